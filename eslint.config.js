@@ -1,0 +1,69 @@
+import tseslint from 'typescript-eslint'
+import vue from 'eslint-plugin-vue'
+import vueParser from 'vue-eslint-parser'
+
+/** Which of our own packages each room may import: the arrows of docs/architecture.md. */
+const arrows = {
+  'packages/object-store': [],
+  'packages/local-cos': [],
+  'packages/client': ['@carryon/object-store'],
+  'packages/server': ['@carryon/object-store'],
+  'packages/vue': ['@carryon/client'],
+  'apps/web': ['@carryon/vue', '@carryon/client'],
+}
+const rooms = ['@carryon/object-store', '@carryon/local-cos', '@carryon/client', '@carryon/server', '@carryon/vue', 'carryon']
+
+const boundaries = Object.entries(arrows).map(([folder, allowed]) => ({
+  files: [`${folder}/src/**/*.{ts,vue}`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        paths: rooms
+          .filter((room) => !allowed.includes(room))
+          .map((name) => ({ name, message: `${folder} may not import ${name}; see docs/architecture.md.` })),
+        patterns: [
+          { group: ['../../../*', '**/packages/*'], message: 'Import another room by its package name.' },
+        ],
+      },
+    ],
+  },
+}))
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', '**/data/**', 'tests/output/**'] },
+  {
+    files: ['**/*.{ts,vue}'],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname, extraFileExtensions: ['.vue'] },
+    },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/require-await': 'off',
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: false } }],
+      eqeqeq: 'error',
+    },
+  },
+  ...vue.configs['flat/recommended'].map((config) => ({ ...config, files: ['**/*.vue'] })),
+  {
+    files: ['**/*.vue'],
+    languageOptions: {
+      parser: vueParser,
+      parserOptions: { parser: tseslint.parser, projectService: true, extraFileExtensions: ['.vue'] },
+    },
+    rules: {
+      'vue/max-attributes-per-line': 'off',
+      'vue/singleline-html-element-content-newline': 'off',
+      'vue/html-self-closing': 'off',
+      'vue/html-indent': 'off',
+      'vue/html-closing-bracket-newline': 'off',
+      'vue/multi-word-component-names': 'off',
+      'vue/no-v-html': 'error',
+    },
+  },
+  ...boundaries,
+)

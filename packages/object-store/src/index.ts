@@ -1,0 +1,2 @@
+export type * from './object-store.js'
+export { StoreError } from './store-error.js'

@@ -1,0 +1,159 @@
+/**
+ * One object store, whatever its dialect. Everything the rest of Carryon asks of a store goes through here.
+ *
+ * Every method rejects with a {@link StoreError} when the store refuses or cannot be reached; an answer of
+ * status 200 that carries an `<Error>` body is a refusal too.
+ */
+export interface ObjectStore {
+  readonly location: StoreLocation
+  readonly capabilities: StoreCapabilities
+
+  createMultipartUpload(key: string, headers?: ObjectHeaders): Promise<{ readonly uploadId: string }>
+  uploadPart(part: PartAddress, body: Uint8Array | Blob, signal?: AbortSignal): Promise<PartReceipt>
+  /** All parts, ascending, every page read. Rejects with `NoSuchUpload` when the upload is not open. */
+  listParts(key: string, uploadId: string): Promise<readonly StoredPart[]>
+  /** Resolves once the store has joined the parts, which may take minutes for a large object. */
+  completeMultipartUpload(
+    key: string,
+    uploadId: string,
+    parts: readonly { readonly partNumber: number; readonly etag: string }[],
+    options?: { readonly forbidOverwrite?: boolean },
+  ): Promise<ObjectReceipt>
+  /** Also resolves when the upload is already gone. */
+  abortMultipartUpload(key: string, uploadId: string): Promise<void>
+  /** Open multipart uploads whose key begins with `prefix`, every page read. */
+  listMultipartUploads(prefix: string): AsyncIterable<OpenMultipartUpload>
+
+  putObject(
+    key: string,
+    body: Uint8Array | Blob,
+    headers?: ObjectHeaders & { readonly forbidOverwrite?: boolean },
+  ): Promise<ObjectReceipt>
+  /** `null` when there is no such key. */
+  headObject(key: string): Promise<ObjectInfo | null>
+  getObject(key: string, range?: { readonly start: number; readonly end: number }): Promise<Response>
+  /** Also resolves when there is no such key. */
+  deleteObject(key: string): Promise<void>
+
+  /** A URL that does exactly one thing until it expires. `headers` must be sent with it as they are. */
+  presign(request: PresignRequest): Promise<SignedRequest>
+
+  /** Rejects when the bucket does not answer: missing, refused or out of reach. */
+  headBucket(): Promise<void>
+  getCors(): Promise<readonly CorsRule[]>
+  putCors(rules: readonly CorsRule[]): Promise<void>
+  /** Days after which unfinished multipart uploads under `prefix` are removed by the store; `null` when no rule says so. */
+  getAbortIncompleteDays(prefix: string): Promise<number | null>
+  putAbortIncompleteDays(prefix: string, days: number): Promise<void>
+}
+
+export type Dialect = 'cos' | 's3'
+
+/** Where a bucket is. Holds no secret: it is also what the browser is told. */
+export interface StoreLocation {
+  readonly dialect: Dialect
+  /**
+   * Address of the bucket without a trailing slash: `https://b-1250000000.cos.ap-guangzhou.myqcloud.com`
+   * (virtual-host style) or `http://127.0.0.1:3001/b-1250000000` (path style). A key's URL is
+   * `baseUrl + '/' + encoded key`.
+   */
+  readonly baseUrl: string
+  readonly bucket: string
+  readonly region: string
+}
+
+/** What a store can prove and what it allows: data, so that no caller asks for a dialect by name. */
+export interface StoreCapabilities {
+  /** Checksum in the answer to each part; `null`: none, then the ETag must be an MD5. */
+  readonly partChecksum: 'crc64ecma' | null
+  /** Checksum of the whole object in the answers to complete and HEAD. */
+  readonly objectChecksum: 'crc64ecma' | null
+  readonly etagIsMd5: boolean
+  /** Bytes. Every part but the last has at least this size. */
+  readonly minPartSize: number
+  readonly maxPartSize: number
+  readonly maxParts: number
+  /** Bytes; the largest body of one PUT. */
+  readonly maxPutSize: number
+  readonly maxObjectSize: number
+  /** Whether "do not overwrite" is honoured on PUT and complete. */
+  readonly forbidOverwrite: boolean
+}
+
+export interface StoreCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  /** Present for temporary credentials. */
+  readonly sessionToken?: string
+}
+
+export interface ObjectHeaders {
+  readonly contentType?: string
+  readonly contentDisposition?: string
+  /** Base64 MD5 of the body; the store refuses other bytes. */
+  readonly contentMd5?: string
+}
+
+export interface PartAddress {
+  readonly key: string
+  readonly uploadId: string
+  /** 1 to `maxParts`. */
+  readonly partNumber: number
+}
+
+export interface StoredPart {
+  readonly partNumber: number
+  /** Bytes. */
+  readonly size: number
+  /** Without quotes, as the store wrote it. */
+  readonly etag: string
+}
+
+export interface PartReceipt {
+  readonly etag: string
+  /** CRC-64/XZ of the part, unsigned decimal, where the store answers one. */
+  readonly crc64?: string
+}
+
+export interface ObjectReceipt {
+  readonly etag: string
+  readonly crc64?: string
+}
+
+export interface ObjectInfo extends ObjectReceipt {
+  /** Bytes. */
+  readonly size: number
+  readonly lastModified: Date
+}
+
+export interface OpenMultipartUpload {
+  readonly key: string
+  readonly uploadId: string
+  readonly initiated: Date
+}
+
+export interface PresignRequest {
+  readonly method: 'GET' | 'PUT' | 'HEAD'
+  readonly key: string
+  readonly query?: Readonly<Record<string, string>>
+  /** Signed: the request is refused unless it carries exactly these. Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Seconds from now. */
+  readonly expiresIn: number
+}
+
+export interface SignedRequest {
+  readonly method: string
+  readonly url: string
+  /** To be sent as they are; without those that the browser sets itself (host, content-length). */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface CorsRule {
+  readonly allowedOrigins: readonly string[]
+  readonly allowedMethods: readonly string[]
+  readonly allowedHeaders: readonly string[]
+  readonly exposeHeaders: readonly string[]
+  /** Seconds. */
+  readonly maxAge: number
+}
