@@ -11,7 +11,14 @@ const arrows = {
   'packages/vue': ['@carryon/client'],
   'apps/web': ['@carryon/vue', '@carryon/client'],
 }
-const rooms = ['@carryon/object-store', '@carryon/local-cos', '@carryon/client', '@carryon/server', '@carryon/vue', 'carryon']
+const rooms = [
+  '@carryon/object-store',
+  '@carryon/local-cos',
+  '@carryon/client',
+  '@carryon/server',
+  '@carryon/vue',
+  'carryon',
+]
 
 const boundaries = Object.entries(arrows).map(([folder, allowed]) => ({
   files: [`${folder}/src/**/*.{ts,vue}`],
@@ -36,11 +43,21 @@ export default tseslint.config(
     files: ['**/*.{ts,vue}'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: {
-      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname, extraFileExtensions: ['.vue'] },
+      parserOptions: {
+        projectService: true,
+        tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: ['.vue'],
+      },
     },
     rules: {
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/require-await': 'off',

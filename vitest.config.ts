@@ -20,7 +20,11 @@ export default defineConfig({
         ssr,
         test: {
           name: 'conformance',
-          include: ['tests/store-contract/**/*.test.ts', 'tests/official-sdk/**/*.test.ts', 'tests/api/**/*.test.ts'],
+          include: [
+            'tests/store-contract/**/*.test.ts',
+            'tests/official-sdk/**/*.test.ts',
+            'tests/api/**/*.test.ts',
+          ],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,0 +1,101 @@
+/** The seams between the engine and the world: each has a fake for simulation and at least one real part. */
+
+/** All waiting goes through it, so that a whole upload with faults can run in simulated time. */
+export interface Clock {
+  /** Milliseconds; monotonic. */
+  now(): number
+  /** Unix milliseconds of the local clock, which may be wrong. */
+  wallTime(): number
+  /** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** Where the bytes of one file come from. */
+export interface FileSource {
+  readonly name: string
+  /** Bytes, as of the moment of picking. */
+  readonly size: number
+  readonly type: string
+  /** A lazy view of bytes `start` (inclusive) to `end` (exclusive); reads nothing yet. */
+  slice(start: number, end: number): Blob
+  /** Unix milliseconds, as of the moment of picking, where known. */
+  readonly lastModified: number | null
+}
+
+export interface Digests {
+  /** Lower-case hex. */
+  readonly md5?: string
+  /** CRC-64/XZ, unsigned decimal. */
+  readonly crc64?: string
+  readonly sha256?: string
+  /** Bytes that were read. */
+  readonly size: number
+}
+
+export type DigestName = 'md5' | 'crc64' | 'sha256'
+
+/** Hashes slices, in browsers in workers. Rejects with `file-unreadable` or `file-changed` when the bytes cannot be had in full. */
+export interface Hasher {
+  hash(slice: Blob, digests: readonly DigestName[], signal: AbortSignal): Promise<Digests>
+  close(): void
+}
+
+/** One PUT of one slice: XHR in a worker in browsers, `fetch` in Node. */
+export interface PartTransport {
+  put(request: PutRequest, signal: AbortSignal): Promise<PutAnswer>
+  close(): void
+}
+
+export interface PutRequest {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Blob
+  /** Computed over the body beside sending it, in the same worker. */
+  readonly digests: readonly DigestName[]
+  /** Without progress for this long the request is aborted and rejected as stalled. Milliseconds. */
+  readonly stallTimeout: number
+  /** Bytes handed to the network so far; at most every 100 ms. They are not yet stored bytes. */
+  readonly onProgress: (sent: number) => void
+}
+
+/** An answer of any HTTP status. No answer at all rejects with a {@link TransportError}. */
+export interface PutAnswer {
+  readonly status: number
+  /** Names in lower case; in browsers only those that CORS exposes. */
+  readonly headers: Readonly<Record<string, string>>
+  /** At most the first 64 KiB. */
+  readonly body: string
+  /** What was computed over the body. */
+  readonly digests: Digests
+}
+
+/** No answer came: `network` (connection lost or refused), `stalled` (the watchdog), `source` (the slice could not be read). */
+export class TransportError extends Error {
+  override readonly name = 'TransportError'
+  readonly reason: 'network' | 'stalled' | 'source-changed' | 'source-unreadable'
+  constructor(reason: TransportError['reason'], message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.reason = reason
+  }
+}
+
+/** What this browser remembers of unfinished uploads. A cache: the server's register and the store's part list are the truth. */
+export interface ResumeMemory {
+  get(identity: string): Promise<RememberedUpload | null>
+  put(record: RememberedUpload): Promise<void>
+  delete(identity: string): Promise<void>
+  all(): Promise<readonly RememberedUpload[]>
+}
+
+export interface RememberedUpload {
+  readonly identity: string
+  readonly id: string
+  readonly uploadId: string | null
+  readonly name: string
+  readonly size: number
+  readonly partSize: number
+  /** Acknowledged and verified parts, by part number: what the store answered and what was hashed. */
+  readonly parts: Readonly<Record<number, { readonly etag: string; readonly crc64: string }>>
+  /** Unix milliseconds. */
+  readonly updatedAt: number
+}

@@ -1,0 +1,117 @@
+/**
+ * The application's server as the engine sees it. `httpBackend(url)` speaks docs/api.md; an application with a
+ * server of its own implements this interface instead.
+ */
+export interface UploadBackend {
+  open(request: OpenRequest, signal: AbortSignal): Promise<OpenedUpload>
+  parts(id: string, signal: AbortSignal): Promise<readonly StoredPartInfo[]>
+  renewAccess(
+    id: string,
+    partNumbers: readonly number[] | undefined,
+    signal: AbortSignal,
+  ): Promise<RenewedAccess>
+  /** Resolves with state `done` or, when the store still joins the parts, `completing`: then call again. */
+  complete(id: string, claim: CompleteClaim, signal: AbortSignal): Promise<RegisteredUpload>
+  cancel(id: string, signal: AbortSignal): Promise<void>
+  get(id: string, signal: AbortSignal): Promise<RegisteredUpload>
+  list(query: ListQuery, signal: AbortSignal): Promise<UploadPage>
+}
+
+export interface OpenRequest {
+  readonly identity: string
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  readonly type: string
+  /** Base64 MD5 of the whole content of a small file: asks for one signed PUT. */
+  readonly md5?: string
+  /** Bytes; a wish. */
+  readonly partSize?: number
+}
+
+export interface OpenedUpload extends RenewedAccess {
+  readonly upload: RegisteredUpload
+  readonly parts: readonly StoredPartInfo[]
+  readonly checksums: {
+    readonly part: 'crc64ecma' | null
+    readonly object: 'crc64ecma' | null
+    readonly etagIsMd5: boolean
+  }
+}
+
+export interface RenewedAccess {
+  readonly access: Access
+  /** Unix seconds of the server's clock when it answered. */
+  readonly serverTime: number
+}
+
+/** What the server allows this browser to do at the store; docs/api.md. */
+export type Access =
+  | {
+      readonly mode: 'credentials'
+      readonly location: {
+        readonly dialect: 'cos' | 's3'
+        readonly baseUrl: string
+        readonly bucket: string
+        readonly region: string
+      }
+      readonly credentials: {
+        readonly accessKeyId: string
+        readonly secretAccessKey: string
+        readonly sessionToken?: string
+      }
+      /** Unix seconds. */
+      readonly startsAt: number
+      readonly expiresAt: number
+    }
+  | { readonly mode: 'urls'; readonly urls: Readonly<Record<string, string>>; readonly expiresAt: number }
+  | {
+      readonly mode: 'put'
+      readonly url: string
+      readonly headers: Readonly<Record<string, string>>
+      readonly expiresAt: number
+    }
+
+export interface StoredPartInfo {
+  readonly partNumber: number
+  readonly size: number
+  readonly etag: string
+}
+
+export interface RegisteredUpload {
+  readonly id: string
+  readonly name: string
+  readonly size: number
+  readonly type: string
+  readonly identity: string
+  readonly key: string
+  readonly uploadId: string | null
+  readonly mode: 'multipart' | 'single'
+  readonly partSize: number
+  readonly partCount: number
+  readonly state: 'open' | 'completing' | 'done' | 'cancelled' | 'failed'
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly expiresAt: string
+  readonly finishedAt: string | null
+  readonly url: string | null
+  readonly crc64: string | null
+  readonly etag: string | null
+}
+
+export interface CompleteClaim {
+  readonly size: number
+  readonly crc64?: string
+  readonly etags?: readonly string[]
+}
+
+export interface ListQuery {
+  readonly state: 'open' | 'done'
+  readonly limit?: number
+  readonly cursor?: string
+}
+
+export interface UploadPage {
+  readonly uploads: readonly RegisteredUpload[]
+  readonly next: string | null
+}

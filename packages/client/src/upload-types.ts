@@ -1,0 +1,117 @@
+/** The public face of one upload. */
+
+export type UploadState =
+  | 'identifying'
+  | 'opening'
+  | 'uploading'
+  | 'waiting'
+  | 'paused'
+  | 'finishing'
+  | 'done'
+  | 'failed'
+  | 'cancelled'
+
+/**
+ * Why an upload waits: `queue` for its turn, `network` until the network is back, `other-tab` while another
+ * tab of this browser has the same upload, `same-file` while this page already uploads the same content.
+ */
+export type WaitReason = 'queue' | 'network' | 'other-tab' | 'same-file'
+
+/** Bytes unless said otherwise. Never NaN, never Infinity. */
+export interface UploadProgress {
+  /** Acknowledged by the store and verified. Goes back only when a stored part proves different. */
+  readonly loaded: number
+  /** `loaded` plus what is in flight. */
+  readonly sent: number
+  readonly total: number
+  /** 0 to 100, of `loaded`; 100 only when all is stored. */
+  readonly percent: number
+  /** Bytes per second, smoothed over acknowledged and in-flight bytes; `null` while unknown. */
+  readonly speed: number | null
+  /** `null` while unknown. */
+  readonly secondsLeft: number | null
+}
+
+export interface UploadSnapshot {
+  readonly state: UploadState
+  /** Present in state `waiting`. */
+  readonly waitReason?: WaitReason
+  readonly progress: UploadProgress
+  /** Bytes that the store already had when this run began and that were found equal. */
+  readonly resumedBytes: number
+  /** Present in state `failed`. */
+  readonly error?: UploadError
+  /** Present in state `done`. */
+  readonly result?: UploadResult
+}
+
+export interface UploadResult {
+  readonly id: string
+  readonly url: string
+  readonly key: string
+  readonly size: number
+  /** CRC-64/XZ of the object, unsigned decimal; `null` where the store has none. */
+  readonly crc64: string | null
+  /** What was checked, strongest first; never empty. */
+  readonly verified: readonly ('object-crc64' | 'part-crc64' | 'part-md5')[]
+}
+
+export interface Upload {
+  readonly file: { readonly name: string; readonly size: number; readonly type: string }
+  /** The server's id, once open. */
+  readonly id: string | null
+  readonly snapshot: UploadSnapshot
+  /** Resolves when done; rejects with an {@link UploadError}, also after `cancel()` (code `cancelled`). */
+  readonly done: Promise<UploadResult>
+  /** Calls `listener` after each change of state and, while sending, at most every 100 ms. Returns the way to stop. */
+  on(event: 'change', listener: (snapshot: UploadSnapshot) => void): () => void
+  /** Stops sending: requests under way are aborted, what the store acknowledged stays. */
+  pause(): void
+  /** Goes on after `pause()`, and tries again after a failure. */
+  resume(): void
+  /** Stops and removes what the store holds; resolves once it is gone. */
+  cancel(): Promise<void>
+}
+
+export type UploadErrorCode =
+  | 'file-changed'
+  | 'file-unreadable'
+  | 'file-too-large'
+  | 'network'
+  | 'unauthorized'
+  | 'invalid-request'
+  | 'upload-gone'
+  | 'checksum-mismatch'
+  | 'store-denied'
+  | 'store-full'
+  | 'store-unavailable'
+  | 'store-misconfigured'
+  | 'server-error'
+  | 'unsupported-browser'
+  | 'cancelled'
+  | 'internal'
+
+/** What ended an upload, or one attempt at it. `message` says what happened and what to do. */
+export class UploadError extends Error {
+  override readonly name = 'UploadError'
+  readonly code: UploadErrorCode
+  /** Whether `resume()` may succeed without anything being changed. */
+  readonly retryable: boolean
+  /** The store's or the server's id of the request, for its operator. */
+  readonly requestId: string | undefined
+
+  constructor(
+    code: UploadErrorCode,
+    message: string,
+    details: {
+      readonly retryable?: boolean
+      readonly requestId?: string | undefined
+      readonly cause?: unknown
+    } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.retryable = details.retryable ?? false
+    this.requestId = details.requestId
+  }
+}
