@@ -1,0 +1,12 @@
+// `npm start`: installs and builds what is missing, then runs `carryon serve` in this very process, so that a
+// signal sent to it reaches the server.
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ensureBuilt, ensureInstalled, requireNode, root } from './workspace.mjs'
+
+requireNode()
+ensureInstalled()
+ensureBuilt()
+const entry = join(root, 'apps/carryon/dist/main.js')
+process.argv = [process.execPath, entry, 'serve', ...process.argv.slice(2)]
+await import(pathToFileURL(entry).href)

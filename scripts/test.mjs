@@ -1,0 +1,96 @@
+// `npm test`: installs what is missing, then lint, formatting, types, build, unit, conformance and browser tests.
+// Runs every step even when one fails, and closes with the line `N passed, N failed`.
+//   npm test                      everything
+//   npm test -- unit conformance  only these steps
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureChromium } from './browsers.mjs'
+import { ensureBuilt, ensureInstalled, requireNode, root, toolPath } from './workspace.mjs'
+
+requireNode()
+ensureInstalled()
+
+const reports = mkdtempSync(join(tmpdir(), 'carryon-reports-'))
+let passed = 0
+let failed = 0
+
+/** A step that passes or fails as a whole. */
+function check(name, tool, args) {
+  return {
+    name,
+    run() {
+      const { status } = spawnSync(process.execPath, [toolPath(tool), ...args], {
+        cwd: root,
+        stdio: 'inherit',
+      })
+      if (status === 0) passed++
+      else failed++
+    },
+  }
+}
+
+/** A Vitest project, counted test by test. A run that ends without a report, or fails beside its tests, is one failure. */
+function tests(project) {
+  return {
+    name: project,
+    run() {
+      const report = join(reports, `${project}.json`)
+      const args = [
+        'run',
+        '--project',
+        project,
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+      ]
+      const { status } = spawnSync(process.execPath, [toolPath('vitest'), ...args], {
+        cwd: root,
+        stdio: 'inherit',
+      })
+      try {
+        const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
+        passed += numPassedTests
+        failed += numFailedTests
+        if (status !== 0 && numFailedTests === 0) failed++
+        if (status === 0 && numPassedTests === 0) failed++
+      } catch {
+        failed++
+      }
+    },
+  }
+}
+
+const steps = [
+  check('lint', 'eslint', ['.', '--max-warnings', '0']),
+  check('format', 'prettier', ['--check', '--log-level', 'warn', '.']),
+  check('types', 'tsc', ['-p', 'tsconfig.json']),
+  check('types-vue', 'vue-tsc', ['-p', 'packages/vue/tsconfig.json']),
+  check('types-web', 'vue-tsc', ['-p', 'apps/web/tsconfig.json']),
+  tests('unit'),
+  tests('conformance'),
+  tests('browser'),
+]
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !steps.some((step) => step.name === name))
+if (unknown.length > 0) {
+  console.error(
+    `carryon: no test step ${unknown.join(', ')}; there are ${steps.map((step) => step.name).join(', ')}.`,
+  )
+  process.exit(2)
+}
+const selected = wanted.length === 0 ? steps : steps.filter((step) => wanted.includes(step.name))
+
+if (selected.some((step) => step.name === 'browser' || step.name === 'conformance')) ensureChromium()
+if (selected.some((step) => step.name === 'browser')) ensureBuilt()
+for (const step of selected) {
+  console.log(`\n── ${step.name}`)
+  const before = failed
+  step.run()
+  console.log(`── ${step.name}: ${failed === before ? 'passed' : 'FAILED'}`)
+}
+rmSync(reports, { recursive: true, force: true })
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exit(failed === 0 ? 0 : 1)

@@ -1,0 +1,100 @@
+// What start, build and test have in common: bring the checkout into a state in which it can run.
+// Plain JavaScript on Node's own modules, because it runs before anything is installed.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/** Runs a command in the checkout's root with its output shown; ends this process when it fails. */
+export function run(command, args, { what, ...options }) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options })
+  if (status === 0) return
+  console.error(`carryon: ${what} failed${error ? `: ${error.message}` : ''}; the lines above say why.`)
+  process.exit(1)
+}
+
+/** Runs a tool that `npm ci` put into node_modules/.bin, without npx and its start-up time. */
+export function runTool(tool, args, options) {
+  run(process.execPath, [toolPath(tool), ...args], options)
+}
+
+/** The script behind a package's bin entry. */
+export function toolPath(tool) {
+  const { package: name = tool, bin } = tools[tool]
+  return join(root, 'node_modules', name, bin)
+}
+
+const tools = {
+  tsc: { package: 'typescript', bin: 'bin/tsc' },
+  'vue-tsc': { bin: 'bin/vue-tsc.js' },
+  vite: { bin: 'bin/vite.js' },
+  vitest: { bin: 'vitest.mjs' },
+  eslint: { bin: 'bin/eslint.js' },
+  prettier: { bin: 'bin/prettier.cjs' },
+}
+
+export function requireNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > 20 || (major === 20 && minor >= 19)) return
+  console.error(`carryon: Node 20.19 or newer is needed; this is ${process.versions.node}.`)
+  process.exit(1)
+}
+
+/** Installs dependencies when package-lock.json is not the one that was installed last. */
+export function ensureInstalled() {
+  const stamp = join(root, 'node_modules', '.carryon-installed')
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(process.versions.modules)
+    .digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  console.log('carryon: installing dependencies (once, and after each change of package-lock.json) …')
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    what: 'installing dependencies',
+    shell: process.platform === 'win32',
+  })
+  writeFileSync(stamp, wanted)
+}
+
+/** Builds packages and page when a source file has changed since the last build. */
+export function ensureBuilt() {
+  const stamp = join(root, 'node_modules', '.carryon-built')
+  const wanted = sourceFingerprint()
+  const outputs = ['apps/carryon/dist/main.js', 'apps/web/dist/index.html']
+  const present = outputs.every((output) => existsSync(join(root, output)))
+  if (present && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  build()
+  writeFileSync(stamp, wanted)
+}
+
+export function build() {
+  console.log('carryon: building …')
+  runTool('tsc', ['-b', 'tsconfig.build.json'], { what: 'building the packages' })
+  runTool('vite', ['build', '--logLevel', 'warn'], { what: 'building the page', cwd: join(root, 'apps/web') })
+}
+
+/** Hash over the content of all that a build reads. */
+function sourceFingerprint() {
+  const hash = createHash('sha256')
+  for (const file of buildInputs()) hash.update(relative(root, file)).update('\0').update(readFileSync(file))
+  return hash.digest('hex')
+}
+
+function* buildInputs() {
+  yield join(root, 'package-lock.json')
+  yield join(root, 'tsconfig.base.json')
+  for (const parent of ['packages', 'apps']) yield* filesBelow(join(root, parent))
+}
+
+function* filesBelow(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (['node_modules', 'dist', 'data'].includes(entry.name) || entry.name.startsWith('.')) continue
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) yield* filesBelow(path)
+    else if (!/\.(test\.ts|md)$/.test(entry.name)) yield path
+  }
+}
