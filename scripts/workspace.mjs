@@ -2,7 +2,7 @@
 // Plain JavaScript on Node's own modules, because it runs before anything is installed.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -64,7 +64,7 @@ export function ensureInstalled() {
 export function ensureBuilt() {
   const stamp = join(root, 'node_modules', '.carryon-built')
   const wanted = sourceFingerprint()
-  const outputs = ['apps/carryon/dist/main.js', 'apps/web/dist/index.html']
+  const outputs = ['apps/carryon/dist/main.js', 'apps/carryon/dist/page/index.html']
   const present = outputs.every((output) => existsSync(join(root, output)))
   if (present && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   build()
@@ -75,6 +75,9 @@ export function build() {
   console.log('carryon: building …')
   runTool('tsc', ['-b', 'tsconfig.build.json'], { what: 'building the packages' })
   runTool('vite', ['build', '--logLevel', 'warn'], { what: 'building the page', cwd: join(root, 'apps/web') })
+  // The command carries the page with it, so that the published package is whole.
+  rmSync(join(root, 'apps/carryon/dist/page'), { recursive: true, force: true })
+  cpSync(join(root, 'apps/web/dist'), join(root, 'apps/carryon/dist/page'), { recursive: true })
 }
 
 /** Hash over the content of all that a build reads. */

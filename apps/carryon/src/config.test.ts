@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError, readConfig } from './config.js'
+
+describe('readConfig', () => {
+  it('runs on nothing at all', () => {
+    const config = readConfig({})
+    expect(config).toMatchObject({
+      host: '127.0.0.1',
+      port: 3000,
+      uploadKeyPrefix: 'uploads/',
+      stsAllowPrefix: 'own',
+    })
+    expect(config.store).toMatchObject({
+      kind: 'local',
+      port: 3001,
+      bucket: 'carryon-1250000000',
+      region: 'ap-guangzhou',
+    })
+  })
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(readConfig({ PORT: '', STORE: '' }).port).toBe(3000)
+  })
+
+  it('reads a real bucket, where GET /sts is off unless it is asked for', () => {
+    const env = {
+      STORE: 'cos',
+      COS_SECRET_ID: 'id',
+      COS_SECRET_KEY: 'key',
+      COS_BUCKET: 'videos-1250000000',
+      COS_REGION: 'ap-beijing',
+    }
+    expect(readConfig(env).store).toMatchObject({ kind: 'cos', bucket: 'videos-1250000000' })
+    expect(readConfig(env).stsAllowPrefix).toBe('off')
+    expect(readConfig({ ...env, STS_ALLOW_PREFIX: 'public/' }).stsAllowPrefix).toBe('public/')
+  })
+
+  it('names every problem at once', () => {
+    const problems = problemsOf({
+      PORT: '70000',
+      STORE: 'cos',
+      COS_BUCKET: 'videos',
+      COS_SECRET_ID: 'id',
+      UPLOAD_EXPIRE_DAYS: 'soon',
+      ALLOWED_ORIGINS: 'https://ok.example, https://app.example.com/path',
+      DATABASE_URL: 'mysql://x',
+    })
+    const joined = problems.join('\n')
+    for (const name of [
+      'PORT',
+      'COS_BUCKET',
+      'UPLOAD_EXPIRE_DAYS',
+      'ALLOWED_ORIGINS',
+      'DATABASE_URL',
+      'COS_SECRET_KEY',
+      'COS_REGION',
+    ]) {
+      expect(joined).toContain(name)
+    }
+    expect(joined).not.toContain('https://ok.example"')
+  })
+
+  it.each([
+    [{ STORE: 'ftp' }, 'STORE must be local or cos'],
+    [{ COS_SECRET_ID: 'id' }, 'COS_SECRET_ID and COS_SECRET_KEY go together'],
+    [{ UPLOAD_KEY_PREFIX: '../up' }, 'UPLOAD_KEY_PREFIX'],
+    [{ UPLOAD_MAX_BYTES: '1.5' }, 'UPLOAD_MAX_BYTES must be a whole number'],
+    [{ PUBLIC_URL_BASE: 'cdn.example.com' }, 'PUBLIC_URL_BASE must be an http'],
+    [{ LOCAL_STORE_FAULTS: 'yes' }, 'LOCAL_STORE_FAULTS must be 0 or 1'],
+  ])('refuses %j', (env, message) => {
+    expect(problemsOf(env).join('\n')).toContain(message)
+  })
+
+  it('never repeats a secret in a message', () => {
+    const env = { STORE: 'cos', COS_SECRET_ID: 'AKIDvery', COS_SECRET_KEY: 'secretvery', PORT: 'x' }
+    expect(problemsOf(env).join('\n')).not.toMatch(/AKIDvery|secretvery/)
+  })
+})
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  throw new Error('expected a ConfigError')
+}

@@ -1,0 +1,58 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import { createAdaptorServer } from '@hono/node-server'
+import { StartError } from './start-error.js'
+
+/** An HTTP server that listens, and the way to end it. */
+export interface Listening {
+  /** The port in use, also when 0 was asked for. */
+  readonly port: number
+  /** Stops accepting, lets requests under way end for at most `graceMs`, then cuts them. */
+  close(graceMs: number): Promise<void>
+}
+
+/** Listens with a Web-standard fetch handler. */
+export async function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  host: string,
+  port: number,
+): Promise<Listening> {
+  // createAdaptorServer answers an HTTP/1.1 server unless told otherwise.
+  const server = createAdaptorServer({ fetch }) as Server
+  try {
+    const listening = once(server, 'listening')
+    server.listen(port, host)
+    await listening
+  } catch (error) {
+    throw explain(error, host, port)
+  }
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    async close(graceMs) {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeIdleConnections()
+      const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+      await closed
+      clearTimeout(cut)
+    },
+  }
+}
+
+function explain(error: unknown, host: string, port: number): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error
+  if (error.code === 'EADDRINUSE') {
+    return new StartError(
+      `Port ${port} on ${host} is taken. End the program that has it, or set PORT to another one.`,
+      error,
+    )
+  }
+  if (error.code === 'EACCES') {
+    return new StartError(`Port ${port} may not be opened by this user. Set PORT to one above 1023.`, error)
+  }
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return new StartError(`HOST ${host} is not an address of this machine.`, error)
+  }
+  return error
+}

@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import dotenv from 'dotenv'
+import pino from 'pino'
+import { ConfigError, readConfig } from './config.js'
+import { serve } from './serve.js'
+import { StartError } from './start-error.js'
+
+/** Exit code of a wrong configuration; 1 is everything else. */
+const configExitCode = 2
+
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
+  version: string
+}
+const program = new Command('carryon')
+  .description(
+    'Large files from a browser straight into object storage, and they carry on after anything that stops them.',
+  )
+  .version(version)
+
+program
+  .command('serve')
+  .description('run server, page and embedded store; configured by the environment or a .env file')
+  .action(async () => {
+    dotenv.config({ quiet: true })
+    const config = readConfig(process.env)
+    const log = pino({ level: config.logLevel })
+    const running = await serve(config, log)
+    console.log(`carryon ready: ${running.url} (${running.summary})`)
+    const stop = (signal: string) => {
+      log.info({ signal }, 'stopping')
+      running.close().then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      )
+    }
+    process.once('SIGTERM', stop)
+    process.once('SIGINT', stop)
+  })
+
+/** Says in words what went wrong; a stack is shown only for what is our own fault. */
+function fail(error: unknown): never {
+  if (error instanceof ConfigError) {
+    console.error(`carryon: ${error.message}`)
+    process.exit(configExitCode)
+  }
+  if (error instanceof StartError) console.error(`carryon: ${error.message}`)
+  else console.error('carryon:', error)
+  process.exit(1)
+}
+
+program.parseAsync().catch(fail)
