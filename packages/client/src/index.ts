@@ -1,3 +1,7 @@
-export type * from './upload-types.js'
+export { createUploader } from './uploader.js'
+export type * from './uploader-types.js'
 export { UploadError } from './upload-types.js'
+export type * from './upload-types.js'
 export type * from './upload-backend.js'
+export type * from './seams.js'
+export { TransportError } from './seams.js'

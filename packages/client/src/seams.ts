@@ -34,9 +34,10 @@ export interface Digests {
 
 export type DigestName = 'md5' | 'crc64' | 'sha256'
 
-/** Hashes slices, in browsers in workers. Rejects with `file-unreadable` or `file-changed` when the bytes cannot be had in full. */
+/** Hashes slices, in browsers in workers. */
 export interface Hasher {
-  hash(slice: Blob, digests: readonly DigestName[], signal: AbortSignal): Promise<Digests>
+  /** Digests of the slices one after the other. Rejects with a {@link TransportError} of reason `source-…` when the bytes cannot be had in full. */
+  hash(slices: readonly Blob[], digests: readonly DigestName[], signal: AbortSignal): Promise<Digests>
   close(): void
 }
 
@@ -69,7 +70,7 @@ export interface PutAnswer {
   readonly digests: Digests
 }
 
-/** No answer came: `network` (connection lost or refused), `stalled` (the watchdog), `source` (the slice could not be read). */
+/** No answer came: `network` (connection lost or refused), `stalled` (the watchdog), `source-…` (the slice could not be read). */
 export class TransportError extends Error {
   override readonly name = 'TransportError'
   readonly reason: 'network' | 'stalled' | 'source-changed' | 'source-unreadable'
@@ -79,23 +80,49 @@ export class TransportError extends Error {
   }
 }
 
-/** What this browser remembers of unfinished uploads. A cache: the server's register and the store's part list are the truth. */
-export interface ResumeMemory {
-  get(identity: string): Promise<RememberedUpload | null>
-  put(record: RememberedUpload): Promise<void>
-  delete(identity: string): Promise<void>
-  all(): Promise<readonly RememberedUpload[]>
+/** Keeps two tabs of one browser off one file. */
+export interface TabLocks {
+  /**
+   * Resolves with the way to release once this tab holds the lock. Calls `onWait` when another tab holds it now.
+   * Rejects with the signal's reason when it is aborted first.
+   */
+  acquire(name: string, signal: AbortSignal, onWait: () => void): Promise<() => void>
 }
 
-export interface RememberedUpload {
+/**
+ * What this browser remembers of unfinished uploads. A cache: the server's register and the store's part list are
+ * the truth, so an implementation that fails costs time, never correctness.
+ */
+export interface ResumeMemory {
+  get(identity: string): Promise<RememberedUpload | null>
+  all(): Promise<readonly RememberedUpload[]>
+  /** Begins a record without parts; one of the same identity is forgotten. */
+  begin(upload: RememberedHead): Promise<void>
+  /** Adds a part to the record of `identity`; does nothing when that is of another `id`. */
+  addPart(identity: string, id: string, part: RememberedPart): Promise<void>
+  delete(identity: string): Promise<void>
+}
+
+export interface RememberedHead {
   readonly identity: string
   readonly id: string
   readonly uploadId: string | null
   readonly name: string
+  /** Bytes. */
   readonly size: number
   readonly partSize: number
-  /** Acknowledged and verified parts, by part number: what the store answered and what was hashed. */
-  readonly parts: Readonly<Record<number, { readonly etag: string; readonly crc64: string }>>
-  /** Unix milliseconds. */
-  readonly updatedAt: number
+}
+
+/** An acknowledged and verified part: what the store answered and what was hashed. */
+export interface RememberedPart {
+  readonly partNumber: number
+  /** Bytes. */
+  readonly size: number
+  readonly etag: string
+  /** CRC-64/XZ, unsigned decimal. */
+  readonly crc64: string
+}
+
+export interface RememberedUpload extends RememberedHead {
+  readonly parts: readonly RememberedPart[]
 }

@@ -12,10 +12,11 @@ export type UploadState =
   | 'cancelled'
 
 /**
- * Why an upload waits: `queue` for its turn, `network` until the network is back, `other-tab` while another
- * tab of this browser has the same upload, `same-file` while this page already uploads the same content.
+ * Why an upload waits: `queue` for its turn, `network` until the network is back, `service` while the store or the
+ * server refuse for now (it tries again by itself), `other-tab` while another tab of this browser has the same
+ * upload, `same-file` while this page already uploads the same content.
  */
-export type WaitReason = 'queue' | 'network' | 'other-tab' | 'same-file'
+export type WaitReason = 'queue' | 'network' | 'service' | 'other-tab' | 'same-file'
 
 /** Bytes unless said otherwise. Never NaN, never Infinity. */
 export interface UploadProgress {

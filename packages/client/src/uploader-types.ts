@@ -1,0 +1,102 @@
+import type { Clock, FileSource, Hasher, PartTransport, ResumeMemory, TabLocks } from './seams.js'
+import type { UploadBackend } from './upload-backend.js'
+import type { Upload } from './upload-types.js'
+
+/** Every option of `createUploader`; all but `backend` have a default that suits browsers and Node. */
+export interface UploaderOptions {
+  /** Base URL of a server that speaks docs/api.md, without trailing slash (`/api`), or a backend of your own. */
+  readonly backend: string | URL | UploadBackend
+  /**
+   * Most parts in flight at once, over all files together: 1 to 32. The engine starts with 3 and finds the
+   * number that this link wants, up to here. Default: 6, the connections that browsers open to one host on HTTP/1.1.
+   */
+  readonly concurrency?: number
+  /** Bytes; a wish for new uploads, which the server rounds to what the store allows. Default: the server's choice. */
+  readonly partSize?: number
+  /**
+   * Found parts hashed at once. Default: one less than the processor has cores, at least 1, at most 3.
+   */
+  readonly hashers?: number
+  /**
+   * Large files (above 8 MiB) under way at once; small ones never wait for them. Default: 3.
+   */
+  readonly filesAtOnce?: number
+  /**
+   * What is checked of the source before an upload is finished, so that a file which changed mid-way is never
+   * stored as a mix: `full` reads it once more (CRC-64, about a second per gigabyte), `samples` only the ranges of
+   * its identity. Default: `samples` where reading a changed file fails by itself (Chromium, Node's path
+   * source), else `full`.
+   */
+  readonly recheck?: 'samples' | 'full'
+  /** What this browser remembers of unfinished uploads. Default: IndexedDB; in memory where there is none. */
+  readonly memory?: ResumeMemory
+  /** Keeps two tabs off one file. Default: Web Locks, where the browser has them. */
+  readonly locks?: TabLocks
+  /** Default: XMLHttpRequest in a worker; `fetch` where there is no `Worker`. */
+  readonly transport?: PartTransport
+  /** Default: hash-wasm in workers; on the calling thread where there is no `Worker`. */
+  readonly hasher?: Hasher
+  /** Default: the system's. */
+  readonly clock?: Clock
+  /** Numbers from 0 (inclusive) to 1 (exclusive) for back-off. Default: `Math.random`. */
+  readonly random?: () => number
+}
+
+/** Uploads files, several at once, and knows those that earlier pages left unfinished. */
+export interface Uploader {
+  /** Those of this page, in the order in which they were added; each stays until {@link Uploader.remove}. */
+  readonly uploads: readonly Upload[]
+  /**
+   * Adds a file and returns at once. The upload starts by itself, and resumes when this owner has an open upload
+   * of the same content. A browser's `File` is a `FileSource`.
+   */
+  upload(file: FileSource): Upload
+  /** Takes a finished, failed or cancelled upload off {@link Uploader.uploads}; another is left as it is. */
+  remove(upload: Upload): void
+  /**
+   * This owner's open uploads from the server's register that this page has not taken up, newest first.
+   * Rejects with an `UploadError` when the server cannot be asked.
+   */
+  unfinished(): Promise<readonly UnfinishedUpload[]>
+  /** This owner's finished uploads, newest first. Rejects as {@link Uploader.unfinished}. */
+  finished(query?: { readonly limit?: number; readonly cursor?: string }): Promise<FinishedPage>
+  /** Calls `listener` when {@link Uploader.uploads} gains or loses one. Returns the way to stop. */
+  on(event: 'change', listener: (uploads: readonly Upload[]) => void): () => void
+  /** Pauses every upload and ends the workers. What the store acknowledged stays and can be resumed later. */
+  close(): void
+}
+
+/** An open upload of an earlier page, another tab or another machine. */
+export interface UnfinishedUpload {
+  readonly id: string
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  readonly identity: string
+  /** Bytes that this browser saw acknowledged; `null` when it knows nothing of this upload. */
+  readonly storedBytes: number | null
+  /** ISO time. */
+  readonly createdAt: string
+  /** What {@link UnfinishedUpload.resume} needs. */
+  readonly needs: 'file'
+  /** Goes on. A file of other content fails with `file-changed`, naming the one expected. */
+  resume(file: FileSource): Upload
+  /** Cancels it: the store's fragments and the server's record of it go. */
+  discard(): Promise<void>
+}
+
+export interface FinishedPage {
+  readonly uploads: readonly FinishedUpload[]
+  /** Give it as `cursor` to read on; `null` at the end. */
+  readonly next: string | null
+}
+
+export interface FinishedUpload {
+  readonly id: string
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  readonly url: string
+  /** ISO time. */
+  readonly finishedAt: string
+}
