@@ -31,6 +31,7 @@ export interface ObjectStore {
   ): Promise<ObjectReceipt>
   /** `null` when there is no such key. */
   headObject(key: string): Promise<ObjectInfo | null>
+  /** `range` in bytes from `start` to before `end`, as in `slice`. The answer's body is to be read or cancelled. */
   getObject(key: string, range?: { readonly start: number; readonly end: number }): Promise<Response>
   /** Also resolves when there is no such key. */
   deleteObject(key: string): Promise<void>

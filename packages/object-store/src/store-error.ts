@@ -1,33 +1,63 @@
-/** A refusal by the store, or the lack of an answer from it. */
+/** Codes of our own, for what no store can say; every other code is the store's. */
+export type LocalStoreErrorCode =
+  /** No answer came: no connection, connection lost, or no progress within the watchdog's time. */
+  | 'NetworkError'
+  /** An answer came and makes no sense: not the XML it should be, cut short, or not from a store at all. */
+  | 'InvalidAnswer'
+  /** The request was not sent, for it cannot be: see the message. */
+  | 'InvalidRequest'
+  /** This page may not use WebCrypto: it is neither on https nor on localhost. */
+  | 'CryptoUnavailable'
+
+export interface StoreErrorDetails {
+  readonly code: string
+  readonly status: number
+  readonly requestId?: string | undefined
+  /** Default: by code and status. */
+  readonly retryable?: boolean
+  readonly retryAfter?: number | undefined
+  readonly storeTime?: Date | undefined
+  readonly cause?: unknown
+}
+
+/**
+ * A refusal by the store, or the lack of an answer from it.
+ *
+ * @example
+ * try {
+ *   await store.listParts(key, uploadId)
+ * } catch (error) {
+ *   if (error instanceof StoreError && error.code === 'NoSuchUpload') return null
+ *   throw error
+ * }
+ */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
-  /** The store's own code, such as `NoSuchUpload`; `NetworkError` when no answer came, `InvalidAnswer` when it made no sense. */
+  /** The store's own code, such as `NoSuchUpload` (COS 436/7730), or a {@link LocalStoreErrorCode}. */
   readonly code: string
-  /** HTTP status; 0 when no answer came. */
+  /** HTTP status; 0 when no answer came. 200 is possible: complete may fail after its status is sent. */
   readonly status: number
   /** The store's id of the request, for its operator. */
   readonly requestId: string | undefined
   /** Whether the same request may succeed later, without anything being changed. */
   readonly retryable: boolean
+  /** Milliseconds that the store asks to wait before the next attempt (`Retry-After`). */
+  readonly retryAfter: number | undefined
+  /** The store's clock, where the refusal tells it (`RequestTimeTooSkewed`, or the `Date` header). */
+  readonly storeTime: Date | undefined
 
-  constructor(
-    message: string,
-    details: {
-      readonly code: string
-      readonly status: number
-      readonly requestId?: string | undefined
-      readonly retryable?: boolean
-      readonly cause?: unknown
-    },
-  ) {
+  constructor(message: string, details: StoreErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.code = details.code
     this.status = details.status
     this.requestId = details.requestId
     this.retryable = details.retryable ?? isRetryable(details.code, details.status)
+    this.retryAfter = details.retryAfter
+    this.storeTime = details.storeTime
   }
 }
 
+/** COS 436/7730: refusals that say nothing against the request itself. */
 const retryableCodes = new Set([
   'NetworkError',
   'BadDigest',
@@ -41,6 +71,10 @@ const retryableCodes = new Set([
   'PathConflict',
 ])
 
+/** 501 and 505 say "never", 507 "not until somebody makes room" (RFC 9110 section 15.6, RFC 4918 section 11.5). */
+const finalStatuses = new Set([501, 505, 507])
+
 function isRetryable(code: string, status: number): boolean {
-  return retryableCodes.has(code) || status >= 500
+  if (retryableCodes.has(code) || status === 408 || status === 429) return true
+  return status >= 500 && !finalStatuses.has(status)
 }

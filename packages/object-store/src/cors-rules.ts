@@ -1,0 +1,33 @@
+import type { CorsRule } from './object-store.js'
+import { childrenOf, textOf } from './xml/read-xml.js'
+import type { XmlElement } from './xml/read-xml.js'
+import { element } from './xml/write-xml.js'
+
+/** `<CORSConfiguration>` of the rules, in order: the first that matches counts (436/8279). */
+export function corsXml(rules: readonly CorsRule[]): XmlElement {
+  return element(
+    'CORSConfiguration',
+    rules.map((rule) =>
+      element('CORSRule', [
+        ...rule.allowedOrigins.map((origin) => element('AllowedOrigin', origin)),
+        ...rule.allowedMethods.map((method) => element('AllowedMethod', method)),
+        ...rule.allowedHeaders.map((header) => element('AllowedHeader', header)),
+        ...rule.exposeHeaders.map((header) => element('ExposeHeader', header)),
+        element('MaxAgeSeconds', String(rule.maxAge)),
+      ]),
+    ),
+  )
+}
+
+export function corsRulesOf(configuration: XmlElement): readonly CorsRule[] {
+  return childrenOf(configuration, 'CORSRule').map((rule) => {
+    const all = (name: string): string[] => childrenOf(rule, name).map(({ text }) => text)
+    return {
+      allowedOrigins: all('AllowedOrigin'),
+      allowedMethods: all('AllowedMethod'),
+      allowedHeaders: all('AllowedHeader'),
+      exposeHeaders: all('ExposeHeader'),
+      maxAge: Number(textOf(rule, 'MaxAgeSeconds') ?? 0) || 0,
+    }
+  })
+}

@@ -1,0 +1,22 @@
+import type { StoreCapabilities } from '../object-store.js'
+
+const mebibyte = 1024 ** 2
+const gibibyte = 1024 ** 3
+
+/**
+ * What COS proves and allows: COS 436/14518 and 436/7750 for the limits, 436/40334 for the CRC-64. An ETag is a
+ * part's MD5 unless the bucket encrypts with SSE-KMS or SSE-C. The object limit, "48.82 TB", is 10 000 parts of 5 GB.
+ *
+ * `forbidOverwrite` is ignored by COS where versioning is, or ever was, switched on for the bucket (436/7749).
+ */
+export const cosCapabilities: StoreCapabilities = {
+  partChecksum: 'crc64ecma',
+  objectChecksum: 'crc64ecma',
+  etagIsMd5: true,
+  minPartSize: mebibyte,
+  maxPartSize: 5 * gibibyte,
+  maxParts: 10_000,
+  maxPutSize: 5 * gibibyte,
+  maxObjectSize: 50_000 * gibibyte,
+  forbidOverwrite: true,
+}

@@ -1,0 +1,68 @@
+import type { SignedRequest, StoreCredentials } from '../object-store.js'
+import { urlOf, urlWithQuery } from '../request.js'
+import type { Signing, StoreRequest } from '../request.js'
+import { CosSigner, authorizationHeader } from './cos-signature.js'
+import type { CosAuthorization } from './cos-signature.js'
+
+/** Headers that `fetch` and XHR set themselves and refuse from anyone else (Fetch, "forbidden request-header"). */
+const setByTransport = new Set(['host', 'content-length'])
+
+const signers = new WeakMap<StoreCredentials, CosSigner>()
+
+/**
+ * `request` with an `authorization` header that covers the method, path, host, all of the query and all of
+ * `request.headers`. The session token travels beside it, unsigned, as in Tencent's own SDKs (436/14048).
+ */
+export async function signCosRequest(request: StoreRequest, signing: Signing): Promise<SignedRequest> {
+  const url = urlOf(signing.location, request.key)
+  const fields = await authorize(request, signing, url)
+  const { sessionToken } = signing.credentials
+  return {
+    method: request.method,
+    url: urlWithQuery(url, request.query ?? {}),
+    headers: {
+      ...withoutTransportHeaders(request.headers ?? {}),
+      authorization: authorizationHeader(fields),
+      ...(sessionToken === undefined ? {} : { 'x-cos-security-token': sessionToken }),
+    },
+  }
+}
+
+/** The same with the signature in the query (436/14116): a URL that needs no header but those of `request`. */
+export async function presignCosRequest(request: StoreRequest, signing: Signing): Promise<SignedRequest> {
+  const url = urlOf(signing.location, request.key)
+  const fields = await authorize(request, signing, url)
+  const { sessionToken } = signing.credentials
+  const query = {
+    ...request.query,
+    ...fields,
+    ...(sessionToken === undefined ? {} : { 'x-cos-security-token': sessionToken }),
+  }
+  return {
+    method: request.method,
+    url: urlWithQuery(url, query),
+    headers: withoutTransportHeaders(request.headers ?? {}),
+  }
+}
+
+function authorize(request: StoreRequest, signing: Signing, url: URL): Promise<CosAuthorization> {
+  return signerOf(signing.credentials).sign({
+    method: request.method,
+    path: decodeURIComponent(url.pathname),
+    query: request.query ?? {},
+    headers: { ...request.headers, host: url.host },
+    window: signing.window,
+  })
+}
+
+function signerOf(credentials: StoreCredentials): CosSigner {
+  const known = signers.get(credentials)
+  if (known !== undefined) return known
+  const signer = new CosSigner(credentials.accessKeyId, credentials.secretAccessKey)
+  signers.set(credentials, signer)
+  return signer
+}
+
+function withoutTransportHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !setByTransport.has(name)))
+}

@@ -1,0 +1,29 @@
+import type { DialectRules } from '../dialect.js'
+import type { ObjectStore } from '../object-store.js'
+import { createRestStore } from '../rest-store.js'
+import type { StoreOptions } from '../rest-store.js'
+import { cosCapabilities } from './cos-capabilities.js'
+import { presignCosRequest, signCosRequest } from './cos-request-signing.js'
+
+const cosRules: DialectRules = {
+  capabilities: cosCapabilities,
+  crc64Header: 'x-cos-hash-crc64ecma',
+  forbidOverwrite: { 'x-cos-forbid-overwrite': 'true' },
+  decodeListedKey: decodeURIComponent,
+  sign: signCosRequest,
+  presign: presignCosRequest,
+}
+
+/**
+ * A bucket of Tencent COS, or of a store that speaks its API.
+ *
+ * @example
+ * const store = createCosStore({
+ *   location: cosLocation({ bucket: 'b-1250000000', region: 'ap-guangzhou' }),
+ *   credentials: { accessKeyId: secretId, secretAccessKey: secretKey },
+ * })
+ * const { uploadId } = await store.createMultipartUpload('films/a.mp4', { contentType: 'video/mp4' })
+ */
+export function createCosStore(options: StoreOptions): ObjectStore {
+  return createRestStore(cosRules, options)
+}

@@ -1,0 +1,208 @@
+import { invalidAnswer, readAnswer, requiredText, unquoteEtag } from './answer-xml.js'
+import type { DialectRules } from './dialect.js'
+import { md5Base64 } from './md5.js'
+import type { ObjectStore, OpenMultipartUpload, PartReceipt, StoredPart } from './object-store.js'
+import { objectHeaders, receiptOf } from './object-calls.js'
+import { describe } from './store-channel.js'
+import type { Answer, Call, StoreChannel } from './store-channel.js'
+import { StoreError } from './store-error.js'
+import { childrenOf, textOf } from './xml/read-xml.js'
+import type { XmlElement } from './xml/read-xml.js'
+import { element, writeXml } from './xml/write-xml.js'
+
+export interface MultipartOptions {
+  /** Entries asked for per page of a listing. */
+  readonly pageSize: number
+  /** Milliseconds that complete may be silent. */
+  readonly completeIdle: number
+}
+
+type MultipartCalls = Pick<
+  ObjectStore,
+  | 'createMultipartUpload'
+  | 'uploadPart'
+  | 'listParts'
+  | 'completeMultipartUpload'
+  | 'abortMultipartUpload'
+  | 'listMultipartUploads'
+>
+
+/** Multipart upload, which COS (436/14112) and S3 spell alike. */
+export function multipartCalls(
+  channel: StoreChannel,
+  dialect: DialectRules,
+  { pageSize, completeIdle }: MultipartOptions,
+): MultipartCalls {
+  async function listPartsPage(key: string, uploadId: string, marker: string): Promise<Page<StoredPart>> {
+    const call: Call = {
+      operation: 'ListParts',
+      method: 'GET',
+      key,
+      query: { uploadId, 'max-parts': String(pageSize), 'part-number-marker': marker },
+      repeatable: true,
+    }
+    const answer = await channel.call(call)
+    const xml = readAnswer(answer, 'ListPartsResult', describe(call))
+    const entries = childrenOf(xml, 'Part').map((part) => storedPart(answer, describe(call), part))
+    return {
+      entries,
+      next: isTruncated(xml) ? [requiredText(answer, describe(call), xml, 'NextPartNumberMarker')] : null,
+    }
+  }
+
+  async function listUploadsPage(
+    prefix: string,
+    marker: readonly string[],
+  ): Promise<Page<OpenMultipartUpload>> {
+    const [keyMarker = '', uploadIdMarker = ''] = marker
+    const call: Call = {
+      operation: 'ListMultipartUploads',
+      method: 'GET',
+      key: '',
+      query: {
+        uploads: '',
+        prefix,
+        'max-uploads': String(pageSize),
+        // A key may hold characters that XML cannot (XML 1.0 section 2.2).
+        'encoding-type': 'url',
+        ...(keyMarker === '' ? {} : { 'key-marker': keyMarker, 'upload-id-marker': uploadIdMarker }),
+      },
+      repeatable: true,
+    }
+    const asked = describe(call)
+    const answer = await channel.call(call)
+    const xml = readAnswer(answer, 'ListMultipartUploadsResult', asked)
+    const isEncoded = textOf(xml, 'EncodingType', 'Encoding-Type', 'Encoding-type') === 'url'
+    const decode = isEncoded ? dialect.decodeListedKey : (text: string) => text
+    const entries = childrenOf(xml, 'Upload').map((upload) => ({
+      key: decode(requiredText(answer, asked, upload, 'Key')),
+      uploadId: requiredText(answer, asked, upload, 'UploadId', 'UploadID'),
+      initiated: new Date(requiredText(answer, asked, upload, 'Initiated')),
+    }))
+    if (!isTruncated(xml)) return { entries, next: null }
+    const nextKey = decode(requiredText(answer, asked, xml, 'NextKeyMarker'))
+    return { entries, next: [nextKey, textOf(xml, 'NextUploadIdMarker') ?? ''] }
+  }
+
+  return {
+    async createMultipartUpload(key, headers = {}) {
+      const call: Call = {
+        operation: 'InitiateMultipartUpload',
+        method: 'POST',
+        key,
+        query: { uploads: '' },
+        headers: objectHeaders(headers),
+        repeatable: false, // a second one would leave an upload behind that nobody knows
+      }
+      const answer = await channel.call(call)
+      const xml = readAnswer(answer, 'InitiateMultipartUploadResult', describe(call))
+      return { uploadId: requiredText(answer, describe(call), xml, 'UploadId', 'UploadID') }
+    },
+
+    async uploadPart({ key, uploadId, partNumber }, body, signal): Promise<PartReceipt> {
+      const call: Call = {
+        operation: 'UploadPart',
+        method: 'PUT',
+        key,
+        query: { partNumber: String(partNumber), uploadId },
+        body,
+        repeatable: true,
+        signal,
+      }
+      return receiptOf(await channel.call(call), dialect, describe(call))
+    },
+
+    async listParts(key, uploadId) {
+      const parts: StoredPart[] = []
+      const pages = readPages(
+        (marker) => listPartsPage(key, uploadId, marker[0] ?? '0'),
+        `ListParts of ${JSON.stringify(key)}`,
+      )
+      for await (const part of pages) parts.push(part)
+      return parts.sort((a, b) => a.partNumber - b.partNumber)
+    },
+
+    async completeMultipartUpload(key, uploadId, parts, { forbidOverwrite = false } = {}) {
+      const body = writeXml(
+        element(
+          'CompleteMultipartUpload',
+          parts.map(({ partNumber, etag }) =>
+            element('Part', [element('PartNumber', String(partNumber)), element('ETag', `"${etag}"`)]),
+          ),
+        ),
+      )
+      const call: Call = {
+        operation: 'CompleteMultipartUpload',
+        method: 'POST',
+        key,
+        query: { uploadId },
+        headers: {
+          'content-type': 'application/xml',
+          'content-md5': md5Base64(body),
+          ...(forbidOverwrite ? dialect.forbidOverwrite : {}),
+        },
+        body,
+        repeatable: false, // after a lost answer only the caller can tell what the object must be
+        idle: completeIdle,
+      }
+      const answer = await channel.call(call)
+      const xml = readAnswer(answer, 'CompleteMultipartUploadResult', describe(call))
+      const etag = unquoteEtag(requiredText(answer, describe(call), xml, 'ETag'))
+      const crc64 = dialect.crc64Header === null ? undefined : answer.headers[dialect.crc64Header]
+      return crc64 === undefined ? { etag } : { etag, crc64 }
+    },
+
+    async abortMultipartUpload(key, uploadId) {
+      try {
+        await channel.call({
+          operation: 'AbortMultipartUpload',
+          method: 'DELETE',
+          key,
+          query: { uploadId },
+          repeatable: true,
+        })
+      } catch (error) {
+        if (!(error instanceof StoreError && error.code === 'NoSuchUpload')) throw error
+      }
+    },
+
+    listMultipartUploads: (prefix) =>
+      readPages((marker) => listUploadsPage(prefix, marker), 'ListMultipartUploads of the bucket'),
+  }
+}
+
+interface Page<T> {
+  readonly entries: readonly T[]
+  /** Where the next page begins; `null` when this is the last. */
+  readonly next: readonly string[] | null
+}
+
+/** All entries of all pages. A store whose marker stands still would list for ever: that is an error. */
+async function* readPages<T>(
+  readPage: (marker: readonly string[]) => Promise<Page<T>>,
+  asked: string,
+): AsyncGenerator<T, void, undefined> {
+  const seen = new Set<string>()
+  for (let marker: readonly string[] | null = []; marker !== null;) {
+    seen.add(marker.join('\n'))
+    const page: Page<T> = await readPage(marker)
+    yield* page.entries
+    marker = page.next
+    if (marker !== null && seen.has(marker.join('\n'))) {
+      throw invalidAnswer({ status: 200, headers: {} }, asked, 'a page that points back to an earlier one')
+    }
+  }
+}
+
+function isTruncated(xml: XmlElement): boolean {
+  return textOf(xml, 'IsTruncated')?.trim().toLowerCase() === 'true'
+}
+
+function storedPart(answer: Answer, asked: string, part: XmlElement): StoredPart {
+  const partNumber = Number(requiredText(answer, asked, part, 'PartNumber'))
+  const size = Number(requiredText(answer, asked, part, 'Size'))
+  if (!Number.isSafeInteger(partNumber) || !Number.isSafeInteger(size)) {
+    throw invalidAnswer(answer, asked, 'a part whose number or size is no integer')
+  }
+  return { partNumber, size, etag: unquoteEtag(requiredText(answer, asked, part, 'ETag')) }
+}

@@ -1,0 +1,93 @@
+import { invalidAnswer, unquoteEtag } from './answer-xml.js'
+import type { DialectRules } from './dialect.js'
+import type { ObjectHeaders, ObjectReceipt, ObjectStore } from './object-store.js'
+import { describe } from './store-channel.js'
+import type { Answer, Call, StoreChannel } from './store-channel.js'
+import { StoreError } from './store-error.js'
+
+type ObjectCalls = Pick<ObjectStore, 'putObject' | 'headObject' | 'getObject' | 'deleteObject'>
+
+/** Whole objects: COS 436/7749, 436/7745, 436/7753, 436/7743. */
+export function objectCalls(channel: StoreChannel, dialect: DialectRules): ObjectCalls {
+  return {
+    async putObject(key, body, { forbidOverwrite = false, ...headers } = {}) {
+      const call: Call = {
+        operation: 'PutObject',
+        method: 'PUT',
+        key,
+        headers: { ...objectHeaders(headers), ...(forbidOverwrite ? dialect.forbidOverwrite : {}) },
+        body,
+        repeatable: !forbidOverwrite, // after a lost answer the second one would be refused for the first one's object
+      }
+      return receiptOf(await channel.call(call), dialect, describe(call))
+    },
+
+    async headObject(key) {
+      const call: Call = { operation: 'HeadObject', method: 'HEAD', key, repeatable: true }
+      try {
+        const { status, headers } = await channel.call(call)
+        const size = Number(headers['content-length'] ?? NaN)
+        const lastModified = new Date(headers['last-modified'] ?? '')
+        if (!Number.isSafeInteger(size) || Number.isNaN(lastModified.getTime())) {
+          throw invalidAnswer({ status, headers }, describe(call), 'no size or no time of modification')
+        }
+        return { ...receiptOf({ status, headers, body: '' }, dialect, describe(call)), size, lastModified }
+      } catch (error) {
+        if (error instanceof StoreError && error.status === 404) return null
+        throw error
+      }
+    },
+
+    async getObject(key, range) {
+      const call: Call = {
+        operation: 'GetObject',
+        method: 'GET',
+        key,
+        headers: range === undefined ? {} : { range: rangeHeader(range) },
+        repeatable: true,
+      }
+      const response = await channel.open(call)
+      if (range === undefined || response.status === 206) return response
+      await response.body?.cancel()
+      const found = 'the whole object instead of a range of it'
+      throw invalidAnswer({ status: response.status, headers: {} }, describe(call), found)
+    },
+
+    async deleteObject(key) {
+      try {
+        await channel.call({ operation: 'DeleteObject', method: 'DELETE', key, repeatable: true })
+      } catch (error) {
+        if (!(error instanceof StoreError && error.code === 'NoSuchKey')) throw error
+      }
+    },
+  }
+}
+
+/** What the store says that it holds now: the ETag and, where it tells one, the CRC-64. */
+export function receiptOf(answer: Answer, dialect: DialectRules, asked: string): ObjectReceipt {
+  const etag = unquoteEtag(answer.headers['etag'] ?? '')
+  if (etag === '') throw invalidAnswer(answer, asked, 'no ETag')
+  const crc64 = dialect.crc64Header === null ? undefined : answer.headers[dialect.crc64Header]
+  return crc64 === undefined ? { etag } : { etag, crc64 }
+}
+
+export function objectHeaders(headers: ObjectHeaders): Record<string, string> {
+  return {
+    ...(headers.contentType === undefined ? {} : { 'content-type': headers.contentType }),
+    ...(headers.contentDisposition === undefined
+      ? {}
+      : { 'content-disposition': headers.contentDisposition }),
+    ...(headers.contentMd5 === undefined ? {} : { 'content-md5': headers.contentMd5 }),
+  }
+}
+
+/** HTTP counts the last byte in (RFC 9110 section 14.1.2), `slice` and this seam do not. */
+function rangeHeader({ start, end }: { readonly start: number; readonly end: number }): string {
+  if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start < 0 || end <= start) {
+    throw new StoreError(`No range of bytes goes from ${start} to before ${end}.`, {
+      code: 'InvalidRequest',
+      status: 0,
+    })
+  }
+  return `bytes=${start}-${end - 1}`
+}

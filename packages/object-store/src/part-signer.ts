@@ -1,0 +1,54 @@
+import { signCosRequest } from './cos/cos-request-signing.js'
+import type { PartAddress, SignedRequest, StoreCredentials, StoreLocation } from './object-store.js'
+import type { StoreClock } from './store-clock.js'
+import { StoreError } from './store-error.js'
+
+export interface PartSignerOptions {
+  readonly location: StoreLocation
+  readonly credentials: StoreCredentials
+  /** Unix seconds of the store's clock, as the credentials were issued. */
+  readonly startsAt: number
+  readonly expiresAt: number
+  /**
+   * Once it has learned the store's time, expired credentials are refused here and not after a whole part was sent.
+   * Signing itself needs no clock: the window is the credentials' own.
+   */
+  readonly clock?: StoreClock
+}
+
+export type PartSigner = (part: PartAddress, size: number) => Promise<SignedRequest>
+
+/**
+ * Signs the PUT of one part after another with short-lived credentials, in the browser: no call to any server.
+ * The size is signed too, so a body cut short is refused.
+ *
+ * All parts share one time window, that of the credentials, and so one signing key: a signature costs one HMAC.
+ *
+ * @returns a function of a part's address and size in bytes; it rejects with a {@link StoreError} of code
+ *   `ExpiredToken` when the credentials have run out by the store's clock, `CryptoUnavailable` without WebCrypto
+ * @example
+ * const signPart = createPartSigner({ location, credentials, startsAt, expiresAt, clock })
+ * const { url, headers } = await signPart({ key, uploadId, partNumber: 3 }, slice.size)
+ * await fetch(url, { method: 'PUT', headers, body: slice })
+ */
+export function createPartSigner(options: PartSignerOptions): PartSigner {
+  const { location, credentials, clock } = options
+  const window = { start: Math.floor(options.startsAt), end: Math.floor(options.expiresAt) }
+  return async ({ key, uploadId, partNumber }, size) => {
+    if (clock?.hasLearned === true && clock.now() >= options.expiresAt * 1000) {
+      throw new StoreError('The credentials have expired; ask for new ones.', {
+        code: 'ExpiredToken',
+        status: 400,
+      })
+    }
+    return signCosRequest(
+      {
+        method: 'PUT',
+        key,
+        query: { partNumber: String(partNumber), uploadId },
+        headers: { 'content-length': String(size) },
+      },
+      { location, credentials, window },
+    )
+  }
+}

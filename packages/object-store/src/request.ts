@@ -1,0 +1,30 @@
+import type { StoreCredentials, StoreLocation } from './object-store.js'
+import { encodeKey, encodeQuery } from './url-encoding.js'
+
+/** One call to a store, before it is signed: what dialects sign and what goes on the wire, in one place. */
+export interface StoreRequest {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD'
+  /** `''` is the bucket itself. */
+  readonly key: string
+  readonly query?: Readonly<Record<string, string>>
+  /** Names in lower case. All of them are signed. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface Signing {
+  readonly location: StoreLocation
+  readonly credentials: StoreCredentials
+  /** Unix seconds of the store's clock between which the signature is valid. */
+  readonly window: { readonly start: number; readonly end: number }
+}
+
+/** The address of what `request` is about, without a query. */
+export function urlOf(location: StoreLocation, key: string): URL {
+  return new URL(`${location.baseUrl}/${key === '' ? '' : encodeKey(key)}`)
+}
+
+/** The same with the query that goes on the wire. */
+export function urlWithQuery(url: URL, query: Readonly<Record<string, string>>): string {
+  const text = encodeQuery(query)
+  return text === '' ? url.href : `${url.href}?${text}`
+}

@@ -1,0 +1,28 @@
+import { bucketCalls } from './bucket-calls.js'
+import type { DialectRules } from './dialect.js'
+import { multipartCalls } from './multipart-calls.js'
+import { objectCalls } from './object-calls.js'
+import type { ObjectStore } from './object-store.js'
+import { StoreChannel } from './store-channel.js'
+import type { ChannelOptions } from './store-channel.js'
+
+export interface StoreOptions extends ChannelOptions {
+  /** Entries asked for per page of a listing, 1 to 1 000. Default 1 000; tests page with 2. */
+  readonly pageSize?: number
+}
+
+/** The {@link ObjectStore} that all dialects share. */
+export function createRestStore(dialect: DialectRules, options: StoreOptions): ObjectStore {
+  const channel = new StoreChannel(dialect, options)
+  return {
+    location: options.location,
+    capabilities: dialect.capabilities,
+    ...multipartCalls(channel, dialect, {
+      pageSize: options.pageSize ?? 1000,
+      completeIdle: options.timeouts?.complete ?? 120_000,
+    }),
+    ...objectCalls(channel, dialect),
+    ...bucketCalls(channel),
+    presign: (request) => channel.presign(request),
+  }
+}

@@ -1,0 +1,166 @@
+import { CredentialSource } from './credential-source.js'
+import type { CredentialProvider, TimedCredentials } from './credential-source.js'
+import type { DialectRules } from './dialect.js'
+import { defaultRetryPlan, withRetries } from './http/retry.js'
+import type { RetryPlan } from './http/retry.js'
+import { send } from './http/send.js'
+import type { PresignRequest, SignedRequest, StoreCredentials, StoreLocation } from './object-store.js'
+import { parseStoreError } from './parse-store-error.js'
+import type { StoreRequest } from './request.js'
+import { StoreClock } from './store-clock.js'
+import { StoreError } from './store-error.js'
+
+export interface StoreTimeouts {
+  /** Milliseconds without an answer, or without a further byte of one. Default 30 000. */
+  readonly idle?: number
+  /** The same for complete, which may be silent while it joins the parts. Default 120 000. */
+  readonly complete?: number
+}
+
+export interface ChannelOptions {
+  readonly location: StoreLocation
+  /** A provider is asked again shortly before `expiresAt`, and after the store has refused what it gave. */
+  readonly credentials: StoreCredentials | CredentialProvider
+  /** Default: the global one. */
+  readonly fetch?: typeof globalThis.fetch
+  readonly timeouts?: StoreTimeouts
+  /** Default: one of its own, which learns from each answer. */
+  readonly clock?: StoreClock
+  /** For calls that may be repeated. Default: three attempts, full jitter from 200 ms. */
+  readonly retry?: Partial<RetryPlan>
+}
+
+export interface Call extends StoreRequest {
+  /** The store's name of the operation, for messages: `UploadPart`. */
+  readonly operation: string
+  readonly body?: Uint8Array | Blob
+  /** Whether a second one does no harm when the first one's answer was lost. */
+  readonly repeatable: boolean
+  readonly signal?: AbortSignal | undefined
+  /** Milliseconds; instead of `timeouts.idle`. */
+  readonly idle?: number
+}
+
+/** The answer to a call, of status 2xx. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** Seconds. A signature's window begins and ends on this grid, so that one signing key serves for some minutes. */
+const windowGrid = 300
+/** Milliseconds by which a clock must have been wrong to be the reason of a refusal. */
+const notableSkew = 60_000
+
+/** Signed requests to one bucket: credentials, the store's time, watchdog, typed errors and retries. */
+export class StoreChannel {
+  readonly location: StoreLocation
+  readonly #dialect: DialectRules
+  readonly #credentials: CredentialSource
+  readonly #clock: StoreClock
+  readonly #retry: RetryPlan
+  readonly #options: ChannelOptions
+
+  constructor(dialect: DialectRules, options: ChannelOptions) {
+    this.location = options.location
+    this.#dialect = dialect
+    this.#credentials = new CredentialSource(options.credentials)
+    this.#clock = options.clock ?? new StoreClock()
+    this.#retry = { ...defaultRetryPlan, ...options.retry }
+    this.#options = options
+  }
+
+  /** Sends `call` and reads the whole answer. Rejects with a {@link StoreError} unless its status is 2xx. */
+  async call(call: Call): Promise<Answer> {
+    return this.#repeat(call, async () => {
+      const response = await this.#open(call)
+      return {
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        body: await response.text(),
+      }
+    })
+  }
+
+  /** The same, but the answer's body is left to the caller to read. */
+  async open(call: Call): Promise<Response> {
+    return this.#repeat(call, () => this.#open(call))
+  }
+
+  async presign({ method, key, query, headers, expiresIn }: PresignRequest): Promise<SignedRequest> {
+    const now = this.#now()
+    const credentials = await this.#credentials.get(now)
+    const end = Math.min(now + expiresIn, credentials.expiresAt ?? Infinity)
+    const window = { start: Math.floor(now) - windowGrid, end: Math.floor(end) }
+    const request = { method, key, query: query ?? {}, headers: headers ?? {} }
+    return this.#dialect.presign(request, { location: this.location, credentials, window })
+  }
+
+  #repeat<T>(call: Call, attempt: () => Promise<T>): Promise<T> {
+    return call.repeatable ? withRetries(attempt, this.#retry) : attempt()
+  }
+
+  /** One attempt, and one more when the first was refused for a clock or credentials that can be put right. */
+  async #open(call: Call): Promise<Response> {
+    const offset = this.#clock.offset
+    try {
+      return await this.#sendOnce(call)
+    } catch (error) {
+      if (!(error instanceof StoreError) || !this.#canPutRight(error, offset)) throw error
+      return this.#sendOnce(call)
+    }
+  }
+
+  #canPutRight(error: StoreError, offsetBefore: number): boolean {
+    if (error.code === 'ExpiredToken' && this.#credentials.renewable) {
+      this.#credentials.drop()
+      return true
+    }
+    // The answer to HEAD has no code, and some stores say no more than AccessDenied, "Request has expired".
+    return error.status === 403 && Math.abs(this.#clock.offset - offsetBefore) > notableSkew
+  }
+
+  async #sendOnce(call: Call): Promise<Response> {
+    const now = this.#now()
+    const credentials = await this.#credentials.get(now)
+    const signing = { location: this.location, credentials, window: windowAround(now, credentials) }
+    const signed = await this.#dialect.sign(call, signing)
+    const what = describe(call)
+    const sentAt = this.#clock.localNow()
+    const response = await send(signed, {
+      fetch: this.#options.fetch ?? globalThis.fetch,
+      what,
+      body: call.body,
+      idle: call.idle ?? this.#options.timeouts?.idle ?? 30_000,
+      signal: call.signal,
+    })
+    this.#clock.learnFromDate(response.headers.get('date'), sentAt)
+    if (response.ok) return response
+    const error = parseStoreError(
+      response.status,
+      Object.fromEntries(response.headers),
+      await response.text(),
+      what,
+    )
+    this.#clock.learnFromDate(error.storeTime, sentAt)
+    throw error
+  }
+
+  #now(): number {
+    return this.#clock.now() / 1000
+  }
+}
+
+/** Five to ten minutes back, for a store whose clock is behind, and ten to fifteen ahead. Unix seconds. */
+function windowAround(now: number, { expiresAt }: TimedCredentials): { start: number; end: number } {
+  const tick = Math.floor(now / windowGrid) * windowGrid
+  return { start: tick - windowGrid, end: Math.min(tick + 3 * windowGrid, Math.floor(expiresAt ?? Infinity)) }
+}
+
+/** `UploadPart 3 of "a.bin"` */
+export function describe(call: Pick<Call, 'operation' | 'key' | 'query'>): string {
+  const part = call.query?.['partNumber']
+  const object = call.key === '' ? 'the bucket' : JSON.stringify(call.key)
+  return `${call.operation}${part === undefined ? '' : ` ${part}`} of ${object}`
+}
