@@ -1,0 +1,88 @@
+import { readlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type BrowserContext, type Page, chromium } from 'playwright-core'
+import { findChromium } from '../../../scripts/browsers.mjs'
+import { makeScratchFolder } from './scratch-folder.js'
+
+const args = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-quic',
+]
+
+export interface ChromiumOptions {
+  /** BCP 47; the browser's own language. Default `en-US`. */
+  readonly locale?: string
+  /** CSS pixels. Default 1280 × 800. */
+  readonly viewport?: { readonly width: number; readonly height: number }
+}
+
+/** One person's browser: a profile on disk that outlives each run of the program. */
+export interface Chromium {
+  /** The run under way. */
+  readonly context: BrowserContext
+  /** The first tab of the run under way. */
+  readonly page: Page
+  /** Ends every process of the browser at once, as a crash would; nothing is saved. */
+  kill(): Promise<void>
+  /** Closes it as a person does; everything is saved. */
+  quit(): Promise<void>
+  /** Starts the program again on the same profile. */
+  relaunch(): Promise<Page>
+  /** Ends it and removes the profile. */
+  remove(): Promise<void>
+}
+
+export async function launchChromium(options: ChromiumOptions = {}): Promise<Chromium> {
+  const profile = await makeScratchFolder('profile')
+  let context = await launch(profile.path, options)
+  let page = await firstPage(context)
+  return {
+    get context() {
+      return context
+    },
+    get page() {
+      return page
+    },
+    async kill() {
+      const closed = new Promise<void>((resolve) => context.once('close', () => resolve()))
+      // Playwright starts the browser as leader of its own process group, so this ends its children too.
+      process.kill(-(await browserPid(profile.path)), 'SIGKILL')
+      await closed
+    },
+    quit: () => context.close(),
+    async relaunch() {
+      context = await launch(profile.path, options)
+      page = await firstPage(context)
+      return page
+    },
+    async remove() {
+      await context.close()
+      await profile.remove()
+    },
+  }
+}
+
+function launch(profile: string, options: ChromiumOptions): Promise<BrowserContext> {
+  const executablePath = findChromium()
+  if (executablePath === undefined) throw new Error('No Chromium found; set CHROMIUM_PATH.')
+  return chromium.launchPersistentContext(profile, {
+    executablePath,
+    args,
+    locale: options.locale ?? 'en-US',
+    viewport: options.viewport ?? { width: 1280, height: 800 },
+  })
+}
+
+async function firstPage(context: BrowserContext): Promise<Page> {
+  return context.pages()[0] ?? context.newPage()
+}
+
+/** Chromium locks its profile with a link that names `<host>-<pid>`. */
+async function browserPid(profile: string): Promise<number> {
+  const lock = await readlink(join(profile, 'SingletonLock'))
+  const pid = Number(lock.slice(lock.lastIndexOf('-') + 1))
+  if (!Number.isInteger(pid) || pid <= 1) throw new Error(`The profile's lock names no process: ${lock}`)
+  return pid
+}

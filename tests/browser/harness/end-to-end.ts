@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import { test as base } from 'vitest'
+import { type Chromium, type ChromiumOptions, launchChromium } from './chromium.js'
+import { installProbe } from './page-probe.js'
+import { type Product, startProduct } from './product.js'
+import { cookieHeader } from './register.js'
+import { makeScratchFolder } from './scratch-folder.js'
+import { type TestFile, makeTestFile } from './test-file.js'
+import { UploadPage } from './upload-page.js'
+
+/** A person with a browser of their own, so an owner of their own. */
+export interface Visitor {
+  readonly chromium: Chromium
+  /** Opens the page, in the browser's first tab. */
+  open(): Promise<UploadPage>
+  /** What identifies this person to the server. */
+  cookie(): Promise<string>
+}
+
+/** Files on disk that are gone after the test. */
+export interface Files {
+  readonly folder: string
+  /** `name` in the folder; the content follows from `seed`. */
+  make(name: string, size: number, seed?: number): Promise<TestFile>
+}
+
+export interface EndToEnd {
+  /** One for all tests of a file. */
+  readonly product: Product
+  readonly visitor: Visitor
+  readonly files: Files
+}
+
+/**
+ * A `test` whose cases have the started product, a person with a browser, and files to upload.
+ * @param env Configuration of the product beside what the harness sets.
+ */
+export function endToEnd(env: Readonly<Record<string, string>> = {}, options: ChromiumOptions = {}) {
+  return base.extend<EndToEnd>({
+    product: [
+      // Vitest finds out from the pattern which other fixtures are needed.
+      async ({}, use) => {
+        const product = await startProduct(env)
+        await use(product)
+        await product.remove()
+      },
+      { scope: 'file' },
+    ],
+    visitor: async ({ product }, use) => {
+      const chromium = await launchChromium(options)
+      await installProbe(chromium.context)
+      await use({
+        chromium,
+        open: () => UploadPage.open(chromium.page, product.url),
+        cookie: () => cookieHeader(chromium.context, product.url),
+      })
+      await chromium.remove()
+    },
+    files: async ({}, use) => {
+      const scratch = await makeScratchFolder('files')
+      await use({
+        folder: scratch.path,
+        make: (name, size, seed = 1) => makeTestFile(join(scratch.path, name), size, seed),
+      })
+      await scratch.remove()
+    },
+  })
+}

@@ -1,0 +1,30 @@
+import type { RegisteredUpload } from '@carryon/client'
+import type { BrowserContext } from 'playwright-core'
+
+/** The cookies with which a browser shows a server who it is. */
+export async function cookieHeader(context: BrowserContext, url: string): Promise<string> {
+  const cookies = await context.cookies(url)
+  return cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+}
+
+/** The owner's uploads as the server's register lists them. */
+export async function listUploads(
+  productUrl: string,
+  cookie: string,
+  state: 'open' | 'done',
+): Promise<readonly RegisteredUpload[]> {
+  const uploads: RegisteredUpload[] = []
+  let cursor: string | null = null
+  do {
+    const url = new URL('/api/uploads', productUrl)
+    url.searchParams.set('state', state)
+    url.searchParams.set('limit', '200')
+    if (cursor !== null) url.searchParams.set('cursor', cursor)
+    const answer = await fetch(url, { headers: { cookie } })
+    if (!answer.ok) throw new Error(`${url.href} answered ${answer.status}: ${await answer.text()}`)
+    const page = (await answer.json()) as { uploads: RegisteredUpload[]; next: string | null }
+    uploads.push(...page.uploads)
+    cursor = page.next
+  } while (cursor !== null)
+  return uploads
+}

@@ -1,0 +1,58 @@
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { runCarryon } from './harness/product.js'
+import { makeScratchFolder } from './harness/scratch-folder.js'
+
+async function scratch(): Promise<string> {
+  const folder = await makeScratchFolder('start')
+  onTestFinished(() => folder.remove())
+  return folder.path
+}
+
+test('a wrong configuration names every problem at once and exits with 2', async () => {
+  const carryon = runCarryon({
+    PORT: '70000',
+    STORE: 'cos',
+    COS_BUCKET: 'videos',
+    UPLOAD_EXPIRE_DAYS: 'soon',
+  })
+  expect(await carryon.exited).toBe(2)
+  for (const name of [
+    'PORT',
+    'COS_BUCKET',
+    'COS_SECRET_ID',
+    'COS_SECRET_KEY',
+    'COS_REGION',
+    'UPLOAD_EXPIRE_DAYS',
+  ]) {
+    expect(carryon.output()).toMatch(new RegExp(`^ +${name} `, 'm'))
+  }
+  expect(carryon.output()).not.toMatch(/^ +at /m)
+})
+
+test.each(['PORT', 'LOCAL_STORE_PORT'])('%s taken by another program is said in words', async (variable) => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  onTestFinished(() => void other.close())
+  const { port } = other.address() as AddressInfo
+  const carryon = runCarryon({ DATA_DIR: join(await scratch(), 'data'), [variable]: String(port) })
+  expect(await carryon.exited).toBe(1)
+  expect(carryon.output()).toContain(`Port ${port}`)
+  expect(carryon.output()).toMatch(/taken/)
+  expect(carryon.output()).toContain(`set ${variable}`)
+  expect(carryon.output()).not.toMatch(/^ +at /m)
+})
+
+test('a data directory that cannot be written is said in words', async () => {
+  const file = join(await scratch(), 'a file')
+  await writeFile(file, '')
+  const dataDir = join(file, 'data')
+  const carryon = runCarryon({ DATA_DIR: dataDir })
+  expect(await carryon.exited).toBe(1)
+  expect(carryon.output()).toContain(dataDir)
+  expect(carryon.output()).toMatch(/cannot be written/)
+  expect(carryon.output()).not.toMatch(/^ +at /m)
+})
