@@ -1,1 +1,12 @@
-export {}
+export { createServer } from './server.js'
+export type { Server } from './server.js'
+export type { ServerOptions } from './server-options.js'
+export type { Authorize } from './http/owner.js'
+export type { LogEntry } from './log-entry.js'
+export { openDatabase } from './register/database.js'
+export type { Database, DatabaseOptions } from './register/database.js'
+export { cosStsIssuer } from './sts/cos-sts-issuer.js'
+export type { CosStsOptions } from './sts/cos-sts-issuer.js'
+export { StsError } from './sts/sts-issuer.js'
+export type { IssuedCredentials, StsIssuer, StsRequest, StsScope } from './sts/sts-issuer.js'
+export type { SweepReport } from './uploads/sweep.js'

@@ -1,0 +1,89 @@
+import type { ObjectStore } from '@carryon/object-store'
+import type { UploadRow } from '../register/upload-row.js'
+import type { IssuedCredentials, StsIssuer } from '../sts/sts-issuer.js'
+import { contentDisposition } from '../uploads/content-disposition.js'
+import { contentType } from '../uploads/content-type.js'
+import type { Access } from './access.js'
+import { CredentialCache } from './credential-cache.js'
+
+/** Seconds. Tencent's default for temporary credentials (1312/48195); signed URLs live as long. */
+export const accessLifetime = 1_800
+/** About one KiB each. */
+const cachedCredentials = 10_000
+
+/** Issues what a browser needs to bring one upload's bytes to the store, and nothing more. */
+export class AccessDesk {
+  readonly #store: ObjectStore
+  readonly #sts: StsIssuer | null
+  readonly #now: () => number
+  readonly #cache: CredentialCache
+
+  constructor(parts: { store: ObjectStore; sts: StsIssuer | null; now: () => number }) {
+    this.#store = parts.store
+    this.#sts = parts.sts
+    this.#now = parts.now
+    this.#cache = new CredentialCache(cachedCredentials, parts.now)
+  }
+
+  /** Starts what `grant` will need of the STS, which needs only the key: side by side with calls to the store. */
+  async prepare(upload: Pick<UploadRow, 'key' | 'mode'>): Promise<void> {
+    if (this.#sts !== null && upload.mode === 'multipart') await this.#credentials(this.#sts, upload.key)
+  }
+
+  /** @param partNumbers The parts that get a URL where the store has no STS. */
+  async grant(upload: UploadRow, partNumbers: readonly number[]): Promise<Access> {
+    if (upload.mode === 'single') return this.#singlePut(upload)
+    if (this.#sts === null) return this.#partUrls(upload, partNumbers)
+    const issued = await this.#credentials(this.#sts, upload.key)
+    return { mode: 'credentials', location: this.#store.location, ...issued }
+  }
+
+  forget(upload: Pick<UploadRow, 'key'>): void {
+    this.#cache.forget(upload.key)
+  }
+
+  async #credentials(sts: StsIssuer, key: string): Promise<IssuedCredentials> {
+    return this.#cache.get(key, accessLifetime, () =>
+      sts.issue({ location: this.#store.location, scope: { kind: 'parts', key }, lifetime: accessLifetime }),
+    )
+  }
+
+  async #partUrls(upload: UploadRow, partNumbers: readonly number[]): Promise<Access> {
+    const { key, uploadId } = upload
+    const expiresAt = this.#expiry()
+    if (uploadId === null) return { mode: 'urls', urls: {}, expiresAt }
+    const signed = await Promise.all(
+      partNumbers.map(async (partNumber) => {
+        const query = { partNumber: String(partNumber), uploadId }
+        const { url } = await this.#store.presign({ method: 'PUT', key, query, expiresIn: accessLifetime })
+        return [String(partNumber), url] as const
+      }),
+    )
+    return { mode: 'urls', urls: Object.fromEntries(signed), expiresAt }
+  }
+
+  /** One PUT of exactly the announced bytes under exactly the announced headers, and never over another object. */
+  async #singlePut(upload: UploadRow): Promise<Access> {
+    const { dialect } = this.#store.location
+    const headers = {
+      'content-length': String(upload.size),
+      'content-type': contentType(upload.type),
+      'content-disposition': contentDisposition('attachment', upload.name),
+      ...(upload.md5 !== null && { 'content-md5': upload.md5 }),
+      ...(this.#store.capabilities.forbidOverwrite &&
+        (dialect === 'cos' ? { 'x-cos-forbid-overwrite': 'true' } : { 'if-none-match': '*' })),
+    }
+    const expiresAt = this.#expiry()
+    const signed = await this.#store.presign({
+      method: 'PUT',
+      key: upload.key,
+      headers,
+      expiresIn: accessLifetime,
+    })
+    return { mode: 'put', url: signed.url, headers: signed.headers, expiresAt }
+  }
+
+  #expiry(): number {
+    return Math.floor(this.#now() / 1_000) + accessLifetime
+  }
+}

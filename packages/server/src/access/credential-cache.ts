@@ -1,0 +1,49 @@
+import type { IssuedCredentials } from '../sts/sts-issuer.js'
+
+/** Issued credentials by key. Asking the store again for a key is only worth it when they are half used up. */
+export class CredentialCache {
+  readonly #entries = new Map<string, Entry>()
+  readonly #capacity: number
+  readonly #now: () => number
+
+  /** @param now Unix milliseconds of the local clock; only differences count, so it may be wrong. */
+  constructor(capacity: number, now: () => number) {
+    this.#capacity = capacity
+    this.#now = now
+  }
+
+  /** Those of `key` while more than half of their `lifetime` (seconds) is left, else new ones; one call at a time. */
+  async get(
+    key: string,
+    lifetime: number,
+    issue: () => Promise<IssuedCredentials>,
+  ): Promise<IssuedCredentials> {
+    const known = this.#entries.get(key)
+    if (known !== undefined && this.#now() < known.renewAt) return known.issued
+    const entry: Entry = { issued: issue(), renewAt: this.#now() + lifetime * 500 }
+    this.#remember(key, entry)
+    entry.issued.catch(() => {
+      if (this.#entries.get(key) === entry) this.#entries.delete(key)
+    })
+    return entry.issued
+  }
+
+  forget(key: string): void {
+    this.#entries.delete(key)
+  }
+
+  #remember(key: string, entry: Entry): void {
+    this.#entries.delete(key)
+    this.#entries.set(key, entry)
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= this.#capacity) break
+      this.#entries.delete(oldest)
+    }
+  }
+}
+
+interface Entry {
+  readonly issued: Promise<IssuedCredentials>
+  /** Unix milliseconds. */
+  readonly renewAt: number
+}

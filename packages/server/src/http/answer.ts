@@ -1,0 +1,23 @@
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Problem } from './problem.js'
+
+/** A JSON answer that says its own length. Nothing here may be kept by a cache: it is one owner's, or it expires. */
+export function answerJson(
+  context: Context,
+  value: unknown,
+  status: ContentfulStatusCode = 200,
+  type = 'application/json',
+): Response {
+  const bytes = new TextEncoder().encode(JSON.stringify(value))
+  return context.body(bytes, status, {
+    'content-type': type,
+    'content-length': String(bytes.byteLength),
+    'cache-control': 'no-store',
+  })
+}
+
+/** RFC 9457. */
+export function answerProblem(context: Context, problem: Problem): Response {
+  return answerJson(context, problem, problem.status, 'application/problem+json')
+}

@@ -1,0 +1,11 @@
+/** What the middleware leaves for the handlers and for the log. */
+export interface AppEnv {
+  Variables: {
+    /** Whose uploads the request is about; set for the routes that need one. */
+    owner: string
+    /** Of this server as the caller sees it. */
+    origin: string
+    /** Of the body, as far as it was read. */
+    requestBytes: number
+  }
+}

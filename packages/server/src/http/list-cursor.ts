@@ -1,0 +1,19 @@
+import type { ListPosition } from '../register/upload-register.js'
+import { Problem } from './problem.js'
+
+/** A place in the list, as one opaque URL-safe word. */
+export function cursorOf(position: ListPosition): string {
+  return `${position.createdAt.toString(36)}.${position.id}`
+}
+
+/** @throws Problem `invalid-request` for a cursor that this server did not make. */
+export function positionOf(cursor: string): ListPosition {
+  const match = /^([0-9a-z]{1,10})\.([\w-]{1,64})$/u.exec(cursor)
+  const [, createdAt, id] = match ?? []
+  if (createdAt === undefined || id === undefined) {
+    throw new Problem('invalid-request', 'The cursor is not one of this list.', {
+      problems: [{ path: 'cursor', message: 'is not a cursor of this list' }],
+    })
+  }
+  return { createdAt: parseInt(createdAt, 36), id }
+}

@@ -1,0 +1,54 @@
+import { StoreError } from '@carryon/object-store'
+import { StsError } from '../sts/sts-issuer.js'
+import { Problem } from './problem.js'
+
+/** What the caller is told about any error. An unknown one says nothing of its insides: they go to the log. */
+export function problemOfError(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (error instanceof StoreError) return problemOfStoreError(error)
+  if (error instanceof StsError) return problemOfStsError(error)
+  return new Problem(
+    'internal',
+    'The server failed in a way it did not expect. Try again; the log has the details.',
+    {},
+    error,
+  )
+}
+
+function problemOfStoreError(error: StoreError): Problem {
+  const members = { storeCode: error.code, ...(error.requestId && { requestId: error.requestId }) }
+  if (error.status === 507) {
+    return new Problem('store-full', 'The store has no room left for this upload.', members, error)
+  }
+  if (error.retryable || error.status === 0) {
+    return new Problem(
+      'store-unavailable',
+      `The store does not answer as it should (${error.code}). Try again in a moment.`,
+      members,
+      error,
+    )
+  }
+  return new Problem(
+    'store-denied',
+    `The store refused what this server asked of it (${error.code}). Its operator must look at the credentials and the bucket.`,
+    members,
+    error,
+  )
+}
+
+function problemOfStsError(error: StsError): Problem {
+  const members = { storeCode: error.code, ...(error.requestId && { requestId: error.requestId }) }
+  return error.retryable
+    ? new Problem(
+        'sts-unavailable',
+        `No temporary credentials can be had now (${error.code}). Try again in a moment.`,
+        members,
+        error,
+      )
+    : new Problem(
+        'store-denied',
+        `The store issues no temporary credentials to this server (${error.code}). Its operator must look at the credentials.`,
+        members,
+        error,
+      )
+}

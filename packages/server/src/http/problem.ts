@@ -1,0 +1,47 @@
+/** The closed set of docs/api.md. */
+const kinds = {
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  unauthorized: { status: 401, title: 'Not signed in' },
+  'forbidden-origin': { status: 403, title: 'This page may not call this server' },
+  'not-found': { status: 404, title: 'Not found' },
+  'already-done': { status: 409, title: 'The upload is already done' },
+  'parts-mismatch': { status: 409, title: 'Parts are missing or differ' },
+  'checksum-mismatch': { status: 409, title: 'The object is not what was claimed' },
+  'upload-gone': { status: 410, title: 'The upload is gone' },
+  'too-large': { status: 413, title: 'Too large' },
+  internal: { status: 500, title: 'Internal error' },
+  'store-denied': { status: 502, title: 'The store refused this server' },
+  'store-unavailable': { status: 503, title: 'The store cannot be reached' },
+  'sts-unavailable': { status: 503, title: 'No permission can be issued now' },
+  'store-full': { status: 507, title: 'The store is full' },
+} as const
+
+export type ProblemCode = keyof typeof kinds
+
+/** An error that is meant for the caller: what happened and what to do, as RFC 9457 problem details. */
+export class Problem extends Error {
+  override readonly name = 'Problem'
+  readonly code: ProblemCode
+  /** Extension members (RFC 9457, 3.2). */
+  readonly members: Readonly<Record<string, unknown>>
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    members: Readonly<Record<string, unknown>> = {},
+    cause?: unknown,
+  ) {
+    super(detail, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.members = members
+  }
+
+  get status(): (typeof kinds)[ProblemCode]['status'] {
+    return kinds[this.code].status
+  }
+
+  toJSON(): Record<string, unknown> {
+    const { status, title } = kinds[this.code]
+    return { type: 'about:blank', title, status, detail: this.message, code: this.code, ...this.members }
+  }
+}

@@ -1,0 +1,74 @@
+import type { Context } from 'hono'
+import type { z } from 'zod'
+import { largestBody } from './api-limits.js'
+import type { AppEnv } from './app-env.js'
+import { Problem } from './problem.js'
+
+/**
+ * The JSON body as `schema` describes it.
+ *
+ * @throws Problem `invalid-request` that names every member at fault, or `too-large`.
+ */
+export async function readBody<Schema extends z.ZodType>(
+  context: Context<AppEnv>,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  // A form of a foreign page cannot claim this type without a preflight, which is where it ends.
+  const type = context.req.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
+  if (type !== 'application/json') {
+    throw new Problem('invalid-request', 'The body must be JSON, sent as Content-Type: application/json.', {
+      problems: [{ path: '', message: 'must be application/json' }],
+    })
+  }
+  return parseWith(schema, parseJson(await readText(context)))
+}
+
+/** @throws Problem `invalid-request` that names every member at fault. */
+export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
+  const named = problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+  throw new Problem('invalid-request', `The request is not valid: ${named.slice(0, 5).join('; ')}.`, {
+    problems,
+  })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Problem(
+      'invalid-request',
+      'The body is not JSON.',
+      { problems: [{ path: '', message: 'is not JSON' }] },
+      error,
+    )
+  }
+}
+
+async function readText(context: Context<AppEnv>): Promise<string> {
+  if (Number(context.req.header('content-length') ?? 0) > largestBody) throw bodyTooLarge()
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  const reader = context.req.raw.body?.getReader()
+  if (reader === undefined) return text
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
+    bytes += value.byteLength
+    context.set('requestBytes', bytes)
+    if (bytes > largestBody) {
+      await reader.cancel()
+      throw bodyTooLarge()
+    }
+    text += decoder.decode(value, { stream: true })
+  }
+}
+
+function bodyTooLarge(): Problem {
+  return new Problem('too-large', `The request's body is larger than ${largestBody} bytes.`, {
+    maxBytes: largestBody,
+  })
+}

@@ -1,0 +1,52 @@
+import type { StoreLocation } from '@carryon/object-store'
+import { Hono } from 'hono'
+import { accessLifetime } from '../access/access-desk.js'
+import { CredentialCache } from '../access/credential-cache.js'
+import type { StsIssuer } from '../sts/sts-issuer.js'
+import { answerJson } from './answer.js'
+import type { AppEnv } from './app-env.js'
+import { Problem } from './problem.js'
+
+export interface StsRouteOptions {
+  readonly sts: StsIssuer
+  readonly location: StoreLocation
+  /** Keys that an owner's credentials cover begin with it; '' is the whole bucket. */
+  readonly prefixOf: (owner: string) => Promise<string>
+  readonly now: () => number
+}
+
+const cachedOwners = 1_000
+
+/** `GET /sts`: what apps on Tencent's `cos-js-sdk-v5` expect of their own server (436/11459, `getAuthorization`). */
+export function stsRoute({ sts, location, prefixOf, now }: StsRouteOptions): Hono<AppEnv> {
+  const cache = new CredentialCache(cachedOwners, now)
+  const route = new Hono<AppEnv>()
+  route.get('/', async (context) => {
+    const prefix = await prefixOf(context.get('owner'))
+    const issued = await cache.get(prefix, accessLifetime, () =>
+      sts.issue({ location, scope: { kind: 'prefix', prefix }, lifetime: accessLifetime }),
+    )
+    return answerJson(context, {
+      credentials: {
+        tmpSecretId: issued.credentials.accessKeyId,
+        tmpSecretKey: issued.credentials.secretAccessKey,
+        sessionToken: issued.credentials.sessionToken,
+      },
+      startTime: issued.startsAt,
+      expiredTime: issued.expiresAt,
+      bucket: location.bucket,
+      region: location.region,
+      prefix,
+    })
+  })
+  return route
+}
+
+/** Stands where the route is off. */
+export function stsRouteOff(): Hono<AppEnv> {
+  const route = new Hono<AppEnv>()
+  route.get('/', () => {
+    throw new Problem('not-found', 'Credentials for other apps are switched off. See STS_ALLOW_PREFIX.')
+  })
+  return route
+}

@@ -1,0 +1,126 @@
+import { Hono } from 'hono'
+import type { Context } from 'hono'
+import { openStates, type UploadRow } from '../register/upload-row.js'
+import { alreadyDone, cancelUpload } from '../uploads/cancel-upload.js'
+import type { Completions } from '../uploads/complete-upload.js'
+import { contentDisposition } from '../uploads/content-disposition.js'
+import { listPartsOrNull } from '../uploads/join-parts.js'
+import { type Openings, urlsAtOpen } from '../uploads/open-upload.js'
+import { missingPartNumbers } from '../uploads/part-check.js'
+import { alreadyEnded, notFound } from '../uploads/refusals.js'
+import type { UploadDesk } from '../uploads/upload-desk.js'
+import { viewOfUpload } from '../uploads/upload-view.js'
+import { answerJson } from './answer.js'
+import type { AppEnv } from './app-env.js'
+import { cursorOf, positionOf } from './list-cursor.js'
+import { Problem } from './problem.js'
+import { parseWith, readBody } from './request-body.js'
+import { accessBody, completeBody, listQuery, openBody } from './request-schemas.js'
+
+/** Seconds that the link behind an object's URL lives: long enough to start a download, or to seek in a video. */
+const downloadLifetime = 3_600
+
+/** `/api/uploads`: docs/api.md. */
+export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: Completions): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>()
+  const { store, register, access } = desk
+  const serverTime = () => desk.now() / 1_000
+
+  const findRow = async (context: Context<AppEnv>): Promise<UploadRow> => {
+    const row = await register.find(context.get('owner'), context.req.param('id') ?? '')
+    if (row === undefined) throw notFound()
+    return row
+  }
+  const findOpenRow = async (context: Context<AppEnv>): Promise<UploadRow> => {
+    const row = await findRow(context)
+    if (row.state === 'done') throw alreadyDone(viewOfUpload(row, context.get('origin')))
+    if (row.state === 'cancelled' || row.state === 'failed') throw alreadyEnded(row)
+    return row
+  }
+
+  routes.post('/', async (context) => {
+    const request = await readBody(context, openBody)
+    const opened = await openings.open(context.get('owner'), request)
+    const { partChecksum, objectChecksum, etagIsMd5 } = store.capabilities
+    const answer = {
+      upload: viewOfUpload(opened.upload, context.get('origin')),
+      parts: opened.parts,
+      access: opened.access,
+      checksums: { part: partChecksum, object: objectChecksum, etagIsMd5 },
+      serverTime: serverTime(),
+    }
+    return answerJson(context, answer, opened.created ? 201 : 200)
+  })
+
+  routes.get('/', async (context) => {
+    const { state, limit, cursor } = parseWith(listQuery, context.req.query())
+    const states = state === 'open' ? openStates : (['done'] as const)
+    const after = cursor === undefined ? undefined : positionOf(cursor)
+    const rows = await register.list(context.get('owner'), states, limit + 1, after)
+    const page = rows.slice(0, limit)
+    const last = page.at(-1)
+    return answerJson(context, {
+      uploads: page.map((row) => viewOfUpload(row, context.get('origin'))),
+      next: rows.length > limit && last !== undefined ? cursorOf(last) : null,
+    })
+  })
+
+  routes.get('/:id', async (context) => {
+    return answerJson(context, { upload: viewOfUpload(await findRow(context), context.get('origin')) })
+  })
+
+  routes.delete('/:id', async (context) => {
+    const done = await cancelUpload(desk, context.get('owner'), context.req.param('id'))
+    if (done !== null) throw alreadyDone(viewOfUpload(done, context.get('origin')))
+    return context.body(null, 204)
+  })
+
+  routes.post('/:id/access', async (context) => {
+    const { partNumbers } = await readBody(context, accessBody)
+    const row = await findOpenRow(context)
+    if (partNumbers?.some((partNumber) => partNumber > row.partCount)) {
+      throw new Problem('invalid-request', `This upload has ${row.partCount} parts.`, {
+        problems: [{ path: 'partNumbers', message: `must be 1 to ${row.partCount}` }],
+      })
+    }
+    await openings.touch(row)
+    const wanted = partNumbers ?? missingPartNumbers(row, [], urlsAtOpen)
+    return answerJson(context, { access: await access.grant(row, wanted), serverTime: serverTime() })
+  })
+
+  routes.get('/:id/parts', async (context) => {
+    const row = await findOpenRow(context)
+    if (row.uploadId === null) return answerJson(context, { parts: [] })
+    const parts = await listPartsOrNull(store, row.key, row.uploadId)
+    if (parts === null) {
+      throw new Problem('upload-gone', 'The store does not know this upload any more. Open it anew.')
+    }
+    return answerJson(context, { parts })
+  })
+
+  routes.post('/:id/complete', async (context) => {
+    const claim = await readBody(context, completeBody)
+    const row = await completions.complete(context.get('owner'), context.req.param('id'), claim)
+    const answer = { upload: viewOfUpload(row, context.get('origin')) }
+    return answerJson(context, answer, row.state === 'done' ? 200 : 202)
+  })
+
+  routes.get('/:id/object', async (context) => {
+    const row = await findRow(context)
+    if (row.state !== 'done' || row.url === null) {
+      throw new Problem('not-found', 'This upload has no object, or not yet.')
+    }
+    context.header('cache-control', 'no-store')
+    if (URL.canParse(row.url)) return context.redirect(row.url, 302)
+    const type = context.req.query('inline') === '1' ? 'inline' : 'attachment'
+    const { url } = await store.presign({
+      method: 'GET',
+      key: row.key,
+      query: { 'response-content-disposition': contentDisposition(type, row.name) },
+      expiresIn: downloadLifetime,
+    })
+    return context.redirect(url, 302)
+  })
+
+  return routes
+}

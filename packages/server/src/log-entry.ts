@@ -1,0 +1,53 @@
+/** One line for a structured log. Never holds a cookie, token, secret, signed URL or a file's name. */
+export type LogEntry = RequestEntry | SweepEntry | BackgroundEntry | NoticeEntry
+
+export interface RequestEntry {
+  readonly severity: 'info' | 'warn' | 'error'
+  readonly event: 'request'
+  readonly method: string
+  /** The pattern, such as `/api/uploads/:id`. */
+  readonly route: string
+  readonly status: number
+  /** Milliseconds. */
+  readonly ms: number
+  /** The same for all requests of one owner, and says nothing else about them. */
+  readonly owner?: string
+  /** The upload that the path names. */
+  readonly upload?: string
+  /** Of the problem that was answered. */
+  readonly code?: string
+  readonly error?: LoggedError
+}
+
+export interface SweepEntry {
+  readonly severity: 'info' | 'warn'
+  readonly event: 'sweep'
+  readonly expired: number
+  readonly completed: number
+  readonly cleaned: number
+  readonly orphans: number
+  readonly errors: number
+}
+
+export interface BackgroundEntry {
+  readonly severity: 'error'
+  readonly event: 'background'
+  readonly what: string
+  readonly error: LoggedError
+}
+
+export interface NoticeEntry {
+  readonly severity: 'warn'
+  readonly event: 'notice'
+  readonly message: string
+}
+
+export interface LoggedError {
+  readonly name: string
+  /** Of an error that nobody expected; others say it all with their code. */
+  readonly message?: string
+  readonly stack?: string
+  readonly storeCode?: string
+  readonly storeStatus?: number
+  readonly requestId?: string
+}

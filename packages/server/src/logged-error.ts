@@ -1,0 +1,32 @@
+import { StoreError } from '@carryon/object-store'
+import { Problem } from './http/problem.js'
+import type { LoggedError } from './log-entry.js'
+import { StsError } from './sts/sts-issuer.js'
+
+/** What of an error may be written down. Errors of the store stay without their text: it may quote a request. */
+export function loggedError(error: unknown): LoggedError {
+  if (error instanceof Problem) {
+    return error.cause === undefined ? { name: error.name } : loggedError(error.cause)
+  }
+  if (error instanceof StoreError) {
+    return {
+      name: error.name,
+      storeCode: error.code,
+      storeStatus: error.status,
+      ...(error.requestId !== undefined && { requestId: error.requestId }),
+    }
+  }
+  if (error instanceof StsError) {
+    return {
+      name: error.name,
+      storeCode: error.code,
+      ...(error.requestId !== undefined && { requestId: error.requestId }),
+    }
+  }
+  if (!(error instanceof Error)) return { name: typeof error }
+  return {
+    name: error.name,
+    message: error.message,
+    ...(error.stack !== undefined && { stack: error.stack }),
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * A stand-in for an owner that is the same each time and cannot be traced back without the secret, not even by
+ * guessing names.
+ *
+ * @returns 32 hex characters (128 bits of an HMAC-SHA256).
+ */
+export async function ownerAlias(secret: string, purpose: 'log' | 'prefix', owner: string): Promise<string> {
+  const encoder = new TextEncoder()
+  const key = await crypto.subtle.importKey(
+    'raw',
+    encoder.encode(secret),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['sign'],
+  )
+  const mac = await crypto.subtle.sign('HMAC', key, encoder.encode(`${purpose}:${owner}`))
+  return [...new Uint8Array(mac, 0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}

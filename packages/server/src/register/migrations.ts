@@ -1,0 +1,89 @@
+import { type Kysely, type Migration, Migrator, sql } from 'kysely'
+import type { Tables } from './tables.js'
+
+/**
+ * Every statement may run twice: where the database cannot take a schema change back, a migration that was cut
+ * short is simply run again.
+ */
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-uploads': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('uploads')
+        .ifNotExists()
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('owner', 'text', (column) => column.notNull())
+        .addColumn('identity', 'text', (column) => column.notNull())
+        .addColumn('md5', 'text')
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('size', 'bigint', (column) => column.notNull())
+        .addColumn('type', 'text', (column) => column.notNull())
+        .addColumn('key', 'text', (column) => column.notNull().unique())
+        .addColumn('upload_id', 'text')
+        .addColumn('mode', 'text', (column) => column.notNull())
+        .addColumn('part_size', 'bigint', (column) => column.notNull())
+        .addColumn('part_count', 'integer', (column) => column.notNull())
+        .addColumn('state', 'text', (column) => column.notNull())
+        .addColumn('failure', 'text')
+        .addColumn('claimed_crc64', 'text')
+        .addColumn('claimed_etags', 'text')
+        .addColumn('cleanup_at', 'bigint')
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .addColumn('updated_at', 'bigint', (column) => column.notNull())
+        .addColumn('expires_at', 'bigint', (column) => column.notNull())
+        .addColumn('finished_at', 'bigint')
+        .addColumn('url', 'text')
+        .addColumn('crc64', 'text')
+        .addColumn('etag', 'text')
+        .execute()
+      await database.schema
+        .createIndex('uploads_one_open')
+        .ifNotExists()
+        .unique()
+        .on('uploads')
+        .columns(['owner', 'identity'])
+        .where(sql<boolean>`state in ('open', 'completing')`)
+        .execute()
+      await database.schema
+        .createIndex('uploads_of_owner')
+        .ifNotExists()
+        .on('uploads')
+        .columns(['owner', 'created_at', 'id'])
+        .execute()
+      await database.schema
+        .createIndex('uploads_to_expire')
+        .ifNotExists()
+        .on('uploads')
+        .columns(['state', 'expires_at'])
+        .where(sql<boolean>`state in ('open', 'completing')`)
+        .execute()
+      await database.schema
+        .createIndex('uploads_to_clean')
+        .ifNotExists()
+        .on('uploads')
+        .column('cleanup_at')
+        .where(sql<boolean>`cleanup_at is not null`)
+        .execute()
+      await database.schema
+        .createTable('secrets')
+        .ifNotExists()
+        .addColumn('name', 'text', (column) => column.primaryKey())
+        .addColumn('value', 'text', (column) => column.notNull())
+        .execute()
+    },
+  },
+}
+
+/** Brings the schema up to date. Several processes may call it at once: the database lets one at a time. */
+export async function migrate(database: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({
+    db: database,
+    provider: { getMigrations: async () => ({ ...migrations }) },
+    migrationTableName: 'carryon_migration',
+    migrationLockTableName: 'carryon_migration_lock',
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined) {
+    throw error instanceof Error ? error : new Error('the database could not be migrated', { cause: error })
+  }
+}

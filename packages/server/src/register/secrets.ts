@@ -1,0 +1,18 @@
+import type { Kysely } from 'kysely'
+import type { Tables } from './tables.js'
+
+/** A random secret of 256 bits under a name, made once and shared by all servers on the database. Base64. */
+export async function sharedSecret(tables: Kysely<Tables>, name: string): Promise<string> {
+  const value = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))
+  await tables
+    .insertInto('secrets')
+    .values({ name, value })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  const stored = await tables
+    .selectFrom('secrets')
+    .select('value')
+    .where('name', '=', name)
+    .executeTakeFirstOrThrow()
+  return stored.value
+}

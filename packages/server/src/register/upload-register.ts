@@ -1,0 +1,163 @@
+import type { Kysely, Updateable } from 'kysely'
+import type { Tables } from './tables.js'
+import { openStates, type UploadRow, type UploadRowState } from './upload-row.js'
+
+type Changes = Omit<Updateable<UploadRow>, 'id' | 'owner' | 'identity' | 'key'>
+
+/** Where a page of the list begins: after this row. */
+export interface ListPosition {
+  readonly createdAt: number
+  readonly id: string
+}
+
+/** The uploads table and the only ways to change it. */
+export class UploadRegister {
+  readonly #tables: Kysely<Tables>
+
+  constructor(tables: Kysely<Tables>) {
+    this.#tables = tables
+  }
+
+  /** `undefined` when this owner already has an open upload of that identity. */
+  async insert(row: UploadRow): Promise<UploadRow | undefined> {
+    return this.#tables
+      .insertInto('uploads')
+      .values(row)
+      .onConflict((conflict) => conflict.doNothing())
+      .returningAll()
+      .executeTakeFirst()
+  }
+
+  async findOpen(owner: string, identity: string): Promise<UploadRow | undefined> {
+    return this.#tables
+      .selectFrom('uploads')
+      .selectAll()
+      .where('owner', '=', owner)
+      .where('identity', '=', identity)
+      .where('state', 'in', openStates)
+      .executeTakeFirst()
+  }
+
+  async find(owner: string, id: string): Promise<UploadRow | undefined> {
+    return this.#tables
+      .selectFrom('uploads')
+      .selectAll()
+      .where('owner', '=', owner)
+      .where('id', '=', id)
+      .executeTakeFirst()
+  }
+
+  async get(id: string): Promise<UploadRow | undefined> {
+    return this.#tables.selectFrom('uploads').selectAll().where('id', '=', id).executeTakeFirst()
+  }
+
+  /** Changes the row only while it is in one of the states `from`; `undefined` when it is not. */
+  async move(id: string, from: readonly UploadRowState[], changes: Changes): Promise<UploadRow | undefined> {
+    return this.#tables
+      .updateTable('uploads')
+      .set(changes)
+      .where('id', '=', id)
+      .where('state', 'in', from)
+      .returningAll()
+      .executeTakeFirst()
+  }
+
+  /**
+   * Sets the store's upload id of an open row, only while it still is `from`: of several servers that started a
+   * multipart upload for one row, one wins; the others get `undefined` and abort theirs.
+   */
+  async claimUploadId(
+    id: string,
+    from: string | null,
+    to: string,
+    times: Pick<UploadRow, 'updatedAt' | 'expiresAt'>,
+  ): Promise<UploadRow | undefined> {
+    return this.#tables
+      .updateTable('uploads')
+      .set({ uploadId: to, ...times })
+      .where('id', '=', id)
+      .where('state', '=', 'open')
+      .where('uploadId', from === null ? 'is' : '=', from)
+      .returningAll()
+      .executeTakeFirst()
+  }
+
+  async setCleanup(id: string, cleanupAt: number | null): Promise<void> {
+    await this.#tables.updateTable('uploads').set({ cleanupAt }).where('id', '=', id).execute()
+  }
+
+  /** Newest first. */
+  async list(
+    owner: string,
+    states: readonly UploadRowState[],
+    limit: number,
+    after?: ListPosition,
+  ): Promise<UploadRow[]> {
+    let query = this.#tables
+      .selectFrom('uploads')
+      .selectAll()
+      .where('owner', '=', owner)
+      .where('state', 'in', states)
+      .orderBy('createdAt', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+    if (after !== undefined) {
+      query = query.where((where) =>
+        where.or([
+          where('createdAt', '<', after.createdAt),
+          where.and([where('createdAt', '=', after.createdAt), where('id', '<', after.id)]),
+        ]),
+      )
+    }
+    return query.execute()
+  }
+
+  /** Open ones whose time is over. */
+  async expired(now: number, limit: number): Promise<UploadRow[]> {
+    return this.#tables
+      .selectFrom('uploads')
+      .selectAll()
+      .where('state', '=', 'open')
+      .where('expiresAt', '<=', now)
+      .orderBy('expiresAt')
+      .limit(limit)
+      .execute()
+  }
+
+  async completing(limit: number): Promise<UploadRow[]> {
+    return this.#tables
+      .selectFrom('uploads')
+      .selectAll()
+      .where('state', '=', 'completing')
+      .orderBy('updatedAt')
+      .limit(limit)
+      .execute()
+  }
+
+  /** Ended ones of which the store may still hold something. */
+  async toClean(now: number, limit: number): Promise<UploadRow[]> {
+    return this.#tables
+      .selectFrom('uploads')
+      .selectAll()
+      .where('cleanupAt', '<=', now)
+      .orderBy('cleanupAt')
+      .limit(limit)
+      .execute()
+  }
+
+  /** Of these keys, those that an open upload has, with its upload id. */
+  async openAmong(keys: readonly string[]): Promise<Pick<UploadRow, 'key' | 'uploadId'>[]> {
+    if (keys.length === 0) return []
+    return this.#tables
+      .selectFrom('uploads')
+      .select(['key', 'uploadId'])
+      .where('key', 'in', keys)
+      .where('state', 'in', openStates)
+      .execute()
+  }
+
+  /** Resolves when the database answers. */
+  async ping(): Promise<void> {
+    await this.#tables.selectFrom('uploads').select('id').limit(1).execute()
+  }
+}

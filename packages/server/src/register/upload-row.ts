@@ -1,0 +1,51 @@
+/**
+ * One upload as the register keeps it. Times are Unix milliseconds, sizes bytes.
+ *
+ * The states and who moves them:
+ * ```
+ * open ──complete──▶ completing ──object verified──▶ done
+ *   ▲  ◀─store refused the parts──┘   │
+ *   │                                 └─object differs from the claim──▶ failed
+ *   └─cancel, expiry (also from completing)──▶ cancelled
+ * ```
+ * Each move is one compare-and-set in the database, so that several servers may try it at once.
+ */
+export interface UploadRow {
+  readonly id: string
+  readonly owner: string
+  readonly identity: string
+  /** Base64 MD5 of the whole content, for mode "single". */
+  readonly md5: string | null
+  readonly name: string
+  readonly size: number
+  readonly type: string
+  readonly key: string
+  /** Of the multipart upload at the store; `null` until the store was asked, and for mode "single". */
+  readonly uploadId: string | null
+  readonly mode: UploadMode
+  readonly partSize: number
+  readonly partCount: number
+  readonly state: UploadRowState
+  readonly failure: UploadFailure | null
+  /** What the client claimed when it completed: CRC-64/XZ, and a digest of the ETags in order. */
+  readonly claimedCrc64: string | null
+  readonly claimedEtags: string | null
+  /** When to look (again) whether the store still holds anything of a cancelled or failed upload. */
+  readonly cleanupAt: number | null
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly expiresAt: number
+  readonly finishedAt: number | null
+  /** A path on this server, or absolute. */
+  readonly url: string | null
+  readonly crc64: string | null
+  readonly etag: string | null
+}
+
+export type UploadMode = 'multipart' | 'single'
+export type UploadRowState = 'open' | 'completing' | 'done' | 'cancelled' | 'failed'
+/** Why an upload ended without an object. */
+export type UploadFailure = 'checksum-mismatch' | 'expired' | 'replaced'
+
+/** The states that the rule "one owner and one identity have at most one" counts. */
+export const openStates = ['open', 'completing'] as const satisfies readonly UploadRowState[]

@@ -1,0 +1,137 @@
+import { AccessDesk } from './access/access-desk.js'
+import { createApp } from './http/app.js'
+import { operationRoutes } from './http/operation-routes.js'
+import { stsRoute, stsRouteOff } from './http/sts-route.js'
+import { uploadRoutes } from './http/upload-routes.js'
+import { loggedError } from './logged-error.js'
+import { Metrics } from './metrics.js'
+import { ownerAlias } from './owner-alias.js'
+import { sharedSecret } from './register/secrets.js'
+import { UploadRegister } from './register/upload-register.js'
+import { type ServerOptions, type ServerSettings, settingsOf } from './server-options.js'
+import { startSweeping } from './sweep-timer.js'
+import { Completions } from './uploads/complete-upload.js'
+import { encodeKey } from './uploads/object-key.js'
+import { Openings } from './uploads/open-upload.js'
+import { largestFile } from './uploads/part-plan.js'
+import { sweep, type SweepReport } from './uploads/sweep.js'
+import type { UploadDesk } from './uploads/upload-desk.js'
+
+/** The upload register and permission desk. */
+export interface Server {
+  /** Answers one request; mount it anywhere that speaks `Request` and `Response`. */
+  fetch(request: Request): Promise<Response>
+  /** Resolves once the schema is up to date and the store answers; from then on it sweeps by itself. */
+  ready(): Promise<void>
+  /** Ends stale uploads, finishes interrupted completions, and removes what nobody knows. Safe at any time. */
+  sweep(): Promise<SweepReport>
+  /** Stops sweeping, waits for completions under way, and closes the database. */
+  close(): Promise<void>
+}
+
+/**
+ * @example
+ * const server = createServer({ store, sts, database, authorize: () => ({ owner: 'user-42' }) })
+ * await server.ready()
+ * export default { fetch: server.fetch }
+ * @throws TypeError that names every option at fault.
+ */
+export function createServer(options: ServerOptions): Server {
+  const { store, sts, database } = options
+  const settings = settingsOf(options, largestFile(store.capabilities))
+  const now = () => (options.now?.() ?? new Date()).getTime()
+  const log = options.log ?? (() => undefined)
+  const metrics = new Metrics()
+
+  const register = new UploadRegister(database.tables)
+  const secret = once(async () => {
+    await database.migrate()
+    return sharedSecret(database.tables, 'owner-cookie')
+  })
+  const desk: UploadDesk = {
+    store,
+    register,
+    access: new AccessDesk({ store, sts, now }),
+    limits: settings,
+    now,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    urlOf: ({ id, key }) =>
+      settings.publicUrlBase === null
+        ? `/api/uploads/${id}/object`
+        : `${settings.publicUrlBase}/${encodeKey(key)}`,
+    count: (event) => metrics.upload(event),
+    report: (what, error) => log({ severity: 'error', event: 'background', what, error: loggedError(error) }),
+  }
+  const completions = new Completions(desk, { wait: settings.completeWait })
+  const app = createApp({
+    uploads: uploadRoutes(desk, new Openings(desk, completions), completions),
+    sts:
+      sts === null || settings.stsAllowPrefix === 'off'
+        ? stsRouteOff()
+        : stsRoute({ sts, location: store.location, prefixOf: stsPrefix(settings, secret), now }),
+    operation: operationRoutes(
+      { database: () => secret().then(() => register.ping()), store: () => store.headBucket() },
+      metrics,
+    ),
+    allowedOrigins: settings.allowedOrigins,
+    trustForwarded: settings.trustForwarded,
+    authorize: options.authorize,
+    cookieSecret: secret,
+    metrics,
+    log,
+    aliasOf: async (owner) => ownerAlias(await secret(), 'log', owner),
+  })
+
+  const runSweep = async () => {
+    await secret()
+    const report = await sweep(desk, completions)
+    metrics.sweep(report)
+    log({ severity: report.errors > 0 ? 'warn' : 'info', event: 'sweep', ...report })
+    return report
+  }
+  const sweeping = startSweeping(runSweep, settings.sweepEvery, (error) => desk.report('sweeping', error))
+
+  return {
+    fetch: async (request) => {
+      return app.fetch(request)
+    },
+    async ready() {
+      await Promise.all([secret(), store.headBucket()])
+      if (sts !== null && settings.stsAllowPrefix === '*') {
+        log({ severity: 'warn', event: 'notice', message: 'GET /sts gives every caller the whole bucket' })
+      }
+      sweeping.start()
+    },
+    sweep: runSweep,
+    async close() {
+      await sweeping.stop()
+      await completions.settled()
+      await database.close()
+    },
+  }
+}
+
+function stsPrefix(settings: ServerSettings, secret: () => Promise<string>) {
+  return async (owner: string) => {
+    switch (settings.stsAllowPrefix) {
+      case '*':
+        return ''
+      case 'own':
+        return `${settings.keyPrefix}own/${await ownerAlias(await secret(), 'prefix', owner)}/`
+      default:
+        return settings.stsAllowPrefix
+    }
+  }
+}
+
+/** Runs `make` with the first call and shares what comes of it; after a failure the next call tries again. */
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined
+      throw error
+    })
+    return made
+  }
+}

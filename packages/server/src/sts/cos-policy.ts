@@ -1,0 +1,57 @@
+import type { StoreLocation } from '@carryon/object-store'
+import type { StsScope } from './sts-issuer.js'
+
+/** A CAM policy as GetFederationToken takes it: version 2.0, without a principal (1312/48195). */
+export interface CosPolicy {
+  readonly version: '2.0'
+  readonly statement: readonly {
+    readonly effect: 'allow'
+    readonly action: readonly string[]
+    readonly resource: readonly string[]
+  }[]
+}
+
+/** What the official browser SDK calls while it uploads and reads (436/65651 and its own source). */
+const sdkActions = [
+  'name/cos:PutObject',
+  'name/cos:PostObject',
+  'name/cos:HeadObject',
+  'name/cos:GetObject',
+  'name/cos:InitiateMultipartUpload',
+  'name/cos:UploadPart',
+  'name/cos:ListParts',
+  'name/cos:ListMultipartUploads',
+  'name/cos:CompleteMultipartUpload',
+  'name/cos:AbortMultipartUpload',
+]
+
+/**
+ * The policy that allows a scope and nothing more.
+ *
+ * @throws Error when the bucket's name does not end in an app id, as every COS bucket's does (436/13312).
+ */
+export function cosPolicy(location: StoreLocation, scope: StsScope): CosPolicy {
+  switch (scope.kind) {
+    case 'parts':
+      return allow(['name/cos:UploadPart'], [resource(location, exactly(scope.key))])
+    case 'prefix':
+      return allow(sdkActions, [resource(location, `${exactly(scope.prefix)}*`)])
+  }
+}
+
+function allow(action: readonly string[], target: readonly string[]): CosPolicy {
+  return { version: '2.0', statement: [{ effect: 'allow', action, resource: target }] }
+}
+
+/** 436/18023: `qcs::cos:<region>:uid/<appid>:<bucket>/<path>`. */
+function resource({ bucket, region }: StoreLocation, path: string): string {
+  const appId = /-(\d+)$/u.exec(bucket)?.[1]
+  if (appId === undefined) throw new Error(`the bucket's name ${bucket} does not end in "-<app id>"`)
+  return `qcs::cos:${region}:uid/${appId}:${bucket}/${path}`
+}
+
+/** A `*` or `?` in a resource stands for other text, so a key that has one would open other keys. */
+function exactly(path: string): string {
+  if (/[*?]/u.test(path)) throw new Error('a key with a wildcard cannot be named in a policy')
+  return path
+}

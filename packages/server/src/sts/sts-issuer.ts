@@ -1,0 +1,53 @@
+import type { StoreCredentials, StoreLocation } from '@carryon/object-store'
+
+/** Makes short-lived credentials out of permanent ones, narrowed to a scope. */
+export interface StsIssuer {
+  /** Rejects with an {@link StsError}. */
+  issue(request: StsRequest): Promise<IssuedCredentials>
+}
+
+export interface StsRequest {
+  readonly location: StoreLocation
+  readonly scope: StsScope
+  /** Seconds. */
+  readonly lifetime: number
+}
+
+/**
+ * What the credentials may do: `parts`, upload parts of exactly one key and nothing else; `prefix`, what an
+ * application on the store's own SDK needs to upload and read keys that begin with `prefix` ('' for the bucket).
+ */
+export type StsScope =
+  { readonly kind: 'parts'; readonly key: string } | { readonly kind: 'prefix'; readonly prefix: string }
+
+export interface IssuedCredentials {
+  readonly credentials: StoreCredentials & { readonly sessionToken: string }
+  /** Unix seconds of the store's clock. */
+  readonly startsAt: number
+  readonly expiresAt: number
+}
+
+/** No credentials were issued. */
+export class StsError extends Error {
+  override readonly name = 'StsError'
+  /** The service's own code, such as `AuthFailure.SecretIdNotFound`; `NetworkError` when no answer came. */
+  readonly code: string
+  readonly requestId: string | undefined
+  /** Whether the same request may succeed later, without anything being changed. */
+  readonly retryable: boolean
+
+  constructor(
+    message: string,
+    details: {
+      readonly code: string
+      readonly retryable: boolean
+      readonly requestId?: string | undefined
+      readonly cause?: unknown
+    },
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = details.code
+    this.requestId = details.requestId
+    this.retryable = details.retryable
+  }
+}

@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto'
+import {
+  type ObjectInfo,
+  type ObjectReceipt,
+  type ObjectStore,
+  type OpenMultipartUpload,
+  type PartAddress,
+  type PartReceipt,
+  type PresignRequest,
+  type SignedRequest,
+  StoreError,
+  type StoredPart,
+} from '@carryon/object-store'
+import { crc64Of } from './crc64-of.js'
+
+type Method =
+  | 'createMultipartUpload'
+  | 'listParts'
+  | 'completeMultipartUpload'
+  | 'headObject'
+  | 'headBucket'
+  | 'abortMultipartUpload'
+  | 'deleteObject'
+
+interface Fragment {
+  readonly key: string
+  readonly initiated: Date
+  readonly parts: Map<number, Uint8Array>
+}
+
+/** An object store in memory that behaves as COS does, small parts allowed, with faults on order. */
+export class MemoryStore implements ObjectStore {
+  readonly location = {
+    dialect: 'cos',
+    baseUrl: 'http://store.test/carryon-1250000000',
+    bucket: 'carryon-1250000000',
+    region: 'ap-guangzhou',
+  } as const
+  readonly capabilities = {
+    partChecksum: 'crc64ecma',
+    objectChecksum: 'crc64ecma',
+    etagIsMd5: true,
+    minPartSize: 2 ** 20,
+    maxPartSize: 5 * 2 ** 30,
+    maxParts: 10_000,
+    maxPutSize: 5 * 2 ** 30,
+    maxObjectSize: 48 * 2 ** 40,
+    forbidOverwrite: true,
+  } as const
+  readonly fragments = new Map<string, Fragment>()
+  readonly objects = new Map<string, Uint8Array>()
+  /** Every call, in order. */
+  readonly calls: string[] = []
+  readonly #faults = new Map<Method, ('before' | 'after')[]>()
+  #gate: Promise<void> = Promise.resolve()
+  #next = 1
+
+  /** The next call of `method` fails without an answer: before anything happened, or after all of it did. */
+  loseAnswer(method: Method, when: 'before' | 'after' = 'after', times = 1): void {
+    const faults = this.#faults.get(method) ?? []
+    this.#faults.set(method, [...faults, ...Array.from({ length: times }, () => when)])
+  }
+
+  /** Holds completes back until the returned function is called. */
+  holdCompletes(): () => void {
+    let open: () => void = () => undefined
+    this.#gate = new Promise((resolve) => {
+      open = resolve
+    })
+    return () => open()
+  }
+
+  async createMultipartUpload(key: string): Promise<{ readonly uploadId: string }> {
+    return this.#call('createMultipartUpload', () => {
+      const uploadId = `upload-${this.#next++}`
+      this.fragments.set(uploadId, { key, initiated: new Date(), parts: new Map() })
+      return { uploadId }
+    })
+  }
+
+  async uploadPart({ key, uploadId, partNumber }: PartAddress, body: Uint8Array): Promise<PartReceipt> {
+    this.#fragment(key, uploadId).parts.set(partNumber, body)
+    return { etag: md5(body), crc64: crc64Of(body) }
+  }
+
+  async listParts(key: string, uploadId: string): Promise<readonly StoredPart[]> {
+    return this.#call('listParts', () =>
+      [...this.#fragment(key, uploadId).parts]
+        .sort(([a], [b]) => a - b)
+        .map(([partNumber, body]) => ({ partNumber, size: body.byteLength, etag: md5(body) })),
+    )
+  }
+
+  async completeMultipartUpload(
+    key: string,
+    uploadId: string,
+    parts: readonly { readonly partNumber: number; readonly etag: string }[],
+  ): Promise<ObjectReceipt> {
+    await this.#gate
+    return this.#call('completeMultipartUpload', () => {
+      const stored = this.#fragment(key, uploadId).parts
+      const bodies = parts.map(({ partNumber, etag }) => {
+        const body = stored.get(partNumber)
+        if (body === undefined || md5(body) !== etag) throw refused('InvalidPart', 400)
+        return body
+      })
+      const object = Buffer.concat(bodies)
+      this.objects.set(key, object)
+      this.fragments.delete(uploadId)
+      return { etag: `${md5(object)}-${parts.length}`, crc64: crc64Of(object) }
+    })
+  }
+
+  async abortMultipartUpload(key: string, uploadId: string): Promise<void> {
+    await this.#call('abortMultipartUpload', () => this.fragments.delete(uploadId))
+  }
+
+  async *listMultipartUploads(prefix: string): AsyncGenerator<OpenMultipartUpload> {
+    for (const [uploadId, { key, initiated }] of [...this.fragments]) {
+      if (key.startsWith(prefix)) yield { key, uploadId, initiated }
+    }
+  }
+
+  async putObject(key: string, body: Uint8Array): Promise<ObjectReceipt> {
+    this.objects.set(key, body)
+    return { etag: md5(body), crc64: crc64Of(body) }
+  }
+
+  async headObject(key: string): Promise<ObjectInfo | null> {
+    return this.#call('headObject', () => {
+      const body = this.objects.get(key)
+      if (body === undefined) return null
+      return { size: body.byteLength, etag: md5(body), crc64: crc64Of(body), lastModified: new Date() }
+    })
+  }
+
+  async getObject(key: string): Promise<Response> {
+    return new Response(Buffer.from(this.objects.get(key) ?? []))
+  }
+
+  async deleteObject(key: string): Promise<void> {
+    await this.#call('deleteObject', () => this.objects.delete(key))
+  }
+
+  async presign({ method, key, query, headers }: PresignRequest): Promise<SignedRequest> {
+    const url = new URL(`${this.location.baseUrl}/${key}`)
+    for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value)
+    url.searchParams.set('q-signature', 'signed')
+    return { method, url: url.href, headers: headers ?? {} }
+  }
+
+  async headBucket(): Promise<void> {
+    await this.#call('headBucket', () => undefined)
+  }
+
+  async getCors() {
+    return []
+  }
+
+  async putCors(): Promise<void> {
+    // Nothing in these tests asks a browser's question.
+  }
+
+  async getAbortIncompleteDays(): Promise<null> {
+    return null
+  }
+
+  async putAbortIncompleteDays(): Promise<void> {
+    // Nothing here removes anything by itself.
+  }
+
+  async #call<Result>(method: Method, act: () => Result): Promise<Result> {
+    this.calls.push(method)
+    await Promise.resolve()
+    const fault = this.#faults.get(method)?.shift()
+    if (fault === 'before') throw refused('NetworkError', 0)
+    const result = act()
+    if (fault === 'after') throw refused('NetworkError', 0)
+    return result
+  }
+
+  #fragment(key: string, uploadId: string): Fragment {
+    const fragment = this.fragments.get(uploadId)
+    if (fragment?.key !== key) throw refused('NoSuchUpload', 404)
+    return fragment
+  }
+}
+
+function refused(code: string, status: number): StoreError {
+  return new StoreError(`the memory store says ${code}`, { code, status, requestId: 'memory-1' })
+}
+
+function md5(bytes: Uint8Array): string {
+  return createHash('md5').update(bytes).digest('hex')
+}

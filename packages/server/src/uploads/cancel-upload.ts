@@ -1,0 +1,26 @@
+import { Problem } from '../http/problem.js'
+import type { UploadRow } from '../register/upload-row.js'
+import { notFound } from './refusals.js'
+import { endUpload, removeRemains } from './removal.js'
+import type { UploadDesk } from './upload-desk.js'
+
+/**
+ * Ends an upload and removes what the store holds of it; resolves once it is gone. Safe to repeat: a cancel whose
+ * removal failed is taken up again.
+ *
+ * @returns `null`, or the upload when it is done already and so was not cancelled.
+ */
+export async function cancelUpload(desk: UploadDesk, owner: string, id: string): Promise<UploadRow | null> {
+  const row = await desk.register.find(owner, id)
+  if (row === undefined) throw notFound()
+  if (row.state !== 'done' && (await endUpload(desk, row, null)) !== undefined) return null
+  const stands = (await desk.register.get(id)) ?? row
+  if (stands.state === 'done') return stands
+  if (stands.cleanupAt !== null && stands.cleanupAt <= desk.now()) await removeRemains(desk, stands)
+  return null
+}
+
+/** @throws Problem `already-done`, which carries the upload as `view` shows it. */
+export function alreadyDone(view: unknown): Problem {
+  return new Problem('already-done', 'The upload is finished already.', { upload: view })
+}

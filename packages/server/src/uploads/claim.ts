@@ -1,0 +1,60 @@
+import { Problem } from '../http/problem.js'
+import type { UploadRow } from '../register/upload-row.js'
+
+/** What a client says it has brought to the store. */
+export interface CompleteClaim {
+  /** Bytes. */
+  readonly size: number
+  /** CRC-64/XZ of the whole content, unsigned decimal. */
+  readonly crc64?: string | undefined
+  /** Of parts 1 … partCount in order; absent for mode "single". */
+  readonly etags?: readonly string[] | undefined
+}
+
+/** A claim as the register keeps it, enough to finish without the client. */
+export interface RecordedClaim {
+  readonly crc64: string | null
+  /** ETags in order; `null` when only their digest is known, or for mode "single". */
+  readonly etags: readonly string[] | null
+  readonly etagsDigest: string | null
+}
+
+/**
+ * Refuses a claim that cannot fit the upload, before the store is asked.
+ *
+ * @throws Problem `invalid-request` that names each member.
+ */
+export async function checkClaim(
+  upload: UploadRow,
+  claim: CompleteClaim,
+  crc64Wanted: boolean,
+): Promise<RecordedClaim> {
+  const problems: { path: string; message: string }[] = []
+  if (claim.size !== upload.size) {
+    problems.push({ path: 'size', message: `the upload was opened for ${upload.size} bytes` })
+  }
+  if (crc64Wanted && claim.crc64 === undefined) {
+    problems.push({ path: 'crc64', message: 'is required with this store' })
+  }
+  if (upload.mode === 'multipart' && claim.etags?.length !== upload.partCount) {
+    problems.push({ path: 'etags', message: `must be those of all ${upload.partCount} parts` })
+  }
+  if (problems.length > 0) {
+    throw new Problem('invalid-request', 'The claim does not fit this upload; the upload stays open.', {
+      problems,
+    })
+  }
+  const etags = upload.mode === 'multipart' ? (claim.etags ?? null) : null
+  return { crc64: claim.crc64 ?? null, etags, etagsDigest: etags && (await digestOfEtags(etags)) }
+}
+
+export function recordedClaim(upload: UploadRow): RecordedClaim {
+  return { crc64: upload.claimedCrc64, etags: null, etagsDigest: upload.claimedEtags }
+}
+
+/** Lower-case hex SHA-256 over the ETags in order. */
+export async function digestOfEtags(etags: readonly string[]): Promise<string> {
+  const text = etags.map((etag) => etag.replaceAll('"', '')).join('\n')
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}

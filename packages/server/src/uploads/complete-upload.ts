@@ -1,0 +1,190 @@
+import { Problem } from '../http/problem.js'
+import type { UploadRow } from '../register/upload-row.js'
+import { checkClaim, type CompleteClaim, digestOfEtags, recordedClaim, type RecordedClaim } from './claim.js'
+import { joinParts, listPartsOrNull } from './join-parts.js'
+import { findPartMismatches } from './part-check.js'
+import { alreadyEnded, notFound } from './refusals.js'
+import { SingleFlight } from './single-flight.js'
+import type { UploadDesk } from './upload-desk.js'
+import { settleObject } from './verify-object.js'
+
+export interface CompletionOptions {
+  /** Milliseconds that a complete call waits for the store; then it goes on in the background. */
+  readonly wait: number
+}
+
+/**
+ * Milliseconds for which a multipart upload that is gone while no object has appeared counts as still being
+ * joined. Tencent's store took about five minutes for 34 GB in 6 MiB parts.
+ */
+const joinPatience = 30 * 60_000
+
+/** Turns uploaded parts into a checked object, once, whoever asks how often. */
+export class Completions {
+  readonly #desk: UploadDesk
+  readonly #wait: number
+  readonly #flights = new SingleFlight<UploadRow>()
+  readonly #claims = new Map<string, string>()
+
+  constructor(desk: UploadDesk, options: CompletionOptions) {
+    this.#desk = desk
+    this.#wait = options.wait
+  }
+
+  /** Resolves with the upload in state `done`, or `completing` when the store needs longer. */
+  async complete(owner: string, id: string, claim: CompleteClaim): Promise<UploadRow> {
+    for (;;) {
+      const row = await this.#desk.register.find(owner, id)
+      if (row === undefined) throw notFound()
+      if (row.state === 'done') return this.#sameAsDone(row, claim)
+      if (row.state === 'cancelled' || row.state === 'failed') throw alreadyEnded(row)
+      const recorded = await this.#check(row, claim)
+      if (!this.#runsOther(row, recorded)) {
+        const ended = await this.#outcome(row, this.#run(row, recorded))
+        if (ended.state === 'cancelled' || ended.state === 'failed') throw alreadyEnded(ended)
+        return ended
+      }
+      // Another claim came first, and an upload is completed by one claim at a time.
+      const stands = await this.resume(row)
+      if (stands.state === 'completing') return stands
+    }
+  }
+
+  /**
+   * Takes up again what was begun with a claim that is on record, or a single PUT that nobody completed. Resolves
+   * with the row as it then stands; rejects only when the store or the database fails.
+   */
+  async resume(row: UploadRow): Promise<UploadRow> {
+    const running = this.#flights.get(row.id) ?? this.#run(row, recordedClaim(row))
+    try {
+      return await this.#outcome(row, running)
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      return (await this.#desk.register.get(row.id)) ?? row
+    }
+  }
+
+  isRunning(id: string): boolean {
+    return this.#flights.get(id) !== undefined
+  }
+
+  /** Resolves once everything under way has ended. */
+  async settled(): Promise<void> {
+    await this.#flights.settled()
+  }
+
+  async #check(row: UploadRow, claim: CompleteClaim): Promise<RecordedClaim> {
+    return checkClaim(row, claim, this.#desk.store.capabilities.objectChecksum === 'crc64ecma')
+  }
+
+  /** A repeated call with the claim that was accepted gets the same answer; other content is another upload. */
+  #sameAsDone(row: UploadRow, claim: CompleteClaim): UploadRow {
+    const other = claim.crc64 !== undefined && row.crc64 !== null && claim.crc64 !== row.crc64
+    if (claim.size === row.size && !other) return row
+    throw new Problem('upload-gone', 'This upload was finished with other content. Open a new one.')
+  }
+
+  #runsOther(row: UploadRow, claim: RecordedClaim): boolean {
+    const mine = claimText(claim)
+    const running = this.#claims.get(row.id)
+    if (running !== undefined) return running !== mine
+    return row.state === 'completing' && claimText(recordedClaim(row)) !== mine
+  }
+
+  #run(row: UploadRow, claim: RecordedClaim): Promise<UploadRow> {
+    const { result, joined } = this.#flights.run(row.id, () => this.#finish(row, claim))
+    if (!joined) {
+      this.#claims.set(row.id, claimText(claim))
+      const forget = () => this.#claims.delete(row.id)
+      result.then(forget, forget)
+    }
+    return result
+  }
+
+  /** The flight's end, or `completing` when it takes too long; then it flies on and only the log hears of its end. */
+  async #outcome(row: UploadRow, flight: Promise<UploadRow>): Promise<UploadRow> {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), this.#wait)
+    })
+    try {
+      const first = await Promise.race([flight, late])
+      if (first !== 'late') return first
+      flight.catch((error: unknown) => this.#desk.report('completing in the background', error))
+      return { ...((await this.#desk.register.get(row.id)) ?? row), state: 'completing' }
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async #finish(row: UploadRow, claim: RecordedClaim): Promise<UploadRow> {
+    if (row.mode === 'single') return this.#finishSingle(row, claim)
+    const { register, store } = this.#desk
+    const parts = row.uploadId === null ? [] : await listPartsOrNull(store, row.key, row.uploadId)
+    if (parts === null) return this.#finishWithoutParts(row, claim)
+
+    const wrong = findPartMismatches(row, row.size, parts, claim.etags)
+    const etags = parts.map((part) => part.etag)
+    const onlyDigest = claim.etags === null && claim.etagsDigest !== null
+    const differs = onlyDigest && claim.etagsDigest !== (await digestOfEtags(etags))
+    if (wrong.length > 0 || differs) {
+      await register.move(row.id, ['completing'], { state: 'open', updatedAt: this.#desk.now() })
+      throw partsMismatch(wrong)
+    }
+    const completing = await register.move(row.id, ['open', 'completing'], {
+      state: 'completing',
+      claimedCrc64: claim.crc64,
+      claimedEtags: claim.etagsDigest,
+      ...(row.state === 'open' && { updatedAt: this.#desk.now() }),
+    })
+    if (completing === undefined) return (await register.get(row.id)) ?? row
+    return this.#join(completing, claim, etags)
+  }
+
+  async #join(row: UploadRow, claim: RecordedClaim, etags: readonly string[]): Promise<UploadRow> {
+    const joined = await joinParts(this.#desk, row, etags)
+    switch (joined.kind) {
+      case 'object':
+        return settleObject(this.#desk, row, claim, joined.object)
+      case 'absent':
+        return this.#finishWithoutParts(row, claim)
+      case 'refused': {
+        const { register, store } = this.#desk
+        await register.move(row.id, ['completing'], { state: 'open', updatedAt: this.#desk.now() })
+        if (!joined.partsDiffer) throw joined.error
+        const parts = row.uploadId === null ? [] : await listPartsOrNull(store, row.key, row.uploadId)
+        throw partsMismatch(findPartMismatches(row, row.size, parts ?? [], etags))
+      }
+    }
+  }
+
+  async #finishSingle(row: UploadRow, claim: RecordedClaim): Promise<UploadRow> {
+    const object = await this.#desk.store.headObject(row.key)
+    if (object === null) throw partsMismatch([1])
+    return settleObject(this.#desk, row, claim, object)
+  }
+
+  /** The store does not know the multipart upload: it became the object, it is becoming it, or it is lost. */
+  async #finishWithoutParts(row: UploadRow, claim: RecordedClaim): Promise<UploadRow> {
+    const object = await this.#desk.store.headObject(row.key)
+    if (object !== null) return settleObject(this.#desk, row, claim, object)
+    const now = this.#desk.now()
+    if (row.state === 'completing') {
+      if (now - row.updatedAt < joinPatience) return row
+      await this.#desk.register.move(row.id, ['completing'], { state: 'open', updatedAt: now })
+    }
+    throw new Problem('upload-gone', 'The store lost the parts of this upload. Open it anew.')
+  }
+}
+
+function claimText(claim: RecordedClaim): string {
+  return `${claim.crc64 ?? ''} ${claim.etagsDigest ?? ''}`
+}
+
+function partsMismatch(partNumbers: readonly number[]): Problem {
+  return new Problem(
+    'parts-mismatch',
+    'Parts are missing in the store or differ from the claim. Send them again and complete again; the upload stays open.',
+    { partNumbers },
+  )
+}

@@ -1,0 +1,71 @@
+/**
+ * A file name is data: here it becomes something that may stand in a key, and something that may stand in a
+ * header. Neither is ever a path.
+ */
+
+/** Bytes; NAME_MAX of the usual file systems, so that a download can be saved under the name. */
+const longestName = 255
+/** Bytes; a longer "extension" is just a dot in a name. */
+const longestExtension = 32
+
+/**
+ * The name under which the file is to be saved again: any Unicode, but no path and no control character.
+ *
+ * @example downloadName('C:\\clips\\假期.mp4') // '假期.mp4'
+ */
+export function downloadName(name: string): string {
+  const base = lastPathPart(name.replace(/\p{Surrogate}/gu, '\uFFFD')).replace(invisible, '_')
+  return cutName(isEmptyName(base) ? 'file' : base, longestName)
+}
+
+/**
+ * The last segment of a key: letters, marks and digits of every script and `. _ - ( )`; all else becomes `_`,
+ * which leaves out everything that COS advises against in keys (436/13324) and that URLs would have to escape.
+ *
+ * @param budget Bytes in UTF-8, at least 8.
+ */
+export function keyName(name: string, budget: number): string {
+  const cleaned = downloadName(name)
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{M}\p{N}._()-]+/gu, '_')
+    .replace(/^\.+/u, '')
+    .replace(/\.+$/u, '')
+  return cutName(cleaned === '' ? 'file' : cleaned, Math.min(budget, longestName))
+}
+
+/** Control and format characters, among them those that turn the direction of a displayed name around. */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
+function lastPathPart(name: string): string {
+  return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
+}
+
+function isEmptyName(name: string): boolean {
+  return name.trim() === '' || name === '.' || name === '..'
+}
+
+/** Cuts at a character boundary and keeps the extension. */
+function cutName(name: string, budget: number): string {
+  if (byteLength(name) <= budget) return name
+  const dot = name.lastIndexOf('.')
+  const extension = dot > 0 ? name.slice(dot) : ''
+  const kept = byteLength(extension) <= Math.min(longestExtension, budget - 4) ? extension : ''
+  return cutText(name.slice(0, name.length - kept.length), budget - byteLength(kept)) + kept
+}
+
+function cutText(text: string, budget: number): string {
+  let cut = ''
+  let used = 0
+  for (const character of text) {
+    used += byteLength(character)
+    if (used > budget) break
+    cut += character
+  }
+  return cut
+}
+
+const encoder = new TextEncoder()
+
+export function byteLength(text: string): number {
+  return encoder.encode(text).byteLength
+}

@@ -1,0 +1,86 @@
+import { type ObjectInfo, type ObjectStore, StoreError, type StoredPart } from '@carryon/object-store'
+import type { UploadRow } from '../register/upload-row.js'
+import type { UploadDesk } from './upload-desk.js'
+
+export type Joined =
+  | { readonly kind: 'object'; readonly object: ObjectInfo }
+  /** The multipart upload is gone and there is no object: another caller's complete may still be at it. */
+  | { readonly kind: 'absent' }
+  /** The store said no and changed nothing. */
+  | { readonly kind: 'refused'; readonly error: StoreError; readonly partsDiffer: boolean }
+
+const attempts = 4
+/** Milliseconds before the second attempt; doubled for each one after. */
+const firstPause = 250
+
+/** After these the object may be there all the same: an earlier attempt, or another server, completed it. */
+const maybeDone = new Set([
+  'NoSuchUpload',
+  'UploadConflict',
+  'PathConflict',
+  'FileAlreadyExists',
+  'PreconditionFailed',
+  'InvalidAnswer',
+])
+/** The store found the parts other than listed a moment ago (436/7742). */
+const partsDiffer = new Set(['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall', 'EntityTooLarge'])
+
+/**
+ * Completes the multipart upload of parts that were checked, and finds out what came of it even when the answer
+ * is lost. The store compares each ETag once more, so an object under this key is made of exactly these parts.
+ *
+ * @throws StoreError when the store stays out of reach; what came of it is then unknown.
+ */
+export async function joinParts(desk: UploadDesk, row: UploadRow, etags: readonly string[]): Promise<Joined> {
+  const { store } = desk
+  const parts = etags.map((etag, index) => ({ partNumber: index + 1, etag }))
+  for (let attempt = 1; ; attempt += 1) {
+    const error = await refusalOf(() =>
+      store.completeMultipartUpload(row.key, row.uploadId ?? '', parts, {
+        forbidOverwrite: store.capabilities.forbidOverwrite,
+      }),
+    )
+    if (error !== null && !maybeDone.has(error.code) && !error.retryable) {
+      return { kind: 'refused', error, partsDiffer: partsDiffer.has(error.code) }
+    }
+    const object = await store.headObject(row.key)
+    if (object !== null) return { kind: 'object', object }
+    if (error?.code === 'NoSuchUpload') return { kind: 'absent' }
+    if (attempt === attempts) {
+      throw error ?? missingObject(row.key)
+    }
+    await desk.sleep(firstPause * 2 ** (attempt - 1))
+  }
+}
+
+/** `null` when the store does not know the multipart upload (any more). */
+export async function listPartsOrNull(
+  store: ObjectStore,
+  key: string,
+  uploadId: string,
+): Promise<readonly StoredPart[] | null> {
+  try {
+    return await store.listParts(key, uploadId)
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'NoSuchUpload') return null
+    throw error
+  }
+}
+
+async function refusalOf(call: () => Promise<unknown>): Promise<StoreError | null> {
+  try {
+    await call()
+    return null
+  } catch (error) {
+    if (error instanceof StoreError) return error
+    throw error
+  }
+}
+
+function missingObject(key: string): StoreError {
+  return new StoreError(`the store joined the parts of ${key} and shows no object`, {
+    code: 'InvalidAnswer',
+    status: 200,
+    retryable: true,
+  })
+}

@@ -1,0 +1,189 @@
+import type { StoredPart } from '@carryon/object-store'
+import type { Access } from '../access/access.js'
+import { Problem } from '../http/problem.js'
+import type { UploadRow } from '../register/upload-row.js'
+import type { Completions } from './complete-upload.js'
+import { contentDisposition } from './content-disposition.js'
+import { contentType } from './content-type.js'
+import { listPartsOrNull } from './join-parts.js'
+import { newObjectKey, randomId } from './object-key.js'
+import { missingPartNumbers } from './part-check.js'
+import { planParts } from './part-plan.js'
+import { endUpload } from './removal.js'
+import { SingleFlight } from './single-flight.js'
+import { expiryFrom, type UploadDesk } from './upload-desk.js'
+
+export interface OpenRequest {
+  readonly identity: string
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  readonly type: string
+  /** Base64; asks for one signed PUT. */
+  readonly md5?: string | undefined
+  /** Bytes; a wish. */
+  readonly partSize?: number | undefined
+}
+
+export interface OpenedUpload {
+  readonly upload: UploadRow
+  readonly created: boolean
+  readonly parts: readonly StoredPart[]
+  readonly access: Access
+}
+
+/** Bytes. A file up to this size goes as one PUT when the client has hashed it. */
+const largestSinglePut = 8 * 2 ** 20
+/** Signed part URLs answered with an open; a client asks for more as it goes. */
+export const urlsAtOpen = 100
+/** How often another server's or tab's step in between is followed before giving up. */
+const attempts = 8
+
+/** Finds or makes the one open upload of an owner and an identity. */
+export class Openings {
+  readonly #desk: UploadDesk
+  readonly #completions: Completions
+  readonly #flights = new SingleFlight<OpenedUpload>()
+
+  constructor(desk: UploadDesk, completions: Completions) {
+    this.#desk = desk
+    this.#completions = completions
+  }
+
+  async open(owner: string, request: OpenRequest): Promise<OpenedUpload> {
+    const { maxBytes } = this.#desk.limits
+    if (request.size > maxBytes) {
+      throw new Problem('too-large', `The file has ${request.size} bytes; at most ${maxBytes} are taken.`, {
+        maxBytes,
+      })
+    }
+    const same = JSON.stringify([owner, request.identity, request.size, request.md5 ?? null])
+    const { result, joined } = this.#flights.run(same, () => this.#open(owner, request))
+    const opened = await result
+    const created = opened.created && !joined
+    this.#desk.count({ kind: 'opened', mode: opened.upload.mode, found: !created })
+    return { ...opened, created }
+  }
+
+  async #open(owner: string, request: OpenRequest): Promise<OpenedUpload> {
+    const { register } = this.#desk
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const found = await register.findOpen(owner, request.identity)
+      if (found === undefined) {
+        const made = await register.insert(this.#newRow(owner, request))
+        const opened = made && (await this.#begin(made, true))
+        if (opened !== undefined) return opened
+      } else if (this.#fits(found, request)) {
+        const opened = await this.#resume(found)
+        if (opened !== undefined) return opened
+      } else {
+        await endUpload(this.#desk, found, 'replaced')
+      }
+    }
+    throw new Problem('internal', 'This upload is being opened and ended by others all the time. Try again.')
+  }
+
+  /** Row first, store second: so two opens can never make two uploads, and a stop in between can be repaired. */
+  #newRow(owner: string, request: OpenRequest): UploadRow {
+    const { store, limits } = this.#desk
+    const now = this.#desk.now()
+    const single = request.md5 !== undefined && request.size <= largestSinglePut
+    const plan = planParts(request.size, store.capabilities, request.partSize)
+    return {
+      id: randomId(),
+      owner,
+      identity: request.identity,
+      md5: single ? (request.md5 ?? null) : null,
+      name: request.name,
+      size: request.size,
+      type: request.type,
+      key: newObjectKey(limits.keyPrefix, request.name, new Date(now)),
+      uploadId: null,
+      mode: single ? 'single' : 'multipart',
+      partSize: plan.partSize,
+      partCount: single ? 1 : plan.partCount,
+      state: 'open',
+      failure: null,
+      claimedCrc64: null,
+      claimedEtags: null,
+      cleanupAt: null,
+      createdAt: now,
+      updatedAt: now,
+      expiresAt: expiryFrom(now, limits),
+      finishedAt: null,
+      url: null,
+      crc64: null,
+      etag: null,
+    }
+  }
+
+  #fits(found: UploadRow, request: OpenRequest): boolean {
+    if (found.size !== request.size) return false
+    return found.mode === 'multipart' || found.md5 === request.md5
+  }
+
+  /** `undefined`: another step came in between; look again. */
+  async #begin(row: UploadRow, created: boolean): Promise<OpenedUpload | undefined> {
+    if (row.mode === 'single') return this.#answer(row, [], created)
+    const [upload] = await Promise.all([this.#initiate(row), this.#desk.access.prepare(row)])
+    return upload && this.#answer(upload, [], created)
+  }
+
+  /** Starts a multipart upload for the row; when another server was first, drops it again. */
+  async #initiate(row: UploadRow): Promise<UploadRow | undefined> {
+    const { store, register, limits } = this.#desk
+    const { uploadId } = await store.createMultipartUpload(row.key, {
+      contentType: contentType(row.type),
+      contentDisposition: contentDisposition('attachment', row.name),
+    })
+    const now = this.#desk.now()
+    const times = { updatedAt: now, expiresAt: expiryFrom(now, limits) }
+    const claimed = await register.claimUploadId(row.id, row.uploadId, uploadId, times)
+    if (claimed === undefined) await store.abortMultipartUpload(row.key, uploadId)
+    return claimed
+  }
+
+  async #resume(row: UploadRow): Promise<OpenedUpload | undefined> {
+    if (row.state === 'completing') return this.#resumeCompleting(row)
+    if (row.mode === 'single') return this.#resumeSingle(row)
+    if (row.uploadId === null) return this.#begin(row, false)
+    const [parts] = await Promise.all([
+      listPartsOrNull(this.#desk.store, row.key, row.uploadId),
+      this.#desk.access.prepare(row),
+      this.touch(row),
+    ])
+    if (parts !== null) return this.#answer(row, parts, false)
+    // The store lost it, unless it was completed and nobody heard: then the object is there, but nothing was
+    // claimed that it could be compared with, so it counts for nothing.
+    if ((await this.#desk.store.headObject(row.key)) === null) return this.#begin(row, false)
+    await endUpload(this.#desk, row, 'replaced')
+    return undefined
+  }
+
+  /** Its complete was under way when it was last heard of: that goes on, and the caller hears how it stands. */
+  async #resumeCompleting(row: UploadRow): Promise<OpenedUpload | undefined> {
+    const upload = await this.#completions.resume(row)
+    if (upload.state !== 'completing' && upload.state !== 'done') return undefined
+    return this.#answer(upload, [], false)
+  }
+
+  /** The PUT may have arrived and only the complete be missing. The store took no other bytes than the MD5's. */
+  async #resumeSingle(row: UploadRow): Promise<OpenedUpload | undefined> {
+    const [object] = await Promise.all([this.#desk.store.headObject(row.key), this.touch(row)])
+    if (object === null) return this.#answer(row, [], false)
+    const upload = await this.#completions.resume(row)
+    return upload.state === 'done' ? this.#answer(upload, [], false) : undefined
+  }
+
+  /** A sign of life: the upload's time begins anew. */
+  async touch(row: UploadRow): Promise<void> {
+    const { register, limits } = this.#desk
+    const now = this.#desk.now()
+    await register.move(row.id, ['open'], { updatedAt: now, expiresAt: expiryFrom(now, limits) })
+  }
+
+  async #answer(upload: UploadRow, parts: readonly StoredPart[], created: boolean): Promise<OpenedUpload> {
+    const wanted = missingPartNumbers(upload, parts, urlsAtOpen)
+    return { upload, created, parts, access: await this.#desk.access.grant(upload, wanted) }
+  }
+}

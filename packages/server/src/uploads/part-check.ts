@@ -1,0 +1,43 @@
+import type { StoredPart } from '@carryon/object-store'
+import { type PartPlan, sizeOfPart } from './part-plan.js'
+
+/**
+ * The part numbers that are missing in the store, are there but should not be, or differ from the plan or from
+ * the claimed ETags; ascending. Empty when the store holds exactly what is claimed.
+ *
+ * @param etags Of parts 1 … partCount in order; `null` when none were claimed, then only numbers and sizes count.
+ */
+export function findPartMismatches(
+  plan: PartPlan,
+  size: number,
+  stored: readonly StoredPart[],
+  etags: readonly string[] | null,
+): number[] {
+  const byNumber = new Map(stored.map((part) => [part.partNumber, part]))
+  const wrong: number[] = []
+  for (let partNumber = 1; partNumber <= plan.partCount; partNumber += 1) {
+    const part = byNumber.get(partNumber)
+    byNumber.delete(partNumber)
+    const sizeFits = part?.size === sizeOfPart(plan, size, partNumber)
+    const etagFits = etags === null || sameEtag(part?.etag, etags[partNumber - 1])
+    if (!sizeFits || !etagFits) wrong.push(partNumber)
+  }
+  return [...wrong, ...byNumber.keys()].sort((a, b) => a - b)
+}
+
+/** The first `limit` part numbers that `stored` lacks. */
+export function missingPartNumbers(plan: PartPlan, stored: readonly StoredPart[], limit: number): number[] {
+  const there = new Set(stored.map((part) => part.partNumber))
+  const missing: number[] = []
+  for (let partNumber = 1; partNumber <= plan.partCount && missing.length < limit; partNumber += 1) {
+    if (!there.has(partNumber)) missing.push(partNumber)
+  }
+  return missing
+}
+
+function sameEtag(stored: string | undefined, claimed: string | undefined): boolean {
+  return stored !== undefined && claimed !== undefined && bare(stored) === bare(claimed)
+}
+
+/** RFC 9110, 8.8.3: an ETag is quoted; clients and stores differ in whether they keep the quotes. */
+const bare = (etag: string) => etag.replace(/^"(.*)"$/u, '$1')

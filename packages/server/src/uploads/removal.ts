@@ -1,0 +1,62 @@
+import { accessLifetime } from '../access/access-desk.js'
+import type { UploadFailure, UploadRow } from '../register/upload-row.js'
+import type { UploadDesk } from './upload-desk.js'
+
+/** How often the list of open uploads is read again until it shows none under the key. */
+const rounds = 5
+
+/**
+ * Ends an open upload without an object and removes what the store holds of it. The row says so first, so that a
+ * stop in between leaves work for the sweeper and never an upload that is still open.
+ *
+ * @returns `undefined` when the upload was not open any more.
+ */
+export async function endUpload(
+  desk: UploadDesk,
+  upload: UploadRow,
+  failure: UploadFailure | null,
+): Promise<UploadRow | undefined> {
+  const now = desk.now()
+  const state = failure === 'checksum-mismatch' ? 'failed' : 'cancelled'
+  const ended = await desk.register.move(upload.id, ['open', 'completing'], {
+    state,
+    failure,
+    cleanupAt: now,
+    updatedAt: now,
+  })
+  if (ended === undefined) return undefined
+  desk.count({ kind: 'ended', reason: failure ?? 'cancelled' })
+  await removeRemains(desk, ended)
+  return ended
+}
+
+/**
+ * Removes every fragment and the object of an upload that has ended. The key belongs to this upload alone, so
+ * whatever lies under it is its own.
+ *
+ * A part that was under way may revive a fragment on some stores, and a signed PUT stays good until it expires:
+ * the sweeper looks a second time when the browser's permission is over.
+ */
+export async function removeRemains(desk: UploadDesk, upload: UploadRow): Promise<void> {
+  desk.access.forget(upload)
+  if (upload.mode === 'multipart') await removeFragments(desk, upload)
+  await desk.store.deleteObject(upload.key)
+  const permissionOver = upload.updatedAt + accessLifetime * 1_000
+  const now = desk.now()
+  await desk.register.setCleanup(upload.id, now < permissionOver ? permissionOver : null)
+}
+
+async function removeFragments(desk: UploadDesk, { key, uploadId }: UploadRow): Promise<void> {
+  if (uploadId !== null) await desk.store.abortMultipartUpload(key, uploadId)
+  for (let round = 0; round < rounds; round += 1) {
+    let found = false
+    for await (const open of desk.store.listMultipartUploads(key)) {
+      if (open.key !== key) continue
+      found = true
+      await desk.store.abortMultipartUpload(key, open.uploadId)
+    }
+    if (!found) return
+    await desk.sleep(100 * 2 ** round)
+  }
+  throw new Error(`the store still lists a fragment of ${key} after ${rounds} aborts`)
+}

@@ -1,0 +1,114 @@
+import type { OpenMultipartUpload } from '@carryon/object-store'
+import type { UploadRow } from '../register/upload-row.js'
+import type { Completions } from './complete-upload.js'
+import { endUpload, removeRemains } from './removal.js'
+import type { UploadDesk } from './upload-desk.js'
+
+/** What one sweep did. */
+export interface SweepReport {
+  /** Unfinished uploads whose time was over. */
+  readonly expired: number
+  /** Completions that a stop had cut short and that are finished now. */
+  readonly completed: number
+  /** Ended uploads of which the store is now known to hold nothing. */
+  readonly cleaned: number
+  /** Fragments in the store that no upload knows. */
+  readonly orphans: number
+  /** Steps that failed and are tried again by the next sweep. */
+  readonly errors: number
+}
+
+const batch = 100
+const day = 86_400_000
+
+/** One round through register and store. Several servers may sweep at once; each step is safe to repeat. */
+export async function sweep(desk: UploadDesk, completions: Completions): Promise<SweepReport> {
+  const report = { expired: 0, completed: 0, cleaned: 0, orphans: 0, errors: 0 }
+  const attempt = async (what: string, step: () => Promise<void>) => {
+    try {
+      await step()
+    } catch (error) {
+      report.errors += 1
+      desk.report(what, error)
+    }
+  }
+  await attempt('completing again', () =>
+    forEachRow(
+      (limit) => desk.register.completing(limit),
+      (row) =>
+        attempt(`completing ${row.id} again`, async () => {
+          if (completions.isRunning(row.id)) return
+          const stands = await completions.resume(row)
+          if (stands.state === 'done') report.completed += 1
+        }),
+    ),
+  )
+  await attempt('ending stale uploads', () =>
+    forEachRow(
+      (limit) => desk.register.expired(desk.now(), limit),
+      (row) =>
+        attempt(`ending the stale upload ${row.id}`, async () => {
+          if ((await endUpload(desk, row, 'expired')) !== undefined) report.expired += 1
+        }),
+    ),
+  )
+  await attempt('cleaning up', () =>
+    forEachRow(
+      (limit) => desk.register.toClean(desk.now(), limit),
+      (row) =>
+        attempt(`cleaning up after ${row.id}`, async () => {
+          await removeRemains(desk, row)
+          report.cleaned += 1
+        }),
+    ),
+  )
+  await attempt('looking for unknown fragments', async () => {
+    for await (const fragment of orphans(desk)) {
+      await attempt('removing an unknown fragment', async () => {
+        await desk.store.abortMultipartUpload(fragment.key, fragment.uploadId)
+        report.orphans += 1
+      })
+    }
+  })
+  return report
+}
+
+/** Batch after batch until one brings nothing new: rows whose step fails stay, and would come again for ever. */
+async function forEachRow(
+  next: (limit: number) => Promise<readonly UploadRow[]>,
+  step: (row: UploadRow) => Promise<void>,
+): Promise<void> {
+  const seen = new Set<string>()
+  for (;;) {
+    const rows = (await next(batch + seen.size)).filter((row) => !seen.has(row.id))
+    if (rows.length === 0) return
+    for (const row of rows) {
+      seen.add(row.id)
+      await step(row)
+    }
+  }
+}
+
+/** Fragments under our prefix, older than any upload may become, that no open upload claims. */
+async function* orphans(desk: UploadDesk): AsyncGenerator<OpenMultipartUpload> {
+  const oldest = desk.now() - desk.limits.expireDays * day
+  let waiting: OpenMultipartUpload[] = []
+  for await (const fragment of desk.store.listMultipartUploads(desk.limits.keyPrefix)) {
+    if (fragment.initiated.getTime() > oldest) continue
+    waiting.push(fragment)
+    if (waiting.length === batch) {
+      yield* await withoutRow(desk, waiting)
+      waiting = []
+    }
+  }
+  yield* await withoutRow(desk, waiting)
+}
+
+async function withoutRow(
+  desk: UploadDesk,
+  fragments: readonly OpenMultipartUpload[],
+): Promise<OpenMultipartUpload[]> {
+  const rows = await desk.register.openAmong(fragments.map((fragment) => fragment.key))
+  const known = new Set(rows.map((row) => `${row.uploadId ?? ''} ${row.key}`))
+  return fragments.filter((fragment) => !known.has(`${fragment.uploadId} ${fragment.key}`))
+}

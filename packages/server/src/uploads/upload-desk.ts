@@ -1,0 +1,40 @@
+import type { ObjectStore } from '@carryon/object-store'
+import type { AccessDesk } from '../access/access-desk.js'
+import type { UploadRegister } from '../register/upload-register.js'
+import type { UploadRow } from '../register/upload-row.js'
+
+/** What opening, completing, cancelling and sweeping share. */
+export interface UploadDesk {
+  readonly store: ObjectStore
+  readonly register: UploadRegister
+  readonly access: AccessDesk
+  readonly limits: UploadLimits
+  /** Unix milliseconds. */
+  readonly now: () => number
+  readonly sleep: (ms: number) => Promise<void>
+  /** What is recorded as the URL of a finished upload: absolute, or a path on this server. */
+  readonly urlOf: (upload: Pick<UploadRow, 'id' | 'key'>) => string
+  readonly count: (event: UploadEvent) => void
+  /** An error that no request carries to anybody. */
+  readonly report: (what: string, error: unknown) => void
+}
+
+export interface UploadLimits {
+  readonly keyPrefix: string
+  /** Bytes. */
+  readonly maxBytes: number
+  readonly expireDays: number
+}
+
+/** What the metrics count. */
+export type UploadEvent =
+  | { readonly kind: 'opened'; readonly mode: 'multipart' | 'single'; readonly found: boolean }
+  | { readonly kind: 'done'; readonly mode: 'multipart' | 'single'; readonly size: number }
+  | { readonly kind: 'ended'; readonly reason: 'cancelled' | 'expired' | 'replaced' | 'checksum-mismatch' }
+
+const day = 86_400_000
+
+/** When an upload that is touched now is to be swept, Unix milliseconds. */
+export function expiryFrom(now: number, limits: UploadLimits): number {
+  return now + limits.expireDays * day
+}

@@ -1,0 +1,49 @@
+import type { UploadMode, UploadRow, UploadRowState } from '../register/upload-row.js'
+
+/** An upload as docs/api.md shows it. */
+export interface UploadView {
+  readonly id: string
+  readonly name: string
+  readonly size: number
+  readonly type: string
+  readonly identity: string
+  readonly key: string
+  readonly uploadId: string | null
+  readonly mode: UploadMode
+  readonly partSize: number
+  readonly partCount: number
+  readonly state: UploadRowState
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly expiresAt: string
+  readonly finishedAt: string | null
+  readonly url: string | null
+  readonly crc64: string | null
+  readonly etag: string | null
+}
+
+/** @param origin Of this server as the caller sees it; a recorded path becomes a URL there. */
+export function viewOfUpload(row: UploadRow, origin: string): UploadView {
+  return {
+    id: row.id,
+    name: row.name,
+    size: row.size,
+    type: row.type,
+    identity: row.identity,
+    key: row.key,
+    uploadId: row.uploadId,
+    mode: row.mode,
+    partSize: row.partSize,
+    partCount: row.partCount,
+    state: row.state,
+    createdAt: isoTime(row.createdAt),
+    updatedAt: isoTime(row.updatedAt),
+    expiresAt: isoTime(row.expiresAt),
+    finishedAt: row.finishedAt === null ? null : isoTime(row.finishedAt),
+    url: row.url === null ? null : new URL(row.url, origin).href,
+    crc64: row.crc64,
+    etag: row.etag,
+  }
+}
+
+const isoTime = (milliseconds: number) => new Date(milliseconds).toISOString()

@@ -1,0 +1,61 @@
+import type { ObjectInfo } from '@carryon/object-store'
+import { Problem } from '../http/problem.js'
+import type { UploadRow } from '../register/upload-row.js'
+import type { RecordedClaim } from './claim.js'
+import { endUpload, removeRemains } from './removal.js'
+import type { UploadDesk } from './upload-desk.js'
+
+/**
+ * Compares the finished object with the claim and records it, or removes it.
+ *
+ * @returns The row in state `done`; in another state when someone ended the upload in between.
+ * @throws Problem `checksum-mismatch`; the object is gone then and the upload failed.
+ */
+export async function settleObject(
+  desk: UploadDesk,
+  row: UploadRow,
+  claim: RecordedClaim,
+  object: ObjectInfo,
+): Promise<UploadRow> {
+  if (!isAsClaimed(desk, row, claim, object)) {
+    const failed = await endUpload(desk, row, 'checksum-mismatch')
+    if (failed !== undefined) throw checksumMismatch()
+  }
+  const now = desk.now()
+  const done = await desk.register.move(row.id, ['open', 'completing'], {
+    state: 'done',
+    etag: object.etag,
+    crc64: object.crc64 ?? null,
+    url: desk.urlOf(row),
+    finishedAt: now,
+    updatedAt: now,
+  })
+  if (done !== undefined) {
+    desk.access.forget(done)
+    desk.count({ kind: 'done', mode: done.mode, size: done.size })
+    return done
+  }
+  const stands = (await desk.register.get(row.id)) ?? row
+  if (stands.state === 'cancelled' || stands.state === 'failed') await removeRemains(desk, stands)
+  return stands
+}
+
+export function checksumMismatch(): Problem {
+  return new Problem(
+    'checksum-mismatch',
+    'The finished object is not what was claimed, and was removed. Open the upload anew.',
+  )
+}
+
+function isAsClaimed(desk: UploadDesk, row: UploadRow, claim: RecordedClaim, object: ObjectInfo): boolean {
+  if (object.size !== row.size) return false
+  const { objectChecksum, etagIsMd5 } = desk.store.capabilities
+  if (objectChecksum !== null && claim.crc64 !== null && object.crc64 !== claim.crc64) return false
+  // The store refused other bytes than the signed MD5's already; where the ETag shows it, it is checked again.
+  return row.md5 === null || !etagIsMd5 || object.etag.toLowerCase() === hexOfBase64(row.md5)
+}
+
+function hexOfBase64(text: string): string {
+  const bytes = Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
