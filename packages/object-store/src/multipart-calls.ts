@@ -33,7 +33,11 @@ export function multipartCalls(
   dialect: DialectRules,
   { pageSize, completeIdle }: MultipartOptions,
 ): MultipartCalls {
-  async function listPartsPage(key: string, uploadId: string, marker: string): Promise<Page<StoredPart>> {
+  async function listPartsPage(
+    key: string,
+    uploadId: string,
+    [marker = '']: readonly string[],
+  ): Promise<Page<StoredPart>> {
     const call: Call = {
       operation: 'ListParts',
       method: 'GET',
@@ -114,10 +118,8 @@ export function multipartCalls(
 
     async listParts(key, uploadId) {
       const parts: StoredPart[] = []
-      const pages = readPages(
-        (marker) => listPartsPage(key, uploadId, marker[0] ?? '0'),
-        `ListParts of ${JSON.stringify(key)}`,
-      )
+      const readPage = (marker: readonly string[]) => listPartsPage(key, uploadId, marker)
+      const pages = readPages(['0'], readPage, `ListParts of ${JSON.stringify(key)}`)
       for await (const part of pages) parts.push(part)
       return parts.sort((a, b) => a.partNumber - b.partNumber)
     },
@@ -167,7 +169,7 @@ export function multipartCalls(
     },
 
     listMultipartUploads: (prefix) =>
-      readPages((marker) => listUploadsPage(prefix, marker), 'ListMultipartUploads of the bucket'),
+      readPages([], (marker) => listUploadsPage(prefix, marker), 'ListMultipartUploads of the bucket'),
   }
 }
 
@@ -179,11 +181,12 @@ interface Page<T> {
 
 /** All entries of all pages. A store whose marker stands still would list for ever: that is an error. */
 async function* readPages<T>(
+  first: readonly string[],
   readPage: (marker: readonly string[]) => Promise<Page<T>>,
   asked: string,
 ): AsyncGenerator<T, void, undefined> {
   const seen = new Set<string>()
-  for (let marker: readonly string[] | null = []; marker !== null;) {
+  for (let marker: readonly string[] | null = first; marker !== null;) {
     seen.add(marker.join('\n'))
     const page: Page<T> = await readPage(marker)
     yield* page.entries

@@ -23,6 +23,7 @@ const slowestUplink = 16 * 1024
  */
 export async function send(request: SignedRequest, options: SendOptions): Promise<Response> {
   const { fetch, what, body, idle, signal } = options
+  const headers = toHeaders(request.headers, what)
   const watchdog = new Watchdog(what, idle)
   const asStoreError = (error: unknown): unknown => {
     if (signal?.aborted === true) return signal.reason
@@ -34,7 +35,7 @@ export async function send(request: SignedRequest, options: SendOptions): Promis
   try {
     const response = await fetch(request.url, {
       method: request.method,
-      headers: { ...request.headers },
+      headers,
       body: body === undefined ? null : toBodyInit(body),
       signal: signal === undefined ? watchdog.signal : AbortSignal.any([watchdog.signal, signal]),
       // A redirect would carry the signature elsewhere, and it is signed for this host alone.
@@ -47,6 +48,16 @@ export async function send(request: SignedRequest, options: SendOptions): Promis
     throw asStoreError(error)
   } finally {
     watchdog.stop()
+  }
+}
+
+/** What may not stand in a header, a line break first of all, `fetch` would report as if the network had failed. */
+function toHeaders(headers: SignedRequest['headers'], what: string): Headers {
+  try {
+    return new Headers({ ...headers })
+  } catch (cause) {
+    const message = `${what} was not sent: a header holds characters that no header can hold.`
+    throw new StoreError(message, { code: 'InvalidRequest', status: 0, cause })
   }
 }
 
