@@ -1,0 +1,17 @@
+/** The page over a fake uploader in the state that the address names: demo/#uploading, demo/#failed, … */
+import '../src/styles.js'
+import { createLanguage } from '@carryon/vue'
+import { createFakeUploader } from '@carryon/vue/testing'
+import { createApp } from 'vue'
+import App from '../src/App.vue'
+import { followColorScheme } from '../src/color-scheme.js'
+import { scenes } from './scenes.js'
+
+followColorScheme()
+const uploader = createFakeUploader()
+
+const name = location.hash.slice(1)
+const scene = scenes[name]
+if (!scene) throw new Error(`No scene ${name}; there are ${Object.keys(scenes).join(', ')}`)
+scene(uploader)
+createApp(App, { uploader }).use(createLanguage()).mount('#app')

@@ -1,0 +1,154 @@
+import { UploadError, type UnfinishedUpload, type UploadErrorCode } from '@carryon/client'
+import type { FakeUpload, FakeUploader, Shown } from '@carryon/vue/testing'
+
+const file = (name: string, size = 2_164_900_000) => ({ name, size, type: '' })
+const sending = { loaded: 710_900_000, sent: 735_000_000, speed: 12_345_678, secondsLeft: 494 }
+const longName = '第三届城市马拉松赛事全程直播录像（4K 原始素材，未剪辑，含现场收音）2026-11-22 机位03.mp4'
+
+/** One upload of each kind of trouble. */
+const codes = [
+  'file-changed',
+  'file-unreadable',
+  'file-too-large',
+  'network',
+  'unauthorized',
+  'invalid-request',
+  'upload-gone',
+  'checksum-mismatch',
+  'store-denied',
+  'store-full',
+  'store-unavailable',
+  'store-misconfigured',
+  'server-error',
+  'unsupported-browser',
+  'internal',
+] as const satisfies readonly UploadErrorCode[]
+
+function add(
+  uploader: FakeUploader,
+  shown: Shown,
+  name = 'holiday in the mountains.mp4',
+  size?: number,
+): FakeUpload {
+  const upload = uploader.upload(file(name, size))
+  upload.show(shown)
+  return upload
+}
+
+function finish(upload: FakeUpload): void {
+  const { name, size } = upload.file
+  const result = {
+    id: upload.id ?? '',
+    url: `/api/uploads/${encodeURIComponent(name)}/object`,
+    key: name,
+    size,
+    crc64: '1674',
+    verified: ['object-crc64'] as const,
+  }
+  upload.show({ state: 'done', result })
+}
+
+function unfinished(
+  uploader: FakeUploader,
+  name: string,
+  size: number,
+  storedBytes: number | null,
+): UnfinishedUpload {
+  return {
+    id: name,
+    name,
+    size,
+    identity: `1:${size}:${name}`,
+    storedBytes,
+    createdAt: new Date(Date.now() - 3 * 3600_000).toISOString(),
+    needs: 'file',
+    resume: (picked) => {
+      const upload = uploader.upload({ name: picked.name, size: picked.size, type: '' }, name)
+      upload.show({
+        state: 'uploading',
+        resumedBytes: storedBytes ?? 0,
+        progress: { loaded: storedBytes ?? 0 },
+      })
+      return upload
+    },
+    discard: async () => undefined,
+  }
+}
+
+/** Each draws the page in one state. */
+export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> = {
+  empty: () => undefined,
+  uploading: (uploader) => void add(uploader, { state: 'uploading', progress: sending }),
+  continued: (uploader) =>
+    void add(uploader, { state: 'uploading', progress: sending, resumedBytes: 606_200_000 }, longName),
+  states: (uploader) => {
+    add(uploader, { state: 'uploading', progress: sending })
+    add(
+      uploader,
+      {
+        state: 'uploading',
+        progress: { loaded: 41_300_000_000, sent: 42e9, speed: 101_200_000, secondsLeft: 7512 },
+      },
+      'disk-image.img',
+      100e9,
+    )
+    add(uploader, { state: 'paused', progress: { loaded: 1_200_000_000 } }, longName)
+    add(
+      uploader,
+      { state: 'waiting', waitReason: 'network', progress: { loaded: 900_000_000 } },
+      'lecture recording 07.mov',
+    )
+    add(
+      uploader,
+      { state: 'waiting', waitReason: 'service', progress: { loaded: 900_000_000 } },
+      'lecture recording 08.mov',
+    )
+    add(
+      uploader,
+      { state: 'waiting', waitReason: 'other-tab', progress: { loaded: 300_000_000 } },
+      'backup.tar.zst',
+    )
+    add(uploader, { state: 'waiting', waitReason: 'same-file' }, 'backup (copy).tar.zst')
+    add(uploader, { state: 'identifying' }, '../空 格&<b>.bin', 532)
+    add(uploader, { state: 'opening' }, 'a'.repeat(180))
+    add(uploader, { state: 'finishing', progress: { loaded: 2_164_900_000 } }, 'finale.mp4')
+    add(uploader, { state: 'waiting', waitReason: 'queue' }, 'IMG_0003.heic', 4_200_000)
+  },
+  failed: (uploader) => {
+    for (const code of codes) {
+      const requestId = code.startsWith('store') ? 'NjdmOTY4ZGRfNWE0ZjJhMDlfMzZjMl8xYzk0' : undefined
+      const error = new UploadError(code, code, { requestId })
+      add(uploader, { state: 'failed', error, progress: { loaded: 400_000_000 } }, `${code}.mp4`)
+    }
+  },
+  done: (uploader) => {
+    finish(add(uploader, { resumedBytes: 865_000_000 }, longName))
+    finish(add(uploader, {}, 'report.pdf', 3_400_000))
+    finish(add(uploader, {}, 'empty.txt', 0))
+    uploader.register.finished = Array.from({ length: 30 }, (_, index) => ({
+      id: `finished-${index}`,
+      name: `IMG_${2030 - index}.heic`,
+      size: 4_200_000 + index * 31_000,
+      url: `/api/uploads/${index}/object`,
+      finishedAt: new Date(Date.UTC(2026, 10, 21, 9, 60 - index)).toISOString(),
+    }))
+  },
+  unfinished: (uploader) => {
+    uploader.register.unfinished = [
+      unfinished(uploader, 'holiday in the mountains.mp4', 2_164_900_000, 887_600_000),
+      unfinished(uploader, longName, 41_300_000_000, 30_000_000_000),
+      unfinished(uploader, 'from another machine.zip', 730_000_000, null),
+    ]
+  },
+  'no-register': (uploader) => {
+    uploader.register.error = new UploadError('network', 'The server does not answer.')
+  },
+  many: (uploader) => {
+    for (let index = 0; index < 10_000; index += 1) {
+      const upload = add(uploader, { state: 'waiting', waitReason: 'queue' }, `IMG_${index}.heic`, 4_200_000)
+      if (index < 1240) finish(upload)
+      else if (index < 1246)
+        upload.show({ state: 'uploading', progress: { loaded: 2_100_000, speed: 2_000_000, secondsLeft: 2 } })
+    }
+  },
+}

@@ -1,0 +1,7 @@
+// Element Plus by component, then the page's own colours over it.
+import 'element-plus/theme-chalk/base.css'
+import 'element-plus/theme-chalk/el-alert.css'
+import 'element-plus/theme-chalk/el-button.css'
+import 'element-plus/theme-chalk/el-icon.css'
+import 'element-plus/theme-chalk/dark/css-vars.css'
+import './theme.css'

@@ -1,0 +1,63 @@
+/**
+ * Sizes in decimal units (1 MB is 1 000 000 bytes), as operating systems' file managers and Tencent's console show
+ * them. A unit is kept until its number has five digits, so a file of two gigabytes reads `2164.9MB` and its
+ * progress moves visibly.
+ */
+const units = [
+  { name: 'KB', bytes: 1e3, below: 1e6 },
+  { name: 'MB', bytes: 1e6, below: 1e10 },
+  { name: 'GB', bytes: 1e9, below: 1e13 },
+  { name: 'TB', bytes: 1e12, below: Infinity },
+] as const
+
+type Unit = { readonly name: string; readonly bytes: number }
+
+const bytesUnit: Unit = { name: 'B', bytes: 1 }
+
+/** What stands where a number is not known: never NaN, never Infinity. */
+export const dash = '–'
+
+function unitFor(bytes: number): Unit {
+  if (bytes < 1000) return bytesUnit
+  // 999 950 bytes would read 1000.0KB: whatever rounds up to the next unit is shown in it.
+  return (
+    units.find((unit) => Math.round((bytes / unit.bytes) * 10) * (unit.bytes / 10) < unit.below) ?? units[3]
+  )
+}
+
+function inUnit(bytes: number, unit: Unit, round: (value: number) => number): string {
+  if (unit === bytesUnit) return `${round(bytes)}B`
+  return `${(round((bytes / unit.bytes) * 10) / 10).toFixed(1)}${unit.name}`
+}
+
+function isSize(value: number | null | undefined): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
+}
+
+/**
+ * @example formatBytes(2_164_900_000) // '2164.9MB'
+ * @example formatBytes(532) // '532B'
+ */
+export function formatBytes(bytes: number | null | undefined): string {
+  return isSize(bytes) ? inUnit(bytes, unitFor(bytes), Math.round) : dash
+}
+
+/**
+ * How much of how much, both in the total's unit. What is loaded is rounded down, so that it reads like the total
+ * only when all of it is there.
+ *
+ * @example formatBytesOf(710_900_000, 2_164_900_000) // '710.9MB/2164.9MB'
+ */
+export function formatBytesOf(loaded: number, total: number): string {
+  if (!isSize(loaded) || !isSize(total)) return dash
+  const unit = unitFor(total)
+  return `${inUnit(loaded, unit, loaded >= total ? Math.round : Math.floor)}/${inUnit(total, unit, Math.round)}`
+}
+
+/**
+ * @param bytesPerSecond `null` while unknown
+ * @example formatSpeed(12_345_678) // '12.3MB/s'
+ */
+export function formatSpeed(bytesPerSecond: number | null): string {
+  return isSize(bytesPerSecond) ? `${formatBytes(bytesPerSecond)}/s` : dash
+}

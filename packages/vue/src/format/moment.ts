@@ -1,0 +1,38 @@
+import type { Language } from '../language/language.js'
+import { dash } from './bytes.js'
+
+const locales: Record<Language, string> = { zh: 'zh-CN', en: 'en' }
+
+const steps = [
+  { unit: 'minute', seconds: 60 },
+  { unit: 'hour', seconds: 3600 },
+  { unit: 'day', seconds: 86_400 },
+] as const
+
+/**
+ * How long ago, in words, within the last week; the date after that.
+ *
+ * @param at a moment; `null` while unknown
+ * @param now Unix milliseconds
+ * @example formatAgo(new Date(now - 300_000), 'en', now) // '5 minutes ago'
+ */
+export function formatAgo(at: Date | null, language: Language, now: number): string {
+  if (at === null || Number.isNaN(at.getTime())) return dash
+  // A server's clock a little ahead of ours must not put the past into the future.
+  const seconds = Math.max(0, (now - at.getTime()) / 1000)
+  if (seconds < 60) return { zh: '刚刚', en: 'just now' }[language]
+  if (seconds >= 7 * 86_400) return formatMoment(at, language)
+  const step = steps.findLast((candidate) => seconds >= candidate.seconds) ?? steps[0]
+  const words = new Intl.RelativeTimeFormat(locales[language], { numeric: 'always' })
+  return words.format(-Math.floor(seconds / step.seconds), step.unit)
+}
+
+/** Date and time to the minute, in the reader's time zone. */
+export function formatMoment(at: Date | null, language: Language, timeZone?: string): string {
+  if (at === null || Number.isNaN(at.getTime())) return dash
+  return new Intl.DateTimeFormat(locales[language], {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    ...(timeZone === undefined ? {} : { timeZone }),
+  }).format(at)
+}

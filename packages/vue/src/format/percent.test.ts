@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import { formatPercent, percentOf } from './percent.js'
+
+describe('formatPercent', () => {
+  it.each([
+    [0, '0%'],
+    [32.84, '32%'],
+    [99.999, '99%'],
+    [100, '100%'],
+    [101, '100%'],
+    [-3, '0%'],
+    [Number.NaN, '0%'],
+    [Infinity, '100%'],
+  ])('%s → %s', (percent, text) => {
+    expect(formatPercent(percent)).toBe(text)
+  })
+})
+
+describe('percentOf', () => {
+  it.each([
+    [1, 4, 25],
+    [0, 0, 100],
+    [0, 5, 0],
+  ])('%s of %s is %s', (part, total, percent) => {
+    expect(percentOf(part, total)).toBe(percent)
+  })
+})

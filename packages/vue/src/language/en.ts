@@ -1,0 +1,157 @@
+import type { Messages } from './messages.js'
+
+const counted = (count: number, one: string, many: string) =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+
+export const en: Messages = {
+  languageName: 'English',
+
+  dropTitle: 'Drop files here',
+  dropOr: 'or',
+  dropHint:
+    'Files of any size, also folders. If anything interrupts, choose the same file again and it carries on.',
+  dropActive: 'Let go to upload',
+  chooseFiles: 'Choose files',
+
+  uploads: 'Uploading',
+  uploadsEmpty: 'Nothing is uploading. Files that you choose or drop appear here.',
+  finished: 'Finished',
+  finishedEmpty: 'Finished files and their links will be listed here.',
+  unfinished: 'Unfinished',
+  unfinishedHint: 'Choose the same file again to carry on. What is stored already is not sent twice.',
+
+  states: {
+    identifying: 'Identifying the file',
+    opening: 'Getting ready',
+    uploading: 'Uploading',
+    waiting: 'Waiting',
+    paused: 'Paused',
+    finishing: 'Finishing: the store checks the whole file',
+    done: 'Done',
+    failed: 'Failed',
+    cancelled: 'Cancelled',
+  },
+  waiting: {
+    queue: 'Waiting for its turn',
+    network: 'Waiting for the network; carries on by itself',
+    service: 'Waiting for the service; carries on by itself',
+    'other-tab': 'Another tab is uploading this file',
+    'same-file': 'The same file is being uploaded in another row',
+  },
+  cancelling: 'Cancelling',
+
+  pause: 'Pause',
+  resume: 'Continue',
+  retry: 'Try again',
+  cancel: 'Cancel',
+  discard: 'Discard',
+  remove: 'Remove',
+  pickAgain: 'Choose file again',
+  pickToContinue: 'Choose file',
+  pauseAll: 'Pause all',
+  resumeAll: 'Continue all',
+  openFile: 'Open',
+  copyLink: 'Copy link',
+  copied: 'Copied',
+  copyFailed: 'Not copied',
+  showMore: (count) => (count === undefined ? 'Show more' : `Show ${count.toLocaleString('en')} more`),
+  refresh: 'Try again',
+
+  actionFor: (action, name) => `${action}: ${name}`,
+  progressOf: (name) => `Progress of ${name}`,
+
+  timeLeft: (duration) => `${duration} left`,
+  continuedFrom: (percent) => `continued from ${percent}`,
+  stored: (percent) => `${percent} stored`,
+  startedAgo: (ago) => `started ${ago}`,
+  finishedAt: (moment) => `finished ${moment}`,
+
+  cancelQuestion: (size) => `${size} are stored already and would be deleted.`,
+  cancelConfirm: 'Cancel upload',
+  cancelKeep: 'Keep uploading',
+  cancelFailed: 'Could not be cancelled. Check the network and try again.',
+  discardQuestion: (size) => `${size} would be deleted from the store.`,
+  discardConfirm: 'Discard',
+  discardKeep: 'Keep',
+
+  otherFile: (expected, picked) =>
+    `That is a different file: it has ${picked}, the unfinished one ${expected}.`,
+  uploadAsNew: 'Upload it as a new file',
+
+  summary: ({ total, done, failed }) =>
+    [`${done.toLocaleString('en')} of ${counted(total, 'file', 'files')} done`]
+      .concat(failed > 0 ? [`${failed.toLocaleString('en')} failed`] : [])
+      .join(', '),
+  changes: ({ done, failed }) =>
+    [done > 0 ? [`${counted(done, 'file', 'files')} finished`] : [], failed > 0 ? [`${failed} failed`] : []]
+      .flat()
+      .join(', '),
+  stateChange: (name, state) => `${name}: ${state}`,
+
+  registerFailed: 'The list of earlier uploads could not be loaded. Uploading works all the same.',
+  requestId: (id) => `Request id ${id}`,
+
+  errors: {
+    'file-changed': {
+      title: 'The file changed while it was uploading.',
+      advice: 'Choose it again: parts that are still the same are not sent twice.',
+    },
+    'file-unreadable': {
+      title: 'The file cannot be read.',
+      advice: 'It may have been moved, deleted or be on a drive that is gone. Choose it again.',
+    },
+    'file-too-large': {
+      title: 'The file is larger than this site accepts.',
+      advice: 'Split or compress it, or ask the operator to raise the limit.',
+    },
+    network: {
+      title: 'The connection was lost.',
+      advice: 'Check the network and try again. What is stored already is not sent twice.',
+    },
+    unauthorized: {
+      title: 'You are signed out, or may not upload here.',
+      advice: 'Sign in in another tab, then try again.',
+    },
+    'invalid-request': {
+      title: 'The server does not accept this upload.',
+      advice: 'Reload the page. If it happens again, tell the operator.',
+    },
+    'upload-gone': {
+      title: 'The store no longer has this unfinished upload.',
+      advice: 'It was cancelled elsewhere or is too old. Try again to send it from the beginning.',
+    },
+    'checksum-mismatch': {
+      title: 'The stored file is not the same as yours and was removed.',
+      advice: 'Try again. If it happens again, this device or its network damages data.',
+    },
+    'store-denied': {
+      title: 'The store refused the permission for this upload.',
+      advice: 'Check that this device’s clock is right and try again; otherwise tell the operator.',
+    },
+    'store-full': {
+      title: 'The store has no room left.',
+      advice: 'Try again once the operator has made room. What is stored already stays.',
+    },
+    'store-unavailable': {
+      title: 'The store does not answer at the moment.',
+      advice: 'Try again in a few minutes. What is stored already stays.',
+    },
+    'store-misconfigured': {
+      title: 'The store does not let this page upload.',
+      advice: 'The operator must allow this page’s address in the bucket’s CORS rules.',
+    },
+    'server-error': {
+      title: 'The server had a problem.',
+      advice: 'Try again in a few minutes. If it happens again, tell the operator.',
+    },
+    'unsupported-browser': {
+      title: 'This browser lacks something that uploading needs.',
+      advice: 'Use a current Chrome, Edge, Firefox or Safari, over HTTPS.',
+    },
+    cancelled: { title: 'The upload was cancelled.', advice: 'Nothing of it is left in the store.' },
+    internal: {
+      title: 'Something went wrong in the page itself.',
+      advice: 'Try again. If it happens again, reload the page and choose the file again: it carries on.',
+    },
+  },
+}

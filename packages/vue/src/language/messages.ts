@@ -1,0 +1,83 @@
+import type { UploadErrorCode, UploadState, WaitReason } from '@carryon/client'
+
+/** Everything the components say. A language that lacks a text fails the type check. */
+export interface Messages {
+  /** The language's own name, for the switch. */
+  readonly languageName: string
+
+  readonly dropTitle: string
+  readonly dropOr: string
+  readonly dropHint: string
+  readonly dropActive: string
+  readonly chooseFiles: string
+
+  readonly uploads: string
+  readonly uploadsEmpty: string
+  readonly finished: string
+  readonly finishedEmpty: string
+  readonly unfinished: string
+  readonly unfinishedHint: string
+
+  readonly states: Readonly<Record<UploadState, string>>
+  readonly waiting: Readonly<Record<WaitReason, string>>
+  readonly cancelling: string
+
+  readonly pause: string
+  readonly resume: string
+  readonly retry: string
+  readonly cancel: string
+  readonly discard: string
+  readonly remove: string
+  readonly pickAgain: string
+  readonly pickToContinue: string
+  readonly pauseAll: string
+  readonly resumeAll: string
+  readonly openFile: string
+  readonly copyLink: string
+  readonly copied: string
+  readonly copyFailed: string
+  readonly showMore: (count: number | undefined) => string
+  readonly refresh: string
+
+  /** Accessible names of a row's buttons and bar: the word and the file. */
+  readonly actionFor: (action: string, name: string) => string
+  readonly progressOf: (name: string) => string
+
+  readonly timeLeft: (duration: string) => string
+  readonly continuedFrom: (percent: string) => string
+  readonly stored: (percent: string) => string
+  readonly startedAgo: (ago: string) => string
+  readonly finishedAt: (moment: string) => string
+
+  readonly cancelQuestion: (size: string) => string
+  readonly cancelConfirm: string
+  readonly cancelKeep: string
+  readonly cancelFailed: string
+  readonly discardQuestion: (size: string) => string
+  readonly discardConfirm: string
+  readonly discardKeep: string
+
+  readonly otherFile: (expected: string, picked: string) => string
+  readonly uploadAsNew: string
+
+  readonly summary: (counts: {
+    readonly total: number
+    readonly done: number
+    readonly failed: number
+  }) => string
+  /** For assistive technology: several changes of state at once. */
+  readonly changes: (counts: { readonly done: number; readonly failed: number }) => string
+  readonly stateChange: (name: string, state: string) => string
+
+  readonly registerFailed: string
+  readonly requestId: (id: string) => string
+
+  readonly errors: Readonly<Record<UploadErrorCode, ErrorText>>
+}
+
+export interface ErrorText {
+  /** What happened. */
+  readonly title: string
+  /** What to do. */
+  readonly advice: string
+}

@@ -1,0 +1,142 @@
+import type { Messages } from './messages.js'
+
+const grouped = (count: number) => count.toLocaleString('zh-CN')
+
+export const zh: Messages = {
+  languageName: '中文',
+
+  dropTitle: '把文件拖到这里',
+  dropOr: '或',
+  dropHint: '大小不限，也可以是文件夹。中途断了也没关系：再选一次同一个文件，就会接着传。',
+  dropActive: '松开即开始上传',
+  chooseFiles: '选择文件',
+
+  uploads: '正在上传',
+  uploadsEmpty: '现在没有上传任务。选择或拖入的文件会显示在这里。',
+  finished: '已完成',
+  finishedEmpty: '传完的文件和链接会列在这里。',
+  unfinished: '未完成',
+  unfinishedHint: '再选一次同一个文件即可续传，已经传好的部分不会重传。',
+
+  states: {
+    identifying: '正在识别文件',
+    opening: '正在准备',
+    uploading: '正在上传',
+    waiting: '等待中',
+    paused: '已暂停',
+    finishing: '正在收尾：存储端正在校验整个文件',
+    done: '已完成',
+    failed: '上传失败',
+    cancelled: '已取消',
+  },
+  waiting: {
+    queue: '排队中',
+    network: '等待网络恢复，恢复后自动继续',
+    service: '等待服务恢复，恢复后自动继续',
+    'other-tab': '另一个标签页正在上传这个文件',
+    'same-file': '同一个文件正在另一行上传',
+  },
+  cancelling: '正在取消',
+
+  pause: '暂停',
+  resume: '继续',
+  retry: '重试',
+  cancel: '取消',
+  discard: '放弃',
+  remove: '移除',
+  pickAgain: '重新选择文件',
+  pickToContinue: '选择文件续传',
+  pauseAll: '全部暂停',
+  resumeAll: '全部继续',
+  openFile: '打开',
+  copyLink: '复制链接',
+  copied: '已复制',
+  copyFailed: '复制失败',
+  showMore: (count) => (count === undefined ? '显示更多' : `再显示 ${grouped(count)} 个`),
+  refresh: '重试',
+
+  actionFor: (action, name) => `${action}：${name}`,
+  progressOf: (name) => `${name} 的上传进度`,
+
+  timeLeft: (duration) => `剩余 ${duration}`,
+  continuedFrom: (percent) => `从 ${percent} 处续传`,
+  stored: (percent) => `已传 ${percent}`,
+  startedAgo: (ago) => `${ago}开始`,
+  finishedAt: (moment) => `完成于 ${moment}`,
+
+  cancelQuestion: (size) => `已经传好的 ${size} 会被删除。`,
+  cancelConfirm: '取消上传',
+  cancelKeep: '不取消',
+  cancelFailed: '没能取消。请检查网络后再试一次。',
+  discardQuestion: (size) => `存储端的 ${size} 会被删除。`,
+  discardConfirm: '放弃',
+  discardKeep: '保留',
+
+  otherFile: (expected, picked) => `这不是同一个文件：选中的是 ${picked}，未完成的是 ${expected}。`,
+  uploadAsNew: '作为新文件上传',
+
+  summary: ({ total, done, failed }) =>
+    [`共 ${grouped(total)} 个文件`, `已完成 ${grouped(done)} 个`]
+      .concat(failed > 0 ? [`失败 ${grouped(failed)} 个`] : [])
+      .join('，'),
+  changes: ({ done, failed }) =>
+    [done > 0 ? [`${grouped(done)} 个文件已完成`] : [], failed > 0 ? [`${grouped(failed)} 个失败`] : []]
+      .flat()
+      .join('，'),
+  stateChange: (name, state) => `${name}：${state}`,
+
+  registerFailed: '没能加载以前的上传记录。不影响现在上传。',
+  requestId: (id) => `请求编号 ${id}`,
+
+  errors: {
+    'file-changed': {
+      title: '上传过程中文件被改动了。',
+      advice: '请重新选择这个文件，没变的部分不会重传。',
+    },
+    'file-unreadable': {
+      title: '读不到这个文件。',
+      advice: '它可能被移动、删除，或所在的磁盘已断开。请重新选择。',
+    },
+    'file-too-large': {
+      title: '文件超过了本站允许的大小。',
+      advice: '请拆分或压缩后再传，或联系管理员调高上限。',
+    },
+    network: { title: '网络连接断开了。', advice: '请检查网络后重试，已经传好的部分不会重传。' },
+    unauthorized: { title: '登录已失效，或没有上传权限。', advice: '请在另一个标签页登录，再回来重试。' },
+    'invalid-request': {
+      title: '服务器不接受这次上传。',
+      advice: '请刷新页面再试；如果还是这样，请联系管理员。',
+    },
+    'upload-gone': {
+      title: '存储端已经没有这个未完成的上传了。',
+      advice: '它已在别处取消，或已过期。重试会从头上传。',
+    },
+    'checksum-mismatch': {
+      title: '存储端的文件与原文件不一致，已删除。',
+      advice: '请重试；如果再次出现，说明这台设备或网络会损坏数据。',
+    },
+    'store-denied': {
+      title: '存储端拒绝了这次上传的授权。',
+      advice: '请确认设备时间正确后重试；仍不行请联系管理员。',
+    },
+    'store-full': { title: '存储空间已满。', advice: '请等管理员腾出空间后重试，已经传好的部分会保留。' },
+    'store-unavailable': {
+      title: '存储服务暂时没有响应。',
+      advice: '请过几分钟重试，已经传好的部分会保留。',
+    },
+    'store-misconfigured': {
+      title: '存储端不允许本页面上传。',
+      advice: '需要管理员在存储桶的跨域（CORS）规则中允许本页面的地址。',
+    },
+    'server-error': { title: '服务器出错了。', advice: '请过几分钟重试；如果还是这样，请联系管理员。' },
+    'unsupported-browser': {
+      title: '这个浏览器缺少上传需要的功能。',
+      advice: '请通过 HTTPS 使用新版的 Chrome、Edge、Firefox 或 Safari。',
+    },
+    cancelled: { title: '上传已取消。', advice: '存储端没有留下任何内容。' },
+    internal: {
+      title: '页面自身出错了。',
+      advice: '请重试；如果再次出现，刷新页面后再选一次文件，会接着传。',
+    },
+  },
+}

@@ -1,0 +1,40 @@
+/** Calls back once, soon; the seam through which tests draw their own frames. */
+export type RequestFrame = (callback: () => void) => void
+
+/**
+ * The next animation frame; a quarter of a second later at most, because a hidden tab draws none and its title
+ * should still show the progress.
+ */
+export const requestBrowserFrame: RequestFrame = (callback) => {
+  let called = false
+  const once = () => {
+    if (called) return
+    called = true
+    clearTimeout(timer)
+    callback()
+  }
+  const timer = setTimeout(once, 250)
+  if (typeof requestAnimationFrame === 'function') requestAnimationFrame(once)
+}
+
+/**
+ * Gathers what changed until the next frame, so that ten thousand uploads cause one update and not ten thousand.
+ *
+ * @returns the way to report a change
+ */
+export function createFrameBatch<T>(
+  apply: (changed: ReadonlySet<T>) => void,
+  requestFrame: RequestFrame,
+): (item: T) => void {
+  let changed = new Set<T>()
+  return (item) => {
+    if (changed.size === 0) {
+      requestFrame(() => {
+        const batch = changed
+        changed = new Set()
+        apply(batch)
+      })
+    }
+    changed.add(item)
+  }
+}

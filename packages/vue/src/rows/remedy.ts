@@ -1,0 +1,29 @@
+import type { UploadErrorCode } from '@carryon/client'
+
+/** What a reader can do in the row of a failed upload: try again, choose the file again, or only remove it. */
+export type Remedy = 'retry' | 'pick-again' | 'none'
+
+/** Whatever may succeed once somebody has acted (signed in, made room) can be tried again, not only what may succeed by itself. */
+export function remedyFor(code: UploadErrorCode): Remedy {
+  switch (code) {
+    case 'file-changed':
+    case 'file-unreadable':
+      return 'pick-again'
+    case 'file-too-large':
+    case 'invalid-request':
+    case 'unsupported-browser':
+    case 'cancelled':
+      return 'none'
+    case 'network':
+    case 'unauthorized':
+    case 'upload-gone':
+    case 'checksum-mismatch':
+    case 'store-denied':
+    case 'store-full':
+    case 'store-unavailable':
+    case 'store-misconfigured':
+    case 'server-error':
+    case 'internal':
+      return 'retry'
+  }
+}

@@ -1,0 +1,27 @@
+import type { UploadRow } from './upload-row.js'
+
+/** Rows in the order in which a reader needs them. */
+export interface RowGroups {
+  /** Under way, paused or failed, in the order of picking; then those that wait for their turn. */
+  readonly open: readonly UploadRow[]
+  /** Latest first. */
+  readonly done: readonly UploadRow[]
+}
+
+export function groupRows(rows: Iterable<UploadRow>): RowGroups {
+  const current: UploadRow[] = []
+  const queued: UploadRow[] = []
+  const done: UploadRow[] = []
+  for (const row of rows) {
+    const { state, waitReason } = row.snapshot.value
+    if (state === 'done') done.push(row)
+    else if (state === 'waiting' && waitReason === 'queue') queued.push(row)
+    else if (state !== 'cancelled') current.push(row)
+  }
+  done.sort((a, b) => time(b) - time(a) || b.key - a.key)
+  return { open: current.concat(queued), done }
+}
+
+function time(row: UploadRow): number {
+  return row.finishedAt?.getTime() ?? 0
+}

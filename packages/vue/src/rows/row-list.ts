@@ -1,0 +1,108 @@
+import type { Upload, Uploader, UploadSnapshot } from '@carryon/client'
+import { shallowRef, type ShallowRef } from 'vue'
+import { createFrameBatch, type RequestFrame } from './frame-batch.js'
+import { groupRows, type RowGroups } from './row-groups.js'
+import { totalsOf, type UploadTotals } from './totals.js'
+import { createUploadRow, type UploadRow } from './upload-row.js'
+
+interface Entry {
+  readonly row: UploadRow & { readonly snapshot: ShallowRef<UploadSnapshot> }
+  readonly unsubscribe: () => void
+}
+
+/** Mirrors an uploader's list into rows, once per frame. */
+export class RowList {
+  readonly groups: ShallowRef<RowGroups> = shallowRef({ open: [], done: [] })
+  readonly totals: ShallowRef<UploadTotals> = shallowRef(totalsOf([]))
+  /** The server's ids of all rows that have one by now. */
+  readonly ids: ShallowRef<ReadonlySet<string>> = shallowRef(new Set())
+
+  /** Rows whose state changed in the last frame. */
+  readonly stateChanges: ShallowRef<readonly UploadRow[]> = shallowRef([])
+
+  readonly #uploader: Uploader
+  readonly #now: () => number
+  readonly #entries = new Map<Upload, Entry>()
+  readonly #report: (changed: Upload | 'list') => void
+  readonly #unlisten: () => void
+  #nextKey = 1
+
+  constructor(uploader: Uploader, requestFrame: RequestFrame, now: () => number) {
+    this.#uploader = uploader
+    this.#now = now
+    this.#report = createFrameBatch((changed) => this.#draw(changed), requestFrame)
+    this.#unlisten = uploader.on('change', () => this.#report('list'))
+    this.#draw(new Set(['list']))
+  }
+
+  stop(): void {
+    this.#unlisten()
+    for (const entry of this.#entries.values()) entry.unsubscribe()
+  }
+
+  rows(): UploadRow[] {
+    return Array.from(this.#entries.values(), ({ row }) => row)
+  }
+
+  #draw(changed: ReadonlySet<Upload | 'list'>): void {
+    let regroup = changed.has('list') && this.#followList()
+    const moved: UploadRow[] = []
+    for (const upload of changed) {
+      const entry = upload === 'list' ? undefined : this.#entries.get(upload)
+      if (entry && this.#show(entry)) moved.push(entry.row)
+    }
+    if (moved.length > 0) {
+      regroup = true
+      this.stateChanges.value = moved
+    }
+    const rows = this.rows()
+    const wasIdle = this.totals.value.active === 0
+    this.totals.value = totalsOf(rows)
+    if (wasIdle && this.totals.value.active > 0) this.#settle(rows)
+    if (!regroup) return
+    this.groups.value = groupRows(rows)
+    this.ids.value = new Set(rows.flatMap(({ upload }) => upload.id ?? []))
+  }
+
+  /** @returns whether anything came or went */
+  #followList(): boolean {
+    const present = new Set(this.#uploader.uploads)
+    const before = [...this.#entries.keys()]
+    const gone = before.filter((upload) => !present.has(upload))
+    for (const upload of gone) {
+      this.#entries.get(upload)?.unsubscribe()
+      this.#entries.delete(upload)
+    }
+    for (const upload of present) if (!this.#entries.has(upload)) this.#adopt(upload)
+    return gone.length > 0 || this.#entries.size > before.length - gone.length
+  }
+
+  #adopt(upload: Upload): void {
+    const row = createUploadRow(upload, this.#nextKey++)
+    this.#noteEnd(row)
+    const unsubscribe = upload.on('change', () => this.#report(upload))
+    this.#entries.set(upload, { row, unsubscribe })
+    // Its outcome shows in the row; without a handler here a failure would be reported as unhandled.
+    upload.done.catch(() => undefined)
+  }
+
+  /** @returns whether the row's place or its server's id may have changed with its state */
+  #show({ row }: Entry): boolean {
+    const before = row.snapshot.value
+    const after = row.upload.snapshot
+    row.snapshot.value = after
+    if (after.state === before.state && after.waitReason === before.waitReason) return false
+    this.#noteEnd(row)
+    return true
+  }
+
+  #noteEnd(row: UploadRow): void {
+    if (row.snapshot.value.state === 'done') row.finishedAt ??= new Date(this.#now())
+  }
+
+  /** Uploads begin after all was quiet: what finished before no longer counts into the percent. */
+  #settle(rows: readonly UploadRow[]): void {
+    for (const row of rows) if (row.snapshot.value.state === 'done') row.settled = true
+    this.totals.value = totalsOf(rows)
+  }
+}

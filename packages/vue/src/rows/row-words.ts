@@ -1,0 +1,54 @@
+import type { UploadSnapshot } from '@carryon/client'
+import { formatBytesOf, formatSpeed, dash } from '../format/bytes.js'
+import { formatDuration } from '../format/duration.js'
+import { formatPercent, percentOf } from '../format/percent.js'
+import type { Language } from '../language/language.js'
+import type { Messages } from '../language/messages.js'
+
+/** The state in words; while waiting, what for. */
+export function stateWords({ state, waitReason }: UploadSnapshot, messages: Messages): string {
+  return state === 'waiting' && waitReason !== undefined
+    ? messages.waiting[waitReason]
+    : messages.states[state]
+}
+
+/** Which colour the state has: work goes on, waits for something, stands still, ended badly, is complete. */
+export type Tone = 'running' | 'waiting' | 'still' | 'failed' | 'done'
+
+export function toneOf({ state, waitReason }: UploadSnapshot): Tone {
+  switch (state) {
+    case 'identifying':
+    case 'opening':
+    case 'uploading':
+    case 'finishing':
+      return 'running'
+    case 'waiting':
+      return waitReason === 'network' || waitReason === 'service' ? 'waiting' : 'still'
+    case 'paused':
+    case 'cancelled':
+      return 'still'
+    case 'failed':
+      return 'failed'
+    case 'done':
+      return 'done'
+  }
+}
+
+/** The figures beside the bar; those that mean nothing in this state are left out. */
+export function progressWords(
+  { state, progress }: UploadSnapshot,
+  messages: Messages,
+  language: Language,
+): readonly string[] {
+  const figures = [formatPercent(progress.percent), formatBytesOf(progress.loaded, progress.total)]
+  if (state !== 'uploading') return figures
+  const left =
+    progress.secondsLeft === null ? dash : messages.timeLeft(formatDuration(progress.secondsLeft, language))
+  return [...figures, formatSpeed(progress.speed), left]
+}
+
+/** "continued from 40%", for an upload that found something in the store; `null` for others. */
+export function resumedWords({ resumedBytes, progress }: UploadSnapshot, messages: Messages): string | null {
+  if (resumedBytes <= 0) return null
+  return messages.continuedFrom(formatPercent(percentOf(resumedBytes, progress.total)))
+}

@@ -1,0 +1,50 @@
+import { percentOf } from '../format/percent.js'
+import { isActive, type UploadRow } from './upload-row.js'
+
+/** What the uploads since the page was last idle come to. Bytes unless said otherwise. */
+export interface UploadTotals {
+  readonly files: number
+  readonly done: number
+  readonly failed: number
+  readonly paused: number
+  /** Those that leaving the page would interrupt. */
+  readonly active: number
+  /** Failed ones do not count into the bytes: they would hold the percent back for ever. */
+  readonly loaded: number
+  readonly total: number
+  /** 0 to 100, of the bytes; of the files when all are empty. */
+  readonly percent: number
+  /** Bytes per second of all together; `null` while none is known. */
+  readonly speed: number | null
+  /** Seconds until all that is active is done at this speed; `null` while unknown. */
+  readonly secondsLeft: number | null
+}
+
+export function totalsOf(rows: Iterable<UploadRow>): UploadTotals {
+  const sum = { files: 0, done: 0, failed: 0, paused: 0, active: 0, loaded: 0, total: 0 }
+  let speed: number | null = null
+  let activeBytesLeft = 0
+  for (const row of rows) {
+    if (row.settled) continue
+    const snapshot = row.snapshot.value
+    const { state, progress } = snapshot
+    if (state === 'cancelled') continue
+    sum.files += 1
+    if (state === 'failed') {
+      sum.failed += 1
+      continue
+    }
+    if (state === 'done') sum.done += 1
+    if (state === 'paused') sum.paused += 1
+    sum.loaded += progress.loaded
+    sum.total += progress.total
+    if (isActive(snapshot)) {
+      sum.active += 1
+      activeBytesLeft += progress.total - progress.loaded
+    }
+    if (state === 'uploading' && progress.speed !== null) speed = (speed ?? 0) + progress.speed
+  }
+  const percent = sum.total > 0 ? percentOf(sum.loaded, sum.total) : percentOf(sum.done, sum.files)
+  // No speed, or a speed of zero, says nothing of the time left.
+  return { ...sum, percent, speed, secondsLeft: speed ? activeBytesLeft / speed : null }
+}

@@ -1,0 +1,69 @@
+import type { Upload, UploadSnapshot } from '@carryon/client'
+import { shallowRef, type ShallowRef } from 'vue'
+
+/** Whether a cancel is under way, or did not get through. */
+export type Cancelling = 'no' | 'yes' | 'failed'
+
+/** One upload as the page shows it. The engine's objects stay as they are; only the snapshot is watched. */
+export interface UploadRow {
+  /** Unique on this page. */
+  readonly key: number
+  readonly upload: Upload
+  /** As of the last frame. */
+  readonly snapshot: Readonly<ShallowRef<UploadSnapshot>>
+  readonly cancelling: ShallowRef<Cancelling>
+  /** When this page saw it finish. */
+  finishedAt: Date | null
+  /** Finished before the uploads of now began, so it does not count into their percent. */
+  settled: boolean
+}
+
+export function createUploadRow(
+  upload: Upload,
+  key: number,
+): UploadRow & { readonly snapshot: ShallowRef<UploadSnapshot> } {
+  return {
+    key,
+    upload,
+    snapshot: shallowRef(upload.snapshot),
+    cancelling: shallowRef('no'),
+    finishedAt: null,
+    settled: false,
+  }
+}
+
+/** Whether leaving the page now would interrupt it. */
+export function isActive({ state, waitReason }: UploadSnapshot): boolean {
+  switch (state) {
+    case 'identifying':
+    case 'opening':
+    case 'uploading':
+    case 'finishing':
+      return true
+    case 'waiting':
+      // What waits for another tab or another row goes on there.
+      return waitReason !== 'other-tab' && waitReason !== 'same-file'
+    case 'paused':
+    case 'done':
+    case 'failed':
+    case 'cancelled':
+      return false
+  }
+}
+
+export function canPause({ state, waitReason }: UploadSnapshot): boolean {
+  switch (state) {
+    case 'identifying':
+    case 'opening':
+    case 'uploading':
+      return true
+    case 'waiting':
+      return waitReason !== 'same-file'
+    case 'paused':
+    case 'finishing':
+    case 'done':
+    case 'failed':
+    case 'cancelled':
+      return false
+  }
+}

@@ -1,0 +1,85 @@
+import {
+  UploadError,
+  type Upload,
+  type UploadProgress,
+  type UploadResult,
+  type UploadSnapshot,
+} from '@carryon/client'
+
+/** What a test or a demo wants to see of an upload; the rest follows from the file. */
+export type Shown = Partial<Omit<UploadSnapshot, 'progress'>> & {
+  readonly progress?: Partial<UploadProgress>
+}
+
+export interface FakeUpload extends Upload {
+  /** Puts the upload into a state, as the engine would after something happened. */
+  show(shown: Shown): void
+  /** Called instead of cancelling at once; reject to play a cancel that does not get through. */
+  onCancel: () => Promise<void>
+}
+
+/** An upload that sends nothing and changes only when told to, or by its own pause, resume and cancel. */
+export function createFakeUpload(file: Upload['file'], id: string): FakeUpload {
+  const listeners = new Set<(snapshot: UploadSnapshot) => void>()
+  let settle: { resolve: (result: UploadResult) => void; reject: (error: UploadError) => void } | undefined
+  const done = new Promise<UploadResult>((resolve, reject) => (settle = { resolve, reject }))
+  // Nobody may be listening; a failed demo row is not an unhandled rejection.
+  done.catch(() => undefined)
+  let snapshot: UploadSnapshot = {
+    state: 'identifying',
+    resumedBytes: 0,
+    progress: { loaded: 0, sent: 0, total: file.size, percent: 0, speed: null, secondsLeft: null },
+  }
+
+  const upload: FakeUpload = {
+    file,
+    id,
+    done,
+    get snapshot() {
+      return snapshot
+    },
+    on: (_event, listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    show: (shown) => {
+      snapshot = merge(snapshot, shown)
+      if (snapshot.state === 'done' && snapshot.result) settle?.resolve(snapshot.result)
+      if (snapshot.state === 'failed' && snapshot.error) settle?.reject(snapshot.error)
+      for (const listener of listeners) listener(snapshot)
+    },
+    pause: () => upload.show({ state: 'paused' }),
+    resume: () => upload.show({ state: 'uploading' }),
+    onCancel: async () => undefined,
+    cancel: async () => {
+      await upload.onCancel()
+      upload.show({ state: 'cancelled', error: new UploadError('cancelled', 'Cancelled') })
+    },
+  }
+  return upload
+}
+
+/** As the engine keeps it: a reason only while waiting, an error only when failed, a result only when done. */
+function merge(before: UploadSnapshot, shown: Shown): UploadSnapshot {
+  const state = shown.state ?? before.state
+  const total = before.progress.total
+  const loaded = state === 'done' ? total : (shown.progress?.loaded ?? before.progress.loaded)
+  const percent = total > 0 ? (loaded / total) * 100 : state === 'done' ? 100 : 0
+  const error = shown.error ?? before.error
+  const result = shown.result ?? before.result
+  return {
+    state,
+    resumedBytes: shown.resumedBytes ?? before.resumedBytes,
+    progress: {
+      total,
+      loaded,
+      sent: Math.max(loaded, shown.progress?.sent ?? loaded),
+      percent,
+      speed: shown.progress?.speed ?? null,
+      secondsLeft: shown.progress?.secondsLeft ?? null,
+    },
+    ...(state === 'waiting' ? { waitReason: shown.waitReason ?? before.waitReason ?? 'queue' } : {}),
+    ...(state === 'failed' && error ? { error } : {}),
+    ...(state === 'done' && result ? { result } : {}),
+  }
+}

@@ -1,0 +1,69 @@
+import type { FinishedUpload, UnfinishedUpload, Upload, Uploader } from '@carryon/client'
+import { createFakeUpload, type FakeUpload } from './fake-upload.js'
+
+export interface FakeUploader extends Uploader {
+  readonly uploads: readonly FakeUpload[]
+  /** `id` is the server's; made up when left out. */
+  upload(file: Upload['file'], id?: string): FakeUpload
+  /** What the server's register answers; set `registerError` to make it fail. */
+  register: {
+    unfinished: UnfinishedUpload[]
+    finished: FinishedUpload[]
+    error: Error | null
+  }
+}
+
+/**
+ * An uploader without network, server or store, for component tests and for drawing the page in any state.
+ *
+ * @example
+ * const uploader = createFakeUploader()
+ * uploader.upload({ name: 'a.mp4', size: 5e9, type: '' }).show({ state: 'paused', progress: { loaded: 2e9 } })
+ */
+export function createFakeUploader(): FakeUploader {
+  const listeners = new Set<(uploads: readonly Upload[]) => void>()
+  let uploads: FakeUpload[] = []
+  let nextId = 1
+  const register: FakeUploader['register'] = { unfinished: [], finished: [], error: null }
+
+  function changed(): void {
+    for (const listener of listeners) listener(uploads)
+  }
+
+  function add(file: Upload['file'], id: string): FakeUpload {
+    const upload = createFakeUpload(file, id)
+    uploads.push(upload)
+    changed()
+    return upload
+  }
+
+  return {
+    register,
+    get uploads() {
+      return uploads
+    },
+    upload: (file, id = `fake-${nextId++}`) => add(file, id),
+    remove: (upload) => {
+      uploads = uploads.filter((other) => other !== upload)
+      changed()
+    },
+    unfinished: async () => {
+      if (register.error) throw register.error
+      return register.unfinished
+    },
+    finished: async ({ limit = 50, cursor = '0' } = {}) => {
+      if (register.error) throw register.error
+      const start = Number(cursor)
+      const end = start + limit
+      const next = end < register.finished.length ? String(end) : null
+      return { uploads: register.finished.slice(start, end), next }
+    },
+    on: (_event, listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close: () => {
+      for (const upload of uploads) upload.pause()
+    },
+  }
+}

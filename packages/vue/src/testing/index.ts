@@ -1,0 +1,2 @@
+export { createFakeUpload, type FakeUpload, type Shown } from './fake-upload.js'
+export { createFakeUploader, type FakeUploader } from './fake-uploader.js'

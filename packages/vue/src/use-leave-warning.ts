@@ -1,0 +1,26 @@
+import { onScopeDispose, watch, type Ref } from 'vue'
+
+/**
+ * Asks before the page is left, only while `active`. A browser shows its own words, and only to somebody who has
+ * used the page; iOS never asks.
+ *
+ * https://html.spec.whatwg.org/multipage/browsing-the-web.html#prompt-to-unload-a-document
+ */
+export function useLeaveWarning(active: Readonly<Ref<boolean>>, target: EventTarget = window): void {
+  watch(
+    active,
+    (now) => {
+      // A listener that is always there would keep the page out of the back/forward cache.
+      if (now) target.addEventListener('beforeunload', ask)
+      else target.removeEventListener('beforeunload', ask)
+    },
+    { immediate: true },
+  )
+  onScopeDispose(() => target.removeEventListener('beforeunload', ask))
+}
+
+function ask(event: Event): void {
+  event.preventDefault()
+  // Browsers before 2024 want a value; https://developer.mozilla.org/docs/Web/API/BeforeUnloadEvent/returnValue
+  Reflect.set(event, 'returnValue', true)
+}

@@ -1,0 +1,115 @@
+import type { FinishedUpload, UnfinishedUpload, Uploader } from '@carryon/client'
+import { computed, onScopeDispose, type ComputedRef, type ShallowRef } from 'vue'
+import { requestBrowserFrame, type RequestFrame } from './rows/frame-batch.js'
+import { inSlices } from './rows/in-slices.js'
+import type { RowGroups } from './rows/row-groups.js'
+import { RowList } from './rows/row-list.js'
+import type { UploadTotals } from './rows/totals.js'
+import { canPause, type UploadRow } from './rows/upload-row.js'
+import { useRegister } from './use-register.js'
+
+export interface UseUploadsOptions {
+  readonly uploader: Uploader
+  /** When changes are drawn. Default: once per animation frame. */
+  readonly requestFrame?: RequestFrame
+  /** Unix milliseconds. Default: `Date.now`. */
+  readonly now?: () => number
+}
+
+export interface UseUploadsReturn {
+  /** Uploads of this page, in the order in which a reader needs them. */
+  readonly groups: Readonly<ShallowRef<RowGroups>>
+  readonly totals: Readonly<ShallowRef<UploadTotals>>
+  /** Rows whose state changed in the last frame, for announcing them. */
+  readonly stateChanges: Readonly<ShallowRef<readonly UploadRow[]>>
+  /** Whether leaving the page would interrupt something. */
+  readonly active: ComputedRef<boolean>
+  /** Left by earlier pages, other tabs or other machines; without what this page has taken up. */
+  readonly unfinished: ComputedRef<readonly UnfinishedUpload[]>
+  /** Finished earlier, newest first; without what {@link UseUploadsReturn.groups} shows. */
+  readonly finished: ComputedRef<readonly FinishedUpload[]>
+  /** Whether {@link UseUploadsReturn.loadMoreFinished} has more to bring. */
+  readonly moreFinished: ComputedRef<boolean>
+  /** Why the earlier uploads could not be listed; `null` when they could. */
+  readonly registerError: Readonly<ShallowRef<unknown>>
+  /** Whether the earlier uploads have been listed once. */
+  readonly registerLoaded: Readonly<ShallowRef<boolean>>
+
+  /** Adds files, a few milliseconds' worth per frame, so that thousands do not freeze the page. */
+  readonly add: (files: Iterable<File>) => Promise<void>
+  /** Continues an unfinished upload with the file that was picked for it. */
+  readonly resume: (upload: UnfinishedUpload, file: File) => void
+  /** Cancels and takes the row off the list; a cancel that does not get through shows in the row. */
+  readonly cancel: (row: UploadRow) => Promise<void>
+  /** Takes a failed row off the list and leaves what the store has, for another pick to continue. */
+  readonly dismiss: (row: UploadRow) => void
+  readonly pauseAll: () => void
+  readonly resumeAll: () => void
+  /** Removes an unfinished upload for good. Rejects with an `UploadError` when that does not get through. */
+  readonly discard: (upload: UnfinishedUpload) => Promise<void>
+  /** Asks the server again for unfinished and finished uploads. */
+  readonly refresh: () => Promise<void>
+  readonly loadMoreFinished: () => Promise<void>
+}
+
+/**
+ * An uploader's uploads as reactive lists. Nothing of the engine is made deeply reactive, and its events are drawn
+ * at most once per frame, so ten thousand files are no burden. Ends with the component or effect scope it is
+ * called in; the uploader itself goes on.
+ *
+ * @example
+ * const uploader = createUploader({ backend: '/api' })
+ * const { groups, totals, add } = useUploads({ uploader })
+ */
+export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
+  const { uploader, requestFrame = requestBrowserFrame, now = Date.now } = options
+  const list = new RowList(uploader, requestFrame, now)
+  const register = useRegister(uploader)
+  onScopeDispose(() => list.stop())
+  void register.refresh()
+
+  const notLive = <T extends { readonly id: string }>(uploads: readonly T[]) =>
+    uploads.filter(({ id }) => !list.ids.value.has(id))
+
+  async function cancel(row: UploadRow): Promise<void> {
+    row.cancelling.value = 'yes'
+    try {
+      await row.upload.cancel()
+    } catch {
+      row.cancelling.value = 'failed'
+      return
+    }
+    if (row.upload.id !== null) register.forget(row.upload.id)
+    uploader.remove(row.upload)
+  }
+
+  function dismiss(row: UploadRow): void {
+    uploader.remove(row.upload)
+    void register.refresh()
+  }
+
+  return {
+    groups: list.groups,
+    totals: list.totals,
+    stateChanges: list.stateChanges,
+    active: computed(() => list.totals.value.active > 0),
+    unfinished: computed(() => notLive(register.unfinished.value)),
+    finished: computed(() => notLive(register.finished.value)),
+    moreFinished: computed(() => register.next.value !== null),
+    registerError: register.error,
+    registerLoaded: register.loaded,
+    add: (files) => inSlices(files, (file) => void uploader.upload(file), requestFrame),
+    resume: (upload, file) => void upload.resume(file),
+    cancel,
+    dismiss,
+    pauseAll: () => {
+      for (const { upload } of list.rows()) if (canPause(upload.snapshot)) upload.pause()
+    },
+    resumeAll: () => {
+      for (const { upload } of list.rows()) if (upload.snapshot.state === 'paused') upload.resume()
+    },
+    discard: register.discard,
+    refresh: register.refresh,
+    loadMoreFinished: register.loadMore,
+  }
+}
