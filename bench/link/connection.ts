@@ -1,0 +1,97 @@
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import type { Bottleneck } from './bottleneck.js'
+import { CongestionWindow } from './congestion-window.js'
+import type { DelayLine } from './delay-line.js'
+import { ServerTime } from './server-time.js'
+import { ShapedStream } from './shaped-stream.js'
+
+/** What all connections of one path share. */
+export interface Path {
+  readonly up: Bottleneck
+  readonly down: Bottleneck
+  readonly acks: DelayLine
+  readonly rttMs: number
+  readonly serverTimeMs: number
+  readonly maxWindowBytes: { readonly up: number; readonly down: number }
+}
+
+/** One client's connection to the target behind the path. */
+export class Connection {
+  readonly #client: Socket
+  readonly #server: Socket
+  readonly #streams: readonly ShapedStream[]
+  readonly #opening: NodeJS.Timeout
+
+  /**
+   * @param client accepted socket
+   * @param target port on 127.0.0.1
+   * @param onClose called once, when both sides have closed
+   */
+  constructor(client: Socket, target: number, path: Path, onClose: () => void) {
+    const server = connect({ host: '127.0.0.1', port: target, noDelay: true, allowHalfOpen: true })
+    this.#client = client
+    this.#server = server
+    client.setNoDelay(true)
+
+    const serverTime = new ServerTime(path.serverTimeMs)
+    const { acks, rttMs, maxWindowBytes } = path
+    const ackDelayMs = rttMs / 2
+    const now = performance.now()
+    const up = new ShapedStream({
+      source: client,
+      sink: server,
+      line: path.up,
+      window: new CongestionWindow({ maxBytes: maxWindowBytes.up, rttMs }, now),
+      acks,
+      ackDelayMs,
+      hold: (chunk) => {
+        serverTime.onRequestBytes(chunk)
+        return 0
+      },
+    })
+    const down = new ShapedStream({
+      source: server,
+      sink: client,
+      line: path.down,
+      window: new CongestionWindow({ maxBytes: maxWindowBytes.down, rttMs }, now),
+      acks,
+      ackDelayMs,
+      hold: () => serverTime.onAnswerBytes(),
+    })
+    this.#streams = [up, down]
+
+    let open = 2
+    for (const socket of [client, server]) {
+      // `close` follows, and says the rest.
+      socket.on('error', () => undefined)
+      socket.on('close', () => {
+        open--
+        if (open === 0) onClose()
+      })
+    }
+    // The kernel has shaken hands at once; on the path that takes a round trip.
+    this.#opening = setTimeout(() => {
+      up.start()
+      down.start()
+    }, rttMs)
+  }
+
+  /** Bytes that the client has sent. */
+  get bytesUp(): number {
+    return this.#client.bytesRead
+  }
+
+  /** Bytes that the client was sent. */
+  get bytesDown(): number {
+    return this.#client.bytesWritten
+  }
+
+  /** Ends both sides with RST, as a middlebox does. */
+  reset(): void {
+    clearTimeout(this.#opening)
+    for (const stream of this.#streams) stream.close()
+    this.#client.resetAndDestroy()
+    this.#server.resetAndDestroy()
+  }
+}

@@ -1,0 +1,102 @@
+import { createServer } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
+import { Bottleneck } from './bottleneck.js'
+import { resetConnections } from './connection-resets.js'
+import { Connection } from './connection.js'
+import type { Path } from './connection.js'
+import { DelayLine } from './delay-line.js'
+import type { LinkProfile } from './link-profile.js'
+
+export interface Relay {
+  /** The ports on 127.0.0.1 that lead to the targets, in their order. */
+  readonly ports: readonly number[]
+  /** Bytes of payload so far, all connections. */
+  traffic(): { readonly up: number; readonly down: number; readonly connections: number }
+  close(): Promise<void>
+}
+
+/** Bytes in the queue on top of a bandwidth-delay product: what a modest router holds. */
+const extraQueueBytes = 64 * 1024
+
+/**
+ * A path of the given profile from 127.0.0.1 to one or more targets on 127.0.0.1: whatever goes to any of them shares
+ * its rate and its queue.
+ *
+ * @param targets ports
+ * @param random for the times of resets; 0 (inclusive) to 1 (exclusive)
+ */
+export async function startRelay(
+  profile: LinkProfile,
+  targets: readonly number[],
+  random: () => number = Math.random,
+): Promise<Relay> {
+  const productOf = (bits: number | null): number =>
+    bits === null ? Infinity : (bits / 8) * (profile.rttMs / 1000)
+  const queueOf = (bits: number | null): number => profile.queueBytes ?? productOf(bits) + extraQueueBytes
+  const direction = (bitsPerSecond: number | null): Bottleneck =>
+    new Bottleneck({ bitsPerSecond, delayMs: profile.rttMs / 2, queueBytes: queueOf(bitsPerSecond) })
+  const windowOf = (bits: number | null): number => productOf(bits) + queueOf(bits)
+  const path: Path = {
+    up: direction(profile.upBitsPerSecond),
+    down: direction(profile.downBitsPerSecond),
+    acks: new DelayLine(),
+    rttMs: profile.rttMs,
+    serverTimeMs: profile.serverTimeMs ?? 0,
+    maxWindowBytes: {
+      up: windowOf(profile.upBitsPerSecond),
+      down: windowOf(profile.downBitsPerSecond),
+    },
+  }
+
+  const connections = new Set<Connection>()
+  const ended = { up: 0, down: 0, connections: 0 }
+  const servers = await Promise.all(
+    targets.map((target) =>
+      listen(
+        createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
+          const connection = new Connection(socket, target, path, () => {
+            connections.delete(connection)
+            ended.up += connection.bytesUp
+            ended.down += connection.bytesDown
+            ended.connections++
+          })
+          connections.add(connection)
+        }),
+      ),
+    ),
+  )
+  const stopResets =
+    profile.resetEveryMs === undefined
+      ? () => undefined
+      : resetConnections(connections, profile.resetEveryMs, random)
+
+  return {
+    ports: servers.map(({ port }) => port),
+    traffic: () => {
+      const sum = { ...ended }
+      for (const connection of connections) {
+        sum.up += connection.bytesUp
+        sum.down += connection.bytesDown
+        sum.connections++
+      }
+      return sum
+    },
+    close: async () => {
+      stopResets()
+      for (const connection of connections) connection.reset()
+      path.up.close()
+      path.down.close()
+      path.acks.close()
+      await Promise.all(servers.map(({ server }) => new Promise((resolve) => server.close(resolve))))
+    },
+  }
+}
+
+async function listen(server: Server): Promise<{ readonly server: Server; readonly port: number }> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  return { server, port }
+}
