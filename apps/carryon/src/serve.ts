@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { startLocalCos } from '@carryon/local-cos'
+import { StartError as LocalStoreStartError, startLocalCos } from '@carryon/local-cos'
+import type { LocalCos, LocalCosOptions } from '@carryon/local-cos'
 import { cosLocation, createCosStore } from '@carryon/object-store'
 import type { ObjectStore } from '@carryon/object-store'
 import { cosStsIssuer, createServer, openDatabase } from '@carryon/server'
@@ -10,6 +11,7 @@ import { prepareDataDirectory } from './data-directory.js'
 import { listen } from './listen.js'
 import { localSecrets } from './local-secrets.js'
 import { createPage } from './page.js'
+import { StartError } from './start-error.js'
 
 /** A running `carryon serve`. */
 export interface Running {
@@ -39,7 +41,10 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
     await prepareDataDirectory(config.dataDir)
     const storage = await openStore(config, log, started)
 
-    const database = await openDatabase({ file: join(config.dataDir, 'carryon.sqlite') })
+    const { databaseUrl } = config
+    const database = openDatabase(
+      databaseUrl === undefined ? { file: join(config.dataDir, 'carryon.sqlite') } : { url: databaseUrl },
+    )
     const server = createServer({
       store: storage.store,
       sts: storage.sts,
@@ -99,7 +104,7 @@ async function openStore(config: Config, log: Logger, started: (() => Promise<un
     wanted.secretId !== undefined && wanted.secretKey !== undefined
       ? { secretId: wanted.secretId, secretKey: wanted.secretKey }
       : await localSecrets(config.dataDir)
-  const local = await startLocalCos({
+  const local = await startStore({
     directory: join(config.dataDir, 'objects'),
     host: config.host,
     port: wanted.port,
@@ -118,5 +123,15 @@ async function openStore(config: Config, log: Logger, started: (() => Promise<un
     }),
     sts: cosStsIssuer({ ...secrets, region: wanted.region, endpoint: config.stsEndpoint ?? local.url }),
     summary: `embedded store on ${local.url}`,
+  }
+}
+
+async function startStore(options: LocalCosOptions): Promise<LocalCos> {
+  try {
+    return await startLocalCos(options)
+  } catch (error) {
+    if (!(error instanceof LocalStoreStartError)) throw error
+    const hint = error.code === 'PORT_TAKEN' ? ' Set LOCAL_STORE_PORT to another one.' : ''
+    throw new StartError(`The embedded store did not start. ${error.message}${hint}`, error)
   }
 }
