@@ -13,7 +13,7 @@ afterEach(async () => {
 
 /** A server behind a path, and a connection to it through the path. */
 async function through(profile: LinkProfile, onConnection: (socket: Socket) => void): Promise<Socket> {
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+  const server = createServer({ noDelay: true }, (socket) => {
     socket.on('error', () => undefined)
     onConnection(socket)
   })
@@ -63,7 +63,6 @@ async function goodput(profile: LinkProfile, bytes: number): Promise<number> {
       })
       socket.on('end', () => {
         resolve((8000 * (received - startBytes)) / (performance.now() - start))
-        socket.end()
       })
     }).then((client) => client.end(Buffer.alloc(bytes)))
   })
