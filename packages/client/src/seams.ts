@@ -20,6 +20,8 @@ export interface FileSource {
   slice(start: number, end: number): Blob
   /** Unix milliseconds, as of the moment of picking, where known. */
   readonly lastModified: number | null
+  /** `true` where reading a slice fails by itself once the file was changed after picking. */
+  readonly failsWhenChanged?: boolean
 }
 
 export interface Digests {
@@ -66,14 +68,17 @@ export interface PutAnswer {
   readonly headers: Readonly<Record<string, string>>
   /** At most the first 64 KiB. */
   readonly body: string
-  /** What was computed over the body. */
+  /** What was computed over the body; without any digest when the status is not 2xx. */
   readonly digests: Digests
 }
 
-/** No answer came: `network` (connection lost or refused), `stalled` (the watchdog), `source-…` (the slice could not be read). */
+/**
+ * No answer came: `network` (connection lost or refused), `stalled` (the watchdog), `source-changed` and
+ * `source-unreadable` (the slice's bytes could not be had), `unsupported` (this browser cannot hash or send).
+ */
 export class TransportError extends Error {
   override readonly name = 'TransportError'
-  readonly reason: 'network' | 'stalled' | 'source-changed' | 'source-unreadable'
+  readonly reason: 'network' | 'stalled' | 'source-changed' | 'source-unreadable' | 'unsupported'
   constructor(reason: TransportError['reason'], message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause })
     this.reason = reason

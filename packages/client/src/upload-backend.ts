@@ -1,6 +1,9 @@
 /**
  * The application's server as the engine sees it. `httpBackend(url)` speaks docs/api.md; an application with a
  * server of its own implements this interface instead.
+ *
+ * Every method rejects with a {@link BackendError} when the server refuses or does not answer. Repeating a call
+ * is the engine's business: an implementation asks once, and gives up by itself when no answer comes.
  */
 export interface UploadBackend {
   open(request: OpenRequest, signal: AbortSignal): Promise<OpenedUpload>
@@ -114,4 +117,54 @@ export interface ListQuery {
 export interface UploadPage {
   readonly uploads: readonly RegisteredUpload[]
   readonly next: string | null
+}
+
+/** The codes of docs/api.md, and `network`: no answer came, or none that the server wrote. */
+export type BackendErrorCode =
+  | 'invalid-request'
+  | 'unauthorized'
+  | 'forbidden-origin'
+  | 'not-found'
+  | 'too-large'
+  | 'upload-gone'
+  | 'already-done'
+  | 'parts-mismatch'
+  | 'checksum-mismatch'
+  | 'store-unavailable'
+  | 'store-denied'
+  | 'store-full'
+  | 'sts-unavailable'
+  | 'internal'
+  | 'network'
+
+/** A refusal by the server, or the lack of an answer from it. */
+export class BackendError extends Error {
+  override readonly name = 'BackendError'
+  readonly code: BackendErrorCode
+  /** HTTP status; 0 when no answer came. */
+  readonly status: number
+  /** With code `parts-mismatch`: missing or different in the store. */
+  readonly partNumbers: readonly number[]
+  /** Milliseconds that the server asks to wait. */
+  readonly retryAfter: number | undefined
+  readonly requestId: string | undefined
+
+  constructor(
+    code: BackendErrorCode,
+    message: string,
+    details: {
+      readonly status?: number
+      readonly partNumbers?: readonly number[]
+      readonly retryAfter?: number | undefined
+      readonly requestId?: string | undefined
+      readonly cause?: unknown
+    } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.status = details.status ?? 0
+    this.partNumbers = details.partNumbers ?? []
+    this.retryAfter = details.retryAfter
+    this.requestId = details.requestId
+  }
 }

@@ -53,8 +53,8 @@ export interface UploadResult {
   readonly size: number
   /** CRC-64/XZ of the object, unsigned decimal; `null` where the store has none. */
   readonly crc64: string | null
-  /** What was checked, strongest first; never empty. */
-  readonly verified: readonly ('object-crc64' | 'part-crc64' | 'part-md5')[]
+  /** What was checked, strongest first; never empty: the size is always compared. */
+  readonly verified: readonly ('object-crc64' | 'part-crc64' | 'part-md5' | 'size')[]
 }
 
 export interface Upload {
@@ -62,7 +62,10 @@ export interface Upload {
   /** The server's id, once open. */
   readonly id: string | null
   readonly snapshot: UploadSnapshot
-  /** Resolves when done; rejects with an {@link UploadError}, also after `cancel()` (code `cancelled`). */
+  /**
+   * Resolves when done; rejects with an {@link UploadError}, also after `cancel()` (code `cancelled`). After a
+   * failure, `resume()` makes a new one. A rejection that nobody handles is not reported: the snapshot tells it too.
+   */
   readonly done: Promise<UploadResult>
   /** Calls `listener` after each change of state and, while sending, at most every 100 ms. Returns the way to stop. */
   on(event: 'change', listener: (snapshot: UploadSnapshot) => void): () => void

@@ -1,8 +1,34 @@
-import type { Uploader, UploaderOptions } from './uploader-types.js'
+import { StoreClock } from '@carryon/object-store'
+import { systemClock } from './clock.js'
+import { Crew } from './crew.js'
+import { Emitter } from './emitter.js'
+import type { Engine } from './engine.js'
+import { FileSlots } from './file-slots.js'
+import { httpBackend } from './http-backend.js'
+import { IdentityLocks } from './identity-locks.js'
+import { indexedDbMemory } from './indexeddb-memory.js'
+import { LaneBudget } from './lane-budget.js'
+import { onOnlineHint } from './online-hint.js'
+import { Outage } from './outage.js'
+import type { Expected } from './passage.js'
+import { Places } from './places.js'
+import { forgiving } from './resume-memory.js'
+import type { FileSource, RememberedUpload } from './seams.js'
+import { webLocks } from './tab-locks.js'
+import { toUploadError } from './upload-errors.js'
+import { UploadTask } from './upload-task.js'
+import type { RegisteredUpload, UploadPage } from './upload-backend.js'
+import type { Upload } from './upload-types.js'
+import type { FinishedPage, UnfinishedUpload, Uploader, UploaderOptions } from './uploader-types.js'
+
+/** Connections that browsers open to one host on HTTP/1.1. */
+const defaultConcurrency = 6
+const defaultFilesAtOnce = 3
 
 /**
  * Creates an uploader; one per page is enough.
  *
+ * @throws RangeError when an option is out of its range
  * @example
  * const uploader = createUploader({ backend: '/api' })
  * const upload = uploader.upload(file)
@@ -10,5 +36,147 @@ import type { Uploader, UploaderOptions } from './uploader-types.js'
  * const { url } = await upload.done
  */
 export function createUploader(options: UploaderOptions): Uploader {
-  throw new Error(`not built yet (backend ${typeof options.backend})`)
+  const hashers = inRange('hashers', options.hashers ?? defaultHashers(), 1, 16)
+  const concurrency = inRange('concurrency', options.concurrency ?? defaultConcurrency, 1, 32)
+  const filesAtOnce = inRange('filesAtOnce', options.filesAtOnce ?? defaultFilesAtOnce, 1, 100)
+  const { clock = systemClock, random = Math.random, backend } = options
+  const crew = new Crew(hashers)
+  if (options.transport === undefined) crew.warmUp()
+  const engine: Engine = {
+    backend: typeof backend === 'string' || backend instanceof URL ? httpBackend(backend) : backend,
+    transport: options.transport ?? crew,
+    hasher: options.hasher ?? crew,
+    memory: forgiving(options.memory ?? indexedDbMemory()),
+    clock,
+    random,
+    storeClock: new StoreClock(() => clock.wallTime()),
+    slots: new FileSlots(filesAtOnce),
+    locks: new IdentityLocks(options.locks ?? webLocks()),
+    budget: new LaneBudget(concurrency, clock),
+    outage: new Outage(clock, random),
+    hashPlaces: new Places(hashers),
+    partSize: options.partSize,
+    recheck: options.recheck,
+    createSigner: undefined,
+  }
+  return new EngineUploader(engine, crew)
+}
+
+class EngineUploader implements Uploader {
+  readonly #engine: Engine
+  readonly #changed = new Emitter<readonly Upload[]>()
+  readonly #life = new AbortController()
+  #tasks: readonly UploadTask[] = []
+
+  constructor(engine: Engine, crew: Crew) {
+    this.#engine = engine
+    const stopListening = onOnlineHint(() => engine.outage.hint())
+    this.#life.signal.addEventListener('abort', () => {
+      stopListening()
+      crew.close()
+    })
+  }
+
+  get uploads(): readonly Upload[] {
+    return this.#tasks
+  }
+
+  upload(file: FileSource): Upload {
+    return this.#add(file, null)
+  }
+
+  remove(upload: Upload): void {
+    const { state } = upload.snapshot
+    if (state !== 'done' && state !== 'failed' && state !== 'cancelled') return
+    this.#become(this.#tasks.filter((task) => task !== upload))
+  }
+
+  async unfinished(): Promise<readonly UnfinishedUpload[]> {
+    const [open, remembered] = await Promise.all([this.#allOpen(), this.#engine.memory.all()])
+    const live = new Set(this.#tasks.map(({ id }) => id))
+    return open
+      .filter(({ id }) => !live.has(id))
+      .map((upload) => this.#toUnfinished(upload, remembered.find(({ id }) => id === upload.id) ?? null))
+  }
+
+  async finished(query: { readonly limit?: number; readonly cursor?: string } = {}): Promise<FinishedPage> {
+    const page = await this.#ask((signal) => this.#engine.backend.list({ state: 'done', ...query }, signal))
+    const uploads = page.uploads.flatMap(({ id, name, size, url, finishedAt, updatedAt }) =>
+      url === null ? [] : [{ id, name, size, url, finishedAt: finishedAt ?? updatedAt }],
+    )
+    return { uploads, next: page.next }
+  }
+
+  on(_event: 'change', listener: (uploads: readonly Upload[]) => void): () => void {
+    return this.#changed.add(listener)
+  }
+
+  close(): void {
+    for (const task of this.#tasks) task.pause()
+    this.#life.abort(new Error('The uploader was closed.'))
+  }
+
+  #add(file: FileSource, expected: Expected | null): Upload {
+    const task = new UploadTask(this.#engine, file, expected)
+    this.#become([...this.#tasks, task])
+    return task
+  }
+
+  #become(tasks: readonly UploadTask[]): void {
+    if (tasks.length === this.#tasks.length) return
+    this.#tasks = tasks
+    this.#changed.emit(tasks)
+  }
+
+  async #allOpen(): Promise<readonly RegisteredUpload[]> {
+    const uploads: RegisteredUpload[] = []
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const page = await this.#openPage(cursor)
+      uploads.push(...page.uploads)
+      cursor = page.next
+    }
+    return uploads
+  }
+
+  #openPage(cursor: string | undefined): Promise<UploadPage> {
+    const query = { state: 'open', limit: 200, ...(cursor === undefined ? {} : { cursor }) } as const
+    return this.#ask((signal) => this.#engine.backend.list(query, signal))
+  }
+
+  #toUnfinished(upload: RegisteredUpload, known: RememberedUpload | null): UnfinishedUpload {
+    const { id, name, size, identity, createdAt } = upload
+    return {
+      id,
+      name,
+      size,
+      identity,
+      createdAt,
+      needs: 'file',
+      storedBytes: known === null ? null : known.parts.reduce((bytes, part) => bytes + part.size, 0),
+      resume: (file) => this.#add(file, { identity, name, size }),
+      discard: async () => {
+        await this.#ask((signal) => this.#engine.backend.cancel(id, signal))
+        await this.#engine.memory.delete(identity)
+      },
+    }
+  }
+
+  /** One question, asked once: the application is there to ask again. */
+  async #ask<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    try {
+      return await call(this.#life.signal)
+    } catch (error) {
+      throw toUploadError(error, 'The list of uploads')
+    }
+  }
+}
+
+function defaultHashers(): number {
+  const cores = typeof navigator === 'undefined' ? 2 : navigator.hardwareConcurrency
+  return Math.min(3, Math.max(1, cores - 1))
+}
+
+function inRange(name: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value
+  throw new RangeError(`Option ${name} is a whole number from ${least} to ${most}; got ${value}.`)
 }

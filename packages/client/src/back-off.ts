@@ -1,0 +1,19 @@
+/**
+ * How long to wait before trying again: full jitter, a random time up to a limit that doubles with each failure in
+ * a row and is capped ("Exponential Backoff And Jitter", AWS Architecture Blog, 2015). Many clients that failed at
+ * once do not come back at once.
+ *
+ * @param failures in a row, 1 or more
+ * @param random 0 (inclusive) to 1 (exclusive)
+ * @param asked milliseconds that the other side asked to wait at least
+ * @returns milliseconds
+ */
+export function backOff(failures: number, random: number, asked = 0): number {
+  const limit = Math.min(longest, shortest * 2 ** Math.min(failures - 1, 30))
+  // Never almost nothing: half a second of calm lets a connection that was just reset be replaced.
+  return Math.max(asked, shortest / 2 + random * (limit - shortest / 2))
+}
+
+/** Milliseconds. */
+const shortest = 500
+const longest = 30_000

@@ -1,0 +1,86 @@
+import type { DigestName, Digests, Hasher, PartTransport, PutAnswer, PutRequest } from './seams.js'
+import { TransportError } from './seams.js'
+import { WorkerThread } from './worker-thread.js'
+
+/**
+ * Who sends and hashes: in browsers workers, one for sending (with the hashing of what is sent) and up to
+ * `hashers` for parts found in the store. Where there is no `Worker`, or its script cannot be loaded, the calling
+ * thread does it.
+ */
+export class Crew implements PartTransport, Hasher {
+  readonly #maxHashThreads: number
+  #sender: WorkerThread | null = null
+  #hashThreads: WorkerThread[] = []
+  #withoutWorkers = typeof Worker === 'undefined'
+
+  /** @param hashers most threads that only hash, 1 or more */
+  constructor(hashers: number) {
+    this.#maxHashThreads = hashers
+  }
+
+  /** Starts the sending worker now, so that it is there when the first file is picked. */
+  warmUp(): void {
+    if (!this.#withoutWorkers) this.#sender ??= this.#startThread()
+  }
+
+  put(request: PutRequest, signal: AbortSignal): Promise<PutAnswer> {
+    return this.#orHere(
+      () => (this.#sender ??= this.#startThread()).put(request, signal),
+      async () => {
+        const { putHere } = await import('./same-thread.js')
+        return putHere(request, signal)
+      },
+    )
+  }
+
+  hash(slices: readonly Blob[], digests: readonly DigestName[], signal: AbortSignal): Promise<Digests> {
+    return this.#orHere(
+      () => this.#hashThread().hash(slices, digests, signal),
+      async () => {
+        const { digestSlices } = await import('./same-thread.js')
+        return digestSlices(slices, digests, signal)
+      },
+    )
+  }
+
+  close(): void {
+    for (const thread of [this.#sender, ...this.#hashThreads]) thread?.close()
+    this.#sender = null
+    this.#hashThreads = []
+  }
+
+  async #orHere<T>(inWorker: () => Promise<T>, here: () => Promise<T>): Promise<T> {
+    if (this.#withoutWorkers) return here()
+    try {
+      return await inWorker()
+    } catch (error) {
+      const unusable =
+        error instanceof TransportError && error.reason === 'unsupported' && this.#cannotStart()
+      if (!unusable) throw error
+      return here()
+    }
+  }
+
+  #cannotStart(): boolean {
+    return this.#withoutWorkers
+  }
+
+  #startThread(): WorkerThread {
+    return new WorkerThread(() => {
+      this.#withoutWorkers = true
+    })
+  }
+
+  /** The sender while it is idle, as when a file is identified; else the least busy of the others. */
+  #hashThread(): WorkerThread {
+    if (this.#sender !== null && this.#sender.load === 0) return this.#sender
+    const idle = this.#hashThreads.find((thread) => thread.load === 0)
+    if (idle !== undefined) return idle
+    if (this.#hashThreads.length < this.#maxHashThreads) {
+      const thread = this.#startThread()
+      this.#hashThreads.push(thread)
+      return thread
+    }
+    return this.#hashThreads.reduce((a, b) => (b.load < a.load ? b : a))
+  }
+}

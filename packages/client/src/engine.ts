@@ -1,0 +1,29 @@
+import type { PartSigner, PartSignerOptions, StoreClock } from '@carryon/object-store'
+import type { FileSlots } from './file-slots.js'
+import type { IdentityLocks } from './identity-locks.js'
+import type { LaneBudget } from './lane-budget.js'
+import type { Outage } from './outage.js'
+import type { Places } from './places.js'
+import type { Clock, Hasher, PartTransport, ResumeMemory } from './seams.js'
+import type { UploadBackend } from './upload-backend.js'
+
+/** What all uploads of one uploader share. */
+export interface Engine {
+  readonly backend: UploadBackend
+  readonly transport: PartTransport
+  readonly hasher: Hasher
+  readonly memory: ResumeMemory
+  readonly clock: Clock
+  readonly random: () => number
+  readonly storeClock: StoreClock
+  readonly slots: FileSlots
+  readonly locks: IdentityLocks
+  readonly budget: LaneBudget
+  readonly outage: Outage
+  /** One place per found part that is hashed. */
+  readonly hashPlaces: Places
+  /** Bytes; a wish. */
+  readonly partSize: number | undefined
+  readonly recheck: 'samples' | 'full' | undefined
+  readonly createSigner: ((options: PartSignerOptions) => PartSigner) | undefined
+}

@@ -1,0 +1,25 @@
+import { smallFileSize } from './identity.js'
+import { Places } from './places.js'
+
+/** Small files under way at once: as many requests as a browser sends to one host. */
+const smallAtOnce = 6
+
+/**
+ * How many files are under way at once. Small ones have places of their own, so ten thousand photos go on beside a
+ * film, and the film beside them.
+ */
+export class FileSlots {
+  readonly #small: Places
+  readonly #large: Places
+
+  /** @param largeAtOnce 1 or more */
+  constructor(largeAtOnce: number) {
+    this.#small = new Places(smallAtOnce)
+    this.#large = new Places(largeAtOnce)
+  }
+
+  /** Resolves with the way to leave. Calls `onWait` when there is no place now. Rejects with the signal's reason. */
+  enter(size: number, signal: AbortSignal, onWait: () => void): Promise<() => void> {
+    return (size <= smallFileSize ? this.#small : this.#large).enter(signal, onWait)
+  }
+}

@@ -1,0 +1,102 @@
+import { combineAll } from '@carryon/object-store'
+import { sampleRanges } from './identity.js'
+import { rangeOf } from './part-plan.js'
+import type { Receipt } from './receipt.js'
+import { TransportError } from './seams.js'
+import type { Clock, FileSource } from './seams.js'
+import { aboutFile } from './session.js'
+import type { Session } from './session.js'
+import { TaskGroup } from './task-group.js'
+import type { CompleteClaim, RegisteredUpload } from './upload-backend.js'
+import { fileChanged } from './upload-errors.js'
+import { UploadError } from './upload-types.js'
+
+/** Milliseconds between questions whether the store has joined the parts; about five minutes for 34 GB on COS. */
+const shortestAsk = 1_000
+const longestAsk = 10_000
+
+/** What the client vouches for: computed over its own bytes, part by part. Every part has a receipt. */
+export function claimOf({ upload, plan, checksums, receipts }: Session): CompleteClaim {
+  const ordered = Array.from({ length: plan.partCount }, (_, index) => receiptOf(receipts, index + 1))
+  const known = checksums.object !== null && ordered.every(({ crc64 }) => crc64 !== '')
+  return {
+    size: plan.size,
+    ...(known ? { crc64: combineAll(ordered) } : {}),
+    ...(upload.mode === 'single' ? {} : { etags: ordered.map(({ etag }) => etag) }),
+  }
+}
+
+/** Asks until the store has joined the parts. `complete` retries by itself. */
+export async function completed(
+  complete: () => Promise<RegisteredUpload>,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<RegisteredUpload> {
+  for (let pause = shortestAsk; ; pause = Math.min(longestAsk, pause * 1.5)) {
+    const upload = await complete()
+    if (upload.state === 'done') return upload
+    await clock.sleep(pause, signal)
+  }
+}
+
+/** The server compared already; this is the same question asked from the other end. */
+export function checkFinished(upload: RegisteredUpload, claim: CompleteClaim, file: FileSource): void {
+  const sameCrc = claim.crc64 === undefined || upload.crc64 === null || upload.crc64 === claim.crc64
+  if (upload.size === claim.size && sameCrc) return
+  throw new UploadError('checksum-mismatch', `${aboutFile(file)}: the stored object is not what was sent.`)
+}
+
+/**
+ * Reads the file again before it is declared stored: parts that were sent an hour apart could be of two states of
+ * it. A single PUT is one state: the store checked it against the MD5 that was read before.
+ *
+ * Rejects with `file-changed`.
+ */
+export async function recheck(session: Session, signal: AbortSignal): Promise<void> {
+  const { engine, file, upload } = session
+  if (upload.mode === 'single') return
+  const thorough = engine.recheck ?? (failsWhenChanged(file) ? 'samples' : 'full')
+  try {
+    await (thorough === 'full' ? recheckAll(session, signal) : recheckSamples(session, signal))
+  } catch (error) {
+    if (error instanceof TransportError && error.reason === 'source-changed')
+      throw fileChanged(aboutFile(file), error)
+    throw error
+  }
+}
+
+async function recheckSamples({ engine, file, fingerprint }: Session, signal: AbortSignal): Promise<void> {
+  const samples = sampleRanges(file.size).map(({ start, end }) => file.slice(start, end))
+  const { sha256 = '' } = await engine.hasher.hash(samples, ['sha256'], signal)
+  if (!fingerprint.identity.endsWith(sha256)) throw fileChanged(aboutFile(file))
+}
+
+async function recheckAll(session: Session, signal: AbortSignal): Promise<void> {
+  const { engine, file, plan, receipts } = session
+  const group = new TaskGroup(signal)
+  group.spawn(async (scope) => {
+    for (let partNumber = 1; partNumber <= plan.partCount; partNumber++) {
+      const leave = await engine.hashPlaces.enter(scope)
+      const { start, end } = rangeOf(plan, partNumber)
+      group.spawn(async (inner) => {
+        const { crc64 } = await engine.hasher.hash([file.slice(start, end)], ['crc64'], inner).finally(leave)
+        if (crc64 !== receiptOf(receipts, partNumber).crc64) throw fileChanged(aboutFile(file))
+      })
+    }
+  })
+  await group.ended()
+}
+
+/**
+ * In Chromium a read of a file whose time has changed since it was picked fails by itself; Firefox and WebKit hand
+ * out the new bytes.
+ */
+function failsWhenChanged(file: FileSource): boolean {
+  return file.failsWhenChanged ?? 'chrome' in globalThis
+}
+
+function receiptOf(receipts: ReadonlyMap<number, Receipt>, partNumber: number): Receipt {
+  const receipt = receipts.get(partNumber)
+  if (receipt === undefined) throw new TypeError(`Part ${partNumber} was never acknowledged.`)
+  return receipt
+}

@@ -1,0 +1,174 @@
+import { BackendError } from './upload-backend.js'
+import type {
+  BackendErrorCode,
+  ListQuery,
+  OpenedUpload,
+  RegisteredUpload,
+  RenewedAccess,
+  StoredPartInfo,
+  UploadBackend,
+  UploadPage,
+} from './upload-backend.js'
+
+export interface HttpBackendOptions {
+  /**
+   * Whether the owner's cookie goes along: `same-origin`, or `include` when the API is on another origin (which
+   * must allow it: `Access-Control-Allow-Credentials`). Default: `include` when `url` names another origin.
+   */
+  readonly credentials?: 'same-origin' | 'include' | 'omit'
+  /** Sent with every call, such as `authorization`; asked anew each time. Default: none. */
+  readonly headers?: () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
+  /** Milliseconds until a call without an answer is given up. Default: 30 000; `complete` gets 60 000 more. */
+  readonly timeout?: number
+  /** Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch
+}
+
+/**
+ * The backend of docs/api.md.
+ *
+ * @param url base of the API without trailing slash, absolute or of this page: `/api`
+ * @example createUploader({ backend: httpBackend('https://app.example.com/api', { headers: () => ({ authorization: token }) }) })
+ */
+export function httpBackend(url: string | URL, options: HttpBackendOptions = {}): UploadBackend {
+  const base = String(url).replace(/\/+$/, '')
+  const timeout = options.timeout ?? 30_000
+  const credentials = options.credentials ?? (isElsewhere(base) ? 'include' : 'same-origin')
+  const doFetch = options.fetch ?? ((...args: Parameters<typeof fetch>) => fetch(...args))
+
+  async function call(
+    method: string,
+    path: string,
+    body: unknown,
+    signal: AbortSignal,
+    patience = timeout,
+  ): Promise<unknown> {
+    const watchdog = new AbortController()
+    const timer = setTimeout(() => watchdog.abort(), patience)
+    const onAbort = (): void => watchdog.abort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    try {
+      signal.throwIfAborted()
+      const headers = { accept: 'application/json', ...(await options.headers?.()) }
+      const response = await doFetch(base + path, {
+        method,
+        credentials,
+        cache: 'no-store',
+        signal: watchdog.signal,
+        headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      return parseAnswer(response, await response.text())
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof BackendError) throw error
+      const what = watchdog.signal.aborted ? 'did not answer in time' : 'cannot be reached'
+      throw new BackendError('network', `The server ${what} (${method} ${path}).`, { cause: error })
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
+    }
+  }
+
+  const upload = (id: string): string => `/uploads/${encodeURIComponent(id)}`
+  // What comes back is the shape of docs/api.md by contract; here is the parser's edge.
+  return {
+    open: async (request, signal) => (await call('POST', '/uploads', request, signal)) as OpenedUpload,
+    parts: async (id, signal) =>
+      ((await call('GET', `${upload(id)}/parts`, undefined, signal)) as { parts: readonly StoredPartInfo[] })
+        .parts,
+    renewAccess: async (id, partNumbers, signal) =>
+      (await call(
+        'POST',
+        `${upload(id)}/access`,
+        partNumbers === undefined ? {} : { partNumbers },
+        signal,
+      )) as RenewedAccess,
+    complete: async (id, claim, signal) =>
+      uploadOf(await call('POST', `${upload(id)}/complete`, claim, signal, timeout + 60_000)),
+    cancel: async (id, signal) => {
+      await call('DELETE', upload(id), undefined, signal)
+    },
+    get: async (id, signal) => uploadOf(await call('GET', upload(id), undefined, signal)),
+    list: async (query, signal) =>
+      (await call('GET', `/uploads?${queryOf(query)}`, undefined, signal)) as UploadPage,
+  }
+}
+
+function uploadOf(answer: unknown): RegisteredUpload {
+  return (answer as { upload: RegisteredUpload }).upload
+}
+
+function queryOf({ state, limit, cursor }: ListQuery): string {
+  const query = new URLSearchParams({ state })
+  if (limit !== undefined) query.set('limit', String(limit))
+  if (cursor !== undefined) query.set('cursor', cursor)
+  return query.toString()
+}
+
+function isElsewhere(base: string): boolean {
+  if (typeof location === 'undefined') return false
+  return new URL(base, location.href).origin !== location.origin
+}
+
+/** The JSON of a 2xx answer; an answer that the server did not write (a proxy's page) is like none. */
+function parseAnswer(response: Response, text: string): unknown {
+  if (response.status === 204) return undefined
+  const json = parseJson(text)
+  if (response.ok && json !== undefined) return json
+  throw refusal(response, json)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const codes: ReadonlySet<string> = new Set<BackendErrorCode>([
+  'invalid-request',
+  'unauthorized',
+  'forbidden-origin',
+  'not-found',
+  'too-large',
+  'upload-gone',
+  'already-done',
+  'parts-mismatch',
+  'checksum-mismatch',
+  'store-unavailable',
+  'store-denied',
+  'store-full',
+  'sts-unavailable',
+  'internal',
+])
+
+/** `application/problem+json` (RFC 9457) as an error. */
+function refusal(response: Response, json: unknown): BackendError {
+  const problem = typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {}
+  const { code, detail, partNumbers, requestId } = problem
+  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)
+  return new BackendError(
+    isCode(code) ? code : codeOfStatus(response.status),
+    typeof detail === 'string' ? detail : `The server answered ${response.status}.`,
+    {
+      status: response.status,
+      partNumbers: Array.isArray(partNumbers) ? partNumbers.filter((n) => typeof n === 'number') : [],
+      retryAfter: Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined,
+      requestId: typeof requestId === 'string' ? requestId : undefined,
+    },
+  )
+}
+
+function isCode(code: unknown): code is BackendErrorCode {
+  return typeof code === 'string' && codes.has(code)
+}
+
+/** For an answer that is not a problem document: whoever wrote it stands between us and the server. */
+function codeOfStatus(status: number): BackendErrorCode {
+  if (status === 401 || status === 403) return 'unauthorized'
+  if (status === 404) return 'not-found'
+  if (status === 413) return 'too-large'
+  return status >= 400 && status < 500 && status !== 408 && status !== 429 ? 'invalid-request' : 'network'
+}

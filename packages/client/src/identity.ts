@@ -1,0 +1,73 @@
+import type { FileSource, Hasher } from './seams.js'
+
+/**
+ * What a file is found by again. Layout 1:
+ *
+ * - `1:<size>:<sha256>`: the size in bytes, decimal, and the SHA-256, lower-case hex, of the sampled bytes.
+ * - A file of at most 4 MiB is sampled whole.
+ * - Of a larger one, 16 ranges of 256 KiB are sampled in order: range i (0 to 15) begins at byte
+ *   floor(i · (size − 256 KiB) / 15). So the first and the last bytes are among them, and no two overlap.
+ *
+ * Neither name nor time is part of it: a renamed or re-downloaded copy is found too. It only finds candidates; that
+ * the content is equal is shown part by part.
+ */
+export interface Fingerprint {
+  readonly identity: string
+  /** Base64 MD5 of the whole content, for files that may go as one PUT; `null` for larger ones. */
+  readonly md5: string | null
+}
+
+const sampleSize = 256 * 1024
+const sampleCount = 16
+const sampledWhole = sampleSize * sampleCount
+
+/** Files up to this size are hashed whole and offered as one signed PUT. Bytes. */
+export const smallFileSize = 8 * 1024 * 1024
+
+/** The ranges of layout 1, start inclusive, end exclusive. */
+export function sampleRanges(size: number): readonly { readonly start: number; readonly end: number }[] {
+  if (size <= sampledWhole) return [{ start: 0, end: size }]
+  return Array.from({ length: sampleCount }, (_, index) => {
+    const start = Math.floor((index * (size - sampleSize)) / (sampleCount - 1))
+    return { start, end: start + sampleSize }
+  })
+}
+
+/**
+ * Reads at most 4 MiB of a large file, all of a small one.
+ *
+ * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be had.
+ */
+export async function fingerprint(
+  file: FileSource,
+  hasher: Hasher,
+  signal: AbortSignal,
+): Promise<Fingerprint> {
+  const samples = sampleRanges(file.size).map(({ start, end }) => file.slice(start, end))
+  if (file.size > smallFileSize) {
+    const { sha256 } = await hasher.hash(samples, ['sha256'], signal)
+    return { identity: identityOf(file.size, sha256), md5: null }
+  }
+  const whole = [file.slice(0, file.size)]
+  if (file.size <= sampledWhole) {
+    const { sha256, md5 } = await hasher.hash(whole, ['sha256', 'md5'], signal)
+    return { identity: identityOf(file.size, sha256), md5: base64OfHex(md5) }
+  }
+  const [{ sha256 }, { md5 }] = await Promise.all([
+    hasher.hash(samples, ['sha256'], signal),
+    hasher.hash(whole, ['md5'], signal),
+  ])
+  return { identity: identityOf(file.size, sha256), md5: base64OfHex(md5) }
+}
+
+function identityOf(size: number, sha256: string | undefined): string {
+  if (sha256 === undefined)
+    throw new TypeError('The hasher did not answer the SHA-256 that it was asked for.')
+  return `1:${size}:${sha256}`
+}
+
+function base64OfHex(hex: string | undefined): string {
+  if (hex === undefined) throw new TypeError('The hasher did not answer the MD5 that it was asked for.')
+  const bytes = hex.match(/../g) ?? []
+  return btoa(String.fromCharCode(...bytes.map((byte) => Number.parseInt(byte, 16))))
+}

@@ -1,0 +1,283 @@
+import { parseStoreError } from '@carryon/object-store'
+import { backOff } from './back-off.js'
+import { serviceGivenUpAfter } from './backend-call.js'
+import type { Ticket } from './outage.js'
+import { rangeOf } from './part-plan.js'
+import { checkReceipt, digestsFor } from './receipt.js'
+import type { Receipt } from './receipt.js'
+import { TransportError } from './seams.js'
+import type { DigestName, PutAnswer } from './seams.js'
+import { aboutFile, UploadGone } from './session.js'
+import type { Session } from './session.js'
+import { BackendError } from './upload-backend.js'
+import { fileChanged, toUploadError } from './upload-errors.js'
+import { UploadError } from './upload-types.js'
+import { judge } from './verdict.js'
+
+/** Failures of one part while others pass, after which it is not the network: something rejects these bytes. */
+const maxFailures = 10
+/** Times that the store may hold other bytes than were hashed. */
+const maxDifferent = 4
+/** Milliseconds. */
+const shortestStall = 30_000
+const longestStall = 300_000
+
+/** What came of one attempt: `again` after that many milliseconds. */
+export type Attempt = { readonly done: true } | { readonly done: false; readonly again: number }
+
+interface Trials {
+  failures: number
+  different: number
+  /** Receipts there were at the last failure. */
+  receipts: number
+}
+
+/** Sends one part once and makes sure that the store holds what was read; decides what a failure asks for. */
+export class PartSender {
+  readonly #session: Session
+  readonly #trials = new Map<number, Trials>()
+  readonly #digests: Set<DigestName>
+  #stalls = 0
+
+  constructor(session: Session) {
+    this.#session = session
+    this.#digests = new Set(digestsFor(session.checksums))
+  }
+
+  /**
+   * One PUT. Gives `ticket` back.
+   *
+   * Rejects with an `UploadError` when nothing helps, `UploadGone` when the upload has to be opened anew, the
+   * signal's reason when aborted.
+   */
+  async attempt(partNumber: number, ticket: Ticket, signal: AbortSignal): Promise<Attempt> {
+    const { engine, meter, permission } = this.#session
+    const size = this.#slice(partNumber).size
+    let generation = 0
+    try {
+      const signed = await permission.sign(partNumber, size, signal)
+      generation = signed.generation
+      const answer = await this.#put(partNumber, signed, signal)
+      const receipt = await this.#verify(partNumber, answer, signal)
+      engine.outage.over(ticket)
+      permission.accepted()
+      this.#stalls = 0
+      if (receipt === null) return this.#different(partNumber)
+      this.#accept(partNumber, receipt)
+      return { done: true }
+    } catch (error) {
+      signal.throwIfAborted()
+      return await this.#afterFailure(partNumber, error, ticket, generation, signal)
+    } finally {
+      engine.outage.release(ticket)
+      meter.landed(partNumber)
+    }
+  }
+
+  async #put(
+    partNumber: number,
+    { url, headers }: { readonly url: string; readonly headers: Readonly<Record<string, string>> },
+    signal: AbortSignal,
+  ): Promise<PutAnswer> {
+    const { engine, file, meter, onProgress } = this.#session
+    const sentAt = engine.storeClock.localNow()
+    const answer = await engine.transport.put(
+      {
+        url,
+        headers,
+        body: this.#slice(partNumber),
+        digests: [...this.#digests],
+        stallTimeout: this.#stallTimeout(),
+        onProgress: (sent) => {
+          if (signal.aborted) return
+          meter.inFlight(partNumber, sent, engine.clock.now())
+          onProgress()
+        },
+      },
+      signal,
+    )
+    engine.storeClock.learnFromDate(answer.headers['date'], sentAt)
+    if (answer.status >= 200 && answer.status < 300) return answer
+    throw parseStoreError(
+      answer.status,
+      answer.headers,
+      answer.body,
+      `Part ${partNumber} of ${aboutFile(file)}`,
+    )
+  }
+
+  /** `null` when the store holds other bytes than were hashed. */
+  async #verify(partNumber: number, answer: PutAnswer, signal: AbortSignal): Promise<Receipt | null> {
+    const { checksums, engine, file, verifiedBy } = this.#session
+    let check = checkReceipt(answer, answer.digests, checksums)
+    if (check.outcome === 'needs-md5') {
+      // The store's CRC-64 is hidden by its CORS rule: from now on the MD5 comes along.
+      this.#digests.add('md5')
+      const { md5 } = await engine.hasher.hash([this.#slice(partNumber)], ['md5'], signal)
+      check = checkReceipt(answer, { ...answer.digests, md5: md5 ?? '' }, checksums)
+    }
+    switch (check.outcome) {
+      case 'equal':
+        verifiedBy.add(check.by)
+        return check.receipt
+      case 'misconfigured':
+        throw new UploadError('store-misconfigured', `${aboutFile(file)}: ${check.message}`)
+      case 'different':
+      case 'needs-md5':
+        return null
+    }
+  }
+
+  #accept(partNumber: number, receipt: Receipt): void {
+    const { engine, upload, receipts, meter, onProgress } = this.#session
+    receipts.set(partNumber, receipt)
+    this.#trials.delete(partNumber)
+    meter.landed(partNumber)
+    meter.stored(receipt.size, engine.clock.now())
+    engine.budget.acknowledged(receipt.size)
+    onProgress()
+    void engine.memory.addPart(upload.identity, upload.id, { partNumber, ...receipt })
+  }
+
+  #different(partNumber: number): Attempt {
+    const trials = this.#trialsOf(partNumber)
+    trials.different += 1
+    if (trials.different < maxDifferent) return this.#again(trials.different)
+    throw new UploadError(
+      'checksum-mismatch',
+      `${aboutFile(this.#session.file)}: part ${partNumber} arrives changed, ${maxDifferent} times now. ` +
+        'Either the file is being written to, or something between here and the store alters it.',
+      { retryable: true },
+    )
+  }
+
+  async #afterFailure(
+    partNumber: number,
+    error: unknown,
+    ticket: Ticket,
+    generation: number,
+    signal: AbortSignal,
+  ): Promise<Attempt> {
+    const { engine, file, permission, upload } = this.#session
+    const about = aboutFile(file)
+    if (error instanceof BackendError && (error.code === 'upload-gone' || error.code === 'not-found')) {
+      throw new UploadGone(error.message, { cause: error })
+    }
+    if (error instanceof BackendError || error instanceof UploadError) throw error
+    const verdict = judge(error)
+    switch (verdict.do) {
+      case 'again': {
+        if (error instanceof TransportError && error.reason === 'stalled') this.#stalls += 1
+        if (verdict.slower) engine.budget.congested()
+        if (verdict.trouble === 'part') await this.#blameFile(partNumber, signal)
+        else engine.outage.failed(ticket, verdict.trouble, retryAfterOf(error))
+        if (engine.outage.visible === 'service' && engine.outage.lasting >= serviceGivenUpAfter) {
+          throw new UploadError('store-unavailable', `${about}: ${messageOf(error)}`, {
+            retryable: true,
+            cause: error,
+          })
+        }
+        return this.#again(this.#countFailure(partNumber, error))
+      }
+      case 'renew':
+        if (permission.refused(generation)) return { done: false, again: 0 }
+        throw new UploadError('store-denied', `${about}: ${messageOf(error)}`, {
+          retryable: true,
+          requestId: requestIdOf(error),
+          cause: error,
+        })
+      case 'reopen':
+        throw new UploadGone(messageOf(error), { cause: error })
+      case 'taken':
+        if (upload.mode !== 'single') throw toUploadError(error, about)
+        await this.#adopt(partNumber, signal)
+        return { done: true }
+      case 'stop':
+        throw verdict.code === 'file-changed' || verdict.code === 'file-unreadable'
+          ? toUploadError(error, about)
+          : new UploadError(verdict.code, `${about}: ${messageOf(error)}`, {
+              retryable: verdict.retryable,
+              requestId: requestIdOf(error),
+              cause: error,
+            })
+    }
+  }
+
+  /** A single PUT that arrived earlier: its URL was signed for exactly this MD5. The server compares at complete. */
+  async #adopt(partNumber: number, signal: AbortSignal): Promise<void> {
+    const slice = this.#slice(partNumber)
+    const { crc64 = '', md5 = '' } = await this.#session.engine.hasher.hash([slice], ['crc64', 'md5'], signal)
+    this.#accept(partNumber, { size: slice.size, etag: md5, crc64 })
+    this.#session.verifiedBy.add('size')
+  }
+
+  /** The store got other bytes than were promised: has the file changed since its MD5 was signed? */
+  async #blameFile(partNumber: number, signal: AbortSignal): Promise<void> {
+    const { engine, file, fingerprint, upload } = this.#session
+    if (upload.mode !== 'single' || fingerprint.md5 === null) return
+    const { md5 = '' } = await engine.hasher.hash([this.#slice(partNumber)], ['md5'], signal)
+    const now = btoa(
+      String.fromCharCode(...(md5.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16))),
+    )
+    if (now !== fingerprint.md5) throw fileChanged(aboutFile(file))
+  }
+
+  /** Only failures beside which other parts pass are this part's own. */
+  #countFailure(partNumber: number, error: unknown): number {
+    const { receipts, file } = this.#session
+    const trials = this.#trialsOf(partNumber)
+    if (receipts.size > trials.receipts) trials.failures += 1
+    trials.receipts = receipts.size
+    if (trials.failures < maxFailures) return Math.max(1, trials.failures)
+    throw new UploadError(
+      'network',
+      `${aboutFile(file)}: part ${partNumber} fails again and again while others pass: ${messageOf(error)}`,
+      { retryable: true, requestId: requestIdOf(error), cause: error },
+    )
+  }
+
+  #again(failures: number): Attempt {
+    return { done: false, again: backOff(failures, this.#session.engine.random()) }
+  }
+
+  #trialsOf(partNumber: number): Trials {
+    const known = this.#trials.get(partNumber)
+    if (known !== undefined) return known
+    const trials = { failures: 0, different: 0, receipts: -1 }
+    this.#trials.set(partNumber, trials)
+    return trials
+  }
+
+  #slice(partNumber: number): Blob {
+    const { file, plan } = this.#session
+    const { start, end } = rangeOf(plan, partNumber)
+    return file.slice(start, end)
+  }
+
+  /**
+   * A slow line hands bytes over in lumps of a socket buffer (megabytes), so patience grows with the time that a part
+   * takes on this line; and with each stall, should that guess be too short.
+   */
+  #stallTimeout(): number {
+    const { engine, meter, plan } = this.#session
+    const { speed } = meter.snapshot(engine.clock.now())
+    const perPart = speed === null || speed < 1 ? 0 : ((plan.partSize * engine.budget.lanes) / speed) * 1000
+    return Math.min(longestStall, Math.max(shortestStall, perPart * 2) * 2 ** Math.min(this.#stalls, 4))
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function requestIdOf(error: unknown): string | undefined {
+  return hasField(error, 'requestId') && typeof error.requestId === 'string' ? error.requestId : undefined
+}
+
+function retryAfterOf(error: unknown): number | undefined {
+  return hasField(error, 'retryAfter') && typeof error.retryAfter === 'number' ? error.retryAfter : undefined
+}
+
+function hasField<Name extends string>(value: unknown, name: Name): value is Readonly<Record<Name, unknown>> {
+  return typeof value === 'object' && value !== null && name in value
+}

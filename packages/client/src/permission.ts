@@ -1,0 +1,134 @@
+import { createPartSigner } from '@carryon/object-store'
+import type { PartSigner, PartSignerOptions, StoreClock } from '@carryon/object-store'
+import type { PartPlan } from './part-plan.js'
+import type { Access, RegisteredUpload, RenewedAccess } from './upload-backend.js'
+
+/** Where to PUT one part, and with what. */
+export interface SignedPut {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Which permission it was signed with; {@link Permission.refused} takes it. */
+  readonly generation: number
+}
+
+export interface PermissionOptions {
+  readonly upload: RegisteredUpload
+  readonly plan: PartPlan
+  readonly first: Access
+  readonly clock: StoreClock
+  /** Asks the server; retries by itself. */
+  readonly renew: (partNumbers: readonly number[] | undefined, signal: AbortSignal) => Promise<RenewedAccess>
+  /** Ends with the upload's run: a renewal serves all lanes, so no single one may end it. */
+  readonly signal: AbortSignal
+  /** Default: the store's own. */
+  readonly createSigner?: (options: PartSignerOptions) => PartSigner
+}
+
+/** Signed URLs fetched at once. */
+const urlBatch = 100
+/** Refusals in a row, each with a new permission, after which it is not the permission. */
+const maxRefusals = 2
+
+/**
+ * What the server allows this browser, kept fresh: renewed well ahead of its end, by one request however many lanes
+ * ask, and in the background while the old one still serves.
+ */
+export class Permission {
+  readonly #options: PermissionOptions
+  #access: Access
+  #sign: PartSigner | null
+  #generation = 1
+  #receivedAt: number
+  #refusals = 0
+  #renewing: Promise<void> | null = null
+
+  constructor(options: PermissionOptions) {
+    this.#options = options
+    this.#access = options.first
+    this.#receivedAt = options.clock.now() / 1000
+    this.#sign = this.#signerFor(options.first)
+  }
+
+  /** Signs the PUT of a part. Rejects with a `StoreError` or `BackendError`, or with the signal's reason. */
+  async sign(partNumber: number, size: number, signal: AbortSignal): Promise<SignedPut> {
+    await this.#keepFresh(partNumber)
+    signal.throwIfAborted()
+    const generation = this.#generation
+    const access = this.#access
+    if (access.mode === 'put') return { url: access.url, headers: access.headers, generation }
+    if (access.mode === 'urls') {
+      return { url: access.urls[String(partNumber)] ?? '', headers: {}, generation }
+    }
+    const { key, uploadId } = this.#options.upload
+    if (this.#sign === null || uploadId === null) throw new TypeError(`Upload ${key} is no multipart upload.`)
+    const { url, headers } = await this.#sign({ key, uploadId, partNumber }, size)
+    return { url, headers, generation }
+  }
+
+  /**
+   * The store refused a request of that generation. The next {@link sign} uses a new permission.
+   *
+   * @returns false when new permissions were refused too: then it is something else
+   */
+  refused(generation: number): boolean {
+    if (generation !== this.#generation) return true
+    this.#refusals += 1
+    if (this.#refusals > maxRefusals) return false
+    this.#startRenewal(undefined)
+    return true
+  }
+
+  /** The store accepted a request. */
+  accepted(): void {
+    this.#refusals = 0
+  }
+
+  async #keepFresh(partNumber: number): Promise<void> {
+    const missing = this.#access.mode === 'urls' && this.#access.urls[String(partNumber)] === undefined
+    const now = this.#options.clock.now() / 1000
+    const left = this.#access.expiresAt - now
+    // A fifth of its life, at most five minutes: time for a server that is down for a while.
+    const margin = Math.min(300, (this.#access.expiresAt - this.#receivedAt) / 5)
+    if (missing || left <= margin) this.#startRenewal(partNumber)
+    // While the old one is good for a request, nobody waits for the new one.
+    if (this.#renewing !== null && (missing || left <= 1 || this.#refusals > 0)) await this.#renewing
+  }
+
+  #startRenewal(partNumber: number | undefined): void {
+    if (this.#renewing !== null) return
+    this.#renewing = this.#renewal(partNumber).finally(() => {
+      this.#renewing = null
+    })
+    // Who waits for it gets the error; in the background it is tried again by the next part.
+    this.#renewing.catch(() => undefined)
+  }
+
+  async #renewal(partNumber: number | undefined): Promise<void> {
+    const { renew, clock, signal } = this.#options
+    const wanted = this.#access.mode === 'urls' ? this.#batchFrom(partNumber ?? 1) : undefined
+    const { access } = await renew(wanted, signal)
+    this.#access = mergeUrls(this.#access, access, this.#refusals > 0)
+    this.#sign = this.#signerFor(access)
+    this.#receivedAt = clock.now() / 1000
+    this.#generation += 1
+  }
+
+  #batchFrom(first: number): readonly number[] {
+    const count = Math.min(urlBatch, this.#options.plan.partCount - first + 1)
+    return Array.from({ length: count }, (_, index) => first + index)
+  }
+
+  #signerFor(access: Access): PartSigner | null {
+    if (access.mode !== 'credentials') return null
+    const { createSigner = createPartSigner, clock } = this.#options
+    const { location, credentials, startsAt, expiresAt } = access
+    return createSigner({ location, credentials, startsAt, expiresAt, clock })
+  }
+}
+
+/** URLs still valid stay usable; all of them end with the earlier time. */
+function mergeUrls(before: Access, now: Access, refused: boolean): Access {
+  if (before.mode !== 'urls' || now.mode !== 'urls' || refused) return now
+  if (now.expiresAt > before.expiresAt) return now
+  return { ...now, urls: { ...before.urls, ...now.urls }, expiresAt: before.expiresAt }
+}

@@ -1,0 +1,48 @@
+import { reasonOf } from './clock.js'
+
+/** A number of places that are entered and left; who comes when all are taken waits, in order. */
+export class Places {
+  readonly #waiting = new Set<() => void>()
+  #free: number
+
+  /** @param count 1 or more */
+  constructor(count: number) {
+    this.#free = count
+  }
+
+  /** Resolves with the way to leave. Calls `onWait` when there is no place now. Rejects with the signal's reason. */
+  enter(signal: AbortSignal, onWait: () => void = () => undefined): Promise<() => void> {
+    if (this.#free > 0) {
+      this.#free -= 1
+      return Promise.resolve(this.#leaveOnce())
+    }
+    onWait()
+    return new Promise((resolve, reject) => {
+      const enter = (): void => {
+        signal.removeEventListener('abort', onAbort)
+        resolve(this.#leaveOnce())
+      }
+      const onAbort = (): void => {
+        this.#waiting.delete(enter)
+        reject(reasonOf(signal))
+      }
+      signal.addEventListener('abort', onAbort, { once: true })
+      this.#waiting.add(enter)
+    })
+  }
+
+  #leaveOnce(): () => void {
+    let left = false
+    return () => {
+      if (left) return
+      left = true
+      const [next] = this.#waiting
+      if (next === undefined) {
+        this.#free += 1
+        return
+      }
+      this.#waiting.delete(next)
+      next()
+    }
+  }
+}

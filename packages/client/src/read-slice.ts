@@ -1,0 +1,50 @@
+import { TransportError } from './seams.js'
+
+/** A read of a vanished file never ends in WebKit. Milliseconds; a disk that spins up takes some seconds. */
+const readTimeout = 20_000
+
+/**
+ * The bytes of a slice, all of them or an error: Firefox answers fewer bytes for a truncated file, without error.
+ *
+ * Rejects with a `TransportError` of reason `source-changed` or `source-unreadable`.
+ */
+export async function readSlice(slice: Blob): Promise<Uint8Array> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const patience = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new TransportError('source-unreadable', 'Reading the file does not get on; is it still there?'))
+    }, readTimeout)
+  })
+  try {
+    const buffer = await Promise.race([slice.arrayBuffer(), patience])
+    if (buffer.byteLength !== slice.size) {
+      throw new TransportError('source-changed', 'The file has become shorter since it was picked.')
+    }
+    return new Uint8Array(buffer)
+  } catch (error) {
+    throw sourceError(error)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Reads one byte. Resolves when the file can still be read; rejects as {@link readSlice}. */
+export async function probeSlice(slice: Blob): Promise<void> {
+  await readSlice(slice.slice(0, 1))
+}
+
+/**
+ * What a failed read means. Chromium and Node: `NotReadableError` after a change, `NotFoundError` after a removal;
+ * Firefox: `AbortError` after a removal (File API, "Reading a File": the names are those of the specification).
+ */
+function sourceError(error: unknown): TransportError {
+  if (error instanceof TransportError) return error
+  const name = error instanceof Error || error instanceof DOMException ? error.name : ''
+  return name === 'NotReadableError'
+    ? new TransportError(
+        'source-changed',
+        'The file was changed since it was picked, or cannot be read.',
+        error,
+      )
+    : new TransportError('source-unreadable', 'The file cannot be read: was it moved or deleted?', error)
+}

@@ -1,0 +1,49 @@
+import type { Engine } from './engine.js'
+import type { Fingerprint } from './identity.js'
+import { planParts } from './part-plan.js'
+import type { PartPlan } from './part-plan.js'
+import type { Permission } from './permission.js'
+import type { ProgressMeter } from './progress.js'
+import type { Checksums, Receipt } from './receipt.js'
+import type { FileSource } from './seams.js'
+import type { RegisteredUpload } from './upload-backend.js'
+import { UploadError } from './upload-types.js'
+import type { UploadResult } from './upload-types.js'
+
+/** One open upload and what is known of it, from open to finish. */
+export interface Session {
+  readonly engine: Engine
+  readonly file: FileSource
+  readonly fingerprint: Fingerprint
+  readonly upload: RegisteredUpload
+  readonly plan: PartPlan
+  readonly checksums: Checksums
+  readonly permission: Permission
+  /** Parts that the store holds and that verified, by part number. */
+  readonly receipts: Map<number, Receipt>
+  /** How they were verified. */
+  readonly verifiedBy: Set<UploadResult['verified'][number]>
+  readonly meter: ProgressMeter
+  /** Something that {@link meter} counts has changed. */
+  readonly onProgress: () => void
+}
+
+/** The store has no such multipart upload any more: it has to be opened anew. */
+export class UploadGone extends Error {
+  override readonly name = 'UploadGone'
+}
+
+/** The plan that the server fixed at open, after a look at whether it fits the file. */
+export function planOf(upload: RegisteredUpload, file: FileSource): PartPlan {
+  const plan = planParts(file.size, upload.mode === 'single' ? Math.max(1, file.size) : upload.partSize)
+  if (upload.size === file.size && upload.partCount === plan.partCount) return plan
+  throw new UploadError(
+    'server-error',
+    `"${file.name}": the server answered an upload of ${upload.size} bytes in ${upload.partCount} parts for a file of ${file.size}.`,
+  )
+}
+
+/** For messages. */
+export function aboutFile(file: FileSource): string {
+  return `"${file.name}"`
+}
