@@ -27,10 +27,11 @@ export function createPage(folder: string, storeOrigins: readonly string[]): Hon
       crossOriginResourcePolicy: 'same-origin',
     }),
   )
-  page.use('/assets/*', async (context, next) => {
+  page.use(async (context, next) => {
     await next()
-    // Vite puts a hash of the content into the name of each file there.
-    if (context.res.ok) context.header('cache-control', 'public, max-age=31536000, immutable')
+    // Vite puts a hash of the content into the name of each file in assets; the page that names them must be fresh.
+    const immutable = context.req.path.startsWith('/assets/') && context.res.ok
+    context.header('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
   })
   page.use(serveStatic({ root: folder }))
   return page

@@ -55,7 +55,7 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
       ...(config.publicUrlBase === undefined ? {} : { publicUrlBase: config.publicUrlBase }),
       allowedOrigins: config.allowedOrigins,
       stsAllowPrefix: config.stsAllowPrefix,
-      log: (entry) => log.info(entry),
+      log: ({ severity, ...entry }) => log[severity](entry),
     })
     started.push(() => server.close())
     await server.ready()
