@@ -1,1 +1,5 @@
-export {}
+export { startLocalCos, type LocalCos } from './local-cos.js'
+export type { LocalCosOptions } from './options.js'
+export { StartError, type CosErrorCode, type StartErrorCode } from './errors.js'
+export type { Fault, FaultRule, Faults } from './faults.js'
+export type { Counters, JournalEntry, OperationCount } from './journal.js'

@@ -1,0 +1,103 @@
+import { CosError } from './errors.js'
+
+/** What a request is about: the service, a bucket, or an object in it. */
+export interface Address {
+  /** Empty for the service itself. */
+  readonly bucket: string
+  /** Empty for the bucket or the service. */
+  readonly key: string
+  /** The decoded path as it stood on the wire, with the bucket when the request is path-style: this is what is signed. */
+  readonly path: string
+  readonly query: Query
+}
+
+/** Query parameters in order, decoded; names in lower case, as the protocol compares them. */
+export class Query {
+  readonly entries: readonly (readonly [name: string, value: string])[]
+
+  constructor(entries: readonly (readonly [name: string, value: string])[]) {
+    this.entries = entries
+  }
+
+  static parse(text: string): Query {
+    const entries = text
+      .split('&')
+      .filter((pair) => pair !== '')
+      .map((pair) => {
+        const equals = pair.indexOf('=')
+        const name = equals === -1 ? pair : pair.slice(0, equals)
+        const value = equals === -1 ? '' : pair.slice(equals + 1)
+        return [decodeQuery(name).toLowerCase(), decodeQuery(value)] as const
+      })
+    return new Query(entries)
+  }
+
+  get(name: string): string | undefined {
+    return this.entries.find(([candidate]) => candidate === name)?.[1]
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined
+  }
+}
+
+/** Names of buckets: 436/13312. `<name>-<appid>`, at most 60 characters, so also a safe name of a folder. */
+export const bucketName = /^(?=.{3,60}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?-[0-9]{1,20}$/
+
+const virtualHost = /^([a-z0-9-]+-[0-9]+)\.cos\.([a-z0-9-]+)\./i
+const serviceHost = /^(?:service\.cos|cos\.[a-z0-9-]+)\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/i
+
+/**
+ * Reads bucket and key off the request line: virtual-host style when the host begins `<bucket>.cos.<region>.`, else
+ * path style.
+ *
+ * @throws {@link CosError} `InvalidURI`, `KeyTooLong`, `NoSuchBucket` (another region's host), `BucketAccelerateNotEnabled`.
+ */
+export function parseAddress(target: string, host: string, region: string): Address {
+  // RFC 9112 section 3.2.2: a server must accept the absolute form too.
+  const local = target.replace(/^https?:\/\/[^/?]*/i, '')
+  const questionMark = local.indexOf('?')
+  const path = decodePath(questionMark === -1 ? local : local.slice(0, questionMark))
+  const query = Query.parse(questionMark === -1 ? '' : local.slice(questionMark + 1))
+  if (serviceHost.test(host)) return { bucket: '', key: '', path, query }
+  const virtual = virtualHost.exec(host)
+  if (virtual !== null) {
+    const [, bucket = '', hostRegion = ''] = virtual
+    if (hostRegion === 'accelerate') {
+      throw new CosError('BucketAccelerateNotEnabled', 'Acceleration is not switched on for this bucket.')
+    }
+    if (hostRegion.toLowerCase() !== region) {
+      throw new CosError('NoSuchBucket', `The bucket is not in region ${hostRegion}.`)
+    }
+    return { bucket: bucket.toLowerCase(), key: checkedKey(path.slice(1)), path, query }
+  }
+  const [, bucket = '', key = ''] = /^\/([^/]*)(?:\/([^]*))?$/.exec(path) ?? []
+  return { bucket, key: checkedKey(key), path, query }
+}
+
+/** "The key is 1 to 850 bytes" (436/13324), in UTF-8. */
+const maxKeyBytes = 850
+
+export function checkedKey(key: string): string {
+  if (Buffer.byteLength(key) > maxKeyBytes) {
+    throw new CosError('KeyTooLong', `The key is longer than ${maxKeyBytes} bytes.`)
+  }
+  return key
+}
+
+function decodePath(encoded: string): string {
+  const path = decode(encoded)
+  return path.startsWith('/') ? path : `/${path}`
+}
+
+function decodeQuery(encoded: string): string {
+  return decode(encoded.replaceAll('+', ' '))
+}
+
+function decode(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded)
+  } catch (error) {
+    throw new CosError('InvalidURI', 'The URL is not valid percent-encoded UTF-8.', { cause: error })
+  }
+}

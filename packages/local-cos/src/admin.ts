@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { asCosError, CosError } from './errors.js'
+import { parseFaultRules, type Faults } from './faults.js'
+import type { Journal } from './journal.js'
+import { receiveText } from './storage/receive-text.js'
+
+/** Begins with an underscore, which no bucket's name may. */
+export const adminPrefix = '/_local/'
+
+export interface AdminTargets {
+  readonly faults: Faults
+  readonly journal: Journal
+  readonly applyLifecycle: () => Promise<object>
+}
+
+const maxBody = 1024 * 1024
+
+/**
+ * The admin calls of tests, in JSON, for clients on this machine only: `GET|POST|DELETE /_local/faults`,
+ * `GET|DELETE /_local/journal`, `GET /_local/counters`, `POST /_local/lifecycle`.
+ */
+export async function answerAdmin(
+  request: IncomingMessage,
+  response: ServerResponse,
+  targets: AdminTargets,
+): Promise<void> {
+  try {
+    if (!isLoopback(request.socket.remoteAddress)) {
+      throw new CosError('AccessDenied', 'Admin calls are for clients on this machine.')
+    }
+    const body = await receiveText(request, maxBody, () => undefined)
+    sendJson(
+      response,
+      200,
+      await call(`${request.method ?? ''} ${request.url ?? ''}`, body.toString(), targets),
+    )
+  } catch (thrown) {
+    const error = asCosError(thrown)
+    sendJson(response, error.status, { code: error.code, message: error.message })
+  }
+}
+
+async function call(
+  route: string,
+  body: string,
+  { faults, journal, applyLifecycle }: AdminTargets,
+): Promise<unknown> {
+  switch (route) {
+    case 'GET /_local/faults':
+      return faults.rules
+    case 'POST /_local/faults':
+      faults.set(...parseFaultRules(body))
+      return faults.rules
+    case 'DELETE /_local/faults':
+      faults.clear()
+      return []
+    case 'GET /_local/journal':
+      return journal.entries
+    case 'DELETE /_local/journal':
+      journal.clear()
+      return []
+    case 'GET /_local/counters':
+      return journal.counters
+    case 'POST /_local/lifecycle':
+      return applyLifecycle()
+    default:
+      throw new CosError('MethodNotAllowed', `There is no admin call ${route}.`)
+  }
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address === '::1' || /^(?:::ffff:)?127\./.test(address ?? '')
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  const text = JSON.stringify(value)
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-store',
+  })
+  response.end(text)
+}

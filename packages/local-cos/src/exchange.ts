@@ -1,0 +1,195 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { asCosError, type CosError } from './errors.js'
+import type { JournalEntry } from './journal.js'
+import type { Answer } from './operations/context.js'
+import { element, xmlDeclaration } from './xml.js'
+
+/** Milliseconds between the blanks that keep a connection alive while parts are joined. */
+const blankInterval = 500
+
+/** One request and the answer to it: writes what goes out and remembers what the journal is told. */
+export class Exchange {
+  readonly requestId: string
+  /** What is known so far; filled in as the request is understood. */
+  operation = 'Unknown'
+  bucket = ''
+  key = ''
+  uploadId: string | undefined
+  partNumber: number | undefined
+  received = 0
+  readonly #request: IncomingMessage
+  readonly #response: ServerResponse
+  readonly #startedAt: number
+  #sent = 0
+  #error: CosError | undefined
+
+  constructor(request: IncomingMessage, response: ServerResponse, startedAt: number) {
+    this.#request = request
+    this.#response = response
+    this.#startedAt = startedAt
+    this.requestId = requestIdAt(startedAt)
+  }
+
+  /** Headers that every answer has. */
+  begin(now: number): void {
+    this.#response.setHeader('Date', new Date(now).toUTCString())
+    this.#response.setHeader('Server', 'tencent-cos')
+    this.#response.setHeader('x-cos-request-id', this.requestId)
+  }
+
+  setHeaders(headers: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(headers)) this.#response.setHeader(name, value)
+  }
+
+  async send({ status, headers = {}, body }: Answer): Promise<void> {
+    const response = this.#response
+    response.statusCode = status
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    if (body === undefined) {
+      if (!response.hasHeader('Content-Length') && status !== 204 && status !== 304) {
+        response.setHeader('Content-Length', 0)
+      }
+      await this.#end('')
+      return
+    }
+    switch (body.kind) {
+      case 'xml':
+      case 'json':
+        response.setHeader('Content-Type', `application/${body.kind}`)
+        response.setHeader('Content-Length', Buffer.byteLength(body.text))
+        await this.#end(body.text)
+        return
+      case 'late-xml':
+        await this.#sendLate(body.text)
+        return
+      case 'stream':
+        try {
+          for await (const chunk of body.stream as AsyncIterable<Buffer>) {
+            if (response.destroyed) return
+            this.#sent += chunk.length
+            if (!response.write(chunk)) await this.#drained()
+          }
+          await this.#end('')
+        } finally {
+          body.stream.destroy()
+          await body.close()
+        }
+    }
+  }
+
+  /** Tells a refusal; when the answer has begun already, breaks the connection instead. */
+  async sendError(thrown: unknown): Promise<void> {
+    const error = this.#remember(thrown)
+    const response = this.#response
+    if (response.headersSent || response.destroyed) {
+      response.destroy()
+      return
+    }
+    response.statusCode = error.status
+    for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value)
+    response.removeHeader('ETag')
+    response.setHeader('x-cos-trace-id', this.requestId)
+    response.setHeader('Content-Type', 'application/xml')
+    // "The answer to HEAD has no body", so its error has none either.
+    const text = this.#request.method === 'HEAD' ? '' : xmlDeclaration + this.#errorElement(error)
+    response.setHeader('Content-Length', Buffer.byteLength(text))
+    await this.#end(text)
+  }
+
+  /** Breaks the connection without an answer, as a network would. */
+  reset(): void {
+    this.#request.socket.resetAndDestroy()
+  }
+
+  get closed(): boolean {
+    return this.#response.destroyed || this.#response.closed
+  }
+
+  /** Resolves when the connection is gone. */
+  async gone(): Promise<void> {
+    if (this.closed) return
+    await new Promise((resolve) => this.#response.once('close', resolve))
+  }
+
+  journalEntry(): JournalEntry {
+    const finished = this.#response.writableFinished
+    const status = finished ? this.#response.statusCode : 0
+    return {
+      at: this.#startedAt,
+      requestId: this.requestId,
+      operation: this.operation,
+      bucket: this.bucket,
+      key: this.key,
+      ...(this.uploadId === undefined ? {} : { uploadId: this.uploadId }),
+      ...(this.partNumber === undefined ? {} : { partNumber: this.partNumber }),
+      received: this.received,
+      sent: this.#sent,
+      status,
+      ...(this.#error === undefined ? {} : { error: this.#error.code }),
+      acknowledged: finished && status < 400 && this.#error === undefined,
+    }
+  }
+
+  /** What went wrong inside, when something did: for the log, never for the client. */
+  get failure(): unknown {
+    return this.#error?.cause
+  }
+
+  async #sendLate(text: Promise<string>): Promise<void> {
+    const response = this.#response
+    response.setHeader('Content-Type', 'application/xml')
+    response.flushHeaders()
+    const blanks = setInterval(() => response.write(' '), blankInterval)
+    try {
+      const result = await text.catch((error: unknown) => this.#errorElement(this.#remember(error)))
+      await this.#end(result)
+    } finally {
+      clearInterval(blanks)
+    }
+  }
+
+  async #end(text: string): Promise<void> {
+    this.#sent += Buffer.byteLength(text)
+    this.#response.end(text)
+    if (this.#response.writableFinished || this.closed) return
+    await new Promise<void>((resolve) => {
+      this.#response.once('finish', resolve).once('close', resolve)
+    })
+  }
+
+  async #drained(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        this.#response.off('drain', done).off('close', done)
+        resolve()
+      }
+      this.#response.on('drain', done).on('close', done)
+    })
+  }
+
+  #remember(thrown: unknown): CosError {
+    this.#error = asCosError(thrown)
+    return this.#error
+  }
+
+  #errorElement(error: CosError): string {
+    return element('Error', [
+      element('Code', error.code),
+      element('Message', error.message),
+      ...Object.entries(error.elements).map(([name, value]) => element(name, value)),
+      element(
+        'Resource',
+        (this.#request.headers.host ?? '') + (this.#request.url ?? '/').replace(/\?.*$/, ''),
+      ),
+      element('RequestId', this.requestId),
+      element('TraceId', this.requestId),
+    ])
+  }
+}
+
+/** The real store's ids are base64 of a time and random digits: `NjE…`. */
+function requestIdAt(now: number): string {
+  const time = Math.floor(now / 1000).toString(16)
+  return Buffer.from(`${time}_${randomBytes(9).toString('hex')}`).toString('base64url')
+}

@@ -1,0 +1,159 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { adminPrefix, answerAdmin } from './admin.js'
+import { permissiveCors } from './cors.js'
+import { StartError, systemErrorCode } from './errors.js'
+import { Faults } from './faults.js'
+import { Journal, type Counters, type JournalEntry } from './journal.js'
+import { applyLifecycle } from './lifecycle.js'
+import { resolveOptions, type LocalCosOptions, type ResolvedOptions } from './options.js'
+import { RequestHandler } from './request-handler.js'
+import { Storage } from './storage/storage.js'
+import { TokenSealer } from './sts/token.js'
+
+/** A running store. */
+export interface LocalCos {
+  /** `http://127.0.0.1:3001` */
+  readonly url: string
+  readonly port: number
+  /** Path-style address of the bucket: `http://127.0.0.1:3001/carryon-1250000000`. */
+  readonly baseUrl: string
+  readonly bucket: string
+  readonly region: string
+  /** The fault switch, when `faults` is on. */
+  readonly faults: Faults | undefined
+  /** Requests and bytes by operation, since the start. */
+  readonly counters: Counters
+  /** Every answered request, oldest first; empty unless `journal` is on. */
+  readonly journal: readonly JournalEntry[]
+  /** Forgets journal and counters. */
+  clearJournal(): void
+  /** Carries out the lifecycle rules now instead of at the next interval. */
+  applyLifecycle(): Promise<{ readonly uploads: number; readonly objects: number }>
+  /** Stops listening, lets running requests end (at most 3 s), and resolves when nothing runs any more. */
+  close(): Promise<void>
+}
+
+/** Milliseconds that requests get to end when the store is closed. */
+const closeGrace = 3000
+
+/**
+ * Starts a COS-compatible object store in this process.
+ *
+ * @throws {@link StartError} `INVALID_OPTIONS`, `DIRECTORY_NOT_WRITABLE`, `DIRECTORY_IN_USE` or `PORT_TAKEN`.
+ * @example
+ * ```ts
+ * const store = await startLocalCos({ directory: './data/objects', secretId: 'id', secretKey: 'key' })
+ * console.log(store.baseUrl)
+ * await store.close()
+ * ```
+ */
+export async function startLocalCos(options: LocalCosOptions): Promise<LocalCos> {
+  const settings = resolveOptions(options)
+  const storage = await Storage.open(settings.directory, settings.maxBytes)
+  if (storage.find(settings.bucket) === undefined) {
+    await storage.create(settings.bucket, {
+      createdAt: settings.now(),
+      cors: settings.cors === 'permissive' ? permissiveCors : null,
+      lifecycle: null,
+    })
+  }
+  const faults = new Faults()
+  const journal = new Journal(settings.journal)
+  const runLifecycle = async (): Promise<{ uploads: number; objects: number }> => {
+    const removed = { uploads: 0, objects: 0 }
+    for (const bucket of storage.list()) {
+      const { uploads, objects } = await applyLifecycle(bucket, settings.now())
+      removed.uploads += uploads
+      removed.objects += objects
+    }
+    return removed
+  }
+  const handler = new RequestHandler({
+    storage,
+    account: {
+      secretId: settings.secretId,
+      secretKey: settings.secretKey,
+      tokens: new TokenSealer(settings.secretKey),
+    },
+    region: settings.region,
+    faults,
+    journal,
+    now: settings.now,
+    log: settings.log,
+  })
+
+  const running = new Set<Promise<void>>()
+  const server = createServer((request, response) => {
+    const admin = settings.faults && request.url?.startsWith(adminPrefix) === true
+    const answered = admin
+      ? answerAdmin(request, response, { faults, journal, applyLifecycle: runLifecycle })
+      : handler.handle(request, response)
+    running.add(answered)
+    void answered.finally(() => running.delete(answered))
+  })
+  // A part of 5 GB may take hours; what stands still is ended by the idle timeout instead.
+  server.requestTimeout = 0
+  server.timeout = 600_000
+  server.keepAliveTimeout = 75_000
+  await listen(server, settings)
+
+  const lifecycle = setInterval(() => {
+    runLifecycle().catch((error: unknown) =>
+      settings.log({ message: 'lifecycle failed', error: String(error) }),
+    )
+  }, settings.lifecycleInterval)
+  lifecycle.unref()
+
+  const { port } = server.address() as AddressInfo
+  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
+  const url = `http://${host}:${port}`
+  return {
+    url,
+    port,
+    baseUrl: `${url}/${settings.bucket}`,
+    bucket: settings.bucket,
+    region: settings.region,
+    faults: settings.faults ? faults : undefined,
+    get counters() {
+      return journal.counters
+    },
+    get journal() {
+      return journal.entries
+    },
+    clearJournal: () => journal.clear(),
+    applyLifecycle: runLifecycle,
+    close: async () => {
+      clearInterval(lifecycle)
+      await stop(server)
+      await Promise.all(running)
+    },
+  }
+}
+
+async function listen(server: Server, { host, port }: ResolvedOptions): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const fail = (error: Error): void => {
+      const code = systemErrorCode(error)
+      const why =
+        code === 'EADDRINUSE'
+          ? `Port ${port} of ${host} is taken. Choose another, or end what listens there.`
+          : `The store cannot listen on ${host}:${port}: ${error.message}.`
+      reject(new StartError('PORT_TAKEN', why, error))
+    }
+    server.once('error', fail)
+    server.listen(port, host, () => {
+      server.off('error', fail)
+      resolve()
+    })
+  })
+}
+
+async function stop(server: Server): Promise<void> {
+  const force = setTimeout(() => server.closeAllConnections(), closeGrace)
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+  clearTimeout(force)
+}

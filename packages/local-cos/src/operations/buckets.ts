@@ -1,0 +1,97 @@
+import { formatCors, parseCors } from '../cors.js'
+import { CosError } from '../errors.js'
+import { parseLifecycle } from '../lifecycle.js'
+import { element, xmlDeclaration } from '../xml.js'
+import { bucketOf, headerOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
+import { ownerElement } from './owner.js'
+import { readXmlBody } from './request-body.js'
+
+/** https://cloud.tencent.com/document/product/436/8291 */
+export async function getService(context: OperationContext): Promise<Answer> {
+  const buckets = context.storage.list()
+  return xmlAnswer(
+    xmlDeclaration +
+      element('ListAllMyBucketsResult', [
+        ownerElement('Owner', buckets[0]?.name ?? ''),
+        element(
+          'Buckets',
+          buckets.map((bucket) =>
+            element('Bucket', [
+              element('Name', bucket.name),
+              element('Location', context.region),
+              element('CreationDate', new Date(bucket.settings.createdAt).toISOString()),
+              element('BucketType', 'cos'),
+            ]),
+          ),
+        ),
+      ]),
+  )
+}
+
+export async function headBucket(context: OperationContext): Promise<Answer> {
+  bucketOf(context)
+  return { status: 200, headers: { 'x-cos-bucket-region': context.region } }
+}
+
+/** https://cloud.tencent.com/document/product/436/7738 */
+export async function putBucket(context: OperationContext): Promise<Answer> {
+  await context.storage.create(context.address.bucket, {
+    createdAt: context.now,
+    cors: null,
+    lifecycle: null,
+  })
+  return { status: 200 }
+}
+
+export async function deleteBucket(context: OperationContext): Promise<Answer> {
+  await context.storage.remove(context.address.bucket)
+  return { status: 204 }
+}
+
+/** A bucket that never had versioning answers an empty configuration: 436/19888. */
+export async function getBucketVersioning(context: OperationContext): Promise<Answer> {
+  bucketOf(context)
+  return xmlAnswer(xmlDeclaration + element('VersioningConfiguration', ''))
+}
+
+export async function putBucketCors(context: OperationContext): Promise<Answer> {
+  const bucket = bucketOf(context)
+  await bucket.change({ cors: parseCors(await readXmlBody(context)) })
+  return { status: 200 }
+}
+
+export async function getBucketCors(context: OperationContext): Promise<Answer> {
+  const { cors } = bucketOf(context).settings
+  if (cors === null) throw new CosError('NoSuchCORSConfiguration', 'The bucket has no CORS rules.')
+  return xmlAnswer(formatCors(cors))
+}
+
+export async function deleteBucketCors(context: OperationContext): Promise<Answer> {
+  await bucketOf(context).change({ cors: null })
+  return { status: 204 }
+}
+
+/** https://cloud.tencent.com/document/product/436/8280 */
+export async function putBucketLifecycle(context: OperationContext): Promise<Answer> {
+  const bucket = bucketOf(context)
+  if (headerOf(context, 'content-md5') === undefined) {
+    throw new CosError('InvalidDigest', 'A lifecycle configuration must come with its Content-MD5.')
+  }
+  const lifecycle = await readXmlBody(context)
+  parseLifecycle(lifecycle)
+  await bucket.change({ lifecycle })
+  return { status: 200 }
+}
+
+export async function getBucketLifecycle(context: OperationContext): Promise<Answer> {
+  const { lifecycle } = bucketOf(context).settings
+  if (lifecycle === null) {
+    throw new CosError('NoSuchLifecycleConfiguration', 'The bucket has no lifecycle rules.')
+  }
+  return xmlAnswer(lifecycle)
+}
+
+export async function deleteBucketLifecycle(context: OperationContext): Promise<Answer> {
+  await bucketOf(context).change({ lifecycle: null })
+  return { status: 204 }
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { combineCrc64 } from '../crc64.js'
+import { CosError } from '../errors.js'
+import { parseBodyXml } from '../request-xml.js'
+import type { ObjectRecord } from '../storage/object-record.js'
+import type { OpenUpload } from '../storage/open-upload.js'
+import { partFileName, type PartFile } from '../storage/part-file.js'
+import { childText, element } from '../xml.js'
+import { bucketOf, type Answer, type OperationContext } from './context.js'
+import { forbidsOverwrite } from './object-headers.js'
+import { readXmlBody } from './request-body.js'
+import { uploadIdOf } from './upload-parts.js'
+
+interface ClaimedPart {
+  readonly partNumber: number
+  readonly etag: string
+}
+
+const minPartSize = 1024 * 1024
+const maxParts = 10_000
+
+/**
+ * https://cloud.tencent.com/document/product/436/7742: what is wrong with the request is told by the status; then 200
+ * goes out at once, blanks while the parts are joined, and the result, or an `<Error>`, last.
+ */
+export async function completeMultipartUpload(context: OperationContext): Promise<Answer> {
+  const bucket = bucketOf(context)
+  const { objects, uploads } = bucket
+  const { key } = context.address
+  uploads.get(key, uploadIdOf(context))
+  const claimed = parseClaim(await readXmlBody(context))
+  const upload = uploads.get(key, uploadIdOf(context))
+  const forbidOverwrite = forbidsOverwrite(context)
+
+  let announce: (record: ObjectRecord) => void = () => undefined
+  const checked = new Promise<ObjectRecord>((resolve) => (announce = resolve))
+  const finished = uploads.complete(upload, objects, async () => {
+    const record = joinedRecord(upload, chooseParts(upload.parts, claimed), context.now)
+    if (forbidOverwrite && (await objects.find(key)) !== null) {
+      throw new CosError(
+        'FileAlreadyExists',
+        'There is an object of this key, and it must not be overwritten.',
+      )
+    }
+    announce(record)
+    if (context.completing.milliseconds > 0) await delay(context.completing.milliseconds)
+    if (context.completing.failure !== undefined) throw context.completing.failure
+    return { record, forbidOverwrite }
+  })
+  const record = await Promise.race([checked, finished.then(() => checked)])
+  const text = finished.then(() =>
+    element(
+      'CompleteMultipartUploadResult',
+      [
+        element('Location', `${context.origin}${encodeURI(context.address.path)}`),
+        element('Bucket', bucket.name),
+        element('Key', key),
+        element('ETag', `"${record.etag}"`),
+      ],
+      ' xmlns="http://www.qcloud.com/document/product/436/7751"',
+    ),
+  )
+  return { status: 200, headers: { 'x-cos-hash-crc64ecma': record.crc64 }, body: { kind: 'late-xml', text } }
+}
+
+function parseClaim(xml: string): readonly ClaimedPart[] {
+  const root = parseBodyXml(xml, 'CompleteMultipartUpload')
+  const parts = root.children
+    .filter(({ name }) => name === 'Part')
+    .map((part) => ({
+      partNumber: Number(childText(part, 'PartNumber') ?? NaN),
+      etag: (childText(part, 'ETag') ?? '').replace(/^"|"$/g, '').toLowerCase(),
+    }))
+  if (
+    parts.length === 0 ||
+    parts.length > maxParts ||
+    parts.some(({ partNumber }) => !Number.isInteger(partNumber))
+  ) {
+    throw new CosError('MalformedXML', `Name 1 to ${maxParts} parts, each with PartNumber and ETag.`)
+  }
+  return parts
+}
+
+/**
+ * The stored parts that the claim names, in its order.
+ *
+ * @throws {@link CosError} `InvalidPartOrder`, `InvalidPart`, `EntityTooSmall`
+ */
+export function chooseParts(
+  stored: readonly PartFile[],
+  claimed: readonly ClaimedPart[],
+): readonly PartFile[] {
+  const unordered = claimed.find((part, index) => part.partNumber <= (claimed[index - 1]?.partNumber ?? 0))
+  if (unordered !== undefined) {
+    throw new CosError(
+      'InvalidPartOrder',
+      `Part ${unordered.partNumber} is out of order: name the parts ascending.`,
+    )
+  }
+  const byNumber = new Map(stored.map((part) => [part.partNumber, part]))
+  return claimed.map(({ partNumber, etag }, index) => {
+    if (partNumber !== index + 1) {
+      throw new CosError(
+        'InvalidPart',
+        `Part ${index + 1} is left out: part numbers must be contiguous from 1.`,
+      )
+    }
+    const part = byNumber.get(partNumber)
+    if (part?.md5 !== etag) {
+      throw new CosError('InvalidPart', `Part ${partNumber} was not uploaded, or its ETag is another.`)
+    }
+    if (part.size < minPartSize && index < claimed.length - 1) {
+      throw new CosError('EntityTooSmall', `Part ${partNumber} is smaller than 1 MiB and not the last.`)
+    }
+    return part
+  })
+}
+
+function joinedRecord(upload: OpenUpload, parts: readonly PartFile[], now: number): ObjectRecord {
+  const hash = createHash('md5').update(`${upload.record.uploadId}\n`)
+  let crc64 = 0n
+  let size = 0
+  for (const part of parts) {
+    hash.update(part.md5)
+    crc64 = combineCrc64(crc64, part.crc64, part.size)
+    size += part.size
+  }
+  return {
+    key: upload.record.key,
+    size,
+    // Opaque, as in the real store; deliberately not the MD5 of the MD5s that S3 would give.
+    etag: `${hash.digest('hex')}-${parts.length}`,
+    crc64: crc64.toString(),
+    lastModified: now,
+    headers: upload.record.headers,
+    joined: {
+      uploadId: upload.record.uploadId,
+      parts: parts.map((part) => ({ file: partFileName(part), size: part.size })),
+    },
+  }
+}

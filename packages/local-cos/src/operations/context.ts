@@ -1,0 +1,54 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
+import type { Address } from '../address.js'
+import type { CosError } from '../errors.js'
+import type { Bucket } from '../storage/bucket.js'
+import type { BodyGate } from '../storage/drain.js'
+import type { Storage } from '../storage/storage.js'
+
+/** What an operation gets: the request, already signed for and allowed, and the storage. */
+export interface OperationContext {
+  readonly storage: Storage
+  readonly region: string
+  readonly address: Address
+  readonly headers: IncomingHttpHeaders
+  readonly body: Readable
+  /** Runs while a body is read; where faults of tests come in. */
+  readonly bodyGate: BodyGate
+  /** The store's clock, milliseconds since the epoch. */
+  readonly now: number
+  /** `http://host` as the client called it, for the `Location` of an object. */
+  readonly origin: string
+  /** Whether a policy allows deleting this key: a multi-delete asks for each. */
+  readonly mayDelete: (key: string) => boolean
+  /** A fault of tests: joining the parts takes so long, and may fail late. */
+  readonly completing: { readonly milliseconds: number; readonly failure: CosError | undefined }
+}
+
+/** The bucket the request is about. @throws `NoSuchBucket` */
+export function bucketOf(context: OperationContext): Bucket {
+  return context.storage.get(context.address.bucket)
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string | number>>
+  readonly body?: AnswerBody
+}
+
+export type AnswerBody =
+  | { readonly kind: 'xml' | 'json'; readonly text: string }
+  /** Blanks until the text is there; when it rejects, an `<Error>` instead of the text. */
+  | { readonly kind: 'late-xml'; readonly text: Promise<string> }
+  /** Needs `Content-Length` among the headers. `close` is called in any case. */
+  | { readonly kind: 'stream'; readonly stream: Readable; readonly close: () => Promise<void> }
+
+export function xmlAnswer(text: string, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status: 200, headers, body: { kind: 'xml', text } }
+}
+
+/** A header's value; several of one name joined by commas. */
+export function headerOf(context: Pick<OperationContext, 'headers'>, name: string): string | undefined {
+  const value = context.headers[name]
+  return Array.isArray(value) ? value.join(', ') : value
+}

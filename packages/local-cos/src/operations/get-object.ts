@@ -1,0 +1,122 @@
+import { CosError } from '../errors.js'
+import type { ObjectRecord } from '../storage/object-record.js'
+import { bucketOf, headerOf, type Answer, type OperationContext } from './context.js'
+import { answeredHeaders } from './object-headers.js'
+
+/** https://cloud.tencent.com/document/product/436/7753 */
+export async function getObject(context: OperationContext): Promise<Answer> {
+  const object = await bucketOf(context).objects.open(context.address.key)
+  if (object === null) throw noSuchKey(context.address.key)
+  try {
+    const { record } = object
+    const headers = { ...answeredHeaders(record), ...overriddenHeaders(context) }
+    if (!passesConditions(context, record)) {
+      await object.close()
+      return { status: 304, headers }
+    }
+    const range = parseRange(headerOf(context, 'range'), record.size)
+    const [start, end] = range ?? [0, record.size - 1]
+    return {
+      status: range === null ? 200 : 206,
+      headers: {
+        ...headers,
+        'Content-Length': end - start + 1,
+        ...(range === null ? {} : { 'Content-Range': `bytes ${start}-${end}/${record.size}` }),
+      },
+      body: { kind: 'stream', stream: object.read(start, end), close: () => object.close() },
+    }
+  } catch (error) {
+    await object.close()
+    throw error
+  }
+}
+
+/** https://cloud.tencent.com/document/product/436/7745 */
+export async function headObject(context: OperationContext): Promise<Answer> {
+  const record = await bucketOf(context).objects.find(context.address.key)
+  if (record === null) throw noSuchKey(context.address.key)
+  const headers = answeredHeaders(record)
+  if (!passesConditions(context, record)) return { status: 304, headers }
+  return { status: 200, headers: { ...headers, 'Content-Length': record.size } }
+}
+
+function noSuchKey(key: string): CosError {
+  return new CosError('NoSuchKey', `There is no object of the key ${key}.`)
+}
+
+const overrides = [
+  'content-type',
+  'content-language',
+  'expires',
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+]
+
+/** `response-content-type` and the like, in the query. */
+function overriddenHeaders({ address }: OperationContext): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const name of overrides) {
+    const value = address.query.get(`response-${name}`)
+    if (value !== undefined)
+      headers[name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())] = headerSafe(value)
+  }
+  return headers
+}
+
+/** A header is Latin-1: what lies beyond goes out as UTF-8 bytes, as the real store's proxies do; no line can be broken. */
+function headerSafe(value: string): string {
+  return Buffer.from(value.replace(/[\u0000-\u0008\u000a-\u001f\u007f]/g, '')).toString('latin1')
+}
+
+/**
+ * Whether the content is to be sent; false is 304. RFC 9110 section 13.2.2 gives the order.
+ *
+ * @throws {@link CosError} `PreconditionFailed`
+ */
+function passesConditions(context: OperationContext, record: ObjectRecord): boolean {
+  const ifMatch = headerOf(context, 'if-match')
+  const ifUnmodified = secondsOf(headerOf(context, 'if-unmodified-since'))
+  const ifNoneMatch = headerOf(context, 'if-none-match')
+  const ifModified = secondsOf(headerOf(context, 'if-modified-since'))
+  const modified = Math.floor(record.lastModified / 1000)
+  const failed =
+    ifMatch === undefined ? ifUnmodified !== null && modified > ifUnmodified : !names(ifMatch, record.etag)
+  if (failed) throw new CosError('PreconditionFailed', 'The object is not as the request requires it to be.')
+  if (ifNoneMatch !== undefined) return !names(ifNoneMatch, record.etag)
+  return ifModified === null || modified > ifModified
+}
+
+function secondsOf(date: string | undefined): number | null {
+  const milliseconds = date === undefined ? NaN : Date.parse(date)
+  return Number.isNaN(milliseconds) ? null : Math.floor(milliseconds / 1000)
+}
+
+function names(list: string, etag: string): boolean {
+  return list.split(',').some((entry) => {
+    const text = entry.trim()
+    return text === '*' || text.replace(/^(?:W\/)?"?|"$/g, '') === etag
+  })
+}
+
+/**
+ * First and last byte of a `Range` of one piece; `null` when the whole is to be sent (RFC 9110 section 14.2).
+ *
+ * @throws {@link CosError} `InvalidRange`
+ */
+export function parseRange(
+  header: string | undefined,
+  size: number,
+): readonly [start: number, end: number] | null {
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '') ?? []
+  if (first === undefined || last === undefined || (first === '' && last === '')) return null
+  const start = first === '' ? Math.max(0, size - Number(last)) : Number(first)
+  const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1)
+  if (first !== '' && last !== '' && Number(last) < Number(first)) return null
+  if (start >= size || (first === '' && Number(last) === 0)) {
+    throw new CosError('InvalidRange', `The object has ${size} bytes; the range lies outside.`, {
+      headers: { 'Content-Range': `bytes */${size}` },
+    })
+  }
+  return [start, end]
+}

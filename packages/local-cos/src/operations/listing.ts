@@ -1,0 +1,83 @@
+import { CosError } from '../errors.js'
+import { encodeStrictly } from '../signature.js'
+import { compareUtf8 } from '../storage/utf8-order.js'
+import { element } from '../xml.js'
+import type { OperationContext } from './context.js'
+
+/** "At most 1 000 entries" in all listings (436/7734, 436/7736, 436/7747). */
+const maxPageSize = 1000
+
+/** @throws {@link CosError} `InvalidArgument` */
+export function pageSize(context: OperationContext, parameter: string): number {
+  const text = context.address.query.get(parameter)
+  if (text === undefined || text === '') return maxPageSize
+  if (!/^\d{1,9}$/.test(text)) throw new CosError('InvalidArgument', `${parameter} must be a whole number.`)
+  return Math.min(Number(text), maxPageSize)
+}
+
+/** Keys hold characters that XML does not; `encoding-type=url` asks for them encoded. */
+export function encodedKey(context: OperationContext, key: string): string {
+  return wantsUrl(context) ? key.split('/').map(encodeStrictly).join('/') : key
+}
+
+export function encodingType(context: OperationContext): string | undefined {
+  return wantsUrl(context) ? element('EncodingType', 'url') : undefined
+}
+
+function wantsUrl({ address }: OperationContext): boolean {
+  const type = address.query.get('encoding-type')
+  if (type === undefined || type === '') return false
+  if (type !== 'url') throw new CosError('InvalidArgument', 'encoding-type can only be url.')
+  return true
+}
+
+export interface Page<Entry> {
+  readonly entries: readonly Entry[]
+  readonly commonPrefixes: readonly string[]
+  readonly truncated: boolean
+  /** Key of the last entry, or the last common prefix: whichever came last. */
+  readonly last: string
+}
+
+/**
+ * One page of sorted entries: those of a prefix, grouped by a delimiter behind it; a group counts as one entry.
+ *
+ * @param passed whether an entry, or a whole group, came on an earlier page.
+ */
+export function pageOf<Entry extends { readonly key: string }>(
+  sorted: readonly Entry[],
+  options: {
+    readonly prefix: string
+    readonly delimiter: string
+    readonly max: number
+    readonly passed: (entry: Entry, group: string | null) => boolean
+  },
+): Page<Entry> {
+  const entries: Entry[] = []
+  const commonPrefixes: string[] = []
+  let last = ''
+  for (const entry of sorted) {
+    if (!entry.key.startsWith(options.prefix)) continue
+    const group = groupOf(entry.key, options.prefix, options.delimiter)
+    if (options.passed(entry, group) || (group !== null && commonPrefixes.at(-1) === group)) continue
+    if (entries.length + commonPrefixes.length >= options.max) {
+      return { entries, commonPrefixes, truncated: options.max > 0, last }
+    }
+    if (group === null) entries.push(entry)
+    else commonPrefixes.push(group)
+    last = group ?? entry.key
+  }
+  return { entries, commonPrefixes, truncated: false, last }
+}
+
+function groupOf(key: string, prefix: string, delimiter: string): string | null {
+  if (delimiter === '') return null
+  const at = key.indexOf(delimiter, prefix.length)
+  return at === -1 ? null : key.slice(0, at + delimiter.length)
+}
+
+/** Whether a key, or its whole group, comes not after the marker. */
+export function notAfter(marker: string, key: string, group: string | null): boolean {
+  if (marker === '') return false
+  return group === null ? compareUtf8(key, marker) <= 0 : compareUtf8(group, marker) <= 0
+}

@@ -1,0 +1,48 @@
+import type { Operation } from '../routes.js'
+import {
+  deleteBucket,
+  deleteBucketCors,
+  deleteBucketLifecycle,
+  getBucketCors,
+  getBucketLifecycle,
+  getBucketVersioning,
+  getService,
+  headBucket,
+  putBucket,
+  putBucketCors,
+  putBucketLifecycle,
+} from './buckets.js'
+import { completeMultipartUpload } from './complete-upload.js'
+import type { Answer, OperationContext } from './context.js'
+import { deleteMultipleObjects, deleteObject } from './delete-objects.js'
+import { getObject, headObject } from './get-object.js'
+import { getBucket, listMultipartUploads } from './list-bucket.js'
+import { putObject } from './put-object.js'
+import { abortMultipartUpload, initiateMultipartUpload, listParts, uploadPart } from './upload-parts.js'
+
+/** What each operation does. */
+export const operations: Readonly<Record<Operation, (context: OperationContext) => Promise<Answer>>> = {
+  GetService: getService,
+  HeadBucket: headBucket,
+  PutBucket: putBucket,
+  DeleteBucket: deleteBucket,
+  GetBucket: getBucket,
+  GetBucketVersioning: getBucketVersioning,
+  PutBucketCORS: putBucketCors,
+  GetBucketCORS: getBucketCors,
+  DeleteBucketCORS: deleteBucketCors,
+  PutBucketLifecycle: putBucketLifecycle,
+  GetBucketLifecycle: getBucketLifecycle,
+  DeleteBucketLifecycle: deleteBucketLifecycle,
+  ListMultipartUploads: listMultipartUploads,
+  DeleteMultipleObjects: deleteMultipleObjects,
+  PutObject: putObject,
+  GetObject: getObject,
+  HeadObject: headObject,
+  DeleteObject: deleteObject,
+  InitiateMultipartUpload: initiateMultipartUpload,
+  UploadPart: uploadPart,
+  ListParts: listParts,
+  CompleteMultipartUpload: completeMultipartUpload,
+  AbortMultipartUpload: abortMultipartUpload,
+}

@@ -1,0 +1,7 @@
+import { element } from '../xml.js'
+
+/** The account, as listings name it: its appid stands at the end of the bucket's name. */
+export function ownerElement(name: 'Owner' | 'Initiator', bucket: string): string {
+  const appid = /\d+$/.exec(bucket)?.[0] ?? '0'
+  return element(name, [element('ID', `qcs::cam::uin/${appid}:uin/${appid}`), element('DisplayName', appid)])
+}

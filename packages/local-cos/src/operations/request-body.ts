@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import { CosError } from '../errors.js'
+import { receiveText } from '../storage/receive-text.js'
+import { headerOf, type OperationContext } from './context.js'
+
+/** "The largest body of one request is 5 GB" (436/14518). */
+const maxBodySize = 5 * 1024 ** 3
+
+/** An XML body of 10 000 parts with long ETags has about 1.5 MB. */
+const maxXmlSize = 4 * 1024 * 1024
+
+/** @throws {@link CosError} `MissingContentLength`, `EntityTooLarge` */
+export function contentLength(context: OperationContext): number {
+  const text = headerOf(context, 'content-length')
+  if (text === undefined)
+    throw new CosError('MissingContentLength', 'The request must say its Content-Length.')
+  const length = Number(text)
+  if (length > maxBodySize) {
+    throw new CosError(
+      'EntityTooLarge',
+      `A body has at most ${maxBodySize} bytes. Send larger files in parts.`,
+    )
+  }
+  return length
+}
+
+/** The MD5 that the body must have, or `undefined`. @throws {@link CosError} `InvalidDigest` */
+export function expectedMd5(context: OperationContext): Buffer | undefined {
+  const text = headerOf(context, 'content-md5')
+  if (text === undefined) return undefined
+  const md5 = Buffer.from(text, 'base64')
+  if (md5.length !== 16) throw new CosError('InvalidDigest', 'Content-MD5 must be the base64 of 16 bytes.')
+  return md5
+}
+
+/** @throws {@link CosError} `BadDigest` */
+export function checkMd5(expected: Buffer | undefined, actual: Buffer): void {
+  if (expected !== undefined && !expected.equals(actual)) {
+    throw new CosError(
+      'BadDigest',
+      'The body is not the one that Content-MD5 stands for. Nothing was stored.',
+    )
+  }
+}
+
+/** A small body, checked against its Content-MD5. @throws {@link CosError} `XMLSizeLimit`, `BadDigest`, `InvalidDigest` */
+export async function readXmlBody(context: OperationContext): Promise<string> {
+  const expected = expectedMd5(context)
+  const body = await receiveText(context.body, maxXmlSize, context.bodyGate)
+  checkMd5(expected, createHash('md5').update(body).digest())
+  return body.toString()
+}

@@ -1,0 +1,91 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { CosError } from './errors.js'
+import type { Exchange } from './exchange.js'
+import { errorOfFault, type Fault } from './faults.js'
+
+/** What the faults that strike one request do to it. */
+export class RequestFaults {
+  readonly #faults: readonly Fault[]
+  readonly #exchange: Exchange
+  readonly #startedAt = performance.now()
+
+  constructor(faults: readonly Fault[], exchange: Exchange) {
+    this.#faults = faults
+    this.#exchange = exchange
+  }
+
+  /** Milliseconds that the store's clock is off. */
+  get clockSkew(): number {
+    return this.#of('clock-skew').reduce((sum, fault) => sum + fault.seconds * 1000, 0)
+  }
+
+  get loseAnswer(): boolean {
+    return this.#of('lose-answer').length > 0
+  }
+
+  get completing(): { readonly milliseconds: number; readonly failure: CosError | undefined } {
+    const [late] = this.#of('late-error')
+    return {
+      milliseconds: this.#of('slow-complete').reduce((sum, fault) => sum + fault.milliseconds, 0),
+      failure: late === undefined ? undefined : errorOfFault(late),
+    }
+  }
+
+  /** Before the request is looked at. Throws to refuse it. */
+  async atStart(): Promise<void> {
+    for (const { milliseconds } of this.#of('delay')) await delay(milliseconds)
+    for (const fault of this.#of('error')) {
+      if (fault.after !== 'body') throw errorOfFault(fault)
+    }
+  }
+
+  /** While the body is read; `received` of `length` bytes are there. May wait, or throw to refuse the body. */
+  async atBody(received: number, length: number): Promise<void> {
+    for (const fault of this.#faults) {
+      switch (fault.kind) {
+        case 'rate':
+          await delay(
+            Math.max(0, (received / fault.bytesPerSecond) * 1000 - (performance.now() - this.#startedAt)),
+          )
+          break
+        case 'reset':
+          if (received >= Math.min(fault.afterBytes, length)) this.#exchange.reset()
+          break
+        case 'hang':
+          if (received >= Math.min(fault.afterBytes ?? 0, length)) await this.#exchange.gone()
+          break
+        case 'disk-full':
+          if (received >= Math.min(fault.afterBytes ?? 0, length)) throw diskFull()
+          break
+        case 'error':
+          if (fault.after === 'body' && received >= length) throw errorOfFault(fault)
+          break
+        case 'delay':
+        case 'lose-answer':
+        case 'clock-skew':
+        case 'slow-complete':
+        case 'late-error':
+          break
+      }
+    }
+  }
+
+  get #empty(): boolean {
+    return this.#faults.length === 0
+  }
+
+  /** `undefined` when no fault cares, so that the data path pays nothing. */
+  gate(received: number, length: number): Promise<void> | undefined {
+    return this.#empty ? undefined : this.atBody(received, length)
+  }
+
+  #of<Kind extends Fault['kind']>(kind: Kind): readonly Extract<Fault, { readonly kind: Kind }>[] {
+    return this.#faults.filter(
+      (fault): fault is Extract<Fault, { readonly kind: Kind }> => fault.kind === kind,
+    )
+  }
+}
+
+function diskFull(): Error {
+  return Object.assign(new Error('A fault was asked for: no space left on device'), { code: 'ENOSPC' })
+}

@@ -1,0 +1,56 @@
+import { createHash, createHmac } from 'node:crypto'
+
+/**
+ * The COS request signature, `q-sign-algorithm=sha1`.
+ * Source: https://cloud.tencent.com/document/product/436/7778
+ */
+export interface SignedContent {
+  readonly method: string
+  /** Decoded, with a leading slash. */
+  readonly path: string
+  /** Exactly the parameters and headers that the signature names, decoded. */
+  readonly parameters: readonly (readonly [name: string, value: string])[]
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  /** `start;end` in unix seconds. */
+  readonly keyTime: string
+}
+
+export interface Signature {
+  readonly signature: string
+  readonly httpString: string
+  readonly stringToSign: string
+}
+
+export function sign(content: SignedContent, secretKey: string): Signature {
+  const signKey = hmacSha1(secretKey, content.keyTime)
+  const httpString =
+    `${content.method.toLowerCase()}\n${content.path}\n` +
+    `${canonical(content.parameters)}\n${canonical(content.headers)}\n`
+  const stringToSign = `sha1\n${content.keyTime}\n${sha1(httpString)}\n`
+  return { signature: hmacSha1(signKey, stringToSign), httpString, stringToSign }
+}
+
+/** `name=value` pairs sorted by name; names in lower case *after* encoding, values keep their case. */
+function canonical(pairs: readonly (readonly [name: string, value: string])[]): string {
+  return pairs
+    .map(([name, value]) => [encodeStrictly(name).toLowerCase(), encodeStrictly(value)] as const)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&')
+}
+
+/** `encodeURIComponent` and the five characters that it leaves alone but RFC 3986 reserves. */
+export function encodeStrictly(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+}
+
+function hmacSha1(key: string, text: string): string {
+  return createHmac('sha1', key).update(text).digest('hex')
+}
+
+function sha1(text: string): string {
+  return createHash('sha1').update(text).digest('hex')
+}

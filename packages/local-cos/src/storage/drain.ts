@@ -1,0 +1,79 @@
+import type { Readable } from 'node:stream'
+import { CosError } from '../errors.js'
+
+/** Called with the bytes received so far, before the next are read; may wait, or throw to refuse the body. */
+export type BodyGate = (received: number) => Promise<void> | undefined
+
+/** Bytes that may wait in memory for the disk; beyond, the sender is held back. */
+const highWater = 4 * 1024 * 1024
+
+/** Hands the source's chunks to `consume` in batches, as many as came while the last batch was at work. */
+export async function drain(
+  source: Readable,
+  gate: BodyGate,
+  consume: (chunks: Buffer[]) => Promise<void>,
+): Promise<void> {
+  let waiting: Buffer[] = []
+  let waitingBytes = 0
+  let received = 0
+  let gated = false
+  const outcome: { ended: boolean; failure: Error | undefined } = { ended: false, failure: undefined }
+  let wake = (): void => undefined
+
+  const flow = (): void => {
+    if (gated || waitingBytes >= highWater) source.pause()
+    else source.resume()
+  }
+  const fail = (error: unknown): void => {
+    outcome.failure ??= error instanceof Error ? error : new Error(String(error))
+    wake()
+  }
+  const passGate = async (): Promise<void> => {
+    const pass = gate(received)
+    if (pass === undefined) return
+    gated = true
+    flow()
+    await pass
+    gated = false
+    flow()
+  }
+  const onData = (chunk: Buffer): void => {
+    waiting.push(chunk)
+    waitingBytes += chunk.length
+    received += chunk.length
+    passGate().catch(fail)
+    flow()
+    wake()
+  }
+  const onEnd = (): void => {
+    outcome.ended = true
+    wake()
+  }
+  const onGone = (): void => {
+    if (!outcome.ended)
+      fail(new CosError('IncompleteBody', 'The connection ended before the body. Nothing was stored.'))
+  }
+  source.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone)
+  if (source.destroyed) onGone()
+  try {
+    for (;;) {
+      if (outcome.failure !== undefined) throw outcome.failure
+      if (waiting.length > 0) {
+        const batch = waiting
+        waiting = []
+        waitingBytes = 0
+        flow()
+        await consume(batch)
+      } else if (outcome.ended) {
+        return
+      } else {
+        await new Promise<void>((resolve) => (wake = resolve))
+      }
+    }
+  } finally {
+    // The listener for errors stays: a reset that comes later must not end the process.
+    source.off('data', onData).off('end', onEnd).off('close', onGone)
+    // A refused body is read to its end and dropped, so that the sender gets to read the answer.
+    if (!outcome.ended) source.resume()
+  }
+}

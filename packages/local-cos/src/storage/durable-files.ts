@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, readdir, rename, rm, unlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { systemErrorCode } from '../errors.js'
+
+/**
+ * Files that are there and whole, or not there at all, whatever moment the power fails: written beside, fsynced,
+ * renamed into place, and the folder fsynced before anyone is told.
+ */
+export class DurableFiles {
+  /** On the same file system as everything else, so that a rename is atomic. Emptied at start. */
+  readonly temporary: string
+  readonly #syncs = new Map<string, { readonly running: Promise<void>; next?: Promise<void> }>()
+
+  constructor(temporary: string) {
+    this.temporary = temporary
+  }
+
+  /** Removes what a killed process left half-written. */
+  async clean(): Promise<void> {
+    await mkdir(this.temporary, { recursive: true })
+    for (const name of await readdir(this.temporary)) {
+      await rm(join(this.temporary, name), { recursive: true, force: true })
+    }
+  }
+
+  /** A path that nothing else uses. */
+  temporaryPath(): string {
+    return join(this.temporary, randomUUID())
+  }
+
+  async write(path: string, content: string): Promise<void> {
+    const temporary = this.temporaryPath()
+    const handle = await open(temporary, 'wx')
+    try {
+      await handle.writeFile(content)
+      await handle.datasync()
+    } finally {
+      await handle.close()
+    }
+    await this.publish(temporary, path)
+  }
+
+  /** Moves without a sync: the caller syncs the folder, together with other callers. */
+  async rename(from: string, to: string): Promise<void> {
+    await rename(from, to)
+  }
+
+  /** Removes a file that nothing refers to, if it is there; a crash may leave it. */
+  async discard(path: string): Promise<void> {
+    await rm(path, { force: true })
+  }
+
+  /** Moves a file or folder, whose content is on disk already, to its place. */
+  async publish(from: string, to: string): Promise<void> {
+    await rename(from, to)
+    await this.syncFolder(dirname(to))
+  }
+
+  async makeFolder(path: string): Promise<void> {
+    try {
+      await mkdir(path)
+    } catch (error) {
+      if (systemErrorCode(error) === 'EEXIST') return
+      throw error
+    }
+    await this.syncFolder(dirname(path))
+  }
+
+  /** Resolves to whether there was such a file. */
+  async remove(path: string): Promise<boolean> {
+    try {
+      await unlink(path)
+    } catch (error) {
+      if (systemErrorCode(error) === 'ENOENT') return false
+      throw error
+    }
+    await this.syncFolder(dirname(path))
+    return true
+  }
+
+  /** Makes a whole folder vanish at once, then frees its space. */
+  async removeFolder(path: string): Promise<void> {
+    const doomed = this.temporaryPath()
+    try {
+      await rename(path, doomed)
+    } catch (error) {
+      if (systemErrorCode(error) === 'ENOENT') return
+      throw error
+    }
+    await rm(doomed, { recursive: true, force: true })
+  }
+
+  /**
+   * Puts a folder's entries on disk. Calls that come while a sync of the same folder runs share the one after it, so a
+   * burst of parts costs two syncs and not one each.
+   */
+  async syncFolder(path: string): Promise<void> {
+    const current = this.#syncs.get(path)
+    if (current === undefined) return this.#startSync(path)
+    current.next ??= current.running.then(
+      () => this.#startSync(path),
+      () => this.#startSync(path),
+    )
+    return current.next
+  }
+
+  #startSync(path: string): Promise<void> {
+    const entry: { running: Promise<void>; next?: Promise<void> } = { running: syncFolderNow(path) }
+    this.#syncs.set(path, entry)
+    const forget = (): void => {
+      if (entry.next === undefined) this.#syncs.delete(path)
+    }
+    entry.running.then(forget, forget)
+    return entry.running
+  }
+}
+
+async function syncFolderNow(path: string): Promise<void> {
+  // Windows cannot open a folder, and its file systems journal a rename before it returns.
+  if (process.platform === 'win32') return
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

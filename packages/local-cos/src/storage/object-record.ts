@@ -1,0 +1,67 @@
+import type { FileHandle } from 'node:fs/promises'
+
+/** What the store knows of one object. */
+export interface ObjectRecord {
+  readonly key: string
+  /** Bytes. */
+  readonly size: number
+  /** Without quotes. */
+  readonly etag: string
+  /** CRC-64/XZ in unsigned decimal. */
+  readonly crc64: string
+  /** Milliseconds since the epoch. */
+  readonly lastModified: number
+  /** Headers given when it was stored and answered with it: `content-type`, `x-cos-meta-*`, … Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Present when the content lies in the part files of this multipart upload, in this order. */
+  readonly joined?: { readonly uploadId: string; readonly parts: readonly JoinedPart[] }
+}
+
+export interface JoinedPart {
+  readonly file: string
+  /** Bytes. */
+  readonly size: number
+}
+
+/*
+ * An object is one file: its content (nothing when it is joined from parts), then its record as JSON, then 8 bytes: the
+ * length of the JSON and a mark. So one rename publishes content and record together, and MD5 and CRC64, known only
+ * after the last byte, need no second file and no second sync.
+ */
+const mark = 0x4c434f31 // "LCO1"
+const footerSize = 8
+const firstRead = 16 * 1024
+
+export function encodeTrailer(record: ObjectRecord): Buffer {
+  const json = Buffer.from(JSON.stringify(record))
+  const footer = Buffer.alloc(footerSize)
+  footer.writeUInt32BE(json.length, 0)
+  footer.writeUInt32BE(mark, 4)
+  return Buffer.concat([json, footer])
+}
+
+/** @throws an Error when the file is no object file, which only damage from outside can cause. */
+export async function readRecord(handle: FileHandle): Promise<ObjectRecord> {
+  const { size } = await handle.stat()
+  const tail = await readAt(handle, Math.max(0, size - firstRead), Math.min(size, firstRead))
+  if (tail.length < footerSize || tail.readUInt32BE(tail.length - 4) !== mark) {
+    throw new Error('An object file has no record: it was damaged from outside.')
+  }
+  const length = tail.readUInt32BE(tail.length - footerSize)
+  const json =
+    length + footerSize <= tail.length
+      ? tail.subarray(tail.length - footerSize - length, tail.length - footerSize)
+      : await readAt(handle, size - footerSize - length, length)
+  return JSON.parse(json.toString()) as ObjectRecord
+}
+
+async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(length)
+  let filled = 0
+  while (filled < length) {
+    const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled)
+    if (bytesRead === 0) throw new Error('An object file is shorter than its record says.')
+    filled += bytesRead
+  }
+  return buffer
+}

@@ -1,0 +1,132 @@
+import { access, constants, mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { bucketName } from '../address.js'
+import { CosError, StartError } from '../errors.js'
+import { Bucket, type BucketSettings } from './bucket.js'
+import { DurableFiles } from './durable-files.js'
+import { KeyedLock } from './keyed-lock.js'
+import { Quota } from './quota.js'
+import { receiveBody, type ReceivedBody } from './receive-body.js'
+import type { BodyGate } from './drain.js'
+import type { Readable } from 'node:stream'
+
+/** Everything on disk: `buckets/<name>/` and `temporary/`. */
+export class Storage {
+  readonly quota: Quota
+  readonly #path: string
+  readonly #files: DurableFiles
+  readonly #buckets = new Map<string, Bucket>()
+  readonly #lock = new KeyedLock()
+
+  private constructor(path: string, files: DurableFiles, quota: Quota) {
+    this.#path = path
+    this.#files = files
+    this.quota = quota
+  }
+
+  /** @throws {@link StartError} `DIRECTORY_NOT_WRITABLE` */
+  static async open(directory: string, maxBytes: number): Promise<Storage> {
+    const path = join(directory, 'buckets')
+    const files = new DurableFiles(join(directory, 'temporary'))
+    try {
+      await mkdir(path, { recursive: true })
+      await access(path, constants.W_OK | constants.X_OK)
+      await files.clean()
+    } catch (error) {
+      throw new StartError(
+        'DIRECTORY_NOT_WRITABLE',
+        `The store cannot write to its directory ${directory}: ${error instanceof Error ? error.message : String(error)}. ` +
+          'Choose another, or change its permissions.',
+        error,
+      )
+    }
+    const storage = new Storage(path, files, new Quota(maxBytes))
+    for (const name of await readdir(path)) {
+      if (bucketName.test(name)) {
+        storage.#buckets.set(name, await Bucket.open(join(path, name), name, files, storage.quota))
+      }
+    }
+    if (Number.isFinite(maxBytes)) await storage.#countObjects()
+    return storage
+  }
+
+  async #countObjects(): Promise<void> {
+    for (const bucket of this.#buckets.values()) {
+      for (const { size } of await bucket.objects.list()) this.quota.count(size)
+    }
+  }
+
+  /** Sorted by name. */
+  list(): readonly Bucket[] {
+    return [...this.#buckets.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  find(name: string): Bucket | undefined {
+    return this.#buckets.get(name)
+  }
+
+  /** @throws {@link CosError} `NoSuchBucket` */
+  get(name: string): Bucket {
+    const bucket = this.#buckets.get(name)
+    if (bucket === undefined) throw new CosError('NoSuchBucket', `There is no bucket ${name}.`)
+    return bucket
+  }
+
+  /** @throws {@link CosError} `InvalidBucketName`, `BucketAlreadyOwnedByYou` */
+  async create(name: string, settings: BucketSettings): Promise<Bucket> {
+    if (!bucketName.test(name)) {
+      throw new CosError(
+        'InvalidBucketName',
+        'A bucket is named <name>-<appid>: lower-case letters, digits and hyphens, then the digits of the account.',
+      )
+    }
+    return this.#lock.run(name, async () => {
+      if (this.#buckets.has(name)) {
+        throw new CosError('BucketAlreadyOwnedByYou', `The bucket ${name} is there already.`)
+      }
+      const bucket = await Bucket.create(join(this.#path, name), name, settings, this.#files, this.quota)
+      this.#buckets.set(name, bucket)
+      return bucket
+    })
+  }
+
+  /** @throws {@link CosError} `NoSuchBucket`, `BucketNotEmpty` */
+  async remove(name: string): Promise<void> {
+    await this.#lock.run(name, async () => {
+      const bucket = this.get(name)
+      if ((await bucket.objects.list()).length > 0 || bucket.uploads.list().length > 0) {
+        throw new CosError('BucketNotEmpty', `The bucket ${name} still holds objects or unfinished uploads.`)
+      }
+      this.#buckets.delete(name)
+      await this.#files.removeFolder(join(this.#path, name))
+      await this.#files.syncFolder(this.#path)
+    })
+  }
+
+  /**
+   * Receives a body of known length into a temporary file, within the quota. The quota is given back when `use` fails.
+   *
+   * @param use checks the body and publishes it, or throws; then nothing of it stays.
+   */
+  async receive<Result>(
+    source: Readable,
+    length: number,
+    gate: BodyGate,
+    use: (body: ReceivedBody) => Promise<Result>,
+  ): Promise<Result> {
+    this.quota.reserve(length)
+    let body: ReceivedBody | undefined
+    try {
+      body = await receiveBody(source, this.#files.temporaryPath(), length, gate)
+      return await use(body)
+    } catch (error) {
+      this.quota.release(length)
+      if (body !== undefined) {
+        // Closing twice is harmless: publishing may have got that far.
+        await body.handle.close().catch(() => undefined)
+        await this.#files.discard(body.path)
+      }
+      throw error
+    }
+  }
+}
