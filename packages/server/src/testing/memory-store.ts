@@ -48,12 +48,17 @@ export class MemoryStore implements ObjectStore {
     forbidOverwrite: true,
   } as const
   readonly fragments = new Map<string, Fragment>()
-  readonly objects = new Map<string, Uint8Array>()
+  readonly objects = new Map<string, Buffer>()
   /** Every call, in order. */
   readonly calls: string[] = []
   readonly #faults = new Map<Method, ('before' | 'after')[]>()
+  readonly #now: () => Date
   #gate: Promise<void> = Promise.resolve()
   #next = 1
+
+  constructor(now: () => Date = () => new Date()) {
+    this.#now = now
+  }
 
   /** The next call of `method` fails without an answer: before anything happened, or after all of it did. */
   loseAnswer(method: Method, when: 'before' | 'after' = 'after', times = 1): void {
@@ -73,7 +78,7 @@ export class MemoryStore implements ObjectStore {
   async createMultipartUpload(key: string): Promise<{ readonly uploadId: string }> {
     return this.#call('createMultipartUpload', () => {
       const uploadId = `upload-${this.#next++}`
-      this.fragments.set(uploadId, { key, initiated: new Date(), parts: new Map() })
+      this.fragments.set(uploadId, { key, initiated: this.#now(), parts: new Map() })
       return { uploadId }
     })
   }
@@ -112,7 +117,9 @@ export class MemoryStore implements ObjectStore {
   }
 
   async abortMultipartUpload(key: string, uploadId: string): Promise<void> {
-    await this.#call('abortMultipartUpload', () => this.fragments.delete(uploadId))
+    await this.#call('abortMultipartUpload', () => {
+      if (this.fragments.get(uploadId)?.key === key) this.fragments.delete(uploadId)
+    })
   }
 
   async *listMultipartUploads(prefix: string): AsyncGenerator<OpenMultipartUpload> {
@@ -122,7 +129,7 @@ export class MemoryStore implements ObjectStore {
   }
 
   async putObject(key: string, body: Uint8Array): Promise<ObjectReceipt> {
-    this.objects.set(key, body)
+    this.objects.set(key, Buffer.from(body))
     return { etag: md5(body), crc64: crc64Of(body) }
   }
 
@@ -130,7 +137,7 @@ export class MemoryStore implements ObjectStore {
     return this.#call('headObject', () => {
       const body = this.objects.get(key)
       if (body === undefined) return null
-      return { size: body.byteLength, etag: md5(body), crc64: crc64Of(body), lastModified: new Date() }
+      return { size: body.byteLength, etag: md5(body), crc64: crc64Of(body), lastModified: this.#now() }
     })
   }
 

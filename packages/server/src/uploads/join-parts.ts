@@ -12,6 +12,8 @@ export type Joined =
 const attempts = 4
 /** Milliseconds before the second attempt; doubled for each one after. */
 const firstPause = 250
+/** Milliseconds; a longer `Retry-After` is not waited for. */
+const longestPause = 5_000
 
 /** After these the object may be there all the same: an earlier attempt, or another server, completed it. */
 const maybeDone = new Set([
@@ -49,7 +51,8 @@ export async function joinParts(desk: UploadDesk, row: UploadRow, etags: readonl
     if (attempt === attempts) {
       throw error ?? missingObject(row.key)
     }
-    await desk.sleep(firstPause * 2 ** (attempt - 1))
+    const asked = Math.min(error?.retryAfter ?? 0, longestPause)
+    await desk.sleep(Math.max(firstPause * 2 ** (attempt - 1), asked))
   }
 }
 

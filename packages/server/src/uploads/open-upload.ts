@@ -3,8 +3,7 @@ import type { Access } from '../access/access.js'
 import { Problem } from '../http/problem.js'
 import type { UploadRow } from '../register/upload-row.js'
 import type { Completions } from './complete-upload.js'
-import { contentDisposition } from './content-disposition.js'
-import { contentType } from './content-type.js'
+import { repairFragment, startFragment } from './fragment.js'
 import { listPartsOrNull } from './join-parts.js'
 import { newObjectKey, randomId } from './object-key.js'
 import { missingPartNumbers } from './part-check.js'
@@ -125,34 +124,27 @@ export class Openings {
   /** `undefined`: another step came in between; look again. */
   async #begin(row: UploadRow, created: boolean): Promise<OpenedUpload | undefined> {
     if (row.mode === 'single') return this.#answer(row, [], created)
-    const [upload] = await Promise.all([this.#initiate(row), this.#desk.access.prepare(row)])
-    return upload && this.#answer(upload, [], created)
+    const fragment = created ? startFragment(this.#desk, row) : repairFragment(this.#desk, row)
+    const [upload] = await Promise.all([fragment, this.#desk.access.prepare(row)])
+    if (upload === undefined) return undefined
+    return this.#answer(upload, created ? [] : await this.#partsOf(upload), created)
   }
 
-  /** Starts a multipart upload for the row; when another server was first, drops it again. */
-  async #initiate(row: UploadRow): Promise<UploadRow | undefined> {
-    const { store, register, limits } = this.#desk
-    const { uploadId } = await store.createMultipartUpload(row.key, {
-      contentType: contentType(row.type),
-      contentDisposition: contentDisposition('attachment', row.name),
-    })
-    const now = this.#desk.now()
-    const times = { updatedAt: now, expiresAt: expiryFrom(now, limits) }
-    const claimed = await register.claimUploadId(row.id, row.uploadId, uploadId, times)
-    if (claimed === undefined) await store.abortMultipartUpload(row.key, uploadId)
-    return claimed
+  async #partsOf({ key, uploadId }: UploadRow): Promise<readonly StoredPart[]> {
+    return uploadId === null ? [] : ((await listPartsOrNull(this.#desk.store, key, uploadId)) ?? [])
   }
 
   async #resume(row: UploadRow): Promise<OpenedUpload | undefined> {
     if (row.state === 'completing') return this.#resumeCompleting(row)
     if (row.mode === 'single') return this.#resumeSingle(row)
     if (row.uploadId === null) return this.#begin(row, false)
-    const [parts] = await Promise.all([
+    const [parts, touched] = await Promise.all([
       listPartsOrNull(this.#desk.store, row.key, row.uploadId),
-      this.#desk.access.prepare(row),
       this.touch(row),
+      this.#desk.access.prepare(row),
     ])
-    if (parts !== null) return this.#answer(row, parts, false)
+    if (touched === undefined) return undefined
+    if (parts !== null) return this.#answer(touched, parts, false)
     // The store lost it, unless it was completed and nobody heard: then the object is there, but nothing was
     // claimed that it could be compared with, so it counts for nothing.
     if ((await this.#desk.store.headObject(row.key)) === null) return this.#begin(row, false)
@@ -169,17 +161,18 @@ export class Openings {
 
   /** The PUT may have arrived and only the complete be missing. The store took no other bytes than the MD5's. */
   async #resumeSingle(row: UploadRow): Promise<OpenedUpload | undefined> {
-    const [object] = await Promise.all([this.#desk.store.headObject(row.key), this.touch(row)])
-    if (object === null) return this.#answer(row, [], false)
+    const [object, touched] = await Promise.all([this.#desk.store.headObject(row.key), this.touch(row)])
+    if (touched === undefined) return undefined
+    if (object === null) return this.#answer(touched, [], false)
     const upload = await this.#completions.resume(row)
     return upload.state === 'done' ? this.#answer(upload, [], false) : undefined
   }
 
-  /** A sign of life: the upload's time begins anew. */
-  async touch(row: UploadRow): Promise<void> {
+  /** A sign of life: the upload's time begins anew. `undefined` when it is not open any more. */
+  async touch(row: UploadRow): Promise<UploadRow | undefined> {
     const { register, limits } = this.#desk
     const now = this.#desk.now()
-    await register.move(row.id, ['open'], { updatedAt: now, expiresAt: expiryFrom(now, limits) })
+    return register.move(row.id, ['open'], { updatedAt: now, expiresAt: expiryFrom(now, limits) })
   }
 
   async #answer(upload: UploadRow, parts: readonly StoredPart[], created: boolean): Promise<OpenedUpload> {

@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ApiClient } from '../testing/api-client.js'
+import { TestFile } from '../testing/test-file.js'
+import { day, startTestServer, type TestServer } from '../testing/test-server.js'
+
+let setup: TestServer
+beforeEach(async () => {
+  setup = await startTestServer()
+})
+afterEach(async () => {
+  await setup.close()
+})
+
+const file = new TestFile()
+
+describe('open', () => {
+  test('creates an upload under a key of its own', async () => {
+    const { status, body } = await setup.api.open(file.request)
+    expect(status).toBe(201)
+    expect(body.upload).toMatchObject({
+      name: 'holiday.mp4',
+      state: 'open',
+      mode: 'multipart',
+      partSize: 2 ** 20,
+      partCount: 2,
+      createdAt: '2026-11-22T12:00:00.000Z',
+      expiresAt: '2026-11-29T12:00:00.000Z',
+    })
+    expect(body.upload.key).toMatch(/^uploads\/2026\/11\/22\/[\w-]{22}\/holiday\.mp4$/u)
+    expect([...setup.store.fragments.keys()]).toEqual([body.upload.uploadId])
+  })
+
+  test('finds the open upload again, with its parts, also under another name', async () => {
+    const first = await setup.api.open(file.request)
+    await file.send(setup.store, first.body.upload, [1])
+    const second = await setup.api.open({ ...file.request, name: 'copy.mp4' })
+    expect(second.status).toBe(200)
+    expect(second.body.upload.id).toBe(first.body.upload.id)
+    expect(second.body.parts.map(({ partNumber }) => partNumber)).toEqual([1])
+  })
+
+  test('another owner or another identity gets another upload', async () => {
+    const ids = new Set<string>()
+    for (const [owner, of] of [
+      ['anna', file],
+      ['bert', file],
+      ['anna', new TestFile(8)],
+    ] as const) {
+      const { body } = await new ApiClient(setup.server, { 'x-owner': owner }).open(of.request)
+      ids.add(body.upload.id)
+    }
+    expect(ids.size).toBe(3)
+  })
+
+  test('fifty at once on two servers make one upload and leave one fragment', async () => {
+    const servers = [setup.server, await setup.another()]
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        new ApiClient(servers[index % 2] ?? setup.server).open(file.request),
+      ),
+    )
+    expect(new Set(answers.map(({ body }) => body.upload.uploadId)).size).toBe(1)
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
+    expect(setup.store.fragments.size).toBe(1)
+  })
+
+  test('a stop between row and fragment is repaired by the next open', async () => {
+    setup.store.loseAnswer('createMultipartUpload', 'before')
+    expect((await setup.api.open(file.request)).status).toBe(503)
+    const again = await setup.api.open(file.request)
+    expect(again.status).toBe(200)
+    expect(setup.store.fragments.size).toBe(1)
+  })
+
+  test('a fragment whose initiate was never answered is adopted, not joined by a second', async () => {
+    setup.store.loseAnswer('createMultipartUpload', 'after')
+    expect((await setup.api.open(file.request)).status).toBe(503)
+    const again = await setup.api.open(file.request)
+    expect([...setup.store.fragments.keys()]).toEqual([again.body.upload.uploadId])
+  })
+
+  test('a fragment that the store lost is begun anew on the same row', async () => {
+    const first = await setup.api.open(file.request)
+    setup.store.fragments.clear()
+    const second = await setup.api.open(file.request)
+    expect(second.body.upload).toMatchObject({ id: first.body.upload.id, key: first.body.upload.key })
+    expect([...setup.store.fragments.keys()]).toEqual([second.body.upload.uploadId])
+  })
+
+  test('an object that nobody claimed counts for nothing', async () => {
+    const first = await setup.api.open(file.request)
+    setup.store.fragments.clear()
+    await setup.store.putObject(first.body.upload.key, file.content)
+    const second = await setup.api.open(file.request)
+    expect(second.status).toBe(201)
+    expect(second.body.upload.id).not.toBe(first.body.upload.id)
+    expect(setup.store.objects.size).toBe(0)
+  })
+
+  test('after a complete whose answer was lost it answers the finished upload', async () => {
+    const { body } = await setup.api.open(file.request)
+    await file.send(setup.store, body.upload)
+    setup.store.loseAnswer('completeMultipartUpload', 'after')
+    setup.store.loseAnswer('headObject', 'before')
+    expect((await setup.api.complete(body.upload.id, file.claim)).status).toBe(503)
+    const again = await setup.api.open(file.request)
+    expect(again.body.upload).toMatchObject({ id: body.upload.id, state: 'done' })
+  })
+
+  test('once done, the same content makes a new upload', async () => {
+    const first = await setup.api.open(file.request)
+    await file.send(setup.store, first.body.upload)
+    await setup.api.complete(first.body.upload.id, file.claim)
+    const second = await setup.api.open(file.request)
+    expect(second.status).toBe(201)
+    expect(second.body.upload.key).not.toBe(first.body.upload.key)
+  })
+
+  test('each open is a sign of life', async () => {
+    await setup.api.open(file.request)
+    setup.advance(3 * day)
+    const { body } = await setup.api.open(file.request)
+    expect(body.upload.expiresAt).toBe('2026-12-02T12:00:00.000Z')
+  })
+})
+
+describe('a small file that was hashed', () => {
+  const small = new TestFile(3, 1_000)
+  const request = { ...small.request, md5: small.md5 }
+
+  test('gets one signed PUT and costs the store nothing', async () => {
+    const { body } = await setup.api.open(request)
+    expect(body.upload).toMatchObject({ mode: 'single', uploadId: null, partCount: 1 })
+    expect(body.access).toMatchObject({
+      mode: 'put',
+      headers: {
+        'content-length': '1000',
+        'content-md5': small.md5,
+        'content-type': 'video/mp4',
+        'content-disposition': 'attachment; filename="holiday.mp4"',
+        'x-cos-forbid-overwrite': 'true',
+      },
+    })
+    expect(setup.store.calls).toEqual(['headBucket'])
+  })
+
+  test.each([
+    ['of no bytes', 0, 'single'],
+    ['of 8 MiB', 8 * 2 ** 20, 'single'],
+    ['of more', 8 * 2 ** 20 + 1, 'multipart'],
+  ])('%s', async (_, size, mode) => {
+    const { body } = await setup.api.open({ identity: 'x', name: 'a', size, md5: small.md5 })
+    expect(body.upload.mode).toBe(mode)
+  })
+
+  test('with another MD5 under the same identity replaces the one before', async () => {
+    const first = await setup.api.open(request)
+    const second = await setup.api.open({ ...request, md5: new TestFile(4, 1_000).md5 })
+    expect(second.status).toBe(201)
+    expect((await setup.api.complete(first.body.upload.id, small.claim)).status).toBe(410)
+  })
+
+  test('is done at once when its PUT arrived and only the complete is missing', async () => {
+    const first = await setup.api.open(request)
+    await setup.store.putObject(first.body.upload.key, small.content)
+    const second = await setup.api.open(request)
+    expect(second.body.upload).toMatchObject({ id: first.body.upload.id, state: 'done' })
+  })
+})

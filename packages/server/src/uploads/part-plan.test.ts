@@ -1,0 +1,59 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { largestFile, type PartLimits, planParts, sizeOfPart } from './part-plan.js'
+
+const MiB = 2 ** 20
+const GiB = 2 ** 30
+const TiB = 2 ** 40
+const cos: PartLimits = {
+  minPartSize: MiB,
+  maxPartSize: 5 * GiB,
+  maxParts: 10_000,
+  maxObjectSize: 50_000 * GiB,
+}
+const s3: PartLimits = { ...cos, minPartSize: 5 * MiB, maxObjectSize: 5 * TiB }
+
+describe('planParts', () => {
+  test.each([
+    ['an empty file is one empty part', 0, cos, undefined, 8 * MiB, 1],
+    ['one byte', 1, cos, undefined, 8 * MiB, 1],
+    ['exactly one part', 8 * MiB, cos, undefined, 8 * MiB, 1],
+    ['one byte more', 8 * MiB + 1, cos, undefined, 8 * MiB, 2],
+    ['2 GiB', 2 * GiB, cos, undefined, 8 * MiB, 256],
+    ['the most that 8 MiB parts hold', 80_000 * MiB, cos, undefined, 8 * MiB, 10_000],
+    ['one byte more needs larger parts', 80_000 * MiB + 1, cos, undefined, 9 * MiB, 8_889],
+    ['5 TiB', 5 * TiB, cos, undefined, 525 * MiB, 9_987],
+    ['the largest object', 50_000 * GiB, cos, undefined, 5 * GiB, 10_000],
+    ['a wish', 100 * MiB, cos, 16 * MiB, 16 * MiB, 7],
+    ['a wish is rounded up to whole MiB', 100 * MiB, cos, 4 * MiB + 1, 5 * MiB, 20],
+    ['a wish below the least', 10 * MiB, cos, 1, MiB, 10],
+    ['a wish above the most', GiB, cos, GiB, 64 * MiB, 16],
+    ['a wish that would make too many parts', 80_000 * MiB, cos, MiB, 8 * MiB, 10_000],
+    ['a wish below the store minimum', 10 * MiB, s3, MiB, 5 * MiB, 2],
+  ])('%s', (_, size, limits, wish, partSize, partCount) => {
+    expect(planParts(size, limits, wish)).toEqual({ partSize, partCount })
+  })
+
+  test('any plan covers the file exactly and keeps to the limits', () => {
+    const sizes = fc.integer({ min: 0, max: largestFile(cos) })
+    const wishes = fc.option(fc.integer({ min: 1, max: 2 ** 33 }), { nil: undefined })
+    fc.assert(
+      fc.property(sizes, wishes, fc.constantFrom(cos, s3), (size, wish, limits) => {
+        const fitting = Math.min(size, largestFile(limits))
+        const plan = planParts(fitting, limits, wish)
+        const last = sizeOfPart(plan, fitting, plan.partCount)
+        expect(plan.partSize % MiB).toBe(0)
+        expect(plan.partSize).toBeGreaterThanOrEqual(limits.minPartSize)
+        expect(plan.partSize).toBeLessThanOrEqual(limits.maxPartSize)
+        expect(plan.partCount).toBeLessThanOrEqual(limits.maxParts)
+        expect((plan.partCount - 1) * plan.partSize + last).toBe(fitting)
+        expect(last).toBeLessThanOrEqual(plan.partSize)
+        expect(last > 0 || fitting === 0).toBe(true)
+      }),
+    )
+  })
+
+  test.each([-1, Number.NaN, 50_000 * GiB + 1])('no plan exists for %d bytes', (size) => {
+    expect(() => planParts(size, cos)).toThrow(RangeError)
+  })
+})
