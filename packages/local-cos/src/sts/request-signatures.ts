@@ -55,16 +55,20 @@ export function checkTc3({ headers, body, now }: StsRequest, account: AccountKey
   if (!names.includes('content-type') || !names.includes('host')) {
     throw new StsError('AuthFailure.SignatureFailure', 'content-type and host must be signed.')
   }
-  const canonicalHeaders = names
-    .map((name) => `${name}:${headerText(headers, name).trim().toLowerCase()}\n`)
-    .join('')
-  const canonicalRequest = `POST\n/\n\n${canonicalHeaders}\n${signedHeaders}\n${sha256(body)}`
-  const stringToSign = `TC3-HMAC-SHA256\n${timestamp}\n${date}/${service}/tc3_request\n${sha256(canonicalRequest)}`
   const key = [date, service, 'tc3_request'].reduce<string | Buffer>(
     (secret, text) => createHmac('sha256', secret).update(text).digest(),
     `TC3${account.secretKey}`,
   )
-  compare(createHmac('sha256', key).update(stringToSign).digest('hex'), signature ?? '')
+  const expected = hostsOf(headers).map((host) => {
+    const canonicalHeaders = names
+      .map((name) => (name === 'host' ? host : headerText(headers, name)))
+      .map((value, index) => `${names[index] ?? ''}:${value.trim().toLowerCase()}\n`)
+      .join('')
+    const canonicalRequest = `POST\n/\n\n${canonicalHeaders}\n${signedHeaders}\n${sha256(body)}`
+    const stringToSign = `TC3-HMAC-SHA256\n${timestamp}\n${date}/${service}/tc3_request\n${sha256(canonicalRequest)}`
+    return createHmac('sha256', key).update(stringToSign).digest('hex')
+  })
+  checkSignature(expected, signature ?? '')
 }
 
 /**
@@ -86,10 +90,16 @@ export function checkV1(
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`)
     .join('&')
-  const expected = createHmac(algorithm, account.secretKey)
-    .update(`POST${headerText(headers, 'host')}/?${text}`)
-    .digest('base64')
-  compare(expected, fields.get('Signature') ?? '')
+  const expected = hostsOf(headers).map((host) =>
+    createHmac(algorithm, account.secretKey).update(`POST${host}/?${text}`).digest('base64'),
+  )
+  checkSignature(expected, fields.get('Signature') ?? '')
+}
+
+/** Tencent's SDK for API 3.0 sends the port in `Host` and signs without it; the real service is on its scheme's port. */
+function hostsOf(headers: IncomingHttpHeaders): readonly string[] {
+  const host = headerText(headers, 'host')
+  return [...new Set([host, host.replace(/:\d+$/, '')])]
 }
 
 function checkId(id: string, account: AccountKey): void {
@@ -112,11 +122,13 @@ function checkTimestamp(text: string, now: number): number {
   return timestamp
 }
 
-function compare(expected: string, given: string): void {
-  const [a, b] = [Buffer.from(expected), Buffer.from(given)]
-  if (a.length !== b.length || !timingSafeEqual(a, b)) {
-    throw new StsError('AuthFailure.SignatureFailure', 'The signature is not that of this request.')
-  }
+function checkSignature(expected: readonly string[], given: string): void {
+  const signature = Buffer.from(given)
+  const fits = expected.some((text) => {
+    const candidate = Buffer.from(text)
+    return candidate.length === signature.length && timingSafeEqual(candidate, signature)
+  })
+  if (!fits) throw new StsError('AuthFailure.SignatureFailure', 'The signature is not that of this request.')
 }
 
 function sha256(data: string | Buffer): string {
