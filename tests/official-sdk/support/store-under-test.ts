@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startLocalCos, type LocalCosOptions } from '@carryon/local-cos'
+
+/** The permanent key pair, bucket and region that every suite configures the store with. */
+export const account = {
+  secretId: 'AKIDofficialsdksuite000000000000000',
+  secretKey: 'officialSdkSuiteSecretKey0000000',
+  bucket: 'official-1250000000',
+  appId: '1250000000',
+  region: 'ap-guangzhou',
+} as const
+
+export interface StoreUnderTest {
+  /** Where it listens, `127.0.0.1:PORT`. */
+  readonly address: string
+  readonly port: number
+  /** A scratch directory of the suite, removed with the store. */
+  readonly scratch: string
+  /** The part numbers of `key` that the store acknowledged, in order: one that was sent twice stands here twice. */
+  partsStored(key: string): number[]
+  close(): Promise<void>
+}
+
+/**
+ * Starts the embedded store on a free loopback port over an empty directory, its bucket without CORS rules, as a fresh
+ * one of COS is.
+ */
+export async function startStoreUnderTest(
+  options: Pick<LocalCosOptions, 'now'> = {},
+): Promise<StoreUnderTest> {
+  const root = await mkdtemp(join(tmpdir(), 'carryon-official-sdk-'))
+  const { secretId, secretKey, bucket, region } = account
+  const store = await startLocalCos({
+    directory: join(root, 'store'),
+    host: '127.0.0.1',
+    port: 0,
+    secretId,
+    secretKey,
+    bucket,
+    region,
+    cors: 'none',
+    journal: true,
+    ...options,
+  })
+  return {
+    address: `127.0.0.1:${store.port}`,
+    port: store.port,
+    scratch: root,
+    partsStored: (key) =>
+      store.journal.flatMap(({ operation, key: of, partNumber, acknowledged }) =>
+        operation === 'UploadPart' && of === key && acknowledged && partNumber !== undefined
+          ? [partNumber]
+          : [],
+      ),
+    async close() {
+      await store.close()
+      await rm(root, { recursive: true, force: true })
+    },
+  }
+}
