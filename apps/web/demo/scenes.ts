@@ -78,7 +78,6 @@ function unfinished(
 /** Each draws the page in one state. */
 export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> = {
   empty: () => undefined,
-  uploading: (uploader) => void add(uploader, { state: 'uploading', progress: sending }),
   continued: (uploader) =>
     void add(uploader, { state: 'uploading', progress: sending, resumedBytes: 606_200_000 }, longName),
   states: (uploader) => {
@@ -137,6 +136,13 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
     uploader.register.unfinished = [
       unfinished(uploader, 'holiday in the mountains.mp4', 2_164_900_000, 887_600_000),
       unfinished(uploader, longName, 41_300_000_000, 30_000_000_000),
+      unfinished(uploader, 'from another machine.zip', 730_000_000, null),
+    ]
+  },
+  asking: (uploader) => {
+    add(uploader, { state: 'paused', progress: { loaded: 1_200_000_000 } }, longName)
+    uploader.register.unfinished = [
+      unfinished(uploader, 'holiday in the mountains.mp4', 2_164_900_000, 887_600_000),
       unfinished(uploader, 'from another machine.zip', 730_000_000, null),
     ]
   },

@@ -7,16 +7,14 @@ export const en: Messages = {
   languageName: 'English',
 
   dropTitle: 'Drop files here',
-  dropOr: 'or',
-  dropHint:
-    'Files of any size, also folders. If anything interrupts, choose the same file again and it carries on.',
+  pickTitle: 'Upload files',
+  dropHint: 'Any size, as many as you like, whole folders too.',
   dropActive: 'Let go to upload',
   chooseFiles: 'Choose files',
 
-  uploads: 'Uploading',
-  uploadsEmpty: 'Nothing is uploading. Files that you choose or drop appear here.',
+  uploads: 'Uploads',
+  empty: 'Nothing here yet. Uploads and the links to finished files will appear below.',
   finished: 'Finished',
-  finishedEmpty: 'Finished files and their links will be listed here.',
   unfinished: 'Unfinished',
   unfinishedHint: 'Choose the same file again to carry on. What is stored already is not sent twice.',
 
@@ -46,8 +44,8 @@ export const en: Messages = {
   cancel: 'Cancel',
   discard: 'Discard',
   remove: 'Remove',
-  pickAgain: 'Choose file again',
-  pickToContinue: 'Choose file',
+  pickAgain: 'Choose again',
+  pickToContinue: 'Choose file to continue',
   pauseAll: 'Pause all',
   resumeAll: 'Continue all',
   openFile: 'Open',
@@ -64,7 +62,6 @@ export const en: Messages = {
   continuedFrom: (percent) => `continued from ${percent}`,
   stored: (percent) => `${percent} stored`,
   startedAgo: (ago) => `started ${ago}`,
-  finishedAt: (moment) => `finished ${moment}`,
 
   cancelQuestion: (size) => `${size} are stored already and would be deleted.`,
   cancelConfirm: 'Cancel upload',
@@ -78,8 +75,8 @@ export const en: Messages = {
     `That is a different file: it has ${picked}, the unfinished one ${expected}.`,
   uploadAsNew: 'Upload it as a new file',
 
-  summary: ({ total, done, failed }) =>
-    [`${done.toLocaleString('en')} of ${counted(total, 'file', 'files')} done`]
+  summary: ({ files, done, failed }) =>
+    [`${done.toLocaleString('en')} of ${counted(files, 'file', 'files')} done`]
       .concat(failed > 0 ? [`${failed.toLocaleString('en')} failed`] : [])
       .join(', '),
   changes: ({ done, failed }) =>

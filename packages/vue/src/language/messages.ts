@@ -6,15 +6,15 @@ export interface Messages {
   readonly languageName: string
 
   readonly dropTitle: string
-  readonly dropOr: string
+  /** For devices that cannot drop. */
+  readonly pickTitle: string
   readonly dropHint: string
   readonly dropActive: string
   readonly chooseFiles: string
 
   readonly uploads: string
-  readonly uploadsEmpty: string
+  readonly empty: string
   readonly finished: string
-  readonly finishedEmpty: string
   readonly unfinished: string
   readonly unfinishedHint: string
 
@@ -47,7 +47,6 @@ export interface Messages {
   readonly continuedFrom: (percent: string) => string
   readonly stored: (percent: string) => string
   readonly startedAgo: (ago: string) => string
-  readonly finishedAt: (moment: string) => string
 
   readonly cancelQuestion: (size: string) => string
   readonly cancelConfirm: string
@@ -61,7 +60,7 @@ export interface Messages {
   readonly uploadAsNew: string
 
   readonly summary: (counts: {
-    readonly total: number
+    readonly files: number
     readonly done: number
     readonly failed: number
   }) => string

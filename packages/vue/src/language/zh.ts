@@ -6,15 +6,14 @@ export const zh: Messages = {
   languageName: '中文',
 
   dropTitle: '把文件拖到这里',
-  dropOr: '或',
-  dropHint: '大小不限，也可以是文件夹。中途断了也没关系：再选一次同一个文件，就会接着传。',
+  pickTitle: '上传文件',
+  dropHint: '大小不限，可以一次选很多个，也可以是整个文件夹。',
   dropActive: '松开即开始上传',
   chooseFiles: '选择文件',
 
-  uploads: '正在上传',
-  uploadsEmpty: '现在没有上传任务。选择或拖入的文件会显示在这里。',
+  uploads: '上传任务',
+  empty: '这里还没有内容。上传进度和传完后的链接会显示在下面。',
   finished: '已完成',
-  finishedEmpty: '传完的文件和链接会列在这里。',
   unfinished: '未完成',
   unfinishedHint: '再选一次同一个文件即可续传，已经传好的部分不会重传。',
 
@@ -44,7 +43,7 @@ export const zh: Messages = {
   cancel: '取消',
   discard: '放弃',
   remove: '移除',
-  pickAgain: '重新选择文件',
+  pickAgain: '重新选择',
   pickToContinue: '选择文件续传',
   pauseAll: '全部暂停',
   resumeAll: '全部继续',
@@ -62,7 +61,6 @@ export const zh: Messages = {
   continuedFrom: (percent) => `从 ${percent} 处续传`,
   stored: (percent) => `已传 ${percent}`,
   startedAgo: (ago) => `${ago}开始`,
-  finishedAt: (moment) => `完成于 ${moment}`,
 
   cancelQuestion: (size) => `已经传好的 ${size} 会被删除。`,
   cancelConfirm: '取消上传',
@@ -75,8 +73,8 @@ export const zh: Messages = {
   otherFile: (expected, picked) => `这不是同一个文件：选中的是 ${picked}，未完成的是 ${expected}。`,
   uploadAsNew: '作为新文件上传',
 
-  summary: ({ total, done, failed }) =>
-    [`共 ${grouped(total)} 个文件`, `已完成 ${grouped(done)} 个`]
+  summary: ({ files, done, failed }) =>
+    [`共 ${grouped(files)} 个文件`, `已完成 ${grouped(done)} 个`]
       .concat(failed > 0 ? [`失败 ${grouped(failed)} 个`] : [])
       .join('，'),
   changes: ({ done, failed }) =>

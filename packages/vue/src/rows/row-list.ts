@@ -3,7 +3,7 @@ import { shallowRef, type ShallowRef } from 'vue'
 import { createFrameBatch, type RequestFrame } from './frame-batch.js'
 import { groupRows, type RowGroups } from './row-groups.js'
 import { totalsOf, type UploadTotals } from './totals.js'
-import { createUploadRow, type UploadRow } from './upload-row.js'
+import { createUploadRow, isActive, type UploadRow } from './upload-row.js'
 
 interface Entry {
   readonly row: UploadRow & { readonly snapshot: ShallowRef<UploadSnapshot> }
@@ -45,20 +45,24 @@ export class RowList {
   }
 
   #draw(changed: ReadonlySet<Upload | 'list'>): void {
-    let regroup = changed.has('list') && this.#followList()
+    const idle = this.totals.value.active === 0
+    const finishedBefore = idle ? this.rows().filter(isDone) : []
     const moved: UploadRow[] = []
+    let regroup = changed.has('list') && this.#followList()
     for (const upload of changed) {
       const entry = upload === 'list' ? undefined : this.#entries.get(upload)
       if (entry && this.#show(entry)) moved.push(entry.row)
     }
+    const rows = this.rows()
+    // Uploads begin after all was quiet: what finished before no longer counts into the percent.
+    if (idle && rows.some(({ snapshot }) => isActive(snapshot.value))) {
+      for (const row of finishedBefore) row.settled = true
+    }
+    this.totals.value = totalsOf(rows)
     if (moved.length > 0) {
       regroup = true
       this.stateChanges.value = moved
     }
-    const rows = this.rows()
-    const wasIdle = this.totals.value.active === 0
-    this.totals.value = totalsOf(rows)
-    if (wasIdle && this.totals.value.active > 0) this.#settle(rows)
     if (!regroup) return
     this.groups.value = groupRows(rows)
     this.ids.value = new Set(rows.flatMap(({ upload }) => upload.id ?? []))
@@ -97,12 +101,10 @@ export class RowList {
   }
 
   #noteEnd(row: UploadRow): void {
-    if (row.snapshot.value.state === 'done') row.finishedAt ??= new Date(this.#now())
+    if (isDone(row)) row.finishedAt ??= new Date(this.#now())
   }
+}
 
-  /** Uploads begin after all was quiet: what finished before no longer counts into the percent. */
-  #settle(rows: readonly UploadRow[]): void {
-    for (const row of rows) if (row.snapshot.value.state === 'done') row.settled = true
-    this.totals.value = totalsOf(rows)
-  }
+function isDone({ snapshot }: UploadRow): boolean {
+  return snapshot.value.state === 'done'
 }

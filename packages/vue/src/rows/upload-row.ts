@@ -67,3 +67,11 @@ export function canPause({ state, waitReason }: UploadSnapshot): boolean {
       return false
   }
 }
+
+/** Bytes; less is sent again soon enough. */
+const littleSent = 100e6
+
+/** Whether a cancel throws away so much that it is worth a question: more than a minute of sending, as far as known. */
+export function isMuchSent({ progress: { loaded, speed } }: UploadSnapshot): boolean {
+  return loaded >= littleSent && (speed === null || loaded >= speed * 60)
+}
