@@ -5,6 +5,7 @@ import { installProbe } from './page-probe.js'
 import { type Product, startProduct } from './product.js'
 import { cookieHeader } from './register.js'
 import { makeScratchFolder } from './scratch-folder.js'
+import { StoreAdmin } from './store-admin.js'
 import { type TestFile, makeTestFile } from './test-file.js'
 import { UploadPage } from './upload-page.js'
 
@@ -27,6 +28,8 @@ export interface Files {
 export interface EndToEnd {
   /** One for all tests of a file. */
   readonly product: Product
+  /** The embedded store's side door; nothing is wrong with the store when a test begins. */
+  readonly store: StoreAdmin
   readonly visitor: Visitor
   readonly files: Files
 }
@@ -46,6 +49,11 @@ export function endToEnd(env: Readonly<Record<string, string>> = {}, options: Ch
       },
       { scope: 'file' },
     ],
+    store: async ({ product }, use) => {
+      const store = new StoreAdmin(product.storeUrl)
+      await store.heal()
+      await use(store)
+    },
     visitor: async ({ product }, use) => {
       const chromium = await launchChromium(options)
       await installProbe(chromium.context)

@@ -72,6 +72,11 @@ export class UploadPage {
     return this.page.getByTestId('unfinished-row')
   }
 
+  /** Switches between the page's two languages. */
+  async switchLanguage(): Promise<void> {
+    await this.page.getByTestId('language').click()
+  }
+
   /** Everything that can be read on the page. */
   bodyText(): Promise<string> {
     return this.page.locator('body').innerText()
@@ -158,6 +163,11 @@ export class UploadRow {
     return this.locator.getByTestId('upload-error').innerText()
   }
 
+  /** The code of the failure, as `@carryon/client` names it. */
+  errorCode(): Promise<string | null> {
+    return this.locator.getByTestId('upload-error').getAttribute('data-code')
+  }
+
   /** The finished file's address. */
   async url(): Promise<string> {
     const href = await this.locator.getByTestId('upload-url').getAttribute('href')
@@ -173,8 +183,13 @@ export class UploadRow {
     return this.locator.getByTestId('upload-resume').click()
   }
 
-  cancel(): Promise<void> {
-    return this.locator.getByTestId('upload-cancel').click()
+  /** Cancels, says yes when asked, and waits until the row is gone. */
+  async cancel(): Promise<void> {
+    await this.locator.getByTestId('upload-cancel').click()
+    const gone = this.locator.waitFor({ state: 'detached' })
+    const confirm = this.locator.getByTestId('upload-cancel-confirm')
+    await Promise.race([gone, confirm.waitFor().then(() => confirm.click())])
+    await gone
   }
 
   async #describe(): Promise<string> {

@@ -1,0 +1,38 @@
+import { expect } from 'vitest'
+import { endToEnd } from './harness/end-to-end.js'
+import { sentTwice } from './harness/store-admin.js'
+import { readObject } from './harness/stored-object.js'
+import { MiB } from './harness/test-file.js'
+import { UploadPage } from './harness/upload-page.js'
+
+const test = endToEnd()
+
+test('a file carries on after every process of the browser was killed', async ({
+  product,
+  store,
+  visitor,
+  files,
+}) => {
+  const file = await files.make('film.mkv', 768 * MiB)
+  // Chromium writes cookies to disk every 30 s, and at once when it quits: this person has been here before.
+  await visitor.open()
+  await visitor.chromium.quit()
+  await visitor.chromium.relaunch()
+
+  const uploads = await visitor.open()
+  await uploads.pick(file.path)
+  await uploads.row(file.path).waitForPercent(40)
+  await visitor.chromium.kill()
+  const storedBefore = await store.acknowledgements()
+
+  const again = await UploadPage.open(await visitor.chromium.relaunch(), product.url)
+  await again.unfinished.first().waitFor()
+  await again.pick(file.path)
+  const row = again.row(file.path)
+  await row.waitFor('done', 120_000)
+
+  const acknowledgements = await store.acknowledgements()
+  expect(storedBefore.size).toBeGreaterThan(0.35 * acknowledgements.size)
+  expect(sentTwice(acknowledgements)).toEqual([])
+  expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(file.sha256)
+})

@@ -1,0 +1,65 @@
+import type { FaultRule, JournalEntry } from '@carryon/local-cos'
+
+/** The embedded store's side door for tests: what it answered so far, and what shall go wrong. */
+export class StoreAdmin {
+  readonly #storeUrl: string
+
+  constructor(storeUrl: string) {
+    this.#storeUrl = storeUrl
+  }
+
+  /** Every request that has ended since the store was started, refused and broken ones too. */
+  async journal(): Promise<readonly JournalEntry[]> {
+    return (await this.#call('GET', 'journal')) as readonly JournalEntry[]
+  }
+
+  /** How often each part was acknowledged, by `<key> <part number>`. */
+  async acknowledgements(): Promise<ReadonlyMap<string, number>> {
+    return countAcknowledgements(await this.journal())
+  }
+
+  /** From now on `rules` are in force too, until `heal`. */
+  async harm(...rules: readonly FaultRule[]): Promise<void> {
+    await this.#call('POST', 'faults', rules)
+  }
+
+  /** Each part takes seconds from now on: 8 MiB a second for each request, so that a test can act meanwhile. */
+  async slowDown(): Promise<void> {
+    await this.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: 8 * 1024 * 1024 } })
+  }
+
+  /** Nothing goes wrong any more. */
+  async heal(): Promise<void> {
+    await this.#call('DELETE', 'faults')
+  }
+
+  /** How often the rules in force have struck so far. */
+  async strikes(): Promise<number> {
+    const rules = (await this.#call('GET', 'faults')) as readonly { readonly struck: number }[]
+    return rules.reduce((sum, { struck }) => sum + struck, 0)
+  }
+
+  async #call(method: string, name: string, body?: unknown): Promise<unknown> {
+    const answer = await fetch(`${this.#storeUrl}/_local/${name}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    if (!answer.ok) throw new Error(`${method} ${name} answered ${answer.status}: ${await answer.text()}`)
+    return answer.json()
+  }
+}
+
+export function countAcknowledgements(journal: readonly JournalEntry[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { operation, acknowledged, key, partNumber } of journal) {
+    if (operation !== 'UploadPart' || !acknowledged) continue
+    const part = `${key} ${partNumber ?? 0}`
+    counts.set(part, (counts.get(part) ?? 0) + 1)
+  }
+  return counts
+}
+
+/** Parts that were acknowledged more than once. */
+export function sentTwice(counts: ReadonlyMap<string, number>): readonly string[] {
+  return [...counts].flatMap(([part, times]) => (times > 1 ? [part] : []))
+}

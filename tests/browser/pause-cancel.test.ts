@@ -1,0 +1,57 @@
+import { expect } from 'vitest'
+import { openBucket, openFragments } from './harness/bucket.js'
+import { endToEnd } from './harness/end-to-end.js'
+import { listUploads } from './harness/register.js'
+import { sentTwice } from './harness/store-admin.js'
+import { readObject } from './harness/stored-object.js'
+import { MiB } from './harness/test-file.js'
+
+const test = endToEnd()
+
+test('pause stops the traffic within a second, and continue finishes the file', async ({
+  store,
+  visitor,
+  files,
+}) => {
+  await store.slowDown()
+  const file = await files.make('pause.bin', 96 * MiB)
+  const uploads = await visitor.open()
+  await uploads.pick(file.path)
+  const row = uploads.row(file.path)
+  await row.waitForPercent(10)
+  await row.pause()
+  await row.waitFor('paused')
+  await silence(1000)
+  const quiet = await store.journal()
+  const percent = await row.percent()
+  await silence(2000)
+  expect(await store.journal()).toEqual(quiet)
+  expect(await row.percent()).toBe(percent)
+
+  await store.heal()
+  await row.resume()
+  await row.waitFor('done')
+  expect(sentTwice(await store.acknowledgements())).toEqual([])
+  expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(file.sha256)
+})
+
+test('cancel leaves no fragment in the store and no open row', async ({ product, store, visitor, files }) => {
+  await store.slowDown()
+  const file = await files.make('cancel.bin', 96 * MiB)
+  const uploads = await visitor.open()
+  await uploads.pick(file.path)
+  const row = uploads.row(file.path)
+  await row.waitForPercent(10)
+  expect(await openFragments(await openBucket(product))).toHaveLength(1)
+
+  await row.cancel()
+  expect(await openFragments(await openBucket(product))).toEqual([])
+  expect(await listUploads(product.url, await visitor.cookie(), 'open')).toEqual([])
+  await uploads.reload()
+  expect(await uploads.unfinished.count()).toBe(0)
+})
+
+/** Here it is the silence itself that is observed. */
+function silence(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

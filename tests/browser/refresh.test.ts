@@ -1,0 +1,55 @@
+import type { JournalEntry } from '@carryon/local-cos'
+import { expect } from 'vitest'
+import { openFragments, openBucket } from './harness/bucket.js'
+import { endToEnd } from './harness/end-to-end.js'
+import { report } from './harness/measurements.js'
+import { readServerBytes } from './harness/metrics.js'
+import { readProbe } from './harness/page-probe.js'
+import { countAcknowledgements, sentTwice } from './harness/store-admin.js'
+import { readObject } from './harness/stored-object.js'
+import { GiB, KiB } from './harness/test-file.js'
+
+const test = endToEnd()
+
+test('a 2 GiB file carries on after a refresh at 40 %, and no acknowledged part is sent twice', async ({
+  product,
+  store,
+  visitor,
+  files,
+}) => {
+  const file = await files.make('film.mkv', 2 * GiB)
+  const uploads = await visitor.open()
+  await uploads.pick(file.path)
+  const row = uploads.row(file.path)
+  await row.waitForPercent(40)
+  const beforeRefresh = await readProbe(uploads.page)
+  const storedBefore = await store.acknowledgements()
+
+  await uploads.reload()
+  await uploads.unfinished.first().waitFor()
+  await uploads.pick(file.path)
+  await row.waitFor('done', 300_000)
+  const afterRefresh = await readProbe(uploads.page)
+
+  const journal = await store.journal()
+  const acknowledgements = countAcknowledgements(journal)
+  expect(storedBefore.size).toBeGreaterThan(0.35 * acknowledgements.size)
+  expect(sentTwice(acknowledgements)).toEqual([])
+
+  const object = await readObject(await row.url(), await visitor.cookie())
+  expect(object.size).toBe(file.size)
+  expect(object.sha256).toBe(file.sha256)
+  expect(await openFragments(await openBucket(product))).toEqual([])
+
+  const bytes = await readServerBytes(product.url)
+  expect(bytes.received + bytes.sent).toBeLessThan(100 * KiB)
+
+  const firstPart = Math.min(...journal.filter(isPart).map(({ at }) => at))
+  const pickedAt = beforeRefresh.pickedAt ?? Number.NaN
+  const longTasks = [...beforeRefresh.longTasks, ...afterRefresh.longTasks]
+  await report('refresh-2GiB', { serverBytes: bytes, firstByteAfterMs: firstPart - pickedAt, longTasks })
+})
+
+function isPart({ operation }: JournalEntry): boolean {
+  return operation === 'UploadPart'
+}

@@ -1,0 +1,88 @@
+import { copyFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { endToEnd } from './harness/end-to-end.js'
+import { listUploads } from './harness/register.js'
+import { sentTwice } from './harness/store-admin.js'
+import { stopMidway } from './harness/stopped-midway.js'
+import { readObject } from './harness/stored-object.js'
+import { KiB, MiB, flipByte, sha256OfFile } from './harness/test-file.js'
+
+const test = endToEnd()
+/** What the server chooses for files of this size. Bytes. */
+const partSize = 8 * MiB
+
+test('a renamed copy carries on where the original was', async ({ store, visitor, files }) => {
+  const file = await files.make('holiday.mp4', 96 * MiB)
+  const uploads = await visitor.open()
+  await stopMidway(uploads, store, file.path, 30)
+
+  const copy = join(files.folder, 'holiday (1).mp4')
+  await copyFile(file.path, copy)
+  await uploads.reload()
+  await uploads.pick(copy)
+  const row = uploads.row(copy)
+  await row.waitFor('done')
+  const acknowledged = await store.acknowledgements()
+  expect(sentTwice(acknowledged)).toEqual([])
+  expect(acknowledged.size).toBe(file.size / partSize)
+  expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(file.sha256)
+})
+
+test('a file edited in one place sends only the part that differs', async ({
+  product,
+  store,
+  visitor,
+  files,
+}) => {
+  const file = await files.make('disk.img', 96 * MiB, 2)
+  const uploads = await visitor.open()
+  await stopMidway(uploads, store, file.path, 50)
+  const [open] = await listUploads(product.url, await visitor.cookie(), 'open')
+  expect(open?.partSize).toBe(partSize)
+  const part = `${open?.key ?? ''} 3`
+  expect((await store.acknowledgements()).get(part)).toBe(1)
+
+  await flipByte(file.path, unsampledByte(file.size, 2 * partSize))
+  await uploads.reload()
+  await uploads.pick(file.path)
+  const row = uploads.row(file.path)
+  await row.waitFor('done')
+  expect(sentTwice(await store.acknowledgements())).toEqual([part])
+  expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(
+    await sha256OfFile(file.path),
+  )
+})
+
+test('a file edited where its identity is sampled is another file, and the old upload stays to be continued', async ({
+  product,
+  store,
+  visitor,
+  files,
+}) => {
+  const file = await files.make('notes.db', 96 * MiB, 3)
+  const uploads = await visitor.open()
+  await stopMidway(uploads, store, file.path, 20)
+  const [before] = await listUploads(product.url, await visitor.cookie(), 'open')
+
+  await flipByte(file.path, 0)
+  await uploads.reload()
+  await uploads.pick(file.path)
+  const row = uploads.row(file.path)
+  await row.waitFor('done')
+  expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(
+    await sha256OfFile(file.path),
+  )
+  const open = await listUploads(product.url, await visitor.cookie(), 'open')
+  expect(open.map(({ id }) => id)).toEqual([before?.id])
+})
+
+/** A byte at or after `from` that is in none of the 16 ranges of 256 KiB that name a large file (docs/api.md). */
+function unsampledByte(size: number, from: number): number {
+  const sample = 256 * KiB
+  const starts = Array.from({ length: 16 }, (_, index) => Math.floor((index * (size - sample)) / 15))
+  const inSample = (offset: number) => starts.some((start) => offset >= start && offset < start + sample)
+  let offset = from + 12_345
+  while (inSample(offset)) offset += sample
+  return offset
+}
