@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 import type { Bottleneck } from './bottleneck.js'
 import { CongestionWindow } from './congestion-window.js'
 import type { DelayLine } from './delay-line.js'
-import { ServerTime } from './server-time.js'
 import { ShapedStream } from './shaped-stream.js'
+import { Turns } from './turns.js'
 
 /** What all connections of one path share. */
 export interface Path {
@@ -26,15 +26,22 @@ export class Connection {
   /**
    * @param client accepted socket
    * @param target port on 127.0.0.1
+   * @param onRequest called as the first bytes of each request leave the client
    * @param onClose called once, when both sides have closed
    */
-  constructor(client: Socket, target: number, path: Path, onClose: () => void) {
+  constructor(
+    client: Socket,
+    target: number,
+    path: Path,
+    onRequest: (request: { readonly method: string; readonly target: string }) => void,
+    onClose: () => void,
+  ) {
     const server = connect({ host: '127.0.0.1', port: target, noDelay: true, allowHalfOpen: true })
     this.#client = client
     this.#server = server
     client.setNoDelay(true)
 
-    const serverTime = new ServerTime(path.serverTimeMs)
+    const turns = new Turns(path.serverTimeMs)
     const { acks, rttMs, maxWindowBytes } = path
     const ackDelayMs = rttMs / 2
     const now = performance.now()
@@ -46,7 +53,8 @@ export class Connection {
       acks,
       ackDelayMs,
       hold: (chunk) => {
-        serverTime.onRequestBytes(chunk)
+        const request = turns.onClientBytes(chunk)
+        if (request !== null) onRequest(request)
         return 0
       },
     })
@@ -57,7 +65,7 @@ export class Connection {
       window: new CongestionWindow({ maxBytes: maxWindowBytes.down, rttMs }, now),
       acks,
       ackDelayMs,
-      hold: () => serverTime.onAnswerBytes(),
+      hold: () => turns.onServerBytes(),
     })
     this.#streams = [up, down]
 

@@ -6,12 +6,16 @@ import { Connection } from './connection.js'
 import type { Path } from './connection.js'
 import { DelayLine } from './delay-line.js'
 import type { LinkProfile } from './link-profile.js'
+import type { SeenRequest } from './turns.js'
 
 export interface Relay {
   /** The ports on 127.0.0.1 that lead to the targets, in their order. */
   readonly ports: readonly number[]
   /** Bytes of payload so far, all connections. */
   traffic(): { readonly up: number; readonly down: number; readonly connections: number }
+  /** All requests since the start or the last `clearRequests`, in the order in which they left the client. */
+  requests(): readonly SeenRequest[]
+  clearRequests(): void
   close(): Promise<void>
 }
 
@@ -49,12 +53,16 @@ export async function startRelay(
   }
 
   const connections = new Set<Connection>()
+  let requests: SeenRequest[] = []
   const ended = { up: 0, down: 0, connections: 0 }
   const servers = await Promise.all(
-    targets.map((target) =>
+    targets.map((target, port) =>
       listen(
         createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
-          const connection = new Connection(socket, target, path, () => {
+          const onRequest = (request: Pick<SeenRequest, 'method' | 'target'>): void => {
+            requests.push({ ...request, port, at: performance.timeOrigin + performance.now() })
+          }
+          const connection = new Connection(socket, target, path, onRequest, () => {
             connections.delete(connection)
             ended.up += connection.bytesUp
             ended.down += connection.bytesDown
@@ -80,6 +88,10 @@ export async function startRelay(
         sum.connections++
       }
       return sum
+    },
+    requests: () => requests,
+    clearRequests: () => {
+      requests = []
     },
     close: async () => {
       stopResets()

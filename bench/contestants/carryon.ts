@@ -1,0 +1,21 @@
+import { createUploader } from '@carryon/client'
+import type { Uploader } from '@carryon/client'
+import type { Contestant } from './contestant.js'
+import { enter } from './page.js'
+
+/** Carryon as an application uses it, with its defaults and everything it verifies. */
+class Carryon implements Contestant {
+  #uploader: Uploader | null = null
+
+  async prepare(): Promise<void> {
+    this.#uploader = createUploader({ backend: '/api' })
+  }
+
+  async upload(files: readonly File[]): Promise<void> {
+    const uploader = this.#uploader
+    if (uploader === null) throw new Error('Not prepared')
+    await Promise.all(files.map((file) => uploader.upload(file).done))
+  }
+}
+
+enter(new Carryon())

@@ -1,0 +1,74 @@
+import COS from 'cos-js-sdk-v5'
+import type { Contestant, Task } from './contestant.js'
+import { enter } from './page.js'
+
+interface StsAnswer {
+  readonly credentials: {
+    readonly tmpSecretId: string
+    readonly tmpSecretKey: string
+    readonly sessionToken: string
+  }
+  readonly startTime: number
+  readonly expiredTime: number
+  readonly prefix: string
+}
+
+/**
+ * Tencent's `cos-js-sdk-v5` as its README sets it up: temporary keys from the application's server, `uploadFiles`.
+ *
+ * Settings are options of its constructor: `ChunkSize`, `ChunkParallelLimit`, `FileParallelLimit`.
+ */
+class CosJsSdk implements Contestant {
+  #cos: COS | null = null
+  #task: Task | null = null
+  #prefix = ''
+
+  async prepare(task: Task): Promise<void> {
+    this.#task = task
+    // Where keys may be put is a page's own knowledge in the SDK's examples; here the server says it.
+    this.#prefix = (await credentials()).prefix
+    this.#cos = new COS({
+      Protocol: 'http:',
+      Domain: `{Bucket}.cos.{Region}.localhost:${new URL(task.storeOrigin).port}`,
+      getAuthorization: (_options, callback) => {
+        void credentials().then(({ credentials: key, startTime, expiredTime }) =>
+          callback({
+            TmpSecretId: key.tmpSecretId,
+            TmpSecretKey: key.tmpSecretKey,
+            SecurityToken: key.sessionToken,
+            StartTime: startTime,
+            ExpiredTime: expiredTime,
+          }),
+        )
+      },
+      ...task.settings,
+    })
+  }
+
+  async upload(files: readonly File[]): Promise<void> {
+    const [cos, task] = [this.#cos, this.#task]
+    if (cos === null || task === null) throw new Error('Not prepared')
+    const { bucket: Bucket, region: Region } = task
+    // The SDK resumes uploads of the same key, so each run has keys of its own.
+    const run = crypto.randomUUID()
+    const answer = await cos.uploadFiles({
+      files: files.map((Body, index) => ({
+        Bucket,
+        Region,
+        Key: `${this.#prefix}${run}-${index}`,
+        Body,
+      })),
+      SliceSize: 1024 * 1024,
+    })
+    const failed = answer.files.find(({ error }) => Boolean(error))
+    if (failed !== undefined) throw new Error(JSON.stringify(failed.error))
+  }
+}
+
+async function credentials(): Promise<StsAnswer> {
+  const answer = await fetch('/sts')
+  if (!answer.ok) throw new Error(`/sts answered ${answer.status}`)
+  return (await answer.json()) as StsAnswer
+}
+
+enter(new CosJsSdk())

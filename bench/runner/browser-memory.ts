@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises'
+import type { Browser } from 'playwright-core'
+
+/** Megabytes (MiB) of memory that is not a file's. */
+export interface BrowserMemory {
+  /** The largest renderer: page and workers. */
+  readonly renderer: number
+  /** All of the browser's processes; Blobs made in memory live outside of the renderer. */
+  readonly all: number
+}
+
+export interface BrowserUsage extends BrowserMemory {
+  /** CPU time of all processes so far, milliseconds. */
+  readonly cpuMs: number
+}
+
+/** What the browser's processes use now. Memory is 0 where there is no `/proc`. */
+export async function browserUsage(browser: Browser): Promise<BrowserUsage> {
+  const session = await browser.newBrowserCDPSession()
+  try {
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+    const sizes = await Promise.all(
+      processInfo.map(async ({ id, type }) => ({ type, size: await privateMemory(id) })),
+    )
+    return {
+      renderer: Math.max(0, ...sizes.filter(({ type }) => type === 'renderer').map(({ size }) => size)),
+      all: sizes.reduce((sum, { size }) => sum + size, 0),
+      cpuMs: 1000 * processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0),
+    }
+  } finally {
+    await session.detach()
+  }
+}
+
+/** Samples memory until stopped; answers the highest values seen. */
+export function watchMemory(browser: Browser): { stop(): Promise<BrowserMemory> } {
+  const highest = { renderer: 0, all: 0 }
+  let stopped = false
+  const watching = (async () => {
+    while (!stopped) {
+      const { renderer, all } = await browserUsage(browser)
+      highest.renderer = Math.max(highest.renderer, renderer)
+      highest.all = Math.max(highest.all, all)
+      await new Promise((resolve) => setTimeout(resolve, sampleEveryMs))
+    }
+  })()
+  return {
+    async stop() {
+      stopped = true
+      await watching
+      return highest
+    },
+  }
+}
+
+const sampleEveryMs = 500
+
+/** MiB of anonymous and shared memory. */
+async function privateMemory(pid: number): Promise<number> {
+  try {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8')
+    const kilobytes = (name: string): number =>
+      Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0)
+    return (kilobytes('RssAnon') + kilobytes('RssShmem')) / 1024
+  } catch {
+    return 0
+  }
+}

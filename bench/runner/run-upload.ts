@@ -1,0 +1,131 @@
+import type { Browser } from 'playwright-core'
+import type { Settings } from '../contestants/contestant.js'
+import type { Outcome } from '../contestants/page.js'
+import { account } from '../services/account.js'
+import { browserUsage, watchMemory } from './browser-memory.js'
+import { relayPort } from './stand.js'
+import type { Stand } from './stand.js'
+
+/** One way to upload, with its settings. */
+export interface Variant {
+  /** As the report names it: `cos-js-sdk-v5, defaults`. */
+  readonly label: string
+  /** Name of a file in `contestants`. */
+  readonly contestant: string
+  readonly settings: Settings
+}
+
+export interface PickedFile {
+  readonly path: string
+  /** Bytes. */
+  readonly size: number
+}
+
+/** What one run showed. Times in milliseconds, memory in MiB. */
+export interface Run {
+  readonly label: string
+  /** From the pick until the last file is reported as stored. */
+  readonly ms: number
+  /** From the pick until the first PUT left the browser; `null` without a link to watch. */
+  readonly firstByteMs: number | null
+  /** Longest main-thread task over 50 ms; 0 when there was none. */
+  readonly longestTaskMs: number
+  /** Sum of what long tasks took beyond 50 ms each. */
+  readonly blockingMs: number
+  /** Growth over what the page needed before the pick. */
+  readonly rendererGrowth: number
+  readonly browserGrowth: number
+  readonly browserCpuMs: number
+  readonly storeCpuMs: number
+  readonly appCpuMs: number
+  readonly appBytes: number
+  /** Requests that the store answered, preflights among them. */
+  readonly storeRequests: number
+  /** Body bytes that arrived at the store beyond the files' own. */
+  readonly bytesAgain: number
+  readonly error: string | null
+}
+
+/** Beyond it a run counts as failed. */
+const longestRunMs = 30 * 60_000
+
+/** Uploads the files once, in a page and a profile of their own. */
+export async function runUpload(
+  browser: Browser,
+  stand: Stand,
+  variant: Variant,
+  files: readonly PickedFile[],
+): Promise<Run> {
+  await stand.clear()
+  const context = await browser.newContext()
+  try {
+    const page = await context.newPage()
+    page.setDefaultTimeout(longestRunMs)
+    await page.goto(`${stand.appOrigin}/${variant.contestant}.html`)
+    await page.waitForFunction(() => globalThis.benchPage !== undefined)
+    const task = {
+      storeOrigin: stand.storeOrigin,
+      bucket: account.bucket,
+      region: account.region,
+      sizes: files.map(({ size }) => size),
+      settings: variant.settings,
+    }
+    await page.evaluate((given) => globalThis.benchPage?.prepare(given), task)
+    // What the page still does after loading is not the upload's.
+    await page.waitForTimeout(300)
+
+    const before = await Promise.all([browserUsage(browser), stand.usage()])
+    const memory = watchMemory(browser)
+    await page.setInputFiles(
+      'input',
+      files.map(({ path }) => path),
+    )
+    const outcome = await page.evaluate(async () => globalThis.benchPage?.outcome())
+    const peak = await memory.stop()
+    const after = await Promise.all([browserUsage(browser), stand.usage()])
+    if (outcome === undefined) throw new Error('The page lost its measurements.')
+    return {
+      ...describe(variant, outcome, before, after, peak),
+      ...(await seenByServers(stand, outcome, files)),
+    }
+  } finally {
+    await context.close()
+  }
+}
+
+type Usages = readonly [Awaited<ReturnType<typeof browserUsage>>, Awaited<ReturnType<Stand['usage']>>]
+
+function describe(
+  { label }: Variant,
+  { pickedAt, doneAt, longTasks, error }: Outcome,
+  [browserBefore, standBefore]: Usages,
+  [browserAfter, standAfter]: Usages,
+  peak: { readonly renderer: number; readonly all: number },
+) {
+  return {
+    label,
+    ms: doneAt - pickedAt,
+    longestTaskMs: Math.max(0, ...longTasks),
+    blockingMs: longTasks.reduce((sum, duration) => sum + duration - 50, 0),
+    rendererGrowth: peak.renderer - browserBefore.renderer,
+    browserGrowth: peak.all - browserBefore.all,
+    browserCpuMs: browserAfter.cpuMs - browserBefore.cpuMs,
+    storeCpuMs: standAfter.storeCpuMs - standBefore.storeCpuMs,
+    appCpuMs: standAfter.appCpuMs - standBefore.appCpuMs,
+    appBytes: standAfter.appBytes - standBefore.appBytes,
+    error,
+  }
+}
+
+async function seenByServers(stand: Stand, { pickedAt }: Outcome, files: readonly PickedFile[]) {
+  const counters = Object.values(await stand.storeCounters())
+  const requests = await stand.requests()
+  const firstPut = requests.find(({ method, port }) => method === 'PUT' && port === relayPort.store)
+  const size = files.reduce((sum, file) => sum + file.size, 0)
+  const received = counters.reduce((sum, operation) => sum + operation.received, 0)
+  return {
+    firstByteMs: firstPut === undefined ? null : firstPut.at - pickedAt,
+    storeRequests: counters.reduce((sum, operation) => sum + operation.requests, 0),
+    bytesAgain: received - size,
+  }
+}

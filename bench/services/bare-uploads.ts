@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto'
+import type { ObjectStore } from '@carryon/object-store'
+import { Hono } from 'hono'
+
+/** Seconds. Longer than any run. */
+const lifetime = 6 * 3600
+
+/**
+ * Signed URLs for uploads without any upload software: what bounds every contestant. Asked for before the clock starts.
+ *
+ * - `POST /parts {partCount}`: URLs for the parts of one new multipart upload
+ * - `POST /objects {count}`: URLs for one PUT each
+ */
+export function bareUploads(store: ObjectStore): Hono {
+  const routes = new Hono()
+  routes.post('/parts', async (context) => {
+    const { partCount } = await context.req.json<{ partCount: number }>()
+    const key = `bare/${randomUUID()}`
+    const { uploadId } = await store.createMultipartUpload(key)
+    const signed = await Promise.all(
+      Array.from({ length: partCount }, (_, index) =>
+        store.presign({
+          method: 'PUT',
+          key,
+          query: { partNumber: String(index + 1), uploadId },
+          expiresIn: lifetime,
+        }),
+      ),
+    )
+    return context.json(signed.map(({ url }) => url))
+  })
+  routes.post('/objects', async (context) => {
+    const { count } = await context.req.json<{ count: number }>()
+    const signed = await Promise.all(
+      Array.from({ length: count }, () =>
+        store.presign({ method: 'PUT', key: `bare/${randomUUID()}`, expiresIn: lifetime }),
+      ),
+    )
+    return context.json(signed.map(({ url }) => url))
+  })
+  return routes
+}

@@ -1,0 +1,27 @@
+import type { LinkProfile } from '../link/link-profile.js'
+import { startRelay } from '../link/relay.js'
+import type { Relay } from '../link/relay.js'
+import { cpuMilliseconds, hostService } from './service-host.js'
+
+let relay: Relay | null = null
+
+function running(): Relay {
+  if (relay === null) throw new Error('The relay has not been started.')
+  return relay
+}
+
+const calls = {
+  async start({ profile, targets }: { profile: LinkProfile; targets: readonly number[] }) {
+    relay = await startRelay(profile, targets)
+    return relay.ports
+  },
+  traffic: (_: null) => running().traffic(),
+  /** Forgets the requests seen so far. */
+  clearRequests: (_: null) => running().clearRequests(),
+  requests: (_: null) => running().requests(),
+  cpu: (_: null) => cpuMilliseconds(),
+}
+
+export type RelayCalls = typeof calls
+
+hostService(calls, async () => relay?.close())

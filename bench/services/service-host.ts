@@ -1,0 +1,40 @@
+/** What a service answers: one argument in, one value out, both plain data. */
+export type Calls = Record<string, (argument: never) => unknown>
+
+interface Request {
+  readonly id: number
+  readonly name: string
+  readonly argument: unknown
+}
+
+/**
+ * Makes this process answer its parent's calls until the parent disconnects; then `close` runs and the process ends.
+ *
+ * @param calls one function for each name
+ */
+export function hostService(calls: Calls, close: () => Promise<void>): void {
+  process.on('message', (request: Request) => {
+    void answer(calls, request).then((reply) => process.send?.(reply))
+  })
+  process.on('disconnect', () => {
+    void close().finally(() => process.exit(0))
+  })
+  // Ctrl-C reaches the whole group; the parent says when to end.
+  process.on('SIGINT', () => undefined)
+}
+
+async function answer(calls: Calls, { id, name, argument }: Request): Promise<object> {
+  try {
+    const call = calls[name]
+    if (call === undefined) throw new Error(`This service has no call ${name}.`)
+    return { id, value: await call(argument as never) }
+  } catch (error) {
+    return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  }
+}
+
+/** CPU time of this process so far, milliseconds. */
+export function cpuMilliseconds(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}

@@ -1,0 +1,67 @@
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Calls } from './service-host.js'
+
+type Answer<Call> = Call extends (argument: never) => infer Value ? Awaited<Value> : never
+type Argument<Call> = Call extends (argument: infer Value) => unknown ? Value : never
+
+interface Pending {
+  resolve(value: unknown): void
+  reject(error: Error): void
+}
+
+interface Reply {
+  readonly id: number
+  readonly value?: unknown
+  readonly error?: string
+}
+
+/**
+ * A process of its own for one part of the test stand, so that its CPU time can be told apart and nothing waits for
+ * another's event loop.
+ */
+export class Service<C extends Calls> {
+  readonly #child: ChildProcess
+  readonly #pending = new Map<number, Pending>()
+  #lastId = 0
+
+  /** @param module the script that calls `hostService`, beside the caller: `new URL('./x.ts', import.meta.url)` */
+  constructor(module: URL) {
+    this.#child = fork(fileURLToPath(module), {
+      execArgv: ['--conditions=carryon-source', '--import', 'tsx'],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
+    this.#child.on('message', ({ id, value, error }: Reply) => {
+      const pending = this.#pending.get(id)
+      this.#pending.delete(id)
+      if (error === undefined) pending?.resolve(value)
+      else pending?.reject(new Error(error))
+    })
+    this.#child.on('exit', (code) => {
+      for (const { reject } of this.#pending.values()) {
+        reject(new Error(`The process of ${module.pathname} ended with code ${code ?? 'none'}.`))
+      }
+      this.#pending.clear()
+    })
+  }
+
+  async call<N extends keyof C & string>(name: N, argument: Argument<C[N]>): Promise<Answer<C[N]>> {
+    const id = ++this.#lastId
+    const value = await new Promise<unknown>((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject })
+      this.#child.send({ id, name, argument })
+    })
+    return value as Answer<C[N]>
+  }
+
+  async close(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    const ended = once(this.#child, 'exit')
+    this.#child.disconnect()
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), 10_000)
+    await ended
+    clearTimeout(kill)
+  }
+}
