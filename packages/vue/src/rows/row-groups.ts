@@ -14,9 +14,11 @@ export function groupRows(rows: Iterable<UploadRow>): RowGroups {
   const done: UploadRow[] = []
   for (const row of rows) {
     const { state, waitReason } = row.snapshot.value
+    // A cancelled upload stays in sight until the store holds nothing of it any more, for that can fail.
+    const gone = state === 'cancelled' && row.cancelling.value === 'no'
     if (state === 'done') done.push(row)
     else if (state === 'waiting' && waitReason === 'queue') queued.push(row)
-    else if (state !== 'cancelled') current.push(row)
+    else if (!gone) current.push(row)
   }
   done.sort((a, b) => time(b) - time(a) || b.key - a.key)
   return { open: current.concat(queued), done }

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { en } from './en.js'
+import { zh } from './zh.js'
+
+describe.each([
+  ['en', en],
+  ['zh', zh],
+])('%s', (_, messages) => {
+  it('says of each error what happened and what to do', () => {
+    for (const { title, advice } of Object.values(messages.errors)) {
+      expect(title).toMatch(/[.。]$/)
+      expect(advice).toMatch(/[.。]$/)
+    }
+  })
+})
+
+it.each([
+  [{ files: 1, done: 0, failed: 0 }, '0 of 1 file done', '共 1 个文件，已完成 0 个'],
+  [
+    { files: 10_000, done: 1240, failed: 0 },
+    '1,240 of 10,000 files done',
+    '共 10,000 个文件，已完成 1,240 个',
+  ],
+  [{ files: 3, done: 1, failed: 1 }, '1 of 3 files done, 1 failed', '共 3 个文件，已完成 1 个，失败 1 个'],
+])('summary of %j', (counts, english, chinese) => {
+  expect(en.summary(counts)).toBe(english)
+  expect(zh.summary(counts)).toBe(chinese)
+})
+
+it.each([
+  [{ done: 1, failed: 0 }, '1 file finished'],
+  [{ done: 0, failed: 2 }, '2 failed'],
+  [{ done: 0, failed: 0 }, ''],
+])('changes of %j', (counts, english) => {
+  expect(en.changes(counts)).toBe(english)
+})

@@ -1,0 +1,91 @@
+import type { UploadSnapshot } from '@carryon/client'
+import { describe, expect, it } from 'vitest'
+import { en } from '../language/en.js'
+import { zh } from '../language/zh.js'
+import { createFakeUpload, type Shown } from '../testing/fake-upload.js'
+import { progressWords, resumedWords, stateWords, toneOf } from './row-words.js'
+import { isMuchSent } from './upload-row.js'
+
+function snapshot(shown: Shown, size = 2_164_900_000): UploadSnapshot {
+  const upload = createFakeUpload({ name: 'a', size, type: '' }, 'a')
+  upload.show(shown)
+  return upload.snapshot
+}
+
+describe('progressWords', () => {
+  const sending = snapshot({
+    state: 'uploading',
+    progress: { loaded: 710_900_000, speed: 12_345_678, secondsLeft: 494 },
+  })
+
+  it('gives percent, bytes, speed and time left while uploading', () => {
+    expect(progressWords(sending, zh, 'zh')).toEqual(['32%', '710.9MB/2164.9MB', '12.3MB/s', '剩余 8分14秒'])
+    expect(progressWords(sending, en, 'en')).toEqual([
+      '32%',
+      '710.9MB/2164.9MB',
+      '12.3MB/s',
+      '8 min 14 s left',
+    ])
+  })
+
+  it('gives a dash for what is not known yet', () => {
+    expect(progressWords(snapshot({ state: 'uploading' }), en, 'en')).toEqual([
+      '0%',
+      '0.0MB/2164.9MB',
+      '–',
+      '–',
+    ])
+  })
+
+  it('leaves out speed and time left while nothing is sent', () => {
+    expect(progressWords(snapshot({ state: 'paused', progress: { loaded: 1e9 } }), en, 'en')).toEqual([
+      '46%',
+      '1000.0MB/2164.9MB',
+    ])
+  })
+
+  it('has words for a file of no bytes', () => {
+    expect(progressWords(snapshot({ state: 'finishing' }, 0), en, 'en')).toEqual(['0%', '0B/0B'])
+  })
+})
+
+describe('stateWords', () => {
+  it('says what is waited for', () => {
+    expect(stateWords(snapshot({ state: 'waiting', waitReason: 'network' }), en)).toMatch(/network/)
+    expect(stateWords(snapshot({ state: 'waiting', waitReason: 'queue' }), zh)).toBe('排队中')
+    expect(stateWords(snapshot({ state: 'finishing' }), zh)).toMatch(/收尾/)
+  })
+})
+
+describe('resumedWords', () => {
+  it('says where it went on', () => {
+    expect(resumedWords(snapshot({ state: 'uploading', resumedBytes: 865_960_000 }), en)).toBe(
+      'continued from 40%',
+    )
+    expect(resumedWords(snapshot({ state: 'uploading' }), en)).toBe(null)
+  })
+})
+
+describe('toneOf', () => {
+  it.each([
+    [{ state: 'uploading' }, 'running'],
+    [{ state: 'waiting', waitReason: 'network' }, 'waiting'],
+    [{ state: 'waiting', waitReason: 'queue' }, 'still'],
+    [{ state: 'paused' }, 'still'],
+    [{ state: 'failed' }, 'failed'],
+    [{ state: 'done' }, 'done'],
+  ] as const)('%j → %s', (shown, tone) => {
+    expect(toneOf(snapshot(shown))).toBe(tone)
+  })
+})
+
+describe('isMuchSent', () => {
+  it.each([
+    [99e6, null, false],
+    [100e6, null, true],
+    [500e6, 50e6, false],
+    [500e6, 5e6, true],
+  ])('%s bytes at %s bytes/s → %s', (loaded, speed, much) => {
+    expect(isMuchSent(snapshot({ state: 'uploading', progress: { loaded, speed } }))).toBe(much)
+  })
+})

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { effectScope, nextTick, ref, shallowRef } from 'vue'
+import { totalsOf } from './rows/totals.js'
+import { useTitleProgress } from './use-title-progress.js'
+
+it('shows the percent only while something is active', async () => {
+  const totals = shallowRef(totalsOf([]))
+  const target = { title: '' }
+  const scope = effectScope()
+  scope.run(() => useTitleProgress(totals, ref('Carryon'), target))
+  expect(target.title).toBe('Carryon')
+  totals.value = { ...totals.value, active: 1, percent: 32.9 }
+  await nextTick()
+  expect(target.title).toBe('32% · Carryon')
+  scope.stop()
+  expect(target.title).toBe('Carryon')
+})

@@ -1,0 +1,280 @@
+import { UploadError, type UnfinishedUpload } from '@carryon/client'
+import { describe, expect, it, vi } from 'vitest'
+import { effectScope, watch } from 'vue'
+import { createDrawnFrames } from './testing/drawn-frames.js'
+import { createFakeUploader } from './testing/fake-uploader.js'
+import { useUploads, type UseUploadsReturn } from './use-uploads.js'
+
+const file = (name: string, size = 1000) => ({ name, size, type: '' })
+
+function start(prepare: (uploader: ReturnType<typeof createFakeUploader>) => void = () => undefined) {
+  const uploader = createFakeUploader()
+  prepare(uploader)
+  const frames = createDrawnFrames()
+  const scope = effectScope()
+  const create = () =>
+    useUploads({ uploader, requestFrame: frames.requestFrame, now: () => 1_763_816_400_000 })
+  const uploads = scope.run(create) ?? create()
+  return { uploader, uploads, scope, draw: frames.draw }
+}
+
+const states = ({ groups }: UseUploadsReturn) =>
+  groups.value.open.map(({ upload, snapshot }) => `${upload.file.name} ${snapshot.value.state}`)
+
+const unfinishedUpload = (id: string, size = 1000): UnfinishedUpload => ({
+  id,
+  name: `${id}.bin`,
+  size,
+  identity: `1:${size}:${id}`,
+  storedBytes: 400,
+  createdAt: '2026-11-22T13:00:00.000Z',
+  needs: 'file',
+  resume: () => {
+    throw new Error('not part of this test')
+  },
+  discard: async () => undefined,
+})
+
+describe('rows', () => {
+  it('shows what the uploader had before', () => {
+    const { uploads } = start((uploader) => uploader.upload(file('a')))
+    expect(states(uploads)).toEqual(['a identifying'])
+  })
+
+  it('gathers all changes until the next frame', () => {
+    const { uploader, uploads, draw } = start()
+    const a = uploader.upload(file('a'))
+    uploader.upload(file('b'))
+    a.show({ state: 'uploading', progress: { loaded: 300 } })
+    expect(states(uploads)).toEqual([])
+    draw()
+    expect(states(uploads)).toEqual(['a uploading', 'b identifying'])
+    expect(uploads.totals.value).toMatchObject({ files: 2, active: 2, loaded: 300, total: 2000, percent: 15 })
+  })
+
+  it('keeps the list as it is while only figures change', () => {
+    const { uploader, uploads, draw } = start()
+    const a = uploader.upload(file('a'))
+    a.show({ state: 'uploading' })
+    draw()
+    const before = uploads.groups.value
+    a.show({ progress: { loaded: 500 } })
+    draw()
+    expect(uploads.groups.value).toBe(before)
+    expect(before.open[0]?.snapshot.value.progress.loaded).toBe(500)
+  })
+
+  it('puts what is under way before what waits for its turn, and the latest finished first', () => {
+    const { uploader, uploads, draw } = start()
+    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => uploader.upload(file(name)))
+    a?.show({ state: 'waiting', waitReason: 'queue' })
+    b?.show({ state: 'uploading' })
+    c?.show({ state: 'done' })
+    d?.show({ state: 'done' })
+    draw()
+    expect(states(uploads)).toEqual(['b uploading', 'a waiting'])
+    expect(uploads.groups.value.done.map(({ upload }) => upload.file.name)).toEqual(['d', 'c'])
+    expect(uploads.groups.value.done[0]?.finishedAt?.getTime()).toBe(1_763_816_400_000)
+  })
+
+  it('counts the percent of the uploads since the page was last idle', () => {
+    const { uploader, uploads, draw } = start()
+    const big = uploader.upload(file('big', 1_000_000))
+    big.show({ state: 'done' })
+    draw()
+    uploader.upload(file('small', 100)).show({ state: 'uploading', progress: { loaded: 25 } })
+    draw()
+    expect(uploads.totals.value.percent).toBe(25)
+  })
+
+  it('does not let a failed file hold the percent back', () => {
+    const { uploader, uploads, draw } = start()
+    uploader.upload(file('a')).show({ state: 'failed', error: new UploadError('network', 'lost') })
+    uploader.upload(file('b')).show({ state: 'uploading', progress: { loaded: 900 } })
+    draw()
+    expect(uploads.totals.value).toMatchObject({ failed: 1, percent: 90 })
+  })
+
+  it('takes ten thousand files in one update', () => {
+    const { uploader, uploads, scope, draw } = start()
+    let updates = 0
+    scope.run(() => watch(uploads.groups, () => (updates += 1), { flush: 'sync' }))
+    for (let index = 0; index < 10_000; index += 1) {
+      uploader.upload(file(`${index}`)).show({ state: 'waiting', waitReason: 'queue' })
+    }
+    draw()
+    expect(uploads.groups.value.open).toHaveLength(10_000)
+    expect(updates).toBe(1)
+  })
+
+  it('stops following the uploader with its scope', () => {
+    const { uploader, uploads, scope, draw } = start()
+    scope.stop()
+    uploader.upload(file('a'))
+    draw()
+    expect(states(uploads)).toEqual([])
+  })
+})
+
+describe('active', () => {
+  it.each([
+    ['identifying', undefined, true],
+    ['opening', undefined, true],
+    ['uploading', undefined, true],
+    ['waiting', 'queue', true],
+    ['waiting', 'network', true],
+    ['waiting', 'service', true],
+    ['waiting', 'other-tab', false],
+    ['waiting', 'same-file', false],
+    ['paused', undefined, false],
+    ['finishing', undefined, true],
+    ['done', undefined, false],
+    ['failed', undefined, false],
+  ] as const)('%s %s → %s', (state, waitReason, active) => {
+    const { uploader, uploads, draw } = start()
+    uploader.upload(file('a')).show({ state, ...(waitReason ? { waitReason } : {}) })
+    draw()
+    expect(uploads.active.value).toBe(active)
+  })
+})
+
+describe('actions', () => {
+  it('pauses and continues all that can be', () => {
+    const { uploader, uploads, draw } = start()
+    const [a, b] = ['a', 'b'].map((name) => uploader.upload(file(name)))
+    a?.show({ state: 'uploading' })
+    b?.show({ state: 'finishing' })
+    draw()
+    uploads.pauseAll()
+    draw()
+    expect(states(uploads)).toEqual(['a paused', 'b finishing'])
+    uploads.resumeAll()
+    draw()
+    expect(states(uploads)).toEqual(['a uploading', 'b finishing'])
+  })
+
+  it('takes a cancelled upload off the list', async () => {
+    const { uploader, uploads, draw } = start()
+    uploader.upload(file('a'))
+    draw()
+    await Promise.all(uploads.groups.value.open.map(uploads.cancel))
+    draw()
+    expect(uploads.groups.value.open).toEqual([])
+    expect(uploader.uploads).toEqual([])
+  })
+
+  it('keeps a row whose cancel does not get through, and says so', async () => {
+    const { uploader, uploads, draw } = start()
+    uploader.upload(file('a')).onCancel = () => Promise.reject(new UploadError('network', 'lost'))
+    draw()
+    await Promise.all(uploads.groups.value.open.map(uploads.cancel))
+    draw()
+    expect(uploads.groups.value.open[0]?.cancelling.value).toBe('failed')
+  })
+
+  it('adds many files over several frames, the first at once', async () => {
+    const { uploader, uploads, draw } = start()
+    let time = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => (time += 5))
+    const files = Array.from({ length: 5 }, (_, index) => new File([], `${index}`))
+    const added = uploads.add(files)
+    expect(uploader.uploads.length).toBeGreaterThan(0)
+    expect(uploader.uploads.length).toBeLessThan(5)
+    while (uploader.uploads.length < 5) {
+      draw()
+      await Promise.resolve()
+    }
+    draw()
+    await added
+    vi.restoreAllMocks()
+    expect(uploader.uploads.map((upload) => upload.file.name)).toEqual(['0', '1', '2', '3', '4'])
+  })
+})
+
+describe('the register', () => {
+  it('lists earlier uploads without those that this page has taken up', async () => {
+    const { uploader, uploads, draw } = start(({ register }) => {
+      register.unfinished = [unfinishedUpload('x'), unfinishedUpload('y')]
+      register.finished = [{ id: 'z', name: 'z', size: 1, url: '/z', finishedAt: '2026-11-22T13:00:00.000Z' }]
+    })
+    await uploads.refresh()
+    expect(uploads.registerLoaded.value).toBe(true)
+    uploader.upload(file('x.bin'), 'x').show({ state: 'uploading' })
+    uploader.upload(file('z'), 'z').show({ state: 'done' })
+    draw()
+    expect(uploads.unfinished.value.map(({ id }) => id)).toEqual(['y'])
+    expect(uploads.finished.value).toEqual([])
+  })
+
+  it('forgets a cancelled upload, so that it does not come back as unfinished', async () => {
+    const { uploader, uploads, draw } = start(({ register }) => {
+      register.unfinished = [unfinishedUpload('x')]
+    })
+    await uploads.refresh()
+    uploader.upload(file('x.bin'), 'x')
+    draw()
+    await Promise.all(uploads.groups.value.open.map(uploads.cancel))
+    draw()
+    expect(uploads.unfinished.value).toEqual([])
+  })
+
+  it('shows a dismissed failure as unfinished again', async () => {
+    const { uploader, uploads, draw } = start(({ register }) => {
+      register.unfinished = [unfinishedUpload('x')]
+    })
+    await uploads.refresh()
+    uploader
+      .upload(file('x.bin'), 'x')
+      .show({ state: 'failed', error: new UploadError('file-changed', 'changed') })
+    draw()
+    expect(uploads.unfinished.value).toEqual([])
+    uploads.groups.value.open.forEach(uploads.dismiss)
+    draw()
+    expect(uploads.unfinished.value.map(({ id }) => id)).toEqual(['x'])
+  })
+
+  it('says when it cannot be asked, and recovers', async () => {
+    const lost = new UploadError('network', 'lost')
+    const { uploader, uploads } = start(({ register }) => {
+      register.error = lost
+    })
+    await uploads.refresh()
+    expect(uploads.registerError.value).toBe(lost)
+    uploader.register.error = null
+    await uploads.refresh()
+    expect(uploads.registerError.value).toBe(null)
+  })
+
+  it('brings the finished ones page by page', async () => {
+    const { uploads } = start(({ register }) => {
+      register.finished = Array.from({ length: 45 }, (_, index) => ({
+        id: `${index}`,
+        name: `${index}`,
+        size: 1,
+        url: `/${index}`,
+        finishedAt: '2026-11-22T13:00:00.000Z',
+      }))
+    })
+    await uploads.refresh()
+    expect(uploads.finished.value).toHaveLength(20)
+    await uploads.loadMoreFinished()
+    expect(uploads.finished.value).toHaveLength(40)
+    expect(uploads.moreFinished.value).toBe(true)
+    await uploads.loadMoreFinished()
+    expect(uploads.finished.value).toHaveLength(45)
+    expect(uploads.moreFinished.value).toBe(false)
+  })
+
+  it('discards an unfinished upload, and keeps it listed when that fails', async () => {
+    const stubborn = {
+      ...unfinishedUpload('x'),
+      discard: () => Promise.reject(new UploadError('network', 'lost')),
+    }
+    const { uploads } = start(({ register }) => {
+      register.unfinished = [stubborn, unfinishedUpload('y')]
+    })
+    await uploads.refresh()
+    await Promise.allSettled(uploads.unfinished.value.map(uploads.discard))
+    expect(uploads.unfinished.value.map(({ id }) => id)).toEqual(['x'])
+  })
+})
