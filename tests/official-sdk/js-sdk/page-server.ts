@@ -45,9 +45,18 @@ export async function servePage(sts: () => Promise<StsAnswer | Response>): Promi
     const answer = (status: number, type: string, body: string | Buffer) => {
       res.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
     }
-    if (req.url === '/') return answer(200, 'text/html; charset=utf-8', page)
-    if (req.url === '/cos-js-sdk-v5.js') return answer(200, 'text/javascript; charset=utf-8', script)
-    if (req.url !== '/sts') return answer(404, 'text/plain', 'not found')
+    if (req.url === '/') {
+      answer(200, 'text/html; charset=utf-8', page)
+      return
+    }
+    if (req.url === '/cos-js-sdk-v5.js') {
+      answer(200, 'text/javascript; charset=utf-8', script)
+      return
+    }
+    if (req.url !== '/sts') {
+      answer(404, 'text/plain', 'not found')
+      return
+    }
     sts()
       .then(async (given) =>
         given instanceof Response

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import type COS from 'cos-nodejs-sdk-v5'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failureOf } from '../support/failure.js'
@@ -67,15 +66,6 @@ describe.each(['permanent', 'temporary'])('cos-nodejs-sdk-v5 writes objects with
     await writeFile(path, bytes)
     const Key = `${kind}/file-stream.bin`
     await cos.putObject({ ...bucket, Key, Body: createReadStream(path), ContentLength: bytes.length })
-    expect((await readBack(Key)).equals(bytes)).toBe(true)
-  })
-
-  it('puts a stream of unknown length, in chunked transfer encoding', async () => {
-    const bytes = sampleBytes(300_000, `${kind} chunked`)
-    const pieces = Readable.from([bytes.subarray(0, 1), bytes.subarray(1, 200_000), bytes.subarray(200_000)])
-    const Key = `${kind}/chunked.bin`
-    const put = await cos.putObject({ ...bucket, Key, Body: pieces })
-    expect(put.ETag).toBe(md5ETag(bytes))
     expect((await readBack(Key)).equals(bytes)).toBe(true)
   })
 

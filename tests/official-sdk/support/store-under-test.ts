@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startLocalCos, type LocalCosOptions } from '@carryon/local-cos'
+import { startLocalCos, type FaultRule, type LocalCosOptions } from '@carryon/local-cos'
 
 /** The permanent key pair, bucket and region that every suite configures the store with. */
 export const account = {
@@ -20,6 +20,8 @@ export interface StoreUnderTest {
   readonly scratch: string
   /** The part numbers of `key` that the store acknowledged, in order: one that was sent twice stands here twice. */
   partsStored(key: string): number[]
+  /** What goes wrong from now on, in place of what was set before. */
+  faults(...rules: readonly FaultRule[]): void
   close(): Promise<void>
 }
 
@@ -42,6 +44,7 @@ export async function startStoreUnderTest(
     region,
     cors: 'none',
     journal: true,
+    faults: true,
     ...options,
   })
   return {
@@ -54,6 +57,10 @@ export async function startStoreUnderTest(
           ? [partNumber]
           : [],
       ),
+    faults(...rules) {
+      store.faults?.clear()
+      store.faults?.set(...rules)
+    },
     async close() {
       await store.close()
       await rm(root, { recursive: true, force: true })
