@@ -84,6 +84,10 @@ export class CosError extends Error {
   }
 }
 
+export function fileAlreadyExists(): CosError {
+  return new CosError('FileAlreadyExists', 'There is an object of this key, and it must not be overwritten.')
+}
+
 /** Turns whatever was thrown into a refusal: a full disk is told as such, all else is `InternalError`. */
 export function asCosError(thrown: unknown): CosError {
   if (thrown instanceof CosError) return thrown

@@ -63,8 +63,7 @@ export async function applyLifecycle(
     if (abortUploadsAfterDays !== null) {
       for (const { key, uploadId, initiated } of bucket.uploads.list()) {
         if (!key.startsWith(prefix) || now - initiated < abortUploadsAfterDays * day) continue
-        await bucket.uploads.abort(bucket.uploads.get(key, uploadId))
-        removed.uploads++
+        if (await abortIfOpen(bucket, key, uploadId)) removed.uploads++
       }
     }
     if (expireObjectsAfterDays !== null) {
@@ -75,4 +74,15 @@ export async function applyLifecycle(
     }
   }
   return removed
+}
+
+/** Between looking and aborting, the upload may have been completed. */
+async function abortIfOpen(bucket: Bucket, key: string, uploadId: string): Promise<boolean> {
+  try {
+    await bucket.uploads.abort(bucket.uploads.get(key, uploadId))
+    return true
+  } catch (error) {
+    if (error instanceof CosError && error.code === 'NoSuchUpload') return false
+    throw error
+  }
 }

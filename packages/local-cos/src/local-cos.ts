@@ -1,5 +1,7 @@
+import { setMaxListeners } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { adminPrefix, answerAdmin } from './admin.js'
 import { permissiveCors } from './cors.js'
 import { StartError, systemErrorCode } from './errors.js'
@@ -10,6 +12,7 @@ import { resolveOptions, type LocalCosOptions, type ResolvedOptions } from './op
 import { RequestHandler } from './request-handler.js'
 import { Storage } from './storage/storage.js'
 import { TokenSealer } from './sts/token.js'
+import { element, xmlDeclaration } from './xml.js'
 
 /** A running store. */
 export interface LocalCos {
@@ -58,6 +61,9 @@ export async function startLocalCos(options: LocalCosOptions): Promise<LocalCos>
       lifecycle: null,
     })
   }
+  const closing = new AbortController()
+  // Each request that waits for a fault listens; their number is no sign of a leak.
+  setMaxListeners(0, closing.signal)
   const faults = new Faults()
   const journal = new Journal(settings.journal)
   const runLifecycle = async (): Promise<{ uploads: number; objects: number }> => {
@@ -81,6 +87,7 @@ export async function startLocalCos(options: LocalCosOptions): Promise<LocalCos>
     journal,
     now: settings.now,
     log: settings.log,
+    closing: closing.signal,
   })
 
   const running = new Set<Promise<void>>()
@@ -96,7 +103,13 @@ export async function startLocalCos(options: LocalCosOptions): Promise<LocalCos>
   server.requestTimeout = 0
   server.timeout = 600_000
   server.keepAliveTimeout = 75_000
-  await listen(server, settings)
+  server.on('clientError', refuseBrokenRequest)
+  try {
+    await listen(server, settings)
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
 
   const lifecycle = setInterval(() => {
     runLifecycle().catch((error: unknown) =>
@@ -125,8 +138,10 @@ export async function startLocalCos(options: LocalCosOptions): Promise<LocalCos>
     applyLifecycle: runLifecycle,
     close: async () => {
       clearInterval(lifecycle)
+      closing.abort()
       await stop(server)
       await Promise.all(running)
+      await storage.close()
     },
   }
 }
@@ -149,11 +164,30 @@ async function listen(server: Server, { host, port }: ResolvedOptions): Promise<
   })
 }
 
+/** What is no HTTP, or ends before its `Content-Length`, never reaches an operation. */
+function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy()
+    return
+  }
+  const code = error.code === 'HPE_INVALID_EOF_STATE' ? 'IncompleteBody' : 'BadRequest'
+  const message =
+    code === 'IncompleteBody' ? 'The body is shorter than its Content-Length.' : 'The request is no HTTP.'
+  const body = xmlDeclaration + element('Error', [element('Code', code), element('Message', message)])
+  socket.end(
+    'HTTP/1.1 400 Bad Request\r\nContent-Type: application/xml\r\nConnection: close\r\n' +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
+}
+
 async function stop(server: Server): Promise<void> {
   const force = setTimeout(() => server.closeAllConnections(), closeGrace)
+  // A connection whose request has just ended stays open for the next one; the server would wait for it.
+  const idle = setInterval(() => server.closeIdleConnections(), 50)
   await new Promise<void>((resolve) => {
     server.close(() => resolve())
     server.closeIdleConnections()
   })
+  clearInterval(idle)
   clearTimeout(force)
 }

@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import type { CosError } from './errors.js'
+import { CosError } from './errors.js'
 import type { Exchange } from './exchange.js'
 import { errorOfFault, type Fault } from './faults.js'
 
@@ -9,9 +8,13 @@ export class RequestFaults {
   readonly #exchange: Exchange
   readonly #startedAt = performance.now()
 
-  constructor(faults: readonly Fault[], exchange: Exchange) {
+  readonly #closing: AbortSignal
+
+  /** @param closing ends all waiting, so that a store can be closed while its faults are at work. */
+  constructor(faults: readonly Fault[], exchange: Exchange, closing: AbortSignal) {
     this.#faults = faults
     this.#exchange = exchange
+    this.#closing = closing
   }
 
   /** Milliseconds that the store's clock is off. */
@@ -23,17 +26,15 @@ export class RequestFaults {
     return this.#of('lose-answer').length > 0
   }
 
-  get completing(): { readonly milliseconds: number; readonly failure: CosError | undefined } {
-    const [late] = this.#of('late-error')
-    return {
-      milliseconds: this.#of('slow-complete').reduce((sum, fault) => sum + fault.milliseconds, 0),
-      failure: late === undefined ? undefined : errorOfFault(late),
-    }
+  /** While the parts of an upload are joined. Throws to let that fail late. */
+  async atJoin(): Promise<void> {
+    for (const { milliseconds } of this.#of('slow-complete')) await this.#wait(milliseconds, false)
+    for (const fault of this.#of('late-error')) throw errorOfFault(fault)
   }
 
   /** Before the request is looked at. Throws to refuse it. */
   async atStart(): Promise<void> {
-    for (const { milliseconds } of this.#of('delay')) await delay(milliseconds)
+    for (const { milliseconds } of this.#of('delay')) await this.#wait(milliseconds, true)
     for (const fault of this.#of('error')) {
       if (fault.after !== 'body') throw errorOfFault(fault)
     }
@@ -44,8 +45,9 @@ export class RequestFaults {
     for (const fault of this.#faults) {
       switch (fault.kind) {
         case 'rate':
-          await delay(
-            Math.max(0, (received / fault.bytesPerSecond) * 1000 - (performance.now() - this.#startedAt)),
+          await this.#wait(
+            (received / fault.bytesPerSecond) * 1000 - (performance.now() - this.#startedAt),
+            true,
           )
           break
         case 'reset':
@@ -77,6 +79,20 @@ export class RequestFaults {
   /** `undefined` when no fault cares, so that the data path pays nothing. */
   gate(received: number, length: number): Promise<void> | undefined {
     return this.#empty ? undefined : this.atBody(received, length)
+  }
+
+  /** Ends early when the store is closed, and `whileConnected` when the client goes away. */
+  async #wait(milliseconds: number, whileConnected: boolean): Promise<void> {
+    if (milliseconds <= 0) return
+    let end = (): void => undefined
+    const ended = new Promise<void>((resolve) => (end = resolve))
+    const timer = setTimeout(end, milliseconds)
+    this.#closing.addEventListener('abort', end)
+    if (whileConnected) void this.#exchange.gone().then(end)
+    await ended
+    clearTimeout(timer)
+    this.#closing.removeEventListener('abort', end)
+    if (this.#closing.aborted) throw new CosError('ServiceUnavailable', 'The store is being closed.')
   }
 
   #of<Kind extends Fault['kind']>(kind: Kind): readonly Extract<Fault, { readonly kind: Kind }>[] {

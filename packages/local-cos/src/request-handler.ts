@@ -5,7 +5,7 @@ import { authorize, mayAccess } from './authorization.js'
 import { corsHeaders, preflightHeaders } from './cors.js'
 import { CosError } from './errors.js'
 import { Exchange } from './exchange.js'
-import type { Faults } from './faults.js'
+import type { Fault, Faults } from './faults.js'
 import type { Journal } from './journal.js'
 import type { Answer } from './operations/context.js'
 import { operations } from './operations/operations.js'
@@ -23,6 +23,8 @@ export interface HandlerParts {
   readonly journal: Journal
   readonly now: () => number
   readonly log: (line: object) => void
+  /** Aborted when the store is closed. */
+  readonly closing: AbortSignal
 }
 
 interface Understood {
@@ -76,7 +78,11 @@ export class RequestHandler {
 
     const isSts = method === 'POST' && address.bucket === '' && address.path === '/'
     exchange.operation = isSts ? 'STS' : method === 'OPTIONS' ? 'Preflight' : findOperation(method, address)
-    const faults = new RequestFaults(this.#parts.faults.strike(exchange), exchange)
+    const faults = new RequestFaults(
+      [...this.#parts.faults.strike(exchange), ...trafficLimit(request, address)],
+      exchange,
+      this.#parts.closing,
+    )
     const skewed = now() + faults.clockSkew
     exchange.begin(skewed)
     await faults.atStart()
@@ -119,7 +125,7 @@ export class RequestHandler {
       now,
       origin: `http://${headers.host ?? ''}`,
       mayDelete: (key) => mayAccess(identity, { ...asked, operation: 'DeleteObject' }, key),
-      completing: faults.completing,
+      joining: () => faults.atJoin(),
     })
   }
 
@@ -157,3 +163,14 @@ export class RequestHandler {
 }
 
 const maxStsBody = 64 * 1024
+
+/** "819 200 to 838 860 800 bit/s" (436/40140): a client that wants to be slowed down is, by the means of the faults. */
+function trafficLimit({ headers }: IncomingMessage, { query }: Address): readonly Fault[] {
+  const text = headers['x-cos-traffic-limit'] ?? query.get('x-cos-traffic-limit')
+  if (text === undefined) return []
+  const bits = Number(text)
+  if (!(bits >= 819_200 && bits <= 838_860_800)) {
+    throw new CosError('InvalidArgument', 'x-cos-traffic-limit is 819200 to 838860800 bit/s.')
+  }
+  return [{ kind: 'rate', bytesPerSecond: bits / 8 }]
+}

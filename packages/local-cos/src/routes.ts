@@ -92,7 +92,9 @@ const unsupported = [
 
 /** @throws {@link CosError} `NotImplemented`, `MethodNotAllowed` */
 export function findOperation(method: string, address: Address): Operation {
-  const missing = unsupported.find((parameter) => address.query.has(parameter))
+  const missing = [...unsupported, ...(method === 'GET' ? [] : ['versioning'])].find((parameter) =>
+    address.query.has(parameter),
+  )
   if (missing !== undefined) throw new CosError('NotImplemented', `${missing} is not part of this store.`)
   if (address.bucket === '') {
     if (method === 'GET') return 'GetService'

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import { combineCrc64 } from '../crc64.js'
 import { CosError } from '../errors.js'
 import { parseBodyXml } from '../request-xml.js'
@@ -8,7 +7,7 @@ import type { OpenUpload } from '../storage/open-upload.js'
 import { partFileName, type PartFile } from '../storage/part-file.js'
 import { childText, element } from '../xml.js'
 import { bucketOf, type Answer, type OperationContext } from './context.js'
-import { forbidsOverwrite } from './object-headers.js'
+import { checkOverwrite, forbidsOverwrite } from './object-headers.js'
 import { readXmlBody } from './request-body.js'
 import { uploadIdOf } from './upload-parts.js'
 
@@ -31,22 +30,15 @@ export async function completeMultipartUpload(context: OperationContext): Promis
   uploads.get(key, uploadIdOf(context))
   const claimed = parseClaim(await readXmlBody(context))
   const upload = uploads.get(key, uploadIdOf(context))
-  const forbidOverwrite = forbidsOverwrite(context)
 
   let announce: (record: ObjectRecord) => void = () => undefined
   const checked = new Promise<ObjectRecord>((resolve) => (announce = resolve))
   const finished = uploads.complete(upload, objects, async () => {
     const record = joinedRecord(upload, chooseParts(upload.parts, claimed), context.now)
-    if (forbidOverwrite && (await objects.find(key)) !== null) {
-      throw new CosError(
-        'FileAlreadyExists',
-        'There is an object of this key, and it must not be overwritten.',
-      )
-    }
+    await checkOverwrite(context, objects)
     announce(record)
-    if (context.completing.milliseconds > 0) await delay(context.completing.milliseconds)
-    if (context.completing.failure !== undefined) throw context.completing.failure
-    return { record, forbidOverwrite }
+    await context.joining()
+    return { record, forbidOverwrite: forbidsOverwrite(context) }
   })
   const record = await Promise.race([checked, finished.then(() => checked)])
   const text = finished.then(() =>

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Address } from '../address.js'
-import type { CosError } from '../errors.js'
 import type { Bucket } from '../storage/bucket.js'
 import type { BodyGate } from '../storage/drain.js'
 import type { Storage } from '../storage/storage.js'
@@ -21,8 +20,8 @@ export interface OperationContext {
   readonly origin: string
   /** Whether a policy allows deleting this key: a multi-delete asks for each. */
   readonly mayDelete: (key: string) => boolean
-  /** A fault of tests: joining the parts takes so long, and may fail late. */
-  readonly completing: { readonly milliseconds: number; readonly failure: CosError | undefined }
+  /** Where a fault of tests makes the joining of parts slow, or fail late. */
+  readonly joining: () => Promise<void>
 }
 
 /** The bucket the request is about. @throws `NoSuchBucket` */

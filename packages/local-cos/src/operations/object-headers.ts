@@ -1,6 +1,7 @@
-import type { OperationContext } from './context.js'
-import { headerOf } from './context.js'
+import { CosError, fileAlreadyExists } from '../errors.js'
+import type { ObjectFolder } from '../storage/object-folder.js'
 import type { ObjectRecord } from '../storage/object-record.js'
+import { headerOf, type OperationContext } from './context.js'
 
 const kept = [
   'content-type',
@@ -44,6 +45,24 @@ export function answeredHeaders(record: ObjectRecord): Record<string, string> {
 function canonicalName(name: string): string {
   if (name.startsWith('x-cos-')) return name
   return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
+}
+
+/** Refuses what is part of the real store's writes but not of this one, rather than doing something else. */
+export function refuseUnsupportedWrite(context: OperationContext): void {
+  if (headerOf(context, 'x-cos-copy-source') !== undefined) {
+    throw new CosError('NotImplemented', 'Copying objects is not part of this store.')
+  }
+  const encryption = headerOf(context, 'x-cos-server-side-encryption') ?? 'AES256'
+  const customerKey = headerOf(context, 'x-cos-server-side-encryption-customer-algorithm')
+  if (encryption !== 'AES256' || customerKey !== undefined) {
+    throw new CosError('NotImplemented', 'Encryption with a key of your own is not part of this store.')
+  }
+}
+
+/** @throws {@link CosError} `FileAlreadyExists`, early: before a body is received for nothing. */
+export async function checkOverwrite(context: OperationContext, objects: ObjectFolder): Promise<void> {
+  if (forbidsOverwrite(context) && (await objects.find(context.address.key)) !== null)
+    throw fileAlreadyExists()
 }
 
 export function forbidsOverwrite(context: OperationContext): boolean {

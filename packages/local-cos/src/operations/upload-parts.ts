@@ -3,15 +3,16 @@ import { parsePartNumber } from '../storage/part-file.js'
 import { element, xmlDeclaration } from '../xml.js'
 import { bucketOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
 import { encodedKey, encodingType, pageSize } from './listing.js'
-import { storedHeaders } from './object-headers.js'
+import { checkOverwrite, refuseUnsupportedWrite, storedHeaders } from './object-headers.js'
 import { ownerElement } from './owner.js'
-import { refuseCopy } from './put-object.js'
 import { checkMd5, contentLength, expectedMd5 } from './request-body.js'
 
 /** https://cloud.tencent.com/document/product/436/7746 */
 export async function initiateMultipartUpload(context: OperationContext): Promise<Answer> {
+  refuseUnsupportedWrite(context)
   const bucket = bucketOf(context)
   const { key } = context.address
+  await checkOverwrite(context, bucket.objects)
   const { uploadId } = await bucket.uploads.create(key, storedHeaders(context), context.now)
   return xmlAnswer(
     xmlDeclaration +
@@ -25,7 +26,7 @@ export async function initiateMultipartUpload(context: OperationContext): Promis
 
 /** https://cloud.tencent.com/document/product/436/7750 */
 export async function uploadPart(context: OperationContext): Promise<Answer> {
-  refuseCopy(context)
+  refuseUnsupportedWrite(context)
   const { uploads } = bucketOf(context)
   const { key, query } = context.address
   const partNumber = parsePartNumber(query.get('partnumber') ?? '')

@@ -28,6 +28,7 @@ export class Bucket {
   readonly objects: ObjectFolder
   readonly uploads: UploadFolder
   readonly #path: string
+  readonly #parts: PartFolders
   readonly #files: DurableFiles
   #settings: BucketSettings
 
@@ -42,9 +43,9 @@ export class Bucket {
     this.#path = path
     this.#settings = settings
     this.#files = files
-    const parts = new PartFolders(join(path, 'parts'), files)
-    this.objects = new ObjectFolder(join(path, 'objects'), files, parts, quota)
-    this.uploads = new UploadFolder(join(path, 'uploads'), files, parts, quota)
+    this.#parts = new PartFolders(join(path, 'parts'), files)
+    this.objects = new ObjectFolder(join(path, 'objects'), files, this.#parts, quota)
+    this.uploads = new UploadFolder(join(path, 'uploads'), files, this.#parts, quota)
   }
 
   static async create(
@@ -68,6 +69,23 @@ export class Bucket {
     const bucket = new Bucket(name, path, settings, files, quota)
     await bucket.uploads.load(bucket.objects)
     return bucket
+  }
+
+  /**
+   * Looks for part files that belong to nothing: a kill between two steps of creating, aborting or deleting leaves them.
+   * Must be called before requests are served.
+   *
+   * @returns what removes them, at leisure.
+   */
+  async findOrphans(): Promise<() => Promise<void>> {
+    const candidates = (await this.#parts.list()).filter((uploadId) => !this.uploads.has(uploadId))
+    return async () => {
+      for (const uploadId of candidates) {
+        const key = await this.#parts.keyOf(uploadId)
+        const object = key === null ? null : await this.objects.find(key)
+        if (object?.joined?.uploadId !== uploadId) await this.#parts.remove(uploadId)
+      }
+    }
   }
 
   get settings(): BucketSettings {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { open, readdir, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CosError, systemErrorCode } from '../errors.js'
+import { fileAlreadyExists, systemErrorCode } from '../errors.js'
 import type { DurableFiles } from './durable-files.js'
 import { KeyedLock } from './keyed-lock.js'
 import { ObjectIndex } from './object-index.js'
@@ -96,10 +96,7 @@ export class ObjectFolder {
       await this.#locks.run(record.key, async () => {
         const previous = await this.find(record.key)
         if (previous !== null && forbidOverwrite) {
-          throw new CosError(
-            'FileAlreadyExists',
-            'There is an object of this key, and it must not be overwritten.',
-          )
+          throw fileAlreadyExists()
         }
         const file = this.#fileOf(record.key)
         await this.#files.makeFolder(join(file, '..'))

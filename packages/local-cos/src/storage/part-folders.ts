@@ -1,5 +1,9 @@
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { systemErrorCode } from '../errors.js'
 import type { DurableFiles } from './durable-files.js'
+
+const recordName = 'upload.json'
 
 /**
  * The folders that hold the part files of uploads, open or joined: `parts/<upload id>/`. One that is still being read
@@ -20,8 +24,25 @@ export class PartFolders {
     return join(this.#path, uploadId)
   }
 
-  get root(): string {
-    return this.#path
+  /** Marks an upload's parts as an object's: its record, so far the sign that it is open, goes in among them. */
+  async keep(uploadId: string, recordFile: string): Promise<void> {
+    await this.#files.publish(recordFile, join(this.pathOf(uploadId), recordName))
+  }
+
+  /** Ids of all uploads that have a folder. */
+  async list(): Promise<readonly string[]> {
+    return readdir(this.#path)
+  }
+
+  /** The key of the object that these parts were joined to; `null` when they never were. */
+  async keyOf(uploadId: string): Promise<string | null> {
+    try {
+      const record = await readFile(join(this.pathOf(uploadId), recordName), 'utf8')
+      return (JSON.parse(record) as { readonly key: string }).key
+    } catch (error) {
+      if (systemErrorCode(error) === 'ENOENT') return null
+      throw error
+    }
   }
 
   hold(uploadId: string): void {

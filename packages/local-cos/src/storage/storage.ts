@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { bucketName } from '../address.js'
 import { CosError, StartError } from '../errors.js'
 import { Bucket, type BucketSettings } from './bucket.js'
+import { lockDirectory } from './directory-lock.js'
 import { DurableFiles } from './durable-files.js'
 import { KeyedLock } from './keyed-lock.js'
 import { Quota } from './quota.js'
@@ -17,37 +18,48 @@ export class Storage {
   readonly #files: DurableFiles
   readonly #buckets = new Map<string, Bucket>()
   readonly #lock = new KeyedLock()
+  readonly #unlock: () => Promise<void>
+  #sweeping: Promise<void> = Promise.resolve()
 
-  private constructor(path: string, files: DurableFiles, quota: Quota) {
+  private constructor(path: string, files: DurableFiles, quota: Quota, unlock: () => Promise<void>) {
     this.#path = path
+    this.#unlock = unlock
     this.#files = files
     this.quota = quota
   }
 
-  /** @throws {@link StartError} `DIRECTORY_NOT_WRITABLE` */
+  /** @throws {@link StartError} `DIRECTORY_NOT_WRITABLE`, `DIRECTORY_IN_USE` */
   static async open(directory: string, maxBytes: number): Promise<Storage> {
     const path = join(directory, 'buckets')
     const files = new DurableFiles(join(directory, 'temporary'))
+    const unlock = await prepare(directory, path, files)
     try {
-      await mkdir(path, { recursive: true })
-      await access(path, constants.W_OK | constants.X_OK)
-      await files.clean()
+      const storage = new Storage(path, files, new Quota(maxBytes), unlock)
+      await storage.#load()
+      if (Number.isFinite(maxBytes)) await storage.#countObjects()
+      return storage
     } catch (error) {
-      throw new StartError(
-        'DIRECTORY_NOT_WRITABLE',
-        `The store cannot write to its directory ${directory}: ${error instanceof Error ? error.message : String(error)}. ` +
-          'Choose another, or change its permissions.',
-        error,
-      )
+      await unlock()
+      throw error
     }
-    const storage = new Storage(path, files, new Quota(maxBytes))
-    for (const name of await readdir(path)) {
+  }
+
+  /** Waits for what runs in the background and gives the directory back. No request may run any more. */
+  async close(): Promise<void> {
+    await this.#sweeping
+    await this.#unlock()
+  }
+
+  async #load(): Promise<void> {
+    for (const name of await readdir(this.#path)) {
       if (bucketName.test(name)) {
-        storage.#buckets.set(name, await Bucket.open(join(path, name), name, files, storage.quota))
+        this.#buckets.set(name, await Bucket.open(join(this.#path, name), name, this.#files, this.quota))
       }
     }
-    if (Number.isFinite(maxBytes)) await storage.#countObjects()
-    return storage
+    const sweeps = await Promise.all(this.list().map((bucket) => bucket.findOrphans()))
+    this.#sweeping = (async () => {
+      for (const sweep of sweeps) await sweep()
+    })()
   }
 
   async #countObjects(): Promise<void> {
@@ -128,5 +140,26 @@ export class Storage {
       }
       throw error
     }
+  }
+}
+
+async function prepare(directory: string, path: string, files: DurableFiles): Promise<() => Promise<void>> {
+  let unlock: (() => Promise<void>) | undefined
+  try {
+    await mkdir(path, { recursive: true })
+    await access(path, constants.W_OK | constants.X_OK)
+    unlock = await lockDirectory(directory)
+    await files.clean()
+    await files.syncFolder(directory)
+    return unlock
+  } catch (error) {
+    await unlock?.()
+    if (error instanceof StartError) throw error
+    throw new StartError(
+      'DIRECTORY_NOT_WRITABLE',
+      `The store cannot write to its directory ${directory}: ${error instanceof Error ? error.message : String(error)}. ` +
+        'Choose another, or change its permissions.',
+      error,
+    )
   }
 }

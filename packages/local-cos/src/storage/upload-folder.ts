@@ -13,7 +13,7 @@ import { compareUtf8 } from './utf8-order.js'
 
 /**
  * The open multipart uploads of one bucket: `uploads/<id>.json` says that an upload is open, its parts lie in
- * `parts/<id>/`. Completing writes the object, then removes the first; the parts stay where they are.
+ * `parts/<id>/`. Completing writes the object, then moves the first to its parts, which stay where they are.
  */
 export class UploadFolder {
   readonly #path: string
@@ -36,7 +36,7 @@ export class UploadFolder {
       const record = JSON.parse(await readFile(file, 'utf8')) as UploadRecord
       const object = await objects.find(record.key)
       if (object?.joined?.uploadId === record.uploadId) {
-        await this.#files.remove(file)
+        await this.#parts.keep(record.uploadId, file)
         continue
       }
       const upload = this.#uploadOf(record)
@@ -61,6 +61,10 @@ export class UploadFolder {
     const upload = this.#open.get(uploadId)
     if (upload === undefined || upload.record.key !== key) throw noSuchUpload()
     return upload
+  }
+
+  has(uploadId: string): boolean {
+    return this.#open.has(uploadId)
   }
 
   /** Sorted by key, then by upload id, which begins with the time. */
@@ -97,7 +101,7 @@ export class UploadFolder {
       // A part is acknowledged once its folder is synced; the parts of this object may be newer than that.
       await this.#files.syncFolder(this.#parts.pathOf(uploadId))
       await objects.join(record, { forbidOverwrite })
-      await this.#files.remove(this.#fileOf(uploadId))
+      await this.#parts.keep(uploadId, this.#fileOf(uploadId))
       this.#open.delete(uploadId)
       await this.#dropUnused(upload, record)
     })
