@@ -1,0 +1,152 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { createUploader } from '@carryon/client'
+import type { FileSource, Upload, UploadSnapshot } from '@carryon/client'
+import { afterEach, expect, test } from 'vitest'
+import { startService } from './support/service.js'
+import type { Service } from './support/service.js'
+
+const mebibyte = 2 ** 20
+const closing: (() => Promise<void> | void)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+
+async function service(options?: Parameters<typeof startService>[0]): Promise<Service> {
+  const started = await startService(options)
+  closing.push(() => started.close())
+  return started
+}
+
+function uploaderOf({ backend }: Service, partSize = mebibyte) {
+  const uploader = createUploader({ backend, partSize })
+  closing.push(() => uploader.close())
+  return uploader
+}
+
+function fileOf(bytes: Uint8Array<ArrayBuffer>, name = 'film.mp4'): FileSource {
+  return new File([bytes], name, { type: 'video/mp4' })
+}
+
+function until(upload: Upload, met: (snapshot: UploadSnapshot) => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = upload.on('change', (snapshot) => {
+      if (!met(snapshot)) return
+      stop()
+      resolve()
+    })
+  })
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+test.each([
+  ['credentials', false],
+  ['signed URLs', true],
+])('a file arrives whole, by %s', async (_, signedUrls) => {
+  const running = await service({ signedUrls })
+  const bytes = randomBytes(12 * mebibyte + 12345)
+  const result = await uploaderOf(running).upload(fileOf(bytes)).done
+  expect(sha256(await running.read(result.key))).toBe(sha256(bytes))
+  expect(result.verified).toEqual(['object-crc64', 'part-crc64', 'size'])
+  expect(running.local.counters['UploadPart']).toMatchObject({ acknowledged: 13, received: bytes.length })
+})
+
+test.each([0, 1, 5 * mebibyte])('a small file of %i bytes goes as one PUT', async (size) => {
+  const running = await service()
+  const bytes = randomBytes(size)
+  const upload = uploaderOf(running).upload(fileOf(bytes, '../空 格&<b>.bin'))
+  const result = await upload.done
+  expect(sha256(await running.read(result.key))).toBe(sha256(bytes))
+  expect(running.local.counters['PutObject']?.acknowledged).toBe(1)
+  expect(running.local.counters['UploadPart']).toBeUndefined()
+  expect(upload.snapshot).toMatchObject({ state: 'done', progress: { percent: 100 } })
+})
+
+test('a second page goes on where the first stopped, and sends no acknowledged part again', async () => {
+  const running = await service()
+  const bytes = randomBytes(20 * mebibyte)
+  const first = uploaderOf(running)
+  const begun = first.upload(fileOf(bytes))
+  await until(begun, ({ progress }) => progress.loaded >= 5 * mebibyte)
+  first.close()
+
+  const second = uploaderOf(running)
+  const [unfinished] = await second.unfinished()
+  expect(unfinished).toMatchObject({ name: 'film.mp4', size: bytes.length })
+  const resumed = second.upload(fileOf(bytes, 'renamed.mp4'))
+  const result = await resumed.done
+  expect(sha256(await running.read(result.key))).toBe(sha256(bytes))
+  expect(resumed.snapshot.resumedBytes).toBeGreaterThanOrEqual(5 * mebibyte)
+  const acknowledged = running.local.journal.filter(
+    (entry) => entry.operation === 'UploadPart' && entry.acknowledged,
+  )
+  expect(acknowledged.length).toBe(20)
+  expect(await second.unfinished()).toEqual([])
+})
+
+test('an edited copy sends only the parts that differ', async () => {
+  const running = await service()
+  const bytes = randomBytes(20 * mebibyte)
+  const first = uploaderOf(running)
+  const begun = first.upload(fileOf(bytes))
+  await until(begun, ({ progress }) => progress.loaded >= 10 * mebibyte)
+  first.close()
+  // Between two samples of the identity.
+  const edited = Buffer.from(bytes)
+  edited.fill(7, mebibyte, mebibyte + 100)
+  running.local.clearJournal()
+  const result = await uploaderOf(running).upload(fileOf(edited)).done
+  expect(sha256(await running.read(result.key))).toBe(sha256(edited))
+  const sent = running.local.journal.filter(({ operation }) => operation === 'UploadPart')
+  expect(sent.filter(({ partNumber }) => partNumber === 2).length).toBe(1)
+  // The other half, and at most what was in flight when the first page went.
+  expect(sent.length).toBeLessThanOrEqual(11 + 6)
+})
+
+test('pausing sends nothing more, resuming goes on', async () => {
+  const running = await service()
+  const bytes = randomBytes(20 * mebibyte)
+  const upload = uploaderOf(running).upload(fileOf(bytes))
+  await until(upload, ({ progress }) => progress.loaded > 0)
+  upload.pause()
+  expect(upload.snapshot.state).toBe('paused')
+  upload.resume()
+  const result = await upload.done
+  expect(sha256(await running.read(result.key))).toBe(sha256(bytes))
+})
+
+test('cancelling leaves no fragment and no open row', async () => {
+  const running = await service()
+  const uploader = uploaderOf(running)
+  const upload = uploader.upload(fileOf(randomBytes(20 * mebibyte)))
+  await until(upload, ({ progress }) => progress.loaded > 0)
+  await upload.cancel()
+  await expect(upload.done).rejects.toMatchObject({ code: 'cancelled' })
+  expect(await uploader.unfinished()).toEqual([])
+  const fragments = []
+  for await (const fragment of running.store.listMultipartUploads('')) fragments.push(fragment)
+  expect(fragments).toEqual([])
+})
+
+test('the same content picked twice becomes two objects', async () => {
+  const running = await service()
+  const uploader = uploaderOf(running)
+  const bytes = randomBytes(9 * mebibyte)
+  const [one, two] = [uploader.upload(fileOf(bytes)), uploader.upload(fileOf(bytes))]
+  const results = await Promise.all([one.done, two.done])
+  expect(new Set(results.map(({ key }) => key)).size).toBe(2)
+})
+
+test('it gets through a store that fails now and then', async () => {
+  const running = await service()
+  running.local.faults?.set(
+    { fault: { kind: 'error', code: 'SlowDown' }, operation: 'UploadPart', times: 2 },
+    { fault: { kind: 'reset', afterBytes: 1000 }, operation: 'UploadPart', skip: 3, times: 2 },
+    { fault: { kind: 'lose-answer' }, operation: 'UploadPart', skip: 6, times: 2 },
+    { fault: { kind: 'error', code: 'ExpiredToken' }, operation: 'UploadPart', skip: 9, times: 1 },
+    { fault: { kind: 'late-error', code: 'InternalError' }, operation: 'CompleteMultipartUpload', times: 1 },
+  )
+  const bytes = randomBytes(20 * mebibyte)
+  const result = await uploaderOf(running).upload(fileOf(bytes)).done
+  expect(sha256(await running.read(result.key))).toBe(sha256(bytes))
+})

@@ -1,0 +1,64 @@
+import '../../official-sdk/support/commonjs-bignumber.js'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { httpBackend } from '@carryon/client'
+import type { UploadBackend } from '@carryon/client'
+import { startLocalCos } from '@carryon/local-cos'
+import type { LocalCos } from '@carryon/local-cos'
+import { createCosStore } from '@carryon/object-store'
+import type { ObjectStore } from '@carryon/object-store'
+import { cosStsIssuer, createServer, openDatabase } from '@carryon/server'
+import type { Server } from '@carryon/server'
+
+/** A real server over a real embedded store, in this process and in a folder of its own. */
+export interface Service {
+  readonly local: LocalCos
+  readonly server: Server
+  readonly store: ObjectStore
+  /** The server as the client sees it, without a socket between. */
+  readonly backend: UploadBackend
+  /** The SHA-256 and the size of a stored object, read back. */
+  read(key: string): Promise<Uint8Array>
+  close(): Promise<void>
+}
+
+/** @param options.signedUrls without STS: the server signs each part's URL */
+export async function startService(options: { readonly signedUrls?: boolean } = {}): Promise<Service> {
+  const folder = await mkdtemp(join(tmpdir(), 'carryon-service-'))
+  const secrets = { secretId: 'AKIDtest', secretKey: 'secret' }
+  const local = await startLocalCos({
+    directory: join(folder, 'objects'),
+    ...secrets,
+    faults: true,
+    journal: true,
+  })
+  const store = createCosStore({
+    location: { dialect: 'cos', baseUrl: local.baseUrl, bucket: local.bucket, region: local.region },
+    credentials: { accessKeyId: secrets.secretId, secretAccessKey: secrets.secretKey },
+  })
+  const server = createServer({
+    store,
+    sts:
+      options.signedUrls === true
+        ? null
+        : cosStsIssuer({ ...secrets, region: local.region, endpoint: local.url }),
+    database: openDatabase({ file: join(folder, 'register.sqlite') }),
+    authorize: () => ({ owner: 'tester' }),
+  })
+  await server.ready()
+  return {
+    local,
+    server,
+    store,
+    backend: httpBackend('http://app.test/api', {
+      fetch: (input, init) => server.fetch(new Request(input, init)),
+    }),
+    read: async (key) => new Uint8Array(await (await store.getObject(key)).arrayBuffer()),
+    close: async () => {
+      await server.close()
+      await local.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
