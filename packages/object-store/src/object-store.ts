@@ -139,6 +139,8 @@ export interface PresignRequest {
   readonly query?: Readonly<Record<string, string>>
   /** Signed: the request is refused unless it carries exactly these. Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>
+  /** PUT only: refused when the key exists. Adds a header of the store's dialect, where the store can do this. */
+  readonly forbidOverwrite?: boolean
   /** Seconds from now. */
   readonly expiresIn: number
 }

@@ -88,13 +88,15 @@ export class StoreChannel {
     return this.#repeat(call, () => this.#open(call))
   }
 
-  async presign({ method, key, query, headers, expiresIn }: PresignRequest): Promise<SignedRequest> {
+  async presign(wish: PresignRequest): Promise<SignedRequest> {
+    const { method, key, query = {}, expiresIn, forbidOverwrite = false } = wish
+    const headers = { ...wish.headers, ...(forbidOverwrite ? this.#dialect.forbidOverwrite : {}) }
     const now = this.#now()
     const credentials = await this.#credentials.get(now)
     const end = Math.min(now + expiresIn, credentials.expiresAt ?? Infinity)
     const window = { start: Math.floor(now) - windowGrid, end: Math.floor(end) }
-    const request = { method, key, query: query ?? {}, headers: headers ?? {} }
-    return this.#dialect.presign(request, { location: this.location, credentials, window })
+    const signing = { location: this.location, credentials, window }
+    return this.#dialect.presign({ method, key, query, headers }, signing)
   }
 
   #repeat<T>(call: Call, attempt: () => Promise<T>): Promise<T> {

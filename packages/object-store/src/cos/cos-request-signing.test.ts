@@ -11,12 +11,16 @@ describe('presigned COS URLs', () => {
     const headers = {
       'content-md5': 'mQ/fVh815F3k6TAUm8m0eg==',
       'content-type': 'text/plain',
-      'x-cos-forbid-overwrite': 'true',
     }
-    const pinned = { 'content-length': '13', ...headers }
-    const signed = await store.presign({ method: 'PUT', key: 'a/b c', headers: pinned, expiresIn: 900 })
-    expect(signed).toMatchObject({ method: 'PUT' })
-    expect(signed.headers).toEqual(headers)
+    const signed = await store.presign({
+      method: 'PUT',
+      key: 'a/b c',
+      headers: { 'content-length': '13', ...headers },
+      forbidOverwrite: true,
+      expiresIn: 900,
+    })
+    expect(signed.method).toBe('PUT')
+    expect(signed.headers).toEqual({ ...headers, 'x-cos-forbid-overwrite': 'true' })
     const url = new URL(signed.url)
     expect(url.pathname).toBe('/a/b%20c')
     expect(url.searchParams.get('q-header-list')).toBe(

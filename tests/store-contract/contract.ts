@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import type { ObjectStore, StoreCredentials, StoreOptions } from '@carryon/object-store'
+import { bucketRules } from './bucket-rules.js'
+import { multipartUploads } from './multipart-uploads.js'
+import { objects } from './objects.js'
+import { presignedUrls } from './presigned-urls.js'
+import { refusals } from './refusals.js'
+import { signedParts } from './signed-parts.js'
+
+/** A running server with one empty bucket. */
+export interface ContractSubject {
+  /** They may do everything with the bucket. */
+  readonly credentials: StoreCredentials
+  /** Another view of that bucket, by default with these credentials. */
+  open(options?: Partial<StoreOptions>): ObjectStore
+  stop(): Promise<void>
+}
+
+/** What one group of the contract works with. */
+export interface ContractContext {
+  readonly subject: ContractSubject
+  readonly store: ObjectStore
+}
+
+/**
+ * Declares the tests that every {@link ObjectStore} passes on a real server.
+ *
+ * @param name of the dialect and the server
+ * @param makeStore starts the server; it is stopped after the last test
+ */
+export function storeContract(name: string, makeStore: () => Promise<ContractSubject>): void {
+  describe(`store contract: ${name}`, () => {
+    let context: ContractContext | undefined
+    const current = (): ContractContext => {
+      if (context === undefined) throw new Error('The server has not started.')
+      return context
+    }
+
+    beforeAll(async () => {
+      const subject = await makeStore()
+      context = { subject, store: subject.open() }
+    })
+    afterAll(async () => context?.subject.stop())
+
+    describe('objects', () => objects(current))
+    describe('multipart uploads', () => multipartUploads(current))
+    describe('presigned URLs', () => presignedUrls(current))
+    describe('parts signed by the page', () => signedParts(current))
+    describe('refusals', () => refusals(current))
+    describe('bucket rules', () => bucketRules(current))
+  })
+}

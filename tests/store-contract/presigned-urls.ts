@@ -1,0 +1,135 @@
+import { expect, it } from 'vitest'
+import { StoreClock, parseStoreError } from '@carryon/object-store'
+import type { SignedRequest, StoreError } from '@carryon/object-store'
+import { bytes, md5 } from './content.js'
+import type { ContractContext } from './contract.js'
+
+/** Sends a signed request as a page would: the URL, its headers, a body, and nothing of ours in between. */
+async function sendSigned(
+  { method, url, headers }: SignedRequest,
+  body?: Uint8Array<ArrayBuffer>,
+): Promise<Response> {
+  return fetch(url, { method, headers, ...(body === undefined ? {} : { body }) })
+}
+
+function omit(headers: SignedRequest['headers'], name: string): SignedRequest['headers'] {
+  expect(headers).toHaveProperty(name)
+  return Object.fromEntries(Object.entries(headers).filter(([other]) => other !== name))
+}
+
+async function refusalOf(response: Response): Promise<StoreError> {
+  expect(response.ok).toBe(false)
+  return parseStoreError(response.status, Object.fromEntries(response.headers), await response.text())
+}
+
+export function presignedUrls(current: () => ContractContext): void {
+  it('let anyone download, under the name that was asked for', async () => {
+    const { store } = current()
+    const key = 'presigned/空 格.bin'
+    const body = bytes(1000, 1)
+    await store.putObject(key, body)
+    const disposition = 'attachment; filename="a b.bin"; filename*=UTF-8\'\'%E7%A9%BA%20%E6%A0%BC.bin'
+    const signed = await store.presign({
+      method: 'GET',
+      key,
+      query: { 'response-content-disposition': disposition },
+      expiresIn: 60,
+    })
+    expect(signed.headers).toEqual({})
+    const response = await sendSigned(signed)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-disposition')).toBe(disposition)
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(body)
+
+    const head = await store.presign({ method: 'HEAD', key, expiresIn: 60 })
+    expect((await sendSigned(head)).headers.get('content-length')).toBe('1000')
+  })
+
+  it('do one thing: no other method, key or query', async () => {
+    const { store } = current()
+    await store.putObject('presigned/mine.bin', bytes(1, 1))
+    await store.putObject('presigned/other.bin', bytes(1, 1))
+    const signed = await store.presign({ method: 'GET', key: 'presigned/mine.bin', expiresIn: 60 })
+    for (const forged of [
+      { ...signed, method: 'DELETE' },
+      { ...signed, url: signed.url.replace('mine.bin', 'other.bin') },
+      { ...signed, url: `${signed.url}&response-content-type=text%2Fhtml` },
+    ]) {
+      expect(await refusalOf(await sendSigned(forged))).toMatchObject({ status: 403 })
+    }
+    expect(await store.headObject('presigned/mine.bin')).toMatchObject({ size: 1 })
+  })
+
+  it('end', async () => {
+    const { subject, store } = current()
+    await store.putObject('presigned/late.bin', bytes(1, 1))
+    const earlier = subject.open({ clock: new StoreClock(() => Date.now() - 3_600_000) })
+    const signed = await earlier.presign({ method: 'GET', key: 'presigned/late.bin', expiresIn: 60 })
+    expect(await refusalOf(await sendSigned(signed))).toMatchObject({ code: 'AccessDenied', status: 403 })
+  })
+
+  it('let one PUT pass, of exactly the bytes that were pinned, and once', async () => {
+    const { store } = current()
+    const key = 'presigned/put.bin'
+    const body = bytes(1000, 2)
+    const overwriteHeader = store.location.dialect === 'cos' ? 'x-cos-forbid-overwrite' : 'if-none-match'
+    const signed = await store.presign({
+      method: 'PUT',
+      key,
+      headers: {
+        'content-length': String(body.length),
+        'content-md5': md5(body, 'base64'),
+        'content-type': 'application/x-test',
+        'content-disposition': 'attachment',
+      },
+      forbidOverwrite: true,
+      expiresIn: 60,
+    })
+    const without = (name: string): SignedRequest => ({ ...signed, headers: omit(signed.headers, name) })
+    for (const [forged, otherBody] of [
+      [signed, bytes(999, 2)],
+      [signed, bytes(1000, 3)],
+      [
+        { ...signed, headers: { ...signed.headers, 'content-md5': md5(bytes(1000, 3), 'base64') } },
+        bytes(1000, 3),
+      ],
+      [{ ...signed, headers: { ...signed.headers, 'content-type': 'text/html' } }, body],
+      [without('content-md5'), body],
+      [without(overwriteHeader), body],
+    ] as const) {
+      expect((await refusalOf(await sendSigned(forged, otherBody))).status).toBeLessThan(500)
+    }
+    expect(await store.headObject(key)).toBeNull()
+
+    const response = await sendSigned(signed, body)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('etag')).toBe(`"${md5(body)}"`)
+    const stored = await store.getObject(key)
+    expect(stored.headers.get('content-type')).toBe('application/x-test')
+    expect(stored.headers.get('content-disposition')).toBe('attachment')
+    expect(new Uint8Array(await stored.arrayBuffer())).toEqual(body)
+
+    const again = await refusalOf(await sendSigned(signed, body))
+    expect(again.code).toMatch(/^(FileAlreadyExists|PreconditionFailed)$/)
+  })
+
+  it('send one part', async () => {
+    const { store } = current()
+    const key = 'presigned/part.bin'
+    const { uploadId } = await store.createMultipartUpload(key)
+    const body = bytes(1000, 4)
+    const signed = await store.presign({
+      method: 'PUT',
+      key,
+      query: { partNumber: '1', uploadId },
+      headers: { 'content-length': String(body.length) },
+      expiresIn: 60,
+    })
+    expect(
+      (await sendSigned({ ...signed, url: signed.url.replace('partNumber=1', 'partNumber=2') }, body)).status,
+    ).toBe(403)
+    expect((await sendSigned(signed, body)).status).toBe(200)
+    expect(await store.listParts(key, uploadId)).toMatchObject([{ partNumber: 1, size: 1000 }])
+    await store.abortMultipartUpload(key, uploadId)
+  })
+}
