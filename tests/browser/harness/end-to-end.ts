@@ -30,6 +30,8 @@ export interface EndToEnd {
   readonly product: Product
   /** The embedded store's side door; nothing is wrong with the store when a test begins. */
   readonly store: StoreAdmin
+  /** Another person, until the test ends. */
+  readonly arrive: (options?: ChromiumOptions) => Promise<Visitor>
   readonly visitor: Visitor
   readonly files: Files
 }
@@ -38,7 +40,7 @@ export interface EndToEnd {
  * A `test` whose cases have the started product, a person with a browser, and files to upload.
  * @param env Configuration of the product beside what the harness sets.
  */
-export function endToEnd(env: Readonly<Record<string, string>> = {}, options: ChromiumOptions = {}) {
+export function endToEnd(env: Readonly<Record<string, string>> = {}) {
   return base.extend<EndToEnd>({
     product: [
       // Vitest finds out from the pattern which other fixtures are needed.
@@ -54,15 +56,22 @@ export function endToEnd(env: Readonly<Record<string, string>> = {}, options: Ch
       await store.heal()
       await use(store)
     },
-    visitor: async ({ product }, use) => {
-      const chromium = await launchChromium(options)
-      await installProbe(chromium.context)
-      await use({
-        chromium,
-        open: () => UploadPage.open(chromium.page, product.url),
-        cookie: () => cookieHeader(chromium.context, product.url),
+    arrive: async ({ product }, use) => {
+      const browsers: Chromium[] = []
+      await use(async (options) => {
+        const chromium = await launchChromium(options)
+        browsers.push(chromium)
+        await installProbe(chromium.context)
+        return {
+          chromium,
+          open: () => UploadPage.open(chromium.page, product.url),
+          cookie: () => cookieHeader(chromium.context, product.url),
+        }
       })
-      await chromium.remove()
+      for (const chromium of browsers) await chromium.remove()
+    },
+    visitor: async ({ arrive }, use) => {
+      await use(await arrive())
     },
     files: async ({}, use) => {
       const scratch = await makeScratchFolder('files')

@@ -1,0 +1,20 @@
+import { expect } from 'vitest'
+import { endToEnd } from './harness/end-to-end.js'
+import { listUploads } from './harness/register.js'
+
+const test = endToEnd({ UPLOAD_MAX_BYTES: '1000000' })
+
+test('a file over the limit is refused in words, and one at the limit is not', async ({
+  product,
+  visitor,
+  files,
+}) => {
+  const large = await files.make('large.bin', 1_000_001)
+  const atLimit = await files.make('at-limit.bin', 1_000_000)
+  const uploads = await visitor.open()
+  await uploads.pick(large.path, atLimit.path)
+  await uploads.row(large.path).waitFor('failed')
+  expect(await uploads.row(large.path).error()).toContain('larger than this site accepts')
+  await uploads.row(atLimit.path).waitFor('done')
+  expect(await listUploads(product.url, await visitor.cookie(), 'open')).toEqual([])
+})
