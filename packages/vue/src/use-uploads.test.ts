@@ -12,8 +12,9 @@ function start(prepare: (uploader: ReturnType<typeof createFakeUploader>) => voi
   prepare(uploader)
   const frames = createDrawnFrames()
   const scope = effectScope()
-  const create = () =>
-    useUploads({ uploader, requestFrame: frames.requestFrame, now: () => 1_763_816_400_000 })
+  const began = Date.now()
+  const now = () => 1_763_816_400_000 + Date.now() - began
+  const create = () => useUploads({ uploader, requestFrame: frames.requestFrame, now })
   const uploads = scope.run(create) ?? create()
   return { uploader, uploads, scope, draw: frames.draw }
 }
@@ -74,7 +75,7 @@ describe('rows', () => {
     draw()
     expect(states(uploads)).toEqual(['b uploading', 'a waiting'])
     expect(uploads.groups.value.done.map(({ upload }) => upload.file.name)).toEqual(['d', 'c'])
-    expect(uploads.groups.value.done[0]?.finishedAt?.getTime()).toBe(1_763_816_400_000)
+    expect(uploads.groups.value.done[0]?.finishedAt?.toISOString()).toMatch(/^2025-11-22T13:00/)
   })
 
   it('counts the percent of the uploads since the page was last idle', () => {
@@ -105,6 +106,21 @@ describe('rows', () => {
     draw()
     expect(uploads.groups.value.open).toHaveLength(10_000)
     expect(updates).toBe(1)
+  })
+
+  it('regroups many files once a second, while their figures go on', () => {
+    vi.useFakeTimers()
+    const { uploader, uploads, draw } = start()
+    for (let index = 0; index < 300; index += 1) uploader.upload(file(`${index}`))
+    draw()
+    const [first] = uploader.uploads
+    first?.show({ state: 'done' })
+    draw()
+    expect(uploads.totals.value.done).toBe(1)
+    expect(uploads.groups.value.done).toHaveLength(0)
+    vi.advanceTimersByTime(1000)
+    expect(uploads.groups.value.done).toHaveLength(1)
+    vi.useRealTimers()
   })
 
   it('stops following the uploader with its scope', () => {

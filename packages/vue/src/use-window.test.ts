@@ -14,11 +14,19 @@ function windowOf(count: number) {
 }
 
 it('draws a few rows at once and the rest of the window frame by frame', () => {
-  const { list, drawAll } = windowOf(10_000)
+  const { list, drawAll } = windowOf(150)
   expect(list.shown.value).toHaveLength(10)
   drawAll()
   expect(list.shown.value).toHaveLength(100)
-  expect(list.hidden.value).toBe(9900)
+  expect(list.hidden.value).toBe(50)
+  expect(list.nextStep.value).toBe(50)
+})
+
+it('draws little of a very long list by itself', () => {
+  const { list, drawAll } = windowOf(10_000)
+  drawAll()
+  expect(list.shown.value).toHaveLength(20)
+  expect(list.hidden.value).toBe(9980)
   expect(list.nextStep.value).toBe(100)
 })
 

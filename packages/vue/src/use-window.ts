@@ -13,6 +13,9 @@ export interface ListWindow<T> {
 
 /** Rows that are drawn before somebody asks for more, and per asking. */
 const step = 100
+/** A list longer than `long` flows by while it is uploaded; fewer of its rows are drawn by themselves. */
+const long = 200
+const stepOfLong = 20
 /** Rows that are added per frame: about 10 ms of work. */
 const perFrame = 10
 
@@ -24,7 +27,8 @@ export function useWindow<T>(
   items: Readonly<Ref<readonly T[]>>,
   requestFrame: RequestFrame = requestBrowserFrame,
 ): ListWindow<T> {
-  const limit = ref(step)
+  const asked = ref(0)
+  const limit = computed(() => asked.value + (items.value.length > long ? stepOfLong : step))
   const drawn = ref(perFrame)
   const wanted = computed(() => Math.min(limit.value, items.value.length))
   let growing = false
@@ -56,7 +60,7 @@ export function useWindow<T>(
     hidden: computed(() => Math.max(0, items.value.length - limit.value)),
     nextStep: computed(() => Math.min(step, items.value.length - limit.value)),
     more: () => {
-      limit.value += step
+      asked.value += step
     },
   }
 }

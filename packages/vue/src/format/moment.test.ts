@@ -26,7 +26,8 @@ describe('formatAgo', () => {
 
 describe('formatMoment', () => {
   it('speaks the language', () => {
-    expect(formatMoment(new Date(now), 'en', 'UTC')).toMatch(/Nov 22, 2026.*1:00/)
-    expect(formatMoment(new Date(now), 'zh', 'UTC')).toMatch(/2026年11月22日.*13:00/)
+    expect(formatMoment(new Date(2026, 10, 22, 13, 5), 'en')).toMatch(/Nov 22, 2026.*1:05/)
+    expect(formatMoment(new Date(2026, 10, 22, 13, 5), 'zh')).toMatch(/2026年11月22日.*13:05/)
+    expect(formatMoment(null, 'en')).toBe('–')
   })
 })

@@ -1,7 +1,9 @@
 import type { Messages } from './messages.js'
 
+const number = new Intl.NumberFormat('en')
+
 const counted = (count: number, one: string, many: string) =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+  `${number.format(count)} ${count === 1 ? one : many}`
 
 export const en: Messages = {
   languageName: 'English',
@@ -52,7 +54,7 @@ export const en: Messages = {
   copyLink: 'Copy link',
   copied: 'Copied',
   copyFailed: 'Not copied',
-  showMore: (count) => (count === undefined ? 'Show more' : `Show ${count.toLocaleString('en')} more`),
+  showMore: (count) => (count === undefined ? 'Show more' : `Show ${number.format(count)} more`),
   refresh: 'Try again',
 
   actionFor: (action, name) => `${action}: ${name}`,
@@ -76,8 +78,8 @@ export const en: Messages = {
   uploadAsNew: 'Upload it as a new file',
 
   summary: ({ files, done, failed }) =>
-    [`${done.toLocaleString('en')} of ${counted(files, 'file', 'files')} done`]
-      .concat(failed > 0 ? [`${failed.toLocaleString('en')} failed`] : [])
+    [`${number.format(done)} of ${counted(files, 'file', 'files')} done`]
+      .concat(failed > 0 ? [`${number.format(failed)} failed`] : [])
       .join(', '),
   changes: ({ done, failed }) =>
     [done > 0 ? [`${counted(done, 'file', 'files')} finished`] : [], failed > 0 ? [`${failed} failed`] : []]

@@ -1,6 +1,8 @@
 import type { Messages } from './messages.js'
 
-const grouped = (count: number) => count.toLocaleString('zh-CN')
+const number = new Intl.NumberFormat('zh-CN')
+
+const grouped = (count: number) => number.format(count)
 
 export const zh: Messages = {
   languageName: '中文',

@@ -5,6 +5,11 @@ import { groupRows, type RowGroups } from './row-groups.js'
 import { totalsOf, type UploadTotals } from './totals.js'
 import { createUploadRow, isActive, type UploadRow } from './upload-row.js'
 
+/** From here on the lists are redrawn once a second at most: they flow by too fast to be read anyway. */
+const manyRows = 200
+/** Milliseconds. */
+const regroupPause = 1000
+
 interface Entry {
   readonly row: UploadRow & { readonly snapshot: ShallowRef<UploadSnapshot> }
   readonly unsubscribe: () => void
@@ -26,6 +31,9 @@ export class RowList {
   readonly #report: (changed: Upload | 'list') => void
   readonly #unlisten: () => void
   #nextKey = 1
+  /** Milliseconds, as `now` has them. */
+  #regroupedAt = -Infinity
+  #regroupLater: ReturnType<typeof setTimeout> | undefined
 
   constructor(uploader: Uploader, requestFrame: RequestFrame, now: () => number) {
     this.#uploader = uploader
@@ -38,6 +46,7 @@ export class RowList {
   stop(): void {
     this.#unlisten()
     for (const entry of this.#entries.values()) entry.unsubscribe()
+    clearTimeout(this.#regroupLater)
   }
 
   rows(): UploadRow[] {
@@ -63,7 +72,19 @@ export class RowList {
       regroup = true
       this.stateChanges.value = moved
     }
-    if (!regroup) return
+    if (regroup) this.#regroup()
+  }
+
+  #regroup(): void {
+    const wait = this.#regroupedAt + regroupPause - this.#now()
+    if (this.#entries.size > manyRows && wait > 0) {
+      this.#regroupLater ??= setTimeout(() => this.#regroup(), wait)
+      return
+    }
+    clearTimeout(this.#regroupLater)
+    this.#regroupLater = undefined
+    this.#regroupedAt = this.#now()
+    const rows = this.rows()
     this.groups.value = groupRows(rows)
     this.ids.value = new Set(rows.flatMap(({ upload }) => upload.id ?? []))
   }
