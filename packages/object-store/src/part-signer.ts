@@ -1,5 +1,6 @@
 import { signCosRequest } from './cos/cos-request-signing.js'
 import type { PartAddress, SignedRequest, StoreCredentials, StoreLocation } from './object-store.js'
+import { signS3Request } from './s3/s3-request-signing.js'
 import type { StoreClock } from './store-clock.js'
 import { StoreError } from './store-error.js'
 
@@ -11,7 +12,8 @@ export interface PartSignerOptions {
   readonly expiresAt: number
   /**
    * Once it has learned the store's time, expired credentials are refused here and not after a whole part was sent.
-   * Signing itself needs no clock: the window is the credentials' own.
+   * COS signs the credentials' own time, however wrong the local clock is; S3 signs the present, by this clock.
+   * Default: the local clock.
    */
   readonly clock?: StoreClock
 }
@@ -22,7 +24,7 @@ export type PartSigner = (part: PartAddress, size: number) => Promise<SignedRequ
  * Signs the PUT of one part after another with short-lived credentials, in the browser: no call to any server.
  * The size is signed too, so a body cut short is refused.
  *
- * All parts share one time window, that of the credentials, and so one signing key: a signature costs one HMAC.
+ * The signing key is derived once for all parts: a signature costs one HMAC.
  *
  * @returns a function of a part's address and size in bytes; it rejects with a {@link StoreError} of code
  *   `ExpiredToken` when the credentials have run out by the store's clock, `CryptoUnavailable` without WebCrypto
@@ -34,6 +36,7 @@ export type PartSigner = (part: PartAddress, size: number) => Promise<SignedRequ
 export function createPartSigner(options: PartSignerOptions): PartSigner {
   const { location, credentials, clock } = options
   const window = { start: Math.floor(options.startsAt), end: Math.floor(options.expiresAt) }
+  const sign = location.dialect === 's3' ? signS3Request : signCosRequest
   return async ({ key, uploadId, partNumber }, size) => {
     if (clock?.hasLearned === true && clock.now() >= options.expiresAt * 1000) {
       throw new StoreError('The credentials have expired; ask for new ones.', {
@@ -41,14 +44,14 @@ export function createPartSigner(options: PartSignerOptions): PartSigner {
         status: 400,
       })
     }
-    return signCosRequest(
+    return sign(
       {
         method: 'PUT',
         key,
         query: { partNumber: String(partNumber), uploadId },
         headers: { 'content-length': String(size) },
       },
-      { location, credentials, window },
+      { location, credentials, now: (clock?.now() ?? Date.now()) / 1000, window },
     )
   }
 }

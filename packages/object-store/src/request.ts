@@ -14,7 +14,9 @@ export interface StoreRequest {
 export interface Signing {
   readonly location: StoreLocation
   readonly credentials: StoreCredentials
-  /** Unix seconds of the store's clock between which the signature is valid. */
+  /** Unix seconds of the store's clock. */
+  readonly now: number
+  /** Between which the signature is to be valid, unix seconds; S3 signs the present and, in URLs, the end. */
   readonly window: { readonly start: number; readonly end: number }
 }
 
@@ -27,4 +29,12 @@ export function urlOf(location: StoreLocation, key: string): URL {
 export function urlWithQuery(url: URL, query: Readonly<Record<string, string>>): string {
   const text = encodeQuery(query)
   return text === '' ? url.href : `${url.href}?${text}`
+}
+
+/** Headers that `fetch` and XHR set themselves and refuse from anyone else (Fetch, "forbidden request-header"). */
+const setByTransport = new Set(['host', 'content-length'])
+
+/** What is left to be sent by hand once everything is signed. */
+export function withoutTransportHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !setByTransport.has(name)))
 }

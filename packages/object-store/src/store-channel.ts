@@ -95,7 +95,7 @@ export class StoreChannel {
     const credentials = await this.#credentials.get(now)
     const end = Math.min(now + expiresIn, credentials.expiresAt ?? Infinity)
     const window = { start: Math.floor(now) - windowGrid, end: Math.floor(end) }
-    const signing = { location: this.location, credentials, window }
+    const signing = { location: this.location, credentials, now, window }
     return this.#dialect.presign({ method, key, query, headers }, signing)
   }
 
@@ -126,7 +126,7 @@ export class StoreChannel {
   async #sendOnce(call: Call): Promise<Response> {
     const now = this.#now()
     const credentials = await this.#credentials.get(now)
-    const signing = { location: this.location, credentials, window: windowAround(now, credentials) }
+    const signing = { location: this.location, credentials, now, window: windowAround(now, credentials) }
     const signed = await this.#dialect.sign(call, signing)
     const what = describe(call)
     const sentAt = this.#clock.localNow()

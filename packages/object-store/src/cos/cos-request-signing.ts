@@ -1,11 +1,8 @@
 import type { SignedRequest, StoreCredentials } from '../object-store.js'
-import { urlOf, urlWithQuery } from '../request.js'
+import { urlOf, urlWithQuery, withoutTransportHeaders } from '../request.js'
 import type { Signing, StoreRequest } from '../request.js'
 import { CosSigner, authorizationHeader } from './cos-signature.js'
 import type { CosAuthorization } from './cos-signature.js'
-
-/** Headers that `fetch` and XHR set themselves and refuse from anyone else (Fetch, "forbidden request-header"). */
-const setByTransport = new Set(['host', 'content-length'])
 
 const signers = new WeakMap<StoreCredentials, CosSigner>()
 
@@ -61,8 +58,4 @@ function signerOf(credentials: StoreCredentials): CosSigner {
   const signer = new CosSigner(credentials.accessKeyId, credentials.secretAccessKey)
   signers.set(credentials, signer)
   return signer
-}
-
-function withoutTransportHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !setByTransport.has(name)))
 }

@@ -1,5 +1,5 @@
+import { hashHex, hmac, importHmacKey, toHex } from '../crypto/hmac.js'
 import { encodeStrictly } from '../url-encoding.js'
-import { hmacSha1Hex, importHmacKey, sha1Hex } from './hmac-sha1.js'
 
 /** What a COS signature covers. */
 export interface CosSignable {
@@ -51,7 +51,7 @@ export class CosSigner {
     const parameters = canonicalList(request.query)
     const headers = canonicalList(request.headers)
     const httpString = `${request.method.toLowerCase()}\n${request.path}\n${parameters.pairs}\n${headers.pairs}\n`
-    const stringToSign = `sha1\n${keyTime}\n${await sha1Hex(httpString)}\n`
+    const stringToSign = `sha1\n${keyTime}\n${await hashHex('SHA-1', httpString)}\n`
     return {
       'q-sign-algorithm': 'sha1',
       'q-ak': this.#secretId,
@@ -59,7 +59,7 @@ export class CosSigner {
       'q-key-time': keyTime,
       'q-header-list': headers.names,
       'q-url-param-list': parameters.names,
-      'q-signature': await hmacSha1Hex(await this.#signingKey(keyTime), stringToSign),
+      'q-signature': toHex(await hmac(await this.#signingKey(keyTime), stringToSign)),
     }
   }
 
@@ -72,7 +72,8 @@ export class CosSigner {
 
   /** The next HMAC's key is the 40 hex characters of this one's result, not its 20 bytes. */
   async #deriveKey(keyTime: string): Promise<CryptoKey> {
-    return importHmacKey(await hmacSha1Hex(await importHmacKey(this.#secretKey), keyTime))
+    const secret = await importHmacKey('SHA-1', this.#secretKey)
+    return importHmacKey('SHA-1', toHex(await hmac(secret, keyTime)))
   }
 }
 

@@ -1,0 +1,31 @@
+import type { StoreLocation } from '../object-store.js'
+
+export interface S3LocationOptions {
+  readonly bucket: string
+  /** `us-east-1`; what the store's signatures name, even where it has no regions. */
+  readonly region: string
+  /** Address of the service, such as `http://127.0.0.1:7480`. Default: Amazon's in that region. */
+  readonly endpoint?: string
+  /** The bucket in the path and not in the host. Default false. */
+  readonly forcePathStyle?: boolean
+}
+
+/**
+ * Where a bucket of an S3-compatible store is.
+ *
+ * @example
+ * s3Location({ bucket: 'films', region: 'us-east-1' }).baseUrl // 'https://films.s3.us-east-1.amazonaws.com'
+ */
+export function s3Location({
+  bucket,
+  region,
+  endpoint,
+  forcePathStyle = false,
+}: S3LocationOptions): StoreLocation {
+  const { protocol, host, pathname } = new URL(endpoint ?? `https://s3.${region}.amazonaws.com`)
+  const path = pathname.replace(/\/+$/, '')
+  const baseUrl = forcePathStyle
+    ? `${protocol}//${host}${path}/${bucket}`
+    : `${protocol}//${bucket}.${host}${path}`
+  return { dialect: 's3', baseUrl, bucket, region }
+}

@@ -1,0 +1,55 @@
+import type { DialectRules } from '../dialect.js'
+import type { ObjectStore, StoreCapabilities } from '../object-store.js'
+import { createRestStore } from '../rest-store.js'
+import type { StoreOptions } from '../rest-store.js'
+import { presignS3Request, signS3Request } from './s3-request-signing.js'
+
+const mebibyte = 1024 ** 2
+const gibibyte = 1024 ** 3
+
+/**
+ * What Amazon S3 proves and allows ("Amazon S3 multipart upload limits"), and with it most stores that speak its
+ * API. An ETag is a part's MD5 unless the bucket encrypts with SSE-KMS or SSE-C.
+ */
+export const s3Capabilities: StoreCapabilities = {
+  partChecksum: null,
+  objectChecksum: null,
+  etagIsMd5: true,
+  minPartSize: 5 * mebibyte,
+  maxPartSize: 5 * gibibyte,
+  maxParts: 10_000,
+  maxPutSize: 5 * gibibyte,
+  maxObjectSize: 5 * 1024 * gibibyte,
+  forbidOverwrite: true,
+}
+
+export interface S3StoreOptions extends StoreOptions {
+  /** Where the store differs from {@link s3Capabilities}. */
+  readonly capabilities?: Partial<StoreCapabilities>
+}
+
+/**
+ * A bucket of Amazon S3, or of a store that speaks its API.
+ *
+ * @example
+ * const store = createS3Store({
+ *   location: s3Location({ bucket: 'films', region: 'us-east-1', endpoint: 'http://127.0.0.1:7480', forcePathStyle: true }),
+ *   credentials: { accessKeyId, secretAccessKey },
+ * })
+ */
+export function createS3Store({ capabilities, ...options }: S3StoreOptions): ObjectStore {
+  const rules: DialectRules = {
+    capabilities: { ...s3Capabilities, ...capabilities },
+    crc64Header: null,
+    forbidOverwrite: { 'if-none-match': '*' },
+    decodeListedKey: decodeFormEncoded,
+    sign: signS3Request,
+    presign: presignS3Request,
+  }
+  return createRestStore(rules, options)
+}
+
+/** S3 writes a blank in a listed key as `+`, and a plus as `%2B`. */
+function decodeFormEncoded(text: string): string {
+  return decodeURIComponent(text.replaceAll('+', ' '))
+}
