@@ -73,6 +73,7 @@ describe.each(ways)('cos-js-sdk-v5 in Chromium, by $name', ({ name, hostRules, d
 
     const loaded = await page.progress()
     expect(loaded.at(-1)).toBe(size)
+    expect(loaded).toEqual([...loaded].sort((a, b) => a - b))
     expect(await page.download(bucket, key)).toBe(sha256(bytes))
   })
 

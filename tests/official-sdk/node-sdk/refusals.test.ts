@@ -49,6 +49,7 @@ describe('cos-nodejs-sdk-v5 is told why', () => {
     expect(xml).toMatch(/^<\?xml version=['"]1\.0['"] encoding=['"]utf-8['"] ?\?>\s*<Error>/i)
     expect(xml).toContain('<Code>AccessDenied</Code>')
     expect(xml).toContain(`<RequestId>${id}</RequestId>`)
+    expect(xml).toContain(`<TraceId>${String(answer.headers['x-cos-trace-id'])}</TraceId>`)
     expect(xml).toMatch(/<Resource>.*refusals\/here\.txt<\/Resource>/)
   })
 })
