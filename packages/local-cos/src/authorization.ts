@@ -36,7 +36,7 @@ export function mayAccess(
     region,
     bucket: address.bucket,
     key,
-    valueOf: (name) => {
+    conditionValue: (name) => {
       if (name === 'qcs:ip') return remoteAddress
       if (name === 'cos:secure-transport') return 'false'
       const plain = name.replace(/^cos:/, '')

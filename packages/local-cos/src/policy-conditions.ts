@@ -64,14 +64,14 @@ function plainOperator(operator: string): string {
  * Whether a request meets every condition. A key that the request does not have fails its condition, unless the
  * operator ends `_if_exist`.
  */
-export function meetsConditions(conditions: Conditions, valueOf: ConditionValue): boolean {
+export function meetsConditions(conditions: Conditions, conditionValue: ConditionValue): boolean {
   return Object.entries(conditions).every(([operator, wantedOf]) => {
     const plain = plainOperator(operator)
     const denied = negative[plain]
     const compare = positive[denied ?? plain]
     if (compare === undefined) return false
     return Object.entries(wantedOf).every(([key, wanted]) => {
-      const actual = valueOf(key)
+      const actual = conditionValue(key)
       if (actual === undefined) return operator.endsWith(ifExist)
       return wanted.some((value) => compare(actual, value)) === (denied === undefined)
     })

@@ -27,7 +27,7 @@ export interface AccessRequest {
   readonly bucket: string
   /** What stands behind the bucket in a resource: a key, or the prefix of a listing, or nothing. */
   readonly key: string
-  readonly valueOf: ConditionValue
+  readonly conditionValue: ConditionValue
 }
 
 export class PolicyError extends Error {
@@ -44,7 +44,7 @@ function fits(statement: Statement, request: AccessRequest): boolean {
   return (
     statement.actions.some((action) => fitsAction(action, request.operation)) &&
     statement.resources.some((resource) => fitsResource(resource, request)) &&
-    meetsConditions(statement.conditions, request.valueOf)
+    meetsConditions(statement.conditions, request.conditionValue)
   )
 }
 

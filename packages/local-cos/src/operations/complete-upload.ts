@@ -91,7 +91,7 @@ export function chooseParts(
     )
   }
   const byNumber = new Map(stored.map((part) => [part.partNumber, part]))
-  return claimed.map(({ partNumber, etag }, index) => {
+  const chosen = claimed.map(({ partNumber, etag }, index) => {
     if (partNumber !== index + 1) {
       throw new CosError(
         'InvalidPart',
@@ -102,11 +102,13 @@ export function chooseParts(
     if (part?.md5 !== etag) {
       throw new CosError('InvalidPart', `Part ${partNumber} was not uploaded, or its ETag is another.`)
     }
-    if (part.size < minPartSize && index < claimed.length - 1) {
-      throw new CosError('EntityTooSmall', `Part ${partNumber} is smaller than 1 MiB and not the last.`)
-    }
     return part
   })
+  const small = chosen.slice(0, -1).find(({ size }) => size < minPartSize)
+  if (small !== undefined) {
+    throw new CosError('EntityTooSmall', `Part ${small.partNumber} is smaller than 1 MiB and not the last.`)
+  }
+  return chosen
 }
 
 function joinedRecord(upload: OpenUpload, parts: readonly PartFile[], now: number): ObjectRecord {

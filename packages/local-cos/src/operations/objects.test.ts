@@ -1,0 +1,232 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { childText, childTexts } from '../xml.js'
+import { testBytes } from '../testing/client.js'
+import { bucket, startTestStore } from '../testing/store.js'
+
+const md5 = (data: string | Uint8Array): string => createHash('md5').update(data).digest('base64')
+
+describe('objects', () => {
+  it('are stored only when the body is the one of Content-MD5', async () => {
+    const { client } = await startTestStore()
+    const path = `/${bucket}/a`
+    const wrong = await client.call({ method: 'PUT', path, body: 'x', headers: { 'content-md5': md5('y') } })
+    expect([wrong.status, wrong.code]).toEqual([400, 'BadDigest'])
+    const malformed = await client.call({ method: 'PUT', path, body: 'x', headers: { 'content-md5': 'abc' } })
+    expect(malformed.code).toBe('InvalidDigest')
+    expect((await client.call({ method: 'HEAD', path })).status).toBe(404)
+    expect(
+      (await client.call({ method: 'PUT', path, body: 'x', headers: { 'content-md5': md5('x') } })).status,
+    ).toBe(200)
+  })
+
+  it('are not overwritten when that is forbidden', async () => {
+    const { client } = await startTestStore()
+    const path = `/${bucket}/a`
+    const headers = { 'x-cos-forbid-overwrite': 'true' }
+    expect((await client.call({ method: 'PUT', path, body: 'first', headers })).status).toBe(200)
+    const second = await client.call({ method: 'PUT', path, body: 'second', headers })
+    expect([second.status, second.code]).toEqual([409, 'FileAlreadyExists'])
+    expect((await client.call({ method: 'GET', path })).text).toBe('first')
+    expect((await client.call({ method: 'PUT', path, body: 'third' })).status).toBe(200)
+    expect((await client.call({ method: 'GET', path })).text).toBe('third')
+  })
+
+  it('let one of many at once win when overwriting is forbidden', async () => {
+    const { client } = await startTestStore()
+    const path = `/${bucket}/a`
+    const headers = { 'x-cos-forbid-overwrite': 'true' }
+    const replies = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        client.call({ method: 'PUT', path, body: `body ${index}`, headers }),
+      ),
+    )
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(1)
+    const winner = replies.findIndex(({ status }) => status === 200)
+    expect((await client.call({ method: 'GET', path })).text).toBe(`body ${winner}`)
+  })
+
+  it('come back with the headers they were stored with', async () => {
+    const { client } = await startTestStore()
+    const path = `/${bucket}/a`
+    const stored = {
+      'content-type': 'text/plain; charset=utf-8',
+      'content-disposition': "attachment; filename*=UTF-8''%E4%B8%AD.txt",
+      'cache-control': 'max-age=60',
+      'content-encoding': 'identity',
+      expires: 'Thu, 01 Dec 2033 16:00:00 GMT',
+      'x-cos-meta-owner': 'someone',
+    }
+    await client.call({ method: 'PUT', path, body: 'x', headers: stored })
+    for (const method of ['GET', 'HEAD']) {
+      const { headers } = await client.call({ method, path })
+      expect(headers).toMatchObject({ ...stored, 'content-length': '1', 'accept-ranges': 'bytes' })
+    }
+    const overridden = await client.call({
+      method: 'GET',
+      path,
+      query: {
+        'response-content-type': 'image/png',
+        'response-content-disposition': 'inline; filename="中\r\nx: y"',
+      },
+    })
+    expect(overridden.headers['content-type']).toBe('image/png')
+    expect(overridden.headers).not.toHaveProperty('x')
+  })
+
+  it.each([
+    ['bytes=0-3', 206, 'abcd', 'bytes 0-3/10'],
+    ['bytes=4-', 206, 'efghij', 'bytes 4-9/10'],
+    ['bytes=-2', 206, 'ij', 'bytes 8-9/10'],
+    ['bytes=8-99', 206, 'ij', 'bytes 8-9/10'],
+    ['bytes=-99', 206, 'abcdefghij', 'bytes 0-9/10'],
+    ['bytes=5-2', 200, 'abcdefghij', undefined],
+    ['bytes=0-1,3-4', 200, 'abcdefghij', undefined],
+  ])('answer Range: %s', async (range, status, text, contentRange) => {
+    const { client } = await startTestStore()
+    const path = `/${bucket}/a`
+    await client.call({ method: 'PUT', path, body: 'abcdefghij' })
+    const reply = await client.call({ method: 'GET', path, headers: { range } })
+    expect([reply.status, reply.text, reply.headers['content-range']]).toEqual([status, text, contentRange])
+  })
+
+  it('refuse a range that lies outside', async () => {
+    const { client } = await startTestStore()
+    const path = `/${bucket}/a`
+    await client.call({ method: 'PUT', path, body: 'abc' })
+    const reply = await client.call({ method: 'GET', path, headers: { range: 'bytes=3-' } })
+    expect([reply.status, reply.code, reply.headers['content-range']]).toEqual([
+      416,
+      'InvalidRange',
+      'bytes */3',
+    ])
+  })
+
+  it('answer conditions', async () => {
+    const { client } = await startTestStore({ now: () => Date.now() })
+    const path = `/${bucket}/a`
+    const { headers } = await client.call({ method: 'PUT', path, body: 'abc' })
+    const etag = headers.etag ?? ''
+    const past = new Date(Date.now() - 3_600_000).toUTCString()
+    const future = new Date(Date.now() + 3_600_000).toUTCString()
+    const status = async (name: string, value: string, method = 'GET'): Promise<number> =>
+      (await client.call({ method, path, headers: { [name]: value } })).status
+    expect(await status('if-match', etag)).toBe(200)
+    expect(await status('if-match', '"other"')).toBe(412)
+    expect(await status('if-none-match', etag)).toBe(304)
+    expect(await status('if-none-match', etag, 'HEAD')).toBe(304)
+    expect(await status('if-none-match', '"other"')).toBe(200)
+    expect(await status('if-modified-since', past)).toBe(200)
+    expect(await status('if-modified-since', future)).toBe(304)
+    expect(await status('if-unmodified-since', past)).toBe(412)
+    expect(await status('if-unmodified-since', future)).toBe(200)
+  })
+
+  it('may have any key, which never becomes a path', async () => {
+    const { client } = await startTestStore()
+    const keys = [
+      '../../etc/passwd',
+      '..',
+      'a//b/',
+      '空 格&<b>.bin',
+      '%2e%2e/x',
+      'a?b#c',
+      'con',
+      '\u0001',
+      '🦆'.repeat(212),
+      '/lead',
+    ]
+    for (const key of keys) {
+      const put = await client.call({ method: 'PUT', path: `/${bucket}/${key}`, body: key })
+      expect([key, put.status]).toEqual([key, 200])
+    }
+    for (const key of keys)
+      expect((await client.call({ method: 'GET', path: `/${bucket}/${key}` })).text).toBe(key)
+    const tooLong = await client.call({ method: 'PUT', path: `/${bucket}/${'k'.repeat(851)}`, body: '' })
+    expect([tooLong.status, tooLong.code]).toEqual([400, 'KeyTooLong'])
+  })
+
+  it('must say their length, at most 5 GB', async () => {
+    const { client } = await startTestStore()
+    const path = `/${bucket}/a`
+    const headers = { 'content-length': String(5 * 1024 ** 3 + 1) }
+    const huge = await client.call({ method: 'PUT', path, headers, body: '' })
+    expect([huge.status, huge.code]).toEqual([400, 'EntityTooLarge'])
+    const chunked = await client.call({ method: 'PUT', path, headers: { 'transfer-encoding': 'chunked' } })
+    expect([chunked.status, chunked.code]).toEqual([411, 'MissingContentLength'])
+  })
+
+  it('are addressed by the host too', async () => {
+    const { client } = await startTestStore()
+    const host = `${bucket}.cos.ap-guangzhou.myqcloud.com`
+    expect((await client.call({ method: 'PUT', path: '/a/b', body: 'x', host })).status).toBe(200)
+    expect((await client.call({ method: 'GET', path: `/${bucket}/a/b` })).text).toBe('x')
+    const local = `${bucket}.cos.ap-guangzhou.localhost:3001`
+    expect((await client.call({ method: 'GET', path: '/a/b', host: local })).text).toBe('x')
+    const elsewhere = `${bucket}.cos.ap-beijing.myqcloud.com`
+    expect((await client.call({ method: 'GET', path: '/a/b', host: elsewhere })).code).toBe('NoSuchBucket')
+    const accelerated = `${bucket}.cos.accelerate.myqcloud.com`
+    expect((await client.call({ method: 'GET', path: '/a/b', host: accelerated })).code).toBe(
+      'BucketAccelerateNotEnabled',
+    )
+  })
+
+  it('are deleted one by one or many at once, missing ones too', async () => {
+    const { client } = await startTestStore()
+    for (const key of ['a', 'b', 'c'])
+      await client.call({ method: 'PUT', path: `/${bucket}/${key}`, body: key })
+    expect((await client.call({ method: 'DELETE', path: `/${bucket}/a` })).status).toBe(204)
+    expect((await client.call({ method: 'DELETE', path: `/${bucket}/a` })).status).toBe(204)
+    const body = '<Delete><Object><Key>b</Key></Object><Object><Key>none &amp; none</Key></Object></Delete>'
+    const reply = await client.call({ method: 'POST', path: `/${bucket}/`, query: { delete: '' }, body })
+    expect(reply.xml.children.map((child) => childText(child, 'Key'))).toEqual(['b', 'none & none'])
+    const left = await client.call({ method: 'GET', path: `/${bucket}/` })
+    expect(
+      left.xml.children
+        .filter(({ name }) => name === 'Contents')
+        .flatMap((entry) => childTexts(entry, 'Key')),
+    ).toEqual(['c'])
+  })
+
+  it('stay readable while they are overwritten or deleted', async () => {
+    const { client } = await startTestStore()
+    const path = `/${bucket}/a`
+    const first = testBytes(3_000_000, 1)
+    await client.call({ method: 'PUT', path, body: first })
+    const [read] = await Promise.all([
+      client.call({ method: 'GET', path }),
+      client.call({ method: 'PUT', path, body: testBytes(3_000_000, 2) }),
+    ])
+    const seed = read.body.equals(first) ? 1 : 2
+    expect(read.body.equals(testBytes(3_000_000, seed))).toBe(true)
+  })
+})
+
+describe('buckets', () => {
+  it('are made, found, listed and removed when empty', async () => {
+    const { client } = await startTestStore()
+    const path = '/second-1250000000'
+    expect((await client.call({ method: 'HEAD', path })).status).toBe(404)
+    expect((await client.call({ method: 'PUT', path })).status).toBe(200)
+    expect((await client.call({ method: 'PUT', path })).code).toBe('BucketAlreadyOwnedByYou')
+    expect((await client.call({ method: 'HEAD', path })).status).toBe(200)
+    expect((await client.call({ method: 'PUT', path: '/Wrong_Name' })).code).toBe('InvalidBucketName')
+    expect((await client.call({ method: 'GET', path: '/' })).text).toContain('<Name>second-1250000000</Name>')
+    await client.call({ method: 'PUT', path: `${path}/a`, body: 'x' })
+    expect((await client.call({ method: 'DELETE', path })).code).toBe('BucketNotEmpty')
+    await client.call({ method: 'DELETE', path: `${path}/a` })
+    expect((await client.call({ method: 'DELETE', path })).status).toBe(204)
+    expect((await client.call({ method: 'PUT', path: `${path}/a`, body: 'x' })).code).toBe('NoSuchBucket')
+  })
+
+  it('refuse what is not part of this store', async () => {
+    const { client } = await startTestStore()
+    const acl = await client.call({ method: 'PUT', path: `/${bucket}/a`, query: { acl: '' } })
+    expect([acl.status, acl.code]).toEqual([501, 'NotImplemented'])
+    const copy = { 'x-cos-copy-source': 'b/c' }
+    expect((await client.call({ method: 'PUT', path: `/${bucket}/a`, headers: copy })).code).toBe(
+      'NotImplemented',
+    )
+    expect((await client.call({ method: 'PATCH', path: `/${bucket}/a` })).code).toBe('MethodNotAllowed')
+  })
+})
