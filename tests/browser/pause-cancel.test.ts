@@ -4,6 +4,7 @@ import { endToEnd } from './harness/end-to-end.js'
 import { listUploads } from './harness/register.js'
 import { sentTwice } from './harness/store-admin.js'
 import { readObject } from './harness/stored-object.js'
+import { silence } from './harness/silence.js'
 import { MiB } from './harness/test-file.js'
 
 const test = endToEnd()
@@ -50,8 +51,3 @@ test('cancel leaves no fragment in the store and no open row', async ({ product,
   await uploads.reload()
   expect(await uploads.unfinished.count()).toBe(0)
 })
-
-/** Here it is the silence itself that is observed. */
-function silence(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
-}

@@ -1,0 +1,78 @@
+import { expect } from 'vitest'
+import { endToEnd } from './harness/end-to-end.js'
+import { silence } from './harness/silence.js'
+import { readObject } from './harness/stored-object.js'
+import { MiB } from './harness/test-file.js'
+
+const test = endToEnd()
+
+test('server and store killed in the middle and started again: the upload goes on by itself', async ({
+  product,
+  store,
+  visitor,
+  files,
+}) => {
+  const file = await files.make('survivor.bin', 128 * MiB)
+  const uploads = await visitor.open()
+  await store.slowDown()
+  await uploads.pick(file.path)
+  const row = uploads.row(file.path)
+  await row.waitForPercent(30)
+  const before = await store.acknowledgements()
+  const parts = file.size / (8 * MiB)
+  // Until the page, too, knows of what the store has acknowledged.
+  await row.waitForPercent((before.size / parts) * 100)
+
+  await product.kill()
+  await row.waitFor(['waiting', 'uploading'])
+  await product.restart()
+  await row.waitFor('done', 120_000)
+
+  const after = await store.acknowledgements()
+  expect([...after.keys()].filter((part) => before.has(part))).toEqual([])
+  expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(file.sha256)
+})
+
+test('a lost network makes it wait, and it goes on by itself', async ({ store, visitor, files }) => {
+  const file = await files.make('offline.bin', 96 * MiB)
+  const uploads = await visitor.open()
+  await store.slowDown()
+  await uploads.pick(file.path)
+  const row = uploads.row(file.path)
+  await row.waitForPercent(20)
+  await visitor.chromium.context.setOffline(true)
+  await row.waitFor('waiting')
+  await silence(1000)
+  const quiet = await store.journal()
+  await silence(2000)
+  expect(await store.journal()).toEqual(quiet)
+
+  await store.heal()
+  await visitor.chromium.context.setOffline(false)
+  await row.waitFor('done', 120_000)
+  expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(file.sha256)
+})
+
+test('a full disk in the store is said in words, and once there is room the file goes on', async ({
+  store,
+  visitor,
+  files,
+}) => {
+  const file = await files.make('too-much.bin', 48 * MiB)
+  const uploads = await visitor.open()
+  await store.harm({ operation: 'UploadPart', skip: 2, fault: { kind: 'disk-full', afterBytes: MiB } })
+  await uploads.pick(file.path)
+  const row = uploads.row(file.path)
+  await row.waitFor('failed')
+  expect(await row.errorCode()).toBe('store-full')
+  expect(await row.error()).toContain('no room left')
+  const before = await store.acknowledgements()
+  expect(before.size).toBeGreaterThan(0)
+
+  await store.heal()
+  await row.resume()
+  await row.waitFor('done')
+  const after = await store.acknowledgements()
+  expect([...before].filter(([part, times]) => after.get(part) !== times)).toEqual([])
+  expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(file.sha256)
+})
