@@ -20,7 +20,7 @@ import type { UploadDesk } from './uploads/upload-desk.js'
 /** The upload register and permission desk. */
 export interface Server {
   /** Answers one request; mount it anywhere that speaks `Request` and `Response`. */
-  fetch(request: Request): Promise<Response>
+  readonly fetch: (request: Request) => Promise<Response>
   /** Resolves once the schema is up to date and the store answers; from then on it sweeps by itself. */
   ready(): Promise<void>
   /** Ends stale uploads, finishes interrupted completions, and removes what nobody knows. Safe at any time. */

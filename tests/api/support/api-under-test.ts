@@ -1,0 +1,114 @@
+import '../../official-sdk/support/commonjs-bignumber.js'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import type { Server as HttpServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createAdaptorServer } from '@hono/node-server'
+import { type LocalCos, startLocalCos } from '@carryon/local-cos'
+import { createCosStore, type ObjectStore } from '@carryon/object-store'
+import { cosStsIssuer, createServer, type LogEntry, openDatabase, type Server } from '@carryon/server'
+
+export const secrets = { secretId: 'AKIDpermanentofthetests', secretKey: 'the-permanent-secret-of-the-tests' }
+
+/** The server over a socket, on the embedded store over a socket, with a register of its own. */
+export interface ApiUnderTest {
+  /** `http://127.0.0.1:40001` */
+  readonly url: string
+  readonly server: Server
+  readonly local: LocalCos
+  /** With the server's own credentials. */
+  readonly store: ObjectStore
+  readonly log: readonly LogEntry[]
+  /** Moves the server's clock. */
+  advance(milliseconds: number): void
+  /** Ends this server, as a stop would, and puts another one on the same register and store. */
+  restart(): Promise<ApiUnderTest>
+  close(): Promise<void>
+}
+
+export type ApiOptions = Partial<Parameters<typeof createServer>[0]> & { readonly signedUrls?: boolean }
+
+export const day = 86_400_000
+
+export async function startApi(options: ApiOptions = {}): Promise<ApiUnderTest> {
+  const directory = await mkdtemp(join(tmpdir(), 'carryon-api-'))
+  const local = await startLocalCos({
+    directory: join(directory, 'objects'),
+    ...secrets,
+    faults: true,
+    journal: true,
+  })
+  const removeAll = async () => {
+    await local.close()
+    await rm(directory, { recursive: true, force: true })
+  }
+  return serveApi({ directory, local, options, removeAll })
+}
+
+interface Ground {
+  readonly directory: string
+  readonly local: LocalCos
+  readonly options: ApiOptions
+  readonly removeAll: () => Promise<void>
+}
+
+async function serveApi(ground: Ground): Promise<ApiUnderTest> {
+  const { local, options } = ground
+  const { signedUrls = false, ...serverOptions } = options
+  const store = createCosStore({
+    location: { dialect: 'cos', baseUrl: local.baseUrl, bucket: local.bucket, region: local.region },
+    credentials: { accessKeyId: secrets.secretId, secretAccessKey: secrets.secretKey },
+    retry: { attempts: 1 },
+  })
+  const log: LogEntry[] = []
+  let ahead = 0
+  const server = createServer({
+    store,
+    sts: signedUrls ? null : cosStsIssuer({ ...secrets, region: local.region, endpoint: local.url }),
+    database: openDatabase({ file: join(ground.directory, 'register.sqlite') }),
+    sweepEvery: 0,
+    log: (entry) => log.push(entry),
+    now: () => new Date(Date.now() + ahead),
+    ...serverOptions,
+  })
+  await server.ready()
+  const http = createAdaptorServer({ fetch: server.fetch }) as HttpServer
+  http.listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  const address = http.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+
+  const stop = async () => {
+    const closed = once(http, 'close')
+    http.close()
+    http.closeAllConnections()
+    await closed
+    await server.close()
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    server,
+    local,
+    store,
+    log,
+    advance: (milliseconds) => {
+      ahead += milliseconds
+    },
+    restart: async () => {
+      await stop()
+      return serveApi(ground)
+    },
+    close: async () => {
+      await stop()
+      await ground.removeAll()
+    },
+  }
+}
+
+/** Every multipart upload that the store has open. */
+export async function fragmentsOf({ store }: ApiUnderTest): Promise<string[]> {
+  const keys: string[] = []
+  for await (const { key } of store.listMultipartUploads('')) keys.push(key)
+  return keys
+}
