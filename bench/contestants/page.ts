@@ -13,14 +13,13 @@ export interface Outcome {
 /** What the runner calls. */
 export interface BenchPage {
   prepare(task: Task): Promise<void>
-  outcome(): Promise<Outcome>
+  /** @param longestMs after it an upload that has not ended counts as failed */
+  outcome(longestMs: number): Promise<Outcome>
 }
 
 declare global {
   var benchPage: BenchPage | undefined
 }
-
-const now = (): number => performance.timeOrigin + performance.now()
 
 /** Hands the page's file input to a contestant, and the page to the runner. */
 export function enter(contestant: Contestant): void {
@@ -34,25 +33,41 @@ export function enter(contestant: Contestant): void {
   const observer = new PerformanceObserver((list) => collect(list.getEntries()))
   observer.observe({ type: 'longtask' })
 
-  const outcome = new Promise<Outcome>((resolve) => {
+  let pickedAt = NaN
+  const ended = new Promise<{ readonly at: number; readonly error: string | null }>((resolve) => {
     input.addEventListener('change', () => {
-      const pickedAt = now()
-      const end = (error: string | null): void => {
-        const doneAt = now()
-        // A task is reported after it has ended.
-        setTimeout(() => {
-          collect(observer.takeRecords())
-          const from = pickedAt - performance.timeOrigin
-          const seen = longTasks.filter(({ startTime, duration }) => startTime + duration > from)
-          resolve({ pickedAt, doneAt, longTasks: seen.map(({ duration }) => duration), error })
-        }, 100)
-      }
+      pickedAt = now()
       contestant.upload([...(input.files ?? [])]).then(
-        () => end(null),
-        (error: unknown) =>
-          end(error instanceof Error ? (error.stack ?? error.message) : JSON.stringify(error)),
+        () => resolve({ at: now(), error: null }),
+        (error: unknown) => resolve({ at: now(), error: wordsOf(error) }),
       )
     })
   })
-  globalThis.benchPage = { prepare: (task) => contestant.prepare(task), outcome: () => outcome }
+
+  const outcome = async (longestMs: number): Promise<Outcome> => {
+    const tooLong = wait(longestMs).then(() => ({
+      at: now(),
+      error: `Did not end within ${longestMs / 1000} s.`,
+    }))
+    const { at: doneAt, error } = await Promise.race([ended, tooLong])
+    // A task is reported after it has ended.
+    await wait(100)
+    collect(observer.takeRecords())
+    const from = pickedAt - performance.timeOrigin
+    const seen = longTasks.filter(({ startTime, duration }) => startTime + duration > from)
+    return { pickedAt, doneAt, longTasks: seen.map(({ duration }) => duration), error }
+  }
+  globalThis.benchPage = { prepare: (task) => contestant.prepare(task), outcome }
+}
+
+function now(): number {
+  return performance.timeOrigin + performance.now()
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : JSON.stringify(error)
 }

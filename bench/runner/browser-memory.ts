@@ -35,19 +35,19 @@ export async function browserUsage(browser: Browser): Promise<BrowserUsage> {
 /** Samples memory until stopped; answers the highest values seen. */
 export function watchMemory(browser: Browser): { stop(): Promise<BrowserMemory> } {
   const highest = { renderer: 0, all: 0 }
-  let stopped = false
-  const watching = (async () => {
-    while (!stopped) {
-      const { renderer, all } = await browserUsage(browser)
-      highest.renderer = Math.max(highest.renderer, renderer)
-      highest.all = Math.max(highest.all, all)
-      await new Promise((resolve) => setTimeout(resolve, sampleEveryMs))
-    }
-  })()
+  const sample = async (): Promise<void> => {
+    const { renderer, all } = await browserUsage(browser)
+    highest.renderer = Math.max(highest.renderer, renderer)
+    highest.all = Math.max(highest.all, all)
+  }
+  let last = sample()
+  const timer = setInterval(() => {
+    last = last.then(sample)
+  }, sampleEveryMs)
   return {
     async stop() {
-      stopped = true
-      await watching
+      clearInterval(timer)
+      await last
       return highest
     },
   }

@@ -46,21 +46,23 @@ export interface Run {
   readonly error: string | null
 }
 
-/** Beyond it a run counts as failed. */
-const longestRunMs = 30 * 60_000
-
-/** Uploads the files once, in a page and a profile of their own. */
+/**
+ * Uploads the files once, in a page and a profile of their own. An upload that fails or does not end is a run with an
+ * `error`, not an exception: the others go on.
+ *
+ * @param longestMs beyond it the run counts as failed
+ */
 export async function runUpload(
   browser: Browser,
   stand: Stand,
   variant: Variant,
   files: readonly PickedFile[],
+  longestMs: number,
 ): Promise<Run> {
   await stand.clear()
   const context = await browser.newContext()
   try {
     const page = await context.newPage()
-    page.setDefaultTimeout(longestRunMs)
     await page.goto(`${stand.appOrigin}/${variant.contestant}.html`)
     await page.waitForFunction(() => globalThis.benchPage !== undefined)
     const task = {
@@ -80,7 +82,7 @@ export async function runUpload(
       'input',
       files.map(({ path }) => path),
     )
-    const outcome = await page.evaluate(async () => globalThis.benchPage?.outcome())
+    const outcome = await page.evaluate((ms) => globalThis.benchPage?.outcome(ms), longestMs)
     const peak = await memory.stop()
     const after = await Promise.all([browserUsage(browser), stand.usage()])
     if (outcome === undefined) throw new Error('The page lost its measurements.')

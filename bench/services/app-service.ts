@@ -41,7 +41,7 @@ http.on('connection', (socket: Socket) => {
 await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
 
 const calls = {
-  port: (_: null) => (http.address() as AddressInfo).port,
+  port: () => (http.address() as AddressInfo).port,
   /** Mounts server and page; the port is known before, because the link in front of it needs it. */
   async start({ storeUrl, publicStoreUrl, page }: AppSettings) {
     const store = storeSeenFrom(storeUrl, publicStoreUrl)
@@ -60,7 +60,7 @@ const calls = {
     root.use(serveStatic({ root: page }))
   },
   /** Bytes on this server's sockets so far, headers and all. */
-  traffic(_: null) {
+  traffic() {
     const sum = { ...closedSockets }
     for (const socket of sockets) {
       sum.received += socket.bytesRead
@@ -68,7 +68,7 @@ const calls = {
     }
     return sum
   },
-  cpu: (_: null) => cpuMilliseconds(),
+  cpu: () => cpuMilliseconds(),
 }
 
 export type AppCalls = typeof calls

@@ -15,11 +15,11 @@ const calls = {
     relay = await startRelay(profile, targets)
     return relay.ports
   },
-  traffic: (_: null) => running().traffic(),
+  traffic: () => running().traffic(),
   /** Forgets the requests seen so far. */
-  clearRequests: (_: null) => running().clearRequests(),
-  requests: (_: null) => running().requests(),
-  cpu: (_: null) => cpuMilliseconds(),
+  clearRequests: () => running().clearRequests(),
+  requests: () => running().requests(),
+  cpu: () => cpuMilliseconds(),
 }
 
 export type RelayCalls = typeof calls

@@ -8,8 +8,8 @@ type Answer<Call> = Call extends (argument: never) => infer Value ? Awaited<Valu
 type Argument<Call> = Call extends (argument: infer Value) => unknown ? Value : never
 
 interface Pending {
-  resolve(value: unknown): void
-  reject(error: Error): void
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
 }
 
 interface Reply {

@@ -26,8 +26,8 @@ export function storeSeenFrom(url: string, publicUrl: string): ObjectStore {
     get(store, name: keyof ObjectStore) {
       if (name === 'location') return outside.location
       const owner = name === 'presign' ? outside : store
-      const value = owner[name]
-      return typeof value === 'function' ? value.bind(owner) : value
+      const value: unknown = Reflect.get(owner, name)
+      return typeof value === 'function' ? (value.bind(owner) as unknown) : value
     },
   })
 }

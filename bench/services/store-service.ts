@@ -11,13 +11,13 @@ const directory = await mkdtemp(join(scratchRoot(), 'carryon-bench-store-'))
 const store: LocalCos = await startLocalCos({ directory, ...account })
 
 const calls = {
-  port: (_: null) => store.port,
+  port: () => store.port,
   /** Requests and bytes by operation since the last `clear`. */
-  counters: (_: null) => store.counters,
-  clear: (_: null) => store.clearJournal(),
+  counters: () => store.counters,
+  clear: () => store.clearJournal(),
   /** Removes all objects and open uploads. */
-  empty: (_: null) => emptyBucket(store.url),
-  cpu: (_: null) => cpuMilliseconds(),
+  empty: () => emptyBucket(store.url),
+  cpu: () => cpuMilliseconds(),
 }
 
 export type StoreCalls = typeof calls

@@ -1,0 +1,64 @@
+import { loadavg } from 'node:os'
+import type { Section } from './report/section.js'
+import { writeReport } from './report/write-report.js'
+import { readArguments } from './runner/arguments.js'
+import { launchChromium } from './runner/chromium.js'
+import { describeMachine } from './runner/machine.js'
+import { SampleFiles } from './runner/sample-files.js'
+import { workloads } from './workloads/all.js'
+
+const packages = ['cos-js-sdk-v5']
+
+async function run(argv: readonly string[]): Promise<void> {
+  const names = workloads.map(({ name }) => name)
+  const { full, only, rounds, write } = readArguments(argv, names)
+  const mode = full ? 'full' : 'short'
+  const chosen = workloads.filter(({ name, inShort }) => only?.includes(name) ?? (full || inShort))
+  const files = await SampleFiles.create()
+  const sections: Section[] = []
+  try {
+    for (const { name, title, description, measure } of chosen) {
+      console.log(`── ${title} (load ${(loadavg()[0] ?? 0).toFixed(1)})`)
+      // A browser of its own: what the one before has cached or leaked is not this one's.
+      const browser = await launchChromium()
+      const machine = describeMachine(browser, packages)
+      try {
+        const finding = await measure({
+          browser,
+          files,
+          mode,
+          rounds: rounds ?? (full ? 5 : 3),
+          say: (line) => console.log(`   ${line}`),
+        })
+        sections.push({
+          name,
+          title,
+          description: description(mode),
+          mode,
+          at: new Date().toISOString(),
+          machine,
+          ...finding,
+        })
+        console.table(
+          finding.table.rows.map((row) =>
+            Object.fromEntries(row.map((cell, index) => [finding.table.columns[index] ?? '', cell])),
+          ),
+        )
+        for (const note of finding.notes) console.log(`   ${note}`)
+      } finally {
+        await browser.close()
+      }
+      // At once, so that a run that is broken off leaves what it has found.
+      if (write) await writeReport(sections, names)
+    }
+  } finally {
+    await files.close()
+  }
+}
+
+try {
+  await run(process.argv.slice(2))
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}

@@ -1,0 +1,35 @@
+import type { Browser } from 'playwright-core'
+import { limit } from './contestants.js'
+import { runUpload } from './run-upload.js'
+import type { PickedFile, Variant } from './run-upload.js'
+import type { Stand } from './stand.js'
+
+const MiB = 1024 * 1024
+
+/** Part sizes and lanes worth a try: fewer lanes or smaller parts were never faster on any link. */
+const candidates: readonly (readonly [partMiB: number, lanes: number])[] = [
+  [2, 6],
+  [4, 6],
+  [8, 6],
+  [16, 6],
+  [8, 4],
+]
+
+/** The part size and parallelism that is fastest on this link, by trying each. */
+export async function bestLimit(
+  browser: Browser,
+  stand: Stand,
+  files: readonly PickedFile[],
+  options: { readonly tries: number; readonly longestMs: number },
+): Promise<Variant> {
+  const variants = candidates.map(([partMiB, lanes]) => limit(partMiB * MiB, lanes))
+  let best: { readonly variant: Variant; readonly ms: number } | null = null
+  for (const variant of variants) {
+    for (let count = 0; count < options.tries; count++) {
+      const { ms, error } = await runUpload(browser, stand, variant, files, options.longestMs)
+      if (error === null && (best === null || ms < best.ms)) best = { variant, ms }
+    }
+  }
+  if (best === null) throw new Error('No bare upload came through.')
+  return best.variant
+}

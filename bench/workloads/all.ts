@@ -1,0 +1,6 @@
+import { linkWorkloads } from './links.js'
+import { smallFiles } from './small-files.js'
+import type { Workload } from './workload.js'
+
+/** In the order of the report. */
+export const workloads: readonly Workload[] = [...linkWorkloads, smallFiles]

@@ -1,0 +1,103 @@
+import { figure } from '../report/bar-chart.js'
+import type { Finding } from '../report/section.js'
+import type { Run, Variant } from '../runner/run-upload.js'
+import { interleaved } from '../runner/rounds.js'
+import { runUpload } from '../runner/run-upload.js'
+import type { PickedFile } from '../runner/run-upload.js'
+import type { Stand } from '../runner/stand.js'
+import { summarize } from '../runner/statistics.js'
+import type { Summary } from '../runner/statistics.js'
+import type { Bench } from './workload.js'
+
+/** Every variant once a round, interleaved. */
+export async function runRounds(
+  { browser, rounds, say }: Bench,
+  stand: Stand,
+  variants: readonly Variant[],
+  files: readonly PickedFile[],
+  longestMs: number,
+): Promise<readonly Run[]> {
+  const runs: Run[] = []
+  for (const variant of interleaved(variants, rounds, Math.random)) {
+    const run = await runUpload(browser, stand, variant, files, longestMs)
+    say(
+      `${variant.label}: ${(run.ms / 1000).toFixed(2)} s${run.error === null ? '' : `, FAILED: ${run.error}`}`,
+    )
+    runs.push(run)
+  }
+  return runs
+}
+
+/** One contestant's runs that came through. */
+export interface Group {
+  readonly label: string
+  readonly runs: readonly Run[]
+  readonly failed: number
+}
+
+export function groupsOf(runs: readonly Run[], variants: readonly Variant[]): readonly Group[] {
+  return variants.map(({ label }) => {
+    const own = runs.filter((run) => run.label === label)
+    const good = own.filter(({ error }) => error === null)
+    return { label, runs: good, failed: own.length - good.length }
+  })
+}
+
+/** `median (lowest to highest)`; a dash when nothing came through. */
+export function spread(values: readonly number[], scale = 1): string {
+  if (values.length === 0) return '–'
+  const { median, min, max }: Summary = summarize(values.map((value) => value * scale))
+  return `${figure(median)} (${figure(min)} to ${figure(max)})`
+}
+
+export function median(values: readonly number[]): number {
+  return values.length === 0 ? NaN : summarize(values).median
+}
+
+/**
+ * Throughput of uploads of the same files, and each contestant's share of the first's, the limit.
+ *
+ * @param bytes of all files together
+ */
+export function throughput(
+  title: string,
+  runs: readonly Run[],
+  variants: readonly Variant[],
+  bytes: number,
+): Finding {
+  const groups = groupsOf(runs, variants)
+  const speeds = (group: Group): number[] => group.runs.map(({ ms }) => bytes / 1000 / ms)
+  const limit = groups[0] === undefined ? NaN : median(speeds(groups[0]))
+  const rows = groups.map((group) => [
+    group.label,
+    spread(speeds(group)),
+    group.runs.length === 0 ? '–' : (median(speeds(group)) / limit).toFixed(3),
+    spread(group.runs.map(({ ms }) => ms / 1000)),
+    figure(median(group.runs.map(({ storeRequests }) => storeRequests))),
+    figure(median(group.runs.map(({ browserCpuMs }) => browserCpuMs / 1000))),
+    ...(groups.some(({ failed }) => failed > 0) ? [String(group.failed)] : []),
+  ])
+  return {
+    table: {
+      columns: [
+        '',
+        'MB/s, median (lowest to highest)',
+        'of the limit',
+        'seconds',
+        'requests at the store',
+        'browser CPU s',
+        ...(groups.some(({ failed }) => failed > 0) ? ['runs that failed'] : []),
+      ],
+      rows,
+    },
+    chart: {
+      title,
+      unit: 'MB/s',
+      bars: groups
+        .filter(({ runs: good }) => good.length > 0)
+        .map((group) => ({ label: group.label, ...summarize(speeds(group)) })),
+    },
+    notes: [],
+    runs,
+  }
+}

@@ -1,0 +1,89 @@
+import { fastLink, megabits, symmetricLink, withResets, withServerTime } from '../link/link-profile.js'
+import type { LinkProfile } from '../link/link-profile.js'
+import { bestLimit } from '../runner/best-limit.js'
+import { carryon, cosJsSdkDefaults, cosJsSdkTuned } from '../runner/contestants.js'
+import { Stand } from '../runner/stand.js'
+import { runRounds, throughput } from './compare.js'
+import type { Workload } from './workload.js'
+
+const MiB = 1024 * 1024
+
+interface LinkWorkload {
+  readonly name: string
+  readonly profile: LinkProfile
+  /** MiB to upload. */
+  readonly short: number
+  readonly full: number
+  readonly inShort: boolean
+}
+
+/** One file over one link: the limit, Tencent's SDK twice, Carryon. */
+function linkWorkload({ name, profile, short, full, inShort }: LinkWorkload): Workload {
+  const title = `One file over ${profile.name}`
+  return {
+    name,
+    title,
+    inShort,
+    description: (mode) =>
+      `${mode === 'short' ? short : full} MiB from the pick until the last byte is stored and, but for the limit, reported as one finished object.`,
+    async measure(bench) {
+      const size = (bench.mode === 'short' ? short : full) * MiB
+      const files = await bench.files.random(size)
+      // Ten times what the slowest contestant of the first run took.
+      const longestMs = 60_000 + (10 * size * 8000) / (profile.upBitsPerSecond ?? megabits(200))
+      const stand = await Stand.open(profile, ['limit', 'cos-js-sdk', 'carryon'])
+      try {
+        const limit = await bestLimit(bench.browser, stand, files, {
+          tries: bench.mode === 'short' ? 1 : 2,
+          longestMs,
+        })
+        bench.say(`best: ${limit.label}`)
+        const variants = [limit, cosJsSdkDefaults, cosJsSdkTuned, carryon]
+        const runs = await runRounds(bench, stand, variants, files, longestMs)
+        return throughput(title, runs, variants, size)
+      } finally {
+        await stand.close()
+      }
+    },
+  }
+}
+
+const wan = symmetricLink(megabits(100), 100)
+const thin = symmetricLink(megabits(20), 50)
+const wide = symmetricLink(megabits(1000), 20)
+const storing = 200
+
+export const linkWorkloads: readonly Workload[] = [
+  linkWorkload({ name: 'fast-link', profile: fastLink, short: 512, full: 2048, inShort: true }),
+  linkWorkload({ name: 'link-100m', profile: wan, short: 48, full: 256, inShort: true }),
+  linkWorkload({
+    name: 'link-100m-storing',
+    profile: withServerTime(wan, storing),
+    short: 48,
+    full: 256,
+    inShort: false,
+  }),
+  linkWorkload({ name: 'link-20m', profile: thin, short: 16, full: 64, inShort: false }),
+  linkWorkload({
+    name: 'link-20m-storing',
+    profile: withServerTime(thin, storing),
+    short: 16,
+    full: 64,
+    inShort: false,
+  }),
+  linkWorkload({ name: 'link-1g', profile: wide, short: 256, full: 1024, inShort: false }),
+  linkWorkload({
+    name: 'link-1g-storing',
+    profile: withServerTime(wide, storing),
+    short: 256,
+    full: 1024,
+    inShort: false,
+  }),
+  linkWorkload({
+    name: 'link-lossy',
+    profile: withResets(wan, 20_000),
+    short: 256,
+    full: 768,
+    inShort: false,
+  }),
+]
