@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-const resolve = { conditions: ['carryon-source', 'module', 'import', 'default'] }
-const ssr = { resolve: { conditions: ['carryon-source', 'module', 'node', 'import', 'default'] } }
+const resolve = { conditions: ['carryon-source', 'module', 'node'] }
+const ssr = { resolve: { conditions: ['carryon-source', 'module', 'node'] } }
 
 export default defineConfig({
   test: {

@@ -1,4 +1,3 @@
-import '../../official-sdk/support/commonjs-bignumber.js'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { Server as HttpServer } from 'node:http'

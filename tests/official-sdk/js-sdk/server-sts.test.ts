@@ -1,4 +1,3 @@
-import '../support/commonjs-bignumber.js'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cosLocation, createCosStore } from '@carryon/object-store'

@@ -1,4 +1,3 @@
-import './commonjs-bignumber.js'
 import { sts } from 'tencentcloud-sdk-nodejs-sts'
 import { account, type StoreUnderTest } from './store-under-test.js'
 import type { SdkCredentials } from './node-client.js'
