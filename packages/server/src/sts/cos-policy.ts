@@ -11,7 +11,10 @@ export interface CosPolicy {
   }[]
 }
 
-/** What the official browser SDK calls while it uploads and reads (436/65651 and its own source). */
+/**
+ * What the official browser SDK calls while it uploads and reads. Tencent's own example (436/30580) grants
+ * ListMultipartUploads, though it is asked of the bucket, on the prefix too: it then covers listings of that prefix.
+ */
 const sdkActions = [
   'name/cos:PutObject',
   'name/cos:PostObject',
