@@ -39,11 +39,11 @@ async function run(argv: readonly string[]): Promise<void> {
           machine,
           ...finding,
         })
-        console.table(
-          finding.table.rows.map((row) =>
-            Object.fromEntries(row.map((cell, index) => [finding.table.columns[index] ?? '', cell])),
-          ),
-        )
+        for (const { columns, rows } of finding.tables) {
+          console.table(
+            rows.map((row) => Object.fromEntries(row.map((cell, index) => [columns[index] ?? '', cell]))),
+          )
+        }
         for (const note of finding.notes) console.log(`   ${note}`)
       } finally {
         await browser.close()

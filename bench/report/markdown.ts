@@ -11,7 +11,7 @@ export function chartPath({ name }: Section): string {
 }
 
 function sectionText(section: Section): string {
-  const { title, description, chart, table, notes, machine, mode, at } = section
+  const { title, description, chart, tables, notes, machine, mode, at } = section
   const packages = Object.entries(machine.packages)
     .map(([name, version]) => `${name} ${version}`)
     .join(', ')
@@ -21,8 +21,7 @@ function sectionText(section: Section): string {
     description,
     '',
     ...(chart === null ? [] : [`![${chart.title}](${chartPath(section)})`, '']),
-    tableText(table),
-    '',
+    ...tables.flatMap((table) => [tableText(table), '']),
     ...notes.map((note) => `- ${note}`),
     ...(notes.length === 0 ? [] : ['']),
     `<sub>${mode} run, ${at.slice(0, 16).replace('T', ' ')} UTC; ${machine.cpu}, ${machine.cores} cores, load ${machine.load} before; ${machine.system}; Chromium ${machine.chromium}, Node ${machine.node}; ${packages}.</sub>`,

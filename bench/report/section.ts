@@ -24,7 +24,7 @@ export interface Chart {
 
 /** What one workload found out. */
 export interface Finding {
-  readonly table: Table
+  readonly tables: readonly Table[]
   readonly chart: Chart | null
   /** Sentences below the table, made from the figures. */
   readonly notes: readonly string[]

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core'
 import type { Settings } from '../contestants/contestant.js'
 import type { Outcome } from '../contestants/page.js'
-import { account } from '../services/account.js'
 import { browserUsage, watchMemory } from './browser-memory.js'
+import { pick, withPage } from './open-page.js'
 import { relayPort } from './stand.js'
 import type { Stand } from './stand.js'
 
@@ -60,28 +60,10 @@ export async function runUpload(
   longestMs: number,
 ): Promise<Run> {
   await stand.clear()
-  const context = await browser.newContext()
-  try {
-    const page = await context.newPage()
-    await page.goto(`${stand.appOrigin}/${variant.contestant}.html`)
-    await page.waitForFunction(() => globalThis.benchPage !== undefined)
-    const task = {
-      storeOrigin: stand.storeOrigin,
-      bucket: account.bucket,
-      region: account.region,
-      sizes: files.map(({ size }) => size),
-      settings: variant.settings,
-    }
-    await page.evaluate((given) => globalThis.benchPage?.prepare(given), task)
-    // What the page still does after loading is not the upload's.
-    await page.waitForTimeout(300)
-
+  return withPage(browser, stand, variant, files, async (page) => {
     const before = await Promise.all([browserUsage(browser), stand.usage()])
     const memory = watchMemory(browser)
-    await page.setInputFiles(
-      'input',
-      files.map(({ path }) => path),
-    )
+    await pick(page, files)
     const outcome = await page.evaluate((ms) => globalThis.benchPage?.outcome(ms), longestMs)
     const peak = await memory.stop()
     const after = await Promise.all([browserUsage(browser), stand.usage()])
@@ -90,9 +72,7 @@ export async function runUpload(
       ...describe(variant, outcome, before, after, peak),
       ...(await seenByServers(stand, outcome, files)),
     }
-  } finally {
-    await context.close()
-  }
+  })
 }
 
 type Usages = readonly [Awaited<ReturnType<typeof browserUsage>>, Awaited<ReturnType<Stand['usage']>>]

@@ -52,8 +52,15 @@ export class Stand {
     this.storeOrigin = origins.storeOrigin
   }
 
-  /** @param pages names of files in `contestants` */
-  static async open(profile: LinkProfile, pages: readonly string[]): Promise<Stand> {
+  /**
+   * @param pages names of files in `contestants`
+   * @param watched whether requests are recorded also where the profile shapes nothing, which costs CPU time
+   */
+  static async open(
+    profile: LinkProfile,
+    pages: readonly string[],
+    { watched = false }: { readonly watched?: boolean } = {},
+  ): Promise<Stand> {
     const folder = await mkdtemp(join(tmpdir(), 'carryon-bench-page-'))
     const store = new Service<StoreCalls>(new URL('../services/store-service.ts', import.meta.url))
     const app = new Service<AppCalls>(new URL('../services/app-service.ts', import.meta.url))
@@ -65,7 +72,7 @@ export class Stand {
         bundlePages(folder, pages),
       ])
       // Loopback as it is needs no relay: that would only cost CPU time.
-      const isBare = profile.upBitsPerSecond === null && profile.rttMs === 0
+      const isBare = profile.upBitsPerSecond === null && profile.rttMs === 0 && !watched
       const seen = await relay.call('start', { profile, targets: [storePort, appPort] })
       const [publicStore, publicApp] = isBare ? [storePort, appPort] : seen
       const origin = (port: number | undefined): string => `http://127.0.0.1:${port ?? 0}`

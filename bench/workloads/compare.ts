@@ -1,5 +1,5 @@
 import { figure } from '../report/bar-chart.js'
-import type { Finding } from '../report/section.js'
+import type { Finding, Table } from '../report/section.js'
 import type { Run, Variant } from '../runner/run-upload.js'
 import { interleaved } from '../runner/rounds.js'
 import { runUpload } from '../runner/run-upload.js'
@@ -74,22 +74,23 @@ export function throughput(
     group.runs.length === 0 ? '–' : (median(speeds(group)) / limit).toFixed(3),
     spread(group.runs.map(({ ms }) => ms / 1000)),
     figure(median(group.runs.map(({ storeRequests }) => storeRequests))),
-    figure(median(group.runs.map(({ browserCpuMs }) => browserCpuMs / 1000))),
     ...(groups.some(({ failed }) => failed > 0) ? [String(group.failed)] : []),
   ])
   return {
-    table: {
-      columns: [
-        '',
-        'MB/s, median (lowest to highest)',
-        'of the limit',
-        'seconds',
-        'requests at the store',
-        'browser CPU s',
-        ...(groups.some(({ failed }) => failed > 0) ? ['runs that failed'] : []),
-      ],
-      rows,
-    },
+    tables: [
+      {
+        columns: [
+          '',
+          'MB/s, median (lowest to highest)',
+          'of the limit',
+          'seconds',
+          'requests at the store',
+          ...(groups.some(({ failed }) => failed > 0) ? ['runs that failed'] : []),
+        ],
+        rows,
+      },
+      costs(groups, bytes),
+    ],
     chart: {
       title,
       unit: 'MB/s',
@@ -99,5 +100,37 @@ export function throughput(
     },
     notes: [],
     runs,
+  }
+}
+
+/** What the uploads cost the page, the browser and the application's server. */
+function costs(groups: readonly Group[], bytes: number): Table {
+  const gibibytes = bytes / 1024 ** 3
+  const most = (values: readonly number[]): string =>
+    values.length === 0 ? '–' : figure(Math.max(...values))
+  return {
+    columns: [
+      '',
+      'longest main-thread task, ms',
+      'total blocking time, ms',
+      'renderer memory growth, MiB',
+      'browser memory growth, MiB',
+      'browser CPU s per GiB',
+      'application server, KB per GiB',
+      'application server CPU ms per GiB',
+    ],
+    rows: groups.map(({ label, runs }) => [
+      label,
+      // The Long Tasks API tells nothing of shorter ones.
+      Math.max(0, ...runs.map(({ longestTaskMs }) => longestTaskMs)) === 0
+        ? 'under 50'
+        : most(runs.map(({ longestTaskMs }) => longestTaskMs)),
+      most(runs.map(({ blockingMs }) => blockingMs)),
+      most(runs.map(({ rendererGrowth }) => rendererGrowth)),
+      most(runs.map(({ browserGrowth }) => browserGrowth)),
+      spread(runs.map(({ browserCpuMs }) => browserCpuMs / 1000 / gibibytes)),
+      spread(runs.map(({ appBytes }) => appBytes / 1000 / gibibytes)),
+      spread(runs.map(({ appCpuMs }) => appCpuMs / gibibytes)),
+    ]),
   }
 }

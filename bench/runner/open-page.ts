@@ -1,0 +1,52 @@
+import type { Browser, Page } from 'playwright-core'
+import { account } from '../services/account.js'
+import type { PickedFile, Variant } from './run-upload.js'
+import type { Stand } from './stand.js'
+
+/** Milliseconds. What a page still does after loading is not the upload's. */
+const settling = 300
+
+/** Opens a contestant's page in a profile of its own and gets it ready for the pick; closes all of it after `use`. */
+export async function withPage<T>(
+  browser: Browser,
+  stand: Stand,
+  variant: Variant,
+  files: readonly PickedFile[],
+  use: (page: Page) => Promise<T>,
+): Promise<T> {
+  const context = await browser.newContext()
+  try {
+    const page = await context.newPage()
+    await load(page, stand, variant, files)
+    return await use(page)
+  } finally {
+    await context.close()
+  }
+}
+
+/** Loads, or loads again, a contestant's page. */
+export async function load(
+  page: Page,
+  stand: Stand,
+  { contestant, settings }: Variant,
+  files: readonly PickedFile[],
+): Promise<void> {
+  await page.goto(`${stand.appOrigin}/${contestant}.html`)
+  await page.waitForFunction(() => globalThis.benchPage !== undefined)
+  const task = {
+    storeOrigin: stand.storeOrigin,
+    bucket: account.bucket,
+    region: account.region,
+    sizes: files.map(({ size }) => size),
+    settings,
+  }
+  await page.evaluate((given) => globalThis.benchPage?.prepare(given), task)
+  await page.waitForTimeout(settling)
+}
+
+export async function pick(page: Page, files: readonly PickedFile[]): Promise<void> {
+  await page.setInputFiles(
+    'input',
+    files.map(({ path }) => path),
+  )
+}
