@@ -78,8 +78,6 @@ function unfinished(
 /** Each draws the page in one state. */
 export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> = {
   empty: () => undefined,
-  continued: (uploader) =>
-    void add(uploader, { state: 'uploading', progress: sending, resumedBytes: 606_200_000 }, longName),
   states: (uploader) => {
     add(uploader, { state: 'uploading', progress: sending })
     add(
@@ -91,7 +89,11 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
       'disk-image.img',
       100e9,
     )
-    add(uploader, { state: 'paused', progress: { loaded: 1_200_000_000 } }, longName)
+    add(
+      uploader,
+      { state: 'paused', progress: { loaded: 1_200_000_000 }, resumedBytes: 865_000_000 },
+      longName,
+    )
     add(
       uploader,
       { state: 'waiting', waitReason: 'network', progress: { loaded: 900_000_000 } },

@@ -1,33 +1,50 @@
+/** What a drop brought. */
+export interface DroppedFiles {
+  readonly files: readonly File[]
+  /** Names of what the browser could not read, so that nothing is left out in silence. */
+  readonly unreadable: readonly string[]
+}
+
 /**
  * The files of a drop, those inside dropped folders included. Must be called in the drop event's own tick: the
  * browser empties the transfer after it.
  *
  * @param transfer the drop event's
  */
-export async function droppedFiles(transfer: DataTransfer): Promise<readonly File[]> {
+export async function droppedFiles(transfer: Pick<DataTransfer, 'files' | 'items'>): Promise<DroppedFiles> {
   const plain = Array.from(transfer.files)
   const entries = Array.from(transfer.items).flatMap((item) => item.webkitGetAsEntry() ?? [])
   // `files` lists a folder as an unreadable file, so entries decide once there is one.
-  if (!entries.some((entry) => entry.isDirectory)) return plain
+  if (!entries.some((entry) => entry.isDirectory)) return { files: plain, unreadable: [] }
   const files: File[] = []
-  for (const entry of entries) await collect(entry, files)
-  return files
+  const unreadable: string[] = []
+  for (const entry of entries) await collect(entry, files, unreadable)
+  return { files, unreadable }
 }
 
-async function collect(entry: FileSystemEntry, into: File[]): Promise<void> {
-  if (isFile(entry)) {
-    into.push(await new Promise<File>((resolve, reject) => entry.file(resolve, reject)))
-    return
+async function collect(entry: FileSystemEntry, files: File[], unreadable: string[]): Promise<void> {
+  try {
+    if (isFile(entry)) {
+      files.push(await new Promise<File>((resolve, reject) => entry.file(resolve, reject)))
+    } else if (isDirectory(entry)) {
+      for (const child of await children(entry)) await collect(child, files, unreadable)
+    }
+  } catch {
+    unreadable.push(entry.name)
   }
-  if (!isDirectory(entry)) return
-  const reader = entry.createReader()
-  // "readEntries" answers in batches (Chromium: 100) until an empty one.
+}
+
+async function children(folder: FileSystemDirectoryEntry): Promise<readonly FileSystemEntry[]> {
+  const reader = folder.createReader()
+  const found: FileSystemEntry[] = []
+  // `readEntries` answers in batches (Chromium: 100) until an empty one;
+  // https://developer.mozilla.org/docs/Web/API/FileSystemDirectoryReader/readEntries
   for (;;) {
     const batch = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
     )
-    if (batch.length === 0) return
-    for (const child of batch) await collect(child, into)
+    if (batch.length === 0) return found
+    found.push(...batch)
   }
 }
 

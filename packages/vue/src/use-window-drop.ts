@@ -1,5 +1,5 @@
 import { onScopeDispose, ref, type Ref } from 'vue'
-import { droppedFiles } from './dropped-files.js'
+import { droppedFiles, type DroppedFiles } from './dropped-files.js'
 
 /**
  * Takes files dropped anywhere on the page: a drop that misses the zone would otherwise make the browser open the
@@ -7,7 +7,7 @@ import { droppedFiles } from './dropped-files.js'
  *
  * @returns whether files are being dragged over the page
  */
-export function useWindowDrop(onFiles: (files: readonly File[]) => void): Readonly<Ref<boolean>> {
+export function useWindowDrop(onDrop: (dropped: DroppedFiles) => void): Readonly<Ref<boolean>> {
   const dragging = ref(false)
   const listeners = new AbortController()
   const { signal } = listeners
@@ -26,9 +26,7 @@ export function useWindowDrop(onFiles: (files: readonly File[]) => void): Readon
     dragging.value = false
     if (!event.dataTransfer?.types.includes('Files')) return
     event.preventDefault()
-    void droppedFiles(event.dataTransfer).then((files) => {
-      if (files.length > 0) onFiles(files)
-    })
+    void droppedFiles(event.dataTransfer).then(onDrop)
   }
   window.addEventListener('dragenter', over, { signal })
   window.addEventListener('dragover', over, { signal })

@@ -15,24 +15,15 @@ import { startDemo, type DemoServer } from './demo-server.js'
 const pictures = fileURLToPath(new URL('../../output/screens/', import.meta.url))
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
+/** `checked` by axe: each layout and each set of colours once. */
 const looks = [
-  { width: 1280, locale: 'en-GB', colorScheme: 'light' },
-  { width: 390, locale: 'zh-CN', colorScheme: 'light' },
-  { width: 1280, locale: 'zh-CN', colorScheme: 'dark' },
-  { width: 360, locale: 'en-GB', colorScheme: 'dark' },
+  { width: 1280, locale: 'en-GB', colorScheme: 'light', checked: true },
+  { width: 390, locale: 'zh-CN', colorScheme: 'light', checked: false },
+  { width: 1280, locale: 'zh-CN', colorScheme: 'dark', checked: false },
+  { width: 360, locale: 'en-GB', colorScheme: 'dark', checked: true },
 ] as const
 
-const scenes = [
-  'empty',
-  'uploading',
-  'continued',
-  'states',
-  'failed',
-  'done',
-  'unfinished',
-  'no-register',
-  'asking',
-]
+const scenes = ['empty', 'states', 'failed', 'done', 'unfinished', 'no-register', 'asking']
 
 let browser: Browser
 let demo: DemoServer
@@ -51,7 +42,7 @@ afterAll(async () => {
   await demo.close()
 })
 
-describe.each(looks)('at $width px, $locale, $colorScheme', ({ width, locale, colorScheme }) => {
+describe.each(looks)('at $width px, $locale, $colorScheme', ({ width, locale, colorScheme, checked }) => {
   let context: BrowserContext
   beforeAll(async () => {
     context = await browser.newContext({
@@ -72,7 +63,7 @@ describe.each(looks)('at $width px, $locale, $colorScheme', ({ width, locale, co
       fullPage: true,
     })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
-    expect(await violations(page)).toEqual([])
+    if (checked) expect(await violations(page)).toEqual([])
     await page.close()
   })
 })

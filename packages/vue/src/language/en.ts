@@ -12,6 +12,8 @@ export const en: Messages = {
   pickTitle: 'Upload files',
   dropHint: 'Any size, as many as you like, whole folders too.',
   dropActive: 'Let go to upload',
+  unreadableDrop: (count) =>
+    `${counted(count, 'item', 'items')} could not be read and ${count === 1 ? 'was' : 'were'} left out.`,
   chooseFiles: 'Choose files',
 
   uploads: 'Uploads',

@@ -10,6 +10,7 @@ export interface Messages {
   readonly pickTitle: string
   readonly dropHint: string
   readonly dropActive: string
+  readonly unreadableDrop: (count: number) => string
   readonly chooseFiles: string
 
   readonly uploads: string

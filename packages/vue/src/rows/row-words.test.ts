@@ -33,7 +33,7 @@ describe('progressWords', () => {
       '0%',
       '0.0MB/2164.9MB',
       '–',
-      '–',
+      '– left',
     ])
   })
 

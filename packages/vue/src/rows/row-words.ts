@@ -1,5 +1,5 @@
 import type { UploadSnapshot } from '@carryon/client'
-import { formatBytesOf, formatSpeed, dash } from '../format/bytes.js'
+import { formatBytesOf, formatSpeed } from '../format/bytes.js'
 import { formatDuration } from '../format/duration.js'
 import { formatPercent, percentOf } from '../format/percent.js'
 import type { Language } from '../language/language.js'
@@ -42,8 +42,7 @@ export function progressWords(
 ): readonly string[] {
   const figures = [formatPercent(progress.percent), formatBytesOf(progress.loaded, progress.total)]
   if (state !== 'uploading') return figures
-  const left =
-    progress.secondsLeft === null ? dash : messages.timeLeft(formatDuration(progress.secondsLeft, language))
+  const left = messages.timeLeft(formatDuration(progress.secondsLeft, language))
   return [...figures, formatSpeed(progress.speed), left]
 }
 

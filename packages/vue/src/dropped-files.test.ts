@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest'
+import { droppedFiles } from './dropped-files.js'
+
+/** A folder tree as a drop hands it over; `null` stands for what cannot be read. */
+interface Tree {
+  readonly [name: string]: Tree | 'file' | null
+}
+
+function entry(name: string, content: Tree | 'file' | null): unknown {
+  if (content === 'file' || content === null) {
+    const file = (resolve: (file: File) => void, reject: (error: Error) => void) => {
+      if (content === null) reject(new Error('NotFoundError'))
+      else resolve(new File([], name))
+    }
+    return { name, isFile: true, isDirectory: false, file }
+  }
+  // Handed out one by one, to be sure that reading goes on until the end.
+  const left = Object.entries(content).map(([child, inside]) => entry(child, inside))
+  const readEntries = (resolve: (batch: unknown[]) => void) => resolve(left.splice(0, 1))
+  return { name, isFile: false, isDirectory: true, createReader: () => ({ readEntries }) }
+}
+
+function transfer(tree: Tree): Parameters<typeof droppedFiles>[0] {
+  const names = Object.keys(tree)
+  const dropped: unknown = {
+    files: names.map((name) => new File([], name)),
+    items: names.map((name) => ({ webkitGetAsEntry: () => entry(name, tree[name] ?? null) })),
+  }
+  return dropped as Parameters<typeof droppedFiles>[0]
+}
+
+const names = (files: readonly File[]) => files.map(({ name }) => name)
+
+it('takes plain files as they are', async () => {
+  const { files } = await droppedFiles(transfer({ 'a.txt': 'file', 'b.txt': 'file' }))
+  expect(names(files)).toEqual(['a.txt', 'b.txt'])
+})
+
+it('takes what is inside folders, at any depth', async () => {
+  const tree = {
+    'a.txt': 'file',
+    photos: { '1.jpg': 'file', more: { '2.jpg': 'file', '3.jpg': 'file' } },
+  } as const
+  expect(names((await droppedFiles(transfer(tree))).files)).toEqual(['a.txt', '1.jpg', '2.jpg', '3.jpg'])
+})
+
+it('names what cannot be read, and takes the rest', async () => {
+  const { files, unreadable } = await droppedFiles(transfer({ photos: { gone: null, '1.jpg': 'file' } }))
+  expect(names(files)).toEqual(['1.jpg'])
+  expect(unreadable).toEqual(['gone'])
+})
