@@ -59,7 +59,16 @@ export function countAcknowledgements(journal: readonly JournalEntry[]): Readonl
   return counts
 }
 
-/** Parts that were acknowledged more than once. */
-export function sentTwice(counts: ReadonlyMap<string, number>): readonly string[] {
-  return [...counts].flatMap(([part, times]) => (times > 1 ? [part] : []))
+/**
+ * Parts of `before` that were acknowledged once more since then.
+ *
+ * A request whose sender is gone can still be carried out from what the network holds of it, so a part may be
+ * acknowledged to nobody. Hence `before` is to be read once the interruption is over: what was acknowledged by then
+ * is there to be found.
+ */
+export function sentAgain(
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+): readonly string[] {
+  return [...before].flatMap(([part, times]) => ((after.get(part) ?? 0) > times ? [part] : []))
 }
