@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { CorsRule } from '@carryon/object-store'
 import type { ContractContext } from './contract.js'
 
 export function bucketRules(current: () => ContractContext): void {
@@ -15,9 +16,15 @@ export function bucketRules(current: () => ContractContext): void {
       { allowedOrigins: ['*'], allowedMethods: ['GET'], allowedHeaders: ['*'], exposeHeaders: [], maxAge: 5 },
     ]
     await store.putCors(rules)
-    expect(await store.getCors()).toEqual(rules)
+    // Within a rule stores keep sets: Ceph RGW answers them in an order of its own.
+    const sets = (rule: CorsRule): unknown => ({
+      ...rule,
+      allowedOrigins: new Set(rule.allowedOrigins),
+      allowedMethods: new Set(rule.allowedMethods),
+    })
+    expect((await store.getCors()).map(sets)).toEqual(rules.map(sets))
     await store.putCors(rules.slice(0, 1))
-    expect(await store.getCors()).toEqual(rules.slice(0, 1))
+    expect((await store.getCors()).map(sets)).toEqual(rules.slice(0, 1).map(sets))
   })
 
   it('sweep unfinished uploads after as many days as they are told', async () => {

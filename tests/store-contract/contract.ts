@@ -3,6 +3,7 @@ import type { ObjectStore, StoreCredentials, StoreOptions } from '@carryon/objec
 import { bucketRules } from './bucket-rules.js'
 import { multipartUploads } from './multipart-uploads.js'
 import { objects } from './objects.js'
+import { overwriteProtection } from './overwrite-protection.js'
 import { presignedUrls } from './presigned-urls.js'
 import { refusals } from './refusals.js'
 import { signedParts } from './signed-parts.js'
@@ -27,8 +28,13 @@ export interface ContractContext {
  *
  * @param name of the dialect and the server
  * @param makeStore starts the server; it is stopped after the last test
+ * @param promises what some stores cannot do; the store's capabilities must say the same
  */
-export function storeContract(name: string, makeStore: () => Promise<ContractSubject>): void {
+export function storeContract(
+  name: string,
+  makeStore: () => Promise<ContractSubject>,
+  promises: { readonly forbidOverwrite: boolean } = { forbidOverwrite: true },
+): void {
   describe(`store contract: ${name}`, () => {
     let context: ContractContext | undefined
     const current = (): ContractContext => {
@@ -46,6 +52,7 @@ export function storeContract(name: string, makeStore: () => Promise<ContractSub
     describe('multipart uploads', () => multipartUploads(current))
     describe('presigned URLs', () => presignedUrls(current))
     describe('parts signed by the page', () => signedParts(current))
+    if (promises.forbidOverwrite) describe('overwrite protection', () => overwriteProtection(current))
     describe('refusals', () => refusals(current))
     describe('bucket rules', () => bucketRules(current))
   })

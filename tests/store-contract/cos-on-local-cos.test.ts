@@ -7,6 +7,7 @@ import type { FaultRule, LocalCos } from '@carryon/local-cos'
 import { cosLocation, createCosStore } from '@carryon/object-store'
 import type { ObjectStore, StoreOptions } from '@carryon/object-store'
 import { bytes, crc64 } from './content.js'
+import { cosCredentialTime } from './cos-credential-time.js'
 import { storeContract } from './contract.js'
 import type { ContractSubject } from './contract.js'
 
@@ -66,6 +67,8 @@ describe('cos on a local-cos where things go wrong', () => {
       struck: () => server.faults?.rules[0]?.struck,
     }
   }
+
+  cosCredentialTime(() => ({ subject: current(), store: current().open() }))
 
   it('complete that fails after its status was sent is a refusal, and the upload stays open', async () => {
     const fault = { kind: 'late-error', code: 'InternalError' } as const

@@ -84,18 +84,6 @@ export function objects(current: () => ContractContext): void {
     expect(await store.headObject('objects/digest.bin')).toBeNull()
   })
 
-  it('are not overwritten where that is forbidden', async () => {
-    const { store } = current()
-    const first = bytes(10, 7)
-    await store.putObject('objects/once.bin', first, { forbidOverwrite: true })
-    const second = store.putObject('objects/once.bin', bytes(10, 8), { forbidOverwrite: true })
-    await expect(second).rejects.toMatchObject({
-      code: store.location.dialect === 'cos' ? 'FileAlreadyExists' : 'PreconditionFailed',
-    })
-    expect(new Uint8Array(await (await store.getObject('objects/once.bin')).arrayBuffer())).toEqual(first)
-    await store.putObject('objects/once.bin', bytes(10, 8))
-  })
-
   it('are gone once deleted, and deleting them again does no harm', async () => {
     const { store } = current()
     await store.putObject('objects/deleted.bin', bytes(1, 9))

@@ -22,7 +22,7 @@ export function refusals(current: () => ContractContext): void {
     const error: unknown = await stranger
       .putObject('refusals/a', bytes(1, 1))
       .catch((reason: unknown) => reason)
-    expect(error).toMatchObject({ code: 'InvalidAccessKeyId', status: 403, retryable: false })
+    expect(error).toMatchObject({ status: 403, retryable: false })
     expect(JSON.stringify(error) + String(error)).not.toContain('not-the-secret')
     await expect(stranger.headBucket()).rejects.toMatchObject({ status: 403 })
     await expect(stranger.headObject('refusals/a')).rejects.toMatchObject({ status: 403 })

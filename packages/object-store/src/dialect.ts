@@ -8,8 +8,8 @@ export interface DialectRules {
   readonly crc64Header: string | null
   /** Header that makes a PUT or complete fail when the key exists. */
   readonly forbidOverwrite: Readonly<Record<string, string>>
-  /** The key that a listing with `encoding-type=url` writes. */
-  readonly decodeListedKey: (text: string) => string
+  /** Reads a key of a listing with `encoding-type=url`; `null`: listings are asked for without it. */
+  readonly decodeListedKey: ((text: string) => string) | null
   /** Adds authorization, in headers. Of `request.headers` those that `fetch` sets itself are left out. */
   readonly sign: (request: StoreRequest, signing: Signing) => Promise<SignedRequest>
   /** Adds authorization, in the query. */

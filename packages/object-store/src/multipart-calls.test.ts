@@ -84,10 +84,13 @@ describe('listParts', () => {
     await expect(store.listParts('k', 'u')).rejects.toMatchObject({ code: 'InvalidAnswer' })
   })
 
-  it('rejects when there is no such upload', async () => {
-    const { store } = scriptedStore([errorAnswer(404, 'NoSuchUpload')])
-    await expect(store.listParts('k', 'u')).rejects.toMatchObject({ code: 'NoSuchUpload', status: 404 })
-  })
+  it.each(['NoSuchUpload', 'NoSuchKey'])(
+    'says that there is no such upload when the store says %s',
+    async (code) => {
+      const { store } = scriptedStore([errorAnswer(404, code)])
+      await expect(store.listParts('k', 'u')).rejects.toMatchObject({ code: 'NoSuchUpload', status: 404 })
+    },
+  )
 })
 
 describe('completeMultipartUpload', () => {
@@ -126,6 +129,17 @@ describe('completeMultipartUpload', () => {
     await expect(store.completeMultipartUpload('k', 'u', parts)).rejects.toMatchObject({
       code: 'InvalidAnswer',
     })
+  })
+
+  it('looks at the object when the store leaves its ETag empty', async () => {
+    const empty = xml('<CompleteMultipartUploadResult><ETag></ETag></CompleteMultipartUploadResult>')
+    const headers = {
+      'content-length': '7',
+      'last-modified': 'Sun, 22 Nov 2026 13:00:00 GMT',
+      etag: '"ab-2"',
+    }
+    const { store } = scriptedStore([empty, new Response(null, { headers })])
+    expect(await store.completeMultipartUpload('k', 'u', parts)).toEqual({ etag: 'ab-2' })
   })
 
   it('is never repeated', async () => {

@@ -1,6 +1,8 @@
 import { invalidAnswer, readAnswer, requiredText, unquoteEtag } from './answer-xml.js'
 import type { DialectRules } from './dialect.js'
 import { md5Base64 } from './md5.js'
+import { readPages } from './listing-pages.js'
+import type { Page } from './listing-pages.js'
 import type { ObjectStore, OpenMultipartUpload, PartReceipt, StoredPart } from './object-store.js'
 import { objectHeaders, receiptOf } from './object-calls.js'
 import { describe } from './store-channel.js'
@@ -15,6 +17,7 @@ export interface MultipartOptions {
   readonly pageSize: number
   /** Milliseconds that complete may be silent. */
   readonly completeIdle: number
+  readonly headObject: ObjectStore['headObject']
 }
 
 type MultipartCalls = Pick<
@@ -31,7 +34,7 @@ type MultipartCalls = Pick<
 export function multipartCalls(
   channel: StoreChannel,
   dialect: DialectRules,
-  { pageSize, completeIdle }: MultipartOptions,
+  { pageSize, completeIdle, headObject }: MultipartOptions,
 ): MultipartCalls {
   async function listPartsPage(
     key: string,
@@ -45,7 +48,7 @@ export function multipartCalls(
       query: { uploadId, 'max-parts': String(pageSize), 'part-number-marker': marker },
       repeatable: true,
     }
-    const answer = await channel.call(call)
+    const answer = await callUpload(channel, call)
     const xml = readAnswer(answer, 'ListPartsResult', describe(call))
     const entries = childrenOf(xml, 'Part').map((part) => storedPart(answer, describe(call), part))
     return {
@@ -68,7 +71,7 @@ export function multipartCalls(
         prefix,
         'max-uploads': String(pageSize),
         // A key may hold characters that XML cannot (XML 1.0 section 2.2).
-        'encoding-type': 'url',
+        ...(dialect.decodeListedKey === null ? {} : { 'encoding-type': 'url' }),
         ...(keyMarker === '' ? {} : { 'key-marker': keyMarker, 'upload-id-marker': uploadIdMarker }),
       },
       repeatable: true,
@@ -77,7 +80,7 @@ export function multipartCalls(
     const answer = await channel.call(call)
     const xml = readAnswer(answer, 'ListMultipartUploadsResult', asked)
     const isEncoded = textOf(xml, 'EncodingType', 'Encoding-Type', 'Encoding-type') === 'url'
-    const decode = isEncoded ? dialect.decodeListedKey : (text: string) => text
+    const decode = (isEncoded ? dialect.decodeListedKey : null) ?? ((text: string) => text)
     const entries = childrenOf(xml, 'Upload').map((upload) => ({
       key: decode(requiredText(answer, asked, upload, 'Key')),
       uploadId: requiredText(answer, asked, upload, 'UploadId', 'UploadID'),
@@ -113,7 +116,7 @@ export function multipartCalls(
         repeatable: true,
         signal,
       }
-      return receiptOf(await channel.call(call), dialect, describe(call))
+      return receiptOf(await callUpload(channel, call), dialect, describe(call))
     },
 
     async listParts(key, uploadId) {
@@ -147,16 +150,21 @@ export function multipartCalls(
         repeatable: false, // after a lost answer only the caller can tell what the object must be
         idle: completeIdle,
       }
-      const answer = await channel.call(call)
+      const answer = await callUpload(channel, call)
       const xml = readAnswer(answer, 'CompleteMultipartUploadResult', describe(call))
-      const etag = unquoteEtag(requiredText(answer, describe(call), xml, 'ETag'))
+      // Ceph RGW up to version 16 leaves the element empty.
+      const etag =
+        textOf(xml, 'ETag') === ''
+          ? (await headObject(key))?.etag
+          : unquoteEtag(requiredText(answer, describe(call), xml, 'ETag'))
+      if (etag === undefined) throw invalidAnswer(answer, describe(call), 'an object that is not there')
       const crc64 = dialect.crc64Header === null ? undefined : answer.headers[dialect.crc64Header]
       return crc64 === undefined ? { etag } : { etag, crc64 }
     },
 
     async abortMultipartUpload(key, uploadId) {
       try {
-        await channel.call({
+        await callUpload(channel, {
           operation: 'AbortMultipartUpload',
           method: 'DELETE',
           key,
@@ -173,27 +181,14 @@ export function multipartCalls(
   }
 }
 
-interface Page<T> {
-  readonly entries: readonly T[]
-  /** Where the next page begins; `null` when this is the last. */
-  readonly next: readonly string[] | null
-}
-
-/** All entries of all pages. A store whose marker stands still would list for ever: that is an error. */
-async function* readPages<T>(
-  first: readonly string[],
-  readPage: (marker: readonly string[]) => Promise<Page<T>>,
-  asked: string,
-): AsyncGenerator<T, void, undefined> {
-  const seen = new Set<string>()
-  for (let marker: readonly string[] | null = first; marker !== null;) {
-    seen.add(marker.join('\n'))
-    const page: Page<T> = await readPage(marker)
-    yield* page.entries
-    marker = page.next
-    if (marker !== null && seen.has(marker.join('\n'))) {
-      throw invalidAnswer({ status: 200, headers: {} }, asked, 'a page that points back to an earlier one')
-    }
+/** A call about one upload. Ceph RGW says `NoSuchKey` of an upload that is gone; here it can mean nothing else. */
+async function callUpload(channel: StoreChannel, call: Call): Promise<Answer> {
+  try {
+    return await channel.call(call)
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== 'NoSuchKey') throw error
+    const { message, status, requestId, cause } = error
+    throw new StoreError(message, { code: 'NoSuchUpload', status, requestId, cause })
   }
 }
 

@@ -14,14 +14,16 @@ export interface StoreOptions extends ChannelOptions {
 /** The {@link ObjectStore} that all dialects share. */
 export function createRestStore(dialect: DialectRules, options: StoreOptions): ObjectStore {
   const channel = new StoreChannel(dialect, options)
+  const objects = objectCalls(channel, dialect)
   return {
     location: options.location,
     capabilities: dialect.capabilities,
     ...multipartCalls(channel, dialect, {
       pageSize: options.pageSize ?? 1000,
       completeIdle: options.timeouts?.complete ?? 120_000,
+      headObject: objects.headObject,
     }),
-    ...objectCalls(channel, dialect),
+    ...objects,
     ...bucketCalls(channel),
     presign: (request) => channel.presign(request),
   }

@@ -24,7 +24,10 @@ export const s3Capabilities: StoreCapabilities = {
 }
 
 export interface S3StoreOptions extends StoreOptions {
-  /** Where the store differs from {@link s3Capabilities}. */
+  /**
+   * Where the store differs from {@link s3Capabilities}. Ceph RGW 16, for one, forbids overwriting on PUT but not on
+   * complete: `{ forbidOverwrite: false }`.
+   */
   readonly capabilities?: Partial<StoreCapabilities>
 }
 
@@ -42,14 +45,10 @@ export function createS3Store({ capabilities, ...options }: S3StoreOptions): Obj
     capabilities: { ...s3Capabilities, ...capabilities },
     crc64Header: null,
     forbidOverwrite: { 'if-none-match': '*' },
-    decodeListedKey: decodeFormEncoded,
+    // Ceph RGW encodes keys then, but neither its markers nor a word of it; without, all of them are plain XML.
+    decodeListedKey: null,
     sign: signS3Request,
     presign: presignS3Request,
   }
   return createRestStore(rules, options)
-}
-
-/** S3 writes a blank in a listed key as `+`, and a plus as `%2B`. */
-function decodeFormEncoded(text: string): string {
-  return decodeURIComponent(text.replaceAll('+', ' '))
 }

@@ -1,0 +1,35 @@
+import { expect } from 'vitest'
+import { createPartSigner, parseStoreError } from '@carryon/object-store'
+import type { PartAddress, SignedRequest, StoreError } from '@carryon/object-store'
+import type { ContractContext } from './contract.js'
+
+/** Sends a signed request as a page would: the URL, its headers, a body, and nothing of ours in between. */
+export async function sendSigned(
+  { method, url, headers }: SignedRequest,
+  body?: Uint8Array<ArrayBuffer>,
+): Promise<Response> {
+  return fetch(url, { method, headers, ...(body === undefined ? {} : { body }) })
+}
+
+/** Signs one part after another as a page does, and sends each. @param window unix seconds */
+export function partSender(
+  { subject, store }: ContractContext,
+  window: { readonly startsAt: number; readonly expiresAt: number },
+) {
+  const { location } = store
+  const signPart = createPartSigner({ location, credentials: subject.credentials, ...window })
+  return async (part: PartAddress, signedSize: number, body: Uint8Array<ArrayBuffer>): Promise<Response> =>
+    sendSigned(await signPart(part, signedSize), body)
+}
+
+export async function refusalOf(response: Response): Promise<StoreError> {
+  expect(response.ok).toBe(false)
+  return parseStoreError(response.status, Object.fromEntries(response.headers), await response.text())
+}
+
+/** The same request with a header left out that it must have. */
+export function without(signed: SignedRequest, name: string): SignedRequest {
+  expect(signed.headers).toHaveProperty(name)
+  const headers = Object.fromEntries(Object.entries(signed.headers).filter(([other]) => other !== name))
+  return { ...signed, headers }
+}
