@@ -1,12 +1,11 @@
 import { combineAll } from '@carryon/object-store'
 import { sampleRanges } from './identity.js'
-import { rangeOf } from './part-plan.js'
+import { crcsOfParts } from './part-crcs.js'
 import type { Receipt } from './receipt.js'
 import { TransportError } from './seams.js'
 import type { Clock, FileSource } from './seams.js'
-import { aboutFile } from './session.js'
+import { aboutFile, UploadGone } from './session.js'
 import type { Session } from './session.js'
-import { TaskGroup } from './task-group.js'
 import type { CompleteClaim, RegisteredUpload } from './upload-backend.js'
 import { fileChanged } from './upload-errors.js'
 import { UploadError } from './upload-types.js'
@@ -26,15 +25,20 @@ export function claimOf({ upload, plan, checksums, receipts }: Session): Complet
   }
 }
 
-/** Asks until the store has joined the parts. `complete` retries by itself. */
+/**
+ * Asks until the store has joined the parts. Rejects with `UploadGone` when the upload ended otherwise.
+ *
+ * @param ask to complete, or how it stands; retries by itself
+ */
 export async function completed(
-  complete: () => Promise<RegisteredUpload>,
+  ask: () => Promise<RegisteredUpload>,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<RegisteredUpload> {
   for (let pause = shortestAsk; ; pause = Math.min(longestAsk, pause * 1.5)) {
-    const upload = await complete()
+    const upload = await ask()
     if (upload.state === 'done') return upload
+    if (upload.state !== 'completing') throw new UploadGone(`The server calls the upload ${upload.state}.`)
     await clock.sleep(pause, signal)
   }
 }
@@ -71,20 +75,10 @@ async function recheckSamples({ engine, file, fingerprint }: Session, signal: Ab
   if (!fingerprint.identity.endsWith(sha256)) throw fileChanged(aboutFile(file))
 }
 
-async function recheckAll(session: Session, signal: AbortSignal): Promise<void> {
-  const { engine, file, plan, receipts } = session
-  const group = new TaskGroup(signal)
-  group.spawn(async (scope) => {
-    for (let partNumber = 1; partNumber <= plan.partCount; partNumber++) {
-      const leave = await engine.hashPlaces.enter(scope)
-      const { start, end } = rangeOf(plan, partNumber)
-      group.spawn(async (inner) => {
-        const { crc64 } = await engine.hasher.hash([file.slice(start, end)], ['crc64'], inner).finally(leave)
-        if (crc64 !== receiptOf(receipts, partNumber).crc64) throw fileChanged(aboutFile(file))
-      })
-    }
+async function recheckAll({ engine, file, plan, receipts }: Session, signal: AbortSignal): Promise<void> {
+  await crcsOfParts(engine, file, plan, signal, (partNumber, crc64) => {
+    if (crc64 !== receiptOf(receipts, partNumber).crc64) throw fileChanged(aboutFile(file))
   })
-  await group.ended()
 }
 
 /**

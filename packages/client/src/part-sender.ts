@@ -15,7 +15,7 @@ import { UploadError } from './upload-types.js'
 import { judge } from './verdict.js'
 
 /** Failures of one part while others pass, after which it is not the network: something rejects these bytes. */
-const maxFailures = 10
+const maxFailures = 5
 /** Times that the store may hold other bytes than were hashed. */
 const maxDifferent = 4
 /** Milliseconds. */

@@ -1,3 +1,4 @@
+import { adoptFinished } from './adopt-finished.js'
 import { callBackend } from './backend-call.js'
 import type { Engine } from './engine.js'
 import { checkFinished, claimOf, completed, recheck } from './finish.js'
@@ -172,6 +173,7 @@ export class Passage {
     if (this.#upload?.id !== upload.id || this.#upload.uploadId !== upload.uploadId) this.#dropReceipts()
     this.#upload = upload
     const session = this.#session(print, opened, signal, tell)
+    if (upload.state !== 'open') return await this.#adopt(session, signal, tell)
     const isKnown = known?.id === upload.id && known.uploadId === upload.uploadId
     if (!isKnown && upload.mode === 'multipart') {
       const { id, uploadId, partSize, identity } = upload
@@ -238,6 +240,17 @@ export class Passage {
     checkFinished(finished, claim, this.#file)
     if (claim.crc64 !== undefined && finished.crc64 !== null) this.#verifiedBy.add('object-crc64')
     await memory.delete(upload.identity)
+    return this.#toResult(finished)
+  }
+
+  async #adopt(session: Session, signal: AbortSignal, tell: Tell): Promise<UploadResult> {
+    const { id, identity, size } = session.upload
+    tell({ type: 'finish' })
+    const ask = (): Promise<RegisteredUpload> =>
+      this.#call((s) => this.#engine.backend.get(id, s), signal, tell).finally(() => tell({ type: 'finish' }))
+    const finished = await adoptFinished(session, ask, signal)
+    this.#resumedBytes = size
+    await this.#engine.memory.delete(identity)
     return this.#toResult(finished)
   }
 

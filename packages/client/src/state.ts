@@ -39,7 +39,8 @@ export const transitions: Transitions = {
   },
   // Straight to finishing: resumed after everything was sent and only the last answer was lost.
   identifying: { ...stop, open: 'opening', finish: 'finishing' },
-  opening: { ...stop, transfer: 'uploading' },
+  // Straight to finishing: an earlier page had sent everything and asked to finish.
+  opening: { ...stop, transfer: 'uploading', finish: 'finishing' },
   // Back to opening: the store has lost the multipart upload.
   uploading: { ...stop, finish: 'finishing', open: 'opening' },
   // Back to uploading: the store lacks a part, or holds another one under its number.

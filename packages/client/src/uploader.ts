@@ -36,6 +36,11 @@ const defaultFilesAtOnce = 3
  * const { url } = await upload.done
  */
 export function createUploader(options: UploaderOptions): Uploader {
+  return assembleUploader(options, undefined)
+}
+
+/** @param createSigner stands in for the store's signing where there is no store */
+export function assembleUploader(options: UploaderOptions, createSigner: Engine['createSigner']): Uploader {
   const hashers = inRange('hashers', options.hashers ?? defaultHashers(), 1, 16)
   const concurrency = inRange('concurrency', options.concurrency ?? defaultConcurrency, 1, 32)
   const filesAtOnce = inRange('filesAtOnce', options.filesAtOnce ?? defaultFilesAtOnce, 1, 100)
@@ -57,7 +62,7 @@ export function createUploader(options: UploaderOptions): Uploader {
     hashPlaces: new Places(hashers),
     partSize: options.partSize,
     recheck: options.recheck,
-    createSigner: undefined,
+    createSigner,
   }
   return new EngineUploader(engine, crew)
 }

@@ -1,0 +1,263 @@
+import { BackendError } from '../upload-backend.js'
+import type {
+  Access,
+  CompleteClaim,
+  ListQuery,
+  OpenedUpload,
+  OpenRequest,
+  RegisteredUpload,
+  RenewedAccess,
+  StoredPartInfo,
+  UploadBackend,
+  UploadPage,
+} from '../upload-backend.js'
+import type { SimClock } from './sim-clock.js'
+import type { SimRequest, Weather } from './sim-faults.js'
+import { crc64 } from './sim-hasher.js'
+import type { SimStore } from './sim-store.js'
+
+export interface SimServerOptions {
+  /** Bytes. */
+  readonly partSize: number
+  /** Seconds that a permission lasts. */
+  readonly lifetime: number
+  /** Files up to this size with an MD5 go as one PUT. Bytes. */
+  readonly largestSingle: number
+  readonly mode: 'credentials' | 'urls'
+  /** Milliseconds that the store takes to join. */
+  readonly joinTime: number
+}
+
+interface Row {
+  upload: RegisteredUpload
+  readonly md5: string | undefined
+  joinedAt: number | null
+}
+
+/** The server of docs/api.md in memory, over a {@link SimStore}. */
+export class SimServer {
+  readonly rows = new Map<string, Row>()
+  readonly #store: SimStore
+  readonly #clock: SimClock
+  readonly #options: SimServerOptions
+  #lastId = 0
+  #lastToken = 0
+
+  constructor(store: SimStore, clock: SimClock, options: SimServerOptions) {
+    this.#store = store
+    this.#clock = clock
+    this.#options = options
+  }
+
+  open(request: OpenRequest): OpenedUpload {
+    let row = [...this.rows.values()].find(
+      ({ upload }) =>
+        upload.identity === request.identity && (upload.state === 'open' || upload.state === 'completing'),
+    )
+    if (row !== undefined && this.#isStale(row, request)) row = undefined
+    row ??= this.#create(request)
+    return {
+      upload: row.upload,
+      parts: this.parts(row.upload.id),
+      checksums: { part: 'crc64ecma', object: 'crc64ecma', etagIsMd5: true },
+      ...this.renewAccess(row.upload.id, undefined),
+    }
+  }
+
+  parts(id: string): readonly StoredPartInfo[] {
+    const { upload } = this.#row(id)
+    const held = upload.uploadId === null ? undefined : this.#store.uploads.get(upload.uploadId)
+    return [...(held?.parts ?? [])].map(([partNumber, { bytes, etag }]) => ({
+      partNumber,
+      size: bytes.length,
+      etag,
+    }))
+  }
+
+  renewAccess(id: string, partNumbers: readonly number[] | undefined): RenewedAccess {
+    const { upload, md5 } = this.#row(id)
+    const token = `token-${++this.#lastToken}`
+    const now = this.#clock.trueTime() / 1000
+    const expiresAt = now + this.#options.lifetime
+    this.#store.tokens.set(token, expiresAt * 1000)
+    return { access: this.#access(upload, md5, token, now, expiresAt, partNumbers ?? [1]), serverTime: now }
+  }
+
+  complete(id: string, claim: CompleteClaim): RegisteredUpload {
+    const row = this.#row(id)
+    const { upload } = row
+    if (upload.state === 'done') return upload
+    if (upload.state === 'completing') return this.#join(row)
+    if (upload.state !== 'open') throw new BackendError('upload-gone', 'gone', { status: 410 })
+    if (upload.mode === 'single') {
+      const object = this.#store.objects.get(upload.key)
+      if (object === undefined)
+        throw new BackendError('parts-mismatch', 'no object', { status: 409, partNumbers: [1] })
+      if (crc64(object) !== claim.crc64)
+        throw new BackendError('checksum-mismatch', 'other bytes', { status: 409 })
+      return this.#finish(row, object)
+    }
+    const held = this.#store.uploads.get(upload.uploadId ?? '')
+    if (held === undefined) throw new BackendError('upload-gone', 'lost by the store', { status: 410 })
+    const partNumbers = (claim.etags ?? []).flatMap((etag, index) =>
+      held.parts.get(index + 1)?.etag === etag ? [] : [index + 1],
+    )
+    if (partNumbers.length > 0 || claim.etags?.length !== upload.partCount) {
+      throw new BackendError('parts-mismatch', 'parts differ', { status: 409, partNumbers })
+    }
+    const joined = this.#store.complete(upload.uploadId ?? '')
+    if (joined === null || joined.crc64 !== claim.crc64 || joined.size !== claim.size) {
+      this.#store.objects.delete(upload.key)
+      row.upload = { ...upload, state: 'failed' }
+      throw new BackendError('checksum-mismatch', 'the object differs', { status: 409 })
+    }
+    row.upload = { ...upload, state: 'completing' }
+    row.joinedAt = this.#clock.now() + this.#options.joinTime
+    return this.#join(row)
+  }
+
+  cancel(id: string): void {
+    const row = this.#row(id)
+    if (row.upload.state === 'done' || row.upload.state === 'completing') {
+      throw new BackendError('already-done', 'done', { status: 409 })
+    }
+    if (row.upload.uploadId !== null) this.#store.uploads.delete(row.upload.uploadId)
+    else this.#store.objects.delete(row.upload.key)
+    row.upload = { ...row.upload, state: 'cancelled' }
+  }
+
+  get(id: string): RegisteredUpload {
+    const row = this.#row(id)
+    return row.upload.state === 'completing' ? this.#join(row) : row.upload
+  }
+
+  list({ state }: ListQuery): UploadPage {
+    const uploads = [...this.rows.values()]
+      .map(({ upload }) => upload)
+      .filter((upload) =>
+        state === 'done' ? upload.state === 'done' : ['open', 'completing'].includes(upload.state),
+      )
+    return { uploads: uploads.reverse(), next: null }
+  }
+
+  /** What a tab talks to: this server over a line with latency and weather. */
+  over(weather: () => Weather, latency: number): UploadBackend {
+    const call = async <T>(what: SimRequest['what'], signal: AbortSignal, work: () => T): Promise<T> => {
+      signal.throwIfAborted()
+      const fault = weather()({ what })
+      await this.#clock.sleep(fault === 'hang' ? 30_000 : latency, signal)
+      if (fault === 'lost-before' || fault === 'hang') throw new BackendError('network', 'lost')
+      if (typeof fault === 'object' && fault !== null && 'refusal' in fault) {
+        throw new BackendError(fault.refusal, 'refused', { status: 503 })
+      }
+      const answer = work()
+      if (fault === 'lost-after') throw new BackendError('network', 'answer lost')
+      return answer
+    }
+    return {
+      open: (request, signal) => call('open', signal, () => this.open(request)),
+      parts: (id, signal) => call('parts', signal, () => this.parts(id)),
+      renewAccess: (id, partNumbers, signal) =>
+        call('renewAccess', signal, () => this.renewAccess(id, partNumbers)),
+      complete: (id, claim, signal) => call('complete', signal, () => this.complete(id, claim)),
+      cancel: (id, signal) => call('cancel', signal, () => this.cancel(id)),
+      get: (id, signal) => call('get', signal, () => this.get(id)),
+      list: (query, signal) => call('list', signal, () => this.list(query)),
+    }
+  }
+
+  #access(
+    upload: RegisteredUpload,
+    md5: string | undefined,
+    token: string,
+    now: number,
+    expiresAt: number,
+    partNumbers: readonly number[],
+  ): Access {
+    if (upload.mode === 'single') {
+      const url = `sim://store/single/${upload.key}?token=${token}`
+      return { mode: 'put', url, headers: { 'content-md5': md5 ?? '' }, expiresAt }
+    }
+    if (this.#options.mode === 'urls') {
+      const url = (partNumber: number): string =>
+        `sim://store/${upload.uploadId ?? ''}/${partNumber}?token=${token}`
+      return {
+        mode: 'urls',
+        urls: Object.fromEntries(partNumbers.map((n) => [String(n), url(n)])),
+        expiresAt,
+      }
+    }
+    return {
+      mode: 'credentials',
+      location: { dialect: 'cos', baseUrl: 'sim://store', bucket: 'sim', region: 'sim' },
+      credentials: { accessKeyId: 'sim', secretAccessKey: 'sim', sessionToken: token },
+      startsAt: now,
+      expiresAt,
+    }
+  }
+
+  /** Whether the row was ended because it serves this file no more: the store lost it, or it is of another MD5. */
+  #isStale(row: Row, request: OpenRequest): boolean {
+    const { uploadId, state, mode } = row.upload
+    const lost = state === 'open' && uploadId !== null && !this.#store.uploads.has(uploadId)
+    const other = mode === 'single' && row.md5 !== request.md5
+    if (lost || other) row.upload = { ...row.upload, state: lost ? 'failed' : 'cancelled' }
+    return lost || other
+  }
+
+  #create(request: OpenRequest): Row {
+    const id = `id-${++this.#lastId}`
+    const key = `key-${id}`
+    const single = request.md5 !== undefined && request.size <= this.#options.largestSingle
+    const time = new Date(this.#clock.trueTime()).toISOString()
+    const row: Row = {
+      md5: request.md5,
+      joinedAt: null,
+      upload: {
+        id,
+        key,
+        name: request.name,
+        size: request.size,
+        type: request.type,
+        identity: request.identity,
+        uploadId: single ? null : this.#store.create(key),
+        mode: single ? 'single' : 'multipart',
+        partSize: single ? Math.max(1, request.size) : this.#options.partSize,
+        partCount: single ? 1 : Math.max(1, Math.ceil(request.size / this.#options.partSize)),
+        state: 'open',
+        createdAt: time,
+        updatedAt: time,
+        expiresAt: time,
+        finishedAt: null,
+        url: null,
+        crc64: null,
+        etag: null,
+      },
+    }
+    this.rows.set(id, row)
+    return row
+  }
+
+  #join(row: Row): RegisteredUpload {
+    if (row.joinedAt === null || this.#clock.now() < row.joinedAt) return row.upload
+    return this.#finish(row, this.#store.objects.get(row.upload.key) ?? new Uint8Array())
+  }
+
+  #finish(row: Row, object: Uint8Array): RegisteredUpload {
+    const finishedAt = new Date(this.#clock.trueTime()).toISOString()
+    row.upload = {
+      ...row.upload,
+      state: 'done',
+      url: `sim://${row.upload.key}`,
+      crc64: crc64(object),
+      finishedAt,
+    }
+    return row.upload
+  }
+
+  #row(id: string): Row {
+    const row = this.rows.get(id)
+    if (row === undefined) throw new BackendError('not-found', 'no such upload', { status: 404 })
+    return row
+  }
+}

@@ -1,0 +1,88 @@
+import { reasonOf } from '../clock.js'
+import type { Clock } from '../seams.js'
+
+interface Timer {
+  readonly at: number
+  readonly fire: () => void
+}
+
+/**
+ * Time that jumps: it stands still while anything runs, and then goes to the next moment somebody waits for. Hours
+ * of waiting take no time, and every run with the same seed goes the same way.
+ */
+export class SimClock implements Clock {
+  /** Milliseconds by which the machine's wall clock is ahead of the true time. */
+  skew = 0
+  #now = 0
+  readonly #timers = new Set<Timer>()
+
+  now(): number {
+    return this.#now
+  }
+
+  /** The true time, as store and server have it. Unix milliseconds. */
+  trueTime(): number {
+    return Date.UTC(2026, 0, 1) + this.#now
+  }
+
+  wallTime(): number {
+    return this.trueTime() + this.skew
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) {
+        reject(reasonOf(signal))
+        return
+      }
+      const onAbort = (): void => {
+        this.#timers.delete(timer)
+        reject(reasonOf(signal))
+      }
+      const timer: Timer = {
+        at: this.#now + Math.max(0, ms),
+        fire: () => {
+          signal?.removeEventListener('abort', onAbort)
+          resolve()
+        },
+      }
+      this.#timers.add(timer)
+      signal?.addEventListener('abort', onAbort, { once: true })
+    })
+  }
+
+  /** Lets time pass until `work` settles, and answers as it does. Throws when nothing is left to wait for. */
+  async run<T>(work: Promise<T>): Promise<T> {
+    const outcome = { settled: false }
+    const settle = (): void => {
+      outcome.settled = true
+    }
+    work.then(settle, settle)
+    for (;;) {
+      await quiet()
+      if (outcome.settled) return work
+      this.#jump()
+    }
+  }
+
+  /** Lets `ms` pass. */
+  async pass(ms: number): Promise<void> {
+    await this.run(this.sleep(ms))
+  }
+
+  #jump(): void {
+    let next: Timer | undefined
+    for (const timer of this.#timers) if (next === undefined || timer.at < next.at) next = timer
+    if (next === undefined) throw new Error(`Deadlock after ${this.#now} ms: everybody waits, for nothing.`)
+    this.#now = next.at
+    this.#timers.delete(next)
+    next.fire()
+  }
+}
+
+/** Resolves once every promise that can go on without time passing has done so. */
+function quiet(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}

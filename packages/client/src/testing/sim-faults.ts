@@ -1,0 +1,35 @@
+/** What goes wrong with one request. */
+export type SimFault =
+  /** Never arrives; the connection fails. */
+  | 'lost-before'
+  /** Is carried out; the answer is lost. */
+  | 'lost-after'
+  /** Nothing comes until the watchdog bites. */
+  | 'hang'
+  /** Other bytes arrive than were sent. */
+  | 'altered'
+  /** An answer of the store. */
+  | { readonly status: number; readonly code: string }
+  /** An answer of the server: a code of docs/api.md. */
+  | { readonly refusal: 'store-unavailable' | 'internal' | 'sts-unavailable' }
+
+export interface SimRequest {
+  /** `put`, or the backend's method. */
+  readonly what: 'put' | 'open' | 'parts' | 'renewAccess' | 'complete' | 'cancel' | 'get' | 'list'
+  readonly partNumber?: number
+}
+
+/** Decides about each request; `null` lets it pass. */
+export type Weather = (request: SimRequest) => SimFault | null
+
+/** Nothing goes wrong. */
+export const fair: Weather = () => null
+
+/** The given faults strike the first requests that fit, one each; then it is fair. */
+export function showers(what: SimRequest['what'], faults: readonly SimFault[], partNumber?: number): Weather {
+  const left = [...faults]
+  return (request) =>
+    request.what === what && (partNumber === undefined || request.partNumber === partNumber)
+      ? (left.shift() ?? null)
+      : null
+}

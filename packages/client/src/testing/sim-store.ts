@@ -1,0 +1,98 @@
+import { combineAll } from '@carryon/object-store'
+import { crc64, hex } from './sim-hasher.js'
+
+/** What a request to the simulated store says; the transport makes it from URL and headers. */
+export interface SimPut {
+  /** `<uploadId>/<partNumber>` or `single/<key>`. */
+  readonly path: string
+  readonly token: string
+  readonly contentMd5: string | undefined
+  readonly bytes: Uint8Array
+}
+
+export interface SimAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+interface SimPart {
+  readonly bytes: Uint8Array
+  readonly etag: string
+}
+
+/** An object store in memory, with COS's answers. */
+export class SimStore {
+  readonly uploads = new Map<string, { readonly key: string; readonly parts: Map<number, SimPart> }>()
+  readonly objects = new Map<string, Uint8Array>()
+  /** Tokens and until when they are good; unix milliseconds. */
+  readonly tokens = new Map<string, number>()
+  readonly #now: () => number
+  #lastUploadId = 0
+
+  /** @param now unix milliseconds of the store's clock */
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  create(key: string): string {
+    const uploadId = `upload-${++this.#lastUploadId}`
+    this.uploads.set(uploadId, { key, parts: new Map() })
+    return uploadId
+  }
+
+  put({ path, token, contentMd5, bytes }: SimPut): SimAnswer {
+    const good = this.tokens.get(token)
+    if (good === undefined) return this.#refusal(403, 'AccessDenied')
+    if (good <= this.#now()) return this.#refusal(400, 'ExpiredToken')
+    const [first = '', second = ''] = path.split('/')
+    if (first === 'single') return this.#putObject(second, contentMd5, bytes)
+    const upload = this.uploads.get(first)
+    if (upload === undefined) return this.#refusal(404, 'NoSuchUpload')
+    const etag = hex(bytes, 'md5')
+    upload.parts.set(Number(second), { bytes, etag })
+    return this.#accepted(etag, bytes)
+  }
+
+  /** Joins all parts; `null` when there is no such upload. */
+  complete(uploadId: string): { readonly crc64: string; readonly size: number } | null {
+    const upload = this.uploads.get(uploadId)
+    if (upload === undefined) return null
+    const parts = [...upload.parts].sort(([a], [b]) => a - b).map(([, part]) => part.bytes)
+    const bytes = new Uint8Array(Buffer.concat(parts))
+    this.objects.set(upload.key, bytes)
+    this.uploads.delete(uploadId)
+    return {
+      crc64: combineAll(parts.map((part) => ({ crc64: crc64(part), size: part.length }))),
+      size: bytes.length,
+    }
+  }
+
+  #putObject(key: string, contentMd5: string | undefined, bytes: Uint8Array): SimAnswer {
+    if (this.objects.has(key)) return this.#refusal(409, 'FileAlreadyExists')
+    const etag = hex(bytes, 'md5')
+    if (contentMd5 !== Buffer.from(etag, 'hex').toString('base64')) return this.#refusal(400, 'BadDigest')
+    this.objects.set(key, bytes)
+    return this.#accepted(etag, bytes)
+  }
+
+  #accepted(etag: string, bytes: Uint8Array): SimAnswer {
+    return {
+      status: 200,
+      headers: { ...this.#date(), etag: `"${etag}"`, 'x-cos-hash-crc64ecma': crc64(bytes) },
+      body: '',
+    }
+  }
+
+  #refusal(status: number, code: string): SimAnswer {
+    return { status, headers: this.#date(), body: errorXml(code) }
+  }
+
+  #date(): Record<string, string> {
+    return { date: new Date(this.#now()).toUTCString() }
+  }
+}
+
+export function errorXml(code: string): string {
+  return `<?xml version='1.0' encoding='utf-8' ?><Error><Code>${code}</Code><Message>simulated</Message><RequestId>r1</RequestId></Error>`
+}

@@ -1,0 +1,110 @@
+import type { PartTransport, PutAnswer, PutRequest } from '../seams.js'
+import { TransportError } from '../seams.js'
+import type { SimClock } from './sim-clock.js'
+import type { SimFault, Weather } from './sim-faults.js'
+import { readSlices } from './sim-file.js'
+import { digestsOf } from './sim-hasher.js'
+import { errorXml } from './sim-store.js'
+import type { SimAnswer, SimStore } from './sim-store.js'
+
+/** One PUT as the journal of a simulated tab has it. */
+export interface SimSent {
+  readonly path: string
+  readonly startedAt: number
+  /** Whether this tab got a 2xx answer. */
+  acknowledged: boolean
+  readonly bytes: string
+}
+
+/** Sends to a {@link SimStore} over a line with latency, a rate, and the weather. */
+export class SimTransport implements PartTransport {
+  readonly sent: SimSent[] = []
+  /** Requests under way. */
+  inFlight = 0
+  mostInFlight = 0
+  weather: Weather
+  readonly #store: SimStore
+  readonly #clock: SimClock
+  readonly #latency: number
+  readonly #closed: AbortSignal
+
+  /** @param latency milliseconds per request @param closed aborted when the tab is closed: nobody hears answers then */
+  constructor(store: SimStore, clock: SimClock, weather: Weather, latency: number, closed: AbortSignal) {
+    this.#store = store
+    this.#clock = clock
+    this.weather = weather
+    this.#latency = latency
+    this.#closed = closed
+  }
+
+  async put(request: PutRequest, signal: AbortSignal): Promise<PutAnswer> {
+    signal.throwIfAborted()
+    this.inFlight += 1
+    this.mostInFlight = Math.max(this.mostInFlight, this.inFlight)
+    try {
+      return await this.#put(request, signal)
+    } finally {
+      this.inFlight -= 1
+    }
+  }
+
+  close(): void {
+    // Nothing to end.
+  }
+
+  async #put(request: PutRequest, signal: AbortSignal): Promise<PutAnswer> {
+    if (this.#closed.aborted) throw new Error('A closed tab sends nothing.')
+    const url = new URL(request.url)
+    const path = url.pathname.slice(1)
+    const fault = this.weather({ what: 'put', partNumber: Number(path.split('/')[1]) })
+    const bytes = readSlices([request.body])
+    const entry: SimSent = {
+      path,
+      startedAt: this.#clock.now(),
+      acknowledged: false,
+      bytes: Buffer.from(bytes).toString('hex'),
+    }
+    this.sent.push(entry)
+    request.onProgress(Math.floor(bytes.length / 2))
+    await this.#clock.sleep(this.#latency, signal)
+    const answer = await this.#answer(
+      fault,
+      request,
+      path,
+      url.searchParams.get('token') ?? '',
+      bytes,
+      signal,
+    )
+    if (answer.status !== 200) return { ...answer, digests: { size: bytes.length } }
+    const digests = digestsOf(readSlices([request.body]), request.digests)
+    entry.acknowledged = true
+    return { ...answer, digests }
+  }
+
+  async #answer(
+    fault: SimFault | null,
+    request: PutRequest,
+    path: string,
+    token: string,
+    bytes: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<SimAnswer> {
+    if (fault === 'lost-before') throw new TransportError('network', 'lost')
+    if (fault === 'hang') {
+      await this.#clock.sleep(request.stallTimeout, signal)
+      throw new TransportError('stalled', 'hung')
+    }
+    if (typeof fault === 'object' && fault !== null && 'code' in fault) {
+      return { status: fault.status, headers: {}, body: errorXml(fault.code) }
+    }
+    const arriving = fault === 'altered' ? bytes.map((byte) => byte ^ 1) : bytes
+    const answer = this.#store.put({
+      path,
+      token,
+      contentMd5: request.headers['content-md5'],
+      bytes: arriving,
+    })
+    if (fault === 'lost-after') throw new TransportError('network', 'answer lost')
+    return answer
+  }
+}

@@ -1,0 +1,120 @@
+import { volatileMemory } from '../resume-memory.js'
+import type { FileSource, ResumeMemory, TabLocks } from '../seams.js'
+import { assembleUploader } from '../uploader.js'
+import type { Uploader } from '../uploader-types.js'
+import type { Upload, UploadResult } from '../upload-types.js'
+import { SimServer } from './sim-backend.js'
+import type { SimServerOptions } from './sim-backend.js'
+import { SimClock } from './sim-clock.js'
+import { fair } from './sim-faults.js'
+import type { Weather } from './sim-faults.js'
+import { simHasher } from './sim-hasher.js'
+import { simLocks } from './sim-locks.js'
+import { SimStore } from './sim-store.js'
+import { SimTransport } from './sim-transport.js'
+
+export interface SimWorldOptions extends Partial<SimServerOptions> {
+  /** Milliseconds per request. Default 20. */
+  readonly latency?: number
+  /** Numbers from 0 to 1. Default: always one half. */
+  readonly random?: () => number
+}
+
+/** A page with an uploader of its own. */
+export interface SimTab {
+  readonly uploader: Uploader
+  readonly transport: SimTransport
+  /** Ends it as a killed tab ends: nothing more goes out, no answer is heard. */
+  kill(): void
+}
+
+/** Store, server, browser and time, all simulated: whole uploads with all their faults in milliseconds. */
+export class SimWorld {
+  readonly clock = new SimClock()
+  readonly store = new SimStore(() => this.clock.trueTime())
+  readonly server: SimServer
+  readonly memory: ResumeMemory = volatileMemory()
+  weather: Weather = fair
+  readonly #options: SimWorldOptions
+  readonly #locks: TabLocks
+
+  constructor(options: SimWorldOptions = {}) {
+    this.#options = options
+    this.#locks = simLocks()
+    this.server = new SimServer(this.store, this.clock, {
+      partSize: 64,
+      lifetime: 1800,
+      largestSingle: 0,
+      mode: 'credentials',
+      joinTime: 0,
+      ...options,
+    })
+  }
+
+  /** Opens a page. */
+  tab(options: { readonly concurrency?: number; readonly recheck?: 'samples' | 'full' } = {}): SimTab {
+    const life = new AbortController()
+    const { latency = 20, random = () => 0.5 } = this.#options
+    const weather: Weather = (request) => this.weather(request)
+    const transport = new SimTransport(this.store, this.clock, weather, latency, life.signal)
+    const uploader = assembleUploader(
+      {
+        backend: this.server.over(() => this.weather, latency),
+        transport,
+        hasher: simHasher,
+        memory: this.memory,
+        locks: this.#locks,
+        clock: this.clock,
+        random,
+        ...options,
+      },
+      ({ credentials }) =>
+        async ({ uploadId, partNumber }) => ({
+          method: 'PUT',
+          url: `sim://store/${uploadId}/${partNumber}?token=${credentials.sessionToken ?? ''}`,
+          headers: {},
+        }),
+    )
+    return {
+      uploader,
+      transport,
+      kill: () => {
+        uploader.close()
+        life.abort()
+      },
+    }
+  }
+
+  /** Uploads `file` in a new page, to the end. */
+  async upload(
+    file: FileSource,
+  ): Promise<{ readonly tab: SimTab; readonly upload: Upload; readonly result: UploadResult }> {
+    const tab = this.tab()
+    const upload = tab.uploader.upload(file)
+    return { tab, upload, result: await this.clock.run(upload.done) }
+  }
+
+  /** Lets time pass until `met` says so. */
+  async until(met: () => boolean): Promise<void> {
+    const work = (async () => {
+      while (!met()) await this.clock.sleep(1)
+    })()
+    await this.clock.run(work)
+  }
+
+  /** Whether the object of that key is exactly these bytes. */
+  holds(key: string, bytes: Uint8Array): boolean {
+    const object = this.store.objects.get(key)
+    return object !== undefined && Buffer.compare(object, bytes) === 0
+  }
+}
+
+/** `size` bytes that differ from part to part; the same for the same seed. */
+export function contentOf(size: number, seed = 1): Uint8Array {
+  let state = seed
+  return Uint8Array.from({ length: size }, () => {
+    // Numerical Recipes' linear congruential generator.
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state >>> 24
+  })
+}

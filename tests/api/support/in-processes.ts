@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { build } from 'vite'
+
+/** Below the workspace, so that the packages that are not bundled are found from there. */
+const output = join(import.meta.dirname, '../../output')
+
+/**
+ * Runs a TypeScript module as several real processes at once, each with the same arguments.
+ *
+ * @param entry Absolute path of the module.
+ * @returns What each printed, in order of their start.
+ * @throws Error with a process's complaint when it did not end well.
+ */
+export async function inProcesses(count: number, entry: string, args: readonly string[]): Promise<string[]> {
+  await mkdir(output, { recursive: true })
+  const folder = await mkdtemp(join(output, 'processes-'))
+  try {
+    await build({
+      configFile: false,
+      logLevel: 'error',
+      ssr: { noExternal: [/^@carryon\//u], resolve: { conditions: ['carryon-source', 'node', 'import'] } },
+      build: {
+        ssr: entry,
+        outDir: folder,
+        emptyOutDir: false,
+        rolldownOptions: { output: { entryFileNames: 'entry.mjs' } },
+      },
+    })
+    const running = Array.from({ length: count }, () =>
+      spawn(process.execPath, [join(folder, 'entry.mjs'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] }),
+    )
+    return await Promise.all(running.map(outputOf))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function outputOf(child: ChildProcess): Promise<string> {
+  let printed = ''
+  let complaint = ''
+  child.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString()))
+  child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
+  await once(child, 'close')
+  if (child.exitCode !== 0) throw new Error(`a process ended with ${String(child.exitCode)}: ${complaint}`)
+  return printed
+}
