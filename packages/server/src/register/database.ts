@@ -14,6 +14,9 @@ export interface Database {
 /** `file`: SQLite, created when missing, its folder not. `url`: `postgres://…`, to scale out to several machines. */
 export type DatabaseOptions = { readonly file: string } | { readonly url: string }
 
+/** Milliseconds; a caller is answered 5xx rather than kept waiting. */
+const connectTimeout = 5_000
+
 /**
  * Opens the database lazily: the file or the connection is only there with the first query.
  *
@@ -34,7 +37,10 @@ function postgresDialect(url: string): PostgresDialect {
       const types = new pg.TypeOverrides()
       // Sizes and times are well inside of 2^53; pg would hand them over as text.
       types.setTypeParser(pg.types.builtins.INT8, Number)
-      return new pg.Pool({ connectionString: url, types })
+      const pool = new pg.Pool({ connectionString: url, types, connectionTimeoutMillis: connectTimeout })
+      // An idle connection that breaks is replaced with the next query; unheard, its error would end the process.
+      pool.on('error', () => undefined)
+      return pool
     },
   })
 }

@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type TestDatabase, testDatabases } from '../testing/test-databases.js'
+import type { Database } from './database.js'
+import { sharedSecret } from './secrets.js'
+import { UploadRegister } from './upload-register.js'
+import { openStates, type UploadRow } from './upload-row.js'
+
+let next = 0
+function rowOf(changes: Partial<UploadRow> = {}): UploadRow {
+  next += 1
+  return {
+    id: `id-${next}`,
+    owner: 'anna',
+    identity: '1:5:a',
+    md5: null,
+    name: '空 格&<b>.bin',
+    size: 48 * 2 ** 40,
+    type: 'video/mp4',
+    key: `uploads/${next}`,
+    uploadId: null,
+    mode: 'multipart',
+    partSize: 8 * 2 ** 20,
+    partCount: 1,
+    state: 'open',
+    failure: null,
+    claimedCrc64: null,
+    claimedEtags: null,
+    cleanupAt: null,
+    createdAt: 1_795_000_000_000,
+    updatedAt: 1_795_000_000_000,
+    expiresAt: 1_795_600_000_000,
+    finishedAt: null,
+    url: null,
+    crc64: null,
+    etag: null,
+    ...changes,
+  }
+}
+
+describe.each(testDatabases)('the register on %s', (_, make) => {
+  let ground: TestDatabase
+  let database: Database
+  let other: Database
+  let register: UploadRegister
+  beforeEach(async () => {
+    ground = await make()
+    database = ground.connect()
+    other = ground.connect()
+    await database.migrate()
+    register = new UploadRegister(database.tables)
+  })
+  afterEach(async () => {
+    await database.close()
+    await other.close()
+    await ground.remove()
+  })
+  const insert = async (changes?: Partial<UploadRow>) => {
+    const row = await register.insert(rowOf(changes))
+    if (row === undefined) throw new Error('not inserted')
+    return row
+  }
+
+  test('gives back what was put in, numbers as numbers', async () => {
+    const row = rowOf({ crc64: '18446744073709551615' })
+    expect(await register.insert(row)).toEqual(row)
+    expect(await register.find('anna', row.id)).toEqual(row)
+    expect(await register.find('bert', row.id)).toBeUndefined()
+  })
+
+  test('migrates again without a change', async () => {
+    const row = await insert()
+    await other.migrate()
+    expect(await new UploadRegister(other.tables).get(row.id)).toEqual(row)
+  })
+
+  test('holds one open upload of an owner and an identity, whoever asks', async () => {
+    const second = new UploadRegister(other.tables)
+    const inserted = await Promise.all(
+      Array.from({ length: 20 }, (_unused, index) => (index % 2 === 0 ? register : second).insert(rowOf())),
+    )
+    expect(inserted.filter((row) => row !== undefined)).toHaveLength(1)
+    await insert({ owner: 'bert' })
+    await insert({ identity: '1:5:b' })
+  })
+
+  test('has room for another once the one before has ended', async () => {
+    for (const state of ['done', 'cancelled', 'failed'] as const) {
+      const row = await insert()
+      expect(await register.move(row.id, openStates, { state: 'completing' })).toBeDefined()
+      expect(await register.insert(rowOf())).toBeUndefined()
+      expect((await register.findOpen('anna', '1:5:a'))?.id).toBe(row.id)
+      await register.move(row.id, openStates, { state })
+      expect(await register.findOpen('anna', '1:5:a')).toBeUndefined()
+    }
+  })
+
+  test('moves a row only from where it is', async () => {
+    const row = await insert()
+    const moves = await Promise.all([
+      register.move(row.id, ['open'], { state: 'completing' }),
+      new UploadRegister(other.tables).move(row.id, ['open'], { state: 'cancelled' }),
+    ])
+    expect(moves.filter((moved) => moved !== undefined)).toHaveLength(1)
+  })
+
+  test('lets one of many set the upload id', async () => {
+    const row = await insert()
+    const times = { updatedAt: 2, expiresAt: 3 }
+    expect(await register.claimUploadId(row.id, null, 'a', times)).toMatchObject({ uploadId: 'a', ...times })
+    expect(await register.claimUploadId(row.id, null, 'b', times)).toBeUndefined()
+    expect(await register.claimUploadId(row.id, 'a', 'b', times)).toMatchObject({ uploadId: 'b' })
+    await register.move(row.id, ['open'], { state: 'cancelled' })
+    expect(await register.claimUploadId(row.id, 'b', 'c', times)).toBeUndefined()
+  })
+
+  test('lists newest first, page by page, also rows of the same moment', async () => {
+    for (const createdAt of [1, 2, 2, 2, 3]) await insert({ createdAt, state: 'done' })
+    await insert({ createdAt: 4 })
+    const seen: UploadRow[] = []
+    for (;;) {
+      const page = await register.list('anna', ['done'], 2, seen.at(-1))
+      if (page.length === 0) break
+      seen.push(...page)
+    }
+    expect(seen.map(({ createdAt }) => createdAt)).toEqual([3, 2, 2, 2, 1])
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(5)
+  })
+
+  test('finds what the sweeper has to do', async () => {
+    const expired = await insert({ identity: 'a', expiresAt: 5 })
+    const completing = await insert({ identity: 'b', state: 'completing', expiresAt: 5 })
+    const unclean = await insert({ identity: 'c', state: 'cancelled', cleanupAt: 5 })
+    await insert({ identity: 'd', state: 'cancelled', cleanupAt: 7 })
+    await insert({ identity: 'e', expiresAt: 7 })
+    expect((await register.expired(6, 10)).map(({ id }) => id)).toEqual([expired.id])
+    expect((await register.completing(10)).map(({ id }) => id)).toEqual([completing.id])
+    expect((await register.toClean(6, 10)).map(({ id }) => id)).toEqual([unclean.id])
+    await register.setCleanup(unclean.id, null)
+    expect(await register.toClean(6, 10)).toEqual([])
+    const among = await register.openAmong([expired.key, unclean.key, 'unknown'])
+    expect(among).toEqual([{ key: expired.key, uploadId: null }])
+    expect(await register.openAmong([])).toEqual([])
+  })
+
+  test('makes a secret once, for all', async () => {
+    const secrets = await Promise.all([
+      sharedSecret(database.tables, 'x'),
+      sharedSecret(other.tables, 'x'),
+      sharedSecret(database.tables, 'x'),
+    ])
+    expect(new Set(secrets).size).toBe(1)
+    expect(atob(secrets[0])).toHaveLength(32)
+    expect(await sharedSecret(other.tables, 'y')).not.toBe(secrets[0])
+  })
+})
