@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { StartError, startLocalCos, type LocalCosOptions } from './index.js'
 
