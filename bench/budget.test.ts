@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { sizeOf } from './budget/client-size.js'
+import { startCountedProduct } from './budget/counted-product.js'
+import type { CountedProduct } from './budget/counted-product.js'
+
+const MiB = 1024 * 1024
+
+/** Bytes that differ from file to file. */
+function fileOf(size: number, seed: number): File {
+  const bytes = new Uint8Array(size)
+  let state = seed
+  for (let index = 0; index < size; index += 64) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    bytes[index] = state >>> 24
+  }
+  return new File([bytes], `file-${seed}.bin`)
+}
+
+/** Lets so many parts out; those after them wait until they are aborted. Returns the way back. */
+function letThrough(parts: number): () => void {
+  const real = globalThis.fetch
+  let left = parts
+  const spy = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+    const isPart = init?.method === 'PUT' && String(input).includes('partNumber=')
+    if (!isPart || left-- > 0) return real(input, init)
+    return new Promise((_, reject) => {
+      init.signal?.addEventListener('abort', () => reject(new Error('Aborted')), { once: true })
+    })
+  })
+  return () => spy.mockRestore()
+}
+
+/**
+ * Counts, not durations: each request costs a round trip on every line there is, and what is not asked for costs nothing.
+ * A budget may fall; before one rises, see whether the request can be spared.
+ */
+describe('what an upload may use', () => {
+  let product: CountedProduct
+  beforeAll(async () => {
+    product = await startCountedProduct()
+  })
+  afterAll(() => product.close())
+
+  it('is one call before the first part of a large file, one after the last, and each byte once', async () => {
+    const size = 40 * MiB + 1
+    await product.uploader().upload(fileOf(size, 1)).done
+    const used = product.use()
+    expect(used.api).toEqual({ 'POST /api/uploads': 1, 'POST /api/uploads/:id/complete': 1 })
+    expect(used.store).toEqual({
+      STS: 1,
+      InitiateMultipartUpload: 1,
+      UploadPart: 6,
+      ListParts: 1,
+      CompleteMultipartUpload: 1,
+      HeadObject: 1,
+    })
+    expect(used.sent).toBe(size)
+    expect(used.apiBytes).toBeLessThanOrEqual(3_000)
+    // Opening asks store and STS side by side; completing lists, joins and looks, in turn.
+    expect(used.serverRoundTrips).toBeLessThanOrEqual(4)
+  })
+
+  it('is two calls and one PUT for each of many small files', async () => {
+    const count = 20
+    const size = 20_000
+    const uploader = product.uploader()
+    const files = Array.from({ length: count }, (_, index) => fileOf(size, 100 + index))
+    await Promise.all(files.map((file) => uploader.upload(file).done))
+    const used = product.use()
+    expect(used.api).toEqual({ 'POST /api/uploads': count, 'POST /api/uploads/:id/complete': count })
+    expect(used.store).toEqual({ PutObject: count, HeadObject: count })
+    expect(used.sent).toBe(count * size)
+    expect(used.apiBytes).toBeLessThanOrEqual(count * 2_300)
+  })
+
+  it('is nothing but what is missing when another page goes on', async () => {
+    const file = fileOf(64 * MiB, 2)
+    const first = product.uploader()
+    const release = letThrough(4)
+    const upload = first.upload(file)
+    const stored = await new Promise<number>((resolve) =>
+      upload.on('change', ({ progress }) => {
+        if (progress.loaded >= 32 * MiB) resolve(progress.loaded)
+      }),
+    )
+    first.close()
+    release()
+    expect(product.use().sent).toBe(stored)
+
+    const second = product.uploader().upload(file)
+    await second.done
+    const used = product.use()
+    expect(second.snapshot.resumedBytes).toBe(stored)
+    expect(used.sent).toBe(file.size - stored)
+    expect(used.api).toEqual({ 'POST /api/uploads': 1, 'POST /api/uploads/:id/complete': 1 })
+    expect(used.store).not.toHaveProperty('InitiateMultipartUpload')
+  })
+})
+
+describe('what a page loads', () => {
+  it('is at most 20 KB gzip, worker and hashing included', async () => {
+    const { gzip } = await sizeOf('@carryon/client')
+    expect(gzip).toBeLessThanOrEqual(20_000)
+  })
+})

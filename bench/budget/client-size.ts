@@ -1,0 +1,74 @@
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import type { Metafile } from 'esbuild'
+
+/** Bytes of every script that a page loads before its first byte can go out. */
+export interface ClientSize {
+  readonly minified: number
+  /** gzip -9, each file for itself. */
+  readonly gzip: number
+}
+
+/** Modules that are loaded beside the page's own bundle. */
+const workers: Readonly<Record<string, string>> = {
+  '@carryon/client': fileURLToPath(new URL('../../packages/client/src/worker.ts', import.meta.url)),
+}
+
+/** Size of a package as a page's build makes it: bundled and minified by esbuild, its worker included. */
+export async function sizeOf(packageName: string): Promise<ClientSize> {
+  const worker = workers[packageName]
+  const entries: Readonly<Record<string, string>> = {
+    index: `import * as all from ${JSON.stringify(packageName)}; console.log(all)`,
+    ...(worker === undefined ? {} : { worker: `import ${JSON.stringify(worker)}` }),
+  }
+  const { outputFiles, metafile } = await build({
+    entryPoints: Object.keys(entries).map((name) => `entry:${name}`),
+    plugins: [
+      {
+        name: 'entries',
+        setup(bundler) {
+          bundler.onResolve({ filter: /^entry:/ }, ({ path }) => ({
+            path: path.slice('entry:'.length),
+            namespace: 'entry',
+          }))
+          bundler.onLoad({ filter: /.*/, namespace: 'entry' }, ({ path }) => ({
+            contents: entries[path] ?? '',
+            resolveDir: fileURLToPath(new URL('.', import.meta.url)),
+          }))
+        },
+      },
+    ],
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    conditions: ['carryon-source'],
+    outdir: 'out',
+    write: false,
+    metafile: true,
+    logLevel: 'error',
+  })
+  const loaded = loadedAtOnce(metafile)
+  const parts = outputFiles.filter(({ path }) => [...loaded].some((name) => path.endsWith(name)))
+  return {
+    minified: parts.reduce((sum, { contents }) => sum + contents.byteLength, 0),
+    gzip: parts.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).byteLength, 0),
+  }
+}
+
+/** Output files that entries need from the start; those behind `import()` are not among them. */
+function loadedAtOnce({ outputs }: Metafile): ReadonlySet<string> {
+  const loaded = new Set<string>()
+  const add = (name: string): void => {
+    if (loaded.has(name)) return
+    loaded.add(name)
+    for (const { path, kind } of outputs[name]?.imports ?? []) if (kind === 'import-statement') add(path)
+  }
+  for (const [name, { entryPoint }] of Object.entries(outputs)) {
+    if (entryPoint?.startsWith('entry:') === true) add(name)
+  }
+  return loaded
+}

@@ -1,0 +1,118 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createUploader, httpBackend } from '@carryon/client'
+import type { Uploader } from '@carryon/client'
+import { startLocalCos } from '@carryon/local-cos'
+import type { Counters } from '@carryon/local-cos'
+import { createServer, cosStsIssuer, openDatabase } from '@carryon/server'
+import { account } from '../services/account.js'
+import { storeSeenFrom } from '../services/store-seen-from.js'
+import { RoundTrips } from './round-trips.js'
+
+/** What one or more uploads used. */
+export interface Use {
+  /** Calls of the server's API, by route. */
+  readonly api: Readonly<Record<string, number>>
+  /** Bytes of the API's request and answer bodies. */
+  readonly apiBytes: number
+  /** Requests at the store and its STS, by operation. */
+  readonly store: Readonly<Record<string, number>>
+  /** Body bytes that arrived as parts and objects. */
+  readonly sent: number
+  /** Longest chain of the server's calls to store and STS that had to wait for one another. */
+  readonly serverRoundTrips: number
+}
+
+export interface CountedProduct {
+  /** A browser of the one owner there is; remembers nothing of the others. */
+  uploader(): Uploader
+  /** What was used since the last question. */
+  use(): Use
+  close(): Promise<void>
+}
+
+/** The real client, server and store in this process, with everything counted that crosses between them. */
+export async function startCountedProduct(): Promise<CountedProduct> {
+  const directory = await mkdtemp(join(tmpdir(), 'carryon-budget-'))
+  const local = await startLocalCos({ directory: join(directory, 'objects'), ...account })
+  let api: Record<string, number> = {}
+  let apiBytes = 0
+  let trips = new RoundTrips()
+
+  const count = (call: () => Promise<unknown>): Promise<unknown> => trips.count(call)
+  const sts = cosStsIssuer({ ...account, endpoint: local.url })
+  const server = createServer({
+    store: counted(storeSeenFrom(local.url, local.url), count),
+    sts: counted(sts, count),
+    database: openDatabase({ file: join(directory, 'carryon.sqlite') }),
+    authorize: () => ({ owner: 'budget' }),
+    sweepEvery: 0,
+  })
+  await server.ready()
+  // What starting needs is no upload's.
+  trips = new RoundTrips()
+  local.clearJournal()
+
+  const backend = httpBackend('http://app.example.com/api', {
+    fetch: async (input, init) => {
+      const request = new Request(input, init)
+      const route = `${request.method} ${new URL(request.url).pathname.replace(/(uploads)\/[^/]+/, '$1/:id')}`
+      api[route] = (api[route] ?? 0) + 1
+      apiBytes += typeof init?.body === 'string' ? Buffer.byteLength(init.body) : 0
+      const answer = await server.fetch(request)
+      const body = await answer.arrayBuffer()
+      apiBytes += body.byteLength
+      return new Response(body, answer)
+    },
+  })
+  const uploaders: Uploader[] = []
+  return {
+    uploader() {
+      const uploader = createUploader({ backend })
+      uploaders.push(uploader)
+      return uploader
+    },
+    use() {
+      const used: Use = {
+        api,
+        apiBytes,
+        store: Object.fromEntries(
+          Object.entries(local.counters).map(([operation, { requests }]) => [operation, requests]),
+        ),
+        sent: receivedOf(local.counters, 'UploadPart') + receivedOf(local.counters, 'PutObject'),
+        serverRoundTrips: trips.inSequence,
+      }
+      api = {}
+      apiBytes = 0
+      trips = new RoundTrips()
+      local.clearJournal()
+      return used
+    },
+    async close() {
+      for (const uploader of uploaders) uploader.close()
+      await server.close()
+      await local.close()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+function receivedOf(counters: Counters, operation: string): number {
+  return counters[operation]?.received ?? 0
+}
+
+/** The same object with each asynchronous call of a method counted; a presigning call stays in the process. */
+function counted<T extends object>(target: T, count: (call: () => Promise<unknown>) => Promise<unknown>): T {
+  return new Proxy(target, {
+    get(_, name) {
+      const value: unknown = Reflect.get(target, name)
+      if (typeof value !== 'function' || name === 'presign') return value
+      const call = value.bind(target) as (...args: unknown[]) => unknown
+      return (...args: unknown[]) => {
+        const answer = call(...args)
+        return answer instanceof Promise ? count(() => answer) : answer
+      }
+    },
+  })
+}
