@@ -56,6 +56,19 @@ describe('when the store is down', () => {
   })
 })
 
+describe('when the STS refuses the server', () => {
+  test('its operator is meant, and the log says why', async () => {
+    const caller = await start({ stsSecretKey: 'another secret' })
+    const answer = await caller.open(file.request)
+    expect(answer).toMatchObject({
+      status: 502,
+      body: { code: 'store-denied', storeCode: expect.stringMatching(/^AuthFailure/u) as unknown },
+    })
+    expect(api.log).toContainEqual(expect.objectContaining({ severity: 'error', code: 'store-denied' }))
+    expect(JSON.stringify(api.log)).not.toContain('another secret')
+  })
+})
+
 describe('metrics', () => {
   test('count what passed through, by route', async () => {
     const caller = await start()

@@ -50,4 +50,6 @@ export interface LoggedError {
   readonly storeCode?: string
   readonly storeStatus?: number
   readonly requestId?: string
+  /** Why no answer came: `ECONNREFUSED`. */
+  readonly reason?: string
 }

@@ -6,7 +6,7 @@ import { StsError } from './sts/sts-issuer.js'
 /** What of an error may be written down. Errors of the store stay without their text: it may quote a request. */
 export function loggedError(error: unknown): LoggedError {
   if (error instanceof Problem) {
-    return error.cause === undefined ? { name: error.name } : loggedError(error.cause)
+    return error.cause === undefined ? { name: error.name, message: error.message } : loggedError(error.cause)
   }
   if (error instanceof StoreError) {
     return {
@@ -14,6 +14,7 @@ export function loggedError(error: unknown): LoggedError {
       storeCode: error.code,
       storeStatus: error.status,
       ...(error.requestId !== undefined && { requestId: error.requestId }),
+      ...reasonOf(error),
     }
   }
   if (error instanceof StsError) {
@@ -21,6 +22,7 @@ export function loggedError(error: unknown): LoggedError {
       name: error.name,
       storeCode: error.code,
       ...(error.requestId !== undefined && { requestId: error.requestId }),
+      ...reasonOf(error),
     }
   }
   if (!(error instanceof Error)) return { name: typeof error }
@@ -29,4 +31,13 @@ export function loggedError(error: unknown): LoggedError {
     message: error.message,
     ...(error.stack !== undefined && { stack: error.stack }),
   }
+}
+
+/** Why no answer came, as the system names it: `ECONNREFUSED`. */
+function reasonOf(error: Error): { reason?: string } {
+  let innermost = error
+  while (innermost.cause instanceof Error) innermost = innermost.cause
+  if (innermost === error) return {}
+  const code = 'code' in innermost && typeof innermost.code === 'string' ? innermost.code : innermost.name
+  return { reason: code }
 }

@@ -32,6 +32,8 @@ export interface ServerOptions {
   readonly completeWait?: number
   /** Milliseconds between sweeps; 0 for none but those you ask for. Default one hour. */
   readonly sweepEvery?: number
+  /** Milliseconds that `close()` waits for completions under way; the next server takes them up. Default 10 000. */
+  readonly closeGrace?: number
   readonly log?: (entry: LogEntry) => void
   readonly now?: () => Date
 }
@@ -47,6 +49,7 @@ export interface ServerSettings {
   readonly trustForwarded: boolean
   readonly completeWait: number
   readonly sweepEvery: number
+  readonly closeGrace: number
 }
 
 /** Bytes of a key that stay for date, random id and file name. */
@@ -64,6 +67,7 @@ export function settingsOf(options: ServerOptions, largestFile: number): ServerS
     trustForwarded: options.trustForwarded ?? false,
     completeWait: options.completeWait ?? 20_000,
     sweepEvery: options.sweepEvery ?? 3_600_000,
+    closeGrace: options.closeGrace ?? 10_000,
   }
   const problems = problemsOf(settings)
   if (problems.length > 0) throw new TypeError(`createServer: ${problems.join('; ')}`)

@@ -25,7 +25,7 @@ export interface Server {
   ready(): Promise<void>
   /** Ends stale uploads, finishes interrupted completions, and removes what nobody knows. Safe at any time. */
   sweep(): Promise<SweepReport>
-  /** Stops sweeping, waits for completions under way, and closes the database. */
+  /** Stops sweeping, waits a while for completions under way, and closes the database. */
   close(): Promise<void>
 }
 
@@ -104,8 +104,7 @@ export function createServer(options: ServerOptions): Server {
     },
     sweep: runSweep,
     async close() {
-      await sweeping.stop()
-      await completions.settled()
+      await within(settings.closeGrace, Promise.all([sweeping.stop(), completions.settled()]))
       await database.close()
     },
   }
@@ -122,6 +121,15 @@ function stsPrefix(settings: ServerSettings, secret: () => Promise<string>) {
         return settings.stsAllowPrefix
     }
   }
+}
+
+/** Resolves with `work`, or after `milliseconds` without it. */
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds)
+  })
+  await Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
 /** Runs `make` with the first call and shares what comes of it; after a failure the next call tries again. */

@@ -26,7 +26,12 @@ export interface ApiUnderTest {
   close(): Promise<void>
 }
 
-export type ApiOptions = Partial<Parameters<typeof createServer>[0]> & { readonly signedUrls?: boolean }
+export type ApiOptions = Partial<Parameters<typeof createServer>[0]> & {
+  /** No STS. */
+  readonly signedUrls?: boolean
+  /** A wrong one, by which the STS refuses the server. */
+  readonly stsSecretKey?: string
+}
 
 export const day = 86_400_000
 
@@ -54,7 +59,7 @@ interface Ground {
 
 async function serveApi(ground: Ground): Promise<ApiUnderTest> {
   const { local, options } = ground
-  const { signedUrls = false, ...serverOptions } = options
+  const { signedUrls = false, stsSecretKey = secrets.secretKey, ...serverOptions } = options
   const store = createCosStore({
     location: { dialect: 'cos', baseUrl: local.baseUrl, bucket: local.bucket, region: local.region },
     credentials: { accessKeyId: secrets.secretId, secretAccessKey: secrets.secretKey },
@@ -64,7 +69,14 @@ async function serveApi(ground: Ground): Promise<ApiUnderTest> {
   let ahead = 0
   const server = createServer({
     store,
-    sts: signedUrls ? null : cosStsIssuer({ ...secrets, region: local.region, endpoint: local.url }),
+    sts: signedUrls
+      ? null
+      : cosStsIssuer({
+          secretId: secrets.secretId,
+          secretKey: stsSecretKey,
+          region: local.region,
+          endpoint: local.url,
+        }),
     database: openDatabase({ file: join(ground.directory, 'register.sqlite') }),
     sweepEvery: 0,
     log: (entry) => log.push(entry),

@@ -1,3 +1,5 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
 import { sts } from 'tencentcloud-sdk-nodejs-sts'
 import { cosPolicy } from './cos-policy.js'
 import { type IssuedCredentials, StsError, type StsIssuer, type StsRequest } from './sts-issuer.js'
@@ -62,10 +64,15 @@ export function cosStsIssuer(options: CosStsOptions): StsIssuer {
   }
 }
 
-function endpointProfile(endpoint: string | undefined): { endpoint?: string; protocol?: string } {
-  if (endpoint === undefined) return {}
+/** An agent of our own keeps the connection: a browser waits for each handshake saved. */
+function endpointProfile(endpoint: string | undefined) {
+  if (endpoint === undefined) {
+    // Without an agent the SDK goes through the proxy that this variable names.
+    return process.env['http_proxy'] ? {} : { agent: new HttpsAgent({ keepAlive: true }) }
+  }
   const url = new URL(endpoint)
-  return { endpoint: url.host, protocol: `${url.protocol}//` }
+  const Agent = url.protocol === 'http:' ? HttpAgent : HttpsAgent
+  return { endpoint: url.host, protocol: `${url.protocol}//`, agent: new Agent({ keepAlive: true }) }
 }
 
 /** Codes of 1312/48202 that waiting does not cure. */

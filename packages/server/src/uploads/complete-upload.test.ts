@@ -174,6 +174,25 @@ describe('complete', () => {
   })
 })
 
+describe('close', () => {
+  test('waits for a completion, but not for ever: the next server takes it up', async () => {
+    const impatient = await startTestServer({ completeWait: 50, closeGrace: 50 })
+    try {
+      const { body } = await impatient.api.open(file.request)
+      await file.send(impatient.store, body.upload)
+      const release = impatient.store.holdCompletes()
+      expect((await impatient.api.complete(body.upload.id, file.claim)).status).toBe(202)
+      await impatient.server.close()
+      release()
+      const next = await impatient.another()
+      expect(await next.sweep()).toMatchObject({ completed: 1, errors: 0 })
+      expect(impatient.store.objects.get(body.upload.key)?.equals(file.content)).toBe(true)
+    } finally {
+      await impatient.close()
+    }
+  })
+})
+
 describe('complete of a single PUT', () => {
   const small = new TestFile(3, 1_000)
   const claim = { size: small.size, crc64: small.claim.crc64 }

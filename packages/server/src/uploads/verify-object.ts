@@ -20,6 +20,7 @@ export async function settleObject(
   if (!isAsClaimed(desk, row, claim, object)) {
     const failed = await endUpload(desk, row, 'checksum-mismatch')
     if (failed !== undefined) throw checksumMismatch()
+    return endedByAnother(desk, row)
   }
   const now = desk.now()
   const done = await desk.register.move(row.id, ['open', 'completing'], {
@@ -35,6 +36,11 @@ export async function settleObject(
     desk.count({ kind: 'done', mode: done.mode, size: done.size })
     return done
   }
+  return endedByAnother(desk, row)
+}
+
+/** Someone moved the row first. When they ended it, the object came too late to be removed by them. */
+async function endedByAnother(desk: UploadDesk, row: UploadRow): Promise<UploadRow> {
   const stands = (await desk.register.get(row.id)) ?? row
   if (stands.state === 'cancelled' || stands.state === 'failed') await removeRemains(desk, stands)
   return stands
