@@ -14,7 +14,7 @@ import type { Session } from './session.js'
 import type { UploadEvent } from './state.js'
 import { transfer } from './transfer.js'
 import { BackendError } from './upload-backend.js'
-import type { CompleteClaim, OpenedUpload, RegisteredUpload } from './upload-backend.js'
+import type { CompleteClaim, OpenedUpload, RegisteredUpload, RenewedAccess } from './upload-backend.js'
 import { fileChanged, toUploadError } from './upload-errors.js'
 import { UploadError } from './upload-types.js'
 import type { UploadResult } from './upload-types.js'
@@ -177,7 +177,8 @@ export class Passage {
     const isKnown = known?.id === upload.id && known.uploadId === upload.uploadId
     if (!isKnown && upload.mode === 'multipart') {
       const { id, uploadId, partSize, identity } = upload
-      await memory.begin({ identity, id, uploadId, partSize, name: this.#file.name, size: this.#file.size })
+      // Not waited for: it is only a memory, and the first byte is not to wait for a disk.
+      void memory.begin({ identity, id, uploadId, partSize, name: this.#file.name, size: this.#file.size })
     }
     let stored = opened.parts
     for (let repairs = 0; ; repairs++) {
@@ -281,14 +282,21 @@ export class Passage {
     const permission = new Permission({
       upload,
       plan,
-      first: opened.access,
+      first: opened,
+      now: () => this.#engine.clock.now(),
       clock: storeClock,
       signal,
-      renew: (partNumbers, s) =>
-        this.#call((inner) => backend.renewAccess(upload.id, partNumbers, inner), s, tell).then((renewed) => {
-          tell({ type: 'transfer' })
+      renew: async (partNumbers, s) => {
+        const renew = async (inner: AbortSignal): Promise<RenewedAccess> => {
+          const sentAt = storeClock.localNow()
+          const renewed = await backend.renewAccess(upload.id, partNumbers, inner)
+          storeClock.learnFromServerTime(renewed.serverTime, sentAt)
           return renewed
-        }),
+        }
+        const renewed = await this.#call(renew, s, tell)
+        tell({ type: 'transfer' })
+        return renewed
+      },
       ...(createSigner === undefined ? {} : { createSigner }),
     })
     return {

@@ -1,6 +1,7 @@
 import { createPartSigner } from '@carryon/object-store'
 import type { PartSigner, PartSignerOptions, StoreClock } from '@carryon/object-store'
 import type { PartPlan } from './part-plan.js'
+import { BackendError } from './upload-backend.js'
 import type { Access, RegisteredUpload, RenewedAccess } from './upload-backend.js'
 
 /** Where to PUT one part, and with what. */
@@ -14,7 +15,10 @@ export interface SignedPut {
 export interface PermissionOptions {
   readonly upload: RegisteredUpload
   readonly plan: PartPlan
-  readonly first: Access
+  readonly first: RenewedAccess
+  /** Monotonic milliseconds: how long a permission has lasted is not asked of a clock that people set. */
+  readonly now: () => number
+  /** For signing. */
   readonly clock: StoreClock
   /** Asks the server; retries by itself. */
   readonly renew: (partNumbers: readonly number[] | undefined, signal: AbortSignal) => Promise<RenewedAccess>
@@ -26,6 +30,10 @@ export interface PermissionOptions {
 
 /** Signed URLs fetched at once. */
 const urlBatch = 100
+/** Renewed so long before its end, or in the last fifth of a shorter life: a server may be down for a while. Milliseconds. */
+const earliest = 300_000
+/** What is left at least of a permission that a request is signed with. Milliseconds. */
+const shortestUse = 1_000
 /** Refusals in a row, each with a new permission, after which it is not the permission. */
 const maxRefusals = 2
 
@@ -38,15 +46,20 @@ export class Permission {
   #access: Access
   #sign: PartSigner | null
   #generation = 1
+  /** When {@link #access} came, monotonic milliseconds, and how long it lasts from then. */
   #receivedAt: number
+  #lifetime: number
   #refusals = 0
+  #isRefused = false
   #renewing: Promise<void> | null = null
 
   constructor(options: PermissionOptions) {
     this.#options = options
-    this.#access = options.first
-    this.#receivedAt = options.clock.now() / 1000
-    this.#sign = this.#signerFor(options.first)
+    const { access, serverTime } = options.first
+    this.#access = access
+    this.#receivedAt = options.now()
+    this.#lifetime = (access.expiresAt - serverTime) * 1000
+    this.#sign = this.#signerFor(access)
   }
 
   /** Signs the PUT of a part. Rejects with a `StoreError` or `BackendError`, or with the signal's reason. */
@@ -74,7 +87,7 @@ export class Permission {
     if (generation !== this.#generation) return true
     this.#refusals += 1
     if (this.#refusals > maxRefusals) return false
-    this.#startRenewal(undefined)
+    this.#isRefused = true
     return true
   }
 
@@ -83,18 +96,22 @@ export class Permission {
     this.#refusals = 0
   }
 
+  /** A renewal that others wait for may not bring the URL of this part: then it asks again. */
   async #keepFresh(partNumber: number): Promise<void> {
-    const missing = this.#access.mode === 'urls' && this.#access.urls[String(partNumber)] === undefined
-    const now = this.#options.clock.now() / 1000
-    const left = this.#access.expiresAt - now
-    // A fifth of its life, at most five minutes: time for a server that is down for a while.
-    const margin = Math.min(300, (this.#access.expiresAt - this.#receivedAt) / 5)
-    if (missing || left <= margin) this.#startRenewal(partNumber)
-    // While the old one is good for a request, nobody waits for the new one.
-    if (this.#renewing !== null && (missing || left <= 1 || this.#refusals > 0)) await this.#renewing
+    for (let asked = 0; ; asked++) {
+      const missing = this.#access.mode === 'urls' && this.#access.urls[String(partNumber)] === undefined
+      const left = this.#receivedAt + this.#lifetime - this.#options.now()
+      const unusable = missing || this.#isRefused || left <= shortestUse
+      if (unusable || left <= Math.min(earliest, this.#lifetime / 5)) this.#startRenewal(partNumber)
+      // While the old one is good for a request, nobody waits for the new one.
+      if (!unusable) return
+      if (asked >= 2)
+        throw new BackendError('internal', `The server gives no permission for part ${partNumber}.`)
+      await this.#renewing
+    }
   }
 
-  #startRenewal(partNumber: number | undefined): void {
+  #startRenewal(partNumber: number): void {
     if (this.#renewing !== null) return
     this.#renewing = this.#renewal(partNumber).finally(() => {
       this.#renewing = null
@@ -103,13 +120,15 @@ export class Permission {
     this.#renewing.catch(() => undefined)
   }
 
-  async #renewal(partNumber: number | undefined): Promise<void> {
-    const { renew, clock, signal } = this.#options
-    const wanted = this.#access.mode === 'urls' ? this.#batchFrom(partNumber ?? 1) : undefined
-    const { access } = await renew(wanted, signal)
-    this.#access = mergeUrls(this.#access, access, this.#refusals > 0)
+  async #renewal(partNumber: number): Promise<void> {
+    const { renew, now, signal } = this.#options
+    const wanted = this.#access.mode === 'urls' ? this.#batchFrom(partNumber) : undefined
+    const { access, serverTime } = await renew(wanted, signal)
+    this.#access = mergeUrls(this.#access, access, this.#isRefused)
+    this.#isRefused = false
     this.#sign = this.#signerFor(access)
-    this.#receivedAt = clock.now() / 1000
+    this.#receivedAt = now()
+    this.#lifetime = (this.#access.expiresAt - serverTime) * 1000
     this.#generation += 1
   }
 

@@ -1,0 +1,99 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { ProgressMeter } from './progress.js'
+
+const mebibyte = 2 ** 20
+
+/** Sends `seconds` seconds at `rate`, in parts of a mebibyte, reporting every 100 ms. */
+function send(meter: ProgressMeter, rate: number, from: number, to: number): void {
+  let inPart = 0
+  for (let now = from + 100; now <= to; now += 100) {
+    inPart += rate / 10
+    if (inPart >= mebibyte) {
+      inPart -= mebibyte
+      meter.landed(1)
+      meter.stored(mebibyte, now)
+    }
+    meter.inFlight(1, inPart, now)
+  }
+}
+
+test('tells speed and time left of a steady line', () => {
+  const meter = new ProgressMeter(1000 * mebibyte)
+  meter.begin(0)
+  send(meter, 2 * mebibyte, 0, 30_000)
+  const { speed, secondsLeft } = meter.snapshot(30_000)
+  expect(speed).toBeGreaterThan(1.9 * mebibyte)
+  expect(speed).toBeLessThan(2.1 * mebibyte)
+  expect(secondsLeft).toBeGreaterThan(450)
+  expect(secondsLeft).toBeLessThan(490)
+})
+
+test('tells nothing before it knows', () => {
+  const meter = new ProgressMeter(10 * mebibyte)
+  expect(meter.snapshot(0)).toMatchObject({ speed: null, secondsLeft: null })
+  meter.begin(0)
+  meter.inFlight(1, 7 * mebibyte, 100)
+  expect(meter.snapshot(200)).toMatchObject({ speed: null, secondsLeft: null })
+})
+
+test('tells a stalled line by its falling speed, and no time left at all', () => {
+  const meter = new ProgressMeter(1000 * mebibyte)
+  meter.begin(0)
+  send(meter, 2 * mebibyte, 0, 30_000)
+  expect(meter.snapshot(35_000).speed).toBeLessThan(1.2 * mebibyte)
+  expect(meter.snapshot(60_000)).toMatchObject({ speed: 0, secondsLeft: null })
+})
+
+test('does not take found parts for speed', () => {
+  const meter = new ProgressMeter(1000 * mebibyte)
+  meter.begin(0)
+  send(meter, mebibyte, 0, 20_000)
+  meter.found(500 * mebibyte)
+  expect(meter.snapshot(20_000).speed).toBeLessThan(1.1 * mebibyte)
+})
+
+test('reaches 100 percent only when all is stored', () => {
+  const meter = new ProgressMeter(1_000_000_000)
+  meter.begin(0)
+  meter.stored(999_999_999, 1000)
+  expect(meter.snapshot(1000).percent).toBe(99.99)
+  meter.stored(1, 1000)
+  expect(meter.snapshot(1000).percent).toBe(100)
+})
+
+test('never tells a number that is none, nor more than there is, whatever happens', () => {
+  const event = fc.record({
+    kind: fc.constantFrom('begin', 'end', 'inFlight', 'landed', 'stored', 'found', 'lost'),
+    bytes: fc.nat(1000),
+    part: fc.integer({ min: 1, max: 5 }),
+    wait: fc.nat(5000),
+  })
+  fc.assert(
+    fc.property(fc.nat(3000), fc.array(event, { maxLength: 100 }), (total, events) => {
+      const meter = new ProgressMeter(total)
+      let now = 0
+      for (const { kind, bytes, part, wait } of events) {
+        now += wait
+        if (kind === 'begin') meter.begin(now)
+        else if (kind === 'end') meter.end()
+        else if (kind === 'inFlight') meter.inFlight(part, bytes, now)
+        else if (kind === 'landed') meter.landed(part)
+        else if (kind === 'stored') meter.stored(bytes, now)
+        else if (kind === 'found') meter.found(bytes)
+        else meter.lost(bytes)
+        const { loaded, sent, percent, speed, secondsLeft } = meter.snapshot(now)
+        expect(loaded).toBeGreaterThanOrEqual(0)
+        expect(sent).toBeGreaterThanOrEqual(loaded)
+        expect(sent).toBeLessThanOrEqual(total)
+        expect(percent).toBeGreaterThanOrEqual(0)
+        expect(percent).toBeLessThanOrEqual(100)
+        for (const value of [speed, secondsLeft]) {
+          if (value === null) continue
+          expect(Number.isFinite(value)).toBe(true)
+          expect(value).toBeGreaterThanOrEqual(0)
+        }
+      }
+    }),
+  )
+})
