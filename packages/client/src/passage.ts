@@ -51,6 +51,8 @@ export class Passage {
   /** Set once complete was asked: only the server knows now whether it is done. */
   #claim: CompleteClaim | null = null
   #mayBeOpen = false
+  /** Tells how the sending stands; `null` while nothing is sent. */
+  #showTransfer: (() => void) | null = null
   #resumedBytes = 0
 
   constructor(
@@ -212,6 +214,7 @@ export class Passage {
       tell(reason === null ? { type: 'transfer' } : { type: 'wait', reason })
     }
     tell({ type: 'transfer' })
+    this.#showTransfer = show
     this.#meter.begin(clock.now())
     const stopWatching = outage.onChange(show)
     const onFound = (bytes: number): void => {
@@ -221,6 +224,7 @@ export class Passage {
       await transfer(session, { stored, remembered, onFound }, signal)
     } finally {
       stopWatching()
+      this.#showTransfer = null
       this.#meter.end()
     }
   }
@@ -293,8 +297,11 @@ export class Passage {
           storeClock.learnFromServerTime(renewed.serverTime, sentAt)
           return renewed
         }
-        const renewed = await this.#call(renew, s, tell)
-        tell({ type: 'transfer' })
+        // In the background it is nobody's concern; what waits for it is the sending, and only that shows it.
+        const renewed = await this.#call(renew, s, (event) => {
+          if (this.#showTransfer !== null) tell(event)
+        })
+        this.#showTransfer?.()
         return renewed
       },
       ...(createSigner === undefined ? {} : { createSigner }),

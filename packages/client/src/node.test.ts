@@ -1,0 +1,84 @@
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { digestSlices } from './digest-slices.js'
+import { fileMemory, nodeFile } from './node.js'
+import { crc64, hex } from './testing/sim-hasher.js'
+import { contentOf } from './testing/sim-world.js'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'carryon-client-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const { signal } = new AbortController()
+const head = { identity: '1:9:a', id: 'i', uploadId: 'u', name: 'a', size: 9, partSize: 4 }
+const part = { partNumber: 2, size: 4, etag: 'e', crc64: '7' }
+
+test('reads and hashes a file on disk in pieces', async () => {
+  const bytes = contentOf(9 * 2 ** 20 + 3)
+  await writeFile(join(folder, 'a.bin'), bytes)
+  const file = await nodeFile(join(folder, 'a.bin'))
+  expect(file).toMatchObject({ name: 'a.bin', size: bytes.length })
+  const half = 5 * 2 ** 20
+  const slices = [file.slice(0, half), file.slice(half, file.size)]
+  expect(await digestSlices(slices, ['md5', 'crc64', 'sha256'], signal)).toEqual({
+    md5: hex(bytes, 'md5'),
+    crc64: crc64(bytes),
+    sha256: hex(bytes, 'sha256'),
+    size: bytes.length,
+  })
+})
+
+test('a file that was changed after it was picked cannot be read any more', async () => {
+  const path = join(folder, 'a.bin')
+  await writeFile(path, contentOf(1000))
+  const file = await nodeFile(path)
+  await writeFile(path, contentOf(1000, 2))
+  await expect(digestSlices([file.slice(0, 1000)], ['crc64'], signal)).rejects.toMatchObject({
+    reason: 'source-changed',
+  })
+})
+
+test('nor one that became shorter, or went', async () => {
+  const path = join(folder, 'a.bin')
+  await writeFile(path, contentOf(1000))
+  const [cut, gone] = [await nodeFile(path), await nodeFile(path)]
+  await truncate(path, 10)
+  await expect(digestSlices([cut.slice(0, 1000)], ['crc64'], signal)).rejects.toMatchObject({
+    name: 'TransportError',
+  })
+  await rm(path)
+  await expect(digestSlices([gone.slice(0, 1000)], ['crc64'], signal)).rejects.toMatchObject({
+    name: 'TransportError',
+  })
+})
+
+test('a file that is not there is named', async () => {
+  await expect(nodeFile(join(folder, 'none'))).rejects.toMatchObject({ code: 'file-unreadable' })
+})
+
+test('remembers across processes, and forgets what is done with', async () => {
+  const path = join(folder, 'deep', 'memory.jsonl')
+  const first = fileMemory(path)
+  await first.begin(head)
+  await first.addPart(head.identity, 'i', part)
+  await first.addPart(head.identity, 'another id', { ...part, partNumber: 3 })
+  await first.begin({ ...head, identity: 'done' })
+  await first.delete('done')
+
+  const second = fileMemory(path)
+  expect(await second.get(head.identity)).toEqual({ ...head, parts: [part] })
+  expect(await second.all()).toHaveLength(1)
+  expect(await readFile(path, 'utf8')).not.toContain('done')
+})
+
+test('skips a line that a crash cut short', async () => {
+  const path = join(folder, 'memory.jsonl')
+  const first = fileMemory(path)
+  await first.begin(head)
+  await writeFile(path, `${await readFile(path, 'utf8')}{"part":{"partNu`)
+  expect(await fileMemory(path).get(head.identity)).toEqual({ ...head, parts: [] })
+})
