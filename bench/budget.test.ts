@@ -21,7 +21,8 @@ function letThrough(parts: number): () => void {
   const real = globalThis.fetch
   let left = parts
   const spy = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
-    const isPart = init?.method === 'PUT' && String(input).includes('partNumber=')
+    const url = input instanceof Request ? input.url : input.toString()
+    const isPart = init?.method === 'PUT' && url.includes('partNumber=')
     if (!isPart || left-- > 0) return real(input, init)
     return new Promise((_, reject) => {
       init.signal?.addEventListener('abort', () => reject(new Error('Aborted')), { once: true })

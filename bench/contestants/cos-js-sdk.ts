@@ -48,13 +48,12 @@ class CosJsSdk implements Contestant {
   async upload(files: readonly File[]): Promise<void> {
     const [cos, task] = [this.#cos, this.#task]
     if (cos === null || task === null) throw new Error('Not prepared')
-    const { bucket: Bucket, region: Region } = task
-    // The SDK resumes uploads of the same key, so each run has keys of its own.
-    const run = crypto.randomUUID()
+    const { bucket: Bucket, region: Region, run } = task
     const answer = await cos.uploadFiles({
       files: files.map((Body, index) => ({
         Bucket,
         Region,
+        // The SDK goes on with what it finds under the same key.
         Key: `${this.#prefix}${run}-${index}`,
         Body,
       })),

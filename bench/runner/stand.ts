@@ -107,6 +107,11 @@ export class Stand {
   /** Empties the store and forgets what was counted. */
   async clear(): Promise<void> {
     await this.#store.call('empty', null)
+    await this.forget()
+  }
+
+  /** Forgets what was counted. */
+  async forget(): Promise<void> {
     await Promise.all([this.#store.call('clear', null), this.#relay.call('clearRequests', null)])
   }
 

@@ -1,8 +1,9 @@
 import { clientSize } from './client-size.js'
 import { firstByte } from './first-byte.js'
 import { linkWorkloads } from './links.js'
+import { resume } from './resume.js'
 import { smallFiles } from './small-files.js'
 import type { Workload } from './workload.js'
 
 /** In the order of the report. */
-export const workloads: readonly Workload[] = [...linkWorkloads, smallFiles, firstByte, clientSize]
+export const workloads: readonly Workload[] = [...linkWorkloads, smallFiles, firstByte, resume, clientSize]
