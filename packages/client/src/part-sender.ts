@@ -1,5 +1,6 @@
 import { parseStoreError } from '@carryon/object-store'
 import { backOff } from './back-off.js'
+import { messageOf, requestIdOf, retryAfterOf } from './error-fields.js'
 import { serviceGivenUpAfter } from './backend-call.js'
 import type { Ticket } from './outage.js'
 import { rangeOf } from './part-plan.js'
@@ -7,6 +8,7 @@ import { checkReceipt, digestsFor } from './receipt.js'
 import type { Receipt } from './receipt.js'
 import { TransportError } from './seams.js'
 import type { DigestName, PutAnswer } from './seams.js'
+import { PartTrials } from './part-trials.js'
 import { aboutFile, UploadGone } from './session.js'
 import type { Session } from './session.js'
 import { BackendError } from './upload-backend.js'
@@ -14,10 +16,6 @@ import { fileChanged, toUploadError } from './upload-errors.js'
 import { UploadError } from './upload-types.js'
 import { judge } from './verdict.js'
 
-/** Failures of one part while others pass, after which it is not the network: something rejects these bytes. */
-const maxFailures = 5
-/** Times that the store may hold other bytes than were hashed. */
-const maxDifferent = 4
 /** Milliseconds. */
 const shortestStall = 30_000
 const longestStall = 300_000
@@ -25,22 +23,16 @@ const longestStall = 300_000
 /** What came of one attempt: `again` after that many milliseconds. */
 export type Attempt = { readonly done: true } | { readonly done: false; readonly again: number }
 
-interface Trials {
-  failures: number
-  different: number
-  /** Receipts there were at the last failure. */
-  receipts: number
-}
-
 /** Sends one part once and makes sure that the store holds what was read; decides what a failure asks for. */
 export class PartSender {
   readonly #session: Session
-  readonly #trials = new Map<number, Trials>()
+  readonly #trials: PartTrials
   readonly #digests: Set<DigestName>
   #stalls = 0
 
   constructor(session: Session) {
     this.#session = session
+    this.#trials = new PartTrials(session)
     this.#digests = new Set(digestsFor(session.checksums))
   }
 
@@ -62,7 +54,7 @@ export class PartSender {
       engine.outage.over(ticket)
       permission.accepted()
       this.#stalls = 0
-      if (receipt === null) return this.#different(partNumber)
+      if (receipt === null) return this.#again(this.#trials.arrivedChanged(partNumber))
       this.#accept(partNumber, receipt)
       return { done: true }
     } catch (error) {
@@ -131,24 +123,12 @@ export class PartSender {
   #accept(partNumber: number, receipt: Receipt): void {
     const { engine, upload, receipts, meter, onProgress } = this.#session
     receipts.set(partNumber, receipt)
-    this.#trials.delete(partNumber)
+    this.#trials.passed(partNumber)
     meter.landed(partNumber)
     meter.stored(receipt.size, engine.clock.now())
     engine.budget.acknowledged(receipt.size)
     onProgress()
     void engine.memory.addPart(upload.identity, upload.id, { partNumber, ...receipt })
-  }
-
-  #different(partNumber: number): Attempt {
-    const trials = this.#trialsOf(partNumber)
-    trials.different += 1
-    if (trials.different < maxDifferent) return this.#again(trials.different)
-    throw new UploadError(
-      'checksum-mismatch',
-      `${aboutFile(this.#session.file)}: part ${partNumber} arrives changed, ${maxDifferent} times now. ` +
-        'Either the file is being written to, or something between here and the store alters it.',
-      { retryable: true },
-    )
   }
 
   async #afterFailure(
@@ -177,7 +157,7 @@ export class PartSender {
             cause: error,
           })
         }
-        return this.#again(this.#countFailure(partNumber, error))
+        return this.#again(this.#trials.failed(partNumber, error))
       }
       case 'renew':
         if (permission.refused(generation)) return { done: false, again: 0 }
@@ -222,30 +202,8 @@ export class PartSender {
     if (now !== fingerprint.md5) throw fileChanged(aboutFile(file))
   }
 
-  /** Only failures beside which other parts pass are this part's own. */
-  #countFailure(partNumber: number, error: unknown): number {
-    const { receipts, file } = this.#session
-    const trials = this.#trialsOf(partNumber)
-    if (receipts.size > trials.receipts) trials.failures += 1
-    trials.receipts = receipts.size
-    if (trials.failures < maxFailures) return Math.max(1, trials.failures)
-    throw new UploadError(
-      'network',
-      `${aboutFile(file)}: part ${partNumber} fails again and again while others pass: ${messageOf(error)}`,
-      { retryable: true, requestId: requestIdOf(error), cause: error },
-    )
-  }
-
   #again(failures: number): Attempt {
     return { done: false, again: backOff(failures, this.#session.engine.random()) }
-  }
-
-  #trialsOf(partNumber: number): Trials {
-    const known = this.#trials.get(partNumber)
-    if (known !== undefined) return known
-    const trials = { failures: 0, different: 0, receipts: -1 }
-    this.#trials.set(partNumber, trials)
-    return trials
   }
 
   #slice(partNumber: number): Blob {
@@ -264,20 +222,4 @@ export class PartSender {
     const perPart = speed === null || speed < 1 ? 0 : ((plan.partSize * engine.budget.lanes) / speed) * 1000
     return Math.min(longestStall, Math.max(shortestStall, perPart * 2) * 2 ** Math.min(this.#stalls, 4))
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
-function requestIdOf(error: unknown): string | undefined {
-  return hasField(error, 'requestId') && typeof error.requestId === 'string' ? error.requestId : undefined
-}
-
-function retryAfterOf(error: unknown): number | undefined {
-  return hasField(error, 'retryAfter') && typeof error.retryAfter === 'number' ? error.retryAfter : undefined
-}
-
-function hasField<Name extends string>(value: unknown, name: Name): value is Readonly<Record<Name, unknown>> {
-  return typeof value === 'object' && value !== null && name in value
 }

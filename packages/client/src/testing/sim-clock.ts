@@ -6,6 +6,9 @@ interface Timer {
   readonly fire: () => void
 }
 
+/** Milliseconds: two days. */
+const tooLong = 2 * 86_400_000
+
 /**
  * Time that jumps: it stands still while anything runs, and then goes to the next moment somebody waits for. Hours
  * of waiting take no time, and every run with the same seed goes the same way.
@@ -51,8 +54,12 @@ export class SimClock implements Clock {
     })
   }
 
-  /** Lets time pass until `work` settles, and answers as it does. Throws when nothing is left to wait for. */
+  /**
+   * Lets time pass until `work` settles, and answers as it does. Throws when nothing is left to wait for, or when it
+   * goes on for days: then it would never end.
+   */
   async run<T>(work: Promise<T>): Promise<T> {
+    const latest = this.#now + tooLong
     const outcome = { settled: false }
     const settle = (): void => {
       outcome.settled = true
@@ -61,6 +68,7 @@ export class SimClock implements Clock {
     for (;;) {
       await quiet()
       if (outcome.settled) return work
+      if (this.#now > latest) throw new Error('This goes on for days.')
       this.#jump()
     }
   }
