@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { report } from '../browser/harness/measurements.js'
+import { makeScratchFolder } from '../browser/harness/scratch-folder.js'
+import { MiB, makeTestFile } from '../browser/harness/test-file.js'
+import { planKills } from './kills/kill-plan.js'
+import { uploadThroughKills } from './kills/killed-upload.js'
+
+const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
+
+test(`one upload outlives kills of store, server and browser, twice each (SEED=${seed})`, async () => {
+  const scratch = await makeScratchFolder('files')
+  try {
+    const file = await makeTestFile(join(scratch.path, 'film.mkv'), 256 * MiB, seed)
+    const upload = await uploadThroughKills({ file, plan: planKills(seed, 2), rate: 8 * MiB })
+    await report('kills', { seed, milliseconds: upload.milliseconds, kills: upload.kills })
+
+    expect(upload.sha256).toBe(file.sha256)
+    expect(upload.acknowledged.size).toBe(upload.partCount)
+    expect([...upload.acknowledged].filter(([, times]) => times > 1)).toEqual([])
+    expect(upload.kills.filter((kill) => kill.bytesAgain > kill.bytesInFlight)).toEqual([])
+    expect(upload.unexplained).toBe(0)
+  } finally {
+    await scratch.remove()
+  }
+})

@@ -1,0 +1,73 @@
+import type { PlannedKill } from './kill-plan.js'
+import type { LoggedRequest } from './store-process.js'
+
+/** A kill that was carried out. */
+export interface Kill extends PlannedKill {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /** Only of the store: what it had of each body that it was receiving; of its own log these are missing. */
+  readonly cut: readonly number[]
+}
+
+/** What became of one kill. */
+export interface KillOutcome extends Kill {
+  /** Parts that were on their way to the store. */
+  readonly partsInFlight: number
+  /** Bytes of those parts: what may have to be sent again at most. */
+  readonly bytesInFlight: number
+  /** Bytes the store had received of them in vain. */
+  readonly bytesAgain: number
+}
+
+export interface Account {
+  readonly kills: readonly KillOutcome[]
+  /** Bytes of bodies that the store received in vain, whatever the cause. */
+  readonly bytesAgain: number
+  /** Of these, what no kill accounts for. */
+  readonly unexplained: number
+  /** How often each part was acknowledged, by part number. */
+  readonly acknowledged: ReadonlyMap<number, number>
+}
+
+/** Settles which bytes were received in vain, and because of which kill. */
+export function settle(
+  kills: readonly Kill[],
+  requests: readonly LoggedRequest[],
+  partSize: number,
+): Account {
+  const parts = requests.filter(({ operation }) => operation === 'UploadPart')
+  const acknowledged = new Map<number, number>()
+  for (const { acknowledged: yes, partNumber = 0 } of parts) {
+    if (yes) acknowledged.set(partNumber, (acknowledged.get(partNumber) ?? 0) + 1)
+  }
+  const wasted = parts.filter((part) => !part.acknowledged && part.received > 0)
+  const outcomes = kills.map((kill, index): KillOutcome => {
+    const open = parts.filter(({ at, milliseconds }) => at <= kill.at && kill.at <= at + milliseconds)
+    const until = kills[index + 1]?.at ?? Infinity
+    // What broke is logged a little later than it was killed, or, being killed with the store, never.
+    const lost = wasted.filter(
+      ({ at, milliseconds }) => at <= kill.at && at + milliseconds >= kill.at && at < until,
+    )
+    const partsInFlight = open.length + kill.cut.length
+    return {
+      ...kill,
+      partsInFlight,
+      bytesInFlight: partsInFlight * partSize,
+      bytesAgain: sum(lost.map(({ received }) => received)) + sum(kill.cut),
+    }
+  })
+  const again =
+    sum(wasted.map(({ received }) => received)) +
+    sum(kills.flatMap(({ cut }) => cut)) +
+    sum([...acknowledged.values()].map((times) => (times - 1) * partSize))
+  return {
+    kills: outcomes,
+    bytesAgain: again,
+    unexplained: again - sum(outcomes.map(({ bytesAgain }) => bytesAgain)),
+    acknowledged,
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}

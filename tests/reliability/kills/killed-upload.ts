@@ -1,0 +1,173 @@
+import { type Chromium, launchChromium } from '../../browser/harness/chromium.js'
+import { cookieHeader } from '../../browser/harness/register.js'
+import { silence } from '../../browser/harness/silence.js'
+import { StoreAdmin } from '../../browser/harness/store-admin.js'
+import { readObject } from '../../browser/harness/stored-object.js'
+import { MiB, type TestFile } from '../../browser/harness/test-file.js'
+import { UploadPage } from '../../browser/harness/upload-page.js'
+import { type Account, type Kill, settle } from './account.js'
+import type { PlannedKill } from './kill-plan.js'
+import { type SeparateProduct, bucket, startSeparately } from './separate-product.js'
+
+export interface KilledUploadOptions {
+  readonly file: TestFile
+  readonly plan: readonly PlannedKill[]
+  /** Bytes per second of each request that brings a part. Slow enough that a kill meets parts half sent. */
+  readonly rate: number
+  readonly say?: (line: string) => void
+}
+
+export interface KilledUpload extends Account {
+  /** Bytes of each part but the last. */
+  readonly partSize: number
+  readonly partCount: number
+  /** Lower-case hex, of the object as it is downloaded. */
+  readonly sha256: string
+  /** From the first pick to `done`. */
+  readonly milliseconds: number
+  readonly chromium: string
+}
+
+/** Of a file that the server cuts by itself. */
+const partSize = 8 * MiB
+/** Milliseconds that may pass without another stored part before it counts as standing still. */
+const patience = 180_000
+
+/** Uploads one file in the product's page while store, server and browser are killed and started as planned. */
+export async function uploadThroughKills(options: KilledUploadOptions): Promise<KilledUpload> {
+  const product = await startSeparately()
+  const chromium = await launchChromium()
+  try {
+    return await new Run(product, chromium, options).go()
+  } finally {
+    await chromium.remove()
+    await product.remove()
+  }
+}
+
+class Run {
+  readonly #product: SeparateProduct
+  readonly #chromium: Chromium
+  readonly #options: KilledUploadOptions
+  readonly #partCount: number
+
+  constructor(product: SeparateProduct, chromium: Chromium, options: KilledUploadOptions) {
+    this.#product = product
+    this.#chromium = chromium
+    this.#options = options
+    this.#partCount = Math.ceil(options.file.size / partSize)
+  }
+
+  async go(): Promise<KilledUpload> {
+    const { file, plan, say = () => undefined } = this.#options
+    await this.#comeBackLater()
+    await this.#slowDown()
+    const began = Date.now()
+    let uploads = await this.#openAndPick()
+    const kills: Kill[] = []
+    for (const planned of plan) {
+      await this.#untilStored(planned.share, uploads)
+      await silence(planned.delay)
+      const kill = await this.#kill(planned)
+      kills.push(kill)
+      say(`${kills.length}. ${planned.target} at ${Math.round(100 * this.#storedShare())} %`)
+      if (planned.target === 'browser') {
+        await this.#chromium.relaunch()
+        uploads = await this.#openAndPick()
+      }
+    }
+    const row = uploads.row(file.path)
+    await row.waitFor('done', 600_000)
+    const milliseconds = Date.now() - began
+    const cookie = await cookieHeader(this.#chromium.context, this.#product.url)
+    const { sha256 } = await readObject(await row.url(), cookie)
+    const account = settle(kills, this.#product.store.requests, partSize)
+    const version = this.#chromium.context.browser()?.version() ?? 'unknown'
+    return { ...account, partSize, partCount: this.#partCount, sha256, milliseconds, chromium: version }
+  }
+
+  /** Chromium writes cookies to disk every 30 s, and at once when it quits: this person has been here before. */
+  async #comeBackLater(): Promise<void> {
+    await UploadPage.open(this.#chromium.page, this.#product.url)
+    await this.#chromium.page.waitForLoadState('networkidle')
+    await this.#chromium.quit()
+    await this.#chromium.relaunch()
+  }
+
+  async #openAndPick(): Promise<UploadPage> {
+    const uploads = await UploadPage.open(this.#chromium.page, this.#product.url)
+    await uploads.pick(this.#options.file.path)
+    return uploads
+  }
+
+  async #kill(planned: PlannedKill): Promise<Kill> {
+    const { store, server } = this.#product
+    const at = Date.now()
+    switch (planned.target) {
+      case 'browser':
+        await this.#chromium.kill()
+        return { ...planned, at, cut: [] }
+      case 'server':
+        await server.kill()
+        await silence(planned.downtime)
+        await server.restart()
+        return { ...planned, at, cut: [] }
+      case 'store': {
+        await store.kill()
+        const cut = [...(await store.cutBodies()), ...(await this.#storedInSilence())]
+        await silence(planned.downtime)
+        await store.restart()
+        await this.#slowDown()
+        return { ...planned, at, cut }
+      }
+    }
+  }
+
+  /** Sizes of parts that a killed store had stored, but not answered yet. */
+  async #storedInSilence(): Promise<readonly number[]> {
+    const { store } = this.#product
+    const numbers = acknowledgedParts(store.requests)
+    const uploadIds = new Set(store.requests.flatMap(({ uploadId }) => uploadId ?? []))
+    const folders = await Promise.all([...uploadIds].map((id) => store.storedParts(bucket, id)))
+    return folders.flatMap((parts) =>
+      [...parts].flatMap(([number, size]) => (numbers.has(number) ? [] : [size])),
+    )
+  }
+
+  async #slowDown(): Promise<void> {
+    const { rate: bytesPerSecond } = this.#options
+    const admin = new StoreAdmin(this.#product.store.url)
+    await admin.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond } })
+  }
+
+  /** The share of parts that were acknowledged, 0 to 1. */
+  #storedShare(): number {
+    return acknowledgedParts(this.#product.store.requests).size / this.#partCount
+  }
+
+  async #untilStored(share: number, uploads: UploadPage): Promise<void> {
+    let best = -1
+    let since = Date.now()
+    while (this.#storedShare() < share) {
+      const now = this.#storedShare()
+      if (now > best) {
+        best = now
+        since = Date.now()
+      }
+      const state = await uploads.row(this.#options.file.path).state()
+      if (state === 'failed' || state === 'done' || Date.now() - since > patience) {
+        const text = await uploads.bodyText()
+        throw new Error(`The upload stands at ${Math.round(now * 100)} %, ${String(state)}:\n${text}`)
+      }
+      await silence(50)
+    }
+  }
+}
+
+function acknowledgedParts(requests: SeparateProduct['store']['requests']): ReadonlySet<number> {
+  return new Set(
+    requests.flatMap(({ operation, acknowledged, partNumber }) =>
+      operation === 'UploadPart' && acknowledged && partNumber !== undefined ? [partNumber] : [],
+    ),
+  )
+}
