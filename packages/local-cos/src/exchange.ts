@@ -23,6 +23,7 @@ export class Exchange {
   readonly #startedAt: number
   #sent = 0
   #error: CosError | undefined
+  #gone: Promise<void> | undefined
 
   constructor(request: IncomingMessage, response: ServerResponse, startedAt: number) {
     this.#request = request
@@ -106,10 +107,11 @@ export class Exchange {
     return this.#response.destroyed || this.#response.closed
   }
 
-  /** Resolves when the connection is gone. */
-  async gone(): Promise<void> {
-    if (this.closed) return
-    await new Promise((resolve) => this.#response.once('close', resolve))
+  /** Resolves when the connection is gone. May be asked any number of times: it listens once. */
+  gone(): Promise<void> {
+    return (this.#gone ??= this.closed
+      ? Promise.resolve()
+      : new Promise((resolve) => this.#response.once('close', resolve)))
   }
 
   journalEntry(): JournalEntry {
