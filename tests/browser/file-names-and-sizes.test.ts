@@ -62,6 +62,16 @@ test('a file that is dropped', async ({ visitor }) => {
   expect((await readObject(await row.url(), await visitor.cookie())).size).toBe('dropped content'.length)
 })
 
+test('the link of a finished file gives it back under its own name', async ({ visitor }) => {
+  const uploads = await visitor.open()
+  await uploads.pick({ name: '报告 2026 & plan.txt', mimeType: 'text/plain', buffer: Buffer.from('plan') })
+  const row = uploads.rowNamed('报告 2026 & plan.txt')
+  await row.waitFor('done')
+  const download = visitor.chromium.context.waitForEvent('download')
+  await row.locator.getByTestId('upload-url').click()
+  expect((await download).suggestedFilename()).toBe('报告 2026 & plan.txt')
+})
+
 test('the same file picked again after it finished makes a second object', async ({
   product,
   visitor,
@@ -82,9 +92,12 @@ test('the same file picked twice at once never overwrites', async ({ product, vi
   const uploads = await visitor.open()
   await uploads.pick(file.path)
   await uploads.pick(file.path)
-  await uploads.row(file.path).waitFor('done')
-  const done = await listUploads(product.url, await visitor.cookie(), 'done')
-  await expectSeparateObjects(product.url, await visitor.cookie(), file.sha256, done.length)
+  await expect.poll(() => uploads.rows.count()).toBe(2)
+  for (const row of [0, 1]) {
+    const done = uploads.rows.nth(row).and(uploads.page.locator('[data-state="done"]'))
+    await done.waitFor({ timeout: 60_000 })
+  }
+  await expectSeparateObjects(product.url, await visitor.cookie(), file.sha256, 2)
 })
 
 test('many small files', async ({ product, visitor, files }) => {

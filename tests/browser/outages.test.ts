@@ -34,6 +34,24 @@ test('server and store killed in the middle and started again: the upload goes o
   expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(file.sha256)
 })
 
+test('stopped by its operator in the middle, it ends cleanly, and the upload goes on once it is back', async ({
+  product,
+  store,
+  visitor,
+  files,
+}) => {
+  const file = await files.make('restarted.bin', 96 * MiB, 2)
+  const uploads = await visitor.open()
+  await store.slowDown()
+  await uploads.pick(file.path)
+  const row = uploads.row(file.path)
+  await row.waitForPercent(20)
+  await product.stop()
+  await product.restart()
+  await row.waitFor('done', 120_000)
+  expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(file.sha256)
+})
+
 test('a lost network makes it wait, and it goes on by itself', async ({ store, visitor, files }) => {
   const file = await files.make('offline.bin', 96 * MiB)
   const uploads = await visitor.open()
