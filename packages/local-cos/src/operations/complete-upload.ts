@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { combineCrc64 } from '../crc64.js'
+import { combineCrc64 } from '../digest/crc64.js'
 import { CosError } from '../errors.js'
 import { parseBodyXml } from '../request-xml.js'
 import type { ObjectRecord } from '../storage/object-record.js'

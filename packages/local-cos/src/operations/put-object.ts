@@ -10,19 +10,23 @@ export async function putObject(context: OperationContext): Promise<Answer> {
   const length = contentLength(context)
   const md5 = expectedMd5(context)
   await checkOverwrite(context, objects)
-  const record = await context.storage.receive(context.body, length, context.bodyGate, async (body) => {
-    checkMd5(md5, body.md5)
-    return objects.put(
-      body,
-      {
-        key,
-        etag: body.md5.toString('hex'),
-        crc64: body.crc64.toString(),
-        lastModified: context.now,
-        headers: storedHeaders(context),
-      },
-      { forbidOverwrite: forbidsOverwrite(context) },
-    )
-  })
+  const record = await context.storage.receive(
+    context.body,
+    { length, gate: context.bodyGate, sync: false },
+    async (body) => {
+      checkMd5(md5, body.md5)
+      return objects.put(
+        body,
+        {
+          key,
+          etag: body.md5.toString('hex'),
+          crc64: body.crc64.toString(),
+          lastModified: context.now,
+          headers: storedHeaders(context),
+        },
+        { forbidOverwrite: forbidsOverwrite(context) },
+      )
+    },
+  )
   return { status: 200, headers: { ETag: `"${record.etag}"`, 'x-cos-hash-crc64ecma': record.crc64 } }
 }

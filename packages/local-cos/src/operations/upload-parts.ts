@@ -33,10 +33,14 @@ export async function uploadPart(context: OperationContext): Promise<Answer> {
   const upload = uploads.get(key, uploadIdOf(context))
   const length = contentLength(context)
   const md5 = expectedMd5(context)
-  const part = await context.storage.receive(context.body, length, context.bodyGate, async (body) => {
-    checkMd5(md5, body.md5)
-    return uploads.addPart(upload, partNumber, body, context.now)
-  })
+  const part = await context.storage.receive(
+    context.body,
+    { length, gate: context.bodyGate, sync: true },
+    async (body) => {
+      checkMd5(md5, body.md5)
+      return uploads.addPart(upload, partNumber, body, context.now)
+    },
+  )
   return {
     status: 200,
     headers: { ETag: `"${part.etag}"`, 'x-cos-hash-crc64ecma': part.crc64.toString() },

@@ -53,7 +53,7 @@ export class OpenUpload {
   }
 
   /**
-   * Stores a received part in place of an earlier one of that number. Once this resolves it survives a power cut.
+   * Stores a received and synced part in place of an earlier one of that number. Once this resolves it survives a power cut.
    *
    * @returns the part, and the one it replaced.
    * @throws {@link CosError} `NoSuchUpload` when the upload was aborted or completed meanwhile.
@@ -64,11 +64,7 @@ export class OpenUpload {
     lastModified: number,
   ): Promise<{ readonly part: PartFile; readonly replaced: PartFile | undefined }> {
     try {
-      try {
-        await body.handle.datasync()
-      } finally {
-        await body.handle.close()
-      }
+      await body.handle.close()
       const stored = await this.#whileOpen(async () => {
         const replaced = this.#parts.get(partNumber)
         const part: PartFile = {

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
 import { open, rm, type FileHandle } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { createCrc64 } from '../crc64.js'
+import type { BodyDigest } from '../digest/body-digest.js'
+import type { DigestPool } from '../digest/digest-pool.js'
 import { CosError } from '../errors.js'
 import { drain, type BodyGate } from './drain.js'
 
-/** A body that is complete and in a temporary file, not yet fsynced. */
+/** A body that is complete and in a temporary file. */
 export interface ReceivedBody {
   readonly handle: FileHandle
   readonly path: string
@@ -18,30 +18,30 @@ export interface ReceivedBody {
 /**
  * Streams a request body to a new file while its MD5 and CRC64 are computed. Never holds more than a few MiB.
  *
+ * @param sync whether the file is put on disk at once, side by side with the last of the hashing.
  * @throws {@link CosError} `IncompleteBody` when the sender went away early; then no file is left.
  */
 export async function receiveBody(
   source: Readable,
   path: string,
-  length: number,
-  gate: BodyGate = () => undefined,
+  options: {
+    readonly length: number
+    readonly gate: BodyGate
+    readonly digests: DigestPool
+    readonly sync: boolean
+  },
 ): Promise<ReceivedBody> {
-  const md5 = createHash('md5')
-  const crc64 = await createCrc64()
-  const handle = await open(path, 'wx')
+  const { length, gate, digests, sync } = options
+  const handle = await open(path, 'wx+')
+  let digest: BodyDigest | undefined
   try {
-    let size = 0
-    await drain(source, gate, async (chunks) => {
-      for (const chunk of chunks) {
-        md5.update(chunk)
-        crc64.update(chunk)
-        size += chunk.length
-      }
-      await writeAll(handle, chunks)
-    })
+    digest = await digests.open(handle.fd, length)
+    const size = await writeTo(handle, source, gate, digest)
     if (size !== length) throw incompleteBody(size, length)
-    return { handle, path, size, md5: md5.digest(), crc64: crc64.digest() }
+    const [{ md5, crc64 }] = await bothOf(digest.finish(), sync ? handle.datasync() : Promise.resolve())
+    return { handle, path, size, md5, crc64 }
   } catch (error) {
+    await digest?.abandon().catch(() => undefined)
     await handle.close()
     await rm(path, { force: true })
     throw error
@@ -53,6 +53,31 @@ function incompleteBody(size: number, length: number): CosError {
     'IncompleteBody',
     `The body ended after ${size} of ${length} bytes. Nothing was stored.`,
   )
+}
+
+/** Resolves to how many bytes came. */
+async function writeTo(
+  handle: FileHandle,
+  source: Readable,
+  gate: BodyGate,
+  digest: BodyDigest,
+): Promise<number> {
+  let size = 0
+  await drain(source, gate, async (chunks) => {
+    await writeAll(handle, chunks)
+    for (const chunk of chunks) size += chunk.length
+    digest.written(chunks, size)
+  })
+  return size
+}
+
+/** Like `Promise.all`, but waits for both when one fails: the file must not be closed while the other uses it. */
+async function bothOf<First, Second>(
+  first: Promise<First>,
+  second: Promise<Second>,
+): Promise<[First, Second]> {
+  await Promise.allSettled([first, second])
+  return Promise.all([first, second])
 }
 
 async function writeAll(handle: FileHandle, chunks: Buffer[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { access, constants, mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bucketName } from '../address.js'
+import { DigestPool } from '../digest/digest-pool.js'
 import { CosError, StartError } from '../errors.js'
 import { Bucket, type BucketSettings } from './bucket.js'
 import { lockDirectory } from './directory-lock.js'
@@ -19,6 +20,7 @@ export class Storage {
   readonly #buckets = new Map<string, Bucket>()
   readonly #lock = new KeyedLock()
   readonly #unlock: () => Promise<void>
+  readonly #digests = DigestPool.start()
   #sweeping: Promise<void> = Promise.resolve()
 
   private constructor(path: string, files: DurableFiles, quota: Quota, unlock: () => Promise<void>) {
@@ -33,13 +35,13 @@ export class Storage {
     const path = join(directory, 'buckets')
     const files = new DurableFiles(join(directory, 'temporary'))
     const unlock = await prepare(directory, path, files)
+    const storage = new Storage(path, files, new Quota(maxBytes), unlock)
     try {
-      const storage = new Storage(path, files, new Quota(maxBytes), unlock)
       await storage.#load()
       if (Number.isFinite(maxBytes)) await storage.#countObjects()
       return storage
     } catch (error) {
-      await unlock()
+      await storage.close()
       throw error
     }
   }
@@ -47,6 +49,7 @@ export class Storage {
   /** Waits for what runs in the background and gives the directory back. No request may run any more. */
   async close(): Promise<void> {
     await this.#sweeping
+    await this.#digests.close()
     await this.#unlock()
   }
 
@@ -118,18 +121,22 @@ export class Storage {
   /**
    * Receives a body of known length into a temporary file, within the quota. The quota is given back when `use` fails.
    *
+   * @param options `sync` puts the body on disk at once: for one that is published as it is.
    * @param use checks the body and publishes it, or throws; then nothing of it stays.
    */
   async receive<Result>(
     source: Readable,
-    length: number,
-    gate: BodyGate,
+    options: { readonly length: number; readonly gate: BodyGate; readonly sync: boolean },
     use: (body: ReceivedBody) => Promise<Result>,
   ): Promise<Result> {
+    const { length } = options
     this.quota.reserve(length)
     let body: ReceivedBody | undefined
     try {
-      body = await receiveBody(source, this.#files.temporaryPath(), length, gate)
+      body = await receiveBody(source, this.#files.temporaryPath(), {
+        ...options,
+        digests: this.#digests,
+      })
       return await use(body)
     } catch (error) {
       this.quota.release(length)
