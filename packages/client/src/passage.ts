@@ -1,21 +1,23 @@
 import { adoptFinished } from './adopt-finished.js'
-import { callBackend } from './backend-call.js'
 import type { Engine } from './engine.js'
 import { checkFinished, claimOf, completed, recheck } from './finish.js'
 import { fingerprint } from './identity.js'
 import type { Fingerprint } from './identity.js'
 import { Permission } from './permission.js'
-import { sizeOf } from './part-plan.js'
 import type { ProgressMeter } from './progress.js'
 import type { Receipt } from './receipt.js'
 import type { FileSource, RememberedPart } from './seams.js'
+import { ServerCalls } from './server-calls.js'
+import type { CallTerms } from './server-calls.js'
 import { aboutFile, planOf, UploadGone } from './session.js'
 import type { Session } from './session.js'
 import type { UploadEvent } from './state.js'
 import { transfer } from './transfer.js'
 import { BackendError } from './upload-backend.js'
-import type { CompleteClaim, OpenedUpload, RegisteredUpload, RenewedAccess } from './upload-backend.js'
+import type { CompleteClaim, OpenedUpload, RegisteredUpload } from './upload-backend.js'
 import { fileChanged, toUploadError } from './upload-errors.js'
+import { resultOf } from './upload-result.js'
+import type { Verification } from './upload-result.js'
 import { UploadError } from './upload-types.js'
 import type { UploadResult } from './upload-types.js'
 
@@ -29,8 +31,6 @@ export interface Expected {
 
 /** Openings in a row without an acknowledged part between, after which something is wrong for good. */
 const maxFruitlessOpenings = 3
-/** Times that the server may miss parts which the store had acknowledged. */
-const maxRepairs = 5
 
 type Tell = (event: UploadEvent) => void
 
@@ -40,20 +40,21 @@ type Tell = (event: UploadEvent) => void
  */
 export class Passage {
   readonly #engine: Engine
+  readonly #calls: ServerCalls
   readonly #file: FileSource
   readonly #expected: Expected | null
   readonly #meter: ProgressMeter
   readonly #onProgress: () => void
   readonly #receipts = new Map<number, Receipt>()
-  readonly #verifiedBy = new Set<UploadResult['verified'][number]>()
+  readonly #verifiedBy = new Set<Verification>()
   #fingerprint: Fingerprint | null = null
   #upload: RegisteredUpload | null = null
   /** Set once complete was asked: only the server knows now whether it is done. */
   #claim: CompleteClaim | null = null
   #mayBeOpen = false
+  #resumedBytes = 0
   /** Tells how the sending stands; `null` while nothing is sent. */
   #showTransfer: (() => void) | null = null
-  #resumedBytes = 0
 
   constructor(
     engine: Engine,
@@ -63,6 +64,7 @@ export class Passage {
     onProgress: () => void,
   ) {
     this.#engine = engine
+    this.#calls = new ServerCalls(engine)
     this.#file = file
     this.#expected = expected
     this.#meter = meter
@@ -86,12 +88,20 @@ export class Passage {
   /** Goes on to the end. Rejects with any error of the seams, or with the signal's reason. */
   async run(signal: AbortSignal, tell: Tell): Promise<UploadResult> {
     const { slots, locks } = this.#engine
-    const leave = await slots.enter(this.#file.size, signal, () => tell({ type: 'wait', reason: 'queue' }))
+    const queue = (): void => tell({ type: 'wait', reason: 'queue' })
+    let leave = await slots.enter(this.#file.size, signal, queue)
     try {
       tell({ type: 'identify' })
       const print = await this.#identify(signal)
-      const release = await locks.acquire(print.identity, signal, (reason) => tell({ type: 'wait', reason }))
+      const gaveWay = { slot: false }
+      const release = await locks.acquire(print.identity, signal, (reason) => {
+        // Who waits for another tab, perhaps for hours, keeps no other file waiting.
+        gaveWay.slot = true
+        leave()
+        tell({ type: 'wait', reason })
+      })
       try {
+        if (gaveWay.slot) leave = await slots.enter(this.#file.size, signal, queue)
         return await this.#carryThrough(print, signal, tell)
       } finally {
         release()
@@ -104,19 +114,19 @@ export class Passage {
   /**
    * Removes what the server and the store hold; call it when no {@link run} is under way.
    *
-   * @returns the upload when it turns out that it was done already
+   * @returns the result when it turns out that the upload was done already
    */
   async discard(signal: AbortSignal): Promise<UploadResult | null> {
     const print = this.#fingerprint
     if (print === null || !this.#mayBeOpen) return null
     // An open whose answer was lost: opening again tells its id, for it answers the same upload.
-    const upload = this.#upload ?? (await this.#call((s) => this.#open(print, s), signal)).upload
+    const { id } = this.#upload ?? (await this.#calls.open(this.#file, print, { signal })).upload
     try {
-      await this.#call((s) => this.#engine.backend.cancel(upload.id, s), signal)
+      await this.#calls.cancel(id, { signal })
     } catch (error) {
-      const code = error instanceof BackendError ? error.code : null
-      if (code === 'already-done') return await this.#resultOf(upload.id, signal)
-      if (code !== 'upload-gone' && code !== 'not-found') throw error
+      if (isCode(error, 'already-done'))
+        return resultOf(await this.#calls.get(id, { signal }), this.#verifiedBy)
+      if (!isCode(error, 'upload-gone') && !isCode(error, 'not-found')) throw error
     }
     await this.#engine.memory.delete(print.identity)
     return null
@@ -130,13 +140,13 @@ export class Passage {
   }
 
   async #identify(signal: AbortSignal): Promise<Fingerprint> {
-    const { hasher } = this.#engine
-    const print = await fingerprint(this.#file, hasher, signal)
+    const print = await fingerprint(this.#file, this.#engine.hasher, signal)
     const wanted = this.#expected
     if (wanted !== null && print.identity !== wanted.identity) {
       throw new UploadError(
         'file-changed',
-        `${aboutFile(this.#file)} is not the file that this upload began with: "${wanted.name}" of ${wanted.size} bytes is expected. Pick that one, or upload this one anew.`,
+        `${aboutFile(this.#file)} is not the file that this upload began with: "${wanted.name}" of ${wanted.size} ` +
+          'bytes is expected. Pick that one, or upload this one anew.',
       )
     }
     if (this.#fingerprint !== null && this.#fingerprint.identity !== print.identity) {
@@ -146,59 +156,48 @@ export class Passage {
     return print
   }
 
+  /** Opens anew when the upload is gone, or the store lacks parts that it had acknowledged. */
   async #carryThrough(print: Fingerprint, signal: AbortSignal, tell: Tell): Promise<UploadResult> {
-    let fruitless = 0
-    for (;;) {
+    for (let fruitless = 0; ;) {
       const before = this.#receipts.size
       try {
-        if (this.#claim !== null && this.#upload !== null)
-          return await this.#finish(this.#upload, this.#claim, signal, tell)
-        return await this.#openAndTransfer(print, signal, tell)
+        const finished = await this.#approach(print, signal, tell)
+        await this.#engine.memory.delete(print.identity)
+        return resultOf(finished, this.#verifiedBy)
       } catch (error) {
-        if (!isGone(error)) throw error
+        const missing = missingParts(error)
+        if (missing === null) throw error
         fruitless = this.#receipts.size > before ? 0 : fruitless + 1
         if (fruitless >= maxFruitlessOpenings) throw toUploadError(error, aboutFile(this.#file))
         this.#claim = null
+        for (const partNumber of missing) this.#drop(partNumber)
       }
     }
   }
 
-  async #openAndTransfer(print: Fingerprint, signal: AbortSignal, tell: Tell): Promise<UploadResult> {
+  async #approach(print: Fingerprint, signal: AbortSignal, tell: Tell): Promise<RegisteredUpload> {
+    if (this.#upload !== null && this.#claim !== null) {
+      return this.#finish(this.#upload, this.#claim, signal, tell)
+    }
     tell({ type: 'open' })
-    const { memory } = this.#engine
+    this.#mayBeOpen = true
     // Both at once: neither waits for the other on the way to the first byte.
     const [opened, known] = await Promise.all([
-      this.#call((s) => this.#open(print, s), signal, tell),
-      memory.get(print.identity),
+      this.#calls.open(this.#file, print, termsOf(signal, tell)),
+      this.#engine.memory.get(print.identity),
     ])
     const { upload } = opened
     if (this.#upload?.id !== upload.id || this.#upload.uploadId !== upload.uploadId) this.#dropReceipts()
     this.#upload = upload
     const session = this.#session(print, opened, signal, tell)
-    if (upload.state !== 'open') return await this.#adopt(session, signal, tell)
+    if (upload.state !== 'open') return this.#adopt(session, signal, tell)
     const isKnown = known?.id === upload.id && known.uploadId === upload.uploadId
-    if (!isKnown && upload.mode === 'multipart') {
-      const { id, uploadId, partSize, identity } = upload
-      // Not waited for: it is only a memory, and the first byte is not to wait for a disk.
-      void memory.begin({ identity, id, uploadId, partSize, name: this.#file.name, size: this.#file.size })
-    }
-    let stored = opened.parts
-    for (let repairs = 0; ; repairs++) {
-      await this.#transfer(session, stored, isKnown ? known.parts : [], signal, tell)
-      tell({ type: 'finish' })
-      await recheck(session, signal)
-      const claim = claimOf(session)
-      this.#claim = claim
-      try {
-        return await this.#finish(upload, claim, signal, tell)
-      } catch (error) {
-        if (!(error instanceof BackendError) || error.code !== 'parts-mismatch' || repairs >= maxRepairs)
-          throw error
-        this.#claim = null
-        for (const partNumber of error.partNumbers) this.#drop(partNumber, session)
-        stored = [...this.#receipts].map(([partNumber, { size, etag }]) => ({ partNumber, size, etag }))
-      }
-    }
+    if (!isKnown) this.#remember(upload)
+    await this.#transfer(session, opened.parts, isKnown ? known.parts : [], signal, tell)
+    tell({ type: 'finish' })
+    await recheck(session, signal)
+    this.#claim = claimOf(session)
+    return this.#finish(upload, this.#claim, signal, tell)
   }
 
   async #transfer(
@@ -213,7 +212,7 @@ export class Passage {
       const reason = outage.visible
       tell(reason === null ? { type: 'transfer' } : { type: 'wait', reason })
     }
-    tell({ type: 'transfer' })
+    show()
     this.#showTransfer = show
     this.#meter.begin(clock.now())
     const stopWatching = outage.onChange(show)
@@ -230,77 +229,50 @@ export class Passage {
   }
 
   async #finish(
-    upload: RegisteredUpload,
+    { id }: RegisteredUpload,
     claim: CompleteClaim,
     signal: AbortSignal,
     tell: Tell,
-  ): Promise<UploadResult> {
-    tell({ type: 'finish' })
-    const { backend, clock, memory } = this.#engine
-    const complete = (): Promise<RegisteredUpload> =>
-      this.#call((s) => backend.complete(upload.id, claim, s), signal, tell).finally(() =>
-        tell({ type: 'finish' }),
-      )
-    const finished = await completed(complete, clock, signal)
+  ): Promise<RegisteredUpload> {
+    const ask = (): Promise<RegisteredUpload> => {
+      tell({ type: 'finish' })
+      return this.#calls.complete(id, claim, termsOf(signal, tell))
+    }
+    const finished = await completed(ask, this.#engine.clock, signal)
     checkFinished(finished, claim, this.#file)
     if (claim.crc64 !== undefined && finished.crc64 !== null) this.#verifiedBy.add('object-crc64')
-    await memory.delete(upload.identity)
-    return this.#toResult(finished)
+    return finished
   }
 
-  async #adopt(session: Session, signal: AbortSignal, tell: Tell): Promise<UploadResult> {
-    const { id, identity, size } = session.upload
+  async #adopt(session: Session, signal: AbortSignal, tell: Tell): Promise<RegisteredUpload> {
+    const { id, size } = session.upload
+    const ask = (): Promise<RegisteredUpload> => {
+      tell({ type: 'finish' })
+      return this.#calls.get(id, termsOf(signal, tell))
+    }
     tell({ type: 'finish' })
-    const ask = (): Promise<RegisteredUpload> =>
-      this.#call((s) => this.#engine.backend.get(id, s), signal, tell).finally(() => tell({ type: 'finish' }))
     const finished = await adoptFinished(session, ask, signal)
     this.#resumedBytes = size
-    await this.#engine.memory.delete(identity)
-    return this.#toResult(finished)
-  }
-
-  async #open(print: Fingerprint, signal: AbortSignal): Promise<OpenedUpload> {
-    const { backend, storeClock, partSize } = this.#engine
-    const { name, size, type } = this.#file
-    this.#mayBeOpen = true
-    const sentAt = storeClock.localNow()
-    const opened = await backend.open(
-      {
-        identity: print.identity,
-        name,
-        size,
-        type,
-        ...(print.md5 === null ? {} : { md5: print.md5 }),
-        ...(partSize === undefined ? {} : { partSize }),
-      },
-      signal,
-    )
-    storeClock.learnFromServerTime(opened.serverTime, sentAt)
-    return opened
+    return finished
   }
 
   #session(print: Fingerprint, opened: OpenedUpload, signal: AbortSignal, tell: Tell): Session {
-    const { backend, storeClock, createSigner } = this.#engine
+    const { storeClock, createSigner, clock } = this.#engine
     const { upload, checksums } = opened
     const plan = planOf(upload, this.#file)
     const permission = new Permission({
       upload,
       plan,
       first: opened,
-      now: () => this.#engine.clock.now(),
+      now: () => clock.now(),
       clock: storeClock,
       signal,
-      renew: async (partNumbers, s) => {
-        const renew = async (inner: AbortSignal): Promise<RenewedAccess> => {
-          const sentAt = storeClock.localNow()
-          const renewed = await backend.renewAccess(upload.id, partNumbers, inner)
-          storeClock.learnFromServerTime(renewed.serverTime, sentAt)
-          return renewed
-        }
-        // In the background it is nobody's concern; what waits for it is the sending, and only that shows it.
-        const renewed = await this.#call(renew, s, (event) => {
+      renew: async (partNumbers, scope) => {
+        // Trouble with a renewal ahead of time is nobody's concern while nothing is sent.
+        const terms = termsOf(scope, (event) => {
           if (this.#showTransfer !== null) tell(event)
         })
+        const renewed = await this.#calls.renewAccess(upload.id, partNumbers, terms)
         this.#showTransfer?.()
         return renewed
       },
@@ -321,51 +293,36 @@ export class Passage {
     }
   }
 
-  #call<T>(
-    call: (signal: AbortSignal) => Promise<T>,
-    signal: AbortSignal,
-    tell: Tell = () => undefined,
-  ): Promise<T> {
-    const { clock, random } = this.#engine
-    return callBackend(call, { clock, random, signal, onTrouble: (reason) => tell({ type: 'wait', reason }) })
+  /** Not waited for: it is only a memory, and the first byte is not to wait for a disk. */
+  #remember({ mode, identity, id, uploadId, partSize }: RegisteredUpload): void {
+    if (mode === 'single') return
+    const { name, size } = this.#file
+    void this.#engine.memory.begin({ identity, id, uploadId, partSize, name, size })
   }
 
-  #drop(partNumber: number, { plan }: Session): void {
-    if (this.#receipts.delete(partNumber)) this.#meter.lost(sizeOf(plan, partNumber))
+  #drop(partNumber: number): void {
+    this.#meter.lost(this.#receipts.get(partNumber)?.size ?? 0)
+    this.#receipts.delete(partNumber)
   }
 
   #dropReceipts(): void {
-    for (const { size } of this.#receipts.values()) this.#meter.lost(size)
-    this.#receipts.clear()
+    for (const partNumber of [...this.#receipts.keys()]) this.#drop(partNumber)
     this.#verifiedBy.clear()
     this.#resumedBytes = 0
   }
-
-  async #resultOf(id: string, signal: AbortSignal): Promise<UploadResult> {
-    return this.#toResult(await this.#call((s) => this.#engine.backend.get(id, s), signal))
-  }
-
-  #toResult(upload: RegisteredUpload): UploadResult {
-    if (upload.url === null) {
-      throw new UploadError(
-        'server-error',
-        `${aboutFile(this.#file)}: the server calls it done without a URL.`,
-      )
-    }
-    const strength = ['object-crc64', 'part-crc64', 'part-md5', 'size'] as const
-    this.#verifiedBy.add('size')
-    return {
-      id: upload.id,
-      url: upload.url,
-      key: upload.key,
-      size: upload.size,
-      crc64: upload.crc64,
-      verified: strength.filter((check) => this.#verifiedBy.has(check)),
-    }
-  }
 }
 
-function isGone(error: unknown): boolean {
-  if (error instanceof UploadGone) return true
-  return error instanceof BackendError && (error.code === 'upload-gone' || error.code === 'not-found')
+function termsOf(signal: AbortSignal, tell: Tell): CallTerms {
+  return { signal, onTrouble: (reason) => tell({ type: 'wait', reason }) }
+}
+
+/** Part numbers that have to be sent after `error`, beyond what a new opening tells; `null` when opening helps nothing. */
+function missingParts(error: unknown): readonly number[] | null {
+  if (error instanceof BackendError && error.code === 'parts-mismatch') return error.partNumbers
+  const gone = error instanceof UploadGone || isCode(error, 'upload-gone') || isCode(error, 'not-found')
+  return gone ? [] : null
+}
+
+function isCode(error: unknown, code: BackendError['code']): boolean {
+  return error instanceof BackendError && error.code === code
 }

@@ -8,7 +8,7 @@ import type { Checksums, Receipt } from './receipt.js'
 import type { FileSource } from './seams.js'
 import type { RegisteredUpload } from './upload-backend.js'
 import { UploadError } from './upload-types.js'
-import type { UploadResult } from './upload-types.js'
+import type { Verification } from './upload-result.js'
 
 /** One open upload and what is known of it, from open to finish. */
 export interface Session {
@@ -22,7 +22,7 @@ export interface Session {
   /** Parts that the store holds and that verified, by part number. */
   readonly receipts: Map<number, Receipt>
   /** How they were verified. */
-  readonly verifiedBy: Set<UploadResult['verified'][number]>
+  readonly verifiedBy: Set<Verification>
   readonly meter: ProgressMeter
   /** Something that {@link meter} counts has changed. */
   readonly onProgress: () => void

@@ -33,6 +33,7 @@ export class UploadTask implements Upload {
   #result = new Deferred<UploadResult>()
   #cancelling: Promise<void> | null = null
   #reportDue = false
+  #ticking = false
 
   /** Starts at once. */
   constructor(engine: Engine, file: FileSource, expected: Expected | null) {
@@ -112,12 +113,11 @@ export class UploadTask implements Upload {
       } catch (error) {
         if (!signal.aborted) this.#fail(toUploadError(error, aboutFile(this.file)))
       } finally {
-        // Ends the ticking, and whatever the run has left behind.
+        // Ends whatever the run has left behind.
         controller.abort(new Error('The run has ended.'))
       }
     }
     this.#run = run()
-    void this.#tick(signal)
   }
 
   #succeed(result: UploadResult): void {
@@ -140,6 +140,7 @@ export class UploadTask implements Upload {
     if (next === this.#status) return false
     this.#status = next
     this.#changed.emit(this.snapshot)
+    if (next.state === 'uploading') void this.#tick()
     return true
   }
 
@@ -167,14 +168,14 @@ export class UploadTask implements Upload {
     this.#engine.clock.sleep(progressInterval).then(tell, tell)
   }
 
-  async #tick(signal: AbortSignal): Promise<void> {
-    try {
-      for (;;) {
-        await this.#engine.clock.sleep(tick, signal)
-        if (this.#status.state === 'uploading') this.#report()
-      }
-    } catch {
-      // The run has ended.
+  /** While sending. Ten thousand files that wait their turn tick not. */
+  async #tick(): Promise<void> {
+    if (this.#ticking) return
+    this.#ticking = true
+    while (this.#status.state === 'uploading') {
+      await this.#engine.clock.sleep(tick)
+      this.#report()
     }
+    this.#ticking = false
   }
 }

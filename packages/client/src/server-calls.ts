@@ -1,0 +1,70 @@
+import { callBackend } from './backend-call.js'
+import type { Engine } from './engine.js'
+import type { Fingerprint } from './identity.js'
+import type { Trouble } from './outage.js'
+import type { FileSource } from './seams.js'
+import type { CompleteClaim, OpenedUpload, RegisteredUpload, RenewedAccess } from './upload-backend.js'
+
+/** How one call is made: until when, and who hears that it does not get through. */
+export interface CallTerms {
+  readonly signal: AbortSignal
+  readonly onTrouble?: (trouble: Trouble) => void
+}
+
+/** The questions that one upload has for the server, each asked until it is answered. */
+export class ServerCalls {
+  readonly #engine: Engine
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+  }
+
+  open(file: FileSource, { identity, md5 }: Fingerprint, terms: CallTerms): Promise<OpenedUpload> {
+    const { backend, partSize } = this.#engine
+    const request = {
+      identity,
+      name: file.name,
+      size: file.size,
+      type: file.type,
+      ...(md5 === null ? {} : { md5 }),
+      ...(partSize === undefined ? {} : { partSize }),
+    }
+    return this.#call((signal) => this.#learning(() => backend.open(request, signal)), terms)
+  }
+
+  renewAccess(
+    id: string,
+    partNumbers: readonly number[] | undefined,
+    terms: CallTerms,
+  ): Promise<RenewedAccess> {
+    const { backend } = this.#engine
+    return this.#call((signal) => this.#learning(() => backend.renewAccess(id, partNumbers, signal)), terms)
+  }
+
+  complete(id: string, claim: CompleteClaim, terms: CallTerms): Promise<RegisteredUpload> {
+    return this.#call((signal) => this.#engine.backend.complete(id, claim, signal), terms)
+  }
+
+  get(id: string, terms: CallTerms): Promise<RegisteredUpload> {
+    return this.#call((signal) => this.#engine.backend.get(id, signal), terms)
+  }
+
+  cancel(id: string, terms: CallTerms): Promise<void> {
+    return this.#call((signal) => this.#engine.backend.cancel(id, signal), terms)
+  }
+
+  /** The server's clock is taken for the store's, until the store itself tells the time. */
+  async #learning<T extends RenewedAccess>(ask: () => Promise<T>): Promise<T> {
+    const { storeClock } = this.#engine
+    const sentAt = storeClock.localNow()
+    const answer = await ask()
+    storeClock.learnFromServerTime(answer.serverTime, sentAt)
+    return answer
+  }
+
+  #call<T>(call: (signal: AbortSignal) => Promise<T>, terms: CallTerms): Promise<T> {
+    const { clock, random } = this.#engine
+    const { signal, onTrouble = () => undefined } = terms
+    return callBackend(call, { clock, random, signal, onTrouble })
+  }
+}

@@ -1,0 +1,20 @@
+import type { RegisteredUpload } from './upload-backend.js'
+import { UploadError } from './upload-types.js'
+import type { UploadResult } from './upload-types.js'
+
+export type Verification = UploadResult['verified'][number]
+
+/** Strongest first. */
+const strengths: readonly Verification[] = ['object-crc64', 'part-crc64', 'part-md5', 'size']
+
+/** What applications get of a finished upload. */
+export function resultOf(
+  { id, url, key, size, crc64, name }: RegisteredUpload,
+  verifiedBy: ReadonlySet<Verification>,
+): UploadResult {
+  if (url === null)
+    throw new UploadError('server-error', `"${name}": the server calls it done without a URL.`)
+  // The server compared the size, whatever else.
+  const verified = strengths.filter((check) => check === 'size' || verifiedBy.has(check))
+  return { id, url, key, size, crc64, verified }
+}
