@@ -11,13 +11,21 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
-          include: [
-            'packages/*/src/**/*.test.ts',
-            'apps/*/src/**/*.test.ts',
-            'scripts/**/*.test.ts',
-            'bench/**/*.test.ts',
-          ],
-          testTimeout: 20_000,
+          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          // The links' rates and delays are measured, so nothing runs beside them.
+          name: 'bench',
+          include: ['bench/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          retry: 3,
+          fileParallelism: false,
         },
       },
       {

@@ -1,4 +1,4 @@
-// `npm test`: installs what is missing, then lint, formatting, types, build, unit, conformance and browser tests.
+// `npm test`: installs what is missing, then lint, formatting, types, unit, bench, conformance and browser tests.
 // Runs every step even when one fails, and closes with the line `N passed, N failed`.
 //   npm test                      everything
 //   npm test -- unit conformance  only these steps
@@ -69,6 +69,7 @@ const steps = [
   check('types-vue', 'vue-tsc', ['-p', 'packages/vue/tsconfig.json']),
   check('types-web', 'vue-tsc', ['-p', 'apps/web/tsconfig.json']),
   tests('unit'),
+  tests('bench'),
   tests('conformance'),
   tests('browser'),
 ]
