@@ -1,0 +1,212 @@
+/**
+ * How much of a bare Node server's upload throughput the embedded store keeps: it hashes twice and puts every part on
+ * disk, the other only counts the bytes. The same parts, the same sender, in turns, so that both meet the same machine.
+ *
+ *   npm run build
+ *   node --conditions=carryon-source --import tsx bench/local-cos-throughput.ts [--sender node|chromium] [--mib 512]
+ *        [--part-mib 8] [--lanes 6] [--rounds 5] [--directory DIR]
+ */
+import { fork, spawn, type ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, statfs } from 'node:fs/promises'
+import { Agent, createServer, request } from 'node:http'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { createCosStore } from '@carryon/object-store'
+import { launchChromium } from './runner/chromium.js'
+import { summarize } from './runner/statistics.js'
+
+const mebibyte = 1024 * 1024
+const storeProgram = fileURLToPath(new URL('../packages/local-cos/dist/main.js', import.meta.url))
+const account = { accessKeyId: 'AKIDbench', secretAccessKey: 'bench' }
+
+interface Plan {
+  readonly parts: number
+  readonly partSize: number
+  readonly lanes: number
+}
+
+/** Sends one body to each URL, so many at once; resolves to milliseconds. */
+interface Sender {
+  send(urls: readonly string[], plan: Plan): Promise<number>
+  close(): Promise<void>
+}
+
+/** A server that only counts the bytes. Answers preflights, so that a page's requests cost the same at both. */
+function serveCount(): void {
+  const cors = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Methods': 'PUT' }
+  const server = createServer((incoming, response) => {
+    let bytes = 0
+    incoming.on('data', (chunk: Buffer) => (bytes += chunk.length))
+    incoming.on('end', () => response.writeHead(200, cors).end(String(bytes)))
+  })
+  server.listen(0, '127.0.0.1', () => process.send?.(server.address()))
+}
+
+function nodeSender(plan: Plan): Sender {
+  const body = randomBytes(plan.partSize)
+  const agent = new Agent({ keepAlive: true, maxSockets: plan.lanes })
+  const put = async (url: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const outgoing = request(
+        url,
+        { method: 'PUT', agent, headers: { 'content-length': body.length } },
+        (response) => {
+          response.resume().on('end', () => {
+            if (response.statusCode === 200) resolve()
+            else reject(new Error(`The server answered ${response.statusCode ?? 0}.`))
+          })
+        },
+      )
+      outgoing.on('error', reject).end(body)
+    })
+  return {
+    send: async (urls) => {
+      const began = performance.now()
+      const queue = [...urls]
+      const lane = async (): Promise<void> => {
+        for (let url = queue.shift(); url !== undefined; url = queue.shift()) await put(url)
+      }
+      await Promise.all(Array.from({ length: plan.lanes }, lane))
+      return performance.now() - began
+    },
+    close: async () => agent.destroy(),
+  }
+}
+
+async function chromiumSender(): Promise<Sender> {
+  const browser = await launchChromium()
+  const page = await browser.newPage()
+  return {
+    send: async (urls, plan) =>
+      page.evaluate(
+        async ({ queue, partSize, lanes }) => {
+          const block = crypto.getRandomValues(new Uint8Array(65_536))
+          const body = new Blob(Array.from({ length: partSize / block.length }, () => block))
+          const began = performance.now()
+          await Promise.all(
+            Array.from({ length: lanes }, async () => {
+              for (let url = queue.shift(); url !== undefined; url = queue.shift()) {
+                const response = await fetch(url, { method: 'PUT', body })
+                if (!response.ok) throw new Error(`The server answered ${response.status}.`)
+              }
+            }),
+          )
+          return performance.now() - began
+        },
+        { queue: [...urls], partSize: plan.partSize, lanes: plan.lanes },
+      ),
+    close: async () => browser.close(),
+  }
+}
+
+async function startStore(
+  directory: string,
+): Promise<{ readonly child: ChildProcess; readonly baseUrl: string }> {
+  if (!existsSync(storeProgram))
+    throw new Error('The store is measured as it is shipped: run `npm run build` first.')
+  const child = spawn(process.execPath, [storeProgram, '--directory', directory, '--quiet'], {
+    env: { ...process.env, COS_SECRET_ID: account.accessKeyId, COS_SECRET_KEY: account.secretAccessKey },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  for await (const line of createInterface({ input: child.stdout })) {
+    return { child, baseUrl: (JSON.parse(line) as { readonly baseUrl: string }).baseUrl }
+  }
+  throw new Error('The store did not start.')
+}
+
+/** One upload: its parts' signed addresses are made before the clock runs. */
+async function sendToStore(baseUrl: string, sender: Sender, plan: Plan): Promise<number> {
+  const location = { dialect: 'cos', baseUrl, bucket: 'carryon-1250000000', region: 'ap-guangzhou' } as const
+  const store = createCosStore({ location, credentials: account })
+  const { uploadId } = await store.createMultipartUpload('bench')
+  const urls = await Promise.all(
+    Array.from({ length: plan.parts }, async (_, index) => {
+      const query = { partNumber: String(index + 1), uploadId }
+      return (await store.presign({ method: 'PUT', key: 'bench', query, expiresIn: 3600 })).url
+    }),
+  )
+  const milliseconds = await sender.send(urls, plan)
+  await store.abortMultipartUpload('bench', uploadId)
+  return milliseconds
+}
+
+/** User and system time of a process so far, in milliseconds; `null` where the system does not tell: proc(5), 100 ticks a second. */
+async function cpuTime(pid: number | undefined): Promise<number | null> {
+  const stat = await readFile(`/proc/${pid ?? 0}/stat`, 'utf8').catch(() => null)
+  if (stat === null) return null
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
+}
+
+async function measure(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      sender: { type: 'string', default: 'node' },
+      mib: { type: 'string', default: '512' },
+      'part-mib': { type: 'string', default: '8' },
+      lanes: { type: 'string', default: '6' },
+      rounds: { type: 'string', default: '5' },
+      directory: { type: 'string', default: tmpdir() },
+    },
+  })
+  const partMebibytes = Number(values['part-mib'])
+  const plan = {
+    parts: Math.max(1, Math.floor(Number(values.mib) / partMebibytes)),
+    partSize: partMebibytes * mebibyte,
+    lanes: Number(values.lanes),
+  }
+  const mebibytes = plan.parts * partMebibytes
+  const directory = await mkdtemp(join(values.directory, 'local-cos-throughput-'))
+  const { type } = await statfs(directory)
+  const counter = fork(fileURLToPath(import.meta.url), ['--count'])
+  const [{ port }] = (await once(counter, 'message')) as [{ readonly port: number }]
+  const { child, baseUrl } = await startStore(directory)
+  const sender = values.sender === 'chromium' ? await chromiumSender() : nodeSender(plan)
+  try {
+    const countUrls = Array.from({ length: plan.parts }, (_, index) => `http://127.0.0.1:${port}/${index}`)
+    const results: { count: number; store: number; ratio: number }[] = []
+    const cpu = { count: 0, store: 0 }
+    for (let round = 0; round <= Number(values.rounds); round++) {
+      const before = [await cpuTime(counter.pid), await cpuTime(child.pid)]
+      const count = (mebibytes * 1000) / (await sender.send(countUrls, plan))
+      const store = (mebibytes * 1000) / (await sendToStore(baseUrl, sender, plan))
+      // The first round warms up caches and compilers.
+      if (round === 0) continue
+      cpu.count += ((await cpuTime(counter.pid)) ?? NaN) - (before[0] ?? NaN)
+      cpu.store += ((await cpuTime(child.pid)) ?? NaN) - (before[1] ?? NaN)
+      results.push({ count, store, ratio: store / count })
+      console.log(
+        `round ${round}: counting ${count.toFixed(0)} MiB/s, store ${store.toFixed(0)} MiB/s, ratio ${(store / count).toFixed(2)}`,
+      )
+    }
+    const sent = mebibytes * results.length
+    console.log(
+      JSON.stringify({
+        sender: values.sender,
+        cores: availableParallelism(),
+        load: loadavg()[0],
+        fileSystemType: `0x${type.toString(16)}`,
+        ...plan,
+        countMebibytesPerSecond: summarize(results.map(({ count }) => count)),
+        storeMebibytesPerSecond: summarize(results.map(({ store }) => store)),
+        ratio: summarize(results.map(({ ratio }) => ratio)),
+        cpuMillisecondsPerMebibyte: { count: cpu.count / sent, store: cpu.store / sent },
+      }),
+    )
+  } finally {
+    await sender.close()
+    counter.kill()
+    child.kill()
+    await once(child, 'exit')
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+if (process.argv.includes('--count')) serveCount()
+else await measure()
