@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cosStsIssuer, createServer, openDatabase } from '@carryon/server'
 import { createAdaptorServer } from '@hono/node-server'
@@ -9,6 +8,7 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { account } from './account.js'
 import { bareUploads } from './bare-uploads.js'
+import { scratchRoot } from './scratch.js'
 import { cpuMilliseconds, hostService } from './service-host.js'
 import { storeSeenFrom } from './store-seen-from.js'
 
@@ -22,7 +22,7 @@ export interface AppSettings {
   readonly page: string
 }
 
-const directory = await mkdtemp(join(tmpdir(), 'carryon-bench-app-'))
+const directory = await mkdtemp(join(scratchRoot(), 'carryon-bench-app-'))
 const sockets = new Set<Socket>()
 const closedSockets = { received: 0, sent: 0 }
 let closeCarryon: () => Promise<void> = () => Promise.resolve()

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 const needed = 5 * 1024 ** 3
 
 /**
- * Where stores keep their objects: in memory where there is room, so that a run measures the software and the link and
- * not the moods of a shared disk.
+ * Where stores keep their objects and servers their databases: in memory where there is room, so that a run measures the
+ * software and the link and not the moods of a shared disk.
  */
 export function scratchRoot(): string {
   try {
