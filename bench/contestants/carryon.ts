@@ -9,6 +9,8 @@ class Carryon implements Contestant {
 
   async prepare(): Promise<void> {
     this.#uploader = createUploader({ backend: '/api' })
+    // As a page does that shows what is unfinished; it also learns there who it is.
+    await this.#uploader.unfinished()
   }
 
   async upload(files: readonly File[]): Promise<void> {
