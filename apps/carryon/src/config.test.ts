@@ -35,6 +35,51 @@ describe('readConfig', () => {
     expect(readConfig({ ...env, STS_ALLOW_PREFIX: 'public/' }).stsAllowPrefix).toBe('public/')
   })
 
+  it('reads an S3-compatible bucket, with and without a role', () => {
+    const env = {
+      STORE: 's3',
+      S3_ENDPOINT: 'http://127.0.0.1:7480',
+      S3_BUCKET: 'films',
+      S3_ACCESS_KEY_ID: 'id',
+      S3_SECRET_ACCESS_KEY: 'key',
+      S3_FORCE_PATH_STYLE: '1',
+    }
+    expect(readConfig(env).store).toEqual({
+      kind: 's3',
+      endpoint: 'http://127.0.0.1:7480',
+      region: 'us-east-1',
+      bucket: 'films',
+      accessKeyId: 'id',
+      secretAccessKey: 'key',
+      forcePathStyle: true,
+      roleArn: undefined,
+    })
+    expect(readConfig(env).stsAllowPrefix).toBe('off')
+    const roleArn = 'arn:aws:iam:::role/uploader'
+    expect(readConfig({ ...env, S3_ROLE_ARN: roleArn }).store).toMatchObject({ roleArn })
+    const problems = problemsOf({
+      STORE: 's3',
+      S3_BUCKET: 'A',
+      S3_ROLE_ARN: 'uploader',
+      STS_ALLOW_PREFIX: '*',
+    })
+    for (const name of [
+      'S3_BUCKET',
+      'S3_ROLE_ARN',
+      'S3_REGION',
+      'S3_ACCESS_KEY_ID',
+      'S3_SECRET_ACCESS_KEY',
+      'STS_ALLOW_PREFIX',
+    ]) {
+      expect(problems.join('\n')).toContain(name)
+    }
+  })
+
+  it('trusts a proxy only when it is told to', () => {
+    expect(readConfig({}).trustProxy).toBe(false)
+    expect(readConfig({ TRUST_PROXY: '1' }).trustProxy).toBe(true)
+  })
+
   it('names every problem at once', () => {
     const problems = problemsOf({
       PORT: '70000',
@@ -61,7 +106,7 @@ describe('readConfig', () => {
   })
 
   it.each([
-    [{ STORE: 'ftp' }, 'STORE must be local or cos'],
+    [{ STORE: 'ftp' }, 'STORE must be local, cos or s3'],
     [{ COS_SECRET_ID: 'id' }, 'COS_SECRET_ID and COS_SECRET_KEY go together'],
     [{ UPLOAD_KEY_PREFIX: '../up' }, 'UPLOAD_KEY_PREFIX'],
     [{ UPLOAD_MAX_BYTES: '1.5' }, 'UPLOAD_MAX_BYTES must be a whole number'],

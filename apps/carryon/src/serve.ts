@@ -1,17 +1,11 @@
 import { join } from 'node:path'
-import { StartError as LocalStoreStartError, startLocalCos } from '@carryon/local-cos'
-import type { LocalCos, LocalCosOptions } from '@carryon/local-cos'
-import { cosLocation, createCosStore } from '@carryon/object-store'
-import type { ObjectStore } from '@carryon/object-store'
-import { cosStsIssuer, createServer, openDatabase } from '@carryon/server'
-import type { StsIssuer } from '@carryon/server'
+import { createServer, openDatabase } from '@carryon/server'
 import type { Logger } from 'pino'
 import type { Config } from './config.js'
 import { prepareDataDirectory } from './data-directory.js'
 import { listen } from './listen.js'
-import { localSecrets } from './local-secrets.js'
+import { openStorage } from './open-storage.js'
 import { createPage } from './page.js'
-import { StartError } from './start-error.js'
 
 /** A running `carryon serve`. */
 export interface Running {
@@ -39,7 +33,8 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
   }
   try {
     await prepareDataDirectory(config.dataDir)
-    const storage = await openStore(config, log, started)
+    const storage = await openStorage(config, log)
+    started.push(() => storage.close())
 
     const { databaseUrl } = config
     const database = openDatabase(
@@ -55,6 +50,7 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
       ...(config.publicUrlBase === undefined ? {} : { publicUrlBase: config.publicUrlBase }),
       allowedOrigins: config.allowedOrigins,
       stsAllowPrefix: config.stsAllowPrefix,
+      trustForwarded: config.trustProxy,
       log: ({ severity, ...entry }) => log[severity](entry),
     })
     started.push(() => server.close())
@@ -75,63 +71,5 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
   } catch (error) {
     await close()
     throw error
-  }
-}
-
-interface Storage {
-  readonly store: ObjectStore
-  readonly sts: StsIssuer | null
-  readonly summary: string
-}
-
-async function openStore(config: Config, log: Logger, started: (() => Promise<unknown>)[]): Promise<Storage> {
-  const { store: wanted } = config
-  if (wanted.kind === 'cos') {
-    const { bucket, region, secretId, secretKey, endpoint } = wanted
-    const location = cosLocation({ bucket, region, ...(endpoint === undefined ? {} : { endpoint }) })
-    return {
-      store: createCosStore({ location, credentials: { accessKeyId: secretId, secretAccessKey: secretKey } }),
-      sts: cosStsIssuer({
-        secretId,
-        secretKey,
-        region,
-        ...(config.stsEndpoint === undefined ? {} : { endpoint: config.stsEndpoint }),
-      }),
-      summary: `bucket ${bucket} in ${region}`,
-    }
-  }
-  const secrets =
-    wanted.secretId !== undefined && wanted.secretKey !== undefined
-      ? { secretId: wanted.secretId, secretKey: wanted.secretKey }
-      : await localSecrets(config.dataDir)
-  const local = await startStore({
-    directory: join(config.dataDir, 'objects'),
-    host: config.host,
-    port: wanted.port,
-    ...secrets,
-    bucket: wanted.bucket,
-    region: wanted.region,
-    faults: wanted.faults,
-    journal: wanted.faults,
-    log: (line) => log.debug(line),
-  })
-  started.push(() => local.close())
-  return {
-    store: createCosStore({
-      location: { dialect: 'cos', baseUrl: local.baseUrl, bucket: wanted.bucket, region: wanted.region },
-      credentials: { accessKeyId: secrets.secretId, secretAccessKey: secrets.secretKey },
-    }),
-    sts: cosStsIssuer({ ...secrets, region: wanted.region, endpoint: config.stsEndpoint ?? local.url }),
-    summary: `embedded store on ${local.url}`,
-  }
-}
-
-async function startStore(options: LocalCosOptions): Promise<LocalCos> {
-  try {
-    return await startLocalCos(options)
-  } catch (error) {
-    if (!(error instanceof LocalStoreStartError)) throw error
-    const hint = error.code === 'PORT_TAKEN' ? ' Set LOCAL_STORE_PORT to another one.' : ''
-    throw new StartError(`The embedded store did not start. ${error.message}${hint}`, error)
   }
 }

@@ -1,0 +1,115 @@
+import { join } from 'node:path'
+import { StartError as LocalStoreStartError, startLocalCos } from '@carryon/local-cos'
+import type { LocalCos, LocalCosOptions } from '@carryon/local-cos'
+import { cosLocation, createCosStore, createS3Store, s3Location } from '@carryon/object-store'
+import type { ObjectStore } from '@carryon/object-store'
+import { cosStsIssuer, s3StsIssuer } from '@carryon/server'
+import type { StsIssuer } from '@carryon/server'
+import type { Logger } from 'pino'
+import type { Config } from './config.js'
+import { localSecrets } from './local-secrets.js'
+import { StartError } from './start-error.js'
+import type { CosStoreConfig, LocalStoreConfig, S3StoreConfig } from './store-config.js'
+
+/** Where files go, and who hands out the permission to send them there. */
+export interface Storage {
+  readonly store: ObjectStore
+  /** `null`: browsers get signed part URLs. */
+  readonly sts: StsIssuer | null
+  /** For the line that says the command is ready. */
+  readonly summary: string
+  /** Ends the embedded store, if it is one. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the bucket that is configured; with `STORE=local` starts the embedded store.
+ * @throws {StartError} when the embedded store cannot start.
+ */
+export async function openStorage(config: Config, log: Logger): Promise<Storage> {
+  switch (config.store.kind) {
+    case 'local':
+      return startLocal(config, config.store, log)
+    case 'cos':
+      return { ...cosStorage(config.store, config.stsEndpoint), close: async () => undefined }
+    case 's3':
+      return { ...s3Storage(config.store, config.stsEndpoint), close: async () => undefined }
+  }
+}
+
+type Bucket = Omit<Storage, 'close'>
+
+function cosStorage(
+  { bucket, region, secretId, secretKey, endpoint }: CosStoreConfig,
+  stsEndpoint: string | undefined,
+): Bucket {
+  const location = cosLocation({ bucket, region, ...(endpoint === undefined ? {} : { endpoint }) })
+  return {
+    store: createCosStore({ location, credentials: { accessKeyId: secretId, secretAccessKey: secretKey } }),
+    sts: cosStsIssuer({
+      secretId,
+      secretKey,
+      region,
+      ...(stsEndpoint === undefined ? {} : { endpoint: stsEndpoint }),
+    }),
+    summary: `bucket ${bucket} in ${region}`,
+  }
+}
+
+function s3Storage(wanted: S3StoreConfig, stsEndpoint: string | undefined): Bucket {
+  const { bucket, region, accessKeyId, secretAccessKey, endpoint, forcePathStyle, roleArn } = wanted
+  const location = s3Location({
+    bucket,
+    region,
+    forcePathStyle,
+    ...(endpoint === undefined ? {} : { endpoint }),
+  })
+  const credentials = { accessKeyId, secretAccessKey }
+  // Ceph and MinIO serve the STS where they serve S3.
+  const sts = stsEndpoint ?? endpoint
+  return {
+    store: createS3Store({ location, credentials }),
+    sts:
+      roleArn === undefined
+        ? null
+        : s3StsIssuer({ ...credentials, region, roleArn, ...(sts === undefined ? {} : { endpoint: sts }) }),
+    summary: `bucket ${location.baseUrl}, ${roleArn === undefined ? 'by signed part URLs' : `as ${roleArn}`}`,
+  }
+}
+
+async function startLocal(config: Config, wanted: LocalStoreConfig, log: Logger): Promise<Storage> {
+  const secrets =
+    wanted.secretId !== undefined && wanted.secretKey !== undefined
+      ? { secretId: wanted.secretId, secretKey: wanted.secretKey }
+      : await localSecrets(config.dataDir)
+  const local = await startStore({
+    directory: join(config.dataDir, 'objects'),
+    host: config.host,
+    port: wanted.port,
+    ...secrets,
+    bucket: wanted.bucket,
+    region: wanted.region,
+    faults: wanted.faults,
+    journal: wanted.faults,
+    log: (line) => log.debug(line),
+  })
+  return {
+    store: createCosStore({
+      location: { dialect: 'cos', baseUrl: local.baseUrl, bucket: wanted.bucket, region: wanted.region },
+      credentials: { accessKeyId: secrets.secretId, secretAccessKey: secrets.secretKey },
+    }),
+    sts: cosStsIssuer({ ...secrets, region: wanted.region, endpoint: config.stsEndpoint ?? local.url }),
+    summary: `embedded store on ${local.url}`,
+    close: () => local.close(),
+  }
+}
+
+async function startStore(options: LocalCosOptions): Promise<LocalCos> {
+  try {
+    return await startLocalCos(options)
+  } catch (error) {
+    if (!(error instanceof LocalStoreStartError)) throw error
+    const hint = error.code === 'PORT_TAKEN' ? ' Set LOCAL_STORE_PORT to another one.' : ''
+    throw new StartError(`The embedded store did not start. ${error.message}${hint}`, error)
+  }
+}

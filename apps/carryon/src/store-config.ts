@@ -1,0 +1,153 @@
+import { z } from 'zod'
+
+/** Where files go, read from the environment. */
+export type StoreConfig = LocalStoreConfig | CosStoreConfig | S3StoreConfig
+
+export interface LocalStoreConfig {
+  readonly kind: 'local'
+  readonly port: number
+  readonly bucket: string
+  readonly region: string
+  /** Without them a pair is generated once and kept in the data directory. */
+  readonly secretId: string | undefined
+  readonly secretKey: string | undefined
+  /** Lets tests on this machine inject faults through the store's admin calls. */
+  readonly faults: boolean
+}
+
+export interface CosStoreConfig {
+  readonly kind: 'cos'
+  readonly bucket: string
+  readonly region: string
+  readonly secretId: string
+  readonly secretKey: string
+  readonly endpoint: string | undefined
+}
+
+export interface S3StoreConfig {
+  readonly kind: 's3'
+  readonly bucket: string
+  readonly region: string
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  /** Amazon's without it. */
+  readonly endpoint: string | undefined
+  readonly forcePathStyle: boolean
+  /** Without it browsers get signed part URLs. */
+  readonly roleArn: string | undefined
+}
+
+export const url = z.string().refine(isHttpUrl, 'must be an http:// or https:// URL')
+export const flag = z.enum(['0', '1'], { error: 'must be 0 or 1' }).default('0')
+
+export const port = (fallback: number) =>
+  z.coerce
+    .number({ error: 'must be a port number' })
+    .int('must be a port number')
+    .min(0, 'must be between 0 and 65535')
+    .max(65535, 'must be between 0 and 65535')
+    .default(fallback)
+
+const region = (example: string) =>
+  z
+    .string()
+    .regex(/^[a-z0-9-]+$/, `must be a region such as ${example}`)
+    .optional()
+
+/** The store's variables, each looked at by itself. */
+export const storeVariables = {
+  STORE: z.enum(['local', 'cos', 's3'], { error: 'must be local, cos or s3' }).default('local'),
+  LOCAL_STORE_PORT: port(3001),
+  LOCAL_STORE_FAULTS: flag,
+  COS_SECRET_ID: z.string().optional(),
+  COS_SECRET_KEY: z.string().optional(),
+  COS_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*-\d{5,}$/, 'must be <name>-<appid>, such as videos-1250000000')
+    .optional(),
+  COS_REGION: region('ap-guangzhou'),
+  COS_ENDPOINT: url.optional(),
+  S3_ENDPOINT: url.optional(),
+  S3_REGION: region('us-east-1'),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be 3 to 63 of a-z, 0-9, dots and hyphens')
+    .optional(),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  S3_ROLE_ARN: z
+    .string()
+    .regex(
+      /^arn:[\w-]+:iam::[\w-]*:role\/.+$/,
+      'must be a role such as arn:aws:iam::123456789012:role/uploader',
+    )
+    .optional(),
+  S3_FORCE_PATH_STYLE: flag,
+} as const
+
+export type StoreValues = z.infer<z.ZodObject<typeof storeVariables>>
+
+/** What is missing or does not go together, one line each. */
+export function storeProblems(given: Readonly<Record<string, string | undefined>>): string[] {
+  const missing = (names: readonly string[]) =>
+    names
+      .filter((name) => given[name] === undefined)
+      .map((name) => `${name} is needed with STORE=${given['STORE'] ?? ''}`)
+  switch (given['STORE']) {
+    case 'cos':
+      return missing(['COS_SECRET_ID', 'COS_SECRET_KEY', 'COS_BUCKET', 'COS_REGION'])
+    case 's3':
+      return [
+        ...missing(['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'S3_BUCKET']),
+        // Stores that are not Amazon's have one region, and it has this name by custom.
+        ...(given['S3_ENDPOINT'] === undefined ? missing(['S3_REGION']) : []),
+        ...(given['STS_ALLOW_PREFIX'] === undefined || given['STS_ALLOW_PREFIX'] === 'off'
+          ? []
+          : ["STS_ALLOW_PREFIX is for apps on Tencent's SDK: leave it out with STORE=s3"]),
+      ]
+    default:
+      return (given['COS_SECRET_ID'] === undefined) === (given['COS_SECRET_KEY'] === undefined)
+        ? []
+        : ['COS_SECRET_ID and COS_SECRET_KEY go together: set both or neither']
+  }
+}
+
+/** @param values that {@link storeProblems} found nothing to say about. */
+export function storeConfig(values: StoreValues): StoreConfig {
+  switch (values.STORE) {
+    case 'local':
+      return {
+        kind: 'local',
+        port: values.LOCAL_STORE_PORT,
+        bucket: values.COS_BUCKET ?? 'carryon-1250000000',
+        region: values.COS_REGION ?? 'ap-guangzhou',
+        secretId: values.COS_SECRET_ID,
+        secretKey: values.COS_SECRET_KEY,
+        faults: values.LOCAL_STORE_FAULTS === '1',
+      }
+    case 'cos':
+      return {
+        kind: 'cos',
+        bucket: values.COS_BUCKET ?? '',
+        region: values.COS_REGION ?? '',
+        secretId: values.COS_SECRET_ID ?? '',
+        secretKey: values.COS_SECRET_KEY ?? '',
+        endpoint: values.COS_ENDPOINT,
+      }
+    case 's3':
+      return {
+        kind: 's3',
+        bucket: values.S3_BUCKET ?? '',
+        region: values.S3_REGION ?? 'us-east-1',
+        accessKeyId: values.S3_ACCESS_KEY_ID ?? '',
+        secretAccessKey: values.S3_SECRET_ACCESS_KEY ?? '',
+        endpoint: values.S3_ENDPOINT,
+        forcePathStyle: values.S3_FORCE_PATH_STYLE === '1',
+        roleArn: values.S3_ROLE_ARN,
+      }
+  }
+}
+
+export function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+}

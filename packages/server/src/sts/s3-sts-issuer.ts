@@ -1,0 +1,86 @@
+import { AssumeRoleCommand, STSClient, STSServiceException } from '@aws-sdk/client-sts'
+import { s3Policy } from './s3-policy.js'
+import { type IssuedCredentials, StsError, type StsIssuer, type StsRequest } from './sts-issuer.js'
+
+export interface S3StsOptions {
+  /** Permanent credentials of a user that may assume the role. */
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly region: string
+  /** A role that may write to the bucket: `arn:aws:iam::123456789012:role/uploader`. What a browser gets is less. */
+  readonly roleArn: string
+  /** Base URL of the STS; Ceph and MinIO serve it where they serve S3. By default Amazon's in that region. */
+  readonly endpoint?: string
+}
+
+/** Milliseconds. A browser waits for it. */
+const requestTimeout = 10_000
+
+/** Refusals of AssumeRole that waiting does not cure (STS API reference, "AssumeRole" and "Common errors"). */
+const final =
+  /^(AccessDenied|InvalidClientTokenId|InvalidAccessKeyId|SignatureDoesNotMatch|MalformedPolicyDocument|PackedPolicyTooLarge|RegionDisabled|Validation|NoSuchEntity|InvalidArgument)/u
+
+/**
+ * Temporary credentials from AssumeRole with a session policy: what the role may do, narrowed to the scope.
+ *
+ * On S3 the permission to upload parts of a key is the permission to write that key (see {@link s3Policy}), so a
+ * browser could also complete its own upload or write its own key anew until the credentials expire. Where that is
+ * too much, leave the role out: signed part URLs allow each part and nothing else.
+ *
+ * @example
+ * const sts = s3StsIssuer({ accessKeyId, secretAccessKey, region: 'us-east-1', roleArn })
+ */
+export function s3StsIssuer(options: S3StsOptions): StsIssuer {
+  const { accessKeyId, secretAccessKey, region, roleArn, endpoint } = options
+  const [, partition] = roleArn.split(':')
+  const client = new STSClient({
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    ...(endpoint === undefined ? {} : { endpoint }),
+    requestHandler: { requestTimeout, connectionTimeout: requestTimeout, throwOnRequestTimeout: true },
+  })
+  return {
+    async issue({ location, scope, lifetime }: StsRequest): Promise<IssuedCredentials> {
+      const command = new AssumeRoleCommand({
+        RoleArn: roleArn,
+        RoleSessionName: 'carryon',
+        Policy: JSON.stringify(s3Policy(location, scope, partition)),
+        DurationSeconds: lifetime,
+      })
+      const { Credentials: issued, $metadata } = await client.send(command).catch((error: unknown) => {
+        throw stsErrorOf(error)
+      })
+      if (!issued?.AccessKeyId || !issued.SecretAccessKey || !issued.SessionToken || !issued.Expiration) {
+        throw new StsError('the STS answer lacks credentials', {
+          code: 'InvalidAnswer',
+          retryable: true,
+          requestId: $metadata.requestId,
+        })
+      }
+      const expiresAt = Math.floor(issued.Expiration.getTime() / 1_000)
+      return {
+        credentials: {
+          accessKeyId: issued.AccessKeyId,
+          secretAccessKey: issued.SecretAccessKey,
+          sessionToken: issued.SessionToken,
+        },
+        // The answer has no start; the store's clock at issue is its expiry less the lifetime.
+        startsAt: expiresAt - lifetime,
+        expiresAt,
+      }
+    },
+  }
+}
+
+function stsErrorOf(error: unknown): StsError {
+  if (!(error instanceof STSServiceException)) {
+    const message = error instanceof Error ? error.message : 'the STS request failed'
+    return new StsError(message, { code: 'NetworkError', retryable: true, cause: error })
+  }
+  return new StsError(error.message || `the STS answered ${error.name}`, {
+    code: error.name,
+    requestId: error.$metadata.requestId,
+    retryable: !final.test(error.name),
+    cause: error,
+  })
+}
