@@ -121,14 +121,22 @@ class Drama {
     switch (kind) {
       case 'pause':
         return this.#pauseAndWatch()
-      case 'resume':
-        return this.current.resume()
+      case 'resume': {
+        this.current.resume()
+        return
+      }
       case 'kill and pick again':
         this.tabs.at(-1)?.kill()
-        return this.pick()
+        {
+          this.pick()
+          return
+        }
       case 'second tab':
         if (this.tabs.length > 1) return
-        return this.pick()
+        {
+          this.pick()
+          return
+        }
       case 'offline for hours': {
         const before = world.weather
         world.weather = () => 'lost-before'
@@ -139,15 +147,22 @@ class Drama {
       case 'lose a part':
         for (const { parts } of world.store.uploads.values()) parts.delete(part)
         return
-      case 'lose the upload':
-        return world.store.uploads.clear()
-      case 'edit the file':
-        return this.#edit(part)
+      case 'lose the upload': {
+        world.store.uploads.clear()
+        return
+      }
+      case 'edit the file': {
+        this.#edit(part)
+        return
+      }
       case 'edit and pick again':
         this.#edit(part)
         this.tabs.at(-1)?.kill()
         this.file = new SimFile(this.file.bytes, 'film.mp4', this.#schedule.failsWhenChanged)
-        return this.pick()
+        {
+          this.pick()
+          return
+        }
       case 'clock jumps':
         world.clock.skew += 7_200_000
         return
