@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-const resolve = { conditions: ['carryon-source', 'module', 'node'] }
-const ssr = { resolve: { conditions: ['carryon-source', 'module', 'node'] } }
+const resolve = { conditions: ['carryon-source', 'node'] }
+const ssr = { resolve: { conditions: ['carryon-source', 'node'] } }
 
 export default defineConfig({
   test: {
@@ -37,6 +37,7 @@ export default defineConfig({
             'tests/store-contract/**/*.test.ts',
             'tests/official-sdk/**/*.test.ts',
             'tests/api/**/*.test.ts',
+            'tests/ceph/**/*.test.ts',
           ],
           testTimeout: 60_000,
           hookTimeout: 60_000,
