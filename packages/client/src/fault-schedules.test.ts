@@ -9,9 +9,11 @@ import type { Upload, UploadErrorCode } from './upload-types.js'
 
 /**
  * Random fault schedules over whole uploads. Each is replayed with the seed and path that fast-check prints;
- * CARRYON_SCHEDULES sets how many are run.
+ * CARRYON_SCHEDULES sets how many of each kind are run.
  */
-const schedules = Number(process.env['CARRYON_SCHEDULES'] ?? 300)
+const schedules = Number(process.env['CARRYON_SCHEDULES'] ?? 1000)
+/** Milliseconds: a slow machine needs some 40 ms for each. */
+const patience = 60_000 + schedules * 100
 
 const partSize = 32
 const partCount = 12
@@ -187,48 +189,56 @@ class Drama {
   }
 }
 
-test('whatever happens, the object is one state of the file, or the upload says why there is none', async () => {
-  await fc.assert(
-    fc.asyncProperty(schedule, async (plot) => {
-      const drama = new Drama(plot)
-      const { world } = drama
-      await drama.play()
-      const outcome = await world.clock.run(drama.current.done.catch((error: unknown) => error))
+test(
+  'whatever happens, the object is one state of the file, or the upload says why there is none',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(schedule, async (plot) => {
+        const drama = new Drama(plot)
+        const { world } = drama
+        await drama.play()
+        const outcome = await world.clock.run(drama.current.done.catch((error: unknown) => error))
 
-      if (outcome instanceof UploadError) {
-        expect(expectedCodes).toContain(outcome.code)
-      } else if (outcome instanceof Error) {
-        throw outcome
-      } else {
-        expect(drama.current.snapshot.progress).toMatchObject({ loaded: size, percent: 100 })
-      }
-      const finished = [...world.server.rows.values()].filter(({ upload }) => upload.state === 'done')
-      for (const { upload } of finished) {
-        expect(drama.states.some((bytes) => world.holds(upload.key, bytes))).toBe(true)
-      }
-      const open = [...world.server.rows.values()].filter(({ upload }) => upload.state === 'open')
-      expect(new Set(open.map(({ upload }) => upload.identity)).size).toBe(open.length)
-    }),
-    { numRuns: schedules },
-  )
-})
+        if (outcome instanceof UploadError) {
+          expect(expectedCodes).toContain(outcome.code)
+        } else if (outcome instanceof Error) {
+          throw outcome
+        } else {
+          expect(drama.current.snapshot.progress).toMatchObject({ loaded: size, percent: 100 })
+        }
+        const finished = [...world.server.rows.values()].filter(({ upload }) => upload.state === 'done')
+        for (const { upload } of finished) {
+          expect(drama.states.some((bytes) => world.holds(upload.key, bytes))).toBe(true)
+        }
+        const open = [...world.server.rows.values()].filter(({ upload }) => upload.state === 'open')
+        expect(new Set(open.map(({ upload }) => upload.identity)).size).toBe(open.length)
+      }),
+      { numRuns: schedules },
+    )
+  },
+  patience,
+)
 
-test('no part that was acknowledged and verified is sent twice, unless the store loses it or the file changes', async () => {
-  const harmless = schedule.map((plot) => ({
-    ...plot,
-    faults: plot.faults.filter((strike) => strike !== 'altered'),
-    deeds: plot.deeds.filter(({ kind }) => !/^(?:lose|edit|second)/.test(kind)),
-  }))
-  await fc.assert(
-    fc.asyncProperty(harmless, async (plot) => {
-      const drama = new Drama(plot)
-      await drama.play()
-      await drama.world.clock.run(drama.current.done)
-      const acknowledged = drama.tabs
-        .flatMap(({ transport }) => transport.sent)
-        .filter((put) => put.acknowledged)
-      expect(new Set(acknowledged.map(({ path }) => path)).size).toBe(acknowledged.length)
-    }),
-    { numRuns: schedules },
-  )
-})
+test(
+  'no part that was acknowledged and verified is sent twice, unless the store loses it or the file changes',
+  async () => {
+    const harmless = schedule.map((plot) => ({
+      ...plot,
+      faults: plot.faults.filter((strike) => strike !== 'altered'),
+      deeds: plot.deeds.filter(({ kind }) => !/^(?:lose|edit|second)/.test(kind)),
+    }))
+    await fc.assert(
+      fc.asyncProperty(harmless, async (plot) => {
+        const drama = new Drama(plot)
+        await drama.play()
+        await drama.world.clock.run(drama.current.done)
+        const acknowledged = drama.tabs
+          .flatMap(({ transport }) => transport.sent)
+          .filter((put) => put.acknowledged)
+        expect(new Set(acknowledged.map(({ path }) => path)).size).toBe(acknowledged.length)
+      }),
+      { numRuns: schedules },
+    )
+  },
+  patience,
+)
