@@ -141,13 +141,15 @@ describe('the fault switch', () => {
     )
     const hanging = [
       client.call({ method: 'PUT', path, body: testBytes(300_000) }).catch(failed),
+      client.call({ method: 'PUT', path, body: 'one chunk' }).catch(failed),
       client.call({ method: 'HEAD', path }).catch(failed),
       client.call({ method: 'GET', path }).catch(failed),
     ]
     await new Promise((resolve) => setTimeout(resolve, 50))
     await store.close()
-    const [put, head, get] = await Promise.all(hanging)
+    const [put, small, head, get] = await Promise.all(hanging)
     expect(put).toBeInstanceOf(Error)
+    expect(small).toBeInstanceOf(Error)
     expect(head).toBeInstanceOf(Error)
     expect((get as Reply).code).toBe('ServiceUnavailable')
   })

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import type COS from 'cos-nodejs-sdk-v5'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failureOf } from '../support/failure.js'
@@ -66,6 +67,17 @@ describe.each(['permanent', 'temporary'])('cos-nodejs-sdk-v5 writes objects with
     await writeFile(path, bytes)
     const Key = `${kind}/file-stream.bin`
     await cos.putObject({ ...bucket, Key, Body: createReadStream(path), ContentLength: bytes.length })
+    expect((await readBack(Key)).equals(bytes)).toBe(true)
+  })
+
+  it('puts a stream of unknown length', async () => {
+    const bytes = sampleBytes(MiB + 3, `${kind} stream`)
+    const Key = `${kind}/stream.bin`
+    await cos.putObject({
+      ...bucket,
+      Key,
+      Body: Readable.from([bytes.subarray(0, 1000), bytes.subarray(1000)]),
+    })
     expect((await readBack(Key)).equals(bytes)).toBe(true)
   })
 

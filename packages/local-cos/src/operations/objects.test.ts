@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { childText, childTexts } from '../xml.js'
 import { testBytes } from '../testing/client.js'
@@ -146,14 +147,36 @@ describe('objects', () => {
     expect([tooLong.status, tooLong.code]).toEqual([400, 'KeyTooLong'])
   })
 
-  it('must say their length, at most 5 GB', async () => {
+  it('have at most 5 GB, and parts say their length', async () => {
     const { client } = await startTestStore()
     const path = `/${bucket}/a`
     const headers = { 'content-length': String(5 * 1024 ** 3 + 1) }
     const huge = await client.call({ method: 'PUT', path, headers, body: '' })
     expect([huge.status, huge.code]).toEqual([400, 'EntityTooLarge'])
-    const chunked = await client.call({ method: 'PUT', path, headers: { 'transfer-encoding': 'chunked' } })
+    const initiated = await client.call({ method: 'POST', path, query: { uploads: '' } })
+    const uploadId = childText(initiated.xml, 'UploadId') ?? ''
+    const part = { method: 'PUT', path, query: { partNumber: '1', uploadId } }
+    const chunked = await client.call({ ...part, headers: { 'transfer-encoding': 'chunked' } })
     expect([chunked.status, chunked.code]).toEqual([411, 'MissingContentLength'])
+  })
+
+  it('may come chunked, without a length, within the quota', async () => {
+    const { client } = await startTestStore({ maxBytes: 300_000 })
+    const headers = { 'transfer-encoding': 'chunked' }
+    const put = (key: string, size: number): ReturnType<typeof client.call> =>
+      client.call({
+        method: 'PUT',
+        path: `/${bucket}/${key}`,
+        headers,
+        body: Readable.from([testBytes(size)]),
+      })
+    expect((await put('a', 200_000)).status).toBe(200)
+    expect((await client.call({ method: 'GET', path: `/${bucket}/a` })).body.equals(testBytes(200_000))).toBe(
+      true,
+    )
+    expect((await put('b', 200_000)).status).toBe(507)
+    expect((await client.call({ method: 'HEAD', path: `/${bucket}/b` })).status).toBe(404)
+    expect((await put('c', 100_000)).status).toBe(200)
   })
 
   it('are addressed by the host too', async () => {

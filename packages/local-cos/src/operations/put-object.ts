@@ -1,18 +1,18 @@
 import { bucketOf, type Answer, type OperationContext } from './context.js'
 import { checkOverwrite, forbidsOverwrite, refuseUnsupportedWrite, storedHeaders } from './object-headers.js'
-import { checkMd5, contentLength, expectedMd5 } from './request-body.js'
+import { checkMd5, expectedMd5, objectLength, withinOneBody } from './request-body.js'
 
 /** https://cloud.tencent.com/document/product/436/7749 */
 export async function putObject(context: OperationContext): Promise<Answer> {
   refuseUnsupportedWrite(context)
   const { objects } = bucketOf(context)
   const { key } = context.address
-  const length = contentLength(context)
+  const length = objectLength(context)
   const md5 = expectedMd5(context)
   await checkOverwrite(context, objects)
   const record = await context.storage.receive(
     context.body,
-    { length, gate: context.bodyGate, sync: false },
+    { length, gate: withinOneBody(context.bodyGate), sync: false },
     async (body) => {
       checkMd5(md5, body.md5)
       return objects.put(

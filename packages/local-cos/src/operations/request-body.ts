@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { CosError } from '../errors.js'
+import type { BodyGate } from '../storage/drain.js'
 import { receiveText } from '../storage/receive-text.js'
 import { headerOf, type OperationContext } from './context.js'
 
@@ -15,13 +16,34 @@ export function contentLength(context: OperationContext): number {
   if (text === undefined)
     throw new CosError('MissingContentLength', 'The request must say its Content-Length.')
   const length = Number(text)
-  if (length > maxBodySize) {
-    throw new CosError(
-      'EntityTooLarge',
-      `A body has at most ${maxBodySize} bytes. Send larger files in parts.`,
-    )
-  }
+  if (length > maxBodySize) throw tooLarge()
   return length
+}
+
+/**
+ * The length of an object in one PUT; `undefined` when it comes chunked, which COS takes there and not for parts
+ * (436/7749).
+ *
+ * @throws {@link CosError} `MissingContentLength`, `EntityTooLarge`
+ */
+export function objectLength(context: OperationContext): number | undefined {
+  const chunked = headerOf(context, 'transfer-encoding')?.toLowerCase() === 'chunked'
+  return chunked ? undefined : contentLength(context)
+}
+
+/** Holds a body that did not announce its length to the same limit. */
+export function withinOneBody(gate: BodyGate): BodyGate {
+  return (received) => {
+    if (received > maxBodySize) throw tooLarge()
+    return gate(received)
+  }
+}
+
+function tooLarge(): CosError {
+  return new CosError(
+    'EntityTooLarge',
+    `A body has at most ${maxBodySize} bytes. Send larger files in parts.`,
+  )
 }
 
 /** The MD5 that the body must have, or `undefined`. @throws {@link CosError} `InvalidDigest` */

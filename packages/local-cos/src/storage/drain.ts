@@ -16,12 +16,12 @@ export async function drain(
   let waiting: Buffer[] = []
   let waitingBytes = 0
   let received = 0
-  let gated = false
+  let gates = 0
   const outcome: { ended: boolean; failure: Error | undefined } = { ended: false, failure: undefined }
   let wake = (): void => undefined
 
   const flow = (): void => {
-    if (gated || waitingBytes >= highWater) source.pause()
+    if (gates > 0 || waitingBytes >= highWater) source.pause()
     else source.resume()
   }
   const fail = (error: unknown): void => {
@@ -31,11 +31,12 @@ export async function drain(
   const passGate = async (): Promise<void> => {
     const pass = gate(received)
     if (pass === undefined) return
-    gated = true
+    gates++
     flow()
     await pass
-    gated = false
+    gates--
     flow()
+    wake()
   }
   const onData = (chunk: Buffer): void => {
     waiting.push(chunk)
@@ -64,7 +65,7 @@ export async function drain(
         waitingBytes = 0
         flow()
         await consume(batch)
-      } else if (outcome.ended) {
+      } else if (outcome.ended && gates === 0) {
         return
       } else {
         await new Promise<void>((resolve) => (wake = resolve))

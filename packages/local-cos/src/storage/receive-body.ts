@@ -25,7 +25,8 @@ export async function receiveBody(
   source: Readable,
   path: string,
   options: {
-    readonly length: number
+    /** As announced; `undefined` for a chunked body, which ends where it ends. */
+    readonly length: number | undefined
     readonly gate: BodyGate
     readonly digests: DigestPool
     readonly sync: boolean
@@ -35,9 +36,9 @@ export async function receiveBody(
   const handle = await open(path, 'wx+')
   let digest: BodyDigest | undefined
   try {
-    digest = await digests.open(handle.fd, length)
+    digest = await digests.open(handle.fd, length ?? 0)
     const size = await writeTo(handle, source, gate, digest)
-    if (size !== length) throw incompleteBody(size, length)
+    if (length !== undefined && size !== length) throw incompleteBody(size, length)
     const [{ md5, crc64 }] = await bothOf(digest.finish(), sync ? handle.datasync() : Promise.resolve())
     return { handle, path, size, md5, crc64 }
   } catch (error) {

@@ -119,27 +119,37 @@ export class Storage {
   }
 
   /**
-   * Receives a body of known length into a temporary file, within the quota. The quota is given back when `use` fails.
+   * Receives a body into a temporary file, within the quota. The quota is given back when `use` fails.
    *
-   * @param options `sync` puts the body on disk at once: for one that is published as it is.
+   * @param options `length` in bytes, `undefined` for a chunked body; `sync` puts the body on disk at once: for one that is published as it is.
    * @param use checks the body and publishes it, or throws; then nothing of it stays.
    */
   async receive<Result>(
     source: Readable,
-    options: { readonly length: number; readonly gate: BodyGate; readonly sync: boolean },
+    options: { readonly length: number | undefined; readonly gate: BodyGate; readonly sync: boolean },
     use: (body: ReceivedBody) => Promise<Result>,
   ): Promise<Result> {
     const { length } = options
-    this.quota.reserve(length)
+    let reserved = 0
+    const reserve = (bytes: number): void => {
+      this.quota.reserve(bytes - reserved)
+      reserved = bytes
+    }
+    if (length !== undefined) reserve(length)
+    const gate: BodyGate = (received) => {
+      if (length === undefined) reserve(received)
+      return options.gate(received)
+    }
     let body: ReceivedBody | undefined
     try {
       body = await receiveBody(source, this.#files.temporaryPath(), {
         ...options,
+        gate,
         digests: this.#digests,
       })
       return await use(body)
     } catch (error) {
-      this.quota.release(length)
+      this.quota.release(reserved)
       if (body !== undefined) {
         // Closing twice is harmless: publishing may have got that far.
         await body.handle.close().catch(() => undefined)
