@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { storeContract } from '../store-contract/contract.js'
+import { startCeph, whyNoCeph } from './ceph.js'
+import type { Ceph } from './ceph.js'
+import { uploads } from './uploads.js'
+
+/** Milliseconds; it takes about 15 s on a quiet machine. */
+const startPatience = 180_000
+
+const reason = whyNoCeph()
+
+if (reason !== null) {
+  test('Ceph', (context) => context.skip(`skipped, for there is no Ceph: ${reason}`))
+} else {
+  // One file, because starting it takes a while.
+  describe('Ceph', () => {
+    let running: Ceph | undefined
+    const ceph = (): Ceph => running ?? expect.fail('Ceph has not started.')
+    beforeAll(async () => void (running = await startCeph()), startPatience)
+    afterAll(async () => running?.stop())
+
+    storeContract(
+      's3 on Ceph',
+      async () => {
+        const bucket = await ceph().createBucket()
+        return {
+          credentials: ceph().credentials,
+          open: (options) => ceph().open(bucket, options),
+          stop: async () => undefined,
+        }
+      },
+      { forbidOverwrite: false },
+    )
+    describe('uploads on Ceph', () => uploads(ceph))
+  })
+}
