@@ -73,14 +73,16 @@ test('a second page goes on where the first stopped, and sends no acknowledged p
   const second = uploaderOf(running)
   const [unfinished] = await second.unfinished()
   expect(unfinished).toMatchObject({ name: 'film.mp4', size: bytes.length })
+  const { key, uploadId } = await running.backend.get(unfinished?.id ?? '', new AbortController().signal)
+  // Not those that the first page had in flight when it went: they may still arrive, and it never heard.
+  const there = await running.store.listParts(key, uploadId ?? '')
   const resumed = second.upload(fileOf(bytes, 'renamed.mp4'))
   const result = await resumed.done
   expect(sha256(await running.read(result.key))).toBe(sha256(bytes))
   expect(resumed.snapshot.resumedBytes).toBeGreaterThanOrEqual(5 * mebibyte)
-  const acknowledged = running.local.journal.filter(
-    (entry) => entry.operation === 'UploadPart' && entry.acknowledged,
-  )
-  expect(acknowledged.length).toBe(20)
+  const puts = running.local.journal.filter(({ operation }) => operation === 'UploadPart')
+  const times = there.map(({ partNumber }) => puts.filter((put) => put.partNumber === partNumber).length)
+  expect(times).toEqual(there.map(() => 1))
   expect(await second.unfinished()).toEqual([])
 })
 
