@@ -7,7 +7,14 @@ import { describeMachine } from './runner/machine.js'
 import { SampleFiles } from './runner/sample-files.js'
 import { workloads } from './workloads/all.js'
 
-const packages = ['cos-js-sdk-v5']
+const packages = [
+  'cos-js-sdk-v5',
+  '@aws-sdk/lib-storage',
+  '@uppy/aws-s3',
+  'tus-js-client',
+  '@tus/server',
+  '@tus/s3-store',
+]
 
 async function run(argv: readonly string[]): Promise<void> {
   const names = workloads.map(({ name }) => name)
@@ -17,8 +24,13 @@ async function run(argv: readonly string[]): Promise<void> {
   const files = await SampleFiles.create()
   const sections: Section[] = []
   try {
-    for (const { name, title, description, measure } of chosen) {
+    for (const { name, title, description, measure, lacks } of chosen) {
       console.log(`── ${title} (load ${(loadavg()[0] ?? 0).toFixed(1)})`)
+      const missing = lacks?.() ?? null
+      if (missing !== null) {
+        console.log(`   left out: ${missing}`)
+        continue
+      }
       // A browser of its own: what the one before has cached or leaked is not this one's.
       const browser = await launchChromium()
       const machine = describeMachine(browser, packages)

@@ -7,7 +7,8 @@ import { startLocalCos } from '@carryon/local-cos'
 import type { Counters } from '@carryon/local-cos'
 import { createServer, cosStsIssuer, openDatabase } from '@carryon/server'
 import { account } from '../services/account.js'
-import { storeSeenFrom } from '../services/store-seen-from.js'
+import { localCos } from '../services/backing.js'
+import { storeAt } from '../services/store-seen-from.js'
 import { RoundTrips } from './round-trips.js'
 
 /** What one or more uploads used. */
@@ -43,7 +44,7 @@ export async function startCountedProduct(): Promise<CountedProduct> {
   const count = (call: () => Promise<unknown>): Promise<unknown> => trips.count(call)
   const sts = cosStsIssuer({ ...account, endpoint: local.url })
   const server = createServer({
-    store: counted(storeSeenFrom(local.url, local.url), count),
+    store: counted(storeAt(localCos, local.url), count),
     sts: counted(sts, count),
     database: openDatabase({ file: join(directory, 'carryon.sqlite') }),
     authorize: () => ({ owner: 'budget' }),

@@ -36,3 +36,34 @@ export const limitWholeFiles: Variant = {
   contestant: 'limit',
   settings: { partSize: 0, lanes: 6 },
 }
+
+/** Parts of 5 MiB, four at once. */
+export const libStorageDefaults: Variant = {
+  label: '@aws-sdk/lib-storage, defaults',
+  contestant: 'aws-lib-storage',
+  settings: {},
+}
+
+/** Its `partSize` and `queueSize` at the values that fill six connections. */
+export const libStorageTuned: Variant = {
+  label: '@aws-sdk/lib-storage, tuned',
+  contestant: 'aws-lib-storage',
+  settings: { partSize: 8 * MiB, queueSize: 6 },
+}
+
+/** Parts of 5 MiB above 100 MB, one after the other. */
+export const uppyDefaults: Variant = {
+  label: 'Uppy aws-s3, defaults',
+  contestant: 'uppy-aws-s3',
+  settings: {},
+}
+
+/** Larger parts, as there is no parallelism to choose: fewer waits between them. */
+export const uppyTuned: Variant = {
+  label: 'Uppy aws-s3, tuned',
+  contestant: 'uppy-aws-s3',
+  settings: { chunkSize: 32 * MiB },
+}
+
+/** Its documentation advises against setting a chunk size, and its S3 store cannot join parallel uploads. */
+export const tusRelay: Variant = { label: 'tus through the server', contestant: 'tus', settings: {} }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
-import { account } from '../services/account.js'
 import type { PickedFile, Variant } from './run-upload.js'
 import type { Stand } from './stand.js'
 
@@ -43,8 +42,8 @@ async function load(
   await page.waitForFunction(() => globalThis.benchPage !== undefined)
   const task = {
     storeOrigin: stand.storeOrigin,
-    bucket: account.bucket,
-    region: account.region,
+    bucket: stand.backing.bucket,
+    region: stand.backing.region,
     sizes: files.map(({ size }) => size),
     settings,
     run,

@@ -39,10 +39,10 @@ export interface Run {
   readonly storeCpuMs: number
   readonly appCpuMs: number
   readonly appBytes: number
-  /** Requests that the store answered, preflights among them. */
-  readonly storeRequests: number
-  /** Body bytes that arrived at the store beyond the files' own. */
-  readonly bytesAgain: number
+  /** Requests that the store answered, preflights among them; `null`: a store that does not count. */
+  readonly storeRequests: number | null
+  /** Body bytes that arrived at the store beyond the files' own; `null`: a store that does not count. */
+  readonly bytesAgain: number | null
   readonly error: string | null
 }
 
@@ -107,7 +107,8 @@ async function seenByServers(stand: Stand, { pickedAt }: Outcome, files: readonl
   const received = counters.reduce((sum, operation) => sum + operation.received, 0)
   return {
     firstByteMs: firstPut === undefined ? null : firstPut.at - pickedAt,
-    storeRequests: counters.reduce((sum, operation) => sum + operation.requests, 0),
-    bytesAgain: received - size,
+    storeRequests:
+      counters.length === 0 ? null : counters.reduce((sum, operation) => sum + operation.requests, 0),
+    bytesAgain: counters.length === 0 ? null : received - size,
   }
 }

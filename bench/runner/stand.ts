@@ -5,6 +5,8 @@ import type { LinkProfile } from '../link/link-profile.js'
 import type { SeenRequest } from '../link/turns.js'
 import type { AppCalls } from '../services/app-service.js'
 import type { RelayCalls } from '../services/relay-service.js'
+import { localCos } from '../services/backing.js'
+import type { Backing } from '../services/backing.js'
 import { Service } from '../services/service.js'
 import type { StoreCalls } from '../services/store-service.js'
 import { bundlePages } from './bundle-page.js'
@@ -16,6 +18,13 @@ export interface Usage {
   readonly appCpuMs: number
   /** Bytes on the application server's sockets, both ways. */
   readonly appBytes: number
+}
+
+export interface StandOptions {
+  /** Whether requests are recorded also where the profile shapes nothing, which costs CPU time. Default false. */
+  readonly watched?: boolean
+  /** Default: the embedded store. */
+  readonly backing?: Backing
 }
 
 /** The indexes of the relay's ports. */
@@ -30,6 +39,7 @@ export class Stand {
   readonly #app: Service<AppCalls>
   readonly #relay: Service<RelayCalls>
   readonly #folder: string
+  readonly backing: Backing
   /** Where the browser reaches the application's server. */
   readonly appOrigin: string
   /** Where the browser reaches the store. */
@@ -42,43 +52,48 @@ export class Stand {
       relay: Service<RelayCalls>
     },
     folder: string,
+    backing: Backing,
     origins: { appOrigin: string; storeOrigin: string },
   ) {
     this.#store = services.store
     this.#app = services.app
     this.#relay = services.relay
     this.#folder = folder
+    this.backing = backing
     this.appOrigin = origins.appOrigin
     this.storeOrigin = origins.storeOrigin
   }
 
-  /**
-   * @param pages names of files in `contestants`
-   * @param watched whether requests are recorded also where the profile shapes nothing, which costs CPU time
-   */
+  /** @param pages names of files in `contestants` */
   static async open(
     profile: LinkProfile,
     pages: readonly string[],
-    { watched = false }: { readonly watched?: boolean } = {},
+    { watched = false, backing = localCos }: StandOptions = {},
   ): Promise<Stand> {
     const folder = await mkdtemp(join(tmpdir(), 'carryon-bench-page-'))
-    const store = new Service<StoreCalls>(new URL('../services/store-service.ts', import.meta.url))
+    const store = new Service<StoreCalls>(
+      new URL(`../services/${backing.dialect === 's3' ? 's3' : 'store'}-service.ts`, import.meta.url),
+    )
     const app = new Service<AppCalls>(new URL('../services/app-service.ts', import.meta.url))
     const relay = new Service<RelayCalls>(new URL('../services/relay-service.ts', import.meta.url))
     try {
-      const [storePort, appPort] = await Promise.all([
-        store.call('port', null),
+      const [storeUrl, appPort] = await Promise.all([
+        store.call('url', null),
         app.call('port', null),
         bundlePages(folder, pages),
       ])
       // Loopback as it is needs no relay: that would only cost CPU time.
       const isBare = profile.upBitsPerSecond === null && profile.rttMs === 0 && !watched
+      const storePort = Number(new URL(storeUrl).port)
       const seen = await relay.call('start', { profile, targets: [storePort, appPort] })
       const [publicStore, publicApp] = isBare ? [storePort, appPort] : seen
       const origin = (port: number | undefined): string => `http://127.0.0.1:${port ?? 0}`
       const storeOrigin = origin(publicStore)
-      await app.call('start', { storeUrl: origin(storePort), publicStoreUrl: storeOrigin, page: folder })
-      return new Stand({ store, app, relay }, folder, { storeOrigin, appOrigin: origin(publicApp) })
+      await app.call('start', { backing, storeUrl, publicStoreUrl: storeOrigin, page: folder })
+      return new Stand({ store, app, relay }, folder, backing, {
+        storeOrigin,
+        appOrigin: origin(publicApp),
+      })
     } catch (error) {
       await Promise.all([store.close(), app.close(), relay.close()])
       throw error

@@ -1,19 +1,25 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import type { Server } from 'node:http'
+import { createServer as createHttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
-import { cosStsIssuer, createServer, openDatabase } from '@carryon/server'
-import { createAdaptorServer } from '@hono/node-server'
+import { cosStsIssuer, createServer, openDatabase, s3StsIssuer } from '@carryon/server'
+import type { StsIssuer } from '@carryon/server'
+import { getRequestListener } from '@hono/node-server'
 import { serveStatic } from '@hono/node-server/serve-static'
+import { S3Store } from '@tus/s3-store'
+import { Server as TusServer } from '@tus/server'
 import { Hono } from 'hono'
-import { account } from './account.js'
+import type { Backing } from './backing.js'
 import { bareUploads } from './bare-uploads.js'
+import { peerCredentials } from './peer-credentials.js'
+import { peerSigning } from './peer-signing.js'
 import { scratchRoot } from './scratch.js'
 import { cpuMilliseconds, hostService } from './service-host.js'
 import { storeSeenFrom } from './store-seen-from.js'
 
 /** What the application's own server is told at its start. */
 export interface AppSettings {
+  readonly backing: Backing
   /** Where this process reaches the store. */
   readonly storeUrl: string
   /** Where browsers reach it: through the link. */
@@ -26,10 +32,17 @@ const directory = await mkdtemp(join(scratchRoot(), 'carryon-bench-app-'))
 const sockets = new Set<Socket>()
 const closedSockets = { received: 0, sent: 0 }
 let closeCarryon: () => Promise<void> = () => Promise.resolve()
+let tus: TusServer | null = null
 
 const root = new Hono()
-const http = createAdaptorServer({ fetch: root.fetch }) as Server
+const answer = getRequestListener(root.fetch)
+const http = createHttpServer((request, response) => {
+  // On Node's own objects, as @tus/server's README mounts it: an adapter would slow it down.
+  if (tus !== null && request.url?.startsWith('/files') === true) void tus.handle(request, response)
+  else void answer(request, response)
+})
 http.keepAliveTimeout = 75_000
+http.requestTimeout = 0
 http.on('connection', (socket: Socket) => {
   sockets.add(socket)
   socket.on('close', () => {
@@ -43,18 +56,24 @@ await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
 const calls = {
   port: () => (http.address() as AddressInfo).port,
   /** Mounts server and page; the port is known before, because the link in front of it needs it. */
-  async start({ storeUrl, publicStoreUrl, page }: AppSettings) {
-    const store = storeSeenFrom(storeUrl, publicStoreUrl)
+  async start({ backing, storeUrl, publicStoreUrl, page }: AppSettings) {
+    const store = storeSeenFrom(backing, storeUrl, publicStoreUrl)
+    const sts = issuerOf(backing, storeUrl)
     const carryon = createServer({
       store,
-      sts: cosStsIssuer({ ...account, endpoint: storeUrl }),
+      sts,
       database: openDatabase({ file: join(directory, 'carryon.sqlite') }),
       stsAllowPrefix: 'own',
       sweepEvery: 0,
     })
     closeCarryon = () => carryon.close()
     await carryon.ready()
+    if (backing.dialect === 's3') {
+      tus = tusOn(backing, storeUrl)
+      root.route('/peer-signing', peerSigning(backing, publicStoreUrl))
+    }
     root.route('/bare', bareUploads(store))
+    root.route('/peer-credentials', peerCredentials(sts, store.location))
     root.all('/api/*', (context) => carryon.fetch(context.req.raw))
     root.all('/sts', (context) => carryon.fetch(context.req.raw))
     root.use(serveStatic({ root: page }))
@@ -72,6 +91,31 @@ const calls = {
 }
 
 export type AppCalls = typeof calls
+
+function issuerOf({ dialect, keyId, secret, region, roleArn }: Backing, endpoint: string): StsIssuer | null {
+  if (dialect === 'cos') return cosStsIssuer({ secretId: keyId, secretKey: secret, region, endpoint })
+  if (roleArn === null) return null
+  return s3StsIssuer({ accessKeyId: keyId, secretAccessKey: secret, region, roleArn, endpoint })
+}
+
+/** The relay through one's own server, as the README of @tus/s3-store sets it up. */
+function tusOn({ bucket, region, keyId, secret }: Backing, endpoint: string): TusServer {
+  return new TusServer({
+    path: '/files',
+    datastore: new S3Store({
+      partSize: 8 * 1024 * 1024,
+      s3ClientConfig: {
+        bucket,
+        region,
+        endpoint,
+        forcePathStyle: true,
+        // Ceph 16 does not take the streaming checksums that the SDK sends since 3.729.
+        requestChecksumCalculation: 'WHEN_REQUIRED',
+        credentials: { accessKeyId: keyId, secretAccessKey: secret },
+      },
+    }),
+  })
+}
 
 hostService(calls, async () => {
   http.closeAllConnections()

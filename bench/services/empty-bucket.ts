@@ -1,8 +1,7 @@
-import { storeSeenFrom } from './store-seen-from.js'
+import type { ObjectStore } from '@carryon/object-store'
 
 /** Removes all objects and open uploads of the test bucket. Keys are of our making: no character of theirs is escaped. */
-export async function emptyBucket(storeUrl: string): Promise<void> {
-  const store = storeSeenFrom(storeUrl, storeUrl)
+export async function emptyBucket(store: ObjectStore): Promise<void> {
   for await (const { key, uploadId } of store.listMultipartUploads('')) {
     await store.abortMultipartUpload(key, uploadId)
   }

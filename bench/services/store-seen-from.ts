@@ -1,6 +1,6 @@
-import { createCosStore } from '@carryon/object-store'
+import { createCosStore, createS3Store } from '@carryon/object-store'
 import type { ObjectStore } from '@carryon/object-store'
-import { account } from './account.js'
+import type { Backing } from './backing.js'
 
 /**
  * A store that this process calls at one address, while browsers are told another: the one behind the link. What is
@@ -9,19 +9,9 @@ import { account } from './account.js'
  * @param url origin for this process's own calls
  * @param publicUrl origin for browsers
  */
-export function storeSeenFrom(url: string, publicUrl: string): ObjectStore {
-  const at = (origin: string): ObjectStore =>
-    createCosStore({
-      location: {
-        dialect: 'cos',
-        baseUrl: `${origin}/${account.bucket}`,
-        bucket: account.bucket,
-        region: account.region,
-      },
-      credentials: { accessKeyId: account.secretId, secretAccessKey: account.secretKey },
-    })
-  const inside = at(url)
-  const outside = at(publicUrl)
+export function storeSeenFrom(backing: Backing, url: string, publicUrl: string): ObjectStore {
+  const inside = storeAt(backing, url)
+  const outside = storeAt(backing, publicUrl)
   return new Proxy(inside, {
     get(store, name: keyof ObjectStore) {
       if (name === 'location') return outside.location
@@ -30,4 +20,19 @@ export function storeSeenFrom(url: string, publicUrl: string): ObjectStore {
       return typeof value === 'function' ? (value.bind(owner) as unknown) : value
     },
   })
+}
+
+/** Path style, at an origin. */
+export function storeAt({ dialect, bucket, region, keyId, secret }: Backing, origin: string): ObjectStore {
+  const options = {
+    location: { dialect, baseUrl: `${origin}/${bucket}`, bucket, region },
+    credentials: { accessKeyId: keyId, secretAccessKey: secret },
+  }
+  switch (dialect) {
+    case 'cos':
+      return createCosStore(options)
+    case 's3':
+      // Ceph, the store that this runs against, forbids overwriting on PUT but not on complete.
+      return createS3Store({ ...options, capabilities: { forbidOverwrite: false } })
+  }
 }

@@ -2,8 +2,16 @@ import { clientSize } from './client-size.js'
 import { firstByte } from './first-byte.js'
 import { linkWorkloads } from './links.js'
 import { resume } from './resume.js'
+import { s3Workloads } from './s3.js'
 import { smallFiles } from './small-files.js'
 import type { Workload } from './workload.js'
 
 /** In the order of the report. */
-export const workloads: readonly Workload[] = [...linkWorkloads, smallFiles, firstByte, resume, clientSize]
+export const workloads: readonly Workload[] = [
+  ...linkWorkloads,
+  ...s3Workloads,
+  smallFiles,
+  firstByte,
+  resume,
+  clientSize,
+]

@@ -68,13 +68,15 @@ export function throughput(
   const groups = groupsOf(runs, variants)
   const speeds = (group: Group): number[] => group.runs.map(({ ms }) => bytes / 1000 / ms)
   const limit = groups[0] === undefined ? NaN : median(speeds(groups[0]))
+  const counts = runs.some(({ storeRequests }) => storeRequests !== null)
+  const hasFailed = groups.some(({ failed }) => failed > 0)
   const rows = groups.map((group) => [
     group.label,
     spread(speeds(group)),
     group.runs.length === 0 ? '–' : (median(speeds(group)) / limit).toFixed(3),
     spread(group.runs.map(({ ms }) => ms / 1000)),
-    figure(median(group.runs.map(({ storeRequests }) => storeRequests))),
-    ...(groups.some(({ failed }) => failed > 0) ? [String(group.failed)] : []),
+    ...(counts ? [count(median(group.runs.map(({ storeRequests }) => storeRequests ?? NaN)))] : []),
+    ...(hasFailed ? [String(group.failed)] : []),
   ])
   return {
     tables: [
@@ -84,8 +86,8 @@ export function throughput(
           'MB/s, median (lowest to highest)',
           'of the limit',
           'seconds',
-          'requests at the store',
-          ...(groups.some(({ failed }) => failed > 0) ? ['runs that failed'] : []),
+          ...(counts ? ['requests at the store'] : []),
+          ...(hasFailed ? ['runs that failed'] : []),
         ],
         rows,
       },
@@ -101,6 +103,10 @@ export function throughput(
     notes: [],
     runs,
   }
+}
+
+function count(value: number): string {
+  return Number.isNaN(value) ? '–' : value.toFixed(0)
 }
 
 /** What the uploads cost the page, the browser and the application's server. */

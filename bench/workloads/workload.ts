@@ -21,5 +21,7 @@ export interface Workload {
   readonly description: (mode: Bench['mode']) => string
   /** Whether the short run has it. */
   readonly inShort: boolean
+  /** What is missing to measure it here, in words; `null`: nothing. Default: nothing. */
+  readonly lacks?: () => string | null
   readonly measure: (bench: Bench) => Promise<Finding>
 }

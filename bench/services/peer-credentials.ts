@@ -1,0 +1,24 @@
+import type { StoreLocation } from '@carryon/object-store'
+import type { StsIssuer } from '@carryon/server'
+import { Hono } from 'hono'
+
+/** Where the S3 peers may put their keys. */
+export const peerPrefix = 'peers/'
+
+/** Seconds. */
+const lifetime = 3600
+
+/** `GET /`: temporary credentials for the S3 peers, as an application's own server would hand them out. */
+export function peerCredentials(sts: StsIssuer | null, location: StoreLocation): Hono {
+  const routes = new Hono()
+  routes.get('/', async (context) => {
+    if (sts === null) return context.json({ error: 'This store has no STS.' }, 404)
+    const { credentials } = await sts.issue({
+      location,
+      scope: { kind: 'prefix', prefix: peerPrefix },
+      lifetime,
+    })
+    return context.json(credentials)
+  })
+  return routes
+}
