@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureChromium } from './browsers.mjs'
+import { startPostgres, whyNoPostgres } from './postgres.mjs'
 import { ensureBuilt, ensureInstalled, requireNode, root, toolPath } from './workspace.mjs'
 
 requireNode()
@@ -86,12 +87,24 @@ const selected = wanted.length === 0 ? steps : steps.filter((step) => wanted.inc
 
 if (selected.some((step) => step.name === 'browser' || step.name === 'conformance')) ensureChromium()
 if (selected.some((step) => step.name === 'browser')) ensureBuilt()
+
+// The register's suite runs on SQLite and, where this variable names one, on PostgreSQL.
+let postgres
+if (selected.some((step) => step.name === 'unit') && process.env.TEST_POSTGRES_URL === undefined) {
+  const reason = whyNoPostgres()
+  if (reason === null) {
+    postgres = await startPostgres()
+    process.env.TEST_POSTGRES_URL = postgres.url
+  } else console.warn(`carryon: the register is not tested on PostgreSQL: ${reason}.`)
+}
+
 for (const step of selected) {
   console.log(`\n── ${step.name}`)
   const before = failed
   step.run()
   console.log(`── ${step.name}: ${failed === before ? 'passed' : 'FAILED'}`)
 }
+await postgres?.stop()
 rmSync(reports, { recursive: true, force: true })
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createS3Store, s3Location } from '@carryon/object-store'
 import type { ObjectStore, StoreOptions } from '@carryon/object-store'
-import { missingPrograms } from '../support/debian-packages.js'
+import { missingPrograms } from '../../scripts/debian-packages.mjs'
 import { freePorts } from '../support/free-ports.js'
 
 const run = promisify(execFile)

@@ -5,7 +5,8 @@ import { cosStsIssuer, createServer, openDatabase } from '@carryon/server'
  * One server process of several on one register and one store: migrates, opens the same upload a few times at once,
  * and prints `[status, id, uploadId]` of each answer as JSON.
  */
-const [file = '', baseUrl = '', endpoint = '', secretId = '', secretKey = ''] = process.argv.slice(2)
+const [register = '', opens = '', baseUrl = '', endpoint = '', secretId = '', secretKey = ''] =
+  process.argv.slice(2)
 const [bucket = ''] = new URL(baseUrl).pathname.slice(1).split('/')
 const region = 'ap-guangzhou'
 const server = createServer({
@@ -14,12 +15,12 @@ const server = createServer({
     credentials: { accessKeyId: secretId, secretAccessKey: secretKey },
   }),
   sts: cosStsIssuer({ secretId, secretKey, region, endpoint }),
-  database: openDatabase({ file }),
+  database: openDatabase(register.startsWith('postgres:') ? { url: register } : { file: register }),
   authorize: () => ({ owner: 'anna' }),
 })
 await server.ready()
 const answers = await Promise.all(
-  Array.from({ length: 5 }, async () => {
+  Array.from({ length: Number(opens) }, async () => {
     const response = await server.fetch(
       new Request('http://app.test/api/uploads', {
         method: 'POST',

@@ -1,0 +1,62 @@
+// Programs that tests need beside npm's packages, installed where this user may.
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, readdirSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** One apt-get at a time, whatever tests ask for side by side: the lock of its lists is not waited for. */
+const lock = '/tmp/carryon-apt.lock'
+/** Milliseconds for one run of apt-get. */
+const patience = 600_000
+
+/** See debian-packages.d.mts. */
+export function missingPrograms(programs, packages) {
+  const reason = install(programs, packages)
+  if (reason !== null && process.env.CI) throw new Error(reason)
+  return reason
+}
+
+function install(programs, packages) {
+  const missing = programs.filter((program) => pathOf(program) === undefined)
+  if (missing.length === 0) return null
+  const lacking = `${missing.join(', ')} not found`
+  if (!pathOf('apt-get') || !pathOf('flock')) return `${lacking}, and this is no Debian to install it on`
+  if (process.getuid?.() !== 0) return `${lacking}; as root: apt-get install ${packages.join(' ')}`
+  apt('update', '-qq')
+  apt('install', '-y', '-qq', '--no-install-recommends', ...packages)
+  const installed = programs.every((program) => pathOf(program) !== undefined)
+  return installed ? null : `${lacking}, and apt-get could not install ${packages.join(' ')}`
+}
+
+function apt(...args) {
+  spawnSync('flock', [lock, 'apt-get', ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    timeout: patience,
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  })
+}
+
+/** Debian keeps PostgreSQL's programs by version, outside of PATH. */
+const postgresRoot = '/usr/lib/postgresql'
+
+export function pathOf(program) {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin', ...postgresFolders()]
+  return folders.map((folder) => join(folder, program)).find(isExecutable)
+}
+
+function postgresFolders() {
+  try {
+    const versions = readdirSync(postgresRoot).sort((a, b) => Number(b) - Number(a))
+    return versions.map((version) => join(postgresRoot, version, 'bin'))
+  } catch {
+    return []
+  }
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,9 @@
+/** Why there can be no PostgreSQL here, or `null`; installs Debian's where that is possible. */
+export function whyNoPostgres(): string | null
+
+/** Starts one that is empty. It ends with `stop`, or with this process, however that ends. */
+export function startPostgres(): Promise<{
+  /** `postgres://…`, of a user who may do everything. */
+  readonly url: string
+  stop(): Promise<void>
+}>
