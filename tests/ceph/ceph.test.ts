@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { storeContract } from '../store-contract/contract.js'
+import { bucketSetup } from './bucket-setup.js'
 import { startCeph, whyNoCeph } from './ceph.js'
 import type { Ceph } from './ceph.js'
 import { uploads } from './uploads.js'
@@ -32,5 +33,6 @@ if (reason !== null) {
       { forbidOverwrite: false },
     )
     describe('uploads on Ceph', () => uploads(ceph))
+    describe('setup-bucket on Ceph', () => bucketSetup(ceph))
   })
 }

@@ -7,13 +7,21 @@ export function bucketRules(current: () => ContractContext): void {
     const { store } = current()
     const rules = [
       {
+        id: 'app',
         allowedOrigins: ['https://app.example.com', 'http://localhost:5173'],
         allowedMethods: ['PUT', 'GET', 'HEAD'],
         allowedHeaders: ['*'],
         exposeHeaders: ['ETag', 'Date'],
         maxAge: 600,
       },
-      { allowedOrigins: ['*'], allowedMethods: ['GET'], allowedHeaders: ['*'], exposeHeaders: [], maxAge: 5 },
+      {
+        id: 'all',
+        allowedOrigins: ['*'],
+        allowedMethods: ['GET'],
+        allowedHeaders: ['*'],
+        exposeHeaders: [],
+        maxAge: 5,
+      },
     ]
     await store.putCors(rules)
     // Within a rule stores keep sets: Ceph RGW answers them in an order of its own.
@@ -25,6 +33,10 @@ export function bucketRules(current: () => ContractContext): void {
     expect((await store.getCors()).map(sets)).toEqual(rules.map(sets))
     await store.putCors(rules.slice(0, 1))
     expect((await store.getCors()).map(sets)).toEqual(rules.slice(0, 1).map(sets))
+  })
+
+  it('tell whether they keep versions', async () => {
+    expect(await current().store.isVersioned()).toBe(false)
   })
 
   it('sweep unfinished uploads after as many days as they are told', async () => {

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import dotenv from 'dotenv'
 import pino from 'pino'
+import { bucketCommand } from './bucket-command.js'
 import { ConfigError, readConfig } from './config.js'
 import { serve } from './serve.js'
 import { StartError } from './start-error.js'
+import { uploadsCommand } from './uploads-command.js'
 
 /** Exit code of a wrong configuration; 1 is everything else. */
 const configExitCode = 2
@@ -38,6 +40,32 @@ program
     }
     process.once('SIGTERM', stop)
     process.once('SIGINT', stop)
+  })
+
+program
+  .command('setup-bucket')
+  .description(
+    'set CORS and lifecycle on the bucket where they are missing, and name what else is wrong with it',
+  )
+  .option('--check', 'change nothing, only report', false)
+  .option('--origin <origin...>', 'a page that uploads, beside ALLOWED_ORIGINS', [])
+  .action(async ({ check, origin }: { check: boolean; origin: string[] }) => {
+    dotenv.config({ quiet: true })
+    // Origins are checked as those of the environment are.
+    const allowed = [process.env['ALLOWED_ORIGINS'] ?? '', ...origin].filter((each) => each !== '').join(',')
+    const config = readConfig({ ...process.env, ALLOWED_ORIGINS: allowed })
+    const ready = await bucketCommand(config, check, console.log)
+    if (!ready) process.exitCode = 1
+  })
+
+program
+  .command('uploads')
+  .description('list unfinished uploads, and fragments in the bucket that no upload knows')
+  .option('--abort <id>', 'end one, and remove what the store holds of it')
+  .option('--sweep', 'end what is stale and remove old fragments now', false)
+  .action(async (options: { abort?: string; sweep: boolean }) => {
+    dotenv.config({ quiet: true })
+    if (!(await uploadsCommand(readConfig(process.env), options, console.log))) process.exitCode = 1
   })
 
 /** Says in words what went wrong; a stack is shown only for what is our own fault. */

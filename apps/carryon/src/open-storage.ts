@@ -8,6 +8,7 @@ import type { StsIssuer } from '@carryon/server'
 import type { Logger } from 'pino'
 import type { Config } from './config.js'
 import { localSecrets } from './local-secrets.js'
+import type { LocalSecrets } from './local-secrets.js'
 import { StartError } from './start-error.js'
 import type { CosStoreConfig, LocalStoreConfig, S3StoreConfig } from './store-config.js'
 
@@ -34,6 +35,28 @@ export async function openStorage(config: Config, log: Logger): Promise<Storage>
       return { ...cosStorage(config.store, config.stsEndpoint), close: async () => undefined }
     case 's3':
       return { ...s3Storage(config.store, config.stsEndpoint), close: async () => undefined }
+  }
+}
+
+/**
+ * The bucket that is configured, for a command beside the server: the embedded store is expected to run already.
+ * Nothing is to be closed.
+ */
+export async function reachStorage(config: Config): Promise<Bucket> {
+  switch (config.store.kind) {
+    case 'local': {
+      const { port, bucket, secretId, secretKey } = config.store
+      const secrets =
+        secretId !== undefined && secretKey !== undefined
+          ? { secretId, secretKey }
+          : await localSecrets(config.dataDir)
+      const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+      return localBucket(config.store, secrets, `${url}/${bucket}`, config.stsEndpoint ?? url)
+    }
+    case 'cos':
+      return cosStorage(config.store, config.stsEndpoint)
+    case 's3':
+      return s3Storage(config.store, config.stsEndpoint)
   }
 }
 
@@ -93,14 +116,27 @@ async function startLocal(config: Config, wanted: LocalStoreConfig, log: Logger)
     journal: wanted.faults,
     log: (line) => log.debug(line),
   })
+  const stsEndpoint = config.stsEndpoint ?? local.url
   return {
-    store: createCosStore({
-      location: { dialect: 'cos', baseUrl: local.baseUrl, bucket: wanted.bucket, region: wanted.region },
-      credentials: { accessKeyId: secrets.secretId, secretAccessKey: secrets.secretKey },
-    }),
-    sts: cosStsIssuer({ ...secrets, region: wanted.region, endpoint: config.stsEndpoint ?? local.url }),
+    ...localBucket(wanted, secrets, local.baseUrl, stsEndpoint),
     summary: `embedded store on ${local.url}`,
     close: () => local.close(),
+  }
+}
+
+function localBucket(
+  { bucket, region }: LocalStoreConfig,
+  secrets: LocalSecrets,
+  baseUrl: string,
+  stsEndpoint: string,
+): Bucket {
+  return {
+    store: createCosStore({
+      location: { dialect: 'cos', baseUrl, bucket, region },
+      credentials: { accessKeyId: secrets.secretId, secretAccessKey: secrets.secretKey },
+    }),
+    sts: cosStsIssuer({ ...secrets, region, endpoint: stsEndpoint }),
+    summary: `embedded store at ${baseUrl}`,
   }
 }
 

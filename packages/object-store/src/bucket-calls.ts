@@ -6,21 +6,22 @@ import type { ObjectStore } from './object-store.js'
 import { describe } from './store-channel.js'
 import type { Call, StoreChannel } from './store-channel.js'
 import { StoreError } from './store-error.js'
+import { textOf } from './xml/read-xml.js'
 import type { XmlElement } from './xml/read-xml.js'
 import { element, writeXml } from './xml/write-xml.js'
 
 type BucketCalls = Pick<
   ObjectStore,
-  'headBucket' | 'getCors' | 'putCors' | 'getAbortIncompleteDays' | 'putAbortIncompleteDays'
+  'headBucket' | 'isVersioned' | 'getCors' | 'putCors' | 'getAbortIncompleteDays' | 'putAbortIncompleteDays'
 >
 
-/** The bucket and its rules: COS 436/7735, 436/8274 and 436/8279 (CORS), 436/8278 and 436/8280 (lifecycle). */
+/** The bucket and its rules: COS 436/7735, 436/8274 and 436/8279 (CORS), 436/8278 and 436/8280 (lifecycle), 436/19888 (versioning). */
 export function bucketCalls(channel: StoreChannel): BucketCalls {
   /** A part of the bucket's configuration; an empty one where the store answers that there is none. */
   async function getConfiguration(
-    name: 'cors' | 'lifecycle',
+    name: 'cors' | 'lifecycle' | 'versioning',
     root: string,
-    none: string,
+    none?: string,
   ): Promise<XmlElement> {
     const call: Call = {
       operation: `Get ${name}`,
@@ -57,6 +58,10 @@ export function bucketCalls(channel: StoreChannel): BucketCalls {
   return {
     async headBucket() {
       await channel.call({ operation: 'HeadBucket', method: 'HEAD', key: '', repeatable: true })
+    },
+    async isVersioned() {
+      const xml = await getConfiguration('versioning', 'VersioningConfiguration')
+      return textOf(xml, 'Status')?.trim() === 'Enabled'
     },
     async getCors() {
       return corsRulesOf(await getConfiguration('cors', 'CORSConfiguration', 'NoSuchCORSConfiguration'))

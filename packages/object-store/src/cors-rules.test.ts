@@ -6,6 +6,7 @@ describe('CORS rules', () => {
   it('survive writing and reading', () => {
     const rules = [
       {
+        id: 'app',
         allowedOrigins: ['https://a.example', 'https://*.b.example'],
         allowedMethods: ['PUT', 'GET'],
         allowedHeaders: ['*'],
@@ -21,7 +22,14 @@ describe('CORS rules', () => {
     const xml =
       '<CORSConfiguration xmlns="x"><CORSRule><ID>1</ID><AllowedOrigin>*</AllowedOrigin></CORSRule><ResponseVary>true</ResponseVary></CORSConfiguration>'
     expect(corsRulesOf(readXml(xml))).toEqual([
-      { allowedOrigins: ['*'], allowedMethods: [], allowedHeaders: [], exposeHeaders: [], maxAge: 0 },
+      {
+        id: '1',
+        allowedOrigins: ['*'],
+        allowedMethods: [],
+        allowedHeaders: [],
+        exposeHeaders: [],
+        maxAge: 0,
+      },
     ])
   })
 })

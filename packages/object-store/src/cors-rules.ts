@@ -9,6 +9,7 @@ export function corsXml(rules: readonly CorsRule[]): XmlElement {
     'CORSConfiguration',
     rules.map((rule) =>
       element('CORSRule', [
+        ...(rule.id === undefined ? [] : [element('ID', rule.id)]),
         ...rule.allowedOrigins.map((origin) => element('AllowedOrigin', origin)),
         ...rule.allowedMethods.map((method) => element('AllowedMethod', method)),
         ...rule.allowedHeaders.map((header) => element('AllowedHeader', header)),
@@ -22,7 +23,9 @@ export function corsXml(rules: readonly CorsRule[]): XmlElement {
 export function corsRulesOf(configuration: XmlElement): readonly CorsRule[] {
   return childrenOf(configuration, 'CORSRule').map((rule) => {
     const all = (name: string): string[] => childrenOf(rule, name).map(({ text }) => text)
+    const id = textOf(rule, 'ID')
     return {
+      ...(id === undefined ? {} : { id }),
       allowedOrigins: all('AllowedOrigin'),
       allowedMethods: all('AllowedMethod'),
       allowedHeaders: all('AllowedHeader'),

@@ -41,6 +41,8 @@ export interface ObjectStore {
 
   /** Rejects when the bucket does not answer: missing, refused or out of reach. */
   headBucket(): Promise<void>
+  /** Whether an overwritten or deleted object stays as an older version. Then nothing is refused for the key being taken. */
+  isVersioned(): Promise<boolean>
   getCors(): Promise<readonly CorsRule[]>
   putCors(rules: readonly CorsRule[]): Promise<void>
   /** Days after which unfinished multipart uploads under `prefix` are removed by the store; `null` when no rule says so. */
@@ -153,6 +155,8 @@ export interface SignedRequest {
 }
 
 export interface CorsRule {
+  /** The rule's name, where it has one. */
+  readonly id?: string
   readonly allowedOrigins: readonly string[]
   readonly allowedMethods: readonly string[]
   readonly allowedHeaders: readonly string[]

@@ -15,6 +15,7 @@ import { encodeKey } from './uploads/object-key.js'
 import { Openings } from './uploads/open-upload.js'
 import { largestFile } from './uploads/part-plan.js'
 import { sweep, type SweepReport } from './uploads/sweep.js'
+import { abortUpload, listUnfinished, type Unfinished } from './uploads/unfinished.js'
 import type { UploadDesk } from './uploads/upload-desk.js'
 
 /** The upload register and permission desk. */
@@ -25,6 +26,10 @@ export interface Server {
   ready(): Promise<void>
   /** Ends stale uploads, finishes interrupted completions, and removes what nobody knows. Safe at any time. */
   sweep(): Promise<SweepReport>
+  /** What has begun and not ended, whoever began it. */
+  unfinished(): Promise<Unfinished>
+  /** Ends an upload, whoever owns it, and removes what the store holds of it; `false` when none of that id is open. */
+  abort(id: string): Promise<boolean>
   /** Stops sweeping, waits a while for completions under way, and closes the database. */
   close(): Promise<void>
 }
@@ -103,6 +108,14 @@ export function createServer(options: ServerOptions): Server {
       sweeping.start()
     },
     sweep: runSweep,
+    async unfinished() {
+      await secret()
+      return listUnfinished(desk)
+    },
+    async abort(id) {
+      await secret()
+      return abortUpload(desk, id)
+    },
     async close() {
       await within(settings.closeGrace, Promise.all([sweeping.stop(), completions.settled()]))
       await database.close()

@@ -124,6 +124,17 @@ export class UploadRegister {
       .execute()
   }
 
+  /** Open ones of every owner, oldest first. */
+  async unfinished(limit: number): Promise<UploadRow[]> {
+    return this.#tables
+      .selectFrom('uploads')
+      .selectAll()
+      .where('state', 'in', openStates)
+      .orderBy('createdAt')
+      .limit(limit)
+      .execute()
+  }
+
   async completing(limit: number): Promise<UploadRow[]> {
     return this.#tables
       .selectFrom('uploads')

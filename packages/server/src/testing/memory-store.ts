@@ -160,6 +160,10 @@ export class MemoryStore implements ObjectStore {
     await this.#call('headBucket', () => undefined)
   }
 
+  async isVersioned() {
+    return false
+  }
+
   async getCors() {
     return []
   }

@@ -91,10 +91,17 @@ async function forEachRow(
 
 /** Fragments under our prefix, older than any upload may become, that no open upload claims. */
 async function* orphans(desk: UploadDesk): AsyncGenerator<OpenMultipartUpload> {
-  const oldest = desk.now() - desk.limits.expireDays * day
+  yield* unknownFragments(desk, desk.now() - desk.limits.expireDays * day)
+}
+
+/** Fragments under our prefix, begun before that time (Unix milliseconds), that no open upload claims. */
+export async function* unknownFragments(
+  desk: UploadDesk,
+  before: number,
+): AsyncGenerator<OpenMultipartUpload> {
   let waiting: OpenMultipartUpload[] = []
   for await (const fragment of desk.store.listMultipartUploads(desk.limits.keyPrefix)) {
-    if (fragment.initiated.getTime() > oldest) continue
+    if (fragment.initiated.getTime() > before) continue
     waiting.push(fragment)
     if (waiting.length === batch) {
       yield* await withoutRow(desk, waiting)

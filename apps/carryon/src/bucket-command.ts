@@ -1,0 +1,41 @@
+import type { Config } from './config.js'
+import { reachStorage } from './open-storage.js'
+import { checkBucket, setUpBucket } from './setup-bucket.js'
+import { StartError } from './start-error.js'
+
+/**
+ * `carryon setup-bucket`: sets what is missing, unless it is only to check, and says what is left.
+ * @param config whose allowed origins are the pages that upload
+ * @returns whether nothing is left.
+ */
+export async function bucketCommand(
+  config: Config,
+  check: boolean,
+  print: (line: string) => void,
+): Promise<boolean> {
+  const wishes = {
+    origins: config.allowedOrigins,
+    keyPrefix: config.uploadKeyPrefix,
+    expireDays: config.uploadExpireDays,
+  }
+  if (wishes.origins.length === 0) {
+    throw new StartError(
+      'Say which pages upload: carryon setup-bucket --origin https://app.example.com, or ALLOWED_ORIGINS.',
+    )
+  }
+  const bucket = await reachStorage(config)
+  print(`bucket ${bucket.store.location.baseUrl}`)
+  if (!check) {
+    const refusals: string[] = []
+    const changed = await setUpBucket(bucket, wishes).catch((error: unknown) => {
+      refusals.push(error instanceof Error ? error.message : 'the store refused')
+      return []
+    })
+    for (const line of changed) print(`set      ${line}`)
+    for (const line of refusals) print(`refused  ${line}`)
+  }
+  const problems = await checkBucket(bucket, wishes)
+  for (const { problem, fix } of problems) print(`problem  ${problem}\n         fix: ${fix}`)
+  if (problems.length === 0) print('ready    nothing is missing')
+  return problems.length === 0
+}

@@ -1,0 +1,83 @@
+import type { CorsRule, Dialect } from '@carryon/object-store'
+
+/** What a page sends and reads, by dialect; the names of COS are in 436/7751 and 436/8279. */
+const wishes = {
+  cos: {
+    send: [
+      'authorization',
+      'content-type',
+      'content-md5',
+      'content-disposition',
+      'x-cos-security-token',
+      'x-cos-forbid-overwrite',
+    ],
+    read: ['ETag', 'Date', 'x-cos-request-id', 'x-cos-hash-crc64ecma', 'Content-Length'],
+  },
+  s3: {
+    send: [
+      'authorization',
+      'content-type',
+      'content-md5',
+      'content-disposition',
+      'x-amz-date',
+      'x-amz-content-sha256',
+      'x-amz-security-token',
+      'if-none-match',
+    ],
+    read: ['ETag', 'Date', 'x-amz-request-id', 'Content-Length'],
+  },
+} as const satisfies Record<Dialect, { readonly send: readonly string[]; readonly read: readonly string[] }>
+
+const ruleName = 'carryon'
+
+/** The rule that lets pages of these origins upload. Seconds of `maxAge`: a browser asks once in ten minutes. */
+export function corsRule(dialect: Dialect, origins: readonly string[]): CorsRule {
+  return {
+    id: ruleName,
+    allowedOrigins: origins,
+    allowedMethods: ['PUT', 'GET', 'HEAD'],
+    allowedHeaders: ['*'],
+    exposeHeaders: wishes[dialect].read,
+    maxAge: 600,
+  }
+}
+
+/** What keeps pages of an origin from uploading, one line each; of the rules the first that matches counts (436/8279). */
+export function corsProblems(rules: readonly CorsRule[], dialect: Dialect, origin: string): string[] {
+  const rule = rules.find(
+    ({ allowedOrigins, allowedMethods }) =>
+      allowedMethods.includes('PUT') && allowedOrigins.some((pattern) => matches(pattern, origin)),
+  )
+  if (rule === undefined) return [`CORS: no rule lets ${origin} send PUT`]
+  const { send, read } = wishes[dialect]
+  const unsent = send.filter((name) => !rule.allowedHeaders.some((pattern) => matches(pattern, name)))
+  const exposed = rule.exposeHeaders.map((name) => name.toLowerCase())
+  const unread = read.filter((name) => !exposed.includes(name.toLowerCase()))
+  return [
+    ...(unsent.length === 0 ? [] : [`CORS: ${origin} may not send ${unsent.join(', ')}`]),
+    ...(unread.length === 0 ? [] : [`CORS: ${origin} may not read ${unread.join(', ')}`]),
+  ]
+}
+
+/**
+ * The rules with ours in front, in the place of an earlier one. Nobody else's is taken away; ours decides for our
+ * origins alone, and others keep deciding for methods that it does not name.
+ */
+export function withCorsRule(
+  rules: readonly CorsRule[],
+  dialect: Dialect,
+  origins: readonly string[],
+): CorsRule[] {
+  const earlier = rules.find(({ id }) => id === ruleName)?.allowedOrigins ?? []
+  const all = [...new Set([...earlier, ...origins])]
+  return [corsRule(dialect, all), ...rules.filter(({ id }) => id !== ruleName)]
+}
+
+/** One `*` stands for any text. */
+function matches(pattern: string, text: string): boolean {
+  const [head = '', ...tails] = pattern.toLowerCase().split('*')
+  const tail = tails.join('*')
+  const wanted = text.toLowerCase()
+  if (tails.length === 0) return wanted === head
+  return wanted.length >= head.length + tail.length && wanted.startsWith(head) && wanted.endsWith(tail)
+}

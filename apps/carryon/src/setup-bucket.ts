@@ -1,0 +1,182 @@
+import { StoreError } from '@carryon/object-store'
+import type { ObjectStore } from '@carryon/object-store'
+import type { StsIssuer } from '@carryon/server'
+import { corsProblems, withCorsRule } from './cors-wishes.js'
+
+export interface BucketWishes {
+  /** Of the pages that upload. */
+  readonly origins: readonly string[]
+  readonly keyPrefix: string
+  readonly expireDays: number
+}
+
+/** Something that keeps uploads from working, or makes them weaker. */
+export interface BucketProblem {
+  readonly problem: string
+  readonly fix: string
+}
+
+/** A store whose permanent key is looked at, and who narrows it for browsers. */
+export interface Bucket {
+  readonly store: ObjectStore
+  readonly sts: StsIssuer | null
+}
+
+/** Seconds that signatures allow for at COS and S3 is 900; long before that something is wrong. */
+const skewAllowed = 60
+
+/**
+ * Days after which the store removes fragments by itself. It counts from the start of an upload, while ours counts
+ * from its last sign of life, so it has to be far longer: an upload that is still being sent must not be cut.
+ */
+export function lifecycleDays(expireDays: number): number {
+  return Math.max(30, expireDays * 4)
+}
+
+/** Looks at the bucket and changes nothing that lasts: it starts one multipart upload and ends it. */
+export async function checkBucket(bucket: Bucket, wishes: BucketWishes): Promise<BucketProblem[]> {
+  const { store } = bucket
+  const reach = await failureOf('the bucket could not be reached', () => reachBucket(store))
+  if (reach.length > 0) return reach
+  return [
+    ...(await clockProblems(store)),
+    ...(await problemsOf("the bucket's CORS rules could not be read", async () => {
+      const rules = await store.getCors()
+      return wishes.origins.flatMap((origin) =>
+        corsProblems(rules, store.location.dialect, origin).map((problem) => ({ problem, fix: run })),
+      )
+    })),
+    ...(await problemsOf("the bucket's lifecycle rules could not be read", () =>
+      lifecycleProblems(store, wishes),
+    )),
+    ...(await problemsOf('whether the bucket keeps versions could not be read', async () =>
+      (await store.isVersioned())
+        ? [
+            {
+              problem: 'versioning is on: a taken key is not refused but gets another version',
+              fix: 'use a bucket without versioning for uploads',
+            },
+          ]
+        : [],
+    )),
+    ...(await uploadProblems(bucket, wishes.keyPrefix)),
+  ]
+}
+
+const run = 'run `carryon setup-bucket`'
+
+/** Sets the rules that are missing. @returns what was changed, one line each */
+export async function setUpBucket({ store }: Bucket, wishes: BucketWishes): Promise<string[]> {
+  const changed: string[] = []
+  const { dialect } = store.location
+  const rules = await store.getCors()
+  if (wishes.origins.some((origin) => corsProblems(rules, dialect, origin).length > 0)) {
+    await store.putCors(withCorsRule(rules, dialect, wishes.origins))
+    changed.push(`CORS: ${wishes.origins.join(', ')} may upload`)
+  }
+  if ((await store.getAbortIncompleteDays(wishes.keyPrefix)) === null) {
+    const days = lifecycleDays(wishes.expireDays)
+    await store.putAbortIncompleteDays(wishes.keyPrefix, days)
+    changed.push(`lifecycle: fragments under "${wishes.keyPrefix}" go after ${days} days`)
+  }
+  return changed
+}
+
+/** The answer to HEAD has no body, so the reason of a refusal is asked for once more. */
+async function reachBucket(store: ObjectStore): Promise<void> {
+  try {
+    await store.headBucket()
+  } catch (error) {
+    await store.getCors()
+    throw error
+  }
+}
+
+async function lifecycleProblems(store: ObjectStore, wishes: BucketWishes): Promise<BucketProblem[]> {
+  const days = await store.getAbortIncompleteDays(wishes.keyPrefix)
+  if (days === null) {
+    return [{ problem: `lifecycle: no rule removes fragments under "${wishes.keyPrefix}"`, fix: run }]
+  }
+  if (days > wishes.expireDays) return []
+  return [
+    {
+      problem: `lifecycle: fragments go after ${days} days, uploads are kept for ${wishes.expireDays} from their last sign of life`,
+      fix: `change that rule to ${lifecycleDays(wishes.expireDays)} days, or lower UPLOAD_EXPIRE_DAYS`,
+    },
+  ]
+}
+
+async function clockProblems(store: ObjectStore): Promise<BucketProblem[]> {
+  const { url } = await store.presign({ method: 'HEAD', key: '', expiresIn: 300 })
+  const answered = (await fetch(url, { method: 'HEAD' })).headers.get('date')
+  const skew = answered === null ? 0 : Math.round((Date.now() - Date.parse(answered)) / 1_000)
+  if (Math.abs(skew) <= skewAllowed) return []
+  const problem = `this machine's clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} the store's`
+  return [{ problem, fix: 'keep it by NTP' }]
+}
+
+/** What the server does for every upload, done once; and what a browser gets, asked for once. */
+async function uploadProblems({ store, sts }: Bucket, keyPrefix: string): Promise<BucketProblem[]> {
+  const key = `${keyPrefix}carryon-check`
+  const started: { uploadId?: string } = {}
+  const problems = await failureOf('a multipart upload could not be started', async () => {
+    started.uploadId = (await store.createMultipartUpload(key)).uploadId
+  })
+  const { uploadId } = started
+  if (uploadId !== undefined) {
+    problems.push(
+      ...(await failureOf('parts could not be listed', () => store.listParts(key, uploadId))),
+      ...(await failureOf('unfinished uploads could not be listed', async () => {
+        for await (const open of store.listMultipartUploads(key)) if (open.uploadId === uploadId) return
+      })),
+      ...(await failureOf('an upload could not be ended', () => store.abortMultipartUpload(key, uploadId))),
+    )
+  }
+  if (sts !== null) {
+    const { location } = store
+    const request = { location, scope: { kind: 'parts', key }, lifetime: 1_800 } as const
+    problems.push(...(await failureOf('no credentials for a browser were issued', () => sts.issue(request))))
+  }
+  return problems
+}
+
+/** What `look` finds, or why it could not look. */
+async function problemsOf(what: string, look: () => Promise<BucketProblem[]>): Promise<BucketProblem[]> {
+  try {
+    return await look()
+  } catch (error) {
+    return [{ problem: `${what}: ${messageOf(error)}`, fix: fixOf(error) }]
+  }
+}
+
+/** Nothing, or why `action` failed. */
+function failureOf(what: string, action: () => Promise<unknown>): Promise<BucketProblem[]> {
+  return problemsOf(what, async () => {
+    await action()
+    return []
+  })
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : 'unknown')
+
+function fixOf(error: unknown): string {
+  if (!(error instanceof StoreError))
+    return 'see docs/deploy.md for what the key and the role must be allowed'
+  switch (error.code) {
+    case 'RequestTimeTooSkewed':
+      return "keep this machine's clock by NTP"
+    case 'NoSuchBucket':
+      return 'make the bucket, or correct its name and region; where the store wants the bucket in the path, S3_FORCE_PATH_STYLE=1'
+    case 'NetworkError':
+      return "check the store's address; where the bucket is no name in the DNS, S3_FORCE_PATH_STYLE=1"
+    case 'SignatureDoesNotMatch':
+      return 'correct the secret key'
+    case 'InvalidAccessKeyId':
+      return 'correct the key id'
+    default:
+      if (error.status === 403)
+        return 'check the secret key, or allow this action to it; docs/deploy.md lists the least that it needs'
+      if (error.status === 404) return 'correct the name and the region of the bucket'
+      return "correct the bucket's address or region; the store's answer is above"
+  }
+}

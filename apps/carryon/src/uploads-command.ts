@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import { createServer, openDatabase } from '@carryon/server'
+import type { Config } from './config.js'
+import { reachStorage } from './open-storage.js'
+
+export interface UploadsCommandOptions {
+  /** Id of one upload to end. */
+  readonly abort?: string
+  readonly sweep: boolean
+}
+
+/**
+ * `carryon uploads`: lists what has begun and not ended, after ending what is asked for. Runs beside the server, on
+ * the same register and bucket.
+ * @returns whether everything that was asked for was done.
+ */
+export async function uploadsCommand(
+  config: Config,
+  { abort, sweep }: UploadsCommandOptions,
+  print: (line: string) => void,
+): Promise<boolean> {
+  const { store, sts } = await reachStorage(config)
+  const server = createServer({
+    store,
+    sts,
+    database: openDatabase(
+      config.databaseUrl === undefined
+        ? { file: join(config.dataDir, 'carryon.sqlite') }
+        : { url: config.databaseUrl },
+    ),
+    keyPrefix: config.uploadKeyPrefix,
+    expireDays: config.uploadExpireDays,
+    sweepEvery: 0,
+  })
+  try {
+    let done = true
+    if (abort !== undefined) {
+      done = await server.abort(abort)
+      print(done ? `ended    ${abort}` : `none     no upload ${abort} is open`)
+    }
+    if (sweep) {
+      const { expired, completed, cleaned, orphans, errors } = await server.sweep()
+      print(
+        `swept    ${expired} stale, ${completed} completed, ${cleaned} cleaned up, ${orphans} unknown fragments, ${errors} errors`,
+      )
+      done &&= errors === 0
+    }
+    const { uploads, fragments } = await server.unfinished()
+    for (const { id, state, size, createdAt, expiresAt, name } of uploads) {
+      // A name is whatever somebody typed; escapes of a terminal are not to be obeyed.
+      const shown = JSON.stringify(name)
+      print(
+        `${state.padEnd(8)} ${id}  ${size} bytes, begun ${createdAt.toISOString()}, until ${expiresAt.toISOString()}, ${shown}`,
+      )
+    }
+    for (const { key, uploadId, initiated } of fragments) {
+      print(`fragment ${uploadId}  of no upload, begun ${initiated.toISOString()}, ${JSON.stringify(key)}`)
+    }
+    print(`${uploads.length} unfinished uploads, ${fragments.length} fragments of no upload`)
+    return done
+  } finally {
+    await server.close()
+  }
+}

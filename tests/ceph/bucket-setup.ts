@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { bucketCommand } from '../../apps/carryon/src/bucket-command.js'
+import { readConfig } from '../../apps/carryon/src/config.js'
+import type { Ceph } from './ceph.js'
+
+/** `carryon setup-bucket` on a store that is not ours. */
+export function bucketSetup(ceph: () => Ceph): void {
+  const environment = (bucket: string) => ({
+    ...ceph().environment(bucket, 'role'),
+    ALLOWED_ORIGINS: 'https://app.example.com',
+  })
+
+  test('checks, sets what is missing, and is content then', async () => {
+    const bucket = await ceph().createBucket()
+    const config = readConfig(environment(bucket))
+    const printed: string[] = []
+    const print = (line: string) => void printed.push(line)
+    expect(await bucketCommand(config, true, print)).toBe(false)
+    expect(printed.filter((line) => line.startsWith('problem'))).toHaveLength(2)
+    expect(await bucketCommand(config, false, print)).toBe(true)
+    expect(await bucketCommand(config, true, print)).toBe(true)
+    expect(await ceph().open(bucket).getAbortIncompleteDays('uploads/')).toBe(30)
+  })
+
+  test.each([
+    [{ S3_BUCKET: 'missing' }, 'make the bucket'],
+    [{ S3_SECRET_ACCESS_KEY: 'wrong' }, 'check the secret key'],
+    [{ S3_ROLE_ARN: 'arn:aws:iam:::role/nobody' }, 'no credentials for a browser'],
+  ])('names what is wrong with %j', async (wrong, message) => {
+    const bucket = await ceph().createBucket()
+    const printed: string[] = []
+    const config = readConfig({ ...environment(bucket), ...wrong })
+    expect(await bucketCommand(config, true, (line) => printed.push(line))).toBe(false)
+    expect(printed.join('\n')).toContain(message)
+  })
+}
