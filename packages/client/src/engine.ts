@@ -4,6 +4,7 @@ import type { IdentityLocks } from './identity-locks.js'
 import type { LaneBudget } from './lane-budget.js'
 import type { Outage } from './outage.js'
 import type { Places } from './places.js'
+import type { TabDesk } from './tab-desk.js'
 import type { Clock, Hasher, PartTransport, ResumeMemory } from './seams.js'
 import type { UploadBackend } from './upload-backend.js'
 
@@ -18,6 +19,8 @@ export interface Engine {
   readonly storeClock: StoreClock
   readonly slots: FileSlots
   readonly locks: IdentityLocks
+  /** Where uploads of this page and of other tabs hear of each other. */
+  readonly desk: TabDesk
   readonly budget: LaneBudget
   readonly outage: Outage
   /** One place per found part that is hashed. */

@@ -77,6 +77,8 @@ class Drama {
   readonly world: SimWorld
   readonly tabs: SimTab[] = []
   readonly uploads: Upload[] = []
+  /** Uploads of tabs that are still there. */
+  readonly live = new Set<Upload>()
   readonly states: Uint8Array[]
   file: SimFile
   readonly #schedule: Schedule
@@ -105,7 +107,14 @@ class Drama {
   pick(): void {
     const tab = this.world.tab({ recheck: 'full' })
     this.tabs.push(tab)
-    this.uploads.push(tab.uploader.upload(this.file))
+    const upload = tab.uploader.upload(this.file)
+    this.uploads.push(upload)
+    this.live.add(upload)
+  }
+
+  kill(): void {
+    this.tabs.at(-1)?.kill()
+    this.live.delete(this.current)
   }
 
   async play(): Promise<void> {
@@ -115,7 +124,7 @@ class Drama {
     }
     // In the end the sky is clear, and whoever was paused goes on.
     this.world.weather = () => null
-    for (const upload of this.uploads.slice(-1)) upload.resume()
+    for (const upload of this.live) upload.resume()
   }
 
   async #do(kind: Schedule['deeds'][number]['kind'], part: number): Promise<void> {
@@ -128,7 +137,7 @@ class Drama {
         return
       }
       case 'kill and pick again':
-        this.tabs.at(-1)?.kill()
+        this.kill()
         {
           this.pick()
           return
@@ -159,7 +168,7 @@ class Drama {
       }
       case 'edit and pick again':
         this.#edit(part)
-        this.tabs.at(-1)?.kill()
+        this.kill()
         this.file = new SimFile(this.file.bytes, 'film.mp4', this.#schedule.failsWhenChanged)
         {
           this.pick()

@@ -19,7 +19,8 @@ export interface Fingerprint {
 
 const sampleSize = 256 * 1024
 const sampleCount = 16
-const sampledWhole = sampleSize * sampleCount
+/** Files up to this size are sampled whole: equal identities are equal contents. Bytes. */
+export const sampledWhole = sampleSize * sampleCount
 
 /** Files up to this size are hashed whole and offered as one signed PUT. Bytes. */
 export const smallFileSize = 8 * 1024 * 1024

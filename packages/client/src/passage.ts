@@ -3,6 +3,7 @@ import type { Engine } from './engine.js'
 import { checkFinished, claimOf, completed, recheck } from './finish.js'
 import { fingerprint } from './identity.js'
 import type { Fingerprint } from './identity.js'
+import { isContentOf } from './same-content.js'
 import { Permission } from './permission.js'
 import type { ProgressMeter } from './progress.js'
 import type { Receipt } from './receipt.js'
@@ -13,6 +14,7 @@ import { aboutFile, planOf, UploadGone } from './session.js'
 import type { Session } from './session.js'
 import type { UploadEvent } from './state.js'
 import { transfer } from './transfer.js'
+import type { Turn } from './turn.js'
 import { BackendError } from './upload-backend.js'
 import type { CompleteClaim, OpenedUpload, RegisteredUpload } from './upload-backend.js'
 import { fileChanged, toUploadError } from './upload-errors.js'
@@ -43,6 +45,7 @@ export class Passage {
   readonly #calls: ServerCalls
   readonly #file: FileSource
   readonly #expected: Expected | null
+  readonly #turn: Turn
   readonly #meter: ProgressMeter
   readonly #onProgress: () => void
   readonly #receipts = new Map<number, Receipt>()
@@ -60,6 +63,7 @@ export class Passage {
     engine: Engine,
     file: FileSource,
     expected: Expected | null,
+    turn: Turn,
     meter: ProgressMeter,
     onProgress: () => void,
   ) {
@@ -67,6 +71,7 @@ export class Passage {
     this.#calls = new ServerCalls(engine)
     this.#file = file
     this.#expected = expected
+    this.#turn = turn
     this.#meter = meter
     this.#onProgress = onProgress
   }
@@ -87,25 +92,21 @@ export class Passage {
 
   /** Goes on to the end. Rejects with any error of the seams, or with the signal's reason. */
   async run(signal: AbortSignal, tell: Tell): Promise<UploadResult> {
-    const { slots, locks } = this.#engine
+    const { slots } = this.#engine
     const queue = (): void => tell({ type: 'wait', reason: 'queue' })
     let leave = await slots.enter(this.#file.size, signal, queue)
     try {
       tell({ type: 'identify' })
       const print = await this.#identify(signal)
       const gaveWay = { slot: false }
-      const release = await locks.acquire(print.identity, signal, (reason) => {
+      await this.#turn.take(print.identity, signal, (reason) => {
         // Who waits for another tab, perhaps for hours, keeps no other file waiting.
         gaveWay.slot = true
         leave()
         tell({ type: 'wait', reason })
       })
-      try {
-        if (gaveWay.slot) leave = await slots.enter(this.#file.size, signal, queue)
-        return await this.#carryThrough(print, signal, tell)
-      } finally {
-        release()
-      }
+      if (gaveWay.slot) leave = await slots.enter(this.#file.size, signal, queue)
+      return await this.#carryThrough(print, signal, tell)
     } finally {
       leave()
     }
@@ -114,22 +115,32 @@ export class Passage {
   /**
    * Removes what the server and the store hold; call it when no {@link run} is under way.
    *
+   * @param elsewhere the id of the upload when another tab had opened it
    * @returns the result when it turns out that the upload was done already
    */
-  async discard(signal: AbortSignal): Promise<UploadResult | null> {
+  async discard(signal: AbortSignal, elsewhere: string | null): Promise<UploadResult | null> {
     const print = this.#fingerprint
-    if (print === null || !this.#mayBeOpen) return null
+    if (print === null || (!this.#mayBeOpen && elsewhere === null)) return null
     // An open whose answer was lost: opening again tells its id, for it answers the same upload.
-    const { id } = this.#upload ?? (await this.#calls.open(this.#file, print, { signal })).upload
+    const id =
+      this.#upload?.id ?? elsewhere ?? (await this.#calls.open(this.#file, print, { signal })).upload.id
     try {
       await this.#calls.cancel(id, { signal })
     } catch (error) {
+      // Another tab's object: whether it is this file's content nobody has shown.
+      if (isCode(error, 'already-done') && this.#upload === null && elsewhere !== null) return null
       if (isCode(error, 'already-done'))
         return resultOf(await this.#calls.get(id, { signal }), this.#verifiedBy)
       if (!isCode(error, 'upload-gone') && !isCode(error, 'not-found')) throw error
     }
     await this.#engine.memory.delete(print.identity)
     return null
+  }
+
+  /** Whether the upload that another tab finished is of this file. It is told as finishing: it is the last check. */
+  async isDoneBy(result: UploadResult, signal: AbortSignal, tell: Tell): Promise<boolean> {
+    tell({ type: 'finish' })
+    return isContentOf(this.#engine, this.#file, result, signal)
   }
 
   /** The file is not what it was: all that was verified against it says nothing any more. */

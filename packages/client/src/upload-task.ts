@@ -9,6 +9,8 @@ import { aboutFile } from './session.js'
 import { reduce } from './state.js'
 import type { UploadEvent, UploadStatus } from './state.js'
 import { toUploadError } from './upload-errors.js'
+import type { TabCommand, TabWord } from './tab-messages.js'
+import { Turn } from './turn.js'
 import { UploadError } from './upload-types.js'
 import type { Upload, UploadProgress, UploadResult, UploadSnapshot } from './upload-types.js'
 
@@ -17,14 +19,19 @@ const progressInterval = 100
 /** Milliseconds between events while nothing moves, so that a stalled line's speed is seen to fall. */
 const tick = 1_000
 
+/** Milliseconds for another tab to cancel its upload; after that it is cancelled from here. */
+const cancelPatience = 10_000
+
 /**
  * One upload as the application sees it: its state, and the one run that is under way. Pausing ends the run,
- * resuming starts another; what was achieved stays in the {@link Passage}.
+ * resuming starts another; what was achieved stays in the {@link Passage}. While another tab has the same upload, this
+ * is its mirror: it shows what is heard of it, and commands go there.
  */
 export class UploadTask implements Upload {
   readonly file: FileSource
   readonly #engine: Engine
   readonly #meter: ProgressMeter
+  readonly #turn: Turn
   readonly #passage: Passage
   readonly #changed = new Emitter<UploadSnapshot>()
   #status: UploadStatus = { state: 'waiting', waitReason: 'queue' }
@@ -32,6 +39,10 @@ export class UploadTask implements Upload {
   #run: Promise<void> = Promise.resolve()
   #result = new Deferred<UploadResult>()
   #cancelling: Promise<void> | null = null
+  /** Ends the wait for another tab's answer to a cancel. */
+  #patience = new AbortController()
+  /** What another tab has finished; whether it is this file is still to be shown. */
+  #elsewhere: UploadResult | null = null
   #reportDue = false
   #ticking = false
 
@@ -40,12 +51,18 @@ export class UploadTask implements Upload {
     this.#engine = engine
     this.file = file
     this.#meter = new ProgressMeter(file.size)
-    this.#passage = new Passage(engine, file, expected, this.#meter, () => this.#report())
+    this.#turn = new Turn(engine, {
+      word: () => this.#word(),
+      obey: (command) => this.#obey(command),
+      heard: (word) => this.#heard(word),
+      tookOver: (paused) => this.#tookOver(paused),
+    })
+    this.#passage = new Passage(engine, file, expected, this.#turn, this.#meter, () => this.#report())
     this.#start()
   }
 
   get id(): string | null {
-    return this.#passage.id
+    return this.#passage.id ?? (this.#elsewhere ?? this.#other)?.id ?? null
   }
 
   get done(): Promise<UploadResult> {
@@ -53,7 +70,16 @@ export class UploadTask implements Upload {
   }
 
   get snapshot(): UploadSnapshot {
-    return { ...this.#status, progress: this.#progress(), resumedBytes: this.#passage.resumedBytes }
+    const other = this.#other
+    const { resumedBytes } = this.#passage
+    if (other === null) return { ...this.#status, progress: this.#progress(), resumedBytes }
+    const { state, waitReason } = other
+    return {
+      ...this.#status,
+      otherTab: { state, ...(waitReason === undefined ? {} : { waitReason }) },
+      progress: other.progress,
+      resumedBytes,
+    }
   }
 
   on(_event: 'change', listener: (snapshot: UploadSnapshot) => void): () => void {
@@ -61,10 +87,12 @@ export class UploadTask implements Upload {
   }
 
   pause(): void {
-    if (this.#apply({ type: 'pause' })) this.#controller.abort(new Error('Paused.'))
+    if (this.#other === null) this.#pauseHere()
+    else this.#turn.command('pause')
   }
 
   resume(): void {
+    if (this.#other?.state === 'paused') this.#turn.command('resume')
     const failedWith = this.#status.state === 'failed' ? this.#status.error : null
     if (!this.#apply({ type: 'resume' })) return
     if (failedWith !== null) {
@@ -80,20 +108,46 @@ export class UploadTask implements Upload {
     return (this.#cancelling ??= this.#cancel())
   }
 
+  /** Stops, and lets other tabs have it. */
+  close(): void {
+    this.#pauseHere()
+    void this.#run.then(() => this.#turn.leave())
+  }
+
+  #pauseHere(): void {
+    if (this.#apply({ type: 'pause' })) this.#controller.abort(new Error('Paused.'))
+  }
+
   async #cancel(): Promise<void> {
+    const elsewhere = this.#other?.id ?? null
+    if (this.#other !== null) {
+      await this.#cancelOther()
+      if (hasEnded(this.#status)) return this.#run
+    }
     this.#controller.abort(new Error('Cancelled.'))
     // Once complete was asked, only the server knows which of the two came first.
     if (!this.#passage.isFinishing) this.#becomeCancelled()
     await this.#run
     this.#controller = new AbortController()
     try {
-      const result = await this.#passage.discard(this.#controller.signal)
+      const result = await this.#passage.discard(this.#controller.signal, elsewhere)
       if (result === null) this.#becomeCancelled()
       else this.#succeed(result)
+      this.#turn.leave()
     } catch (error) {
+      this.#turn.leave('silently')
       this.#cancelling = null
       throw toUploadError(error, aboutFile(this.file))
     }
+  }
+
+  async #cancelOther(): Promise<void> {
+    this.#patience = new AbortController()
+    const { signal } = this.#patience
+    const over = (): void => this.#patience.abort()
+    this.#result.promise.then(over, over)
+    this.#turn.command('cancel')
+    await this.#engine.clock.sleep(cancelPatience, signal).catch(() => undefined)
   }
 
   #start(): void {
@@ -109,7 +163,7 @@ export class UploadTask implements Upload {
       await before
       try {
         signal.throwIfAborted()
-        this.#succeed(await this.#passage.run(signal, tell))
+        this.#succeed(await this.#go(signal, tell))
       } catch (error) {
         if (!signal.aborted) this.#fail(toUploadError(error, aboutFile(this.file)))
       } finally {
@@ -120,18 +174,87 @@ export class UploadTask implements Upload {
     this.#run = run()
   }
 
+  async #go(signal: AbortSignal, tell: (event: UploadEvent) => void): Promise<UploadResult> {
+    const elsewhere = this.#elsewhere
+    if (elsewhere !== null) {
+      if (await this.#passage.isDoneBy(elsewhere, signal, tell)) return elsewhere
+      this.#elsewhere = null
+      // Nothing was sent for this file yet, and nobody wants that it is.
+      if (this.#cancelling !== null) throw this.#cancelled()
+      tell({ type: 'wait', reason: 'queue' })
+    }
+    return this.#passage.run(signal, tell)
+  }
+
+  /** What is heard of the tab that has this upload; `null` when it is this one, or none was heard. */
+  get #other(): TabWord | null {
+    const waits = this.#status.state === 'waiting' && this.#status.waitReason === 'other-tab'
+    return waits ? this.#turn.word : null
+  }
+
+  #heard({ state, result }: TabWord): void {
+    if (this.#other === null) return
+    if (state === 'done' && result !== undefined) {
+      this.#elsewhere = result
+      this.#controller.abort(new Error('Another tab has finished it.'))
+      this.#start()
+    } else if (state === 'cancelled') {
+      this.#controller.abort(new Error('Another tab has cancelled it.'))
+      this.#becomeCancelled()
+    } else this.#changed.emit(this.snapshot)
+  }
+
+  #tookOver(paused: boolean): void {
+    if (paused || this.#cancelling !== null) this.#pauseHere()
+    this.#patience.abort()
+  }
+
+  #word(): TabWord {
+    const { state, waitReason, progress, result } = this.snapshot
+    return {
+      id: this.id,
+      state,
+      progress,
+      ...(waitReason === undefined ? {} : { waitReason }),
+      ...(result === undefined ? {} : { result }),
+    }
+  }
+
+  /** What a mirror in another tab was told to do. */
+  #obey(command: TabCommand): void {
+    switch (command) {
+      case 'pause': {
+        this.pause()
+        return
+      }
+      case 'resume': {
+        this.resume()
+        return
+      }
+      case 'cancel':
+        // One that does not get through is tried again there.
+        this.cancel().catch(() => undefined)
+    }
+  }
+
   #succeed(result: UploadResult): void {
     if (this.#status.state === 'failed') this.#result = new Deferred()
     if (this.#apply({ type: 'succeed', result })) this.#result.resolve(result)
+    this.#turn.leave()
   }
 
   #fail(error: UploadError): void {
     if (this.#apply({ type: 'fail', error })) this.#result.reject(error)
+    this.#turn.leave()
   }
 
   #becomeCancelled(): void {
     if (!this.#apply({ type: 'cancel' })) return
-    this.#result.reject(new UploadError('cancelled', `${aboutFile(this.file)}: the upload was cancelled.`))
+    this.#result.reject(this.#cancelled())
+  }
+
+  #cancelled(): UploadError {
+    return new UploadError('cancelled', `${aboutFile(this.file)}: the upload was cancelled.`)
   }
 
   /** Whether the event changed anything. */
@@ -139,14 +262,19 @@ export class UploadTask implements Upload {
     const next = reduce(this.#status, event)
     if (next === this.#status) return false
     this.#status = next
-    this.#changed.emit(this.snapshot)
+    this.#tell()
     if (next.state === 'uploading') void this.#tick()
     return true
   }
 
+  #tell(): void {
+    this.#changed.emit(this.snapshot)
+    this.#turn.publish()
+  }
+
   #progress(): UploadProgress {
     const progress = this.#meter.snapshot(this.#engine.clock.now())
-    if (this.#status.state !== 'done') return progress
+    if (this.#status.state !== 'done' && this.#elsewhere === null) return progress
     return {
       ...progress,
       loaded: progress.total,
@@ -163,7 +291,7 @@ export class UploadTask implements Upload {
     this.#reportDue = true
     const tell = (): void => {
       this.#reportDue = false
-      this.#changed.emit(this.snapshot)
+      this.#tell()
     }
     this.#engine.clock.sleep(progressInterval).then(tell, tell)
   }
@@ -178,4 +306,8 @@ export class UploadTask implements Upload {
     }
     this.#ticking = false
   }
+}
+
+function hasEnded({ state }: UploadStatus): boolean {
+  return state === 'done' || state === 'cancelled'
 }

@@ -33,10 +33,22 @@ export interface UploadProgress {
   readonly secondsLeft: number | null
 }
 
+/** How the upload stands in the tab that has it. */
+export interface OtherTab {
+  readonly state: UploadState
+  /** Present in state `waiting`. */
+  readonly waitReason?: WaitReason
+}
+
 export interface UploadSnapshot {
   readonly state: UploadState
   /** Present in state `waiting`. */
   readonly waitReason?: WaitReason
+  /**
+   * Present in state `waiting` for `other-tab` once that tab was heard: `progress` is then the one it makes, and
+   * `pause()`, `resume()` and `cancel()` act there. `otherTab.state` is `paused` when the upload stands still.
+   */
+  readonly otherTab?: OtherTab
   readonly progress: UploadProgress
   /** Bytes that the store already had when this run began and that were found equal. */
   readonly resumedBytes: number
@@ -69,11 +81,14 @@ export interface Upload {
   readonly done: Promise<UploadResult>
   /** Calls `listener` after each change of state and, while sending, at most every 100 ms. Returns the way to stop. */
   on(event: 'change', listener: (snapshot: UploadSnapshot) => void): () => void
-  /** Stops sending: requests under way are aborted, what the store acknowledged stays. */
+  /**
+   * Stops sending: requests under way are aborted, what the store acknowledged stays. A paused upload is still this
+   * tab's: no other tab goes on with it by itself until this one is closed.
+   */
   pause(): void
   /** Goes on after `pause()`, and tries again after a failure. */
   resume(): void
-  /** Stops and removes what the store holds; resolves once it is gone. */
+  /** Stops, in whichever tab it goes on, and removes what the store holds; resolves once it is gone. */
   cancel(): Promise<void>
 }
 

@@ -1,4 +1,5 @@
 import type { Clock, FileSource, Hasher, PartTransport, ResumeMemory, TabLocks } from './seams.js'
+import type { TabChannel } from './tab-channel.js'
 import type { UploadBackend } from './upload-backend.js'
 import type { Upload } from './upload-types.js'
 
@@ -32,6 +33,11 @@ export interface UploaderOptions {
   readonly memory?: ResumeMemory
   /** Keeps two tabs off one file. Default: Web Locks, where the browser has them. */
   readonly locks?: TabLocks
+  /**
+   * What tabs tell each other by: a second tab with the same file then shows and steers the first one's upload.
+   * Default: a BroadcastChannel of the backend's address; without one the second tab only waits.
+   */
+  readonly channel?: TabChannel
   /** Default: XMLHttpRequest in a worker; `fetch` where there is no `Worker`. */
   readonly transport?: PartTransport
   /** Default: hash-wasm in workers; on the calling thread where there is no `Worker`. */
@@ -62,7 +68,7 @@ export interface Uploader {
   finished(query?: { readonly limit?: number; readonly cursor?: string }): Promise<FinishedPage>
   /** Calls `listener` when {@link Uploader.uploads} gains or loses one. Returns the way to stop. */
   on(event: 'change', listener: (uploads: readonly Upload[]) => void): () => void
-  /** Pauses every upload and ends the workers. What the store acknowledged stays and can be resumed later. */
+  /** Pauses every upload, lets other tabs have them, and ends the workers. What the store acknowledged stays and can be resumed later. */
   close(): void
 }
 

@@ -14,6 +14,8 @@ import type { Expected } from './passage.js'
 import { Places } from './places.js'
 import { forgiving } from './resume-memory.js'
 import type { FileSource, RememberedUpload } from './seams.js'
+import { broadcastChannel } from './tab-channel.js'
+import { TabDesk } from './tab-desk.js'
 import { webLocks } from './tab-locks.js'
 import { toUploadError } from './upload-errors.js'
 import { UploadTask } from './upload-task.js'
@@ -57,6 +59,7 @@ export function assembleUploader(options: UploaderOptions, createSigner: Engine[
     storeClock: new StoreClock(() => clock.wallTime()),
     slots: new FileSlots(filesAtOnce),
     locks: new IdentityLocks(options.locks ?? webLocks()),
+    desk: new TabDesk(options.channel ?? broadcastChannel(scopeOf(backend))),
     budget: new LaneBudget(concurrency, clock),
     outage: new Outage(clock, random),
     hashPlaces: new Places(hashers),
@@ -117,7 +120,8 @@ class EngineUploader implements Uploader {
   }
 
   close(): void {
-    for (const task of this.#tasks) task.pause()
+    this.#engine.desk.close()
+    for (const task of this.#tasks) task.close()
     this.#life.abort(new Error('The uploader was closed.'))
   }
 
@@ -174,6 +178,11 @@ class EngineUploader implements Uploader {
       throw toUploadError(error, 'The list of uploads')
     }
   }
+}
+
+/** Uploads to two servers are never the same upload. A backend of one's own is taken for the same in all tabs. */
+function scopeOf(backend: UploaderOptions['backend']): string {
+  return typeof backend === 'string' || backend instanceof URL ? String(backend) : 'own'
 }
 
 function defaultHashers(): number {

@@ -5,6 +5,7 @@ import type { Uploader } from '../uploader-types.js'
 import type { Upload, UploadResult } from '../upload-types.js'
 import { SimServer } from './sim-backend.js'
 import type { SimServerOptions } from './sim-backend.js'
+import { SimChannels } from './sim-channel.js'
 import { SimClock } from './sim-clock.js'
 import { fair } from './sim-faults.js'
 import type { Weather } from './sim-faults.js'
@@ -37,6 +38,7 @@ export class SimWorld {
   weather: Weather = fair
   readonly #options: SimWorldOptions
   readonly #locks: TabLocks
+  readonly #channels = new SimChannels()
 
   constructor(options: SimWorldOptions = {}) {
     this.#options = options
@@ -64,6 +66,7 @@ export class SimWorld {
         hasher: simHasher,
         memory: this.memory,
         locks: this.#locks,
+        channel: this.#channels.open(),
         clock: this.clock,
         random,
         ...options,

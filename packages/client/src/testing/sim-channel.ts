@@ -1,0 +1,29 @@
+import type { TabChannel } from '../tab-channel.js'
+
+/** The channels of one simulated browser's tabs: what one posts, every other hears a moment later. */
+export class SimChannels {
+  readonly #tabs = new Set<Set<(message: unknown) => void>>()
+
+  /** A new tab's. */
+  open(): TabChannel {
+    const own = new Set<(message: unknown) => void>()
+    this.#tabs.add(own)
+    return {
+      post: (message) => {
+        if (!this.#tabs.has(own)) return
+        const copy: unknown = structuredClone(message)
+        for (const tab of this.#tabs) if (tab !== own) queueMicrotask(() => this.#deliver(tab, copy))
+      },
+      listen: (listener) => {
+        own.add(listener)
+        return () => own.delete(listener)
+      },
+      close: () => this.#tabs.delete(own),
+    }
+  }
+
+  #deliver(tab: Set<(message: unknown) => void>, message: unknown): void {
+    if (!this.#tabs.has(tab)) return
+    for (const listener of tab) listener(message)
+  }
+}
