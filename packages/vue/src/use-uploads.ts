@@ -5,7 +5,7 @@ import { inSlices } from './rows/in-slices.js'
 import type { RowGroups } from './rows/row-groups.js'
 import { RowList } from './rows/row-list.js'
 import type { UploadTotals } from './rows/totals.js'
-import { canPause, type UploadRow } from './rows/upload-row.js'
+import { canPause, isPaused, type UploadRow } from './rows/upload-row.js'
 import { useRegister } from './use-register.js'
 
 export interface UseUploadsOptions {
@@ -106,7 +106,7 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
       for (const { upload } of list.rows()) if (canPause(upload.snapshot)) upload.pause()
     },
     resumeAll: () => {
-      for (const { upload } of list.rows()) if (upload.snapshot.state === 'paused') upload.resume()
+      for (const { upload } of list.rows()) if (isPaused(upload.snapshot)) upload.resume()
     },
     discard: register.discard,
     refresh: register.refresh,

@@ -40,6 +40,7 @@ export const en: Messages = {
     'other-tab': 'Another tab is uploading this file',
     'same-file': 'The same file is being uploaded in another row',
   },
+  pausedInOtherTab: 'Paused; another tab has this upload',
   cancelling: 'Cancelling',
 
   pause: 'Pause',

@@ -21,6 +21,7 @@ export interface Messages {
 
   readonly states: Readonly<Record<UploadState, string>>
   readonly waiting: Readonly<Record<WaitReason, string>>
+  readonly pausedInOtherTab: string
   readonly cancelling: string
 
   readonly pause: string

@@ -38,6 +38,7 @@ export const zh: Messages = {
     'other-tab': '另一个标签页正在上传这个文件',
     'same-file': '同一个文件正在另一行上传',
   },
+  pausedInOtherTab: '已暂停；由另一个标签页上传',
   cancelling: '正在取消',
 
   pause: '暂停',

@@ -1,10 +1,10 @@
-import type { UploadSnapshot } from '@carryon/client'
+import type { UploadSnapshot, UploadState } from '@carryon/client'
 import { describe, expect, it } from 'vitest'
 import { en } from '../language/en.js'
 import { zh } from '../language/zh.js'
 import { createFakeUpload, type Shown } from '../testing/fake-upload.js'
 import { progressWords, resumedWords, stateWords, toneOf } from './row-words.js'
-import { isMuchSent } from './upload-row.js'
+import { canPause, isMuchSent, isPaused } from './upload-row.js'
 
 function snapshot(shown: Shown, size = 2_164_900_000): UploadSnapshot {
   const upload = createFakeUpload({ name: 'a', size, type: '' }, 'a')
@@ -46,6 +46,34 @@ describe('progressWords', () => {
 
   it('has words for a file of no bytes', () => {
     expect(progressWords(snapshot({ state: 'finishing' }, 0), en, 'en')).toEqual(['0%', '0B/0B'])
+  })
+})
+
+describe('an upload that another tab has', () => {
+  const there = (state: UploadState): UploadSnapshot =>
+    snapshot({
+      state: 'waiting',
+      waitReason: 'other-tab',
+      otherTab: { state },
+      progress: { loaded: 710_900_000, speed: 12_345_678, secondsLeft: 494 },
+    })
+
+  it('shows the figures of that tab, live', () => {
+    expect(progressWords(there('uploading'), en, 'en')).toEqual([
+      '32%',
+      '710.9MB/2164.9MB',
+      '12.3MB/s',
+      '8 min 14 s left',
+    ])
+    expect(stateWords(there('uploading'), zh)).toBe('另一个标签页正在上传这个文件')
+  })
+
+  it('is paused and continued from here', () => {
+    expect([canPause(there('uploading')), isPaused(there('uploading'))]).toEqual([true, false])
+    expect([canPause(there('paused')), isPaused(there('paused'))]).toEqual([false, true])
+    expect(stateWords(there('paused'), en)).toMatch(/^Paused/)
+    expect(stateWords(there('paused'), zh)).toMatch(/^已暂停/)
+    expect(progressWords(there('paused'), en, 'en')).toEqual(['32%', '710.9MB/2164.9MB'])
   })
 })
 

@@ -6,7 +6,8 @@ import type { Language } from '../language/language.js'
 import type { Messages } from '../language/messages.js'
 
 /** The state in words; while waiting, what for. */
-export function stateWords({ state, waitReason }: UploadSnapshot, messages: Messages): string {
+export function stateWords({ state, waitReason, otherTab }: UploadSnapshot, messages: Messages): string {
+  if (otherTab?.state === 'paused') return messages.pausedInOtherTab
   return state === 'waiting' && waitReason !== undefined
     ? messages.waiting[waitReason]
     : messages.states[state]
@@ -36,12 +37,12 @@ export function toneOf({ state, waitReason }: UploadSnapshot): Tone {
 
 /** The figures beside the bar; those that mean nothing in this state are left out. */
 export function progressWords(
-  { state, progress }: UploadSnapshot,
+  { state, progress, otherTab }: UploadSnapshot,
   messages: Messages,
   language: Language,
 ): readonly string[] {
   const figures = [formatPercent(progress.percent), formatBytesOf(progress.loaded, progress.total)]
-  if (state !== 'uploading') return figures
+  if ((otherTab?.state ?? state) !== 'uploading') return figures
   const left = messages.timeLeft(formatDuration(progress.secondsLeft, language))
   return [...figures, formatSpeed(progress.speed), left]
 }

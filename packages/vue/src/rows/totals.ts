@@ -1,5 +1,5 @@
 import { percentOf } from '../format/percent.js'
-import { isActive, type UploadRow } from './upload-row.js'
+import { isActive, isPaused, type UploadRow } from './upload-row.js'
 
 /** What the uploads since the page was last idle come to. Bytes unless said otherwise. */
 export interface UploadTotals {
@@ -35,7 +35,7 @@ export function totalsOf(rows: Iterable<UploadRow>): UploadTotals {
       continue
     }
     if (state === 'done') sum.done += 1
-    if (state === 'paused') sum.paused += 1
+    if (isPaused(snapshot)) sum.paused += 1
     sum.loaded += progress.loaded
     sum.total += progress.total
     if (isActive(snapshot)) {

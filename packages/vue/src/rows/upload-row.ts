@@ -51,7 +51,9 @@ export function isActive({ state, waitReason }: UploadSnapshot): boolean {
   }
 }
 
-export function canPause({ state, waitReason }: UploadSnapshot): boolean {
+/** Of an upload that another tab has, what can be done there. */
+export function canPause(snapshot: UploadSnapshot): boolean {
+  const { state, waitReason } = snapshot.otherTab ?? snapshot
   switch (state) {
     case 'identifying':
     case 'opening':
@@ -66,6 +68,11 @@ export function canPause({ state, waitReason }: UploadSnapshot): boolean {
     case 'cancelled':
       return false
   }
+}
+
+/** Whether it stands still because somebody paused it, here or in another tab. */
+export function isPaused({ state, otherTab }: UploadSnapshot): boolean {
+  return (otherTab?.state ?? state) === 'paused'
 }
 
 /** Bytes; less is sent again soon enough. */

@@ -79,6 +79,7 @@ function merge(before: UploadSnapshot, shown: Shown): UploadSnapshot {
       secondsLeft: shown.progress?.secondsLeft ?? null,
     },
     ...(state === 'waiting' ? { waitReason: shown.waitReason ?? before.waitReason ?? 'queue' } : {}),
+    ...(state === 'waiting' && shown.otherTab ? { otherTab: shown.otherTab } : {}),
     ...(state === 'failed' && error ? { error } : {}),
     ...(state === 'done' && result ? { result } : {}),
   }
