@@ -129,8 +129,12 @@ export class Passage {
     } catch (error) {
       // Another tab's object: whether it is this file's content nobody has shown.
       if (isCode(error, 'already-done') && this.#upload === null && elsewhere !== null) return null
-      if (isCode(error, 'already-done'))
-        return resultOf(await this.#calls.get(id, { signal }), this.#verifiedBy)
+      if (isCode(error, 'already-done')) {
+        const ask = (): Promise<RegisteredUpload> => this.#calls.get(id, { signal })
+        const finished = await completed(ask, this.#engine.clock, signal)
+        await this.#engine.memory.delete(print.identity)
+        return resultOf(finished, this.#verifiedBy)
+      }
       if (!isCode(error, 'upload-gone') && !isCode(error, 'not-found')) throw error
     }
     await this.#engine.memory.delete(print.identity)

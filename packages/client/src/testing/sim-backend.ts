@@ -12,8 +12,9 @@ import type {
   UploadPage,
 } from '../upload-backend.js'
 import type { SimClock } from './sim-clock.js'
-import type { SimRequest, Weather } from './sim-faults.js'
+import type { Weather } from './sim-faults.js'
 import { crc64 } from './sim-hasher.js'
+import { lineTo } from './sim-line.js'
 import type { SimStore } from './sim-store.js'
 
 export interface SimServerOptions {
@@ -42,6 +43,8 @@ export class SimServer {
   readonly #options: SimServerOptions
   #lastId = 0
   #lastToken = 0
+  #life = 1
+  #downUntil = 0
 
   constructor(store: SimStore, clock: SimClock, options: SimServerOptions) {
     this.#store = store
@@ -140,30 +143,20 @@ export class SimServer {
     return { uploads: uploads.reverse(), next: null }
   }
 
-  /** What a tab talks to: this server over a line with latency and weather. */
+  /** What a tab talks to: this server over a line with latency (milliseconds) and weather. */
   over(weather: () => Weather, latency: number): UploadBackend {
-    const call = async <T>(what: SimRequest['what'], signal: AbortSignal, work: () => T): Promise<T> => {
-      signal.throwIfAborted()
-      const fault = weather()({ what })
-      await this.#clock.sleep(fault === 'hang' ? 30_000 : latency, signal)
-      if (fault === 'lost-before' || fault === 'hang') throw new BackendError('network', 'lost')
-      if (typeof fault === 'object' && fault !== null && 'refusal' in fault) {
-        throw new BackendError(fault.refusal, 'refused', { status: 503 })
-      }
-      const answer = work()
-      if (fault === 'lost-after') throw new BackendError('network', 'answer lost')
-      return answer
-    }
-    return {
-      open: (request, signal) => call('open', signal, () => this.open(request)),
-      parts: (id, signal) => call('parts', signal, () => this.parts(id)),
-      renewAccess: (id, partNumbers, signal) =>
-        call('renewAccess', signal, () => this.renewAccess(id, partNumbers)),
-      complete: (id, claim, signal) => call('complete', signal, () => this.complete(id, claim)),
-      cancel: (id, signal) => call('cancel', signal, () => this.cancel(id)),
-      get: (id, signal) => call('get', signal, () => this.get(id)),
-      list: (query, signal) => call('list', signal, () => this.list(query)),
-    }
+    return lineTo(this, this.#clock, weather, latency)
+  }
+
+  /** Requests that are under way get no answer, nor does any for the next `downtime` milliseconds. */
+  restart(downtime: number): void {
+    this.#life += 1
+    this.#downUntil = this.#clock.now() + downtime
+  }
+
+  /** Changes with each {@link SimServer.restart}; `null` while it is down. */
+  get life(): number | null {
+    return this.#clock.now() < this.#downUntil ? null : this.#life
   }
 
   #access(

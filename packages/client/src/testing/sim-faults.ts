@@ -6,12 +6,19 @@ export type SimFault =
   | 'lost-after'
   /** Nothing comes until the watchdog bites. */
   | 'hang'
+  /** Takes long, but goes through. */
+  | 'slow'
+  /** Arrives twice: a PUT once more much later, a question to the server at once. */
+  | 'duplicate'
   /** Other bytes arrive than were sent. */
   | 'altered'
   /** An answer of the store. */
   | { readonly status: number; readonly code: string }
-  /** An answer of the server: a code of docs/api.md. */
-  | { readonly refusal: 'store-unavailable' | 'internal' | 'sts-unavailable' }
+  /** An answer of the server: a code of docs/api.md; `afterwards`: although it has done what was asked. */
+  | {
+      readonly refusal: 'store-unavailable' | 'internal' | 'sts-unavailable'
+      readonly afterwards?: boolean
+    }
 
 export interface SimRequest {
   /** `put`, or the backend's method. */

@@ -41,6 +41,11 @@ export class SimStore {
     return uploadId
   }
 
+  /** Every permission there is ends now. */
+  expireTokens(): void {
+    for (const token of this.tokens.keys()) this.tokens.set(token, this.#now())
+  }
+
   put({ path, token, contentMd5, bytes }: SimPut): SimAnswer {
     const good = this.tokens.get(token)
     if (good === undefined) return this.#refusal(403, 'AccessDenied')

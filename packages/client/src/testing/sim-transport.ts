@@ -4,6 +4,7 @@ import type { SimClock } from './sim-clock.js'
 import type { SimFault, Weather } from './sim-faults.js'
 import { readSlices } from './sim-file.js'
 import { digestsOf } from './sim-hasher.js'
+import { slowness } from './sim-line.js'
 import { errorXml } from './sim-store.js'
 import type { SimAnswer, SimStore } from './sim-store.js'
 
@@ -97,13 +98,12 @@ export class SimTransport implements PartTransport {
     if (typeof fault === 'object' && fault !== null && 'code' in fault) {
       return { status: fault.status, headers: {}, body: errorXml(fault.code) }
     }
+    if (fault === 'slow') await this.#clock.sleep(slowness, signal)
     const arriving = fault === 'altered' ? bytes.map((byte) => byte ^ 1) : bytes
-    const answer = this.#store.put({
-      path,
-      token,
-      contentMd5: request.headers['content-md5'],
-      bytes: arriving,
-    })
+    const put = (): SimAnswer =>
+      this.#store.put({ path, token, contentMd5: request.headers['content-md5'], bytes: arriving })
+    const answer = put()
+    if (fault === 'duplicate') void this.#clock.sleep(this.#latency * 5).then(put)
     if (fault === 'lost-after') throw new TransportError('network', 'answer lost')
     return answer
   }

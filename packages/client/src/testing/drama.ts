@@ -1,0 +1,200 @@
+import { expect } from 'vitest'
+import type { Upload } from '../upload-types.js'
+import { partCount } from './plot.js'
+import type { Deed, Plot } from './plot.js'
+import { SimFile } from './sim-file.js'
+import { contentOf, SimWorld } from './sim-world.js'
+import type { SimTab } from './sim-world.js'
+
+const partSize = 32
+const size = partSize * partCount - 5
+
+interface Cancel {
+  readonly upload: Upload
+  readonly ended: Promise<unknown>
+}
+
+/** Plays a {@link Plot} with one file, and looks on. */
+export class Drama {
+  readonly world: SimWorld
+  readonly tabs: SimTab[] = []
+  /** The upload of each tab. */
+  readonly uploads: Upload[] = []
+  readonly cancels: Cancel[] = []
+  /** Every content that the file has had. */
+  readonly states: Uint8Array[]
+  file: SimFile
+  readonly #plot: Plot
+  readonly #live = new Set<Upload>()
+
+  constructor(plot: Plot) {
+    this.#plot = plot
+    let number = plot.seed
+    const random = (): number => {
+      number = (Math.imul(number, 1103515245) + 12345) >>> 0
+      return number / 2 ** 32
+    }
+    this.world = new SimWorld({ ...plot, partSize, random })
+    this.file = new SimFile(contentOf(size, plot.seed), 'film.mp4', plot.failsWhenChanged)
+    this.states = [this.file.bytes]
+    const faults = [...plot.faults]
+    this.world.weather = () => faults.shift() ?? null
+    this.#pick()
+  }
+
+  /** Picked last. */
+  get current(): Upload {
+    const upload = this.uploads.at(-1)
+    if (upload === undefined) throw new Error('Nothing was picked.')
+    return upload
+  }
+
+  /** Whether anybody did such a thing. */
+  did(pattern: RegExp): boolean {
+    return this.#plot.deeds.some(({ kind }) => pattern.test(kind))
+  }
+
+  /** To the end: at last the sky is clear, and whoever was paused goes on. Answers how the last upload ended. */
+  async play(): Promise<unknown> {
+    const { clock } = this.world
+    for (const deed of this.#plot.deeds) {
+      await clock.pass(deed.after)
+      await this.#do(deed)
+      this.#expectOneOpen()
+    }
+    this.world.weather = () => null
+    for (const upload of this.#live) upload.resume()
+    const outcome = await clock.run(this.current.done.catch((error: unknown) => error))
+    this.#expectOneOpen()
+    await clock.run(Promise.all(this.cancels.map(({ ended }) => ended)))
+    return outcome
+  }
+
+  #pick(): void {
+    const tab = this.world.tab({ recheck: 'full' })
+    const upload = tab.uploader.upload(this.file)
+    this.tabs.push(tab)
+    this.uploads.push(upload)
+    this.#live.add(upload)
+  }
+
+  #killAndPick(): void {
+    this.tabs.at(-1)?.kill()
+    this.#live.delete(this.current)
+    this.file = new SimFile(this.file.bytes, 'film.mp4', this.#plot.failsWhenChanged)
+    this.#pick()
+  }
+
+  async #do({ kind, part }: Deed): Promise<void> {
+    const { world } = this
+    switch (kind) {
+      case 'pause':
+        return this.#pauseAndWatch()
+      case 'resume': {
+        this.current.resume()
+        return
+      }
+      case 'cancel': {
+        this.#cancel(this.current)
+        return
+      }
+      case 'kill and pick again': {
+        this.#killAndPick()
+        return
+      }
+      case 'second tab': {
+        if (this.#live.size < 2) this.#pick()
+        return
+      }
+      case 'offline for hours': {
+        const before = world.weather
+        world.weather = () => 'lost-before'
+        await world.clock.pass(5 * 3_600_000)
+        world.weather = before
+        return
+      }
+      case 'restart the server': {
+        world.server.restart(3_000)
+        return
+      }
+      case 'end all permissions': {
+        world.store.expireTokens()
+        return
+      }
+      case 'lose a part': {
+        for (const { parts } of world.store.uploads.values()) parts.delete(part)
+        return
+      }
+      case 'lose the upload': {
+        world.store.uploads.clear()
+        return
+      }
+      case 'edit the file':
+      case 'edit unseen': {
+        this.#edit(part, kind === 'edit unseen')
+        return
+      }
+      case 'edit and pick again': {
+        this.#edit(part, false)
+        this.#killAndPick()
+        return
+      }
+      case 'truncate the file':
+      case 'truncate and pick again': {
+        this.#become(this.file.bytes.slice(0, part * partSize - 7), false)
+        if (kind === 'truncate and pick again') this.#killAndPick()
+        return
+      }
+      case 'remove the file': {
+        this.file.remove()
+        return
+      }
+      case 'clock jumps': {
+        world.clock.skew += 7_200_000
+        return
+      }
+    }
+  }
+
+  #edit(part: number, unseen: boolean): void {
+    const bytes = this.file.bytes.slice()
+    const at = Math.min((part - 1) * partSize, bytes.length - 1)
+    bytes[at] = (bytes[at] ?? 0) ^ 0xff
+    this.#become(bytes, unseen)
+  }
+
+  #become(bytes: Uint8Array, unseen: boolean): void {
+    this.states.push(bytes)
+    this.file.edit(bytes, unseen)
+  }
+
+  /** As a person does: again, should it fail. */
+  #cancel(upload: Upload): void {
+    const untilDone = async (): Promise<void> => {
+      for (;;) {
+        try {
+          await upload.cancel()
+          return
+        } catch {
+          await this.world.clock.sleep(1_000)
+        }
+      }
+    }
+    this.cancels.push({ upload, ended: untilDone() })
+  }
+
+  async #pauseAndWatch(): Promise<void> {
+    this.current.pause()
+    if (this.current.snapshot.state !== 'paused') return
+    const transport = this.tabs.at(-1)?.transport
+    const sent = transport?.sent.length
+    await this.world.clock.pass(60_000)
+    expect(transport?.sent.length).toBe(sent)
+    expect(transport?.inFlight).toBe(0)
+  }
+
+  #expectOneOpen(): void {
+    const open = this.world.server.list({ state: 'open' }).uploads.map(({ identity }) => identity)
+    expect(new Set(open).size).toBe(open.length)
+  }
+}

@@ -1,0 +1,79 @@
+import fc from 'fast-check'
+import type { SimFault } from './sim-faults.js'
+
+/** What goes wrong with one request after the other; `null` is a request that passes. */
+const fault: fc.Arbitrary<SimFault | null> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(null) },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom<SimFault>(
+      'lost-before',
+      'lost-after',
+      'hang',
+      'slow',
+      'duplicate',
+      'altered',
+      { status: 500, code: 'InternalError' },
+      { status: 503, code: 'SlowDown' },
+      { status: 400, code: 'UserNetworkTooSlow' },
+      { status: 400, code: 'ExpiredToken' },
+      { status: 403, code: 'RequestTimeTooSkewed' },
+      // Also what the server makes of a complete that the store answers with 200 and an error in its body.
+      { refusal: 'store-unavailable' },
+      { refusal: 'internal' },
+      { refusal: 'internal', afterwards: true },
+    ),
+  },
+)
+
+/** Parts of the file that every plot is about. */
+export const partCount = 12
+
+/** What people and the world do, each after a while. */
+const deed = fc.record({
+  /** Milliseconds. */
+  after: fc.integer({ min: 0, max: 400 }),
+  kind: fc.constantFrom(
+    'pause',
+    'resume',
+    'cancel',
+    'kill and pick again',
+    'second tab',
+    'offline for hours',
+    'restart the server',
+    'end all permissions',
+    'lose a part',
+    'lose the upload',
+    'edit the file',
+    'edit and pick again',
+    'edit unseen',
+    'truncate the file',
+    'truncate and pick again',
+    'remove the file',
+    'clock jumps',
+  ),
+  /** The part that is lost, edited, or the last that is left. */
+  part: fc.integer({ min: 1, max: partCount }),
+})
+
+/** One schedule: who does what when, and which request meets what. */
+export const plot = fc.record({
+  /** Of the requests in their order; those after the last pass. */
+  faults: fc.array(fault, { maxLength: 60 }),
+  deeds: fc.array(deed, { maxLength: 6 }),
+  mode: fc.constantFrom('credentials' as const, 'urls' as const),
+  failsWhenChanged: fc.boolean(),
+  /** Milliseconds: 0 joins at once, else complete is answered 202 first. */
+  joinTime: fc.constantFrom(0, 3000),
+  /** Seconds. */
+  lifetime: fc.constantFrom(20, 1800),
+  seed: fc.nat(1000),
+})
+
+export type Plot = typeof plot extends fc.Arbitrary<infer T> ? T : never
+export type Deed = Plot['deeds'][number]
+
+/** The plot without the deeds that `pattern` fits. */
+export function without({ deeds, ...rest }: Plot, pattern: RegExp): Plot {
+  return { ...rest, deeds: deeds.filter(({ kind }) => !pattern.test(kind)) }
+}

@@ -1,0 +1,17 @@
+import type { Upload, UploadSnapshot } from '../upload-types.js'
+
+/** Bytes acknowledged so far. */
+export function loaded(upload: Upload): number {
+  return upload.snapshot.progress.loaded
+}
+
+/** Every state that the upload goes through from now on, with the reason where it waits. */
+export function statesOf(upload: Upload): string[] {
+  const label = ({ state, waitReason }: UploadSnapshot): string =>
+    waitReason ? `${state}/${waitReason}` : state
+  const states = [label(upload.snapshot)]
+  upload.on('change', (snapshot) => {
+    if (label(snapshot) !== states.at(-1)) states.push(label(snapshot))
+  })
+  return states
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { showers } from './testing/sim-faults.js'
+import { SimFile } from './testing/sim-file.js'
+import { contentOf, SimWorld } from './testing/sim-world.js'
+import { loaded, statesOf } from './testing/watching.js'
+
+const partSize = 64
+
+describe('trouble on the way', () => {
+  it('waits for the network for hours, with few requests, and goes on by itself', async () => {
+    const world = new SimWorld()
+    const file = new SimFile(contentOf(20 * partSize))
+    const { uploader, transport } = world.tab()
+    const upload = uploader.upload(file)
+    const states = statesOf(upload)
+    await world.until(() => loaded(upload) >= 7 * partSize)
+    world.weather = () => 'lost-before'
+    const sent = transport.sent.length
+    await world.clock.pass(6 * 3_600_000)
+    expect(upload.snapshot).toMatchObject({ state: 'waiting', waitReason: 'network' })
+    expect(transport.sent.length - sent).toBeLessThan(6 * 60 * 5)
+    world.weather = () => null
+    const result = await world.clock.run(upload.done)
+    expect(world.holds(result.key, file.bytes)).toBe(true)
+    expect(states.slice(-4)).toEqual(['waiting/network', 'uploading', 'finishing', 'done'])
+  })
+
+  it.each(['lost-before', 'lost-after', 'hang', 'altered'] as const)(
+    'gets over a request that is %s',
+    async (fault) => {
+      const world = new SimWorld()
+      const file = new SimFile(contentOf(20 * partSize))
+      world.weather = showers('put', [fault, fault, fault])
+      const { result } = await world.upload(file)
+      expect(world.holds(result.key, file.bytes)).toBe(true)
+    },
+  )
+
+  it.each(['SlowDown', 'UserNetworkTooSlow', 'RequestTimeout'])(
+    'uses half the lanes after %s',
+    async (code) => {
+      const world = new SimWorld({ latency: 2000 })
+      const file = new SimFile(contentOf(200 * partSize))
+      const { uploader, transport } = world.tab()
+      const upload = uploader.upload(file)
+      await world.until(() => transport.inFlight === 6)
+      world.weather = showers('put', [{ status: 503, code }])
+      await world.until(() => transport.inFlight < 3)
+      transport.mostInFlight = 0
+      await world.clock.pass(10_000)
+      expect(transport.mostInFlight).toBeLessThanOrEqual(3)
+      await world.clock.run(upload.done)
+    },
+  )
+
+  it('opens anew when the store has lost the upload', async () => {
+    const world = new SimWorld()
+    const file = new SimFile(contentOf(20 * partSize))
+    const upload = world.tab().uploader.upload(file)
+    await world.until(() => loaded(upload) >= 7 * partSize)
+    world.store.uploads.clear()
+    const result = await world.clock.run(upload.done)
+    expect(world.holds(result.key, file.bytes)).toBe(true)
+  })
+
+  it('sends parts again that vanished from the store', async () => {
+    const world = new SimWorld()
+    const file = new SimFile(contentOf(20 * partSize))
+    const upload = world.tab().uploader.upload(file)
+    await world.until(() => loaded(upload) >= 17 * partSize)
+    for (const { parts } of world.store.uploads.values()) parts.delete(3)
+    const result = await world.clock.run(upload.done)
+    expect(world.holds(result.key, file.bytes)).toBe(true)
+  })
+
+  it('gives up a part that alone is refused for ever', async () => {
+    const world = new SimWorld({ latency: 200 })
+    world.weather = ({ partNumber }) => (partNumber === 3 ? 'lost-before' : null)
+    const upload = world.tab().uploader.upload(new SimFile(contentOf(2000 * partSize)))
+    await expect(world.clock.run(upload.done)).rejects.toMatchObject({ code: 'network', retryable: true })
+  })
+
+  it('gives up after an hour of a store that only answers errors, and tries again when told to', async () => {
+    const world = new SimWorld()
+    const file = new SimFile(contentOf(10 * partSize))
+    world.weather = ({ what }) => (what === 'put' ? { status: 500, code: 'InternalError' } : null)
+    const upload = world.tab().uploader.upload(file)
+    const states = statesOf(upload)
+    await expect(world.clock.run(upload.done)).rejects.toMatchObject({
+      code: 'store-unavailable',
+      retryable: true,
+    })
+    expect(states).toContain('waiting/service')
+    world.weather = () => null
+    upload.resume()
+    const result = await world.clock.run(upload.done)
+    expect(world.holds(result.key, file.bytes)).toBe(true)
+  })
+
+  it.each([
+    ['open', 'lost-before'],
+    ['open', 'lost-after'],
+    ['complete', 'lost-before'],
+    ['complete', 'lost-after'],
+    ['complete', 'hang'],
+    ['complete', { refusal: 'internal' }],
+  ] as const)('asks %s again after %j', async (what, fault) => {
+    const world = new SimWorld()
+    const file = new SimFile(contentOf(10 * partSize))
+    world.weather = showers(what, [fault, fault, fault])
+    const { result } = await world.upload(file)
+    expect(world.holds(result.key, file.bytes)).toBe(true)
+    expect(world.store.objects.size).toBe(1)
+  })
+
+  it('waits for a store that joins the parts for minutes', async () => {
+    const world = new SimWorld({ joinTime: 300_000 })
+    const { upload } = await world.upload(new SimFile(contentOf(10 * partSize)))
+    expect(upload.snapshot.state).toBe('done')
+    expect(world.clock.now()).toBeLessThan(330_000)
+  })
+
+  it('of a single PUT whose answer was lost only finishes', async () => {
+    const world = new SimWorld({ largestSingle: 1000 })
+    world.weather = showers('put', ['lost-after'])
+    const file = new SimFile(contentOf(100))
+    const { result } = await world.upload(file)
+    expect(world.holds(result.key, file.bytes)).toBe(true)
+  })
+})
