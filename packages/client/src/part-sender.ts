@@ -3,7 +3,7 @@ import { backOff } from './back-off.js'
 import { messageOf, requestIdOf, retryAfterOf } from './error-fields.js'
 import { serviceGivenUpAfter } from './backend-call.js'
 import type { Ticket } from './outage.js'
-import { rangeOf } from './part-plan.js'
+import { rangeOf, sizeOf } from './part-plan.js'
 import { checkReceipt, digestsFor } from './receipt.js'
 import type { Receipt } from './receipt.js'
 import { TransportError } from './seams.js'
@@ -43,8 +43,8 @@ export class PartSender {
    * signal's reason when aborted.
    */
   async attempt(partNumber: number, ticket: Ticket, signal: AbortSignal): Promise<Attempt> {
-    const { engine, meter, permission } = this.#session
-    const size = this.#slice(partNumber).size
+    const { engine, meter, permission, plan } = this.#session
+    const size = sizeOf(plan, partNumber)
     let generation = 0
     try {
       const signed = await permission.sign(partNumber, size, signal)
