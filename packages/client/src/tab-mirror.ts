@@ -54,8 +54,7 @@ export class TabMirror {
     const heard = new AbortController()
     this.#onEnd = () => heard.abort()
     this.#desk.ask(this.#identity, id)
-    const patience = AbortSignal.any([heard.signal, this.#life.signal])
-    await this.#clock.sleep(settlePatience, patience).catch(() => undefined)
+    await this.#clock.sleep(settlePatience, heard.signal).catch(() => undefined)
   }
 
   stop(): void {

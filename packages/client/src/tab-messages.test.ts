@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { parseTabMessage } from './tab-messages.js'
+
+const progress = { loaded: 1, sent: 2, total: 4, percent: 25, speed: null, secondsLeft: null }
+const result = { id: 'i', url: '/o', key: 'k', size: 4, crc64: '7', verified: ['size'] }
+
+test.each([
+  { type: 'ask', identity: 'a', id: null },
+  { type: 'ask', identity: 'a', id: 'i' },
+  { type: 'command', identity: 'a', command: 'cancel' },
+  { type: 'word', identity: 'a', word: { id: 'i', state: 'waiting', waitReason: 'network', progress } },
+  { type: 'word', identity: 'a', word: { id: 'i', state: 'done', progress, result } },
+])('%j is understood', (message) => {
+  expect(parseTabMessage(message)).toEqual(message)
+})
+
+test.each([
+  null,
+  'ask',
+  {},
+  { type: 'ask' },
+  { type: 'command', identity: 'a', command: 'explode' },
+  { type: 'shout', identity: 'a' },
+  { type: 'word', identity: 'a' },
+  { type: 'word', identity: 'a', word: { id: 'i', state: 'toString', progress } },
+  {
+    type: 'word',
+    identity: 'a',
+    word: { id: 'i', state: 'uploading', progress: { ...progress, percent: NaN } },
+  },
+  { type: 'word', identity: 'a', word: { id: 'i', state: 'done', progress } },
+])('%j, from a tab of another version, is passed over', (message) => {
+  expect(parseTabMessage(message)).toBeNull()
+})
