@@ -157,6 +157,7 @@ export class PartSender {
             cause: error,
           })
         }
+        if (verdict.trouble === 'network') await this.#trials.failedAlone(partNumber, error, signal)
         return this.#again(this.#trials.failed(partNumber, error))
       }
       case 'renew':

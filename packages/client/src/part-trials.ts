@@ -1,26 +1,33 @@
 import { messageOf, requestIdOf } from './error-fields.js'
+import type { FileSource } from './seams.js'
 import { aboutFile } from './session.js'
 import type { Session } from './session.js'
 import { UploadError } from './upload-types.js'
 
 /** Failures of one part while others pass, after which it is not the network: something rejects these bytes. */
 const maxFailures = 5
+/** Failures of the last part while the server answers, after which it is not the network either. */
+const maxAlone = 8
 /** Times that the store may hold other bytes than were hashed. */
 const maxChanged = 4
 
 interface Trials {
   failures: number
+  /** Failures in a row of the one part that is left, while the server answers. */
+  alone: number
   changed: number
   /** Receipts there were at the last failure. */
   receipts: number
 }
 
+type TrialsSession = Pick<Session, 'engine' | 'file' | 'plan' | 'receipts' | 'upload'>
+
 /** Counts what each part went through, to end what would never end. */
 export class PartTrials {
-  readonly #session: Pick<Session, 'file' | 'receipts'>
+  readonly #session: TrialsSession
   readonly #trials = new Map<number, Trials>()
 
-  constructor(session: Pick<Session, 'file' | 'receipts'>) {
+  constructor(session: TrialsSession) {
     this.#session = session
   }
 
@@ -40,11 +47,27 @@ export class PartTrials {
     if (receipts.size > trials.receipts) trials.failures += 1
     trials.receipts = receipts.size
     if (trials.failures < maxFailures) return Math.max(1, trials.failures)
-    throw new UploadError(
-      'network',
-      `${aboutFile(file)}: part ${partNumber} fails again and again while others pass: ${messageOf(error)}`,
-      { retryable: true, requestId: requestIdOf(error), cause: error },
-    )
+    throw rejected(partNumber, file, error, 'while others pass')
+  }
+
+  /**
+   * The network failed a part. When only this one is left, no other tells whether the network is there at all; then
+   * the server is asked: it has to answer at each of several failures in a row.
+   *
+   * @throws UploadError `network` when they are too many
+   */
+  async failedAlone(partNumber: number, error: unknown, signal: AbortSignal): Promise<void> {
+    const { engine, file, plan, receipts, upload } = this.#session
+    if (plan.partCount === 1 || receipts.size < plan.partCount - 1) return
+    const trials = this.#of(partNumber)
+    try {
+      await engine.backend.parts(upload.id, signal)
+      trials.alone += 1
+    } catch {
+      signal.throwIfAborted()
+      trials.alone = 0
+    }
+    if (trials.alone >= maxAlone) throw rejected(partNumber, file, error, 'while the server answers')
   }
 
   /**
@@ -68,8 +91,17 @@ export class PartTrials {
   #of(partNumber: number): Trials {
     const known = this.#trials.get(partNumber)
     if (known !== undefined) return known
-    const trials = { failures: 0, changed: 0, receipts: -1 }
+    const trials = { failures: 0, alone: 0, changed: 0, receipts: -1 }
     this.#trials.set(partNumber, trials)
     return trials
   }
+}
+
+function rejected(partNumber: number, file: FileSource, error: unknown, circumstance: string): UploadError {
+  return new UploadError(
+    'network',
+    `${aboutFile(file)}: part ${partNumber} fails again and again ${circumstance}: ${messageOf(error)} ` +
+      'Something on the way (a proxy, a firewall, a virus scanner) may reject its content; try another network.',
+    { retryable: true, requestId: requestIdOf(error), cause: error },
+  )
 }

@@ -1,5 +1,6 @@
 import { StoreError } from '@carryon/object-store'
 import { TransportError } from './seams.js'
+import { UploadGone } from './session.js'
 import { BackendError } from './upload-backend.js'
 import type { BackendErrorCode } from './upload-backend.js'
 import { UploadError } from './upload-types.js'
@@ -36,6 +37,9 @@ export function toUploadError(error: unknown, about: string): UploadError {
       requestId: error.requestId,
       cause: error,
     })
+  }
+  if (error instanceof UploadGone) {
+    return new UploadError('upload-gone', `${about}: ${error.message}`, { retryable: true, cause: error })
   }
   if (error instanceof TransportError) return ofTransport(error, about)
   if (error instanceof StoreError) return ofStore('internal', error, about)

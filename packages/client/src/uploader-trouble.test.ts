@@ -80,6 +80,43 @@ describe('trouble on the way', () => {
     await expect(world.clock.run(upload.done)).rejects.toMatchObject({ code: 'network', retryable: true })
   })
 
+  it('never waits without end for the last part, refused for ever while the server answers', async () => {
+    const world = new SimWorld()
+    const file = new SimFile(contentOf(20 * partSize))
+    world.weather = ({ partNumber }) => (partNumber === 20 ? 'lost-before' : null)
+    const upload = world.tab().uploader.upload(file)
+    await expect(world.clock.run(upload.done)).rejects.toMatchObject({
+      code: 'network',
+      retryable: true,
+      message: expect.stringContaining('part 20') as unknown,
+    })
+    world.weather = () => null
+    upload.resume()
+    const result = await world.clock.run(upload.done)
+    expect(world.holds(result.key, file.bytes)).toBe(true)
+  })
+
+  it('waits for hours for the network at the last part too', async () => {
+    const world = new SimWorld()
+    const file = new SimFile(contentOf(20 * partSize))
+    const upload = world.tab().uploader.upload(file)
+    world.weather = ({ partNumber }) => (partNumber === 20 ? 'lost-before' : null)
+    await world.until(() => loaded(upload) === 19 * partSize)
+    world.weather = () => 'lost-before'
+    await world.clock.pass(6 * 3_600_000)
+    expect(upload.snapshot).toMatchObject({ state: 'waiting', waitReason: 'network' })
+    world.weather = () => null
+    const result = await world.clock.run(upload.done)
+    expect(world.holds(result.key, file.bytes)).toBe(true)
+  })
+
+  it('says upload-gone, and never "internal", of a store that loses every upload', async () => {
+    const world = new SimWorld()
+    world.weather = ({ what }) => (what === 'put' ? { status: 404, code: 'NoSuchUpload' } : null)
+    const upload = world.tab().uploader.upload(new SimFile(contentOf(20 * partSize)))
+    await expect(world.clock.run(upload.done)).rejects.toMatchObject({ code: 'upload-gone', retryable: true })
+  })
+
   it('gives up after an hour of a store that only answers errors, and tries again when told to', async () => {
     const world = new SimWorld()
     const file = new SimFile(contentOf(10 * partSize))
