@@ -7,16 +7,17 @@ import { build } from 'vite'
 /** Below the workspace, so that the packages that are not bundled are found from there. */
 const output = join(import.meta.dirname, '../../output')
 
-/**
- * Runs a TypeScript module as several real processes at once, each with the same arguments.
- *
- * @param entry Absolute path of the module.
- * @returns What each printed, in order of their start.
- * @throws Error with a process's complaint when it did not end well.
- */
-export async function inProcesses(count: number, entry: string, args: readonly string[]): Promise<string[]> {
+/** A TypeScript module as a program that node runs by itself. */
+export interface Program {
+  readonly file: string
+  remove(): Promise<void>
+}
+
+/** @param entry Absolute path of the module. */
+export async function programOf(entry: string): Promise<Program> {
   await mkdir(output, { recursive: true })
   const folder = await mkdtemp(join(output, 'processes-'))
+  const remove = () => rm(folder, { recursive: true, force: true })
   try {
     await build({
       configFile: false,
@@ -29,12 +30,29 @@ export async function inProcesses(count: number, entry: string, args: readonly s
         rolldownOptions: { output: { entryFileNames: 'entry.mjs' } },
       },
     })
+  } catch (error) {
+    await remove()
+    throw error
+  }
+  return { file: join(folder, 'entry.mjs'), remove }
+}
+
+/**
+ * Runs a TypeScript module as several real processes at once, each with the same arguments.
+ *
+ * @param entry Absolute path of the module.
+ * @returns What each printed, in order of their start.
+ * @throws Error with a process's complaint when it did not end well.
+ */
+export async function inProcesses(count: number, entry: string, args: readonly string[]): Promise<string[]> {
+  const program = await programOf(entry)
+  try {
     const running = Array.from({ length: count }, () =>
-      spawn(process.execPath, [join(folder, 'entry.mjs'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] }),
+      spawn(process.execPath, [program.file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] }),
     )
     return await Promise.all(running.map(outputOf))
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await program.remove()
   }
 }
 

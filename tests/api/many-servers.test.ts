@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createUploader, httpBackend } from '@carryon/client'
+import { createServer, openDatabase } from '@carryon/server'
+import { afterEach, describe, expect, test } from 'vitest'
+import { startPostgres, whyNoPostgres } from '../../scripts/postgres.mjs'
+import { freePorts } from '../support/free-ports.js'
+import { type ApiUnderTest, day, fragmentsOf, secrets, startApi } from './support/api-under-test.js'
+import { programOf } from './support/in-processes.js'
+import { startRoundRobin } from './support/round-robin.js'
+
+const mebibyte = 2 ** 20
+const closing: (() => Promise<unknown> | void)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+
+/** The store of an API under test, and a register on PostgreSQL. */
+async function ground(): Promise<{ api: ApiUnderTest; database: string }> {
+  const postgres = await startPostgres()
+  closing.push(() => postgres.stop())
+  const api = await startApi()
+  closing.push(() => api.close())
+  return { api, database: postgres.url }
+}
+
+async function startProcess(file: string, args: readonly string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  if (child.stdout === null) throw new Error('a process without output')
+  const ended = once(child, 'exit').then(() =>
+    Promise.reject(new Error('a server ended before it was ready')),
+  )
+  await Promise.race([once(child.stdout, 'data'), ended])
+  ended.catch(() => undefined)
+  return child
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+}
+
+const reason = whyNoPostgres()
+
+describe.runIf(reason === null)('several servers on PostgreSQL', () => {
+  test('are killed and started again one after another, and every upload arrives once', async () => {
+    const { api, database } = await ground()
+    const program = await programOf(join(import.meta.dirname, 'support/server-process.ts'))
+    closing.push(() => program.remove())
+    const { baseUrl, url } = api.local
+    const ports = await freePorts(3)
+    const start = (port: number) =>
+      startProcess(program.file, [String(port), database, baseUrl, url, secrets.secretId, secrets.secretKey])
+    const servers = await Promise.all(ports.map(start))
+    closing.push(() => Promise.all(servers.map(kill)))
+    const proxy = await startRoundRobin(ports)
+    closing.push(() => proxy.close())
+    const uploader = createUploader({ backend: httpBackend(`${proxy.url}/api`), partSize: mebibyte })
+    closing.push(() => uploader.close())
+
+    const killing = { isOver: false }
+    const finished: { readonly key: string; readonly digest: string }[] = []
+    const uploadOneAfterAnother = async () => {
+      for (let count = 0; count < 3 || !killing.isOver; count += 1) {
+        const bytes = randomBytes(12 * mebibyte)
+        const { key } = await uploader.upload(new File([bytes], 'film.mp4')).done
+        finished.push({ key, digest: createHash('sha256').update(bytes).digest('hex') })
+      }
+    }
+    const killOneAfterAnother = async () => {
+      for (const [index, port] of ports.entries()) {
+        const server = servers[index]
+        if (server !== undefined) await kill(server)
+        servers[index] = await start(port)
+      }
+      killing.isOver = true
+    }
+    await Promise.all([uploadOneAfterAnother(), uploadOneAfterAnother(), killOneAfterAnother()])
+
+    for (const { key, digest } of finished) {
+      const object = await api.store.getObject(key)
+      const bytes = new Uint8Array(await object.arrayBuffer())
+      expect(createHash('sha256').update(bytes).digest('hex')).toBe(digest)
+    }
+    expect(new Set(finished.map(({ key }) => key)).size).toBe(finished.length)
+    const completed = api.local.journal.filter(
+      ({ operation, acknowledged }) => operation === 'CompleteMultipartUpload' && acknowledged,
+    )
+    expect(completed).toHaveLength(finished.length)
+    expect(await fragmentsOf(api)).toEqual([])
+    expect(await uploader.unfinished()).toEqual([])
+  }, 180_000)
+
+  test('sweep a stale upload once between them', async () => {
+    const { api, database } = await ground()
+    const clock = { ahead: 0 }
+    const servers = Array.from({ length: 3 }, () =>
+      createServer({
+        store: api.store,
+        sts: null,
+        database: openDatabase({ url: database }),
+        authorize: () => ({ owner: 'anna' }),
+        sweepEvery: 0,
+        now: () => new Date(Date.now() + clock.ahead),
+      }),
+    )
+    closing.push(() => Promise.all(servers.map((server) => server.close())))
+    await Promise.all(servers.map((server) => server.ready()))
+    for (let count = 0; count < 9; count += 1) {
+      const body = JSON.stringify({ identity: `1:20000000:${count}`, name: 'a.bin', size: 20_000_000 })
+      const headers = { 'content-type': 'application/json' }
+      const asked = new Request('http://app.test/api/uploads', { method: 'POST', headers, body })
+      expect((await servers[count % 3]?.fetch(asked))?.status).toBe(201)
+    }
+    expect(await fragmentsOf(api)).toHaveLength(9)
+    clock.ahead = 8 * day
+    const reports = await Promise.all(servers.map((server) => server.sweep()))
+    expect(reports.reduce((sum, { expired }) => sum + expired, 0)).toBe(9)
+    expect(reports.map(({ errors }) => errors)).toEqual([0, 0, 0])
+    expect(await fragmentsOf(api)).toEqual([])
+  })
+})
+
+if (reason !== null) {
+  test('several servers on PostgreSQL', (context) =>
+    context.skip(`skipped, for there is no PostgreSQL: ${reason}`))
+}
