@@ -1,14 +1,11 @@
 import { createCRC64, createMD5, createSHA256 } from 'hash-wasm'
 import type { IHasher } from 'hash-wasm'
-import { readSlice } from './read-slice.js'
+import { feedSlices } from './feed-slices.js'
 import { TransportError } from './seams.js'
 import type { DigestName, Digests } from './seams.js'
 
-/** Bytes read at once: large enough to read fast, small enough that hashing them takes some 10 ms. */
-const chunkSize = 4 * 1024 * 1024
-
 /**
- * Digests of the slices, one after the other, in bounded memory: a part of 500 MiB needs two chunks of 4 MiB.
+ * Digests of the slices, one after the other, in bounded memory whatever their size.
  *
  * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be had in full, `unsupported` when
  * WebAssembly is off limits.
@@ -22,31 +19,17 @@ export async function digestSlices(
   try {
     for (const { hasher } of hashers) hasher.init()
     let size = 0
-    const chunks = slices.flatMap(cut)
-    const [first, ...rest] = chunks
-    let reading = first === undefined ? undefined : readSlice(first)
-    while (reading !== undefined) {
-      const bytes = await reading
-      signal.throwIfAborted()
-      const next = rest.shift()
-      // Reading goes on while this chunk is hashed.
-      reading = next === undefined ? undefined : readSlice(next)
-      reading?.catch(() => undefined)
+    const update = (bytes: Uint8Array): void => {
       for (const { hasher } of hashers) hasher.update(bytes)
       size += bytes.byteLength
     }
+    await feedSlices(slices, update, signal)
     const digests: { md5?: string; crc64?: string; sha256?: string } = {}
     for (const { name, hasher } of hashers) digests[name] = textOf(name, hasher.digest('hex'))
     return { ...digests, size }
   } finally {
     for (const { name, hasher } of hashers) idle[name].push(hasher)
   }
-}
-
-function cut(slice: Blob): Blob[] {
-  return Array.from({ length: Math.ceil(slice.size / chunkSize) }, (_, index) =>
-    slice.slice(index * chunkSize, (index + 1) * chunkSize),
-  )
 }
 
 const create = { md5: createMD5, crc64: createCRC64, sha256: createSHA256 }

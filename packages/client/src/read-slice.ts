@@ -9,6 +9,19 @@ const readTimeout = 20_000
  * Rejects with a `TransportError` of reason `source-changed` or `source-unreadable`.
  */
 export async function readSlice(slice: Blob): Promise<Uint8Array> {
+  try {
+    const buffer = await withPatience(slice.arrayBuffer())
+    if (buffer.byteLength !== slice.size) {
+      throw new TransportError('source-changed', 'The file has become shorter since it was picked.')
+    }
+    return new Uint8Array(buffer)
+  } catch (error) {
+    throw sourceError(error)
+  }
+}
+
+/** What a read answers, or a `TransportError` of reason `source-unreadable` when it does not get on. */
+export async function withPatience<T>(reading: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const patience = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -16,13 +29,7 @@ export async function readSlice(slice: Blob): Promise<Uint8Array> {
     }, readTimeout)
   })
   try {
-    const buffer = await Promise.race([slice.arrayBuffer(), patience])
-    if (buffer.byteLength !== slice.size) {
-      throw new TransportError('source-changed', 'The file has become shorter since it was picked.')
-    }
-    return new Uint8Array(buffer)
-  } catch (error) {
-    throw sourceError(error)
+    return await Promise.race([reading, patience])
   } finally {
     clearTimeout(timer)
   }
