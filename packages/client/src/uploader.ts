@@ -74,7 +74,10 @@ class EngineUploader implements Uploader {
   readonly #engine: Engine
   readonly #changed = new Emitter<readonly Upload[]>()
   readonly #life = new AbortController()
-  #tasks: readonly UploadTask[] = []
+  readonly #tasks = new Map<Upload, UploadTask>()
+  /** What was last handed out of {@link #tasks}; `null` when it has changed since. */
+  #listed: readonly Upload[] | null = null
+  #changeDue = false
 
   constructor(engine: Engine, crew: Crew) {
     this.#engine = engine
@@ -86,7 +89,7 @@ class EngineUploader implements Uploader {
   }
 
   get uploads(): readonly Upload[] {
-    return this.#tasks
+    return (this.#listed ??= [...this.#tasks.keys()])
   }
 
   upload(file: FileSource): Upload {
@@ -96,12 +99,12 @@ class EngineUploader implements Uploader {
   remove(upload: Upload): void {
     const { state } = upload.snapshot
     if (state !== 'done' && state !== 'failed' && state !== 'cancelled') return
-    this.#become(this.#tasks.filter((task) => task !== upload))
+    if (this.#tasks.delete(upload)) this.#listChanged()
   }
 
   async unfinished(): Promise<readonly UnfinishedUpload[]> {
     const [open, remembered] = await Promise.all([this.#allOpen(), this.#engine.memory.all()])
-    const live = new Set(this.#tasks.map(({ id }) => id))
+    const live = new Set(this.uploads.map(({ id }) => id))
     return open
       .filter(({ id }) => !live.has(id))
       .map((upload) => this.#toUnfinished(upload, remembered.find(({ id }) => id === upload.id) ?? null))
@@ -121,20 +124,26 @@ class EngineUploader implements Uploader {
 
   close(): void {
     this.#engine.desk.close()
-    for (const task of this.#tasks) task.close()
+    for (const task of this.#tasks.values()) task.close()
     this.#life.abort(new Error('The uploader was closed.'))
   }
 
   #add(file: FileSource, expected: Expected | null): Upload {
     const task = new UploadTask(this.#engine, file, expected)
-    this.#become([...this.#tasks, task])
+    this.#tasks.set(task, task)
+    this.#listChanged()
     return task
   }
 
-  #become(tasks: readonly UploadTask[]): void {
-    if (tasks.length === this.#tasks.length) return
-    this.#tasks = tasks
-    this.#changed.emit(tasks)
+  /** Told once for all that are added at a stroke: ten thousand files are no ten thousand copies of the list. */
+  #listChanged(): void {
+    this.#listed = null
+    if (this.#changeDue) return
+    this.#changeDue = true
+    queueMicrotask(() => {
+      this.#changeDue = false
+      this.#changed.emit(this.uploads)
+    })
   }
 
   async #allOpen(): Promise<readonly RegisteredUpload[]> {

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import type { FileSource, Hasher, PartTransport } from './seams.js'
+import { SimServer } from './testing/sim-backend.js'
+import { SimClock } from './testing/sim-clock.js'
+import { fair } from './testing/sim-faults.js'
+import { simLocks } from './testing/sim-locks.js'
+import { SimStore } from './testing/sim-store.js'
+import { volatileMemory } from './resume-memory.js'
+import { assembleUploader } from './uploader.js'
+import type { Uploader } from './uploader-types.js'
+
+interface Counted {
+  readonly uploader: Uploader
+  readonly clock: SimClock
+  readonly server: SimServer
+  hashes: number
+  puts: number
+}
+
+/** An uploader that counts what is begun; no PUT ever ends, and no hash either unless `hashed`. */
+function counted(partSize: number, hashed: boolean): Counted {
+  const clock = new SimClock()
+  const store = new SimStore(() => clock.trueTime())
+  const options = { partSize, lifetime: 1800, largestSingle: 0, mode: 'credentials', joinTime: 0 } as const
+  const server = new SimServer(store, clock, options)
+  const never = (): Promise<never> => new Promise(() => undefined)
+  const hasher: Hasher = {
+    hash: async () => {
+      counts.hashes += 1
+      return hashed ? { sha256: '0', md5: '00', crc64: '0', size: 0 } : never()
+    },
+    close: () => undefined,
+  }
+  const transport: PartTransport = {
+    put: () => {
+      counts.puts += 1
+      return never()
+    },
+    close: () => undefined,
+  }
+  const uploader = assembleUploader(
+    {
+      backend: server.over(() => fair, 20),
+      transport,
+      hasher,
+      memory: volatileMemory(),
+      locks: simLocks(),
+      clock,
+    },
+    () => async () => ({ method: 'PUT', url: 'sim://store', headers: {} }),
+  )
+  const counts: Counted = { uploader, clock, server, hashes: 0, puts: 0 }
+  return counts
+}
+
+/** A file of any size without content, that counts the slices made of it. */
+class EndlessFile implements FileSource {
+  readonly name = 'endless.bin'
+  readonly type = ''
+  readonly lastModified = null
+  readonly size: number
+  slices = 0
+
+  constructor(size: number) {
+    this.size = size
+  }
+
+  slice(start: number, end: number): Blob {
+    this.slices += 1
+    const blob = new Blob()
+    Object.defineProperty(blob, 'size', { value: end - start })
+    return blob
+  }
+}
+
+describe('limits', () => {
+  it('5 TiB are at most ten thousand parts, and nothing is made of a part before its turn', async () => {
+    const partSize = 550_000_000
+    const { uploader, clock, server } = counted(partSize, true)
+    const file = new EndlessFile(5 * 2 ** 40)
+    const upload = uploader.upload(file)
+    await clock.pass(10_000)
+    expect(upload.snapshot.state).toBe('uploading')
+    expect([...server.rows.values()][0]?.upload.partCount).toBe(Math.ceil(file.size / partSize))
+    // The sixteen samples of its identity, and a few for each part in flight: its length, its bytes.
+    expect(file.slices).toBeLessThanOrEqual(16 + 6 * 4)
+  })
+
+  it('of ten thousand queued files only a few are begun, and the list is told once', async () => {
+    const world = counted(64, false)
+    const lists: number[] = []
+    world.uploader.on('change', (uploads) => lists.push(uploads.length))
+    for (let index = 0; index < 10_000; index++) world.uploader.upload(new EndlessFile(1000 + index))
+    await world.clock.pass(1_000)
+    expect(lists).toEqual([10_000])
+    expect(world.uploader.uploads).toBe(world.uploader.uploads)
+    expect(world.hashes).toBeGreaterThanOrEqual(6)
+    expect(world.hashes).toBeLessThanOrEqual(32)
+    expect(world.puts).toBe(0)
+  })
+})
