@@ -6,7 +6,7 @@ import { loaded } from './testing/watching.js'
 const partSize = 64
 
 describe('a file that changes', () => {
-  it('fails as file-changed where reading it fails', async () => {
+  it('never looks like a network error where reading it fails', async () => {
     const world = new SimWorld()
     const file = new SimFile(contentOf(20 * partSize), 'film.mp4', true)
     const upload = world.tab().uploader.upload(file)
@@ -16,7 +16,7 @@ describe('a file that changes', () => {
     expect(world.store.objects.size).toBe(0)
   })
 
-  it('fails as file-changed where reading it answers the new bytes', async () => {
+  it('never becomes a mix of two states where reading it answers the new bytes', async () => {
     const size = 5 * 2 ** 20
     const world = new SimWorld({ partSize: 2 ** 18 })
     const file = new SimFile(contentOf(size))

@@ -6,7 +6,7 @@ import { loaded } from './testing/watching.js'
 const partSize = 64
 
 describe('resuming', () => {
-  it('sends no acknowledged part again after the tab was killed', async () => {
+  it('never starts at 0 % again after the tab was killed: sends no acknowledged part twice', async () => {
     const world = new SimWorld()
     const file = new SimFile(contentOf(20 * partSize))
     const first = world.tab()

@@ -60,7 +60,7 @@ describe('several files', () => {
     expect(states[1]).toContain('waiting/same-file')
   })
 
-  it('lets one tab upload and the other wait, until the first closes', async () => {
+  it('never lets two tabs send one file: the other waits until the first closes', async () => {
     const world = new SimWorld()
     const file = new SimFile(contentOf(20 * partSize))
     const [one, two] = [world.tab(), world.tab()]

@@ -1,7 +1,7 @@
 import { volatileMemory } from '../resume-memory.js'
 import type { FileSource, ResumeMemory, TabLocks } from '../seams.js'
 import { assembleUploader } from '../uploader.js'
-import type { Uploader } from '../uploader-types.js'
+import type { Uploader, UploaderOptions } from '../uploader-types.js'
 import type { Upload, UploadResult } from '../upload-types.js'
 import { SimServer } from './sim-backend.js'
 import type { SimServerOptions } from './sim-backend.js'
@@ -54,7 +54,7 @@ export class SimWorld {
   }
 
   /** Opens a page. */
-  tab(options: { readonly concurrency?: number; readonly recheck?: 'samples' | 'full' } = {}): SimTab {
+  tab(options: Pick<UploaderOptions, 'concurrency' | 'recheck' | 'hasher'> = {}): SimTab {
     const life = new AbortController()
     const { latency = 20, random = () => 0.5 } = this.#options
     const weather: Weather = (request) => this.weather(request)
