@@ -18,22 +18,15 @@ const workers: Readonly<Record<string, string>> = {
 /** Size of a package as a page's build makes it: bundled and minified by esbuild, its worker included. */
 export async function sizeOf(packageName: string): Promise<ClientSize> {
   const worker = workers[packageName]
-  const entries: Readonly<Record<string, string>> = {
-    index: `import * as all from ${JSON.stringify(packageName)}; console.log(all)`,
-    ...(worker === undefined ? {} : { worker: `import ${JSON.stringify(worker)}` }),
-  }
   const { outputFiles, metafile } = await build({
-    entryPoints: Object.keys(entries).map((name) => `entry:${name}`),
+    entryPoints: { index: 'page', ...(worker === undefined ? {} : { worker }) },
     plugins: [
       {
-        name: 'entries',
+        name: 'page',
         setup(bundler) {
-          bundler.onResolve({ filter: /^entry:/ }, ({ path }) => ({
-            path: path.slice('entry:'.length),
-            namespace: 'entry',
-          }))
-          bundler.onLoad({ filter: /.*/, namespace: 'entry' }, ({ path }) => ({
-            contents: entries[path] ?? '',
+          bundler.onResolve({ filter: /^page$/ }, ({ path }) => ({ path, namespace: 'page' }))
+          bundler.onLoad({ filter: /.*/, namespace: 'page' }, () => ({
+            contents: `import * as all from ${JSON.stringify(packageName)}; console.log(all)`,
             resolveDir: fileURLToPath(new URL('.', import.meta.url)),
           }))
         },
@@ -67,8 +60,6 @@ function loadedAtOnce({ outputs }: Metafile): ReadonlySet<string> {
     loaded.add(name)
     for (const { path, kind } of outputs[name]?.imports ?? []) if (kind === 'import-statement') add(path)
   }
-  for (const [name, { entryPoint }] of Object.entries(outputs)) {
-    if (entryPoint?.startsWith('entry:') === true) add(name)
-  }
+  for (const name of Object.keys(outputs)) if (/(^|\/)(index|worker)\.js$/.test(name)) add(name)
   return loaded
 }
