@@ -45,11 +45,12 @@ describe('the credentials of an upload', () => {
     await file.send(mine)
     const browser = browserStore(mine.access)
     const { key, uploadId } = mine.upload
-    if (uploadId === null || theirs.upload.uploadId === null) throw new Error('no upload id')
+    const theirUploadId = theirs.upload.uploadId
+    if (uploadId === null || theirUploadId === null) throw new Error('no upload id')
 
     const attempts: Record<string, () => Promise<unknown>> = {
       'a part of another key': () =>
-        browser.uploadPart({ key: theirs.upload.key, uploadId: theirs.upload.uploadId, partNumber: 1 }, part),
+        browser.uploadPart({ key: theirs.upload.key, uploadId: theirUploadId, partNumber: 1 }, part),
       'a part of a longer key': () => browser.uploadPart({ key: `${key}x`, uploadId, partNumber: 1 }, part),
       'listing its parts': () => browser.listParts(key, uploadId),
       'listing uploads': () => browser.listMultipartUploads(key)[Symbol.asyncIterator]().next(),
