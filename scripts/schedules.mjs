@@ -11,6 +11,10 @@ const file = 'packages/client/src/fault-schedules.test.ts'
 const { status } = spawnSync(process.execPath, [toolPath('vitest'), 'run', '--project', 'unit', file], {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, CARRYON_SCHEDULES: String(count) },
+  env: {
+    ...process.env,
+    CARRYON_SCHEDULES: String(count),
+    CARRYON_SEED: process.env.CARRYON_SEED ?? 'random',
+  },
 })
 process.exitCode = status ?? 1
