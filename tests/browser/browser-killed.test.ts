@@ -13,7 +13,7 @@ test('a file carries on after every process of the browser was killed', async ({
   visitor,
   files,
 }) => {
-  const file = await files.make('film.mkv', 512 * MiB)
+  const file = await files.make('film.mkv', 2048 * MiB)
   // Chromium writes cookies to disk every 30 s, and at once when it quits: this person has been here before.
   await visitor.open()
   await visitor.chromium.quit()
@@ -29,7 +29,7 @@ test('a file carries on after every process of the browser was killed', async ({
   const storedBefore = await store.acknowledgements()
   await again.pick(file.path)
   const row = again.row(file.path)
-  await row.waitFor('done', 120_000)
+  await row.waitFor('done', 400_000)
 
   const acknowledgements = await store.acknowledgements()
   expect(storedBefore.size).toBeGreaterThan(0.35 * acknowledgements.size)
