@@ -1,0 +1,78 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import type { UploadPage } from '../../browser/harness/upload-page.js'
+import { type PageTask, recordTasksSincePick } from './tasks-since-pick.js'
+
+/** How the page took many files that were picked at once. Milliseconds since it was told of them. */
+export interface ManyFiles {
+  /** Until the first request to the application's server. */
+  readonly firstRequestAfter: number
+  /** Until every file was in the list. */
+  readonly acceptedAfter: number
+  readonly tasks: readonly PageTask[]
+}
+
+/** Writes `count` small files of different content. */
+export async function makeManyFiles(folder: string, count: number): Promise<readonly string[]> {
+  const paths = Array.from({ length: count }, (_, index) =>
+    join(folder, `photo-${String(index + 1).padStart(5, '0')}.jpg`),
+  )
+  for (const path of paths) await writeFile(path, `${path} `.repeat(100))
+  return paths
+}
+
+interface WatchedWindow extends Window {
+  carryonPick?: { firstRequestAfter: number | null; acceptedAfter: number | null }
+}
+
+/** Picks the files, waits until all are listed and `done` of them are uploaded, and says how the page fared. */
+export async function pickMany(
+  uploads: UploadPage,
+  paths: readonly string[],
+  done: number,
+): Promise<ManyFiles> {
+  const { page } = uploads
+  await watchPick(page, paths.length)
+  const tasks = await recordTasksSincePick(page, async () => {
+    await uploads.pick(...paths)
+    const summary = page.getByTestId('upload-summary')
+    const deadline = Date.now() + 600_000
+    for (;;) {
+      const times = await page.evaluate(() => (window as WatchedWindow).carryonPick)
+      const finished = Number((await summary.getAttribute('data-done')) ?? 0)
+      if (times !== undefined && times.acceptedAfter !== null && finished >= done) return
+      if (Date.now() > deadline) throw new Error(`The page stands at: ${await summary.innerText()}`)
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    }
+  })
+  const { firstRequestAfter = null, acceptedAfter = null } =
+    (await page.evaluate(() => (window as WatchedWindow).carryonPick)) ?? {}
+  if (firstRequestAfter === null || acceptedAfter === null) throw new Error('Nothing was sent')
+  return { firstRequestAfter, acceptedAfter, tasks }
+}
+
+async function watchPick(page: Page, files: number): Promise<void> {
+  await page.evaluate((files) => {
+    const noted: NonNullable<WatchedWindow['carryonPick']> = { firstRequestAfter: null, acceptedAfter: null }
+    ;(window as WatchedWindow).carryonPick = noted
+    const opened = new URL('/api/uploads', location.href).href
+    window.addEventListener(
+      'change',
+      () => {
+        const pickedAt = performance.now()
+        new PerformanceObserver((list) => {
+          const request = list.getEntriesByName(opened)[0]
+          if (request !== undefined) noted.firstRequestAfter ??= request.startTime - pickedAt
+        }).observe({ type: 'resource' })
+        const looking = setInterval(() => {
+          const summary = document.querySelector<HTMLElement>('[data-testid="upload-summary"]')
+          if (Number(summary?.dataset['files'] ?? 0) < files) return
+          noted.acceptedAfter = performance.now() - pickedAt
+          clearInterval(looking)
+        }, 50)
+      },
+      { capture: true, once: true },
+    )
+  }, files)
+}
