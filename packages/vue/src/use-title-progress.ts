@@ -1,4 +1,4 @@
-import { onScopeDispose, watchEffect, type Ref } from 'vue'
+import { onScopeDispose, watch, type Ref } from 'vue'
 import { formatPercent } from './format/percent.js'
 import type { UploadTotals } from './rows/totals.js'
 
@@ -8,10 +8,17 @@ export function useTitleProgress(
   title: Readonly<Ref<string>>,
   target: { title: string } = document,
 ): void {
-  watchEffect(() => {
-    const { active, percent } = totals.value
-    target.title = active > 0 ? `${formatPercent(percent)} · ${title.value}` : title.value
-  })
+  // Set only when it changes: telling the browser takes a millisecond, and the totals change with every frame.
+  watch(
+    () => {
+      const { active, percent } = totals.value
+      return active > 0 ? `${formatPercent(percent)} · ${title.value}` : title.value
+    },
+    (words) => {
+      target.title = words
+    },
+    { immediate: true },
+  )
   onScopeDispose(() => {
     target.title = title.value
   })
