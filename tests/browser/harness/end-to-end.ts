@@ -51,7 +51,8 @@ export function endToEnd(env: Readonly<Record<string, string>> = {}) {
       },
       { scope: 'file' },
     ],
-    store: async ({ product }, use) => {
+    store: async ({ product, onTestFailed }, use) => {
+      onTestFailed(() => console.error(`carryon said:\n${product.output()}`))
       const store = new StoreAdmin(product.storeUrl)
       await store.heal()
       await use(store)

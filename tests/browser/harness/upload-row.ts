@@ -1,0 +1,113 @@
+import type { Locator, Page } from 'playwright-core'
+import { cssString } from './css-string.js'
+
+/** What a row says it is in; the states of `@carryon/client`. */
+export type RowState =
+  | 'identifying'
+  | 'opening'
+  | 'uploading'
+  | 'waiting'
+  | 'paused'
+  | 'finishing'
+  | 'done'
+  | 'failed'
+  | 'cancelled'
+
+const settled: readonly RowState[] = ['done', 'failed', 'cancelled']
+
+/** One file's row. */
+export class UploadRow {
+  readonly name: string
+  readonly locator: Locator
+  readonly #page: Page
+
+  constructor(page: Page, name: string) {
+    this.#page = page
+    this.name = name
+    this.locator = page.locator(`[data-testid="upload-row"][data-name="${cssString(name)}"]`).first()
+  }
+
+  async state(): Promise<RowState | null> {
+    return (await this.locator.getAttribute('data-state')) as RowState | null
+  }
+
+  /**
+   * Waits for one of `wanted`; rejects at once, with what the row says, when it settles in another state.
+   * @param timeout Milliseconds. Default 60 000.
+   */
+  async waitFor(wanted: RowState | readonly RowState[], timeout = 60_000): Promise<RowState> {
+    const states = typeof wanted === 'string' ? [wanted] : wanted
+    const awaited = [...states, ...settled].map((state) => `[data-state="${state}"]`)
+    const reached = this.locator.and(this.#page.locator(awaited.join(', ')))
+    try {
+      await reached.waitFor({ state: 'attached', timeout })
+    } catch (cause) {
+      throw new Error(`${await this.#describe()} after ${timeout} ms; awaited: ${states.join(' or ')}`, {
+        cause,
+      })
+    }
+    const state = await this.state()
+    // A state may have passed by already: `uploading` is reached when it is `done`.
+    if (state !== null && states.includes(state)) return state
+    throw new Error(`${await this.#describe()}; awaited: ${states.join(' or ')}`)
+  }
+
+  /** Waits until the bar shows at least `percent`, 0 to 100. */
+  async waitForPercent(percent: number, timeout = 120_000): Promise<void> {
+    const deadline = Date.now() + timeout
+    while ((await this.percent()) < percent) {
+      if (Date.now() > deadline) throw new Error(`${await this.#describe()}; awaited: ${percent} %`)
+      const state = await this.state()
+      if (state === 'failed' || state === 'cancelled') throw new Error(await this.#describe())
+    }
+  }
+
+  /** 0 to 100, as the bar shows it. */
+  async percent(): Promise<number> {
+    const text = await this.locator.getByTestId('upload-progress').getAttribute('aria-valuenow')
+    return Number(text ?? 0)
+  }
+
+  text(): Promise<string> {
+    return this.locator.getByTestId('upload-text').innerText()
+  }
+
+  error(): Promise<string> {
+    return this.locator.getByTestId('upload-error').innerText()
+  }
+
+  /** The code of the failure, as `@carryon/client` names it. */
+  errorCode(): Promise<string | null> {
+    return this.locator.getByTestId('upload-error').getAttribute('data-code')
+  }
+
+  /** The finished file's address. */
+  async url(): Promise<string> {
+    const href = await this.locator.getByTestId('upload-url').getAttribute('href')
+    if (href === null) throw new Error(`${this.name} has no link`)
+    return new URL(href, this.#page.url()).href
+  }
+
+  pause(): Promise<void> {
+    return this.locator.getByTestId('upload-pause').click()
+  }
+
+  resume(): Promise<void> {
+    return this.locator.getByTestId('upload-resume').click()
+  }
+
+  /** Cancels, says yes when asked, and waits until the row is gone. */
+  async cancel(): Promise<void> {
+    await this.locator.getByTestId('upload-cancel').click()
+    const gone = this.locator.waitFor({ state: 'detached' })
+    const confirm = this.locator.getByTestId('upload-cancel-confirm')
+    await Promise.race([gone, confirm.waitFor().then(() => confirm.click())])
+    await gone
+  }
+
+  async #describe(): Promise<string> {
+    if ((await this.locator.count()) === 0) return `There is no row "${this.name}"`
+    const words = (await this.locator.innerText()).replaceAll(/\s+/g, ' ')
+    return `Row "${this.name}" is ${String(await this.state())} ("${words}")`
+  }
+}
