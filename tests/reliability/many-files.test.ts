@@ -6,10 +6,7 @@ import { describeTasks } from './limits/tasks-since-pick.js'
 
 const test = endToEnd()
 
-test('ten thousand files picked at once leave the page alive', async ({
-  visitor,
-  files,
-}) => {
+test('ten thousand files picked at once leave the page alive', async ({ visitor, files }) => {
   const paths = await makeManyFiles(files.folder, 10_000)
   const uploads = await visitor.open()
   await uploads.page.waitForLoadState('networkidle')

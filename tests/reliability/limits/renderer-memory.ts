@@ -13,6 +13,11 @@ export interface RendererMemory {
   readonly browserGrowth: number
 }
 
+/** Bytes by which the renderer may grow over an upload, whatever the file's size. */
+export const growthBound = 100 * 1024 * 1024
+/** When garbage is collected is the browser's choice: between runs of one size the peak differs by up to so much. */
+export const growthNoise = 32 * 1024 * 1024
+
 /** Milliseconds. */
 const sampleEvery = 100
 
