@@ -20,7 +20,7 @@ export function hostService(calls: Calls, close: () => Promise<void>): void {
     void close().finally(() => process.exit(0))
   })
   // Ctrl-C reaches the whole group; the parent says when to end.
-  process.on('SIGINT', () => undefined)
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => undefined)
 }
 
 async function answer(calls: Calls, { id, name, argument }: Request): Promise<object> {
