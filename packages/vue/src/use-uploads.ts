@@ -35,7 +35,7 @@ export interface UseUploadsReturn {
   /** Whether the earlier uploads have been listed once. */
   readonly registerLoaded: Readonly<ShallowRef<boolean>>
 
-  /** Adds files, a few milliseconds' worth per frame, so that thousands do not freeze the page. */
+  /** Adds files, a few milliseconds' worth at a time, so that thousands do not freeze the page. */
   readonly add: (files: Iterable<File>) => Promise<void>
   /** Continues an unfinished upload with the file that was picked for it. */
   readonly resume: (upload: UnfinishedUpload, file: File) => void
@@ -98,7 +98,7 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     moreFinished: computed(() => register.next.value !== null),
     registerError: register.error,
     registerLoaded: register.loaded,
-    add: (files) => inSlices(files, (file) => void uploader.upload(file), requestFrame),
+    add: (files) => inSlices(files, (file) => void uploader.upload(file)),
     resume: (upload, file) => void upload.resume(file),
     cancel,
     dismiss,

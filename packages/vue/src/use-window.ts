@@ -15,7 +15,7 @@ export interface ListWindow<T> {
 const step = 100
 /** A list longer than `long` flows by while it is uploaded; fewer of its rows are drawn by themselves. */
 const long = 200
-const stepOfLong = 20
+const stepOfLong = 10
 /** Rows that are added per frame: about 10 ms of work. */
 const perFrame = 10
 

@@ -5,17 +5,21 @@ import { groupRows, type RowGroups } from './row-groups.js'
 import { totalsOf, type UploadTotals } from './totals.js'
 import { createUploadRow, isActive, type UploadRow } from './upload-row.js'
 
-/** From here on the lists are redrawn once a second at most: they flow by too fast to be read anyway. */
+/**
+ * From here on the lists are redrawn once a second at most, for they flow by too fast to be read anyway; figures ten
+ * times a second, for it takes a look at every row.
+ */
 const manyRows = 200
 /** Milliseconds. */
 const regroupPause = 1000
+const drawPause = 100
 
 interface Entry {
   readonly row: UploadRow & { readonly snapshot: ShallowRef<UploadSnapshot> }
   readonly unsubscribe: () => void
 }
 
-/** Mirrors an uploader's list into rows, once per frame. */
+/** Mirrors an uploader's list into rows, once per frame at most. */
 export class RowList {
   readonly groups: ShallowRef<RowGroups> = shallowRef({ open: [], done: [] })
   readonly totals: ShallowRef<UploadTotals> = shallowRef(totalsOf([]))
@@ -34,11 +38,16 @@ export class RowList {
   /** Milliseconds, as `now` has them. */
   #regroupedAt = -Infinity
   #regroupLater: ReturnType<typeof setTimeout> | undefined
+  #drawLater: ReturnType<typeof setTimeout> | undefined
 
   constructor(uploader: Uploader, requestFrame: RequestFrame, now: () => number) {
     this.#uploader = uploader
     this.#now = now
-    this.#report = createFrameBatch((changed) => this.#draw(changed), requestFrame)
+    const requestDraw: RequestFrame = (draw) => {
+      if (this.#entries.size <= manyRows) requestFrame(draw)
+      else this.#drawLater = setTimeout(() => requestFrame(draw), drawPause)
+    }
+    this.#report = createFrameBatch((changed) => this.#draw(changed), requestDraw)
     this.#unlisten = uploader.on('change', () => this.#report('list'))
     this.#draw(new Set(['list']))
   }
@@ -47,6 +56,7 @@ export class RowList {
     this.#unlisten()
     for (const entry of this.#entries.values()) entry.unsubscribe()
     clearTimeout(this.#regroupLater)
+    clearTimeout(this.#drawLater)
   }
 
   rows(): UploadRow[] {
