@@ -44,19 +44,19 @@ export async function fingerprint(
   hasher: Hasher,
   signal: AbortSignal,
 ): Promise<Fingerprint> {
+  // Each slice costs a browser half a millisecond of the calling thread: no more of them than are read.
   const samples = sampleRanges(file.size).map(({ start, end }) => file.slice(start, end))
   if (file.size > smallFileSize) {
     const { sha256 } = await hasher.hash(samples, ['sha256'], signal)
     return { identity: identityOf(file.size, sha256), md5: null }
   }
-  const whole = [file.slice(0, file.size)]
   if (file.size <= sampledWhole) {
-    const { sha256, md5 } = await hasher.hash(whole, ['sha256', 'md5'], signal)
+    const { sha256, md5 } = await hasher.hash(samples, ['sha256', 'md5'], signal)
     return { identity: identityOf(file.size, sha256), md5: base64OfHex(md5) }
   }
   const [{ sha256 }, { md5 }] = await Promise.all([
     hasher.hash(samples, ['sha256'], signal),
-    hasher.hash(whole, ['md5'], signal),
+    hasher.hash([file.slice(0, file.size)], ['md5'], signal),
   ])
   return { identity: identityOf(file.size, sha256), md5: base64OfHex(md5) }
 }
