@@ -35,12 +35,13 @@ export class UploadTask implements Upload {
   readonly #passage: Passage
   readonly #changed = new Emitter<UploadSnapshot>()
   #status: UploadStatus = { state: 'waiting', waitReason: 'queue' }
-  #controller = new AbortController()
+  /** Of the run under way. */
+  #controller: AbortController | null = null
   #run: Promise<void> = Promise.resolve()
   #result = new Deferred<UploadResult>()
   #cancelling: Promise<void> | null = null
   /** Ends the wait for another tab's answer to a cancel. */
-  #patience = new AbortController()
+  #patience: AbortController | null = null
   /** What another tab has finished; whether it is this file is still to be shown. */
   #elsewhere: UploadResult | null = null
   #reportDue = false
@@ -115,7 +116,7 @@ export class UploadTask implements Upload {
   }
 
   #pauseHere(): void {
-    if (this.#apply({ type: 'pause' })) this.#controller.abort(new Error('Paused.'))
+    if (this.#apply({ type: 'pause' })) this.#controller?.abort(new Error('Paused.'))
   }
 
   async #cancel(): Promise<void> {
@@ -124,13 +125,14 @@ export class UploadTask implements Upload {
       await this.#cancelOther()
       if (hasEnded(this.#status)) return this.#run
     }
-    this.#controller.abort(new Error('Cancelled.'))
+    this.#controller?.abort(new Error('Cancelled.'))
     // Once complete was asked, only the server knows which of the two came first.
     if (!this.#passage.isFinishing) this.#becomeCancelled()
     await this.#run
-    this.#controller = new AbortController()
+    const controller = new AbortController()
+    this.#controller = controller
     try {
-      const result = await this.#passage.discard(this.#controller.signal, elsewhere)
+      const result = await this.#passage.discard(controller.signal, elsewhere)
       if (result === null) this.#becomeCancelled()
       else this.#succeed(result)
       this.#turn.leave()
@@ -142,12 +144,12 @@ export class UploadTask implements Upload {
   }
 
   async #cancelOther(): Promise<void> {
-    this.#patience = new AbortController()
-    const { signal } = this.#patience
-    const over = (): void => this.#patience.abort()
+    const patience = new AbortController()
+    this.#patience = patience
+    const over = (): void => patience.abort()
     this.#result.promise.then(over, over)
     this.#turn.command('cancel')
-    await this.#engine.clock.sleep(cancelPatience, signal).catch(() => undefined)
+    await this.#engine.clock.sleep(cancelPatience, patience.signal).catch(() => undefined)
   }
 
   #start(): void {
@@ -196,17 +198,17 @@ export class UploadTask implements Upload {
     if (this.#other === null) return
     if (state === 'done' && result !== undefined) {
       this.#elsewhere = result
-      this.#controller.abort(new Error('Another tab has finished it.'))
+      this.#controller?.abort(new Error('Another tab has finished it.'))
       this.#start()
     } else if (state === 'cancelled') {
-      this.#controller.abort(new Error('Another tab has cancelled it.'))
+      this.#controller?.abort(new Error('Another tab has cancelled it.'))
       this.#becomeCancelled()
     } else this.#changed.emit(this.snapshot)
   }
 
   #tookOver(paused: boolean): void {
     if (paused || this.#cancelling !== null) this.#pauseHere()
-    this.#patience.abort()
+    this.#patience?.abort()
   }
 
   #word(): TabWord {
