@@ -102,7 +102,10 @@ function describe(
 async function seenByServers(stand: Stand, { pickedAt }: Outcome, files: readonly PickedFile[]) {
   const counters = Object.values(await stand.storeCounters())
   const requests = await stand.requests()
-  const firstPut = requests.find(({ method, port }) => method === 'PUT' && port === relayPort.store)
+  // What an earlier page sent last may have come after the counters were cleared.
+  const firstPut = requests.find(
+    ({ method, port, at }) => method === 'PUT' && port === relayPort.store && at >= pickedAt,
+  )
   const size = files.reduce((sum, file) => sum + file.size, 0)
   const received = counters.reduce((sum, operation) => sum + operation.received, 0)
   return {

@@ -80,7 +80,9 @@ async function untilFirstByte(
     const deadline = performance.now() + longestMs
     while (performance.now() < deadline) {
       const first = (await stand.requests()).find(
-        ({ method, port }) => method === 'PUT' && port === relayPort.store,
+        // What the page before sent last may have come after the counters were cleared.
+        ({ method, port, at }) =>
+          method === 'PUT' && port === relayPort.store && at >= (outcome?.pickedAt ?? Infinity),
       )
       if (first !== undefined && outcome !== undefined) return first.at - outcome.pickedAt
       await page.waitForTimeout(20)

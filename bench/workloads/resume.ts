@@ -101,7 +101,8 @@ async function resumeOnce(
     await pick(page, files)
     const outcome = await page.evaluate((ms) => globalThis.benchPage?.outcome(ms), longestMs)
     const first = (await stand.requests()).find(
-      ({ method, port }) => method === 'PUT' && port === relayPort.store,
+      ({ method, port, at }) =>
+        method === 'PUT' && port === relayPort.store && at >= (outcome?.pickedAt ?? Infinity),
     )
     if (outcome === undefined || outcome.error !== null || first === undefined) {
       throw new Error(`${variant.label} did not go on: ${outcome?.error ?? 'nothing was sent'}`)
