@@ -3,8 +3,9 @@ import type { LoggedRequest } from './store-process.js'
 
 /** A kill that was carried out. */
 export interface Kill extends PlannedKill {
-  /** Milliseconds since the epoch. */
+  /** When it was ordered, and when every process had ended. Milliseconds since the epoch. */
   readonly at: number
+  readonly endedAt: number
   /** Only of the store: what it had of each body that it was receiving; of its own log these are missing. */
   readonly cut: readonly number[]
 }
@@ -41,14 +42,10 @@ export function settle(
     if (yes) acknowledged.set(partNumber, (acknowledged.get(partNumber) ?? 0) + 1)
   }
   const wasted = parts.filter((part) => !part.acknowledged && part.received > 0)
-  const outcomes = kills.map((kill, index): KillOutcome => {
-    const open = parts.filter(({ at, milliseconds }) => at <= kill.at && kill.at <= at + milliseconds)
-    const until = kills[index + 1]?.at ?? Infinity
-    // What broke is logged a little later than it was killed, or, being killed with the store, never.
-    const lost = wasted.filter(
-      ({ at, milliseconds }) => at <= kill.at && at + milliseconds >= kill.at && at < until,
-    )
-    const partsInFlight = open.length + kill.cut.length
+  const outcomes = kills.map((kill): KillOutcome => {
+    const open = parts.filter((part) => part.acknowledged && overlaps(part, kill.at, kill.at))
+    const lost = wasted.filter((part) => overlaps(part, kill.at, kill.endedAt))
+    const partsInFlight = open.length + lost.length + kill.cut.length
     return {
       ...kill,
       partsInFlight,
@@ -66,6 +63,10 @@ export function settle(
     unexplained: again - sum(outcomes.map(({ bytesAgain }) => bytesAgain)),
     acknowledged,
   }
+}
+
+function overlaps({ at, milliseconds }: LoggedRequest, from: number, until: number): boolean {
+  return at <= until && at + milliseconds >= from
 }
 
 function sum(numbers: readonly number[]): number {

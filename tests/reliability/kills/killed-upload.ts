@@ -106,19 +106,22 @@ class Run {
     switch (planned.target) {
       case 'browser':
         await this.#chromium.kill()
-        return { ...planned, at, cut: [] }
-      case 'server':
+        return { ...planned, at, endedAt: Date.now(), cut: [] }
+      case 'server': {
         await server.kill()
+        const endedAt = Date.now()
         await silence(planned.downtime)
         await server.restart()
-        return { ...planned, at, cut: [] }
+        return { ...planned, at, endedAt, cut: [] }
+      }
       case 'store': {
         await store.kill()
+        const endedAt = Date.now()
         const cut = [...(await store.cutBodies()), ...(await this.#storedInSilence())]
         await silence(planned.downtime)
         await store.restart()
         await this.#slowDown()
-        return { ...planned, at, cut }
+        return { ...planned, at, endedAt, cut }
       }
     }
   }

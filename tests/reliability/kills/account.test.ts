@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { type Kill, settle } from './account.js'
+import type { LoggedRequest } from './store-process.js'
+
+const partSize = 8
+
+function put(partNumber: number, from: number, until: number, received = partSize): LoggedRequest {
+  return {
+    at: from,
+    milliseconds: until - from,
+    requestId: '',
+    operation: 'UploadPart',
+    bucket: 'b',
+    key: 'k',
+    partNumber,
+    received,
+    sent: 0,
+    status: received === partSize ? 200 : 0,
+    acknowledged: received === partSize,
+  }
+}
+
+function kill(target: Kill['target'], at: number, cut: readonly number[] = []): Kill {
+  return { target, at, endedAt: at + 2, cut, share: 0, delay: 0, downtime: 0 }
+}
+
+describe('settle', () => {
+  it('lays what was cut off at a kill to that kill', () => {
+    const requests = [put(1, 0, 12), put(2, 5, 11, 3), put(3, 30, 40), put(2, 30, 40)]
+    const { kills, bytesAgain, unexplained } = settle(
+      [kill('browser', 10), kill('server', 20)],
+      requests,
+      partSize,
+    )
+    expect(kills.map(({ bytesAgain }) => bytesAgain)).toEqual([3, 0])
+    expect(kills.map(({ bytesInFlight }) => bytesInFlight)).toEqual([16, 0])
+    expect(bytesAgain).toBe(3)
+    expect(unexplained).toBe(0)
+  })
+
+  it('counts what a killed store had received and could not log', () => {
+    const { kills, bytesAgain } = settle(
+      [kill('store', 10, [2, 5])],
+      [put(1, 20, 30), put(2, 20, 30)],
+      partSize,
+    )
+    expect(kills[0]).toMatchObject({ partsInFlight: 2, bytesInFlight: 16, bytesAgain: 7 })
+    expect(bytesAgain).toBe(7)
+  })
+
+  it('lays what arrives from a browser while it dies to that kill too', () => {
+    const { unexplained, kills } = settle(
+      [kill('browser', 10)],
+      [put(1, 11, 60, 4), put(1, 70, 80)],
+      partSize,
+    )
+    expect(unexplained).toBe(0)
+    expect(kills[0]?.bytesAgain).toBe(4)
+  })
+
+  it('leaves unexplained what was cut off without a kill, and what was accepted twice', () => {
+    const requests = [put(1, 0, 5, 3), put(1, 6, 9), put(1, 50, 60)]
+    const account = settle([kill('server', 20)], requests, partSize)
+    expect(account.unexplained).toBe(3 + partSize)
+    expect(account.acknowledged.get(1)).toBe(2)
+  })
+})
