@@ -55,6 +55,51 @@ describe('the anonymous owner', () => {
   })
 })
 
+describe('the key of an anonymous owner', () => {
+  const header = 'carryon-owner'
+
+  test('is told with the cookie, and to whoever shows only that', async () => {
+    const caller = new Caller(api)
+    const first = (await caller.get('/api/uploads')).headers.get(header)
+    expect(first).toBe(caller.cookie.slice('carryon_owner='.length))
+    expect((await caller.get('/api/uploads')).headers.get(header)).toBe(first)
+    const shown = await caller.send('/api/uploads', { headers: { [header]: first ?? '' } })
+    expect(shown.headers.get(header)).toBeNull()
+  })
+
+  test('brings the owner back when the cookie is lost', async () => {
+    const anna = new Caller(api)
+    const { body, headers } = await anna.open(file.request)
+    const { cookie } = anna
+    const again = new Caller(api)
+    const found = await again.send(`/api/uploads/${body.upload.id}`, {
+      headers: { [header]: headers.get(header) ?? '' },
+    })
+    expect(found.status).toBe(200)
+    expect(again.cookie).toBe(cookie)
+  })
+
+  test.each(['', 'A', `${'A'.repeat(22)}.AAAA`, '%E0%A4%A', 'a; carryon_owner=b'])(
+    'of nobody, %j, is somebody new',
+    async (key) => {
+      const answer = await new Caller(api).send('/api/uploads', { headers: { [header]: key } })
+      expect(answer.status).toBe(200)
+      expect(answer.headers.getSetCookie()).toHaveLength(1)
+      expect(answer.headers.get(header)).not.toBe(key)
+    },
+  )
+
+  test('does not outweigh the cookie', async () => {
+    const anna = new Caller(api)
+    const bert = new Caller(api)
+    const { id } = (await anna.open(file.request)).body.upload
+    const bertsKey = (await bert.get('/api/uploads')).headers.get(header) ?? ''
+    const answer = await anna.send(`/api/uploads/${id}`, { headers: { [header]: bertsKey } })
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get(header)).toBe(anna.cookie.slice('carryon_owner='.length))
+  })
+})
+
 describe("another owner's upload", () => {
   test('is not there, whatever is asked', async () => {
     const anna = new Caller(api)

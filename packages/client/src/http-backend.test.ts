@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { httpBackend } from './http-backend.js'
+import type { OwnerMemory } from './owner-key.js'
 
 const { signal } = new AbortController()
 
@@ -94,4 +95,97 @@ test('an aborted call rejects with the reason', async () => {
   controller.abort(new Error('Paused.'))
   const { backend } = answering(() => Response.json({}))
   await expect(backend.get('a', controller.signal)).rejects.toThrow('Paused.')
+})
+
+/** A server that knows its owners by their key only, and answers when it is told to. */
+function namingOwners(memory: OwnerMemory) {
+  const arrived: { owner: string | null; answer: (response?: Response) => void }[] = []
+  const backend = httpBackend('https://app.test/api', {
+    ownerMemory: memory,
+    fetch: (_url, init) =>
+      new Promise((resolve) => {
+        const owner = new Headers(init?.headers).get('carryon-owner')
+        const headers = owner === null ? { 'carryon-owner': `owner-${arrived.length}` } : undefined
+        const welcome = Response.json({ upload: {} }, headers === undefined ? {} : { headers })
+        arrived.push({ owner, answer: (response = welcome) => resolve(response) })
+      }),
+  })
+  return { backend, arrived }
+}
+
+function remembering(key: string | null): OwnerMemory & { readonly key: () => string | null } {
+  let kept = key
+  return {
+    get: async () => kept,
+    set: async (next) => {
+      kept = next
+    },
+    key: () => kept,
+  }
+}
+
+const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
+
+test('first requests at once are of one owner: one goes ahead, the others are its', async () => {
+  const memory = remembering(null)
+  const { backend, arrived } = namingOwners(memory)
+  const calls = ['a', 'b', 'c'].map((id) => backend.get(id, signal))
+  await breath()
+  expect(arrived).toHaveLength(1)
+  arrived[0]?.answer()
+  await breath()
+  expect(arrived.map(({ owner }) => owner)).toEqual([null, 'owner-0', 'owner-0'])
+  expect(memory.key()).toBe('owner-0')
+  for (const { answer } of arrived) answer()
+  await Promise.all(calls)
+})
+
+test('who was told before who it is says so, and waits for nobody', async () => {
+  const { backend, arrived } = namingOwners(remembering('owner-7'))
+  const calls = ['a', 'b'].map((id) => backend.get(id, signal))
+  await breath()
+  expect(arrived.map(({ owner }) => owner)).toEqual(['owner-7', 'owner-7'])
+  for (const { answer } of arrived) answer()
+  await Promise.all(calls)
+})
+
+test('a first request that fails lets the next go ahead, alone', async () => {
+  const { backend, arrived } = namingOwners(remembering(null))
+  const calls = ['a', 'b', 'c'].map((id) => backend.get(id, signal))
+  await breath()
+  arrived[0]?.answer(new Response('Bad Gateway', { status: 502 }))
+  await expect(calls[0]).rejects.toMatchObject({ code: 'network' })
+  await breath()
+  expect(arrived).toHaveLength(2)
+  arrived[1]?.answer()
+  await breath()
+  arrived[2]?.answer()
+  await Promise.all(calls.slice(1))
+  expect(arrived.map(({ owner }) => owner)).toEqual([null, null, 'owner-1'])
+})
+
+test('waiting for the first request ends when the call is aborted', async () => {
+  const { backend, arrived } = namingOwners(remembering(null))
+  const first = backend.get('a', signal)
+  const controller = new AbortController()
+  const second = backend.get('b', controller.signal)
+  await breath()
+  controller.abort(new Error('Paused.'))
+  await expect(second).rejects.toThrow('Paused.')
+  arrived[0]?.answer()
+  await first
+})
+
+test('a memory that fails makes nobody wait, and the key is known until the page is left', async () => {
+  const broken = { get: () => Promise.reject(new Error('no')), set: () => Promise.reject(new Error('no')) }
+  const { backend, arrived } = namingOwners(broken)
+  const first = backend.get('a', signal)
+  await breath()
+  arrived[0]?.answer()
+  await first
+  const second = backend.get('b', signal)
+  await breath()
+  arrived[1]?.answer()
+  await second
+  expect(arrived[1]?.owner).toBe('owner-0')
 })

@@ -1,3 +1,6 @@
+import { OwnerKey } from './owner-key.js'
+import type { OwnerMemory } from './owner-key.js'
+import { aloneAcrossTabs, ownerMemory } from './owner-memory.js'
 import { BackendError } from './upload-backend.js'
 import type {
   BackendErrorCode,
@@ -22,6 +25,11 @@ export interface HttpBackendOptions {
   readonly timeout?: number
   /** Default: the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch
+  /**
+   * Keeps the key of an anonymous owner, for when the cookie is lost or there are none. Default: IndexedDB; where there
+   * is none, until the page is left. Never used with a server that has an `authorize`.
+   */
+  readonly ownerMemory?: OwnerMemory
 }
 
 /**
@@ -35,6 +43,7 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
   const timeout = options.timeout ?? 30_000
   const credentials = options.credentials ?? (isElsewhere(base) ? 'include' : 'same-origin')
   const doFetch = options.fetch ?? ((...args: Parameters<typeof fetch>) => fetch(...args))
+  const owner = new OwnerKey(options.ownerMemory ?? ownerMemory(base), aloneAcrossTabs(base))
 
   async function call(
     method: string,
@@ -49,15 +58,21 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
     signal.addEventListener('abort', onAbort, { once: true })
     try {
       signal.throwIfAborted()
-      const headers = { accept: 'application/json', ...(await options.headers?.()) }
-      const response = await doFetch(base + path, {
-        method,
-        credentials,
-        cache: 'no-store',
-        signal: watchdog.signal,
-        headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      })
+      const headers = {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(await options.headers?.()),
+      }
+      const send = (known: Readonly<Record<string, string>>): Promise<Response> =>
+        doFetch(base + path, {
+          method,
+          credentials,
+          cache: 'no-store',
+          signal: watchdog.signal,
+          headers: { ...known, ...headers },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        })
+      const response = await owner.send(send, watchdog.signal)
       return parseAnswer(response, await response.text())
     } catch (error) {
       signal.throwIfAborted()

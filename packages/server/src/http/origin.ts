@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import type { AppEnv } from './app-env.js'
+import { ownerHeader } from './owner.js'
 import { Problem } from './problem.js'
 
 /**
@@ -29,7 +30,8 @@ export function allowOrigins(allowed: ReadonlySet<string>): MiddlewareHandler<Ap
   return cors({
     origin: (origin) => (allowed.has(origin) ? origin : null),
     allowMethods: ['GET', 'POST', 'DELETE'],
-    allowHeaders: ['content-type'],
+    allowHeaders: ['content-type', 'authorization', ownerHeader],
+    exposeHeaders: ['retry-after', ownerHeader],
     credentials: true,
     maxAge: 7_200,
   })

@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { getSignedCookie, setSignedCookie } from 'hono/cookie'
+import { parseSigned, serializeSigned } from 'hono/utils/cookie'
 import { randomId } from '../uploads/object-key.js'
 import type { AppEnv } from './app-env.js'
 import { Problem } from './problem.js'
@@ -10,6 +11,8 @@ export type Authorize = (
 ) => { readonly owner: string } | null | Promise<{ readonly owner: string } | null>
 
 export const ownerCookie = 'carryon_owner'
+/** Carries what the cookie carries, for a browser that lost the cookie in a crash, or is not allowed any. */
+export const ownerHeader = 'carryon-owner'
 /** Seconds; the longest that browsers keep a cookie (RFC 6265bis, 5.5). */
 const cookieLifetime = 400 * 86_400
 const longestOwner = 256
@@ -38,17 +41,34 @@ async function authorizedOwner(authorize: Authorize, request: Request): Promise<
   return found.owner
 }
 
-/** A browser without a cookie, or with one that is not ours, is a new owner. */
+/**
+ * By the cookie, else by the header; a browser that shows neither, or ones that are not ours, is a new owner. Whoever
+ * does not show its key in the header is told it.
+ */
 async function anonymousOwner(context: Context<AppEnv>, secret: string): Promise<string> {
-  const known = await getSignedCookie(context, secret, ownerCookie)
-  if (typeof known === 'string') return `anonymous:${known}`
-  const fresh = randomId()
-  await setSignedCookie(context, ownerCookie, fresh, secret, {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'Lax',
-    secure: context.get('origin').startsWith('https:'),
-    maxAge: cookieLifetime,
-  })
-  return `anonymous:${fresh}`
+  const shown = context.req.header(ownerHeader)
+  const byCookie = known(await getSignedCookie(context, secret, ownerCookie))
+  const id = byCookie ?? (await ownerOfKey(shown, secret)) ?? randomId()
+  if (byCookie === null) {
+    await setSignedCookie(context, ownerCookie, id, secret, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'Lax',
+      secure: context.get('origin').startsWith('https:'),
+      maxAge: cookieLifetime,
+    })
+  }
+  const key = (await serializeSigned(ownerCookie, id, secret)).slice(ownerCookie.length + 1)
+  if (shown !== key) context.header(ownerHeader, key)
+  return `anonymous:${id}`
+}
+
+async function ownerOfKey(key: string | undefined, secret: string): Promise<string | null> {
+  if (key === undefined) return null
+  return known((await parseSigned(`${ownerCookie}=${key}`, secret, ownerCookie))[ownerCookie])
+}
+
+/** `false` is what a wrong signature gives. */
+function known(id: string | false | undefined): string | null {
+  return typeof id === 'string' ? id : null
 }
