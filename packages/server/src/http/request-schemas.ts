@@ -16,6 +16,7 @@ export const openBody = z.object({
     .regex(/^[0-9A-Za-z+/]{21}[AQgw]==$/u, 'must be the Base64 of 16 bytes')
     .optional(),
   partSize: z.int().positive().optional(),
+  unlessDone: z.boolean().optional(),
 })
 
 export const accessBody = z.object({

@@ -41,6 +41,14 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
   routes.post('/', async (context) => {
     const request = await readBody(context, openBody)
     const opened = await openings.open(context.get('owner'), request)
+    if ('duplicates' in opened) {
+      const duplicates = opened.duplicates.map(({ upload, md5, etagsDigest }) => ({
+        upload: viewOfUpload(upload, context.get('origin')),
+        md5,
+        etagsDigest,
+      }))
+      return answerJson(context, { duplicates, serverTime: serverTime() })
+    }
     const { partChecksum, objectChecksum, etagIsMd5 } = store.capabilities
     const answer = {
       upload: viewOfUpload(opened.upload, context.get('origin')),

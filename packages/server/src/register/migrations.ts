@@ -72,6 +72,17 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute()
     },
   },
+  '0002-done-of-identity': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createIndex('uploads_done_of_identity')
+        .ifNotExists()
+        .on('uploads')
+        .columns(['owner', 'identity', 'finished_at', 'id'])
+        .where(sql<boolean>`state = 'done'`)
+        .execute()
+    },
+  },
 }
 
 /** Brings the schema up to date. Several processes may call it at once: the database lets one at a time. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type TestDatabase, testDatabases } from '../testing/test-databases.js'
 import type { Database } from './database.js'
@@ -124,6 +125,32 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
     }
     expect(seen.map(({ createdAt }) => createdAt)).toEqual([3, 2, 2, 2, 1])
     expect(new Set(seen.map(({ id }) => id)).size).toBe(5)
+  })
+
+  test('finds the finished ones of an owner and a content, newest first', async () => {
+    const done = { state: 'done', size: 5 } as const
+    const first = await insert({ ...done, finishedAt: 1 })
+    const second = await insert({ ...done, finishedAt: 2 })
+    const third = await insert({ ...done, finishedAt: 2 })
+    await insert({ ...done, finishedAt: 3, owner: 'bert' })
+    await insert({ ...done, finishedAt: 3, identity: '1:5:b' })
+    await insert({ ...done, finishedAt: 3, size: 6 })
+    await insert({ size: 5, state: 'cancelled' })
+    await insert({ size: 5 })
+    const newest = [second.id, third.id].sort().reverse()
+    const ids = async (limit: number) =>
+      (await register.findDone('anna', '1:5:a', 5, limit)).map(({ id }) => id)
+    expect(await ids(9)).toEqual([...newest, first.id])
+    expect(await ids(2)).toEqual(newest)
+  })
+
+  test('brings a register of an earlier version up to date and keeps what it holds', async () => {
+    const row = await insert({ state: 'done', finishedAt: 1 })
+    await sql`drop index uploads_done_of_identity`.execute(database.tables)
+    await sql`delete from carryon_migration where name > '0001-uploads'`.execute(database.tables)
+    await other.migrate()
+    expect(await new UploadRegister(other.tables).findDone('anna', row.identity, row.size, 1)).toEqual([row])
+    await expect(sql`drop index uploads_done_of_identity`.execute(database.tables)).resolves.toBeDefined()
   })
 
   test('finds what the sweeper has to do', async () => {

@@ -38,6 +38,21 @@ export class UploadRegister {
       .executeTakeFirst()
   }
 
+  /** Finished ones of that content's name, newest first. */
+  async findDone(owner: string, identity: string, size: number, limit: number): Promise<UploadRow[]> {
+    return this.#tables
+      .selectFrom('uploads')
+      .selectAll()
+      .where('owner', '=', owner)
+      .where('identity', '=', identity)
+      .where('size', '=', size)
+      .where('state', '=', 'done')
+      .orderBy('finishedAt', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute()
+  }
+
   async find(owner: string, id: string): Promise<UploadRow | undefined> {
     return this.#tables
       .selectFrom('uploads')

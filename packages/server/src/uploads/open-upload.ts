@@ -3,6 +3,7 @@ import type { Access } from '../access/access.js'
 import { Problem } from '../http/problem.js'
 import type { UploadRow } from '../register/upload-row.js'
 import type { Completions } from './complete-upload.js'
+import { type Duplicate, findDuplicates } from './duplicates.js'
 import { repairFragment, startFragment } from './fragment.js'
 import { listPartsOrNull } from './join-parts.js'
 import { newObjectKey, randomId } from './object-key.js'
@@ -22,6 +23,8 @@ export interface OpenRequest {
   readonly md5?: string | undefined
   /** Bytes; a wish. */
   readonly partSize?: number | undefined
+  /** Open nothing while there are finished uploads that may be of this content: answer those. */
+  readonly unlessDone?: boolean | undefined
 }
 
 export interface OpenedUpload {
@@ -29,6 +32,12 @@ export interface OpenedUpload {
   readonly created: boolean
   readonly parts: readonly StoredPart[]
   readonly access: Access
+}
+
+/** Nothing was opened. */
+export interface FoundDuplicates {
+  /** At least one. */
+  readonly duplicates: readonly Duplicate[]
 }
 
 /** Bytes. A file up to this size goes as one PUT when the client has hashed it. */
@@ -42,33 +51,37 @@ const attempts = 8
 export class Openings {
   readonly #desk: UploadDesk
   readonly #completions: Completions
-  readonly #flights = new SingleFlight<OpenedUpload>()
+  readonly #flights = new SingleFlight<OpenedUpload | FoundDuplicates>()
 
   constructor(desk: UploadDesk, completions: Completions) {
     this.#desk = desk
     this.#completions = completions
   }
 
-  async open(owner: string, request: OpenRequest): Promise<OpenedUpload> {
+  async open(owner: string, request: OpenRequest): Promise<OpenedUpload | FoundDuplicates> {
     const { maxBytes } = this.#desk.limits
     if (request.size > maxBytes) {
       throw new Problem('too-large', `The file has ${request.size} bytes; at most ${maxBytes} are taken.`, {
         maxBytes,
       })
     }
-    const same = JSON.stringify([owner, request.identity, request.size, request.md5 ?? null])
+    const { identity, size, md5 = null, unlessDone = false } = request
+    const same = JSON.stringify([owner, identity, size, md5, unlessDone])
     const { result, joined } = this.#flights.run(same, () => this.#open(owner, request))
     const opened = await result
+    if ('duplicates' in opened) return opened
     const created = opened.created && !joined
     this.#desk.count({ kind: 'opened', mode: opened.upload.mode, found: !created })
     return { ...opened, created }
   }
 
-  async #open(owner: string, request: OpenRequest): Promise<OpenedUpload> {
+  async #open(owner: string, request: OpenRequest): Promise<OpenedUpload | FoundDuplicates> {
     const { register } = this.#desk
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const found = await register.findOpen(owner, request.identity)
       if (found === undefined) {
+        const duplicates = request.unlessDone === true ? await findDuplicates(this.#desk, owner, request) : []
+        if (duplicates.length > 0) return { duplicates }
         const made = await register.insert(this.#newRow(owner, request))
         const opened = made && (await this.#begin(made, true))
         if (opened !== undefined) return opened

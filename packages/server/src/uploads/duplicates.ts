@@ -1,0 +1,68 @@
+import type { ObjectInfo } from '@carryon/object-store'
+import type { UploadRow } from '../register/upload-row.js'
+import type { OpenRequest } from './open-upload.js'
+import type { UploadDesk } from './upload-desk.js'
+
+/** A finished upload that may be of the file which somebody is about to open, and what that can be shown by. */
+export interface Duplicate {
+  readonly upload: UploadRow
+  /** Base64 MD5 of the whole content; `null` for mode "multipart". */
+  readonly md5: string | null
+  /** Digest of the parts' ETags in order, where these are the parts' MD5s; else `null`. */
+  readonly etagsDigest: string | null
+}
+
+/** Of one identity, newest first; who has stored one content more often than that finds the newest of them. */
+const mostDuplicates = 5
+
+/**
+ * This owner's finished uploads of the identity whose objects the store still holds as they were recorded, newest
+ * first; of several that nothing on record tells apart, the newest. Another owner's are never looked at.
+ *
+ * An identity is no proof: the caller compares the content with what is answered here.
+ *
+ * @throws StoreError when the store cannot be asked: nobody knows then whether they are still there.
+ */
+export async function findDuplicates(
+  desk: UploadDesk,
+  owner: string,
+  { identity, size, md5 }: Pick<OpenRequest, 'identity' | 'size' | 'md5'>,
+): Promise<readonly Duplicate[]> {
+  const rows = await desk.register.findDone(owner, identity, size, mostDuplicates)
+  const provable = rows
+    .map((row) => duplicateOf(desk, row))
+    .filter((duplicate) => isProvable(duplicate) && (duplicate.md5 === null || duplicate.md5 === md5))
+  const objects = await Promise.all(provable.map(({ upload }) => desk.store.headObject(upload.key)))
+  const intact = provable.filter(({ upload }, index) => isAsRecorded(upload, objects[index] ?? null))
+  const seen = new Map<string, Duplicate>()
+  for (const duplicate of intact) {
+    const text = recordedContent(duplicate)
+    if (!seen.has(text)) seen.set(text, duplicate)
+  }
+  return [...seen.values()]
+}
+
+function duplicateOf({ store }: UploadDesk, upload: UploadRow): Duplicate {
+  const { mode, md5, claimedEtags } = upload
+  return {
+    upload,
+    md5: mode === 'single' ? md5 : null,
+    etagsDigest: mode === 'multipart' && store.capabilities.etagIsMd5 ? claimedEtags : null,
+  }
+}
+
+/** Whether anything is on record that content can be compared with. */
+function isProvable({ upload, md5, etagsDigest }: Duplicate): boolean {
+  if (upload.url === null) return false
+  return upload.mode === 'single' ? md5 !== null : etagsDigest !== null || upload.crc64 !== null
+}
+
+/** Whoever can write to the bucket may have removed or replaced the object since. */
+function isAsRecorded({ size, etag, crc64 }: UploadRow, object: ObjectInfo | null): boolean {
+  if (object === null || object.size !== size || object.etag !== etag) return false
+  return crc64 === null || object.crc64 === crc64
+}
+
+function recordedContent({ upload, md5, etagsDigest }: Duplicate): string {
+  return JSON.stringify([md5, etagsDigest, upload.partSize, upload.crc64])
+}
