@@ -47,6 +47,17 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          name: 'engines',
+          include: ['tests/engines/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts', 'tests/reliability/**/*.test.ts'],
           testTimeout: 600_000,

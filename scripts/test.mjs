@@ -1,4 +1,5 @@
-// `npm test`: installs what is missing, then lint, formatting, types, unit, bench, conformance and browser tests.
+// `npm test`: installs what is missing, then lint, formatting, types, unit, bench, conformance and browser tests, and
+// those that run in three browser engines.
 // Runs every step even when one fails, and closes with the line `N passed, N failed`.
 //   npm test                      everything
 //   npm test -- unit conformance  only these steps
@@ -73,6 +74,7 @@ const steps = [
   tests('bench'),
   tests('conformance'),
   tests('browser'),
+  tests('engines'),
 ]
 
 const wanted = process.argv.slice(2)
@@ -85,12 +87,13 @@ if (unknown.length > 0) {
 }
 const selected = wanted.length === 0 ? steps : steps.filter((step) => wanted.includes(step.name))
 
-if (selected.some((step) => step.name === 'browser' || step.name === 'conformance')) ensureChromium()
-if (selected.some((step) => step.name === 'browser')) ensureBuilt()
+const includes = (...names) => selected.some((step) => names.includes(step.name))
+if (includes('browser', 'conformance', 'engines')) ensureChromium()
+if (includes('browser', 'engines')) ensureBuilt()
 
 // The register's suite runs on SQLite and, where this variable names one, on PostgreSQL.
 let postgres
-if (selected.some((step) => step.name === 'unit') && process.env.TEST_POSTGRES_URL === undefined) {
+if (includes('unit') && process.env.TEST_POSTGRES_URL === undefined) {
   const reason = whyNoPostgres()
   if (reason === null) {
     postgres = await startPostgres()

@@ -1,0 +1,128 @@
+import { basename } from 'node:path'
+import type { RowState } from '../browser/harness/upload-row.js'
+import type { Tab } from './drivers/engine.js'
+
+/** What one file's row says. */
+export interface ShownRow {
+  readonly state: RowState
+  /** 0 to 100, of the bar. */
+  readonly percent: number
+  /** The closed set of `@carryon/client`; `null` unless it failed. */
+  readonly errorCode: string | null
+  /** The finished file's address. */
+  readonly url: string | null
+  /** All that can be read in it. */
+  readonly words: string
+}
+
+const settled: readonly RowState[] = ['done', 'failed', 'cancelled']
+
+/** Milliseconds between two looks at the page. */
+const glance = 100
+
+/** The page as a person sees it, in any engine. Its parts are found by their `data-testid`. */
+export class EnginePage {
+  readonly tab: Tab
+
+  constructor(tab: Tab) {
+    this.tab = tab
+  }
+
+  /** Opens the page and waits until it can be used. */
+  static async open(tab: Tab, url: string): Promise<EnginePage> {
+    await tab.goto(url)
+    const page = new EnginePage(tab)
+    await page.ready()
+    return page
+  }
+
+  async ready(): Promise<void> {
+    await this.until('a place to pick files', `document.querySelector('[data-testid="file-input"]') !== null`)
+  }
+
+  async reload(): Promise<void> {
+    await this.tab.reload()
+    await this.ready()
+  }
+
+  pick(path: string): Promise<void> {
+    return this.tab.pick('[data-testid="file-input"]', path)
+  }
+
+  /** Clicks a button of a file's row. */
+  async press(path: string, testId: string): Promise<void> {
+    const button = `${rowSelector('upload-row', path)} [data-testid="${testId}"]`
+    await this.until(testId, `document.querySelector(${JSON.stringify(button)}) !== null`)
+    await this.tab.click(button)
+  }
+
+  async row(path: string): Promise<ShownRow | null> {
+    return (await this.tab.evaluate(`(${readRow})(${JSON.stringify(basename(path))})`)) as ShownRow | null
+  }
+
+  /**
+   * Waits for one of `wanted`; rejects at once, with what the row says, when it settles in another state.
+   * @param timeout Milliseconds. Default 60 000.
+   */
+  async waitFor(path: string, wanted: RowState | readonly RowState[], timeout = 60_000): Promise<ShownRow> {
+    const states = typeof wanted === 'string' ? [wanted] : wanted
+    return this.#watch(path, states.join(' or '), timeout, ({ state }) => states.includes(state))
+  }
+
+  /** Waits until the bar shows at least `percent`, 0 to 100. */
+  async waitForPercent(path: string, percent: number, timeout = 60_000): Promise<ShownRow> {
+    return this.#watch(path, `${percent} %`, timeout, (row) => row.percent >= percent)
+  }
+
+  /** Waits for a JavaScript expression of the page to be true. */
+  async until(what: string, expression: string, timeout = 60_000): Promise<void> {
+    const deadline = Date.now() + timeout
+    while ((await this.tab.evaluate(expression)) !== true) {
+      if (Date.now() > deadline) throw new Error(`${what} did not come in ${timeout} ms.`)
+      await rest()
+    }
+  }
+
+  async #watch(
+    path: string,
+    what: string,
+    timeout: number,
+    arrived: (row: ShownRow) => boolean,
+  ): Promise<ShownRow> {
+    const deadline = Date.now() + timeout
+    for (;;) {
+      const row = await this.row(path)
+      if (row !== null && arrived(row)) return row
+      if (row !== null && settled.includes(row.state)) throw new Error(`${said(path, row)}; awaited: ${what}`)
+      if (Date.now() > deadline) throw new Error(`${said(path, row)} after ${timeout} ms; awaited: ${what}`)
+      await rest()
+    }
+  }
+}
+
+function said(path: string, row: ShownRow | null): string {
+  if (row === null) return `There is no row "${basename(path)}"`
+  return `Row "${basename(path)}" is ${row.state} at ${row.percent} % ("${row.words.replaceAll(/\s+/g, ' ')}")`
+}
+
+function rowSelector(testId: string, path: string): string {
+  return `[data-testid="${testId}"][data-name="${basename(path)}"]`
+}
+
+/** Runs in the page. */
+const readRow = `(name) => {
+  const row = [...document.querySelectorAll('[data-testid="upload-row"]')].find((row) => row.dataset.name === name)
+  if (row === undefined) return null
+  const part = (id) => row.querySelector('[data-testid="' + id + '"]')
+  return {
+    state: row.dataset.state,
+    percent: Number(part('upload-progress')?.getAttribute('aria-valuenow') ?? 0),
+    errorCode: part('upload-error')?.dataset.code ?? null,
+    url: part('upload-url')?.href ?? null,
+    words: row.innerText,
+  }
+}`
+
+function rest(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, glance))
+}
