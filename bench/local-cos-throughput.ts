@@ -1,13 +1,14 @@
 /**
  * How much of a bare Node server's upload throughput the embedded store keeps: it hashes twice and puts every part on
- * disk, the other only counts the bytes. The same parts, the same sender, in turns, so that both meet the same machine.
+ * disk, the other only counts the bytes. A third one only counts and hashes: faster than that no store can be that
+ * answers COS's two checksums from one thread. The same parts, the same sender, in turns, so that all meet the same machine.
  *
  *   npm run build
  *   node --conditions=carryon-source --import tsx bench/local-cos-throughput.ts [--sender node|chromium] [--mib 512]
  *        [--part-mib 8] [--lanes 6] [--rounds 5] [--directory DIR]
  */
 import { fork, spawn, type ChildProcess } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, statfs } from 'node:fs/promises'
@@ -18,6 +19,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createCosStore } from '@carryon/object-store'
+import { createCRC64 } from 'hash-wasm'
 import { launchChromium } from './runner/chromium.js'
 import { summarize } from './runner/statistics.js'
 
@@ -37,13 +39,29 @@ interface Sender {
   close(): Promise<void>
 }
 
-/** A server that only counts the bytes. Answers preflights, so that a page's requests cost the same at both. */
+/**
+ * A server that counts the bytes, and below `/hash/` takes their MD5 and CRC64 too. Answers preflights, so that a page's
+ * requests cost the same at all.
+ */
 function serveCount(): void {
   const cors = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Methods': 'PUT' }
   const server = createServer((incoming, response) => {
-    let bytes = 0
-    incoming.on('data', (chunk: Buffer) => (bytes += chunk.length))
-    incoming.on('end', () => response.writeHead(200, cors).end(String(bytes)))
+    void (async () => {
+      const hash = incoming.url?.startsWith('/hash/') === true
+      const md5 = createHash('md5')
+      const crc64 = await createCRC64()
+      let bytes = 0
+      incoming.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+        if (!hash) return
+        md5.update(chunk)
+        crc64.update(chunk)
+      })
+      incoming.on('end', () => {
+        const digests = hash ? `${md5.digest('hex')} ${crc64.digest()}` : ''
+        response.writeHead(200, cors).end(`${bytes} ${digests}`)
+      })
+    })()
   })
   server.listen(0, '127.0.0.1', () => process.send?.(server.address()))
 }
@@ -169,20 +187,23 @@ async function measure(): Promise<void> {
   const { child, baseUrl } = await startStore(directory)
   const sender = values.sender === 'chromium' ? await chromiumSender() : nodeSender(plan)
   try {
-    const countUrls = Array.from({ length: plan.parts }, (_, index) => `http://127.0.0.1:${port}/${index}`)
-    const results: { count: number; store: number; ratio: number }[] = []
+    const urlsOf = (folder: string): readonly string[] =>
+      Array.from({ length: plan.parts }, (_, index) => `http://127.0.0.1:${port}/${folder}/${index}`)
+    const results: { count: number; hash: number; store: number; ratio: number }[] = []
     const cpu = { count: 0, store: 0 }
     for (let round = 0; round <= Number(values.rounds); round++) {
       const before = [await cpuTime(counter.pid), await cpuTime(child.pid)]
-      const count = (mebibytes * 1000) / (await sender.send(countUrls, plan))
+      const count = (mebibytes * 1000) / (await sender.send(urlsOf('count'), plan))
+      const counted = await cpuTime(counter.pid)
+      const hash = (mebibytes * 1000) / (await sender.send(urlsOf('hash'), plan))
       const store = (mebibytes * 1000) / (await sendToStore(baseUrl, sender, plan))
       // The first round warms up caches and compilers.
       if (round === 0) continue
-      cpu.count += ((await cpuTime(counter.pid)) ?? NaN) - (before[0] ?? NaN)
+      cpu.count += (counted ?? NaN) - (before[0] ?? NaN)
       cpu.store += ((await cpuTime(child.pid)) ?? NaN) - (before[1] ?? NaN)
-      results.push({ count, store, ratio: store / count })
+      results.push({ count, hash, store, ratio: store / count })
       console.log(
-        `round ${round}: counting ${count.toFixed(0)} MiB/s, store ${store.toFixed(0)} MiB/s, ratio ${(store / count).toFixed(2)}`,
+        `round ${round}: counting ${count.toFixed(0)} MiB/s, hashing ${hash.toFixed(0)} MiB/s, store ${store.toFixed(0)} MiB/s, ratio ${(store / count).toFixed(2)}`,
       )
     }
     const sent = mebibytes * results.length
@@ -194,6 +215,7 @@ async function measure(): Promise<void> {
         fileSystemType: `0x${type.toString(16)}`,
         ...plan,
         countMebibytesPerSecond: summarize(results.map(({ count }) => count)),
+        hashMebibytesPerSecond: summarize(results.map(({ hash }) => hash)),
         storeMebibytesPerSecond: summarize(results.map(({ store }) => store)),
         ratio: summarize(results.map(({ ratio }) => ratio)),
         cpuMillisecondsPerMebibyte: { count: cpu.count / sent, store: cpu.store / sent },

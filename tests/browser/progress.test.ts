@@ -8,11 +8,11 @@ const test = endToEnd()
 test.for([
   {
     locale: 'en-US',
-    figures: /^\d+% \d+\.\d[MG]B\/\d+\.\d[MG]B( (\d+\.\d[KMG]B\/s|–) (\d+ (s|min).*|–) left)?$/,
+    figures: /^\d+% \d+\.\d[MG]B\/\d+\.\d[MG]B( –| \d+\.\d[KMG]B\/s (\d+ (s|min).*|–) left)?$/,
   },
   {
     locale: 'zh-CN',
-    figures: /^\d+% \d+\.\d[MG]B\/\d+\.\d[MG]B( (\d+\.\d[KMG]B\/s|–) 剩余 ?(\d+秒|\d+分.*|–))?$/,
+    figures: /^\d+% \d+\.\d[MG]B\/\d+\.\d[MG]B( –| \d+\.\d[KMG]B\/s 剩余 ?(\d+秒|\d+分.*|–))?$/,
   },
 ])(
   '$locale: progress is in words at every moment and never goes backwards',

@@ -10,7 +10,7 @@ export const en: Messages = {
 
   dropTitle: 'Drop files here',
   pickTitle: 'Upload files',
-  dropHint: 'Any size, as many as you like, whole folders too.',
+  dropHint: 'Large or small, one or many, whole folders too.',
   dropActive: 'Let go to upload',
   unreadableDrop: (count) =>
     `${counted(count, 'item', 'items')} could not be read and ${count === 1 ? 'was' : 'were'} left out.`,

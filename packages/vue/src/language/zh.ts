@@ -9,7 +9,7 @@ export const zh: Messages = {
 
   dropTitle: '把文件拖到这里',
   pickTitle: '上传文件',
-  dropHint: '大小不限，可以一次选很多个，也可以是整个文件夹。',
+  dropHint: '文件大小皆可，可以一次选很多个，也可以是整个文件夹。',
   dropActive: '松开即开始上传',
   unreadableDrop: (count) => `有 ${grouped(count)} 项读取不了，没有加入上传。`,
   chooseFiles: '选择文件',

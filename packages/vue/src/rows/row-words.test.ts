@@ -28,13 +28,10 @@ describe('progressWords', () => {
     ])
   })
 
-  it('gives a dash for what is not known yet', () => {
-    expect(progressWords(snapshot({ state: 'uploading' }), en, 'en')).toEqual([
-      '0%',
-      '0.0MB/2164.9MB',
-      '–',
-      '– left',
-    ])
+  it('gives one dash for what is not known yet', () => {
+    expect(progressWords(snapshot({ state: 'uploading' }), en, 'en')).toEqual(['0%', '0.0MB/2164.9MB', '–'])
+    const stalled = snapshot({ state: 'uploading', progress: { speed: 0, secondsLeft: null } })
+    expect(progressWords(stalled, en, 'en')).toEqual(['0%', '0.0MB/2164.9MB', '0B/s', '– left'])
   })
 
   it('leaves out speed and time left while nothing is sent', () => {

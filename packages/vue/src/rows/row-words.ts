@@ -43,8 +43,10 @@ export function progressWords(
 ): readonly string[] {
   const figures = [formatPercent(progress.percent), formatBytesOf(progress.loaded, progress.total)]
   if ((otherTab?.state ?? state) !== 'uploading') return figures
-  const left = messages.timeLeft(formatDuration(progress.secondsLeft, language))
-  return [...figures, formatSpeed(progress.speed), left]
+  const speed = formatSpeed(progress.speed)
+  // Without a speed there is no time left either: one dash says both.
+  if (progress.speed === null) return [...figures, speed]
+  return [...figures, speed, messages.timeLeft(formatDuration(progress.secondsLeft, language))]
 }
 
 /** "continued from 40%", for an upload that found something in the store; `null` for others. */
