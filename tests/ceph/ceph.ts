@@ -15,6 +15,8 @@ const credentials = { accessKeyId: 'ceph-access-key', secretAccessKey: 'ceph-sec
 
 /** A Ceph of one node, started by `ceph.sh`. */
 export interface Ceph {
+  /** Address of S3 and STS. */
+  readonly endpoint: string
   /** Makes an empty bucket and answers its name. */
   createBucket(): Promise<string>
   /** The bucket with the owner's credentials, or as `options` say. */
@@ -56,6 +58,7 @@ export async function startCeph(): Promise<Ceph> {
       ...options,
     })
   return {
+    endpoint,
     credentials,
     roleArn,
     open,

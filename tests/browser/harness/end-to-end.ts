@@ -36,28 +36,30 @@ export interface EndToEnd {
   readonly files: Files
 }
 
+type Environment = Readonly<Record<string, string>>
+
 /**
  * A `test` whose cases have the started product, a person with a browser, and files to upload.
- * @param env Configuration of the product beside what the harness sets.
+ * @param env Configuration of the product beside what the harness sets; asked for when the first case needs it.
  */
-export function endToEnd(env: Readonly<Record<string, string>> = {}) {
+export function endToEnd(env: Environment | (() => Environment) = {}) {
   return base.extend<EndToEnd>({
     product: [
       // Vitest finds out from the pattern which other fixtures are needed.
       async ({}, use) => {
-        const product = await startProduct(env)
+        const product = await startProduct(typeof env === 'function' ? env() : env)
         await use(product)
         await product.remove()
       },
       { scope: 'file' },
     ],
-    store: async ({ product, onTestFailed }, use) => {
-      onTestFailed(() => console.error(`carryon said:\n${product.output()}`))
+    store: async ({ product }, use) => {
       const store = new StoreAdmin(product.storeUrl)
       await store.heal()
       await use(store)
     },
-    arrive: async ({ product }, use) => {
+    arrive: async ({ product, onTestFailed }, use) => {
+      onTestFailed(() => console.error(`carryon said:\n${product.output()}`))
       const browsers: Chromium[] = []
       await use(async (options) => {
         const chromium = await launchChromium(options)

@@ -5,13 +5,13 @@ import { ensureBuilt, root } from '../../../scripts/workspace.mjs'
 import { type ScratchFolder, makeScratchFolder } from './scratch-folder.js'
 
 const entry = join(root, 'apps/carryon/dist/main.js')
-const readyLine = /carryon ready: (http:\/\/\S+) \(embedded store on (http:\/\/[^\s,)]+)/
+const readyLine = /carryon ready: (http:\/\/\S+) \((?:embedded store on|bucket) (http:\/\/[^\s,)]+)/
 
 /** `carryon serve` in a process of its own, on free ports, over a data directory of its own. */
 export interface Product {
   /** The page's address, with a trailing slash. */
   readonly url: string
-  /** The embedded store's address, without one. */
+  /** The embedded store's address, or the bucket's in another one, without a trailing slash. */
   readonly storeUrl: string
   readonly dataDir: string
   /** Everything the process wrote so far. */
