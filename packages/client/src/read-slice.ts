@@ -8,7 +8,7 @@ const readTimeout = 20_000
  *
  * Rejects with a `TransportError` of reason `source-changed` or `source-unreadable`.
  */
-export async function readSlice(slice: Blob): Promise<Uint8Array> {
+export async function readSlice(slice: Blob): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const buffer = await withPatience(slice.arrayBuffer())
     if (buffer.byteLength !== slice.size) {

@@ -1,26 +1,36 @@
+import { BodyWay } from './body-way.js'
 import { reasonOf } from './clock.js'
 import type { SendBody } from './put-beside-hash.js'
+import { readSlice } from './read-slice.js'
 import { TransportError } from './seams.js'
 
 /** Milliseconds between reports: WebKitGTK fires one progress event per 8 KiB. */
 const reportInterval = 100
+/** Characters of an answer that are of use. */
 const maxBody = 64 * 1024
-/** Larger bodies are not copied into memory. Bytes. */
-const maxMemoryBody = 64 * 1024 * 1024
-
-/**
- * Set once a body was sent in full and no answer came: Safari 26 loses the answer to a file-backed body over plain
- * HTTP (filepond#1059), and gets it when the same bytes come from memory. Tried on evidence, for good in this worker.
- */
-let fromMemory = false
 
 /** XMLHttpRequest: the only way in browsers to send with progress. Works in windows and workers. */
-export const xhrPut: SendBody = async (request, signal) => {
-  const body =
-    fromMemory && request.body.size <= maxMemoryBody
-      ? new Blob([await request.body.arrayBuffer()])
-      : request.body
-  return new Promise((resolve, reject) => {
+export const xhrPut: SendBody = createXhrPut()
+
+/** A way to send that has learned nothing yet of how this browser sends slices. */
+export function createXhrPut(): SendBody {
+  const way = new BodyWay()
+  return async (request, signal) => {
+    const copies = way.copies(request.body.size)
+    const body = copies ? new Blob([await readSlice(request.body)]) : request.body
+    try {
+      const answer = await send({ ...request, body }, signal)
+      way.answered(copies)
+      return answer
+    } catch (error) {
+      if (error instanceof TransportError) way.unanswered(copies, error.reason === 'stalled')
+      throw error
+    }
+  }
+}
+
+const send: SendBody = (request, signal) =>
+  new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(reasonOf(signal))
       return
@@ -32,7 +42,6 @@ export const xhrPut: SendBody = async (request, signal) => {
 
     const watchdog = setInterval(() => {
       if (performance.now() - lastSign <= request.stallTimeout) return
-      if (sent >= body.size) fromMemory = true
       fail(new TransportError('stalled', `No progress for ${Math.round(request.stallTimeout / 1000)} s.`))
     }, 1000)
     const onAbort = (): void => fail(reasonOf(signal))
@@ -69,9 +78,8 @@ export const xhrPut: SendBody = async (request, signal) => {
 
     xhr.open('PUT', request.url)
     for (const [name, value] of Object.entries(request.headers)) xhr.setRequestHeader(name, value)
-    xhr.send(body)
+    xhr.send(request.body)
   })
-}
 
 function parseHeaders(text: string): Record<string, string> {
   const headers: Record<string, string> = {}

@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createXhrPut } from './xhr-put.js'
+
+/** What the browser's part of a request did; a test answers, drops or forgets it. */
+class ScriptedXhr {
+  static readonly sent: ScriptedXhr[] = []
+  readonly upload: { onprogress: ((event: { loaded: number }) => void) | null } = { onprogress: null }
+  onload: (() => void) | null = null
+  onerror: (() => void) | null = null
+  onabort: (() => void) | null = null
+  status = 0
+  responseText = ''
+  headers = ''
+  body: Blob | null = null
+  opened = ''
+  isAborted = false
+  readonly requestHeaders: Record<string, string> = {}
+
+  open(method: string, url: string): void {
+    this.opened = `${method} ${url}`
+  }
+  setRequestHeader(name: string, value: string): void {
+    this.requestHeaders[name] = value
+  }
+  getAllResponseHeaders(): string {
+    return this.headers
+  }
+  send(body: Blob): void {
+    this.body = body
+    ScriptedXhr.sent.push(this)
+  }
+  abort(): void {
+    this.isAborted = true
+  }
+  progress(loaded: number): void {
+    this.upload.onprogress?.({ loaded })
+  }
+  answer(status: number, headers = '', text = ''): void {
+    Object.assign(this, { status, headers, responseText: text })
+    this.onload?.()
+  }
+}
+
+const slice = new Blob(['0123456789'])
+const stallTimeout = 10_000
+const progress: number[] = []
+
+function put(xhrPut: ReturnType<typeof createXhrPut>, signal = new AbortController().signal) {
+  return xhrPut(
+    {
+      url: 'http://store.test/key',
+      headers: { authorization: 'q' },
+      body: slice,
+      digests: [],
+      stallTimeout,
+      onProgress: (sent) => progress.push(sent),
+    },
+    signal,
+  )
+}
+
+/** The request that was sent last, once it is. */
+async function last(count: number): Promise<ScriptedXhr> {
+  await vi.waitUntil(() => ScriptedXhr.sent.length === count)
+  const xhr = ScriptedXhr.sent.at(-1)
+  if (xhr === undefined) throw new Error('Nothing was sent.')
+  return xhr
+}
+
+beforeEach(() => {
+  ScriptedXhr.sent.length = 0
+  progress.length = 0
+  vi.stubGlobal('XMLHttpRequest', ScriptedXhr)
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+test('sends the slice itself and resolves to any answer', async () => {
+  const answered = put(createXhrPut())
+  const xhr = await last(1)
+  expect(xhr.opened).toBe('PUT http://store.test/key')
+  expect(xhr.requestHeaders).toEqual({ authorization: 'q' })
+  expect(xhr.body).toBe(slice)
+  xhr.answer(503, 'ETag: "a"\r\nx-cos-request-id: 1:2\r\n', '<Error/>')
+  expect(await answered).toEqual({
+    status: 503,
+    headers: { etag: '"a"', 'x-cos-request-id': '1:2' },
+    body: '<Error/>',
+  })
+})
+
+test('tells of progress at most every 100 ms, and never of less than before', async () => {
+  const answered = put(createXhrPut())
+  const xhr = await last(1)
+  vi.advanceTimersByTime(100)
+  for (const loaded of [1, 2, 3]) xhr.progress(loaded)
+  vi.advanceTimersByTime(100)
+  for (const loaded of [3, 2, 4]) xhr.progress(loaded)
+  expect(progress).toEqual([1, 4])
+  xhr.answer(200)
+  await answered
+})
+
+test('waits as long as bytes move, and gives up when they do not', async () => {
+  const answered = put(createXhrPut())
+  const outcome = expect(answered).rejects.toMatchObject({ reason: 'stalled' })
+  const xhr = await last(1)
+  for (let loaded = 1; loaded <= 9; loaded++) {
+    vi.advanceTimersByTime(stallTimeout - 1_000)
+    xhr.progress(loaded)
+  }
+  expect(xhr.isAborted).toBe(false)
+  vi.advanceTimersByTime(stallTimeout + 2_000)
+  await outcome
+  expect(xhr.isAborted).toBe(true)
+})
+
+test('a connection that fails, or that the browser drops, is the network', async () => {
+  const xhrPut = createXhrPut()
+  const failed = put(xhrPut)
+  ;(await last(1)).onerror?.()
+  await expect(failed).rejects.toMatchObject({ reason: 'network' })
+  const dropped = put(xhrPut)
+  ;(await last(2)).onabort?.()
+  await expect(dropped).rejects.toMatchObject({ reason: 'network' })
+})
+
+test('an abort that was asked for rejects with its reason', async () => {
+  const controller = new AbortController()
+  const aborted = put(createXhrPut(), controller.signal)
+  const xhr = await last(1)
+  controller.abort(new Error('Paused.'))
+  await expect(aborted).rejects.toThrow('Paused.')
+  expect(xhr.isAborted).toBe(true)
+  await expect(put(createXhrPut(), controller.signal)).rejects.toThrow('Paused.')
+})
+
+test('a browser that never answers slices gets the same bytes from memory, from then on', async () => {
+  const xhrPut = createXhrPut()
+  const lost = put(xhrPut)
+  const outcome = expect(lost).rejects.toMatchObject({ reason: 'stalled' })
+  ;(await last(1)).progress(slice.size)
+  vi.advanceTimersByTime(stallTimeout + 2_000)
+  await outcome
+  for (const count of [2, 3]) {
+    const answered = put(xhrPut)
+    const xhr = await last(count)
+    expect(xhr.body).not.toBe(slice)
+    expect(await xhr.body?.text()).toBe('0123456789')
+    xhr.answer(200)
+    expect((await answered).status).toBe(200)
+  }
+})
+
+test('a store that hangs makes no copies where slices were answered before', async () => {
+  const xhrPut = createXhrPut()
+  const answered = put(xhrPut)
+  ;(await last(1)).answer(200)
+  await answered
+  const lost = put(xhrPut)
+  const outcome = expect(lost).rejects.toMatchObject({ reason: 'stalled' })
+  await last(2)
+  vi.advanceTimersByTime(stallTimeout + 2_000)
+  await outcome
+  const again = put(xhrPut)
+  const xhr = await last(3)
+  expect(xhr.body).toBe(slice)
+  xhr.answer(200)
+  await again
+})
