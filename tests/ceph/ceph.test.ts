@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { whyNoPostgres } from '../../scripts/postgres.mjs'
 import { storeContract } from '../store-contract/contract.js'
 import { bucketSetup } from './bucket-setup.js'
 import { startCeph, whyNoCeph } from './ceph.js'
 import type { Ceph } from './ceph.js'
+import { manyServers } from './many-servers.js'
 import { uploads } from './uploads.js'
 
 /** Milliseconds; it takes about 15 s on a quiet machine. */
@@ -34,5 +36,11 @@ if (reason !== null) {
     )
     describe('uploads on Ceph', () => uploads(ceph))
     describe('setup-bucket on Ceph', () => bucketSetup(ceph))
+    const noDatabase = whyNoPostgres()
+    if (noDatabase === null) describe('several servers on Ceph', () => manyServers(ceph))
+    else {
+      test('several servers on Ceph', (context) =>
+        context.skip(`skipped, for there is no PostgreSQL: ${noDatabase}`))
+    }
   })
 }
