@@ -25,6 +25,8 @@ export interface Engine {
   readonly outage: Outage
   /** One place per found part that is hashed. */
   readonly hashPlaces: Places
+  /** One place: files that may be there already are read whole one after the other, each at full speed. */
+  readonly proofPlaces: Places
   /** Bytes; a wish. */
   readonly partSize: number | undefined
   readonly recheck: 'samples' | 'full' | undefined

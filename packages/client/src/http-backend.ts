@@ -4,6 +4,7 @@ import { aloneAcrossTabs, ownerMemory } from './owner-memory.js'
 import { BackendError } from './upload-backend.js'
 import type {
   BackendErrorCode,
+  DuplicatesFound,
   ListQuery,
   OpenedUpload,
   RegisteredUpload,
@@ -89,6 +90,9 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
   // What comes back is the shape of docs/api.md by contract; here is the parser's edge.
   return {
     open: async (request, signal) => (await call('POST', '/uploads', request, signal)) as OpenedUpload,
+    openUnlessDone: async (request, signal) =>
+      (await call('POST', '/uploads', { ...request, unlessDone: true }, signal)) as
+        OpenedUpload | DuplicatesFound,
     parts: async (id, signal) =>
       ((await call('GET', `${upload(id)}/parts`, undefined, signal)) as { parts: readonly StoredPartInfo[] })
         .parts,

@@ -1,3 +1,4 @@
+export type * from './duplicate-types.js'
 export { createUploader } from './uploader.js'
 export type * from './uploader-types.js'
 export { UploadError } from './upload-types.js'

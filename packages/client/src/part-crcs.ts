@@ -1,9 +1,8 @@
 import type { Crc64Part } from '@carryon/object-store'
 import type { Engine } from './engine.js'
-import { rangeOf } from './part-plan.js'
+import { digestParts } from './part-digests.js'
 import type { PartPlan } from './part-plan.js'
 import type { FileSource } from './seams.js'
-import { TaskGroup } from './task-group.js'
 
 /**
  * Reads the whole file, part by part and several at once, and answers the CRC-64 of each in order.
@@ -17,20 +16,8 @@ export async function crcsOfParts(
   signal: AbortSignal,
   check: (partNumber: number, crc64: string) => void = () => undefined,
 ): Promise<readonly Crc64Part[]> {
-  const crcs: Crc64Part[] = []
-  const group = new TaskGroup(signal)
-  group.spawn(async (scope) => {
-    for (let partNumber = 1; partNumber <= plan.partCount; partNumber++) {
-      const leave = await engine.hashPlaces.enter(scope)
-      const { start, end } = rangeOf(plan, partNumber)
-      group.spawn(async (inner) => {
-        const slices = [file.slice(start, end)]
-        const { crc64 = '', size } = await engine.hasher.hash(slices, ['crc64'], inner).finally(leave)
-        check(partNumber, crc64)
-        crcs[partNumber - 1] = { crc64, size }
-      })
-    }
-  })
-  await group.ended()
-  return crcs
+  const digests = await digestParts(engine, file, plan, ['crc64'], signal, (partNumber, { crc64 = '' }) =>
+    check(partNumber, crc64),
+  )
+  return digests.map(({ crc64 = '', size }) => ({ crc64, size }))
 }

@@ -1,6 +1,9 @@
 import { adoptFinished } from './adopt-finished.js'
+import { AlreadyThere } from './already-there.js'
+import type { DuplicateCheck, OnDuplicate } from './duplicate-types.js'
 import type { Engine } from './engine.js'
 import { checkFinished, claimOf, completed, recheck } from './finish.js'
+import { FileSeat } from './file-seat.js'
 import { fingerprint } from './identity.js'
 import type { Fingerprint } from './identity.js'
 import { isContentOf } from './same-content.js'
@@ -8,8 +11,7 @@ import { Permission } from './permission.js'
 import type { ProgressMeter } from './progress.js'
 import type { Receipt } from './receipt.js'
 import type { FileSource, RememberedPart } from './seams.js'
-import { ServerCalls } from './server-calls.js'
-import type { CallTerms } from './server-calls.js'
+import { ServerCalls, termsOf } from './server-calls.js'
 import { aboutFile, planOf, UploadGone } from './session.js'
 import type { Session } from './session.js'
 import type { UploadEvent } from './state.js'
@@ -31,6 +33,12 @@ export interface Expected {
   readonly size: number
 }
 
+/** What somebody wants of an upload, beyond that it succeeds. */
+export interface Wishes {
+  readonly expected: Expected | null
+  readonly onDuplicate: OnDuplicate
+}
+
 /** Openings in a row without an acknowledged part between, after which something is wrong for good. */
 const maxFruitlessOpenings = 3
 
@@ -45,6 +53,7 @@ export class Passage {
   readonly #calls: ServerCalls
   readonly #file: FileSource
   readonly #expected: Expected | null
+  readonly #alreadyThere: AlreadyThere
   readonly #turn: Turn
   readonly #meter: ProgressMeter
   readonly #onProgress: () => void
@@ -62,7 +71,7 @@ export class Passage {
   constructor(
     engine: Engine,
     file: FileSource,
-    expected: Expected | null,
+    { expected, onDuplicate }: Wishes,
     turn: Turn,
     meter: ProgressMeter,
     onProgress: () => void,
@@ -71,6 +80,7 @@ export class Passage {
     this.#calls = new ServerCalls(engine)
     this.#file = file
     this.#expected = expected
+    this.#alreadyThere = new AlreadyThere(engine, this.#calls, file, onDuplicate, onProgress)
     this.#turn = turn
     this.#meter = meter
     this.#onProgress = onProgress
@@ -85,6 +95,10 @@ export class Passage {
     return this.#resumedBytes
   }
 
+  get duplicate(): DuplicateCheck | null {
+    return this.#alreadyThere.check
+  }
+
   /** Whether only the server knows if the upload is done. */
   get isFinishing(): boolean {
     return this.#claim !== null
@@ -92,23 +106,21 @@ export class Passage {
 
   /** Goes on to the end. Rejects with any error of the seams, or with the signal's reason. */
   async run(signal: AbortSignal, tell: Tell): Promise<UploadResult> {
-    const { slots } = this.#engine
     const queue = (): void => tell({ type: 'wait', reason: 'queue' })
-    let leave = await slots.enter(this.#file.size, signal, queue)
+    const seat = new FileSeat(this.#engine.slots, this.#file.size)
+    await seat.take(signal, queue)
     try {
       tell({ type: 'identify' })
       const print = await this.#identify(signal)
-      const gaveWay = { slot: false }
       await this.#turn.take(print.identity, signal, (reason) => {
         // Who waits for another tab, perhaps for hours, keeps no other file waiting.
-        gaveWay.slot = true
-        leave()
+        seat.leave()
         tell({ type: 'wait', reason })
       })
-      if (gaveWay.slot) leave = await slots.enter(this.#file.size, signal, queue)
-      return await this.#carryThrough(print, signal, tell)
+      await seat.take(signal, queue)
+      return await this.#carryThrough(print, seat, signal, tell)
     } finally {
-      leave()
+      seat.leave()
     }
   }
 
@@ -120,7 +132,8 @@ export class Passage {
    */
   async discard(signal: AbortSignal, elsewhere: string | null): Promise<UploadResult | null> {
     const print = this.#fingerprint
-    if (print === null || (!this.#mayBeOpen && elsewhere === null)) return null
+    const mayBeOpen = this.#mayBeOpen && !this.#alreadyThere.hasOnlyLooked
+    if (print === null || (!mayBeOpen && elsewhere === null)) return null
     // An open whose answer was lost: opening again tells its id, for it answers the same upload.
     const id =
       this.#upload?.id ?? elsewhere ?? (await this.#calls.open(this.#file, print, { signal })).upload.id
@@ -151,6 +164,7 @@ export class Passage {
   forget(): void {
     this.#fingerprint = null
     this.#claim = null
+    this.#alreadyThere.forget()
     this.#dropReceipts()
   }
 
@@ -172,13 +186,18 @@ export class Passage {
   }
 
   /** Opens anew when the upload is gone, or the store lacks parts that it had acknowledged. */
-  async #carryThrough(print: Fingerprint, signal: AbortSignal, tell: Tell): Promise<UploadResult> {
+  async #carryThrough(
+    print: Fingerprint,
+    seat: FileSeat,
+    signal: AbortSignal,
+    tell: Tell,
+  ): Promise<UploadResult> {
     for (let fruitless = 0; ;) {
       const before = this.#receipts.size
       try {
-        const finished = await this.#approach(print, signal, tell)
+        const result = await this.#approach(print, seat, signal, tell)
         await this.#engine.memory.delete(print.identity)
-        return resultOf(finished, this.#verifiedBy)
+        return result
       } catch (error) {
         const missing = missingParts(error)
         if (missing === null) throw error
@@ -190,29 +209,42 @@ export class Passage {
     }
   }
 
-  async #approach(print: Fingerprint, signal: AbortSignal, tell: Tell): Promise<RegisteredUpload> {
+  async #approach(
+    print: Fingerprint,
+    seat: FileSeat,
+    signal: AbortSignal,
+    tell: Tell,
+  ): Promise<UploadResult> {
     if (this.#upload !== null && this.#claim !== null) {
-      return this.#finish(this.#upload, this.#claim, signal, tell)
+      return resultOf(await this.#finish(this.#upload, this.#claim, signal, tell), this.#verifiedBy)
     }
     tell({ type: 'open' })
     this.#mayBeOpen = true
     // Both at once: neither waits for the other on the way to the first byte.
     const [opened, known] = await Promise.all([
-      this.#calls.open(this.#file, print, termsOf(signal, tell)),
+      this.#upload === null
+        ? this.#alreadyThere.open(print, { seat, signal, tell })
+        : this.#calls.open(this.#file, print, termsOf(signal, tell)),
       this.#engine.memory.get(print.identity),
     ])
     const { upload } = opened
+    if ('by' in opened) {
+      this.#upload = upload
+      return { ...resultOf(upload, opened.by), reused: true }
+    }
     if (this.#upload?.id !== upload.id || this.#upload.uploadId !== upload.uploadId) this.#dropReceipts()
     this.#upload = upload
     const session = this.#session(print, opened, signal, tell)
-    if (upload.state !== 'open') return this.#adopt(session, signal, tell)
+    if (upload.state !== 'open') {
+      return resultOf(await this.#adopt(session, signal, tell), this.#verifiedBy)
+    }
     const isKnown = known?.id === upload.id && known.uploadId === upload.uploadId
     if (!isKnown) this.#remember(upload)
     await this.#transfer(session, opened.parts, isKnown ? known.parts : [], signal, tell)
     tell({ type: 'finish' })
     await recheck(session, signal)
     this.#claim = claimOf(session)
-    return this.#finish(upload, this.#claim, signal, tell)
+    return resultOf(await this.#finish(upload, this.#claim, signal, tell), this.#verifiedBy)
   }
 
   async #transfer(
@@ -325,10 +357,6 @@ export class Passage {
     this.#verifiedBy.clear()
     this.#resumedBytes = 0
   }
-}
-
-function termsOf(signal: AbortSignal, tell: Tell): CallTerms {
-  return { signal, onTrouble: (reason) => tell({ type: 'wait', reason }) }
 }
 
 /** Part numbers that have to be sent after `error`, beyond what a new opening tells; `null` when opening helps nothing. */

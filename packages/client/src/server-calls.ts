@@ -3,12 +3,25 @@ import type { Engine } from './engine.js'
 import type { Fingerprint } from './identity.js'
 import type { Trouble } from './outage.js'
 import type { FileSource } from './seams.js'
-import type { CompleteClaim, OpenedUpload, RegisteredUpload, RenewedAccess } from './upload-backend.js'
+import type { UploadEvent } from './state.js'
+import type {
+  CompleteClaim,
+  DuplicatesFound,
+  OpenedUpload,
+  OpenRequest,
+  RegisteredUpload,
+  RenewedAccess,
+} from './upload-backend.js'
 
 /** How one call is made: until when, and who hears that it does not get through. */
 export interface CallTerms {
   readonly signal: AbortSignal
   readonly onTrouble?: (trouble: Trouble) => void
+}
+
+/** @param tell hears that a call waits, and for what */
+export function termsOf(signal: AbortSignal, tell: (event: UploadEvent) => void): CallTerms {
+  return { signal, onTrouble: (reason) => tell({ type: 'wait', reason }) }
 }
 
 /** The questions that one upload has for the server, each asked until it is answered. */
@@ -19,17 +32,21 @@ export class ServerCalls {
     this.#engine = engine
   }
 
-  open(file: FileSource, { identity, md5 }: Fingerprint, terms: CallTerms): Promise<OpenedUpload> {
-    const { backend, partSize } = this.#engine
-    const request = {
-      identity,
-      name: file.name,
-      size: file.size,
-      type: file.type,
-      ...(md5 === null ? {} : { md5 }),
-      ...(partSize === undefined ? {} : { partSize }),
-    }
+  open(file: FileSource, print: Fingerprint, terms: CallTerms): Promise<OpenedUpload> {
+    const { backend } = this.#engine
+    const request = this.#requestOf(file, print)
     return this.#call((signal) => this.#learning(() => backend.open(request, signal)), terms)
+  }
+
+  openUnlessDone(
+    file: FileSource,
+    print: Fingerprint,
+    terms: CallTerms,
+  ): Promise<OpenedUpload | DuplicatesFound> {
+    const { backend } = this.#engine
+    if (backend.openUnlessDone === undefined) return this.open(file, print, terms)
+    const ask = backend.openUnlessDone.bind(backend, this.#requestOf(file, print))
+    return this.#call((signal) => this.#learning(() => ask(signal)), terms)
   }
 
   renewAccess(
@@ -54,12 +71,24 @@ export class ServerCalls {
   }
 
   /** The server's clock is taken for the store's, until the store itself tells the time. */
-  async #learning<T extends RenewedAccess>(ask: () => Promise<T>): Promise<T> {
+  async #learning<T extends { readonly serverTime: number }>(ask: () => Promise<T>): Promise<T> {
     const { storeClock } = this.#engine
     const sentAt = storeClock.localNow()
     const answer = await ask()
     storeClock.learnFromServerTime(answer.serverTime, sentAt)
     return answer
+  }
+
+  #requestOf(file: FileSource, { identity, md5 }: Fingerprint): OpenRequest {
+    const { partSize } = this.#engine
+    return {
+      identity,
+      name: file.name,
+      size: file.size,
+      type: file.type,
+      ...(md5 === null ? {} : { md5 }),
+      ...(partSize === undefined ? {} : { partSize }),
+    }
   }
 
   #call<T>(call: (signal: AbortSignal) => Promise<T>, terms: CallTerms): Promise<T> {

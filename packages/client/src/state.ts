@@ -39,8 +39,9 @@ export const transitions: Transitions = {
   },
   // Straight to finishing: resumed after everything was sent and only the last answer was lost.
   identifying: { ...stop, open: 'opening', finish: 'finishing' },
-  // Straight to finishing: an earlier page had sent everything and asked to finish.
-  opening: { ...stop, transfer: 'uploading', finish: 'finishing' },
+  // Straight to finishing: an earlier page had sent everything and asked to finish. Back to identifying: what this
+  // owner has stored before may be this very file.
+  opening: { ...stop, transfer: 'uploading', finish: 'finishing', identify: 'identifying' },
   // Back to opening: the store has lost the multipart upload.
   uploading: { ...stop, finish: 'finishing', open: 'opening' },
   // Back to uploading: the store lacks a part, or holds another one under its number.

@@ -22,7 +22,7 @@ export type TabMessage =
   /** "Who has it?" With `id`, the tab that had that upload last answers too, though it ended. */
   | { readonly type: 'ask'; readonly identity: string; readonly id: string | null }
 
-const waitReasons: readonly WaitReason[] = ['queue', 'network', 'service', 'other-tab', 'same-file']
+const waitReasons: readonly WaitReason[] = ['queue', 'network', 'service', 'other-tab', 'same-file', 'choice']
 const commands: readonly TabCommand[] = ['pause', 'resume', 'cancel']
 const verifications: readonly UploadResult['verified'][number][] = [
   'object-crc64',
@@ -79,11 +79,19 @@ function parseProgress(data: unknown): UploadProgress | null {
 
 function parseResult(data: unknown): UploadResult | null {
   if (!isRecord(data)) return null
-  const { id, url, key, size, crc64, verified } = data
+  const { id, url, key, size, crc64, verified, reused } = data
   if (typeof id !== 'string' || typeof url !== 'string' || typeof key !== 'string' || !isCount(size))
     return null
   const checks = Array.isArray(verified) ? verifications.filter((check) => verified.includes(check)) : []
-  return { id, url, key, size, crc64: typeof crc64 === 'string' ? crc64 : null, verified: checks }
+  return {
+    id,
+    url,
+    key,
+    size,
+    crc64: typeof crc64 === 'string' ? crc64 : null,
+    verified: checks,
+    ...(reused === true ? { reused } : {}),
+  }
 }
 
 function isState(state: string): state is UploadState {

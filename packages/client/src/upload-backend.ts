@@ -7,6 +7,11 @@
  */
 export interface UploadBackend {
   open(request: OpenRequest, signal: AbortSignal): Promise<OpenedUpload>
+  /**
+   * As {@link UploadBackend.open}, but instead of creating an upload while this owner has finished ones of that
+   * identity it answers those, and opens nothing. Without this method no upload is ever found to be there already.
+   */
+  openUnlessDone?(request: OpenRequest, signal: AbortSignal): Promise<OpenedUpload | DuplicatesFound>
   parts(id: string, signal: AbortSignal): Promise<readonly StoredPartInfo[]>
   renewAccess(
     id: string,
@@ -40,6 +45,23 @@ export interface OpenedUpload extends RenewedAccess {
     readonly object: 'crc64ecma' | null
     readonly etagIsMd5: boolean
   }
+}
+
+/** Nothing was opened. */
+export interface DuplicatesFound {
+  /** At least one, whose object the store held as it was recorded a moment ago. */
+  readonly duplicates: readonly RegisteredDuplicate[]
+  /** Unix seconds of the server's clock when it answered. */
+  readonly serverTime: number
+}
+
+/** A finished upload of this owner that may be of the same content, and what that can be shown by. */
+export interface RegisteredDuplicate {
+  readonly upload: RegisteredUpload
+  /** Base64 MD5 of the whole content, for mode `single`. */
+  readonly md5: string | null
+  /** SHA-256 of the parts' MD5s, docs/api.md; `null` where the store's ETags are none, and for mode `single`. */
+  readonly etagsDigest: string | null
 }
 
 export interface RenewedAccess {

@@ -1,11 +1,18 @@
 import type { RegisteredUpload } from './upload-backend.js'
 import { UploadError } from './upload-types.js'
 import type { UploadResult } from './upload-types.js'
+import type { FinishedUpload } from './uploader-types.js'
 
 export type Verification = UploadResult['verified'][number]
 
 /** Strongest first. */
 const strengths: readonly Verification[] = ['object-crc64', 'part-crc64', 'part-md5', 'size']
+
+/** A row of the list of finished uploads; `null` for what has no URL. */
+export function finishedUploadOf(upload: RegisteredUpload): FinishedUpload | null {
+  const { id, name, size, url, finishedAt, updatedAt } = upload
+  return url === null ? null : { id, name, size, url, finishedAt: finishedAt ?? updatedAt }
+}
 
 /** What applications get of a finished upload. */
 export function resultOf(

@@ -1,5 +1,6 @@
 import { Deferred } from './deferred.js'
 import { Emitter } from './emitter.js'
+import type { OnDuplicate } from './duplicate-types.js'
 import type { Engine } from './engine.js'
 import { Passage } from './passage.js'
 import type { Expected } from './passage.js'
@@ -48,7 +49,7 @@ export class UploadTask implements Upload {
   #ticking = false
 
   /** Starts at once. */
-  constructor(engine: Engine, file: FileSource, expected: Expected | null) {
+  constructor(engine: Engine, file: FileSource, expected: Expected | null, onDuplicate: OnDuplicate) {
     this.#engine = engine
     this.file = file
     this.#meter = new ProgressMeter(file.size)
@@ -58,7 +59,8 @@ export class UploadTask implements Upload {
       heard: (word) => this.#heard(word),
       tookOver: (paused) => this.#tookOver(paused),
     })
-    this.#passage = new Passage(engine, file, expected, this.#turn, this.#meter, () => this.#report())
+    const wishes = { expected, onDuplicate }
+    this.#passage = new Passage(engine, file, wishes, this.#turn, this.#meter, () => this.#report())
     this.#start()
   }
 
@@ -72,8 +74,11 @@ export class UploadTask implements Upload {
 
   get snapshot(): UploadSnapshot {
     const other = this.#other
-    const { resumedBytes } = this.#passage
-    if (other === null) return { ...this.#status, progress: this.#progress(), resumedBytes }
+    const { resumedBytes, duplicate } = this.#passage
+    if (other === null) {
+      const progress = this.#progress()
+      return { ...this.#status, progress, resumedBytes, ...(duplicate === null ? {} : { duplicate }) }
+    }
     const { state, waitReason } = other
     return {
       ...this.#status,

@@ -1,5 +1,7 @@
 /** The public face of one upload. */
 
+import type { DuplicateCheck } from './duplicate-types.js'
+
 export type UploadState =
   | 'identifying'
   | 'opening'
@@ -14,9 +16,9 @@ export type UploadState =
 /**
  * Why an upload waits: `queue` for its turn, `network` until the network is back, `service` while the store or the
  * server refuse for now (it tries again by itself), `other-tab` while another tab of this browser has the same
- * upload, `same-file` while this page already uploads the same content.
+ * upload, `same-file` while this page already uploads the same content, `choice` until `onDuplicate` has answered.
  */
-export type WaitReason = 'queue' | 'network' | 'service' | 'other-tab' | 'same-file'
+export type WaitReason = 'queue' | 'network' | 'service' | 'other-tab' | 'same-file' | 'choice'
 
 /** Bytes unless said otherwise. Never NaN, never Infinity. */
 export interface UploadProgress {
@@ -52,6 +54,8 @@ export interface UploadSnapshot {
   readonly progress: UploadProgress
   /** Bytes that the store already had when this run began and that were found equal. */
   readonly resumedBytes: number
+  /** Present while the file is compared with what this owner has stored before, and while `onDuplicate` is asked. */
+  readonly duplicate?: DuplicateCheck
   /** Present in state `failed`. */
   readonly error?: UploadError
   /** Present in state `done`. */
@@ -67,6 +71,8 @@ export interface UploadResult {
   readonly crc64: string | null
   /** What was checked, strongest first; never empty: the size is always compared. */
   readonly verified: readonly ('object-crc64' | 'part-crc64' | 'part-md5' | 'size')[]
+  /** Present when nothing was sent: the object is that of an earlier upload, of the same content. */
+  readonly reused?: true
 }
 
 export interface Upload {

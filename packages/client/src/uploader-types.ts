@@ -1,3 +1,4 @@
+import type { OnDuplicate } from './duplicate-types.js'
 import type { Clock, FileSource, Hasher, PartTransport, ResumeMemory, TabLocks } from './seams.js'
 import type { TabChannel } from './tab-channel.js'
 import type { UploadBackend } from './upload-backend.js'
@@ -29,6 +30,13 @@ export interface UploaderOptions {
    * source), else `full`.
    */
   readonly recheck?: 'samples' | 'full'
+  /**
+   * What becomes of a file whose content this owner has stored before: `reuse` answers the object that is there, `copy`
+   * sends it again, a function is asked each time. With `copy` nothing is looked up and nothing compared; else a file
+   * of a known identity is read once, and only when all of it agrees with what was recorded is it taken for the same.
+   * Another owner's files are never found. Default: `copy`.
+   */
+  readonly onDuplicate?: OnDuplicate
   /** What this browser remembers of unfinished uploads. Default: IndexedDB; in memory where there is none. */
   readonly memory?: ResumeMemory
   /** Keeps two tabs off one file. Default: Web Locks, where the browser has them. */
@@ -56,7 +64,7 @@ export interface Uploader {
    * Adds a file and returns at once. The upload starts by itself, and resumes when this owner has an open upload
    * of the same content. A browser's `File` is a `FileSource`.
    */
-  upload(file: FileSource): Upload
+  upload(file: FileSource, options?: UploadOptions): Upload
   /** Takes a finished, failed or cancelled upload off {@link Uploader.uploads}; another is left as it is. */
   remove(upload: Upload): void
   /**
@@ -70,6 +78,12 @@ export interface Uploader {
   on(event: 'change', listener: (uploads: readonly Upload[]) => void): () => void
   /** Pauses every upload, lets other tabs have them, and ends the workers. What the store acknowledged stays and can be resumed later. */
   close(): void
+}
+
+/** What one file may want differently from the uploader's other files. */
+export interface UploadOptions {
+  /** Default: the uploader's. */
+  readonly onDuplicate?: OnDuplicate
 }
 
 /** An open upload of an earlier page, another tab or another machine. */

@@ -10,6 +10,7 @@ import { indexedDbMemory } from './indexeddb-memory.js'
 import { LaneBudget } from './lane-budget.js'
 import { onOnlineHint } from './online-hint.js'
 import { Outage } from './outage.js'
+import type { OnDuplicate } from './duplicate-types.js'
 import type { Expected } from './passage.js'
 import { Places } from './places.js'
 import { forgiving } from './resume-memory.js'
@@ -18,10 +19,17 @@ import { broadcastChannel } from './tab-channel.js'
 import { TabDesk } from './tab-desk.js'
 import { webLocks } from './tab-locks.js'
 import { toUploadError } from './upload-errors.js'
+import { finishedUploadOf } from './upload-result.js'
 import { UploadTask } from './upload-task.js'
 import type { RegisteredUpload, UploadPage } from './upload-backend.js'
 import type { Upload } from './upload-types.js'
-import type { FinishedPage, UnfinishedUpload, Uploader, UploaderOptions } from './uploader-types.js'
+import type {
+  FinishedPage,
+  UnfinishedUpload,
+  Uploader,
+  UploaderOptions,
+  UploadOptions,
+} from './uploader-types.js'
 
 /** Connections that browsers open to one host on HTTP/1.1. */
 const defaultConcurrency = 6
@@ -63,15 +71,17 @@ export function assembleUploader(options: UploaderOptions, createSigner: Engine[
     budget: new LaneBudget(concurrency, clock),
     outage: new Outage(clock, random),
     hashPlaces: new Places(hashers),
+    proofPlaces: new Places(1),
     partSize: options.partSize,
     recheck: options.recheck,
     createSigner,
   }
-  return new EngineUploader(engine, crew)
+  return new EngineUploader(engine, crew, options.onDuplicate ?? 'copy')
 }
 
 class EngineUploader implements Uploader {
   readonly #engine: Engine
+  readonly #onDuplicate: OnDuplicate
   readonly #changed = new Emitter<readonly Upload[]>()
   readonly #life = new AbortController()
   readonly #tasks = new Map<Upload, UploadTask>()
@@ -79,8 +89,9 @@ class EngineUploader implements Uploader {
   #listed: readonly Upload[] | null = null
   #changeDue = false
 
-  constructor(engine: Engine, crew: Crew) {
+  constructor(engine: Engine, crew: Crew, onDuplicate: OnDuplicate) {
     this.#engine = engine
+    this.#onDuplicate = onDuplicate
     const stopListening = onOnlineHint(() => engine.outage.hint())
     this.#life.signal.addEventListener('abort', () => {
       stopListening()
@@ -92,8 +103,8 @@ class EngineUploader implements Uploader {
     return (this.#listed ??= [...this.#tasks.keys()])
   }
 
-  upload(file: FileSource): Upload {
-    return this.#add(file, null)
+  upload(file: FileSource, { onDuplicate = this.#onDuplicate }: UploadOptions = {}): Upload {
+    return this.#add(file, null, onDuplicate)
   }
 
   remove(upload: Upload): void {
@@ -112,9 +123,7 @@ class EngineUploader implements Uploader {
 
   async finished(query: { readonly limit?: number; readonly cursor?: string } = {}): Promise<FinishedPage> {
     const page = await this.#ask((signal) => this.#engine.backend.list({ state: 'done', ...query }, signal))
-    const uploads = page.uploads.flatMap(({ id, name, size, url, finishedAt, updatedAt }) =>
-      url === null ? [] : [{ id, name, size, url, finishedAt: finishedAt ?? updatedAt }],
-    )
+    const uploads = page.uploads.map(finishedUploadOf).filter((upload) => upload !== null)
     return { uploads, next: page.next }
   }
 
@@ -128,8 +137,9 @@ class EngineUploader implements Uploader {
     this.#life.abort(new Error('The uploader was closed.'))
   }
 
-  #add(file: FileSource, expected: Expected | null): Upload {
-    const task = new UploadTask(this.#engine, file, expected)
+  /** @param onDuplicate `copy` for who goes on with an upload: that it is wanted has been decided */
+  #add(file: FileSource, expected: Expected | null, onDuplicate: OnDuplicate): Upload {
+    const task = new UploadTask(this.#engine, file, expected, onDuplicate)
     this.#tasks.set(task, task)
     this.#listChanged()
     return task
@@ -171,7 +181,7 @@ class EngineUploader implements Uploader {
       createdAt,
       needs: 'file',
       storedBytes: known === null ? null : known.parts.reduce((bytes, part) => bytes + part.size, 0),
-      resume: (file) => this.#add(file, { identity, name, size }),
+      resume: (file) => this.#add(file, { identity, name, size }, 'copy'),
       discard: async () => {
         await this.#ask((signal) => this.#engine.backend.cancel(id, signal))
         await this.#engine.memory.delete(identity)

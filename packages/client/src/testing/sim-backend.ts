@@ -2,6 +2,7 @@ import { BackendError } from '../upload-backend.js'
 import type {
   Access,
   CompleteClaim,
+  DuplicatesFound,
   ListQuery,
   OpenedUpload,
   OpenRequest,
@@ -13,7 +14,7 @@ import type {
 } from '../upload-backend.js'
 import type { SimClock } from './sim-clock.js'
 import type { Weather } from './sim-faults.js'
-import { crc64 } from './sim-hasher.js'
+import { crc64, hex } from './sim-hasher.js'
 import { lineTo } from './sim-line.js'
 import type { SimStore } from './sim-store.js'
 
@@ -33,6 +34,7 @@ interface Row {
   upload: RegisteredUpload
   readonly md5: string | undefined
   joinedAt: number | null
+  etagsDigest: string | null
 }
 
 /** The server of docs/api.md in memory, over a {@link SimStore}. */
@@ -65,6 +67,23 @@ export class SimServer {
       checksums: { part: 'crc64ecma', object: 'crc64ecma', etagIsMd5: true },
       ...this.renewAccess(row.upload.id, undefined),
     }
+  }
+
+  openUnlessDone(request: OpenRequest): OpenedUpload | DuplicatesFound {
+    const { identity, size } = request
+    const alike = [...this.rows.values()].filter(({ upload }) => upload.identity === identity)
+    const isOpen = alike.some(({ upload: { state } }) => state === 'open' || state === 'completing')
+    const done = alike.filter(({ upload }) => upload.state === 'done' && upload.size === size)
+    const duplicates = done
+      .filter(({ upload }) => upload.etag === etagOf(this.#store.objects.get(upload.key)))
+      .reverse()
+      .map(({ upload, md5, etagsDigest }) => ({
+        upload,
+        md5: upload.mode === 'single' ? (md5 ?? null) : null,
+        etagsDigest,
+      }))
+    if (isOpen || duplicates.length === 0) return this.open(request)
+    return { duplicates, serverTime: this.#clock.trueTime() / 1000 }
   }
 
   parts(id: string): readonly StoredPartInfo[] {
@@ -115,6 +134,7 @@ export class SimServer {
       throw new BackendError('checksum-mismatch', 'the object differs', { status: 409 })
     }
     row.upload = { ...upload, state: 'completing' }
+    row.etagsDigest = hex(new TextEncoder().encode(claim.etags.join('\n')), 'sha256')
     row.joinedAt = this.#clock.now() + this.#options.joinTime
     return this.#join(row)
   }
@@ -206,6 +226,7 @@ export class SimServer {
     const row: Row = {
       md5: request.md5,
       joinedAt: null,
+      etagsDigest: null,
       upload: {
         id,
         key,
@@ -243,6 +264,7 @@ export class SimServer {
       state: 'done',
       url: `sim://${row.upload.key}`,
       crc64: crc64(object),
+      etag: etagOf(object),
       finishedAt,
     }
     return row.upload
@@ -253,4 +275,8 @@ export class SimServer {
     if (row === undefined) throw new BackendError('not-found', 'no such upload', { status: 404 })
     return row
   }
+}
+
+function etagOf(object: Uint8Array | undefined): string | null {
+  return object === undefined ? null : hex(object, 'md5')
 }

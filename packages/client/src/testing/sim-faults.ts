@@ -22,7 +22,8 @@ export type SimFault =
 
 export interface SimRequest {
   /** `put`, or the backend's method. */
-  readonly what: 'put' | 'open' | 'parts' | 'renewAccess' | 'complete' | 'cancel' | 'get' | 'list'
+  readonly what:
+    'put' | 'open' | 'openUnlessDone' | 'parts' | 'renewAccess' | 'complete' | 'cancel' | 'get' | 'list'
   readonly partNumber?: number
 }
 

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
 import { createCRC64 } from 'hash-wasm'
 import type { DigestName, Digests, Hasher } from '../seams.js'
-import { readSlices } from './sim-file.js'
+import { readSlices, SimSlice } from './sim-file.js'
 
-/** Digests computed at once, on the spot. */
+/** Digests computed at once, on the spot, of simulated files or of a text that the engine made. */
 export const simHasher: Hasher = {
   hash: async (slices, digests, signal) => {
     signal.throwIfAborted()
-    return digestsOf(readSlices(slices), digests)
+    const [first] = slices
+    if (first === undefined || first instanceof SimSlice) return digestsOf(readSlices(slices), digests)
+    return digestsOf(new Uint8Array(await new Blob([...slices]).arrayBuffer()), digests)
   },
   close: () => undefined,
 }

@@ -31,6 +31,7 @@ export function lineTo(
   }
   return {
     open: (request, signal) => call('open', signal, () => server.open(request)),
+    openUnlessDone: (request, signal) => call('openUnlessDone', signal, () => server.openUnlessDone(request)),
     parts: (id, signal) => call('parts', signal, () => server.parts(id)),
     renewAccess: (id, partNumbers, signal) =>
       call('renewAccess', signal, () => server.renewAccess(id, partNumbers)),

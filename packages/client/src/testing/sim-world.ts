@@ -14,6 +14,11 @@ import { simLocks } from './sim-locks.js'
 import { SimStore } from './sim-store.js'
 import { SimTransport } from './sim-transport.js'
 
+/** What a page may want; the world gives it the rest. */
+export type SimTabOptions = Partial<
+  Pick<UploaderOptions, 'backend' | 'concurrency' | 'filesAtOnce' | 'hasher' | 'onDuplicate' | 'recheck'>
+>
+
 export interface SimWorldOptions extends Partial<SimServerOptions> {
   /** Milliseconds per request. Default 20. */
   readonly latency?: number
@@ -54,7 +59,7 @@ export class SimWorld {
   }
 
   /** Opens a page. */
-  tab(options: Pick<UploaderOptions, 'concurrency' | 'recheck' | 'hasher'> = {}): SimTab {
+  tab(options: SimTabOptions = {}): SimTab {
     const life = new AbortController()
     const { latency = 20, random = () => 0.5 } = this.#options
     const weather: Weather = (request) => this.weather(request)

@@ -1,0 +1,98 @@
+import { combineAll } from '@carryon/object-store'
+import type { Engine } from './engine.js'
+import type { Fingerprint } from './identity.js'
+import { digestParts } from './part-digests.js'
+import type { PartPlan } from './part-plan.js'
+import type { FileSource } from './seams.js'
+import type { RegisteredDuplicate, RegisteredUpload } from './upload-backend.js'
+import type { Verification } from './upload-result.js'
+
+/** A finished upload whose content was shown to be the file's. */
+export interface Proof {
+  readonly upload: RegisteredUpload
+  readonly by: ReadonlySet<Verification>
+}
+
+/** Of a small file nothing has to be read: its MD5 is known, and its PUT was signed for no other bytes. */
+export function equalByMd5({ md5 }: Fingerprint, candidates: readonly RegisteredDuplicate[]): Proof | null {
+  const found = md5 === null ? undefined : candidates.find((candidate) => candidate.md5 === md5)
+  return found === undefined ? null : { upload: found.upload, by: new Set(['part-md5']) }
+}
+
+/**
+ * Reads the whole file and answers the first of `candidates` of which everything on record agrees: the MD5s of its
+ * parts, and the CRC-64 of the whole. `null` when the file is none of them.
+ *
+ * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be had.
+ *
+ * @param onRead told how many bytes of the file have been read; from 0 again for parts of another size
+ */
+export async function equalByParts(
+  engine: Pick<Engine, 'hasher' | 'hashPlaces'>,
+  file: FileSource,
+  candidates: readonly RegisteredDuplicate[],
+  onRead: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<Proof | null> {
+  /** Known after the first reading; it tells most of what another reading would. */
+  let crc64: string | null = null
+  for (const partSize of partSizesOf(file, candidates)) {
+    const alike = candidates.filter(({ upload }) => upload.partSize === partSize)
+    if (crc64 !== null && !alike.some(({ upload }) => upload.crc64 === null || upload.crc64 === crc64))
+      continue
+    const content = await readParts(engine, file, planOf(file, partSize), onRead, signal)
+    crc64 = content.crc64
+    for (const candidate of alike) {
+      const by = agreements(candidate, content)
+      if (by !== null) return { upload: candidate.upload, by }
+    }
+  }
+  return null
+}
+
+interface Content {
+  readonly crc64: string
+  readonly etagsDigest: string
+}
+
+async function readParts(
+  engine: Pick<Engine, 'hasher' | 'hashPlaces'>,
+  file: FileSource,
+  plan: PartPlan,
+  onRead: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<Content> {
+  let read = 0
+  onRead(read)
+  const parts = await digestParts(engine, file, plan, ['md5', 'crc64'], signal, (_, { size }) => {
+    read += size
+    onRead(read)
+  })
+  const crc64 = combineAll(parts.map((part) => ({ crc64: part.crc64 ?? '', size: part.size })))
+  // docs/api.md, `etagsDigest`.
+  const etags = new Blob([parts.map(({ md5 = '' }) => md5).join('\n')])
+  const { sha256 = '' } = await engine.hasher.hash([etags], ['sha256'], signal)
+  return { crc64, etagsDigest: sha256 }
+}
+
+/** What agrees; `null` when anything on record differs, or nothing is on record. */
+function agreements(
+  { upload, etagsDigest }: RegisteredDuplicate,
+  content: Content,
+): ReadonlySet<Verification> | null {
+  const by = new Set<Verification>()
+  if (etagsDigest !== null && etagsDigest !== content.etagsDigest) return null
+  if (upload.crc64 !== null && upload.crc64 !== content.crc64) return null
+  if (etagsDigest !== null) by.add('part-md5')
+  if (upload.crc64 !== null) by.add('object-crc64')
+  return by.size === 0 ? null : by
+}
+
+function partSizesOf({ size }: FileSource, candidates: readonly RegisteredDuplicate[]): Iterable<number> {
+  const parts = candidates.filter(({ upload }) => upload.size === size && upload.mode === 'multipart')
+  return new Set(parts.map(({ upload }) => upload.partSize))
+}
+
+function planOf({ size }: FileSource, partSize: number): PartPlan {
+  return { size, partSize, partCount: Math.max(1, Math.ceil(size / partSize)) }
+}

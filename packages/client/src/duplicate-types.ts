@@ -1,0 +1,30 @@
+import type { FinishedUpload } from './uploader-types.js'
+
+/**
+ * What becomes of a file whose content the same owner has stored already: `reuse` ends its upload at once with the
+ * object that is there, `copy` makes another.
+ */
+export type DuplicateChoice = 'reuse' | 'copy'
+
+/** A file that was shown, byte by byte, to be what an earlier upload of this owner has stored. */
+export interface Duplicate {
+  readonly file: { readonly name: string; readonly size: number; readonly type: string }
+  readonly stored: FinishedUpload
+}
+
+/**
+ * What to do about a {@link Duplicate}, or who is to be asked. While the answer is awaited the upload waits
+ * (`waiting`, `choice`) and keeps no other from going on. `signal` is aborted when the answer is wanted no more, as by
+ * a pause; who goes on after that is asked again. One that throws fails the upload with `internal`.
+ */
+export type OnDuplicate =
+  | DuplicateChoice
+  | ((duplicate: Duplicate, signal: AbortSignal) => DuplicateChoice | Promise<DuplicateChoice>)
+
+/** How far it is known whether a file is there already. */
+export interface DuplicateCheck {
+  /** The finished upload of this very content; `null` while that is being found out. */
+  readonly stored: FinishedUpload | null
+  /** Bytes of the file that were read and hashed so far. */
+  readonly compared: number
+}

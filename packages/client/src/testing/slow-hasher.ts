@@ -1,0 +1,34 @@
+import type { Clock, Hasher } from '../seams.js'
+import { simHasher } from './sim-hasher.js'
+
+/** Takes its time over whole parts, so that something can happen meanwhile; identities are there at once. */
+export class SlowHasher implements Hasher {
+  /** Jobs under way. */
+  running = 0
+  /** Most jobs at once so far. */
+  most = 0
+  readonly #clock: Clock
+  readonly #time: number
+
+  /** @param time milliseconds per part */
+  constructor(clock: Clock, time: number) {
+    this.#clock = clock
+    this.#time = time
+  }
+
+  async hash(...[slices, digests, signal]: Parameters<Hasher['hash']>): ReturnType<Hasher['hash']> {
+    if (digests.includes('sha256')) return simHasher.hash(slices, digests, signal)
+    this.running += 1
+    this.most = Math.max(this.most, this.running)
+    try {
+      await this.#clock.sleep(this.#time, signal)
+      return await simHasher.hash(slices, digests, signal)
+    } finally {
+      this.running -= 1
+    }
+  }
+
+  close(): void {
+    // Nothing is held.
+  }
+}
