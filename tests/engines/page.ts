@@ -74,6 +74,12 @@ export class EnginePage {
     return this.#watch(path, `${percent} %`, timeout, (row) => row.percent >= percent)
   }
 
+  /** Waits until the file stands in one of the page's lists: of this page's uploads, or of unfinished ones. */
+  async waitForAnyRow(path: string): Promise<void> {
+    const rows = `${rowSelector('upload-row', path)}, ${rowSelector('unfinished-row', path)}`
+    await this.until(`a row of ${path}`, `document.querySelector(${JSON.stringify(rows)}) !== null`)
+  }
+
   /** Waits for a JavaScript expression of the page to be true. */
   async until(what: string, expression: string, timeout = 60_000): Promise<void> {
     const deadline = Date.now() + timeout

@@ -1,10 +1,11 @@
 import type { Product } from '../../browser/harness/product.js'
 import type { StoreAdmin } from '../../browser/harness/store-admin.js'
 import type { TestFile } from '../../browser/harness/test-file.js'
-import type { EngineBrowser } from '../drivers/engine.js'
+import type { EngineBrowser, EngineName } from '../drivers/engine.js'
 
 /** What a scenario is played with: nothing is wrong with the store, and the person has not been here before. */
 export interface Stage {
+  readonly engine: EngineName
   readonly product: Product
   readonly store: StoreAdmin
   readonly browser: EngineBrowser
@@ -15,6 +16,15 @@ export interface Stage {
 /** One thing that happens to an upload, played the same in every engine. */
 export interface Scenario {
   readonly name: string
-  /** What the person gets, in a few words. Rejects when it is not what may be expected of any engine. */
+  /** What happens, as the support table says it. */
+  readonly event: string
+  /** What the person is known to get in each engine. */
+  readonly expected: Readonly<Record<EngineName, string>>
+  /** What the person got, in a few words. Rejects when it is nothing that anybody should get. */
   readonly play: (stage: Stage) => Promise<string>
+}
+
+/** The same in all three. */
+export function everywhere(outcome: string): Readonly<Record<EngineName, string>> {
+  return { chromium: outcome, firefox: outcome, webkitgtk: outcome }
 }

@@ -1,0 +1,48 @@
+import { expect } from 'vitest'
+import { countAcknowledgements, sentAgain } from '../../browser/harness/store-admin.js'
+import { readObject } from '../../browser/harness/stored-object.js'
+import { MiB } from '../../browser/harness/test-file.js'
+import { EnginePage, type ShownRow } from '../page.js'
+import type { Stage } from './scenario.js'
+
+/** What scenarios upload: twelve parts. Bytes. */
+export const fileSize = 96 * MiB
+
+/** Opens the page in the browser's first tab. */
+export function openPage({ browser, product }: Stage): Promise<EnginePage> {
+  return EnginePage.open(browser.tab, product.url)
+}
+
+/** Starts the browser again and opens the page. */
+export async function reopen({ browser, product }: Stage): Promise<EnginePage> {
+  return EnginePage.open(await browser.relaunch(), product.url)
+}
+
+/** Picks a file and waits until so much of it is stored, 0 to 100. From then on the store is slow. */
+export async function uploadUntil(
+  { store }: Stage,
+  page: EnginePage,
+  path: string,
+  percent: number,
+): Promise<void> {
+  await store.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: 4 * MiB } })
+  await page.pick(path)
+  await page.waitForPercent(path, percent)
+}
+
+/** Takes note of what the store has acknowledged so far, and says later that none of it was sent again. */
+export async function watchParts({ store }: Stage): Promise<{ nothingTwice(): Promise<void> }> {
+  const before = await store.acknowledgements()
+  expect(before.size).toBeGreaterThan(0)
+  return {
+    async nothingTwice() {
+      expect(sentAgain(before, countAcknowledgements(await store.journal()))).toEqual([])
+    },
+  }
+}
+
+/** SHA-256 of what a finished row's link answers, lower-case hex. */
+export async function sha256Of({ browser, product }: Stage, row: ShownRow): Promise<string> {
+  const object = await readObject(String(row.url), await browser.cookie(product.url))
+  return object.sha256
+}

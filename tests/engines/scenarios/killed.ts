@@ -1,0 +1,105 @@
+import { copyFile, rm } from 'node:fs/promises'
+import { expect } from 'vitest'
+import { type TestFile, flipByte, sha256OfFile } from '../../browser/harness/test-file.js'
+import { MiB } from '../../browser/harness/test-file.js'
+import { fileSize, openPage, reopen, sha256Of, uploadUntil, watchParts } from './acts.js'
+import { accept, offerFor } from './offer.js'
+import { type Scenario, type Stage, everywhere } from './scenario.js'
+
+export const killed: Scenario = {
+  name: 'killed',
+  event: 'The browser is killed at 50 % and started again',
+  expected: everywhere('pick again'),
+  async play(stage) {
+    const file = await uploadUntilKilled(stage)
+    const page = await reopen(stage)
+    const parts = await watchParts(stage)
+    const offer = await offerFor(page, file.path)
+    await accept(page, file.path, offer)
+    const row = await page.waitFor(file.path, 'done')
+    await parts.nothingTwice()
+    expect(await sha256Of(stage, row)).toBe(file.sha256)
+    return offer
+  },
+}
+
+export const deleted: Scenario = {
+  name: 'deleted',
+  event: '… and the file was deleted meanwhile',
+  expected: everywhere('pick again'),
+  async play(stage) {
+    const file = await uploadUntilKilled(stage)
+    const copy = `${file.path} (backup)`
+    await copyFile(file.path, copy)
+    await rm(file.path)
+    const page = await reopen(stage)
+    const offer = await offerFor(page, file.path)
+    await accept(page, file.path, offer, copy)
+    const row = await page.waitFor(offer === 'pick again' ? copy : file.path, 'done')
+    expect(await sha256Of(stage, row)).toBe(file.sha256)
+    return offer
+  },
+}
+
+export const edited: Scenario = {
+  name: 'edited',
+  event: '… and the file was edited meanwhile',
+  expected: everywhere('pick again: as it is now'),
+  async play(stage) {
+    const file = await uploadUntilKilled(stage)
+    const now = await editBothEnds(file)
+    const page = await reopen(stage)
+    const offer = await offerFor(page, file.path)
+    await accept(page, file.path, offer)
+    const row = await page.waitFor(file.path, 'done')
+    return `${offer}: ${whichState(await sha256Of(stage, row), file.sha256, now)}`
+  },
+}
+
+export const editedWhileOpen: Scenario = {
+  name: 'edited while the page is open',
+  event: 'The file is edited while its upload is paused',
+  expected: everywhere('says so; picked again: as it is now'),
+  async play(stage) {
+    const file = await stage.makeFile('film.mkv', fileSize)
+    const page = await openPage(stage)
+    await uploadUntil(stage, page, file.path, 40)
+    await page.press(file.path, 'upload-pause')
+    await page.waitFor(file.path, 'paused')
+    await stage.store.heal()
+    const now = await editBothEnds(file)
+    await page.press(file.path, 'upload-resume')
+    const { state, errorCode } = await page.waitFor(file.path, ['failed', 'done'])
+    if (state === 'failed') {
+      expect(errorCode).toBe('file-changed')
+      await page.reload()
+      await page.pick(file.path)
+    }
+    const row = await page.waitFor(file.path, 'done')
+    const stored = whichState(await sha256Of(stage, row), file.sha256, now)
+    return state === 'failed' ? `says so; picked again: ${stored}` : stored
+  },
+}
+
+/** Uploads half of a file; the browser ends without a word, and nothing is wrong with the store any more. */
+async function uploadUntilKilled(stage: Stage): Promise<TestFile> {
+  const file = await stage.makeFile('film.mkv', fileSize)
+  const page = await openPage(stage)
+  await uploadUntil(stage, page, file.path, 50)
+  await stage.browser.kill()
+  await stage.store.heal()
+  return file
+}
+
+/** In a part that was stored and in one that was not. Resolves with the digest of the new content. */
+async function editBothEnds(file: TestFile): Promise<string> {
+  await flipByte(file.path, MiB)
+  await flipByte(file.path, file.size - MiB)
+  return sha256OfFile(file.path)
+}
+
+/** An object is one consistent state of one file, never a mixture. */
+function whichState(stored: string, before: string, now: string): string {
+  expect([before, now]).toContain(stored)
+  return stored === now ? 'as it is now' : 'as it was picked'
+}

@@ -1,0 +1,43 @@
+import { expect } from 'vitest'
+import { fileSize, openPage, sha256Of, uploadUntil, watchParts } from './acts.js'
+import { type Scenario, everywhere } from './scenario.js'
+
+export const networkLost: Scenario = {
+  name: 'network lost',
+  event: 'The network breaks off and comes back',
+  expected: everywhere('waits, then continues by itself'),
+  async play(stage) {
+    const { product } = stage
+    const file = await stage.makeFile('film.mkv', fileSize)
+    const page = await openPage(stage)
+    await uploadUntil(stage, page, file.path, 30)
+    // Every connection is reset, and none can be made.
+    await product.kill()
+    await page.waitFor(file.path, 'waiting')
+    await product.restart()
+    const row = await page.waitFor(file.path, 'done')
+    expect(await sha256Of(stage, row)).toBe(file.sha256)
+    return 'waits, then continues by itself'
+  },
+}
+
+export const networkSilent: Scenario = {
+  name: 'network silent',
+  event: 'The network stops answering without a word',
+  expected: everywhere('continues by itself'),
+  async play(stage) {
+    const { store } = stage
+    const file = await stage.makeFile('film.mkv', fileSize)
+    const page = await openPage(stage)
+    await uploadUntil(stage, page, file.path, 30)
+    await store.heal()
+    // As many as there are connections: each stays open, and nobody ever hears of it again.
+    await store.harm({ operation: 'UploadPart', times: 6, fault: { kind: 'hang' } })
+    const parts = await watchParts(stage)
+    const row = await page.waitFor(file.path, 'done', 120_000)
+    expect(await store.strikes()).toBeGreaterThan(0)
+    await parts.nothingTwice()
+    expect(await sha256Of(stage, row)).toBe(file.sha256)
+    return 'continues by itself'
+  },
+}
