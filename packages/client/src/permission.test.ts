@@ -54,15 +54,24 @@ describe('a permission', () => {
     expect(renewals.length).toBe(1)
   })
 
-  it('is given up after two new ones were refused too, but not for late refusals of an old one', async () => {
+  it('is given up after four new ones were refused too, but not for late refusals of an old one', async () => {
     const { permission, sign } = setUp('credentials')
     const first = await sign()
-    expect(permission.refused(first.generation)).toBe(true)
-    const second = await sign()
-    expect(permission.refused(first.generation)).toBe(true)
-    expect(permission.refused(second.generation)).toBe(true)
-    const third = await sign()
-    expect(permission.refused(third.generation)).toBe(false)
+    for (let generation = 1; generation <= 4; generation++) {
+      const { generation: used } = await sign()
+      expect(used).toBe(generation)
+      expect(permission.refused(used)).toBe(true)
+      expect(permission.refused(first.generation - 1)).toBe(true)
+    }
+    expect(permission.refused((await sign()).generation)).toBe(false)
+  })
+
+  it('forgets earlier refusals once the store accepts one', async () => {
+    const { permission, sign } = setUp('credentials')
+    for (let count = 0; count < 20; count++) {
+      expect(permission.refused((await sign()).generation)).toBe(true)
+      if (count % 4 === 3) permission.accepted()
+    }
   })
 
   it('by URLs never reuses one that was refused or has ended', async () => {

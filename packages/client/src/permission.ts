@@ -34,8 +34,11 @@ const urlBatch = 100
 const earliest = 300_000
 /** What is left at least of a permission that a request is signed with. Milliseconds. */
 const shortestUse = 1_000
-/** Refusals in a row, each with a new permission, after which it is not the permission. */
-const maxRefusals = 2
+/**
+ * Refusals in a row, each with a new permission, after which it is not the permission. More than one can be bad luck: a
+ * clock that was set, then a token that ended on its way, then one that was revoked.
+ */
+const maxRefusals = 4
 
 /**
  * What the server allows this browser, kept fresh: renewed well ahead of its end, by one request however many lanes
