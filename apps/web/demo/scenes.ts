@@ -1,5 +1,5 @@
 import { UploadError, type UnfinishedUpload, type UploadErrorCode } from '@carryon/client'
-import type { FakeUpload, FakeUploader, Shown } from '@carryon/vue/testing'
+import { FakeUnfinished, type FakeUpload, type FakeUploader, type Shown } from '@carryon/vue/testing'
 
 const file = (name: string, size = 2_164_900_000) => ({ name, size, type: '' })
 const sending = { loaded: 710_900_000, sent: 735_000_000, speed: 12_345_678, secondsLeft: 494 }
@@ -9,6 +9,7 @@ const longName = '第三届城市马拉松赛事全程直播录像（4K 原始�
 const codes = [
   'file-changed',
   'file-unreadable',
+  'permission-denied',
   'file-too-large',
   'network',
   'unauthorized',
@@ -53,17 +54,18 @@ function unfinished(
   name: string,
   size: number,
   storedBytes: number | null,
+  needs: UnfinishedUpload['needs'] = 'file',
+  paused = false,
 ): UnfinishedUpload {
-  return {
-    id: name,
+  return new FakeUnfinished({
     name,
     size,
-    identity: `1:${size}:${name}`,
     storedBytes,
+    needs,
+    paused,
     createdAt: new Date(Date.now() - 3 * 3600_000).toISOString(),
-    needs: 'file',
-    resume: (picked) => {
-      const upload = uploader.upload({ name: picked.name, size: picked.size, type: '' }, name)
+    begin: (file) => {
+      const upload = uploader.upload({ name: file.name, size: file.size, type: '' }, name)
       upload.show({
         state: 'uploading',
         resumedBytes: storedBytes ?? 0,
@@ -71,8 +73,7 @@ function unfinished(
       })
       return upload
     },
-    discard: async () => undefined,
-  }
+  })
 }
 
 /** Each draws the page in one state. */
@@ -138,6 +139,14 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
     uploader.register.unfinished = [
       unfinished(uploader, 'holiday in the mountains.mp4', 2_164_900_000, 887_600_000),
       unfinished(uploader, longName, 41_300_000_000, 30_000_000_000),
+      unfinished(uploader, 'from another machine.zip', 730_000_000, null),
+    ]
+  },
+  /** One of each kind of way on; none goes on by itself while a picture is taken. */
+  'going-on': (uploader) => {
+    uploader.register.unfinished = [
+      unfinished(uploader, 'behind a handle.mp4', 2_164_900_000, 887_600_000, 'permission'),
+      unfinished(uploader, longName, 41_300_000_000, 30_000_000_000, 'nothing', true),
       unfinished(uploader, 'from another machine.zip', 730_000_000, null),
     ]
   },

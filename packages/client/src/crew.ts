@@ -3,13 +3,14 @@ import { TransportError } from './seams.js'
 import { WorkerThread } from './worker-thread.js'
 
 /**
- * Who sends and hashes: in browsers workers, one for sending (with the hashing of what is sent) and up to
- * `hashers` for parts found in the store. Where there is no `Worker`, or its script cannot be loaded, the calling
+ * Who sends and hashes: in browsers workers, one for sending (with the hashing of what is sent), up to `hashers` for
+ * parts found in the store, and one that copies what is to be kept. Where there is no `Worker`, or its script cannot be loaded, the calling
  * thread does it.
  */
 export class Crew implements PartTransport, Hasher {
   readonly #maxHashThreads: number
   #sender: WorkerThread | null = null
+  #keeper: WorkerThread | null = null
   #hashThreads: WorkerThread[] = []
   #withoutWorkers = typeof Worker === 'undefined'
 
@@ -43,9 +44,16 @@ export class Crew implements PartTransport, Hasher {
     )
   }
 
+  /** Copies `slice` into the private file system, in a thread of its own: sending waits for no disk. */
+  async keep(folder: string, name: string, slice: Blob, signal: AbortSignal): Promise<string> {
+    const { crc64 = '' } = await (this.#keeper ??= this.#startThread()).keep(folder, name, slice, signal)
+    return crc64
+  }
+
   close(): void {
-    for (const thread of [this.#sender, ...this.#hashThreads]) thread?.close()
+    for (const thread of [this.#sender, this.#keeper, ...this.#hashThreads]) thread?.close()
     this.#sender = null
+    this.#keeper = null
     this.#hashThreads = []
   }
 

@@ -9,11 +9,14 @@ import type { DigestName, Digests } from './seams.js'
  *
  * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be had in full, `unsupported` when
  * WebAssembly is off limits.
+ *
+ * @param also is given the bytes, too
  */
 export async function digestSlices(
   slices: readonly Blob[],
   names: readonly DigestName[],
   signal: AbortSignal,
+  also: (bytes: Uint8Array) => void = () => undefined,
 ): Promise<Digests> {
   const hashers = await Promise.all(names.map(async (name) => ({ name, hasher: await takeHasher(name) })))
   try {
@@ -21,6 +24,7 @@ export async function digestSlices(
     let size = 0
     const update = (bytes: Uint8Array): void => {
       for (const { hasher } of hashers) hasher.update(bytes)
+      also(bytes)
       size += bytes.byteLength
     }
     await feedSlices(slices, update, signal)

@@ -5,6 +5,9 @@ import type { LaneBudget } from './lane-budget.js'
 import type { Outage } from './outage.js'
 import type { Places } from './places.js'
 import type { TabDesk } from './tab-desk.js'
+import type { Continued } from './kept/continued.js'
+import type { Keeping } from './kept/keeping.js'
+import type { PartKeeper } from './kept/part-keeper.js'
 import type { Clock, Hasher, PartTransport, ResumeMemory } from './seams.js'
 import type { UploadBackend } from './upload-backend.js'
 
@@ -14,6 +17,12 @@ export interface Engine {
   readonly transport: PartTransport
   readonly hasher: Hasher
   readonly memory: ResumeMemory
+  /** What of a file outlives the page; `null` where nothing does, or is not wanted. */
+  readonly keeping: Keeping | null
+  /** Keeps hold of files for a later page; `null` where nothing lasts. */
+  readonly keeper: PartKeeper | null
+  /** Uploads that go on without a pick. */
+  readonly continued: Continued
   readonly clock: Clock
   readonly random: () => number
   readonly storeClock: StoreClock

@@ -3,7 +3,7 @@ import { sampleRanges } from './identity.js'
 import { crcsOfParts } from './part-crcs.js'
 import type { Receipt } from './receipt.js'
 import { TransportError } from './seams.js'
-import type { Clock, FileSource } from './seams.js'
+import type { Clock, FileSource, KnownContent } from './seams.js'
 import { aboutFile, UploadGone } from './session.js'
 import type { Session } from './session.js'
 import type { CompleteClaim, RegisteredUpload } from './upload-backend.js'
@@ -59,6 +59,10 @@ export function checkFinished(upload: RegisteredUpload, claim: CompleteClaim, fi
 export async function recheck(session: Session, signal: AbortSignal): Promise<void> {
   const { engine, file, upload } = session
   if (upload.mode === 'single') return
+  if (file.known !== undefined) {
+    recheckCopy(session, file.known)
+    return
+  }
   const thorough = engine.recheck ?? (failsWhenChanged(file) ? 'samples' : 'full')
   try {
     await (thorough === 'full' ? recheckAll(session, signal) : recheckSamples(session, signal))
@@ -69,7 +73,21 @@ export async function recheck(session: Session, signal: AbortSignal): Promise<vo
   }
 }
 
-async function recheckSamples({ engine, file, fingerprint }: Session, signal: AbortSignal): Promise<void> {
+/** A copy is of one state of the file, as was checked when it was made. What the disk has damaged since differs. */
+function recheckCopy({ file, plan, receipts }: Session, { crc64 }: KnownContent): void {
+  const sent = Array.from({ length: plan.partCount }, (_, index) => receiptOf(receipts, index + 1))
+  if (combineAll(sent) === crc64) return
+  throw new UploadError(
+    'file-unreadable',
+    `${aboutFile(file)}: the copy that this browser kept is damaged. Pick the file again to go on.`,
+  )
+}
+
+/** Reads the ranges of the identity again. Rejects with `file-changed`. */
+export async function recheckSamples(
+  { engine, file, fingerprint }: Session,
+  signal: AbortSignal,
+): Promise<void> {
   const samples = sampleRanges(file.size).map(({ start, end }) => file.slice(start, end))
   const { sha256 = '' } = await engine.hasher.hash(samples, ['sha256'], signal)
   if (!fingerprint.identity.endsWith(sha256)) throw fileChanged(aboutFile(file))
@@ -85,7 +103,7 @@ async function recheckAll({ engine, file, plan, receipts }: Session, signal: Abo
  * In Chromium a read of a file whose time has changed since it was picked fails by itself; Firefox and WebKit hand
  * out the new bytes.
  */
-function failsWhenChanged(file: FileSource): boolean {
+export function failsWhenChanged(file: FileSource): boolean {
   return file.failsWhenChanged ?? 'chrome' in globalThis
 }
 

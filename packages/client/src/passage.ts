@@ -112,12 +112,14 @@ export class Passage {
     try {
       tell({ type: 'identify' })
       const print = await this.#identify(signal)
+      this.#engine.continued.giveWay(print.identity, this.#file)
       await this.#turn.take(print.identity, signal, (reason) => {
         // Who waits for another tab, perhaps for hours, keeps no other file waiting.
         seat.leave()
         tell({ type: 'wait', reason })
       })
       await seat.take(signal, queue)
+      await this.#file.refresh?.()
       return await this.#carryThrough(print, seat, signal, tell)
     } finally {
       seat.leave()
@@ -266,6 +268,7 @@ export class Passage {
     const onFound = (bytes: number): void => {
       this.#resumedBytes += bytes
     }
+    this.#engine.keeper?.keep(session, signal)
     try {
       await transfer(session, { stored, remembered, onFound }, signal)
     } finally {

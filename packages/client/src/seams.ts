@@ -22,6 +22,19 @@ export interface FileSource {
   readonly lastModified: number | null
   /** `true` where reading a slice fails by itself once the file was changed after picking. */
   readonly failsWhenChanged?: boolean
+  /** Of a copy of which parts are gone, for they were sent: what they were. */
+  readonly known?: KnownContent
+  /** Called when it is this upload's turn: a copy may have lost parts that another tab has sent. */
+  refresh?(): Promise<void>
+}
+
+/** What is known of a content without reading it. CRC-64/XZ, unsigned decimal. */
+export interface KnownContent {
+  readonly identity: string
+  /** Of the whole. */
+  readonly crc64: string
+  /** Of bytes `start` (inclusive) to `end` (exclusive); `null` unless they are a part that was kept. */
+  crc64Of(start: number, end: number): string | null
 }
 
 export interface Digests {

@@ -102,6 +102,7 @@ export type UploadErrorCode =
   | 'file-changed'
   | 'file-unreadable'
   | 'file-too-large'
+  | 'permission-denied'
   | 'network'
   | 'unauthorized'
   | 'invalid-request'

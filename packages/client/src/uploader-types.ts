@@ -1,4 +1,5 @@
 import type { OnDuplicate } from './duplicate-types.js'
+import type { Keeping } from './kept/keeping.js'
 import type { Clock, FileSource, Hasher, PartTransport, ResumeMemory, TabLocks } from './seams.js'
 import type { TabChannel } from './tab-channel.js'
 import type { UploadBackend } from './upload-backend.js'
@@ -39,6 +40,14 @@ export interface UploaderOptions {
   readonly onDuplicate?: OnDuplicate
   /** What this browser remembers of unfinished uploads. Default: IndexedDB; in memory where there is none. */
   readonly memory?: ResumeMemory
+  /**
+   * Bytes that copies of files may take in this browser's storage, so that uploads go on after a reload without the
+   * file being picked again; 0: nothing is kept, handles neither. Never more than half of what the browser's quota has
+   * left. Default: that half.
+   */
+  readonly keepAtMost?: number
+  /** Where copies and handles are kept. Default: the origin private file system, else IndexedDB. */
+  readonly keeping?: Keeping
   /** Keeps two tabs off one file. Default: Web Locks, where the browser has them. */
   readonly locks?: TabLocks
   /**
@@ -93,13 +102,24 @@ export interface UnfinishedUpload {
   /** Bytes. */
   readonly size: number
   readonly identity: string
-  /** Bytes that this browser saw acknowledged; `null` when it knows nothing of this upload. */
+  /** Bytes that this browser saw acknowledged, else that the store holds; `null` when nobody could tell. */
   readonly storedBytes: number | null
   /** ISO time. */
   readonly createdAt: string
-  /** What {@link UnfinishedUpload.resume} needs. */
-  readonly needs: 'file'
-  /** Goes on. A file of other content fails with `file-changed`, naming the one expected. */
+  /**
+   * What {@link UnfinishedUpload.resume} needs: `nothing` where this browser kept a copy, or may still read the file;
+   * `permission` where it remembers which file it was, and has to ask; else the `file`.
+   */
+  readonly needs: 'nothing' | 'permission' | 'file'
+  /** Whether somebody had paused it: then it is not to go on by itself. */
+  readonly paused: boolean
+  /**
+   * Goes on without a pick. With `needs` `permission` call it when a button was just clicked. Rejects with an
+   * `UploadError` whose remedy is to pick the file again: `permission-denied`, `file-unreadable` (moved, deleted, no
+   * longer kept), `file-changed`.
+   */
+  resume(): Promise<Upload>
+  /** Goes on with the file picked again. One of other content fails with `file-changed`, naming the one expected. */
   resume(file: FileSource): Upload
   /** Cancels it: the store's fragments and the server's record of it go. */
   discard(): Promise<void>

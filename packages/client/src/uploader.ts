@@ -1,4 +1,5 @@
 import { StoreClock } from '@carryon/object-store'
+import { BrowserDatabase } from './browser-database.js'
 import { systemClock } from './clock.js'
 import { Crew } from './crew.js'
 import { Emitter } from './emitter.js'
@@ -7,6 +8,10 @@ import { FileSlots } from './file-slots.js'
 import { httpBackend } from './http-backend.js'
 import { IdentityLocks } from './identity-locks.js'
 import { indexedDbMemory } from './indexeddb-memory.js'
+import { browserKeeping } from './kept/browser-keeping.js'
+import { Continued } from './kept/continued.js'
+import { freeing } from './kept/freeing-memory.js'
+import { PartKeeper } from './kept/part-keeper.js'
 import { LaneBudget } from './lane-budget.js'
 import { onOnlineHint } from './online-hint.js'
 import { Outage } from './outage.js'
@@ -14,14 +19,16 @@ import type { OnDuplicate } from './duplicate-types.js'
 import type { Expected } from './passage.js'
 import { Places } from './places.js'
 import { forgiving } from './resume-memory.js'
-import type { FileSource, RememberedUpload } from './seams.js'
+import type { FileSource } from './seams.js'
 import { broadcastChannel } from './tab-channel.js'
 import { TabDesk } from './tab-desk.js'
 import { webLocks } from './tab-locks.js'
 import { toUploadError } from './upload-errors.js'
 import { finishedUploadOf } from './upload-result.js'
 import { UploadTask } from './upload-task.js'
-import type { RegisteredUpload, UploadPage } from './upload-backend.js'
+import { listUnfinished } from './unfinished-list.js'
+import type { UnfinishedDesk } from './unfinished-list.js'
+import { UploadError } from './upload-types.js'
 import type { Upload } from './upload-types.js'
 import type {
   FinishedPage,
@@ -57,11 +64,19 @@ export function assembleUploader(options: UploaderOptions, createSigner: Engine[
   const { clock = systemClock, random = Math.random, backend } = options
   const crew = new Crew(hashers)
   if (options.transport === undefined) crew.warmUp()
+  const database = new BrowserDatabase()
+  const memory = options.memory ?? indexedDbMemory(database)
+  const { keepAtMost = Number.POSITIVE_INFINITY } = options
+  const keeping = keepAtMost > 0 ? (options.keeping ?? browserKeeping(database, crew)) : null
+  const keeper = keeping === null ? null : new PartKeeper(keeping, clock, keepAtMost)
   const engine: Engine = {
     backend: typeof backend === 'string' || backend instanceof URL ? httpBackend(backend) : backend,
     transport: options.transport ?? crew,
     hasher: options.hasher ?? crew,
-    memory: forgiving(options.memory ?? indexedDbMemory()),
+    memory: forgiving(keeper === null ? memory : freeing(memory, keeper)),
+    keeping,
+    keeper,
+    continued: new Continued(),
     clock,
     random,
     storeClock: new StoreClock(() => clock.wallTime()),
@@ -79,7 +94,7 @@ export function assembleUploader(options: UploaderOptions, createSigner: Engine[
   return new EngineUploader(engine, crew, options.onDuplicate ?? 'copy')
 }
 
-class EngineUploader implements Uploader {
+class EngineUploader implements Uploader, UnfinishedDesk {
   readonly #engine: Engine
   readonly #onDuplicate: OnDuplicate
   readonly #changed = new Emitter<readonly Upload[]>()
@@ -88,6 +103,7 @@ class EngineUploader implements Uploader {
   /** What was last handed out of {@link #tasks}; `null` when it has changed since. */
   #listed: readonly Upload[] | null = null
   #changeDue = false
+  #closed = false
 
   constructor(engine: Engine, crew: Crew, onDuplicate: OnDuplicate) {
     this.#engine = engine
@@ -114,15 +130,11 @@ class EngineUploader implements Uploader {
   }
 
   async unfinished(): Promise<readonly UnfinishedUpload[]> {
-    const [open, remembered] = await Promise.all([this.#allOpen(), this.#engine.memory.all()])
-    const live = new Set(this.uploads.map(({ id }) => id))
-    return open
-      .filter(({ id }) => !live.has(id))
-      .map((upload) => this.#toUnfinished(upload, remembered.find(({ id }) => id === upload.id) ?? null))
+    return listUnfinished(this.#engine, this, (id) => this.uploads.some((upload) => upload.id === id))
   }
 
   async finished(query: { readonly limit?: number; readonly cursor?: string } = {}): Promise<FinishedPage> {
-    const page = await this.#ask((signal) => this.#engine.backend.list({ state: 'done', ...query }, signal))
+    const page = await this.ask((signal) => this.#engine.backend.list({ state: 'done', ...query }, signal))
     const uploads = page.uploads.map(finishedUploadOf).filter((upload) => upload !== null)
     return { uploads, next: page.next }
   }
@@ -131,18 +143,51 @@ class EngineUploader implements Uploader {
     return this.#changed.add(listener)
   }
 
+  /** Goes on with an unfinished upload; that it is wanted has been decided. */
+  resume(file: FileSource, expected: Expected, kept: boolean): Upload {
+    const task = this.#add(file, expected, 'copy')
+    if (kept) this.#continue(task, file, expected.identity)
+    return task
+  }
+
+  /** One question, asked once: the application is there to ask again. */
+  async ask<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    try {
+      return await call(this.#life.signal)
+    } catch (error) {
+      throw toUploadError(error, 'The list of uploads')
+    }
+  }
+
   close(): void {
+    this.#closed = true
     this.#engine.desk.close()
     for (const task of this.#tasks.values()) task.close()
     this.#life.abort(new Error('The uploader was closed.'))
   }
 
   /** @param onDuplicate `copy` for who goes on with an upload: that it is wanted has been decided */
-  #add(file: FileSource, expected: Expected | null, onDuplicate: OnDuplicate): Upload {
+  #add(file: FileSource, expected: Expected | null, onDuplicate: OnDuplicate): UploadTask {
     const task = new UploadTask(this.#engine, file, expected, onDuplicate)
     this.#tasks.set(task, task)
     this.#listChanged()
+    this.#engine.keeper?.watch(task, () => this.#closed)
     return task
+  }
+
+  /** A file of which there is only a copy, or a handle, makes way for the file itself. */
+  #continue(task: UploadTask, file: FileSource, identity: string): void {
+    const { continued, keeper } = this.#engine
+    continued.add(identity, file, () => {
+      task.close()
+      if (this.#tasks.delete(task)) this.#listChanged()
+    })
+    const ended = (): void => continued.ended(identity, file)
+    task.done.then(ended, (error: unknown) => {
+      ended()
+      // The copy is of no use: what is left is to pick the file.
+      if (error instanceof UploadError && error.code === 'file-unreadable') void keeper?.giveUp(identity)
+    })
   }
 
   /** Told once for all that are added at a stroke: ten thousand files are no ten thousand copies of the list. */
@@ -154,48 +199,6 @@ class EngineUploader implements Uploader {
       this.#changeDue = false
       this.#changed.emit(this.uploads)
     })
-  }
-
-  async #allOpen(): Promise<readonly RegisteredUpload[]> {
-    const uploads: RegisteredUpload[] = []
-    for (let cursor: string | null | undefined; cursor !== null;) {
-      const page = await this.#openPage(cursor)
-      uploads.push(...page.uploads)
-      cursor = page.next
-    }
-    return uploads
-  }
-
-  #openPage(cursor: string | undefined): Promise<UploadPage> {
-    const query = { state: 'open', limit: 200, ...(cursor === undefined ? {} : { cursor }) } as const
-    return this.#ask((signal) => this.#engine.backend.list(query, signal))
-  }
-
-  #toUnfinished(upload: RegisteredUpload, known: RememberedUpload | null): UnfinishedUpload {
-    const { id, name, size, identity, createdAt } = upload
-    return {
-      id,
-      name,
-      size,
-      identity,
-      createdAt,
-      needs: 'file',
-      storedBytes: known === null ? null : known.parts.reduce((bytes, part) => bytes + part.size, 0),
-      resume: (file) => this.#add(file, { identity, name, size }, 'copy'),
-      discard: async () => {
-        await this.#ask((signal) => this.#engine.backend.cancel(id, signal))
-        await this.#engine.memory.delete(identity)
-      },
-    }
-  }
-
-  /** One question, asked once: the application is there to ask again. */
-  async #ask<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    try {
-      return await call(this.#life.signal)
-    } catch (error) {
-      throw toUploadError(error, 'The list of uploads')
-    }
   }
 }
 

@@ -9,6 +9,13 @@ export type WorkerRequest =
       readonly slices: readonly Blob[]
       readonly digests: readonly DigestName[]
     }
+  | {
+      readonly kind: 'keep'
+      readonly id: number
+      readonly folder: string
+      readonly name: string
+      readonly slice: Blob
+    }
   | { readonly kind: 'abort'; readonly id: number }
 
 export type WorkerAnswer =
@@ -16,7 +23,7 @@ export type WorkerAnswer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly id: number; readonly sent: number }
   | { readonly kind: 'put'; readonly id: number; readonly answer: PutAnswer }
-  | { readonly kind: 'hash'; readonly id: number; readonly digests: Digests }
+  | { readonly kind: 'hash' | 'keep'; readonly id: number; readonly digests: Digests }
   | {
       readonly kind: 'failed'
       readonly id: number

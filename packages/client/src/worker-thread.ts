@@ -55,6 +55,13 @@ export class WorkerThread {
     return answer.digests
   }
 
+  /** Copies `slice` into the private file system. */
+  async keep(folder: string, name: string, slice: Blob, signal: AbortSignal): Promise<Digests> {
+    const answer = await this.#run({ kind: 'keep', folder, name, slice }, signal)
+    if (answer.kind !== 'keep') throw new TypeError(`The worker answered ${answer.kind} to keep.`)
+    return answer.digests
+  }
+
   close(): void {
     this.#worker.terminate()
     this.#rejectAll(new TransportError('network', 'The uploader was closed.'))

@@ -1,5 +1,6 @@
 /** The worker's script: sends and hashes what it is told, many jobs side by side. */
 import { digestSlices } from './digest-slices.js'
+import { keepPiece } from './kept/keep-piece.js'
 import { putBesideHash } from './put-beside-hash.js'
 import { TransportError } from './seams.js'
 import type { WorkerAnswer, WorkerRequest } from './worker-messages.js'
@@ -18,6 +19,9 @@ async function run(
   const { id } = request
   if (request.kind === 'hash') {
     return { kind: 'hash', id, digests: await digestSlices(request.slices, request.digests, signal) }
+  }
+  if (request.kind === 'keep') {
+    return { kind: 'keep', id, digests: await keepPiece(request.folder, request.name, request.slice, signal) }
   }
   const onProgress = (sent: number): void => post({ kind: 'progress', id, sent })
   return { kind: 'put', id, answer: await putBesideHash({ ...request, onProgress }, signal, xhrPut) }

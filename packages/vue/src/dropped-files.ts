@@ -1,3 +1,5 @@
+import { noteHandle } from '@carryon/client'
+
 /** What a drop brought. */
 export interface DroppedFiles {
   readonly files: readonly File[]
@@ -13,13 +15,43 @@ export interface DroppedFiles {
  */
 export async function droppedFiles(transfer: Pick<DataTransfer, 'files' | 'items'>): Promise<DroppedFiles> {
   const plain = Array.from(transfer.files)
-  const entries = Array.from(transfer.items).flatMap((item) => item.webkitGetAsEntry() ?? [])
+  const items = Array.from(transfer.items)
+  const entries = items.flatMap((item) => item.webkitGetAsEntry() ?? [])
+  const handles = items.map(handleOf)
   // `files` lists a folder as an unreadable file, so entries decide once there is one.
-  if (!entries.some((entry) => entry.isDirectory)) return { files: plain, unreadable: [] }
+  if (!entries.some((entry) => entry.isDirectory)) {
+    return { files: withHandles(plain, await Promise.all(handles)), unreadable: [] }
+  }
   const files: File[] = []
   const unreadable: string[] = []
   for (const entry of entries) await collect(entry, files, unreadable)
   return { files, unreadable }
+}
+
+/** Chromium's way to a file that outlives the page; https://wicg.github.io/file-system-access/#drag-and-drop */
+interface HandledItem {
+  getAsFileSystemHandle?(): Promise<FileSystemHandle | null>
+}
+
+async function handleOf(item: DataTransferItem & HandledItem): Promise<FileSystemHandle | null> {
+  try {
+    return (await item.getAsFileSystemHandle?.()) ?? null
+  } catch {
+    return null
+  }
+}
+
+/** `files` lists the items that are files, in their order; should they not pair, there are no handles. */
+function withHandles(files: readonly File[], handles: readonly (FileSystemHandle | null)[]): readonly File[] {
+  if (files.length !== handles.length) return files
+  return files.map((file, index) => {
+    const handle = handles[index]
+    return handle && isFileHandle(handle) ? noteHandle(file, handle) : file
+  })
+}
+
+function isFileHandle(handle: FileSystemHandle): handle is FileSystemFileHandle {
+  return handle.kind === 'file'
 }
 
 async function collect(entry: FileSystemEntry, files: File[], unreadable: string[]): Promise<void> {

@@ -30,6 +30,7 @@ const unfinishedUpload = (id: string, size = 1000): UnfinishedUpload => ({
   storedBytes: 400,
   createdAt: '2026-11-22T13:00:00.000Z',
   needs: 'file',
+  paused: false,
   resume: () => {
     throw new Error('not part of this test')
   },

@@ -1,11 +1,12 @@
-import type { FinishedUpload, UnfinishedUpload, Uploader } from '@carryon/client'
-import { computed, onScopeDispose, type ComputedRef, type ShallowRef } from 'vue'
+import type { FinishedUpload, UnfinishedUpload, Upload, Uploader } from '@carryon/client'
+import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
 import { requestBrowserFrame, type RequestFrame } from './rows/frame-batch.js'
 import { inSlices } from './rows/in-slices.js'
 import type { RowGroups } from './rows/row-groups.js'
 import { RowList } from './rows/row-list.js'
 import type { UploadTotals } from './rows/totals.js'
 import { canPause, isPaused, type UploadRow } from './rows/upload-row.js'
+import { useContinuing, type Continuing } from './use-continuing.js'
 import { useRegister } from './use-register.js'
 
 export interface UseUploadsOptions {
@@ -39,6 +40,8 @@ export interface UseUploadsReturn {
   readonly add: (files: Iterable<File>) => Promise<void>
   /** Continues an unfinished upload with the file that was picked for it. */
   readonly resume: (upload: UnfinishedUpload, file: File) => void
+  /** How unfinished uploads go on without a pick. */
+  readonly continuing: Continuing
   /** Cancels and takes the row off the list; a cancel that does not get through shows in the row. */
   readonly cancel: (row: UploadRow) => Promise<void>
   /** Takes a failed row off the list and leaves what the store has, for another pick to continue. */
@@ -71,6 +74,23 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
   const notLive = <T extends { readonly id: string }>(uploads: readonly T[]) =>
     uploads.filter(({ id }) => !list.ids.value.has(id))
 
+  /** What goes on, by the id of what it was: it is no longer unfinished before the server is asked. */
+  const taken = shallowRef<ReadonlyMap<string, Upload>>(new Map())
+
+  function took({ id }: UnfinishedUpload, upload: Upload): void {
+    taken.value = new Map([...taken.value, [id, upload]])
+  }
+
+  const unfinished = computed(() => {
+    const shown = new Set([...list.groups.value.open, ...list.groups.value.done].map(({ upload }) => upload))
+    const isTaken = (id: string): boolean => {
+      const upload = taken.value.get(id)
+      return upload !== undefined && (shown.has(upload) || uploader.uploads.includes(upload))
+    }
+    return notLive(register.unfinished.value).filter(({ id }) => !isTaken(id))
+  })
+  const continuing = useContinuing(unfinished, took)
+
   async function cancel(row: UploadRow): Promise<void> {
     row.cancelling.value = 'yes'
     try {
@@ -93,13 +113,14 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     totals: list.totals,
     stateChanges: list.stateChanges,
     active: computed(() => list.totals.value.active > 0),
-    unfinished: computed(() => notLive(register.unfinished.value)),
+    unfinished,
+    continuing,
     finished: computed(() => notLive(register.finished.value)),
     moreFinished: computed(() => register.next.value !== null),
     registerError: register.error,
     registerLoaded: register.loaded,
     add: (files) => inSlices(files, (file) => void uploader.upload(file)),
-    resume: (upload, file) => void upload.resume(file),
+    resume: (upload, file) => took(upload, upload.resume(file)),
     cancel,
     dismiss,
     pauseAll: () => {

@@ -16,7 +16,10 @@ import { SimTransport } from './sim-transport.js'
 
 /** What a page may want; the world gives it the rest. */
 export type SimTabOptions = Partial<
-  Pick<UploaderOptions, 'backend' | 'concurrency' | 'filesAtOnce' | 'hasher' | 'onDuplicate' | 'recheck'>
+  Pick<
+    UploaderOptions,
+    'backend' | 'concurrency' | 'filesAtOnce' | 'hasher' | 'keeping' | 'onDuplicate' | 'recheck'
+  >
 >
 
 export interface SimWorldOptions extends Partial<SimServerOptions> {

@@ -20,7 +20,16 @@ export const en: Messages = {
   empty: 'Nothing here yet. Uploads and the links to finished files will appear below.',
   finished: 'Finished',
   unfinished: 'Unfinished',
-  unfinishedHint: 'Choose the same file again to carry on. What is stored already is not sent twice.',
+  unfinishedHint: 'What is stored already is not sent twice, whichever way an upload goes on.',
+  keptHint: 'This browser still has these files: nothing has to be chosen again.',
+  goesOnByItself: 'carries on by itself in a moment',
+  kept: 'nothing has to be chosen again',
+  needsPermission: 'one click; the browser asks whether the file may be read again',
+  needsFile: (name) => `choose “${name}” again`,
+  automatic: 'Carry on by itself after a reload, where no file has to be chosen',
+  chooseInstead: 'Choose file',
+  originalBytes:
+    'Videos: choose “Choose Files” rather than the photo library. Only then does an upload carry on when it is chosen again, for the library converts a video anew each time.',
 
   states: {
     identifying: 'Identifying the file',
@@ -101,6 +110,10 @@ export const en: Messages = {
     'file-unreadable': {
       title: 'The file cannot be read.',
       advice: 'It may have been moved, deleted or be on a drive that is gone. Choose it again.',
+    },
+    'permission-denied': {
+      title: 'The browser was not allowed to read the file again.',
+      advice: 'Continue and allow it, or choose the file again.',
     },
     'file-too-large': {
       title: 'The file is larger than this site accepts.',

@@ -17,7 +17,18 @@ export interface Messages {
   readonly empty: string
   readonly finished: string
   readonly unfinished: string
+  /** When one of them needs its file. */
   readonly unfinishedHint: string
+  /** When none does. */
+  readonly keptHint: string
+  readonly goesOnByItself: string
+  readonly kept: string
+  readonly needsPermission: string
+  readonly needsFile: (name: string) => string
+  readonly automatic: string
+  readonly chooseInstead: string
+  /** For iPhones and iPads. */
+  readonly originalBytes: string
 
   readonly states: Readonly<Record<UploadState, string>>
   readonly waiting: Readonly<Record<WaitReason, string>>

@@ -18,7 +18,15 @@ export const zh: Messages = {
   empty: '这里还没有内容。上传进度和传完后的链接会显示在下面。',
   finished: '已完成',
   unfinished: '未完成',
-  unfinishedHint: '再选一次同一个文件即可续传，已经传好的部分不会重传。',
+  unfinishedHint: '不论用哪种方式继续，已经传好的部分都不会重传。',
+  keptHint: '这个浏览器还留着这些文件，不用重新选择。',
+  goesOnByItself: '稍后自动继续',
+  kept: '不用重新选择文件',
+  needsPermission: '点一下即可，浏览器会询问能否再次读取文件',
+  needsFile: (name) => `请再选一次“${name}”`,
+  automatic: '刷新后自动继续（无需重新选择文件的任务）',
+  chooseInstead: '选择文件',
+  originalBytes: '上传视频请用“选取文件”，不要从相册选：相册每次都会重新转码，再选时就接不上了。',
 
   states: {
     identifying: '正在识别文件',
@@ -98,6 +106,10 @@ export const zh: Messages = {
     'file-unreadable': {
       title: '读不到这个文件。',
       advice: '它可能被移动、删除，或所在的磁盘已断开。请重新选择。',
+    },
+    'permission-denied': {
+      title: '浏览器没有获准再次读取这个文件。',
+      advice: '点“继续”并允许读取，或重新选择文件。',
     },
     'file-too-large': {
       title: '文件超过了本站允许的大小。',

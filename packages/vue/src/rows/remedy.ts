@@ -8,6 +8,7 @@ export function remedyFor(code: UploadErrorCode): Remedy {
   switch (code) {
     case 'file-changed':
     case 'file-unreadable':
+    case 'permission-denied':
       return 'pick-again'
     case 'file-too-large':
     case 'invalid-request':

@@ -1,2 +1,3 @@
 export { createFakeUpload, type FakeUpload, type Shown } from './fake-upload.js'
 export { createFakeUploader, type FakeUploader } from './fake-uploader.js'
+export { FakeUnfinished, type FakeUnfinishedOptions } from './fake-unfinished.js'

@@ -1,0 +1,26 @@
+import type { FileSource } from '../seams.js'
+
+/**
+ * Uploads that go on without a pick, by identity. When the same file is picked all the same, they give way to it: it
+ * is one upload, and a file that can be read is better than a copy.
+ */
+export class Continued {
+  readonly #uploads = new Map<string, { readonly file: FileSource; readonly leave: () => void }>()
+
+  /** @param leave ends it without a trace; what the store acknowledged stays */
+  add(identity: string, file: FileSource, leave: () => void): void {
+    this.#uploads.set(identity, { file, leave })
+  }
+
+  ended(identity: string, file: FileSource): void {
+    if (this.#uploads.get(identity)?.file === file) this.#uploads.delete(identity)
+  }
+
+  /** `file`, of that identity, has been added. */
+  giveWay(identity: string, file: FileSource): void {
+    const continued = this.#uploads.get(identity)
+    if (continued === undefined || continued.file === file) return
+    this.#uploads.delete(identity)
+    continued.leave()
+  }
+}

@@ -1,0 +1,22 @@
+import type { ResumeMemory } from '../seams.js'
+import type { PartKeeper } from './part-keeper.js'
+
+/**
+ * A memory that frees what is kept of a file as the memory of its upload grows. In this order: a part is freed once it
+ * is on disk that the store has it, so no crash finds it in neither place.
+ */
+export function freeing(memory: ResumeMemory, keeper: PartKeeper): ResumeMemory {
+  return {
+    get: (identity) => memory.get(identity),
+    all: () => memory.all(),
+    begin: (upload) => memory.begin(upload),
+    async addPart(identity, id, part) {
+      await memory.addPart(identity, id, part)
+      await keeper.acknowledged(identity, part)
+    },
+    async delete(identity) {
+      await memory.delete(identity)
+      await keeper.ended(identity)
+    },
+  }
+}

@@ -1,0 +1,18 @@
+import { digestSlices } from '../digest-slices.js'
+import type { Digests } from '../seams.js'
+import { writePiece } from './private-file.js'
+
+/** Copies a slice into the private file system, and hashes what it copies. In a worker. */
+export async function keepPiece(
+  folder: string,
+  name: string,
+  slice: Blob,
+  signal: AbortSignal,
+): Promise<Digests> {
+  const piece = await writePiece(folder, name)
+  try {
+    return await digestSlices([slice], ['crc64'], signal, piece.write)
+  } finally {
+    piece.close()
+  }
+}

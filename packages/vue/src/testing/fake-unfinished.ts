@@ -1,0 +1,49 @@
+import { UploadError, type FileSource, type UnfinishedUpload, type Upload } from '@carryon/client'
+
+/** What a test or a demo wants of an unfinished upload; the rest is made up. */
+export type FakeUnfinishedOptions = Partial<Omit<UnfinishedUpload, 'resume' | 'discard'>> & {
+  readonly name: string
+  readonly size: number
+  /** Starts the upload that goes on; throw to play one that cannot. */
+  readonly begin: (file: Pick<FileSource, 'name' | 'size' | 'type'>) => Upload
+}
+
+/** An unfinished upload of an earlier page that needs nothing of a server or a store. */
+export class FakeUnfinished implements UnfinishedUpload {
+  readonly id: string
+  readonly name: string
+  readonly size: number
+  readonly identity: string
+  readonly storedBytes: number | null
+  readonly createdAt: string
+  readonly needs: UnfinishedUpload['needs']
+  readonly paused: boolean
+  readonly #begin: FakeUnfinishedOptions['begin']
+
+  constructor({ name, size, begin, ...options }: FakeUnfinishedOptions) {
+    this.name = name
+    this.size = size
+    this.id = options.id ?? name
+    this.identity = options.identity ?? `1:${size}:${name}`
+    this.storedBytes = options.storedBytes ?? null
+    this.createdAt = options.createdAt ?? new Date(0).toISOString()
+    this.needs = options.needs ?? 'file'
+    this.paused = options.paused ?? false
+    this.#begin = begin
+  }
+
+  resume(): Promise<Upload>
+  resume(file: FileSource): Upload
+  resume(file?: FileSource): Upload | Promise<Upload> {
+    return file === undefined ? this.#goOn() : this.#begin(file)
+  }
+
+  async discard(): Promise<void> {
+    await Promise.resolve()
+  }
+
+  async #goOn(): Promise<Upload> {
+    if (this.needs === 'file') throw new UploadError('file-unreadable', `Pick "${this.name}" again.`)
+    return this.#begin({ name: this.name, size: this.size, type: '' })
+  }
+}

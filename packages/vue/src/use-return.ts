@@ -1,0 +1,17 @@
+import { onScopeDispose } from 'vue'
+
+/**
+ * Calls `back` whenever the reader is back: from another tab or application, from the page before (which the browser
+ * may have kept frozen), or from a place without network. Meanwhile uploads may have gone on elsewhere.
+ */
+export function useReturn(back: () => void): void {
+  const listeners = new AbortController()
+  const { signal } = listeners
+  const shown = (): void => {
+    if (document.visibilityState === 'visible') back()
+  }
+  document.addEventListener('visibilitychange', shown, { signal })
+  window.addEventListener('pageshow', ({ persisted }) => persisted && back(), { signal })
+  window.addEventListener('online', back, { signal })
+  onScopeDispose(() => listeners.abort())
+}
