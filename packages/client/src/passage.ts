@@ -63,7 +63,8 @@ export class Passage {
   #upload: RegisteredUpload | null = null
   /** Set once complete was asked: only the server knows now whether it is done. */
   #claim: CompleteClaim | null = null
-  #mayBeOpen = false
+  /** An open was asked and no answer has come: the server may hold an upload that nobody here knows. */
+  #isUnanswered = false
   #resumedBytes = 0
   /** Tells how the sending stands; `null` while nothing is sent. */
   #showTransfer: (() => void) | null = null
@@ -134,11 +135,13 @@ export class Passage {
    */
   async discard(signal: AbortSignal, elsewhere: string | null): Promise<UploadResult | null> {
     const print = this.#fingerprint
-    const mayBeOpen = this.#mayBeOpen && !this.#alreadyThere.hasOnlyLooked
-    if (print === null || (!mayBeOpen && elsewhere === null)) return null
-    // An open whose answer was lost: opening again tells its id, for it answers the same upload.
-    const id =
-      this.#upload?.id ?? elsewhere ?? (await this.#calls.open(this.#file, print, { signal })).upload.id
+    if (print === null) return null
+    // Opening again tells its id, for it answers the same upload; one known from before is gone if it is another.
+    const isUnknown = this.#isUnanswered && !this.#alreadyThere.hasOnlyLooked
+    const id = isUnknown
+      ? (await this.#calls.open(this.#file, print, { signal })).upload.id
+      : (this.#upload?.id ?? elsewhere)
+    if (id === null) return null
     try {
       await this.#calls.cancel(id, { signal })
     } catch (error) {
@@ -221,7 +224,7 @@ export class Passage {
       return resultOf(await this.#finish(this.#upload, this.#claim, signal, tell), this.#verifiedBy)
     }
     tell({ type: 'open' })
-    this.#mayBeOpen = true
+    this.#isUnanswered = true
     // Both at once: neither waits for the other on the way to the first byte.
     const [opened, known] = await Promise.all([
       this.#upload === null
@@ -229,6 +232,7 @@ export class Passage {
         : this.#calls.open(this.#file, print, termsOf(signal, tell)),
       this.#engine.memory.get(print.identity),
     ])
+    this.#isUnanswered = false
     const { upload } = opened
     if ('by' in opened) {
       this.#upload = upload
