@@ -52,6 +52,8 @@ export function bucketCalls(channel: StoreChannel): BucketCalls {
     })
   }
 
+  const getCors = (): Promise<XmlElement> =>
+    getConfiguration('cors', 'CORSConfiguration', 'NoSuchCORSConfiguration')
   const getLifecycle = (): Promise<XmlElement> =>
     getConfiguration('lifecycle', 'LifecycleConfiguration', 'NoSuchLifecycleConfiguration')
 
@@ -64,9 +66,11 @@ export function bucketCalls(channel: StoreChannel): BucketCalls {
       return textOf(xml, 'Status')?.trim() === 'Enabled'
     },
     async getCors() {
-      return corsRulesOf(await getConfiguration('cors', 'CORSConfiguration', 'NoSuchCORSConfiguration'))
+      return corsRulesOf(await getCors())
     },
-    putCors: (rules) => putConfiguration('cors', corsXml(rules)),
+    async putCors(rules) {
+      await putConfiguration('cors', corsXml(rules, await getCors()))
+    },
     async getAbortIncompleteDays(prefix) {
       return abortDaysOf(await getLifecycle(), prefix)
     },

@@ -32,4 +32,20 @@ describe('CORS rules', () => {
       },
     ])
   })
+
+  it('take nothing away that stands beside them', () => {
+    const before = readXml(
+      '<CORSConfiguration><CORSRule><ID>1</ID></CORSRule><ResponseVary>true</ResponseVary></CORSConfiguration>',
+    )
+    const rule = {
+      allowedOrigins: ['*'],
+      allowedMethods: ['PUT'],
+      allowedHeaders: [],
+      exposeHeaders: [],
+      maxAge: 5,
+    }
+    const after = corsXml([rule], before)
+    expect(corsRulesOf(after)).toEqual([rule])
+    expect(after.children.at(-1)).toMatchObject({ name: 'ResponseVary', text: 'true' })
+  })
 })

@@ -3,11 +3,14 @@ import { childrenOf, textOf } from './xml/read-xml.js'
 import type { XmlElement } from './xml/read-xml.js'
 import { element } from './xml/write-xml.js'
 
-/** `<CORSConfiguration>` of the rules, in order: the first that matches counts (436/8279). */
-export function corsXml(rules: readonly CorsRule[]): XmlElement {
-  return element(
-    'CORSConfiguration',
-    rules.map((rule) =>
+/**
+ * `<CORSConfiguration>` of the rules, in order: the first that matches counts (436/8279).
+ * @param before What it replaces. What stands there beside rules stays: COS has `<ResponseVary>`, on which caches in
+ *   front of a bucket depend.
+ */
+export function corsXml(rules: readonly CorsRule[], before?: XmlElement): XmlElement {
+  return element('CORSConfiguration', [
+    ...rules.map((rule) =>
       element('CORSRule', [
         ...(rule.id === undefined ? [] : [element('ID', rule.id)]),
         ...rule.allowedOrigins.map((origin) => element('AllowedOrigin', origin)),
@@ -17,7 +20,8 @@ export function corsXml(rules: readonly CorsRule[]): XmlElement {
         element('MaxAgeSeconds', String(rule.maxAge)),
       ]),
     ),
-  )
+    ...(before?.children ?? []).filter(({ name }) => name !== 'CORSRule'),
+  ])
 }
 
 export function corsRulesOf(configuration: XmlElement): readonly CorsRule[] {
