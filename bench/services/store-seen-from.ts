@@ -33,6 +33,6 @@ export function storeAt({ dialect, bucket, region, keyId, secret }: Backing, ori
       return createCosStore(options)
     case 's3':
       // Ceph, the store that this runs against, forbids overwriting on PUT but not on complete.
-      return createS3Store({ ...options, capabilities: { forbidOverwrite: false } })
+      return createS3Store({ ...options, capabilities: { forbidOverwriteOnComplete: false } })
   }
 }

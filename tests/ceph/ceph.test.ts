@@ -32,7 +32,7 @@ if (reason !== null) {
           stop: async () => undefined,
         }
       },
-      { forbidOverwrite: false },
+      { forbidOverwriteOnComplete: false },
     )
     describe('uploads on Ceph', () => uploads(ceph))
     describe('setup-bucket on Ceph', () => bucketSetup(ceph))

@@ -54,7 +54,7 @@ export async function startCeph(): Promise<Ceph> {
       location: s3Location({ bucket, region, endpoint, forcePathStyle: true }),
       credentials,
       // 16 ignores If-None-Match on complete.
-      capabilities: { forbidOverwrite: false },
+      capabilities: { forbidOverwriteOnComplete: false },
       ...options,
     })
   return {

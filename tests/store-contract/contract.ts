@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest'
-import type { ObjectStore, StoreCredentials, StoreOptions } from '@carryon/object-store'
+import type { StoreCapabilities, ObjectStore, StoreCredentials, StoreOptions } from '@carryon/object-store'
 import { bucketRules } from './bucket-rules.js'
 import { multipartUploads } from './multipart-uploads.js'
 import { objects } from './objects.js'
@@ -23,6 +23,8 @@ export interface ContractContext {
   readonly store: ObjectStore
 }
 
+export type StorePromises = Pick<StoreCapabilities, 'forbidOverwriteOnComplete'>
+
 /**
  * Declares the tests that every {@link ObjectStore} passes on a real server.
  *
@@ -33,7 +35,7 @@ export interface ContractContext {
 export function storeContract(
   name: string,
   makeStore: () => Promise<ContractSubject>,
-  promises: { readonly forbidOverwrite: boolean } = { forbidOverwrite: true },
+  promises: StorePromises = { forbidOverwriteOnComplete: true },
 ): void {
   describe(`store contract: ${name}`, () => {
     let context: ContractContext | undefined
@@ -52,7 +54,7 @@ export function storeContract(
     describe('multipart uploads', () => multipartUploads(current))
     describe('presigned URLs', () => presignedUrls(current))
     describe('parts signed by the page', () => signedParts(current))
-    if (promises.forbidOverwrite) describe('overwrite protection', () => overwriteProtection(current))
+    describe('overwrite protection', () => overwriteProtection(current, promises))
     describe('refusals', () => refusals(current))
     describe('bucket rules', () => bucketRules(current))
   })

@@ -10,17 +10,25 @@ import { bucketCommand } from './bucket-command.js'
 import { readConfig } from './config.js'
 import { uploadsCommand } from './uploads-command.js'
 
+const day = 86_400_000
 const secrets = { secretId: 'AKIDcommand', secretKey: 'command-secret' }
 let folder: string
 let local: LocalCos
 let store: ObjectStore
 let printed: string[]
+/** Milliseconds by which the store's clock is ahead of this machine's. */
+let storeAhead = 0
 const print = (line: string) => void printed.push(line)
 
 beforeEach(async () => {
   printed = []
+  storeAhead = 0
   folder = await mkdtemp(join(tmpdir(), 'carryon-command-'))
-  local = await startLocalCos({ directory: join(folder, 'objects'), ...secrets })
+  local = await startLocalCos({
+    directory: join(folder, 'objects'),
+    ...secrets,
+    now: () => Date.now() + storeAhead,
+  })
   const { baseUrl, bucket, region } = local
   store = createCosStore({
     location: { dialect: 'cos', baseUrl, bucket, region },
@@ -100,4 +108,63 @@ it('uploads lists fragments of no upload, ends uploads by id, and sweeps', async
   expect(printed.join('\n')).toContain('"uploads/lost.bin"')
   expect(printed.at(-1)).toBe('0 unfinished uploads, 1 fragments of no upload')
   expect(await uploadsCommand(configWith(), { abort: 'nobody', sweep: false }, print)).toBe(false)
+})
+
+it('uploads --sweep removes fragments that no upload knows, once they are older than any upload', async () => {
+  storeAhead = -8 * day
+  const old = await store.createMultipartUpload('uploads/old.bin')
+  await store.createMultipartUpload('elsewhere/old.bin')
+  storeAhead = 0
+  const young = await store.createMultipartUpload('uploads/young.bin')
+  expect(await uploadsCommand(configWith(), { sweep: false }, print)).toBe(true)
+  expect(printed.at(-1)).toBe('0 unfinished uploads, 2 fragments of no upload')
+
+  expect(await uploadsCommand(configWith(), { sweep: true }, print)).toBe(true)
+  expect(printed).toContain('swept    0 stale, 0 completed, 0 cleaned up, 1 unknown fragments, 0 errors')
+  await expect(store.listParts('uploads/old.bin', old.uploadId)).rejects.toMatchObject({
+    code: 'NoSuchUpload',
+  })
+  expect(await store.listParts('uploads/young.bin', young.uploadId)).toEqual([])
+  const left: string[] = []
+  for await (const { key } of store.listMultipartUploads('')) left.push(key)
+  expect(left).toEqual(['elsewhere/old.bin', 'uploads/young.bin'])
+})
+
+it.each([
+  [-120_000, 'ahead of'],
+  [120_000, 'behind'],
+])('setup-bucket --check warns of a clock that is wrong: the store is %i ms ahead', async (ahead, which) => {
+  storeAhead = ahead
+  await bucketCommand(configWith(), true, print)
+  expect(printed.join('\n')).toMatch(new RegExp(`clock is 1[12]\\d s ${which} the store's`))
+})
+
+it('setup-bucket says what the store can do, and leaves nothing of the trial', async () => {
+  await bucketCommand(configWith(), true, print)
+  expect(printed).toEqual(
+    expect.arrayContaining([
+      'store    COS: parts of 1 MiB to 5 GiB, at most 10000, files up to 48.83 TiB',
+      'yes      the ETag of a part is its MD5',
+      'yes      a PUT that must not overwrite is refused',
+      'yes      a complete that must not overwrite is refused',
+      'yes      CRC-64 of each part',
+    ]),
+  )
+  for await (const { key } of store.listMultipartUploads('')) expect.fail(`a fragment is left of ${key}`)
+})
+
+it('setup-bucket keeps what stands beside the rules', async () => {
+  const document = (inner: string) => `<CORSConfiguration>${inner}</CORSConfiguration>`
+  const rule =
+    '<CORSRule><AllowedOrigin>https://other.example</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>'
+  const put = await store.presign({ method: 'PUT', key: '', query: { cors: '' }, expiresIn: 60 })
+  const body = document(`${rule}<ResponseVary>true</ResponseVary>`)
+  expect((await fetch(put.url, { method: 'PUT', headers: put.headers, body })).status).toBe(200)
+  expect(await bucketCommand(configWith(), false, print)).toBe(true)
+
+  const get = await store.presign({ method: 'GET', key: '', query: { cors: '' }, expiresIn: 60 })
+  const after = await (await fetch(get.url)).text()
+  expect(after).toContain('<ResponseVary>true</ResponseVary>')
+  expect(after).toContain('https://other.example')
+  expect(after).toContain('https://app.example.com')
 })

@@ -34,7 +34,8 @@ export async function bucketCommand(
     for (const line of changed) print(`set      ${line}`)
     for (const line of refusals) print(`refused  ${line}`)
   }
-  const problems = await checkBucket(bucket, wishes)
+  const { problems, abilities } = await checkBucket(bucket, wishes)
+  for (const line of abilities) print(line)
   for (const { problem, fix } of problems) print(`problem  ${problem}\n         fix: ${fix}`)
   if (problems.length === 0) print('ready    nothing is missing')
   return problems.length === 0

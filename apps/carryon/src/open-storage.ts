@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { StartError as LocalStoreStartError, startLocalCos } from '@carryon/local-cos'
 import type { LocalCos, LocalCosOptions } from '@carryon/local-cos'
-import { cosLocation, createCosStore, createS3Store, s3Location } from '@carryon/object-store'
-import type { ObjectStore } from '@carryon/object-store'
+import { cosLocation, createCosStore, createS3Store, probeStore, s3Location } from '@carryon/object-store'
+import type { ObjectStore, StoreCapabilities } from '@carryon/object-store'
 import { cosStsIssuer, s3StsIssuer } from '@carryon/server'
 import type { StsIssuer } from '@carryon/server'
 import type { Logger } from 'pino'
@@ -34,7 +34,7 @@ export async function openStorage(config: Config, log: Logger): Promise<Storage>
     case 'cos':
       return { ...cosStorage(config.store, config.stsEndpoint), close: async () => undefined }
     case 's3':
-      return { ...s3Storage(config.store, config.stsEndpoint), close: async () => undefined }
+      return { ...(await probedS3Storage(config, config.store, log)), close: async () => undefined }
   }
 }
 
@@ -79,7 +79,29 @@ function cosStorage(
   }
 }
 
-function s3Storage(wanted: S3StoreConfig, stsEndpoint: string | undefined): Bucket {
+/** The same once the store was asked what no document tells for certain. */
+async function probedS3Storage(config: Config, wanted: S3StoreConfig, log: Logger): Promise<Bucket> {
+  const bucket = s3Storage(wanted, config.stsEndpoint)
+  try {
+    const { capabilities } = await probeStore(bucket.store, config.uploadKeyPrefix)
+    log.info(capabilities, 'what the store can do')
+    if (!capabilities.etagIsMd5) log.warn('parts cannot be verified; see carryon setup-bucket --check')
+    return s3Storage(wanted, config.stsEndpoint, capabilities)
+  } catch (error) {
+    // A store that is out of reach is complained of where the server waits for it.
+    log.warn(
+      { reason: error instanceof Error ? error.message : 'unknown' },
+      'the store could not be tried out',
+    )
+    return bucket
+  }
+}
+
+function s3Storage(
+  wanted: S3StoreConfig,
+  stsEndpoint: string | undefined,
+  capabilities: Partial<StoreCapabilities> = {},
+): Bucket {
   const { bucket, region, accessKeyId, secretAccessKey, endpoint, forcePathStyle, roleArn } = wanted
   const location = s3Location({
     bucket,
@@ -91,7 +113,7 @@ function s3Storage(wanted: S3StoreConfig, stsEndpoint: string | undefined): Buck
   // Ceph and MinIO serve the STS where they serve S3.
   const sts = stsEndpoint ?? endpoint
   return {
-    store: createS3Store({ location, credentials }),
+    store: createS3Store({ location, credentials, capabilities }),
     sts:
       roleArn === undefined
         ? null

@@ -2,6 +2,7 @@ import { StoreError } from '@carryon/object-store'
 import type { ObjectStore } from '@carryon/object-store'
 import type { StsIssuer } from '@carryon/server'
 import { corsProblems, withCorsRule } from './cors-wishes.js'
+import { storeAbilities } from './store-abilities.js'
 
 export interface BucketWishes {
   /** Of the pages that upload. */
@@ -33,12 +34,20 @@ export function lifecycleDays(expireDays: number): number {
   return Math.max(30, expireDays * 4)
 }
 
-/** Looks at the bucket and changes nothing that lasts: it starts one multipart upload and ends it. */
-export async function checkBucket(bucket: Bucket, wishes: BucketWishes): Promise<BucketProblem[]> {
+/** What {@link checkBucket} found. */
+export interface BucketReport {
+  readonly problems: readonly BucketProblem[]
+  /** What the store can do, one line each; none when it could not be asked. */
+  readonly abilities: readonly string[]
+}
+
+/** Looks at the bucket and changes nothing that lasts: it writes one small object, and removes it. */
+export async function checkBucket(bucket: Bucket, wishes: BucketWishes): Promise<BucketReport> {
   const { store } = bucket
   const reach = await failureOf('the bucket could not be reached', () => reachBucket(store))
-  if (reach.length > 0) return reach
-  return [
+  if (reach.length > 0) return { problems: reach, abilities: [] }
+  const abilities: string[] = []
+  const problems = [
     ...(await clockProblems(store)),
     ...(await problemsOf("the bucket's CORS rules could not be read", async () => {
       const rules = await store.getCors()
@@ -60,7 +69,13 @@ export async function checkBucket(bucket: Bucket, wishes: BucketWishes): Promise
         : [],
     )),
     ...(await uploadProblems(bucket, wishes.keyPrefix)),
+    ...(await problemsOf('what the store can do could not be tried', async () => {
+      const tried = await storeAbilities(bucket, wishes.keyPrefix)
+      abilities.push(...tried.lines)
+      return [...tried.problems]
+    })),
   ]
+  return { problems, abilities }
 }
 
 const run = 'run `carryon setup-bucket`'

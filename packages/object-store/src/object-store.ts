@@ -79,8 +79,10 @@ export interface StoreCapabilities {
   /** Bytes; the largest body of one PUT. */
   readonly maxPutSize: number
   readonly maxObjectSize: number
-  /** Whether "do not overwrite" is honoured on PUT and complete. */
+  /** Whether "do not overwrite" is honoured on PUT. */
   readonly forbidOverwrite: boolean
+  /** Whether it is honoured when a multipart upload completes. */
+  readonly forbidOverwriteOnComplete: boolean
 }
 
 export interface StoreCredentials {

@@ -19,4 +19,5 @@ export const cosCapabilities: StoreCapabilities = {
   maxPutSize: 5 * gibibyte,
   maxObjectSize: 50_000 * gibibyte,
   forbidOverwrite: true,
+  forbidOverwriteOnComplete: true,
 }

@@ -2,6 +2,7 @@ import type { DialectRules } from '../dialect.js'
 import type { ObjectStore, StoreCapabilities } from '../object-store.js'
 import { createRestStore } from '../rest-store.js'
 import type { StoreOptions } from '../rest-store.js'
+import { knownStoreAt } from './known-stores.js'
 import { presignS3Request, signS3Request } from './s3-request-signing.js'
 
 const mebibyte = 1024 ** 2
@@ -21,12 +22,14 @@ export const s3Capabilities: StoreCapabilities = {
   maxPutSize: 5 * gibibyte,
   maxObjectSize: 5 * 1024 * gibibyte,
   forbidOverwrite: true,
+  forbidOverwriteOnComplete: true,
 }
 
 export interface S3StoreOptions extends StoreOptions {
   /**
-   * Where the store differs from {@link s3Capabilities}. Ceph RGW 16, for one, forbids overwriting on PUT but not on
-   * complete: `{ forbidOverwrite: false }`.
+   * Where the store differs from {@link s3Capabilities} and from what {@link knownStores} have of it; `probeStore`
+   * finds it out. Ceph RGW 16, for one, forbids overwriting on PUT but not on complete:
+   * `{ forbidOverwriteOnComplete: false }`.
    */
   readonly capabilities?: Partial<StoreCapabilities>
 }
@@ -42,7 +45,11 @@ export interface S3StoreOptions extends StoreOptions {
  */
 export function createS3Store({ capabilities, ...options }: S3StoreOptions): ObjectStore {
   const rules: DialectRules = {
-    capabilities: { ...s3Capabilities, ...capabilities },
+    capabilities: {
+      ...s3Capabilities,
+      ...knownStoreAt(options.location)?.limits,
+      ...capabilities,
+    },
     crc64Header: null,
     forbidOverwrite: { 'if-none-match': '*' },
     // Ceph RGW encodes keys then, but neither its markers nor a word of it; without, all of them are plain XML.

@@ -46,6 +46,7 @@ export class MemoryStore implements ObjectStore {
     maxPutSize: 5 * 2 ** 30,
     maxObjectSize: 48 * 2 ** 40,
     forbidOverwrite: true,
+    forbidOverwriteOnComplete: true,
   } as const
   readonly fragments = new Map<string, Fragment>()
   readonly objects = new Map<string, Buffer>()

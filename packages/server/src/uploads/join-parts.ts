@@ -39,7 +39,7 @@ export async function joinParts(desk: UploadDesk, row: UploadRow, etags: readonl
   for (let attempt = 1; ; attempt += 1) {
     const error = await refusalOf(() =>
       store.completeMultipartUpload(row.key, row.uploadId ?? '', parts, {
-        forbidOverwrite: store.capabilities.forbidOverwrite,
+        forbidOverwrite: store.capabilities.forbidOverwriteOnComplete,
       }),
     )
     if (error !== null && !maybeDone.has(error.code) && !error.retryable) {

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startLocalCos } from '@carryon/local-cos'
+import type { LocalCos } from '@carryon/local-cos'
+import { createCosStore } from '@carryon/object-store'
+import type { ObjectStore } from '@carryon/object-store'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { checkBucket, setUpBucket } from './setup-bucket.js'
+
+const secrets = { secretId: 'AKIDsetup', secretKey: 'setup-secret' }
+const wishes = { origins: ['https://app.example.com'], keyPrefix: 'uploads/', expireDays: 7 }
+let folder: string
+let local: LocalCos
+let store: ObjectStore
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'carryon-setup-'))
+  local = await startLocalCos({ directory: join(folder, 'objects'), ...secrets })
+  const { baseUrl, bucket, region } = local
+  store = createCosStore({
+    location: { dialect: 'cos', baseUrl, bucket, region },
+    credentials: { accessKeyId: secrets.secretId, secretAccessKey: secrets.secretKey },
+  })
+  await setUpBucket({ store, sts: null }, wishes)
+})
+afterEach(async () => {
+  await local.close()
+  await rm(folder, { recursive: true })
+})
+
+const problemsWith = async (changes: Partial<ObjectStore>): Promise<string[]> => {
+  const { problems } = await checkBucket({ store: { ...store, ...changes }, sts: null }, wishes)
+  return problems.map(({ problem }) => problem)
+}
+
+it('finds nothing wrong with a bucket that is set up', async () => {
+  expect(await problemsWith({})).toEqual([])
+})
+
+it('warns of versioning, where overwriting is not refused', async () => {
+  expect(await problemsWith({ isVersioned: async () => true })).toEqual([
+    'versioning is on: a taken key is not refused but gets another version',
+  ])
+})
+
+it('warns of an ETag that is no MD5, where the store has no checksum of its own', async () => {
+  const encrypted: Partial<ObjectStore> = {
+    uploadPart: async (part, body) => {
+      await store.uploadPart(part, body)
+      return { etag: 'f'.repeat(32) }
+    },
+  }
+  expect(await problemsWith(encrypted)).toEqual([])
+  const opaque = { ...encrypted, capabilities: { ...store.capabilities, partChecksum: null } }
+  expect(await problemsWith(opaque)).toEqual([expect.stringContaining('is not its MD5')])
+})

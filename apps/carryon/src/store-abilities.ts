@@ -1,0 +1,54 @@
+import { knownStoreAt, probeStore } from '@carryon/object-store'
+import type { ProbedStore, StoreCapabilities } from '@carryon/object-store'
+import type { Bucket, BucketProblem } from './setup-bucket.js'
+
+/** What the store of a bucket can do, tried out, for a person to read. */
+export interface StoreAbilities {
+  /** One line each. */
+  readonly lines: readonly string[]
+  readonly problems: readonly BucketProblem[]
+}
+
+/** @throws StoreError when the store refuses what every upload needs. */
+export async function storeAbilities({ store, sts }: Bucket, keyPrefix: string): Promise<StoreAbilities> {
+  const probed = await probeStore(store, keyPrefix)
+  const { dialect } = store.location
+  const name = dialect === 'cos' ? 'COS' : (knownStoreAt(store.location)?.name ?? 'S3-compatible')
+  const can: readonly (readonly [boolean, string])[] = [
+    [probed.capabilities.etagIsMd5, 'the ETag of a part is its MD5'],
+    [probed.capabilities.forbidOverwrite, 'a PUT that must not overwrite is refused'],
+    [probed.capabilities.forbidOverwriteOnComplete, 'a complete that must not overwrite is refused'],
+    dialect === 'cos'
+      ? [store.capabilities.partChecksum !== null, 'CRC-64 of each part']
+      : [probed.crc64Nvme, 'CRC-64/NVME (not made use of)'],
+    [sts !== null, 'STS: credentials for one key (without: signed part URLs)'],
+  ]
+  return {
+    lines: [
+      `store    ${name}: ${limitsOf(store.capabilities)}`,
+      ...can.map(([yes, what]) => (yes ? 'yes' : 'no').padEnd(9) + what),
+    ],
+    problems: problemsOf(probed, store.capabilities),
+  }
+}
+
+function problemsOf({ capabilities }: ProbedStore, { partChecksum }: StoreCapabilities): BucketProblem[] {
+  if (capabilities.etagIsMd5 || partChecksum !== null) return []
+  return [
+    {
+      problem: 'the ETag of a part is not its MD5, so pages cannot verify what they sent',
+      fix: 'use a bucket without SSE-KMS and SSE-C; SSE-S3 does no harm',
+    },
+  ]
+}
+
+function limitsOf({ minPartSize, maxPartSize, maxParts, maxObjectSize }: StoreCapabilities): string {
+  return `parts of ${size(minPartSize)} to ${size(maxPartSize)}, at most ${maxParts}, files up to ${size(maxObjectSize)}`
+}
+
+/** @example size(5 * 2 ** 20) // '5 MiB' */
+function size(bytes: number): string {
+  const units = ['KiB', 'MiB', 'GiB', 'TiB']
+  const step = Math.min(Math.floor(Math.log2(bytes) / 10), units.length)
+  return `${Number((bytes / 2 ** (10 * step)).toPrecision(4))} ${units[step - 1] ?? 'B'}`
+}

@@ -1,0 +1,98 @@
+import { cosCapabilities } from '../cos/cos-capabilities.js'
+import type { StoreCapabilities, StoreLocation } from '../object-store.js'
+
+const mebibyte = 1024 ** 2
+const gibibyte = 1024 ** 3
+
+/** A store that speaks S3's API, by what its own documents say of it. What they leave open, `probeStore` finds out. */
+export interface KnownStore {
+  readonly name: string
+  /** Of its hosts; `null` where anybody may run one anywhere. */
+  readonly host: RegExp | null
+  /** Where it differs from Amazon's published limits. */
+  readonly limits: Partial<StoreCapabilities>
+  /** Whether every part but the last must have the same size. Ours have. */
+  readonly equalParts: boolean
+  /** Whether it can check and answer a CRC-64/NVME. */
+  readonly crc64Nvme: boolean
+  /** Whether `AssumeRole` with a session policy narrows a permission to one key. */
+  readonly assumeRole: boolean
+  /** Whether the bucket's CORS and lifecycle rules can be set through S3's API. */
+  readonly bucketRules: boolean
+  /** The document. */
+  readonly source: string
+}
+
+/** The stores whose limits were looked up. */
+export const knownStores: readonly KnownStore[] = [
+  {
+    name: 'Amazon S3',
+    host: /(^|\.)amazonaws\.com(\.cn)?$/,
+    limits: { maxObjectSize: 10_000 * 5 * gibibyte },
+    equalParts: false,
+    crc64Nvme: true,
+    assumeRole: true,
+    bucketRules: true,
+    source: 'S3 user guide, "Amazon S3 multipart upload limits", "Checking object integrity"',
+  },
+  {
+    name: 'Cloudflare R2',
+    host: /(^|\.)r2\.cloudflarestorage\.com$/,
+    limits: {
+      maxPartSize: 5 * gibibyte - 5 * mebibyte,
+      maxPutSize: 5 * gibibyte - 5 * mebibyte,
+      maxObjectSize: 5 * 1024 * gibibyte - 5 * gibibyte,
+    },
+    equalParts: true,
+    crc64Nvme: true,
+    assumeRole: false,
+    bucketRules: true,
+    source: 'R2 documentation, "Limits", "Multipart upload", "S3 API compatibility"',
+  },
+  {
+    name: 'Aliyun OSS',
+    host: /(^|\.)aliyuncs\.com$/,
+    limits: { maxObjectSize: 10_000 * 5 * gibibyte },
+    equalParts: false,
+    crc64Nvme: false,
+    assumeRole: false,
+    bucketRules: false,
+    source: 'OSS documentation, "Compatibility with Amazon S3", "Limits"',
+  },
+  {
+    name: 'Tencent COS through its S3 gate',
+    host: /(^|\.)myqcloud\.com$/,
+    limits: { minPartSize: cosCapabilities.minPartSize, maxObjectSize: cosCapabilities.maxObjectSize },
+    equalParts: false,
+    crc64Nvme: false,
+    assumeRole: false,
+    bucketRules: true,
+    source: 'COS 436/14518, 436/7750, 436/37421',
+  },
+  {
+    name: 'Ceph RGW',
+    host: null,
+    limits: {},
+    equalParts: false,
+    crc64Nvme: false,
+    assumeRole: true,
+    bucketRules: true,
+    source: 'Ceph documentation, "RGW S3 API", "STS in Ceph"; looked at on release 16',
+  },
+  {
+    name: 'MinIO',
+    host: null,
+    limits: { maxObjectSize: 10_000 * 5 * gibibyte },
+    equalParts: false,
+    crc64Nvme: true,
+    assumeRole: true,
+    bucketRules: false,
+    source: 'MinIO documentation, "Thresholds and limits", "AssumeRole"',
+  },
+]
+
+/** The store whose address this is; `undefined` for those that may be anywhere. */
+export function knownStoreAt({ baseUrl }: StoreLocation): KnownStore | undefined {
+  const { hostname } = new URL(baseUrl)
+  return knownStores.find(({ host }) => host?.test(hostname) ?? false)
+}
