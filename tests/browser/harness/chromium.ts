@@ -26,6 +26,8 @@ export interface Chromium {
   readonly page: Page
   /** Ends every process of the browser at once, as a crash would; nothing is saved. */
   kill(): Promise<void>
+  /** Stops every process of the browser, as a machine does that goes to sleep; answers the way to wake it. */
+  sleep(): Promise<() => void>
   /** Closes it as a person does; everything is saved. */
   quit(): Promise<void>
   /** Starts the program again on the same profile. */
@@ -47,9 +49,13 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Chr
     },
     async kill() {
       const closed = new Promise<void>((resolve) => context.once('close', () => resolve()))
-      // Playwright starts the browser as leader of its own process group, so this ends its children too.
-      process.kill(-(await browserPid(profile.path)), 'SIGKILL')
+      process.kill(await processGroup(profile.path), 'SIGKILL')
       await closed
+    },
+    async sleep() {
+      const group = await processGroup(profile.path)
+      process.kill(group, 'SIGSTOP')
+      return () => process.kill(group, 'SIGCONT')
     },
     quit: () => context.close(),
     async relaunch() {
@@ -77,6 +83,11 @@ function launch(profile: string, options: ChromiumOptions): Promise<BrowserConte
 
 async function firstPage(context: BrowserContext): Promise<Page> {
   return context.pages()[0] ?? context.newPage()
+}
+
+/** Playwright starts the browser as leader of its own process group, so a signal reaches its children too. */
+async function processGroup(profile: string): Promise<number> {
+  return -(await browserPid(profile))
 }
 
 /** Chromium locks its profile with a link that names `<host>-<pid>`. */
