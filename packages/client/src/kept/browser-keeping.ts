@@ -5,15 +5,22 @@ import { indexedDbSources } from './indexeddb-sources.js'
 import type { Keeping, PieceStore } from './keeping.js'
 import { privateFilePieces } from './private-file-pieces.js'
 
-/** This browser's storage; `null` outside browsers, and where a page is not told how much room there is. */
+/**
+ * Bytes of room where a page is not told: what WebKit gave every origin before it came to tell
+ * (webkit.org/blog/14403, "Updates to Storage Policy").
+ */
+const untoldRoom = 1000 * 2 ** 20
+
+/** This browser's storage; `null` outside browsers. */
 export function browserKeeping(database: BrowserDatabase, crew: Crew): Keeping | null {
   const storage = storageManager()
-  if (storage?.estimate === undefined || typeof indexedDB === 'undefined') return null
+  if (typeof indexedDB === 'undefined') return null
   const inFiles = privateFilePieces((folder, name, slice, signal) => crew.keep(folder, name, slice, signal))
   return {
     sources: indexedDbSources(database),
     pieces: chosenPieces(() => hasPrivateFiles(storage), inFiles, indexedDbPieces(database, crew)),
     async room() {
+      if (storage?.estimate === undefined) return untoldRoom
       const { quota = 0, usage = 0 } = await storage.estimate()
       return Math.max(0, quota - usage)
     },
@@ -21,13 +28,15 @@ export function browserKeeping(database: BrowserDatabase, crew: Crew): Keeping |
 }
 
 /** Missing on pages that are not secure, and in Node. */
-function storageManager(): StorageManager | undefined {
-  return typeof navigator === 'undefined' ? undefined : (navigator as { storage?: StorageManager }).storage
+function storageManager(): Partial<StorageManager> | undefined {
+  return typeof navigator === 'undefined'
+    ? undefined
+    : (navigator as { storage?: Partial<StorageManager> }).storage
 }
 
 /** The function alone says little: Firefox has it in private windows, where it rejects. */
-async function hasPrivateFiles(storage: StorageManager): Promise<boolean> {
-  if (typeof Worker === 'undefined' || !('getDirectory' in storage)) return false
+async function hasPrivateFiles(storage: Partial<StorageManager> | undefined): Promise<boolean> {
+  if (typeof Worker === 'undefined' || storage?.getDirectory === undefined) return false
   return storage.getDirectory().then(
     () => true,
     () => false,

@@ -1,0 +1,28 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { BrowserDatabase } from '../browser-database.js'
+import { Crew } from '../crew.js'
+import { browserKeeping } from './browser-keeping.js'
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+function roomWith(storage: object | undefined): Promise<number> | undefined {
+  vi.stubGlobal('indexedDB', {})
+  vi.stubGlobal('navigator', { storage })
+  return browserKeeping(new BrowserDatabase(), new Crew(1))?.room()
+}
+
+test('there is as much room as the browser says, less what is used', async () => {
+  expect(await roomWith({ estimate: async () => ({ quota: 500, usage: 200 }) })).toBe(300)
+})
+
+test('a browser that does not say how much room there is keeps a copy all the same', async () => {
+  expect(await roomWith({})).toBe(1000 * 2 ** 20)
+  expect(await roomWith(undefined)).toBe(1000 * 2 ** 20)
+})
+
+test('without a database nothing is kept', () => {
+  vi.stubGlobal('indexedDB', undefined)
+  expect(browserKeeping(new BrowserDatabase(), new Crew(1))).toBeNull()
+})
