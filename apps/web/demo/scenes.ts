@@ -157,6 +157,32 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
       unfinished(uploader, 'from another machine.zip', 730_000_000, null),
     ]
   },
+  /** Files whose content was stored before: compared, asked about, used. */
+  'stored-before': (uploader) => {
+    const found = (name: string, size: number) => ({
+      stored: { id: name, name, size, url: '', finishedAt: '2026-11-20T06:12:00.000Z' },
+      compared: size,
+    })
+    const asking = { state: 'waiting', waitReason: 'choice' } as const
+    add(uploader, { ...asking, duplicate: found('holiday in the mountains.mp4', 2_164_900_000) })
+    add(uploader, { ...asking, duplicate: found(longName, 41_300_000_000) }, 'race day.mp4', 41_300_000_000)
+    add(
+      uploader,
+      { state: 'identifying', duplicate: { stored: null, compared: 40e9 } },
+      'disk-image.img',
+      100e9,
+    )
+    add(uploader, { state: 'uploading', progress: sending }, 'new.mp4')
+    const result = {
+      url: '/api/uploads/1/object',
+      key: 'k',
+      size: 3_400_000,
+      crc64: '1',
+      reused: true,
+    } as const
+    const used = add(uploader, {}, 'report.pdf', 3_400_000)
+    used.show({ state: 'done', result: { id: used.id ?? '', verified: ['object-crc64'], ...result } })
+  },
   'no-register': (uploader) => {
     uploader.register.error = new UploadError('network', 'The server does not answer.')
   },

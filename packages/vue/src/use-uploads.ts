@@ -1,16 +1,22 @@
-import type { FinishedUpload, UnfinishedUpload, Upload, Uploader } from '@carryon/client'
+import type { DuplicateChoice, FinishedUpload, UnfinishedUpload, Upload, Uploader } from '@carryon/client'
 import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
+import { DuplicateQuestions } from './duplicate-questions.js'
 import { requestBrowserFrame, type RequestFrame } from './rows/frame-batch.js'
 import { inSlices } from './rows/in-slices.js'
 import type { RowGroups } from './rows/row-groups.js'
 import { RowList } from './rows/row-list.js'
 import type { UploadTotals } from './rows/totals.js'
-import { canPause, isPaused, type UploadRow } from './rows/upload-row.js'
+import { askedAbout, canPause, isPaused, type UploadRow } from './rows/upload-row.js'
 import { useContinuing, type Continuing } from './use-continuing.js'
 import { useRegister } from './use-register.js'
 
 export interface UseUploadsOptions {
   readonly uploader: Uploader
+  /**
+   * Let files that are stored already wait in {@link UseUploadsReturn.duplicates} until it is decided about them.
+   * Default: no; the uploader's `onDuplicate` holds.
+   */
+  readonly askDuplicates?: boolean
   /** When changes are drawn. Default: once per animation frame. */
   readonly requestFrame?: RequestFrame
   /** Unix milliseconds. Default: `Date.now`. */
@@ -25,6 +31,8 @@ export interface UseUploadsReturn {
   readonly stateChanges: Readonly<ShallowRef<readonly UploadRow[]>>
   /** Whether leaving the page would interrupt something. */
   readonly active: ComputedRef<boolean>
+  /** Whose content is stored already: they wait for {@link UseUploadsReturn.decide}. */
+  readonly duplicates: ComputedRef<readonly UploadRow[]>
   /** Left by earlier pages, other tabs or other machines; without what this page has taken up. */
   readonly unfinished: ComputedRef<readonly UnfinishedUpload[]>
   /** Finished earlier, newest first; without what {@link UseUploadsReturn.groups} shows. */
@@ -38,6 +46,10 @@ export interface UseUploadsReturn {
 
   /** Adds files, a few milliseconds' worth at a time, so that thousands do not freeze the page. */
   readonly add: (files: Iterable<File>) => Promise<void>
+  /** Says what is to become of one of {@link UseUploadsReturn.duplicates}. */
+  readonly decide: (row: UploadRow, choice: DuplicateChoice) => void
+  /** As `decide` for all of them, and for those added with one of them that are still being compared. */
+  readonly decideAll: (choice: DuplicateChoice) => void
   /** Continues an unfinished upload with the file that was picked for it. */
   readonly resume: (upload: UnfinishedUpload, file: File) => void
   /** How unfinished uploads go on without a pick. */
@@ -65,9 +77,10 @@ export interface UseUploadsReturn {
  * const { groups, totals, add } = useUploads({ uploader })
  */
 export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
-  const { uploader, requestFrame = requestBrowserFrame, now = Date.now } = options
+  const { uploader, askDuplicates = false, requestFrame = requestBrowserFrame, now = Date.now } = options
   const list = new RowList(uploader, requestFrame, now)
   const register = useRegister(uploader)
+  const questions = new DuplicateQuestions()
   onScopeDispose(() => list.stop())
   void register.refresh()
 
@@ -91,6 +104,14 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
   })
   const continuing = useContinuing(unfinished, took)
 
+  function add(files: Iterable<File>): Promise<void> {
+    if (!askDuplicates) return inSlices(files, (file) => void uploader.upload(file))
+    const asking = questions.batch()
+    return inSlices(files, (file) => {
+      const upload: Upload = uploader.upload(file, { onDuplicate: asking(() => upload) })
+    })
+  }
+
   async function cancel(row: UploadRow): Promise<void> {
     row.cancelling.value = 'yes'
     try {
@@ -113,13 +134,18 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     totals: list.totals,
     stateChanges: list.stateChanges,
     active: computed(() => list.totals.value.active > 0),
+    duplicates: computed(() =>
+      list.groups.value.open.filter(({ snapshot }) => askedAbout(snapshot.value) !== null),
+    ),
     unfinished,
     continuing,
     finished: computed(() => notLive(register.finished.value)),
     moreFinished: computed(() => register.next.value !== null),
     registerError: register.error,
     registerLoaded: register.loaded,
-    add: (files) => inSlices(files, (file) => void uploader.upload(file)),
+    add,
+    decide: ({ upload }, choice) => questions.answer(upload, choice),
+    decideAll: (choice) => questions.answerAll(choice),
     resume: (upload, file) => took(upload, upload.resume(file)),
     cancel,
     dismiss,

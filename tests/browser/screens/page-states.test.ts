@@ -23,7 +23,17 @@ const looks = [
   { width: 360, locale: 'en-GB', colorScheme: 'dark', checked: true },
 ] as const
 
-const scenes = ['empty', 'states', 'failed', 'done', 'unfinished', 'going-on', 'no-register', 'asking']
+const scenes = [
+  'empty',
+  'states',
+  'failed',
+  'done',
+  'unfinished',
+  'going-on',
+  'stored-before',
+  'no-register',
+  'asking',
+]
 
 let browser: Browser
 let demo: DemoServer

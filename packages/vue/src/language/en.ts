@@ -48,9 +48,11 @@ export const en: Messages = {
     service: 'Waiting for the service; carries on by itself',
     'other-tab': 'Another tab is uploading this file',
     'same-file': 'The same file is being uploaded in another row',
+    choice: 'Already stored: use it, or upload it again?',
   },
   pausedInOtherTab: 'Paused; another tab has this upload',
   cancelling: 'Cancelling',
+  comparing: (percent) => `Checking whether it is stored already: ${percent}`,
 
   pause: 'Pause',
   resume: 'Continue',
@@ -84,6 +86,15 @@ export const en: Messages = {
   discardQuestion: (size) => `${size} would be deleted from the store.`,
   discardConfirm: 'Discard',
   discardKeep: 'Keep',
+
+  duplicateOf: (storedName, storedAt) =>
+    `The very same content was stored as “${storedName}” on ${storedAt}. Nothing would have to be sent.`,
+  reuseDuplicate: 'Use it',
+  copyDuplicate: 'Upload again',
+  duplicates: (count) => `${counted(count, 'of these files is', 'of these files are')} stored already.`,
+  reuseAllDuplicates: 'Use what is stored',
+  copyAllDuplicates: 'Upload all again',
+  reused: 'was stored already, nothing was sent',
 
   otherFile: (expected, picked) =>
     `That is a different file: it has ${picked}, the unfinished one ${expected}.`,

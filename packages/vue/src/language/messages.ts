@@ -34,6 +34,8 @@ export interface Messages {
   readonly waiting: Readonly<Record<WaitReason, string>>
   readonly pausedInOtherTab: string
   readonly cancelling: string
+  /** While a file is compared with what is stored already. */
+  readonly comparing: (percent: string) => string
 
   readonly pause: string
   readonly resume: string
@@ -68,6 +70,15 @@ export interface Messages {
   readonly discardQuestion: (size: string) => string
   readonly discardConfirm: string
   readonly discardKeep: string
+
+  readonly duplicateOf: (storedName: string, storedAt: string) => string
+  readonly reuseDuplicate: string
+  readonly copyDuplicate: string
+  readonly duplicates: (count: number) => string
+  readonly reuseAllDuplicates: string
+  readonly copyAllDuplicates: string
+  /** Of a finished file of which nothing was sent. */
+  readonly reused: string
 
   readonly otherFile: (expected: string, picked: string) => string
   readonly uploadAsNew: string

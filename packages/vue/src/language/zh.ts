@@ -45,9 +45,11 @@ export const zh: Messages = {
     service: '等待服务恢复，恢复后自动继续',
     'other-tab': '另一个标签页正在上传这个文件',
     'same-file': '同一个文件正在另一行上传',
+    choice: '已经存过：直接用它，还是再传一份？',
   },
   pausedInOtherTab: '已暂停；由另一个标签页上传',
   cancelling: '正在取消',
+  comparing: (percent) => `正在核对是否已经存过：${percent}`,
 
   pause: '暂停',
   resume: '继续',
@@ -81,6 +83,15 @@ export const zh: Messages = {
   discardQuestion: (size) => `存储端的 ${size} 会被删除。`,
   discardConfirm: '放弃',
   discardKeep: '保留',
+
+  duplicateOf: (storedName, storedAt) =>
+    `${storedAt} 已存过内容完全相同的文件“${storedName}”，可以秒传，不用再发送。`,
+  reuseDuplicate: '直接用',
+  copyDuplicate: '再传一份',
+  duplicates: (count) => `这些文件中有 ${grouped(count)} 个已经存过。`,
+  reuseAllDuplicates: '都直接用',
+  copyAllDuplicates: '都再传一份',
+  reused: '秒传：已经存过，没有重新发送',
 
   otherFile: (expected, picked) => `这不是同一个文件：选中的是 ${picked}，未完成的是 ${expected}。`,
   uploadAsNew: '作为新文件上传',

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { en } from '../language/en.js'
 import { zh } from '../language/zh.js'
 import { createFakeUpload, type Shown } from '../testing/fake-upload.js'
-import { progressWords, resumedWords, stateWords, toneOf } from './row-words.js'
-import { canPause, isMuchSent, isPaused } from './upload-row.js'
+import { palePercent, progressWords, resumedWords, stateWords, toneOf } from './row-words.js'
+import { askedAbout, canPause, isActive, isMuchSent, isPaused } from './upload-row.js'
 
 function snapshot(shown: Shown, size = 2_164_900_000): UploadSnapshot {
   const upload = createFakeUpload({ name: 'a', size, type: '' }, 'a')
@@ -79,6 +79,49 @@ describe('stateWords', () => {
     expect(stateWords(snapshot({ state: 'waiting', waitReason: 'network' }), en)).toMatch(/network/)
     expect(stateWords(snapshot({ state: 'waiting', waitReason: 'queue' }), zh)).toBe('排队中')
     expect(stateWords(snapshot({ state: 'finishing' }), zh)).toMatch(/收尾/)
+  })
+})
+
+describe('a file that may be stored already', () => {
+  const stored = {
+    id: 'i',
+    name: 'a.mp4',
+    size: 2_164_900_000,
+    url: '/i',
+    finishedAt: '2026-11-20T13:00:00Z',
+  }
+  const comparing = snapshot({ state: 'identifying', duplicate: { stored: null, compared: 865_960_000 } })
+  const found = snapshot({
+    state: 'waiting',
+    waitReason: 'choice',
+    duplicate: { stored, compared: 2_164_900_000 },
+  })
+
+  it('shows how far it is compared, apart from what is stored', () => {
+    expect(stateWords(comparing, en)).toBe('Checking whether it is stored already: 40%')
+    expect(stateWords(comparing, zh)).toBe('正在核对是否已经存过：40%')
+    expect([comparing.progress.percent, palePercent(comparing)]).toEqual([0, 40])
+    expect(askedAbout(comparing)).toBeNull()
+  })
+
+  it('is asked about once it is', () => {
+    expect(askedAbout(found)).toBe(stored)
+    expect([canPause(found), isPaused(found), isActive(found)]).toEqual([false, false, false])
+    expect(stateWords(found, en)).toMatch(/^Already stored/)
+    expect(toneOf(found)).toBe('waiting')
+  })
+
+  it('says that nothing was sent of one that was used', () => {
+    const result = {
+      id: 'i',
+      url: '/i',
+      key: 'k',
+      size: 1,
+      crc64: null,
+      verified: ['size'],
+      reused: true,
+    } as const
+    expect(resumedWords(snapshot({ state: 'done', result }), en)).toMatch(/nothing was sent/)
   })
 })
 

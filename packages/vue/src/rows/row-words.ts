@@ -6,7 +6,13 @@ import type { Language } from '../language/language.js'
 import type { Messages } from '../language/messages.js'
 
 /** The state in words; while waiting, what for. */
-export function stateWords({ state, waitReason, otherTab }: UploadSnapshot, messages: Messages): string {
+export function stateWords(
+  { state, waitReason, otherTab, duplicate, progress }: UploadSnapshot,
+  messages: Messages,
+): string {
+  if (state === 'identifying' && duplicate !== undefined) {
+    return messages.comparing(formatPercent(percentOf(duplicate.compared, progress.total)))
+  }
   if (otherTab?.state === 'paused') return messages.pausedInOtherTab
   return state === 'waiting' && waitReason !== undefined
     ? messages.waiting[waitReason]
@@ -24,7 +30,9 @@ export function toneOf({ state, waitReason }: UploadSnapshot): Tone {
     case 'finishing':
       return 'running'
     case 'waiting':
-      return waitReason === 'network' || waitReason === 'service' ? 'waiting' : 'still'
+      return waitReason === 'network' || waitReason === 'service' || waitReason === 'choice'
+        ? 'waiting'
+        : 'still'
     case 'paused':
     case 'cancelled':
       return 'still'
@@ -33,6 +41,14 @@ export function toneOf({ state, waitReason }: UploadSnapshot): Tone {
     case 'done':
       return 'done'
   }
+}
+
+/** What the bar's pale part shows, 0 to 100: what is under way, or how far the file has been compared. */
+export function palePercent({ state, otherTab, duplicate, progress }: UploadSnapshot): number {
+  if ((otherTab?.state ?? state) === 'uploading') return percentOf(progress.sent, progress.total)
+  return state === 'identifying' && duplicate !== undefined
+    ? percentOf(duplicate.compared, progress.total)
+    : 0
 }
 
 /** The figures beside the bar; those that mean nothing in this state are left out. */
@@ -50,7 +66,11 @@ export function progressWords(
 }
 
 /** "continued from 40%", for an upload that found something in the store; `null` for others. */
-export function resumedWords({ resumedBytes, progress }: UploadSnapshot, messages: Messages): string | null {
+export function resumedWords(
+  { resumedBytes, progress, result }: UploadSnapshot,
+  messages: Messages,
+): string | null {
+  if (result?.reused === true) return messages.reused
   if (resumedBytes <= 0) return null
   return messages.continuedFrom(formatPercent(percentOf(resumedBytes, progress.total)))
 }

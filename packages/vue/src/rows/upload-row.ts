@@ -1,4 +1,4 @@
-import type { Upload, UploadSnapshot } from '@carryon/client'
+import type { FinishedUpload, Upload, UploadSnapshot } from '@carryon/client'
 import { shallowRef, type ShallowRef } from 'vue'
 
 /** Whether a cancel is under way, or did not get through. */
@@ -41,8 +41,8 @@ export function isActive({ state, waitReason }: UploadSnapshot): boolean {
     case 'finishing':
       return true
     case 'waiting':
-      // What waits for another tab or another row goes on there.
-      return waitReason !== 'other-tab' && waitReason !== 'same-file'
+      // What waits for another tab or another row goes on there; of what is only asked about nothing was sent.
+      return waitReason !== 'other-tab' && waitReason !== 'same-file' && waitReason !== 'choice'
     case 'paused':
     case 'done':
     case 'failed':
@@ -60,7 +60,7 @@ export function canPause(snapshot: UploadSnapshot): boolean {
     case 'uploading':
       return true
     case 'waiting':
-      return waitReason !== 'same-file'
+      return waitReason !== 'same-file' && waitReason !== 'choice'
     case 'paused':
     case 'finishing':
     case 'done':
@@ -68,6 +68,11 @@ export function canPause(snapshot: UploadSnapshot): boolean {
     case 'cancelled':
       return false
   }
+}
+
+/** The finished upload that its reader is asked about; `null` while there is no question. */
+export function askedAbout({ state, waitReason, duplicate }: UploadSnapshot): FinishedUpload | null {
+  return state === 'waiting' && waitReason === 'choice' ? (duplicate?.stored ?? null) : null
 }
 
 /** Whether it stands still because somebody paused it, here or in another tab. */

@@ -1,5 +1,7 @@
 import {
   UploadError,
+  type FinishedUpload,
+  type OnDuplicate,
   type Upload,
   type UploadProgress,
   type UploadResult,
@@ -16,10 +18,17 @@ export interface FakeUpload extends Upload {
   show(shown: Shown): void
   /** Called instead of cancelling at once; reject to play a cancel that does not get through. */
   onCancel: () => Promise<void>
+  /** Plays that the content is stored already: asks `onDuplicate`, and ends or goes on as it answers. */
+  find(stored: FinishedUpload): Promise<void>
 }
 
 /** An upload that sends nothing and changes only when told to, or by its own pause, resume and cancel. */
-export function createFakeUpload(file: Upload['file'], id: string): FakeUpload {
+export function createFakeUpload(
+  file: Upload['file'],
+  id: string,
+  onDuplicate: OnDuplicate = 'copy',
+): FakeUpload {
+  let question = new AbortController()
   const listeners = new Set<(snapshot: UploadSnapshot) => void>()
   let settle: { resolve: (result: UploadResult) => void; reject: (error: UploadError) => void } | undefined
   const done = new Promise<UploadResult>((resolve, reject) => (settle = { resolve, reject }))
@@ -48,10 +57,36 @@ export function createFakeUpload(file: Upload['file'], id: string): FakeUpload {
       if (snapshot.state === 'failed' && snapshot.error) settle?.reject(snapshot.error)
       for (const listener of listeners) listener(snapshot)
     },
-    pause: () => upload.show({ state: 'paused' }),
+    find: async (stored) => {
+      upload.show({ state: 'waiting', waitReason: 'choice', duplicate: { stored, compared: file.size } })
+      question = new AbortController()
+      const { signal } = question
+      const choice =
+        typeof onDuplicate === 'string' ? onDuplicate : await onDuplicate({ file, stored }, signal)
+      if (signal.aborted) return
+      if (choice === 'copy') upload.show({ state: 'uploading' })
+      else {
+        const { url, size } = stored
+        const result = {
+          id: stored.id,
+          url,
+          key: stored.id,
+          size,
+          crc64: null,
+          verified: [],
+          reused: true,
+        } as const
+        upload.show({ state: 'done', result })
+      }
+    },
+    pause: () => {
+      question.abort()
+      upload.show({ state: 'paused' })
+    },
     resume: () => upload.show({ state: 'uploading' }),
     onCancel: async () => undefined,
     cancel: async () => {
+      question.abort()
       await upload.onCancel()
       upload.show({ state: 'cancelled', error: new UploadError('cancelled', 'Cancelled') })
     },
@@ -65,6 +100,8 @@ function merge(before: UploadSnapshot, shown: Shown): UploadSnapshot {
   const total = before.progress.total
   const loaded = state === 'done' ? total : (shown.progress?.loaded ?? before.progress.loaded)
   const percent = total > 0 ? (loaded / total) * 100 : state === 'done' ? 100 : 0
+  const duplicate = shown.duplicate ?? before.duplicate
+  const compared = state === 'identifying' || shown.waitReason === 'choice'
   const error = shown.error ?? before.error
   const result = shown.result ?? before.result
   return {
@@ -80,6 +117,7 @@ function merge(before: UploadSnapshot, shown: Shown): UploadSnapshot {
     },
     ...(state === 'waiting' ? { waitReason: shown.waitReason ?? before.waitReason ?? 'queue' } : {}),
     ...(state === 'waiting' && shown.otherTab ? { otherTab: shown.otherTab } : {}),
+    ...(compared && duplicate ? { duplicate } : {}),
     ...(state === 'failed' && error ? { error } : {}),
     ...(state === 'done' && result ? { result } : {}),
   }

@@ -1,10 +1,10 @@
-import type { FinishedUpload, UnfinishedUpload, Upload, Uploader } from '@carryon/client'
+import type { FinishedUpload, UnfinishedUpload, Upload, Uploader, UploadOptions } from '@carryon/client'
 import { createFakeUpload, type FakeUpload } from './fake-upload.js'
 
 export interface FakeUploader extends Uploader {
   readonly uploads: readonly FakeUpload[]
-  /** `id` is the server's; made up when left out. */
-  upload(file: Upload['file'], id?: string): FakeUpload
+  /** `how`: the server's id, made up when left out; or what the file wants. */
+  upload(file: Upload['file'], how?: string | UploadOptions): FakeUpload
   /** What the server's register answers; set `registerError` to make it fail. */
   register: {
     unfinished: UnfinishedUpload[]
@@ -30,8 +30,9 @@ export function createFakeUploader(): FakeUploader {
     for (const listener of listeners) listener(uploads)
   }
 
-  function add(file: Upload['file'], id: string): FakeUpload {
-    const upload = createFakeUpload(file, id)
+  function add(file: Upload['file'], how: string | UploadOptions): FakeUpload {
+    const [id, { onDuplicate = 'copy' }] = typeof how === 'string' ? [how, {}] : [`fake-${nextId++}`, how]
+    const upload = createFakeUpload(file, id, onDuplicate)
     uploads.push(upload)
     changed()
     return upload
@@ -42,7 +43,7 @@ export function createFakeUploader(): FakeUploader {
     get uploads() {
       return uploads
     },
-    upload: (file, id = `fake-${nextId++}`) => add(file, id),
+    upload: (file, how = {}) => add(file, how),
     remove: (upload) => {
       uploads = uploads.filter((other) => other !== upload)
       changed()

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { effectScope } from 'vue'
+import { createDrawnFrames } from './testing/drawn-frames.js'
+import { createFakeUploader } from './testing/fake-uploader.js'
+import type { FakeUpload } from './testing/fake-upload.js'
+import { useUploads, type UseUploadsReturn } from './use-uploads.js'
+
+const stored = (id: string) => ({
+  id,
+  name: `${id}.mp4`,
+  size: 1000,
+  url: `/api/uploads/${id}/object`,
+  finishedAt: '2026-11-20T13:00:00.000Z',
+})
+
+interface Setup {
+  readonly uploads: UseUploadsReturn
+  /** Adds files together; each upload can be told that its content was found. */
+  readonly add: (...names: string[]) => Promise<FakeUpload[]>
+  /** Draws until all that was answered has been heard. */
+  readonly draw: () => Promise<void>
+}
+
+function start(askDuplicates = true): Setup {
+  const uploader = createFakeUploader()
+  const frames = createDrawnFrames()
+  const create = () => useUploads({ uploader, askDuplicates, requestFrame: frames.requestFrame })
+  const uploads = effectScope().run(create) ?? create()
+  return {
+    uploads,
+    add: async (...names) => {
+      const before = uploader.uploads.length
+      await uploads.add(names.map((name) => new File(['1234'], name)))
+      return uploader.uploads.slice(before)
+    },
+    draw: async () => {
+      await new Promise((resolve) => setTimeout(resolve))
+      frames.draw()
+    },
+  }
+}
+
+const asked = ({ duplicates }: UseUploadsReturn) => duplicates.value.map(({ upload }) => upload.file.name)
+const states = (uploads: readonly FakeUpload[]) => uploads.map(({ snapshot }) => snapshot.state)
+
+describe('files that are stored already', () => {
+  it('wait until it is decided about each', async () => {
+    const { uploads, add, draw } = start()
+    const added = await add('a', 'b', 'c')
+    for (const [index, upload] of added.entries()) void upload.find(stored(`${index}`))
+    await draw()
+    expect(asked(uploads)).toEqual(['a', 'b', 'c'])
+    expect(uploads.active.value).toBe(false)
+    const [a, b] = uploads.duplicates.value
+    if (a) uploads.decide(a, 'reuse')
+    if (b) uploads.decide(b, 'copy')
+    await draw()
+    expect(states(added)).toEqual(['done', 'uploading', 'waiting'])
+    expect(added[0]?.snapshot.result).toMatchObject({ id: '0', reused: true })
+    expect(asked(uploads)).toEqual(['c'])
+  })
+
+  it('are decided about at a stroke, with those added together that are found later', async () => {
+    const { uploads, add, draw } = start()
+    const [a, b, c] = await add('a', 'b', 'c')
+    const [other] = await add('other')
+    void a?.find(stored('a'))
+    void b?.find(stored('b'))
+    await draw()
+    uploads.decideAll('reuse')
+    void c?.find(stored('c'))
+    void other?.find(stored('other'))
+    await draw()
+    expect([a, b, c].map((upload) => upload?.snapshot.state)).toEqual(['done', 'done', 'done'])
+    expect(asked(uploads)).toEqual(['other'])
+  })
+
+  it('are not asked about any more once the upload wants no answer', async () => {
+    const { uploads, add, draw } = start()
+    const [a] = await add('a')
+    void a?.find(stored('a'))
+    await draw()
+    a?.pause()
+    await draw()
+    expect(asked(uploads)).toEqual([])
+    uploads.decideAll('reuse')
+    await draw()
+    expect(a?.snapshot.state).toBe('paused')
+  })
+
+  it('are left to the uploader where nobody is to be asked', async () => {
+    const { uploads, add, draw } = start(false)
+    const [a] = await add('a')
+    void a?.find(stored('a'))
+    await draw()
+    expect(asked(uploads)).toEqual([])
+    expect(a?.snapshot.state).toBe('uploading')
+  })
+})
