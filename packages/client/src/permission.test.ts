@@ -89,4 +89,19 @@ describe('a permission', () => {
     for (let partNumber = 2; partNumber <= parts; partNumber++) await sign(partNumber)
     expect(renewals.map((batch) => batch?.length)).toEqual([100, 100, 99])
   })
+
+  it('by URLs is asked for with all parts that wait, however often others are refused meanwhile', async () => {
+    const { clock, permission, sign } = setUp('urls')
+    const { generation } = await sign(150)
+    permission.refused(generation)
+    const late = permission.sign(200, 1, signal)
+    await clock.pass(50)
+    const early = permission.sign(2, 1, signal)
+    for (let turn = 0; turn < 3; turn++) {
+      await clock.pass(60)
+      permission.refused(generation + 1 + turn)
+    }
+    expect((await clock.run(early)).url).toContain('/2')
+    expect((await clock.run(late)).url).toContain('/200')
+  })
 })

@@ -28,8 +28,16 @@ export interface PermissionOptions {
   readonly createSigner?: (options: PartSignerOptions) => PartSigner
 }
 
+interface Renewal {
+  readonly ended: Promise<void>
+  /** Whose URLs it asks for; `null` for credentials, which are good for all. */
+  readonly partNumbers: ReadonlySet<number> | null
+}
+
 /** Signed URLs fetched at once. */
 const urlBatch = 100
+/** Renewals in a row that did not bring what they were asked for, after which the server is taken at its word. */
+const maxFruitless = 2
 /** Renewed so long before its end, or in the last fifth of a shorter life: a server may be down for a while. Milliseconds. */
 const earliest = 300_000
 /** What is left at least of a permission that a request is signed with. Milliseconds. */
@@ -54,7 +62,9 @@ export class Permission {
   #lifetime: number
   #refusals = 0
   #isRefused = false
-  #renewing: Promise<void> | null = null
+  #renewing: Renewal | null = null
+  /** Part numbers that wait to be signed. */
+  readonly #wanted = new Set<number>()
 
   constructor(options: PermissionOptions) {
     this.#options = options
@@ -99,34 +109,53 @@ export class Permission {
     this.#refusals = 0
   }
 
-  /** A renewal that others wait for may not bring the URL of this part: then it asks again. */
+  /** A renewal that was under way before may not bring the URL of this part: then it asks again. */
   async #keepFresh(partNumber: number): Promise<void> {
-    for (let asked = 0; ; asked++) {
-      const missing = this.#access.mode === 'urls' && this.#access.urls[String(partNumber)] === undefined
-      const left = this.#receivedAt + this.#lifetime - this.#options.now()
-      const unusable = missing || this.#isRefused || left <= shortestUse
-      if (unusable || left <= Math.min(earliest, this.#lifetime / 5)) this.#startRenewal(partNumber)
-      // While the old one is good for a request, nobody waits for the new one.
-      if (!unusable) return
-      if (asked >= 2)
-        throw new BackendError('internal', `The server gives no permission for part ${partNumber}.`)
-      await this.#renewing
+    this.#wanted.add(partNumber)
+    try {
+      for (let fruitless = 0; ;) {
+        const lacking = this.#isLacking(partNumber)
+        const unusable = lacking || this.#isRefused
+        if (unusable || this.#left() <= Math.min(earliest, this.#lifetime / 5)) this.#startRenewal(partNumber)
+        // While the old one is good for a request, nobody waits for the new one.
+        if (!unusable) return
+        const renewal = this.#renewing
+        await renewal?.ended
+        // Refused again meanwhile is another matter, and counted elsewhere.
+        if (renewal?.partNumbers?.has(partNumber) !== false && this.#isLacking(partNumber)) fruitless += 1
+        if (fruitless >= maxFruitless)
+          throw new BackendError('internal', `The server gives no permission for part ${partNumber}.`)
+      }
+    } finally {
+      this.#wanted.delete(partNumber)
     }
+  }
+
+  /** Whether there is nothing to sign the part with. */
+  #isLacking(partNumber: number): boolean {
+    const missing = this.#access.mode === 'urls' && this.#access.urls[String(partNumber)] === undefined
+    return missing || this.#left() <= shortestUse
+  }
+
+  /** Milliseconds that the permission still lasts. */
+  #left(): number {
+    return this.#receivedAt + this.#lifetime - this.#options.now()
   }
 
   #startRenewal(partNumber: number): void {
     if (this.#renewing !== null) return
-    this.#renewing = this.#renewal(partNumber).finally(() => {
+    const partNumbers = this.#access.mode === 'urls' ? this.#batchFrom(partNumber) : null
+    const ended = this.#renewal(partNumbers).finally(() => {
       this.#renewing = null
     })
+    this.#renewing = { ended, partNumbers }
     // Who waits for it gets the error; in the background it is tried again by the next part.
-    this.#renewing.catch(() => undefined)
+    ended.catch(() => undefined)
   }
 
-  async #renewal(partNumber: number): Promise<void> {
+  async #renewal(partNumbers: ReadonlySet<number> | null): Promise<void> {
     const { renew, now, signal } = this.#options
-    const wanted = this.#access.mode === 'urls' ? this.#batchFrom(partNumber) : undefined
-    const { access, serverTime } = await renew(wanted, signal)
+    const { access, serverTime } = await renew(partNumbers === null ? undefined : [...partNumbers], signal)
     this.#access = mergeUrls(this.#access, access, this.#isRefused)
     this.#isRefused = false
     this.#sign = this.#signerFor(access)
@@ -135,9 +164,12 @@ export class Permission {
     this.#generation += 1
   }
 
-  #batchFrom(first: number): readonly number[] {
-    const count = Math.min(urlBatch, this.#options.plan.partCount - first + 1)
-    return Array.from({ length: count }, (_, index) => first + index)
+  /** The parts that wait, and those that come next. */
+  #batchFrom(first: number): ReadonlySet<number> {
+    const batch = new Set(this.#wanted)
+    const { partCount } = this.#options.plan
+    for (let next = first; next <= partCount && batch.size < urlBatch; next++) batch.add(next)
+    return batch
   }
 
   #signerFor(access: Access): PartSigner | null {
