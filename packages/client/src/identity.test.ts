@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fingerprint, sampleRanges } from './identity.js'
 import { SimFile } from './testing/sim-file.js'
-import { hex, simHasher } from './testing/sim-hasher.js'
+import { crc64, hex, simHasher } from './testing/sim-hasher.js'
 import { contentOf } from './testing/sim-world.js'
 
 const { signal } = new AbortController()
@@ -30,6 +30,7 @@ test('layout 1 of a small file is size and SHA-256, with the MD5 for a single PU
   expect(await fingerprint(new SimFile(bytes), simHasher, signal)).toEqual({
     identity: `1:1000:${hex(bytes, 'sha256')}`,
     md5: Buffer.from(hex(bytes, 'md5'), 'hex').toString('base64'),
+    digests: { md5: hex(bytes, 'md5'), crc64: crc64(bytes), size: 1000 },
   })
 })
 
@@ -43,6 +44,7 @@ test('layout 1 of a large file is size and SHA-256 of 16 ranges of 256 KiB', asy
   expect(await fingerprint(new SimFile(bytes), simHasher, signal)).toEqual({
     identity: `1:${bytes.length}:${hex(Buffer.concat(samples), 'sha256')}`,
     md5: null,
+    digests: null,
   })
 })
 

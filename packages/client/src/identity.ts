@@ -1,4 +1,5 @@
-import type { FileSource, Hasher } from './seams.js'
+import type { Digests, FileSource, Hasher } from './seams.js'
+import { wholeOf } from './whole-file.js'
 
 /**
  * What a file is found by again. Layout 1:
@@ -15,6 +16,8 @@ export interface Fingerprint {
   readonly identity: string
   /** Base64 MD5 of the whole content, for files that may go as one PUT; `null` for larger ones. */
   readonly md5: string | null
+  /** MD5 and CRC-64 of the whole content, for those files: it needs no second reading. `null` for larger ones. */
+  readonly digests: Digests | null
 }
 
 const sampleSize = 256 * 1024
@@ -44,22 +47,22 @@ export async function fingerprint(
   hasher: Hasher,
   signal: AbortSignal,
 ): Promise<Fingerprint> {
-  if (file.known !== undefined) return { identity: file.known.identity, md5: null }
+  if (file.known !== undefined) return { identity: file.known.identity, md5: null, digests: null }
+  if (file.size <= sampledWhole) {
+    const { sha256, ...digests } = await hasher.hash([wholeOf(file)], ['sha256', 'md5', 'crc64'], signal)
+    return { identity: identityOf(file.size, sha256), md5: base64OfHex(digests.md5), digests }
+  }
   // Each slice costs a browser half a millisecond of the calling thread: no more of them than are read.
   const samples = sampleRanges(file.size).map(({ start, end }) => file.slice(start, end))
   if (file.size > smallFileSize) {
     const { sha256 } = await hasher.hash(samples, ['sha256'], signal)
-    return { identity: identityOf(file.size, sha256), md5: null }
+    return { identity: identityOf(file.size, sha256), md5: null, digests: null }
   }
-  if (file.size <= sampledWhole) {
-    const { sha256, md5 } = await hasher.hash(samples, ['sha256', 'md5'], signal)
-    return { identity: identityOf(file.size, sha256), md5: base64OfHex(md5) }
-  }
-  const [{ sha256 }, { md5 }] = await Promise.all([
+  const [{ sha256 }, digests] = await Promise.all([
     hasher.hash(samples, ['sha256'], signal),
-    hasher.hash([file.slice(0, file.size)], ['md5'], signal),
+    hasher.hash([wholeOf(file)], ['md5', 'crc64'], signal),
   ])
-  return { identity: identityOf(file.size, sha256), md5: base64OfHex(md5) }
+  return { identity: identityOf(file.size, sha256), md5: base64OfHex(digests.md5), digests }
 }
 
 function identityOf(size: number, sha256: string | undefined): string {

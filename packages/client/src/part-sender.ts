@@ -7,7 +7,7 @@ import { rangeOf, sizeOf } from './part-plan.js'
 import { checkReceipt, digestsFor } from './receipt.js'
 import type { Receipt } from './receipt.js'
 import { TransportError } from './seams.js'
-import type { DigestName, PutAnswer } from './seams.js'
+import type { DigestName, Digests, PutAnswer } from './seams.js'
 import { PartTrials } from './part-trials.js'
 import { aboutFile, UploadGone } from './session.js'
 import type { Session } from './session.js'
@@ -15,6 +15,7 @@ import { BackendError } from './upload-backend.js'
 import { fileChanged, toUploadError } from './upload-errors.js'
 import { UploadError } from './upload-types.js'
 import { judge } from './verdict.js'
+import { wholeOf } from './whole-file.js'
 
 /** Milliseconds. */
 const shortestStall = 30_000
@@ -28,12 +29,15 @@ export class PartSender {
   readonly #session: Session
   readonly #trials: PartTrials
   readonly #digests: Set<DigestName>
+  /** Of a single PUT: it was hashed before it was opened, and the store takes no other bytes than those. */
+  readonly #known: Digests | null
   #stalls = 0
 
   constructor(session: Session) {
     this.#session = session
     this.#trials = new PartTrials(session)
-    this.#digests = new Set(digestsFor(session.checksums))
+    this.#known = session.upload.mode === 'single' ? session.fingerprint.digests : null
+    this.#digests = new Set(this.#known === null ? digestsFor(session.checksums) : [])
   }
 
   /**
@@ -101,7 +105,7 @@ export class PartSender {
   /** `null` when the store holds other bytes than were hashed. */
   async #verify(partNumber: number, answer: PutAnswer, signal: AbortSignal): Promise<Receipt | null> {
     const { checksums, engine, file, verifiedBy } = this.#session
-    let check = checkReceipt(answer, answer.digests, checksums)
+    let check = checkReceipt(answer, this.#known ?? answer.digests, checksums)
     if (check.outcome === 'needs-md5') {
       // The store's CRC-64 is hidden by its CORS rule: from now on the MD5 comes along.
       this.#digests.add('md5')
@@ -128,6 +132,7 @@ export class PartSender {
     meter.stored(receipt.size, engine.clock.now())
     engine.budget.acknowledged(receipt.size)
     onProgress()
+    if (upload.mode === 'single') return
     void engine.memory.addPart(upload.identity, upload.id, { partNumber, ...receipt })
   }
 
@@ -161,6 +166,8 @@ export class PartSender {
         return this.#again(this.#trials.failed(partNumber, error))
       }
       case 'renew':
+        // Of a file that has another size now not even the signature fits.
+        await this.#blameFile(partNumber, signal)
         if (permission.refused(generation)) return { done: false, again: 0 }
         throw new UploadError('store-denied', `${about}: ${messageOf(error)}`, {
           retryable: true,
@@ -186,10 +193,12 @@ export class PartSender {
 
   /** A single PUT that arrived earlier: its URL was signed for exactly this MD5. The server compares at complete. */
   async #adopt(partNumber: number, signal: AbortSignal): Promise<void> {
-    const slice = this.#slice(partNumber)
-    const { crc64 = '', md5 = '' } = await this.#session.engine.hasher.hash([slice], ['crc64', 'md5'], signal)
-    this.#accept(partNumber, { size: slice.size, etag: md5, crc64 })
-    this.#session.verifiedBy.add('size')
+    const { engine, verifiedBy } = this.#session
+    const digests =
+      this.#known ?? (await engine.hasher.hash([this.#slice(partNumber)], ['crc64', 'md5'], signal))
+    const { crc64 = '', md5 = '', size } = digests
+    this.#accept(partNumber, { size, etag: md5, crc64 })
+    verifiedBy.add('size')
   }
 
   /** The store got other bytes than were promised: has the file changed since its MD5 was signed? */
@@ -209,6 +218,7 @@ export class PartSender {
 
   #slice(partNumber: number): Blob {
     const { file, plan } = this.#session
+    if (plan.partCount === 1) return wholeOf(file)
     const { start, end } = rangeOf(plan, partNumber)
     return file.slice(start, end)
   }

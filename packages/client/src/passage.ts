@@ -201,7 +201,7 @@ export class Passage {
       const before = this.#receipts.size
       try {
         const result = await this.#approach(print, seat, signal, tell)
-        await this.#engine.memory.delete(print.identity)
+        if (this.#upload?.mode !== 'single') await this.#engine.memory.delete(print.identity)
         return result
       } catch (error) {
         const missing = missingParts(error)
@@ -230,7 +230,8 @@ export class Passage {
       this.#upload === null
         ? this.#alreadyThere.open(print, { seat, signal, tell })
         : this.#calls.open(this.#file, print, termsOf(signal, tell)),
-      this.#engine.memory.get(print.identity),
+      // Of what goes as one PUT nothing is remembered.
+      print.md5 === null ? this.#engine.memory.get(print.identity) : null,
     ])
     this.#isUnanswered = false
     const { upload } = opened

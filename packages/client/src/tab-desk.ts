@@ -16,6 +16,8 @@ export class TabDesk {
   readonly #channel: TabChannel
   readonly #holders = new Map<string, Holder>()
   readonly #watchers = new Map<string, (word: TabWord) => void>()
+  /** Identities of which another tab has asked to hear: nobody else listens. */
+  readonly #asked = new Set<string>()
   /** By identity, the oldest first. */
   readonly #endings = new Map<string, TabWord>()
 
@@ -30,7 +32,7 @@ export class TabDesk {
   /** From now on `holder` answers for the identity. */
   hold(identity: string, holder: Holder): void {
     this.#holders.set(identity, holder)
-    this.say(identity, holder.word())
+    if (this.isHeard(identity)) this.say(identity, holder.word())
   }
 
   /** @param ending the last word, when there is one to say */
@@ -42,10 +44,16 @@ export class TabDesk {
     const [oldest] = this.#endings.keys()
     if (this.#endings.size > endingsKept && oldest !== undefined) this.#endings.delete(oldest)
     this.say(identity, ending)
+    this.#asked.delete(identity)
+  }
+
+  /** Whether anybody hears what is said of the identity. */
+  isHeard(identity: string): boolean {
+    return this.#asked.has(identity)
   }
 
   say(identity: string, word: TabWord): void {
-    this.#post({ type: 'word', identity, word })
+    if (this.isHeard(identity)) this.#post({ type: 'word', identity, word })
   }
 
   ask(identity: string, id: string | null): void {
@@ -81,6 +89,7 @@ export class TabDesk {
         return
       }
       case 'ask': {
+        this.#asked.add(identity)
         const ending = this.#endings.get(identity)
         if (holder !== undefined) this.say(identity, holder.word())
         else if (ending !== undefined && ending.id === message.id && ending.id !== null)

@@ -63,7 +63,7 @@ export class Turn {
 
   /** Tells other tabs how this upload stands: each new state at once, progress four times a second. */
   publish(): void {
-    if (this.#held === null) return
+    if (this.#held === null || !this.#engine.desk.isHeard(this.#held.identity)) return
     const word = this.#owner.word()
     // How it ended is said by leave(): not before the store has let go of what was cancelled.
     if (hasEnded(word)) return
