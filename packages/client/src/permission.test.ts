@@ -90,18 +90,17 @@ describe('a permission', () => {
     expect(renewals.map((batch) => batch?.length)).toEqual([100, 100, 99])
   })
 
-  it('by URLs is asked for with all parts that wait, however often others are refused meanwhile', async () => {
-    const { clock, permission, sign } = setUp('urls')
-    const { generation } = await sign(150)
-    permission.refused(generation)
-    const late = permission.sign(200, 1, signal)
+  it('by URLs is asked for with all parts that wait, not only with the one that asks', async () => {
+    const { clock, permission, renewals } = setUp('urls')
+    await clock.pass(700_000)
+    const first = permission.sign(200, 1, signal)
     await clock.pass(50)
-    const early = permission.sign(2, 1, signal)
-    for (let turn = 0; turn < 3; turn++) {
-      await clock.pass(60)
-      permission.refused(generation + 1 + turn)
-    }
-    expect((await clock.run(early)).url).toContain('/2')
-    expect((await clock.run(late)).url).toContain('/200')
+    const second = permission.sign(100, 1, signal)
+    const third = permission.sign(2, 1, signal)
+    await clock.run(Promise.all([first, second, third]))
+    expect(renewals.map((batch) => batch?.slice(0, 3))).toEqual([
+      [200, 201, 202],
+      [100, 2, 101],
+    ])
   })
 })
