@@ -1,13 +1,21 @@
 import { expect } from 'vitest'
 import { openBucket, openFragments } from './harness/bucket.js'
-import { endToEnd } from './harness/end-to-end.js'
+import { endToEnd, type Visitor } from './harness/end-to-end.js'
+import { leaveNoRoom } from './harness/no-room.js'
 import { listUploads } from './harness/register.js'
 import { stopMidway } from './harness/stopped-midway.js'
 import { sentAgain } from './harness/store-admin.js'
 import { readObject } from './harness/stored-object.js'
 import { MiB } from './harness/test-file.js'
+import type { UploadPage } from './harness/upload-page.js'
 
 const test = endToEnd()
+
+/** A person whose browser keeps nothing of a file: what is unfinished needs the file again. */
+async function openWithoutRoom(visitor: Visitor): Promise<UploadPage> {
+  await leaveNoRoom(visitor.chromium.context)
+  return visitor.open()
+}
 
 test('an unfinished upload is listed after a refresh, and its own button continues it', async ({
   store,
@@ -15,7 +23,7 @@ test('an unfinished upload is listed after a refresh, and its own button continu
   files,
 }) => {
   const file = await files.make('continue.bin', 96 * MiB, 1)
-  const uploads = await visitor.open()
+  const uploads = await openWithoutRoom(visitor)
   await stopMidway(uploads, store, file.path, 30)
   await uploads.reload()
   await uploads.unfinishedRow(file.path).locator.waitFor()
@@ -32,7 +40,7 @@ test('an unfinished upload is listed after a refresh, and its own button continu
 test('a file of another size is not taken for it', async ({ product, store, visitor, files }) => {
   const file = await files.make('expected.bin', 48 * MiB, 2)
   const other = await files.make('other.bin', MiB, 3)
-  const uploads = await visitor.open()
+  const uploads = await openWithoutRoom(visitor)
   await stopMidway(uploads, store, file.path, 10)
   await uploads.reload()
   const unfinished = uploads.unfinishedRow(file.path)
@@ -48,7 +56,7 @@ test('a file of another size is not taken for it', async ({ product, store, visi
 test('another file of the same size is not mixed into it', async ({ product, store, visitor, files }) => {
   const file = await files.make('original.bin', 48 * MiB, 4)
   const other = await files.make('look-alike.bin', 48 * MiB, 5)
-  const uploads = await visitor.open()
+  const uploads = await openWithoutRoom(visitor)
   await stopMidway(uploads, store, file.path, 10)
   await uploads.reload()
   await uploads.unfinishedRow(file.path).choose(other.path)
@@ -64,7 +72,7 @@ test('another file of the same size is not mixed into it', async ({ product, sto
 
 test('discarding it leaves no fragment and no open row', async ({ product, store, visitor, files }) => {
   const file = await files.make('discard.bin', 48 * MiB, 6)
-  const uploads = await visitor.open()
+  const uploads = await openWithoutRoom(visitor)
   await stopMidway(uploads, store, file.path, 10)
   await uploads.reload()
   const [open] = await listUploads(product.url, await visitor.cookie(), 'open')

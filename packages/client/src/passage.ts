@@ -273,7 +273,7 @@ export class Passage {
     const onFound = (bytes: number): void => {
       this.#resumedBytes += bytes
     }
-    this.#engine.keeper?.keep(session, signal)
+    this.#engine.keeper?.keep(session)
     try {
       await transfer(session, { stored, remembered, onFound }, signal)
     } finally {

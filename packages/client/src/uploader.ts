@@ -161,6 +161,7 @@ class EngineUploader implements Uploader, UnfinishedDesk {
 
   close(): void {
     this.#closed = true
+    this.#engine.keeper?.close()
     this.#engine.desk.close()
     for (const task of this.#tasks.values()) task.close()
     this.#life.abort(new Error('The uploader was closed.'))

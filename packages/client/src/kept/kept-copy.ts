@@ -1,29 +1,37 @@
 /** What this page knows of the copy of one file. */
 export interface KeptCopy {
   readonly identity: string
+  /** The server's id of the upload. */
+  readonly id: string
+  /** Bytes. */
+  readonly partSize: number
   /** Part numbers of which there is a piece. */
   readonly present: Set<number>
   /** CRC-64 of every part that was copied, also after its piece was freed; of all parts once the copy is whole. */
   readonly crcs: Map<number, string>
   whole: boolean
+  copying: boolean
   /** Ends the copying. */
   readonly stop: AbortController
 }
 
-export function newCopy(identity: string): KeptCopy {
+type CopyBase = Pick<KeptCopy, 'identity' | 'id' | 'partSize'>
+
+export function newCopy(base: CopyBase): KeptCopy {
   return {
-    identity,
+    ...base,
     present: new Set(),
     crcs: new Map(),
     whole: false,
+    copying: false,
     stop: new AbortController(),
   }
 }
 
 /** A copy that an earlier page has made. @param crcs of every part in order */
-export function wholeCopy(identity: string, present: ReadonlySet<number>, crcs: readonly string[]): KeptCopy {
+export function wholeCopy(base: CopyBase, present: ReadonlySet<number>, crcs: readonly string[]): KeptCopy {
   return {
-    ...newCopy(identity),
+    ...newCopy(base),
     present: new Set(present),
     crcs: new Map(crcs.map((crc64, index) => [index + 1, crc64])),
     whole: true,
