@@ -72,7 +72,7 @@ test('the link of a finished file gives it back under its own name', async ({ vi
   expect((await download).suggestedFilename()).toBe('报告 2026 & plan.txt')
 })
 
-test('the same file picked again after it finished makes a second object', async ({
+test('the same file picked again after it finished makes a second object, when that is wanted', async ({
   product,
   visitor,
   files,
@@ -83,16 +83,22 @@ test('the same file picked again after it finished makes a second object', async
   await uploads.row(file.path).waitFor('done')
   await uploads.reload()
   await uploads.pick(file.path)
+  await uploads.row(file.path).uploadAgain()
   await uploads.row(file.path).waitFor('done')
   await expectSeparateObjects(product.url, await visitor.cookie(), file.sha256, 2)
 })
 
-test('the same file picked twice at once never overwrites', async ({ product, visitor, files }) => {
+test('the same file picked twice at once never overwrites, and the second is asked about', async ({
+  product,
+  visitor,
+  files,
+}) => {
   const file = await files.make('at-once.bin', 96 * MiB)
   const uploads = await visitor.open()
   await uploads.pick(file.path)
   await uploads.pick(file.path)
   await expect.poll(() => uploads.rows.count()).toBe(2)
+  await uploads.page.getByTestId('duplicate-copy').click()
   for (const row of [0, 1]) {
     const done = uploads.rows.nth(row).and(uploads.page.locator('[data-state="done"]'))
     await done.waitFor({ timeout: 60_000 })

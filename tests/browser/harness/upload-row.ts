@@ -96,6 +96,19 @@ export class UploadRow {
     return this.locator.getByTestId('upload-resume').click()
   }
 
+  /** The question about a file that is stored already. */
+  get duplicate(): Locator {
+    return this.locator.getByTestId('duplicate')
+  }
+
+  useStored(): Promise<void> {
+    return this.locator.getByTestId('duplicate-reuse').click()
+  }
+
+  uploadAgain(): Promise<void> {
+    return this.locator.getByTestId('duplicate-copy').click()
+  }
+
   /** Cancels, says yes when asked, and waits until the row is gone. */
   async cancel(): Promise<void> {
     await this.locator.getByTestId('upload-cancel').click()
