@@ -2,6 +2,12 @@ import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Problem } from './problem.js'
 
+/** One answer of the API before it is sent. */
+export interface ApiAnswer {
+  readonly status: ContentfulStatusCode
+  readonly body: unknown
+}
+
 /** A JSON answer that says its own length. Nothing here may be kept by a cache: it is one owner's, or it expires. */
 export function answerJson(
   context: Context,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { partsPerRequest } from './api-limits.js'
+import { largestSinglePut } from '../uploads/part-plan.js'
+import { callsPerBatch, partsPerRequest } from './api-limits.js'
 
 /** PostgreSQL keeps no NUL in text, and half a surrogate pair has no UTF-8. */
 const keepable = (text: string) => text.replace(/\0|\p{Surrogate}/gu, '\uFFFD')
@@ -30,6 +31,18 @@ export const completeBody = z.object({
     .regex(/^(0|[1-9]\d{0,19})$/u, 'must be an unsigned decimal')
     .optional(),
   etags: z.array(z.string().min(1).max(128)).max(10_000).optional(),
+})
+
+/** Small files only: each of the others has to wait for the slowest. */
+export const batchBody = z.object({
+  open: z
+    .array(openBody.required({ md5: true }).extend({ size: z.int().nonnegative().max(largestSinglePut) }))
+    .max(callsPerBatch)
+    .default([]),
+  complete: z
+    .array(completeBody.omit({ etags: true }).extend({ id: z.string().min(1).max(64) }))
+    .max(callsPerBatch)
+    .default([]),
 })
 
 export const listQuery = z.object({

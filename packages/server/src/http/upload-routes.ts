@@ -12,7 +12,10 @@ import type { UploadDesk } from '../uploads/upload-desk.js'
 import { viewOfUpload } from '../uploads/upload-view.js'
 import { answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
+import { batchRoute } from './batch-route.js'
+import { completedAnswer } from './completed-answer.js'
 import { cursorOf, positionOf } from './list-cursor.js'
+import { openedAnswer } from './opened-answer.js'
 import { Problem } from './problem.js'
 import { parseWith, readBody } from './request-body.js'
 import { accessBody, completeBody, listQuery, openBody } from './request-schemas.js'
@@ -38,26 +41,13 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
     return row
   }
 
+  routes.route('/', batchRoute(desk, openings, completions))
+
   routes.post('/', async (context) => {
     const request = await readBody(context, openBody)
     const opened = await openings.open(context.get('owner'), request)
-    if ('duplicates' in opened) {
-      const duplicates = opened.duplicates.map(({ upload, md5, etagsDigest }) => ({
-        upload: viewOfUpload(upload, context.get('origin')),
-        md5,
-        etagsDigest,
-      }))
-      return answerJson(context, { duplicates, serverTime: serverTime() })
-    }
-    const { partChecksum, objectChecksum, etagIsMd5 } = store.capabilities
-    const answer = {
-      upload: viewOfUpload(opened.upload, context.get('origin')),
-      parts: opened.parts,
-      access: opened.access,
-      checksums: { part: partChecksum, object: objectChecksum, etagIsMd5 },
-      serverTime: serverTime(),
-    }
-    return answerJson(context, answer, opened.created ? 201 : 200)
+    const { body, status } = openedAnswer(desk, opened, context.get('origin'))
+    return answerJson(context, body, status)
   })
 
   routes.get('/', async (context) => {
@@ -109,8 +99,8 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
   routes.post('/:id/complete', async (context) => {
     const claim = await readBody(context, completeBody)
     const row = await completions.complete(context.get('owner'), context.req.param('id'), claim)
-    const answer = { upload: viewOfUpload(row, context.get('origin')) }
-    return answerJson(context, answer, row.state === 'done' ? 200 : 202)
+    const { body, status } = completedAnswer(row, context.get('origin'))
+    return answerJson(context, body, status)
   })
 
   routes.get('/:id/object', async (context) => {

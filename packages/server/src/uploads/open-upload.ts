@@ -8,7 +8,7 @@ import { repairFragment, startFragment } from './fragment.js'
 import { listPartsOrNull } from './join-parts.js'
 import { newObjectKey, randomId } from './object-key.js'
 import { missingPartNumbers } from './part-check.js'
-import { planParts } from './part-plan.js'
+import { largestSinglePut, planParts } from './part-plan.js'
 import { endUpload } from './removal.js'
 import { SingleFlight } from './single-flight.js'
 import { expiryFrom, type UploadDesk } from './upload-desk.js'
@@ -40,8 +40,6 @@ export interface FoundDuplicates {
   readonly duplicates: readonly Duplicate[]
 }
 
-/** Bytes. A file up to this size goes as one PUT when the client has hashed it. */
-const largestSinglePut = 8 * 2 ** 20
 /** Signed part URLs answered with an open; a client asks for more as it goes. */
 export const urlsAtOpen = 100
 /** How often another server's or tab's step in between is followed before giving up. */

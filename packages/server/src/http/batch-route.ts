@@ -1,0 +1,45 @@
+import { Hono } from 'hono'
+import type { Completions } from '../uploads/complete-upload.js'
+import type { Openings } from '../uploads/open-upload.js'
+import type { UploadDesk } from '../uploads/upload-desk.js'
+import { type ApiAnswer, answerJson } from './answer.js'
+import type { AppEnv } from './app-env.js'
+import { completedAnswer } from './completed-answer.js'
+import { openedAnswer } from './opened-answer.js'
+import { problemOfError } from './problem-of-error.js'
+import { readBody } from './request-body.js'
+import { batchBody } from './request-schemas.js'
+
+/**
+ * `POST /api/uploads/batch`: opens and completes of many small files in one call. Each is answered for itself, as on
+ * its own; only a body that is not valid refuses all of them.
+ */
+export function batchRoute(desk: UploadDesk, openings: Openings, completions: Completions): Hono<AppEnv> {
+  const settled = async (work: Promise<ApiAnswer>): Promise<ApiAnswer> => {
+    try {
+      return await work
+    } catch (error) {
+      const problem = problemOfError(error)
+      if (problem.status >= 500) desk.report('answering one of a batch', error)
+      return { status: problem.status, body: problem }
+    }
+  }
+
+  const routes = new Hono<AppEnv>()
+  routes.post('/batch', async (context) => {
+    const { open, complete } = await readBody(context, batchBody)
+    const owner = context.get('owner')
+    const origin = context.get('origin')
+    const opening = async (request: (typeof open)[number]): Promise<ApiAnswer> =>
+      openedAnswer(desk, await openings.open(owner, request), origin)
+    const completing = async ({ id, ...claim }: (typeof complete)[number]): Promise<ApiAnswer> =>
+      completedAnswer(await completions.complete(owner, id, claim), origin)
+    // All at once: their writes share commits, and their looks at the store its connections.
+    const [opened, completed] = await Promise.all([
+      Promise.all(open.map((request) => settled(opening(request)))),
+      Promise.all(complete.map((request) => settled(completing(request)))),
+    ])
+    return answerJson(context, { opened, completed })
+  })
+  return routes
+}
