@@ -29,7 +29,7 @@ import { UploadTask } from './upload-task.js'
 import { listUnfinished } from './unfinished-list.js'
 import type { UnfinishedDesk } from './unfinished-list.js'
 import { UploadError } from './upload-types.js'
-import type { Upload } from './upload-types.js'
+import type { Upload, UploadSnapshot } from './upload-types.js'
 import type {
   FinishedPage,
   UnfinishedUpload,
@@ -124,8 +124,7 @@ class EngineUploader implements Uploader, UnfinishedDesk {
   }
 
   remove(upload: Upload): void {
-    const { state } = upload.snapshot
-    if (state !== 'done' && state !== 'failed' && state !== 'cancelled') return
+    if (!hasEnded(upload.snapshot)) return
     if (this.#tasks.delete(upload)) this.#listChanged()
   }
 
@@ -145,6 +144,8 @@ class EngineUploader implements Uploader, UnfinishedDesk {
 
   /** Goes on with an unfinished upload; that it is wanted has been decided. */
   resume(file: FileSource, expected: Expected, kept: boolean): Upload {
+    const underWay = kept ? this.#underWay(expected.identity) : undefined
+    if (underWay !== undefined) return underWay
     const task = this.#add(file, expected, 'copy')
     if (kept) this.#continue(task, file, expected.identity)
     return task
@@ -176,6 +177,12 @@ class EngineUploader implements Uploader, UnfinishedDesk {
     return task
   }
 
+  /** The same file may have been picked while the list still showed it as unfinished: then that is how it goes on. */
+  #underWay(identity: string): Upload | undefined {
+    const same = (task: UploadTask): boolean => this.#engine.continued.identityOf(task.file) === identity
+    return [...this.#tasks.values()].find((task) => same(task) && !hasEnded(task.snapshot))
+  }
+
   /** A file of which there is only a copy, or a handle, makes way for the file itself. */
   #continue(task: UploadTask, file: FileSource, identity: string): void {
     const { continued, keeper } = this.#engine
@@ -201,6 +208,11 @@ class EngineUploader implements Uploader, UnfinishedDesk {
       this.#changed.emit(this.uploads)
     })
   }
+}
+
+/** A failed one may be told to go on, but does nothing until then. */
+function hasEnded({ state }: UploadSnapshot): boolean {
+  return state === 'done' || state === 'failed' || state === 'cancelled'
 }
 
 /** Uploads to two servers are never the same upload. A backend of one's own is taken for the same in all tabs. */

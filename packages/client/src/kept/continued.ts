@@ -5,6 +5,7 @@ import type { FileSource } from '../seams.js'
  * is one upload, and a file that can be read is better than a copy.
  */
 export class Continued {
+  readonly #identities = new WeakMap<FileSource, string>()
   readonly #uploads = new Map<string, { readonly file: FileSource; readonly leave: () => void }>()
 
   /** @param leave ends it without a trace; what the store acknowledged stays */
@@ -16,8 +17,14 @@ export class Continued {
     if (this.#uploads.get(identity)?.file === file) this.#uploads.delete(identity)
   }
 
+  /** What `file` is; `undefined` before anything was read of it. */
+  identityOf(file: FileSource): string | undefined {
+    return this.#identities.get(file)
+  }
+
   /** `file`, of that identity, has been added. */
   giveWay(identity: string, file: FileSource): void {
+    this.#identities.set(file, identity)
     const continued = this.#uploads.get(identity)
     if (continued === undefined || continued.file === file) return
     this.#uploads.delete(identity)
