@@ -219,6 +219,20 @@ describe('the register', () => {
     expect(uploads.finished.value).toEqual([])
   })
 
+  it('knows an upload again whose id another tab tells later', async () => {
+    const { uploader, uploads, draw } = start(({ register }) => {
+      register.unfinished = [unfinishedUpload('x')]
+    })
+    await uploads.refresh()
+    const upload = uploader.upload(file('x.bin'), 'not known yet')
+    upload.show({ state: 'waiting', waitReason: 'other-tab' })
+    draw()
+    Object.assign(upload, { id: 'x' })
+    upload.show({ progress: { loaded: 500 } })
+    draw()
+    expect(uploads.unfinished.value).toEqual([])
+  })
+
   it('forgets a cancelled upload, so that it does not come back as unfinished', async () => {
     const { uploader, uploads, draw } = start(({ register }) => {
       register.unfinished = [unfinishedUpload('x')]

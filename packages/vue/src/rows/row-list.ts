@@ -16,6 +16,8 @@ const drawPause = 100
 
 interface Entry {
   readonly row: UploadRow & { readonly snapshot: ShallowRef<UploadSnapshot> }
+  /** The server's, as last seen: another tab may tell it while nothing else changes. */
+  id: string | null
   readonly unsubscribe: () => void
 }
 
@@ -70,7 +72,9 @@ export class RowList {
     let regroup = changed.has('list') && this.#followList()
     for (const upload of changed) {
       const entry = upload === 'list' ? undefined : this.#entries.get(upload)
-      if (entry && this.#show(entry)) moved.push(entry.row)
+      const change = entry === undefined ? 'figures' : this.#show(entry)
+      if (entry !== undefined && change === 'state') moved.push(entry.row)
+      regroup ||= change !== 'figures'
     }
     const rows = this.rows()
     // Uploads begin after all was quiet: what finished before no longer counts into the percent.
@@ -78,10 +82,7 @@ export class RowList {
       for (const row of finishedBefore) row.settled = true
     }
     this.totals.value = totalsOf(rows)
-    if (moved.length > 0) {
-      regroup = true
-      this.stateChanges.value = moved
-    }
+    if (moved.length > 0) this.stateChanges.value = moved
     if (regroup) this.#regroup()
   }
 
@@ -116,19 +117,23 @@ export class RowList {
     const row = createUploadRow(upload, this.#nextKey++)
     this.#noteEnd(row)
     const unsubscribe = upload.on('change', () => this.#report(upload))
-    this.#entries.set(upload, { row, unsubscribe })
+    this.#entries.set(upload, { row, id: upload.id, unsubscribe })
     // Its outcome shows in the row; without a handler here a failure would be reported as unhandled.
     upload.done.catch(() => undefined)
   }
 
-  /** @returns whether the row's place or its server's id may have changed with its state */
-  #show({ row }: Entry): boolean {
+  /** @returns the most that has changed of the row: with its state its place may */
+  #show(entry: Entry): 'state' | 'id' | 'figures' {
+    const { row } = entry
     const before = row.snapshot.value
     const after = row.upload.snapshot
+    const named = entry.id !== row.upload.id
     row.snapshot.value = after
-    if (after.state === before.state && after.waitReason === before.waitReason) return false
+    entry.id = row.upload.id
+    if (after.state === before.state && after.waitReason === before.waitReason)
+      return named ? 'id' : 'figures'
     this.#noteEnd(row)
-    return true
+    return 'state'
   }
 
   #noteEnd(row: UploadRow): void {
