@@ -1,59 +1,244 @@
 import { describe, expect, it } from 'vitest'
+import { KilledMidway, partSize } from '../testing/killed-midway.js'
 import { SimFile } from '../testing/sim-file.js'
-import { SimKeeping } from '../testing/sim-keeping.js'
-import { contentOf, SimWorld } from '../testing/sim-world.js'
-import type { SimTab } from '../testing/sim-world.js'
+import { contentOf } from '../testing/sim-world.js'
 import { loaded } from '../testing/watching.js'
-import type { UnfinishedUpload } from '../uploader-types.js'
-
-const partSize = 64
-const parts = 40
-
-/** A browser in which a file is half uploaded and kept whole when the tab is killed. */
-async function killedMidway(file = new SimFile(contentOf(parts * partSize))): Promise<{
-  readonly world: SimWorld
-  readonly keeping: SimKeeping
-  readonly file: SimFile
-  readonly first: SimTab
-}> {
-  const keeping = new SimKeeping()
-  const world = new SimWorld({ latency: 500 })
-  const first = world.tab({ keeping })
-  const upload = first.uploader.upload(file)
-  await world.until(() => keeping.isWhole && loaded(upload) >= 10 * partSize)
-  first.kill()
-  await world.clock.pass(5_000)
-  return { world, keeping, file, first }
-}
-
-async function listed(world: SimWorld, tab: SimTab): Promise<UnfinishedUpload> {
-  const [unfinished, ...others] = await world.clock.run(tab.uploader.unfinished())
-  if (unfinished === undefined || others.length > 0) throw new Error(`${others.length} others are listed.`)
-  return unfinished
-}
 
 describe('a kept copy', () => {
   it('finishes the upload of a killed tab without the file, and sends nothing twice', async () => {
-    const { world, keeping, file, first } = await killedMidway()
-    file.remove()
-    const tab = world.tab({ keeping })
-    const unfinished = await listed(world, tab)
-    expect(unfinished).toMatchObject({ needs: 'nothing', paused: false, name: 'film.mp4' })
-    const upload = await world.clock.run(unfinished.resume())
-    const result = await world.clock.run(upload.done)
-    expect(world.holds(result.key, file.bytes)).toBe(true)
-    const before = new Set(first.transport.sent.filter((put) => put.acknowledged).map(({ path }) => path))
+    const browser = new KilledMidway()
+    await browser.kill()
+    browser.file.remove()
+    const tab = browser.tab()
+    expect(await browser.listed(tab)).toMatchObject({ needs: 'nothing', paused: false, name: 'film.mp4' })
+    const upload = await browser.resume(tab)
+    const result = await browser.world.clock.run(upload.done)
+    expect(browser.world.holds(result.key, browser.file.bytes)).toBe(true)
+    const before = browser.acknowledged()
     expect(tab.transport.sent.filter(({ path }) => before.has(path))).toEqual([])
   })
 
+  it('is of what the file was, when that is edited after the kill', async () => {
+    const browser = new KilledMidway()
+    await browser.kill()
+    const bytes = browser.file.bytes
+    browser.file.edit(contentOf(browser.file.size, 2))
+    const upload = await browser.resume()
+    const result = await browser.world.clock.run(upload.done)
+    expect(browser.world.holds(result.key, bytes)).toBe(true)
+  })
+
+  it('survives a second kill, and a third', async () => {
+    const browser = new KilledMidway()
+    await browser.kill()
+    for (let kills = 0; kills < 2; kills++) {
+      const tab = browser.tab()
+      const upload = await browser.resume(tab)
+      const before = loaded(upload)
+      await browser.world.until(() => loaded(upload) >= before + 14 * partSize)
+      tab.kill()
+      await browser.world.clock.pass(5_000)
+    }
+    const upload = await browser.resume()
+    const result = await browser.world.clock.run(upload.done)
+    expect(browser.world.holds(result.key, browser.file.bytes)).toBe(true)
+  })
+
   it('is freed part by part, and gone when the upload is done', async () => {
-    const { world, keeping, file } = await killedMidway()
-    expect(keeping.bytes).toBeLessThan(file.size)
-    const tab = world.tab({ keeping })
-    const upload = await world.clock.run((await listed(world, tab)).resume())
-    await world.clock.run(upload.done)
-    await world.clock.pass(1_000)
-    expect(keeping.bytes).toBe(0)
-    expect(keeping.held.size).toBe(0)
+    const browser = new KilledMidway()
+    await browser.kill()
+    expect(browser.keeping.bytes).toBeLessThan(browser.file.size)
+    const upload = await browser.resume()
+    await browser.world.clock.run(upload.done)
+    await browser.world.clock.pass(1_000)
+    expect(browser.keeping.bytes).toBe(0)
+    expect(browser.keeping.held.size).toBe(0)
+  })
+
+  it('is gone when the upload is discarded or cancelled', async () => {
+    const browser = new KilledMidway()
+    await browser.kill()
+    await browser.world.clock.run((await browser.listed(browser.tab())).discard())
+    expect(browser.keeping.bytes).toBe(0)
+
+    const another = new KilledMidway()
+    await another.world.until(() => another.keeping.isWhole)
+    await another.world.clock.run(another.upload.cancel())
+    await another.world.clock.pass(1_000)
+    expect(another.keeping.bytes).toBe(0)
+    expect(another.keeping.held.size).toBe(0)
+  })
+
+  it('grows while the upload is paused, and a paused upload stays so', async () => {
+    const browser = new KilledMidway()
+    await browser.world.until(() => loaded(browser.upload) >= 6 * partSize)
+    browser.upload.pause()
+    await browser.world.until(() => browser.keeping.isWhole)
+    browser.first.kill()
+    const tab = browser.tab()
+    expect(await browser.listed(tab)).toMatchObject({ needs: 'nothing', paused: true })
+    const upload = await browser.resume(tab)
+    await browser.world.until(() => loaded(upload) > 10 * partSize)
+    tab.kill()
+    expect(await browser.listed(browser.tab())).toMatchObject({ needs: 'nothing', paused: false })
+  })
+
+  it('makes way when the same file is picked: it is one upload, and one object', async () => {
+    const browser = new KilledMidway()
+    await browser.kill()
+    const tab = browser.tab()
+    const kept = await browser.resume(tab)
+    await browser.world.until(() => kept.snapshot.state === 'uploading')
+    const picked = tab.uploader.upload(new SimFile(browser.file.bytes))
+    const result = await browser.world.clock.run(picked.done)
+    expect(tab.uploader.uploads).toEqual([picked])
+    expect(browser.world.holds(result.key, browser.file.bytes)).toBe(true)
+    expect(browser.world.store.objects.size).toBe(1)
+    expect(tab.transport.sent.filter(({ path }) => browser.acknowledged().has(path))).toEqual([])
+  })
+
+  it('goes on in the tab that is left, with what the other had not sent', async () => {
+    const browser = new KilledMidway()
+    await browser.kill()
+    const one = browser.tab()
+    const other = browser.tab()
+    await browser.resume(one)
+    const waiting = await browser.resume(other)
+    await browser.world.until(() => waiting.snapshot.waitReason === 'other-tab')
+    await browser.world.clock.pass(1_500)
+    one.kill()
+    const result = await browser.world.clock.run(waiting.done)
+    expect(browser.world.holds(result.key, browser.file.bytes)).toBe(true)
+  })
+})
+
+describe('without a copy that can be used the file is asked for', () => {
+  it('when it was killed before all was kept', async () => {
+    const browser = new KilledMidway()
+    browser.keeping.most = 5
+    await browser.kill(() => browser.keeping.bytes > 0)
+    expect((await browser.listed(browser.tab())).needs).toBe('file')
+  })
+
+  it('when the file was edited while it was copied, unseen', async () => {
+    const browser = new KilledMidway()
+    await browser.world.until(() => browser.keeping.bytes > 4 * partSize)
+    const bytes = browser.file.bytes.slice()
+    bytes[5 * partSize] = (bytes[5 * partSize] ?? 0) ^ 0xff
+    bytes[30 * partSize] = (bytes[30 * partSize] ?? 0) ^ 0xff
+    browser.file.edit(bytes, true)
+    await browser.kill(() => browser.keeping.bytes === 0)
+    expect((await browser.listed(browser.tab())).needs).toBe('file')
+  })
+
+  it('when there is no room; and when there is, it is kept', async () => {
+    const browser = new KilledMidway()
+    browser.keeping.left = 100
+    await browser.kill(() => true)
+    expect(browser.keeping.bytes).toBe(0)
+    expect((await browser.listed(browser.tab())).needs).toBe('file')
+  })
+
+  it('when it is not to take so much', async () => {
+    const browser = new KilledMidway(undefined, { keepAtMost: 3 * partSize })
+    await browser.kill(() => true)
+    expect(browser.keeping.bytes).toBe(0)
+  })
+
+  it('when storage ran full midway; the upload itself does not mind', async () => {
+    const browser = new KilledMidway()
+    browser.keeping.full = true
+    const result = await browser.world.clock.run(browser.upload.done)
+    expect(browser.world.holds(result.key, browser.file.bytes)).toBe(true)
+    await browser.world.clock.pass(1_000)
+    expect(browser.keeping.bytes).toBe(0)
+  })
+
+  it('when the browser refuses to store anything; the upload itself does not mind', async () => {
+    const browser = new KilledMidway()
+    browser.keeping.refused = true
+    await browser.kill(() => true)
+    const tab = browser.tab()
+    expect((await browser.listed(tab)).needs).toBe('file')
+    const result = await browser.world.clock.run(tab.uploader.upload(browser.file).done)
+    expect(browser.world.holds(result.key, browser.file.bytes)).toBe(true)
+  })
+
+  it('when the browser has cleared its storage', async () => {
+    const browser = new KilledMidway()
+    await browser.kill()
+    browser.keeping.held.clear()
+    browser.keeping.kept.clear()
+    expect((await browser.listed(browser.tab())).needs).toBe('file')
+  })
+
+  it('when a piece is gone', async () => {
+    const browser = new KilledMidway()
+    await browser.kill()
+    for (const pieces of browser.keeping.kept.values()) pieces.delete(40)
+    expect((await browser.listed(browser.tab())).needs).toBe('file')
+  })
+})
+
+describe('a copy that is damaged never becomes an object, and the file is asked for', () => {
+  it('where a crash has cut a piece short', async () => {
+    const browser = new KilledMidway()
+    await browser.kill()
+    for (const pieces of browser.keeping.kept.values()) pieces.set(40, new Uint8Array(10))
+    const tab = browser.tab()
+    expect(await browser.outcome(await browser.resume(tab))).toMatchObject({ code: 'file-unreadable' })
+    expect((await browser.listed(browser.tab())).needs).toBe('file')
+  })
+
+  it('where the disk has altered a piece', async () => {
+    const browser = new KilledMidway()
+    await browser.kill()
+    for (const pieces of browser.keeping.kept.values()) pieces.set(40, new Uint8Array(partSize))
+    const upload = await browser.resume()
+    expect(await browser.outcome(upload)).toMatchObject({ code: 'file-unreadable', retryable: false })
+    expect(browser.world.store.objects.size).toBe(0)
+    const tab = browser.tab()
+    expect((await browser.listed(tab)).needs).toBe('file')
+    const result = await browser.world.clock.run(tab.uploader.upload(browser.file).done)
+    expect(browser.world.holds(result.key, browser.file.bytes)).toBe(true)
+  })
+
+  it('where the store has lost a part that was freed', async () => {
+    const browser = new KilledMidway()
+    await browser.kill()
+    for (const { parts } of browser.world.store.uploads.values()) parts.delete(1)
+    expect(await browser.outcome(await browser.resume())).toMatchObject({ code: 'file-unreadable' })
+    expect((await browser.listed(browser.tab())).needs).toBe('file')
+  })
+})
+
+describe('what pages leave behind', () => {
+  it('goes once the server has swept the upload', async () => {
+    const browser = new KilledMidway()
+    await browser.kill()
+    for (const [identity, source] of browser.keeping.held) {
+      browser.keeping.held.set(identity, {
+        ...source,
+        expiresAt: browser.world.clock.wallTime() + 7 * 24 * 3_600_000,
+      })
+    }
+    for (const row of browser.world.server.rows.values()) row.upload = { ...row.upload, state: 'cancelled' }
+    await browser.world.clock.run(browser.tab().uploader.unfinished())
+    await browser.world.clock.pass(1_000)
+    expect(browser.keeping.bytes).toBeGreaterThan(0)
+    await browser.world.clock.pass(30 * 24 * 3_600_000)
+    await browser.world.clock.run(browser.tab().uploader.unfinished())
+    await browser.world.clock.pass(1_000)
+    expect(browser.keeping.bytes).toBe(0)
+  })
+
+  it('goes when it belongs to nothing', async () => {
+    const browser = new KilledMidway()
+    browser.keeping.kept.set('1:4:beef', new Map([[1, new Uint8Array(4)]]))
+    await browser.kill()
+    await browser.world.clock.run(browser.tab().uploader.unfinished())
+    await browser.world.clock.pass(1_000)
+    expect([...browser.keeping.kept.keys()]).not.toContain('1:4:beef')
+    expect(browser.keeping.bytes).toBeGreaterThan(0)
   })
 })

@@ -11,6 +11,8 @@ export class SimKeeping implements Keeping {
   left = 1_000_000
   /** Whether there turns out to be no room although there seemed to be. */
   full = false
+  /** Pieces after which copying gets no further. */
+  most = Number.POSITIVE_INFINITY
   /** Whether nothing can be remembered, as in some private windows. */
   refused = false
 
@@ -27,6 +29,7 @@ export class SimKeeping implements Keeping {
 
   readonly pieces: Keeping['pieces'] = {
     keep: async (identity, partNumber, slice) => {
+      if (this.most-- <= 0) return new Promise(() => undefined)
       const bytes = readSlices([slice])
       const pieces = this.kept.get(identity) ?? new Map<number, Uint8Array>()
       this.kept.set(identity, pieces)

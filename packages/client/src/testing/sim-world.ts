@@ -18,7 +18,14 @@ import { SimTransport } from './sim-transport.js'
 export type SimTabOptions = Partial<
   Pick<
     UploaderOptions,
-    'backend' | 'concurrency' | 'filesAtOnce' | 'hasher' | 'keeping' | 'onDuplicate' | 'recheck'
+    | 'backend'
+    | 'concurrency'
+    | 'filesAtOnce'
+    | 'hasher'
+    | 'keepAtMost'
+    | 'keeping'
+    | 'onDuplicate'
+    | 'recheck'
   >
 >
 

@@ -1,0 +1,60 @@
+import type { UnfinishedUpload } from '../uploader-types.js'
+import type { Upload, UploadError, UploadResult } from '../upload-types.js'
+import { SimFile } from './sim-file.js'
+import { SimKeeping } from './sim-keeping.js'
+import { contentOf, SimWorld } from './sim-world.js'
+import type { SimTab } from './sim-world.js'
+import { loaded } from './watching.js'
+
+export const partSize = 64
+const parts = 40
+
+/** A browser whose only tab was killed while a file was half uploaded. */
+export class KilledMidway {
+  readonly keeping = new SimKeeping()
+  /** Slow enough for a copy to be made beside the sending. */
+  readonly world = new SimWorld({ latency: 500 })
+  readonly file: SimFile
+  readonly first: SimTab
+  readonly upload: Upload
+
+  constructor(file = new SimFile(contentOf(parts * partSize)), options: Parameters<SimWorld['tab']>[0] = {}) {
+    this.file = file
+    this.first = this.tab(options)
+    this.upload = this.first.uploader.upload(file)
+  }
+
+  /** Opens a page of the same browser. */
+  tab(options: Parameters<SimWorld['tab']>[0] = {}): SimTab {
+    return this.world.tab({ keeping: this.keeping, ...options })
+  }
+
+  /** Goes on until a quarter is stored and `met`, then kills the tab. */
+  async kill(met: () => boolean = () => this.keeping.isWhole): Promise<void> {
+    await this.world.until(() => met() && loaded(this.upload) >= (parts / 4) * partSize)
+    this.first.kill()
+    // What was on its way arrives.
+    await this.world.clock.pass(5_000)
+  }
+
+  /** The only unfinished upload, as a new page lists it. */
+  async listed(tab: SimTab): Promise<UnfinishedUpload> {
+    const [unfinished, ...others] = await this.world.clock.run(tab.uploader.unfinished())
+    if (unfinished === undefined || others.length > 0) throw new Error(`${others.length} others are listed.`)
+    return unfinished
+  }
+
+  /** Goes on in a new page, without a pick. */
+  async resume(tab = this.tab()): Promise<Upload> {
+    return this.world.clock.run((await this.listed(tab)).resume())
+  }
+
+  outcome(upload: Upload): Promise<UploadResult | UploadError> {
+    return this.world.clock.run(upload.done.catch((error: unknown) => error as UploadError))
+  }
+
+  /** What the killed tab had sent and saw acknowledged. */
+  acknowledged(): ReadonlySet<string> {
+    return new Set(this.first.transport.sent.filter((put) => put.acknowledged).map(({ path }) => path))
+  }
+}

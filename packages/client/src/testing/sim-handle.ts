@@ -1,0 +1,31 @@
+import { noteHandle } from '../kept/file-handles.js'
+import type { SimFile } from './sim-file.js'
+
+/** A handle to a simulated file, and what the browser says to those who want to read it after a reload. */
+export class SimHandle {
+  permission: PermissionState = 'prompt'
+  /** What the person says when asked. */
+  answer: PermissionState = 'granted'
+  /** What stands at the place now; `null`: nothing. */
+  file: SimFile | null
+
+  /** Marks `file` as picked by handle. */
+  constructor(file: SimFile) {
+    this.file = file
+    noteHandle(file as unknown as File, this as unknown as FileSystemFileHandle)
+  }
+
+  async queryPermission(): Promise<PermissionState> {
+    return this.permission
+  }
+
+  async requestPermission(): Promise<PermissionState> {
+    if (this.permission === 'prompt') this.permission = this.answer
+    return this.permission
+  }
+
+  async getFile(): Promise<SimFile> {
+    if (this.file === null) throw new DOMException('Gone.', 'NotFoundError')
+    return this.file
+  }
+}
