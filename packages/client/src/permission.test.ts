@@ -66,6 +66,15 @@ describe('a permission', () => {
     expect(permission.refused((await sign()).generation)).toBe(false)
   })
 
+  it('that is refused in all lanes at once was refused once', async () => {
+    const { permission, sign } = setUp('credentials')
+    for (let times = 0; times < 4; times++) {
+      const { generation } = await sign()
+      for (let lane = 0; lane < 6; lane++) expect(permission.refused(generation)).toBe(true)
+    }
+    expect(permission.refused((await sign()).generation)).toBe(false)
+  })
+
   it('forgets earlier refusals once the store accepts one', async () => {
     const { permission, sign } = setUp('credentials')
     for (let count = 0; count < 20; count++) {

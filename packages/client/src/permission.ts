@@ -97,7 +97,8 @@ export class Permission {
    * @returns false when new permissions were refused too: then it is something else
    */
   refused(generation: number): boolean {
-    if (generation !== this.#generation) return true
+    // Each lane that had signed with it is refused; that is one refusal.
+    if (generation !== this.#generation || this.#isRefused) return true
     this.#refusals += 1
     if (this.#refusals > maxRefusals) return false
     this.#isRefused = true
