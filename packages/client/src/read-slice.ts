@@ -42,7 +42,7 @@ export async function probeSlice(slice: Blob): Promise<void> {
 
 /**
  * What a failed read means. Chromium and Node: `NotReadableError` after a change, `NotFoundError` after a removal;
- * Firefox: `AbortError` after a removal (File API, "Reading a File": the names are those of the specification).
+ * Firefox: `AbortError` after a removal; WebKitGTK 2.50: `NotFoundError` after either (File API, "Reading a File": the names are those of the specification).
  */
 function sourceError(error: unknown): TransportError {
   if (error instanceof TransportError) return error
@@ -53,5 +53,9 @@ function sourceError(error: unknown): TransportError {
         'The file was changed since it was picked, or cannot be read.',
         error,
       )
-    : new TransportError('source-unreadable', 'The file cannot be read: was it moved or deleted?', error)
+    : new TransportError(
+        'source-unreadable',
+        'The file cannot be read: was it moved, changed or deleted?',
+        error,
+      )
 }

@@ -120,7 +120,7 @@ export const en: Messages = {
     },
     'file-unreadable': {
       title: 'The file cannot be read.',
-      advice: 'It may have been moved, deleted or be on a drive that is gone. Choose it again.',
+      advice: 'It may have been moved, changed or deleted, or be on a drive that is gone. Choose it again.',
     },
     'permission-denied': {
       title: 'The browser was not allowed to read the file again.',

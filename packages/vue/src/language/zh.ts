@@ -116,7 +116,7 @@ export const zh: Messages = {
     },
     'file-unreadable': {
       title: '读不到这个文件。',
-      advice: '它可能被移动、删除，或所在的磁盘已断开。请重新选择。',
+      advice: '它可能被移动、修改、删除，或所在的磁盘已断开。请重新选择。',
     },
     'permission-denied': {
       title: '浏览器没有获准再次读取这个文件。',
