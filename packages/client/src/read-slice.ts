@@ -42,7 +42,8 @@ export async function probeSlice(slice: Blob): Promise<void> {
 
 /**
  * What a failed read means. Chromium and Node: `NotReadableError` after a change, `NotFoundError` after a removal;
- * Firefox: `AbortError` after a removal; WebKitGTK 2.50: `NotFoundError` after either (File API, "Reading a File": the names are those of the specification).
+ * Firefox: `AbortError` after a removal; WebKitGTK 2.50: `NotFoundError` after either (File API, "Reading a File": the
+ * names are those of the specification).
  */
 function sourceError(error: unknown): TransportError {
   if (error instanceof TransportError) return error
