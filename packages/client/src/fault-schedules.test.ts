@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { Drama } from './testing/drama.js'
 import { plot, without } from './testing/plot.js'
 import type { Plot } from './testing/plot.js'
+import { storedBefore } from './testing/stored-before.js'
 import { UploadError } from './upload-types.js'
 import type { UploadErrorCode } from './upload-types.js'
 
@@ -45,6 +46,13 @@ const reasons: Partial<Record<UploadErrorCode, RegExp>> = {
   'store-denied': /end all permissions/,
 }
 
+function expectExplained(outcome: Error, drama: Drama, { faults }: Plot): void {
+  if (!(outcome instanceof UploadError)) throw outcome
+  const wasAltered = outcome.code === 'checksum-mismatch' && faults.includes('altered')
+  const reason = reasons[outcome.code] ?? /^nothing explains it$/
+  expect(wasAltered || drama.did(reason), outcome.message).toBe(true)
+}
+
 inEverySchedule(
   'whatever happens, the object is one state of the file, or the upload says why there is none',
   0.5,
@@ -52,13 +60,8 @@ inEverySchedule(
     const drama = new Drama(schedule)
     const { world, current } = drama
     const outcome = await drama.play()
-    if (outcome instanceof UploadError) {
-      const wasAltered = outcome.code === 'checksum-mismatch' && schedule.faults.includes('altered')
-      const reason = reasons[outcome.code] ?? /^nothing explains it$/
-      expect(wasAltered || drama.did(reason), outcome.message).toBe(true)
-    } else if (outcome instanceof Error) {
-      throw outcome
-    } else {
+    if (outcome instanceof Error) expectExplained(outcome, drama, schedule)
+    else {
       const { progress } = drama.current.snapshot
       expect(progress).toMatchObject({ loaded: progress.total, percent: 100 })
     }
@@ -105,5 +108,37 @@ inEverySchedule(
     expect(await world.memory.all()).toEqual([])
     const done = world.server.list({ state: 'done' }).uploads.map(({ key }) => key)
     expect([...world.store.objects.keys()]).toEqual(done)
+  },
+)
+
+inEverySchedule(
+  'a file that is stored already is never sent, whatever happens to those who ask',
+  0.1,
+  async (schedule) => {
+    const drama = new Drama(without(schedule, /^(?:cancel|edit|truncate|remove)/), 'reuse')
+    const stored = storedBefore(drama.world, drama.file.bytes)
+    expect(await drama.play()).toMatchObject({ id: stored.id, url: stored.url })
+    expect(drama.tabs.flatMap(({ transport }) => transport.sent)).toEqual([])
+    expect(drama.world.server.rows.size).toBe(1)
+    expect(drama.world.holds(stored.key, drama.file.bytes)).toBe(true)
+  },
+)
+
+inEverySchedule(
+  'whatever happens to a file that was stored before, what is answered is one state of it, and what is stored stays',
+  0.2,
+  async (schedule) => {
+    const drama = new Drama(schedule, 'reuse')
+    const { world } = drama
+    const [first = new Uint8Array()] = drama.states
+    const stored = storedBefore(world, first)
+    const outcome = await drama.play()
+    if (outcome instanceof Error) expectExplained(outcome, drama, schedule)
+    expect(world.holds(stored.key, first)).toBe(true)
+    for (const { key } of world.server.list({ state: 'done' }).uploads) {
+      expect(drama.states.some((bytes) => world.holds(key, bytes))).toBe(true)
+    }
+    const { result } = drama.current.snapshot
+    if (result !== undefined) expect(drama.states.some((bytes) => world.holds(result.key, bytes))).toBe(true)
   },
 )

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { OnDuplicate } from '../duplicate-types.js'
 import type { Upload } from '../upload-types.js'
 import { partCount } from './plot.js'
 import type { Deed, Plot } from './plot.js'
@@ -25,10 +26,13 @@ export class Drama {
   readonly states: Uint8Array[]
   file: SimFile
   readonly #plot: Plot
+  readonly #onDuplicate: OnDuplicate
   readonly #live = new Set<Upload>()
 
-  constructor(plot: Plot) {
+  /** @param onDuplicate what everybody wants of files that are stored already */
+  constructor(plot: Plot, onDuplicate: OnDuplicate = 'copy') {
     this.#plot = plot
+    this.#onDuplicate = onDuplicate
     let number = plot.seed
     const random = (): number => {
       number = (Math.imul(number, 1103515245) + 12345) >>> 0
@@ -71,7 +75,7 @@ export class Drama {
   }
 
   #pick(): void {
-    const tab = this.world.tab({ recheck: 'full' })
+    const tab = this.world.tab({ recheck: 'full', onDuplicate: this.#onDuplicate })
     const upload = tab.uploader.upload(this.file)
     this.tabs.push(tab)
     this.uploads.push(upload)
