@@ -1,12 +1,13 @@
 import BetterSqlite3 from 'better-sqlite3'
-import { type Kysely, SqliteAdapter, SqliteDialect, sql } from 'kysely'
+import { type Driver, type Kysely, SqliteAdapter, SqliteDialect, sql } from 'kysely'
+import { GroupingSqliteDriver } from './sqlite-driver.js'
 
 /** Milliseconds that a writer waits for another process's write. */
 const busyTimeout = 5_000
 
 /** SQLite in one file, safe against a power cut and shared by several processes. */
 export function sqliteDialect(file: string): SqliteDialect {
-  return new LockingSqliteDialect({ database: async () => openFile(file) })
+  return new RegisterSqliteDialect(file)
 }
 
 function openFile(file: string): BetterSqlite3.Database {
@@ -18,7 +19,18 @@ function openFile(file: string): BetterSqlite3.Database {
   return database
 }
 
-class LockingSqliteDialect extends SqliteDialect {
+class RegisterSqliteDialect extends SqliteDialect {
+  readonly #file: string
+
+  constructor(file: string) {
+    super({ database: async () => openFile(file) })
+    this.#file = file
+  }
+
+  override createDriver(): Driver {
+    return new GroupingSqliteDriver(() => openFile(this.#file))
+  }
+
   override createAdapter(): SqliteAdapter {
     return new LockingSqliteAdapter()
   }

@@ -6,7 +6,7 @@ import type { UploadView } from './upload-view.js'
 
 let setup: TestServer
 beforeEach(async () => {
-  setup = await startTestServer({ completeWait: 50 })
+  setup = await startTestServer({ completeWait: 1_500 })
 })
 afterEach(async () => {
   await setup.close()
@@ -176,7 +176,7 @@ describe('complete', () => {
 
 describe('close', () => {
   test('waits for a completion, but not for ever: the next server takes it up', async () => {
-    const impatient = await startTestServer({ completeWait: 50, closeGrace: 50 })
+    const impatient = await startTestServer({ completeWait: 1_000, closeGrace: 50 })
     try {
       const { body } = await impatient.api.open(file.request)
       await file.send(impatient.store, body.upload)
