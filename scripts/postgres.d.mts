@@ -2,7 +2,10 @@
 export function whyNoPostgres(): string | null
 
 /** Starts one that is empty. It ends with `stop`, or with this process, however that ends. */
-export function startPostgres(): Promise<{
+export function startPostgres(options?: {
+  /** Whether a commit waits for the disk, as in operation. Default false. */
+  readonly durable?: boolean
+}): Promise<{
   /** `postgres://…`, of a user who may do everything. */
   readonly url: string
   stop(): Promise<void>

@@ -15,7 +15,7 @@ export function whyNoPostgres() {
   return missingPrograms(['postgres', 'initdb'], ['postgresql'])
 }
 
-export async function startPostgres() {
+export async function startPostgres({ durable = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'carryon-postgres-'))
   const password = randomBytes(12).toString('hex')
   const passwordFile = join(folder, 'password')
@@ -45,7 +45,14 @@ export async function startPostgres() {
       ...asUser,
       pathOf('postgres'),
       ...['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
-      ...['-c', 'unix_socket_directories=', '-c', 'fsync=off', '-c', 'max_connections=200'],
+      ...[
+        '-c',
+        'unix_socket_directories=',
+        '-c',
+        `fsync=${durable ? 'on' : 'off'}`,
+        '-c',
+        'max_connections=200',
+      ],
     ],
     { cwd: folder, env: { ...process.env, FOLDER: folder }, stdio: ['pipe', 'ignore', 'pipe'] },
   )

@@ -1,0 +1,24 @@
+import { createServer, openDatabase } from '@carryon/server'
+import pino from 'pino'
+import { listen } from '../../apps/carryon/src/listen.js'
+import { fakedStore, fakedSts } from './faked-store.js'
+
+/** One server process, as `carryon serve` but for store and page. Says its port to the process that started it. */
+const [database = ''] = process.argv.slice(2)
+const log = pino({ level: 'info' })
+const server = createServer({
+  store: fakedStore(),
+  sts: fakedSts(),
+  database: openDatabase(database.startsWith('postgres:') ? { url: database } : { file: database }),
+  log: ({ severity, ...entry }) => log[severity](entry),
+  sweepEvery: 0,
+})
+await server.ready()
+const { port } = await listen(server.fetch, '127.0.0.1', 0)
+process.send?.(port)
+process.on('message', () => {
+  const { user, system } = process.cpuUsage()
+  process.send?.((user + system) / 1_000)
+})
+// Ends with the process that started it.
+process.once('disconnect', () => process.exit())
