@@ -1,20 +1,25 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { root } from '../../scripts/workspace.mjs'
+import { report } from '../browser/harness/measurements.js'
 import { type Product, startProduct } from '../browser/harness/product.js'
 import { makeScratchFolder } from '../browser/harness/scratch-folder.js'
 import { StoreAdmin } from '../browser/harness/store-admin.js'
 import { makeTestFile } from '../browser/harness/test-file.js'
 import { chromiumEngine } from './drivers/chromium.js'
-import type { Engine } from './drivers/engine.js'
+import type { Engine, EngineName } from './drivers/engine.js'
 import { firefoxEngine } from './drivers/firefox.js'
 import { webkitgtkEngine } from './drivers/webkitgtk.js'
 import { deleted, edited, editedWhileOpen, killed } from './scenarios/killed.js'
 import { networkLost, networkSilent } from './scenarios/network.js'
 import { pausedOverRestart } from './scenarios/paused.js'
 import { refreshed } from './scenarios/refreshed.js'
+import { screens } from './scenarios/screens.js'
 import type { Scenario } from './scenarios/scenario.js'
 import { twoTabs } from './scenarios/two-tabs.js'
 import { upload } from './scenarios/upload.js'
+import { type Result, drawSupport } from './support-table.js'
 
 const engines = [chromiumEngine, firefoxEngine, webkitgtkEngine]
 const scenarios = [
@@ -28,10 +33,16 @@ const scenarios = [
   pausedOverRestart,
   networkLost,
   networkSilent,
+  screens,
 ]
+
+const readme = join(root, 'README.md')
+const marked = /(?<=<!-- support: [^\n]*-->\n)[\s\S]*?(?=<!-- end of support -->)/
 
 let product: Product
 let seed = Date.now()
+const results: Result[] = []
+const versions: Partial<Record<EngineName, string>> = {}
 
 beforeAll(async () => {
   product = await startProduct()
@@ -45,14 +56,29 @@ for (const engine of engines) {
       test(scenario.name, async (context) => {
         context.skip(reason !== null, `skipped, for there is no ${engine.label}: ${String(reason)}`)
         context.onTestFailed(() => console.error(`carryon said:\n${product.output()}`))
-        const t0 = Date.now()
         const outcome = await play(engine, scenario)
-        console.log(engine.name, scenario.name, '=>', outcome, Date.now() - t0)
+        results.push({ engine: engine.name, scenario: scenario.name, outcome })
         expect(outcome).toBe(scenario.expected[engine.name])
       })
     }
   })
 }
+
+test("the README's support table is what this run showed", async (context) => {
+  await report('engines', { versions, results })
+  const complete = results.length === engines.length * scenarios.length
+  context.skip(!complete, 'skipped, for not every scenario was played in every engine')
+  const table = `\n${drawSupport(engines, scenarios, results)}\n`
+  const text = await readFile(readme, 'utf8')
+  if (process.env['CARRYON_DRAW'] !== undefined) {
+    await writeFile(
+      readme,
+      text.replace(marked, () => table),
+    )
+  }
+  const command = 'CARRYON_DRAW=1 npm run engines'
+  expect(marked.exec(await readFile(readme, 'utf8'))?.[0], `Draw it anew: ${command}`).toBe(table)
+})
 
 async function play(engine: Engine, scenario: Scenario): Promise<string> {
   const store = new StoreAdmin(product.storeUrl)
@@ -60,6 +86,7 @@ async function play(engine: Engine, scenario: Scenario): Promise<string> {
   const files = await makeScratchFolder('files')
   try {
     const browser = await engine.launch()
+    versions[engine.name] = browser.version
     try {
       return await scenario.play({
         engine: engine.name,

@@ -15,6 +15,14 @@ export interface ShownRow {
   readonly words: string
 }
 
+/** What the list of unfinished uploads says of one. */
+export interface Unfinished {
+  /** What it needs to go on. */
+  readonly needs: 'nothing' | 'permission' | 'file'
+  /** Somebody had paused it. */
+  readonly paused: boolean
+}
+
 const settled: readonly RowState[] = ['done', 'failed', 'cancelled']
 
 /** Milliseconds between two looks at the page. */
@@ -74,10 +82,20 @@ export class EnginePage {
     return this.#watch(path, `${percent} %`, timeout, (row) => row.percent >= percent)
   }
 
-  /** Waits until the file stands in one of the page's lists: of this page's uploads, or of unfinished ones. */
-  async waitForAnyRow(path: string): Promise<void> {
-    const rows = `${rowSelector('upload-row', path)}, ${rowSelector('unfinished-row', path)}`
-    await this.until(`a row of ${path}`, `document.querySelector(${JSON.stringify(rows)}) !== null`)
+  /** Waits until the file stands in the list of unfinished uploads; resolves with what the list says of it. */
+  async unfinished(path: string, timeout = 60_000): Promise<Unfinished> {
+    const deadline = Date.now() + timeout
+    for (;;) {
+      const row = await this.tab.evaluate(`(${readUnfinished})(${JSON.stringify(basename(path))})`)
+      if (row !== null) return row as Unfinished
+      if (Date.now() > deadline) throw new Error(`"${basename(path)}" is not among the unfinished uploads.`)
+      await rest()
+    }
+  }
+
+  /** Clicks the button with which an unfinished upload goes on. */
+  async goOn(path: string): Promise<void> {
+    await this.tab.click(`${rowSelector('unfinished-row', path)} [data-testid="unfinished-resume"]`)
   }
 
   /** Waits for a JavaScript expression of the page to be true. */
@@ -127,6 +145,12 @@ const readRow = `(name) => {
     url: part('upload-url')?.href ?? null,
     words: row.innerText,
   }
+}`
+
+/** Runs in the page. */
+const readUnfinished = `(name) => {
+  const row = [...document.querySelectorAll('[data-testid="unfinished-row"]')].find((row) => row.dataset.name === name)
+  return row === undefined ? null : { needs: row.dataset.needs, paused: row.dataset.paused === 'true' }
 }`
 
 function rest(): Promise<void> {

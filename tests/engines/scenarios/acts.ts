@@ -1,3 +1,4 @@
+import type { FaultRule } from '@carryon/local-cos'
 import { expect } from 'vitest'
 import { countAcknowledgements, sentAgain } from '../../browser/harness/store-admin.js'
 import { readObject } from '../../browser/harness/stored-object.js'
@@ -5,8 +6,14 @@ import { MiB } from '../../browser/harness/test-file.js'
 import { EnginePage, type ShownRow } from '../page.js'
 import type { Stage } from './scenario.js'
 
-/** What scenarios upload: twelve parts. Bytes. */
-export const fileSize = 96 * MiB
+const partSize = 8 * MiB
+const partCount = 8
+
+/** What scenarios upload: eight parts. Bytes. */
+export const fileSize = partCount * partSize
+
+/** Lanes that an upload may have at most; each carries one part at a time. */
+const lanes = 6
 
 /** Opens the page in the browser's first tab. */
 export function openPage({ browser, product }: Stage): Promise<EnginePage> {
@@ -18,16 +25,30 @@ export async function reopen({ browser, product }: Stage): Promise<EnginePage> {
   return EnginePage.open(await browser.relaunch(), product.url)
 }
 
-/** Picks a file and waits until so much of it is stored, 0 to 100. From then on the store is slow. */
+/**
+ * Picks a file and waits until so much of it is stored. From then on the store is slow.
+ * @param percent 0 to 100
+ * @param partTime seconds between one part of the file and the next
+ */
 export async function uploadUntil(
   { store }: Stage,
   page: EnginePage,
   path: string,
   percent: number,
+  partTime = 1,
 ): Promise<void> {
-  await store.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: 4 * MiB } })
+  await store.harm(...inTurn(partTime))
   await page.pick(path)
   await page.waitForPercent(path, percent)
+}
+
+/** Parts arrive one by one: were all lanes equally slow, six parts would arrive at once. */
+function inTurn(seconds: number): readonly FaultRule[] {
+  return Array.from({ length: partCount }, (_, index) => ({
+    operation: 'UploadPart',
+    partNumber: index + 1,
+    fault: { kind: 'rate', bytesPerSecond: partSize / (Math.min(index + 1, lanes) * seconds) },
+  }))
 }
 
 /** Takes note of what the store has acknowledged so far, and says later that none of it was sent again. */

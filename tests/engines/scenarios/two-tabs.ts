@@ -12,7 +12,7 @@ export const twoTabs: Scenario = {
     const { browser, product, store } = stage
     const file = await stage.makeFile('film.mkv', fileSize)
     const first = await openPage(stage)
-    await uploadUntil(stage, first, file.path, 10)
+    await uploadUntil(stage, first, file.path, 10, 5)
 
     const second = await EnginePage.open(await browser.newTab(), product.url)
     await second.pick(file.path)

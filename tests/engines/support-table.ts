@@ -1,0 +1,25 @@
+import type { Engine, EngineName } from './drivers/engine.js'
+import type { Scenario } from './scenarios/scenario.js'
+
+/** What a scenario showed in one engine. */
+export interface Result {
+  readonly engine: EngineName
+  readonly scenario: string
+  readonly outcome: string
+}
+
+/** Markdown: a row for each scenario, a column for each engine. */
+export function drawSupport(
+  engines: readonly Pick<Engine, 'name' | 'label'>[],
+  scenarios: readonly Pick<Scenario, 'name' | 'event'>[],
+  results: readonly Result[],
+): string {
+  const outcomeOf = (engine: EngineName, scenario: string): string =>
+    results.find((result) => result.engine === engine && result.scenario === scenario)?.outcome ?? ''
+  const rows = [
+    ['', ...engines.map(({ label }) => label)],
+    ['---', ...engines.map(() => '---')],
+    ...scenarios.map(({ name, event }) => [event, ...engines.map((engine) => outcomeOf(engine.name, name))]),
+  ]
+  return rows.map((cells) => `| ${cells.join(' | ')} |\n`).join('')
+}
