@@ -4,8 +4,10 @@ import { endToEnd, type Visitor } from './harness/end-to-end.js'
 import type { Product } from './harness/product.js'
 import { type StoreAdmin, sentAgain } from './harness/store-admin.js'
 import { readObject } from './harness/stored-object.js'
-import { MiB } from './harness/test-file.js'
+import { MiB, flipByte } from './harness/test-file.js'
 import { waitForCopy } from './harness/kept-copy.js'
+import { leaveNoRoom } from './harness/no-room.js'
+import { silence } from './harness/silence.js'
 import { UploadPage } from './harness/upload-page.js'
 
 const test = endToEnd()
@@ -57,5 +59,84 @@ test('the original deleted after the kill: the kept copy finishes it', async ({
   const again = await comeBack(visitor, product)
   const row = again.row(file.path)
   await row.waitFor('done')
+  expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(file.sha256)
+})
+
+test('the original edited after the kill: what it was is finished, as one state', async ({
+  product,
+  store,
+  visitor,
+  files,
+}) => {
+  const file = await files.make('edited-since.bin', 128 * MiB, 3)
+  await killHalfway(visitor, store, file.path)
+  await flipByte(file.path, 1)
+  await flipByte(file.path, 120 * MiB)
+  const again = await comeBack(visitor, product)
+  const row = again.row(file.path)
+  await row.waitFor('done')
+  expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(file.sha256)
+})
+
+test('switched off, nothing goes on by itself, also not at the next visit; one click continues it', async ({
+  product,
+  store,
+  visitor,
+  files,
+}) => {
+  const file = await files.make('by-hand.bin', 128 * MiB, 4)
+  await killHalfway(visitor, store, file.path)
+  const again = await comeBack(visitor, product)
+  await again.page.getByTestId('automatic').click()
+  await again.reload()
+  const unfinished = again.unfinishedRow(file.path)
+  await unfinished.locator.waitFor()
+  expect(await unfinished.locator.getAttribute('data-needs')).toBe('nothing')
+  await silence(4_000)
+  expect(await again.rows.count()).toBe(0)
+  await unfinished.locator.getByTestId('unfinished-resume').click()
+  const row = again.row(file.path)
+  await row.waitFor('done')
+  expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(file.sha256)
+})
+
+test('without room in the browser the file is picked again', async ({ store, visitor, files }) => {
+  const file = await files.make('no-room.bin', 128 * MiB, 5)
+  await leaveNoRoom(visitor.chromium.context)
+  const uploads = await visitor.open()
+  await store.slowDown()
+  await uploads.pick(file.path)
+  await uploads.row(file.path).waitForPercent(30)
+  await uploads.reload()
+  await store.heal()
+  const unfinished = uploads.unfinishedRow(file.path)
+  await unfinished.locator.waitFor()
+  expect(await unfinished.locator.getAttribute('data-needs')).toBe('file')
+  expect(await unfinished.locator.innerText()).toContain('choose “no-room.bin” again')
+  await unfinished.choose(file.path)
+  const row = uploads.row(file.path)
+  await row.waitFor('done')
+  expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(file.sha256)
+})
+
+test('the same file picked while it goes on by itself joins it: one row, one object', async ({
+  product,
+  store,
+  visitor,
+  files,
+}) => {
+  const file = await files.make('joined.bin', 128 * MiB, 6)
+  await killHalfway(visitor, store, file.path)
+  const again = await comeBack(visitor, product)
+  await again.unfinishedRow(file.path).locator.waitFor()
+  const storedBefore = await store.acknowledgements()
+  await store.slowDown()
+  await again.row(file.path).waitFor('uploading')
+  await again.pick(file.path)
+  await store.heal()
+  const row = again.row(file.path)
+  await row.waitFor('done')
+  expect(await again.rows.count()).toBe(1)
+  expect(sentAgain(storedBefore, await store.acknowledgements())).toEqual([])
   expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(file.sha256)
 })

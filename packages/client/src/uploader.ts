@@ -17,6 +17,7 @@ import { onOnlineHint } from './online-hint.js'
 import { Outage } from './outage.js'
 import type { OnDuplicate } from './duplicate-types.js'
 import type { Expected } from './passage.js'
+import { onPageLife } from './page-life.js'
 import { Places } from './places.js'
 import { forgiving } from './resume-memory.js'
 import type { FileSource } from './seams.js'
@@ -103,14 +104,22 @@ class EngineUploader implements Uploader, UnfinishedDesk {
   /** What was last handed out of {@link #tasks}; `null` when it has changed since. */
   #listed: readonly Upload[] | null = null
   #changeDue = false
-  #closed = false
+  /** Whether what pauses now does so because the page goes. */
+  #leaving = false
+  /** What was under way when the browser put the page aside. */
+  #aside: readonly UploadTask[] = []
 
   constructor(engine: Engine, crew: Crew, onDuplicate: OnDuplicate) {
     this.#engine = engine
     this.#onDuplicate = onDuplicate
     const stopListening = onOnlineHint(() => engine.outage.hint())
+    const stopFollowing = onPageLife(
+      () => this.#putAside(),
+      () => this.#takeUp(),
+    )
     this.#life.signal.addEventListener('abort', () => {
       stopListening()
+      stopFollowing()
       crew.close()
     })
   }
@@ -161,7 +170,7 @@ class EngineUploader implements Uploader, UnfinishedDesk {
   }
 
   close(): void {
-    this.#closed = true
+    this.#leaving = true
     this.#engine.keeper?.close()
     this.#engine.desk.close()
     for (const task of this.#tasks.values()) task.close()
@@ -173,7 +182,7 @@ class EngineUploader implements Uploader, UnfinishedDesk {
     const task = new UploadTask(this.#engine, file, expected, onDuplicate)
     this.#tasks.set(task, task)
     this.#listChanged()
-    this.#engine.keeper?.watch(task, () => this.#closed)
+    this.#engine.keeper?.watch(task, () => this.#leaving)
     return task
   }
 
@@ -198,6 +207,18 @@ class EngineUploader implements Uploader, UnfinishedDesk {
     })
   }
 
+  #putAside(): void {
+    this.#leaving = true
+    this.#aside = [...this.#tasks.values()].filter(({ snapshot }) => !isAtRest(snapshot))
+    for (const task of this.#aside) task.close()
+  }
+
+  #takeUp(): void {
+    this.#leaving = false
+    for (const task of this.#aside) task.resume()
+    this.#aside = []
+  }
+
   /** Told once for all that are added at a stroke: ten thousand files are no ten thousand copies of the list. */
   #listChanged(): void {
     this.#listed = null
@@ -218,6 +239,10 @@ function hasEnded({ state }: UploadSnapshot): boolean {
 /** Uploads to two servers are never the same upload. A backend of one's own is taken for the same in all tabs. */
 function scopeOf(backend: UploaderOptions['backend']): string {
   return typeof backend === 'string' || backend instanceof URL ? String(backend) : 'own'
+}
+
+function isAtRest({ state }: UploadSnapshot): boolean {
+  return state === 'paused' || state === 'done' || state === 'failed' || state === 'cancelled'
 }
 
 function defaultHashers(): number {
