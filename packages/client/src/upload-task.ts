@@ -4,6 +4,7 @@ import type { OnDuplicate } from './duplicate-types.js'
 import type { Engine } from './engine.js'
 import { Passage } from './passage.js'
 import type { Expected } from './passage.js'
+import { ProgressBell } from './progress-bell.js'
 import { ProgressMeter } from './progress.js'
 import type { FileSource } from './seams.js'
 import { aboutFile } from './session.js'
@@ -14,11 +15,6 @@ import type { TabCommand, TabWord } from './tab-messages.js'
 import { Turn } from './turn.js'
 import { UploadError } from './upload-types.js'
 import type { Upload, UploadProgress, UploadResult, UploadSnapshot } from './upload-types.js'
-
-/** Milliseconds between progress events. */
-const progressInterval = 100
-/** Milliseconds between events while nothing moves, so that a stalled line's speed is seen to fall. */
-const tick = 1_000
 
 /** Milliseconds for another tab to cancel its upload; after that it is cancelled from here. */
 const cancelPatience = 10_000
@@ -32,6 +28,7 @@ export class UploadTask implements Upload {
   readonly file: FileSource
   readonly #engine: Engine
   readonly #meter: ProgressMeter
+  readonly #bell: ProgressBell
   readonly #turn: Turn
   readonly #passage: Passage
   readonly #changed = new Emitter<UploadSnapshot>()
@@ -45,14 +42,13 @@ export class UploadTask implements Upload {
   #patience: AbortController | null = null
   /** What another tab has finished; whether it is this file is still to be shown. */
   #elsewhere: UploadResult | null = null
-  #reportDue = false
-  #ticking = false
 
   /** Starts at once. */
   constructor(engine: Engine, file: FileSource, expected: Expected | null, onDuplicate: OnDuplicate) {
     this.#engine = engine
     this.file = file
     this.#meter = new ProgressMeter(file.size)
+    this.#bell = new ProgressBell(engine.clock, () => this.#tell())
     this.#turn = new Turn(engine, {
       word: () => this.#word(),
       obey: (command) => this.#obey(command),
@@ -60,7 +56,7 @@ export class UploadTask implements Upload {
       tookOver: (paused) => this.#tookOver(paused),
     })
     const wishes = { expected, onDuplicate }
-    this.#passage = new Passage(engine, file, wishes, this.#turn, this.#meter, () => this.#report())
+    this.#passage = new Passage(engine, file, wishes, this.#turn, this.#meter, () => this.#bell.moved())
     this.#start()
   }
 
@@ -270,7 +266,7 @@ export class UploadTask implements Upload {
     if (next === this.#status) return false
     this.#status = next
     this.#tell()
-    if (next.state === 'uploading') void this.#tick()
+    if (next.state === 'uploading') void this.#bell.tickWhile(() => this.#status.state === 'uploading')
     return true
   }
 
@@ -290,28 +286,6 @@ export class UploadTask implements Upload {
       speed: null,
       secondsLeft: null,
     }
-  }
-
-  /** Tells listeners of progress, at most every 100 ms. */
-  #report(): void {
-    if (this.#reportDue) return
-    this.#reportDue = true
-    const tell = (): void => {
-      this.#reportDue = false
-      this.#tell()
-    }
-    this.#engine.clock.sleep(progressInterval).then(tell, tell)
-  }
-
-  /** While sending. Ten thousand files that wait their turn tick not. */
-  async #tick(): Promise<void> {
-    if (this.#ticking) return
-    this.#ticking = true
-    while (this.#status.state === 'uploading') {
-      await this.#engine.clock.sleep(tick)
-      this.#report()
-    }
-    this.#ticking = false
   }
 }
 
