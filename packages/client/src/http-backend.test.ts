@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { httpBackend } from './http-backend.js'
 import type { OwnerMemory } from './owner-key.js'
+import { BackendError } from './upload-backend.js'
 
 const { signal } = new AbortController()
 
@@ -188,4 +189,26 @@ test('a memory that fails makes nobody wait, and the key is known until the page
   arrived[1]?.answer()
   await second
   expect(arrived[1]?.owner).toBe('owner-0')
+})
+
+test('a batch is one call, and each answer stands for itself', async () => {
+  const { backend, asked } = answering(() =>
+    Response.json({
+      opened: [{ status: 201, body: { upload: { id: 'a' } } }],
+      completed: [
+        { status: 409, body: { code: 'parts-mismatch', detail: 'Send it again.', partNumbers: [1] } },
+        { status: 200, body: { upload: { id: 'c' } } },
+      ],
+    }),
+  )
+  const open = [{ identity: 'i', name: 'n', size: 1, type: '', md5: 'm' }]
+  const complete = ['b', 'c'].map((id) => ({ id, size: 1 }))
+  const { opened, completed } = (await backend.batch?.({ open, complete }, signal)) ?? {}
+  expect(asked).toMatchObject([
+    { method: 'POST', url: 'https://app.test/api/uploads/batch', body: { open, complete } },
+  ])
+  expect(opened).toEqual([{ upload: { id: 'a' } }])
+  expect(completed?.[0]).toBeInstanceOf(BackendError)
+  expect(completed?.[0]).toMatchObject({ code: 'parts-mismatch', status: 409, partNumbers: [1] })
+  expect(completed?.[1]).toEqual({ id: 'c' })
 })

@@ -111,7 +111,25 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
     get: async (id, signal) => uploadOf(await call('GET', upload(id), undefined, signal)),
     list: async (query, signal) =>
       (await call('GET', `/uploads?${queryOf(query)}`, undefined, signal)) as UploadPage,
+    batch: async (request, signal) => {
+      const { opened, completed } = (await call('POST', '/uploads/batch', request, signal)) as BatchedAnswers
+      return {
+        opened: opened.map((answer) => refusalIn(answer) ?? (answer.body as OpenedUpload | DuplicatesFound)),
+        completed: completed.map((answer) => refusalIn(answer) ?? uploadOf(answer.body)),
+      }
+    },
   }
+}
+
+/** What `POST /uploads/batch` answers. */
+type BatchedAnswers = Readonly<Record<'opened' | 'completed', readonly BatchedAnswer[]>>
+interface BatchedAnswer {
+  readonly status: number
+  readonly body: unknown
+}
+
+function refusalIn({ status, body }: BatchedAnswer): BackendError | null {
+  return status >= 200 && status < 300 ? null : refusal(status, body)
 }
 
 function uploadOf(answer: unknown): RegisteredUpload {
@@ -135,7 +153,7 @@ function parseAnswer(response: Response, text: string): unknown {
   if (response.status === 204) return undefined
   const json = parseJson(text)
   if (response.ok && json !== undefined) return json
-  throw refusal(response, json)
+  throw refusal(response.status, json, Number(response.headers.get('retry-after') ?? Number.NaN))
 }
 
 function parseJson(text: string): unknown {
@@ -163,16 +181,15 @@ const codes: ReadonlySet<string> = new Set<BackendErrorCode>([
   'internal',
 ])
 
-/** `application/problem+json` (RFC 9457) as an error. */
-function refusal(response: Response, json: unknown): BackendError {
+/** `application/problem+json` (RFC 9457) as an error. @param retryAfter seconds */
+function refusal(status: number, json: unknown, retryAfter = Number.NaN): BackendError {
   const problem = typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {}
   const { code, detail, partNumbers, requestId } = problem
-  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)
   return new BackendError(
-    isCode(code) ? code : codeOfStatus(response.status),
-    typeof detail === 'string' ? detail : `The server answered ${response.status}.`,
+    isCode(code) ? code : codeOfStatus(status),
+    typeof detail === 'string' ? detail : `The server answered ${status}.`,
     {
-      status: response.status,
+      status,
       partNumbers: Array.isArray(partNumbers) ? partNumbers.filter((n) => typeof n === 'number') : [],
       retryAfter: Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined,
       requestId: typeof requestId === 'string' ? requestId : undefined,

@@ -23,6 +23,33 @@ export interface UploadBackend {
   cancel(id: string, signal: AbortSignal): Promise<void>
   get(id: string, signal: AbortSignal): Promise<RegisteredUpload>
   list(query: ListQuery, signal: AbortSignal): Promise<UploadPage>
+  /**
+   * Opens and completes of several small files in one call, at most 50 of either. Each is answered in its place: with
+   * what its own method resolves to, or the error that it rejects with. Rejects when there is no answer for any of them;
+   * of status 404, 405 or 501: there are no batches. Without this method every question is a call of its own.
+   */
+  batch?(request: BatchRequest, signal: AbortSignal): Promise<BatchAnswer>
+}
+
+export interface BatchRequest {
+  readonly open: readonly BatchedOpen[]
+  readonly complete: readonly BatchedComplete[]
+}
+
+/** As {@link UploadBackend.open}, or with `unlessDone` as {@link UploadBackend.openUnlessDone}. */
+export interface BatchedOpen extends OpenRequest {
+  readonly md5: string
+  readonly unlessDone?: true
+}
+
+/** As {@link UploadBackend.complete}, of a file that went as one PUT. */
+export interface BatchedComplete extends CompleteClaim {
+  readonly id: string
+}
+
+export interface BatchAnswer {
+  readonly opened: readonly (OpenedUpload | DuplicatesFound | BackendError)[]
+  readonly completed: readonly (RegisteredUpload | BackendError)[]
 }
 
 export interface OpenRequest {

@@ -1,4 +1,5 @@
 import { StoreClock } from '@carryon/object-store'
+import { batched } from './batched-backend.js'
 import { BrowserDatabase } from './browser-database.js'
 import { systemClock } from './clock.js'
 import { Crew } from './crew.js'
@@ -71,7 +72,10 @@ export function assembleUploader(options: UploaderOptions, createSigner: Engine[
   const keeping = keepAtMost > 0 ? (options.keeping ?? browserKeeping(database, crew)) : null
   const keeper = keeping === null ? null : new PartKeeper(keeping, clock, keepAtMost)
   const engine: Engine = {
-    backend: typeof backend === 'string' || backend instanceof URL ? httpBackend(backend) : backend,
+    backend: batched(
+      typeof backend === 'string' || backend instanceof URL ? httpBackend(backend) : backend,
+      clock,
+    ),
     transport: options.transport ?? crew,
     hasher: options.hasher ?? crew,
     memory: forgiving(keeper === null ? memory : freeing(memory, keeper)),

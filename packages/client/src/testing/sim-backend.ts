@@ -1,6 +1,8 @@
 import { BackendError } from '../upload-backend.js'
 import type {
   Access,
+  BatchAnswer,
+  BatchRequest,
   CompleteClaim,
   DuplicatesFound,
   ListQuery,
@@ -84,6 +86,15 @@ export class SimServer {
       }))
     if (isOpen || duplicates.length === 0) return this.open(request)
     return { duplicates, serverTime: this.#clock.trueTime() / 1000 }
+  }
+
+  batch({ open, complete }: BatchRequest): BatchAnswer {
+    return {
+      opened: open.map((request) =>
+        settled(() => (request.unlessDone === true ? this.openUnlessDone(request) : this.open(request))),
+      ),
+      completed: complete.map(({ id, ...claim }) => settled(() => this.complete(id, claim))),
+    }
   }
 
   parts(id: string): readonly StoredPartInfo[] {
@@ -274,6 +285,15 @@ export class SimServer {
     const row = this.rows.get(id)
     if (row === undefined) throw new BackendError('not-found', 'no such upload', { status: 404 })
     return row
+  }
+}
+
+function settled<T>(work: () => T): T | BackendError {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof BackendError) return error
+    throw error
   }
 }
 

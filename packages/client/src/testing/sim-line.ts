@@ -1,8 +1,8 @@
 import { BackendError } from '../upload-backend.js'
-import type { UploadBackend } from '../upload-backend.js'
+import type { BatchAnswer, BatchRequest, UploadBackend } from '../upload-backend.js'
 import type { SimServer } from './sim-backend.js'
 import type { SimClock } from './sim-clock.js'
-import type { SimRequest, Weather } from './sim-faults.js'
+import type { SimFault, SimRequest, Weather } from './sim-faults.js'
 
 /** Milliseconds: longer than any latency, shorter than the patience of a watchdog. */
 export const slowness = 20_000
@@ -14,9 +14,13 @@ export function lineTo(
   weather: () => Weather,
   latency: number,
 ): UploadBackend {
-  const call = async <T>(what: SimRequest['what'], signal: AbortSignal, work: () => T): Promise<T> => {
+  const call = async <T>(
+    what: SimRequest['what'],
+    signal: AbortSignal,
+    work: () => T,
+    fault = weather()({ what }),
+  ): Promise<T> => {
     signal.throwIfAborted()
-    const fault = weather()({ what })
     const { life } = server
     await clock.sleep(fault === 'hang' ? 30_000 : fault === 'slow' ? slowness : latency, signal)
     if (life === null || server.life !== life) throw new BackendError('network', 'the server restarts')
@@ -29,6 +33,27 @@ export function lineTo(
     if (fault === 'lost-after') throw new BackendError('network', 'answer lost')
     return answer
   }
+  /** What strikes the line strikes all of them, a refusal the one that it is for. */
+  const batch = (request: BatchRequest, signal: AbortSignal): Promise<BatchAnswer> => {
+    const opens = request.open.map(({ unlessDone }) =>
+      weather()({ what: unlessDone === true ? 'openUnlessDone' : 'open' }),
+    )
+    const completes = request.complete.map(() => weather()({ what: 'complete' }))
+    const struck = [...opens, ...completes].find((fault) => fault !== null && !isRefusal(fault)) ?? null
+    const work = (): BatchAnswer => {
+      const spared = <T>(items: readonly T[], faults: readonly (SimFault | null)[]): readonly T[] =>
+        items.filter((_, index) => !isRefusedBefore(faults[index]))
+      const answer = server.batch({
+        open: spared(request.open, opens),
+        complete: spared(request.complete, completes),
+      })
+      return {
+        opened: withRefusals(answer.opened, opens),
+        completed: withRefusals(answer.completed, completes),
+      }
+    }
+    return call('open', signal, work, struck)
+  }
   return {
     open: (request, signal) => call('open', signal, () => server.open(request)),
     openUnlessDone: (request, signal) => call('openUnlessDone', signal, () => server.openUnlessDone(request)),
@@ -38,8 +63,28 @@ export function lineTo(
     complete: (id, claim, signal) => call('complete', signal, () => server.complete(id, claim)),
     cancel: (id, signal) => call('cancel', signal, () => server.cancel(id)),
     get: (id, signal) => call('get', signal, () => server.get(id)),
+    batch: (request, signal) => batch(request, signal),
     list: (query, signal) => call('list', signal, () => server.list(query)),
   }
+}
+
+type Fault = SimFault | null | undefined
+
+function isRefusal(fault: Fault): fault is Extract<SimFault, { readonly refusal: unknown }> {
+  return typeof fault === 'object' && fault !== null && 'refusal' in fault
+}
+
+function isRefusedBefore(fault: Fault): boolean {
+  return isRefusal(fault) && fault.afterwards !== true
+}
+
+/** The answers to those that were carried out, and the refusals of the others and of those that failed afterwards. */
+function withRefusals<T>(answers: readonly T[], faults: readonly Fault[]): readonly (T | BackendError)[] {
+  const left = [...answers]
+  return faults.flatMap<T | BackendError>((fault) => {
+    const answers = isRefusedBefore(fault) ? [] : left.splice(0, 1)
+    return isRefusal(fault) ? [refused(fault.refusal)] : answers
+  })
 }
 
 function refused(code: BackendError['code']): BackendError {
