@@ -6,6 +6,7 @@ import { uploadRoutes } from './http/upload-routes.js'
 import { loggedError } from './logged-error.js'
 import { Metrics } from './metrics.js'
 import { ownerAlias } from './owner-alias.js'
+import { RecentMap } from './recent-map.js'
 import { sharedSecret } from './register/secrets.js'
 import { UploadRegister } from './register/upload-register.js'
 import { type ServerOptions, type ServerSettings, settingsOf } from './server-options.js'
@@ -84,7 +85,7 @@ export function createServer(options: ServerOptions): Server {
     cookieSecret: secret,
     metrics,
     log,
-    aliasOf: async (owner) => ownerAlias(await secret(), 'log', owner),
+    aliasOf: logAliases(secret),
   })
 
   const runSweep = async () => {
@@ -120,6 +121,20 @@ export function createServer(options: ServerOptions): Server {
       await within(settings.closeGrace, Promise.all([sweeping.stop(), completions.settled()]))
       await database.close()
     },
+  }
+}
+
+/** An owner asks many times, and making an alias takes turns on other threads. About 200 bytes each. */
+const knownAliases = 10_000
+
+function logAliases(secret: () => Promise<string>) {
+  const aliases = new RecentMap<string, string>(knownAliases)
+  return async (owner: string): Promise<string> => {
+    const known = aliases.get(owner)
+    if (known !== undefined) return known
+    const alias = await ownerAlias(await secret(), 'log', owner)
+    aliases.set(owner, alias)
+    return alias
   }
 }
 

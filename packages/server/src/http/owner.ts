@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { getSignedCookie, setSignedCookie } from 'hono/cookie'
+import { getCookie, getSignedCookie, setSignedCookie } from 'hono/cookie'
 import { parseSigned, serializeSigned } from 'hono/utils/cookie'
+import { RecentMap } from '../recent-map.js'
 import { randomId } from '../uploads/object-key.js'
 import type { AppEnv } from './app-env.js'
 import { Problem } from './problem.js'
@@ -17,15 +18,29 @@ export const ownerHeader = 'carryon-owner'
 const cookieLifetime = 400 * 86_400
 const longestOwner = 256
 
+/** An anonymous owner, and the key by which a browser shows it in the header. */
+interface KnownOwner {
+  readonly id: string
+  readonly key: string
+}
+
+/**
+ * Owners by the cookies that showed them. Checking a signature takes several turns on other threads, and a page asks
+ * many times; a cookie that is the same to the letter was checked before. About 200 bytes each.
+ */
+type KnownCookies = RecentMap<string, KnownOwner>
+const knownCookies = 10_000
+
 /** Sets the request's owner. */
 export function findOwner(
   authorize: Authorize | undefined,
   cookieSecret: () => Promise<string>,
 ): MiddlewareHandler<AppEnv> {
+  const cookies: KnownCookies = new RecentMap(knownCookies)
   return async (context, next) => {
     const owner =
       authorize === undefined
-        ? await anonymousOwner(context, await cookieSecret())
+        ? await anonymousOwner(context, await cookieSecret(), cookies)
         : await authorizedOwner(authorize, context.req.raw)
     context.set('owner', owner)
     await next()
@@ -45,8 +60,18 @@ async function authorizedOwner(authorize: Authorize, request: Request): Promise<
  * By the cookie, else by the header; a browser that shows neither, or ones that are not ours, is a new owner. Whoever
  * does not show its key in the header is told it.
  */
-async function anonymousOwner(context: Context<AppEnv>, secret: string): Promise<string> {
+async function anonymousOwner(
+  context: Context<AppEnv>,
+  secret: string,
+  cookies: KnownCookies,
+): Promise<string> {
   const shown = context.req.header(ownerHeader)
+  const cookie = getCookie(context, ownerCookie)
+  const before = cookie === undefined ? undefined : cookies.get(cookie)
+  if (before !== undefined) {
+    if (shown !== before.key) context.header(ownerHeader, before.key)
+    return `anonymous:${before.id}`
+  }
   const byCookie = known(await getSignedCookie(context, secret, ownerCookie))
   const id = byCookie ?? (await ownerOfKey(shown, secret)) ?? randomId()
   if (byCookie === null) {
@@ -59,6 +84,7 @@ async function anonymousOwner(context: Context<AppEnv>, secret: string): Promise
     })
   }
   const key = (await serializeSigned(ownerCookie, id, secret)).slice(ownerCookie.length + 1)
+  if (cookie !== undefined && byCookie !== null) cookies.set(cookie, { id, key })
   if (shown !== key) context.header(ownerHeader, key)
   return `anonymous:${id}`
 }
