@@ -1,5 +1,6 @@
 import { answerOf, rowsOf } from '../browser-database.js'
 import type { BrowserDatabase } from '../browser-database.js'
+import { readSlice } from '../read-slice.js'
 import type { Hasher } from '../seams.js'
 import type { PieceStore } from './keeping.js'
 
@@ -14,9 +15,12 @@ export function indexedDbPieces(database: BrowserDatabase, hasher: Pick<Hasher, 
   const names = ['pieces'] as const
   return {
     async keep(identity, partNumber, slice, signal) {
-      const { crc64 = '' } = await hasher.hash([slice], ['crc64'], signal)
+      // WebKit (GTK 2.50) stores the whole file behind a slice, and later answers its beginning: bytes in memory are
+      // stored as they are.
+      const piece = new Blob([await readSlice(slice)])
+      const { crc64 = '' } = await hasher.hash([piece], ['crc64'], signal)
       await database.transact(names, 'readwrite', (store) => {
-        store('pieces').put({ identity, partNumber, piece: slice } satisfies PieceRow)
+        store('pieces').put({ identity, partNumber, piece } satisfies PieceRow)
       })
       return crc64
     },
