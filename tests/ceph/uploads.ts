@@ -80,6 +80,20 @@ export function uploads(ceph: () => Ceph): void {
     },
   )
 
+  test.each([
+    ['of many parts', 3 * partSize + 12_345],
+    ['that went as one PUT', mebibyte],
+  ])('a file %s that is stored already is recognised by MD5, and not sent again', async (_, size) => {
+    const running = await service('role')
+    const uploader = uploaderOf(running)
+    const file = fileOf(randomBytes(size))
+    const first = await uploader.upload(file).done
+    const again = await uploader.upload(file, { onDuplicate: 'reuse' }).done
+    expect(again).toEqual({ ...first, verified: ['part-md5', 'size'], reused: true })
+    await running.store.deleteObject(first.key)
+    expect((await uploader.upload(file, { onDuplicate: 'reuse' }).done).key).not.toBe(first.key)
+  })
+
   test('pausing and resuming; cancelling leaves no fragment', async () => {
     const running = await service('role')
     const uploader = uploaderOf(running)
