@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createUploader, httpBackend } from '@carryon/client'
-import type { Uploader } from '@carryon/client'
+import type { Uploader, UploaderOptions } from '@carryon/client'
 import { startLocalCos } from '@carryon/local-cos'
 import type { Counters } from '@carryon/local-cos'
 import { createServer, cosStsIssuer, openDatabase } from '@carryon/server'
@@ -27,7 +27,7 @@ export interface Use {
 
 export interface CountedProduct {
   /** A browser of the one owner there is; remembers nothing of the others. */
-  uploader(): Uploader
+  uploader(options?: Pick<UploaderOptions, 'clock'>): Uploader
   /** What was used since the last question. */
   use(): Use
   close(): Promise<void>
@@ -58,7 +58,7 @@ export async function startCountedProduct(): Promise<CountedProduct> {
   const backend = httpBackend('http://app.example.com/api', {
     fetch: async (input, init) => {
       const request = new Request(input, init)
-      const route = `${request.method} ${new URL(request.url).pathname.replace(/(uploads)\/[^/]+/, '$1/:id')}`
+      const route = `${request.method} ${new URL(request.url).pathname.replace(/(uploads)\/(?!batch$)[^/]+/, '$1/:id')}`
       api[route] = (api[route] ?? 0) + 1
       apiBytes += typeof init?.body === 'string' ? Buffer.byteLength(init.body) : 0
       const answer = await server.fetch(request)
@@ -69,8 +69,8 @@ export async function startCountedProduct(): Promise<CountedProduct> {
   })
   const uploaders: Uploader[] = []
   return {
-    uploader() {
-      const uploader = createUploader({ backend })
+    uploader(options = {}) {
+      const uploader = createUploader({ backend, ...options })
       uploaders.push(uploader)
       return uploader
     },
