@@ -94,11 +94,17 @@ if (includes('browser', 'engines')) ensureBuilt()
 // The register's suite runs on SQLite and, where this variable names one, on PostgreSQL.
 let postgres
 if (includes('unit') && process.env.TEST_POSTGRES_URL === undefined) {
-  const reason = whyNoPostgres()
-  if (reason === null) {
-    postgres = await startPostgres()
-    process.env.TEST_POSTGRES_URL = postgres.url
-  } else console.warn(`carryon: the register is not tested on PostgreSQL: ${reason}.`)
+  try {
+    const reason = whyNoPostgres()
+    if (reason === null) {
+      postgres = await startPostgres()
+      process.env.TEST_POSTGRES_URL = postgres.url
+    } else console.warn(`carryon: the register is not tested on PostgreSQL: ${reason}.`)
+  } catch (error) {
+    // In CI it has to be there.
+    console.error(`carryon: the register is not tested on PostgreSQL: ${error.message}.`)
+    failed++
+  }
 }
 
 for (const step of selected) {
