@@ -1,11 +1,13 @@
-import { createCRC64, createMD5, createSHA256 } from 'hash-wasm'
+import { createCRC64, createMD5 } from 'hash-wasm'
 import type { IHasher } from 'hash-wasm'
 import { feedSlices } from './feed-slices.js'
+import { GatheredSha256 } from './gathered-sha256.js'
 import { TransportError } from './seams.js'
 import type { DigestName, Digests } from './seams.js'
 
 /**
- * Digests of the slices, one after the other, in bounded memory whatever their size.
+ * Digests of the slices, one after the other, in bounded memory whatever their size; but for SHA-256, which holds them
+ * all, 4 MiB of samples at most.
  *
  * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be had in full, `unsupported` when
  * WebAssembly is off limits.
@@ -18,30 +20,35 @@ export async function digestSlices(
   signal: AbortSignal,
   also: (bytes: Uint8Array) => void = () => undefined,
 ): Promise<Digests> {
-  const hashers = await Promise.all(names.map(async (name) => ({ name, hasher: await takeHasher(name) })))
+  const streamed = names.filter((name) => name !== 'sha256')
+  const hashers = await Promise.all(streamed.map(async (name) => ({ name, hasher: await takeHasher(name) })))
+  const gathered = streamed.length < names.length ? new GatheredSha256(sizeOf(slices)) : null
   try {
     for (const { hasher } of hashers) hasher.init()
     let size = 0
     const update = (bytes: Uint8Array): void => {
       for (const { hasher } of hashers) hasher.update(bytes)
+      gathered?.update(bytes)
       also(bytes)
       size += bytes.byteLength
     }
     await feedSlices(slices, update, signal)
-    const digests: { md5?: string; crc64?: string; sha256?: string } = {}
+    const digests: { md5?: string; crc64?: string } = {}
     for (const { name, hasher } of hashers) digests[name] = textOf(name, hasher.digest('hex'))
-    return { ...digests, size }
+    return { ...digests, ...(gathered === null ? {} : { sha256: await gathered.digest() }), size }
   } finally {
     for (const { name, hasher } of hashers) idle[name].push(hasher)
   }
 }
 
-const create = { md5: createMD5, crc64: createCRC64, sha256: createSHA256 }
+type StreamedName = Exclude<DigestName, 'sha256'>
+
+const create = { md5: createMD5, crc64: createCRC64 }
 
 /** Each is a WebAssembly instance that serves one computation at a time; used again, for making one takes time. */
-const idle: Readonly<Record<DigestName, IHasher[]>> = { md5: [], crc64: [], sha256: [] }
+const idle: Readonly<Record<StreamedName, IHasher[]>> = { md5: [], crc64: [] }
 
-async function takeHasher(name: DigestName): Promise<IHasher> {
+async function takeHasher(name: StreamedName): Promise<IHasher> {
   const hasher = idle[name].pop()
   if (hasher !== undefined) return hasher
   try {
@@ -56,6 +63,10 @@ async function takeHasher(name: DigestName): Promise<IHasher> {
 }
 
 /** COS writes CRC-64 as an unsigned decimal (436/40334); all other digests are hex. */
-function textOf(name: DigestName, hex: string): string {
+function textOf(name: StreamedName, hex: string): string {
   return name === 'crc64' ? BigInt(`0x${hex}`).toString() : hex
+}
+
+function sizeOf(slices: readonly Blob[]): number {
+  return slices.reduce((sum, { size }) => sum + size, 0)
 }
