@@ -8,10 +8,10 @@ export interface Result {
   readonly outcome: string
 }
 
-/** Markdown: a row for each scenario, a column for each engine. */
+/** Markdown: a row for each scenario that has an event, a column for each engine. */
 export function drawSupport(
   engines: readonly Pick<Engine, 'name' | 'label'>[],
-  scenarios: readonly Pick<Scenario, 'name' | 'event'>[],
+  scenarios: readonly Scenario[],
   results: readonly Result[],
 ): string {
   const outcomeOf = (engine: EngineName, scenario: string): string =>
@@ -19,7 +19,9 @@ export function drawSupport(
   const rows = [
     ['', ...engines.map(({ label }) => label)],
     ['---', ...engines.map(() => '---')],
-    ...scenarios.map(({ name, event }) => [event, ...engines.map((engine) => outcomeOf(engine.name, name))]),
+    ...scenarios.flatMap(({ name, event }) =>
+      event === undefined ? [] : [[event, ...engines.map((engine) => outcomeOf(engine.name, name))]],
+    ),
   ]
   return rows.map((cells) => `| ${cells.join(' | ')} |\n`).join('')
 }

@@ -16,8 +16,8 @@ export interface Stage {
 /** One thing that happens to an upload, played the same in every engine. */
 export interface Scenario {
   readonly name: string
-  /** What happens, as the support table says it. */
-  readonly event: string
+  /** What happens, as the support table says it; without it the scenario is no row there. */
+  readonly event?: string
   /** What the person is known to get in each engine. */
   readonly expected: Readonly<Record<EngineName, string>>
   /** What the person got, in a few words. Rejects when it is nothing that anybody should get. */

@@ -10,7 +10,6 @@ import { type Scenario, type Stage, everywhere } from './scenario.js'
 /** Pictures for the eye, in `tests/output/engines/<engine>-<state>.png`. */
 export const screens: Scenario = {
   name: 'screens',
-  event: 'The page in its main states',
   expected: everywhere('fits the window'),
   async play(stage) {
     const film = await stage.makeFile('2026-11 家庭录像 holiday in the mountains, uncut.mkv', fileSize)
