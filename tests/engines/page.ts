@@ -82,12 +82,16 @@ export class EnginePage {
     return this.#watch(path, `${percent} %`, timeout, (row) => row.percent >= percent)
   }
 
-  /** Waits until the file stands in the list of unfinished uploads; resolves with what the list says of it. */
+  /**
+   * Waits until the file stands in the list of unfinished uploads; resolves with what the list says of it. What goes
+   * on by itself stands there for two seconds only: it needs nothing.
+   */
   async unfinished(path: string, timeout = 60_000): Promise<Unfinished> {
     const deadline = Date.now() + timeout
     for (;;) {
       const row = await this.tab.evaluate(`(${readUnfinished})(${JSON.stringify(basename(path))})`)
       if (row !== null) return row as Unfinished
+      if ((await this.row(path)) !== null) return { needs: 'nothing', paused: false }
       if (Date.now() > deadline) throw new Error(`"${basename(path)}" is not among the unfinished uploads.`)
       await rest()
     }
