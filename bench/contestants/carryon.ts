@@ -1,14 +1,14 @@
 import { createUploader } from '@carryon/client'
 import type { Uploader } from '@carryon/client'
-import type { Contestant } from './contestant.js'
+import type { Contestant, Task } from './contestant.js'
 import { enter } from './page.js'
 
 /** Carryon as an application uses it, with its defaults and everything it verifies. */
 class Carryon implements Contestant {
   #uploader: Uploader | null = null
 
-  async prepare(): Promise<void> {
-    this.#uploader = createUploader({ backend: '/api' })
+  async prepare({ settings }: Task): Promise<void> {
+    this.#uploader = createUploader({ backend: '/api', ...settings })
     // As a page does that shows what is unfinished; it also learns there who it is.
     await this.#uploader.unfinished()
   }

@@ -31,7 +31,7 @@ export async function withPage<T>(
 }
 
 /** Loads, or loads again, a contestant's page. */
-async function load(
+export async function load(
   page: Page,
   stand: Stand,
   { contestant, settings }: Variant,

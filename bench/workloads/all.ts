@@ -1,5 +1,6 @@
 import { clientSize } from './client-size.js'
 import { firstByte } from './first-byte.js'
+import { keeping } from './keeping.js'
 import { linkWorkloads } from './links.js'
 import { resume } from './resume.js'
 import { s3Workloads } from './s3.js'
@@ -13,5 +14,6 @@ export const workloads: readonly Workload[] = [
   smallFiles,
   firstByte,
   resume,
+  keeping,
   clientSize,
 ]

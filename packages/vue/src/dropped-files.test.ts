@@ -44,6 +44,22 @@ it('takes what is inside folders, at any depth', async () => {
   expect(names((await droppedFiles(transfer(tree))).files)).toEqual(['a.txt', '1.jpg', '2.jpg', '3.jpg'])
 })
 
+it('reads a drop with handles as one without', async () => {
+  const handle = { kind: 'file', name: 'a.txt' }
+  const plain = transfer({ 'a.txt': 'file', 'b.txt': 'file' })
+  const items = Array.from(plain.items, (item, index) =>
+    Object.assign(item, {
+      getAsFileSystemHandle: async () => {
+        if (index === 1) throw new DOMException('Not this one.', 'NotAllowedError')
+        return handle
+      },
+    }),
+  )
+  const dropped: unknown = { files: plain.files, items }
+  const { files } = await droppedFiles(dropped as Parameters<typeof droppedFiles>[0])
+  expect(names(files)).toEqual(['a.txt', 'b.txt'])
+})
+
 it('names what cannot be read, and takes the rest', async () => {
   const { files, unreadable } = await droppedFiles(transfer({ photos: { gone: null, '1.jpg': 'file' } }))
   expect(names(files)).toEqual(['1.jpg'])

@@ -27,6 +27,7 @@ export class CopyJob {
   readonly #session: Session
   readonly #copy: KeptCopy
   readonly #events: CopyEvents
+  #began = 0
 
   constructor(
     pieces: PieceStore,
@@ -46,6 +47,7 @@ export class CopyJob {
 
   /** Rejects when there turns out to be no room, or the file is not what it was; with the signal's reason. */
   async run(signal: AbortSignal): Promise<void> {
+    this.#began = this.#clock.now()
     try {
       await this.#clock.sleep(headStart, signal)
       await this.#room.enter(this.#copy, () => this.#missingBytes(), signal)
@@ -72,7 +74,7 @@ export class CopyJob {
       this.#room.taken(this.#copy, end - start)
       const receipt = receipts.get(partNumber)
       if (receipt !== undefined) await this.#events.late(partNumber, receipt.crc64)
-      await this.#rest(this.#clock.now() - began, signal)
+      await this.#rest(end - start, this.#clock.now() - began, signal)
     }
   }
 
@@ -80,7 +82,8 @@ export class CopyJob {
     const crcs = crcsOf(this.#copy, this.#session.receipts, this.#session.plan.partCount)
     if (crcs === null) return
     for (const [index, crc64] of crcs.entries()) this.#copy.crcs.set(index + 1, crc64)
-    await checkOneState(this.#session, crcs, (took) => this.#rest(took, signal), signal)
+    const rest = (bytes: number, took: number): Promise<void> => this.#rest(bytes, took, signal)
+    await checkOneState(this.#session, crcs, rest, signal)
     signal.throwIfAborted()
     this.#copy.whole = true
     await this.#events.whole(crcs)
@@ -95,8 +98,9 @@ export class CopyJob {
     return bytes
   }
 
-  #rest(took: number, signal: AbortSignal): Promise<void> {
-    const { speed } = this.#session.meter.snapshot(this.#clock.now())
-    return this.#clock.sleep(restAfter(took, speed), signal)
+  #rest(bytes: number, took: number, signal: AbortSignal): Promise<void> {
+    const now = this.#clock.now()
+    const { speed } = this.#session.meter.snapshot(now)
+    return this.#clock.sleep(restAfter(bytes, took, speed, now - this.#began), signal)
   }
 }

@@ -1,17 +1,30 @@
 /** Milliseconds before copying begins: the first bytes of an upload have the machine for themselves. */
 export const headStart = 300
 
-/** Bytes per second from which on sending is taken to want the processor and the disk for itself. */
-const fastLine = 48 * 2 ** 20
+/**
+ * Milliseconds after which a speed that is still unknown says that nothing is sent. Before, it says nothing: it is first
+ * told after a second and a half.
+ */
+const firstWord = 3_000
 
 /**
- * How long to rest after copying a part. On a line slower than the disk, which is nearly every one, copying may take
- * two thirds of one thread; where the line is as fast, a tenth.
+ * A line that is this many times slower than copying leaves the processor and the disk idle. Copying a byte costs about
+ * what sending it costs: on a line that is nearly as fast, both want the same machine.
+ */
+const idleFrom = 3
+
+/**
+ * How long to rest after copying a part: half of one thread's time where the line is what the sending waits for, which
+ * is nearly always, and a tenth where it is the machine.
  *
- * @param took milliseconds that copying took
+ * @param bytes that were copied
+ * @param took milliseconds that it took
  * @param speed bytes per second of the sending; `null` while unknown
+ * @param since milliseconds since copying began
  * @returns milliseconds
  */
-export function restAfter(took: number, speed: number | null): number {
-  return speed !== null && speed > fastLine ? took * 9 : took / 2
+export function restAfter(bytes: number, took: number, speed: number | null, since: number): number {
+  const copySpeed = (bytes * 1000) / Math.max(took, 1)
+  const isBusy = speed === null ? since < firstWord : speed * idleFrom > copySpeed
+  return isBusy ? took * 9 : took
 }

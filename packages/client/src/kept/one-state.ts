@@ -9,12 +9,12 @@ import type { Session } from '../session.js'
  * Rejects when they are not.
  *
  * @param crcs CRC-64 of every part, in order
- * @param rest called after each part, to leave the machine to the sending
+ * @param rest called after each part with its bytes and the milliseconds that it took, to leave the machine to the sending
  */
 export async function checkOneState(
   session: Session,
   crcs: readonly string[],
-  rest: (took: number) => Promise<void>,
+  rest: (bytes: number, took: number) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   const { engine, file, plan } = session
@@ -28,6 +28,6 @@ export async function checkOneState(
     const { start, end } = rangeOf(plan, index + 1)
     const { crc64 } = await engine.hasher.hash([file.slice(start, end)], ['crc64'], signal)
     if (crc64 !== expected) throw new Error(`Part ${index + 1} has changed since it was read.`)
-    await rest(engine.clock.now() - began)
+    await rest(end - start, engine.clock.now() - began)
   }
 }

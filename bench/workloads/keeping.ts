@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fastLink, megabits, symmetricLink } from '../link/link-profile.js'
+import type { LinkProfile } from '../link/link-profile.js'
+import { launchOnDisk } from '../runner/chromium.js'
+import { load, pick } from '../runner/open-page.js'
+import { interleaved } from '../runner/rounds.js'
+import type { PickedFile, Variant } from '../runner/run-upload.js'
+import { Stand } from '../runner/stand.js'
+import { median, spread } from './compare.js'
+import type { Workload } from './workload.js'
+
+const MiB = 1024 * 1024
+const longestMs = 300_000
+
+const without: Variant = { label: 'keeping nothing', contestant: 'carryon', settings: { keepAtMost: 0 } }
+const withCopy: Variant = { label: 'keeping a copy', contestant: 'carryon', settings: {} }
+const variants = [without, withCopy]
+
+const links: readonly { readonly profile: LinkProfile; readonly size: number }[] = [
+  { profile: fastLink, size: 768 * MiB },
+  { profile: symmetricLink(megabits(400), 10), size: 384 * MiB },
+]
+
+/** What the copy costs that lets an upload go on without the file being picked again. */
+export const keeping: Workload = {
+  name: 'keeping',
+  title: 'Uploading while a copy is kept',
+  inShort: false,
+  description: () =>
+    'The same upload with and without copying what is not acknowledged into the browser’s own storage, each in a profile on disk. The ratio is of the medians; 1.10 is the most that copying may cost.',
+  async measure(bench) {
+    const rows: (readonly string[])[] = []
+    for (const { profile, size } of links) {
+      const files = await bench.files.random(size)
+      const stand = await Stand.open(profile, ['carryon'])
+      try {
+        const times = new Map(variants.map((variant) => [variant, [] as number[]]))
+        for (const variant of interleaved(variants, bench.rounds, Math.random)) {
+          const ms = await uploadOnDisk(stand, variant, files)
+          bench.say(`${profile.name}, ${variant.label}: ${(ms / 1000).toFixed(2)} s`)
+          times.get(variant)?.push(ms)
+        }
+        const [bare = [], kept = []] = variants.map((variant) => times.get(variant))
+        rows.push([
+          `${size / MiB} MiB, ${profile.name}`,
+          spread(bare, 0.001),
+          spread(kept, 0.001),
+          (median(kept) / median(bare)).toFixed(3),
+        ])
+      } finally {
+        await stand.close()
+      }
+    }
+    return {
+      chart: null,
+      tables: [{ columns: ['', 'keeping nothing, s', 'keeping a copy, s', 'ratio'], rows }],
+      notes: [],
+      runs: [],
+    }
+  },
+}
+
+async function uploadOnDisk(stand: Stand, variant: Variant, files: readonly PickedFile[]): Promise<number> {
+  await stand.clear()
+  const profile = await mkdtemp(join(tmpdir(), 'carryon-bench-profile-'))
+  const context = await launchOnDisk(profile)
+  try {
+    const page = context.pages()[0] ?? (await context.newPage())
+    await load(page, stand, variant, files, profile)
+    await pick(page, files)
+    const outcome = await page.evaluate((ms) => globalThis.benchPage?.outcome(ms), longestMs)
+    if (outcome === undefined || outcome.error !== null) {
+      throw new Error(`${variant.label}: ${outcome?.error ?? 'the page lost its measurements'}`)
+    }
+    return outcome.doneAt - outcome.pickedAt
+  } finally {
+    await context.close()
+    await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+  }
+}

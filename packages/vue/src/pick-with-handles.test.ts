@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { pickWithHandles } from './pick-with-handles.js'
+
+const handleOf = (name: string) =>
+  ({ kind: 'file', name, getFile: async () => new File(['x'], name) }) as unknown as FileSystemFileHandle
+
+it('answers the files behind the handles', async () => {
+  const page = { showOpenFilePicker: async () => [handleOf('a.mp4'), handleOf('b.mp4')] }
+  expect((await pickWithHandles(true, page))?.map(({ name }) => name)).toEqual(['a.mp4', 'b.mp4'])
+})
+
+it('answers none when the person closes the dialog', async () => {
+  const page = {
+    showOpenFilePicker: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 150))
+      throw new DOMException('The user aborted a request.', 'AbortError')
+    },
+  }
+  expect(await pickWithHandles(true, page)).toEqual([])
+})
+
+it('leaves it to an ordinary dialog where there is none with handles, or it is kept shut', async () => {
+  expect(await pickWithHandles(true, {})).toBeNull()
+  const shut = {
+    showOpenFilePicker: async () => {
+      throw new DOMException('Blocked by policy.', 'SecurityError')
+    },
+  }
+  expect(await pickWithHandles(true, shut)).toBeNull()
+})

@@ -1,0 +1,92 @@
+import { UploadError, type UnfinishedUpload, type Upload } from '@carryon/client'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { effectScope, nextTick, shallowRef } from 'vue'
+import { createFakeUpload } from './testing/fake-upload.js'
+import { FakeUnfinished, type FakeUnfinishedOptions } from './testing/fake-unfinished.js'
+import { useContinuing } from './use-continuing.js'
+
+const file = { name: 'film.mp4', size: 1000, type: '' }
+
+function unfinishedUpload(options: Partial<FakeUnfinishedOptions> = {}): UnfinishedUpload {
+  return new FakeUnfinished({ ...file, begin: () => createFakeUpload(file, 'u'), ...options })
+}
+
+function start(...uploads: readonly UnfinishedUpload[]) {
+  const unfinished = shallowRef(uploads)
+  const taken: (readonly [UnfinishedUpload, Upload])[] = []
+  const scope = effectScope()
+  const create = () => useContinuing(unfinished, (one, upload) => taken.push([one, upload]))
+  const continuing = scope.run(create) ?? create()
+  return { unfinished, taken, scope, continuing, names: () => taken.map(([{ name }]) => name) }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('what needs nothing goes on by itself', () => {
+  it('after a moment in which a reader may choose otherwise', async () => {
+    const { names } = start(unfinishedUpload({ needs: 'nothing' }))
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(names()).toEqual([])
+    await vi.advanceTimersByTimeAsync(1_500)
+    expect(names()).toEqual(['film.mp4'])
+  })
+
+  it('once, also when the list is loaded anew', async () => {
+    const { unfinished, names } = start(unfinishedUpload({ needs: 'nothing' }))
+    await vi.advanceTimersByTimeAsync(3_000)
+    unfinished.value = [unfinishedUpload({ needs: 'nothing' })]
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(names()).toEqual(['film.mp4'])
+  })
+
+  it('but not what needs a click or the file, nor what somebody paused', async () => {
+    const { names } = start(
+      unfinishedUpload({ id: 'a', needs: 'permission' }),
+      unfinishedUpload({ id: 'b', needs: 'file' }),
+      unfinishedUpload({ id: 'c', needs: 'nothing', paused: true }),
+    )
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(names()).toEqual([])
+  })
+
+  it('but not when it is gone from the list by then, as when the same file was picked', async () => {
+    const { unfinished, names } = start(unfinishedUpload({ needs: 'nothing' }))
+    unfinished.value = []
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(names()).toEqual([])
+  })
+
+  it('but not once that was switched off; switched on again, it does', async () => {
+    const { continuing, names } = start(unfinishedUpload({ needs: 'nothing' }))
+    continuing.automatic.value = false
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(names()).toEqual([])
+    continuing.automatic.value = true
+    await nextTick()
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect(names()).toEqual(['film.mp4'])
+  })
+})
+
+describe('by hand', () => {
+  it('says why one cannot go on, until it is tried again', async () => {
+    let allowed = false
+    const begin = () => {
+      if (!allowed) throw new UploadError('permission-denied', 'Not allowed.')
+      return createFakeUpload(file, 'u')
+    }
+    const upload = unfinishedUpload({ needs: 'permission', begin })
+    const { continuing, names } = start(upload)
+    await continuing.goOn(upload)
+    expect(continuing.troubles.value.get(upload.id)?.code).toBe('permission-denied')
+    allowed = true
+    await continuing.goOn(upload)
+    expect(continuing.troubles.value.size).toBe(0)
+    expect(names()).toEqual(['film.mp4'])
+  })
+})
