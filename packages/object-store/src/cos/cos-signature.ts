@@ -1,4 +1,5 @@
 import { hashHex, hmac, importHmacKey, toHex } from '../crypto/hmac.js'
+import type { HmacKey } from '../crypto/hmac.js'
 import { encodeStrictly } from '../url-encoding.js'
 
 /** What a COS signature covers. */
@@ -39,7 +40,7 @@ export type CosAuthorization = Readonly<
 export class CosSigner {
   readonly #secretId: string
   readonly #secretKey: string
-  #cached: { readonly keyTime: string; readonly key: Promise<CryptoKey> } | undefined
+  #cached: { readonly keyTime: string; readonly key: Promise<HmacKey> } | undefined
 
   constructor(secretId: string, secretKey: string) {
     this.#secretId = secretId
@@ -63,7 +64,7 @@ export class CosSigner {
     }
   }
 
-  #signingKey(keyTime: string): Promise<CryptoKey> {
+  #signingKey(keyTime: string): Promise<HmacKey> {
     if (this.#cached?.keyTime !== keyTime) {
       this.#cached = { keyTime, key: this.#deriveKey(keyTime) }
     }
@@ -71,7 +72,7 @@ export class CosSigner {
   }
 
   /** The next HMAC's key is the 40 hex characters of this one's result, not its 20 bytes. */
-  async #deriveKey(keyTime: string): Promise<CryptoKey> {
+  async #deriveKey(keyTime: string): Promise<HmacKey> {
     const secret = await importHmacKey('SHA-1', this.#secretKey)
     return importHmacKey('SHA-1', toHex(await hmac(secret, keyTime)))
   }

@@ -1,4 +1,5 @@
 import { hashHex, hmac, importHmacKey, toHex } from '../crypto/hmac.js'
+import type { HmacKey } from '../crypto/hmac.js'
 import { encodeStrictly } from '../url-encoding.js'
 
 /** What a Signature Version 4 covers. */
@@ -22,7 +23,7 @@ export interface S3Signable {
 export class S3Signer {
   readonly #secretKey: string
   readonly #region: string
-  #cached: { readonly day: string; readonly key: Promise<CryptoKey> } | undefined
+  #cached: { readonly day: string; readonly key: Promise<HmacKey> } | undefined
 
   constructor(secretKey: string, region: string) {
     this.#secretKey = secretKey
@@ -50,12 +51,12 @@ export class S3Signer {
     return toHex(await hmac(await this.#signingKey(timestamp.slice(0, 8)), stringToSign))
   }
 
-  #signingKey(day: string): Promise<CryptoKey> {
+  #signingKey(day: string): Promise<HmacKey> {
     if (this.#cached?.day !== day) this.#cached = { day, key: this.#deriveKey(day) }
     return this.#cached.key
   }
 
-  async #deriveKey(day: string): Promise<CryptoKey> {
+  async #deriveKey(day: string): Promise<HmacKey> {
     let key = await importHmacKey('SHA-256', `AWS4${this.#secretKey}`)
     for (const text of [day, this.#region, 's3', 'aws4_request']) {
       key = await importHmacKey('SHA-256', await hmac(key, text))
