@@ -64,6 +64,34 @@ describe('open', () => {
     expect(setup.store.fragments.size).toBe(1)
   })
 
+  test('the server that made the row says so, also when another was faster with the fragment', async () => {
+    let begin: () => void = () => undefined
+    const mayBegin = new Promise<void>((resolve) => (begin = resolve))
+    let asked: () => void = () => undefined
+    const wasAsked = new Promise<void>((resolve) => (asked = resolve))
+    const { store } = setup
+    const slow = new Proxy(store, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name)
+        if (name !== 'createMultipartUpload') {
+          return typeof value === 'function' ? (value.bind(target) as unknown) : value
+        }
+        return async (key: string) => {
+          asked()
+          await mayBegin
+          return target.createMultipartUpload(key)
+        }
+      },
+    })
+    const first = new ApiClient(await setup.another({ store: slow })).open(file.request)
+    await wasAsked
+    const second = await setup.api.open(file.request)
+    begin()
+    expect([(await first).status, second.status]).toEqual([201, 200])
+    expect((await first).body.upload.uploadId).toBe(second.body.upload.uploadId)
+    expect(store.fragments.size).toBe(1)
+  })
+
   test('a stop between row and fragment is repaired by the next open', async () => {
     setup.store.loseAnswer('createMultipartUpload', 'before')
     expect((await setup.api.open(file.request)).status).toBe(503)

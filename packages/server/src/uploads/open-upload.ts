@@ -75,17 +75,20 @@ export class Openings {
 
   async #open(owner: string, request: OpenRequest): Promise<OpenedUpload | FoundDuplicates> {
     const { register } = this.#desk
+    let mine: string | undefined
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const found = await register.findOpen(owner, request.identity)
       if (found === undefined) {
         const duplicates = request.unlessDone === true ? await findDuplicates(this.#desk, owner, request) : []
         if (duplicates.length > 0) return { duplicates }
         const made = await register.insert(this.#newRow(owner, request))
+        mine = made?.id ?? mine
         const opened = made && (await this.#begin(made, true))
         if (opened !== undefined) return opened
       } else if (this.#fits(found, request)) {
         const opened = await this.#resume(found)
-        if (opened !== undefined) return opened
+        // Another server may have been faster with the fragment of the row that this call made.
+        if (opened !== undefined) return { ...opened, created: found.id === mine }
       } else {
         await endUpload(this.#desk, found, 'replaced')
       }
