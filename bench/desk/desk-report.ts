@@ -33,37 +33,43 @@ export async function writeDeskReport(measured: readonly DeskRun[], names: reado
   const text = await readFile(page, 'utf8')
   const [head, tail] = [text.indexOf(begin), text.indexOf(end)]
   if (head < 0 || tail < head) throw new Error(`docs/performance.md lacks its markers:\n${begin}\n${end}`)
-  const written = `${text.slice(0, head)}${begin}\n\n${tableOf(runs)}\n${text.slice(tail)}`
-  await writeFile(page, await format(written, { parser: 'markdown', printWidth: 120 }))
+  await writeFile(page, `${text.slice(0, head)}${begin}\n\n${tableOf(runs)}\n${text.slice(tail)}`)
 }
 
 function tableOf(runs: readonly DeskRun[]): string {
-  const times = ({ p50, p99 }: Measured) => `${p50.toFixed(1)} / ${p99.toFixed(1)}`
-  const rate = (measured: Costed) =>
-    `${Math.round(measured.perSecond)} (${times(measured)}; ${measured.processor.toFixed(2)})`
-  const columns = [
-    'database, processes',
-    'opens a second (p50 / p99, ms; ms of processor each)',
-    'renewals a second',
-    'completes a second',
-    `p50 / p99 at ${targetRate} opens a second, ms`,
-    'machine',
-  ]
-  const rows = runs.map(({ database, processes, figures, machine, at }) => [
-    `${database === 'sqlite' ? 'SQLite' : 'PostgreSQL'}, ${processes}`,
-    rate(figures.opens),
-    rate(figures.renewals),
-    rate(figures.completes),
-    figures.opensAtTarget.perSecond < targetRate * 0.95 ? 'not reached' : times(figures.opensAtTarget),
-    `${machine.cores} × ${machine.cpu}, load ${machine.load.toFixed(1)} before, Node ${machine.node}, ${at.slice(0, 16).replace('T', ' ')} UTC`,
-  ])
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [
-    line(columns),
-    line(columns.map((_, index) => (index === 0 ? '---' : '---:'))),
-    ...rows.map(line),
+    line(['', 'a second', 'p50, ms', 'p99, ms', 'processor, ms each']),
+    line(['---', '---:', '---:', '---:', '---:']),
+    ...runs.flatMap((run) => rowsOf(run).map(line)),
+    '',
+    ...runs.map(
+      ({ machine, at, ...setup }) =>
+        `<sub>${nameOf(setup)}: ${machine.cores} cores, ${machine.cpu}, load ${machine.load.toFixed(1)} before; Node ${machine.node}; ${at.slice(0, 16).replace('T', ' ')} UTC.</sub>\\`,
+    ),
     '',
   ].join('\n')
+}
+
+function rowsOf({ figures, ...setup }: DeskRun): string[][] {
+  const row = (what: string, { perSecond, p50, p99 }: Measured, cost = '') => [
+    `${nameOf(setup)}: ${what}`,
+    String(Math.round(perSecond)),
+    p50.toFixed(1),
+    p99.toFixed(1),
+    cost,
+  ]
+  const costed = (what: string, measured: Costed) => row(what, measured, measured.processor.toFixed(2))
+  return [
+    costed('opens', figures.opens),
+    costed('renewals', figures.renewals),
+    costed('completes', figures.completes),
+    row(`${targetRate} opens a second offered`, figures.opensAtTarget),
+  ]
+}
+
+function nameOf({ database, processes }: DeskSetup): string {
+  return `${database === 'sqlite' ? 'SQLite' : 'PostgreSQL'}, ${processes} process${processes === 1 ? '' : 'es'}`
 }
 
 async function earlierRuns(): Promise<readonly DeskRun[]> {
