@@ -29,6 +29,8 @@ export interface Engine {
   readonly slots: FileSlots
   readonly locks: IdentityLocks
   /** Where uploads of this page and of other tabs hear of each other. */
+  /** One place per small file that is read for its identity. */
+  readonly readPlaces: Places
   readonly desk: TabDesk
   readonly budget: LaneBudget
   readonly outage: Outage

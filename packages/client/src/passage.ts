@@ -5,7 +5,7 @@ import type { DuplicateCheck, OnDuplicate } from './duplicate-types.js'
 import type { Engine } from './engine.js'
 import { completed } from './finish.js'
 import { FileSeat } from './file-seat.js'
-import { fingerprint } from './identity.js'
+import { fingerprint, smallFileSize } from './identity.js'
 import type { Fingerprint } from './identity.js'
 import { isContentOf } from './same-content.js'
 import type { ProgressMeter } from './progress.js'
@@ -154,7 +154,9 @@ export class Passage {
   }
 
   async #identify(signal: AbortSignal): Promise<Fingerprint> {
-    const print = await fingerprint(this.#file, this.#engine.hasher, signal)
+    const { hasher, readPlaces } = this.#engine
+    const leave = this.#file.size <= smallFileSize ? await readPlaces.enter(signal) : () => undefined
+    const print = await fingerprint(this.#file, hasher, signal).finally(leave)
     const wanted = this.#expected
     if (wanted !== null && print.identity !== wanted.identity) {
       throw new UploadError(

@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Hasher } from './seams.js'
 import { SimChannels } from './testing/sim-channel.js'
+import type { SimFault } from './testing/sim-faults.js'
 import { SimFile } from './testing/sim-file.js'
 import { simHasher } from './testing/sim-hasher.js'
 import { contentOf, SimWorld } from './testing/sim-world.js'
@@ -36,6 +38,67 @@ describe('a small file', () => {
     file.edit(contentOf(300, 2))
     await expect(world.clock.run(upload.done)).rejects.toMatchObject({ code: 'file-changed' })
     expect(world.store.objects.size).toBe(0)
+  })
+})
+
+/** What strikes one call after the other; `null` is one that passes. */
+const faults = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: fc.constant(null) },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom<SimFault>(
+        'lost-before',
+        'lost-after',
+        'slow',
+        'duplicate',
+        { refusal: 'store-unavailable' },
+        { refusal: 'internal', afterwards: true },
+      ),
+    },
+  ),
+  { maxLength: 80 },
+)
+
+describe('many small files', () => {
+  it('become one object each, whatever happens to the calls that carry several of them', async () => {
+    const script = fc.record({ faults, restartAt: fc.integer({ min: 0, max: 600 }), cancelled: fc.nat(29) })
+    const check = async (plot: typeof script extends fc.Arbitrary<infer T> ? T : never): Promise<void> => {
+      const world = new SimWorld({ largestSingle })
+      const left = [...plot.faults]
+      world.weather = () => left.shift() ?? null
+      const files = Array.from({ length: 30 }, (_, index) => new SimFile(contentOf(50 + index, index)))
+      const tab = world.tab()
+      const uploads = files.map((file) => tab.uploader.upload(file))
+      void world.clock.sleep(plot.restartAt).then(async () => {
+        world.server.restart(1_000)
+        await uploads[plot.cancelled]?.cancel().catch(() => undefined)
+      })
+      const ends = await world.clock.run(Promise.allSettled(uploads.map(({ done }) => done)))
+      await world.clock.pass(60_000)
+      const stored = ends.flatMap((end, index) => (end.status === 'fulfilled' ? [index] : []))
+      expect(ends.length - stored.length).toBeLessThanOrEqual(1)
+      const bytes = (content: Uint8Array): string => Buffer.from(content).toString('hex')
+      const expected = stored.map((index) => bytes(files[index]?.bytes ?? new Uint8Array()))
+      expect([...world.store.objects.values()].map(bytes).sort()).toEqual(expected.sort())
+      expect(world.server.list({ state: 'open' }).uploads).toEqual([])
+      expect(world.server.list({ state: 'done' }).uploads).toHaveLength(stored.length)
+    }
+    await fc.assert(fc.asyncProperty(script, check), { numRuns: 100, seed: 20261122 })
+  }, 60_000)
+
+  it('keep six lanes busy while they are opened and completed', async () => {
+    const world = new SimWorld({ largestSingle, latency: 100 })
+    const { uploader, transport } = world.tab()
+    const count = 120
+    const done = Array.from(
+      { length: count },
+      (_, index) => uploader.upload(new SimFile(contentOf(50, index))).done,
+    )
+    await world.clock.run(Promise.all(done))
+    expect(transport.mostInFlight).toBe(6)
+    // One round trip to open the first, 120 PUTs six at a time, one to complete the last, and the gaps between batches.
+    expect(world.clock.now()).toBeLessThan(100 + (count / 6) * 100 + 100 + 300)
   })
 })
 

@@ -42,6 +42,8 @@ import type {
 
 /** Connections that browsers open to one host on HTTP/1.1. */
 const defaultConcurrency = 6
+/** Enough that reading one file goes on while another is hashed; more would only take memory. */
+const smallReadAtOnce = 4
 const defaultFilesAtOnce = 3
 
 /**
@@ -93,6 +95,7 @@ export function assembleUploader(options: UploaderOptions, createSigner: Engine[
     hashPlaces: new Places(hashers),
     proofPlaces: new Places(1),
     partSize: options.partSize,
+    readPlaces: new Places(smallReadAtOnce),
     recheck: options.recheck,
     createSigner,
   }
