@@ -54,13 +54,15 @@ async function requestEntry(
 }
 
 function meterResponse(context: Context<AppEnv>, count: (bytes: number) => void): void {
-  const { body, headers } = context.res
-  if (body === null || context.req.method === 'HEAD') return
-  const length = headers.get('content-length')
+  if (context.req.method === 'HEAD') return
+  const length = context.res.headers.get('content-length')
   if (length !== null) {
     count(Number(length))
     return
   }
+  // Last, for only who looks at the body makes the adaptor build a stream of it.
+  const { body } = context.res
+  if (body === null) return
   const meter = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
       count(chunk.byteLength)

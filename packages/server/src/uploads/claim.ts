@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Problem } from '../http/problem.js'
 import type { UploadRow } from '../register/upload-row.js'
 
@@ -45,7 +46,7 @@ export async function checkClaim(
     })
   }
   const etags = upload.mode === 'multipart' ? (claim.etags ?? null) : null
-  return { crc64: claim.crc64 ?? null, etags, etagsDigest: etags && (await digestOfEtags(etags)) }
+  return { crc64: claim.crc64 ?? null, etags, etagsDigest: etags && digestOfEtags(etags) }
 }
 
 export function recordedClaim(upload: UploadRow): RecordedClaim {
@@ -53,8 +54,7 @@ export function recordedClaim(upload: UploadRow): RecordedClaim {
 }
 
 /** Lower-case hex SHA-256 over the ETags in order. */
-export async function digestOfEtags(etags: readonly string[]): Promise<string> {
+export function digestOfEtags(etags: readonly string[]): string {
   const text = etags.map((etag) => etag.replaceAll('"', '')).join('\n')
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return createHash('sha256').update(text).digest('hex')
 }

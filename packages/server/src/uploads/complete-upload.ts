@@ -126,7 +126,7 @@ export class Completions {
     const wrong = findPartMismatches(row, row.size, parts, claim.etags)
     const etags = parts.map((part) => part.etag)
     const onlyDigest = claim.etags === null && claim.etagsDigest !== null
-    const differs = onlyDigest && claim.etagsDigest !== (await digestOfEtags(etags))
+    const differs = onlyDigest && claim.etagsDigest !== digestOfEtags(etags)
     if (wrong.length > 0 || differs) {
       await register.move(row.id, ['completing'], { state: 'open', updatedAt: this.#desk.now() })
       throw partsMismatch(wrong)

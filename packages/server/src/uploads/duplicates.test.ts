@@ -52,7 +52,7 @@ describe('an open unless it is done', () => {
     expect(status).toBe(200)
     expect(body.upload).toBeUndefined()
     expect(body.duplicates).toEqual([
-      { upload: done, md5: null, etagsDigest: await digestOfEtags(file.claim.etags) },
+      { upload: done, md5: null, etagsDigest: digestOfEtags(file.claim.etags) },
     ])
     expect(typeof body.serverTime).toBe('number')
     expect((await setup.api.call('GET', '/api/uploads?state=open')).body).toMatchObject({ uploads: [] })

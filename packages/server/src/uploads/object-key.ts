@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { byteLength, keyName } from './file-name.js'
 
 /** Bytes in UTF-8: the longest key that COS takes (436/14518); S3 takes 1 024. */
 const longestKey = 850
 /** 128 bits, so that no key can be guessed from another. */
-const randomBytes = 16
+const idBytes = 16
 
 /**
  * A new key that no other upload has: `prefix` + `YYYY/MM/DD/` + random id + `/` + the cleaned file name. Tencent
@@ -19,11 +20,7 @@ export function newObjectKey(prefix: string, name: string, now: Date): string {
 
 /** 128 random bits as 22 URL-safe characters. */
 export function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(randomBytes))
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
+  return randomBytes(idBytes).toString('base64url')
 }
 
 /** A key as it stands in a URL: every segment percent-encoded, the slashes kept. */
