@@ -56,7 +56,7 @@ async function watchPick(page: Page, files: number): Promise<void> {
   await page.evaluate((files) => {
     const noted: NonNullable<WatchedWindow['carryonPick']> = { firstRequestAfter: null, acceptedAfter: null }
     ;(window as WatchedWindow).carryonPick = noted
-    const opened = new URL('/api/uploads', location.href).href
+    const opened = new URL('/api/uploads/batch', location.href).href
     window.addEventListener(
       'change',
       () => {
