@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import dotenv from 'dotenv'
 import pino from 'pino'
 import { bucketCommand } from './bucket-command.js'
 import { ConfigError, readConfig } from './config.js'
 import { serve } from './serve.js'
 import { StartError } from './start-error.js'
+import { uploadCommand, type UploadCommandOptions } from './upload-command.js'
 import { uploadsCommand } from './uploads-command.js'
 
 /** Exit code of a wrong configuration; 1 is everything else. */
@@ -40,6 +42,27 @@ program
     }
     process.once('SIGTERM', stop)
     process.once('SIGINT', stop)
+  })
+
+program
+  .command('upload')
+  .description('upload files through a running server, and carry on where an earlier run was broken off')
+  .argument('<file...>', 'paths')
+  .option('--server <url>', 'address of the server', 'http://127.0.0.1:3000')
+  .option('--header <line...>', 'sent to the server with each call, like "Authorization: Bearer …"', [])
+  .addOption(
+    new Option('--on-duplicate <choice>', 'what becomes of a file that is stored already')
+      .choices(['reuse', 'copy'])
+      .default('reuse'),
+  )
+  .action(async (files: string[], options: Omit<UploadCommandOptions, 'stateFolder'>) => {
+    const stop = new AbortController()
+    process.once('SIGINT', () => stop.abort())
+    process.once('SIGTERM', () => stop.abort())
+    const stateFolder = join(process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local/state'), 'carryon')
+    const terminal = { print: console.log, say: console.error }
+    if (!(await uploadCommand(files, { ...options, stateFolder }, terminal, stop.signal)))
+      process.exitCode = 1
   })
 
 program

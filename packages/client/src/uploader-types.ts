@@ -10,7 +10,7 @@ export interface UploaderOptions {
   /** Base URL of a server that speaks docs/api.md, without trailing slash (`/api`), or a backend of your own. */
   readonly backend: string | URL | UploadBackend
   /**
-   * Most parts in flight at once, over all files together: 1 to 32. The engine starts with 3 and finds the
+   * Most parts in flight at once, over all files together: 1 to 32. The engine starts with 6 and finds the
    * number that this link wants, up to here. Default: 6, the connections that browsers open to one host on HTTP/1.1.
    */
   readonly concurrency?: number

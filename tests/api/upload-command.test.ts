@@ -1,0 +1,125 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { uploadCommand } from '../../apps/carryon/src/upload-command.js'
+import { type ApiUnderTest, startApi } from './support/api-under-test.js'
+
+const mebibyte = 2 ** 20
+
+let api: ApiUnderTest
+let folder: string
+beforeEach(async () => {
+  api = await startApi()
+  folder = await mkdtemp(join(tmpdir(), 'carryon-command-'))
+})
+afterEach(async () => {
+  await api.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+interface Run {
+  readonly stored: boolean
+  readonly printed: readonly string[]
+  readonly said: readonly string[]
+}
+
+/** Whether to stop after this line. */
+const never: (line: string) => boolean = () => false
+
+async function run(
+  paths: readonly string[],
+  { server = api.url, header = [] as readonly string[], stopWhen = never } = {},
+): Promise<Run> {
+  const printed: string[] = []
+  const said: string[] = []
+  const stop = new AbortController()
+  const terminal = {
+    print: (line: string) => printed.push(line),
+    say: (line: string) => {
+      said.push(line)
+      if (stopWhen(line)) stop.abort()
+    },
+  }
+  const options = { server, header, onDuplicate: 'reuse', stateFolder: join(folder, 'state') } as const
+  return { stored: await uploadCommand(paths, options, terminal, stop.signal), printed, said }
+}
+
+async function made(name: string, size: number): Promise<{ readonly path: string; readonly sha256: string }> {
+  const bytes = randomBytes(size)
+  const path = join(folder, name)
+  await writeFile(path, bytes)
+  return { path, sha256: createHash('sha256').update(bytes).digest('hex') }
+}
+
+/** SHA-256 of what the address leads to, for whoever uploaded it. */
+async function sha256At(url: string | undefined): Promise<string> {
+  const owners: unknown = JSON.parse(await readFile(join(folder, 'state/owners.json'), 'utf8'))
+  const [key] = Object.values(owners as Record<string, string>)
+  const answer = await fetch(String(url), { headers: { 'carryon-owner': key ?? '' } })
+  return createHash('sha256')
+    .update(new Uint8Array(await answer.arrayBuffer()))
+    .digest('hex')
+}
+
+describe('carryon upload', () => {
+  test('stores files and prints where, one line each', async () => {
+    const large = await made('film 空.bin', 20 * mebibyte)
+    const small = await made('photo.bin', 1000)
+    const { stored, printed } = await run([large.path, small.path])
+    expect(stored).toBe(true)
+    const found = await Promise.all(printed.map(sha256At))
+    expect(found.sort()).toEqual([large.sha256, small.sha256].sort())
+  })
+
+  test('goes on after it was stopped, and sends nothing twice', async () => {
+    const file = await made('film.bin', 80 * mebibyte)
+    api.local.faults?.set({
+      operation: 'UploadPart',
+      fault: { kind: 'rate', bytesPerSecond: 8 * mebibyte },
+    })
+    const first = await run([file.path], { stopWhen: (line) => /: [1-9]0 %$/u.test(line) })
+    expect(first.stored).toBe(false)
+    expect(first.said.at(-1)).toContain('The same command goes on')
+    const before = api.local.counters['UploadPart']?.acknowledged ?? 0
+    expect(before).toBeGreaterThan(0)
+    api.local.faults?.set()
+    const second = await run([file.path])
+    expect(second.said.some((line) => line.includes('were there'))).toBe(true)
+    expect(await sha256At(second.printed[0])).toBe(file.sha256)
+    expect(api.local.counters['UploadPart']?.acknowledged).toBe(10)
+  })
+
+  test('knows what is stored already', async () => {
+    const file = await made('film.bin', 20 * mebibyte)
+    const [first] = (await run([file.path])).printed
+    const again = await run([file.path])
+    expect(again.printed).toEqual([first])
+    expect(again.said.at(-1)).toContain('already there')
+  })
+
+  test('says which file it cannot read, and stores the others', async () => {
+    const file = await made('there.bin', 1000)
+    const { stored, printed, said } = await run([join(folder, 'none.bin'), file.path])
+    expect(stored).toBe(false)
+    expect(printed).toHaveLength(1)
+    expect(said.join('\n')).toContain('none.bin')
+  })
+
+  test('keeps who it is where only its user can read it', async () => {
+    await run([(await made('a.bin', 10)).path])
+    expect((await stat(join(folder, 'state/owners.json'))).mode & 0o777).toBe(0o600)
+  })
+
+  test.each(['files.example.com', 'ftp://files.example.com', ''])(
+    'refuses the address %j',
+    async (server) => {
+      await expect(run([], { server })).rejects.toThrow('--server')
+    },
+  )
+
+  test('refuses a header that is none', async () => {
+    await expect(run([], { header: ['Bearer 1'] })).rejects.toThrow('--header')
+  })
+})
