@@ -43,7 +43,7 @@ import type {
 /** Connections that browsers open to one host on HTTP/1.1. */
 const defaultConcurrency = 6
 /** Enough that reading one file goes on while another is hashed; more would only take memory. */
-const smallReadAtOnce = 4
+const smallReadAtOnce = 6
 const defaultFilesAtOnce = 3
 
 /**
