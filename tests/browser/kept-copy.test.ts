@@ -4,7 +4,7 @@ import { endToEnd, type Visitor } from './harness/end-to-end.js'
 import type { Product } from './harness/product.js'
 import { type StoreAdmin, sentAgain } from './harness/store-admin.js'
 import { readObject } from './harness/stored-object.js'
-import { MiB, flipByte } from './harness/test-file.js'
+import { KiB, MiB, flipByte } from './harness/test-file.js'
 import { waitForCopy } from './harness/kept-copy.js'
 import { leaveNoRoom } from './harness/no-room.js'
 import { silence } from './harness/silence.js'
@@ -15,10 +15,12 @@ const test = endToEnd()
 /** Uploads until at least half of the file is stored and the rest is kept, then kills every process of the browser. */
 async function killHalfway(visitor: Visitor, store: StoreAdmin, path: string): Promise<void> {
   const uploads = await visitor.open()
-  // Slow as a line is, against the disk: 12 to 24 MiB a second in all.
-  await store.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: 4 * MiB } })
+  await store.slowDown()
   await uploads.pick(path)
-  await uploads.row(path).waitForPercent(45)
+  await uploads.row(path).waitForPercent(40)
+  // On a machine that is busy with other things a copy takes its time: the line hardly moves meanwhile.
+  await store.heal()
+  await store.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: 256 * KiB } })
   await waitForCopy(uploads.page)
   await visitor.chromium.kill()
   await store.heal()
@@ -43,7 +45,7 @@ test('killed halfway, the upload goes on by itself, without a pick', async ({
   await row.waitFor('done')
 
   const acknowledgements = await store.acknowledgements()
-  expect(storedBefore.size).toBeGreaterThan(0.4 * acknowledgements.size)
+  expect(storedBefore.size).toBeGreaterThan(0.35 * acknowledgements.size)
   expect(sentAgain(storedBefore, acknowledgements)).toEqual([])
   expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(file.sha256)
 })

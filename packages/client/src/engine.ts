@@ -6,8 +6,7 @@ import type { Outage } from './outage.js'
 import type { Places } from './places.js'
 import type { TabDesk } from './tab-desk.js'
 import type { Continued } from './kept/continued.js'
-import type { Keeping } from './kept/keeping.js'
-import type { PartKeeper } from './kept/part-keeper.js'
+import type { Keeper } from './kept/keeper.js'
 import type { Clock, Hasher, PartTransport, ResumeMemory } from './seams.js'
 import type { UploadBackend } from './upload-backend.js'
 
@@ -17,10 +16,8 @@ export interface Engine {
   readonly transport: PartTransport
   readonly hasher: Hasher
   readonly memory: ResumeMemory
-  /** What of a file outlives the page; `null` where nothing does, or is not wanted. */
-  readonly keeping: Keeping | null
-  /** Keeps hold of files for a later page; `null` where nothing lasts. */
-  readonly keeper: PartKeeper | null
+  /** Keeps hold of files for a later page; `null` where nothing lasts, or is wanted. */
+  readonly keeper: Keeper | null
   /** Uploads that go on without a pick. */
   readonly continued: Continued
   readonly clock: Clock
@@ -29,11 +26,11 @@ export interface Engine {
   readonly slots: FileSlots
   readonly locks: IdentityLocks
   /** Where uploads of this page and of other tabs hear of each other. */
-  /** One place per small file that is read for its identity. */
-  readonly readPlaces: Places
   readonly desk: TabDesk
   readonly budget: LaneBudget
   readonly outage: Outage
+  /** One place per small file that is read for its identity. */
+  readonly readPlaces: Places
   /** One place per found part that is hashed. */
   readonly hashPlaces: Places
   /** One place: files that may be there already are read whole one after the other, each at full speed. */

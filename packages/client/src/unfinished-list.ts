@@ -26,7 +26,8 @@ export async function listUnfinished(
   desk: UnfinishedDesk,
   isLive: (id: string) => boolean,
 ): Promise<readonly UnfinishedUpload[]> {
-  const { keeping, memory } = engine
+  const { memory } = engine
+  const keeping = (await engine.keeper?.keeping()) ?? null
   const [open, remembered, sources] = await Promise.all([
     allOpen(engine, desk),
     memory.all(),
@@ -46,7 +47,14 @@ export async function listUnfinished(
             ? ({ needs: 'file', source: null } as const)
             : await wayBackOf(keeping, upload, held.get(upload.id), mine)
         const stored = mine === undefined && counted++ < countedAtMost ? await storedOf(engine, upload) : null
-        return new ListedUpload(engine, desk, upload, way, mine === undefined ? stored : bytesOf(mine.parts))
+        return new ListedUpload(
+          engine,
+          desk,
+          keeping,
+          upload,
+          way,
+          mine === undefined ? stored : bytesOf(mine.parts),
+        )
       }),
   )
 }
@@ -62,11 +70,13 @@ class ListedUpload implements UnfinishedUpload {
   readonly storedBytes: number | null
   readonly #engine: Engine
   readonly #desk: UnfinishedDesk
+  readonly #keeping: Keeping | null
   readonly #source: WayBack['source']
 
   constructor(
     engine: Engine,
     desk: UnfinishedDesk,
+    keeping: Keeping | null,
     { id, name, size, identity, createdAt }: RegisteredUpload,
     { needs, source }: WayBack,
     storedBytes: number | null,
@@ -81,13 +91,14 @@ class ListedUpload implements UnfinishedUpload {
     this.storedBytes = storedBytes
     this.#engine = engine
     this.#desk = desk
+    this.#keeping = keeping
     this.#source = source
   }
 
   resume(): Promise<Upload>
   resume(file: FileSource): Upload
   resume(file?: FileSource): Upload | Promise<Upload> {
-    return file === undefined ? this.#goOn(this.#engine.keeping) : this.#desk.resume(file, this, false)
+    return file === undefined ? this.#goOn() : this.#desk.resume(file, this, false)
   }
 
   async discard(): Promise<void> {
@@ -95,11 +106,11 @@ class ListedUpload implements UnfinishedUpload {
     await this.#engine.memory.delete(this.identity)
   }
 
-  async #goOn(keeping: Keeping | null): Promise<Upload> {
-    if (keeping === null || this.#source === null) {
+  async #goOn(): Promise<Upload> {
+    if (this.#keeping === null || this.#source === null) {
       throw new UploadError('file-unreadable', `Pick "${this.name}" again to go on.`)
     }
-    return this.#desk.resume(await fileOf(keeping, this.#source), this, true)
+    return this.#desk.resume(await fileOf(this.#keeping, this.#source), this, true)
   }
 }
 

@@ -9,10 +9,10 @@ import { FileSlots } from './file-slots.js'
 import { httpBackend } from './http-backend.js'
 import { IdentityLocks } from './identity-locks.js'
 import { indexedDbMemory } from './indexeddb-memory.js'
-import { browserKeeping } from './kept/browser-keeping.js'
 import { Continued } from './kept/continued.js'
 import { freeing } from './kept/freeing-memory.js'
-import { PartKeeper } from './kept/part-keeper.js'
+import { keeperFor } from './kept/keeper-for.js'
+import type { LoadKept } from './kept/keeper-for.js'
 import { LaneBudget } from './lane-budget.js'
 import { onOnlineHint } from './online-hint.js'
 import { Outage } from './outage.js'
@@ -28,7 +28,6 @@ import { webLocks } from './tab-locks.js'
 import { toUploadError } from './upload-errors.js'
 import { finishedUploadOf } from './upload-result.js'
 import { UploadTask } from './upload-task.js'
-import { listUnfinished } from './unfinished-list.js'
 import type { UnfinishedDesk } from './unfinished-list.js'
 import { UploadError } from './upload-types.js'
 import type { Upload, UploadSnapshot } from './upload-types.js'
@@ -42,9 +41,9 @@ import type {
 
 /** Connections that browsers open to one host on HTTP/1.1. */
 const defaultConcurrency = 6
+const defaultFilesAtOnce = 3
 /** Enough that reading one file goes on while another is hashed; more would only take memory. */
 const smallReadAtOnce = 6
-const defaultFilesAtOnce = 3
 
 /**
  * Creates an uploader; one per page is enough.
@@ -60,8 +59,15 @@ export function createUploader(options: UploaderOptions): Uploader {
   return assembleUploader(options, undefined)
 }
 
-/** @param createSigner stands in for the store's signing where there is no store */
-export function assembleUploader(options: UploaderOptions, createSigner: Engine['createSigner']): Uploader {
+/**
+ * @param createSigner stands in for the store's signing where there is no store
+ * @param loadKept without loading anything where time is simulated
+ */
+export function assembleUploader(
+  options: UploaderOptions,
+  createSigner: Engine['createSigner'],
+  loadKept: LoadKept = () => import('./kept/kept-files.js'),
+): Uploader {
   const hashers = inRange('hashers', options.hashers ?? defaultHashers(), 1, 16)
   const concurrency = inRange('concurrency', options.concurrency ?? defaultConcurrency, 1, 32)
   const filesAtOnce = inRange('filesAtOnce', options.filesAtOnce ?? defaultFilesAtOnce, 1, 100)
@@ -70,9 +76,7 @@ export function assembleUploader(options: UploaderOptions, createSigner: Engine[
   if (options.transport === undefined) crew.warmUp()
   const database = new BrowserDatabase()
   const memory = options.memory ?? indexedDbMemory(database)
-  const { keepAtMost = Number.POSITIVE_INFINITY } = options
-  const keeping = keepAtMost > 0 ? (options.keeping ?? browserKeeping(database, crew)) : null
-  const keeper = keeping === null ? null : new PartKeeper(keeping, clock, keepAtMost)
+  const keeper = keeperFor(options, database, crew, clock, loadKept)
   const engine: Engine = {
     backend: batched(
       typeof backend === 'string' || backend instanceof URL ? httpBackend(backend) : backend,
@@ -81,7 +85,6 @@ export function assembleUploader(options: UploaderOptions, createSigner: Engine[
     transport: options.transport ?? crew,
     hasher: options.hasher ?? crew,
     memory: forgiving(keeper === null ? memory : freeing(memory, keeper)),
-    keeping,
     keeper,
     continued: new Continued(),
     clock,
@@ -92,19 +95,20 @@ export function assembleUploader(options: UploaderOptions, createSigner: Engine[
     desk: new TabDesk(options.channel ?? broadcastChannel(scopeOf(backend))),
     budget: new LaneBudget(concurrency, clock),
     outage: new Outage(clock, random),
+    readPlaces: new Places(smallReadAtOnce),
     hashPlaces: new Places(hashers),
     proofPlaces: new Places(1),
     partSize: options.partSize,
-    readPlaces: new Places(smallReadAtOnce),
     recheck: options.recheck,
     createSigner,
   }
-  return new EngineUploader(engine, crew, options.onDuplicate ?? 'copy')
+  return new EngineUploader(engine, crew, options.onDuplicate ?? 'copy', loadKept)
 }
 
 class EngineUploader implements Uploader, UnfinishedDesk {
   readonly #engine: Engine
   readonly #onDuplicate: OnDuplicate
+  readonly #loadKept: LoadKept
   readonly #changed = new Emitter<readonly Upload[]>()
   readonly #life = new AbortController()
   readonly #tasks = new Map<Upload, UploadTask>()
@@ -116,8 +120,9 @@ class EngineUploader implements Uploader, UnfinishedDesk {
   /** What was under way when the browser put the page aside. */
   #aside: readonly UploadTask[] = []
 
-  constructor(engine: Engine, crew: Crew, onDuplicate: OnDuplicate) {
+  constructor(engine: Engine, crew: Crew, onDuplicate: OnDuplicate, loadKept: LoadKept) {
     this.#engine = engine
+    this.#loadKept = loadKept
     this.#onDuplicate = onDuplicate
     const stopListening = onOnlineHint(() => engine.outage.hint())
     const stopFollowing = onPageLife(
@@ -145,6 +150,7 @@ class EngineUploader implements Uploader, UnfinishedDesk {
   }
 
   async unfinished(): Promise<readonly UnfinishedUpload[]> {
+    const { listUnfinished } = await this.#loadKept()
     return listUnfinished(this.#engine, this, (id) => this.uploads.some((upload) => upload.id === id))
   }
 

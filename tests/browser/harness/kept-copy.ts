@@ -2,7 +2,10 @@ import type { Page } from 'playwright-core'
 
 /** Waits until the page's browser keeps a whole copy of what is still to be sent of its only upload. */
 export async function waitForCopy(page: Page): Promise<void> {
-  await page.waitForFunction(isWhole, undefined, { polling: 100, timeout: 60_000 })
+  const deadline = Date.now() + 60_000
+  while (!(await page.evaluate(isWhole))) {
+    if (Date.now() > deadline) throw new Error('The browser has not kept a whole copy after a minute')
+  }
 }
 
 /** Runs in the page. */

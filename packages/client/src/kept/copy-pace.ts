@@ -5,26 +5,27 @@ export const headStart = 300
  * Milliseconds after which a speed that is still unknown says that nothing is sent. Before, it says nothing: it is first
  * told after a second and a half.
  */
-const firstWord = 3_000
+const firstWord = 2_000
 
 /**
- * A line that is this many times slower than copying leaves the processor and the disk idle. Copying a byte costs about
- * what sending it costs: on a line that is nearly as fast, both want the same machine.
+ * Copying a byte costs about what sending it costs, so beside a sending that has the whole machine copies go out at this
+ * share of its speed: less than the tenth that a copy may cost.
  */
-const idleFrom = 3
+const leastShare = 0.07
 
 /**
- * How long to rest after copying a part: half of one thread's time where the line is what the sending waits for, which
- * is nearly always, and a tenth where it is the machine.
+ * How long to rest after copying a part. What the machine could copy, less twice what is being sent, is taken to be
+ * idle; of it copying takes one thread's half at most, and never less than {@link leastShare}.
  *
  * @param bytes that were copied
- * @param took milliseconds that it took
+ * @param took milliseconds that it took, longer where the machine is busy
  * @param speed bytes per second of the sending; `null` while unknown
  * @param since milliseconds since copying began
  * @returns milliseconds
  */
 export function restAfter(bytes: number, took: number, speed: number | null, since: number): number {
-  const copySpeed = (bytes * 1000) / Math.max(took, 1)
-  const isBusy = speed === null ? since < firstWord : speed * idleFrom > copySpeed
-  return isBusy ? took * 9 : took
+  if (speed === null) return since < firstWord ? took * 9 : took
+  const perSecond = (bytes * 1000) / Math.max(took, 1)
+  const pace = Math.max(speed * leastShare, perSecond - 2 * speed)
+  return Math.max(took, (bytes * 1000) / pace - took)
 }

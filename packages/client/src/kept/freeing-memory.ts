@@ -1,11 +1,11 @@
 import type { ResumeMemory } from '../seams.js'
-import type { PartKeeper } from './part-keeper.js'
+import type { Keeper } from './keeper.js'
 
 /**
  * A memory that frees what is kept of a file as the memory of its upload grows. In this order: a part is freed once it
  * is on disk that the store has it, so no crash finds it in neither place.
  */
-export function freeing(memory: ResumeMemory, keeper: PartKeeper): ResumeMemory {
+export function freeing(memory: ResumeMemory, keeper: Pick<Keeper, 'acknowledged' | 'ended'>): ResumeMemory {
   return {
     get: (identity) => memory.get(identity),
     all: () => memory.all(),

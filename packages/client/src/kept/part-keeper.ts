@@ -1,6 +1,6 @@
 import type { Clock, RememberedPart } from '../seams.js'
 import type { Session } from '../session.js'
-import type { Upload } from '../upload-types.js'
+import type { UploadErrorCode } from '../upload-types.js'
 import { CopyJob } from './copy-job.js'
 import { handleOf } from './file-handles.js'
 import type { Keeping, RememberedSource } from './keeping.js'
@@ -81,19 +81,23 @@ export class PartKeeper {
     })
   }
 
-  /** Follows `upload`: what fails is not copied on, and what somebody pauses a later page leaves so. */
-  watch(upload: Pick<Upload, 'id' | 'on'>, isLeaving: () => boolean): void {
-    let before = ''
-    upload.on('change', ({ state, error }) => {
-      if (state === before || isLeaving()) return
-      before = state
-      const [identity] = [...this.#copies].find(([, { id }]) => id === upload.id) ?? []
-      if (state === 'failed' && identity !== undefined) {
-        // A copy of what the file was is not what somebody wants who was told that it has changed.
-        if (error?.code === 'file-changed') this.giveUp(identity).catch(() => undefined)
-        else this.#stop(identity)
-      }
-      if (state === 'paused' && upload.id !== null) void this.#notePause(upload.id)
+  /** What failed is not copied on. */
+  async failed(id: string, code: UploadErrorCode | undefined): Promise<void> {
+    const [identity] = [...this.#copies].find(([, copy]) => copy.id === id) ?? []
+    if (identity === undefined) return
+    // A copy of what the file was is not what somebody wants who was told that it has changed.
+    if (code === 'file-changed') await this.giveUp(identity)
+    else this.#stop(identity)
+  }
+
+  /** Somebody paused it: a later page leaves it so. */
+  async paused(id: string): Promise<void> {
+    const { sources } = this.#keeping
+    const source = (await sources.all()).find((one) => one.id === id)
+    if (source === undefined) return
+    await this.#queue(source.identity, async () => {
+      const now = await sources.get(source.identity)
+      if (now !== null) await sources.put({ ...now, paused: true })
     })
   }
 
@@ -166,16 +170,6 @@ export class PartKeeper {
     } finally {
       copy.copying = false
     }
-  }
-
-  async #notePause(id: string): Promise<void> {
-    const { sources } = this.#keeping
-    const source = (await sources.all().catch(() => [])).find((one) => one.id === id)
-    if (source === undefined) return
-    await this.#queue(source.identity, async () => {
-      const now = await sources.get(source.identity)
-      if (now !== null) await sources.put({ ...now, paused: true })
-    }).catch(() => undefined)
   }
 
   #stop(identity: string): void {

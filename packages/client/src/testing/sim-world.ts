@@ -1,3 +1,4 @@
+import * as keptFiles from '../kept/kept-files.js'
 import { volatileMemory } from '../resume-memory.js'
 import type { FileSource, ResumeMemory, TabLocks } from '../seams.js'
 import { assembleUploader } from '../uploader.js'
@@ -13,6 +14,9 @@ import { simHasher } from './sim-hasher.js'
 import { simLocks } from './sim-locks.js'
 import { SimStore } from './sim-store.js'
 import { SimTransport } from './sim-transport.js'
+
+/** Loaded before time begins: nothing may wait for anything but the clock. */
+const kept = Promise.resolve(keptFiles)
 
 /** What a page may want; the world gives it the rest. */
 export type SimTabOptions = Partial<
@@ -92,6 +96,7 @@ export class SimWorld {
           url: `sim://store/${uploadId}/${partNumber}?token=${credentials.sessionToken ?? ''}`,
           headers: {},
         }),
+      () => kept,
     )
     return {
       uploader,

@@ -1,0 +1,26 @@
+import type { BrowserDatabase } from '../browser-database.js'
+import type { Crew } from '../crew.js'
+import type { Clock } from '../seams.js'
+import type { UploaderOptions } from '../uploader-types.js'
+import { Keeper } from './keeper.js'
+import type * as KeptFiles from './kept-files.js'
+
+/** What is loaded once there is something to keep or to list. */
+export type LoadKept = () => Promise<typeof KeptFiles>
+
+/** `null` where nothing would last, or nothing is wanted. */
+export function keeperFor(
+  { keeping, keepAtMost = Number.POSITIVE_INFINITY }: UploaderOptions,
+  database: BrowserDatabase,
+  crew: Crew,
+  clock: Clock,
+  load: LoadKept,
+): Keeper | null {
+  if (keepAtMost <= 0 || (keeping === undefined && typeof indexedDB === 'undefined')) return null
+  return new Keeper(async () => {
+    const { browserKeeping, PartKeeper } = await load()
+    const place = keeping ?? browserKeeping(database, crew)
+    if (place === null) throw new Error('Nothing lasts here.')
+    return { keeping: place, parts: new PartKeeper(place, clock, keepAtMost) }
+  })
+}
