@@ -1,6 +1,7 @@
 import { CredentialSource } from './credential-source.js'
 import type { CredentialProvider, TimedCredentials } from './credential-source.js'
 import type { DialectRules } from './dialect.js'
+import { fetchKeepingAlive } from './http/head-over-node.js'
 import { defaultRetryPlan, withRetries } from './http/retry.js'
 import type { RetryPlan } from './http/retry.js'
 import { send } from './http/send.js'
@@ -21,7 +22,7 @@ export interface ChannelOptions {
   readonly location: StoreLocation
   /** A provider is asked again shortly before `expiresAt`, and after the store has refused what it gave. */
   readonly credentials: StoreCredentials | CredentialProvider
-  /** Default: the global one. */
+  /** Default: the global one; in Node but for HEAD, so that its connections are kept. */
   readonly fetch?: typeof globalThis.fetch
   readonly timeouts?: StoreTimeouts
   /** Default: one of its own, which learns from each answer. */
@@ -131,7 +132,7 @@ export class StoreChannel {
     const what = describe(call)
     const sentAt = this.#clock.localNow()
     const response = await send(signed, {
-      fetch: this.#options.fetch ?? globalThis.fetch,
+      fetch: this.#options.fetch ?? fetchKeepingAlive,
       what,
       body: call.body,
       idle: call.idle ?? this.#options.timeouts?.idle ?? 30_000,

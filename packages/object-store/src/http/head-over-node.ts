@@ -1,0 +1,77 @@
+/** What is used of Node's `http` and `https`. */
+interface NodeHttp {
+  readonly Agent: new (options: { readonly keepAlive: boolean }) => object
+  request(url: string, options: object, onAnswer: (answer: NodeAnswer) => void): NodeRequest
+}
+interface NodeRequest {
+  readonly reusedSocket: boolean
+  on(event: 'error', listener: (error: Error) => void): NodeRequest
+  end(): void
+}
+interface NodeAnswer {
+  readonly statusCode: number
+  readonly rawHeaders: readonly string[]
+  resume(): void
+}
+
+type Fetch = typeof globalThis.fetch
+type Send = (url: string, headers: Headers, signal: AbortSignal | null) => Promise<Response>
+
+/**
+ * The global `fetch`, but in Node a HEAD goes over a connection that is kept. `fetch` there closes the connection after
+ * each HEAD (undici, "to interop with misbehaving servers that may send a body in the response"): a server that looks at
+ * every finished object would shake hands anew for each.
+ */
+export const fetchKeepingAlive: Fetch = (input, init) => {
+  const isHead = init?.method === 'HEAD' && typeof input === 'string'
+  const head = isHead ? senderFor(input) : null
+  if (head === null || typeof input !== 'string') return globalThis.fetch(input, init)
+  return head(input, new Headers(init?.headers), init?.signal ?? null)
+}
+
+const senders = new Map<string, Send | null>()
+
+/** `null` where there is no Node. */
+function senderFor(url: string): Send | null {
+  const name = url.startsWith('https:') ? 'node:https' : 'node:http'
+  const known = senders.get(name)
+  if (known !== undefined) return known
+  const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }
+  const http = process?.getBuiltinModule?.(name) as NodeHttp | undefined
+  const sender = http === undefined ? null : senderOver(http)
+  senders.set(name, sender)
+  return sender
+}
+
+function senderOver(http: NodeHttp): Send {
+  const agent = new http.Agent({ keepAlive: true })
+  const attempt: Send = (url, headers, signal) =>
+    new Promise((resolve, reject) => {
+      const options = {
+        method: 'HEAD',
+        agent,
+        headers: Object.fromEntries(headers),
+        ...(signal === null ? {} : { signal }),
+      }
+      const request = http.request(url, options, (answer) => {
+        answer.resume()
+        resolve(new Response(null, { status: answer.statusCode, headers: headersOf(answer) }))
+      })
+      request.on('error', (error) => {
+        // The store closed a kept connection just then: nothing has happened, so it is asked over another.
+        if (request.reusedSocket && signal?.aborted !== true)
+          attempt(url, headers, signal).then(resolve, reject)
+        else reject(error)
+      })
+      request.end()
+    })
+  return attempt
+}
+
+function headersOf({ rawHeaders }: NodeAnswer): Headers {
+  const headers = new Headers()
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    headers.append(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '')
+  }
+  return headers
+}
