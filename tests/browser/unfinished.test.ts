@@ -38,7 +38,7 @@ test('an unfinished upload is listed after a refresh, and its own button continu
 })
 
 test('a file of another size is not taken for it', async ({ product, store, visitor, files }) => {
-  const file = await files.make('expected.bin', 48 * MiB, 2)
+  const file = await files.make('expected.bin', 128 * MiB, 2)
   const other = await files.make('other.bin', MiB, 3)
   const uploads = await openWithoutRoom(visitor)
   await stopMidway(uploads, store, file.path, 10)
@@ -54,8 +54,8 @@ test('a file of another size is not taken for it', async ({ product, store, visi
 })
 
 test('another file of the same size is not mixed into it', async ({ product, store, visitor, files }) => {
-  const file = await files.make('original.bin', 48 * MiB, 4)
-  const other = await files.make('look-alike.bin', 48 * MiB, 5)
+  const file = await files.make('original.bin', 128 * MiB, 4)
+  const other = await files.make('look-alike.bin', 128 * MiB, 5)
   const uploads = await openWithoutRoom(visitor)
   await stopMidway(uploads, store, file.path, 10)
   await uploads.reload()
@@ -71,7 +71,7 @@ test('another file of the same size is not mixed into it', async ({ product, sto
 })
 
 test('discarding it leaves no fragment and no open row', async ({ product, store, visitor, files }) => {
-  const file = await files.make('discard.bin', 48 * MiB, 6)
+  const file = await files.make('discard.bin', 128 * MiB, 6)
   const uploads = await openWithoutRoom(visitor)
   await stopMidway(uploads, store, file.path, 10)
   await uploads.reload()
