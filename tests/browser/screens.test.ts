@@ -7,7 +7,7 @@ import { stopMidway } from './harness/stopped-midway.js'
 import { MiB } from './harness/test-file.js'
 import type { UploadPage } from './harness/upload-page.js'
 
-const test = endToEnd({ UPLOAD_MAX_BYTES: String(56 * MiB) })
+const test = endToEnd({ UPLOAD_MAX_BYTES: String(100 * MiB) })
 const desktop = { width: 1280, height: 900 }
 const phone = { width: 375, height: 812 }
 
@@ -19,9 +19,9 @@ test.for([
 ])(
   '$name: nothing is wider than the screen, and pictures for the eye',
   async (screen, { store, arrive, files }) => {
-    const running = await files.make('2026-11 家庭录像 holiday in the mountains, uncut.mkv', 48 * MiB, 1)
-    const paused = await files.make('paused.iso', 32 * MiB, 2)
-    const tooLarge = await files.make('too-large.bin', 57 * MiB, 3)
+    const running = await files.make('2026-11 家庭录像 holiday in the mountains, uncut.mkv', 96 * MiB, 1)
+    const paused = await files.make('paused.iso', 96 * MiB, 2)
+    const tooLarge = await files.make('too-large.bin', 101 * MiB, 3)
     const small = await files.make('notes.txt', 1000, 4)
     const uploads = await (await arrive(screen)).open()
     await capture(uploads, `${screen.name}-1-empty`)
