@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { type TraceEvent, traceTasks } from './trace.js'
 
 /** One task of the page's main thread. Milliseconds. */
 export interface MainThreadTask {
@@ -8,41 +9,12 @@ export interface MainThreadTask {
   readonly processorTime: number
 }
 
-/** The members that are read of Chromium's trace events; times in microseconds. */
-interface TraceEvent {
-  readonly name: string
-  readonly pid: number
-  readonly tid: number
-  readonly dur?: number
-  readonly tdur?: number
-  readonly args: { readonly name?: string; readonly data?: { readonly frames?: readonly TracedFrame[] } }
-}
-
-interface TracedFrame {
-  readonly isOutermostMainFrame?: boolean
-  readonly processId: number
-}
-
-const timeline = 'disabled-by-default-devtools.timeline'
-
 /** Records every task of the page's main thread while `action` runs, by Chromium's own tracing. */
 export async function recordMainThread(
   page: Page,
   action: () => Promise<void>,
 ): Promise<readonly MainThreadTask[]> {
-  const session = await page.context().newCDPSession(page)
-  const events: TraceEvent[] = []
-  session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])))
-  await session.send('Tracing.start', {
-    transferMode: 'ReportEvents',
-    traceConfig: { includedCategories: [timeline, '__metadata'], excludedCategories: ['*'] },
-  })
-  await action()
-  const complete = new Promise<void>((resolve) => session.once('Tracing.tracingComplete', () => resolve()))
-  await session.send('Tracing.end')
-  await complete
-  await session.detach()
-  return tasksOfPage(events)
+  return tasksOfPage(await traceTasks(page, '__metadata', action))
 }
 
 function tasksOfPage(events: readonly TraceEvent[]): readonly MainThreadTask[] {

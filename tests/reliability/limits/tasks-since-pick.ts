@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { type TraceEvent, traceTasks } from '../../browser/harness/trace.js'
 
 /** One task of the page's main thread. Milliseconds. */
 export interface PageTask {
@@ -10,18 +11,6 @@ export interface PageTask {
   readonly processorTime: number
 }
 
-/** The members that are read of Chromium's trace events; times in microseconds, `t…` of the thread's own clock. */
-interface TraceEvent {
-  readonly name: string
-  readonly pid: number
-  readonly tid: number
-  readonly ts: number
-  readonly tts?: number
-  readonly dur?: number
-  readonly tdur?: number
-}
-
-const timeline = 'disabled-by-default-devtools.timeline'
 const mark = 'carryon-pick'
 
 /**
@@ -36,19 +25,7 @@ export async function recordTasksSincePick(
     // On the way down, so that it runs before the page's own listener.
     window.addEventListener('change', () => performance.mark(name), { capture: true, once: true })
   }, mark)
-  const session = await page.context().newCDPSession(page)
-  const events: TraceEvent[] = []
-  session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])))
-  await session.send('Tracing.start', {
-    transferMode: 'ReportEvents',
-    traceConfig: { includedCategories: [timeline, 'blink.user_timing'], excludedCategories: ['*'] },
-  })
-  await action()
-  const complete = new Promise<void>((resolve) => session.once('Tracing.tracingComplete', () => resolve()))
-  await session.send('Tracing.end')
-  await complete
-  await session.detach()
-  return tasksSinceMark(events)
+  return tasksSinceMark(await traceTasks(page, 'blink.user_timing', action))
 }
 
 function tasksSinceMark(events: readonly TraceEvent[]): readonly PageTask[] {

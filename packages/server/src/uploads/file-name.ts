@@ -9,7 +9,7 @@ const longestName = 255
 const longestExtension = 32
 
 /**
- * The name under which the file is to be saved again: any Unicode, but no path and no control character.
+ * What a download of the file is called: any Unicode, never a path, control characters replaced.
  *
  * @example downloadName('C:\\clips\\假期.mp4') // '假期.mp4'
  */

@@ -1,0 +1,42 @@
+import type { Page } from 'playwright-core'
+
+/** The members that are read of Chromium's trace events; times in microseconds, `t…` of the thread's own clock. */
+export interface TraceEvent {
+  readonly name: string
+  readonly pid: number
+  readonly tid: number
+  readonly ts: number
+  readonly tts?: number
+  readonly dur?: number
+  readonly tdur?: number
+  readonly args: { readonly name?: string; readonly data?: { readonly frames?: readonly TracedFrame[] } }
+}
+
+export interface TracedFrame {
+  readonly isOutermostMainFrame?: boolean
+  readonly processId: number
+}
+
+/** What Chromium's own tracing tells of all tasks while `action` runs, and of `category`. */
+export async function traceTasks(
+  page: Page,
+  category: string,
+  action: () => Promise<void>,
+): Promise<readonly TraceEvent[]> {
+  const session = await page.context().newCDPSession(page)
+  const events: TraceEvent[] = []
+  session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])))
+  await session.send('Tracing.start', {
+    transferMode: 'ReportEvents',
+    traceConfig: {
+      includedCategories: ['disabled-by-default-devtools.timeline', category],
+      excludedCategories: ['*'],
+    },
+  })
+  await action()
+  const complete = new Promise<void>((resolve) => session.once('Tracing.tracingComplete', () => resolve()))
+  await session.send('Tracing.end')
+  await complete
+  await session.detach()
+  return events
+}
