@@ -30,6 +30,11 @@ export function limit(partSize: number, lanes: number): Variant {
   }
 }
 
+/** The same with all that is sent read a second time and hashed. */
+export function verifiedLimit({ settings }: Variant): Variant {
+  return { label: 'the limit, all of it hashed', contestant: 'verified-limit', settings }
+}
+
 /** The limit for whole small files. */
 export const limitWholeFiles: Variant = {
   label: 'the limit (6 at once)',

@@ -1,0 +1,29 @@
+/** Reads each `body` that it is given and computes its CRC-64, several side by side; answers its `id` when done. */
+import { createCRC64 } from 'hash-wasm'
+import type { IHasher } from 'hash-wasm'
+
+/** Bytes read at once. */
+const bufferSize = 1024 * 1024
+const idle: IHasher[] = []
+
+addEventListener(
+  'message',
+  ({ data: { id, body } }: MessageEvent<{ readonly id: number; readonly body: Blob }>) => {
+    void hash(body).then(() => postMessage(id))
+  },
+)
+
+async function hash(body: Blob): Promise<void> {
+  const hasher = idle.pop() ?? (await createCRC64())
+  hasher.init()
+  const reader = body.stream().getReader({ mode: 'byob' })
+  let buffer = new ArrayBuffer(bufferSize)
+  for (;;) {
+    const { done, value } = await reader.read(new Uint8Array(buffer))
+    if (done) break
+    hasher.update(value)
+    buffer = value.buffer
+  }
+  hasher.digest()
+  idle.push(hasher)
+}
