@@ -10,7 +10,7 @@ function windowOf(count: number) {
   const frames = createDrawnFrames()
   const create = () => useWindow(items, frames.requestFrame)
   const list = effectScope().run(create) ?? create()
-  return { items, list, drawAll: () => numbers(30).forEach(frames.draw) }
+  return { items, list, draw: frames.draw, drawAll: () => numbers(30).forEach(frames.draw) }
 }
 
 it('draws a few rows at once and the rest of the window frame by frame', () => {
@@ -48,4 +48,39 @@ it('draws all of a short list, also when it grows', async () => {
   await nextTick()
   drawAll()
   expect(list.shown.value).toHaveLength(12)
+})
+
+it('brings what has come to the top of a long list a few rows per frame, and keeps its length', async () => {
+  const { items, list, draw, drawAll } = windowOf(120)
+  drawAll()
+  items.value = [...numbers(200).slice(120), ...numbers(120)]
+  await nextTick()
+  const came = () => list.shown.value.filter((row) => row >= 120)
+  expect(came()).toHaveLength(10)
+  expect(list.shown.value).toHaveLength(100)
+  draw()
+  expect(came()).toHaveLength(20)
+  drawAll()
+  expect(list.shown.value).toEqual(items.value.slice(0, 100))
+})
+
+it('takes away at once what is no longer in the list', async () => {
+  const { items, list, drawAll } = windowOf(120)
+  drawAll()
+  items.value = numbers(120).slice(50)
+  await nextTick()
+  expect(list.shown.value[0]).toBe(50)
+  drawAll()
+  expect(list.shown.value).toEqual(items.value)
+})
+
+it('brings no more than a few rows per frame when the list changes several times in one', async () => {
+  const { items, list, draw } = windowOf(0)
+  for (const count of [20, 40, 60]) {
+    items.value = numbers(count)
+    await nextTick()
+  }
+  expect(list.shown.value).toHaveLength(10)
+  draw()
+  expect(list.shown.value).toHaveLength(20)
 })

@@ -1,9 +1,19 @@
-import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref } from 'vue'
+import {
+  computed,
+  onScopeDispose,
+  ref,
+  shallowRef,
+  watch,
+  type ComputedRef,
+  type Ref,
+  type ShallowRef,
+} from 'vue'
 import { requestBrowserFrame, type RequestFrame } from './rows/frame-batch.js'
+import { nextRows } from './rows/next-rows.js'
 
 export interface ListWindow<T> {
   /** The rows to draw. */
-  readonly shown: ComputedRef<readonly T[]>
+  readonly shown: Readonly<ShallowRef<readonly T[]>>
   /** How many are left out. */
   readonly hidden: ComputedRef<number>
   /** How many {@link ListWindow.more} would add. */
@@ -16,12 +26,13 @@ const step = 100
 /** A list longer than `long` flows by while it is uploaded; fewer of its rows are drawn by themselves. */
 const long = 200
 const stepOfLong = 10
-/** Rows that are added per frame: about 10 ms of work. */
+/** Rows that come per frame, and that go: about 10 ms of work. */
 const perFrame = 10
 
 /**
- * Draws the first rows of a long list, and more when asked. A step arrives a few rows per frame, because a hundred
- * rows at once would hold the page for longer than a long task may take.
+ * Draws the first rows of a long list, and more when asked. They come a few per frame, because a hundred rows at once
+ * would hold the page for longer than a long task may take: when the list is first drawn, and when a hundred files
+ * have finished since it was.
  */
 export function useWindow<T>(
   items: Readonly<Ref<readonly T[]>>,
@@ -29,38 +40,36 @@ export function useWindow<T>(
 ): ListWindow<T> {
   const asked = ref(0)
   const limit = computed(() => asked.value + (items.value.length > long ? stepOfLong : step))
-  const drawn = ref(perFrame)
-  const wanted = computed(() => Math.min(limit.value, items.value.length))
-  let growing = false
+  const shown = shallowRef<readonly T[]>([])
+  let isDue = false
   let ended = false
 
-  function grow(): void {
-    growing = drawn.value < wanted.value && !ended
-    if (!growing) return
+  function draw(): void {
+    const wanted = items.value.slice(0, limit.value)
+    // What comes while a frame is awaited comes with that frame.
+    shown.value = nextRows(shown.value, items.value, limit.value, isDue ? 0 : perFrame)
+    if (isDue || ended || isSame(shown.value, wanted)) return
+    isDue = true
     requestFrame(() => {
-      drawn.value = Math.min(wanted.value, drawn.value + perFrame)
-      grow()
+      isDue = false
+      draw()
     })
   }
-  watch(
-    wanted,
-    () => {
-      // What was drawn and has gone is drawn step by step again when it comes back.
-      drawn.value = Math.max(perFrame, Math.min(drawn.value, wanted.value))
-      if (!growing) grow()
-    },
-    { immediate: true },
-  )
+  watch([items, limit], draw, { immediate: true })
   onScopeDispose(() => {
     ended = true
   })
 
   return {
-    shown: computed(() => items.value.slice(0, Math.min(drawn.value, limit.value))),
+    shown,
     hidden: computed(() => Math.max(0, items.value.length - limit.value)),
     nextStep: computed(() => Math.min(step, items.value.length - limit.value)),
     more: () => {
       asked.value += step
     },
   }
+}
+
+function isSame<T>(rows: readonly T[], wanted: readonly T[]): boolean {
+  return rows.length === wanted.length && rows.every((row, index) => row === wanted[index])
 }
