@@ -2,6 +2,7 @@ import type { JournalEntry } from '@carryon/local-cos'
 import { expect } from 'vitest'
 import { openFragments, openBucket } from './harness/bucket.js'
 import { endToEnd } from './harness/end-to-end.js'
+import { type MainThreadTask, recordMainThread } from './harness/main-thread.js'
 import { report } from './harness/measurements.js'
 import { readServerBytes } from './harness/metrics.js'
 import { type PageObservations, readProbe } from './harness/page-probe.js'
@@ -19,16 +20,20 @@ test('a 2 GiB file carries on after a refresh at 40 %, and no acknowledged part 
 }) => {
   const file = await files.make('film.mkv', 2 * GiB)
   const uploads = await visitor.open()
-  await uploads.pick(file.path)
   const row = uploads.row(file.path)
-  await row.waitForPercent(40)
+  const firstTasks = await recordMainThread(uploads.page, async () => {
+    await uploads.pick(file.path)
+    await row.waitForPercent(40)
+  })
   const beforeRefresh = await readProbe(uploads.page)
 
   await uploads.reload()
   await uploads.unfinished.first().waitFor()
   const storedBefore = await store.acknowledgements()
-  await uploads.pick(file.path)
-  await row.waitFor('done', 300_000)
+  const laterTasks = await recordMainThread(uploads.page, async () => {
+    await uploads.pick(file.path)
+    await row.waitFor('done', 300_000)
+  })
   const afterRefresh = await readProbe(uploads.page)
 
   const journal = await store.journal()
@@ -49,8 +54,14 @@ test('a 2 GiB file carries on after a refresh at 40 %, and no acknowledged part 
     serverBytes: bytes,
     firstByteAfterMs: firstPart - (beforeRefresh.pickedAt ?? Number.NaN),
     longTasks: [beforeRefresh, afterRefresh].map(longTasksSincePick),
+    tracedLongTasks: [firstTasks, laterTasks].map(longTasks),
   })
 })
+
+/** The same by the browser's own tracing, which also tells how much of it was waiting for a core. */
+function longTasks(tasks: readonly MainThreadTask[]): readonly MainThreadTask[] {
+  return tasks.filter(({ duration }) => duration > 50)
+}
 
 /** Drawing the empty page is not uploading. Milliseconds after the pick. */
 function longTasksSincePick({ pickedAt, longTasks }: PageObservations): PageObservations['longTasks'] {
