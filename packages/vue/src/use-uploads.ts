@@ -6,7 +6,7 @@ import { inSlices } from './rows/in-slices.js'
 import type { RowGroups } from './rows/row-groups.js'
 import { RowList } from './rows/row-list.js'
 import type { UploadTotals } from './rows/totals.js'
-import { askedAbout, canPause, isPaused, type UploadRow } from './rows/upload-row.js'
+import { canPause, isPaused, type UploadRow } from './rows/upload-row.js'
 import { useContinuing, type Continuing } from './use-continuing.js'
 import { useRegister } from './use-register.js'
 
@@ -95,11 +95,11 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
   }
 
   const unfinished = computed(() => {
-    const shown = new Set([...list.groups.value.open, ...list.groups.value.done].map(({ upload }) => upload))
     const isTaken = (id: string): boolean => {
       const upload = taken.value.get(id)
-      return upload !== undefined && (shown.has(upload) || uploader.uploads.includes(upload))
+      return upload !== undefined && (list.has(upload) || uploader.uploads.includes(upload))
     }
+    // Looked at anew whenever rows have come or gone: then the ids are new, too.
     return notLive(register.unfinished.value).filter(({ id }) => !isTaken(id))
   })
   const continuing = useContinuing(unfinished, took)
@@ -134,9 +134,7 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     totals: list.totals,
     stateChanges: list.stateChanges,
     active: computed(() => list.totals.value.active > 0),
-    duplicates: computed(() =>
-      list.groups.value.open.filter(({ snapshot }) => askedAbout(snapshot.value) !== null),
-    ),
+    duplicates: computed(() => list.groups.value.asked),
     unfinished,
     continuing,
     finished: computed(() => notLive(register.finished.value)),

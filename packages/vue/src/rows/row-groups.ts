@@ -1,4 +1,4 @@
-import type { UploadRow } from './upload-row.js'
+import { askedAbout, type UploadRow } from './upload-row.js'
 
 /** Rows in the order in which a reader needs them. */
 export interface RowGroups {
@@ -6,12 +6,15 @@ export interface RowGroups {
   readonly open: readonly UploadRow[]
   /** Latest first. */
   readonly done: readonly UploadRow[]
+  /** Those of {@link RowGroups.open} whose reader is asked what is to become of a file that is stored already. */
+  readonly asked: readonly UploadRow[]
 }
 
 export function groupRows(rows: Iterable<UploadRow>): RowGroups {
   const current: UploadRow[] = []
   const queued: UploadRow[] = []
   const done: UploadRow[] = []
+  const asked: UploadRow[] = []
   for (const row of rows) {
     const { state, waitReason } = row.snapshot.value
     // A cancelled upload stays in sight until the store holds nothing of it any more, for that can fail.
@@ -19,9 +22,10 @@ export function groupRows(rows: Iterable<UploadRow>): RowGroups {
     if (state === 'done') done.push(row)
     else if (state === 'waiting' && waitReason === 'queue') queued.push(row)
     else if (!gone) current.push(row)
+    if (askedAbout(row.snapshot.value) !== null) asked.push(row)
   }
   done.sort((a, b) => time(b) - time(a) || b.key - a.key)
-  return { open: current.concat(queued), done }
+  return { open: current.concat(queued), done, asked }
 }
 
 function time(row: UploadRow): number {

@@ -23,7 +23,7 @@ interface Entry {
 
 /** Mirrors an uploader's list into rows, once per frame at most. */
 export class RowList {
-  readonly groups: ShallowRef<RowGroups> = shallowRef({ open: [], done: [] })
+  readonly groups: ShallowRef<RowGroups> = shallowRef({ open: [], done: [], asked: [] })
   readonly totals: ShallowRef<UploadTotals> = shallowRef(totalsOf([]))
   /** The server's ids of all rows that have one by now. */
   readonly ids: ShallowRef<ReadonlySet<string>> = shallowRef(new Set())
@@ -65,6 +65,10 @@ export class RowList {
     return Array.from(this.#entries.values(), ({ row }) => row)
   }
 
+  has(upload: Upload): boolean {
+    return this.#entries.has(upload)
+  }
+
   #draw(changed: ReadonlySet<Upload | 'list'>): void {
     const idle = this.totals.value.active === 0
     const finishedBefore = idle ? this.rows().filter(isDone) : []
@@ -102,15 +106,21 @@ export class RowList {
 
   /** @returns whether anything came or went */
   #followList(): boolean {
-    const present = new Set(this.#uploader.uploads)
-    const before = [...this.#entries.keys()]
-    const gone = before.filter((upload) => !present.has(upload))
-    for (const upload of gone) {
-      this.#entries.get(upload)?.unsubscribe()
+    const { uploads } = this.#uploader
+    const before = this.#entries.size
+    for (const upload of uploads) if (!this.#entries.has(upload)) this.#adopt(upload)
+    const came = this.#entries.size > before
+    const went = this.#entries.size > uploads.length
+    if (went) this.#dropAllBut(new Set(uploads))
+    return came || went
+  }
+
+  #dropAllBut(present: ReadonlySet<Upload>): void {
+    for (const [upload, { unsubscribe }] of this.#entries) {
+      if (present.has(upload)) continue
+      unsubscribe()
       this.#entries.delete(upload)
     }
-    for (const upload of present) if (!this.#entries.has(upload)) this.#adopt(upload)
-    return gone.length > 0 || this.#entries.size > before.length - gone.length
   }
 
   #adopt(upload: Upload): void {
