@@ -8,7 +8,11 @@ export interface ClientSize {
   readonly minified: number
   /** gzip -9, each file for itself. */
   readonly gzip: number
+  /** Minified bytes of each source file, by its path from the root of the repository. */
+  readonly sources: ReadonlyMap<string, number>
 }
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Modules that are loaded beside the page's own bundle. */
 const workers: Readonly<Record<string, string>> = {
@@ -39,6 +43,7 @@ export async function sizeOf(packageName: string): Promise<ClientSize> {
     platform: 'browser',
     target: 'es2022',
     conditions: ['carryon-source'],
+    absWorkingDir: root,
     outdir: 'out',
     write: false,
     metafile: true,
@@ -49,7 +54,18 @@ export async function sizeOf(packageName: string): Promise<ClientSize> {
   return {
     minified: parts.reduce((sum, { contents }) => sum + contents.byteLength, 0),
     gzip: parts.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).byteLength, 0),
+    sources: sourcesOf(metafile, loaded),
   }
+}
+
+function sourcesOf({ outputs }: Metafile, loaded: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const sources = new Map<string, number>()
+  for (const name of loaded) {
+    for (const [path, { bytesInOutput }] of Object.entries(outputs[name]?.inputs ?? {})) {
+      sources.set(path, (sources.get(path) ?? 0) + bytesInOutput)
+    }
+  }
+  return sources
 }
 
 /** Output files that entries need from the start; those behind `import()` are not among them. */

@@ -1,10 +1,22 @@
 import { sizeOf } from '../budget/client-size.js'
 import { figure } from '../report/bar-chart.js'
+import type { Table } from '../report/section.js'
 import type { Workload } from './workload.js'
 
 const clients = [
   { label: 'Carryon, with worker and hashing', name: '@carryon/client' },
   { label: 'cos-js-sdk-v5', name: 'cos-js-sdk-v5' },
+]
+
+/** What the client's code is for, by the names of its files; the first that matches counts. */
+const purposes: readonly (readonly [purpose: string, files: RegExp])[] = [
+  ['hashing and checking', /hash-wasm|digest|slice|sha256|beside-hash|crc|same-content|identity\.ts|receipt/],
+  ['signing and the store’s answers', /packages\/object-store/],
+  ['several tabs', /\/(tab|turn|identity-locks)/],
+  ['the server’s API, batches, owner', /backend|server-calls|batched|owner/],
+  ['parts found, files already there, finishing', /found|already|proof|adopt|duplicate|finish/],
+  ['what is remembered and kept', /memory|database|kept|page-life/],
+  ['sending: lanes, retries, outages, permission', /./],
 ]
 
 /** What a page must load before it can upload. */
@@ -28,6 +40,7 @@ export const clientSize: Workload = {
             figure(gzip / 1000),
           ]),
         },
+        partsOf(sizes[0]?.sources ?? new Map()),
       ],
       chart: {
         title: 'Size of the client',
@@ -43,4 +56,22 @@ export const clientSize: Workload = {
       runs: [],
     }
   },
+}
+
+/** What the client's bytes are spent on. */
+function partsOf(sources: ReadonlyMap<string, number>): Table {
+  const bytes = new Map(purposes.map(([purpose]) => [purpose, 0]))
+  for (const [path, size] of sources) {
+    const [purpose = ''] = purposes.find(([, files]) => files.test(path)) ?? []
+    bytes.set(purpose, (bytes.get(purpose) ?? 0) + size)
+  }
+  const all = [...bytes.values()].reduce((sum, size) => sum + size, 0)
+  return {
+    columns: ['Carryon: what for', 'KB, minified', 'share'],
+    rows: [...bytes].map(([purpose, size]) => [
+      purpose,
+      figure(size / 1000),
+      `${((100 * size) / all).toFixed(0)} %`,
+    ]),
+  }
 }
