@@ -6,13 +6,16 @@ import { describeTasks } from './limits/tasks-since-pick.js'
 
 const test = endToEnd()
 
+/** So many that the list of the finished has become a long one, and was replaced a few times on the way. */
+const uploaded = 300
+
 test('ten thousand files picked at once leave the page alive', async ({ visitor, files }) => {
   const paths = await makeManyFiles(files.folder, 10_000)
   const uploads = await visitor.open()
   await uploads.page.waitForLoadState('networkidle')
-  const { tasks, ...times } = await pickMany(uploads, paths, 50)
+  const { tasks, ...times } = await pickMany(uploads, paths, uploaded)
   await report('ten-thousand-files', { ...times, ...describeTasks(tasks) })
   expect(tasks.length).toBeGreaterThan(100)
-  // Reported against 50 ms; asserted far above it, and in processor time, since a busy machine is slow and interrupts.
-  expect(tasks.filter(({ processorTime }) => processorTime > 250)).toEqual([])
+  // Reported against 50 ms; asserted above it, and in processor time, since a busy machine is slow and interrupts.
+  expect(tasks.filter(({ processorTime }) => processorTime > 100)).toEqual([])
 })

@@ -5,17 +5,17 @@ import { useWindow } from './use-window.js'
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
 
-function windowOf(count: number) {
+function windowOf(count: number, isFlowing = () => false) {
   const items = shallowRef(numbers(count))
   const frames = createDrawnFrames()
-  const create = () => useWindow(items, frames.requestFrame)
+  const create = () => useWindow(items, isFlowing, frames.requestFrame)
   const list = effectScope().run(create) ?? create()
   return { items, list, draw: frames.draw, drawAll: () => numbers(30).forEach(frames.draw) }
 }
 
 it('draws a few rows at once and the rest of the window frame by frame', () => {
   const { list, drawAll } = windowOf(150)
-  expect(list.shown.value).toHaveLength(10)
+  expect(list.shown.value).toHaveLength(5)
   drawAll()
   expect(list.shown.value).toHaveLength(100)
   expect(list.hidden.value).toBe(50)
@@ -28,6 +28,17 @@ it('draws little of a very long list by itself', () => {
   expect(list.shown.value).toHaveLength(10)
   expect(list.hidden.value).toBe(9990)
   expect(list.nextStep.value).toBe(100)
+})
+
+it('draws little of a list that flows by, and the rest of it when that is over', async () => {
+  const flowing = shallowRef(true)
+  const { list, drawAll } = windowOf(150, () => flowing.value)
+  drawAll()
+  expect(list.shown.value).toHaveLength(10)
+  flowing.value = false
+  await nextTick()
+  drawAll()
+  expect(list.shown.value).toHaveLength(100)
 })
 
 it('draws more when asked', async () => {
@@ -56,10 +67,10 @@ it('brings what has come to the top of a long list a few rows per frame, and kee
   items.value = [...numbers(200).slice(120), ...numbers(120)]
   await nextTick()
   const came = () => list.shown.value.filter((row) => row >= 120)
-  expect(came()).toHaveLength(10)
+  expect(came()).toHaveLength(5)
   expect(list.shown.value).toHaveLength(100)
   draw()
-  expect(came()).toHaveLength(20)
+  expect(came()).toHaveLength(10)
   drawAll()
   expect(list.shown.value).toEqual(items.value.slice(0, 100))
 })
@@ -80,7 +91,7 @@ it('brings no more than a few rows per frame when the list changes several times
     items.value = numbers(count)
     await nextTick()
   }
-  expect(list.shown.value).toHaveLength(10)
+  expect(list.shown.value).toHaveLength(5)
   draw()
-  expect(list.shown.value).toHaveLength(20)
+  expect(list.shown.value).toHaveLength(10)
 })

@@ -23,23 +23,27 @@ export interface ListWindow<T> {
 
 /** Rows that are drawn before somebody asks for more, and per asking. */
 const step = 100
-/** A list longer than `long` flows by while it is uploaded; fewer of its rows are drawn by themselves. */
-const long = 200
+/** A list longer than this flows by while it is uploaded; fewer of its rows are drawn by themselves. */
+export const longList = 200
 const stepOfLong = 10
-/** Rows that come per frame, and that go: about 10 ms of work. */
-const perFrame = 10
+/** Rows that come per frame, and that go: about 5 ms of work, and two lists may be about it in the same frame. */
+const perFrame = 5
 
 /**
  * Draws the first rows of a long list, and more when asked. They come a few per frame, because a hundred rows at once
  * would hold the page for longer than a long task may take: when the list is first drawn, and when a hundred files
  * have finished since it was.
+ *
+ * @param isFlowing whether this list flows by however short it still is
  */
 export function useWindow<T>(
   items: Readonly<Ref<readonly T[]>>,
+  isFlowing: () => boolean = () => false,
   requestFrame: RequestFrame = requestBrowserFrame,
 ): ListWindow<T> {
   const asked = ref(0)
-  const limit = computed(() => asked.value + (items.value.length > long ? stepOfLong : step))
+  const isLong = computed(() => isFlowing() || items.value.length > longList)
+  const limit = computed(() => asked.value + (isLong.value ? stepOfLong : step))
   const shown = shallowRef<readonly T[]>([])
   let isDue = false
   let ended = false
