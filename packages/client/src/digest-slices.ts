@@ -4,6 +4,7 @@ import { feedSlices } from './feed-slices.js'
 import { GatheredSha256 } from './gathered-sha256.js'
 import { TransportError } from './seams.js'
 import type { DigestName, Digests } from './seams.js'
+import { sizeOfAll } from './size-of-all.js'
 
 /**
  * Digests of the slices, one after the other, in bounded memory whatever their size; but for SHA-256, which holds them
@@ -18,15 +19,15 @@ export async function digestSlices(
   slices: readonly Blob[],
   names: readonly DigestName[],
   signal: AbortSignal,
-  also: (bytes: Uint8Array) => void = () => undefined,
+  also: (bytes: Uint8Array<ArrayBuffer>) => void = () => undefined,
 ): Promise<Digests> {
   const streamed = names.filter((name) => name !== 'sha256')
   const hashers = await Promise.all(streamed.map(async (name) => ({ name, hasher: await takeHasher(name) })))
-  const gathered = streamed.length < names.length ? new GatheredSha256(sizeOf(slices)) : null
+  const gathered = streamed.length < names.length ? new GatheredSha256(sizeOfAll(slices)) : null
   try {
     for (const { hasher } of hashers) hasher.init()
     let size = 0
-    const update = (bytes: Uint8Array): void => {
+    const update = (bytes: Uint8Array<ArrayBuffer>): void => {
       for (const { hasher } of hashers) hasher.update(bytes)
       gathered?.update(bytes)
       also(bytes)
@@ -65,8 +66,4 @@ async function takeHasher(name: StreamedName): Promise<IHasher> {
 /** COS writes CRC-64 as an unsigned decimal (436/40334); all other digests are hex. */
 function textOf(name: StreamedName, hex: string): string {
   return name === 'crc64' ? BigInt(`0x${hex}`).toString() : hex
-}
-
-function sizeOf(slices: readonly Blob[]): number {
-  return slices.reduce((sum, { size }) => sum + size, 0)
 }

@@ -27,7 +27,7 @@ const readers = new Set<ReadableStreamBYOBReader>()
  */
 export async function feedSlices(
   slices: readonly Blob[],
-  feed: (bytes: Uint8Array) => void,
+  feed: (bytes: Uint8Array<ArrayBuffer>) => void,
   signal: AbortSignal,
 ): Promise<void> {
   if (slices.every(({ size }) => size <= bufferSize)) {
@@ -46,7 +46,7 @@ export async function feedSlices(
  */
 async function feedFromStream(
   slice: Blob,
-  feed: (bytes: Uint8Array) => void,
+  feed: (bytes: Uint8Array<ArrayBuffer>) => void,
   signal: AbortSignal,
 ): Promise<number> {
   const reader = readerOf(slice)
@@ -90,10 +90,10 @@ function cut(slice: Blob): readonly Blob[] {
 
 async function feedWhole(
   chunks: readonly Blob[],
-  feed: (bytes: Uint8Array) => void,
+  feed: (bytes: Uint8Array<ArrayBuffer>) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const begin = (chunk: Blob | undefined): Promise<Uint8Array> | undefined => {
+  const begin = (chunk: Blob | undefined): Promise<Uint8Array<ArrayBuffer>> | undefined => {
     const reading = chunk === undefined ? undefined : readSlice(chunk)
     reading?.catch(() => undefined)
     return reading

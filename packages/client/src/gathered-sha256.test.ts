@@ -27,3 +27,12 @@ test('is the same on a page that is not secure, where WebCrypto is missing', asy
 test('is that of no bytes when none come', async () => {
   expect(await new GatheredSha256(0).digest()).toBe(createHash('sha256').digest('hex'))
 })
+
+test.each([true, false])('is that of one piece as it was when it came; secure page: %s', async (isSecure) => {
+  if (!isSecure) vi.stubGlobal('crypto', {})
+  const sha256 = new GatheredSha256(content.length)
+  const piece = Uint8Array.from(content)
+  sha256.update(piece)
+  piece.fill(0)
+  expect(await sha256.digest()).toBe(expected)
+})

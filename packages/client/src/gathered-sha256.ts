@@ -1,28 +1,46 @@
 /**
  * SHA-256 of bytes that come in pieces. Browsers compute it natively, several times faster than WebAssembly, but only of
- * bytes that are all there: they are gathered. It is asked of samples and lists only, 4 MiB at most.
+ * bytes that are all there: unless they come in one piece, they are gathered. It is asked of samples and lists only,
+ * 4 MiB at most.
  */
 export class GatheredSha256 {
-  #bytes: Uint8Array<ArrayBuffer>
+  readonly #size: number
+  #bytes: Uint8Array<ArrayBuffer> | null = null
   #length = 0
+  #digest: Promise<string> | null = null
 
   /** @param size bytes that will come, at most */
   constructor(size: number) {
-    this.#bytes = new Uint8Array(size)
+    this.#size = size
   }
 
-  update(bytes: Uint8Array): void {
+  /** @param bytes may be overwritten once it has returned */
+  update(bytes: Uint8Array<ArrayBuffer>): void {
+    if (bytes.byteLength === this.#size) {
+      this.#digest = sha256(bytes)
+      this.#digest.catch(() => undefined)
+      return
+    }
+    this.#bytes ??= new Uint8Array(this.#size)
     this.#bytes.set(bytes, this.#length)
     this.#length += bytes.byteLength
   }
 
   /** Lower-case hex. */
-  async digest(): Promise<string> {
-    const bytes = this.#bytes.subarray(0, this.#length)
-    // Missing where a page is not secure: then the slower way is loaded.
-    const subtle = (crypto as { readonly subtle?: SubtleCrypto }).subtle
-    if (subtle === undefined) return (await import('./plain-sha256.js')).sha256(bytes)
-    const digest = new Uint8Array(await subtle.digest('SHA-256', bytes))
-    return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  digest(): Promise<string> {
+    return (this.#digest ??= sha256((this.#bytes ?? new Uint8Array()).subarray(0, this.#length)))
   }
+}
+
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  // Missing where a page is not secure: then the slower way is loaded.
+  const subtle = (crypto as { readonly subtle?: SubtleCrypto }).subtle
+  // Either has its own copy of the bytes before anything is waited for.
+  if (subtle === undefined) return plain(bytes.slice())
+  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes))
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+async function plain(bytes: Uint8Array): Promise<string> {
+  return (await import('./plain-sha256.js')).sha256(bytes)
 }

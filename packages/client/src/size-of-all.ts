@@ -1,0 +1,4 @@
+/** Bytes of all slices together. */
+export function sizeOfAll(slices: readonly Blob[]): number {
+  return slices.reduce((sum, { size }) => sum + size, 0)
+}
