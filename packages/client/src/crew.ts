@@ -1,6 +1,10 @@
 import type { DigestName, Digests, Hasher, PartTransport, PutAnswer, PutRequest } from './seams.js'
 import { TransportError } from './seams.js'
+import { sizeOfAll } from './size-of-all.js'
 import { WorkerThread } from './worker-thread.js'
+
+/** What the sending thread hashes beside its work without anybody waiting for it: some 5 ms. Bytes. */
+const littleToHash = 2 * 1024 * 1024
 
 /**
  * Who sends and hashes: in browsers workers, one for sending (with the hashing of what is sent), up to `hashers` for
@@ -36,7 +40,7 @@ export class Crew implements PartTransport, Hasher {
 
   hash(slices: readonly Blob[], digests: readonly DigestName[], signal: AbortSignal): Promise<Digests> {
     return this.#orHere(
-      () => this.#hashThread().hash(slices, digests, signal),
+      () => this.#hashThread(sizeOfAll(slices)).hash(slices, digests, signal),
       async () => {
         const { digestSlices } = await import('./same-thread.js')
         return digestSlices(slices, digests, signal)
@@ -79,16 +83,20 @@ export class Crew implements PartTransport, Hasher {
     })
   }
 
-  /** The sender while it is idle, as when a file is identified; else the least busy of the others. */
-  #hashThread(): WorkerThread {
-    if (this.#sender !== null && this.#sender.load === 0) return this.#sender
-    const idle = this.#hashThreads.find((thread) => thread.load === 0)
+  /**
+   * The sender while it has little to hash, as when files are identified; else the least busy of the others. Sending
+   * itself takes a thread next to nothing, and one more costs what hashing dozens of files does.
+   */
+  #hashThread(size: number): WorkerThread {
+    const sender = this.#sender
+    if (sender !== null && (sender.toHash === 0 || sender.toHash + size <= littleToHash)) return sender
+    const idle = this.#hashThreads.find((thread) => thread.toHash === 0)
     if (idle !== undefined) return idle
     if (this.#hashThreads.length < this.#maxHashThreads) {
       const thread = this.#startThread()
       this.#hashThreads.push(thread)
       return thread
     }
-    return this.#hashThreads.reduce((a, b) => (b.load < a.load ? b : a))
+    return this.#hashThreads.reduce((a, b) => (b.toHash < a.toHash ? b : a))
   }
 }

@@ -1,6 +1,7 @@
 import { reasonOf } from './clock.js'
 import type { Digests, DigestName, PutAnswer, PutRequest } from './seams.js'
 import { TransportError } from './seams.js'
+import { sizeOfAll } from './size-of-all.js'
 import type { WorkerAnswer, WorkerRequest } from './worker-messages.js'
 
 type Job =
@@ -11,6 +12,8 @@ type Job =
     : never
 
 interface Pending {
+  /** Bytes that it hashes. */
+  readonly toHash: number
   readonly onProgress: (sent: number) => void
   readonly resolve: (answer: WorkerAnswer) => void
   readonly reject: (error: Error) => void
@@ -37,20 +40,27 @@ export class WorkerThread {
     }
   }
 
-  /** Jobs that run now. */
-  get load(): number {
-    return this.#pending.size
+  /** Bytes that it was given to hash and has not answered for. */
+  get toHash(): number {
+    let bytes = 0
+    for (const { toHash } of this.#pending.values()) bytes += toHash
+    return bytes
   }
 
   async put(request: PutRequest, signal: AbortSignal): Promise<PutAnswer> {
     const { onProgress, ...wire } = request
-    const answer = await this.#run({ kind: 'put', ...wire }, signal, onProgress)
+    const answer = await this.#run(
+      { kind: 'put', ...wire },
+      signal,
+      wire.digests.length * wire.body.size,
+      onProgress,
+    )
     if (answer.kind !== 'put') throw new TypeError(`The worker answered ${answer.kind} to put.`)
     return answer.answer
   }
 
   async hash(slices: readonly Blob[], digests: readonly DigestName[], signal: AbortSignal): Promise<Digests> {
-    const answer = await this.#run({ kind: 'hash', slices, digests }, signal)
+    const answer = await this.#run({ kind: 'hash', slices, digests }, signal, sizeOfAll(slices))
     if (answer.kind !== 'hash') throw new TypeError(`The worker answered ${answer.kind} to hash.`)
     return answer.digests
   }
@@ -70,6 +80,7 @@ export class WorkerThread {
   #run(
     job: Job,
     signal: AbortSignal,
+    toHash = 0,
     onProgress: (sent: number) => void = () => undefined,
   ): Promise<WorkerAnswer> {
     if (signal.aborted) return Promise.reject(reasonOf(signal))
@@ -83,6 +94,7 @@ export class WorkerThread {
       signal.addEventListener('abort', onAbort, { once: true })
       const ended = (): void => signal.removeEventListener('abort', onAbort)
       this.#pending.set(id, {
+        toHash,
         onProgress,
         resolve: (answer) => {
           ended()
