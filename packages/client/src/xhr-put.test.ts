@@ -171,3 +171,18 @@ test('a store that hangs makes no copies where slices were answered before', asy
   xhr.answer(200)
   await again
 })
+
+test('a small body on a fast line is not listened to, until one gets no answer', async () => {
+  const xhrPut = createXhrPut()
+  const first = put(xhrPut)
+  const watched = await last(1)
+  expect(watched.upload.onprogress).not.toBeNull()
+  watched.answer(200)
+  await first
+  const second = put(xhrPut)
+  expect((await last(2)).upload.onprogress).toBeNull()
+  vi.advanceTimersByTime(stallTimeout + 1_000)
+  await expect(second).rejects.toMatchObject({ reason: 'stalled' })
+  void put(xhrPut)
+  expect((await last(3)).upload.onprogress).not.toBeNull()
+})

@@ -1,11 +1,15 @@
 import { BodyWay } from './body-way.js'
 import { reasonOf } from './clock.js'
 import type { SendBody } from './put-beside-hash.js'
+import { QuickBodies } from './quick-bodies.js'
 import { readSlice } from './read-slice.js'
 import { TransportError } from './seams.js'
+import type { PutAnswer, PutRequest } from './seams.js'
 
 /** Milliseconds between reports: WebKitGTK fires one progress event per 8 KiB. */
 const reportInterval = 100
+/** Milliseconds for which nobody misses a word about a small body. */
+const unnoticed = 300
 /** Characters of an answer that are of use. */
 const maxBody = 64 * 1024
 
@@ -15,22 +19,30 @@ export const xhrPut: SendBody = createXhrPut()
 /** A way to send that has learned nothing yet of how this browser sends slices. */
 export function createXhrPut(): SendBody {
   const way = new BodyWay()
+  const quick = new QuickBodies(unnoticed)
   return async (request, signal) => {
     const copies = way.copies(request.body.size)
     const body = copies ? new Blob([await readSlice(request.body)]) : request.body
     try {
-      const answer = await send({ ...request, body }, signal)
+      const sentAt = performance.now()
+      const answer = await send({ ...request, body }, quick.has(body.size), signal)
+      quick.answered(body.size, performance.now() - sentAt)
       way.answered(copies)
       return answer
     } catch (error) {
+      quick.unanswered()
       if (error instanceof TransportError) way.unanswered(copies, error.reason === 'stalled')
       throw error
     }
   }
 }
 
-const send: SendBody = (request, signal) =>
-  new Promise((resolve, reject) => {
+function send(
+  request: PutRequest,
+  isQuick: boolean,
+  signal: AbortSignal,
+): Promise<Omit<PutAnswer, 'digests'>> {
+  return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(reasonOf(signal))
       return
@@ -57,7 +69,7 @@ const send: SendBody = (request, signal) =>
     }
     signal.addEventListener('abort', onAbort, { once: true })
 
-    xhr.upload.onprogress = ({ loaded }) => {
+    const onProgress = ({ loaded }: ProgressEvent): void => {
       if (loaded <= sent) return
       sent = loaded
       lastSign = performance.now()
@@ -65,6 +77,7 @@ const send: SendBody = (request, signal) =>
       lastReport = lastSign
       request.onProgress(sent)
     }
+    if (!isQuick) xhr.upload.onprogress = onProgress
     xhr.onload = () => {
       end()
       resolve({
@@ -81,6 +94,7 @@ const send: SendBody = (request, signal) =>
     for (const [name, value] of Object.entries(request.headers)) xhr.setRequestHeader(name, value)
     xhr.send(request.body)
   })
+}
 
 function parseHeaders(text: string): Record<string, string> {
   const headers: Record<string, string> = {}
