@@ -4,6 +4,7 @@ import type { IdentityLocks } from './identity-locks.js'
 import type { LaneBudget } from './lane-budget.js'
 import type { Outage } from './outage.js'
 import type { Places } from './places.js'
+import type { ProgressBell } from './progress-bell.js'
 import type { TabDesk } from './tab-desk.js'
 import type { Continued } from './kept/continued.js'
 import type { Keeper } from './kept/keeper.js'
@@ -29,6 +30,8 @@ export interface Engine {
   readonly desk: TabDesk
   readonly budget: LaneBudget
   readonly outage: Outage
+  /** Says when listeners are to be told of progress. */
+  readonly bell: ProgressBell
   /** One place per small file that is read for its identity. */
   readonly readPlaces: Places
   /** One place per found part that is hashed. */

@@ -5,36 +5,54 @@ const progressInterval = 100
 /** Milliseconds between events while nothing moves, so that a stalled line's speed is seen to fall. */
 const tick = 1_000
 
-/** Says when listeners are to be told of progress: seldom enough for a page, often enough for an eye. */
+/**
+ * Says when listeners are to be told of progress: seldom enough for a page, often enough for an eye. One for all uploads
+ * of a page, for hundreds of small files a second are not to set hundreds of timers.
+ */
 export class ProgressBell {
   readonly #clock: Clock
-  readonly #ring: () => void
+  /** Who is to be rung at the next stroke. */
+  #moved = new Set<() => void>()
   #isDue = false
+  /** Who sends, and is rung though nothing moves. */
+  readonly #sending = new Set<() => void>()
   #isTicking = false
 
-  constructor(clock: Clock, ring: () => void) {
+  constructor(clock: Clock) {
     this.#clock = clock
-    this.#ring = ring
   }
 
-  /** Something has moved. Rings within 100 ms, once for all that moves until then. */
-  moved(): void {
+  /** Something has moved. Calls `ring` within 100 ms, once for all that moves until then. */
+  moved(ring: () => void): void {
+    this.#moved.add(ring)
     if (this.#isDue) return
     this.#isDue = true
-    const ring = (): void => {
+    const strike = (): void => {
       this.#isDue = false
-      this.#ring()
+      const due = this.#moved
+      this.#moved = new Set()
+      for (const each of due) each()
     }
-    this.#clock.sleep(progressInterval).then(ring, ring)
+    this.#clock.sleep(progressInterval).then(strike, strike)
   }
 
-  /** Rings every second while `isSending`. Ten thousand files that wait their turn ring not. */
-  async tickWhile(isSending: () => boolean): Promise<void> {
-    if (this.#isTicking) return
+  /** From now on `ring` is called every second, until {@link rests}. Ten thousand files that wait their turn ring not. */
+  sends(ring: () => void): void {
+    this.#sending.add(ring)
+    if (!this.#isTicking) void this.#tick()
+  }
+
+  /** It sends no more, and what moved before was told together with that. */
+  rests(ring: () => void): void {
+    this.#sending.delete(ring)
+    this.#moved.delete(ring)
+  }
+
+  async #tick(): Promise<void> {
     this.#isTicking = true
-    while (isSending()) {
+    while (this.#sending.size > 0) {
       await this.#clock.sleep(tick)
-      this.moved()
+      for (const each of this.#sending) this.moved(each)
     }
     this.#isTicking = false
   }

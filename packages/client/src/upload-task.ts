@@ -4,7 +4,6 @@ import type { OnDuplicate } from './duplicate-types.js'
 import type { Engine } from './engine.js'
 import { Passage } from './passage.js'
 import type { Expected } from './passage.js'
-import { ProgressBell } from './progress-bell.js'
 import { ProgressMeter } from './progress.js'
 import type { FileSource } from './seams.js'
 import { aboutFile } from './session.js'
@@ -28,10 +27,10 @@ export class UploadTask implements Upload {
   readonly file: FileSource
   readonly #engine: Engine
   readonly #meter: ProgressMeter
-  readonly #bell: ProgressBell
   readonly #turn: Turn
   readonly #passage: Passage
   readonly #changed = new Emitter<UploadSnapshot>()
+  readonly #ring = (): void => this.#tell()
   #status: UploadStatus = { state: 'waiting', waitReason: 'queue' }
   /** Of the run under way. */
   #controller: AbortController | null = null
@@ -48,7 +47,6 @@ export class UploadTask implements Upload {
     this.#engine = engine
     this.file = file
     this.#meter = new ProgressMeter(file.size)
-    this.#bell = new ProgressBell(engine.clock, () => this.#tell())
     this.#turn = new Turn(engine, {
       word: () => this.#word(),
       obey: (command) => this.#obey(command),
@@ -56,7 +54,9 @@ export class UploadTask implements Upload {
       tookOver: (paused) => this.#tookOver(paused),
     })
     const wishes = { expected, onDuplicate }
-    this.#passage = new Passage(engine, file, wishes, this.#turn, this.#meter, () => this.#bell.moved())
+    this.#passage = new Passage(engine, file, wishes, this.#turn, this.#meter, () =>
+      engine.bell.moved(this.#ring),
+    )
     this.#start()
   }
 
@@ -266,7 +266,8 @@ export class UploadTask implements Upload {
     if (next === this.#status) return false
     this.#status = next
     this.#tell()
-    if (next.state === 'uploading') void this.#bell.tickWhile(() => this.#status.state === 'uploading')
+    if (next.state === 'uploading') this.#engine.bell.sends(this.#ring)
+    else this.#engine.bell.rests(this.#ring)
     return true
   }
 

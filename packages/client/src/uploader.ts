@@ -20,6 +20,7 @@ import type { OnDuplicate } from './duplicate-types.js'
 import type { Expected } from './passage.js'
 import { onPageLife } from './page-life.js'
 import { Places } from './places.js'
+import { ProgressBell } from './progress-bell.js'
 import { forgiving } from './resume-memory.js'
 import type { FileSource } from './seams.js'
 import { broadcastChannel } from './tab-channel.js'
@@ -95,6 +96,7 @@ export function assembleUploader(
     desk: new TabDesk(options.channel ?? broadcastChannel(scopeOf(backend))),
     budget: new LaneBudget(concurrency, clock),
     outage: new Outage(clock, random),
+    bell: new ProgressBell(clock),
     readPlaces: new Places(smallReadAtOnce),
     hashPlaces: new Places(hashers),
     proofPlaces: new Places(1),
