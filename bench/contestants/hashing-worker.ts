@@ -5,6 +5,8 @@ import type { IHasher } from 'hash-wasm'
 /** Bytes read at once. */
 const bufferSize = 1024 * 1024
 const idle: IHasher[] = []
+/** Readers under way: what nothing holds while it waits Chromium 156 collects as garbage, and the read never ends. */
+const readers = new Set<ReadableStreamBYOBReader>()
 
 addEventListener(
   'message',
@@ -17,13 +19,15 @@ async function hash(body: Blob): Promise<void> {
   const hasher = idle.pop() ?? (await createCRC64())
   hasher.init()
   const reader = body.stream().getReader({ mode: 'byob' })
-  let buffer = new ArrayBuffer(bufferSize)
+  readers.add(reader)
+  let buffer = new ArrayBuffer(Math.min(bufferSize, body.size))
   for (;;) {
     const { done, value } = await reader.read(new Uint8Array(buffer))
     if (done) break
     hasher.update(value)
     buffer = value.buffer
   }
+  readers.delete(reader)
   hasher.digest()
   idle.push(hasher)
 }
