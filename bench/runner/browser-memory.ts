@@ -12,6 +12,8 @@ export interface BrowserMemory {
 export interface BrowserUsage extends BrowserMemory {
   /** CPU time of all processes so far, milliseconds. */
   readonly cpuMs: number
+  /** Of the renderers among them: page and workers. */
+  readonly rendererCpuMs: number
 }
 
 /** What the browser's processes use now. Memory is 0 where there is no `/proc`. */
@@ -25,11 +27,17 @@ export async function browserUsage(browser: Browser): Promise<BrowserUsage> {
     return {
       renderer: Math.max(0, ...sizes.filter(({ type }) => type === 'renderer').map(({ size }) => size)),
       all: sizes.reduce((sum, { size }) => sum + size, 0),
-      cpuMs: 1000 * processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0),
+      cpuMs: cpuMilliseconds(processInfo),
+      rendererCpuMs: cpuMilliseconds(processInfo.filter(({ type }) => type === 'renderer')),
     }
   } finally {
     await session.detach()
   }
+}
+
+/** @param processes with their CPU time in seconds */
+function cpuMilliseconds(processes: readonly { readonly cpuTime: number }[]): number {
+  return 1000 * processes.reduce((sum, { cpuTime }) => sum + cpuTime, 0)
 }
 
 /** Samples memory until stopped; answers the highest values seen. */

@@ -36,6 +36,8 @@ export interface Run {
   readonly rendererGrowth: number
   readonly browserGrowth: number
   readonly browserCpuMs: number
+  /** Of it, page and workers. */
+  readonly rendererCpuMs: number
   readonly storeCpuMs: number
   readonly appCpuMs: number
   readonly appBytes: number
@@ -92,6 +94,7 @@ function describe(
     rendererGrowth: peak.renderer - browserBefore.renderer,
     browserGrowth: peak.all - browserBefore.all,
     browserCpuMs: browserAfter.cpuMs - browserBefore.cpuMs,
+    rendererCpuMs: browserAfter.rendererCpuMs - browserBefore.rendererCpuMs,
     storeCpuMs: standAfter.storeCpuMs - standBefore.storeCpuMs,
     appCpuMs: standAfter.appCpuMs - standBefore.appCpuMs,
     appBytes: standAfter.appBytes - standBefore.appBytes,

@@ -1,8 +1,15 @@
 import { fastLink } from '../link/link-profile.js'
 import { figure } from '../report/bar-chart.js'
-import { carryon, cosJsSdkDefaults, cosJsSdkTuned, limitWholeFiles } from '../runner/contestants.js'
+import {
+  carryon,
+  cosJsSdkDefaults,
+  cosJsSdkTuned,
+  limitWholeFiles,
+  verifiedLimit,
+} from '../runner/contestants.js'
 import { Stand } from '../runner/stand.js'
 import { groupsOf, median, runRounds, throughput } from './compare.js'
+import { processorAccount } from './processor-account.js'
 import type { Workload } from './workload.js'
 
 const fileSize = 200_000
@@ -16,16 +23,18 @@ export const smallFiles: Workload = {
   description: (mode) => `${counts[mode]} files of 200 KB, picked together.`,
   async measure(bench) {
     const files = await bench.files.random(fileSize, counts[bench.mode])
-    const stand = await Stand.open(fastLink, ['limit', 'cos-js-sdk', 'carryon'])
+    const stand = await Stand.open(fastLink, ['limit', 'verified-limit', 'cos-js-sdk', 'carryon'])
     try {
-      const variants = [limitWholeFiles, cosJsSdkDefaults, cosJsSdkTuned, carryon]
+      const hashed = verifiedLimit(limitWholeFiles)
+      const variants = [limitWholeFiles, hashed, cosJsSdkDefaults, cosJsSdkTuned, carryon]
       const runs = await runRounds(bench, stand, variants, files, 300_000)
       const finding = throughput('Many small files', runs, variants, fileSize * files.length)
       const notes = groupsOf(runs, variants).map(
         ({ label, runs: good }) =>
           `${label}: ${figure(files.length / (median(good.map(({ ms }) => ms)) / 1000))} files a second, longest main-thread task ${figure(Math.max(0, ...good.map(({ longestTaskMs }) => longestTaskMs)))} ms, through the application's server ${figure(median(good.map(({ appBytes }) => appBytes)) / files.length)} bytes a file`,
       )
-      return { ...finding, notes }
+      const account = processorAccount(groupsOf(runs, variants), files.length)
+      return { ...finding, tables: [...finding.tables, account], notes }
     } finally {
       await stand.close()
     }
