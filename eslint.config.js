@@ -26,10 +26,13 @@ const boundaries = Object.entries(arrows).map(([folder, allowed]) => ({
     'no-restricted-imports': [
       'error',
       {
-        paths: rooms
-          .filter((room) => !allowed.includes(room))
-          .map((name) => ({ name, message: `${folder} may not import ${name}; see docs/architecture.md.` })),
         patterns: [
+          ...rooms
+            .filter((room) => !allowed.includes(room))
+            .map((room) => ({
+              regex: `^${room}(/|$)`,
+              message: `${folder} may not import ${room}; see docs/architecture.md.`,
+            })),
           { group: ['../../../*', '**/packages/*'], message: 'Import another room by its package name.' },
         ],
       },
