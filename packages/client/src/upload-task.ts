@@ -9,25 +9,25 @@ import type { FileSource } from './seams.js'
 import { aboutFile } from './session.js'
 import { reduce } from './state.js'
 import type { UploadEvent, UploadStatus } from './state.js'
-import { toUploadError } from './upload-errors.js'
-import type { TabCommand, TabWord } from './tab-messages.js'
+import { holderOf } from './tab-holder.js'
+import type { TabWord } from './tab-messages.js'
 import { Turn } from './turn.js'
+import { UploadElsewhere } from './upload-elsewhere.js'
+import { toUploadError } from './upload-errors.js'
 import { UploadError } from './upload-types.js'
 import type { Upload, UploadProgress, UploadResult, UploadSnapshot } from './upload-types.js'
-
-/** Milliseconds for another tab to cancel its upload; after that it is cancelled from here. */
-const cancelPatience = 10_000
 
 /**
  * One upload as the application sees it: its state, and the one run that is under way. Pausing ends the run,
  * resuming starts another; what was achieved stays in the {@link Passage}. While another tab has the same upload, this
- * is its mirror: it shows what is heard of it, and commands go there.
+ * one shows what is heard of it, and commands go there: {@link UploadElsewhere}.
  */
 export class UploadTask implements Upload {
   readonly file: FileSource
   readonly #engine: Engine
   readonly #meter: ProgressMeter
   readonly #turn: Turn
+  readonly #elsewhere: UploadElsewhere
   readonly #passage: Passage
   readonly #changed = new Emitter<UploadSnapshot>()
   readonly #ring = (): void => this.#tell()
@@ -37,10 +37,6 @@ export class UploadTask implements Upload {
   #run: Promise<void> = Promise.resolve()
   #result = new Deferred<UploadResult>()
   #cancelling: Promise<void> | null = null
-  /** Ends the wait for another tab's answer to a cancel. */
-  #patience: AbortController | null = null
-  /** What another tab has finished; whether it is this file is still to be shown. */
-  #elsewhere: UploadResult | null = null
 
   /** Starts at once. */
   constructor(engine: Engine, file: FileSource, expected: Expected | null, onDuplicate: OnDuplicate) {
@@ -48,11 +44,11 @@ export class UploadTask implements Upload {
     this.file = file
     this.#meter = new ProgressMeter(file.size)
     this.#turn = new Turn(engine, {
-      word: () => this.#word(),
-      obey: (command) => this.#obey(command),
+      ...holderOf(this),
       heard: (word) => this.#heard(word),
       tookOver: (paused) => this.#tookOver(paused),
     })
+    this.#elsewhere = new UploadElsewhere(this.#turn, engine.clock, () => this.#status)
     const wishes = { expected, onDuplicate }
     this.#passage = new Passage(engine, file, wishes, this.#turn, this.#meter, () =>
       engine.bell.moved(this.#ring),
@@ -61,7 +57,7 @@ export class UploadTask implements Upload {
   }
 
   get id(): string | null {
-    return this.#passage.id ?? (this.#elsewhere ?? this.#other)?.id ?? null
+    return this.#passage.id ?? this.#elsewhere.id
   }
 
   get done(): Promise<UploadResult> {
@@ -69,7 +65,7 @@ export class UploadTask implements Upload {
   }
 
   get snapshot(): UploadSnapshot {
-    const other = this.#other
+    const other = this.#elsewhere.word
     const { resumedBytes, duplicate } = this.#passage
     if (other === null) {
       const progress = this.#progress()
@@ -89,12 +85,12 @@ export class UploadTask implements Upload {
   }
 
   pause(): void {
-    if (this.#other === null) this.#pauseHere()
-    else this.#turn.command('pause')
+    if (this.#elsewhere.word === null) this.#pauseHere()
+    else this.#elsewhere.command('pause')
   }
 
   resume(): void {
-    if (this.#other?.state === 'paused') this.#turn.command('resume')
+    if (this.#elsewhere.word?.state === 'paused') this.#elsewhere.command('resume')
     const failedWith = this.#status.state === 'failed' ? this.#status.error : null
     if (!this.#apply({ type: 'resume' })) return
     if (failedWith !== null) {
@@ -121,8 +117,8 @@ export class UploadTask implements Upload {
   }
 
   async #cancel(): Promise<void> {
-    const elsewhere = this.#other?.id ?? null
-    if (this.#other !== null) {
+    const other = this.#elsewhere.word
+    if (other !== null) {
       await this.#cancelOther()
       if (hasEnded(this.#status)) return this.#run
     }
@@ -133,7 +129,7 @@ export class UploadTask implements Upload {
     const controller = new AbortController()
     this.#controller = controller
     try {
-      const result = await this.#passage.discard(controller.signal, elsewhere)
+      const result = await this.#passage.discard(controller.signal, other?.id ?? null)
       if (result === null) this.#becomeCancelled()
       else this.#succeed(result)
       this.#turn.leave()
@@ -144,13 +140,10 @@ export class UploadTask implements Upload {
     }
   }
 
-  async #cancelOther(): Promise<void> {
-    const patience = new AbortController()
-    this.#patience = patience
-    const over = (): void => patience.abort()
-    this.#result.promise.then(over, over)
-    this.#turn.command('cancel')
-    await this.#engine.clock.sleep(cancelPatience, patience.signal).catch(() => undefined)
+  #cancelOther(): Promise<void> {
+    const ended = (): void => this.#elsewhere.letGo()
+    this.#result.promise.then(ended, ended)
+    return this.#elsewhere.cancel()
   }
 
   #start(): void {
@@ -178,10 +171,10 @@ export class UploadTask implements Upload {
   }
 
   async #go(signal: AbortSignal, tell: (event: UploadEvent) => void): Promise<UploadResult> {
-    const elsewhere = this.#elsewhere
-    if (elsewhere !== null) {
-      if (await this.#passage.isDoneBy(elsewhere, signal, tell)) return elsewhere
-      this.#elsewhere = null
+    const { finished } = this.#elsewhere
+    if (finished !== null) {
+      if (await this.#passage.isDoneBy(finished, signal, tell)) return finished
+      this.#elsewhere.disown()
       // Nothing was sent for this file yet, and nobody wants that it is.
       if (this.#cancelling !== null) throw this.#cancelled()
       tell({ type: 'wait', reason: 'queue' })
@@ -189,16 +182,10 @@ export class UploadTask implements Upload {
     return this.#passage.run(signal, tell)
   }
 
-  /** What is heard of the tab that has this upload; `null` when it is this one, or none was heard. */
-  get #other(): TabWord | null {
-    const waits = this.#status.state === 'waiting' && this.#status.waitReason === 'other-tab'
-    return waits ? this.#turn.word : null
-  }
-
   #heard({ state, result }: TabWord): void {
-    if (this.#other === null) return
+    if (this.#elsewhere.word === null) return
     if (state === 'done' && result !== undefined) {
-      this.#elsewhere = result
+      this.#elsewhere.finishedWith(result)
       this.#controller?.abort(new Error('Another tab has finished it.'))
       this.#start()
     } else if (state === 'cancelled') {
@@ -209,35 +196,7 @@ export class UploadTask implements Upload {
 
   #tookOver(paused: boolean): void {
     if (paused || this.#cancelling !== null) this.#pauseHere()
-    this.#patience?.abort()
-  }
-
-  #word(): TabWord {
-    const { state, waitReason, progress, result } = this.snapshot
-    return {
-      id: this.id,
-      state,
-      progress,
-      ...(waitReason === undefined ? {} : { waitReason }),
-      ...(result === undefined ? {} : { result }),
-    }
-  }
-
-  /** What a mirror in another tab was told to do. */
-  #obey(command: TabCommand): void {
-    switch (command) {
-      case 'pause': {
-        this.pause()
-        return
-      }
-      case 'resume': {
-        this.resume()
-        return
-      }
-      case 'cancel':
-        // One that does not get through is tried again there.
-        this.cancel().catch(() => undefined)
-    }
+    this.#elsewhere.letGo()
   }
 
   #succeed(result: UploadResult): void {
@@ -278,7 +237,7 @@ export class UploadTask implements Upload {
 
   #progress(): UploadProgress {
     const progress = this.#meter.snapshot(this.#engine.clock.now())
-    if (this.#status.state !== 'done' && this.#elsewhere === null) return progress
+    if (this.#status.state !== 'done' && this.#elsewhere.finished === null) return progress
     return {
       ...progress,
       loaded: progress.total,

@@ -1,0 +1,94 @@
+import { StoreClock } from '@carryon/object-store'
+import { batched } from './batched-backend.js'
+import { BrowserDatabase } from './browser-database.js'
+import { systemClock } from './clock.js'
+import { Crew } from './crew.js'
+import type { Engine } from './engine.js'
+import { FileSlots } from './file-slots.js'
+import { httpBackend } from './http-backend.js'
+import { IdentityLocks } from './identity-locks.js'
+import { indexedDbMemory } from './indexeddb-memory.js'
+import { Continued } from './kept/continued.js'
+import { freeing } from './kept/freeing-memory.js'
+import { keeperFor } from './kept/keeper-for.js'
+import type { LoadKept } from './kept/keeper-for.js'
+import { LaneBudget } from './lane-budget.js'
+import { Outage } from './outage.js'
+import { Places } from './places.js'
+import { ProgressBell } from './progress-bell.js'
+import { forgiving } from './resume-memory.js'
+import { broadcastChannel } from './tab-channel.js'
+import { TabDesk } from './tab-desk.js'
+import { webLocks } from './tab-locks.js'
+import type { UploaderOptions } from './uploader-types.js'
+
+/** Connections that browsers open to one host on HTTP/1.1. */
+const defaultConcurrency = 6
+const defaultFilesAtOnce = 3
+/** Enough that reading one file goes on while another is hashed; more would only take memory. */
+const smallReadAtOnce = 6
+
+/**
+ * What an uploader's options come to: the real parts behind the seams, where no others are given.
+ *
+ * @param createSigner stands in for the store's signing where there is no store
+ * @returns the engine, and the threads that end with it
+ * @throws RangeError when an option is out of its range
+ */
+export function assembleEngine(
+  options: UploaderOptions,
+  createSigner: Engine['createSigner'],
+  loadKept: LoadKept,
+): { readonly engine: Engine; readonly crew: Crew } {
+  const hashers = inRange('hashers', options.hashers ?? defaultHashers(), 1, 16)
+  const concurrency = inRange('concurrency', options.concurrency ?? defaultConcurrency, 1, 32)
+  const filesAtOnce = inRange('filesAtOnce', options.filesAtOnce ?? defaultFilesAtOnce, 1, 100)
+  const { clock = systemClock, random = Math.random, backend } = options
+  const crew = new Crew(hashers)
+  if (options.transport === undefined) crew.warmUp()
+  const database = new BrowserDatabase()
+  const memory = options.memory ?? indexedDbMemory(database)
+  const keeper = keeperFor(options, database, crew, clock, loadKept)
+  const engine: Engine = {
+    backend: batched(
+      typeof backend === 'string' || backend instanceof URL ? httpBackend(backend) : backend,
+      clock,
+    ),
+    transport: options.transport ?? crew,
+    hasher: options.hasher ?? crew,
+    memory: forgiving(keeper === null ? memory : freeing(memory, keeper)),
+    keeper,
+    continued: new Continued(),
+    clock,
+    random,
+    storeClock: new StoreClock(() => clock.wallTime()),
+    slots: new FileSlots(filesAtOnce),
+    locks: new IdentityLocks(options.locks ?? webLocks()),
+    desk: new TabDesk(options.channel ?? broadcastChannel(scopeOf(backend))),
+    budget: new LaneBudget(concurrency, clock),
+    outage: new Outage(clock, random),
+    bell: new ProgressBell(clock),
+    readPlaces: new Places(smallReadAtOnce),
+    hashPlaces: new Places(hashers),
+    proofPlaces: new Places(1),
+    partSize: options.partSize,
+    recheck: options.recheck,
+    createSigner,
+  }
+  return { engine, crew }
+}
+
+/** Uploads to two servers are never the same upload. A backend of one's own is taken for the same in all tabs. */
+function scopeOf(backend: UploaderOptions['backend']): string {
+  return typeof backend === 'string' || backend instanceof URL ? String(backend) : 'own'
+}
+
+function defaultHashers(): number {
+  const cores = typeof navigator === 'undefined' ? 2 : navigator.hardwareConcurrency
+  return Math.min(3, Math.max(1, cores - 1))
+}
+
+function inRange(name: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value
+  throw new RangeError(`Option ${name} is a whole number from ${least} to ${most}; got ${value}.`)
+}
