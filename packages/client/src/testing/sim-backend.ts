@@ -1,6 +1,5 @@
 import { BackendError } from '../upload-backend.js'
 import type {
-  Access,
   BatchAnswer,
   BatchRequest,
   CompleteClaim,
@@ -18,6 +17,8 @@ import type { SimClock } from './sim-clock.js'
 import type { Weather } from './sim-faults.js'
 import { crc64, hex } from './sim-hasher.js'
 import { lineTo } from './sim-line.js'
+import { accessTo, newRow } from './sim-register.js'
+import type { Row } from './sim-register.js'
 import type { SimStore } from './sim-store.js'
 
 export interface SimServerOptions {
@@ -30,13 +31,6 @@ export interface SimServerOptions {
   readonly mode: 'credentials' | 'urls'
   /** Milliseconds that the store takes to join. */
   readonly joinTime: number
-}
-
-interface Row {
-  upload: RegisteredUpload
-  readonly md5: string | undefined
-  joinedAt: number | null
-  etagsDigest: string | null
 }
 
 /** The server of docs/api.md in memory, over a {@link SimStore}. */
@@ -113,7 +107,8 @@ export class SimServer {
     const now = this.#clock.trueTime() / 1000
     const expiresAt = now + this.#options.lifetime
     this.#store.tokens.set(token, expiresAt * 1000)
-    return { access: this.#access(upload, md5, token, now, expiresAt, partNumbers ?? [1]), serverTime: now }
+    const term = { token, startsAt: now, expiresAt }
+    return { access: accessTo(upload, md5, this.#options.mode, term, partNumbers ?? [1]), serverTime: now }
   }
 
   complete(id: string, claim: CompleteClaim): RegisteredUpload {
@@ -190,36 +185,6 @@ export class SimServer {
     return this.#clock.now() < this.#downUntil ? null : this.#life
   }
 
-  #access(
-    upload: RegisteredUpload,
-    md5: string | undefined,
-    token: string,
-    now: number,
-    expiresAt: number,
-    partNumbers: readonly number[],
-  ): Access {
-    if (upload.mode === 'single') {
-      const url = `sim://store/single/${upload.key}?token=${token}`
-      return { mode: 'put', url, headers: { 'content-md5': md5 ?? '' }, expiresAt }
-    }
-    if (this.#options.mode === 'urls') {
-      const url = (partNumber: number): string =>
-        `sim://store/${upload.uploadId ?? ''}/${partNumber}?token=${token}`
-      return {
-        mode: 'urls',
-        urls: Object.fromEntries(partNumbers.map((n) => [String(n), url(n)])),
-        expiresAt,
-      }
-    }
-    return {
-      mode: 'credentials',
-      location: { dialect: 'cos', baseUrl: 'sim://store', bucket: 'sim', region: 'sim' },
-      credentials: { accessKeyId: 'sim', secretAccessKey: 'sim', sessionToken: token },
-      startsAt: now,
-      expiresAt,
-    }
-  }
-
   /** Whether the row was ended because it serves this file no more: the store lost it, or it is of another MD5. */
   #isStale(row: Row, request: OpenRequest): boolean {
     const { uploadId, state, mode } = row.upload
@@ -230,35 +195,12 @@ export class SimServer {
   }
 
   #create(request: OpenRequest): Row {
+    const { largestSingle, partSize } = this.#options
     const id = `id-${++this.#lastId}`
     const key = `key-${id}`
-    const single = request.md5 !== undefined && request.size <= this.#options.largestSingle
-    const time = new Date(this.#clock.trueTime()).toISOString()
-    const row: Row = {
-      md5: request.md5,
-      joinedAt: null,
-      etagsDigest: null,
-      upload: {
-        id,
-        key,
-        name: request.name,
-        size: request.size,
-        type: request.type,
-        identity: request.identity,
-        uploadId: single ? null : this.#store.create(key),
-        mode: single ? 'single' : 'multipart',
-        partSize: single ? Math.max(1, request.size) : this.#options.partSize,
-        partCount: single ? 1 : Math.max(1, Math.ceil(request.size / this.#options.partSize)),
-        state: 'open',
-        createdAt: time,
-        updatedAt: time,
-        expiresAt: time,
-        finishedAt: null,
-        url: null,
-        crc64: null,
-        etag: null,
-      },
-    }
+    const single = request.md5 !== undefined && request.size <= largestSingle
+    const uploadId = single ? null : this.#store.create(key)
+    const row = newRow(request, { id, key, uploadId, partSize }, this.#clock.trueTime())
     this.rows.set(id, row)
     return row
   }
