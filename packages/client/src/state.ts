@@ -80,3 +80,8 @@ export function reduce(status: UploadStatus, event: UploadEvent): UploadStatus {
       return { state: 'cancelled' }
   }
 }
+
+/** Whether nothing happens to it any more by itself; a failed one may be told to go on. */
+export function hasEnded({ state }: { readonly state: UploadState }): boolean {
+  return state === 'done' || state === 'failed' || state === 'cancelled'
+}

@@ -1,4 +1,5 @@
 import { transitions } from './state.js'
+import { verifications } from './upload-result.js'
 import type { UploadProgress, UploadResult, UploadState, WaitReason } from './upload-types.js'
 
 /** What the tab that has an upload says of it. */
@@ -24,12 +25,6 @@ export type TabMessage =
 
 const waitReasons: readonly WaitReason[] = ['queue', 'network', 'service', 'other-tab', 'same-file', 'choice']
 const commands: readonly TabCommand[] = ['pause', 'resume', 'cancel']
-const verifications: readonly UploadResult['verified'][number][] = [
-  'object-crc64',
-  'part-crc64',
-  'part-md5',
-  'size',
-]
 
 /** `null` for what is not understood: the other tab may run another version of this code. */
 export function parseTabMessage(data: unknown): TabMessage | null {

@@ -1,4 +1,5 @@
 import type { Clock } from './seams.js'
+import { hasEnded } from './state.js'
 import type { TabDesk } from './tab-desk.js'
 import type { TabCommand, TabWord } from './tab-messages.js'
 
@@ -49,11 +50,11 @@ export class TabMirror {
 
   /** The lock was given: resolves once it is known whether the other tab ended its upload, or has closed. */
   async settle(): Promise<void> {
-    const id = this.#word?.id ?? null
-    if (id === null || hasEnded(this.#word)) return
+    const word = this.#word
+    if (word === null || word.id === null || hasEnded(word)) return
     const heard = new AbortController()
     this.#onEnd = () => heard.abort()
-    this.#desk.ask(this.#identity, id)
+    this.#desk.ask(this.#identity, word.id)
     await this.#clock.sleep(settlePatience, heard.signal).catch(() => undefined)
   }
 
@@ -75,8 +76,4 @@ export class TabMirror {
       pause = Math.min(longestAsk, pause * 2)
     }
   }
-}
-
-function hasEnded(word: TabWord | null): boolean {
-  return word?.state === 'done' || word?.state === 'cancelled' || word?.state === 'failed'
 }

@@ -1,5 +1,6 @@
 import { reasonOf } from './clock.js'
 import type { Engine } from './engine.js'
+import { hasEnded } from './state.js'
 import { TabMirror } from './tab-mirror.js'
 import type { Holder } from './tab-desk.js'
 import type { TabCommand, TabWord } from './tab-messages.js'
@@ -102,8 +103,4 @@ export class Turn {
     if (mirror !== null) this.#owner.tookOver(mirror.isPaused)
     signal.throwIfAborted()
   }
-}
-
-function hasEnded({ state }: TabWord): boolean {
-  return state === 'done' || state === 'failed' || state === 'cancelled'
 }

@@ -1,18 +1,19 @@
 import type { Clock } from './seams.js'
 import type { UploadStatus } from './state.js'
-import type { TabCommand, TabWord } from './tab-messages.js'
+import type { TabWord } from './tab-messages.js'
 import type { Turn } from './turn.js'
 import type { UploadResult } from './upload-types.js'
 
 /** Milliseconds for another tab to cancel its upload; after that it is cancelled from here. */
 const cancelPatience = 10_000
 
-/** An upload that another tab has: how it stands there, what it is told to do, and what came of it. */
+/** An upload that another tab has: how it stands there, how it is cancelled there, and what came of it. */
 export class UploadElsewhere {
   readonly #turn: Turn
   readonly #clock: Clock
   readonly #status: () => UploadStatus
-  #finished: UploadResult | null = null
+  /** What the other tab has made of it; whether that is of this file is still to be shown. */
+  finished: UploadResult | null = null
   /** Ends the wait for the answer to a cancel. */
   #patience: AbortController | null = null
 
@@ -29,24 +30,17 @@ export class UploadElsewhere {
     return status.state === 'waiting' && status.waitReason === 'other-tab' ? this.#turn.word : null
   }
 
-  /** What the other tab has made of it; whether it is of this file is still to be shown. */
-  get finished(): UploadResult | null {
-    return this.#finished
-  }
-
   /** The server's; `null` while the other tab has told none. */
   get id(): string | null {
-    return (this.#finished ?? this.word)?.id ?? null
+    return (this.finished ?? this.word)?.id ?? null
   }
 
-  command(command: TabCommand): void {
-    this.#turn.command(command)
-  }
-
-  /** Has it cancelled there. Resolves after {@link letGo}, or when there was no answer for long. */
-  async cancel(): Promise<void> {
+  /** Has it cancelled there. Resolves once `ended` is settled, after {@link letGo}, or when no answer comes for long. */
+  async cancel(ended: Promise<unknown>): Promise<void> {
     const patience = new AbortController()
     this.#patience = patience
+    const over = (): void => patience.abort()
+    ended.then(over, over)
     this.#turn.command('cancel')
     await this.#clock.sleep(cancelPatience, patience.signal).catch(() => undefined)
   }
@@ -54,14 +48,5 @@ export class UploadElsewhere {
   /** The other tab has it no more. */
   letGo(): void {
     this.#patience?.abort()
-  }
-
-  finishedWith(result: UploadResult): void {
-    this.#finished = result
-  }
-
-  /** What was finished there is of another file. */
-  disown(): void {
-    this.#finished = null
   }
 }

@@ -5,8 +5,8 @@ import type { FinishedUpload } from './uploader-types.js'
 
 export type Verification = UploadResult['verified'][number]
 
-/** Strongest first. */
-const strengths: readonly Verification[] = ['object-crc64', 'part-crc64', 'part-md5', 'size']
+/** All there are, strongest first. */
+export const verifications: readonly Verification[] = ['object-crc64', 'part-crc64', 'part-md5', 'size']
 
 /** A row of the list of finished uploads; `null` for what has no URL. */
 export function finishedUploadOf(upload: RegisteredUpload): FinishedUpload | null {
@@ -22,6 +22,6 @@ export function resultOf(
   if (url === null)
     throw new UploadError('server-error', `"${name}": the server calls it done without a URL.`)
   // The server compared the size, whatever else.
-  const verified = strengths.filter((check) => check === 'size' || verifiedBy.has(check))
+  const verified = verifications.filter((check) => check === 'size' || verifiedBy.has(check))
   return { id, url, key, size, crc64, verified }
 }

@@ -86,11 +86,11 @@ export class UploadTask implements Upload {
 
   pause(): void {
     if (this.#elsewhere.word === null) this.#pauseHere()
-    else this.#elsewhere.command('pause')
+    else this.#turn.command('pause')
   }
 
   resume(): void {
-    if (this.#elsewhere.word?.state === 'paused') this.#elsewhere.command('resume')
+    if (this.#elsewhere.word?.state === 'paused') this.#turn.command('resume')
     const failedWith = this.#status.state === 'failed' ? this.#status.error : null
     if (!this.#apply({ type: 'resume' })) return
     if (failedWith !== null) {
@@ -119,8 +119,10 @@ export class UploadTask implements Upload {
   async #cancel(): Promise<void> {
     const other = this.#elsewhere.word
     if (other !== null) {
-      await this.#cancelOther()
-      if (hasEnded(this.#status)) return this.#run
+      await this.#elsewhere.cancel(this.#result.promise)
+      // Failed here meanwhile, there still is something to remove.
+      const { state } = this.#status
+      if (state === 'done' || state === 'cancelled') return this.#run
     }
     this.#controller?.abort(new Error('Cancelled.'))
     // Once complete was asked, only the server knows which of the two came first.
@@ -138,12 +140,6 @@ export class UploadTask implements Upload {
       this.#cancelling = null
       throw toUploadError(error, aboutFile(this.file))
     }
-  }
-
-  #cancelOther(): Promise<void> {
-    const ended = (): void => this.#elsewhere.letGo()
-    this.#result.promise.then(ended, ended)
-    return this.#elsewhere.cancel()
   }
 
   #start(): void {
@@ -174,7 +170,7 @@ export class UploadTask implements Upload {
     const { finished } = this.#elsewhere
     if (finished !== null) {
       if (await this.#passage.isDoneBy(finished, signal, tell)) return finished
-      this.#elsewhere.disown()
+      this.#elsewhere.finished = null
       // Nothing was sent for this file yet, and nobody wants that it is.
       if (this.#cancelling !== null) throw this.#cancelled()
       tell({ type: 'wait', reason: 'queue' })
@@ -185,7 +181,7 @@ export class UploadTask implements Upload {
   #heard({ state, result }: TabWord): void {
     if (this.#elsewhere.word === null) return
     if (state === 'done' && result !== undefined) {
-      this.#elsewhere.finishedWith(result)
+      this.#elsewhere.finished = result
       this.#controller?.abort(new Error('Another tab has finished it.'))
       this.#start()
     } else if (state === 'cancelled') {
@@ -247,8 +243,4 @@ export class UploadTask implements Upload {
       secondsLeft: null,
     }
   }
-}
-
-function hasEnded({ state }: UploadStatus): boolean {
-  return state === 'done' || state === 'cancelled'
 }

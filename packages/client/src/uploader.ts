@@ -8,12 +8,13 @@ import type { OnDuplicate } from './duplicate-types.js'
 import type { Expected } from './passage.js'
 import { onPageLife } from './page-life.js'
 import type { FileSource } from './seams.js'
+import { hasEnded } from './state.js'
 import { toUploadError } from './upload-errors.js'
 import { finishedUploadOf } from './upload-result.js'
 import { UploadTask } from './upload-task.js'
 import type { UnfinishedDesk } from './unfinished-list.js'
 import { UploadError } from './upload-types.js'
-import type { Upload, UploadSnapshot } from './upload-types.js'
+import type { Upload } from './upload-types.js'
 import type {
   FinishedPage,
   UnfinishedUpload,
@@ -166,7 +167,9 @@ class EngineUploader implements Uploader, UnfinishedDesk {
 
   #putAside(): void {
     this.#leaving = true
-    this.#aside = [...this.#tasks.values()].filter(({ snapshot }) => !isAtRest(snapshot))
+    this.#aside = [...this.#tasks.values()].filter(
+      ({ snapshot }) => snapshot.state !== 'paused' && !hasEnded(snapshot),
+    )
     for (const task of this.#aside) task.close()
   }
 
@@ -186,13 +189,4 @@ class EngineUploader implements Uploader, UnfinishedDesk {
       this.#changed.emit(this.uploads)
     })
   }
-}
-
-/** A failed one may be told to go on, but does nothing until then. */
-function hasEnded({ state }: UploadSnapshot): boolean {
-  return state === 'done' || state === 'failed' || state === 'cancelled'
-}
-
-function isAtRest({ state }: UploadSnapshot): boolean {
-  return state === 'paused' || state === 'done' || state === 'failed' || state === 'cancelled'
 }
