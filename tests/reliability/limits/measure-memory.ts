@@ -12,7 +12,7 @@ export async function measureMemory(): Promise<Finding> {
   return {
     table: [
       ['file', 'renderer before, MiB', 'grew at most by', 'after', 'whole browser grew at most by'],
-      row('2 GiB', small),
+      row('2 GiB, sparse', small),
       row('8 GiB, sparse', large),
     ],
     notes: [
