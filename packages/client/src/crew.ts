@@ -90,13 +90,11 @@ export class Crew implements PartTransport, Hasher {
   #hashThread(size: number): WorkerThread {
     const sender = this.#sender
     if (sender !== null && (sender.toHash === 0 || sender.toHash + size <= littleToHash)) return sender
-    const idle = this.#hashThreads.find((thread) => thread.toHash === 0)
-    if (idle !== undefined) return idle
-    if (this.#hashThreads.length < this.#maxHashThreads) {
-      const thread = this.#startThread()
-      this.#hashThreads.push(thread)
-      return thread
-    }
-    return this.#hashThreads.reduce((a, b) => (b.toHash < a.toHash ? b : a))
+    const [least] = this.#hashThreads.sort((a, b) => a.toHash - b.toHash)
+    const isFull = this.#hashThreads.length === this.#maxHashThreads
+    if (least !== undefined && (isFull || least.toHash === 0)) return least
+    const thread = this.#startThread()
+    this.#hashThreads.push(thread)
+    return thread
   }
 }

@@ -21,13 +21,8 @@ export class QuickBodies {
     return size <= largest && size * this.#pace < this.#unnoticed
   }
 
-  /** An answer came `ms` after the request had begun. */
-  answered(size: number, ms: number): void {
-    this.#pace = size === 0 ? this.#pace : ms / size
-  }
-
-  /** No answer came: the line is not what it was. */
-  unanswered(): void {
-    this.#pace = Number.POSITIVE_INFINITY
+  /** An answer came `ms` after the request had begun; infinity: none came, and the line is not what it was. */
+  took(size: number, ms: number): void {
+    this.#pace = ms / size
   }
 }

@@ -26,11 +26,11 @@ export function createXhrPut(): SendBody {
     try {
       const sentAt = performance.now()
       const answer = await send({ ...request, body }, quick.has(body.size), signal)
-      quick.answered(body.size, performance.now() - sentAt)
+      quick.took(body.size, performance.now() - sentAt)
       way.answered(copies)
       return answer
     } catch (error) {
-      quick.unanswered()
+      quick.took(body.size, Number.POSITIVE_INFINITY)
       if (error instanceof TransportError) way.unanswered(copies, error.reason === 'stalled')
       throw error
     }
