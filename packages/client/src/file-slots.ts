@@ -4,9 +4,9 @@ import { Places } from './places.js'
 /**
  * Small files under way at once. A file is identified, opened, sent and completed, and of these four only sending
  * needs a lane. So that the lanes of one host (six, on HTTP/1.1) stay busy while others wait for the batches that open
- * and complete them, eight times as many files are on their way.
+ * and complete them, sixteen times as many files are on their way.
  */
-const smallAtOnce = 48
+const smallAtOnce = 96
 
 /**
  * How many files are under way at once. Small ones have places of their own, so ten thousand photos go on beside a
