@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { createServer, openDatabase } from '@carryon/server'
 import type { Logger } from 'pino'
 import type { Config } from './config.js'
+import { configuredServer } from './configured-server.js'
 import { prepareDataDirectory } from './data-directory.js'
 import { listen } from './listen.js'
 import { openStorage } from './open-storage.js'
@@ -36,21 +36,7 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
     const storage = await openStorage(config, log)
     started.push(() => storage.close())
 
-    const { databaseUrl } = config
-    const database = openDatabase(
-      databaseUrl === undefined ? { file: join(config.dataDir, 'carryon.sqlite') } : { url: databaseUrl },
-    )
-    const server = createServer({
-      store: storage.store,
-      sts: storage.sts,
-      database,
-      keyPrefix: config.uploadKeyPrefix,
-      maxBytes: config.uploadMaxBytes,
-      expireDays: config.uploadExpireDays,
-      ...(config.publicUrlBase === undefined ? {} : { publicUrlBase: config.publicUrlBase }),
-      allowedOrigins: config.allowedOrigins,
-      stsAllowPrefix: config.stsAllowPrefix,
-      trustForwarded: config.trustProxy,
+    const server = configuredServer(config, storage, {
       log: ({ severity, ...entry }) => log[severity](entry),
     })
     started.push(() => server.close())

@@ -1,6 +1,5 @@
-import { join } from 'node:path'
-import { createServer, openDatabase } from '@carryon/server'
 import type { Config } from './config.js'
+import { configuredServer } from './configured-server.js'
 import { reachStorage } from './open-storage.js'
 
 export interface UploadsCommandOptions {
@@ -19,19 +18,7 @@ export async function uploadsCommand(
   { abort, sweep }: UploadsCommandOptions,
   print: (line: string) => void,
 ): Promise<boolean> {
-  const { store, sts } = await reachStorage(config)
-  const server = createServer({
-    store,
-    sts,
-    database: openDatabase(
-      config.databaseUrl === undefined
-        ? { file: join(config.dataDir, 'carryon.sqlite') }
-        : { url: config.databaseUrl },
-    ),
-    keyPrefix: config.uploadKeyPrefix,
-    expireDays: config.uploadExpireDays,
-    sweepEvery: 0,
-  })
+  const server = configuredServer(config, await reachStorage(config), { sweepEvery: 0 })
   try {
     let done = true
     if (abort !== undefined) {
