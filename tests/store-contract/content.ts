@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Crc64Type } from '@carryon/object-store'
 
 /** Bytes that look random and are the same for the same seed. */
 export function bytes(size: number, seed: number): Uint8Array<ArrayBuffer> {
@@ -25,15 +26,19 @@ export function md5(bytes: Uint8Array, encoding: 'hex' | 'base64' = 'hex'): stri
   return createHash('md5').update(bytes).digest(encoding)
 }
 
-const table = BigUint64Array.from({ length: 256 }, (_, byte) => {
-  let crc = BigInt(byte)
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1n ? (crc >> 1n) ^ 0xc96c5795d7870f42n : crc >> 1n
-  return crc
-})
+const tables = { crc64ecma: tableOf(0xc96c5795d7870f42n), crc64nvme: tableOf(0x9a6c9329ac4bc9b5n) }
 
-/** CRC-64/XZ, unsigned decimal; apart from our own code, so that one mistake cannot hide in both. */
-export function crc64(bytes: Uint8Array): string {
+function tableOf(polynomial: bigint): BigUint64Array {
+  return BigUint64Array.from({ length: 256 }, (_, byte) => {
+    let crc = BigInt(byte)
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1n ? (crc >> 1n) ^ polynomial : crc >> 1n
+    return crc
+  })
+}
+
+/** Unsigned decimal; apart from our own code, so that one mistake cannot hide in both. */
+export function crc64(bytes: Uint8Array, type: Crc64Type = 'crc64ecma'): string {
   let crc = 0xffffffffffffffffn
-  for (const byte of bytes) crc = (crc >> 8n) ^ (table[Number(crc & 0xffn) ^ byte] ?? 0n)
+  for (const byte of bytes) crc = (crc >> 8n) ^ (tables[type][Number(crc & 0xffn) ^ byte] ?? 0n)
   return (crc ^ 0xffffffffffffffffn).toString()
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { readBase64Crc64 } from '@carryon/object-store'
 import { bytes, crc64, md5 } from './content.js'
 import type { ContractContext } from './contract.js'
 import { partSender, refusalOf } from './signed-fetch.js'
@@ -17,8 +18,13 @@ export function signedParts(current: () => ContractContext): void {
       const response = await send({ key, uploadId, partNumber }, body.length, body)
       expect(response.status).toBe(200)
       expect(response.headers.get('etag')).toBe(`"${md5(body)}"`)
-      if (store.capabilities.partChecksum === 'crc64ecma') {
+      const { partChecksum } = store.capabilities
+      if (partChecksum === 'crc64ecma') {
         expect(response.headers.get('x-cos-hash-crc64ecma')).toBe(crc64(body))
+      }
+      if (partChecksum === 'crc64nvme') {
+        const sum = readBase64Crc64(response.headers.get('x-amz-checksum-crc64nvme') ?? '')
+        expect(sum).toBe(crc64(body, partChecksum))
       }
     }
     const listed = await store.listParts(key, uploadId)

@@ -1,6 +1,9 @@
 import type { CorsRule, Dialect } from '@carryon/object-store'
 
-/** What a page sends and reads, by dialect; the names of COS are in 436/7751 and 436/8279. */
+/**
+ * What a page sends and reads, by dialect; the names of COS are in 436/7751 and 436/8279, S3's in "UploadPart" of
+ * Amazon's API reference. Where a store has no such header there is nothing to be read, and the rule does no harm.
+ */
 const wishes = {
   cos: {
     send: [
@@ -24,7 +27,7 @@ const wishes = {
       'x-amz-security-token',
       'if-none-match',
     ],
-    read: ['ETag', 'Date', 'x-amz-request-id', 'Content-Length'],
+    read: ['ETag', 'Date', 'x-amz-request-id', 'x-amz-checksum-crc64nvme', 'Content-Length'],
   },
 } as const satisfies Record<Dialect, { readonly send: readonly string[]; readonly read: readonly string[] }>
 

@@ -85,7 +85,8 @@ async function probedS3Storage(config: Config, wanted: S3StoreConfig, log: Logge
   try {
     const { capabilities } = await probeStore(bucket.store, config.uploadKeyPrefix)
     log.info(capabilities, 'what the store can do')
-    if (!capabilities.etagIsMd5) log.warn('parts cannot be verified; see carryon setup-bucket --check')
+    if (!capabilities.etagIsMd5 && capabilities.partChecksum === null)
+      log.warn('parts cannot be verified; see carryon setup-bucket --check')
     return s3Storage(wanted, config.stsEndpoint, capabilities)
   } catch (error) {
     // A store that is out of reach is complained of where the server waits for it.

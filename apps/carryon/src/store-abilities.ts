@@ -18,9 +18,8 @@ export async function storeAbilities({ store, sts }: Bucket, keyPrefix: string):
     [probed.capabilities.etagIsMd5, 'the ETag of a part is its MD5'],
     [probed.capabilities.forbidOverwrite, 'a PUT that must not overwrite is refused'],
     [probed.capabilities.forbidOverwriteOnComplete, 'a complete that must not overwrite is refused'],
-    dialect === 'cos'
-      ? [store.capabilities.partChecksum !== null, 'CRC-64 of each part']
-      : [probed.crc64Nvme, 'CRC-64/NVME (not made use of)'],
+    [probed.capabilities.partChecksum !== null, 'the CRC-64 of a part is answered'],
+    [probed.capabilities.objectChecksum !== null, 'the CRC-64 of an object is answered'],
     [sts !== null, 'STS: credentials for one key (without: signed part URLs)'],
   ]
   return {
@@ -28,12 +27,12 @@ export async function storeAbilities({ store, sts }: Bucket, keyPrefix: string):
       `store    ${name}: ${limitsOf(store.capabilities)}`,
       ...can.map(([yes, what]) => (yes ? 'yes' : 'no').padEnd(9) + what),
     ],
-    problems: problemsOf(probed, store.capabilities),
+    problems: problemsOf(probed),
   }
 }
 
-function problemsOf({ capabilities }: ProbedStore, { partChecksum }: StoreCapabilities): BucketProblem[] {
-  if (capabilities.etagIsMd5 || partChecksum !== null) return []
+function problemsOf({ capabilities }: ProbedStore): BucketProblem[] {
+  if (capabilities.etagIsMd5 || capabilities.partChecksum !== null) return []
   return [
     {
       problem: 'the ETag of a part is not its MD5, so pages cannot verify what they sent',

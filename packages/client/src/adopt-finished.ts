@@ -3,6 +3,7 @@ import { completed } from './finish.js'
 import { crcsOfParts } from './part-crcs.js'
 import { UploadGone } from './session.js'
 import type { Session } from './session.js'
+import { crc64TypeOf } from './upload-backend.js'
 import type { RegisteredUpload } from './upload-backend.js'
 
 /**
@@ -24,7 +25,9 @@ export async function adoptFinished(
     verifiedBy.add('part-md5')
     return finished
   }
-  const crc64 = file.known?.crc64 ?? combineAll(await crcsOfParts(engine, file, plan, signal))
+  const type = crc64TypeOf(upload)
+  const crc64 =
+    file.known?.crc64(type) ?? combineAll(await crcsOfParts(engine, file, plan, type, signal), type)
   if (finished.crc64 !== crc64) throw new UploadGone('The finished upload is of another state of the file.')
   verifiedBy.add('object-crc64')
   return finished

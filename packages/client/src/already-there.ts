@@ -154,7 +154,7 @@ export class AlreadyThere {
    * What they were compared with is one state, so that a change can only have come after; this finds most.
    */
   async #expectUnchanged(before: Fingerprint, signal: AbortSignal): Promise<void> {
-    const now = await fingerprint(this.#file, this.#engine.hasher, signal)
+    const now = await fingerprint(this.#file, this.#engine.hasher, before.crc64Type, signal)
     if (now.identity !== before.identity || now.md5 !== before.md5) throw fileChanged(aboutFile(this.#file))
   }
 }

@@ -62,6 +62,7 @@ export function assembleEngine(
     clock,
     random,
     storeClock: new StoreClock(() => clock.wallTime()),
+    usual: { crc64Type: 'crc64ecma' },
     slots: new FileSlots(filesAtOnce),
     locks: new IdentityLocks(options.locks ?? webLocks()),
     desk: new TabDesk(options.channel ?? broadcastChannel(scopeOf(backend))),

@@ -107,9 +107,9 @@ describe('a memory', () => {
 describe('pieces in the database', () => {
   it('are kept, freed and dropped by file', async () => {
     const pieces = indexedDbPieces(new BrowserDatabase(), hasher)
-    expect(await pieces.keep('1:128:aa', 2, new Blob(['abc']), never)).toBe('18')
-    await pieces.keep('1:128:aa', 10, new Blob(['d']), never)
-    await pieces.keep('1:128:ab', 2, new Blob(['e']), never)
+    expect(await pieces.keep('1:128:aa', 2, new Blob(['abc']), 'crc64ecma', never)).toBe('18')
+    await pieces.keep('1:128:aa', 10, new Blob(['d']), 'crc64ecma', never)
+    await pieces.keep('1:128:ab', 2, new Blob(['e']), 'crc64ecma', never)
     expect([...(await pieces.partNumbers('1:128:aa'))]).toEqual([2, 10])
     expect([...(await pieces.open('1:128:aa')).keys()]).toEqual([2, 10])
     await pieces.free('1:128:aa', 10)

@@ -1,9 +1,11 @@
 import { combineAll } from '@carryon/object-store'
+import type { Crc64Type } from '@carryon/object-store'
 import type { Engine } from './engine.js'
 import type { Fingerprint } from './identity.js'
 import { digestParts } from './part-digests.js'
 import type { PartPlan } from './part-plan.js'
 import type { FileSource } from './seams.js'
+import { crc64TypeOf } from './upload-backend.js'
 import type { RegisteredDuplicate, RegisteredUpload } from './upload-backend.js'
 import type { Verification } from './upload-result.js'
 
@@ -34,13 +36,15 @@ export async function equalByParts(
   onRead: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<Proof | null> {
+  // They are in one store, which does not change what it computes.
+  const crc64Type = crc64TypeOf(candidates.find(({ upload }) => upload.crc64 !== null)?.upload ?? {})
   /** Known after the first reading; it tells most of what another reading would. */
   let crc64: string | null = null
   for (const partSize of partSizesOf(file, candidates)) {
     const alike = candidates.filter(({ upload }) => upload.partSize === partSize)
     if (crc64 !== null && !alike.some(({ upload }) => upload.crc64 === null || upload.crc64 === crc64))
       continue
-    const content = await readParts(engine, file, planOf(file, partSize), onRead, signal)
+    const content = await readParts(engine, file, planOf(file, partSize), crc64Type, onRead, signal)
     crc64 = content.crc64
     for (const candidate of alike) {
       const by = agreements(candidate, content)
@@ -59,16 +63,20 @@ async function readParts(
   engine: Pick<Engine, 'hasher' | 'hashPlaces'>,
   file: FileSource,
   plan: PartPlan,
+  crc64Type: Crc64Type,
   onRead: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<Content> {
   let read = 0
   onRead(read)
-  const parts = await digestParts(engine, file, plan, ['md5', 'crc64'], signal, (_, { size }) => {
+  const parts = await digestParts(engine, file, plan, ['md5', crc64Type], signal, (_, { size }) => {
     read += size
     onRead(read)
   })
-  const crc64 = combineAll(parts.map((part) => ({ crc64: part.crc64 ?? '', size: part.size })))
+  const crc64 = combineAll(
+    parts.map((part) => ({ crc64: part.crc64 ?? '', size: part.size })),
+    crc64Type,
+  )
   // docs/api.md, `etagsDigest`.
   const etags = new Blob([parts.map(({ md5 = '' }) => md5).join('\n')])
   const { sha256 = '' } = await engine.hasher.hash([etags], ['sha256'], signal)

@@ -1,3 +1,4 @@
+import type { Crc64Type } from '@carryon/object-store'
 import type { DigestName, Digests, Hasher, PartTransport, PutAnswer, PutRequest } from './seams.js'
 import { TransportError } from './seams.js'
 import { sizeOfAll } from './size-of-all.js'
@@ -49,8 +50,15 @@ export class Crew implements PartTransport, Hasher {
   }
 
   /** Copies `slice` into the private file system, in a thread of its own: sending waits for no disk. */
-  async keep(folder: string, name: string, slice: Blob, signal: AbortSignal): Promise<string> {
-    const { crc64 = '' } = await (this.#keeper ??= this.#startThread()).keep(folder, name, slice, signal)
+  async keep(
+    folder: string,
+    name: string,
+    slice: Blob,
+    crc64Type: Crc64Type,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const keeper = (this.#keeper ??= this.#startThread())
+    const { crc64 = '' } = await keeper.keep(folder, name, slice, crc64Type, signal)
     return crc64
   }
 

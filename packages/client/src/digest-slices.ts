@@ -35,7 +35,12 @@ export async function digestSlices(
     }
     await feedSlices(slices, update, signal)
     const digests: { md5?: string; crc64?: string } = {}
-    for (const { name, hasher } of hashers) digests[name] = textOf(name, hasher.digest('hex'))
+    for (const { name, hasher } of hashers) {
+      const hex = hasher.digest('hex')
+      if (name === 'md5') digests.md5 = hex
+      // As COS writes it (436/40334).
+      else digests.crc64 = BigInt(`0x${hex}`).toString()
+    }
     return { ...digests, ...(gathered === null ? {} : { sha256: await gathered.digest() }), size }
   } finally {
     for (const { name, hasher } of hashers) idle[name].push(hasher)
@@ -44,10 +49,15 @@ export async function digestSlices(
 
 type StreamedName = Exclude<DigestName, 'sha256'>
 
-const create = { md5: createMD5, crc64: createCRC64 }
+const create = {
+  md5: createMD5,
+  crc64ecma: () => createCRC64(),
+  // Reflected.
+  crc64nvme: () => createCRC64('9a6c9329ac4bc9b5'),
+}
 
 /** Each is a WebAssembly instance that serves one computation at a time; used again, for making one takes time. */
-const idle: Readonly<Record<StreamedName, IHasher[]>> = { md5: [], crc64: [] }
+const idle: Readonly<Record<StreamedName, IHasher[]>> = { md5: [], crc64ecma: [], crc64nvme: [] }
 
 async function takeHasher(name: StreamedName): Promise<IHasher> {
   const hasher = idle[name].pop()
@@ -61,9 +71,4 @@ async function takeHasher(name: StreamedName): Promise<IHasher> {
       error,
     )
   }
-}
-
-/** COS writes CRC-64 as an unsigned decimal (436/40334); all other digests are hex. */
-function textOf(name: StreamedName, hex: string): string {
-  return name === 'crc64' ? BigInt(`0x${hex}`).toString() : hex
 }

@@ -1,4 +1,4 @@
-import type { PartSigner, PartSignerOptions, StoreClock } from '@carryon/object-store'
+import type { Crc64Type, PartSigner, PartSignerOptions, StoreClock } from '@carryon/object-store'
 import type { FileSlots } from './file-slots.js'
 import type { IdentityLocks } from './identity-locks.js'
 import type { LaneBudget } from './lane-budget.js'
@@ -24,6 +24,8 @@ export interface Engine {
   readonly clock: Clock
   readonly random: () => number
   readonly storeClock: StoreClock
+  /** How it was with the last upload, for guesses that save work: small files are hashed before they are opened. */
+  readonly usual: { crc64Type: Crc64Type }
   readonly slots: FileSlots
   readonly locks: IdentityLocks
   /** Where uploads of this page and of other tabs hear of each other. */

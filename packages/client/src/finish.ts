@@ -6,6 +6,7 @@ import { TransportError } from './seams.js'
 import type { Clock, FileSource, KnownContent } from './seams.js'
 import { aboutFile, UploadGone } from './session.js'
 import type { Session } from './session.js'
+import { crc64TypeOf } from './upload-backend.js'
 import type { CompleteClaim, RegisteredUpload } from './upload-backend.js'
 import { fileChanged } from './upload-errors.js'
 import { UploadError } from './upload-types.js'
@@ -20,7 +21,7 @@ export function claimOf({ upload, plan, checksums, receipts }: Session): Complet
   const known = checksums.object !== null && ordered.every(({ crc64 }) => crc64 !== '')
   return {
     size: plan.size,
-    ...(known ? { crc64: combineAll(ordered) } : {}),
+    ...(known ? { crc64: combineAll(ordered, crc64TypeOf(upload)) } : {}),
     ...(upload.mode === 'single' ? {} : { etags: ordered.map(({ etag }) => etag) }),
   }
 }
@@ -74,9 +75,10 @@ export async function recheck(session: Session, signal: AbortSignal): Promise<vo
 }
 
 /** A copy is of one state of the file, as was checked when it was made. What the disk has damaged since differs. */
-function recheckCopy({ file, plan, receipts }: Session, { crc64 }: KnownContent): void {
+function recheckCopy({ file, plan, receipts, upload }: Session, known: KnownContent): void {
+  const crc64Type = crc64TypeOf(upload)
   const sent = Array.from({ length: plan.partCount }, (_, index) => receiptOf(receipts, index + 1))
-  if (combineAll(sent) === crc64) return
+  if (combineAll(sent, crc64Type) === known.crc64(crc64Type)) return
   throw new UploadError(
     'file-unreadable',
     `${aboutFile(file)}: the copy that this browser kept is damaged. Pick the file again to go on.`,
@@ -93,8 +95,11 @@ export async function recheckSamples(
   if (!fingerprint.identity.endsWith(sha256)) throw fileChanged(aboutFile(file))
 }
 
-async function recheckAll({ engine, file, plan, receipts }: Session, signal: AbortSignal): Promise<void> {
-  await crcsOfParts(engine, file, plan, signal, (partNumber, crc64) => {
+async function recheckAll(
+  { engine, file, plan, receipts, upload }: Session,
+  signal: AbortSignal,
+): Promise<void> {
+  await crcsOfParts(engine, file, plan, crc64TypeOf(upload), signal, (partNumber, crc64) => {
     if (crc64 !== receiptOf(receipts, partNumber).crc64) throw fileChanged(aboutFile(file))
   })
 }

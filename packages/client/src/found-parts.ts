@@ -5,6 +5,7 @@ import type { Receipt } from './receipt.js'
 import type { RememberedPart } from './seams.js'
 import type { Session } from './session.js'
 import type { TaskGroup } from './task-group.js'
+import { crc64TypeOf } from './upload-backend.js'
 import type { StoredPartInfo } from './upload-backend.js'
 
 /**
@@ -42,25 +43,28 @@ export async function verifyFound(
 
 /** The receipt of a part whose stored content equals the file's; `null` when it differs, or nobody can tell. */
 async function verifyOne(
-  { engine, file, plan, checksums, verifiedBy }: Session,
+  { engine, file, plan, checksums, upload, verifiedBy }: Session,
   part: StoredPartInfo,
   known: RememberedPart | undefined,
   signal: AbortSignal,
 ): Promise<Receipt | null> {
   const { start, end } = rangeOf(plan, part.partNumber)
   const etag = unquoted(part.etag)
-  // This browser saw the store confirm that CRC-64 for that ETag: three times cheaper than MD5.
-  if (known !== undefined && known.etag === etag && known.crc64 !== '') {
-    const copied = file.known?.crc64Of(start, end) ?? null
+  const crc64Type = crc64TypeOf(upload)
+  // The store lists it, or this browser saw the store confirm it for that ETag: three times cheaper than MD5.
+  const seen = known?.etag === etag ? known.crc64 : ''
+  const stored = (checksums.part === null ? undefined : part.crc64) ?? seen
+  if (stored !== '') {
+    const copied = file.known?.crc64Of(start, end, crc64Type) ?? null
     const crc64 =
-      copied ?? (await engine.hasher.hash([file.slice(start, end)], ['crc64'], signal)).crc64 ?? ''
-    if (crc64 !== known.crc64) return null
+      copied ?? (await engine.hasher.hash([file.slice(start, end)], [crc64Type], signal)).crc64 ?? ''
+    if (crc64 !== stored) return null
     verifiedBy.add('part-crc64')
     return { size: end - start, etag, crc64 }
   }
   if (!checksums.etagIsMd5) return null
   const slice = file.slice(start, end)
-  const { md5, crc64 = '', size } = await engine.hasher.hash([slice], ['md5', 'crc64'], signal)
+  const { md5, crc64 = '', size } = await engine.hasher.hash([slice], ['md5', crc64Type], signal)
   if (md5 !== etag.toLowerCase()) return null
   verifiedBy.add('part-md5')
   return { size, etag, crc64 }

@@ -27,10 +27,11 @@ test('the samples of a file of any size are within it, in order, without overlap
 
 test('layout 1 of a small file is size and SHA-256, with the MD5 for a single PUT', async () => {
   const bytes = contentOf(1000)
-  expect(await fingerprint(new SimFile(bytes), simHasher, signal)).toEqual({
+  expect(await fingerprint(new SimFile(bytes), simHasher, 'crc64ecma', signal)).toEqual({
     identity: `1:1000:${hex(bytes, 'sha256')}`,
     md5: Buffer.from(hex(bytes, 'md5'), 'hex').toString('base64'),
     digests: { md5: hex(bytes, 'md5'), crc64: crc64(bytes), size: 1000 },
+    crc64Type: 'crc64ecma',
   })
 })
 
@@ -41,21 +42,22 @@ test('layout 1 of a large file is size and SHA-256 of 16 ranges of 256 KiB', asy
     const start = Math.floor(index * spread)
     return bytes.subarray(start, start + 256 * 1024)
   })
-  expect(await fingerprint(new SimFile(bytes), simHasher, signal)).toEqual({
+  expect(await fingerprint(new SimFile(bytes), simHasher, 'crc64ecma', signal)).toEqual({
     identity: `1:${bytes.length}:${hex(Buffer.concat(samples), 'sha256')}`,
     md5: null,
     digests: null,
+    crc64Type: 'crc64ecma',
   })
 })
 
 test('an empty file has an identity too', async () => {
-  const { identity, md5 } = await fingerprint(new SimFile(new Uint8Array()), simHasher, signal)
+  const { identity, md5 } = await fingerprint(new SimFile(new Uint8Array()), simHasher, 'crc64ecma', signal)
   expect(identity).toBe('1:0:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')
   expect(md5).toBe('1B2M2Y8AsgTpgAmY7PhCfg==')
 })
 
 test('neither name nor engine is part of it', async () => {
   const bytes = contentOf(5000)
-  const one = await fingerprint(new SimFile(bytes, 'a.mp4'), simHasher, signal)
-  expect(await fingerprint(new SimFile(bytes, 'b.mov', true), simHasher, signal)).toEqual(one)
+  const one = await fingerprint(new SimFile(bytes, 'a.mp4'), simHasher, 'crc64ecma', signal)
+  expect(await fingerprint(new SimFile(bytes, 'b.mov', true), simHasher, 'crc64ecma', signal)).toEqual(one)
 })

@@ -1,3 +1,4 @@
+import type { Crc64Type } from '@carryon/object-store'
 import type { Digests, FileSource, Hasher } from './seams.js'
 import { wholeOf } from './whole-file.js'
 
@@ -18,6 +19,8 @@ export interface Fingerprint {
   readonly md5: string | null
   /** MD5 and CRC-64 of the whole content, for those files: it needs no second reading. `null` for larger ones. */
   readonly digests: Digests | null
+  /** Of `digests`. */
+  readonly crc64Type: Crc64Type
 }
 
 const sampleSize = 256 * 1024
@@ -40,39 +43,46 @@ export function sampleRanges(size: number): readonly { readonly start: number; r
 /**
  * Reads at most 4 MiB of a large file, all of a small one, nothing of one whose content is known.
  *
+ * @param crc64Type of the store that a small file is likely to go to
+ *
  * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be had.
  */
 export async function fingerprint(
   file: FileSource,
   hasher: Hasher,
+  crc64Type: Crc64Type,
   signal: AbortSignal,
 ): Promise<Fingerprint> {
-  if (file.known !== undefined) return { identity: file.known.identity, md5: null, digests: null }
+  const unread = { md5: null, digests: null, crc64Type }
+  if (file.known !== undefined) return { ...unread, identity: file.known.identity }
   if (file.size <= sampledWhole) {
-    const { sha256, ...digests } = await hasher.hash([wholeOf(file)], ['sha256', 'md5', 'crc64'], signal)
-    return { identity: identityOf(file.size, sha256), md5: base64OfHex(digests.md5), digests }
+    const { sha256, ...digests } = await hasher.hash([wholeOf(file)], ['sha256', 'md5', crc64Type], signal)
+    return { identity: identityOf(file.size, sha256), md5: base64OfHex(digests.md5), digests, crc64Type }
   }
   // Each slice costs a browser half a millisecond of the calling thread: no more of them than are read.
   const samples = sampleRanges(file.size).map(({ start, end }) => file.slice(start, end))
   if (file.size > smallFileSize) {
     const { sha256 } = await hasher.hash(samples, ['sha256'], signal)
-    return { identity: identityOf(file.size, sha256), md5: null, digests: null }
+    return { ...unread, identity: identityOf(file.size, sha256) }
   }
   const [{ sha256 }, digests] = await Promise.all([
     hasher.hash(samples, ['sha256'], signal),
-    hasher.hash([wholeOf(file)], ['md5', 'crc64'], signal),
+    hasher.hash([wholeOf(file)], ['md5', crc64Type], signal),
   ])
-  return { identity: identityOf(file.size, sha256), md5: base64OfHex(digests.md5), digests }
+  return { identity: identityOf(file.size, sha256), md5: base64OfHex(digests.md5), digests, crc64Type }
 }
 
 function identityOf(size: number, sha256: string | undefined): string {
-  if (sha256 === undefined)
-    throw new TypeError('The hasher did not answer the SHA-256 that it was asked for.')
-  return `1:${size}:${sha256}`
+  return `1:${size}:${answered(sha256)}`
 }
 
-function base64OfHex(hex: string | undefined): string {
-  if (hex === undefined) throw new TypeError('The hasher did not answer the MD5 that it was asked for.')
-  const bytes = hex.match(/../g) ?? []
+/** @param hex of the MD5 that the hasher was asked for */
+export function base64OfHex(hex: string | undefined): string {
+  const bytes = answered(hex).match(/../g) ?? []
   return btoa(String.fromCharCode(...bytes.map((byte) => Number.parseInt(byte, 16))))
+}
+
+function answered(hex: string | undefined): string {
+  if (hex === undefined) throw new TypeError('The hasher did not answer what it was asked for.')
+  return hex
 }

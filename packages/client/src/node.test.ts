@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Crc64NvmeJs } from '@aws-sdk/checksums/crc'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { digestSlices } from './digest-slices.js'
 import { fileMemory, nodeFile } from './node.js'
@@ -24,12 +25,27 @@ test('reads and hashes a file on disk in pieces', async () => {
   expect(file).toMatchObject({ name: 'a.bin', size: bytes.length })
   const half = 5 * 2 ** 20
   const slices = [file.slice(0, half), file.slice(half, file.size)]
-  expect(await digestSlices(slices, ['md5', 'crc64', 'sha256'], signal)).toEqual({
+  expect(await digestSlices(slices, ['md5', 'crc64ecma', 'sha256'], signal)).toEqual({
     md5: hex(bytes, 'md5'),
     crc64: crc64(bytes),
     sha256: hex(bytes, 'sha256'),
     size: bytes.length,
   })
+  const theirs = new Crc64NvmeJs()
+  theirs.update(bytes)
+  const nvme = Buffer.from(await theirs.digest())
+    .readBigUInt64BE()
+    .toString()
+  expect(await digestSlices(slices, ['crc64nvme'], signal)).toEqual({ crc64: nvme, size: bytes.length })
+})
+
+test('CRC-64s are those of the catalogue', async () => {
+  const slice = [new Blob(['123456789'])]
+  // reveng's: CRC-64/XZ and CRC-64/NVME.
+  const ecma = BigInt('0x995dc9bbdf1939fa').toString()
+  const nvme = BigInt('0xae8b14860a799888').toString()
+  expect(await digestSlices(slice, ['crc64ecma'], signal)).toEqual({ crc64: ecma, size: 9 })
+  expect(await digestSlices(slice, ['crc64nvme'], signal)).toEqual({ crc64: nvme, size: 9 })
 })
 
 test('a file that was changed after it was picked cannot be read any more', async () => {
@@ -37,7 +53,7 @@ test('a file that was changed after it was picked cannot be read any more', asyn
   await writeFile(path, contentOf(1000))
   const file = await nodeFile(path)
   await writeFile(path, contentOf(1000, 2))
-  await expect(digestSlices([file.slice(0, 1000)], ['crc64'], signal)).rejects.toMatchObject({
+  await expect(digestSlices([file.slice(0, 1000)], ['crc64ecma'], signal)).rejects.toMatchObject({
     reason: 'source-changed',
   })
 })
@@ -47,11 +63,11 @@ test('nor one that became shorter, or went', async () => {
   await writeFile(path, contentOf(1000))
   const [cut, gone] = [await nodeFile(path), await nodeFile(path)]
   await truncate(path, 10)
-  await expect(digestSlices([cut.slice(0, 1000)], ['crc64'], signal)).rejects.toMatchObject({
+  await expect(digestSlices([cut.slice(0, 1000)], ['crc64ecma'], signal)).rejects.toMatchObject({
     name: 'TransportError',
   })
   await rm(path)
-  await expect(digestSlices([gone.slice(0, 1000)], ['crc64'], signal)).rejects.toMatchObject({
+  await expect(digestSlices([gone.slice(0, 1000)], ['crc64ecma'], signal)).rejects.toMatchObject({
     name: 'TransportError',
   })
 })

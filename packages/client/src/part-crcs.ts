@@ -1,4 +1,4 @@
-import type { Crc64Part } from '@carryon/object-store'
+import type { Crc64Part, Crc64Type } from '@carryon/object-store'
 import type { Engine } from './engine.js'
 import { digestParts } from './part-digests.js'
 import type { PartPlan } from './part-plan.js'
@@ -13,10 +13,11 @@ export async function crcsOfParts(
   engine: Pick<Engine, 'hasher' | 'hashPlaces'>,
   file: FileSource,
   plan: PartPlan,
+  crc64Type: Crc64Type,
   signal: AbortSignal,
   check: (partNumber: number, crc64: string) => void = () => undefined,
 ): Promise<readonly Crc64Part[]> {
-  const digests = await digestParts(engine, file, plan, ['crc64'], signal, (partNumber, { crc64 = '' }) =>
+  const digests = await digestParts(engine, file, plan, [crc64Type], signal, (partNumber, { crc64 = '' }) =>
     check(partNumber, crc64),
   )
   return digests.map(({ crc64 = '', size }) => ({ crc64, size }))

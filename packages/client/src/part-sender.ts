@@ -2,6 +2,7 @@ import { parseStoreError } from '@carryon/object-store'
 import { backOff } from './back-off.js'
 import { messageOf, requestIdOf, retryAfterOf } from './error-fields.js'
 import { serviceGivenUpAfter } from './backend-call.js'
+import { base64OfHex } from './identity.js'
 import type { Ticket } from './outage.js'
 import { rangeOf, sizeOf } from './part-plan.js'
 import { checkReceipt, digestsFor } from './receipt.js'
@@ -11,7 +12,7 @@ import type { DigestName, Digests, PutAnswer } from './seams.js'
 import { PartTrials } from './part-trials.js'
 import { aboutFile, UploadGone } from './session.js'
 import type { Session } from './session.js'
-import { BackendError } from './upload-backend.js'
+import { BackendError, crc64TypeOf } from './upload-backend.js'
 import { fileChanged, toUploadError } from './upload-errors.js'
 import { UploadError } from './upload-types.js'
 import { judge } from './verdict.js'
@@ -36,8 +37,12 @@ export class PartSender {
   constructor(session: Session) {
     this.#session = session
     this.#trials = new PartTrials(session)
-    this.#known = session.upload.mode === 'single' ? session.fingerprint.digests : null
-    this.#digests = new Set(this.#known === null ? digestsFor(session.checksums) : [])
+    const { checksums, engine, fingerprint, upload } = session
+    const crc64Type = crc64TypeOf(upload)
+    engine.usual.crc64Type = crc64Type
+    const isKnown = upload.mode === 'single' && fingerprint.crc64Type === crc64Type
+    this.#known = isKnown ? fingerprint.digests : null
+    this.#digests = new Set(this.#known === null ? digestsFor(checksums, crc64Type) : [])
   }
 
   /**
@@ -193,9 +198,9 @@ export class PartSender {
 
   /** A single PUT that arrived earlier: its URL was signed for exactly this MD5. The server compares at complete. */
   async #adopt(partNumber: number, signal: AbortSignal): Promise<void> {
-    const { engine, verifiedBy } = this.#session
-    const digests =
-      this.#known ?? (await engine.hasher.hash([this.#slice(partNumber)], ['crc64', 'md5'], signal))
+    const { engine, upload, verifiedBy } = this.#session
+    const names = [crc64TypeOf(upload), 'md5'] as const
+    const digests = this.#known ?? (await engine.hasher.hash([this.#slice(partNumber)], names, signal))
     const { crc64 = '', md5 = '', size } = digests
     this.#accept(partNumber, { size, etag: md5, crc64 })
     verifiedBy.add('size')
@@ -205,11 +210,8 @@ export class PartSender {
   async #blameFile(partNumber: number, signal: AbortSignal): Promise<void> {
     const { engine, file, fingerprint, upload } = this.#session
     if (upload.mode !== 'single' || fingerprint.md5 === null) return
-    const { md5 = '' } = await engine.hasher.hash([this.#slice(partNumber)], ['md5'], signal)
-    const now = btoa(
-      String.fromCharCode(...(md5.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16))),
-    )
-    if (now !== fingerprint.md5) throw fileChanged(aboutFile(file))
+    const { md5 } = await engine.hasher.hash([this.#slice(partNumber)], ['md5'], signal)
+    if (base64OfHex(md5) !== fingerprint.md5) throw fileChanged(aboutFile(file))
   }
 
   #again(failures: number): Attempt {

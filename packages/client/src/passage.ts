@@ -154,9 +154,9 @@ export class Passage {
   }
 
   async #identify(signal: AbortSignal): Promise<Fingerprint> {
-    const { hasher, readPlaces } = this.#engine
+    const { hasher, readPlaces, usual } = this.#engine
     const leave = this.#file.size <= smallFileSize ? await readPlaces.enter(signal) : () => undefined
-    const print = await fingerprint(this.#file, hasher, signal).finally(leave)
+    const print = await fingerprint(this.#file, hasher, usual.crc64Type, signal).finally(leave)
     const wanted = this.#expected
     if (wanted !== null && print.identity !== wanted.identity) {
       throw new UploadError(

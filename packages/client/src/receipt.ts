@@ -1,3 +1,5 @@
+import { readBase64Crc64 } from '@carryon/object-store'
+import type { Crc64Type } from '@carryon/object-store'
 import type { Digests, DigestName, PutAnswer } from './seams.js'
 import type { OpenedUpload } from './upload-backend.js'
 
@@ -9,7 +11,7 @@ export interface Receipt {
   readonly size: number
   /** Without quotes, as the store wrote it. */
   readonly etag: string
-  /** CRC-64/XZ of the local bytes, unsigned decimal. */
+  /** CRC-64 of the local bytes, unsigned decimal, of the upload's kind. */
   readonly crc64: string
 }
 
@@ -22,8 +24,16 @@ export type ReceiptCheck =
   | { readonly outcome: 'misconfigured'; readonly message: string }
 
 /** What to compute over a part that is sent: CRC-64 is three times cheaper than MD5, and is wanted for the whole. */
-export function digestsFor(checksums: Checksums): readonly DigestName[] {
-  return checksums.part === null && checksums.etagIsMd5 ? ['crc64', 'md5'] : ['crc64']
+export function digestsFor(checksums: Checksums, crc64Type: Crc64Type): readonly DigestName[] {
+  return checksums.part === null && checksums.etagIsMd5 ? [crc64Type, 'md5'] : [crc64Type]
+}
+
+/** The CRC-64 of a part in the store's answer, as unsigned decimal; `undefined` when none is to be seen. */
+function storedCrc64(headers: PutAnswer['headers'], type: Crc64Type | null): string | undefined {
+  // COS 436/7750.
+  if (type === 'crc64ecma') return headers['x-cos-hash-crc64ecma']
+  // Amazon S3 API reference, "UploadPart".
+  return type === null ? undefined : readBase64Crc64(headers['x-amz-checksum-crc64nvme'] ?? '')
 }
 
 /** Compares what the store says it stored with what was hashed. `answer` has a status of 2xx. */
@@ -37,15 +47,14 @@ export function checkReceipt(
     return {
       outcome: 'misconfigured',
       message:
-        'The store took the part, but its ETag is hidden. Add ETag (and x-cos-hash-crc64ecma) to ExposeHeader ' +
-        "of the bucket's CORS rule; `carryon setup-bucket` does it.",
+        "The store took the part, but its ETag is hidden. Add it to ExposeHeader of the bucket's CORS rule; " +
+        '`carryon setup-bucket` does it.',
     }
   }
   const { crc64 = '', md5, size } = digests
   const receipt = { size, etag, crc64 }
-  // COS 436/7750: the CRC-64 of the part, unsigned decimal.
-  const stored = answer.headers['x-cos-hash-crc64ecma']
-  if (checksums.part === 'crc64ecma' && stored !== undefined) {
+  const stored = storedCrc64(answer.headers, checksums.part)
+  if (stored !== undefined) {
     return stored === crc64 ? { outcome: 'equal', by: 'part-crc64', receipt } : { outcome: 'different' }
   }
   if (!checksums.etagIsMd5) return { outcome: 'equal', by: 'size', receipt }

@@ -24,7 +24,8 @@ export async function isContentOf(
   if (result.size !== size) return false
   if (size <= sampledWhole) return true
   if (result.crc64 === null) return false
-  if (file.known !== undefined) return file.known.crc64 === result.crc64
+  const { crc64Type } = result
+  if (file.known !== undefined) return file.known.crc64(crc64Type) === result.crc64
   const plan = { size, partSize: stretch, partCount: Math.ceil(size / stretch) }
-  return combineAll(await crcsOfParts(engine, file, plan, signal)) === result.crc64
+  return combineAll(await crcsOfParts(engine, file, plan, crc64Type, signal), crc64Type) === result.crc64
 }

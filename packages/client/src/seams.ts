@@ -1,3 +1,5 @@
+import type { Crc64Type } from '@carryon/object-store'
+
 /** The seams between the engine and the world: each has a fake for simulation and at least one real part. */
 
 /** All waiting goes through it, so that a whole upload with faults can run in simulated time. */
@@ -28,26 +30,27 @@ export interface FileSource {
   refresh?(): Promise<void>
 }
 
-/** What is known of a content without reading it. CRC-64/XZ, unsigned decimal. */
+/** What is known of a content without reading it. CRC-64s are unsigned decimal; `null` when another kind was computed. */
 export interface KnownContent {
   readonly identity: string
   /** Of the whole. */
-  readonly crc64: string
-  /** Of bytes `start` (inclusive) to `end` (exclusive); `null` unless they are a part that was kept. */
-  crc64Of(start: number, end: number): string | null
+  crc64(type: Crc64Type): string | null
+  /** Of bytes `start` (inclusive) to `end` (exclusive); `null` also when they are no part that was kept. */
+  crc64Of(start: number, end: number, type: Crc64Type): string | null
 }
 
 export interface Digests {
   /** Lower-case hex. */
   readonly md5?: string
-  /** CRC-64/XZ, unsigned decimal. */
+  /** Unsigned decimal, of the kind that was asked for. */
   readonly crc64?: string
   readonly sha256?: string
   /** Bytes that were read. */
   readonly size: number
 }
 
-export type DigestName = 'md5' | 'crc64' | 'sha256'
+/** Of the two CRC-64s one at a time. */
+export type DigestName = 'md5' | Crc64Type | 'sha256'
 
 /** Hashes slices, in browsers in workers. */
 export interface Hasher {
@@ -137,7 +140,7 @@ export interface RememberedPart {
   /** Bytes. */
   readonly size: number
   readonly etag: string
-  /** CRC-64/XZ, unsigned decimal. */
+  /** Unsigned decimal, of the upload's kind. */
   readonly crc64: string
 }
 

@@ -6,7 +6,15 @@ import { UploadError } from './upload-types.js'
 import type { UploadResult, UploadState } from './upload-types.js'
 
 const error = new UploadError('network', 'gone')
-const result: UploadResult = { id: 'i', url: 'u', key: 'k', size: 1, crc64: null, verified: ['size'] }
+const result: UploadResult = {
+  id: 'i',
+  url: 'u',
+  key: 'k',
+  size: 1,
+  crc64: null,
+  crc64Type: 'crc64ecma',
+  verified: ['size'],
+}
 const events: readonly UploadEvent[] = [
   { type: 'identify' },
   { type: 'open' },

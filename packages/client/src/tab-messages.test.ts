@@ -2,7 +2,15 @@ import { expect, test } from 'vitest'
 import { parseTabMessage } from './tab-messages.js'
 
 const progress = { loaded: 1, sent: 2, total: 4, percent: 25, speed: null, secondsLeft: null }
-const result = { id: 'i', url: '/o', key: 'k', size: 4, crc64: '7', verified: ['size'] }
+const result = {
+  id: 'i',
+  url: '/o',
+  key: 'k',
+  size: 4,
+  crc64: '7',
+  crc64Type: 'crc64nvme',
+  verified: ['size'],
+}
 
 test.each([
   { type: 'ask', identity: 'a', id: null },

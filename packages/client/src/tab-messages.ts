@@ -74,7 +74,7 @@ function parseProgress(data: unknown): UploadProgress | null {
 
 function parseResult(data: unknown): UploadResult | null {
   if (!isRecord(data)) return null
-  const { id, url, key, size, crc64, verified, reused } = data
+  const { id, url, key, size, crc64, crc64Type, verified, reused } = data
   if (typeof id !== 'string' || typeof url !== 'string' || typeof key !== 'string' || !isCount(size))
     return null
   const checks = Array.isArray(verified) ? verifications.filter((check) => verified.includes(check)) : []
@@ -84,6 +84,7 @@ function parseResult(data: unknown): UploadResult | null {
     key,
     size,
     crc64: typeof crc64 === 'string' ? crc64 : null,
+    crc64Type: crc64Type === 'crc64nvme' ? crc64Type : 'crc64ecma',
     verified: checks,
     ...(reused === true ? { reused } : {}),
   }

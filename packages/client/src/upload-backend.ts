@@ -1,3 +1,5 @@
+import type { Crc64Type } from '@carryon/object-store'
+
 /**
  * The application's server as the engine sees it. `httpBackend(url)` speaks docs/api.md; an application with a
  * server of its own implements this interface instead.
@@ -68,8 +70,8 @@ export interface OpenedUpload extends RenewedAccess {
   readonly upload: RegisteredUpload
   readonly parts: readonly StoredPartInfo[]
   readonly checksums: {
-    readonly part: 'crc64ecma' | null
-    readonly object: 'crc64ecma' | null
+    readonly part: Crc64Type | null
+    readonly object: Crc64Type | null
     readonly etagIsMd5: boolean
   }
 }
@@ -128,6 +130,8 @@ export interface StoredPartInfo {
   readonly partNumber: number
   readonly size: number
   readonly etag: string
+  /** Unsigned decimal, where the store lists it. */
+  readonly crc64?: string
 }
 
 export interface RegisteredUpload {
@@ -148,7 +152,13 @@ export interface RegisteredUpload {
   readonly finishedAt: string | null
   readonly url: string | null
   readonly crc64: string | null
+  /** Which CRC-64 is meant wherever this upload speaks of one; absent: `crc64ecma`. It never changes. */
+  readonly crc64Type?: Crc64Type
   readonly etag: string | null
+}
+
+export function crc64TypeOf({ crc64Type = 'crc64ecma' }: Pick<RegisteredUpload, 'crc64Type'>): Crc64Type {
+  return crc64Type
 }
 
 export interface CompleteClaim {

@@ -1,3 +1,4 @@
+import { crc64TypeOf } from './upload-backend.js'
 import type { RegisteredUpload } from './upload-backend.js'
 import { UploadError } from './upload-types.js'
 import type { UploadResult } from './upload-types.js'
@@ -15,13 +16,11 @@ export function finishedUploadOf(upload: RegisteredUpload): FinishedUpload | nul
 }
 
 /** What applications get of a finished upload. */
-export function resultOf(
-  { id, url, key, size, crc64, name }: RegisteredUpload,
-  verifiedBy: ReadonlySet<Verification>,
-): UploadResult {
+export function resultOf(upload: RegisteredUpload, verifiedBy: ReadonlySet<Verification>): UploadResult {
+  const { id, url, key, size, crc64, name } = upload
   if (url === null)
     throw new UploadError('server-error', `"${name}": the server calls it done without a URL.`)
   // The server compared the size, whatever else.
   const verified = verifications.filter((check) => check === 'size' || verifiedBy.has(check))
-  return { id, url, key, size, crc64, verified }
+  return { id, url, key, size, crc64, crc64Type: crc64TypeOf(upload), verified }
 }

@@ -1,5 +1,6 @@
 /** The public face of one upload. */
 
+import type { Crc64Type } from '@carryon/object-store'
 import type { DuplicateCheck } from './duplicate-types.js'
 
 export type UploadState =
@@ -67,8 +68,10 @@ export interface UploadResult {
   readonly url: string
   readonly key: string
   readonly size: number
-  /** CRC-64/XZ of the object, unsigned decimal; `null` where the store has none. */
+  /** CRC-64 of the object, unsigned decimal; `null` where the store has none. */
   readonly crc64: string | null
+  /** Which one: COS has CRC-64/XZ (`crc64ecma`), Amazon S3 CRC-64/NVME. */
+  readonly crc64Type: Crc64Type
   /** What was checked, strongest first; never empty: the size is always compared. */
   readonly verified: readonly ('object-crc64' | 'part-crc64' | 'part-md5' | 'size')[]
   /** Present when nothing was sent: the object is that of an earlier upload, of the same content. */

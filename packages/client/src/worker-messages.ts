@@ -1,3 +1,4 @@
+import type { Crc64Type } from '@carryon/object-store'
 import type { DigestName, Digests, PutAnswer, PutRequest, TransportError } from './seams.js'
 
 /** What the engine asks of its worker. `id` ties answers to it. */
@@ -15,6 +16,7 @@ export type WorkerRequest =
       readonly folder: string
       readonly name: string
       readonly slice: Blob
+      readonly crc64Type: Crc64Type
     }
   | { readonly kind: 'abort'; readonly id: number }
 

@@ -1,3 +1,4 @@
+import type { Crc64Type } from '@carryon/object-store'
 import { reasonOf } from './clock.js'
 import type { Digests, DigestName, PutAnswer, PutRequest } from './seams.js'
 import { TransportError } from './seams.js'
@@ -66,8 +67,14 @@ export class WorkerThread {
   }
 
   /** Copies `slice` into the private file system. */
-  async keep(folder: string, name: string, slice: Blob, signal: AbortSignal): Promise<Digests> {
-    const answer = await this.#run({ kind: 'keep', folder, name, slice }, signal)
+  async keep(
+    folder: string,
+    name: string,
+    slice: Blob,
+    crc64Type: Crc64Type,
+    signal: AbortSignal,
+  ): Promise<Digests> {
+    const answer = await this.#run({ kind: 'keep', folder, name, slice, crc64Type }, signal)
     if (answer.kind !== 'keep') throw new TypeError(`The worker answered ${answer.kind} to keep.`)
     return answer.digests
   }

@@ -21,7 +21,8 @@ async function run(
     return { kind: 'hash', id, digests: await digestSlices(request.slices, request.digests, signal) }
   }
   if (request.kind === 'keep') {
-    return { kind: 'keep', id, digests: await keepPiece(request.folder, request.name, request.slice, signal) }
+    const { folder, name, slice, crc64Type } = request
+    return { kind: 'keep', id, digests: await keepPiece(folder, name, slice, crc64Type, signal) }
   }
   const onProgress = (sent: number): void => post({ kind: 'progress', id, sent })
   return { kind: 'put', id, answer: await putBesideHash({ ...request, onProgress }, signal, xhrPut) }

@@ -1,6 +1,5 @@
 /**
- * CRC-64/XZ of a whole from the CRCs of its parts, without the bytes: the checksum that COS calls
- * `x-cos-hash-crc64ecma` (COS 436/40334; reflected polynomial 0xC96C5795D7870F42, start and final xor all ones).
+ * CRC-64 of a whole from the CRCs of its parts, without the bytes.
  *
  * Appending n bytes to a message multiplies its CRC by x^(8n) modulo the polynomial; start value and final xor
  * cancel out (as in zlib's crc32_combine). 64 bits are held as two 32-bit halves, for BigInt is 20 times slower.
@@ -11,55 +10,69 @@ interface Word {
   readonly low: number
 }
 
-const polynomialHigh = 0xc96c5795
-const polynomialLow = 0xd7870f42
+/**
+ * The CRC-64s that stores compute; both are reflected, with start and final xor all ones.
+ *
+ * - `crc64ecma`: CRC-64/XZ, the header `x-cos-hash-crc64ecma` (COS 436/40334).
+ * - `crc64nvme`: CRC-64/NVME, the header `x-amz-checksum-crc64nvme` (NVM Express NVM command set specification,
+ *   "64b CRC"; Amazon S3 user guide, "Checking object integrity").
+ */
+export type Crc64Type = 'crc64ecma' | 'crc64nvme'
+
+/** Reflected. */
+const polynomials: Readonly<Record<Crc64Type, Word>> = {
+  crc64ecma: { high: 0xc96c5795, low: 0xd7870f42 },
+  crc64nvme: { high: 0x9a6c9329, low: 0xac4bc9b5 },
+}
 
 export interface Crc64Part {
-  /** CRC-64/XZ, unsigned decimal. */
+  /** Unsigned decimal. */
   readonly crc64: string
   /** Bytes. */
   readonly size: number
 }
 
 /**
- * CRC-64/XZ of A followed by B.
+ * CRC-64 of A followed by B.
  *
  * @param crcA unsigned decimal
  * @param crcB unsigned decimal
  * @param lengthB bytes of B: a safe integer, 0 or more
  * @returns unsigned decimal
  * @throws RangeError when an argument is not such a number
- * @example combineCrc64(crcOfFirstPart, crcOfSecondPart, 8388608)
+ * @example combineCrc64(crcOfFirstPart, crcOfSecondPart, 8388608, 'crc64ecma')
  */
-export function combineCrc64(crcA: string, crcB: string, lengthB: number): string {
-  return toDecimal(append(toWord(crcA), toWord(crcB), shiftBy(lengthB)))
+export function combineCrc64(crcA: string, crcB: string, lengthB: number, type: Crc64Type): string {
+  const polynomial = polynomials[type]
+  return toDecimal(append(toWord(crcA), toWord(crcB), shiftBy(lengthB, polynomial), polynomial))
 }
 
 /**
- * CRC-64/XZ of all parts in order; `'0'`, the CRC of nothing, for none. 10 000 parts take some 10 ms: parts of one
+ * CRC-64 of all parts in order; `'0'`, the CRC of nothing, for none. 10 000 parts take some 10 ms: parts of one
  * size share the work.
  *
  * @returns unsigned decimal
  * @throws RangeError as {@link combineCrc64}
  */
-export function combineAll(parts: Iterable<Crc64Part>): string {
+export function combineAll(parts: Iterable<Crc64Part>, type: Crc64Type): string {
+  const polynomial = polynomials[type]
   const shifts = new Map<number, Word>()
   let total: Word = { high: 0, low: 0 }
   for (const { crc64, size } of parts) {
-    const shift = shifts.get(size) ?? shiftBy(size)
+    const shift = shifts.get(size) ?? shiftBy(size, polynomial)
     shifts.set(size, shift)
-    total = append(total, toWord(crc64), shift)
+    total = append(total, toWord(crc64), shift, polynomial)
   }
   return toDecimal(total)
 }
 
-function append(a: Word, b: Word, shift: Word): Word {
-  const shifted = multiply(shift, a)
+function append(a: Word, b: Word, shift: Word, polynomial: Word): Word {
+  const shifted = multiply(shift, a, polynomial)
   return { high: (shifted.high ^ b.high) >>> 0, low: (shifted.low ^ b.low) >>> 0 }
 }
 
 /** a · b modulo the polynomial. */
-function multiply(a: Word, b: Word): Word {
+function multiply(a: Word, b: Word, polynomial: Word): Word {
   let { high, low } = b
   let productHigh = 0
   let productLow = 0
@@ -73,23 +86,23 @@ function multiply(a: Word, b: Word): Word {
     low = (low >>> 1) | (high << 31)
     high >>>= 1
     if (carry === 1) {
-      high ^= polynomialHigh
-      low ^= polynomialLow
+      high ^= polynomial.high
+      low ^= polynomial.low
     }
   }
   return { high: productHigh >>> 0, low: productLow >>> 0 }
 }
 
 /** x^(8 · bytes) modulo the polynomial, by squaring. */
-function shiftBy(bytes: number): Word {
+function shiftBy(bytes: number, polynomial: Word): Word {
   if (!Number.isSafeInteger(bytes) || bytes < 0) {
     throw new RangeError(`A length in bytes is a safe integer, 0 or more; got ${bytes}.`)
   }
   let result: Word = { high: 0x80000000, low: 0 } // x^0
   let power: Word = { high: 0x00800000, low: 0 } // x^8, one byte
   for (let rest = bytes; rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) result = multiply(result, power)
-    power = multiply(power, power)
+    if (rest % 2 === 1) result = multiply(result, power, polynomial)
+    power = multiply(power, power, polynomial)
   }
   return result
 }

@@ -4,8 +4,7 @@ import type { Signing, StoreRequest } from './request.js'
 /** What tells one store apart from another; all the rest of the protocol is shared. */
 export interface DialectRules {
   readonly capabilities: StoreCapabilities
-  /** Header with the CRC-64/XZ of what was stored; `null` when there is none. */
-  readonly crc64Header: string | null
+  readonly crc64: Crc64Rules
   /** Header that makes a PUT or complete fail when the key exists. */
   readonly forbidOverwrite: Readonly<Record<string, string>>
   /** Reads a key of a listing with `encoding-type=url`; `null`: listings are asked for without it. */
@@ -14,4 +13,19 @@ export interface DialectRules {
   readonly sign: (request: StoreRequest, signing: Signing) => Promise<SignedRequest>
   /** Adds authorization, in the query. */
   readonly presign: (request: StoreRequest, signing: Signing) => Promise<SignedRequest>
+}
+
+/** How a dialect speaks of the CRC-64 of what was stored, where the store computes one. */
+export interface Crc64Rules {
+  /** Of the answers to a part, a PUT, a complete and HEAD. */
+  readonly header: string
+  /** The same in the XML of a listed part and of a complete; `null`: it is not there. */
+  readonly element: string | null
+  /** As unsigned decimal; `undefined` when the text is no CRC-64 of bytes. */
+  readonly read: (text: string) => string | undefined
+  /** Headers that ask for it. */
+  readonly toCreate: Readonly<Record<string, string>>
+  readonly toHead: Readonly<Record<string, string>>
+  /** Headers that have the store refuse to join parts to anything else. @param crc64 unsigned decimal */
+  readonly toComplete: (crc64: string) => Readonly<Record<string, string>>
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { errorAnswer } from './testing/scripted-fetch.js'
-import { scriptedStore } from './testing/scripted-store.js'
+import type { StoreCapabilities } from './object-store.js'
+import { s3Location } from './s3/s3-location.js'
+import { createS3Store } from './s3/s3-store.js'
+import { errorAnswer, scriptedFetch } from './testing/scripted-fetch.js'
+import { credentials, scriptedStore } from './testing/scripted-store.js'
 
 const xml = (body: string, headers: Record<string, string> = {}): Response => new Response(body, { headers })
 const parts = [
@@ -190,5 +193,64 @@ describe('listMultipartUploads', () => {
       'a +\u0001',
       '1',
     ])
+  })
+})
+
+describe('CRC-64/NVME of S3', () => {
+  const location = s3Location({ bucket: 'films', region: 'us-east-1' })
+  const sum = 'rosUhgp5mIg='
+  const crc64 = '12577168950296156296'
+  const scripted = (answers: readonly Response[], capabilities: Partial<StoreCapabilities> = {}) => {
+    const script = scriptedFetch(...answers)
+    return { ...script, store: createS3Store({ location, credentials, fetch: script.fetch, capabilities }) }
+  }
+  const created = '<InitiateMultipartUploadResult><UploadId>17</UploadId></InitiateMultipartUploadResult>'
+
+  it('is asked for when an upload is created, where the store has it', async () => {
+    const { store, requests } = scripted([xml(created), xml(created)])
+    await store.createMultipartUpload('k')
+    await store.createMultipartUpload('k', { checksum: false })
+    const asked = requests.map(({ headers }) => [
+      headers.get('x-amz-checksum-algorithm'),
+      headers.get('x-amz-checksum-type'),
+    ])
+    expect(asked).toEqual([
+      ['CRC64NVME', 'FULL_OBJECT'],
+      [null, null],
+    ])
+    const without = scripted([xml(created)], { partChecksum: null })
+    await without.store.createMultipartUpload('k')
+    expect(without.requests[0]?.headers.has('x-amz-checksum-algorithm')).toBe(false)
+  })
+
+  it('is read from the answer to a part, to HEAD and from lists', async () => {
+    const list = (element: string) =>
+      `<ListPartsResult><Part><PartNumber>1</PartNumber><ETag>"e"</ETag><Size>9</Size>${element}</Part></ListPartsResult>`
+    const headers = { etag: '"e"', 'x-amz-checksum-crc64nvme': sum }
+    const head = { 'content-length': '9', 'last-modified': 'Sun, 22 Nov 2026 13:00:00 GMT' }
+    const { store, requests } = scripted([
+      xml('', headers),
+      xml('', { etag: '"e"' }),
+      xml(list(`<ChecksumCRC64NVME>${sum}</ChecksumCRC64NVME>`)),
+      xml(list('')),
+      new Response(null, { headers: { ...headers, ...head } }),
+    ])
+    const address = { key: 'k', uploadId: 'u', partNumber: 1 }
+    const part = { etag: 'e', crc64 }
+    expect(await store.uploadPart(address, new Uint8Array(9))).toEqual(part)
+    expect(await store.uploadPart(address, new Uint8Array(9))).toEqual({ etag: 'e' })
+    expect(await store.listParts('k', 'u')).toEqual([{ partNumber: 1, size: 9, ...part }])
+    expect(await store.listParts('k', 'u')).toEqual([{ partNumber: 1, size: 9, etag: 'e' }])
+    expect(await store.headObject('k')).toMatchObject({ size: 9, ...part })
+    expect(requests[4]?.headers.get('x-amz-checksum-mode')).toBe('ENABLED')
+  })
+
+  it('of the whole goes with complete, which answers it in its document', async () => {
+    const result = `<CompleteMultipartUploadResult><ETag>"e-1"</ETag><ChecksumCRC64NVME>${sum}</ChecksumCRC64NVME></CompleteMultipartUploadResult>`
+    const { store, requests } = scripted([xml(result)])
+    const whole = await store.completeMultipartUpload('k', 'u', parts, { crc64 })
+    expect(whole).toEqual({ etag: 'e-1', crc64 })
+    expect(requests[0]?.headers.get('x-amz-checksum-crc64nvme')).toBe(sum)
+    expect(requests[0]?.headers.get('x-amz-checksum-type')).toBe('FULL_OBJECT')
   })
 })

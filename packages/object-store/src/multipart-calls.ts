@@ -4,7 +4,7 @@ import { md5Base64 } from './md5.js'
 import { readPages } from './listing-pages.js'
 import type { Page } from './listing-pages.js'
 import type { ObjectStore, OpenMultipartUpload, PartReceipt, StoredPart } from './object-store.js'
-import { objectHeaders, receiptOf } from './object-calls.js'
+import { crc64Of, objectHeaders, receiptOf } from './object-calls.js'
 import { describe } from './store-channel.js'
 import type { Answer, Call, StoreChannel } from './store-channel.js'
 import { StoreError } from './store-error.js'
@@ -50,7 +50,7 @@ export function multipartCalls(
     }
     const answer = await callUpload(channel, call)
     const xml = readAnswer(answer, 'ListPartsResult', describe(call))
-    const entries = childrenOf(xml, 'Part').map((part) => storedPart(answer, describe(call), part))
+    const entries = childrenOf(xml, 'Part').map((part) => storedPart(answer, describe(call), part, dialect))
     return {
       entries,
       next: isTruncated(xml) ? [requiredText(answer, describe(call), xml, 'NextPartNumberMarker')] : null,
@@ -92,13 +92,16 @@ export function multipartCalls(
   }
 
   return {
-    async createMultipartUpload(key, headers = {}) {
+    async createMultipartUpload(
+      key,
+      { checksum = dialect.capabilities.partChecksum !== null, ...headers } = {},
+    ) {
       const call: Call = {
         operation: 'InitiateMultipartUpload',
         method: 'POST',
         key,
         query: { uploads: '' },
-        headers: objectHeaders(headers),
+        headers: { ...objectHeaders(headers), ...(checksum ? dialect.crc64.toCreate : {}) },
         repeatable: false, // a second one would leave an upload behind that nobody knows
       }
       const answer = await channel.call(call)
@@ -127,7 +130,7 @@ export function multipartCalls(
       return parts.sort((a, b) => a.partNumber - b.partNumber)
     },
 
-    async completeMultipartUpload(key, uploadId, parts, { forbidOverwrite = false } = {}) {
+    async completeMultipartUpload(key, uploadId, parts, { forbidOverwrite = false, crc64 } = {}) {
       const body = writeXml(
         element(
           'CompleteMultipartUpload',
@@ -145,6 +148,7 @@ export function multipartCalls(
           'content-type': 'application/xml',
           'content-md5': md5Base64(body),
           ...(forbidOverwrite ? dialect.forbidOverwrite : {}),
+          ...(crc64 === undefined ? {} : dialect.crc64.toComplete(crc64)),
         },
         body,
         repeatable: false, // after a lost answer only the caller can tell what the object must be
@@ -158,8 +162,7 @@ export function multipartCalls(
           ? (await headObject(key))?.etag
           : unquoteEtag(requiredText(answer, describe(call), xml, 'ETag'))
       if (etag === undefined) throw invalidAnswer(answer, describe(call), 'an object that is not there')
-      const crc64 = dialect.crc64Header === null ? undefined : answer.headers[dialect.crc64Header]
-      return crc64 === undefined ? { etag } : { etag, crc64 }
+      return { etag, ...crc64Of(listedCrc64(xml, dialect) ?? answer.headers[dialect.crc64.header], dialect) }
     },
 
     async abortMultipartUpload(key, uploadId) {
@@ -196,11 +199,16 @@ function isTruncated(xml: XmlElement): boolean {
   return textOf(xml, 'IsTruncated')?.trim().toLowerCase() === 'true'
 }
 
-function storedPart(answer: Answer, asked: string, part: XmlElement): StoredPart {
+function listedCrc64(xml: XmlElement, { crc64 }: DialectRules): string | undefined {
+  return crc64.element === null ? undefined : textOf(xml, crc64.element)
+}
+
+function storedPart(answer: Answer, asked: string, part: XmlElement, dialect: DialectRules): StoredPart {
   const partNumber = Number(requiredText(answer, asked, part, 'PartNumber'))
   const size = Number(requiredText(answer, asked, part, 'Size'))
   if (!Number.isSafeInteger(partNumber) || !Number.isSafeInteger(size)) {
     throw invalidAnswer(answer, asked, 'a part whose number or size is no integer')
   }
-  return { partNumber, size, etag: unquoteEtag(requiredText(answer, asked, part, 'ETag')) }
+  const etag = unquoteEtag(requiredText(answer, asked, part, 'ETag'))
+  return { partNumber, size, etag, ...crc64Of(listedCrc64(part, dialect), dialect) }
 }

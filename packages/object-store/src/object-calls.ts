@@ -23,7 +23,13 @@ export function objectCalls(channel: StoreChannel, dialect: DialectRules): Objec
     },
 
     async headObject(key) {
-      const call: Call = { operation: 'HeadObject', method: 'HEAD', key, repeatable: true }
+      const call: Call = {
+        operation: 'HeadObject',
+        method: 'HEAD',
+        key,
+        headers: dialect.capabilities.objectChecksum === null ? {} : dialect.crc64.toHead,
+        repeatable: true,
+      }
       try {
         const { status, headers } = await channel.call(call)
         const size = Number(headers['content-length'] ?? NaN)
@@ -67,8 +73,13 @@ export function objectCalls(channel: StoreChannel, dialect: DialectRules): Objec
 export function receiptOf(answer: Answer, dialect: DialectRules, asked: string): ObjectReceipt {
   const etag = unquoteEtag(answer.headers['etag'] ?? '')
   if (etag === '') throw invalidAnswer(answer, asked, 'no ETag')
-  const crc64 = dialect.crc64Header === null ? undefined : answer.headers[dialect.crc64Header]
-  return crc64 === undefined ? { etag } : { etag, crc64 }
+  return { etag, ...crc64Of(answer.headers[dialect.crc64.header], dialect) }
+}
+
+/** A CRC-64 that the store may have written somewhere. */
+export function crc64Of(text: string | undefined, dialect: DialectRules): { readonly crc64?: string } {
+  const crc64 = text === undefined ? undefined : dialect.crc64.read(text)
+  return crc64 === undefined ? {} : { crc64 }
 }
 
 export function objectHeaders(headers: ObjectHeaders): Record<string, string> {

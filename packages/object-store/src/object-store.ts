@@ -1,3 +1,5 @@
+import type { Crc64Type } from './crc64.js'
+
 /**
  * One object store, whatever its dialect. Everything the rest of Carryon asks of a store goes through here.
  *
@@ -8,7 +10,14 @@ export interface ObjectStore {
   readonly location: StoreLocation
   readonly capabilities: StoreCapabilities
 
-  createMultipartUpload(key: string, headers?: ObjectHeaders): Promise<{ readonly uploadId: string }>
+  /**
+   * @param options `checksum`: whether the store is to compute one of each part, where that has to be asked for. Default:
+   * whether {@link StoreCapabilities.partChecksum} says that it can.
+   */
+  createMultipartUpload(
+    key: string,
+    options?: ObjectHeaders & { readonly checksum?: boolean },
+  ): Promise<{ readonly uploadId: string }>
   uploadPart(part: PartAddress, body: Uint8Array | Blob, signal?: AbortSignal): Promise<PartReceipt>
   /** All parts, ascending, every page read. Rejects with `NoSuchUpload` when the upload is not open. */
   listParts(key: string, uploadId: string): Promise<readonly StoredPart[]>
@@ -17,7 +26,14 @@ export interface ObjectStore {
     key: string,
     uploadId: string,
     parts: readonly { readonly partNumber: number; readonly etag: string }[],
-    options?: { readonly forbidOverwrite?: boolean },
+    options?: {
+      readonly forbidOverwrite?: boolean
+      /**
+       * CRC-64 of the whole, unsigned decimal, of the store's own kind. Where the store can, it refuses with
+       * `BadDigest` to make another object; elsewhere it means nothing.
+       */
+      readonly crc64?: string
+    },
   ): Promise<ObjectReceipt>
   /** Also resolves when the upload is already gone. */
   abortMultipartUpload(key: string, uploadId: string): Promise<void>
@@ -68,9 +84,9 @@ export interface StoreLocation {
 /** What a store can prove and what it allows: data, so that no caller asks for a dialect by name. */
 export interface StoreCapabilities {
   /** Checksum in the answer to each part; `null`: none, then the ETag must be an MD5. */
-  readonly partChecksum: 'crc64ecma' | null
+  readonly partChecksum: Crc64Type | null
   /** Checksum of the whole object in the answers to complete and HEAD. */
-  readonly objectChecksum: 'crc64ecma' | null
+  readonly objectChecksum: Crc64Type | null
   readonly etagIsMd5: boolean
   /** Bytes. Every part but the last has at least this size. */
   readonly minPartSize: number
@@ -112,11 +128,13 @@ export interface StoredPart {
   readonly size: number
   /** Without quotes, as the store wrote it. */
   readonly etag: string
+  /** CRC-64 of the part, unsigned decimal, where the store lists one. */
+  readonly crc64?: string
 }
 
 export interface PartReceipt {
   readonly etag: string
-  /** CRC-64/XZ of the part, unsigned decimal, where the store answers one. */
+  /** CRC-64 of the part, unsigned decimal, where the store answers one; which, the capabilities say. */
   readonly crc64?: string
 }
 

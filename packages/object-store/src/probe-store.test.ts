@@ -6,69 +6,97 @@ import { errorAnswer } from './testing/scripted-fetch.js'
 
 const md5 = '25f9e794323b453885f5181f1b624d0b'
 
+const crc64 = 'rosUhgp5mIg='
+
 /** A store that answers every call as told, each call by method and query. */
 function probe(behaviour: {
-  readonly crc64?: string
+  /** Of a part that came without a checksum, though its upload asked for one. */
+  readonly part?: () => Response
   readonly second?: () => Response
   readonly complete: () => Response
   readonly etag?: string
 }) {
   const left: string[] = []
+  const { second, complete, etag = md5 } = behaviour
+  const put = () => new Response(null, { headers: { etag } })
+  const { part = put } = behaviour
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const request = new Request(input, init)
     const url = new URL(request.url)
-    const { crc64, second, complete, etag = md5 } = behaviour
+    const uploadId = url.searchParams.get('uploadId')
     if (request.method === 'DELETE') {
-      left.push(url.search.includes('uploadId') ? 'aborted' : 'deleted')
+      left.push(uploadId === null ? 'deleted' : `${uploadId} aborted`)
       return new Response(null, { status: 204 })
     }
     if (request.method === 'POST') {
-      return url.searchParams.has('uploads')
-        ? new Response(
-            '<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>',
-          )
-        : complete()
+      const asked = request.headers.get('x-amz-checksum-algorithm') === 'CRC64NVME'
+      if (url.searchParams.has('uploads')) return created(asked ? 'summed' : 'plain')
+      return uploadId === 'summed' ? completed(request.headers.get('x-amz-checksum-crc64nvme')) : complete()
     }
-    if (request.headers.has('if-none-match')) return second?.() ?? new Response(null, { headers: { etag } })
-    const headers = { etag, ...(crc64 === undefined ? {} : { 'x-amz-checksum-crc64nvme': crc64 }) }
-    return new Response(null, { headers })
+    if (request.headers.has('if-none-match')) return second?.() ?? put()
+    return uploadId === 'summed' ? part() : put()
   }
   const store = createS3Store({
-    location: s3Location({ bucket: 'films', region: 'us-east-1' }),
+    location: s3Location({ bucket: 'films', region: 'us-east-1', endpoint: 'https://store.example.com' }),
     credentials: { accessKeyId: 'id', secretAccessKey: 'key' },
     fetch,
     retry: { attempts: 1 },
   })
-  return { left, result: probeStore(store, 'uploads/', fetch) }
+  return { left, result: probeStore(store, 'uploads/') }
 }
 
 const taken = () => errorAnswer(412, 'PreconditionFailed')
-const completed = () =>
-  new Response('<CompleteMultipartUploadResult><ETag>"x-1"</ETag></CompleteMultipartUploadResult>')
+const created = (id: string) =>
+  new Response(`<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`)
+const completed = (sum: string | null = null) =>
+  new Response(
+    '<CompleteMultipartUploadResult><ETag>"x-1"</ETag>' +
+      `${sum === null ? '' : `<ChecksumCRC64NVME>${sum}</ChecksumCRC64NVME>`}</CompleteMultipartUploadResult>`,
+  )
+const none = { partChecksum: null, objectChecksum: null }
 
 describe('probeStore', () => {
   it('finds everything where everything is there, and removes what it tried', async () => {
-    const { result, left } = probe({ crc64: 'rosUhgp5mIg=', second: taken, complete: taken })
+    const part = () => new Response(null, { headers: { etag: md5, 'x-amz-checksum-crc64nvme': crc64 } })
+    const { result, left } = probe({ part, second: taken, complete: taken })
     expect(await result).toEqual({
-      capabilities: { etagIsMd5: true, forbidOverwrite: true, forbidOverwriteOnComplete: true },
-      crc64Nvme: true,
+      capabilities: {
+        partChecksum: 'crc64nvme',
+        objectChecksum: 'crc64nvme',
+        etagIsMd5: true,
+        forbidOverwrite: true,
+        forbidOverwriteOnComplete: true,
+      },
     })
-    expect(left).toEqual(['aborted', 'deleted'])
+    expect(left).toEqual(['plain aborted', 'deleted'])
   })
 
   it('finds conditions that are ignored or not understood, and an ETag that is no MD5', async () => {
     const second = () => errorAnswer(501, 'NotImplemented')
     const { result, left } = probe({ second, complete: completed, etag: 'f'.repeat(32) })
     expect(await result).toEqual({
-      capabilities: { etagIsMd5: false, forbidOverwrite: false, forbidOverwriteOnComplete: false },
-      crc64Nvme: false,
+      capabilities: { ...none, etagIsMd5: false, forbidOverwrite: false, forbidOverwriteOnComplete: false },
     })
-    expect(left).toEqual(['aborted', 'deleted'])
+    expect(left).toEqual(['summed aborted', 'plain aborted', 'deleted'])
+  })
+
+  it.each([
+    ['takes no part without its checksum', () => errorAnswer(400, 'InvalidRequest')],
+    ['answers another checksum', () => answerWith('AAAAAAAAAAA=')],
+    ['answers a checksum of checksums', () => answerWith(`${crc64}-1`)],
+  ])('does without checksums where the store %s', async (_, part) => {
+    const { result, left } = probe({ part, second: taken, complete: taken })
+    expect((await result).capabilities).toMatchObject({ ...none, etagIsMd5: true })
+    expect(left).toEqual(['summed aborted', 'plain aborted', 'deleted'])
   })
 
   it('says what the store refuses, and removes what it tried all the same', async () => {
     const { result, left } = probe({ second: taken, complete: () => errorAnswer(403, 'AccessDenied') })
     await expect(result).rejects.toMatchObject({ code: 'AccessDenied' })
-    expect(left).toEqual(['aborted', 'deleted'])
+    expect(left).toEqual(['summed aborted', 'plain aborted', 'deleted'])
   })
 })
+
+function answerWith(sum: string): Response {
+  return new Response(null, { headers: { etag: md5, 'x-amz-checksum-crc64nvme': sum } })
+}

@@ -1,3 +1,4 @@
+import type { Crc64Type } from './crc64.js'
 import type { ObjectStore, StoreCapabilities } from './object-store.js'
 import { StoreError } from './store-error.js'
 
@@ -5,48 +6,71 @@ import { StoreError } from './store-error.js'
 export interface ProbedStore {
   readonly capabilities: Pick<
     StoreCapabilities,
-    'etagIsMd5' | 'forbidOverwrite' | 'forbidOverwriteOnComplete'
+    'partChecksum' | 'objectChecksum' | 'etagIsMd5' | 'forbidOverwrite' | 'forbidOverwriteOnComplete'
   >
-  /** Whether it checks a CRC-64/NVME that comes with an object and answers it. */
-  readonly crc64Nvme: boolean
 }
 
 /** The text for which catalogues of checksums give their values, so that none has to be computed here. */
 const body = new TextEncoder().encode('123456789')
 const md5 = '25f9e794323b453885f5181f1b624d0b'
-/** 0xAE8B14860A799888 (reveng's catalogue, CRC-64/NVME), big-endian in Base64 as S3 has it. */
-const crc64Nvme = 'rosUhgp5mIg='
-const crc64NvmeHeader = 'x-amz-checksum-crc64nvme'
+/** reveng's catalogue: 0x995DC9BBDF1939FA (CRC-64/XZ), 0xAE8B14860A799888 (CRC-64/NVME). */
+const crc64s: readonly (readonly [string, Crc64Type])[] = [
+  ['11051210869376104954', 'crc64ecma'],
+  ['12577168950296156296', 'crc64nvme'],
+]
 
 /**
  * Tries out on one small object, which is gone afterwards, what cannot be known beforehand: encryption with SSE-KMS
- * changes ETags, and S3-compatible stores honour conditions here and ignore them there. Takes some ten requests.
+ * changes ETags, and S3-compatible stores honour conditions here and ignore them there, and some that know a checksum
+ * take no part that does not bring its own. Takes some
+ * fifteen requests.
  *
  * @param prefix of the key that is tried
  * @throws StoreError when the store refuses what every upload needs.
  * @example const { capabilities } = await probeStore(store, 'uploads/')
  */
-export async function probeStore(
-  store: ObjectStore,
-  prefix: string,
-  fetch = globalThis.fetch,
-): Promise<ProbedStore> {
+export async function probeStore(store: ObjectStore, prefix: string): Promise<ProbedStore> {
   const key = `${prefix}carryon-check-${crypto.randomUUID()}`
   try {
-    const answersCrc64 = await checksCrc64Nvme(store, key, fetch)
+    const checksums = await probeChecksums(store, key)
     await store.putObject(key, body)
     const forbidOverwrite = await isRefused(() => store.putObject(key, body, { forbidOverwrite: true }))
-    return {
-      capabilities: { forbidOverwrite, ...(await probeMultipart(store, key)) },
-      crc64Nvme: answersCrc64,
-    }
+    return { capabilities: { ...checksums, forbidOverwrite, ...(await probeMultipart(store, key)) } }
   } finally {
     await store.deleteObject(key).catch(() => undefined)
   }
 }
 
+/** Joins a part that came without a checksum, of an upload that asked for one. */
+async function probeChecksums(
+  store: ObjectStore,
+  key: string,
+): Promise<Pick<StoreCapabilities, 'partChecksum' | 'objectChecksum'>> {
+  const none = { partChecksum: null, objectChecksum: null }
+  let uploadId: string | undefined
+  try {
+    uploadId = (await store.createMultipartUpload(key, { checksum: true })).uploadId
+    const { etag, crc64 } = await store.uploadPart({ key, uploadId, partNumber: 1 }, body)
+    const partChecksum = typeOf(crc64)
+    if (crc64 === undefined || partChecksum === null) return none
+    const parts = [{ partNumber: 1, etag }]
+    const object = await store.completeMultipartUpload(key, uploadId, parts, { crc64 })
+    uploadId = undefined
+    return { partChecksum, objectChecksum: typeOf(object.crc64) }
+  } catch (error) {
+    if (isNotUnderstood(error)) return none
+    throw error
+  } finally {
+    if (uploadId !== undefined) await store.abortMultipartUpload(key, uploadId)
+  }
+}
+
+function typeOf(crc64: string | undefined): Crc64Type | null {
+  return crc64s.find(([value]) => value === crc64)?.[1] ?? null
+}
+
 async function probeMultipart(store: ObjectStore, key: string) {
-  const { uploadId } = await store.createMultipartUpload(key)
+  const { uploadId } = await store.createMultipartUpload(key, { checksum: false })
   try {
     const { etag } = await store.uploadPart({ key, uploadId, partNumber: 1 }, body)
     const forbidOverwriteOnComplete = await isRefused(() =>
@@ -64,18 +88,12 @@ async function isRefused(write: () => Promise<unknown>): Promise<boolean> {
     await write()
     return false
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error
-    if (error.status === 409 || error.status === 412) return true
-    if (error.status === 400 || error.status === 501) return false
+    if (error instanceof StoreError && (error.status === 409 || error.status === 412)) return true
+    if (isNotUnderstood(error)) return false
     throw error
   }
 }
 
-async function checksCrc64Nvme(store: ObjectStore, key: string, fetch: typeof globalThis.fetch) {
-  if (store.location.dialect !== 's3') return false
-  const headers = { [crc64NvmeHeader]: crc64Nvme }
-  const signed = await store.presign({ method: 'PUT', key, headers, expiresIn: 60 })
-  const answer = await fetch(signed.url, { method: 'PUT', headers: signed.headers, body })
-  await answer.body?.cancel()
-  return answer.ok && answer.headers.get(crc64NvmeHeader) === crc64Nvme
+function isNotUnderstood(error: unknown): boolean {
+  return error instanceof StoreError && (error.status === 400 || error.status === 501)
 }

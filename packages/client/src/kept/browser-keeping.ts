@@ -15,7 +15,7 @@ const untoldRoom = 1000 * 2 ** 20
 export function browserKeeping(database: BrowserDatabase, crew: Crew): Keeping | null {
   const storage = storageManager()
   if (typeof indexedDB === 'undefined') return null
-  const inFiles = privateFilePieces((folder, name, slice, signal) => crew.keep(folder, name, slice, signal))
+  const inFiles = privateFilePieces((...piece) => crew.keep(...piece))
   return {
     sources: indexedDbSources(database),
     pieces: chosenPieces(() => hasPrivateFiles(storage), inFiles, indexedDbPieces(database, crew)),
@@ -52,8 +52,7 @@ function chosenPieces(
   const pieces = (): Promise<PieceStore> =>
     (chosen ??= hasFiles().then((files) => (files ? inFiles : inDatabase)))
   return {
-    keep: async (identity, partNumber, slice, signal) =>
-      (await pieces()).keep(identity, partNumber, slice, signal),
+    keep: async (...piece) => (await pieces()).keep(...piece),
     partNumbers: async (identity) => (await pieces()).partNumbers(identity),
     open: async (identity) => (await pieces()).open(identity),
     free: async (identity, partNumber) => (await pieces()).free(identity, partNumber),

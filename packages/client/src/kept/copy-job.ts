@@ -1,6 +1,7 @@
 import { rangeOf, sizeOf } from '../part-plan.js'
 import type { Clock } from '../seams.js'
 import type { Session } from '../session.js'
+import { crc64TypeOf } from '../upload-backend.js'
 import { headStart, restAfter } from './copy-pace.js'
 import type { PieceStore } from './keeping.js'
 import { crcsOf } from './kept-copy.js'
@@ -61,11 +62,12 @@ export class CopyJob {
   async #copyMissing(signal: AbortSignal): Promise<void> {
     const { file, plan, receipts } = this.#session
     const { identity, present, crcs } = this.#copy
+    const crc64Type = crc64TypeOf(this.#session.upload)
     for (let partNumber = plan.partCount; partNumber >= 1; partNumber--) {
       if (receipts.has(partNumber) || present.has(partNumber)) continue
       const { start, end } = rangeOf(plan, partNumber)
       const began = this.#clock.now()
-      const crc64 = await this.#pieces.keep(identity, partNumber, file.slice(start, end), signal)
+      const crc64 = await this.#pieces.keep(identity, partNumber, file.slice(start, end), crc64Type, signal)
       signal.throwIfAborted()
       const known = crcs.get(partNumber)
       if (known !== undefined && known !== crc64) throw new Error('The file is not what was copied before.')

@@ -14,11 +14,11 @@ interface PieceRow {
 export function indexedDbPieces(database: BrowserDatabase, hasher: Pick<Hasher, 'hash'>): PieceStore {
   const names = ['pieces'] as const
   return {
-    async keep(identity, partNumber, slice, signal) {
+    async keep(identity, partNumber, slice, crc64Type, signal) {
       // WebKit (GTK 2.50) stores the whole file behind a slice, and later answers its beginning: bytes in memory are
       // stored as they are.
       const piece = new Blob([await readSlice(slice)])
-      const { crc64 = '' } = await hasher.hash([piece], ['crc64'], signal)
+      const { crc64 = '' } = await hasher.hash([piece], [crc64Type], signal)
       await database.transact(names, 'readwrite', (store) => {
         store('pieces').put({ identity, partNumber, piece } satisfies PieceRow)
       })

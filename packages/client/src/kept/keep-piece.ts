@@ -1,3 +1,4 @@
+import type { Crc64Type } from '@carryon/object-store'
 import { digestSlices } from '../digest-slices.js'
 import type { Digests } from '../seams.js'
 import { writePiece } from './private-file.js'
@@ -7,11 +8,12 @@ export async function keepPiece(
   folder: string,
   name: string,
   slice: Blob,
+  crc64Type: Crc64Type,
   signal: AbortSignal,
 ): Promise<Digests> {
   const piece = await writePiece(folder, name)
   try {
-    return await digestSlices([slice], ['crc64'], signal, piece.write)
+    return await digestSlices([slice], [crc64Type], signal, piece.write)
   } finally {
     piece.close()
   }

@@ -1,3 +1,5 @@
+import type { Crc64Type } from '@carryon/object-store'
+
 /** What of a file outlives the page: a handle to it, or a copy of the parts that the store has not acknowledged. */
 
 /** This browser's own storage, as far as it lasts over a reload. Any call may reject: then nothing is kept. */
@@ -25,8 +27,10 @@ export interface RememberedSource {
   readonly paused: boolean
   /** To the file itself. */
   readonly handle?: FileSystemFileHandle
+  /** Which CRC-64 is meant; absent: `crc64ecma`. */
+  readonly crc64Type?: Crc64Type
   /**
-   * CRC-64/XZ of each part in order, unsigned decimal, of the one state of the file that was copied. Without it the
+   * CRC-64 of each part in order, unsigned decimal, of the one state of the file that was copied. Without it the
    * copy is not whole, or was not shown to be of one state, and is not used.
    */
   readonly crcs?: readonly string[]
@@ -41,8 +45,14 @@ export interface SourceMemory {
 
 /** Copies of parts. */
 export interface PieceStore {
-  /** Copies all of `slice`; resolves with its CRC-64/XZ, unsigned decimal. */
-  keep(identity: string, partNumber: number, slice: Blob, signal: AbortSignal): Promise<string>
+  /** Copies all of `slice`; resolves with its CRC-64, unsigned decimal. */
+  keep(
+    identity: string,
+    partNumber: number,
+    slice: Blob,
+    crc64Type: Crc64Type,
+    signal: AbortSignal,
+  ): Promise<string>
   /** Part numbers of which there is a copy, perhaps one that a crash cut short. */
   partNumbers(identity: string): Promise<ReadonlySet<number>>
   /** The copies themselves, read lazily. */

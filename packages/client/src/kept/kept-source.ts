@@ -21,7 +21,7 @@ export class KeptSource implements FileSource {
   #blobs: ReadonlyMap<number, Blob> = new Map()
 
   private constructor(source: RememberedSource, crcs: readonly string[], pieces: PieceStore) {
-    const { name, size, type, identity, partSize } = source
+    const { name, size, type, identity, partSize, crc64Type = 'crc64ecma' } = source
     this.name = name
     this.size = size
     this.type = type
@@ -29,10 +29,12 @@ export class KeptSource implements FileSource {
     this.#plan = planParts(size, partSize)
     this.#pieces = pieces
     const parts = crcs.map((crc64, index) => ({ crc64, size: sizeOf(this.#plan, index + 1) }))
+    const whole = combineAll(parts, crc64Type)
     this.known = {
       identity,
-      crc64: combineAll(parts),
-      crc64Of: (start, end) => {
+      crc64: (type) => (type === crc64Type ? whole : null),
+      crc64Of: (start, end, type) => {
+        if (type !== crc64Type) return null
         const partNumber = Math.floor(start / partSize) + 1
         const range = rangeOf(this.#plan, partNumber)
         return range.start === start && range.end === end ? (crcs[partNumber - 1] ?? null) : null

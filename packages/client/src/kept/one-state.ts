@@ -1,6 +1,7 @@
 import { failsWhenChanged, recheckSamples } from '../finish.js'
 import { rangeOf } from '../part-plan.js'
 import type { Session } from '../session.js'
+import { crc64TypeOf } from '../upload-backend.js'
 
 /**
  * Makes sure that parts which were read minutes apart are of one state of the file, while it can still be read: once
@@ -17,7 +18,7 @@ export async function checkOneState(
   rest: (bytes: number, took: number) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { engine, file, plan } = session
+  const { engine, file, plan, upload } = session
   const thorough = engine.recheck ?? (failsWhenChanged(file) ? 'samples' : 'full')
   if (thorough === 'samples') {
     await recheckSamples(session, signal)
@@ -26,7 +27,7 @@ export async function checkOneState(
   for (const [index, expected] of crcs.entries()) {
     const began = engine.clock.now()
     const { start, end } = rangeOf(plan, index + 1)
-    const { crc64 } = await engine.hasher.hash([file.slice(start, end)], ['crc64'], signal)
+    const { crc64 } = await engine.hasher.hash([file.slice(start, end)], [crc64TypeOf(upload)], signal)
     if (crc64 !== expected) throw new Error(`Part ${index + 1} has changed since it was read.`)
     await rest(end - start, engine.clock.now() - began)
   }

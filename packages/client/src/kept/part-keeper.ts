@@ -1,5 +1,6 @@
 import type { Clock, RememberedPart } from '../seams.js'
 import type { Session } from '../session.js'
+import { crc64TypeOf } from '../upload-backend.js'
 import type { UploadErrorCode } from '../upload-types.js'
 import { CopyJob } from './copy-job.js'
 import { handleOf } from './file-handles.js'
@@ -136,7 +137,8 @@ export class PartKeeper {
       await pieces.drop(identity)
       return null
     }
-    const crcs = before?.partSize === plan.partSize ? before.crcs : undefined
+    const isAlike = before?.partSize === plan.partSize && crc64TypeOf(before) === crc64TypeOf(upload)
+    const crcs = isAlike ? before.crcs : undefined
     const known = this.#copies.get(identity)
     // Sent from a copy whose pieces are no parts of this upload: none of them can be freed, or added.
     if (file.known !== undefined && crcs === undefined) return null
@@ -191,5 +193,16 @@ function sourceOf({ file, upload, plan }: Session): RememberedSource {
   const { identity, id, expiresAt } = upload
   const { name, size, type } = file
   const { partSize } = plan
-  return { identity, id, name, size, type, partSize, expiresAt: Date.parse(expiresAt), paused: false }
+  const crc64Type = crc64TypeOf(upload)
+  return {
+    identity,
+    id,
+    name,
+    size,
+    type,
+    partSize,
+    crc64Type,
+    expiresAt: Date.parse(expiresAt),
+    paused: false,
+  }
 }

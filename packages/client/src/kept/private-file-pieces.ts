@@ -1,3 +1,4 @@
+import type { Crc64Type } from '@carryon/object-store'
 import type { PieceStore } from './keeping.js'
 import { piecesFolder, rootFolder } from './private-file.js'
 
@@ -5,13 +6,19 @@ import { piecesFolder, rootFolder } from './private-file.js'
 const unlockTime = 200
 
 /** Copies a slice to a file of a folder, in a worker; resolves with its CRC-64. */
-export type CopyPiece = (folder: string, name: string, slice: Blob, signal: AbortSignal) => Promise<string>
+export type CopyPiece = (
+  folder: string,
+  name: string,
+  slice: Blob,
+  crc64Type: Crc64Type,
+  signal: AbortSignal,
+) => Promise<string>
 
 /** Keeps pieces in the origin private file system: a folder for each file, a file for each part. */
 export function privateFilePieces(copy: CopyPiece): PieceStore {
   return {
-    keep: (identity, partNumber, slice, signal) =>
-      copy(folderOf(identity), String(partNumber), slice, signal),
+    keep: (identity, partNumber, slice, crc64Type, signal) =>
+      copy(folderOf(identity), String(partNumber), slice, crc64Type, signal),
     async partNumbers(identity) {
       const names: number[] = []
       for await (const [name] of entriesOf(await existing(identity))) names.push(Number(name))

@@ -63,6 +63,7 @@ export const plot = fc.record({
   deeds: fc.array(deed, { maxLength: 6 }),
   mode: fc.constantFrom('credentials' as const, 'urls' as const),
   failsWhenChanged: fc.boolean(),
+  crc64Type: fc.constantFrom('crc64ecma' as const, 'crc64nvme' as const),
   /** Milliseconds: 0 joins at once, else complete is answered 202 first. */
   joinTime: fc.constantFrom(0, 3000),
   /** Seconds. */

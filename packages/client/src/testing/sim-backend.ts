@@ -15,7 +15,7 @@ import type {
 } from '../upload-backend.js'
 import type { SimClock } from './sim-clock.js'
 import type { Weather } from './sim-faults.js'
-import { crc64, hex } from './sim-hasher.js'
+import { hex } from './sim-hasher.js'
 import { lineTo } from './sim-line.js'
 import { accessTo, newRow } from './sim-register.js'
 import type { Row } from './sim-register.js'
@@ -57,10 +57,11 @@ export class SimServer {
     )
     if (row !== undefined && this.#isStale(row, request)) row = undefined
     row ??= this.#create(request)
+    const { crc64Type } = this.#store
     return {
       upload: row.upload,
       parts: this.parts(row.upload.id),
-      checksums: { part: 'crc64ecma', object: 'crc64ecma', etagIsMd5: true },
+      checksums: { part: crc64Type, object: crc64Type, etagIsMd5: true },
       ...this.renewAccess(row.upload.id, undefined),
     }
   }
@@ -98,6 +99,7 @@ export class SimServer {
       partNumber,
       size: bytes.length,
       etag,
+      ...(this.#store.crc64Type === 'crc64nvme' ? { crc64: this.#store.crc64(bytes) } : {}),
     }))
   }
 
@@ -121,7 +123,7 @@ export class SimServer {
       const object = this.#store.objects.get(upload.key)
       if (object === undefined)
         throw new BackendError('parts-mismatch', 'no object', { status: 409, partNumbers: [1] })
-      if (crc64(object) !== claim.crc64)
+      if (this.#store.crc64(object) !== claim.crc64)
         throw new BackendError('checksum-mismatch', 'other bytes', { status: 409 })
       return this.#finish(row, object)
     }
@@ -200,7 +202,8 @@ export class SimServer {
     const key = `key-${id}`
     const single = request.md5 !== undefined && request.size <= largestSingle
     const uploadId = single ? null : this.#store.create(key)
-    const row = newRow(request, { id, key, uploadId, partSize }, this.#clock.trueTime())
+    const { crc64Type } = this.#store
+    const row = newRow(request, { id, key, uploadId, partSize, crc64Type }, this.#clock.trueTime())
     this.rows.set(id, row)
     return row
   }
@@ -216,7 +219,7 @@ export class SimServer {
       ...row.upload,
       state: 'done',
       url: `sim://${row.upload.key}`,
-      crc64: crc64(object),
+      crc64: this.#store.crc64(object),
       etag: etagOf(object),
       finishedAt,
     }

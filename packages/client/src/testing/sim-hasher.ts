@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Crc64Type } from '@carryon/object-store'
 import { createCRC64 } from 'hash-wasm'
 import type { DigestName, Digests, Hasher } from '../seams.js'
 import { readSlices, SimSlice } from './sim-file.js'
@@ -15,17 +16,22 @@ export const simHasher: Hasher = {
 }
 
 export function digestsOf(bytes: Uint8Array, names: readonly DigestName[]): Digests {
-  const digest = (name: DigestName): string => (name === 'crc64' ? crc64(bytes) : hex(bytes, name))
-  return { ...Object.fromEntries(names.map((name) => [name, digest(name)])), size: bytes.length }
+  const digest = (name: DigestName): string => (isCrc64(name) ? crc64(bytes, name) : hex(bytes, name))
+  const digests = names.map((name) => [isCrc64(name) ? 'crc64' : name, digest(name)] as const)
+  return { ...Object.fromEntries(digests), size: bytes.length }
 }
 
 export function hex(bytes: Uint8Array, algorithm: 'md5' | 'sha256'): string {
   return createHash(algorithm).update(bytes).digest('hex')
 }
 
-const crc64Hasher = await createCRC64()
+const crc64Hashers = { crc64ecma: await createCRC64(), crc64nvme: await createCRC64('9a6c9329ac4bc9b5') }
 
-/** CRC-64/XZ, unsigned decimal. */
-export function crc64(bytes: Uint8Array): string {
-  return BigInt(`0x${crc64Hasher.init().update(bytes).digest('hex')}`).toString()
+function isCrc64(name: DigestName): name is Crc64Type {
+  return name in crc64Hashers
+}
+
+/** Unsigned decimal. */
+export function crc64(bytes: Uint8Array, type: Crc64Type = 'crc64ecma'): string {
+  return BigInt(`0x${crc64Hashers[type].init().update(bytes).digest('hex')}`).toString()
 }

@@ -28,7 +28,7 @@ export class SimKeeping implements Keeping {
   }
 
   readonly pieces: Keeping['pieces'] = {
-    keep: async (identity, partNumber, slice) => {
+    keep: async (identity, partNumber, slice, crc64Type) => {
       if (this.most-- <= 0) return new Promise(() => undefined)
       const bytes = readSlices([slice])
       const pieces = this.kept.get(identity) ?? new Map<number, Uint8Array>()
@@ -36,7 +36,7 @@ export class SimKeeping implements Keeping {
       // What there was room for is there, as when a disk fills up.
       pieces.set(partNumber, this.full ? bytes.slice(0, 10) : bytes)
       if (this.full) throw new DOMException('No room.', 'QuotaExceededError')
-      return crc64(bytes)
+      return crc64(bytes, crc64Type)
     },
     partNumbers: async (identity) => new Set(this.kept.get(identity)?.keys()),
     open: async (identity) => {

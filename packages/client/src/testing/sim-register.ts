@@ -16,9 +16,10 @@ export interface Row {
  */
 export function newRow(
   { identity, name, size, type, md5 }: OpenRequest,
-  { id, key, uploadId, partSize }: Pick<RegisteredUpload, 'id' | 'key' | 'uploadId' | 'partSize'>,
+  made: Pick<RegisteredUpload, 'id' | 'key' | 'uploadId' | 'partSize' | 'crc64Type'>,
   now: number,
 ): Row {
+  const { uploadId, partSize } = made
   const single = uploadId === null
   const time = new Date(now).toISOString()
   return {
@@ -26,13 +27,11 @@ export function newRow(
     joinedAt: null,
     etagsDigest: null,
     upload: {
-      id,
-      key,
+      ...made,
       name,
       size,
       type,
       identity,
-      uploadId,
       mode: single ? 'single' : 'multipart',
       partSize: single ? Math.max(1, size) : partSize,
       partCount: single ? 1 : Math.max(1, Math.ceil(size / partSize)),

@@ -1,4 +1,5 @@
 import { combineAll } from '@carryon/object-store'
+import type { Crc64Type } from '@carryon/object-store'
 import { crc64, hex } from './sim-hasher.js'
 
 /** What a request to the simulated store says; the transport makes it from URL and headers. */
@@ -21,18 +22,25 @@ interface SimPart {
   readonly etag: string
 }
 
-/** An object store in memory, with COS's answers. */
+/** An object store in memory, with COS's answers; with CRC-64/NVME it shows that as S3 does. */
 export class SimStore {
   readonly uploads = new Map<string, { readonly key: string; readonly parts: Map<number, SimPart> }>()
   readonly objects = new Map<string, Uint8Array>()
   /** Tokens and until when they are good; unix milliseconds. */
   readonly tokens = new Map<string, number>()
+  readonly crc64Type: Crc64Type
   readonly #now: () => number
   #lastUploadId = 0
 
   /** @param now unix milliseconds of the store's clock */
-  constructor(now: () => number) {
+  constructor(now: () => number, crc64Type: Crc64Type = 'crc64ecma') {
     this.#now = now
+    this.crc64Type = crc64Type
+  }
+
+  /** Unsigned decimal. */
+  crc64(bytes: Uint8Array): string {
+    return crc64(bytes, this.crc64Type)
   }
 
   create(key: string): string {
@@ -68,7 +76,10 @@ export class SimStore {
     this.objects.set(upload.key, bytes)
     this.uploads.delete(uploadId)
     return {
-      crc64: combineAll(parts.map((part) => ({ crc64: crc64(part), size: part.length }))),
+      crc64: combineAll(
+        parts.map((part) => ({ crc64: this.crc64(part), size: part.length })),
+        this.crc64Type,
+      ),
       size: bytes.length,
     }
   }
@@ -84,9 +95,17 @@ export class SimStore {
   #accepted(etag: string, bytes: Uint8Array): SimAnswer {
     return {
       status: 200,
-      headers: { ...this.#date(), etag: `"${etag}"`, 'x-cos-hash-crc64ecma': crc64(bytes) },
+      headers: { ...this.#date(), etag: `"${etag}"`, ...this.#checksum(bytes) },
       body: '',
     }
+  }
+
+  #checksum(bytes: Uint8Array): Record<string, string> {
+    const decimal = this.crc64(bytes)
+    if (this.crc64Type === 'crc64ecma') return { 'x-cos-hash-crc64ecma': decimal }
+    const eight = Buffer.alloc(8)
+    eight.writeBigUInt64BE(BigInt(decimal))
+    return { 'x-amz-checksum-crc64nvme': eight.toString('base64') }
   }
 
   #refusal(status: number, code: string): SimAnswer {

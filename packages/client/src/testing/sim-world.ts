@@ -1,3 +1,4 @@
+import type { Crc64Type } from '@carryon/object-store'
 import * as keptFiles from '../kept/kept-files.js'
 import { volatileMemory } from '../resume-memory.js'
 import type { FileSource, ResumeMemory, TabLocks } from '../seams.js'
@@ -34,6 +35,8 @@ export type SimTabOptions = Partial<
 >
 
 export interface SimWorldOptions extends Partial<SimServerOptions> {
+  /** What the store computes. Default `crc64ecma`. */
+  readonly crc64Type?: Crc64Type
   /** Milliseconds per request. Default 20. */
   readonly latency?: number
   /** Numbers from 0 to 1. Default: always one half. */
@@ -51,7 +54,7 @@ export interface SimTab {
 /** Store, server, browser and time, all simulated: whole uploads with all their faults in milliseconds. */
 export class SimWorld {
   readonly clock = new SimClock()
-  readonly store = new SimStore(() => this.clock.trueTime())
+  readonly store: SimStore
   readonly server: SimServer
   readonly memory: ResumeMemory = volatileMemory()
   weather: Weather = fair
@@ -61,6 +64,7 @@ export class SimWorld {
 
   constructor(options: SimWorldOptions = {}) {
     this.#options = options
+    this.store = new SimStore(() => this.clock.trueTime(), options.crc64Type)
     this.#locks = simLocks()
     this.server = new SimServer(this.store, this.clock, {
       partSize: 64,

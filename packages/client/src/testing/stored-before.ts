@@ -1,5 +1,5 @@
 import type { RegisteredUpload } from '../upload-backend.js'
-import { crc64, hex } from './sim-hasher.js'
+import { hex } from './sim-hasher.js'
 import type { SimWorld } from './sim-world.js'
 
 /**
@@ -24,7 +24,11 @@ export function storedBefore(world: SimWorld, bytes: Uint8Array): RegisteredUplo
       bytes: part,
     })
   }
-  server.complete(upload.id, { size, crc64: crc64(bytes), etags: parts.map((part) => hex(part, 'md5')) })
+  server.complete(upload.id, {
+    size,
+    crc64: store.crc64(bytes),
+    etags: parts.map((part) => hex(part, 'md5')),
+  })
   const row = server.rows.get(upload.id)
   if (row !== undefined) server.rows.set(upload.id, { ...row, joinedAt: world.clock.now() })
   return server.get(upload.id)

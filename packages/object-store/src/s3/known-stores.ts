@@ -13,8 +13,6 @@ export interface KnownStore {
   readonly limits: Partial<StoreCapabilities>
   /** Whether every part but the last must have the same size. Ours have. */
   readonly equalParts: boolean
-  /** Whether it can check and answer a CRC-64/NVME. */
-  readonly crc64Nvme: boolean
   /** Whether `AssumeRole` with a session policy narrows a permission to one key. */
   readonly assumeRole: boolean
   /** Whether the bucket's CORS and lifecycle rules can be set through S3's API. */
@@ -28,9 +26,12 @@ export const knownStores: readonly KnownStore[] = [
   {
     name: 'Amazon S3',
     host: /(^|\.)amazonaws\.com(\.cn)?$/,
-    limits: { maxObjectSize: 10_000 * 5 * gibibyte },
+    limits: {
+      partChecksum: 'crc64nvme',
+      objectChecksum: 'crc64nvme',
+      maxObjectSize: 10_000 * 5 * gibibyte,
+    },
     equalParts: false,
-    crc64Nvme: true,
     assumeRole: true,
     bucketRules: true,
     source: 'S3 user guide, "Amazon S3 multipart upload limits", "Checking object integrity"',
@@ -44,7 +45,6 @@ export const knownStores: readonly KnownStore[] = [
       maxObjectSize: 5 * 1024 * gibibyte - 5 * gibibyte,
     },
     equalParts: true,
-    crc64Nvme: true,
     assumeRole: false,
     bucketRules: true,
     source: 'R2 documentation, "Limits", "Multipart upload", "S3 API compatibility"',
@@ -54,7 +54,6 @@ export const knownStores: readonly KnownStore[] = [
     host: /(^|\.)aliyuncs\.com$/,
     limits: { maxObjectSize: 10_000 * 5 * gibibyte },
     equalParts: false,
-    crc64Nvme: false,
     assumeRole: false,
     bucketRules: false,
     source: 'OSS documentation, "Compatibility with Amazon S3", "Limits"',
@@ -64,7 +63,6 @@ export const knownStores: readonly KnownStore[] = [
     host: /(^|\.)myqcloud\.com$/,
     limits: { minPartSize: cosCapabilities.minPartSize, maxObjectSize: cosCapabilities.maxObjectSize },
     equalParts: false,
-    crc64Nvme: false,
     assumeRole: false,
     bucketRules: true,
     source: 'COS 436/14518, 436/7750, 436/37421',
@@ -74,7 +72,6 @@ export const knownStores: readonly KnownStore[] = [
     host: null,
     limits: {},
     equalParts: false,
-    crc64Nvme: false,
     assumeRole: true,
     bucketRules: true,
     source: 'Ceph documentation, "RGW S3 API", "STS in Ceph"; looked at on release 16',
@@ -84,7 +81,6 @@ export const knownStores: readonly KnownStore[] = [
     host: null,
     limits: { maxObjectSize: 10_000 * 5 * gibibyte },
     equalParts: false,
-    crc64Nvme: true,
     assumeRole: true,
     bucketRules: false,
     source: 'MinIO documentation, "Thresholds and limits", "AssumeRole"',

@@ -3,6 +3,7 @@ import type { ObjectStore, StoreCapabilities } from '../object-store.js'
 import { createRestStore } from '../rest-store.js'
 import type { StoreOptions } from '../rest-store.js'
 import { knownStoreAt } from './known-stores.js'
+import { s3Crc64 } from './s3-crc64.js'
 import { presignS3Request, signS3Request } from './s3-request-signing.js'
 
 const mebibyte = 1024 ** 2
@@ -50,7 +51,7 @@ export function createS3Store({ capabilities, ...options }: S3StoreOptions): Obj
       ...knownStoreAt(options.location)?.limits,
       ...capabilities,
     },
-    crc64Header: null,
+    crc64: s3Crc64,
     forbidOverwrite: { 'if-none-match': '*' },
     // Ceph RGW encodes keys then, but neither its markers nor a word of it; without, all of them are plain XML.
     decodeListedKey: null,

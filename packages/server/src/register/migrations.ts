@@ -83,6 +83,27 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute()
     },
   },
+  '0003-crc64-type': {
+    async up(database: Kysely<unknown>) {
+      // PostgreSQL can be told, and lists the columns of all schemas; SQLite cannot be told, and has one schema.
+      const canBeTold = database.getExecutor().adapter.supportsTransactionalDdl
+      if (!canBeTold && (await hasColumn(database, 'uploads', 'crc64_type'))) return
+      await database.schema
+        .alterTable('uploads')
+        .addColumn('crc64_type', 'text', (column) => {
+          // All that there was: stores with another were made no use of.
+          const defined = column.notNull().defaultTo('crc64ecma')
+          return canBeTold ? defined.ifNotExists() : defined
+        })
+        .execute()
+    },
+  },
+}
+
+async function hasColumn(database: Kysely<unknown>, table: string, column: string): Promise<boolean> {
+  const tables = await database.introspection.getTables()
+  const columns = tables.find(({ name }) => name === table)?.columns ?? []
+  return columns.some(({ name }) => name === column)
 }
 
 /** Brings the schema up to date. Several processes may call it at once: the database lets one at a time. */

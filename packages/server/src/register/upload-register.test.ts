@@ -24,6 +24,7 @@ function rowOf(changes: Partial<UploadRow> = {}): UploadRow {
     partCount: 1,
     state: 'open',
     failure: null,
+    crc64Type: 'crc64ecma',
     claimedCrc64: null,
     claimedEtags: null,
     cleanupAt: null,
@@ -72,6 +73,14 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
     const row = await insert()
     await other.migrate()
     expect(await new UploadRegister(other.tables).get(row.id)).toEqual(row)
+  })
+
+  test('takes the uploads of an earlier version for what they were', async () => {
+    const row = await insert()
+    await sql`alter table uploads drop column crc64_type`.execute(database.tables)
+    await sql`delete from carryon_migration where name = '0003-crc64-type'`.execute(database.tables)
+    await other.migrate()
+    expect(await new UploadRegister(other.tables).get(row.id)).toEqual({ ...row, crc64Type: 'crc64ecma' })
   })
 
   test('holds one open upload of an owner and an identity, whoever asks', async () => {

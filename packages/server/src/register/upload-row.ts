@@ -1,3 +1,5 @@
+import type { Crc64Type } from '@carryon/object-store'
+
 /**
  * One upload as the register keeps it. Times are Unix milliseconds, sizes bytes.
  *
@@ -27,7 +29,12 @@ export interface UploadRow {
   readonly partCount: number
   readonly state: UploadRowState
   readonly failure: UploadFailure | null
-  /** What the client claimed when it completed: CRC-64/XZ, and a digest of the ETags in order. */
+  /**
+   * Which CRC-64 its parts and its object are told apart by. It holds for as long as the upload does: what a client has
+   * computed of parts that it no longer has cannot be computed otherwise.
+   */
+  readonly crc64Type: Crc64Type
+  /** What the client claimed when it completed: CRC-64, and a digest of the ETags in order. */
   readonly claimedCrc64: string | null
   readonly claimedEtags: string | null
   /** When to look (again) whether the store still holds anything of a cancelled or failed upload. */

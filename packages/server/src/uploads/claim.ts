@@ -6,7 +6,7 @@ import type { UploadRow } from '../register/upload-row.js'
 export interface CompleteClaim {
   /** Bytes. */
   readonly size: number
-  /** CRC-64/XZ of the whole content, unsigned decimal. */
+  /** CRC-64 of the whole content, unsigned decimal, of the upload's kind. */
   readonly crc64?: string | undefined
   /** Of parts 1 … partCount in order; absent for mode "single". */
   readonly etags?: readonly string[] | undefined

@@ -84,6 +84,23 @@ describe('complete', () => {
     expect((await setup.api.open(file.request)).status).toBe(201)
   })
 
+  test('a store that refuses another CRC64 itself: the upload fails, and nothing is left', async () => {
+    const upload = await sent()
+    setup.store.refusesOtherCrc64 = true
+    const refused = await complete(upload, { ...file.claim, crc64: '1' })
+    expect(refused).toMatchObject({ status: 409, body: { code: 'checksum-mismatch' } })
+    expect([setup.store.objects.size, setup.store.fragments.size]).toEqual([0, 0])
+    expect(await stateOf(upload)).toBe('failed')
+    expect((await complete(await sent())).status).toBe(200)
+  })
+
+  test('a store that does not tell the CRC64 of the object: nothing is held against it, nor recorded', async () => {
+    const upload = await sent()
+    setup.store.showsCrc64 = false
+    const { status, body } = await complete(upload)
+    expect([status, body.upload.state, body.upload.crc64]).toEqual([200, 'done', null])
+  })
+
   test('a finished upload does not answer for other content', async () => {
     const upload = await sent()
     await complete(upload)

@@ -1,12 +1,14 @@
 import { Problem } from '../http/problem.js'
 import type { UploadRow } from '../register/upload-row.js'
 import { checkClaim, type CompleteClaim, digestOfEtags, recordedClaim, type RecordedClaim } from './claim.js'
+import { checksumsOf } from './checksums.js'
 import { joinParts, listPartsOrNull } from './join-parts.js'
 import { findPartMismatches } from './part-check.js'
 import { alreadyEnded, notFound } from './refusals.js'
 import { SingleFlight } from './single-flight.js'
 import type { UploadDesk } from './upload-desk.js'
-import { settleObject } from './verify-object.js'
+import { endUpload } from './removal.js'
+import { checksumMismatch, endedByAnother, settleObject } from './verify-object.js'
 
 export interface CompletionOptions {
   /** Milliseconds that a complete call waits for the store; then it goes on in the background. */
@@ -74,7 +76,7 @@ export class Completions {
   }
 
   async #check(row: UploadRow, claim: CompleteClaim): Promise<RecordedClaim> {
-    return checkClaim(row, claim, this.#desk.store.capabilities.objectChecksum === 'crc64ecma')
+    return checkClaim(row, claim, checksumsOf(this.#desk, row).object !== null)
   }
 
   /** A repeated call with the claim that was accepted gets the same answer; other content is another upload. */
@@ -148,6 +150,11 @@ export class Completions {
         return settleObject(this.#desk, row, claim, joined.object)
       case 'absent':
         return this.#finishWithoutParts(row, claim)
+      case 'differs': {
+        const failed = await endUpload(this.#desk, row, 'checksum-mismatch')
+        if (failed !== undefined) throw checksumMismatch()
+        return endedByAnother(this.#desk, row)
+      }
       case 'refused': {
         const { register, store } = this.#desk
         await register.move(row.id, ['completing'], { state: 'open', updatedAt: this.#desk.now() })

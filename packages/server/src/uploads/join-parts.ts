@@ -1,11 +1,14 @@
 import { type ObjectInfo, type ObjectStore, StoreError, type StoredPart } from '@carryon/object-store'
 import type { UploadRow } from '../register/upload-row.js'
+import { checksumsOf } from './checksums.js'
 import type { UploadDesk } from './upload-desk.js'
 
 export type Joined =
   | { readonly kind: 'object'; readonly object: ObjectInfo }
   /** The multipart upload is gone and there is no object: another caller's complete may still be at it. */
   | { readonly kind: 'absent' }
+  /** The store found that the parts do not have the CRC-64 that the client claims. */
+  | { readonly kind: 'differs' }
   /** The store said no and changed nothing. */
   | { readonly kind: 'refused'; readonly error: StoreError; readonly partsDiffer: boolean }
 
@@ -35,13 +38,17 @@ const partsDiffer = new Set(['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall'
  */
 export async function joinParts(desk: UploadDesk, row: UploadRow, etags: readonly string[]): Promise<Joined> {
   const { store } = desk
+  const crc64 = checksumsOf(desk, row).object === null ? null : row.claimedCrc64
   const parts = etags.map((etag, index) => ({ partNumber: index + 1, etag }))
   for (let attempt = 1; ; attempt += 1) {
     const error = await refusalOf(() =>
       store.completeMultipartUpload(row.key, row.uploadId ?? '', parts, {
         forbidOverwrite: store.capabilities.forbidOverwriteOnComplete,
+        ...(crc64 === null ? {} : { crc64 }),
       }),
     )
+    // Amazon S3 API reference, "CompleteMultipartUpload".
+    if (crc64 !== null && error?.code === 'BadDigest') return { kind: 'differs' }
     if (error !== null && !maybeDone.has(error.code) && !error.retryable) {
       return { kind: 'refused', error, partsDiffer: partsDiffer.has(error.code) }
     }

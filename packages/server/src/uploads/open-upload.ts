@@ -99,6 +99,7 @@ export class Openings {
   /** Row first, store second: so two opens can never make two uploads, and a stop in between can be repaired. */
   #newRow(owner: string, request: OpenRequest): UploadRow {
     const { store, limits } = this.#desk
+    const { objectChecksum, partChecksum } = store.capabilities
     const now = this.#desk.now()
     const single = request.md5 !== undefined && request.size <= largestSinglePut
     const plan = planParts(request.size, store.capabilities, request.partSize)
@@ -117,6 +118,7 @@ export class Openings {
       partCount: single ? 1 : plan.partCount,
       state: 'open',
       failure: null,
+      crc64Type: objectChecksum ?? partChecksum ?? 'crc64ecma',
       claimedCrc64: null,
       claimedEtags: null,
       cleanupAt: null,

@@ -1,3 +1,4 @@
+import type { Crc64Type } from '@carryon/object-store'
 import type { UploadMode, UploadRow, UploadRowState } from '../register/upload-row.js'
 
 /** An upload as docs/api.md shows it. */
@@ -19,6 +20,7 @@ export interface UploadView {
   readonly finishedAt: string | null
   readonly url: string | null
   readonly crc64: string | null
+  readonly crc64Type: Crc64Type
   readonly etag: string | null
 }
 
@@ -42,6 +44,7 @@ export function viewOfUpload(row: UploadRow, origin: string): UploadView {
     finishedAt: row.finishedAt === null ? null : isoTime(row.finishedAt),
     url: row.url === null ? null : new URL(row.url, origin).href,
     crc64: row.crc64,
+    crc64Type: row.crc64Type,
     etag: row.etag,
   }
 }

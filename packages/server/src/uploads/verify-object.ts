@@ -1,6 +1,7 @@
 import type { ObjectInfo } from '@carryon/object-store'
 import { Problem } from '../http/problem.js'
 import type { UploadRow } from '../register/upload-row.js'
+import { checksumsOf } from './checksums.js'
 import type { RecordedClaim } from './claim.js'
 import { endUpload, removeRemains } from './removal.js'
 import type { UploadDesk } from './upload-desk.js'
@@ -26,7 +27,7 @@ export async function settleObject(
   const done = await desk.register.move(row.id, ['open', 'completing'], {
     state: 'done',
     etag: object.etag,
-    crc64: object.crc64 ?? null,
+    crc64: (checksumsOf(desk, row).object === null ? null : object.crc64) ?? null,
     url: desk.urlOf(row),
     finishedAt: now,
     updatedAt: now,
@@ -40,7 +41,7 @@ export async function settleObject(
 }
 
 /** Someone moved the row first. When they ended it, the object came too late to be removed by them. */
-async function endedByAnother(desk: UploadDesk, row: UploadRow): Promise<UploadRow> {
+export async function endedByAnother(desk: UploadDesk, row: UploadRow): Promise<UploadRow> {
   const stands = (await desk.register.get(row.id)) ?? row
   if (stands.state === 'cancelled' || stands.state === 'failed') await removeRemains(desk, stands)
   return stands
@@ -49,14 +50,16 @@ async function endedByAnother(desk: UploadDesk, row: UploadRow): Promise<UploadR
 export function checksumMismatch(): Problem {
   return new Problem(
     'checksum-mismatch',
-    'The finished object is not what was claimed, and was removed. Open the upload anew.',
+    'What the store holds is not what was claimed, and was removed. Open the upload anew.',
   )
 }
 
 function isAsClaimed(desk: UploadDesk, row: UploadRow, claim: RecordedClaim, object: ObjectInfo): boolean {
   if (object.size !== row.size) return false
-  const { objectChecksum, etagIsMd5 } = desk.store.capabilities
-  if (objectChecksum !== null && claim.crc64 !== null && object.crc64 !== claim.crc64) return false
+  const { object: checksum, etagIsMd5 } = checksumsOf(desk, row)
+  // One that is not answered says nothing: the parts were compared before.
+  const seen = checksum === null ? undefined : object.crc64
+  if (seen !== undefined && claim.crc64 !== null && seen !== claim.crc64) return false
   // The store refused other bytes than the signed MD5's already; where the ETag shows it, it is checked again.
   return row.md5 === null || !etagIsMd5 || object.etag.toLowerCase() === hexOfBase64(row.md5)
 }
