@@ -4,6 +4,7 @@ import { storeContract } from '../store-contract/contract.js'
 import { bucketSetup } from './bucket-setup.js'
 import { startCeph, whyNoCeph } from './ceph.js'
 import type { Ceph } from './ceph.js'
+import { checksums } from './checksums.js'
 import { manyServers } from './many-servers.js'
 import { uploads } from './uploads.js'
 
@@ -35,6 +36,7 @@ if (reason !== null) {
       { forbidOverwriteOnComplete: false },
     )
     describe('uploads on Ceph', () => uploads(ceph))
+    describe('CRC-64/NVME before Ceph', () => checksums(ceph))
     describe('setup-bucket on Ceph', () => bucketSetup(ceph))
     const noDatabase = whyNoPostgres()
     if (noDatabase === null) describe('several servers on Ceph', () => manyServers(ceph))
