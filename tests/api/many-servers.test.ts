@@ -1,15 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { createUploader, httpBackend } from '@carryon/client'
 import { createServer, openDatabase } from '@carryon/server'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startPostgres, whyNoPostgres } from '../../scripts/postgres.mjs'
-import { freePorts } from '../support/free-ports.js'
+import { startServerProcesses } from '../support/server-processes.js'
 import { type ApiUnderTest, day, fragmentsOf, secrets, startApi } from './support/api-under-test.js'
-import { programOf } from './support/in-processes.js'
-import { startRoundRobin } from './support/round-robin.js'
 
 const mebibyte = 2 ** 20
 const closing: (() => unknown)[] = []
@@ -26,39 +22,18 @@ async function ground(): Promise<{ api: ApiUnderTest; database: string }> {
   return { api, database: postgres.url }
 }
 
-async function startProcess(file: string, args: readonly string[]): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const ended = once(child, 'exit').then(() =>
-    Promise.reject(new Error('a server ended before it was ready')),
-  )
-  await Promise.race([once(child.stdout, 'data'), ended])
-  ended.catch(() => undefined)
-  return child
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
-  child.kill('SIGKILL')
-  await ended
-}
-
 const reason = whyNoPostgres()
 
 describe.runIf(reason === null)('several servers on PostgreSQL', () => {
   test('are killed and started again one after another, and every upload arrives once', async () => {
     const { api, database } = await ground()
-    const program = await programOf(join(import.meta.dirname, 'support/server-process.ts'))
-    closing.push(() => program.remove())
     const { baseUrl, url } = api.local
-    const ports = await freePorts(3)
-    const start = (port: number) =>
-      startProcess(program.file, [String(port), database, baseUrl, url, secrets.secretId, secrets.secretKey])
-    const servers = await Promise.all(ports.map(start))
-    closing.push(() => Promise.all(servers.map(kill)))
-    const proxy = await startRoundRobin(ports)
-    closing.push(() => proxy.close())
-    const uploader = createUploader({ backend: httpBackend(`${proxy.url}/api`), partSize: mebibyte })
+    const entry = join(import.meta.dirname, 'support/server-process.ts')
+    const servers = await startServerProcesses(3, entry, (port) => ({
+      args: [String(port), database, baseUrl, url, secrets.secretId, secrets.secretKey],
+    }))
+    closing.push(() => servers.close())
+    const uploader = createUploader({ backend: httpBackend(`${servers.url}/api`), partSize: mebibyte })
     closing.push(() => uploader.close())
 
     const killing = { isOver: false }
@@ -71,11 +46,7 @@ describe.runIf(reason === null)('several servers on PostgreSQL', () => {
       }
     }
     const killOneAfterAnother = async () => {
-      for (const [index, port] of ports.entries()) {
-        const server = servers[index]
-        if (server !== undefined) await kill(server)
-        servers[index] = await start(port)
-      }
+      await servers.killOneAfterAnother()
       killing.isOver = true
     }
     await Promise.all([uploadOneAfterAnother(), uploadOneAfterAnother(), killOneAfterAnother()])

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startPostgres, whyNoPostgres } from '../../scripts/postgres.mjs'
 import { type ApiUnderTest, fragmentsOf, secrets, startApi } from './support/api-under-test.js'
-import { inProcesses } from './support/in-processes.js'
+import { inProcesses } from '../support/in-processes.js'
 
 let api: ApiUnderTest
 let folder: string

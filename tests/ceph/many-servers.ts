@@ -1,16 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createUploader, httpBackend } from '@carryon/client'
 import { afterEach, expect, test } from 'vitest'
 import { startPostgres } from '../../scripts/postgres.mjs'
-import { programOf } from '../api/support/in-processes.js'
-import { startRoundRobin } from '../api/support/round-robin.js'
 import { cookieFetch } from '../support/cookie-fetch.js'
-import { freePorts } from '../support/free-ports.js'
+import { startServerProcesses } from '../support/server-processes.js'
 import type { Ceph } from './ceph.js'
 
 const partSize = 5 * 2 ** 20
@@ -30,21 +26,17 @@ export function manyServers(ceph: () => Ceph): void {
       const bucket = await ceph().createBucket()
       const folder = await mkdtemp(join(tmpdir(), 'carryon-many-'))
       closing.push(() => rm(folder, { recursive: true }))
-      const program = await programOf(join(import.meta.dirname, 'carryon-process.ts'))
-      closing.push(() => program.remove())
-      const start = (port: number) =>
-        startServer(program.file, {
-          ...ceph().environment(bucket, access),
-          PORT: String(port),
-          DATABASE_URL: postgres.url,
-          DATA_DIR: folder,
-        })
-      const ports = await freePorts(3)
-      const servers = await Promise.all(ports.map(start))
-      closing.push(() => Promise.all(servers.map(kill)))
-      const proxy = await startRoundRobin(ports)
-      closing.push(() => proxy.close())
-      const backend = httpBackend(`${proxy.url}/api`, { fetch: cookieFetch() })
+      const environment = {
+        ...ceph().environment(bucket, access),
+        DATABASE_URL: postgres.url,
+        DATA_DIR: folder,
+      }
+      const entry = join(import.meta.dirname, 'carryon-process.ts')
+      const servers = await startServerProcesses(3, entry, (port) => ({
+        environment: { ...environment, PORT: String(port) },
+      }))
+      closing.push(() => servers.close())
+      const backend = httpBackend(`${servers.url}/api`, { fetch: cookieFetch() })
       const uploader = createUploader({ backend, partSize })
       closing.push(() => uploader.close())
 
@@ -59,11 +51,7 @@ export function manyServers(ceph: () => Ceph): void {
         }
       }
       const killOneAfterAnother = async () => {
-        for (const [index, port] of ports.entries()) {
-          const server = servers[index]
-          if (server !== undefined) await kill(server)
-          servers[index] = await start(port)
-        }
+        await servers.killOneAfterAnother()
         killing.isOver = true
       }
       // Who has never been here gets a name with the first answer, and two answers would be two names.
@@ -84,26 +72,6 @@ export function manyServers(ceph: () => Ceph): void {
     },
     180_000,
   )
-}
-
-async function startServer(file: string, environment: Record<string, string>): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [file], {
-    env: { PATH: process.env['PATH'] ?? '', NODE_NO_WARNINGS: '1', ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const ended = once(child, 'exit').then(() =>
-    Promise.reject(new Error('a server ended before it was ready')),
-  )
-  await Promise.race([once(child.stdout, 'data'), ended])
-  ended.catch(() => undefined)
-  return child
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
-  child.kill('SIGKILL')
-  await ended
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { build } from 'vite'
 
 /** Below the workspace, so that the packages that are not bundled are found from there. */
-const output = join(import.meta.dirname, '../../output')
+const output = join(import.meta.dirname, '../output')
 
 /** A TypeScript module as a program that node runs by itself. */
 export interface Program {
