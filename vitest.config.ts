@@ -38,6 +38,7 @@ export default defineConfig({
             'tests/official-sdk/**/*.test.ts',
             'tests/api/**/*.test.ts',
             'tests/ceph/**/*.test.ts',
+            'tests/packages/**/*.test.ts',
           ],
           testTimeout: 60_000,
           hookTimeout: 60_000,

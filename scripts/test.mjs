@@ -89,7 +89,7 @@ const selected = wanted.length === 0 ? steps : steps.filter((step) => wanted.inc
 
 const includes = (...names) => selected.some((step) => names.includes(step.name))
 if (includes('browser', 'conformance', 'engines')) ensureChromium()
-if (includes('browser', 'engines')) ensureBuilt()
+if (includes('browser', 'conformance', 'engines')) ensureBuilt()
 
 // The register's suite runs on SQLite and, where this variable names one, on PostgreSQL.
 let postgres
