@@ -44,6 +44,7 @@ function finish(upload: FakeUpload): void {
     key: name,
     size,
     crc64: '1674',
+    crc64Type: 'crc64ecma' as const,
     verified: ['object-crc64'] as const,
   }
   upload.show({ state: 'done', result })
@@ -181,7 +182,10 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
       reused: true,
     } as const
     const used = add(uploader, {}, 'report.pdf', 3_400_000)
-    used.show({ state: 'done', result: { id: used.id ?? '', verified: ['object-crc64'], ...result } })
+    used.show({
+      state: 'done',
+      result: { id: used.id ?? '', verified: ['object-crc64'], crc64Type: 'crc64ecma', ...result },
+    })
   },
   'no-register': (uploader) => {
     uploader.register.error = new UploadError('network', 'The server does not answer.')

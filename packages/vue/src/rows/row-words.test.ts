@@ -118,6 +118,7 @@ describe('a file that may be stored already', () => {
       key: 'k',
       size: 1,
       crc64: null,
+      crc64Type: 'crc64ecma',
       verified: ['size'],
       reused: true,
     } as const

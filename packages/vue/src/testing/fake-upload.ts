@@ -73,6 +73,7 @@ export function createFakeUpload(
           key: stored.id,
           size,
           crc64: null,
+          crc64Type: 'crc64ecma',
           verified: [],
           reused: true,
         } as const
