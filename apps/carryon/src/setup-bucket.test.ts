@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startLocalCos } from '@carryon/local-cos'
 import type { LocalCos } from '@carryon/local-cos'
-import { createCosStore } from '@carryon/object-store'
+import { createCosStore, parseStoreError } from '@carryon/object-store'
 import type { ObjectStore } from '@carryon/object-store'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { checkBucket, setUpBucket } from './setup-bucket.js'
@@ -70,3 +70,31 @@ it('warns of an ETag that is no MD5, where the store has no checksum of its own'
     expect.stringContaining('is not its MD5'),
   ])
 })
+
+const refuse = (code: string) => () =>
+  Promise.reject(parseStoreError(403, {}, `<Error><Code>${code}</Code></Error>`))
+
+const fixesWith = async (changes: Partial<ObjectStore>): Promise<string[]> => {
+  const { problems } = await checkBucket({ store: { ...store, ...changes }, sts: null }, wishes)
+  return problems.map(({ fix }) => fix)
+}
+
+it.each([
+  ['getCors', 'name/cos:GetBucketCORS'],
+  ['getAbortIncompleteDays', 'name/cos:GetBucketLifecycle'],
+  ['isVersioned', 'name/cos:GetBucketVersioning'],
+  ['listParts', 'name/cos:ListParts'],
+] as const)('names the permission that is missing when %s is denied', async (call, action) => {
+  expect(await fixesWith({ [call]: refuse('AccessDenied') })).toEqual([
+    expect.stringContaining(`allow ${action} to the server's key`),
+  ])
+})
+
+it.each(['PathStyleDomainForbidden', 'SecondLevelDomainForbidden'])(
+  'says which setting to leave out when the store answers %s',
+  async (code) => {
+    // The answer to HEAD has no body that could tell the code.
+    const fixes = await fixesWith({ headBucket: refuse('AccessDenied'), getCors: refuse(code) })
+    expect(fixes).toEqual([expect.stringContaining('leave out S3_FORCE_PATH_STYLE, or a COS_ENDPOINT')])
+  },
+)

@@ -1,6 +1,6 @@
-import { StoreError } from '@carryon/object-store'
 import type { ObjectStore } from '@carryon/object-store'
 import type { StsIssuer } from '@carryon/server'
+import { fixOf, permissionsOf } from './bucket-fixes.js'
 import { corsProblems, withCorsRule } from './cors-wishes.js'
 import { storeAbilities } from './store-abilities.js'
 
@@ -44,29 +44,43 @@ export interface BucketReport {
 /** Looks at the bucket and changes nothing that lasts: it writes one small object, and removes it. */
 export async function checkBucket(bucket: Bucket, wishes: BucketWishes): Promise<BucketReport> {
   const { store } = bucket
-  const reach = await failureOf('the bucket could not be reached', () => reachBucket(store))
+  const needed = permissionsOf(store.location.dialect)
+  const reach = await failureOf(
+    'the bucket could not be reached',
+    () => reachBucket(store),
+    needed.reachBucket,
+  )
   if (reach.length > 0) return { problems: reach, abilities: [] }
   const abilities: string[] = []
   const problems = [
     ...(await clockProblems(store)),
-    ...(await problemsOf("the bucket's CORS rules could not be read", async () => {
-      const rules = await store.getCors()
-      return wishes.origins.flatMap((origin) =>
-        corsProblems(rules, store.location.dialect, origin).map((problem) => ({ problem, fix: run })),
-      )
-    })),
-    ...(await problemsOf("the bucket's lifecycle rules could not be read", () =>
-      lifecycleProblems(store, wishes),
+    ...(await problemsOf(
+      "the bucket's CORS rules could not be read",
+      async () => {
+        const rules = await store.getCors()
+        return wishes.origins.flatMap((origin) =>
+          corsProblems(rules, store.location.dialect, origin).map((problem) => ({ problem, fix: run })),
+        )
+      },
+      needed.readCors,
     )),
-    ...(await problemsOf('whether the bucket keeps versions could not be read', async () =>
-      (await store.isVersioned())
-        ? [
-            {
-              problem: 'versioning is on: a taken key is not refused but gets another version',
-              fix: 'use a bucket without versioning for uploads',
-            },
-          ]
-        : [],
+    ...(await problemsOf(
+      "the bucket's lifecycle rules could not be read",
+      () => lifecycleProblems(store, wishes),
+      needed.readLifecycle,
+    )),
+    ...(await problemsOf(
+      'whether the bucket keeps versions could not be read',
+      async () =>
+        (await store.isVersioned())
+          ? [
+              {
+                problem: 'versioning is on: a taken key is not refused but gets another version',
+                fix: 'use a bucket without versioning for uploads',
+              },
+            ]
+          : [],
+      needed.readVersioning,
     )),
     ...(await uploadProblems(bucket, wishes.keyPrefix)),
     ...(await problemsOf('what the store can do could not be tried', async () => {
@@ -133,18 +147,35 @@ async function clockProblems(store: ObjectStore): Promise<BucketProblem[]> {
 /** What the server does for every upload, done once; and what a browser gets, asked for once. */
 async function uploadProblems({ store, sts }: Bucket, keyPrefix: string): Promise<BucketProblem[]> {
   const key = `${keyPrefix}carryon-check`
+  const needed = permissionsOf(store.location.dialect)
   const started: { uploadId?: string } = {}
-  const problems = await failureOf('a multipart upload could not be started', async () => {
-    started.uploadId = (await store.createMultipartUpload(key)).uploadId
-  })
+  const problems = await failureOf(
+    'a multipart upload could not be started',
+    async () => {
+      started.uploadId = (await store.createMultipartUpload(key)).uploadId
+    },
+    needed.startUpload,
+  )
   const { uploadId } = started
   if (uploadId !== undefined) {
     problems.push(
-      ...(await failureOf('parts could not be listed', () => store.listParts(key, uploadId))),
-      ...(await failureOf('unfinished uploads could not be listed', async () => {
-        for await (const open of store.listMultipartUploads(key)) if (open.uploadId === uploadId) return
-      })),
-      ...(await failureOf('an upload could not be ended', () => store.abortMultipartUpload(key, uploadId))),
+      ...(await failureOf(
+        'parts could not be listed',
+        () => store.listParts(key, uploadId),
+        needed.listParts,
+      )),
+      ...(await failureOf(
+        'unfinished uploads could not be listed',
+        async () => {
+          for await (const open of store.listMultipartUploads(key)) if (open.uploadId === uploadId) return
+        },
+        needed.listUploads,
+      )),
+      ...(await failureOf(
+        'an upload could not be ended',
+        () => store.abortMultipartUpload(key, uploadId),
+        needed.endUpload,
+      )),
     )
   }
   if (sts !== null) {
@@ -155,43 +186,33 @@ async function uploadProblems({ store, sts }: Bucket, keyPrefix: string): Promis
   return problems
 }
 
-/** What `look` finds, or why it could not look. */
-async function problemsOf(what: string, look: () => Promise<BucketProblem[]>): Promise<BucketProblem[]> {
+/** What `look` finds, or why it could not look. @param permission that looking needs, where that is one */
+async function problemsOf(
+  what: string,
+  look: () => Promise<BucketProblem[]>,
+  permission?: string,
+): Promise<BucketProblem[]> {
   try {
     return await look()
   } catch (error) {
-    return [{ problem: `${what}: ${messageOf(error)}`, fix: fixOf(error) }]
+    return [{ problem: `${what}: ${messageOf(error)}`, fix: fixOf(error, permission) }]
   }
 }
 
 /** Nothing, or why `action` failed. */
-function failureOf(what: string, action: () => Promise<unknown>): Promise<BucketProblem[]> {
-  return problemsOf(what, async () => {
-    await action()
-    return []
-  })
+function failureOf(
+  what: string,
+  action: () => Promise<unknown>,
+  permission?: string,
+): Promise<BucketProblem[]> {
+  return problemsOf(
+    what,
+    async () => {
+      await action()
+      return []
+    },
+    permission,
+  )
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : 'unknown')
-
-function fixOf(error: unknown): string {
-  if (!(error instanceof StoreError))
-    return 'see docs/deploy.md for what the key and the role must be allowed'
-  switch (error.code) {
-    case 'RequestTimeTooSkewed':
-      return "keep this machine's clock by NTP"
-    case 'NoSuchBucket':
-      return 'make the bucket, or correct its name and region; where the store wants the bucket in the path, S3_FORCE_PATH_STYLE=1'
-    case 'NetworkError':
-      return "check the store's address; where the bucket is no name in the DNS, S3_FORCE_PATH_STYLE=1"
-    case 'SignatureDoesNotMatch':
-      return 'correct the secret key'
-    case 'InvalidAccessKeyId':
-      return 'correct the key id'
-    default:
-      if (error.status === 403)
-        return 'check the secret key, or allow this action to it; docs/deploy.md lists the least that it needs'
-      if (error.status === 404) return 'correct the name and the region of the bucket'
-      return "correct the bucket's address or region; the store's answer is above"
-  }
-}
