@@ -102,7 +102,7 @@ it.each([
   expect(printed.join('\n')).toContain(fix)
 })
 
-it('uploads lists fragments of no upload, ends uploads by id, and sweeps', async () => {
+it('uploads lists fragments of no upload, and says when there is none of the id to end', async () => {
   await store.createMultipartUpload('uploads/lost.bin')
   expect(await uploadsCommand(configWith(), { sweep: true }, print)).toBe(true)
   expect(printed.join('\n')).toContain('"uploads/lost.bin"')

@@ -91,3 +91,23 @@ it('--sweep finishes what a stop cut short as the server would, with its public 
   })
   await owner.server.close()
 })
+
+it('lists an open upload, and --abort ends it in the register and in the store', async () => {
+  const config = configWith()
+  const owner = await ownerOf(config)
+  const { upload } = await openWithPart(owner)
+  expect(await uploadsCommand(config, { sweep: false }, print)).toBe(true)
+  expect(printed).toEqual([
+    expect.stringMatching(`^open +${upload.id}  27 bytes, begun .*"half.txt"$`),
+    '1 unfinished uploads, 0 fragments of no upload',
+  ])
+
+  printed = []
+  expect(await uploadsCommand(config, { abort: upload.id, sweep: false }, print)).toBe(true)
+  expect(printed).toEqual([`ended    ${upload.id}`, '0 unfinished uploads, 0 fragments of no upload'])
+  expect((await owner.call('GET', `/${upload.id}`)).state).toBe('cancelled')
+  await expect(owner.store.listParts(upload.key, upload.uploadId)).rejects.toMatchObject({
+    code: 'NoSuchUpload',
+  })
+  await owner.server.close()
+})
