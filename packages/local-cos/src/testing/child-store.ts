@@ -58,6 +58,11 @@ export class ChildStore {
     throw new Error('The store ended before it was ready.')
   }
 
+  /** Of its process; 0 when it could not be started. */
+  get pid(): number {
+    return this.#process.pid ?? 0
+  }
+
   /** Ends it as a power cut would, at once. */
   async kill(): Promise<void> {
     const ended = once(this.#process, 'exit')
