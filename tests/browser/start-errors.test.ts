@@ -56,3 +56,13 @@ test('a data directory that cannot be written is said in words', async () => {
   expect(carryon.output()).toMatch(/cannot be written/)
   expect(carryon.output()).not.toMatch(/^ +at /m)
 })
+
+test('a .env file in the folder of the start is read, and the environment goes before it', async () => {
+  const folder = await scratch()
+  await writeFile(join(folder, '.env'), 'DATA_DIR=./from-the-file\nPORT=not-a-port\nCOS_REGION=ap-beijing\n')
+  const carryon = runCarryon({ PORT: '0' }, folder)
+  onTestFinished(() => carryon.end('SIGKILL').then(() => undefined))
+  await Promise.race([carryon.printed(/carryon ready/), carryon.exited])
+  expect(carryon.output()).toContain(`data in ${join(folder, 'from-the-file')})`)
+  expect(await carryon.end('SIGTERM')).toBe(0)
+})

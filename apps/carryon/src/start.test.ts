@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+
+/** A checkout in which npm, the compiler and the bundler only note that they ran, and leave what they would leave. */
+let checkout: string
+
+beforeEach(() => {
+  checkout = mkdtempSync(join(tmpdir(), 'carryon-start-'))
+  cpSync(join(import.meta.dirname, '../../../scripts'), join(checkout, 'scripts'), { recursive: true })
+  write('package.json', '{ "type": "module" }')
+  write('package-lock.json', '{}')
+  write('tsconfig.base.json', '{}')
+  write('packages/client/src/index.ts', 'export const version = 1\n')
+  write('apps/web/index.html', '')
+  write('bin/package.json', '{ "type": "commonjs" }')
+  write('bin/npm', `#!${process.execPath}\n${noting('installed')}`)
+  chmodSync(join(checkout, 'bin/npm'), 0o755)
+  write('node_modules/package.json', '{ "type": "commonjs" }')
+  write(
+    'node_modules/typescript/bin/tsc',
+    noting('compiled', { 'apps/carryon/dist/main.js': 'console.log("carryon ready")' }),
+  )
+  write('node_modules/vite/bin/vite.js', noting('bundled', { 'apps/web/dist/index.html': '' }))
+})
+afterEach(() => rmSync(checkout, { recursive: true, force: true }))
+
+function write(path: string, content: string) {
+  mkdirSync(dirname(join(checkout, path)), { recursive: true })
+  writeFileSync(join(checkout, path), content)
+}
+
+/** A program that notes what it did, and leaves these files. */
+function noting(what: string, leaves: Readonly<Record<string, string>> = {}): string {
+  const lines = Object.entries(leaves).map(([path, content]) => {
+    const file = JSON.stringify(join(checkout, path))
+    return `fs.mkdirSync(path.dirname(${file}), { recursive: true }); fs.writeFileSync(${file}, ${JSON.stringify(content)})`
+  })
+  const note = `fs.appendFileSync(${JSON.stringify(join(checkout, 'notes'))}, ${JSON.stringify(`${what}\n`)})`
+  return ["const fs = require('node:fs'); const path = require('node:path')", note, ...lines].join('\n')
+}
+
+/** Starts as `npm start` does. @returns what ran before the product itself */
+function start(): string[] {
+  const { stdout, stderr } = spawnSync(process.execPath, [join(checkout, 'scripts/start.mjs')], {
+    encoding: 'utf8',
+    env: { ...process.env, PATH: [join(checkout, 'bin'), process.env['PATH'] ?? ''].join(delimiter) },
+  })
+  expect(stdout + stderr).toContain('carryon ready')
+  const notes = join(checkout, 'notes')
+  const ran = existsSync(notes) ? readFileSync(notes, 'utf8').trim().split('\n') : []
+  rmSync(notes, { force: true })
+  return ran
+}
+
+it('the first start installs and builds, a second one neither', () => {
+  expect(start()).toEqual(['installed', 'compiled', 'bundled'])
+  expect(start()).toEqual([])
+})
+
+it('a changed source is built again, and changed dependencies are installed again', () => {
+  start()
+  write('packages/client/src/index.ts', 'export const version = 2\n')
+  expect(start()).toEqual(['compiled', 'bundled'])
+  write('packages/client/src/index.test.ts', 'no part of what is built')
+  expect(start()).toEqual([])
+  write('package-lock.json', '{ "lockfileVersion": 3 }')
+  expect(start()).toEqual(['installed', 'compiled', 'bundled'])
+})
