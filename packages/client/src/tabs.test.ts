@@ -127,7 +127,9 @@ describe('a second tab with the same file', () => {
     expect(world.holds(result.key, file.bytes)).toBe(true)
     expect(result.id).toBe(one.id)
     expect(world.store.objects.size).toBe(1)
-    const before = new Set(first.transport.sent.filter((put) => put.acknowledged).map(({ path }) => path))
+    const before = new Set(
+      first.transport.sent.filter((put) => put.acknowledgedAt !== null).map(({ path }) => path),
+    )
     expect(second.transport.sent.filter(({ path }) => before.has(path))).toEqual([])
   })
 

@@ -16,7 +16,7 @@ describe('permission', () => {
     }
     const { result, tab } = await world.upload(file)
     expect(world.holds(result.key, file.bytes)).toBe(true)
-    expect(tab.transport.sent.every(({ acknowledged }) => acknowledged)).toBe(true)
+    expect(tab.transport.sent.every(({ acknowledgedAt }) => acknowledgedAt !== null)).toBe(true)
     expect(renewals.length).toBeGreaterThanOrEqual(2)
     expect(renewals.length).toBeLessThanOrEqual(world.clock.now() / 40_000)
   })

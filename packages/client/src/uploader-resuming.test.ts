@@ -17,7 +17,9 @@ describe('resuming', () => {
     const { result, tab, upload } = await world.upload(new SimFile(file.bytes, 'renamed.mp4'))
     expect(world.holds(result.key, file.bytes)).toBe(true)
     expect(upload.snapshot.resumedBytes).toBeGreaterThanOrEqual(7 * partSize)
-    const before = new Set(first.transport.sent.filter((put) => put.acknowledged).map(({ path }) => path))
+    const before = new Set(
+      first.transport.sent.filter((put) => put.acknowledgedAt !== null).map(({ path }) => path),
+    )
     expect(tab.transport.sent.filter(({ path }) => before.has(path))).toEqual([])
   })
 

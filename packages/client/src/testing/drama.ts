@@ -5,6 +5,7 @@ import { partCount } from './plot.js'
 import type { Deed, Plot } from './plot.js'
 import { SimFile } from './sim-file.js'
 import { contentOf, SimWorld } from './sim-world.js'
+import type { SimSent } from './sim-transport.js'
 import type { SimTab } from './sim-world.js'
 
 const partSize = 32
@@ -22,6 +23,8 @@ export class Drama {
   /** The upload of each tab. */
   readonly uploads: Upload[] = []
   readonly cancels: Cancel[] = []
+  /** How the uploads of the tabs that were left ended, the last pick's last: a result or an error. */
+  readonly outcomes: unknown[] = []
   /** Every content that the file has had. */
   readonly states: Uint8Array[]
   file: SimFile
@@ -53,12 +56,26 @@ export class Drama {
     return upload
   }
 
+  /**
+   * Parts that a tab began to send after one had heard the store acknowledge them, also such as never arrived again: upload id
+   * and part number.
+   */
+  get sentAgain(): readonly string[] {
+    const sent = this.tabs.flatMap(({ transport }) => transport.sent)
+    const isAgain = ({ path, startedAt }: SimSent): boolean =>
+      sent.some((put) => put.path === path && put.acknowledgedAt !== null && put.acknowledgedAt <= startedAt)
+    return sent.filter(isAgain).map(({ path }) => path)
+  }
+
   /** Whether anybody did such a thing. */
   did(pattern: RegExp): boolean {
     return this.#plot.deeds.some(({ kind }) => pattern.test(kind))
   }
 
-  /** To the end: at last the sky is clear, and whoever was paused goes on. Answers how the last upload ended. */
+  /**
+   * To the end: at last the sky is clear, whoever was paused goes on, and every tab that is left gets to an end. Answers
+   * how the last upload ended.
+   */
   async play(): Promise<unknown> {
     const { clock } = this.world
     for (const deed of this.#plot.deeds) {
@@ -68,10 +85,11 @@ export class Drama {
     }
     this.world.weather = () => null
     for (const upload of this.#live) upload.resume()
-    const outcome = await clock.run(this.current.done.catch((error: unknown) => error))
+    const ends = [...this.#live].map((upload) => upload.done.catch((error: unknown) => error))
+    this.outcomes.push(...(await clock.run(Promise.all(ends))))
     this.#expectOneOpen()
     await clock.run(Promise.all(this.cancels.map(({ ended }) => ended)))
-    return outcome
+    return this.outcomes.at(-1)
   }
 
   #pick(): void {
@@ -197,8 +215,12 @@ export class Drama {
     expect(transport?.inFlight).toBe(0)
   }
 
+  /** In the register, and as many fragments in the store as the register knows of. */
   #expectOneOpen(): void {
-    const open = this.world.server.list({ state: 'open' }).uploads.map(({ identity }) => identity)
-    expect(new Set(open).size).toBe(open.length)
+    const open = this.world.server.list({ state: 'open' }).uploads
+    const identities = open.map(({ identity }) => identity)
+    expect(new Set(identities).size).toBe(open.length)
+    const known = new Set(open.map(({ uploadId }) => uploadId))
+    expect([...this.world.store.uploads.keys()].filter((uploadId) => !known.has(uploadId))).toEqual([])
   }
 }

@@ -55,6 +55,8 @@ export class KilledMidway {
 
   /** What the killed tab had sent and saw acknowledged. */
   acknowledged(): ReadonlySet<string> {
-    return new Set(this.first.transport.sent.filter((put) => put.acknowledged).map(({ path }) => path))
+    return new Set(
+      this.first.transport.sent.filter((put) => put.acknowledgedAt !== null).map(({ path }) => path),
+    )
   }
 }

@@ -12,8 +12,8 @@ import type { SimAnswer, SimStore } from './sim-store.js'
 export interface SimSent {
   readonly path: string
   readonly startedAt: number
-  /** Whether this tab got a 2xx answer. */
-  acknowledged: boolean
+  /** When this tab got a 2xx answer and had hashed what it sent; `null`: it has not. */
+  acknowledgedAt: number | null
   readonly bytes: string
 }
 
@@ -62,7 +62,7 @@ export class SimTransport implements PartTransport {
     const entry: SimSent = {
       path,
       startedAt: this.#clock.now(),
-      acknowledged: false,
+      acknowledgedAt: null,
       bytes: Buffer.from(bytes).toString('hex'),
     }
     this.sent.push(entry)
@@ -78,7 +78,7 @@ export class SimTransport implements PartTransport {
     )
     if (answer.status !== 200) return { ...answer, digests: { size: bytes.length } }
     const digests = digestsOf(readSlices([request.body]), request.digests)
-    entry.acknowledged = true
+    entry.acknowledgedAt = this.#clock.now()
     return { ...answer, digests }
   }
 
