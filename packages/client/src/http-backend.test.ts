@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { httpBackend } from './http-backend.js'
 import type { OwnerMemory } from './owner-key.js'
 import { BackendError } from './upload-backend.js'
@@ -211,4 +211,48 @@ test('a batch is one call, and each answer stands for itself', async () => {
   expect(completed?.[0]).toBeInstanceOf(BackendError)
   expect(completed?.[0]).toMatchObject({ code: 'parts-mismatch', status: 409, partNumbers: [1] })
   expect(completed?.[1]).toEqual({ id: 'c' })
+})
+
+/** A backend with a second's patience, whose answer comes in `pieces`, one every `gap` milliseconds, and then ends if it `ends`. */
+function trickling(pieces: readonly string[], gap: number, ends: boolean) {
+  return httpBackend('https://app.test/api', {
+    timeout: 1000,
+    fetch: async (_url, init) => {
+      const left = [...pieces]
+      const body = new ReadableStream<Uint8Array>({
+        start: (controller) => {
+          init?.signal?.addEventListener('abort', () => controller.error(new DOMException('', 'AbortError')))
+        },
+        pull: async (controller) => {
+          const piece = left.shift()
+          if (piece === undefined) return ends ? controller.close() : new Promise(() => undefined)
+          await new Promise((resolve) => setTimeout(resolve, gap))
+          controller.enqueue(new TextEncoder().encode(piece))
+        },
+      })
+      return new Response(body)
+    },
+  })
+}
+
+describe('an answer on a slow line', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  test('takes as long as it takes while some of it comes', async () => {
+    const parts = trickling(['{"par', 'ts":', '["ä', '"]', '}'], 900, true).parts('a', signal)
+    await vi.advanceTimersByTimeAsync(900 * 5)
+    expect(await parts).toEqual(['ä'])
+  })
+
+  test('is given up when nothing more of it comes', async () => {
+    const parts = trickling(['{"par'], 900, false).parts('a', signal)
+    const outcome = expect(parts).rejects.toMatchObject({
+      code: 'network',
+      status: 0,
+      message: 'The server did not answer in time (GET /uploads/a/parts).',
+    })
+    await vi.advanceTimersByTimeAsync(900 + 1000)
+    await outcome
+  })
 })

@@ -1,3 +1,4 @@
+import { AnswerWatchdog } from './answer-watchdog.js'
 import { OwnerKey } from './owner-key.js'
 import type { OwnerMemory } from './owner-key.js'
 import { aloneAcrossTabs, ownerMemory } from './owner-memory.js'
@@ -22,7 +23,10 @@ export interface HttpBackendOptions {
   readonly credentials?: 'same-origin' | 'include' | 'omit'
   /** Sent with every call, such as `authorization`; asked anew each time. Default: none. */
   readonly headers?: () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
-  /** Milliseconds until a call without an answer is given up. Default: 30 000; `complete` gets 60 000 more. */
+  /**
+   * Milliseconds for which a call may go without a sign of an answer, its next bytes, before it is given up. Default:
+   * 30 000; `complete` gets 60 000 more.
+   */
   readonly timeout?: number
   /** Default: the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch
@@ -53,8 +57,7 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
     signal: AbortSignal,
     patience = timeout,
   ): Promise<unknown> {
-    const watchdog = new AbortController()
-    const timer = setTimeout(() => watchdog.abort(), patience)
+    const watchdog = new AnswerWatchdog(patience)
     const onAbort = (): void => watchdog.abort()
     signal.addEventListener('abort', onAbort, { once: true })
     try {
@@ -74,14 +77,14 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         })
       const response = await owner.send(send, watchdog.signal)
-      return parseAnswer(response, await response.text())
+      return parseAnswer(response, await watchdog.textOf(response))
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof BackendError) throw error
       const what = watchdog.signal.aborted ? 'did not answer in time' : 'cannot be reached'
       throw new BackendError('network', `The server ${what} (${method} ${path}).`, { cause: error })
     } finally {
-      clearTimeout(timer)
+      watchdog.end()
       signal.removeEventListener('abort', onAbort)
     }
   }

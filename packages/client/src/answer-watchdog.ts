@@ -1,0 +1,50 @@
+/** Gives an answer up when nothing of it has come for a while: a long one on a slow line takes what it takes. */
+export class AnswerWatchdog {
+  readonly #controller = new AbortController()
+  readonly #patience: number
+  #timer: ReturnType<typeof setTimeout>
+
+  /** @param patience milliseconds for the head to come, and then from one piece of the body to the next */
+  constructor(patience: number) {
+    this.#patience = patience
+    this.#timer = this.#start()
+  }
+
+  /** Aborted when the patience is over, or by {@link AnswerWatchdog.abort}. */
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  abort(): void {
+    this.#controller.abort()
+  }
+
+  /** The body's text. Rejects as reading it does, also once {@link AnswerWatchdog.signal}, which it came by, is aborted. */
+  async textOf(response: Response): Promise<string> {
+    this.#sign()
+    if (response.body === null) return response.text()
+    const reader = response.body.getReader()
+    const decoder = new TextDecoder()
+    let text = ''
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return text + decoder.decode()
+      this.#sign()
+      text += decoder.decode(value, { stream: true })
+    }
+  }
+
+  /** Nothing is waited for any more. */
+  end(): void {
+    clearTimeout(this.#timer)
+  }
+
+  #sign(): void {
+    clearTimeout(this.#timer)
+    this.#timer = this.#start()
+  }
+
+  #start(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.abort(), this.#patience)
+  }
+}
