@@ -225,7 +225,11 @@ function trickling(pieces: readonly string[], gap: number, ends: boolean) {
         },
         pull: async (controller) => {
           const piece = left.shift()
-          if (piece === undefined) return ends ? controller.close() : new Promise(() => undefined)
+          if (piece === undefined) {
+            if (ends) controller.close()
+            else await new Promise(() => undefined)
+            return
+          }
           await new Promise((resolve) => setTimeout(resolve, gap))
           controller.enqueue(new TextEncoder().encode(piece))
         },
