@@ -155,6 +155,42 @@ test('a browser that never answers slices gets the same bytes from memory, from 
   }
 })
 
+/** Sends once more; the browser refuses at once. Answers whether it was the slice itself. */
+async function refused(xhrPut: ReturnType<typeof createXhrPut>): Promise<boolean> {
+  const count = ScriptedXhr.sent.length + 1
+  const failed = put(xhrPut)
+  const xhr = await last(count)
+  xhr.onerror?.()
+  await expect(failed).rejects.toMatchObject({ reason: 'network' })
+  return xhr.body === slice
+}
+
+async function answered(xhrPut: ReturnType<typeof createXhrPut>): Promise<boolean> {
+  const count = ScriptedXhr.sent.length + 1
+  const done = put(xhrPut)
+  const xhr = await last(count)
+  xhr.answer(200)
+  await done
+  return xhr.body === slice
+}
+
+test('a browser that cannot send slices at all gets copies, once one was answered where slices still fail', async () => {
+  const xhrPut = createXhrPut()
+  for (let failures = 0; failures < 3; failures++) expect(await refused(xhrPut)).toBe(true)
+  expect(await answered(xhrPut)).toBe(false)
+  expect(await refused(xhrPut)).toBe(true)
+  for (let copies = 0; copies < 3; copies++) expect(await answered(xhrPut)).toBe(false)
+})
+
+test('a network that was down for long leaves it at slices, whatever is tried when it is back', async () => {
+  const xhrPut = createXhrPut()
+  const bodies: boolean[] = []
+  for (let failures = 0; failures < 7; failures++) bodies.push(await refused(xhrPut))
+  expect(bodies).toEqual([true, true, true, false, true, true, true])
+  expect(await answered(xhrPut)).toBe(false)
+  for (let slices = 0; slices < 3; slices++) expect(await answered(xhrPut)).toBe(true)
+})
+
 test('a store that hangs makes no copies where slices were answered before', async () => {
   const xhrPut = createXhrPut()
   const answered = put(xhrPut)

@@ -1,4 +1,5 @@
 import { BodyWay } from './body-way.js'
+import type { Unanswered } from './body-way.js'
 import { reasonOf } from './clock.js'
 import type { SendBody } from './put-beside-hash.js'
 import { QuickBodies } from './quick-bodies.js'
@@ -10,6 +11,8 @@ import type { PutAnswer, PutRequest } from './seams.js'
 const reportInterval = 100
 /** Milliseconds for which nobody misses a word about a small body. */
 const unnoticed = 300
+/** Milliseconds within which an engine has refused what it cannot send; a slow network fails later. */
+const atOnce = 1000
 /** Characters of an answer that are of use. */
 const maxBody = 64 * 1024
 
@@ -23,18 +26,24 @@ export function createXhrPut(): SendBody {
   return async (request, signal) => {
     const copies = way.copies(request.body.size)
     const body = copies ? new Blob([await readSlice(request.body)]) : request.body
+    const sentAt = performance.now()
     try {
-      const sentAt = performance.now()
       const answer = await send({ ...request, body }, quick.has(body.size), signal)
       quick.took(body.size, performance.now() - sentAt)
       way.answered(copies)
       return answer
     } catch (error) {
       quick.took(body.size, Number.POSITIVE_INFINITY)
-      if (error instanceof TransportError) way.unanswered(copies, error.reason === 'stalled')
+      if (error instanceof TransportError) way.unanswered(copies, howEnded(error, performance.now() - sentAt))
       throw error
     }
   }
+}
+
+/** @param took milliseconds */
+function howEnded({ reason }: TransportError, took: number): Unanswered {
+  if (reason === 'stalled') return 'stalled'
+  return took <= atOnce ? 'failed-at-once' : 'failed'
 }
 
 function send(
