@@ -24,7 +24,7 @@ export interface CallOptions {
 
 /**
  * Milliseconds after which a server that answers, but only with errors, is given up; without a network one waits
- * for ever.
+ * for ever, and that time does not count.
  */
 export const serviceGivenUpAfter = 60 * 60 * 1000
 
@@ -34,7 +34,7 @@ export async function callBackend<T>(
   options: CallOptions,
 ): Promise<T> {
   const { clock, random, signal, onTrouble } = options
-  const since = clock.now()
+  let since: number | null = null
   for (let failures = 1; ; failures++) {
     signal.throwIfAborted()
     try {
@@ -43,7 +43,8 @@ export async function callBackend<T>(
       signal.throwIfAborted()
       if (!(error instanceof BackendError) || !passing.has(error.code)) throw error
       const trouble = error.status === 0 ? 'network' : 'service'
-      if (trouble === 'service' && clock.now() - since >= serviceGivenUpAfter) throw error
+      since = trouble === 'service' ? (since ?? clock.now()) : null
+      if (since !== null && clock.now() - since >= serviceGivenUpAfter) throw error
       if (failures >= 2) onTrouble(trouble)
       const sleep = options.sleep ?? ((ms: number) => clock.sleep(ms, signal))
       await sleep(backOff(failures, random(), error.retryAfter), signal)

@@ -31,6 +31,15 @@ describe('an outage', () => {
     expect(outage.visible).toBe('service')
   })
 
+  it('does not count hours without a network as trouble of the service', async () => {
+    const { clock, outage, admit } = setUp()
+    for (let times = 0; times < 3; times++) outage.failed(await admit(), 'network')
+    await clock.pass(5 * 3_600_000)
+    outage.failed(await admit(), 'service')
+    expect(outage.visible).toBe('service')
+    expect(outage.lasting).toBe(0)
+  })
+
   it('lets one request go at a time, to see whether it is over', async () => {
     const { clock, outage, signal, admit } = setUp()
     outage.failed(await admit(), 'network')

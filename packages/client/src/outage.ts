@@ -41,7 +41,7 @@ export class Outage {
     return this.#failures >= visibleFrom ? this.#trouble : null
   }
 
-  /** Milliseconds since the first failure in a row; 0 while all is well. */
+  /** Milliseconds since the first failure in a row of the same trouble; 0 while all is well. */
   get lasting(): number {
     return this.#failures === 0 ? 0 : this.#clock.now() - this.#since
   }
@@ -77,7 +77,7 @@ export class Outage {
     this.#giveBack(ticket)
     if (ticket.round !== this.#round) return
     this.#round += 1
-    if (this.#failures === 0) this.#since = this.#clock.now()
+    if (this.#failures === 0 || trouble !== this.#trouble) this.#since = this.#clock.now()
     this.#failures += 1
     this.#trouble = trouble
     this.#notBefore = this.#clock.now() + backOff(this.#failures, this.#random(), retryAfter)
