@@ -7,6 +7,7 @@ import { createCosStore, parseStoreError } from '@carryon/object-store'
 import type { ObjectStore } from '@carryon/object-store'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { checkBucket, setUpBucket } from './setup-bucket.js'
+import { storeAbilities } from './store-abilities.js'
 
 const secrets = { secretId: 'AKIDsetup', secretKey: 'setup-secret' }
 const wishes = { origins: ['https://app.example.com'], keyPrefix: 'uploads/', expireDays: 7 }
@@ -98,3 +99,13 @@ it.each(['PathStyleDomainForbidden', 'SecondLevelDomainForbidden'])(
     expect(fixes).toEqual([expect.stringContaining('leave out S3_FORCE_PATH_STYLE, or a COS_ENDPOINT')])
   },
 )
+
+it('says where parts have to be of one size', async () => {
+  const location = {
+    ...store.location,
+    dialect: 's3',
+    baseUrl: 'https://films.r2.cloudflarestorage.com',
+  } as const
+  const { lines } = await storeAbilities({ store: { ...store, location }, sts: null }, 'uploads/')
+  expect(lines[0]).toMatch(/^store {4}Cloudflare R2: .*, all of one size but the last$/)
+})

@@ -13,7 +13,9 @@ export interface StoreAbilities {
 export async function storeAbilities({ store, sts }: Bucket, keyPrefix: string): Promise<StoreAbilities> {
   const probed = await probeStore(store, keyPrefix)
   const { dialect } = store.location
-  const name = dialect === 'cos' ? 'COS' : (knownStoreAt(store.location)?.name ?? 'S3-compatible')
+  const known = dialect === 'cos' ? undefined : knownStoreAt(store.location)
+  const name = dialect === 'cos' ? 'COS' : (known?.name ?? 'S3-compatible')
+  const equal = known?.equalParts === true ? ', all of one size but the last' : ''
   const can: readonly (readonly [boolean, string])[] = [
     [probed.capabilities.etagIsMd5, 'the ETag of a part is its MD5'],
     [probed.capabilities.forbidOverwrite, 'a PUT that must not overwrite is refused'],
@@ -24,7 +26,7 @@ export async function storeAbilities({ store, sts }: Bucket, keyPrefix: string):
   ]
   return {
     lines: [
-      `store    ${name}: ${limitsOf(store.capabilities)}`,
+      `store    ${name}: ${limitsOf(store.capabilities)}${equal}`,
       ...can.map(([yes, what]) => (yes ? 'yes' : 'no').padEnd(9) + what),
     ],
     problems: problemsOf(probed),
