@@ -1,9 +1,12 @@
 import { expect } from 'vitest'
 import type { OnDuplicate } from '../duplicate-types.js'
+import { UploadError } from '../upload-types.js'
 import type { Upload } from '../upload-types.js'
 import { partCount } from './plot.js'
 import type { Deed, Plot } from './plot.js'
 import { SimFile } from './sim-file.js'
+import { SimHandle } from './sim-handle.js'
+import { SimKeeping } from './sim-keeping.js'
 import { contentOf, SimWorld } from './sim-world.js'
 import type { SimSent } from './sim-transport.js'
 import type { SimTab } from './sim-world.js'
@@ -28,9 +31,14 @@ export class Drama {
   /** Every content that the file has had. */
   readonly states: Uint8Array[]
   file: SimFile
+  /** The browser's; `null` where nothing lasts. */
+  readonly keeping: SimKeeping | null
   readonly #plot: Plot
   readonly #onDuplicate: OnDuplicate
   readonly #live = new Set<Upload>()
+  /** Those that went on without a pick. */
+  readonly #continued = new Set<Upload>()
+  #handle: SimHandle | null = null
 
   /** @param onDuplicate what everybody wants of files that are stored already */
   constructor(plot: Plot, onDuplicate: OnDuplicate = 'copy') {
@@ -41,8 +49,9 @@ export class Drama {
       number = (Math.imul(number, 1103515245) + 12345) >>> 0
       return number / 2 ** 32
     }
-    this.world = new SimWorld({ ...plot, partSize, random })
-    this.file = new SimFile(contentOf(size, plot.seed), 'film.mp4', plot.failsWhenChanged)
+    this.world = new SimWorld({ ...plot, partSize, random, largestSingle: plot.isSmall ? size : 0 })
+    this.keeping = plot.keeps === 'nothing' ? null : new SimKeeping()
+    this.file = this.#picked(contentOf(size, plot.seed))
     this.states = [this.file.bytes]
     const faults = [...plot.faults]
     this.world.weather = () => faults.shift() ?? null
@@ -85,26 +94,84 @@ export class Drama {
     }
     this.world.weather = () => null
     for (const upload of this.#live) upload.resume()
-    const ends = [...this.#live].map((upload) => upload.done.catch((error: unknown) => error))
-    this.outcomes.push(...(await clock.run(Promise.all(ends))))
+    this.outcomes.push(...(await this.#ends()))
     this.#expectOneOpen()
     await clock.run(Promise.all(this.cancels.map(({ ended }) => ended)))
     return this.outcomes.at(-1)
   }
 
-  #pick(): void {
-    const tab = this.world.tab({ recheck: 'full', onDuplicate: this.#onDuplicate })
-    const upload = tab.uploader.upload(this.file)
+  /** How the upload of each tab that is left ends. Whose copy is of no use any more, picks the file again. */
+  async #ends(): Promise<readonly unknown[]> {
+    const { clock } = this.world
+    const endOf = (upload: Upload): Promise<unknown> => upload.done.catch((error: unknown) => error)
+    const ends: unknown[] = []
+    for (const upload of [...this.#live]) {
+      const end = await clock.run(endOf(upload))
+      const isAsked =
+        end instanceof UploadError && end.code === 'file-unreadable' && this.#continued.has(upload)
+      if (!isAsked) {
+        ends.push(end)
+        continue
+      }
+      this.file = this.#picked(this.file.bytes)
+      this.#pick()
+      ends.push(await clock.run(endOf(this.current)))
+    }
+    return ends
+  }
+
+  /** A file as it comes out of the dialog. */
+  #picked(bytes: Uint8Array): SimFile {
+    const file = new SimFile(bytes, 'film.mp4', this.#plot.failsWhenChanged)
+    if (this.#plot.keeps === 'handle') this.#handle = new SimHandle(file)
+    return file
+  }
+
+  #tab(): SimTab {
+    const keeping = this.keeping === null ? {} : { keeping: this.keeping }
+    const tab = this.world.tab({ recheck: 'full', onDuplicate: this.#onDuplicate, ...keeping })
     this.tabs.push(tab)
+    return tab
+  }
+
+  #add(upload: Upload): void {
     this.uploads.push(upload)
     this.#live.add(upload)
   }
 
-  #killAndPick(): void {
+  #pick(): void {
+    this.#add(this.#tab().uploader.upload(this.file))
+  }
+
+  #kill(): void {
     this.tabs.at(-1)?.kill()
     this.#live.delete(this.current)
-    this.file = new SimFile(this.file.bytes, 'film.mp4', this.#plot.failsWhenChanged)
+  }
+
+  #killAndPick(): void {
+    this.#kill()
+    this.file = this.#picked(this.file.bytes)
     this.#pick()
+  }
+
+  /** In a new page, from what the browser has of the file; who has to, picks it. */
+  async #killAndGoOn(): Promise<void> {
+    this.#kill()
+    const { uploader } = this.#tab()
+    const goOn = async (): Promise<Upload> => {
+      const unfinished = await uploader.unfinished()
+      const mine = unfinished.find(({ needs }) => needs !== 'file')
+      if (mine === undefined) throw new Error('Nothing goes on without a pick.')
+      return mine.resume()
+    }
+    const upload = await this.world.clock.run(goOn().catch(() => null))
+    if (upload === null) {
+      this.file = this.#picked(this.file.bytes)
+      this.#add(uploader.upload(this.file))
+    } else {
+      this.#continued.add(upload)
+      this.#add(upload)
+    }
   }
 
   async #do({ kind, part }: Deed): Promise<void> {
@@ -124,6 +191,8 @@ export class Drama {
         this.#killAndPick()
         return
       }
+      case 'kill and go on':
+        return this.#killAndGoOn()
       case 'second tab': {
         if (this.#live.size < 2) this.#pick()
         return
@@ -145,6 +214,9 @@ export class Drama {
       }
       case 'lose a part': {
         for (const { parts } of world.store.uploads.values()) parts.delete(part)
+        for (const { key, uploadId } of world.server.list({ state: 'open' }).uploads) {
+          if (uploadId === null) world.store.objects.delete(key)
+        }
         return
       }
       case 'lose the upload': {
@@ -169,6 +241,7 @@ export class Drama {
       }
       case 'remove the file': {
         this.file.remove()
+        if (this.#handle !== null) this.#handle.file = null
         return
       }
       case 'clock jumps': {
@@ -188,6 +261,7 @@ export class Drama {
   #become(bytes: Uint8Array, unseen: boolean): void {
     this.states.push(bytes)
     this.file.edit(bytes, unseen)
+    if (this.#handle !== null) this.#handle.file = new SimFile(bytes, 'film.mp4', this.#plot.failsWhenChanged)
   }
 
   /** As a person does: again, should it fail. */

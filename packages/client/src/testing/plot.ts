@@ -38,6 +38,7 @@ const deed = fc.record({
     'resume',
     'cancel',
     'kill and pick again',
+    'kill and go on',
     'second tab',
     'offline for hours',
     'restart the server',
@@ -68,6 +69,12 @@ export const plot = fc.record({
   joinTime: fc.constantFrom(0, 3000),
   /** Seconds. */
   lifetime: fc.constantFrom(20, 1800),
+  /** Milliseconds per request: what takes longer leaves time to copy. */
+  latency: fc.constantFrom(20, 400),
+  /** What the browser has of the file after a reload. */
+  keeps: fc.constantFrom('nothing' as const, 'nothing' as const, 'copy' as const, 'handle' as const),
+  /** Whether the file is so small that it goes as one PUT. */
+  isSmall: fc.constantFrom(false, false, false, true),
   seed: fc.nat(1000),
 })
 
