@@ -4,12 +4,9 @@ import { UploadError } from '../upload-types.js'
 import type { Upload } from '../upload-types.js'
 import { partCount } from './plot.js'
 import type { Deed, Plot } from './plot.js'
-import { SimFile } from './sim-file.js'
-import { SimHandle } from './sim-handle.js'
-import { SimKeeping } from './sim-keeping.js'
 import { contentOf, SimWorld } from './sim-world.js'
+import { SimPerson } from './sim-person.js'
 import type { SimSent } from './sim-transport.js'
-import type { SimTab } from './sim-world.js'
 
 const partSize = 32
 const size = partSize * partCount - 5
@@ -22,55 +19,41 @@ interface Cancel {
 /** Plays a {@link Plot} with one file, and looks on. */
 export class Drama {
   readonly world: SimWorld
-  readonly tabs: SimTab[] = []
-  /** The upload of each tab. */
-  readonly uploads: Upload[] = []
+  readonly person: SimPerson
   readonly cancels: Cancel[] = []
   /** How the uploads of the tabs that were left ended, the last pick's last: a result or an error. */
   readonly outcomes: unknown[] = []
   /** Every content that the file has had. */
   readonly states: Uint8Array[]
-  file: SimFile
-  /** The browser's; `null` where nothing lasts. */
-  readonly keeping: SimKeeping | null
   readonly #plot: Plot
-  readonly #onDuplicate: OnDuplicate
-  readonly #live = new Set<Upload>()
-  /** Those that went on without a pick. */
-  readonly #continued = new Set<Upload>()
-  #handle: SimHandle | null = null
 
   /** @param onDuplicate what everybody wants of files that are stored already */
   constructor(plot: Plot, onDuplicate: OnDuplicate = 'copy') {
     this.#plot = plot
-    this.#onDuplicate = onDuplicate
     let number = plot.seed
     const random = (): number => {
       number = (Math.imul(number, 1103515245) + 12345) >>> 0
       return number / 2 ** 32
     }
     this.world = new SimWorld({ ...plot, partSize, random, largestSingle: plot.isSmall ? size : 0 })
-    this.keeping = plot.keeps === 'nothing' ? null : new SimKeeping()
-    this.file = this.#picked(contentOf(size, plot.seed))
-    this.states = [this.file.bytes]
+    this.person = new SimPerson(this.world, plot, onDuplicate, contentOf(size, plot.seed))
+    this.states = [this.person.file.bytes]
     const faults = [...plot.faults]
     this.world.weather = () => faults.shift() ?? null
-    this.#pick()
+    this.person.pick()
   }
 
   /** Picked last. */
   get current(): Upload {
-    const upload = this.uploads.at(-1)
-    if (upload === undefined) throw new Error('Nothing was picked.')
-    return upload
+    return this.person.current
   }
 
   /**
-   * Parts that a tab began to send after one had heard the store acknowledge them, also such as never arrived again: upload id
-   * and part number.
+   * Upload id and number of each part that a tab began to send after one had heard the store acknowledge it, also when
+   * it did not arrive again.
    */
   get sentAgain(): readonly string[] {
-    const sent = this.tabs.flatMap(({ transport }) => transport.sent)
+    const sent = this.person.tabs.flatMap(({ transport }) => transport.sent)
     const isAgain = ({ path, startedAt }: SimSent): boolean =>
       sent.some((put) => put.path === path && put.acknowledgedAt !== null && put.acknowledgedAt <= startedAt)
     return sent.filter(isAgain).map(({ path }) => path)
@@ -93,7 +76,7 @@ export class Drama {
       this.#expectOneOpen()
     }
     this.world.weather = () => null
-    for (const upload of this.#live) upload.resume()
+    for (const upload of this.person.live) upload.resume()
     this.outcomes.push(...(await this.#ends()))
     this.#expectOneOpen()
     await clock.run(Promise.all(this.cancels.map(({ ended }) => ended)))
@@ -105,73 +88,18 @@ export class Drama {
     const { clock } = this.world
     const endOf = (upload: Upload): Promise<unknown> => upload.done.catch((error: unknown) => error)
     const ends: unknown[] = []
-    for (const upload of [...this.#live]) {
+    for (const upload of [...this.person.live]) {
       const end = await clock.run(endOf(upload))
       const isAsked =
-        end instanceof UploadError && end.code === 'file-unreadable' && this.#continued.has(upload)
+        end instanceof UploadError && end.code === 'file-unreadable' && this.person.continued.has(upload)
       if (!isAsked) {
         ends.push(end)
         continue
       }
-      this.file = this.#picked(this.file.bytes)
-      this.#pick()
+      this.person.pickAgain()
       ends.push(await clock.run(endOf(this.current)))
     }
     return ends
-  }
-
-  /** A file as it comes out of the dialog. */
-  #picked(bytes: Uint8Array): SimFile {
-    const file = new SimFile(bytes, 'film.mp4', this.#plot.failsWhenChanged)
-    if (this.#plot.keeps === 'handle') this.#handle = new SimHandle(file)
-    return file
-  }
-
-  #tab(): SimTab {
-    const keeping = this.keeping === null ? {} : { keeping: this.keeping }
-    const tab = this.world.tab({ recheck: 'full', onDuplicate: this.#onDuplicate, ...keeping })
-    this.tabs.push(tab)
-    return tab
-  }
-
-  #add(upload: Upload): void {
-    this.uploads.push(upload)
-    this.#live.add(upload)
-  }
-
-  #pick(): void {
-    this.#add(this.#tab().uploader.upload(this.file))
-  }
-
-  #kill(): void {
-    this.tabs.at(-1)?.kill()
-    this.#live.delete(this.current)
-  }
-
-  #killAndPick(): void {
-    this.#kill()
-    this.file = this.#picked(this.file.bytes)
-    this.#pick()
-  }
-
-  /** In a new page, from what the browser has of the file; who has to, picks it. */
-  async #killAndGoOn(): Promise<void> {
-    this.#kill()
-    const { uploader } = this.#tab()
-    const goOn = async (): Promise<Upload> => {
-      const unfinished = await uploader.unfinished()
-      const mine = unfinished.find(({ needs }) => needs !== 'file')
-      if (mine === undefined) throw new Error('Nothing goes on without a pick.')
-      return mine.resume()
-    }
-    const upload = await this.world.clock.run(goOn().catch(() => null))
-    if (upload === null) {
-      this.file = this.#picked(this.file.bytes)
-      this.#add(uploader.upload(this.file))
-    } else {
-      this.#continued.add(upload)
-      this.#add(upload)
-    }
   }
 
   async #do({ kind, part }: Deed): Promise<void> {
@@ -188,13 +116,13 @@ export class Drama {
         return
       }
       case 'kill and pick again': {
-        this.#killAndPick()
+        this.person.killAndPick()
         return
       }
       case 'kill and go on':
-        return this.#killAndGoOn()
+        return this.person.killAndGoOn()
       case 'second tab': {
-        if (this.#live.size < 2) this.#pick()
+        if (this.person.live.size < 2) this.person.pick()
         return
       }
       case 'offline for hours': {
@@ -230,18 +158,17 @@ export class Drama {
       }
       case 'edit and pick again': {
         this.#edit(part, false)
-        this.#killAndPick()
+        this.person.killAndPick()
         return
       }
       case 'truncate the file':
       case 'truncate and pick again': {
-        this.#become(this.file.bytes.slice(0, part * partSize - 7), false)
-        if (kind === 'truncate and pick again') this.#killAndPick()
+        this.#become(this.person.file.bytes.slice(0, part * partSize - 7), false)
+        if (kind === 'truncate and pick again') this.person.killAndPick()
         return
       }
       case 'remove the file': {
-        this.file.remove()
-        if (this.#handle !== null) this.#handle.file = null
+        this.person.removeFile()
         return
       }
       case 'clock jumps': {
@@ -252,7 +179,7 @@ export class Drama {
   }
 
   #edit(part: number, unseen: boolean): void {
-    const bytes = this.file.bytes.slice()
+    const bytes = this.person.file.bytes.slice()
     const at = Math.min((part - 1) * partSize, bytes.length - 1)
     bytes[at] = (bytes[at] ?? 0) ^ 0xff
     this.#become(bytes, unseen)
@@ -260,8 +187,7 @@ export class Drama {
 
   #become(bytes: Uint8Array, unseen: boolean): void {
     this.states.push(bytes)
-    this.file.edit(bytes, unseen)
-    if (this.#handle !== null) this.#handle.file = new SimFile(bytes, 'film.mp4', this.#plot.failsWhenChanged)
+    this.person.editFile(bytes, unseen)
   }
 
   /** As a person does: again, should it fail. */
@@ -282,7 +208,7 @@ export class Drama {
   async #pauseAndWatch(): Promise<void> {
     this.current.pause()
     if (this.current.snapshot.state !== 'paused') return
-    const transport = this.tabs.at(-1)?.transport
+    const transport = this.person.tabs.at(-1)?.transport
     const sent = transport?.sent.length
     await this.world.clock.pass(60_000)
     expect(transport?.sent.length).toBe(sent)

@@ -153,7 +153,7 @@ export class SimServer {
       throw new BackendError('already-done', 'done', { status: 409 })
     }
     if (row.upload.uploadId !== null) this.#store.uploads.delete(row.upload.uploadId)
-    else this.#store.objects.delete(row.upload.key)
+    else this.#removeObject(row.upload.key)
     row.upload = { ...row.upload, state: 'cancelled' }
   }
 
@@ -206,6 +206,13 @@ export class SimServer {
     const row = newRow(request, { id, key, uploadId, partSize, crc64Type }, this.#clock.trueTime())
     this.rows.set(id, row)
     return row
+  }
+
+  /** Twice: a signed PUT stays good until it expires, and the sweeper looks again then. */
+  #removeObject(key: string): void {
+    this.#store.objects.delete(key)
+    const { lifetime } = this.#options
+    void this.#clock.sleep(lifetime * 1000).then(() => this.#store.objects.delete(key))
   }
 
   #join(row: Row): RegisteredUpload {

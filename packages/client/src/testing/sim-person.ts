@@ -1,0 +1,116 @@
+import type { OnDuplicate } from '../duplicate-types.js'
+import type { Upload } from '../upload-types.js'
+import type { Plot } from './plot.js'
+import { SimFile } from './sim-file.js'
+import { SimHandle } from './sim-handle.js'
+import { SimKeeping } from './sim-keeping.js'
+import type { SimTab, SimWorld } from './sim-world.js'
+
+/** Who uploads one file, in one browser: picks it, edits it, opens tabs and loses them. */
+export class SimPerson {
+  readonly tabs: SimTab[] = []
+  /** The upload of each tab in which there is one; the last is the one that is looked at. */
+  readonly uploads: Upload[] = []
+  /** Those whose tabs are left. */
+  readonly live = new Set<Upload>()
+  /** Those that went on without a pick. */
+  readonly continued = new Set<Upload>()
+  /** The browser's; `null` where nothing lasts. */
+  readonly keeping: SimKeeping | null
+  /** As it was picked last. */
+  file: SimFile
+  readonly #world: SimWorld
+  readonly #plot: Plot
+  readonly #onDuplicate: OnDuplicate
+  #handle: SimHandle | null = null
+
+  /** @param bytes of the file */
+  constructor(world: SimWorld, plot: Plot, onDuplicate: OnDuplicate, bytes: Uint8Array) {
+    this.#world = world
+    this.#plot = plot
+    this.#onDuplicate = onDuplicate
+    this.keeping = plot.keeps === 'nothing' ? null : new SimKeeping()
+    this.file = this.#fromDialog(bytes)
+  }
+
+  /** Picked last. */
+  get current(): Upload {
+    const upload = this.uploads.at(-1)
+    if (upload === undefined) throw new Error('Nothing was picked.')
+    return upload
+  }
+
+  /** In a tab of its own. */
+  pick(): void {
+    this.#add(this.#openTab().uploader.upload(this.file))
+  }
+
+  /** What is at the file's place now. */
+  pickAgain(): void {
+    this.file = this.#fromDialog(this.file.bytes)
+    this.pick()
+  }
+
+  killAndPick(): void {
+    this.#kill()
+    this.pickAgain()
+  }
+
+  /** In a new page, from what the browser has of the file; where that is nothing, it is picked. */
+  async killAndGoOn(): Promise<void> {
+    this.#kill()
+    const { uploader } = this.#openTab()
+    const goOn = async (): Promise<Upload> => {
+      const unfinished = await uploader.unfinished()
+      const mine = unfinished.find(({ needs }) => needs !== 'file')
+      if (mine === undefined) throw new Error('Nothing goes on without a pick.')
+      return mine.resume()
+    }
+    const upload = await this.#world.clock.run(goOn().catch(() => null))
+    if (upload === null) {
+      this.file = this.#fromDialog(this.file.bytes)
+      this.#add(uploader.upload(this.file))
+    } else {
+      this.continued.add(upload)
+      this.#add(upload)
+    }
+  }
+
+  /** @param unseen whether nobody can see it from outside */
+  editFile(bytes: Uint8Array, unseen: boolean): void {
+    this.file.edit(bytes, unseen)
+    if (this.#handle !== null) this.#handle.file = this.#fileOf(bytes)
+  }
+
+  removeFile(): void {
+    this.file.remove()
+    if (this.#handle !== null) this.#handle.file = null
+  }
+
+  #fromDialog(bytes: Uint8Array): SimFile {
+    const file = this.#fileOf(bytes)
+    if (this.#plot.keeps === 'handle') this.#handle = new SimHandle(file)
+    return file
+  }
+
+  #fileOf(bytes: Uint8Array): SimFile {
+    return new SimFile(bytes, 'film.mp4', this.#plot.failsWhenChanged)
+  }
+
+  #openTab(): SimTab {
+    const keeping = this.keeping === null ? {} : { keeping: this.keeping }
+    const tab = this.#world.tab({ recheck: 'full', onDuplicate: this.#onDuplicate, ...keeping })
+    this.tabs.push(tab)
+    return tab
+  }
+
+  #add(upload: Upload): void {
+    this.uploads.push(upload)
+    this.live.add(upload)
+  }
+
+  #kill(): void {
+    this.tabs.at(-1)?.kill()
+    this.live.delete(this.current)
+  }
+}
