@@ -37,6 +37,21 @@ describe('resuming', () => {
     expect(upload.snapshot.resumedBytes).toBeGreaterThanOrEqual(7 * partSize)
   })
 
+  it('claims no checksum of parts where the store tells none, also of those that this browser remembers', async () => {
+    const MiB = 2 ** 20
+    const world = new SimWorld({ partSize: MiB, isReticent: true })
+    // Of smaller files nothing is remembered.
+    const file = new SimFile(contentOf(20 * MiB))
+    const first = world.tab()
+    const begun = first.uploader.upload(file)
+    await world.until(() => loaded(begun) >= 7 * MiB)
+    first.kill()
+
+    const { result, upload } = await world.upload(file)
+    expect(upload.snapshot.resumedBytes).toBeGreaterThanOrEqual(7 * MiB)
+    expect(result.verified).toEqual(['object-crc64', 'size'])
+  })
+
   it('sends the first missing part before it has looked at those that are there', async () => {
     const world = new SimWorld()
     const file = new SimFile(contentOf(20 * partSize))

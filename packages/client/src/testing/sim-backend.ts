@@ -31,6 +31,8 @@ export interface SimServerOptions {
   readonly mode: 'credentials' | 'urls'
   /** Milliseconds that the store takes to join. */
   readonly joinTime: number
+  /** Whether nothing is told of a part's content: neither CRC nor an ETag that is an MD5. Default false. */
+  readonly isReticent?: boolean
 }
 
 /** The server of docs/api.md in memory, over a {@link SimStore}. */
@@ -61,7 +63,10 @@ export class SimServer {
     return {
       upload: row.upload,
       parts: this.parts(row.upload.id),
-      checksums: { part: crc64Type, object: crc64Type, etagIsMd5: true },
+      checksums:
+        this.#options.isReticent === true
+          ? { part: null, object: crc64Type, etagIsMd5: false }
+          : { part: crc64Type, object: crc64Type, etagIsMd5: true },
       ...this.renewAccess(row.upload.id, undefined),
     }
   }
