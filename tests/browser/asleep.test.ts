@@ -31,6 +31,31 @@ test('a machine that slept in the middle: the upload goes on when it wakes, and 
   expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(file.sha256)
 })
 
+test('a machine that slept while the store joined the parts is not stuck at 99 % when it wakes', async ({
+  store,
+  visitor,
+  files,
+}) => {
+  await store.harm({
+    operation: 'CompleteMultipartUpload',
+    fault: { kind: 'slow-complete', milliseconds: 5_000 },
+  })
+  const file = await files.make('joined-asleep.bin', 32 * MiB, 3)
+  const uploads = await visitor.open()
+  await uploads.pick(file.path)
+  const row = uploads.row(file.path)
+  await row.waitFor('finishing')
+  const wake = await visitor.chromium.sleep()
+  try {
+    await silence(nap)
+  } finally {
+    wake()
+  }
+  await row.waitFor('done', 120_000)
+  expect([...(await store.acknowledgements()).values()].every((times) => times === 1)).toBe(true)
+  expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(file.sha256)
+})
+
 test('a page behind another tab, frozen for a while by the browser, uploads to the end', async ({
   store,
   visitor,
