@@ -46,7 +46,7 @@ function scenarios(access: Access, test: ReturnType<typeof endToEnd>): void {
     const small = await files.make('空 格&<b>.txt', 3 * MiB, 2)
     const uploads = await visitor.open()
     // The server has tried the store when it started.
-    const tried = on().gate.acknowledgements().size
+    const tried = on().gate.acknowledgements()
     await uploads.pick(large.path, small.path)
     for (const { path, sha256 } of [large, small]) {
       const row = uploads.row(path)
@@ -55,7 +55,8 @@ function scenarios(access: Access, test: ReturnType<typeof endToEnd>): void {
       expect(object.sha256).toBe(sha256)
       expect(object.location.origin).toBe(on().gate.url)
     }
-    expect([...on().gate.acknowledgements().values()]).toEqual(Array.from({ length: tried + 12 }, () => 1))
+    const sent = [...on().gate.acknowledgements()].filter(([part]) => !tried.has(part))
+    expect(sent.map(([, times]) => times)).toEqual(Array.from({ length: 12 }, () => 1))
     expect(await openFragments(on().bucket)).toEqual([])
   })
 

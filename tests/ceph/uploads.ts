@@ -12,6 +12,7 @@ import { readConfig } from '../../apps/carryon/src/config.js'
 import { serve } from '../../apps/carryon/src/serve.js'
 import { cookieFetch } from '../support/cookie-fetch.js'
 import type { Ceph } from './ceph.js'
+import { startHttpRelay } from './http-relay.js'
 
 const mebibyte = 2 ** 20
 const partSize = 5 * mebibyte
@@ -29,11 +30,16 @@ export function uploads(ceph: () => Ceph): void {
     for (const close of closing.splice(0).reverse()) await close()
   })
 
-  async function service(access: 'role' | 'urls'): Promise<Service> {
+  async function service(access: 'role' | 'urls', endpoint = ceph().endpoint): Promise<Service> {
     const bucket = await ceph().createBucket()
     const folder = await mkdtemp(join(tmpdir(), 'carryon-on-ceph-'))
     closing.push(() => rm(folder, { recursive: true }))
-    const config = readConfig({ ...ceph().environment(bucket, access), PORT: '0', DATA_DIR: folder })
+    const config = readConfig({
+      ...ceph().environment(bucket, access),
+      S3_ENDPOINT: endpoint,
+      PORT: '0',
+      DATA_DIR: folder,
+    })
     const running = await serve(config, pino({ level: 'silent' }))
     closing.push(() => running.close())
     return {
@@ -52,6 +58,24 @@ export function uploads(ceph: () => Ceph): void {
     const running = await service(access)
     const bytes = randomBytes(4 * partSize + 12_345)
     const result = await uploaderOf(running).upload(fileOf(bytes)).done
+    expect(await digestOf(running.store, result.key)).toBe(sha256(bytes))
+    expect(await fragmentsOf(running.store)).toEqual([])
+  })
+
+  test('a complete whose answer is lost is found to have succeeded', async () => {
+    let lost = 0
+    const relay = await startHttpRelay(ceph().endpoint, async (asked, pass) => {
+      const given = await pass(asked)
+      const completes = asked.method === 'POST' && /(^|&)uploadId=/.test(asked.query)
+      if (!completes || lost > 0) return given
+      lost += 1
+      throw new Error('The answer is lost.')
+    })
+    closing.push(() => relay.close())
+    const running = await service('urls', relay.endpoint)
+    const bytes = randomBytes(2 * partSize)
+    const result = await uploaderOf(running).upload(fileOf(bytes)).done
+    expect(lost).toBe(1)
     expect(await digestOf(running.store, result.key)).toBe(sha256(bytes))
     expect(await fragmentsOf(running.store)).toEqual([])
   })

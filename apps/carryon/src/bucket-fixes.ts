@@ -50,6 +50,9 @@ export function fixOf(error: unknown, permission?: string): string {
     case 'InvalidAccessKeyId':
       return 'correct the key id'
     case 'AccessDenied':
+      // Ceph says this of a wrong secret, too; once the bucket was reached the secret is right.
+      if (permission === permissions.cos.reachBucket || permission === permissions.s3.reachBucket)
+        return `check the secret key, or allow ${permission} to it; docs/deploy.md lists the least that it needs`
       if (permission !== undefined)
         return `allow ${permission} to the server's key; docs/deploy.md lists the least that it needs`
       break
