@@ -32,7 +32,6 @@ program
     const config = readConfig(process.env)
     const log = pino({ level: config.logLevel })
     const running = await serve(config, log)
-    console.log(`carryon ready: ${running.url} (${running.summary})`)
     const stop = (signal: string) => {
       log.info({ signal }, 'stopping')
       running.close().then(
@@ -42,6 +41,8 @@ program
     }
     process.once('SIGTERM', stop)
     process.once('SIGINT', stop)
+    // Who reads this may end the process at once, and it is to end in order.
+    console.log(`carryon ready: ${running.url} (${running.summary})`)
   })
 
 program
