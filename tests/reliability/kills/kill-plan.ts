@@ -12,9 +12,8 @@ export interface PlannedKill {
   readonly downtime: number
 }
 
-/** Neither before the first parts nor so late that the upload may be over: the file's end is a share of 1. */
+/** Not before the first parts: the file's end is a share of 1. */
 const earliest = 0.02
-const latest = 0.95
 /** Milliseconds. */
 const longestDelay = 1000
 const longestDowntime = 1500
@@ -24,8 +23,10 @@ const longestDowntime = 1500
  * the file, so some come right after another, while page, server or store are still getting over that one.
  *
  * @param each kills of each target
+ * @param latest share at which the last may strike. What is left then must last longer than the longest delay, or the
+ *   upload is over before the kill, and whoever picks the file again is asked whether it is to be sent twice.
  */
-export function planKills(seed: number, each: number): readonly PlannedKill[] {
+export function planKills(seed: number, each: number, latest: number): readonly PlannedKill[] {
   const random = randomNumbers(seed)
   const targets = (['store', 'server', 'browser'] as const).flatMap((target) =>
     Array.from({ length: each }, () => ({ target, order: random() })),
