@@ -9,7 +9,7 @@ const longestName = 255
 const longestExtension = 32
 
 /**
- * What a download of the file is called: any Unicode, never a path, control characters replaced.
+ * What a download of the file is called: of whatever script, never a path, control characters replaced.
  *
  * @example downloadName('C:\\clips\\假期.mp4') // '假期.mp4'
  */
