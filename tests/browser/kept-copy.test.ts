@@ -4,7 +4,7 @@ import { endToEnd, type Visitor } from './harness/end-to-end.js'
 import type { Product } from './harness/product.js'
 import { type StoreAdmin, sentAgain } from './harness/store-admin.js'
 import { readObject } from './harness/stored-object.js'
-import { KiB, MiB, flipByte } from './harness/test-file.js'
+import { KiB, MiB, type TestFile, flipByte } from './harness/test-file.js'
 import { waitForCopy } from './harness/kept-copy.js'
 import { leaveNoRoom } from './harness/no-room.js'
 import { silence } from './harness/silence.js'
@@ -12,15 +12,23 @@ import { UploadPage } from './harness/upload-page.js'
 
 const test = endToEnd()
 
-/** Uploads until at least half of the file is stored and the rest is kept, then kills every process of the browser. */
-async function killHalfway(visitor: Visitor, store: StoreAdmin, path: string): Promise<void> {
+const partSize = 8 * MiB
+
+/**
+ * Uploads until half of the file is stored and the rest is kept, then kills every process of the browser. The store
+ * itself takes the second half so slowly, from its first byte on: on a machine that is busy with other things a copy
+ * takes its time, and so does a test that would slow the store down midway.
+ */
+async function killHalfway(visitor: Visitor, store: StoreAdmin, file: TestFile): Promise<void> {
   const uploads = await visitor.open()
   await store.slowDown()
-  await uploads.pick(path)
-  await uploads.row(path).waitForPercent(40)
-  // On a machine that is busy with other things a copy takes its time: the line hardly moves meanwhile.
-  await store.heal()
-  await store.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: 256 * KiB } })
+  await store.harm({
+    operation: 'UploadPart',
+    skip: Math.floor(file.size / partSize / 2),
+    fault: { kind: 'rate', bytesPerSecond: 256 * KiB },
+  })
+  await uploads.pick(file.path)
+  await uploads.row(file.path).waitForPercent(40)
   await waitForCopy(uploads.page)
   await visitor.chromium.kill()
   await store.heal()
@@ -37,7 +45,7 @@ test('killed halfway, the upload goes on by itself, without a pick', async ({
   files,
 }) => {
   const file = await files.make('film.mkv', 192 * MiB)
-  await killHalfway(visitor, store, file.path)
+  await killHalfway(visitor, store, file)
   const again = await comeBack(visitor, product)
   await again.unfinishedRow(file.path).locator.waitFor()
   const storedBefore = await store.acknowledgements()
@@ -57,7 +65,7 @@ test('the original deleted after the kill: the kept copy finishes it', async ({
   files,
 }) => {
   const file = await files.make('deleted-since.bin', 128 * MiB, 2)
-  await killHalfway(visitor, store, file.path)
+  await killHalfway(visitor, store, file)
   await rm(file.path)
   const again = await comeBack(visitor, product)
   const row = again.row(file.path)
@@ -72,7 +80,7 @@ test('the original edited after the kill: what it was is finished, as one state'
   files,
 }) => {
   const file = await files.make('edited-since.bin', 128 * MiB, 3)
-  await killHalfway(visitor, store, file.path)
+  await killHalfway(visitor, store, file)
   await flipByte(file.path, 1)
   await flipByte(file.path, 120 * MiB)
   const again = await comeBack(visitor, product)
@@ -88,7 +96,7 @@ test('switched off, nothing goes on by itself, also not at the next visit; one c
   files,
 }) => {
   const file = await files.make('by-hand.bin', 128 * MiB, 4)
-  await killHalfway(visitor, store, file.path)
+  await killHalfway(visitor, store, file)
   const again = await comeBack(visitor, product)
   await again.page.getByTestId('automatic').click()
   await again.reload()
@@ -129,7 +137,7 @@ test('the same file picked while it goes on by itself joins it: one row, one obj
   files,
 }) => {
   const file = await files.make('joined.bin', 128 * MiB, 6)
-  await killHalfway(visitor, store, file.path)
+  await killHalfway(visitor, store, file)
   const again = await comeBack(visitor, product)
   await again.unfinishedRow(file.path).locator.waitFor()
   const storedBefore = await store.acknowledgements()

@@ -4,7 +4,9 @@ import type { Page } from 'playwright-core'
 export async function waitForCopy(page: Page): Promise<void> {
   const deadline = Date.now() + 60_000
   while (!(await page.evaluate(isWhole))) {
-    if (Date.now() > deadline) throw new Error('The browser has not kept a whole copy after a minute')
+    if (Date.now() <= deadline) continue
+    const rows = await page.getByTestId('upload-row').allInnerTexts()
+    throw new Error(`The browser has not kept a whole copy after a minute; the page says ${rows.join(' | ')}`)
   }
 }
 
