@@ -1,10 +1,9 @@
 /** Reads each `body` that it is given and computes its CRC-64, several side by side; answers its `id` when done. */
-import { createCRC64 } from 'hash-wasm'
-import type { IHasher } from 'hash-wasm'
+import { Crc64Hasher } from '@carryon/client/crc64'
 
 /** Bytes read at once. */
 const bufferSize = 1024 * 1024
-const idle: IHasher[] = []
+const idle: Crc64Hasher[] = []
 /** Readers under way: what nothing holds while it waits Chromium 156 collects as garbage, and the read never ends. */
 const readers = new Set<ReadableStreamBYOBReader>()
 
@@ -16,7 +15,7 @@ addEventListener(
 )
 
 async function hash(body: Blob): Promise<void> {
-  const hasher = idle.pop() ?? (await createCRC64())
+  const hasher = idle.pop() ?? (await Crc64Hasher.create('crc64ecma'))
   hasher.init()
   const reader = body.stream().getReader({ mode: 'byob' })
   readers.add(reader)

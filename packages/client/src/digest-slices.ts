@@ -1,5 +1,5 @@
-import { createCRC64, createMD5 } from 'hash-wasm'
-import type { IHasher } from 'hash-wasm'
+import { createMD5 } from 'hash-wasm'
+import { Crc64Hasher } from './crc64/crc64-hasher.js'
 import { feedSlices } from './feed-slices.js'
 import { GatheredSha256 } from './gathered-sha256.js'
 import { TransportError } from './seams.js'
@@ -36,10 +36,8 @@ export async function digestSlices(
     await feedSlices(slices, update, signal)
     const digests: { md5?: string; crc64?: string } = {}
     for (const { name, hasher } of hashers) {
-      const hex = hasher.digest('hex')
-      if (name === 'md5') digests.md5 = hex
-      // As COS writes it (436/40334).
-      else digests.crc64 = BigInt(`0x${hex}`).toString()
+      // CRCs as COS writes them (436/40334).
+      digests[name === 'md5' ? 'md5' : 'crc64'] = hasher.digest()
     }
     return { ...digests, ...(gathered === null ? {} : { sha256: await gathered.digest() }), size }
   } finally {
@@ -49,17 +47,25 @@ export async function digestSlices(
 
 type StreamedName = Exclude<DigestName, 'sha256'>
 
+type StreamedHasher = Pick<Crc64Hasher, 'init' | 'update' | 'digest'>
+
 const create = {
-  md5: createMD5,
-  crc64ecma: () => createCRC64(),
-  // Reflected.
-  crc64nvme: () => createCRC64('9a6c9329ac4bc9b5'),
+  async md5(): Promise<StreamedHasher> {
+    const hasher = await createMD5()
+    return {
+      init: () => void hasher.init(),
+      update: (bytes) => void hasher.update(bytes),
+      digest: () => hasher.digest('hex'),
+    }
+  },
+  crc64ecma: () => Crc64Hasher.create('crc64ecma'),
+  crc64nvme: () => Crc64Hasher.create('crc64nvme'),
 }
 
 /** Each is a WebAssembly instance that serves one computation at a time; used again, for making one takes time. */
-const idle: Readonly<Record<StreamedName, IHasher[]>> = { md5: [], crc64ecma: [], crc64nvme: [] }
+const idle: Readonly<Record<StreamedName, StreamedHasher[]>> = { md5: [], crc64ecma: [], crc64nvme: [] }
 
-async function takeHasher(name: StreamedName): Promise<IHasher> {
+async function takeHasher(name: StreamedName): Promise<StreamedHasher> {
   const hasher = idle[name].pop()
   if (hasher !== undefined) return hasher
   try {
