@@ -2,7 +2,7 @@ import { loadavg } from 'node:os'
 import type { Section } from './report/section.js'
 import { writeReport } from './report/write-report.js'
 import { readArguments } from './runner/arguments.js'
-import { launchChromium } from './runner/chromium.js'
+import { chromiumVersion } from './runner/chromium.js'
 import { describeMachine } from './runner/machine.js'
 import { SampleFiles } from './runner/sample-files.js'
 import { workloads } from './workloads/all.js'
@@ -21,6 +21,7 @@ async function run(argv: readonly string[]): Promise<void> {
   const { full, only, rounds, write } = readArguments(argv, names)
   const mode = full ? 'full' : 'short'
   const chosen = workloads.filter(({ name, inShort }) => only?.includes(name) ?? (full || inShort))
+  const chromium = await chromiumVersion()
   const files = await SampleFiles.create()
   const sections: Section[] = []
   try {
@@ -31,35 +32,28 @@ async function run(argv: readonly string[]): Promise<void> {
         console.log(`   left out: ${missing}`)
         continue
       }
-      // A browser of its own: what the one before has cached or leaked is not this one's.
-      const browser = await launchChromium()
-      const machine = describeMachine(browser, packages)
-      try {
-        const finding = await measure({
-          browser,
-          files,
-          mode,
-          rounds: rounds ?? (full ? 5 : 3),
-          say: (line) => console.log(`   ${line}`),
-        })
-        sections.push({
-          name,
-          title,
-          description: description(mode),
-          mode,
-          at: new Date().toISOString(),
-          machine,
-          ...finding,
-        })
-        for (const { columns, rows } of finding.tables) {
-          console.table(
-            rows.map((row) => Object.fromEntries(row.map((cell, index) => [columns[index] ?? '', cell]))),
-          )
-        }
-        for (const note of finding.notes) console.log(`   ${note}`)
-      } finally {
-        await browser.close()
+      const machine = describeMachine(chromium, packages)
+      const finding = await measure({
+        files,
+        mode,
+        rounds: rounds ?? (full ? 5 : 3),
+        say: (line) => console.log(`   ${line}`),
+      })
+      sections.push({
+        name,
+        title,
+        description: description(mode),
+        mode,
+        at: new Date().toISOString(),
+        machine,
+        ...finding,
+      })
+      for (const { columns, rows } of finding.tables) {
+        console.table(
+          rows.map((row) => Object.fromEntries(row.map((cell, index) => [columns[index] ?? '', cell]))),
+        )
       }
+      for (const note of finding.notes) console.log(`   ${note}`)
       // At once, so that a run that is broken off leaves what it has found.
       if (write) await writeReport(sections, names)
     }

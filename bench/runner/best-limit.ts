@@ -1,4 +1,3 @@
-import type { Browser } from 'playwright-core'
 import { limit } from './contestants.js'
 import { runUpload } from './run-upload.js'
 import type { PickedFile, Variant } from './run-upload.js'
@@ -17,7 +16,6 @@ const candidates: readonly (readonly [partMiB: number, lanes: number])[] = [
 
 /** The part size and parallelism that is fastest on this link, by trying each. */
 export async function bestLimit(
-  browser: Browser,
   stand: Stand,
   files: readonly PickedFile[],
   options: { readonly tries: number; readonly longestMs: number },
@@ -26,7 +24,7 @@ export async function bestLimit(
   let best: { readonly variant: Variant; readonly ms: number } | null = null
   for (const variant of variants) {
     for (let count = 0; count < options.tries; count++) {
-      const { ms, error } = await runUpload(browser, stand, variant, files, options.longestMs)
+      const { ms, error } = await runUpload(stand, variant, files, options.longestMs)
       if (error === null && (best === null || ms < best.ms)) best = { variant, ms }
     }
   }

@@ -7,9 +7,23 @@ export async function launchChromium(): Promise<Browser> {
   return chromium.launch(options())
 }
 
+export async function chromiumVersion(): Promise<string> {
+  const browser = await launchChromium()
+  try {
+    return browser.version()
+  } finally {
+    await browser.close()
+  }
+}
+
 /** With a profile on disk: what a page stores costs what it costs a person, and not memory alone. */
-export async function launchOnDisk(profile: string): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(profile, options())
+export async function launchOnDisk(
+  profile: string,
+): Promise<{ readonly context: BrowserContext; readonly browser: Browser }> {
+  const context = await chromium.launchPersistentContext(profile, options())
+  const browser = context.browser()
+  if (browser === null) throw new Error('Chromium does not say of which browser its profile is.')
+  return { context, browser }
 }
 
 function options() {

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus, loadavg, platform, release, totalmem } from 'node:os'
-import type { Browser } from 'playwright-core'
 
 /** What a figure depends on beside the code. */
 export interface Machine {
@@ -18,14 +17,14 @@ export interface Machine {
   readonly load: number
 }
 
-export function describeMachine(browser: Browser, packages: readonly string[]): Machine {
+export function describeMachine(chromium: string, packages: readonly string[]): Machine {
   return {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
     memory: Math.round(totalmem() / 1024 ** 3),
     system: `${platform()} ${release()}`,
     node: process.version,
-    chromium: browser.version(),
+    chromium,
     packages: Object.fromEntries(packages.map((name) => [name, versionOf(name)])),
     load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
   }

@@ -1,37 +1,46 @@
-import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
+import { launchOnDisk } from './chromium.js'
 import type { PickedFile, Variant } from './run-upload.js'
 import type { Stand } from './stand.js'
 
 /** Milliseconds. What a page still does after loading is not the upload's. */
 const settling = 300
 
+/** A contestant's page, ready for the pick. */
+export interface OpenPage {
+  readonly browser: Browser
+  readonly page: Page
+  /** Loads it anew, in the same profile. */
+  readonly reload: () => Promise<void>
+}
+
 /**
- * Opens a contestant's page in a profile of its own and gets it ready for the pick; closes all of it after `use`.
- *
- * @param use is given the page, and the way to load it anew
+ * Opens a contestant's page in a browser and a profile of its own and gets it ready for the pick; closes all of it after
+ * `use`. The profile is on disk, as a person's is: private windows keep in memory what a page stores.
  */
 export async function withPage<T>(
-  browser: Browser,
   stand: Stand,
   variant: Variant,
   files: readonly PickedFile[],
-  use: (page: Page, reload: () => Promise<void>) => Promise<T>,
+  use: (open: OpenPage) => Promise<T>,
 ): Promise<T> {
-  const context = await browser.newContext()
-  const run = randomUUID()
+  const profile = await mkdtemp(join(tmpdir(), 'carryon-bench-profile-'))
+  const { context, browser } = await launchOnDisk(profile)
   try {
-    const page = await context.newPage()
-    const open = (): Promise<void> => load(page, stand, variant, files, run)
-    await open()
-    return await use(page, open)
+    const page = context.pages()[0] ?? (await context.newPage())
+    const reload = (): Promise<void> => load(page, stand, variant, files, profile)
+    await reload()
+    return await use({ browser, page, reload })
   } finally {
     await context.close()
+    await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   }
 }
 
-/** Loads, or loads again, a contestant's page. */
-export async function load(
+async function load(
   page: Page,
   stand: Stand,
   { contestant, settings }: Variant,

@@ -1,4 +1,3 @@
-import type { Browser } from 'playwright-core'
 import type { Settings } from '../contestants/contestant.js'
 import type { Outcome } from '../contestants/page.js'
 import { browserUsage, watchMemory } from './browser-memory.js'
@@ -49,20 +48,19 @@ export interface Run {
 }
 
 /**
- * Uploads the files once, in a page and a profile of their own. An upload that fails or does not end is a run with an
+ * Uploads the files once, in a browser and a profile of their own. An upload that fails or does not end is a run with an
  * `error`, not an exception: the others go on.
  *
  * @param longestMs beyond it the run counts as failed
  */
 export async function runUpload(
-  browser: Browser,
   stand: Stand,
   variant: Variant,
   files: readonly PickedFile[],
   longestMs: number,
 ): Promise<Run> {
   await stand.clear()
-  return withPage(browser, stand, variant, files, async (page) => {
+  return withPage(stand, variant, files, async ({ browser, page }) => {
     const before = await Promise.all([browserUsage(browser), stand.usage()])
     const memory = watchMemory(browser)
     await pick(page, files)

@@ -11,7 +11,7 @@ import type { Bench } from './workload.js'
 
 /** Every variant once a round, interleaved. */
 export async function runRounds(
-  { browser, rounds, say }: Bench,
+  { rounds, say }: Bench,
   stand: Stand,
   variants: readonly Variant[],
   files: readonly PickedFile[],
@@ -19,7 +19,7 @@ export async function runRounds(
 ): Promise<readonly Run[]> {
   const runs: Run[] = []
   for (const variant of interleaved(variants, rounds, Math.random)) {
-    const run = await runUpload(browser, stand, variant, files, longestMs)
+    const run = await runUpload(stand, variant, files, longestMs)
     say(
       `${variant.label}: ${(run.ms / 1000).toFixed(2)} s${run.error === null ? '' : `, FAILED: ${run.error}`}`,
     )

@@ -1,4 +1,3 @@
-import type { Browser } from 'playwright-core'
 import { fastLink } from '../link/link-profile.js'
 import { figure } from '../report/bar-chart.js'
 import { carryon, cosJsSdkDefaults } from '../runner/contestants.js'
@@ -33,7 +32,7 @@ export const firstByte: Workload = {
       const cases = variants.flatMap((variant) => picks.map((picked) => ({ variant, picked })))
       const measured = new Map(cases.map((one) => [one, [] as number[]]))
       for (const one of interleaved(cases, bench.rounds, Math.random)) {
-        const ms = await untilFirstByte(bench.browser, stand, one.variant, one.picked.files)
+        const ms = await untilFirstByte(stand, one.variant, one.picked.files)
         bench.say(`${one.variant.label}, ${one.picked.name}: ${figure(ms)} ms`)
         measured.get(one)?.push(ms)
       }
@@ -67,14 +66,9 @@ export const firstByte: Workload = {
 }
 
 /** Milliseconds; the upload is broken off then. */
-async function untilFirstByte(
-  browser: Browser,
-  stand: Stand,
-  variant: Variant,
-  files: readonly PickedFile[],
-): Promise<number> {
+async function untilFirstByte(stand: Stand, variant: Variant, files: readonly PickedFile[]): Promise<number> {
   await stand.clear()
-  return withPage(browser, stand, variant, files, async (page) => {
+  return withPage(stand, variant, files, async ({ page }) => {
     await pick(page, files)
     const outcome = await page.evaluate(() => globalThis.benchPage?.outcome(0))
     const deadline = performance.now() + longestMs

@@ -1,12 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fastLink, megabits, symmetricLink } from '../link/link-profile.js'
 import type { LinkProfile } from '../link/link-profile.js'
-import { launchOnDisk } from '../runner/chromium.js'
-import { load, pick } from '../runner/open-page.js'
 import { interleaved } from '../runner/rounds.js'
-import type { PickedFile, Variant } from '../runner/run-upload.js'
+import { runUpload } from '../runner/run-upload.js'
+import type { Variant } from '../runner/run-upload.js'
 import { Stand } from '../runner/stand.js'
 import { median, spread } from './compare.js'
 import type { Workload } from './workload.js'
@@ -29,7 +25,7 @@ export const keeping: Workload = {
   title: 'Uploading while a copy is kept',
   inShort: false,
   description: () =>
-    'The same upload with and without copying what is not acknowledged into the browser’s own storage, each in a profile on disk. The ratio is of the medians; 1.10 is the most that copying may cost.',
+    'The same upload with and without copying what is not acknowledged into the browser’s own storage. The ratio is of the medians; 1.10 is the most that copying may cost.',
   async measure(bench) {
     const rows: (readonly string[])[] = []
     for (const { profile, size } of links) {
@@ -38,7 +34,8 @@ export const keeping: Workload = {
       try {
         const times = new Map(variants.map((variant) => [variant, [] as number[]]))
         for (const variant of interleaved(variants, bench.rounds, Math.random)) {
-          const ms = await uploadOnDisk(stand, variant, files)
+          const { ms, error } = await runUpload(stand, variant, files, longestMs)
+          if (error !== null) throw new Error(`${variant.label}: ${error}`)
           bench.say(`${profile.name}, ${variant.label}: ${(ms / 1000).toFixed(2)} s`)
           times.get(variant)?.push(ms)
         }
@@ -60,23 +57,4 @@ export const keeping: Workload = {
       runs: [],
     }
   },
-}
-
-async function uploadOnDisk(stand: Stand, variant: Variant, files: readonly PickedFile[]): Promise<number> {
-  await stand.clear()
-  const profile = await mkdtemp(join(tmpdir(), 'carryon-bench-profile-'))
-  const context = await launchOnDisk(profile)
-  try {
-    const page = context.pages()[0] ?? (await context.newPage())
-    await load(page, stand, variant, files, profile)
-    await pick(page, files)
-    const outcome = await page.evaluate((ms) => globalThis.benchPage?.outcome(ms), longestMs)
-    if (outcome === undefined || outcome.error !== null) {
-      throw new Error(`${variant.label}: ${outcome?.error ?? 'the page lost its measurements'}`)
-    }
-    return outcome.doneAt - outcome.pickedAt
-  } finally {
-    await context.close()
-    await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
-  }
 }

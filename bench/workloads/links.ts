@@ -42,7 +42,7 @@ function linkWorkload({
       const longestMs = 60_000 + (10 * size * 8000) / (profile.upBitsPerSecond ?? megabits(200))
       const stand = await Stand.open(profile, ['limit', 'verified-limit', 'cos-js-sdk', 'carryon'])
       try {
-        const limit = await bestLimit(bench.browser, stand, files, {
+        const limit = await bestLimit(stand, files, {
           tries: bench.mode === 'short' ? 1 : 2,
           longestMs,
         })

@@ -1,4 +1,3 @@
-import type { Browser } from 'playwright-core'
 import { fastLink } from '../link/link-profile.js'
 import { figure } from '../report/bar-chart.js'
 import { carryon, cosJsSdkDefaults, cosJsSdkTuned } from '../runner/contestants.js'
@@ -39,7 +38,7 @@ export const resume: Workload = {
     try {
       const measured: Resumed[] = []
       for (const variant of interleaved(variants, bench.rounds, Math.random)) {
-        const one = await resumeOnce(bench.browser, stand, variant, files)
+        const one = await resumeOnce(stand, variant, files)
         bench.say(
           `${one.label}: first new byte after ${figure(one.firstByteMs)} ms, done after ${figure(one.ms)} ms`,
         )
@@ -79,15 +78,10 @@ export const resume: Workload = {
   },
 }
 
-async function resumeOnce(
-  browser: Browser,
-  stand: Stand,
-  variant: Variant,
-  files: readonly PickedFile[],
-): Promise<Resumed> {
+async function resumeOnce(stand: Stand, variant: Variant, files: readonly PickedFile[]): Promise<Resumed> {
   await stand.clear()
   const size = files.reduce((sum, file) => sum + file.size, 0)
-  return withPage(browser, stand, variant, files, async (page, reload) => {
+  return withPage(stand, variant, files, async ({ page, reload }) => {
     await pick(page, files)
     const deadline = performance.now() + longestMs
     while ((await arrived(stand)) < size / 2) {

@@ -47,7 +47,7 @@ function s3Workload({ name, profile, short, full }: S3Workload): Workload {
       const pages = ['limit', 'carryon', 'aws-lib-storage', 'uppy-aws-s3', 'tus']
       const stand = await Stand.open(profile, pages, { backing })
       try {
-        const limit = await bestLimit(bench.browser, stand, files, { tries: 1, longestMs })
+        const limit = await bestLimit(stand, files, { tries: 1, longestMs })
         bench.say(`best: ${limit.label}`)
         const variants = [limit, ...peers]
         const runs = await runRounds(bench, stand, variants, files, longestMs)

@@ -1,10 +1,8 @@
-import type { Browser } from 'playwright-core'
 import type { Finding } from '../report/section.js'
 import type { SampleFiles } from '../runner/sample-files.js'
 
 /** What a workload is given. */
 export interface Bench {
-  readonly browser: Browser
   readonly files: SampleFiles
   readonly mode: 'short' | 'full'
   /** How often each contestant runs. */
