@@ -1,7 +1,7 @@
 import type { Clock } from './seams.js'
 
 /** Milliseconds between progress events. */
-const progressInterval = 100
+const progressInterval = 200
 /** Milliseconds between events while nothing moves, so that a stalled line's speed is seen to fall. */
 const tick = 1_000
 
@@ -22,7 +22,7 @@ export class ProgressBell {
     this.#clock = clock
   }
 
-  /** Something has moved. Calls `ring` within 100 ms, once for all that moves until then. */
+  /** Something has moved. Calls `ring` within 200 ms, once for all that moves until then. */
   moved(ring: () => void): void {
     this.#moved.add(ring)
     if (this.#isDue) return

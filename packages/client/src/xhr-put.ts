@@ -8,7 +8,7 @@ import { TransportError } from './seams.js'
 import type { PutAnswer, PutRequest } from './seams.js'
 
 /** Milliseconds between reports: WebKitGTK fires one progress event per 8 KiB. */
-const reportInterval = 100
+const reportInterval = 200
 /** Milliseconds for which nobody misses a word about a small body. */
 const unnoticed = 300
 /** Milliseconds within which an engine has refused what it cannot send; a slow network fails later. */
