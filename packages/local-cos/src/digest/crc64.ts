@@ -37,6 +37,17 @@ export function combineCrc64(first: bigint, second: bigint, secondLength: number
   return multiply(powerFor(secondLength), first) ^ second
 }
 
+/** For eight bytes at a time: entry 256·k + b is the remainder of byte b with k zero bytes behind it. */
+export const crc64TablesOfEight: BigUint64Array = (() => {
+  const tables = new BigUint64Array(8 * 256)
+  for (let index = 0; index < tables.length; index++) {
+    let crc = index < 256 ? BigInt(index) : (tables[index - 256] ?? 0n)
+    for (let bit = 0; bit < 8; bit++) crc = (crc & 1n) === 1n ? (crc >> 1n) ^ polynomial : crc >> 1n
+    tables[index] = crc
+  }
+  return tables
+})()
+
 /** a·b modulo the polynomial, where bit 63 is the coefficient of x^0. */
 function multiply(a: bigint, b: bigint): bigint {
   let product = 0n

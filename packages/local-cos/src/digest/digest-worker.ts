@@ -1,73 +1,76 @@
-import { createHash, type Hash } from 'node:crypto'
 import { readSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
-import { createCrc64, type Crc64Hasher } from './crc64.js'
 import type { DigestReply, DigestRequest } from './digest-messages.js'
+import { HashedBody, LockstepHasher } from './lockstep-hasher.js'
+import { nextStep, waitingBytes, type OpenBody } from './next-step.js'
 
 /**
  * A thread that hashes bodies while the main one receives them. It reads them back from the file: the bytes are in the
  * page cache still, nothing is copied between threads, and however far the hash falls behind, no memory is held.
  */
-interface OpenBody {
-  readonly fd: number
-  readonly md5: Hash
-  readonly crc64: Crc64Hasher
-  position: number
-  failure: string | undefined
-}
-
 const bodies = new Map<number, OpenBody>()
-const buffer = Buffer.allocUnsafe(256 * 1024)
+const hasher = new LockstepHasher()
 const port = parentPort
-/** Messages are handled one after another, though opening a body takes an asynchronous step. */
-let turn: Promise<void> = Promise.resolve()
+let scheduled = false
 
 port?.on('message', (request: DigestRequest) => {
-  turn = turn.then(async () => handle(request))
+  const { kind, id } = request
+  if (kind === 'open') {
+    const { fd } = request
+    const read = (into: Uint8Array, position: number): number => readSync(fd, into, 0, into.length, position)
+    bodies.set(id, { hash: new HashedBody(read), end: 0, finishing: false, failure: undefined })
+    return
+  }
+  const body = bodies.get(id)
+  if (body === undefined) return
+  if (kind === 'abandon') {
+    bodies.delete(id)
+    reply({ kind: 'abandoned', id })
+    return
+  }
+  if (kind === 'written') body.end = request.end
+  else body.finishing = true
+  schedule()
 })
 
-async function handle(request: DigestRequest): Promise<void> {
-  if (request.kind === 'open') {
-    const { id, fd } = request
-    bodies.set(id, {
-      fd,
-      md5: createHash('md5'),
-      crc64: await createCrc64(),
-      position: 0,
-      failure: undefined,
-    })
-    return
-  }
-  const body = bodies.get(request.id)
-  if (body === undefined) return
-  if (request.kind === 'written') {
-    hashTo(body, request.end)
-    return
-  }
-  bodies.delete(request.id)
-  port?.postMessage(replyTo(request, body))
+function reply(message: DigestReply): void {
+  port?.postMessage(message)
 }
 
-function replyTo(
-  { kind, id }: { readonly kind: 'finish' | 'abandon'; readonly id: number },
-  body: OpenBody,
-): DigestReply {
-  if (kind === 'abandon') return { kind: 'abandoned', id }
-  if (body.failure !== undefined) return { kind: 'failed', id, message: body.failure }
-  return { kind: 'digest', id, md5: body.md5.digest(), crc64: body.crc64.digest() }
+/** After the messages that have arrived, so that a step knows of all bodies that have something. */
+function schedule(): void {
+  if (scheduled) return
+  scheduled = true
+  setImmediate(() => {
+    scheduled = false
+    work()
+  })
 }
 
-function hashTo(body: OpenBody, end: number): void {
+function work(): void {
+  const step = nextStep([...bodies.values()])
+  const failures = hasher.advance(step.map(({ body, end }) => ({ body: body.hash, end })))
+  for (const { body } of step) {
+    const error = failures.get(body.hash)
+    if (error !== undefined) body.failure = messageOf(error)
+  }
+  for (const [id, body] of bodies) {
+    if (!body.finishing || (waitingBytes(body) > 0 && body.failure === undefined)) continue
+    bodies.delete(id)
+    reply(outcomeOf(id, body))
+  }
+  if (step.length > 0) schedule()
+}
+
+function outcomeOf(id: number, { hash, end, failure }: OpenBody): DigestReply {
   try {
-    while (body.position < end) {
-      const size = readSync(body.fd, buffer, 0, Math.min(buffer.length, end - body.position), body.position)
-      if (size === 0) throw new Error('the file is shorter than what was written to it')
-      const chunk = buffer.subarray(0, size)
-      body.md5.update(chunk)
-      body.crc64.update(chunk)
-      body.position += size
-    }
+    if (failure === undefined) return { kind: 'digest', id, ...hasher.finish(hash, end) }
+    return { kind: 'failed', id, message: failure }
   } catch (error) {
-    body.failure = error instanceof Error ? error.message : String(error)
+    return { kind: 'failed', id, message: messageOf(error) }
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
