@@ -70,6 +70,19 @@ describe('hashing in threads', () => {
     await finished.abandon()
   })
 
+  it('goes on with the others when one is given up midway and the file of another is too short', async () => {
+    const pool = await startPool()
+    const abandoned = await pool.open((await openFile()).fd, 5_000_000)
+    abandoned.written([], 5_000_000)
+    const short = await pool.open((await openFile()).fd, 5_000_000)
+    short.written([], 5_000_000)
+    const contents = [2_000_000, 3_000_001, 300_000, 2_500_000, 700_000].map((size) => testBytes(size, size))
+    const digests = contents.map(async (content) => hash(pool, content))
+    await abandoned.abandon()
+    await expect(short.finish()).rejects.toThrow('shorter')
+    expect(await Promise.all(digests)).toEqual(await Promise.all(contents.map(expected)))
+  })
+
   it('fails for a file that is shorter than what was said to be written', async () => {
     const pool = await startPool()
     const digest = await pool.open((await openFile()).fd, 1_000_000)

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { inlineDigest, type BodyDigest, type Digest } from './body-digest.js'
 import type { DigestReply, DigestRequest } from './digest-messages.js'
+import { laneCount } from './wasm/memory-layout.js'
 
 /**
  * Bytes from which a body is worth the way to another thread. Measured: hashing takes 2 µs per KiB, the way there and
@@ -44,7 +45,7 @@ export class DigestPool {
    * @param length of the body in bytes.
    */
   async open(fd: number, length: number): Promise<BodyDigest> {
-    const thread = this.#threads.toSorted((a, b) => a.bodies - b.bodies)[0]
+    const thread = this.#threads.toSorted(byRoom)[0]
     if (thread === undefined || length < worthAThread) return inlineDigest()
     const id = this.#nextId++
     const post = (request: DigestRequest): void => thread.worker.postMessage(request)
@@ -93,6 +94,12 @@ export class DigestPool {
     })
     return thread
   }
+}
+
+/** First a thread with bodies beside which one more costs next to nothing, then one that has none or the fewest fours of them. */
+function byRoom(one: Thread, other: Thread): number {
+  const fours = ({ bodies }: Thread): number => Math.floor(bodies / laneCount)
+  return fours(one) - fours(other) || other.bodies - one.bodies
 }
 
 function digestOf(reply: DigestReply): Digest {

@@ -10,11 +10,11 @@ export interface OpenBody {
 }
 
 /** From so many bytes on a body waits to be hashed, with others if there are any: for less the way into a lane and out is long. */
-const worthALane = 256 * 1024
+const worthALane = 128 * 1024
 /** So far a body may fall behind while others have nothing to hash beside it. */
-const longestWait = 1024 * 1024
-/** Messages are looked at between two steps; four lanes do this much in about 2 ms. */
-const longestStep = 1024 * 1024
+const longestWait = 4 * 1024 * 1024
+/** Messages are looked at between two steps, and lanes given anew: shorter steps than 1 MiB had more of them full. */
+const longestStep = 256 * 1024
 
 /** Whole blocks that can be hashed, in bytes; none of a body that cannot be read. */
 export function waitingBytes({ hash, end, failure }: OpenBody): number {
