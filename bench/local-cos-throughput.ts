@@ -1,7 +1,7 @@
 /**
  * How much of a bare Node server's upload throughput the embedded store keeps: it hashes twice and puts every part on
- * disk, the other only counts the bytes. A third one only counts and hashes: faster than that no store can be that
- * answers COS's two checksums from one thread. The same parts, the same sender, in turns, so that all meet the same machine.
+ * disk, the other only counts the bytes. A third one counts and hashes in its one thread, with OpenSSL's MD5 and hash-wasm's
+ * CRC64, one body after another, and keeps nothing. The same parts, the same sender, in turns, so that all meet the same machine.
  *
  *   npm run build
  *   node --conditions=carryon-source --import tsx bench/local-cos-throughput.ts [--sender node|chromium] [--mib 512]
