@@ -1,8 +1,8 @@
 /**
  * WebAssembly text of MD5's compression (RFC 1321, section 3.4), written by a program because its 64 unrolled steps are
- * the same sentence 64 times. `md5One` hashes one message, `md5Four` four side by side, each
- * in a 32-bit lane: a step waits for the one before it, so one message alone leaves most of a core idle. Eight in two
- * interleaved groups measured 7 % more than four, when all eight were there.
+ * the same sentence 64 times. `md5One` hashes one message, `md5Four` four side by side, each in a 32-bit lane: a step waits
+ * for the one before it, so one message alone leaves most of a core idle. Eight in two interleaved groups measured 7 % more
+ * than four, when all eight were there.
  */
 import { md5Constants, md5States, md5Pointers, md5Words } from './memory-layout.js'
 
