@@ -102,7 +102,7 @@ export class CopyJob {
 
   #rest(bytes: number, took: number, signal: AbortSignal): Promise<void> {
     const now = this.#clock.now()
-    const { speed } = this.#session.meter.snapshot(now)
-    return this.#clock.sleep(restAfter(bytes, took, speed, now - this.#began), signal)
+    const progress = this.#session.meter.snapshot(now)
+    return this.#clock.sleep(restAfter(bytes, took, progress, now - this.#began), signal)
   }
 }
