@@ -7,6 +7,9 @@ interface Request {
   readonly argument: unknown
 }
 
+/** Milliseconds. */
+const longestClose = 10_000
+
 /**
  * Makes this process answer its parent's calls until the parent disconnects; then `close` runs and the process ends.
  *
@@ -17,6 +20,8 @@ export function hostService(calls: Calls, close: () => Promise<void>): void {
     void answer(calls, request).then((reply) => process.send?.(reply))
   })
   process.on('disconnect', () => {
+    // A parent that was killed has left its browser's connections open, and nobody who would end this process.
+    setTimeout(() => process.exit(1), longestClose).unref()
     void close().finally(() => process.exit(0))
   })
   // Ctrl-C reaches the whole group; the parent says when to end.
