@@ -28,7 +28,7 @@ const fastShare = 0.2
  *
  * @param bytes that were copied
  * @param took milliseconds that it took, longer where the machine is busy
- * @param progress `speed` in bytes per second, `null` while unknown
+ * @param progress of the sending: bytes per second and seconds; `null` while unknown
  * @param since milliseconds since copying began
  * @returns milliseconds
  */
