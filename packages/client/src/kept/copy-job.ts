@@ -9,6 +9,9 @@ import type { KeptCopy } from './kept-copy.js'
 import { checkOneState } from './one-state.js'
 import type { Room } from './room.js'
 
+/** Milliseconds between looks at a sending that is too fast to copy beside it. */
+const lookAgain = 1_000
+
 /** What a {@link CopyJob} tells of. */
 export interface CopyEvents {
   /** A part was copied that had been acknowledged meanwhile. */
@@ -100,9 +103,13 @@ export class CopyJob {
     return bytes
   }
 
-  #rest(bytes: number, took: number, signal: AbortSignal): Promise<void> {
-    const now = this.#clock.now()
-    const progress = this.#session.meter.snapshot(now)
-    return this.#clock.sleep(restAfter(bytes, took, progress, now - this.#began), signal)
+  async #rest(bytes: number, took: number, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const now = this.#clock.now()
+      const progress = this.#session.meter.snapshot(now)
+      const rest = restAfter(bytes, took, progress, now - this.#began)
+      await this.#clock.sleep(rest ?? lookAgain, signal)
+      if (rest !== null) return
+    }
   }
 }

@@ -10,10 +10,10 @@ export const headStart = 300
 const firstWord = 2_000
 
 /**
- * Copying a byte costs about what sending it costs, so beside a sending that has the whole machine copies go out at this
- * share of its speed: less than the tenth that a copy may cost.
+ * A copy made at this share of the sending's speed is whole when five sixths have been sent: before, it is of no use, and
+ * for the rest it is not worth what it takes from the sending. For copying a byte costs about what sending it costs.
  */
-const leastShare = 0.07
+const leastShare = 0.2
 
 /** Seconds. An upload that is over by then gains so little from a copy that it is not to be held up by one. */
 const soon = 15
@@ -23,24 +23,25 @@ const fastShare = 0.2
 
 /**
  * How long to rest after copying a part. What the machine could copy, less twice what is being sent, is taken to be
- * idle; of it copying takes one thread's half at most, and never less than {@link leastShare}. No more than that when the
- * upload will be over {@link soon} on a fast line.
+ * idle, and of it copying takes one thread's half at most.
  *
  * @param bytes that were copied
  * @param took milliseconds that it took, longer where the machine is busy
  * @param progress of the sending: bytes per second and seconds; `null` while unknown
  * @param since milliseconds since copying began
- * @returns milliseconds
+ * @returns milliseconds; `null` while it is better not to copy: beside a sending that is so fast that the copy would be
+ *   whole only near its end, or that is soon over
  */
 export function restAfter(
   bytes: number,
   took: number,
   { speed, secondsLeft }: Pick<UploadProgress, 'speed' | 'secondsLeft'>,
   since: number,
-): number {
+): number | null {
   if (speed === null) return since < firstWord ? took * 9 : took
   const perSecond = (bytes * 1000) / Math.max(took, 1)
   const isSoonOver = secondsLeft !== null && secondsLeft <= soon && speed > perSecond * fastShare
-  const pace = Math.max(speed * leastShare, isSoonOver ? 0 : perSecond - 2 * speed)
+  const pace = perSecond - 2 * speed
+  if (isSoonOver || pace < speed * leastShare) return null
   return Math.max(took, (bytes * 1000) / pace - took)
 }
