@@ -1,4 +1,3 @@
-import { createMD5 } from 'hash-wasm'
 import { Crc64Hasher } from './crc64/crc64-hasher.js'
 import { feedSlices } from './feed-slices.js'
 import { GatheredSha256 } from './gathered-sha256.js'
@@ -51,12 +50,8 @@ type StreamedHasher = Pick<Crc64Hasher, 'init' | 'update' | 'digest'>
 
 const create = {
   async md5(): Promise<StreamedHasher> {
-    const hasher = await createMD5()
-    return {
-      init: () => void hasher.init(),
-      update: (bytes) => void hasher.update(bytes),
-      digest: () => hasher.digest('hex'),
-    }
+    const { createMd5 } = await import('./md5-hasher.js')
+    return createMd5()
   },
   crc64ecma: () => Crc64Hasher.create('crc64ecma'),
   crc64nvme: () => Crc64Hasher.create('crc64nvme'),

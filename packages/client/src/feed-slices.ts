@@ -1,4 +1,4 @@
-import { readSlice, withPatience } from './read-slice.js'
+import { Patience, readSlice } from './read-slice.js'
 
 /** Bytes of the buffer that a slice is read through. */
 const bufferSize = 1024 * 1024
@@ -52,11 +52,12 @@ async function feedFromStream(
   const reader = readerOf(slice)
   if (reader === null) return 0
   readers.add(reader)
+  const patience = new Patience()
   let fed = 0
   let buffer = idleBuffers.pop() ?? new ArrayBuffer(bufferSize)
   try {
     for (;;) {
-      const answer = await withPatience(reader.read(new Uint8Array(buffer))).catch(() => null)
+      const answer = await patience.with(reader.read(new Uint8Array(buffer))).catch(() => null)
       signal.throwIfAborted()
       if (answer?.value === undefined) return fed
       buffer = answer.value.buffer
@@ -68,6 +69,7 @@ async function feedFromStream(
       fed += answer.value.byteLength
     }
   } finally {
+    patience.end()
     readers.delete(reader)
     reader.cancel().catch(() => undefined)
   }
@@ -93,17 +95,26 @@ async function feedWhole(
   feed: (bytes: Uint8Array<ArrayBuffer>) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const begin = (chunk: Blob | undefined): Promise<Uint8Array<ArrayBuffer>> | undefined => {
-    const reading = chunk === undefined ? undefined : readSlice(chunk)
-    reading?.catch(() => undefined)
-    return reading
+  const reading: { readonly size: number; readonly bytes: Promise<Uint8Array<ArrayBuffer>> }[] = []
+  let next = 0
+  let ahead = 0
+  // Reading goes on while what is read is hashed, and small chunks are read side by side.
+  const readAhead = (): void => {
+    for (let chunk = chunks[next]; chunk !== undefined; chunk = chunks[next]) {
+      if (reading.length > 0 && ahead + chunk.size > chunkSize) return
+      const bytes = readSlice(chunk)
+      bytes.catch(() => undefined)
+      reading.push({ size: chunk.size, bytes })
+      ahead += chunk.size
+      next++
+    }
   }
-  let reading = begin(chunks[0])
-  for (let next = 1; reading !== undefined; next++) {
-    const bytes = await reading
+  readAhead()
+  for (let first = reading.shift(); first !== undefined; first = reading.shift()) {
+    const bytes = await first.bytes
     signal.throwIfAborted()
-    // Reading goes on while these are hashed.
-    reading = begin(chunks[next])
+    ahead -= first.size
+    readAhead()
     feed(bytes)
   }
 }

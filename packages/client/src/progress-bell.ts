@@ -1,7 +1,10 @@
 import type { Clock } from './seams.js'
 
-/** Milliseconds between progress events. */
-const progressInterval = 200
+/**
+ * Milliseconds between progress events. Each makes the page draw, and where all cores are busy a drawing may have to wait for
+ * its turn; numbers that change more often than that nobody reads.
+ */
+const progressInterval = 500
 /** Milliseconds between events while nothing moves, so that a stalled line's speed is seen to fall. */
 const tick = 1_000
 
@@ -22,7 +25,7 @@ export class ProgressBell {
     this.#clock = clock
   }
 
-  /** Something has moved. Calls `ring` within 200 ms, once for all that moves until then. */
+  /** Something has moved. Calls `ring` within half a second, once for all that moves until then. */
   moved(ring: () => void): void {
     this.#moved.add(ring)
     if (this.#isDue) return

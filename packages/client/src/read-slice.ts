@@ -9,29 +9,47 @@ const readTimeout = 20_000
  * Rejects with a `TransportError` of reason `source-changed` or `source-unreadable`.
  */
 export async function readSlice(slice: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  const patience = new Patience()
   try {
-    const buffer = await withPatience(slice.arrayBuffer())
+    const buffer = await patience.with(slice.arrayBuffer())
     if (buffer.byteLength !== slice.size) {
       throw new TransportError('source-changed', 'The file has become shorter since it was picked.')
     }
     return new Uint8Array(buffer)
   } catch (error) {
     throw sourceError(error)
+  } finally {
+    patience.end()
   }
 }
 
-/** What a read answers, or a `TransportError` of reason `source-unreadable` when it does not get on. */
-export async function withPatience<T>(reading: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const patience = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new TransportError('source-unreadable', 'Reading the file does not get on; is it still there?'))
-    }, readTimeout)
-  })
-  try {
-    return await Promise.race([reading, patience])
-  } finally {
-    clearTimeout(timer)
+/** Waits for reads one after the other, for each so long. One timer for all of them: one each costs a slice 5 % more. */
+export class Patience {
+  readonly #overdue: Promise<never>
+  readonly #timer: ReturnType<typeof setInterval>
+  #begunAt = performance.now()
+
+  constructor() {
+    let giveUp: (error: Error) => void
+    this.#overdue = new Promise<never>((_, reject) => {
+      giveUp = reject
+    })
+    // Nobody may be waiting when a page that slept wakes up.
+    this.#overdue.catch(() => undefined)
+    this.#timer = setInterval(() => {
+      if (performance.now() - this.#begunAt < readTimeout) return
+      giveUp(new TransportError('source-unreadable', 'Reading the file does not get on; is it still there?'))
+    }, readTimeout / 10)
+  }
+
+  /** What the read answers, or a `TransportError` of reason `source-unreadable` when it does not get on. */
+  with<T>(reading: Promise<T>): Promise<T> {
+    this.#begunAt = performance.now()
+    return Promise.race([reading, this.#overdue])
+  }
+
+  end(): void {
+    clearInterval(this.#timer)
   }
 }
 

@@ -88,7 +88,7 @@ export interface Upload {
    * failure, `resume()` makes a new one. A rejection that nobody handles is not reported: the snapshot tells it too.
    */
   readonly done: Promise<UploadResult>
-  /** Calls `listener` after each change of state and, while sending, at most every 200 ms. Returns the way to stop. */
+  /** Calls `listener` after each change of state and, while sending, at most every 500 ms. Returns the way to stop. */
   on(event: 'change', listener: (snapshot: UploadSnapshot) => void): () => void
   /**
    * Stops sending: requests under way are aborted, what the store acknowledged stays. A paused upload is still this

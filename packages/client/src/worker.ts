@@ -47,3 +47,5 @@ addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
   else void serve(data)
 })
 post({ kind: 'ready' })
+// Small files will want it.
+import('./md5-hasher.js').catch(() => undefined)
