@@ -17,6 +17,7 @@ import { Outage } from './outage.js'
 import { Places } from './places.js'
 import { ProgressBell } from './progress-bell.js'
 import { forgiving } from './resume-memory.js'
+import { StoreConnection } from './store-connection.js'
 import { broadcastChannel } from './tab-channel.js'
 import { TabDesk } from './tab-desk.js'
 import { webLocks } from './tab-locks.js'
@@ -48,6 +49,8 @@ export function assembleEngine(
   if (options.transport === undefined) crew.warmUp()
   const database = new BrowserDatabase()
   const memory = options.memory ?? indexedDbMemory(database)
+  // Where nothing is told of a part before it has arrived, a slow line would be noticed late: taken for one at first.
+  const tellsProgress = options.transport !== undefined || typeof XMLHttpRequest !== 'undefined'
   const keeper = keeperFor(options, database, crew, clock, loadKept)
   const engine: Engine = {
     backend: batched(
@@ -62,12 +65,13 @@ export function assembleEngine(
     clock,
     random,
     storeClock: new StoreClock(() => clock.wallTime()),
-    usual: { crc64Type: 'crc64ecma' },
+    usual: { crc64Type: 'crc64ecma', speed: tellsProgress ? null : 0 },
     slots: new FileSlots(filesAtOnce),
     locks: new IdentityLocks(options.locks ?? webLocks()),
     desk: new TabDesk(options.channel ?? broadcastChannel(scopeOf(backend))),
     budget: new LaneBudget(concurrency, clock),
     outage: new Outage(clock, random),
+    storeConnection: new StoreConnection(),
     bell: new ProgressBell(clock),
     readPlaces: new Places(smallReadAtOnce),
     hashPlaces: new Places(hashers),

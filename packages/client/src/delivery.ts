@@ -1,21 +1,29 @@
+import { abortScope } from './abort-scope.js'
 import { adoptFinished } from './adopt-finished.js'
 import type { AlreadyThere, Way } from './already-there.js'
 import type { Engine } from './engine.js'
 import { checkFinished, claimOf, completed, recheck } from './finish.js'
 import type { Fingerprint } from './identity.js'
+import { speedBeforeFirstPart } from './line-trial.js'
+import { isTooCoarse, usualPartSize } from './part-wish.js'
 import { Permission } from './permission.js'
 import type { ProgressMeter } from './progress.js'
 import type { Receipt } from './receipt.js'
 import type { FileSource, RememberedPart } from './seams.js'
 import { termsOf } from './server-calls.js'
 import type { ServerCalls } from './server-calls.js'
-import { planOf } from './session.js'
+import { planOf, UploadGone } from './session.js'
 import type { Session } from './session.js'
 import { transfer } from './transfer.js'
 import type { CompleteClaim, OpenedUpload, RegisteredUpload } from './upload-backend.js'
 import { resultOf } from './upload-result.js'
 import type { Verification } from './upload-result.js'
 import type { UploadResult } from './upload-types.js'
+
+/** Why a transfer ended to begin anew with smaller parts. */
+class TooCoarse extends Error {
+  override readonly name = 'TooCoarse'
+}
 
 /**
  * From the opening of an upload to its URL, and what was achieved on the way: which upload it is, and which parts the
@@ -36,6 +44,8 @@ export class Delivery {
   /** An open was asked and no answer has come: the server may hold an upload that nobody here knows. */
   #isUnanswered = false
   #resumedBytes = 0
+  /** Once: a server may take no wishes, or the file need parts of that size. */
+  #hasBegunAnew = false
   /** Tells how the sending stands; `null` while nothing is sent. */
   #showTransfer: (() => void) | null = null
 
@@ -160,13 +170,45 @@ export class Delivery {
     const onFound = (bytes: number): void => {
       this.#resumedBytes += bytes
     }
-    this.#engine.keeper?.keep(session)
+    const { controller, close } = abortScope(signal)
+    void this.#settle(session, stored.length > 0, controller)
     try {
-      await transfer(session, { stored, remembered, onFound }, signal)
+      await transfer(session, { stored, remembered, onFound }, controller.signal)
+      this.#engine.usual.speed = this.#meter.snapshot(clock.now()).speed ?? this.#engine.usual.speed
+    } catch (error) {
+      if (!(error instanceof TooCoarse)) throw error
+      await this.#calls.cancel(session.upload.id, termsOf(signal, tell))
+      throw new UploadGone(error.message, { cause: error })
     } finally {
+      controller.abort(new Error('The transfer has ended.'))
+      close()
       stopWatching()
       this.#showTransfer = null
       this.#meter.end()
+    }
+  }
+
+  /**
+   * Ends the transfer with {@link TooCoarse} when its parts were made for a faster line than this one is: nothing has
+   * arrived yet, and smaller ones are less to lose. Else the plan is settled, and a copy may be kept by it.
+   */
+  async #settle(session: Session, hasParts: boolean, transferring: AbortController): Promise<void> {
+    const { engine, plan, upload } = session
+    const arrived = (): boolean => session.receipts.size > 0
+    const isGuess = engine.partSize === undefined && plan.partSize > usualPartSize && !this.#hasBegunAnew
+    try {
+      if (isGuess && upload.mode === 'multipart' && !hasParts && !arrived()) {
+        const speed = await speedBeforeFirstPart(this.#meter, arrived, engine.clock, transferring.signal)
+        engine.usual.speed = speed ?? engine.usual.speed
+        if (speed !== null && isTooCoarse(plan.partSize, speed)) {
+          this.#hasBegunAnew = true
+          transferring.abort(new TooCoarse('The line is too slow for parts of that size.'))
+          return
+        }
+      }
+      engine.keeper?.keep(session)
+    } catch {
+      // The transfer has ended before.
     }
   }
 

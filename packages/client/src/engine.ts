@@ -5,6 +5,7 @@ import type { LaneBudget } from './lane-budget.js'
 import type { Outage } from './outage.js'
 import type { Places } from './places.js'
 import type { ProgressBell } from './progress-bell.js'
+import type { StoreConnection } from './store-connection.js'
 import type { TabDesk } from './tab-desk.js'
 import type { Continued } from './kept/continued.js'
 import type { Keeper } from './kept/keeper.js'
@@ -24,14 +25,18 @@ export interface Engine {
   readonly clock: Clock
   readonly random: () => number
   readonly storeClock: StoreClock
-  /** How it was with the last upload, for guesses that save work: small files are hashed before they are opened. */
-  readonly usual: { crc64Type: Crc64Type }
+  /**
+   * How it was with the last upload, for guesses that save work: small files are hashed before they are opened. Speed in
+   * bytes per second; `null` while nothing was sent.
+   */
+  readonly usual: { crc64Type: Crc64Type; speed: number | null }
   readonly slots: FileSlots
   readonly locks: IdentityLocks
   /** Where uploads of this page and of other tabs hear of each other. */
   readonly desk: TabDesk
   readonly budget: LaneBudget
   readonly outage: Outage
+  readonly storeConnection: StoreConnection
   /** Says when listeners are to be told of progress. */
   readonly bell: ProgressBell
   /** One place per small file that is read for its identity. */

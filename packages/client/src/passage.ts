@@ -178,7 +178,8 @@ export class Passage {
       const before = this.#delivery.parts
       try {
         const result = await this.#delivery.run(print, way)
-        if (this.#delivery.upload?.mode !== 'single') await this.#engine.memory.delete(print.identity)
+        // Not waited for: what a crash leaves of it is cleaned away by the next page.
+        if (this.#delivery.upload?.mode !== 'single') void this.#engine.memory.delete(print.identity)
         return result
       } catch (error) {
         const missing = missingParts(error)

@@ -2,6 +2,7 @@ import { callBackend } from './backend-call.js'
 import type { Engine } from './engine.js'
 import type { Fingerprint } from './identity.js'
 import type { Trouble } from './outage.js'
+import { wishedPartSize } from './part-wish.js'
 import type { FileSource } from './seams.js'
 import type { UploadEvent } from './state.js'
 import type {
@@ -80,7 +81,10 @@ export class ServerCalls {
   }
 
   #requestOf(file: FileSource, { identity, md5 }: Fingerprint): OpenRequest {
-    const { partSize } = this.#engine
+    const { usual } = this.#engine
+    // What goes as one PUT has no parts.
+    const wished = md5 === null ? wishedPartSize(file.size, usual.speed) : undefined
+    const { partSize = wished } = this.#engine
     return {
       identity,
       name: file.name,

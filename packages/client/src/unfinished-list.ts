@@ -115,13 +115,14 @@ class ListedUpload implements UnfinishedUpload {
 }
 
 async function allOpen(
-  { backend }: Engine,
+  { backend, storeConnection }: Engine,
   desk: Pick<UnfinishedDesk, 'ask'>,
 ): Promise<readonly RegisteredUpload[]> {
   const uploads: RegisteredUpload[] = []
   for (let cursor: string | null | undefined; cursor !== null;) {
     const query = { state: 'open', limit: 200, ...(cursor === undefined ? {} : { cursor }) } as const
     const page = await desk.ask((signal) => backend.list(query, signal))
+    storeConnection.learn(page.storeOrigin)
     uploads.push(...page.uploads)
     cursor = page.next
   }

@@ -176,6 +176,8 @@ export interface ListQuery {
 export interface UploadPage {
   readonly uploads: readonly RegisteredUpload[]
   readonly next: string | null
+  /** Origin of the store's URLs, so that a connection can be there before it is needed; absent: the first part opens it. */
+  readonly storeOrigin?: string
 }
 
 /** The codes of docs/api.md, and `network`: no answer came, or none that the server wrote. */

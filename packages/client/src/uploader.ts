@@ -101,6 +101,7 @@ class EngineUploader implements Uploader, UnfinishedDesk {
 
   async finished(query: { readonly limit?: number; readonly cursor?: string } = {}): Promise<FinishedPage> {
     const page = await this.ask((signal) => this.#engine.backend.list({ state: 'done', ...query }, signal))
+    this.#engine.storeConnection.learn(page.storeOrigin)
     const uploads = page.uploads.map(finishedUploadOf).filter((upload) => upload !== null)
     return { uploads, next: page.next }
   }
@@ -137,6 +138,7 @@ class EngineUploader implements Uploader, UnfinishedDesk {
 
   /** @param onDuplicate `copy` for who goes on with an upload: that it is wanted has been decided */
   #add(file: FileSource, expected: Expected | null, onDuplicate: OnDuplicate): UploadTask {
+    this.#engine.storeConnection.open()
     const task = new UploadTask(this.#engine, file, expected, onDuplicate)
     this.#tasks.set(task, task)
     this.#listChanged()

@@ -1,9 +1,9 @@
 import { type Chromium, launchChromium } from '../../browser/harness/chromium.js'
-import { cookieHeader } from '../../browser/harness/register.js'
+import { cookieHeader, listUploads } from '../../browser/harness/register.js'
 import { silence } from '../../browser/harness/silence.js'
 import { StoreAdmin } from '../../browser/harness/store-admin.js'
 import { readObject } from '../../browser/harness/stored-object.js'
-import { MiB, type TestFile } from '../../browser/harness/test-file.js'
+import type { TestFile } from '../../browser/harness/test-file.js'
 import { UploadPage } from '../../browser/harness/upload-page.js'
 import { type Account, type Kill, settle } from './account.js'
 import type { PlannedKill } from './kill-plan.js'
@@ -28,8 +28,6 @@ export interface KilledUpload extends Account {
   readonly chromium: string
 }
 
-/** Of a file that the server cuts by itself. */
-const partSize = 8 * MiB
 /** Milliseconds that may pass without another stored part before it counts as standing still. */
 const patience = 180_000
 
@@ -49,13 +47,12 @@ class Run {
   readonly #product: SeparateProduct
   readonly #chromium: Chromium
   readonly #options: KilledUploadOptions
-  readonly #partCount: number
+  #plan: Pick<KilledUpload, 'partSize' | 'partCount'> = { partSize: NaN, partCount: NaN }
 
   constructor(product: SeparateProduct, chromium: Chromium, options: KilledUploadOptions) {
     this.#product = product
     this.#chromium = chromium
     this.#options = options
-    this.#partCount = Math.ceil(options.file.size / partSize)
   }
 
   async go(): Promise<KilledUpload> {
@@ -64,6 +61,7 @@ class Run {
     await this.#slowDown()
     const began = Date.now()
     let uploads = await this.#openAndPick()
+    await this.#learnPlan()
     const kills: Kill[] = []
     for (const planned of plan) {
       await this.#untilStored(planned.share, uploads)
@@ -81,9 +79,22 @@ class Run {
     const milliseconds = Date.now() - began
     const cookie = await cookieHeader(this.#chromium.context, this.#product.url)
     const { sha256 } = await readObject(await row.url(), cookie)
-    const account = settle(kills, this.#product.store.requests, partSize)
+    const account = settle(kills, this.#product.store.requests, this.#plan.partSize)
     const version = this.#chromium.context.browser()?.version() ?? 'unknown'
-    return { ...account, partSize, partCount: this.#partCount, sha256, milliseconds, chromium: version }
+    return { ...account, ...this.#plan, sha256, milliseconds, chromium: version }
+  }
+
+  /** How the file is cut, as the register has it once the upload is open. */
+  async #learnPlan(): Promise<void> {
+    for (;;) {
+      const cookie = await cookieHeader(this.#chromium.context, this.#product.url)
+      const [upload] = await listUploads(this.#product.url, cookie, 'open')
+      if (upload !== undefined) {
+        this.#plan = { partSize: upload.partSize, partCount: upload.partCount }
+        return
+      }
+      await silence(50)
+    }
   }
 
   /** Chromium writes cookies to disk every 30 s, and at once when it quits: this person has been here before. */
@@ -145,7 +156,7 @@ class Run {
 
   /** The share of parts that were acknowledged, 0 to 1. */
   #storedShare(): number {
-    return acknowledgedParts(this.#product.store.requests).size / this.#partCount
+    return acknowledgedParts(this.#product.store.requests).size / this.#plan.partCount
   }
 
   async #untilStored(share: number, uploads: UploadPage): Promise<void> {

@@ -27,14 +27,25 @@ export class SimTransport implements PartTransport {
   readonly #store: SimStore
   readonly #clock: SimClock
   readonly #latency: number
+  readonly #rate: number
   readonly #closed: AbortSignal
 
-  /** @param latency milliseconds per request @param closed aborted when the tab is closed: nobody hears answers then */
-  constructor(store: SimStore, clock: SimClock, weather: Weather, latency: number, closed: AbortSignal) {
+  /**
+   * @param line `latency` in milliseconds per request, `rate` in bytes per second of each
+   * @param closed aborted when the tab is closed: nobody hears answers then
+   */
+  constructor(
+    store: SimStore,
+    clock: SimClock,
+    weather: Weather,
+    { latency, rate }: { readonly latency: number; readonly rate: number },
+    closed: AbortSignal,
+  ) {
     this.#store = store
     this.#clock = clock
     this.weather = weather
     this.#latency = latency
+    this.#rate = rate
     this.#closed = closed
   }
 
@@ -66,7 +77,11 @@ export class SimTransport implements PartTransport {
       bytes: Buffer.from(bytes).toString('hex'),
     }
     this.sent.push(entry)
-    request.onProgress(Math.floor(bytes.length / 2))
+    if (this.#rate === Infinity) request.onProgress(Math.floor(bytes.length / 2))
+    for (let sent = 0; this.#rate < Infinity && sent < bytes.length; sent += this.#rate / 10) {
+      request.onProgress(Math.floor(sent))
+      await this.#clock.sleep(100, signal)
+    }
     await this.#clock.sleep(this.#latency, signal)
     const answer = await this.#answer(
       fault,

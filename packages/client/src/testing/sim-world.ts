@@ -39,6 +39,8 @@ export interface SimWorldOptions extends Partial<SimServerOptions> {
   readonly crc64Type?: Crc64Type
   /** Milliseconds per request. Default 20. */
   readonly latency?: number
+  /** Bytes per second of each request. Default: only latency counts. */
+  readonly rate?: number
   /** Numbers from 0 to 1. Default: always one half. */
   readonly random?: () => number
 }
@@ -79,9 +81,9 @@ export class SimWorld {
   /** Opens a page. */
   tab(options: SimTabOptions = {}): SimTab {
     const life = new AbortController()
-    const { latency = 20, random = () => 0.5 } = this.#options
+    const { latency = 20, rate = Infinity, random = () => 0.5 } = this.#options
     const weather: Weather = (request) => this.weather(request)
-    const transport = new SimTransport(this.store, this.clock, weather, latency, life.signal)
+    const transport = new SimTransport(this.store, this.clock, weather, { latency, rate }, life.signal)
     const uploader = assembleUploader(
       {
         backend: this.server.over(() => this.weather, latency),

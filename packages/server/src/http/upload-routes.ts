@@ -27,6 +27,7 @@ const downloadLifetime = 3_600
 export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: Completions): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
   const { store, register, access } = desk
+  const storeOrigin = new URL(store.location.baseUrl).origin
   const serverTime = () => desk.now() / 1_000
 
   const findRow = async (context: Context<AppEnv>): Promise<UploadRow> => {
@@ -60,6 +61,7 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
     return answerJson(context, {
       uploads: page.map((row) => viewOfUpload(row, context.get('origin'))),
       next: rows.length > limit && last !== undefined ? cursorOf(last) : null,
+      storeOrigin,
     })
   })
 
