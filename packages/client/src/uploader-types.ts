@@ -14,7 +14,10 @@ export interface UploaderOptions {
    * number that this link wants, up to here. Default: 6, the connections that browsers open to one host on HTTP/1.1.
    */
   readonly concurrency?: number
-  /** Bytes; a wish for new uploads, which the server rounds to what the store allows. Default: the server's choice. */
+  /**
+   * Bytes; a wish for new uploads, which the server rounds to what the store allows. Default: 4 to 32 MiB, by the size of
+   * the file and the speed of the line.
+   */
   readonly partSize?: number
   /**
    * Found parts hashed at once. Default: one less than the processor has cores, at least 1, at most 3.
