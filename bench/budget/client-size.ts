@@ -1,13 +1,15 @@
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import type { Metafile } from 'esbuild'
+import type { Metafile, OutputFile } from 'esbuild'
 
 /** Bytes of every script that a page loads before its first byte can go out. */
 export interface ClientSize {
   readonly minified: number
   /** gzip -9, each file for itself. */
   readonly gzip: number
+  /** Bytes of these and of all that may be loaded later, in the same two ways. */
+  readonly all: { readonly minified: number; readonly gzip: number }
   /** Minified bytes of each source file, by its path from the root of the repository. */
   readonly sources: ReadonlyMap<string, number>
 }
@@ -51,10 +53,13 @@ export async function sizeOf(packageName: string): Promise<ClientSize> {
   })
   const loaded = loadedAtOnce(metafile)
   const parts = outputFiles.filter(({ path }) => [...loaded].some((name) => path.endsWith(name)))
+  return { ...together(parts), all: together(outputFiles), sources: sourcesOf(metafile, loaded) }
+}
+
+function together(files: readonly OutputFile[]): ClientSize['all'] {
   return {
-    minified: parts.reduce((sum, { contents }) => sum + contents.byteLength, 0),
-    gzip: parts.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).byteLength, 0),
-    sources: sourcesOf(metafile, loaded),
+    minified: files.reduce((sum, { contents }) => sum + contents.byteLength, 0),
+    gzip: files.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).byteLength, 0),
   }
 }
 

@@ -178,6 +178,7 @@ export class Delivery {
     } catch (error) {
       if (!(error instanceof TooCoarse)) throw error
       await this.#calls.cancel(session.upload.id, termsOf(signal, tell))
+      this.#hasBegunAnew = true
       throw new UploadGone(error.message, { cause: error })
     } finally {
       controller.abort(new Error('The transfer has ended.'))
@@ -201,7 +202,6 @@ export class Delivery {
         const speed = await speedBeforeFirstPart(this.#meter, arrived, engine.clock, transferring.signal)
         engine.usual.speed = speed ?? engine.usual.speed
         if (speed !== null && isTooCoarse(plan.partSize, speed)) {
-          this.#hasBegunAnew = true
           transferring.abort(new TooCoarse('The line is too slow for parts of that size.'))
           return
         }
