@@ -15,10 +15,19 @@ export const cosJsSdkDefaults: Variant = {
  * Its documented options (436/11459: `ChunkSize`, `ChunkParallelLimit`, `FileParallelLimit`) at the values that fill six
  * connections, as many as browsers open.
  */
-export const cosJsSdkTuned: Variant = {
-  label: 'cos-js-sdk-v5, tuned',
-  contestant: 'cos-js-sdk',
-  settings: { ChunkSize: 8 * MiB, ChunkParallelLimit: 6, FileParallelLimit: 6 },
+export const cosJsSdkTuned: Variant = tunedTo(8 * MiB, 6)
+
+/** The same options at the part size and lanes that a sweep found best for the bare PUTs of `limit`. */
+export function cosJsSdkTunedAs({ settings }: Variant): Variant {
+  return tunedTo(settings['partSize'] ?? NaN, settings['lanes'] ?? NaN)
+}
+
+function tunedTo(partSize: number, lanes: number): Variant {
+  return {
+    label: 'cos-js-sdk-v5, tuned',
+    contestant: 'cos-js-sdk',
+    settings: { ChunkSize: partSize, ChunkParallelLimit: lanes, FileParallelLimit: lanes },
+  }
 }
 
 /** @param partSize bytes */

@@ -1,7 +1,7 @@
 import { fastLink, megabits, symmetricLink, withResets, withServerTime } from '../link/link-profile.js'
 import type { LinkProfile } from '../link/link-profile.js'
 import { bestLimit } from '../runner/best-limit.js'
-import { carryon, cosJsSdkDefaults, cosJsSdkTuned, verifiedLimit } from '../runner/contestants.js'
+import { carryon, cosJsSdkDefaults, cosJsSdkTunedAs, verifiedLimit } from '../runner/contestants.js'
 import { Stand } from '../runner/stand.js'
 import { runRounds, throughput } from './compare.js'
 import type { Workload } from './workload.js'
@@ -48,7 +48,7 @@ function linkWorkload({
         })
         bench.say(`best: ${limit.label}`)
         const hashed = boundByMachine ? [verifiedLimit(limit)] : []
-        const variants = [limit, ...hashed, cosJsSdkDefaults, cosJsSdkTuned, carryon]
+        const variants = [limit, ...hashed, cosJsSdkDefaults, cosJsSdkTunedAs(limit), carryon]
         const runs = await runRounds(bench, stand, variants, files, longestMs)
         return throughput(title, runs, variants, size)
       } finally {

@@ -28,7 +28,7 @@ test('a large file over a slow line: begun anew within seconds, in parts that ar
   const began = Date.now()
   const cookie = await visitor.cookie()
   const partSizes = new Set<number>()
-  while (!partSizes.has(8 * MiB) && Date.now() - began < 30_000) {
+  while (partSizes.size < 2 && Date.now() - began < 30_000) {
     for (const { partSize } of await listUploads(product.url, cookie, 'open')) partSizes.add(partSize)
     await silence(100)
   }
@@ -44,8 +44,7 @@ test('a large file over a slow line: begun anew within seconds, in parts that ar
   await report('slow-line', { begunAnewAfterMs: took })
 })
 
-test('a large file over a fast line keeps its large parts', async ({ product, visitor, store, files }) => {
-  await store.slowDown()
+test('a large file over a fast line keeps its large parts', async ({ product, visitor, files }) => {
   const path = join(files.folder, 'film.mkv')
   await writeFile(path, '')
   await truncate(path, 2 * GiB)

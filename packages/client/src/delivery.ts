@@ -4,7 +4,7 @@ import type { AlreadyThere, Way } from './already-there.js'
 import type { Engine } from './engine.js'
 import { checkFinished, claimOf, completed, recheck } from './finish.js'
 import type { Fingerprint } from './identity.js'
-import { speedBeforeFirstPart } from './line-trial.js'
+import { isSlowLine } from './line-trial.js'
 import { isTooCoarse, usualPartSize } from './part-wish.js'
 import { Permission } from './permission.js'
 import type { ProgressMeter } from './progress.js'
@@ -199,9 +199,10 @@ export class Delivery {
     const isGuess = engine.partSize === undefined && plan.partSize > usualPartSize && !this.#hasBegunAnew
     try {
       if (isGuess && upload.mode === 'multipart' && !hasParts && !arrived()) {
-        const speed = await speedBeforeFirstPart(this.#meter, arrived, engine.clock, transferring.signal)
-        engine.usual.speed = speed ?? engine.usual.speed
-        if (speed !== null && isTooCoarse(plan.partSize, speed)) {
+        const tooSlow = (speed: number): boolean => isTooCoarse(plan.partSize, speed)
+        if (await isSlowLine(this.#meter, tooSlow, arrived, engine.clock, transferring.signal)) {
+          // What buffers swallow makes a line look faster: it counts for the slowest until something has arrived.
+          engine.usual.speed = 0
           transferring.abort(new TooCoarse('The line is too slow for parts of that size.'))
           return
         }

@@ -9,7 +9,8 @@ import type { StoreConnection } from './store-connection.js'
 import type { TabDesk } from './tab-desk.js'
 import type { Continued } from './kept/continued.js'
 import type { Keeper } from './kept/keeper.js'
-import type { Clock, Hasher, PartTransport, ResumeMemory } from './seams.js'
+import type { SettlingMemory } from './resume-memory.js'
+import type { Clock, Hasher, PartTransport } from './seams.js'
 import type { UploadBackend } from './upload-backend.js'
 
 /** What all uploads of one uploader share. */
@@ -17,7 +18,7 @@ export interface Engine {
   readonly backend: UploadBackend
   readonly transport: PartTransport
   readonly hasher: Hasher
-  readonly memory: ResumeMemory
+  readonly memory: SettlingMemory
   /** Keeps hold of files for a later page; `null` where nothing lasts, or is wanted. */
   readonly keeper: Keeper | null
   /** Uploads that go on without a pick. */

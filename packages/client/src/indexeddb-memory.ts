@@ -9,8 +9,8 @@ interface PartRow extends RememberedPart {
 }
 
 /**
- * Milliseconds for which parts are gathered: writing each for itself took 5 % of an upload over a fast line. Parts that
- * a crash forgets are in the store all the same, and are read and compared like the others.
+ * Milliseconds for which parts are gathered: writing each for itself took the calling thread 1 ms a part. Parts that a
+ * crash forgets are in the store all the same, and are read and compared like the others.
  */
 const gathering = 200
 

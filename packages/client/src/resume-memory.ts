@@ -32,11 +32,18 @@ export function volatileMemory(): ResumeMemory {
   }
 }
 
+/** A {@link ResumeMemory} that tells when it has caught up. */
+export interface SettlingMemory extends ResumeMemory {
+  /** Resolves when all parts that were added until now are on disk, or failed to be. */
+  settled(): Promise<void>
+}
+
 /**
  * A memory that may fail (full disk, private window, storage removed under us) without failing the upload: then it
  * knows nothing.
  */
-export function forgiving(memory: ResumeMemory): ResumeMemory {
+export function forgiving(memory: ResumeMemory): SettlingMemory {
+  const adding = new Set<Promise<void>>()
   const orElse = async <T>(work: () => Promise<T>, fallback: T): Promise<T> => {
     try {
       return await work()
@@ -48,7 +55,14 @@ export function forgiving(memory: ResumeMemory): ResumeMemory {
     get: (identity) => orElse(() => memory.get(identity), null),
     all: () => orElse(() => memory.all(), []),
     begin: (upload) => orElse(() => memory.begin(upload), undefined),
-    addPart: (identity, id, part) => orElse(() => memory.addPart(identity, id, part), undefined),
+    addPart: (identity, id, part) => {
+      const added = orElse(() => memory.addPart(identity, id, part), undefined)
+      adding.add(added)
+      return added.finally(() => adding.delete(added))
+    },
+    settled: async () => {
+      await Promise.all(adding)
+    },
     delete: (identity) => orElse(() => memory.delete(identity), undefined),
   }
 }

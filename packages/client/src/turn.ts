@@ -62,7 +62,7 @@ export class Turn {
     this.#mirror?.command(command)
   }
 
-  /** Tells other tabs how this upload stands: each new state at once, progress four times a second. */
+  /** Tells other tabs how this upload stands: each new state at once, progress as often as listeners hear of it. */
   publish(): void {
     if (this.#held === null || !this.#engine.desk.isHeard(this.#held.identity)) return
     const word = this.#owner.word()

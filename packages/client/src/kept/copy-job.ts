@@ -89,6 +89,8 @@ export class CopyJob {
     for (const [index, crc64] of crcs.entries()) this.#copy.crcs.set(index + 1, crc64)
     const rest = (bytes: number, took: number): Promise<void> => this.#rest(bytes, took, signal)
     await checkOneState(this.#session, crcs, rest, signal)
+    // What is in no piece has to be known as acknowledged, or nobody who comes later finds the copy whole.
+    await this.#session.engine.memory.settled()
     signal.throwIfAborted()
     this.#copy.whole = true
     await this.#events.whole(crcs)

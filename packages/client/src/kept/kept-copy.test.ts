@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { ResumeMemory } from '../seams.js'
 import { KilledMidway, partSize } from '../testing/killed-midway.js'
 import { SimFile } from '../testing/sim-file.js'
-import { contentOf } from '../testing/sim-world.js'
+import { SimKeeping } from '../testing/sim-keeping.js'
+import { contentOf, SimWorld } from '../testing/sim-world.js'
 import { loaded } from '../testing/watching.js'
 
 describe('a kept copy', () => {
@@ -26,6 +28,34 @@ describe('a kept copy', () => {
     const upload = await browser.resume()
     const result = await browser.world.clock.run(upload.done)
     expect(browser.world.holds(result.key, bytes)).toBe(true)
+  })
+
+  it('counts as whole only once all that it leaves out is known as acknowledged', async () => {
+    // So fast that some parts have arrived before copying begins.
+    const world = new SimWorld({ latency: 100 })
+    const keeping = new SimKeeping()
+    let isKilled = false
+    const late: ResumeMemory = {
+      get: (identity) => world.memory.get(identity),
+      all: () => world.memory.all(),
+      begin: (upload) => world.memory.begin(upload),
+      addPart: async (...part) => {
+        await world.clock.sleep(3_000)
+        // What a killed page was about to remember never is.
+        if (isKilled) await new Promise(() => undefined)
+        await world.memory.addPart(...part)
+      },
+      delete: (identity) => world.memory.delete(identity),
+    }
+    const tab = world.tab({ keeping, memory: late })
+    const upload = tab.uploader.upload(new SimFile(contentOf(400 * partSize)))
+    await world.until(() => keeping.isWhole)
+    expect(loaded(upload)).toBeGreaterThan(0)
+    isKilled = true
+    tab.kill()
+    await world.clock.pass(5_000)
+    const [unfinished] = await world.clock.run(world.tab({ keeping }).uploader.unfinished())
+    expect(unfinished).toMatchObject({ needs: 'nothing' })
   })
 
   it('survives a second kill, and a third', async () => {

@@ -29,6 +29,7 @@ export type SimTabOptions = Partial<
     | 'hasher'
     | 'keepAtMost'
     | 'keeping'
+    | 'memory'
     | 'onDuplicate'
     | 'recheck'
   >
