@@ -43,17 +43,3 @@ test('a large file over a slow line: begun anew within seconds, in parts that ar
   expect(await openFragments(await openBucket(product))).toEqual([])
   await report('slow-line', { begunAnewAfterMs: took })
 })
-
-test('a large file over a fast line keeps its large parts', async ({ product, visitor, files }) => {
-  const path = join(files.folder, 'film.mkv')
-  await writeFile(path, '')
-  await truncate(path, 2 * GiB)
-  const uploads = await visitor.open()
-  await uploads.pick(path)
-  const row = uploads.row(path)
-  await row.waitForPercent(5)
-  const [open] = await listUploads(product.url, await visitor.cookie(), 'open')
-  expect(open?.partSize).toBe(32 * MiB)
-  expect(await openFragments(await openBucket(product))).toHaveLength(1)
-  await row.cancel()
-})
