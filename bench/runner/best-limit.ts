@@ -5,7 +5,10 @@ import type { Stand } from './stand.js'
 
 const MiB = 1024 * 1024
 
-/** Part sizes and lanes worth a try: fewer lanes, smaller or larger parts were never faster on any link. */
+/**
+ * Part sizes and lanes worth a try: fewer lanes or smaller parts were never faster on any link. Larger parts than the
+ * largest that Carryon sends were not tried.
+ */
 const candidates: readonly (readonly [partMiB: number, lanes: number])[] = [
   [2, 6],
   [4, 6],

@@ -9,7 +9,7 @@ it.each([
   ['a very small one in no smaller parts than are worth a request', 9 * MiB, null, 4 * MiB],
   ['a middling one in the usual parts', 100 * MiB, null, 8 * MiB],
   ['a large one in larger parts', GiB, null, 16 * MiB],
-  ['a very large one in no larger parts than gain something', 40 * GiB, null, 32 * MiB],
+  ['a very large one in no larger parts than are little to lose', 40 * GiB, null, 32 * MiB],
   ['a very large one over a thin line in the usual parts', 40 * GiB, 1e6, 8 * MiB],
   ['a very large one over a middling line in what six of take ten seconds', 40 * GiB, 12e6, 19 * MiB],
 ])('cuts %s', (_, size, speed, wish) => {

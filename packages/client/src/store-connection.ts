@@ -1,4 +1,4 @@
-/** Milliseconds for which a connection that is not used stays open; Chromium closes it after 10 s. */
+/** Milliseconds for which a connection that was asked for is taken to be there. */
 const lasts = 8_000
 
 /**
