@@ -29,7 +29,8 @@ test('parts found in the store are compared in several workers, and new ones do 
   const uploads = await visitor.open()
   await uploads.pick(file.path)
   const row = uploads.row(file.path)
-  await row.waitForPercent(82)
+  // The pause comes later than that, and what is in flight then may be stored all the same: some must be left to send.
+  await row.waitForPercent(60)
   await row.pause()
   await row.waitFor('paused')
   const before = await store.acknowledgements()
@@ -43,6 +44,7 @@ test('parts found in the store are compared in several workers, and new ones do 
   const jobs = await jobsOf(uploads.page)
   const compared = jobs.filter(({ kind }) => kind === 'hash')
   const firstSent = Math.min(...jobs.filter(({ kind }) => kind === 'put').map(({ at }) => at))
+  expect(firstSent).toBeLessThan(Infinity)
   expect(compared.length).toBeGreaterThanOrEqual(before.size)
   expect(new Set(compared.map(({ worker }) => worker)).size).toBeGreaterThan(1)
   expect(compared.filter(({ at }) => at > firstSent).length).toBeGreaterThan(before.size / 2)
