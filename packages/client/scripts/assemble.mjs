@@ -1,29 +1,39 @@
-// `npm run assemble -w @carryon/client`: makes crc64-module.ts of crc64.wat.
+// `npm run assemble -w @carryon/client`: makes the WebAssembly modules of their text.
 import { readFile, writeFile } from 'node:fs/promises'
 import wabt from 'wabt'
+import { md5Text } from './md5-wat.mjs'
 
-const folder = new URL('../src/crc64/', import.meta.url)
+const sources = new URL('../src/', import.meta.url)
 
-/** The source of crc64-module.ts that goes with crc64.wat. */
-export async function assembled() {
-  const source = await readFile(new URL('crc64.wat', folder), 'utf8')
+const modules = {
+  'crc64/crc64-module.ts': {
+    name: 'crc64Module',
+    from: 'crc64.wat',
+    text: () => readFile(new URL('crc64/crc64.wat', sources), 'utf8'),
+  },
+  'md5/md5-module.ts': { name: 'md5Module', from: 'scripts/md5-wat.mjs', text: md5Text },
+}
+
+/** The source of a module, by its path in `src`. */
+export async function assembled(path) {
+  const { name, from, text } = modules[path]
   const { parseWat } = await wabt()
-  const { buffer } = parseWat('crc64.wat', source).toBinary({})
+  const { buffer } = parseWat(from, await text(), { simd: true }).toBinary({})
   const lines =
     Buffer.from(buffer)
       .toString('base64')
       .match(/.{1,104}/g) ?? []
-  return `/** Written by \`npm run assemble -w @carryon/client\` from crc64.wat; do not edit. */
+  return `/** Written by \`npm run assemble -w @carryon/client\` from ${from}; do not edit. */
 const base64 =
 ${lines.map((line) => `  '${line}'`).join(' +\n')}
 
-/** What crc64.wat assembles to. */
-export function crc64Module(): Uint8Array<ArrayBuffer> {
+/** What ${from} assembles to. */
+export function ${name}(): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
 }
 `
 }
 
 if (process.argv[1] === import.meta.filename) {
-  await writeFile(new URL('crc64-module.ts', folder), await assembled())
+  for (const path of Object.keys(modules)) await writeFile(new URL(path, sources), await assembled(path))
 }

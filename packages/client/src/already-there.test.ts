@@ -225,7 +225,7 @@ describe('while a file is compared', () => {
   const midway = async (onDuplicate: 'reuse' | Asked['onDuplicate'] = 'reuse') => {
     const { world, stored } = await worldWith(bytes)
     const hasher = new SlowHasher(world.clock, 1_000)
-    const tab = world.tab({ hasher, onDuplicate })
+    const tab = world.tab({ hasher, onDuplicate, hashers: 1 })
     const file = new SimFile(bytes)
     const upload = tab.uploader.upload(file)
     const compared = (): number => upload.snapshot.duplicate?.compared ?? 0
@@ -241,7 +241,7 @@ describe('while a file is compared', () => {
     })
     expect(upload.snapshot).toMatchObject({ state: 'identifying', duplicate: { stored: null } })
     await world.clock.run(upload.done)
-    expect(new Set(seen).size).toBeGreaterThan(3)
+    expect(new Set(seen).size).toBeGreaterThan(2)
     expect(seen.toSorted((a, b) => a - b)).toEqual(seen)
     expect(upload.snapshot.progress.loaded).toBe(bytes.length)
   })
@@ -302,7 +302,7 @@ describe('while a file is compared', () => {
     const world = new SimWorld()
     for (const seed of [1, 2, 3]) (await world.upload(new SimFile(contentOf(600, seed)))).tab.kill()
     const hasher = new SlowHasher(world.clock, 60_000)
-    const { uploader } = world.tab({ hasher, onDuplicate: 'reuse', filesAtOnce: 1 })
+    const { uploader } = world.tab({ hasher, onDuplicate: 'reuse', filesAtOnce: 1, hashers: 1 })
     const known = [1, 2, 3].map((seed) => uploader.upload(new SimFile(contentOf(600, seed))))
     const comparing = (): number => known.filter(({ snapshot }) => snapshot.duplicate !== undefined).length
     await world.until(() => comparing() === 1)
@@ -311,7 +311,7 @@ describe('while a file is compared', () => {
     expect(comparing()).toBe(1)
     const results = await world.clock.run(Promise.all(known.map(({ done }) => done)))
     expect(results.every(({ reused }) => reused === true)).toBe(true)
-    expect(hasher.most).toBeLessThanOrEqual(3)
+    expect(hasher.most).toBeLessThanOrEqual(4)
   })
 })
 

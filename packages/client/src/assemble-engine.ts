@@ -28,6 +28,8 @@ const defaultConcurrency = 6
 const defaultFilesAtOnce = 3
 /** Enough that reading one file goes on while another is hashed; more would only take memory. */
 const smallReadAtOnce = 6
+/** Found parts side by side in each thread that hashes: the lanes of MD5. */
+const hashedAtOnce = 4
 
 /**
  * What an uploader's options come to: the real parts behind the seams, where no others are given.
@@ -74,7 +76,7 @@ export function assembleEngine(
     storeConnection: new StoreConnection(),
     bell: new ProgressBell(clock),
     readPlaces: new Places(smallReadAtOnce),
-    hashPlaces: new Places(hashers),
+    hashPlaces: new Places(hashers * hashedAtOnce),
     proofPlaces: new Places(1),
     partSize: options.partSize,
     recheck: options.recheck,

@@ -1,6 +1,7 @@
 import { Crc64Hasher } from './crc64/crc64-hasher.js'
 import { feedSlices } from './feed-slices.js'
 import { GatheredSha256 } from './gathered-sha256.js'
+import type { Md5Hasher } from './md5/md5-hashers.js'
 import { TransportError } from './seams.js'
 import type { DigestName, Digests } from './seams.js'
 import { sizeOfAll } from './size-of-all.js'
@@ -20,51 +21,56 @@ export async function digestSlices(
   signal: AbortSignal,
   also: (bytes: Uint8Array<ArrayBuffer>) => void = () => undefined,
 ): Promise<Digests> {
-  const streamed = names.filter((name) => name !== 'sha256')
-  const hashers = await Promise.all(streamed.map(async (name) => ({ name, hasher: await takeHasher(name) })))
-  const gathered = streamed.length < names.length ? new GatheredSha256(sizeOfAll(slices)) : null
+  const gathered = names.includes('sha256') ? new GatheredSha256(sizeOfAll(slices)) : null
+  const crcs = await Promise.all(names.filter(isCrc64).map(takeCrc64))
+  const md5 = names.includes('md5') ? await beginMd5() : null
   try {
-    for (const { hasher } of hashers) hasher.init()
     let size = 0
-    const update = (bytes: Uint8Array<ArrayBuffer>): void => {
-      for (const { hasher } of hashers) hasher.update(bytes)
+    const update = (bytes: Uint8Array<ArrayBuffer>): Promise<void> | void => {
+      for (const { hasher } of crcs) hasher.update(bytes)
       gathered?.update(bytes)
       also(bytes)
       size += bytes.byteLength
+      return md5?.update(bytes)
     }
     await feedSlices(slices, update, signal)
-    const digests: { md5?: string; crc64?: string } = {}
-    for (const { name, hasher } of hashers) {
-      // CRCs as COS writes them (436/40334).
-      digests[name === 'md5' ? 'md5' : 'crc64'] = hasher.digest()
+    return {
+      ...(md5 === null ? {} : { md5: md5.digest() }),
+      // As COS writes them (436/40334).
+      ...Object.fromEntries(crcs.map(({ hasher }) => ['crc64', hasher.digest()])),
+      ...(gathered === null ? {} : { sha256: await gathered.digest() }),
+      size,
     }
-    return { ...digests, ...(gathered === null ? {} : { sha256: await gathered.digest() }), size }
   } finally {
-    for (const { name, hasher } of hashers) idle[name].push(hasher)
+    for (const { name, hasher } of crcs) idle[name].push(hasher)
+    md5?.end()
   }
 }
 
-type StreamedName = Exclude<DigestName, 'sha256'>
+type Crc64Name = Exclude<DigestName, 'md5' | 'sha256'>
 
-type StreamedHasher = Pick<Crc64Hasher, 'init' | 'update' | 'digest'>
-
-const create = {
-  async md5(): Promise<StreamedHasher> {
-    const { createMd5 } = await import('./md5-hasher.js')
-    return createMd5()
-  },
-  crc64ecma: () => Crc64Hasher.create('crc64ecma'),
-  crc64nvme: () => Crc64Hasher.create('crc64nvme'),
+function isCrc64(name: DigestName): name is Crc64Name {
+  return name !== 'md5' && name !== 'sha256'
 }
 
 /** Each is a WebAssembly instance that serves one computation at a time; used again, for making one takes time. */
-const idle: Readonly<Record<StreamedName, StreamedHasher[]>> = { md5: [], crc64ecma: [], crc64nvme: [] }
+const idle: Readonly<Record<Crc64Name, Crc64Hasher[]>> = { crc64ecma: [], crc64nvme: [] }
 
-async function takeHasher(name: StreamedName): Promise<StreamedHasher> {
-  const hasher = idle[name].pop()
-  if (hasher !== undefined) return hasher
+async function takeCrc64(
+  name: Crc64Name,
+): Promise<{ readonly name: Crc64Name; readonly hasher: Crc64Hasher }> {
+  const hasher = idle[name].pop() ?? (await allowed(Crc64Hasher.create(name)))
+  hasher.init()
+  return { name, hasher }
+}
+
+async function beginMd5(): Promise<Md5Hasher> {
+  return allowed(import('./md5/md5-hashers.js').then((module) => module.beginMd5()))
+}
+
+async function allowed<T>(made: Promise<T>): Promise<T> {
   try {
-    return await create[name]()
+    return await made
   } catch (error) {
     throw new TransportError(
       'unsupported',

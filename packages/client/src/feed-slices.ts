@@ -17,19 +17,18 @@ const idleBuffers: ArrayBuffer[] = []
  */
 const readers = new Set<ReadableStreamBYOBReader>()
 
+/** Takes bytes, which are overwritten once it has returned, and what it returned has resolved. */
+export type Feed = (bytes: Uint8Array<ArrayBuffer>) => Promise<void> | void
+
 /**
  * Reads slices from beginning to end, one after the other, in bounded memory whatever their size.
  *
  * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be had in full, with the signal's reason
  * when aborted.
  *
- * @param feed is given the bytes in order; they are overwritten once it has returned
+ * @param feed is given the bytes in order
  */
-export async function feedSlices(
-  slices: readonly Blob[],
-  feed: (bytes: Uint8Array<ArrayBuffer>) => void,
-  signal: AbortSignal,
-): Promise<void> {
+export async function feedSlices(slices: readonly Blob[], feed: Feed, signal: AbortSignal): Promise<void> {
   if (slices.every(({ size }) => size <= bufferSize)) {
     await feedWhole(slices, feed, signal)
     return
@@ -44,11 +43,7 @@ export async function feedSlices(
  * Answers how many bytes the stream gave. When those are not all, reading the rest by other means succeeds or says
  * why not: a stream's error names no cause in Chromium, and Safari's fail beyond 4 GiB.
  */
-async function feedFromStream(
-  slice: Blob,
-  feed: (bytes: Uint8Array<ArrayBuffer>) => void,
-  signal: AbortSignal,
-): Promise<number> {
+async function feedFromStream(slice: Blob, feed: Feed, signal: AbortSignal): Promise<number> {
   const reader = readerOf(slice)
   if (reader === null) return 0
   readers.add(reader)
@@ -65,7 +60,7 @@ async function feedFromStream(
         idleBuffers.push(buffer)
         return fed
       }
-      feed(answer.value)
+      await feed(answer.value)
       fed += answer.value.byteLength
     }
   } finally {
@@ -90,11 +85,7 @@ function cut(slice: Blob): readonly Blob[] {
   )
 }
 
-async function feedWhole(
-  chunks: readonly Blob[],
-  feed: (bytes: Uint8Array<ArrayBuffer>) => void,
-  signal: AbortSignal,
-): Promise<void> {
+async function feedWhole(chunks: readonly Blob[], feed: Feed, signal: AbortSignal): Promise<void> {
   const reading: { readonly size: number; readonly bytes: Promise<Uint8Array<ArrayBuffer>> }[] = []
   let next = 0
   let ahead = 0
@@ -115,6 +106,6 @@ async function feedWhole(
     signal.throwIfAborted()
     ahead -= first.size
     readAhead()
-    feed(bytes)
+    await feed(bytes)
   }
 }

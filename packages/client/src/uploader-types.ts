@@ -20,7 +20,7 @@ export interface UploaderOptions {
    */
   readonly partSize?: number
   /**
-   * Found parts hashed at once. Default: one less than the processor has cores, at least 1, at most 3.
+   * Threads that hash found parts, four parts in each. Default: one less than the processor has cores, at least 1, at most 3.
    */
   readonly hashers?: number
   /**

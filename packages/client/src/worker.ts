@@ -48,4 +48,4 @@ addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
 })
 post({ kind: 'ready' })
 // Small files will want it.
-import('./md5-hasher.js').catch(() => undefined)
+import('./md5/md5-hashers.js').catch(() => undefined)

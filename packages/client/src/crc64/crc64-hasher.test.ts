@@ -114,5 +114,5 @@ it('answers what the documents of COS have as an example', async () => {
 
 it('runs what crc64.wat says', async () => {
   const inTree = await readFile(new URL('crc64-module.ts', import.meta.url), 'utf8')
-  expect(inTree).toBe(await assembled())
+  expect(inTree).toBe(await assembled('crc64/crc64-module.ts'))
 })

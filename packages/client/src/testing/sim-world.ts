@@ -26,6 +26,7 @@ export type SimTabOptions = Partial<
     | 'backend'
     | 'concurrency'
     | 'filesAtOnce'
+    | 'hashers'
     | 'hasher'
     | 'keepAtMost'
     | 'keeping'
