@@ -71,6 +71,9 @@ osd crush chooseleaf type = 0
 osd objectstore = memstore
 memstore device bytes = 8589934592
 [client.rgw]
+# What is deleted is gone within seconds, not after two hours: there are 8 GiB, and long measurements write more.
+rgw gc obj min wait = 5
+rgw gc processor period = 5
 rgw data = $folder/rgw
 rgw frontends = beast endpoint=$gateway
 rgw s3 auth use sts = true
