@@ -1,4 +1,4 @@
-import type { Contestant } from './contestant.js'
+import type { Contestant, Settings } from './contestant.js'
 
 interface Put {
   readonly url: string
@@ -12,17 +12,19 @@ interface Put {
  * Settings: `partSize` in bytes, `lanes`.
  */
 export class BarePuts implements Contestant {
-  readonly #beside: (body: Blob) => Promise<void>
+  readonly #beside: (body: Blob, settings: Settings) => Promise<void>
+  #settings: Settings = {}
   #urls: readonly string[] = []
   #partSize = 0
   #lanes = 0
 
   /** @param beside what else is done with each body while it is sent, and waited for */
-  constructor(beside: (body: Blob) => Promise<void> = () => Promise.resolve()) {
+  constructor(beside: (body: Blob, settings: Settings) => Promise<void> = () => Promise.resolve()) {
     this.#beside = beside
   }
 
   async prepare({ sizes, settings }: Parameters<Contestant['prepare']>[0]): Promise<void> {
+    this.#settings = settings
     this.#partSize = settings['partSize'] ?? NaN
     this.#lanes = settings['lanes'] ?? NaN
     const [size = 0] = sizes
@@ -38,7 +40,7 @@ export class BarePuts implements Contestant {
     const puts = bodies.map((body, index) => ({ url: this.#urls[index] ?? '', body }))
     const lane = async (): Promise<void> => {
       for (let next = puts.shift(); next !== undefined; next = puts.shift()) {
-        await Promise.all([put(next), this.#beside(next.body)])
+        await Promise.all([put(next), this.#beside(next.body, this.#settings)])
       }
     }
     await Promise.all(Array.from({ length: this.#lanes }, lane))

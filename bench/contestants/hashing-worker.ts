@@ -1,32 +1,48 @@
-/** Reads each `body` that it is given and computes its CRC-64, several side by side; answers its `id` when done. */
+/** Reads each `body` that it is given and computes its digest, several side by side; answers its `id` when done. */
 import { Crc64Hasher } from '@carryon/client/crc64'
+import { Md5Lanes } from '@carryon/client/md5'
+
+interface Job {
+  readonly id: number
+  readonly body: Blob
+  readonly md5: boolean
+}
 
 /** Bytes read at once. */
 const bufferSize = 1024 * 1024
 const idle: Crc64Hasher[] = []
+const lanes = Md5Lanes.create()
 /** Readers under way: what nothing holds while it waits Chromium 156 collects as garbage, and the read never ends. */
 const readers = new Set<ReadableStreamBYOBReader>()
 
-addEventListener(
-  'message',
-  ({ data: { id, body } }: MessageEvent<{ readonly id: number; readonly body: Blob }>) => {
-    void hash(body).then(() => postMessage(id))
-  },
-)
+addEventListener('message', ({ data: { id, body, md5 } }: MessageEvent<Job>) => {
+  void (md5 ? md5Of(body) : crc64Of(body)).then(() => postMessage(id))
+})
 
-async function hash(body: Blob): Promise<void> {
+async function crc64Of(body: Blob): Promise<void> {
   const hasher = idle.pop() ?? (await Crc64Hasher.create('crc64ecma'))
   hasher.init()
+  await read(body, (bytes) => hasher.update(bytes))
+  hasher.digest()
+  idle.push(hasher)
+}
+
+async function md5Of(body: Blob): Promise<void> {
+  const hasher = (await lanes).begin()
+  await read(body, (bytes) => hasher.update(bytes))
+  hasher.digest()
+  hasher.end()
+}
+
+async function read(body: Blob, feed: (bytes: Uint8Array) => Promise<void> | void): Promise<void> {
   const reader = body.stream().getReader({ mode: 'byob' })
   readers.add(reader)
   let buffer = new ArrayBuffer(Math.min(bufferSize, body.size))
   for (;;) {
     const { done, value } = await reader.read(new Uint8Array(buffer))
     if (done) break
-    hasher.update(value)
+    await feed(value)
     buffer = value.buffer
   }
   readers.delete(reader)
-  hasher.digest()
-  idle.push(hasher)
 }

@@ -39,9 +39,17 @@ export function limit(partSize: number, lanes: number): Variant {
   }
 }
 
-/** The same with all that is sent read a second time and hashed. */
-export function verifiedLimit({ settings }: Variant): Variant {
-  return { label: 'the limit, all of it hashed', contestant: 'verified-limit', settings }
+/**
+ * The same with all that is sent read a second time and hashed.
+ *
+ * @param digest what the store answers of each part; COS the CRC-64, many S3 stores the MD5 alone
+ */
+export function verifiedLimit({ settings }: Variant, digest: 'crc64' | 'md5' = 'crc64'): Variant {
+  return {
+    label: 'the limit, all of it hashed',
+    contestant: 'verified-limit',
+    settings: { ...settings, md5: digest === 'md5' ? 1 : 0 },
+  }
 }
 
 /** The limit for whole small files. */

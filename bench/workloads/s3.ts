@@ -8,6 +8,7 @@ import {
   tusRelay,
   uppyDefaults,
   uppyTuned,
+  verifiedLimit,
 } from '../runner/contestants.js'
 import { Stand } from '../runner/stand.js'
 import { s3FromEnvironment } from '../services/backing.js'
@@ -44,12 +45,12 @@ function s3Workload({ name, profile, short, full }: S3Workload): Workload {
       const size = (bench.mode === 'short' ? short : full) * MiB
       const files = await bench.files.random(size)
       const longestMs = 120_000 + (20 * size * 8000) / (profile.upBitsPerSecond ?? megabits(200))
-      const pages = ['limit', 'carryon', 'aws-lib-storage', 'uppy-aws-s3', 'tus']
+      const pages = ['limit', 'verified-limit', 'carryon', 'aws-lib-storage', 'uppy-aws-s3', 'tus']
       const stand = await Stand.open(profile, pages, { backing })
       try {
         const limit = await bestLimit(stand, files, { tries: 1, longestMs })
         bench.say(`best: ${limit.label}`)
-        const variants = [limit, ...peers]
+        const variants = [limit, verifiedLimit(limit, 'md5'), ...peers]
         const runs = await runRounds(bench, stand, variants, files, longestMs)
         return throughput(title, runs, variants, size)
       } finally {
