@@ -1,4 +1,3 @@
-import { createMD5 } from 'hash-wasm'
 import { Md5Lanes } from './md5-lanes.js'
 
 /** The MD5 of a message that comes in pieces. */
@@ -13,7 +12,6 @@ export interface Md5Hasher {
 
 /** `null` where the browser knows no vectors. */
 let lanes: Promise<Md5Lanes | null> | undefined
-const idle: Awaited<ReturnType<typeof createMD5>>[] = []
 
 /**
  * Begins an MD5. A module of its own, for large files need none on COS: their first bytes do not wait for it.
@@ -23,15 +21,7 @@ const idle: Awaited<ReturnType<typeof createMD5>>[] = []
 export async function beginMd5(): Promise<Md5Hasher> {
   lanes ??= Md5Lanes.create().catch(() => null)
   const together = await lanes
-  return together === null ? beginAlone() : together.begin()
-}
-
-async function beginAlone(): Promise<Md5Hasher> {
-  const hasher = idle.pop() ?? (await createMD5())
-  hasher.init()
-  return {
-    update: (bytes) => void hasher.update(bytes),
-    digest: () => hasher.digest('hex'),
-    end: () => void idle.push(hasher),
-  }
+  if (together !== null) return together.begin()
+  const { beginAlone } = await import('./md5-alone.js')
+  return beginAlone()
 }
