@@ -30,6 +30,15 @@ function tunedTo(partSize: number, lanes: number): Variant {
   }
 }
 
+/** With the part size that is best for the bare PUTs of `limit`, where an application sets one. */
+export function carryonTunedAs({ settings }: Variant): Variant {
+  return {
+    label: 'Carryon, parts as the limit’s',
+    contestant: 'carryon',
+    settings: { partSize: settings['partSize'] ?? NaN },
+  }
+}
+
 /** @param partSize bytes */
 export function limit(partSize: number, lanes: number): Variant {
   return {

@@ -26,7 +26,8 @@ export const clientSize: Workload = {
     const sizes = [
       { label: 'Carryon, with worker and hashing', ...own },
       {
-        label: 'and all that it loads later: MD5 for small files, what keeps files for a later page',
+        label:
+          'and all that may be loaded later: MD5, another for browsers without vectors, what keeps files for a later page',
         ...own.all,
       },
       { label: 'cos-js-sdk-v5', ...peer },

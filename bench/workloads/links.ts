@@ -1,7 +1,13 @@
 import { fastLink, megabits, symmetricLink, withResets, withServerTime } from '../link/link-profile.js'
 import type { LinkProfile } from '../link/link-profile.js'
 import { bestLimit } from '../runner/best-limit.js'
-import { carryon, cosJsSdkDefaults, cosJsSdkTunedAs, verifiedLimit } from '../runner/contestants.js'
+import {
+  carryon,
+  carryonTunedAs,
+  cosJsSdkDefaults,
+  cosJsSdkTunedAs,
+  verifiedLimit,
+} from '../runner/contestants.js'
 import { Stand } from '../runner/stand.js'
 import { runRounds, throughput } from './compare.js'
 import type { Workload } from './workload.js'
@@ -17,6 +23,8 @@ interface LinkWorkload {
   readonly inShort: boolean
   /** Whether the machine, not the line, decides: then what hashing alone costs is measured beside it. */
   readonly boundByMachine?: boolean
+  /** Whether the size of parts decides: then Carryon is measured with the best one, too. */
+  readonly boundByPartSize?: boolean
 }
 
 /** One file over one link: the limit, Tencent's SDK twice, Carryon. */
@@ -27,6 +35,7 @@ function linkWorkload({
   full,
   inShort,
   boundByMachine = false,
+  boundByPartSize = false,
 }: LinkWorkload): Workload {
   const title = `One file over ${profile.name}`
   return {
@@ -48,7 +57,8 @@ function linkWorkload({
         })
         bench.say(`best: ${limit.label}`)
         const hashed = boundByMachine ? [verifiedLimit(limit)] : []
-        const variants = [limit, ...hashed, cosJsSdkDefaults, cosJsSdkTunedAs(limit), carryon]
+        const tuned = boundByPartSize ? [carryonTunedAs(limit)] : []
+        const variants = [limit, ...hashed, cosJsSdkDefaults, cosJsSdkTunedAs(limit), carryon, ...tuned]
         const runs = await runRounds(bench, stand, variants, files, longestMs)
         return throughput(title, runs, variants, size)
       } finally {
@@ -102,6 +112,7 @@ export const linkWorkloads: readonly Workload[] = [
     short: 256,
     full: 1024,
     inShort: false,
+    boundByPartSize: true,
   }),
   linkWorkload({
     name: 'link-lossy',
