@@ -5,6 +5,7 @@ import { createCRC64 } from 'hash-wasm'
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { assembled } from '../../scripts/assemble.mjs'
+import { bytesOf } from '../testing/bytes-of.js'
 import { Crc64Hasher } from './crc64-hasher.js'
 import { kinds } from './multiples.js'
 
@@ -14,16 +15,6 @@ const types: readonly Crc64Type[] = ['crc64ecma', 'crc64nvme']
 async function expectedCrc(bytes: Uint8Array, type: Crc64Type): Promise<string> {
   const hasher = await createCRC64(kinds[type].polynomial.toString(16))
   return BigInt(`0x${hasher.init().update(bytes).digest('hex')}`).toString()
-}
-
-/** A different byte everywhere, as far as 32 bits go. */
-function bytesOf(size: number, seed = 1): Uint8Array {
-  const bytes = new Uint8Array(size)
-  for (let index = 0, state = seed; index < size; index++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    bytes[index] = state >>> 24
-  }
-  return bytes
 }
 
 function crcInPieces(hasher: Crc64Hasher, bytes: Uint8Array, pieces: readonly number[]): string {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { assembled } from '../../scripts/assemble.mjs'
+import { bytesOf } from '../testing/bytes-of.js'
 import { Md5Lanes } from './md5-lanes.js'
 
 /** OpenSSL's. */
@@ -10,21 +11,11 @@ function expectedMd5(bytes: Uint8Array): string {
   return createHash('md5').update(bytes).digest('hex')
 }
 
-/** A different byte everywhere, as far as 32 bits go. */
-function bytesOf(size: number, seed = 1): Uint8Array {
-  const bytes = new Uint8Array(size)
-  for (let index = 0, state = seed; index < size; index++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    bytes[index] = state >>> 24
-  }
-  return bytes
-}
-
 /** Feeds `bytes` in pieces of one buffer, which is written over each time as a reader does. */
 async function md5InPieces(lanes: Md5Lanes, bytes: Uint8Array, pieces: readonly number[]): Promise<string> {
   const md5 = lanes.begin()
   try {
-    const buffer = new Uint8Array(Math.max(0, bytes.length))
+    const buffer = new Uint8Array(bytes.length)
     for (let at = 0, turn = 0; at < bytes.length; turn++) {
       const size = Math.min(pieces[turn % pieces.length] ?? bytes.length, bytes.length - at)
       buffer.set(bytes.subarray(at, at + size))
