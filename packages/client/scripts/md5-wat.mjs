@@ -45,7 +45,7 @@ const one = {
   constant: (value) => `(i32.const ${value})`,
 }
 
-/** Lanes cannot be turned, but shifted both ways. The constants are in memory: a load from there costs next to nothing. */
+/** Lanes cannot be turned, but shifted both ways. The constants are in memory: loading one spreads it over the lanes. */
 const four = {
   add: (x, y) => `(i32x4.add ${x} ${y})`,
   and: (x, y) => `(v128.and ${x} ${y})`,
