@@ -58,11 +58,10 @@ export class Md5Lanes {
   /** A new message. Whoever begins one ends it. */
   begin(): Md5 {
     this.#begun += 1
-    const message: Md5 = new Md5(this, () => {
+    return new Md5(this, () => {
       this.#begun -= 1
       this.#consider()
     })
-    return message
   }
 
   /** Hashes whole blocks, sooner or later: resolves when they may be overwritten. */
