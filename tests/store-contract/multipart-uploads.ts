@@ -60,6 +60,26 @@ export function multipartUploads(current: () => ContractContext): void {
     await expect(store.listParts(key, uploadId)).rejects.toMatchObject({ code: 'NoSuchUpload', status: 404 })
   })
 
+  it('join parts that are larger than those before them', async () => {
+    const { store } = current()
+    const { minPartSize, equalParts, objectChecksum } = store.capabilities
+    expect(equalParts).toBe(false)
+    const key = 'multipart/grown.bin'
+    const sizes = [minPartSize, minPartSize, minPartSize * 3, minPartSize * 3, 11]
+    const parts = sizes.map((size, index) => bytes(size, index))
+    const { uploadId } = await store.createMultipartUpload(key)
+    const put = uploader(store, key, uploadId)
+    for (const [index, part] of parts.entries()) await put(index + 1, part)
+    const listed = await store.listParts(key, uploadId)
+    expect(listed.map(({ size }) => size)).toEqual(sizes)
+    const whole = concat(...parts)
+    const sum = objectChecksum === null ? {} : { crc64: crc64(whole, objectChecksum) }
+    await store.completeMultipartUpload(key, uploadId, listed, sum)
+    const response = await store.getObject(key)
+    expect(md5(new Uint8Array(await response.arrayBuffer()))).toBe(md5(whole))
+    await expect(store.listParts(key, uploadId)).rejects.toMatchObject({ code: 'NoSuchUpload' })
+  })
+
   it('are listed without parts when they have none', async () => {
     const { store } = current()
     const { uploadId } = await store.createMultipartUpload('multipart/none.bin')

@@ -106,6 +106,8 @@ it('says where parts have to be of one size', async () => {
     dialect: 's3',
     baseUrl: 'https://films.r2.cloudflarestorage.com',
   } as const
-  const { lines } = await storeAbilities({ store: { ...store, location }, sts: null }, 'uploads/')
+  const capabilities = { ...store.capabilities, equalParts: true }
+  const bucket = { store: { ...store, location, capabilities }, sts: null }
+  const { lines } = await storeAbilities(bucket, 'uploads/')
   expect(lines[0]).toMatch(/^store {4}Cloudflare R2: .*, all of one size but the last$/)
 })

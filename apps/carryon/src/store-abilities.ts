@@ -15,7 +15,7 @@ export async function storeAbilities({ store, sts }: Bucket, keyPrefix: string):
   const { dialect } = store.location
   const known = dialect === 'cos' ? undefined : knownStoreAt(store.location)
   const name = dialect === 'cos' ? 'COS' : (known?.name ?? 'S3-compatible')
-  const equal = known?.equalParts === true ? ', all of one size but the last' : ''
+  const equal = store.capabilities.equalParts ? ', all of one size but the last' : ''
   const can: readonly (readonly [boolean, string])[] = [
     [probed.capabilities.etagIsMd5, 'the ETag of a part is its MD5'],
     [probed.capabilities.forbidOverwrite, 'a PUT that must not overwrite is refused'],

@@ -3,9 +3,10 @@ import type { Crc64Type } from '@carryon/object-store'
 import type { Engine } from './engine.js'
 import type { Fingerprint } from './identity.js'
 import { digestParts } from './part-digests.js'
+import { isCutAlike, planParts } from './part-plan.js'
 import type { PartPlan } from './part-plan.js'
 import type { FileSource } from './seams.js'
-import { crc64TypeOf } from './upload-backend.js'
+import { crc64TypeOf, tailOf } from './upload-backend.js'
 import type { RegisteredDuplicate, RegisteredUpload } from './upload-backend.js'
 import type { Verification } from './upload-result.js'
 
@@ -40,11 +41,11 @@ export async function equalByParts(
   const crc64Type = crc64TypeOf(candidates.find(({ upload }) => upload.crc64 !== null)?.upload ?? {})
   /** Known after the first reading; it tells most of what another reading would. */
   let crc64: string | null = null
-  for (const partSize of partSizesOf(file, candidates)) {
-    const alike = candidates.filter(({ upload }) => upload.partSize === partSize)
+  for (const plan of plansOf(file, candidates)) {
+    const alike = candidates.filter(({ upload }) => isCutAlike(plan, planOf(file, upload)))
     if (crc64 !== null && !alike.some(({ upload }) => upload.crc64 === null || upload.crc64 === crc64))
       continue
-    const content = await readParts(engine, file, planOf(file, partSize), crc64Type, onRead, signal)
+    const content = await readParts(engine, file, plan, crc64Type, onRead, signal)
     crc64 = content.crc64
     for (const candidate of alike) {
       const by = agreements(candidate, content)
@@ -96,11 +97,13 @@ function agreements(
   return by.size === 0 ? null : by
 }
 
-function partSizesOf({ size }: FileSource, candidates: readonly RegisteredDuplicate[]): Iterable<number> {
-  const parts = candidates.filter(({ upload }) => upload.size === size && upload.mode === 'multipart')
-  return new Set(parts.map(({ upload }) => upload.partSize))
+/** Each way in which candidates were cut, once. */
+function plansOf(file: FileSource, candidates: readonly RegisteredDuplicate[]): readonly PartPlan[] {
+  const parts = candidates.filter(({ upload }) => upload.size === file.size && upload.mode === 'multipart')
+  const plans = parts.map(({ upload }) => planOf(file, upload))
+  return plans.filter((plan, index) => plans.findIndex((other) => isCutAlike(plan, other)) === index)
 }
 
-function planOf({ size }: FileSource, partSize: number): PartPlan {
-  return { size, partSize, partCount: Math.max(1, Math.ceil(size / partSize)) }
+function planOf({ size }: FileSource, upload: RegisteredUpload): PartPlan {
+  return planParts(size, upload.partSize, tailOf(upload))
 }

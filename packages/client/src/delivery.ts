@@ -4,26 +4,21 @@ import type { AlreadyThere, Way } from './already-there.js'
 import type { Engine } from './engine.js'
 import { checkFinished, claimOf, completed, recheck } from './finish.js'
 import type { Fingerprint } from './identity.js'
-import { isSlowLine } from './line-trial.js'
-import { isTooCoarse, usualPartSize } from './part-wish.js'
+import { PartLayout } from './part-layout.js'
+import { growsWithin } from './part-wish.js'
 import { Permission } from './permission.js'
 import type { ProgressMeter } from './progress.js'
 import type { Receipt } from './receipt.js'
 import type { FileSource, RememberedPart } from './seams.js'
 import { termsOf } from './server-calls.js'
 import type { ServerCalls } from './server-calls.js'
-import { planOf, UploadGone } from './session.js'
+import { planOf } from './session.js'
 import type { Session } from './session.js'
-import { transfer } from './transfer.js'
+import { settleLayout, transfer } from './transfer.js'
 import type { CompleteClaim, OpenedUpload, RegisteredUpload } from './upload-backend.js'
 import { resultOf } from './upload-result.js'
 import type { Verification } from './upload-result.js'
 import type { UploadResult } from './upload-types.js'
-
-/** Why a transfer ended to begin anew with smaller parts. */
-class TooCoarse extends Error {
-  override readonly name = 'TooCoarse'
-}
 
 /**
  * From the opening of an upload to its URL, and what was achieved on the way: which upload it is, and which parts the
@@ -44,8 +39,8 @@ export class Delivery {
   /** An open was asked and no answer has come: the server may hold an upload that nobody here knows. */
   #isUnanswered = false
   #resumedBytes = 0
-  /** Once: a server may take no wishes, or the file need parts of that size. */
-  #hasBegunAnew = false
+  /** Of {@link #upload}. */
+  #layout: PartLayout | null = null
   /** Tells how the sending stands; `null` while nothing is sent. */
   #showTransfer: (() => void) | null = null
 
@@ -99,9 +94,11 @@ export class Delivery {
       this.#upload = upload
       return { ...resultOf(upload, opened.by), reused: true }
     }
-    if (this.#upload?.id !== upload.id || this.#upload.uploadId !== upload.uploadId) this.forget()
+    const isOther = this.#upload?.id !== upload.id || this.#upload.uploadId !== upload.uploadId
+    if (isOther) this.forget()
+    this.#layout = this.#layoutOf(upload, isOther ? null : this.#layout)
     this.#upload = upload
-    const session = this.#session(print, opened, way)
+    const session = this.#session(print, opened, this.#layout, way)
     if (upload.state !== 'open') return this.#adopt(session, way)
     const isKnown = known?.id === upload.id && known.uploadId === upload.uploadId
     if (!isKnown) this.#remember(upload)
@@ -171,15 +168,10 @@ export class Delivery {
       this.#resumedBytes += bytes
     }
     const { controller, close } = abortScope(signal)
-    void this.#settle(session, stored.length > 0, controller)
+    void this.#keep(session, controller.signal)
     try {
       await transfer(session, { stored, remembered, onFound }, controller.signal)
       this.#engine.usual.speed = this.#meter.snapshot(clock.now()).speed ?? this.#engine.usual.speed
-    } catch (error) {
-      if (!(error instanceof TooCoarse)) throw error
-      await this.#calls.cancel(session.upload.id, termsOf(signal, tell))
-      this.#hasBegunAnew = true
-      throw new UploadGone(error.message, { cause: error })
     } finally {
       controller.abort(new Error('The transfer has ended.'))
       close()
@@ -189,28 +181,17 @@ export class Delivery {
     }
   }
 
-  /**
-   * Ends the transfer with {@link TooCoarse} when its parts were made for a faster line than this one is: nothing has
-   * arrived yet, and smaller ones are less to lose. Else the plan is settled, and a copy may be kept by it.
-   */
-  async #settle(session: Session, hasParts: boolean, transferring: AbortController): Promise<void> {
-    const { engine, plan, upload } = session
-    const arrived = (): boolean => session.receipts.size > 0
-    const isGuess = engine.partSize === undefined && plan.partSize > usualPartSize && !this.#hasBegunAnew
+  /** A copy begins with the last parts: it has to wait until it is settled which these are. */
+  async #keep(session: Session, transferring: AbortSignal): Promise<void> {
+    const { engine, layout } = session
     try {
-      if (isGuess && upload.mode === 'multipart' && !hasParts && !arrived()) {
-        const tooSlow = (speed: number): boolean => isTooCoarse(plan.partSize, speed)
-        if (await isSlowLine(this.#meter, tooSlow, arrived, engine.clock, transferring.signal)) {
-          // What buffers swallow makes a line look faster: it counts for the slowest until something has arrived.
-          engine.usual.speed = 0
-          transferring.abort(new TooCoarse('The line is too slow for parts of that size.'))
-          return
-        }
-      }
-      engine.keeper?.keep(session)
+      if (!layout.isSettled) await engine.clock.sleep(growsWithin, transferring)
     } catch {
       // The transfer has ended before.
+      return
     }
+    settleLayout(session)
+    engine.keeper?.keep(session)
   }
 
   async #finish(
@@ -240,17 +221,31 @@ export class Delivery {
     return resultOf(finished, this.#verifiedBy)
   }
 
-  #session(print: Fingerprint, opened: OpenedUpload, way: Way): Session {
-    const { upload, checksums } = opened
+  /** What was settled before stays so, as long as the store shows no other parts. */
+  #layoutOf(upload: RegisteredUpload, before: PartLayout | null): PartLayout {
     const plan = planOf(upload, this.#file)
+    const isOpen = upload.tail?.partSize === null && upload.mode === 'multipart'
+    if (!isOpen) return new PartLayout(plan, null)
+    if (before !== null) return before
+    const kept = this.#file.known?.plan
+    // Pieces of a copy are parts of the upload that it was made for.
+    if (kept !== undefined) return new PartLayout(kept.partSize === plan.partSize ? kept : plan, null)
+    return new PartLayout(plan, this.#engine.partSize === undefined ? upload.tail.after : null)
+  }
+
+  #session(print: Fingerprint, opened: OpenedUpload, layout: PartLayout, way: Way): Session {
+    const { upload, checksums } = opened
     return {
       engine: this.#engine,
       file: this.#file,
       fingerprint: print,
       upload,
-      plan,
+      layout,
+      get plan() {
+        return layout.plan
+      },
       checksums,
-      permission: this.#permission(plan, opened, way),
+      permission: this.#permission(layout, opened, way),
       receipts: this.#receipts,
       verifiedBy: this.#verifiedBy,
       meter: this.#meter,
@@ -258,12 +253,12 @@ export class Delivery {
     }
   }
 
-  #permission(plan: Session['plan'], opened: OpenedUpload, { signal, tell }: Way): Permission {
+  #permission(layout: PartLayout, opened: OpenedUpload, { signal, tell }: Way): Permission {
     const { storeClock, createSigner, clock } = this.#engine
     const { upload } = opened
     return new Permission({
       upload,
-      plan,
+      lastPart: () => layout.fixed,
       first: opened,
       now: () => clock.now(),
       clock: storeClock,

@@ -9,21 +9,24 @@ export class PartQueue {
   readonly #takers = new Set<() => void>()
   /** Taken and not yet done, or still being looked at by a verifier. */
   #open: number
+  #more: (() => readonly number[]) | null
 
   /**
    * @param missing part numbers to send, in this order
    * @param undecided parts of which it is not known yet whether they have to be sent
+   * @param more asked once, when the first part after `missing` is wanted: part numbers to send then
    */
-  constructor(missing: readonly number[], undecided: number) {
+  constructor(missing: readonly number[], undecided: number, more: (() => readonly number[]) | null = null) {
     this.#waiting = [...missing].reverse()
     this.#open = undecided
+    this.#more = more
   }
 
   /** The next part number; `null` when there will be none. Rejects with the signal's reason. */
   async take(signal: AbortSignal): Promise<number | null> {
     for (;;) {
       signal.throwIfAborted()
-      const next = this.#waiting.pop()
+      const next = this.#waiting.pop() ?? this.#nextOfMore()
       if (next !== undefined) {
         this.#open += 1
         return next
@@ -44,6 +47,13 @@ export class PartQueue {
     this.#open -= 1
     this.#waiting.push(partNumber)
     this.#wake()
+  }
+
+  #nextOfMore(): number | undefined {
+    const more = this.#more
+    this.#more = null
+    if (more !== null) this.#waiting.push(...[...more()].reverse())
+    return this.#waiting.pop()
   }
 
   #news(signal: AbortSignal): Promise<void> {

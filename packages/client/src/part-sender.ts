@@ -88,7 +88,7 @@ export class PartSender {
         headers,
         body: this.#slice(partNumber),
         digests: [...this.#digests],
-        stallTimeout: this.#stallTimeout(),
+        stallTimeout: this.#stallTimeout(partNumber),
         onProgress: (sent) => {
           if (signal.aborted) return
           meter.inFlight(partNumber, sent, engine.clock.now())
@@ -229,10 +229,11 @@ export class PartSender {
    * A slow line hands bytes over in lumps of a socket buffer (megabytes), so patience grows with the time that a part
    * takes on this line; and with each stall, should that guess be too short.
    */
-  #stallTimeout(): number {
+  #stallTimeout(partNumber: number): number {
     const { engine, meter, plan } = this.#session
     const { speed } = meter.snapshot(engine.clock.now())
-    const perPart = speed === null || speed < 1 ? 0 : ((plan.partSize * engine.budget.lanes) / speed) * 1000
+    const perPart =
+      speed === null || speed < 1 ? 0 : ((sizeOf(plan, partNumber) * engine.budget.lanes) / speed) * 1000
     return Math.min(longestStall, Math.max(shortestStall, perPart * 2) * 2 ** Math.min(this.#stalls, 4))
   }
 }

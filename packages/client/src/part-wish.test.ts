@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest'
-import { isTooCoarse, wishedPartSize } from './part-wish.js'
+import { describe, expect, it } from 'vitest'
+import { grownPartSize, wishedPartSize } from './part-wish.js'
 
 const MiB = 2 ** 20
 const GiB = 2 ** 30
@@ -7,18 +7,32 @@ const GiB = 2 ** 30
 it.each([
   ['a small one in parts that fill all lanes', 30 * MiB, null, 5 * MiB],
   ['a very small one in no smaller parts than are worth a request', 9 * MiB, null, 4 * MiB],
-  ['a middling one in the usual parts', 100 * MiB, null, 8 * MiB],
-  ['a large one in larger parts', GiB, null, 16 * MiB],
-  ['a very large one in no larger parts than are little to lose', 40 * GiB, null, 32 * MiB],
+  ['a middling one in the usual parts', 100 * MiB, 1e9, 16 * MiB],
+  ['any larger one in the usual parts over a line that nobody knows', 40 * GiB, null, 8 * MiB],
+  ['a very large one over a fast line in no larger parts than are little to lose', 40 * GiB, 1e9, 32 * MiB],
   ['a very large one over a thin line in the usual parts', 40 * GiB, 1e6, 8 * MiB],
-  ['a very large one over a middling line in what six of take ten seconds', 40 * GiB, 12e6, 19 * MiB],
+  ['a very large one over a middling line in what six of take five seconds', 40 * GiB, 21e6, 16 * MiB],
 ])('cuts %s', (_, size, speed, wish) => {
   expect(wishedPartSize(size, speed)).toBe(wish)
 })
 
-it('never finds parts too coarse that it wishes for that line, nor the usual ones', () => {
-  for (let speed = 1; speed < 1e9; speed *= 1.7) {
-    expect(isTooCoarse(wishedPartSize(40 * GiB, speed), speed)).toBe(false)
-  }
-  expect(isTooCoarse(32 * MiB, 1e6)).toBe(true)
+describe('parts that follow', () => {
+  it.each([
+    [
+      'are as large as before over a line on which six of twice the size take more than five seconds',
+      8,
+      1000,
+      20,
+      8,
+    ],
+    ['grow in whole steps with what the line carries', 8, 1000, 31, 24],
+    ['never take more than 32 MiB', 8, 10_000, 1000, 32],
+    ['leave something to do for each lane', 8, 160, 1000, 24],
+    ['do not grow for a rest that is little', 8, 95, 1000, 8],
+    ['grow no more where the file needs large ones anyway', 17, 10_000, 1000, 17],
+    ['grow by less where they are larger to begin with', 10, 10_000, 1000, 30],
+    ['do not shrink on a line that stands', 8, 1000, 0, 8],
+  ])('%s', (_, partSize, rest, speed, grown) => {
+    expect(grownPartSize(partSize * MiB, rest * MiB, speed * 1e6) / MiB).toBe(grown)
+  })
 })

@@ -1,6 +1,5 @@
 import { StoreClock } from '@carryon/object-store'
 import { describe, expect, it } from 'vitest'
-import { planParts } from './part-plan.js'
 import { Permission } from './permission.js'
 import { SimServer } from './testing/sim-backend.js'
 import { SimClock } from './testing/sim-clock.js'
@@ -17,7 +16,7 @@ function setUp(mode: 'credentials' | 'urls', lifetime = 600) {
   const renewals: (readonly number[] | undefined)[] = []
   const permission = new Permission({
     upload: opened.upload,
-    plan: planParts(parts, 1),
+    lastPart: () => parts,
     first: opened,
     now: () => clock.now(),
     clock: new StoreClock(() => clock.wallTime()),

@@ -1,6 +1,5 @@
 import { createPartSigner } from '@carryon/object-store'
 import type { PartSigner, PartSignerOptions, StoreClock } from '@carryon/object-store'
-import type { PartPlan } from './part-plan.js'
 import { BackendError } from './upload-backend.js'
 import type { Access, RegisteredUpload, RenewedAccess } from './upload-backend.js'
 
@@ -14,7 +13,8 @@ export interface SignedPut {
 
 export interface PermissionOptions {
   readonly upload: RegisteredUpload
-  readonly plan: PartPlan
+  /** Parts after this one are not asked for ahead of time. */
+  readonly lastPart: () => number
   readonly first: RenewedAccess
   /** Monotonic milliseconds: how long a permission has lasted is not asked of a clock that people set. */
   readonly now: () => number
@@ -168,8 +168,8 @@ export class Permission {
   /** The parts that wait, and those that come next. */
   #batchFrom(first: number): ReadonlySet<number> {
     const batch = new Set(this.#wanted)
-    const { partCount } = this.#options.plan
-    for (let next = first; next <= partCount && batch.size < urlBatch; next++) batch.add(next)
+    const last = this.#options.lastPart()
+    for (let next = first; next <= last && batch.size < urlBatch; next++) batch.add(next)
     return batch
   }
 

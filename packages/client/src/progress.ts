@@ -17,6 +17,8 @@ export class ProgressMeter {
   #loaded = 0
   /** Bytes moved over the line in this run. */
   #moved = 0
+  /** What the store acknowledged since {@link begin}. */
+  #run = { at: 0, bytes: 0 }
   #samples: { readonly at: number; readonly moved: number }[] = []
 
   /** @param total bytes of the file */
@@ -28,6 +30,7 @@ export class ProgressMeter {
   begin(now: number): void {
     this.#inFlight.clear()
     this.#samples = [{ at: now, moved: this.#moved }]
+    this.#run = { at: now, bytes: 0 }
   }
 
   /** Sending has stopped: nothing is in flight, there is no speed. */
@@ -51,7 +54,13 @@ export class ProgressMeter {
   stored(bytes: number, now: number): void {
     this.#loaded += bytes
     this.#moved += bytes
+    this.#run.bytes += bytes
     this.#sample(now)
+  }
+
+  /** Bytes per second that the store has acknowledged since sending began: no buffer makes them look like more. */
+  storedPerSecond(now: number): number {
+    return (this.#run.bytes * 1000) / Math.max(1, now - this.#run.at)
   }
 
   /** `bytes` that the store held already were found equal. */

@@ -26,6 +26,6 @@ export async function isContentOf(
   if (result.crc64 === null) return false
   const { crc64Type } = result
   if (file.known !== undefined) return file.known.crc64(crc64Type) === result.crc64
-  const plan = { size, partSize: stretch, partCount: Math.ceil(size / stretch) }
+  const plan = { size, partSize: stretch, partCount: Math.ceil(size / stretch), tail: null }
   return combineAll(await crcsOfParts(engine, file, plan, crc64Type, signal), crc64Type) === result.crc64
 }

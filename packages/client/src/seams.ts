@@ -1,4 +1,5 @@
 import type { Crc64Type } from '@carryon/object-store'
+import type { PartPlan } from './part-plan.js'
 
 /** The seams between the engine and the world: each has a fake for simulation and at least one real part. */
 
@@ -33,6 +34,8 @@ export interface FileSource {
 /** What is known of a content without reading it. CRC-64s are unsigned decimal; `null` when another kind was computed. */
 export interface KnownContent {
   readonly identity: string
+  /** How it was cut. */
+  readonly plan: PartPlan
   /** Of the whole. */
   crc64(type: Crc64Type): string | null
   /** Of bytes `start` (inclusive) to `end` (exclusive); `null` also when they are no part that was kept. */

@@ -1,11 +1,13 @@
 import type { Engine } from './engine.js'
 import type { Fingerprint } from './identity.js'
+import type { PartLayout } from './part-layout.js'
 import { planParts } from './part-plan.js'
 import type { PartPlan } from './part-plan.js'
 import type { Permission } from './permission.js'
 import type { ProgressMeter } from './progress.js'
 import type { Checksums, Receipt } from './receipt.js'
 import type { FileSource } from './seams.js'
+import { tailOf } from './upload-backend.js'
 import type { RegisteredUpload } from './upload-backend.js'
 import { UploadError } from './upload-types.js'
 import type { Verification } from './upload-result.js'
@@ -16,6 +18,8 @@ export interface Session {
   readonly file: FileSource
   readonly fingerprint: Fingerprint
   readonly upload: RegisteredUpload
+  readonly layout: PartLayout
+  /** As the layout is now. */
   readonly plan: PartPlan
   readonly checksums: Checksums
   readonly permission: Permission
@@ -33,9 +37,10 @@ export class UploadGone extends Error {
   override readonly name = 'UploadGone'
 }
 
-/** The plan that the server fixed at open, after a look at whether it fits the file. */
+/** The plan that the server answered at open, after a look at whether it fits the file. */
 export function planOf(upload: RegisteredUpload, file: FileSource): PartPlan {
-  const plan = planParts(file.size, upload.mode === 'single' ? Math.max(1, file.size) : upload.partSize)
+  const partSize = upload.mode === 'single' ? Math.max(1, file.size) : upload.partSize
+  const plan = planParts(file.size, partSize, tailOf(upload))
   if (upload.size === file.size && upload.partCount === plan.partCount) return plan
   throw new UploadError(
     'server-error',

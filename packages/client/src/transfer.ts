@@ -1,5 +1,4 @@
 import { verifyFound } from './found-parts.js'
-import { sizeOf } from './part-plan.js'
 import { PartQueue } from './part-queue.js'
 import { PartSender } from './part-sender.js'
 import type { RememberedPart } from './seams.js'
@@ -27,18 +26,27 @@ export interface TransferInput {
  * each part has a receipt. Rejects as {@link PartSender.attempt}; nothing is under way any more then.
  */
 export async function transfer(session: Session, input: TransferInput, signal: AbortSignal): Promise<void> {
-  const { plan, receipts, meter } = session
+  const { layout, receipts, meter } = session
   const stored = session.upload.mode === 'single' ? asStored(session) : input.stored
-  const { missing, found, lost } = triage(plan, stored, receipts)
+  const { fixed } = layout
+  const { missing, found, lost } = triage(layout.plan, stored, receipts, fixed)
   for (const partNumber of lost) {
+    meter.lost(receipts.get(partNumber)?.size ?? 0)
     receipts.delete(partNumber)
-    meter.lost(sizeOf(plan, partNumber))
   }
-  const queue = new PartQueue(missing, found.length)
+  const queue = new PartQueue(missing, found.length, () => {
+    settleLayout(session)
+    return Array.from({ length: layout.plan.partCount - fixed }, (_, index) => fixed + 1 + index)
+  })
   const group = new TaskGroup(signal)
   group.spawn((scope) => sendAll(session, queue, group, scope))
   group.spawn((scope) => verifyFound(session, found, input.remembered, queue, input.onFound, group, scope))
   await group.ended()
+}
+
+/** Fits the parts that are not begun to what the line has carried until now. */
+export function settleLayout({ engine, layout, meter }: Session): void {
+  layout.settle(meter.storedPerSecond(engine.clock.now()))
 }
 
 /** No list tells of a single PUT: what was acknowledged counts until complete says otherwise. */

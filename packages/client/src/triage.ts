@@ -13,17 +13,22 @@ export interface Triage {
   readonly lost: readonly number[]
 }
 
-/** Sorts all parts of the plan by what the store says it holds and what this page has verified before. */
+/**
+ * Sorts the parts of the plan by what the store says it holds and what this page has verified before.
+ *
+ * @param upTo the last part number that is looked at
+ */
 export function triage(
   plan: PartPlan,
   stored: readonly StoredPartInfo[],
   receipts: ReadonlyMap<number, Receipt>,
+  upTo = plan.partCount,
 ): Triage {
   const held = new Map(stored.map((part) => [part.partNumber, part]))
   const missing: number[] = []
   const found: StoredPartInfo[] = []
   const lost: number[] = []
-  for (let partNumber = 1; partNumber <= plan.partCount; partNumber++) {
+  for (let partNumber = 1; partNumber <= upTo; partNumber++) {
     const part = held.get(partNumber)
     const receipt = receipts.get(partNumber)
     const fits = part !== undefined && part.size === sizeOf(plan, partNumber)
@@ -32,5 +37,6 @@ export function triage(
     if (fits) found.push(part)
     else missing.push(partNumber)
   }
+  for (const partNumber of receipts.keys()) if (partNumber > plan.partCount) lost.push(partNumber)
   return { missing, found, lost }
 }

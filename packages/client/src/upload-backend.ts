@@ -1,4 +1,5 @@
 import type { Crc64Type } from '@carryon/object-store'
+import type { PartTail } from './part-plan.js'
 
 /**
  * The application's server as the engine sees it. `httpBackend(url)` speaks docs/api.md; an application with a
@@ -144,7 +145,14 @@ export interface RegisteredUpload {
   readonly uploadId: string | null
   readonly mode: 'multipart' | 'single'
   readonly partSize: number
+  /** As long as {@link tail} is not decided: if all parts are of one size. */
   readonly partCount: number
+  /**
+   * The parts after number `after` may be larger than the others; how large, whoever sends the first of them decides and
+   * claims at complete. `partSize` in bytes, as the parts that are stored show it; `null` while there is none. Absent or
+   * `null`: all parts are of one size.
+   */
+  readonly tail?: { readonly after: number; readonly partSize: number | null } | null
   readonly state: 'open' | 'completing' | 'done' | 'cancelled' | 'failed'
   readonly createdAt: string
   readonly updatedAt: string
@@ -161,10 +169,18 @@ export function crc64TypeOf({ crc64Type = 'crc64ecma' }: Pick<RegisteredUpload, 
   return crc64Type
 }
 
+/** `null`: all parts are of one size, as far as is decided. */
+export function tailOf({ tail }: Pick<RegisteredUpload, 'tail'>): PartTail | null {
+  if (tail === null || tail === undefined || tail.partSize === null) return null
+  return { after: tail.after, partSize: tail.partSize }
+}
+
 export interface CompleteClaim {
   readonly size: number
   readonly crc64?: string
   readonly etags?: readonly string[]
+  /** Bytes of the parts after `tail.after`; absent: as the others. */
+  readonly tailPartSize?: number
 }
 
 export interface ListQuery {

@@ -16,7 +16,7 @@ export interface UploaderOptions {
   readonly concurrency?: number
   /**
    * Bytes; a wish for new uploads, which the server rounds to what the store allows. Default: 4 to 32 MiB, by the size of
-   * the file and the speed of the line.
+   * the file and, from the thirteenth part on, by what the line turns out to carry.
    */
   readonly partSize?: number
   /**

@@ -31,25 +31,6 @@ describe('a plain upload', () => {
     expect(tab.transport.sent.map(({ path }) => path)).toEqual([`single/${result.key}`])
   })
 
-  it('begins anew, once, on a line that is too slow for its parts', async () => {
-    const MiB = 2 ** 20
-    const file = new SimFile(new Uint8Array(33 * MiB).fill(7))
-    // The server takes no wishes: the second opening has the same parts.
-    for (const [rate, openings] of [
-      [MiB / 4, 2],
-      [MiB * 40, 1],
-    ] as const) {
-      const world = new SimWorld({ partSize: 16 * MiB, rate })
-      const { result, tab } = await world.upload(file)
-      expect(world.holds(result.key, file.bytes)).toBe(true)
-      expect(new Set(tab.transport.sent.map(({ path }) => path.split('/')[0])).size).toBe(openings)
-      expect([...world.server.rows.values()].map(({ upload }) => upload.state)).toEqual(
-        openings === 1 ? ['done'] : ['cancelled', 'done'],
-      )
-      expect([...world.store.uploads.values()].filter(({ parts }) => parts.size > 0)).toEqual([])
-    }
-  })
-
   it('sends thousands of parts, never more than six at once, nor more than 40 a second for long', async () => {
     const world = new SimWorld({ partSize: 8 })
     const file = new SimFile(contentOf(20_000))

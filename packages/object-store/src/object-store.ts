@@ -92,6 +92,8 @@ export interface StoreCapabilities {
   readonly minPartSize: number
   readonly maxPartSize: number
   readonly maxParts: number
+  /** Whether every part but the last must have the same size. */
+  readonly equalParts: boolean
   /** Bytes; the largest body of one PUT. */
   readonly maxPutSize: number
   readonly maxObjectSize: number

@@ -14,7 +14,7 @@ export interface Kill extends PlannedKill {
 export interface KillOutcome extends Kill {
   /** Parts that were on their way to the store. */
   readonly partsInFlight: number
-  /** Bytes of those parts: what may have to be sent again at most. */
+  /** Bytes of as many of the largest parts: what may have to be sent again at most. */
   readonly bytesInFlight: number
   /** Bytes the store had received of them in vain. */
   readonly bytesAgain: number
@@ -30,16 +30,20 @@ export interface Account {
   readonly acknowledged: ReadonlyMap<number, number>
 }
 
-/** Settles which bytes were received in vain, and because of which kill. */
+/** Settles which bytes were received in vain, and because of which kill. @param largestPart bytes */
 export function settle(
   kills: readonly Kill[],
   requests: readonly LoggedRequest[],
-  partSize: number,
+  largestPart: number,
 ): Account {
   const parts = requests.filter(({ operation }) => operation === 'UploadPart')
   const acknowledged = new Map<number, number>()
-  for (const { acknowledged: yes, partNumber = 0 } of parts) {
-    if (yes) acknowledged.set(partNumber, (acknowledged.get(partNumber) ?? 0) + 1)
+  let twice = 0
+  for (const { acknowledged: yes, partNumber = 0, received } of parts) {
+    if (!yes) continue
+    const times = acknowledged.get(partNumber) ?? 0
+    if (times > 0) twice += received
+    acknowledged.set(partNumber, times + 1)
   }
   const wasted = parts.filter((part) => !part.acknowledged && part.received > 0)
   const outcomes = kills.map((kill): KillOutcome => {
@@ -49,14 +53,11 @@ export function settle(
     return {
       ...kill,
       partsInFlight,
-      bytesInFlight: partsInFlight * partSize,
+      bytesInFlight: partsInFlight * largestPart,
       bytesAgain: sum(lost.map(({ received }) => received)) + sum(kill.cut),
     }
   })
-  const again =
-    sum(wasted.map(({ received }) => received)) +
-    sum(kills.flatMap(({ cut }) => cut)) +
-    sum([...acknowledged.values()].map((times) => (times - 1) * partSize))
+  const again = sum(wasted.map(({ received }) => received)) + sum(kills.flatMap(({ cut }) => cut)) + twice
   return {
     kills: outcomes,
     bytesAgain: again,

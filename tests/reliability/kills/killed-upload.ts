@@ -18,8 +18,9 @@ export interface KilledUploadOptions {
 }
 
 export interface KilledUpload extends Account {
-  /** Bytes of each part but the last. */
+  /** Bytes of the first parts, and of those that follow. */
   readonly partSize: number
+  readonly largestPart: number
   readonly partCount: number
   /** Lower-case hex, of the object as it is downloaded. */
   readonly sha256: string
@@ -47,7 +48,6 @@ class Run {
   readonly #product: SeparateProduct
   readonly #chromium: Chromium
   readonly #options: KilledUploadOptions
-  #plan: Pick<KilledUpload, 'partSize' | 'partCount'> = { partSize: NaN, partCount: NaN }
 
   constructor(product: SeparateProduct, chromium: Chromium, options: KilledUploadOptions) {
     this.#product = product
@@ -61,7 +61,6 @@ class Run {
     await this.#slowDown()
     const began = Date.now()
     let uploads = await this.#openAndPick()
-    await this.#learnPlan()
     const kills: Kill[] = []
     for (const planned of plan) {
       await this.#untilStored(planned.share, uploads)
@@ -79,22 +78,13 @@ class Run {
     const milliseconds = Date.now() - began
     const cookie = await cookieHeader(this.#chromium.context, this.#product.url)
     const { sha256 } = await readObject(await row.url(), cookie)
-    const account = settle(kills, this.#product.store.requests, this.#plan.partSize)
+    const [upload] = await listUploads(this.#product.url, cookie, 'done')
+    if (upload === undefined) throw new Error('The register knows of nothing that is done.')
+    const { partSize, partCount } = upload
+    const largestPart = upload.tail?.partSize ?? partSize
+    const account = settle(kills, this.#product.store.requests, largestPart)
     const version = this.#chromium.context.browser()?.version() ?? 'unknown'
-    return { ...account, ...this.#plan, sha256, milliseconds, chromium: version }
-  }
-
-  /** How the file is cut, as the register has it once the upload is open. */
-  async #learnPlan(): Promise<void> {
-    for (;;) {
-      const cookie = await cookieHeader(this.#chromium.context, this.#product.url)
-      const [upload] = await listUploads(this.#product.url, cookie, 'open')
-      if (upload !== undefined) {
-        this.#plan = { partSize: upload.partSize, partCount: upload.partCount }
-        return
-      }
-      await silence(50)
-    }
+    return { ...account, partSize, largestPart, partCount, sha256, milliseconds, chromium: version }
   }
 
   /** Chromium writes cookies to disk every 30 s, and at once when it quits: this person has been here before. */
@@ -154,9 +144,13 @@ class Run {
     await admin.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond } })
   }
 
-  /** The share of parts that were acknowledged, 0 to 1. */
+  /** The share of the file that was acknowledged, 0 to 1. */
   #storedShare(): number {
-    return acknowledgedParts(this.#product.store.requests).size / this.#plan.partCount
+    const sizes = new Map<number, number>()
+    for (const { operation, acknowledged, partNumber = 0, received } of this.#product.store.requests) {
+      if (operation === 'UploadPart' && acknowledged) sizes.set(partNumber, received)
+    }
+    return [...sizes.values()].reduce((sum, size) => sum + size, 0) / this.#options.file.size
   }
 
   async #untilStored(share: number, uploads: UploadPage): Promise<void> {

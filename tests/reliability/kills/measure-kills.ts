@@ -24,7 +24,7 @@ export async function measureKills(seed: number): Promise<Finding> {
     return {
       table: killTable(upload),
       notes: [
-        `One upload of ${size / GiB} GiB in ${upload.partCount} parts of ${upload.partSize / MiB} MiB, ` +
+        `One upload of ${size / GiB} GiB in ${upload.partCount} parts of ${upload.partSize / MiB} and ${upload.largestPart / MiB} MiB, ` +
           `${Math.round(upload.milliseconds / 60_000)} minutes at ${rate / MiB} MiB/s for each part under way.`,
         `The object's SHA-256 is the file's; every part was accepted exactly once.`,
         `${(upload.bytesAgain / MiB).toFixed(0)} MiB were received in vain, ${again.toFixed(1)} % of the file; ` +

@@ -1,4 +1,5 @@
 import type { Crc64Type } from '@carryon/object-store'
+import type { PartTail } from '../part-plan.js'
 
 /** What of a file outlives the page: a handle to it, or a copy of the parts that the store has not acknowledged. */
 
@@ -19,8 +20,10 @@ export interface RememberedSource {
   /** Bytes. */
   readonly size: number
   readonly type: string
-  /** Bytes of every piece but the last. */
+  /** Bytes of every piece but the last, and but those of the tail. */
   readonly partSize: number
+  /** Absent: there is none. */
+  readonly tail?: PartTail
   /** Unix milliseconds: when the server sweeps the upload, as it said last. */
   readonly expiresAt: number
   /** Somebody paused it: it does not go on by itself. */

@@ -1,10 +1,11 @@
+import type { PartPlan } from '../part-plan.js'
+
 /** What this page knows of the copy of one file. */
 export interface KeptCopy {
   readonly identity: string
   /** The server's id of the upload. */
   readonly id: string
-  /** Bytes. */
-  readonly partSize: number
+  readonly plan: PartPlan
   /** Part numbers of which there is a piece. */
   readonly present: Set<number>
   /** CRC-64 of every part that was copied, also after its piece was freed; of all parts once the copy is whole. */
@@ -15,7 +16,7 @@ export interface KeptCopy {
   readonly stop: AbortController
 }
 
-type CopyBase = Pick<KeptCopy, 'identity' | 'id' | 'partSize'>
+type CopyBase = Pick<KeptCopy, 'identity' | 'id' | 'plan'>
 
 export function newCopy(base: CopyBase): KeptCopy {
   return {

@@ -1,5 +1,5 @@
 import { combineAll } from '@carryon/object-store'
-import { planParts, rangeOf, sizeOf } from '../part-plan.js'
+import { partAt, planParts, rangeOf, sizeOf } from '../part-plan.js'
 import type { PartPlan } from '../part-plan.js'
 import { TransportError } from '../seams.js'
 import type { FileSource, KnownContent } from '../seams.js'
@@ -21,21 +21,22 @@ export class KeptSource implements FileSource {
   #blobs: ReadonlyMap<number, Blob> = new Map()
 
   private constructor(source: RememberedSource, crcs: readonly string[], pieces: PieceStore) {
-    const { name, size, type, identity, partSize, crc64Type = 'crc64ecma' } = source
+    const { name, size, type, identity, partSize, tail, crc64Type = 'crc64ecma' } = source
     this.name = name
     this.size = size
     this.type = type
     this.#identity = identity
-    this.#plan = planParts(size, partSize)
+    this.#plan = planParts(size, partSize, tail)
     this.#pieces = pieces
     const parts = crcs.map((crc64, index) => ({ crc64, size: sizeOf(this.#plan, index + 1) }))
     const whole = combineAll(parts, crc64Type)
     this.known = {
       identity,
+      plan: this.#plan,
       crc64: (type) => (type === crc64Type ? whole : null),
       crc64Of: (start, end, type) => {
         if (type !== crc64Type) return null
-        const partNumber = Math.floor(start / partSize) + 1
+        const partNumber = partAt(this.#plan, start)
         const range = rangeOf(this.#plan, partNumber)
         return range.start === start && range.end === end ? (crcs[partNumber - 1] ?? null) : null
       },
@@ -59,10 +60,9 @@ export class KeptSource implements FileSource {
 
   /** @throws TransportError `source-unreadable` when some of it is no longer kept, for it had been sent */
   slice(start: number, end: number): Blob {
-    const { partSize } = this.#plan
     const slices: Blob[] = []
     for (let at = start; at < end;) {
-      const partNumber = Math.floor(at / partSize) + 1
+      const partNumber = partAt(this.#plan, at)
       const range = rangeOf(this.#plan, partNumber)
       const piece = this.#blobs.get(partNumber)
       if (piece === undefined) throw noLongerKept(partNumber)

@@ -1,3 +1,4 @@
+import { isCutAlike } from '../part-plan.js'
 import type { Clock, RememberedPart } from '../seams.js'
 import type { Session } from '../session.js'
 import { crc64TypeOf } from '../upload-backend.js'
@@ -137,18 +138,18 @@ export class PartKeeper {
       await pieces.drop(identity)
       return null
     }
-    const isAlike = before?.partSize === plan.partSize && crc64TypeOf(before) === crc64TypeOf(upload)
+    const isAlike = before !== null && isCutAlike(before, plan) && crc64TypeOf(before) === crc64TypeOf(upload)
     const crcs = isAlike ? before.crcs : undefined
     const known = this.#copies.get(identity)
     // Sent from a copy whose pieces are no parts of this upload: none of them can be freed, or added.
     if (file.known !== undefined && crcs === undefined) return null
     await sources.put(crcs === undefined ? source : { ...source, crcs })
-    const usable = known?.partSize === plan.partSize && !known.stop.signal.aborted
+    const usable = known !== undefined && isCutAlike(known.plan, plan) && !known.stop.signal.aborted
     if (usable) return known
     const present = crcs === undefined ? null : await pieces.partNumbers(identity)
     // Of pieces that do not make a whole copy nothing is known.
     if (present === null) await pieces.drop(identity)
-    const base = { identity, id, partSize: plan.partSize }
+    const base = { identity, id, plan }
     const copy = crcs === undefined || present === null ? newCopy(base) : wholeCopy(base, present, crcs)
     this.#copies.set(identity, copy)
     return file.known === undefined ? copy : null
@@ -192,7 +193,7 @@ export class PartKeeper {
 function sourceOf({ file, upload, plan }: Session): RememberedSource {
   const { identity, id, expiresAt } = upload
   const { name, size, type } = file
-  const { partSize } = plan
+  const { partSize, tail } = plan
   const crc64Type = crc64TypeOf(upload)
   return {
     identity,
@@ -201,6 +202,7 @@ function sourceOf({ file, upload, plan }: Session): RememberedSource {
     size,
     type,
     partSize,
+    ...(tail === null ? {} : { tail }),
     crc64Type,
     expiresAt: Date.parse(expiresAt),
     paused: false,

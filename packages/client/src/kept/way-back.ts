@@ -46,12 +46,12 @@ export async function wayBackOf(
 
 /** Whether each part is kept, or was acknowledged as what was copied. */
 function covers(
-  { size, partSize, crcs = [] }: RememberedSource,
+  { size, partSize, tail, crcs = [] }: RememberedSource,
   kept: ReadonlySet<number>,
   remembered: RememberedUpload | undefined,
 ): boolean {
   const acknowledged = new Map(remembered?.parts.map(({ partNumber, crc64 }) => [partNumber, crc64]))
-  const { partCount } = planParts(size, partSize)
+  const { partCount } = planParts(size, partSize, tail)
   return (
     crcs.length === partCount &&
     crcs.every((crc64, index) => kept.has(index + 1) || acknowledged.get(index + 1) === crc64)

@@ -3,7 +3,7 @@ import type { Upload, UploadError, UploadResult } from '../upload-types.js'
 import { SimFile } from './sim-file.js'
 import { SimKeeping } from './sim-keeping.js'
 import { contentOf, SimWorld } from './sim-world.js'
-import type { SimTab } from './sim-world.js'
+import type { SimTab, SimWorldOptions } from './sim-world.js'
 import { loaded } from './watching.js'
 
 export const partSize = 64
@@ -13,12 +13,17 @@ const parts = 40
 export class KilledMidway {
   readonly keeping = new SimKeeping()
   /** Slow enough for a copy to be made beside the sending. */
-  readonly world = new SimWorld({ latency: 500 })
+  readonly world: SimWorld
   readonly file: SimFile
   readonly first: SimTab
   readonly upload: Upload
 
-  constructor(file = new SimFile(contentOf(parts * partSize)), options: Parameters<SimWorld['tab']>[0] = {}) {
+  constructor(
+    file = new SimFile(contentOf(parts * partSize)),
+    options: Parameters<SimWorld['tab']>[0] = {},
+    world: SimWorldOptions = {},
+  ) {
+    this.world = new SimWorld({ latency: 500, ...world })
     this.file = file
     this.first = this.tab(options)
     this.upload = this.first.uploader.upload(file)

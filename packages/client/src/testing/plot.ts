@@ -27,7 +27,7 @@ const fault: fc.Arbitrary<SimFault | null> = fc.oneof(
 )
 
 /** Parts of the file that every plot is about. */
-export const partCount = 12
+export const partCount = 20
 
 /** What people and the world do, each after a while. */
 const deed = fc.record({
@@ -63,6 +63,8 @@ export const plot = fc.record({
   faults: fc.array(fault, { maxLength: 60 }),
   deeds: fc.array(deed, { maxLength: 6 }),
   mode: fc.constantFrom('credentials' as const, 'urls' as const),
+  /** One more than are sent at once: the line has shown itself when the next falls due. */
+  tailAfter: fc.constantFrom(null, 7),
   failsWhenChanged: fc.boolean(),
   crc64Type: fc.constantFrom('crc64ecma' as const, 'crc64nvme' as const),
   /** Milliseconds: 0 joins at once, else complete is answered 202 first. */

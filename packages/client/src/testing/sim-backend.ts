@@ -1,3 +1,4 @@
+import { planParts } from '../part-plan.js'
 import { BackendError } from '../upload-backend.js'
 import type {
   BatchAnswer,
@@ -17,13 +18,15 @@ import type { SimClock } from './sim-clock.js'
 import type { Weather } from './sim-faults.js'
 import { hex } from './sim-hasher.js'
 import { lineTo } from './sim-line.js'
-import { accessTo, newRow } from './sim-register.js'
+import { accessTo, newRow, withTailOf } from './sim-register.js'
 import type { Row } from './sim-register.js'
 import type { SimStore } from './sim-store.js'
 
 export interface SimServerOptions {
   /** Bytes. */
   readonly partSize: number
+  /** Parts after this number may be larger. Default: none may. */
+  readonly tailAfter?: number | null
   /** Seconds that a permission lasts. */
   readonly lifetime: number
   /** Files up to this size with an MD5 go as one PUT. Bytes. */
@@ -60,9 +63,10 @@ export class SimServer {
     if (row !== undefined && this.#isStale(row, request)) row = undefined
     row ??= this.#create(request)
     const { crc64Type } = this.#store
+    const parts = this.parts(row.upload.id)
     return {
-      upload: row.upload,
-      parts: this.parts(row.upload.id),
+      upload: row.upload.state === 'open' ? withTailOf(row.upload, parts) : row.upload,
+      parts,
       checksums:
         this.#options.isReticent === true
           ? { part: null, object: crc64Type, etagIsMd5: false }
@@ -137,7 +141,13 @@ export class SimServer {
     const partNumbers = (claim.etags ?? []).flatMap((etag, index) =>
       held.parts.get(index + 1)?.etag === etag ? [] : [index + 1],
     )
-    if (partNumbers.length > 0 || claim.etags?.length !== upload.partCount) {
+    const tail =
+      claim.tailPartSize === undefined
+        ? null
+        : { after: upload.tail?.after ?? 0, partSize: claim.tailPartSize }
+    const { partCount } = planParts(upload.size, upload.partSize, tail)
+    for (const partNumber of held.parts.keys()) if (partNumber > partCount) partNumbers.push(partNumber)
+    if (partNumbers.length > 0 || claim.etags?.length !== partCount) {
       throw new BackendError('parts-mismatch', 'parts differ', { status: 409, partNumbers })
     }
     const joined = this.#store.complete(upload.uploadId ?? '')
@@ -146,7 +156,7 @@ export class SimServer {
       row.upload = { ...upload, state: 'failed' }
       throw new BackendError('checksum-mismatch', 'the object differs', { status: 409 })
     }
-    row.upload = { ...upload, state: 'completing' }
+    row.upload = { ...upload, state: 'completing', partCount, tail }
     row.etagsDigest = hex(new TextEncoder().encode(claim.etags.join('\n')), 'sha256')
     row.joinedAt = this.#clock.now() + this.#options.joinTime
     return this.#join(row)
@@ -202,13 +212,14 @@ export class SimServer {
   }
 
   #create(request: OpenRequest): Row {
-    const { largestSingle, partSize } = this.#options
+    const { largestSingle, partSize, tailAfter = null } = this.#options
     const id = `id-${++this.#lastId}`
     const key = `key-${id}`
     const single = request.md5 !== undefined && request.size <= largestSingle
     const uploadId = single ? null : this.#store.create(key)
     const { crc64Type } = this.#store
-    const row = newRow(request, { id, key, uploadId, partSize, crc64Type }, this.#clock.trueTime())
+    const made = { id, key, uploadId, partSize, crc64Type }
+    const row = newRow(request, made, tailAfter, this.#clock.trueTime())
     this.rows.set(id, row)
     return row
   }

@@ -25,13 +25,16 @@ export type SimTabOptions = Partial<
     UploaderOptions,
     | 'backend'
     | 'concurrency'
+    | 'channel'
     | 'filesAtOnce'
     | 'hashers'
     | 'hasher'
     | 'keepAtMost'
     | 'keeping'
+    | 'locks'
     | 'memory'
     | 'onDuplicate'
+    | 'partSize'
     | 'recheck'
   >
 >
@@ -119,8 +122,9 @@ export class SimWorld {
   /** Uploads `file` in a new page, to the end. */
   async upload(
     file: FileSource,
+    options: SimTabOptions = {},
   ): Promise<{ readonly tab: SimTab; readonly upload: Upload; readonly result: UploadResult }> {
-    const tab = this.tab()
+    const tab = this.tab(options)
     const upload = tab.uploader.upload(file)
     return { tab, upload, result: await this.clock.run(upload.done) }
   }

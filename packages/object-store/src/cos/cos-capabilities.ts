@@ -16,6 +16,7 @@ export const cosCapabilities: StoreCapabilities = {
   minPartSize: mebibyte,
   maxPartSize: 5 * gibibyte,
   maxParts: 10_000,
+  equalParts: false,
   maxPutSize: 5 * gibibyte,
   maxObjectSize: 50_000 * gibibyte,
   forbidOverwrite: true,

@@ -28,6 +28,7 @@ describe('knownStores', () => {
       capabilities: { forbidOverwrite: false },
     })
     expect(capabilities).toMatchObject({
+      equalParts: true,
       maxPutSize: 5_363_466_240,
       forbidOverwrite: false,
       maxParts: 10_000,

@@ -11,8 +11,6 @@ export interface KnownStore {
   readonly host: RegExp | null
   /** Where it differs from Amazon's published limits. */
   readonly limits: Partial<StoreCapabilities>
-  /** Whether every part but the last must have the same size. Ours have. */
-  readonly equalParts: boolean
   /** Whether `AssumeRole` with a session policy narrows a permission to one key. */
   readonly assumeRole: boolean
   /** Whether the bucket's CORS and lifecycle rules can be set through S3's API. */
@@ -31,7 +29,6 @@ export const knownStores: readonly KnownStore[] = [
       objectChecksum: 'crc64nvme',
       maxObjectSize: 10_000 * 5 * gibibyte,
     },
-    equalParts: false,
     assumeRole: true,
     bucketRules: true,
     source: 'S3 user guide, "Amazon S3 multipart upload limits", "Checking object integrity"',
@@ -40,11 +37,11 @@ export const knownStores: readonly KnownStore[] = [
     name: 'Cloudflare R2',
     host: /(^|\.)r2\.cloudflarestorage\.com$/,
     limits: {
+      equalParts: true,
       maxPartSize: 5 * gibibyte - 5 * mebibyte,
       maxPutSize: 5 * gibibyte - 5 * mebibyte,
       maxObjectSize: 5 * 1024 * gibibyte - 5 * gibibyte,
     },
-    equalParts: true,
     assumeRole: false,
     bucketRules: true,
     source: 'R2 documentation, "Limits", "Multipart upload", "S3 API compatibility"',
@@ -53,7 +50,6 @@ export const knownStores: readonly KnownStore[] = [
     name: 'Aliyun OSS',
     host: /(^|\.)aliyuncs\.com$/,
     limits: { maxObjectSize: 10_000 * 5 * gibibyte },
-    equalParts: false,
     assumeRole: false,
     bucketRules: false,
     source: 'OSS documentation, "Compatibility with Amazon S3", "Limits"',
@@ -62,7 +58,6 @@ export const knownStores: readonly KnownStore[] = [
     name: 'Tencent COS through its S3 gate',
     host: /(^|\.)myqcloud\.com$/,
     limits: { minPartSize: cosCapabilities.minPartSize, maxObjectSize: cosCapabilities.maxObjectSize },
-    equalParts: false,
     assumeRole: false,
     bucketRules: true,
     source: 'COS 436/14518, 436/7750, 436/37421',
@@ -71,7 +66,6 @@ export const knownStores: readonly KnownStore[] = [
     name: 'Ceph RGW',
     host: null,
     limits: {},
-    equalParts: false,
     assumeRole: true,
     bucketRules: true,
     source: 'Ceph documentation, "RGW S3 API", "STS in Ceph"; looked at on release 16',
@@ -80,7 +74,6 @@ export const knownStores: readonly KnownStore[] = [
     name: 'MinIO',
     host: null,
     limits: { maxObjectSize: 10_000 * 5 * gibibyte },
-    equalParts: false,
     assumeRole: true,
     bucketRules: false,
     source: 'MinIO documentation, "Thresholds and limits", "AssumeRole"',

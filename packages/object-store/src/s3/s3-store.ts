@@ -20,6 +20,7 @@ export const s3Capabilities: StoreCapabilities = {
   minPartSize: 5 * mebibyte,
   maxPartSize: 5 * gibibyte,
   maxParts: 10_000,
+  equalParts: false,
   maxPutSize: 5 * gibibyte,
   maxObjectSize: 5 * 1024 * gibibyte,
   forbidOverwrite: true,

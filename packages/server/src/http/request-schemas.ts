@@ -31,6 +31,7 @@ export const completeBody = z.object({
     .regex(/^(0|[1-9]\d{0,19})$/u, 'must be an unsigned decimal')
     .optional(),
   etags: z.array(z.string().min(1).max(128)).max(10_000).optional(),
+  tailPartSize: z.int().positive().optional(),
 })
 
 /** Small files only: each of the others has to wait for the slowest. */
@@ -40,7 +41,7 @@ export const batchBody = z.object({
     .max(callsPerBatch)
     .default([]),
   complete: z
-    .array(completeBody.omit({ etags: true }).extend({ id: z.string().min(1).max(64) }))
+    .array(completeBody.omit({ etags: true, tailPartSize: true }).extend({ id: z.string().min(1).max(64) }))
     .max(callsPerBatch)
     .default([]),
 })

@@ -1,4 +1,4 @@
-import { type Kysely, type Migration, Migrator, sql } from 'kysely'
+import { type ColumnDefinitionBuilder, type Kysely, type Migration, Migrator, sql } from 'kysely'
 import type { Tables } from './tables.js'
 
 /**
@@ -85,19 +85,32 @@ const migrations: Readonly<Record<string, Migration>> = {
   },
   '0003-crc64-type': {
     async up(database: Kysely<unknown>) {
-      // PostgreSQL can be told, and lists the columns of all schemas; SQLite cannot be told, and has one schema.
-      const canBeTold = database.getExecutor().adapter.supportsTransactionalDdl
-      if (!canBeTold && (await hasColumn(database, 'uploads', 'crc64_type'))) return
-      await database.schema
-        .alterTable('uploads')
-        .addColumn('crc64_type', 'text', (column) => {
-          // All that there was: stores with another were made no use of.
-          const defined = column.notNull().defaultTo('crc64ecma')
-          return canBeTold ? defined.ifNotExists() : defined
-        })
-        .execute()
+      // All that there was: stores with another were made no use of.
+      await addColumn(database, 'crc64_type', 'text', (column) => column.notNull().defaultTo('crc64ecma'))
     },
   },
+  '0004-part-tail': {
+    async up(database: Kysely<unknown>) {
+      await addColumn(database, 'tail_after', 'integer')
+      await addColumn(database, 'tail_part_size', 'bigint')
+    },
+  },
+}
+
+/** To `uploads`, where it is not there already. */
+async function addColumn(
+  database: Kysely<unknown>,
+  name: string,
+  type: 'text' | 'integer' | 'bigint',
+  define = (column: ColumnDefinitionBuilder) => column,
+): Promise<void> {
+  // PostgreSQL can be told, and lists the columns of all schemas; SQLite cannot be told, and has one schema.
+  const canBeTold = database.getExecutor().adapter.supportsTransactionalDdl
+  if (!canBeTold && (await hasColumn(database, 'uploads', name))) return
+  await database.schema
+    .alterTable('uploads')
+    .addColumn(name, type, (column) => define(canBeTold ? column.ifNotExists() : column))
+    .execute()
 }
 
 async function hasColumn(database: Kysely<unknown>, table: string, column: string): Promise<boolean> {

@@ -26,7 +26,12 @@ export interface UploadRow {
   readonly uploadId: string | null
   readonly mode: UploadMode
   readonly partSize: number
+  /** As long as all parts have that size. */
   readonly partCount: number
+  /** Parts after this number may be larger; `null`: none may. */
+  readonly tailAfter: number | null
+  /** Bytes of those but the last, as the client claimed when it completed; until then the store's list tells. */
+  readonly tailPartSize: number | null
   readonly state: UploadRowState
   readonly failure: UploadFailure | null
   /**

@@ -43,6 +43,7 @@ export class MemoryStore implements ObjectStore {
     minPartSize: 2 ** 20,
     maxPartSize: 5 * 2 ** 30,
     maxParts: 10_000,
+    equalParts: false,
     maxPutSize: 5 * 2 ** 30,
     maxObjectSize: 48 * 2 ** 40,
     forbidOverwrite: true,

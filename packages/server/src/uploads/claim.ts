@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '../http/problem.js'
 import type { UploadRow } from '../register/upload-row.js'
+import { mayBeTail, withTail } from './part-plan.js'
 
 /** What a client says it has brought to the store. */
 export interface CompleteClaim {
@@ -10,6 +11,8 @@ export interface CompleteClaim {
   readonly crc64?: string | undefined
   /** Of parts 1 … partCount in order; absent for mode "single". */
   readonly etags?: readonly string[] | undefined
+  /** Bytes of the parts after the upload's `tail.after`; absent: as the others. */
+  readonly tailPartSize?: number | undefined
 }
 
 /** A claim as the register keeps it, enough to finish without the client. */
@@ -18,6 +21,7 @@ export interface RecordedClaim {
   /** ETags in order; `null` when only their digest is known, or for mode "single". */
   readonly etags: readonly string[] | null
   readonly etagsDigest: string | null
+  readonly tailPartSize: number | null
 }
 
 /**
@@ -37,8 +41,13 @@ export async function checkClaim(
   if (crc64Wanted && claim.crc64 === undefined) {
     problems.push({ path: 'crc64', message: 'is required with this store' })
   }
-  if (upload.mode === 'multipart' && claim.etags?.length !== upload.partCount) {
-    problems.push({ path: 'etags', message: `must be those of all ${upload.partCount} parts` })
+  const { tailPartSize = null } = claim
+  if (tailPartSize !== null && !mayBeTail(upload, tailPartSize)) {
+    problems.push({ path: 'tailPartSize', message: 'no part of this upload may have that size' })
+  }
+  const { partCount } = withTail(upload, upload.size, tailPartSize)
+  if (upload.mode === 'multipart' && claim.etags?.length !== partCount) {
+    problems.push({ path: 'etags', message: `must be those of all ${partCount} parts` })
   }
   if (problems.length > 0) {
     throw new Problem('invalid-request', 'The claim does not fit this upload; the upload stays open.', {
@@ -46,11 +55,12 @@ export async function checkClaim(
     })
   }
   const etags = upload.mode === 'multipart' ? (claim.etags ?? null) : null
-  return { crc64: claim.crc64 ?? null, etags, etagsDigest: etags && digestOfEtags(etags) }
+  return { crc64: claim.crc64 ?? null, etags, etagsDigest: etags && digestOfEtags(etags), tailPartSize }
 }
 
 export function recordedClaim(upload: UploadRow): RecordedClaim {
-  return { crc64: upload.claimedCrc64, etags: null, etagsDigest: upload.claimedEtags }
+  const { claimedCrc64, claimedEtags, tailPartSize } = upload
+  return { crc64: claimedCrc64, etags: null, etagsDigest: claimedEtags, tailPartSize }
 }
 
 /** Lower-case hex SHA-256 over the ETags in order. */

@@ -8,7 +8,8 @@ import { repairFragment, startFragment } from './fragment.js'
 import { listPartsOrNull } from './join-parts.js'
 import { newObjectKey, randomId } from './object-key.js'
 import { missingPartNumbers } from './part-check.js'
-import { largestSinglePut, planParts } from './part-plan.js'
+import { largestSinglePut, planParts, withTail } from './part-plan.js'
+import { tailPartSizeIn } from './part-tail.js'
 import { endUpload } from './removal.js'
 import { SingleFlight } from './single-flight.js'
 import { expiryFrom, type UploadDesk } from './upload-desk.js'
@@ -114,8 +115,8 @@ export class Openings {
       key: newObjectKey(limits.keyPrefix, request.name, new Date(now)),
       uploadId: null,
       mode: single ? 'single' : 'multipart',
-      partSize: plan.partSize,
-      partCount: single ? 1 : plan.partCount,
+      ...plan,
+      ...(single && { partCount: 1, tailAfter: null }),
       state: 'open',
       failure: null,
       crc64Type: objectChecksum ?? partChecksum ?? 'crc64ecma',
@@ -191,8 +192,10 @@ export class Openings {
     return register.move(row.id, ['open'], { updatedAt: now, expiresAt: expiryFrom(now, limits) })
   }
 
-  async #answer(upload: UploadRow, parts: readonly StoredPart[], created: boolean): Promise<OpenedUpload> {
-    const wanted = missingPartNumbers(upload, parts, urlsAtOpen)
+  async #answer(row: UploadRow, parts: readonly StoredPart[], created: boolean): Promise<OpenedUpload> {
+    const tailPartSize = row.state === 'open' ? tailPartSizeIn(row, row.size, parts) : row.tailPartSize
+    const upload = { ...row, tailPartSize }
+    const wanted = missingPartNumbers(withTail(row, row.size, tailPartSize), parts, urlsAtOpen)
     return { upload, created, parts, access: await this.#desk.access.grant(upload, wanted) }
   }
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { findPartMismatches, missingPartNumbers } from './part-check.js'
+import type { PartPlan } from './part-plan.js'
 
-const plan = { partSize: 10, partCount: 3 }
+const equal = { tailAfter: null, tailPartSize: null }
+const plan: PartPlan = { partSize: 10, partCount: 3, ...equal }
 const stored = [
   { partNumber: 1, size: 10, etag: 'a' },
   { partNumber: 2, size: 10, etag: 'b' },
@@ -32,7 +34,7 @@ describe('findPartMismatches', () => {
     expect(findPartMismatches(plan, 25, odd, ['a', 'b', 'c'])).toEqual([1, 2, 4])
   })
   test('an empty file is one empty part', () => {
-    const empty = { partSize: 10, partCount: 1 }
+    const empty: PartPlan = { partSize: 10, partCount: 1, ...equal }
     expect(findPartMismatches(empty, 0, [{ partNumber: 1, size: 0, etag: 'e' }], ['e'])).toEqual([])
     expect(findPartMismatches(empty, 0, [], ['e'])).toEqual([1])
   })
@@ -41,6 +43,6 @@ describe('findPartMismatches', () => {
 describe('missingPartNumbers', () => {
   test('the first ones that are not there', () => {
     expect(missingPartNumbers(plan, stored.slice(0, 1), 10)).toEqual([2, 3])
-    expect(missingPartNumbers({ partSize: 1, partCount: 10_000 }, [], 2)).toEqual([1, 2])
+    expect(missingPartNumbers({ partSize: 1, partCount: 10_000, ...equal }, [], 2)).toEqual([1, 2])
   })
 })

@@ -10,6 +10,7 @@ const cos: PartLimits = {
   maxPartSize: 5 * GiB,
   maxParts: 10_000,
   maxObjectSize: 50_000 * GiB,
+  equalParts: false,
 }
 const s3: PartLimits = { ...cos, minPartSize: 5 * MiB, maxObjectSize: 5 * TiB }
 
@@ -31,7 +32,7 @@ describe('planParts', () => {
     ['a wish that would make too many parts', 80_000 * MiB, cos, MiB, 8 * MiB, 10_000],
     ['a wish below the store minimum', 10 * MiB, s3, MiB, 5 * MiB, 2],
   ])('%s', (_, size, limits, wish, partSize, partCount) => {
-    expect(planParts(size, limits, wish)).toEqual({ partSize, partCount })
+    expect(planParts(size, limits, wish)).toMatchObject({ partSize, partCount, tailPartSize: null })
   })
 
   test('any plan covers the file exactly and keeps to the limits', () => {

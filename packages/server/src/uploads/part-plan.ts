@@ -1,14 +1,21 @@
 import type { StoreCapabilities } from '@carryon/object-store'
 
-/** How one file is cut. Fixed for the life of an upload. */
+/** How one file is cut: parts of one size, of which those after some may be larger. */
 export interface PartPlan {
-  /** Bytes, whole MiB; every part but the last has this size. */
+  /** Bytes, whole MiB; every part but the last has this size, as far as {@link tailAfter} does not say otherwise. */
   readonly partSize: number
   /** At least 1: an empty file is one empty part. */
   readonly partCount: number
+  /** Parts after this number may be larger than `partSize`; `null`: none may. */
+  readonly tailAfter: number | null
+  /** Bytes of those but the last, a multiple of `partSize`; `null`: `partSize`, or not decided yet. */
+  readonly tailPartSize: number | null
 }
 
-export type PartLimits = Pick<StoreCapabilities, 'minPartSize' | 'maxPartSize' | 'maxParts' | 'maxObjectSize'>
+export type PartLimits = Pick<
+  StoreCapabilities,
+  'minPartSize' | 'maxPartSize' | 'maxParts' | 'maxObjectSize' | 'equalParts'
+>
 
 const MiB = 2 ** 20
 
@@ -18,6 +25,11 @@ export const largestSinglePut = 8 * MiB
 const defaultPartSize = 8 * MiB
 /** Beyond it a lost part costs more than the requests saved; a file that needs more gets more. */
 const largestWish = 64 * MiB
+/**
+ * Twice as many as a browser has in flight: when the first of the second half falls due, as many have arrived as are sent
+ * at once, which shows what the line carries.
+ */
+const headParts = 12
 
 /**
  * Cuts a file of `size` bytes.
@@ -26,7 +38,7 @@ const largestWish = 64 * MiB
  * @param limits What the store allows.
  * @param wish The client's part size in bytes; honoured between 1 and 64 MiB as far as store and file allow.
  * @throws RangeError when no plan fits the store.
- * @example planParts(20_000_000, store.capabilities) // { partSize: 8388608, partCount: 3 }
+ * @example planParts(20_000_000, store.capabilities) // { partSize: 8388608, partCount: 3, tailAfter: null, … }
  */
 export function planParts(size: number, limits: PartLimits, wish = defaultPartSize): PartPlan {
   const wished = wholeMiB(Math.min(Math.max(wish, MiB), largestWish))
@@ -37,7 +49,25 @@ export function planParts(size: number, limits: PartLimits, wish = defaultPartSi
     throw new RangeError(`a file of ${size} bytes does not fit ${limits.maxParts} parts of this store`)
   }
   const fitting = Math.min(partSize, largestPart(limits))
-  return { partSize: fitting, partCount: Math.max(1, Math.ceil(size / fitting)) }
+  const partCount = Math.max(1, Math.ceil(size / fitting))
+  const tailAfter = limits.equalParts || partCount <= headParts ? null : headParts
+  return { partSize: fitting, partCount, tailAfter, tailPartSize: null }
+}
+
+/** As `plan`, but with parts of `tailPartSize` bytes after `tailAfter`. A file that has no parts there stays as it is. */
+export function withTail(
+  { partSize, partCount, tailAfter }: PartPlan,
+  size: number,
+  tailPartSize: number | null,
+): PartPlan {
+  if (tailAfter === null) return { partSize, partCount, tailAfter, tailPartSize: null }
+  const tail = Math.ceil((size - tailAfter * partSize) / (tailPartSize ?? partSize))
+  return { partSize, partCount: tailAfter + tail, tailAfter, tailPartSize }
+}
+
+/** Whether parts in the tail may have that size, bytes: a multiple of the others'. */
+export function mayBeTail({ partSize, tailAfter }: PartPlan, tailPartSize: number): boolean {
+  return tailAfter !== null && tailPartSize > 0 && tailPartSize % partSize === 0
 }
 
 /** Bytes of the largest file that a plan exists for. */
@@ -47,7 +77,12 @@ export function largestFile(limits: PartLimits): number {
 
 /** Bytes of part `partNumber` (1 to `partCount`). */
 export function sizeOfPart(plan: PartPlan, size: number, partNumber: number): number {
-  return partNumber < plan.partCount ? plan.partSize : size - (plan.partCount - 1) * plan.partSize
+  const { partSize, tailAfter, tailPartSize } = plan
+  const inTail = tailAfter !== null && tailPartSize !== null && partNumber > tailAfter
+  const start = inTail
+    ? tailAfter * partSize + (partNumber - 1 - tailAfter) * tailPartSize
+    : (partNumber - 1) * partSize
+  return Math.min(inTail ? tailPartSize : partSize, size - start)
 }
 
 const largestPart = (limits: PartLimits) => Math.floor(limits.maxPartSize / MiB) * MiB

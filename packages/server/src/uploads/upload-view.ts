@@ -1,5 +1,6 @@
 import type { Crc64Type } from '@carryon/object-store'
 import type { UploadMode, UploadRow, UploadRowState } from '../register/upload-row.js'
+import { withTail } from './part-plan.js'
 
 /** An upload as docs/api.md shows it. */
 export interface UploadView {
@@ -13,6 +14,8 @@ export interface UploadView {
   readonly mode: UploadMode
   readonly partSize: number
   readonly partCount: number
+  /** Parts after `after` have `partSize` bytes; `null` there: not decided yet. `null`: all parts are of one size. */
+  readonly tail: { readonly after: number; readonly partSize: number | null } | null
   readonly state: UploadRowState
   readonly createdAt: string
   readonly updatedAt: string
@@ -36,7 +39,8 @@ export function viewOfUpload(row: UploadRow, origin: string): UploadView {
     uploadId: row.uploadId,
     mode: row.mode,
     partSize: row.partSize,
-    partCount: row.partCount,
+    partCount: withTail(row, row.size, row.tailPartSize).partCount,
+    tail: row.tailAfter === null ? null : { after: row.tailAfter, partSize: row.tailPartSize },
     state: row.state,
     createdAt: isoTime(row.createdAt),
     updatedAt: isoTime(row.updatedAt),

@@ -1,0 +1,70 @@
+import { truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { endToEnd } from './harness/end-to-end.js'
+import { report } from './harness/measurements.js'
+import { listUploads } from './harness/register.js'
+import { countAcknowledgements, sentAgain } from './harness/store-admin.js'
+import { silence } from './harness/silence.js'
+import { readObject } from './harness/stored-object.js'
+import { KiB, MiB } from './harness/test-file.js'
+
+const test = endToEnd()
+
+/** Parts that never grow: twice as many as are sent at once. */
+const head = 12
+
+test('a large file over a fast line goes on in larger parts, after a refresh too, and nothing is sent twice', async ({
+  product,
+  store,
+  visitor,
+  files,
+}) => {
+  const file = await files.make('film.mkv', 768 * MiB)
+  // 96 MiB a second, six at a time: fast enough for parts to grow.
+  await store.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: 16 * MiB } })
+  const uploads = await visitor.open()
+  const row = uploads.row(file.path)
+  await uploads.pick(file.path)
+  await row.waitForPercent(40)
+  await uploads.reload()
+  await uploads.unfinished.first().waitFor()
+  const storedBefore = await store.acknowledgements()
+  await uploads.pick(file.path)
+  await row.waitFor('done', 120_000)
+
+  const acknowledgements = countAcknowledgements(await store.journal())
+  expect(sentAgain(storedBefore, acknowledgements)).toEqual([])
+  const cookie = await visitor.cookie()
+  expect((await readObject(await row.url(), cookie)).sha256).toBe(file.sha256)
+  const [upload] = await listUploads(product.url, cookie, 'done')
+  await report('part-sizes', { tail: upload?.tail, partCount: upload?.partCount })
+  expect(upload?.tail?.after).toBe(head)
+  expect(upload?.tail?.partSize).toBeGreaterThanOrEqual(16 * MiB)
+  expect(acknowledgements.size).toBe(upload?.partCount)
+})
+
+test('over a slow line a large file stays in parts that are little to lose', async ({
+  store,
+  visitor,
+  files,
+}) => {
+  await store.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: 512 * KiB } })
+  // Sparse: nothing of its content matters here.
+  const path = join(files.folder, 'film.mkv')
+  await writeFile(path, '')
+  await truncate(path, 2048 * MiB)
+  const before = (await store.journal()).length
+  const uploads = await visitor.open()
+  const row = uploads.row(path)
+  await uploads.pick(path)
+  await row.waitFor('uploading')
+  await silence(3_000)
+  // What it was when that was decided counts, however fast it becomes.
+  await store.heal()
+  const parts = async () =>
+    (await store.journal()).slice(before).filter(({ operation }) => operation === 'UploadPart')
+  await expect.poll(async () => (await parts()).length, { timeout: 90_000 }).toBeGreaterThan(2 * head)
+  await row.cancel()
+  for (const { received } of await parts()) expect(received).toBeLessThanOrEqual(8 * MiB)
+})
