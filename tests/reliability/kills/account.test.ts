@@ -58,6 +58,18 @@ describe('settle', () => {
     expect(kills[0]?.bytesAgain).toBe(4)
   })
 
+  it('lays what was on its way through two kills to the one that ended it', () => {
+    const { kills, bytesAgain, unexplained } = settle(
+      [kill('server', 10), kill('browser', 20)],
+      [put(1, 5, 21, 6), put(1, 30, 40)],
+      partSize,
+    )
+    expect(kills.map(({ partsInFlight }) => partsInFlight)).toEqual([1, 1])
+    expect(kills.map((one) => one.bytesAgain)).toEqual([0, 6])
+    expect(bytesAgain).toBe(6)
+    expect(unexplained).toBe(0)
+  })
+
   it('leaves unexplained what was cut off without a kill, and what was accepted twice', () => {
     const requests = [put(1, 0, 5, 3), put(1, 6, 9), put(1, 50, 60)]
     const account = settle([kill('server', 20)], requests, partSize)

@@ -46,10 +46,14 @@ export function settle(
     acknowledged.set(partNumber, times + 1)
   }
   const wasted = parts.filter((part) => !part.acknowledged && part.received > 0)
+  // A large part can be on its way through several kills: the last of them ended it.
+  const endedBy = (part: LoggedRequest): Kill | undefined =>
+    kills.findLast((kill) => overlaps(part, kill.at, kill.endedAt))
   const outcomes = kills.map((kill): KillOutcome => {
     const open = parts.filter((part) => part.acknowledged && overlaps(part, kill.at, kill.at))
-    const lost = wasted.filter((part) => overlaps(part, kill.at, kill.endedAt))
-    const partsInFlight = open.length + lost.length + kill.cut.length
+    const met = wasted.filter((part) => overlaps(part, kill.at, kill.endedAt))
+    const lost = met.filter((part) => endedBy(part) === kill)
+    const partsInFlight = open.length + met.length + kill.cut.length
     return {
       ...kill,
       partsInFlight,
