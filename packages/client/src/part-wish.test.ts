@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { grownPartSize, wishedPartSize } from './part-wish.js'
 
@@ -7,7 +8,7 @@ const GiB = 2 ** 30
 it.each([
   ['a small one in parts that fill all lanes', 30 * MiB, null, 5 * MiB],
   ['a very small one in no smaller parts than are worth a request', 9 * MiB, null, 4 * MiB],
-  ['a middling one in the usual parts', 100 * MiB, 1e9, 16 * MiB],
+  ['a middling one over a fast line in as many as there are lanes', 100 * MiB, 1e9, 17 * MiB],
   ['any larger one in the usual parts over a line that nobody knows', 40 * GiB, null, 8 * MiB],
   ['a very large one over a fast line in no larger parts than are little to lose', 40 * GiB, 1e9, 32 * MiB],
   ['a very large one over a thin line in the usual parts', 40 * GiB, 1e6, 8 * MiB],
@@ -25,14 +26,32 @@ describe('parts that follow', () => {
       20,
       8,
     ],
-    ['grow in whole steps with what the line carries', 8, 1000, 31, 24],
+    ['grow with what the line carries', 8, 10_000, 31, 24],
     ['never take more than 32 MiB', 8, 10_000, 1000, 32],
-    ['leave something to do for each lane', 8, 160, 1000, 24],
-    ['do not grow for a rest that is little', 8, 95, 1000, 8],
+    ['leave no lane to send one more than the others', 8, 160, 1000, 27],
+    ['fill all lanes in each turn', 8, 1000, 1000, 28],
+    ['do not grow for a rest that is little', 8, 90, 1000, 8],
     ['grow no more where the file needs large ones anyway', 17, 10_000, 1000, 17],
-    ['grow by less where they are larger to begin with', 10, 10_000, 1000, 30],
+    ['grow by less where they are larger to begin with', 10, 10_000, 1000, 31.25],
     ['do not shrink on a line that stands', 8, 1000, 0, 8],
   ])('%s', (_, partSize, rest, speed, grown) => {
     expect(grownPartSize(partSize * MiB, rest * MiB, speed * 1e6) / MiB).toBe(grown)
+  })
+
+  it('are no more than fill all lanes in as few turns as can be, nor larger than the line and the limit allow', () => {
+    const sizes = fc.integer({ min: 1, max: 20 }).map((count) => count * MiB)
+    const rests = fc.integer({ min: 1, max: 40 * GiB })
+    fc.assert(
+      fc.property(sizes, rests, fc.integer({ min: 0, max: 2e9 }), (partSize, rest, speed) => {
+        const grown = grownPartSize(partSize, rest, speed)
+        if (grown === partSize) return
+        expect(grown).toBeGreaterThanOrEqual(2 * partSize)
+        expect(grown).toBeLessThanOrEqual(Math.min(32 * MiB, (speed * 5) / 6))
+        expect(grown % (partSize / 8)).toBe(0)
+        // As few turns as the line and the limit allow.
+        const most = Math.min(32 * MiB, 4 * partSize, (speed * 5) / 6) - partSize / 8
+        expect(Math.ceil(rest / grown)).toBeLessThanOrEqual(6 * Math.ceil(rest / (6 * most)))
+      }),
+    )
   })
 })

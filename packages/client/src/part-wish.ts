@@ -11,6 +11,8 @@ const usual = 8 * MiB
  * less than those of 16. Larger ones were not tried: they are more to lose. Bytes.
  */
 const largest = 32 * MiB
+/** Of 8 MiB a whole MiB. What the server takes, too: packages/server/src/uploads/part-plan.ts. */
+const stepsOfPart = 8
 /** What a part may take with all lanes busy: so much a broken connection or a crash costs. Seconds. */
 const longest = 5
 
@@ -30,16 +32,21 @@ export function wishedPartSize(size: number, speed: number | null): number {
 }
 
 /**
- * The size of the parts that follow some of `partSize`: a multiple of it.
+ * The size of the parts that follow some of `partSize`, or are to be those of a whole file: what the line carries in time,
+ * and as many of them as fill all lanes to the end. For a store may take a while to answer each part, and a lane that
+ * sends one more than the others is waited for alone.
  *
  * @param partSize bytes
  * @param rest bytes that are still to be cut
  * @param speed bytes per second of the line
- * @returns bytes
+ * @returns bytes: `partSize`, or at least twice as many, a whole number of eighths of it
  */
 export function grownPartSize(partSize: number, rest: number, speed: number): number {
-  const byLine = (speed * longest) / (lanes * partSize)
-  const byRest = rest / (lanes * partSize)
-  const times = Math.min(byLine, byRest, largest / usual, largest / partSize)
-  return partSize * Math.max(1, Math.floor(times))
+  const step = partSize / stepsOfPart
+  const inTime = Math.min((speed * longest) / lanes, largest, partSize * (largest / usual))
+  const most = Math.floor(inTime / step) * step
+  if (most < 2 * partSize) return partSize
+  const turns = Math.max(1, Math.ceil(rest / (lanes * most)))
+  const even = Math.ceil(rest / (lanes * turns * step)) * step
+  return even < 2 * partSize ? partSize : even
 }

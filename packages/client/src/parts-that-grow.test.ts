@@ -10,9 +10,9 @@ import { loaded } from './testing/watching.js'
 const partSize = 64
 /** One more than are sent at once. */
 const tailAfter = 7
-/** Of four times the size where all of them grow. */
 const file = new SimFile(contentOf((tailAfter + 40) * partSize))
-const grown = tailAfter + 10
+/** At most four times as large, in two turns of six. */
+const grown = tailAfter + 12
 
 const acknowledged = ({ transport }: SimTab): Set<string> =>
   new Set(transport.sent.filter((put) => put.acknowledgedAt !== null).map(({ path }) => path))

@@ -2,14 +2,15 @@ import { rangeOf, sizeOf } from '../part-plan.js'
 import type { Clock } from '../seams.js'
 import type { Session } from '../session.js'
 import { crc64TypeOf } from '../upload-backend.js'
-import { headStart, restAfter } from './copy-pace.js'
+import { headStart, isEnding, restAfter } from './copy-pace.js'
+import type { UploadProgress } from '../upload-types.js'
 import type { PieceStore } from './keeping.js'
 import { crcsOf } from './kept-copy.js'
 import type { KeptCopy } from './kept-copy.js'
 import { checkOneState } from './one-state.js'
 import type { Room } from './room.js'
 
-/** Milliseconds between looks at a sending that is too fast to copy beside it. */
+/** Milliseconds between looks at a sending that is too fast to copy beside it, or about to end. */
 const lookAgain = 1_000
 
 /** What a {@link CopyJob} tells of. */
@@ -54,6 +55,7 @@ export class CopyJob {
     this.#began = this.#clock.now()
     try {
       await this.#clock.sleep(headStart, signal)
+      while (isEnding(this.#progress())) await this.#clock.sleep(lookAgain, signal)
       await this.#room.enter(this.#copy, () => this.#missingBytes(), signal)
       await this.#copyMissing(signal)
       if (!this.#copy.whole) await this.#becomeWhole(signal)
@@ -107,11 +109,13 @@ export class CopyJob {
 
   async #rest(bytes: number, took: number, signal: AbortSignal): Promise<void> {
     for (;;) {
-      const now = this.#clock.now()
-      const progress = this.#session.meter.snapshot(now)
-      const rest = restAfter(bytes, took, progress, now - this.#began)
+      const rest = restAfter(bytes, took, this.#progress(), this.#clock.now() - this.#began)
       await this.#clock.sleep(rest ?? lookAgain, signal)
       if (rest !== null) return
     }
+  }
+
+  #progress(): UploadProgress {
+    return this.#session.meter.snapshot(this.#clock.now())
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { restAfter } from './copy-pace.js'
+import { isEnding, restAfter } from './copy-pace.js'
 
 const MB = 1_000_000
 
@@ -19,4 +19,8 @@ it.each([
 ])('%s', (_, bytes, took, speed, secondsLeft, since, rest) => {
   const found = restAfter(bytes, took, { speed, secondsLeft }, since)
   expect(found === null ? null : Math.round(found)).toBe(rest)
+})
+
+it('is not begun within the last seconds, unless the sending stands', () => {
+  expect([6, 5, null].map((secondsLeft) => isEnding({ secondsLeft }))).toEqual([false, true, false])
 })

@@ -18,8 +18,16 @@ const leastShare = 0.2
 /** Seconds. An upload that is over by then gains so little from a copy that it is not to be held up by one. */
 const soon = 15
 
+/** Seconds. What is over by then is so before much of it is copied. */
+const verySoon = 5
+
 /** Beside a line that takes more than this share of what could be copied, copying takes from the sending. */
 const fastShare = 0.2
+
+/** Whether an upload is so near its end that no copy of it is worth beginning. */
+export function isEnding({ secondsLeft }: Pick<UploadProgress, 'secondsLeft'>): boolean {
+  return secondsLeft !== null && secondsLeft <= verySoon
+}
 
 /**
  * How long to rest after copying a part. What the machine could copy, less twice what is being sent, is taken to be

@@ -8,7 +8,7 @@ export interface PartPlan {
   readonly partCount: number
   /** Parts after this number may be larger than `partSize`; `null`: none may. */
   readonly tailAfter: number | null
-  /** Bytes of those but the last, a multiple of `partSize`; `null`: `partSize`, or not decided yet. */
+  /** Bytes of those but the last, at least `partSize`, in steps of an eighth of it; `null`: `partSize`, or not decided yet. */
   readonly tailPartSize: number | null
 }
 
@@ -65,9 +65,14 @@ export function withTail(
   return { partSize, partCount: tailAfter + tail, tailAfter, tailPartSize }
 }
 
-/** Whether parts in the tail may have that size, bytes: a multiple of the others'. */
+/** Whether parts in the tail may have that size, bytes. */
 export function mayBeTail({ partSize, tailAfter }: PartPlan, tailPartSize: number): boolean {
-  return tailAfter !== null && tailPartSize > 0 && tailPartSize % partSize === 0
+  return tailAfter !== null && tailPartSize >= partSize && tailPartSize % tailStepOf(partSize) === 0
+}
+
+/** Bytes: what the size of the parts in the tail is a whole number of. */
+export function tailStepOf(partSize: number): number {
+  return partSize / 8
 }
 
 /** Bytes of the largest file that a plan exists for. */

@@ -132,7 +132,7 @@ describe('an upload with a tail', () => {
     const equal = { ...claim, tailPartSize: undefined, etags: Array.from({ length: 20 }, () => 'x') }
     const differs = await setup.api.complete(upload.id, equal)
     expect(differs).toMatchObject({ status: 409, body: { code: 'parts-mismatch' } })
-    for (const tailPartSize of [1, MiB - 1, 2 * MiB + 1, 3 * MiB, 2 ** 40]) {
+    for (const tailPartSize of [1, MiB / 2, MiB - 1, 2 * MiB + 1, 3 * MiB, 2 ** 40]) {
       const refused = await setup.api.complete(upload.id, { ...claim, tailPartSize })
       expect(refused, String(tailPartSize)).toMatchObject({ status: 400, body: { code: 'invalid-request' } })
     }

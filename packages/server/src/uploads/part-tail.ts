@@ -1,5 +1,5 @@
 import type { StoredPart } from '@carryon/object-store'
-import { mayBeTail, type PartPlan, withTail } from './part-plan.js'
+import { mayBeTail, type PartPlan, tailStepOf, withTail } from './part-plan.js'
 
 /**
  * What size the parts after `plan.tailAfter` were given, as the stored ones show: so whoever goes on, on whatever machine,
@@ -33,6 +33,7 @@ function mostOf(parts: readonly StoredPart[]): number {
 /** The file's last part may be smaller; where it begins says how large those before it are. */
 function sizeByLast({ tailAfter, partSize }: PartPlan, size: number, last: StoredPart): number {
   const before = last.partNumber - 1 - (tailAfter ?? 0)
-  if (before === 0) return Math.ceil(last.size / partSize) * partSize
+  const step = tailStepOf(partSize)
+  if (before === 0) return Math.max(partSize, Math.ceil(last.size / step) * step)
   return (size - (tailAfter ?? 0) * partSize - last.size) / before
 }
