@@ -13,14 +13,14 @@ const partSize = 8 * MiB
 /** Store operations that bring bytes, or make room for them. */
 const sending = ['InitiateMultipartUpload', 'UploadPart', 'PutObject', 'CompleteMultipartUpload']
 
-test('a file of 184 MiB that is stored already is asked about, and used without a byte sent; nobody else learns of it', async ({
+test('a file of 136 MiB that is stored already is asked about, and used without a byte sent; nobody else learns of it', async ({
   product,
   store,
   visitor,
   arrive,
   files,
 }) => {
-  const file = await files.make('holiday.mp4', 184 * MiB)
+  const file = await files.make('holiday.mp4', 136 * MiB)
   const uploads = await visitor.open()
   await uploads.pick(file.path)
   const first = uploads.row(file.path)

@@ -44,7 +44,7 @@ test('killed halfway, the upload goes on by itself, without a pick', async ({
   visitor,
   files,
 }) => {
-  const file = await files.make('film.mkv', 184 * MiB)
+  const file = await files.make('film.mkv', 136 * MiB)
   await killHalfway(visitor, store, file)
   const again = await comeBack(visitor, product)
   await again.unfinishedRow(file.path).locator.waitFor()

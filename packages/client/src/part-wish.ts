@@ -11,12 +11,14 @@ const usual = 8 * MiB
  * less than those of 16. Larger ones were not tried: they are more to lose. Bytes.
  */
 const largest = 32 * MiB
+/** By this share of itself a part may be larger than it ought to be, where that saves a turn of all lanes. */
+const spare = 0.25
 /** Of 8 MiB a whole MiB. What the server takes, too: packages/server/src/uploads/part-plan.ts. */
 const stepsOfPart = 8
 /** What a part may take with all lanes busy: so much a broken connection or a crash costs. Seconds. */
 const longest = 5
 
-/** Milliseconds after which a line that has brought no {@link lanes} usual parts is too slow for any that are larger. */
+/** Milliseconds after which a line that has brought not even one usual part is too slow for any that are larger. */
 export const growsWithin = (longest / 2) * 1000
 
 /**
@@ -46,7 +48,7 @@ export function grownPartSize(partSize: number, rest: number, speed: number): nu
   const inTime = Math.min((speed * longest) / lanes, largest, partSize * (largest / usual))
   const most = Math.floor(inTime / step) * step
   if (most < 2 * partSize) return partSize
-  const turns = Math.max(1, Math.ceil(rest / (lanes * most)))
+  const turns = Math.max(1, Math.ceil(rest / (lanes * most) - spare))
   const even = Math.ceil(rest / (lanes * turns * step)) * step
   return even < 2 * partSize ? partSize : even
 }

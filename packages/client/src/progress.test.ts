@@ -53,6 +53,17 @@ test('does not take found parts for speed', () => {
   expect(meter.snapshot(20_000).speed).toBeLessThan(1.1 * mebibyte)
 })
 
+test('takes of what is in flight only what no buffer holds for carried', () => {
+  const meter = new ProgressMeter(100 * mebibyte)
+  meter.begin(1000)
+  for (const part of [1, 2, 3]) meter.inFlight(part, 4 * mebibyte, 2000)
+  expect(meter.carriedPerSecond(2000)).toBe(0)
+  meter.inFlight(2, 7 * mebibyte, 2000)
+  meter.landed(1)
+  meter.stored(8 * mebibyte, 3000)
+  expect(meter.carriedPerSecond(3000)).toBe((8 + 3) * (mebibyte / 2))
+})
+
 test('reaches 100 percent only when all is stored', () => {
   const meter = new ProgressMeter(1_000_000_000)
   meter.begin(0)

@@ -7,6 +7,9 @@ const sampleEvery = 250
 /** Milliseconds before a speed is told: the first progress event claims what a socket buffer swallowed. */
 const firstWord = 1_500
 
+/** Bytes of a body that the system may hold while they count as sent: the most on Linux (`net.ipv4.tcp_wmem`). */
+const sendBuffer = 4 * 1024 * 1024
+
 /**
  * Counts one upload's bytes. What the store acknowledged and what verified counts as loaded, what is in flight
  * only as sent; parts found in the store say nothing about the speed of the line.
@@ -58,9 +61,14 @@ export class ProgressMeter {
     this.#sample(now)
   }
 
-  /** Bytes per second that the store has acknowledged since sending began: no buffer makes them look like more. */
-  storedPerSecond(now: number): number {
-    return (this.#run.bytes * 1000) / Math.max(1, now - this.#run.at)
+  /**
+   * Bytes per second that have reached the store since sending began, of what it has not acknowledged only those that
+   * cannot be in a buffer: so these never look like more than they are.
+   */
+  carriedPerSecond(now: number): number {
+    let bytes = this.#run.bytes
+    for (const sent of this.#inFlight.values()) bytes += Math.max(0, sent - sendBuffer)
+    return (bytes * 1000) / Math.max(1, now - this.#run.at)
   }
 
   /** `bytes` that the store held already were found equal. */

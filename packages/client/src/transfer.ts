@@ -46,7 +46,7 @@ export async function transfer(session: Session, input: TransferInput, signal: A
 
 /** Fits the parts that are not begun to what the line has carried until now. */
 export function settleLayout({ engine, layout, meter }: Session): void {
-  layout.settle(meter.storedPerSecond(engine.clock.now()))
+  layout.settle(meter.carriedPerSecond(engine.clock.now()))
 }
 
 /** No list tells of a single PUT: what was acknowledged counts until complete says otherwise. */

@@ -26,10 +26,10 @@ const defaultPartSize = 8 * MiB
 /** Beyond it a lost part costs more than the requests saved; a file that needs more gets more. */
 const largestWish = 64 * MiB
 /**
- * Twice as many as a browser has in flight: when the first of the second half falls due, as many have arrived as are sent
- * at once, which shows what the line carries.
+ * One more than a browser has in flight: when the one after it is looked for, the first of them has arrived, and shows
+ * what the line carries.
  */
-const headParts = 12
+const headParts = 7
 
 /**
  * Cuts a file of `size` bytes.
