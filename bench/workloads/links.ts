@@ -112,6 +112,7 @@ export const linkWorkloads: readonly Workload[] = [
     short: 256,
     full: 1024,
     inShort: false,
+    boundByMachine: true,
     boundByPartSize: true,
   }),
   linkWorkload({
