@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises'
+import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import type { Metafile, OutputFile } from 'esbuild'
+import type { Metafile, OutputFile, Plugin } from 'esbuild'
 
 /** Bytes of every script that a page loads before its first byte can go out. */
 export interface ClientSize {
@@ -16,23 +18,36 @@ export interface ClientSize {
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Modules that are loaded beside the page's own bundle. */
-const workers: Readonly<Record<string, string>> = {
-  '@carryon/client': fileURLToPath(new URL('../../packages/client/src/worker.ts', import.meta.url)),
+/** All that the package exports. */
+const client = "import * as carryon from '@carryon/client'; console.log(carryon)"
+/** It is loaded beside the page's own bundle. */
+const worker = fileURLToPath(new URL('../../packages/client/src/worker.ts', import.meta.url))
+
+/**
+ * Size of the client as a page's build makes it, its worker included.
+ *
+ * @param without source files that are taken for empty, by their path from the root of the repository
+ */
+export function sizeOfClient(without?: RegExp): Promise<ClientSize> {
+  return sizeOfPage(client, worker, without)
 }
 
-/** Size of a package as a page's build makes it: bundled and minified by esbuild, its worker included. */
-export async function sizeOf(packageName: string): Promise<ClientSize> {
-  const worker = workers[packageName]
+/**
+ * Size of a page, bundled and minified by esbuild.
+ *
+ * @param code its script
+ */
+export async function sizeOfPage(code: string, worker?: string, without?: RegExp): Promise<ClientSize> {
   const { outputFiles, metafile } = await build({
     entryPoints: { index: 'page', ...(worker === undefined ? {} : { worker }) },
     plugins: [
+      ...(without === undefined ? [] : [emptied(without)]),
       {
         name: 'page',
         setup(bundler) {
           bundler.onResolve({ filter: /^page$/ }, ({ path }) => ({ path, namespace: 'page' }))
           bundler.onLoad({ filter: /.*/, namespace: 'page' }, () => ({
-            contents: `import * as all from ${JSON.stringify(packageName)}; console.log(all)`,
+            contents: code,
             resolveDir: fileURLToPath(new URL('.', import.meta.url)),
           }))
         },
@@ -54,6 +69,21 @@ export async function sizeOf(packageName: string): Promise<ClientSize> {
   const loaded = loadedAtOnce(metafile)
   const parts = outputFiles.filter(({ path }) => [...loaded].some((name) => path.endsWith(name)))
   return { ...together(parts), all: together(outputFiles), sources: sourcesOf(metafile, loaded) }
+}
+
+/** What files export is still there, and is nothing. */
+function emptied(files: RegExp): Plugin {
+  return {
+    name: 'emptied',
+    setup(bundler) {
+      bundler.onLoad({ filter: /\.[jt]s$/ }, async ({ path }) => {
+        if (!files.test(relative(root, path))) return null
+        const code = await readFile(path, 'utf8')
+        const names = code.matchAll(/^export (?:async )?(?:class|const|function) (\w+)/gm)
+        return { contents: [...names].map(([, name]) => `export const ${name} = null`).join('\n') }
+      })
+    },
+  }
 }
 
 function together(files: readonly OutputFile[]): ClientSize['all'] {

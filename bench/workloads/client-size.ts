@@ -1,7 +1,10 @@
-import { sizeOf } from '../budget/client-size.js'
+import { sizeOfClient, sizeOfPage } from '../budget/client-size.js'
+import type { ClientSize } from '../budget/client-size.js'
 import { figure } from '../report/bar-chart.js'
 import type { Table } from '../report/section.js'
 import type { Workload } from './workload.js'
+
+const rest = 'sending: lanes, retries, outages, permission'
 
 /** What the client's code is for, by the names of its files; the first that matches counts. */
 const purposes: readonly (readonly [purpose: string, files: RegExp])[] = [
@@ -11,7 +14,28 @@ const purposes: readonly (readonly [purpose: string, files: RegExp])[] = [
   ['the server’s API, batches, owner', /backend|server-calls|batched|owner/],
   ['parts found, files already there, finishing', /found|already|proof|adopt|duplicate|finish/],
   ['what is remembered and kept', /memory|database|kept|page-life/],
-  ['sending: lanes, retries, outages, permission', /./],
+  [rest, /./],
+]
+
+/** What is not needed to send one new file from one tab that stays open. */
+const beside: readonly string[] = [
+  'several tabs',
+  'parts found, files already there, finishing',
+  'what is remembered and kept',
+]
+
+/** What a page has to import to upload with a peer, as its documentation says. */
+const peers: readonly (readonly [label: string, page: string])[] = [
+  ['cos-js-sdk-v5', "import COS from 'cos-js-sdk-v5'; console.log(COS)"],
+  [
+    '@aws-sdk/lib-storage',
+    "import { S3Client } from '@aws-sdk/client-s3'; import { Upload } from '@aws-sdk/lib-storage'; console.log(S3Client, Upload)",
+  ],
+  [
+    'Uppy aws-s3',
+    "import Uppy from '@uppy/core'; import AwsS3 from '@uppy/aws-s3'; console.log(Uppy, AwsS3)",
+  ],
+  ['tus-js-client', "import { Upload } from 'tus-js-client'; console.log(Upload)"],
 ]
 
 /** What a page must load before it can upload. */
@@ -22,7 +46,7 @@ export const clientSize: Workload = {
   description: () =>
     'All of the package, bundled and minified by esbuild, then gzip -9: every script that a page loads before the first byte of a large file can go out, workers and hashing among them.',
   async measure() {
-    const [own, peer] = await Promise.all([sizeOf('@carryon/client'), sizeOf('cos-js-sdk-v5')])
+    const own = await sizeOfClient()
     const sizes = [
       { label: 'Carryon, with worker and hashing', ...own },
       {
@@ -30,8 +54,12 @@ export const clientSize: Workload = {
           'and all that may be loaded later: MD5, another for browsers without vectors, what keeps files for a later page',
         ...own.all,
       },
-      { label: 'cos-js-sdk-v5', ...peer },
+      {
+        label: 'without several tabs, going on, looking for what is there, and remembering',
+        ...(await sizeOfClient(filesFor(beside))),
+      },
     ]
+    for (const [label, page] of peers) sizes.push({ label, ...(await sizeOfPage(page)) })
     return {
       tables: [
         {
@@ -42,7 +70,7 @@ export const clientSize: Workload = {
             figure(gzip / 1000),
           ]),
         },
-        partsOf(own.sources),
+        await partsOf(own),
       ],
       chart: {
         title: 'Size of the client',
@@ -61,19 +89,30 @@ export const clientSize: Workload = {
 }
 
 /** What the client's bytes are spent on. */
-function partsOf(sources: ReadonlyMap<string, number>): Table {
+async function partsOf({ gzip, sources }: ClientSize): Promise<Table> {
   const bytes = new Map(purposes.map(([purpose]) => [purpose, 0]))
   for (const [path, size] of sources) {
     const [purpose = ''] = purposes.find(([, files]) => files.test(path)) ?? []
     bytes.set(purpose, (bytes.get(purpose) ?? 0) + size)
   }
   const all = [...bytes.values()].reduce((sum, size) => sum + size, 0)
-  return {
-    columns: ['Carryon: what for', 'KB, minified', 'share'],
-    rows: [...bytes].map(([purpose, size]) => [
+  const rows = [...bytes].map(async ([purpose, size]) => {
+    // What is left when all else is empty is no program.
+    const without = purpose === rest ? null : await sizeOfClient(filesFor([purpose]))
+    return [
       purpose,
       figure(size / 1000),
       `${((100 * size) / all).toFixed(0)} %`,
-    ]),
+      without === null ? '' : figure((gzip - without.gzip) / 1000),
+    ]
+  })
+  return {
+    columns: ['Carryon: what for', 'KB, minified', 'share', 'KB, gzip, less without it'],
+    rows: await Promise.all(rows),
   }
+}
+
+function filesFor(names: readonly string[]): RegExp {
+  const files = purposes.filter(([purpose]) => names.includes(purpose))
+  return new RegExp(files.map(([, { source }]) => source).join('|'))
 }

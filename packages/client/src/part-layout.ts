@@ -15,7 +15,7 @@ export class PartLayout {
     this.#plan = plan
     this.#openAfter = openAfter
     // Where nothing could grow there is nothing to wait for.
-    if (this.#grown(Number.MAX_SAFE_INTEGER) === plan.partSize) this.#openAfter = null
+    if (this.#grown(Infinity) === plan.partSize) this.#openAfter = null
   }
 
   /** As things are: while it is not settled only the parts up to {@link fixed} hold. */
