@@ -30,6 +30,20 @@ describe('a kept copy', () => {
     expect(browser.world.holds(result.key, bytes)).toBe(true)
   })
 
+  it.each([
+    ['not begun of what ends within five seconds', 19, 0],
+    ['begun of what takes longer', 60, 1],
+  ])('is %s', async (_, parts, least) => {
+    const keeping = new SimKeeping()
+    keeping.most = 100
+    const world = new SimWorld({ partSize, tailAfter: 7, rate: 30 })
+    const { result } = await world.upload(new SimFile(contentOf(parts * partSize)), { keeping })
+    expect(world.holds(result.key, contentOf(parts * partSize))).toBe(true)
+    const pieces = 100 - keeping.most
+    expect(pieces).toBeGreaterThanOrEqual(least)
+    if (least === 0) expect(pieces).toBe(0)
+  })
+
   it('counts as whole only once all that it leaves out is known as acknowledged', async () => {
     // So fast that some parts have arrived before copying begins.
     const world = new SimWorld({ latency: 100 })
