@@ -17,6 +17,8 @@ export const pausedOverRestart: Scenario = {
     await waitForCopy(before)
     await before.press(file.path, 'upload-pause')
     await before.waitFor(file.path, 'paused')
+    // Nobody closes a browser in the moment of the click: until then that is remembered.
+    await silence(500)
     await browser.quit()
     await store.heal()
 

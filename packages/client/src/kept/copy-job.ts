@@ -55,7 +55,7 @@ export class CopyJob {
     this.#began = this.#clock.now()
     try {
       await this.#clock.sleep(headStart, signal)
-      while (isEnding(this.#progress())) await this.#clock.sleep(lookAgain, signal)
+      while (this.#isEnding()) await this.#clock.sleep(lookAgain, signal)
       await this.#room.enter(this.#copy, () => this.#missingBytes(), signal)
       await this.#copyMissing(signal)
       if (!this.#copy.whole) await this.#becomeWhole(signal)
@@ -113,6 +113,10 @@ export class CopyJob {
       await this.#clock.sleep(rest ?? lookAgain, signal)
       if (rest !== null) return
     }
+  }
+
+  #isEnding(): boolean {
+    return isEnding(this.#progress(), this.#session.meter.carriedPerSecond(this.#clock.now()))
   }
 
   #progress(): UploadProgress {

@@ -21,6 +21,11 @@ it.each([
   expect(found === null ? null : Math.round(found)).toBe(rest)
 })
 
-it('is not begun within the last seconds, unless the sending stands', () => {
-  expect([6, 5, null].map((secondsLeft) => isEnding({ secondsLeft }))).toEqual([false, true, false])
+it.each([
+  ['soon, and is not copied: within five seconds', 5, 10 * MB, true],
+  ['later: before', 6, 10 * MB, false],
+  ['later: when what was sent may be in a buffer', 5, 9 * MB, false],
+  ['nobody knows when: while nothing is sent', null, 10 * MB, false],
+])('ends %s', (_, secondsLeft, carried, expected) => {
+  expect(isEnding({ secondsLeft, total: 100 * MB, loaded: 50 * MB }, carried)).toBe(expected)
 })

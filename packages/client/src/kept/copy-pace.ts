@@ -24,9 +24,16 @@ const verySoon = 5
 /** Beside a line that takes more than this share of what could be copied, copying takes from the sending. */
 const fastShare = 0.2
 
-/** Whether an upload is so near its end that no copy of it is worth beginning. */
-export function isEnding({ secondsLeft }: Pick<UploadProgress, 'secondsLeft'>): boolean {
-  return secondsLeft !== null && secondsLeft <= verySoon
+/**
+ * Whether an upload is so near its end that no copy of it is worth beginning. What stands still is not.
+ *
+ * @param carried bytes per second that have come through: what is sent may be in a buffer still
+ */
+export function isEnding(
+  { secondsLeft, total, loaded }: Pick<UploadProgress, 'secondsLeft' | 'total' | 'loaded'>,
+  carried: number,
+): boolean {
+  return secondsLeft !== null && secondsLeft <= verySoon && total - loaded <= carried * verySoon
 }
 
 /**
