@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Address, Query } from './address.js'
-import { CosError } from './errors.js'
+import { CosError, requestExpired } from './errors.js'
 import { sign } from './signature.js'
 import type { TokenSealer } from './sts/token.js'
 
@@ -89,7 +89,8 @@ function sessionTokenOf({ headers, address }: SignedRequest): string | undefined
   return single(headers['x-cos-security-token']) ?? address.query.get('x-cos-security-token')
 }
 
-function findKey(
+/** @throws {@link CosError} `InvalidAccessKeyId`, `ExpiredToken` */
+export function findKey(
   id: string,
   token: string | undefined,
   now: number,
@@ -107,7 +108,8 @@ function findKey(
   return { secretKey: credential.secretKey, identity: { kind: 'federated', policy: credential.policy } }
 }
 
-function checkTime(window: string, now: number): void {
+/** @throws {@link CosError} `AccessDenied`, `RequestTimeTooSkewed` */
+export function checkTime(window: string, now: number): void {
   const [, start, end] = /^(\d{1,12});(\d{1,12})$/.exec(window) ?? []
   if (start === undefined || end === undefined) {
     throw new CosError('AccessDenied', 'The times of the signature must be start;end in unix seconds.')
@@ -118,11 +120,7 @@ function checkTime(window: string, now: number): void {
       elements: { ServerTime: new Date(now).toISOString() },
     })
   }
-  if (seconds > Number(end)) {
-    throw new CosError('AccessDenied', 'Request has expired', {
-      elements: { ServerTime: new Date(now).toISOString() },
-    })
-  }
+  if (seconds > Number(end)) throw requestExpired(now)
 }
 
 function checkSignature(request: SignedRequest, authorization: Authorization, secretKey: string): void {
@@ -143,14 +141,18 @@ function checkSignature(request: SignedRequest, authorization: Authorization, se
     },
     secretKey,
   )
-  const given = Buffer.from(authorization.signature)
-  const wanted = Buffer.from(expected.signature)
-  if (given.length === wanted.length && timingSafeEqual(given, wanted)) return
+  if (isSameSignature(authorization.signature, expected.signature)) return
   throw new CosError(
     'SignatureDoesNotMatch',
     'The signature is not that of this request. Check the key, the path and the signed headers and parameters.',
     { elements: { StringToSign: expected.stringToSign, FormatString: expected.httpString } },
   )
+}
+
+/** Compares in constant time. */
+export function isSameSignature(given: string, expected: string): boolean {
+  const [actual, wanted] = [Buffer.from(given), Buffer.from(expected)]
+  return actual.length === wanted.length && timingSafeEqual(actual, wanted)
 }
 
 /** Added after signing by Tencent's SDKs: the token cannot be changed unnoticed, the others change nothing. */

@@ -20,6 +20,7 @@ const statusOfCode = {
   InvalidRequest: 400,
   InvalidURI: 400,
   KeyTooLong: 400,
+  MalformedPOSTRequest: 400,
   MalformedXML: 400,
   RequestTimeout: 400,
   UserNetworkTooSlow: 400,
@@ -82,6 +83,13 @@ export class CosError extends Error {
     this.elements = more.elements ?? {}
     this.headers = more.headers ?? {}
   }
+}
+
+/** Told with the store's time, so that a client sees how far its clock is off. */
+export function requestExpired(now: number): CosError {
+  return new CosError('AccessDenied', 'Request has expired', {
+    elements: { ServerTime: new Date(now).toISOString() },
+  })
 }
 
 export function fileAlreadyExists(): CosError {

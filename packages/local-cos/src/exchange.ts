@@ -104,7 +104,7 @@ export class Exchange {
   }
 
   get closed(): boolean {
-    return this.#response.destroyed || this.#response.closed
+    return this.#response.destroyed || this.#response.closed || this.#request.socket.destroyed
   }
 
   /** Resolves when the connection is gone. May be asked any number of times: it listens once. */

@@ -71,9 +71,19 @@ export class Faults {
 
   /** The faults that strike this request; counts it. */
   strike(target: FaultTarget): readonly Fault[] {
+    return this.#strike(target, () => true)
+  }
+
+  /** Those that name a piece of the key, for a request that tells its key late: at its start they could not fit it. */
+  strikeKeyed(target: FaultTarget): readonly Fault[] {
+    return this.#strike(target, ({ keyContains = '' }) => keyContains !== '')
+  }
+
+  #strike(target: FaultTarget, isMeant: (rule: FaultRule) => boolean): readonly Fault[] {
     return this.#rules
       .filter((entry) => {
         const { rule } = entry
+        if (!isMeant(rule)) return false
         if (rule.operation !== undefined && rule.operation !== target.operation) return false
         if (rule.keyContains !== undefined && !target.key.includes(rule.keyContains)) return false
         if (rule.partNumber !== undefined && rule.partNumber !== target.partNumber) return false

@@ -4,7 +4,7 @@ import { errorOfFault, type Fault } from './faults.js'
 
 /** What the faults that strike one request do to it. */
 export class RequestFaults {
-  readonly #faults: readonly Fault[]
+  #faults: readonly Fault[]
   readonly #exchange: Exchange
   readonly #startedAt = performance.now()
 
@@ -30,6 +30,16 @@ export class RequestFaults {
   async atJoin(): Promise<void> {
     for (const { milliseconds } of this.#of('slow-complete')) await this.#wait(milliseconds, false)
     for (const fault of this.#of('late-error')) throw errorOfFault(fault)
+  }
+
+  /** More faults, once a form has told what it is about: they do what they would have done until here, and go on. */
+  async join(faults: readonly Fault[], length: number): Promise<void> {
+    if (faults.length === 0) return
+    this.#faults = [...this.#faults, ...faults]
+    const late = new RequestFaults(faults, this.#exchange, this.#closing)
+    await late.atStart()
+    await late.atBody(this.#exchange.received, length)
+    if (this.#exchange.closed) throw new CosError('IncompleteBody', 'The connection ended before the body.')
   }
 
   /** Before the request is looked at. Throws to refuse it. */

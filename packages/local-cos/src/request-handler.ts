@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { parseAddress, type Address } from './address.js'
 import { authenticate, type Account } from './authentication.js'
 import { authorize, mayAccess } from './authorization.js'
@@ -6,9 +6,12 @@ import { corsHeaders, preflightHeaders } from './cors.js'
 import { CosError } from './errors.js'
 import { Exchange } from './exchange.js'
 import type { Fault, Faults } from './faults.js'
+import { authenticateForm } from './form/authenticate-form.js'
+import type { FileSizeRange } from './form/form-policy.js'
 import type { Journal } from './journal.js'
 import type { Answer } from './operations/context.js'
 import { operations } from './operations/operations.js'
+import { postObject, type ObjectForm } from './operations/post-object.js'
 import { RequestFaults } from './request-faults.js'
 import { findOperation } from './routes.js'
 import { receiveText } from './storage/receive-text.js'
@@ -77,9 +80,17 @@ export class RequestHandler {
     this.#addCorsHeaders(exchange, request, method)
 
     const isSts = method === 'POST' && address.bucket === '' && address.path === '/'
-    exchange.operation = isSts ? 'STS' : method === 'OPTIONS' ? 'Preflight' : findOperation(method, address)
+    const contentType = request.headers['content-type']
+    exchange.operation = isSts
+      ? 'STS'
+      : method === 'OPTIONS'
+        ? 'Preflight'
+        : findOperation(method, address, contentType)
     const faults = new RequestFaults(
-      [...this.#parts.faults.strike(exchange), ...trafficLimit(request, address)],
+      [
+        ...this.#parts.faults.strike(exchange),
+        ...trafficLimit(request.headers['x-cos-traffic-limit'] ?? address.query.get('x-cos-traffic-limit')),
+      ],
       exchange,
       this.#parts.closing,
     )
@@ -104,29 +115,61 @@ export class RequestHandler {
     return this.#operate(understood, method)
   }
 
-  async #operate({ exchange, request, address, faults, now }: Understood, method: string): Promise<Answer> {
+  async #operate(understood: Understood, method: string): Promise<Answer> {
+    const { exchange, request, address, faults, now } = understood
     const { storage, account, region } = this.#parts
     const { headers } = request
-    const operation = findOperation(method, address)
-    const identity = authenticate({ method, address, headers, now }, account)
-    const asked = { operation, region, address, headers, remoteAddress: request.socket.remoteAddress ?? '' }
-    authorize(identity, asked)
+    const operation = findOperation(method, address, headers['content-type'])
     const length = Number(headers['content-length'] ?? 0)
-    return operations[operation]({
+    const context = {
       storage,
       region,
       address,
       headers,
       body: request,
-      bodyGate: (received) => {
+      bodyGate: (received: number) => {
         exchange.received = received
         return faults.gate(received, length)
       },
       now,
       origin: `http://${headers.host ?? ''}`,
+      mayDelete: () => false,
+      joining: async () => faults.atJoin(),
+    }
+    if (operation === 'PostObject') {
+      return postObject({ ...context, admit: async (form) => this.#admitForm(understood, form) })
+    }
+    const identity = authenticate({ method, address, headers, now }, account)
+    const asked = { operation, region, address, headers, remoteAddress: request.socket.remoteAddress ?? '' }
+    authorize(identity, asked)
+    return operations[operation]({
+      ...context,
       mayDelete: (key) => mayAccess(identity, { ...asked, operation: 'DeleteObject' }, key),
-      joining: () => faults.atJoin(),
     })
+  }
+
+  /** What {@link #operate} and the way to it do with other requests, once a form has told what it is about. */
+  async #admitForm(
+    { exchange, request, faults, now }: Understood,
+    { fields, address, headers }: ObjectForm,
+  ): Promise<FileSizeRange> {
+    exchange.key = address.key
+    await faults.join(
+      [...this.#parts.faults.strikeKeyed(exchange), ...trafficLimit(fields.get('x-cos-traffic-limit'))],
+      Number(request.headers['content-length'] ?? 0),
+    )
+    const { identity, fileSize } = authenticateForm(
+      { fields, bucket: address.bucket, now },
+      this.#parts.account,
+    )
+    authorize(identity, {
+      operation: 'PostObject',
+      region: this.#parts.region,
+      address,
+      headers: { ...headersOfForm(request.headers), ...headers },
+      remoteAddress: request.socket.remoteAddress ?? '',
+    })
+    return fileSize
   }
 
   /** https://cloud.tencent.com/document/product/436/8288: never signed. */
@@ -164,9 +207,14 @@ export class RequestHandler {
 
 const maxStsBody = 64 * 1024
 
+/** What a policy's conditions may ask of the request around a form. All else must be a field, which the form's policy signs. */
+function headersOfForm(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const names = ['content-length', 'host', 'origin', 'referer', 'user-agent']
+  return Object.fromEntries(names.map((name) => [name, headers[name]]))
+}
+
 /** "819 200 to 838 860 800 bit/s" (436/40140): a client that wants to be slowed down is, by the means of the faults. */
-function trafficLimit({ headers }: IncomingMessage, { query }: Address): readonly Fault[] {
-  const text = headers['x-cos-traffic-limit'] ?? query.get('x-cos-traffic-limit')
+function trafficLimit(text: string | string[] | undefined): readonly Fault[] {
   if (text === undefined) return []
   const bits = Number(text)
   if (!(bits >= 819_200 && bits <= 838_860_800)) {

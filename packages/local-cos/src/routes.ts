@@ -18,6 +18,7 @@ export type Operation =
   | 'ListMultipartUploads'
   | 'DeleteMultipleObjects'
   | 'PutObject'
+  | 'PostObject'
   | 'GetObject'
   | 'HeadObject'
   | 'DeleteObject'
@@ -69,6 +70,14 @@ const objectRoutes: readonly Route[] = [
   route('DELETE', '', 'DeleteObject'),
 ]
 
+const formContentType = /^multipart\/form-data\s*(?:;|$)/i
+
+/** A form posted to the bucket itself and not to a sub-resource of it: 436/14690. */
+function isFormUpload(method: string, { query }: Address, contentType: string): boolean {
+  const isSubResource = bucketRoutes.some(({ parameter }) => parameter !== '' && query.has(parameter))
+  return method === 'POST' && formContentType.test(contentType) && !isSubResource
+}
+
 /** Parts of the real store's API that are not here: refused, never taken for something else. */
 const unsupported = [
   'accelerate',
@@ -91,7 +100,7 @@ const unsupported = [
 ]
 
 /** @throws {@link CosError} `NotImplemented`, `MethodNotAllowed` */
-export function findOperation(method: string, address: Address): Operation {
+export function findOperation(method: string, address: Address, contentType = ''): Operation {
   const missing = [...unsupported, ...(method === 'GET' ? [] : ['versioning'])].find((parameter) =>
     address.query.has(parameter),
   )
@@ -105,6 +114,7 @@ export function findOperation(method: string, address: Address): Operation {
         candidate.method === method && (candidate.parameter === '' || address.query.has(candidate.parameter)),
     )
     if (found !== undefined) return found.operation
+    if (address.key === '' && isFormUpload(method, address, contentType)) return 'PostObject'
   }
   throw new CosError('MethodNotAllowed', `${method} is not possible on this resource.`)
 }

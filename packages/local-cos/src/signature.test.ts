@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sign } from './signature.js'
+import { sign, signPolicy } from './signature.js'
 
 const secretKey = 'BQYIM75p8x0iWVFSIgqEKwFprpRSVHlz'
 const host = ['Host', 'examplebucket-1250000000.cos.ap-beijing.myqcloud.com'] as const
@@ -62,5 +62,16 @@ describe('the request signature', () => {
       'SK',
     )
     expect(signature).toBe('b0dcf2802ead7d697e622fadb2241e732b260d48')
+  })
+})
+
+describe('the signature of a form', () => {
+  it("is that of the document's example", () => {
+    const policy =
+      'ewogICAgImV4cGlyYXRpb24iOiAiMjAxOS0wOC0zMFQwOTozODoxMi40MTRaIiwKICAgICJjb25kaXRpb25zIjogWwogICAgICAgIHsgImFjbCI6ICJkZWZhdWx0IiB9LAogICAgICAgIHsgImJ1Y2tldCI6ICJleGFtcGxlYnVja2V0LTEyNTAwMDAwMDAiIH0sCiAgICAgICAgWyAic3RhcnRzLXdpdGgiLCAiJGtleSIsICJmb2xkZXIvc3ViZm9sZGVyLyIgXSwKICAgICAgICBbICJzdGFydHMtd2l0aCIsICIkQ29udGVudC1UeXBlIiwgImltYWdlLyIgXSwKICAgICAgICBbICJzdGFydHMtd2l0aCIsICIkc3VjY2Vzc19hY3Rpb25fcmVkaXJlY3QiLCAiaHR0cHM6Ly9teS53ZWJzaXRlLyIgXSwKICAgICAgICBbICJlcSIsICIkeC1jb3Mtc2VydmVyLXNpZGUtZW5jcnlwdGlvbiIsICJBRVMyNTYiIF0sCiAgICAgICAgeyAicS1zaWduLWFsZ29yaXRobSI6ICJzaGExIiB9LAogICAgICAgIHsgInEtYWsiOiAiQUtJRFFqejNsdG9tcFZqQm5pNUxpdGtXSEZsRnB3a245VTVxIiB9LAogICAgICAgIHsgInEtc2lnbi10aW1lIjogIjE1NjcxNTA2OTI7MTU2NzE1Nzg5MiIgfQogICAgXQp9'
+    expect(signPolicy(Buffer.from(policy, 'base64'), '1567150692;1567157892', secretKey)).toEqual({
+      stringToSign: 'd5d903b8360468bc81c1311f134989bc8c8b5b89',
+      signature: '7758dc9a832e9d301dca704cacbf9d9f8172fdef',
+    })
   })
 })

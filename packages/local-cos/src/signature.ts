@@ -30,6 +30,19 @@ export function sign(content: SignedContent, secretKey: string): Signature {
   return { signature: hmacSha1(signKey, stringToSign), httpString, stringToSign }
 }
 
+/**
+ * The signature of a form upload: made over its policy alone, as the text that its Base64 stands for.
+ * Source: https://cloud.tencent.com/document/product/436/14690
+ */
+export function signPolicy(
+  policy: string | Buffer,
+  keyTime: string,
+  secretKey: string,
+): Omit<Signature, 'httpString'> {
+  const stringToSign = sha1(policy)
+  return { signature: hmacSha1(hmacSha1(secretKey, keyTime), stringToSign), stringToSign }
+}
+
 /** `name=value` pairs sorted by name; names in lower case *after* encoding, values keep their case. */
 function canonical(pairs: readonly (readonly [name: string, value: string])[]): string {
   return pairs
@@ -51,6 +64,6 @@ function hmacSha1(key: string, text: string): string {
   return createHmac('sha1', key).update(text).digest('hex')
 }
 
-function sha1(text: string): string {
+function sha1(text: string | Buffer): string {
   return createHash('sha1').update(text).digest('hex')
 }

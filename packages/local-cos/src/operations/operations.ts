@@ -20,8 +20,10 @@ import { getBucket, listMultipartUploads } from './list-bucket.js'
 import { putObject } from './put-object.js'
 import { abortMultipartUpload, initiateMultipartUpload, listParts, uploadPart } from './upload-parts.js'
 
-/** What each operation does. */
-export const operations: Readonly<Record<Operation, (context: OperationContext) => Promise<Answer>>> = {
+/** What each operation does, but for a form upload, which is not allowed before its body is read. */
+export const operations: Readonly<
+  Record<Exclude<Operation, 'PostObject'>, (context: OperationContext) => Promise<Answer>>
+> = {
   GetService: getService,
   HeadBucket: headBucket,
   PutBucket: putBucket,

@@ -1,26 +1,52 @@
+import type { Readable } from 'node:stream'
+import type { BodyGate } from '../storage/drain.js'
+import type { ObjectRecord } from '../storage/object-record.js'
 import { bucketOf, type Answer, type OperationContext } from './context.js'
 import { checkOverwrite, forbidsOverwrite, refuseUnsupportedWrite, storedHeaders } from './object-headers.js'
 import { checkMd5, expectedMd5, objectLength, withinOneBody } from './request-body.js'
 
 /** https://cloud.tencent.com/document/product/436/7749 */
 export async function putObject(context: OperationContext): Promise<Answer> {
+  const record = await storeObject(context, {
+    body: context.body,
+    length: objectLength(context),
+    gate: context.bodyGate,
+  })
+  return { status: 200, headers: digestHeaders(record) }
+}
+
+/** Where the bytes of an object come from. */
+export interface ObjectContent {
+  readonly body: Readable
+  /** In bytes; `undefined` when it ends where it ends. */
+  readonly length: number | undefined
+  readonly gate: BodyGate
+  /** Before an object of so many bytes is published: may wait, or throw to refuse it. */
+  readonly admit?: (size: number) => Promise<void>
+}
+
+/** Receives an object as the context's address and headers describe it, and publishes it. */
+export async function storeObject(
+  context: OperationContext,
+  { body, length, gate, admit }: ObjectContent,
+): Promise<ObjectRecord> {
   refuseUnsupportedWrite(context)
   const { objects } = bucketOf(context)
   const { key } = context.address
-  const length = objectLength(context)
   const md5 = expectedMd5(context)
   await checkOverwrite(context, objects)
-  const record = await context.storage.receive(
-    context.body,
-    { length, gate: withinOneBody(context.bodyGate), sync: false },
-    async (body) => {
-      checkMd5(md5, body.md5)
+  return context.storage.receive(
+    body,
+    { length, gate: withinOneBody(gate), sync: false },
+    async (received) => {
+      await admit?.(received.size)
+      checkMd5(md5, received.md5)
       return objects.put(
-        body,
+        received,
         {
           key,
-          etag: body.md5.toString('hex'),
-          crc64: body.crc64.toString(),
+          etag: received.md5.toString('hex'),
+          crc64: received.crc64.toString(),
           lastModified: context.now,
           headers: storedHeaders(context),
         },
@@ -28,5 +54,9 @@ export async function putObject(context: OperationContext): Promise<Answer> {
       )
     },
   )
-  return { status: 200, headers: { ETag: `"${record.etag}"`, 'x-cos-hash-crc64ecma': record.crc64 } }
+}
+
+/** What the answer tells of the bytes that were stored. */
+export function digestHeaders(record: ObjectRecord): Record<string, string> {
+  return { ETag: `"${record.etag}"`, 'x-cos-hash-crc64ecma': record.crc64 }
 }

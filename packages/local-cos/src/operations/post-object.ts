@@ -1,0 +1,114 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { checkedKey, Query, type Address } from '../address.js'
+import { CosError } from '../errors.js'
+import { fieldsAsHeaders, requiredField, type FormFields } from '../form/form-fields.js'
+import type { FileSizeRange } from '../form/form-policy.js'
+import { receiveForm } from '../form/receive-form.js'
+import { encodeStrictly } from '../signature.js'
+import type { BodyGate } from '../storage/drain.js'
+import type { ObjectRecord } from '../storage/object-record.js'
+import { element, xmlDeclaration } from '../xml.js'
+import { headerOf, type Answer, type OperationContext } from './context.js'
+import { digestHeaders, storeObject } from './put-object.js'
+
+/** A form once its fields are known: which object it is for, and what it says of it. */
+export interface ObjectForm {
+  /** With the key as the object will have it. */
+  readonly fields: FormFields
+  readonly address: Address
+  /** The fields as the headers of a PUT. */
+  readonly headers: IncomingHttpHeaders
+}
+
+/** A form says who sends it in its body, so it is not yet signed for and allowed when the operation begins. */
+export interface FormContext extends OperationContext {
+  /** Checks signature and policies; gives the size that the file may have. */
+  readonly admit: (form: ObjectForm) => Promise<FileSizeRange>
+}
+
+/** https://cloud.tencent.com/document/product/436/14690 */
+export async function postObject(context: FormContext): Promise<Answer> {
+  const source = {
+    contentType: headerOf(context, 'content-type') ?? '',
+    body: context.body,
+    gate: context.bodyGate,
+  }
+  return receiveForm(source, async ({ fields, file, complete }) => {
+    // "It will be processed as the final object key before the policy is verified."
+    const key = checkedKey(requiredField(fields, 'key').replaceAll('${filename}', () => file.name))
+    const form: ObjectForm = {
+      fields: new Map(fields).set('key', key),
+      address: objectAddress(context.address, key),
+      headers: fieldsAsHeaders(fields),
+    }
+    const { min, max } = await context.admit(form)
+    refuseUnsupportedForm(fields)
+    const status = successStatus(fields)
+    const object = { ...context, address: form.address, headers: form.headers }
+    const record = await storeObject(object, {
+      body: file.content,
+      length: undefined,
+      gate: atMost(max),
+      admit: async (size) => {
+        if (size < min)
+          throw new CosError('EntityTooSmall', `The policy asks for a file of ${min} bytes or more.`)
+        await complete
+      },
+    })
+    return answerOf(object, record, status)
+  })
+}
+
+/** The same in the path of a bucket or at the root of its host; the query of a form is not signed and says nothing. */
+function objectAddress({ bucket, path }: Address, key: string): Address {
+  return { bucket, key, path: `${path.replace(/\/$/, '')}/${key}`, query: new Query([]) }
+}
+
+function atMost(max: number): BodyGate {
+  return (received) => {
+    if (received > max)
+      throw new CosError('EntityTooLarge', `The policy asks for a file of ${max} bytes or fewer.`)
+    return undefined
+  }
+}
+
+function refuseUnsupportedForm(fields: FormFields): void {
+  if ((fields.get('success_action_redirect') ?? '') !== '') {
+    throw new CosError('NotImplemented', 'Redirects after an upload are not part of this store.')
+  }
+  const acl = fields.get('acl') ?? 'default'
+  if (acl !== 'default' && acl !== 'private') {
+    throw new CosError('NotImplemented', 'Access control lists are not part of this store.')
+  }
+}
+
+const successStatuses = new Map([
+  ['', 204],
+  ['200', 200],
+  ['201', 201],
+  ['204', 204],
+])
+
+function successStatus(fields: FormFields): number {
+  const status = successStatuses.get(fields.get('success_action_status') ?? '')
+  if (status === undefined) {
+    throw new CosError('InvalidArgument', 'success_action_status must be 200, 201 or 204.')
+  }
+  return status
+}
+
+function answerOf(context: OperationContext, record: ObjectRecord, status: number): Answer {
+  const { bucket, path, key } = context.address
+  const location = context.origin + path.split('/').map(encodeStrictly).join('/')
+  const headers = { ...digestHeaders(record), Location: location }
+  if (status !== 201) return { status, headers }
+  const text =
+    xmlDeclaration +
+    element('PostResponse', [
+      element('Location', location),
+      element('Bucket', bucket),
+      element('Key', key),
+      element('ETag', `"${record.etag}"`),
+    ])
+  return { status, headers, body: { kind: 'xml', text } }
+}
