@@ -1,4 +1,4 @@
-import type { SignedRequest, StoreCapabilities } from './object-store.js'
+import type { FormRequest, SignedForm, SignedRequest, StoreCapabilities } from './object-store.js'
 import type { Signing, StoreRequest } from './request.js'
 
 /** What tells one store apart from another; all the rest of the protocol is shared. */
@@ -13,6 +13,8 @@ export interface DialectRules {
   readonly sign: (request: StoreRequest, signing: Signing) => Promise<SignedRequest>
   /** Adds authorization, in the query. */
   readonly presign: (request: StoreRequest, signing: Signing) => Promise<SignedRequest>
+  /** `null`: no form of this dialect pins the bytes that it brings. */
+  readonly signForm: ((form: Omit<FormRequest, 'expiresIn'>, signing: Signing) => Promise<SignedForm>) | null
 }
 
 /** How a dialect speaks of the CRC-64 of what was stored, where the store computes one. */

@@ -1,6 +1,7 @@
 import { invalidAnswer, unquoteEtag } from './answer-xml.js'
 import type { DialectRules } from './dialect.js'
-import type { ObjectHeaders, ObjectReceipt, ObjectStore } from './object-store.js'
+import { objectHeaders } from './object-headers.js'
+import type { ObjectReceipt, ObjectStore } from './object-store.js'
 import { describe } from './store-channel.js'
 import type { Answer, Call, StoreChannel } from './store-channel.js'
 import { StoreError } from './store-error.js'
@@ -80,16 +81,6 @@ export function receiptOf(answer: Answer, dialect: DialectRules, asked: string):
 export function crc64Of(text: string | undefined, dialect: DialectRules): { readonly crc64?: string } {
   const crc64 = text === undefined ? undefined : dialect.crc64.read(text)
   return crc64 === undefined ? {} : { crc64 }
-}
-
-export function objectHeaders(headers: ObjectHeaders): Record<string, string> {
-  return {
-    ...(headers.contentType === undefined ? {} : { 'content-type': headers.contentType }),
-    ...(headers.contentDisposition === undefined
-      ? {}
-      : { 'content-disposition': headers.contentDisposition }),
-    ...(headers.contentMd5 === undefined ? {} : { 'content-md5': headers.contentMd5 }),
-  }
 }
 
 /** HTTP counts the last byte in (RFC 9110 section 14.1.2), `slice` and this seam do not. */

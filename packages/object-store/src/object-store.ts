@@ -54,6 +54,11 @@ export interface ObjectStore {
 
   /** A URL that does exactly one thing until it expires. `headers` must be sent with it as they are. */
   presign(request: PresignRequest): Promise<SignedRequest>
+  /**
+   * A form that brings one object to one key until it expires: these bytes, under this name and type, and no others.
+   * Rejects with `NotImplemented` where the dialect has none that pins the bytes.
+   */
+  presignForm(request: FormRequest): Promise<SignedForm>
 
   /** Rejects when the bucket does not answer: missing, refused or out of reach. */
   headBucket(): Promise<void>
@@ -101,6 +106,11 @@ export interface StoreCapabilities {
   readonly forbidOverwrite: boolean
   /** Whether it is honoured when a multipart upload completes. */
   readonly forbidOverwriteOnComplete: boolean
+  /**
+   * Whether a signed form takes its bytes and no others, so that browsers may send small files by it: a form needs no
+   * preflight. No document promises the second half; `probeForms` tries it out.
+   */
+  readonly forms: boolean
 }
 
 export interface StoreCredentials {
@@ -174,6 +184,21 @@ export interface SignedRequest {
   readonly url: string
   /** To be sent as they are; without those that the browser sets itself (host, content-length). */
   readonly headers: Readonly<Record<string, string>>
+}
+
+export interface FormRequest {
+  readonly key: string
+  /** Bytes of the one body that is taken. */
+  readonly size: number
+  readonly headers: ObjectHeaders & Required<Pick<ObjectHeaders, 'contentMd5'>>
+  /** Seconds from now. */
+  readonly expiresIn: number
+}
+
+/** To be sent by POST as `multipart/form-data`: `fields` in their order, then the body as the field `file`. */
+export interface SignedForm {
+  readonly url: string
+  readonly fields: Readonly<Record<string, string>>
 }
 
 export interface CorsRule {

@@ -26,5 +26,6 @@ export function createRestStore(dialect: DialectRules, options: StoreOptions): O
     ...objects,
     ...bucketCalls(channel),
     presign: (request) => channel.presign(request),
+    presignForm: (request) => channel.presignForm(request),
   }
 }

@@ -5,9 +5,16 @@ import { fetchKeepingAlive } from './http/head-over-node.js'
 import { defaultRetryPlan, withRetries } from './http/retry.js'
 import type { RetryPlan } from './http/retry.js'
 import { send } from './http/send.js'
-import type { PresignRequest, SignedRequest, StoreCredentials, StoreLocation } from './object-store.js'
+import type {
+  FormRequest,
+  PresignRequest,
+  SignedForm,
+  SignedRequest,
+  StoreCredentials,
+  StoreLocation,
+} from './object-store.js'
 import { parseStoreError } from './parse-store-error.js'
-import type { StoreRequest } from './request.js'
+import type { Signing, StoreRequest } from './request.js'
 import { StoreClock } from './store-clock.js'
 import { StoreError } from './store-error.js'
 
@@ -92,12 +99,27 @@ export class StoreChannel {
   async presign(wish: PresignRequest): Promise<SignedRequest> {
     const { method, key, query = {}, expiresIn, forbidOverwrite = false } = wish
     const headers = { ...wish.headers, ...(forbidOverwrite ? this.#dialect.forbidOverwrite : {}) }
+    return this.#dialect.presign({ method, key, query, headers }, await this.#signingFor(expiresIn))
+  }
+
+  async presignForm({ expiresIn, ...form }: FormRequest): Promise<SignedForm> {
+    const { signForm } = this.#dialect
+    if (signForm === null) {
+      throw new StoreError('This store knows no form that pins what it brings. Sign a PUT instead.', {
+        code: 'NotImplemented',
+        status: 0,
+      })
+    }
+    return signForm(form, await this.#signingFor(expiresIn))
+  }
+
+  /** For what somebody else is to send, within so many seconds: valid from a while ago, should its clock be behind. */
+  async #signingFor(expiresIn: number): Promise<Signing> {
     const now = this.#now()
     const credentials = await this.#credentials.get(now)
     const end = Math.min(now + expiresIn, credentials.expiresAt ?? Infinity)
     const window = { start: Math.floor(now) - windowGrid, end: Math.floor(end) }
-    const signing = { location: this.location, credentials, now, window }
-    return this.#dialect.presign({ method, key, query, headers }, signing)
+    return { location: this.location, credentials, now, window }
   }
 
   #repeat<T>(call: Call, attempt: () => Promise<T>): Promise<T> {

@@ -7,7 +7,8 @@ const gibibyte = 1024 ** 3
  * What COS proves and allows: COS 436/14518 and 436/7750 for the limits, 436/40334 for the CRC-64. An ETag is a
  * part's MD5 unless the bucket encrypts with SSE-KMS or SSE-C. The object limit, "48.82 TB", is 10 000 parts of 5 GB.
  *
- * `forbidOverwrite` is ignored by COS where versioning is, or ever was, switched on for the bucket (436/7749).
+ * `forbidOverwrite` is ignored by COS where versioning is, or ever was, switched on for the bucket (436/7749). `forms`
+ * waits for a trial: that a form's policy can name the MD5 of its file is not among what 436/14690 lists.
  */
 export const cosCapabilities: StoreCapabilities = {
   partChecksum: 'crc64ecma',
@@ -21,4 +22,5 @@ export const cosCapabilities: StoreCapabilities = {
   maxObjectSize: 50_000 * gibibyte,
   forbidOverwrite: true,
   forbidOverwriteOnComplete: true,
+  forms: false,
 }

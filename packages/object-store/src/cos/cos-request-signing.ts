@@ -1,10 +1,8 @@
-import type { SignedRequest, StoreCredentials } from '../object-store.js'
+import type { SignedRequest } from '../object-store.js'
 import { urlOf, urlWithQuery, withoutTransportHeaders } from '../request.js'
 import type { Signing, StoreRequest } from '../request.js'
-import { CosSigner, authorizationHeader } from './cos-signature.js'
+import { authorizationHeader, signerOf } from './cos-signature.js'
 import type { CosAuthorization } from './cos-signature.js'
-
-const signers = new WeakMap<StoreCredentials, CosSigner>()
 
 /**
  * `request` with an `authorization` header that covers the method, path, host, all of the query and all of
@@ -50,12 +48,4 @@ function authorize(request: StoreRequest, signing: Signing, url: URL): Promise<C
     headers: { ...request.headers, host: url.host },
     window: signing.window,
   })
-}
-
-function signerOf(credentials: StoreCredentials): CosSigner {
-  const known = signers.get(credentials)
-  if (known !== undefined) return known
-  const signer = new CosSigner(credentials.accessKeyId, credentials.secretAccessKey)
-  signers.set(credentials, signer)
-  return signer
 }

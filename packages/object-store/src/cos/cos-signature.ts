@@ -1,5 +1,6 @@
 import { hashHex, hmac, importHmacKey, toHex } from '../crypto/hmac.js'
 import type { HmacKey } from '../crypto/hmac.js'
+import type { StoreCredentials } from '../object-store.js'
 import { encodeStrictly } from '../url-encoding.js'
 
 /** What a COS signature covers. */
@@ -48,7 +49,7 @@ export class CosSigner {
   }
 
   async sign(request: CosSignable): Promise<CosAuthorization> {
-    const keyTime = `${request.window.start};${request.window.end}`
+    const keyTime = keyTimeOf(request.window)
     const parameters = canonicalList(request.query)
     const headers = canonicalList(request.headers)
     const httpString = `${request.method.toLowerCase()}\n${request.path}\n${parameters.pairs}\n${headers.pairs}\n`
@@ -64,6 +65,11 @@ export class CosSigner {
     }
   }
 
+  /** Signs a form's policy (436/14690 "Signature protection"): its text alone, no request around it. */
+  async signPolicy(policy: string, keyTime: string): Promise<string> {
+    return toHex(await hmac(await this.#signingKey(keyTime), await hashHex('SHA-1', policy)))
+  }
+
   #signingKey(keyTime: string): Promise<HmacKey> {
     if (this.#cached?.keyTime !== keyTime) {
       this.#cached = { keyTime, key: this.#deriveKey(keyTime) }
@@ -76,6 +82,22 @@ export class CosSigner {
     const secret = await importHmacKey('SHA-1', this.#secretKey)
     return importHmacKey('SHA-1', toHex(await hmac(secret, keyTime)))
   }
+}
+
+const signers = new WeakMap<StoreCredentials, CosSigner>()
+
+/** The signer of a pair of keys, with what it has derived from them. */
+export function signerOf(credentials: StoreCredentials): CosSigner {
+  const known = signers.get(credentials)
+  if (known !== undefined) return known
+  const signer = new CosSigner(credentials.accessKeyId, credentials.secretAccessKey)
+  signers.set(credentials, signer)
+  return signer
+}
+
+/** "[start-seconds];[end-seconds]" (436/7778). */
+export function keyTimeOf({ start, end }: CosSignable['window']): string {
+  return `${start};${end}`
 }
 
 /** The value of the `authorization` header. */

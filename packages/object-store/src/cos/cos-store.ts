@@ -1,12 +1,12 @@
 import type { DialectRules } from '../dialect.js'
-import type { ObjectStore } from '../object-store.js'
+import type { ObjectStore, StoreCapabilities } from '../object-store.js'
 import { createRestStore } from '../rest-store.js'
 import type { StoreOptions } from '../rest-store.js'
 import { cosCapabilities } from './cos-capabilities.js'
+import { signCosForm } from './cos-form.js'
 import { presignCosRequest, signCosRequest } from './cos-request-signing.js'
 
-const cosRules: DialectRules = {
-  capabilities: cosCapabilities,
+const cosRules: Omit<DialectRules, 'capabilities'> = {
   // COS 436/40334: of every part and object, unasked.
   crc64: {
     header: 'x-cos-hash-crc64ecma',
@@ -20,6 +20,12 @@ const cosRules: DialectRules = {
   decodeListedKey: decodeURIComponent,
   sign: signCosRequest,
   presign: presignCosRequest,
+  signForm: signCosForm,
+}
+
+export interface CosStoreOptions extends StoreOptions {
+  /** Where the store differs from {@link cosCapabilities}: `{ forms: true }` once `probeForms` has shown it. */
+  readonly capabilities?: Partial<StoreCapabilities>
 }
 
 /**
@@ -32,6 +38,6 @@ const cosRules: DialectRules = {
  * })
  * const { uploadId } = await store.createMultipartUpload('films/a.mp4', { contentType: 'video/mp4' })
  */
-export function createCosStore(options: StoreOptions): ObjectStore {
-  return createRestStore(cosRules, options)
+export function createCosStore({ capabilities, ...options }: CosStoreOptions): ObjectStore {
+  return createRestStore({ ...cosRules, capabilities: { ...cosCapabilities, ...capabilities } }, options)
 }

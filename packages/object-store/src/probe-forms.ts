@@ -1,0 +1,72 @@
+import { md5Base64 } from './md5.js'
+import type { ObjectStore, SignedForm } from './object-store.js'
+
+const right = 'the right bytes'
+const other = 'the other bytes'
+/** Milliseconds for one form. */
+const patience = 15_000
+
+/**
+ * Tries out on one small object, which is gone afterwards, whether browsers may send small files by signed forms: whether
+ * the store takes such a form, takes by it no bytes but those it was signed for, and lets pages do so that may PUT. Takes
+ * seven requests at most, and the right to read the CORS rules; what cannot be found out counts as no.
+ *
+ * @param prefix of the key that is tried
+ * @param fetch sends the forms, as a browser would
+ * @example const forms = await probeForms(store, 'uploads/')
+ */
+export async function probeForms(
+  store: ObjectStore,
+  prefix: string,
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+): Promise<boolean> {
+  const key = `${prefix}carryon-check-${crypto.randomUUID()}`
+  try {
+    if (!(await areAllowed(store))) return false
+    const form = await store.presignForm({
+      key,
+      size: bytesOf(right).length,
+      headers: {
+        contentMd5: md5Base64(bytesOf(right)),
+        contentType: 'text/plain',
+        contentDisposition: "attachment; filename*=UTF-8''%E8%AF%95",
+      },
+      expiresIn: 300,
+    })
+    if ((await sent(form, right, fetch)) >= 300) return false
+    const { size } = (await store.headObject(key)) ?? { size: 0 }
+    if (size !== bytesOf(right).length) return false
+    const tampered = { ...form, fields: { ...form.fields, 'Content-MD5': md5Base64(bytesOf(other)) } }
+    const answers = [await sent(form, other, fetch), await sent(tampered, other, fetch)]
+    return answers.every((status) => status >= 400 && status < 500)
+  } catch {
+    // The server does without, as it does where the answer is no.
+    return false
+  } finally {
+    await store.deleteObject(key).catch(() => undefined)
+  }
+}
+
+/** A page that may PUT but not POST could not read the answer to its form. */
+async function areAllowed(store: ObjectStore): Promise<boolean> {
+  const rules = (await store.getCors()).filter(({ allowedMethods }) => allowedMethods.includes('PUT'))
+  return rules.length > 0 && rules.every(({ allowedMethods }) => allowedMethods.includes('POST'))
+}
+
+/** @returns the status of the answer */
+async function sent(
+  { url, fields }: SignedForm,
+  content: string,
+  fetch: typeof globalThis.fetch,
+): Promise<number> {
+  const body = new FormData()
+  for (const [name, value] of Object.entries(fields)) body.append(name, value)
+  body.append('file', new Blob([content]), 'file')
+  const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(patience) })
+  await answer.body?.cancel()
+  return answer.status
+}
+
+function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}
