@@ -43,6 +43,7 @@ export function fakedStore(): ObjectStore {
     putObject: never,
     getObject: never,
     presign: never,
+    presignForm: never,
     isVersioned: never,
     getCors: never,
     putCors: never,

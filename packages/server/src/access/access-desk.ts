@@ -30,9 +30,15 @@ export class AccessDesk {
     if (this.#sts !== null && upload.mode === 'multipart') await this.#credentials(this.#sts, upload.key)
   }
 
-  /** @param partNumbers The parts that get a URL where the store has no STS. */
-  async grant(upload: UploadRow, partNumbers: readonly number[]): Promise<Access> {
-    if (upload.mode === 'single') return this.#singlePut(upload)
+  /**
+   * @param partNumbers The parts that get a URL where the store has no STS.
+   * @param byForm Whether the client takes a form for a small file, where the store does: it needs no preflight.
+   */
+  async grant(upload: UploadRow, partNumbers: readonly number[], byForm = false): Promise<Access> {
+    if (upload.mode === 'single') {
+      const mayForm = byForm && this.#store.capabilities.forms && upload.md5 !== null
+      return mayForm ? this.#form(upload, upload.md5) : this.#singlePut(upload)
+    }
     if (this.#sts === null) return this.#partUrls(upload, partNumbers)
     const issued = await this.#credentials(this.#sts, upload.key)
     return { mode: 'credentials', location: this.#store.location, ...issued }
@@ -65,10 +71,11 @@ export class AccessDesk {
   /** One PUT of exactly the announced bytes under exactly the announced headers, and never over another object. */
   async #singlePut(upload: UploadRow): Promise<Access> {
     const { dialect } = this.#store.location
+    const { contentType: type, contentDisposition: disposition } = storedHeaders(upload)
     const headers = {
       'content-length': String(upload.size),
-      'content-type': contentType(upload.type),
-      'content-disposition': contentDisposition('attachment', upload.name),
+      'content-type': type,
+      'content-disposition': disposition,
       ...(upload.md5 !== null && { 'content-md5': upload.md5 }),
       ...(this.#store.capabilities.forbidOverwrite &&
         (dialect === 'cos' ? { 'x-cos-forbid-overwrite': 'true' } : { 'if-none-match': '*' })),
@@ -83,7 +90,19 @@ export class AccessDesk {
     return { mode: 'put', url: signed.url, headers: signed.headers, expiresAt }
   }
 
+  /** The same as a form. It may overwrite, but by the announced bytes alone. */
+  async #form(upload: UploadRow, contentMd5: string): Promise<Access> {
+    const { key, size } = upload
+    const headers = { ...storedHeaders(upload), contentMd5 }
+    const signed = await this.#store.presignForm({ key, size, headers, expiresIn: accessLifetime })
+    return { mode: 'form', ...signed, expiresAt: this.#expiry() }
+  }
+
   #expiry(): number {
     return Math.floor(this.#now() / 1_000) + accessLifetime
   }
+}
+
+function storedHeaders({ name, type }: Pick<UploadRow, 'name' | 'type'>) {
+  return { contentType: contentType(type), contentDisposition: contentDisposition('attachment', name) }
 }

@@ -16,3 +16,9 @@ export type Access =
       readonly headers: Readonly<Record<string, string>>
       readonly expiresAt: number
     }
+  | {
+      readonly mode: 'form'
+      readonly url: string
+      readonly fields: Readonly<Record<string, string>>
+      readonly expiresAt: number
+    }

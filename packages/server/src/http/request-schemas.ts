@@ -18,6 +18,7 @@ export const openBody = z.object({
     .optional(),
   partSize: z.int().positive().optional(),
   unlessDone: z.boolean().optional(),
+  forms: z.boolean().optional(),
 })
 
 export const accessBody = z.object({

@@ -41,6 +41,10 @@ export class ApiClient {
     return this.call('POST', `/api/uploads/${id}/complete`, claim)
   }
 
+  renew(id: string): Promise<Answer<Pick<OpenedBody, 'access'>>> {
+    return this.call('POST', `/api/uploads/${id}/access`, {})
+  }
+
   async call<Body>(method: string, path: string, body?: unknown): Promise<Answer<Body>> {
     const response = await this.#server.fetch(
       new Request(`http://app.test${path}`, {

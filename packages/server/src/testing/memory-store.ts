@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  type FormRequest,
   type ObjectInfo,
   type ObjectReceipt,
   type ObjectStore,
@@ -7,6 +8,7 @@ import {
   type PartAddress,
   type PartReceipt,
   type PresignRequest,
+  type SignedForm,
   type SignedRequest,
   StoreError,
   type StoredPart,
@@ -48,6 +50,7 @@ export class MemoryStore implements ObjectStore {
     maxObjectSize: 48 * 2 ** 40,
     forbidOverwrite: true,
     forbidOverwriteOnComplete: true,
+    forms: true,
   } as const
   readonly fragments = new Map<string, Fragment>()
   readonly objects = new Map<string, Buffer>()
@@ -163,6 +166,20 @@ export class MemoryStore implements ObjectStore {
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value)
     url.searchParams.set('q-signature', 'signed')
     return { method, url: url.href, headers: headers ?? {} }
+  }
+
+  async presignForm({ key, size, headers }: FormRequest): Promise<SignedForm> {
+    const { contentMd5, contentType = '', contentDisposition = '' } = headers
+    return {
+      url: `${this.location.baseUrl}/`,
+      fields: {
+        key,
+        'Content-Type': contentType,
+        'Content-Disposition': contentDisposition,
+        'Content-MD5': contentMd5,
+        policy: `${size} bytes`,
+      },
+    }
   }
 
   async headBucket(): Promise<void> {

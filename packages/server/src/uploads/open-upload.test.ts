@@ -172,6 +172,33 @@ describe('a small file that was hashed', () => {
     expect(setup.store.calls).toEqual(['headBucket'])
   })
 
+  test('goes by a form where client and store can, by a PUT when more permission is asked for', async () => {
+    const first = await setup.api.open({ ...request, forms: true })
+    expect(first.body.access).toEqual({
+      mode: 'form',
+      url: 'http://store.test/carryon-1250000000/',
+      fields: {
+        key: first.body.upload.key,
+        'Content-Type': 'video/mp4',
+        'Content-Disposition': 'attachment; filename="holiday.mp4"',
+        'Content-MD5': small.md5,
+        policy: '1000 bytes',
+      },
+      expiresAt: expect.any(Number) as number,
+    })
+    const renewed = await setup.api.renew(first.body.upload.id)
+    expect(renewed.body.access.mode).toBe('put')
+    // Two pages of one upload, each as it can.
+    const both = await Promise.all([setup.api.open(request), setup.api.open({ ...request, forms: true })])
+    expect(both.map(({ body }) => [body.upload.id, body.access.mode])).toEqual([
+      [first.body.upload.id, 'put'],
+      [first.body.upload.id, 'form'],
+    ])
+    const large = new TestFile(3, 1_000)
+    const withParts = await setup.api.open({ ...large.request, identity: 'y', forms: true })
+    expect(withParts.body.access.mode).not.toBe('form')
+  })
+
   test.each([
     ['of no bytes', 0, 'single'],
     ['of 8 MiB', 8 * 2 ** 20, 'single'],

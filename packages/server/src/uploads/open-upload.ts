@@ -26,13 +26,19 @@ export interface OpenRequest {
   readonly partSize?: number | undefined
   /** Open nothing while there are finished uploads that may be of this content: answer those. */
   readonly unlessDone?: boolean | undefined
+  /** Whether the client can send a signed form instead of one signed PUT. */
+  readonly forms?: boolean | undefined
 }
 
-export interface OpenedUpload {
+export interface OpenedUpload extends FoundUpload {
+  readonly access: Access
+}
+
+/** The one open upload, before anything is allowed of it. */
+interface FoundUpload {
   readonly upload: UploadRow
   readonly created: boolean
   readonly parts: readonly StoredPart[]
-  readonly access: Access
 }
 
 /** Nothing was opened. */
@@ -50,7 +56,7 @@ const attempts = 8
 export class Openings {
   readonly #desk: UploadDesk
   readonly #completions: Completions
-  readonly #flights = new SingleFlight<OpenedUpload | FoundDuplicates>()
+  readonly #flights = new SingleFlight<FoundUpload | FoundDuplicates>()
 
   constructor(desk: UploadDesk, completions: Completions) {
     this.#desk = desk
@@ -69,12 +75,15 @@ export class Openings {
     const { result, joined } = this.#flights.run(same, () => this.#open(owner, request))
     const opened = await result
     if ('duplicates' in opened) return opened
+    const { upload, parts } = opened
     const created = opened.created && !joined
-    this.#desk.count({ kind: 'opened', mode: opened.upload.mode, found: !created })
-    return { ...opened, created }
+    this.#desk.count({ kind: 'opened', mode: upload.mode, found: !created })
+    const wanted = missingPartNumbers(withTail(upload, upload.size, upload.tailPartSize), parts, urlsAtOpen)
+    const access = await this.#desk.access.grant(upload, wanted, request.forms === true)
+    return { upload, parts, created, access }
   }
 
-  async #open(owner: string, request: OpenRequest): Promise<OpenedUpload | FoundDuplicates> {
+  async #open(owner: string, request: OpenRequest): Promise<FoundUpload | FoundDuplicates> {
     const { register } = this.#desk
     let mine: string | undefined
     for (let attempt = 0; attempt < attempts; attempt += 1) {
@@ -139,7 +148,7 @@ export class Openings {
   }
 
   /** `undefined`: another step came in between; look again. */
-  async #begin(row: UploadRow, created: boolean): Promise<OpenedUpload | undefined> {
+  async #begin(row: UploadRow, created: boolean): Promise<FoundUpload | undefined> {
     if (row.mode === 'single') return this.#answer(row, [], created)
     const fragment = created ? startFragment(this.#desk, row) : repairFragment(this.#desk, row)
     const [upload] = await Promise.all([fragment, this.#desk.access.prepare(row)])
@@ -151,7 +160,7 @@ export class Openings {
     return uploadId === null ? [] : ((await listPartsOrNull(this.#desk.store, key, uploadId)) ?? [])
   }
 
-  async #resume(row: UploadRow): Promise<OpenedUpload | undefined> {
+  async #resume(row: UploadRow): Promise<FoundUpload | undefined> {
     if (row.state === 'completing') return this.#resumeCompleting(row)
     if (row.mode === 'single') return this.#resumeSingle(row)
     if (row.uploadId === null) return this.#begin(row, false)
@@ -170,14 +179,14 @@ export class Openings {
   }
 
   /** Its complete was under way when it was last heard of: that goes on, and the caller hears how it stands. */
-  async #resumeCompleting(row: UploadRow): Promise<OpenedUpload | undefined> {
+  async #resumeCompleting(row: UploadRow): Promise<FoundUpload | undefined> {
     const upload = await this.#completions.resume(row)
     if (upload.state !== 'completing' && upload.state !== 'done') return undefined
     return this.#answer(upload, [], false)
   }
 
   /** The PUT may have arrived and only the complete be missing. The store took no other bytes than the MD5's. */
-  async #resumeSingle(row: UploadRow): Promise<OpenedUpload | undefined> {
+  async #resumeSingle(row: UploadRow): Promise<FoundUpload | undefined> {
     const [object, touched] = await Promise.all([this.#desk.store.headObject(row.key), this.touch(row)])
     if (touched === undefined) return undefined
     if (object === null) return this.#answer(touched, [], false)
@@ -192,10 +201,8 @@ export class Openings {
     return register.move(row.id, ['open'], { updatedAt: now, expiresAt: expiryFrom(now, limits) })
   }
 
-  async #answer(row: UploadRow, parts: readonly StoredPart[], created: boolean): Promise<OpenedUpload> {
+  #answer(row: UploadRow, parts: readonly StoredPart[], created: boolean): FoundUpload {
     const tailPartSize = row.state === 'open' ? tailPartSizeIn(row, row.size, parts) : row.tailPartSize
-    const upload = { ...row, tailPartSize }
-    const wanted = missingPartNumbers(withTail(row, row.size, tailPartSize), parts, urlsAtOpen)
-    return { upload, created, parts, access: await this.#desk.access.grant(upload, wanted) }
+    return { upload: { ...row, tailPartSize }, created, parts }
   }
 }
