@@ -4,8 +4,8 @@ import { TransportError } from './seams.js'
 import { sizeOfAll } from './size-of-all.js'
 import { WorkerThread } from './worker-thread.js'
 
-/** What the sending thread hashes beside its work without anybody waiting for it: some 5 ms. Bytes. */
-const littleToHash = 2 * 1024 * 1024
+/** What the sending thread hashes beside its work without anybody waiting for it: some 10 ms. Bytes. */
+const littleToHash = 4 * 1024 * 1024
 
 /**
  * Who sends and hashes: in browsers workers, one for sending (with the hashing of what is sent), up to `hashers` for
@@ -13,6 +13,7 @@ const littleToHash = 2 * 1024 * 1024
  * thread does it.
  */
 export class Crew implements PartTransport, Hasher {
+  readonly sendsForms = true
   readonly #maxHashThreads: number
   #sender: WorkerThread | null = null
   #keeper: WorkerThread | null = null

@@ -1,4 +1,5 @@
 import { Patience, readSlice } from './read-slice.js'
+import { readTogether } from './read-together.js'
 
 /** Bytes of the buffer that a slice is read through. */
 const bufferSize = 1024 * 1024
@@ -30,12 +31,12 @@ export type Feed = (bytes: Uint8Array<ArrayBuffer>) => Promise<void> | void
  */
 export async function feedSlices(slices: readonly Blob[], feed: Feed, signal: AbortSignal): Promise<void> {
   if (slices.every(({ size }) => size <= bufferSize)) {
-    await feedWhole(slices, feed, signal)
+    await feedWhole(slices, readTogether, feed, signal)
     return
   }
   for (const slice of slices) {
     const fed = await feedFromStream(slice, feed, signal)
-    await feedWhole(cut(slice.slice(fed)), feed, signal)
+    await feedWhole(cut(slice.slice(fed)), readSlice, feed, signal)
   }
 }
 
@@ -85,7 +86,12 @@ function cut(slice: Blob): readonly Blob[] {
   )
 }
 
-async function feedWhole(chunks: readonly Blob[], feed: Feed, signal: AbortSignal): Promise<void> {
+async function feedWhole(
+  chunks: readonly Blob[],
+  read: (chunk: Blob) => Promise<Uint8Array<ArrayBuffer>>,
+  feed: Feed,
+  signal: AbortSignal,
+): Promise<void> {
   const reading: { readonly size: number; readonly bytes: Promise<Uint8Array<ArrayBuffer>> }[] = []
   let next = 0
   let ahead = 0
@@ -93,7 +99,7 @@ async function feedWhole(chunks: readonly Blob[], feed: Feed, signal: AbortSigna
   const readAhead = (): void => {
     for (let chunk = chunks[next]; chunk !== undefined; chunk = chunks[next]) {
       if (reading.length > 0 && ahead + chunk.size > chunkSize) return
-      const bytes = readSlice(chunk)
+      const bytes = read(chunk)
       bytes.catch(() => undefined)
       reading.push({ size: chunk.size, bytes })
       ahead += chunk.size
