@@ -91,9 +91,27 @@ describe('questions about small files', () => {
       server.complete(`id-${index}`, { size: 1 }, signal),
     ])
     await clock.run(Promise.all([first, ...rest.flat()]))
-    expect(sizes()).toEqual([1, 100, 20])
+    expect(sizes()).toEqual([1, 99, 21])
     expect(batches[1]?.request.open[0]).toMatchObject({ identity: 'file-0', unlessDone: true })
     expect(batches[1]?.request.complete[0]).toEqual({ id: 'id-0', size: 1 })
+  })
+
+  it('wait for company while lanes have files to send, and hardly where they have none', async () => {
+    const server = backend()
+    const open = (...names: readonly string[]) =>
+      Promise.all(names.map((name) => server.open(small(name), signal)))
+    const complete = (name: string) => server.complete(name, { size: 1 }, signal)
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+    // Nothing is to be sent yet: those that come together go 10 ms behind the first.
+    await clock.run(open(...names))
+    // Seven are on their way to the store, so that what comes now waits for more.
+    await clock.run(Promise.all([open('h'), complete('a')]))
+    expect(batches.map(({ at }) => at)).toEqual([0, 10, 85])
+    // Nobody but these is left, and nothing that could go along.
+    const rest = names.slice(1).map(complete)
+    await clock.run(Promise.all([...rest, complete('h')]))
+    expect(batches.map(({ at }) => at)).toEqual([0, 10, 85, 105])
+    expect(sizes()).toEqual([1, 6, 2, 7])
   })
 
   it('are refused one by one', async () => {

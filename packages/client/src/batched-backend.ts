@@ -22,8 +22,12 @@ const mostUnderWay = 3
  */
 const gap = 75
 const longGap = 150
+/** Where somebody waits: long enough for those that come at the same moment. */
+const shortGap = 10
 /** Questions of the last batch from which on the next one waits longer. */
 const many = 12
+/** Files that are opened and not sent, below which a lane soon has nothing to send: as many as there are lanes. */
+const few = 6
 
 type OpenCall = BatchedCall<BatchedOpen, OpenedUpload | DuplicatesFound>
 type CompleteCall = BatchedCall<BatchedComplete, RegisteredUpload>
@@ -79,8 +83,11 @@ class Batches {
   /** Of the last batch. */
   #sentAt = Number.NEGATIVE_INFINITY
   #size = 0
-  #isDue = false
+  /** When it is looked next whether one is to go; infinity: when something is asked. */
+  #dueAt = Number.POSITIVE_INFINITY
   #areTaken = true
+  /** Files that were opened, of which no completion was asked yet. */
+  #toSend = 0
 
   constructor(batch: Batch, clock: Clock) {
     this.#batch = batch
@@ -100,7 +107,10 @@ class Batches {
     const call: OpenCall = new BatchedCall(ask, alone, signal)
     this.#opens.push(call)
     this.#consider()
-    return call.answer
+    return call.answer.then((answer) => {
+      if (!('duplicates' in answer)) this.#toSend += 1
+      return answer
+    })
   }
 
   complete(
@@ -110,21 +120,25 @@ class Batches {
   ): Promise<RegisteredUpload> {
     const call: CompleteCall = new BatchedCall(ask, alone, signal)
     this.#completes.push(call)
+    this.#toSend = Math.max(0, this.#toSend - 1)
     this.#consider()
     return call.answer
   }
 
   #consider(): void {
-    if (this.#isDue || this.#underWay >= mostUnderWay) return
+    if (this.#underWay >= mostUnderWay) return
     if (this.#opens.length === 0 && this.#completes.length === 0) return
     const wait = this.#pause()
     if (wait <= 0) {
       void this.#send()
       return
     }
-    this.#isDue = true
+    const dueAt = this.#clock.now() + wait
+    if (this.#dueAt <= dueAt) return
+    this.#dueAt = dueAt
     void this.#clock.sleep(wait).then(() => {
-      this.#isDue = false
+      if (this.#dueAt !== dueAt) return
+      this.#dueAt = Number.POSITIVE_INFINITY
       this.#consider()
     })
   }
@@ -133,7 +147,10 @@ class Batches {
   #pause(): number {
     const isFull = this.#opens.length >= mostOfAKind || this.#completes.length >= mostOfAKind
     const isCalm = this.#underWay === 0 && this.#size <= 1
-    return isFull || isCalm ? 0 : this.#sentAt + (this.#size < many ? gap : longGap) - this.#clock.now()
+    // At the beginning lanes wait for opens, and at the end nothing comes that could go along.
+    const isAwaited = this.#opens.length > 0 ? this.#toSend < few : this.#toSend <= 0
+    if (isFull || isCalm) return 0
+    return this.#sentAt + (isAwaited ? shortGap : this.#size < many ? gap : longGap) - this.#clock.now()
   }
 
   async #send(): Promise<void> {
