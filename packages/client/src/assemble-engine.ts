@@ -26,8 +26,8 @@ import type { UploaderOptions } from './uploader-types.js'
 /** Connections that browsers open to one host on HTTP/1.1. */
 const defaultConcurrency = 6
 const defaultFilesAtOnce = 3
-/** Enough that reading one file goes on while another is hashed; more would only take memory. */
-const smallReadAtOnce = 6
+/** So many that several are read in one go while others are hashed; more would only take memory. */
+const smallReadAtOnce = 16
 /** Found parts side by side in each thread that hashes: the lanes of MD5. */
 const hashedAtOnce = 4
 
@@ -67,7 +67,7 @@ export function assembleEngine(
     clock,
     random,
     storeClock: new StoreClock(() => clock.wallTime()),
-    usual: { crc64Type: 'crc64ecma', speed: tellsProgress ? null : 0 },
+    usual: { crc64Type: 'crc64ecma', speed: tellsProgress ? null : 0, forms: null },
     slots: new FileSlots(filesAtOnce),
     locks: new IdentityLocks(options.locks ?? webLocks()),
     desk: new TabDesk(options.channel ?? broadcastChannel(scopeOf(backend))),

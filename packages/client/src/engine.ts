@@ -28,9 +28,9 @@ export interface Engine {
   readonly storeClock: StoreClock
   /**
    * How it was with the last upload, for guesses that save work: small files are hashed before they are opened. Speed in
-   * bytes per second; `null` while nothing was sent.
+   * bytes per second, and whether a form has been answered; `null` while nothing was sent so.
    */
-  readonly usual: { crc64Type: Crc64Type; speed: number | null }
+  readonly usual: { crc64Type: Crc64Type; speed: number | null; forms: boolean | null }
   readonly slots: FileSlots
   readonly locks: IdentityLocks
   /** Where uploads of this page and of other tabs hear of each other. */

@@ -1,4 +1,5 @@
 import { reasonOf } from './clock.js'
+import { outgoing } from './outgoing.js'
 import type { SendBody } from './put-beside-hash.js'
 import { TransportError } from './seams.js'
 
@@ -13,7 +14,7 @@ export const fetchPut: SendBody = async (request, signal) => {
   const onAbort = (): void => watchdog.abort()
   signal.addEventListener('abort', onAbort, { once: true })
   try {
-    const response = await fetch(url, { method: 'PUT', headers, body, signal: watchdog.signal })
+    const response = await fetch(url, { ...outgoing(request), headers, signal: watchdog.signal })
     const text = await response.text()
     request.onProgress(body.size)
     return {

@@ -1,4 +1,4 @@
-import { parseStoreError } from '@carryon/object-store'
+import { parseStoreError, StoreError } from '@carryon/object-store'
 import { backOff } from './back-off.js'
 import { messageOf, requestIdOf, retryAfterOf } from './error-fields.js'
 import { serviceGivenUpAfter } from './backend-call.js'
@@ -10,6 +10,7 @@ import type { Receipt } from './receipt.js'
 import { TransportError } from './seams.js'
 import type { DigestName, Digests, PutAnswer } from './seams.js'
 import { PartTrials } from './part-trials.js'
+import type { SignedPut } from './permission.js'
 import { aboutFile, UploadGone } from './session.js'
 import type { Session } from './session.js'
 import { BackendError, crc64TypeOf } from './upload-backend.js'
@@ -55,10 +56,13 @@ export class PartSender {
     const { engine, meter, permission, plan } = this.#session
     const size = sizeOf(plan, partNumber)
     let generation = 0
+    let isForm = false
     try {
       const signed = await permission.sign(partNumber, size, signal)
       generation = signed.generation
+      isForm = signed.fields !== undefined
       const answer = await this.#put(partNumber, signed, signal)
+      if (isForm) engine.usual.forms = true
       const receipt = await this.#verify(partNumber, answer, signal)
       engine.outage.over(ticket)
       permission.accepted()
@@ -68,6 +72,7 @@ export class PartSender {
       return { done: true }
     } catch (error) {
       signal.throwIfAborted()
+      if (isForm && this.#putInstead(error, generation)) return { done: false, again: 0 }
       return await this.#afterFailure(partNumber, error, ticket, generation, signal)
     } finally {
       engine.outage.release(ticket)
@@ -75,9 +80,24 @@ export class PartSender {
     }
   }
 
+  /**
+   * Until a form was taken, one that fails is followed by a PUT, which shows what is wrong. Where the bucket's CORS rule
+   * lets pages PUT but not POST, the answer to a form is hidden, as if the network had failed.
+   *
+   * @returns whether to send it at once
+   */
+  #putInstead(error: unknown, generation: number): boolean {
+    const { permission, engine } = this.#session
+    const isRefused = error instanceof StoreError
+    if (engine.usual.forms === true || !(isRefused || error instanceof TransportError)) return false
+    engine.usual.forms = false
+    permission.refused(generation)
+    return isRefused
+  }
+
   async #put(
     partNumber: number,
-    { url, headers }: { readonly url: string; readonly headers: Readonly<Record<string, string>> },
+    { url, headers, fields }: Omit<SignedPut, 'generation'>,
     signal: AbortSignal,
   ): Promise<PutAnswer> {
     const { engine, file, meter, onProgress } = this.#session
@@ -86,6 +106,7 @@ export class PartSender {
       {
         url,
         headers,
+        ...(fields === undefined ? {} : { fields }),
         body: this.#slice(partNumber),
         digests: [...this.#digests],
         stallTimeout: this.#stallTimeout(partNumber),

@@ -3,10 +3,12 @@ import type { PartSigner, PartSignerOptions, StoreClock } from '@carryon/object-
 import { BackendError } from './upload-backend.js'
 import type { Access, RegisteredUpload, RenewedAccess } from './upload-backend.js'
 
-/** Where to PUT one part, and with what. */
+/** Where to send one part, and with what. */
 export interface SignedPut {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  /** Of a form. */
+  readonly fields?: Readonly<Record<string, string>>
   /** Which permission it was signed with; {@link Permission.refused} takes it. */
   readonly generation: number
 }
@@ -82,6 +84,7 @@ export class Permission {
     const generation = this.#generation
     const access = this.#access
     if (access.mode === 'put') return { url: access.url, headers: access.headers, generation }
+    if (access.mode === 'form') return { url: access.url, headers: {}, fields: access.fields, generation }
     if (access.mode === 'urls') {
       return { url: access.urls[String(partNumber)] ?? '', headers: {}, generation }
     }

@@ -62,8 +62,10 @@ export interface Hasher {
   close(): void
 }
 
-/** One PUT of one slice: XHR in a worker in browsers, `fetch` in Node. */
+/** One PUT of one slice, or one POST of a form: XHR in a worker in browsers, `fetch` in Node. */
 export interface PartTransport {
+  /** Whether it sends forms: requests with `fields`. Absent: it only PUTs. */
+  readonly sendsForms?: boolean
   put(request: PutRequest, signal: AbortSignal): Promise<PutAnswer>
   close(): void
 }
@@ -71,6 +73,8 @@ export interface PartTransport {
 export interface PutRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  /** Sent by POST as a form, these fields in their order and the body as the last one, `file`. Absent: by PUT. */
+  readonly fields?: Readonly<Record<string, string>>
   readonly body: Blob
   /** Computed over the body beside sending it, in the same worker. */
   readonly digests: readonly DigestName[]

@@ -81,7 +81,7 @@ export class ServerCalls {
   }
 
   #requestOf(file: FileSource, { identity, md5 }: Fingerprint): OpenRequest {
-    const { usual } = this.#engine
+    const { usual, transport } = this.#engine
     // What goes as one PUT has no parts.
     const wished = md5 === null ? wishedPartSize(file.size, usual.speed) : undefined
     const { partSize = wished } = this.#engine
@@ -91,6 +91,9 @@ export class ServerCalls {
       size: file.size,
       type: file.type,
       ...(md5 === null ? {} : { md5 }),
+      ...(md5 === null || transport.sendsForms !== true || usual.forms === false
+        ? {}
+        : { forms: true as const }),
       ...(partSize === undefined ? {} : { partSize }),
     }
   }

@@ -41,6 +41,60 @@ describe('a small file', () => {
   })
 })
 
+describe('a form', () => {
+  const forms = (world: SimWorld): readonly boolean[] => world.store.puts.map(({ isForm }) => isForm)
+
+  it('brings a small file where pages send forms', async () => {
+    const world = new SimWorld({ largestSingle })
+    await world.upload(new SimFile(contentOf(300)))
+    expect(forms(world)).toEqual([true])
+    expect(forms(world).length).toBe(world.store.objects.size)
+  })
+
+  it.each([
+    ['of which none was answered yet is followed by a PUT: its answer may be one that pages may not read', 1],
+    ['after others that were answered is sent again: then it was the network', 2],
+  ])('%s', async (_, count) => {
+    const world = new SimWorld({ largestSingle })
+    const { uploader } = world.tab()
+    for (let n = 1; n < count; n++) await world.clock.run(uploader.upload(new SimFile(contentOf(n))).done)
+    const left: SimFault[] = ['lost-after']
+    world.weather = ({ what }) => (what === 'put' ? (left.shift() ?? null) : null)
+    await world.clock.run(uploader.upload(new SimFile(contentOf(300))).done)
+    expect(forms(world)).toEqual(count === 1 ? [true, false] : [true, true, true])
+    expect(world.store.objects.size).toBe(count)
+    await world.clock.run(uploader.upload(new SimFile(contentOf(301))).done)
+    expect(forms(world).at(-1)).toBe(count > 1)
+  })
+
+  it('that a store does not know is followed by a PUT', async () => {
+    const world = new SimWorld({ largestSingle })
+    const left: SimFault[] = [{ status: 405, code: 'MethodNotAllowed' }]
+    world.weather = ({ what }) => (what === 'put' ? (left.shift() ?? null) : null)
+    const { result } = await world.upload(new SimFile(contentOf(300)))
+    expect(result.verified).toContain('part-crc64')
+    expect(forms(world)).toEqual([false])
+  })
+
+  it('is not asked for where the transport sends none', async () => {
+    const world = new SimWorld({ largestSingle, sendsForms: false })
+    await world.upload(new SimFile(contentOf(300)))
+    expect(forms(world)).toEqual([false])
+  })
+
+  it('whose file changed is refused for its length', async () => {
+    const world = new SimWorld({ largestSingle })
+    const { uploader } = world.tab()
+    await world.clock.run(uploader.upload(new SimFile(contentOf(1))).done)
+    world.weather = ({ what }) => (what === 'put' ? { status: 400, code: 'EntityTooLarge' } : null)
+    const file = new SimFile(contentOf(300), 'note.txt', false)
+    const upload = uploader.upload(file)
+    await world.until(() => upload.snapshot.state === 'opening')
+    file.edit(contentOf(300, 2))
+    await expect(world.clock.run(upload.done)).rejects.toMatchObject({ code: 'file-changed' })
+  })
+})
+
 /** What strikes one call after the other; `null` is one that passes. */
 const faults = fc.array(
   fc.oneof(

@@ -65,6 +65,8 @@ export interface OpenRequest {
   readonly md5?: string
   /** Bytes; a wish. */
   readonly partSize?: number
+  /** With `md5`: whether a signed form may be answered instead of one signed PUT. */
+  readonly forms?: true
 }
 
 export interface OpenedUpload extends RenewedAccess {
@@ -124,6 +126,12 @@ export type Access =
       readonly mode: 'put'
       readonly url: string
       readonly headers: Readonly<Record<string, string>>
+      readonly expiresAt: number
+    }
+  | {
+      readonly mode: 'form'
+      readonly url: string
+      readonly fields: Readonly<Record<string, string>>
       readonly expiresAt: number
     }
 

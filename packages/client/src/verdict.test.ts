@@ -31,7 +31,7 @@ test.each([
   [403, 'AccessForbidden', { do: 'stop', code: 'store-misconfigured', retryable: false }],
   [402, 'PaymentRequired', { do: 'stop', code: 'store-denied', retryable: false }],
   [507, 'InsufficientStorage', { do: 'stop', code: 'store-full', retryable: true }],
-  [400, 'EntityTooLarge', { do: 'stop', code: 'internal', retryable: false }],
+  [400, 'EntityTooLarge', { do: 'renew' }],
   [0, 'CryptoUnavailable', { do: 'stop', code: 'unsupported-browser', retryable: false }],
 ])('after %i %s: %j', (status, code, verdict) => {
   expect(judge(new StoreError('refused', { code, status }))).toEqual(verdict)

@@ -49,6 +49,9 @@ const ofStoreCode: Readonly<Record<string, Verdict>> = {
   SignatureDoesNotMatch: { do: 'renew' },
   InvalidAccessKeyId: { do: 'renew' },
   RequestTimeTooSkewed: { do: 'renew' },
+  // A form is signed for one length, as a PUT is; so the file has another one now.
+  EntityTooLarge: { do: 'renew' },
+  EntityTooSmall: { do: 'renew' },
 
   NoSuchUpload: { do: 'reopen' },
   FileAlreadyExists: { do: 'taken' },

@@ -1,6 +1,7 @@
 import { BodyWay } from './body-way.js'
 import type { Unanswered } from './body-way.js'
 import { reasonOf } from './clock.js'
+import { outgoing } from './outgoing.js'
 import type { SendBody } from './put-beside-hash.js'
 import { QuickBodies } from './quick-bodies.js'
 import { readSlice } from './read-slice.js'
@@ -80,7 +81,8 @@ function send(
 
     const onProgress = ({ loaded }: ProgressEvent): void => {
       if (loaded <= sent) return
-      sent = loaded
+      // Of a form what stands around the file counts along.
+      sent = Math.min(loaded, request.body.size)
       lastSign = performance.now()
       if (lastSign - lastReport < reportInterval) return
       lastReport = lastSign
@@ -99,9 +101,10 @@ function send(
     // Safari fires `abort` for a connection that it dropped itself; our own aborts have rejected before.
     xhr.onabort = () => fail(new TransportError('network', 'The browser dropped the connection.'))
 
-    xhr.open('PUT', request.url)
+    const { method, body } = outgoing(request)
+    xhr.open(method, request.url)
     for (const [name, value] of Object.entries(request.headers)) xhr.setRequestHeader(name, value)
-    xhr.send(request.body)
+    xhr.send(body)
   })
 }
 

@@ -77,6 +77,8 @@ export const plot = fc.record({
   keeps: fc.constantFrom('nothing' as const, 'nothing' as const, 'copy' as const, 'handle' as const),
   /** Whether the file is so small that it goes as one PUT. */
   isSmall: fc.constantFrom(false, false, false, true),
+  /** Whether that goes by a form. */
+  sendsForms: fc.boolean(),
   seed: fc.nat(1000),
 })
 

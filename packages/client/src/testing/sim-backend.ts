@@ -71,7 +71,7 @@ export class SimServer {
         this.#options.isReticent === true
           ? { part: null, object: crc64Type, etagIsMd5: false }
           : { part: crc64Type, object: crc64Type, etagIsMd5: true },
-      ...this.renewAccess(row.upload.id, undefined),
+      ...this.#access(row, undefined, request.forms === true),
     }
   }
 
@@ -113,13 +113,17 @@ export class SimServer {
   }
 
   renewAccess(id: string, partNumbers: readonly number[] | undefined): RenewedAccess {
-    const { upload, md5 } = this.#row(id)
+    return this.#access(this.#row(id), partNumbers, false)
+  }
+
+  #access({ upload, md5 }: Row, partNumbers: readonly number[] | undefined, byForm: boolean): RenewedAccess {
     const token = `token-${++this.#lastToken}`
     const now = this.#clock.trueTime() / 1000
     const expiresAt = now + this.#options.lifetime
     this.#store.tokens.set(token, expiresAt * 1000)
     const term = { token, startsAt: now, expiresAt }
-    return { access: accessTo(upload, md5, this.#options.mode, term, partNumbers ?? [1]), serverTime: now }
+    const access = accessTo(upload, md5, this.#options.mode, term, partNumbers ?? [1], byForm)
+    return { access, serverTime: now }
   }
 
   complete(id: string, claim: CompleteClaim): RegisteredUpload {

@@ -80,16 +80,18 @@ export interface Term {
   readonly expiresAt: number
 }
 
-/** The permission for what is missing of an upload. @param mode of those that are no single PUT */
+/** The permission for what is missing of an upload. @param mode of those that are no single PUT @param byForm of those that are */
 export function accessTo(
   { mode: way, key, uploadId }: RegisteredUpload,
   md5: string | undefined,
   mode: 'credentials' | 'urls',
   { token, startsAt, expiresAt }: Term,
   partNumbers: readonly number[],
+  byForm: boolean,
 ): Access {
   if (way === 'single') {
     const url = `sim://store/single/${key}?token=${token}`
+    if (byForm) return { mode: 'form', url, fields: { 'Content-MD5': md5 ?? '' }, expiresAt }
     return { mode: 'put', url, headers: { 'content-md5': md5 ?? '' }, expiresAt }
   }
   if (mode === 'urls') {

@@ -8,6 +8,8 @@ export interface SimPut {
   readonly path: string
   readonly token: string
   readonly contentMd5: string | undefined
+  /** By POST, which may overwrite. */
+  readonly isForm: boolean
   readonly bytes: Uint8Array
 }
 
@@ -26,6 +28,8 @@ interface SimPart {
 export class SimStore {
   readonly uploads = new Map<string, { readonly key: string; readonly parts: Map<number, SimPart> }>()
   readonly objects = new Map<string, Uint8Array>()
+  /** What came for whole objects, whatever was answered. */
+  readonly puts: SimPut[] = []
   /** Tokens and until when they are good; unix milliseconds. */
   readonly tokens = new Map<string, number>()
   readonly crc64Type: Crc64Type
@@ -54,12 +58,16 @@ export class SimStore {
     for (const token of this.tokens.keys()) this.tokens.set(token, this.#now())
   }
 
-  put({ path, token, contentMd5, bytes }: SimPut): SimAnswer {
+  put(put: SimPut): SimAnswer {
+    const { path, token, bytes } = put
     const good = this.tokens.get(token)
     if (good === undefined) return this.#refusal(403, 'AccessDenied')
     if (good <= this.#now()) return this.#refusal(400, 'ExpiredToken')
     const [first = '', second = ''] = path.split('/')
-    if (first === 'single') return this.#putObject(second, contentMd5, bytes)
+    if (first === 'single') {
+      this.puts.push(put)
+      return this.#putObject(second, put)
+    }
     const upload = this.uploads.get(first)
     if (upload === undefined) return this.#refusal(404, 'NoSuchUpload')
     const etag = hex(bytes, 'md5')
@@ -84,8 +92,8 @@ export class SimStore {
     }
   }
 
-  #putObject(key: string, contentMd5: string | undefined, bytes: Uint8Array): SimAnswer {
-    if (this.objects.has(key)) return this.#refusal(409, 'FileAlreadyExists')
+  #putObject(key: string, { contentMd5, isForm, bytes }: SimPut): SimAnswer {
+    if (!isForm && this.objects.has(key)) return this.#refusal(409, 'FileAlreadyExists')
     const etag = hex(bytes, 'md5')
     if (contentMd5 !== Buffer.from(etag, 'hex').toString('base64')) return this.#refusal(400, 'BadDigest')
     this.objects.set(key, bytes)

@@ -19,6 +19,7 @@ export interface SimSent {
 
 /** Sends to a {@link SimStore} over a line with latency, a rate, and the weather. */
 export class SimTransport implements PartTransport {
+  readonly sendsForms: boolean
   readonly sent: SimSent[] = []
   /** Requests under way. */
   inFlight = 0
@@ -31,21 +32,22 @@ export class SimTransport implements PartTransport {
   readonly #closed: AbortSignal
 
   /**
-   * @param line `latency` in milliseconds per request, `rate` in bytes per second of each
+   * @param line `latency` in milliseconds per request, `rate` in bytes per second of each, and whether it takes forms
    * @param closed aborted when the tab is closed: nobody hears answers then
    */
   constructor(
     store: SimStore,
     clock: SimClock,
     weather: Weather,
-    { latency, rate }: { readonly latency: number; readonly rate: number },
+    line: { readonly latency: number; readonly rate: number; readonly sendsForms: boolean },
     closed: AbortSignal,
   ) {
     this.#store = store
     this.#clock = clock
     this.weather = weather
-    this.#latency = latency
-    this.#rate = rate
+    this.#latency = line.latency
+    this.#rate = line.rate
+    this.sendsForms = line.sendsForms
     this.#closed = closed
   }
 
@@ -115,8 +117,10 @@ export class SimTransport implements PartTransport {
     }
     if (fault === 'slow') await this.#clock.sleep(slowness, signal)
     const arriving = fault === 'altered' ? bytes.map((byte) => byte ^ 1) : bytes
+    const { fields } = request
+    const contentMd5 = fields?.['Content-MD5'] ?? request.headers['content-md5']
     const put = (): SimAnswer =>
-      this.#store.put({ path, token, contentMd5: request.headers['content-md5'], bytes: arriving })
+      this.#store.put({ path, token, contentMd5, isForm: fields !== undefined, bytes: arriving })
     const answer = put()
     if (fault === 'duplicate') void this.#clock.sleep(this.#latency * 5).then(put)
     if (fault === 'lost-after') throw new TransportError('network', 'answer lost')

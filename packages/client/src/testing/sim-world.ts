@@ -46,6 +46,8 @@ export interface SimWorldOptions extends Partial<SimServerOptions> {
   readonly latency?: number
   /** Bytes per second of each request. Default: only latency counts. */
   readonly rate?: number
+  /** Whether pages send small files by forms. Default true. */
+  readonly sendsForms?: boolean
   /** Numbers from 0 to 1. Default: always one half. */
   readonly random?: () => number
 }
@@ -86,9 +88,15 @@ export class SimWorld {
   /** Opens a page. */
   tab(options: SimTabOptions = {}): SimTab {
     const life = new AbortController()
-    const { latency = 20, rate = Infinity, random = () => 0.5 } = this.#options
+    const { latency = 20, rate = Infinity, sendsForms = true, random = () => 0.5 } = this.#options
     const weather: Weather = (request) => this.weather(request)
-    const transport = new SimTransport(this.store, this.clock, weather, { latency, rate }, life.signal)
+    const transport = new SimTransport(
+      this.store,
+      this.clock,
+      weather,
+      { latency, rate, sendsForms },
+      life.signal,
+    )
     const uploader = assembleUploader(
       {
         backend: this.server.over(() => this.weather, latency),

@@ -21,6 +21,7 @@ export function storedBefore(world: SimWorld, bytes: Uint8Array): RegisteredUplo
       path: `${upload.uploadId ?? ''}/${index + 1}`,
       token: 'before',
       contentMd5: undefined,
+      isForm: false,
       bytes: part,
     })
   }
