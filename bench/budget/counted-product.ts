@@ -81,7 +81,9 @@ export async function startCountedProduct(): Promise<CountedProduct> {
         store: Object.fromEntries(
           Object.entries(local.counters).map(([operation, { requests }]) => [operation, requests]),
         ),
-        sent: receivedOf(local.counters, 'UploadPart') + receivedOf(local.counters, 'PutObject'),
+        sent: ['UploadPart', 'PutObject', 'PostObject']
+          .map((operation) => receivedOf(local.counters, operation))
+          .reduce((sum, bytes) => sum + bytes, 0),
         serverRoundTrips: trips.inSequence,
       }
       api = {}

@@ -15,7 +15,7 @@ export function storeSeenFrom(backing: Backing, url: string, publicUrl: string):
   return new Proxy(inside, {
     get(store, name: keyof ObjectStore) {
       if (name === 'location') return outside.location
-      const owner = name === 'presign' ? outside : store
+      const owner = name === 'presign' || name === 'presignForm' ? outside : store
       const value: unknown = Reflect.get(owner, name)
       return typeof value === 'function' ? (value.bind(owner) as unknown) : value
     },
@@ -30,7 +30,7 @@ export function storeAt({ dialect, bucket, region, keyId, secret }: Backing, ori
   }
   switch (dialect) {
     case 'cos':
-      return createCosStore(options)
+      return createCosStore({ ...options, capabilities: { forms: true } })
     case 's3':
       // Ceph, the store that this runs against, forbids overwriting on PUT but not on complete.
       return createS3Store({ ...options, capabilities: { forbidOverwriteOnComplete: false } })

@@ -1,7 +1,14 @@
 import { join } from 'node:path'
 import { StartError as LocalStoreStartError, startLocalCos } from '@carryon/local-cos'
 import type { LocalCos, LocalCosOptions } from '@carryon/local-cos'
-import { cosLocation, createCosStore, createS3Store, probeStore, s3Location } from '@carryon/object-store'
+import {
+  cosLocation,
+  createCosStore,
+  createS3Store,
+  probeForms,
+  probeStore,
+  s3Location,
+} from '@carryon/object-store'
 import type { ObjectStore, StoreCapabilities } from '@carryon/object-store'
 import { cosStsIssuer, s3StsIssuer } from '@carryon/server'
 import type { StsIssuer } from '@carryon/server'
@@ -32,7 +39,7 @@ export async function openStorage(config: Config, log: Logger): Promise<Storage>
     case 'local':
       return startLocal(config, config.store, log)
     case 'cos':
-      return { ...cosStorage(config.store, config.stsEndpoint), close: async () => undefined }
+      return { ...(await probedCosStorage(config, config.store, log)), close: async () => undefined }
     case 's3':
       return { ...(await probedS3Storage(config, config.store, log)), close: async () => undefined }
   }
@@ -62,13 +69,26 @@ export async function reachStorage(config: Config): Promise<Bucket> {
 
 type Bucket = Omit<Storage, 'close'>
 
+/** The same once it was tried whether small files may go by forms. */
+async function probedCosStorage(config: Config, wanted: CosStoreConfig, log: Logger): Promise<Bucket> {
+  const { store } = cosStorage(wanted, config.stsEndpoint)
+  const forms = await probeForms(store, config.uploadKeyPrefix)
+  log.info({ forms }, 'what the store can do')
+  return cosStorage(wanted, config.stsEndpoint, { forms })
+}
+
 function cosStorage(
   { bucket, region, secretId, secretKey, endpoint }: CosStoreConfig,
   stsEndpoint: string | undefined,
+  capabilities: Partial<StoreCapabilities> = {},
 ): Bucket {
   const location = cosLocation({ bucket, region, ...(endpoint === undefined ? {} : { endpoint }) })
   return {
-    store: createCosStore({ location, credentials: { accessKeyId: secretId, secretAccessKey: secretKey } }),
+    store: createCosStore({
+      location,
+      credentials: { accessKeyId: secretId, secretAccessKey: secretKey },
+      capabilities,
+    }),
     sts: cosStsIssuer({
       secretId,
       secretKey,
@@ -157,6 +177,7 @@ function localBucket(
     store: createCosStore({
       location: { dialect: 'cos', baseUrl, bucket, region },
       credentials: { accessKeyId: secrets.secretId, secretAccessKey: secrets.secretKey },
+      capabilities: { forms: true },
     }),
     sts: cosStsIssuer({ ...secrets, region, endpoint: stsEndpoint }),
     summary: `embedded store at ${baseUrl}`,

@@ -1,4 +1,4 @@
-import { knownStoreAt, probeStore } from '@carryon/object-store'
+import { knownStoreAt, probeForms, probeStore } from '@carryon/object-store'
 import type { ProbedStore, StoreCapabilities } from '@carryon/object-store'
 import type { Bucket, BucketProblem } from './setup-bucket.js'
 
@@ -12,6 +12,7 @@ export interface StoreAbilities {
 /** @throws StoreError when the store refuses what every upload needs. */
 export async function storeAbilities({ store, sts }: Bucket, keyPrefix: string): Promise<StoreAbilities> {
   const probed = await probeStore(store, keyPrefix)
+  const forms = await probeForms(store, keyPrefix)
   const { dialect } = store.location
   const known = dialect === 'cos' ? undefined : knownStoreAt(store.location)
   const name = dialect === 'cos' ? 'COS' : (known?.name ?? 'S3-compatible')
@@ -22,6 +23,7 @@ export async function storeAbilities({ store, sts }: Bucket, keyPrefix: string):
     [probed.capabilities.forbidOverwriteOnComplete, 'a complete that must not overwrite is refused'],
     [probed.capabilities.partChecksum !== null, 'the CRC-64 of a part is answered'],
     [probed.capabilities.objectChecksum !== null, 'the CRC-64 of an object is answered'],
+    [forms, 'small files go by forms, one request each (without: by PUT, two)'],
     [sts !== null, 'STS: credentials for one key (without: signed part URLs)'],
   ]
   return {
