@@ -254,12 +254,13 @@ export class Delivery {
   }
 
   #permission(layout: PartLayout, opened: OpenedUpload, { signal, tell }: Way): Permission {
-    const { storeClock, createSigner, clock } = this.#engine
+    const { storeClock, createSigner, clock, usual } = this.#engine
     const { upload } = opened
     return new Permission({
       upload,
       lastPart: () => layout.fixed,
       first: opened,
+      takesForms: () => usual.forms !== false,
       now: () => clock.now(),
       clock: storeClock,
       signal,

@@ -72,7 +72,7 @@ export class PartSender {
       return { done: true }
     } catch (error) {
       signal.throwIfAborted()
-      if (isForm && this.#putInstead(error, generation)) return { done: false, again: 0 }
+      if (isForm && this.#putInstead(error)) return { done: false, again: 0 }
       return await this.#afterFailure(partNumber, error, ticket, generation, signal)
     } finally {
       engine.outage.release(ticket)
@@ -81,18 +81,16 @@ export class PartSender {
   }
 
   /**
-   * Until a form was taken, one that fails is followed by a PUT, which shows what is wrong. Where the bucket's CORS rule
-   * lets pages PUT but not POST, the answer to a form is hidden, as if the network had failed.
-   *
-   * @returns whether to send it at once
+   * Until a form was taken, one that fails is followed at once by a PUT, which shows what is wrong. Where the bucket's CORS
+   * rule lets pages PUT but not POST, the answer to a form is hidden, as if the network had failed.
    */
-  #putInstead(error: unknown, generation: number): boolean {
-    const { permission, engine } = this.#session
-    const isRefused = error instanceof StoreError
-    if (engine.usual.forms === true || !(isRefused || error instanceof TransportError)) return false
-    engine.usual.forms = false
-    permission.refused(generation)
-    return isRefused
+  #putInstead(error: unknown): boolean {
+    const { usual } = this.#session.engine
+    const isUnheard =
+      error instanceof TransportError && (error.reason === 'network' || error.reason === 'stalled')
+    if (usual.forms === true || !(isUnheard || error instanceof StoreError)) return false
+    usual.forms = false
+    return true
   }
 
   async #put(

@@ -18,6 +18,7 @@ function setUp(mode: 'credentials' | 'urls', lifetime = 600) {
     upload: opened.upload,
     lastPart: () => parts,
     first: opened,
+    takesForms: () => true,
     now: () => clock.now(),
     clock: new StoreClock(() => clock.wallTime()),
     signal,

@@ -18,6 +18,8 @@ export interface PermissionOptions {
   /** Parts after this one are not asked for ahead of time. */
   readonly lastPart: () => number
   readonly first: RenewedAccess
+  /** Whether a form is of use; else a renewal brings a PUT. */
+  readonly takesForms: () => boolean
   /** Monotonic milliseconds: how long a permission has lasted is not asked of a clock that people set. */
   readonly now: () => number
   /** For signing. */
@@ -137,8 +139,10 @@ export class Permission {
 
   /** Whether there is nothing to sign the part with. */
   #isLacking(partNumber: number): boolean {
-    const missing = this.#access.mode === 'urls' && this.#access.urls[String(partNumber)] === undefined
-    return missing || this.#left() <= shortestUse
+    const { mode } = this.#access
+    const missing = mode === 'urls' && this.#access.urls[String(partNumber)] === undefined
+    const useless = mode === 'form' && !this.#options.takesForms()
+    return missing || useless || this.#left() <= shortestUse
   }
 
   /** Milliseconds that the permission still lasts. */
