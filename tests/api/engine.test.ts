@@ -51,13 +51,20 @@ test.each([
   expect(running.local.counters['UploadPart']).toMatchObject({ acknowledged: 13, received: bytes.length })
 })
 
-test.each([0, 1, 5 * mebibyte])('a small file of %i bytes goes as one PUT', async (size) => {
-  const running = await service()
+test.each([
+  [0, false],
+  [1, false],
+  [5 * mebibyte, false],
+  [0, true],
+  [5 * mebibyte, true],
+])('a small file of %i bytes goes as one request; by a form: %s', async (size, forms) => {
+  const running = await service({ forms })
   const bytes = randomBytes(size)
   const upload = uploaderOf(running).upload(fileOf(bytes, '../空 格&<b>.bin'))
   const result = await upload.done
   expect(sha256(await running.read(result.key))).toBe(sha256(bytes))
-  expect(running.local.counters['PutObject']?.acknowledged).toBe(1)
+  expect(running.local.counters[forms ? 'PostObject' : 'PutObject']?.acknowledged).toBe(1)
+  expect(running.local.counters[forms ? 'PutObject' : 'PostObject']).toBeUndefined()
   expect(running.local.counters['UploadPart']).toBeUndefined()
   expect(upload.snapshot).toMatchObject({ state: 'done', progress: { percent: 100 } })
 })

@@ -116,6 +116,50 @@ describe('the signed PUT of a small file', () => {
   })
 })
 
+describe('the signed form of a small file', () => {
+  const file = new SampleFile('by form', { size: 5_000 })
+
+  test('takes exactly the announced bytes, under the announced key, name and type, and nothing else', async () => {
+    const opened = (await caller.open({ ...file.singleRequest, forms: true })).body
+    const other = new SampleFile('other bytes', { size: 5_000 })
+    const refused = {
+      'other bytes': [400, await file.form(opened, other.content)],
+      'other bytes under their own MD5': [
+        403,
+        await file.form(opened, other.content, { 'Content-MD5': other.singleRequest.md5 }),
+      ],
+      'fewer bytes': [400, await file.form(opened, file.content.subarray(1))],
+      'another key': [403, await file.form(opened, file.content, { key: `${opened.upload.key}x` })],
+      'another type': [403, await file.form(opened, file.content, { 'Content-Type': 'text/html' })],
+      'another name': [403, await file.form(opened, file.content, { 'Content-Disposition': 'inline' })],
+      'an access list': [403, await file.form(opened, file.content, { 'x-cos-acl': 'public-read' })],
+    } as const
+    for (const [name, [status, answer]] of Object.entries(refused)) expect(answer.status, name).toBe(status)
+    expect((await caller.complete(opened.upload.id, await file.singleClaim())).status).toBe(409)
+
+    const sent = await file.form(opened)
+    expect(sent.status).toBe(204)
+    expect(sent.headers.get('x-cos-hash-crc64ecma')).toBe((await file.singleClaim()).crc64)
+    expect((await file.form(opened)).status).toBe(204)
+    const done = await caller.complete(opened.upload.id, await file.singleClaim())
+    expect(done.body.upload).toMatchObject({ state: 'done', mode: 'single' })
+    expect(await file.isStored(api, done.body.upload)).toBe(true)
+    const stored = await api.store.getObject(opened.upload.key)
+    expect(stored.headers.get('content-type')).toBe('video/mp4')
+    expect(stored.headers.get('content-disposition')).toBe('attachment; filename="holiday.mp4"')
+    await stored.body?.cancel()
+  })
+
+  test('also of no bytes at all, and of a name of any letters', async () => {
+    const empty = new SampleFile('empty by form', { size: 0, name: '空 格&"<b>.bin' })
+    const opened = (await caller.open({ ...empty.singleRequest, forms: true })).body
+    expect((await empty.form(opened)).status).toBe(204)
+    expect((await caller.complete(opened.upload.id, await empty.singleClaim())).status).toBe(200)
+    const stored = await api.store.getObject(opened.upload.key)
+    expect(decodeURIComponent(stored.headers.get('content-disposition') ?? '')).toContain('空 格&"<b>.bin')
+  })
+})
+
 describe('an empty file without a hash', () => {
   test('is one empty part', async () => {
     const empty = new SampleFile('nothing', { size: 0 })

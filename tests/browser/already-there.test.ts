@@ -11,7 +11,13 @@ const test = endToEnd()
 /** What the server chooses for files of this size. Bytes. */
 const partSize = 8 * MiB
 /** Store operations that bring bytes, or make room for them. */
-const sending = ['InitiateMultipartUpload', 'UploadPart', 'PutObject', 'CompleteMultipartUpload']
+const sending = [
+  'InitiateMultipartUpload',
+  'UploadPart',
+  'PutObject',
+  'PostObject',
+  'CompleteMultipartUpload',
+]
 
 test('a file of 136 MiB that is stored already is asked about, and used without a byte sent; nobody else learns of it', async ({
   product,

@@ -10,7 +10,7 @@ import {
 import { PutObjectCommand, S3Client, UploadPartCommand } from '@aws-sdk/client-s3'
 import { Upload as AmazonUpload } from '@aws-sdk/lib-storage'
 import { createUploader, httpBackend } from '@carryon/client'
-import { createS3Store, probeStore, readBase64Crc64, s3Location } from '@carryon/object-store'
+import { createS3Store, probeForms, probeStore, readBase64Crc64, s3Location } from '@carryon/object-store'
 import type { ObjectStore, StoreOptions } from '@carryon/object-store'
 import pino from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -139,6 +139,7 @@ export function checksums(ceph: () => Ceph): void {
     const store = open(gateway.endpoint, await ceph().createBucket())
     const { capabilities } = await probeStore(store, 'uploads/')
     expect(capabilities).toMatchObject({ ...found, etagIsMd5: true })
+    expect(await probeForms(store, 'uploads/')).toBe(false)
     for await (const { key } of store.listMultipartUploads('')) expect.fail(`a fragment is left of ${key}`)
   })
 

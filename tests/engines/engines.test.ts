@@ -14,6 +14,7 @@ import { webkitgtkEngine } from './drivers/webkitgtk.js'
 import { deleted, edited, editedWhileOpen, killed } from './scenarios/killed.js'
 import { networkLost, networkSilent } from './scenarios/network.js'
 import { pausedOverRestart } from './scenarios/paused.js'
+import { photos } from './scenarios/photos.js'
 import { refreshed } from './scenarios/refreshed.js'
 import { screens } from './scenarios/screens.js'
 import type { Scenario } from './scenarios/scenario.js'
@@ -24,6 +25,7 @@ import { type Result, drawSupport } from './support-table.js'
 const engines = [chromiumEngine, firefoxEngine, webkitgtkEngine]
 const scenarios = [
   upload,
+  photos,
   refreshed,
   killed,
   deleted,

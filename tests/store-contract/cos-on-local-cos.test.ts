@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startLocalCos } from '@carryon/local-cos'
 import type { FaultRule, LocalCos } from '@carryon/local-cos'
-import { cosLocation, createCosStore } from '@carryon/object-store'
+import { cosLocation, createCosStore, probeForms } from '@carryon/object-store'
 import type { ObjectStore, StoreOptions } from '@carryon/object-store'
 import { bytes, crc64 } from './content.js'
 import { cosCredentialTime } from './cos-credential-time.js'
@@ -23,6 +23,7 @@ async function startCos(): Promise<RunningCos> {
     secretId: credentials.accessKeyId,
     secretKey: credentials.secretAccessKey,
     faults: true,
+    journal: true,
   })
   const { bucket, region, url } = server
   const location = cosLocation({ bucket, region, endpoint: url })
@@ -38,6 +39,27 @@ async function startCos(): Promise<RunningCos> {
 }
 
 storeContract('cos on local-cos', startCos)
+
+describe('forms on local-cos', () => {
+  let running: RunningCos | undefined
+  beforeAll(async () => void (running = await startCos()))
+  afterAll(async () => running?.stop())
+
+  it('are found to bring their bytes and no others, as long as pages may POST', async () => {
+    if (running === undefined) return expect.fail('The server has not started.')
+    const { server } = running
+    const store = running.open()
+    expect(await probeForms(store, 'uploads/')).toBe(true)
+    const forms = server.journal.filter(({ operation }) => operation === 'PostObject')
+    expect(forms.map(({ status }) => status)).toEqual([204, 400, 403])
+    for (const key of new Set(forms.map((form) => form.key))) expect(await store.headObject(key)).toBeNull()
+
+    const [rule] = await store.getCors()
+    if (rule === undefined) throw new Error('There is no rule.')
+    await store.putCors([{ ...rule, allowedMethods: ['PUT', 'GET', 'HEAD'] }])
+    expect(await probeForms(store, 'uploads/')).toBe(false)
+  })
+})
 
 describe('cos on a local-cos where things go wrong', () => {
   let running: RunningCos | undefined

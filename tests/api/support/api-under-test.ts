@@ -64,6 +64,7 @@ async function serveApi(ground: Ground): Promise<ApiUnderTest> {
     location: { dialect: 'cos', baseUrl: local.baseUrl, bucket: local.bucket, region: local.region },
     credentials: { accessKeyId: secrets.secretId, secretAccessKey: secrets.secretKey },
     retry: { attempts: 1 },
+    capabilities: { forms: true },
   })
   const log: LogEntry[] = []
   let ahead = 0

@@ -69,6 +69,19 @@ export class SampleFile {
     })
   }
 
+  /** The form of a small file. */
+  async form(
+    { access }: OpenedUpload,
+    body: Uint8Array = this.content,
+    fields: Readonly<Record<string, string>> = {},
+  ): Promise<Response> {
+    if (access.mode !== 'form') throw new Error('not a form')
+    const form = new FormData()
+    for (const [name, value] of Object.entries({ ...access.fields, ...fields })) form.append(name, value)
+    form.append('file', new Blob([new Uint8Array(body)]), 'file')
+    return fetch(access.url, { method: 'POST', body: form })
+  }
+
   /** Whether the store holds exactly this content under the upload's key. */
   async isStored({ store }: ApiUnderTest, { key }: RegisteredUpload): Promise<boolean> {
     const object = await store.getObject(key)

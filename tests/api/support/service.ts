@@ -22,8 +22,13 @@ export interface Service {
   close(): Promise<void>
 }
 
-/** @param options.signedUrls without STS: the server signs each part's URL */
-export async function startService(options: { readonly signedUrls?: boolean } = {}): Promise<Service> {
+/**
+ * @param options.signedUrls without STS: the server signs each part's URL
+ * @param options.forms small files go by forms
+ */
+export async function startService(
+  options: { readonly signedUrls?: boolean; readonly forms?: boolean } = {},
+): Promise<Service> {
   const folder = await mkdtemp(join(tmpdir(), 'carryon-service-'))
   const secrets = { secretId: 'AKIDtest', secretKey: 'secret' }
   const local = await startLocalCos({
@@ -35,6 +40,7 @@ export async function startService(options: { readonly signedUrls?: boolean } = 
   const store = createCosStore({
     location: { dialect: 'cos', baseUrl: local.baseUrl, bucket: local.bucket, region: local.region },
     credentials: { accessKeyId: secrets.secretId, secretAccessKey: secrets.secretKey },
+    capabilities: { forms: options.forms === true },
   })
   const server = createServer({
     store,
