@@ -31,7 +31,7 @@ async function probed(statuses: readonly number[], rules: readonly CorsRule[] = 
     forms.push(await new Request(input, init).formData())
     return new Response(null, { status: left.shift() ?? 500 })
   }
-  return { result: await probeForms(store, 'uploads/', fetch), forms, calls }
+  return { result: await probeForms(store, 'uploads/', { fetch }), forms, calls }
 }
 
 describe('probeForms', () => {
@@ -63,6 +63,11 @@ describe('probeForms', () => {
   it('says no where pages may PUT but not POST: they could not read the answer', async () => {
     expect((await probed([204, 400, 403], [{ ...rule, allowedMethods: ['PUT'] }])).result).toBe(false)
     expect((await probed([204, 400, 403], [])).result).toBe(false)
+  })
+
+  it('says no where nothing is answered, and does not wait for it', async () => {
+    const { store } = scriptedStore([() => new Promise<Response>(() => undefined)])
+    expect(await probeForms(store, 'uploads/', { patience: 50 })).toBe(false)
   })
 
   it('says no of a store that knows none', async () => {

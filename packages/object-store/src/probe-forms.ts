@@ -3,8 +3,12 @@ import type { ObjectStore, SignedForm } from './object-store.js'
 
 const right = 'the right bytes'
 const other = 'the other bytes'
-/** Milliseconds for one form. */
-const patience = 15_000
+export interface ProbeFormsOptions {
+  /** Sends the forms, as a browser would. Default: the global one. */
+  readonly fetch?: typeof globalThis.fetch
+  /** Milliseconds after which a store that has not answered all of it counts as one that takes none. Default 15 000. */
+  readonly patience?: number
+}
 
 /**
  * Tries out on one small object, which is gone afterwards, whether browsers may send small files by signed forms: whether
@@ -12,14 +16,25 @@ const patience = 15_000
  * seven requests at most, and the right to read the CORS rules; what cannot be found out counts as no.
  *
  * @param prefix of the key that is tried
- * @param fetch sends the forms, as a browser would
  * @example const forms = await probeForms(store, 'uploads/')
  */
 export async function probeForms(
   store: ObjectStore,
   prefix: string,
-  fetch: typeof globalThis.fetch = globalThis.fetch,
+  { fetch = globalThis.fetch, patience = 15_000 }: ProbeFormsOptions = {},
 ): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), patience)
+  })
+  try {
+    return await Promise.race([tried(store, prefix, fetch), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function tried(store: ObjectStore, prefix: string, fetch: typeof globalThis.fetch): Promise<boolean> {
   const key = `${prefix}carryon-check-${crypto.randomUUID()}`
   try {
     if (!(await areAllowed(store))) return false
@@ -62,7 +77,7 @@ async function sent(
   const body = new FormData()
   for (const [name, value] of Object.entries(fields)) body.append(name, value)
   body.append('file', new Blob([content]), 'file')
-  const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(patience) })
+  const answer = await fetch(url, { method: 'POST', body })
   await answer.body?.cancel()
   return answer.status
 }
