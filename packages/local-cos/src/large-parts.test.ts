@@ -75,7 +75,8 @@ describe.runIf(existsSync('/proc/self/io'))('a part of 256 MiB', { timeout: 120_
       expect(await partFiles(directory)).toEqual(expect.arrayContaining(files))
     }
     const [small = NaN, whole = NaN] = moved
-    expect(Math.abs(whole - small)).toBeLessThan(64 * 1024)
+    // What the process reads for itself meanwhile, a module or a log, is some hundred KiB.
+    expect(Math.abs(whole - small)).toBeLessThan(mebibyte)
     expect(await bytesBelow(directory)).toBeLessThan(large + mebibyte)
   })
 })
