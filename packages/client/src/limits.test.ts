@@ -125,7 +125,7 @@ describe('limits', () => {
     expect(lists).toEqual([10_000])
     expect(world.uploader.uploads).toBe(world.uploader.uploads)
     expect(world.hashes).toBeGreaterThanOrEqual(2)
-    expect(world.hashes).toBeLessThanOrEqual(8)
+    expect(world.hashes).toBeLessThanOrEqual(16)
     expect(world.puts).toBe(0)
   })
 })
