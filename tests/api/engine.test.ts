@@ -69,6 +69,22 @@ test.each([
   expect(upload.snapshot).toMatchObject({ state: 'done', progress: { percent: 100 } })
 })
 
+test('small files whose forms were stored and not answered are taken as they are there', async () => {
+  const running = await service({ forms: true })
+  running.local.faults?.set({ operation: 'PostObject', fault: { kind: 'lose-answer' } })
+  const uploader = uploaderOf(running)
+  const contents = Array.from({ length: 8 }, () => randomBytes(20_000))
+  const results = await Promise.all(
+    contents.map((bytes, index) => uploader.upload(fileOf(bytes, `${index}.jpg`)).done),
+  )
+  for (const [index, { key }] of results.entries()) {
+    expect(sha256(await running.read(key))).toBe(sha256(contents[index] ?? new Uint8Array()))
+  }
+  const refused = running.local.journal.filter(({ error }) => error === 'FileAlreadyExists')
+  expect(refused.length).toBeGreaterThan(0)
+  expect(new Set(results.map(({ id }) => id)).size).toBe(contents.length)
+})
+
 test('a second page goes on where the first stopped, and sends no acknowledged part again', async () => {
   const running = await service()
   const bytes = randomBytes(20 * mebibyte)

@@ -116,6 +116,13 @@ describe('the signed PUT of a small file', () => {
   })
 })
 
+/** What a stored object is to the browser that gets it. */
+async function shownAs(key: string): Promise<Record<'type' | 'disposition', string | null>> {
+  const { headers, body } = await api.store.getObject(key)
+  await body?.cancel()
+  return { type: headers.get('content-type'), disposition: headers.get('content-disposition') }
+}
+
 describe('the signed form of a small file', () => {
   const file = new SampleFile('by form', { size: 5_000 })
 
@@ -144,10 +151,12 @@ describe('the signed form of a small file', () => {
     const done = await caller.complete(opened.upload.id, await file.singleClaim())
     expect(done.body.upload).toMatchObject({ state: 'done', mode: 'single' })
     expect(await file.isStored(api, done.body.upload)).toBe(true)
-    const stored = await api.store.getObject(opened.upload.key)
-    expect(stored.headers.get('content-type')).toBe('video/mp4')
-    expect(stored.headers.get('content-disposition')).toBe('attachment; filename="holiday.mp4"')
-    await stored.body?.cancel()
+    const byForm = await shownAs(opened.upload.key)
+    expect(byForm).toEqual({ type: 'video/mp4', disposition: 'attachment; filename="holiday.mp4"' })
+    const twin = new SampleFile('by PUT', { size: 5_000 })
+    const openedTwin = (await caller.open(twin.singleRequest)).body
+    expect((await twin.put(openedTwin)).status).toBe(200)
+    expect(await shownAs(openedTwin.upload.key)).toEqual(byForm)
   })
 
   test('also of no bytes at all, and of a name of any letters', async () => {

@@ -53,8 +53,9 @@ export class EnginePage {
     await this.ready()
   }
 
-  pick(path: string): Promise<void> {
-    return this.tab.pick('[data-testid="file-input"]', path)
+  /** Picks files together. */
+  pick(...paths: readonly string[]): Promise<void> {
+    return this.tab.pick('[data-testid="file-input"]', ...paths)
   }
 
   /** Clicks a button of a file's row. */

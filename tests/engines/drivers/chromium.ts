@@ -34,7 +34,7 @@ function tabOf(page: Page): Tab {
     goto: (url) => page.goto(url).then(nothing),
     reload: () => page.reload().then(nothing),
     evaluate: (expression) => page.evaluate(expression),
-    pick: (selector, path) => page.locator(selector).first().setInputFiles(path),
+    pick: (selector, ...paths) => page.locator(selector).first().setInputFiles(paths),
     click: (selector) => page.locator(selector).first().click(),
     screenshot: (path) => page.screenshot({ path }).then(nothing),
     close: () => page.close(),

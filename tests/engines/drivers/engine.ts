@@ -38,8 +38,8 @@ export interface Tab {
   reload(): Promise<void>
   /** The value of a JavaScript expression, or of the promise that it is; it must be JSON. */
   evaluate(expression: string): Promise<unknown>
-  /** Picks a file for an `input`, as the file dialog does. */
-  pick(selector: string, path: string): Promise<void>
+  /** Picks files together for an `input`, as the file dialog does. */
+  pick(selector: string, ...paths: readonly string[]): Promise<void>
   click(selector: string): Promise<void>
   /** The tab's visible part, as PNG. */
   screenshot(path: string): Promise<void>

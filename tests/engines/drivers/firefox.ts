@@ -61,9 +61,9 @@ function tabOf(page: Page): Tab {
     goto: (url) => page.goto(url).then(nothing),
     reload: () => page.reload().then(nothing),
     evaluate: (expression) => page.evaluate(expression),
-    async pick(selector, path) {
+    async pick(selector, ...paths) {
       const input = (await find(selector)) as ElementHandle<HTMLInputElement>
-      await input.uploadFile(path)
+      await input.uploadFile(...paths)
     },
     click: async (selector) => (await find(selector)).click(),
     screenshot: async (path) => writeFile(path, await page.screenshot()),

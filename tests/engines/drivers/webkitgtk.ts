@@ -125,7 +125,8 @@ async function tabOf(driver: WebDriver): Promise<Tab> {
       if (!ok) throw new Error(`${expression}: ${String(value)}`)
       return value
     },
-    pick: async (selector, path) => (await find(selector)).sendKeys(path),
+    // "Let files be the result of splitting text on the newline (\n) character" (WebDriver, Element Send Keys).
+    pick: async (selector, ...paths) => (await find(selector)).sendKeys(paths.join('\n')),
     click: async (selector) => (await find(selector)).click(),
     screenshot: async (path) => writeFile(path, await (await here()).takeScreenshot(), 'base64'),
     close: async () => (await here()).close(),
