@@ -48,6 +48,8 @@ export async function postObject(context: FormContext): Promise<Answer> {
     const record = await storeObject(object, {
       body: file.content,
       length: undefined,
+      // The fields before it are of some KiB.
+      expected: Number(headerOf(context, 'content-length') ?? 0),
       gate: atMost(max),
       admit: async (size) => {
         if (size < min)

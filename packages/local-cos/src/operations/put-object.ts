@@ -20,6 +20,8 @@ export interface ObjectContent {
   readonly body: Readable
   /** In bytes; `undefined` when it ends where it ends. */
   readonly length: number | undefined
+  /** About how many bytes come, where `length` is not known. */
+  readonly expected?: number
   readonly gate: BodyGate
   /** Before an object of so many bytes is published: may wait, or throw to refuse it. */
   readonly admit?: (size: number) => Promise<void>
@@ -28,7 +30,7 @@ export interface ObjectContent {
 /** Receives an object as the context's address and headers describe it, and publishes it. */
 export async function storeObject(
   context: OperationContext,
-  { body, length, gate, admit }: ObjectContent,
+  { body, length, expected = 0, gate, admit }: ObjectContent,
 ): Promise<ObjectRecord> {
   refuseUnsupportedWrite(context)
   const { objects } = bucketOf(context)
@@ -37,7 +39,7 @@ export async function storeObject(
   await checkOverwrite(context, objects)
   return context.storage.receive(
     body,
-    { length, gate: withinOneBody(gate), sync: false },
+    { length, expected, gate: withinOneBody(gate), sync: false },
     async (received) => {
       await admit?.(received.size)
       checkMd5(md5, received.md5)

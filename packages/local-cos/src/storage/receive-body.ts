@@ -27,16 +27,18 @@ export async function receiveBody(
   options: {
     /** As announced; `undefined` for a chunked body, which ends where it ends. */
     readonly length: number | undefined
+    /** About how many bytes will come, where `length` is not known. */
+    readonly expected?: number
     readonly gate: BodyGate
     readonly digests: DigestPool
     readonly sync: boolean
   },
 ): Promise<ReceivedBody> {
-  const { length, gate, digests, sync } = options
+  const { length, expected = 0, gate, digests, sync } = options
   const handle = await open(path, 'wx+')
   let digest: BodyDigest | undefined
   try {
-    digest = await digests.open(handle.fd, length ?? 0)
+    digest = await digests.open(handle.fd, length ?? expected)
     const size = await writeTo(handle, source, gate, digest)
     if (length !== undefined && size !== length) throw incompleteBody(size, length)
     const [{ md5, crc64 }] = await bothOf(digest.finish(), sync ? handle.datasync() : Promise.resolve())

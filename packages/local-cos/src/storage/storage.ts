@@ -121,12 +121,17 @@ export class Storage {
   /**
    * Receives a body into a temporary file, within the quota. The quota is given back when `use` fails.
    *
-   * @param options `length` in bytes, `undefined` for a chunked body; `sync` puts the body on disk at once: for one that is published as it is.
+   * @param options `length` in bytes, `undefined` for a chunked body, of which `expected` says about how many come; `sync` puts the body on disk at once: for one that is published as it is.
    * @param use checks the body and publishes it, or throws; then nothing of it stays.
    */
   async receive<Result>(
     source: Readable,
-    options: { readonly length: number | undefined; readonly gate: BodyGate; readonly sync: boolean },
+    options: {
+      readonly length: number | undefined
+      readonly expected?: number
+      readonly gate: BodyGate
+      readonly sync: boolean
+    },
     use: (body: ReceivedBody) => Promise<Result>,
   ): Promise<Result> {
     const { length } = options
