@@ -4,18 +4,17 @@ import type { AlreadyThere, Way } from './already-there.js'
 import type { Engine } from './engine.js'
 import { checkFinished, claimOf, completed, recheck } from './finish.js'
 import type { Fingerprint } from './identity.js'
-import { PartLayout } from './part-layout.js'
+import { layoutOf, permissionFor } from './opened-upload.js'
+import type { PartLayout } from './part-layout.js'
 import { growsWithin } from './part-wish.js'
-import { Permission } from './permission.js'
 import type { ProgressMeter } from './progress.js'
 import type { Receipt } from './receipt.js'
 import type { FileSource, RememberedPart } from './seams.js'
 import { termsOf } from './server-calls.js'
 import type { ServerCalls } from './server-calls.js'
-import { planOf } from './session.js'
 import type { Session } from './session.js'
 import { settleLayout, transfer } from './transfer.js'
-import type { CompleteClaim, OpenedUpload, RegisteredUpload } from './upload-backend.js'
+import type { CompleteClaim, OpenedUpload, RegisteredUpload, RenewedAccess } from './upload-backend.js'
 import { resultOf } from './upload-result.js'
 import type { Verification } from './upload-result.js'
 import type { UploadResult } from './upload-types.js'
@@ -96,7 +95,7 @@ export class Delivery {
     }
     const isOther = this.#upload?.id !== upload.id || this.#upload.uploadId !== upload.uploadId
     if (isOther) this.forget()
-    this.#layout = this.#layoutOf(upload, isOther ? null : this.#layout)
+    this.#layout = layoutOf(this.#engine, this.#file, upload, isOther ? null : this.#layout)
     this.#upload = upload
     const session = this.#session(print, opened, this.#layout, way)
     if (upload.state !== 'open') return this.#adopt(session, way)
@@ -221,19 +220,7 @@ export class Delivery {
     return resultOf(finished, this.#verifiedBy)
   }
 
-  /** What was settled before stays so, as long as the store shows no other parts. */
-  #layoutOf(upload: RegisteredUpload, before: PartLayout | null): PartLayout {
-    const plan = planOf(upload, this.#file)
-    const isOpen = upload.tail?.partSize === null && upload.mode === 'multipart'
-    if (!isOpen) return new PartLayout(plan, null)
-    if (before !== null) return before
-    const kept = this.#file.known?.plan
-    // Pieces of a copy are parts of the upload that it was made for.
-    if (kept !== undefined) return new PartLayout(kept.partSize === plan.partSize ? kept : plan, null)
-    return new PartLayout(plan, this.#engine.partSize === undefined ? upload.tail.after : null)
-  }
-
-  #session(print: Fingerprint, opened: OpenedUpload, layout: PartLayout, way: Way): Session {
+  #session(print: Fingerprint, opened: OpenedUpload, layout: PartLayout, { signal, tell }: Way): Session {
     const { upload, checksums } = opened
     return {
       engine: this.#engine,
@@ -245,7 +232,9 @@ export class Delivery {
         return layout.plan
       },
       checksums,
-      permission: this.#permission(layout, opened, way),
+      permission: permissionFor(this.#engine, opened, layout, signal, (partNumbers, scope) =>
+        this.#renewed(upload, partNumbers, scope, tell),
+      ),
       receipts: this.#receipts,
       verifiedBy: this.#verifiedBy,
       meter: this.#meter,
@@ -253,28 +242,19 @@ export class Delivery {
     }
   }
 
-  #permission(layout: PartLayout, opened: OpenedUpload, { signal, tell }: Way): Permission {
-    const { storeClock, createSigner, clock, usual } = this.#engine
-    const { upload } = opened
-    return new Permission({
-      upload,
-      lastPart: () => layout.fixed,
-      first: opened,
-      takesForms: () => usual.forms !== false,
-      now: () => clock.now(),
-      clock: storeClock,
-      signal,
-      renew: async (partNumbers, scope) => {
-        // Trouble with a renewal ahead of time is nobody's concern while nothing is sent.
-        const terms = termsOf(scope, (event) => {
-          if (this.#showTransfer !== null) tell(event)
-        })
-        const renewed = await this.#calls.renewAccess(upload.id, partNumbers, terms)
-        this.#showTransfer?.()
-        return renewed
-      },
-      ...(createSigner === undefined ? {} : { createSigner }),
+  async #renewed(
+    { id }: RegisteredUpload,
+    partNumbers: readonly number[] | undefined,
+    scope: AbortSignal,
+    tell: Way['tell'],
+  ): Promise<RenewedAccess> {
+    // Trouble with a renewal ahead of time is nobody's concern while nothing is sent.
+    const terms = termsOf(scope, (event) => {
+      if (this.#showTransfer !== null) tell(event)
     })
+    const renewed = await this.#calls.renewAccess(id, partNumbers, terms)
+    this.#showTransfer?.()
+    return renewed
   }
 
   /** Not waited for: it is only a memory, and the first byte is not to wait for a disk. */
