@@ -18,6 +18,14 @@ describe('corsProblems', () => {
     ])
   })
 
+  it('names what only makes small files slower, on COS, and no method that pages do not use', () => {
+    const putting = (dialect: 'cos' | 's3') => ({ ...corsRule(dialect, ['*']), allowedMethods: ['PUT'] })
+    expect(corsProblems([putting('cos')], 'cos', origin)).toEqual([
+      `CORS: ${origin} may not POST, so that small files take two requests each`,
+    ])
+    expect(corsProblems([putting('s3')], 's3', origin)).toEqual([])
+  })
+
   it('goes by the first rule that matches', () => {
     const poor = { ...corsRule('cos', ['*']), exposeHeaders: [] }
     expect(corsProblems([poor, corsRule('cos', [origin])], 'cos', origin)).toHaveLength(1)

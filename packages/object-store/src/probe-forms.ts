@@ -3,6 +3,7 @@ import type { ObjectStore, SignedForm } from './object-store.js'
 
 const right = 'the right bytes'
 const other = 'the other bytes'
+
 export interface ProbeFormsOptions {
   /** Sends the forms, as a browser would. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch
@@ -62,10 +63,16 @@ async function tried(store: ObjectStore, prefix: string, fetch: typeof globalThi
   }
 }
 
-/** A page that may PUT but not POST could not read the answer to its form. */
+/**
+ * A page that may PUT but not POST could not read the answer to its form. The first rule that fits a request decides what
+ * is read of it (436/8279): it has to be the same one for both.
+ */
 async function areAllowed(store: ObjectStore): Promise<boolean> {
-  const rules = (await store.getCors()).filter(({ allowedMethods }) => allowedMethods.includes('PUT'))
-  return rules.length > 0 && rules.every(({ allowedMethods }) => allowedMethods.includes('POST'))
+  const rules = (await store.getCors()).map(({ allowedMethods }) => ({
+    put: allowedMethods.includes('PUT'),
+    post: allowedMethods.includes('POST'),
+  }))
+  return rules.some(({ put }) => put) && rules.every(({ put, post }) => put === post)
 }
 
 /** @returns the status of the answer */
