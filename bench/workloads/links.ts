@@ -115,6 +115,15 @@ export const linkWorkloads: readonly Workload[] = [
     boundByMachine: true,
     boundByPartSize: true,
   }),
+  // Neither the machine nor the line decides here, but how well lanes fill the time in which the store answers.
+  linkWorkload({
+    name: 'link-400m-storing',
+    profile: withServerTime(symmetricLink(megabits(400), 20), 2 * storing),
+    short: 128,
+    full: 512,
+    inShort: false,
+    boundByPartSize: true,
+  }),
   linkWorkload({
     name: 'link-lossy',
     profile: withResets(wan, 20_000),

@@ -8,8 +8,8 @@ import type { SimTab } from './testing/sim-world.js'
 import { loaded } from './testing/watching.js'
 
 const partSize = 64
-/** One more than are sent at once. */
-const tailAfter = 7
+/** As many as are sent at once, and half as many again. */
+const tailAfter = 9
 const file = new SimFile(contentOf((tailAfter + 40) * partSize))
 /** At most four times as large, in two turns of six. */
 const grown = tailAfter + 12
@@ -30,6 +30,16 @@ describe('parts after the first ones', () => {
     const { result, tab } = await world.upload(file)
     expect(world.holds(result.key, file.bytes)).toBe(true)
     expect(tab.transport.sent.length).toBe(parts)
+  })
+
+  it('begin in half of the lanes while the others send one more of the first', async () => {
+    const world = new SimWorld({ partSize, tailAfter, rate: partSize })
+    const { tab } = await world.upload(file)
+    const atOnce = new Map<number, number>()
+    for (const { acknowledgedAt } of tab.transport.sent.slice(6)) {
+      atOnce.set(acknowledgedAt ?? NaN, (atOnce.get(acknowledgedAt ?? NaN) ?? 0) + 1)
+    }
+    expect(Math.max(...atOnce.values())).toBe(3)
   })
 
   it('are never larger than the application wishes', async () => {

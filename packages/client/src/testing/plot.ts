@@ -63,8 +63,8 @@ export const plot = fc.record({
   faults: fc.array(fault, { maxLength: 60 }),
   deeds: fc.array(deed, { maxLength: 6 }),
   mode: fc.constantFrom('credentials' as const, 'urls' as const),
-  /** One more than are sent at once: the line has shown itself when the next falls due. */
-  tailAfter: fc.constantFrom(null, 7),
+  /** As many as are sent at once, and half as many again. */
+  tailAfter: fc.constantFrom(null, 9),
   failsWhenChanged: fc.boolean(),
   crc64Type: fc.constantFrom('crc64ecma' as const, 'crc64nvme' as const),
   /** Milliseconds: 0 joins at once, else complete is answered 202 first. */

@@ -26,10 +26,11 @@ const defaultPartSize = 8 * MiB
 /** Beyond it a lost part costs more than the requests saved; a file that needs more gets more. */
 const largestWish = 64 * MiB
 /**
- * One more than a browser has in flight: when the one after it is looked for, the first of them has arrived, and shows
- * what the line carries.
+ * As many as a browser has in flight, so that the first have arrived and show what the line carries when the others are
+ * cut; and half as many again: lanes that begin together end together, and then the line is idle while all of them wait
+ * for the store. So three lanes send one part more of the small ones, and from there on are half a turn apart.
  */
-const headParts = 7
+const headParts = 9
 
 /**
  * Cuts a file of `size` bytes.

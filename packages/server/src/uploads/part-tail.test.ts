@@ -72,9 +72,9 @@ describe('the size of parts in the tail', () => {
 })
 
 describe('an upload with a tail', () => {
-  const content = Buffer.alloc(14 * MiB + 7, 5)
+  const content = Buffer.alloc(16 * MiB + 7, 5)
   const request = { identity: '1:tail', name: 'a.bin', size: content.length, type: '', partSize: MiB }
-  const cuts = [...Array.from({ length: 7 }, (_, index) => index), 7, 9, 11, 13].map((at) => at * MiB)
+  const cuts = [...Array.from({ length: 9 }, (_, index) => index), 9, 11, 13, 15].map((at) => at * MiB)
   const parts = cuts.map((start, index) => content.subarray(start, cuts[index + 1] ?? content.length))
   const claim = {
     size: content.length,
@@ -97,10 +97,10 @@ describe('an upload with a tail', () => {
 
   test('is open until a part of it is stored, and then told to whoever opens it again', async () => {
     const { upload } = (await setup.api.open(request)).body
-    expect(upload).toMatchObject({ partCount: 15, tail: { after: 7, partSize: null } })
-    await send(upload, [1, 2, 9])
+    expect(upload).toMatchObject({ partCount: 17, tail: { after: 9, partSize: null } })
+    await send(upload, [1, 2, 11])
     const again = (await setup.api.open(request)).body.upload
-    expect(again).toMatchObject({ id: upload.id, partCount: 11, tail: { after: 7, partSize: 2 * MiB } })
+    expect(again).toMatchObject({ id: upload.id, partCount: 13, tail: { after: 9, partSize: 2 * MiB } })
   })
 
   test('is completed as it was cut, and recorded so', async () => {
@@ -108,28 +108,28 @@ describe('an upload with a tail', () => {
     await send(upload, all)
     const { status, body } = await setup.api.complete(upload.id, claim)
     expect(status).toBe(200)
-    expect(body.upload).toMatchObject({ partCount: 11, tail: { after: 7, partSize: 2 * MiB } })
+    expect(body.upload).toMatchObject({ partCount: 13, tail: { after: 9, partSize: 2 * MiB } })
     expect(setup.store.objects.get(upload.key)?.equals(content)).toBe(true)
     const found = await setup.api.call<{ duplicates: { upload: UploadView }[] }>('POST', '/api/uploads', {
       ...request,
       unlessDone: true,
     })
-    expect(found.body.duplicates[0]?.upload.tail).toEqual({ after: 7, partSize: 2 * MiB })
+    expect(found.body.duplicates[0]?.upload.tail).toEqual({ after: 9, partSize: 2 * MiB })
   })
 
   test('with a part too many goes back to the plan that has a number for it', async () => {
     const { upload } = (await setup.api.open(request)).body
-    await send(upload, [...all, 13])
+    await send(upload, [...all, 15])
     const differs = await setup.api.complete(upload.id, claim)
-    expect(differs).toMatchObject({ status: 409, body: { code: 'parts-mismatch', partNumbers: [13] } })
+    expect(differs).toMatchObject({ status: 409, body: { code: 'parts-mismatch', partNumbers: [15] } })
     const again = (await setup.api.open(request)).body.upload
-    expect(again).toMatchObject({ id: upload.id, partCount: 15, tail: { after: 7, partSize: MiB } })
+    expect(again).toMatchObject({ id: upload.id, partCount: 17, tail: { after: 9, partSize: MiB } })
   })
 
   test('keeps to the sizes that are claimed', async () => {
     const { upload } = (await setup.api.open(request)).body
     await send(upload, all)
-    const equal = { ...claim, tailPartSize: undefined, etags: Array.from({ length: 15 }, () => 'x') }
+    const equal = { ...claim, tailPartSize: undefined, etags: Array.from({ length: 17 }, () => 'x') }
     const differs = await setup.api.complete(upload.id, equal)
     expect(differs).toMatchObject({ status: 409, body: { code: 'parts-mismatch' } })
     for (const tailPartSize of [1, MiB / 2, MiB - 1, 2 * MiB + 1, 3 * MiB, 2 ** 40]) {
@@ -143,7 +143,7 @@ describe('an upload with a tail', () => {
     Object.assign(setup.store.capabilities, { equalParts: true })
     expect((await setup.api.open(request)).body.upload.tail).toBeNull()
     Object.assign(setup.store.capabilities, { equalParts: false })
-    const small = { ...request, identity: '1:small', size: 7 * MiB }
+    const small = { ...request, identity: '1:small', size: 9 * MiB }
     expect((await setup.api.open(small)).body.upload.tail).toBeNull()
   })
 })
