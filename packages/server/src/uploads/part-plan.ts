@@ -26,9 +26,9 @@ const defaultPartSize = 8 * MiB
 /** Beyond it a lost part costs more than the requests saved; a file that needs more gets more. */
 const largestWish = 64 * MiB
 /**
- * As many as a browser has in flight, so that the first have arrived and show what the line carries when the others are
- * cut; and half as many again: lanes that begin together end together, and then the line is idle while all of them wait
- * for the store. So three lanes send one part more of the small ones, and from there on are half a turn apart.
+ * Three more than a browser has in flight: when the one after them is looked for, three have arrived, and show what the
+ * line carries; after one alone a store that takes its time made fast lines look slow. And lanes that begin together end
+ * together, with the line idle while all of them wait for the store: three that send one small part more do so apart.
  */
 const headParts = 9
 
