@@ -37,7 +37,8 @@ describe('parts after the first ones', () => {
     const { tab } = await world.upload(file)
     const atOnce = new Map<number, number>()
     for (const { acknowledgedAt } of tab.transport.sent.slice(6)) {
-      atOnce.set(acknowledgedAt ?? NaN, (atOnce.get(acknowledgedAt ?? NaN) ?? 0) + 1)
+      const at = acknowledgedAt ?? NaN
+      atOnce.set(at, (atOnce.get(at) ?? 0) + 1)
     }
     expect(Math.max(...atOnce.values())).toBe(3)
   })
