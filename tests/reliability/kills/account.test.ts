@@ -20,8 +20,13 @@ function put(partNumber: number, from: number, until: number, received = partSiz
   }
 }
 
-function kill(target: Kill['target'], at: number, cut: readonly number[] = []): Kill {
-  return { target, at, endedAt: at + 2, cut, share: 0, delay: 0, downtime: 0 }
+function kill(
+  target: Kill['target'],
+  at: number,
+  cut: readonly number[] = [],
+  silent: Kill['silent'] = new Map(),
+): Kill {
+  return { target, at, endedAt: at + 2, cut, silent, share: 0, delay: 0, downtime: 0 }
 }
 
 describe('settle', () => {
@@ -46,6 +51,20 @@ describe('settle', () => {
     )
     expect(kills[0]).toMatchObject({ partsInFlight: 2, bytesInFlight: 16, bytesAgain: 7 })
     expect(bytesAgain).toBe(7)
+  })
+
+  it('takes what a killed store had stored and not logged for accepted, unless it came again', () => {
+    const silent = new Map([
+      [1, partSize],
+      [2, partSize],
+    ])
+    const account = settle([kill('store', 10, [], silent)], [put(2, 20, 30)], partSize)
+    expect(account.kills[0]).toMatchObject({ partsInFlight: 2, bytesAgain: partSize })
+    expect(account).toMatchObject({ bytesAgain: partSize, unexplained: 0 })
+    expect([...account.acknowledged].sort()).toEqual([
+      [1, 1],
+      [2, 1],
+    ])
   })
 
   it('lays what arrives from a browser while it dies to that kill too', () => {

@@ -8,6 +8,8 @@ export interface Kill extends PlannedKill {
   readonly endedAt: number
   /** Only of the store: what it had of each body that it was receiving; of its own log these are missing. */
   readonly cut: readonly number[]
+  /** Only of the store: sizes of parts, by their number, that it had stored and not logged. Each of one kill only. */
+  readonly silent: ReadonlyMap<number, number>
 }
 
 /** What became of one kill. */
@@ -45,6 +47,14 @@ export function settle(
     if (times > 0) twice += received
     acknowledged.set(partNumber, times + 1)
   }
+  const inVain = new Map(kills.map((kill) => [kill, [...kill.cut]]))
+  for (const kill of kills) {
+    for (const [partNumber, size] of kill.silent) {
+      // Where it never came again, the page had heard the answer, or found the part in the store.
+      if (acknowledged.has(partNumber)) inVain.get(kill)?.push(size)
+      else acknowledged.set(partNumber, 1)
+    }
+  }
   const wasted = parts.filter((part) => !part.acknowledged && part.received > 0)
   // A large part can be on its way through several kills: the last of them ended it.
   const endedBy = (part: LoggedRequest): Kill | undefined =>
@@ -53,15 +63,15 @@ export function settle(
     const open = parts.filter((part) => part.acknowledged && overlaps(part, kill.at, kill.at))
     const met = wasted.filter((part) => overlaps(part, kill.at, kill.endedAt))
     const lost = met.filter((part) => endedBy(part) === kill)
-    const partsInFlight = open.length + met.length + kill.cut.length
+    const partsInFlight = open.length + met.length + kill.cut.length + kill.silent.size
     return {
       ...kill,
       partsInFlight,
       bytesInFlight: partsInFlight * largestPart,
-      bytesAgain: sum(lost.map(({ received }) => received)) + sum(kill.cut),
+      bytesAgain: sum(lost.map(({ received }) => received)) + sum(inVain.get(kill) ?? []),
     }
   })
-  const again = sum(wasted.map(({ received }) => received)) + sum(kills.flatMap(({ cut }) => cut)) + twice
+  const again = sum(wasted.map(({ received }) => received)) + sum([...inVain.values()].flat()) + twice
   return {
     kills: outcomes,
     bytesAgain: again,

@@ -48,6 +48,8 @@ class Run {
   readonly #product: SeparateProduct
   readonly #chromium: Chromium
   readonly #options: KilledUploadOptions
+  /** Numbers of parts that some kill has left stored and not logged. */
+  readonly #silent = new Set<number>()
 
   constructor(product: SeparateProduct, chromium: Chromium, options: KilledUploadOptions) {
     this.#product = product
@@ -107,35 +109,38 @@ class Run {
     switch (planned.target) {
       case 'browser':
         await this.#chromium.kill()
-        return { ...planned, at, endedAt: Date.now(), cut: [] }
+        return { ...planned, at, endedAt: Date.now(), cut: [], silent: new Map() }
       case 'server': {
         await server.kill()
         const endedAt = Date.now()
         await silence(planned.downtime)
         await server.restart()
-        return { ...planned, at, endedAt, cut: [] }
+        return { ...planned, at, endedAt, cut: [], silent: new Map() }
       }
       case 'store': {
         await store.kill()
         const endedAt = Date.now()
-        const cut = [...(await store.cutBodies()), ...(await this.#storedInSilence())]
+        const cut = await store.cutBodies()
+        const silent = await this.#storedInSilence()
         await silence(planned.downtime)
         await store.restart()
         await this.#slowDown()
-        return { ...planned, at, endedAt, cut }
+        return { ...planned, at, endedAt, cut, silent }
       }
     }
   }
 
-  /** Sizes of parts that a killed store had stored, but not answered yet. */
-  async #storedInSilence(): Promise<readonly number[]> {
+  /** Sizes, by part number, of what the store had stored when it was killed just now, but not logged as answered. */
+  async #storedInSilence(): Promise<ReadonlyMap<number, number>> {
     const { store } = this.#product
     const numbers = acknowledgedParts(store.requests)
     const uploadIds = new Set(store.requests.flatMap(({ uploadId }) => uploadId ?? []))
     const folders = await Promise.all([...uploadIds].map((id) => store.storedParts(bucket, id)))
-    return folders.flatMap((parts) =>
-      [...parts].flatMap(([number, size]) => (numbers.has(number) ? [] : [size])),
+    const silent = folders.flatMap((parts) =>
+      [...parts].filter(([number]) => !numbers.has(number) && !this.#silent.has(number)),
     )
+    for (const [number] of silent) this.#silent.add(number)
+    return new Map(silent)
   }
 
   async #slowDown(): Promise<void> {
