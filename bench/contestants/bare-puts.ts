@@ -1,7 +1,12 @@
 import type { Contestant, Settings } from './contestant.js'
 
-interface Put {
+/** Where a body goes: into a form with these fields, or alone. */
+interface Target {
   readonly url: string
+  readonly fields?: Readonly<Record<string, string>>
+}
+
+interface Put extends Target {
   readonly body: Blob
 }
 
@@ -9,12 +14,12 @@ interface Put {
  * Bare PUTs of file slices to URLs signed beforehand, a fixed number at once. No identity, no register, no completion. A
  * PUT that breaks is sent again at once.
  *
- * Settings: `partSize` in bytes, `lanes`.
+ * Settings: `partSize` in bytes, `lanes`; with `forms: 1` several files go by a form each.
  */
 export class BarePuts implements Contestant {
   readonly #beside: (body: Blob, settings: Settings) => Promise<void>
   #settings: Settings = {}
-  #urls: readonly string[] = []
+  #targets: readonly Target[] = []
   #partSize = 0
   #lanes = 0
 
@@ -28,16 +33,20 @@ export class BarePuts implements Contestant {
     this.#partSize = settings['partSize'] ?? NaN
     this.#lanes = settings['lanes'] ?? NaN
     const [size = 0] = sizes
-    this.#urls =
-      sizes.length === 1
-        ? await ask('/bare/parts', { partCount: Math.ceil(size / this.#partSize) })
-        : await ask('/bare/objects', { count: sizes.length })
+    const count = sizes.length
+    if (count === 1) {
+      this.#targets = urls(await ask('/bare/parts', { partCount: Math.ceil(size / this.#partSize) }))
+    } else if (settings['forms'] === 1) {
+      this.#targets = await ask('/bare/forms', { count })
+    } else {
+      this.#targets = urls(await ask('/bare/objects', { count }))
+    }
   }
 
   async upload(files: readonly File[]): Promise<void> {
     const [file] = files
     const bodies = files.length === 1 && file !== undefined ? this.#cut(file) : files
-    const puts = bodies.map((body, index) => ({ url: this.#urls[index] ?? '', body }))
+    const puts = bodies.map((body, index) => ({ url: '', ...this.#targets[index], body }))
     const lane = async (): Promise<void> => {
       for (let next = puts.shift(); next !== undefined; next = puts.shift()) {
         await Promise.all([put(next), this.#beside(next.body, this.#settings)])
@@ -47,30 +56,41 @@ export class BarePuts implements Contestant {
   }
 
   #cut(file: File): Blob[] {
-    return this.#urls.map((_, index) => file.slice(index * this.#partSize, (index + 1) * this.#partSize))
+    return this.#targets.map((_, index) => file.slice(index * this.#partSize, (index + 1) * this.#partSize))
   }
 }
 
-async function ask(path: string, body: object): Promise<readonly string[]> {
+function urls(signed: readonly string[]): readonly Target[] {
+  return signed.map((url) => ({ url }))
+}
+
+async function ask<T>(path: string, body: object): Promise<readonly T[]> {
   const answer = await fetch(path, { method: 'POST', body: JSON.stringify(body) })
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}`)
-  return (await answer.json()) as readonly string[]
+  return (await answer.json()) as readonly T[]
 }
 
 async function put(request: Put): Promise<void> {
   for (;;) {
     const status = await send(request)
-    if (status === 200) return
+    if (status === 200 || status === 204) return
     if (status !== 0) throw new Error(`The store answered ${status}`)
   }
 }
 
 /** @returns the status; 0 when the connection broke */
-function send({ url, body }: Put): Promise<number> {
+function send({ url, fields, body }: Put): Promise<number> {
   return new Promise((resolve) => {
     const xhr = new XMLHttpRequest()
     xhr.onloadend = () => resolve(xhr.status)
-    xhr.open('PUT', url)
-    xhr.send(body)
+    xhr.open(fields === undefined ? 'PUT' : 'POST', url)
+    xhr.send(fields === undefined ? body : formOf(fields, body))
   })
+}
+
+function formOf(fields: Readonly<Record<string, string>>, body: Blob): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  form.append('file', body)
+  return form
 }

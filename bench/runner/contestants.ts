@@ -68,6 +68,13 @@ export const limitWholeFiles: Variant = {
   settings: { partSize: 0, lanes: 6 },
 }
 
+/** The same as forms, which go without a preflight, and all of it hashed: the least that verified small files take. */
+export const verifiedForms: Variant = {
+  label: 'bare forms, all of it hashed',
+  contestant: 'verified-limit',
+  settings: { ...limitWholeFiles.settings, forms: 1 },
+}
+
 /** Parts of 5 MiB, four at once. */
 export const libStorageDefaults: Variant = {
   label: '@aws-sdk/lib-storage, defaults',

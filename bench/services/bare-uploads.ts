@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ObjectStore } from '@carryon/object-store'
 import { Hono } from 'hono'
+import { bareForm } from './bare-form.js'
 
 /** Seconds. Longer than any run. */
 const lifetime = 6 * 3600
@@ -10,6 +11,7 @@ const lifetime = 6 * 3600
  *
  * - `POST /parts {partCount}`: URLs for the parts of one new multipart upload
  * - `POST /objects {count}`: URLs for one PUT each
+ * - `POST /forms {count}`: forms for one object each, of COS
  */
 export function bareUploads(store: ObjectStore): Hono {
   const routes = new Hono()
@@ -37,6 +39,13 @@ export function bareUploads(store: ObjectStore): Hono {
       ),
     )
     return context.json(signed.map(({ url }) => url))
+  })
+  routes.post('/forms', async (context) => {
+    const { count } = await context.req.json<{ count: number }>()
+    const { baseUrl } = store.location
+    return context.json(
+      Array.from({ length: count }, () => bareForm(baseUrl, `bare/${randomUUID()}`, lifetime)),
+    )
   })
   return routes
 }

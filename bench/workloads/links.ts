@@ -9,7 +9,8 @@ import {
   verifiedLimit,
 } from '../runner/contestants.js'
 import { Stand } from '../runner/stand.js'
-import { runRounds, throughput } from './compare.js'
+import { groupsOf, runRounds, throughput } from './compare.js'
+import { processorAccount } from './processor-account.js'
 import type { Workload } from './workload.js'
 
 const MiB = 1024 * 1024
@@ -60,7 +61,11 @@ function linkWorkload({
         const tuned = boundByPartSize ? [carryonTunedAs(limit)] : []
         const variants = [limit, ...hashed, cosJsSdkDefaults, cosJsSdkTunedAs(limit), carryon, ...tuned]
         const runs = await runRounds(bench, stand, variants, files, longestMs)
-        return throughput(title, runs, variants, size)
+        const finding = throughput(title, runs, variants, size)
+        // A link's own processor time is in no account.
+        if (profile !== fastLink) return finding
+        const share = { unit: 'GiB', count: size / 1024 ** 3 }
+        return { ...finding, tables: [...finding.tables, processorAccount(groupsOf(runs, variants), share)] }
       } finally {
         await stand.close()
       }

@@ -14,23 +14,30 @@ const whose: readonly { readonly column: string; readonly of: (run: Run) => numb
   { column: 'application server', of: ({ appCpuMs }) => appCpuMs },
 ]
 
+/** What the processor time of a run is divided by. */
+export interface Share {
+  /** `file`, `GiB` */
+  readonly unit: string
+  /** How many of it one run uploads. */
+  readonly count: number
+}
+
 /**
- * Who spends the processor on a file: where all cores are full, this and nothing else decides how many files a second
- * get through.
+ * Who spends the processor on a file, or on a GiB: where all cores are full, this and nothing else decides how many a
+ * second get through.
  *
  * @param groups the limit's first
- * @param files in one run
  */
-export function processorAccount(groups: readonly Group[], files: number): Table {
+export function processorAccount(groups: readonly Group[], { unit, count }: Share): Table {
   const shares = groups.map(({ label, runs }) => ({
     label,
-    parts: whose.map(({ of }) => median(runs.map(of)) / files),
-    all: median(runs.map((run) => whose.reduce((sum, { of }) => sum + of(run), 0))) / files,
+    parts: whose.map(({ of }) => median(runs.map(of)) / count),
+    all: median(runs.map((run) => whose.reduce((sum, { of }) => sum + of(run), 0))) / count,
   }))
   const limit = shares[0]?.all ?? NaN
   return {
     columns: [
-      'processor time a file, ms',
+      `processor time a ${unit}, ms`,
       ...whose.map(({ column }) => column),
       'together',
       'the limit’s, of it',

@@ -6,6 +6,7 @@ import {
   cosJsSdkDefaults,
   cosJsSdkTuned,
   limitWholeFiles,
+  verifiedForms,
   verifiedLimit,
 } from '../runner/contestants.js'
 import { Stand } from '../runner/stand.js'
@@ -35,7 +36,7 @@ function smallFiles({ name, profile, inShort, boundByMachine }: SmallFiles): Wor
       const files = await bench.files.random(fileSize, counts[bench.mode])
       const stand = await Stand.open(profile, ['limit', 'verified-limit', 'cos-js-sdk', 'carryon'])
       try {
-        const hashed = boundByMachine ? [verifiedLimit(limitWholeFiles)] : []
+        const hashed = boundByMachine ? [verifiedLimit(limitWholeFiles), verifiedForms] : []
         const variants = [limitWholeFiles, ...hashed, cosJsSdkDefaults, cosJsSdkTuned, carryon]
         const runs = await runRounds(bench, stand, variants, files, 300_000)
         const finding = throughput('Many small files', runs, variants, fileSize * files.length)
@@ -43,7 +44,8 @@ function smallFiles({ name, profile, inShort, boundByMachine }: SmallFiles): Wor
           ({ label, runs: good }) =>
             `${label}: ${figure(files.length / (median(good.map(({ ms }) => ms)) / 1000))} files a second, longest main-thread task ${figure(Math.max(0, ...good.map(({ longestTaskMs }) => longestTaskMs)))} ms, through the application's server ${figure(median(good.map(({ appBytes }) => appBytes)) / files.length)} bytes a file`,
         )
-        const account = boundByMachine ? [processorAccount(groupsOf(runs, variants), files.length)] : []
+        const share = { unit: 'file', count: files.length }
+        const account = boundByMachine ? [processorAccount(groupsOf(runs, variants), share)] : []
         return { ...finding, tables: [...finding.tables, ...account], notes }
       } finally {
         await stand.close()
