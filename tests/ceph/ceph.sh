@@ -125,6 +125,10 @@ case $verb in
         exit 1
       fi
     done
+    if [[ -e $folder/monmap ]]; then
+      echo "ceph.sh: $folder held a store before, whose objects are gone: remove it, or name another folder" >&2
+      exit 1
+    fi
     mkdir -p "$folder"/{mon,mgr,osd,rgw,log,run}
     cluster=$(</proc/sys/kernel/random/uuid)
     trap stop ERR
