@@ -21,7 +21,7 @@ interface Reply {
 /**
  * A process of its own for one part of the test stand, so that its CPU time can be told apart and nothing waits for
  * another's event loop. It runs the packages as `npm run build` left them, as they are shipped: from its source the
- * store hashes in the thread that receives, and takes half as long again for every large body.
+ * store hashes in the thread that receives, and large bodies take up to twice as long.
  */
 export class Service<C extends Calls> {
   readonly #child: ChildProcess
