@@ -43,9 +43,11 @@ export interface Crc64Part {
  * @example combineCrc64(crcOfFirstPart, crcOfSecondPart, 8388608, 'crc64ecma')
  */
 export function combineCrc64(crcA: string, crcB: string, lengthB: number, type: Crc64Type): string {
-  const polynomial = polynomials[type]
-  checkLength(lengthB)
-  return toDecimal(append(toWord(crcA), toWord(crcB), shiftBy(lengthB, polynomial), polynomial))
+  const parts = [
+    { crc64: crcA, size: 0 },
+    { crc64: crcB, size: lengthB },
+  ]
+  return combineAll(parts, type)
 }
 
 /**
@@ -60,23 +62,19 @@ export function combineAll(parts: Iterable<Crc64Part>, type: Crc64Type): string 
   const shifts = new Map<number, Word>()
   let total: Word = { high: 0, low: 0 }
   for (const { crc64, size } of parts) {
-    const word = toWord(crc64)
-    checkLength(size)
-    // Of a thousand small files each is one part, with nothing before it that had to be moved.
-    if (total.high === 0 && total.low === 0) {
-      total = word
-      continue
+    if (!Number.isSafeInteger(size) || size < 0) {
+      throw new RangeError(`A length in bytes is a safe integer, 0 or more; got ${size}.`)
     }
-    const shift = shifts.get(size) ?? shiftBy(size, polynomial)
-    shifts.set(size, shift)
-    total = append(total, word, shift, polynomial)
+    const { high, low } = toWord(crc64)
+    // Of a thousand small files each is one part, with nothing before it that had to be moved.
+    if (total.high !== 0 || total.low !== 0) {
+      const shift = shifts.get(size) ?? shiftBy(size, polynomial)
+      shifts.set(size, shift)
+      total = multiply(shift, total, polynomial)
+    }
+    total = { high: total.high ^ high, low: total.low ^ low }
   }
-  return toDecimal(total)
-}
-
-function append(a: Word, b: Word, shift: Word, polynomial: Word): Word {
-  const shifted = multiply(shift, a, polynomial)
-  return { high: (shifted.high ^ b.high) >>> 0, low: (shifted.low ^ b.low) >>> 0 }
+  return ((BigInt(total.high >>> 0) << 32n) | BigInt(total.low >>> 0)).toString()
 }
 
 /** a · b modulo the polynomial. */
@@ -98,7 +96,7 @@ function multiply(a: Word, b: Word, polynomial: Word): Word {
       low ^= polynomial.low
     }
   }
-  return { high: productHigh >>> 0, low: productLow >>> 0 }
+  return { high: productHigh, low: productLow }
 }
 
 /** x^(8 · bytes) modulo the polynomial, by squaring. */
@@ -112,19 +110,10 @@ function shiftBy(bytes: number, polynomial: Word): Word {
   return result
 }
 
-function checkLength(bytes: number): void {
-  if (Number.isSafeInteger(bytes) && bytes >= 0) return
-  throw new RangeError(`A length in bytes is a safe integer, 0 or more; got ${bytes}.`)
-}
-
 function toWord(decimal: string): Word {
   const value = /^\d{1,20}$/.test(decimal) ? BigInt(decimal) : -1n
   if (value < 0n || value > 0xffffffffffffffffn) {
     throw new RangeError(`A CRC-64 is an unsigned decimal of 64 bits; got ${JSON.stringify(decimal)}.`)
   }
   return { high: Number(value >> 32n), low: Number(value & 0xffffffffn) }
-}
-
-function toDecimal({ high, low }: Word): string {
-  return ((BigInt(high) << 32n) | BigInt(low)).toString()
 }
