@@ -21,7 +21,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** All that the package exports. */
 const client = "import * as carryon from '@carryon/client'; console.log(carryon)"
 /** It is loaded beside the page's own bundle. */
-const worker = fileURLToPath(new URL('../../packages/client/src/worker.ts', import.meta.url))
+const worker = fileURLToPath(new URL('../../packages/client/src/workers/worker.ts', import.meta.url))
 
 /**
  * Size of the client as a page's build makes it, its worker included.

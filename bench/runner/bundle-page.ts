@@ -16,7 +16,7 @@ export async function bundlePages(folder: string, contestants: readonly string[]
     entryPoints: {
       ...Object.fromEntries(contestants.map((name) => [name, source(`../contestants/${name}.ts`)])),
       // The client asks for its worker by this name, beside the module that it is in.
-      worker: source('../../packages/client/src/worker.ts'),
+      worker: source('../../packages/client/src/workers/worker.ts'),
       'hashing-worker': source('../contestants/hashing-worker.ts'),
     },
     outdir: folder,

@@ -10,8 +10,8 @@ const rest = 'sending: lanes, retries, outages, permission'
 const purposes: readonly (readonly [purpose: string, files: RegExp])[] = [
   ['hashing and checking', /hash-wasm|digest|slice|sha256|beside-hash|crc|same-content|identity\.ts|receipt/],
   ['signing and the store’s answers', /packages\/object-store/],
-  ['several tabs', /\/(tab|turn|identity-locks)/],
-  ['the server’s API, batches, owner', /backend|server-calls|batched|owner/],
+  ['several tabs', /client\/src\/tabs/],
+  ['the server’s API, batches, owner', /client\/src\/backend|server-calls/],
   ['parts found, files already there, finishing', /found|already|proof|adopt|duplicate|finish/],
   ['what is remembered and kept', /memory|database|kept|page-life/],
   [rest, /./],

@@ -7,7 +7,7 @@ import { SimClock } from './testing/sim-clock.js'
 import { fair } from './testing/sim-faults.js'
 import { simLocks } from './testing/sim-locks.js'
 import { SimStore } from './testing/sim-store.js'
-import { volatileMemory } from './resume-memory.js'
+import { volatileMemory } from './memory/resume-memory.js'
 import { assembleUploader } from './uploader.js'
 import type { Uploader } from './uploader-types.js'
 

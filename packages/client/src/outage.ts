@@ -1,7 +1,7 @@
-import { backOff } from './back-off.js'
-import { reasonOf } from './clock.js'
-import { abortScope } from './abort-scope.js'
-import { Emitter } from './emitter.js'
+import { backOff } from './async/back-off.js'
+import { reasonOf } from './async/clock.js'
+import { abortScope } from './async/abort-scope.js'
+import { Emitter } from './async/emitter.js'
 import type { Clock } from './seams.js'
 
 export type Trouble = 'network' | 'service'

@@ -1,8 +1,8 @@
 import type { OnDuplicate } from './duplicate-types.js'
 import type { Keeping } from './kept/keeping.js'
 import type { Clock, FileSource, Hasher, PartTransport, ResumeMemory, TabLocks } from './seams.js'
-import type { TabChannel } from './tab-channel.js'
-import type { UploadBackend } from './upload-backend.js'
+import type { TabChannel } from './tabs/tab-channel.js'
+import type { UploadBackend } from './backend/upload-backend.js'
 import type { Upload } from './upload-types.js'
 
 /** Every option of `createUploader`; all but `backend` have a default that suits browsers and Node. */

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { BrowserDatabase } from '../browser-database.js'
-import { Crew } from '../crew.js'
+import { BrowserDatabase } from '../memory/browser-database.js'
+import { Crew } from '../workers/crew.js'
 import { browserKeeping } from './browser-keeping.js'
 
 afterEach(() => {

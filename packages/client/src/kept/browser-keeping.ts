@@ -1,5 +1,5 @@
-import type { BrowserDatabase } from '../browser-database.js'
-import type { Crew } from '../crew.js'
+import type { BrowserDatabase } from '../memory/browser-database.js'
+import type { Crew } from '../workers/crew.js'
 import { indexedDbPieces } from './indexeddb-pieces.js'
 import { indexedDbSources } from './indexeddb-sources.js'
 import type { Keeping, PieceStore } from './keeping.js'

@@ -1,6 +1,6 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { BrowserDatabase } from '../browser-database.js'
+import { BrowserDatabase } from '../memory/browser-database.js'
 import { indexedDbPieces } from './indexeddb-pieces.js'
 
 const never = new AbortController().signal

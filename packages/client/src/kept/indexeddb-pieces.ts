@@ -1,6 +1,6 @@
-import { answerOf, rowsOf } from '../browser-database.js'
-import type { BrowserDatabase } from '../browser-database.js'
-import { readSlice } from '../read-slice.js'
+import { answerOf, rowsOf } from '../memory/browser-database.js'
+import type { BrowserDatabase } from '../memory/browser-database.js'
+import { readSlice } from '../workers/read-slice.js'
 import type { Hasher } from '../seams.js'
 import type { PieceStore } from './keeping.js'
 

@@ -1,5 +1,5 @@
-import { answerOf } from '../browser-database.js'
-import type { BrowserDatabase } from '../browser-database.js'
+import { answerOf } from '../memory/browser-database.js'
+import type { BrowserDatabase } from '../memory/browser-database.js'
 import type { RememberedSource, SourceMemory } from './keeping.js'
 
 /** Remembers sources in IndexedDB, which takes handles as they are. */

@@ -1,5 +1,5 @@
 import type { Crc64Type } from '@carryon/object-store'
-import { digestSlices } from '../digest-slices.js'
+import { digestSlices } from '../workers/digest-slices.js'
 import type { Digests } from '../seams.js'
 import { writePiece } from './private-file.js'
 

@@ -1,5 +1,5 @@
-import type { BrowserDatabase } from '../browser-database.js'
-import type { Crew } from '../crew.js'
+import type { BrowserDatabase } from '../memory/browser-database.js'
+import type { Crew } from '../workers/crew.js'
 import type { Clock } from '../seams.js'
 import type { UploaderOptions } from '../uploader-types.js'
 import { Keeper } from './keeper.js'

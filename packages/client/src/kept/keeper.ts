@@ -1,5 +1,5 @@
 import type { RememberedPart } from '../seams.js'
-import type { Session } from '../session.js'
+import type { Session } from '../upload/session.js'
 import type { Upload } from '../upload-types.js'
 import type { Keeping } from './keeping.js'
 import type { PartKeeper } from './part-keeper.js'

@@ -1,5 +1,5 @@
 import type { Crc64Type } from '@carryon/object-store'
-import type { PartTail } from '../part-plan.js'
+import type { PartTail } from '../transfer/part-plan.js'
 
 /** What of a file outlives the page: a handle to it, or a copy of the parts that the store has not acknowledged. */
 

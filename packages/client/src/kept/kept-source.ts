@@ -1,6 +1,6 @@
 import { combineAll } from '@carryon/object-store'
-import { partAt, planParts, rangeOf, sizeOf } from '../part-plan.js'
-import type { PartPlan } from '../part-plan.js'
+import { partAt, planParts, rangeOf, sizeOf } from '../transfer/part-plan.js'
+import type { PartPlan } from '../transfer/part-plan.js'
 import { TransportError } from '../seams.js'
 import type { FileSource, KnownContent } from '../seams.js'
 import type { PieceStore, RememberedSource } from './keeping.js'

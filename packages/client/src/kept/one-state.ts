@@ -1,7 +1,7 @@
-import { failsWhenChanged, recheckSamples } from '../finish.js'
-import { rangeOf } from '../part-plan.js'
-import type { Session } from '../session.js'
-import { crc64TypeOf } from '../upload-backend.js'
+import { failsWhenChanged, recheckSamples } from '../upload/finish.js'
+import { rangeOf } from '../transfer/part-plan.js'
+import type { Session } from '../upload/session.js'
+import { crc64TypeOf } from '../backend/upload-backend.js'
 
 /**
  * Makes sure that parts which were read minutes apart are of one state of the file, while it can still be read: once

@@ -1,6 +1,6 @@
-import { planParts } from '../part-plan.js'
+import { planParts } from '../transfer/part-plan.js'
 import type { FileSource, RememberedUpload } from '../seams.js'
-import type { RegisteredUpload } from '../upload-backend.js'
+import type { RegisteredUpload } from '../backend/upload-backend.js'
 import { UploadError } from '../upload-types.js'
 import { askPermission, noteHandle, permissionOf } from './file-handles.js'
 import type { Keeping, RememberedSource } from './keeping.js'

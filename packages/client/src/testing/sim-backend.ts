@@ -1,5 +1,5 @@
-import { planParts } from '../part-plan.js'
-import { BackendError } from '../upload-backend.js'
+import { planParts } from '../transfer/part-plan.js'
+import { BackendError } from '../backend/upload-backend.js'
 import type {
   BatchAnswer,
   BatchRequest,
@@ -13,7 +13,7 @@ import type {
   StoredPartInfo,
   UploadBackend,
   UploadPage,
-} from '../upload-backend.js'
+} from '../backend/upload-backend.js'
 import type { SimClock } from './sim-clock.js'
 import type { Weather } from './sim-faults.js'
 import { hex } from './sim-hasher.js'

@@ -1,4 +1,4 @@
-import { reasonOf } from '../clock.js'
+import { reasonOf } from '../async/clock.js'
 import type { Clock } from '../seams.js'
 
 interface Timer {

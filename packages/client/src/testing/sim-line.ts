@@ -1,5 +1,5 @@
-import { BackendError } from '../upload-backend.js'
-import type { BatchAnswer, BatchRequest, UploadBackend } from '../upload-backend.js'
+import { BackendError } from '../backend/upload-backend.js'
+import type { BatchAnswer, BatchRequest, UploadBackend } from '../backend/upload-backend.js'
 import type { SimServer } from './sim-backend.js'
 import type { SimClock } from './sim-clock.js'
 import type { SimFault, SimRequest, Weather } from './sim-faults.js'

@@ -1,4 +1,4 @@
-import { reasonOf } from '../clock.js'
+import { reasonOf } from '../async/clock.js'
 import type { TabLocks } from '../seams.js'
 
 /** Web Locks of one simulated browser, shared by its tabs. */

@@ -1,5 +1,5 @@
-import { planParts } from '../part-plan.js'
-import type { Access, OpenRequest, RegisteredUpload } from '../upload-backend.js'
+import { planParts } from '../transfer/part-plan.js'
+import type { Access, OpenRequest, RegisteredUpload } from '../backend/upload-backend.js'
 
 /** What the simulated server knows of one upload. */
 export interface Row {

@@ -1,4 +1,4 @@
-import type { transitions } from '../state.js'
+import type { transitions } from '../upload/state.js'
 
 interface Arrow {
   readonly from: string

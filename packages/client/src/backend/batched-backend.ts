@@ -1,0 +1,201 @@
+import { BatchedCall } from './batched-call.js'
+import type { Clock } from '../seams.js'
+import { BackendError } from './upload-backend.js'
+import type {
+  BatchedComplete,
+  BatchedOpen,
+  DuplicatesFound,
+  OpenedUpload,
+  OpenRequest,
+  RegisteredUpload,
+  UploadBackend,
+} from './upload-backend.js'
+
+/** Opens in one batch, and completes; docs/api.md. */
+const mostOfAKind = 50
+/** Batches under way: enough that a slow line carries several, and other calls still find a connection. */
+const mostUnderWay = 3
+/**
+ * Milliseconds between batches while there is more than one question at a time. Small files are sent at some hundred a
+ * second at most; so one call carries a dozen of them, and none waits for longer than it hardly notices. Where there are
+ * so many, each call carries twice as many for half the processor time; what waits meanwhile keeps no lane idle.
+ */
+const gap = 75
+const longGap = 150
+/** Where somebody waits: long enough for those that come at the same moment. */
+const shortGap = 10
+/** Questions of the last batch from which on the next one waits longer. */
+const many = 12
+/** Files that are opened and not sent, below which a lane soon has nothing to send: as many as there are lanes. */
+const few = 6
+
+type OpenCall = BatchedCall<BatchedOpen, OpenedUpload | DuplicatesFound>
+type CompleteCall = BatchedCall<BatchedComplete, RegisteredUpload>
+type Batch = NonNullable<UploadBackend['batch']>
+
+/**
+ * A backend whose opens and completes of small files go in batches, where it takes them. A question that comes alone
+ * goes alone and at once; those that come while others are asked go together.
+ */
+export function batched(backend: UploadBackend, clock: Clock): UploadBackend {
+  if (backend.batch === undefined) return backend
+  const batches = new Batches(backend.batch.bind(backend), clock)
+  // With an MD5 a file is small, and without ETags it went as one PUT: neither takes the server long.
+  const open = async (request: OpenRequest, signal: AbortSignal): Promise<OpenedUpload> => {
+    const alone = (): Promise<OpenedUpload> => backend.open(request, signal)
+    if (request.md5 === undefined || !batches.areTaken) return alone()
+    const answer = await batches.open({ ...request, md5: request.md5 }, alone, signal)
+    if ('duplicates' in answer) throw new BackendError('internal', 'The server answered what was not asked.')
+    return answer
+  }
+  const askUnlessDone = backend.openUnlessDone?.bind(backend)
+  return {
+    open,
+    ...(askUnlessDone === undefined
+      ? {}
+      : {
+          openUnlessDone: (request, signal) => {
+            const { md5 } = request
+            const alone = (): Promise<OpenedUpload | DuplicatesFound> => askUnlessDone(request, signal)
+            if (md5 === undefined || !batches.areTaken) return alone()
+            return batches.open({ ...request, md5, unlessDone: true }, alone, signal)
+          },
+        }),
+    complete: (id, claim, signal) => {
+      const alone = (): Promise<RegisteredUpload> => backend.complete(id, claim, signal)
+      if (claim.etags !== undefined || !batches.areTaken) return alone()
+      return batches.complete({ id, ...claim }, alone, signal)
+    },
+    parts: (id, signal) => backend.parts(id, signal),
+    renewAccess: (id, partNumbers, signal) => backend.renewAccess(id, partNumbers, signal),
+    cancel: (id, signal) => backend.cancel(id, signal),
+    get: (id, signal) => backend.get(id, signal),
+    list: (query, signal) => backend.list(query, signal),
+  }
+}
+
+class Batches {
+  readonly #batch: Batch
+  readonly #clock: Clock
+  #opens: OpenCall[] = []
+  #completes: CompleteCall[] = []
+  #underWay = 0
+  /** Of the last batch. */
+  #sentAt = Number.NEGATIVE_INFINITY
+  #size = 0
+  /** When it is looked next whether one is to go; infinity: when something is asked. */
+  #dueAt = Number.POSITIVE_INFINITY
+  #areTaken = true
+  /** Files that were opened, of which no completion was asked yet. */
+  #toSend = 0
+
+  constructor(batch: Batch, clock: Clock) {
+    this.#batch = batch
+    this.#clock = clock
+  }
+
+  /** Whether the server takes them, as far as is known. */
+  get areTaken(): boolean {
+    return this.#areTaken
+  }
+
+  open(
+    ask: BatchedOpen,
+    alone: () => Promise<OpenedUpload | DuplicatesFound>,
+    signal: AbortSignal,
+  ): Promise<OpenedUpload | DuplicatesFound> {
+    const call: OpenCall = new BatchedCall(ask, alone, signal)
+    this.#opens.push(call)
+    this.#consider()
+    return call.answer.then((answer) => {
+      if (!('duplicates' in answer)) this.#toSend += 1
+      return answer
+    })
+  }
+
+  complete(
+    ask: BatchedComplete,
+    alone: () => Promise<RegisteredUpload>,
+    signal: AbortSignal,
+  ): Promise<RegisteredUpload> {
+    const call: CompleteCall = new BatchedCall(ask, alone, signal)
+    this.#completes.push(call)
+    this.#toSend = Math.max(0, this.#toSend - 1)
+    this.#consider()
+    return call.answer
+  }
+
+  #consider(): void {
+    if (this.#underWay >= mostUnderWay) return
+    if (this.#opens.length === 0 && this.#completes.length === 0) return
+    const wait = this.#pause()
+    if (wait <= 0) {
+      void this.#send()
+      return
+    }
+    const dueAt = this.#clock.now() + wait
+    if (this.#dueAt <= dueAt) return
+    this.#dueAt = dueAt
+    void this.#clock.sleep(wait).then(() => {
+      if (this.#dueAt !== dueAt) return
+      this.#dueAt = Number.POSITIVE_INFINITY
+      this.#consider()
+    })
+  }
+
+  /** Milliseconds until the next batch is to go. */
+  #pause(): number {
+    const isFull = this.#opens.length >= mostOfAKind || this.#completes.length >= mostOfAKind
+    const isCalm = this.#underWay === 0 && this.#size <= 1
+    // At the beginning lanes wait for opens, and at the end nothing comes that could go along.
+    const isAwaited = this.#opens.length > 0 ? this.#toSend < few : this.#toSend <= 0
+    if (isFull || isCalm) return 0
+    return this.#sentAt + (isAwaited ? shortGap : this.#size < many ? gap : longGap) - this.#clock.now()
+  }
+
+  async #send(): Promise<void> {
+    const opens = take(this.#opens)
+    const completes = take(this.#completes)
+    const calls = [...opens, ...completes]
+    if (calls.length === 0) return
+    this.#underWay += 1
+    this.#sentAt = this.#clock.now()
+    this.#size = calls.length
+    const controller = new AbortController()
+    const onGone = (): void => {
+      if (calls.every(({ isOver }) => isOver)) controller.abort(new Error('Nobody waits for the answer.'))
+    }
+    for (const call of calls) call.whenGone(onGone)
+    try {
+      const request = { open: opens.map(({ ask }) => ask), complete: completes.map(({ ask }) => ask) }
+      const { opened, completed } = await this.#batch(request, controller.signal)
+      for (const [index, call] of opens.entries()) call.settle(opened[index])
+      for (const [index, call] of completes.entries()) call.settle(completed[index])
+    } catch (error) {
+      this.#afterFailure(error, calls)
+    } finally {
+      this.#underWay -= 1
+      this.#consider()
+    }
+  }
+
+  /** What is wrong with the batch as such is wrong with one item, or with none: alone each hears what is with it. */
+  #afterFailure(error: unknown, calls: readonly (OpenCall | CompleteCall)[]): void {
+    const status = error instanceof BackendError ? error.status : 0
+    const isUnknown = status === 404 || status === 405 || status === 501
+    if (isUnknown) this.#areTaken = false
+    const isRefused = isUnknown || status === 400 || status === 413 || status === 422
+    for (const call of calls) {
+      if (isRefused) call.goAlone()
+      else call.fail(error)
+    }
+  }
+}
+
+/** The first of `waiting` that are still wanted, at most {@link mostOfAKind}; they wait no more. */
+function take<Call extends OpenCall | CompleteCall>(waiting: Call[]): readonly Call[] {
+  const wanted = waiting.filter(({ isOver }) => !isOver)
+  const taken = wanted.splice(0, mostOfAKind)
+  waiting.splice(0, waiting.length, ...wanted)
+  return taken
+}

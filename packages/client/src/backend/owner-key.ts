@@ -1,0 +1,98 @@
+import { reasonOf } from '../async/clock.js'
+import { Deferred } from '../async/deferred.js'
+
+/** Where this browser keeps who it is to one server. A cache that may fail: then it is somebody new. */
+export interface OwnerMemory {
+  get(): Promise<string | null>
+  set(key: string): Promise<void>
+}
+
+/** The header in which the server tells an anonymous owner its key, and takes it back when the cookie is gone. */
+export const ownerHeader = 'carryon-owner'
+
+/** Runs `work` while no other tab of this server does. Rejects when the signal is aborted before it may. */
+export type Alone = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>
+
+type Send = (headers: Readonly<Record<string, string>>) => Promise<Response>
+
+/**
+ * Makes one browser one anonymous owner. Two first requests at once would make two owners, of which the cookie keeps
+ * one, so until a request was answered they go one at a time, across tabs too. And Chromium writes cookies to disk
+ * only every 30 s: the key that is remembered here outlives a crash before that.
+ */
+export class OwnerKey {
+  readonly #memory: OwnerMemory
+  readonly #alone: Alone
+  #key: string | null = null
+  /** Whether the server has answered, or told us earlier who we are. */
+  #isKnown = false
+  /** Settles when the one request that went ahead has been answered, or was not. */
+  #ahead: Deferred<void> | null = null
+
+  constructor(memory: OwnerMemory, alone: Alone) {
+    this.#memory = memory
+    this.#alone = alone
+  }
+
+  /** Sends one request, as soon as it may go. Rejects as `send` does, or with the signal's reason. */
+  async send(send: Send, signal: AbortSignal): Promise<Response> {
+    while (!this.#isKnown) {
+      if (this.#ahead === null) return this.#goAhead(send, signal)
+      await settled(this.#ahead.promise, signal)
+    }
+    return this.#ask(send)
+  }
+
+  async #goAhead(send: Send, signal: AbortSignal): Promise<Response> {
+    const ahead = new Deferred<void>()
+    this.#ahead = ahead
+    const over = (): void => {
+      this.#ahead = null
+      ahead.resolve()
+    }
+    try {
+      await this.#recall()
+      if (!this.#isKnown) {
+        return await this.#alone(async () => {
+          await this.#recall()
+          return this.#ask(send)
+        }, signal)
+      }
+      over()
+      return await this.#ask(send)
+    } finally {
+      over()
+    }
+  }
+
+  async #recall(): Promise<void> {
+    this.#key = await this.#memory.get().catch(() => null)
+    this.#isKnown = this.#key !== null
+  }
+
+  async #ask(send: Send): Promise<Response> {
+    const response = await send(this.#key === null ? {} : { [ownerHeader]: this.#key })
+    const told = response.headers.get(ownerHeader)
+    if (told !== null && told !== this.#key) {
+      this.#key = told
+      // Nobody waits for a disk on the way to the first byte.
+      this.#memory.set(told).catch(() => undefined)
+    }
+    // An error of a proxy says nothing of who we are.
+    if (response.status < 500) this.#isKnown = true
+    return response
+  }
+}
+
+/** Resolves when `promise` does; rejects with the signal's reason when it is aborted first. */
+function settled(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(reasonOf(signal))
+    if (signal.aborted) onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    void promise.then(() => {
+      signal.removeEventListener('abort', onAbort)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,255 @@
+import type { Crc64Type } from '@carryon/object-store'
+import type { PartTail } from '../transfer/part-plan.js'
+
+/**
+ * The application's server as the engine sees it. `httpBackend(url)` speaks docs/api.md; an application with a
+ * server of its own implements this interface instead.
+ *
+ * Every method rejects with a {@link BackendError} when the server refuses or does not answer. Repeating a call
+ * is the engine's business: an implementation asks once, and gives up by itself when no answer comes.
+ */
+export interface UploadBackend {
+  open(request: OpenRequest, signal: AbortSignal): Promise<OpenedUpload>
+  /**
+   * As {@link UploadBackend.open}, but instead of creating an upload while this owner has finished ones of that
+   * identity it answers those, and opens nothing. Without this method no upload is ever found to be there already.
+   */
+  openUnlessDone?(request: OpenRequest, signal: AbortSignal): Promise<OpenedUpload | DuplicatesFound>
+  parts(id: string, signal: AbortSignal): Promise<readonly StoredPartInfo[]>
+  renewAccess(
+    id: string,
+    partNumbers: readonly number[] | undefined,
+    signal: AbortSignal,
+  ): Promise<RenewedAccess>
+  /** Resolves with state `done` or, when the store still joins the parts, `completing`: then call again. */
+  complete(id: string, claim: CompleteClaim, signal: AbortSignal): Promise<RegisteredUpload>
+  cancel(id: string, signal: AbortSignal): Promise<void>
+  get(id: string, signal: AbortSignal): Promise<RegisteredUpload>
+  list(query: ListQuery, signal: AbortSignal): Promise<UploadPage>
+  /**
+   * Opens and completes of several small files in one call, at most 50 of either. Each is answered in its place: with
+   * what its own method resolves to, or the error that it rejects with. Rejects when there is no answer for any of them;
+   * of status 404, 405 or 501: there are no batches. Without this method every question is a call of its own.
+   */
+  batch?(request: BatchRequest, signal: AbortSignal): Promise<BatchAnswer>
+}
+
+export interface BatchRequest {
+  readonly open: readonly BatchedOpen[]
+  readonly complete: readonly BatchedComplete[]
+}
+
+/** As {@link UploadBackend.open}, or with `unlessDone` as {@link UploadBackend.openUnlessDone}. */
+export interface BatchedOpen extends OpenRequest {
+  readonly md5: string
+  readonly unlessDone?: true
+}
+
+/** As {@link UploadBackend.complete}, of a file that went as one PUT. */
+export interface BatchedComplete extends CompleteClaim {
+  readonly id: string
+}
+
+export interface BatchAnswer {
+  readonly opened: readonly (OpenedUpload | DuplicatesFound | BackendError)[]
+  readonly completed: readonly (RegisteredUpload | BackendError)[]
+}
+
+export interface OpenRequest {
+  readonly identity: string
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  readonly type: string
+  /** Base64 MD5 of the whole content of a small file: asks for one signed PUT. */
+  readonly md5?: string
+  /** Bytes; a wish. */
+  readonly partSize?: number
+  /** With `md5`: whether a signed form may be answered instead of one signed PUT. */
+  readonly forms?: true
+}
+
+export interface OpenedUpload extends RenewedAccess {
+  readonly upload: RegisteredUpload
+  readonly parts: readonly StoredPartInfo[]
+  readonly checksums: {
+    readonly part: Crc64Type | null
+    readonly object: Crc64Type | null
+    readonly etagIsMd5: boolean
+  }
+}
+
+/** Nothing was opened. */
+export interface DuplicatesFound {
+  /** At least one, whose object the store held as it was recorded a moment ago. */
+  readonly duplicates: readonly RegisteredDuplicate[]
+  /** Unix seconds of the server's clock when it answered. */
+  readonly serverTime: number
+}
+
+/** A finished upload of this owner that may be of the same content, and what that can be shown by. */
+export interface RegisteredDuplicate {
+  readonly upload: RegisteredUpload
+  /** Base64 MD5 of the whole content, for mode `single`. */
+  readonly md5: string | null
+  /** SHA-256 of the parts' MD5s, docs/api.md; `null` where the store's ETags are none, and for mode `single`. */
+  readonly etagsDigest: string | null
+}
+
+export interface RenewedAccess {
+  readonly access: Access
+  /** Unix seconds of the server's clock when it answered. */
+  readonly serverTime: number
+}
+
+/** What the server allows this browser to do at the store; docs/api.md. */
+export type Access =
+  | {
+      readonly mode: 'credentials'
+      readonly location: {
+        readonly dialect: 'cos' | 's3'
+        readonly baseUrl: string
+        readonly bucket: string
+        readonly region: string
+      }
+      readonly credentials: {
+        readonly accessKeyId: string
+        readonly secretAccessKey: string
+        readonly sessionToken?: string
+      }
+      /** Unix seconds. */
+      readonly startsAt: number
+      readonly expiresAt: number
+    }
+  | { readonly mode: 'urls'; readonly urls: Readonly<Record<string, string>>; readonly expiresAt: number }
+  | {
+      readonly mode: 'put'
+      readonly url: string
+      readonly headers: Readonly<Record<string, string>>
+      readonly expiresAt: number
+    }
+  | {
+      readonly mode: 'form'
+      readonly url: string
+      readonly fields: Readonly<Record<string, string>>
+      readonly expiresAt: number
+    }
+
+export interface StoredPartInfo {
+  readonly partNumber: number
+  readonly size: number
+  readonly etag: string
+  /** Unsigned decimal, where the store lists it. */
+  readonly crc64?: string
+}
+
+export interface RegisteredUpload {
+  readonly id: string
+  readonly name: string
+  readonly size: number
+  readonly type: string
+  readonly identity: string
+  readonly key: string
+  readonly uploadId: string | null
+  readonly mode: 'multipart' | 'single'
+  readonly partSize: number
+  /** As long as {@link tail} is not decided: if all parts are of one size. */
+  readonly partCount: number
+  /**
+   * The parts after number `after` may be larger than the others; how large, whoever sends the first of them decides and
+   * claims at complete. `partSize` in bytes, as the parts that are stored show it; `null` while there is none. Absent or
+   * `null`: all parts are of one size.
+   */
+  readonly tail?: { readonly after: number; readonly partSize: number | null } | null
+  readonly state: 'open' | 'completing' | 'done' | 'cancelled' | 'failed'
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly expiresAt: string
+  readonly finishedAt: string | null
+  readonly url: string | null
+  readonly crc64: string | null
+  /** Which CRC-64 is meant wherever this upload speaks of one; absent: `crc64ecma`. It never changes. */
+  readonly crc64Type?: Crc64Type
+  readonly etag: string | null
+}
+
+export function crc64TypeOf({ crc64Type = 'crc64ecma' }: Pick<RegisteredUpload, 'crc64Type'>): Crc64Type {
+  return crc64Type
+}
+
+/** `null`: all parts are of one size, as far as is decided. */
+export function tailOf({ tail }: Pick<RegisteredUpload, 'tail'>): PartTail | null {
+  if (tail === null || tail === undefined || tail.partSize === null) return null
+  return { after: tail.after, partSize: tail.partSize }
+}
+
+export interface CompleteClaim {
+  readonly size: number
+  readonly crc64?: string
+  readonly etags?: readonly string[]
+  /** Bytes of the parts after `tail.after`; absent: as the others. */
+  readonly tailPartSize?: number
+}
+
+export interface ListQuery {
+  readonly state: 'open' | 'done'
+  readonly limit?: number
+  readonly cursor?: string
+}
+
+export interface UploadPage {
+  readonly uploads: readonly RegisteredUpload[]
+  readonly next: string | null
+  /** Origin of the store's URLs, so that a connection can be there before it is needed; absent: the first part opens it. */
+  readonly storeOrigin?: string
+}
+
+/** The codes of docs/api.md, and `network`: no answer came, or none that the server wrote. */
+export type BackendErrorCode =
+  | 'invalid-request'
+  | 'unauthorized'
+  | 'forbidden-origin'
+  | 'not-found'
+  | 'too-large'
+  | 'upload-gone'
+  | 'already-done'
+  | 'parts-mismatch'
+  | 'checksum-mismatch'
+  | 'store-unavailable'
+  | 'store-denied'
+  | 'store-full'
+  | 'sts-unavailable'
+  | 'internal'
+  | 'network'
+
+/** A refusal by the server, or the lack of an answer from it. */
+export class BackendError extends Error {
+  override readonly name = 'BackendError'
+  readonly code: BackendErrorCode
+  /** HTTP status; 0 when no answer came. */
+  readonly status: number
+  /** With code `parts-mismatch`: missing or different in the store. */
+  readonly partNumbers: readonly number[]
+  /** Milliseconds that the server asks to wait. */
+  readonly retryAfter: number | undefined
+  readonly requestId: string | undefined
+
+  constructor(
+    code: BackendErrorCode,
+    message: string,
+    details: {
+      readonly status?: number
+      readonly partNumbers?: readonly number[]
+      readonly retryAfter?: number | undefined
+      readonly requestId?: string | undefined
+      readonly cause?: unknown
+    } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.status = details.status ?? 0
+    this.partNumbers = details.partNumbers ?? []
+    this.retryAfter = details.retryAfter
+    this.requestId = details.requestId
+  }
+}

@@ -1,0 +1,31 @@
+import { combineAll } from '@carryon/object-store'
+import type { Engine } from '../engine.js'
+import { sampledWhole } from './identity.js'
+import { crcsOfParts } from './part-crcs.js'
+import type { FileSource } from '../seams.js'
+import type { UploadResult } from '../upload-types.js'
+
+/** Bytes read and hashed at a time. */
+const stretch = 16 * 2 ** 20
+
+/**
+ * Whether the object of a finished upload of the same identity is this very file. An identity knows of a large file
+ * only samples, so the whole of it is read. Where the store has no CRC-64 that cannot be shown, and the answer is no.
+ *
+ * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be had.
+ */
+export async function isContentOf(
+  engine: Pick<Engine, 'hasher' | 'hashPlaces'>,
+  file: FileSource,
+  result: UploadResult,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { size } = file
+  if (result.size !== size) return false
+  if (size <= sampledWhole) return true
+  if (result.crc64 === null) return false
+  const { crc64Type } = result
+  if (file.known !== undefined) return file.known.crc64(crc64Type) === result.crc64
+  const plan = { size, partSize: stretch, partCount: Math.ceil(size / stretch), tail: null }
+  return combineAll(await crcsOfParts(engine, file, plan, crc64Type, signal), crc64Type) === result.crc64
+}

@@ -1,0 +1,122 @@
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { BrowserDatabase } from './browser-database.js'
+import { indexedDbMemory } from './indexeddb-memory.js'
+import { indexedDbPieces } from '../kept/indexeddb-pieces.js'
+import { indexedDbSources } from '../kept/indexeddb-sources.js'
+import type { RememberedSource } from '../kept/keeping.js'
+
+const head = { identity: '1:128:aa', id: 'u1', uploadId: 'm1', name: 'a.bin', size: 128, partSize: 64 }
+const part = { partNumber: 1, size: 64, etag: 'e1', crc64: '17' }
+const source: RememberedSource = {
+  identity: '1:128:aa',
+  id: 'u1',
+  name: 'a.bin',
+  size: 128,
+  type: '',
+  partSize: 64,
+  expiresAt: 1,
+  paused: false,
+  crcs: ['17', '18'],
+}
+const hasher = { hash: async () => ({ crc64: '18', size: 3 }) }
+const never = new AbortController().signal
+
+/** What a page of another version did with the database. */
+function asVersion(version: number, upgrade: (database: IDBDatabase) => void): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open('carryon', version)
+    request.onupgradeneeded = () => upgrade(request.result)
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error ?? new Error('refused'))
+  })
+}
+
+beforeEach(() => {
+  vi.stubGlobal('indexedDB', new IDBFactory())
+  vi.stubGlobal('IDBKeyRange', IDBKeyRange)
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+describe('the stored schema', () => {
+  it('of the first version is taken over with all that it holds', async () => {
+    const old = await asVersion(1, (database) => {
+      database.createObjectStore('uploads', { keyPath: 'identity' }).put(head)
+      database.createObjectStore('parts', { keyPath: ['id', 'partNumber'] }).put({ ...part, id: 'u1' })
+    })
+    old.close()
+    const database = new BrowserDatabase()
+    const memory = indexedDbMemory(database)
+    expect(await memory.get(head.identity)).toMatchObject({ ...head, parts: [part] })
+    const sources = indexedDbSources(database)
+    await sources.put(source)
+    expect(await sources.all()).toEqual([source])
+  })
+
+  it('of a version that is newer than this page is left alone, and the page does without', async () => {
+    const newer = await asVersion(99, (database) => {
+      database.createObjectStore('uploads', { keyPath: 'identity' }).put({ ...head, shape: 'unknown' })
+    })
+    newer.close()
+    const database = new BrowserDatabase()
+    const memory = indexedDbMemory(database)
+    await memory.begin(head)
+    await memory.addPart(head.identity, 'u1', part)
+    expect(await memory.all()).toMatchObject([{ ...head, parts: [part] }])
+    await expect(indexedDbSources(database).all()).rejects.toMatchObject({ name: 'VersionError' })
+    const kept = await asVersion(99, () => undefined)
+    expect([...kept.objectStoreNames]).toEqual(['uploads'])
+  })
+
+  it('is given up for a page that wants a newer one', async () => {
+    const database = new BrowserDatabase()
+    await indexedDbSources(database).put(source)
+    const newer = await asVersion(99, (upgraded) => upgraded.createObjectStore('future'))
+    expect([...newer.objectStoreNames]).toContain('sources')
+  })
+
+  it('cannot be had where the browser refuses a database: then it is remembered until the page goes', async () => {
+    vi.stubGlobal('indexedDB', {
+      open: () => {
+        throw new DOMException('Not in a private window.', 'SecurityError')
+      },
+    })
+    const database = new BrowserDatabase()
+    const memory = indexedDbMemory(database)
+    await memory.begin(head)
+    expect(await memory.all()).toEqual([{ ...head, parts: [] }])
+    await expect(indexedDbSources(database).all()).rejects.toMatchObject({ name: 'SecurityError' })
+  })
+})
+
+describe('a memory', () => {
+  it('forgets an upload with its parts, and takes no part of another', async () => {
+    const memory = indexedDbMemory(new BrowserDatabase())
+    await memory.begin(head)
+    await memory.addPart(head.identity, 'another', part)
+    expect(await memory.all()).toEqual([{ ...head, parts: [] }])
+    await memory.addPart(head.identity, 'u1', part)
+    await memory.delete(head.identity)
+    await memory.begin(head)
+    expect(await memory.get(head.identity)).toEqual({ ...head, parts: [] })
+  })
+})
+
+describe('pieces in the database', () => {
+  it('are kept, freed and dropped by file', async () => {
+    const pieces = indexedDbPieces(new BrowserDatabase(), hasher)
+    expect(await pieces.keep('1:128:aa', 2, new Blob(['abc']), 'crc64ecma', never)).toBe('18')
+    await pieces.keep('1:128:aa', 10, new Blob(['d']), 'crc64ecma', never)
+    await pieces.keep('1:128:ab', 2, new Blob(['e']), 'crc64ecma', never)
+    expect([...(await pieces.partNumbers('1:128:aa'))]).toEqual([2, 10])
+    expect([...(await pieces.open('1:128:aa')).keys()]).toEqual([2, 10])
+    await pieces.free('1:128:aa', 10)
+    expect([...(await pieces.partNumbers('1:128:aa'))]).toEqual([2])
+    await pieces.keepOnly(async () => ['1:128:ab'])
+    expect([...(await pieces.partNumbers('1:128:aa'))]).toEqual([])
+    await pieces.drop('1:128:ab')
+    expect([...(await pieces.partNumbers('1:128:ab'))]).toEqual([])
+  })
+})

@@ -1,0 +1,68 @@
+import type { RememberedHead, RememberedPart, RememberedUpload, ResumeMemory } from '../seams.js'
+
+/** Remembers until the page is left: where there is no IndexedDB, and in tests. */
+export function volatileMemory(): ResumeMemory {
+  const records = new Map<
+    string,
+    { readonly head: RememberedHead; readonly parts: Map<number, RememberedPart> }
+  >()
+  const toUpload = (record: {
+    head: RememberedHead
+    parts: Map<number, RememberedPart>
+  }): RememberedUpload => ({
+    ...record.head,
+    parts: [...record.parts.values()],
+  })
+  return {
+    get: async (identity) => {
+      const record = records.get(identity)
+      return record === undefined ? null : toUpload(record)
+    },
+    all: async () => [...records.values()].map(toUpload),
+    begin: async (head) => {
+      records.set(head.identity, { head, parts: new Map() })
+    },
+    addPart: async (identity, id, part) => {
+      const record = records.get(identity)
+      if (record?.head.id === id) record.parts.set(part.partNumber, part)
+    },
+    delete: async (identity) => {
+      records.delete(identity)
+    },
+  }
+}
+
+/** A {@link ResumeMemory} that tells when it has caught up. */
+export interface SettlingMemory extends ResumeMemory {
+  /** Resolves when all parts that were added until now are on disk, or failed to be. */
+  settled(): Promise<void>
+}
+
+/**
+ * A memory that may fail (full disk, private window, storage removed under us) without failing the upload: then it
+ * knows nothing.
+ */
+export function forgiving(memory: ResumeMemory): SettlingMemory {
+  const adding = new Set<Promise<void>>()
+  const orElse = async <T>(work: () => Promise<T>, fallback: T): Promise<T> => {
+    try {
+      return await work()
+    } catch {
+      return fallback
+    }
+  }
+  return {
+    get: (identity) => orElse(() => memory.get(identity), null),
+    all: () => orElse(() => memory.all(), []),
+    begin: (upload) => orElse(() => memory.begin(upload), undefined),
+    addPart: (identity, id, part) => {
+      const added = orElse(() => memory.addPart(identity, id, part), undefined)
+      adding.add(added)
+      return added.finally(() => adding.delete(added))
+    },
+    settled: async () => {
+      await Promise.all(adding)
+    },
+    delete: (identity) => orElse(() => memory.delete(identity), undefined),
+  }
+}

@@ -1,0 +1,75 @@
+import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { volatileMemory } from '../memory/resume-memory.js'
+import type { RememberedHead, RememberedPart, ResumeMemory } from '../seams.js'
+
+/** One line of the file: what happened, in order. */
+type Line =
+  | { readonly begin: RememberedHead }
+  | { readonly part: RememberedPart; readonly identity: string; readonly id: string }
+  | { readonly delete: string }
+
+/**
+ * Remembers in a file of JSON lines, for Node. A part costs one appended line; what is done with is dropped the next
+ * time the file is opened. A line that a crash cut short is skipped. For one process at a time.
+ *
+ * @param path created when missing, with its folder
+ */
+export function fileMemory(path: string): ResumeMemory {
+  let opened: Promise<ResumeMemory> | undefined
+  let writing: Promise<unknown> = Promise.resolve()
+  const memory = (): Promise<ResumeMemory> => (opened ??= open(path))
+  const record = async (line: Line): Promise<void> => {
+    await apply(await memory(), line)
+    // One after the other: lines must not mix.
+    const write = writing.then(() => appendFile(path, `${JSON.stringify(line)}\n`))
+    writing = write.catch(() => undefined)
+    await write
+  }
+  return {
+    get: async (identity) => (await memory()).get(identity),
+    all: async () => (await memory()).all(),
+    begin: (begin) => record({ begin }),
+    addPart: (identity, id, part) => record({ part, identity, id }),
+    delete: (identity) => record({ delete: identity }),
+  }
+}
+
+async function open(path: string): Promise<ResumeMemory> {
+  const memory = volatileMemory()
+  await mkdir(dirname(path), { recursive: true })
+  const text = await readFile(path, 'utf8').catch(() => '')
+  for (const line of text.split('\n')) {
+    const parsed = parse(line)
+    if (parsed !== null) await apply(memory, parsed)
+  }
+  await compact(path, memory)
+  return memory
+}
+
+/** Beside it and renamed, so that a crash leaves the old one or the new one. */
+async function compact(path: string, memory: ResumeMemory): Promise<void> {
+  const lines: Line[] = []
+  for (const { parts, ...begin } of await memory.all()) {
+    lines.push({ begin }, ...parts.map((part) => ({ part, identity: begin.identity, id: begin.id })))
+  }
+  await writeFile(`${path}.new`, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  await rename(`${path}.new`, path)
+}
+
+async function apply(memory: ResumeMemory, line: Line): Promise<void> {
+  if ('begin' in line) await memory.begin(line.begin)
+  else if ('part' in line) await memory.addPart(line.identity, line.id, line.part)
+  else await memory.delete(line.delete)
+}
+
+function parse(text: string): Line | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    const known =
+      typeof value === 'object' && value !== null && ['begin', 'part', 'delete'].some((key) => key in value)
+    return known ? (value as Line) : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,24 @@
+import type { Holder } from './tab-desk.js'
+import type { Upload } from '../upload-types.js'
+
+/** How an upload of this tab answers those that mirror it in others. */
+export function holderOf(upload: Upload): Holder {
+  return {
+    word: () => {
+      const { id, snapshot } = upload
+      const { state, waitReason, progress, result } = snapshot
+      return {
+        id,
+        state,
+        progress,
+        ...(waitReason === undefined ? {} : { waitReason }),
+        ...(result === undefined ? {} : { result }),
+      }
+    },
+    obey: (command) => {
+      // A cancel that does not get through is tried again there.
+      if (command === 'cancel') upload.cancel().catch(() => undefined)
+      else upload[command]()
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import { transitions } from '../upload/state.js'
+import { verifications } from '../upload/upload-result.js'
+import type { UploadProgress, UploadResult, UploadState, WaitReason } from '../upload-types.js'
+
+/** What the tab that has an upload says of it. */
+export interface TabWord {
+  /** The server's id, once open. */
+  readonly id: string | null
+  readonly state: UploadState
+  /** Present in state `waiting`. */
+  readonly waitReason?: WaitReason
+  readonly progress: UploadProgress
+  /** Present in state `done`. */
+  readonly result?: UploadResult
+}
+
+export type TabCommand = 'pause' | 'resume' | 'cancel'
+
+/** What tabs say to each other; `identity` names the upload that it is about. */
+export type TabMessage =
+  | { readonly type: 'word'; readonly identity: string; readonly word: TabWord }
+  | { readonly type: 'command'; readonly identity: string; readonly command: TabCommand }
+  /** "Who has it?" With `id`, the tab that had that upload last answers too, though it ended. */
+  | { readonly type: 'ask'; readonly identity: string; readonly id: string | null }
+
+const waitReasons: readonly WaitReason[] = ['queue', 'network', 'service', 'other-tab', 'same-file', 'choice']
+const commands: readonly TabCommand[] = ['pause', 'resume', 'cancel']
+
+/** `null` for what is not understood: the other tab may run another version of this code. */
+export function parseTabMessage(data: unknown): TabMessage | null {
+  if (!isRecord(data)) return null
+  const { type, identity, id, command, word } = data
+  if (typeof identity !== 'string') return null
+  if (type === 'ask') return { type, identity, id: typeof id === 'string' ? id : null }
+  if (type === 'command') {
+    const known = commands.find((each) => each === command)
+    return known === undefined ? null : { type, identity, command: known }
+  }
+  if (type !== 'word') return null
+  const parsed = parseWord(word)
+  return parsed === null ? null : { type, identity, word: parsed }
+}
+
+function parseWord(data: unknown): TabWord | null {
+  if (!isRecord(data)) return null
+  const { id, state } = data
+  const progress = parseProgress(data['progress'])
+  const result = parseResult(data['result'])
+  const waitReason = waitReasons.find((reason) => reason === data['waitReason'])
+  if (progress === null || typeof state !== 'string' || !isState(state)) return null
+  if (state === 'done' && result === null) return null
+  return {
+    id: typeof id === 'string' ? id : null,
+    state,
+    progress,
+    ...(state === 'waiting' && waitReason !== undefined ? { waitReason } : {}),
+    ...(state === 'done' && result !== null ? { result } : {}),
+  }
+}
+
+function parseProgress(data: unknown): UploadProgress | null {
+  if (!isRecord(data)) return null
+  const { loaded, sent, total, percent, speed, secondsLeft } = data
+  if (!isCount(loaded) || !isCount(sent) || !isCount(total) || !isCount(percent)) return null
+  return {
+    loaded,
+    sent,
+    total,
+    percent,
+    speed: isCount(speed) ? speed : null,
+    secondsLeft: isCount(secondsLeft) ? secondsLeft : null,
+  }
+}
+
+function parseResult(data: unknown): UploadResult | null {
+  if (!isRecord(data)) return null
+  const { id, url, key, size, crc64, crc64Type, verified, reused } = data
+  if (typeof id !== 'string' || typeof url !== 'string' || typeof key !== 'string' || !isCount(size))
+    return null
+  const checks = Array.isArray(verified) ? verifications.filter((check) => verified.includes(check)) : []
+  return {
+    id,
+    url,
+    key,
+    size,
+    crc64: typeof crc64 === 'string' ? crc64 : null,
+    crc64Type: crc64Type === 'crc64nvme' ? crc64Type : 'crc64ecma',
+    verified: checks,
+    ...(reused === true ? { reused } : {}),
+  }
+}
+
+function isState(state: string): state is UploadState {
+  return Object.hasOwn(transitions, state)
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
+}
+
+function isRecord(data: unknown): data is Readonly<Record<string, unknown>> {
+  return typeof data === 'object' && data !== null
+}

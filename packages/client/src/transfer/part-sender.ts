@@ -1,0 +1,258 @@
+import { parseStoreError, StoreError } from '@carryon/object-store'
+import { backOff } from '../async/back-off.js'
+import { messageOf, requestIdOf, retryAfterOf } from './error-fields.js'
+import { serviceGivenUpAfter } from '../backend/backend-call.js'
+import { base64OfHex } from '../content/identity.js'
+import type { Ticket } from '../outage.js'
+import { rangeOf, sizeOf } from './part-plan.js'
+import { checkReceipt, digestsFor } from './receipt.js'
+import type { Receipt } from './receipt.js'
+import { TransportError } from '../seams.js'
+import type { DigestName, Digests, PutAnswer } from '../seams.js'
+import { PartTrials } from './part-trials.js'
+import type { SignedPut } from './permission.js'
+import { aboutFile, UploadGone } from '../upload/session.js'
+import type { Session } from '../upload/session.js'
+import { BackendError, crc64TypeOf } from '../backend/upload-backend.js'
+import { fileChanged, toUploadError } from '../upload/upload-errors.js'
+import { UploadError } from '../upload-types.js'
+import { judge } from './verdict.js'
+import { wholeOf } from '../content/whole-file.js'
+
+/** Milliseconds. */
+const shortestStall = 30_000
+const longestStall = 300_000
+
+/** What came of one attempt: `again` after that many milliseconds. */
+export type Attempt = { readonly done: true } | { readonly done: false; readonly again: number }
+
+/** Sends one part once and makes sure that the store holds what was read; decides what a failure asks for. */
+export class PartSender {
+  readonly #session: Session
+  readonly #trials: PartTrials
+  readonly #digests: Set<DigestName>
+  /** Of a single PUT: it was hashed before it was opened, and the store takes no other bytes than those. */
+  readonly #known: Digests | null
+  #stalls = 0
+
+  constructor(session: Session) {
+    this.#session = session
+    this.#trials = new PartTrials(session)
+    const { checksums, engine, fingerprint, upload } = session
+    const crc64Type = crc64TypeOf(upload)
+    engine.usual.crc64Type = crc64Type
+    const isKnown = upload.mode === 'single' && fingerprint.crc64Type === crc64Type
+    this.#known = isKnown ? fingerprint.digests : null
+    this.#digests = new Set(this.#known === null ? digestsFor(checksums, crc64Type) : [])
+  }
+
+  /**
+   * One PUT. Gives `ticket` back.
+   *
+   * Rejects with an `UploadError` when nothing helps, `UploadGone` when the upload has to be opened anew, the
+   * signal's reason when aborted.
+   */
+  async attempt(partNumber: number, ticket: Ticket, signal: AbortSignal): Promise<Attempt> {
+    const { engine, meter, permission, plan } = this.#session
+    const size = sizeOf(plan, partNumber)
+    let generation = 0
+    let isForm = false
+    try {
+      const signed = await permission.sign(partNumber, size, signal)
+      generation = signed.generation
+      isForm = signed.fields !== undefined
+      const answer = await this.#put(partNumber, signed, signal)
+      if (isForm) engine.usual.forms = true
+      const receipt = await this.#verify(partNumber, answer, signal)
+      engine.outage.over(ticket)
+      permission.accepted()
+      this.#stalls = 0
+      if (receipt === null) return this.#again(this.#trials.arrivedChanged(partNumber))
+      this.#accept(partNumber, receipt)
+      return { done: true }
+    } catch (error) {
+      signal.throwIfAborted()
+      if (isForm && this.#putInstead(error)) return { done: false, again: 0 }
+      return await this.#afterFailure(partNumber, error, ticket, generation, signal)
+    } finally {
+      engine.outage.release(ticket)
+      meter.landed(partNumber)
+    }
+  }
+
+  /**
+   * Until a form was taken, one that fails is followed at once by a PUT, which shows what is wrong. Where the bucket's CORS
+   * rule lets pages PUT but not POST, the answer to a form is hidden, as if the network had failed.
+   */
+  #putInstead(error: unknown): boolean {
+    const { usual } = this.#session.engine
+    const isUnheard =
+      error instanceof TransportError && (error.reason === 'network' || error.reason === 'stalled')
+    if (usual.forms === true || !(isUnheard || error instanceof StoreError)) return false
+    usual.forms = false
+    return true
+  }
+
+  async #put(
+    partNumber: number,
+    { url, headers, fields }: Omit<SignedPut, 'generation'>,
+    signal: AbortSignal,
+  ): Promise<PutAnswer> {
+    const { engine, file, meter, onProgress } = this.#session
+    const sentAt = engine.storeClock.localNow()
+    const answer = await engine.transport.put(
+      {
+        url,
+        headers,
+        ...(fields === undefined ? {} : { fields }),
+        body: this.#slice(partNumber),
+        digests: [...this.#digests],
+        stallTimeout: this.#stallTimeout(partNumber),
+        onProgress: (sent) => {
+          if (signal.aborted) return
+          meter.inFlight(partNumber, sent, engine.clock.now())
+          onProgress()
+        },
+      },
+      signal,
+    )
+    engine.storeClock.learnFromDate(answer.headers['date'], sentAt)
+    if (answer.status >= 200 && answer.status < 300) return answer
+    throw parseStoreError(
+      answer.status,
+      answer.headers,
+      answer.body,
+      `Part ${partNumber} of ${aboutFile(file)}`,
+    )
+  }
+
+  /** `null` when the store holds other bytes than were hashed. */
+  async #verify(partNumber: number, answer: PutAnswer, signal: AbortSignal): Promise<Receipt | null> {
+    const { checksums, engine, file, verifiedBy } = this.#session
+    let check = checkReceipt(answer, this.#known ?? answer.digests, checksums)
+    if (check.outcome === 'needs-md5') {
+      // The store's CRC-64 is hidden by its CORS rule: from now on the MD5 comes along.
+      this.#digests.add('md5')
+      const { md5 } = await engine.hasher.hash([this.#slice(partNumber)], ['md5'], signal)
+      check = checkReceipt(answer, { ...answer.digests, md5: md5 ?? '' }, checksums)
+    }
+    switch (check.outcome) {
+      case 'equal':
+        verifiedBy.add(check.by)
+        return check.receipt
+      case 'misconfigured':
+        throw new UploadError('store-misconfigured', `${aboutFile(file)}: ${check.message}`)
+      case 'different':
+      case 'needs-md5':
+        return null
+    }
+  }
+
+  #accept(partNumber: number, receipt: Receipt): void {
+    const { engine, upload, receipts, meter, onProgress } = this.#session
+    receipts.set(partNumber, receipt)
+    this.#trials.passed(partNumber)
+    meter.landed(partNumber)
+    meter.stored(receipt.size, engine.clock.now())
+    engine.budget.acknowledged(receipt.size)
+    onProgress()
+    if (upload.mode === 'single') return
+    void engine.memory.addPart(upload.identity, upload.id, { partNumber, ...receipt })
+  }
+
+  async #afterFailure(
+    partNumber: number,
+    error: unknown,
+    ticket: Ticket,
+    generation: number,
+    signal: AbortSignal,
+  ): Promise<Attempt> {
+    const { engine, file, permission, upload } = this.#session
+    const about = aboutFile(file)
+    if (error instanceof BackendError && (error.code === 'upload-gone' || error.code === 'not-found')) {
+      throw new UploadGone(error.message, { cause: error })
+    }
+    if (error instanceof BackendError || error instanceof UploadError) throw error
+    const verdict = judge(error)
+    switch (verdict.do) {
+      case 'again': {
+        if (error instanceof TransportError && error.reason === 'stalled') this.#stalls += 1
+        if (verdict.slower) engine.budget.congested()
+        if (verdict.trouble === 'part') await this.#blameFile(partNumber, signal)
+        else engine.outage.failed(ticket, verdict.trouble, retryAfterOf(error))
+        if (engine.outage.visible === 'service' && engine.outage.lasting >= serviceGivenUpAfter) {
+          throw new UploadError('store-unavailable', `${about}: ${messageOf(error)}`, {
+            retryable: true,
+            cause: error,
+          })
+        }
+        if (verdict.trouble === 'network') await this.#trials.failedAlone(partNumber, error, signal)
+        return this.#again(this.#trials.failed(partNumber, error))
+      }
+      case 'renew':
+        // Of a file that has another size now not even the signature fits.
+        await this.#blameFile(partNumber, signal)
+        if (permission.refused(generation)) return { done: false, again: 0 }
+        throw new UploadError('store-denied', `${about}: ${messageOf(error)}`, {
+          retryable: true,
+          requestId: requestIdOf(error),
+          cause: error,
+        })
+      case 'reopen':
+        throw new UploadGone(messageOf(error), { cause: error })
+      case 'taken':
+        if (upload.mode !== 'single') throw toUploadError(error, about)
+        await this.#adopt(partNumber, signal)
+        return { done: true }
+      case 'stop':
+        throw verdict.code === 'file-changed' || verdict.code === 'file-unreadable'
+          ? toUploadError(error, about)
+          : new UploadError(verdict.code, `${about}: ${messageOf(error)}`, {
+              retryable: verdict.retryable,
+              requestId: requestIdOf(error),
+              cause: error,
+            })
+    }
+  }
+
+  /** A single PUT that arrived earlier: its URL was signed for exactly this MD5. The server compares at complete. */
+  async #adopt(partNumber: number, signal: AbortSignal): Promise<void> {
+    const { engine, upload, verifiedBy } = this.#session
+    const names = [crc64TypeOf(upload), 'md5'] as const
+    const digests = this.#known ?? (await engine.hasher.hash([this.#slice(partNumber)], names, signal))
+    const { crc64 = '', md5 = '', size } = digests
+    this.#accept(partNumber, { size, etag: md5, crc64 })
+    verifiedBy.add('size')
+  }
+
+  /** The store got other bytes than were promised: has the file changed since its MD5 was signed? */
+  async #blameFile(partNumber: number, signal: AbortSignal): Promise<void> {
+    const { engine, file, fingerprint, upload } = this.#session
+    if (upload.mode !== 'single' || fingerprint.md5 === null) return
+    const { md5 } = await engine.hasher.hash([this.#slice(partNumber)], ['md5'], signal)
+    if (base64OfHex(md5) !== fingerprint.md5) throw fileChanged(aboutFile(file))
+  }
+
+  #again(failures: number): Attempt {
+    return { done: false, again: backOff(failures, this.#session.engine.random()) }
+  }
+
+  #slice(partNumber: number): Blob {
+    const { file, plan } = this.#session
+    if (plan.partCount === 1) return wholeOf(file)
+    const { start, end } = rangeOf(plan, partNumber)
+    return file.slice(start, end)
+  }
+
+  /**
+   * A slow line hands bytes over in lumps of a socket buffer (megabytes), so patience grows with the time that a part
+   * takes on this line; and with each stall, should that guess be too short.
+   */
+  #stallTimeout(partNumber: number): number {
+    const { engine, meter, plan } = this.#session
+    const { speed } = meter.snapshot(engine.clock.now())
+    const perPart =
+      speed === null || speed < 1 ? 0 : ((sizeOf(plan, partNumber) * engine.budget.lanes) / speed) * 1000
+    return Math.min(longestStall, Math.max(shortestStall, perPart * 2) * 2 ** Math.min(this.#stalls, 4))
+  }
+}

@@ -1,0 +1,68 @@
+import { readBase64Crc64 } from '@carryon/object-store'
+import type { Crc64Type } from '@carryon/object-store'
+import type { Digests, DigestName, PutAnswer } from '../seams.js'
+import type { OpenedUpload } from '../backend/upload-backend.js'
+
+export type Checksums = OpenedUpload['checksums']
+
+/** A part that the store acknowledged and that verified. */
+export interface Receipt {
+  /** Bytes. */
+  readonly size: number
+  /** Without quotes, as the store wrote it. */
+  readonly etag: string
+  /** CRC-64 of the local bytes, unsigned decimal, of the upload's kind. */
+  readonly crc64: string
+}
+
+export type ReceiptCheck =
+  | { readonly outcome: 'equal'; readonly by: 'part-crc64' | 'part-md5' | 'size'; readonly receipt: Receipt }
+  /** The store holds other bytes than were hashed. */
+  | { readonly outcome: 'different' }
+  /** The store's CRC-64 is not to be seen here, and only an MD5 would tell. */
+  | { readonly outcome: 'needs-md5' }
+  | { readonly outcome: 'misconfigured'; readonly message: string }
+
+/** What to compute over a part that is sent: CRC-64 is three times cheaper than MD5, and is wanted for the whole. */
+export function digestsFor(checksums: Checksums, crc64Type: Crc64Type): readonly DigestName[] {
+  return checksums.part === null && checksums.etagIsMd5 ? [crc64Type, 'md5'] : [crc64Type]
+}
+
+/** The CRC-64 of a part in the store's answer, as unsigned decimal; `undefined` when none is to be seen. */
+function storedCrc64(headers: PutAnswer['headers'], type: Crc64Type | null): string | undefined {
+  // COS 436/7750.
+  if (type === 'crc64ecma') return headers['x-cos-hash-crc64ecma']
+  // Amazon S3 API reference, "UploadPart".
+  return type === null ? undefined : readBase64Crc64(headers['x-amz-checksum-crc64nvme'] ?? '')
+}
+
+/** Compares what the store says it stored with what was hashed. `answer` has a status of 2xx. */
+export function checkReceipt(
+  answer: Pick<PutAnswer, 'headers'>,
+  digests: Digests,
+  checksums: Checksums,
+): ReceiptCheck {
+  const etag = unquoted(answer.headers['etag'])
+  if (etag === '') {
+    return {
+      outcome: 'misconfigured',
+      message:
+        "The store took the part, but its ETag is hidden. Add it to ExposeHeader of the bucket's CORS rule; " +
+        '`carryon setup-bucket` does it.',
+    }
+  }
+  const { crc64 = '', md5, size } = digests
+  const receipt = { size, etag, crc64 }
+  const stored = storedCrc64(answer.headers, checksums.part)
+  if (stored !== undefined) {
+    return stored === crc64 ? { outcome: 'equal', by: 'part-crc64', receipt } : { outcome: 'different' }
+  }
+  if (!checksums.etagIsMd5) return { outcome: 'equal', by: 'size', receipt }
+  if (md5 === undefined) return { outcome: 'needs-md5' }
+  return etag.toLowerCase() === md5 ? { outcome: 'equal', by: 'part-md5', receipt } : { outcome: 'different' }
+}
+
+/** An ETag without its quotes (RFC 9110 section 8.8.3). */
+export function unquoted(etag: string | undefined): string {
+  return (etag ?? '').replace(/^(?:W\/)?"|"$/g, '')
+}

@@ -1,0 +1,42 @@
+import { sizeOf } from './part-plan.js'
+import type { PartPlan } from './part-plan.js'
+import { unquoted } from './receipt.js'
+import type { Receipt } from './receipt.js'
+import type { StoredPartInfo } from '../backend/upload-backend.js'
+
+export interface Triage {
+  /** Part numbers to send, ascending. */
+  readonly missing: readonly number[]
+  /** Held by the store with the right size, content not known yet; ascending. */
+  readonly found: readonly StoredPartInfo[]
+  /** Part numbers whose receipt no longer holds: the store has lost or replaced them. */
+  readonly lost: readonly number[]
+}
+
+/**
+ * Sorts the parts of the plan by what the store says it holds and what this page has verified before.
+ *
+ * @param upTo the last part number that is looked at
+ */
+export function triage(
+  plan: PartPlan,
+  stored: readonly StoredPartInfo[],
+  receipts: ReadonlyMap<number, Receipt>,
+  upTo = plan.partCount,
+): Triage {
+  const held = new Map(stored.map((part) => [part.partNumber, part]))
+  const missing: number[] = []
+  const found: StoredPartInfo[] = []
+  const lost: number[] = []
+  for (let partNumber = 1; partNumber <= upTo; partNumber++) {
+    const part = held.get(partNumber)
+    const receipt = receipts.get(partNumber)
+    const fits = part !== undefined && part.size === sizeOf(plan, partNumber)
+    if (receipt !== undefined && fits && unquoted(part.etag) === receipt.etag) continue
+    if (receipt !== undefined) lost.push(partNumber)
+    if (fits) found.push(part)
+    else missing.push(partNumber)
+  }
+  for (const partNumber of receipts.keys()) if (partNumber > plan.partCount) lost.push(partNumber)
+  return { missing, found, lost }
+}

@@ -1,0 +1,98 @@
+import { StoreError } from '@carryon/object-store'
+import { TransportError } from '../seams.js'
+import type { UploadErrorCode } from '../upload-types.js'
+
+/** What an attempt to send a part that did not end in a receipt asks for. */
+export type Verdict =
+  /**
+   * Send again after a while. `trouble` says with whom: `part` with this part alone, else every request will meet
+   * it. `slower`: with fewer lanes.
+   */
+  | { readonly do: 'again'; readonly trouble: 'part' | 'network' | 'service'; readonly slower: boolean }
+  /** Send again with a new permission. */
+  | { readonly do: 'renew' }
+  /** The store does not know the multipart upload: ask the server. */
+  | { readonly do: 'reopen' }
+  /** A single PUT found its key taken: an earlier one of ours arrived, its answer did not. */
+  | { readonly do: 'taken' }
+  /** Nothing but a change by somebody helps. */
+  | { readonly do: 'stop'; readonly code: UploadErrorCode; readonly retryable: boolean }
+
+const again = (trouble: 'part' | 'network' | 'service', slower = false): Verdict => ({
+  do: 'again',
+  trouble,
+  slower,
+})
+const stop = (code: UploadErrorCode, retryable = false): Verdict => ({ do: 'stop', code, retryable })
+
+/** COS 436/7730 and the error responses of Amazon S3; where both have a code they mean the same. */
+const ofStoreCode: Readonly<Record<string, Verdict>> = {
+  BadDigest: again('part'),
+  InvalidDigest: again('part'),
+  IncompleteBody: again('part'),
+  EntitySizeNotMatch: again('part'),
+
+  UserNetworkTooSlow: again('network', true),
+  RequestTimeout: again('network', true),
+  NetworkError: again('network', true),
+
+  SlowDown: again('service', true),
+  ServiceUnavailable: again('service', true),
+  InternalError: again('service'),
+  UploadConflict: again('service'),
+  PathConflict: again('service'),
+  OperationAborted: again('service'),
+
+  ExpiredToken: { do: 'renew' },
+  InvalidToken: { do: 'renew' },
+  AccessDenied: { do: 'renew' },
+  SignatureDoesNotMatch: { do: 'renew' },
+  InvalidAccessKeyId: { do: 'renew' },
+  RequestTimeTooSkewed: { do: 'renew' },
+  // A form is signed for one length, as a PUT is; so the file has another one now.
+  EntityTooLarge: { do: 'renew' },
+  EntityTooSmall: { do: 'renew' },
+
+  NoSuchUpload: { do: 'reopen' },
+  FileAlreadyExists: { do: 'taken' },
+  PreconditionFailed: { do: 'taken' },
+
+  NoSuchBucket: stop('store-misconfigured'),
+  PathStyleDomainForbidden: stop('store-misconfigured'),
+  BucketAccelerateNotEnabled: stop('store-misconfigured'),
+  AccessForbidden: stop('store-misconfigured'),
+  PaymentRequired: stop('store-denied'),
+  UserDisabled: stop('store-denied'),
+  QuotaExceeded: stop('store-full', true),
+  InsufficientStorage: stop('store-full', true),
+
+  CryptoUnavailable: stop('unsupported-browser'),
+}
+
+/** What to do after `error`, whatever was thrown while a part was signed or sent, or made from a refusal. */
+export function judge(error: unknown): Verdict {
+  if (error instanceof TransportError) return judgeTransport(error)
+  if (!(error instanceof StoreError)) return stop('internal')
+  const known = ofStoreCode[error.code]
+  if (known !== undefined) return known
+  if (error.status === 402) return stop('store-denied')
+  if (error.status === 507) return stop('store-full', true)
+  if (error.status === 408 || error.status === 425) return again('network', true)
+  if (error.status === 429) return again('service', true)
+  if (error.status >= 500) return again('service')
+  return error.retryable ? again('service') : stop('internal')
+}
+
+function judgeTransport(error: TransportError): Verdict {
+  switch (error.reason) {
+    case 'network':
+    case 'stalled':
+      return again('network', true)
+    case 'source-changed':
+      return stop('file-changed')
+    case 'source-unreadable':
+      return stop('file-unreadable')
+    case 'unsupported':
+      return stop('unsupported-browser')
+  }
+}

@@ -1,0 +1,34 @@
+import { combineAll } from '@carryon/object-store'
+import { completed } from './finish.js'
+import { crcsOfParts } from '../content/part-crcs.js'
+import { UploadGone } from './session.js'
+import type { Session } from './session.js'
+import { crc64TypeOf } from '../backend/upload-backend.js'
+import type { RegisteredUpload } from '../backend/upload-backend.js'
+
+/**
+ * Takes up an upload whose complete an earlier page asked for, and left before the answer came.
+ *
+ * Rejects with `UploadGone` when it ended otherwise, or when its object is not this file: then a new one is opened.
+ *
+ * @param ask how it stands now; retries by itself
+ */
+export async function adoptFinished(
+  session: Session,
+  ask: () => Promise<RegisteredUpload>,
+  signal: AbortSignal,
+): Promise<RegisteredUpload> {
+  const { engine, file, plan, upload, verifiedBy } = session
+  const finished = upload.state === 'done' ? upload : await completed(ask, engine.clock, signal)
+  if (upload.mode === 'single') {
+    // The server finds a "single" by its MD5, and its URL was signed for no other bytes.
+    verifiedBy.add('part-md5')
+    return finished
+  }
+  const type = crc64TypeOf(upload)
+  const crc64 =
+    file.known?.crc64(type) ?? combineAll(await crcsOfParts(engine, file, plan, type, signal), type)
+  if (finished.crc64 !== crc64) throw new UploadGone('The finished upload is of another state of the file.')
+  verifiedBy.add('object-crc64')
+  return finished
+}

@@ -1,0 +1,179 @@
+import { reasonOf } from '../async/clock.js'
+import { equalByMd5, equalByParts } from '../content/content-proof.js'
+import type { Proof } from '../content/content-proof.js'
+import type { DuplicateCheck, DuplicateChoice, OnDuplicate } from '../duplicate-types.js'
+import type { Engine } from '../engine.js'
+import type { FileSeat } from './file-seat.js'
+import { fingerprint } from '../content/identity.js'
+import type { Fingerprint } from '../content/identity.js'
+import type { FileSource } from '../seams.js'
+import { termsOf } from './server-calls.js'
+import type { ServerCalls } from './server-calls.js'
+import { aboutFile } from './session.js'
+import type { UploadEvent } from './state.js'
+import type { OpenedUpload, RegisteredDuplicate, RegisteredUpload } from '../backend/upload-backend.js'
+import { fileChanged } from './upload-errors.js'
+import { finishedUploadOf } from './upload-result.js'
+
+/** How one run goes on. */
+export interface Way {
+  readonly seat: FileSeat
+  readonly signal: AbortSignal
+  readonly tell: (event: UploadEvent) => void
+}
+
+/** Readings of the whole file after which the register is taken for something that never stands still. */
+const mostReadings = 3
+
+/**
+ * Opens an upload, unless the same owner has stored this very content already and it is to be used.
+ *
+ * The server only names candidates. Nothing counts as there before the whole file was hashed and agrees with what is
+ * on record; and right before it is used the server looks once more whether the object still is what it was.
+ */
+export class AlreadyThere {
+  readonly #engine: Engine
+  readonly #calls: ServerCalls
+  readonly #file: FileSource
+  readonly #onDuplicate: OnDuplicate
+  readonly #onProgress: () => void
+  /** Holds over pauses: nobody is asked twice. */
+  #choice: DuplicateChoice | null = null
+  #check: DuplicateCheck | null = null
+  #onlyLooked = false
+
+  constructor(
+    engine: Engine,
+    calls: ServerCalls,
+    file: FileSource,
+    onDuplicate: OnDuplicate,
+    onProgress: () => void,
+  ) {
+    this.#engine = engine
+    this.#calls = calls
+    this.#file = file
+    this.#onDuplicate = onDuplicate
+    this.#onProgress = onProgress
+  }
+
+  /** How the comparison stands; `null` while there is nothing to compare with. */
+  get check(): DuplicateCheck | null {
+    return this.#check
+  }
+
+  /** Whether the server was asked and has opened nothing. */
+  get hasOnlyLooked(): boolean {
+    return this.#onlyLooked
+  }
+
+  /** The file is another now: what was decided about it says nothing any more. */
+  forget(): void {
+    this.#choice = null
+  }
+
+  /** Rejects with `file-changed`, any error of the seams, or the signal's reason. */
+  async open(print: Fingerprint, way: Way): Promise<OpenedUpload | Proof> {
+    const { seat, signal, tell } = way
+    const there = await this.#unlessDone(print, way).finally(() => {
+      this.#check = null
+    })
+    if (there !== null && 'by' in there) return there
+    if (there === null) this.#choice = 'copy'
+    await seat.take(signal, () => tell({ type: 'wait', reason: 'queue' }))
+    if (there !== null) return there
+    tell({ type: 'open' })
+    this.#onlyLooked = false
+    return this.#calls.open(this.#file, print, termsOf(signal, tell))
+  }
+
+  /** `null`: it is to be opened, whatever is there. */
+  async #unlessDone(print: Fingerprint, way: Way): Promise<OpenedUpload | Proof | null> {
+    let proof: Proof | null = null
+    for (let readings = 0; (this.#choice ?? this.#onDuplicate) !== 'copy'; readings++) {
+      this.#onlyLooked = false
+      const answer = await this.#calls.openUnlessDone(this.#file, print, termsOf(way.signal, way.tell))
+      if (!('duplicates' in answer)) return answer
+      this.#onlyLooked = true
+      const { duplicates } = answer
+      if (proof !== null && isAmong(proof.upload, duplicates)) return proof
+      if (readings === mostReadings) return null
+      proof = await this.#prove(print, duplicates, way)
+      if (proof === null || (await this.#decide(proof.upload, print, way)) === 'copy') return null
+      way.tell({ type: 'finish' })
+    }
+    return null
+  }
+
+  async #prove(
+    print: Fingerprint,
+    duplicates: readonly RegisteredDuplicate[],
+    { seat, signal, tell }: Way,
+  ): Promise<Proof | null> {
+    const known = equalByMd5(print, duplicates)
+    if (known !== null) return known
+    // Reading takes a disk and a processor, no lane: files that are to be sent go on meanwhile.
+    seat.leave()
+    tell({ type: 'identify' })
+    const leave = await this.#engine.proofPlaces.enter(signal, () => tell({ type: 'wait', reason: 'queue' }))
+    try {
+      tell({ type: 'identify' })
+      const onRead = (compared: number): void => {
+        this.#check = { stored: null, compared }
+        this.#onProgress()
+      }
+      const proof = await equalByParts(this.#engine, this.#file, duplicates, onRead, signal)
+      await this.#expectUnchanged(print, signal)
+      return proof
+    } finally {
+      leave()
+    }
+  }
+
+  async #decide(
+    upload: RegisteredUpload,
+    print: Fingerprint,
+    { seat, signal, tell }: Way,
+  ): Promise<DuplicateChoice> {
+    const stored = finishedUploadOf(upload)
+    if (stored === null) return 'copy'
+    this.#check = { stored, compared: this.#file.size }
+    if (this.#choice !== null) return this.#choice
+    if (typeof this.#onDuplicate !== 'function') return this.#onDuplicate
+    // Who waits for a person, perhaps for hours, keeps no other file waiting.
+    seat.leave()
+    tell({ type: 'wait', reason: 'choice' })
+    const { name, size, type } = this.#file
+    const answer = this.#onDuplicate({ file: { name, size, type }, stored }, signal)
+    this.#choice = await unlessAborted(Promise.resolve(answer), signal)
+    if (this.#choice === 'reuse') await this.#expectUnchanged(print, signal)
+    return this.#choice
+  }
+
+  /**
+   * Where reading a changed file answers the new bytes without a word, parts could have been read of two states.
+   * What they were compared with is one state, so that a change can only have come after; this finds most.
+   */
+  async #expectUnchanged(before: Fingerprint, signal: AbortSignal): Promise<void> {
+    const now = await fingerprint(this.#file, this.#engine.hasher, before.crc64Type, signal)
+    if (now.identity !== before.identity || now.md5 !== before.md5) throw fileChanged(aboutFile(this.#file))
+  }
+}
+
+function isAmong({ id, etag }: RegisteredUpload, duplicates: readonly RegisteredDuplicate[]): boolean {
+  return duplicates.some(({ upload }) => upload.id === id && upload.etag === etag)
+}
+
+/** What `answer` answers; rejects with the signal's reason when that comes first. */
+async function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  let onAbort: () => void = () => undefined
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(reasonOf(signal))
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+  try {
+    return await Promise.race([answer, aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}

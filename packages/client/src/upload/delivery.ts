@@ -1,0 +1,271 @@
+import { abortScope } from '../async/abort-scope.js'
+import { adoptFinished } from './adopt-finished.js'
+import type { AlreadyThere, Way } from './already-there.js'
+import type { Engine } from '../engine.js'
+import { checkFinished, claimOf, completed, recheck } from './finish.js'
+import type { Fingerprint } from '../content/identity.js'
+import { layoutOf, permissionFor } from './opened-upload.js'
+import type { PartLayout } from '../transfer/part-layout.js'
+import { growsWithin } from '../transfer/part-wish.js'
+import type { ProgressMeter } from './progress.js'
+import type { Receipt } from '../transfer/receipt.js'
+import type { FileSource, RememberedPart } from '../seams.js'
+import { termsOf } from './server-calls.js'
+import type { ServerCalls } from './server-calls.js'
+import type { Session } from './session.js'
+import { settleLayout, transfer } from '../transfer/transfer.js'
+import type {
+  CompleteClaim,
+  OpenedUpload,
+  RegisteredUpload,
+  RenewedAccess,
+} from '../backend/upload-backend.js'
+import { resultOf } from './upload-result.js'
+import type { Verification } from './upload-result.js'
+import type { UploadResult } from '../upload-types.js'
+
+/**
+ * From the opening of an upload to its URL, and what was achieved on the way: which upload it is, and which parts the
+ * store has shown to hold. It outlives a pause and a new opening; {@link run} goes on from there.
+ */
+export class Delivery {
+  readonly #engine: Engine
+  readonly #calls: ServerCalls
+  readonly #file: FileSource
+  readonly #alreadyThere: AlreadyThere
+  readonly #meter: ProgressMeter
+  readonly #onProgress: () => void
+  readonly #receipts = new Map<number, Receipt>()
+  readonly #verifiedBy = new Set<Verification>()
+  #upload: RegisteredUpload | null = null
+  /** Set once complete was asked: only the server knows now whether it is done. */
+  #claim: CompleteClaim | null = null
+  /** An open was asked and no answer has come: the server may hold an upload that nobody here knows. */
+  #isUnanswered = false
+  #resumedBytes = 0
+  /** Of {@link #upload}. */
+  #layout: PartLayout | null = null
+  /** Tells how the sending stands; `null` while nothing is sent. */
+  #showTransfer: (() => void) | null = null
+
+  constructor(
+    engine: Engine,
+    calls: ServerCalls,
+    file: FileSource,
+    alreadyThere: AlreadyThere,
+    meter: ProgressMeter,
+    onProgress: () => void,
+  ) {
+    this.#engine = engine
+    this.#calls = calls
+    this.#file = file
+    this.#alreadyThere = alreadyThere
+    this.#meter = meter
+    this.#onProgress = onProgress
+  }
+
+  /** Opened last; `null` before. */
+  get upload(): RegisteredUpload | null {
+    return this.#upload
+  }
+
+  /** How what counts was verified. */
+  get verifiedBy(): ReadonlySet<Verification> {
+    return this.#verifiedBy
+  }
+
+  /** Parts that the store holds and that verified. */
+  get parts(): number {
+    return this.#receipts.size
+  }
+
+  get resumedBytes(): number {
+    return this.#resumedBytes
+  }
+
+  /** Whether only the server knows if the upload is done. */
+  get isFinishing(): boolean {
+    return this.#claim !== null
+  }
+
+  /** Goes on to the end. Rejects with any error of the seams, or with the signal's reason. */
+  async run(print: Fingerprint, way: Way): Promise<UploadResult> {
+    if (this.#upload !== null && this.#claim !== null) return this.#finish(this.#upload, this.#claim, way)
+    const { signal, tell } = way
+    const [opened, known] = await this.#open(print, way)
+    const { upload } = opened
+    if ('by' in opened) {
+      this.#upload = upload
+      return { ...resultOf(upload, opened.by), reused: true }
+    }
+    const isOther = this.#upload?.id !== upload.id || this.#upload.uploadId !== upload.uploadId
+    if (isOther) this.forget()
+    this.#layout = layoutOf(this.#engine, this.#file, upload, isOther ? null : this.#layout)
+    this.#upload = upload
+    const session = this.#session(print, opened, this.#layout, way)
+    if (upload.state !== 'open') return this.#adopt(session, way)
+    const isKnown = known?.id === upload.id && known.uploadId === upload.uploadId
+    if (!isKnown) this.#remember(upload)
+    await this.#transfer(session, opened.parts, isKnown ? known.parts : [], way)
+    tell({ type: 'finish' })
+    await recheck(session, signal)
+    this.#claim = claimOf(session)
+    return this.#finish(upload, this.#claim, way)
+  }
+
+  /** The id of what the server may hold open for this file; `null` when there can be nothing. Asks it where needed. */
+  async openId(print: Fingerprint, signal: AbortSignal): Promise<string | null> {
+    // Opening again tells its id, for it answers the same upload; one known from before is gone if it is another.
+    const isUnknown = this.#isUnanswered && !this.#alreadyThere.hasOnlyLooked
+    if (isUnknown) return (await this.#calls.open(this.#file, print, { signal })).upload.id
+    return this.#upload?.id ?? null
+  }
+
+  /** The store does not hold these parts after all, and nothing is finished. */
+  lost(partNumbers: Iterable<number>): void {
+    this.#claim = null
+    for (const partNumber of partNumbers) {
+      this.#meter.lost(this.#receipts.get(partNumber)?.size ?? 0)
+      this.#receipts.delete(partNumber)
+    }
+  }
+
+  /** Nothing of what was achieved counts any more. */
+  forget(): void {
+    this.lost([...this.#receipts.keys()])
+    this.#verifiedBy.clear()
+    this.#resumedBytes = 0
+  }
+
+  async #open(print: Fingerprint, way: Way) {
+    const { signal, tell } = way
+    tell({ type: 'open' })
+    this.#isUnanswered = true
+    // Both at once: neither waits for the other on the way to the first byte.
+    const answers = await Promise.all([
+      this.#upload === null
+        ? this.#alreadyThere.open(print, way)
+        : this.#calls.open(this.#file, print, termsOf(signal, tell)),
+      // Of what goes as one PUT nothing is remembered.
+      print.md5 === null ? this.#engine.memory.get(print.identity) : null,
+    ])
+    this.#isUnanswered = false
+    return answers
+  }
+
+  async #transfer(
+    session: Session,
+    stored: OpenedUpload['parts'],
+    remembered: readonly RememberedPart[],
+    { signal, tell }: Way,
+  ): Promise<void> {
+    const { outage, clock } = this.#engine
+    const show = (): void => {
+      const reason = outage.visible
+      tell(reason === null ? { type: 'transfer' } : { type: 'wait', reason })
+    }
+    show()
+    this.#showTransfer = show
+    this.#meter.begin(clock.now())
+    const stopWatching = outage.onChange(show)
+    const onFound = (bytes: number): void => {
+      this.#resumedBytes += bytes
+    }
+    const { controller, close } = abortScope(signal)
+    void this.#keep(session, controller.signal)
+    try {
+      await transfer(session, { stored, remembered, onFound }, controller.signal)
+      this.#engine.usual.speed = this.#meter.snapshot(clock.now()).speed ?? this.#engine.usual.speed
+    } finally {
+      controller.abort(new Error('The transfer has ended.'))
+      close()
+      stopWatching()
+      this.#showTransfer = null
+      this.#meter.end()
+    }
+  }
+
+  /** A copy begins with the last parts: it has to wait until it is settled which these are. */
+  async #keep(session: Session, transferring: AbortSignal): Promise<void> {
+    const { engine, layout } = session
+    try {
+      if (!layout.isSettled) await engine.clock.sleep(growsWithin, transferring)
+    } catch {
+      // The transfer has ended before.
+      return
+    }
+    settleLayout(session)
+    engine.keeper?.keep(session)
+  }
+
+  async #finish(
+    { id }: RegisteredUpload,
+    claim: CompleteClaim,
+    { signal, tell }: Way,
+  ): Promise<UploadResult> {
+    const ask = (): Promise<RegisteredUpload> => {
+      tell({ type: 'finish' })
+      return this.#calls.complete(id, claim, termsOf(signal, tell))
+    }
+    const finished = await completed(ask, this.#engine.clock, signal)
+    checkFinished(finished, claim, this.#file)
+    if (claim.crc64 !== undefined && finished.crc64 !== null) this.#verifiedBy.add('object-crc64')
+    return resultOf(finished, this.#verifiedBy)
+  }
+
+  async #adopt(session: Session, { signal, tell }: Way): Promise<UploadResult> {
+    const { id, size } = session.upload
+    const ask = (): Promise<RegisteredUpload> => {
+      tell({ type: 'finish' })
+      return this.#calls.get(id, termsOf(signal, tell))
+    }
+    tell({ type: 'finish' })
+    const finished = await adoptFinished(session, ask, signal)
+    this.#resumedBytes = size
+    return resultOf(finished, this.#verifiedBy)
+  }
+
+  #session(print: Fingerprint, opened: OpenedUpload, layout: PartLayout, { signal, tell }: Way): Session {
+    const { upload, checksums } = opened
+    return {
+      engine: this.#engine,
+      file: this.#file,
+      fingerprint: print,
+      upload,
+      layout,
+      get plan() {
+        return layout.plan
+      },
+      checksums,
+      permission: permissionFor(this.#engine, opened, layout, signal, (partNumbers, scope) =>
+        this.#renewed(upload, partNumbers, scope, tell),
+      ),
+      receipts: this.#receipts,
+      verifiedBy: this.#verifiedBy,
+      meter: this.#meter,
+      onProgress: this.#onProgress,
+    }
+  }
+
+  async #renewed(
+    { id }: RegisteredUpload,
+    partNumbers: readonly number[] | undefined,
+    scope: AbortSignal,
+    tell: Way['tell'],
+  ): Promise<RenewedAccess> {
+    // Trouble with a renewal ahead of time is nobody's concern while nothing is sent.
+    const terms = termsOf(scope, (event) => {
+      if (this.#showTransfer !== null) tell(event)
+    })
+    const renewed = await this.#calls.renewAccess(id, partNumbers, terms)
+    this.#showTransfer?.()
+    return renewed
+  }
+
+  /** Not waited for: it is only a memory, and the first byte is not to wait for a disk. */
+  #remember({ mode, identity, id, uploadId, partSize }: RegisteredUpload): void {
+    if (mode === 'single') return
+    const { name, size } = this.#file
+    void this.#engine.memory.begin({ identity, id, uploadId, partSize, name, size })
+  }
+}

@@ -1,0 +1,120 @@
+import { combineAll } from '@carryon/object-store'
+import { sampleRanges } from '../content/identity.js'
+import { crcsOfParts } from '../content/part-crcs.js'
+import type { Receipt } from '../transfer/receipt.js'
+import { TransportError } from '../seams.js'
+import type { Clock, FileSource, KnownContent } from '../seams.js'
+import { aboutFile, UploadGone } from './session.js'
+import type { Session } from './session.js'
+import { crc64TypeOf } from '../backend/upload-backend.js'
+import type { CompleteClaim, RegisteredUpload } from '../backend/upload-backend.js'
+import { fileChanged } from './upload-errors.js'
+import { UploadError } from '../upload-types.js'
+
+/** Milliseconds between questions whether the store has joined the parts; about five minutes for 34 GB on COS. */
+const shortestAsk = 1_000
+const longestAsk = 10_000
+
+/** What the client vouches for: computed over its own bytes, part by part. Every part has a receipt. */
+export function claimOf({ upload, plan, checksums, receipts }: Session): CompleteClaim {
+  const ordered = Array.from({ length: plan.partCount }, (_, index) => receiptOf(receipts, index + 1))
+  const known = checksums.object !== null && ordered.every(({ crc64 }) => crc64 !== '')
+  return {
+    size: plan.size,
+    ...(known ? { crc64: combineAll(ordered, crc64TypeOf(upload)) } : {}),
+    ...(upload.mode === 'single' ? {} : { etags: ordered.map(({ etag }) => etag) }),
+    ...(plan.tail === null ? {} : { tailPartSize: plan.tail.partSize }),
+  }
+}
+
+/**
+ * Asks until the store has joined the parts. Rejects with `UploadGone` when the upload ended otherwise.
+ *
+ * @param ask to complete, or how it stands; retries by itself
+ */
+export async function completed(
+  ask: () => Promise<RegisteredUpload>,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<RegisteredUpload> {
+  for (let pause = shortestAsk; ; pause = Math.min(longestAsk, pause * 1.5)) {
+    const upload = await ask()
+    if (upload.state === 'done') return upload
+    if (upload.state !== 'completing') throw new UploadGone(`The server calls the upload ${upload.state}.`)
+    await clock.sleep(pause, signal)
+  }
+}
+
+/** The server compared already; this is the same question asked from the other end. */
+export function checkFinished(upload: RegisteredUpload, claim: CompleteClaim, file: FileSource): void {
+  const sameCrc = claim.crc64 === undefined || upload.crc64 === null || upload.crc64 === claim.crc64
+  if (upload.size === claim.size && sameCrc) return
+  throw new UploadError('checksum-mismatch', `${aboutFile(file)}: the stored object is not what was sent.`)
+}
+
+/**
+ * Reads the file again before it is declared stored: parts that were sent an hour apart could be of two states of
+ * it. A single PUT is one state: the store checked it against the MD5 that was read before.
+ *
+ * Rejects with `file-changed`.
+ */
+export async function recheck(session: Session, signal: AbortSignal): Promise<void> {
+  const { engine, file, upload } = session
+  if (upload.mode === 'single') return
+  if (file.known !== undefined) {
+    recheckCopy(session, file.known)
+    return
+  }
+  const thorough = engine.recheck ?? (failsWhenChanged(file) ? 'samples' : 'full')
+  try {
+    await (thorough === 'full' ? recheckAll(session, signal) : recheckSamples(session, signal))
+  } catch (error) {
+    if (error instanceof TransportError && error.reason === 'source-changed')
+      throw fileChanged(aboutFile(file), error)
+    throw error
+  }
+}
+
+/** A copy is of one state of the file, as was checked when it was made. What the disk has damaged since differs. */
+function recheckCopy({ file, plan, receipts, upload }: Session, known: KnownContent): void {
+  const crc64Type = crc64TypeOf(upload)
+  const sent = Array.from({ length: plan.partCount }, (_, index) => receiptOf(receipts, index + 1))
+  if (combineAll(sent, crc64Type) === known.crc64(crc64Type)) return
+  throw new UploadError(
+    'file-unreadable',
+    `${aboutFile(file)}: the copy that this browser kept is damaged. Pick the file again to go on.`,
+  )
+}
+
+/** Reads the ranges of the identity again. Rejects with `file-changed`. */
+export async function recheckSamples(
+  { engine, file, fingerprint }: Session,
+  signal: AbortSignal,
+): Promise<void> {
+  const samples = sampleRanges(file.size).map(({ start, end }) => file.slice(start, end))
+  const { sha256 = '' } = await engine.hasher.hash(samples, ['sha256'], signal)
+  if (!fingerprint.identity.endsWith(sha256)) throw fileChanged(aboutFile(file))
+}
+
+async function recheckAll(
+  { engine, file, plan, receipts, upload }: Session,
+  signal: AbortSignal,
+): Promise<void> {
+  await crcsOfParts(engine, file, plan, crc64TypeOf(upload), signal, (partNumber, crc64) => {
+    if (crc64 !== receiptOf(receipts, partNumber).crc64) throw fileChanged(aboutFile(file))
+  })
+}
+
+/**
+ * In Chromium a read of a file whose time has changed since it was picked fails by itself; Firefox and WebKit hand
+ * out the new bytes.
+ */
+export function failsWhenChanged(file: FileSource): boolean {
+  return file.failsWhenChanged ?? 'chrome' in globalThis
+}
+
+function receiptOf(receipts: ReadonlyMap<number, Receipt>, partNumber: number): Receipt {
+  const receipt = receipts.get(partNumber)
+  if (receipt === undefined) throw new TypeError(`Part ${partNumber} was never acknowledged.`)
+  return receipt
+}

@@ -1,0 +1,204 @@
+import { AlreadyThere } from './already-there.js'
+import type { Way } from './already-there.js'
+import { Delivery } from './delivery.js'
+import type { DuplicateCheck, OnDuplicate } from '../duplicate-types.js'
+import type { Engine } from '../engine.js'
+import { completed } from './finish.js'
+import { FileSeat } from './file-seat.js'
+import { fingerprint, smallFileSize } from '../content/identity.js'
+import type { Fingerprint } from '../content/identity.js'
+import { isContentOf } from '../content/same-content.js'
+import type { ProgressMeter } from './progress.js'
+import type { FileSource } from '../seams.js'
+import { ServerCalls } from './server-calls.js'
+import { aboutFile, UploadGone } from './session.js'
+import type { UploadEvent } from './state.js'
+import type { Turn } from '../tabs/turn.js'
+import { BackendError } from '../backend/upload-backend.js'
+import type { RegisteredUpload } from '../backend/upload-backend.js'
+import { fileChanged, toUploadError } from './upload-errors.js'
+import { resultOf } from './upload-result.js'
+import { UploadError } from '../upload-types.js'
+import type { UploadResult } from '../upload-types.js'
+
+/** What a file has to be, when the upload of an earlier page is taken up. */
+export interface Expected {
+  readonly identity: string
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+}
+
+/** What somebody wants of an upload, beyond that it succeeds. */
+export interface Wishes {
+  readonly expected: Expected | null
+  readonly onDuplicate: OnDuplicate
+}
+
+/** Openings in a row without an acknowledged part between, after which something is wrong for good. */
+const maxFruitlessOpenings = 3
+
+type Tell = (event: UploadEvent) => void
+
+/**
+ * The way of one file: its identity, its turn among tabs and files, and its {@link Delivery}. {@link run} goes it to the
+ * end and may be aborted and run again at any point: what was acknowledged and verified is not done twice.
+ */
+export class Passage {
+  readonly #engine: Engine
+  readonly #calls: ServerCalls
+  readonly #file: FileSource
+  readonly #expected: Expected | null
+  readonly #alreadyThere: AlreadyThere
+  readonly #delivery: Delivery
+  readonly #turn: Turn
+  #fingerprint: Fingerprint | null = null
+
+  constructor(
+    engine: Engine,
+    file: FileSource,
+    { expected, onDuplicate }: Wishes,
+    turn: Turn,
+    meter: ProgressMeter,
+    onProgress: () => void,
+  ) {
+    this.#engine = engine
+    this.#calls = new ServerCalls(engine)
+    this.#file = file
+    this.#expected = expected
+    this.#alreadyThere = new AlreadyThere(engine, this.#calls, file, onDuplicate, onProgress)
+    this.#delivery = new Delivery(engine, this.#calls, file, this.#alreadyThere, meter, onProgress)
+    this.#turn = turn
+  }
+
+  /** The server's id, once open. */
+  get id(): string | null {
+    return this.#delivery.upload?.id ?? null
+  }
+
+  get resumedBytes(): number {
+    return this.#delivery.resumedBytes
+  }
+
+  get duplicate(): DuplicateCheck | null {
+    return this.#alreadyThere.check
+  }
+
+  /** Whether only the server knows if the upload is done. */
+  get isFinishing(): boolean {
+    return this.#delivery.isFinishing
+  }
+
+  /** Goes on to the end. Rejects with any error of the seams, or with the signal's reason. */
+  async run(signal: AbortSignal, tell: Tell): Promise<UploadResult> {
+    const queue = (): void => tell({ type: 'wait', reason: 'queue' })
+    const seat = new FileSeat(this.#engine.slots, this.#file.size)
+    await seat.take(signal, queue)
+    try {
+      tell({ type: 'identify' })
+      const print = await this.#identify(signal)
+      this.#engine.continued.giveWay(print.identity, this.#file)
+      await this.#turn.take(print.identity, signal, (reason) => {
+        // Who waits for another tab, perhaps for hours, keeps no other file waiting.
+        seat.leave()
+        tell({ type: 'wait', reason })
+      })
+      await seat.take(signal, queue)
+      await this.#file.refresh?.()
+      return await this.#carryThrough(print, { seat, signal, tell })
+    } finally {
+      seat.leave()
+    }
+  }
+
+  /**
+   * Removes what the server and the store hold; call it when no {@link run} is under way.
+   *
+   * @param elsewhere the id of the upload when another tab had opened it
+   * @returns the result when it turns out that the upload was done already
+   */
+  async discard(signal: AbortSignal, elsewhere: string | null): Promise<UploadResult | null> {
+    const print = this.#fingerprint
+    if (print === null) return null
+    const own = await this.#delivery.openId(print, signal)
+    const id = own ?? elsewhere
+    if (id === null) return null
+    try {
+      await this.#calls.cancel(id, { signal })
+    } catch (error) {
+      // Another tab's object: whether it is this file's content nobody has shown.
+      if (isCode(error, 'already-done') && own === null) return null
+      if (isCode(error, 'already-done')) {
+        const ask = (): Promise<RegisteredUpload> => this.#calls.get(id, { signal })
+        const finished = await completed(ask, this.#engine.clock, signal)
+        await this.#engine.memory.delete(print.identity)
+        return resultOf(finished, this.#delivery.verifiedBy)
+      }
+      if (!isCode(error, 'upload-gone') && !isCode(error, 'not-found')) throw error
+    }
+    await this.#engine.memory.delete(print.identity)
+    return null
+  }
+
+  /** Whether the upload that another tab finished is of this file. It is told as finishing: it is the last check. */
+  async isDoneBy(result: UploadResult, signal: AbortSignal, tell: Tell): Promise<boolean> {
+    tell({ type: 'finish' })
+    return isContentOf(this.#engine, this.#file, result, signal)
+  }
+
+  /** The file is not what it was: all that was verified against it says nothing any more. */
+  forget(): void {
+    this.#fingerprint = null
+    this.#alreadyThere.forget()
+    this.#delivery.forget()
+  }
+
+  async #identify(signal: AbortSignal): Promise<Fingerprint> {
+    const { hasher, readPlaces, usual } = this.#engine
+    const leave = this.#file.size <= smallFileSize ? await readPlaces.enter(signal) : () => undefined
+    const print = await fingerprint(this.#file, hasher, usual.crc64Type, signal).finally(leave)
+    const wanted = this.#expected
+    if (wanted !== null && print.identity !== wanted.identity) {
+      throw new UploadError(
+        'file-changed',
+        `${aboutFile(this.#file)} is not the file that this upload began with: "${wanted.name}" of ${wanted.size} ` +
+          'bytes is expected. Pick that one, or upload this one anew.',
+      )
+    }
+    if (this.#fingerprint !== null && this.#fingerprint.identity !== print.identity) {
+      throw fileChanged(aboutFile(this.#file))
+    }
+    this.#fingerprint = print
+    return print
+  }
+
+  /** Opens anew when the upload is gone, or the store lacks parts that it had acknowledged. */
+  async #carryThrough(print: Fingerprint, way: Way): Promise<UploadResult> {
+    for (let fruitless = 0; ;) {
+      const before = this.#delivery.parts
+      try {
+        const result = await this.#delivery.run(print, way)
+        // Not waited for: what a crash leaves of it is cleaned away by the next page.
+        if (this.#delivery.upload?.mode !== 'single') void this.#engine.memory.delete(print.identity)
+        return result
+      } catch (error) {
+        const missing = missingParts(error)
+        if (missing === null) throw error
+        fruitless = this.#delivery.parts > before ? 0 : fruitless + 1
+        if (fruitless >= maxFruitlessOpenings) throw toUploadError(error, aboutFile(this.#file))
+        this.#delivery.lost(missing)
+      }
+    }
+  }
+}
+
+/** Part numbers that have to be sent after `error`, beyond what a new opening tells; `null` when opening helps nothing. */
+function missingParts(error: unknown): readonly number[] | null {
+  if (error instanceof BackendError && error.code === 'parts-mismatch') return error.partNumbers
+  const gone = error instanceof UploadGone || isCode(error, 'upload-gone') || isCode(error, 'not-found')
+  return gone ? [] : null
+}
+
+function isCode(error: unknown, code: BackendError['code']): boolean {
+  return error instanceof BackendError && error.code === code
+}

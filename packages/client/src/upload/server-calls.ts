@@ -1,0 +1,106 @@
+import { callBackend } from '../backend/backend-call.js'
+import type { Engine } from '../engine.js'
+import type { Fingerprint } from '../content/identity.js'
+import type { Trouble } from '../outage.js'
+import { wishedPartSize } from '../transfer/part-wish.js'
+import type { FileSource } from '../seams.js'
+import type { UploadEvent } from './state.js'
+import type {
+  CompleteClaim,
+  DuplicatesFound,
+  OpenedUpload,
+  OpenRequest,
+  RegisteredUpload,
+  RenewedAccess,
+} from '../backend/upload-backend.js'
+
+/** How one call is made: until when, and who hears that it does not get through. */
+export interface CallTerms {
+  readonly signal: AbortSignal
+  readonly onTrouble?: (trouble: Trouble) => void
+}
+
+/** @param tell hears that a call waits, and for what */
+export function termsOf(signal: AbortSignal, tell: (event: UploadEvent) => void): CallTerms {
+  return { signal, onTrouble: (reason) => tell({ type: 'wait', reason }) }
+}
+
+/** The questions that one upload has for the server, each asked until it is answered. */
+export class ServerCalls {
+  readonly #engine: Engine
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+  }
+
+  open(file: FileSource, print: Fingerprint, terms: CallTerms): Promise<OpenedUpload> {
+    const { backend } = this.#engine
+    const request = this.#requestOf(file, print)
+    return this.#call((signal) => this.#learning(() => backend.open(request, signal)), terms)
+  }
+
+  openUnlessDone(
+    file: FileSource,
+    print: Fingerprint,
+    terms: CallTerms,
+  ): Promise<OpenedUpload | DuplicatesFound> {
+    const { backend } = this.#engine
+    if (backend.openUnlessDone === undefined) return this.open(file, print, terms)
+    const ask = backend.openUnlessDone.bind(backend, this.#requestOf(file, print))
+    return this.#call((signal) => this.#learning(() => ask(signal)), terms)
+  }
+
+  renewAccess(
+    id: string,
+    partNumbers: readonly number[] | undefined,
+    terms: CallTerms,
+  ): Promise<RenewedAccess> {
+    const { backend } = this.#engine
+    return this.#call((signal) => this.#learning(() => backend.renewAccess(id, partNumbers, signal)), terms)
+  }
+
+  complete(id: string, claim: CompleteClaim, terms: CallTerms): Promise<RegisteredUpload> {
+    return this.#call((signal) => this.#engine.backend.complete(id, claim, signal), terms)
+  }
+
+  get(id: string, terms: CallTerms): Promise<RegisteredUpload> {
+    return this.#call((signal) => this.#engine.backend.get(id, signal), terms)
+  }
+
+  cancel(id: string, terms: CallTerms): Promise<void> {
+    return this.#call((signal) => this.#engine.backend.cancel(id, signal), terms)
+  }
+
+  /** The server's clock is taken for the store's, until the store itself tells the time. */
+  async #learning<T extends { readonly serverTime: number }>(ask: () => Promise<T>): Promise<T> {
+    const { storeClock } = this.#engine
+    const sentAt = storeClock.localNow()
+    const answer = await ask()
+    storeClock.learnFromServerTime(answer.serverTime, sentAt)
+    return answer
+  }
+
+  #requestOf(file: FileSource, { identity, md5 }: Fingerprint): OpenRequest {
+    const { usual, transport } = this.#engine
+    // What goes as one PUT has no parts.
+    const wished = md5 === null ? wishedPartSize(file.size, usual.speed) : undefined
+    const { partSize = wished } = this.#engine
+    return {
+      identity,
+      name: file.name,
+      size: file.size,
+      type: file.type,
+      ...(md5 === null ? {} : { md5 }),
+      ...(md5 === null || transport.sendsForms !== true || usual.forms === false
+        ? {}
+        : { forms: true as const }),
+      ...(partSize === undefined ? {} : { partSize }),
+    }
+  }
+
+  #call<T>(call: (signal: AbortSignal) => Promise<T>, terms: CallTerms): Promise<T> {
+    const { clock, random } = this.#engine
+    const { signal, onTrouble = () => undefined } = terms
+    return callBackend(call, { clock, random, signal, onTrouble })
+  }
+}

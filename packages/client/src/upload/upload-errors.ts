@@ -1,0 +1,88 @@
+import { StoreError } from '@carryon/object-store'
+import { TransportError } from '../seams.js'
+import { UploadGone } from './session.js'
+import { BackendError } from '../backend/upload-backend.js'
+import type { BackendErrorCode } from '../backend/upload-backend.js'
+import { UploadError } from '../upload-types.js'
+import type { UploadErrorCode } from '../upload-types.js'
+
+/** What a refusal by the server means for the upload, what to do about it, and whether `resume()` may help. */
+const ofBackendCode: Readonly<
+  Record<BackendErrorCode, { readonly code: UploadErrorCode; readonly retryable: boolean }>
+> = {
+  'invalid-request': { code: 'invalid-request', retryable: false },
+  unauthorized: { code: 'unauthorized', retryable: true },
+  'forbidden-origin': { code: 'unauthorized', retryable: false },
+  'not-found': { code: 'upload-gone', retryable: true },
+  'too-large': { code: 'file-too-large', retryable: false },
+  'upload-gone': { code: 'upload-gone', retryable: true },
+  'already-done': { code: 'upload-gone', retryable: true },
+  'parts-mismatch': { code: 'checksum-mismatch', retryable: true },
+  'checksum-mismatch': { code: 'checksum-mismatch', retryable: true },
+  'store-unavailable': { code: 'store-unavailable', retryable: true },
+  'store-denied': { code: 'store-denied', retryable: false },
+  'store-full': { code: 'store-full', retryable: true },
+  'sts-unavailable': { code: 'store-unavailable', retryable: true },
+  internal: { code: 'server-error', retryable: true },
+  network: { code: 'network', retryable: true },
+}
+
+/** Any error of the seams as the one that applications see. `about` names the file: `"a.mp4"`. */
+export function toUploadError(error: unknown, about: string): UploadError {
+  if (error instanceof UploadError) return error
+  if (error instanceof BackendError) {
+    const { code, retryable } = ofBackendCode[error.code]
+    return new UploadError(code, `${about}: ${error.message}`, {
+      retryable,
+      requestId: error.requestId,
+      cause: error,
+    })
+  }
+  if (error instanceof UploadGone) {
+    return new UploadError('upload-gone', `${about}: ${error.message}`, { retryable: true, cause: error })
+  }
+  if (error instanceof TransportError) return ofTransport(error, about)
+  if (error instanceof StoreError) return ofStore('internal', error, about)
+  return new UploadError('internal', `${about}: ${error instanceof Error ? error.message : String(error)}`, {
+    cause: error,
+  })
+}
+
+/** A store's refusal that ends the upload as `code`. */
+export function ofStore(
+  code: UploadErrorCode,
+  error: StoreError,
+  about: string,
+  retryable = false,
+): UploadError {
+  return new UploadError(code, `${about}: ${error.message}`, {
+    retryable,
+    requestId: error.requestId,
+    cause: error,
+  })
+}
+
+function ofTransport(error: TransportError, about: string): UploadError {
+  switch (error.reason) {
+    case 'source-changed':
+      return fileChanged(about, error)
+    case 'source-unreadable':
+      return new UploadError('file-unreadable', `${about}: ${error.message} Pick it again to go on.`, {
+        cause: error,
+      })
+    case 'unsupported':
+      return new UploadError('unsupported-browser', `${about}: ${error.message}`, { cause: error })
+    case 'network':
+    case 'stalled':
+      return new UploadError('network', `${about}: ${error.message}`, { retryable: true, cause: error })
+  }
+}
+
+/** The file is not what it was when it was picked. */
+export function fileChanged(about: string, cause?: unknown): UploadError {
+  return new UploadError(
+    'file-changed',
+    `${about} was changed while it was uploaded. Pick it again: what is still the same is not sent again.`,
+    { cause },
+  )
+}

@@ -1,0 +1,26 @@
+import { crc64TypeOf } from '../backend/upload-backend.js'
+import type { RegisteredUpload } from '../backend/upload-backend.js'
+import { UploadError } from '../upload-types.js'
+import type { UploadResult } from '../upload-types.js'
+import type { FinishedUpload } from '../uploader-types.js'
+
+export type Verification = UploadResult['verified'][number]
+
+/** All there are, strongest first. */
+export const verifications: readonly Verification[] = ['object-crc64', 'part-crc64', 'part-md5', 'size']
+
+/** A row of the list of finished uploads; `null` for what has no URL. */
+export function finishedUploadOf(upload: RegisteredUpload): FinishedUpload | null {
+  const { id, name, size, url, finishedAt, updatedAt } = upload
+  return url === null ? null : { id, name, size, url, finishedAt: finishedAt ?? updatedAt }
+}
+
+/** What applications get of a finished upload. */
+export function resultOf(upload: RegisteredUpload, verifiedBy: ReadonlySet<Verification>): UploadResult {
+  const { id, url, key, size, crc64, name } = upload
+  if (url === null)
+    throw new UploadError('server-error', `"${name}": the server calls it done without a URL.`)
+  // The server compared the size, whatever else.
+  const verified = verifications.filter((check) => check === 'size' || verifiedBy.has(check))
+  return { id, url, key, size, crc64, crc64Type: crc64TypeOf(upload), verified }
+}

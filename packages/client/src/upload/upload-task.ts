@@ -1,0 +1,246 @@
+import { Deferred } from '../async/deferred.js'
+import { Emitter } from '../async/emitter.js'
+import type { OnDuplicate } from '../duplicate-types.js'
+import type { Engine } from '../engine.js'
+import { Passage } from './passage.js'
+import type { Expected } from './passage.js'
+import { ProgressMeter } from './progress.js'
+import type { FileSource } from '../seams.js'
+import { aboutFile } from './session.js'
+import { reduce } from './state.js'
+import type { UploadEvent, UploadStatus } from './state.js'
+import { holderOf } from '../tabs/tab-holder.js'
+import type { TabWord } from '../tabs/tab-messages.js'
+import { Turn } from '../tabs/turn.js'
+import { UploadElsewhere } from '../tabs/upload-elsewhere.js'
+import { toUploadError } from './upload-errors.js'
+import { UploadError } from '../upload-types.js'
+import type { Upload, UploadProgress, UploadResult, UploadSnapshot } from '../upload-types.js'
+
+/**
+ * One upload as the application sees it: its state, and the one run that is under way. Pausing ends the run,
+ * resuming starts another; what was achieved stays in the {@link Passage}. While another tab has the same upload, this
+ * one shows what is heard of it, and commands go there: {@link UploadElsewhere}.
+ */
+export class UploadTask implements Upload {
+  readonly file: FileSource
+  readonly #engine: Engine
+  readonly #meter: ProgressMeter
+  readonly #turn: Turn
+  readonly #elsewhere: UploadElsewhere
+  readonly #passage: Passage
+  readonly #changed = new Emitter<UploadSnapshot>()
+  readonly #ring = (): void => this.#tell()
+  #status: UploadStatus = { state: 'waiting', waitReason: 'queue' }
+  /** Of the run under way. */
+  #controller: AbortController | null = null
+  #run: Promise<void> = Promise.resolve()
+  #result = new Deferred<UploadResult>()
+  #cancelling: Promise<void> | null = null
+
+  /** Starts at once. */
+  constructor(engine: Engine, file: FileSource, expected: Expected | null, onDuplicate: OnDuplicate) {
+    this.#engine = engine
+    this.file = file
+    this.#meter = new ProgressMeter(file.size)
+    this.#turn = new Turn(engine, {
+      ...holderOf(this),
+      heard: (word) => this.#heard(word),
+      tookOver: (paused) => this.#tookOver(paused),
+    })
+    this.#elsewhere = new UploadElsewhere(this.#turn, engine.clock, () => this.#status)
+    const wishes = { expected, onDuplicate }
+    this.#passage = new Passage(engine, file, wishes, this.#turn, this.#meter, () =>
+      engine.bell.moved(this.#ring),
+    )
+    this.#start()
+  }
+
+  get id(): string | null {
+    return this.#passage.id ?? this.#elsewhere.id
+  }
+
+  get done(): Promise<UploadResult> {
+    return this.#result.promise
+  }
+
+  get snapshot(): UploadSnapshot {
+    const other = this.#elsewhere.word
+    const { resumedBytes, duplicate } = this.#passage
+    if (other === null) {
+      const progress = this.#progress()
+      return { ...this.#status, progress, resumedBytes, ...(duplicate === null ? {} : { duplicate }) }
+    }
+    const { state, waitReason } = other
+    return {
+      ...this.#status,
+      otherTab: { state, ...(waitReason === undefined ? {} : { waitReason }) },
+      progress: other.progress,
+      resumedBytes,
+    }
+  }
+
+  on(_event: 'change', listener: (snapshot: UploadSnapshot) => void): () => void {
+    return this.#changed.add(listener)
+  }
+
+  pause(): void {
+    if (this.#elsewhere.word === null) this.#pauseHere()
+    else this.#turn.command('pause')
+  }
+
+  resume(): void {
+    if (this.#elsewhere.word?.state === 'paused') this.#turn.command('resume')
+    const failedWith = this.#status.state === 'failed' ? this.#status.error : null
+    if (!this.#apply({ type: 'resume' })) return
+    if (failedWith !== null) {
+      this.#result = new Deferred()
+      if (failedWith.code === 'file-changed' || failedWith.code === 'checksum-mismatch')
+        this.#passage.forget()
+    }
+    this.#start()
+  }
+
+  cancel(): Promise<void> {
+    if (this.#status.state === 'done') return Promise.resolve()
+    return (this.#cancelling ??= this.#cancel())
+  }
+
+  /** Stops, and lets other tabs have it. */
+  close(): void {
+    this.#pauseHere()
+    void this.#run.then(() => this.#turn.leave())
+  }
+
+  #pauseHere(): void {
+    if (this.#apply({ type: 'pause' })) this.#controller?.abort(new Error('Paused.'))
+  }
+
+  async #cancel(): Promise<void> {
+    const other = this.#elsewhere.word
+    if (other !== null) {
+      await this.#elsewhere.cancel(this.#result.promise)
+      // Failed here meanwhile, there still is something to remove.
+      const { state } = this.#status
+      if (state === 'done' || state === 'cancelled') return this.#run
+    }
+    this.#controller?.abort(new Error('Cancelled.'))
+    // Once complete was asked, only the server knows which of the two came first.
+    if (!this.#passage.isFinishing) this.#becomeCancelled()
+    await this.#run
+    const controller = new AbortController()
+    this.#controller = controller
+    try {
+      const result = await this.#passage.discard(controller.signal, other?.id ?? null)
+      if (result === null) this.#becomeCancelled()
+      else this.#succeed(result)
+      this.#turn.leave()
+    } catch (error) {
+      this.#turn.leave('silently')
+      this.#cancelling = null
+      throw toUploadError(error, aboutFile(this.file))
+    }
+  }
+
+  #start(): void {
+    const before = this.#run
+    const controller = new AbortController()
+    this.#controller = controller
+    const { signal } = controller
+    // Late words of a run that was stopped must not move the state that follows.
+    const tell = (event: UploadEvent): void => {
+      if (!signal.aborted) this.#apply(event)
+    }
+    const run = async (): Promise<void> => {
+      await before
+      try {
+        signal.throwIfAborted()
+        this.#succeed(await this.#go(signal, tell))
+      } catch (error) {
+        if (!signal.aborted) this.#fail(toUploadError(error, aboutFile(this.file)))
+      } finally {
+        // Ends whatever the run has left behind.
+        controller.abort(new Error('The run has ended.'))
+      }
+    }
+    this.#run = run()
+  }
+
+  async #go(signal: AbortSignal, tell: (event: UploadEvent) => void): Promise<UploadResult> {
+    const { finished } = this.#elsewhere
+    if (finished !== null) {
+      if (await this.#passage.isDoneBy(finished, signal, tell)) return finished
+      this.#elsewhere.finished = null
+      // Nothing was sent for this file yet, and nobody wants that it is.
+      if (this.#cancelling !== null) throw this.#cancelled()
+      tell({ type: 'wait', reason: 'queue' })
+    }
+    return this.#passage.run(signal, tell)
+  }
+
+  #heard({ state, result }: TabWord): void {
+    if (this.#elsewhere.word === null) return
+    if (state === 'done' && result !== undefined) {
+      this.#elsewhere.finished = result
+      this.#controller?.abort(new Error('Another tab has finished it.'))
+      this.#start()
+    } else if (state === 'cancelled') {
+      this.#controller?.abort(new Error('Another tab has cancelled it.'))
+      this.#becomeCancelled()
+    } else this.#changed.emit(this.snapshot)
+  }
+
+  #tookOver(paused: boolean): void {
+    if (paused || this.#cancelling !== null) this.#pauseHere()
+    this.#elsewhere.letGo()
+  }
+
+  #succeed(result: UploadResult): void {
+    if (this.#status.state === 'failed') this.#result = new Deferred()
+    if (this.#apply({ type: 'succeed', result })) this.#result.resolve(result)
+    this.#turn.leave()
+  }
+
+  #fail(error: UploadError): void {
+    if (this.#apply({ type: 'fail', error })) this.#result.reject(error)
+    this.#turn.leave()
+  }
+
+  #becomeCancelled(): void {
+    if (!this.#apply({ type: 'cancel' })) return
+    this.#result.reject(this.#cancelled())
+  }
+
+  #cancelled(): UploadError {
+    return new UploadError('cancelled', `${aboutFile(this.file)}: the upload was cancelled.`)
+  }
+
+  /** Whether the event changed anything. */
+  #apply(event: UploadEvent): boolean {
+    const next = reduce(this.#status, event)
+    if (next === this.#status) return false
+    this.#status = next
+    this.#tell()
+    if (next.state === 'uploading') this.#engine.bell.sends(this.#ring)
+    else this.#engine.bell.rests(this.#ring)
+    return true
+  }
+
+  #tell(): void {
+    this.#changed.emit(this.snapshot)
+    this.#turn.publish()
+  }
+
+  #progress(): UploadProgress {
+    const progress = this.#meter.snapshot(this.#engine.clock.now())
+    if (this.#status.state !== 'done' && this.#elsewhere.finished === null) return progress
+    return {
+      ...progress,
+      loaded: progress.total,
+      sent: progress.total,
+      percent: 100,
+      speed: null,
+      secondsLeft: null,
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import type { Crc64Type } from '@carryon/object-store'
+import type { DigestName, Digests, Hasher, PartTransport, PutAnswer, PutRequest } from '../seams.js'
+import { TransportError } from '../seams.js'
+import { sizeOfAll } from './size-of-all.js'
+import { WorkerThread } from './worker-thread.js'
+
+/** What the sending thread hashes beside its work without anybody waiting for it: some 10 ms. Bytes. */
+const littleToHash = 4 * 1024 * 1024
+
+/**
+ * Who sends and hashes: in browsers workers, one for sending (with the hashing of what is sent), up to `hashers` for
+ * parts found in the store, and one that copies what is to be kept. Where there is no `Worker`, or its script cannot be loaded, the calling
+ * thread does it.
+ */
+export class Crew implements PartTransport, Hasher {
+  readonly sendsForms = true
+  readonly #maxHashThreads: number
+  #sender: WorkerThread | null = null
+  #keeper: WorkerThread | null = null
+  #hashThreads: WorkerThread[] = []
+  #withoutWorkers = typeof Worker === 'undefined'
+
+  /** @param hashers most threads that only hash, 1 or more */
+  constructor(hashers: number) {
+    this.#maxHashThreads = hashers
+  }
+
+  /** Starts the sending worker now, so that it is there when the first file is picked. */
+  warmUp(): void {
+    if (!this.#withoutWorkers) this.#sender ??= this.#startThread()
+  }
+
+  put(request: PutRequest, signal: AbortSignal): Promise<PutAnswer> {
+    return this.#orHere(
+      () => (this.#sender ??= this.#startThread()).put(request, signal),
+      async () => {
+        const { putHere } = await import('./same-thread.js')
+        return putHere(request, signal)
+      },
+    )
+  }
+
+  hash(slices: readonly Blob[], digests: readonly DigestName[], signal: AbortSignal): Promise<Digests> {
+    return this.#orHere(
+      () => this.#hashThread(sizeOfAll(slices)).hash(slices, digests, signal),
+      async () => {
+        const { digestSlices } = await import('./same-thread.js')
+        return digestSlices(slices, digests, signal)
+      },
+    )
+  }
+
+  /** Copies `slice` into the private file system, in a thread of its own: sending waits for no disk. */
+  async keep(
+    folder: string,
+    name: string,
+    slice: Blob,
+    crc64Type: Crc64Type,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const keeper = (this.#keeper ??= this.#startThread())
+    const { crc64 = '' } = await keeper.keep(folder, name, slice, crc64Type, signal)
+    return crc64
+  }
+
+  close(): void {
+    for (const thread of [this.#sender, this.#keeper, ...this.#hashThreads]) thread?.close()
+    this.#sender = null
+    this.#keeper = null
+    this.#hashThreads = []
+  }
+
+  async #orHere<T>(inWorker: () => Promise<T>, here: () => Promise<T>): Promise<T> {
+    if (this.#withoutWorkers) return here()
+    try {
+      return await inWorker()
+    } catch (error) {
+      const unusable =
+        error instanceof TransportError && error.reason === 'unsupported' && this.#cannotStart()
+      if (!unusable) throw error
+      return here()
+    }
+  }
+
+  #cannotStart(): boolean {
+    return this.#withoutWorkers
+  }
+
+  #startThread(): WorkerThread {
+    return new WorkerThread(() => {
+      this.#withoutWorkers = true
+    })
+  }
+
+  /**
+   * The sender while it has little to hash, as when files are identified; else the least busy of the others. Sending
+   * itself takes a thread next to nothing, and one more costs what hashing dozens of files does.
+   */
+  #hashThread(size: number): WorkerThread {
+    const sender = this.#sender
+    if (sender !== null && (sender.toHash === 0 || sender.toHash + size <= littleToHash)) return sender
+    const [least] = this.#hashThreads.sort((a, b) => a.toHash - b.toHash)
+    const isFull = this.#hashThreads.length === this.#maxHashThreads
+    if (least !== undefined && (isFull || least.toHash === 0)) return least
+    const thread = this.#startThread()
+    this.#hashThreads.push(thread)
+    return thread
+  }
+}

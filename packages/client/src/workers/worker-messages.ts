@@ -1,0 +1,34 @@
+import type { Crc64Type } from '@carryon/object-store'
+import type { DigestName, Digests, PutAnswer, PutRequest, TransportError } from '../seams.js'
+
+/** What the engine asks of its worker. `id` ties answers to it. */
+export type WorkerRequest =
+  | ({ readonly kind: 'put'; readonly id: number } & Omit<PutRequest, 'onProgress'>)
+  | {
+      readonly kind: 'hash'
+      readonly id: number
+      readonly slices: readonly Blob[]
+      readonly digests: readonly DigestName[]
+    }
+  | {
+      readonly kind: 'keep'
+      readonly id: number
+      readonly folder: string
+      readonly name: string
+      readonly slice: Blob
+      readonly crc64Type: Crc64Type
+    }
+  | { readonly kind: 'abort'; readonly id: number }
+
+export type WorkerAnswer =
+  /** First of all: the script was found and runs. */
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly id: number; readonly sent: number }
+  | { readonly kind: 'put'; readonly id: number; readonly answer: PutAnswer }
+  | { readonly kind: 'hash' | 'keep'; readonly id: number; readonly digests: Digests }
+  | {
+      readonly kind: 'failed'
+      readonly id: number
+      readonly reason: TransportError['reason']
+      readonly message: string
+    }

@@ -1,0 +1,142 @@
+import type { Crc64Type } from '@carryon/object-store'
+import { reasonOf } from '../async/clock.js'
+import type { Digests, DigestName, PutAnswer, PutRequest } from '../seams.js'
+import { TransportError } from '../seams.js'
+import { sizeOfAll } from './size-of-all.js'
+import type { WorkerAnswer, WorkerRequest } from './worker-messages.js'
+
+type Job =
+  Exclude<WorkerRequest, { kind: 'abort' }> extends infer Request
+    ? Request extends { readonly id: number }
+      ? Omit<Request, 'id'>
+      : never
+    : never
+
+interface Pending {
+  /** Bytes that it hashes. */
+  readonly toHash: number
+  readonly onProgress: (sent: number) => void
+  readonly resolve: (answer: WorkerAnswer) => void
+  readonly reject: (error: Error) => void
+}
+
+/** One worker and the jobs it runs. Rejects with a `TransportError`, or with the signal's reason. */
+export class WorkerThread {
+  readonly #worker: Worker
+  readonly #pending = new Map<number, Pending>()
+  #lastId = 0
+  #ready = false
+
+  /** @param onUnusable called when the script cannot be loaded; jobs given before are rejected after that */
+  constructor(onUnusable: () => void) {
+    // Bundlers look for exactly this form. From source, they find worker.ts under this name.
+    this.#worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'carryon' })
+    this.#worker.onmessage = ({ data }: MessageEvent<WorkerAnswer>) => this.#receive(data)
+    this.#worker.onerror = (event) => {
+      event.preventDefault()
+      if (!this.#ready) onUnusable()
+      this.#rejectAll(
+        new TransportError(this.#ready ? 'network' : 'unsupported', 'The worker failed.', event.error),
+      )
+    }
+  }
+
+  /** Bytes that it was given to hash and has not answered for. */
+  get toHash(): number {
+    let bytes = 0
+    for (const { toHash } of this.#pending.values()) bytes += toHash
+    return bytes
+  }
+
+  async put(request: PutRequest, signal: AbortSignal): Promise<PutAnswer> {
+    const { onProgress, ...wire } = request
+    const answer = await this.#run(
+      { kind: 'put', ...wire },
+      signal,
+      wire.digests.length * wire.body.size,
+      onProgress,
+    )
+    if (answer.kind !== 'put') throw new TypeError(`The worker answered ${answer.kind} to put.`)
+    return answer.answer
+  }
+
+  async hash(slices: readonly Blob[], digests: readonly DigestName[], signal: AbortSignal): Promise<Digests> {
+    const answer = await this.#run({ kind: 'hash', slices, digests }, signal, sizeOfAll(slices))
+    if (answer.kind !== 'hash') throw new TypeError(`The worker answered ${answer.kind} to hash.`)
+    return answer.digests
+  }
+
+  /** Copies `slice` into the private file system. */
+  async keep(
+    folder: string,
+    name: string,
+    slice: Blob,
+    crc64Type: Crc64Type,
+    signal: AbortSignal,
+  ): Promise<Digests> {
+    const answer = await this.#run({ kind: 'keep', folder, name, slice, crc64Type }, signal)
+    if (answer.kind !== 'keep') throw new TypeError(`The worker answered ${answer.kind} to keep.`)
+    return answer.digests
+  }
+
+  close(): void {
+    this.#worker.terminate()
+    this.#rejectAll(new TransportError('network', 'The uploader was closed.'))
+  }
+
+  #run(
+    job: Job,
+    signal: AbortSignal,
+    toHash = 0,
+    onProgress: (sent: number) => void = () => undefined,
+  ): Promise<WorkerAnswer> {
+    if (signal.aborted) return Promise.reject(reasonOf(signal))
+    const id = ++this.#lastId
+    return new Promise<WorkerAnswer>((resolve, reject) => {
+      const onAbort = (): void => {
+        this.#pending.delete(id)
+        this.#post({ kind: 'abort', id })
+        reject(reasonOf(signal))
+      }
+      signal.addEventListener('abort', onAbort, { once: true })
+      const ended = (): void => signal.removeEventListener('abort', onAbort)
+      this.#pending.set(id, {
+        toHash,
+        onProgress,
+        resolve: (answer) => {
+          ended()
+          resolve(answer)
+        },
+        reject: (error) => {
+          ended()
+          reject(error)
+        },
+      })
+      this.#post({ ...job, id })
+    })
+  }
+
+  #post(request: WorkerRequest): void {
+    this.#worker.postMessage(request)
+  }
+
+  #receive(answer: WorkerAnswer): void {
+    if (answer.kind === 'ready') {
+      this.#ready = true
+      return
+    }
+    const pending = this.#pending.get(answer.id)
+    if (answer.kind === 'progress') {
+      pending?.onProgress(answer.sent)
+      return
+    }
+    this.#pending.delete(answer.id)
+    if (answer.kind === 'failed') pending?.reject(new TransportError(answer.reason, answer.message))
+    else pending?.resolve(answer)
+  }
+
+  #rejectAll(error: Error): void {
+    for (const pending of this.#pending.values()) pending.reject(error)
+    this.#pending.clear()
+  }
+}

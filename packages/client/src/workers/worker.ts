@@ -1,0 +1,51 @@
+/** The worker's script: sends and hashes what it is told, many jobs side by side. */
+import { digestSlices } from './digest-slices.js'
+import { keepPiece } from '../kept/keep-piece.js'
+import { putBesideHash } from './put-beside-hash.js'
+import { TransportError } from '../seams.js'
+import type { WorkerAnswer, WorkerRequest } from './worker-messages.js'
+import { xhrPut } from './xhr-put.js'
+
+const running = new Map<number, AbortController>()
+
+function post(answer: WorkerAnswer): void {
+  postMessage(answer)
+}
+
+async function run(
+  request: Exclude<WorkerRequest, { kind: 'abort' }>,
+  signal: AbortSignal,
+): Promise<WorkerAnswer> {
+  const { id } = request
+  if (request.kind === 'hash') {
+    return { kind: 'hash', id, digests: await digestSlices(request.slices, request.digests, signal) }
+  }
+  if (request.kind === 'keep') {
+    const { folder, name, slice, crc64Type } = request
+    return { kind: 'keep', id, digests: await keepPiece(folder, name, slice, crc64Type, signal) }
+  }
+  const onProgress = (sent: number): void => post({ kind: 'progress', id, sent })
+  return { kind: 'put', id, answer: await putBesideHash({ ...request, onProgress }, signal, xhrPut) }
+}
+
+async function serve(request: Exclude<WorkerRequest, { kind: 'abort' }>): Promise<void> {
+  const controller = new AbortController()
+  running.set(request.id, controller)
+  try {
+    post(await run(request, controller.signal))
+  } catch (error) {
+    const failure =
+      error instanceof TransportError ? error : new TransportError('network', 'Sending failed.', error)
+    post({ kind: 'failed', id: request.id, reason: failure.reason, message: failure.message })
+  } finally {
+    running.delete(request.id)
+  }
+}
+
+addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
+  if (data.kind === 'abort') running.get(data.id)?.abort(new Error('Asked to stop.'))
+  else void serve(data)
+})
+post({ kind: 'ready' })
+// Small files will want it.
+import('../md5/md5-hashers.js').catch(() => undefined)

@@ -1,0 +1,118 @@
+import { BodyWay } from './body-way.js'
+import type { Unanswered } from './body-way.js'
+import { reasonOf } from '../async/clock.js'
+import { outgoing } from './outgoing.js'
+import type { SendBody } from './put-beside-hash.js'
+import { QuickBodies } from './quick-bodies.js'
+import { readSlice } from './read-slice.js'
+import { TransportError } from '../seams.js'
+import type { PutAnswer, PutRequest } from '../seams.js'
+
+/** Milliseconds between reports: WebKitGTK fires one progress event per 8 KiB. */
+const reportInterval = 200
+/** Milliseconds for which nobody misses a word about a small body. */
+const unnoticed = 300
+/** Milliseconds within which an engine has refused what it cannot send; a slow network fails later. */
+const atOnce = 1000
+/** Characters of an answer that are of use. */
+const maxBody = 64 * 1024
+
+/** XMLHttpRequest: the only way in browsers to send with progress. Works in windows and workers. */
+export const xhrPut: SendBody = createXhrPut()
+
+/** A way to send that has learned nothing yet of how this browser sends slices. */
+export function createXhrPut(): SendBody {
+  const way = new BodyWay()
+  const quick = new QuickBodies(unnoticed)
+  return async (request, signal) => {
+    const copies = way.copies(request.body.size)
+    const body = copies ? new Blob([await readSlice(request.body)]) : request.body
+    const sentAt = performance.now()
+    try {
+      const answer = await send({ ...request, body }, quick.has(body.size), signal)
+      quick.took(body.size, performance.now() - sentAt)
+      way.answered(copies)
+      return answer
+    } catch (error) {
+      quick.took(body.size, Number.POSITIVE_INFINITY)
+      if (error instanceof TransportError) way.unanswered(copies, howEnded(error, performance.now() - sentAt))
+      throw error
+    }
+  }
+}
+
+/** @param took milliseconds */
+function howEnded({ reason }: TransportError, took: number): Unanswered {
+  if (reason === 'stalled') return 'stalled'
+  return took <= atOnce ? 'failed-at-once' : 'failed'
+}
+
+function send(
+  request: PutRequest,
+  isQuick: boolean,
+  signal: AbortSignal,
+): Promise<Omit<PutAnswer, 'digests'>> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(reasonOf(signal))
+      return
+    }
+    const xhr = new XMLHttpRequest()
+    let lastSign = performance.now()
+    // The first event claims what a socket buffer swallowed; of a small file there is no other.
+    let lastReport = lastSign
+    let sent = 0
+
+    const watchdog = setInterval(() => {
+      if (performance.now() - lastSign <= request.stallTimeout) return
+      fail(new TransportError('stalled', `No progress for ${Math.round(request.stallTimeout / 1000)} s.`))
+    }, 1000)
+    const onAbort = (): void => fail(reasonOf(signal))
+    const end = (): void => {
+      clearInterval(watchdog)
+      signal.removeEventListener('abort', onAbort)
+    }
+    const fail = (error: Error): void => {
+      end()
+      xhr.abort()
+      reject(error)
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+
+    const onProgress = ({ loaded }: ProgressEvent): void => {
+      if (loaded <= sent) return
+      // Of a form what stands around the file counts along.
+      sent = Math.min(loaded, request.body.size)
+      lastSign = performance.now()
+      if (lastSign - lastReport < reportInterval) return
+      lastReport = lastSign
+      request.onProgress(sent)
+    }
+    if (!isQuick) xhr.upload.onprogress = onProgress
+    xhr.onload = () => {
+      end()
+      resolve({
+        status: xhr.status,
+        headers: parseHeaders(xhr.getAllResponseHeaders()),
+        body: xhr.responseText.slice(0, maxBody),
+      })
+    }
+    xhr.onerror = () => fail(new TransportError('network', 'The connection failed before the answer came.'))
+    // Safari fires `abort` for a connection that it dropped itself; our own aborts have rejected before.
+    xhr.onabort = () => fail(new TransportError('network', 'The browser dropped the connection.'))
+
+    const { method, body } = outgoing(request)
+    xhr.open(method, request.url)
+    for (const [name, value] of Object.entries(request.headers)) xhr.setRequestHeader(name, value)
+    xhr.send(body)
+  })
+}
+
+function parseHeaders(text: string): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const line of text.split(/\r?\n/)) {
+    const colon = line.indexOf(':')
+    if (colon > 0) headers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim()
+  }
+  return headers
+}
