@@ -109,7 +109,8 @@ async function uploadFile(
 /** Changes with each tenth of the file, so that a log stays short. */
 function wordsOf({ state, waitReason, progress, resumedBytes, result }: UploadSnapshot): string {
   if (state === 'waiting') return `waiting (${waitReason ?? 'queue'})`
-  if (state !== 'uploading') return result?.reused === true ? 'already there' : state
-  const tenth = Math.floor(progress.percent / 10) * 10
-  return resumedBytes > 0 ? `${tenth} %, of which ${resumedBytes} bytes were there` : `${tenth} %`
+  if (result?.reused === true) return 'already there'
+  if (state !== 'uploading' && state !== 'done') return state
+  const done = state === 'done' ? 'done' : `${Math.floor(progress.percent / 10) * 10} %`
+  return resumedBytes > 0 ? `${done}, of which ${resumedBytes} bytes were there` : done
 }
