@@ -12,6 +12,8 @@ export interface Variant {
   /** Name of a file in `contestants`. */
   readonly contestant: string
   readonly settings: Settings
+  /** Whether the page notes what a person would see. Default: not. */
+  readonly figures?: boolean
 }
 
 export interface PickedFile {
@@ -23,6 +25,8 @@ export interface PickedFile {
 /** What one run showed. Times in milliseconds, memory in MiB. */
 export interface Run {
   readonly label: string
+  /** Unix milliseconds with fractions. */
+  readonly pickedAt: number
   /** From the pick until the last file is reported as stored. */
   readonly ms: number
   /** From the pick until the first PUT left the browser; `null` without a link to watch. */
@@ -86,6 +90,7 @@ function describe(
 ) {
   return {
     label,
+    pickedAt,
     ms: doneAt - pickedAt,
     longestTaskMs: Math.max(0, ...longTasks),
     blockingMs: longTasks.reduce((sum, duration) => sum + duration - 50, 0),
