@@ -1,7 +1,6 @@
 import { expect } from 'vitest'
-import { megabits, symmetricLink } from '../../bench/link/link-profile.js'
 import { endToEnd } from './harness/end-to-end.js'
-import { openLine } from './harness/line.js'
+import { openLine, slowLines } from './harness/line.js'
 import { report } from './harness/measurements.js'
 import { type ShownFigures, readWords, recordUntil } from './harness/shown-figures.js'
 
@@ -14,15 +13,16 @@ const largestStep = 5
 const lookSeconds = 0.75
 
 test.for([
-  { profile: symmetricLink(megabits(4), 100), seconds: 36, firstWithin: 4 },
-  { profile: symmetricLink(megabits(16), 60), seconds: 24, firstWithin: 2 },
+  { speed: slowLines.fourMbit, seconds: 36, firstWithin: 4 },
+  { speed: slowLines.sixteenMbit, seconds: 24, firstWithin: 2 },
 ])(
-  '$profile.name: the figures move while bytes move, agree, and never leap',
-  async ({ profile, seconds, firstWithin }, { product, arrive, files, onTestFinished }) => {
-    const line = await openLine(profile, product.storeUrl)
+  '$speed.name: the figures move while bytes move, agree, and never leap',
+  async ({ speed, seconds, firstWithin }, { product, arrive, files, onTestFinished }) => {
+    const line = await openLine(speed, product.storeUrl)
     onTestFinished(() => line.close())
     const file = await files.make('film.mkv', size)
     const uploads = await (await arrive(line.chromium)).open()
+    await line.slowDown(uploads.page)
     await uploads.pick(file.path)
     const looks = await recordUntil(uploads.page, line, seconds * line.bytesPerSecond)
     const { mostOpen } = await line.account()

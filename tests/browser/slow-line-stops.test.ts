@@ -1,7 +1,6 @@
 import { expect } from 'vitest'
-import { megabits, symmetricLink } from '../../bench/link/link-profile.js'
 import { endToEnd } from './harness/end-to-end.js'
-import { crossed, openLine } from './harness/line.js'
+import { crossed, openLine, slowLines } from './harness/line.js'
 import { report } from './harness/measurements.js'
 import { lookAt, recordUntil } from './harness/shown-figures.js'
 import { sentAgain } from './harness/store-admin.js'
@@ -11,12 +10,12 @@ const MB = 1_000_000
 const size = 100 * MB
 
 test.for([
-  { profile: symmetricLink(megabits(4), 100), reloadAt: [5, 15], givenUp: 8 },
-  { profile: symmetricLink(megabits(16), 60), reloadAt: [5, 15, 50], givenUp: 5 },
+  { speed: slowLines.fourMbit, reloadAt: [5, 15], givenUp: 8 },
+  { speed: slowLines.sixteenMbit, reloadAt: [5, 15, 50], givenUp: 5 },
 ])(
-  '$profile.name: a reload loses at most $givenUp s of the line, and nothing that was acknowledged',
-  async ({ profile, reloadAt, givenUp }, { product, store, arrive, files, onTestFinished }) => {
-    const line = await openLine(profile, product.storeUrl)
+  '$speed.name: a reload loses at most $givenUp s of the line, and nothing that was acknowledged',
+  async ({ speed, reloadAt, givenUp }, { product, store, arrive, files, onTestFinished }) => {
+    const line = await openLine(speed, product.storeUrl)
     onTestFinished(() => line.close())
     const atMost = givenUp * line.bytesPerSecond
     const file = await files.make('film.mkv', size)
@@ -27,6 +26,7 @@ test.for([
       readonly after: number
       readonly lost: number
     }[] = []
+    await line.slowDown(uploads.page)
     await uploads.pick(file.path)
     for (const at of reloadAt) {
       const lostBefore = (await line.account()).inVain
@@ -63,10 +63,11 @@ test('16 Mbit/s × 60 ms: a pause gives up little and says so, and nothing ackno
   files,
   onTestFinished,
 }) => {
-  const line = await openLine(symmetricLink(megabits(16), 60), product.storeUrl)
+  const line = await openLine(slowLines.sixteenMbit, product.storeUrl)
   onTestFinished(() => line.close())
   const file = await files.make('film.mkv', size)
   const uploads = await (await arrive(line.chromium)).open()
+  await line.slowDown(uploads.page)
   await uploads.pick(file.path)
   await recordUntil(uploads.page, line, 0.12 * size)
   const row = uploads.row(file.path)
