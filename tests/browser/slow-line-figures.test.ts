@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
+import { slowLines } from '../../bench/runner/slowed-page.js'
 import { endToEnd } from './harness/end-to-end.js'
-import { openLine, slowLines } from './harness/line.js'
+import { openLine } from './harness/line.js'
 import { report } from './harness/measurements.js'
 import { type ShownFigures, readWords, recordUntil } from './harness/shown-figures.js'
 

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
+import { slowLines } from '../../bench/runner/slowed-page.js'
 import { endToEnd } from './harness/end-to-end.js'
-import { crossed, openLine, slowLines } from './harness/line.js'
+import { crossed, openLine } from './harness/line.js'
 import { report } from './harness/measurements.js'
 import { lookAt, recordUntil } from './harness/shown-figures.js'
 import { sentAgain } from './harness/store-admin.js'

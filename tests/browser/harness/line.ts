@@ -1,24 +1,10 @@
 import type { Page } from 'playwright-core'
 import type { LineAccount } from '../../../bench/link/ledger.js'
 import { fastLink } from '../../../bench/link/link-profile.js'
+import { type LineSpeed, slowDownPage } from '../../../bench/runner/slowed-page.js'
 import type { RelayCalls } from '../../../bench/services/relay-service.js'
 import { Service } from '../../../bench/services/service.js'
 import type { ChromiumOptions } from './chromium.js'
-
-/** What a person's line carries. */
-export interface LineSpeed {
-  /** `4 Mbit/s × 100 ms` */
-  readonly name: string
-  /** The same each way. */
-  readonly bytesPerSecond: number
-  /** Milliseconds. */
-  readonly rtt: number
-}
-
-export const slowLines = {
-  fourMbit: { name: '4 Mbit/s × 100 ms', bytesPerSecond: 500_000, rtt: 100 },
-  sixteenMbit: { name: '16 Mbit/s × 60 ms', bytesPerSecond: 2_000_000, rtt: 60 },
-} as const satisfies Readonly<Record<string, LineSpeed>>
 
 /** A line between a browser and the embedded store, which counts what crosses it. */
 export interface Line {
@@ -33,9 +19,8 @@ export interface Line {
 }
 
 /**
- * Chromium itself slows down, which reaches workers, too: a relay would find megabytes in the kernel's buffers, which
- * loopback makes as large as no real line's, and the page would show them as sent. What passes is counted on the way:
- * the browser goes on to ask for the store by its own address, so that signatures hold, and is told where that leads.
+ * What passes is counted on the way: the browser goes on to ask for the store by its own address, so that signatures
+ * hold, and is told where that leads.
  */
 export async function openLine(speed: LineSpeed, storeUrl: string): Promise<Line> {
   const port = Number(new URL(storeUrl).port)
@@ -44,16 +29,7 @@ export async function openLine(speed: LineSpeed, storeUrl: string): Promise<Line
   return {
     bytesPerSecond: speed.bytesPerSecond,
     chromium: { args: [`--host-resolver-rules=MAP 127.0.0.1:${port} 127.0.0.1:${through}`] },
-    async slowDown(page) {
-      const session = await page.context().newCDPSession(page)
-      await session.send('Network.enable')
-      await session.send('Network.emulateNetworkConditions', {
-        offline: false,
-        latency: speed.rtt,
-        uploadThroughput: speed.bytesPerSecond,
-        downloadThroughput: speed.bytesPerSecond,
-      })
-    },
+    slowDown: (page) => slowDownPage(page, speed),
     account: () => relay.call('account', null),
     close: () => relay.close(),
   }
