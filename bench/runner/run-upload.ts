@@ -2,6 +2,8 @@ import type { Settings } from '../contestants/contestant.js'
 import type { Outcome } from '../contestants/page.js'
 import { browserUsage, watchMemory } from './browser-memory.js'
 import { pick, withPage } from './open-page.js'
+import { slowProcessor } from './slow-processor.js'
+import type { Slowed } from './slow-processor.js'
 import { relayPort } from './stand.js'
 import type { Stand } from './stand.js'
 
@@ -14,6 +16,8 @@ export interface Variant {
   readonly settings: Settings
   /** Whether the page notes what a person would see. Default: not. */
   readonly figures?: boolean
+  /** How many times slower the browser's processor is, and whose threads. Default: not at all. */
+  readonly slowed?: { readonly whose: Slowed; readonly times: number }
 }
 
 export interface PickedFile {
@@ -67,8 +71,11 @@ export async function runUpload(
   return withPage(stand, variant, files, async ({ browser, page }) => {
     const before = await Promise.all([browserUsage(browser), stand.usage()])
     const memory = watchMemory(browser)
+    const { whose, times } = variant.slowed ?? { whose: 'page', times: 1 }
+    const atFullSpeed = times === 1 ? null : await slowProcessor(browser, page, whose, times)
     await pick(page, files)
     const outcome = await page.evaluate((ms) => globalThis.benchPage?.outcome(ms), longestMs)
+    await atFullSpeed?.()
     const peak = await memory.stop()
     const after = await Promise.all([browserUsage(browser), stand.usage()])
     if (outcome === undefined) throw new Error('The page lost its measurements.')

@@ -2,6 +2,7 @@ import { clientSize } from './client-size.js'
 import { firstByte } from './first-byte.js'
 import { keeping } from './keeping.js'
 import { linkWorkloads } from './links.js'
+import { mediumFilesWorkloads } from './medium-files.js'
 import { resume } from './resume.js'
 import { s3Workloads } from './s3.js'
 import { slowLineWorkloads } from './slow-lines.js'
@@ -12,6 +13,7 @@ import type { Workload } from './workload.js'
 export const workloads: readonly Workload[] = [
   ...linkWorkloads,
   ...slowLineWorkloads,
+  ...mediumFilesWorkloads,
   ...s3Workloads,
   ...smallFilesWorkloads,
   firstByte,
