@@ -4,14 +4,16 @@ import vueParser from 'vue-eslint-parser'
 
 /** Which of our own packages each room may import: the arrows of docs/architecture.md. */
 const arrows = {
+  'packages/protocol': [],
   'packages/object-store': [],
   'packages/local-cos': [],
-  'packages/client': ['@carryon/object-store'],
-  'packages/server': ['@carryon/object-store'],
+  'packages/client': ['@carryon/object-store', '@carryon/protocol'],
+  'packages/server': ['@carryon/object-store', '@carryon/protocol'],
   'packages/vue': ['@carryon/client'],
   'apps/web': ['@carryon/vue', '@carryon/client'],
 }
 const rooms = [
+  '@carryon/protocol',
   '@carryon/object-store',
   '@carryon/local-cos',
   '@carryon/client',

@@ -12,7 +12,7 @@ import { Continued } from './kept/continued.js'
 import { freeing } from './kept/freeing-memory.js'
 import { keeperFor } from './kept/keeper-for.js'
 import type { LoadKept } from './kept/keeper-for.js'
-import { LaneBudget } from './transfer/lane-budget.js'
+import { RequestPool } from './transfer/request-pool.js'
 import { Outage } from './outage.js'
 import { Places } from './async/places.js'
 import { ProgressBell } from './upload/progress-bell.js'
@@ -51,8 +51,6 @@ export function assembleEngine(
   if (options.transport === undefined) crew.warmUp()
   const database = new BrowserDatabase()
   const memory = options.memory ?? indexedDbMemory(database)
-  // Where nothing is told of a part before it has arrived, a slow line would be noticed late: taken for one at first.
-  const tellsProgress = options.transport !== undefined || typeof XMLHttpRequest !== 'undefined'
   const keeper = keeperFor(options, database, crew, clock, loadKept)
   const engine: Engine = {
     backend: batched(
@@ -67,11 +65,11 @@ export function assembleEngine(
     clock,
     random,
     storeClock: new StoreClock(() => clock.wallTime()),
-    usual: { crc64Type: 'crc64ecma', speed: tellsProgress ? null : 0, forms: null },
+    usual: { crc64Type: 'crc64ecma', forms: null },
     slots: new FileSlots(filesAtOnce),
     locks: new IdentityLocks(options.locks ?? webLocks()),
     desk: new TabDesk(options.channel ?? broadcastChannel(scopeOf(backend))),
-    budget: new LaneBudget(concurrency, clock),
+    pool: new RequestPool(concurrency, clock),
     outage: new Outage(clock, random),
     storeConnection: new StoreConnection(),
     bell: new ProgressBell(clock),

@@ -1,7 +1,7 @@
 import type { Crc64Type, PartSigner, PartSignerOptions, StoreClock } from '@carryon/object-store'
 import type { FileSlots } from './upload/file-slots.js'
 import type { IdentityLocks } from './tabs/identity-locks.js'
-import type { LaneBudget } from './transfer/lane-budget.js'
+import type { RequestPool } from './transfer/request-pool.js'
 import type { Outage } from './outage.js'
 import type { Places } from './async/places.js'
 import type { ProgressBell } from './upload/progress-bell.js'
@@ -27,15 +27,15 @@ export interface Engine {
   readonly random: () => number
   readonly storeClock: StoreClock
   /**
-   * How it was with the last upload, for guesses that save work: small files are hashed before they are opened. Speed in
-   * bytes per second, and whether a form has been answered; `null` while nothing was sent so.
+   * How it was with the last upload, for guesses that save work: small files are hashed before they are opened. Whether a
+   * form has been answered; `null` while nothing was sent so.
    */
-  readonly usual: { crc64Type: Crc64Type; speed: number | null; forms: boolean | null }
+  readonly usual: { crc64Type: Crc64Type; forms: boolean | null }
   readonly slots: FileSlots
   readonly locks: IdentityLocks
   /** Where uploads of this page and of other tabs hear of each other. */
   readonly desk: TabDesk
-  readonly budget: LaneBudget
+  readonly pool: RequestPool
   readonly outage: Outage
   readonly storeConnection: StoreConnection
   /** Says when listeners are to be told of progress. */

@@ -1,5 +1,5 @@
 import type { Crc64Type } from '@carryon/object-store'
-import type { PartPlan } from './transfer/part-plan.js'
+import type { PartPlan } from '@carryon/protocol'
 
 /** The seams between the engine and the world: each has a fake for simulation and at least one real part. */
 

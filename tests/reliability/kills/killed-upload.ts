@@ -83,7 +83,7 @@ class Run {
     const [upload] = await listUploads(this.#product.url, cookie, 'done')
     if (upload === undefined) throw new Error('The register knows of nothing that is done.')
     const { partSize, partCount } = upload
-    const largestPart = upload.tail?.partSize ?? partSize
+    const largestPart = Math.max(partSize, ...(upload.partRuns ?? []).map((run) => run.partSize))
     const account = settle(kills, this.#product.store.requests, largestPart)
     const version = this.#chromium.context.browser()?.version() ?? 'unknown'
     return { ...account, partSize, largestPart, partCount, sha256, milliseconds, chromium: version }

@@ -1,5 +1,5 @@
 import type { Crc64Type } from '@carryon/object-store'
-import type { PartTail } from '../transfer/part-plan.js'
+import type { PartRun } from '@carryon/protocol'
 
 /**
  * The application's server as the engine sees it. `httpBackend(url)` speaks docs/api.md; an application with a
@@ -65,6 +65,8 @@ export interface OpenRequest {
   readonly md5?: string
   /** Bytes; a wish. */
   readonly partSize?: number
+  /** This client decides on the way how large the parts after the first ones are. */
+  readonly grows?: true
   /** With `md5`: whether a signed form may be answered instead of one signed PUT. */
   readonly forms?: true
 }
@@ -153,14 +155,15 @@ export interface RegisteredUpload {
   readonly uploadId: string | null
   readonly mode: 'multipart' | 'single'
   readonly partSize: number
-  /** As long as {@link tail} is not decided: if all parts are of one size. */
+  /** Of an upload that grows: as long as nothing more is decided. */
   readonly partCount: number
   /**
-   * The parts after number `after` may be larger than the others; how large, whoever sends the first of them decides and
-   * claims at complete. `partSize` in bytes, as the parts that are stored show it; `null` while there is none. Absent or
-   * `null`: all parts are of one size.
+   * Whether the sizes of the parts after the first group are decided on the way, by whoever sends them, and claimed at
+   * complete. Absent: all parts have `partSize` bytes.
    */
-  readonly tail?: { readonly after: number; readonly partSize: number | null } | null
+  readonly grows?: boolean
+  /** How the file is cut, as far as stored parts or the claim show it; absent or `null`: all parts are of one size. */
+  readonly partRuns?: readonly PartRun[] | null
   readonly state: 'open' | 'completing' | 'done' | 'cancelled' | 'failed'
   readonly createdAt: string
   readonly updatedAt: string
@@ -177,18 +180,20 @@ export function crc64TypeOf({ crc64Type = 'crc64ecma' }: Pick<RegisteredUpload, 
   return crc64Type
 }
 
-/** `null`: all parts are of one size, as far as is decided. */
-export function tailOf({ tail }: Pick<RegisteredUpload, 'tail'>): PartTail | null {
-  if (tail === null || tail === undefined || tail.partSize === null) return null
-  return { after: tail.after, partSize: tail.partSize }
+/** How the file is cut, as far as the server knows. */
+export function runsOf({
+  partRuns,
+  partSize,
+}: Pick<RegisteredUpload, 'partRuns' | 'partSize'>): readonly PartRun[] {
+  return partRuns ?? [{ after: 0, partSize }]
 }
 
 export interface CompleteClaim {
   readonly size: number
   readonly crc64?: string
   readonly etags?: readonly string[]
-  /** Bytes of the parts after `tail.after`; absent: as the others. */
-  readonly tailPartSize?: number
+  /** How the file was cut; absent: all parts have the upload's `partSize`. */
+  readonly partRuns?: readonly PartRun[]
 }
 
 export interface ListQuery {

@@ -3,10 +3,10 @@ import type { Crc64Type } from '@carryon/object-store'
 import type { Engine } from '../engine.js'
 import type { Fingerprint } from './identity.js'
 import { digestParts } from './part-digests.js'
-import { isCutAlike, planParts } from '../transfer/part-plan.js'
-import type { PartPlan } from '../transfer/part-plan.js'
+import { isCutAlike, planParts } from '@carryon/protocol'
+import type { PartPlan } from '@carryon/protocol'
 import type { FileSource } from '../seams.js'
-import { crc64TypeOf, tailOf } from '../backend/upload-backend.js'
+import { crc64TypeOf, runsOf } from '../backend/upload-backend.js'
 import type { RegisteredDuplicate, RegisteredUpload } from '../backend/upload-backend.js'
 import type { Verification } from '../upload/upload-result.js'
 
@@ -105,5 +105,5 @@ function plansOf(file: FileSource, candidates: readonly RegisteredDuplicate[]): 
 }
 
 function planOf({ size }: FileSource, upload: RegisteredUpload): PartPlan {
-  return planParts(size, upload.partSize, tailOf(upload))
+  return planParts(size, runsOf(upload))
 }

@@ -1,7 +1,7 @@
 import type { Crc64Part, Crc64Type } from '@carryon/object-store'
 import type { Engine } from '../engine.js'
 import { digestParts } from './part-digests.js'
-import type { PartPlan } from '../transfer/part-plan.js'
+import type { PartPlan } from '@carryon/protocol'
 import type { FileSource } from '../seams.js'
 
 /**

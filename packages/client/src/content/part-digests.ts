@@ -1,6 +1,6 @@
 import type { Engine } from '../engine.js'
-import { rangeOf } from '../transfer/part-plan.js'
-import type { PartPlan } from '../transfer/part-plan.js'
+import { rangeOf } from '@carryon/protocol'
+import type { PartPlan } from '@carryon/protocol'
 import type { DigestName, Digests, FileSource } from '../seams.js'
 import { TaskGroup } from '../async/task-group.js'
 

@@ -1,4 +1,5 @@
 import { combineAll } from '@carryon/object-store'
+import { planParts } from '@carryon/protocol'
 import type { Engine } from '../engine.js'
 import { sampledWhole } from './identity.js'
 import { crcsOfParts } from './part-crcs.js'
@@ -26,6 +27,6 @@ export async function isContentOf(
   if (result.crc64 === null) return false
   const { crc64Type } = result
   if (file.known !== undefined) return file.known.crc64(crc64Type) === result.crc64
-  const plan = { size, partSize: stretch, partCount: Math.ceil(size / stretch), tail: null }
+  const plan = planParts(size, stretch)
   return combineAll(await crcsOfParts(engine, file, plan, crc64Type, signal), crc64Type) === result.crc64
 }

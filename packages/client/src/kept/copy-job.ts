@@ -1,4 +1,4 @@
-import { rangeOf, sizeOf } from '../transfer/part-plan.js'
+import { rangeOf, sizeOf } from '@carryon/protocol'
 import type { Clock } from '../seams.js'
 import type { Session } from '../upload/session.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'

@@ -1,5 +1,5 @@
 import type { Crc64Type } from '@carryon/object-store'
-import type { PartTail } from '../transfer/part-plan.js'
+import type { PartRun } from '@carryon/protocol'
 
 /** What of a file outlives the page: a handle to it, or a copy of the parts that the store has not acknowledged. */
 
@@ -20,10 +20,8 @@ export interface RememberedSource {
   /** Bytes. */
   readonly size: number
   readonly type: string
-  /** Bytes of every piece but the last, and but those of the tail. */
-  readonly partSize: number
-  /** Absent: there is none. */
-  readonly tail?: PartTail
+  /** How the file is cut into pieces. */
+  readonly runs: readonly PartRun[]
   /** Unix milliseconds: when the server sweeps the upload, as it said last. */
   readonly expiresAt: number
   /** Somebody paused it: it does not go on by itself. */

@@ -36,7 +36,7 @@ describe('a kept copy', () => {
   ])('is %s', async (_, parts, least) => {
     const keeping = new SimKeeping()
     keeping.most = 100
-    const world = new SimWorld({ partSize, tailAfter: 9, rate: 100 })
+    const world = new SimWorld({ partSize, grows: true, rate: 100 })
     const { result } = await world.upload(new SimFile(contentOf(parts * partSize)), { keeping })
     expect(world.holds(result.key, contentOf(parts * partSize))).toBe(true)
     const pieces = 100 - keeping.most

@@ -1,4 +1,4 @@
-import type { PartPlan } from '../transfer/part-plan.js'
+import type { PartPlan } from '@carryon/protocol'
 
 /** What this page knows of the copy of one file. */
 export interface KeptCopy {

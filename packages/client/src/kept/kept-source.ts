@@ -1,6 +1,6 @@
 import { combineAll } from '@carryon/object-store'
-import { partAt, planParts, rangeOf, sizeOf } from '../transfer/part-plan.js'
-import type { PartPlan } from '../transfer/part-plan.js'
+import { partAt, planParts, rangeOf, sizeOf } from '@carryon/protocol'
+import type { PartPlan } from '@carryon/protocol'
 import { TransportError } from '../seams.js'
 import type { FileSource, KnownContent } from '../seams.js'
 import type { PieceStore, RememberedSource } from './keeping.js'
@@ -21,12 +21,12 @@ export class KeptSource implements FileSource {
   #blobs: ReadonlyMap<number, Blob> = new Map()
 
   private constructor(source: RememberedSource, crcs: readonly string[], pieces: PieceStore) {
-    const { name, size, type, identity, partSize, tail, crc64Type = 'crc64ecma' } = source
+    const { name, size, type, identity, runs, crc64Type = 'crc64ecma' } = source
     this.name = name
     this.size = size
     this.type = type
     this.#identity = identity
-    this.#plan = planParts(size, partSize, tail)
+    this.#plan = planParts(size, runs)
     this.#pieces = pieces
     const parts = crcs.map((crc64, index) => ({ crc64, size: sizeOf(this.#plan, index + 1) }))
     const whole = combineAll(parts, crc64Type)

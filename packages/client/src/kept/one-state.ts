@@ -1,5 +1,5 @@
 import { failsWhenChanged, recheckSamples } from '../upload/finish.js'
-import { rangeOf } from '../transfer/part-plan.js'
+import { rangeOf } from '@carryon/protocol'
 import type { Session } from '../upload/session.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
 

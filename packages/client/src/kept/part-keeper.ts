@@ -1,4 +1,4 @@
-import { isCutAlike } from '../transfer/part-plan.js'
+import { isCutAlike, planParts } from '@carryon/protocol'
 import type { Clock, RememberedPart } from '../seams.js'
 import type { Session } from '../upload/session.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
@@ -138,7 +138,10 @@ export class PartKeeper {
       await pieces.drop(identity)
       return null
     }
-    const isAlike = before !== null && isCutAlike(before, plan) && crc64TypeOf(before) === crc64TypeOf(upload)
+    const isAlike =
+      before !== null &&
+      isCutAlike(planParts(before.size, before.runs), plan) &&
+      crc64TypeOf(before) === crc64TypeOf(upload)
     const crcs = isAlike ? before.crcs : undefined
     const known = this.#copies.get(identity)
     // Sent from a copy whose pieces are no parts of this upload: none of them can be freed, or added.
@@ -193,7 +196,6 @@ export class PartKeeper {
 function sourceOf({ file, upload, plan }: Session): RememberedSource {
   const { identity, id, expiresAt } = upload
   const { name, size, type } = file
-  const { partSize, tail } = plan
   const crc64Type = crc64TypeOf(upload)
   return {
     identity,
@@ -201,8 +203,7 @@ function sourceOf({ file, upload, plan }: Session): RememberedSource {
     name,
     size,
     type,
-    partSize,
-    ...(tail === null ? {} : { tail }),
+    runs: plan.runs,
     crc64Type,
     expiresAt: Date.parse(expiresAt),
     paused: false,

@@ -1,4 +1,4 @@
-import { planParts } from '../transfer/part-plan.js'
+import { planParts } from '@carryon/protocol'
 import type { FileSource, RememberedUpload } from '../seams.js'
 import type { RegisteredUpload } from '../backend/upload-backend.js'
 import { UploadError } from '../upload-types.js'
@@ -46,12 +46,12 @@ export async function wayBackOf(
 
 /** Whether each part is kept, or was acknowledged as what was copied. */
 function covers(
-  { size, partSize, tail, crcs = [] }: RememberedSource,
+  { size, runs, crcs = [] }: RememberedSource,
   kept: ReadonlySet<number>,
   remembered: RememberedUpload | undefined,
 ): boolean {
   const acknowledged = new Map(remembered?.parts.map(({ partNumber, crc64 }) => [partNumber, crc64]))
-  const { partCount } = planParts(size, partSize, tail)
+  const { partCount } = planParts(size, runs)
   return (
     crcs.length === partCount &&
     crcs.every((crc64, index) => kept.has(index + 1) || acknowledged.get(index + 1) === crc64)

@@ -14,7 +14,7 @@ const source: RememberedSource = {
   name: 'a.bin',
   size: 128,
   type: '',
-  partSize: 64,
+  runs: [{ after: 0, partSize: 64 }],
   expiresAt: 1,
   paused: false,
   crcs: ['17', '18'],

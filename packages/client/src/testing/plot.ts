@@ -64,7 +64,7 @@ export const plot = fc.record({
   deeds: fc.array(deed, { maxLength: 6 }),
   mode: fc.constantFrom('credentials' as const, 'urls' as const),
   /** As many as are sent at once, and half as many again. */
-  tailAfter: fc.constantFrom(null, 9),
+  grows: fc.boolean(),
   failsWhenChanged: fc.boolean(),
   crc64Type: fc.constantFrom('crc64ecma' as const, 'crc64nvme' as const),
   /** Milliseconds: 0 joins at once, else complete is answered 202 first. */

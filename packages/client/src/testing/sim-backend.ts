@@ -1,4 +1,4 @@
-import { planParts } from '../transfer/part-plan.js'
+import { planParts } from '@carryon/protocol'
 import { BackendError } from '../backend/upload-backend.js'
 import type {
   BatchAnswer,
@@ -18,15 +18,15 @@ import type { SimClock } from './sim-clock.js'
 import type { Weather } from './sim-faults.js'
 import { hex } from './sim-hasher.js'
 import { lineTo } from './sim-line.js'
-import { accessTo, newRow, withTailOf } from './sim-register.js'
+import { accessTo, newRow, withRunsOf } from './sim-register.js'
 import type { Row } from './sim-register.js'
 import type { SimStore } from './sim-store.js'
 
 export interface SimServerOptions {
   /** Bytes. */
   readonly partSize: number
-  /** Parts after this number may be larger. Default: none may. */
-  readonly tailAfter?: number | null
+  /** Whether the sizes of later parts are decided on the way. Default false. */
+  readonly grows?: boolean
   /** Seconds that a permission lasts. */
   readonly lifetime: number
   /** Files up to this size with an MD5 go as one PUT. Bytes. */
@@ -65,7 +65,7 @@ export class SimServer {
     const { crc64Type } = this.#store
     const parts = this.parts(row.upload.id)
     return {
-      upload: row.upload.state === 'open' ? withTailOf(row.upload, parts) : row.upload,
+      upload: row.upload.state === 'open' ? withRunsOf(row.upload, parts) : row.upload,
       parts,
       checksums:
         this.#options.isReticent === true
@@ -145,11 +145,8 @@ export class SimServer {
     const partNumbers = (claim.etags ?? []).flatMap((etag, index) =>
       held.parts.get(index + 1)?.etag === etag ? [] : [index + 1],
     )
-    const tail =
-      claim.tailPartSize === undefined
-        ? null
-        : { after: upload.tail?.after ?? 0, partSize: claim.tailPartSize }
-    const { partCount } = planParts(upload.size, upload.partSize, tail)
+    const partRuns = claim.partRuns ?? null
+    const { partCount } = planParts(upload.size, partRuns ?? upload.partSize)
     for (const partNumber of held.parts.keys()) if (partNumber > partCount) partNumbers.push(partNumber)
     if (partNumbers.length > 0 || claim.etags?.length !== partCount) {
       throw new BackendError('parts-mismatch', 'parts differ', { status: 409, partNumbers })
@@ -160,7 +157,7 @@ export class SimServer {
       row.upload = { ...upload, state: 'failed' }
       throw new BackendError('checksum-mismatch', 'the object differs', { status: 409 })
     }
-    row.upload = { ...upload, state: 'completing', partCount, tail }
+    row.upload = { ...upload, state: 'completing', partCount, partRuns }
     row.etagsDigest = hex(new TextEncoder().encode(claim.etags.join('\n')), 'sha256')
     row.joinedAt = this.#clock.now() + this.#options.joinTime
     return this.#join(row)
@@ -216,14 +213,14 @@ export class SimServer {
   }
 
   #create(request: OpenRequest): Row {
-    const { largestSingle, partSize, tailAfter = null } = this.#options
+    const { largestSingle, partSize, grows = false } = this.#options
     const id = `id-${++this.#lastId}`
     const key = `key-${id}`
     const single = request.md5 !== undefined && request.size <= largestSingle
     const uploadId = single ? null : this.#store.create(key)
     const { crc64Type } = this.#store
     const made = { id, key, uploadId, partSize, crc64Type }
-    const row = newRow(request, made, tailAfter, this.#clock.trueTime())
+    const row = newRow(request, made, grows, this.#clock.trueTime())
     this.rows.set(id, row)
     return row
   }

@@ -1,4 +1,4 @@
-import { planParts } from '../transfer/part-plan.js'
+import { planOpenParts, storedSizes } from '@carryon/protocol'
 import type { Access, OpenRequest, RegisteredUpload } from '../backend/upload-backend.js'
 
 /** What the simulated server knows of one upload. */
@@ -13,13 +13,13 @@ export interface Row {
  * An upload that has just been opened.
  *
  * @param made what the server and the store have chosen; without an upload id it goes as one PUT. `partSize` in bytes
- * @param tailAfter number of the last part that cannot be larger; `null`: none can
+ * @param mayGrow whether the store takes parts of several sizes
  * @param now unix milliseconds
  */
 export function newRow(
-  { identity, name, size, type, md5 }: OpenRequest,
+  { identity, name, size, type, md5, grows }: OpenRequest,
   made: Pick<RegisteredUpload, 'id' | 'key' | 'uploadId' | 'partSize' | 'crc64Type'>,
-  tailAfter: number | null,
+  mayGrow: boolean,
   now: number,
 ): Row {
   const { uploadId, partSize } = made
@@ -38,7 +38,7 @@ export function newRow(
       mode: single ? 'single' : 'multipart',
       partSize: single ? Math.max(1, size) : partSize,
       partCount: single ? 1 : Math.max(1, Math.ceil(size / partSize)),
-      tail: single || tailAfter === null ? null : { after: tailAfter, partSize: null },
+      grows: !single && mayGrow && grows === true,
       state: 'open',
       createdAt: time,
       updatedAt: time,
@@ -51,26 +51,15 @@ export function newRow(
   }
 }
 
-/** The upload with parts in its tail as large as those that are stored there: all but the last are of one size. */
-export function withTailOf(
+/** The upload as the parts that are stored show how it is cut. */
+export function withRunsOf(
   upload: RegisteredUpload,
   stored: readonly { readonly partNumber: number; readonly size: number }[],
 ): RegisteredUpload {
-  const { tail, size, partSize } = upload
-  if (tail === null || tail === undefined) return upload
-  const inTail = stored.filter(({ partNumber }) => partNumber > tail.after)
-  const last = inTail.at(-1)
-  if (last === undefined) return upload
-  const others = inTail.filter((part) => part !== last).map((part) => part.size)
-  const before = last.partNumber - tail.after - 1
-  // Where nothing but the last is there, it may be one of all others' size, or the smaller one at the end.
-  const byEnd = before === 0 ? last.size : (size - tail.after * partSize - last.size) / before
-  const tailSize = Math.max(...others, others.length === 0 && Number.isInteger(byEnd) ? byEnd : last.size)
-  const supposed = { after: tail.after, partSize: Math.max(tailSize, partSize) }
-  // There has to be a number for each part that is stored.
-  const isEnough = planParts(size, partSize, supposed).partCount >= last.partNumber
-  const shown = isEnough ? supposed : { ...supposed, partSize }
-  return { ...upload, tail: shown, partCount: planParts(size, partSize, shown).partCount }
+  if (upload.grows !== true) return upload
+  const sorted = [...stored].sort((one, other) => one.partNumber - other.partNumber)
+  const { runs, fixed } = storedSizes(upload.size, upload.partSize, sorted)
+  return { ...upload, partRuns: runs, partCount: planOpenParts(upload.size, runs, fixed).partCount }
 }
 
 /** How long a permission holds: unix seconds. */

@@ -1,4 +1,4 @@
-import { rangeOf, sizeOf } from './part-plan.js'
+import { rangeOf, sizeOf } from '@carryon/protocol'
 import type { PartQueue } from './part-queue.js'
 import { unquoted } from './receipt.js'
 import type { Receipt } from './receipt.js'

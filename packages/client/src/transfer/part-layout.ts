@@ -1,47 +1,55 @@
-import { planParts } from './part-plan.js'
-import type { PartPlan } from './part-plan.js'
-import { grownPartSize } from './part-wish.js'
+import { isCutAlike, lastOfGroup, planOpenParts, planParts, rangeOf } from '@carryon/protocol'
+import type { PartPlan, PartRun } from '@carryon/protocol'
 
-/**
- * How one upload's file is cut. Its first parts are fixed when it is opened; how large the others are may be left open
- * until the first ones have shown what the line carries. Then it is settled, for good.
- */
+/** How one upload's file is cut. Its part sizes are decided group by group while it is sent, each for good. */
 export class PartLayout {
   #plan: PartPlan
-  #openAfter: number | null
+  #fixed: number
 
-  /** @param openAfter the part number after which it is open; `null`: it is settled */
-  constructor(plan: PartPlan, openAfter: number | null) {
-    this.#plan = plan
-    this.#openAfter = openAfter
-    // Where nothing could grow there is nothing to wait for.
-    if (this.#grown(Infinity) === plan.partSize) this.#openAfter = null
+  /** @param fixed number of the last part whose size is decided; `null`: of all parts */
+  constructor(size: number, runs: readonly PartRun[], fixed: number | null) {
+    this.#plan = fixed === null ? planParts(size, runs) : planOpenParts(size, runs, fixed)
+    this.#fixed = fixed ?? this.#plan.partCount
   }
 
-  /** As things are: while it is not settled only the parts up to {@link fixed} hold. */
+  /** As things are: only the parts up to {@link fixed} hold. */
   get plan(): PartPlan {
     return this.#plan
   }
 
-  get isSettled(): boolean {
-    return this.#openAfter === null
-  }
-
-  /** The number of the last part that will not change. */
+  /** The number of the last part whose size is decided. */
   get fixed(): number {
-    return this.#openAfter ?? this.#plan.partCount
+    return Math.min(this.#fixed, this.#plan.partCount)
   }
 
-  /** Fits the parts that are open to the line; does nothing once that is done. @param speed bytes per second */
-  settle(speed: number): void {
-    const { size, partSize } = this.#plan
-    if (this.#openAfter === null) return
-    this.#plan = planParts(size, partSize, { after: this.#openAfter, partSize: this.#grown(speed) })
-    this.#openAfter = null
+  get isSettled(): boolean {
+    return this.#fixed >= this.#plan.partCount
   }
 
-  #grown(speed: number): number {
-    const { size, partSize, partCount } = this.#plan
-    return grownPartSize(partSize, size - (this.#openAfter ?? partCount) * partSize, speed)
+  /** Bytes after the last part whose size is decided. */
+  get rest(): number {
+    return this.#plan.size - rangeOf(this.#plan, this.fixed).end
+  }
+
+  /** Bytes of the parts decided last. */
+  get lastSize(): number {
+    return this.#plan.runs.findLast(({ after }) => after < this.#fixed)?.partSize ?? 0
+  }
+
+  /** Whether all that is decided in `other` is decided alike here. */
+  startsLike({ plan, fixed }: PartLayout): boolean {
+    if (this.#plan.size !== plan.size || this.fixed < fixed) return false
+    const upTo = (one: PartPlan): readonly PartRun[] => one.runs.filter(({ after }) => after < fixed)
+    return isCutAlike({ ...plan, runs: upTo(this.#plan) }, { ...plan, runs: upTo(plan) })
+  }
+
+  /** Decides the sizes of the next group; does nothing once all are decided. @param partSize bytes */
+  extend(partSize: number): void {
+    if (this.isSettled) return
+    const { size, runs } = this.#plan
+    const decided = runs.filter(({ after }) => after < this.#fixed)
+    const end = lastOfGroup(this.#fixed + 1)
+    this.#plan = planOpenParts(size, [...decided, { after: this.#fixed, partSize }], end)
+    this.#fixed = end
   }
 }

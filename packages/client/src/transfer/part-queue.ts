@@ -1,5 +1,8 @@
 import { reasonOf } from '../async/clock.js'
 
+/** Answers the part numbers to send next; none when there are no more. */
+type More = (signal: AbortSignal) => Promise<readonly number[]>
+
 /**
  * Part numbers still to be sent. Parts come in while others go out: those found different in the store, and those
  * whose attempt failed. It is empty for good once nobody can add any more.
@@ -9,14 +12,14 @@ export class PartQueue {
   readonly #takers = new Set<() => void>()
   /** Taken and not yet done, or still being looked at by a verifier. */
   #open: number
-  #more: (() => readonly number[]) | null
+  #more: More | null
 
   /**
    * @param missing part numbers to send, in this order
    * @param undecided parts of which it is not known yet whether they have to be sent
-   * @param more asked once, when the first part after `missing` is wanted: part numbers to send then
+   * @param more asked when a part after those known is wanted
    */
-  constructor(missing: readonly number[], undecided: number, more: (() => readonly number[]) | null = null) {
+  constructor(missing: readonly number[], undecided: number, more: More | null = null) {
     this.#waiting = [...missing].reverse()
     this.#open = undecided
     this.#more = more
@@ -26,10 +29,14 @@ export class PartQueue {
   async take(signal: AbortSignal): Promise<number | null> {
     for (;;) {
       signal.throwIfAborted()
-      const next = this.#waiting.pop() ?? this.#nextOfMore()
+      const next = this.#waiting.pop()
       if (next !== undefined) {
         this.#open += 1
         return next
+      }
+      if (this.#more !== null) {
+        await this.#askMore(this.#more, signal)
+        continue
       }
       if (this.#open === 0) return null
       await this.#news(signal)
@@ -49,11 +56,11 @@ export class PartQueue {
     this.#wake()
   }
 
-  #nextOfMore(): number | undefined {
-    const more = this.#more
-    this.#more = null
-    if (more !== null) this.#waiting.push(...[...more()].reverse())
-    return this.#waiting.pop()
+  async #askMore(more: More, signal: AbortSignal): Promise<void> {
+    const numbers = await more(signal)
+    if (numbers.length === 0) this.#more = null
+    // What was put back meanwhile goes first.
+    this.#waiting.unshift(...[...numbers].reverse())
   }
 
   #news(signal: AbortSignal): Promise<void> {

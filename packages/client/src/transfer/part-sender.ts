@@ -4,7 +4,7 @@ import { messageOf, requestIdOf, retryAfterOf } from './error-fields.js'
 import { serviceGivenUpAfter } from '../backend/backend-call.js'
 import { base64OfHex } from '../content/identity.js'
 import type { Ticket } from '../outage.js'
-import { rangeOf, sizeOf } from './part-plan.js'
+import { rangeOf, sizeOf } from '@carryon/protocol'
 import { checkReceipt, digestsFor } from './receipt.js'
 import type { Receipt } from './receipt.js'
 import { TransportError } from '../seams.js'
@@ -154,7 +154,6 @@ export class PartSender {
     this.#trials.passed(partNumber)
     meter.landed(partNumber)
     meter.stored(receipt.size, engine.clock.now())
-    engine.budget.acknowledged(receipt.size)
     onProgress()
     if (upload.mode === 'single') return
     void engine.memory.addPart(upload.identity, upload.id, { partNumber, ...receipt })
@@ -177,7 +176,7 @@ export class PartSender {
     switch (verdict.do) {
       case 'again': {
         if (error instanceof TransportError && error.reason === 'stalled') this.#stalls += 1
-        if (verdict.slower) engine.budget.congested()
+        if (verdict.slower) engine.pool.congested()
         if (verdict.trouble === 'part') await this.#blameFile(partNumber, signal)
         else engine.outage.failed(ticket, verdict.trouble, retryAfterOf(error))
         if (engine.outage.visible === 'service' && engine.outage.lasting >= serviceGivenUpAfter) {
@@ -252,7 +251,7 @@ export class PartSender {
     const { engine, meter, plan } = this.#session
     const { speed } = meter.snapshot(engine.clock.now())
     const perPart =
-      speed === null || speed < 1 ? 0 : ((sizeOf(plan, partNumber) * engine.budget.lanes) / speed) * 1000
+      speed === null || speed < 1 ? 0 : ((sizeOf(plan, partNumber) * engine.pool.concurrency) / speed) * 1000
     return Math.min(longestStall, Math.max(shortestStall, perPart * 2) * 2 ** Math.min(this.#stalls, 4))
   }
 }

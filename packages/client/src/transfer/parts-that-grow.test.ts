@@ -8,11 +8,10 @@ import type { SimTab } from '../testing/sim-world.js'
 import { loaded } from '../testing/watching.js'
 
 const partSize = 64
-/** As many as are sent at once, and half as many again. */
-const tailAfter = 9
-const file = new SimFile(contentOf((tailAfter + 40) * partSize))
-/** At most four times as large, in two turns of six. */
-const grown = tailAfter + 12
+/** Parts of the first group, which never grow. */
+const head = 4
+const small = head + 44
+const file = new SimFile(contentOf(small * partSize))
 
 const acknowledged = ({ transport }: SimTab): Set<string> =>
   new Set(transport.sent.filter((put) => put.acknowledgedAt !== null).map(({ path }) => path))
@@ -22,39 +21,30 @@ const elsewhere = () => ({ locks: simLocks(), channel: new SimChannels().open() 
 
 describe('parts after the first ones', () => {
   it.each([
-    ['grow over a fast line, by credentials', 'credentials', Infinity, grown],
-    ['grow over a fast line, by URLs', 'urls', Infinity, grown],
-    ['stay as they are over a slow one', 'credentials', partSize / 4, tailAfter + 40],
-  ] as const)('%s', async (_, mode, rate, parts) => {
-    const world = new SimWorld({ partSize, tailAfter, mode, rate })
+    ['by credentials', 'credentials'],
+    ['by URLs', 'urls'],
+  ] as const)('grow as the line shows what it carries, %s', async (_, mode) => {
+    const world = new SimWorld({ partSize, grows: true, mode })
     const { result, tab } = await world.upload(file)
     expect(world.holds(result.key, file.bytes)).toBe(true)
-    expect(tab.transport.sent.length).toBe(parts)
-  })
-
-  it('begin in half of the lanes while the others send one more of the first', async () => {
-    const world = new SimWorld({ partSize, tailAfter, rate: partSize })
-    const { tab } = await world.upload(file)
-    const atOnce = new Map<number, number>()
-    for (const { acknowledgedAt } of tab.transport.sent.slice(6)) {
-      const at = acknowledgedAt ?? NaN
-      atOnce.set(at, (atOnce.get(at) ?? 0) + 1)
-    }
-    expect(Math.max(...atOnce.values())).toBe(3)
+    const sizes = tab.transport.sent.map(({ bytes }) => bytes.length / 2)
+    expect(sizes.slice(0, head)).toEqual(Array.from({ length: head }, () => partSize))
+    expect(Math.max(...sizes)).toBeGreaterThanOrEqual(4 * partSize)
+    expect(sizes.length).toBeLessThan(small / 2)
   })
 
   it('are never larger than the application wishes', async () => {
-    const world = new SimWorld({ partSize, tailAfter })
+    const world = new SimWorld({ partSize, grows: true })
     const { result, tab } = await world.upload(file, { partSize })
     expect(world.holds(result.key, file.bytes)).toBe(true)
-    expect(tab.transport.sent.length).toBe(tailAfter + 40)
+    expect(tab.transport.sent.length).toBe(small)
   })
 
   it('are told by the store to a machine that goes on, over whatever line', async () => {
-    const world = new SimWorld({ partSize, tailAfter })
+    const world = new SimWorld({ partSize, grows: true })
     const first = world.tab()
     const begun = first.uploader.upload(file)
-    await world.until(() => loaded(begun) > (tailAfter + 8) * partSize)
+    await world.until(() => loaded(begun) > (head + 8) * partSize)
     first.kill()
     await world.clock.pass(1_000)
     for (const { identity } of await world.memory.all()) await world.memory.delete(identity)
@@ -63,29 +53,33 @@ describe('parts after the first ones', () => {
     expect(world.holds(result.key, file.bytes)).toBe(true)
     const before = acknowledged(first)
     expect(tab.transport.sent.filter(({ path }) => before.has(path))).toEqual([])
-    expect(before.size + tab.transport.sent.length).toBeLessThanOrEqual(grown + 6)
+    const whole = await new SimWorld({ partSize, grows: true }).upload(file)
+    expect(before.size + tab.transport.sent.length).toBeLessThanOrEqual(whole.tab.transport.sent.length + 6)
   })
 
   it('stay what they became when it is paused before any of them has arrived', async () => {
-    const world = new SimWorld({ partSize, tailAfter, latency: 100 })
+    const world = new SimWorld({ partSize, grows: true, latency: 100 })
     const tab = world.tab()
     const upload = tab.uploader.upload(file)
-    const isBegun = (): boolean => tab.transport.sent.some(({ path }) => path.endsWith(`/${tailAfter + 1}`))
+    const isBegun = (): boolean => tab.transport.sent.some(({ path }) => path.endsWith(`/${head + 1}`))
     await world.until(isBegun)
     upload.pause()
     for (const { parts } of world.store.uploads.values())
-      for (const number of parts.keys()) if (number > tailAfter) parts.delete(number)
+      for (const number of parts.keys()) if (number > head) parts.delete(number)
     await world.clock.pass(1_000)
     upload.resume()
     const { key } = await world.clock.run(upload.done)
     expect(world.holds(key, file.bytes)).toBe(true)
-    const numbers = new Set(tab.transport.sent.map(({ path }) => path))
-    expect(numbers.size).toBe(grown)
+    const sizes = new Map<string, Set<number>>()
+    for (const { path, bytes } of tab.transport.sent) {
+      sizes.set(path, (sizes.get(path) ?? new Set()).add(bytes.length))
+    }
+    expect([...sizes.values()].every(({ size }) => size === 1)).toBe(true)
   })
 
   it('of two machines that decide otherwise at once end as one file', async () => {
     for (const head of [0, 50, 100, 150, 200, 250, 300]) {
-      const world = new SimWorld({ partSize, tailAfter, latency: 50 })
+      const world = new SimWorld({ partSize, grows: true, latency: 50 })
       const one = world.tab(elsewhere())
       // It takes no larger parts.
       const other = world.tab({ ...elsewhere(), partSize })
@@ -101,7 +95,11 @@ describe('parts after the first ones', () => {
 
   it('are what a copy for a later page is made of', async () => {
     const content = new SimFile(file.bytes)
-    const browser = new KilledMidway(content, {}, { partSize, tailAfter, latency: 1_000, rate: partSize * 4 })
+    const browser = new KilledMidway(
+      content,
+      {},
+      { partSize, grows: true, latency: 1_000, rate: partSize * 4 },
+    )
     await browser.kill()
     content.remove()
     const tab = browser.tab()

@@ -1,9 +1,15 @@
 import { verifyFound } from './found-parts.js'
 import { PartQueue } from './part-queue.js'
+import { abortScope } from '../async/abort-scope.js'
+import type { Ticket } from '../outage.js'
+import { sizeOf } from '@carryon/protocol'
 import { PartSender } from './part-sender.js'
+import type { Attempt } from './part-sender.js'
 import type { RememberedPart } from '../seams.js'
 import type { Session } from '../upload/session.js'
 import { TaskGroup } from '../async/task-group.js'
+import { nextPartSize } from './part-sizing.js'
+import type { Permit } from './request-pool.js'
 import { triage } from './triage.js'
 import type { StoredPartInfo } from '../backend/upload-backend.js'
 
@@ -34,19 +40,23 @@ export async function transfer(session: Session, input: TransferInput, signal: A
     meter.lost(receipts.get(partNumber)?.size ?? 0)
     receipts.delete(partNumber)
   }
-  const queue = new PartQueue(missing, found.length, () => {
-    settleLayout(session)
-    return Array.from({ length: layout.plan.partCount - fixed }, (_, index) => fixed + 1 + index)
-  })
+  const queue = new PartQueue(missing, found.length, (scope) => nextGroup(session, scope))
   const group = new TaskGroup(signal)
   group.spawn((scope) => sendAll(session, queue, group, scope))
   group.spawn((scope) => verifyFound(session, found, input.remembered, queue, input.onFound, group, scope))
   await group.ended()
 }
 
-/** Fits the parts that are not begun to what the line has carried until now. */
-export function settleLayout({ engine, layout, meter }: Session): void {
-  layout.settle(meter.carriedPerSecond(engine.clock.now()))
+/** Decides how large the next parts are, once one of them could be sent: as late as can be, for then most is known. */
+async function nextGroup(session: Session, signal: AbortSignal): Promise<readonly number[]> {
+  const { engine, layout } = session
+  if (layout.isSettled) return []
+  const { pool } = engine
+  const first = layout.plan.runs[0]?.partSize ?? 1
+  await pool.roomFor(session, first, signal)
+  const { fixed: used, rest, lastSize: before } = layout
+  layout.extend(nextPartSize({ first, before, rest, used, speed: pool.speed }))
+  return Array.from({ length: layout.fixed - used }, (_, index) => used + 1 + index)
 }
 
 /** No list tells of a single PUT: what was acknowledged counts until complete says otherwise. */
@@ -61,20 +71,20 @@ async function sendAll(
   group: TaskGroup,
   signal: AbortSignal,
 ): Promise<void> {
-  const { budget, outage, clock } = session.engine
+  const { pool, outage, clock } = session.engine
   const sender = new PartSender(session)
   let notBefore = clock.now() - (burst - 1) * pace
   for (;;) {
     const partNumber = await queue.take(signal)
     if (partNumber === null) return
-    const lane = await budget.acquire(session, signal)
+    const permit = await pool.acquire(session, sizeOf(session.plan, partNumber), signal)
     try {
       const wait = notBefore - clock.now()
       if (wait > 0) await clock.sleep(wait, signal)
       notBefore = Math.max(notBefore, clock.now() - (burst - 1) * pace) + pace
       const ticket = await outage.admit(signal)
       group.spawn(async (scope) => {
-        const attempt = await sender.attempt(partNumber, ticket, scope).finally(() => lane.release())
+        const attempt = await attemptOf(sender, partNumber, ticket, permit, scope)
         if (attempt.done) {
           queue.settle()
           return
@@ -83,8 +93,32 @@ async function sendAll(
         queue.putBack(partNumber)
       })
     } catch (error) {
-      lane.release()
+      permit.release()
       throw error
     }
+  }
+}
+
+/** One attempt with a permit, which ends with it. An attempt that has to give way to others is made again. */
+async function attemptOf(
+  sender: PartSender,
+  partNumber: number,
+  ticket: Ticket,
+  permit: Permit,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  const { controller, close } = abortScope(signal)
+  const giveWay = (): void => controller.abort(permit.yielded.reason)
+  permit.yielded.addEventListener('abort', giveWay, { once: true })
+  try {
+    const attempt = await sender.attempt(partNumber, ticket, controller.signal)
+    if (attempt.done) permit.acknowledged()
+    return attempt
+  } catch (error) {
+    if (permit.yielded.aborted && !signal.aborted) return { done: false, again: 0 }
+    throw error
+  } finally {
+    close()
+    permit.release()
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { planParts } from './part-plan.js'
+import { planParts } from '@carryon/protocol'
 import { triage } from './triage.js'
 
 const plan = planParts(35, 10)

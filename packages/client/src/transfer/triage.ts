@@ -1,5 +1,5 @@
-import { sizeOf } from './part-plan.js'
-import type { PartPlan } from './part-plan.js'
+import { sizeOf } from '@carryon/protocol'
+import type { PartPlan } from '@carryon/protocol'
 import { unquoted } from './receipt.js'
 import type { Receipt } from './receipt.js'
 import type { StoredPartInfo } from '../backend/upload-backend.js'

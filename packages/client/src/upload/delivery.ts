@@ -1,3 +1,5 @@
+import { rangeOf } from '@carryon/protocol'
+import type { PartPlan } from '@carryon/protocol'
 import { abortScope } from '../async/abort-scope.js'
 import { adoptFinished } from './adopt-finished.js'
 import type { AlreadyThere, Way } from './already-there.js'
@@ -6,14 +8,13 @@ import { checkFinished, claimOf, completed, recheck } from './finish.js'
 import type { Fingerprint } from '../content/identity.js'
 import { layoutOf, permissionFor } from './opened-upload.js'
 import type { PartLayout } from '../transfer/part-layout.js'
-import { growsWithin } from '../transfer/part-wish.js'
 import type { ProgressMeter } from './progress.js'
 import type { Receipt } from '../transfer/receipt.js'
 import type { FileSource, RememberedPart } from '../seams.js'
 import { termsOf } from './server-calls.js'
 import type { ServerCalls } from './server-calls.js'
 import type { Session } from './session.js'
-import { settleLayout, transfer } from '../transfer/transfer.js'
+import { transfer } from '../transfer/transfer.js'
 import type {
   CompleteClaim,
   OpenedUpload,
@@ -100,7 +101,10 @@ export class Delivery {
     }
     const isOther = this.#upload?.id !== upload.id || this.#upload.uploadId !== upload.uploadId
     if (isOther) this.forget()
-    this.#layout = layoutOf(this.#engine, this.#file, upload, isOther ? null : this.#layout)
+    const before = isOther ? null : this.#layout
+    this.#layout = layoutOf(this.#engine, this.#file, opened, before)
+    if (before !== null && before !== this.#layout)
+      this.lost(this.#cutOtherwise(before.plan, this.#layout.plan))
     this.#upload = upload
     const session = this.#session(print, opened, this.#layout, way)
     if (upload.state !== 'open') return this.#adopt(session, way)
@@ -128,6 +132,14 @@ export class Delivery {
       this.#meter.lost(this.#receipts.get(partNumber)?.size ?? 0)
       this.#receipts.delete(partNumber)
     }
+  }
+
+  /** Acknowledged parts that are other bytes of the file in another plan. */
+  #cutOtherwise(one: PartPlan, other: PartPlan): readonly number[] {
+    return [...this.#receipts.keys()].filter((partNumber) => {
+      const [before, after] = [rangeOf(one, partNumber), rangeOf(other, partNumber)]
+      return before.start !== after.start || before.end !== after.end
+    })
   }
 
   /** Nothing of what was achieved counts any more. */
@@ -175,7 +187,6 @@ export class Delivery {
     void this.#keep(session, controller.signal)
     try {
       await transfer(session, { stored, remembered, onFound }, controller.signal)
-      this.#engine.usual.speed = this.#meter.snapshot(clock.now()).speed ?? this.#engine.usual.speed
     } finally {
       controller.abort(new Error('The transfer has ended.'))
       close()
@@ -189,12 +200,11 @@ export class Delivery {
   async #keep(session: Session, transferring: AbortSignal): Promise<void> {
     const { engine, layout } = session
     try {
-      if (!layout.isSettled) await engine.clock.sleep(growsWithin, transferring)
+      while (!layout.isSettled) await engine.clock.sleep(1_000, transferring)
     } catch {
       // The transfer has ended before.
       return
     }
-    settleLayout(session)
     engine.keeper?.keep(session)
   }
 

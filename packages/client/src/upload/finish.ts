@@ -23,7 +23,7 @@ export function claimOf({ upload, plan, checksums, receipts }: Session): Complet
     size: plan.size,
     ...(known ? { crc64: combineAll(ordered, crc64TypeOf(upload)) } : {}),
     ...(upload.mode === 'single' ? {} : { etags: ordered.map(({ etag }) => etag) }),
-    ...(plan.tail === null ? {} : { tailPartSize: plan.tail.partSize }),
+    ...(plan.runs.length < 2 ? {} : { partRuns: plan.runs }),
   }
 }
 

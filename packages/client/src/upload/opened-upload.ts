@@ -1,30 +1,51 @@
+import { firstGroup, lastOfGroup } from '@carryon/protocol'
 import type { Engine } from '../engine.js'
 import { PartLayout } from '../transfer/part-layout.js'
 import { Permission } from '../transfer/permission.js'
 import type { PermissionOptions } from '../transfer/permission.js'
 import type { FileSource } from '../seams.js'
-import { planOf } from './session.js'
+import { aboutFile } from './session.js'
+import { runsOf } from '../backend/upload-backend.js'
 import type { OpenedUpload, RegisteredUpload } from '../backend/upload-backend.js'
+import { UploadError } from '../upload-types.js'
 
 /**
  * How the file of an upload that was opened is cut.
  *
- * @param before its layout at an earlier opening: what was settled stays so, as long as the store shows no other parts
+ * @param before its layout at an earlier opening: what was decided stays so, as long as the store shows no other parts
  */
 export function layoutOf(
   { partSize }: Engine,
   file: FileSource,
-  upload: RegisteredUpload,
+  { upload, parts }: OpenedUpload,
   before: PartLayout | null,
 ): PartLayout {
-  const plan = planOf(upload, file)
-  const isOpen = upload.tail?.partSize === null && upload.mode === 'multipart'
-  if (!isOpen) return new PartLayout(plan, null)
-  if (before !== null) return before
-  const kept = file.known?.plan
+  if (upload.mode === 'single')
+    return checked(new PartLayout(file.size, wholeAsOne(file), null), file, upload)
+  if (upload.grows !== true || upload.state !== 'open') {
+    return checked(new PartLayout(file.size, runsOf(upload), null), file, upload)
+  }
+  const highest = parts.reduce((most, { partNumber }) => Math.max(most, partNumber), 1)
+  const fixed = Math.max(firstGroup, lastOfGroup(highest))
+  const shown = checked(new PartLayout(file.size, runsOf(upload), fixed), file, upload)
+  if (before?.startsLike(shown) === true) return before
   // Pieces of a copy are parts of the upload that it was made for.
-  if (kept !== undefined) return new PartLayout(kept.partSize === plan.partSize ? kept : plan, null)
-  return new PartLayout(plan, partSize === undefined ? upload.tail.after : null)
+  const kept = file.known?.plan
+  if (kept?.runs[0]?.partSize === upload.partSize) return new PartLayout(file.size, kept.runs, null)
+  return partSize === undefined ? shown : new PartLayout(file.size, shown.plan.runs, null)
+}
+
+function wholeAsOne({ size }: FileSource) {
+  return [{ after: 0, partSize: Math.max(1, size) }]
+}
+
+/** A look at whether what the server answered fits the file. */
+function checked(layout: PartLayout, file: FileSource, { size, partCount }: RegisteredUpload): PartLayout {
+  if (size === file.size && partCount === layout.plan.partCount) return layout
+  throw new UploadError(
+    'server-error',
+    `${aboutFile(file)}: the server answered an upload of ${size} bytes in ${partCount} parts for a file of ${file.size}.`,
+  )
 }
 
 /** What an opening allows, until `signal` ends the upload's run. */

@@ -2,7 +2,6 @@ import { callBackend } from '../backend/backend-call.js'
 import type { Engine } from '../engine.js'
 import type { Fingerprint } from '../content/identity.js'
 import type { Trouble } from '../outage.js'
-import { wishedPartSize } from '../transfer/part-wish.js'
 import type { FileSource } from '../seams.js'
 import type { UploadEvent } from './state.js'
 import type {
@@ -73,18 +72,17 @@ export class ServerCalls {
 
   /** The server's clock is taken for the store's, until the store itself tells the time. */
   async #learning<T extends { readonly serverTime: number }>(ask: () => Promise<T>): Promise<T> {
-    const { storeClock } = this.#engine
+    const { storeClock, clock, pool } = this.#engine
     const sentAt = storeClock.localNow()
+    const began = clock.now()
     const answer = await ask()
+    pool.answered(clock.now() - began)
     storeClock.learnFromServerTime(answer.serverTime, sentAt)
     return answer
   }
 
   #requestOf(file: FileSource, { identity, md5 }: Fingerprint): OpenRequest {
-    const { usual, transport } = this.#engine
-    // What goes as one PUT has no parts.
-    const wished = md5 === null ? wishedPartSize(file.size, usual.speed) : undefined
-    const { partSize = wished } = this.#engine
+    const { usual, transport, partSize } = this.#engine
     return {
       identity,
       name: file.name,
@@ -94,7 +92,7 @@ export class ServerCalls {
       ...(md5 === null || transport.sendsForms !== true || usual.forms === false
         ? {}
         : { forms: true as const }),
-      ...(partSize === undefined ? {} : { partSize }),
+      ...(partSize === undefined ? { grows: true as const } : { partSize }),
     }
   }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { largestSinglePut } from '../uploads/part-plan.js'
+import { partRuns } from '../uploads/part-runs.js'
 import { callsPerBatch, partsPerRequest } from './api-limits.js'
 
 /** PostgreSQL keeps no NUL in text, and half a surrogate pair has no UTF-8. */
@@ -17,6 +18,7 @@ export const openBody = z.object({
     .regex(/^[0-9A-Za-z+/]{21}[AQgw]==$/u, 'must be the Base64 of 16 bytes')
     .optional(),
   partSize: z.int().positive().optional(),
+  grows: z.boolean().optional(),
   unlessDone: z.boolean().optional(),
   forms: z.boolean().optional(),
 })
@@ -32,7 +34,7 @@ export const completeBody = z.object({
     .regex(/^(0|[1-9]\d{0,19})$/u, 'must be an unsigned decimal')
     .optional(),
   etags: z.array(z.string().min(1).max(128)).max(10_000).optional(),
-  tailPartSize: z.int().positive().optional(),
+  partRuns: partRuns.optional(),
 })
 
 /** Small files only: each of the others has to wait for the slowest. */
@@ -42,7 +44,7 @@ export const batchBody = z.object({
     .max(callsPerBatch)
     .default([]),
   complete: z
-    .array(completeBody.omit({ etags: true, tailPartSize: true }).extend({ id: z.string().min(1).max(64) }))
+    .array(completeBody.omit({ etags: true, partRuns: true }).extend({ id: z.string().min(1).max(64) }))
     .max(callsPerBatch)
     .default([]),
 })

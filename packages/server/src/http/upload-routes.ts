@@ -84,7 +84,7 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
       })
     }
     await openings.touch(row)
-    const wanted = partNumbers ?? missingPartNumbers(row, [], urlsAtOpen)
+    const wanted = partNumbers ?? missingPartNumbers(row.partCount, [], urlsAtOpen)
     return answerJson(context, { access: await access.grant(row, wanted), serverTime: serverTime() })
   })
 

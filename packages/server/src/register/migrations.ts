@@ -95,6 +95,16 @@ const migrations: Readonly<Record<string, Migration>> = {
       await addColumn(database, 'tail_part_size', 'bigint')
     },
   },
+  '0005-part-runs': {
+    async up(database: Kysely<unknown>) {
+      await addColumn(database, 'grows', 'integer', (column) => column.notNull().defaultTo(0))
+      await addColumn(database, 'part_runs', 'text')
+      // What was finished with larger parts after the first ones is still compared part by part.
+      await sql`update uploads set part_runs =
+        '[{"after":0,"partSize":' || part_size || '},{"after":' || tail_after || ',"partSize":' || tail_part_size || '}]'
+        where part_runs is null and tail_after is not null and tail_part_size is not null`.execute(database)
+    },
+  },
 }
 
 /** To `uploads`, where it is not there already. */

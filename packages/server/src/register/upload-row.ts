@@ -25,13 +25,14 @@ export interface UploadRow {
   /** Of the multipart upload at the store; `null` until the store was asked, and for mode "single". */
   readonly uploadId: string | null
   readonly mode: UploadMode
+  /** Bytes of the first parts. */
   readonly partSize: number
-  /** As long as all parts have that size. */
+  /** Of an open upload that grows: as long as the store holds no part. */
   readonly partCount: number
-  /** Parts after this number may be larger; `null`: none may. */
-  readonly tailAfter: number | null
-  /** Bytes of those but the last, as the client claimed when it completed; until then the store's list tells. */
-  readonly tailPartSize: number | null
+  /** 1: the client decides how large the parts after the first group are. */
+  readonly grows: 0 | 1
+  /** The runs of part sizes that the client claimed when it completed, as JSON; until then the store's list tells. */
+  readonly partRuns: string | null
   readonly state: UploadRowState
   readonly failure: UploadFailure | null
   /**

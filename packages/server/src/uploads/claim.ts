@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '../http/problem.js'
+import type { PartRun } from '@carryon/protocol'
 import type { UploadRow } from '../register/upload-row.js'
-import { mayBeTail, withTail } from './part-plan.js'
+import { runsOfRow } from './part-runs.js'
+import { planOf, refusalOfRuns } from './part-plan.js'
 
 /** What a client says it has brought to the store. */
 export interface CompleteClaim {
@@ -11,8 +13,8 @@ export interface CompleteClaim {
   readonly crc64?: string | undefined
   /** Of parts 1 … partCount in order; absent for mode "single". */
   readonly etags?: readonly string[] | undefined
-  /** Bytes of the parts after the upload's `tail.after`; absent: as the others. */
-  readonly tailPartSize?: number | undefined
+  /** How the file was cut; absent: all parts have the upload's `partSize`. */
+  readonly partRuns?: readonly PartRun[] | undefined
 }
 
 /** A claim as the register keeps it, enough to finish without the client. */
@@ -21,7 +23,7 @@ export interface RecordedClaim {
   /** ETags in order; `null` when only their digest is known, or for mode "single". */
   readonly etags: readonly string[] | null
   readonly etagsDigest: string | null
-  readonly tailPartSize: number | null
+  readonly partRuns: readonly PartRun[] | null
 }
 
 /**
@@ -41,13 +43,14 @@ export async function checkClaim(
   if (crc64Wanted && claim.crc64 === undefined) {
     problems.push({ path: 'crc64', message: 'is required with this store' })
   }
-  const { tailPartSize = null } = claim
-  if (tailPartSize !== null && !mayBeTail(upload, tailPartSize)) {
-    problems.push({ path: 'tailPartSize', message: 'no part of this upload may have that size' })
-  }
-  const { partCount } = withTail(upload, upload.size, tailPartSize)
-  if (upload.mode === 'multipart' && claim.etags?.length !== partCount) {
-    problems.push({ path: 'etags', message: `must be those of all ${partCount} parts` })
+  const { partRuns = null } = claim
+  const refusal = partRuns === null ? null : refusalOfRuns(upload, partRuns)
+  if (refusal !== null) problems.push({ path: 'partRuns', message: refusal })
+  else if (upload.mode === 'multipart') {
+    const { partCount } = planOf(upload, partRuns)
+    if (claim.etags?.length !== partCount) {
+      problems.push({ path: 'etags', message: `must be those of all ${partCount} parts` })
+    }
   }
   if (problems.length > 0) {
     throw new Problem('invalid-request', 'The claim does not fit this upload; the upload stays open.', {
@@ -55,12 +58,12 @@ export async function checkClaim(
     })
   }
   const etags = upload.mode === 'multipart' ? (claim.etags ?? null) : null
-  return { crc64: claim.crc64 ?? null, etags, etagsDigest: etags && digestOfEtags(etags), tailPartSize }
+  return { crc64: claim.crc64 ?? null, etags, etagsDigest: etags && digestOfEtags(etags), partRuns }
 }
 
 export function recordedClaim(upload: UploadRow): RecordedClaim {
-  const { claimedCrc64, claimedEtags, tailPartSize } = upload
-  return { crc64: claimedCrc64, etags: null, etagsDigest: claimedEtags, tailPartSize }
+  const { claimedCrc64, claimedEtags } = upload
+  return { crc64: claimedCrc64, etags: null, etagsDigest: claimedEtags, partRuns: runsOfRow(upload) }
 }
 
 /** Lower-case hex SHA-256 over the ETags in order. */

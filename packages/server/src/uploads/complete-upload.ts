@@ -4,7 +4,7 @@ import { checkClaim, type CompleteClaim, digestOfEtags, recordedClaim, type Reco
 import { checksumsOf } from './checksums.js'
 import { joinParts, listPartsOrNull } from './join-parts.js'
 import { findPartMismatches } from './part-check.js'
-import { withTail } from './part-plan.js'
+import { planOf } from './part-plan.js'
 import { alreadyEnded, notFound } from './refusals.js'
 import { SingleFlight } from './single-flight.js'
 import type { UploadDesk } from './upload-desk.js'
@@ -126,8 +126,8 @@ export class Completions {
     const parts = row.uploadId === null ? [] : await listPartsOrNull(store, row.key, row.uploadId)
     if (parts === null) return this.#finishWithoutParts(row, claim)
 
-    const plan = withTail(row, row.size, claim.tailPartSize)
-    const wrong = findPartMismatches(plan, row.size, parts, claim.etags)
+    const plan = planOf(row, claim.partRuns)
+    const wrong = findPartMismatches(plan, parts, claim.etags)
     const etags = parts.map((part) => part.etag)
     const onlyDigest = claim.etags === null && claim.etagsDigest !== null
     const differs = onlyDigest && claim.etagsDigest !== digestOfEtags(etags)
@@ -139,7 +139,8 @@ export class Completions {
       state: 'completing',
       claimedCrc64: claim.crc64,
       claimedEtags: claim.etagsDigest,
-      tailPartSize: claim.tailPartSize,
+      partCount: plan.partCount,
+      partRuns: claim.partRuns === null ? null : JSON.stringify(claim.partRuns),
       ...(row.state === 'open' && { updatedAt: this.#desk.now() }),
     })
     if (completing === undefined) return (await register.get(row.id)) ?? row
@@ -163,8 +164,7 @@ export class Completions {
         await register.move(row.id, ['completing'], { state: 'open', updatedAt: this.#desk.now() })
         if (!joined.partsDiffer) throw joined.error
         const parts = row.uploadId === null ? [] : await listPartsOrNull(store, row.key, row.uploadId)
-        const plan = withTail(row, row.size, claim.tailPartSize)
-        throw partsMismatch(findPartMismatches(plan, row.size, parts ?? [], etags))
+        throw partsMismatch(findPartMismatches(planOf(row, claim.partRuns), parts ?? [], etags))
       }
     }
   }

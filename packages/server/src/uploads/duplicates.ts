@@ -64,5 +64,5 @@ function isAsRecorded({ size, etag, crc64 }: UploadRow, object: ObjectInfo | nul
 }
 
 function recordedContent({ upload, md5, etagsDigest }: Duplicate): string {
-  return JSON.stringify([md5, etagsDigest, upload.partSize, upload.tailPartSize, upload.crc64])
+  return JSON.stringify([md5, etagsDigest, upload.partSize, upload.partRuns, upload.crc64])
 }

@@ -8,8 +8,7 @@ import { repairFragment, startFragment } from './fragment.js'
 import { listPartsOrNull } from './join-parts.js'
 import { newObjectKey, randomId } from './object-key.js'
 import { missingPartNumbers } from './part-check.js'
-import { largestSinglePut, planParts, withTail } from './part-plan.js'
-import { tailPartSizeIn } from './part-tail.js'
+import { firstParts, largestSinglePut, openPlan } from './part-plan.js'
 import { endUpload } from './removal.js'
 import { SingleFlight } from './single-flight.js'
 import { expiryFrom, type UploadDesk } from './upload-desk.js'
@@ -24,6 +23,8 @@ export interface OpenRequest {
   readonly md5?: string | undefined
   /** Bytes; a wish. */
   readonly partSize?: number | undefined
+  /** Whether the client decides on the way how large the parts after the first ones are. */
+  readonly grows?: boolean | undefined
   /** Open nothing while there are finished uploads that may be of this content: answer those. */
   readonly unlessDone?: boolean | undefined
   /** Whether the client can send a signed form instead of one signed PUT. */
@@ -78,7 +79,7 @@ export class Openings {
     const { upload, parts } = opened
     const created = opened.created && !joined
     this.#desk.count({ kind: 'opened', mode: upload.mode, found: !created })
-    const wanted = missingPartNumbers(withTail(upload, upload.size, upload.tailPartSize), parts, urlsAtOpen)
+    const wanted = missingPartNumbers(upload.partCount, parts, urlsAtOpen)
     const access = await this.#desk.access.grant(upload, wanted, request.forms === true)
     return { upload, parts, created, access }
   }
@@ -112,7 +113,7 @@ export class Openings {
     const { objectChecksum, partChecksum } = store.capabilities
     const now = this.#desk.now()
     const single = request.md5 !== undefined && request.size <= largestSinglePut
-    const plan = planParts(request.size, store.capabilities, request.partSize)
+    const first = firstParts(request.size, store.capabilities, request.partSize, request.grows)
     return {
       id: randomId(),
       owner,
@@ -124,8 +125,9 @@ export class Openings {
       key: newObjectKey(limits.keyPrefix, request.name, new Date(now)),
       uploadId: null,
       mode: single ? 'single' : 'multipart',
-      ...plan,
-      ...(single && { partCount: 1, tailAfter: null }),
+      ...first,
+      ...(single && { partCount: 1, grows: 0 }),
+      partRuns: null,
       state: 'open',
       failure: null,
       crc64Type: objectChecksum ?? partChecksum ?? 'crc64ecma',
@@ -202,7 +204,8 @@ export class Openings {
   }
 
   #answer(row: UploadRow, parts: readonly StoredPart[], created: boolean): FoundUpload {
-    const tailPartSize = row.state === 'open' ? tailPartSizeIn(row, row.size, parts) : row.tailPartSize
-    return { upload: { ...row, tailPartSize }, created, parts }
+    if (row.state !== 'open' || row.grows === 0) return { upload: row, created, parts }
+    const { runs, partCount } = openPlan(row, parts)
+    return { upload: { ...row, partCount, partRuns: JSON.stringify(runs) }, created, parts }
   }
 }

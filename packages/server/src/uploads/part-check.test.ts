@@ -1,9 +1,8 @@
+import { planParts } from '@carryon/protocol'
 import { describe, expect, test } from 'vitest'
 import { findPartMismatches, missingPartNumbers } from './part-check.js'
-import type { PartPlan } from './part-plan.js'
 
-const equal = { tailAfter: null, tailPartSize: null }
-const plan: PartPlan = { partSize: 10, partCount: 3, ...equal }
+const plan = planParts(25, 10)
 const stored = [
   { partNumber: 1, size: 10, etag: 'a' },
   { partNumber: 2, size: 10, etag: 'b' },
@@ -12,17 +11,17 @@ const stored = [
 
 describe('findPartMismatches', () => {
   test('parts that are all there as claimed', () => {
-    expect(findPartMismatches(plan, 25, stored, ['a', 'b', 'c'])).toEqual([])
+    expect(findPartMismatches(plan, stored, ['a', 'b', 'c'])).toEqual([])
   })
   test('quotes around an ETag do not matter', () => {
-    expect(findPartMismatches(plan, 25, stored, ['"a"', 'b', '"c"'])).toEqual([])
+    expect(findPartMismatches(plan, stored, ['"a"', 'b', '"c"'])).toEqual([])
   })
   test('without claimed ETags numbers and sizes count', () => {
-    expect(findPartMismatches(plan, 25, stored, null)).toEqual([])
-    expect(findPartMismatches(plan, 26, stored, null)).toEqual([3])
+    expect(findPartMismatches(plan, stored, null)).toEqual([])
+    expect(findPartMismatches(planParts(26, 10), stored, null)).toEqual([3])
   })
   test('a missing part', () => {
-    expect(findPartMismatches(plan, 25, stored.slice(1), ['a', 'b', 'c'])).toEqual([1])
+    expect(findPartMismatches(plan, stored.slice(1), ['a', 'b', 'c'])).toEqual([1])
   })
   test('a part of another size, one of other content, one too many', () => {
     const odd = [
@@ -31,18 +30,18 @@ describe('findPartMismatches', () => {
       { partNumber: 3, size: 5, etag: 'c' },
       { partNumber: 4, size: 10, etag: 'd' },
     ]
-    expect(findPartMismatches(plan, 25, odd, ['a', 'b', 'c'])).toEqual([1, 2, 4])
+    expect(findPartMismatches(plan, odd, ['a', 'b', 'c'])).toEqual([1, 2, 4])
   })
   test('an empty file is one empty part', () => {
-    const empty: PartPlan = { partSize: 10, partCount: 1, ...equal }
-    expect(findPartMismatches(empty, 0, [{ partNumber: 1, size: 0, etag: 'e' }], ['e'])).toEqual([])
-    expect(findPartMismatches(empty, 0, [], ['e'])).toEqual([1])
+    const empty = planParts(0, 10)
+    expect(findPartMismatches(empty, [{ partNumber: 1, size: 0, etag: 'e' }], ['e'])).toEqual([])
+    expect(findPartMismatches(empty, [], ['e'])).toEqual([1])
   })
 })
 
 describe('missingPartNumbers', () => {
   test('the first ones that are not there', () => {
-    expect(missingPartNumbers(plan, stored.slice(0, 1), 10)).toEqual([2, 3])
-    expect(missingPartNumbers({ partSize: 1, partCount: 10_000, ...equal }, [], 2)).toEqual([1, 2])
+    expect(missingPartNumbers(3, stored.slice(0, 1), 10)).toEqual([2, 3])
+    expect(missingPartNumbers(10_000, [], 2)).toEqual([1, 2])
   })
 })

@@ -1,5 +1,5 @@
 import type { StoredPart } from '@carryon/object-store'
-import { type PartPlan, sizeOfPart } from './part-plan.js'
+import { type PartPlan, sizeOf } from '@carryon/protocol'
 
 /**
  * The part numbers that are missing in the store, are there but should not be, or differ from the plan or from
@@ -9,7 +9,6 @@ import { type PartPlan, sizeOfPart } from './part-plan.js'
  */
 export function findPartMismatches(
   plan: PartPlan,
-  size: number,
   stored: readonly StoredPart[],
   etags: readonly string[] | null,
 ): number[] {
@@ -18,7 +17,7 @@ export function findPartMismatches(
   for (let partNumber = 1; partNumber <= plan.partCount; partNumber += 1) {
     const part = byNumber.get(partNumber)
     byNumber.delete(partNumber)
-    const sizeFits = part?.size === sizeOfPart(plan, size, partNumber)
+    const sizeFits = part?.size === sizeOf(plan, partNumber)
     const etagFits = etags === null || sameEtag(part?.etag, etags[partNumber - 1])
     if (!sizeFits || !etagFits) wrong.push(partNumber)
   }
@@ -26,10 +25,14 @@ export function findPartMismatches(
 }
 
 /** The first `limit` part numbers that `stored` lacks. */
-export function missingPartNumbers(plan: PartPlan, stored: readonly StoredPart[], limit: number): number[] {
+export function missingPartNumbers(
+  partCount: number,
+  stored: readonly StoredPart[],
+  limit: number,
+): number[] {
   const there = new Set(stored.map((part) => part.partNumber))
   const missing: number[] = []
-  for (let partNumber = 1; partNumber <= plan.partCount && missing.length < limit; partNumber += 1) {
+  for (let partNumber = 1; partNumber <= partCount && missing.length < limit; partNumber += 1) {
     if (!there.has(partNumber)) missing.push(partNumber)
   }
   return missing

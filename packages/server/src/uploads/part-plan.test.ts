@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { largestFile, type PartLimits, planParts, sizeOfPart } from './part-plan.js'
+import { maxParts, sizeOf } from '@carryon/protocol'
+import { firstParts, largestFile, openPlan, type PartLimits, planOf } from './part-plan.js'
 
 const MiB = 2 ** 20
 const GiB = 2 ** 30
@@ -14,7 +15,7 @@ const cos: PartLimits = {
 }
 const s3: PartLimits = { ...cos, minPartSize: 5 * MiB, maxObjectSize: 5 * TiB }
 
-describe('planParts', () => {
+describe('firstParts', () => {
   test.each([
     ['an empty file is one empty part', 0, cos, undefined, 8 * MiB, 1],
     ['one byte', 1, cos, undefined, 8 * MiB, 1],
@@ -32,7 +33,7 @@ describe('planParts', () => {
     ['a wish that would make too many parts', 80_000 * MiB, cos, MiB, 8 * MiB, 10_000],
     ['a wish below the store minimum', 10 * MiB, s3, MiB, 5 * MiB, 2],
   ])('%s', (_, size, limits, wish, partSize, partCount) => {
-    expect(planParts(size, limits, wish)).toMatchObject({ partSize, partCount, tailPartSize: null })
+    expect(firstParts(size, limits, wish)).toEqual({ partSize, partCount, grows: 0 })
   })
 
   test('any plan covers the file exactly and keeps to the limits', () => {
@@ -41,20 +42,37 @@ describe('planParts', () => {
     fc.assert(
       fc.property(sizes, wishes, fc.constantFrom(cos, s3), (size, wish, limits) => {
         const fitting = Math.min(size, largestFile(limits))
-        const plan = planParts(fitting, limits, wish)
-        const last = sizeOfPart(plan, fitting, plan.partCount)
-        expect(plan.partSize % MiB).toBe(0)
-        expect(plan.partSize).toBeGreaterThanOrEqual(limits.minPartSize)
-        expect(plan.partSize).toBeLessThanOrEqual(limits.maxPartSize)
-        expect(plan.partCount).toBeLessThanOrEqual(limits.maxParts)
-        expect((plan.partCount - 1) * plan.partSize + last).toBe(fitting)
-        expect(last).toBeLessThanOrEqual(plan.partSize)
+        const { partSize, partCount } = firstParts(fitting, limits, wish)
+        const last = sizeOf(planOf({ mode: 'multipart', size: fitting, partSize }, null), partCount)
+        expect(partSize % MiB).toBe(0)
+        expect(partSize).toBeGreaterThanOrEqual(limits.minPartSize)
+        expect(partSize).toBeLessThanOrEqual(limits.maxPartSize)
+        expect(partCount).toBeLessThanOrEqual(limits.maxParts)
+        expect((partCount - 1) * partSize + last).toBe(fitting)
+        expect(last).toBeLessThanOrEqual(partSize)
         expect(last > 0 || fitting === 0).toBe(true)
       }),
     )
   })
 
+  test('parts that may grow begin as small as the store takes them, however large the file is', () => {
+    for (const [limits, least] of [
+      [cos, MiB],
+      [s3, 5 * MiB],
+    ] as const) {
+      const first = firstParts(5 * TiB, limits, MiB, true)
+      expect(first).toMatchObject({ partSize: least, grows: 1 })
+      expect(first.partCount).toBeLessThanOrEqual(maxParts)
+      expect(openPlan({ size: 5 * TiB, ...first }, []).partCount).toBe(first.partCount)
+    }
+  })
+
+  test('a store that wants equal parts gets them', () => {
+    const equal = { ...s3, equalParts: true }
+    expect(firstParts(TiB, equal, MiB, true)).toMatchObject({ partSize: 105 * MiB, grows: 0 })
+  })
+
   test.each([-1, Number.NaN, 50_000 * GiB + 1])('no plan exists for %d bytes', (size) => {
-    expect(() => planParts(size, cos)).toThrow(RangeError)
+    expect(() => firstParts(size, cos)).toThrow(RangeError)
   })
 })

@@ -1,21 +1,22 @@
 import type { StoreCapabilities } from '@carryon/object-store'
-
-/** How one file is cut: parts of one size, of which those after some may be larger. */
-export interface PartPlan {
-  /** Bytes, whole MiB; every part but the last has this size, as far as {@link tailAfter} does not say otherwise. */
-  readonly partSize: number
-  /** At least 1: an empty file is one empty part. */
-  readonly partCount: number
-  /** Parts after this number may be larger than `partSize`; `null`: none may. */
-  readonly tailAfter: number | null
-  /** Bytes of those but the last, at least `partSize`, in steps of an eighth of it; `null`: `partSize`, or not decided yet. */
-  readonly tailPartSize: number | null
-}
+import { isGroupStart, leastPartSize, planOpenParts, planParts, storedSizes } from '@carryon/protocol'
+import type { PartPlan, PartRun, SizedPart } from '@carryon/protocol'
+import type { UploadRow } from '../register/upload-row.js'
 
 export type PartLimits = Pick<
   StoreCapabilities,
   'minPartSize' | 'maxPartSize' | 'maxParts' | 'maxObjectSize' | 'equalParts'
 >
+
+/** What an upload is opened with. */
+export interface FirstParts {
+  /** Bytes, whole MiB; of the first parts, and of all where they do not grow. */
+  readonly partSize: number
+  /** As long as the store holds none of it. */
+  readonly partCount: number
+  /** 1: the client decides group by group how large the later parts are. */
+  readonly grows: 0 | 1
+}
 
 const MiB = 2 ** 20
 
@@ -23,72 +24,81 @@ const MiB = 2 ** 20
 export const largestSinglePut = 8 * MiB
 /** Eight MiB: a second or so on a usual line, so a lost part costs little, and still few requests. */
 const defaultPartSize = 8 * MiB
-/** Beyond it a lost part costs more than the requests saved; a file that needs more gets more. */
+/** Beyond it a lost part costs more than the requests saved; a file that needs more gets more. Bytes. */
 const largestWish = 64 * MiB
-/**
- * Three more than a browser has in flight: when the one after them is looked for, three have arrived, and show what the
- * line carries; after one alone a store that takes its time made fast lines look slow. And lanes that begin together end
- * together, with the line idle while all of them wait for the store: three that send one small part more do so apart.
- */
-const headParts = 9
 
 /**
- * Cuts a file of `size` bytes.
+ * How a new upload of `size` bytes begins.
  *
  * @param size Bytes, 0 to {@link largestFile}.
  * @param limits What the store allows.
  * @param wish The client's part size in bytes; honoured between 1 and 64 MiB as far as store and file allow.
+ * @param mayGrow Whether the client decides the sizes of later parts; a store that wants equal parts has the last word.
  * @throws RangeError when no plan fits the store.
- * @example planParts(20_000_000, store.capabilities) // { partSize: 8388608, partCount: 3, tailAfter: null, … }
+ * @example firstParts(20_000_000, store.capabilities) // { partSize: 8388608, partCount: 3, grows: 0 }
  */
-export function planParts(size: number, limits: PartLimits, wish = defaultPartSize): PartPlan {
-  const wished = wholeMiB(Math.min(Math.max(wish, MiB), largestWish))
-  const smallest = wholeMiB(limits.minPartSize)
-  const needed = wholeMiB(Math.ceil(size / limits.maxParts))
-  const partSize = Math.max(wished, smallest, needed)
+export function firstParts(
+  size: number,
+  limits: PartLimits,
+  wish = defaultPartSize,
+  mayGrow = false,
+): FirstParts {
   if (!(size >= 0 && size <= largestFile(limits))) {
     throw new RangeError(`a file of ${size} bytes does not fit ${limits.maxParts} parts of this store`)
   }
-  const fitting = Math.min(partSize, largestPart(limits))
-  const partCount = Math.max(1, Math.ceil(size / fitting))
-  const tailAfter = limits.equalParts || partCount <= headParts ? null : headParts
-  return { partSize: fitting, partCount, tailAfter, tailPartSize: null }
+  const wished = Math.max(wholeMiB(Math.min(Math.max(wish, MiB), largestWish)), wholeMiB(limits.minPartSize))
+  const grows = mayGrow && !limits.equalParts ? 1 : 0
+  const needed = grows === 1 ? 0 : wholeMiB(Math.ceil(size / limits.maxParts))
+  const partSize = Math.min(Math.max(wished, needed), largestPart(limits))
+  return { partSize, grows, partCount: openPlan({ size, partSize, grows }, []).partCount }
 }
 
-/** As `plan`, but with parts of `tailPartSize` bytes after `tailAfter`. A file that has no parts there stays as it is. */
-export function withTail(
-  { partSize, partCount, tailAfter }: PartPlan,
-  size: number,
-  tailPartSize: number | null,
+/** How an open upload is cut, as far as the parts that the store holds tell. */
+export function openPlan(
+  { size, partSize, grows }: Pick<UploadRow, 'size' | 'partSize' | 'grows'>,
+  stored: readonly SizedPart[],
 ): PartPlan {
-  if (tailAfter === null) return { partSize, partCount, tailAfter, tailPartSize: null }
-  const tail = Math.ceil((size - tailAfter * partSize) / (tailPartSize ?? partSize))
-  return { partSize, partCount: tailAfter + tail, tailAfter, tailPartSize }
+  if (grows === 0) return planParts(size, partSize)
+  const { runs, fixed } = storedSizes(size, partSize, stored)
+  return planOpenParts(size, runs, fixed)
 }
 
-/** Whether parts in the tail may have that size, bytes. */
-export function mayBeTail({ partSize, tailAfter }: PartPlan, tailPartSize: number): boolean {
-  return tailAfter !== null && tailPartSize >= partSize && tailPartSize % tailStepOf(partSize) === 0
+/** How an upload is cut by the runs of a claim; absent or `null`: all parts are of one size. */
+export function planOf(
+  { mode, size, partSize }: Pick<UploadRow, 'mode' | 'size' | 'partSize'>,
+  runs: readonly PartRun[] | null | undefined,
+): PartPlan {
+  if (mode === 'single') return planParts(size, Math.max(1, size))
+  return planParts(size, runs ?? partSize)
 }
 
-/** Bytes: what the size of the parts in the tail is a whole number of. */
-export function tailStepOf(partSize: number): number {
-  return partSize / 8
+/** Why parts of this upload cannot be cut so; `null` when they can. */
+export function refusalOfRuns(
+  { size, partSize, grows }: Pick<UploadRow, 'size' | 'partSize' | 'grows'>,
+  runs: readonly PartRun[],
+): string | null {
+  if (grows === 0 && runs.length > 1) return 'all parts of this upload have one size'
+  if (runs[0]?.after !== 0 || runs[0].partSize !== partSize) {
+    return `the first parts of this upload have ${partSize} bytes`
+  }
+  if (!runs.every(({ after }) => isGroupStart(after))) {
+    return 'sizes change after part 4 and then after each eight parts only'
+  }
+  const most = Math.max(largestWish, 2 * leastPartSize(size, 0), partSize)
+  if (runs.some((run) => run.partSize < partSize || run.partSize > most)) {
+    return `parts of this upload have ${partSize} to ${most} bytes`
+  }
+  try {
+    planParts(size, runs)
+    return null
+  } catch (error) {
+    return error instanceof RangeError ? error.message : 'these are no runs of parts'
+  }
 }
 
 /** Bytes of the largest file that a plan exists for. */
 export function largestFile(limits: PartLimits): number {
   return Math.min(limits.maxObjectSize, limits.maxParts * largestPart(limits))
-}
-
-/** Bytes of part `partNumber` (1 to `partCount`). */
-export function sizeOfPart(plan: PartPlan, size: number, partNumber: number): number {
-  const { partSize, tailAfter, tailPartSize } = plan
-  const inTail = tailAfter !== null && tailPartSize !== null && partNumber > tailAfter
-  const start = inTail
-    ? tailAfter * partSize + (partNumber - 1 - tailAfter) * tailPartSize
-    : (partNumber - 1) * partSize
-  return Math.min(inTail ? tailPartSize : partSize, size - start)
 }
 
 const largestPart = (limits: PartLimits) => Math.floor(limits.maxPartSize / MiB) * MiB

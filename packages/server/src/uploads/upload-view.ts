@@ -1,6 +1,7 @@
+import type { PartRun } from '@carryon/protocol'
 import type { Crc64Type } from '@carryon/object-store'
 import type { UploadMode, UploadRow, UploadRowState } from '../register/upload-row.js'
-import { withTail } from './part-plan.js'
+import { runsOfRow } from './part-runs.js'
 
 /** An upload as docs/api.md shows it. */
 export interface UploadView {
@@ -14,8 +15,10 @@ export interface UploadView {
   readonly mode: UploadMode
   readonly partSize: number
   readonly partCount: number
-  /** Parts after `after` have `partSize` bytes; `null` there: not decided yet. `null`: all parts are of one size. */
-  readonly tail: { readonly after: number; readonly partSize: number | null } | null
+  /** Whether the client decides how large the parts after the first group are. */
+  readonly grows: boolean
+  /** How the file is cut, as far as that is known; `null`: all parts have `partSize` bytes. */
+  readonly partRuns: readonly PartRun[] | null
   readonly state: UploadRowState
   readonly createdAt: string
   readonly updatedAt: string
@@ -39,8 +42,9 @@ export function viewOfUpload(row: UploadRow, origin: string): UploadView {
     uploadId: row.uploadId,
     mode: row.mode,
     partSize: row.partSize,
-    partCount: withTail(row, row.size, row.tailPartSize).partCount,
-    tail: row.tailAfter === null ? null : { after: row.tailAfter, partSize: row.tailPartSize },
+    partCount: row.partCount,
+    grows: row.grows === 1,
+    partRuns: runsOfRow(row),
     state: row.state,
     createdAt: isoTime(row.createdAt),
     updatedAt: isoTime(row.updatedAt),

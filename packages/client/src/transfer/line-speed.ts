@@ -1,0 +1,122 @@
+/** Milliseconds after which a measurement begins anew, so that a line that changes is followed. */
+const longestSpan = 8_000
+/** Acknowledged requests that a measurement has at least before it is replaced. */
+const fewestAnswers = 3
+/** Milliseconds until a new measurement counts as much as it can. */
+const settlingTime = 4_000
+/** Of what other requests in flight are supposed to have carried as well: less than an equal share, to be careful. */
+const share = 0.8
+
+interface Flight {
+  readonly bytes: number
+  readonly startedAt: number
+}
+
+/**
+ * Bytes per second that the store acknowledges, over all requests together. Bytes handed to the network say little:
+ * up to some megabytes of them may be in a socket buffer. Requests that began with one that was answered are
+ * supposed to be nearly as far. Time in which nothing is under way does not count.
+ */
+export class LineSpeed {
+  readonly #flights = new Map<object, Flight>()
+  #span = { at: 0, bytes: 0, credit: 0, answers: 0 }
+  /** Of earlier measurements. */
+  #before: number | null
+  #speed: number | null
+  #inFlight = 0
+  #lastAnswer: number | null = null
+
+  /** @param remembered bytes per second of an earlier visit; `null` where nothing is known */
+  constructor(remembered: number | null) {
+    this.#before = remembered
+    this.#speed = remembered
+  }
+
+  /** Bytes of all requests under way. */
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
+  /** Whether any request was ever acknowledged. */
+  get isMeasured(): boolean {
+    return this.#lastAnswer !== null
+  }
+
+  /** Bytes per second; `null` while nothing is known. */
+  at(now: number): number | null {
+    if (this.#speed === null || this.#lastAnswer === null || this.#flights.size === 0) return this.#speed
+    // Where no answer comes any more the line carries no more than what is under way.
+    const silence = now - Math.max(this.#lastAnswer, this.#oldestStart())
+    return silence > 0 ? Math.min(this.#speed, (this.#inFlight * 1000) / silence) : this.#speed
+  }
+
+  /** What was known of the line does not hold. */
+  forget(): void {
+    this.#before = null
+    this.#speed = null
+  }
+
+  began(request: object, bytes: number, now: number): void {
+    if (this.#flights.size === 0) {
+      this.#before = this.#speed
+      this.#span = { at: now, bytes: 0, credit: 0, answers: 0 }
+    }
+    this.#flights.set(request, { bytes, startedAt: now })
+    this.#inFlight += bytes
+  }
+
+  /** The store acknowledged it. */
+  acknowledged(request: object, now: number): void {
+    const flight = this.#flights.get(request)
+    if (flight === undefined) return
+    this.ended(request)
+    this.#lastAnswer = now
+    const span = this.#span
+    span.bytes += flight.bytes
+    span.answers += 1
+    const lasted = now - span.at
+    if (lasted <= 0) return
+    const credit = this.#credit(flight.bytes / Math.max(1, now - flight.startedAt), now)
+    const measured = (Math.max(flight.bytes, span.bytes + credit - span.credit) * 1000) / lasted
+    const weight = this.#before === null ? 1 : Math.min(1, lasted / settlingTime)
+    this.#speed = (this.#before ?? 0) * (1 - weight) + measured * weight
+    if (lasted < longestSpan || span.answers < fewestAnswers) return
+    this.#before = this.#speed
+    this.#span = { at: now, bytes: 0, credit, answers: 0 }
+  }
+
+  /** It failed, or was stopped. */
+  ended(request: object): void {
+    const flight = this.#flights.get(request)
+    if (flight === undefined) return
+    this.#flights.delete(request)
+    this.#inFlight -= flight.bytes
+  }
+
+  /** Bytes under way that the line has probably not carried yet. */
+  remaining(now: number): number {
+    const speed = this.at(now)
+    if (speed === null) return this.#inFlight
+    const each = speed / Math.max(1, this.#flights.size) / 1000
+    let bytes = 0
+    for (const flight of this.#flights.values()) {
+      bytes += Math.max(0, flight.bytes - (now - flight.startedAt) * each)
+    }
+    return bytes
+  }
+
+  #oldestStart(): number {
+    let oldest = Infinity
+    for (const { startedAt } of this.#flights.values()) oldest = Math.min(oldest, startedAt)
+    return oldest
+  }
+
+  /** @param rate bytes per millisecond of the request that was answered just now */
+  #credit(rate: number, now: number): number {
+    let bytes = 0
+    for (const flight of this.#flights.values()) {
+      bytes += Math.min(flight.bytes, (now - flight.startedAt) * rate) * share
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,227 @@
+import { reasonOf } from '../async/clock.js'
+import { acknowledged, congested, initialLanes } from './lane-control.js'
+import type { LaneState } from './lane-control.js'
+import { LineSpeed } from './line-speed.js'
+import { mostInFlight } from './part-sizing.js'
+import type { Clock } from '../seams.js'
+
+/** The right to have one request to the store under way. */
+export interface Permit {
+  /** Aborted when the request is to be given up in favour of others, and made again later. */
+  readonly yielded: AbortSignal
+  /** The store acknowledged what it was for; call it before {@link release}. */
+  acknowledged(): void
+  release(): void
+}
+
+interface Waiting {
+  readonly owner: object
+  readonly bytes: number
+  /** `null`: it only wants to know that there is room. */
+  readonly grant: ((permit: Permit) => void) | null
+  readonly resolve: () => void
+}
+
+interface Held {
+  readonly startedAt: number
+  readonly bytes: number
+  readonly controller: AbortController
+}
+
+export interface LineHints {
+  /** Bytes per second of an earlier visit; `null` where nothing is known. */
+  readonly speed: number | null
+  /** Whether the browser takes the line for a slow one. */
+  readonly isSlow: boolean
+}
+
+/**
+ * The next request goes out so long before the line has carried what is under way, and as long before that as an answer
+ * takes: so a thin line that carries one part at a time does not stand still between two. Milliseconds.
+ */
+const ahead = 500
+/**
+ * An unknown line that has answered none of the first requests within this time for each 3 MiB, and as long as two
+ * answers of the server took, is thin: all but one are made again later. Milliseconds.
+ */
+const patience = 500
+const patienceBytes = 3 * 2 ** 20
+/** Requests of fewer bytes are not worth giving up. */
+const worthYielding = 2 ** 18
+
+/**
+ * One pool of requests for all files, bounded by number and by bytes: what is under way is what the line carries in a few
+ * seconds. A place that falls free goes to the file that holds the fewest, so a small file waits for one part of a large
+ * one at most, never for all of it.
+ */
+export class RequestPool {
+  readonly #clock: Clock
+  readonly #held = new Map<object, number>()
+  readonly #permits = new Map<Permit, Held>()
+  readonly #waiting: Waiting[] = []
+  readonly #line: LineSpeed
+  #state: LaneState
+  #latency = 0
+  /** Whether one request at a time goes out until one was answered. */
+  #isCareful: boolean
+  #isWatching = false
+  #wakeAt = Infinity
+
+  constructor(ceiling: number, clock: Clock, hints: LineHints = { speed: null, isSlow: false }) {
+    this.#state = initialLanes(ceiling)
+    this.#clock = clock
+    this.#line = new LineSpeed(hints.speed)
+    this.#isCareful = hints.isSlow && hints.speed === null
+  }
+
+  /** How many requests there may be at once now, should they be small. */
+  get concurrency(): number {
+    return this.#state.lanes
+  }
+
+  /** Bytes per second of the line; `null` while nothing is known. */
+  get speed(): number | null {
+    return this.#line.at(this.#clock.now())
+  }
+
+  /** Whether {@link speed} was measured in this page. */
+  get isMeasured(): boolean {
+    return this.#line.isMeasured
+  }
+
+  /** The server took so long to answer. Milliseconds. */
+  answered(latency: number): void {
+    this.#latency = latency
+  }
+
+  /** Resolves once `owner` may send `bytes`; rejects with the signal's reason. */
+  acquire(owner: object, bytes: number, signal: AbortSignal): Promise<Permit> {
+    return new Promise((resolve, reject) => {
+      this.#enqueue({ owner, bytes, grant: resolve, resolve: () => undefined }, signal, reject)
+    })
+  }
+
+  /** Resolves once `owner` could send `bytes`, and takes nothing. Rejects with the signal's reason. */
+  roomFor(owner: object, bytes: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#enqueue({ owner, bytes, grant: null, resolve }, signal, reject)
+    })
+  }
+
+  /** The store or the network ask for less. */
+  congested(): void {
+    this.#state = congested(this.#state, this.#clock.now())
+  }
+
+  #enqueue(entry: Omit<Waiting, 'done'>, signal: AbortSignal, reject: (reason: unknown) => void): void {
+    if (signal.aborted) {
+      reject(reasonOf(signal))
+      return
+    }
+    const onAbort = (): void => {
+      const index = this.#waiting.indexOf(waiting)
+      if (index !== -1) this.#waiting.splice(index, 1)
+      reject(reasonOf(signal))
+      this.#hand()
+    }
+    const listening = (): void => signal.removeEventListener('abort', onAbort)
+    const { grant } = entry
+    const waiting: Waiting = {
+      ...entry,
+      grant: grant && ((permit) => (listening(), grant(permit))),
+      resolve: () => (listening(), entry.resolve()),
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+    this.#waiting.push(waiting)
+    this.#hand()
+  }
+
+  #hand(): void {
+    for (;;) {
+      const next = this.#neediest()
+      if (next === undefined || !this.#fits(next.bytes)) return
+      this.#waiting.splice(this.#waiting.indexOf(next), 1)
+      if (next.grant === null) next.resolve()
+      else next.grant(this.#take(next.owner, next.bytes))
+    }
+  }
+
+  #fits(bytes: number): boolean {
+    if (this.#permits.size === 0) return true
+    if (this.#permits.size >= this.#state.lanes || this.#isCareful) return false
+    const { speed } = this
+    if (this.#line.inFlight + bytes <= mostInFlight(speed, bytes)) return true
+    if (speed === null) return false
+    const over = this.#line.remaining(this.#clock.now()) - (speed * (ahead + this.#latency)) / 1000
+    if (over <= 0) return true
+    this.#handIn(Math.max(20, (over * 1000) / speed))
+    return false
+  }
+
+  #handIn(ms: number): void {
+    const at = this.#clock.now() + ms
+    if (at >= this.#wakeAt) return
+    this.#wakeAt = at
+    void this.#clock.sleep(ms).then(() => {
+      if (this.#wakeAt !== at) return
+      this.#wakeAt = Infinity
+      this.#hand()
+    })
+  }
+
+  #neediest(): Waiting | undefined {
+    const held = (waiting: Waiting): number => this.#held.get(waiting.owner) ?? 0
+    return this.#waiting.reduce<Waiting | undefined>(
+      (best, next) => (best === undefined || held(next) < held(best) ? next : best),
+      undefined,
+    )
+  }
+
+  #take(owner: object, bytes: number): Permit {
+    const now = this.#clock.now()
+    const controller = new AbortController()
+    const permit: Permit = {
+      yielded: controller.signal,
+      acknowledged: () => {
+        const at = this.#clock.now()
+        const isBusy = this.#permits.size >= this.#state.lanes
+        this.#line.acknowledged(permit, at)
+        this.#state = acknowledged(this.#state, bytes, at, isBusy)
+        this.#isCareful = false
+      },
+      release: () => {
+        if (!this.#permits.delete(permit)) return
+        this.#line.ended(permit)
+        const left = (this.#held.get(owner) ?? 1) - 1
+        if (left === 0) this.#held.delete(owner)
+        else this.#held.set(owner, left)
+        this.#hand()
+      },
+    }
+    this.#permits.set(permit, { startedAt: now, bytes, controller })
+    this.#held.set(owner, (this.#held.get(owner) ?? 0) + 1)
+    this.#line.began(permit, bytes, now)
+    if (bytes >= worthYielding) this.#watchFirst()
+    return permit
+  }
+
+  /** Sees to it that a line that turns out to be thin brings one part soon instead of several late. */
+  #watchFirst(): void {
+    if (this.#isWatching || this.#line.isMeasured || this.#permits.size < 2) return
+    this.#isWatching = true
+    const { speed } = this
+    const expected =
+      speed === null ? (patience * this.#line.inFlight) / patienceBytes : (2000 * this.#line.inFlight) / speed
+    void this.#clock.sleep(2 * this.#latency + Math.max(patience, expected)).then(() => {
+      this.#isWatching = false
+      if (!this.#line.isMeasured) this.#giveWay()
+    })
+  }
+
+  #giveWay(): void {
+    this.#line.forget()
+    this.#isCareful = true
+    const [, ...younger] = [...this.#permits.values()].filter(({ bytes }) => bytes >= worthYielding)
+    for (const { controller } of younger) controller.abort(new Error('The line is too thin for it now.'))
+  }
+}

@@ -1,0 +1,17 @@
+export {
+  firstGroup,
+  groupSize,
+  isCutAlike,
+  isGroupStart,
+  lastOfGroup,
+  leastPartSize,
+  maxParts,
+  partAt,
+  planOpenParts,
+  planParts,
+  rangeOf,
+  sizeOf,
+} from './part-plan.js'
+export type { PartPlan, PartRun } from './part-plan.js'
+export { storedSizes } from './stored-sizes.js'
+export type { SizedPart, StoredSizes } from './stored-sizes.js'

@@ -1,0 +1,119 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import {
+  firstGroup,
+  groupSize,
+  isCutAlike,
+  isGroupStart,
+  lastOfGroup,
+  leastPartSize,
+  maxParts,
+  partAt,
+  planOpenParts,
+  planParts,
+  rangeOf,
+  sizeOf,
+} from './part-plan.js'
+
+const MiB = 2 ** 20
+
+test.each([
+  [0, 10, 1],
+  [1, 10, 1],
+  [10, 10, 1],
+  [11, 10, 2],
+  [5 * 2 ** 40, 550 * MiB, 9533],
+])('%i bytes in parts of %i are %i parts', (size, partSize, partCount) => {
+  expect(planParts(size, partSize)).toEqual({ size, runs: [{ after: 0, partSize }], partCount })
+})
+
+test.each([
+  [-1, 10],
+  [1.5, 10],
+  [10, 0],
+  [Number.NaN, 1],
+  [100_001, 10],
+])('%d bytes in parts of %d are refused', (size, partSize) => {
+  expect(() => planParts(size, partSize)).toThrow(RangeError)
+})
+
+test.each([
+  ['that are none', []],
+  ['that do not begin with the first part', [{ after: 4, partSize: 1 }]],
+  [
+    'out of order',
+    [
+      { after: 0, partSize: 1 },
+      { after: 8, partSize: 2 },
+      { after: 4, partSize: 3 },
+    ],
+  ],
+])('runs %s are refused', (_, runs) => {
+  expect(() => planParts(100, runs)).toThrow(RangeError)
+})
+
+/** Runs at group starts, sizes in bytes. */
+const runsOf = fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 6 }).map((sizes) =>
+  sizes.map((partSize, index) => ({
+    after: index === 0 ? 0 : firstGroup + (index - 1) * groupSize,
+    partSize,
+  })),
+)
+
+test('parts follow each other without gap or overlap and make up the file, and each byte is in one', () => {
+  fc.assert(
+    fc.property(fc.nat(5_000), runsOf, (size, runs) => {
+      const plan = planParts(size, runs)
+      let end = 0
+      for (let partNumber = 1; partNumber <= plan.partCount; partNumber++) {
+        const range = rangeOf(plan, partNumber)
+        expect(range.start).toBe(end)
+        expect(sizeOf(plan, partNumber)).toBe(range.end - range.start)
+        const wanted = runs.findLast(({ after }) => after < partNumber)?.partSize ?? 0
+        if (partNumber < plan.partCount) expect(sizeOf(plan, partNumber)).toBe(wanted)
+        else expect(sizeOf(plan, partNumber)).toBeLessThanOrEqual(wanted)
+        if (size > 0) for (const at of [range.start, range.end - 1]) expect(partAt(plan, at)).toBe(partNumber)
+        end = range.end
+      }
+      expect(end).toBe(size)
+    }),
+  )
+})
+
+test('a run that changes nothing, or that the file does not reach, is none', () => {
+  const plain = planParts(100, 10)
+  expect(planParts(100, [...plain.runs, { after: 12, partSize: 30 }])).toEqual(plain)
+  expect(planParts(100, [...plain.runs, { after: 4, partSize: 10 }])).toEqual(plain)
+  expect(isCutAlike(plain, planParts(100, 10))).toBe(true)
+  expect(isCutAlike(plain, planParts(100, [...plain.runs, { after: 4, partSize: 20 }]))).toBe(false)
+})
+
+test('groups follow each other: a first small one, then of eight', () => {
+  const starts = Array.from({ length: 30 }, (_, after) => after).filter((after) => isGroupStart(after))
+  expect(starts).toEqual([0, 4, 12, 20, 28])
+  expect([1, 4, 5, 12, 13].map((number) => lastOfGroup(number))).toEqual([4, 4, 12, 12, 20])
+})
+
+test('what is not decided yet is supposed to be as large as it has to be for the 10 000 numbers', () => {
+  const size = 30 * 1024 * MiB
+  const plan = planOpenParts(size, [{ after: 0, partSize: MiB }], firstGroup)
+  expect(plan.partCount).toBeLessThanOrEqual(maxParts)
+  expect(plan.runs).toEqual([
+    { after: 0, partSize: MiB },
+    { after: 4, partSize: 4 * MiB },
+  ])
+  expect(planOpenParts(100, [{ after: 0, partSize: 10 }], firstGroup)).toEqual(planParts(100, 10))
+})
+
+test('any file of up to 48 TiB fits, whatever was decided before', () => {
+  const sizes = fc.integer({ min: 0, max: 48 * 2 ** 40 })
+  fc.assert(
+    fc.property(sizes, fc.integer({ min: 0, max: 200 }), (size, groups) => {
+      const fixed = firstGroup + groups * groupSize
+      expect(planOpenParts(size, [{ after: 0, partSize: MiB }], fixed).partCount).toBeLessThanOrEqual(
+        maxParts,
+      )
+    }),
+  )
+  expect(() => leastPartSize(1, maxParts)).toThrow(RangeError)
+})

@@ -1,0 +1,88 @@
+import { firstGroup, groupSize, lastOfGroup, leastPartSize, maxParts, planOpenParts } from './part-plan.js'
+import type { PartRun } from './part-plan.js'
+
+/** A part that a store lists. */
+export interface SizedPart {
+  readonly partNumber: number
+  /** Bytes. */
+  readonly size: number
+}
+
+/** What the parts that a store holds tell of how the file was cut. */
+export interface StoredSizes {
+  readonly runs: readonly PartRun[]
+  /** Number of the last part whose size is decided. */
+  readonly fixed: number
+}
+
+/**
+ * How a file was cut, as the stored parts show: so whoever goes on, on whatever machine, cuts it as it was begun, and
+ * nobody had to be told. It is no proof of anything: parts of a wrong guess differ from the file and are sent again.
+ *
+ * There is a number for each stored part: one that is left over cannot be removed, and Ceph RGW completes no upload
+ * that has one.
+ *
+ * @param size bytes of the file
+ * @param partSize bytes of the parts in the first group
+ * @param stored ascending
+ */
+export function storedSizes(size: number, partSize: number, stored: readonly SizedPart[]): StoredSizes {
+  const highest = stored.at(-1)?.partNumber ?? 0
+  const runs: PartRun[] = [{ after: 0, partSize }]
+  let fixed = firstGroup
+  let start = firstGroup * partSize
+  while (fixed < highest && start < size) {
+    const end = lastOfGroup(fixed + 1)
+    const least = Math.max(partSize, leastPartSize(size - start, fixed))
+    const inGroup = stored.filter(({ partNumber }) => partNumber > fixed && partNumber <= end)
+    const before = Math.max(least, runs.at(-1)?.partSize ?? partSize)
+    const told = sizeTold({ size, start, after: fixed, end, least }, inGroup, highest) ?? before
+    runs.push({ after: fixed, partSize: told })
+    start += (end - fixed) * told
+    fixed = end
+  }
+  if (highest > maxParts || planOpenParts(size, runs, fixed).partCount >= highest) return { runs, fixed }
+  return {
+    runs: [{ after: 0, partSize }],
+    fixed: Math.max(firstGroup, lastOfGroup(Math.min(highest, maxParts))),
+  }
+}
+
+interface Group {
+  readonly size: number
+  /** Byte that the group begins at. */
+  readonly start: number
+  readonly after: number
+  readonly end: number
+  /** Bytes that its parts have at least. */
+  readonly least: number
+}
+
+/** The size of a group's parts; `null` when none of it is stored, or what is cannot be of this file. */
+function sizeTold(group: Group, stored: readonly SizedPart[], highest: number): number | null {
+  const candidates = [mostOf(stored), sizeByLast(group, stored.at(-1))]
+  return candidates.find((bytes) => bytes !== null && mayBe(group, bytes, highest)) ?? null
+}
+
+function mayBe({ size, start, after, end, least }: Group, bytes: number, highest: number): boolean {
+  if (!Number.isSafeInteger(bytes) || bytes < least) return false
+  // All numbers of this group that are stored have to be in the file.
+  return start + (Math.min(highest, end) - after - 1) * bytes < size
+}
+
+/** The size that most of the bytes have. */
+function mostOf(parts: readonly SizedPart[]): number | null {
+  const bytesOf = new Map<number, number>()
+  for (const { size } of parts) bytesOf.set(size, (bytesOf.get(size) ?? 0) + size)
+  let most: number | null = null
+  for (const [size, bytes] of bytesOf) if (most === null || bytes > (bytesOf.get(most) ?? 0)) most = size
+  return most
+}
+
+/** The file's last part may be smaller; where it begins says how large those before it in the group are. */
+function sizeByLast({ size, start, after, least }: Group, last: SizedPart | undefined): number | null {
+  if (last === undefined) return null
+  const before = last.partNumber - 1 - after
+  if (before > groupSize) return null
+  return before === 0 ? Math.max(least, last.size) : (size - start - last.size) / before
+}
