@@ -51,8 +51,8 @@ test.for([
       shown.filter((look) => !agrees(look)).map(({ value, text, title }) => ({ value, text, title })),
     ).toEqual([])
     expect(farFromTheLine(shown, line.bytesPerSecond)).toEqual([])
-    // What the figures say is there is not what is merely wished for.
-    expect(looks.filter(({ value, bytesAfter }) => (value / 100) * size > bytesAfter)).toEqual([])
+    // Two percent are what the browser itself may hold of it.
+    expect(looks.filter(({ value, bytesAfter }) => ((value - 2) / 100) * size > bytesAfter)).toEqual([])
   },
 )
 

@@ -40,7 +40,7 @@ test.for([
       const row = uploads.row(file.path)
       await row.waitFor('uploading')
       // The figure stands once what is there has been compared.
-      await recordUntil(uploads.page, line, before.bytesAfter + line.bytesPerSecond)
+      await recordUntil(uploads.page, line, before.bytesAfter + 2 * line.bytesPerSecond)
       const { value, bytesAfter } = await lookAt(uploads.page, line)
       const { inVain } = await line.account()
       const lost = inVain - lostBefore
