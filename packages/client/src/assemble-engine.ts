@@ -12,6 +12,7 @@ import { Continued } from './kept/continued.js'
 import { freeing } from './kept/freeing-memory.js'
 import { keeperFor } from './kept/keeper-for.js'
 import type { LoadKept } from './kept/keeper-for.js'
+import { browserLineMemory, isSlowLine } from './transfer/line-memory.js'
 import { RequestPool } from './transfer/request-pool.js'
 import { Outage } from './outage.js'
 import { Places } from './async/places.js'
@@ -69,7 +70,10 @@ export function assembleEngine(
     slots: new FileSlots(filesAtOnce),
     locks: new IdentityLocks(options.locks ?? webLocks()),
     desk: new TabDesk(options.channel ?? broadcastChannel(scopeOf(backend))),
-    pool: new RequestPool(concurrency, clock),
+    pool: new RequestPool(concurrency, clock, {
+      memory: browserLineMemory(scopeOf(backend), () => clock.wallTime()),
+      isSlow: isSlowLine(),
+    }),
     outage: new Outage(clock, random),
     storeConnection: new StoreConnection(),
     bell: new ProgressBell(clock),

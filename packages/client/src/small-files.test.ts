@@ -175,5 +175,5 @@ it('tells other tabs of an upload once one of them has asked, and not before', a
 })
 
 function progressOf(loaded: number) {
-  return { loaded, sent: loaded, total: 10, percent: loaded * 10, speed: null, secondsLeft: null }
+  return { loaded, sent: loaded, total: 10, percent: loaded * 10, speed: null, secondsLeft: null, givenUp: 0 }
 }

@@ -25,15 +25,17 @@ export type WaitReason = 'queue' | 'network' | 'service' | 'other-tab' | 'same-f
 export interface UploadProgress {
   /** Acknowledged by the store and verified. Goes back only when a stored part proves different. */
   readonly loaded: number
-  /** `loaded` plus what is in flight. */
+  /** `loaded` plus what the line has carried of what is in flight, as far as that can be known. */
   readonly sent: number
   readonly total: number
-  /** 0 to 100, of `loaded`; 100 only when all is stored. */
+  /** 0 to 100, of `sent`; 100 only when all is stored. */
   readonly percent: number
   /** Bytes per second, smoothed over acknowledged and in-flight bytes; `null` while unknown. */
   readonly speed: number | null
   /** `null` while unknown. */
   readonly secondsLeft: number | null
+  /** What was in flight when sending stopped last, by a pause for instance, and is sent again; 0 while sending. */
+  readonly givenUp: number
 }
 
 /** How the upload stands in the tab that has it. */

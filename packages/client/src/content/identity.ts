@@ -28,8 +28,20 @@ const sampleCount = 16
 /** Files up to this size are sampled whole: equal identities are equal contents. Bytes. */
 export const sampledWhole = sampleSize * sampleCount
 
-/** Files up to this size are hashed whole and offered as one signed PUT. Bytes. */
+/** Files up to this size may be hashed whole and offered as one signed PUT. Bytes. */
 export const smallFileSize = 8 * 1024 * 1024
+/** On any line a file of this size goes as one: no store takes smaller parts. Bytes. */
+const alwaysOne = 1024 * 1024
+
+/**
+ * Bytes of the largest file that goes as one PUT: what the line carries in so little time that it matters not if it is
+ * sent again from the beginning.
+ *
+ * @param most bytes that may be under way at once; `null` while the line is not known
+ */
+export function largestSingle(most: number | null): number {
+  return Math.min(smallFileSize, Math.max(alwaysOne, most ?? 0))
+}
 
 /** The ranges of layout 1, start inclusive, end exclusive. */
 export function sampleRanges(size: number): readonly { readonly start: number; readonly end: number }[] {
@@ -44,6 +56,7 @@ export function sampleRanges(size: number): readonly { readonly start: number; r
  * Reads at most 4 MiB of a large file, all of a small one, nothing of one whose content is known.
  *
  * @param crc64Type of the store that a small file is likely to go to
+ * @param singleUpTo bytes of the largest file that is to go as one PUT, at most {@link smallFileSize}
  *
  * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be had.
  */
@@ -52,16 +65,18 @@ export async function fingerprint(
   hasher: Hasher,
   crc64Type: Crc64Type,
   signal: AbortSignal,
+  singleUpTo = smallFileSize,
 ): Promise<Fingerprint> {
   const unread = { md5: null, digests: null, crc64Type }
   if (file.known !== undefined) return { ...unread, identity: file.known.identity }
-  if (file.size <= sampledWhole) {
+  const isSingle = file.size <= singleUpTo
+  if (file.size <= sampledWhole && isSingle) {
     const { sha256, ...digests } = await hasher.hash([wholeOf(file)], ['sha256', 'md5', crc64Type], signal)
     return { identity: identityOf(file.size, sha256), md5: base64OfHex(digests.md5), digests, crc64Type }
   }
   // Each slice costs a browser half a millisecond of the calling thread: no more of them than are read.
   const samples = sampleRanges(file.size).map(({ start, end }) => file.slice(start, end))
-  if (file.size > smallFileSize) {
+  if (!isSingle) {
     const { sha256 } = await hasher.hash(samples, ['sha256'], signal)
     return { ...unread, identity: identityOf(file.size, sha256) }
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseTabMessage } from './tab-messages.js'
 
-const progress = { loaded: 1, sent: 2, total: 4, percent: 25, speed: null, secondsLeft: null }
+const progress = { loaded: 1, sent: 2, total: 4, percent: 25, speed: null, secondsLeft: null, givenUp: 0 }
 const result = {
   id: 'i',
   url: '/o',

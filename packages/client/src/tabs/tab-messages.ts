@@ -60,7 +60,7 @@ function parseWord(data: unknown): TabWord | null {
 
 function parseProgress(data: unknown): UploadProgress | null {
   if (!isRecord(data)) return null
-  const { loaded, sent, total, percent, speed, secondsLeft } = data
+  const { loaded, sent, total, percent, speed, secondsLeft, givenUp } = data
   if (!isCount(loaded) || !isCount(sent) || !isCount(total) || !isCount(percent)) return null
   return {
     loaded,
@@ -69,6 +69,7 @@ function parseProgress(data: unknown): UploadProgress | null {
     percent,
     speed: isCount(speed) ? speed : null,
     secondsLeft: isCount(secondsLeft) ? secondsLeft : null,
+    givenUp: isCount(givenUp) ? givenUp : 0,
   }
 }
 

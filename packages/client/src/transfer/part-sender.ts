@@ -100,6 +100,7 @@ export class PartSender {
   ): Promise<PutAnswer> {
     const { engine, file, meter, onProgress } = this.#session
     const sentAt = engine.storeClock.localNow()
+    meter.started(partNumber, sizeOf(this.#session.plan, partNumber), engine.clock.now())
     const answer = await engine.transport.put(
       {
         url,

@@ -84,12 +84,14 @@ class SimLine {
   wasted = 0
   readonly #requests = new Set<{ left: number; readonly bytes: number; readonly done: () => void }>()
 
-  constructor(
-    readonly rate: number,
-    readonly latency: number,
-    speed: number | null = null,
-  ) {
-    this.pool = new RequestPool(6, this.clock, { speed, isSlow: false })
+  readonly rate: number
+  readonly latency: number
+
+  constructor(rate: number, latency: number, speed: number | null = null) {
+    this.rate = rate
+    this.latency = latency
+    const memory = { read: () => speed, write: () => undefined }
+    this.pool = new RequestPool(6, this.clock, { memory, isSlow: false })
     this.pool.answered(latency)
   }
 

@@ -1,6 +1,7 @@
 import { reasonOf } from '../async/clock.js'
 import { acknowledged, congested, initialLanes } from './lane-control.js'
 import type { LaneState } from './lane-control.js'
+import type { LineMemory } from './line-memory.js'
 import { LineSpeed } from './line-speed.js'
 import { mostInFlight } from './part-sizing.js'
 import type { Clock } from '../seams.js'
@@ -9,6 +10,8 @@ import type { Clock } from '../seams.js'
 export interface Permit {
   /** Aborted when the request is to be given up in favour of others, and made again later. */
   readonly yielded: AbortSignal
+  /** Milliseconds until the line has probably carried it; `null` while nothing is known. */
+  timeLeft(): number | null
   /** The store acknowledged what it was for; call it before {@link release}. */
   acknowledged(): void
   release(): void
@@ -29,11 +32,13 @@ interface Held {
 }
 
 export interface LineHints {
-  /** Bytes per second of an earlier visit; `null` where nothing is known. */
-  readonly speed: number | null
+  /** What earlier visits learned. */
+  readonly memory: LineMemory
   /** Whether the browser takes the line for a slow one. */
   readonly isSlow: boolean
 }
+
+const noHints: LineHints = { memory: { read: () => null, write: () => undefined }, isSlow: false }
 
 /**
  * The next request goes out so long before the line has carried what is under way, and as long before that as an answer
@@ -46,6 +51,8 @@ const ahead = 500
  */
 const patience = 500
 const patienceBytes = 3 * 2 ** 20
+/** Milliseconds. */
+const rememberEvery = 3_000
 /** Requests of fewer bytes are not worth giving up. */
 const worthYielding = 2 ** 18
 
@@ -60,18 +67,22 @@ export class RequestPool {
   readonly #permits = new Map<Permit, Held>()
   readonly #waiting: Waiting[] = []
   readonly #line: LineSpeed
+  readonly #memory: LineMemory
   #state: LaneState
   #latency = 0
+  #rememberAt = 0
   /** Whether one request at a time goes out until one was answered. */
   #isCareful: boolean
   #isWatching = false
   #wakeAt = Infinity
 
-  constructor(ceiling: number, clock: Clock, hints: LineHints = { speed: null, isSlow: false }) {
+  constructor(ceiling: number, clock: Clock, { memory, isSlow } = noHints) {
+    const speed = memory.read()
     this.#state = initialLanes(ceiling)
     this.#clock = clock
-    this.#line = new LineSpeed(hints.speed)
-    this.#isCareful = hints.isSlow && hints.speed === null
+    this.#memory = memory
+    this.#line = new LineSpeed(speed)
+    this.#isCareful = isSlow && speed === null
   }
 
   /** How many requests there may be at once now, should they be small. */
@@ -84,9 +95,10 @@ export class RequestPool {
     return this.#line.at(this.#clock.now())
   }
 
-  /** Whether {@link speed} was measured in this page. */
-  get isMeasured(): boolean {
-    return this.#line.isMeasured
+  /** Bytes per second that each request has of the line; `null` while nothing is known. */
+  get share(): number | null {
+    const { speed } = this
+    return speed === null ? null : speed / Math.max(1, this.#permits.size)
   }
 
   /** The server took so long to answer. Milliseconds. */
@@ -182,12 +194,17 @@ export class RequestPool {
     const controller = new AbortController()
     const permit: Permit = {
       yielded: controller.signal,
+      timeLeft: () => {
+        const { share } = this
+        return share === null ? null : (bytes * 1000) / share - (this.#clock.now() - now)
+      },
       acknowledged: () => {
         const at = this.#clock.now()
         const isBusy = this.#permits.size >= this.#state.lanes
         this.#line.acknowledged(permit, at)
         this.#state = acknowledged(this.#state, bytes, at, isBusy)
         this.#isCareful = false
+        this.#remember(at)
       },
       release: () => {
         if (!this.#permits.delete(permit)) return
@@ -203,6 +220,13 @@ export class RequestPool {
     this.#line.began(permit, bytes, now)
     if (bytes >= worthYielding) this.#watchFirst()
     return permit
+  }
+
+  #remember(now: number): void {
+    const { speed } = this
+    if (speed === null || now < this.#rememberAt) return
+    this.#rememberAt = now + rememberEvery
+    this.#memory.write(speed)
   }
 
   /** Sees to it that a line that turns out to be thin brings one part soon instead of several late. */

@@ -1,5 +1,8 @@
 import { verifyFound } from './found-parts.js'
 import { PartQueue } from './part-queue.js'
+import { longestDrain } from './draining.js'
+import type { Draining } from './draining.js'
+import { reasonOf } from '../async/clock.js'
 import { abortScope } from '../async/abort-scope.js'
 import type { Ticket } from '../outage.js'
 import { sizeOf } from '@carryon/protocol'
@@ -31,7 +34,12 @@ export interface TransferInput {
  * Brings every part into the store: sends what is missing and, side by side, verifies what is there. Resolves when
  * each part has a receipt. Rejects as {@link PartSender.attempt}; nothing is under way any more then.
  */
-export async function transfer(session: Session, input: TransferInput, signal: AbortSignal): Promise<void> {
+export async function transfer(
+  session: Session,
+  input: TransferInput,
+  draining: Draining,
+  signal: AbortSignal,
+): Promise<void> {
   const { layout, receipts, meter } = session
   const stored = session.upload.mode === 'single' ? asStored(session) : input.stored
   const { fixed } = layout
@@ -42,7 +50,7 @@ export async function transfer(session: Session, input: TransferInput, signal: A
   }
   const queue = new PartQueue(missing, found.length, (scope) => nextGroup(session, scope))
   const group = new TaskGroup(signal)
-  group.spawn((scope) => sendAll(session, queue, group, scope))
+  group.spawn((scope) => sendUntilDrained(session, queue, group, draining, scope))
   group.spawn((scope) => verifyFound(session, found, input.remembered, queue, input.onFound, group, scope))
   await group.ended()
 }
@@ -64,11 +72,34 @@ function asStored({ receipts }: Session): readonly StoredPartInfo[] {
   return [...receipts].map(([partNumber, { size, etag }]) => ({ partNumber, size, etag }))
 }
 
+/** As {@link sendAll}; once it is to be drained, what is under way goes on until `signal` ends it. */
+async function sendUntilDrained(
+  session: Session,
+  queue: PartQueue,
+  group: TaskGroup,
+  draining: Draining,
+  signal: AbortSignal,
+): Promise<void> {
+  const { controller, close } = abortScope(signal)
+  const stop = (): void => controller.abort(draining.signal.reason)
+  draining.signal.addEventListener('abort', stop, { once: true })
+  try {
+    await sendAll(session, queue, group, draining, controller.signal)
+  } catch (error) {
+    if (!draining.signal.aborted || signal.aborted) throw error
+    await aborted(signal)
+  } finally {
+    close()
+    draining.signal.removeEventListener('abort', stop)
+  }
+}
+
 /** Takes part after part as lanes fall free. A part that has to go again waits its time without holding a lane. */
 async function sendAll(
   session: Session,
   queue: PartQueue,
   group: TaskGroup,
+  draining: Draining,
   signal: AbortSignal,
 ): Promise<void> {
   const { pool, outage, clock } = session.engine
@@ -84,7 +115,7 @@ async function sendAll(
       notBefore = Math.max(notBefore, clock.now() - (burst - 1) * pace) + pace
       const ticket = await outage.admit(signal)
       group.spawn(async (scope) => {
-        const attempt = await attemptOf(sender, partNumber, ticket, permit, scope)
+        const attempt = await attemptOf(sender, partNumber, ticket, permit, draining, scope)
         if (attempt.done) {
           queue.settle()
           return
@@ -105,20 +136,37 @@ async function attemptOf(
   partNumber: number,
   ticket: Ticket,
   permit: Permit,
+  draining: Draining,
   signal: AbortSignal,
 ): Promise<Attempt> {
   const { controller, close } = abortScope(signal)
   const giveWay = (): void => controller.abort(permit.yielded.reason)
   permit.yielded.addEventListener('abort', giveWay, { once: true })
+  const stopUnlessNear = (): void => {
+    const left = permit.timeLeft()
+    if (left === null || left > longestDrain) controller.abort(draining.signal.reason)
+  }
+  draining.signal.addEventListener('abort', stopUnlessNear, { once: true })
+  const leave = draining.entered()
   try {
     const attempt = await sender.attempt(partNumber, ticket, controller.signal)
     if (attempt.done) permit.acknowledged()
     return attempt
   } catch (error) {
-    if (permit.yielded.aborted && !signal.aborted) return { done: false, again: 0 }
+    if (controller.signal.aborted && !signal.aborted) return { done: false, again: 0 }
     throw error
   } finally {
     close()
+    draining.signal.removeEventListener('abort', stopUnlessNear)
+    leave()
     permit.release()
   }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = (): void => reject(reasonOf(signal))
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+  })
 }

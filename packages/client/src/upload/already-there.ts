@@ -155,7 +155,8 @@ export class AlreadyThere {
    */
   async #expectUnchanged(before: Fingerprint, signal: AbortSignal): Promise<void> {
     const now = await fingerprint(this.#file, this.#engine.hasher, before.crc64Type, signal)
-    if (now.identity !== before.identity || now.md5 !== before.md5) throw fileChanged(aboutFile(this.#file))
+    const isSame = now.identity === before.identity && (before.md5 === null || now.md5 === before.md5)
+    if (!isSame) throw fileChanged(aboutFile(this.#file))
   }
 }
 

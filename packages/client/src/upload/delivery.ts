@@ -14,6 +14,7 @@ import type { FileSource, RememberedPart } from '../seams.js'
 import { termsOf } from './server-calls.js'
 import type { ServerCalls } from './server-calls.js'
 import type { Session } from './session.js'
+import { Draining } from '../transfer/draining.js'
 import { transfer } from '../transfer/transfer.js'
 import type {
   CompleteClaim,
@@ -48,6 +49,8 @@ export class Delivery {
   #layout: PartLayout | null = null
   /** Tells how the sending stands; `null` while nothing is sent. */
   #showTransfer: (() => void) | null = null
+  /** Of the sending that is under way. */
+  #draining: Draining | null = null
 
   constructor(
     engine: Engine,
@@ -125,6 +128,15 @@ export class Delivery {
     return this.#upload?.id ?? null
   }
 
+  /**
+   * Sends nothing new, and lets what is nearly through arrive.
+   *
+   * @returns resolves within a second; `null` when nothing is being sent
+   */
+  drain(): Promise<void> | null {
+    return this.#draining?.begin() ?? null
+  }
+
   /** The store does not hold these parts after all, and nothing is finished. */
   lost(partNumbers: Iterable<number>): void {
     this.#claim = null
@@ -185,13 +197,16 @@ export class Delivery {
     }
     const { controller, close } = abortScope(signal)
     void this.#keep(session, controller.signal)
+    const draining = new Draining(clock)
+    this.#draining = draining
     try {
-      await transfer(session, { stored, remembered, onFound }, controller.signal)
+      await transfer(session, { stored, remembered, onFound }, draining, controller.signal)
     } finally {
       controller.abort(new Error('The transfer has ended.'))
       close()
       stopWatching()
       this.#showTransfer = null
+      this.#draining = null
       this.#meter.end()
     }
   }

@@ -5,10 +5,11 @@ import type { DuplicateCheck, OnDuplicate } from '../duplicate-types.js'
 import type { Engine } from '../engine.js'
 import { completed } from './finish.js'
 import { FileSeat } from './file-seat.js'
-import { fingerprint, smallFileSize } from '../content/identity.js'
+import { fingerprint, largestSingle, smallFileSize } from '../content/identity.js'
 import type { Fingerprint } from '../content/identity.js'
 import { isContentOf } from '../content/same-content.js'
 import type { ProgressMeter } from './progress.js'
+import { mostInFlight } from '../transfer/part-sizing.js'
 import type { FileSource } from '../seams.js'
 import { ServerCalls } from './server-calls.js'
 import { aboutFile, UploadGone } from './session.js'
@@ -111,6 +112,11 @@ export class Passage {
     }
   }
 
+  /** See {@link Delivery.drain}. */
+  drain(): Promise<void> | null {
+    return this.#delivery.drain()
+  }
+
   /**
    * Removes what the server and the store hold; call it when no {@link run} is under way.
    *
@@ -154,9 +160,11 @@ export class Passage {
   }
 
   async #identify(signal: AbortSignal): Promise<Fingerprint> {
-    const { hasher, readPlaces, usual } = this.#engine
+    const { hasher, pool, readPlaces, usual } = this.#engine
+    const { speed } = pool
+    const singleUpTo = largestSingle(speed === null ? null : mostInFlight(speed, 0))
     const leave = this.#file.size <= smallFileSize ? await readPlaces.enter(signal) : () => undefined
-    const print = await fingerprint(this.#file, hasher, usual.crc64Type, signal).finally(leave)
+    const print = await fingerprint(this.#file, hasher, usual.crc64Type, signal, singleUpTo).finally(leave)
     const wanted = this.#expected
     if (wanted !== null && print.identity !== wanted.identity) {
       throw new UploadError(

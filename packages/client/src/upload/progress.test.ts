@@ -7,12 +7,14 @@ const mebibyte = 2 ** 20
 /** Sends `seconds` seconds at `rate`, in parts of a mebibyte, reporting every 100 ms. */
 function send(meter: ProgressMeter, rate: number, from: number, to: number): void {
   let inPart = 0
+  meter.started(1, mebibyte, from)
   for (let now = from + 100; now <= to; now += 100) {
     inPart += rate / 10
     if (inPart >= mebibyte) {
       inPart -= mebibyte
       meter.landed(1)
       meter.stored(mebibyte, now)
+      meter.started(1, mebibyte, now)
     }
     meter.inFlight(1, inPart, now)
   }
@@ -33,6 +35,7 @@ test('tells nothing before it knows', () => {
   const meter = new ProgressMeter(10 * mebibyte)
   expect(meter.snapshot(0)).toMatchObject({ speed: null, secondsLeft: null })
   meter.begin(0)
+  meter.started(1, 8 * mebibyte, 0)
   meter.inFlight(1, 7 * mebibyte, 100)
   expect(meter.snapshot(200)).toMatchObject({ speed: null, secondsLeft: null })
 })
@@ -56,6 +59,7 @@ test('does not take found parts for speed', () => {
 test('takes of what is in flight only what no buffer holds for carried', () => {
   const meter = new ProgressMeter(100 * mebibyte)
   meter.begin(1000)
+  for (const part of [1, 2, 3]) meter.started(part, 8 * mebibyte, 1000)
   for (const part of [1, 2, 3]) meter.inFlight(part, 4 * mebibyte, 2000)
   expect(meter.carriedPerSecond(2000)).toBe(0)
   meter.inFlight(2, 7 * mebibyte, 2000)
@@ -73,9 +77,43 @@ test('reaches 100 percent only when all is stored', () => {
   expect(meter.snapshot(1000).percent).toBe(100)
 })
 
+test('moves while the line carries one part for many seconds, though a buffer took all of it at once', () => {
+  const meter = new ProgressMeter(10 * mebibyte, () => mebibyte / 8)
+  meter.begin(0)
+  meter.started(1, mebibyte, 0)
+  meter.inFlight(1, mebibyte, 10)
+  let before = 0
+  for (let now = 500; now <= 12_000; now += 500) {
+    const { percent, loaded } = meter.snapshot(now)
+    expect(percent).toBeGreaterThan(before)
+    expect(percent - before).toBeLessThan(1)
+    expect(loaded).toBe(0)
+    before = percent
+  }
+  expect(before).toBeLessThan(10)
+  meter.landed(1)
+  meter.stored(mebibyte, 12_100)
+  expect(meter.snapshot(12_100).percent).toBe(10)
+})
+
+test('stands still where a request fails until it is made up for, and says what a pause gave up', () => {
+  const meter = new ProgressMeter(10 * mebibyte, () => mebibyte)
+  meter.begin(0)
+  meter.started(1, 2 * mebibyte, 0)
+  meter.inFlight(1, mebibyte, 1000)
+  const { sent } = meter.snapshot(1000)
+  meter.landed(1)
+  expect(meter.snapshot(1100)).toMatchObject({ sent, loaded: 0, givenUp: 0 })
+  meter.started(1, 2 * mebibyte, 1200)
+  meter.inFlight(1, mebibyte / 2, 1700)
+  expect(meter.snapshot(1700).sent).toBe(sent)
+  meter.end()
+  expect(meter.snapshot(1800)).toMatchObject({ sent: 0, loaded: 0, givenUp: mebibyte / 2 })
+})
+
 test('never tells a number that is none, nor more than there is, whatever happens', () => {
   const event = fc.record({
-    kind: fc.constantFrom('begin', 'end', 'inFlight', 'landed', 'stored', 'found', 'lost'),
+    kind: fc.constantFrom('begin', 'end', 'started', 'inFlight', 'landed', 'stored', 'found', 'lost'),
     bytes: fc.nat(1000),
     part: fc.integer({ min: 1, max: 5 }),
     wait: fc.nat(5000),
@@ -88,6 +126,7 @@ test('never tells a number that is none, nor more than there is, whatever happen
         now += wait
         if (kind === 'begin') meter.begin(now)
         else if (kind === 'end') meter.end()
+        else if (kind === 'started') meter.started(part, bytes, now)
         else if (kind === 'inFlight') meter.inFlight(part, bytes, now)
         else if (kind === 'landed') meter.landed(part)
         else if (kind === 'stored') meter.stored(bytes, now)

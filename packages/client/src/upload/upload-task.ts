@@ -42,7 +42,7 @@ export class UploadTask implements Upload {
   constructor(engine: Engine, file: FileSource, expected: Expected | null, onDuplicate: OnDuplicate) {
     this.#engine = engine
     this.file = file
-    this.#meter = new ProgressMeter(file.size)
+    this.#meter = new ProgressMeter(file.size, () => engine.pool.share)
     this.#turn = new Turn(engine, {
       ...holderOf(this),
       heard: (word) => this.#heard(word),
@@ -93,6 +93,7 @@ export class UploadTask implements Upload {
     if (this.#elsewhere.word?.state === 'paused') this.#turn.command('resume')
     const failedWith = this.#status.state === 'failed' ? this.#status.error : null
     if (!this.#apply({ type: 'resume' })) return
+    this.#controller?.abort(new Error('It goes on in another run.'))
     if (failedWith !== null) {
       this.#result = new Deferred()
       if (failedWith.code === 'file-changed' || failedWith.code === 'checksum-mismatch')
@@ -108,12 +109,20 @@ export class UploadTask implements Upload {
 
   /** Stops, and lets other tabs have it. */
   close(): void {
-    this.#pauseHere()
+    this.#pauseHere(true)
     void this.#run.then(() => this.#turn.leave())
   }
 
-  #pauseHere(): void {
-    if (this.#apply({ type: 'pause' })) this.#controller?.abort(new Error('Paused.'))
+  /** @param atOnce whether nothing that is nearly through may still arrive */
+  #pauseHere(atOnce = false): void {
+    const { state } = this.#status
+    const controller = this.#controller
+    const stop = (): void => controller?.abort(new Error('Paused.'))
+    if (this.#apply({ type: 'pause' })) {
+      const drained = atOnce ? null : this.#passage.drain()
+      if (drained === null) stop()
+      else void drained.then(stop)
+    } else if (atOnce && state === 'paused') stop()
   }
 
   async #cancel(): Promise<void> {
