@@ -15,6 +15,8 @@ export interface Task {
   /** Bytes of each file that will be picked. */
   readonly sizes: readonly number[]
   readonly settings: Settings
+  /** Whether the figures that a person would see are noted, too; they cost a little. Default: not. */
+  readonly figures?: boolean
   /** Tells one run from another; the same again when a page goes on with what an earlier one began. */
   readonly run: string
 }

@@ -1,5 +1,6 @@
 import COS from 'cos-js-sdk-v5'
 import type { Contestant, Task } from './contestant.js'
+import { noteFigure } from './figures.js'
 import { enter } from './page.js'
 
 interface StsAnswer {
@@ -48,7 +49,7 @@ class CosJsSdk implements Contestant {
   async upload(files: readonly File[]): Promise<void> {
     const [cos, task] = [this.#cos, this.#task]
     if (cos === null || task === null) throw new Error('Not prepared')
-    const { bucket: Bucket, region: Region, run } = task
+    const { bucket: Bucket, region: Region, run, figures = false } = task
     const answer = await cos.uploadFiles({
       files: files.map((Body, index) => ({
         Bucket,
@@ -58,6 +59,7 @@ class CosJsSdk implements Contestant {
         Body,
       })),
       SliceSize: 1024 * 1024,
+      ...(figures ? { onProgress: ({ percent }) => noteFigure(percent * 100) } : {}),
     })
     const failed = answer.files.find(({ error }) => Boolean(error))
     if (failed !== undefined) throw new Error(JSON.stringify(failed.error))

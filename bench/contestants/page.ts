@@ -1,4 +1,6 @@
 import type { Contestant, Task } from './contestant.js'
+import { figures } from './figures.js'
+import type { Figure } from './figures.js'
 
 /** What the page measured. Times are unix milliseconds with fractions. */
 export interface Outcome {
@@ -15,6 +17,8 @@ export interface BenchPage {
   prepare(task: Task): Promise<void>
   /** @param longestMs after it an upload that has not ended counts as failed */
   outcome(longestMs: number): Promise<Outcome>
+  /** When a file was picked, and what a person was shown since; where `Task.figures` asks for it. */
+  shown(): { readonly pickedAt: number; readonly figures: readonly Figure[] }
 }
 
 declare global {
@@ -57,7 +61,11 @@ export function enter(contestant: Contestant): void {
     const seen = longTasks.filter(({ startTime, duration }) => startTime + duration > from)
     return { pickedAt, doneAt, longTasks: seen.map(({ duration }) => duration), error }
   }
-  globalThis.benchPage = { prepare: (task) => contestant.prepare(task), outcome }
+  globalThis.benchPage = {
+    prepare: (task) => contestant.prepare(task),
+    outcome,
+    shown: () => ({ pickedAt, figures }),
+  }
 }
 
 function now(): number {

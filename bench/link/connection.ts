@@ -3,6 +3,8 @@ import type { Socket } from 'node:net'
 import type { Bottleneck } from './bottleneck.js'
 import { CongestionWindow } from './congestion-window.js'
 import type { DelayLine } from './delay-line.js'
+import { carriesFile, headBytes, isSuccess } from './ledger.js'
+import type { Delivery, Ledger } from './ledger.js'
 import { ShapedStream } from './shaped-stream.js'
 import { Turns } from './turns.js'
 
@@ -27,6 +29,7 @@ export class Connection {
    * @param client accepted socket
    * @param target port on 127.0.0.1
    * @param onRequest called as the first bytes of each request leave the client
+   * @param ledger told of the bytes of files; `null`: nobody wants to know
    * @param onClose called once, when both sides have closed
    */
   constructor(
@@ -34,6 +37,7 @@ export class Connection {
     target: number,
     path: Path,
     onRequest: (request: { readonly method: string; readonly target: string }) => void,
+    ledger: Ledger | null,
     onClose: () => void,
   ) {
     const server = connect({ host: '127.0.0.1', port: target, noDelay: true, allowHalfOpen: true })
@@ -45,6 +49,9 @@ export class Connection {
     const { acks, rttMs, maxWindowBytes } = path
     const ackDelayMs = rttMs / 2
     const now = performance.now()
+    // Requests take turns on a connection: all of one has arrived before the next begins.
+    let delivery: Delivery | null = null
+    let head = 0
     const up = new ShapedStream({
       source: client,
       sink: server,
@@ -54,8 +61,19 @@ export class Connection {
       ackDelayMs,
       hold: (chunk) => {
         const request = turns.onClientBytes(chunk)
-        if (request !== null) onRequest(request)
+        if (request === null) return 0
+        onRequest(request)
+        // Without an answer to the one before, this is the rest of what a refused request still sends.
+        if (ledger !== null && delivery === null && carriesFile(request)) {
+          delivery = ledger.begin()
+          head = headBytes(chunk)
+        }
         return 0
+      },
+      onArrival: (segment) => {
+        const skipped = Math.min(head, segment.length)
+        head -= skipped
+        delivery?.arrived(segment.length - skipped)
       },
     })
     const down = new ShapedStream({
@@ -66,6 +84,10 @@ export class Connection {
       acks,
       ackDelayMs,
       hold: () => turns.onServerBytes(),
+      onArrival: (segment) => {
+        delivery?.settled(isSuccess(segment))
+        delivery = null
+      },
     })
     this.#streams = [up, down]
 
@@ -75,6 +97,7 @@ export class Connection {
       socket.on('error', () => undefined)
       socket.on('close', () => {
         open--
+        delivery?.settled(false)
         if (open === 0) onClose()
       })
     }

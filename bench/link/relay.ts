@@ -5,6 +5,8 @@ import { resetConnections } from './connection-resets.js'
 import { Connection } from './connection.js'
 import type { Path } from './connection.js'
 import { DelayLine } from './delay-line.js'
+import { Ledger } from './ledger.js'
+import type { LineAccount } from './ledger.js'
 import type { LinkProfile } from './link-profile.js'
 import type { SeenRequest } from './turns.js'
 
@@ -15,8 +17,17 @@ export interface Relay {
   traffic(): { readonly up: number; readonly down: number; readonly connections: number }
   /** All requests since the start or the last `clearRequests`, in the order in which they left the client. */
   requests(): readonly SeenRequest[]
+  /** What became of the files' bytes that went to the first target, since the start or the last `clearRequests`. */
+  account(): LineAccount
   clearRequests(): void
   close(): Promise<void>
+}
+
+export interface RelayOptions {
+  /** For the times of resets; 0 (inclusive) to 1 (exclusive). */
+  readonly random?: () => number
+  /** File descriptors of sockets that listen already, one for each target. Default: sockets of Node's making. */
+  readonly sockets?: readonly number[]
 }
 
 /** Bytes in the queue on top of a bandwidth-delay product: what a modest router holds. */
@@ -27,12 +38,11 @@ const extraQueueBytes = 64 * 1024
  * its rate and its queue.
  *
  * @param targets ports
- * @param random for the times of resets; 0 (inclusive) to 1 (exclusive)
  */
 export async function startRelay(
   profile: LinkProfile,
   targets: readonly number[],
-  random: () => number = Math.random,
+  { random = Math.random, sockets = [] }: RelayOptions = {},
 ): Promise<Relay> {
   const productOf = (bits: number | null): number =>
     bits === null ? Infinity : (bits / 8) * (profile.rttMs / 1000)
@@ -53,6 +63,7 @@ export async function startRelay(
   }
 
   const connections = new Set<Connection>()
+  const ledger = new Ledger()
   let requests: SeenRequest[] = []
   const ended = { up: 0, down: 0, connections: 0 }
   const servers = await Promise.all(
@@ -62,14 +73,22 @@ export async function startRelay(
           const onRequest = (request: Pick<SeenRequest, 'method' | 'target'>): void => {
             requests.push({ ...request, port, at: performance.timeOrigin + performance.now() })
           }
-          const connection = new Connection(socket, target, path, onRequest, () => {
-            connections.delete(connection)
-            ended.up += connection.bytesUp
-            ended.down += connection.bytesDown
-            ended.connections++
-          })
+          const connection = new Connection(
+            socket,
+            target,
+            path,
+            onRequest,
+            port === 0 ? ledger : null,
+            () => {
+              connections.delete(connection)
+              ended.up += connection.bytesUp
+              ended.down += connection.bytesDown
+              ended.connections++
+            },
+          )
           connections.add(connection)
         }),
+        sockets[port],
       ),
     ),
   )
@@ -90,8 +109,10 @@ export async function startRelay(
       return sum
     },
     requests: () => requests,
+    account: () => ledger.account,
     clearRequests: () => {
       requests = []
+      ledger.clear()
     },
     close: async () => {
       stopResets()
@@ -104,10 +125,14 @@ export async function startRelay(
   }
 }
 
-async function listen(server: Server): Promise<{ readonly server: Server; readonly port: number }> {
+async function listen(
+  server: Server,
+  socket: number | undefined,
+): Promise<{ readonly server: Server; readonly port: number }> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
+    if (socket === undefined) server.listen(0, '127.0.0.1', resolve)
+    else server.listen({ fd: socket }, resolve)
   })
   const { port } = server.address() as AddressInfo
   return { server, port }

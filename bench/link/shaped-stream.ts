@@ -13,6 +13,8 @@ export interface ShapedStreamOptions {
   readonly ackDelayMs: number
   /** Called with all that is read; answers how many milliseconds it is held back before it enters the line. */
   readonly hold?: (chunk: Buffer) => number
+  /** Called with all that leaves the line. */
+  readonly onArrival?: (segment: Buffer) => void
 }
 
 /** Bytes that enter the line in one go. Small enough that connections take turns, large enough to be cheap. */
@@ -68,7 +70,8 @@ export class ShapedStream {
   }
 
   #end(how: 'fin' | 'reset'): void {
-    // `close` follows every `end`; only what comes without one is a reset.
+    // `close` follows every `end`; only what comes without one is a reset, and takes along what has not gone out.
+    if (this.#ending === null && how === 'reset') this.#pending = null
     this.#ending ??= how
     this.#pump()
   }
@@ -92,7 +95,8 @@ export class ShapedStream {
   }
 
   #arrive(segment: Buffer): void {
-    const { sink, window, acks, ackDelayMs } = this.#options
+    const { sink, window, acks, ackDelayMs, onArrival } = this.#options
+    onArrival?.(segment)
     if (sink.destroyed) return
     sink.write(segment, () => {
       acks.add(performance.now() + ackDelayMs, () => {

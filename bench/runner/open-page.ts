@@ -43,7 +43,7 @@ export async function withPage<T>(
 async function load(
   page: Page,
   stand: Stand,
-  { contestant, settings }: Variant,
+  { contestant, settings, figures = false }: Variant,
   files: readonly PickedFile[],
   run: string,
 ): Promise<void> {
@@ -55,6 +55,7 @@ async function load(
     region: stand.backing.region,
     sizes: files.map(({ size }) => size),
     settings,
+    figures,
     run,
   }
   await page.evaluate((given) => globalThis.benchPage?.prepare(given), task)

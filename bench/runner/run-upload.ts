@@ -2,6 +2,8 @@ import type { Settings } from '../contestants/contestant.js'
 import type { Outcome } from '../contestants/page.js'
 import { browserUsage, watchMemory } from './browser-memory.js'
 import { pick, withPage } from './open-page.js'
+import { slowProcessor } from './slow-processor.js'
+import type { Slowed } from './slow-processor.js'
 import { relayPort } from './stand.js'
 import type { Stand } from './stand.js'
 
@@ -12,6 +14,10 @@ export interface Variant {
   /** Name of a file in `contestants`. */
   readonly contestant: string
   readonly settings: Settings
+  /** Whether the page notes what a person would see. Default: not. */
+  readonly figures?: boolean
+  /** How many times slower the browser's processor is, and whose threads. Default: not at all. */
+  readonly slowed?: { readonly whose: Slowed; readonly times: number }
 }
 
 export interface PickedFile {
@@ -23,6 +29,8 @@ export interface PickedFile {
 /** What one run showed. Times in milliseconds, memory in MiB. */
 export interface Run {
   readonly label: string
+  /** Unix milliseconds with fractions. */
+  readonly pickedAt: number
   /** From the pick until the last file is reported as stored. */
   readonly ms: number
   /** From the pick until the first PUT left the browser; `null` without a link to watch. */
@@ -63,8 +71,11 @@ export async function runUpload(
   return withPage(stand, variant, files, async ({ browser, page }) => {
     const before = await Promise.all([browserUsage(browser), stand.usage()])
     const memory = watchMemory(browser)
+    const { whose, times } = variant.slowed ?? { whose: 'page', times: 1 }
+    const atFullSpeed = times === 1 ? null : await slowProcessor(browser, page, whose, times)
     await pick(page, files)
     const outcome = await page.evaluate((ms) => globalThis.benchPage?.outcome(ms), longestMs)
+    await atFullSpeed?.()
     const peak = await memory.stop()
     const after = await Promise.all([browserUsage(browser), stand.usage()])
     if (outcome === undefined) throw new Error('The page lost its measurements.')
@@ -86,6 +97,7 @@ function describe(
 ) {
   return {
     label,
+    pickedAt,
     ms: doneAt - pickedAt,
     longestTaskMs: Math.max(0, ...longTasks),
     blockingMs: longTasks.reduce((sum, duration) => sum + duration - 50, 0),

@@ -1,13 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { LineAccount } from '../link/ledger.js'
 import type { LinkProfile } from '../link/link-profile.js'
+import { narrowStart } from '../link/narrow-sockets.js'
 import type { SeenRequest } from '../link/turns.js'
 import type { AppCalls } from '../services/app-service.js'
 import type { RelayCalls } from '../services/relay-service.js'
 import { localCos } from '../services/backing.js'
 import type { Backing } from '../services/backing.js'
-import { Service } from '../services/service.js'
+import { nodeArguments, Service } from '../services/service.js'
 import type { StoreCalls } from '../services/store-service.js'
 import { bundlePages } from './bundle-page.js'
 
@@ -75,7 +77,10 @@ export class Stand {
       new URL(`../services/${backing.dialect === 's3' ? 's3' : 'store'}-service.ts`, import.meta.url),
     )
     const app = new Service<AppCalls>(new URL('../services/app-service.ts', import.meta.url))
-    const relay = new Service<RelayCalls>(new URL('../services/relay-service.ts', import.meta.url))
+    const relay = new Service<RelayCalls>(
+      new URL('../services/relay-service.ts', import.meta.url),
+      narrowStart(profile, Object.keys(relayPort).length, nodeArguments),
+    )
     try {
       const [storeUrl, appPort] = await Promise.all([
         store.call('url', null),
@@ -117,6 +122,11 @@ export class Stand {
   /** What has crossed the link since the last {@link Stand.clear}; nothing where there is no link. */
   requests(): Promise<readonly SeenRequest[]> {
     return this.#relay.call('requests', null)
+  }
+
+  /** What became of the files' bytes since the last {@link Stand.clear}; all zero where there is no link. */
+  lineAccount(): Promise<LineAccount> {
+    return this.#relay.call('account', null)
   }
 
   /** Empties the store and forgets what was counted. */

@@ -1,4 +1,5 @@
 import type { LinkProfile } from '../link/link-profile.js'
+import { narrowSockets } from '../link/narrow-sockets.js'
 import { startRelay } from '../link/relay.js'
 import type { Relay } from '../link/relay.js'
 import { cpuMilliseconds, hostService } from './service-host.js'
@@ -12,11 +13,12 @@ function running(): Relay {
 
 const calls = {
   async start({ profile, targets }: { profile: LinkProfile; targets: readonly number[] }) {
-    relay = await startRelay(profile, targets)
+    relay = await startRelay(profile, targets, { sockets: narrowSockets(process.argv[2]) })
     return relay.ports
   },
   traffic: () => running().traffic(),
-  /** Forgets the requests seen so far. */
+  account: () => running().account(),
+  /** Forgets the requests and bytes seen so far. */
   clearRequests: () => running().clearRequests(),
   requests: () => running().requests(),
   cpu: () => cpuMilliseconds(),

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { NarrowStart } from '../link/narrow-sockets.js'
 import type { Calls } from './service-host.js'
 
 type Answer<Call> = Call extends (argument: never) => infer Value ? Awaited<Value> : never
@@ -18,6 +19,9 @@ interface Reply {
   readonly error?: string
 }
 
+/** What runs TypeScript as it is. */
+export const nodeArguments = ['--import', 'tsx'] as const
+
 /**
  * A process of its own for one part of the test stand, so that its CPU time can be told apart and nothing waits for
  * another's event loop. It runs the packages as `npm run build` left them, as they are shipped: from its source the
@@ -28,10 +32,14 @@ export class Service<C extends Calls> {
   readonly #pending = new Map<number, Pending>()
   #lastId = 0
 
-  /** @param module the script that calls `hostService`, beside the caller: `new URL('./x.ts', import.meta.url)` */
-  constructor(module: URL) {
+  /**
+   * @param module the script that calls `hostService`, beside the caller: `new URL('./x.ts', import.meta.url)`
+   * @param start how the process is started, when not as Node with {@link nodeArguments}
+   */
+  constructor(module: URL, start: NarrowStart | null = null) {
     this.#child = fork(fileURLToPath(module), {
-      execArgv: ['--import', 'tsx'],
+      ...(start === null ? {} : { execPath: start.execPath }),
+      execArgv: [...(start?.execArgv ?? nodeArguments)],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
     this.#child.on('message', ({ id, value, error }: Reply) => {

@@ -1,0 +1,103 @@
+import type { Page } from 'playwright-core'
+import type { Figure } from '../contestants/figures.js'
+import { pick, withPage } from './open-page.js'
+import type { PickedFile, Variant } from './run-upload.js'
+import { slowDownPage } from './slowed-page.js'
+import type { LineSpeed } from './slowed-page.js'
+import type { Stand } from './stand.js'
+
+/** What a person saw and lost who reloaded the page in the middle and picked the file again. Bytes are the line's. */
+export interface ReloadedUpload {
+  readonly label: string
+  /** What had crossed the line when a figure of at least 1 % was seen; `null`: none was before the reload. */
+  readonly bytesAtFirstFigure: number | null
+  /** From the pick to that figure, milliseconds. */
+  readonly firstFigureMs: number | null
+  /** The largest step from one figure to the next, percent points, before the reload. */
+  readonly largestStep: number
+  /** The last figure before the reload, and the first after the second pick that was not nothing. */
+  readonly figureBefore: number
+  readonly figureAfter: number
+  /** From the second pick to that figure, milliseconds. */
+  readonly figureAfterMs: number
+  /** Bytes that had crossed the line and were never acknowledged. */
+  readonly bytesLost: number
+}
+
+/** Milliseconds between two looks. */
+const lookEvery = 50
+
+/**
+ * Uploads one file over a slow line, reloads the page once `share` of it has crossed the line, picks the file again and
+ * waits for a figure.
+ *
+ * @param stand that counts what passes
+ * @throws {Error} when nothing is seen for `longestMs`
+ */
+export async function reloadMidway(
+  stand: Stand,
+  variant: Variant,
+  files: readonly PickedFile[],
+  {
+    line,
+    share,
+    longestMs,
+  }: { readonly line: LineSpeed; readonly share: number; readonly longestMs: number },
+): Promise<ReloadedUpload> {
+  await stand.clear()
+  const size = files.reduce((sum, file) => sum + file.size, 0)
+  return withPage(stand, { ...variant, figures: true }, files, async ({ page, reload }) => {
+    await slowDownPage(page, line)
+    let bytesAtFirstFigure: number | null = null
+    await pick(page, files)
+    const before = await lookUntil(page, longestMs, async ({ figures }) => {
+      const { acknowledged, inVain, open } = await stand.lineAccount()
+      const bytes = acknowledged + inVain + open
+      if (figures.some(isFigure)) bytesAtFirstFigure ??= bytes
+      return bytes >= share * size
+    })
+    await reload()
+    await pick(page, files)
+    const after = await lookUntil(page, longestMs, async ({ figures }) => figures.some(isFigure))
+    const first = before.figures.find(isFigure)
+    const again = after.figures.find(isFigure)
+    return {
+      label: variant.label,
+      bytesAtFirstFigure,
+      firstFigureMs: first === undefined ? null : first.at - before.pickedAt,
+      largestStep: largestStep(before.figures),
+      figureBefore: before.figures.at(-1)?.percent ?? 0,
+      figureAfter: again?.percent ?? 0,
+      figureAfterMs: (again?.at ?? NaN) - after.pickedAt,
+      bytesLost: (await stand.lineAccount()).inVain,
+    }
+  })
+}
+
+interface Shown {
+  readonly pickedAt: number
+  readonly figures: readonly Figure[]
+}
+
+async function lookUntil(
+  page: Page,
+  longestMs: number,
+  enough: (shown: Shown) => Promise<boolean>,
+): Promise<Shown> {
+  const deadline = performance.now() + longestMs
+  while (performance.now() < deadline) {
+    const shown = await page.evaluate(() => globalThis.benchPage?.shown())
+    if (shown !== undefined && (await enough(shown))) return shown
+    await page.waitForTimeout(lookEvery)
+  }
+  throw new Error(`What was waited for was not seen within ${longestMs / 1000} s.`)
+}
+
+function isFigure({ percent }: Figure): boolean {
+  return percent >= 1
+}
+
+function largestStep(figures: readonly Figure[]): number {
+  const values = [0, ...figures.map(({ percent }) => percent)]
+  return Math.max(0, ...values.slice(1).map((value, index) => value - (values[index] ?? 0)))
+}

@@ -1,0 +1,102 @@
+import { expect } from 'vitest'
+import { slowLines } from '../../bench/runner/slowed-page.js'
+import { endToEnd } from './harness/end-to-end.js'
+import { crossed, openLine } from './harness/line.js'
+import { report } from './harness/measurements.js'
+import { lookAt, recordUntil } from './harness/shown-figures.js'
+import { sentAgain } from './harness/store-admin.js'
+
+const test = endToEnd()
+const MB = 1_000_000
+const size = 100 * MB
+
+test.for([
+  { speed: slowLines.fourMbit, reloadAt: [5, 15], givenUp: 8 },
+  { speed: slowLines.sixteenMbit, reloadAt: [5, 15, 50], givenUp: 5 },
+])(
+  '$speed.name: a reload loses at most $givenUp s of the line, and nothing that was acknowledged',
+  async ({ speed, reloadAt, givenUp }, { product, store, arrive, files, onTestFinished }) => {
+    const line = await openLine(speed, product.storeUrl)
+    onTestFinished(() => line.close())
+    const atMost = givenUp * line.bytesPerSecond
+    const file = await files.make('film.mkv', size)
+    const uploads = await (await arrive(line.chromium)).open()
+    const losses: {
+      readonly at: number
+      readonly before: number
+      readonly after: number
+      readonly lost: number
+    }[] = []
+    await line.slowDown(uploads.page)
+    await uploads.pick(file.path)
+    for (const at of reloadAt) {
+      const lostBefore = (await line.account()).inVain
+      await recordUntil(uploads.page, line, lostBefore + (at / 100) * size)
+      const before = await lookAt(uploads.page, line)
+      await uploads.reload()
+      await uploads.unfinished.first().waitFor()
+      const acknowledged = await store.acknowledgements()
+      await uploads.pick(file.path)
+      const row = uploads.row(file.path)
+      await row.waitFor('uploading')
+      // The figure stands once what is there has been compared.
+      await recordUntil(uploads.page, line, before.bytesAfter + 2 * line.bytesPerSecond)
+      const { value, bytesAfter } = await lookAt(uploads.page, line)
+      const { inVain } = await line.account()
+      const lost = inVain - lostBefore
+      losses.push({ at, before: before.value, after: value, lost })
+
+      expect(lost).toBeLessThanOrEqual(atMost)
+      const movedMeanwhile = bytesAfter - before.bytes
+      expect(value).toBeGreaterThanOrEqual(before.value - (100 * (lost + movedMeanwhile)) / size - 1)
+      expect(value).toBeGreaterThanOrEqual(Math.floor(before.value - (100 * atMost) / size) - 1)
+      expect(sentAgain(acknowledged, await store.acknowledgements())).toEqual([])
+    }
+    await report(`slow-line-reloads-${(line.bytesPerSecond * 8) / MB}m`, { losses })
+    expect((await line.account()).mostOpen).toBeLessThanOrEqual(atMost)
+  },
+)
+
+test('16 Mbit/s × 60 ms: a pause gives up little and says so, and nothing acknowledged goes out again', async ({
+  product,
+  store,
+  arrive,
+  files,
+  onTestFinished,
+}) => {
+  const line = await openLine(slowLines.sixteenMbit, product.storeUrl)
+  onTestFinished(() => line.close())
+  const file = await files.make('film.mkv', size)
+  const uploads = await (await arrive(line.chromium)).open()
+  await line.slowDown(uploads.page)
+  await uploads.pick(file.path)
+  await recordUntil(uploads.page, line, 0.12 * size)
+  const row = uploads.row(file.path)
+  const before = await lookAt(uploads.page, line)
+  await row.pause()
+  await row.waitFor('paused')
+  const paused = await lookAt(uploads.page, line)
+  const words = await row.locator.innerText()
+  const acknowledged = await store.acknowledgements()
+  await row.resume()
+  await row.waitFor('uploading')
+  await recordUntil(uploads.page, line, paused.bytesAfter + 0.05 * size)
+  const account = await line.account()
+  const after = await lookAt(uploads.page, line)
+  await report('slow-line-pause-16m', {
+    before: before.value,
+    paused: paused.value,
+    words,
+    after: after.value,
+    inVain: account.inVain,
+    crossed: crossed(account),
+  })
+
+  expect(account.inVain).toBeLessThanOrEqual(5 * line.bytesPerSecond)
+  expect(paused.value).toBeGreaterThanOrEqual(before.value - (100 * account.inVain) / size - 1)
+  // Whoever sees a figure fall is told why.
+  if (paused.value < before.value)
+    expect(words).toMatch(/\d[\d.]*\s?[KM]B.*(again|given up|lost|not finished)/i)
+  expect(after.value).toBeGreaterThanOrEqual(paused.value)
+  expect(sentAgain(acknowledged, await store.acknowledgements())).toEqual([])
+})
