@@ -1,5 +1,4 @@
 import type { Crc64Type } from '@carryon/object-store'
-import type { PartPlan } from './transfer/part-plan.js'
 
 /** The seams between the engine and the world: each has a fake for simulation and at least one real part. */
 
@@ -34,11 +33,9 @@ export interface FileSource {
 /** What is known of a content without reading it. CRC-64s are unsigned decimal; `null` when another kind was computed. */
 export interface KnownContent {
   readonly identity: string
-  /** How it was cut. */
-  readonly plan: PartPlan
   /** Of the whole. */
   crc64(type: Crc64Type): string | null
-  /** Of bytes `start` (inclusive) to `end` (exclusive); `null` also when they are no part that was kept. */
+  /** Of bytes `start` (inclusive) to `end` (exclusive); `null` also when what is known does not make them up. */
   crc64Of(start: number, end: number, type: Crc64Type): string | null
 }
 
@@ -144,6 +141,8 @@ export interface RememberedHead {
 /** An acknowledged and verified part: what the store answered and what was hashed. */
 export interface RememberedPart {
   readonly partNumber: number
+  /** Its first byte in the file; absent: an earlier version has remembered it. */
+  readonly start?: number
   /** Bytes. */
   readonly size: number
   readonly etag: string

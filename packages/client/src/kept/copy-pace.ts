@@ -24,6 +24,11 @@ const verySoon = 5
 /** Beside a line that takes more than this share of what could be copied, copying takes from the sending. */
 const fastShare = 0.2
 
+/** Whether nobody can tell yet how soon an upload is over, though it is being sent. @param since milliseconds since it began */
+export function isTooEarly({ speed }: Pick<UploadProgress, 'speed'>, since: number): boolean {
+  return speed === null && since < firstWord
+}
+
 /**
  * Whether an upload is so near its end that no copy of it is worth beginning. What stands still is not.
  *

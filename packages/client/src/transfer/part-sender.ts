@@ -106,7 +106,7 @@ export class PartSender {
         headers,
         ...(fields === undefined ? {} : { fields }),
         body: this.#slice(partNumber),
-        digests: [...this.#digests],
+        digests: this.#copiedCrc64(partNumber) === null ? [...this.#digests] : [],
         stallTimeout: this.#stallTimeout(partNumber),
         onProgress: (sent) => {
           if (signal.aborted) return
@@ -129,12 +129,13 @@ export class PartSender {
   /** `null` when the store holds other bytes than were hashed. */
   async #verify(partNumber: number, answer: PutAnswer, signal: AbortSignal): Promise<Receipt | null> {
     const { checksums, engine, file, verifiedBy } = this.#session
-    let check = checkReceipt(answer, this.#known ?? answer.digests, checksums)
+    const digests = this.#known ?? (await this.#digestsOf(partNumber, answer, signal))
+    let check = checkReceipt(answer, digests, checksums)
     if (check.outcome === 'needs-md5') {
       // The store's CRC-64 is hidden by its CORS rule: from now on the MD5 comes along.
       this.#digests.add('md5')
       const { md5 } = await engine.hasher.hash([this.#slice(partNumber)], ['md5'], signal)
-      check = checkReceipt(answer, { ...answer.digests, md5: md5 ?? '' }, checksums)
+      check = checkReceipt(answer, { ...digests, md5: md5 ?? '' }, checksums)
     }
     switch (check.outcome) {
       case 'equal':
@@ -148,8 +149,37 @@ export class PartSender {
     }
   }
 
+  /** Of a part that was not read beside being sent: what was copied, if the store has just that, else what is read now. */
+  async #digestsOf(partNumber: number, answer: PutAnswer, signal: AbortSignal): Promise<Digests> {
+    const wanted = [...this.#digests]
+    if (wanted.length === 0 || answer.digests.crc64 !== undefined) return answer.digests
+    const crc64 = this.#copiedCrc64(partNumber)
+    if (crc64 !== null) {
+      const copied = { ...answer.digests, crc64 }
+      const { outcome } = checkReceipt(answer, copied, this.#session.checksums)
+      if (outcome === 'equal') return copied
+    }
+    return this.#session.engine.hasher.hash([this.#slice(partNumber)], wanted, signal)
+  }
+
+  /**
+   * CRC-64 of a part as it was computed when the part was copied: where the store answers the same kind, a part need not be
+   * read a second time beside being sent. `null`: it has to be.
+   */
+  #copiedCrc64(partNumber: number): string | null {
+    const { checksums, engine, file, plan, upload } = this.#session
+    const crc64Type = crc64TypeOf(upload)
+    if (this.#known !== null || checksums.part !== crc64Type || this.#digests.has('md5')) return null
+    const range = rangeOf(plan, partNumber)
+    return (
+      file.known?.crc64Of(range.start, range.end, crc64Type) ??
+      engine.keeper?.crc64Of(upload.identity, range, crc64Type) ??
+      null
+    )
+  }
+
   #accept(partNumber: number, receipt: Receipt): void {
-    const { engine, upload, receipts, meter, onProgress } = this.#session
+    const { engine, upload, plan, receipts, meter, onProgress } = this.#session
     receipts.set(partNumber, receipt)
     this.#trials.passed(partNumber)
     meter.landed(partNumber)
@@ -157,7 +187,8 @@ export class PartSender {
     engine.budget.acknowledged(receipt.size)
     onProgress()
     if (upload.mode === 'single') return
-    void engine.memory.addPart(upload.identity, upload.id, { partNumber, ...receipt })
+    const { start } = rangeOf(plan, partNumber)
+    void engine.memory.addPart(upload.identity, upload.id, { partNumber, start, ...receipt })
   }
 
   async #afterFailure(

@@ -6,14 +6,13 @@ import { checkFinished, claimOf, completed, recheck } from './finish.js'
 import type { Fingerprint } from '../content/identity.js'
 import { layoutOf, permissionFor } from './opened-upload.js'
 import type { PartLayout } from '../transfer/part-layout.js'
-import { growsWithin } from '../transfer/part-wish.js'
 import type { ProgressMeter } from './progress.js'
 import type { Receipt } from '../transfer/receipt.js'
 import type { FileSource, RememberedPart } from '../seams.js'
 import { termsOf } from './server-calls.js'
 import type { ServerCalls } from './server-calls.js'
 import type { Session } from './session.js'
-import { settleLayout, transfer } from '../transfer/transfer.js'
+import { transfer } from '../transfer/transfer.js'
 import type {
   CompleteClaim,
   OpenedUpload,
@@ -172,7 +171,7 @@ export class Delivery {
       this.#resumedBytes += bytes
     }
     const { controller, close } = abortScope(signal)
-    void this.#keep(session, controller.signal)
+    this.#engine.keeper?.keep(session)
     try {
       await transfer(session, { stored, remembered, onFound }, controller.signal)
       this.#engine.usual.speed = this.#meter.snapshot(clock.now()).speed ?? this.#engine.usual.speed
@@ -183,19 +182,6 @@ export class Delivery {
       this.#showTransfer = null
       this.#meter.end()
     }
-  }
-
-  /** A copy begins with the last parts: it has to wait until it is settled which these are. */
-  async #keep(session: Session, transferring: AbortSignal): Promise<void> {
-    const { engine, layout } = session
-    try {
-      if (!layout.isSettled) await engine.clock.sleep(growsWithin, transferring)
-    } catch {
-      // The transfer has ended before.
-      return
-    }
-    settleLayout(session)
-    engine.keeper?.keep(session)
   }
 
   async #finish(

@@ -21,9 +21,6 @@ export function layoutOf(
   const isOpen = upload.tail?.partSize === null && upload.mode === 'multipart'
   if (!isOpen) return new PartLayout(plan, null)
   if (before !== null) return before
-  const kept = file.known?.plan
-  // Pieces of a copy are parts of the upload that it was made for.
-  if (kept !== undefined) return new PartLayout(kept.partSize === plan.partSize ? kept : plan, null)
   return new PartLayout(plan, partSize === undefined ? upload.tail.after : null)
 }
 

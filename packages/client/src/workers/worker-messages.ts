@@ -1,4 +1,4 @@
-import type { Crc64Type } from '@carryon/object-store'
+import type { Crc64Part, Crc64Type } from '@carryon/object-store'
 import type { DigestName, Digests, PutAnswer, PutRequest, TransportError } from '../seams.js'
 
 /** What the engine asks of its worker. `id` ties answers to it. */
@@ -17,6 +17,7 @@ export type WorkerRequest =
       readonly name: string
       readonly slice: Blob
       readonly crc64Type: Crc64Type
+      readonly grain: number
     }
   | { readonly kind: 'abort'; readonly id: number }
 
@@ -25,7 +26,8 @@ export type WorkerAnswer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly id: number; readonly sent: number }
   | { readonly kind: 'put'; readonly id: number; readonly answer: PutAnswer }
-  | { readonly kind: 'hash' | 'keep'; readonly id: number; readonly digests: Digests }
+  | { readonly kind: 'hash'; readonly id: number; readonly digests: Digests }
+  | { readonly kind: 'keep'; readonly id: number; readonly grains: readonly Crc64Part[] }
   | {
       readonly kind: 'failed'
       readonly id: number

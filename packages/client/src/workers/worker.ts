@@ -1,6 +1,6 @@
 /** The worker's script: sends and hashes what it is told, many jobs side by side. */
 import { digestSlices } from './digest-slices.js'
-import { keepPiece } from '../kept/keep-piece.js'
+import { keepBlock } from '../kept/keep-block.js'
 import { putBesideHash } from './put-beside-hash.js'
 import { TransportError } from '../seams.js'
 import type { WorkerAnswer, WorkerRequest } from './worker-messages.js'
@@ -21,8 +21,8 @@ async function run(
     return { kind: 'hash', id, digests: await digestSlices(request.slices, request.digests, signal) }
   }
   if (request.kind === 'keep') {
-    const { folder, name, slice, crc64Type } = request
-    return { kind: 'keep', id, digests: await keepPiece(folder, name, slice, crc64Type, signal) }
+    const { folder, name, slice, crc64Type, grain } = request
+    return { kind: 'keep', id, grains: await keepBlock(folder, name, slice, crc64Type, grain, signal) }
   }
   const onProgress = (sent: number): void => post({ kind: 'progress', id, sent })
   return { kind: 'put', id, answer: await putBesideHash({ ...request, onProgress }, signal, xhrPut) }
