@@ -6,7 +6,7 @@ import type { UploadProgress } from '../upload-types.js'
 import { acknowledgedOf } from './acknowledged.js'
 import { blockCount, blockRange, grainOf } from './blocks.js'
 import { ByteRanges } from './byte-ranges.js'
-import { headStart, isEnding, isTooEarly, restAfter } from './copy-pace.js'
+import { headStart, isEnding, measuring, restAfter } from './copy-pace.js'
 import type { BlockStore } from './keeping.js'
 import type { KeptCopy } from './kept-copy.js'
 import { checkOneState } from './one-state.js'
@@ -56,12 +56,10 @@ export class CopyJob {
   /** Rejects when there turns out to be no room, or the file is not what it was; with the signal's reason. */
   async run(signal: AbortSignal): Promise<void> {
     this.#began = this.#clock.now()
+    // While the line is measured for the size of parts, nobody can tell how soon all is over.
+    const isMeasured = !this.#session.layout.isSettled
     try {
-      await this.#clock.sleep(headStart, signal)
-      // While the line is measured for the size of parts, nobody can tell how soon all is over.
-      while (!this.#session.layout.isSettled && this.#isTooEarly()) {
-        await this.#clock.sleep(headStart, signal)
-      }
+      await this.#clock.sleep(isMeasured ? measuring + headStart : headStart, signal)
       while (this.#isEnding()) await this.#clock.sleep(lookAgain, signal)
       await this.#room.enter(this.#copy, () => this.#missingBytes(), signal)
       await this.#copyMissing(signal)
@@ -133,10 +131,6 @@ export class CopyJob {
       await this.#clock.sleep(rest ?? lookAgain, signal)
       if (rest !== null) return
     }
-  }
-
-  #isTooEarly(): boolean {
-    return isTooEarly(this.#progress(), this.#clock.now() - this.#began)
   }
 
   #isEnding(): boolean {

@@ -3,6 +3,9 @@ import type { UploadProgress } from '../upload-types.js'
 /** Milliseconds before copying begins: the first bytes of an upload have the machine for themselves. */
 export const headStart = 300
 
+/** Milliseconds for which the line is watched first, where it is still open how large its parts are to be. */
+export const measuring = 2_500
+
 /**
  * Milliseconds after which a speed that is still unknown says that nothing is sent. Before, it says nothing: it is first
  * told after a second and a half.
@@ -23,11 +26,6 @@ const verySoon = 5
 
 /** Beside a line that takes more than this share of what could be copied, copying takes from the sending. */
 const fastShare = 0.2
-
-/** Whether nobody can tell yet how soon an upload is over, though it is being sent. @param since milliseconds since it began */
-export function isTooEarly({ speed }: Pick<UploadProgress, 'speed'>, since: number): boolean {
-  return speed === null && since < firstWord
-}
 
 /**
  * Whether an upload is so near its end that no copy of it is worth beginning. What stands still is not.
