@@ -77,7 +77,7 @@ export interface PutRequest {
   readonly digests: readonly DigestName[]
   /** Without progress for this long the request is aborted and rejected as stalled. Milliseconds. */
   readonly stallTimeout: number
-  /** Bytes handed to the network so far; at most every 200 ms. They are not yet stored bytes. */
+  /** Bytes handed to the network so far; at most every 450 ms. They are not yet stored bytes. */
   readonly onProgress: (sent: number) => void
 }
 

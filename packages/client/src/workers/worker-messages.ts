@@ -24,7 +24,8 @@ export type WorkerRequest =
 export type WorkerAnswer =
   /** First of all: the script was found and runs. */
   | { readonly kind: 'ready' }
-  | { readonly kind: 'progress'; readonly id: number; readonly sent: number }
+  /** By id: bytes sent of all requests that got on since the last message. */
+  | { readonly kind: 'progress'; readonly sent: ReadonlyMap<number, number> }
   | { readonly kind: 'put'; readonly id: number; readonly answer: PutAnswer }
   | { readonly kind: 'hash'; readonly id: number; readonly digests: Digests }
   | { readonly kind: 'keep'; readonly id: number; readonly grains: readonly Crc64Part[] }

@@ -126,11 +126,11 @@ export class WorkerThread {
       this.#ready = true
       return
     }
-    const pending = this.#pending.get(answer.id)
     if (answer.kind === 'progress') {
-      pending?.onProgress(answer.sent)
+      for (const [id, sent] of answer.sent) this.#pending.get(id)?.onProgress(sent)
       return
     }
+    const pending = this.#pending.get(answer.id)
     this.#pending.delete(answer.id)
     if (answer.kind === 'failed') pending?.reject(new TransportError(answer.reason, answer.message))
     else pending?.resolve(answer)

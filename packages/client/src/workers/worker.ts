@@ -12,6 +12,21 @@ function post(answer: WorkerAnswer): void {
   postMessage(answer)
 }
 
+/** Milliseconds for which progress is gathered: six lanes would wake the page for each of their reports. */
+const gathering = 200
+let gathered = new Map<number, number>()
+
+function progressed(id: number, sent: number): void {
+  if (gathered.size === 0) setTimeout(tellProgress, gathering)
+  gathered.set(id, sent)
+}
+
+function tellProgress(): void {
+  const sent = gathered
+  gathered = new Map()
+  post({ kind: 'progress', sent })
+}
+
 async function run(
   request: Exclude<WorkerRequest, { kind: 'abort' }>,
   signal: AbortSignal,
@@ -24,7 +39,7 @@ async function run(
     const { folder, name, slice, crc64Type, grain } = request
     return { kind: 'keep', id, grains: await keepBlock(folder, name, slice, crc64Type, grain, signal) }
   }
-  const onProgress = (sent: number): void => post({ kind: 'progress', id, sent })
+  const onProgress = (sent: number): void => progressed(id, sent)
   return { kind: 'put', id, answer: await putBesideHash({ ...request, onProgress }, signal, xhrPut) }
 }
 
