@@ -4,6 +4,7 @@ import { messageOf, requestIdOf, retryAfterOf } from './error-fields.js'
 import { serviceGivenUpAfter } from '../backend/backend-call.js'
 import { base64OfHex } from '../content/identity.js'
 import type { Ticket } from '../outage.js'
+import { copiedCrc64 } from './copied-crc64.js'
 import { rangeOf, sizeOf } from './part-plan.js'
 import { checkReceipt, digestsFor } from './receipt.js'
 import type { Receipt } from './receipt.js'
@@ -162,20 +163,9 @@ export class PartSender {
     return this.#session.engine.hasher.hash([this.#slice(partNumber)], wanted, signal)
   }
 
-  /**
-   * CRC-64 of a part as it was computed when the part was copied: where the store answers the same kind, a part need not be
-   * read a second time beside being sent. `null`: it has to be.
-   */
+  /** `null`: it was not copied, or more than its CRC-64 is wanted. */
   #copiedCrc64(partNumber: number): string | null {
-    const { checksums, engine, file, plan, upload } = this.#session
-    const crc64Type = crc64TypeOf(upload)
-    if (this.#known !== null || checksums.part !== crc64Type || this.#digests.has('md5')) return null
-    const range = rangeOf(plan, partNumber)
-    return (
-      file.known?.crc64Of(range.start, range.end, crc64Type) ??
-      engine.keeper?.crc64Of(upload.identity, range, crc64Type) ??
-      null
-    )
+    return this.#known !== null || this.#digests.has('md5') ? null : copiedCrc64(this.#session, partNumber)
   }
 
   #accept(partNumber: number, receipt: Receipt): void {
