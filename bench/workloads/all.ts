@@ -1,3 +1,4 @@
+import { batteryWorkloads } from './battery.js'
 import { clientSize } from './client-size.js'
 import { firstByte } from './first-byte.js'
 import { keeping } from './keeping.js'
@@ -19,5 +20,6 @@ export const workloads: readonly Workload[] = [
   firstByte,
   resume,
   keeping,
+  ...batteryWorkloads,
   clientSize,
 ]

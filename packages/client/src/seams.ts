@@ -1,5 +1,4 @@
 import type { Crc64Type } from '@carryon/object-store'
-import type { PartPlan } from '@carryon/protocol'
 
 /** The seams between the engine and the world: each has a fake for simulation and at least one real part. */
 
@@ -34,11 +33,9 @@ export interface FileSource {
 /** What is known of a content without reading it. CRC-64s are unsigned decimal; `null` when another kind was computed. */
 export interface KnownContent {
   readonly identity: string
-  /** How it was cut. */
-  readonly plan: PartPlan
   /** Of the whole. */
   crc64(type: Crc64Type): string | null
-  /** Of bytes `start` (inclusive) to `end` (exclusive); `null` also when they are no part that was kept. */
+  /** Of bytes `start` (inclusive) to `end` (exclusive); `null` also when what is known does not make them up. */
   crc64Of(start: number, end: number, type: Crc64Type): string | null
 }
 
@@ -80,7 +77,7 @@ export interface PutRequest {
   readonly digests: readonly DigestName[]
   /** Without progress for this long the request is aborted and rejected as stalled. Milliseconds. */
   readonly stallTimeout: number
-  /** Bytes handed to the network so far; at most every 200 ms. They are not yet stored bytes. */
+  /** Bytes handed to the network so far; at most every 450 ms. They are not yet stored bytes. */
   readonly onProgress: (sent: number) => void
 }
 
@@ -144,6 +141,8 @@ export interface RememberedHead {
 /** An acknowledged and verified part: what the store answered and what was hashed. */
 export interface RememberedPart {
   readonly partNumber: number
+  /** Its first byte in the file; absent: an earlier version has remembered it. */
+  readonly start?: number
   /** Bytes. */
   readonly size: number
   readonly etag: string

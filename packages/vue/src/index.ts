@@ -13,6 +13,7 @@ export {
   type LanguageChoice,
 } from './language/use-language.js'
 export type { RequestFrame } from './rows/frame-batch.js'
+export type { PageSight } from './rows/page-sight.js'
 export type { RowGroups } from './rows/row-groups.js'
 export type { UploadTotals } from './rows/totals.js'
 export type { Cancelling, UploadRow } from './rows/upload-row.js'

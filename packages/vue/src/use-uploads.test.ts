@@ -1,20 +1,24 @@
 import { UploadError, type UnfinishedUpload } from '@carryon/client'
 import { describe, expect, it, vi } from 'vitest'
 import { effectScope, watch } from 'vue'
+import type { PageSight } from './rows/page-sight.js'
 import { createDrawnFrames } from './testing/drawn-frames.js'
 import { createFakeUploader } from './testing/fake-uploader.js'
 import { useUploads, type UseUploadsReturn } from './use-uploads.js'
 
 const file = (name: string, size = 1000) => ({ name, size, type: '' })
 
-function start(prepare: (uploader: ReturnType<typeof createFakeUploader>) => void = () => undefined) {
+function start(
+  prepare: (uploader: ReturnType<typeof createFakeUploader>) => void = () => undefined,
+  sight?: PageSight,
+) {
   const uploader = createFakeUploader()
   prepare(uploader)
   const frames = createDrawnFrames()
   const scope = effectScope()
   const began = Date.now()
   const now = () => 1_763_816_400_000 + Date.now() - began
-  const create = () => useUploads({ uploader, requestFrame: frames.requestFrame, now })
+  const create = () => useUploads({ uploader, requestFrame: frames.requestFrame, now, ...(sight === undefined ? {} : { sight }) })
   const uploads = scope.run(create) ?? create()
   return { uploader, uploads, scope, draw: frames.draw }
 }
@@ -52,6 +56,38 @@ describe('rows', () => {
     draw()
     expect(states(uploads)).toEqual(['a uploading', 'b identifying'])
     expect(uploads.totals.value).toMatchObject({ files: 2, active: 2, loaded: 300, total: 2000, percent: 15 })
+  })
+
+  it('draws no figures of a slow line while nobody can see them, and all of them once somebody can', () => {
+    let isHidden = true
+    let show = (): void => undefined
+    const sight = {
+      isHidden: () => isHidden,
+      onShown: (callback: () => void) => {
+        show = callback
+        return () => undefined
+      },
+    }
+    const { uploader, uploads, draw } = start(undefined, sight)
+    const a = uploader.upload(file('a'))
+    a.show({ state: 'uploading', progress: { speed: 6_000_000 } })
+    draw()
+    expect(states(uploads)).toEqual(['a uploading'])
+    const before = uploads.totals.value
+    a.show({ progress: { loaded: 500, speed: 6_000_000 } })
+    draw()
+    expect(uploads.totals.value).toBe(before)
+    isHidden = false
+    show()
+    draw()
+    expect(uploads.totals.value.loaded).toBe(500)
+    isHidden = true
+    a.show({ progress: { loaded: 600, speed: 7_000_000 } })
+    draw()
+    expect(uploads.totals.value.loaded).toBe(600)
+    a.show({ state: 'done' })
+    draw()
+    expect(uploads.groups.value.done.length).toBe(1)
   })
 
   it('keeps the list as it is while only figures change', () => {

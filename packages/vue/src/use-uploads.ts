@@ -3,6 +3,7 @@ import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef
 import { DuplicateQuestions } from './duplicate-questions.js'
 import { requestBrowserFrame, type RequestFrame } from './rows/frame-batch.js'
 import { inSlices } from './rows/in-slices.js'
+import { browserSight, type PageSight } from './rows/page-sight.js'
 import type { RowGroups } from './rows/row-groups.js'
 import { RowList } from './rows/row-list.js'
 import type { UploadTotals } from './rows/totals.js'
@@ -19,6 +20,8 @@ export interface UseUploadsOptions {
   readonly askDuplicates?: boolean
   /** When changes are drawn. Default: once per animation frame. */
   readonly requestFrame?: RequestFrame
+  /** Whether anybody can see the page. Default: what the browser says. */
+  readonly sight?: PageSight
   /** Unix milliseconds. Default: `Date.now`. */
   readonly now?: () => number
 }
@@ -78,7 +81,7 @@ export interface UseUploadsReturn {
  */
 export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
   const { uploader, askDuplicates = false, requestFrame = requestBrowserFrame, now = Date.now } = options
-  const list = new RowList(uploader, requestFrame, now)
+  const list = new RowList(uploader, requestFrame, now, options.sight ?? browserSight)
   const register = useRegister(uploader)
   const questions = new DuplicateQuestions()
   onScopeDispose(() => list.stop())

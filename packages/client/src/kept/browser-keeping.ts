@@ -1,9 +1,9 @@
 import type { BrowserDatabase } from '../memory/browser-database.js'
 import type { Crew } from '../workers/crew.js'
-import { indexedDbPieces } from './indexeddb-pieces.js'
+import { indexedDbBlocks } from './indexeddb-blocks.js'
 import { indexedDbSources } from './indexeddb-sources.js'
-import type { Keeping, PieceStore } from './keeping.js'
-import { privateFilePieces } from './private-file-pieces.js'
+import type { BlockStore, Keeping } from './keeping.js'
+import { privateFileBlocks } from './private-file-blocks.js'
 
 /**
  * Bytes of room where a page is not told: what WebKit gave every origin before it came to tell
@@ -11,14 +11,21 @@ import { privateFilePieces } from './private-file-pieces.js'
  */
 const untoldRoom = 1000 * 2 ** 20
 
+/**
+ * Bytes that are copied at once. Fewer make more files and messages; more make the steps larger in which copying gives
+ * way to sending, and keep more on disk that is acknowledged in part.
+ */
+const blockSize = 8 * 2 ** 20
+
 /** This browser's storage; `null` outside browsers. */
 export function browserKeeping(database: BrowserDatabase, crew: Crew): Keeping | null {
   const storage = storageManager()
   if (typeof indexedDB === 'undefined') return null
-  const inFiles = privateFilePieces((...piece) => crew.keep(...piece))
+  const inFiles = privateFileBlocks((...block) => crew.keep(...block))
   return {
     sources: indexedDbSources(database),
-    pieces: chosenPieces(() => hasPrivateFiles(storage), inFiles, indexedDbPieces(database, crew)),
+    blocks: chosenBlocks(() => hasPrivateFiles(storage), inFiles, indexedDbBlocks(database, crew)),
+    blockSize,
     async room() {
       if (storage?.estimate === undefined) return untoldRoom
       const { quota = 0, usage = 0 } = await storage.estimate()
@@ -43,20 +50,21 @@ async function hasPrivateFiles(storage: Partial<StorageManager> | undefined): Pr
   )
 }
 
-function chosenPieces(
+function chosenBlocks(
   hasFiles: () => Promise<boolean>,
-  inFiles: PieceStore,
-  inDatabase: PieceStore,
-): PieceStore {
-  let chosen: Promise<PieceStore> | undefined
-  const pieces = (): Promise<PieceStore> =>
+  inFiles: BlockStore,
+  inDatabase: BlockStore,
+): BlockStore {
+  let chosen: Promise<BlockStore> | undefined
+  const blocks = (): Promise<BlockStore> =>
     (chosen ??= hasFiles().then((files) => (files ? inFiles : inDatabase)))
   return {
-    keep: async (...piece) => (await pieces()).keep(...piece),
-    partNumbers: async (identity) => (await pieces()).partNumbers(identity),
-    open: async (identity) => (await pieces()).open(identity),
-    free: async (identity, partNumber) => (await pieces()).free(identity, partNumber),
-    drop: async (identity) => (await pieces()).drop(identity),
-    keepOnly: async (wanted) => (await pieces()).keepOnly(wanted),
+    keep: async (...block) => (await blocks()).keep(...block),
+    indexes: async (identity) => (await blocks()).indexes(identity),
+    open: async (identity) => (await blocks()).open(identity),
+    join: (slices) => new Blob([...slices]),
+    free: async (identity, index) => (await blocks()).free(identity, index),
+    drop: async (identity) => (await blocks()).drop(identity),
+    keepOnly: async (wanted) => (await blocks()).keepOnly(wanted),
   }
 }

@@ -1,32 +1,35 @@
-import { rangeOf, sizeOf } from '@carryon/protocol'
+import type { Crc64Part } from '@carryon/object-store'
+import { crc64TypeOf } from '../backend/upload-backend.js'
 import type { Clock } from '../seams.js'
 import type { Session } from '../upload/session.js'
-import { crc64TypeOf } from '../backend/upload-backend.js'
-import { headStart, isEnding, restAfter } from './copy-pace.js'
 import type { UploadProgress } from '../upload-types.js'
-import type { PieceStore } from './keeping.js'
-import { crcsOf } from './kept-copy.js'
+import { acknowledgedOf } from './acknowledged.js'
+import { blockCount, blockRange, grainOf } from './blocks.js'
+import { ByteRanges } from './byte-ranges.js'
+import { headStart, isEnding, measuring, restAfter } from './copy-pace.js'
+import type { BlockStore } from './keeping.js'
 import type { KeptCopy } from './kept-copy.js'
 import { checkOneState } from './one-state.js'
 import type { Room } from './room.js'
+import { sized } from './stretch-crcs.js'
 
 /** Milliseconds between looks at a sending that is too fast to copy beside it, or about to end. */
 const lookAgain = 1_000
 
 /** What a {@link CopyJob} tells of. */
 export interface CopyEvents {
-  /** A part was copied that had been acknowledged meanwhile. */
-  late(partNumber: number, crc64: string): Promise<void>
+  /** A block was copied of which all may have been acknowledged meanwhile. */
+  added(index: number): Promise<void>
   /** Everything that is not acknowledged is kept, and all is of one state. */
-  whole(crcs: readonly string[]): Promise<void>
+  whole(crcs: readonly Crc64Part[]): Promise<void>
 }
 
 /**
- * Copies what of one file is not acknowledged. From the last part backwards, for the sending comes from the front: so
+ * Copies what of one file is not acknowledged. From the last block backwards, for the sending comes from the front: so
  * each byte that is copied is one that was still to be sent, and the copy is whole when the two meet.
  */
 export class CopyJob {
-  readonly #pieces: PieceStore
+  readonly #blocks: BlockStore
   readonly #clock: Clock
   readonly #room: Room
   readonly #session: Session
@@ -35,14 +38,14 @@ export class CopyJob {
   #began = 0
 
   constructor(
-    pieces: PieceStore,
+    blocks: BlockStore,
     clock: Clock,
     room: Room,
     session: Session,
     copy: KeptCopy,
     events: CopyEvents,
   ) {
-    this.#pieces = pieces
+    this.#blocks = blocks
     this.#clock = clock
     this.#room = room
     this.#session = session
@@ -53,8 +56,10 @@ export class CopyJob {
   /** Rejects when there turns out to be no room, or the file is not what it was; with the signal's reason. */
   async run(signal: AbortSignal): Promise<void> {
     this.#began = this.#clock.now()
+    // While the line is measured for the size of parts, nobody can tell how soon all is over.
+    const isMeasured = !this.#session.layout.isSettled
     try {
-      await this.#clock.sleep(headStart, signal)
+      await this.#clock.sleep(isMeasured ? measuring + headStart : headStart, signal)
       while (this.#isEnding()) await this.#clock.sleep(lookAgain, signal)
       await this.#room.enter(this.#copy, () => this.#missingBytes(), signal)
       await this.#copyMissing(signal)
@@ -65,44 +70,57 @@ export class CopyJob {
   }
 
   async #copyMissing(signal: AbortSignal): Promise<void> {
-    const { file, plan, receipts } = this.#session
-    const { identity, present, crcs } = this.#copy
-    const crc64Type = crc64TypeOf(this.#session.upload)
-    for (let partNumber = plan.partCount; partNumber >= 1; partNumber--) {
-      if (receipts.has(partNumber) || present.has(partNumber)) continue
-      const { start, end } = rangeOf(plan, partNumber)
+    const { file, plan, upload } = this.#session
+    const { identity, cut, copied } = this.#copy
+    const grain = grainOf(upload.partSize)
+    for (let index = blockCount(cut) - 1; index >= 0; index--) {
+      if (!this.#isMissing(index, this.#acknowledged())) continue
+      const range = blockRange(cut, index)
       const began = this.#clock.now()
-      const crc64 = await this.#pieces.keep(identity, partNumber, file.slice(start, end), crc64Type, signal)
+      const slice = file.slice(range.start, range.end)
+      const grains = await this.#blocks.keep(identity, index, slice, crc64TypeOf(upload), grain, signal)
       signal.throwIfAborted()
-      const known = crcs.get(partNumber)
-      if (known !== undefined && known !== crc64) throw new Error('The file is not what was copied before.')
-      present.add(partNumber)
-      crcs.set(partNumber, crc64)
-      this.#room.taken(this.#copy, end - start)
-      const receipt = receipts.get(partNumber)
-      if (receipt !== undefined) await this.#events.late(partNumber, receipt.crc64)
-      await this.#rest(end - start, this.#clock.now() - began, signal)
+      const before = copied.of(range)
+      const isOfOneState = this.#copy.add(index, grains)
+      if (!isOfOneState || (before !== null && before !== copied.of(range))) {
+        throw new Error('The file is not what was copied or sent before.')
+      }
+      this.#room.taken(this.#copy, slice.size)
+      await this.#events.added(index)
+      await this.#rest(slice.size, this.#clock.now() - began, signal)
     }
   }
 
   async #becomeWhole(signal: AbortSignal): Promise<void> {
-    const crcs = crcsOf(this.#copy, this.#session.receipts, this.#session.plan.partCount)
-    if (crcs === null) return
-    for (const [index, crc64] of crcs.entries()) this.#copy.crcs.set(index + 1, crc64)
+    const stretches = this.#copy.all(acknowledgedOf(this.#session))
+    if (stretches === null) return
     const rest = (bytes: number, took: number): Promise<void> => this.#rest(bytes, took, signal)
-    await checkOneState(this.#session, crcs, rest, signal)
-    // What is in no piece has to be known as acknowledged, or nobody who comes later finds the copy whole.
+    await checkOneState(this.#session, stretches, this.#copy.cut.blockSize, rest, signal)
+    // What is in no block has to be known as acknowledged, or nobody who comes later finds the copy whole.
     await this.#session.engine.memory.settled()
     signal.throwIfAborted()
+    for (const stretch of stretches) this.#copy.copied.add(stretch)
     this.#copy.whole = true
-    await this.#events.whole(crcs)
+    await this.#events.whole(stretches.map(sized))
+  }
+
+  #acknowledged(): ByteRanges {
+    const ranges = new ByteRanges()
+    for (const part of acknowledgedOf(this.#session)) ranges.add(part)
+    return ranges
+  }
+
+  #isMissing(index: number, acknowledged: ByteRanges): boolean {
+    return !this.#copy.present.has(index) && !acknowledged.has(blockRange(this.#copy.cut, index))
   }
 
   #missingBytes(): number {
-    const { plan, receipts } = this.#session
+    const { cut } = this.#copy
+    const acknowledged = this.#acknowledged()
     let bytes = 0
-    for (let partNumber = 1; partNumber <= plan.partCount; partNumber++) {
-      if (!receipts.has(partNumber) && !this.#copy.present.has(partNumber)) bytes += sizeOf(plan, partNumber)
+    for (let index = 0; index < blockCount(cut); index++) {
+      const { start, end } = blockRange(cut, index)
+      if (this.#isMissing(index, acknowledged)) bytes += end - start
     }
     return bytes
   }

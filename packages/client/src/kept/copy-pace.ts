@@ -3,6 +3,9 @@ import type { UploadProgress } from '../upload-types.js'
 /** Milliseconds before copying begins: the first bytes of an upload have the machine for themselves. */
 export const headStart = 300
 
+/** Milliseconds for which the line is watched first, where it is still open how large its parts are to be. */
+export const measuring = 2_500
+
 /**
  * Milliseconds after which a speed that is still unknown says that nothing is sent. Before, it says nothing: it is first
  * told after a second and a half.

@@ -2,8 +2,8 @@ import type { ResumeMemory } from '../seams.js'
 import type { Keeper } from './keeper.js'
 
 /**
- * A memory that frees what is kept of a file as the memory of its upload grows. In this order: a part is freed once it
- * is on disk that the store has it, so no crash finds it in neither place.
+ * A memory that frees what is kept of a file as the memory of its upload grows. In this order: a block is freed once
+ * it is on disk that the store has all of it, so no crash finds it in neither place.
  */
 export function freeing(memory: ResumeMemory, keeper: Pick<Keeper, 'acknowledged' | 'ended'>): ResumeMemory {
   return {

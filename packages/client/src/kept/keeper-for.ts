@@ -18,9 +18,9 @@ export function keeperFor(
 ): Keeper | null {
   if (keepAtMost <= 0 || (keeping === undefined && typeof indexedDB === 'undefined')) return null
   return new Keeper(async () => {
-    const { browserKeeping, PartKeeper } = await load()
+    const { browserKeeping, FileKeeper } = await load()
     const place = keeping ?? browserKeeping(database, crew)
     if (place === null) throw new Error('Nothing lasts here.')
-    return { keeping: place, parts: new PartKeeper(place, clock, keepAtMost) }
+    return { keeping: place, files: new FileKeeper(place, clock, keepAtMost) }
   })
 }

@@ -1,25 +1,36 @@
+import type { Crc64Type } from '@carryon/object-store'
 import type { RememberedPart } from '../seams.js'
 import type { Session } from '../upload/session.js'
 import type { Upload } from '../upload-types.js'
+import type { ByteRange } from './byte-ranges.js'
+import type { FileKeeper } from './file-keeper.js'
 import type { Keeping } from './keeping.js'
-import type { PartKeeper } from './part-keeper.js'
 
 /** What is loaded when there is something to keep. */
 export interface OpenedKeeping {
   readonly keeping: Keeping
-  readonly parts: PartKeeper
+  readonly files: FileKeeper
 }
 
 /**
- * Keeps hold of files for a later page, by a {@link PartKeeper} that is loaded when it is first needed: the first byte
+ * Keeps hold of files for a later page, by a {@link FileKeeper} that is loaded when it is first needed: the first byte
  * of an upload waits for no code but its own. Nothing here ever rejects; what fails is not kept.
  */
 export class Keeper {
   readonly #open: () => Promise<OpenedKeeping>
   #opened: Promise<OpenedKeeping | null> | undefined
+  #files: FileKeeper | null = null
 
   constructor(open: () => Promise<OpenedKeeping>) {
     this.#open = open
+  }
+
+  /**
+   * CRC-64 of a range of the file, unsigned decimal, as it was computed when the range was copied: it need not be read
+   * again. `null` when it was not copied. What is there now, the store's checksum has to show.
+   */
+  crc64Of(identity: string, range: ByteRange, type: Crc64Type): string | null {
+    return this.#files?.crc64Of(identity, range, type) ?? null
   }
 
   /** `null` when it cannot be had. */
@@ -28,28 +39,28 @@ export class Keeper {
   }
 
   keep(session: Session): void {
-    if (session.upload.mode !== 'single') void this.#tell((parts) => parts.keep(session))
+    if (session.upload.mode !== 'single') void this.#tell((files) => files.keep(session))
   }
 
   /** A part was acknowledged, and that is remembered. */
   async acknowledged(identity: string, part: RememberedPart): Promise<void> {
     // What was not loaded has kept nothing yet.
-    if (this.#opened !== undefined) await this.#tell((parts) => parts.acknowledged(identity, part))
+    if (this.#opened !== undefined) await this.#tell((files) => files.acknowledged(identity, part))
   }
 
   /** The upload is done, or gone. */
   ended(identity: string): Promise<void> {
-    return this.#tell((parts) => parts.ended(identity))
+    return this.#tell((files) => files.ended(identity))
   }
 
   /** The copy turned out to be of no use. */
   giveUp(identity: string): Promise<void> {
-    return this.#tell((parts) => parts.giveUp(identity))
+    return this.#tell((files) => files.giveUp(identity))
   }
 
   /** Cleans up after earlier pages. @param open the server's ids of this owner's open uploads */
   sweep(open: readonly string[]): Promise<void> {
-    return this.#tell((parts) => parts.sweep(open))
+    return this.#tell((files) => files.sweep(open))
   }
 
   /** Follows `upload`. @param isLeaving whether what pauses now does so because the page goes */
@@ -60,26 +71,32 @@ export class Keeper {
       before = state
       const { id } = upload
       if (id === null) return
-      if (state === 'paused') void this.#tell((parts) => parts.paused(id))
-      if (state === 'failed') void this.#tell((parts) => parts.failed(id, error?.code))
+      if (state === 'paused') void this.#tell((files) => files.paused(id))
+      if (state === 'failed') void this.#tell((files) => files.failed(id, error?.code))
     })
   }
 
   close(): void {
-    if (this.#opened !== undefined) void this.#tell((parts) => parts.close())
+    if (this.#opened !== undefined) void this.#tell((files) => files.close())
   }
 
-  async #tell(what: (parts: PartKeeper) => void | Promise<void>): Promise<void> {
+  async #tell(what: (files: FileKeeper) => void | Promise<void>): Promise<void> {
     const opened = await this.#load()
     if (opened === null) return
     try {
-      await what(opened.parts)
+      await what(opened.files)
     } catch {
       // Storage that fails costs a pick, nothing else.
     }
   }
 
   #load(): Promise<OpenedKeeping | null> {
-    return (this.#opened ??= this.#open().catch(() => null))
+    return (this.#opened ??= this.#open().then(
+      (opened) => {
+        this.#files = opened.files
+        return opened
+      },
+      () => null,
+    ))
   }
 }

@@ -6,6 +6,9 @@ import { SimKeeping } from '../testing/sim-keeping.js'
 import { contentOf, SimWorld } from '../testing/sim-world.js'
 import { loaded } from '../testing/watching.js'
 
+/** Index of the last block of {@link KilledMidway}'s file. */
+const lastBlock = 39
+
 describe('a kept copy', () => {
   it('finishes the upload of a killed tab without the file, and sends nothing twice', async () => {
     const browser = new KilledMidway()
@@ -19,6 +22,59 @@ describe('a kept copy', () => {
     const before = browser.acknowledged()
     expect(tab.transport.sent.filter(({ path }) => before.has(path))).toEqual([])
   })
+
+  it.each([
+    ['half a part', partSize / 2],
+    ['a part and a half', 1.5 * partSize],
+    ['seven and a half', 7.5 * partSize],
+  ])('is made of blocks that need not be parts: of %s', async (_, blockSize) => {
+    const browser = new KilledMidway(undefined, {}, {}, blockSize)
+    await browser.kill()
+    browser.file.remove()
+    for (let kills = 0; kills < 2; kills++) {
+      const tab = browser.tab()
+      expect(await browser.listed(tab)).toMatchObject({ needs: 'nothing' })
+      const upload = await browser.resume(tab)
+      const before = loaded(upload)
+      await browser.world.until(() => loaded(upload) >= before + 5 * partSize)
+      tab.kill()
+      await browser.world.clock.pass(5_000)
+    }
+    const tab = browser.tab()
+    const result = await browser.outcome(await browser.resume(tab))
+    expect(result).toMatchObject({ size: browser.file.size })
+    const [object] = browser.world.store.objects.values()
+    expect(object).toEqual(browser.file.bytes)
+    const before = browser.acknowledged()
+    expect(tab.transport.sent.filter(({ path }) => before.has(path))).toEqual([])
+    await browser.world.clock.pass(1_000)
+    expect(browser.keeping.bytes).toBe(0)
+  })
+
+  it('spares a second reading: what was copied is not read again beside being sent', async () => {
+    const browser = new KilledMidway()
+    await browser.world.until(() => browser.keeping.isWhole)
+    const begun = browser.first.transport.sent.length
+    const result = await browser.outcome(browser.upload)
+    expect(result).toMatchObject({ size: browser.file.size })
+    const later = browser.first.transport.sent.slice(begun)
+    expect(later.length).toBeGreaterThan(10)
+    expect(later.every(({ digests }) => digests.length === 0)).toBe(true)
+    expect(browser.first.transport.sent[0]?.digests).toEqual(['crc64ecma'])
+  })
+
+  it.each(['copied', 'copied and sent'])(
+    'never makes an object of two states of a file that is edited unseen once it is %s',
+    async (when) => {
+      const browser = new KilledMidway(new SimFile(contentOf(40 * partSize)), { recheck: 'full' })
+      const least = when === 'copied' ? 5 : 30
+      await browser.world.until(() => browser.keeping.isWhole && loaded(browser.upload) > least * partSize)
+      browser.file.edit(contentOf(browser.file.size, 2), true)
+      expect(await browser.outcome(browser.upload)).toMatchObject({ code: 'file-changed' })
+      expect(browser.world.store.objects.size).toBe(0)
+      expect((await browser.listed(browser.tab())).needs).toBe('file')
+    },
+  )
 
   it('is of what the file was, when that is edited after the kill', async () => {
     const browser = new KilledMidway()
@@ -36,12 +92,12 @@ describe('a kept copy', () => {
   ])('is %s', async (_, parts, least) => {
     const keeping = new SimKeeping()
     keeping.most = 100
-    const world = new SimWorld({ partSize, grows: true, rate: 100 })
+    const world = new SimWorld({ partSize, rate: 100 })
     const { result } = await world.upload(new SimFile(contentOf(parts * partSize)), { keeping })
     expect(world.holds(result.key, contentOf(parts * partSize))).toBe(true)
-    const pieces = 100 - keeping.most
-    expect(pieces).toBeGreaterThanOrEqual(least)
-    if (least === 0) expect(pieces).toBe(0)
+    const copied = 100 - keeping.most
+    expect(copied).toBeGreaterThanOrEqual(least)
+    if (least === 0) expect(copied).toBe(0)
   })
 
   it('counts as whole only once all that it leaves out is known as acknowledged', async () => {
@@ -216,28 +272,28 @@ describe('without a copy that can be used the file is asked for', () => {
     expect((await browser.listed(browser.tab())).needs).toBe('file')
   })
 
-  it('when a piece is gone', async () => {
+  it('when a block is gone', async () => {
     const browser = new KilledMidway()
     await browser.kill()
-    for (const pieces of browser.keeping.kept.values()) pieces.delete(40)
+    for (const blocks of browser.keeping.kept.values()) blocks.delete(lastBlock)
     expect((await browser.listed(browser.tab())).needs).toBe('file')
   })
 })
 
 describe('a copy that is damaged never becomes an object, and the file is asked for', () => {
-  it('where a crash has cut a piece short', async () => {
+  it('where a crash has cut a block short', async () => {
     const browser = new KilledMidway()
     await browser.kill()
-    for (const pieces of browser.keeping.kept.values()) pieces.set(40, new Uint8Array(10))
+    for (const blocks of browser.keeping.kept.values()) blocks.set(lastBlock, new Uint8Array(10))
     const tab = browser.tab()
     expect(await browser.outcome(await browser.resume(tab))).toMatchObject({ code: 'file-unreadable' })
     expect((await browser.listed(browser.tab())).needs).toBe('file')
   })
 
-  it('where the disk has altered a piece', async () => {
+  it('where the disk has altered a block', async () => {
     const browser = new KilledMidway()
     await browser.kill()
-    for (const pieces of browser.keeping.kept.values()) pieces.set(40, new Uint8Array(partSize))
+    for (const blocks of browser.keeping.kept.values()) blocks.set(lastBlock, new Uint8Array(partSize))
     const upload = await browser.resume()
     expect(await browser.outcome(upload)).toMatchObject({ code: 'file-unreadable', retryable: false })
     expect(browser.world.store.objects.size).toBe(0)

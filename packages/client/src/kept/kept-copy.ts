@@ -1,53 +1,104 @@
-import type { PartPlan } from '@carryon/protocol'
+import type { Crc64Part, Crc64Type } from '@carryon/object-store'
+import type { BlockCut } from './blocks.js'
+import { blockRange, blocksOf } from './blocks.js'
+import { ByteRanges } from './byte-ranges.js'
+import type { ByteRange } from './byte-ranges.js'
+import { StretchCrcs, stretchesOf } from './stretch-crcs.js'
+import type { Stretch } from './stretch-crcs.js'
 
 /** What this page knows of the copy of one file. */
-export interface KeptCopy {
+export class KeptCopy {
   readonly identity: string
-  /** The server's id of the upload. */
-  readonly id: string
-  readonly plan: PartPlan
-  /** Part numbers of which there is a piece. */
+  #id: string
+  readonly cut: BlockCut
+  readonly crc64Type: Crc64Type
+  /** Indexes of blocks that are there. */
   readonly present: Set<number>
-  /** CRC-64 of every part that was copied, also after its piece was freed; of all parts once the copy is whole. */
-  readonly crcs: Map<number, string>
-  whole: boolean
-  copying: boolean
+  /** Of what was copied, also after its block was freed. */
+  readonly copied: StretchCrcs
+  /** Of what was acknowledged. */
+  #acknowledged: StretchCrcs
+  /** What was acknowledged, and that is on disk. */
+  #settled = new ByteRanges()
+  whole = false
+  /** Whether a part was acknowledged of which was copied, but not in stretches that tell its CRC-64. */
+  #isDoubtful = false
+  copying = false
   /** Ends the copying. */
-  readonly stop: AbortController
-}
+  readonly stop = new AbortController()
 
-type CopyBase = Pick<KeptCopy, 'identity' | 'id' | 'plan'>
-
-export function newCopy(base: CopyBase): KeptCopy {
-  return {
-    ...base,
-    present: new Set(),
-    crcs: new Map(),
-    whole: false,
-    copying: false,
-    stop: new AbortController(),
+  constructor(
+    { identity, id, cut, crc64Type }: Pick<KeptCopy, 'identity' | 'id' | 'cut' | 'crc64Type'>,
+    present: ReadonlySet<number> = new Set(),
+    crcs: readonly Crc64Part[] | null = null,
+  ) {
+    this.identity = identity
+    this.#id = id
+    this.cut = cut
+    this.crc64Type = crc64Type
+    this.present = new Set(present)
+    this.copied = new StretchCrcs(crc64Type, stretchesOf(crcs ?? []))
+    this.#acknowledged = new StretchCrcs(crc64Type)
+    this.whole = crcs !== null
   }
-}
 
-/** A copy that an earlier page has made. @param crcs of every part in order */
-export function wholeCopy(base: CopyBase, present: ReadonlySet<number>, crcs: readonly string[]): KeptCopy {
-  return {
-    ...newCopy(base),
-    present: new Set(present),
-    crcs: new Map(crcs.map((crc64, index) => [index + 1, crc64])),
-    whole: true,
+  /** The server's id of the upload. */
+  get id(): string {
+    return this.#id
   }
-}
 
-/** CRC-64 of every part in order, from the copy and else from what was acknowledged; `null` when one is not known. */
-export function crcsOf(
-  copy: KeptCopy,
-  receipts: ReadonlyMap<number, { readonly crc64: string }>,
-  partCount: number,
-): readonly string[] | null {
-  const crcs = Array.from(
-    { length: partCount },
-    (_, index) => copy.crcs.get(index + 1) ?? receipts.get(index + 1)?.crc64 ?? '',
-  )
-  return crcs.includes('') ? null : crcs
+  /** The file was opened, perhaps as another upload: what an earlier one had acknowledged counts for nothing then. */
+  isFor(id: string): void {
+    if (id === this.#id) return
+    this.#id = id
+    this.#acknowledged = new StretchCrcs(this.crc64Type)
+    this.#settled = new ByteRanges()
+  }
+
+  /** A part was acknowledged, and that is on disk. Answers `false` when it is of another state of the file than was copied. */
+  acknowledge(part: Stretch): boolean {
+    this.#acknowledged.add(part)
+    const agrees = this.#agrees(part)
+    if (agrees === null) this.#isDoubtful = true
+    if (agrees === true) this.#settled.add(part)
+    return agrees !== false
+  }
+
+  /** A block was copied. Answers `false` when a part that was acknowledged before is of another state of the file. */
+  add(index: number, grains: readonly Crc64Part[]): boolean {
+    let { start } = blockRange(this.cut, index)
+    for (const { size, crc64 } of grains) {
+      this.copied.add({ start, end: start + size, crc64 })
+      start += size
+    }
+    this.present.add(index)
+    const block = blockRange(this.cut, index)
+    const parts = [...this.#acknowledged].filter((part) => part.end > block.start && part.start < block.end)
+    const agreements = parts.map((part) => this.#agrees(part))
+    if (agreements.includes(null)) this.#isDoubtful = true
+    return !agreements.includes(false)
+  }
+
+  /** Blocks that are there, have bytes of the range, and are needed no more: all of them is acknowledged, on disk. */
+  freed(range: ByteRange): readonly number[] {
+    return blocksOf(this.cut, range).filter(
+      (index) => this.present.has(index) && this.#settled.has(blockRange(this.cut, index)),
+    )
+  }
+
+  /** CRC-64s of the whole file, from what was copied and else from `acknowledged`; `null` when some of it is in neither. */
+  all(acknowledged: readonly Stretch[]): readonly Stretch[] | null {
+    if (this.#isDoubtful) return null
+    const known = new StretchCrcs(this.crc64Type, acknowledged)
+    for (const stretch of this.copied) known.add(stretch)
+    return known.between({ start: 0, end: this.cut.size })
+  }
+
+  /** `null`: all of it was copied, and nobody can tell. What was not copied is in no conflict. */
+  #agrees(part: Stretch): boolean | null {
+    const copied = this.copied.of(part)
+    if (copied !== null) return copied === part.crc64
+    const wasCopied = (index: number): boolean => this.copied.of(blockRange(this.cut, index)) !== null
+    return blocksOf(this.cut, part).every(wasCopied) ? null : true
+  }
 }

@@ -1,4 +1,4 @@
 /** All that is loaded only once there is something to keep or to list. */
 export { listUnfinished } from '../unfinished-list.js'
 export { browserKeeping } from './browser-keeping.js'
-export { PartKeeper } from './part-keeper.js'
+export { FileKeeper } from './file-keeper.js'

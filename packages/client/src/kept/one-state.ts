@@ -1,34 +1,48 @@
-import { failsWhenChanged, recheckSamples } from '../upload/finish.js'
-import { rangeOf } from '@carryon/protocol'
-import type { Session } from '../upload/session.js'
+import { combineAll } from '@carryon/object-store'
 import { crc64TypeOf } from '../backend/upload-backend.js'
+import { failsWhenChanged, recheckSamples } from '../upload/finish.js'
+import type { Session } from '../upload/session.js'
+import { sized } from './stretch-crcs.js'
+import type { Stretch } from './stretch-crcs.js'
 
 /**
- * Makes sure that parts which were read minutes apart are of one state of the file, while it can still be read: once
+ * Makes sure that stretches which were read minutes apart are of one state of the file, while it can still be read: once
  * it is gone, nothing tells any more. As thorough as the check before an upload is finished.
  *
  * Rejects when they are not.
  *
- * @param crcs CRC-64 of every part, in order
- * @param rest called after each part with its bytes and the milliseconds that it took, to leave the machine to the sending
+ * @param stretches of the whole file, in order
+ * @param readSize bytes that are read at once, or somewhat more
+ * @param rest called after each reading with its bytes and the milliseconds that it took, to leave the machine to the sending
  */
 export async function checkOneState(
   session: Session,
-  crcs: readonly string[],
+  stretches: readonly Stretch[],
+  readSize: number,
   rest: (bytes: number, took: number) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { engine, file, plan, upload } = session
+  const { engine, file, upload } = session
   const thorough = engine.recheck ?? (failsWhenChanged(file) ? 'samples' : 'full')
   if (thorough === 'samples') {
     await recheckSamples(session, signal)
     return
   }
-  for (const [index, expected] of crcs.entries()) {
+  const crc64Type = crc64TypeOf(upload)
+  for (let done = 0; done < stretches.length;) {
     const began = engine.clock.now()
-    const { start, end } = rangeOf(plan, index + 1)
-    const { crc64 } = await engine.hasher.hash([file.slice(start, end)], [crc64TypeOf(upload)], signal)
-    if (crc64 !== expected) throw new Error(`Part ${index + 1} has changed since it was read.`)
+    const together: Stretch[] = []
+    for (let bytes = 0; bytes < readSize && done < stretches.length; done++) {
+      const stretch = stretches[done]
+      if (stretch === undefined) break
+      together.push(stretch)
+      bytes += stretch.end - stretch.start
+    }
+    const [start, end] = [together[0]?.start ?? 0, together.at(-1)?.end ?? 0]
+    const { crc64 } = await engine.hasher.hash([file.slice(start, end)], [crc64Type], signal)
+    if (crc64 !== combineAll(together.map(sized), crc64Type)) {
+      throw new Error(`Bytes ${start} to ${end} have changed since they were read.`)
+    }
     await rest(end - start, engine.clock.now() - began)
   }
 }

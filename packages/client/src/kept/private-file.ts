@@ -8,10 +8,12 @@ interface SyncAccessHandle {
   close(): void
 }
 
-const root = 'carryon'
+const root = 'carryon-blocks'
+/** Where an earlier version kept copies of parts. */
+const formerRoot = 'carryon'
 
-/** The folder of one file's pieces. Rejects when it is not there and is not to be made. */
-export async function piecesFolder(name: string, create: boolean): Promise<FileSystemDirectoryHandle> {
+/** The folder of one file's blocks. Rejects when it is not there and is not to be made. */
+export async function blocksFolder(name: string, create: boolean): Promise<FileSystemDirectoryHandle> {
   return (await rootFolder(create)).getDirectoryHandle(name, { create })
 }
 
@@ -19,16 +21,21 @@ export async function rootFolder(create: boolean): Promise<FileSystemDirectoryHa
   return (await navigator.storage.getDirectory()).getDirectoryHandle(root, { create })
 }
 
+/** Removes what an earlier version has kept: nothing of it is used any more. */
+export async function dropFormer(): Promise<void> {
+  await (await navigator.storage.getDirectory()).removeEntry(formerRoot, { recursive: true })
+}
+
 /**
  * Writes one file anew, in a worker; whoever feeds it closes it.
  *
  * @returns `write`, which appends, and `close`
  */
-export async function writePiece(
+export async function writeFile(
   folder: string,
   name: string,
 ): Promise<{ readonly write: (bytes: Uint8Array) => void; readonly close: () => void }> {
-  const handle = await (await piecesFolder(folder, true)).getFileHandle(name, { create: true })
+  const handle = await (await blocksFolder(folder, true)).getFileHandle(name, { create: true })
   const open: unknown = Reflect.get(handle, 'createSyncAccessHandle')
   if (typeof open !== 'function') throw new TypeError('There are no sync access handles here.')
   const access = (await open.call(handle)) as SyncAccessHandle

@@ -1,10 +1,14 @@
-import { planParts } from '@carryon/protocol'
 import type { FileSource, RememberedUpload } from '../seams.js'
 import type { RegisteredUpload } from '../backend/upload-backend.js'
 import { UploadError } from '../upload-types.js'
+import { rememberedRanges } from './acknowledged.js'
+import { blockCount, blockRange } from './blocks.js'
+import { ByteRanges } from './byte-ranges.js'
 import { askPermission, noteHandle, permissionOf } from './file-handles.js'
-import type { Keeping, RememberedSource } from './keeping.js'
+import { isCopied } from './keeping.js'
+import type { CopiedSource, Keeping, RememberedSource } from './keeping.js'
 import { KeptSource } from './kept-source.js'
+import { StretchCrcs, stretchesOf } from './stretch-crcs.js'
 
 /** What an unfinished upload needs to go on in this browser. */
 export type Needs = 'nothing' | 'permission' | 'file'
@@ -37,25 +41,28 @@ export async function wayBackOf(
         ? pickAgain
         : { needs: permission === 'granted' ? 'nothing' : 'permission', source }
     }
-    const kept = source.crcs === undefined ? null : await keeping.pieces.partNumbers(source.identity)
-    return kept !== null && covers(source, kept, remembered) ? { needs: 'nothing', source } : pickAgain
+    if (!isCopied(source)) return pickAgain
+    const kept = await keeping.blocks.indexes(source.identity)
+    return covers(source, kept, remembered) ? { needs: 'nothing', source } : pickAgain
   } catch {
     return pickAgain
   }
 }
 
-/** Whether each part is kept, or was acknowledged as what was copied. */
+/** Whether each byte is kept, or was acknowledged as what was copied. */
 function covers(
-  { size, runs, crcs = [] }: RememberedSource,
+  source: CopiedSource,
   kept: ReadonlySet<number>,
   remembered: RememberedUpload | undefined,
 ): boolean {
-  const acknowledged = new Map(remembered?.parts.map(({ partNumber, crc64 }) => [partNumber, crc64]))
-  const { partCount } = planParts(size, runs)
-  return (
-    crcs.length === partCount &&
-    crcs.every((crc64, index) => kept.has(index + 1) || acknowledged.get(index + 1) === crc64)
-  )
+  const { size, crcs, crc64Type = 'crc64ecma' } = source
+  const copied = new StretchCrcs(crc64Type, stretchesOf(crcs))
+  const there = new ByteRanges()
+  for (const part of rememberedRanges(remembered)) if (copied.of(part) === part.crc64) there.add(part)
+  for (let index = 0; index < blockCount(source); index++) {
+    if (kept.has(index)) there.add(blockRange(source, index))
+  }
+  return there.has({ start: 0, end: size })
 }
 
 /**
@@ -64,11 +71,10 @@ function covers(
  * Rejects with an `UploadError`: `permission-denied`, `file-unreadable` (moved, deleted, or no longer kept) or
  * `file-changed` (of another size).
  */
-export async function fileOf(keeping: Keeping, { handle, ...source }: RememberedSource): Promise<FileSource> {
-  if (handle !== undefined) return fileBehind(handle, source)
+export async function fileOf(keeping: Keeping, source: RememberedSource): Promise<FileSource> {
+  if (source.handle !== undefined) return fileBehind(source.handle, source)
   try {
-    const kept = await KeptSource.open(source, keeping.pieces)
-    if (kept !== null) return kept
+    if (isCopied(source)) return await KeptSource.open(source, keeping.blocks)
   } catch (cause) {
     throw unreadable(source, 'This browser no longer keeps a copy of it.', cause)
   }

@@ -2,8 +2,9 @@ import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { BrowserDatabase } from './browser-database.js'
 import { indexedDbMemory } from './indexeddb-memory.js'
-import { indexedDbPieces } from '../kept/indexeddb-pieces.js'
+import { indexedDbBlocks } from '../kept/indexeddb-blocks.js'
 import { indexedDbSources } from '../kept/indexeddb-sources.js'
+import { isCopied } from '../kept/keeping.js'
 import type { RememberedSource } from '../kept/keeping.js'
 
 const head = { identity: '1:128:aa', id: 'u1', uploadId: 'm1', name: 'a.bin', size: 128, partSize: 64 }
@@ -14,10 +15,10 @@ const source: RememberedSource = {
   name: 'a.bin',
   size: 128,
   type: '',
-  runs: [{ after: 0, partSize: 64 }],
+  blockSize: 64,
   expiresAt: 1,
   paused: false,
-  crcs: ['17', '18'],
+  crcs: [{ crc64: '17', size: 128 }],
 }
 const hasher = { hash: async () => ({ crc64: '18', size: 3 }) }
 const never = new AbortController().signal
@@ -53,6 +54,23 @@ describe('the stored schema', () => {
     const sources = indexedDbSources(database)
     await sources.put(source)
     expect(await sources.all()).toEqual([source])
+  })
+
+  it('of the second version keeps what it knows of files; their copies, made of parts, are gone', async () => {
+    const former = { ...source, blockSize: undefined, partSize: 64, crcs: ['17', '18'] }
+    const old = await asVersion(2, (database) => {
+      database.createObjectStore('uploads', { keyPath: 'identity' })
+      database.createObjectStore('parts', { keyPath: ['id', 'partNumber'] })
+      database.createObjectStore('sources', { keyPath: 'identity' }).put(former)
+      const pieces = database.createObjectStore('pieces', { keyPath: ['identity', 'partNumber'] })
+      for (const partNumber of [1, 2]) pieces.put({ identity: source.identity, partNumber, piece: 'bytes' })
+    })
+    old.close()
+    const database = new BrowserDatabase()
+    const [known] = await indexedDbSources(database).all()
+    expect(known).toMatchObject({ id: 'u1', name: 'a.bin' })
+    expect(known !== undefined && isCopied(known)).toBe(false)
+    expect([...(await indexedDbBlocks(database, hasher).indexes(source.identity))]).toEqual([])
   })
 
   it('of a version that is newer than this page is left alone, and the page does without', async () => {
@@ -104,19 +122,19 @@ describe('a memory', () => {
   })
 })
 
-describe('pieces in the database', () => {
+describe('blocks in the database', () => {
   it('are kept, freed and dropped by file', async () => {
-    const pieces = indexedDbPieces(new BrowserDatabase(), hasher)
-    expect(await pieces.keep('1:128:aa', 2, new Blob(['abc']), 'crc64ecma', never)).toBe('18')
-    await pieces.keep('1:128:aa', 10, new Blob(['d']), 'crc64ecma', never)
-    await pieces.keep('1:128:ab', 2, new Blob(['e']), 'crc64ecma', never)
-    expect([...(await pieces.partNumbers('1:128:aa'))]).toEqual([2, 10])
-    expect([...(await pieces.open('1:128:aa')).keys()]).toEqual([2, 10])
-    await pieces.free('1:128:aa', 10)
-    expect([...(await pieces.partNumbers('1:128:aa'))]).toEqual([2])
-    await pieces.keepOnly(async () => ['1:128:ab'])
-    expect([...(await pieces.partNumbers('1:128:aa'))]).toEqual([])
-    await pieces.drop('1:128:ab')
-    expect([...(await pieces.partNumbers('1:128:ab'))]).toEqual([])
+    const blocks = indexedDbBlocks(new BrowserDatabase(), hasher)
+    await blocks.keep('1:128:aa', 2, new Blob(['abc']), 'crc64ecma', 4, never)
+    await blocks.keep('1:128:aa', 10, new Blob(['d']), 'crc64ecma', 4, never)
+    await blocks.keep('1:128:ab', 2, new Blob(['e']), 'crc64ecma', 4, never)
+    expect([...(await blocks.indexes('1:128:aa'))]).toEqual([2, 10])
+    expect([...(await blocks.open('1:128:aa')).keys()]).toEqual([2, 10])
+    await blocks.free('1:128:aa', 10)
+    expect([...(await blocks.indexes('1:128:aa'))]).toEqual([2])
+    await blocks.keepOnly(async () => ['1:128:ab'])
+    expect([...(await blocks.indexes('1:128:aa'))]).toEqual([])
+    await blocks.drop('1:128:ab')
+    expect([...(await blocks.indexes('1:128:ab'))]).toEqual([])
   })
 })

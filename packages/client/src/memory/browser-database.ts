@@ -11,9 +11,14 @@ const steps: readonly ((database: IDBDatabase) => void)[] = [
     database.createObjectStore('sources', { keyPath: 'identity' })
     database.createObjectStore('pieces', { keyPath: ['identity', 'partNumber'] })
   },
+  // Copies of parts are not used any more: who has only these is asked for the file.
+  (database) => {
+    database.deleteObjectStore('pieces')
+    database.createObjectStore('blocks', { keyPath: ['identity', 'index'] })
+  },
 ]
 
-type StoreName = 'uploads' | 'parts' | 'sources' | 'pieces'
+type StoreName = 'uploads' | 'parts' | 'sources' | 'blocks'
 
 /** Opened at the first use. Everything rejects where IndexedDB is refused, or holds a newer schema than this one. */
 export class BrowserDatabase {

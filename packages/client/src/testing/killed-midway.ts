@@ -11,7 +11,7 @@ const parts = 40
 
 /** A browser whose only tab was killed while a file was half uploaded. */
 export class KilledMidway {
-  readonly keeping = new SimKeeping()
+  readonly keeping: SimKeeping
   /** Slow enough for a copy to be made beside the sending. */
   readonly world: SimWorld
   readonly file: SimFile
@@ -22,7 +22,9 @@ export class KilledMidway {
     file = new SimFile(contentOf(parts * partSize)),
     options: Parameters<SimWorld['tab']>[0] = {},
     world: SimWorldOptions = {},
+    blockSize = partSize,
   ) {
+    this.keeping = new SimKeeping(blockSize)
     this.world = new SimWorld({ latency: 500, ...world })
     this.file = file
     this.first = this.tab(options)

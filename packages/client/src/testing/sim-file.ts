@@ -63,6 +63,10 @@ export class SimSlice extends Blob {
     return this.#end - this.#start
   }
 
+  override slice(start = 0, end = this.size): Blob {
+    return new SimSlice(this.#file, this.#start + start, this.#start + Math.min(end, this.size))
+  }
+
   read(): Uint8Array {
     return this.#file.read(this.#start, this.#end)
   }

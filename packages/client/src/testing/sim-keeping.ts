@@ -5,16 +5,23 @@ import { readSlices, SimFile } from './sim-file.js'
 /** A browser's storage: it outlives pages, and can be made to fail. */
 export class SimKeeping implements Keeping {
   readonly held = new Map<string, RememberedSource>()
-  /** By identity and part number. */
+  /** By identity and index. */
   readonly kept = new Map<string, Map<number, Uint8Array>>()
   /** Bytes. */
   left = 1_000_000
   /** Whether there turns out to be no room although there seemed to be. */
   full = false
-  /** Pieces after which copying gets no further. */
+  /** Blocks after which copying gets no further. */
   most = Number.POSITIVE_INFINITY
   /** Whether nothing can be remembered, as in some private windows. */
   refused = false
+
+  readonly blockSize: number
+
+  /** @param blockSize bytes */
+  constructor(blockSize = 64) {
+    this.blockSize = blockSize
+  }
 
   readonly sources: Keeping['sources'] = {
     get: async (identity) => this.#sources().get(identity) ?? null,
@@ -27,26 +34,31 @@ export class SimKeeping implements Keeping {
     },
   }
 
-  readonly pieces: Keeping['pieces'] = {
-    keep: async (identity, partNumber, slice, crc64Type) => {
+  readonly blocks: Keeping['blocks'] = {
+    keep: async (identity, index, slice, crc64Type, grain) => {
       if (this.most-- <= 0) return new Promise(() => undefined)
       const bytes = readSlices([slice])
-      const pieces = this.kept.get(identity) ?? new Map<number, Uint8Array>()
-      this.kept.set(identity, pieces)
+      const blocks = this.kept.get(identity) ?? new Map<number, Uint8Array>()
+      this.kept.set(identity, blocks)
       // What there was room for is there, as when a disk fills up.
-      pieces.set(partNumber, this.full ? bytes.slice(0, 10) : bytes)
+      blocks.set(index, this.full ? bytes.slice(0, 10) : bytes)
       if (this.full) throw new DOMException('No room.', 'QuotaExceededError')
-      return crc64(bytes, crc64Type)
+      return Array.from({ length: Math.ceil(bytes.length / grain) }, (_, number) => {
+        const some = bytes.slice(number * grain, (number + 1) * grain)
+        return { crc64: crc64(some, crc64Type), size: some.length }
+      })
     },
-    partNumbers: async (identity) => new Set(this.kept.get(identity)?.keys()),
+    indexes: async (identity) => new Set(this.kept.get(identity)?.keys()),
     open: async (identity) => {
-      const pieces = [...(this.kept.get(identity) ?? [])]
-      return new Map(
-        pieces.map(([partNumber, bytes]) => [partNumber, new SimFile(bytes).slice(0, bytes.length)]),
-      )
+      const blocks = [...(this.kept.get(identity) ?? [])]
+      return new Map(blocks.map(([index, bytes]) => [index, new SimFile(bytes).slice(0, bytes.length)]))
     },
-    free: async (identity, partNumber) => {
-      this.kept.get(identity)?.delete(partNumber)
+    join: (slices) => {
+      const bytes = readSlices(slices)
+      return new SimFile(bytes).slice(0, bytes.length)
+    },
+    free: async (identity, index) => {
+      this.kept.get(identity)?.delete(index)
     },
     drop: async (identity) => {
       this.kept.delete(identity)
@@ -69,8 +81,8 @@ export class SimKeeping implements Keeping {
 
   /** Bytes of all copies. */
   get bytes(): number {
-    const pieces = [...this.kept.values()].flatMap((parts) => [...parts.values()])
-    return pieces.reduce((sum, { length }) => sum + length, 0)
+    const blocks = [...this.kept.values()].flatMap((copy) => [...copy.values()])
+    return blocks.reduce((sum, { length }) => sum + length, 0)
   }
 
   #sources(): Map<string, RememberedSource> {

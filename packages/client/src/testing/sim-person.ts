@@ -6,6 +6,9 @@ import { SimHandle } from './sim-handle.js'
 import { SimKeeping } from './sim-keeping.js'
 import type { SimTab, SimWorld } from './sim-world.js'
 
+/** Bytes: smaller than a part, as large as one and a half, and as several. */
+const blockSizes = [20, 48, 160]
+
 /** Who uploads one file, in one browser: picks it, edits it, opens tabs and loses them. */
 export class SimPerson {
   readonly tabs: SimTab[] = []
@@ -29,7 +32,7 @@ export class SimPerson {
     this.#world = world
     this.#plot = plot
     this.#onDuplicate = onDuplicate
-    this.keeping = plot.keeps === 'nothing' ? null : new SimKeeping()
+    this.keeping = plot.keeps === 'nothing' ? null : new SimKeeping(blockSizes[plot.seed % blockSizes.length])
     this.file = this.#fromDialog(bytes)
   }
 

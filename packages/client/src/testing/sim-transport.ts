@@ -15,6 +15,8 @@ export interface SimSent {
   /** When this tab got a 2xx answer and had hashed what it sent; `null`: it has not. */
   acknowledgedAt: number | null
   readonly bytes: string
+  /** What was computed beside it. */
+  readonly digests: PutRequest['digests']
 }
 
 /** Sends to a {@link SimStore} over a line with latency, a rate, and the weather. */
@@ -77,6 +79,7 @@ export class SimTransport implements PartTransport {
       startedAt: this.#clock.now(),
       acknowledgedAt: null,
       bytes: Buffer.from(bytes).toString('hex'),
+      digests: request.digests,
     }
     this.sent.push(entry)
     if (this.#rate === Infinity) request.onProgress(Math.floor(bytes.length / 2))

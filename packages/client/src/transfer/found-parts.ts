@@ -82,5 +82,9 @@ function keep(
   onProgress()
   // A large file has thousands of parts; what is remembered already is not written again.
   if (known?.etag === receipt.etag && known.crc64 === receipt.crc64) return
-  void engine.memory.addPart(upload.identity, upload.id, { partNumber, ...receipt })
+  void engine.memory.addPart(upload.identity, upload.id, {
+    partNumber,
+    start: rangeOf(plan, partNumber).start,
+    ...receipt,
+  })
 }

@@ -5,6 +5,7 @@ import { serviceGivenUpAfter } from '../backend/backend-call.js'
 import { base64OfHex } from '../content/identity.js'
 import type { Ticket } from '../outage.js'
 import { rangeOf, sizeOf } from '@carryon/protocol'
+import { copiedCrc64 } from './copied-crc64.js'
 import { checkReceipt, digestsFor } from './receipt.js'
 import type { Receipt } from './receipt.js'
 import { TransportError } from '../seams.js'
@@ -107,7 +108,7 @@ export class PartSender {
         headers,
         ...(fields === undefined ? {} : { fields }),
         body: this.#slice(partNumber),
-        digests: [...this.#digests],
+        digests: this.#copiedCrc64(partNumber) === null ? [...this.#digests] : [],
         stallTimeout: this.#stallTimeout(partNumber),
         onProgress: (sent) => {
           if (signal.aborted) return
@@ -130,12 +131,13 @@ export class PartSender {
   /** `null` when the store holds other bytes than were hashed. */
   async #verify(partNumber: number, answer: PutAnswer, signal: AbortSignal): Promise<Receipt | null> {
     const { checksums, engine, file, verifiedBy } = this.#session
-    let check = checkReceipt(answer, this.#known ?? answer.digests, checksums)
+    const digests = this.#known ?? (await this.#digestsOf(partNumber, answer, signal))
+    let check = checkReceipt(answer, digests, checksums)
     if (check.outcome === 'needs-md5') {
       // The store's CRC-64 is hidden by its CORS rule: from now on the MD5 comes along.
       this.#digests.add('md5')
       const { md5 } = await engine.hasher.hash([this.#slice(partNumber)], ['md5'], signal)
-      check = checkReceipt(answer, { ...answer.digests, md5: md5 ?? '' }, checksums)
+      check = checkReceipt(answer, { ...digests, md5: md5 ?? '' }, checksums)
     }
     switch (check.outcome) {
       case 'equal':
@@ -149,15 +151,34 @@ export class PartSender {
     }
   }
 
+  /** Of a part that was not read beside being sent: what was copied, if the store has just that, else what is read now. */
+  async #digestsOf(partNumber: number, answer: PutAnswer, signal: AbortSignal): Promise<Digests> {
+    const wanted = [...this.#digests]
+    if (wanted.length === 0 || answer.digests.crc64 !== undefined) return answer.digests
+    const crc64 = this.#copiedCrc64(partNumber)
+    if (crc64 !== null) {
+      const copied = { ...answer.digests, crc64 }
+      const { outcome } = checkReceipt(answer, copied, this.#session.checksums)
+      if (outcome === 'equal') return copied
+    }
+    return this.#session.engine.hasher.hash([this.#slice(partNumber)], wanted, signal)
+  }
+
+  /** `null`: it was not copied, or more than its CRC-64 is wanted. */
+  #copiedCrc64(partNumber: number): string | null {
+    return this.#known !== null || this.#digests.has('md5') ? null : copiedCrc64(this.#session, partNumber)
+  }
+
   #accept(partNumber: number, receipt: Receipt): void {
-    const { engine, upload, receipts, meter, onProgress } = this.#session
+    const { engine, upload, plan, receipts, meter, onProgress } = this.#session
     receipts.set(partNumber, receipt)
     this.#trials.passed(partNumber)
     meter.landed(partNumber)
     meter.stored(receipt.size, engine.clock.now())
     onProgress()
     if (upload.mode === 'single') return
-    void engine.memory.addPart(upload.identity, upload.id, { partNumber, ...receipt })
+    const { start } = rangeOf(plan, partNumber)
+    void engine.memory.addPart(upload.identity, upload.id, { partNumber, start, ...receipt })
   }
 
   async #afterFailure(

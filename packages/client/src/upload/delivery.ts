@@ -196,9 +196,9 @@ export class Delivery {
       this.#resumedBytes += bytes
     }
     const { controller, close } = abortScope(signal)
-    void this.#keep(session, controller.signal)
     const draining = new Draining(clock)
     this.#draining = draining
+    this.#engine.keeper?.keep(session)
     try {
       await transfer(session, { stored, remembered, onFound }, draining, controller.signal)
     } finally {
@@ -209,18 +209,6 @@ export class Delivery {
       this.#draining = null
       this.#meter.end()
     }
-  }
-
-  /** A copy begins with the last parts: it has to wait until it is settled which these are. */
-  async #keep(session: Session, transferring: AbortSignal): Promise<void> {
-    const { engine, layout } = session
-    try {
-      while (!layout.isSettled) await engine.clock.sleep(1_000, transferring)
-    } catch {
-      // The transfer has ended before.
-      return
-    }
-    engine.keeper?.keep(session)
   }
 
   async #finish(

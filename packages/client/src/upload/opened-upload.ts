@@ -29,9 +29,6 @@ export function layoutOf(
   const fixed = Math.max(firstGroup, lastOfGroup(highest))
   const shown = checked(new PartLayout(file.size, runsOf(upload), fixed), file, upload)
   if (before?.startsLike(shown) === true) return before
-  // Pieces of a copy are parts of the upload that it was made for.
-  const kept = file.known?.plan
-  if (kept?.runs[0]?.partSize === upload.partSize) return new PartLayout(file.size, kept.runs, null)
   return partSize === undefined ? shown : new PartLayout(file.size, shown.plan.runs, null)
 }
 

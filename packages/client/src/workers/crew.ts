@@ -1,4 +1,4 @@
-import type { Crc64Type } from '@carryon/object-store'
+import type { Crc64Part } from '@carryon/object-store'
 import type { DigestName, Digests, Hasher, PartTransport, PutAnswer, PutRequest } from '../seams.js'
 import { TransportError } from '../seams.js'
 import { sizeOfAll } from './size-of-all.js'
@@ -51,16 +51,8 @@ export class Crew implements PartTransport, Hasher {
   }
 
   /** Copies `slice` into the private file system, in a thread of its own: sending waits for no disk. */
-  async keep(
-    folder: string,
-    name: string,
-    slice: Blob,
-    crc64Type: Crc64Type,
-    signal: AbortSignal,
-  ): Promise<string> {
-    const keeper = (this.#keeper ??= this.#startThread())
-    const { crc64 = '' } = await keeper.keep(folder, name, slice, crc64Type, signal)
-    return crc64
+  keep(...block: Parameters<WorkerThread['keep']>): Promise<readonly Crc64Part[]> {
+    return (this.#keeper ??= this.#startThread()).keep(...block)
   }
 
   close(): void {

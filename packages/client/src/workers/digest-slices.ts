@@ -1,3 +1,4 @@
+import type { Crc64Part, Crc64Type } from '@carryon/object-store'
 import { Crc64Hasher } from '../crc64/crc64-hasher.js'
 import { feedSlices } from './feed-slices.js'
 import { GatheredSha256 } from './gathered-sha256.js'
@@ -12,14 +13,11 @@ import { sizeOfAll } from './size-of-all.js'
  *
  * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be had in full, `unsupported` when
  * WebAssembly is off limits.
- *
- * @param also is given the bytes, too
  */
 export async function digestSlices(
   slices: readonly Blob[],
   names: readonly DigestName[],
   signal: AbortSignal,
-  also: (bytes: Uint8Array<ArrayBuffer>) => void = () => undefined,
 ): Promise<Digests> {
   const gathered = names.includes('sha256') ? new GatheredSha256(sizeOfAll(slices)) : null
   const crcs = await Promise.all(names.filter(isCrc64).map(takeCrc64))
@@ -29,7 +27,6 @@ export async function digestSlices(
     const update = (bytes: Uint8Array<ArrayBuffer>): Promise<void> | void => {
       for (const { hasher } of crcs) hasher.update(bytes)
       gathered?.update(bytes)
-      also(bytes)
       size += bytes.byteLength
       return md5?.update(bytes)
     }
@@ -44,6 +41,48 @@ export async function digestSlices(
   } finally {
     for (const { name, hasher } of crcs) idle[name].push(hasher)
     md5?.end()
+  }
+}
+
+/**
+ * CRC-64 of each grain of the slice in order; the last may be shorter.
+ *
+ * Rejects as {@link digestSlices}.
+ *
+ * @param grain bytes
+ * @param also is given the bytes, too
+ */
+export async function digestGrains(
+  slice: Blob,
+  type: Crc64Type,
+  grain: number,
+  also: (bytes: Uint8Array<ArrayBuffer>) => void,
+  signal: AbortSignal,
+): Promise<readonly Crc64Part[]> {
+  const { hasher } = await takeCrc64(type)
+  const grains: Crc64Part[] = []
+  let size = 0
+  const end = (): void => {
+    grains.push({ crc64: hasher.digest(), size })
+    hasher.init()
+    size = 0
+  }
+  try {
+    const feed = (bytes: Uint8Array<ArrayBuffer>): void => {
+      for (let taken = 0; taken < bytes.byteLength;) {
+        const some = bytes.subarray(taken, taken + grain - size)
+        hasher.update(some)
+        size += some.byteLength
+        taken += some.byteLength
+        if (size === grain) end()
+      }
+      also(bytes)
+    }
+    await feedSlices([slice], feed, signal)
+    if (size > 0) end()
+    return grains
+  } finally {
+    idle[type].push(hasher)
   }
 }
 

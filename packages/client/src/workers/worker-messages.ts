@@ -1,4 +1,4 @@
-import type { Crc64Type } from '@carryon/object-store'
+import type { Crc64Part, Crc64Type } from '@carryon/object-store'
 import type { DigestName, Digests, PutAnswer, PutRequest, TransportError } from '../seams.js'
 
 /** What the engine asks of its worker. `id` ties answers to it. */
@@ -17,15 +17,18 @@ export type WorkerRequest =
       readonly name: string
       readonly slice: Blob
       readonly crc64Type: Crc64Type
+      readonly grain: number
     }
   | { readonly kind: 'abort'; readonly id: number }
 
 export type WorkerAnswer =
   /** First of all: the script was found and runs. */
   | { readonly kind: 'ready' }
-  | { readonly kind: 'progress'; readonly id: number; readonly sent: number }
+  /** By id: bytes sent of all requests that got on since the last message. */
+  | { readonly kind: 'progress'; readonly sent: ReadonlyMap<number, number> }
   | { readonly kind: 'put'; readonly id: number; readonly answer: PutAnswer }
-  | { readonly kind: 'hash' | 'keep'; readonly id: number; readonly digests: Digests }
+  | { readonly kind: 'hash'; readonly id: number; readonly digests: Digests }
+  | { readonly kind: 'keep'; readonly id: number; readonly grains: readonly Crc64Part[] }
   | {
       readonly kind: 'failed'
       readonly id: number

@@ -1,4 +1,4 @@
-import type { Crc64Type } from '@carryon/object-store'
+import type { Crc64Part, Crc64Type } from '@carryon/object-store'
 import { reasonOf } from '../async/clock.js'
 import type { Digests, DigestName, PutAnswer, PutRequest } from '../seams.js'
 import { TransportError } from '../seams.js'
@@ -66,17 +66,18 @@ export class WorkerThread {
     return answer.digests
   }
 
-  /** Copies `slice` into the private file system. */
+  /** Copies `slice` into the private file system; resolves with the CRC-64 of each grain. */
   async keep(
     folder: string,
     name: string,
     slice: Blob,
     crc64Type: Crc64Type,
+    grain: number,
     signal: AbortSignal,
-  ): Promise<Digests> {
-    const answer = await this.#run({ kind: 'keep', folder, name, slice, crc64Type }, signal)
+  ): Promise<readonly Crc64Part[]> {
+    const answer = await this.#run({ kind: 'keep', folder, name, slice, crc64Type, grain }, signal)
     if (answer.kind !== 'keep') throw new TypeError(`The worker answered ${answer.kind} to keep.`)
-    return answer.digests
+    return answer.grains
   }
 
   close(): void {
@@ -125,11 +126,11 @@ export class WorkerThread {
       this.#ready = true
       return
     }
-    const pending = this.#pending.get(answer.id)
     if (answer.kind === 'progress') {
-      pending?.onProgress(answer.sent)
+      for (const [id, sent] of answer.sent) this.#pending.get(id)?.onProgress(sent)
       return
     }
+    const pending = this.#pending.get(answer.id)
     this.#pending.delete(answer.id)
     if (answer.kind === 'failed') pending?.reject(new TransportError(answer.reason, answer.message))
     else pending?.resolve(answer)

@@ -1,6 +1,6 @@
 /** The worker's script: sends and hashes what it is told, many jobs side by side. */
 import { digestSlices } from './digest-slices.js'
-import { keepPiece } from '../kept/keep-piece.js'
+import { keepBlock } from '../kept/keep-block.js'
 import { putBesideHash } from './put-beside-hash.js'
 import { TransportError } from '../seams.js'
 import type { WorkerAnswer, WorkerRequest } from './worker-messages.js'
@@ -12,6 +12,21 @@ function post(answer: WorkerAnswer): void {
   postMessage(answer)
 }
 
+/** Milliseconds for which progress is gathered: six lanes would wake the page for each of their reports. */
+const gathering = 200
+let gathered = new Map<number, number>()
+
+function progressed(id: number, sent: number): void {
+  if (gathered.size === 0) setTimeout(tellProgress, gathering)
+  gathered.set(id, sent)
+}
+
+function tellProgress(): void {
+  const sent = gathered
+  gathered = new Map()
+  post({ kind: 'progress', sent })
+}
+
 async function run(
   request: Exclude<WorkerRequest, { kind: 'abort' }>,
   signal: AbortSignal,
@@ -21,10 +36,10 @@ async function run(
     return { kind: 'hash', id, digests: await digestSlices(request.slices, request.digests, signal) }
   }
   if (request.kind === 'keep') {
-    const { folder, name, slice, crc64Type } = request
-    return { kind: 'keep', id, digests: await keepPiece(folder, name, slice, crc64Type, signal) }
+    const { folder, name, slice, crc64Type, grain } = request
+    return { kind: 'keep', id, grains: await keepBlock(folder, name, slice, crc64Type, grain, signal) }
   }
-  const onProgress = (sent: number): void => post({ kind: 'progress', id, sent })
+  const onProgress = (sent: number): void => progressed(id, sent)
   return { kind: 'put', id, answer: await putBesideHash({ ...request, onProgress }, signal, xhrPut) }
 }
 

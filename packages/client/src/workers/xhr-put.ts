@@ -8,8 +8,8 @@ import { readSlice } from './read-slice.js'
 import { TransportError } from '../seams.js'
 import type { PutAnswer, PutRequest } from '../seams.js'
 
-/** Milliseconds between reports: WebKitGTK fires one progress event per 8 KiB. */
-const reportInterval = 200
+/** Milliseconds between reports: WebKitGTK fires one progress event per 8 KiB. Nobody is told of progress more often. */
+const reportInterval = 450
 /** Milliseconds for which nobody misses a word about a small body. */
 const unnoticed = 300
 /** Milliseconds within which an engine has refused what it cannot send; a slow network fails later. */

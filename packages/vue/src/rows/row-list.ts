@@ -1,6 +1,7 @@
 import type { Upload, Uploader, UploadSnapshot } from '@carryon/client'
 import { shallowRef, type ShallowRef } from 'vue'
 import { createFrameBatch, type RequestFrame } from './frame-batch.js'
+import type { PageSight } from './page-sight.js'
 import { groupRows, type RowGroups } from './row-groups.js'
 import { totalsOf, type UploadTotals } from './totals.js'
 import { createUploadRow, isActive, type UploadRow } from './upload-row.js'
@@ -13,6 +14,9 @@ const manyRows = 200
 /** Milliseconds. */
 const regroupPause = 1000
 const drawPause = 100
+
+/** Bytes per second (50 Mbit/s). On slower lines an upload takes long, and drawing for nobody is what it costs most. */
+const fastLine = 6_250_000
 
 interface Entry {
   readonly row: UploadRow & { readonly snapshot: ShallowRef<UploadSnapshot> }
@@ -36,13 +40,17 @@ export class RowList {
   readonly #entries = new Map<Upload, Entry>()
   readonly #report: (changed: Upload | 'list') => void
   readonly #unlisten: () => void
+  readonly #sight: PageSight
+  /** Whose figures have moved while nobody could see them. */
+  readonly #unseen = new Set<Upload>()
   #nextKey = 1
   /** Milliseconds, as `now` has them. */
   #regroupedAt = -Infinity
   #regroupLater: ReturnType<typeof setTimeout> | undefined
   #drawLater: ReturnType<typeof setTimeout> | undefined
 
-  constructor(uploader: Uploader, requestFrame: RequestFrame, now: () => number) {
+  constructor(uploader: Uploader, requestFrame: RequestFrame, now: () => number, sight: PageSight) {
+    this.#sight = sight
     this.#uploader = uploader
     this.#now = now
     const requestDraw: RequestFrame = (draw) => {
@@ -50,7 +58,14 @@ export class RowList {
       else this.#drawLater = setTimeout(() => requestFrame(draw), drawPause)
     }
     this.#report = createFrameBatch((changed) => this.#draw(changed), requestDraw)
-    this.#unlisten = uploader.on('change', () => this.#report('list'))
+    const unlisten = [
+      uploader.on('change', () => this.#report('list')),
+      sight.onShown(() => {
+        for (const upload of this.#unseen) this.#report(upload)
+        this.#unseen.clear()
+      }),
+    ]
+    this.#unlisten = () => unlisten.forEach((stop) => stop())
     this.#draw(new Set(['list']))
   }
 
@@ -119,6 +134,7 @@ export class RowList {
     for (const [upload, { unsubscribe }] of this.#entries) {
       if (present.has(upload)) continue
       unsubscribe()
+      this.#unseen.delete(upload)
       this.#entries.delete(upload)
     }
   }
@@ -126,7 +142,10 @@ export class RowList {
   #adopt(upload: Upload): void {
     const row = createUploadRow(upload, this.#nextKey++)
     this.#noteEnd(row)
-    const unsubscribe = upload.on('change', () => this.#report(upload))
+    const unsubscribe = upload.on('change', (after) => {
+      if (this.#sight.isHidden() && isNothingNew(row.snapshot.value, after)) this.#unseen.add(upload)
+      else this.#report(upload)
+    })
     this.#entries.set(upload, { row, id: upload.id, unsubscribe })
     // Its outcome shows in the row; without a handler here a failure would be reported as unhandled.
     upload.done.catch(() => undefined)
@@ -149,6 +168,12 @@ export class RowList {
   #noteEnd(row: UploadRow): void {
     if (isDone(row)) row.finishedAt ??= new Date(this.#now())
   }
+}
+
+/** Whether only figures have moved, and over a line that is not fast. */
+function isNothingNew(before: UploadSnapshot, { state, waitReason, progress }: UploadSnapshot): boolean {
+  const isSame = state === before.state && waitReason === before.waitReason
+  return isSame && progress.speed !== null && progress.speed < fastLine
 }
 
 function isDone({ snapshot }: UploadRow): boolean {

@@ -1,25 +1,26 @@
-import type { Crc64Type } from '@carryon/object-store'
-import type { PieceStore } from './keeping.js'
-import { piecesFolder, rootFolder } from './private-file.js'
+import type { Crc64Part, Crc64Type } from '@carryon/object-store'
+import type { BlockStore } from './keeping.js'
+import { blocksFolder, dropFormer, rootFolder } from './private-file.js'
 
 /** Milliseconds. */
 const unlockTime = 200
 
-/** Copies a slice to a file of a folder, in a worker; resolves with its CRC-64. */
-export type CopyPiece = (
+/** Copies a slice to a file of a folder, in a worker; resolves with the CRC-64 of each grain. */
+export type CopyBlock = (
   folder: string,
   name: string,
   slice: Blob,
   crc64Type: Crc64Type,
+  grain: number,
   signal: AbortSignal,
-) => Promise<string>
+) => Promise<readonly Crc64Part[]>
 
-/** Keeps pieces in the origin private file system: a folder for each file, a file for each part. */
-export function privateFilePieces(copy: CopyPiece): PieceStore {
+/** Keeps blocks in the origin private file system: a folder for each file, in it a file for each block. */
+export function privateFileBlocks(copy: CopyBlock): BlockStore {
   return {
-    keep: (identity, partNumber, slice, crc64Type, signal) =>
-      copy(folderOf(identity), String(partNumber), slice, crc64Type, signal),
-    async partNumbers(identity) {
+    keep: (identity, index, slice, crc64Type, grain, signal) =>
+      copy(folderOf(identity), String(index), slice, crc64Type, grain, signal),
+    async indexes(identity) {
       const names: number[] = []
       for await (const [name] of entriesOf(await existing(identity))) names.push(Number(name))
       return new Set(names)
@@ -31,14 +32,16 @@ export function privateFilePieces(copy: CopyPiece): PieceStore {
       }
       return files
     },
-    async free(identity, partNumber) {
+    join: (slices) => new Blob([...slices]),
+    async free(identity, index) {
       const folder = await existing(identity)
-      await folder?.removeEntry(String(partNumber)).catch(unlessMissing)
+      await folder?.removeEntry(String(index)).catch(unlessMissing)
     },
     async drop(identity) {
       await dropFolder(folderOf(identity))
     },
     async keepOnly(wanted) {
+      await dropFormer().catch(unlessMissing)
       const strange = new Set<string>()
       for await (const [name] of entriesOf(await rootFolder(false).catch(unlessMissing))) strange.add(name)
       for (const identity of await wanted()) strange.delete(folderOf(identity))
@@ -53,7 +56,7 @@ function folderOf(identity: string): string {
 }
 
 function existing(identity: string): Promise<FileSystemDirectoryHandle | undefined> {
-  return piecesFolder(folderOf(identity), false).catch(unlessMissing)
+  return blocksFolder(folderOf(identity), false).catch(unlessMissing)
 }
 
 async function dropFolder(name: string, attempts = 5): Promise<void> {
@@ -61,7 +64,7 @@ async function dropFolder(name: string, attempts = 5): Promise<void> {
   try {
     await root?.removeEntry(name, { recursive: true }).catch(unlessMissing)
   } catch (error) {
-    // The worker may still be closing a piece that is no longer wanted.
+    // The worker may still be closing a block that is no longer wanted.
     if (attempts === 1) throw error
     await new Promise((resolve) => setTimeout(resolve, unlockTime))
     await dropFolder(name, attempts - 1)

@@ -1,7 +1,7 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { BrowserDatabase } from '../memory/browser-database.js'
-import { indexedDbPieces } from './indexeddb-pieces.js'
+import { indexedDbBlocks } from './indexeddb-blocks.js'
 
 const never = new AbortController().signal
 
@@ -20,21 +20,24 @@ it('keeps the bytes of a slice, hashed as they are kept, and never the slice: We
   const hasher = {
     hash: async (slices: readonly Blob[]) => {
       hashed.push(...slices)
-      return { crc64: '17', size: 5 }
+      return { crc64: '17', size: slices[0]?.size ?? 0 }
     },
   }
-  const pieces = indexedDbPieces(new BrowserDatabase(), hasher)
-  expect(await pieces.keep('1:14:aa', 1, slice, 'crc64ecma', never)).toBe('17')
+  const blocks = indexedDbBlocks(new BrowserDatabase(), hasher)
+  expect(await blocks.keep('1:14:aa', 1, slice, 'crc64ecma', 3, never)).toEqual([
+    { crc64: '17', size: 3 },
+    { crc64: '17', size: 2 },
+  ])
   expect(hashed).not.toContain(slice)
-  expect(await Promise.all(hashed.map((blob) => blob.text()))).toEqual(['whole'])
-  expect(await (await pieces.open('1:14:aa')).get(1)?.text()).toBe('whole')
+  expect(await Promise.all(hashed.map((blob) => blob.text()))).toEqual(['who', 'le'])
+  expect(await (await blocks.open('1:14:aa')).get(1)?.text()).toBe('whole')
 })
 
 it('rejects a slice that has become shorter since the file was picked', async () => {
   const shorter: Blob = Object.assign(new Blob(['four']), { arrayBuffer: async () => new ArrayBuffer(3) })
-  const pieces = indexedDbPieces(new BrowserDatabase(), { hash: async () => ({ crc64: '17', size: 4 }) })
-  await expect(pieces.keep('1:4:aa', 1, shorter, 'crc64ecma', never)).rejects.toMatchObject({
+  const blocks = indexedDbBlocks(new BrowserDatabase(), { hash: async () => ({ crc64: '17', size: 4 }) })
+  await expect(blocks.keep('1:4:aa', 1, shorter, 'crc64ecma', 4, never)).rejects.toMatchObject({
     reason: 'source-changed',
   })
-  expect(await pieces.partNumbers('1:4:aa')).toEqual(new Set())
+  expect(await blocks.indexes('1:4:aa')).toEqual(new Set())
 })

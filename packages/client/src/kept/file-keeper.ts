@@ -1,22 +1,25 @@
-import { isCutAlike, planParts } from '@carryon/protocol'
+import type { Crc64Type } from '@carryon/object-store'
+import { crc64TypeOf } from '../backend/upload-backend.js'
 import type { Clock, RememberedPart } from '../seams.js'
 import type { Session } from '../upload/session.js'
-import { crc64TypeOf } from '../backend/upload-backend.js'
 import type { UploadErrorCode } from '../upload-types.js'
+import { rememberedRanges } from './acknowledged.js'
+import { blockRange, blockSizeOf, grainOf } from './blocks.js'
+import type { ByteRange } from './byte-ranges.js'
 import { CopyJob } from './copy-job.js'
 import { handleOf } from './file-handles.js'
+import { isCopied } from './keeping.js'
 import type { Keeping, RememberedSource } from './keeping.js'
-import { newCopy, wholeCopy } from './kept-copy.js'
-import type { KeptCopy } from './kept-copy.js'
+import { KeptCopy } from './kept-copy.js'
 import { Room } from './room.js'
 
 /**
  * Keeps hold of files while they are uploaded, so that a later page goes on without a pick: remembers the handle of
- * one that has a handle, and copies those parts of others that the store has not acknowledged.
+ * one that has a handle, and copies of others what the store has not acknowledged.
  *
  * Whatever fails here ends the keeping of that file and nothing else.
  */
-export class PartKeeper {
+export class FileKeeper {
   readonly #keeping: Keeping
   readonly #clock: Clock
   readonly #room: Room
@@ -45,17 +48,23 @@ export class PartKeeper {
     begun.catch(() => this.giveUp(identity)).catch(() => undefined)
   }
 
-  /** A part was acknowledged, and that is remembered: its piece is no longer needed. */
-  async acknowledged(
-    identity: string,
-    { partNumber, crc64 }: Pick<RememberedPart, 'partNumber' | 'crc64'>,
-  ): Promise<void> {
+  /** CRC-64 of a range that was copied; `null` when it was not. */
+  crc64Of(identity: string, range: ByteRange, type: Crc64Type): string | null {
     const copy = this.#copies.get(identity)
-    if (copy === undefined) return
-    const copied = copy.crcs.get(partNumber)
-    // Sent was another state of the file than was copied: the two together would be a mix.
-    if (copied !== undefined && copied !== crc64) await this.giveUp(identity)
-    else if (copy.present.delete(partNumber)) await this.#keeping.pieces.free(identity, partNumber)
+    return copy?.crc64Type === type ? copy.copied.of(range) : null
+  }
+
+  /** A part was acknowledged, and that is remembered: blocks that are so in full are no longer needed. */
+  acknowledged(identity: string, { start, size, crc64 }: RememberedPart): Promise<void> {
+    if (start === undefined) return Promise.resolve()
+    const part = { start, end: start + size, crc64 }
+    return this.#queue(identity, async () => {
+      const copy = this.#copies.get(identity)
+      if (copy === undefined) return
+      // Sent was another state of the file than was copied: the two together would be a mix.
+      if (copy.acknowledge(part)) await this.#free(copy, part)
+      else await this.#forget(identity)
+    })
   }
 
   /** The upload is done, or gone: nothing of it is needed any more. */
@@ -64,7 +73,7 @@ export class PartKeeper {
     return this.#queue(identity, async () => {
       this.#copies.delete(identity)
       await this.#keeping.sources.delete(identity)
-      await this.#keeping.pieces.drop(identity)
+      await this.#keeping.blocks.drop(identity)
     })
   }
 
@@ -72,15 +81,7 @@ export class PartKeeper {
   giveUp(identity: string): Promise<void> {
     this.#givenUp.add(identity)
     this.#stop(identity)
-    return this.#queue(identity, async () => {
-      this.#copies.delete(identity)
-      const source = await this.#keeping.sources.get(identity)
-      if (source !== null) {
-        const { crcs, ...rest } = source
-        if (crcs !== undefined) await this.#keeping.sources.put(rest)
-      }
-      await this.#keeping.pieces.drop(identity)
-    })
+    return this.#queue(identity, () => this.#forget(identity))
   }
 
   /** What failed is not copied on. */
@@ -109,12 +110,12 @@ export class PartKeeper {
    * @param open the server's ids of this owner's open uploads; there may be other owners in this browser
    */
   async sweep(open: readonly string[]): Promise<void> {
-    const { sources, pieces } = this.#keeping
+    const { sources, blocks } = this.#keeping
     try {
       for (const { identity, id, expiresAt } of await sources.all()) {
         if (!open.includes(id) && expiresAt < this.#clock.wallTime()) await this.ended(identity)
       }
-      await pieces.keepOnly(async () => (await sources.all()).map(({ identity }) => identity))
+      await blocks.keepOnly(async () => (await sources.all()).map(({ identity }) => identity))
     } catch {
       // The next page tries again.
     }
@@ -127,41 +128,54 @@ export class PartKeeper {
 
   /** What there is to copy into; `null` when nothing is to be copied. */
   async #begin(session: Session): Promise<KeptCopy | null> {
-    const { sources, pieces } = this.#keeping
-    const { file, upload, plan } = session
+    const { sources, blocks, blockSize } = this.#keeping
+    const { engine, file, upload, plan } = session
     const { identity, id } = upload
-    const before = await sources.get(identity)
     const source = sourceOf(session)
     const handle = handleOf(file)
     if (handle !== null) {
       await sources.put({ ...source, handle })
-      await pieces.drop(identity)
+      await blocks.drop(identity)
       return null
     }
-    const isAlike =
-      before !== null &&
-      isCutAlike(planParts(before.size, before.runs), plan) &&
-      crc64TypeOf(before) === crc64TypeOf(upload)
-    const crcs = isAlike ? before.crcs : undefined
+    const before = await sources.get(identity)
+    const isAlike = before !== null && isCopied(before) && crc64TypeOf(before) === crc64TypeOf(upload)
+    const copied = isAlike ? before : null
     const known = this.#copies.get(identity)
-    // Sent from a copy whose pieces are no parts of this upload: none of them can be freed, or added.
-    if (file.known !== undefined && crcs === undefined) return null
-    await sources.put(crcs === undefined ? source : { ...source, crcs })
-    const usable = known !== undefined && isCutAlike(known.plan, plan) && !known.stop.signal.aborted
-    if (usable) return known
-    const present = crcs === undefined ? null : await pieces.partNumbers(identity)
-    // Of pieces that do not make a whole copy nothing is known.
-    if (present === null) await pieces.drop(identity)
-    const base = { identity, id, plan }
-    const copy = crcs === undefined || present === null ? newCopy(base) : wholeCopy(base, present, crcs)
+    // Sent from a copy that is no longer remembered: it can be neither freed nor added to.
+    if (file.known !== undefined && copied === null) return null
+    const cut = {
+      size: file.size,
+      blockSize: copied?.blockSize ?? blockSizeOf(blockSize, grainOf(upload.partSize)),
+    }
+    await sources.put({
+      ...source,
+      blockSize: cut.blockSize,
+      ...(copied === null ? {} : { crcs: copied.crcs }),
+    })
+    if (known?.cut.blockSize === cut.blockSize && !known.stop.signal.aborted) {
+      known.isFor(id)
+      return known
+    }
+    // Of blocks that do not make a whole copy nothing is known.
+    if (copied === null) await blocks.drop(identity)
+    const present = copied === null ? new Set<number>() : await blocks.indexes(identity)
+    const base = { identity, id, cut, crc64Type: crc64TypeOf(upload) }
+    const copy = new KeptCopy(base, present, copied?.crcs)
+    const remembered = await engine.memory.get(identity)
+    for (const part of rememberedRanges(remembered?.id === id ? remembered : null)) {
+      if (copied !== null && copy.copied.of(part) !== part.crc64) continue
+      copy.acknowledge(part)
+      await this.#free(copy, part)
+    }
     this.#copies.set(identity, copy)
     return file.known === undefined ? copy : null
   }
 
   async #copyBeside(session: Session, copy: KeptCopy): Promise<void> {
-    const { identity } = copy
-    const job = new CopyJob(this.#keeping.pieces, this.#clock, this.#room, session, copy, {
-      late: (partNumber, crc64) => this.acknowledged(identity, { partNumber, crc64 }),
+    const { identity, cut } = copy
+    const job = new CopyJob(this.#keeping.blocks, this.#clock, this.#room, session, copy, {
+      added: (index) => this.#queue(identity, () => this.#free(copy, blockRange(cut, index))),
       whole: (crcs) =>
         this.#queue(identity, async () => {
           const source = await this.#keeping.sources.get(identity)
@@ -176,6 +190,26 @@ export class PartKeeper {
     } finally {
       copy.copying = false
     }
+  }
+
+  async #free(copy: KeptCopy, range: ByteRange): Promise<void> {
+    for (const index of copy.freed(range)) {
+      copy.present.delete(index)
+      await this.#keeping.blocks.free(copy.identity, index)
+    }
+  }
+
+  /** As {@link giveUp}, for who has its turn already. */
+  async #forget(identity: string): Promise<void> {
+    this.#givenUp.add(identity)
+    this.#stop(identity)
+    this.#copies.delete(identity)
+    const source = await this.#keeping.sources.get(identity)
+    if (source !== null) {
+      const { crcs, ...rest } = source
+      if (crcs !== undefined) await this.#keeping.sources.put(rest)
+    }
+    await this.#keeping.blocks.drop(identity)
   }
 
   #stop(identity: string): void {
@@ -193,19 +227,9 @@ export class PartKeeper {
   }
 }
 
-function sourceOf({ file, upload, plan }: Session): RememberedSource {
+function sourceOf({ file, upload }: Session): RememberedSource {
   const { identity, id, expiresAt } = upload
   const { name, size, type } = file
   const crc64Type = crc64TypeOf(upload)
-  return {
-    identity,
-    id,
-    name,
-    size,
-    type,
-    runs: plan.runs,
-    crc64Type,
-    expiresAt: Date.parse(expiresAt),
-    paused: false,
-  }
+  return { identity, id, name, size, type, crc64Type, expiresAt: Date.parse(expiresAt), paused: false }
 }

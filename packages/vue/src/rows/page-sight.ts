@@ -1,0 +1,18 @@
+/** Whether anybody can see the page; the seam through which tests hide it. */
+export interface PageSight {
+  readonly isHidden: () => boolean
+  /** Calls back each time that the page is shown again; returns the way to stop. */
+  readonly onShown: (callback: () => void) => () => void
+}
+
+export const browserSight: PageSight = {
+  isHidden: () => typeof document !== 'undefined' && document.hidden,
+  onShown(callback) {
+    if (typeof document === 'undefined') return () => undefined
+    const changed = (): void => {
+      if (!document.hidden) callback()
+    }
+    document.addEventListener('visibilitychange', changed)
+    return () => document.removeEventListener('visibilitychange', changed)
+  },
+}
