@@ -56,7 +56,8 @@ export class RequestHandler {
     try {
       await this.#answer(exchange, request)
     } catch (error) {
-      await exchange.sendError(error)
+      // When not even the refusal can be told, the connection is all that is left to end.
+      await exchange.sendError(error).catch(() => exchange.reset())
     }
     const entry = exchange.journalEntry()
     journal.add(entry)

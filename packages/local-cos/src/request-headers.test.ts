@@ -70,7 +70,12 @@ describe('headers that cannot be answered', () => {
     ['x-cos-meta-large', 'm'.repeat(2045)],
   ])('are refused when they come: %s: %j', async (name, value) => {
     const { client } = await startTestStore()
-    const reply = await client.call({ method: 'PUT', path, body: Buffer.from('x'), headers: { [name]: value } })
+    const reply = await client.call({
+      method: 'PUT',
+      path,
+      body: Buffer.from('x'),
+      headers: { [name]: value },
+    })
     expect([reply.status, reply.code]).toEqual([400, 'InvalidArgument'])
     expect((await client.call({ method: 'HEAD', path })).status).toBe(404)
   })

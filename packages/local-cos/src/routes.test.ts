@@ -95,8 +95,7 @@ it('a path that names a key and no bucket is neither the service nor an object',
 
 it('the service lists buckets of its region, in pages, with the time in seconds', async () => {
   const { client } = await startTestStore()
-  for (const name of ['a-1250000000', 'b-1250000000'])
-    await client.call({ method: 'PUT', path: `/${name}` })
+  for (const name of ['a-1250000000', 'b-1250000000']) await client.call({ method: 'PUT', path: `/${name}` })
   const names = async (query: Readonly<Record<string, string>>): Promise<readonly string[]> => {
     const { text } = await client.call({ method: 'GET', path: '/', query })
     return [...text.matchAll(/<Name>([^<]*)<\/Name>/g)].map(([, name]) => name ?? '')

@@ -110,7 +110,9 @@ describe('objects', () => {
     const path = `/${bucket}/a`
     const safe = { 'content-security-policy': 'sandbox', 'x-content-type-options': 'nosniff' }
     const headers = { 'content-type': 'text/html' }
-    expect((await client.call({ method: 'PUT', path, body: '<script></script>', headers })).headers).toMatchObject(safe)
+    expect(
+      (await client.call({ method: 'PUT', path, body: '<script></script>', headers })).headers,
+    ).toMatchObject(safe)
     const inline = { 'response-content-disposition': 'inline' }
     for (const call of [
       { method: 'GET', path, query: inline },

@@ -183,7 +183,8 @@ async function prepare(
     unlock = await lockDirectory(directory)
     await files.clean()
     const open = await closeFolders(directory, ['buckets', 'temporary'])
-    if (open.length > 0) log({ message: 'others on this machine may read folders of another user', folders: open })
+    if (open.length > 0)
+      log({ message: 'others on this machine may read folders of another user', folders: open })
     await files.syncFolder(directory)
     return unlock
   } catch (error) {

@@ -69,7 +69,8 @@ describe('a temporary credential', () => {
   it('refuses a signature for another service', async () => {
     const { store } = await startTestStore()
     const errorOf = async (service: string): Promise<string | undefined> =>
-      (await callSts(store.url, { key: credentials, body: { Name: 'x', Policy: policy }, service })).Error?.Code
+      (await callSts(store.url, { key: credentials, body: { Name: 'x', Policy: policy }, service })).Error
+        ?.Code
     expect(await errorOf('cvm')).toBe('AuthFailure.SignatureFailure')
     // As Tencent's SDK names it for an endpoint of this address.
     expect(await errorOf('127')).toBeUndefined()
