@@ -113,6 +113,7 @@ export async function startLocalCos(options: LocalCosOptions): Promise<LocalCos>
   try {
     await listen(server, settings)
   } catch (error) {
+    if (adminToken !== undefined) await withdrawAdminToken(settings.directory)
     await storage.close()
     throw error
   }
