@@ -85,8 +85,11 @@ function parseHeader(header: string): Pick<Query, 'get' | 'has'> {
   return fields
 }
 
+/** @throws {@link CosError} `AccessDenied` for a name that cannot be decoded. */
 function nameList(text: string): readonly string[] {
-  return text.split(';').filter((name) => name !== '')
+  const names = text.split(';').filter((name) => name !== '')
+  names.forEach(decodeName)
+  return names
 }
 
 function sessionTokenOf({ headers, address }: SignedRequest): string | undefined {
@@ -161,7 +164,7 @@ function decodeName(encoded: string): string {
   try {
     return decodeURIComponent(encoded)
   } catch (error) {
-    throw new CosError('AccessDenied', 'The q-header-list is not percent-encoded UTF-8.', { cause: error })
+    throw new CosError('AccessDenied', 'A list of signed names is not percent-encoded UTF-8.', { cause: error })
   }
 }
 
