@@ -27,7 +27,7 @@ async function storeUnanswerable(directory: string, key: string): Promise<void> 
   await writeFile(join(folder, name), Buffer.concat([Buffer.from('x'), encodeTrailer(record)]))
 }
 
-it('are closed whatever becomes of a request', { timeout: 120_000 }, async () => {
+it('are closed whatever becomes of a request', { timeout: 240_000 }, async () => {
   const { client, store, directory } = await startTestStore()
   await client.call({ method: 'PUT', path, body: testBytes(300_000) })
   await storeUnanswerable(directory, 'old')
