@@ -164,7 +164,9 @@ function decodeName(encoded: string): string {
   try {
     return decodeURIComponent(encoded)
   } catch (error) {
-    throw new CosError('AccessDenied', 'A list of signed names is not percent-encoded UTF-8.', { cause: error })
+    throw new CosError('AccessDenied', 'A list of signed names is not percent-encoded UTF-8.', {
+      cause: error,
+    })
   }
 }
 
