@@ -145,7 +145,9 @@ describe('the fault switch', () => {
       client.call({ method: 'HEAD', path }).catch(failed),
       client.call({ method: 'GET', path }).catch(failed),
     ]
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await vi.waitFor(() => expect(store.faults?.rules.map(({ struck }) => struck)).toEqual([4, 1]), {
+      timeout: 10_000,
+    })
     await store.close()
     const [put, small, head, get] = await Promise.all(hanging)
     expect(put).toBeInstanceOf(Error)
