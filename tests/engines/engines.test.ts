@@ -83,7 +83,7 @@ test("the README's support table is what this run showed", async (context) => {
 })
 
 async function play(engine: Engine, scenario: Scenario): Promise<string> {
-  const store = new StoreAdmin(product.storeUrl)
+  const store = new StoreAdmin(product.storeUrl, join(product.dataDir, 'objects'))
   await store.heal()
   const files = await makeScratchFolder('files')
   try {

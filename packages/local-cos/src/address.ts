@@ -72,6 +72,7 @@ export function parseAddress(target: string, host: string, region: string): Addr
     return { bucket: bucket.toLowerCase(), key: checkedKey(path.slice(1)), path, query }
   }
   const [, bucket = '', key = ''] = /^\/([^/]*)(?:\/([^]*))?$/.exec(path) ?? []
+  if (bucket === '' && key !== '') throw new CosError('InvalidURI', 'The path names a key and no bucket.')
   return { bucket, key: checkedKey(key), path, query }
 }
 
@@ -82,6 +83,8 @@ export function checkedKey(key: string): string {
   if (Buffer.byteLength(key) > maxKeyBytes) {
     throw new CosError('KeyTooLong', `The key is longer than ${maxKeyBytes} bytes.`)
   }
+  // Half of a surrogate pair has no UTF-8: two such keys would be one object.
+  if (/\p{Surrogate}/u.test(key)) throw new CosError('InvalidURI', 'The key is not valid Unicode.')
   return key
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { checkAdminAccess } from './admin-access.js'
 import { asCosError, CosError } from './errors.js'
 import { parseFaultRules, type Faults } from './faults.js'
 import type { Journal } from './journal.js'
@@ -8,6 +9,7 @@ import { receiveText } from './storage/receive-text.js'
 export const adminPrefix = '/_local/'
 
 export interface AdminTargets {
+  readonly token: string
   readonly faults: Faults
   readonly journal: Journal
   readonly applyLifecycle: () => Promise<object>
@@ -16,7 +18,7 @@ export interface AdminTargets {
 const maxBody = 1024 * 1024
 
 /**
- * The admin calls of tests, in JSON, for clients on this machine only: `GET|POST|DELETE /_local/faults`,
+ * The admin calls of tests, in JSON, for clients on this machine that have the token: `GET|POST|DELETE /_local/faults`,
  * `GET|DELETE /_local/journal`, `GET /_local/counters`, `POST /_local/lifecycle`.
  */
 export async function answerAdmin(
@@ -25,9 +27,7 @@ export async function answerAdmin(
   targets: AdminTargets,
 ): Promise<void> {
   try {
-    if (!isLoopback(request.socket.remoteAddress)) {
-      throw new CosError('AccessDenied', 'Admin calls are for clients on this machine.')
-    }
+    checkAdminAccess(request, targets.token)
     const body = await receiveText(request, maxBody, () => undefined)
     sendJson(
       response,
@@ -68,16 +68,13 @@ async function call(
   }
 }
 
-function isLoopback(address: string | undefined): boolean {
-  return address === '::1' || /^(?:::ffff:)?127\./.test(address ?? '')
-}
-
 function sendJson(response: ServerResponse, status: number, value: unknown): void {
   const text = JSON.stringify(value)
   response.writeHead(status, {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(text),
     'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
   })
   response.end(text)
 }

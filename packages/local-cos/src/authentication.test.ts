@@ -94,6 +94,59 @@ describe('a signature', () => {
     expect((await client.call(extended)).status).not.toBe(200)
   })
 
+  it('lets a signed download be given other headers of its answer, and nothing else', async () => {
+    const { client, store } = await startTestStore()
+    await client.call({ ...put, body: 'content' })
+    const host = `127.0.0.1:${store.port}`
+    const fields = (method: string): Record<string, string> =>
+      Object.fromEntries(new URLSearchParams(authorization({ method, path }, { host }, credentials)))
+    const query = { ...fields('GET'), 'response-content-disposition': 'attachment; filename="b.txt"' }
+    const reply = await client.call({ method: 'GET', path, credentials: false, query })
+    expect([reply.status, reply.text]).toEqual([200, 'content'])
+    expect(reply.headers['content-disposition']).toBe('attachment; filename="b.txt"')
+    const limited = { ...fields('GET'), 'x-cos-traffic-limit': '819200' }
+    expect((await client.call({ method: 'GET', path, credentials: false, query: limited })).code).toBe(
+      'AccessDenied',
+    )
+    const written = { ...fields('PUT'), 'response-content-type': 'a/b' }
+    const refused = await client.call({ ...put, credentials: false, query: written })
+    expect(refused.code).toBe('AccessDenied')
+  })
+
+  it('may travel as the parameter sign', async () => {
+    const { client, store } = await startTestStore()
+    await client.call({ ...put, body: 'content' })
+    const sign = authorization({ method: 'GET', path }, { host: `127.0.0.1:${store.port}` }, credentials)
+    const signed: Call = { method: 'GET', path, credentials: false, query: { sign } }
+    expect((await client.call(signed)).text).toBe('content')
+    expect((await client.call({ ...signed, method: 'DELETE' })).code).toBe('SignatureDoesNotMatch')
+  })
+
+  it('may begin two seconds from now: clocks round', async () => {
+    const start = 1_800_000_000
+    const keyTime = `${start};${start + 900}`
+    const at = async (seconds: number): Promise<number> =>
+      (await refusal({ ...put, keyTime }, () => seconds * 1000)).status
+    expect([await at(start - 2), await at(start - 3)]).toEqual([200, 403])
+  })
+
+  it('names a key exactly', async () => {
+    for (const secretId of [`${credentials.secretId} `, ` ${credentials.secretId}`]) {
+      const reply = await refusal({ ...put, credentials: { ...credentials, secretId } })
+      expect([reply.status, reply.code]).toEqual([403, 'InvalidAccessKeyId'])
+    }
+  })
+
+  it('has lists of names that can be read', async () => {
+    const { client, store } = await startTestStore()
+    const signed = authorization(put, { host: `127.0.0.1:${store.port}` }, credentials)
+    for (const list of ['q-header-list', 'q-url-param-list']) {
+      const broken = signed.replace(new RegExp(`${list}=[^&]*`), `${list}=%`)
+      const reply = await client.call({ ...put, credentials: false, headers: { authorization: broken } })
+      expect([list, reply.status]).toEqual([list, 403])
+    }
+  })
+
   it('pins a length and a digest when it names them', async () => {
     const { client, store } = await startTestStore()
     const headers = {

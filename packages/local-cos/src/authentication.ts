@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Address, Query } from './address.js'
 import { CosError, requestExpired } from './errors.js'
+import { mayBeUnsigned, type Operation } from './routes.js'
 import { sign } from './signature.js'
 import type { TokenSealer } from './sts/token.js'
 
@@ -16,6 +17,7 @@ export interface Account {
 
 export interface SignedRequest {
   readonly method: string
+  readonly operation: Operation
   readonly address: Address
   readonly headers: IncomingHttpHeaders
   /** The store's clock, milliseconds since the epoch. */
@@ -48,7 +50,9 @@ interface Authorization {
 }
 
 function readAuthorization({ headers, address }: SignedRequest): Authorization {
-  const header = headers.authorization
+  // A URL may carry the header's text as `sign` (436/7778).
+  const header =
+    headers.authorization ?? (address.query.has('q-signature') ? undefined : address.query.get('sign'))
   const fields = header === undefined ? address.query : parseHeader(header)
   if (!fields.has('q-signature')) {
     throw new CosError('AccessDenied', 'Access Denied. The bucket is private and the request is not signed.')
@@ -75,14 +79,17 @@ function parseHeader(header: string): Pick<Query, 'get' | 'has'> {
   const fields = new Map(
     header.split('&').map((pair) => {
       const equals = pair.indexOf('=')
-      return [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()]
+      return equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)]
     }),
   )
   return fields
 }
 
+/** @throws {@link CosError} `AccessDenied` for a name that cannot be decoded. */
 function nameList(text: string): readonly string[] {
-  return text.split(';').filter((name) => name !== '')
+  const names = text.split(';').filter((name) => name !== '')
+  names.forEach(decodeName)
+  return names
 }
 
 function sessionTokenOf({ headers, address }: SignedRequest): string | undefined {
@@ -108,6 +115,9 @@ export function findKey(
   return { secretKey: credential.secretKey, identity: { kind: 'federated', policy: credential.policy } }
 }
 
+/** Seconds that a signature may begin in the future: Tencent's own sample rounds the time up. */
+const startLeeway = 2
+
 /** @throws {@link CosError} `AccessDenied`, `RequestTimeTooSkewed` */
 export function checkTime(window: string, now: number): void {
   const [, start, end] = /^(\d{1,12});(\d{1,12})$/.exec(window) ?? []
@@ -115,7 +125,7 @@ export function checkTime(window: string, now: number): void {
     throw new CosError('AccessDenied', 'The times of the signature must be start;end in unix seconds.')
   }
   const seconds = Math.floor(now / 1000)
-  if (seconds < Number(start)) {
+  if (seconds + startLeeway < Number(start)) {
     throw new CosError('RequestTimeTooSkewed', 'The signature is not valid yet: the clocks differ.', {
       elements: { ServerTime: new Date(now).toISOString() },
     })
@@ -134,8 +144,9 @@ function checkSignature(request: SignedRequest, authorization: Authorization, se
         named.has(encodeURIComponent(name).toLowerCase()),
       ),
       headers: authorization.headerList.flatMap((name) => {
-        const value = single(request.headers[decodeURIComponent(name)])
-        return value === undefined ? [] : [[decodeURIComponent(name), value] as const]
+        const decoded = decodeName(name)
+        const value = single(request.headers[decoded])
+        return value === undefined ? [] : [[decoded, value] as const]
       }),
       keyTime: authorization.keyTime,
     },
@@ -149,20 +160,30 @@ function checkSignature(request: SignedRequest, authorization: Authorization, se
   )
 }
 
+function decodeName(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded)
+  } catch (error) {
+    throw new CosError('AccessDenied', 'A list of signed names is not percent-encoded UTF-8.', {
+      cause: error,
+    })
+  }
+}
+
 /** Compares in constant time. */
 export function isSameSignature(given: string, expected: string): boolean {
   const [actual, wanted] = [Buffer.from(given), Buffer.from(expected)]
   return actual.length === wanted.length && timingSafeEqual(actual, wanted)
 }
 
-/** Added after signing by Tencent's SDKs: the token cannot be changed unnoticed, the others change nothing. */
-const neverSigned = /^(?:x-cos-security-token|x-ci-security-token|x-cos-sdk-.*|sign|q-.*)$/
+/** Headers added after signing by Tencent's SDKs: the token cannot be changed unnoticed, the others change nothing. */
+const neverSigned = /^(?:x-cos-security-token|x-cos-sdk-.*)$/
 
 /**
  * What is not signed could be added by anyone who sees the URL, so everything that changes what a request does must be:
  * `x-cos-*` headers and query parameters (436/7778).
  */
-function checkCoverage({ headers, address }: SignedRequest, authorization: Authorization): void {
+function checkCoverage({ headers, operation, address }: SignedRequest, authorization: Authorization): void {
   const header = Object.keys(headers).find(
     (name) =>
       name.startsWith('x-cos-') && !neverSigned.test(name) && !authorization.headerList.includes(name),
@@ -171,7 +192,7 @@ function checkCoverage({ headers, address }: SignedRequest, authorization: Autho
     throw new CosError('AccessDenied', `The header ${header} is not part of the signature.`)
   const parameter = address.query.entries.find(
     ([name]) =>
-      !neverSigned.test(name) &&
+      !mayBeUnsigned(operation, name) &&
       !authorization.parameterList.includes(encodeURIComponent(name).toLowerCase()),
   )
   if (parameter !== undefined) {

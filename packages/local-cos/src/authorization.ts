@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Address } from './address.js'
 import type { Identity } from './authentication.js'
 import { CosError } from './errors.js'
-import { isAllowed, parsePolicy } from './policy.js'
-import type { Operation } from './routes.js'
+import { isAllowed, parsePolicy, PolicyError, type Policy } from './policy.js'
+import { isParameter, type Operation } from './routes.js'
 
 export interface AuthorizedRequest {
   readonly operation: Operation
@@ -31,7 +31,9 @@ export function mayAccess(
   key: string,
 ): boolean {
   if (identity.kind === 'account') return true
-  return isAllowed(parsePolicy(identity.policy), {
+  const policy = readPolicy(identity.policy)
+  if (policy === null) return false
+  return isAllowed(policy, {
     operation,
     region,
     bucket: address.bucket,
@@ -41,9 +43,23 @@ export function mayAccess(
       if (name === 'cos:secure-transport') return 'false'
       const plain = name.replace(/^cos:/, '')
       const header = headers[plain]
-      return (Array.isArray(header) ? header.join(',') : header) ?? address.query.get(plain)
+      const value = Array.isArray(header) ? header.join(',') : header
+      // A header is met by a header only, and a parameter by a parameter: each is what the operation reads.
+      if (!isParameter(plain)) return value
+      const parameter = address.query.get(plain)
+      return plain.startsWith('x-') ? (value ?? parameter) : parameter
     },
   })
+}
+
+/** `null` when it says something that cannot be carried out: then nothing is allowed. */
+function readPolicy(json: string): Policy | null {
+  try {
+    return parsePolicy(json)
+  } catch (error) {
+    if (error instanceof PolicyError) return null
+    throw error
+  }
 }
 
 /** A listing is about the keys below its prefix, so a token for `photos/*` may list `photos/`: 436/31923. */

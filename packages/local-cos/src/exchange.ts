@@ -22,6 +22,7 @@ export class Exchange {
   readonly #response: ServerResponse
   readonly #startedAt: number
   #sent = 0
+  #answered: readonly string[] = []
   #error: CosError | undefined
   #gone: Promise<void> | undefined
 
@@ -32,8 +33,13 @@ export class Exchange {
     this.requestId = requestIdAt(startedAt)
   }
 
-  /** Headers that every answer has. */
+  /**
+   * Headers that every answer has. Cookies know no ports, so a page of this origin could set those of an application on
+   * the same host: none gets to run scripts, nor to have an origin, and no type is guessed.
+   */
   begin(now: number): void {
+    this.#response.setHeader('Content-Security-Policy', 'sandbox')
+    this.#response.setHeader('X-Content-Type-Options', 'nosniff')
     this.#response.setHeader('Date', new Date(now).toUTCString())
     this.#response.setHeader('Server', 'tencent-cos')
     this.#response.setHeader('x-cos-request-id', this.requestId)
@@ -43,9 +49,19 @@ export class Exchange {
     for (const [name, value] of Object.entries(headers)) this.#response.setHeader(name, value)
   }
 
-  async send({ status, headers = {}, body }: Answer): Promise<void> {
+  /** Sends an answer and gives back what it holds, whatever happens. */
+  async send(answer: Answer): Promise<void> {
+    try {
+      await this.#send(answer)
+    } finally {
+      await release(answer)
+    }
+  }
+
+  async #send({ status, headers = {}, body }: Answer): Promise<void> {
     const response = this.#response
     response.statusCode = status
+    this.#answered = Object.keys(headers)
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     if (body === undefined) {
       if (!response.hasHeader('Content-Length') && status !== 204 && status !== 304) {
@@ -65,17 +81,12 @@ export class Exchange {
         await this.#sendLate(body.text)
         return
       case 'stream':
-        try {
-          for await (const chunk of body.stream as AsyncIterable<Buffer>) {
-            if (response.destroyed) return
-            this.#sent += chunk.length
-            if (!response.write(chunk)) await this.#drained()
-          }
-          await this.#end('')
-        } finally {
-          body.stream.destroy()
-          await body.close()
+        for await (const chunk of body.stream as AsyncIterable<Buffer>) {
+          if (response.destroyed) return
+          this.#sent += chunk.length
+          if (!response.write(chunk)) await this.#drained()
         }
+        await this.#end('')
     }
   }
 
@@ -88,8 +99,9 @@ export class Exchange {
       return
     }
     response.statusCode = error.status
+    // Those of the answer that could not be sent: a refusal has no encoding, no range and no ETag.
+    for (const name of this.#answered) response.removeHeader(name)
     for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value)
-    response.removeHeader('ETag')
     response.setHeader('x-cos-trace-id', this.requestId)
     response.setHeader('Content-Type', 'application/xml')
     // "The answer to HEAD has no body", so its error has none either.
@@ -178,16 +190,30 @@ export class Exchange {
   #errorElement(error: CosError): string {
     return element('Error', [
       element('Code', error.code),
-      element('Message', error.message),
-      ...Object.entries(error.elements).map(([name, value]) => element(name, value)),
+      element('Message', shortened(error.message)),
+      ...Object.entries(error.elements).map(([name, value]) => element(name, shortened(value))),
       element(
         'Resource',
-        (this.#request.headers.host ?? '') + (this.#request.url ?? '/').replace(/\?.*$/, ''),
+        shortened((this.#request.headers.host ?? '') + (this.#request.url ?? '/').replace(/\?.*$/, '')),
       ),
       element('RequestId', this.requestId),
       element('TraceId', this.requestId),
     ])
   }
+}
+
+/** Characters of a request that a refusal repeats: one of many characters to escape must not grow into a large answer. */
+const maxEcho = 2048
+
+function shortened(text: string): string {
+  return text.length <= maxEcho ? text : `${text.slice(0, maxEcho)}…`
+}
+
+/** Gives back what an answer holds, sent or not. May be called again. */
+export async function release({ body }: Answer): Promise<void> {
+  if (body?.kind !== 'stream') return
+  body.stream.destroy()
+  await body.close()
 }
 
 /** The real store's ids are base64 of a time and random digits: `NjE…`. */

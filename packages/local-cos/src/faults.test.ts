@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { Faults } from './faults.js'
@@ -145,7 +145,9 @@ describe('the fault switch', () => {
       client.call({ method: 'HEAD', path }).catch(failed),
       client.call({ method: 'GET', path }).catch(failed),
     ]
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await vi.waitFor(() => expect(store.faults?.rules.map(({ struck }) => struck)).toEqual([4, 1]), {
+      timeout: 10_000,
+    })
     await store.close()
     const [put, small, head, get] = await Promise.all(hanging)
     expect(put).toBeInstanceOf(Error)
@@ -161,6 +163,7 @@ describe('the fault switch', () => {
         method,
         path: `/_local/${name}`,
         credentials: false,
+        headers: { authorization: `Bearer ${store.adminToken ?? ''}` },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
     expect(
@@ -184,7 +187,42 @@ describe('the fault switch', () => {
     expect(JSON.parse((await call('GET', 'counters')).text)).toMatchObject({ HeadObject: { requests: 1 } })
     expect((await call('GET', 'unknown')).status).toBe(405)
     const { client: plain, store: off } = await startTestStore({ faults: false })
-    expect(off.faults).toBeUndefined()
+    expect([off.faults, off.adminToken]).toEqual([undefined, undefined])
     expect((await plain.call({ method: 'GET', path: '/_local/faults', credentials: false })).status).toBe(403)
+  })
+
+  it('is worked by nobody without the token, nor by a page of a name that leads here', async () => {
+    const { client, store, directory } = await startTestStore()
+    const token = await readFile(join(directory, 'admin-token'), 'utf8')
+    expect(token).toBe(store.adminToken)
+    const refused = async (headers: Record<string, string>, host?: string): Promise<Reply> =>
+      client.call({
+        method: 'POST',
+        path: '/_local/faults',
+        credentials: false,
+        headers,
+        body: JSON.stringify({ fault: { kind: 'hang' } }),
+        ...(host === undefined ? {} : { host }),
+      })
+    for (const reply of [
+      await refused({}),
+      await refused({ authorization: 'Bearer ' }),
+      await refused({ authorization: `Bearer ${token}x` }),
+      await refused({ authorization: `Bearer ${token}`, origin: 'http://evil.example' }, 'evil.example'),
+    ]) {
+      expect(reply.status).toBe(403)
+      expect(reply.headers).not.toHaveProperty('access-control-allow-origin')
+    }
+    const preflight = await client.call({
+      method: 'OPTIONS',
+      path: '/_local/faults',
+      credentials: false,
+      headers: { origin: 'http://evil.example', 'access-control-request-method': 'POST' },
+    })
+    expect(preflight.status).toBe(403)
+    expect(preflight.headers).not.toHaveProperty('access-control-allow-origin')
+    expect(store.faults?.rules).toEqual([])
+    await store.close()
+    expect(await readdir(directory)).not.toContain('admin-token')
   })
 })

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { issueAdminToken, withdrawAdminToken } from './admin-access.js'
 import { adminPrefix, answerAdmin } from './admin.js'
 import { permissiveCors } from './cors.js'
 import { StartError, systemErrorCode } from './errors.js'
@@ -25,6 +26,8 @@ export interface LocalCos {
   readonly region: string
   /** The fault switch, when `faults` is on. */
   readonly faults: Faults | undefined
+  /** What admin calls over HTTP need, when `faults` is on; also in `<directory>/admin-token` while the store runs. */
+  readonly adminToken: string | undefined
   /** Requests and bytes by operation, since the start. */
   readonly counters: Counters
   /** Every answered request, oldest first; empty unless `journal` is on. */
@@ -53,7 +56,7 @@ const closeGrace = 3000
  */
 export async function startLocalCos(options: LocalCosOptions): Promise<LocalCos> {
   const settings = resolveOptions(options)
-  const storage = await Storage.open(settings.directory, settings.maxBytes)
+  const storage = await Storage.open(settings.directory, settings.maxBytes, settings.log)
   if (storage.find(settings.bucket) === undefined) {
     await storage.create(settings.bucket, {
       createdAt: settings.now(),
@@ -90,11 +93,12 @@ export async function startLocalCos(options: LocalCosOptions): Promise<LocalCos>
     closing: closing.signal,
   })
 
+  const adminToken = settings.faults ? await issueAdminToken(settings.directory) : undefined
   const running = new Set<Promise<void>>()
   const server = createServer((request, response) => {
-    const admin = settings.faults && request.url?.startsWith(adminPrefix) === true
+    const admin = adminToken !== undefined && request.url?.startsWith(adminPrefix) === true
     const answered = admin
-      ? answerAdmin(request, response, { faults, journal, applyLifecycle: runLifecycle })
+      ? answerAdmin(request, response, { token: adminToken, faults, journal, applyLifecycle: runLifecycle })
       : handler.handle(request, response)
     running.add(answered)
     void answered.finally(() => running.delete(answered))
@@ -104,9 +108,12 @@ export async function startLocalCos(options: LocalCosOptions): Promise<LocalCos>
   server.timeout = 600_000
   server.keepAliveTimeout = 75_000
   server.on('clientError', refuseBrokenRequest)
+  // Without a listener the connection would end without an answer.
+  server.on('connect', (_request, socket) => refuseBrokenRequest(new Error('no proxy'), socket))
   try {
     await listen(server, settings)
   } catch (error) {
+    if (adminToken !== undefined) await withdrawAdminToken(settings.directory)
     await storage.close()
     throw error
   }
@@ -128,6 +135,7 @@ export async function startLocalCos(options: LocalCosOptions): Promise<LocalCos>
     bucket: settings.bucket,
     region: settings.region,
     faults: settings.faults ? faults : undefined,
+    adminToken,
     get counters() {
       return journal.counters
     },
@@ -141,6 +149,7 @@ export async function startLocalCos(options: LocalCosOptions): Promise<LocalCos>
       closing.abort()
       await stop(server)
       await Promise.all(running)
+      if (adminToken !== undefined) await withdrawAdminToken(settings.directory)
       await storage.close()
     },
   }
@@ -176,7 +185,7 @@ function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void
   const body = xmlDeclaration + element('Error', [element('Code', code), element('Message', message)])
   socket.end(
     'HTTP/1.1 400 Bad Request\r\nContent-Type: application/xml\r\nConnection: close\r\n' +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `X-Content-Type-Options: nosniff\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   )
 }
 

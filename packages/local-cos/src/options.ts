@@ -21,7 +21,7 @@ export interface LocalCosOptions {
    * `none` leaves the bucket without rules, as a fresh one on the real store. Default `permissive`.
    */
   readonly cors?: 'permissive' | 'none'
-  /** Turns on {@link LocalCos.faults} and the admin calls under `/_local/`, loopback clients only. Default off. */
+  /** Turns on {@link LocalCos.faults} and the admin calls under `/_local/`, which need {@link LocalCos.adminToken}. Default off. */
   readonly faults?: boolean
   /** Keeps every answered request in {@link LocalCos.journal}. Default off. */
   readonly journal?: boolean

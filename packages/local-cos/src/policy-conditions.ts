@@ -1,8 +1,12 @@
 import { BlockList, isIP } from 'node:net'
 import { matchesPattern } from './pattern.js'
 
-/** `{ "string_equal": { "cos:x-cos-acl": "private" } }` */
-export type Conditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+/** One of `{ "string_equal": { "cos:x-cos-acl": "private" } }`. Operator and key in lower case. */
+export interface Condition {
+  readonly operator: string
+  readonly key: string
+  readonly values: readonly string[]
+}
 
 /** Value of a condition key such as `cos:content-length` or `qcs:ip` in this request; `undefined` when it has none. */
 export type ConditionValue = (key: string) => string | undefined
@@ -64,17 +68,15 @@ function plainOperator(operator: string): string {
  * Whether a request meets every condition. A key that the request does not have fails its condition, unless the
  * operator ends `_if_exist`.
  */
-export function meetsConditions(conditions: Conditions, conditionValue: ConditionValue): boolean {
-  return Object.entries(conditions).every(([operator, wantedOf]) => {
+export function meetsConditions(conditions: readonly Condition[], conditionValue: ConditionValue): boolean {
+  return conditions.every(({ operator, key, values }) => {
     const plain = plainOperator(operator)
     const denied = negative[plain]
     const compare = positive[denied ?? plain]
     if (compare === undefined) return false
-    return Object.entries(wantedOf).every(([key, wanted]) => {
-      const actual = conditionValue(key)
-      if (actual === undefined) return operator.endsWith(ifExist)
-      return wanted.some((value) => compare(actual, value)) === (denied === undefined)
-    })
+    const actual = conditionValue(key)
+    if (actual === undefined) return operator.endsWith(ifExist)
+    return values.some((value) => compare(actual, value)) === (denied === undefined)
   })
 }
 

@@ -120,6 +120,18 @@ describe('a policy', () => {
     ).toBe(false)
   })
 
+  it('needs conditions that differ only in case, each of them', () => {
+    const values: Record<string, string> = { 'cos:x-cos-acl': 'private', 'cos:content-length': '4' }
+    const meets = (condition: object): boolean =>
+      allows({ ...allow, condition }, { conditionValue: (name) => values[name] })
+    const acl = { 'cos:x-cos-acl': 'private' }
+    const operators = { string_equal: { 'cos:x-cos-acl': 'default' }, STRING_EQUAL: acl }
+    expect(meets(operators)).toBe(false)
+    expect(meets({ String_Equal: acl, string_equal: acl })).toBe(true)
+    expect(meets({ string_equal: { 'cos:x-cos-acl': 'default', 'cos:X-Cos-Acl': 'private' } })).toBe(false)
+    expect(meets({ string_equal: { 'cos:X-COS-ACL': 'private' } })).toBe(true)
+  })
+
   it.each([
     'no json',
     '[]',

@@ -1,10 +1,5 @@
 import { matchesPattern } from './pattern.js'
-import {
-  isKnownOperator,
-  meetsConditions,
-  type Conditions,
-  type ConditionValue,
-} from './policy-conditions.js'
+import { isKnownOperator, meetsConditions, type Condition, type ConditionValue } from './policy-conditions.js'
 
 /** Source of the language: https://cloud.tencent.com/document/product/598/10603 */
 export interface Policy {
@@ -15,7 +10,7 @@ export interface Statement {
   readonly effect: 'allow' | 'deny'
   readonly actions: readonly string[]
   readonly resources: readonly string[]
-  readonly conditions: Conditions
+  readonly conditions: readonly Condition[]
 }
 
 /** What a policy is asked about. */
@@ -96,24 +91,25 @@ function parseStatement(value: unknown): Statement {
   const statement = asRecord(value, 'a statement')
   const effect = typeof statement['effect'] === 'string' ? statement['effect'].toLowerCase() : ''
   if (effect !== 'allow' && effect !== 'deny') throw new PolicyError('an effect is neither allow nor deny')
-  const conditions =
-    statement['condition'] === undefined ? {} : asRecord(statement['condition'], 'a condition')
   return {
     effect,
     actions: asTexts(statement['action'], 'action'),
     resources: asTexts(statement['resource'], 'resource'),
-    conditions: Object.fromEntries(
-      Object.entries(conditions).map(([operator, wanted]) => {
-        const name = operator.toLowerCase()
-        if (!isKnownOperator(name)) throw new PolicyError(`the condition ${operator} is not known`)
-        const keys = Object.entries(asRecord(wanted, operator))
-        return [
-          name,
-          Object.fromEntries(keys.map(([key, values]) => [key.toLowerCase(), asTexts(values, key)])),
-        ]
-      }),
-    ),
+    conditions: statement['condition'] === undefined ? [] : parseConditions(statement['condition']),
   }
+}
+
+/** A list, as operators and keys that differ only in case are the same one twice, and both count. */
+function parseConditions(value: unknown): readonly Condition[] {
+  return Object.entries(asRecord(value, 'a condition')).flatMap(([operator, wanted]) => {
+    const name = operator.toLowerCase()
+    if (!isKnownOperator(name)) throw new PolicyError(`the condition ${operator} is not known`)
+    return Object.entries(asRecord(wanted, operator)).map(([key, values]) => ({
+      operator: name,
+      key: key.toLowerCase(),
+      values: asTexts(values, key),
+    }))
+  })
 }
 
 function asRecord(value: unknown, what: string): Readonly<Record<string, unknown>> {

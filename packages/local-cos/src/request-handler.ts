@@ -4,7 +4,7 @@ import { authenticate, type Account } from './authentication.js'
 import { authorize, mayAccess } from './authorization.js'
 import { corsHeaders, preflightHeaders } from './cors.js'
 import { CosError } from './errors.js'
-import { Exchange } from './exchange.js'
+import { Exchange, release } from './exchange.js'
 import type { Fault, Faults } from './faults.js'
 import { authenticateForm } from './form/authenticate-form.js'
 import type { FileSizeRange } from './form/form-policy.js'
@@ -13,6 +13,7 @@ import type { Answer } from './operations/context.js'
 import { operations } from './operations/operations.js'
 import { postObject, type ObjectForm } from './operations/post-object.js'
 import { RequestFaults } from './request-faults.js'
+import { refuseRepeatedHeaders, refuseUnsupportedHeaders } from './request-headers.js'
 import { findOperation } from './routes.js'
 import { receiveText } from './storage/receive-text.js'
 import type { Storage } from './storage/storage.js'
@@ -55,7 +56,8 @@ export class RequestHandler {
     try {
       await this.#answer(exchange, request)
     } catch (error) {
-      await exchange.sendError(error)
+      // When not even the refusal can be told, the connection is all that is left to end.
+      await exchange.sendError(error).catch(() => exchange.reset())
     }
     const entry = exchange.journalEntry()
     journal.add(entry)
@@ -71,6 +73,7 @@ export class RequestHandler {
     const { region, now } = this.#parts
     exchange.begin(now())
     const method = request.method ?? 'GET'
+    refuseRepeatedHeaders(request.rawHeaders)
     const address = parseAddress(request.url ?? '/', request.headers.host ?? '', region)
     exchange.bucket = address.bucket
     exchange.key = address.key
@@ -103,6 +106,7 @@ export class RequestHandler {
     const answer = await this.#perform(understood, method, isSts)
     if (faults.loseAnswer) {
       if (answer.body?.kind === 'late-xml') await answer.body.text.catch(() => undefined)
+      await release(answer)
       exchange.reset()
       return
     }
@@ -137,11 +141,13 @@ export class RequestHandler {
       joining: async () => faults.atJoin(),
     }
     if (operation === 'PostObject') {
+      refuseUnsupportedHeaders(headers)
       return postObject({ ...context, admit: async (form) => this.#admitForm(understood, form) })
     }
-    const identity = authenticate({ method, address, headers, now }, account)
+    const identity = authenticate({ method, operation, address, headers, now }, account)
     const asked = { operation, region, address, headers, remoteAddress: request.socket.remoteAddress ?? '' }
     authorize(identity, asked)
+    refuseUnsupportedHeaders(headers)
     return operations[operation]({
       ...context,
       mayDelete: (key) => mayAccess(identity, { ...asked, operation: 'DeleteObject' }, key),

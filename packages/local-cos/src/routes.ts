@@ -30,19 +30,60 @@ export type Operation =
 
 interface Route {
   readonly method: string
+  /** The query parameter that names the sub-resource; empty for the bucket or object itself. */
   readonly parameter: string
   readonly operation: Operation
+  /** Further query parameters that this operation carries out. */
+  readonly takes: readonly string[]
 }
 
-const route = (method: string, parameter: string, operation: Operation): Route => ({
-  method,
-  parameter,
-  operation,
-})
+const route = (
+  method: string,
+  parameter: string,
+  operation: Operation,
+  takes: readonly string[] = [],
+): Route => ({ method, parameter, operation, takes })
 
-/** The first route whose method and query parameter fit; an empty parameter always fits. */
+/** Parameters of any request that say who sends it. Names in lower case. */
+const credentialParameters: ReadonlySet<string> = new Set([
+  'q-sign-algorithm',
+  'q-ak',
+  'q-sign-time',
+  'q-key-time',
+  'q-header-list',
+  'q-url-param-list',
+  'q-signature',
+  'sign',
+  'x-cos-security-token',
+  'x-ci-security-token',
+])
+
+/** The answered headers that a query can replace, as `response-<name>` (436/7753). */
+export const replaceableHeaders = [
+  'content-type',
+  'content-language',
+  'expires',
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+] as const
+
+const responseParameters = replaceableHeaders.map((name) => `response-${name}`)
+
+/** They change nothing where they do not belong, so any request may have them. */
+const ordinaryParameters: ReadonlySet<string> = new Set([...credentialParameters, ...responseParameters])
+const listing = ['prefix', 'delimiter', 'encoding-type']
+
+const serviceRoutes: readonly Route[] = [route('GET', '', 'GetService', ['region', 'marker', 'max-keys'])]
+
+/** The first route whose method and parameter fit; an empty parameter always fits. */
 const bucketRoutes: readonly Route[] = [
-  route('GET', 'uploads', 'ListMultipartUploads'),
+  route('GET', 'uploads', 'ListMultipartUploads', [
+    ...listing,
+    'key-marker',
+    'upload-id-marker',
+    'max-uploads',
+  ]),
   route('GET', 'cors', 'GetBucketCORS'),
   route('PUT', 'cors', 'PutBucketCORS'),
   route('DELETE', 'cors', 'DeleteBucketCORS'),
@@ -51,70 +92,83 @@ const bucketRoutes: readonly Route[] = [
   route('DELETE', 'lifecycle', 'DeleteBucketLifecycle'),
   route('GET', 'versioning', 'GetBucketVersioning'),
   route('POST', 'delete', 'DeleteMultipleObjects'),
-  route('GET', '', 'GetBucket'),
+  route('GET', '', 'GetBucket', [...listing, 'marker', 'max-keys']),
   route('HEAD', '', 'HeadBucket'),
   route('PUT', '', 'PutBucket'),
   route('DELETE', '', 'DeleteBucket'),
 ]
 
+const limit = ['x-cos-traffic-limit']
+
 const objectRoutes: readonly Route[] = [
   route('POST', 'uploads', 'InitiateMultipartUpload'),
-  route('PUT', 'partnumber', 'UploadPart'),
-  route('PUT', 'uploadid', 'UploadPart'),
-  route('GET', 'uploadid', 'ListParts'),
+  route('PUT', 'partnumber', 'UploadPart', ['uploadid', ...limit]),
+  route('PUT', 'uploadid', 'UploadPart', limit),
+  route('GET', 'uploadid', 'ListParts', ['encoding-type', 'max-parts', 'part-number-marker']),
   route('POST', 'uploadid', 'CompleteMultipartUpload'),
   route('DELETE', 'uploadid', 'AbortMultipartUpload'),
-  route('PUT', '', 'PutObject'),
-  route('GET', '', 'GetObject'),
+  route('PUT', '', 'PutObject', limit),
+  route('GET', '', 'GetObject', limit),
   route('HEAD', '', 'HeadObject'),
   route('DELETE', '', 'DeleteObject'),
 ]
 
-const formContentType = /^multipart\/form-data\s*(?:;|$)/i
+const allRoutes = [...serviceRoutes, ...bucketRoutes, ...objectRoutes]
 
-/** A form posted to the bucket itself and not to a sub-resource of it: 436/14690. */
-function isFormUpload(method: string, { query }: Address, contentType: string): boolean {
-  const isSubResource = bucketRoutes.some(({ parameter }) => parameter !== '' && query.has(parameter))
-  return method === 'POST' && formContentType.test(contentType) && !isSubResource
+/** Whether a name is that of a query parameter that this store knows, of whatever operation. In lower case. */
+export function isParameter(name: string): boolean {
+  return (
+    ordinaryParameters.has(name) ||
+    allRoutes.some(({ parameter, takes }) => parameter === name || takes.includes(name))
+  )
 }
 
-/** Parts of the real store's API that are not here: refused, never taken for something else. */
-const unsupported = [
-  'accelerate',
-  'acl',
-  'append',
-  'domain',
-  'encryption',
-  'inventory',
-  'logging',
-  'object-lock',
-  'policy',
-  'referer',
-  'replication',
-  'restore',
-  'retention',
-  'tagging',
-  'versions',
-  'versionid',
-  'website',
-]
+/**
+ * Whether a parameter need not be signed: those that say who sends the request, and on a signed download those that
+ * only replace headers of the answer. Tencent documents adding these to a URL that is signed already (436/57420).
+ */
+export function mayBeUnsigned(operation: Operation, name: string): boolean {
+  const reads = operation === 'GetObject' || operation === 'HeadObject'
+  return credentialParameters.has(name) || (reads && responseParameters.includes(name))
+}
 
-/** @throws {@link CosError} `NotImplemented`, `MethodNotAllowed` */
+const formContentType = /^multipart\/form-data\s*(?:;|$)/i
+
+/** A form posted to the bucket itself (436/14690). */
+const formRoute = route('POST', '', 'PostObject')
+
+/**
+ * Which operation a request asks for. The routes are an allow list: with a parameter that is not theirs a request means
+ * something that this store does not have, and must not be taken for what it would mean without.
+ *
+ * @throws {@link CosError} `NotImplemented`, `MethodNotAllowed`, `InvalidURI`
+ */
 export function findOperation(method: string, address: Address, contentType = ''): Operation {
-  const missing = [...unsupported, ...(method === 'GET' ? [] : ['versioning'])].find((parameter) =>
-    address.query.has(parameter),
+  const found = routesOf(address, contentType).find(
+    (candidate) =>
+      candidate.method === method && (candidate.parameter === '' || address.query.has(candidate.parameter)),
   )
-  if (missing !== undefined) throw new CosError('NotImplemented', `${missing} is not part of this store.`)
-  if (address.bucket === '') {
-    if (method === 'GET') return 'GetService'
-  } else {
-    const routes = address.key === '' ? bucketRoutes : objectRoutes
-    const found = routes.find(
-      (candidate) =>
-        candidate.method === method && (candidate.parameter === '' || address.query.has(candidate.parameter)),
+  const unknown = address.query.entries.find(
+    ([name]) =>
+      !ordinaryParameters.has(name) && name !== found?.parameter && found?.takes.includes(name) !== true,
+  )
+  if (unknown !== undefined) {
+    throw new CosError(
+      'NotImplemented',
+      `${method} with the parameter ${JSON.stringify(unknown[0])} is not part of this store. Nothing was done.`,
     )
-    if (found !== undefined) return found.operation
-    if (address.key === '' && isFormUpload(method, address, contentType)) return 'PostObject'
   }
-  throw new CosError('MethodNotAllowed', `${method} is not possible on this resource.`)
+  if (found === undefined) {
+    throw new CosError('MethodNotAllowed', `${method} is not possible on this resource.`)
+  }
+  return found.operation
+}
+
+function routesOf({ bucket, key, path }: Address, contentType: string): readonly Route[] {
+  if (bucket === '') {
+    if (path !== '/') throw new CosError('InvalidURI', 'The path names no bucket.')
+    return serviceRoutes
+  }
+  if (key !== '') return objectRoutes
+  return formContentType.test(contentType) ? [...bucketRoutes, formRoute] : bucketRoutes
 }

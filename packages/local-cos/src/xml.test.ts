@@ -40,6 +40,11 @@ describe('XML', () => {
     expect(escapeXml('<a b="c">&')).toBe('&lt;a b=&quot;c&quot;&gt;&amp;')
   })
 
+  it('is of as many elements as a request needs, and no more', () => {
+    expect(parseXml(`<a>${'<b/>'.repeat(30_000)}</a>`).children).toHaveLength(30_000)
+    expect(() => parseXml(`<a>${'<b/>'.repeat(60_000)}</a>`)).toThrow(XmlSyntaxError)
+  })
+
   it('takes time linear in the body, whatever the body', () => {
     for (const source of [
       '<'.repeat(200_000),

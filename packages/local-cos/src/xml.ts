@@ -42,6 +42,8 @@ interface OpenElement {
 
 /** Deeper than any request of the protocol; bounds what a hostile body can cost. */
 const maxDepth = 16
+/** More than the largest request has: 10 000 parts of a number, an ETag and what a client may add. */
+const maxElements = 60_000
 const token =
   /<\?[^]*?\?>|<!--[^]*?-->|<!\[CDATA\[([^]*?)\]\]>|<\/([\w:.-]+)\s*>|<([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/y
 
@@ -54,6 +56,7 @@ const token =
 export function parseXml(source: string): XmlElement {
   const root: OpenElement = { name: '', children: [], text: '' }
   const open: OpenElement[] = [root]
+  let elements = 0
   token.lastIndex = source.startsWith('\ufeff') ? 1 : 0
   while (token.lastIndex < source.length) {
     const match = token.exec(source)
@@ -64,6 +67,7 @@ export function parseXml(source: string): XmlElement {
     else if (text !== undefined) current.text += decodeEntities(text)
     else if (opening !== undefined) {
       if (open.length > maxDepth) throw new XmlSyntaxError('nested too deep')
+      if (++elements > maxElements) throw new XmlSyntaxError(`more than ${maxElements} elements`)
       const child: OpenElement = { name: opening, children: [], text: '' }
       current.children.push(child)
       if (selfClosing === '') open.push(child)

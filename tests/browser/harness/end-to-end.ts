@@ -54,7 +54,7 @@ export function endToEnd(env: Environment | (() => Environment) = {}) {
       { scope: 'file' },
     ],
     store: async ({ product }, use) => {
-      const store = new StoreAdmin(product.storeUrl)
+      const store = new StoreAdmin(product.storeUrl, join(product.dataDir, 'objects'))
       await store.heal()
       await use(store)
     },

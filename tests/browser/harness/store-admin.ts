@@ -1,11 +1,16 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { FaultRule, JournalEntry } from '@carryon/local-cos'
 
 /** The embedded store's side door for tests: what it answered so far, and what shall go wrong. */
 export class StoreAdmin {
   readonly #storeUrl: string
+  readonly #directory: string
 
-  constructor(storeUrl: string) {
+  /** @param directory the store's, which holds the token of the run under way. */
+  constructor(storeUrl: string, directory: string) {
     this.#storeUrl = storeUrl
+    this.#directory = directory
   }
 
   /** Every request that has ended since the store was started, refused and broken ones too. */
@@ -40,8 +45,10 @@ export class StoreAdmin {
   }
 
   async #call(method: string, name: string, body?: unknown): Promise<unknown> {
+    const token = await readFile(join(this.#directory, 'admin-token'), 'utf8')
     const answer = await fetch(`${this.#storeUrl}/_local/${name}`, {
       method,
+      headers: { Authorization: `Bearer ${token}` },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     if (!answer.ok) throw new Error(`${method} ${name} answered ${answer.status}: ${await answer.text()}`)

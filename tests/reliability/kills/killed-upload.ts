@@ -145,7 +145,7 @@ class Run {
 
   async #slowDown(): Promise<void> {
     const { rate: bytesPerSecond } = this.#options
-    const admin = new StoreAdmin(this.#product.store.url)
+    const admin = new StoreAdmin(this.#product.store.url, this.#product.store.directory)
     await admin.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond } })
   }
 

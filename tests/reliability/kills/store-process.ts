@@ -46,6 +46,10 @@ export class StoreProcess {
     return store
   }
 
+  get directory(): string {
+    return this.#directory
+  }
+
   /** Without a trailing slash. */
   get url(): string {
     if (this.#url === null) throw new Error('The store has not been started')

@@ -3,23 +3,43 @@ import { CosError } from '../errors.js'
 import { parseLifecycle } from '../lifecycle.js'
 import { element, xmlDeclaration } from '../xml.js'
 import { bucketOf, headerOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
+import { keyParameter, pageSize } from './listing.js'
 import { ownerElement } from './owner.js'
-import { readXmlBody } from './request-body.js'
+import { maxCorsSize, readXmlBody } from './request-body.js'
+
+/** "max-keys: at most 2 000" (436/8291). */
+const maxBuckets = 2000
+
+/** `2019-05-24T11:49:50Z`: buckets tell the time of their creation in seconds. */
+function inSeconds(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z')
+}
 
 /** https://cloud.tencent.com/document/product/436/8291 */
 export async function getService(context: OperationContext): Promise<Answer> {
-  const buckets = context.storage.list()
+  const { query } = context.address
+  const region = query.get('region') ?? ''
+  const marker = keyParameter(context, 'marker')
+  const max = pageSize(context, 'max-keys', maxBuckets)
+  const all = region === '' || region === context.region ? context.storage.list() : []
+  const rest = all.filter(({ name }) => name > marker)
+  const buckets = rest.slice(0, max)
+  const last = buckets.at(-1)
   return xmlAnswer(
     xmlDeclaration +
       element('ListAllMyBucketsResult', [
-        ownerElement('Owner', buckets[0]?.name ?? ''),
+        ownerElement('Owner', all[0]?.name ?? ''),
+        marker === '' ? undefined : element('Marker', marker),
+        query.has('max-keys') ? element('MaxKeys', max) : undefined,
+        element('IsTruncated', rest.length > buckets.length),
+        rest.length > buckets.length && last !== undefined ? element('NextMarker', last.name) : undefined,
         element(
           'Buckets',
           buckets.map((bucket) =>
             element('Bucket', [
               element('Name', bucket.name),
               element('Location', context.region),
-              element('CreationDate', new Date(bucket.settings.createdAt).toISOString()),
+              element('CreationDate', inSeconds(bucket.settings.createdAt)),
               element('BucketType', 'cos'),
             ]),
           ),
@@ -56,7 +76,7 @@ export async function getBucketVersioning(context: OperationContext): Promise<An
 
 export async function putBucketCors(context: OperationContext): Promise<Answer> {
   const bucket = bucketOf(context)
-  await bucket.change({ cors: parseCors(await readXmlBody(context)) })
+  await bucket.change({ cors: parseCors(await readXmlBody(context, maxCorsSize)) })
   return { status: 200 }
 }
 

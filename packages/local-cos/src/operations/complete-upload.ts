@@ -7,7 +7,7 @@ import type { OpenUpload } from '../storage/open-upload.js'
 import { partFileName, type PartFile } from '../storage/part-file.js'
 import { childText, element } from '../xml.js'
 import { bucketOf, type Answer, type OperationContext } from './context.js'
-import { checkOverwrite, forbidsOverwrite } from './object-headers.js'
+import { checkOverwrite, encryptionHeaders, forbidsOverwrite } from './object-headers.js'
 import { readXmlBody } from './request-body.js'
 import { uploadIdOf } from './upload-parts.js'
 
@@ -53,7 +53,11 @@ export async function completeMultipartUpload(context: OperationContext): Promis
       ' xmlns="http://www.qcloud.com/document/product/436/7751"',
     ),
   )
-  return { status: 200, headers: { 'x-cos-hash-crc64ecma': record.crc64 }, body: { kind: 'late-xml', text } }
+  return {
+    status: 200,
+    headers: { 'x-cos-hash-crc64ecma': record.crc64, ...encryptionHeaders(record.headers) },
+    body: { kind: 'late-xml', text },
+  }
 }
 
 function parseClaim(xml: string): readonly ClaimedPart[] {

@@ -1,4 +1,6 @@
 import { CosError } from '../errors.js'
+import { asHeaderValue } from '../header-values.js'
+import { replaceableHeaders } from '../routes.js'
 import type { ObjectRecord } from '../storage/object-record.js'
 import { bucketOf, headerOf, type Answer, type OperationContext } from './context.js'
 import { answeredHeaders } from './object-headers.js'
@@ -14,7 +16,7 @@ export async function getObject(context: OperationContext): Promise<Answer> {
       await object.close()
       return { status: 304, headers }
     }
-    const range = parseRange(headerOf(context, 'range'), record.size)
+    const range = isForThis(context, record) ? parseRange(headerOf(context, 'range'), record.size) : null
     const [start, end] = range ?? [0, record.size - 1]
     return {
       status: range === null ? 200 : 206,
@@ -35,7 +37,7 @@ export async function getObject(context: OperationContext): Promise<Answer> {
 export async function headObject(context: OperationContext): Promise<Answer> {
   const record = await bucketOf(context).objects.find(context.address.key)
   if (record === null) throw noSuchKey(context.address.key)
-  const headers = answeredHeaders(record)
+  const headers = { ...answeredHeaders(record), ...overriddenHeaders(context) }
   if (!passesConditions(context, record)) return { status: 304, headers }
   return { status: 200, headers: { ...headers, 'Content-Length': record.size } }
 }
@@ -44,29 +46,15 @@ function noSuchKey(key: string): CosError {
   return new CosError('NoSuchKey', `There is no object of the key ${key}.`)
 }
 
-const overrides = [
-  'content-type',
-  'content-language',
-  'expires',
-  'cache-control',
-  'content-disposition',
-  'content-encoding',
-]
-
 /** `response-content-type` and the like, in the query. */
 function overriddenHeaders({ address }: OperationContext): Record<string, string> {
   const headers: Record<string, string> = {}
-  for (const name of overrides) {
+  for (const name of replaceableHeaders) {
     const value = address.query.get(`response-${name}`)
     if (value !== undefined)
-      headers[name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())] = headerSafe(value)
+      headers[name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())] = asHeaderValue(value)
   }
   return headers
-}
-
-/** A header is Latin-1: what lies beyond goes out as UTF-8 bytes, as the real store's proxies do; no line can be broken. */
-function headerSafe(value: string): string {
-  return Buffer.from(value.replace(/[\u0000-\u0008\u000a-\u001f\u007f]/g, '')).toString('latin1')
 }
 
 /**
@@ -85,6 +73,16 @@ function passesConditions(context: OperationContext, record: ObjectRecord): bool
   if (failed) throw new CosError('PreconditionFailed', 'The object is not as the request requires it to be.')
   if (ifNoneMatch !== undefined) return !names(ifNoneMatch, record.etag)
   return ifModified === null || modified > ifModified
+}
+
+/**
+ * Whether a range is of this very object: "If the validator does not match, ignore the Range" (RFC 9110 section 13.1.5).
+ * A weak validator never matches, nor does a date but the exact one.
+ */
+function isForThis(context: OperationContext, record: ObjectRecord): boolean {
+  const validator = headerOf(context, 'if-range')?.trim()
+  if (validator === undefined || validator === `"${record.etag}"`) return true
+  return secondsOf(validator) === Math.floor(record.lastModified / 1000)
 }
 
 function secondsOf(date: string | undefined): number | null {

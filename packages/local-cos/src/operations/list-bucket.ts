@@ -1,15 +1,14 @@
 import { element, xmlDeclaration } from '../xml.js'
 import { bucketOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
-import { encodedKey, encodingType, notAfter, pageOf, pageSize } from './listing.js'
+import { encodedKey, encodingType, keyParameter, notAfter, pageOf, pageSize } from './listing.js'
 import { ownerElement } from './owner.js'
 
 /** https://cloud.tencent.com/document/product/436/7734 */
 export async function getBucket(context: OperationContext): Promise<Answer> {
   const bucket = bucketOf(context)
-  const { query } = context.address
-  const prefix = query.get('prefix') ?? ''
-  const delimiter = query.get('delimiter') ?? ''
-  const marker = query.get('marker') ?? ''
+  const prefix = keyParameter(context, 'prefix')
+  const delimiter = keyParameter(context, 'delimiter')
+  const marker = keyParameter(context, 'marker')
   const max = pageSize(context, 'max-keys')
   const page = pageOf(await bucket.objects.list(), {
     prefix,
@@ -36,7 +35,7 @@ export async function getBucket(context: OperationContext): Promise<Answer> {
             element('ETag', `"${entry.etag}"`),
             element('Size', entry.size),
             ownerElement('Owner', bucket.name),
-            element('StorageClass', 'STANDARD'),
+            element('StorageClass', entry.storageClass),
           ]),
         ),
         ...page.commonPrefixes.map((group) => element('CommonPrefixes', [element('Prefix', encoded(group))])),
@@ -47,12 +46,11 @@ export async function getBucket(context: OperationContext): Promise<Answer> {
 /** https://cloud.tencent.com/document/product/436/7736 */
 export async function listMultipartUploads(context: OperationContext): Promise<Answer> {
   const bucket = bucketOf(context)
-  const { query } = context.address
-  const prefix = query.get('prefix') ?? ''
-  const delimiter = query.get('delimiter') ?? ''
-  const keyMarker = query.get('key-marker') ?? ''
+  const prefix = keyParameter(context, 'prefix')
+  const delimiter = keyParameter(context, 'delimiter')
+  const keyMarker = keyParameter(context, 'key-marker')
   // "Ignored without key-marker."
-  const idMarker = keyMarker === '' ? '' : (query.get('upload-id-marker') ?? '')
+  const idMarker = keyMarker === '' ? '' : keyParameter(context, 'upload-id-marker')
   const max = pageSize(context, 'max-uploads')
   const page = pageOf(bucket.uploads.list(), {
     prefix,

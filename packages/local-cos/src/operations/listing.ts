@@ -1,3 +1,4 @@
+import { checkedKey } from '../address.js'
 import { CosError } from '../errors.js'
 import { encodeStrictly } from '../signature.js'
 import { compareUtf8 } from '../storage/utf8-order.js'
@@ -8,11 +9,20 @@ import type { OperationContext } from './context.js'
 const maxPageSize = 1000
 
 /** @throws {@link CosError} `InvalidArgument` */
-export function pageSize(context: OperationContext, parameter: string): number {
+export function pageSize(context: OperationContext, parameter: string, largest = maxPageSize): number {
   const text = context.address.query.get(parameter)
-  if (text === undefined || text === '') return maxPageSize
+  if (text === undefined || text === '') return largest
   if (!/^\d{1,9}$/.test(text)) throw new CosError('InvalidArgument', `${parameter} must be a whole number.`)
-  return Math.min(Number(text), maxPageSize)
+  return Math.min(Number(text), largest)
+}
+
+/**
+ * A parameter of a listing that is a key, or a piece of one; '' when it is not given.
+ *
+ * @throws {@link CosError} `KeyTooLong`: no key can have it, and the answer would only repeat it.
+ */
+export function keyParameter(context: OperationContext, name: string): string {
+  return checkedKey(context.address.query.get(name) ?? '')
 }
 
 /** Keys hold characters that XML does not; `encoding-type=url` asks for them encoded. */

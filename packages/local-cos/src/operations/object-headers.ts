@@ -1,4 +1,5 @@
 import { CosError, fileAlreadyExists } from '../errors.js'
+import { asHeaderValue, isHeaderValue } from '../header-values.js'
 import type { ObjectFolder } from '../storage/object-folder.js'
 import type { ObjectRecord } from '../storage/object-record.js'
 import { headerOf, type OperationContext } from './context.js'
@@ -12,20 +13,89 @@ const kept = [
   'expires',
 ]
 
-/** The request's headers that are stored with the object. */
+/** Kept as a label. Source: https://cloud.tencent.com/document/product/436/33417 */
+const storageClasses: ReadonlySet<string> = new Set([
+  'STANDARD',
+  'STANDARD_IA',
+  'INTELLIGENT_TIERING',
+  'MAZ_STANDARD',
+  'MAZ_STANDARD_IA',
+  'MAZ_INTELLIGENT_TIERING',
+])
+
+/** Their objects could not be read before they are restored, which this store does not do. */
+const archived: ReadonlySet<string> = new Set([
+  'ARCHIVE',
+  'DEEP_ARCHIVE',
+  'COLD_ARCHIVE',
+  'MAZ_ARCHIVE',
+  'MAZ_DEEP_ARCHIVE',
+])
+
+/** "Names and values of the user's metadata have 2 KB together" (436/7749). Bytes. */
+const maxMetadataSize = 2048
+const metadataPrefix = 'x-cos-meta-'
+
+/**
+ * The request's headers that are stored with the object. What could not be answered is refused now, before there is an
+ * object that nobody can read.
+ *
+ * @throws {@link CosError} `InvalidArgument`, `NotImplemented` (an archive)
+ */
 export function storedHeaders(context: OperationContext): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const name of kept) {
     const value = headerOf(context, name)
     if (value !== undefined && value !== '') headers[name] = value
   }
-  for (const name of Object.keys(context.headers)) {
-    if (name.startsWith('x-cos-meta-')) headers[name] = headerOf(context, name) ?? ''
-  }
-  const storageClass = headerOf(context, 'x-cos-storage-class')?.toUpperCase()
+  Object.assign(headers, metadataOf(context))
+  const storageClass = storageClassOf(context)
   // "Returned only when it is not STANDARD" (436/7745).
-  if (storageClass !== undefined && storageClass !== 'STANDARD') headers['x-cos-storage-class'] = storageClass
+  if (storageClass !== 'STANDARD') headers['x-cos-storage-class'] = storageClass
+  const encryption = headerOf(context, encryptionHeader) ?? ''
+  if (encryption !== '') headers[encryptionHeader] = encryption
+  const broken = Object.entries(headers).find(([, value]) => !isHeaderValue(value))
+  if (broken !== undefined) {
+    throw new CosError('InvalidArgument', `The header ${broken[0]} holds what no header may hold.`)
+  }
   return headers
+}
+
+function metadataOf(context: OperationContext): Record<string, string> {
+  const metadata: Record<string, string> = {}
+  let size = 0
+  for (const name of Object.keys(context.headers)) {
+    if (!name.startsWith(metadataPrefix)) continue
+    const value = headerOf(context, name) ?? ''
+    metadata[name] = value
+    // One character of a header is one byte.
+    size += name.length - metadataPrefix.length + value.length
+  }
+  if (size > maxMetadataSize) {
+    throw new CosError('InvalidArgument', `The metadata has ${size} bytes, more than ${maxMetadataSize}.`)
+  }
+  return metadata
+}
+
+function storageClassOf(context: OperationContext): string {
+  const storageClass = (headerOf(context, 'x-cos-storage-class') ?? '').toUpperCase() || 'STANDARD'
+  if (archived.has(storageClass)) {
+    throw new CosError('NotImplemented', `Restoring is not part of this store, so ${storageClass} is not.`)
+  }
+  if (!storageClasses.has(storageClass)) {
+    throw new CosError('InvalidArgument', 'x-cos-storage-class is none that this store knows.')
+  }
+  return storageClass
+}
+
+/** Each answer about an object that was stored with it tells it again (436/7749, 436/7746, 436/7750, 436/7742). */
+const encryptionHeader = 'x-cos-server-side-encryption'
+
+export function encryptionHeaders(
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const encryption = headers[encryptionHeader]
+  return encryption === undefined ? {} : { [encryptionHeader]: encryption }
 }
 
 /** The headers of an answer about an object, but for its length. */
@@ -33,7 +103,11 @@ export function answeredHeaders(record: ObjectRecord): Record<string, string> {
   return {
     'Content-Type': 'application/octet-stream',
     ...Object.fromEntries(
-      Object.entries(record.headers).map(([name, value]) => [canonicalName(name), value]),
+      // Made answerable once more, for records of times when anything was stored.
+      Object.entries(record.headers).map(([name, value]) => [
+        canonicalName(name),
+        isHeaderValue(value) ? value : asHeaderValue(value),
+      ]),
     ),
     ETag: `"${record.etag}"`,
     'Last-Modified': new Date(record.lastModified).toUTCString(),
@@ -45,18 +119,6 @@ export function answeredHeaders(record: ObjectRecord): Record<string, string> {
 function canonicalName(name: string): string {
   if (name.startsWith('x-cos-')) return name
   return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
-}
-
-/** Refuses what is part of the real store's writes but not of this one, rather than doing something else. */
-export function refuseUnsupportedWrite(context: OperationContext): void {
-  if (headerOf(context, 'x-cos-copy-source') !== undefined) {
-    throw new CosError('NotImplemented', 'Copying objects is not part of this store.')
-  }
-  const encryption = headerOf(context, 'x-cos-server-side-encryption') ?? 'AES256'
-  const customerKey = headerOf(context, 'x-cos-server-side-encryption-customer-algorithm')
-  if (encryption !== 'AES256' || customerKey !== undefined) {
-    throw new CosError('NotImplemented', 'Encryption with a key of your own is not part of this store.')
-  }
 }
 
 /** @throws {@link CosError} `FileAlreadyExists`, early: before a body is received for nothing. */

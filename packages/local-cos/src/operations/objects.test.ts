@@ -91,6 +91,41 @@ describe('objects', () => {
     expect([reply.status, reply.text, reply.headers['content-range']]).toEqual([status, text, contentRange])
   })
 
+  it('answer a range only when If-Range is about this very object', async () => {
+    const { client } = await startTestStore()
+    const path = `/${bucket}/a`
+    const { headers } = await client.call({ method: 'PUT', path, body: 'abcdef' })
+    const modified = (await client.call({ method: 'HEAD', path })).headers['last-modified'] ?? ''
+    const text = async (ifRange: string): Promise<string> =>
+      (await client.call({ method: 'GET', path, headers: { range: 'bytes=2-3', 'if-range': ifRange } })).text
+    expect(await text(headers.etag ?? '')).toBe('cd')
+    expect(await text(modified)).toBe('cd')
+    for (const other of ['"other"', `W/${headers.etag ?? ''}`, 'Thu, 01 Dec 2033 16:00:00 GMT', 'x']) {
+      expect([other, await text(other)]).toEqual([other, 'abcdef'])
+    }
+  })
+
+  it('cannot be pages of the origin of the store, and no other type is guessed', async () => {
+    const { client } = await startTestStore()
+    const path = `/${bucket}/a`
+    const safe = { 'content-security-policy': 'sandbox', 'x-content-type-options': 'nosniff' }
+    const headers = { 'content-type': 'text/html' }
+    expect(
+      (await client.call({ method: 'PUT', path, body: '<script></script>', headers })).headers,
+    ).toMatchObject(safe)
+    const inline = { 'response-content-disposition': 'inline' }
+    for (const call of [
+      { method: 'GET', path, query: inline },
+      { method: 'HEAD', path },
+      { method: 'GET', path, headers: { range: 'bytes=0-1' } },
+      { method: 'GET', path, headers: { 'if-none-match': '*' } },
+      { method: 'GET', path: `${path}b` },
+      { method: 'GET', path, credentials: false as const },
+    ]) {
+      expect((await client.call(call)).headers).toMatchObject(safe)
+    }
+  })
+
   it('refuse a range that lies outside', async () => {
     const { client } = await startTestStore()
     const path = `/${bucket}/a`

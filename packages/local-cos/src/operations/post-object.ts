@@ -4,6 +4,7 @@ import { CosError } from '../errors.js'
 import { fieldsAsHeaders, requiredField, type FormFields } from '../form/form-fields.js'
 import type { FileSizeRange } from '../form/form-policy.js'
 import { receiveForm } from '../form/receive-form.js'
+import { refuseUnsupportedHeaders } from '../request-headers.js'
 import { encodeStrictly } from '../signature.js'
 import type { BodyGate } from '../storage/drain.js'
 import type { ObjectRecord } from '../storage/object-record.js'
@@ -43,6 +44,7 @@ export async function postObject(context: FormContext): Promise<Answer> {
     }
     const { min, max } = await context.admit(form)
     refuseUnsupportedForm(fields)
+    refuseUnsupportedHeaders(form.headers)
     const status = successStatus(fields)
     const object = { ...context, address: form.address, headers: form.headers }
     const record = await storeObject(object, {
@@ -74,12 +76,16 @@ function atMost(max: number): BodyGate {
   }
 }
 
+/** Fields that change what a form means and are not headers of a PUT: redirects, tags, processing of pictures. */
+const unsupportedFields = ['success_action_redirect', 'redirect', 'tagging', 'pic-operations']
+
 function refuseUnsupportedForm(fields: FormFields): void {
-  if ((fields.get('success_action_redirect') ?? '') !== '') {
-    throw new CosError('NotImplemented', 'Redirects after an upload are not part of this store.')
+  const missing = unsupportedFields.find((name) => (fields.get(name) ?? '') !== '')
+  if (missing !== undefined) {
+    throw new CosError('NotImplemented', `The field ${missing} is not part of this store.`)
   }
-  const acl = fields.get('acl') ?? 'default'
-  if (acl !== 'default' && acl !== 'private') {
+  const acl = fields.get('acl') ?? ''
+  if (acl !== '' && acl !== 'default' && acl !== 'private') {
     throw new CosError('NotImplemented', 'Access control lists are not part of this store.')
   }
 }

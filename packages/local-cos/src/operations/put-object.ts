@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { BodyGate } from '../storage/drain.js'
 import type { ObjectRecord } from '../storage/object-record.js'
 import { bucketOf, type Answer, type OperationContext } from './context.js'
-import { checkOverwrite, forbidsOverwrite, refuseUnsupportedWrite, storedHeaders } from './object-headers.js'
+import { checkOverwrite, encryptionHeaders, forbidsOverwrite, storedHeaders } from './object-headers.js'
 import { checkMd5, expectedMd5, objectLength, withinOneBody } from './request-body.js'
 
 /** https://cloud.tencent.com/document/product/436/7749 */
@@ -32,7 +32,7 @@ export async function storeObject(
   context: OperationContext,
   { body, length, expected = 0, gate, admit }: ObjectContent,
 ): Promise<ObjectRecord> {
-  refuseUnsupportedWrite(context)
+  const headers = storedHeaders(context)
   const { objects } = bucketOf(context)
   const { key } = context.address
   const md5 = expectedMd5(context)
@@ -50,7 +50,7 @@ export async function storeObject(
           etag: received.md5.toString('hex'),
           crc64: received.crc64.toString(),
           lastModified: context.now,
-          headers: storedHeaders(context),
+          headers,
         },
         { forbidOverwrite: forbidsOverwrite(context) },
       )
@@ -60,5 +60,9 @@ export async function storeObject(
 
 /** What the answer tells of the bytes that were stored. */
 export function digestHeaders(record: ObjectRecord): Record<string, string> {
-  return { ETag: `"${record.etag}"`, 'x-cos-hash-crc64ecma': record.crc64 }
+  return {
+    ETag: `"${record.etag}"`,
+    'x-cos-hash-crc64ecma': record.crc64,
+    ...encryptionHeaders(record.headers),
+  }
 }

@@ -3,17 +3,17 @@ import { parsePartNumber } from '../storage/part-file.js'
 import { element, xmlDeclaration } from '../xml.js'
 import { bucketOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
 import { encodedKey, encodingType, pageSize } from './listing.js'
-import { checkOverwrite, refuseUnsupportedWrite, storedHeaders } from './object-headers.js'
+import { checkOverwrite, encryptionHeaders, storedHeaders } from './object-headers.js'
 import { ownerElement } from './owner.js'
 import { checkMd5, contentLength, expectedMd5 } from './request-body.js'
 
 /** https://cloud.tencent.com/document/product/436/7746 */
 export async function initiateMultipartUpload(context: OperationContext): Promise<Answer> {
-  refuseUnsupportedWrite(context)
+  const headers = storedHeaders(context)
   const bucket = bucketOf(context)
   const { key } = context.address
   await checkOverwrite(context, bucket.objects)
-  const { uploadId } = await bucket.uploads.create(key, storedHeaders(context), context.now)
+  const { uploadId } = await bucket.uploads.create(key, headers, context.now)
   return xmlAnswer(
     xmlDeclaration +
       element('InitiateMultipartUploadResult', [
@@ -21,12 +21,12 @@ export async function initiateMultipartUpload(context: OperationContext): Promis
         element('Key', key),
         element('UploadId', uploadId),
       ]),
+    encryptionHeaders(headers),
   )
 }
 
 /** https://cloud.tencent.com/document/product/436/7750 */
 export async function uploadPart(context: OperationContext): Promise<Answer> {
-  refuseUnsupportedWrite(context)
   const { uploads } = bucketOf(context)
   const { key, query } = context.address
   const partNumber = parsePartNumber(query.get('partnumber') ?? '')
@@ -43,7 +43,11 @@ export async function uploadPart(context: OperationContext): Promise<Answer> {
   )
   return {
     status: 200,
-    headers: { ETag: `"${part.etag}"`, 'x-cos-hash-crc64ecma': part.crc64.toString() },
+    headers: {
+      ETag: `"${part.etag}"`,
+      'x-cos-hash-crc64ecma': part.crc64.toString(),
+      ...encryptionHeaders(upload.record.headers),
+    },
   }
 }
 

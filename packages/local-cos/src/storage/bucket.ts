@@ -1,9 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CorsRule } from '../cors.js'
 import type { DurableFiles } from './durable-files.js'
 import { ObjectFolder } from './object-folder.js'
 import { PartFolders } from './part-folders.js'
+import { makeFolders } from './private-files.js'
 import type { Quota } from './quota.js'
 import { UploadFolder } from './upload-folder.js'
 
@@ -57,7 +58,7 @@ export class Bucket {
   ): Promise<Bucket> {
     const unfinished = files.temporaryPath()
     for (const folder of ['objects', 'uploads', 'parts']) {
-      await mkdir(join(unfinished, folder), { recursive: true })
+      await makeFolders(join(unfinished, folder))
     }
     await files.write(join(unfinished, settingsFile), JSON.stringify(settings))
     await files.publish(unfinished, path)

@@ -1,6 +1,7 @@
 import { readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StartError, systemErrorCode } from '../errors.js'
+import { privateFile } from './private-files.js'
 
 interface Holder {
   readonly pid: number
@@ -52,7 +53,7 @@ function inUse(directory: string, pid: number, file: string): StartError {
 
 async function writeNew(file: string, holder: Holder): Promise<boolean> {
   try {
-    await writeFile(file, JSON.stringify(holder), { flag: 'wx' })
+    await writeFile(file, JSON.stringify(holder), { flag: 'wx', mode: privateFile })
     return true
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false

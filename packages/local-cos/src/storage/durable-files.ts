@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { systemErrorCode } from '../errors.js'
+import { createFile, makeFolders, privateFolder } from './private-files.js'
 
 /**
  * Files that are there and whole, or not there at all, whatever moment the power fails: written beside, fsynced,
@@ -18,7 +19,7 @@ export class DurableFiles {
 
   /** Removes what a killed process left half-written. */
   async clean(): Promise<void> {
-    await mkdir(this.temporary, { recursive: true })
+    await makeFolders(this.temporary)
     for (const name of await readdir(this.temporary)) {
       await rm(join(this.temporary, name), { recursive: true, force: true })
     }
@@ -31,7 +32,7 @@ export class DurableFiles {
 
   async write(path: string, content: string): Promise<void> {
     const temporary = this.temporaryPath()
-    const handle = await open(temporary, 'wx')
+    const handle = await createFile(temporary)
     try {
       await handle.writeFile(content)
       await handle.datasync()
@@ -59,7 +60,7 @@ export class DurableFiles {
 
   async makeFolder(path: string): Promise<void> {
     try {
-      await mkdir(path)
+      await mkdir(path, privateFolder)
     } catch (error) {
       if (systemErrorCode(error) === 'EEXIST') return
       throw error

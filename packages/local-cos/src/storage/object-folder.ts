@@ -8,6 +8,7 @@ import { ObjectIndex } from './object-index.js'
 import { OpenObject } from './open-object.js'
 import { encodeTrailer, readRecord, type ObjectRecord } from './object-record.js'
 import type { PartFolders } from './part-folders.js'
+import { createFile } from './private-files.js'
 import type { Quota } from './quota.js'
 import type { ReceivedBody } from './receive-body.js'
 
@@ -60,7 +61,7 @@ export class ObjectFolder {
   /** Makes an object of the parts of an upload: writes a list of part files, whatever their size. */
   async join(record: ObjectRecord, options: { readonly forbidOverwrite: boolean }): Promise<void> {
     const path = this.#files.temporaryPath()
-    await this.#publish(path, await open(path, 'wx'), record, options)
+    await this.#publish(path, await createFile(path), record, options)
   }
 
   /** Resolves to whether there was such an object. */

@@ -1,7 +1,13 @@
 import type { ObjectRecord } from './object-record.js'
 import { compareUtf8 } from './utf8-order.js'
 
-export type IndexEntry = Pick<ObjectRecord, 'key' | 'size' | 'etag' | 'lastModified'>
+export interface IndexEntry extends Pick<ObjectRecord, 'key' | 'size' | 'etag' | 'lastModified'> {
+  readonly storageClass: string
+}
+
+function entryOf({ key, size, etag, lastModified, headers }: ObjectRecord): IndexEntry {
+  return { key, size, etag, lastModified, storageClass: headers['x-cos-storage-class'] ?? 'STANDARD' }
+}
 
 /** The keys of a bucket in memory, for listings. Read from disk when first asked for. */
 export class ObjectIndex {
@@ -15,9 +21,9 @@ export class ObjectIndex {
     this.#read = read
   }
 
-  set({ key, size, etag, lastModified }: ObjectRecord): void {
+  set(record: ObjectRecord): void {
     if (this.#loading === undefined) return
-    this.#entries.set(key, { key, size, etag, lastModified })
+    this.#entries.set(record.key, entryOf(record))
     this.#sorted = undefined
   }
 
@@ -37,8 +43,8 @@ export class ObjectIndex {
   }
 
   async #load(): Promise<void> {
-    for await (const { key, size, etag, lastModified } of this.#read()) {
-      if (!this.#entries.has(key)) this.#entries.set(key, { key, size, etag, lastModified })
+    for await (const record of this.#read()) {
+      if (!this.#entries.has(record.key)) this.#entries.set(record.key, entryOf(record))
     }
     this.#sorted = undefined
   }

@@ -13,6 +13,7 @@ export class OpenObject {
   readonly record: ObjectRecord
   readonly #handle: FileHandle
   readonly #parts: PartFolders
+  #closed = false
 
   constructor(record: ObjectRecord, handle: FileHandle, parts: PartFolders) {
     this.record = record
@@ -26,7 +27,10 @@ export class OpenObject {
     return Readable.from(this.#chunks(start, end), { objectMode: false, highWaterMark: readSize })
   }
 
+  /** May be called again. */
   async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
     await this.#handle.close()
     if (this.record.joined !== undefined) await this.#parts.release(this.record.joined.uploadId)
   }

@@ -1,9 +1,10 @@
-import { open, rm, type FileHandle } from 'node:fs/promises'
+import { rm, type FileHandle } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import type { BodyDigest } from '../digest/body-digest.js'
 import type { DigestPool } from '../digest/digest-pool.js'
 import { CosError } from '../errors.js'
 import { drain, type BodyGate } from './drain.js'
+import { createFile } from './private-files.js'
 
 /** A body that is complete and in a temporary file. */
 export interface ReceivedBody {
@@ -35,7 +36,7 @@ export async function receiveBody(
   },
 ): Promise<ReceivedBody> {
   const { length, expected = 0, gate, digests, sync } = options
-  const handle = await open(path, 'wx+')
+  const handle = await createFile(path, 'wx+')
   let digest: BodyDigest | undefined
   try {
     digest = await digests.open(handle.fd, length ?? expected)

@@ -1,4 +1,4 @@
-import { access, constants, mkdir, readdir } from 'node:fs/promises'
+import { access, constants, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bucketName } from '../address.js'
 import { DigestPool } from '../digest/digest-pool.js'
@@ -7,6 +7,7 @@ import { Bucket, type BucketSettings } from './bucket.js'
 import { lockDirectory } from './directory-lock.js'
 import { DurableFiles } from './durable-files.js'
 import { KeyedLock } from './keyed-lock.js'
+import { closeFolders, makeFolders } from './private-files.js'
 import { Quota } from './quota.js'
 import { receiveBody, type ReceivedBody } from './receive-body.js'
 import type { BodyGate } from './drain.js'
@@ -31,10 +32,14 @@ export class Storage {
   }
 
   /** @throws {@link StartError} `DIRECTORY_NOT_WRITABLE`, `DIRECTORY_IN_USE` */
-  static async open(directory: string, maxBytes: number): Promise<Storage> {
+  static async open(
+    directory: string,
+    maxBytes: number,
+    log: (line: object) => void = () => undefined,
+  ): Promise<Storage> {
     const path = join(directory, 'buckets')
     const files = new DurableFiles(join(directory, 'temporary'))
-    const unlock = await prepare(directory, path, files)
+    const unlock = await prepare(directory, path, files, log)
     const storage = new Storage(path, files, new Quota(maxBytes), unlock)
     try {
       await storage.#load()
@@ -165,13 +170,21 @@ export class Storage {
   }
 }
 
-async function prepare(directory: string, path: string, files: DurableFiles): Promise<() => Promise<void>> {
+async function prepare(
+  directory: string,
+  path: string,
+  files: DurableFiles,
+  log: (line: object) => void,
+): Promise<() => Promise<void>> {
   let unlock: (() => Promise<void>) | undefined
   try {
-    await mkdir(path, { recursive: true })
+    await makeFolders(path)
     await access(path, constants.W_OK | constants.X_OK)
     unlock = await lockDirectory(directory)
     await files.clean()
+    const open = await closeFolders(directory, ['buckets', 'temporary'])
+    if (open.length > 0)
+      log({ message: 'others on this machine may read folders of another user', folders: open })
     await files.syncFolder(directory)
     return unlock
   } catch (error) {

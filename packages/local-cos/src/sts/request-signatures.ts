@@ -44,6 +44,11 @@ export function checkTc3({ headers, body, now }: StsRequest, account: AccountKey
     )
   }
   checkId(id, account)
+  // Tencent's SDK takes the first label of its endpoint for the name of the service.
+  const services = ['sts', ...hostsOf(headers).map((host) => host.split('.')[0])]
+  if (!services.includes(service)) {
+    throw new StsError('AuthFailure.SignatureFailure', `The credential is for the service ${service}.`)
+  }
   const timestamp = checkTimestamp(headerText(headers, 'x-tc-timestamp'), now)
   if (new Date(timestamp * 1000).toISOString().slice(0, 10) !== date) {
     throw new StsError(

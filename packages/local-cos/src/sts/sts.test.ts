@@ -66,6 +66,16 @@ describe('GetFederationToken', () => {
 })
 
 describe('a temporary credential', () => {
+  it('refuses a signature for another service', async () => {
+    const { store } = await startTestStore()
+    const errorOf = async (service: string): Promise<string | undefined> =>
+      (await callSts(store.url, { key: credentials, body: { Name: 'x', Policy: policy }, service })).Error
+        ?.Code
+    expect(await errorOf('cvm')).toBe('AuthFailure.SignatureFailure')
+    // As Tencent's SDK names it for an endpoint of this address.
+    expect(await errorOf('127')).toBeUndefined()
+  })
+
   it('can do one thing to one key', async () => {
     const { client, store } = await startTestStore()
     const temporary = await temporaryCredentials(store.url, credentials, [partsOf('dir/a')])
@@ -172,6 +182,28 @@ describe('a temporary credential', () => {
     expect(await status('123', {})).toBe(403)
     expect(await status('124', { ...forbid, 'content-type': 'image/png' })).toBe(200)
     expect(await status('125', { ...forbid, 'content-type': 'text/html' })).toBe(403)
+  })
+
+  it('meets a condition on a parameter by the parameter only', async () => {
+    const { client, store } = await startTestStore()
+    const temporary = await temporaryCredentials(store.url, credentials, {
+      effect: 'allow',
+      action: ['name/cos:GetBucket'],
+      resource: '*',
+      condition: { string_equal: { 'cos:prefix': 'own/' } },
+    })
+    const list = async (prefix: string, headers: Readonly<Record<string, string>> = {}): Promise<number> =>
+      (
+        await client.call({
+          method: 'GET',
+          path: `/${bucket}/`,
+          query: { prefix },
+          headers,
+          credentials: temporary,
+        })
+      ).status
+    expect([await list('own/'), await list('other/')]).toEqual([200, 403])
+    expect(await list('other/', { prefix: 'own/' })).toBe(403)
   })
 
   it('lists and deletes only what it may', async () => {

@@ -20,6 +20,8 @@ export interface StsCall {
   /** Unix seconds; default now. */
   readonly timestamp?: number
   readonly action?: string
+  /** Of the credential's scope. Default `sts`. */
+  readonly service?: string
 }
 
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest()
@@ -31,9 +33,10 @@ export async function callSts(url: string, call: StsCall): Promise<StsReply> {
   const timestamp = call.timestamp ?? Math.floor(Date.now() / 1000)
   const date = new Date(timestamp * 1000).toISOString().slice(0, 10)
   const payload = JSON.stringify(call.body)
-  const scope = `${date}/sts/tc3_request`
+  const service = call.service ?? 'sts'
+  const scope = `${date}/${service}/tc3_request`
   const canonical = `POST\n/\n\ncontent-type:application/json\nhost:${host}\n\ncontent-type;host\n${sha256(payload)}`
-  const key = hmac(hmac(hmac(`TC3${call.key.secretKey}`, date), 'sts'), 'tc3_request')
+  const key = hmac(hmac(hmac(`TC3${call.key.secretKey}`, date), service), 'tc3_request')
   const signature = hmac(key, `TC3-HMAC-SHA256\n${timestamp}\n${scope}\n${sha256(canonical)}`).toString('hex')
   return post({ hostname, port }, payload, {
     'content-type': 'application/json',

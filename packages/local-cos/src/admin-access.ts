@@ -1,0 +1,55 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CosError } from './errors.js'
+import { createFile } from './storage/private-files.js'
+
+/** In the store's directory, for the user that runs it only. */
+const tokenFile = 'admin-token'
+
+/** Makes a token for the admin calls of this run, and leaves it where only the same user can read it. */
+export async function issueAdminToken(directory: string): Promise<string> {
+  const token = randomBytes(24).toString('base64url')
+  const path = join(directory, tokenFile)
+  await rm(path, { force: true })
+  const handle = await createFile(path)
+  try {
+    await handle.writeFile(token)
+  } finally {
+    await handle.close()
+  }
+  return token
+}
+
+export async function withdrawAdminToken(directory: string): Promise<void> {
+  await rm(join(directory, tokenFile), { force: true })
+}
+
+/**
+ * Lets in who is on this machine and may read the store's directory. The address alone would let in any page that a
+ * browser on this machine shows, and by a name that it resolves to here (DNS rebinding) as one of the same origin.
+ *
+ * @throws {@link CosError} `AccessDenied`
+ */
+export function checkAdminAccess(request: IncomingMessage, token: string): void {
+  if (!isLoopback(request.socket.remoteAddress) || !isLoopbackHost(request.headers.host ?? '')) {
+    throw new CosError('AccessDenied', 'Admin calls are for clients on this machine, by a loopback name.')
+  }
+  const given = Buffer.from(request.headers.authorization ?? '')
+  const wanted = Buffer.from(`Bearer ${token}`)
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
+    throw new CosError(
+      'AccessDenied',
+      `Admin calls need "Authorization: Bearer …" with the token in ${tokenFile} of the store's directory.`,
+    )
+  }
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address === '::1' || /^(?:::ffff:)?127\./.test(address ?? '')
+}
+
+function isLoopbackHost(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i.test(host)
+}

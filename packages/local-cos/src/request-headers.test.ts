@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { formData, signedFields } from './testing/form.js'
+import { sendRaw } from './testing/raw.js'
+import { authorization } from './testing/client.js'
+import { bucket, credentials, startTestStore } from './testing/store.js'
+
+const path = `/${bucket}/a`
+
+describe('headers that change what a request means', () => {
+  it.each([
+    ['x-cos-acl', 'public-read'],
+    ['x-cos-grant-read', 'id="1"'],
+    ['x-cos-grant-full-control', 'id="1"'],
+    ['x-cos-tagging', 'a=b'],
+    ['x-cos-callback', 'e30='],
+    ['x-cos-return-body', 'e30='],
+    ['x-cos-copy-source', 'b/c'],
+    ['x-cos-server-side-encryption', 'cos/kms'],
+    ['x-cos-server-side-encryption-customer-algorithm', 'AES256'],
+    ['x-cos-something-new', '1'],
+    ['x-ci-process', '1'],
+    ['pic-operations', '{}'],
+    ['x-cos-storage-class', 'ARCHIVE'],
+    ['x-cos-storage-class', 'DEEP_ARCHIVE'],
+  ])('are refused and nothing is stored: %s: %s', async (name, value) => {
+    const { client } = await startTestStore()
+    const headers = { [name]: value }
+    const put = await client.call({ method: 'PUT', path, body: 'x', headers })
+    expect([put.status, put.code]).toEqual([501, 'NotImplemented'])
+    const initiated = await client.call({ method: 'POST', path, query: { uploads: '' }, headers })
+    expect(initiated.code).toBe('NotImplemented')
+    expect((await client.call({ method: 'HEAD', path })).status).toBe(404)
+    const uploads = await client.call({ method: 'GET', path: `/${bucket}`, query: { uploads: '' } })
+    expect(uploads.text).not.toContain('<Upload>')
+  })
+
+  it.each(['acl', 'x-cos-acl'])('are refused as the field %s of a form too', async (name) => {
+    const { client, store } = await startTestStore()
+    const fields = signedFields({ fields: { key: 'a', [name]: 'public-read' }, credentials })
+    const answer = await fetch(store.baseUrl, { method: 'POST', body: formData(fields, 'x') })
+    expect(answer.status).toBe(501)
+    expect((await client.call({ method: 'HEAD', path })).status).toBe(404)
+  })
+
+  it('are taken where they say what is so anyway', async () => {
+    const { client } = await startTestStore()
+    for (const acl of ['private', 'default']) {
+      const headers = { 'x-cos-acl': acl, 'x-cos-storage-class': 'standard_ia' }
+      expect((await client.call({ method: 'PUT', path, body: 'x', headers })).status).toBe(200)
+    }
+    expect((await client.call({ method: 'HEAD', path })).headers['x-cos-storage-class']).toBe('STANDARD_IA')
+    const listed = await client.call({ method: 'GET', path: `/${bucket}` })
+    expect(listed.text).toContain('<StorageClass>STANDARD_IA</StorageClass>')
+  })
+
+  it('may ask for the encryption that the store would have anyway, and are answered', async () => {
+    const { client } = await startTestStore()
+    const headers = { 'x-cos-server-side-encryption': 'AES256' }
+    expect((await client.call({ method: 'PUT', path, body: 'x', headers })).headers).toMatchObject(headers)
+    for (const method of ['GET', 'HEAD']) {
+      expect((await client.call({ method, path })).headers).toMatchObject(headers)
+    }
+  })
+})
+
+describe('headers that cannot be answered', () => {
+  it.each([
+    ['x-cos-storage-class', '\u00ff'],
+    ['x-cos-storage-class', 'COLD'],
+    ['x-cos-meta-large', 'm'.repeat(2045)],
+  ])('are refused when they come: %s: %j', async (name, value) => {
+    const { client } = await startTestStore()
+    const reply = await client.call({
+      method: 'PUT',
+      path,
+      body: Buffer.from('x'),
+      headers: { [name]: value },
+    })
+    expect([reply.status, reply.code]).toEqual([400, 'InvalidArgument'])
+    expect((await client.call({ method: 'HEAD', path })).status).toBe(404)
+  })
+
+  it('are not those of 2 KB of metadata in all', async () => {
+    const { client } = await startTestStore()
+    const headers = { 'x-cos-meta-a': 'm'.repeat(1000), 'x-cos-meta-b': 'm'.repeat(1046) }
+    expect((await client.call({ method: 'PUT', path, body: 'x', headers })).status).toBe(200)
+    expect((await client.call({ method: 'HEAD', path })).headers).toMatchObject(headers)
+  })
+})
+
+it.each(['Host', 'Authorization', 'Content-MD5'])('a request has one header %s at most', async (name) => {
+  const { client, store } = await startTestStore()
+  const host = `127.0.0.1:${store.port}`
+  const signed = authorization({ method: 'DELETE', path }, { host }, credentials)
+  await client.call({ method: 'PUT', path, body: 'x' })
+  const request = (more: string): Buffer =>
+    Buffer.from(
+      `DELETE ${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: ${signed}\r\nContent-MD5: x\r\n` +
+        `Connection: close\r\n${more}\r\n`,
+    )
+  expect((await sendRaw(store.port, request(`${name}: other\r\n`))).status).toBe(400)
+  expect((await client.call({ method: 'HEAD', path })).status).toBe(200)
+  expect((await sendRaw(store.port, request(''))).status).toBe(204)
+})

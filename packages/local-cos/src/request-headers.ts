@@ -1,0 +1,59 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { CosError } from './errors.js'
+
+/** Headers of the protocol that this store carries out, or that change nothing. Names in lower case. */
+const known: ReadonlySet<string> = new Set([
+  'x-cos-acl',
+  'x-cos-forbid-overwrite',
+  'x-cos-security-token',
+  'x-cos-server-side-encryption',
+  'x-cos-storage-class',
+  'x-cos-traffic-limit',
+  'x-ci-security-token',
+])
+
+/** Metadata of the user, and what Tencent's SDKs say of themselves. */
+const knownPrefix = /^x-cos-(?:meta-|sdk-)/
+
+const ofProtocol = /^(?:x-cos-|x-ci-|pic-operations$)/
+
+/**
+ * Refuses headers that change what a request means and that this store does not carry out, such as grants, tags and
+ * callbacks. An allow list: one that is not known may mean anything.
+ *
+ * @throws {@link CosError} `NotImplemented`
+ */
+export function refuseUnsupportedHeaders(headers: IncomingHttpHeaders): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || value === '') continue
+    if (ofProtocol.test(name) && !known.has(name) && !knownPrefix.test(name)) {
+      throw new CosError(
+        'NotImplemented',
+        `The header ${name} is not part of this store. Nothing was stored.`,
+      )
+    }
+  }
+  const acl = headers['x-cos-acl'] ?? ''
+  if (acl !== '' && acl !== 'private' && acl !== 'default') {
+    throw new CosError('NotImplemented', 'Access control lists are not part of this store: all is private.')
+  }
+  const encryption = headers['x-cos-server-side-encryption'] ?? ''
+  if (encryption !== '' && encryption !== 'AES256') {
+    throw new CosError('NotImplemented', 'Encryption with a key of your own is not part of this store.')
+  }
+}
+
+/** Headers that must be there once at most: of several, Node would silently take the first. */
+const single: ReadonlySet<string> = new Set(['authorization', 'content-md5', 'content-type', 'host', 'range'])
+
+/** @throws {@link CosError} `BadRequest` */
+export function refuseRepeatedHeaders(rawHeaders: readonly string[]): void {
+  const seen = new Set<string>()
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase()
+    if (single.has(name) && seen.has(name)) {
+      throw new CosError('BadRequest', `The request has two headers ${name}.`)
+    }
+    seen.add(name)
+  }
+}

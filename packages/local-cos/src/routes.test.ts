@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { bucket, startTestStore } from './testing/store.js'
+
+const object = `/${bucket}/a`
+
+describe('a sub-resource that this store does not have', () => {
+  const subResources = [
+    'accelerate',
+    'acl',
+    'append',
+    'domain',
+    'encryption',
+    'imageMogr2/thumbnail/!50p',
+    'intelligenttiering',
+    'inventory',
+    'location',
+    'logging',
+    'object-lock',
+    'origin',
+    'policy',
+    'referer',
+    'replication',
+    'restore',
+    'select',
+    'symlink',
+    'tagging',
+    'versionId',
+    'versions',
+    'website',
+    'x-nobody-knows-this',
+  ]
+
+  it('is refused on an object by every method, and the object stays as it is', async () => {
+    const { client } = await startTestStore()
+    await client.call({ method: 'PUT', path: object, body: 'content' })
+    for (const name of subResources) {
+      for (const method of ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']) {
+        const credentials = name === 'select' ? { credentials: false as const } : {}
+        const reply = await client.call({ method, path: object, query: { [name]: '' }, ...credentials })
+        expect([method, name, reply.status]).toEqual([method, name, 501])
+        if (method !== 'HEAD') expect(reply.code).toBe('NotImplemented')
+      }
+    }
+    expect((await client.call({ method: 'GET', path: object })).text).toBe('content')
+  })
+
+  it('is refused on a bucket by every method: none is made, none deleted', async () => {
+    const { client } = await startTestStore()
+    for (const name of subResources) {
+      for (const method of ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']) {
+        const reply = await client.call({ method, path: `/${bucket}`, query: { [name]: '' } })
+        expect([method, name, reply.status]).toEqual([method, name, 501])
+        const other = await client.call({ method, path: '/new-1250000000', query: { [name]: '' } })
+        expect(other.status).toBe(501)
+      }
+    }
+    const listed = await client.call({ method: 'GET', path: '/' })
+    expect(listed.text).toContain(`<Name>${bucket}</Name>`)
+    expect(listed.text).not.toContain('new-1250000000')
+  })
+
+  it('is refused beside one that it has', async () => {
+    const { client } = await startTestStore()
+    const query = { uploads: '', origin: '' }
+    expect((await client.call({ method: 'POST', path: object, query })).code).toBe('NotImplemented')
+  })
+
+  it('is one of another resource, too', async () => {
+    const { client } = await startTestStore()
+    await client.call({ method: 'PUT', path: object, body: 'content' })
+    for (const [method, path, name] of [
+      ['DELETE', object, 'cors'],
+      ['DELETE', object, 'uploads'],
+      ['PUT', object, 'uploads'],
+      ['PUT', object, 'lifecycle'],
+      ['DELETE', `/${bucket}`, 'uploadId'],
+      ['DELETE', `/${bucket}`, 'uploads'],
+      ['PUT', '/new-1250000000', 'versioning'],
+      ['GET', '/', 'cors'],
+    ] as const) {
+      const reply = await client.call({ method, path, query: { [name]: '' } })
+      expect([method, path, name, reply.code]).toEqual([method, path, name, 'NotImplemented'])
+    }
+    expect((await client.call({ method: 'GET', path: object })).text).toBe('content')
+  })
+})
+
+it('a path that names a key and no bucket is neither the service nor an object', async () => {
+  const { client } = await startTestStore()
+  for (const method of ['GET', 'PUT', 'DELETE', 'POST']) {
+    const reply = await client.call({ method, path: '//a' })
+    expect([method, reply.status, reply.code]).toEqual([method, 400, 'InvalidURI'])
+  }
+})
+
+it('the service lists buckets of its region, in pages, with the time in seconds', async () => {
+  const { client } = await startTestStore()
+  for (const name of ['a-1250000000', 'b-1250000000']) await client.call({ method: 'PUT', path: `/${name}` })
+  const names = async (query: Readonly<Record<string, string>>): Promise<readonly string[]> => {
+    const { text } = await client.call({ method: 'GET', path: '/', query })
+    return [...text.matchAll(/<Name>([^<]*)<\/Name>/g)].map(([, name]) => name ?? '')
+  }
+  expect(await names({})).toEqual(['a-1250000000', 'b-1250000000', bucket])
+  expect(await names({ region: 'ap-guangzhou', 'max-keys': '2' })).toEqual(['a-1250000000', 'b-1250000000'])
+  expect(await names({ marker: 'b-1250000000' })).toEqual([bucket])
+  expect(await names({ region: 'ap-beijing' })).toEqual([])
+  expect((await client.call({ method: 'GET', path: '/' })).text).toMatch(
+    /<CreationDate>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ<\/CreationDate>/,
+  )
+})
