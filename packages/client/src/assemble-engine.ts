@@ -1,5 +1,6 @@
 import { StoreClock } from '@carryon/object-store'
 import { batched } from './backend/batched-backend.js'
+import { CallPause } from './backend/call-pause.js'
 import { BrowserDatabase } from './memory/browser-database.js'
 import { systemClock } from './async/clock.js'
 import { Crew } from './workers/crew.js'
@@ -53,6 +54,8 @@ export function assembleEngine(
   const memory = options.memory ?? indexedDbMemory(database)
   // Where nothing is told of a part before it has arrived, a slow line would be noticed late: taken for one at first.
   const tellsProgress = options.transport !== undefined || typeof XMLHttpRequest !== 'undefined'
+  const outage = new Outage(clock, random)
+  const callPause = new CallPause(clock, random)
   const keeper = keeperFor(options, database, crew, clock, loadKept)
   const engine: Engine = {
     backend: batched(
@@ -72,7 +75,12 @@ export function assembleEngine(
     locks: new IdentityLocks(options.locks ?? webLocks()),
     desk: new TabDesk(options.channel ?? broadcastChannel(scopeOf(backend))),
     budget: new LaneBudget(concurrency, clock),
-    outage: new Outage(clock, random),
+    outage,
+    callPause,
+    retryNow: () => {
+      callPause.end()
+      outage.hint()
+    },
     storeConnection: new StoreConnection(),
     bell: new ProgressBell(clock),
     readPlaces: new Places(smallReadAtOnce),

@@ -86,6 +86,8 @@ export interface Uploader {
   unfinished(): Promise<readonly UnfinishedUpload[]>
   /** This owner's finished uploads, newest first. Rejects as {@link Uploader.unfinished}. */
   finished(query?: { readonly limit?: number; readonly cursor?: string }): Promise<FinishedPage>
+  /** Whatever waits for the network, the store or the server is tried now, not when its back-off is over. */
+  retryNow(): void
   /** Calls `listener` soon after {@link Uploader.uploads} gained or lost some. Returns the way to stop. */
   on(event: 'change', listener: (uploads: readonly Upload[]) => void): () => void
   /** Pauses every upload, lets other tabs have them, and ends the workers. What the store acknowledged stays and can be resumed later. */

@@ -69,7 +69,7 @@ class EngineUploader implements Uploader, UnfinishedDesk {
     this.#engine = engine
     this.#loadKept = loadKept
     this.#onDuplicate = onDuplicate
-    const stopListening = onOnlineHint(() => engine.outage.hint())
+    const stopListening = onOnlineHint(() => engine.retryNow())
     const stopFollowing = onPageLife(
       () => this.#putAside(),
       () => this.#takeUp(),
@@ -104,6 +104,10 @@ class EngineUploader implements Uploader, UnfinishedDesk {
     this.#engine.storeConnection.learn(page.storeOrigin)
     const uploads = page.uploads.map(finishedUploadOf).filter((upload) => upload !== null)
     return { uploads, next: page.next }
+  }
+
+  retryNow(): void {
+    this.#engine.retryNow()
   }
 
   on(_event: 'change', listener: (uploads: readonly Upload[]) => void): () => void {

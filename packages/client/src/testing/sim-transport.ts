@@ -93,7 +93,7 @@ export class SimTransport implements PartTransport {
       bytes,
       signal,
     )
-    if (answer.status !== 200) return { ...answer, digests: { size: bytes.length } }
+    if (answer.status !== 200 || answer.body !== '') return { ...answer, digests: { size: bytes.length } }
     const digests = digestsOf(readSlices([request.body]), request.digests)
     entry.acknowledgedAt = this.#clock.now()
     return { ...answer, digests }
@@ -114,6 +114,9 @@ export class SimTransport implements PartTransport {
     }
     if (typeof fault === 'object' && fault !== null && 'code' in fault) {
       return { status: fault.status, headers: {}, body: errorXml(fault.code) }
+    }
+    if (typeof fault === 'object' && fault !== null && 'page' in fault) {
+      return { status: fault.status, headers: { 'content-type': 'text/html' }, body: fault.page }
     }
     if (fault === 'slow') await this.#clock.sleep(slowness, signal)
     const arriving = fault === 'altered' ? bytes.map((byte) => byte ^ 1) : bytes
