@@ -48,7 +48,7 @@ export function assembleEngine(
   const concurrency = inRange('concurrency', options.concurrency ?? defaultConcurrency, 1, 32)
   const filesAtOnce = inRange('filesAtOnce', options.filesAtOnce ?? defaultFilesAtOnce, 1, 100)
   const { clock = systemClock, random = Math.random, backend } = options
-  const crew = new Crew(hashers)
+  const crew = new Crew(hashers, options.worker)
   if (options.transport === undefined) crew.warmUp()
   const database = new BrowserDatabase()
   const memory = options.memory ?? indexedDbMemory(database)
@@ -64,7 +64,7 @@ export function assembleEngine(
     ),
     transport: options.transport ?? crew,
     hasher: options.hasher ?? crew,
-    memory: forgiving(keeper === null ? memory : freeing(memory, keeper)),
+    memory: forgiving(keeper === null ? memory : freeing(memory, keeper), clock),
     keeper,
     continued: new Continued(),
     clock,
@@ -72,7 +72,7 @@ export function assembleEngine(
     storeClock: new StoreClock(() => clock.wallTime()),
     usual: { crc64Type: 'crc64ecma', speed: tellsProgress ? null : 0, forms: null },
     slots: new FileSlots(filesAtOnce),
-    locks: new IdentityLocks(options.locks ?? webLocks()),
+    locks: new IdentityLocks(options.locks ?? webLocks(clock)),
     desk: new TabDesk(options.channel ?? broadcastChannel(scopeOf(backend))),
     budget: new LaneBudget(concurrency, clock),
     outage,

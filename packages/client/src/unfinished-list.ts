@@ -1,3 +1,4 @@
+import { withinSecond } from './async/within-second.js'
 import type { Engine } from './engine.js'
 import { fileOf, wayBackOf } from './kept/way-back.js'
 import type { WayBack } from './kept/way-back.js'
@@ -31,7 +32,7 @@ export async function listUnfinished(
   const [open, remembered, sources] = await Promise.all([
     allOpen(engine, desk),
     memory.all(),
-    keeping?.sources.all().catch(() => []) ?? [],
+    keeping === null ? [] : withinSecond(() => keeping.sources.all(), [], engine.clock),
   ])
   void engine.keeper?.sweep(open.map(({ id }) => id))
   const known = new Map(remembered.map((upload) => [upload.id, upload]))

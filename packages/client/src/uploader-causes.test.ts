@@ -206,3 +206,61 @@ describe('what the last attempt failed with', () => {
     expect(codes).toEqual([null, 'unexpected-answer', 'internal'])
   })
 })
+
+describe('an ETag that an extension or a proxy hides', () => {
+  it.each(['crc64ecma', 'crc64nvme'] as const)(
+    'is not needed where the CRC-64 verifies: %s',
+    async (crc64Type) => {
+      const world = new SimWorld({ hides: ['etag'], crc64Type })
+      const file = new SimFile(contentOf(20 * partSize))
+      const { result } = await world.upload(file)
+      expect(world.holds(result.key, file.bytes)).toBe(true)
+      expect(result.verified).toEqual(['object-crc64', 'part-crc64', 'size'])
+    },
+  )
+
+  it('makes another page send nothing again that is there', async () => {
+    const world = new SimWorld({ hides: ['etag'] })
+    const file = new SimFile(contentOf(20 * partSize))
+    const first = world.tab()
+    const upload = first.uploader.upload(file)
+    await world.until(() => loaded(upload) >= 7 * partSize)
+    first.kill()
+    const stored = [...world.store.uploads.values()][0]?.parts.size ?? 0
+    const { tab, result } = await world.upload(file)
+    expect(world.holds(result.key, file.bytes)).toBe(true)
+    expect(tab.transport.sent).toHaveLength(20 - stored)
+  })
+
+  it('is refused where nothing else verifies', async () => {
+    const world = new SimWorld({ hides: ['etag', 'x-cos-hash-crc64ecma'] })
+    const upload = world.tab().uploader.upload(new SimFile(contentOf(20 * partSize)))
+    await expect(world.clock.run(upload.done)).rejects.toMatchObject({ code: 'store-misconfigured' })
+  })
+})
+
+describe('storage that never answers', () => {
+  const never = <T>(): Promise<T> => new Promise(() => undefined)
+
+  it('holds up nothing for more than a second', async () => {
+    const world = new SimWorld()
+    const file = new SimFile(contentOf(20 * partSize))
+    const memory = { get: never, all: never, begin: never, addPart: never, delete: never } as const
+    const { uploader } = world.tab({ memory })
+    const upload = uploader.upload(file)
+    await world.until(() => loaded(upload) > 0)
+    expect(world.clock.now()).toBeLessThan(1_200)
+    const result = await world.clock.run(upload.done)
+    expect(world.holds(result.key, file.bytes)).toBe(true)
+    expect(await world.clock.run(uploader.unfinished())).toEqual([])
+  })
+
+  it('holds up no cancel either', async () => {
+    const world = new SimWorld()
+    const memory = { get: never, all: never, begin: never, addPart: never, delete: never } as const
+    const upload = world.tab({ memory }).uploader.upload(new SimFile(contentOf(20 * partSize)))
+    await world.until(() => loaded(upload) > 0)
+    await world.clock.run(upload.cancel())
+    expect(world.store.uploads.size).toBe(0)
+  })
+})

@@ -186,6 +186,10 @@ export function tailOf({ tail }: Pick<RegisteredUpload, 'tail'>): PartTail | nul
 export interface CompleteClaim {
   readonly size: number
   readonly crc64?: string
+  /**
+   * Of all parts in order; absent for mode "single". Empty for a part whose ETag was hidden from this page, and whose
+   * CRC-64 was not: the server takes the one that the store lists.
+   */
   readonly etags?: readonly string[]
   /** Bytes of the parts after `tail.after`; absent: as the others. */
   readonly tailPartSize?: number

@@ -1,3 +1,4 @@
+import { withinSecond } from '../async/within-second.js'
 import type { BrowserDatabase } from '../memory/browser-database.js'
 import type { Crew } from '../workers/crew.js'
 import { indexedDbPieces } from './indexeddb-pieces.js'
@@ -36,11 +37,9 @@ function storageManager(): Partial<StorageManager> | undefined {
 
 /** The function alone says little: Firefox has it in private windows, where it rejects. */
 async function hasPrivateFiles(storage: Partial<StorageManager> | undefined): Promise<boolean> {
-  if (typeof Worker === 'undefined' || storage?.getDirectory === undefined) return false
-  return storage.getDirectory().then(
-    () => true,
-    () => false,
-  )
+  const { getDirectory } = storage ?? {}
+  if (typeof Worker === 'undefined' || getDirectory === undefined) return false
+  return withinSecond(() => getDirectory.call(storage).then(() => true), false)
 }
 
 function chosenPieces(

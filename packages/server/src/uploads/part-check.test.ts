@@ -21,6 +21,11 @@ describe('findPartMismatches', () => {
     expect(findPartMismatches(plan, 25, stored, null)).toEqual([])
     expect(findPartMismatches(plan, 26, stored, null)).toEqual([3])
   })
+  test('an ETag that the client could not see is the one that the store lists', () => {
+    expect(findPartMismatches(plan, 25, stored, ['a', '', 'c'])).toEqual([])
+    expect(findPartMismatches(plan, 25, stored, ['', 'x', ''])).toEqual([2])
+    expect(findPartMismatches(plan, 25, stored.slice(1), ['', '', ''])).toEqual([1])
+  })
   test('a missing part', () => {
     expect(findPartMismatches(plan, 25, stored.slice(1), ['a', 'b', 'c'])).toEqual([1])
   })
