@@ -1,0 +1,121 @@
+import { once } from 'node:events'
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
+
+/** The product's page as another site serves it: with other headers, or its scripts from another origin. */
+export interface PageFront {
+  /** With a trailing slash. */
+  readonly url: string
+  /** Where scripts come from: another origin. */
+  readonly cdnUrl: string
+  /** The key of an anonymous owner, as the server told it last. */
+  ownerKey(): string | null
+  close(): Promise<void>
+}
+
+export interface PageFrontOptions {
+  /** The page's `Content-Security-Policy`. Default: none. */
+  readonly policy?: string
+  /** Whether the page's scripts and styles come from {@link PageFront.cdnUrl}. */
+  readonly fromCdn?: boolean
+}
+
+/** Not passed on: of one hop only, or about a body that is read here. */
+const ownHeaders = new Set([
+  'connection',
+  'content-length',
+  'content-encoding',
+  'transfer-encoding',
+  'keep-alive',
+])
+
+/** @param productUrl Of the product, with a trailing slash. */
+export async function startPageFront(productUrl: string, options: PageFrontOptions): Promise<PageFront> {
+  let ownerKey: string | null = null
+  const cdn = await listen(async (incoming, answer) => {
+    const response = await fetch(new URL(incoming.url ?? '/', productUrl))
+    const type = response.headers.get('content-type') ?? 'text/plain'
+    answer.writeHead(response.status, { 'content-type': type, 'access-control-allow-origin': '*' })
+    answer.end(Buffer.from(await response.arrayBuffer()))
+  })
+  const front = await listen(async (incoming, answer) => {
+    const { method = 'GET', url = '/', headers } = incoming
+    // A frame of no origin: the API is asked as from another site, and this one lets it.
+    const cors = {
+      'access-control-allow-origin': '*',
+      'access-control-allow-headers': '*',
+      'access-control-allow-methods': '*',
+      'access-control-expose-headers': 'carryon-owner, retry-after',
+    }
+    if (method === 'OPTIONS') {
+      answer.writeHead(204, cors).end()
+      return
+    }
+    const own = { host: new URL(front.url).host, ...(headers.origin === 'null' ? { origin: '' } : {}) }
+    const response = await fetch(new URL(url, productUrl), {
+      method,
+      headers: passedOn({ ...headers, ...own }),
+      redirect: 'manual',
+      ...(method === 'GET' || method === 'HEAD' ? {} : { body: await bodyOf(incoming) }),
+    })
+    ownerKey = response.headers.get('carryon-owner') ?? ownerKey
+    const given = Object.fromEntries([...response.headers].filter(([name]) => !ownHeaders.has(name)))
+    if (url !== '/') {
+      answer.writeHead(response.status, { ...given, ...cors, 'cross-origin-resource-policy': 'cross-origin' })
+      answer.end(Buffer.from(await response.arrayBuffer()))
+      return
+    }
+    const html = await response.text()
+    const { policy, fromCdn = false } = options
+    answer.writeHead(200, {
+      'content-type': 'text/html; charset=utf-8',
+      ...(policy === undefined ? {} : { 'content-security-policy': policy }),
+    })
+    answer.end(fromCdn ? html.replaceAll('="/assets/', `="${cdn.url}assets/`) : html)
+  })
+  return {
+    url: front.url,
+    cdnUrl: cdn.url,
+    ownerKey: () => ownerKey,
+    async close() {
+      await front.close()
+      await cdn.close()
+    },
+  }
+}
+
+type Serve = (incoming: IncomingMessage, answer: ServerResponse) => Promise<void>
+
+async function listen(serve: Serve): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+  const server: Server = createServer((incoming, answer) => {
+    serve(incoming, answer).catch((error: unknown) => {
+      console.error(error)
+      answer.destroy()
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The front has no port.')
+  return {
+    url: `http://127.0.0.1:${address.port}/`,
+    async close() {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+function passedOn(headers: IncomingMessage['headers']): [string, string][] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    ownHeaders.has(name) || value === undefined || value === ''
+      ? []
+      : [[name, String(value)] as [string, string]],
+  )
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
