@@ -1,6 +1,6 @@
 import { reasonOf } from '../async/clock.js'
 import { Deferred } from '../async/deferred.js'
-import { withinSecond } from '../async/within-second.js'
+import { answeredSoon } from '../async/answered-soon.js'
 
 /** Where this browser keeps who it is to one server. A cache that may fail: then it is somebody new. */
 export interface OwnerMemory {
@@ -71,7 +71,7 @@ export class OwnerKey {
   async #recall(): Promise<void> {
     if (this.#isMute) return
     const mute = Symbol('mute')
-    const key = await withinSecond<string | null | symbol>(() => this.#memory.get(), mute)
+    const key = await answeredSoon<string | null | symbol>(() => this.#memory.get(), mute)
     this.#isMute = key === mute
     this.#key = typeof key === 'string' ? key : null
     this.#isKnown = this.#key !== null

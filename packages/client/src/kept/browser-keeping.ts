@@ -1,4 +1,4 @@
-import { withinSecond } from '../async/within-second.js'
+import { answeredSoon } from '../async/answered-soon.js'
 import type { BrowserDatabase } from '../memory/browser-database.js'
 import type { Crew } from '../workers/crew.js'
 import { indexedDbPieces } from './indexeddb-pieces.js'
@@ -39,7 +39,7 @@ function storageManager(): Partial<StorageManager> | undefined {
 async function hasPrivateFiles(storage: Partial<StorageManager> | undefined): Promise<boolean> {
   const { getDirectory } = storage ?? {}
   if (typeof Worker === 'undefined' || getDirectory === undefined) return false
-  return withinSecond(() => getDirectory.call(storage).then(() => true), false)
+  return answeredSoon(() => getDirectory.call(storage).then(() => true), false)
 }
 
 function chosenPieces(

@@ -1,4 +1,4 @@
-import { withinSecond } from '../async/within-second.js'
+import { answeredSoon } from '../async/answered-soon.js'
 import type { Clock, RememberedHead, RememberedPart, RememberedUpload, ResumeMemory } from '../seams.js'
 
 /** Remembers until the page is left: where there is no IndexedDB, and in tests. */
@@ -53,8 +53,8 @@ export function forgiving(memory: ResumeMemory, clock: Clock): SettlingMemory {
     }
   }
   return {
-    get: (identity) => withinSecond(() => memory.get(identity), null, clock),
-    all: () => withinSecond(() => memory.all(), [], clock),
+    get: (identity) => answeredSoon(() => memory.get(identity), null, clock),
+    all: () => answeredSoon(() => memory.all(), [], clock),
     begin: (upload) => orElse(() => memory.begin(upload), undefined),
     addPart: (identity, id, part) => {
       const added = orElse(() => memory.addPart(identity, id, part), undefined)
@@ -64,6 +64,6 @@ export function forgiving(memory: ResumeMemory, clock: Clock): SettlingMemory {
     settled: async () => {
       await Promise.all(adding)
     },
-    delete: (identity) => withinSecond(() => memory.delete(identity), undefined, clock),
+    delete: (identity) => answeredSoon(() => memory.delete(identity), undefined, clock),
   }
 }

@@ -1,5 +1,5 @@
 import { reasonOf, systemClock } from '../async/clock.js'
-import { withinSecond } from '../async/within-second.js'
+import { answeredSoon } from '../async/answered-soon.js'
 import type { Clock, TabLocks } from '../seams.js'
 
 /** Those that were asked and refuse, or did not answer: nobody waits for them again. */
@@ -17,7 +17,7 @@ export function webLocks(clock: Clock = systemClock): TabLocks {
     async acquire(name, signal, onWait) {
       if (mute.has(manager)) return noLock
       const free = request(manager, name, { ifAvailable: true }, signal)
-      const release = await withinSecond(() => free, noLock, clock)
+      const release = await answeredSoon(() => free, noLock, clock)
       if (release === noLock) {
         mute.add(manager)
         // What comes too late is not held.
