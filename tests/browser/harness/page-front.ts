@@ -55,7 +55,7 @@ export async function startPageFront(productUrl: string, options: PageFrontOptio
       method,
       headers: passedOn({ ...headers, ...own }),
       redirect: 'manual',
-      ...(method === 'GET' || method === 'HEAD' ? {} : { body: await bodyOf(incoming) }),
+      ...(method === 'GET' || method === 'HEAD' ? {} : { body: new Uint8Array(await bodyOf(incoming)) }),
     })
     ownerKey = response.headers.get('carryon-owner') ?? ownerKey
     const given = Object.fromEntries([...response.headers].filter(([name]) => !ownHeaders.has(name)))

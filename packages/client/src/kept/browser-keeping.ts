@@ -37,9 +37,9 @@ function storageManager(): Partial<StorageManager> | undefined {
 
 /** The function alone says little: Firefox has it in private windows, where it rejects. */
 async function hasPrivateFiles(storage: Partial<StorageManager> | undefined): Promise<boolean> {
-  const { getDirectory } = storage ?? {}
-  if (typeof Worker === 'undefined' || getDirectory === undefined) return false
-  return answeredSoon(() => getDirectory.call(storage).then(() => true), false)
+  const folder = storage?.getDirectory?.bind(storage)
+  if (typeof Worker === 'undefined' || folder === undefined) return false
+  return answeredSoon(() => folder().then(() => true), false)
 }
 
 function chosenPieces(
