@@ -50,10 +50,9 @@ export async function startPageFront(productUrl: string, options: PageFrontOptio
       answer.writeHead(204, cors).end()
       return
     }
-    const own = { host: new URL(front.url).host, ...(headers.origin === 'null' ? { origin: '' } : {}) }
     const response = await fetch(new URL(url, productUrl), {
       method,
-      headers: passedOn({ ...headers, ...own }),
+      headers: [...passedOn(headers), ['origin', new URL(productUrl).origin]],
       redirect: 'manual',
       ...(method === 'GET' || method === 'HEAD' ? {} : { body: new Uint8Array(await bodyOf(incoming)) }),
     })
