@@ -1,5 +1,12 @@
 import { once } from 'node:events'
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
+import {
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  createServer,
+  request,
+} from 'node:http'
 
 /** The product's page as another site serves it: with other headers, or its scripts from another origin. */
 export interface PageFront {
@@ -18,15 +25,6 @@ export interface PageFrontOptions {
   /** Whether the page's scripts and styles come from {@link PageFront.cdnUrl}. */
   readonly fromCdn?: boolean
 }
-
-/** Not passed on: of one hop only, or about a body that is read here. */
-const ownHeaders = new Set([
-  'connection',
-  'content-length',
-  'content-encoding',
-  'transfer-encoding',
-  'keep-alive',
-])
 
 /** @param productUrl Of the product, with a trailing slash. */
 export async function startPageFront(productUrl: string, options: PageFrontOptions): Promise<PageFront> {
@@ -50,19 +48,22 @@ export async function startPageFront(productUrl: string, options: PageFrontOptio
       answer.writeHead(204, cors).end()
       return
     }
-    const response = await fetch(new URL(url, productUrl), {
-      method,
-      headers: [...passedOn(headers), ['origin', new URL(productUrl).origin]],
-      redirect: 'manual',
-      ...(method === 'GET' || method === 'HEAD' ? {} : { body: new Uint8Array(await bodyOf(incoming)) }),
-    })
-    ownerKey = response.headers.get('carryon-owner') ?? ownerKey
-    const given = Object.fromEntries([...response.headers].filter(([name]) => !ownHeaders.has(name)))
     if (url !== '/') {
-      answer.writeHead(response.status, { ...given, ...cors, 'cross-origin-resource-policy': 'cross-origin' })
-      answer.end(Buffer.from(await response.arrayBuffer()))
+      const outgoing = request(
+        new URL(url, productUrl),
+        { method, headers: withoutNullOrigin(headers) },
+        (given) => {
+          ownerKey = String(given.headers['carryon-owner'] ?? ownerKey ?? '')
+          const open = { ...cors, 'cross-origin-resource-policy': 'cross-origin' }
+          answer.writeHead(given.statusCode ?? 502, { ...given.headers, ...open })
+          given.pipe(answer)
+        },
+      )
+      outgoing.on('error', () => answer.destroy())
+      incoming.pipe(outgoing)
       return
     }
+    const response = await fetch(productUrl)
     const html = await response.text()
     const { policy, fromCdn = false } = options
     answer.writeHead(200, {
@@ -105,16 +106,8 @@ async function listen(serve: Serve): Promise<{ readonly url: string; readonly cl
   }
 }
 
-function passedOn(headers: IncomingMessage['headers']): [string, string][] {
-  return Object.entries(headers).flatMap(([name, value]) =>
-    ownHeaders.has(name) || value === undefined || value === ''
-      ? []
-      : [[name, String(value)] as [string, string]],
-  )
-}
-
-async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of incoming) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
+/** Whatever has no origin asks as what is no page. */
+function withoutNullOrigin(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const { origin, ...others } = headers
+  return origin === undefined || origin === 'null' ? others : { ...others, origin }
 }
