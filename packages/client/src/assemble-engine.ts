@@ -1,5 +1,6 @@
 import { StoreClock } from '@carryon/object-store'
 import { batched } from './backend/batched-backend.js'
+import { CallPause } from './backend/call-pause.js'
 import { BrowserDatabase } from './memory/browser-database.js'
 import { systemClock } from './async/clock.js'
 import { Crew } from './workers/crew.js'
@@ -48,10 +49,12 @@ export function assembleEngine(
   const concurrency = inRange('concurrency', options.concurrency ?? defaultConcurrency, 1, 32)
   const filesAtOnce = inRange('filesAtOnce', options.filesAtOnce ?? defaultFilesAtOnce, 1, 100)
   const { clock = systemClock, random = Math.random, backend } = options
-  const crew = new Crew(hashers)
+  const crew = new Crew(hashers, options.worker)
   if (options.transport === undefined) crew.warmUp()
   const database = new BrowserDatabase()
   const memory = options.memory ?? indexedDbMemory(database)
+  const outage = new Outage(clock, random)
+  const callPause = new CallPause(clock, random)
   const keeper = keeperFor(options, database, crew, clock, loadKept)
   const engine: Engine = {
     backend: batched(
@@ -60,7 +63,7 @@ export function assembleEngine(
     ),
     transport: options.transport ?? crew,
     hasher: options.hasher ?? crew,
-    memory: forgiving(keeper === null ? memory : freeing(memory, keeper)),
+    memory: forgiving(keeper === null ? memory : freeing(memory, keeper), clock),
     keeper,
     continued: new Continued(),
     clock,
@@ -68,13 +71,18 @@ export function assembleEngine(
     storeClock: new StoreClock(() => clock.wallTime()),
     usual: { crc64Type: 'crc64ecma', forms: null },
     slots: new FileSlots(filesAtOnce),
-    locks: new IdentityLocks(options.locks ?? webLocks()),
+    locks: new IdentityLocks(options.locks ?? webLocks(clock)),
     desk: new TabDesk(options.channel ?? broadcastChannel(scopeOf(backend))),
     pool: new RequestPool(concurrency, clock, {
       memory: browserLineMemory(scopeOf(backend), () => clock.wallTime()),
       isSlow: isSlowLine(),
     }),
-    outage: new Outage(clock, random),
+    outage,
+    callPause,
+    retryNow: () => {
+      callPause.end()
+      outage.hint()
+    },
     storeConnection: new StoreConnection(),
     bell: new ProgressBell(clock),
     readPlaces: new Places(smallReadAtOnce),

@@ -11,6 +11,7 @@ import type { Continued } from './kept/continued.js'
 import type { Keeper } from './kept/keeper.js'
 import type { SettlingMemory } from './memory/resume-memory.js'
 import type { Clock, Hasher, PartTransport } from './seams.js'
+import type { CallPause } from './backend/call-pause.js'
 import type { UploadBackend } from './backend/upload-backend.js'
 
 /** What all uploads of one uploader share. */
@@ -37,6 +38,10 @@ export interface Engine {
   readonly desk: TabDesk
   readonly pool: RequestPool
   readonly outage: Outage
+  /** Waits between calls of the server. */
+  readonly callPause: CallPause
+  /** Whatever waits to be tried again is tried now. */
+  readonly retryNow: () => void
   readonly storeConnection: StoreConnection
   /** Says when listeners are to be told of progress. */
   readonly bell: ProgressBell

@@ -1,13 +1,18 @@
 import { backOff } from './async/back-off.js'
-import { reasonOf } from './async/clock.js'
-import { abortScope } from './async/abort-scope.js'
 import { Emitter } from './async/emitter.js'
+import { sleepUnless } from './async/sleep-unless.js'
 import type { Clock } from './seams.js'
+import type { NextAttempt } from './upload/state.js'
+import type { UploadError, WaitReason } from './upload-types.js'
 
 export type Trouble = 'network' | 'service'
 
 /** Failures in a row before an upload shows that it waits; fewer are a hiccup. */
 const visibleFrom = 3
+/** Milliseconds of failures in a row after which it is asked whether it is the store alone that cannot be reached. */
+const doubtfulFrom = 20_000
+/** Where each attempt takes long, two are enough to ask that. */
+const doubtfulSooner = 60_000
 
 export interface Ticket {
   readonly round: number
@@ -30,6 +35,9 @@ export class Outage {
   #probing: Ticket | null = null
   #trouble: Trouble = 'network'
   #since = 0
+  #lastError: UploadError | null = null
+  /** The store's, when the server answers and the store does not. */
+  #unreachable: string | null = null
 
   constructor(clock: Clock, random: () => number) {
     this.#clock = clock
@@ -38,7 +46,19 @@ export class Outage {
 
   /** What keeps uploads from sending; `null` while all is well, and during hiccups. */
   get visible(): Trouble | null {
-    return this.#failures >= visibleFrom ? this.#trouble : null
+    return this.#failures >= visibleFrom || this.#unreachable !== null ? this.#trouble : null
+  }
+
+  /** What uploads wait for that would send; `null` as {@link Outage.visible}. */
+  get wait(): { readonly reason: WaitReason; readonly next: NextAttempt } | null {
+    const { visible } = this
+    if (visible === null) return null
+    const host = this.#unreachable
+    const retryAt = this.#clock.wallTime() + Math.max(0, this.#notBefore - this.#clock.now())
+    const next = { lastError: this.#lastError, retryAt }
+    return host === null
+      ? { reason: visible, next }
+      : { reason: 'store-unreachable', next: { ...next, host } }
   }
 
   /** Milliseconds since the first failure in a row of the same trouble; 0 while all is well. */
@@ -46,7 +66,13 @@ export class Outage {
     return this.#failures === 0 ? 0 : this.#clock.now() - this.#since
   }
 
-  /** Calls `listener` when {@link Outage.visible} may have changed. Returns the way to stop. */
+  /** Whether no answer has come for so long that it may be the store alone. */
+  get isDoubtful(): boolean {
+    if (this.#trouble !== 'network' || this.lasting < doubtfulFrom) return false
+    return this.#failures >= visibleFrom || (this.#failures > 1 && this.lasting >= doubtfulSooner)
+  }
+
+  /** Calls `listener` when {@link Outage.wait} may have changed. Returns the way to stop. */
   onChange(listener: () => void): () => void {
     return this.#changed.add(listener)
   }
@@ -57,9 +83,9 @@ export class Outage {
       signal.throwIfAborted()
       if (this.#failures === 0) return { round: this.#round }
       const rest = this.#notBefore - this.#clock.now()
-      if (rest > 0) await this.#sleepUnlessChanged(rest, signal)
+      if (rest > 0) await sleepUnless(this.#changed, this.#clock, rest, signal)
       else if (this.#probing === null) return (this.#probing = { round: this.#round })
-      else await this.#sleepUnlessChanged(null, signal)
+      else await sleepUnless(this.#changed, this.#clock, null, signal)
     }
   }
 
@@ -68,19 +94,35 @@ export class Outage {
     this.#giveBack(ticket)
     if (this.#failures === 0) return
     this.#failures = 0
+    this.#unreachable = null
     this.#round += 1
     this.#changed.emit()
   }
 
-  /** No answer, or one that every request would get now. */
-  failed(ticket: Ticket, trouble: Trouble, retryAfter?: number): void {
+  /**
+   * No answer, or one that every request would get now.
+   *
+   * @param error what it failed with, in the words of the page
+   */
+  failed(ticket: Ticket, trouble: Trouble, retryAfter?: number, error: UploadError | null = null): void {
     this.#giveBack(ticket)
     if (ticket.round !== this.#round) return
     this.#round += 1
     if (this.#failures === 0 || trouble !== this.#trouble) this.#since = this.#clock.now()
     this.#failures += 1
     this.#trouble = trouble
-    this.#notBefore = this.#clock.now() + backOff(this.#failures, this.#random(), retryAfter)
+    this.#lastError = error
+    if (trouble === 'service') this.#unreachable = null
+    const wait = backOff(this.#failures, this.#random(), retryAfter)
+    // What may never be allowed is asked for less often.
+    this.#notBefore = this.#clock.now() + (this.#unreachable === null ? wait : 2 * wait)
+    this.#changed.emit()
+  }
+
+  /** @param host of the store, which does not answer while the server does; `null`: the server does not answer either */
+  foundAlone(host: string | null): void {
+    if (this.#failures === 0 || this.#unreachable === host) return
+    this.#unreachable = host
     this.#changed.emit()
   }
 
@@ -100,20 +142,5 @@ export class Outage {
     if (this.#probing !== ticket) return false
     this.#probing = null
     return true
-  }
-
-  async #sleepUnlessChanged(ms: number | null, signal: AbortSignal): Promise<void> {
-    const { controller, close } = abortScope(signal)
-    const woken = new Promise<void>((resolve) => {
-      controller.signal.addEventListener('abort', () => resolve(), { once: true })
-    })
-    const stopListening = this.#changed.add(() => controller.abort())
-    try {
-      await (ms === null ? woken : this.#clock.sleep(ms, controller.signal).catch(() => undefined))
-      if (signal.aborted) throw reasonOf(signal)
-    } finally {
-      stopListening()
-      close()
-    }
   }
 }

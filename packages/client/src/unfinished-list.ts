@@ -1,5 +1,6 @@
+import { answeredSoon } from './async/answered-soon.js'
 import type { Engine } from './engine.js'
-import { fileOf, wayBackOf } from './kept/way-back.js'
+import { fileOf, pickAgain, wayBackOf } from './kept/way-back.js'
 import type { WayBack } from './kept/way-back.js'
 import type { Keeping } from './kept/keeping.js'
 import type { Expected } from './upload/passage.js'
@@ -19,6 +20,8 @@ export interface UnfinishedDesk {
 
 /** Uploads of another machine whose parts are counted at once; each costs the server a look into the store. */
 const countedAtMost = 20
+/** Milliseconds for which it is looked what this browser has of a file; pieces may be thousands. */
+const lookingTime = 10_000
 
 /** This owner's open uploads, but those that `isLive`, each with the way it can go on in this browser. */
 export async function listUnfinished(
@@ -31,7 +34,7 @@ export async function listUnfinished(
   const [open, remembered, sources] = await Promise.all([
     allOpen(engine, desk),
     memory.all(),
-    keeping?.sources.all().catch(() => []) ?? [],
+    keeping === null ? [] : answeredSoon(() => keeping.sources.all(), [], engine.clock),
   ])
   void engine.keeper?.sweep(open.map(({ id }) => id))
   const known = new Map(remembered.map((upload) => [upload.id, upload]))
@@ -44,8 +47,13 @@ export async function listUnfinished(
         const mine = known.get(upload.id)
         const way =
           keeping === null
-            ? ({ needs: 'file', source: null } as const)
-            : await wayBackOf(keeping, upload, held.get(upload.id), mine)
+            ? pickAgain
+            : await answeredSoon(
+                () => wayBackOf(keeping, upload, held.get(upload.id), mine),
+                pickAgain,
+                engine.clock,
+                lookingTime,
+              )
         const stored = mine === undefined && counted++ < countedAtMost ? await storedOf(engine, upload) : null
         return new ListedUpload(
           engine,

@@ -16,10 +16,20 @@ export type UploadState =
 
 /**
  * Why an upload waits: `queue` for its turn, `network` until the network is back, `service` while the store or the
- * server refuse for now (it tries again by itself), `other-tab` while another tab of this browser has the same
- * upload, `same-file` while this page already uploads the same content, `choice` until `onDuplicate` has answered.
+ * server refuse for now (it tries again by itself), `store-unreachable` while the server answers but the store's host
+ * does not (a filter, a firewall or the bucket's CORS rule may be why; it tries again by itself), `rate-limited` until
+ * the time that the server asked to wait for, `other-tab` while another tab of this browser has the same upload,
+ * `same-file` while this page already uploads the same content, `choice` until `onDuplicate` has answered.
  */
-export type WaitReason = 'queue' | 'network' | 'service' | 'other-tab' | 'same-file' | 'choice'
+export type WaitReason =
+  | 'queue'
+  | 'network'
+  | 'service'
+  | 'store-unreachable'
+  | 'rate-limited'
+  | 'other-tab'
+  | 'same-file'
+  | 'choice'
 
 /** Bytes unless said otherwise. Never NaN, never Infinity. */
 export interface UploadProgress {
@@ -49,6 +59,12 @@ export interface UploadSnapshot {
   readonly state: UploadState
   /** Present in state `waiting`. */
   readonly waitReason?: WaitReason
+  /** Present while it waits to try again: when it will by itself, Unix milliseconds. `resume()` tries now. */
+  readonly retryAt?: number
+  /** Present while it waits for `store-unreachable`: the host that does not answer. */
+  readonly host?: string
+  /** What the last attempt failed with, while it waits to try again; else `null`. The same object until it changes. */
+  readonly lastError: UploadError | null
   /**
    * Present in state `waiting` for `other-tab` once that tab was heard: `progress` is then the one it makes, and
    * `pause()`, `resume()` and `cancel()` act there. `otherTab.state` is `paused` when the upload stands still.
@@ -97,7 +113,10 @@ export interface Upload {
    * tab's: no other tab goes on with it by itself until this one is closed.
    */
   pause(): void
-  /** Goes on after `pause()`, and tries again after a failure. */
+  /**
+   * Goes on after `pause()`, and tries again after a failure. While it waits to try again, it and all others that do
+   * try now, as after `Uploader.retryNow()`.
+   */
   resume(): void
   /** Stops, in whichever tab it goes on, and removes what the store holds; resolves once it is gone. */
   cancel(): Promise<void>
@@ -118,6 +137,9 @@ export type UploadErrorCode =
   | 'store-unavailable'
   | 'store-misconfigured'
   | 'server-error'
+  | 'unexpected-answer'
+  | 'insecure-connection'
+  | 'page-outdated'
   | 'unsupported-browser'
   | 'cancelled'
   | 'internal'

@@ -4,6 +4,7 @@ import type { Clock, FileSource, Hasher, PartTransport, ResumeMemory, TabLocks }
 import type { TabChannel } from './tabs/tab-channel.js'
 import type { UploadBackend } from './backend/upload-backend.js'
 import type { Upload } from './upload-types.js'
+import type { WorkerSource } from './workers/start-worker.js'
 
 /** Every option of `createUploader`; all but `backend` have a default that suits browsers and Node. */
 export interface UploaderOptions {
@@ -62,6 +63,12 @@ export interface UploaderOptions {
   readonly transport?: PartTransport
   /** Default: hash-wasm in workers; on the calling thread where there is no `Worker`. */
   readonly hasher?: Hasher
+  /**
+   * The worker's script (`@carryon/client/dist/workers/worker.js`, bundled as a module) or what makes a worker of it, for
+   * builds that move it. Where no worker can be started, the calling thread sends and hashes. Default: where the
+   * bundler has put it; from another origin, such as a CDN, by a Blob that imports it.
+   */
+  readonly worker?: WorkerSource
   /** Default: the system's. */
   readonly clock?: Clock
   /** Numbers from 0 (inclusive) to 1 (exclusive) for back-off. Default: `Math.random`. */
@@ -86,6 +93,8 @@ export interface Uploader {
   unfinished(): Promise<readonly UnfinishedUpload[]>
   /** This owner's finished uploads, newest first. Rejects as {@link Uploader.unfinished}. */
   finished(query?: { readonly limit?: number; readonly cursor?: string }): Promise<FinishedPage>
+  /** Whatever waits for the network, the store or the server is tried now, not when its back-off is over. */
+  retryNow(): void
   /** Calls `listener` soon after {@link Uploader.uploads} gained or lost some. Returns the way to stop. */
   on(event: 'change', listener: (uploads: readonly Upload[]) => void): () => void
   /** Pauses every upload, lets other tabs have them, and ends the workers. What the store acknowledged stays and can be resumed later. */

@@ -1,4 +1,5 @@
 import { assembleEngine } from './assemble-engine.js'
+import { loadChunk } from './async/load-chunk.js'
 import type { Crew } from './workers/crew.js'
 import { Emitter } from './async/emitter.js'
 import type { Engine } from './engine.js'
@@ -44,7 +45,7 @@ export function createUploader(options: UploaderOptions): Uploader {
 export function assembleUploader(
   options: UploaderOptions,
   createSigner: Engine['createSigner'],
-  loadKept: LoadKept = () => import('./kept/kept-files.js'),
+  loadKept: LoadKept = () => loadChunk(() => import('./kept/kept-files.js')),
 ): Uploader {
   const { engine, crew } = assembleEngine(options, createSigner, loadKept)
   return new EngineUploader(engine, crew, options.onDuplicate ?? 'copy', loadKept)
@@ -69,7 +70,7 @@ class EngineUploader implements Uploader, UnfinishedDesk {
     this.#engine = engine
     this.#loadKept = loadKept
     this.#onDuplicate = onDuplicate
-    const stopListening = onOnlineHint(() => engine.outage.hint())
+    const stopListening = onOnlineHint(() => engine.retryNow())
     const stopFollowing = onPageLife(
       () => this.#putAside(),
       () => this.#takeUp(),
@@ -95,7 +96,7 @@ class EngineUploader implements Uploader, UnfinishedDesk {
   }
 
   async unfinished(): Promise<readonly UnfinishedUpload[]> {
-    const { listUnfinished } = await this.#loadKept()
+    const { listUnfinished } = await this.ask(() => this.#loadKept())
     return listUnfinished(this.#engine, this, (id) => this.uploads.some((upload) => upload.id === id))
   }
 
@@ -104,6 +105,10 @@ class EngineUploader implements Uploader, UnfinishedDesk {
     this.#engine.storeConnection.learn(page.storeOrigin)
     const uploads = page.uploads.map(finishedUploadOf).filter((upload) => upload !== null)
     return { uploads, next: page.next }
+  }
+
+  retryNow(): void {
+    this.#engine.retryNow()
   }
 
   on(_event: 'change', listener: (uploads: readonly Upload[]) => void): () => void {

@@ -18,7 +18,13 @@ function start(
   const scope = effectScope()
   const began = Date.now()
   const now = () => 1_763_816_400_000 + Date.now() - began
-  const create = () => useUploads({ uploader, requestFrame: frames.requestFrame, now, ...(sight === undefined ? {} : { sight }) })
+  const create = () =>
+    useUploads({
+      uploader,
+      requestFrame: frames.requestFrame,
+      now,
+      ...(sight === undefined ? {} : { sight }),
+    })
   const uploads = scope.run(create) ?? create()
   return { uploader, uploads, scope, draw: frames.draw }
 }

@@ -24,3 +24,7 @@ test('waits at least as long as it was asked to', () => {
   expect(backOff(1, 0, 5000)).toBe(5000)
   expect(backOff(8, 1, 5000)).toBe(30_000)
 })
+
+test('waits five minutes at most, whatever it was asked to', () => {
+  for (const asked of [300_001, 2_592_000_000, Infinity]) expect(backOff(1, 0, asked)).toBe(300_000)
+})

@@ -5,14 +5,17 @@
  *
  * @param failures in a row, 1 or more
  * @param random 0 (inclusive) to 1 (exclusive)
- * @param asked milliseconds that the other side asked to wait at least
+ * @param asked milliseconds that the other side asked to wait at least; {@link longestAsked} at most are waited
  * @returns milliseconds
  */
 export function backOff(failures: number, random: number, asked = 0): number {
   const limit = Math.min(longest, shortest * 2 ** Math.min(failures - 1, 30))
   // Never almost nothing: half a second of calm lets a connection that was just reset be replaced.
-  return Math.max(asked, shortest / 2 + random * (limit - shortest / 2))
+  return Math.max(Math.min(asked, longestAsked), shortest / 2 + random * (limit - shortest / 2))
 }
+
+/** Milliseconds: whoever asks for days, by mistake or not, is asked again before. */
+export const longestAsked = 300_000
 
 /** Milliseconds. */
 const shortest = 500

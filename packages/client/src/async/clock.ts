@@ -4,22 +4,32 @@ import type { Clock } from '../seams.js'
 export const systemClock: Clock = {
   now: () => performance.now(),
   wallTime: () => Date.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted === true) {
-        reject(reasonOf(signal))
-        return
-      }
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', onAbort)
-        resolve()
-      }, ms)
-      const onAbort = (): void => {
-        clearTimeout(timer)
-        reject(reasonOf(signal))
-      }
-      signal?.addEventListener('abort', onAbort, { once: true })
-    }),
+  sleep: async (ms, signal) => {
+    let left = ms
+    for (; left > longestTimer; left -= longestTimer) await sleepOnce(longestTimer, signal)
+    await sleepOnce(left, signal)
+  },
+}
+
+/** Milliseconds that a timer can hold; one of more fires at once (HTML Standard, "timers": a signed 32-bit integer). */
+export const longestTimer = 2 ** 31 - 1
+
+function sleepOnce(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(reasonOf(signal))
+      return
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort)
+      resolve()
+    }, ms)
+    const onAbort = (): void => {
+      clearTimeout(timer)
+      reject(reasonOf(signal))
+    }
+    signal?.addEventListener('abort', onAbort, { once: true })
+  })
 }
 
 /** Why `signal` was aborted, as something that can be thrown. */

@@ -1,3 +1,5 @@
+import { longestTimer } from '../async/clock.js'
+
 /** Gives an answer up when nothing of it has come for a while: a long one on a slow line takes what it takes. */
 export class AnswerWatchdog {
   readonly #controller = new AbortController()
@@ -45,6 +47,6 @@ export class AnswerWatchdog {
   }
 
   #start(): ReturnType<typeof setTimeout> {
-    return setTimeout(() => this.abort(), this.#patience)
+    return setTimeout(() => this.abort(), Math.min(this.#patience, longestTimer))
   }
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { httpBackend } from './http-backend.js'
+import { openedUpload, registeredUpload } from '../testing/registered-upload.js'
 import type { OwnerMemory } from './owner-key.js'
 import { BackendError } from './upload-backend.js'
 
@@ -33,7 +34,7 @@ const problem = (status: number, body: object, headers: Record<string, string> =
 
 test('asks as docs/api.md says', async () => {
   const { backend, asked } = answering(() =>
-    Response.json({ upload: { id: 'a/b' }, uploads: [], next: null, parts: [] }),
+    Response.json({ upload: registeredUpload({ id: 'a/b' }), uploads: [], next: null, parts: [] }),
   )
   await backend.complete('a/b', { size: 1, crc64: '2' }, signal)
   await backend.list({ state: 'open', limit: 20, cursor: 'c d' }, signal)
@@ -72,23 +73,155 @@ test('a problem document keeps its code, detail, parts and ids', async () => {
 })
 
 test.each([
-  [200, '<html>Welcome to the hotel</html>', 'network'],
-  [502, 'Bad Gateway', 'network'],
-  [504, '', 'network'],
-  [429, 'slow down', 'network'],
+  [200, '<html>Welcome to the hotel</html>', 'unexpected-answer'],
+  [200, '{"code":401,"message":"sign in"}', 'unexpected-answer'],
+  [200, '', 'unexpected-answer'],
+  ...[400, 404, 405, 409, 413, 421, 425, 499, 500, 502, 504, 520].map(
+    (status) => [status, '<html><title>No</title>nginx</html>', 'unexpected-answer'] as const,
+  ),
+  [404, '', 'unexpected-answer'],
+  [400, '{"code":"something of a proxy"}', 'unexpected-answer'],
+  [429, 'slow down', 'too-many-requests'],
   [401, '', 'unauthorized'],
   [403, 'no', 'unauthorized'],
-  [404, 'no', 'not-found'],
-  [413, 'too much', 'too-large'],
-  [400, '{"code":"something of a proxy"}', 'invalid-request'],
-])('an answer %i %j that the server did not write is %s', async (status, body, code) => {
+] as const)('an answer %i %j that the server did not write is %s', async (status, body, code) => {
   const { backend } = answering(() => new Response(body, { status }))
-  await expect(backend.get('a', signal)).rejects.toMatchObject({ name: 'BackendError', code })
+  for (const ask of [
+    () => backend.get('a', signal),
+    () => backend.list({ state: 'open' }, signal),
+    () => backend.parts('a', signal),
+    () => backend.cancel('a', signal),
+  ]) {
+    const isFine = status === 200 && body === '' && ask.toString().includes('cancel')
+    if (!isFine) await expect(ask()).rejects.toMatchObject({ name: 'BackendError', code, status })
+  }
 })
 
-test('no answer is a matter of the network', async () => {
-  const { backend } = answering(() => Promise.reject(new TypeError('Failed to fetch')))
-  await expect(backend.get('a', signal)).rejects.toMatchObject({ code: 'network', status: 0 })
+test('what answered in the place of the server is named: status, media type, first words', async () => {
+  const page =
+    '<!doctype html><style>a{}</style><script>x()</script><h1>404  Not\n Found</h1><p>nginx</p>' +
+    'a'.repeat(500)
+  const { backend } = answering(
+    () => new Response(page, { status: 404, headers: { 'content-type': 'text/html; charset=utf-8' } }),
+  )
+  const error: unknown = await backend.get('a', signal).catch((error: unknown) => error)
+  expect(error).toBeInstanceOf(BackendError)
+  expect(String(error)).toContain('answered 404 (text/html): "404 Not Found nginx')
+  expect(String(error).length).toBeLessThan(250)
+})
+
+test('a redirect that made a question of another kind is named', async () => {
+  const { backend } = answering(() => {
+    const response = Response.json({ uploads: [], next: null })
+    Object.defineProperties(response, {
+      redirected: { value: true },
+      url: { value: 'https://www.app.test/api/uploads' },
+    })
+    return response
+  })
+  const open = backend.open({ identity: 'i', name: 'n', size: 1, type: '' }, signal)
+  await expect(open).rejects.toThrow('after a redirect to https://www.app.test/api/uploads')
+})
+
+describe('an open', () => {
+  const asked = { identity: 'i', name: 'n', size: 1, type: '' }
+  const opening = (answer: unknown): Promise<unknown> =>
+    answering(() => Response.json(answer)).backend.open(asked, signal)
+
+  test('of the shape of docs/api.md passes as it is', async () => {
+    expect(await opening(openedUpload())).toEqual(openedUpload())
+  })
+
+  test.each([
+    ['nothing', {}],
+    ['no upload', { ...openedUpload(), upload: null }],
+    ['an upload without id', { ...openedUpload(), upload: registeredUpload({ id: '' }) }],
+    ['a size that is none', openedUpload({ size: -1 })],
+    ['no permission', { ...openedUpload(), access: {} }],
+    [
+      'a permission that ends never',
+      { ...openedUpload(), access: { ...openedUpload().access, expiresAt: 'x' } },
+    ],
+    ['no time', { ...openedUpload(), serverTime: null }],
+    ['parts that are none', { ...openedUpload(), parts: [{ partNumber: 0, size: 1, etag: 'e' }] }],
+    ['duplicates that nobody asked for', { duplicates: [], serverTime: 1 }],
+  ])('that answers %s was not answered by the server', async (_, answer) => {
+    await expect(opening(answer)).rejects.toMatchObject({ code: 'unexpected-answer' })
+  })
+})
+
+test('a refusal with a code of a newer server keeps its words', async () => {
+  const { backend } = answering(() => problem(421, { code: 'misdirected', detail: 'Not this host.' }))
+  await expect(backend.get('a', signal)).rejects.toMatchObject({
+    code: 'invalid-request',
+    message: 'Not this host.',
+  })
+})
+
+test.each([
+  ['7', 7_000],
+  ['2592000', 2_592_000_000],
+  ['-1', undefined],
+  ['soon', undefined],
+])('a wait of %j is understood', async (retryAfter, milliseconds) => {
+  const { backend } = answering(() => problem(429, { code: 'x' }, { 'retry-after': retryAfter }))
+  await expect(backend.get('a', signal)).rejects.toMatchObject({
+    code: 'too-many-requests',
+    retryAfter: milliseconds,
+  })
+})
+
+test('a wait until a time is understood', async () => {
+  const until = new Date(Date.now() + 90_000).toUTCString()
+  const { backend } = answering(() => problem(503, { code: 'internal' }, { 'retry-after': until }))
+  const { retryAfter } = (await backend.get('a', signal).catch((error: unknown) => error)) as BackendError
+  expect(retryAfter).toBeGreaterThan(60_000)
+  expect(retryAfter).toBeLessThanOrEqual(90_000)
+})
+
+const nodeError = (code: string): TypeError =>
+  new TypeError('fetch failed', { cause: Object.assign(new Error(`what is wrong: ${code}`), { code }) })
+
+test.each([
+  [new TypeError('Failed to fetch'), 'network'],
+  [nodeError('ECONNREFUSED'), 'network'],
+  [nodeError('EAI_AGAIN'), 'network'],
+  [nodeError('ENOTFOUND'), 'network'],
+  [nodeError('CERT_HAS_EXPIRED'), 'insecure'],
+  [nodeError('DEPTH_ZERO_SELF_SIGNED_CERT'), 'insecure'],
+  [nodeError('ERR_TLS_CERT_ALTNAME_INVALID'), 'insecure'],
+  [nodeError('ERR_SSL_WRONG_VERSION_NUMBER'), 'insecure'],
+  [nodeError('ERR_INVALID_URL'), 'page-error'],
+])('no answer for %s is told as what it is', async (failure, code) => {
+  const { backend } = answering(() => Promise.reject(failure))
+  const error: unknown = await backend.get('a', signal).catch((error: unknown) => error)
+  expect(error).toMatchObject({ code, status: 0 })
+  const { cause } = failure
+  expect(String(error)).toContain(cause instanceof Error ? cause.message : failure.message)
+  expect(String(error)).toContain('https://app.test/api/uploads/a')
+})
+
+test.each([
+  [
+    'throws',
+    () => {
+      throw new TypeError('no session')
+    },
+    'headers-failed',
+    'no session',
+  ],
+  ['rejects', () => Promise.reject(new Error('no token')), 'headers-failed', 'no token'],
+  ['gives what HTTP cannot carry', () => ({ 'x-name': '张三' }), 'page-error', '"x-name"'],
+  ['gives two lines', () => ({ 'x-name': 'a\nb' }), 'page-error', '"x-name"'],
+] as const)('a headers function that %s is no matter of the network', async (_, headers, code, words) => {
+  const backend = httpBackend('https://app.test/api', {
+    headers: headers as () => Promise<Record<string, string>>,
+    fetch: () => Promise.reject(new Error('It is not asked.')),
+  })
+  const error: unknown = await backend.get('a', signal).catch((error: unknown) => error)
+  expect(error).toMatchObject({ code })
+  expect(String(error)).toContain(words)
+  expect(String(error)).not.toContain('张三')
 })
 
 test('an aborted call rejects with the reason', async () => {
@@ -107,7 +240,10 @@ function namingOwners(memory: OwnerMemory) {
       new Promise((resolve) => {
         const owner = new Headers(init?.headers).get('carryon-owner')
         const headers = owner === null ? { 'carryon-owner': `owner-${arrived.length}` } : undefined
-        const welcome = Response.json({ upload: {} }, headers === undefined ? {} : { headers })
+        const welcome = Response.json(
+          { upload: registeredUpload() },
+          headers === undefined ? {} : { headers },
+        )
         arrived.push({ owner, answer: (response = welcome) => resolve(response) })
       }),
   })
@@ -155,7 +291,7 @@ test('a first request that fails lets the next go ahead, alone', async () => {
   const calls = ['a', 'b', 'c'].map((id) => backend.get(id, signal))
   await breath()
   arrived[0]?.answer(new Response('Bad Gateway', { status: 502 }))
-  await expect(calls[0]).rejects.toMatchObject({ code: 'network' })
+  await expect(calls[0]).rejects.toMatchObject({ code: 'unexpected-answer' })
   await breath()
   expect(arrived).toHaveLength(2)
   arrived[1]?.answer()
@@ -194,10 +330,13 @@ test('a memory that fails makes nobody wait, and the key is known until the page
 test('a batch is one call, and each answer stands for itself', async () => {
   const { backend, asked } = answering(() =>
     Response.json({
-      opened: [{ status: 201, body: { upload: { id: 'a' } } }],
+      opened: [
+        { status: 201, body: openedUpload() },
+        { status: 201, body: { code: 401 } },
+      ],
       completed: [
         { status: 409, body: { code: 'parts-mismatch', detail: 'Send it again.', partNumbers: [1] } },
-        { status: 200, body: { upload: { id: 'c' } } },
+        { status: 200, body: { upload: registeredUpload({ id: 'c' }) } },
       ],
     }),
   )
@@ -207,10 +346,11 @@ test('a batch is one call, and each answer stands for itself', async () => {
   expect(asked).toMatchObject([
     { method: 'POST', url: 'https://app.test/api/uploads/batch', body: { open, complete } },
   ])
-  expect(opened).toEqual([{ upload: { id: 'a' } }])
+  expect(opened?.[0]).toEqual(openedUpload())
+  expect(opened?.[1]).toMatchObject({ code: 'unexpected-answer' })
   expect(completed?.[0]).toBeInstanceOf(BackendError)
   expect(completed?.[0]).toMatchObject({ code: 'parts-mismatch', status: 409, partNumbers: [1] })
-  expect(completed?.[1]).toEqual({ id: 'c' })
+  expect(completed?.[1]).toEqual(registeredUpload({ id: 'c' }))
 })
 
 /** A backend with a second's patience, whose answer comes in `pieces`, one every `gap` milliseconds, and then ends if it `ends`. */
@@ -244,9 +384,13 @@ describe('an answer on a slow line', () => {
   afterEach(() => void vi.useRealTimers())
 
   test('takes as long as it takes while some of it comes', async () => {
-    const parts = trickling(['{"par', 'ts":', '["ä', '"]', '}'], 900, true).parts('a', signal)
+    const parts = trickling(
+      ['{"par', 'ts":', '[{"partNumber":1,"size":2,', '"etag":"ä"', '}]}'],
+      900,
+      true,
+    ).parts('a', signal)
     await vi.advanceTimersByTimeAsync(900 * 5)
-    expect(await parts).toEqual(['ä'])
+    expect(await parts).toEqual([{ partNumber: 1, size: 2, etag: 'ä' }])
   })
 
   test('is given up when nothing more of it comes', async () => {

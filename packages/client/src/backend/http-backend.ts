@@ -1,10 +1,25 @@
+import {
+  isBatch,
+  isOpenedOrFound,
+  isPage,
+  isParts,
+  isRecord,
+  isRenewedAccess,
+  isUpload,
+} from './answer-shape.js'
+import type { Guard } from './answer-shape.js'
 import { AnswerWatchdog } from './answer-watchdog.js'
+import { noAnswer } from './no-answer.js'
+import { ownHeaders } from './own-headers.js'
+import type { AskHeaders } from './own-headers.js'
 import { OwnerKey } from './owner-key.js'
 import type { OwnerMemory } from './owner-key.js'
 import { aloneAcrossTabs, ownerMemory } from './owner-memory.js'
+import { millisecondsOf, parseRefusal, refusal } from './refusal.js'
+import { describeAnswer } from './strange-answer.js'
+import type { StrangeAnswer } from './strange-answer.js'
 import { BackendError } from './upload-backend.js'
 import type {
-  BackendErrorCode,
   DuplicatesFound,
   ListQuery,
   OpenedUpload,
@@ -21,8 +36,11 @@ export interface HttpBackendOptions {
    * must allow it: `Access-Control-Allow-Credentials`). Default: `include` when `url` names another origin.
    */
   readonly credentials?: 'same-origin' | 'include' | 'omit'
-  /** Sent with every call, such as `authorization`; asked anew each time. Default: none. */
-  readonly headers?: () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
+  /**
+   * Sent with every call, such as `authorization`; asked anew each time. Should it fail, uploads wait, say why, and fail
+   * after a minute of it. Default: none.
+   */
+  readonly headers?: AskHeaders
   /**
    * Milliseconds for which a call may go without a sign of an answer, its next bytes, before it is given up. Default:
    * 30 000; `complete` gets 60 000 more.
@@ -54,6 +72,7 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
     method: string,
     path: string,
     body: unknown,
+    isExpected: Guard,
     signal: AbortSignal,
     patience = timeout,
   ): Promise<unknown> {
@@ -65,7 +84,7 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
       const headers = {
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(await options.headers?.()),
+        ...(await ownHeaders(options.headers)),
       }
       const send = (known: Readonly<Record<string, string>>): Promise<Response> =>
         doFetch(base + path, {
@@ -77,12 +96,15 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         })
       const response = await owner.send(send, watchdog.signal)
-      return parseAnswer(response, await watchdog.textOf(response))
+      return parseAnswer(response, await watchdog.textOf(response), isExpected)
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof BackendError) throw error
-      const what = watchdog.signal.aborted ? 'did not answer in time' : 'cannot be reached'
-      throw new BackendError('network', `The server ${what} (${method} ${path}).`, { cause: error })
+      if (watchdog.signal.aborted) {
+        const message = `The server did not answer in time (${method} ${path}).`
+        throw new BackendError('network', message, { cause: error })
+      }
+      throw noAnswer(error, `${method} ${base}${path}`)
     } finally {
       watchdog.end()
       signal.removeEventListener('abort', onAbort)
@@ -90,35 +112,52 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
   }
 
   const upload = (id: string): string => `/uploads/${encodeURIComponent(id)}`
-  // What comes back is the shape of docs/api.md by contract; here is the parser's edge.
+  // Each answer was found to be of the shape that it is taken for; here is the parser's edge.
   return {
-    open: async (request, signal) => (await call('POST', '/uploads', request, signal)) as OpenedUpload,
+    open: async (request, signal) => {
+      const answer = await call('POST', '/uploads', request, isOpenedOrFound, signal)
+      if (isRecord(answer) && 'duplicates' in answer)
+        throw new BackendError('unexpected-answer', 'The server answered what was not asked.', {
+          status: 200,
+        })
+      return answer as OpenedUpload
+    },
     openUnlessDone: async (request, signal) =>
-      (await call('POST', '/uploads', { ...request, unlessDone: true }, signal)) as
+      (await call('POST', '/uploads', { ...request, unlessDone: true }, isOpenedOrFound, signal)) as
         OpenedUpload | DuplicatesFound,
     parts: async (id, signal) =>
-      ((await call('GET', `${upload(id)}/parts`, undefined, signal)) as { parts: readonly StoredPartInfo[] })
-        .parts,
+      (
+        (await call('GET', `${upload(id)}/parts`, undefined, isParts, signal)) as {
+          parts: readonly StoredPartInfo[]
+        }
+      ).parts,
     renewAccess: async (id, partNumbers, signal) =>
       (await call(
         'POST',
         `${upload(id)}/access`,
         partNumbers === undefined ? {} : { partNumbers },
+        isRenewedAccess,
         signal,
       )) as RenewedAccess,
     complete: async (id, claim, signal) =>
-      uploadOf(await call('POST', `${upload(id)}/complete`, claim, signal, timeout + 60_000)),
+      uploadOf(await call('POST', `${upload(id)}/complete`, claim, isUpload, signal, timeout + 60_000)),
     cancel: async (id, signal) => {
-      await call('DELETE', upload(id), undefined, signal)
+      await call('DELETE', upload(id), undefined, isNothing, signal)
     },
-    get: async (id, signal) => uploadOf(await call('GET', upload(id), undefined, signal)),
+    get: async (id, signal) => uploadOf(await call('GET', upload(id), undefined, isUpload, signal)),
     list: async (query, signal) =>
-      (await call('GET', `/uploads?${queryOf(query)}`, undefined, signal)) as UploadPage,
+      (await call('GET', `/uploads?${queryOf(query)}`, undefined, isPage, signal)) as UploadPage,
     batch: async (request, signal) => {
-      const { opened, completed } = (await call('POST', '/uploads/batch', request, signal)) as BatchedAnswers
+      const answer = await call('POST', '/uploads/batch', request, isBatch, signal)
+      const { opened, completed } = answer as BatchedAnswers
       return {
-        opened: opened.map((answer) => refusalIn(answer) ?? (answer.body as OpenedUpload | DuplicatesFound)),
-        completed: completed.map((answer) => refusalIn(answer) ?? uploadOf(answer.body)),
+        opened: opened.map(
+          (each) => itemOf(each, isOpenedOrFound) as OpenedUpload | DuplicatesFound | BackendError,
+        ),
+        completed: completed.map((each) => {
+          const item = itemOf(each, isUpload)
+          return item instanceof BackendError ? item : uploadOf(item)
+        }),
       }
     },
   }
@@ -131,8 +170,9 @@ interface BatchedAnswer {
   readonly body: unknown
 }
 
-function refusalIn({ status, body }: BatchedAnswer): BackendError | null {
-  return status >= 200 && status < 300 ? null : refusal(status, body)
+function itemOf({ status, body }: BatchedAnswer, isExpected: Guard): unknown {
+  if (status < 200 || status > 299) return refusal(status, body)
+  return isExpected(body) ? body : strange({ status, type: null, text: JSON.stringify(body) })
 }
 
 function uploadOf(answer: unknown): RegisteredUpload {
@@ -151,12 +191,20 @@ function isElsewhere(base: string): boolean {
   return new URL(base, location.href).origin !== location.origin
 }
 
-/** The JSON of a 2xx answer; an answer that the server did not write (a proxy's page) is like none. */
-function parseAnswer(response: Response, text: string): unknown {
-  if (response.status === 204) return undefined
+/** The JSON of a 2xx answer, found to be as expected. An answer that the server did not write is named as such. */
+function parseAnswer(response: Response, text: string, isExpected: Guard): unknown {
+  const { status, headers, redirected, url } = response
   const json = parseJson(text)
-  if (response.ok && json !== undefined) return json
-  throw refusal(response.status, json, Number(response.headers.get('retry-after') ?? Number.NaN))
+  if (response.ok && (text === '' ? isExpected === isNothing : isExpected(json))) return json
+  const type = headers.get('content-type')
+  const answer = { status, type, text, redirectedTo: redirected ? url : undefined }
+  const retryAfter = millisecondsOf(headers.get('retry-after'))
+  throw (response.ok ? null : parseRefusal(answer, json, retryAfter)) ?? strange(answer, retryAfter)
+}
+
+function strange(answer: StrangeAnswer, retryAfter?: number): BackendError {
+  const message = `Not the upload server, but something in its place ${describeAnswer(answer)}`
+  return new BackendError('unexpected-answer', message, { status: answer.status, retryAfter })
 }
 
 function parseJson(text: string): unknown {
@@ -167,47 +215,5 @@ function parseJson(text: string): unknown {
   }
 }
 
-const codes: ReadonlySet<string> = new Set<BackendErrorCode>([
-  'invalid-request',
-  'unauthorized',
-  'forbidden-origin',
-  'not-found',
-  'too-large',
-  'upload-gone',
-  'already-done',
-  'parts-mismatch',
-  'checksum-mismatch',
-  'store-unavailable',
-  'store-denied',
-  'store-full',
-  'sts-unavailable',
-  'internal',
-])
-
-/** `application/problem+json` (RFC 9457) as an error. @param retryAfter seconds */
-function refusal(status: number, json: unknown, retryAfter = Number.NaN): BackendError {
-  const problem = typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {}
-  const { code, detail, partNumbers, requestId } = problem
-  return new BackendError(
-    isCode(code) ? code : codeOfStatus(status),
-    typeof detail === 'string' ? detail : `The server answered ${status}.`,
-    {
-      status,
-      partNumbers: Array.isArray(partNumbers) ? partNumbers.filter((n) => typeof n === 'number') : [],
-      retryAfter: Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined,
-      requestId: typeof requestId === 'string' ? requestId : undefined,
-    },
-  )
-}
-
-function isCode(code: unknown): code is BackendErrorCode {
-  return typeof code === 'string' && codes.has(code)
-}
-
-/** For an answer that is not a problem document: whoever wrote it stands between us and the server. */
-function codeOfStatus(status: number): BackendErrorCode {
-  if (status === 401 || status === 403) return 'unauthorized'
-  if (status === 404) return 'not-found'
-  if (status === 413) return 'too-large'
-  return status >= 400 && status < 500 && status !== 408 && status !== 429 ? 'invalid-request' : 'network'
-}
+/** Only an empty answer was written by the server. */
+const isNothing: Guard = () => false

@@ -1,5 +1,6 @@
 import { reasonOf } from '../async/clock.js'
 import { Deferred } from '../async/deferred.js'
+import { answeredSoon } from '../async/answered-soon.js'
 
 /** Where this browser keeps who it is to one server. A cache that may fail: then it is somebody new. */
 export interface OwnerMemory {
@@ -26,6 +27,8 @@ export class OwnerKey {
   #key: string | null = null
   /** Whether the server has answered, or told us earlier who we are. */
   #isKnown = false
+  /** Whether the memory has not answered, or with an error: it is not asked again. */
+  #isMute = false
   /** Settles when the one request that went ahead has been answered, or was not. */
   #ahead: Deferred<void> | null = null
 
@@ -66,7 +69,11 @@ export class OwnerKey {
   }
 
   async #recall(): Promise<void> {
-    this.#key = await this.#memory.get().catch(() => null)
+    if (this.#isMute) return
+    const mute = Symbol('mute')
+    const key = await answeredSoon<string | null | symbol>(() => this.#memory.get(), mute)
+    this.#isMute = key === mute
+    this.#key = typeof key === 'string' ? key : null
     this.#isKnown = this.#key !== null
   }
 

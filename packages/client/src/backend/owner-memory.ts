@@ -1,4 +1,13 @@
+import { abortScope } from '../async/abort-scope.js'
+import { systemClock } from '../async/clock.js'
+import { webLocks } from '../tabs/tab-locks.js'
 import type { Alone, OwnerMemory } from './owner-key.js'
+
+/**
+ * Milliseconds for which another tab's first request is waited for: one that is frozen in the middle of it holds its lock
+ * for ever.
+ */
+const otherTabPatience = 10_000
 
 /** Remembers in IndexedDB, one key for each server; until the page is left where there is none. */
 export function ownerMemory(server: string): OwnerMemory {
@@ -16,9 +25,28 @@ export function ownerMemory(server: string): OwnerMemory {
 
 /** Across tabs where the browser has Web Locks (all since 2022), else in this tab. */
 export function aloneAcrossTabs(server: string): Alone {
-  const locks = typeof navigator === 'undefined' ? undefined : (navigator as { locks?: LockManager }).locks
-  if (locks === undefined) return (work) => work()
-  return async (work) => await locks.request(`carryon-owner:${server}`, { mode: 'exclusive' }, work)
+  const locks = webLocks()
+  return async (work, signal) => {
+    const { controller, close } = abortScope(signal)
+    void systemClock.sleep(otherTabPatience, controller.signal).then(
+      () => controller.abort(),
+      () => undefined,
+    )
+    let release = (): void => undefined
+    try {
+      release = await locks.acquire(`carryon-owner:${server}`, controller.signal, () => undefined)
+    } catch {
+      signal.throwIfAborted()
+    } finally {
+      controller.abort()
+      close()
+    }
+    try {
+      return await work()
+    } finally {
+      release()
+    }
+  }
 }
 
 function volatileOwner(): OwnerMemory {

@@ -191,6 +191,10 @@ export function runsOf({
 export interface CompleteClaim {
   readonly size: number
   readonly crc64?: string
+  /**
+   * Of all parts in order; absent for mode "single". Empty for a part whose ETag was hidden from this page, and whose
+   * CRC-64 was not: the server takes the one that the store lists.
+   */
   readonly etags?: readonly string[]
   /** How the file was cut; absent: all parts have the upload's `partSize`. */
   readonly partRuns?: readonly PartRun[]
@@ -209,7 +213,11 @@ export interface UploadPage {
   readonly storeOrigin?: string
 }
 
-/** The codes of docs/api.md, and `network`: no answer came, or none that the server wrote. */
+/**
+ * The codes of docs/api.md, and what no server says: `network`: no answer came; `insecure`: there is no secure
+ * connection; `unexpected-answer`: something else answered, such as a proxy; `too-many-requests`: any answer of status 429;
+ * `headers-failed`: the application gave no headers; `page-error`: what it gave cannot be sent.
+ */
 export type BackendErrorCode =
   | 'invalid-request'
   | 'unauthorized'
@@ -225,7 +233,12 @@ export type BackendErrorCode =
   | 'store-full'
   | 'sts-unavailable'
   | 'internal'
+  | 'too-many-requests'
   | 'network'
+  | 'insecure'
+  | 'unexpected-answer'
+  | 'headers-failed'
+  | 'page-error'
 
 /** A refusal by the server, or the lack of an answer from it. */
 export class BackendError extends Error {

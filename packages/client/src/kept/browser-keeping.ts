@@ -1,3 +1,4 @@
+import { answeredSoon } from '../async/answered-soon.js'
 import type { BrowserDatabase } from '../memory/browser-database.js'
 import type { Crew } from '../workers/crew.js'
 import { indexedDbBlocks } from './indexeddb-blocks.js'
@@ -43,11 +44,9 @@ function storageManager(): Partial<StorageManager> | undefined {
 
 /** The function alone says little: Firefox has it in private windows, where it rejects. */
 async function hasPrivateFiles(storage: Partial<StorageManager> | undefined): Promise<boolean> {
-  if (typeof Worker === 'undefined' || storage?.getDirectory === undefined) return false
-  return storage.getDirectory().then(
-    () => true,
-    () => false,
-  )
+  const folder = storage?.getDirectory?.bind(storage)
+  if (typeof Worker === 'undefined' || folder === undefined) return false
+  return answeredSoon(() => folder().then(() => true), false)
 }
 
 function chosenBlocks(

@@ -70,7 +70,7 @@ export class CopyJob {
   }
 
   async #copyMissing(signal: AbortSignal): Promise<void> {
-    const { file, plan, upload } = this.#session
+    const { file, upload } = this.#session
     const { identity, cut, copied } = this.#copy
     const grain = grainOf(upload.partSize)
     for (let index = blockCount(cut) - 1; index >= 0; index--) {

@@ -129,7 +129,7 @@ export class FileKeeper {
   /** What there is to copy into; `null` when nothing is to be copied. */
   async #begin(session: Session): Promise<KeptCopy | null> {
     const { sources, blocks, blockSize } = this.#keeping
-    const { engine, file, upload, plan } = session
+    const { engine, file, upload } = session
     const { identity, id } = upload
     const source = sourceOf(session)
     const handle = handleOf(file)

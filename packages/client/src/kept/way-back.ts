@@ -19,7 +19,7 @@ export interface WayBack {
   readonly source: RememberedSource | null
 }
 
-const pickAgain: WayBack = { needs: 'file', source: null }
+export const pickAgain: WayBack = { needs: 'file', source: null }
 
 /**
  * How `upload` can go on here.

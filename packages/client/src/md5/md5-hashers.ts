@@ -1,3 +1,4 @@
+import { loadChunk } from '../async/load-chunk.js'
 import { Md5Lanes } from './md5-lanes.js'
 
 /** The MD5 of a message that comes in pieces. */
@@ -22,6 +23,6 @@ export async function beginMd5(): Promise<Md5Hasher> {
   lanes ??= Md5Lanes.create().catch(() => null)
   const together = await lanes
   if (together !== null) return together.begin()
-  const { beginAlone } = await import('./md5-alone.js')
+  const { beginAlone } = await loadChunk(() => import('./md5-alone.js'))
   return beginAlone()
 }

@@ -1,4 +1,5 @@
-import type { RememberedHead, RememberedPart, RememberedUpload, ResumeMemory } from '../seams.js'
+import { answeredSoon } from '../async/answered-soon.js'
+import type { Clock, RememberedHead, RememberedPart, RememberedUpload, ResumeMemory } from '../seams.js'
 
 /** Remembers until the page is left: where there is no IndexedDB, and in tests. */
 export function volatileMemory(): ResumeMemory {
@@ -39,10 +40,10 @@ export interface SettlingMemory extends ResumeMemory {
 }
 
 /**
- * A memory that may fail (full disk, private window, storage removed under us) without failing the upload: then it
- * knows nothing.
+ * A memory that may fail (full disk, private window, storage removed under us), or never answer, without failing the
+ * upload or holding it up: then it knows nothing.
  */
-export function forgiving(memory: ResumeMemory): SettlingMemory {
+export function forgiving(memory: ResumeMemory, clock: Clock): SettlingMemory {
   const adding = new Set<Promise<void>>()
   const orElse = async <T>(work: () => Promise<T>, fallback: T): Promise<T> => {
     try {
@@ -52,8 +53,8 @@ export function forgiving(memory: ResumeMemory): SettlingMemory {
     }
   }
   return {
-    get: (identity) => orElse(() => memory.get(identity), null),
-    all: () => orElse(() => memory.all(), []),
+    get: (identity) => answeredSoon(() => memory.get(identity), null, clock),
+    all: () => answeredSoon(() => memory.all(), [], clock),
     begin: (upload) => orElse(() => memory.begin(upload), undefined),
     addPart: (identity, id, part) => {
       const added = orElse(() => memory.addPart(identity, id, part), undefined)
@@ -63,6 +64,6 @@ export function forgiving(memory: ResumeMemory): SettlingMemory {
     settled: async () => {
       await Promise.all(adding)
     },
-    delete: (identity) => orElse(() => memory.delete(identity), undefined),
+    delete: (identity) => answeredSoon(() => memory.delete(identity), undefined, clock),
   }
 }

@@ -16,7 +16,12 @@ export interface TabChannel {
 export function broadcastChannel(scope: string): TabChannel {
   const hasLocks = typeof navigator !== 'undefined' && 'locks' in navigator
   if (!hasLocks || typeof BroadcastChannel === 'undefined') return deafChannel
-  const channel: BroadcastChannel & { unref?: () => void } = new BroadcastChannel(`carryon:${scope}`)
+  let channel: BroadcastChannel & { unref?: () => void }
+  try {
+    channel = new BroadcastChannel(`carryon:${scope}`)
+  } catch {
+    return deafChannel
+  }
   // In Node an open channel keeps the process alive.
   channel.unref?.()
   let closed = false

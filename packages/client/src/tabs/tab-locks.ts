@@ -1,16 +1,29 @@
-import { reasonOf } from '../async/clock.js'
-import type { TabLocks } from '../seams.js'
+import { reasonOf, systemClock } from '../async/clock.js'
+import { answeredSoon } from '../async/answered-soon.js'
+import type { Clock, TabLocks } from '../seams.js'
 
-/** Web Locks, where the browser has them; else no tab knows of another. */
-export function webLocks(): TabLocks {
+/** Those that were asked and refuse, or did not answer: nobody waits for them again. */
+const mute = new WeakSet<LockManager>()
+const noLock = (): void => undefined
+
+/**
+ * Web Locks, where the browser has them; else no tab knows of another. Nor where they are refused (a frame of no origin) or
+ * do not answer whether a lock is free: the server holds one identity to one open upload all the same.
+ */
+export function webLocks(clock: Clock = systemClock): TabLocks {
   const manager = typeof navigator === 'undefined' ? undefined : (navigator as { locks?: LockManager }).locks
   if (manager === undefined) return { acquire: async () => () => undefined }
   return {
     async acquire(name, signal, onWait) {
-      return (
-        (await request(manager, name, { ifAvailable: true }, signal)) ??
-        (await queue(manager, name, signal, onWait))
-      )
+      if (mute.has(manager)) return noLock
+      const free = request(manager, name, { ifAvailable: true }, signal)
+      const release = await answeredSoon(() => free, noLock, clock)
+      if (release === noLock) {
+        mute.add(manager)
+        // What comes too late is not held.
+        free.then((late) => late?.(), noLock)
+      }
+      return release ?? queue(manager, name, signal, onWait)
     },
   }
 }

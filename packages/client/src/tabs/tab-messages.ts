@@ -23,7 +23,16 @@ export type TabMessage =
   /** "Who has it?" With `id`, the tab that had that upload last answers too, though it ended. */
   | { readonly type: 'ask'; readonly identity: string; readonly id: string | null }
 
-const waitReasons: readonly WaitReason[] = ['queue', 'network', 'service', 'other-tab', 'same-file', 'choice']
+const waitReasons: Readonly<Record<WaitReason, true>> = {
+  queue: true,
+  network: true,
+  service: true,
+  'store-unreachable': true,
+  'rate-limited': true,
+  'other-tab': true,
+  'same-file': true,
+  choice: true,
+}
 const commands: readonly TabCommand[] = ['pause', 'resume', 'cancel']
 
 /** `null` for what is not understood: the other tab may run another version of this code. */
@@ -46,14 +55,14 @@ function parseWord(data: unknown): TabWord | null {
   const { id, state } = data
   const progress = parseProgress(data['progress'])
   const result = parseResult(data['result'])
-  const waitReason = waitReasons.find((reason) => reason === data['waitReason'])
+  const { waitReason } = data
   if (progress === null || typeof state !== 'string' || !isState(state)) return null
   if (state === 'done' && result === null) return null
   return {
     id: typeof id === 'string' ? id : null,
     state,
     progress,
-    ...(state === 'waiting' && waitReason !== undefined ? { waitReason } : {}),
+    ...(state === 'waiting' && isWaitReason(waitReason) ? { waitReason } : {}),
     ...(state === 'done' && result !== null ? { result } : {}),
   }
 }
@@ -93,6 +102,10 @@ function parseResult(data: unknown): UploadResult | null {
 
 function isState(state: string): state is UploadState {
   return Object.hasOwn(transitions, state)
+}
+
+function isWaitReason(value: unknown): value is WaitReason {
+  return typeof value === 'string' && Object.hasOwn(waitReasons, value)
 }
 
 function isCount(value: unknown): value is number {

@@ -20,6 +20,8 @@ const fault: fc.Arbitrary<SimFault | null> = fc.oneof(
       { status: 403, code: 'RequestTimeTooSkewed' },
       // Also what the server makes of a complete that the store answers with 200 and an error in its body.
       { refusal: 'store-unavailable' },
+      { status: 502, page: '<html>Bad gateway</html>' },
+      { status: 200, page: '<html>Sign in to this network</html>' },
       { refusal: 'internal' },
       { refusal: 'internal', afterwards: true },
     ),

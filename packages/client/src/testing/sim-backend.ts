@@ -143,7 +143,7 @@ export class SimServer {
     const held = this.#store.uploads.get(upload.uploadId ?? '')
     if (held === undefined) throw new BackendError('upload-gone', 'lost by the store', { status: 410 })
     const partNumbers = (claim.etags ?? []).flatMap((etag, index) =>
-      held.parts.get(index + 1)?.etag === etag ? [] : [index + 1],
+      isClaimed(held.parts.get(index + 1)?.etag, etag) ? [] : [index + 1],
     )
     const partRuns = claim.partRuns ?? null
     const { partCount } = planParts(upload.size, partRuns ?? upload.partSize)
@@ -158,7 +158,8 @@ export class SimServer {
       throw new BackendError('checksum-mismatch', 'the object differs', { status: 409 })
     }
     row.upload = { ...upload, state: 'completing', partCount, partRuns }
-    row.etagsDigest = hex(new TextEncoder().encode(claim.etags.join('\n')), 'sha256')
+    const etags = Array.from({ length: partCount }, (_, index) => held.parts.get(index + 1)?.etag)
+    row.etagsDigest = hex(new TextEncoder().encode(etags.join('\n')), 'sha256')
     row.joinedAt = this.#clock.now() + this.#options.joinTime
     return this.#join(row)
   }
@@ -264,6 +265,11 @@ function settled<T>(work: () => T): T | BackendError {
     if (error instanceof BackendError) return error
     throw error
   }
+}
+
+/** One that the page could not see is the store's. */
+function isClaimed(stored: string | undefined, claimed: string): boolean {
+  return stored !== undefined && (claimed === '' || claimed === stored)
 }
 
 function etagOf(object: Uint8Array | undefined): string | null {

@@ -14,6 +14,8 @@ export type SimFault =
   | 'altered'
   /** An answer of the store. */
   | { readonly status: number; readonly code: string }
+  /** An answer of something else than the store. */
+  | { readonly status: number; readonly page: string }
   /** An answer of the server: a code of docs/api.md; `afterwards`: although it has done what was asked. */
   | {
       readonly refusal: 'store-unavailable' | 'internal' | 'sts-unavailable'

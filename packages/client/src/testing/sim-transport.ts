@@ -32,16 +32,23 @@ export class SimTransport implements PartTransport {
   readonly #latency: number
   readonly #rate: number
   readonly #closed: AbortSignal
+  readonly #hides: readonly string[]
 
   /**
-   * @param line `latency` in milliseconds per request, `rate` in bytes per second of each, and whether it takes forms
+   * @param line `latency` in milliseconds per request, `rate` in bytes per second of each, whether it takes forms, and
+   *   header names of answers that do not come through
    * @param closed aborted when the tab is closed: nobody hears answers then
    */
   constructor(
     store: SimStore,
     clock: SimClock,
     weather: Weather,
-    line: { readonly latency: number; readonly rate: number; readonly sendsForms: boolean },
+    line: {
+      readonly latency: number
+      readonly rate: number
+      readonly sendsForms: boolean
+      readonly hides?: readonly string[]
+    },
     closed: AbortSignal,
   ) {
     this.#store = store
@@ -50,6 +57,7 @@ export class SimTransport implements PartTransport {
     this.#latency = line.latency
     this.#rate = line.rate
     this.sendsForms = line.sendsForms
+    this.#hides = line.hides ?? []
     this.#closed = closed
   }
 
@@ -96,10 +104,11 @@ export class SimTransport implements PartTransport {
       bytes,
       signal,
     )
-    if (answer.status !== 200) return { ...answer, digests: { size: bytes.length } }
+    if (answer.status !== 200 || answer.body !== '') return { ...answer, digests: { size: bytes.length } }
     const digests = digestsOf(readSlices([request.body]), request.digests)
     entry.acknowledgedAt = this.#clock.now()
-    return { ...answer, digests }
+    const shown = Object.entries(answer.headers).filter(([name]) => !this.#hides.includes(name))
+    return { ...answer, headers: Object.fromEntries(shown), digests }
   }
 
   async #answer(
@@ -117,6 +126,9 @@ export class SimTransport implements PartTransport {
     }
     if (typeof fault === 'object' && fault !== null && 'code' in fault) {
       return { status: fault.status, headers: {}, body: errorXml(fault.code) }
+    }
+    if (typeof fault === 'object' && fault !== null && 'page' in fault) {
+      return { status: fault.status, headers: { 'content-type': 'text/html' }, body: fault.page }
     }
     if (fault === 'slow') await this.#clock.sleep(slowness, signal)
     const arriving = fault === 'altered' ? bytes.map((byte) => byte ^ 1) : bytes

@@ -48,6 +48,8 @@ export interface SimWorldOptions extends Partial<SimServerOptions> {
   readonly rate?: number
   /** Whether pages send small files by forms. Default true. */
   readonly sendsForms?: boolean
+  /** Header names of the store's answers that pages do not get to see. */
+  readonly hides?: readonly string[]
   /** Numbers from 0 to 1. Default: always one half. */
   readonly random?: () => number
 }
@@ -88,13 +90,13 @@ export class SimWorld {
   /** Opens a page. */
   tab(options: SimTabOptions = {}): SimTab {
     const life = new AbortController()
-    const { latency = 20, rate = Infinity, sendsForms = true, random = () => 0.5 } = this.#options
+    const { latency = 20, rate = Infinity, sendsForms = true, hides = [], random = () => 0.5 } = this.#options
     const weather: Weather = (request) => this.weather(request)
     const transport = new SimTransport(
       this.store,
       this.clock,
       weather,
-      { latency, rate, sendsForms },
+      { latency, rate, sendsForms, hides },
       life.signal,
     )
     const uploader = assembleUploader(

@@ -1,7 +1,6 @@
-import { parseStoreError, StoreError } from '@carryon/object-store'
+import { StoreError } from '@carryon/object-store'
 import { backOff } from '../async/back-off.js'
 import { messageOf, requestIdOf, retryAfterOf } from './error-fields.js'
-import { serviceGivenUpAfter } from '../backend/backend-call.js'
 import { base64OfHex } from '../content/identity.js'
 import type { Ticket } from '../outage.js'
 import { rangeOf, sizeOf } from '@carryon/protocol'
@@ -17,12 +16,15 @@ import type { Session } from '../upload/session.js'
 import { BackendError, crc64TypeOf } from '../backend/upload-backend.js'
 import { fileChanged, toUploadError } from '../upload/upload-errors.js'
 import { UploadError } from '../upload-types.js'
+import { hostOf, isTaken, patienceWith, refusedBy, serverAnswers, storeTrouble } from './store-trouble.js'
 import { judge } from './verdict.js'
 import { wholeOf } from '../content/whole-file.js'
 
 /** Milliseconds. */
 const shortestStall = 30_000
 const longestStall = 300_000
+/** Requests without progress in a row after which the store may be the only one that cannot be reached. */
+const doubtfulStalls = 3
 
 /** What came of one attempt: `again` after that many milliseconds. */
 export type Attempt = { readonly done: true } | { readonly done: false; readonly again: number }
@@ -58,10 +60,12 @@ export class PartSender {
     const size = sizeOf(plan, partNumber)
     let generation = 0
     let isForm = false
+    let host = ''
     try {
       const signed = await permission.sign(partNumber, size, signal)
       generation = signed.generation
       isForm = signed.fields !== undefined
+      host = hostOf(signed.url)
       const answer = await this.#put(partNumber, signed, signal)
       if (isForm) engine.usual.forms = true
       const receipt = await this.#verify(partNumber, answer, signal)
@@ -74,7 +78,7 @@ export class PartSender {
     } catch (error) {
       signal.throwIfAborted()
       if (isForm && this.#putInstead(error)) return { done: false, again: 0 }
-      return await this.#afterFailure(partNumber, error, ticket, generation, signal)
+      return await this.#afterFailure(partNumber, error, ticket, { generation, host }, signal)
     } finally {
       engine.outage.release(ticket)
       meter.landed(partNumber)
@@ -119,13 +123,8 @@ export class PartSender {
       signal,
     )
     engine.storeClock.learnFromDate(answer.headers['date'], sentAt)
-    if (answer.status >= 200 && answer.status < 300) return answer
-    throw parseStoreError(
-      answer.status,
-      answer.headers,
-      answer.body,
-      `Part ${partNumber} of ${aboutFile(file)}`,
-    )
+    if (isTaken(answer)) return answer
+    throw refusedBy(answer, `Part ${partNumber} of ${aboutFile(file)}`)
   }
 
   /** `null` when the store holds other bytes than were hashed. */
@@ -185,7 +184,7 @@ export class PartSender {
     partNumber: number,
     error: unknown,
     ticket: Ticket,
-    generation: number,
+    { generation, host }: { readonly generation: number; readonly host: string },
     signal: AbortSignal,
   ): Promise<Attempt> {
     const { engine, file, permission, upload } = this.#session
@@ -200,12 +199,12 @@ export class PartSender {
         if (error instanceof TransportError && error.reason === 'stalled') this.#stalls += 1
         if (verdict.slower) engine.pool.congested()
         if (verdict.trouble === 'part') await this.#blameFile(partNumber, signal)
-        else engine.outage.failed(ticket, verdict.trouble, retryAfterOf(error))
-        if (engine.outage.visible === 'service' && engine.outage.lasting >= serviceGivenUpAfter) {
-          throw new UploadError('store-unavailable', `${about}: ${messageOf(error)}`, {
-            retryable: true,
-            cause: error,
-          })
+        else engine.outage.failed(ticket, verdict.trouble, retryAfterOf(error), storeTrouble(error, host))
+        if (engine.outage.visible === 'service' && engine.outage.lasting >= patienceWith(error)) {
+          throw storeTrouble(error, about)
+        }
+        if (engine.outage.isDoubtful || (verdict.trouble === 'network' && this.#stalls === doubtfulStalls)) {
+          engine.outage.foundAlone((await serverAnswers(engine.backend, upload.id, signal)) ? host : null)
         }
         if (verdict.trouble === 'network') await this.#trials.failedAlone(partNumber, error, signal)
         return this.#again(this.#trials.failed(partNumber, error))

@@ -60,11 +60,24 @@ test.each([cos, nvme])('a hidden CRC-64 asks for the MD5: %j', (checksums) => {
   expect(check).toEqual({ outcome: 'needs-md5' })
 })
 
-test('a hidden ETag is named as a matter of CORS', () => {
-  expect(checkReceipt({ headers: {} }, digests, cos)).toMatchObject({
-    outcome: 'misconfigured',
-    message: expect.stringContaining('ExposeHeader') as unknown,
+test.each([cos, nvme, s3, opaque])(
+  'where nothing is to be seen, it is named as a matter of CORS: %j',
+  (checksums) => {
+    expect(checkReceipt({ headers: {} }, digests, checksums)).toMatchObject({
+      outcome: 'misconfigured',
+      message: expect.stringContaining('ExposeHeader') as unknown,
+    })
+  },
+)
+
+test('without an ETag the CRC-64 suffices', () => {
+  expect(checkReceipt({ headers: { 'x-cos-hash-crc64ecma': '42' } }, digests, cos)).toEqual({
+    outcome: 'equal',
+    by: 'part-crc64',
+    receipt: { size: 7, etag: '', crc64: '42' },
   })
+  const other = { headers: { 'x-cos-hash-crc64ecma': '43' } }
+  expect(checkReceipt(other, digests, cos)).toEqual({ outcome: 'different' })
 })
 
 test('computes no more than the store lets one compare', () => {

@@ -9,7 +9,7 @@ export type Checksums = OpenedUpload['checksums']
 export interface Receipt {
   /** Bytes. */
   readonly size: number
-  /** Without quotes, as the store wrote it. */
+  /** Without quotes, as the store wrote it; empty where it was hidden, and the CRC-64 was not. */
   readonly etag: string
   /** CRC-64 of the local bytes, unsigned decimal, of the upload's kind. */
   readonly crc64: string
@@ -43,19 +43,20 @@ export function checkReceipt(
   checksums: Checksums,
 ): ReceiptCheck {
   const etag = unquoted(answer.headers['etag'])
-  if (etag === '') {
-    return {
-      outcome: 'misconfigured',
-      message:
-        "The store took the part, but its ETag is hidden. Add it to ExposeHeader of the bucket's CORS rule; " +
-        '`carryon setup-bucket` does it.',
-    }
-  }
   const { crc64 = '', md5, size } = digests
   const receipt = { size, etag, crc64 }
   const stored = storedCrc64(answer.headers, checksums.part)
   if (stored !== undefined) {
     return stored === crc64 ? { outcome: 'equal', by: 'part-crc64', receipt } : { outcome: 'different' }
+  }
+  if (etag === '') {
+    return {
+      outcome: 'misconfigured',
+      message:
+        'The store took the part, but its ETag and its CRC-64 are hidden. Add them to ExposeHeader of the ' +
+        "bucket's CORS rule; `carryon setup-bucket` does it. Where the rule has them, an extension of this browser or " +
+        'a proxy takes them away.',
+    }
   }
   if (!checksums.etagIsMd5) return { outcome: 'equal', by: 'size', receipt }
   if (md5 === undefined) return { outcome: 'needs-md5' }

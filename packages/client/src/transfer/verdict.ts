@@ -1,5 +1,6 @@
 import { StoreError } from '@carryon/object-store'
 import { TransportError } from '../seams.js'
+import { unexpectedAnswer } from './store-trouble.js'
 import type { UploadErrorCode } from '../upload-types.js'
 
 /** What an attempt to send a part that did not end in a receipt asks for. */
@@ -39,6 +40,7 @@ const ofStoreCode: Readonly<Record<string, Verdict>> = {
   SlowDown: again('service', true),
   ServiceUnavailable: again('service', true),
   InternalError: again('service'),
+  [unexpectedAnswer]: again('service'),
   UploadConflict: again('service'),
   PathConflict: again('service'),
   OperationAborted: again('service'),
@@ -94,5 +96,7 @@ function judgeTransport(error: TransportError): Verdict {
       return stop('file-unreadable')
     case 'unsupported':
       return stop('unsupported-browser')
+    case 'outdated':
+      return stop('page-outdated', true)
   }
 }

@@ -185,8 +185,8 @@ export class Delivery {
   ): Promise<void> {
     const { outage, clock } = this.#engine
     const show = (): void => {
-      const reason = outage.visible
-      tell(reason === null ? { type: 'transfer' } : { type: 'wait', reason })
+      const { wait } = outage
+      tell(wait === null ? { type: 'transfer' } : { type: 'wait', ...wait })
     }
     show()
     this.#showTransfer = show

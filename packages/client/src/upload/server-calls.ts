@@ -1,9 +1,10 @@
 import { callBackend } from '../backend/backend-call.js'
+import type { CallTrouble } from '../backend/backend-call.js'
 import type { Engine } from '../engine.js'
 import type { Fingerprint } from '../content/identity.js'
-import type { Trouble } from '../outage.js'
 import type { FileSource } from '../seams.js'
 import type { UploadEvent } from './state.js'
+import { toUploadError } from './upload-errors.js'
 import type {
   CompleteClaim,
   DuplicatesFound,
@@ -16,12 +17,12 @@ import type {
 /** How one call is made: until when, and who hears that it does not get through. */
 export interface CallTerms {
   readonly signal: AbortSignal
-  readonly onTrouble?: (trouble: Trouble) => void
+  readonly onTrouble?: (wait: Extract<UploadEvent, { readonly type: 'wait' }>) => void
 }
 
 /** @param tell hears that a call waits, and for what */
 export function termsOf(signal: AbortSignal, tell: (event: UploadEvent) => void): CallTerms {
-  return { signal, onTrouble: (reason) => tell({ type: 'wait', reason }) }
+  return { signal, onTrouble: tell }
 }
 
 /** The questions that one upload has for the server, each asked until it is answered. */
@@ -35,7 +36,7 @@ export class ServerCalls {
   open(file: FileSource, print: Fingerprint, terms: CallTerms): Promise<OpenedUpload> {
     const { backend } = this.#engine
     const request = this.#requestOf(file, print)
-    return this.#call((signal) => this.#learning(() => backend.open(request, signal)), terms)
+    return this.#call((signal) => this.#learning(() => backend.open(request, signal)), terms, true)
   }
 
   openUnlessDone(
@@ -46,7 +47,7 @@ export class ServerCalls {
     const { backend } = this.#engine
     if (backend.openUnlessDone === undefined) return this.open(file, print, terms)
     const ask = backend.openUnlessDone.bind(backend, this.#requestOf(file, print))
-    return this.#call((signal) => this.#learning(() => ask(signal)), terms)
+    return this.#call((signal) => this.#learning(() => ask(signal)), terms, true)
   }
 
   renewAccess(
@@ -96,9 +97,22 @@ export class ServerCalls {
     }
   }
 
-  #call<T>(call: (signal: AbortSignal) => Promise<T>, terms: CallTerms): Promise<T> {
-    const { clock, random } = this.#engine
-    const { signal, onTrouble = () => undefined } = terms
-    return callBackend(call, { clock, random, signal, onTrouble })
+  /** @param isRationed whether a server that has asked another such call to wait is asked later */
+  #call<T>(
+    call: (signal: AbortSignal) => Promise<T>,
+    { signal, onTrouble }: CallTerms,
+    isRationed = false,
+  ): Promise<T> {
+    const { clock, random, callPause: pause } = this.#engine
+    const tellTrouble = ({ reason, error, retryAt }: CallTrouble): void =>
+      onTrouble?.({
+        type: 'wait',
+        reason,
+        next: {
+          lastError: toUploadError(error, 'The last attempt'),
+          retryAt: clock.wallTime() + retryAt - clock.now(),
+        },
+      })
+    return callBackend(call, { clock, random, signal, onTrouble: tellTrouble, pause, isRationed })
   }
 }

@@ -1,12 +1,20 @@
 import type { UploadError, UploadResult, UploadState, WaitReason } from '../upload-types.js'
 
+/** What is known of a wait that ends with another attempt. */
+export interface NextAttempt {
+  readonly lastError: UploadError | null
+  /** Unix milliseconds. */
+  readonly retryAt: number
+  readonly host?: string
+}
+
 /** What happens to an upload. */
 export type UploadEvent =
   | { readonly type: 'identify' }
   | { readonly type: 'open' }
   | { readonly type: 'transfer' }
   | { readonly type: 'finish' }
-  | { readonly type: 'wait'; readonly reason: WaitReason }
+  | { readonly type: 'wait'; readonly reason: WaitReason; readonly next?: NextAttempt }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   | { readonly type: 'fail'; readonly error: UploadError }
@@ -16,7 +24,7 @@ export type UploadEvent =
 /** Where an upload stands, with what belongs to that state and nothing else. */
 export type UploadStatus =
   | { readonly state: Exclude<UploadState, 'waiting' | 'failed' | 'done'> }
-  | { readonly state: 'waiting'; readonly waitReason: WaitReason }
+  | ({ readonly state: 'waiting'; readonly waitReason: WaitReason } & Partial<NextAttempt>)
   | { readonly state: 'failed'; readonly error: UploadError }
   | { readonly state: 'done'; readonly result: UploadResult }
 
@@ -59,7 +67,7 @@ export function reduce(status: UploadStatus, event: UploadEvent): UploadStatus {
   if (state === undefined) return status
   switch (event.type) {
     case 'wait':
-      return { state: 'waiting', waitReason: event.reason }
+      return { state: 'waiting', waitReason: event.reason, ...nextAfter(status, event.next) }
     case 'resume':
       return { state: 'waiting', waitReason: 'queue' }
     case 'fail':
@@ -79,6 +87,13 @@ export function reduce(status: UploadStatus, event: UploadEvent): UploadStatus {
     case 'cancel':
       return { state: 'cancelled' }
   }
+}
+
+/** What fails the same way again is the same error. */
+function nextAfter(status: UploadStatus, next: NextAttempt | undefined): Partial<NextAttempt> {
+  const before = 'lastError' in status ? status.lastError : null
+  const isSame = before?.code === next?.lastError?.code && before?.message === next?.lastError?.message
+  return isSame && before !== null && before !== undefined ? { ...next, lastError: before } : { ...next }
 }
 
 /** Whether nothing happens to it any more by itself; a failed one may be told to go on. */

@@ -24,6 +24,11 @@ const ofBackendCode: Readonly<
   'store-full': { code: 'store-full', retryable: true },
   'sts-unavailable': { code: 'store-unavailable', retryable: true },
   internal: { code: 'server-error', retryable: true },
+  'too-many-requests': { code: 'server-error', retryable: true },
+  insecure: { code: 'insecure-connection', retryable: true },
+  'unexpected-answer': { code: 'unexpected-answer', retryable: true },
+  'headers-failed': { code: 'internal', retryable: true },
+  'page-error': { code: 'internal', retryable: false },
   network: { code: 'network', retryable: true },
 }
 
@@ -72,6 +77,8 @@ function ofTransport(error: TransportError, about: string): UploadError {
       })
     case 'unsupported':
       return new UploadError('unsupported-browser', `${about}: ${error.message}`, { cause: error })
+    case 'outdated':
+      return new UploadError('page-outdated', `${about}: ${error.message}`, { retryable: true, cause: error })
     case 'network':
     case 'stalled':
       return new UploadError('network', `${about}: ${error.message}`, { retryable: true, cause: error })

@@ -69,10 +69,17 @@ export class UploadTask implements Upload {
     const { resumedBytes, duplicate } = this.#passage
     if (other === null) {
       const progress = this.#progress()
-      return { ...this.#status, progress, resumedBytes, ...(duplicate === null ? {} : { duplicate }) }
+      return {
+        lastError: null,
+        ...this.#status,
+        progress,
+        resumedBytes,
+        ...(duplicate === null ? {} : { duplicate }),
+      }
     }
     const { state, waitReason } = other
     return {
+      lastError: null,
       ...this.#status,
       otherTab: { state, ...(waitReason === undefined ? {} : { waitReason }) },
       progress: other.progress,
@@ -90,6 +97,7 @@ export class UploadTask implements Upload {
   }
 
   resume(): void {
+    if (this.#status.state === 'waiting') this.#engine.retryNow()
     if (this.#elsewhere.word?.state === 'paused') this.#turn.command('resume')
     const failedWith = this.#status.state === 'failed' ? this.#status.error : null
     if (!this.#apply({ type: 'resume' })) return

@@ -1,7 +1,10 @@
 import type { Crc64Part } from '@carryon/object-store'
+import { loadChunk } from '../async/load-chunk.js'
 import type { DigestName, Digests, Hasher, PartTransport, PutAnswer, PutRequest } from '../seams.js'
 import { TransportError } from '../seams.js'
 import { sizeOfAll } from './size-of-all.js'
+import { startWorker } from './start-worker.js'
+import type { WorkerSource } from './start-worker.js'
 import { WorkerThread } from './worker-thread.js'
 
 /** What the sending thread hashes beside its work without anybody waiting for it: some 10 ms. Bytes. */
@@ -9,32 +12,42 @@ const littleToHash = 4 * 1024 * 1024
 
 /**
  * Who sends and hashes: in browsers workers, one for sending (with the hashing of what is sent), up to `hashers` for
- * parts found in the store, and one that copies what is to be kept. Where there is no `Worker`, or its script cannot be loaded, the calling
- * thread does it.
+ * parts found in the store, and one that copies what is to be kept. Where there is no `Worker`, or it cannot be started,
+ * the calling thread does it.
  */
 export class Crew implements PartTransport, Hasher {
   readonly sendsForms = true
   readonly #maxHashThreads: number
+  readonly #source: WorkerSource | undefined
   #sender: WorkerThread | null = null
   #keeper: WorkerThread | null = null
   #hashThreads: WorkerThread[] = []
   #withoutWorkers = typeof Worker === 'undefined'
 
-  /** @param hashers most threads that only hash, 1 or more */
-  constructor(hashers: number) {
+  /**
+   * @param hashers most threads that only hash, 1 or more
+   * @param source of the workers; `undefined`: where the page's build has put it
+   */
+  constructor(hashers: number, source?: WorkerSource) {
     this.#maxHashThreads = hashers
+    this.#source = source
   }
 
   /** Starts the sending worker now, so that it is there when the first file is picked. */
   warmUp(): void {
-    if (!this.#withoutWorkers) this.#sender ??= this.#startThread()
+    if (this.#withoutWorkers) return
+    try {
+      this.#sender ??= this.#startThread()
+    } catch {
+      // There are no workers here: the first job is done without.
+    }
   }
 
   put(request: PutRequest, signal: AbortSignal): Promise<PutAnswer> {
     return this.#orHere(
       () => (this.#sender ??= this.#startThread()).put(request, signal),
       async () => {
-        const { putHere } = await import('./same-thread.js')
+        const { putHere } = await loadChunk(() => import('./same-thread.js'))
         return putHere(request, signal)
       },
     )
@@ -44,7 +57,7 @@ export class Crew implements PartTransport, Hasher {
     return this.#orHere(
       () => this.#hashThread(sizeOfAll(slices)).hash(slices, digests, signal),
       async () => {
-        const { digestSlices } = await import('./same-thread.js')
+        const { digestSlices } = await loadChunk(() => import('./same-thread.js'))
         return digestSlices(slices, digests, signal)
       },
     )
@@ -68,20 +81,23 @@ export class Crew implements PartTransport, Hasher {
       return await inWorker()
     } catch (error) {
       const unusable =
-        error instanceof TransportError && error.reason === 'unsupported' && this.#cannotStart()
+        error instanceof TransportError && error.reason === 'unsupported' && this.#withoutWorkers
       if (!unusable) throw error
       return here()
     }
   }
 
-  #cannotStart(): boolean {
-    return this.#withoutWorkers
-  }
-
+  /** Throws a `TransportError` `unsupported` where none can be started. */
   #startThread(): WorkerThread {
-    return new WorkerThread(() => {
+    const without = (): void => {
       this.#withoutWorkers = true
-    })
+    }
+    try {
+      return new WorkerThread(startWorker(this.#source), without)
+    } catch (error) {
+      without()
+      throw new TransportError('unsupported', 'The page may start no worker.', error)
+    }
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Crc64Part, Crc64Type } from '@carryon/object-store'
+import { loadChunk } from '../async/load-chunk.js'
 import { Crc64Hasher } from '../crc64/crc64-hasher.js'
 import { feedSlices } from './feed-slices.js'
 import { GatheredSha256 } from './gathered-sha256.js'
@@ -104,13 +105,15 @@ async function takeCrc64(
 }
 
 async function beginMd5(): Promise<Md5Hasher> {
-  return allowed(import('../md5/md5-hashers.js').then((module) => module.beginMd5()))
+  const { beginMd5: begin } = await loadChunk(() => import('../md5/md5-hashers.js'))
+  return allowed(begin())
 }
 
 async function allowed<T>(made: Promise<T>): Promise<T> {
   try {
     return await made
   } catch (error) {
+    if (error instanceof TransportError) throw error
     throw new TransportError(
       'unsupported',
       "WebAssembly is not allowed here; a page with a Content-Security-Policy needs 'wasm-unsafe-eval' in script-src.",

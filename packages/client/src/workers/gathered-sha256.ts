@@ -1,3 +1,5 @@
+import { loadChunk } from '../async/load-chunk.js'
+
 /**
  * SHA-256 of bytes that come in pieces. Browsers compute it natively, several times faster than WebAssembly, but only of
  * bytes that are all there: unless they come in one piece, they are gathered. It is asked of samples and lists only,
@@ -42,5 +44,6 @@ async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 async function plain(bytes: Uint8Array): Promise<string> {
-  return (await import('./plain-sha256.js')).sha256(bytes)
+  const plainly = await loadChunk(() => import('./plain-sha256.js'))
+  return plainly.sha256(bytes)
 }

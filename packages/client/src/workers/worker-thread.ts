@@ -28,9 +28,8 @@ export class WorkerThread {
   #ready = false
 
   /** @param onUnusable called when the script cannot be loaded; jobs given before are rejected after that */
-  constructor(onUnusable: () => void) {
-    // Bundlers look for exactly this form. From source, they find worker.ts under this name.
-    this.#worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'carryon' })
+  constructor(worker: Worker, onUnusable: () => void) {
+    this.#worker = worker
     this.#worker.onmessage = ({ data }: MessageEvent<WorkerAnswer>) => this.#receive(data)
     this.#worker.onerror = (event) => {
       event.preventDefault()

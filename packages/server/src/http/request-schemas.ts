@@ -33,7 +33,7 @@ export const completeBody = z.object({
     .string()
     .regex(/^(0|[1-9]\d{0,19})$/u, 'must be an unsigned decimal')
     .optional(),
-  etags: z.array(z.string().min(1).max(128)).max(10_000).optional(),
+  etags: z.array(z.string().max(128)).max(10_000).optional(),
   partRuns: partRuns.optional(),
 })
 

@@ -11,7 +11,10 @@ export interface CompleteClaim {
   readonly size: number
   /** CRC-64 of the whole content, unsigned decimal, of the upload's kind. */
   readonly crc64?: string | undefined
-  /** Of parts 1 … partCount in order; absent for mode "single". */
+  /**
+   * Of parts 1 … partCount in order; absent for mode "single". Empty for a part whose ETag the client could not see: what
+   * the store lists is taken, and the CRC-64 of the whole shows whether it was right.
+   */
   readonly etags?: readonly string[] | undefined
   /** How the file was cut; absent: all parts have the upload's `partSize`. */
   readonly partRuns?: readonly PartRun[] | undefined
@@ -20,8 +23,9 @@ export interface CompleteClaim {
 /** A claim as the register keeps it, enough to finish without the client. */
 export interface RecordedClaim {
   readonly crc64: string | null
-  /** ETags in order; `null` when only their digest is known, or for mode "single". */
+  /** ETags in order, empty as claimed; `null` when only their digest is known, or for mode "single". */
   readonly etags: readonly string[] | null
+  /** `null` also as long as some ETags are only in the store's list: see {@link withListedEtags}. */
   readonly etagsDigest: string | null
   readonly partRuns: readonly PartRun[] | null
 }
@@ -52,13 +56,40 @@ export async function checkClaim(
       problems.push({ path: 'etags', message: `must be those of all ${partCount} parts` })
     }
   }
+  if (!crc64Wanted && claim.etags?.includes('') === true) {
+    problems.push({
+      path: 'etags',
+      message: 'must not be empty with this store: nothing else verifies a part',
+    })
+  }
   if (problems.length > 0) {
     throw new Problem('invalid-request', 'The claim does not fit this upload; the upload stays open.', {
       problems,
     })
   }
   const etags = upload.mode === 'multipart' ? (claim.etags ?? null) : null
-  return { crc64: claim.crc64 ?? null, etags, etagsDigest: etags && digestOfEtags(etags), partRuns }
+  const etagsDigest = etags === null || etags.includes('') ? null : digestOfEtags(etags)
+  return { crc64: claim.crc64 ?? null, etags, etagsDigest, partRuns }
+}
+
+/**
+ * The claim with the ETags that it leaves to the store.
+ *
+ * @param listed of all parts in order, found to fit the claim
+ */
+export function withListedEtags(claim: RecordedClaim, listed: readonly string[]): RecordedClaim {
+  return claim.etags === null ? claim : { ...claim, etags: listed, etagsDigest: digestOfEtags(listed) }
+}
+
+/** Whether both claim the same content, as far as either says. */
+export function isSameClaim(a: RecordedClaim, b: RecordedClaim): boolean {
+  const sameEtags = a.etagsDigest === b.etagsDigest || (a.crc64 !== null && leavesOut(a, b))
+  return a.crc64 === b.crc64 && sameEtags
+}
+
+/** Whether one of them leaves ETags to the store's list. */
+function leavesOut(a: RecordedClaim, b: RecordedClaim): boolean {
+  return [a, b].some(({ etags, etagsDigest }) => etags !== null && etagsDigest === null)
 }
 
 export function recordedClaim(upload: UploadRow): RecordedClaim {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ProblemBody } from '../testing/api-client.js'
 import { TestFile } from '../testing/test-file.js'
 import { hour, startTestServer, type TestServer } from '../testing/test-server.js'
+import { digestOfEtags } from './claim.js'
 import type { UploadView } from './upload-view.js'
 
 let setup: TestServer
@@ -61,6 +62,29 @@ describe('complete', () => {
     expect({ status, code: body.code }).toEqual({ status: 400, code: 'invalid-request' })
     expect(body.problems?.map((problem) => problem.path)).toEqual([path])
     expect(await stateOf(upload)).toBe('open')
+  })
+
+  test('ETags that the client could not see are taken from the list, and recorded', async () => {
+    const upload = await sent()
+    const etags = file.claim.etags.map((etag, index) => (index === 0 ? '' : etag))
+    const claim = { ...file.claim, etags }
+    const answers = await Promise.all([complete(upload, claim), complete(upload), complete(upload, claim)])
+    for (const { status, body } of answers) {
+      expect({ status, state: body.upload.state }).toEqual({ status: 200, state: 'done' })
+    }
+    expect(setup.store.objects.get(upload.key)?.equals(file.content)).toBe(true)
+    const again = await setup.api.call('POST', '/api/uploads', { ...file.request, unlessDone: true })
+    expect(again.body).toMatchObject({ duplicates: [{ etagsDigest: digestOfEtags(file.claim.etags) }] })
+  })
+
+  test('without ETags other content is found by its CRC64, and removed', async () => {
+    const other = new TestFile(9)
+    const { body } = await setup.api.open(file.request)
+    await other.send(setup.store, body.upload)
+    const claim = { ...file.claim, etags: file.claim.etags.map(() => '') }
+    const refused = await complete(body.upload, claim)
+    expect(refused).toMatchObject({ status: 409, body: { code: 'checksum-mismatch' } })
+    expect(setup.store.objects.size).toBe(0)
   })
 
   test('missing and different parts are named and the upload stays open for repair', async () => {

@@ -1,6 +1,14 @@
 import { Problem } from '../http/problem.js'
 import type { UploadRow } from '../register/upload-row.js'
-import { checkClaim, type CompleteClaim, digestOfEtags, recordedClaim, type RecordedClaim } from './claim.js'
+import {
+  checkClaim,
+  type CompleteClaim,
+  digestOfEtags,
+  isSameClaim,
+  recordedClaim,
+  type RecordedClaim,
+  withListedEtags,
+} from './claim.js'
 import { checksumsOf } from './checksums.js'
 import { joinParts, listPartsOrNull } from './join-parts.js'
 import { findPartMismatches } from './part-check.js'
@@ -27,7 +35,7 @@ export class Completions {
   readonly #desk: UploadDesk
   readonly #wait: number
   readonly #flights = new SingleFlight<UploadRow>()
-  readonly #claims = new Map<string, string>()
+  readonly #claims = new Map<string, RecordedClaim>()
 
   constructor(desk: UploadDesk, options: CompletionOptions) {
     this.#desk = desk
@@ -88,16 +96,15 @@ export class Completions {
   }
 
   #runsOther(row: UploadRow, claim: RecordedClaim): boolean {
-    const mine = claimText(claim)
     const running = this.#claims.get(row.id)
-    if (running !== undefined) return running !== mine
-    return row.state === 'completing' && claimText(recordedClaim(row)) !== mine
+    if (running !== undefined) return !isSameClaim(running, claim)
+    return row.state === 'completing' && !isSameClaim(recordedClaim(row), claim)
   }
 
   #run(row: UploadRow, claim: RecordedClaim): Promise<UploadRow> {
     const { result, joined } = this.#flights.run(row.id, () => this.#finish(row, claim))
     if (!joined) {
-      this.#claims.set(row.id, claimText(claim))
+      this.#claims.set(row.id, claim)
       const forget = () => this.#claims.delete(row.id)
       result.then(forget, forget)
     }
@@ -138,7 +145,7 @@ export class Completions {
     const completing = await register.move(row.id, ['open', 'completing'], {
       state: 'completing',
       claimedCrc64: claim.crc64,
-      claimedEtags: claim.etagsDigest,
+      claimedEtags: withListedEtags(claim, etags).etagsDigest,
       partCount: plan.partCount,
       partRuns: claim.partRuns === null ? null : JSON.stringify(claim.partRuns),
       ...(row.state === 'open' && { updatedAt: this.#desk.now() }),
@@ -186,10 +193,6 @@ export class Completions {
     }
     throw new Problem('upload-gone', 'The store lost the parts of this upload. Open it anew.')
   }
-}
-
-function claimText(claim: RecordedClaim): string {
-  return `${claim.crc64 ?? ''} ${claim.etagsDigest ?? ''}`
 }
 
 function partsMismatch(partNumbers: readonly number[]): Problem {

@@ -20,6 +20,11 @@ describe('findPartMismatches', () => {
     expect(findPartMismatches(plan, stored, null)).toEqual([])
     expect(findPartMismatches(planParts(26, 10), stored, null)).toEqual([3])
   })
+  test('an ETag that the client could not see is the one that the store lists', () => {
+    expect(findPartMismatches(plan, stored, ['a', '', 'c'])).toEqual([])
+    expect(findPartMismatches(plan, stored, ['', 'x', ''])).toEqual([2])
+    expect(findPartMismatches(plan, stored.slice(1), ['', '', ''])).toEqual([1])
+  })
   test('a missing part', () => {
     expect(findPartMismatches(plan, stored.slice(1), ['a', 'b', 'c'])).toEqual([1])
   })

@@ -5,7 +5,8 @@ import { type PartPlan, sizeOf } from '@carryon/protocol'
  * The part numbers that are missing in the store, are there but should not be, or differ from the plan or from
  * the claimed ETags; ascending. Empty when the store holds exactly what is claimed.
  *
- * @param etags Of parts 1 … partCount in order; `null` when none were claimed, then only numbers and sizes count.
+ * @param etags Of parts 1 … partCount in order, empty where any will do; `null` when none were claimed. Then only numbers
+ * and sizes count.
  */
 export function findPartMismatches(
   plan: PartPlan,
@@ -18,7 +19,8 @@ export function findPartMismatches(
     const part = byNumber.get(partNumber)
     byNumber.delete(partNumber)
     const sizeFits = part?.size === sizeOf(plan, partNumber)
-    const etagFits = etags === null || sameEtag(part?.etag, etags[partNumber - 1])
+    const claimed = etags?.[partNumber - 1]
+    const etagFits = etags === null || claimed === '' || sameEtag(part?.etag, claimed)
     if (!sizeFits || !etagFits) wrong.push(partNumber)
   }
   return [...wrong, ...byNumber.keys()].sort((a, b) => a - b)

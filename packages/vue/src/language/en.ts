@@ -1,6 +1,7 @@
 import type { Messages } from './messages.js'
 
 const number = new Intl.NumberFormat('en')
+const time = new Intl.DateTimeFormat('en', { timeStyle: 'short' })
 
 const counted = (count: number, one: string, many: string) =>
   `${number.format(count)} ${count === 1 ? one : many}`
@@ -46,10 +47,17 @@ export const en: Messages = {
     queue: 'Waiting for its turn',
     network: 'Waiting for the network; carries on by itself',
     service: 'Waiting for the service; carries on by itself',
+    'store-unreachable': 'The store cannot be reached from here; tries again by itself',
+    'rate-limited': 'The server asks to wait; carries on by itself',
     'other-tab': 'Another tab is uploading this file',
     'same-file': 'The same file is being uploaded in another row',
     choice: 'Already stored: use it, or upload it again?',
   },
+  storeUnreachable: (host) =>
+    `The network is there, but ${host} cannot be reached. A filter or firewall may block it; tries again by itself`,
+  askedToWait: (until) => `The server asks to wait until ${time.format(until)}; carries on by itself`,
+  waitingUntil: (waiting, until) => `${waiting}, at ${time.format(until)}`,
+  waitingAfter: (title, waiting) => `${title} ${waiting}`,
   pausedInOtherTab: 'Paused; another tab has this upload',
   cancelling: 'Cancelling',
   comparing: (percent) => `Checking whether it is stored already: ${percent}`,
@@ -57,6 +65,7 @@ export const en: Messages = {
   pause: 'Pause',
   resume: 'Continue',
   retry: 'Try again',
+  tryNow: 'Try now',
   cancel: 'Cancel',
   discard: 'Discard',
   remove: 'Remove',
@@ -170,6 +179,20 @@ export const en: Messages = {
     'server-error': {
       title: 'The server had a problem.',
       advice: 'Try again in a few minutes. If it happens again, tell the operator.',
+    },
+    'unexpected-answer': {
+      title: 'Something else answered in place of the server or the store.',
+      advice:
+        'A proxy, a firewall or a network that wants you to sign in may be in the way. Open a new tab to see, then try again; otherwise tell the operator.',
+    },
+    'insecure-connection': {
+      title: 'There is no secure connection to the server.',
+      advice:
+        'Check the address and this device’s clock; otherwise tell the operator to look at the certificate.',
+    },
+    'page-outdated': {
+      title: 'There is a newer version of this page.',
+      advice: 'Reload the page; nothing is lost.',
     },
     'unsupported-browser': {
       title: 'This browser lacks something that uploading needs.',

@@ -32,6 +32,14 @@ export interface Messages {
 
   readonly states: Readonly<Record<UploadState, string>>
   readonly waiting: Readonly<Record<WaitReason, string>>
+  /** The server answers, the store's host does not. */
+  readonly storeUnreachable: (host: string) => string
+  /** The server has said until when. */
+  readonly askedToWait: (until: Date) => string
+  /** What is waited for, and until when, where that is not soon. */
+  readonly waitingUntil: (waiting: string, until: Date) => string
+  /** What happened, and what is waited for. */
+  readonly waitingAfter: (title: string, waiting: string) => string
   readonly pausedInOtherTab: string
   readonly cancelling: string
   /** While a file is compared with what is stored already. */
@@ -40,6 +48,8 @@ export interface Messages {
   readonly pause: string
   readonly resume: string
   readonly retry: string
+  /** Instead of waiting until it is tried again. */
+  readonly tryNow: string
   readonly cancel: string
   readonly discard: string
   readonly remove: string

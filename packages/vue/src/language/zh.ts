@@ -1,6 +1,7 @@
 import type { Messages } from './messages.js'
 
 const number = new Intl.NumberFormat('zh-CN')
+const time = new Intl.DateTimeFormat('zh-CN', { timeStyle: 'short' })
 
 const grouped = (count: number) => number.format(count)
 
@@ -43,10 +44,16 @@ export const zh: Messages = {
     queue: '排队中',
     network: '等待网络恢复，恢复后自动继续',
     service: '等待服务恢复，恢复后自动继续',
+    'store-unreachable': '从这里连不上存储端，会自动重试',
+    'rate-limited': '服务器要求稍候，到时自动继续',
     'other-tab': '另一个标签页正在上传这个文件',
     'same-file': '同一个文件正在另一行上传',
     choice: '已经存过：直接用它，还是再传一份？',
   },
+  storeUnreachable: (host) => `网络正常，但连不上 ${host}，可能被过滤软件或防火墙拦截；会自动重试`,
+  askedToWait: (until) => `服务器要求等到 ${time.format(until)}，到时自动继续`,
+  waitingUntil: (waiting, until) => `${waiting}（${time.format(until)}）`,
+  waitingAfter: (title, waiting) => `${title}${waiting}`,
   pausedInOtherTab: '已暂停；由另一个标签页上传',
   cancelling: '正在取消',
   comparing: (percent) => `正在核对是否已经存过：${percent}`,
@@ -54,6 +61,7 @@ export const zh: Messages = {
   pause: '暂停',
   resume: '继续',
   retry: '重试',
+  tryNow: '立即重试',
   cancel: '取消',
   discard: '放弃',
   remove: '移除',
@@ -155,6 +163,15 @@ export const zh: Messages = {
       advice: '需要管理员在存储桶的跨域（CORS）规则中允许本页面的地址。',
     },
     'server-error': { title: '服务器出错了。', advice: '请过几分钟重试；如果还是这样，请联系管理员。' },
+    'unexpected-answer': {
+      title: '回应的不是服务器或存储端。',
+      advice: '可能被代理、防火墙或需要登录的网络拦截。请新开标签页看看，再回来重试；仍不行请联系管理员。',
+    },
+    'insecure-connection': {
+      title: '无法与服务器建立安全连接。',
+      advice: '请检查网址和设备时间；仍不行请联系管理员检查证书。',
+    },
+    'page-outdated': { title: '本页面已有新版本。', advice: '请刷新页面，已经传好的内容不会丢失。' },
     'unsupported-browser': {
       title: '这个浏览器缺少上传需要的功能。',
       advice: '请通过 HTTPS 使用新版的 Chrome、Edge、Firefox 或 Safari。',

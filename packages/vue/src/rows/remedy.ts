@@ -24,6 +24,9 @@ export function remedyFor(code: UploadErrorCode): Remedy {
     case 'store-unavailable':
     case 'store-misconfigured':
     case 'server-error':
+    case 'unexpected-answer':
+    case 'insecure-connection':
+    case 'page-outdated':
     case 'internal':
       return 'retry'
   }

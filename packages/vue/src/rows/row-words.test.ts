@@ -1,10 +1,10 @@
-import type { UploadSnapshot, UploadState } from '@carryon/client'
+import { UploadError, type UploadSnapshot, type UploadState } from '@carryon/client'
 import { describe, expect, it } from 'vitest'
 import { en } from '../language/en.js'
 import { zh } from '../language/zh.js'
 import { createFakeUpload, type Shown } from '../testing/fake-upload.js'
 import { palePercent, progressWords, resumedWords, stateWords, toneOf } from './row-words.js'
-import { askedAbout, canPause, isActive, isMuchSent, isPaused } from './upload-row.js'
+import { askedAbout, canPause, canTryNow, isActive, isMuchSent, isPaused } from './upload-row.js'
 
 function snapshot(shown: Shown, size = 2_164_900_000): UploadSnapshot {
   const upload = createFakeUpload({ name: 'a', size, type: '' }, 'a')
@@ -84,6 +84,51 @@ describe('stateWords', () => {
     expect(stateWords(snapshot({ state: 'waiting', waitReason: 'network' }), en)).toMatch(/network/)
     expect(stateWords(snapshot({ state: 'waiting', waitReason: 'queue' }), zh)).toBe('排队中')
     expect(stateWords(snapshot({ state: 'finishing' }), zh)).toMatch(/收尾/)
+  })
+})
+
+describe('a wait for another attempt', () => {
+  const now = new Date(2026, 10, 20, 13, 0).getTime()
+  const wordsOf = (shown: Shown, messages = en): string =>
+    stateWords(snapshot({ state: 'waiting', ...shown }), messages, now)
+  const soon = { retryAt: now + 15_000 }
+  const strange = new UploadError('unexpected-answer', 'answered 404 (text/html)')
+
+  it('names the host that cannot be reached', () => {
+    const shown = { waitReason: 'store-unreachable', host: 'bucket.cos.example.com', ...soon } as const
+    for (const messages of [en, zh]) expect(wordsOf(shown, messages)).toContain('bucket.cos.example.com')
+  })
+
+  it('says until when the server asks to wait', () => {
+    const shown = { waitReason: 'rate-limited', retryAt: now + 5 * 60_000 } as const
+    expect(wordsOf(shown)).toMatch(/until 1:05\sPM/)
+    expect(wordsOf(shown, zh)).toContain('13:05')
+  })
+
+  it('says until when only where that is not soon', () => {
+    expect(wordsOf({ waitReason: 'service', ...soon })).toBe(en.waiting.service)
+    expect(wordsOf({ waitReason: 'service', retryAt: now + 4 * 60_000 })).toMatch(/at 1:04\sPM/)
+  })
+
+  it('says what happened where that is known', () => {
+    expect(wordsOf({ waitReason: 'service', lastError: strange, ...soon })).toBe(
+      `${en.errors['unexpected-answer'].title} ${en.waiting.service}`,
+    )
+    const lost = new UploadError('network', 'Failed to fetch')
+    expect(wordsOf({ waitReason: 'network', lastError: lost, ...soon })).toBe(en.waiting.network)
+  })
+
+  it.each(['network', 'service', 'store-unreachable', 'rate-limited'] as const)(
+    'can be cut short, paused and left out: %s',
+    (waitReason) => {
+      const waiting = snapshot({ state: 'waiting', waitReason, ...soon })
+      expect([canTryNow(waiting), canPause(waiting), isActive(waiting)]).toEqual([true, true, true])
+      expect(toneOf(waiting)).toBe('waiting')
+    },
+  )
+
+  it('is none while an upload waits for its turn', () => {
+    expect(canTryNow(snapshot({ state: 'waiting', waitReason: 'queue' }))).toBe(false)
   })
 })
 

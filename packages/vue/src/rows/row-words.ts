@@ -1,23 +1,46 @@
-import type { UploadSnapshot } from '@carryon/client'
+import type { UploadErrorCode, UploadSnapshot, WaitReason } from '@carryon/client'
 import { formatBytes, formatBytesOf, formatSpeed } from '../format/bytes.js'
 import { formatDuration } from '../format/duration.js'
 import { formatPercent, percentOf } from '../format/percent.js'
 import type { Language } from '../language/language.js'
 import type { Messages } from '../language/messages.js'
 
-/** The state in words; while waiting, what for. */
-export function stateWords(
-  { state, waitReason, otherTab, duplicate, progress }: UploadSnapshot,
-  messages: Messages,
-): string {
+/** Milliseconds of a wait from which on it is told when it ends. */
+const longWait = 60_000
+
+/** The state in words; while waiting, what for, and why where that is known. */
+export function stateWords(snapshot: UploadSnapshot, messages: Messages, now = Date.now()): string {
+  const { state, waitReason, otherTab, duplicate, progress } = snapshot
   if (state === 'identifying' && duplicate !== undefined) {
     return messages.comparing(formatPercent(percentOf(duplicate.compared, progress.total)))
   }
   if (otherTab?.state === 'paused') return messages.pausedInOtherTab
   return state === 'waiting' && waitReason !== undefined
-    ? messages.waiting[waitReason]
+    ? waitingWords(waitReason, snapshot, messages, now)
     : messages.states[state]
 }
+
+function waitingWords(
+  reason: WaitReason,
+  { host, retryAt, lastError }: UploadSnapshot,
+  messages: Messages,
+  now: number,
+): string {
+  const until = retryAt === undefined ? null : new Date(retryAt)
+  if (reason === 'store-unreachable' && host !== undefined) return messages.storeUnreachable(host)
+  if (reason === 'rate-limited' && until !== null) return messages.askedToWait(until)
+  const isLong = until !== null && until.getTime() - now >= longWait
+  const waiting = isLong ? messages.waitingUntil(messages.waiting[reason], until) : messages.waiting[reason]
+  const isTold = lastError === null || generalCauses.has(lastError.code)
+  return isTold ? waiting : messages.waitingAfter(messages.errors[lastError.code].title, waiting)
+}
+
+/** What the words for waiting say already. */
+const generalCauses: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
+  'network',
+  'server-error',
+  'store-unavailable',
+])
 
 /** Which colour the state has: work goes on, waits for something, stands still, ended badly, is complete. */
 export type Tone = 'running' | 'waiting' | 'still' | 'failed' | 'done'
@@ -30,9 +53,9 @@ export function toneOf({ state, waitReason }: UploadSnapshot): Tone {
     case 'finishing':
       return 'running'
     case 'waiting':
-      return waitReason === 'network' || waitReason === 'service' || waitReason === 'choice'
-        ? 'waiting'
-        : 'still'
+      return waitReason === 'queue' || waitReason === 'other-tab' || waitReason === 'same-file'
+        ? 'still'
+        : 'waiting'
     case 'paused':
     case 'cancelled':
       return 'still'

@@ -70,6 +70,11 @@ export function canPause(snapshot: UploadSnapshot): boolean {
   }
 }
 
+/** Whether it waits to be tried again, and could be tried now. */
+export function canTryNow({ state, retryAt, otherTab }: UploadSnapshot): boolean {
+  return state === 'waiting' && otherTab === undefined && retryAt !== undefined
+}
+
 /** The finished upload that its reader is asked about; `null` while there is no question. */
 export function askedAbout({ state, waitReason, duplicate }: UploadSnapshot): FinishedUpload | null {
   return state === 'waiting' && waitReason === 'choice' ? (duplicate?.stored ?? null) : null

@@ -37,6 +37,7 @@ export function createFakeUpload(
   let snapshot: UploadSnapshot = {
     state: 'identifying',
     resumedBytes: 0,
+    lastError: null,
     progress: {
       loaded: 0,
       sent: 0,
@@ -114,8 +115,12 @@ function merge(before: UploadSnapshot, shown: Shown): UploadSnapshot {
   const compared = state === 'identifying' || shown.waitReason === 'choice'
   const error = shown.error ?? before.error
   const result = shown.result ?? before.result
+  const waits = state === 'waiting'
   return {
     state,
+    lastError: (waits ? shown.lastError : null) ?? null,
+    ...(waits && shown.retryAt !== undefined ? { retryAt: shown.retryAt } : {}),
+    ...(waits && shown.host !== undefined ? { host: shown.host } : {}),
     resumedBytes: shown.resumedBytes ?? before.resumedBytes,
     progress: {
       total,

@@ -59,6 +59,7 @@ export function createFakeUploader(): FakeUploader {
       const next = end < register.finished.length ? String(end) : null
       return { uploads: register.finished.slice(start, end), next }
     },
+    retryNow: () => undefined,
     on: (_event, listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -1,0 +1,40 @@
+import { BackendError } from './upload-backend.js'
+
+/** What Node calls certificates that do not hold, and servers that speak no TLS or no HTTP. */
+const untrusted = /CERT|^ERR_(?:SSL|TLS)|SELF_SIGNED|^UNABLE_TO_|^EPROTO$|^HPE_/
+
+/**
+ * Why a request got no answer, as far as the platform tells: browsers say nothing but that it failed, Node names a code.
+ *
+ * @param asked method and address, for the message
+ */
+export function noAnswer(error: unknown, asked: string): BackendError {
+  const { message, code } = innermost(error)
+  const said = code === '' || message.includes(code) ? message : `${message} (${code})`
+  const cause = { cause: error }
+  if (code === 'ERR_INVALID_URL') {
+    return new BackendError('page-error', `The server's address is none (${asked}): ${said}`, cause)
+  }
+  if (untrusted.test(code)) {
+    return new BackendError(
+      'insecure',
+      `There is no secure connection to the server (${asked}): ${said}. Is its certificate valid for this address, ` +
+        'does it speak HTTPS there, and is the clock of this device right?',
+      cause,
+    )
+  }
+  const advice = code === 'ENOTFOUND' ? ' Is the name spelt right?' : ''
+  return new BackendError('network', `The server cannot be reached (${asked}): ${said}.${advice}`, cause)
+}
+
+/** The error at the bottom: `fetch` of Node wraps what happened. */
+function innermost(error: unknown): { readonly message: string; readonly code: string } {
+  let inner = error
+  for (let depth = 0; depth < 5 && inner instanceof Error && inner.cause instanceof Error; depth++)
+    inner = inner.cause
+  const code: unknown = inner instanceof Error ? Reflect.get(inner, 'code') : undefined
+  return {
+    message: inner instanceof Error ? inner.message : String(inner),
+    code: typeof code === 'string' ? code : '',
+  }
+}

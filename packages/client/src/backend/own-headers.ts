@@ -1,0 +1,36 @@
+import { BackendError } from './upload-backend.js'
+
+export type AskHeaders = () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
+
+/**
+ * The headers that the application gives each call. Rejects with a `BackendError`: `headers-failed` when its function
+ * does, which may pass; `page-error` when a value cannot be sent, which does not.
+ */
+export async function ownHeaders(ask: AskHeaders | undefined): Promise<Readonly<Record<string, string>>> {
+  let headers
+  try {
+    headers = (await ask?.()) ?? {}
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    // Fresh credentials often come from a server of their own, and that needs the network as well.
+    const isOffline = typeof navigator !== 'undefined' && navigator.onLine === false
+    throw new BackendError(
+      isOffline ? 'network' : 'headers-failed',
+      `The page's own "headers" function failed: ${why}`,
+      { cause: error },
+    )
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      new Headers([[name, value]])
+    } catch (error) {
+      // The value may be a secret.
+      throw new BackendError(
+        'page-error',
+        `The page's own "headers" function gave "${name}" a value that HTTP cannot carry: only Latin-1 characters, no line breaks.`,
+        { cause: error },
+      )
+    }
+  }
+  return headers
+}

@@ -1,0 +1,82 @@
+import { isRecord } from './answer-shape.js'
+import { describeAnswer } from './strange-answer.js'
+import type { StrangeAnswer } from './strange-answer.js'
+import { BackendError } from './upload-backend.js'
+import type { BackendErrorCode } from './upload-backend.js'
+
+const codes: ReadonlySet<string> = new Set<BackendErrorCode>([
+  'invalid-request',
+  'unauthorized',
+  'forbidden-origin',
+  'not-found',
+  'too-large',
+  'upload-gone',
+  'already-done',
+  'parts-mismatch',
+  'checksum-mismatch',
+  'store-unavailable',
+  'store-denied',
+  'store-full',
+  'sts-unavailable',
+  'internal',
+])
+
+/** Milliseconds that a `Retry-After` asks for: seconds, or a date (RFC 9110 section 10.2.3). */
+export function millisecondsOf(retryAfter: string | null): number | undefined {
+  if (retryAfter === null) return undefined
+  const wait = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - Date.now()
+  return wait >= 0 ? wait : undefined
+}
+
+/**
+ * An answer of a status of refusal as an error; `null` when the server did not write it: what it writes is
+ * `application/problem+json` (RFC 9457), or has at least one of its codes. Two statuses mean the same whoever answers: 429,
+ * and 401 or 403, for a proxy may sign people in.
+ */
+export function parseRefusal(
+  answer: StrangeAnswer,
+  json: unknown,
+  retryAfter: number | undefined,
+): BackendError | null {
+  const { status, type } = answer
+  const isOurs =
+    isRecord(json) && (isCode(json['code']) || type?.startsWith('application/problem+json') === true)
+  const isPlain = status === 429 || status === 401 || status === 403
+  return isOurs || isPlain ? refusal(status, json, retryAfter, describeAnswer(answer)) : null
+}
+
+/**
+ * A refusal that the server wrote, of whatever version.
+ *
+ * @param retryAfter milliseconds
+ * @param what it did, should it say nothing itself
+ */
+export function refusal(
+  status: number,
+  json: unknown,
+  retryAfter?: number,
+  what = `answered ${status}`,
+): BackendError {
+  const { code, detail, partNumbers, requestId, retryAfter: asked } = isRecord(json) ? json : {}
+  return new BackendError(
+    status === 429 ? 'too-many-requests' : isCode(code) ? code : codeOfStatus(status),
+    typeof detail === 'string' ? detail : `The server ${what}.`,
+    {
+      status,
+      partNumbers: Array.isArray(partNumbers) ? partNumbers.filter((n) => typeof n === 'number') : [],
+      retryAfter: retryAfter ?? (typeof asked === 'number' ? asked * 1000 : undefined),
+      requestId: typeof requestId === 'string' ? requestId : undefined,
+    },
+  )
+}
+
+function isCode(code: unknown): code is BackendErrorCode {
+  return typeof code === 'string' && codes.has(code)
+}
+
+/** For a code that a newer server has. */
+function codeOfStatus(status: number): BackendErrorCode {
+  if (status === 401 || status === 403) return 'unauthorized'
+  if (status === 404) return 'not-found'
+  return status < 500 ? 'invalid-request' : 'internal'
+}
