@@ -12,6 +12,7 @@ import { Continued } from './kept/continued.js'
 import { freeing } from './kept/freeing-memory.js'
 import { keeperFor } from './kept/keeper-for.js'
 import type { LoadKept } from './kept/keeper-for.js'
+import { queueFor } from './queue/queue-for.js'
 import { LaneBudget } from './transfer/lane-budget.js'
 import { Outage } from './outage.js'
 import { Places } from './async/places.js'
@@ -54,23 +55,27 @@ export function assembleEngine(
   // Where nothing is told of a part before it has arrived, a slow line would be noticed late: taken for one at first.
   const tellsProgress = options.transport !== undefined || typeof XMLHttpRequest !== 'undefined'
   const keeper = keeperFor(options, database, crew, clock, loadKept)
+  const locks = options.locks ?? webLocks()
+  const scope = scopeOf(backend)
+  const hasher = options.hasher ?? crew
   const engine: Engine = {
     backend: batched(
       typeof backend === 'string' || backend instanceof URL ? httpBackend(backend) : backend,
       clock,
     ),
     transport: options.transport ?? crew,
-    hasher: options.hasher ?? crew,
+    hasher,
     memory: forgiving(keeper === null ? memory : freeing(memory, keeper)),
     keeper,
+    picks: queueFor(options, { database, crew, clock, hasher, locks, scope }, loadKept),
     continued: new Continued(),
     clock,
     random,
     storeClock: new StoreClock(() => clock.wallTime()),
     usual: { crc64Type: 'crc64ecma', speed: tellsProgress ? null : 0, forms: null },
     slots: new FileSlots(filesAtOnce),
-    locks: new IdentityLocks(options.locks ?? webLocks()),
-    desk: new TabDesk(options.channel ?? broadcastChannel(scopeOf(backend))),
+    locks: new IdentityLocks(locks),
+    desk: new TabDesk(options.channel ?? broadcastChannel(scope)),
     budget: new LaneBudget(concurrency, clock),
     outage: new Outage(clock, random),
     storeConnection: new StoreConnection(),

@@ -11,9 +11,15 @@ const steps: readonly ((database: IDBDatabase) => void)[] = [
     database.createObjectStore('sources', { keyPath: 'identity' })
     database.createObjectStore('pieces', { keyPath: ['identity', 'partNumber'] })
   },
+  (database) => {
+    database.createObjectStore('picks', { keyPath: 'id' })
+    database.createObjectStore('pickMarks', { keyPath: 'id' })
+    // By pick and place in it; the values are the files.
+    database.createObjectStore('pickCopies')
+  },
 ]
 
-type StoreName = 'uploads' | 'parts' | 'sources' | 'pieces'
+type StoreName = 'uploads' | 'parts' | 'sources' | 'pieces' | 'picks' | 'pickMarks' | 'pickCopies'
 
 /** Opened at the first use. Everything rejects where IndexedDB is refused, or holds a newer schema than this one. */
 export class BrowserDatabase {

@@ -195,7 +195,8 @@ export class Delivery {
       return
     }
     settleLayout(session)
-    engine.keeper?.keep(session)
+    // Of what the queue has copied already no second copy is made.
+    if (engine.picks?.holds(session.file) !== true) engine.keeper?.keep(session)
   }
 
   async #finish(
