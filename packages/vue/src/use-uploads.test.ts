@@ -24,6 +24,8 @@ const states = ({ groups }: UseUploadsReturn) =>
 
 const unfinishedUpload = (id: string, size = 1000): UnfinishedUpload => ({
   id,
+  state: 'open',
+  lastModified: null,
   name: `${id}.bin`,
   size,
   identity: `1:${size}:${id}`,
