@@ -4,7 +4,6 @@ import { Emitter } from './async/emitter.js'
 import type { Engine } from './engine.js'
 import type { LoadKept } from './kept/keeper-for.js'
 import { onOnlineHint } from './online-hint.js'
-import { sinceThe } from './queue/since-the.js'
 import type { QueuedFile } from './queue/queued-file.js'
 import type { OnDuplicate } from './duplicate-types.js'
 import type { Expected } from './upload/passage.js'
@@ -136,14 +135,14 @@ class EngineUploader implements Uploader, UnfinishedDesk {
   }
 
   /** Begins with a file that an earlier page had picked; it may have been stored since, and nobody saw. */
-  begin(file: FileSource, queued: QueuedFile | null, pickedAt: number, kept: boolean): Upload {
-    const task = this.#add(file, null, sinceThe(pickedAt, this.#onDuplicate), queued)
-    if (!kept) return task
+  begin(file: FileSource, queued: QueuedFile | null, among: (others: OnDuplicate) => OnDuplicate): Upload {
+    const task = this.#add(file, null, among(this.#onDuplicate), queued)
+    if (queued === null) return task
     const stop = task.on('change', () => {
       const identity = this.#engine.continued.identityOf(file)
       if (identity === undefined) return
       stop()
-      if (!hasEnded(task.snapshot)) this.#continue(task, file, identity)
+      this.#continue(task, file, identity)
     })
     return task
   }

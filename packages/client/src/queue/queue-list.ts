@@ -1,14 +1,19 @@
+import type { OnDuplicate } from '../duplicate-types.js'
 import type { FileSource } from '../seams.js'
 import type { UnfinishedUpload } from '../uploader-types.js'
 import { UploadError } from '../upload-types.js'
 import type { Upload } from '../upload-types.js'
 import type { Queue, QueuedNeeds } from './queue.js'
+import { sinceThe } from './since-the.js'
 import type { QueuedFile } from './queued-file.js'
 
 /** What a queued file asks of the uploader. */
 export interface QueueDesk {
-  /** @param kept whether it is read from what this browser has of it, without a pick */
-  begin(file: FileSource, queued: QueuedFile | null, pickedAt: number, kept: boolean): Upload
+  /**
+   * @param queued what this browser remembers, when that is what the file is read from; `null` when it was picked now
+   * @param among what becomes of what is stored already, given what becomes of it otherwise
+   */
+  begin(file: FileSource, queued: QueuedFile | null, among: (others: OnDuplicate) => OnDuplicate): Upload
 }
 
 /** Files that pages which are gone had yet to begin, each with the way it can go on. */
@@ -63,14 +68,18 @@ class QueuedUpload implements UnfinishedUpload {
   /** What was picked now is remembered in place of what was picked then. */
   #pick(file: FileSource): Upload {
     this.#queue.memory.end(this.#file)
-    return this.#desk.begin(file, null, this.#file.pickedAt, false)
+    return this.#begin(file, null)
   }
 
   async #goOn(): Promise<Upload> {
     if (this.needs === 'file') throw new UploadError('file-unreadable', `Pick "${this.name}" again to go on.`)
     const file = await this.#queue.open(this.#file)
     // Asked twice, by a click and by itself, it is still one upload.
-    return this.#file.upload === null ? this.#desk.begin(file, this.#file, this.#file.pickedAt, true) : this.#taken()
+    return this.#file.upload === null ? this.#begin(file, this.#file) : this.#taken()
+  }
+
+  #begin(file: FileSource, queued: QueuedFile | null): Upload {
+    return this.#desk.begin(file, queued, (others) => sinceThe(this.#file.pickedAt, others))
   }
 
   #taken(): never {
