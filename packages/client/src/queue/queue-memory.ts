@@ -37,8 +37,8 @@ export class QueueMemory {
   /** Remembered, and waiting for their upload. */
   readonly #announced = new Map<FileSource, QueuedFile[]>()
   readonly #followed = new WeakMap<object, QueuedFile>()
-  /** What pages that are gone had begun, by the server's id. */
-  readonly #begun = new Map<string, QueuedFile>()
+  /** What pages that are gone had begun, by the server's id; one that was picked again is remembered twice. */
+  readonly #begun = new Map<string, QueuedFile[]>()
   /** Not written yet, in the order of the pick. */
   #fresh: QueuedFile[] = []
   readonly #changed = new Map<QueuedFile, FileMark>()
@@ -74,7 +74,7 @@ export class QueueMemory {
     file.upload = upload
     file.source = upload.file
     const see = ({ state }: UploadSnapshot): void => {
-      if (this.#closed || isLeaving() || file.upload !== upload) return
+      if (this.#closed || isLeaving() || file.ended) return
       const { id } = upload
       if (id !== null && id !== file.uploadId) {
         file.uploadId = id
@@ -104,8 +104,7 @@ export class QueueMemory {
 
   /** The upload of that id is gone from the server, or done. */
   endedAtServer(id: string): void {
-    const file = this.#begun.get(id)
-    if (file !== undefined) this.end(file)
+    for (const file of this.#begun.get(id) ?? []) this.end(file)
   }
 
   /** What a page that is gone had picked. It is this page's from now on. */
@@ -125,7 +124,10 @@ export class QueueMemory {
       ...marks[index],
     }))
     this.#picks.set(pick.id, files)
-    for (const file of files) if (file.uploadId !== null) this.#begun.set(file.uploadId, file)
+    for (const file of files) {
+      if (file.uploadId === null) continue
+      this.#begun.set(file.uploadId, [...(this.#begun.get(file.uploadId) ?? []), file])
+    }
   }
 
   close(): void {

@@ -19,7 +19,6 @@ export class QueueDrama {
   readonly cancelled = new Set<string>()
   readonly #plot: QueuePlot
   #tab: SimTab
-  #uploads: Upload[] = []
 
   constructor(plot: QueuePlot) {
     this.#plot = plot
@@ -38,7 +37,12 @@ export class QueueDrama {
     if (plot.keeps === 'handle') for (const file of this.files) new SimHandle(file)
     this.#tab = this.#open()
     if (plot.isAnnounced) void this.#tab.uploader.picked(this.files)
-    this.#uploads = this.files.map((file) => this.#tab.uploader.upload(file))
+    for (const file of this.files) this.#tab.uploader.upload(file)
+  }
+
+  /** Of the page that is open. */
+  get #uploads(): readonly Upload[] {
+    return this.#tab.uploader.uploads
   }
 
   /** To the end: at last the sky is clear, whoever was paused goes on, and every file that is wanted arrives. */
@@ -83,7 +87,8 @@ export class QueueDrama {
         return
       }
       case 'cancel one': {
-        if (one !== undefined) await this.#cancel(one)
+        // Two rows of one file are possible after a kill in the moment of its opening.
+        for (const upload of this.#uploads) if (upload.file.name === one?.file.name) await this.#cancel(upload)
         return
       }
       case 'offline for hours': {
@@ -130,7 +135,7 @@ export class QueueDrama {
       if (row.needs === 'file') return row.resume(this.#fileOf(row))
       return row.resume().catch(() => row.resume(this.#fileOf(row)))
     }
-    this.#uploads = [...(await this.world.clock.run(Promise.all(rows.map(goOn))))]
+    await this.world.clock.run(Promise.all(rows.map(goOn)))
   }
 
   /** As the page does: again, until the server answers. */
