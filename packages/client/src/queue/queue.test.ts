@@ -152,6 +152,26 @@ describe('a pick', () => {
     expect(browser.picks.writes).toBe(1)
   })
 
+  it('whose handles the browser does not store is remembered without them', async () => {
+    const browser = new Queueing()
+    const write = browser.picks.write.bind(browser.picks)
+    browser.picks.write = async (change) => {
+      const hasHandle = change.added.some(({ files }) => files.some(({ handle }) => handle !== undefined))
+      if (hasHandle) throw new DOMException('A handle cannot be cloned.', 'DataCloneError')
+      return write(change)
+    }
+    const files = browser.files(3)
+    for (const file of files) new SimHandle(file)
+    const tab = browser.tab()
+    browser.pick(tab, files)
+    await browser.world.clock.pass(10)
+    tab.kill()
+    const again = browser.tab()
+    const rows = (await browser.list(again)).filter(({ state }) => state === 'queued')
+    expect(rows.map(({ needs }) => needs)).toEqual(['file', 'file', 'file'])
+    expect(again.uploader.remembers).toBe(true)
+  })
+
   it('that cannot be remembered is told of, and uploads all the same', async () => {
     const browser = new Queueing()
     browser.picks.refused = true

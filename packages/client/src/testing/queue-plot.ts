@@ -30,8 +30,8 @@ export const queuePlot = fc.record({
     { maxLength: 60 },
   ),
   deeds: fc.array(deed, { maxLength: 6 }),
-  /** Bytes of each file. */
-  sizes: fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 2, maxLength: 8 }),
+  /** Bytes of each file: enough for no two to be alike. */
+  sizes: fc.array(fc.integer({ min: 8, max: 400 }), { minLength: 2, maxLength: 8 }),
   filesAtOnce: fc.integer({ min: 1, max: 3 }),
   /** Bytes: what is smaller goes as one PUT. */
   largestSingle: fc.constantFrom(0, 150),
