@@ -206,7 +206,9 @@ inEvery(
     await drama.play()
     const wanted = drama.files.map(({ name }) => (drama.cancelled.has(name) ? 0 : 1))
     expect(drama.stored()).toEqual(wanted)
-    expect([...drama.picks.picks.keys(), ...drama.picks.marks.keys(), ...drama.picks.copies.keys()]).toEqual([])
+    expect([...drama.picks.picks.keys(), ...drama.picks.marks.keys(), ...drama.picks.copies.keys()]).toEqual(
+      [],
+    )
     expect(drama.world.server.list({ state: 'open' }).uploads).toEqual([])
   },
 )

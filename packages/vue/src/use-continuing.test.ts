@@ -109,7 +109,6 @@ describe('by hand', () => {
     expect([...continuing.troubles.value.keys()]).toEqual(['b'])
   })
 
-
   it('says why one cannot go on, until it is tried again', async () => {
     let allowed = false
     const begin = () => {

@@ -18,13 +18,20 @@ export const queue: Scenario = {
   expected: everywhere('those that waited continue by themselves'),
   async play(stage) {
     const files: TestFile[] = []
-    for (let index = 0; index < count; index += 1) files.push(await stage.makeFile(`film-${index}.mkv`, fileSize))
+    for (let index = 0; index < count; index += 1)
+      files.push(await stage.makeFile(`film-${index}.mkv`, fileSize))
     const page = await openPage(stage)
     await stage.store.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: MiB / 4 } })
     await page.pick(...files.map(({ path }) => path))
-    await page.until('copies of all that wait', `(${countCopies})().then((copies) => copies >= ${count - atOnce})`)
+    await page.until(
+      'copies of all that wait',
+      `(${countCopies})().then((copies) => copies >= ${count - atOnce})`,
+    )
     await page.reload()
-    await page.until('unfinished rows', `document.querySelectorAll('[data-testid="unfinished-row"]').length >= ${count}`)
+    await page.until(
+      'unfinished rows',
+      `document.querySelectorAll('[data-testid="unfinished-row"]').length >= ${count}`,
+    )
     const rows = (await page.tab.evaluate(`(${readRows})()`)) as readonly Row[]
     expect(rows.filter(({ state }) => state === 'queued').length).toBeGreaterThanOrEqual(count - atOnce)
     await stage.store.heal()

@@ -44,7 +44,13 @@ it('keeps a file as it is, to be read by a later page, and says which there are'
   const later = open()
   expect(await later.copied()).toEqual([key])
   const copy = await later.copyOf(key, { name: 'a', size: 3, type: 'text/plain', lastModified: 7 })
-  expect(copy).toMatchObject({ name: 'a', size: 3, type: 'text/plain', lastModified: 7, failsWhenChanged: true })
+  expect(copy).toMatchObject({
+    name: 'a',
+    size: 3,
+    type: 'text/plain',
+    lastModified: 7,
+    failsWhenChanged: true,
+  })
   expect(await copy?.slice(1, 3).text()).toBe('bc')
   expect(await later.copyOf(key, { name: 'a', size: 4, type: '', lastModified: 7 })).toBe(null)
   await later.dropCopies([key])

@@ -22,7 +22,9 @@ export function listQueued(
   desk: QueueDesk,
   files: readonly QueuedFile[],
 ): Promise<readonly UnfinishedUpload[]> {
-  return Promise.all(files.map(async (file) => new QueuedUpload(queue, desk, file, await queue.needsOf(file))))
+  return Promise.all(
+    files.map(async (file) => new QueuedUpload(queue, desk, file, await queue.needsOf(file))),
+  )
 }
 
 class QueuedUpload implements UnfinishedUpload {

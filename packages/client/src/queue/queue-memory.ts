@@ -152,7 +152,9 @@ export class QueueMemory {
     if (added.length === 0 && changed.length === 0) return
     const { store, locks, queue, onForgetful } = this.#options
     const marks = marksOf(changed)
-    const removed = [...marks.keys()].filter((id) => this.#picks.get(id)?.every(({ ended }) => ended) ?? false)
+    const removed = [...marks.keys()].filter(
+      (id) => this.#picks.get(id)?.every(({ ended }) => ended) ?? false,
+    )
     try {
       // Whose page holds no lock is gone to others, and what it picked is theirs.
       if (added.length > 0) await locks.take(queue)

@@ -119,7 +119,9 @@ describe('ten files picked, the page reloaded after the first', () => {
     const again = browser.tab()
     const rows = await browser.list(again)
     expect(new Set(rows.map(({ needs }) => needs))).toEqual(new Set(['file']))
-    const missing = rows.map((row) => files.find(({ name }) => name === row.name) ?? new SimFile(contentOf(1)))
+    const missing = rows.map(
+      (row) => files.find(({ name }) => name === row.name) ?? new SimFile(contentOf(1)),
+    )
     void again.uploader.picked(missing)
     await browser.finish(rows.map((row, index) => row.resume(missing[index] ?? new SimFile(contentOf(1)))))
     browser.expectStored(files)

@@ -138,7 +138,10 @@ export class Queue {
       if (await isAnothers(ids, server)) {
         this.#strange.add(queue)
         this.#locks.leave(queue)
-        await this.#forgetOld(picks.map(({ pick }) => pick), clock.wallTime())
+        await this.#forgetOld(
+          picks.map(({ pick }) => pick),
+          clock.wallTime(),
+        )
       } else for (const { pick, marks } of picks) this.memory.adopt(pick, marks)
     }
     await this.#settle(server)
@@ -158,7 +161,8 @@ export class Queue {
       }),
     )
     const old = this.#options.clock.wallTime() - longest
-    for (const file of this.memory.files) if (file.source === null && file.pickedAt < old) this.memory.end(file)
+    for (const file of this.memory.files)
+      if (file.source === null && file.pickedAt < old) this.memory.end(file)
   }
 
   async #forgetOld(picks: readonly StoredPick[], now: number): Promise<void> {
@@ -220,9 +224,13 @@ async function fileBehind(handle: FileSystemFileHandle, name: string): Promise<F
 }
 
 function unreadable(name: string, why: string, cause?: unknown): UploadError {
-  return new UploadError('file-unreadable', `"${name}" cannot be read. ${why} Pick the file again to go on.`, {
-    cause,
-  })
+  return new UploadError(
+    'file-unreadable',
+    `"${name}" cannot be read. ${why} Pick the file again to go on.`,
+    {
+      cause,
+    },
+  )
 }
 
 function nameOf({ pick, index }: FileKey): string {

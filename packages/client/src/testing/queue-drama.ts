@@ -88,7 +88,8 @@ export class QueueDrama {
       }
       case 'cancel one': {
         // Two rows of one file are possible after a kill in the moment of its opening.
-        for (const upload of this.#uploads) if (upload.file.name === one?.file.name) await this.#cancel(upload)
+        for (const upload of this.#uploads)
+          if (upload.file.name === one?.file.name) await this.#cancel(upload)
         return
       }
       case 'offline for hours': {
@@ -172,7 +173,8 @@ export class QueueDrama {
       }
     }
     await this.world.clock.run(untilDone())
-    if (hasEnded(upload.snapshot) && upload.snapshot.state === 'cancelled') this.cancelled.add(upload.file.name)
+    if (hasEnded(upload.snapshot) && upload.snapshot.state === 'cancelled')
+      this.cancelled.add(upload.file.name)
   }
 
   /** Every file is stored, was cancelled, or has a row. */

@@ -19,7 +19,10 @@ const file = (lastModified: number, name = 'a.jpg', size = 10) => ({ name, size,
 const ids = (pairs: ReturnType<typeof matchQueued>) => pairs.map(([, match]) => match?.id ?? null)
 
 it('finds the file of the same time before one of the same name', () => {
-  expect(ids(matchQueued([row('old'), row('new', { lastModified: 2 })], [file(2), file(3)]))).toEqual(['new', 'old'])
+  expect(ids(matchQueued([row('old'), row('new', { lastModified: 2 })], [file(2), file(3)]))).toEqual([
+    'new',
+    'old',
+  ])
 })
 
 it('takes each row once, and leaves what is new to be new', () => {
