@@ -2,6 +2,7 @@ import type { Engine } from './engine.js'
 import { fileOf, wayBackOf } from './kept/way-back.js'
 import type { WayBack } from './kept/way-back.js'
 import type { Keeping } from './kept/keeping.js'
+import { sameUploads } from './queue/same-upload.js'
 import { listQueued } from './queue/queue-list.js'
 import type { QueueDesk } from './queue/queue-list.js'
 import type { Queue } from './queue/queue.js'
@@ -49,10 +50,12 @@ export async function listUnfinished(
   const queue = (await engine.picks?.queue()) ?? null
   const left = await leftIn(queue, engine, new Set(open.map(({ id }) => id)))
   const begun = new Map(left.map((file) => [file.uploadId, file]))
+  const same = sameUploads(left, open)
+  const shownAsQueued = new Set([...same.values()].map(({ id }) => id))
   let counted = 0
   const listed = await Promise.all(
     open
-      .filter(({ id }) => !isLive(id))
+      .filter(({ id }) => !isLive(id) && !shownAsQueued.has(id))
       .map(async (upload) => {
         const mine = known.get(upload.id)
         const way =
@@ -68,7 +71,11 @@ export async function listUnfinished(
   )
   if (queue === null) return listed
   const notBegun = left.filter(({ uploadId }) => uploadId === null)
-  return [...listed, ...(await listQueued(queue, desk, notBegun))]
+  const discard = async (file: QueuedFile): Promise<void> => {
+    const upload = same.get(file)
+    if (upload !== undefined) await desk.ask((signal) => engine.backend.cancel(upload.id, signal))
+  }
+  return [...listed, ...(await listQueued(queue, desk, notBegun, discard))]
 }
 
 /** What this browser has of the file of an open upload. */

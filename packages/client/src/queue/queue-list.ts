@@ -16,14 +16,19 @@ export interface QueueDesk {
   begin(file: FileSource, queued: QueuedFile | null, among: (others: OnDuplicate) => OnDuplicate): Upload
 }
 
-/** Files that pages which are gone had yet to begin, each with the way it can go on. */
+/**
+ * Files that pages which are gone had yet to begin, each with the way it can go on.
+ *
+ * @param discard cancels what the server may have of it
+ */
 export function listQueued(
   queue: Queue,
   desk: QueueDesk,
   files: readonly QueuedFile[],
+  discard: (file: QueuedFile) => Promise<void>,
 ): Promise<readonly UnfinishedUpload[]> {
   return Promise.all(
-    files.map(async (file) => new QueuedUpload(queue, desk, file, await queue.needsOf(file))),
+    files.map(async (file) => new QueuedUpload(queue, desk, file, await queue.needsOf(file), discard)),
   )
 }
 
@@ -41,8 +46,15 @@ class QueuedUpload implements UnfinishedUpload {
   readonly #queue: Queue
   readonly #desk: QueueDesk
   readonly #file: QueuedFile
+  readonly #discard: (file: QueuedFile) => Promise<void>
 
-  constructor(queue: Queue, desk: QueueDesk, file: QueuedFile, needs: QueuedNeeds) {
+  constructor(
+    queue: Queue,
+    desk: QueueDesk,
+    file: QueuedFile,
+    needs: QueuedNeeds,
+    discard: (file: QueuedFile) => Promise<void>,
+  ) {
     const { name, size, lastModified } = file.picked
     this.id = `${file.key.pick}#${file.key.index}`
     this.name = name
@@ -54,6 +66,7 @@ class QueuedUpload implements UnfinishedUpload {
     this.#queue = queue
     this.#desk = desk
     this.#file = file
+    this.#discard = discard
   }
 
   resume(): Promise<Upload>
@@ -63,6 +76,7 @@ class QueuedUpload implements UnfinishedUpload {
   }
 
   async discard(): Promise<void> {
+    await this.#discard(this.#file)
     this.#queue.memory.end(this.#file)
     await this.#queue.memory.flush()
   }

@@ -239,6 +239,20 @@ describe('a queued file', () => {
     expect(rows.filter(({ paused }) => paused).map(({ name }) => name)).toEqual(['file-4.bin'])
   })
 
+  it('that was opened in the moment of the kill has one row, and discarding that leaves nothing', async () => {
+    const browser = new Queueing({ largestSingle: 10_000 })
+    const tab = browser.tab()
+    browser.pick(tab, browser.files(20))
+    await browser.world.until(() => browser.world.server.list({ state: 'open' }).uploads.length > 0)
+    tab.kill()
+    await browser.world.clock.pass(1)
+    const rows = await browser.list(browser.tab())
+    expect(rows.map(({ name }) => name)).toEqual(browser.files(20).map(({ name }) => name))
+    await browser.world.clock.run(Promise.all(rows.map((row) => row.discard())))
+    expect(browser.world.server.list({ state: 'open' }).uploads).toEqual([])
+    expect(browser.isForgotten).toBe(true)
+  })
+
   it('that was stored in the moment of the kill is not sent again', async () => {
     const browser = new Queueing({ largestSingle: 10_000 })
     const files = browser.files(4)

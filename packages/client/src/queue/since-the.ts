@@ -1,7 +1,5 @@
 import type { OnDuplicate } from '../duplicate-types.js'
-
-/** Milliseconds by which the clocks of server and browser may differ. */
-const skew = 300_000
+import { clockSkew } from './same-upload.js'
 
 /**
  * For a file that an earlier page had picked: that page may have stored it without living to note it. What was stored
@@ -10,7 +8,7 @@ const skew = 300_000
 export function sinceThe(pickedAt: number, others: OnDuplicate): OnDuplicate {
   return (duplicate, signal) => {
     const { file, stored } = duplicate
-    const isIt = stored.name === file.name && Date.parse(stored.finishedAt) >= pickedAt - skew
+    const isIt = stored.name === file.name && Date.parse(stored.finishedAt) >= pickedAt - clockSkew
     if (isIt) return 'reuse'
     return typeof others === 'function' ? others(duplicate, signal) : others
   }
