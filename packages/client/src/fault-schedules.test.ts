@@ -200,7 +200,7 @@ inEverySchedule(
 inEvery(
   queuePlot,
   'of files that were picked together each arrives once, or was cancelled, however often the page is left',
-  0.05,
+  0.03,
   async (schedule) => {
     const drama = new QueueDrama(schedule)
     await drama.play()

@@ -1,4 +1,5 @@
-import type { BackendError, RegisteredUpload } from '../backend/upload-backend.js'
+import { BackendError } from '../backend/upload-backend.js'
+import type { RegisteredUpload } from '../backend/upload-backend.js'
 import { askPermission, noteHandle, permissionOf } from '../kept/file-handles.js'
 import type { Clock, FileSource, Hasher, TabLocks } from '../seams.js'
 import { UploadError } from '../upload-types.js'
@@ -202,7 +203,7 @@ async function isAnothers(ids: readonly string[], { open, get }: AtServer): Prom
   if (witness === undefined || ids.some((id) => open.has(id))) return false
   return get(witness).then(
     () => false,
-    (error: unknown) => (error as Partial<BackendError>).code === 'not-found',
+    (error: unknown) => error instanceof BackendError && error.code === 'not-found',
   )
 }
 
