@@ -15,6 +15,7 @@ import { deleted, edited, editedWhileOpen, killed } from './scenarios/killed.js'
 import { networkLost, networkSilent } from './scenarios/network.js'
 import { pausedOverRestart } from './scenarios/paused.js'
 import { photos } from './scenarios/photos.js'
+import { queue } from './scenarios/queue.js'
 import { refreshed } from './scenarios/refreshed.js'
 import { screens } from './scenarios/screens.js'
 import type { Scenario } from './scenarios/scenario.js'
@@ -27,6 +28,7 @@ const scenarios = [
   upload,
   photos,
   refreshed,
+  queue,
   killed,
   deleted,
   edited,

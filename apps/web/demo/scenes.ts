@@ -77,6 +77,26 @@ function unfinished(
   })
 }
 
+/** A file that an earlier page had picked and not begun. */
+function queued(
+  uploader: FakeUploader,
+  name: string,
+  size: number,
+  needs: UnfinishedUpload['needs'] = 'file',
+  paused = false,
+): UnfinishedUpload {
+  return new FakeUnfinished({
+    name,
+    size,
+    needs,
+    paused,
+    state: 'queued',
+    storedBytes: 0,
+    createdAt: new Date(Date.now() - 4 * 60_000).toISOString(),
+    begin: (file) => uploader.upload({ name: file.name, size: file.size, type: '' }, name),
+  })
+}
+
 /** Each draws the page in one state. */
 export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> = {
   empty: () => undefined,
@@ -142,6 +162,23 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
       unfinished(uploader, longName, 41_300_000_000, 30_000_000_000),
       unfinished(uploader, 'from another machine.zip', 730_000_000, null),
     ]
+  },
+  /** Ten files were picked, and the page was left after the first. */
+  'queue-left': (uploader) => {
+    uploader.register.unfinished = [
+      unfinished(uploader, 'holiday in the mountains.mp4', 2_164_900_000, 887_600_000),
+      queued(uploader, 'IMG_0001.heic', 4_200_000),
+      queued(uploader, longName, 41_300_000_000),
+      queued(uploader, 'IMG_0003.heic', 4_300_000, 'nothing', true),
+      queued(uploader, 'behind a handle.mov', 730_000_000, 'permission'),
+      queued(uploader, 'behind another handle.mov', 730_000_000, 'permission'),
+    ]
+  },
+  /** The browser remembers nothing. */
+  forgetful: (uploader) => {
+    uploader.register.remembers = false
+    add(uploader, { state: 'uploading', progress: sending })
+    add(uploader, { state: 'waiting', waitReason: 'queue' }, 'IMG_0003.heic', 4_200_000)
   },
   /** One of each kind of way on; none goes on by itself while a picture is taken. */
   'going-on': (uploader) => {

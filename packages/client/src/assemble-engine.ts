@@ -15,6 +15,7 @@ import { keeperFor } from './kept/keeper-for.js'
 import type { LoadKept } from './kept/keeper-for.js'
 import { browserLineMemory, isSlowLine } from './transfer/line-memory.js'
 import { RequestPool } from './transfer/request-pool.js'
+import { queueFor } from './queue/queue-for.js'
 import { Outage } from './outage.js'
 import { Places } from './async/places.js'
 import { ProgressBell } from './upload/progress-bell.js'
@@ -56,25 +57,29 @@ export function assembleEngine(
   const outage = new Outage(clock, random)
   const callPause = new CallPause(clock, random)
   const keeper = keeperFor(options, database, crew, clock, loadKept)
+  const locks = options.locks ?? webLocks(clock)
+  const scope = scopeOf(backend)
+  const hasher = options.hasher ?? crew
   const engine: Engine = {
     backend: batched(
       typeof backend === 'string' || backend instanceof URL ? httpBackend(backend) : backend,
       clock,
     ),
     transport: options.transport ?? crew,
-    hasher: options.hasher ?? crew,
+    hasher,
     memory: forgiving(keeper === null ? memory : freeing(memory, keeper), clock),
     keeper,
+    picks: queueFor(options, { database, crew, clock, hasher, locks, scope }, loadKept),
     continued: new Continued(),
     clock,
     random,
     storeClock: new StoreClock(() => clock.wallTime()),
     usual: { crc64Type: 'crc64ecma', forms: null },
     slots: new FileSlots(filesAtOnce),
-    locks: new IdentityLocks(options.locks ?? webLocks(clock)),
-    desk: new TabDesk(options.channel ?? broadcastChannel(scopeOf(backend))),
+    locks: new IdentityLocks(locks),
+    desk: new TabDesk(options.channel ?? broadcastChannel(scope)),
     pool: new RequestPool(concurrency, clock, {
-      memory: browserLineMemory(scopeOf(backend), () => clock.wallTime()),
+      memory: browserLineMemory(scope, () => clock.wallTime()),
       isSlow: isSlowLine(),
     }),
     outage,

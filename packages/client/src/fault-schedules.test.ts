@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Drama } from './testing/drama.js'
 import { plot, without } from './testing/plot.js'
+import { QueueDrama } from './testing/queue-drama.js'
+import { queuePlot } from './testing/queue-plot.js'
 import type { Deed, Plot } from './testing/plot.js'
 import { storedBefore } from './testing/stored-before.js'
 import { UploadError } from './upload-types.js'
@@ -19,9 +21,14 @@ const path = process.env['CARRYON_PATH']
 const patience = 60_000 + schedules * 100
 
 /** Runs `check` over a share of all schedules, and names the command that replays the one that failed. */
-function inEverySchedule(name: string, share: number, check: (plot: Plot) => Promise<void>): void {
+function inEvery<T>(
+  schedule: fc.Arbitrary<T>,
+  name: string,
+  share: number,
+  check: (schedule: T) => Promise<void>,
+): void {
   const run = async (): Promise<void> => {
-    const details = await fc.check(fc.asyncProperty(plot, check), {
+    const details = await fc.check(fc.asyncProperty(schedule, check), {
       numRuns: Math.ceil(schedules * share),
       ...(seed === 'random' ? {} : { seed: Number(seed) }),
       ...(path === undefined ? {} : { path }),
@@ -34,6 +41,10 @@ function inEverySchedule(name: string, share: number, check: (plot: Plot) => Pro
     throw new Error(`${fc.defaultReportMessage(details) ?? ''}\n\nReplay it with\n${replay}`, { cause })
   }
   test(name, run, patience)
+}
+
+function inEverySchedule(name: string, share: number, check: (plot: Plot) => Promise<void>): void {
+  inEvery(plot, name, share, check)
 }
 
 /** What an upload may end with once every fault has passed, and what has to have happened for it. */
@@ -183,5 +194,21 @@ inEverySchedule(
     }
     const { result } = drama.current.snapshot
     if (result !== undefined) expect(drama.states.some((bytes) => world.holds(result.key, bytes))).toBe(true)
+  },
+)
+
+inEvery(
+  queuePlot,
+  'of files that were picked together each arrives once, or was cancelled, however often the page is left',
+  0.03,
+  async (schedule) => {
+    const drama = new QueueDrama(schedule)
+    await drama.play()
+    const wanted = drama.files.map(({ name }) => (drama.cancelled.has(name) ? 0 : 1))
+    expect(drama.stored()).toEqual(wanted)
+    expect([...drama.picks.picks.keys(), ...drama.picks.marks.keys(), ...drama.picks.copies.keys()]).toEqual(
+      [],
+    )
+    expect(drama.world.server.list({ state: 'open' }).uploads).toEqual([])
   },
 )

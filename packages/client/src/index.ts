@@ -1,6 +1,7 @@
 export type * from './duplicate-types.js'
 export { noteHandle } from './kept/file-handles.js'
 export type * from './kept/keeping.js'
+export type * from './queue/pick-store.js'
 export { createUploader } from './uploader.js'
 export type * from './uploader-types.js'
 export { UploadError } from './upload-types.js'

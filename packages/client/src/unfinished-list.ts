@@ -3,6 +3,11 @@ import type { Engine } from './engine.js'
 import { fileOf, pickAgain, wayBackOf } from './kept/way-back.js'
 import type { WayBack } from './kept/way-back.js'
 import type { Keeping } from './kept/keeping.js'
+import { sameUploads } from './queue/same-upload.js'
+import { listQueued } from './queue/queue-list.js'
+import type { QueueDesk } from './queue/queue-list.js'
+import type { Queue } from './queue/queue.js'
+import type { QueuedFile } from './queue/queued-file.js'
 import type { Expected } from './upload/passage.js'
 import type { FileSource, RememberedUpload } from './seams.js'
 import type { RegisteredUpload } from './backend/upload-backend.js'
@@ -11,9 +16,12 @@ import { UploadError } from './upload-types.js'
 import type { Upload } from './upload-types.js'
 
 /** What the list asks of the uploader. */
-export interface UnfinishedDesk {
-  /** @param kept whether it goes on without a pick */
-  resume(file: FileSource, expected: Expected, kept: boolean): Upload
+export interface UnfinishedDesk extends QueueDesk {
+  /**
+   * @param kept whether it goes on without a pick
+   * @param queued what the file was remembered as at its pick
+   */
+  resume(file: FileSource, expected: Expected, kept: boolean, queued: QueuedFile | null): Upload
   /** Asks the server once; rejects with an `UploadError`. */
   ask<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T>
 }
@@ -23,7 +31,10 @@ const countedAtMost = 20
 /** Milliseconds for which it is looked what this browser has of a file; pieces may be thousands. */
 const lookingTime = 10_000
 
-/** This owner's open uploads, but those that `isLive`, each with the way it can go on in this browser. */
+/**
+ * This owner's open uploads, but those that `isLive`, each with the way it can go on in this browser, and the files that
+ * earlier pages had yet to begin.
+ */
 export async function listUnfinished(
   engine: Engine,
   desk: UnfinishedDesk,
@@ -39,10 +50,15 @@ export async function listUnfinished(
   void engine.keeper?.sweep(open.map(({ id }) => id))
   const known = new Map(remembered.map((upload) => [upload.id, upload]))
   const held = new Map(sources.map((source) => [source.id, source]))
+  const queue = (await engine.picks?.queue()) ?? null
+  const left = await leftIn(queue, engine, new Set(open.map(({ id }) => id)))
+  const begun = new Map(left.map((file) => [file.uploadId, file]))
+  const same = sameUploads(left, open)
+  const shownAsQueued = new Set([...same.values()].map(({ id }) => id))
   let counted = 0
-  return Promise.all(
+  const listed = await Promise.all(
     open
-      .filter(({ id }) => !isLive(id))
+      .filter(({ id }) => !isLive(id) && !shownAsQueued.has(id))
       .map(async (upload) => {
         const mine = known.get(upload.id)
         const way =
@@ -55,38 +71,71 @@ export async function listUnfinished(
                 lookingTime,
               )
         const stored = mine === undefined && counted++ < countedAtMost ? await storedOf(engine, upload) : null
-        return new ListedUpload(
-          engine,
-          desk,
-          keeping,
-          upload,
-          way,
-          mine === undefined ? stored : bytesOf(mine.parts),
-        )
+        const source = { keeping, way, queue, queued: begun.get(upload.id) ?? null }
+        const needs = await needsOf(source)
+        const storedBytes = mine === undefined ? stored : bytesOf(mine.parts)
+        return new ListedUpload(engine, desk, upload, source, needs, storedBytes)
       }),
   )
+  if (queue === null) return listed
+  const notBegun = left.filter(({ uploadId }) => uploadId === null)
+  const discard = async (file: QueuedFile): Promise<void> => {
+    const upload = same.get(file)
+    if (upload !== undefined) await desk.ask((signal) => engine.backend.cancel(upload.id, signal))
+  }
+  return [...listed, ...(await listQueued(queue, desk, notBegun, discard))]
+}
+
+/** What this browser has of the file of an open upload. */
+interface HeldFile {
+  readonly keeping: Keeping | null
+  readonly way: WayBack
+  readonly queue: Queue | null
+  /** As it was remembered at the pick. */
+  readonly queued: QueuedFile | null
+}
+
+/** What was kept of the file while it was sent serves best: of that only what is missing has to be read. */
+async function needsOf({ way, queue, queued }: HeldFile): Promise<UnfinishedUpload['needs']> {
+  return way.needs !== 'file' || queue === null || queued === null ? way.needs : queue.needsOf(queued)
+}
+
+/** Storage that fails costs the memory of it, not the list. */
+async function leftIn(
+  queue: Queue | null,
+  { backend, picks }: Engine,
+  open: ReadonlySet<string>,
+): Promise<readonly QueuedFile[]> {
+  const never = new AbortController().signal
+  try {
+    return (await queue?.left({ open, get: (id) => backend.get(id, never) })) ?? []
+  } catch {
+    picks?.forget()
+    return []
+  }
 }
 
 class ListedUpload implements UnfinishedUpload {
   readonly id: string
+  readonly state = 'open'
   readonly name: string
   readonly size: number
   readonly identity: string
   readonly createdAt: string
+  readonly lastModified: number | null
   readonly needs: UnfinishedUpload['needs']
   readonly paused: boolean
   readonly storedBytes: number | null
   readonly #engine: Engine
   readonly #desk: UnfinishedDesk
-  readonly #keeping: Keeping | null
-  readonly #source: WayBack['source']
+  readonly #held: HeldFile
 
   constructor(
     engine: Engine,
     desk: UnfinishedDesk,
-    keeping: Keeping | null,
     { id, name, size, identity, createdAt }: RegisteredUpload,
-    { needs, source }: WayBack,
+    held: HeldFile,
+    needs: UnfinishedUpload['needs'],
     storedBytes: number | null,
   ) {
     this.id = id
@@ -95,30 +144,44 @@ class ListedUpload implements UnfinishedUpload {
     this.identity = identity
     this.createdAt = createdAt
     this.needs = needs
-    this.paused = source?.paused ?? false
+    this.lastModified = held.queued?.picked.lastModified ?? null
+    this.paused = held.way.source?.paused ?? held.queued?.held ?? false
     this.storedBytes = storedBytes
     this.#engine = engine
     this.#desk = desk
-    this.#keeping = keeping
-    this.#source = source
+    this.#held = held
   }
 
   resume(): Promise<Upload>
   resume(file: FileSource): Upload
   resume(file?: FileSource): Upload | Promise<Upload> {
-    return file === undefined ? this.#goOn() : this.#desk.resume(file, this, false)
+    return file === undefined ? this.#goOn() : this.#pick(file)
   }
 
   async discard(): Promise<void> {
     await this.#desk.ask((signal) => this.#engine.backend.cancel(this.id, signal))
     await this.#engine.memory.delete(this.identity)
+    const { queue } = this.#held
+    queue?.memory.endedAtServer(this.id)
+    await queue?.memory.flush()
+  }
+
+  /** What was picked now is remembered in place of what was picked then. */
+  #pick(file: FileSource): Upload {
+    const { queue, queued } = this.#held
+    if (queued !== null) queue?.memory.end(queued)
+    return this.#desk.resume(file, this, false, null)
   }
 
   async #goOn(): Promise<Upload> {
-    if (this.#keeping === null || this.#source === null) {
-      throw new UploadError('file-unreadable', `Pick "${this.name}" again to go on.`)
+    const { keeping, way, queue, queued } = this.#held
+    if (keeping !== null && way.source !== null) {
+      return this.#desk.resume(await fileOf(keeping, way.source), this, true, queued)
     }
-    return this.#desk.resume(await fileOf(this.#keeping, this.#source), this, true)
+    if (queue !== null && queued !== null) {
+      return this.#desk.resume(await queue.open(queued), this, true, queued)
+    }
+    throw new UploadError('file-unreadable', `Pick "${this.name}" again to go on.`)
   }
 }
 

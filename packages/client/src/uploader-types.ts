@@ -1,6 +1,7 @@
 import type { OnDuplicate } from './duplicate-types.js'
 import type { Keeping } from './kept/keeping.js'
 import type { Clock, FileSource, Hasher, PartTransport, ResumeMemory, TabLocks } from './seams.js'
+import type { PickStore } from './queue/pick-store.js'
 import type { TabChannel } from './tabs/tab-channel.js'
 import type { UploadBackend } from './backend/upload-backend.js'
 import type { Upload } from './upload-types.js'
@@ -52,6 +53,8 @@ export interface UploaderOptions {
   readonly keepAtMost?: number
   /** Where copies and handles are kept. Default: the origin private file system, else IndexedDB. */
   readonly keeping?: Keeping
+  /** Where picked files are remembered until their uploads have ended. Default: IndexedDB. */
+  readonly picks?: PickStore
   /** Keeps two tabs off one file. Default: Web Locks, where the browser has them. */
   readonly locks?: TabLocks
   /**
@@ -84,10 +87,22 @@ export interface Uploader {
    * of the same content. A browser's `File` is a `FileSource`.
    */
   upload(file: FileSource, options?: UploadOptions): Upload
+  /**
+   * Tells of files that are about to be uploaded, before {@link Uploader.upload} is called for each: they are remembered
+   * all at once, and a page that is killed meanwhile has forgotten none of them, or all. Files of which this was not
+   * told are remembered as they are added. Nothing has to wait for it; resolves when they are remembered, or cannot be.
+   */
+  picked(files: Iterable<FileSource>): Promise<void>
+  /**
+   * Whether what was picked is remembered beyond this page, as far as is known: `false` once a pick could not be. What
+   * has not begun then has to be picked again should the page be left; warn of that.
+   */
+  readonly remembers: boolean
   /** Takes a finished, failed or cancelled upload off {@link Uploader.uploads}; another is left as it is. */
   remove(upload: Upload): void
   /**
-   * This owner's open uploads from the server's register that this page has not taken up, newest first.
+   * What is left to upload and what this page has not taken up: this owner's open uploads from the server's register,
+   * newest first, and after them the files that pages of this browser had picked and not begun, in their order.
    * Rejects with an `UploadError` when the server cannot be asked.
    */
   unfinished(): Promise<readonly UnfinishedUpload[]>
@@ -95,7 +110,7 @@ export interface Uploader {
   finished(query?: { readonly limit?: number; readonly cursor?: string }): Promise<FinishedPage>
   /** Whatever waits for the network, the store or the server is tried now, not when its back-off is over. */
   retryNow(): void
-  /** Calls `listener` soon after {@link Uploader.uploads} gained or lost some. Returns the way to stop. */
+  /** Calls `listener` soon after {@link Uploader.uploads} gained or lost some, or {@link Uploader.remembers} changed. Returns the way to stop. */
   on(event: 'change', listener: (uploads: readonly Upload[]) => void): () => void
   /** Pauses every upload, lets other tabs have them, and ends the workers. What the store acknowledged stays and can be resumed later. */
   close(): void
@@ -107,13 +122,19 @@ export interface UploadOptions {
   readonly onDuplicate?: OnDuplicate
 }
 
-/** An open upload of an earlier page, another tab or another machine. */
+/** An open upload of an earlier page, another tab or another machine, or a file that an earlier page had yet to begin. */
 export interface UnfinishedUpload {
+  /** The server's; of what is `queued` this browser's own. */
   readonly id: string
+  /** `queued`: it was picked, and nothing of it is known to the server. */
+  readonly state: 'open' | 'queued'
   readonly name: string
   /** Bytes. */
   readonly size: number
+  /** Empty while the file is `queued`: nothing was read of it. */
   readonly identity: string
+  /** Of the file as it was picked, unix milliseconds; `null` where nobody knows. */
+  readonly lastModified: number | null
   /** Bytes that this browser saw acknowledged, else that the store holds; `null` when nobody could tell. */
   readonly storedBytes: number | null
   /** ISO time. */
@@ -131,9 +152,12 @@ export interface UnfinishedUpload {
    * longer kept), `file-changed`.
    */
   resume(): Promise<Upload>
-  /** Goes on with the file picked again. One of other content fails with `file-changed`, naming the one expected. */
+  /**
+   * Goes on with the file picked again. One of other content fails with `file-changed`, naming the one expected; what is
+   * `queued` has no content yet, and takes any file.
+   */
   resume(file: FileSource): Upload
-  /** Cancels it: the store's fragments and the server's record of it go. */
+  /** Cancels it: the store's fragments, the server's record of it, and what this browser has of it go. */
   discard(): Promise<void>
 }
 

@@ -5,6 +5,7 @@ import { Emitter } from './async/emitter.js'
 import type { Engine } from './engine.js'
 import type { LoadKept } from './kept/keeper-for.js'
 import { onOnlineHint } from './online-hint.js'
+import type { QueuedFile } from './queue/queued-file.js'
 import type { OnDuplicate } from './duplicate-types.js'
 import type { Expected } from './upload/passage.js'
 import { onPageLife } from './page-life.js'
@@ -75,6 +76,10 @@ class EngineUploader implements Uploader, UnfinishedDesk {
       () => this.#putAside(),
       () => this.#takeUp(),
     )
+    engine.picks?.attach(
+      () => this.#leaving,
+      () => this.#listChanged(),
+    )
     this.#life.signal.addEventListener('abort', () => {
       stopListening()
       stopFollowing()
@@ -86,13 +91,23 @@ class EngineUploader implements Uploader, UnfinishedDesk {
     return (this.#listed ??= [...this.#tasks.keys()])
   }
 
+  get remembers(): boolean {
+    return this.#engine.picks?.forgetful === false
+  }
+
+  async picked(files: Iterable<FileSource>): Promise<void> {
+    await this.#engine.picks?.tell((queue) => queue.picked(files))
+  }
+
   upload(file: FileSource, { onDuplicate = this.#onDuplicate }: UploadOptions = {}): Upload {
     return this.#add(file, null, onDuplicate)
   }
 
   remove(upload: Upload): void {
     if (!hasEnded(upload.snapshot)) return
-    if (this.#tasks.delete(upload)) this.#listChanged()
+    if (!this.#tasks.delete(upload)) return
+    void this.#engine.picks?.tell((queue) => queue.memory.dismissed(upload))
+    this.#listChanged()
   }
 
   async unfinished(): Promise<readonly UnfinishedUpload[]> {
@@ -116,11 +131,24 @@ class EngineUploader implements Uploader, UnfinishedDesk {
   }
 
   /** Goes on with an unfinished upload; that it is wanted has been decided. */
-  resume(file: FileSource, expected: Expected, kept: boolean): Upload {
+  resume(file: FileSource, expected: Expected, kept: boolean, queued: QueuedFile | null): Upload {
     const underWay = kept ? this.#underWay(expected.identity) : undefined
     if (underWay !== undefined) return underWay
-    const task = this.#add(file, expected, 'copy')
+    const task = this.#add(file, expected, 'copy', queued)
     if (kept) this.#continue(task, file, expected.identity)
+    return task
+  }
+
+  /** Begins with a file that an earlier page had picked; it may have been stored since, and nobody saw. */
+  begin(file: FileSource, queued: QueuedFile | null, among: (others: OnDuplicate) => OnDuplicate): Upload {
+    const task = this.#add(file, null, among(this.#onDuplicate), queued)
+    if (queued === null) return task
+    const stop = task.on('change', () => {
+      const identity = this.#engine.continued.identityOf(file)
+      if (identity === undefined) return
+      stop()
+      this.#continue(task, file, identity)
+    })
     return task
   }
 
@@ -136,18 +164,25 @@ class EngineUploader implements Uploader, UnfinishedDesk {
   close(): void {
     this.#leaving = true
     this.#engine.keeper?.close()
+    void this.#engine.picks?.tellOpened((queue) => queue.close())
     this.#engine.desk.close()
     for (const task of this.#tasks.values()) task.close()
     this.#life.abort(new Error('The uploader was closed.'))
   }
 
   /** @param onDuplicate `copy` for who goes on with an upload: that it is wanted has been decided */
-  #add(file: FileSource, expected: Expected | null, onDuplicate: OnDuplicate): UploadTask {
+  #add(
+    file: FileSource,
+    expected: Expected | null,
+    onDuplicate: OnDuplicate,
+    queued: QueuedFile | null = null,
+  ): UploadTask {
     this.#engine.storeConnection.open()
     const task = new UploadTask(this.#engine, file, expected, onDuplicate)
     this.#tasks.set(task, task)
     this.#listChanged()
     this.#engine.keeper?.watch(task, () => this.#leaving)
+    this.#engine.picks?.follow(task, queued)
     return task
   }
 
@@ -162,6 +197,7 @@ class EngineUploader implements Uploader, UnfinishedDesk {
     const { continued, keeper } = this.#engine
     continued.add(identity, file, () => {
       task.close()
+      void this.#engine.picks?.tell((queue) => queue.memory.dismissed(task))
       if (this.#tasks.delete(task)) this.#listChanged()
     })
     const ended = (): void => continued.ended(identity, file)
@@ -178,10 +214,12 @@ class EngineUploader implements Uploader, UnfinishedDesk {
       ({ snapshot }) => snapshot.state !== 'paused' && !hasEnded(snapshot),
     )
     for (const task of this.#aside) task.close()
+    void this.#engine.picks?.tellOpened((queue) => queue.putAside())
   }
 
   #takeUp(): void {
     this.#leaving = false
+    void this.#engine.picks?.tellOpened((queue) => queue.takeUp())
     for (const task of this.#aside) task.resume()
     this.#aside = []
   }

@@ -73,7 +73,42 @@ describe('what needs nothing goes on by itself', () => {
   })
 })
 
+it('many go on together, and only a few are looked for at once', async () => {
+  let looking = 0
+  let most = 0
+  const begin = () => createFakeUpload(file, 'u')
+  const uploads = Array.from({ length: 40 }, (_, index) => {
+    const upload = unfinishedUpload({ id: `${index}`, needs: 'nothing', begin })
+    const resume = async (): Promise<Upload> => {
+      most = Math.max(most, (looking += 1))
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      looking -= 1
+      return begin()
+    }
+    return Object.assign(upload, { resume })
+  })
+  const { names } = start(...uploads)
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(names()).toHaveLength(40)
+  expect(most).toBeLessThanOrEqual(8)
+})
+
 describe('by hand', () => {
+  it('several go on in turn, until one is refused', async () => {
+    const refuse = (): Upload => {
+      throw new UploadError('permission-denied', 'Not allowed.')
+    }
+    const uploads = [
+      unfinishedUpload({ id: 'a', name: 'a', needs: 'permission' }),
+      unfinishedUpload({ id: 'b', name: 'b', needs: 'permission', begin: refuse }),
+      unfinishedUpload({ id: 'c', name: 'c', needs: 'permission' }),
+    ]
+    const { continuing, names } = start(...uploads)
+    await continuing.goOnAll(uploads)
+    expect(names()).toEqual(['a'])
+    expect([...continuing.troubles.value.keys()]).toEqual(['b'])
+  })
+
   it('says why one cannot go on, until it is tried again', async () => {
     let allowed = false
     const begin = () => {

@@ -10,10 +10,17 @@ export interface Continuing {
   readonly troubles: Readonly<ShallowRef<ReadonlyMap<string, UploadError>>>
   /** Goes on without a pick. Call it when a button was just clicked: the browser may have to ask for permission. */
   readonly goOn: (upload: UnfinishedUpload) => Promise<void>
+  /**
+   * As `goOn` for several, one after the other: a browser asks once, and gives the permission for all. Ends with the
+   * first that is refused.
+   */
+  readonly goOnAll: (uploads: readonly UnfinishedUpload[]) => Promise<void>
 }
 
 /** Milliseconds in which a reader sees what is about to go on, and may choose otherwise. */
 const forewarning = 2_000
+/** Copies that are looked for at once when many files go on: each is a question to the disk. */
+const atOnce = 8
 
 /** @param took called with what goes on now */
 export function useContinuing(
@@ -24,7 +31,9 @@ export function useContinuing(
   const troubles = shallowRef<ReadonlyMap<string, UploadError>>(new Map())
   /** Each goes on by itself once: should it fail, a reader has to say how. */
   const tried = new Set<string>()
-  const timers = new Map<string, ReturnType<typeof setTimeout>>()
+  /** By id: what goes on when the timer says so. Those that are listed together have one. */
+  const due = new Set<string>()
+  const timers = new Set<ReturnType<typeof setTimeout>>()
 
   async function goOn(upload: UnfinishedUpload): Promise<void> {
     tried.add(upload.id)
@@ -38,17 +47,31 @@ export function useContinuing(
   }
 
   function setTrouble(id: string, error: UploadError | null): void {
+    if (error === null && !troubles.value.has(id)) return
     const others = [...troubles.value].filter(([other]) => other !== id)
     troubles.value = new Map(error === null ? others : [...others, [id, error]])
   }
 
-  function goOnSoon(id: string): void {
-    const due = (): void => {
-      timers.delete(id)
-      const upload = unfinished.value.find((one) => one.id === id)
-      if (upload !== undefined && automatic.value && mayGoOn(upload)) void goOn(upload)
+  async function goOnAll(uploads: readonly UnfinishedUpload[]): Promise<void> {
+    for (const upload of uploads) {
+      await goOn(upload)
+      if (troubles.value.get(upload.id)?.code === 'permission-denied') return
     }
-    timers.set(id, setTimeout(due, forewarning))
+  }
+
+  function goOnSoon(ids: ReadonlySet<string>): void {
+    for (const id of ids) due.add(id)
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      for (const id of ids) due.delete(id)
+      if (!automatic.value) return
+      const uploads = unfinished.value.filter((upload) => ids.has(upload.id) && mayGoOn(upload))
+      const goOnInTurn = async (): Promise<void> => {
+        for (let next = uploads.shift(); next !== undefined; next = uploads.shift()) await goOn(next)
+      }
+      for (let turn = 0; turn < atOnce; turn += 1) void goOnInTurn()
+    }, forewarning)
+    timers.add(timer)
   }
 
   function mayGoOn({ id, needs, paused }: UnfinishedUpload): boolean {
@@ -59,14 +82,13 @@ export function useContinuing(
     [unfinished, automatic],
     () => {
       if (!automatic.value) return
-      for (const upload of unfinished.value) {
-        if (mayGoOn(upload) && !timers.has(upload.id)) goOnSoon(upload.id)
-      }
+      const soon = unfinished.value.filter((upload) => mayGoOn(upload) && !due.has(upload.id))
+      if (soon.length > 0) goOnSoon(new Set(soon.map(({ id }) => id)))
     },
     { immediate: true },
   )
   onScopeDispose(() => {
-    for (const timer of timers.values()) clearTimeout(timer)
+    for (const timer of timers) clearTimeout(timer)
   })
-  return { automatic, troubles, goOn }
+  return { automatic, troubles, goOn, goOnAll }
 }

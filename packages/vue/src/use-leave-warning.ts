@@ -4,9 +4,20 @@ import { onScopeDispose, watch, type Ref } from 'vue'
  * Asks before the page is left, only while `active`. A browser shows its own words, and only to somebody who has
  * used the page; iOS never asks.
  *
+ * @param words what would be lost; only old browsers show it
+ *
  * https://html.spec.whatwg.org/multipage/browsing-the-web.html#prompt-to-unload-a-document
  */
-export function useLeaveWarning(active: Readonly<Ref<boolean>>, target: EventTarget = window): void {
+export function useLeaveWarning(
+  active: Readonly<Ref<boolean>>,
+  target: EventTarget = window,
+  words: () => string | null = () => null,
+): void {
+  const ask = (event: Event): void => {
+    event.preventDefault()
+    // Browsers before 2024 want a value; https://developer.mozilla.org/docs/Web/API/BeforeUnloadEvent/returnValue
+    Reflect.set(event, 'returnValue', words() ?? true)
+  }
   watch(
     active,
     (now) => {
@@ -17,10 +28,4 @@ export function useLeaveWarning(active: Readonly<Ref<boolean>>, target: EventTar
     { immediate: true },
   )
   onScopeDispose(() => target.removeEventListener('beforeunload', ask))
-}
-
-function ask(event: Event): void {
-  event.preventDefault()
-  // Browsers before 2024 want a value; https://developer.mozilla.org/docs/Web/API/BeforeUnloadEvent/returnValue
-  Reflect.set(event, 'returnValue', true)
 }

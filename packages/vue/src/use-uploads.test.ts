@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { effectScope, watch } from 'vue'
 import type { PageSight } from './rows/page-sight.js'
 import { createDrawnFrames } from './testing/drawn-frames.js'
+import { FakeUnfinished } from './testing/fake-unfinished.js'
 import { createFakeUploader } from './testing/fake-uploader.js'
 import { useUploads, type UseUploadsReturn } from './use-uploads.js'
 
@@ -34,6 +35,8 @@ const states = ({ groups }: UseUploadsReturn) =>
 
 const unfinishedUpload = (id: string, size = 1000): UnfinishedUpload => ({
   id,
+  state: 'open',
+  lastModified: null,
   name: `${id}.bin`,
   size,
   identity: `1:${size}:${id}`,
@@ -243,6 +246,50 @@ describe('actions', () => {
     await added
     vi.restoreAllMocks()
     expect(uploader.uploads.map((upload) => upload.file.name)).toEqual(['0', '1', '2', '3', '4'])
+  })
+})
+
+describe('files that an earlier page had yet to begin', () => {
+  const queued = (uploader: ReturnType<typeof createFakeUploader>, name: string): UnfinishedUpload =>
+    new FakeUnfinished({
+      name,
+      size: 3,
+      state: 'queued',
+      lastModified: 7,
+      begin: (picked) => uploader.upload({ name: picked.name, size: picked.size, type: 'taken up' }),
+    })
+  const picked = (name: string): File => new File(['abc'], name, { lastModified: 7 })
+
+  it('are taken up by a pick of several, told of at a stroke; what is new is uploaded beside them', async () => {
+    const { uploader, uploads, draw } = start((fake) => {
+      fake.register.unfinished = ['a', 'b', 'c'].map((name) => queued(fake, name))
+    })
+    await uploads.refresh()
+    const told = vi.spyOn(uploader, 'picked')
+    const files = ['c', 'new', 'a'].map(picked)
+    await uploads.add(files)
+    draw()
+    expect(told.mock.calls).toEqual([[files]])
+    expect(uploader.uploads.map(({ file: { name, type } }) => `${name} ${type}`)).toEqual([
+      'c taken up',
+      'new ',
+      'a taken up',
+    ])
+    expect(uploads.unfinished.value.map(({ name }) => name)).toEqual(['b'])
+  })
+
+  it('would be forgotten where the browser remembers nothing, and are counted then', () => {
+    const { uploader, uploads, draw } = start()
+    uploader.register.remembers = false
+    uploader.upload(file('a')).show({ state: 'uploading' })
+    uploader.upload(file('b')).show({ state: 'waiting', waitReason: 'queue' })
+    uploader.upload(file('c')).show({ state: 'done' })
+    draw()
+    expect(uploads.forgettable.value).toBe(2)
+    uploader.register.remembers = true
+    uploader.upload(file('d'))
+    draw()
+    expect(uploads.forgettable.value).toBe(0)
   })
 })
 

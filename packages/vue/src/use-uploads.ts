@@ -1,9 +1,10 @@
 import type { DuplicateChoice, FinishedUpload, UnfinishedUpload, Upload, Uploader } from '@carryon/client'
-import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
+import { computed, onScopeDispose, shallowRef, triggerRef, type ComputedRef, type ShallowRef } from 'vue'
 import { DuplicateQuestions } from './duplicate-questions.js'
 import { requestBrowserFrame, type RequestFrame } from './rows/frame-batch.js'
 import { inSlices } from './rows/in-slices.js'
 import { browserSight, type PageSight } from './rows/page-sight.js'
+import { matchQueued } from './rows/match-files.js'
 import type { RowGroups } from './rows/row-groups.js'
 import { RowList } from './rows/row-list.js'
 import type { UploadTotals } from './rows/totals.js'
@@ -36,8 +37,16 @@ export interface UseUploadsReturn {
   readonly active: ComputedRef<boolean>
   /** Whose content is stored already: they wait for {@link UseUploadsReturn.decide}. */
   readonly duplicates: ComputedRef<readonly UploadRow[]>
-  /** Left by earlier pages, other tabs or other machines; without what this page has taken up. */
+  /**
+   * Left by earlier pages, other tabs or other machines, and files that an earlier page had yet to begin; without what
+   * this page has taken up.
+   */
   readonly unfinished: ComputedRef<readonly UnfinishedUpload[]>
+  /**
+   * Files under way that would have to be picked again should the page be left, for this browser could not remember them;
+   * 0 while it remembers.
+   */
+  readonly forgettable: ComputedRef<number>
   /** Finished earlier, newest first; without what {@link UseUploadsReturn.groups} shows. */
   readonly finished: ComputedRef<readonly FinishedUpload[]>
   /** Whether {@link UseUploadsReturn.loadMoreFinished} has more to bring. */
@@ -47,7 +56,10 @@ export interface UseUploadsReturn {
   /** Whether the earlier uploads have been listed once. */
   readonly registerLoaded: Readonly<ShallowRef<boolean>>
 
-  /** Adds files, a few milliseconds' worth at a time, so that thousands do not freeze the page. */
+  /**
+   * Adds files, a few milliseconds' worth at a time, so that thousands do not freeze the page. Those that
+   * {@link UseUploadsReturn.unfinished} still waits for, by name, size and time, are taken up.
+   */
   readonly add: (files: Iterable<File>) => Promise<void>
   /** Says what is to become of one of {@link UseUploadsReturn.duplicates}. */
   readonly decide: (row: UploadRow, choice: DuplicateChoice) => void
@@ -91,27 +103,42 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     uploads.filter(({ id }) => !list.ids.value.has(id))
 
   /** What goes on, by the id of what it was: it is no longer unfinished before the server is asked. */
-  const taken = shallowRef<ReadonlyMap<string, Upload>>(new Map())
+  const taken = shallowRef(new Map<string, Upload>())
 
   function took({ id }: UnfinishedUpload, upload: Upload): void {
-    taken.value = new Map([...taken.value, [id, upload]])
+    taken.value.set(id, upload)
+    triggerRef(taken)
   }
 
   const unfinished = computed(() => {
+    const uploads = new Set(uploader.uploads)
     const isTaken = (id: string): boolean => {
       const upload = taken.value.get(id)
-      return upload !== undefined && (list.has(upload) || uploader.uploads.includes(upload))
+      return upload !== undefined && (list.has(upload) || uploads.has(upload))
     }
     // Looked at anew whenever rows have come or gone: then the ids are new, too.
     return notLive(register.unfinished.value).filter(({ id }) => !isTaken(id))
   })
   const continuing = useContinuing(unfinished, took)
 
+  const remembers = shallowRef(uploader.remembers)
+  onScopeDispose(
+    uploader.on('change', () => {
+      remembers.value = uploader.remembers
+    }),
+  )
+
   function add(files: Iterable<File>): Promise<void> {
-    if (!askDuplicates) return inSlices(files, (file) => void uploader.upload(file))
-    const asking = questions.batch()
-    return inSlices(files, (file) => {
-      const upload: Upload = uploader.upload(file, { onDuplicate: asking(() => upload) })
+    const picked = Array.from(files)
+    // Not waited for: the first byte is not to wait for a disk.
+    void uploader.picked(picked)
+    const asking = askDuplicates ? questions.batch() : null
+    return inSlices(matchQueued(unfinished.value, picked), ([file, row]) => {
+      if (row !== null) took(row, row.resume(file))
+      else if (asking === null) uploader.upload(file)
+      else {
+        const upload: Upload = uploader.upload(file, { onDuplicate: asking(() => upload) })
+      }
     })
   }
 
@@ -139,6 +166,7 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     active: computed(() => list.totals.value.active > 0),
     duplicates: computed(() => list.groups.value.asked),
     unfinished,
+    forgettable: computed(() => (remembers.value ? 0 : list.totals.value.active)),
     continuing,
     finished: computed(() => notLive(register.finished.value)),
     moreFinished: computed(() => register.next.value !== null),
@@ -147,7 +175,10 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     add,
     decide: ({ upload }, choice) => questions.answer(upload, choice),
     decideAll: (choice) => questions.answerAll(choice),
-    resume: (upload, file) => took(upload, upload.resume(file)),
+    resume: (upload, file) => {
+      void uploader.picked([file])
+      took(upload, upload.resume(file))
+    },
     cancel,
     dismiss,
     pauseAll: () => {

@@ -30,6 +30,8 @@ const scenes = [
   'done',
   'unfinished',
   'going-on',
+  'queue-left',
+  'forgetful',
   'stored-before',
   'no-register',
   'asking',

@@ -11,6 +11,12 @@ const steps: readonly ((database: IDBDatabase) => void)[] = [
     database.createObjectStore('sources', { keyPath: 'identity' })
     database.createObjectStore('pieces', { keyPath: ['identity', 'partNumber'] })
   },
+  (database) => {
+    database.createObjectStore('picks', { keyPath: 'id' })
+    database.createObjectStore('pickMarks', { keyPath: 'id' })
+    // By pick and place in it; the values are the files.
+    database.createObjectStore('pickCopies')
+  },
   // Copies of parts are not used any more: who has only these is asked for the file.
   (database) => {
     database.deleteObjectStore('pieces')
@@ -18,7 +24,7 @@ const steps: readonly ((database: IDBDatabase) => void)[] = [
   },
 ]
 
-type StoreName = 'uploads' | 'parts' | 'sources' | 'blocks'
+type StoreName = 'uploads' | 'parts' | 'sources' | 'blocks' | 'picks' | 'pickMarks' | 'pickCopies'
 
 /** Opened at the first use. Everything rejects where IndexedDB is refused, or holds a newer schema than this one. */
 export class BrowserDatabase {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { SimFault } from './sim-faults.js'
 
 /** What goes wrong with one request after the other; `null` is a request that passes. */
-const fault: fc.Arbitrary<SimFault | null> = fc.oneof(
+export const fault: fc.Arbitrary<SimFault | null> = fc.oneof(
   { weight: 6, arbitrary: fc.constant(null) },
   {
     weight: 4,

@@ -35,6 +35,7 @@ export type SimTabOptions = Partial<
     | 'memory'
     | 'onDuplicate'
     | 'partSize'
+    | 'picks'
     | 'recheck'
   >
 >

@@ -198,7 +198,8 @@ export class Delivery {
     const { controller, close } = abortScope(signal)
     const draining = new Draining(clock)
     this.#draining = draining
-    this.#engine.keeper?.keep(session)
+    // Of what the queue has copied already no second copy is made.
+    if (this.#engine.picks?.holds(session.file) !== true) this.#engine.keeper?.keep(session)
     try {
       await transfer(session, { stored, remembered, onFound }, draining, controller.signal)
     } finally {

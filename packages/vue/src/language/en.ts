@@ -27,6 +27,20 @@ export const en: Messages = {
   kept: 'nothing has to be chosen again',
   needsPermission: 'one click; the browser asks whether the file may be read again',
   needsFile: (name) => `choose “${name}” again`,
+  notBegun: 'not begun',
+  notBegunHint: (count) =>
+    `${counted(count, 'file was', 'files were')} chosen before the page was left, and nothing of ${
+      count === 1 ? 'it' : 'them'
+    } was sent yet.`,
+  pickedAgo: (ago) => `chosen ${ago}`,
+  pickMissing: (count) => `Choose ${counted(count, 'file', 'files')} again`,
+  resumeSeveral: (count) => `Continue ${counted(count, 'file', 'files')}`,
+  forgettable: (count) =>
+    `This browser cannot remember what you chose. If you leave the page now, ${counted(
+      count,
+      'file has',
+      'files have',
+    )} to be chosen again.`,
   automatic: 'Carry on by itself after a reload, where no file has to be chosen',
   chooseInstead: 'Choose file',
   originalBytes:

@@ -25,6 +25,17 @@ export interface Messages {
   readonly kept: string
   readonly needsPermission: string
   readonly needsFile: (name: string) => string
+  /** Of a file that was picked and of which nothing was sent. */
+  readonly notBegun: string
+  /** When some of them had not begun. */
+  readonly notBegunHint: (count: number) => string
+  readonly pickedAgo: (ago: string) => string
+  /** For all files that have to be picked again, in one pick. */
+  readonly pickMissing: (count: number) => string
+  /** For all files that the browser has to be allowed to read. */
+  readonly resumeSeveral: (count: number) => string
+  /** Where the browser remembers nothing. */
+  readonly forgettable: (count: number) => string
   readonly automatic: string
   readonly chooseInstead: string
   /** For iPhones and iPads. */

@@ -25,6 +25,13 @@ export const zh: Messages = {
   kept: '不用重新选择文件',
   needsPermission: '点一下即可，浏览器会询问能否再次读取文件',
   needsFile: (name) => `请再选一次“${name}”`,
+  notBegun: '还没开始上传',
+  notBegunHint: (count) => `有 ${grouped(count)} 个文件上次选好后还没开始上传。`,
+  pickedAgo: (ago) => `${ago}选择`,
+  pickMissing: (count) => `重新选择 ${grouped(count)} 个文件`,
+  resumeSeveral: (count) => `继续上传 ${grouped(count)} 个文件`,
+  forgettable: (count) =>
+    `这个浏览器记不住您选择的文件。现在离开页面的话，${grouped(count)} 个文件需要重新选择。`,
   automatic: '刷新后自动继续（无需重新选择文件的任务）',
   chooseInstead: '选择文件',
   originalBytes: '上传视频请用“选取文件”，不要从相册选：相册每次都会重新转码，再选时就接不上了。',

@@ -11,9 +11,11 @@ export type FakeUnfinishedOptions = Partial<Omit<UnfinishedUpload, 'resume' | 'd
 /** An unfinished upload of an earlier page that needs nothing of a server or a store. */
 export class FakeUnfinished implements UnfinishedUpload {
   readonly id: string
+  readonly state: UnfinishedUpload['state']
   readonly name: string
   readonly size: number
   readonly identity: string
+  readonly lastModified: number | null
   readonly storedBytes: number | null
   readonly createdAt: string
   readonly needs: UnfinishedUpload['needs']
@@ -24,6 +26,8 @@ export class FakeUnfinished implements UnfinishedUpload {
     this.name = name
     this.size = size
     this.id = options.id ?? name
+    this.state = options.state ?? 'open'
+    this.lastModified = options.lastModified ?? null
     this.identity = options.identity ?? `1:${size}:${name}`
     this.storedBytes = options.storedBytes ?? null
     this.createdAt = options.createdAt ?? new Date(0).toISOString()

@@ -7,6 +7,8 @@ export interface FakeUploader extends Uploader {
   upload(file: Upload['file'], how?: string | UploadOptions): FakeUpload
   /** What the server's register answers; set `registerError` to make it fail. */
   register: {
+    /** Whether what is picked is remembered. */
+    remembers: boolean
     unfinished: UnfinishedUpload[]
     finished: FinishedUpload[]
     error: Error | null
@@ -24,7 +26,7 @@ export function createFakeUploader(): FakeUploader {
   const listeners = new Set<(uploads: readonly Upload[]) => void>()
   let uploads: FakeUpload[] = []
   let nextId = 1
-  const register: FakeUploader['register'] = { unfinished: [], finished: [], error: null }
+  const register: FakeUploader['register'] = { remembers: true, unfinished: [], finished: [], error: null }
 
   function changed(): void {
     for (const listener of listeners) listener(uploads)
@@ -43,6 +45,10 @@ export function createFakeUploader(): FakeUploader {
     get uploads() {
       return uploads
     },
+    get remembers() {
+      return register.remembers
+    },
+    picked: async () => undefined,
     upload: (file, how = {}) => add(file, how),
     remove: (upload) => {
       uploads = uploads.filter((other) => other !== upload)

@@ -1,0 +1,36 @@
+import { browserKeeping } from '../kept/browser-keeping.js'
+import type { BrowserDatabase } from '../memory/browser-database.js'
+import type { Clock, Hasher, TabLocks } from '../seams.js'
+import type { Crew } from '../workers/crew.js'
+import type { UploaderOptions } from '../uploader-types.js'
+import { indexedDbPicks } from './indexeddb-picks.js'
+import type { PickedFiles } from './picked-files.js'
+import { Queue } from './queue.js'
+
+/** What of the engine the queue works with. */
+export interface QueueParts {
+  readonly database: BrowserDatabase
+  readonly crew: Crew
+  readonly clock: Clock
+  readonly hasher: Hasher
+  readonly locks: TabLocks
+  /** The backend's address. */
+  readonly scope: string
+}
+
+/** The queue of this page. */
+export function openQueue(
+  { picks, keepAtMost = Number.POSITIVE_INFINITY }: UploaderOptions,
+  { database, crew, ...parts }: QueueParts,
+  held: PickedFiles,
+): Queue {
+  const keeping = browserKeeping(database, crew)
+  return new Queue({
+    ...parts,
+    store: picks ?? indexedDbPicks(database, async () => (await keeping?.room()) ?? 0),
+    id: Array.from(crypto.getRandomValues(new Uint32Array(4)), (word) => word.toString(36)).join('-'),
+    limit: keepAtMost,
+    onForgetful: () => held.forget(),
+    onCopied: (source) => held.hold(source),
+  })
+}

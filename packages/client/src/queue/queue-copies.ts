@@ -1,0 +1,173 @@
+import { smallFileSize } from '../content/identity.js'
+import { wholeOf } from '../content/whole-file.js'
+import type { Clock, FileSource, Hasher } from '../seams.js'
+import { failsWhenChanged } from '../upload/finish.js'
+import type { PickStore } from './pick-store.js'
+import { hasNotBegun } from './queued-file.js'
+import type { QueuedFile } from './queued-file.js'
+
+/** Milliseconds after which it is known whether all will be sent soon. */
+const lookFirst = 1_000
+/** Milliseconds: what is sent within this time is not worth a copy. */
+const soon = 5_000
+/** Milliseconds between looks whether there is room by now. */
+const lookAgain = 30_000
+/** Small files that are copied in one transaction, and bytes of them. */
+const filesAtOnce = 32
+const bytesAtOnce = 16 * 2 ** 20
+
+/** What {@link QueueCopies} needs. */
+export interface QueueCopiesOptions {
+  readonly store: PickStore
+  readonly clock: Clock
+  readonly hasher: Pick<Hasher, 'hash'>
+  /** Most bytes of all copies, however much room there is. */
+  readonly limit: number
+  readonly files: () => readonly QueuedFile[]
+  /** There is a copy of it now. */
+  readonly onCopied: (source: FileSource) => void
+}
+
+/**
+ * Copies files that wait for their turn and have no handle, so that a later page goes on with them without a pick.
+ *
+ * The smallest first, for what a person loses is counted in files to find and pick again, and a byte of room or of
+ * disk time saves most of them so; of equal ones the last first, for the sending comes from the front. A large file
+ * that has begun is left to `kept`, which copies only what is not sent. Copying gives way to sending: it rests as long
+ * as it worked, and does not begin while the queue will be sent within seconds.
+ */
+export class QueueCopies {
+  readonly #options: QueueCopiesOptions
+  readonly #tried = new WeakSet<QueuedFile>()
+  readonly #life = new AbortController()
+  #running = false
+  /** Bytes of copies made by this page and not dropped. */
+  #bytes = 0
+
+  constructor(options: QueueCopiesOptions) {
+    this.#options = options
+  }
+
+  /** There may be something to copy. */
+  look(): void {
+    if (this.#running || this.#options.limit <= 0 || this.#life.signal.aborted) return
+    this.#running = true
+    this.#run()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#running = false
+      })
+  }
+
+  close(): void {
+    this.#life.abort(new Error('The page goes.'))
+  }
+
+  async #run(): Promise<void> {
+    const { clock } = this.#options
+    const { signal } = this.#life
+    const began = clock.now()
+    const before = this.#bytesLeft()
+    await clock.sleep(lookFirst, signal)
+    for (;;) {
+      const wanted = this.#wanted()
+      if (wanted.length === 0) return
+      const left = this.#bytesLeft()
+      const elapsed = clock.now() - began
+      if (before > left && (left / (before - left)) * elapsed < soon) {
+        await clock.sleep(lookFirst, signal)
+        continue
+      }
+      const batch = await this.#fitting(wanted)
+      if (batch.length === 0) {
+        await clock.sleep(lookAgain, signal)
+        continue
+      }
+      const started = clock.now()
+      await this.#copy(batch)
+      await clock.sleep(Math.max(1, clock.now() - started), signal)
+    }
+  }
+
+  /** Of everything that this page still has to send. */
+  #bytesLeft(): number {
+    return this.#options
+      .files()
+      .reduce((sum, { upload, ended, picked }) => (upload === null || ended ? sum : sum + picked.size), 0)
+  }
+
+  #wanted(): readonly QueuedFile[] {
+    return this.#options
+      .files()
+      .filter((file) => {
+        const { picked, source, upload, ended, copied, key } = file
+        if (ended || copied || picked.handle !== undefined || this.#tried.has(file)) return false
+        if (source === null || key.pick === '' || upload === null) return false
+        return picked.size <= smallFileSize || hasNotBegun(file)
+      })
+      .sort((a, b) => a.picked.size - b.picked.size || b.place - a.place)
+  }
+
+  /** The next ones, as far as there is room; none where there is no room for the smallest. */
+  async #fitting(wanted: readonly QueuedFile[]): Promise<readonly QueuedFile[]> {
+    const { store, limit } = this.#options
+    const room = Math.min(limit - this.#bytes, (await store.room().catch(() => 0)) / 2)
+    const batch: QueuedFile[] = []
+    let bytes = 0
+    for (const file of wanted) {
+      bytes += file.picked.size
+      const isEnough = batch.length > 0 && (bytes > bytesAtOnce || batch.length >= filesAtOnce)
+      if (isEnough || bytes > room) break
+      batch.push(file)
+    }
+    return batch
+  }
+
+  async #copy(batch: readonly QueuedFile[]): Promise<void> {
+    const { store, onCopied } = this.#options
+    for (const file of batch) this.#tried.add(file)
+    const copies = batch.flatMap(({ key, source }) => (source === null ? [] : [{ key, file: source }]))
+    try {
+      await store.keepCopies(copies)
+      if (!(await this.#isOneState(batch))) throw new Error('A file was changed while it was copied.')
+    } catch {
+      // One that cannot be read spoils the batch: each is tried for itself, once.
+      await store.dropCopies(copies.map(({ key }) => key)).catch(() => undefined)
+      if (batch.length > 1) for (const file of batch) await this.#copy([file])
+      return
+    }
+    for (const file of batch) {
+      if (file.ended) {
+        await store.dropCopies([file.key])
+        continue
+      }
+      file.copied = true
+      this.#bytes += file.picked.size
+      if (file.source !== null) onCopied(file.source)
+    }
+  }
+
+  /**
+   * Whether the copies are what the files still are. Read after the copies were made, equal bytes show that nothing was
+   * changed in between; where reading a changed file fails, nothing has to be shown.
+   */
+  async #isOneState(batch: readonly QueuedFile[]): Promise<boolean> {
+    const { store, hasher } = this.#options
+    const copies: Blob[] = []
+    const sources: Blob[] = []
+    for (const { key, picked, source } of batch) {
+      if (source === null || failsWhenChanged(source)) continue
+      const copy = await store.copyOf(key, picked)
+      if (copy === null) return false
+      copies.push(wholeOf(copy))
+      sources.push(wholeOf(source))
+    }
+    if (sources.length === 0) return true
+    const { signal } = this.#life
+    const [kept, read] = await Promise.all([
+      hasher.hash(copies, ['crc64ecma'], signal),
+      hasher.hash(sources, ['crc64ecma'], signal),
+    ])
+    return kept.crc64 === read.crc64 && kept.size === read.size
+  }
+}

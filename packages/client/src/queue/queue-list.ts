@@ -1,0 +1,104 @@
+import type { OnDuplicate } from '../duplicate-types.js'
+import type { FileSource } from '../seams.js'
+import type { UnfinishedUpload } from '../uploader-types.js'
+import { UploadError } from '../upload-types.js'
+import type { Upload } from '../upload-types.js'
+import type { Queue, QueuedNeeds } from './queue.js'
+import { sinceThe } from './since-the.js'
+import type { QueuedFile } from './queued-file.js'
+
+/** What a queued file asks of the uploader. */
+export interface QueueDesk {
+  /**
+   * @param queued what this browser remembers, when that is what the file is read from; `null` when it was picked now
+   * @param among what becomes of what is stored already, given what becomes of it otherwise
+   */
+  begin(file: FileSource, queued: QueuedFile | null, among: (others: OnDuplicate) => OnDuplicate): Upload
+}
+
+/**
+ * Files that pages which are gone had yet to begin, each with the way it can go on.
+ *
+ * @param discard cancels what the server may have of it
+ */
+export function listQueued(
+  queue: Queue,
+  desk: QueueDesk,
+  files: readonly QueuedFile[],
+  discard: (file: QueuedFile) => Promise<void>,
+): Promise<readonly UnfinishedUpload[]> {
+  return Promise.all(
+    files.map(async (file) => new QueuedUpload(queue, desk, file, await queue.needsOf(file), discard)),
+  )
+}
+
+class QueuedUpload implements UnfinishedUpload {
+  readonly id: string
+  readonly state = 'queued'
+  readonly name: string
+  readonly size: number
+  readonly identity = ''
+  readonly lastModified: number | null
+  readonly storedBytes = 0
+  readonly createdAt: string
+  readonly needs: QueuedNeeds
+  readonly paused: boolean
+  readonly #queue: Queue
+  readonly #desk: QueueDesk
+  readonly #file: QueuedFile
+  readonly #discard: (file: QueuedFile) => Promise<void>
+
+  constructor(
+    queue: Queue,
+    desk: QueueDesk,
+    file: QueuedFile,
+    needs: QueuedNeeds,
+    discard: (file: QueuedFile) => Promise<void>,
+  ) {
+    const { name, size, lastModified } = file.picked
+    this.id = `${file.key.pick}#${file.key.index}`
+    this.name = name
+    this.size = size
+    this.lastModified = lastModified
+    this.createdAt = new Date(file.pickedAt).toISOString()
+    this.needs = needs
+    this.paused = file.held
+    this.#queue = queue
+    this.#desk = desk
+    this.#file = file
+    this.#discard = discard
+  }
+
+  resume(): Promise<Upload>
+  resume(file: FileSource): Upload
+  resume(file?: FileSource): Upload | Promise<Upload> {
+    return file === undefined ? this.#goOn() : this.#pick(file)
+  }
+
+  async discard(): Promise<void> {
+    await this.#discard(this.#file)
+    this.#queue.memory.end(this.#file)
+    await this.#queue.memory.flush()
+  }
+
+  /** What was picked now is remembered in place of what was picked then. */
+  #pick(file: FileSource): Upload {
+    this.#queue.memory.end(this.#file)
+    return this.#begin(file, null)
+  }
+
+  async #goOn(): Promise<Upload> {
+    if (this.needs === 'file') throw new UploadError('file-unreadable', `Pick "${this.name}" again to go on.`)
+    const file = await this.#queue.open(this.#file)
+    // Asked twice, by a click and by itself, it is still one upload.
+    return this.#file.upload === null ? this.#begin(file, this.#file) : this.#taken()
+  }
+
+  #begin(file: FileSource, queued: QueuedFile | null): Upload {
+    return this.#desk.begin(file, queued, (others) => sinceThe(this.#file.pickedAt, others))
+  }
+
+  #taken(): never {
+    throw new UploadError('invalid-request', `"${this.name}" is being uploaded already.`)
+  }
+}

@@ -1,0 +1,277 @@
+import { handleOf } from '../kept/file-handles.js'
+import type { Clock, FileSource } from '../seams.js'
+import type { UploadSnapshot } from '../upload-types.js'
+import type { FileMark, PickedFile, PickMarks, PickStore, StoredPick } from './pick-store.js'
+import type { QueueLocks } from './queue-locks.js'
+import type { FollowedUpload, QueuedFile } from './queued-file.js'
+
+/** Files in one row: many are one small write, and the cloning of one row stays far below a long task. */
+const filesInRow = 500
+/** A handle costs a message to the browser's own process. */
+const handlesInRow = 50
+/** Milliseconds for which changes are gathered. */
+const gathering = 250
+
+/** What {@link QueueMemory} needs. */
+export interface QueueMemoryOptions {
+  readonly store: PickStore
+  readonly clock: Clock
+  readonly locks: QueueLocks
+  /** Of this page; no other has it. */
+  readonly queue: string
+  readonly scope: string
+  /** Whether handles may be kept. */
+  readonly keepsHandles: boolean
+  /** A pick could not be remembered. */
+  readonly onForgetful: () => void
+}
+
+/**
+ * Remembers what was picked, at the pick, and forgets each file when its upload has ended. All files of a pick are
+ * written in one transaction: a page that is killed meanwhile has remembered all of them, or none.
+ */
+export class QueueMemory {
+  readonly #options: QueueMemoryOptions
+  /** By pick. */
+  readonly #picks = new Map<string, readonly QueuedFile[]>()
+  /** Remembered, and waiting for their upload. */
+  readonly #announced = new Map<FileSource, QueuedFile[]>()
+  readonly #followed = new WeakMap<object, QueuedFile>()
+  /** What pages that are gone had begun, by the server's id; one that was picked again is remembered twice. */
+  readonly #begun = new Map<string, QueuedFile[]>()
+  /** Not written yet, in the order of the pick. */
+  #fresh: QueuedFile[] = []
+  readonly #changed = new Map<QueuedFile, FileMark>()
+  #flushing: Promise<void> = Promise.resolve()
+  #isDue = false
+  #lastPick = 0
+  #places = 0
+  /** Nothing is written any more: what becomes of the uploads now, becomes of them because the page goes. */
+  #closed = false
+
+  constructor(options: QueueMemoryOptions) {
+    this.#options = options
+  }
+
+  get files(): readonly QueuedFile[] {
+    return [...this.#picks.values()].flat()
+  }
+
+  /** Remembers files that are about to be uploaded. Resolves when they are, or could not be. */
+  async picked(files: Iterable<FileSource>): Promise<void> {
+    const queued = this.#newFiles([...files])
+    for (const file of queued) {
+      if (file.source === null) continue
+      this.#announced.set(file.source, [...(this.#announced.get(file.source) ?? []), file])
+    }
+    await this.flush()
+  }
+
+  /** @param known what it was remembered as, when an earlier page picked it */
+  follow(upload: FollowedUpload, isLeaving: () => boolean, known: QueuedFile | null): void {
+    const file = known ?? this.#announcedOf(upload.file) ?? this.#single(upload.file)
+    this.#followed.set(upload, file)
+    file.upload = upload
+    file.source = upload.file
+    const see = ({ state }: UploadSnapshot): void => {
+      if (this.#closed || isLeaving() || file.ended) return
+      const { id } = upload
+      if (id !== null && id !== file.uploadId) {
+        file.uploadId = id
+        this.#mark(file, { uploadId: id })
+      }
+      if (state === 'done' || state === 'cancelled') {
+        this.end(file)
+        if (id !== null) this.endedAtServer(id)
+      } else this.#hold(file, state === 'paused' || state === 'failed')
+    }
+    upload.on('change', see)
+    see(upload.snapshot)
+  }
+
+  /** It is of no concern any more. */
+  end(file: QueuedFile): void {
+    if (file.ended) return
+    file.ended = true
+    this.#mark(file, { ended: true })
+  }
+
+  /** The upload was taken off the page's list. */
+  dismissed(upload: object): void {
+    const file = this.#followed.get(upload)
+    if (file !== undefined) this.end(file)
+  }
+
+  /** The upload of that id is gone from the server, or done. */
+  endedAtServer(id: string): void {
+    for (const file of this.#begun.get(id) ?? []) this.end(file)
+  }
+
+  /** What a page that is gone had picked. It is this page's from now on. */
+  adopt(pick: StoredPick, marks: PickMarks): void {
+    if (this.#picks.has(pick.id)) return
+    const files = pick.files.map((picked, index): QueuedFile => ({
+      key: { pick: pick.id, index },
+      picked,
+      pickedAt: pick.pickedAt,
+      place: pick.first + index,
+      source: null,
+      upload: null,
+      ended: false,
+      held: false,
+      uploadId: null,
+      copied: false,
+      ...marks[index],
+    }))
+    this.#picks.set(pick.id, files)
+    for (const file of files) {
+      if (file.uploadId === null) continue
+      this.#begun.set(file.uploadId, [...(this.#begun.get(file.uploadId) ?? []), file])
+    }
+  }
+
+  close(): void {
+    this.#closed = true
+  }
+
+  reopen(): void {
+    this.#closed = false
+  }
+
+  /** Writes all that has changed. Resolves when it is written, or could not be. */
+  flush(): Promise<void> {
+    const flushed = this.#flushing.then(() => this.#write())
+    this.#flushing = flushed
+    return flushed
+  }
+
+  async #write(): Promise<void> {
+    const added = this.#rowsOfFresh()
+    const changed = [...this.#changed].filter(([{ key }]) => key.pick !== '')
+    this.#changed.clear()
+    if (added.length === 0 && changed.length === 0) return
+    const { store, locks, queue, onForgetful } = this.#options
+    const marks = marksOf(changed)
+    const removed = [...marks.keys()].filter(
+      (id) => this.#picks.get(id)?.every(({ ended }) => ended) ?? false,
+    )
+    try {
+      // Whose page holds no lock is gone to others, and what it picked is theirs.
+      if (added.length > 0) await locks.take(queue)
+      const change = { added, marks, removed }
+      await store.write(change).catch(() => store.write({ ...change, added: added.map(withoutHandles) }))
+    } catch {
+      // Tried again with the next change.
+      for (const [file, mark] of changed) this.#changed.set(file, { ...mark, ...this.#changed.get(file) })
+      if (added.length > 0) onForgetful()
+      return
+    }
+    for (const id of removed) this.#picks.delete(id)
+    const copies = changed.flatMap(([file]) => (file.ended && file.copied ? [file.key] : []))
+    // Copies that stay belong to no pick, and a later page cleans them away.
+    if (copies.length > 0) void store.dropCopies(copies).catch(() => undefined)
+  }
+
+  #announcedOf(source: FileSource): QueuedFile | null {
+    const [file, ...others] = this.#announced.get(source) ?? []
+    if (others.length > 0) this.#announced.set(source, others)
+    else this.#announced.delete(source)
+    return file ?? null
+  }
+
+  #single(source: FileSource): QueuedFile {
+    const [file] = this.#newFiles([source])
+    if (file === undefined) throw new TypeError('One file makes one record.')
+    this.#flushSoon()
+    return file
+  }
+
+  #newFiles(sources: readonly FileSource[]): readonly QueuedFile[] {
+    const pickedAt = this.#options.clock.wallTime()
+    const queued = sources.map((source): QueuedFile => ({
+      // Settled once it is known what is written together.
+      key: { pick: '', index: 0 },
+      picked: pickedFileOf(source, this.#options.keepsHandles),
+      pickedAt,
+      place: this.#places++,
+      source,
+      upload: null,
+      ended: false,
+      held: false,
+      uploadId: null,
+      copied: false,
+    }))
+    this.#fresh.push(...queued)
+    return queued
+  }
+
+  /** Rows of the files that have none yet. */
+  #rowsOfFresh(): readonly StoredPick[] {
+    const fresh = this.#fresh.filter(({ ended }) => !ended)
+    this.#fresh = []
+    const { queue, scope } = this.#options
+    const rows: StoredPick[] = []
+    while (fresh.length > 0) {
+      const hasHandles = fresh.slice(0, filesInRow).some(({ picked }) => picked.handle !== undefined)
+      const files = fresh.splice(0, hasHandles ? handlesInRow : filesInRow)
+      const id = `${queue}/${++this.#lastPick}`
+      const [{ pickedAt, place: first } = { pickedAt: 0, place: 0 }] = files
+      for (const [index, file] of files.entries()) file.key = { pick: id, index }
+      this.#picks.set(id, files)
+      rows.push({ id, queue, scope, pickedAt, first, files: files.map(({ picked }) => picked) })
+    }
+    return rows
+  }
+
+  #hold(file: QueuedFile, held: boolean): void {
+    if (file.held === held) return
+    file.held = held
+    this.#mark(file, { held })
+  }
+
+  #mark(file: QueuedFile, mark: FileMark): void {
+    this.#changed.set(file, { ...this.#changed.get(file), ...mark })
+    this.#flushSoon()
+  }
+
+  #flushSoon(): void {
+    if (this.#isDue || this.#closed) return
+    this.#isDue = true
+    // Of files that nobody announced those that are added at a stroke are written together.
+    const wait = this.#fresh.length > 0 ? 0 : gathering
+    void this.#options.clock.sleep(wait).then(() => {
+      this.#isDue = false
+      return this.flush()
+    })
+  }
+}
+
+function marksOf(changed: readonly (readonly [QueuedFile, FileMark])[]): ReadonlyMap<string, PickMarks> {
+  const marks = new Map<string, Record<number, FileMark>>()
+  for (const [{ key }, mark] of changed) {
+    const ofPick = marks.get(key.pick) ?? {}
+    ofPick[key.index] = mark
+    marks.set(key.pick, ofPick)
+  }
+  return marks
+}
+
+/** A handle that the browser does not store is no reason to forget its file. */
+function withoutHandles({ files, ...pick }: StoredPick): StoredPick {
+  return { ...pick, files: files.map(({ handle: _, ...file }) => file) }
+}
+
+function pickedFileOf(source: FileSource, keepsHandles: boolean): PickedFile {
+  const { name, size, type, lastModified } = source
+  const handle = keepsHandles ? handleOf(source) : null
+  // https://wicg.github.io/entries-api/#dom-file-webkitrelativepath
+  const path: unknown = Reflect.get(source, 'webkitRelativePath')
+  return {
+    name,
+    size,
+    type,
+    lastModified,
+    ...(typeof path === 'string' && path !== '' ? { path } : {}),
+    ...(handle === null ? {} : { handle }),
+  }
+}

@@ -1,0 +1,239 @@
+import { BackendError } from '../backend/upload-backend.js'
+import type { RegisteredUpload } from '../backend/upload-backend.js'
+import { askPermission, noteHandle, permissionOf } from '../kept/file-handles.js'
+import type { Clock, FileSource, Hasher, TabLocks } from '../seams.js'
+import { UploadError } from '../upload-types.js'
+import type { FileKey, PickStore, StoredPick } from './pick-store.js'
+import { QueueCopies } from './queue-copies.js'
+import { QueueLocks } from './queue-locks.js'
+import { QueueMemory } from './queue-memory.js'
+import type { FollowedUpload, QueuedFile } from './queued-file.js'
+
+/** Milliseconds: what nobody came back to for so long is forgotten. */
+const longest = 30 * 86_400_000
+/** Milliseconds that a list waits for the names of copies while another page writes one. */
+const patience = 1_000
+
+/** What {@link Queue} needs. */
+export interface QueueOptions {
+  readonly store: PickStore
+  readonly clock: Clock
+  readonly locks: TabLocks
+  readonly hasher: Pick<Hasher, 'hash'>
+  /** Of this page; no other has it. */
+  readonly id: string
+  /** The backend's address: what was picked for one is not sent to another. */
+  readonly scope: string
+  /** Most bytes of all copies; 0: neither copies nor handles are kept. */
+  readonly limit: number
+  readonly onForgetful: () => void
+  readonly onCopied: (source: FileSource) => void
+}
+
+/** What of this owner's the server has open, and how it tells of one that it has not. */
+export interface AtServer {
+  readonly open: ReadonlySet<string>
+  get(id: string): Promise<RegisteredUpload>
+}
+
+/** What a later page needs to go on with a queued file. */
+export type QueuedNeeds = 'nothing' | 'permission' | 'file'
+
+/** The files that wait for their upload: those of this page, and those of pages that are gone. */
+export class Queue {
+  readonly memory: QueueMemory
+  readonly #options: QueueOptions
+  readonly #locks: QueueLocks
+  readonly #copies: QueueCopies
+  /** Queues that were shown to be another owner's. */
+  readonly #strange = new Set<string>()
+  #aside: readonly string[] = []
+
+  constructor(options: QueueOptions) {
+    const { store, clock, locks, id, scope, limit, onForgetful } = options
+    this.#options = options
+    this.#locks = new QueueLocks(locks, clock)
+    this.memory = new QueueMemory({
+      store,
+      clock,
+      locks: this.#locks,
+      queue: id,
+      scope,
+      keepsHandles: limit > 0,
+      onForgetful,
+    })
+    this.#copies = new QueueCopies({ ...options, files: () => this.memory.files })
+  }
+
+  picked(files: Iterable<FileSource>): Promise<void> {
+    return this.memory.picked(files)
+  }
+
+  follow(upload: FollowedUpload, isLeaving: () => boolean, known: QueuedFile | null): void {
+    this.memory.follow(upload, isLeaving, known)
+    this.#copies.look()
+  }
+
+  /** Files of pages that are gone which nobody has taken up, in the order in which they were picked. */
+  async left(server: AtServer): Promise<readonly QueuedFile[]> {
+    const copied = await this.#copiedSoon()
+    await this.#adopt(server)
+    const known = new Set(this.memory.files.map(({ key }) => nameOf(key)))
+    for (const file of this.memory.files) {
+      if (file.source === null) file.copied = copied.names.has(nameOf(file.key))
+    }
+    void this.#sweep(copied.keys.filter((key) => !known.has(nameOf(key))))
+    return this.memory.files
+      .filter(({ ended, upload, source }) => !ended && upload === null && source === null)
+      .sort((a, b) => a.pickedAt - b.pickedAt || a.place - b.place)
+  }
+
+  async needsOf({ picked, copied }: QueuedFile): Promise<QueuedNeeds> {
+    if (picked.handle === undefined) return copied ? 'nothing' : 'file'
+    const permission = await permissionOf(picked.handle).catch(() => 'denied' as const)
+    return permission === 'denied' ? 'file' : permission === 'granted' ? 'nothing' : 'permission'
+  }
+
+  /** The file, without anybody picking it. Rejects with an `UploadError` that says why it has to be picked. */
+  async open({ picked, key, copied }: QueuedFile): Promise<FileSource> {
+    if (picked.handle !== undefined) return fileBehind(picked.handle, picked.name)
+    const copy = copied ? await this.#options.store.copyOf(key, picked).catch(() => null) : null
+    if (copy === null) throw unreadable(picked.name, 'This browser no longer keeps a copy of it.')
+    this.#options.onCopied(copy)
+    return copy
+  }
+
+  /** The browser puts the page aside: others may have what it has yet to send. */
+  putAside(): void {
+    this.memory.close()
+    this.#aside = this.#locks.leaveAll()
+  }
+
+  async takeUp(): Promise<void> {
+    this.memory.reopen()
+    for (const queue of this.#aside) await this.#locks.take(queue)
+  }
+
+  close(): void {
+    this.memory.close()
+    this.#copies.close()
+    this.#locks.leaveAll()
+  }
+
+  async #adopt(server: AtServer): Promise<void> {
+    const { store, scope, id, clock } = this.#options
+    const before = await store.all()
+    const queues = new Set(before.flatMap(({ pick }) => (pick.scope === scope ? [pick.queue] : [])))
+    const isNew = (queue: string): boolean =>
+      queue !== id && !this.#locks.has(queue) && !this.#strange.has(queue)
+    const taken = await Promise.all(
+      [...queues].filter(isNew).map(async (queue) => ((await this.#locks.take(queue)) ? queue : null)),
+    )
+    if (taken.every((queue) => queue === null)) return
+    // Read again: until the lock was given, the other page may have written.
+    const now = await store.all()
+    for (const queue of taken) {
+      if (queue === null) continue
+      const picks = now.filter(({ pick }) => pick.queue === queue)
+      const ids = picks.flatMap(({ marks }) => Object.values(marks).flatMap(({ uploadId }) => uploadId ?? []))
+      if (await isAnothers(ids, server)) {
+        this.#strange.add(queue)
+        this.#locks.leave(queue)
+        await this.#forgetOld(
+          picks.map(({ pick }) => pick),
+          clock.wallTime(),
+        )
+      } else for (const { pick, marks } of picks) this.memory.adopt(pick, marks)
+    }
+    await this.#settle(server)
+  }
+
+  /** What ended at the server while nobody was there to see it. */
+  async #settle({ open, get }: AtServer): Promise<void> {
+    const unsettled = this.memory.files.filter(
+      ({ ended, source, uploadId }) => !ended && source === null && uploadId !== null && !open.has(uploadId),
+    )
+    await Promise.all(
+      unsettled.map(async (file) => {
+        const upload = await get(file.uploadId ?? '').catch(() => null)
+        // Swept or failed: then nothing of it is stored, and it waits as at first.
+        if (upload?.state === 'done' || upload?.state === 'cancelled') this.memory.end(file)
+        else file.uploadId = null
+      }),
+    )
+    const old = this.#options.clock.wallTime() - longest
+    for (const file of this.memory.files)
+      if (file.source === null && file.pickedAt < old) this.memory.end(file)
+  }
+
+  async #forgetOld(picks: readonly StoredPick[], now: number): Promise<void> {
+    const removed = picks.flatMap(({ id, pickedAt }) => (pickedAt < now - longest ? [id] : []))
+    if (removed.length > 0) await this.#options.store.write({ added: [], marks: new Map(), removed })
+  }
+
+  /** Copies that belong to no pick: their page was killed between forgetting the one and the other. */
+  async #sweep(unknown: readonly FileKey[]): Promise<void> {
+    const { store } = this.#options
+    try {
+      const picks = new Set((await store.all()).map(({ pick }) => pick.id))
+      const orphans = unknown.filter(({ pick }) => !picks.has(pick))
+      if (orphans.length > 0) await store.dropCopies(orphans)
+    } catch {
+      // The next page tries again.
+    }
+  }
+
+  /** Waits no longer than a moment: another page may be writing a large copy, and keeps all others from reading. */
+  async #copiedSoon(): Promise<{ readonly keys: readonly FileKey[]; readonly names: ReadonlySet<string> }> {
+    const { store, clock } = this.#options
+    const keys = await Promise.race([
+      store.copied().catch(() => []),
+      clock.sleep(patience).then((): readonly FileKey[] => []),
+    ])
+    return { keys, names: new Set(keys.map(nameOf)) }
+  }
+}
+
+/**
+ * Whether the queue's uploads are unknown to this owner's server: then somebody else picked these files in this
+ * browser, and neither their names nor their bytes are to be shown or sent.
+ */
+async function isAnothers(ids: readonly string[], { open, get }: AtServer): Promise<boolean> {
+  const [witness] = ids
+  if (witness === undefined || ids.some((id) => open.has(id))) return false
+  return get(witness).then(
+    () => false,
+    (error: unknown) => error instanceof BackendError && error.code === 'not-found',
+  )
+}
+
+async function fileBehind(handle: FileSystemFileHandle, name: string): Promise<FileSource> {
+  // Asking without a click is an error in itself, and means the same.
+  const permission = await askPermission(handle).catch(() => 'denied' as const)
+  if (permission !== 'granted') {
+    throw new UploadError(
+      'permission-denied',
+      `"${name}": the browser was not allowed to read the file again. Allow it, or pick the file again.`,
+      { retryable: true },
+    )
+  }
+  try {
+    return noteHandle(await handle.getFile(), handle)
+  } catch (cause) {
+    throw unreadable(name, 'Was it moved or deleted?', cause)
+  }
+}
+
+function unreadable(name: string, why: string, cause?: unknown): UploadError {
+  return new UploadError(
+    'file-unreadable',
+    `"${name}" cannot be read. ${why} Pick the file again to go on.`,
+    {
+      cause,
+    },
+  )
+}
+
+function nameOf({ pick, index }: FileKey): string {
+  return `${pick}#${index}`
+}

@@ -1,0 +1,71 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import type { Files, Visitor } from './end-to-end.js'
+import type { Product } from './product.js'
+import { listUploads } from './register.js'
+import { readObject } from './stored-object.js'
+import type { TestFile } from './test-file.js'
+
+/** Files that are picked together; each of its own content. */
+export function makeFiles(
+  files: Files,
+  count: number,
+  size: number,
+  seed: number,
+): Promise<readonly TestFile[]> {
+  return Promise.all(
+    Array.from({ length: count }, (_, index) => files.make(`file-${index}.bin`, size + index, seed + index)),
+  )
+}
+
+/** Waits until so many files have arrived; rejects after a while. @returns the server's list */
+export async function waitForArrivals(visitor: Visitor, product: Product, count: number, timeout = 120_000) {
+  const deadline = Date.now() + timeout
+  for (;;) {
+    const done = await listUploads(product.url, await visitor.cookie(), 'done')
+    if (done.length >= count) return done
+    if (Date.now() > deadline)
+      throw new Error(`${done.length} of ${count} files have arrived after ${timeout} ms`)
+    await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+}
+
+/** Every file has arrived, once, byte for byte. */
+export async function expectArrived(
+  visitor: Visitor,
+  product: Product,
+  files: readonly TestFile[],
+): Promise<void> {
+  const done = await waitForArrivals(visitor, product, files.length)
+  expect(done).toHaveLength(files.length)
+  const cookie = await visitor.cookie()
+  const arrived = new Set<string>()
+  for (const { url } of done)
+    arrived.add((await readObject(new URL(String(url), product.url).href, cookie)).sha256)
+  expect(arrived).toEqual(new Set(files.map(({ sha256 }) => sha256)))
+}
+
+/** Waits until the browser keeps copies of so many files that wait. */
+export async function waitForCopies(page: Page, count: number): Promise<void> {
+  const deadline = Date.now() + 60_000
+  for (let kept = 0; kept < count;) {
+    kept = await page.evaluate(countCopies)
+    if (Date.now() > deadline)
+      throw new Error(`The browser keeps ${kept} copies after a minute, not ${count}`)
+  }
+}
+
+/** Runs in the page. */
+async function countCopies(): Promise<number> {
+  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open('carryon')
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error ?? new Error('IndexedDB cannot be opened'))
+  })
+  const count = await new Promise<number>((resolve) => {
+    const request = database.transaction('pickCopies').objectStore('pickCopies').count()
+    request.onsuccess = () => resolve(request.result)
+  })
+  database.close()
+  return count
+}

@@ -1,0 +1,180 @@
+import { basename } from 'node:path'
+import { expect } from 'vitest'
+import { endToEnd } from './harness/end-to-end.js'
+import { waitForCopy } from './harness/kept-copy.js'
+import { recordMainThread } from './harness/main-thread.js'
+import { report } from './harness/measurements.js'
+import { leaveNoRoom } from './harness/no-room.js'
+import { expectArrived, makeFiles, waitForArrivals, waitForCopies } from './harness/queue.js'
+import { listUploads } from './harness/register.js'
+import { KiB, MiB } from './harness/test-file.js'
+import { UploadPage } from './harness/upload-page.js'
+
+const test = endToEnd()
+
+test('ten files, reloaded after the first: all arrive, and none is picked again', async ({
+  product,
+  store,
+  visitor,
+  files,
+}) => {
+  const ten = await makeFiles(files, 10, 12 * MiB, 1)
+  const uploads = await visitor.open()
+  await store.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: MiB } })
+  await uploads.pick(...ten.map(({ path }) => path))
+  // The first three are under way: of these the rest is kept as it is sent.
+  await waitForCopies(uploads.page, 7)
+  await waitForCopy(uploads.page)
+  await waitForArrivals(visitor, product, 1)
+  await uploads.reload()
+  await store.heal()
+  const arrived = (await listUploads(product.url, await visitor.cookie(), 'done')).length
+  expect(arrived).toBeLessThan(5)
+  await uploads.unfinished.first().waitFor()
+  expect(await uploads.unfinished.count()).toBeGreaterThanOrEqual(5)
+  expect(await uploads.page.locator('[data-testid="unfinished-row"][data-needs="file"]').count()).toBe(0)
+  await expectArrived(visitor, product, ten)
+  expect(await uploads.unfinished.count()).toBe(0)
+})
+
+test('the browser killed in the moment of the pick of 200 files: every one has a row', async ({
+  product,
+  store,
+  visitor,
+  files,
+}) => {
+  const many = await makeFiles(files, 200, 20 * KiB, 1_000)
+  await leaveNoRoom(visitor.chromium.context)
+  const uploads = await visitor.open()
+  await store.harm({ operation: 'PostObject', fault: { kind: 'hang' } })
+  await uploads.pick(...many.map(({ path }) => path))
+  await uploads.rows.first().waitFor()
+  await visitor.chromium.kill()
+  await store.heal()
+
+  const again = await UploadPage.open(await visitor.chromium.relaunch(), product.url)
+  const all = again.page.getByTestId('unfinished-pick-all')
+  await all.waitFor()
+  const arrived = (await listUploads(product.url, await visitor.cookie(), 'done')).length
+  expect(await all.innerText()).toBe(`Choose ${200 - arrived} files again`)
+  const chooser = again.page.waitForEvent('filechooser')
+  await all.click()
+  await (await chooser).setFiles(many.map(({ path }) => path))
+  await expectArrived(visitor, product, many)
+  expect(await again.unfinished.count()).toBe(0)
+})
+
+test('without room for any copy the rows say what to pick, and one pick is enough', async ({
+  product,
+  store,
+  visitor,
+  files,
+}) => {
+  const ten = await makeFiles(files, 10, 12 * MiB, 2_000)
+  await leaveNoRoom(visitor.chromium.context)
+  const uploads = await visitor.open()
+  await store.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: MiB } })
+  await uploads.pick(...ten.map(({ path }) => path))
+  await waitForArrivals(visitor, product, 1)
+  await uploads.reload()
+  await store.heal()
+  const all = uploads.page.getByTestId('unfinished-pick-all')
+  await all.waitFor()
+  const arrived = new Set(
+    (await listUploads(product.url, await visitor.cookie(), 'done')).map(({ name }) => name),
+  )
+  const missing = ten.filter(({ path }) => !arrived.has(basename(path)))
+  expect(await all.innerText()).toBe(`Choose ${missing.length} files again`)
+  for (const { path } of missing) {
+    const row = uploads.unfinishedRow(path).locator
+    expect(await row.getAttribute('data-needs')).toBe('file')
+    expect(await row.innerText()).toContain(`choose “${basename(path)}” again`)
+  }
+  const chooser = uploads.page.waitForEvent('filechooser')
+  await all.click()
+  await (await chooser).setFiles(missing.map(({ path }) => path))
+  await expectArrived(visitor, product, ten)
+  expect(await uploads.unfinished.count()).toBe(0)
+})
+
+test('where nothing is remembered the page says so, warns, and uploads all the same', async ({
+  product,
+  store,
+  visitor,
+  files,
+}) => {
+  await visitor.chromium.context.addInitScript(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('Not in a private window.', 'SecurityError')
+    }
+  })
+  const five = await makeFiles(files, 5, 9 * MiB, 3_000)
+  const uploads = await visitor.open()
+  await store.slowDown()
+  await uploads.pick(...five.map(({ path }) => path))
+  const words = uploads.page.getByTestId('forgettable')
+  await words.waitFor()
+  expect(await words.innerText()).toMatch(/5 files have to be chosen again/)
+  expect(await uploads.wouldWarnOfLeaving()).toBe(true)
+  await store.heal()
+  await expectArrived(visitor, product, five)
+  expect(await words.count()).toBe(0)
+})
+
+test('a second tab takes up nothing of what the first has yet to send', async ({
+  product,
+  store,
+  visitor,
+  files,
+}) => {
+  const five = await makeFiles(files, 5, 9 * MiB, 4_000)
+  const uploads = await visitor.open()
+  await store.slowDown()
+  await uploads.pick(...five.map(({ path }) => path))
+  await waitForCopies(uploads.page, 2)
+  const second = await UploadPage.open(await visitor.chromium.context.newPage(), product.url)
+  await second.unfinished.first().waitFor()
+  expect(await second.page.locator('[data-testid="unfinished-row"][data-state="queued"]').count()).toBe(0)
+  await second.page.close()
+  await store.heal()
+  await expectArrived(visitor, product, five)
+})
+
+test('of 3 000 files none is forgotten', async ({
+  product,
+  store,
+  visitor,
+  files,
+}) => {
+  const count = 3_000
+  const many = await makeFiles(files, count, 2 * KiB, 10_000)
+  const uploads = await visitor.open()
+  await store.harm({ operation: 'PostObject', fault: { kind: 'delay', milliseconds: 1_000 } })
+  await uploads.page.waitForLoadState('networkidle')
+  const tasks = await recordMainThread(uploads.page, async () => {
+    await uploads.pick(...many.map(({ path }) => path))
+    await waitForArrivals(visitor, product, 50)
+  })
+  // Among them is the browser's own, which makes three thousand files of the pick.
+  await report('queue-main-thread', {
+    tasks: tasks.length,
+    longestProcessorMs: tasks.map(({ processorTime }) => processorTime).sort((a, b) => b - a).slice(0, 5),
+  })
+  await uploads.reload()
+  await store.heal()
+  await uploads.unfinished.first().waitFor()
+  // What has a copy goes on by itself; the rest is picked at a stroke.
+  const all = uploads.page.getByTestId('unfinished-pick-all')
+  await all.or(uploads.page.getByTestId('upload-summary')).first().waitFor()
+  if ((await all.count()) > 0) {
+    const chooser = uploads.page.waitForEvent('filechooser')
+    await all.click()
+    const arrived = new Set(
+      (await listUploads(product.url, await visitor.cookie(), 'done')).map(({ name }) => name),
+    )
+    const missing = many.filter(({ path }) => !arrived.has(basename(path)))
+    await (await chooser).setFiles(missing.map(({ path }) => path))
+  }
+  const done = await waitForArrivals(visitor, product, count, 300_000)
+  expect(new Set(done.map(({ name }) => name)).size).toBe(count)
+})
