@@ -5,13 +5,16 @@ import { callsPerBatch, partsPerRequest } from './api-limits.js'
 /** PostgreSQL keeps no NUL in text, and half a surrogate pair has no UTF-8. */
 const keepable = (text: string) => text.replace(/\0|\p{Surrogate}/gu, '\uFFFD')
 
+const name = z.string().max(1_024).transform(keepable)
+const type = z.string().max(255).transform(keepable)
+
 export const openBody = z.object({
   identity: z
     .string()
-    .regex(/^[0-9A-Za-z:._-]{1,128}$/u, 'must be 1 to 128 characters of 0-9 A-Z a-z : . _ -'),
-  name: z.string().max(1_024).transform(keepable),
+    .regex(/^[0-9A-Za-z:._-]{1,128}(~[0-9a-f]{16})?$/u, 'must be 1 to 128 characters of 0-9 A-Z a-z : . _ -'),
+  name,
   size: z.int().nonnegative(),
-  type: z.string().max(255).transform(keepable).default(''),
+  type: type.default(''),
   md5: z
     .string()
     .regex(/^[0-9A-Za-z+/]{21}[AQgw]==$/u, 'must be the Base64 of 16 bytes')
@@ -19,6 +22,8 @@ export const openBody = z.object({
   partSize: z.int().positive().optional(),
   unlessDone: z.boolean().optional(),
   forms: z.boolean().optional(),
+  separate: z.boolean().optional(),
+  continues: z.string().min(1).max(64).optional(),
 })
 
 export const accessBody = z.object({
@@ -33,6 +38,8 @@ export const completeBody = z.object({
     .optional(),
   etags: z.array(z.string().min(1).max(128)).max(10_000).optional(),
   tailPartSize: z.int().positive().optional(),
+  name: name.optional(),
+  type: type.optional(),
 })
 
 /** Small files only: each of the others has to wait for the slowest. */
@@ -42,7 +49,7 @@ export const batchBody = z.object({
     .max(callsPerBatch)
     .default([]),
   complete: z
-    .array(completeBody.omit({ etags: true, tailPartSize: true }).extend({ id: z.string().min(1).max(64) }))
+    .array(completeBody.omit({ etags: true, tailPartSize: true, name: true, type: true }).extend({ id: z.string().min(1).max(64) }))
     .max(callsPerBatch)
     .default([]),
 })

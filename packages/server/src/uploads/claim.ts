@@ -13,6 +13,9 @@ export interface CompleteClaim {
   readonly etags?: readonly string[] | undefined
   /** Bytes of the parts after the upload's `tail.after`; absent: as the others. */
   readonly tailPartSize?: number | undefined
+  /** Of the file that it was finished with; absent: as the upload was opened. */
+  readonly name?: string | undefined
+  readonly type?: string | undefined
 }
 
 /** A claim as the register keeps it, enough to finish without the client. */
@@ -22,6 +25,8 @@ export interface RecordedClaim {
   readonly etags: readonly string[] | null
   readonly etagsDigest: string | null
   readonly tailPartSize: number | null
+  readonly name: string
+  readonly type: string
 }
 
 /**
@@ -55,12 +60,13 @@ export async function checkClaim(
     })
   }
   const etags = upload.mode === 'multipart' ? (claim.etags ?? null) : null
-  return { crc64: claim.crc64 ?? null, etags, etagsDigest: etags && digestOfEtags(etags), tailPartSize }
+  const { crc64 = null, name = upload.name, type = upload.type } = claim
+  return { crc64, etags, etagsDigest: etags && digestOfEtags(etags), tailPartSize, name, type }
 }
 
 export function recordedClaim(upload: UploadRow): RecordedClaim {
-  const { claimedCrc64, claimedEtags, tailPartSize } = upload
-  return { crc64: claimedCrc64, etags: null, etagsDigest: claimedEtags, tailPartSize }
+  const { claimedCrc64, claimedEtags, tailPartSize, name, type } = upload
+  return { crc64: claimedCrc64, etags: null, etagsDigest: claimedEtags, tailPartSize, name, type }
 }
 
 /** Lower-case hex SHA-256 over the ETags in order. */

@@ -140,6 +140,8 @@ export class Completions {
       claimedCrc64: claim.crc64,
       claimedEtags: claim.etagsDigest,
       tailPartSize: claim.tailPartSize,
+      name: claim.name,
+      type: claim.type,
       ...(row.state === 'open' && { updatedAt: this.#desk.now() }),
     })
     if (completing === undefined) return (await register.get(row.id)) ?? row
