@@ -6,6 +6,8 @@ import type { UploadProgress, UploadResult, UploadState, WaitReason } from '../u
 export interface TabWord {
   /** The server's id, once open. */
   readonly id: string | null
+  /** Of its file; absent from tabs of an earlier version. */
+  readonly name?: string
   readonly state: UploadState
   /** Present in state `waiting`. */
   readonly waitReason?: WaitReason
@@ -43,7 +45,7 @@ export function parseTabMessage(data: unknown): TabMessage | null {
 
 function parseWord(data: unknown): TabWord | null {
   if (!isRecord(data)) return null
-  const { id, state } = data
+  const { id, name, state } = data
   const progress = parseProgress(data['progress'])
   const result = parseResult(data['result'])
   const waitReason = waitReasons.find((reason) => reason === data['waitReason'])
@@ -53,6 +55,7 @@ function parseWord(data: unknown): TabWord | null {
     id: typeof id === 'string' ? id : null,
     state,
     progress,
+    ...(typeof name === 'string' ? { name } : {}),
     ...(state === 'waiting' && waitReason !== undefined ? { waitReason } : {}),
     ...(state === 'done' && result !== null ? { result } : {}),
   }

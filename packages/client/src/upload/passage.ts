@@ -4,8 +4,9 @@ import { Delivery } from './delivery.js'
 import type { DuplicateCheck, OnDuplicate } from '../duplicate-types.js'
 import type { Engine } from '../engine.js'
 import { completed } from './finish.js'
+import { earlierState } from './earlier-state.js'
 import { FileSeat } from './file-seat.js'
-import { fingerprint, smallFileSize } from '../content/identity.js'
+import { contentIdentity, fingerprint, smallFileSize } from '../content/identity.js'
 import type { Fingerprint } from '../content/identity.js'
 import { isContentOf } from '../content/same-content.js'
 import type { ProgressMeter } from './progress.js'
@@ -23,6 +24,8 @@ import type { UploadResult } from '../upload-types.js'
 
 /** What a file has to be, when the upload of an earlier page is taken up. */
 export interface Expected {
+  /** The server's; absent where nobody knows it. */
+  readonly id?: string
   readonly identity: string
   readonly name: string
   /** Bytes. */
@@ -104,6 +107,7 @@ export class Passage {
         tell({ type: 'wait', reason })
       })
       await seat.take(signal, queue)
+      await this.#findEarlier(print, signal)
       await this.#file.refresh?.()
       return await this.#carryThrough(print, { seat, signal, tell })
     } finally {
@@ -131,12 +135,12 @@ export class Passage {
       if (isCode(error, 'already-done')) {
         const ask = (): Promise<RegisteredUpload> => this.#calls.get(id, { signal })
         const finished = await completed(ask, this.#engine.clock, signal)
-        await this.#engine.memory.delete(print.identity)
+        await this.#forgetUpload(print)
         return resultOf(finished, this.#delivery.verifiedBy)
       }
       if (!isCode(error, 'upload-gone') && !isCode(error, 'not-found')) throw error
     }
-    await this.#engine.memory.delete(print.identity)
+    await this.#forgetUpload(print)
     return null
   }
 
@@ -158,18 +162,47 @@ export class Passage {
     const leave = this.#file.size <= smallFileSize ? await readPlaces.enter(signal) : () => undefined
     const print = await fingerprint(this.#file, hasher, usual.crc64Type, signal).finally(leave)
     const wanted = this.#expected
-    if (wanted !== null && print.identity !== wanted.identity) {
-      throw new UploadError(
-        'file-changed',
-        `${aboutFile(this.#file)} is not the file that this upload began with: "${wanted.name}" of ${wanted.size} ` +
-          'bytes is expected. Pick that one, or upload this one anew.',
-      )
+    if (wanted !== null && print.identity === contentIdentity(wanted.identity)) {
+      this.#calls.wanted = { identity: wanted.identity, ...this.#calls.wanted }
+    } else if (wanted !== null && (wanted.name !== this.#file.name || print.md5 !== null)) {
+      throw this.#notExpected(wanted)
     }
     if (this.#fingerprint !== null && this.#fingerprint.identity !== print.identity) {
       throw fileChanged(aboutFile(this.#file))
     }
     this.#fingerprint = print
     return print
+  }
+
+  /**
+   * A file that grew, or was edited where the samples are, has another identity than when its upload began. What is still
+   * equal of that upload's parts is not sent again.
+   */
+  async #findEarlier(print: Fingerprint, signal: AbortSignal): Promise<void> {
+    const isBegun = this.#delivery.upload !== null || this.#calls.wanted.continues !== undefined
+    if (isBegun || print.md5 !== null || this.#file.known !== undefined) return
+    const wanted = this.#expected
+    const isChanged = wanted !== null && print.identity !== contentIdentity(wanted.identity)
+    if (wanted !== null && !isChanged) return
+    const earlier = await earlierState(this.#engine, this.#file, print.identity, wanted, signal)
+    if (earlier === null) {
+      if (wanted !== null) throw this.#notExpected(wanted)
+      return
+    }
+    this.#calls.wanted = { continues: earlier.id }
+    this.#delivery.earlier = earlier
+  }
+
+  #notExpected({ name, size }: Expected): UploadError {
+    return new UploadError(
+      'file-changed',
+      `${aboutFile(this.#file)} is not the file that this upload began with: "${name}" of ${size} ` +
+        'bytes is expected. Pick that one, or upload this one anew.',
+    )
+  }
+
+  async #forgetUpload(print: Fingerprint): Promise<void> {
+    await this.#engine.memory.delete(this.#delivery.upload?.identity ?? print.identity)
   }
 
   /** Opens anew when the upload is gone, or the store lacks parts that it had acknowledged. */
@@ -179,7 +212,7 @@ export class Passage {
       try {
         const result = await this.#delivery.run(print, way)
         // Not waited for: what a crash leaves of it is cleaned away by the next page.
-        if (this.#delivery.upload?.mode !== 'single') void this.#engine.memory.delete(print.identity)
+        if (this.#delivery.upload?.mode !== 'single') void this.#forgetUpload(print)
         return result
       } catch (error) {
         const missing = missingParts(error)

@@ -38,7 +38,7 @@ export class UploadGone extends Error {
 }
 
 /** The plan that the server answered at open, after a look at whether it fits the file. */
-export function planOf(upload: RegisteredUpload, file: FileSource): PartPlan {
+export function planOf(upload: RegisteredUpload, file: Pick<FileSource, 'name' | 'size'>): PartPlan {
   const partSize = upload.mode === 'single' ? Math.max(1, file.size) : upload.partSize
   const plan = planParts(file.size, partSize, tailOf(upload))
   if (upload.size === file.size && upload.partCount === plan.partCount) return plan

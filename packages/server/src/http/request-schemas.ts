@@ -49,7 +49,11 @@ export const batchBody = z.object({
     .max(callsPerBatch)
     .default([]),
   complete: z
-    .array(completeBody.omit({ etags: true, tailPartSize: true, name: true, type: true }).extend({ id: z.string().min(1).max(64) }))
+    .array(
+      completeBody
+        .omit({ etags: true, tailPartSize: true, name: true, type: true })
+        .extend({ id: z.string().min(1).max(64) }),
+    )
     .max(callsPerBatch)
     .default([]),
 })

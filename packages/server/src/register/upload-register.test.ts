@@ -161,7 +161,9 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
     await sql`drop index uploads_done_of_identity`.execute(database.tables)
     await sql`delete from carryon_migration where name > '0001-uploads'`.execute(database.tables)
     await other.migrate()
-    expect(await new UploadRegister(other.tables).findDone('anna', [row.identity], row.size, 1)).toEqual([row])
+    expect(await new UploadRegister(other.tables).findDone('anna', [row.identity], row.size, 1)).toEqual([
+      row,
+    ])
     await expect(sql`drop index uploads_done_of_identity`.execute(database.tables)).resolves.toBeDefined()
   })
 

@@ -224,7 +224,10 @@ describe('a small file that was hashed', () => {
     const { body } = await setup.api.open({ ...request, name: 'copy.mov', type: 'video/quicktime' })
     expect(body.upload).toMatchObject({ name: 'copy.mov', type: 'video/quicktime' })
     expect(body.access).toMatchObject({
-      headers: { 'content-disposition': 'attachment; filename="copy.mov"', 'content-type': 'video/quicktime' },
+      headers: {
+        'content-disposition': 'attachment; filename="copy.mov"',
+        'content-type': 'video/quicktime',
+      },
     })
   })
 

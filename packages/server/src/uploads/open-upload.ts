@@ -79,7 +79,16 @@ export class Openings {
         maxBytes,
       })
     }
-    const { identity, name, type, size, md5 = null, unlessDone = false, separate = false, continues } = request
+    const {
+      identity,
+      name,
+      type,
+      size,
+      md5 = null,
+      unlessDone = false,
+      separate = false,
+      continues,
+    } = request
     const same = JSON.stringify([owner, identity, name, type, size, md5, unlessDone, separate, continues])
     const { result, joined } = this.#flights.run(same, () => this.#open(owner, request))
     const opened = await result

@@ -83,6 +83,10 @@ test('an object of a separate upload is found as already there', async () => {
   await setup.api.complete(own.id, other.claim)
   await setup.api.call('DELETE', `/api/uploads/${(await openUploads())[0] ?? ''}`)
   const asked = { ...otherRequest, unlessDone: true }
-  const { body } = await setup.api.call<{ duplicates: { upload: UploadView }[] }>('POST', '/api/uploads', asked)
+  const { body } = await setup.api.call<{ duplicates: { upload: UploadView }[] }>(
+    'POST',
+    '/api/uploads',
+    asked,
+  )
   expect(body.duplicates.map(({ upload }) => upload.id)).toEqual([own.id])
 })

@@ -1,0 +1,65 @@
+import { sharesPartWith } from './another-file.js'
+import type { Engine } from '../engine.js'
+import { contentIdentity } from '../content/identity.js'
+import type { Expected } from './passage.js'
+import type { FileSource, RememberedUpload } from '../seams.js'
+import { BackendError } from '../backend/upload-backend.js'
+import { abortScope } from '../async/abort-scope.js'
+
+/** Uploads of one name that are looked at. */
+const lookedAt = 3
+
+/**
+ * The open upload of an earlier state of `file`, when some of what it has stored is still in the file: one that was begun
+ * in this browser for a file of that name, or the one that somebody chose. Nobody else is working on it. `null`: none.
+ *
+ * Rejects with a `TransportError` of reason `source-…`, or with the signal's reason.
+ */
+export async function earlierState(
+  engine: Engine,
+  file: FileSource,
+  identity: string,
+  chosen: Expected | null,
+  signal: AbortSignal,
+): Promise<Pick<RememberedUpload, 'id' | 'identity'> | null> {
+  const all = await engine.memory.all()
+  const candidates =
+    chosen === null
+      ? all.filter((upload) => upload.name === file.name && contentIdentity(upload.identity) !== identity)
+      : [chosen]
+  for (const { id, identity: before } of candidates.slice(0, lookedAt)) {
+    if (id === undefined) continue
+    const release = await lockNow(engine, contentIdentity(before), signal)
+    if (release === null) continue
+    try {
+      const [upload, parts] = await Promise.all([
+        engine.backend.get(id, signal),
+        engine.backend.parts(id, signal),
+      ])
+      if (upload.state !== 'open' || upload.mode !== 'multipart') continue
+      const known = all.find((each) => each.id === id) ?? null
+      if (await sharesPartWith(engine, file, { upload, parts }, known, signal))
+        return { id, identity: before }
+    } catch (error) {
+      // Gone, or nobody can tell now: then it is no help.
+      if (!(error instanceof BackendError)) throw error
+    } finally {
+      release()
+    }
+  }
+  return null
+}
+
+/** `null` when somebody else has it. */
+async function lockNow(engine: Engine, identity: string, signal: AbortSignal): Promise<(() => void) | null> {
+  const { controller, close } = abortScope(signal)
+  try {
+    const taken = (): void => controller.abort(new Error('Somebody has this upload.'))
+    return await engine.locks.acquire(identity, controller.signal, taken)
+  } catch (error) {
+    if (signal.aborted) throw error
+    return null
+  } finally {
+    close()
+  }
+}
