@@ -6,7 +6,11 @@ import { onScopeDispose, watch, type Ref } from 'vue'
  *
  * https://html.spec.whatwg.org/multipage/browsing-the-web.html#prompt-to-unload-a-document
  */
-export function useLeaveWarning(active: Readonly<Ref<boolean>>, target: EventTarget = window): void {
+export function useLeaveWarning(
+  active: Readonly<Ref<boolean>>,
+  target: EventTarget | undefined = globalThis.window,
+): void {
+  if (target === undefined) return
   watch(
     active,
     (now) => {

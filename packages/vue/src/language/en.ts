@@ -12,8 +12,11 @@ export const en: Messages = {
   pickTitle: 'Upload files',
   dropHint: 'Large or small, one or many, whole folders too.',
   dropActive: 'Let go to upload',
-  unreadableDrop: (count) =>
-    `${counted(count, 'item', 'items')} could not be read and ${count === 1 ? 'was' : 'were'} left out.`,
+  leftOutTitle: 'Left out',
+  leftOut: {
+    unreadable: 'Could not be read: it may have been moved or deleted, or be on a drive that is gone. Choose it again.',
+    'empty-folder': 'This folder is empty: there is no file in it.',
+  },
   chooseFiles: 'Choose files',
 
   uploads: 'Uploads',
@@ -47,7 +50,7 @@ export const en: Messages = {
     network: 'Waiting for the network; carries on by itself',
     service: 'Waiting for the service; carries on by itself',
     'other-tab': 'Another tab is uploading this file',
-    'same-file': 'The same file is being uploaded in another row',
+    'same-file': 'Waits for an equal file in another row',
     choice: 'Already stored: use it, or upload it again?',
   },
   pausedInOtherTab: 'Paused; another tab has this upload',
@@ -67,6 +70,7 @@ export const en: Messages = {
   openFile: 'Open',
   copyLink: 'Copy link',
   copied: 'Copied',
+  linkIsPrivate: 'opens only in this browser',
   copyFailed: 'Not copied',
   showMore: (count) => (count === undefined ? 'Show more' : `Show ${number.format(count)} more`),
   refresh: 'Try again',
@@ -91,6 +95,7 @@ export const en: Messages = {
     `The very same content was stored as “${storedName}” on ${storedAt}. Nothing would have to be sent.`,
   reuseDuplicate: 'Use it',
   copyDuplicate: 'Upload again',
+  forAllEqual: 'The answer holds for every file of the same content.',
   duplicates: (count) => `${counted(count, 'of these files is', 'of these files are')} stored already.`,
   reuseAllDuplicates: 'Use what is stored',
   copyAllDuplicates: 'Upload all again',
@@ -115,7 +120,7 @@ export const en: Messages = {
 
   errors: {
     'file-changed': {
-      title: 'The file changed while it was uploading.',
+      title: 'The file is not, or no longer, the one that this upload began with.',
       advice: 'Choose it again: parts that are still the same are not sent twice.',
     },
     'file-unreadable': {

@@ -11,7 +11,11 @@ export const zh: Messages = {
   pickTitle: '上传文件',
   dropHint: '文件大小皆可，可以一次选很多个，也可以是整个文件夹。',
   dropActive: '松开即开始上传',
-  unreadableDrop: (count) => `有 ${grouped(count)} 项读取不了，没有加入上传。`,
+  leftOutTitle: '没有加入上传',
+  leftOut: {
+    unreadable: '读取不了：可能已被移动或删除，或所在的磁盘已断开。请重新选择。',
+    'empty-folder': '这个文件夹是空的，里面没有文件。',
+  },
   chooseFiles: '选择文件',
 
   uploads: '上传任务',
@@ -44,7 +48,7 @@ export const zh: Messages = {
     network: '等待网络恢复，恢复后自动继续',
     service: '等待服务恢复，恢复后自动继续',
     'other-tab': '另一个标签页正在上传这个文件',
-    'same-file': '同一个文件正在另一行上传',
+    'same-file': '等待另一行中内容相同的文件',
     choice: '已经存过：直接用它，还是再传一份？',
   },
   pausedInOtherTab: '已暂停；由另一个标签页上传',
@@ -64,6 +68,7 @@ export const zh: Messages = {
   openFile: '打开',
   copyLink: '复制链接',
   copied: '已复制',
+  linkIsPrivate: '链接仅在这个浏览器中有效',
   copyFailed: '复制失败',
   showMore: (count) => (count === undefined ? '显示更多' : `再显示 ${grouped(count)} 个`),
   refresh: '重试',
@@ -88,6 +93,7 @@ export const zh: Messages = {
     `${storedAt} 已存过内容完全相同的文件“${storedName}”，可以秒传，不用再发送。`,
   reuseDuplicate: '直接用',
   copyDuplicate: '再传一份',
+  forAllEqual: '对所有内容相同的文件都这样处理。',
   duplicates: (count) => `这些文件中有 ${grouped(count)} 个已经存过。`,
   reuseAllDuplicates: '都直接用',
   copyAllDuplicates: '都再传一份',
@@ -111,7 +117,7 @@ export const zh: Messages = {
 
   errors: {
     'file-changed': {
-      title: '上传过程中文件被改动了。',
+      title: '文件与开始上传时的不一样。',
       advice: '请重新选择这个文件，没变的部分不会重传。',
     },
     'file-unreadable': {
