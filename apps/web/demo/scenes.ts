@@ -80,6 +80,8 @@ function unfinished(
 /** Each draws the page in one state. */
 export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> = {
   empty: () => undefined,
+  /** Two components on one page. */
+  two: () => undefined,
   states: (uploader) => {
     add(uploader, { state: 'uploading', progress: sending })
     add(

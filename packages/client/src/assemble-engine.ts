@@ -63,6 +63,7 @@ export function assembleEngine(
     hasher: options.hasher ?? crew,
     memory: forgiving(keeper === null ? memory : freeing(memory, keeper)),
     keeper,
+    loadKept,
     continued: new Continued(),
     clock,
     random,

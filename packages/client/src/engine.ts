@@ -9,6 +9,7 @@ import type { StoreConnection } from './store-connection.js'
 import type { TabDesk } from './tabs/tab-desk.js'
 import type { Continued } from './kept/continued.js'
 import type { Keeper } from './kept/keeper.js'
+import type { LoadKept } from './kept/keeper-for.js'
 import type { SettlingMemory } from './memory/resume-memory.js'
 import type { Clock, Hasher, PartTransport } from './seams.js'
 import type { UploadBackend } from './backend/upload-backend.js'
@@ -21,6 +22,8 @@ export interface Engine {
   readonly memory: SettlingMemory
   /** Keeps hold of files for a later page; `null` where nothing lasts, or is wanted. */
   readonly keeper: Keeper | null
+  /** Code that few uploads need. */
+  readonly loadKept: LoadKept
   /** Uploads that go on without a pick. */
   readonly continued: Continued
   readonly clock: Clock

@@ -1,4 +1,6 @@
-/** All that is loaded only once there is something to keep or to list. */
+/** All that is loaded only once there is something to keep, to list or to tell apart. */
+export { isCopyOf } from '../upload/another-file.js'
+export { earlierState } from '../upload/earlier-state.js'
 export { listUnfinished } from '../unfinished-list.js'
 export { browserKeeping } from './browser-keeping.js'
 export { PartKeeper } from './part-keeper.js'

@@ -13,15 +13,6 @@ type Found = Pick<OpenedUpload, 'upload' | 'parts' | 'checksums'>
 class PartDiffers extends Error {}
 
 /**
- * Whether the upload that was answered may be of another file: an identity knows samples only. It was opened for a file
- * of another name then. What was just created is this file's, whatever a server makes of its name.
- */
-export function mayBeAnothers({ upload, created, parts }: OpenedUpload, file: FileSource): boolean {
-  if (upload.mode === 'single' || upload.name === file.name) return false
-  return parts.length > 0 || created === false
-}
-
-/**
  * Whether something of it is stored, and all that is stored equals `file`: then `file` is a renamed copy, as far as
  * anybody can tell. It is asked before anything is sent, for what is sent would replace the other file's parts.
  */

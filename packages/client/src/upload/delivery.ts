@@ -1,11 +1,10 @@
 import { abortScope } from '../async/abort-scope.js'
 import { adoptFinished } from './adopt-finished.js'
 import type { AlreadyThere, Way } from './already-there.js'
-import { isCopyOf, mayBeAnothers } from './another-file.js'
 import type { Engine } from '../engine.js'
 import { checkFinished, claimOf, completed, recheck } from './finish.js'
 import type { Fingerprint } from '../content/identity.js'
-import { layoutOf, permissionFor } from './opened-upload.js'
+import { layoutOf, mayBeAnothers, permissionFor } from './opened-upload.js'
 import type { PartLayout } from '../transfer/part-layout.js'
 import { growsWithin } from '../transfer/part-wish.js'
 import type { ProgressMeter } from './progress.js'
@@ -170,7 +169,9 @@ export class Delivery {
     if ('by' in opened || this.#upload?.id === opened.upload.id || !mayBeAnothers(opened, this.#file))
       return [opened, known]
     tell({ type: 'identify' })
-    if (await isCopyOf(this.#engine, this.#file, opened, known, signal)) return [opened, known]
+    // Code that cannot be loaded costs sending again, nothing else.
+    const kept = await this.#engine.loadKept().catch(() => null)
+    if (await kept?.isCopyOf(this.#engine, this.#file, opened, known, signal)) return [opened, known]
     tell({ type: 'open' })
     this.#calls.wanted = { separate: true }
     this.#isUnanswered = true

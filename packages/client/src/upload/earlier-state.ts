@@ -10,23 +10,20 @@ import { abortScope } from '../async/abort-scope.js'
 const lookedAt = 3
 
 /**
- * The open upload of an earlier state of `file`, when some of what it has stored is still in the file: one that was begun
- * in this browser for a file of that name, or the one that somebody chose. Nobody else is working on it. `null`: none.
+ * The first of `candidates` that may be the upload of an earlier state of `file`: it is open, nobody else is working on
+ * it, and some of what it has stored is still in the file. `null`: none.
+ *
+ * @param remembered what this browser knows of uploads of that name
  *
  * Rejects with a `TransportError` of reason `source-…`, or with the signal's reason.
  */
 export async function earlierState(
   engine: Engine,
   file: FileSource,
-  identity: string,
-  chosen: Expected | null,
+  candidates: readonly Expected[],
+  remembered: readonly RememberedUpload[],
   signal: AbortSignal,
 ): Promise<Pick<RememberedUpload, 'id' | 'identity'> | null> {
-  const all = await engine.memory.all()
-  const candidates =
-    chosen === null
-      ? all.filter((upload) => upload.name === file.name && contentIdentity(upload.identity) !== identity)
-      : [chosen]
   for (const { id, identity: before } of candidates.slice(0, lookedAt)) {
     if (id === undefined) continue
     const release = await lockNow(engine, contentIdentity(before), signal)
@@ -37,7 +34,7 @@ export async function earlierState(
         engine.backend.parts(id, signal),
       ])
       if (upload.state !== 'open' || upload.mode !== 'multipart') continue
-      const known = all.find((each) => each.id === id) ?? null
+      const known = remembered.find((each) => each.id === id) ?? null
       if (await sharesPartWith(engine, file, { upload, parts }, known, signal))
         return { id, identity: before }
     } catch (error) {

@@ -4,13 +4,12 @@ import { Delivery } from './delivery.js'
 import type { DuplicateCheck, OnDuplicate } from '../duplicate-types.js'
 import type { Engine } from '../engine.js'
 import { completed } from './finish.js'
-import { earlierState } from './earlier-state.js'
 import { FileSeat } from './file-seat.js'
 import { contentIdentity, fingerprint, smallFileSize } from '../content/identity.js'
 import type { Fingerprint } from '../content/identity.js'
 import { isContentOf } from '../content/same-content.js'
 import type { ProgressMeter } from './progress.js'
-import type { FileSource } from '../seams.js'
+import type { FileSource, RememberedUpload } from '../seams.js'
 import { ServerCalls } from './server-calls.js'
 import { aboutFile, UploadGone } from './session.js'
 import type { UploadEvent } from './state.js'
@@ -99,6 +98,7 @@ export class Passage {
     await seat.take(signal, queue)
     try {
       tell({ type: 'identify' })
+      const named = this.#rememberedByName()
       const print = await this.#identify(signal)
       this.#engine.continued.giveWay(print.identity, this.#file)
       await this.#turn.take(print.identity, signal, (reason) => {
@@ -107,7 +107,7 @@ export class Passage {
         tell({ type: 'wait', reason })
       })
       await seat.take(signal, queue)
-      await this.#findEarlier(print, signal)
+      await this.#findEarlier(print, await named, signal)
       await this.#file.refresh?.()
       return await this.#carryThrough(print, { seat, signal, tell })
     } finally {
@@ -178,19 +178,30 @@ export class Passage {
    * A file that grew, or was edited where the samples are, has another identity than when its upload began. What is still
    * equal of that upload's parts is not sent again.
    */
-  async #findEarlier(print: Fingerprint, signal: AbortSignal): Promise<void> {
-    const isBegun = this.#delivery.upload !== null || this.#calls.wanted.continues !== undefined
-    if (isBegun || print.md5 !== null || this.#file.known !== undefined) return
+  async #findEarlier(
+    print: Fingerprint,
+    remembered: readonly RememberedUpload[],
+    signal: AbortSignal,
+  ): Promise<void> {
     const wanted = this.#expected
-    const isChanged = wanted !== null && print.identity !== contentIdentity(wanted.identity)
-    if (wanted !== null && !isChanged) return
-    const earlier = await earlierState(this.#engine, this.#file, print.identity, wanted, signal)
+    const candidates = wanted === null ? remembered : [wanted]
+    const others = candidates.filter(({ identity }) => contentIdentity(identity) !== print.identity)
+    if (others.length === 0 || this.#delivery.upload !== null) return
+    const kept = await this.#engine.loadKept().catch(() => null)
+    const earlier = (await kept?.earlierState(this.#engine, this.#file, others, remembered, signal)) ?? null
     if (earlier === null) {
       if (wanted !== null) throw this.#notExpected(wanted)
       return
     }
     this.#calls.wanted = { continues: earlier.id }
     this.#delivery.earlier = earlier
+  }
+
+  /** Read while the file is identified. Of what goes as one PUT nothing is remembered. */
+  async #rememberedByName(): Promise<readonly RememberedUpload[]> {
+    const { size, name, known } = this.#file
+    if (size <= smallFileSize || known !== undefined || this.#delivery.upload !== null) return []
+    return (await this.#engine.memory.all()).filter((upload) => upload.name === name)
   }
 
   #notExpected({ name, size }: Expected): UploadError {

@@ -120,7 +120,7 @@ export const en: Messages = {
 
   errors: {
     'file-changed': {
-      title: 'The file is not, or no longer, the one that this upload began with.',
+      title: 'The file changed while it was uploading.',
       advice: 'Choose it again: parts that are still the same are not sent twice.',
     },
     'file-unreadable': {

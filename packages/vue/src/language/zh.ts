@@ -117,7 +117,7 @@ export const zh: Messages = {
 
   errors: {
     'file-changed': {
-      title: '文件与开始上传时的不一样。',
+      title: '上传过程中文件被改动了。',
       advice: '请重新选择这个文件，没变的部分不会重传。',
     },
     'file-unreadable': {
