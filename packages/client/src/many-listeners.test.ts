@@ -20,7 +20,10 @@ const told = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 it('is quiet about forty files at once, and a hundred parts in thirty-two lanes', async () => {
   const world = new SimWorld({ rate: 1000 })
   const { uploader } = world.tab({ concurrency: 32, filesAtOnce: 40 })
-  const files = Array.from({ length: 40 }, (_, index) => new SimFile(contentOf(640, index + 1), `${index}.bin`))
+  const files = Array.from(
+    { length: 40 },
+    (_, index) => new SimFile(contentOf(640, index + 1), `${index}.bin`),
+  )
   const uploads = [new SimFile(contentOf(6400), 'large.bin'), ...files].map((file) => uploader.upload(file))
   await world.clock.run(Promise.all(uploads.map(({ done }) => done)))
   await told()

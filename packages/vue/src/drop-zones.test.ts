@@ -27,7 +27,7 @@ it('is for the component in whose bounds it is, the innermost of several', () =>
   expect(takerOf(dropOn(element(), beside, body))).toBe(other)
 })
 
-it('is for the first on the page where it is in nobody\'s bounds, and never for two', () => {
+it("is for the first on the page where it is in nobody's bounds, and never for two", () => {
   const first = enter(zoneOf(null))
   enter(zoneOf(element()))
   expect(takerOf(dropOn(element(), body))).toBe(first)

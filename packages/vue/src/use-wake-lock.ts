@@ -13,7 +13,9 @@ interface WakeLocks {
  */
 export function useWakeLock(
   active: Readonly<Ref<boolean>>,
-  page: Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'> | undefined = globalThis.document,
+  page:
+    | Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'>
+    | undefined = globalThis.document,
   locks: WakeLocks | undefined = (globalThis.navigator as { wakeLock?: WakeLocks } | undefined)?.wakeLock,
 ): void {
   if (page === undefined || locks === undefined) return

@@ -14,7 +14,8 @@ export const en: Messages = {
   dropActive: 'Let go to upload',
   leftOutTitle: 'Left out',
   leftOut: {
-    unreadable: 'Could not be read: it may have been moved or deleted, or be on a drive that is gone. Choose it again.',
+    unreadable:
+      'Could not be read: it may have been moved or deleted, or be on a drive that is gone. Choose it again.',
     'empty-folder': 'This folder is empty: there is no file in it.',
   },
   chooseFiles: 'Choose files',
