@@ -38,7 +38,12 @@ test('two files of equal samples become two objects, each under its own name', a
   expect(done.map(({ name }) => name).sort()).toEqual(['first.bin', 'second.bin'])
 })
 
-test('a file that grew keeps what is equal, and leaves one upload', async ({ product, store, visitor, files }) => {
+test('a file that grew keeps what is equal, and leaves one upload', async ({
+  product,
+  store,
+  visitor,
+  files,
+}) => {
   const file = await files.make('growing.bin', 96 * MiB, 22)
   const uploads = await visitor.open()
   await stopMidway(uploads, store, file.path, 40)

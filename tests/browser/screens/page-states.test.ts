@@ -104,9 +104,9 @@ describe('files that are brought', () => {
   afterEach(() => context.close())
 
   const names = (within: string) =>
-    page.locator(`${within} [data-testid="upload-row"]`).evaluateAll((rows) =>
-      rows.map((row) => row.getAttribute('data-name')),
-    )
+    page
+      .locator(`${within} [data-testid="upload-row"]`)
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-name')))
   /** Drops a file on what `selector` names. */
   const drop = (selector: string, name: string) =>
     page.evaluate(
@@ -171,7 +171,12 @@ describe('files that are brought', () => {
 async function leaveOut(page: Page): Promise<void> {
   await page.evaluate(() => {
     const readEntries = (resolve: (batch: readonly unknown[]) => void): void => resolve([])
-    const folder = { name: 'Holiday 2026', isFile: false, isDirectory: true, createReader: () => ({ readEntries }) }
+    const folder = {
+      name: 'Holiday 2026',
+      isFile: false,
+      isDirectory: true,
+      createReader: () => ({ readEntries }),
+    }
     const file = (_: unknown, reject: (error: Error) => void): void => reject(new Error('NotFoundError'))
     const gone = { name: 'on a drive that was pulled out.mp4', isFile: true, isDirectory: false, file }
     const items = [folder, gone].map((entry) => ({ webkitGetAsEntry: () => entry }))
