@@ -39,9 +39,14 @@ export async function uploadCommand(
   const uploader = openUploader(options)
   const onStop = (): void => uploader.close()
   stop.addEventListener('abort', onStop, { once: true })
+  // One listener for all files: Node takes many on one signal for a leak.
+  const stopped = new Promise<never>((_, reject) => {
+    stop.addEventListener('abort', () => reject(new Error('Stopped.')), { once: true })
+  })
+  stopped.catch(() => undefined)
   const one = async (path: string): Promise<boolean> => {
     try {
-      print((await uploadFile(uploader, await nodeFile(path), say, stop)).url)
+      print((await uploadFile(uploader, await nodeFile(path), say, stopped)).url)
       return true
     } catch (error) {
       if (stop.aborted) return false
@@ -87,7 +92,7 @@ async function uploadFile(
   uploader: Uploader,
   file: FileSource,
   say: (line: string) => void,
-  stop: AbortSignal,
+  stopped: Promise<never>,
 ): Promise<{ readonly url: string }> {
   const upload = uploader.upload(file)
   let said = ''
@@ -95,9 +100,6 @@ async function uploadFile(
     const words = wordsOf(snapshot)
     if (words !== said) say(`${file.name}: ${words}`)
     said = words
-  })
-  const stopped = new Promise<never>((_, reject) => {
-    stop.addEventListener('abort', () => reject(new Error('Stopped.')), { once: true })
   })
   try {
     return await Promise.race([upload.done, stopped])

@@ -15,3 +15,5 @@ const scene = scenes[name]
 if (!scene) throw new Error(`No scene ${name}; there are ${Object.keys(scenes).join(', ')}`)
 scene(uploader)
 createApp(App, { uploader }).use(createLanguage()).mount('#app')
+// A page may have two of them, each with its own uploader.
+if (name === 'two') createApp(App, { uploader: createFakeUploader() }).use(createLanguage()).mount('#second')

@@ -100,6 +100,8 @@ function queued(
 /** Each draws the page in one state. */
 export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> = {
   empty: () => undefined,
+  /** Two components on one page. */
+  two: () => undefined,
   states: (uploader) => {
     add(uploader, { state: 'uploading', progress: sending })
     add(
@@ -203,6 +205,7 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
     })
     const asking = { state: 'waiting', waitReason: 'choice' } as const
     add(uploader, { ...asking, duplicate: found('holiday in the mountains.mp4', 2_164_900_000) })
+    add(uploader, { state: 'waiting', waitReason: 'same-file' }, 'holiday (copy).mp4')
     add(uploader, { ...asking, duplicate: found(longName, 41_300_000_000) }, 'race day.mp4', 41_300_000_000)
     add(
       uploader,

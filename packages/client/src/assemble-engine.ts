@@ -70,6 +70,7 @@ export function assembleEngine(
     memory: forgiving(keeper === null ? memory : freeing(memory, keeper), clock),
     keeper,
     picks: queueFor(options, { database, crew, clock, hasher, locks, scope }, loadKept),
+    loadKept,
     continued: new Continued(),
     clock,
     random,

@@ -10,6 +10,7 @@ import type { TabDesk } from './tabs/tab-desk.js'
 import type { Continued } from './kept/continued.js'
 import type { Keeper } from './kept/keeper.js'
 import type { PickedFiles } from './queue/picked-files.js'
+import type { LoadKept } from './kept/keeper-for.js'
 import type { SettlingMemory } from './memory/resume-memory.js'
 import type { Clock, Hasher, PartTransport } from './seams.js'
 import type { CallPause } from './backend/call-pause.js'
@@ -25,6 +26,8 @@ export interface Engine {
   readonly keeper: Keeper | null
   /** What was picked, and has not ended; `null` where nothing lasts. */
   readonly picks: PickedFiles | null
+  /** Code that few uploads need. */
+  readonly loadKept: LoadKept
   /** Uploads that go on without a pick. */
   readonly continued: Continued
   readonly clock: Clock

@@ -2,6 +2,7 @@ import { assembleEngine } from './assemble-engine.js'
 import { loadChunk } from './async/load-chunk.js'
 import type { Crew } from './workers/crew.js'
 import { Emitter } from './async/emitter.js'
+import { contentIdentity } from './content/identity.js'
 import type { Engine } from './engine.js'
 import type { LoadKept } from './kept/keeper-for.js'
 import { onOnlineHint } from './online-hint.js'
@@ -132,7 +133,7 @@ class EngineUploader implements Uploader, UnfinishedDesk {
 
   /** Goes on with an unfinished upload; that it is wanted has been decided. */
   resume(file: FileSource, expected: Expected, kept: boolean, queued: QueuedFile | null): Upload {
-    const underWay = kept ? this.#underWay(expected.identity) : undefined
+    const underWay = kept ? this.#underWay(expected) : undefined
     if (underWay !== undefined) return underWay
     const task = this.#add(file, expected, 'copy', queued)
     if (kept) this.#continue(task, file, expected.identity)
@@ -187,20 +188,22 @@ class EngineUploader implements Uploader, UnfinishedDesk {
   }
 
   /** The same file may have been picked while the list still showed it as unfinished: then that is how it goes on. */
-  #underWay(identity: string): Upload | undefined {
-    const same = (task: UploadTask): boolean => this.#engine.continued.identityOf(task.file) === identity
+  #underWay({ identity, name }: Expected): Upload | undefined {
+    const same = ({ file }: UploadTask): boolean =>
+      file.name === name && this.#engine.continued.identityOf(file) === contentIdentity(identity)
     return [...this.#tasks.values()].find((task) => same(task) && !hasEnded(task.snapshot))
   }
 
   /** A file of which there is only a copy, or a handle, makes way for the file itself. */
   #continue(task: UploadTask, file: FileSource, identity: string): void {
     const { continued, keeper } = this.#engine
-    continued.add(identity, file, () => {
+    const content = contentIdentity(identity)
+    continued.add(content, file, () => {
       task.close()
       void this.#engine.picks?.tell((queue) => queue.memory.dismissed(task))
       if (this.#tasks.delete(task)) this.#listChanged()
     })
-    const ended = (): void => continued.ended(identity, file)
+    const ended = (): void => continued.ended(content, file)
     task.done.then(ended, (error: unknown) => {
       ended()
       // The copy is of no use: what is left is to pick the file.

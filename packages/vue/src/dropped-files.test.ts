@@ -61,7 +61,15 @@ it('reads a drop with handles as one without', async () => {
 })
 
 it('names what cannot be read, and takes the rest', async () => {
-  const { files, unreadable } = await droppedFiles(transfer({ photos: { gone: null, '1.jpg': 'file' } }))
+  const { files, leftOut } = await droppedFiles(transfer({ photos: { gone: null, '1.jpg': 'file' } }))
   expect(names(files)).toEqual(['1.jpg'])
-  expect(unreadable).toEqual(['gone'])
+  expect(leftOut).toEqual([{ name: 'gone', why: 'unreadable' }])
+})
+
+it('says of a folder that there is no file in it', async () => {
+  const { files, leftOut } = await droppedFiles(
+    transfer({ 'a.txt': 'file', new: { inside: {} }, photos: { '1.jpg': 'file', raw: {} } }),
+  )
+  expect(names(files)).toEqual(['a.txt', '1.jpg'])
+  expect(leftOut).toEqual([{ name: 'new', why: 'empty-folder' }])
 })

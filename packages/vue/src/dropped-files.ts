@@ -1,11 +1,5 @@
 import { noteHandle } from '@carryon/client'
-
-/** What a drop brought. */
-export interface DroppedFiles {
-  readonly files: readonly File[]
-  /** Names of what the browser could not read, so that nothing is left out in silence. */
-  readonly unreadable: readonly string[]
-}
+import type { BroughtFiles, LeftOut } from './left-out.js'
 
 /**
  * The files of a drop, those inside dropped folders included. Must be called in the drop event's own tick: the
@@ -13,19 +7,24 @@ export interface DroppedFiles {
  *
  * @param transfer the drop event's
  */
-export async function droppedFiles(transfer: Pick<DataTransfer, 'files' | 'items'>): Promise<DroppedFiles> {
+export async function droppedFiles(transfer: Pick<DataTransfer, 'files' | 'items'>): Promise<BroughtFiles> {
   const plain = Array.from(transfer.files)
   const items = Array.from(transfer.items)
   const entries = items.flatMap((item) => item.webkitGetAsEntry() ?? [])
   const handles = items.map(handleOf)
   // `files` lists a folder as an unreadable file, so entries decide once there is one.
   if (!entries.some((entry) => entry.isDirectory)) {
-    return { files: withHandles(plain, await Promise.all(handles)), unreadable: [] }
+    return { files: withHandles(plain, await Promise.all(handles)), leftOut: [] }
   }
   const files: File[] = []
-  const unreadable: string[] = []
-  for (const entry of entries) await collect(entry, files, unreadable)
-  return { files, unreadable }
+  const leftOut: LeftOut[] = []
+  for (const entry of entries) {
+    const before = files.length + leftOut.length
+    await collect(entry, files, leftOut)
+    // Folders inside that are empty go without saying.
+    if (files.length + leftOut.length === before) leftOut.push({ name: entry.name, why: 'empty-folder' })
+  }
+  return { files, leftOut }
 }
 
 /** Chromium's way to a file that outlives the page; https://wicg.github.io/file-system-access/#drag-and-drop */
@@ -54,15 +53,15 @@ function isFileHandle(handle: FileSystemHandle): handle is FileSystemFileHandle 
   return handle.kind === 'file'
 }
 
-async function collect(entry: FileSystemEntry, files: File[], unreadable: string[]): Promise<void> {
+async function collect(entry: FileSystemEntry, files: File[], leftOut: LeftOut[]): Promise<void> {
   try {
     if (isFile(entry)) {
       files.push(await new Promise<File>((resolve, reject) => entry.file(resolve, reject)))
     } else if (isDirectory(entry)) {
-      for (const child of await children(entry)) await collect(child, files, unreadable)
+      for (const child of await children(entry)) await collect(child, files, leftOut)
     }
   } catch {
-    unreadable.push(entry.name)
+    leftOut.push({ name: entry.name, why: 'unreadable' })
   }
 }
 

@@ -75,6 +75,35 @@ describe('files that are stored already', () => {
     expect(asked(uploads)).toEqual(['other'])
   })
 
+  it('of equal content are asked about once, whatever the answer', async () => {
+    const { uploads, add, draw } = start()
+    for (const choice of ['reuse', 'copy'] as const) {
+      const added = await add('a', 'b', 'c', 'd')
+      const [first, ...others] = added
+      void first?.find(stored('earlier'))
+      await draw()
+      const [row] = uploads.duplicates.value
+      if (row) uploads.decide(row, choice)
+      await draw()
+      // Each waits for the one before; a copy is the newest of that content from then on.
+      let newest = choice === 'reuse' ? 'earlier' : first?.id
+      for (const upload of others) {
+        void upload.find(stored(newest ?? ''))
+        await draw()
+        expect(asked(uploads)).toEqual([])
+        if (choice === 'copy') newest = upload.id ?? ''
+      }
+      const state = choice === 'reuse' ? 'done' : 'uploading'
+      expect(states(added)).toEqual([state, state, state, state])
+    }
+    // Of other content, or picked another time, they are asked about.
+    const [again, other] = await add('e', 'f')
+    void again?.find(stored('earlier'))
+    void other?.find(stored('other'))
+    await draw()
+    expect(asked(uploads)).toEqual(['e', 'f'])
+  })
+
   it('are not asked about any more once the upload wants no answer', async () => {
     const { uploads, add, draw } = start()
     const [a] = await add('a')

@@ -12,6 +12,7 @@ export {
   type CreateLanguageOptions,
   type LanguageChoice,
 } from './language/use-language.js'
+export type { LeftOut } from './left-out.js'
 export type { RequestFrame } from './rows/frame-batch.js'
 export type { PageSight } from './rows/page-sight.js'
 export type { RowGroups } from './rows/row-groups.js'

@@ -6,7 +6,16 @@ const handleOf = (name: string) =>
 
 it('answers the files behind the handles', async () => {
   const page = { showOpenFilePicker: async () => [handleOf('a.mp4'), handleOf('b.mp4')] }
-  expect((await pickWithHandles(true, page))?.map(({ name }) => name)).toEqual(['a.mp4', 'b.mp4'])
+  expect((await pickWithHandles(true, page))?.files.map(({ name }) => name)).toEqual(['a.mp4', 'b.mp4'])
+})
+
+it('answers the others when one is gone, and names it', async () => {
+  const getFile = () => Promise.reject(new DOMException('It is gone.', 'NotFoundError'))
+  const gone = { kind: 'file', name: 'gone.mp4', getFile } as unknown as FileSystemFileHandle
+  const page = { showOpenFilePicker: async () => [handleOf('a.mp4'), gone, handleOf('b.mp4')] }
+  const brought = await pickWithHandles(true, page)
+  expect(brought?.files.map(({ name }) => name)).toEqual(['a.mp4', 'b.mp4'])
+  expect(brought?.leftOut).toEqual([{ name: 'gone.mp4', why: 'unreadable' }])
 })
 
 it('answers none when the person closes the dialog', async () => {
@@ -16,7 +25,7 @@ it('answers none when the person closes the dialog', async () => {
       throw new DOMException('The user aborted a request.', 'AbortError')
     },
   }
-  expect(await pickWithHandles(true, page)).toEqual([])
+  expect(await pickWithHandles(true, page)).toEqual({ files: [], leftOut: [] })
 })
 
 it('leaves it to an ordinary dialog where there is none with handles, or it is kept shut', async () => {

@@ -1,4 +1,5 @@
 import { noteHandle } from '@carryon/client'
+import type { BroughtFiles, LeftOut } from './left-out.js'
 
 interface HandlePicker {
   showOpenFilePicker(options: { readonly multiple: boolean }): Promise<readonly FileSystemFileHandle[]>
@@ -22,14 +23,23 @@ const quickest = 100
 export async function pickWithHandles(
   multiple: boolean,
   page: Partial<HandlePicker> = globalThis as Partial<HandlePicker>,
-): Promise<readonly File[] | null> {
+): Promise<BroughtFiles | null> {
   if (page.showOpenFilePicker === undefined) return null
   const began = performance.now()
   let handles: readonly FileSystemFileHandle[]
   try {
     handles = await page.showOpenFilePicker({ multiple })
   } catch {
-    return performance.now() - began > quickest ? [] : null
+    return performance.now() - began > quickest ? { files: [], leftOut: [] } : null
   }
-  return Promise.all(handles.map(async (handle) => noteHandle(await handle.getFile(), handle)))
+  // One that is gone by now, on a drive that was pulled out, keeps none of the others back.
+  const got = await Promise.allSettled(handles.map((handle) => handle.getFile()))
+  const files: File[] = []
+  const leftOut: LeftOut[] = []
+  handles.forEach((handle, index) => {
+    const file = got[index]
+    if (file?.status === 'fulfilled') files.push(noteHandle(file.value, handle))
+    else leftOut.push({ name: handle.name, why: 'unreadable' })
+  })
+  return { files, leftOut }
 }

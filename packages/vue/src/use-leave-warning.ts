@@ -10,9 +10,10 @@ import { onScopeDispose, watch, type Ref } from 'vue'
  */
 export function useLeaveWarning(
   active: Readonly<Ref<boolean>>,
-  target: EventTarget = window,
+  target: EventTarget | undefined = globalThis.window,
   words: () => string | null = () => null,
 ): void {
+  if (target === undefined) return
   const ask = (event: Event): void => {
     event.preventDefault()
     // Browsers before 2024 want a value; https://developer.mozilla.org/docs/Web/API/BeforeUnloadEvent/returnValue

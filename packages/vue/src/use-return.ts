@@ -5,6 +5,7 @@ import { onScopeDispose } from 'vue'
  * may have kept frozen), or from a place without network. Meanwhile uploads may have gone on elsewhere.
  */
 export function useReturn(back: () => void): void {
+  if (typeof window === 'undefined') return
   const listeners = new AbortController()
   const { signal } = listeners
   const shown = (): void => {

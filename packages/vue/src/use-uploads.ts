@@ -8,6 +8,7 @@ import { matchQueued } from './rows/match-files.js'
 import type { RowGroups } from './rows/row-groups.js'
 import { RowList } from './rows/row-list.js'
 import type { UploadTotals } from './rows/totals.js'
+import { isServerRender } from './server-render.js'
 import { canPause, isPaused, type UploadRow } from './rows/upload-row.js'
 import { useContinuing, type Continuing } from './use-continuing.js'
 import { useRegister } from './use-register.js'
@@ -97,7 +98,9 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
   const register = useRegister(uploader)
   const questions = new DuplicateQuestions()
   onScopeDispose(() => list.stop())
-  void register.refresh()
+  // A server has no owner to ask for, and nothing is unmounted there.
+  if (isServerRender()) list.stop()
+  else void register.refresh()
 
   const notLive = <T extends { readonly id: string }>(uploads: readonly T[]) =>
     uploads.filter(({ id }) => !list.ids.value.has(id))

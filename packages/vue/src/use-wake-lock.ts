@@ -13,10 +13,12 @@ interface WakeLocks {
  */
 export function useWakeLock(
   active: Readonly<Ref<boolean>>,
-  page: Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'> = document,
-  locks: WakeLocks | undefined = (navigator as { wakeLock?: WakeLocks }).wakeLock,
+  page:
+    | Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'>
+    | undefined = globalThis.document,
+  locks: WakeLocks | undefined = (globalThis.navigator as { wakeLock?: WakeLocks } | undefined)?.wakeLock,
 ): void {
-  if (locks === undefined) return
+  if (page === undefined || locks === undefined) return
   let held: Awaited<ReturnType<WakeLocks['request']>> | null = null
   let asking = false
 

@@ -1,22 +1,33 @@
-import { onScopeDispose, ref, type Ref } from 'vue'
-import { droppedFiles, type DroppedFiles } from './dropped-files.js'
+import { onMounted, onScopeDispose, ref, type Ref } from 'vue'
+import { enterZone, takerOf, type DropZone } from './drop-zones.js'
+import { droppedFiles } from './dropped-files.js'
+import type { BroughtFiles } from './left-out.js'
 
 /**
  * Takes files dropped anywhere on the page: a drop that misses the zone would otherwise make the browser open the
- * file in place of the page, and end every upload on it.
+ * file in place of the page, and end every upload on it. What the application handles, which it says by
+ * `preventDefault`, is left to it; of several components one takes a drop, the one in whose bounds it is.
  *
- * @returns whether files are being dragged over the page
+ * @param element the component's bounds
+ * @returns whether files are being dragged over the page that this component would take
  */
-export function useWindowDrop(onDrop: (dropped: DroppedFiles) => void): Readonly<Ref<boolean>> {
+export function useWindowDrop(
+  element: () => Element | null,
+  onDrop: (dropped: BroughtFiles) => void,
+): Readonly<Ref<boolean>> {
   const dragging = ref(false)
   const listeners = new AbortController()
   const { signal } = listeners
+  const zone: DropZone = { element }
+
+  const isMine = (event: DragEvent): boolean =>
+    event.dataTransfer?.types.includes('Files') === true && takerOf(event) === zone
 
   const over = (event: DragEvent) => {
-    if (!event.dataTransfer?.types.includes('Files')) return
+    dragging.value = isMine(event)
+    if (!dragging.value) return
     event.preventDefault()
-    event.dataTransfer.dropEffect = 'copy'
-    dragging.value = true
+    if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy'
   }
   const leave = (event: DragEvent) => {
     // Leaving an element for another one inside the page says where to; leaving the page does not.
@@ -24,14 +35,18 @@ export function useWindowDrop(onDrop: (dropped: DroppedFiles) => void): Readonly
   }
   const drop = (event: DragEvent) => {
     dragging.value = false
-    if (!event.dataTransfer?.types.includes('Files')) return
+    if (!isMine(event) || !event.dataTransfer) return
     event.preventDefault()
     void droppedFiles(event.dataTransfer).then(onDrop)
   }
-  window.addEventListener('dragenter', over, { signal })
-  window.addEventListener('dragover', over, { signal })
-  window.addEventListener('dragleave', leave, { signal })
-  window.addEventListener('drop', drop, { signal })
+  onMounted(() => {
+    const leaveZones = enterZone(zone)
+    signal.addEventListener('abort', leaveZones)
+    window.addEventListener('dragenter', over, { signal })
+    window.addEventListener('dragover', over, { signal })
+    window.addEventListener('dragleave', leave, { signal })
+    window.addEventListener('drop', drop, { signal })
+  })
   onScopeDispose(() => listeners.abort())
   return dragging
 }

@@ -4,11 +4,19 @@
  *
  * @returns `null` for anything but http and https
  */
-export function webAddress(address: string, base: string): string | null {
+export function webAddress(address: string, base: string | undefined): string | null {
   try {
     const url = new URL(address, base)
     return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : null
   } catch {
     return null
   }
+}
+
+/**
+ * Whether an address is the server's own one of an object (docs/api.md), which asks for the owner: for everybody else, and
+ * in another browser of an owner without a name, it leads nowhere.
+ */
+export function isOwnersAddress(address: string): boolean {
+  return /\/uploads\/[^/]+\/object$/.test(new URL(address).pathname)
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { AxeResults } from 'axe-core'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startDemo, type DemoServer } from './demo-server.js'
 
 /**
@@ -35,6 +35,7 @@ const scenes = [
   'stored-before',
   'no-register',
   'asking',
+  'left-out',
 ]
 
 let browser: Browser
@@ -68,7 +69,8 @@ describe.each(looks)('at $width px, $locale, $colorScheme', ({ width, locale, co
   afterAll(() => context.close())
 
   test.each(scenes)('%s', async (scene) => {
-    const page = await open(context, scene)
+    const page = await open(context, scene === 'left-out' ? 'states' : scene)
+    if (scene === 'left-out') await leaveOut(page)
     if (scene === 'asking') await askEverything(page)
     await page.screenshot({
       path: join(pictures, `${scene}-${width}-${locale.slice(0, 2)}-${colorScheme}.png`),
@@ -94,13 +96,106 @@ test('ten thousand files: the page opens, counts them and stays responsive', asy
   await context.close()
 })
 
+describe('files that are brought', () => {
+  let page: Page
+  let context: BrowserContext
+  beforeEach(async () => {
+    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
+    page = await open(context, 'two')
+  })
+  afterEach(() => context.close())
+
+  const names = (within: string) =>
+    page
+      .locator(`${within} [data-testid="upload-row"]`)
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-name')))
+  /** Drops a file on what `selector` names. */
+  const drop = (selector: string, name: string) =>
+    page.evaluate(
+      ([on, called]) => {
+        const dataTransfer = new DataTransfer()
+        dataTransfer.items.add(new File(['1234'], called))
+        const event = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true })
+        document.querySelector(on)?.dispatchEvent(event)
+        return event.defaultPrevented
+      },
+      [selector, name] as const,
+    )
+
+  test('a drop is taken once: by the component that it is over, else by the first', async () => {
+    expect(await drop('#second h1', 'beside.bin')).toBe(true)
+    await drop('#second [data-testid="drop-zone"]', 'second.bin')
+    await drop('#app [data-testid="drop-zone"]', 'first.bin')
+    await expect.poll(() => names('#app')).toEqual(['beside.bin', 'first.bin'])
+    expect(await names('#second')).toEqual(['second.bin'])
+  })
+
+  test('a drop that the page handles itself is not taken', async () => {
+    await page.evaluate(() => {
+      document.querySelector('#second h1')?.addEventListener('drop', (event) => event.preventDefault())
+    })
+    await drop('#second h1', 'handled.bin')
+    await drop('body', 'not handled.bin')
+    await expect.poll(() => names('#app')).toEqual(['not handled.bin'])
+    expect(await names('#second')).toEqual([])
+  })
+
+  test('of three picked by handles, one gone: two are added, the third says why not', async () => {
+    const errors: unknown[] = []
+    page.on('pageerror', (error) => errors.push(error))
+    await page.evaluate(async () => {
+      const folder = await navigator.storage.getDirectory()
+      const handles: FileSystemFileHandle[] = []
+      for (const name of ['a.bin', 'gone.bin', 'c.bin']) {
+        handles.push(await folder.getFileHandle(name, { create: true }))
+      }
+      await folder.removeEntry('gone.bin')
+      Reflect.set(window, 'showOpenFilePicker', async () => handles)
+    })
+    await page.locator('#app').getByRole('button', { name: 'Choose files' }).click()
+    await expect.poll(() => names('#app')).toEqual(['a.bin', 'c.bin'])
+    const row = page.locator('#app [data-testid="left-out-row"]')
+    expect(await row.getAttribute('data-name')).toBe('gone.bin')
+    expect(await row.innerText()).toMatch(/moved or deleted/)
+    expect(errors).toEqual([])
+  })
+
+  test('an empty folder says so, until it is taken off', async () => {
+    await leaveOut(page)
+    const row = page.locator('[data-testid="left-out-row"][data-why="empty-folder"]')
+    expect(await row.innerText()).toMatch(/This folder is empty/)
+    await row.getByTestId('left-out-remove').click()
+    await expect.poll(() => row.count()).toBe(0)
+  })
+})
+
+/** Drops an empty folder, and a file that cannot be read. */
+async function leaveOut(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const readEntries = (resolve: (batch: readonly unknown[]) => void): void => resolve([])
+    const folder = {
+      name: 'Holiday 2026',
+      isFile: false,
+      isDirectory: true,
+      createReader: () => ({ readEntries }),
+    }
+    const file = (_: unknown, reject: (error: Error) => void): void => reject(new Error('NotFoundError'))
+    const gone = { name: 'on a drive that was pulled out.mp4', isFile: true, isDirectory: false, file }
+    const items = [folder, gone].map((entry) => ({ webkitGetAsEntry: () => entry }))
+    const event = new Event('drop', { bubbles: true, cancelable: true })
+    Object.defineProperty(event, 'dataTransfer', { value: { types: ['Files'], files: [], items } })
+    document.querySelector('[data-testid="drop-zone"]')?.dispatchEvent(event)
+  })
+  await page.getByTestId('left-out-row').last().waitFor()
+}
+
 /** @returns the page with the scene drawn; anything it reports as an error fails the test that opened it */
 async function open(context: BrowserContext, scene: string): Promise<Page> {
   const page = await context.newPage()
   const errors: unknown[] = []
   page.on('pageerror', (error) => errors.push(error))
   await page.goto(demo.address(scene))
-  await page.getByTestId('drop-zone').waitFor()
+  await page.getByTestId('drop-zone').first().waitFor()
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100))))
   expect(errors).toEqual([])
   return page

@@ -1,31 +1,43 @@
-import { abortScope } from './abort-scope.js'
-
-/** Work that runs side by side and ends together: the first failure aborts the rest. */
+/**
+ * Work that runs side by side and ends together: the first failure aborts the rest. Each task has a signal of its own, for
+ * a signal on which hundreds listen is taken for a leak (Node warns from eleven on).
+ */
 export class TaskGroup {
-  readonly #scope: ReturnType<typeof abortScope>
-  readonly #running = new Set<Promise<void>>()
+  readonly #parent: AbortSignal
+  readonly #running = new Map<AbortController, Promise<void>>()
+  readonly #onAbort = (): void => this.#abort(this.#parent.reason)
+  #aborted: { readonly reason: unknown } | null = null
   #failure: { readonly error: unknown } | null = null
 
   constructor(parent: AbortSignal) {
-    this.#scope = abortScope(parent)
+    this.#parent = parent
+    if (parent.aborted) this.#onAbort()
+    else parent.addEventListener('abort', this.#onAbort, { once: true })
   }
 
   /** Starts `work` now; more may be started from within. */
   spawn(work: (signal: AbortSignal) => Promise<void>): void {
-    const { controller } = this.#scope
+    const controller = new AbortController()
+    if (this.#aborted !== null) controller.abort(this.#aborted.reason)
     const task = work(controller.signal)
       .catch((error: unknown) => {
         this.#failure ??= { error }
-        controller.abort(error)
+        this.#abort(error)
       })
-      .finally(() => this.#running.delete(task))
-    this.#running.add(task)
+      .finally(() => this.#running.delete(controller))
+    this.#running.set(controller, task)
   }
 
   /** Resolves when all work has ended; then throws what failed first. */
   async ended(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running)
-    this.#scope.close()
+    while (this.#running.size > 0) await Promise.all(this.#running.values())
+    this.#parent.removeEventListener('abort', this.#onAbort)
     if (this.#failure !== null) throw this.#failure.error
+  }
+
+  #abort(reason: unknown): void {
+    if (this.#aborted !== null) return
+    this.#aborted = { reason }
+    for (const controller of this.#running.keys()) controller.abort(reason)
   }
 }

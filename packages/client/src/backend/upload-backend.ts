@@ -69,10 +69,19 @@ export interface OpenRequest {
   readonly grows?: true
   /** With `md5`: whether a signed form may be answered instead of one signed PUT. */
   readonly forms?: true
+  /** The open upload of this identity is of another file: this one is to have an upload of its own. */
+  readonly separate?: true
+  /**
+   * The id of an open upload of an earlier state of this file, which is to become this one's: equal parts are not sent
+   * again. Whoever cannot do that opens another.
+   */
+  readonly continues?: string
 }
 
 export interface OpenedUpload extends RenewedAccess {
   readonly upload: RegisteredUpload
+  /** Whether it was opened by this very call; absent: nobody says. */
+  readonly created?: boolean
   readonly parts: readonly StoredPartInfo[]
   readonly checksums: {
     readonly part: Crc64Type | null
@@ -198,6 +207,9 @@ export interface CompleteClaim {
   readonly etags?: readonly string[]
   /** How the file was cut; absent: all parts have the upload's `partSize`. */
   readonly partRuns?: readonly PartRun[]
+  /** Of the file that the upload was finished with, where it was opened by another name or type. */
+  readonly name?: string
+  readonly type?: string
 }
 
 export interface ListQuery {

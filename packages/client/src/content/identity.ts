@@ -68,7 +68,7 @@ export async function fingerprint(
   singleUpTo = smallFileSize,
 ): Promise<Fingerprint> {
   const unread = { md5: null, digests: null, crc64Type }
-  if (file.known !== undefined) return { ...unread, identity: file.known.identity }
+  if (file.known !== undefined) return { ...unread, identity: contentIdentity(file.known.identity) }
   const isSingle = file.size <= singleUpTo
   if (file.size <= sampledWhole && isSingle) {
     const { sha256, ...digests } = await hasher.hash([wholeOf(file)], ['sha256', 'md5', crc64Type], signal)
@@ -85,6 +85,14 @@ export async function fingerprint(
     hasher.hash([wholeOf(file)], ['md5', crc64Type], signal),
   ])
   return { identity: identityOf(file.size, sha256), md5: base64OfHex(digests.md5), digests, crc64Type }
+}
+
+/**
+ * The identity that a file of an upload has. What follows `~` is the server's: it tells apart uploads of two files that
+ * have one identity.
+ */
+export function contentIdentity(ofUpload: string): string {
+  return ofUpload.replace(/~.*/, '')
 }
 
 function identityOf(size: number, sha256: string | undefined): string {

@@ -1,7 +1,7 @@
 import type { FileSource } from '../seams.js'
 
 /**
- * Uploads that go on without a pick, by identity. When the same file is picked all the same, they give way to it: it
+ * Uploads that go on without a pick, by the identity of their content. When the same file is picked all the same, they give way to it: it
  * is one upload, and a file that can be read is better than a copy.
  */
 export class Continued {
@@ -26,7 +26,7 @@ export class Continued {
   giveWay(identity: string, file: FileSource): void {
     this.#identities.set(file, identity)
     const continued = this.#uploads.get(identity)
-    if (continued === undefined || continued.file === file) return
+    if (continued === undefined || continued.file === file || continued.file.name !== file.name) return
     this.#uploads.delete(identity)
     continued.leave()
   }

@@ -9,6 +9,7 @@ export function holderOf(upload: Upload): Holder {
       const { state, waitReason, progress, result } = snapshot
       return {
         id,
+        name: upload.file.name,
         state,
         progress,
         ...(waitReason === undefined ? {} : { waitReason }),

@@ -18,6 +18,7 @@ test.each([
   { type: 'command', identity: 'a', command: 'cancel' },
   { type: 'word', identity: 'a', word: { id: 'i', state: 'waiting', waitReason: 'network', progress } },
   { type: 'word', identity: 'a', word: { id: 'i', state: 'done', progress, result } },
+  { type: 'word', identity: 'a', word: { id: 'i', name: 'a.bin', state: 'done', progress, result } },
 ])('%j is understood', (message) => {
   expect(parseTabMessage(message)).toEqual(message)
 })

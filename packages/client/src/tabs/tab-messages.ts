@@ -6,6 +6,8 @@ import type { UploadProgress, UploadResult, UploadState, WaitReason } from '../u
 export interface TabWord {
   /** The server's id, once open. */
   readonly id: string | null
+  /** Of its file; absent from tabs of an earlier version. */
+  readonly name?: string
   readonly state: UploadState
   /** Present in state `waiting`. */
   readonly waitReason?: WaitReason
@@ -52,7 +54,7 @@ export function parseTabMessage(data: unknown): TabMessage | null {
 
 function parseWord(data: unknown): TabWord | null {
   if (!isRecord(data)) return null
-  const { id, state } = data
+  const { id, name, state } = data
   const progress = parseProgress(data['progress'])
   const result = parseResult(data['result'])
   const { waitReason } = data
@@ -63,6 +65,7 @@ function parseWord(data: unknown): TabWord | null {
     state,
     progress,
     ...(state === 'waiting' && isWaitReason(waitReason) ? { waitReason } : {}),
+    ...(typeof name === 'string' ? { name } : {}),
     ...(state === 'done' && result !== null ? { result } : {}),
   }
 }

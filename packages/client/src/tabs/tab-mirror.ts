@@ -17,13 +17,16 @@ export class TabMirror {
   readonly #desk: TabDesk
   readonly #clock: Clock
   readonly #identity: string
+  readonly #name: string
   readonly #life = new AbortController()
   readonly #onWord: (word: TabWord) => void
   #word: TabWord | null = null
   #paused = false
   #onEnd: () => void = () => undefined
 
-  constructor(desk: TabDesk, clock: Clock, identity: string, onWord: (word: TabWord) => void) {
+  /** @param name of the file here: what is said of a file of another name is not about this one, whatever its samples */
+  constructor(desk: TabDesk, clock: Clock, identity: string, name: string, onWord: (word: TabWord) => void) {
+    this.#name = name
     this.#desk = desk
     this.#clock = clock
     this.#identity = identity
@@ -63,6 +66,7 @@ export class TabMirror {
   }
 
   #hear(word: TabWord): void {
+    if (word.name !== undefined && word.name !== this.#name) return
     this.#word = word
     this.#paused = word.state === 'paused'
     this.#onWord(word)

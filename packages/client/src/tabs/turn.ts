@@ -88,7 +88,8 @@ export class Turn {
 
   #mirrorOther(identity: string): void {
     const { desk, clock } = this.#engine
-    this.#mirror = new TabMirror(desk, clock, identity, (word) => this.#owner.heard(word))
+    const { name = '' } = this.#owner.word()
+    this.#mirror = new TabMirror(desk, clock, identity, name, (word) => this.#owner.heard(word))
   }
 
   async #keep(identity: string, release: () => void, signal: AbortSignal): Promise<void> {

@@ -18,7 +18,7 @@ import type { SimClock } from './sim-clock.js'
 import type { Weather } from './sim-faults.js'
 import { hex } from './sim-hasher.js'
 import { lineTo } from './sim-line.js'
-import { accessTo, newRow, withRunsOf } from './sim-register.js'
+import { accessTo, newRow, ownIdentity, withRunsOf } from './sim-register.js'
 import type { Row } from './sim-register.js'
 import type { SimStore } from './sim-store.js'
 
@@ -56,16 +56,14 @@ export class SimServer {
   }
 
   open(request: OpenRequest): OpenedUpload {
-    let row = [...this.rows.values()].find(
-      ({ upload }) =>
-        upload.identity === request.identity && (upload.state === 'open' || upload.state === 'completing'),
-    )
-    if (row !== undefined && this.#isStale(row, request)) row = undefined
+    let row = this.#found(request)
+    const created = row === undefined
     row ??= this.#create(request)
     const { crc64Type } = this.#store
     const parts = this.parts(row.upload.id)
     return {
       upload: row.upload.state === 'open' ? withRunsOf(row.upload, parts) : row.upload,
+      created,
       parts,
       checksums:
         this.#options.isReticent === true
@@ -157,7 +155,8 @@ export class SimServer {
       row.upload = { ...upload, state: 'failed' }
       throw new BackendError('checksum-mismatch', 'the object differs', { status: 409 })
     }
-    row.upload = { ...upload, state: 'completing', partCount, partRuns }
+    const { name = upload.name, type = upload.type } = claim
+    row.upload = { ...upload, state: 'completing', partCount, partRuns, name, type }
     const etags = Array.from({ length: partCount }, (_, index) => held.parts.get(index + 1)?.etag)
     row.etagsDigest = hex(new TextEncoder().encode(etags.join('\n')), 'sha256')
     row.joinedAt = this.#clock.now() + this.#options.joinTime
@@ -204,13 +203,28 @@ export class SimServer {
     return this.#clock.now() < this.#downUntil ? null : this.#life
   }
 
-  /** Whether the row was ended because it serves this file no more: the store lost it, or it is of another MD5. */
-  #isStale(row: Row, request: OpenRequest): boolean {
-    const { uploadId, state, mode } = row.upload
+  /** The file's own upload before the one of its content; a "single" has the name by which it was picked last. */
+  #found(request: OpenRequest): Row | undefined {
+    const { identity, name, type, size, continues } = request
+    const open = [...this.rows.values()].filter(({ upload }) => this.#isOpen(upload))
+    const fitting = open.filter(({ upload, md5 }) => upload.mode === 'multipart' || md5 === request.md5)
+    const of = (wanted: string): Row | undefined => fitting.find(({ upload }) => upload.identity === wanted)
+    const row = of(ownIdentity(request)) ?? (request.separate === true ? undefined : of(identity))
+    if (row?.upload.mode === 'single') row.upload = { ...row.upload, name, type }
+    const earlier = row === undefined ? open.find(({ upload }) => upload.id === continues) : undefined
+    if (earlier === undefined) return row
+    const { partCount } = planParts(size, earlier.upload.partSize, null)
+    if (this.parts(earlier.upload.id).some(({ partNumber }) => partNumber > partCount)) return undefined
+    earlier.upload = { ...earlier.upload, identity, name, type, size, partCount }
+    return earlier
+  }
+
+  /** What the store has lost is not. */
+  #isOpen({ id, state, uploadId }: RegisteredUpload): boolean {
+    const row = this.rows.get(id)
     const lost = state === 'open' && uploadId !== null && !this.#store.uploads.has(uploadId)
-    const other = mode === 'single' && row.md5 !== request.md5
-    if (lost || other) row.upload = { ...row.upload, state: lost ? 'failed' : 'cancelled' }
-    return lost || other
+    if (lost && row !== undefined) row.upload = { ...row.upload, state: 'failed' }
+    return !lost && (state === 'open' || state === 'completing')
   }
 
   #create(request: OpenRequest): Row {
@@ -221,7 +235,11 @@ export class SimServer {
     const uploadId = single ? null : this.#store.create(key)
     const { crc64Type } = this.#store
     const made = { id, key, uploadId, partSize, crc64Type }
-    const row = newRow(request, made, grows, this.#clock.trueTime())
+    const isTaken = [...this.rows.values()].some(
+      ({ upload }) => upload.identity === request.identity && this.#isOpen(upload),
+    )
+    const identity = isTaken || request.separate === true ? ownIdentity(request) : request.identity
+    const row = newRow({ ...request, identity }, made, grows, this.#clock.trueTime())
     this.rows.set(id, row)
     return row
   }

@@ -9,6 +9,11 @@ export interface Row {
   etagsDigest: string | null
 }
 
+/** What an upload is recorded under when another file's has the identity. */
+export function ownIdentity({ identity, md5, name }: OpenRequest): string {
+  return `${identity.replace(/~.*/, '')}~${md5 ?? name}`
+}
+
 /**
  * An upload that has just been opened.
  *

@@ -42,8 +42,15 @@ export async function verifyFound(
 }
 
 /** The receipt of a part whose stored content equals the file's; `null` when it differs, or nobody can tell. */
-async function verifyOne(
-  { engine, file, plan, checksums, upload, verifiedBy }: Session,
+export async function verifyOne(
+  {
+    engine,
+    file,
+    plan,
+    checksums,
+    upload,
+    verifiedBy,
+  }: Pick<Session, 'engine' | 'file' | 'plan' | 'checksums' | 'upload' | 'verifiedBy'>,
   part: StoredPartInfo,
   known: RememberedPart | undefined,
   signal: AbortSignal,

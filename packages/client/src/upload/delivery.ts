@@ -6,11 +6,12 @@ import type { AlreadyThere, Way } from './already-there.js'
 import type { Engine } from '../engine.js'
 import { checkFinished, claimOf, completed, recheck } from './finish.js'
 import type { Fingerprint } from '../content/identity.js'
-import { layoutOf, permissionFor } from './opened-upload.js'
+import { layoutOf, mayBeAnothers, permissionFor } from './opened-upload.js'
 import type { PartLayout } from '../transfer/part-layout.js'
 import type { ProgressMeter } from './progress.js'
 import type { Receipt } from '../transfer/receipt.js'
-import type { FileSource, RememberedPart } from '../seams.js'
+import type { FileSource, RememberedPart, RememberedUpload } from '../seams.js'
+import type { Proof } from '../content/content-proof.js'
 import { termsOf } from './server-calls.js'
 import type { ServerCalls } from './server-calls.js'
 import type { Session } from './session.js'
@@ -26,6 +27,9 @@ import { resultOf } from './upload-result.js'
 import type { Verification } from './upload-result.js'
 import type { UploadResult } from '../upload-types.js'
 
+/** What the server and what this browser know of an upload. */
+type Answers = readonly [OpenedUpload | Proof, RememberedUpload | null]
+
 /**
  * From the opening of an upload to its URL, and what was achieved on the way: which upload it is, and which parts the
  * store has shown to hold. It outlives a pause and a new opening; {@link run} goes on from there.
@@ -39,6 +43,8 @@ export class Delivery {
   readonly #onProgress: () => void
   readonly #receipts = new Map<number, Receipt>()
   readonly #verifiedBy = new Set<Verification>()
+  /** The upload of an earlier state of the file that this one goes on with. */
+  earlier: Pick<RememberedUpload, 'id' | 'identity'> | null = null
   #upload: RegisteredUpload | null = null
   /** Set once complete was asked: only the server knows now whether it is done. */
   #claim: CompleteClaim | null = null
@@ -111,7 +117,8 @@ export class Delivery {
     this.#upload = upload
     const session = this.#session(print, opened, this.#layout, way)
     if (upload.state !== 'open') return this.#adopt(session, way)
-    const isKnown = known?.id === upload.id && known.uploadId === upload.uploadId
+    const isKnown =
+      known?.id === upload.id && known.uploadId === upload.uploadId && known.size === upload.size
     if (!isKnown) this.#remember(upload)
     await this.#transfer(session, opened.parts, isKnown ? known.parts : [], way)
     tell({ type: 'finish' })
@@ -161,7 +168,7 @@ export class Delivery {
     this.#resumedBytes = 0
   }
 
-  async #open(print: Fingerprint, way: Way) {
+  async #open(print: Fingerprint, way: Way): Promise<Answers> {
     const { signal, tell } = way
     tell({ type: 'open' })
     this.#isUnanswered = true
@@ -174,7 +181,27 @@ export class Delivery {
       print.md5 === null ? this.#engine.memory.get(print.identity) : null,
     ])
     this.#isUnanswered = false
-    return answers
+    return this.#own(print, answers, way)
+  }
+
+  /** Another file's upload is left alone, and this file gets one of its own. */
+  async #own(print: Fingerprint, [opened, byPrint]: Answers, { signal, tell }: Way): Promise<Answers> {
+    if (opened.upload.mode === 'single') return [opened, null]
+    const { memory } = this.#engine
+    const { identity } = opened.upload
+    const known = identity === print.identity ? byPrint : await memory.get(identity)
+    if ('by' in opened || this.#upload?.id === opened.upload.id || !mayBeAnothers(opened, this.#file))
+      return [opened, known]
+    tell({ type: 'identify' })
+    // Code that cannot be loaded costs sending again, nothing else.
+    const kept = await this.#engine.loadKept().catch(() => null)
+    if (await kept?.isCopyOf(this.#engine, this.#file, opened, known, signal)) return [opened, known]
+    tell({ type: 'open' })
+    this.#calls.wanted = { separate: true }
+    this.#isUnanswered = true
+    const own = await this.#calls.open(this.#file, print, termsOf(signal, tell))
+    this.#isUnanswered = false
+    return [own, await memory.get(own.upload.identity)]
   }
 
   async #transfer(
@@ -280,6 +307,10 @@ export class Delivery {
   #remember({ mode, identity, id, uploadId, partSize }: RegisteredUpload): void {
     if (mode === 'single') return
     const { name, size } = this.#file
-    void this.#engine.memory.begin({ identity, id, uploadId, partSize, name, size })
+    const { memory } = this.#engine
+    const head = { identity, id, uploadId, partSize, name, size }
+    // First, for it is the same upload: its parts are remembered by its id.
+    if (this.earlier?.id !== id) void memory.begin(head)
+    else void memory.delete(this.earlier.identity).then(() => memory.begin(head))
   }
 }

@@ -16,13 +16,17 @@ const shortestAsk = 1_000
 const longestAsk = 10_000
 
 /** What the client vouches for: computed over its own bytes, part by part. Every part has a receipt. */
-export function claimOf({ upload, plan, checksums, receipts }: Session): CompleteClaim {
+export function claimOf({ file, upload, plan, checksums, receipts }: Session): CompleteClaim {
   const ordered = Array.from({ length: plan.partCount }, (_, index) => receiptOf(receipts, index + 1))
   const known = checksums.object !== null && ordered.every(({ crc64 }) => crc64 !== '')
   return {
     size: plan.size,
     ...(known ? { crc64: combineAll(ordered, crc64TypeOf(upload)) } : {}),
     ...(upload.mode === 'single' ? {} : { etags: ordered.map(({ etag }) => etag) }),
+    // A "single" was renamed when it was opened.
+    ...(upload.mode === 'single' || (file.name === upload.name && file.type === upload.type)
+      ? {}
+      : { name: file.name, type: file.type }),
     ...(plan.runs.length < 2 ? {} : { partRuns: plan.runs }),
   }
 }

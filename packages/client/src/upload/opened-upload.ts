@@ -45,6 +45,15 @@ function checked(layout: PartLayout, file: FileSource, { size, partCount }: Regi
   )
 }
 
+/**
+ * Whether the upload that was answered may be of another file: an identity knows samples only. It was opened for a file
+ * of another name then. What was just created is this file's, whatever a server makes of its name.
+ */
+export function mayBeAnothers({ upload, created, parts }: OpenedUpload, file: FileSource): boolean {
+  if (upload.mode === 'single' || upload.name === file.name) return false
+  return parts.length > 0 || created === false
+}
+
 /** What an opening allows, until `signal` ends the upload's run. */
 export function permissionFor(
   { storeClock, createSigner, clock, usual }: Engine,

@@ -5,12 +5,12 @@ import type { DuplicateCheck, OnDuplicate } from '../duplicate-types.js'
 import type { Engine } from '../engine.js'
 import { completed } from './finish.js'
 import { FileSeat } from './file-seat.js'
-import { fingerprint, largestSingle, smallFileSize } from '../content/identity.js'
+import { contentIdentity, fingerprint, largestSingle, smallFileSize } from '../content/identity.js'
 import type { Fingerprint } from '../content/identity.js'
 import { isContentOf } from '../content/same-content.js'
 import type { ProgressMeter } from './progress.js'
 import { mostInFlight } from '../transfer/part-sizing.js'
-import type { FileSource } from '../seams.js'
+import type { FileSource, RememberedUpload } from '../seams.js'
 import { ServerCalls } from './server-calls.js'
 import { aboutFile, UploadGone } from './session.js'
 import type { UploadEvent } from './state.js'
@@ -24,6 +24,8 @@ import type { UploadResult } from '../upload-types.js'
 
 /** What a file has to be, when the upload of an earlier page is taken up. */
 export interface Expected {
+  /** The server's; absent where nobody knows it. */
+  readonly id?: string
   readonly identity: string
   readonly name: string
   /** Bytes. */
@@ -97,6 +99,7 @@ export class Passage {
     await seat.take(signal, queue)
     try {
       tell({ type: 'identify' })
+      const named = this.#rememberedByName()
       const print = await this.#identify(signal)
       this.#engine.continued.giveWay(print.identity, this.#file)
       await this.#turn.take(print.identity, signal, (reason) => {
@@ -105,6 +108,7 @@ export class Passage {
         tell({ type: 'wait', reason })
       })
       await seat.take(signal, queue)
+      await this.#findEarlier(print, await named, signal)
       await this.#file.refresh?.()
       return await this.#carryThrough(print, { seat, signal, tell })
     } finally {
@@ -137,12 +141,12 @@ export class Passage {
       if (isCode(error, 'already-done')) {
         const ask = (): Promise<RegisteredUpload> => this.#calls.get(id, { signal })
         const finished = await completed(ask, this.#engine.clock, signal)
-        await this.#engine.memory.delete(print.identity)
+        await this.#forgetUpload(print)
         return resultOf(finished, this.#delivery.verifiedBy)
       }
       if (!isCode(error, 'upload-gone') && !isCode(error, 'not-found')) throw error
     }
-    await this.#engine.memory.delete(print.identity)
+    await this.#forgetUpload(print)
     return null
   }
 
@@ -166,18 +170,58 @@ export class Passage {
     const leave = this.#file.size <= smallFileSize ? await readPlaces.enter(signal) : () => undefined
     const print = await fingerprint(this.#file, hasher, usual.crc64Type, signal, singleUpTo).finally(leave)
     const wanted = this.#expected
-    if (wanted !== null && print.identity !== wanted.identity) {
-      throw new UploadError(
-        'file-changed',
-        `${aboutFile(this.#file)} is not the file that this upload began with: "${wanted.name}" of ${wanted.size} ` +
-          'bytes is expected. Pick that one, or upload this one anew.',
-      )
+    if (wanted !== null && print.identity === contentIdentity(wanted.identity)) {
+      this.#calls.wanted = { identity: wanted.identity, ...this.#calls.wanted }
+    } else if (wanted !== null && (wanted.name !== this.#file.name || print.md5 !== null)) {
+      throw this.#notExpected(wanted)
     }
     if (this.#fingerprint !== null && this.#fingerprint.identity !== print.identity) {
       throw fileChanged(aboutFile(this.#file))
     }
     this.#fingerprint = print
     return print
+  }
+
+  /**
+   * A file that grew, or was edited where the samples are, has another identity than when its upload began. What is still
+   * equal of that upload's parts is not sent again.
+   */
+  async #findEarlier(
+    print: Fingerprint,
+    remembered: readonly RememberedUpload[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const wanted = this.#expected
+    const candidates = wanted === null ? remembered : [wanted]
+    const others = candidates.filter(({ identity }) => contentIdentity(identity) !== print.identity)
+    if (others.length === 0 || this.#delivery.upload !== null) return
+    const kept = await this.#engine.loadKept().catch(() => null)
+    const earlier = (await kept?.earlierState(this.#engine, this.#file, others, remembered, signal)) ?? null
+    if (earlier === null) {
+      if (wanted !== null) throw this.#notExpected(wanted)
+      return
+    }
+    this.#calls.wanted = { continues: earlier.id }
+    this.#delivery.earlier = earlier
+  }
+
+  /** Read while the file is identified. Of what goes as one PUT nothing is remembered. */
+  async #rememberedByName(): Promise<readonly RememberedUpload[]> {
+    const { size, name, known } = this.#file
+    if (size <= smallFileSize || known !== undefined || this.#delivery.upload !== null) return []
+    return (await this.#engine.memory.all()).filter((upload) => upload.name === name)
+  }
+
+  #notExpected({ name, size }: Expected): UploadError {
+    return new UploadError(
+      'file-changed',
+      `${aboutFile(this.#file)} is not the file that this upload began with: "${name}" of ${size} ` +
+        'bytes is expected. Pick that one, or upload this one anew.',
+    )
+  }
+
+  async #forgetUpload(print: Fingerprint): Promise<void> {
+    await this.#engine.memory.delete(this.#delivery.upload?.identity ?? print.identity)
   }
 
   /** Opens anew when the upload is gone, or the store lacks parts that it had acknowledged. */
@@ -187,7 +231,7 @@ export class Passage {
       try {
         const result = await this.#delivery.run(print, way)
         // Not waited for: what a crash leaves of it is cleaned away by the next page.
-        if (this.#delivery.upload?.mode !== 'single') void this.#engine.memory.delete(print.identity)
+        if (this.#delivery.upload?.mode !== 'single') void this.#forgetUpload(print)
         return result
       } catch (error) {
         const missing = missingParts(error)

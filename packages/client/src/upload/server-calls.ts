@@ -28,6 +28,8 @@ export function termsOf(signal: AbortSignal, tell: (event: UploadEvent) => void)
 /** The questions that one upload has for the server, each asked until it is answered. */
 export class ServerCalls {
   readonly #engine: Engine
+  /** What each open says of this file beyond what it is: which upload it wants. */
+  wanted: Pick<OpenRequest, 'separate' | 'continues'> & { readonly identity?: string } = {}
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -94,6 +96,7 @@ export class ServerCalls {
         ? {}
         : { forms: true as const }),
       ...(partSize === undefined ? { grows: true as const } : { partSize }),
+      ...this.wanted,
     }
   }
 

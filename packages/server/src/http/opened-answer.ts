@@ -23,6 +23,7 @@ export function openedAnswer(
     status: opened.created ? 201 : 200,
     body: {
       upload: viewOfUpload(opened.upload, origin),
+      created: opened.created,
       parts: opened.parts,
       access: opened.access,
       checksums: checksumsOf(desk, opened.upload),

@@ -6,13 +6,16 @@ import { callsPerBatch, partsPerRequest } from './api-limits.js'
 /** PostgreSQL keeps no NUL in text, and half a surrogate pair has no UTF-8. */
 const keepable = (text: string) => text.replace(/\0|\p{Surrogate}/gu, '\uFFFD')
 
+const name = z.string().max(1_024).transform(keepable)
+const type = z.string().max(255).transform(keepable)
+
 export const openBody = z.object({
   identity: z
     .string()
-    .regex(/^[0-9A-Za-z:._-]{1,128}$/u, 'must be 1 to 128 characters of 0-9 A-Z a-z : . _ -'),
-  name: z.string().max(1_024).transform(keepable),
+    .regex(/^[0-9A-Za-z:._-]{1,128}(~[0-9a-f]{16})?$/u, 'must be 1 to 128 characters of 0-9 A-Z a-z : . _ -'),
+  name,
   size: z.int().nonnegative(),
-  type: z.string().max(255).transform(keepable).default(''),
+  type: type.default(''),
   md5: z
     .string()
     .regex(/^[0-9A-Za-z+/]{21}[AQgw]==$/u, 'must be the Base64 of 16 bytes')
@@ -21,6 +24,8 @@ export const openBody = z.object({
   grows: z.boolean().optional(),
   unlessDone: z.boolean().optional(),
   forms: z.boolean().optional(),
+  separate: z.boolean().optional(),
+  continues: z.string().min(1).max(64).optional(),
 })
 
 export const accessBody = z.object({
@@ -35,6 +40,8 @@ export const completeBody = z.object({
     .optional(),
   etags: z.array(z.string().max(128)).max(10_000).optional(),
   partRuns: partRuns.optional(),
+  name: name.optional(),
+  type: type.optional(),
 })
 
 /** Small files only: each of the others has to wait for the slowest. */
@@ -44,7 +51,11 @@ export const batchBody = z.object({
     .max(callsPerBatch)
     .default([]),
   complete: z
-    .array(completeBody.omit({ etags: true, partRuns: true }).extend({ id: z.string().min(1).max(64) }))
+    .array(
+      completeBody
+        .omit({ etags: true, partRuns: true, name: true, type: true })
+        .extend({ id: z.string().min(1).max(64) }),
+    )
     .max(callsPerBatch)
     .default([]),
 })

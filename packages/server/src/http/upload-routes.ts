@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { openStates, type UploadRow } from '../register/upload-row.js'
 import { alreadyDone, cancelUpload } from '../uploads/cancel-upload.js'
 import type { Completions } from '../uploads/complete-upload.js'
+import { contentType } from '../uploads/content-type.js'
 import { contentDisposition } from '../uploads/content-disposition.js'
 import { listPartsOrNull } from '../uploads/join-parts.js'
 import { type Openings, urlsAtOpen } from '../uploads/open-upload.js'
@@ -116,7 +117,11 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
     const { url } = await store.presign({
       method: 'GET',
       key: row.key,
-      query: { 'response-content-disposition': contentDisposition(type, row.name) },
+      // The object's own headers are those of the file that it was opened with.
+      query: {
+        'response-content-disposition': contentDisposition(type, row.name),
+        'response-content-type': contentType(row.type),
+      },
       expiresIn: downloadLifetime,
     })
     return context.redirect(url, 302)

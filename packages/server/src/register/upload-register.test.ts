@@ -101,9 +101,9 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
       const row = await insert()
       expect(await register.move(row.id, openStates, { state: 'completing' })).toBeDefined()
       expect(await register.insert(rowOf())).toBeUndefined()
-      expect((await register.findOpen('anna', '1:5:a'))?.id).toBe(row.id)
+      expect((await register.findOpenAmong('anna', ['1:5:a'])).map(({ id }) => id)).toEqual([row.id])
       await register.move(row.id, openStates, { state })
-      expect(await register.findOpen('anna', '1:5:a')).toBeUndefined()
+      expect(await register.findOpenAmong('anna', ['1:5:a'])).toEqual([])
     }
   })
 
@@ -151,7 +151,7 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
     await insert({ size: 5 })
     const newest = [second.id, third.id].sort().reverse()
     const ids = async (limit: number) =>
-      (await register.findDone('anna', '1:5:a', 5, limit)).map(({ id }) => id)
+      (await register.findDone('anna', ['1:5:a'], 5, limit)).map(({ id }) => id)
     expect(await ids(9)).toEqual([...newest, first.id])
     expect(await ids(2)).toEqual(newest)
   })
@@ -161,7 +161,9 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
     await sql`drop index uploads_done_of_identity`.execute(database.tables)
     await sql`delete from carryon_migration where name > '0001-uploads'`.execute(database.tables)
     await other.migrate()
-    expect(await new UploadRegister(other.tables).findDone('anna', row.identity, row.size, 1)).toEqual([row])
+    expect(await new UploadRegister(other.tables).findDone('anna', [row.identity], row.size, 1)).toEqual([
+      row,
+    ])
     await expect(sql`drop index uploads_done_of_identity`.execute(database.tables)).resolves.toBeDefined()
   })
 

@@ -28,23 +28,29 @@ export class UploadRegister {
       .executeTakeFirst()
   }
 
-  async findOpen(owner: string, identity: string): Promise<UploadRow | undefined> {
+  /** Of these identities; at most one of each. */
+  async findOpenAmong(owner: string, identities: readonly string[]): Promise<UploadRow[]> {
     return this.#tables
       .selectFrom('uploads')
       .selectAll()
       .where('owner', '=', owner)
-      .where('identity', '=', identity)
+      .where('identity', 'in', identities)
       .where('state', 'in', openStates)
-      .executeTakeFirst()
+      .execute()
   }
 
-  /** Finished ones of that content's name, newest first. */
-  async findDone(owner: string, identity: string, size: number, limit: number): Promise<UploadRow[]> {
+  /** Finished ones of these identities, newest first. */
+  async findDone(
+    owner: string,
+    identities: readonly string[],
+    size: number,
+    limit: number,
+  ): Promise<UploadRow[]> {
     return this.#tables
       .selectFrom('uploads')
       .selectAll()
       .where('owner', '=', owner)
-      .where('identity', '=', identity)
+      .where('identity', 'in', identities)
       .where('size', '=', size)
       .where('state', '=', 'done')
       .orderBy('finishedAt', 'desc')
@@ -73,6 +79,34 @@ export class UploadRegister {
       .set(changes)
       .where('id', '=', id)
       .where('state', 'in', from)
+      .returningAll()
+      .executeTakeFirst()
+  }
+
+  /**
+   * Gives an open row another identity, and what goes with it; `undefined` when it is not open any more, or another open
+   * upload of its owner has that identity.
+   */
+  async redeclare(
+    { id, owner }: Pick<UploadRow, 'id' | 'owner'>,
+    changes: Changes & Pick<UploadRow, 'identity'>,
+  ): Promise<UploadRow | undefined> {
+    return this.#tables
+      .updateTable('uploads')
+      .set(changes)
+      .where('id', '=', id)
+      .where('state', '=', 'open')
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('uploads as other')
+              .select('other.id')
+              .where('other.owner', '=', owner)
+              .where('other.identity', '=', changes.identity)
+              .where('other.state', 'in', openStates),
+          ),
+        ),
+      )
       .returningAll()
       .executeTakeFirst()
   }

@@ -18,6 +18,9 @@ export interface CompleteClaim {
   readonly etags?: readonly string[] | undefined
   /** How the file was cut; absent: all parts have the upload's `partSize`. */
   readonly partRuns?: readonly PartRun[] | undefined
+  /** Of the file that it was finished with; absent: as the upload was opened. */
+  readonly name?: string | undefined
+  readonly type?: string | undefined
 }
 
 /** A claim as the register keeps it, enough to finish without the client. */
@@ -28,6 +31,8 @@ export interface RecordedClaim {
   /** `null` also as long as some ETags are only in the store's list: see {@link withListedEtags}. */
   readonly etagsDigest: string | null
   readonly partRuns: readonly PartRun[] | null
+  readonly name: string
+  readonly type: string
 }
 
 /**
@@ -69,7 +74,8 @@ export async function checkClaim(
   }
   const etags = upload.mode === 'multipart' ? (claim.etags ?? null) : null
   const etagsDigest = etags === null || etags.includes('') ? null : digestOfEtags(etags)
-  return { crc64: claim.crc64 ?? null, etags, etagsDigest, partRuns }
+  const { crc64 = null, name = upload.name, type = upload.type } = claim
+  return { crc64, etags, etagsDigest, partRuns, name, type }
 }
 
 /**
@@ -93,8 +99,9 @@ function leavesOut(a: RecordedClaim, b: RecordedClaim): boolean {
 }
 
 export function recordedClaim(upload: UploadRow): RecordedClaim {
-  const { claimedCrc64, claimedEtags } = upload
-  return { crc64: claimedCrc64, etags: null, etagsDigest: claimedEtags, partRuns: runsOfRow(upload) }
+  const { claimedCrc64, claimedEtags, name, type } = upload
+  const partRuns = runsOfRow(upload)
+  return { crc64: claimedCrc64, etags: null, etagsDigest: claimedEtags, partRuns, name, type }
 }
 
 /** Lower-case hex SHA-256 over the ETags in order. */

@@ -148,6 +148,8 @@ export class Completions {
       claimedEtags: withListedEtags(claim, etags).etagsDigest,
       partCount: plan.partCount,
       partRuns: claim.partRuns === null ? null : JSON.stringify(claim.partRuns),
+      name: claim.name,
+      type: claim.type,
       ...(row.state === 'open' && { updatedAt: this.#desk.now() }),
     })
     if (completing === undefined) return (await register.get(row.id)) ?? row

@@ -1,6 +1,7 @@
 import type { ObjectInfo } from '@carryon/object-store'
 import type { UploadRow } from '../register/upload-row.js'
 import type { OpenRequest } from './open-upload.js'
+import { ownIdentity } from './own-identity.js'
 import type { UploadDesk } from './upload-desk.js'
 
 /** A finished upload that may be of the file which somebody is about to open, and what that can be shown by. */
@@ -26,9 +27,11 @@ const mostDuplicates = 5
 export async function findDuplicates(
   desk: UploadDesk,
   owner: string,
-  { identity, size, md5 }: Pick<OpenRequest, 'identity' | 'size' | 'md5'>,
+  request: OpenRequest,
 ): Promise<readonly Duplicate[]> {
-  const rows = await desk.register.findDone(owner, identity, size, mostDuplicates)
+  const { identity, size, md5 } = request
+  const identities = [identity, ownIdentity(request)]
+  const rows = await desk.register.findDone(owner, identities, size, mostDuplicates)
   const provable = rows
     .map((row) => duplicateOf(desk, row))
     .filter((duplicate) => isProvable(duplicate) && (duplicate.md5 === null || duplicate.md5 === md5))

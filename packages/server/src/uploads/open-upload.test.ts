@@ -208,11 +208,27 @@ describe('a small file that was hashed', () => {
     expect(body.upload.mode).toBe(mode)
   })
 
-  test('with another MD5 under the same identity replaces the one before', async () => {
+  test('with another MD5 under the same identity leaves the one before alone, and each is found again', async () => {
     const first = await setup.api.open(request)
-    const second = await setup.api.open({ ...request, md5: new TestFile(4, 1_000).md5 })
+    const other = { ...request, name: 'other.mp4', md5: new TestFile(4, 1_000).md5 }
+    const second = await setup.api.open(other)
     expect(second.status).toBe(201)
-    expect((await setup.api.complete(first.body.upload.id, small.claim)).status).toBe(410)
+    expect((await setup.api.open(other)).body.upload.id).toBe(second.body.upload.id)
+    expect((await setup.api.open(request)).body.upload.id).toBe(first.body.upload.id)
+    await setup.store.putObject(first.body.upload.key, small.content)
+    expect((await setup.api.complete(first.body.upload.id, small.claim)).body.upload.name).toBe('holiday.mp4')
+  })
+
+  test('opened again under another name it has that name', async () => {
+    await setup.api.open(request)
+    const { body } = await setup.api.open({ ...request, name: 'copy.mov', type: 'video/quicktime' })
+    expect(body.upload).toMatchObject({ name: 'copy.mov', type: 'video/quicktime' })
+    expect(body.access).toMatchObject({
+      headers: {
+        'content-disposition': 'attachment; filename="copy.mov"',
+        'content-type': 'video/quicktime',
+      },
+    })
   })
 
   test('is done at once when its PUT arrived and only the complete is missing', async () => {

@@ -4,9 +4,11 @@ import { Problem } from '../http/problem.js'
 import type { UploadRow } from '../register/upload-row.js'
 import type { Completions } from './complete-upload.js'
 import { type Duplicate, findDuplicates } from './duplicates.js'
+import { continueUpload } from './continue-upload.js'
 import { repairFragment, startFragment } from './fragment.js'
 import { listPartsOrNull } from './join-parts.js'
 import { newObjectKey, randomId } from './object-key.js'
+import { ownIdentity } from './own-identity.js'
 import { missingPartNumbers } from './part-check.js'
 import { firstParts, largestSinglePut, openPlan } from './part-plan.js'
 import { endUpload } from './removal.js'
@@ -29,6 +31,10 @@ export interface OpenRequest {
   readonly unlessDone?: boolean | undefined
   /** Whether the client can send a signed form instead of one signed PUT. */
   readonly forms?: boolean | undefined
+  /** The client has seen that the open upload of this identity is of another file: this one gets an upload of its own. */
+  readonly separate?: boolean | undefined
+  /** Id of an open upload of an earlier state of this file, to go on with. */
+  readonly continues?: string | undefined
 }
 
 export interface OpenedUpload extends FoundUpload {
@@ -47,6 +53,9 @@ export interface FoundDuplicates {
   /** At least one. */
   readonly duplicates: readonly Duplicate[]
 }
+
+/** What a file is called, and its media type. */
+type Named = Pick<UploadRow, 'name' | 'type'>
 
 /** Signed part URLs answered with an open; a client asks for more as it goes. */
 export const urlsAtOpen = 100
@@ -71,8 +80,17 @@ export class Openings {
         maxBytes,
       })
     }
-    const { identity, size, md5 = null, unlessDone = false } = request
-    const same = JSON.stringify([owner, identity, size, md5, unlessDone])
+    const {
+      identity,
+      name,
+      type,
+      size,
+      md5 = null,
+      unlessDone = false,
+      separate = false,
+      continues,
+    } = request
+    const same = JSON.stringify([owner, identity, name, type, size, md5, unlessDone, separate, continues])
     const { result, joined } = this.#flights.run(same, () => this.#open(owner, request))
     const opened = await result
     if ('duplicates' in opened) return opened
@@ -87,21 +105,30 @@ export class Openings {
   async #open(owner: string, request: OpenRequest): Promise<FoundUpload | FoundDuplicates> {
     const { register } = this.#desk
     let mine: string | undefined
+    const own = ownIdentity(request)
+    const identities = request.separate === true ? [own] : [own, request.identity]
     for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const found = await register.findOpen(owner, request.identity)
+      const open = await register.findOpenAmong(owner, identities)
+      const fitting = open.filter((row) => this.#fits(row, request))
+      const found = fitting.find(({ identity }) => identity === own) ?? fitting[0]
       if (found === undefined) {
+        const continued = attempt === 0 ? await continueUpload(this.#desk, owner, request) : undefined
+        if (continued !== undefined) {
+          const opened = await this.#resume(continued)
+          if (opened !== undefined) return opened
+        }
         const duplicates = request.unlessDone === true ? await findDuplicates(this.#desk, owner, request) : []
         if (duplicates.length > 0) return { duplicates }
-        const made = await register.insert(this.#newRow(owner, request))
+        // Another file has the identity: its upload is left alone.
+        const identity = request.separate === true || open.length > 0 ? own : request.identity
+        const made = await register.insert(this.#newRow(owner, { ...request, identity }))
         mine = made?.id ?? mine
         const opened = made && (await this.#begin(made, true))
         if (opened !== undefined) return opened
-      } else if (this.#fits(found, request)) {
-        const opened = await this.#resume(found)
+      } else {
+        const opened = await this.#resume(found, request)
         // Another server may have been faster with the fragment of the row that this call made.
         if (opened !== undefined) return { ...opened, created: found.id === mine }
-      } else {
-        await endUpload(this.#desk, found, 'replaced')
       }
     }
     throw new Problem('internal', 'This upload is being opened and ended by others all the time. Try again.')
@@ -162,9 +189,9 @@ export class Openings {
     return uploadId === null ? [] : ((await listPartsOrNull(this.#desk.store, key, uploadId)) ?? [])
   }
 
-  async #resume(row: UploadRow): Promise<FoundUpload | undefined> {
+  async #resume(row: UploadRow, named: Named = row): Promise<FoundUpload | undefined> {
     if (row.state === 'completing') return this.#resumeCompleting(row)
-    if (row.mode === 'single') return this.#resumeSingle(row)
+    if (row.mode === 'single') return this.#resumeSingle(row, named)
     if (row.uploadId === null) return this.#begin(row, false)
     const [parts, touched] = await Promise.all([
       listPartsOrNull(this.#desk.store, row.key, row.uploadId),
@@ -187,20 +214,24 @@ export class Openings {
     return this.#answer(upload, [], false)
   }
 
-  /** The PUT may have arrived and only the complete be missing. The store took no other bytes than the MD5's. */
-  async #resumeSingle(row: UploadRow): Promise<FoundUpload | undefined> {
-    const [object, touched] = await Promise.all([this.#desk.store.headObject(row.key), this.touch(row)])
+  /**
+   * The PUT may have arrived and only the complete be missing. The store took no other bytes than the MD5's, so it is the
+   * same content, and from now on has the name by which it was picked last.
+   */
+  async #resumeSingle(row: UploadRow, { name, type }: Named): Promise<FoundUpload | undefined> {
+    const touch = this.touch(row, { name, type })
+    const [object, touched] = await Promise.all([this.#desk.store.headObject(row.key), touch])
     if (touched === undefined) return undefined
     if (object === null) return this.#answer(touched, [], false)
-    const upload = await this.#completions.resume(row)
+    const upload = await this.#completions.resume(touched)
     return upload.state === 'done' ? this.#answer(upload, [], false) : undefined
   }
 
   /** A sign of life: the upload's time begins anew. `undefined` when it is not open any more. */
-  async touch(row: UploadRow): Promise<UploadRow | undefined> {
+  async touch(row: UploadRow, named?: Named): Promise<UploadRow | undefined> {
     const { register, limits } = this.#desk
     const now = this.#desk.now()
-    return register.move(row.id, ['open'], { updatedAt: now, expiresAt: expiryFrom(now, limits) })
+    return register.move(row.id, ['open'], { ...named, updatedAt: now, expiresAt: expiryFrom(now, limits) })
   }
 
   #answer(row: UploadRow, parts: readonly StoredPart[], created: boolean): FoundUpload {

@@ -13,8 +13,12 @@ export const en: Messages = {
   pickTitle: 'Upload files',
   dropHint: 'Large or small, one or many, whole folders too.',
   dropActive: 'Let go to upload',
-  unreadableDrop: (count) =>
-    `${counted(count, 'item', 'items')} could not be read and ${count === 1 ? 'was' : 'were'} left out.`,
+  leftOutTitle: 'Left out',
+  leftOut: {
+    unreadable:
+      'Could not be read: it may have been moved or deleted, or be on a drive that is gone. Choose it again.',
+    'empty-folder': 'This folder is empty: there is no file in it.',
+  },
   chooseFiles: 'Choose files',
 
   uploads: 'Uploads',
@@ -64,7 +68,7 @@ export const en: Messages = {
     'store-unreachable': 'The store cannot be reached from here; tries again by itself',
     'rate-limited': 'The server asks to wait; carries on by itself',
     'other-tab': 'Another tab is uploading this file',
-    'same-file': 'The same file is being uploaded in another row',
+    'same-file': 'Waits for an equal file in another row',
     choice: 'Already stored: use it, or upload it again?',
   },
   storeUnreachable: (host) =>
@@ -90,6 +94,7 @@ export const en: Messages = {
   openFile: 'Open',
   copyLink: 'Copy link',
   copied: 'Copied',
+  linkIsPrivate: 'opens only in this browser',
   copyFailed: 'Not copied',
   showMore: (count) => (count === undefined ? 'Show more' : `Show ${number.format(count)} more`),
   refresh: 'Try again',
@@ -115,6 +120,7 @@ export const en: Messages = {
     `The very same content was stored as “${storedName}” on ${storedAt}. Nothing would have to be sent.`,
   reuseDuplicate: 'Use it',
   copyDuplicate: 'Upload again',
+  forAllEqual: 'The answer holds for every file of the same content.',
   duplicates: (count) => `${counted(count, 'of these files is', 'of these files are')} stored already.`,
   reuseAllDuplicates: 'Use what is stored',
   copyAllDuplicates: 'Upload all again',

@@ -1,4 +1,5 @@
 import type { UploadErrorCode, UploadState, WaitReason } from '@carryon/client'
+import type { LeftOut } from '../left-out.js'
 
 /** Everything the components say. A language that lacks a text fails the type check. */
 export interface Messages {
@@ -10,7 +11,9 @@ export interface Messages {
   readonly pickTitle: string
   readonly dropHint: string
   readonly dropActive: string
-  readonly unreadableDrop: (count: number) => string
+  /** Over what was picked or dropped and is not uploaded. */
+  readonly leftOutTitle: string
+  readonly leftOut: Readonly<Record<LeftOut['why'], string>>
   readonly chooseFiles: string
 
   readonly uploads: string
@@ -71,6 +74,8 @@ export interface Messages {
   readonly openFile: string
   readonly copyLink: string
   readonly copied: string
+  /** Of a link that asks for the owner's cookie. */
+  readonly linkIsPrivate: string
   readonly copyFailed: string
   readonly showMore: (count: number | undefined) => string
   readonly refresh: string
@@ -97,6 +102,8 @@ export interface Messages {
   readonly duplicateOf: (storedName: string, storedAt: string) => string
   readonly reuseDuplicate: string
   readonly copyDuplicate: string
+  /** Beside the question about one file while equal ones wait. */
+  readonly forAllEqual: string
   readonly duplicates: (count: number) => string
   readonly reuseAllDuplicates: string
   readonly copyAllDuplicates: string

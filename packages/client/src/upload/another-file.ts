@@ -1,0 +1,89 @@
+import type { Engine } from '../engine.js'
+import { planOf } from './session.js'
+import { rangeOf } from '../transfer/part-plan.js'
+import { verifyOne } from '../transfer/found-parts.js'
+import { TaskGroup } from '../async/task-group.js'
+import type { FileSource, RememberedUpload } from '../seams.js'
+import { crc64TypeOf } from '../backend/upload-backend.js'
+import type { OpenedUpload, StoredPartInfo } from '../backend/upload-backend.js'
+
+type Found = Pick<OpenedUpload, 'upload' | 'parts' | 'checksums'>
+
+/** A part of which the store holds other bytes. */
+class PartDiffers extends Error {}
+
+/**
+ * Whether something of it is stored, and all that is stored equals `file`: then `file` is a renamed copy, as far as
+ * anybody can tell. It is asked before anything is sent, for what is sent would replace the other file's parts.
+ */
+export async function isCopyOf(
+  engine: Engine,
+  file: FileSource,
+  found: Found,
+  known: RememberedUpload | null,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (found.upload.state !== 'open' || found.parts.length === 0) return false
+  const group = new TaskGroup(signal)
+  group.spawn(async (scope) => {
+    for (const part of found.parts) {
+      const leave = await engine.hashPlaces.enter(scope)
+      group.spawn(async (each) => {
+        if (!(await isEqual(engine, file, found, part, known, each).finally(leave))) throw new PartDiffers()
+      })
+    }
+  })
+  try {
+    await group.ended()
+    return true
+  } catch (error) {
+    if (error instanceof PartDiffers) return false
+    throw error
+  }
+}
+
+/** How many parts are compared, at most, to find out whether a file is a later state of another one. */
+const compared = 3
+
+/**
+ * Whether any of the first, a middle and the last whole part that is stored is still the file's: one is enough to go on
+ * with that upload, since each part is compared before it counts.
+ */
+export async function sharesPartWith(
+  engine: Engine,
+  file: FileSource,
+  { upload, parts }: Pick<OpenedUpload, 'upload' | 'parts'>,
+  known: RememberedUpload | null,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const whole = parts.filter(({ partNumber, size }) => {
+    const { start, end } = rangeOf(planOf(upload, upload), partNumber)
+    return size === end - start && end <= file.size
+  })
+  // What the store computes is told at open only; a part that shows no CRC-64 is compared by its ETag.
+  const checksums = { part: crc64TypeOf(upload), object: null, etagIsMd5: true }
+  const steps = Array.from({ length: compared }, (_, index) =>
+    Math.ceil((index * (whole.length - 1)) / (compared - 1)),
+  )
+  for (const step of new Set(steps)) {
+    const part = whole[step]
+    if (part === undefined) continue
+    if (await isEqual(engine, file, { upload, parts, checksums }, part, known, signal)) return true
+  }
+  return false
+}
+
+async function isEqual(
+  engine: Engine,
+  file: FileSource,
+  { upload, checksums }: Found,
+  part: StoredPartInfo,
+  known: RememberedUpload | null,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const mine = known?.uploadId === upload.uploadId ? known : null
+  const remembered = mine?.parts.find(({ partNumber }) => partNumber === part.partNumber)
+  const plan = planOf(upload, upload)
+  const session = { engine, file, plan, checksums, upload, verifiedBy: new Set<'size'>() }
+  return (await verifyOne(session, part, remembered, signal)) !== null
+}

@@ -1,0 +1,62 @@
+import { sharesPartWith } from './another-file.js'
+import type { Engine } from '../engine.js'
+import { contentIdentity } from '../content/identity.js'
+import type { Expected } from './passage.js'
+import type { FileSource, RememberedUpload } from '../seams.js'
+import { BackendError } from '../backend/upload-backend.js'
+import { abortScope } from '../async/abort-scope.js'
+
+/** Uploads of one name that are looked at. */
+const lookedAt = 3
+
+/**
+ * The first of `candidates` that may be the upload of an earlier state of `file`: it is open, nobody else is working on
+ * it, and some of what it has stored is still in the file. `null`: none.
+ *
+ * @param remembered what this browser knows of uploads of that name
+ *
+ * Rejects with a `TransportError` of reason `source-…`, or with the signal's reason.
+ */
+export async function earlierState(
+  engine: Engine,
+  file: FileSource,
+  candidates: readonly Expected[],
+  remembered: readonly RememberedUpload[],
+  signal: AbortSignal,
+): Promise<Pick<RememberedUpload, 'id' | 'identity'> | null> {
+  for (const { id, identity: before } of candidates.slice(0, lookedAt)) {
+    if (id === undefined) continue
+    const release = await lockNow(engine, contentIdentity(before), signal)
+    if (release === null) continue
+    try {
+      const [upload, parts] = await Promise.all([
+        engine.backend.get(id, signal),
+        engine.backend.parts(id, signal),
+      ])
+      if (upload.state !== 'open' || upload.mode !== 'multipart') continue
+      const known = remembered.find((each) => each.id === id) ?? null
+      if (await sharesPartWith(engine, file, { upload, parts }, known, signal))
+        return { id, identity: before }
+    } catch (error) {
+      // Gone, or nobody can tell now: then it is no help.
+      if (!(error instanceof BackendError)) throw error
+    } finally {
+      release()
+    }
+  }
+  return null
+}
+
+/** `null` when somebody else has it. */
+async function lockNow(engine: Engine, identity: string, signal: AbortSignal): Promise<(() => void) | null> {
+  const { controller, close } = abortScope(signal)
+  try {
+    const taken = (): void => controller.abort(new Error('Somebody has this upload.'))
+    return await engine.locks.acquire(identity, controller.signal, taken)
+  } catch (error) {
+    if (signal.aborted) throw error
+    return null
+  } finally {
+    close()
+  }
+}

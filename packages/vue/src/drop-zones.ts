@@ -1,0 +1,31 @@
+/** One component that takes files which are dropped. */
+export interface DropZone {
+  /** Its bounds; `null` while it is not drawn. */
+  element(): Element | null
+}
+
+/** All on this page, in the order of their coming. */
+const zones = new Set<DropZone>()
+
+/** @returns the way to leave */
+export function enterZone(zone: DropZone): () => void {
+  zones.add(zone)
+  return () => zones.delete(zone)
+}
+
+/**
+ * The one zone that a drop is for: the innermost in whose bounds it is, else the first on the page, for the browser would
+ * open the file in place of the page. `null` when the application handles it itself.
+ */
+export function takerOf(event: Pick<Event, 'defaultPrevented' | 'composedPath'>): DropZone | null {
+  if (event.defaultPrevented) return null
+  const path = event.composedPath()
+  const depths = new Map<number, DropZone>()
+  for (const zone of zones) {
+    const element = zone.element()
+    const depth = element === null ? -1 : path.indexOf(element)
+    if (depth !== -1) depths.set(depth, zone)
+  }
+  const [first] = zones
+  return depths.get(Math.min(...depths.keys())) ?? first ?? null
+}

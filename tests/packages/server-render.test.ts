@@ -1,0 +1,26 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { beforeAll, expect, test } from 'vitest'
+import { root } from '../../scripts/workspace.mjs'
+
+const run = promisify(execFile)
+const script = fileURLToPath(new URL('./render-on-server.mjs', import.meta.url))
+
+beforeAll(async () => {
+  await run('npm', ['run', 'build'], { cwd: join(root, 'packages/vue') })
+}, 180_000)
+
+test('every component and composable renders in Node, and the process ends by itself', async () => {
+  // As built: what an application's server imports. Nothing may keep it alive: a server renders again and again.
+  const { stdout, stderr } = await run(process.execPath, [script], { timeout: 60_000 })
+  const { rendered, listeners, asked, exported } = JSON.parse(stdout)
+  expect(stderr).toBe('')
+  expect(rendered.CarryonUploads).toContain('data-testid="drop-zone"')
+  expect(rendered.UploadDropZone).toContain('data-testid="file-input"')
+  expect(Object.keys(rendered).sort()).toEqual(exported)
+  // Nothing is ever unmounted there.
+  expect(listeners).toBe(0)
+  expect(asked).toEqual([])
+})
