@@ -75,6 +75,7 @@ export const en: Messages = {
   progressOf: (name) => `Progress of ${name}`,
 
   timeLeft: (duration) => `${duration} left`,
+  givenUp: (bytes) => `${bytes} on its way will be sent again`,
   continuedFrom: (percent) => `continued from ${percent}`,
   stored: (percent) => `${percent} stored`,
   startedAgo: (ago) => `started ${ago}`,

@@ -59,6 +59,8 @@ export interface Messages {
   readonly progressOf: (name: string) => string
 
   readonly timeLeft: (duration: string) => string
+  /** What a pause gave up. */
+  readonly givenUp: (bytes: string) => string
   readonly continuedFrom: (percent: string) => string
   readonly stored: (percent: string) => string
   readonly startedAgo: (ago: string) => string

@@ -72,6 +72,7 @@ export const zh: Messages = {
   progressOf: (name) => `${name} 的上传进度`,
 
   timeLeft: (duration) => `剩余 ${duration}`,
+  givenUp: (bytes) => `传输中的 ${bytes} 将重新发送`,
   continuedFrom: (percent) => `从 ${percent} 处续传`,
   stored: (percent) => `已传 ${percent}`,
   startedAgo: (ago) => `${ago}开始`,

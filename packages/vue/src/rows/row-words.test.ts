@@ -19,9 +19,14 @@ describe('progressWords', () => {
   })
 
   it('gives percent, bytes, speed and time left while uploading', () => {
-    expect(progressWords(sending, zh, 'zh')).toEqual(['32%', '710.9MB/2164.9MB', '12.3MB/s', '剩余 8分14秒'])
+    expect(progressWords(sending, zh, 'zh')).toEqual([
+      '32.8%',
+      '710.9MB/2164.9MB',
+      '12.3MB/s',
+      '剩余 8分14秒',
+    ])
     expect(progressWords(sending, en, 'en')).toEqual([
-      '32%',
+      '32.8%',
       '710.9MB/2164.9MB',
       '12.3MB/s',
       '8 min 14 s left',
@@ -29,9 +34,9 @@ describe('progressWords', () => {
   })
 
   it('gives one dash for what is not known yet', () => {
-    expect(progressWords(snapshot({ state: 'uploading' }), en, 'en')).toEqual(['0%', '0.0MB/2164.9MB', '–'])
+    expect(progressWords(snapshot({ state: 'uploading' }), en, 'en')).toEqual(['0.0%', '0.0MB/2164.9MB', '–'])
     const stalled = snapshot({ state: 'uploading', progress: { speed: 0, secondsLeft: null } })
-    expect(progressWords(stalled, en, 'en')).toEqual(['0%', '0.0MB/2164.9MB', '0B/s', '– left'])
+    expect(progressWords(stalled, en, 'en')).toEqual(['0.0%', '0.0MB/2164.9MB', '0B/s', '– left'])
   })
 
   it('leaves out speed and time left while nothing is sent', () => {
@@ -57,7 +62,7 @@ describe('an upload that another tab has', () => {
 
   it('shows the figures of that tab, live', () => {
     expect(progressWords(there('uploading'), en, 'en')).toEqual([
-      '32%',
+      '32.8%',
       '710.9MB/2164.9MB',
       '12.3MB/s',
       '8 min 14 s left',

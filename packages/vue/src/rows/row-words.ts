@@ -1,5 +1,5 @@
 import type { UploadSnapshot } from '@carryon/client'
-import { formatBytesOf, formatSpeed } from '../format/bytes.js'
+import { formatBytes, formatBytesOf, formatSpeed } from '../format/bytes.js'
 import { formatDuration } from '../format/duration.js'
 import { formatPercent, percentOf } from '../format/percent.js'
 import type { Language } from '../language/language.js'
@@ -43,9 +43,8 @@ export function toneOf({ state, waitReason }: UploadSnapshot): Tone {
   }
 }
 
-/** What the bar's pale part shows, 0 to 100: what is under way, or how far the file has been compared. */
-export function palePercent({ state, otherTab, duplicate, progress }: UploadSnapshot): number {
-  if ((otherTab?.state ?? state) === 'uploading') return percentOf(progress.sent, progress.total)
+/** What the bar shows faintly beside the upload, 0 to 100: how far the file has been compared. */
+export function palePercent({ state, duplicate, progress }: UploadSnapshot): number {
   return state === 'identifying' && duplicate !== undefined
     ? percentOf(duplicate.compared, progress.total)
     : 0
@@ -57,12 +56,24 @@ export function progressWords(
   messages: Messages,
   language: Language,
 ): readonly string[] {
-  const figures = [formatPercent(progress.percent), formatBytesOf(progress.loaded, progress.total)]
-  if ((otherTab?.state ?? state) !== 'uploading') return figures
+  if ((otherTab?.state ?? state) !== 'uploading') {
+    return [formatPercent(progress.percent), formatBytesOf(progress.sent, progress.total)]
+  }
+  const figures = [formatPercent(progress.percent, 1), formatBytesOf(progress.sent, progress.total)]
   const speed = formatSpeed(progress.speed)
   // Without a speed there is no time left either: one dash says both.
   if (progress.speed === null) return [...figures, speed]
   return [...figures, speed, messages.timeLeft(formatDuration(progress.secondsLeft, language))]
+}
+
+/** Less than this is not worth a word. Bytes. */
+const hardlyAny = 100_000
+
+/** What a pause gave up of what was on its way; `null` where that is nothing. */
+export function givenUpWords({ state, progress }: UploadSnapshot, messages: Messages): string | null {
+  return state === 'paused' && progress.givenUp >= hardlyAny
+    ? messages.givenUp(formatBytes(progress.givenUp))
+    : null
 }
 
 /** "continued from 40%", for an upload that found something in the store; `null` for others. */

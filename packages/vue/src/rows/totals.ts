@@ -9,7 +9,7 @@ export interface UploadTotals {
   readonly paused: number
   /** Those that leaving the page would interrupt. */
   readonly active: number
-  /** Failed ones do not count into the bytes: they would hold the percent back for ever. */
+  /** What is stored and what is on its way. Failed ones do not count into the bytes: they would hold the percent back for ever. */
   readonly loaded: number
   readonly total: number
   /** 0 to 100, of the bytes; of the files when all are empty. */
@@ -36,11 +36,11 @@ export function totalsOf(rows: Iterable<UploadRow>): UploadTotals {
     }
     if (state === 'done') sum.done += 1
     if (isPaused(snapshot)) sum.paused += 1
-    sum.loaded += progress.loaded
+    sum.loaded += progress.sent
     sum.total += progress.total
     if (isActive(snapshot)) {
       sum.active += 1
-      activeBytesLeft += progress.total - progress.loaded
+      activeBytesLeft += progress.total - progress.sent
     }
     if (state === 'uploading' && progress.speed !== null) speed = (speed ?? 0) + progress.speed
   }

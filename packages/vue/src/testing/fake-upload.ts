@@ -37,7 +37,15 @@ export function createFakeUpload(
   let snapshot: UploadSnapshot = {
     state: 'identifying',
     resumedBytes: 0,
-    progress: { loaded: 0, sent: 0, total: file.size, percent: 0, speed: null, secondsLeft: null },
+    progress: {
+      loaded: 0,
+      sent: 0,
+      total: file.size,
+      percent: 0,
+      speed: null,
+      secondsLeft: null,
+      givenUp: 0,
+    },
   }
 
   const upload: FakeUpload = {
@@ -100,7 +108,8 @@ function merge(before: UploadSnapshot, shown: Shown): UploadSnapshot {
   const state = shown.state ?? before.state
   const total = before.progress.total
   const loaded = state === 'done' ? total : (shown.progress?.loaded ?? before.progress.loaded)
-  const percent = total > 0 ? (loaded / total) * 100 : state === 'done' ? 100 : 0
+  const sent = Math.max(loaded, shown.progress?.sent ?? loaded)
+  const percent = total > 0 ? (sent / total) * 100 : state === 'done' ? 100 : 0
   const duplicate = shown.duplicate ?? before.duplicate
   const compared = state === 'identifying' || shown.waitReason === 'choice'
   const error = shown.error ?? before.error
@@ -111,7 +120,7 @@ function merge(before: UploadSnapshot, shown: Shown): UploadSnapshot {
     progress: {
       total,
       loaded,
-      sent: Math.max(loaded, shown.progress?.sent ?? loaded),
+      sent,
       percent,
       speed: shown.progress?.speed ?? null,
       secondsLeft: shown.progress?.secondsLeft ?? null,
