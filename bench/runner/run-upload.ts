@@ -73,9 +73,13 @@ export async function runUpload(
     const memory = watchMemory(browser)
     const { whose, times } = variant.slowed ?? { whose: 'page', times: 1 }
     const atFullSpeed = times === 1 ? null : await slowProcessor(browser, page, whose, times)
-    await pick(page, files)
-    const outcome = await page.evaluate((ms) => globalThis.benchPage?.outcome(ms), longestMs)
-    await atFullSpeed?.()
+    let outcome: Outcome | undefined
+    try {
+      await pick(page, files)
+      outcome = await page.evaluate((ms) => globalThis.benchPage?.outcome(ms), longestMs)
+    } finally {
+      await atFullSpeed?.()
+    }
     const peak = await memory.stop()
     const after = await Promise.all([browserUsage(browser), stand.usage()])
     if (outcome === undefined) throw new Error('The page lost its measurements.')

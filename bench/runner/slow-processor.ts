@@ -42,14 +42,23 @@ function stopAndGo(leader: number, times: number): () => Promise<void> {
       const start = performance.now()
       await wait(runMs)
       const ran = performance.now() - start
-      process.kill(-leader, 'SIGSTOP')
+      if (!signal(-leader, 'SIGSTOP')) return
       await wait(ran * (times - 1))
-      process.kill(-leader, 'SIGCONT')
+      signal(-leader, 'SIGCONT')
     }
   }
   const ended = loop()
   return async () => {
     isOver = true
     await ended
+  }
+}
+
+/** @returns whether there is such a process still */
+function signal(pid: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, name)
+  } catch {
+    return false
   }
 }

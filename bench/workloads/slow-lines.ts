@@ -5,20 +5,21 @@ import { carryon, cosJsSdkDefaults, cosJsSdkTunedAs, limit } from '../runner/con
 import type { Variant } from '../runner/run-upload.js'
 import { Stand } from '../runner/stand.js'
 import { acrossTheLine, runLineRounds } from './line-account.js'
+import type { Wanted } from './line-account.js'
 import type { Workload } from './workload.js'
 
 const MiB = 1024 * 1024
 
 interface PeoplesLine {
   readonly name: string
-  readonly profile: LinkProfile & { readonly upBitsPerSecond: number | null }
+  readonly profile: LinkProfile
   /** MiB to upload. */
   readonly short: number
   readonly full: number
   /** The part size (MiB) that fills the line; `null`: the best of several, found out first. */
   readonly limitPart: number | null
-  /** Seconds to the first acknowledged byte, and seconds of line given up, that are asked for. */
-  readonly wanted: { readonly first: number; readonly givenUp: number; readonly share: number } | null
+  /** `null`: nothing but not to be behind the others. */
+  readonly wanted: Wanted | null
 }
 
 /**
