@@ -1,4 +1,4 @@
-import { planParts } from '@carryon/protocol'
+import { firstGroup, planOpenParts, planParts } from '@carryon/protocol'
 import { BackendError } from '../backend/upload-backend.js'
 import type {
   BatchAnswer,
@@ -213,7 +213,10 @@ export class SimServer {
     if (row?.upload.mode === 'single') row.upload = { ...row.upload, name, type }
     const earlier = row === undefined ? open.find(({ upload }) => upload.id === continues) : undefined
     if (earlier === undefined) return row
-    const { partCount } = planParts(size, earlier.upload.partSize, null)
+    const { grows = false, partSize } = earlier.upload
+    const { partCount } = grows
+      ? planOpenParts(size, [{ after: 0, partSize }], firstGroup)
+      : planParts(size, partSize)
     if (this.parts(earlier.upload.id).some(({ partNumber }) => partNumber > partCount)) return undefined
     earlier.upload = { ...earlier.upload, identity, name, type, size, partCount }
     return earlier

@@ -172,8 +172,7 @@ export class PartSender {
     const { engine, upload, plan, receipts, meter, onProgress } = this.#session
     receipts.set(partNumber, receipt)
     this.#trials.passed(partNumber)
-    meter.landed(partNumber)
-    meter.stored(receipt.size, engine.clock.now())
+    meter.stored(partNumber, receipt.size, engine.clock.now())
     onProgress()
     if (upload.mode === 'single') return
     const { start } = rangeOf(plan, partNumber)

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine.js'
-import { planOf } from './session.js'
-import { rangeOf } from '../transfer/part-plan.js'
+import { planOpenParts, planParts, rangeOf, storedSizes } from '@carryon/protocol'
+import type { PartPlan } from '@carryon/protocol'
 import { verifyOne } from '../transfer/found-parts.js'
 import { TaskGroup } from '../async/task-group.js'
 import type { FileSource, RememberedUpload } from '../seams.js'
@@ -56,8 +56,9 @@ export async function sharesPartWith(
   known: RememberedUpload | null,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const plan = planOf({ upload, parts })
   const whole = parts.filter(({ partNumber, size }) => {
-    const { start, end } = rangeOf(planOf(upload, upload), partNumber)
+    const { start, end } = rangeOf(plan, partNumber)
     return size === end - start && end <= file.size
   })
   // What the store computes is told at open only; a part that shows no CRC-64 is compared by its ETag.
@@ -76,14 +77,23 @@ export async function sharesPartWith(
 async function isEqual(
   engine: Engine,
   file: FileSource,
-  { upload, checksums }: Found,
+  { upload, parts, checksums }: Found,
   part: StoredPartInfo,
   known: RememberedUpload | null,
   signal: AbortSignal,
 ): Promise<boolean> {
   const mine = known?.uploadId === upload.uploadId ? known : null
   const remembered = mine?.parts.find(({ partNumber }) => partNumber === part.partNumber)
-  const plan = planOf(upload, upload)
+  const plan = planOf({ upload, parts })
   const session = { engine, file, plan, checksums, upload, verifiedBy: new Set<'size'>() }
   return (await verifyOne(session, part, remembered, signal)) !== null
+}
+
+/** How the file of an open upload is cut, as far as what is stored tells. */
+function planOf({ upload, parts }: Pick<OpenedUpload, 'upload' | 'parts'>): PartPlan {
+  const { size, partSize, grows = false } = upload
+  if (!grows) return planParts(size, partSize)
+  const stored = [...parts].sort((one, other) => one.partNumber - other.partNumber)
+  const { runs, fixed } = storedSizes(size, partSize, stored)
+  return planOpenParts(size, runs, fixed)
 }

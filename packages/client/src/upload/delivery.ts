@@ -141,7 +141,9 @@ export class Delivery {
    * @returns resolves within a second; `null` when nothing is being sent
    */
   drain(): Promise<void> | null {
-    return this.#draining?.begin() ?? null
+    if (this.#draining === null) return null
+    this.#meter.stopping(this.#engine.clock.now())
+    return this.#draining.begin()
   }
 
   /** The store does not hold these parts after all, and nothing is finished. */

@@ -12,8 +12,7 @@ function send(meter: ProgressMeter, rate: number, from: number, to: number): voi
     inPart += rate / 10
     if (inPart >= mebibyte) {
       inPart -= mebibyte
-      meter.landed(1)
-      meter.stored(mebibyte, now)
+      meter.stored(1, mebibyte, now)
       meter.started(1, mebibyte, now)
     }
     meter.inFlight(1, inPart, now)
@@ -63,17 +62,16 @@ test('takes of what is in flight only what no buffer holds for carried', () => {
   for (const part of [1, 2, 3]) meter.inFlight(part, 4 * mebibyte, 2000)
   expect(meter.carriedPerSecond(2000)).toBe(0)
   meter.inFlight(2, 7 * mebibyte, 2000)
-  meter.landed(1)
-  meter.stored(8 * mebibyte, 3000)
+  meter.stored(1, 8 * mebibyte, 3000)
   expect(meter.carriedPerSecond(3000)).toBe((8 + 3) * (mebibyte / 2))
 })
 
 test('reaches 100 percent only when all is stored', () => {
   const meter = new ProgressMeter(1_000_000_000)
   meter.begin(0)
-  meter.stored(999_999_999, 1000)
+  meter.stored(1, 999_999_999, 1000)
   expect(meter.snapshot(1000).percent).toBe(99.99)
-  meter.stored(1, 1000)
+  meter.stored(1, 1, 1000)
   expect(meter.snapshot(1000).percent).toBe(100)
 })
 
@@ -91,8 +89,7 @@ test('moves while the line carries one part for many seconds, though a buffer to
     before = percent
   }
   expect(before).toBeLessThan(10)
-  meter.landed(1)
-  meter.stored(mebibyte, 12_100)
+  meter.stored(1, mebibyte, 12_100)
   expect(meter.snapshot(12_100).percent).toBe(10)
 })
 
@@ -107,6 +104,8 @@ test('stands still where a request fails until it is made up for, and says what 
   meter.started(1, 2 * mebibyte, 1200)
   meter.inFlight(1, mebibyte / 2, 1700)
   expect(meter.snapshot(1700).sent).toBe(sent)
+  meter.stopping(1800)
+  meter.landed(1)
   meter.end()
   expect(meter.snapshot(1800)).toMatchObject({ sent: 0, loaded: 0, givenUp: mebibyte / 2 })
 })
@@ -129,7 +128,7 @@ test('never tells a number that is none, nor more than there is, whatever happen
         else if (kind === 'started') meter.started(part, bytes, now)
         else if (kind === 'inFlight') meter.inFlight(part, bytes, now)
         else if (kind === 'landed') meter.landed(part)
-        else if (kind === 'stored') meter.stored(bytes, now)
+        else if (kind === 'stored') meter.stored(part, bytes, now)
         else if (kind === 'found') meter.found(bytes)
         else meter.lost(bytes)
         const { loaded, sent, percent, speed, secondsLeft } = meter.snapshot(now)

@@ -42,6 +42,7 @@ export class ProgressMeter {
   /** What was told of this run: where a request fails and is made again, the figure stands until it is made up for. */
   #told = 0
   #givenUp = 0
+  #isStopping = false
   #samples: { readonly at: number; readonly moved: number }[] = []
 
   /**
@@ -64,7 +65,8 @@ export class ProgressMeter {
 
   /** Sending has stopped: nothing is in flight, there is no speed. */
   end(): void {
-    this.#givenUp = this.#flying()
+    this.#givenUp += this.#flying()
+    this.#isStopping = false
     this.#flights.clear()
     this.#samples = []
     this.#told = 0
@@ -82,13 +84,21 @@ export class ProgressMeter {
     this.#sample(now)
   }
 
-  /** Part `partNumber` is no longer in flight. */
+  /** Part `partNumber` is no longer in flight. What of it was sent counts as given up, if it has not arrived. */
   landed(partNumber: number): void {
+    if (this.#isStopping) this.#givenUp += this.#flights.get(partNumber)?.sent ?? 0
     this.#flights.delete(partNumber)
   }
 
-  /** The store acknowledged `bytes` that were sent in this run. */
-  stored(bytes: number, now: number): void {
+  /** From now on until {@link end} what lands is either stored or given up. */
+  stopping(now: number): void {
+    this.#update(now)
+    this.#isStopping = true
+  }
+
+  /** The store acknowledged part `partNumber` of `bytes`, which was sent in this run. */
+  stored(partNumber: number, bytes: number, now: number): void {
+    this.#flights.delete(partNumber)
     this.#loaded += bytes
     this.#moved += bytes
     this.#run.bytes += bytes

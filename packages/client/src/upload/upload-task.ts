@@ -129,7 +129,13 @@ export class UploadTask implements Upload {
     if (this.#apply({ type: 'pause' })) {
       const drained = atOnce ? null : this.#passage.drain()
       if (drained === null) stop()
-      else void drained.then(stop)
+      else {
+        // What was given up is known once it has ended.
+        void drained
+          .then(stop)
+          .then(() => this.#run)
+          .then(this.#ring)
+      }
     } else if (atOnce && state === 'paused') stop()
   }
 

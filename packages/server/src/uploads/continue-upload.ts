@@ -1,8 +1,7 @@
 import type { UploadRow } from '../register/upload-row.js'
 import { listPartsOrNull } from './join-parts.js'
 import type { OpenRequest } from './open-upload.js'
-import { planParts, withTail } from './part-plan.js'
-import { tailPartSizeIn } from './part-tail.js'
+import { firstParts, openPlan } from './part-plan.js'
 import { expiryFrom, type UploadDesk } from './upload-desk.js'
 
 /**
@@ -24,11 +23,12 @@ export async function continueUpload(
   const parts = await listPartsOrNull(store, row.key, row.uploadId)
   const last = parts?.at(-1)
   if (parts === null || last === undefined) return undefined
-  const plan = planParts(size, store.capabilities, row.partSize)
-  const cut = withTail(plan, size, tailPartSizeIn(plan, size, parts))
+  const { partSize, grows } = row
+  const first = firstParts(size, store.capabilities, partSize, grows === 1)
+  if (first.partSize !== partSize || first.grows !== grows) return undefined
   // A stored part without a number cannot be removed, and Ceph RGW completes no upload that has one.
-  if (plan.partSize !== row.partSize || last.partNumber > cut.partCount) return undefined
+  if (last.partNumber > openPlan({ size, partSize, grows }, parts).partCount) return undefined
   const now = desk.now()
   const times = { updatedAt: now, expiresAt: expiryFrom(now, limits) }
-  return register.redeclare(row, { identity, size, name, type, ...plan, ...times })
+  return register.redeclare(row, { identity, size, name, type, ...first, ...times })
 }
