@@ -1,5 +1,5 @@
 import type { ObjectStore } from '@carryon/object-store'
-import type { Authorize } from './http/owner.js'
+import type { Authorize } from './http/authorize.js'
 import type { LogEntry } from './log-entry.js'
 import type { Database } from './register/database.js'
 import type { StsIssuer } from './sts/sts-issuer.js'
@@ -24,9 +24,15 @@ export interface ServerOptions {
   readonly publicUrlBase?: string
   /** Origins of pages elsewhere that may call this server, such as `https://app.example.com`. */
   readonly allowedOrigins?: readonly string[]
+  /**
+   * Hosts by which this server is reached, such as `app.example.com`, or `app.example.com:8443` for that port alone.
+   * Loopback names and the address that a connection came to need no leave. All others are answered 421. Default: every
+   * host is believed.
+   */
+  readonly allowedHosts?: readonly string[]
   /** What `GET /sts` covers: `own`, the caller's own prefix; a prefix; `*`, the whole bucket. Default `off`. */
   readonly stsAllowPrefix?: string
-  /** Whether `X-Forwarded-Proto` and `-Host` are set by a proxy of yours. Default false. */
+  /** Whether `X-Forwarded-Proto`, `-Host` and `-For` are set by a proxy of yours. Default false. */
   readonly trustForwarded?: boolean
   /** Milliseconds that a complete call waits for the store before it answers 202. Default 20 000. */
   readonly completeWait?: number
@@ -45,6 +51,8 @@ export interface ServerSettings {
   readonly expireDays: number
   readonly publicUrlBase: string | null
   readonly allowedOrigins: ReadonlySet<string>
+  /** `null`: every host is believed. */
+  readonly allowedHosts: ReadonlySet<string> | null
   readonly stsAllowPrefix: string
   readonly trustForwarded: boolean
   readonly completeWait: number
@@ -63,6 +71,7 @@ export function settingsOf(options: ServerOptions, largestFile: number): ServerS
     expireDays: options.expireDays ?? 7,
     publicUrlBase: options.publicUrlBase?.replace(/\/+$/u, '') ?? null,
     allowedOrigins: new Set(options.allowedOrigins),
+    allowedHosts: options.allowedHosts === undefined ? null : new Set(options.allowedHosts.map(lowerCase)),
     stsAllowPrefix: options.stsAllowPrefix ?? 'off',
     trustForwarded: options.trustForwarded ?? false,
     completeWait: options.completeWait ?? 20_000,
@@ -92,8 +101,24 @@ function problemsOf(settings: ServerSettings): string[] {
       problems.push(`allowedOrigins: "${origin}" must be an origin, such as https://app.example.com`)
     }
   }
+  for (const host of settings.allowedHosts ?? []) {
+    if (!isHost(host)) {
+      problems.push(`allowedHosts: "${host}" must be a host, such as app.example.com or app.example.com:8443`)
+    }
+  }
   if (stsAllowPrefix !== '*' && /[*?]/u.test(stsAllowPrefix)) {
     problems.push('stsAllowPrefix must be "off", "own", "*" or a prefix without wildcards')
   }
   return problems
 }
+
+/** As it stands in a URL. */
+function isHost(text: string): boolean {
+  const url = `http://${text}`
+  if (!URL.canParse(url)) return false
+  const { host, hostname } = new URL(url)
+  // The port of the protocol is none.
+  return host === text || `${hostname}:80` === text
+}
+
+const lowerCase = (text: string) => text.toLowerCase()

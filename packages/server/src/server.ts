@@ -21,8 +21,11 @@ import type { UploadDesk } from './uploads/upload-desk.js'
 
 /** The upload register and permission desk. */
 export interface Server {
-  /** Answers one request; mount it anywhere that speaks `Request` and `Response`. */
-  readonly fetch: (request: Request) => Promise<Response>
+  /**
+   * Answers one request; mount it anywhere that speaks `Request` and `Response`. With what `@hono/node-server` hands over
+   * beside the request, limits count by address as well.
+   */
+  readonly fetch: (request: Request, env?: unknown) => Promise<Response>
   /** Resolves once the schema is up to date and the store answers; from then on it sweeps by itself. */
   ready(): Promise<void>
   /** Ends stale uploads, finishes interrupted completions, and removes what nobody knows. Safe at any time. */
@@ -80,9 +83,11 @@ export function createServer(options: ServerOptions): Server {
       metrics,
     ),
     allowedOrigins: settings.allowedOrigins,
+    allowedHosts: settings.allowedHosts,
     trustForwarded: settings.trustForwarded,
     authorize: options.authorize,
     cookieSecret: secret,
+    report: desk.report,
     metrics,
     log,
     aliasOf: logAliases(secret),
@@ -98,8 +103,8 @@ export function createServer(options: ServerOptions): Server {
   const sweeping = startSweeping(runSweep, settings.sweepEvery, (error) => desk.report('sweeping', error))
 
   return {
-    fetch: async (request) => {
-      return app.fetch(request)
+    fetch: async (request, env) => {
+      return app.fetch(request, env as object | undefined)
     },
     async ready() {
       await Promise.all([secret(), store.headBucket()])

@@ -5,6 +5,9 @@ import { callsPerBatch, partsPerRequest } from './api-limits.js'
 /** PostgreSQL keeps no NUL in text, and half a surrogate pair has no UTF-8. */
 const keepable = (text: string) => text.replace(/\0|\p{Surrogate}/gu, '\uFFFD')
 
+/** What the database can be asked for. */
+const keepableId = /^[^\0\p{Surrogate}]{1,64}$/u
+
 export const openBody = z.object({
   identity: z
     .string()
@@ -42,7 +45,7 @@ export const batchBody = z.object({
     .max(callsPerBatch)
     .default([]),
   complete: z
-    .array(completeBody.omit({ etags: true, tailPartSize: true }).extend({ id: z.string().min(1).max(64) }))
+    .array(completeBody.omit({ etags: true, tailPartSize: true }).extend({ id: z.string().regex(keepableId, 'must be the id of an upload') }))
     .max(callsPerBatch)
     .default([]),
 })
@@ -52,3 +55,6 @@ export const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(256).optional(),
 })
+
+/** An upload's id in a path. */
+export const uploadId = z.object({ id: z.string().regex(keepableId, 'must be the id of an upload') })

@@ -4,6 +4,7 @@ import { openStates, type UploadRow } from '../register/upload-row.js'
 import { alreadyDone, cancelUpload } from '../uploads/cancel-upload.js'
 import type { Completions } from '../uploads/complete-upload.js'
 import { contentDisposition } from '../uploads/content-disposition.js'
+import { inlineType } from '../uploads/inline-types.js'
 import { listPartsOrNull } from '../uploads/join-parts.js'
 import { type Openings, urlsAtOpen } from '../uploads/open-upload.js'
 import { missingPartNumbers } from '../uploads/part-check.js'
@@ -18,7 +19,7 @@ import { cursorOf, positionOf } from './list-cursor.js'
 import { openedAnswer } from './opened-answer.js'
 import { Problem } from './problem.js'
 import { parseWith, readBody } from './request-body.js'
-import { accessBody, completeBody, listQuery, openBody } from './request-schemas.js'
+import { accessBody, completeBody, listQuery, openBody, uploadId } from './request-schemas.js'
 
 /** Seconds that the link behind an object's URL lives: long enough to start a download, or to seek in a video. */
 const downloadLifetime = 3_600
@@ -30,8 +31,9 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
   const storeOrigin = new URL(store.location.baseUrl).origin
   const serverTime = () => desk.now() / 1_000
 
+  const idOf = (context: Context<AppEnv>): string => parseWith(uploadId, context.req.param()).id
   const findRow = async (context: Context<AppEnv>): Promise<UploadRow> => {
-    const row = await register.find(context.get('owner'), context.req.param('id') ?? '')
+    const row = await register.find(context.get('owner'), idOf(context))
     if (row === undefined) throw notFound()
     return row
   }
@@ -70,7 +72,7 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
   })
 
   routes.delete('/:id', async (context) => {
-    const done = await cancelUpload(desk, context.get('owner'), context.req.param('id'))
+    const done = await cancelUpload(desk, context.get('owner'), idOf(context))
     if (done !== null) throw alreadyDone(viewOfUpload(done, context.get('origin')))
     return context.body(null, 204)
   })
@@ -100,7 +102,7 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
 
   routes.post('/:id/complete', async (context) => {
     const claim = await readBody(context, completeBody)
-    const row = await completions.complete(context.get('owner'), context.req.param('id'), claim)
+    const row = await completions.complete(context.get('owner'), idOf(context), claim)
     const { body, status } = completedAnswer(row, context.get('origin'))
     return answerJson(context, body, status)
   })
@@ -112,11 +114,15 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
     }
     context.header('cache-control', 'no-store')
     if (URL.canParse(row.url)) return context.redirect(row.url, 302)
-    const type = context.req.query('inline') === '1' ? 'inline' : 'attachment'
+    const shown = context.req.query('inline') === '1' ? inlineType(row.type) : null
     const { url } = await store.presign({
       method: 'GET',
       key: row.key,
-      query: { 'response-content-disposition': contentDisposition(type, row.name) },
+      query: {
+        'response-content-disposition': contentDisposition(shown === null ? 'attachment' : 'inline', row.name),
+        // Whoever wrote the object may have written another type.
+        ...(shown !== null && { 'response-content-type': shown }),
+      },
       expiresIn: downloadLifetime,
     })
     return context.redirect(url, 302)
