@@ -323,7 +323,6 @@ describe('authorize', () => {
     try {
       for (const _ of [1, 2]) {
         const answer = await new Caller(strict).open(file.request)
-        console.log(JSON.stringify(strict.log.slice(-2)))
         expect(answer).toMatchObject({ status: 418, body: { why: 'maintenance' } })
         expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
       }

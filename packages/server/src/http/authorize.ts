@@ -18,7 +18,7 @@ export async function authorizedOwner(
 ): Promise<string | Response> {
   const found = await asked(authorize, request, report)
   // It may be the same one each time, and a body can be read once.
-  if (found instanceof Response) return found.clone()
+  if (isResponse(found)) return found.clone()
   if (found === null || found === undefined) throw new Problem('unauthorized', 'Sign in first.')
   const { owner } = found
   // PostgreSQL keeps no NUL in text, and half a surrogate pair has no UTF-8.
@@ -40,7 +40,7 @@ async function asked(
   try {
     return await authorize(request)
   } catch (error) {
-    if (error instanceof Response) return error
+    if (isResponse(error)) return error
     if (error instanceof Problem) throw error
     const status = statusOf(error)
     if (status !== null && status < 500) throw refusal(status, error)
@@ -63,4 +63,9 @@ function statusOf(error: unknown): number | null {
 function refusal(status: number, error: unknown): Problem {
   const words = error instanceof Error && error.message !== '' ? error.message : 'This request is refused.'
   return new Problem(status === 401 ? 'unauthorized' : 'forbidden', words, { status })
+}
+
+/** By its tag: adapters put a `Response` of their own into the place of the global one. */
+function isResponse(value: unknown): value is Response {
+  return Object.prototype.toString.call(value) === '[object Response]'
 }

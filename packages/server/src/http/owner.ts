@@ -32,7 +32,7 @@ export function findOwner({ authorize, cookieSecret, report }: OwnerFinding): Mi
       context.set('owner', await anonymousOwner(context, await cookieSecret(), keys))
     } else {
       const found = await authorizedOwner(authorize, context.req.raw, report)
-      if (found instanceof Response) return found
+      if (typeof found !== 'string') return found
       context.set('owner', found)
     }
     return next()
