@@ -285,7 +285,7 @@ describe('authorize', () => {
     ['answers undefined', () => undefined, 401, 'unauthorized'],
     [
       'throws',
-      () => {
+      (): never => {
         throw unable
       },
       401,

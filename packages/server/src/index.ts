@@ -1,6 +1,6 @@
 export { createServer } from './server.js'
 export type { Server } from './server.js'
-export type { ServerOptions } from './server-options.js'
+export type { LimitOptions, ServerOptions } from './server-options.js'
 export type { Authorize } from './http/authorize.js'
 export type { LogEntry } from './log-entry.js'
 export { openDatabase } from './register/database.js'

@@ -34,6 +34,8 @@ export interface ServerOptions {
   readonly stsAllowPrefix?: string
   /** Whether `X-Forwarded-Proto`, `-Host` and `-For` are set by a proxy of yours. Default false. */
   readonly trustForwarded?: boolean
+  /** What one visitor may open. */
+  readonly limits?: LimitOptions
   /** Milliseconds that a complete call waits for the store before it answers 202. Default 20 000. */
   readonly completeWait?: number
   /** Milliseconds between sweeps; 0 for none but those you ask for. Default one hour. */
@@ -42,6 +44,43 @@ export interface ServerOptions {
   readonly closeGrace?: number
   readonly log?: (entry: LogEntry) => void
   readonly now?: () => Date
+}
+
+/**
+ * A safety belt: how much one owner, and one address, may have open at once. 0 is no limit. The defaults are for anonymous
+ * owners, whom anybody can be; with an `authorize` there is no limit but those that are given.
+ *
+ * Addresses are known where `fetch` gets what `@hono/node-server` hands over beside the request. Behind a proxy set
+ * `trustForwarded`, or all visitors count as one address.
+ */
+export interface LimitOptions {
+  /** Unfinished uploads of an owner. Default 200. */
+  readonly openPerOwner?: number
+  /** Unfinished uploads that were begun from an address. Default 1 000. */
+  readonly openPerAddress?: number
+  /** Bytes for which an owner's unfinished uploads were opened. Default 5 TiB. */
+  readonly bytesPerOwner?: number
+  /** The same of an address. Default 25 TiB. */
+  readonly bytesPerAddress?: number
+  /** Calls that open something, of an owner; of an address five times as many. A batch is one call. Default 600. */
+  readonly opensPerMinute?: number
+}
+
+const anonymousLimits = {
+  openPerOwner: 200,
+  openPerAddress: 1_000,
+  bytesPerOwner: 5 * 2 ** 40,
+  bytesPerAddress: 25 * 2 ** 40,
+  opensPerMinute: 600,
+} as const satisfies Required<LimitOptions>
+
+/** With `Infinity` for no limit. */
+function limitsOf({ authorize, limits = {} }: ServerOptions): Required<LimitOptions> {
+  const entries = Object.entries(anonymousLimits).map(([name, value]) => {
+    const given = limits[name as keyof LimitOptions] ?? (authorize === undefined ? value : 0)
+    return [name, given === 0 ? Infinity : given]
+  })
+  return Object.fromEntries(entries) as Required<LimitOptions>
 }
 
 /** Options with their defaults. */
@@ -55,6 +94,7 @@ export interface ServerSettings {
   readonly allowedHosts: ReadonlySet<string> | null
   readonly stsAllowPrefix: string
   readonly trustForwarded: boolean
+  readonly limits: Required<LimitOptions>
   readonly completeWait: number
   readonly sweepEvery: number
   readonly closeGrace: number
@@ -74,6 +114,7 @@ export function settingsOf(options: ServerOptions, largestFile: number): ServerS
     allowedHosts: options.allowedHosts === undefined ? null : new Set(options.allowedHosts.map(lowerCase)),
     stsAllowPrefix: options.stsAllowPrefix ?? 'off',
     trustForwarded: options.trustForwarded ?? false,
+    limits: limitsOf(options),
     completeWait: options.completeWait ?? 20_000,
     sweepEvery: options.sweepEvery ?? 3_600_000,
     closeGrace: options.closeGrace ?? 10_000,
@@ -92,6 +133,9 @@ function problemsOf(settings: ServerSettings): string[] {
     )
   }
   if (!(settings.maxBytes > 0)) problems.push('maxBytes must be greater than 0')
+  for (const [name, limit] of Object.entries(settings.limits)) {
+    if (!(limit > 0)) problems.push(`limits: ${name} must be a number greater than 0, or 0 for none`)
+  }
   if (!(settings.expireDays > 0)) problems.push('expireDays must be greater than 0')
   if (publicUrlBase !== null && !/^https?:\/\//u.test(publicUrlBase)) {
     problems.push('publicUrlBase must be an http or https URL')

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { allowHosts } from './allowed-hosts.js'
 import { answerProblem } from './answer.js'
 import type { AppEnv } from './app-env.js'
+import { networkOf, remoteAddressOf } from './connection.js'
 import { observe, type Observers } from './observe.js'
 import { allowOrigins, ownOrigin, refuseForeignOrigins } from './origin.js'
 import { findOwner, type OwnerFinding } from './owner.js'
@@ -17,6 +18,8 @@ export interface AppParts extends Observers, OwnerFinding {
   /** `null`: every host is believed. */
   readonly allowedHosts: ReadonlySet<string> | null
   readonly trustForwarded: boolean
+  /** Stands for an address in the register. */
+  readonly aliasOfAddress: (network: string) => Promise<string>
 }
 
 /** Everything between a request and its handler, in the order in which it happens. */
@@ -28,6 +31,12 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   )
   app.use('*', observe(parts), securityHeaders())
   app.use('*', async (context, next) => {
+    if (!URL.canParse(context.req.url)) {
+      throw new Problem(
+        'invalid-request',
+        'The Host header names no host. Ask for this server by its name or address.',
+      )
+    }
     context.set('origin', ownOrigin(context.req.raw, parts.trustForwarded))
     await next()
   })
@@ -38,6 +47,11 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
       allowOrigins(parts.allowedOrigins),
       refuseForeignOrigins(parts.allowedOrigins),
       findOwner(parts),
+      async (context, next) => {
+        const address = remoteAddressOf(context, parts.trustForwarded)
+        context.set('address', address === undefined ? null : await parts.aliasOfAddress(networkOf(address)))
+        await next()
+      },
     )
   }
   app.route('/api/uploads', parts.uploads)

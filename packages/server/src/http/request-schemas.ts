@@ -24,9 +24,15 @@ export const openBody = z.object({
   forms: z.boolean().optional(),
 })
 
-export const accessBody = z.object({
-  partNumbers: z.array(z.int().min(1).max(10_000)).max(partsPerRequest).optional(),
-})
+export const accessBody = z
+  .object({
+    partNumbers: z.array(z.int().min(1).max(10_000)).max(partsPerRequest).optional(),
+    sizes: z.array(z.int().nonnegative()).max(partsPerRequest).optional(),
+  })
+  .refine(({ partNumbers, sizes }) => sizes === undefined || sizes.length === partNumbers?.length, {
+    path: ['sizes'],
+    message: 'must be as many as partNumbers',
+  })
 
 export const completeBody = z.object({
   size: z.int().nonnegative(),

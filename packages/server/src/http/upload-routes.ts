@@ -6,6 +6,7 @@ import type { Completions } from '../uploads/complete-upload.js'
 import { contentDisposition } from '../uploads/content-disposition.js'
 import { inlineType } from '../uploads/inline-types.js'
 import { listPartsOrNull } from '../uploads/join-parts.js'
+import { largestPartOf } from '../uploads/largest-part.js'
 import { type Openings, urlsAtOpen } from '../uploads/open-upload.js'
 import { missingPartNumbers } from '../uploads/part-check.js'
 import { alreadyEnded, notFound } from '../uploads/refusals.js'
@@ -16,6 +17,7 @@ import type { AppEnv } from './app-env.js'
 import { batchRoute } from './batch-route.js'
 import { completedAnswer } from './completed-answer.js'
 import { cursorOf, positionOf } from './list-cursor.js'
+import type { OpenRate } from './open-rate.js'
 import { openedAnswer } from './opened-answer.js'
 import { Problem } from './problem.js'
 import { parseWith, readBody } from './request-body.js'
@@ -25,7 +27,12 @@ import { accessBody, completeBody, listQuery, openBody, uploadId } from './reque
 const downloadLifetime = 3_600
 
 /** `/api/uploads`: docs/api.md. */
-export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: Completions): Hono<AppEnv> {
+export function uploadRoutes(
+  desk: UploadDesk,
+  openings: Openings,
+  completions: Completions,
+  rate: OpenRate,
+): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
   const { store, register, access } = desk
   const storeOrigin = new URL(store.location.baseUrl).origin
@@ -44,11 +51,13 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
     return row
   }
 
-  routes.route('/', batchRoute(desk, openings, completions))
+  routes.route('/', batchRoute(desk, openings, completions, rate))
 
   routes.post('/', async (context) => {
     const request = await readBody(context, openBody)
-    const opened = await openings.open(context.get('owner'), request)
+    const opener = { owner: context.get('owner'), address: context.get('address') }
+    await rate.take(opener)
+    const opened = await openings.open(opener, request)
     const { body, status } = openedAnswer(desk, opened, context.get('origin'))
     return answerJson(context, body, status)
   })
@@ -78,16 +87,22 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
   })
 
   routes.post('/:id/access', async (context) => {
-    const { partNumbers } = await readBody(context, accessBody)
+    const { partNumbers, sizes } = await readBody(context, accessBody)
     const row = await findOpenRow(context)
     if (partNumbers?.some((partNumber) => partNumber > row.partCount)) {
       throw new Problem('invalid-request', `This upload has ${row.partCount} parts.`, {
         problems: [{ path: 'partNumbers', message: `must be 1 to ${row.partCount}` }],
       })
     }
+    const largest = largestPartOf(row)
+    if (sizes?.some((size) => size > largest)) {
+      throw new Problem('invalid-request', `No part of this upload may have more than ${largest} bytes.`, {
+        problems: [{ path: 'sizes', message: `must be at most ${largest}` }],
+      })
+    }
     await openings.touch(row)
     const wanted = partNumbers ?? missingPartNumbers(row, [], urlsAtOpen)
-    return answerJson(context, { access: await access.grant(row, wanted), serverTime: serverTime() })
+    return answerJson(context, { access: await access.grant(row, wanted, { sizes }), serverTime: serverTime() })
   })
 
   routes.get('/:id/parts', async (context) => {

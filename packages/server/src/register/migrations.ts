@@ -95,6 +95,18 @@ const migrations: Readonly<Record<string, Migration>> = {
       await addColumn(database, 'tail_part_size', 'bigint')
     },
   },
+  '0006-open-of-address': {
+    async up(database: Kysely<unknown>) {
+      await addColumn(database, 'address', 'text')
+      await database.schema
+        .createIndex('uploads_open_of_address')
+        .ifNotExists()
+        .on('uploads')
+        .column('address')
+        .where(sql<boolean>`state in ('open', 'completing')`)
+        .execute()
+    },
+  },
 }
 
 /** To `uploads`, where it is not there already. */
