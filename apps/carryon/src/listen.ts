@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import { createAdaptorServer } from '@hono/node-server'
+import { createAdaptorServer, RequestError } from '@hono/node-server'
 import { StartError } from './start-error.js'
 
 /** An HTTP server that listens, and the way to end it. */
@@ -11,14 +11,40 @@ export interface Listening {
   close(graceMs: number): Promise<void>
 }
 
-/** Listens with a Web-standard fetch handler. */
+/** @param connection what `@hono/node-server` hands over beside the request */
+export type Fetch = (request: Request, connection: unknown) => Response | Promise<Response>
+
+/**
+ * Listens with a Web-standard fetch handler.
+ *
+ * @param onRefused told why a request was answered 400 without being handled
+ */
 export async function listen(
-  fetch: (request: Request) => Response | Promise<Response>,
+  fetch: Fetch,
   host: string,
   port: number,
+  onRefused: (why: string) => void = () => undefined,
 ): Promise<Listening> {
   // createAdaptorServer answers an HTTP/1.1 server unless told otherwise.
-  const server = createAdaptorServer({ fetch }) as Server
+  const server = createAdaptorServer({
+    fetch,
+    // HTTP/1.0 has no Host, and some health checks speak it.
+    hostname: 'localhost',
+    errorHandler: (error) => {
+      const why = error instanceof RequestError ? error.message : 'the request could not be read'
+      onRefused(why)
+      return Response.json(
+        {
+          type: 'about:blank',
+          title: 'The request is not valid',
+          status: 400,
+          detail: `This request cannot be answered: ${why}. Ask for this server by its name or address.`,
+          code: 'invalid-request',
+        },
+        { status: 400, headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' } },
+      )
+    },
+  }) as Server
   try {
     const listening = once(server, 'listening')
     server.listen(port, host)
