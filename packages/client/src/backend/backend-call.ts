@@ -9,6 +9,7 @@ const passing: ReadonlySet<BackendErrorCode> = new Set<BackendErrorCode>([
   'network',
   'store-unavailable',
   'sts-unavailable',
+  'too-many-requests',
   'internal',
 ])
 

@@ -181,20 +181,22 @@ const codes: ReadonlySet<string> = new Set<BackendErrorCode>([
   'store-denied',
   'store-full',
   'sts-unavailable',
+  'too-many-requests',
   'internal',
 ])
 
 /** `application/problem+json` (RFC 9457) as an error. @param retryAfter seconds */
 function refusal(status: number, json: unknown, retryAfter = Number.NaN): BackendError {
   const problem = typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {}
-  const { code, detail, partNumbers, requestId } = problem
+  // Among others of a batch it stands in the body, for there is one header for all.
+  const { code, detail, partNumbers, requestId, retryAfter: seconds = retryAfter } = problem
   return new BackendError(
     isCode(code) ? code : codeOfStatus(status),
     typeof detail === 'string' ? detail : `The server answered ${status}.`,
     {
       status,
       partNumbers: Array.isArray(partNumbers) ? partNumbers.filter((n) => typeof n === 'number') : [],
-      retryAfter: Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined,
+      retryAfter: typeof seconds === 'number' && Number.isFinite(seconds) ? seconds * 1000 : undefined,
       requestId: typeof requestId === 'string' ? requestId : undefined,
     },
   )

@@ -219,6 +219,7 @@ export type BackendErrorCode =
   | 'store-denied'
   | 'store-full'
   | 'sts-unavailable'
+  | 'too-many-requests'
   | 'internal'
   | 'network'
 

@@ -23,6 +23,7 @@ const ofBackendCode: Readonly<
   'store-denied': { code: 'store-denied', retryable: false },
   'store-full': { code: 'store-full', retryable: true },
   'sts-unavailable': { code: 'store-unavailable', retryable: true },
+  'too-many-requests': { code: 'server-error', retryable: true },
   internal: { code: 'server-error', retryable: true },
   network: { code: 'network', retryable: true },
 }
