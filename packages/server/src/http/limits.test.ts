@@ -9,7 +9,8 @@ afterEach(async () => {
   await setup?.close()
   setup = undefined
 })
-const start = async (options: Partial<ServerOptions>): Promise<TestServer> => (setup = await startTestServer(options))
+const start = async (options: Partial<ServerOptions>): Promise<TestServer> =>
+  (setup = await startTestServer(options))
 
 type Opened = OpenedBody & ProblemBody & { readonly retryAfter?: number }
 const fileOf = (number: number, size = 100) => ({
@@ -37,7 +38,9 @@ describe('what one owner has open', () => {
     const refused = answers.find(({ status }) => status === 429)
     expect(refused?.headers.get('retry-after')).toBe('10')
     expect(refused?.body).toMatchObject({ code: 'too-many-requests', retryAfter: 10 })
-    expect((refused?.body as unknown as ProblemBody).detail).toMatch(/at most 5 .* another is finished or cancelled/u)
+    expect((refused?.body as unknown as ProblemBody).detail).toMatch(
+      /at most 5 .* another is finished or cancelled/u,
+    )
   })
 
   test('in a batch as well: as many as there is room for', async () => {
@@ -124,7 +127,9 @@ describe('what comes from one address', () => {
     const running = await start({})
     await clientFrom(running, '192.0.2.77').open(fileOf(1))
     const { readFile } = await import('node:fs/promises')
-    const files = await Promise.all([running.file, `${running.file}-wal`].map((file) => readFile(file, 'latin1')))
+    const files = await Promise.all(
+      [running.file, `${running.file}-wal`].map((file) => readFile(file, 'latin1')),
+    )
     expect(files.join('')).toContain('1.bin')
     expect(files.join('')).not.toContain('192.0.2.77')
   })

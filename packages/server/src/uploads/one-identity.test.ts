@@ -42,7 +42,9 @@ test('the same in a batch', async () => {
 test('over several servers nobody is told of an error of ours, and one is left', async () => {
   const servers = [setup.server, await setup.another(), await setup.another()]
   const answers = await Promise.all(
-    contents.map((number) => new ApiClient(servers[number % servers.length] ?? setup.server).open(byMd5(number))),
+    contents.map((number) =>
+      new ApiClient(servers[number % servers.length] ?? setup.server).open(byMd5(number)),
+    ),
   )
   for (const { status, headers } of answers) {
     expect([201, 429]).toContain(status)
