@@ -282,7 +282,7 @@ describe('authorize', () => {
 
   const unable = new Error('the token is malformed')
   test.each([
-    ['answers undefined', () => undefined, 401, 'unauthorized'],
+    ['answers undefined', (): undefined => undefined, 401, 'unauthorized'],
     [
       'throws',
       (): never => {

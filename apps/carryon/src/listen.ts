@@ -30,7 +30,7 @@ export async function listen(
     fetch,
     // HTTP/1.0 has no Host, and some health checks speak it.
     hostname: 'localhost',
-    errorHandler: (error) => {
+    errorHandler: (error: unknown) => {
       const why = error instanceof RequestError ? error.message : 'the request could not be read'
       onRefused(why)
       return Response.json(
