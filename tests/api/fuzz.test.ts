@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ApiUnderTest, startApi } from './support/api-under-test.js'
 import { rawRequest } from './support/raw-request.js'
 
-const requests = 5_000
+const requests = Number(process.env['FUZZ_REQUESTS'] ?? 5_000)
 const largestAnswer = 64 * 1_024
 const seed = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 

@@ -126,7 +126,9 @@ describe('the credentials of an upload of 9 MB', () => {
     expect(await caller.get(`/api/uploads/${upload.id}`)).toMatchObject({
       body: { upload: { state: 'cancelled' } },
     })
-    expect(await caller.get(`/api/uploads/${other.id}`)).toMatchObject({ body: { upload: { state: 'open' } } })
+    expect(await caller.get(`/api/uploads/${other.id}`)).toMatchObject({
+      body: { upload: { state: 'open' } },
+    })
     expect(await api.server.sweep()).toMatchObject({ oversize: 0 })
   })
 })

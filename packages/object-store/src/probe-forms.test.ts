@@ -73,7 +73,9 @@ describe('probeForms', () => {
   })
 
   it('says no where pages may PUT but not POST: they could not read the answer', async () => {
-    expect((await probed([204, 400, 403, 403, 403], [{ ...rule, allowedMethods: ['PUT'] }])).result).toBe(false)
+    expect((await probed([204, 400, 403, 403, 403], [{ ...rule, allowedMethods: ['PUT'] }])).result).toBe(
+      false,
+    )
     expect((await probed([204, 400, 403, 403, 403], [])).result).toBe(false)
     // What is read of a form would be decided by the one, and of a PUT by the other.
     const posting = { ...rule, allowedMethods: ['POST'], exposeHeaders: [] }

@@ -13,7 +13,7 @@ export interface ServerOptions {
   /** From `openDatabase`; `server.close()` closes it. */
   readonly database: Database
   /** Whose request it is. Default: an anonymous owner in a signed cookie. */
-  readonly authorize?: Authorize
+  readonly authorize?: Authorize | undefined
   /** Where keys live. Default `uploads/`. */
   readonly keyPrefix?: string
   /** Bytes of the largest file taken. Default 5 TiB, as far as the store goes. */

@@ -42,7 +42,10 @@ export class AccessDesk {
   async grant(
     upload: UploadRow,
     partNumbers: readonly number[],
-    { byForm = false, sizes }: { readonly byForm?: boolean; readonly sizes?: readonly number[] | undefined } = {},
+    {
+      byForm = false,
+      sizes,
+    }: { readonly byForm?: boolean; readonly sizes?: readonly number[] | undefined } = {},
   ): Promise<Access> {
     if (upload.mode === 'single') {
       const mayForm = byForm && this.#store.capabilities.forms && upload.md5 !== null

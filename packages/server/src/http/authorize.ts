@@ -22,7 +22,12 @@ export async function authorizedOwner(
   if (found === null || found === undefined) throw new Problem('unauthorized', 'Sign in first.')
   const { owner } = found
   // PostgreSQL keeps no NUL in text, and half a surrogate pair has no UTF-8.
-  if (typeof owner !== 'string' || owner === '' || owner.length > longestOwner || /\0|\p{Surrogate}/u.test(owner)) {
+  if (
+    typeof owner !== 'string' ||
+    owner === '' ||
+    owner.length > longestOwner ||
+    /\0|\p{Surrogate}/u.test(owner)
+  ) {
     report(
       'authorize',
       new Error(`authorize must name an owner of 1 to ${longestOwner} characters, none of them NUL`),
@@ -57,7 +62,9 @@ async function asked(
 function statusOf(error: unknown): number | null {
   if (typeof error !== 'object' || error === null || !('status' in error)) return null
   const { status } = error
-  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status < 600 ? status : null
+  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status < 600
+    ? status
+    : null
 }
 
 function refusal(status: number, error: unknown): Problem {

@@ -7,7 +7,10 @@ function socketOf(env: unknown): Readonly<Record<string, unknown>> {
   return recordAt(recordAt(asRecord(env), 'incoming'), 'socket')
 }
 
-function recordAt(record: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> {
+function recordAt(
+  record: Readonly<Record<string, unknown>>,
+  name: string,
+): Readonly<Record<string, unknown>> {
   return asRecord(record[name])
 }
 
@@ -27,7 +30,9 @@ export function localAddressOf(env: unknown): string | undefined {
  * word.
  */
 export function remoteAddressOf(context: Context<AppEnv>, trustForwarded: boolean): string | undefined {
-  const forwarded = trustForwarded ? context.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
+  const forwarded = trustForwarded
+    ? context.req.header('x-forwarded-for')?.split(',').at(-1)?.trim()
+    : undefined
   if (forwarded !== undefined && isIP(forwarded) !== 0) return forwarded
   return textOf(socketOf(context.env)['remoteAddress'])
 }

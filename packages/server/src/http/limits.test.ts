@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ApiClient, type OpenedBody, type ProblemBody } from '../testing/api-client.js'
 import { TestFile } from '../testing/test-file.js'
@@ -86,10 +87,7 @@ describe('what one owner has open', () => {
       statusesOf(await Promise.all(Array.from({ length: count }, (_, number) => client.open(fileOf(number)))))
     expect(await open(201, api)).toEqual(times(201, 201))
     await setup?.close()
-    const { server } = await startTestServer({}).then(async (other) => {
-      await other.close()
-      return start({ authorize: undefined } as unknown as Partial<ServerOptions>)
-    })
+    const { server } = await start({ authorize: undefined })
     const anonymous = new ApiClient(server)
     const key = (await anonymous.call('GET', '/api/uploads')).headers.get('carryon-owner') ?? ''
     const owner = new ApiClient(server, { 'carryon-owner': key })
@@ -126,7 +124,6 @@ describe('what comes from one address', () => {
   test('is not written down', async () => {
     const running = await start({})
     await clientFrom(running, '192.0.2.77').open(fileOf(1))
-    const { readFile } = await import('node:fs/promises')
     const files = await Promise.all(
       [running.file, `${running.file}-wal`].map((file) => readFile(file, 'latin1')),
     )
@@ -150,7 +147,7 @@ describe('opens per minute', () => {
 })
 
 test('ten thousand photos that are picked at once go through, in batches', async () => {
-  const { server, store } = await start({ authorize: undefined } as unknown as Partial<ServerOptions>)
+  const { server, store } = await start({ authorize: undefined })
   const env = { incoming: { socket: { remoteAddress: '192.0.2.1' } } }
   const fetch = (request: Request) => server.fetch(request, env)
   const key = (await new ApiClient({ fetch }).call('GET', '/api/uploads')).headers.get('carryon-owner') ?? ''

@@ -51,7 +51,11 @@ export const batchBody = z.object({
     .max(callsPerBatch)
     .default([]),
   complete: z
-    .array(completeBody.omit({ etags: true, tailPartSize: true }).extend({ id: z.string().regex(keepableId, 'must be the id of an upload') }))
+    .array(
+      completeBody
+        .omit({ etags: true, tailPartSize: true })
+        .extend({ id: z.string().regex(keepableId, 'must be the id of an upload') }),
+    )
     .max(callsPerBatch)
     .default([]),
 })

@@ -102,7 +102,10 @@ export function uploadRoutes(
     }
     await openings.touch(row)
     const wanted = partNumbers ?? missingPartNumbers(row, [], urlsAtOpen)
-    return answerJson(context, { access: await access.grant(row, wanted, { sizes }), serverTime: serverTime() })
+    return answerJson(context, {
+      access: await access.grant(row, wanted, { sizes }),
+      serverTime: serverTime(),
+    })
   })
 
   routes.get('/:id/parts', async (context) => {
@@ -134,7 +137,10 @@ export function uploadRoutes(
       method: 'GET',
       key: row.key,
       query: {
-        'response-content-disposition': contentDisposition(shown === null ? 'attachment' : 'inline', row.name),
+        'response-content-disposition': contentDisposition(
+          shown === null ? 'attachment' : 'inline',
+          row.name,
+        ),
         // Whoever wrote the object may have written another type.
         ...(shown !== null && { 'response-content-type': shown }),
       },

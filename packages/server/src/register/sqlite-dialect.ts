@@ -23,7 +23,8 @@ function keepFromOthers(file: string): void {
       chmodSync(each, ownerOnly)
     } catch (error) {
       // Not there, or another user's, who then decides about it.
-      if (!(error instanceof Error && 'code' in error && /^(?:ENOENT|EPERM)$/u.test(String(error.code)))) throw error
+      if (!(error instanceof Error && 'code' in error && /^(?:ENOENT|EPERM)$/u.test(String(error.code))))
+        throw error
     }
   }
 }

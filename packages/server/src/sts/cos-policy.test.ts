@@ -36,6 +36,8 @@ describe('cosPolicy', () => {
   })
 
   test('a bucket without an app id is refused', () => {
-    expect(() => cosPolicy({ ...location, bucket: 'plain' }, { kind: 'parts', key: 'a', largestPart: 9 })).toThrow('app id')
+    expect(() =>
+      cosPolicy({ ...location, bucket: 'plain' }, { kind: 'parts', key: 'a', largestPart: 9 }),
+    ).toThrow('app id')
   })
 })

@@ -19,7 +19,8 @@ export interface StsRequest {
  * application on the store's own SDK needs to upload and read keys that begin with `prefix` ('' for the bucket).
  */
 export type StsScope =
-  { readonly kind: 'parts'; readonly key: string; readonly largestPart: number } | { readonly kind: 'prefix'; readonly prefix: string }
+  | { readonly kind: 'parts'; readonly key: string; readonly largestPart: number }
+  | { readonly kind: 'prefix'; readonly prefix: string }
 
 export interface IssuedCredentials {
   readonly credentials: StoreCredentials & { readonly sessionToken: string }

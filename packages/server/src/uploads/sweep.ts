@@ -30,11 +30,7 @@ const day = 86_400_000
  *
  * @param since Unix milliseconds: parts of uploads without a sign of life since then were looked at before.
  */
-export async function sweep(
-  desk: UploadDesk,
-  completions: Completions,
-  since: number,
-): Promise<SweepReport> {
+export async function sweep(desk: UploadDesk, completions: Completions, since: number): Promise<SweepReport> {
   const report = { expired: 0, completed: 0, oversize: 0, cleaned: 0, orphans: 0, errors: 0 }
   const attempt = async (what: string, step: () => Promise<void>) => {
     try {
