@@ -4,6 +4,8 @@ import { type ApiUnderTest, startApi } from './support/api-under-test.js'
 import { rawRequest } from './support/raw-request.js'
 
 const requests = Number(process.env['FUZZ_REQUESTS'] ?? 5_000)
+/** Sent beside each other, for what only meets in the middle. */
+const atOnce = 10
 const largestAnswer = 64 * 1_024
 const seed = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 
@@ -171,6 +173,14 @@ const method = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('DELETE', 'HEAD', 'OPTIONS', 'PUT', 'PATCH') },
 )
 
+type Generated = readonly [
+  verb: string,
+  path: string,
+  query: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+]
+
 /** Of a first upload, so that some requests find one. */
 async function known(): Promise<{ id: string; key: string }> {
   const first = await rawRequest(
@@ -187,30 +197,35 @@ test(`${requests} generated requests, FUZZ_SEED=${seed}: no failure of ours, no 
   console.log(`FUZZ_SEED=${seed}`)
   const upload = await known()
   let sent = 0
+  const answerRight = async ([verb, address, asked, shown, content]: Generated) => {
+    sent += 1
+    const withBody = verb === 'POST' || verb === 'PUT' || verb === 'PATCH'
+    const fill = (text: string) => text.replaceAll('KNOWN', upload.id)
+    const answer = await rawRequest(
+      api.url + fill(address) + asked,
+      // One of two is the owner of what is there.
+      { ...(sent % 2 === 0 && { 'carryon-owner': upload.key }), ...shown },
+      verb,
+      withBody ? fill(content) : undefined,
+    )
+    expect(answer.status).toBeLessThan(500)
+    expect(answer.body.length).toBeLessThanOrEqual(largestAnswer)
+    if (answer.status >= 400 && verb !== 'HEAD' && answer.body !== '') {
+      expect(JSON.parse(answer.body)).toMatchObject({
+        status: answer.status,
+        code: expect.any(String) as unknown,
+      })
+    }
+  }
+  const generated = fc.tuple(method, path, query, headers, body)
+  const several = fc.array(generated, { minLength: atOnce, maxLength: atOnce })
   await fc.assert(
-    fc.asyncProperty(method, path, query, headers, body, async (verb, address, asked, shown, content) => {
-      sent += 1
-      const withBody = verb === 'POST' || verb === 'PUT' || verb === 'PATCH'
-      const fill = (text: string) => text.replaceAll('KNOWN', upload.id)
-      const answer = await rawRequest(
-        api.url + fill(address) + asked,
-        // One of two is the owner of what is there.
-        { ...(sent % 2 === 0 && { 'carryon-owner': upload.key }), ...shown },
-        verb,
-        withBody ? fill(content) : undefined,
-      )
-      expect(answer.status).toBeLessThan(500)
-      expect(answer.body.length).toBeLessThanOrEqual(largestAnswer)
-      if (answer.status >= 400 && verb !== 'HEAD' && answer.body !== '') {
-        expect(JSON.parse(answer.body)).toMatchObject({
-          status: answer.status,
-          code: expect.any(String) as unknown,
-        })
-      }
+    fc.asyncProperty(several, async (all) => {
+      await Promise.all(all.map(answerRight))
     }),
-    { seed, numRuns: requests, interruptAfterTimeLimit: 540_000, markInterruptAsFailure: true },
+    { seed, numRuns: requests / atOnce, interruptAfterTimeLimit: 840_000, markInterruptAsFailure: true },
   )
   expect((await rawRequest(`${api.url}/healthz`, { host: 'localhost' })).status).toBe(200)
   const failures = api.log.filter(({ severity }) => severity === 'error')
   expect(failures).toEqual([])
-}, 600_000)
+}, 900_000)

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import type { Server } from 'node:http'
-import { createAdaptorServer, RequestError } from '@hono/node-server'
+import { createServer } from 'node:http'
+import { getRequestListener, RequestError } from '@hono/node-server'
 import { StartError } from './start-error.js'
 
 /** An HTTP server that listens, and the way to end it. */
@@ -25,13 +25,13 @@ export async function listen(
   port: number,
   onRefused: (why: string) => void = () => undefined,
 ): Promise<Listening> {
-  // createAdaptorServer answers an HTTP/1.1 server unless told otherwise.
-  const server = createAdaptorServer({
-    fetch,
+  const listener = getRequestListener(fetch, {
     // HTTP/1.0 has no Host, and some health checks speak it.
     hostname: 'localhost',
     errorHandler: (error: unknown) => {
-      const why = error instanceof RequestError ? error.message : 'the request could not be read'
+      // What the handler itself throws; it has error handling of its own.
+      if (!(error instanceof RequestError)) return new Response(null, { status: 500 })
+      const why = error.message
       onRefused(why)
       return Response.json(
         {
@@ -44,7 +44,8 @@ export async function listen(
         { status: 400, headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' } },
       )
     },
-  }) as Server
+  })
+  const server = createServer((request, response) => void listener(request, response))
   try {
     const listening = once(server, 'listening')
     server.listen(port, host)

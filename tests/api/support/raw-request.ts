@@ -1,7 +1,9 @@
 import { once } from 'node:events'
-import { type IncomingMessage, request } from 'node:http'
+import { Agent, type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
+
+const agent = new Agent({ keepAlive: true, maxSockets: 20 })
 
 /** An answer to a request as no browser API would send it. */
 export interface RawAnswer {
@@ -17,7 +19,7 @@ export async function rawRequest(
   method = 'GET',
   body?: string,
 ): Promise<RawAnswer> {
-  const sent = request(url, { method, headers, agent: false })
+  const sent = request(url, { method, headers, agent })
   sent.end(body)
   const [answer] = (await once(sent, 'response')) as [IncomingMessage]
   return { status: answer.statusCode ?? 0, headers: answer.headers, body: await text(answer) }
