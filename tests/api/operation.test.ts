@@ -127,7 +127,7 @@ describe('the log', () => {
     expect([...owners]).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/u)])
 
     const text = JSON.stringify(api.log)
-    const [owner = '', signature = ''] = caller.cookie.replace('carryon_owner=', '').split('.')
+    const [owner = '', signature = ''] = caller.key.split('.')
     const { access } = opened
     if (access.mode !== 'credentials' || single.access.mode !== 'put') throw new Error('unexpected access')
     const forbidden = [

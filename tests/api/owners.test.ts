@@ -2,6 +2,7 @@ import type { RegisteredUpload } from '@carryon/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ApiUnderTest, startApi } from './support/api-under-test.js'
 import { Caller } from './support/caller.js'
+import { rawRequest } from './support/raw-request.js'
 import { SampleFile } from './support/sample-file.js'
 
 let api: ApiUnderTest
@@ -18,7 +19,7 @@ describe('the anonymous owner', () => {
   test('is a signed cookie that scripts cannot read', async () => {
     const { headers } = await new Caller(api).get('/api/uploads')
     const [cookie] = headers.getSetCookie()
-    expect(cookie).toMatch(/^carryon_owner=[\w-]{22}\.[\w%-]+;/u)
+    expect(cookie).toMatch(/^carryon_owner_127\.0\.0\.1_\d+=[\w-]{22}\.[\w%-]+;/u)
     expect(cookie).toContain('HttpOnly')
     expect(cookie).toContain('SameSite=Lax')
     expect(cookie).not.toContain('Secure')
@@ -43,7 +44,7 @@ describe('the anonymous owner', () => {
     ['with another owner in it', (value: string) => value.replace(/=[\w-]{22}/u, `=${'A'.repeat(22)}`)],
     ['without its signature', (value: string) => value.replace(/\..*$/u, '')],
     ['with a signature of nothing', (value: string) => value.replace(/\..*$/u, '.AAAA')],
-    ['that is garbage', () => 'carryon_owner=%E0%A4%A'],
+    ['that is garbage', (value: string) => value.replace(/=.*$/u, '=%E0%A4%A')],
   ])('a cookie %s is somebody new', async (_, forge) => {
     const anna = new Caller(api)
     const { id } = (await anna.open(file.request)).body.upload
@@ -61,7 +62,7 @@ describe('the key of an anonymous owner', () => {
   test('is told with the cookie, and to whoever shows only that', async () => {
     const caller = new Caller(api)
     const first = (await caller.get('/api/uploads')).headers.get(header)
-    expect(first).toBe(caller.cookie.slice('carryon_owner='.length))
+    expect(first).toBe(caller.key)
     expect((await caller.get('/api/uploads')).headers.get(header)).toBe(first)
     const shown = await caller.send('/api/uploads', { headers: { [header]: first ?? '' } })
     expect(shown.headers.get(header)).toBeNull()
@@ -89,14 +90,148 @@ describe('the key of an anonymous owner', () => {
     },
   )
 
-  test('does not outweigh the cookie', async () => {
+  test('outweighs a cookie, which others on the host can set, and puts it right', async () => {
     const anna = new Caller(api)
-    const bert = new Caller(api)
+    const mallory = new Caller(api)
     const { id } = (await anna.open(file.request)).body.upload
-    const bertsKey = (await bert.get('/api/uploads')).headers.get(header) ?? ''
-    const answer = await anna.send(`/api/uploads/${id}`, { headers: { [header]: bertsKey } })
+    await mallory.get('/api/uploads')
+    const { cookie, key } = anna
+    anna.cookie = mallory.cookie
+    const answer = await anna.send(`/api/uploads/${id}`, { headers: { [header]: key } })
     expect(answer.status).toBe(200)
-    expect(answer.headers.get(header)).toBe(anna.cookie.slice('carryon_owner='.length))
+    expect(answer.headers.get(header)).toBeNull()
+    expect(anna.cookie).toBe(cookie)
+  })
+})
+
+describe('a page elsewhere on this host', () => {
+  const header = 'carryon-owner'
+  const cookieOf = ({ cookie }: Caller) => cookie
+  /** What a page of the store's port makes the browser send: the longer path first (RFC 6265, 5.4). */
+  const withPlanted = async (victim: Caller) => {
+    const mallory = new Caller(api)
+    await mallory.get('/api/uploads')
+    const both = `${cookieOf(mallory)}; ${cookieOf(victim)}`
+    return { mallory, both }
+  }
+
+  test('plants its own cookie, and the upload stays with the one whose key the page shows', async () => {
+    const anna = new Caller(api)
+    await anna.get('/api/uploads')
+    const { key } = anna
+    const { mallory, both } = await withPlanted(anna)
+    anna.cookie = both
+    const opened = await anna.send<{ upload: RegisteredUpload }>('/api/uploads', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [header]: key },
+      body: JSON.stringify(file.request),
+    })
+    expect(opened.headers.get(header)).toBeNull()
+    const list = await mallory.get<{ uploads: RegisteredUpload[] }>('/api/uploads')
+    expect(list.body.uploads).toEqual([])
+  })
+
+  test('plants it before the page has a key: the owner is then neither of the two', async () => {
+    const anna = new Caller(api)
+    await anna.get('/api/uploads')
+    const { mallory, both } = await withPlanted(anna)
+    anna.cookie = both
+    const { id } = (await anna.open(file.request)).body.upload
+    expect((await mallory.get(`/api/uploads/${id}`)).status).toBe(404)
+  })
+
+  test('cannot use the cookie of a server on another port', async () => {
+    const other = await startApi()
+    try {
+      const here = new Caller(api)
+      const there = new Caller(other)
+      const { id } = (await here.open(file.request)).body.upload
+      // One browser has one jar for all ports of a host.
+      const jar = () => `${here.cookie}; ${there.cookie}`
+      await there.get('/api/uploads')
+      const { cookie } = here
+      for (const caller of [here, there]) {
+        const answer = await caller.send('/api/uploads', { headers: { cookie: jar() } })
+        expect(answer.headers.getSetCookie()).toEqual([])
+      }
+      expect((await here.get(`/api/uploads/${id}`)).status).toBe(200)
+      expect(here.cookie).toBe(cookie)
+    } finally {
+      await other.close()
+    }
+  })
+})
+
+describe('with TLS', () => {
+  const https = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'app.example.com' }
+
+  test('the cookie is one that no other host can set, and the plain one means nothing', async () => {
+    const behind = await startApi({ trustForwarded: true })
+    try {
+      const caller = new Caller(behind)
+      const { headers } = await caller.send('/api/uploads', { headers: https })
+      expect(headers.getSetCookie()[0]).toMatch(/^__Host-carryon_owner=.*; Path=\/; HttpOnly; Secure/u)
+      const planted = `carryon_owner=${caller.key}`
+      const answer = await new Caller(behind).send('/api/uploads', { headers: { ...https, cookie: planted } })
+      expect(answer.headers.getSetCookie()).toHaveLength(1)
+    } finally {
+      await behind.close()
+    }
+  })
+})
+
+describe('a page that was opened before the cookie was bound to the server', () => {
+  test('goes on as the same owner, under the new name', async () => {
+    const anna = new Caller(api)
+    const { id } = (await anna.open(file.request)).body.upload
+    const { cookie } = anna
+    anna.cookie = `carryon_owner=${anna.key}`
+    expect((await anna.get(`/api/uploads/${id}`)).status).toBe(200)
+    anna.cookie = `carryon_owner=${cookie.slice(cookie.indexOf('=') + 1)}; ${cookie}`
+    expect((await anna.get(`/api/uploads/${id}`)).headers.getSetCookie()).toEqual([])
+  })
+})
+
+describe('a navigation', () => {
+  const navigations: Record<string, Record<string, string>> = {
+    'of a browser': { 'sec-fetch-mode': 'navigate' },
+    'of a browser to an address without TLS': { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' },
+    'of an image': { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' },
+  }
+
+  test.each(Object.entries(navigations))('%s makes no owner', async (_, headers) => {
+    for (const path of ['/api/uploads', '/api/uploads/AAAAAAAAAAAAAAAAAAAAAA/object', '/sts']) {
+      const answer = await rawRequest(api.url + path, headers)
+      expect(answer.headers, path).not.toHaveProperty('set-cookie')
+      expect(answer.headers, path).not.toHaveProperty('carryon-owner')
+    }
+  })
+
+  test('to a download makes none, whatever asks', async () => {
+    const answer = await new Caller(api).get('/api/uploads/AAAAAAAAAAAAAAAAAAAAAA/object')
+    expect(answer.status).toBe(404)
+    expect(answer.headers.getSetCookie()).toEqual([])
+  })
+
+  test('replaces no cookie that is not understood', async () => {
+    const cookie = (await new Caller(api).get('/api/uploads')).headers.getSetCookie()[0] ?? ''
+    const name = cookie.slice(0, cookie.indexOf('='))
+    const headers = { cookie: `${name}=of-another-server.AAAA`, 'sec-fetch-mode': 'navigate' }
+    const answer = await rawRequest(`${api.url}/api/uploads`, headers)
+    expect(answer.headers).not.toHaveProperty('set-cookie')
+  })
+
+  test('finds what its cookie owns', async () => {
+    const anna = new Caller(api)
+    const small = new SampleFile('navigated', { size: 100 })
+    const opened = (await anna.open(small.singleRequest)).body
+    await small.put(opened)
+    await anna.complete(opened.upload.id, await small.singleClaim())
+    const answer = await rawRequest(`${api.url}/api/uploads/${opened.upload.id}/object`, {
+      'sec-fetch-mode': 'navigate',
+      cookie: anna.cookie,
+    })
+    expect(answer.status).toBe(302)
   })
 })
 
@@ -140,6 +275,57 @@ describe('authorize', () => {
       expect(status).toBe(200)
       expect(answered.getSetCookie()).toEqual([])
       expect((await caller.get('/healthz')).status).toBe(200)
+    } finally {
+      await strict.close()
+    }
+  })
+
+  const unable = new Error('the token is malformed')
+  test.each([
+    ['answers undefined', (): undefined => undefined, 401, 'unauthorized'],
+    [
+      'throws',
+      (): never => {
+        throw unable
+      },
+      401,
+      'unauthorized',
+    ],
+    ['rejects', () => Promise.reject(unable), 401, 'unauthorized'],
+    [
+      'refuses with a status',
+      () => Promise.reject(Object.assign(new Error('Your plan has no uploads.'), { status: 402 })),
+      402,
+      'forbidden',
+    ],
+    ['cannot say now', () => Promise.reject(Object.assign(unable, { status: 503 })), 503, 'internal'],
+    ['names an owner that no database keeps', () => ({ owner: 'a\0b' }), 401, 'unauthorized'],
+    ['names nobody', () => ({ owner: '' }), 401, 'unauthorized'],
+  ] as const)('that %s', async (_, authorize, status, code) => {
+    const strict = await startApi({ authorize })
+    try {
+      const answer = await new Caller(strict).open(file.request)
+      expect(answer).toMatchObject({ status, body: { status, code } })
+      if (status === 402) expect(answer.body).toMatchObject({ detail: 'Your plan has no uploads.' })
+    } finally {
+      await strict.close()
+    }
+  })
+
+  test.each(['returned', 'thrown'])('a Response that is %s is the answer', async (way) => {
+    const refusal = Response.json({ why: 'maintenance' }, { status: 418 })
+    const strict = await startApi({
+      authorize: () => {
+        if (way === 'thrown') throw refusal
+        return refusal
+      },
+    })
+    try {
+      for (const _ of [1, 2]) {
+        const answer = await new Caller(strict).open(file.request)
+        expect(answer).toMatchObject({ status: 418, body: { why: 'maintenance' } })
+        expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+      }
     } finally {
       await strict.close()
     }

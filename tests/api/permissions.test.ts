@@ -33,11 +33,12 @@ async function refusal(call: Promise<unknown>): Promise<Pick<StoreError, 'code' 
   return { code: error.code, status: error.status }
 }
 
+const denied = { status: 403 }
+
 describe('the credentials of an upload', () => {
   const file = new SampleFile('permissions')
   const other = new SampleFile('the other')
   const part = new Uint8Array(10)
-  const denied = { status: 403 }
 
   test('upload parts of its own key and do nothing else', async () => {
     const mine = (await caller.open(file.request)).body
@@ -86,6 +87,83 @@ describe('the credentials of an upload', () => {
   })
 })
 
+describe('the credentials of an upload of 9 MB', () => {
+  const MiB = 2 ** 20
+  const nine = new SampleFile('nine', { size: 9 * MiB })
+
+  test('take no part that is larger than the file, in whatever way it is sent', async () => {
+    const { access, upload } = (await caller.open(nine.request)).body
+    const browser = browserStore(access)
+    const part = { key: upload.key, uploadId: upload.uploadId ?? '', partNumber: 2 }
+    expect(await refusal(browser.uploadPart(part, new Uint8Array(9 * MiB + 1)))).toMatchObject(denied)
+    await browser.uploadPart(part, new Uint8Array(9 * MiB))
+  })
+
+  test('cannot fill the store by parts that the file does not have: all of it is removed at complete', async () => {
+    const { access, upload } = (await caller.open(nine.request)).body
+    await nine.send({ access, upload } as Parameters<typeof nine.send>[0])
+    const browser = browserStore(access)
+    const part = { key: upload.key, uploadId: upload.uploadId ?? '', partNumber: upload.partCount + 1 }
+    await browser.uploadPart(part, new Uint8Array(MiB))
+    const refused = await caller.complete(upload.id, await nine.claim())
+    expect(refused).toMatchObject({ status: 410, body: { code: 'upload-gone' } })
+    expect(await api.store.headObject(upload.key)).toBeNull()
+    const left: string[] = []
+    for await (const { key } of api.store.listMultipartUploads(upload.key)) left.push(key)
+    expect(left).toEqual([])
+    expect((await caller.open(nine.request)).status).toBe(201)
+  })
+
+  test('nor when nobody completes: the next sweep ends it', async () => {
+    const { access, upload } = (await caller.open(nine.request)).body
+    const browser = browserStore(access)
+    for (const partNumber of [1, 2, 3]) {
+      const part = { key: upload.key, uploadId: upload.uploadId ?? '', partNumber }
+      await browser.uploadPart(part, new Uint8Array(4 * MiB))
+    }
+    const other = (await caller.open(new SampleFile('honest', { size: 9 * MiB }).request)).body.upload
+    expect(await api.server.sweep()).toMatchObject({ oversize: 1, errors: 0 })
+    expect(await caller.get(`/api/uploads/${upload.id}`)).toMatchObject({
+      body: { upload: { state: 'cancelled' } },
+    })
+    expect(await caller.get(`/api/uploads/${other.id}`)).toMatchObject({
+      body: { upload: { state: 'open' } },
+    })
+    expect(await api.server.sweep()).toMatchObject({ oversize: 0 })
+  })
+})
+
+describe('a signed part URL', () => {
+  test('takes as many bytes as the part has, and no more', async () => {
+    const MiB = 2 ** 20
+    const signing = await startApi({ signedUrls: true })
+    try {
+      const page = new Caller(signing)
+      const { access, upload } = (await page.open(new SampleFile('by URL', { size: 9 * MiB }).request)).body
+      if (access.mode !== 'urls') throw new Error('no URLs')
+      const put = async (url: string | undefined, size: number) =>
+        (await fetch(url ?? '', { method: 'PUT', body: new Uint8Array(size) })).status
+      const last = access.urls[String(upload.partCount)]
+      const size = upload.size - (upload.partCount - 1) * upload.partSize
+      expect(await put(last, size + 1)).toBe(403)
+      expect(await put(last, size)).toBe(200)
+      const renewed = await page.post<{ access: Access }>(`/api/uploads/${upload.id}/access`, {
+        partNumbers: [1],
+        sizes: [MiB],
+      })
+      const own = renewed.body.access.mode === 'urls' ? renewed.body.access.urls['1'] : undefined
+      expect(await put(own, MiB + 1)).toBe(403)
+      expect(await put(own, MiB)).toBe(200)
+      for (const sizes of [[9 * MiB + 1], [1, 2]]) {
+        const refused = await page.post(`/api/uploads/${upload.id}/access`, { partNumbers: [1], sizes })
+        expect(refused.status).toBe(400)
+      }
+    } finally {
+      await signing.close()
+    }
+  })
+})
+
 describe('the signed PUT of a small file', () => {
   const file = new SampleFile('small', { size: 5_000 })
 
@@ -97,6 +175,12 @@ describe('the signed PUT of a small file', () => {
       'fewer bytes': await file.put(opened, file.content.subarray(1)),
       'another type': await file.put(opened, file.content, { 'content-type': 'text/html' }),
       'leave to overwrite': await file.put(opened, file.content, { 'x-cos-forbid-overwrite': 'false' }),
+      'another encoding': await file.put(opened, file.content, { 'content-encoding': 'gzip' }),
+      'leave to cache': await file.put(opened, file.content, { 'cache-control': 'public' }),
+      'an end': await file.put(opened, file.content, { expires: 'Thu, 01 Jan 2099 00:00:00 GMT' }),
+      'a language': await file.put(opened, file.content, { 'content-language': 'tlh' }),
+      'another name': await file.put(opened, file.content, { 'content-disposition': 'inline' }),
+      'something beside it': await file.put(opened, file.content, { 'x-cos-meta-added': '1' }),
     }
     for (const [name, answer] of Object.entries(refused)) {
       expect(answer.status, name).toBeGreaterThanOrEqual(400)
@@ -139,6 +223,9 @@ describe('the signed form of a small file', () => {
       'another key': [403, await file.form(opened, file.content, { key: `${opened.upload.key}x` })],
       'another type': [403, await file.form(opened, file.content, { 'Content-Type': 'text/html' })],
       'another name': [403, await file.form(opened, file.content, { 'Content-Disposition': 'inline' })],
+      'another encoding': [403, await file.form(opened, file.content, { 'Content-Encoding': 'gzip' })],
+      'leave to cache': [403, await file.form(opened, file.content, { 'Cache-Control': 'public' })],
+      'something beside it': [403, await file.form(opened, file.content, { 'x-cos-meta-added': '1' })],
       'an access list': [403, await file.form(opened, file.content, { 'x-cos-acl': 'public-read' })],
     } as const
     for (const [name, [status, answer]] of Object.entries(refused)) expect(answer.status, name).toBe(status)
@@ -153,6 +240,20 @@ describe('the signed form of a small file', () => {
     expect(await file.isStored(api, done.body.upload)).toBe(true)
     const byForm = await shownAs(opened.upload.key)
     expect(byForm).toEqual({ type: 'video/mp4', disposition: 'attachment; filename="holiday.mp4"' })
+    const again = {
+      'Content-Encoding': 'gzip',
+      'Cache-Control': 'public, max-age=31536000',
+      Expires: 'Thu, 01 Jan 2099 00:00:00 GMT',
+      'x-cos-meta-added': '1',
+    }
+    for (const [name, value] of Object.entries(again)) {
+      expect((await file.form(opened, file.content, { [name]: value })).status, name).toBe(403)
+    }
+    const finished = await api.store.getObject(opened.upload.key)
+    await finished.body?.cancel()
+    for (const name of ['content-encoding', 'cache-control', 'expires', 'x-cos-meta-added']) {
+      expect(finished.headers.get(name), name).toBeNull()
+    }
     const twin = new SampleFile('by PUT', { size: 5_000 })
     const openedTwin = (await caller.open(twin.singleRequest)).body
     expect((await twin.put(openedTwin)).status).toBe(200)

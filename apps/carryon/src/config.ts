@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { LimitOptions } from '@carryon/server'
 import { z } from 'zod'
 import { flag, isHttpUrl, port, storeConfig, storeProblems, storeVariables, url } from './store-config.js'
 import type { StoreConfig } from './store-config.js'
@@ -19,6 +20,9 @@ export interface Config {
   /** `off`, `own`, a prefix, or `*`. */
   readonly stsAllowPrefix: string
   readonly allowedOrigins: readonly string[]
+  /** Empty: not configured. */
+  readonly allowedHosts: readonly string[]
+  readonly limits: Required<LimitOptions>
   /** Whether a proxy of ours says by which address and protocol a request came. */
   readonly trustProxy: boolean
   readonly logLevel: (typeof logLevels)[number]
@@ -39,6 +43,15 @@ export class ConfigError extends Error {
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 /** 48.82 TB is COS's largest object, 5 TiB S3's (436/14518; S3 user guide, "Multipart upload limits"). */
 const defaultMaxBytes = 5 * 1024 ** 4
+
+/** A number, or 0 or `off` for none. */
+function limit(standard: number) {
+  return z
+    .union([z.literal('off').transform(() => 0), z.coerce.number().int().nonnegative()], {
+      error: 'must be a whole number, or 0 or off for no limit',
+    })
+    .default(standard)
+}
 
 const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -72,6 +85,12 @@ const environment = z.object({
   PUBLIC_URL_BASE: url.optional(),
   STS_ALLOW_PREFIX: z.string().optional(),
   ALLOWED_ORIGINS: z.string().default(''),
+  ALLOWED_HOSTS: z.string().default(''),
+  LIMIT_OPEN_PER_OWNER: limit(200),
+  LIMIT_OPEN_PER_ADDRESS: limit(1_000),
+  LIMIT_BYTES_PER_OWNER: limit(5 * 1024 ** 4),
+  LIMIT_BYTES_PER_ADDRESS: limit(25 * 1024 ** 4),
+  LIMIT_OPENS_PER_MINUTE: limit(600),
   LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).default('info'),
 })
 
@@ -88,10 +107,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ? []
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
   problems.push(...storeProblems(given))
-  const origins = (given['ALLOWED_ORIGINS'] ?? '').split(',').flatMap((origin) => origin.trim() || [])
+  const origins = listed(given['ALLOWED_ORIGINS'])
   for (const origin of origins) {
     if (!isOrigin(origin))
       problems.push(`ALLOWED_ORIGINS has "${origin}", which is not an origin such as https://app.example.com`)
+  }
+  const hosts = listed(given['ALLOWED_HOSTS']).map((host) => host.toLowerCase())
+  for (const host of hosts) {
+    if (!isHost(host))
+      problems.push(`ALLOWED_HOSTS has "${host}", which is not a host such as app.example.com`)
   }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
 
@@ -109,9 +133,27 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrlBase: values.PUBLIC_URL_BASE,
     stsAllowPrefix: values.STS_ALLOW_PREFIX ?? (values.STORE === 'local' ? 'own' : 'off'),
     allowedOrigins: origins,
+    allowedHosts: hosts,
+    limits: {
+      openPerOwner: values.LIMIT_OPEN_PER_OWNER,
+      openPerAddress: values.LIMIT_OPEN_PER_ADDRESS,
+      bytesPerOwner: values.LIMIT_BYTES_PER_OWNER,
+      bytesPerAddress: values.LIMIT_BYTES_PER_ADDRESS,
+      opensPerMinute: values.LIMIT_OPENS_PER_MINUTE,
+    },
     trustProxy: values.TRUST_PROXY === '1',
     logLevel: values.LOG_LEVEL,
   }
+}
+
+function listed(text = ''): string[] {
+  return text.split(',').flatMap((item) => item.trim() || [])
+}
+
+/** As it stands in a URL: an international name in its ASCII form. */
+function isHost(text: string): boolean {
+  const url = `http://${text}`
+  return URL.canParse(url) && (new URL(url).host === text || `${new URL(url).host}:80` === text)
 }
 
 function isOrigin(text: string): boolean {

@@ -14,6 +14,7 @@ export function configuredServer(
   more: Pick<ServerOptions, 'log' | 'sweepEvery'>,
 ): Server {
   const { databaseUrl, publicUrlBase } = config
+  const allowedHosts = allowedHostsOf(config)
   return createServer({
     store,
     sts,
@@ -26,7 +27,18 @@ export function configuredServer(
     ...(publicUrlBase === undefined ? {} : { publicUrlBase }),
     allowedOrigins: config.allowedOrigins,
     stsAllowPrefix: config.stsAllowPrefix,
+    ...(allowedHosts === undefined ? {} : { allowedHosts }),
     trustForwarded: config.trustProxy,
+    limits: config.limits,
     ...more,
   })
+}
+
+/**
+ * The hosts that this server answers for; `undefined`: any. A server that listens on the loopback alone is asked for by
+ * its names, unless a proxy passes on what others asked for; elsewhere nobody can know but who set it up.
+ */
+export function allowedHostsOf({ allowedHosts, host, trustProxy }: Config): readonly string[] | undefined {
+  if (allowedHosts.length > 0) return allowedHosts
+  return /^(?:127\.|localhost$|::1$)/.test(host) && !trustProxy ? [] : undefined
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import type { Server } from 'node:http'
-import { createAdaptorServer } from '@hono/node-server'
+import { createServer } from 'node:http'
+import { getRequestListener, RequestError } from '@hono/node-server'
 import { StartError } from './start-error.js'
 
 /** An HTTP server that listens, and the way to end it. */
@@ -11,14 +11,41 @@ export interface Listening {
   close(graceMs: number): Promise<void>
 }
 
-/** Listens with a Web-standard fetch handler. */
+/** @param connection what `@hono/node-server` hands over beside the request */
+export type Fetch = (request: Request, connection: unknown) => Response | Promise<Response>
+
+/**
+ * Listens with a Web-standard fetch handler.
+ *
+ * @param onRefused told why a request was answered 400 without being handled
+ */
 export async function listen(
-  fetch: (request: Request) => Response | Promise<Response>,
+  fetch: Fetch,
   host: string,
   port: number,
+  onRefused: (why: string) => void = () => undefined,
 ): Promise<Listening> {
-  // createAdaptorServer answers an HTTP/1.1 server unless told otherwise.
-  const server = createAdaptorServer({ fetch }) as Server
+  const listener = getRequestListener(fetch, {
+    // HTTP/1.0 has no Host, and some health checks speak it.
+    hostname: 'localhost',
+    errorHandler: (error: unknown) => {
+      // What the handler itself throws; it has error handling of its own.
+      if (!(error instanceof RequestError)) return new Response(null, { status: 500 })
+      const why = error.message
+      onRefused(why)
+      return Response.json(
+        {
+          type: 'about:blank',
+          title: 'The request is not valid',
+          status: 400,
+          detail: `This request cannot be answered: ${why}. Ask for this server by its name or address.`,
+          code: 'invalid-request',
+        },
+        { status: 400, headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' } },
+      )
+    },
+  })
+  const server = createServer((request, response) => void listener(request, response))
   try {
     const listening = once(server, 'listening')
     server.listen(port, host)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Config } from './config.js'
-import { configuredServer } from './configured-server.js'
+import { allowedHostsOf, configuredServer } from './configured-server.js'
 import { prepareDataDirectory } from './data-directory.js'
 import { listen } from './listen.js'
 import { openStorage } from './open-storage.js'
@@ -41,15 +41,19 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
     })
     started.push(() => server.close())
     await server.ready()
+    if (allowedHostsOf(config) === undefined) {
+      log.warn('every Host is believed; set ALLOWED_HOSTS to the names by which this server is reached')
+    }
 
     const page = createPage(join(import.meta.dirname, 'page'), [
       new URL(storage.store.location.baseUrl).origin,
     ])
     const http = await listen(
-      (request) =>
-        apiPath.test(new URL(request.url).pathname) ? server.fetch(request) : page.fetch(request),
+      (request, connection) =>
+        isForApi(request.url) ? server.fetch(request, connection) : page.fetch(request),
       config.host,
       config.port,
+      (why) => log.warn({ why }, 'a request was refused'),
     )
     started.push(() => http.close(stopGrace))
     const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${http.port}/`
@@ -58,4 +62,9 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
     await close()
     throw error
   }
+}
+
+/** Also what is no URL, for its Host is no host: the API says so in words and logs it. */
+function isForApi(url: string): boolean {
+  return !URL.canParse(url) || apiPath.test(new URL(url).pathname)
 }

@@ -180,7 +180,7 @@ async function uploadProblems({ store, sts }: Bucket, keyPrefix: string): Promis
   }
   if (sts !== null) {
     const { location } = store
-    const request = { location, scope: { kind: 'parts', key }, lifetime: 1_800 } as const
+    const request = { location, scope: { kind: 'parts', key, largestPart: 1 }, lifetime: 1_800 } as const
     problems.push(...(await failureOf('no credentials for a browser were issued', () => sts.issue(request))))
   }
   return problems

@@ -26,9 +26,9 @@ export async function uploadsCommand(
       print(done ? `ended    ${abort}` : `none     no upload ${abort} is open`)
     }
     if (sweep) {
-      const { expired, completed, cleaned, orphans, errors } = await server.sweep()
+      const { expired, completed, oversize, cleaned, orphans, errors } = await server.sweep()
       print(
-        `swept    ${expired} stale, ${completed} completed, ${cleaned} cleaned up, ${orphans} unknown fragments, ${errors} errors`,
+        `swept    ${expired} stale, ${completed} completed,${oversize > 0 ? ` ${oversize} larger than declared,` : ''} ${cleaned} cleaned up, ${orphans} unknown fragments, ${errors} errors`,
       )
       done &&= errors === 0
     }

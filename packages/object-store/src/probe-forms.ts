@@ -13,8 +13,8 @@ export interface ProbeFormsOptions {
 
 /**
  * Tries out on one small object, which is gone afterwards, whether browsers may send small files by signed forms: whether
- * the store takes such a form, takes by it no bytes but those it was signed for, and lets pages do so that may PUT. Takes
- * seven requests at most, and the right to read the CORS rules; what cannot be found out counts as no.
+ * the store takes such a form, takes by it no bytes and no headers but those it was signed for, and lets pages do so that
+ * may PUT. Takes nine requests at most, and the right to read the CORS rules; what cannot be found out counts as no.
  *
  * @param prefix of the key that is tried
  * @example const forms = await probeForms(store, 'uploads/')
@@ -52,8 +52,16 @@ async function tried(store: ObjectStore, prefix: string, fetch: typeof globalThi
     if ((await sent(form, right, fetch)) >= 300) return false
     const { size } = (await store.headObject(key)) ?? { size: 0 }
     if (size !== bytesOf(right).length) return false
-    const tampered = { ...form, fields: { ...form.fields, 'Content-MD5': md5Base64(bytesOf(other)) } }
-    const answers = [await sent(form, other, fetch), await sent(tampered, other, fetch)]
+    const changed = (fields: Readonly<Record<string, string>>) => ({
+      ...form,
+      fields: { ...form.fields, ...fields },
+    })
+    const answers = [
+      await sent(form, other, fetch),
+      await sent(changed({ 'Content-MD5': md5Base64(bytesOf(other)) }), other, fetch),
+      await sent(changed({ 'Content-Encoding': 'gzip' }), right, fetch),
+      await sent(changed({ 'x-cos-meta-added': '1' }), right, fetch),
+    ]
     return answers.every((status) => status >= 400 && status < 500)
   } catch {
     // The server does without, as it does where the answer is no.

@@ -4,7 +4,11 @@
  *
  * @returns 32 hex characters (128 bits of an HMAC-SHA256).
  */
-export async function ownerAlias(secret: string, purpose: 'log' | 'prefix', owner: string): Promise<string> {
+export async function ownerAlias(
+  secret: string,
+  purpose: 'log' | 'prefix' | 'address',
+  owner: string,
+): Promise<string> {
   const encoder = new TextEncoder()
   const key = await crypto.subtle.importKey(
     'raw',

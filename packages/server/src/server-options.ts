@@ -1,5 +1,5 @@
 import type { ObjectStore } from '@carryon/object-store'
-import type { Authorize } from './http/owner.js'
+import type { Authorize } from './http/authorize.js'
 import type { LogEntry } from './log-entry.js'
 import type { Database } from './register/database.js'
 import type { StsIssuer } from './sts/sts-issuer.js'
@@ -13,7 +13,7 @@ export interface ServerOptions {
   /** From `openDatabase`; `server.close()` closes it. */
   readonly database: Database
   /** Whose request it is. Default: an anonymous owner in a signed cookie. */
-  readonly authorize?: Authorize
+  readonly authorize?: Authorize | undefined
   /** Where keys live. Default `uploads/`. */
   readonly keyPrefix?: string
   /** Bytes of the largest file taken. Default 5 TiB, as far as the store goes. */
@@ -24,10 +24,18 @@ export interface ServerOptions {
   readonly publicUrlBase?: string
   /** Origins of pages elsewhere that may call this server, such as `https://app.example.com`. */
   readonly allowedOrigins?: readonly string[]
+  /**
+   * Hosts by which this server is reached, such as `app.example.com`, or `app.example.com:8443` for that port alone.
+   * Loopback names and the address that a connection came to need no leave. All others are answered 421. Default: every
+   * host is believed.
+   */
+  readonly allowedHosts?: readonly string[]
   /** What `GET /sts` covers: `own`, the caller's own prefix; a prefix; `*`, the whole bucket. Default `off`. */
   readonly stsAllowPrefix?: string
-  /** Whether `X-Forwarded-Proto` and `-Host` are set by a proxy of yours. Default false. */
+  /** Whether `X-Forwarded-Proto`, `-Host` and `-For` are set by a proxy of yours. Default false. */
   readonly trustForwarded?: boolean
+  /** What one visitor may open. */
+  readonly limits?: LimitOptions
   /** Milliseconds that a complete call waits for the store before it answers 202. Default 20 000. */
   readonly completeWait?: number
   /** Milliseconds between sweeps; 0 for none but those you ask for. Default one hour. */
@@ -38,6 +46,43 @@ export interface ServerOptions {
   readonly now?: () => Date
 }
 
+/**
+ * A safety belt: how much one owner, and one address, may have open at once. 0 is no limit. The defaults are for anonymous
+ * owners, whom anybody can be; with an `authorize` there is no limit but those that are given.
+ *
+ * Addresses are known where `fetch` gets what `@hono/node-server` hands over beside the request. Behind a proxy set
+ * `trustForwarded`, or all visitors count as one address.
+ */
+export interface LimitOptions {
+  /** Unfinished uploads of an owner. Default 200. */
+  readonly openPerOwner?: number
+  /** Unfinished uploads that were begun from an address. Default 1 000. */
+  readonly openPerAddress?: number
+  /** Bytes for which an owner's unfinished uploads were opened. Default 5 TiB. */
+  readonly bytesPerOwner?: number
+  /** The same of an address. Default 25 TiB. */
+  readonly bytesPerAddress?: number
+  /** Calls that open something, of an owner; of an address five times as many. A batch is one call. Default 600. */
+  readonly opensPerMinute?: number
+}
+
+const anonymousLimits = {
+  openPerOwner: 200,
+  openPerAddress: 1_000,
+  bytesPerOwner: 5 * 2 ** 40,
+  bytesPerAddress: 25 * 2 ** 40,
+  opensPerMinute: 600,
+} as const satisfies Required<LimitOptions>
+
+/** With `Infinity` for no limit. */
+function limitsOf({ authorize, limits = {} }: ServerOptions): Required<LimitOptions> {
+  const entries = Object.entries(anonymousLimits).map(([name, value]) => {
+    const given = limits[name as keyof LimitOptions] ?? (authorize === undefined ? value : 0)
+    return [name, given === 0 ? Infinity : given]
+  })
+  return Object.fromEntries(entries) as Required<LimitOptions>
+}
+
 /** Options with their defaults. */
 export interface ServerSettings {
   readonly keyPrefix: string
@@ -45,8 +90,11 @@ export interface ServerSettings {
   readonly expireDays: number
   readonly publicUrlBase: string | null
   readonly allowedOrigins: ReadonlySet<string>
+  /** `null`: every host is believed. */
+  readonly allowedHosts: ReadonlySet<string> | null
   readonly stsAllowPrefix: string
   readonly trustForwarded: boolean
+  readonly limits: Required<LimitOptions>
   readonly completeWait: number
   readonly sweepEvery: number
   readonly closeGrace: number
@@ -63,8 +111,10 @@ export function settingsOf(options: ServerOptions, largestFile: number): ServerS
     expireDays: options.expireDays ?? 7,
     publicUrlBase: options.publicUrlBase?.replace(/\/+$/u, '') ?? null,
     allowedOrigins: new Set(options.allowedOrigins),
+    allowedHosts: options.allowedHosts === undefined ? null : new Set(options.allowedHosts.map(lowerCase)),
     stsAllowPrefix: options.stsAllowPrefix ?? 'off',
     trustForwarded: options.trustForwarded ?? false,
+    limits: limitsOf(options),
     completeWait: options.completeWait ?? 20_000,
     sweepEvery: options.sweepEvery ?? 3_600_000,
     closeGrace: options.closeGrace ?? 10_000,
@@ -83,6 +133,9 @@ function problemsOf(settings: ServerSettings): string[] {
     )
   }
   if (!(settings.maxBytes > 0)) problems.push('maxBytes must be greater than 0')
+  for (const [name, limit] of Object.entries(settings.limits)) {
+    if (!(limit > 0)) problems.push(`limits: ${name} must be a number greater than 0, or 0 for none`)
+  }
   if (!(settings.expireDays > 0)) problems.push('expireDays must be greater than 0')
   if (publicUrlBase !== null && !/^https?:\/\//u.test(publicUrlBase)) {
     problems.push('publicUrlBase must be an http or https URL')
@@ -92,8 +145,24 @@ function problemsOf(settings: ServerSettings): string[] {
       problems.push(`allowedOrigins: "${origin}" must be an origin, such as https://app.example.com`)
     }
   }
+  for (const host of settings.allowedHosts ?? []) {
+    if (!isHost(host)) {
+      problems.push(`allowedHosts: "${host}" must be a host, such as app.example.com or app.example.com:8443`)
+    }
+  }
   if (stsAllowPrefix !== '*' && /[*?]/u.test(stsAllowPrefix)) {
     problems.push('stsAllowPrefix must be "off", "own", "*" or a prefix without wildcards')
   }
   return problems
 }
+
+/** As it stands in a URL. */
+function isHost(text: string): boolean {
+  const url = `http://${text}`
+  if (!URL.canParse(url)) return false
+  const { host, hostname } = new URL(url)
+  // The port of the protocol is none.
+  return host === text || `${hostname}:80` === text
+}
+
+const lowerCase = (text: string) => text.toLowerCase()

@@ -1,5 +1,6 @@
-import { AccessDesk } from './access/access-desk.js'
+import { AccessDesk, accessLifetime } from './access/access-desk.js'
 import { createApp } from './http/app.js'
+import { OpenRate } from './http/open-rate.js'
 import { operationRoutes } from './http/operation-routes.js'
 import { stsRoute, stsRouteOff } from './http/sts-route.js'
 import { uploadRoutes } from './http/upload-routes.js'
@@ -13,6 +14,7 @@ import { type ServerOptions, type ServerSettings, settingsOf } from './server-op
 import { startSweeping } from './sweep-timer.js'
 import { Completions } from './uploads/complete-upload.js'
 import { encodeKey } from './uploads/object-key.js'
+import { OpenQuota } from './uploads/open-limits.js'
 import { Openings } from './uploads/open-upload.js'
 import { largestFile } from './uploads/part-plan.js'
 import { sweep, type SweepReport } from './uploads/sweep.js'
@@ -21,8 +23,11 @@ import type { UploadDesk } from './uploads/upload-desk.js'
 
 /** The upload register and permission desk. */
 export interface Server {
-  /** Answers one request; mount it anywhere that speaks `Request` and `Response`. */
-  readonly fetch: (request: Request) => Promise<Response>
+  /**
+   * Answers one request; mount it anywhere that speaks `Request` and `Response`. With what `@hono/node-server` hands over
+   * beside the request, limits count by address as well.
+   */
+  readonly fetch: (request: Request, env?: unknown) => Promise<Response>
   /** Resolves once the schema is up to date and the store answers; from then on it sweeps by itself. */
   ready(): Promise<void>
   /** Ends stale uploads, finishes interrupted completions, and removes what nobody knows. Safe at any time. */
@@ -70,7 +75,12 @@ export function createServer(options: ServerOptions): Server {
   }
   const completions = new Completions(desk, { wait: settings.completeWait })
   const app = createApp({
-    uploads: uploadRoutes(desk, new Openings(desk, completions), completions),
+    uploads: uploadRoutes(
+      desk,
+      new Openings(desk, completions, new OpenQuota(register, settings.limits)),
+      completions,
+      new OpenRate(settings.limits.opensPerMinute),
+    ),
     sts:
       sts === null || settings.stsAllowPrefix === 'off'
         ? stsRouteOff()
@@ -80,17 +90,25 @@ export function createServer(options: ServerOptions): Server {
       metrics,
     ),
     allowedOrigins: settings.allowedOrigins,
+    allowedHosts: settings.allowedHosts,
     trustForwarded: settings.trustForwarded,
     authorize: options.authorize,
     cookieSecret: secret,
+    report: desk.report,
     metrics,
     log,
-    aliasOf: logAliases(secret),
+    aliasOf: aliases(secret, 'log'),
+    aliasOfAddress: aliases(secret, 'address'),
   })
 
+  // The first round looks at all: parts may have come while no server ran.
+  let partsSeen = 0
   const runSweep = async () => {
     await secret()
-    const report = await sweep(desk, completions)
+    const start = now()
+    const report = await sweep(desk, completions, partsSeen)
+    // A permission outlives the sign of life with which it was given.
+    if (report.errors === 0) partsSeen = start - accessLifetime * 1_000
     metrics.sweep(report)
     log({ severity: report.errors > 0 ? 'warn' : 'info', event: 'sweep', ...report })
     return report
@@ -98,8 +116,8 @@ export function createServer(options: ServerOptions): Server {
   const sweeping = startSweeping(runSweep, settings.sweepEvery, (error) => desk.report('sweeping', error))
 
   return {
-    fetch: async (request) => {
-      return app.fetch(request)
+    fetch: async (request, env) => {
+      return app.fetch(request, env as object | undefined)
     },
     async ready() {
       await Promise.all([secret(), store.headBucket()])
@@ -127,13 +145,13 @@ export function createServer(options: ServerOptions): Server {
 /** An owner asks many times, and making an alias takes turns on other threads. About 200 bytes each. */
 const knownAliases = 10_000
 
-function logAliases(secret: () => Promise<string>) {
-  const aliases = new RecentMap<string, string>(knownAliases)
+function aliases(secret: () => Promise<string>, purpose: 'log' | 'address') {
+  const made = new RecentMap<string, string>(knownAliases)
   return async (owner: string): Promise<string> => {
-    const known = aliases.get(owner)
+    const known = made.get(owner)
     if (known !== undefined) return known
-    const alias = await ownerAlias(await secret(), 'log', owner)
-    aliases.set(owner, alias)
+    const alias = await ownerAlias(await secret(), purpose, owner)
+    made.set(owner, alias)
     return alias
   }
 }

@@ -57,7 +57,7 @@ interface Ground {
   readonly removeAll: () => Promise<void>
 }
 
-async function serveApi(ground: Ground): Promise<ApiUnderTest> {
+async function serveApi(ground: Ground, atPort = 0): Promise<ApiUnderTest> {
   const { local, options } = ground
   const { signedUrls = false, stsSecretKey = secrets.secretKey, ...serverOptions } = options
   const store = createCosStore({
@@ -86,7 +86,7 @@ async function serveApi(ground: Ground): Promise<ApiUnderTest> {
   })
   await server.ready()
   const http = createAdaptorServer({ fetch: server.fetch }) as HttpServer
-  http.listen(0, '127.0.0.1')
+  http.listen(atPort, '127.0.0.1')
   await once(http, 'listening')
   const address = http.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
@@ -109,7 +109,8 @@ async function serveApi(ground: Ground): Promise<ApiUnderTest> {
     },
     restart: async () => {
       await stop()
-      return serveApi(ground)
+      // A browser would find it at the same address.
+      return serveApi(ground, port)
     },
     close: async () => {
       await stop()

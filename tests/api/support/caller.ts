@@ -25,6 +25,11 @@ export class Caller {
     this.#url = url
   }
 
+  /** The value of its owner's cookie. */
+  get key(): string {
+    return this.cookie.slice(this.cookie.indexOf('=') + 1)
+  }
+
   open(request: unknown): Promise<Answer<OpenedUpload>> {
     return this.post('/api/uploads', request)
   }

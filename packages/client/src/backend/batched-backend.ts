@@ -67,7 +67,7 @@ export function batched(backend: UploadBackend, clock: Clock): UploadBackend {
       return batches.complete({ id, ...claim }, alone, signal)
     },
     parts: (id, signal) => backend.parts(id, signal),
-    renewAccess: (id, partNumbers, signal) => backend.renewAccess(id, partNumbers, signal),
+    renewAccess: (id, partNumbers, signal, sizes) => backend.renewAccess(id, partNumbers, signal, sizes),
     cancel: (id, signal) => backend.cancel(id, signal),
     get: (id, signal) => backend.get(id, signal),
     list: (query, signal) => backend.list(query, signal),

@@ -131,11 +131,11 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
           parts: readonly StoredPartInfo[]
         }
       ).parts,
-    renewAccess: async (id, partNumbers, signal) =>
+    renewAccess: async (id, partNumbers, signal, sizes) =>
       (await call(
         'POST',
         `${upload(id)}/access`,
-        partNumbers === undefined ? {} : { partNumbers },
+        partNumbers === undefined ? {} : { partNumbers, sizes },
         isRenewedAccess,
         signal,
       )) as RenewedAccess,

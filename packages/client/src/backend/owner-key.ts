@@ -78,16 +78,25 @@ export class OwnerKey {
   }
 
   async #ask(send: Send): Promise<Response> {
-    const response = await send(this.#key === null ? {} : { [ownerHeader]: this.#key })
+    const shown = this.#key
+    const response = await send(shown === null ? {} : { [ownerHeader]: shown })
     const told = response.headers.get(ownerHeader)
-    if (told !== null && told !== this.#key) {
+    // A key that was learned meanwhile stays: nobody has refused that one.
+    if (told !== null && told !== shown && shown === this.#key) {
       this.#key = told
       // Nobody waits for a disk on the way to the first byte.
-      this.#memory.set(told).catch(() => undefined)
+      this.#remember(told, shown).catch(() => undefined)
     }
     // An error of a proxy says nothing of who we are.
     if (response.status < 500) this.#isKnown = true
     return response
+  }
+
+  /** Unless another tab has put one there that this server was not asked about: it is taken over instead. */
+  async #remember(told: string, refused: string | null): Promise<void> {
+    const kept = await this.#memory.get()
+    if (kept === null || kept === refused) await this.#memory.set(told)
+    else this.#key = kept
   }
 }
 

@@ -18,6 +18,7 @@ const codes: ReadonlySet<string> = new Set<BackendErrorCode>([
   'store-denied',
   'store-full',
   'sts-unavailable',
+  'too-many-requests',
   'internal',
 ])
 

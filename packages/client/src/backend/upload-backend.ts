@@ -16,10 +16,15 @@ export interface UploadBackend {
    */
   openUnlessDone?(request: OpenRequest, signal: AbortSignal): Promise<OpenedUpload | DuplicatesFound>
   parts(id: string, signal: AbortSignal): Promise<readonly StoredPartInfo[]>
+  /**
+   * @param partNumbers of which signed URLs are wanted
+   * @param sizes bytes of these parts, in the same order: their URLs take just so many
+   */
   renewAccess(
     id: string,
     partNumbers: readonly number[] | undefined,
     signal: AbortSignal,
+    sizes?: readonly number[],
   ): Promise<RenewedAccess>
   /** Resolves with state `done` or, when the store still joins the parts, `completing`: then call again. */
   complete(id: string, claim: CompleteClaim, signal: AbortSignal): Promise<RegisteredUpload>
@@ -244,8 +249,8 @@ export type BackendErrorCode =
   | 'store-denied'
   | 'store-full'
   | 'sts-unavailable'
-  | 'internal'
   | 'too-many-requests'
+  | 'internal'
   | 'network'
   | 'insecure'
   | 'unexpected-answer'

@@ -1,4 +1,4 @@
-import { rangeOf } from '@carryon/protocol'
+import { rangeOf, sizeOf } from '@carryon/protocol'
 import type { PartPlan } from '@carryon/protocol'
 import { abortScope } from '../async/abort-scope.js'
 import { adoptFinished } from './adopt-finished.js'
@@ -281,7 +281,7 @@ export class Delivery {
       },
       checksums,
       permission: permissionFor(this.#engine, opened, layout, signal, (partNumbers, scope) =>
-        this.#renewed(upload, partNumbers, scope, tell),
+        this.#renewed(upload, partNumbers, layout, scope, tell),
       ),
       receipts: this.#receipts,
       verifiedBy: this.#verifiedBy,
@@ -293,6 +293,7 @@ export class Delivery {
   async #renewed(
     { id }: RegisteredUpload,
     partNumbers: readonly number[] | undefined,
+    layout: PartLayout,
     scope: AbortSignal,
     tell: Way['tell'],
   ): Promise<RenewedAccess> {
@@ -300,7 +301,8 @@ export class Delivery {
     const terms = termsOf(scope, (event) => {
       if (this.#showTransfer !== null) tell(event)
     })
-    const renewed = await this.#calls.renewAccess(id, partNumbers, terms)
+    const sizes = partNumbers?.map((partNumber) => sizeOf(layout.plan, partNumber))
+    const renewed = await this.#calls.renewAccess(id, partNumbers, sizes, terms)
     this.#showTransfer?.()
     return renewed
   }

@@ -55,10 +55,14 @@ export class ServerCalls {
   renewAccess(
     id: string,
     partNumbers: readonly number[] | undefined,
+    sizes: readonly number[] | undefined,
     terms: CallTerms,
   ): Promise<RenewedAccess> {
     const { backend } = this.#engine
-    return this.#call((signal) => this.#learning(() => backend.renewAccess(id, partNumbers, signal)), terms)
+    return this.#call(
+      (signal) => this.#learning(() => backend.renewAccess(id, partNumbers, signal, sizes)),
+      terms,
+    )
   }
 
   complete(id: string, claim: CompleteClaim, terms: CallTerms): Promise<RegisteredUpload> {

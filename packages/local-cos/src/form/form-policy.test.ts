@@ -71,6 +71,21 @@ describe('the policy of a form', () => {
     expect(refusal(policyOf(required), { ...fields, 'x-cos-security-token': 't' })).toBe('')
   })
 
+  it.each(['Cache-Control', 'Content-Disposition', 'Content-Encoding', 'Content-Language', 'Expires'])(
+    'must cover %s, which is stored with the object',
+    (field) => {
+      const name = field.toLowerCase()
+      expect(refusal(policyOf(required), { ...fields, [name]: 'x' })).toContain(
+        `${name} is not part of the policy`,
+      )
+      expect(refusal(policyOf(required), { ...fields, [name]: '' })).toBe('')
+      expect(refusal(policyOf([...required, ['eq', `$${field}`, 'x']]), { ...fields, [name]: 'x' })).toBe('')
+      expect(refusal(policyOf([...required, ['eq', `$${field}`, '']]), { ...fields, [name]: 'x' })).toContain(
+        'does not hold',
+      )
+    },
+  )
+
   it('may name the size of the file, several times', () => {
     const sizes = (...conditions: readonly unknown[]): unknown =>
       parseFormPolicy(policyOf(conditions)).fileSize

@@ -49,6 +49,13 @@ export function parseFormPolicy(json: string): FormPolicy {
 const requiredConditions = ['q-sign-algorithm', 'q-ak', 'q-sign-time']
 
 /**
+ * Fields that are stored with the object or change how it is stored. Content-Type is none of them here: Tencent's own
+ * example of a form leaves it out of the policy.
+ */
+const changesObject =
+  /^(?:cache-control|content-(?:disposition|encoding|language)|expires|x-cos-(?!security-token$).*)$/
+
+/**
  * Holds a form against its policy, but for the size of its file.
  *
  * @throws {@link CosError} `AccessDenied`
@@ -70,9 +77,10 @@ export function checkFormPolicy(
     if (!holds) throw denied(`The condition ${text(condition)} does not hold.`)
   }
   // Anyone who sees the form could add one, so all that changes what a request does must be in the policy.
-  const uncovered = [...form.fields.keys()].find(
-    (name) => name.startsWith('x-cos-') && name !== 'x-cos-security-token' && !named.has(name),
-  )
+  const uncovered = [...form.fields].find(
+    ([name, value]) =>
+      changesObject.test(name) && !named.has(name) && (value !== '' || name.startsWith('x-cos-')),
+  )?.[0]
   if (uncovered !== undefined) throw denied(`The field ${uncovered} is not part of the policy.`)
 }
 

@@ -43,6 +43,10 @@ describe('a signed form', () => {
     expect(url).toBe('https://b-1250000000.cos.ap-guangzhou.myqcloud.com/')
     expect(rest).toEqual({
       key: request.key,
+      'Cache-Control': '',
+      'Content-Encoding': '',
+      'Content-Language': '',
+      Expires: '',
       'Content-Type': 'video/mp4',
       'Content-MD5': request.headers.contentMd5,
       'q-sign-algorithm': 'sha1',
@@ -54,6 +58,10 @@ describe('a signed form', () => {
       conditions: [
         { bucket: 'b-1250000000' },
         ['eq', '$key', request.key],
+        ['eq', '$Cache-Control', ''],
+        ['eq', '$Content-Encoding', ''],
+        ['eq', '$Content-Language', ''],
+        ['eq', '$Expires', ''],
         ['eq', '$Content-Type', 'video/mp4'],
         ['eq', '$Content-MD5', request.headers.contentMd5],
         ['content-length-range', 200_000, 200_000],

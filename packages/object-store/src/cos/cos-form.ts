@@ -12,6 +12,12 @@ const fieldNames: Readonly<Record<string, string>> = {
 }
 
 /**
+ * What COS stores with an object, as far as the form says nothing of it. A field that the policy does not name could be
+ * added by whoever sends the form, also a second time, over the finished object: so each is there, and is nothing.
+ */
+const nothing = { 'Cache-Control': '', 'Content-Encoding': '', 'Content-Language': '', Expires: '' } as const
+
+/**
  * A form for one object (COS 436/14690, "POST Object"). Its policy names every field and the length, so nothing in it can
  * be exchanged; "the signature form fields need to be before the file form field", which is the last.
  *
@@ -25,6 +31,7 @@ export async function signCosForm(
   const { accessKeyId, sessionToken } = credentials
   const fields = {
     key,
+    ...nothing,
     ...Object.fromEntries(
       Object.entries(objectHeaders(headers)).map(([name, value]) => [fieldNames[name] ?? name, value]),
     ),

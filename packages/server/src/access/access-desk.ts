@@ -3,6 +3,7 @@ import type { UploadRow } from '../register/upload-row.js'
 import type { IssuedCredentials, StsIssuer } from '../sts/sts-issuer.js'
 import { contentDisposition } from '../uploads/content-disposition.js'
 import { contentType } from '../uploads/content-type.js'
+import { largestPartOf, settledSizeOf } from '../uploads/largest-part.js'
 import type { Access } from './access.js'
 import { CredentialCache } from './credential-cache.js'
 
@@ -10,6 +11,9 @@ import { CredentialCache } from './credential-cache.js'
 export const accessLifetime = 1_800
 /** About one KiB each. */
 const cachedCredentials = 10_000
+
+/** Of an upload, what its credentials depend on. */
+type CredentialsFor = Pick<UploadRow, 'key' | 'size' | 'partSize'>
 
 /** Issues what a browser needs to bring one upload's bytes to the store, and nothing more. */
 export class AccessDesk {
@@ -25,22 +29,30 @@ export class AccessDesk {
     this.#cache = new CredentialCache(cachedCredentials, parts.now)
   }
 
-  /** Starts what `grant` will need of the STS, which needs only the key: side by side with calls to the store. */
-  async prepare(upload: Pick<UploadRow, 'key' | 'mode'>): Promise<void> {
-    if (this.#sts !== null && upload.mode === 'multipart') await this.#credentials(this.#sts, upload.key)
+  /** Starts what `grant` will need of the STS, which needs nothing of the store: side by side with calls to the store. */
+  async prepare(upload: CredentialsFor & Pick<UploadRow, 'mode'>): Promise<void> {
+    if (this.#sts !== null && upload.mode === 'multipart') await this.#credentials(this.#sts, upload)
   }
 
   /**
    * @param partNumbers The parts that get a URL where the store has no STS.
+   * @param sizes Bytes of these parts, in the same order, where the client has told them: each URL then takes just so many.
    * @param byForm Whether the client takes a form for a small file, where the store does: it needs no preflight.
    */
-  async grant(upload: UploadRow, partNumbers: readonly number[], byForm = false): Promise<Access> {
+  async grant(
+    upload: UploadRow,
+    partNumbers: readonly number[],
+    {
+      byForm = false,
+      sizes,
+    }: { readonly byForm?: boolean; readonly sizes?: readonly number[] | undefined } = {},
+  ): Promise<Access> {
     if (upload.mode === 'single') {
       const mayForm = byForm && this.#store.capabilities.forms && upload.md5 !== null
       return mayForm ? this.#form(upload, upload.md5) : this.#singlePut(upload)
     }
-    if (this.#sts === null) return this.#partUrls(upload, partNumbers)
-    const issued = await this.#credentials(this.#sts, upload.key)
+    if (this.#sts === null) return this.#partUrls(upload, partNumbers, sizes)
+    const issued = await this.#credentials(this.#sts, upload)
     return { mode: 'credentials', location: this.#store.location, ...issued }
   }
 
@@ -48,24 +60,41 @@ export class AccessDesk {
     this.#cache.forget(upload.key)
   }
 
-  async #credentials(sts: StsIssuer, key: string): Promise<IssuedCredentials> {
+  async #credentials(sts: StsIssuer, upload: CredentialsFor): Promise<IssuedCredentials> {
+    const { key } = upload
+    const scope = { kind: 'parts', key, largestPart: largestPartOf(upload) } as const
     return this.#cache.get(key, accessLifetime, () =>
-      sts.issue({ location: this.#store.location, scope: { kind: 'parts', key }, lifetime: accessLifetime }),
+      sts.issue({ location: this.#store.location, scope, lifetime: accessLifetime }),
     )
   }
 
-  async #partUrls(upload: UploadRow, partNumbers: readonly number[]): Promise<Access> {
+  async #partUrls(
+    upload: UploadRow,
+    partNumbers: readonly number[],
+    sizes: readonly number[] | undefined,
+  ): Promise<Access> {
     const { key, uploadId } = upload
     const expiresAt = this.#expiry()
     if (uploadId === null) return { mode: 'urls', urls: {}, expiresAt }
     const signed = await Promise.all(
-      partNumbers.map(async (partNumber) => {
+      partNumbers.map(async (partNumber, index) => {
         const query = { partNumber: String(partNumber), uploadId }
-        const { url } = await this.#store.presign({ method: 'PUT', key, query, expiresIn: accessLifetime })
-        return [String(partNumber), url] as const
+        const size = sizes?.[index] ?? settledSizeOf(upload, partNumber)
+        // Nothing is signed that could take more than it was opened for: whose size nobody has told has to be asked for again.
+        if (size === undefined) return []
+        // Whoever sends it sets this header anyway, to the length of what is sent.
+        const headers = { 'content-length': String(size) }
+        const { url } = await this.#store.presign({
+          method: 'PUT',
+          key,
+          query,
+          headers,
+          expiresIn: accessLifetime,
+        })
+        return [[String(partNumber), url] as const]
       }),
     )
-    return { mode: 'urls', urls: Object.fromEntries(signed), expiresAt }
+    return { mode: 'urls', urls: Object.fromEntries(signed.flat()), expiresAt }
   }
 
   /** One PUT of exactly the announced bytes under exactly the announced headers, and never over another object. */
@@ -76,6 +105,7 @@ export class AccessDesk {
       'content-length': String(upload.size),
       'content-type': type,
       'content-disposition': disposition,
+      ...(dialect === 'cos' && noOtherHeaders),
       ...(upload.md5 !== null && { 'content-md5': upload.md5 }),
       ...(this.#store.capabilities.forbidOverwrite &&
         (dialect === 'cos' ? { 'x-cos-forbid-overwrite': 'true' } : { 'if-none-match': '*' })),
@@ -102,6 +132,17 @@ export class AccessDesk {
     return Math.floor(this.#now() / 1_000) + accessLifetime
   }
 }
+
+/**
+ * What COS stores with an object beside its type and its name (436/7749). What is not signed could be added by whoever
+ * sends the request, so each is signed, and sent, as nothing.
+ */
+const noOtherHeaders = {
+  'cache-control': '',
+  'content-encoding': '',
+  'content-language': '',
+  expires: '',
+} as const
 
 function storedHeaders({ name, type }: Pick<UploadRow, 'name' | 'type'>) {
   return { contentType: contentType(type), contentDisposition: contentDisposition('attachment', name) }

@@ -25,5 +25,6 @@ export function answerJson(
 
 /** RFC 9457. */
 export function answerProblem(context: Context, problem: Problem): Response {
+  if (problem.retryAfter !== undefined) context.header('retry-after', String(problem.retryAfter))
   return answerJson(context, problem, problem.status, 'application/problem+json')
 }

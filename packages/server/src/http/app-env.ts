@@ -3,6 +3,8 @@ export interface AppEnv {
   Variables: {
     /** Whose uploads the request is about; set for the routes that need one. */
     owner: string
+    /** Stands for the address that the request comes from; `null` where that is not known. */
+    address: string | null
     /** Of this server as the caller sees it. */
     origin: string
     /** Of the body, as far as it was read. */

@@ -5,6 +5,7 @@ import type { UploadDesk } from '../uploads/upload-desk.js'
 import { type ApiAnswer, answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
 import { completedAnswer } from './completed-answer.js'
+import type { OpenRate } from './open-rate.js'
 import { openedAnswer } from './opened-answer.js'
 import { problemOfError } from './problem-of-error.js'
 import { readBody } from './request-body.js'
@@ -14,7 +15,12 @@ import { batchBody } from './request-schemas.js'
  * `POST /api/uploads/batch`: opens and completes of many small files in one call. Each is answered for itself, as on
  * its own; only a body that is not valid refuses all of them.
  */
-export function batchRoute(desk: UploadDesk, openings: Openings, completions: Completions): Hono<AppEnv> {
+export function batchRoute(
+  desk: UploadDesk,
+  openings: Openings,
+  completions: Completions,
+  rate: OpenRate,
+): Hono<AppEnv> {
   const settled = async (work: Promise<ApiAnswer>): Promise<ApiAnswer> => {
     try {
       return await work
@@ -29,9 +35,11 @@ export function batchRoute(desk: UploadDesk, openings: Openings, completions: Co
   routes.post('/batch', async (context) => {
     const { open, complete } = await readBody(context, batchBody)
     const owner = context.get('owner')
+    const opener = { owner, address: context.get('address') }
+    if (open.length > 0) await rate.take(opener)
     const origin = context.get('origin')
     const opening = async (request: (typeof open)[number]): Promise<ApiAnswer> =>
-      openedAnswer(desk, await openings.open(owner, request), origin)
+      openedAnswer(desk, await openings.open(opener, request), origin)
     const completing = async ({ id, ...claim }: (typeof complete)[number]): Promise<ApiAnswer> =>
       completedAnswer(await completions.complete(owner, id, claim), origin)
     // All at once: their writes share commits, and their looks at the store its connections.

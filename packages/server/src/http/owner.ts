@@ -1,100 +1,66 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { getCookie, getSignedCookie, setSignedCookie } from 'hono/cookie'
-import { parseSigned, serializeSigned } from 'hono/utils/cookie'
 import { RecentMap } from '../recent-map.js'
 import { randomId } from '../uploads/object-key.js'
 import type { AppEnv } from './app-env.js'
-import { Problem } from './problem.js'
+import { type Authorize, authorizedOwner } from './authorize.js'
+import { isNavigation } from './navigation.js'
+import { giveCookie, keyOfOwner, ownerOfKey, shownCookie } from './owner-cookie.js'
 
-/** Whose request it is; `null` when nobody's. */
-export type Authorize = (
-  request: Request,
-) => { readonly owner: string } | null | Promise<{ readonly owner: string } | null>
-
-export const ownerCookie = 'carryon_owner'
 /** Carries what the cookie carries, for a browser that lost the cookie in a crash, or is not allowed any. */
 export const ownerHeader = 'carryon-owner'
-/** Seconds; the longest that browsers keep a cookie (RFC 6265bis, 5.5). */
-const cookieLifetime = 400 * 86_400
-const longestOwner = 256
-
-/** An anonymous owner, and the key by which a browser shows it in the header. */
-interface KnownOwner {
-  readonly id: string
-  readonly key: string
-}
 
 /**
- * Owners by the cookies that showed them. Checking a signature takes several turns on other threads, and a page asks
- * many times; a cookie that is the same to the letter was checked before. About 200 bytes each.
+ * Owners by the keys that showed them. Checking a signature takes several turns on other threads, and a page asks many
+ * times; a key that is the same to the letter was checked before. About 200 bytes each.
  */
-type KnownCookies = RecentMap<string, KnownOwner>
-const knownCookies = 10_000
+type KnownKeys = RecentMap<string, string>
+const knownKeys = 10_000
+
+export interface OwnerFinding {
+  /** `undefined`: anonymous owners. */
+  readonly authorize: Authorize | undefined
+  readonly cookieSecret: () => Promise<string>
+  /** An error of `authorize` that the caller is not told. */
+  readonly report: (what: string, error: unknown) => void
+}
 
 /** Sets the request's owner. */
-export function findOwner(
-  authorize: Authorize | undefined,
-  cookieSecret: () => Promise<string>,
-): MiddlewareHandler<AppEnv> {
-  const cookies: KnownCookies = new RecentMap(knownCookies)
+export function findOwner({ authorize, cookieSecret, report }: OwnerFinding): MiddlewareHandler<AppEnv> {
+  const keys: KnownKeys = new RecentMap(knownKeys)
   return async (context, next) => {
-    const owner =
-      authorize === undefined
-        ? await anonymousOwner(context, await cookieSecret(), cookies)
-        : await authorizedOwner(authorize, context.req.raw)
-    context.set('owner', owner)
-    await next()
+    if (authorize === undefined) {
+      context.set('owner', await anonymousOwner(context, await cookieSecret(), keys))
+    } else {
+      const found = await authorizedOwner(authorize, context.req.raw, report)
+      if (typeof found !== 'string') return found
+      context.set('owner', found)
+    }
+    return next()
   }
-}
-
-async function authorizedOwner(authorize: Authorize, request: Request): Promise<string> {
-  const found = await authorize(request)
-  if (found === null) throw new Problem('unauthorized', 'Sign in first.')
-  if (found.owner === '' || found.owner.length > longestOwner) {
-    throw new Error(`authorize must name an owner of 1 to ${longestOwner} characters`)
-  }
-  return found.owner
 }
 
 /**
- * By the cookie, else by the header; a browser that shows neither, or ones that are not ours, is a new owner. Whoever
- * does not show its key in the header is told it.
+ * By the key in the header, else by the cookie. The header counts more: only a page of this very origin can have the key,
+ * while a cookie can be set by others on this host. A browser that shows neither, or ones that are not ours, is a new
+ * owner. Whoever does not show its key in the header is told it, and whose cookie is not its own gets that.
+ *
+ * A navigation shows what the cookie shows, and changes nothing: without one it is nobody's, and finds nothing.
  */
-async function anonymousOwner(
-  context: Context<AppEnv>,
-  secret: string,
-  cookies: KnownCookies,
-): Promise<string> {
+async function anonymousOwner(context: Context<AppEnv>, secret: string, keys: KnownKeys): Promise<string> {
+  const idOf = async (key: string | undefined): Promise<string | null> => {
+    const known = key === undefined ? undefined : keys.get(key)
+    if (key === undefined || known !== undefined) return known ?? null
+    const id = await ownerOfKey(key, secret)
+    if (id !== null) keys.set(key, id)
+    return id
+  }
+  const byCookie = await idOf(shownCookie(context))
   const shown = context.req.header(ownerHeader)
-  const cookie = getCookie(context, ownerCookie)
-  const before = cookie === undefined ? undefined : cookies.get(cookie)
-  if (before !== undefined) {
-    if (shown !== before.key) context.header(ownerHeader, before.key)
-    return `anonymous:${before.id}`
+  const byHeader = await idOf(shown)
+  const id = byHeader ?? byCookie ?? randomId()
+  if (!isNavigation(context.req.raw)) {
+    if (byCookie !== id) await giveCookie(context, id, secret)
+    if (byHeader === null) context.header(ownerHeader, await keyOfOwner(id, secret))
   }
-  const byCookie = known(await getSignedCookie(context, secret, ownerCookie))
-  const id = byCookie ?? (await ownerOfKey(shown, secret)) ?? randomId()
-  if (byCookie === null) {
-    await setSignedCookie(context, ownerCookie, id, secret, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'Lax',
-      secure: context.get('origin').startsWith('https:'),
-      maxAge: cookieLifetime,
-    })
-  }
-  const key = (await serializeSigned(ownerCookie, id, secret)).slice(ownerCookie.length + 1)
-  if (cookie !== undefined && byCookie !== null) cookies.set(cookie, { id, key })
-  if (shown !== key) context.header(ownerHeader, key)
   return `anonymous:${id}`
-}
-
-async function ownerOfKey(key: string | undefined, secret: string): Promise<string | null> {
-  if (key === undefined) return null
-  return known((await parseSigned(`${ownerCookie}=${key}`, secret, ownerCookie))[ownerCookie])
-}
-
-/** `false` is what a wrong signature gives. */
-function known(id: string | false | undefined): string | null {
-  return typeof id === 'string' ? id : null
 }

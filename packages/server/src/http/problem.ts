@@ -1,7 +1,10 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+
 /** The closed set of docs/api.md. */
 const kinds = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   unauthorized: { status: 401, title: 'Not signed in' },
+  forbidden: { status: 403, title: 'Refused' },
   'forbidden-origin': { status: 403, title: 'This page may not call this server' },
   'not-found': { status: 404, title: 'Not found' },
   'already-done': { status: 409, title: 'The upload is already done' },
@@ -9,6 +12,8 @@ const kinds = {
   'checksum-mismatch': { status: 409, title: 'The object is not what was claimed' },
   'upload-gone': { status: 410, title: 'The upload is gone' },
   'too-large': { status: 413, title: 'Too large' },
+  misdirected: { status: 421, title: 'This is not the server of that name' },
+  'too-many-requests': { status: 429, title: 'Too many at once' },
   internal: { status: 500, title: 'Internal error' },
   'store-denied': { status: 502, title: 'The store refused this server' },
   'store-unavailable': { status: 503, title: 'The store cannot be reached' },
@@ -36,8 +41,16 @@ export class Problem extends Error {
     this.members = members
   }
 
-  get status(): (typeof kinds)[ProblemCode]['status'] {
-    return kinds[this.code].status
+  /** The code's own, unless the members name another. */
+  get status(): ContentfulStatusCode {
+    const status = this.members['status']
+    return typeof status === 'number' ? (status as ContentfulStatusCode) : kinds[this.code].status
+  }
+
+  /** Seconds after which to try again, where that can be said. */
+  get retryAfter(): number | undefined {
+    const retryAfter = this.members['retryAfter']
+    return typeof retryAfter === 'number' ? retryAfter : undefined
   }
 
   toJSON(): Record<string, unknown> {

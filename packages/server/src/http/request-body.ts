@@ -4,6 +4,11 @@ import { largestBody } from './api-limits.js'
 import type { AppEnv } from './app-env.js'
 import { Problem } from './problem.js'
 
+/** Members at fault that are named; a request of some KB may have ten thousand. */
+const mostProblems = 20
+/** Characters of what a caller sent that are said back in one place. */
+const mostEchoed = 200
+
 /**
  * The JSON body as `schema` describes it.
  *
@@ -27,7 +32,13 @@ export async function readBody<Schema extends z.ZodType>(
 export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
+  const { issues } = parsed.error
+  const problems = issues.slice(0, mostProblems).map(({ path, message }) => ({
+    path: cut(path.join('.')),
+    message: cut(message),
+  }))
+  const left = issues.length - problems.length
+  if (left > 0) problems.push({ path: '', message: `and ${left} more` })
   const named = problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
   throw new Problem('invalid-request', `The request is not valid: ${named.slice(0, 5).join('; ')}.`, {
     problems,
@@ -47,7 +58,22 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** @throws Problem `invalid-request` when the caller goes away in the middle: that is no failure of this server. */
 async function readText(context: Context<AppEnv>): Promise<string> {
+  try {
+    return await readAll(context)
+  } catch (error) {
+    if (error instanceof Problem) throw error
+    throw new Problem(
+      'invalid-request',
+      'The body ended before all of it was there.',
+      { problems: [{ path: '', message: 'is cut short' }] },
+      error,
+    )
+  }
+}
+
+async function readAll(context: Context<AppEnv>): Promise<string> {
   const length = context.req.header('content-length')
   if (Number(length ?? 0) > largestBody) throw bodyTooLarge()
   if (length !== undefined) {
@@ -79,4 +105,8 @@ function bodyTooLarge(): Problem {
   return new Problem('too-large', `The request's body is larger than ${largestBody} bytes.`, {
     maxBytes: largestBody,
   })
+}
+
+function cut(text: string): string {
+  return text.length > mostEchoed ? `${text.slice(0, mostEchoed)}…` : text
 }

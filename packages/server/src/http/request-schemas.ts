@@ -8,6 +8,8 @@ const keepable = (text: string) => text.replace(/\0|\p{Surrogate}/gu, '\uFFFD')
 
 const name = z.string().max(1_024).transform(keepable)
 const type = z.string().max(255).transform(keepable)
+/** What the database can be asked for. */
+const keepableId = /^[^\0\p{Surrogate}]{1,64}$/u
 
 export const openBody = z.object({
   identity: z
@@ -25,12 +27,18 @@ export const openBody = z.object({
   unlessDone: z.boolean().optional(),
   forms: z.boolean().optional(),
   separate: z.boolean().optional(),
-  continues: z.string().min(1).max(64).optional(),
+  continues: z.string().regex(keepableId, 'must be the id of an upload').optional(),
 })
 
-export const accessBody = z.object({
-  partNumbers: z.array(z.int().min(1).max(10_000)).max(partsPerRequest).optional(),
-})
+export const accessBody = z
+  .object({
+    partNumbers: z.array(z.int().min(1).max(10_000)).max(partsPerRequest).optional(),
+    sizes: z.array(z.int().nonnegative()).max(partsPerRequest).optional(),
+  })
+  .refine(({ partNumbers, sizes }) => sizes === undefined || sizes.length === partNumbers?.length, {
+    path: ['sizes'],
+    message: 'must be as many as partNumbers',
+  })
 
 export const completeBody = z.object({
   size: z.int().nonnegative(),
@@ -54,7 +62,7 @@ export const batchBody = z.object({
     .array(
       completeBody
         .omit({ etags: true, partRuns: true, name: true, type: true })
-        .extend({ id: z.string().min(1).max(64) }),
+        .extend({ id: z.string().regex(keepableId, 'must be the id of an upload') }),
     )
     .max(callsPerBatch)
     .default([]),
@@ -65,3 +73,6 @@ export const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(256).optional(),
 })
+
+/** An upload's id in a path. */
+export const uploadId = z.object({ id: z.string().regex(keepableId, 'must be the id of an upload') })

@@ -5,7 +5,9 @@ import { alreadyDone, cancelUpload } from '../uploads/cancel-upload.js'
 import type { Completions } from '../uploads/complete-upload.js'
 import { contentType } from '../uploads/content-type.js'
 import { contentDisposition } from '../uploads/content-disposition.js'
+import { inlineType } from '../uploads/inline-types.js'
 import { listPartsOrNull } from '../uploads/join-parts.js'
+import { largestPartOf } from '../uploads/largest-part.js'
 import { type Openings, urlsAtOpen } from '../uploads/open-upload.js'
 import { missingPartNumbers } from '../uploads/part-check.js'
 import { alreadyEnded, notFound } from '../uploads/refusals.js'
@@ -16,23 +18,30 @@ import type { AppEnv } from './app-env.js'
 import { batchRoute } from './batch-route.js'
 import { completedAnswer } from './completed-answer.js'
 import { cursorOf, positionOf } from './list-cursor.js'
+import type { OpenRate } from './open-rate.js'
 import { openedAnswer } from './opened-answer.js'
 import { Problem } from './problem.js'
 import { parseWith, readBody } from './request-body.js'
-import { accessBody, completeBody, listQuery, openBody } from './request-schemas.js'
+import { accessBody, completeBody, listQuery, openBody, uploadId } from './request-schemas.js'
 
 /** Seconds that the link behind an object's URL lives: long enough to start a download, or to seek in a video. */
 const downloadLifetime = 3_600
 
 /** `/api/uploads`: docs/api.md. */
-export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: Completions): Hono<AppEnv> {
+export function uploadRoutes(
+  desk: UploadDesk,
+  openings: Openings,
+  completions: Completions,
+  rate: OpenRate,
+): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
   const { store, register, access } = desk
   const storeOrigin = new URL(store.location.baseUrl).origin
   const serverTime = () => desk.now() / 1_000
 
+  const idOf = (context: Context<AppEnv>): string => parseWith(uploadId, context.req.param()).id
   const findRow = async (context: Context<AppEnv>): Promise<UploadRow> => {
-    const row = await register.find(context.get('owner'), context.req.param('id') ?? '')
+    const row = await register.find(context.get('owner'), idOf(context))
     if (row === undefined) throw notFound()
     return row
   }
@@ -43,11 +52,13 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
     return row
   }
 
-  routes.route('/', batchRoute(desk, openings, completions))
+  routes.route('/', batchRoute(desk, openings, completions, rate))
 
   routes.post('/', async (context) => {
     const request = await readBody(context, openBody)
-    const opened = await openings.open(context.get('owner'), request)
+    const opener = { owner: context.get('owner'), address: context.get('address') }
+    await rate.take(opener)
+    const opened = await openings.open(opener, request)
     const { body, status } = openedAnswer(desk, opened, context.get('origin'))
     return answerJson(context, body, status)
   })
@@ -71,22 +82,31 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
   })
 
   routes.delete('/:id', async (context) => {
-    const done = await cancelUpload(desk, context.get('owner'), context.req.param('id'))
+    const done = await cancelUpload(desk, context.get('owner'), idOf(context))
     if (done !== null) throw alreadyDone(viewOfUpload(done, context.get('origin')))
     return context.body(null, 204)
   })
 
   routes.post('/:id/access', async (context) => {
-    const { partNumbers } = await readBody(context, accessBody)
+    const { partNumbers, sizes } = await readBody(context, accessBody)
     const row = await findOpenRow(context)
     if (partNumbers?.some((partNumber) => partNumber > row.partCount)) {
       throw new Problem('invalid-request', `This upload has ${row.partCount} parts.`, {
         problems: [{ path: 'partNumbers', message: `must be 1 to ${row.partCount}` }],
       })
     }
+    const largest = largestPartOf(row)
+    if (sizes?.some((size) => size > largest)) {
+      throw new Problem('invalid-request', `No part of this upload may have more than ${largest} bytes.`, {
+        problems: [{ path: 'sizes', message: `must be at most ${largest}` }],
+      })
+    }
     await openings.touch(row)
     const wanted = partNumbers ?? missingPartNumbers(row.partCount, [], urlsAtOpen)
-    return answerJson(context, { access: await access.grant(row, wanted), serverTime: serverTime() })
+    return answerJson(context, {
+      access: await access.grant(row, wanted, { sizes }),
+      serverTime: serverTime(),
+    })
   })
 
   routes.get('/:id/parts', async (context) => {
@@ -101,7 +121,7 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
 
   routes.post('/:id/complete', async (context) => {
     const claim = await readBody(context, completeBody)
-    const row = await completions.complete(context.get('owner'), context.req.param('id'), claim)
+    const row = await completions.complete(context.get('owner'), idOf(context), claim)
     const { body, status } = completedAnswer(row, context.get('origin'))
     return answerJson(context, body, status)
   })
@@ -113,14 +133,17 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
     }
     context.header('cache-control', 'no-store')
     if (URL.canParse(row.url)) return context.redirect(row.url, 302)
-    const type = context.req.query('inline') === '1' ? 'inline' : 'attachment'
+    const shown = context.req.query('inline') === '1' ? inlineType(row.type) : null
     const { url } = await store.presign({
       method: 'GET',
       key: row.key,
-      // The object's own headers are those of the file that it was opened with.
       query: {
-        'response-content-disposition': contentDisposition(type, row.name),
-        'response-content-type': contentType(row.type),
+        'response-content-disposition': contentDisposition(
+          shown === null ? 'attachment' : 'inline',
+          row.name,
+        ),
+        // The object's own headers are those of the file that it was opened with, and whoever wrote it may have written others.
+        'response-content-type': shown ?? contentType(row.type),
       },
       expiresIn: downloadLifetime,
     })

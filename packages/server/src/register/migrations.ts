@@ -105,6 +105,18 @@ const migrations: Readonly<Record<string, Migration>> = {
         where part_runs is null and tail_after is not null and tail_part_size is not null`.execute(database)
     },
   },
+  '0006-open-of-address': {
+    async up(database: Kysely<unknown>) {
+      await addColumn(database, 'address', 'text')
+      await database.schema
+        .createIndex('uploads_open_of_address')
+        .ifNotExists()
+        .on('uploads')
+        .column('address')
+        .where(sql<boolean>`state in ('open', 'completing')`)
+        .execute()
+    },
+  },
 }
 
 /** To `uploads`, where it is not there already. */

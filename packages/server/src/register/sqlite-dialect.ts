@@ -1,3 +1,4 @@
+import { chmodSync, closeSync, openSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import { type Driver, type Kysely, SqliteAdapter, SqliteDialect, sql } from 'kysely'
 import { GroupingSqliteDriver } from './sqlite-driver.js'
@@ -10,7 +11,26 @@ export function sqliteDialect(file: string): SqliteDialect {
   return new RegisterSqliteDialect(file)
 }
 
+/** Only this user may read it: it holds the secret that signs owners' cookies. */
+const ownerOnly = 0o600
+
+/** Before SQLite opens it: the files that it lays beside it get the same rights (sqlite.org/wal.html). */
+function keepFromOthers(file: string): void {
+  if (file === '' || file === ':memory:' || file.startsWith('file:')) return
+  closeSync(openSync(file, 'a', ownerOnly))
+  for (const each of [file, `${file}-wal`, `${file}-shm`]) {
+    try {
+      chmodSync(each, ownerOnly)
+    } catch (error) {
+      // Not there, or another user's, who then decides about it.
+      if (!(error instanceof Error && 'code' in error && /^(?:ENOENT|EPERM)$/u.test(String(error.code))))
+        throw error
+    }
+  }
+}
+
 function openFile(file: string): BetterSqlite3.Database {
+  keepFromOthers(file)
   const database = new BetterSqlite3(file, { timeout: busyTimeout })
   database.pragma('journal_mode = WAL')
   // A commit that was acknowledged is on disk: with WAL, NORMAL would lose the last ones on a power cut

@@ -12,6 +12,7 @@ function rowOf(changes: Partial<UploadRow> = {}): UploadRow {
   return {
     id: `id-${next}`,
     owner: 'anna',
+    address: null,
     identity: '1:5:a',
     md5: null,
     name: '空 格&<b>.bin',
@@ -181,6 +182,33 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
     const among = await register.openAmong([expired.key, unclean.key, 'unknown'])
     expect(among).toEqual([{ key: expired.key, uploadId: null }])
     expect(await register.openAmong([])).toEqual([])
+  })
+
+  test('counts what an owner and what an address has open', async () => {
+    expect(await register.openOfOwner('anna')).toEqual({ open: 0, bytes: 0 })
+    await insert({ identity: 'a', size: 2 ** 50, address: 'x' })
+    await insert({ identity: 'b', size: 2 ** 50, address: 'x', state: 'completing' })
+    await insert({ identity: 'c', size: 7, owner: 'bert', address: 'x' })
+    await insert({ identity: 'd', state: 'done', address: 'x' })
+    await insert({ identity: 'e', state: 'cancelled', address: 'x' })
+    expect(await register.openOfOwner('anna')).toEqual({ open: 2, bytes: 2 ** 51 })
+    expect(await register.openOfAddress('x')).toEqual({ open: 3, bytes: 2 ** 51 + 7 })
+    expect(await register.openOfAddress('y')).toEqual({ open: 0, bytes: 0 })
+  })
+
+  test('lists open multipart uploads by their last sign of life', async () => {
+    const ids = [
+      await insert({ identity: 'a', uploadId: 'u', updatedAt: 5 }),
+      await insert({ identity: 'b', uploadId: 'u', updatedAt: 6 }),
+    ].map(({ id }) => id)
+    await insert({ identity: 'c', uploadId: 'u', updatedAt: 4 })
+    await insert({ identity: 'd', updatedAt: 6 })
+    await insert({ identity: 'e', uploadId: 'u', updatedAt: 6, state: 'completing' })
+    const [first = '', second = ''] = ids.sort()
+    const listed = async (limit: number, after: string) =>
+      (await register.openSince(5, limit, after)).map(({ id }) => id)
+    expect(await listed(1, '')).toEqual([first])
+    expect(await listed(9, first)).toEqual([second])
   })
 
   test('makes a secret once, for all', async () => {

@@ -1,4 +1,5 @@
 import type { Kysely, Updateable } from 'kysely'
+import type { OpenUse } from '../uploads/open-limits.js'
 import type { Tables } from './tables.js'
 import { openStates, type UploadRow, type UploadRowState } from './upload-row.js'
 
@@ -159,6 +160,39 @@ export class UploadRegister {
       )
     }
     return query.execute()
+  }
+
+  async openOfOwner(owner: string): Promise<OpenUse> {
+    return this.#openWhere('owner', owner)
+  }
+
+  async openOfAddress(address: string): Promise<OpenUse> {
+    return this.#openWhere('address', address)
+  }
+
+  async #openWhere(column: 'owner' | 'address', value: string): Promise<OpenUse> {
+    const { open, bytes } = await this.#tables
+      .selectFrom('uploads')
+      .select(({ fn }) => [fn.countAll().as('open'), fn.sum('size').as('bytes')])
+      .where(column, '=', value)
+      .where('state', 'in', openStates)
+      .executeTakeFirstOrThrow()
+    // The sum of none is null, and PostgreSQL's of many is text.
+    return { open: Number(open), bytes: Number(bytes) }
+  }
+
+  /** Open multipart uploads with a sign of life since then, in order of their ids, after that one. */
+  async openSince(since: number, limit: number, afterId: string): Promise<UploadRow[]> {
+    return this.#tables
+      .selectFrom('uploads')
+      .selectAll()
+      .where('state', '=', 'open')
+      .where('uploadId', 'is not', null)
+      .where('updatedAt', '>=', since)
+      .where('id', '>', afterId)
+      .orderBy('id')
+      .limit(limit)
+      .execute()
   }
 
   /** Open ones whose time is over. */

@@ -15,6 +15,8 @@ import type { Crc64Type } from '@carryon/object-store'
 export interface UploadRow {
   readonly id: string
   readonly owner: string
+  /** Stands for the address that it was opened from; `null` where that is not known. */
+  readonly address: string | null
   readonly identity: string
   /** Base64 MD5 of the whole content, for mode "single". */
   readonly md5: string | null
@@ -58,7 +60,7 @@ export interface UploadRow {
 export type UploadMode = 'multipart' | 'single'
 export type UploadRowState = 'open' | 'completing' | 'done' | 'cancelled' | 'failed'
 /** Why an upload ended without an object. */
-export type UploadFailure = 'checksum-mismatch' | 'expired' | 'replaced'
+export type UploadFailure = 'checksum-mismatch' | 'expired' | 'replaced' | 'oversize'
 
 /** The states that the rule "one owner and one identity have at most one" counts. */
 export const openStates = ['open', 'completing'] as const satisfies readonly UploadRowState[]

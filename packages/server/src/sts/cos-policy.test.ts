@@ -9,14 +9,15 @@ const location = {
 } as const
 
 describe('cosPolicy', () => {
-  test('parts: one action on one key', () => {
-    expect(cosPolicy(location, { kind: 'parts', key: 'uploads/a/b.bin' })).toEqual({
+  test('parts: one action on one key, of so many bytes', () => {
+    expect(cosPolicy(location, { kind: 'parts', key: 'uploads/a/b.bin', largestPart: 9 })).toEqual({
       version: '2.0',
       statement: [
         {
           effect: 'allow',
           action: ['name/cos:UploadPart'],
           resource: ['qcs::cos:ap-guangzhou:uid/1250000000:b-1250000000/uploads/a/b.bin'],
+          condition: { numeric_less_than_equal_if_exist: { 'cos:content-length': 9 } },
         },
       ],
     })
@@ -31,10 +32,12 @@ describe('cosPolicy', () => {
   })
 
   test.each(['a*', 'a?b'])('a key with a wildcard is refused: %s', (key) => {
-    expect(() => cosPolicy(location, { kind: 'parts', key })).toThrow('wildcard')
+    expect(() => cosPolicy(location, { kind: 'parts', key, largestPart: 9 })).toThrow('wildcard')
   })
 
   test('a bucket without an app id is refused', () => {
-    expect(() => cosPolicy({ ...location, bucket: 'plain' }, { kind: 'parts', key: 'a' })).toThrow('app id')
+    expect(() =>
+      cosPolicy({ ...location, bucket: 'plain' }, { kind: 'parts', key: 'a', largestPart: 9 }),
+    ).toThrow('app id')
   })
 })

@@ -8,6 +8,7 @@ export interface CosPolicy {
     readonly effect: 'allow'
     readonly action: readonly string[]
     readonly resource: readonly string[]
+    readonly condition?: Readonly<Record<string, Readonly<Record<string, number>>>>
   }[]
 }
 
@@ -36,14 +37,23 @@ const sdkActions = [
 export function cosPolicy(location: StoreLocation, scope: StsScope): CosPolicy {
   switch (scope.kind) {
     case 'parts':
-      return allow(['name/cos:UploadPart'], [resource(location, exactly(scope.key))])
+      // 436/71307: it is held against the header Content-Length, so it bounds one request. In its `_if_exist` form, for
+      // Tencent shows the key with whole objects only: where it were not known of a part, nothing could be uploaded.
+      return allow(['name/cos:UploadPart'], [resource(location, exactly(scope.key))], {
+        numeric_less_than_equal_if_exist: { 'cos:content-length': scope.largestPart },
+      })
     case 'prefix':
       return allow(sdkActions, [resource(location, `${exactly(scope.prefix)}*`)])
   }
 }
 
-function allow(action: readonly string[], target: readonly string[]): CosPolicy {
-  return { version: '2.0', statement: [{ effect: 'allow', action, resource: target }] }
+function allow(
+  action: readonly string[],
+  target: readonly string[],
+  condition?: CosPolicy['statement'][number]['condition'],
+): CosPolicy {
+  const statement = { effect: 'allow', action, resource: target, ...(condition && { condition }) } as const
+  return { version: '2.0', statement: [statement] }
 }
 
 /** 436/18023: `qcs::cos:<region>:uid/<appid>:<bucket>/<path>`. */

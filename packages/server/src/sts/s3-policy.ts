@@ -13,7 +13,8 @@ export interface S3Policy {
 
 /**
  * On S3 one action stands for writing a key: a plain PUT, and to start, fill and complete a multipart upload
- * (S3 user guide, "Multipart upload API and permissions"). Reading, listing, deleting and aborting are others.
+ * (S3 user guide, "Multipart upload API and permissions"). Reading, listing, deleting and aborting are others. No condition
+ * key is about a body's length: what is larger than declared is found at complete and by the sweeper.
  */
 const partActions = ['s3:PutObject']
 

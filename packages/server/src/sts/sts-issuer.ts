@@ -14,11 +14,13 @@ export interface StsRequest {
 }
 
 /**
- * What the credentials may do: `parts`, upload parts of exactly one key and nothing else; `prefix`, what an
+ * What the credentials may do: `parts`, upload parts of exactly one key, of at most `largestPart` bytes each where the store
+ * can be told, and nothing else; `prefix`, what an
  * application on the store's own SDK needs to upload and read keys that begin with `prefix` ('' for the bucket).
  */
 export type StsScope =
-  { readonly kind: 'parts'; readonly key: string } | { readonly kind: 'prefix'; readonly prefix: string }
+  | { readonly kind: 'parts'; readonly key: string; readonly largestPart: number }
+  | { readonly kind: 'prefix'; readonly prefix: string }
 
 export interface IssuedCredentials {
   readonly credentials: StoreCredentials & { readonly sessionToken: string }

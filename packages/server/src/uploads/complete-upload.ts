@@ -11,9 +11,10 @@ import {
 } from './claim.js'
 import { checksumsOf } from './checksums.js'
 import { joinParts, listPartsOrNull } from './join-parts.js'
+import { isOversize } from './largest-part.js'
 import { findPartMismatches } from './part-check.js'
 import { planOf } from './part-plan.js'
-import { alreadyEnded, notFound } from './refusals.js'
+import { alreadyEnded, notFound, oversize } from './refusals.js'
 import { SingleFlight } from './single-flight.js'
 import type { UploadDesk } from './upload-desk.js'
 import { endUpload } from './removal.js'
@@ -133,6 +134,11 @@ export class Completions {
     const parts = row.uploadId === null ? [] : await listPartsOrNull(store, row.key, row.uploadId)
     if (parts === null) return this.#finishWithoutParts(row, claim)
 
+    if (isOversize(row, parts)) {
+      const ended = await endUpload(this.#desk, row, 'oversize')
+      if (ended !== undefined) throw oversize()
+      return endedByAnother(this.#desk, row)
+    }
     const plan = planOf(row, claim.partRuns)
     const wrong = findPartMismatches(plan, parts, claim.etags)
     const etags = parts.map((part) => part.etag)

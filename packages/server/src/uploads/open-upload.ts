@@ -7,8 +7,10 @@ import { type Duplicate, findDuplicates } from './duplicates.js'
 import { continueUpload } from './continue-upload.js'
 import { repairFragment, startFragment } from './fragment.js'
 import { listPartsOrNull } from './join-parts.js'
+import { KeyedQueue } from './keyed-queue.js'
 import { newObjectKey, randomId } from './object-key.js'
 import { ownIdentity } from './own-identity.js'
+import type { Opener, OpenQuota } from './open-limits.js'
 import { missingPartNumbers } from './part-check.js'
 import { firstParts, largestSinglePut, openPlan } from './part-plan.js'
 import { endUpload } from './removal.js'
@@ -66,14 +68,18 @@ const attempts = 8
 export class Openings {
   readonly #desk: UploadDesk
   readonly #completions: Completions
+  readonly #quota: OpenQuota
   readonly #flights = new SingleFlight<FoundUpload | FoundDuplicates>()
+  readonly #queue = new KeyedQueue()
 
-  constructor(desk: UploadDesk, completions: Completions) {
+  constructor(desk: UploadDesk, completions: Completions, quota: OpenQuota) {
     this.#desk = desk
     this.#completions = completions
+    this.#quota = quota
   }
 
-  async open(owner: string, request: OpenRequest): Promise<OpenedUpload | FoundDuplicates> {
+  async open(opener: Opener, request: OpenRequest): Promise<OpenedUpload | FoundDuplicates> {
+    const { owner } = opener
     const { maxBytes } = this.#desk.limits
     if (request.size > maxBytes) {
       throw new Problem('too-large', `The file has ${request.size} bytes; at most ${maxBytes} are taken.`, {
@@ -91,18 +97,22 @@ export class Openings {
       continues,
     } = request
     const same = JSON.stringify([owner, identity, name, type, size, md5, unlessDone, separate, continues])
-    const { result, joined } = this.#flights.run(same, () => this.#open(owner, request))
+    // Opens of one identity go one after another, or those of other content would end each other all the time.
+    const { result, joined } = this.#flights.run(same, () =>
+      this.#queue.run(JSON.stringify([owner, identity]), () => this.#open(opener, request)),
+    )
     const opened = await result
     if ('duplicates' in opened) return opened
     const { upload, parts } = opened
     const created = opened.created && !joined
     this.#desk.count({ kind: 'opened', mode: upload.mode, found: !created })
     const wanted = missingPartNumbers(upload.partCount, parts, urlsAtOpen)
-    const access = await this.#desk.access.grant(upload, wanted, request.forms === true)
+    const access = await this.#desk.access.grant(upload, wanted, { byForm: request.forms === true })
     return { upload, parts, created, access }
   }
 
-  async #open(owner: string, request: OpenRequest): Promise<FoundUpload | FoundDuplicates> {
+  async #open(opener: Opener, request: OpenRequest): Promise<FoundUpload | FoundDuplicates> {
+    const { owner } = opener
     const { register } = this.#desk
     let mine: string | undefined
     const own = ownIdentity(request)
@@ -121,7 +131,9 @@ export class Openings {
         if (duplicates.length > 0) return { duplicates }
         // Another file has the identity: its upload is left alone.
         const identity = request.separate === true || open.length > 0 ? own : request.identity
-        const made = await register.insert(this.#newRow(owner, { ...request, identity }))
+        const made = await this.#quota.within(opener, request.size, () =>
+          register.insert(this.#newRow(opener, { ...request, identity })),
+        )
         mine = made?.id ?? mine
         const opened = made && (await this.#begin(made, true))
         if (opened !== undefined) return opened
@@ -131,11 +143,15 @@ export class Openings {
         if (opened !== undefined) return { ...opened, created: found.id === mine }
       }
     }
-    throw new Problem('internal', 'This upload is being opened and ended by others all the time. Try again.')
+    throw new Problem(
+      'too-many-requests',
+      'This file is being opened and ended by others all the time. Try again in a moment.',
+      { retryAfter: 1 },
+    )
   }
 
   /** Row first, store second: so two opens can never make two uploads, and a stop in between can be repaired. */
-  #newRow(owner: string, request: OpenRequest): UploadRow {
+  #newRow({ owner, address }: Opener, request: OpenRequest): UploadRow {
     const { store, limits } = this.#desk
     const { objectChecksum, partChecksum } = store.capabilities
     const now = this.#desk.now()
@@ -144,6 +160,7 @@ export class Openings {
     return {
       id: randomId(),
       owner,
+      address,
       identity: request.identity,
       md5: single ? (request.md5 ?? null) : null,
       name: request.name,

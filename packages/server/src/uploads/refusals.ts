@@ -14,8 +14,18 @@ export function alreadyEnded(row: UploadRow): Problem {
       return checksumMismatch()
     case 'expired':
       return new Problem('upload-gone', 'The upload was not finished in time and was removed. Open it anew.')
+    case 'oversize':
+      return oversize()
     case 'replaced':
     case null:
       return new Problem('upload-gone', 'The upload was cancelled. Open it anew.')
   }
+}
+
+/** The store holds more bytes than the upload was opened for. */
+export function oversize(): Problem {
+  return new Problem(
+    'upload-gone',
+    'More was sent than this upload was opened for, and all of it was removed. Open it anew.',
+  )
 }

@@ -1,6 +1,8 @@
 import type { OpenMultipartUpload } from '@carryon/object-store'
 import type { UploadRow } from '../register/upload-row.js'
 import type { Completions } from './complete-upload.js'
+import { listPartsOrNull } from './join-parts.js'
+import { isOversize } from './largest-part.js'
 import { endUpload, removeRemains } from './removal.js'
 import type { UploadDesk } from './upload-desk.js'
 
@@ -10,6 +12,8 @@ export interface SweepReport {
   readonly expired: number
   /** Completions that a stop had cut short and that are finished now. */
   readonly completed: number
+  /** Unfinished uploads of which the store held more than they were opened for. */
+  readonly oversize: number
   /** Ended uploads of which the store is now known to hold nothing. */
   readonly cleaned: number
   /** Fragments in the store that no upload knows. */
@@ -21,9 +25,13 @@ export interface SweepReport {
 const batch = 100
 const day = 86_400_000
 
-/** One round through register and store. Several servers may sweep at once; each step is safe to repeat. */
-export async function sweep(desk: UploadDesk, completions: Completions): Promise<SweepReport> {
-  const report = { expired: 0, completed: 0, cleaned: 0, orphans: 0, errors: 0 }
+/**
+ * One round through register and store. Several servers may sweep at once; each step is safe to repeat.
+ *
+ * @param since Unix milliseconds: parts of uploads without a sign of life since then were looked at before.
+ */
+export async function sweep(desk: UploadDesk, completions: Completions, since: number): Promise<SweepReport> {
+  const report = { expired: 0, completed: 0, oversize: 0, cleaned: 0, orphans: 0, errors: 0 }
   const attempt = async (what: string, step: () => Promise<void>) => {
     try {
       await step()
@@ -52,6 +60,15 @@ export async function sweep(desk: UploadDesk, completions: Completions): Promise
         }),
     ),
   )
+  await attempt('looking for uploads that are larger than they were opened for', async () => {
+    for await (const row of openRowsSince(desk, since)) {
+      await attempt(`looking at the parts of ${row.id}`, async () => {
+        const parts = row.uploadId === null ? null : await listPartsOrNull(desk.store, row.key, row.uploadId)
+        if (parts === null || !isOversize(row, parts)) return
+        if ((await endUpload(desk, row, 'oversize')) !== undefined) report.oversize += 1
+      })
+    }
+  })
   await attempt('cleaning up', () =>
     forEachRow(
       (limit) => desk.register.toClean(desk.now(), limit),
@@ -71,6 +88,17 @@ export async function sweep(desk: UploadDesk, completions: Completions): Promise
     }
   })
   return report
+}
+
+async function* openRowsSince(desk: UploadDesk, since: number): AsyncGenerator<UploadRow> {
+  let after = ''
+  for (;;) {
+    const rows = await desk.register.openSince(since, batch, after)
+    yield* rows
+    const last = rows.at(-1)
+    if (last === undefined) return
+    after = last.id
+  }
 }
 
 /** Batch after batch until one brings nothing new: rows whose step fails stay, and would come again for ever. */

@@ -1,7 +1,7 @@
 import type { ObjectStore } from '@carryon/object-store'
 import type { AccessDesk } from '../access/access-desk.js'
 import type { UploadRegister } from '../register/upload-register.js'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadFailure, UploadRow } from '../register/upload-row.js'
 
 /** What opening, completing, cancelling and sweeping share. */
 export interface UploadDesk {
@@ -30,7 +30,7 @@ export interface UploadLimits {
 export type UploadEvent =
   | { readonly kind: 'opened'; readonly mode: 'multipart' | 'single'; readonly found: boolean }
   | { readonly kind: 'done'; readonly mode: 'multipart' | 'single'; readonly size: number }
-  | { readonly kind: 'ended'; readonly reason: 'cancelled' | 'expired' | 'replaced' | 'checksum-mismatch' }
+  | { readonly kind: 'ended'; readonly reason: 'cancelled' | UploadFailure }
 
 const day = 86_400_000
 

@@ -1,0 +1,54 @@
+import { isIP } from 'node:net'
+import type { Context } from 'hono'
+import type { AppEnv } from './app-env.js'
+
+/** Of the connection, where the runtime hands it over: `@hono/node-server` does, as `env.incoming.socket`. */
+function socketOf(env: unknown): Readonly<Record<string, unknown>> {
+  return recordAt(recordAt(asRecord(env), 'incoming'), 'socket')
+}
+
+function recordAt(
+  record: Readonly<Record<string, unknown>>,
+  name: string,
+): Readonly<Record<string, unknown>> {
+  return asRecord(record[name])
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
+
+/** The address of this machine that the connection came to. */
+export function localAddressOf(env: unknown): string | undefined {
+  return textOf(socketOf(env)['localAddress'])
+}
+
+/**
+ * The address that a request comes from, as far as it can be believed; `undefined` where the runtime does not tell.
+ *
+ * A proxy of ours adds to `X-Forwarded-For` the address that it sees, behind what it was sent: only the last one is its
+ * word.
+ */
+export function remoteAddressOf(context: Context<AppEnv>, trustForwarded: boolean): string | undefined {
+  const forwarded = trustForwarded
+    ? context.req.header('x-forwarded-for')?.split(',').at(-1)?.trim()
+    : undefined
+  if (forwarded !== undefined && isIP(forwarded) !== 0) return forwarded
+  return textOf(socketOf(context.env)['remoteAddress'])
+}
+
+/** What one visitor has of addresses: one of IPv4, a /64 of IPv6 (RFC 6177). */
+export function networkOf(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/iu, '').replace(/%.*$/u, '')
+  if (isIP(plain) !== 6) return plain
+  // The URL parser writes one address in one way; "::" stands for as many zeros as are missing.
+  const [head = '', tail] = new URL(`http://[${plain}]`).hostname.slice(1, -1).split('::')
+  const before = head === '' ? [] : head.split(':')
+  const after = tail === undefined || tail === '' ? [] : tail.split(':')
+  const zeros = tail === undefined ? 0 : 8 - before.length - after.length
+  return `${[...before, ...Array.from({ length: zeros }, () => '0'), ...after].slice(0, 4).join(':')}::/64`
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

@@ -1,0 +1,67 @@
+import type { Context } from 'hono'
+import { setSignedCookie } from 'hono/cookie'
+import { parseSigned, serializeSigned } from 'hono/utils/cookie'
+import type { AppEnv } from './app-env.js'
+
+/** As all cookies of owners were called before they were bound to one server. */
+const plainName = 'carryon_owner'
+/** Seconds; the longest that browsers keep a cookie (RFC 6265bis, 5.5). */
+const cookieLifetime = 400 * 86_400
+
+/**
+ * The name of the owner's cookie at this server.
+ *
+ * With TLS the prefix `__Host-` keeps every other host from setting it (RFC 6265bis, 4.1.3.2). Without TLS there is no
+ * such prefix, and cookies know no ports: the name holds host and port, so that two servers on one host do not take each
+ * other's owner.
+ *
+ * @param origin of this server as the caller sees it
+ */
+export function ownerCookieName(origin: string): string {
+  const { protocol, host } = new URL(origin)
+  return protocol === 'https:' ? `__Host-${plainName}` : `${plainName}_${host.replace(/[^\w.-]/gu, '_')}`
+}
+
+/**
+ * The value of the owner's cookie; `undefined` without one, and with several. The second one was set by somebody else, such
+ * as a page on another port of this host, and which of them is ours cannot be told.
+ */
+export function shownCookie(context: Context<AppEnv>): string | undefined {
+  const origin = context.get('origin')
+  const header = context.req.header('cookie') ?? ''
+  const values = cookieValues(header, ownerCookieName(origin))
+  // A page that was opened under the plain name goes on. With TLS others could set that name, so there it means nothing.
+  const shown = values.length === 0 && origin.startsWith('http:') ? cookieValues(header, plainName) : values
+  return shown.length === 1 ? shown[0] : undefined
+}
+
+function cookieValues(header: string, name: string): string[] {
+  return header.split(';').flatMap((pair) => {
+    const equals = pair.indexOf('=')
+    return pair.slice(0, equals).trim() === name ? [pair.slice(equals + 1).trim()] : []
+  })
+}
+
+export async function giveCookie(context: Context<AppEnv>, id: string, secret: string): Promise<void> {
+  const origin = context.get('origin')
+  await setSignedCookie(context, ownerCookieName(origin), id, secret, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'Lax',
+    secure: origin.startsWith('https:'),
+    maxAge: cookieLifetime,
+  })
+}
+
+/** An owner's id with its signature: what the cookie holds and the header carries. */
+export async function keyOfOwner(id: string, secret: string): Promise<string> {
+  return (await serializeSigned(plainName, id, secret)).slice(plainName.length + 1)
+}
+
+/** `null` for a key that this server did not sign. */
+export async function ownerOfKey(key: string | undefined, secret: string): Promise<string | null> {
+  if (key === undefined || key.includes(';')) return null
+  const id = (await parseSigned(`${plainName}=${key}`, secret, plainName))[plainName]
+  // `false` is what a wrong signature gives.
+  return typeof id === 'string' ? id : null
+}

@@ -1,0 +1,25 @@
+import type { StoredPart } from '@carryon/object-store'
+import { firstGroup, sizeOf } from '@carryon/protocol'
+import type { UploadRow } from '../register/upload-row.js'
+import { openPlan } from './part-plan.js'
+
+/** Bytes. What a client may choose for its parts. */
+const largestChoice = 64 * 2 ** 20
+
+/** Bytes of the largest part that this upload may have, at least 1: what a permission to send its parts is bound to. */
+export function largestPartOf({ size, partSize }: Pick<UploadRow, 'size' | 'partSize'>): number {
+  return Math.max(1, Math.min(Math.max(largestChoice, partSize), size))
+}
+
+/** Bytes of a part where nobody can choose them any more; `undefined` where the client decides, or there is no such part. */
+export function settledSizeOf(row: UploadRow, partNumber: number): number | undefined {
+  if (partNumber > row.partCount || (row.grows === 1 && partNumber > firstGroup)) return undefined
+  return sizeOf(openPlan(row, []), partNumber)
+}
+
+/** Whether the store holds more of an upload than it was opened for. */
+export function isOversize({ size }: Pick<UploadRow, 'size'>, parts: readonly StoredPart[]): boolean {
+  let stored = 0
+  for (const part of parts) stored += part.size
+  return stored > size
+}

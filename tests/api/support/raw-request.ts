@@ -1,0 +1,39 @@
+import { once } from 'node:events'
+import { Agent, type IncomingMessage, request } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+
+const agent = new Agent({ keepAlive: true, maxSockets: 20 })
+
+/** An answer to a request as no browser API would send it. */
+export interface RawAnswer {
+  readonly status: number
+  readonly headers: IncomingMessage['headers']
+  readonly body: string
+}
+
+/** Sends exactly these headers, those that `fetch` keeps for itself among them. */
+export async function rawRequest(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+  method = 'GET',
+  body?: string,
+): Promise<RawAnswer> {
+  const sent = request(url, { method, headers, agent })
+  sent.end(body)
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+  return { status: answer.statusCode ?? 0, headers: answer.headers, body: await text(answer) }
+}
+
+/** Writes bytes to the server's port and gives back all that comes until it closes; `''` when it closes at once. */
+export async function rawBytes(url: string, bytes: string | Uint8Array): Promise<string> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  let received = ''
+  socket.setEncoding('latin1').on('data', (chunk: string) => (received += chunk))
+  socket.on('error', () => undefined)
+  await once(socket, 'connect')
+  socket.end(bytes)
+  await once(socket, 'close')
+  return received
+}
