@@ -1,6 +1,8 @@
 export { createServer } from './server.js'
 export type { Server } from './server.js'
 export type { ServerOptions } from './server-options.js'
+export { originProblem } from './http/allowed-origin.js'
+export { basePathProblem, pathBelow } from './http/base-path.js'
 export type { Authorize } from './http/owner.js'
 export type { LogEntry } from './log-entry.js'
 export { openDatabase } from './register/database.js'

@@ -1,5 +1,7 @@
 import { AccessDesk } from './access/access-desk.js'
+import { ObjectLinks } from './access/object-link.js'
 import { createApp } from './http/app.js'
+import { openLinks } from './http/object-link-routes.js'
 import { operationRoutes } from './http/operation-routes.js'
 import { stsRoute, stsRouteOff } from './http/sts-route.js'
 import { uploadRoutes } from './http/upload-routes.js'
@@ -68,9 +70,11 @@ export function createServer(options: ServerOptions): Server {
     count: (event) => metrics.upload(event),
     report: (what, error) => log({ severity: 'error', event: 'background', what, error: loggedError(error) }),
   }
+  const linkSecret = once(() => secret().then(() => sharedSecret(database.tables, 'object-link')))
+  const links = new ObjectLinks(linkSecret)
   const completions = new Completions(desk, { wait: settings.completeWait })
   const app = createApp({
-    uploads: uploadRoutes(desk, new Openings(desk, completions), completions),
+    uploads: uploadRoutes(desk, new Openings(desk, completions), completions, links),
     sts:
       sts === null || settings.stsAllowPrefix === 'off'
         ? stsRouteOff()
@@ -80,7 +84,10 @@ export function createServer(options: ServerOptions): Server {
       metrics,
     ),
     allowedOrigins: settings.allowedOrigins,
-    trustForwarded: settings.trustForwarded,
+    address: settings,
+    basePath: settings.basePath,
+    publicPath: settings.publicPath,
+    openLinks: openLinks(desk, links),
     authorize: options.authorize,
     cookieSecret: secret,
     metrics,

@@ -1,8 +1,10 @@
 import { Hono } from 'hono'
+import type { MiddlewareHandler } from 'hono'
 import { answerProblem } from './answer.js'
 import type { AppEnv } from './app-env.js'
+import { pathBelow } from './base-path.js'
 import { observe, type Observers } from './observe.js'
-import { allowOrigins, ownOrigin, refuseForeignOrigins } from './origin.js'
+import { type AddressSettings, allowOrigins, ownOrigin, refuseForeignOrigins } from './origin.js'
 import { type Authorize, findOwner } from './owner.js'
 import { Problem } from './problem.js'
 import { problemOfError } from './problem-of-error.js'
@@ -12,29 +14,40 @@ export interface AppParts extends Observers {
   readonly sts: Hono<AppEnv>
   readonly operation: Hono<AppEnv>
   readonly allowedOrigins: ReadonlySet<string>
-  readonly trustForwarded: boolean
+  readonly address: AddressSettings
+  /** Of this server in requests, and as callers see it; '' or like `/files`. */
+  readonly basePath: string
+  readonly publicPath: string
+  /** Lets those in who come by a signed link. */
+  readonly openLinks: MiddlewareHandler<AppEnv>
   readonly authorize: Authorize | undefined
   readonly cookieSecret: () => Promise<string>
 }
 
 /** Everything between a request and its handler, in the order in which it happens. */
 export function createApp(parts: AppParts): Hono<AppEnv> {
-  const app = new Hono<AppEnv>()
+  const { address, basePath, publicPath } = parts
+  const app = new Hono<AppEnv>({ getPath: pathBelow(basePath) })
   app.onError((error, context) => answerProblem(context, problemOfError(error)))
   app.notFound((context) =>
     answerProblem(context, new Problem('not-found', 'This server has nothing under this address.')),
   )
   app.use('*', observe(parts))
   app.use('*', async (context, next) => {
-    context.set('origin', ownOrigin(context.req.raw, parts.trustForwarded))
+    const origin = ownOrigin(context.req.raw, address)
+    context.set('origin', origin)
+    context.set('base', origin + publicPath)
     await next()
   })
+  app.use('/api/uploads/:id/object', parts.openLinks)
+  const askOwner = findOwner(parts.authorize, parts.cookieSecret, `${publicPath}/`)
   for (const path of ['/api/*', '/sts']) {
     app.use(
       path,
-      allowOrigins(parts.allowedOrigins),
-      refuseForeignOrigins(parts.allowedOrigins),
-      findOwner(parts.authorize, parts.cookieSecret),
+      allowOrigins(parts.allowedOrigins, address),
+      refuseForeignOrigins(parts.allowedOrigins, address),
+      // A signed link says for itself whose object it is about.
+      (context, next) => (context.get('linkUntil') === undefined ? askOwner(context, next) : next()),
     )
   }
   app.route('/api/uploads', parts.uploads)

@@ -29,11 +29,11 @@ export function batchRoute(desk: UploadDesk, openings: Openings, completions: Co
   routes.post('/batch', async (context) => {
     const { open, complete } = await readBody(context, batchBody)
     const owner = context.get('owner')
-    const origin = context.get('origin')
+    const base = context.get('base')
     const opening = async (request: (typeof open)[number]): Promise<ApiAnswer> =>
-      openedAnswer(desk, await openings.open(owner, request), origin)
+      openedAnswer(desk, await openings.open(owner, request), base)
     const completing = async ({ id, ...claim }: (typeof complete)[number]): Promise<ApiAnswer> =>
-      completedAnswer(await completions.complete(owner, id, claim), origin)
+      completedAnswer(await completions.complete(owner, id, claim), base)
     // All at once: their writes share commits, and their looks at the store its connections.
     const [opened, completed] = await Promise.all([
       Promise.all(open.map((request) => settled(opening(request)))),

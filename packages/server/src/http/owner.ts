@@ -31,16 +31,17 @@ interface KnownOwner {
 type KnownCookies = RecentMap<string, KnownOwner>
 const knownCookies = 10_000
 
-/** Sets the request's owner. */
+/** Sets the request's owner. @param cookiePath under which the browser finds this server */
 export function findOwner(
   authorize: Authorize | undefined,
   cookieSecret: () => Promise<string>,
+  cookiePath: string,
 ): MiddlewareHandler<AppEnv> {
   const cookies: KnownCookies = new RecentMap(knownCookies)
   return async (context, next) => {
     const owner =
       authorize === undefined
-        ? await anonymousOwner(context, await cookieSecret(), cookies)
+        ? await anonymousOwner(context, await cookieSecret(), cookies, cookiePath)
         : await authorizedOwner(authorize, context.req.raw)
     context.set('owner', owner)
     await next()
@@ -64,6 +65,7 @@ async function anonymousOwner(
   context: Context<AppEnv>,
   secret: string,
   cookies: KnownCookies,
+  path: string,
 ): Promise<string> {
   const shown = context.req.header(ownerHeader)
   const cookie = getCookie(context, ownerCookie)
@@ -76,7 +78,7 @@ async function anonymousOwner(
   const id = byCookie ?? (await ownerOfKey(shown, secret)) ?? randomId()
   if (byCookie === null) {
     await setSignedCookie(context, ownerCookie, id, secret, {
-      path: '/',
+      path,
       httpOnly: true,
       sameSite: 'Lax',
       secure: context.get('origin').startsWith('https:'),

@@ -8,6 +8,7 @@ const kinds = {
   'parts-mismatch': { status: 409, title: 'Parts are missing or differ' },
   'checksum-mismatch': { status: 409, title: 'The object is not what was claimed' },
   'upload-gone': { status: 410, title: 'The upload is gone' },
+  'link-expired': { status: 410, title: 'The link is over' },
   'too-large': { status: 413, title: 'Too large' },
   internal: { status: 500, title: 'Internal error' },
   'store-denied': { status: 502, title: 'The store refused this server' },

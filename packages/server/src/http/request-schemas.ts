@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { longestLink } from '../access/object-link.js'
 import { largestSinglePut } from '../uploads/part-plan.js'
 import { callsPerBatch, partsPerRequest } from './api-limits.js'
 
@@ -23,6 +24,11 @@ export const openBody = z.object({
 
 export const accessBody = z.object({
   partNumbers: z.array(z.int().min(1).max(10_000)).max(partsPerRequest).optional(),
+})
+
+/** Seconds; a day when nothing is said. */
+export const linkBody = z.object({
+  expiresIn: z.int().min(1).max(longestLink).default(86_400),
 })
 
 export const completeBody = z.object({

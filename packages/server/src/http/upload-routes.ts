@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import type { Context } from 'hono'
+import type { ObjectLinks } from '../access/object-link.js'
 import { openStates, type UploadRow } from '../register/upload-row.js'
 import { alreadyDone, cancelUpload } from '../uploads/cancel-upload.js'
 import type { Completions } from '../uploads/complete-upload.js'
@@ -14,6 +15,7 @@ import { answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
 import { batchRoute } from './batch-route.js'
 import { completedAnswer } from './completed-answer.js'
+import { makeLinkRoute } from './object-link-routes.js'
 import { cursorOf, positionOf } from './list-cursor.js'
 import { openedAnswer } from './opened-answer.js'
 import { Problem } from './problem.js'
@@ -23,8 +25,19 @@ import { accessBody, completeBody, listQuery, openBody } from './request-schemas
 /** Seconds that the link behind an object's URL lives: long enough to start a download, or to seek in a video. */
 const downloadLifetime = 3_600
 
+/** Seconds that the store's link may live; that of a signed link never longer than the link. */
+function secondsFrom(now: number, linkUntil: number | undefined): number {
+  if (linkUntil === undefined) return downloadLifetime
+  return Math.max(1, Math.min(downloadLifetime, linkUntil - Math.floor(now / 1_000)))
+}
+
 /** `/api/uploads`: docs/api.md. */
-export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: Completions): Hono<AppEnv> {
+export function uploadRoutes(
+  desk: UploadDesk,
+  openings: Openings,
+  completions: Completions,
+  links: ObjectLinks,
+): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
   const { store, register, access } = desk
   const storeOrigin = new URL(store.location.baseUrl).origin
@@ -37,17 +50,18 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
   }
   const findOpenRow = async (context: Context<AppEnv>): Promise<UploadRow> => {
     const row = await findRow(context)
-    if (row.state === 'done') throw alreadyDone(viewOfUpload(row, context.get('origin')))
+    if (row.state === 'done') throw alreadyDone(viewOfUpload(row, context.get('base')))
     if (row.state === 'cancelled' || row.state === 'failed') throw alreadyEnded(row)
     return row
   }
 
   routes.route('/', batchRoute(desk, openings, completions))
+  routes.route('/', makeLinkRoute(desk, links))
 
   routes.post('/', async (context) => {
     const request = await readBody(context, openBody)
     const opened = await openings.open(context.get('owner'), request)
-    const { body, status } = openedAnswer(desk, opened, context.get('origin'))
+    const { body, status } = openedAnswer(desk, opened, context.get('base'))
     return answerJson(context, body, status)
   })
 
@@ -59,19 +73,19 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
     const page = rows.slice(0, limit)
     const last = page.at(-1)
     return answerJson(context, {
-      uploads: page.map((row) => viewOfUpload(row, context.get('origin'))),
+      uploads: page.map((row) => viewOfUpload(row, context.get('base'))),
       next: rows.length > limit && last !== undefined ? cursorOf(last) : null,
       storeOrigin,
     })
   })
 
   routes.get('/:id', async (context) => {
-    return answerJson(context, { upload: viewOfUpload(await findRow(context), context.get('origin')) })
+    return answerJson(context, { upload: viewOfUpload(await findRow(context), context.get('base')) })
   })
 
   routes.delete('/:id', async (context) => {
     const done = await cancelUpload(desk, context.get('owner'), context.req.param('id'))
-    if (done !== null) throw alreadyDone(viewOfUpload(done, context.get('origin')))
+    if (done !== null) throw alreadyDone(viewOfUpload(done, context.get('base')))
     return context.body(null, 204)
   })
 
@@ -101,7 +115,7 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
   routes.post('/:id/complete', async (context) => {
     const claim = await readBody(context, completeBody)
     const row = await completions.complete(context.get('owner'), context.req.param('id'), claim)
-    const { body, status } = completedAnswer(row, context.get('origin'))
+    const { body, status } = completedAnswer(row, context.get('base'))
     return answerJson(context, body, status)
   })
 
@@ -117,7 +131,7 @@ export function uploadRoutes(desk: UploadDesk, openings: Openings, completions: 
       method: 'GET',
       key: row.key,
       query: { 'response-content-disposition': contentDisposition(type, row.name) },
-      expiresIn: downloadLifetime,
+      expiresIn: secondsFrom(desk.now(), context.get('linkUntil')),
     })
     return context.redirect(url, 302)
   })
