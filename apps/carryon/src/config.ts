@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { flag, isHttpUrl, port, storeConfig, storeProblems, storeVariables, url } from './store-config.js'
+import { addressProblems, allowedOrigins, withoutSlash } from './address-config.js'
+import { databaseUrlProblem } from './database-config.js'
+import { flag, port, storeConfig, storeProblems, storeVariables, url } from './store-config.js'
 import type { StoreConfig } from './store-config.js'
 
 /** What `carryon` runs with, read from the environment; docs/configuration.md lists every variable. */
@@ -16,6 +18,8 @@ export interface Config {
   readonly uploadExpireDays: number
   readonly uploadKeyPrefix: string
   readonly publicUrlBase: string | undefined
+  /** Where people reach page and API, without a slash at the end. */
+  readonly publicBaseUrl: string | undefined
   /** `off`, `own`, a prefix, or `*`. */
   readonly stsAllowPrefix: string
   readonly allowedOrigins: readonly string[]
@@ -48,7 +52,10 @@ const environment = z.object({
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://; leave it out for the embedded SQLite')
+    .superRefine((text, context) => {
+      const problem = databaseUrlProblem(text)
+      if (problem !== null) context.addIssue({ code: 'custom', message: problem })
+    })
     .optional(),
   STS_ENDPOINT: url.optional(),
   UPLOAD_MAX_BYTES: z.coerce
@@ -70,6 +77,7 @@ const environment = z.object({
     )
     .default('uploads/'),
   PUBLIC_URL_BASE: url.optional(),
+  PUBLIC_BASE_URL: url.optional(),
   STS_ALLOW_PREFIX: z.string().optional(),
   ALLOWED_ORIGINS: z.string().default(''),
   LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).default('info'),
@@ -81,18 +89,16 @@ const environment = z.object({
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+    // An empty prefix is a prefix: none.
+    Object.entries(env).filter(
+      ([name, value]) => value !== undefined && (value !== '' || name === 'UPLOAD_KEY_PREFIX'),
+    ),
   )
   const parsed = environment.safeParse(given)
   const problems = parsed.success
     ? []
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
-  problems.push(...storeProblems(given))
-  const origins = (given['ALLOWED_ORIGINS'] ?? '').split(',').flatMap((origin) => origin.trim() || [])
-  for (const origin of origins) {
-    if (!isOrigin(origin))
-      problems.push(`ALLOWED_ORIGINS has "${origin}", which is not an origin such as https://app.example.com`)
-  }
+  problems.push(...storeProblems(given), ...addressProblems(given))
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
 
   const values = parsed.data
@@ -108,12 +114,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     uploadKeyPrefix: values.UPLOAD_KEY_PREFIX,
     publicUrlBase: values.PUBLIC_URL_BASE,
     stsAllowPrefix: values.STS_ALLOW_PREFIX ?? (values.STORE === 'local' ? 'own' : 'off'),
-    allowedOrigins: origins,
+    publicBaseUrl: values.PUBLIC_BASE_URL === undefined ? undefined : withoutSlash(values.PUBLIC_BASE_URL),
+    allowedOrigins: allowedOrigins(given),
     trustProxy: values.TRUST_PROXY === '1',
     logLevel: values.LOG_LEVEL,
   }
-}
-
-function isOrigin(text: string): boolean {
-  return isHttpUrl(text) && new URL(text).origin === text
 }

@@ -13,7 +13,7 @@ export function configuredServer(
   { store, sts }: Pick<Storage, 'store' | 'sts'>,
   more: Pick<ServerOptions, 'log' | 'sweepEvery'>,
 ): Server {
-  const { databaseUrl, publicUrlBase } = config
+  const { databaseUrl, publicUrlBase, publicBaseUrl } = config
   return createServer({
     store,
     sts,
@@ -24,6 +24,7 @@ export function configuredServer(
     maxBytes: config.uploadMaxBytes,
     expireDays: config.uploadExpireDays,
     ...(publicUrlBase === undefined ? {} : { publicUrlBase }),
+    ...(publicBaseUrl === undefined ? {} : { publicBaseUrl }),
     allowedOrigins: config.allowedOrigins,
     stsAllowPrefix: config.stsAllowPrefix,
     trustForwarded: config.trustProxy,

@@ -1,11 +1,14 @@
 import { join } from 'node:path'
+import { pathBelow } from '@carryon/server'
 import type { Logger } from 'pino'
+import { addressHere } from './address-here.js'
 import type { Config } from './config.js'
 import { configuredServer } from './configured-server.js'
 import { prepareDataDirectory } from './data-directory.js'
 import { listen } from './listen.js'
 import { openStorage } from './open-storage.js'
 import { createPage } from './page.js'
+import { explainStart } from './start-failure.js'
 
 /** A running `carryon serve`. */
 export interface Running {
@@ -42,20 +45,20 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
     started.push(() => server.close())
     await server.ready()
 
-    const page = createPage(join(import.meta.dirname, 'page'), [
-      new URL(storage.store.location.baseUrl).origin,
-    ])
+    const basePath = new URL(config.publicBaseUrl ?? 'http://here').pathname.replace(/\/+$/u, '')
+    const pathOf = pathBelow(basePath)
+    const storeOrigin = new URL(storage.store.location.baseUrl).origin
+    const page = createPage(join(import.meta.dirname, 'page'), [storeOrigin], basePath)
     const http = await listen(
-      (request) =>
-        apiPath.test(new URL(request.url).pathname) ? server.fetch(request) : page.fetch(request),
+      (request) => (apiPath.test(pathOf(request)) ? server.fetch(request) : page.fetch(request)),
       config.host,
       config.port,
     )
     started.push(() => http.close(stopGrace))
-    const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${http.port}/`
+    const url = `${config.publicBaseUrl ?? addressHere(config.host, http.port)}/`
     return { url, summary: `${storage.summary}, data in ${config.dataDir}`, close }
   } catch (error) {
     await close()
-    throw error
+    throw explainStart(error, config)
   }
 }
