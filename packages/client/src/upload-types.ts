@@ -108,6 +108,7 @@ export type UploadErrorCode =
   | 'permission-denied'
   | 'network'
   | 'unauthorized'
+  | 'forbidden-origin'
   | 'invalid-request'
   | 'upload-gone'
   | 'checksum-mismatch'

@@ -16,6 +16,8 @@ export interface ChromiumOptions {
   readonly locale?: string
   /** CSS pixels. Default 1280 × 800. */
   readonly viewport?: { readonly width: number; readonly height: number }
+  /** Beside those of every test. */
+  readonly args?: readonly string[]
 }
 
 /** One person's browser: a profile on disk that outlives each run of the program. */
@@ -75,7 +77,7 @@ function launch(profile: string, options: ChromiumOptions): Promise<BrowserConte
   if (executablePath === undefined) throw new Error('No Chromium found; set CHROMIUM_PATH.')
   return chromium.launchPersistentContext(profile, {
     executablePath,
-    args,
+    args: [...args, ...(options.args ?? [])],
     locale: options.locale ?? 'en-US',
     viewport: options.viewport ?? { width: 1280, height: 800 },
   })

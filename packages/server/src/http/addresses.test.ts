@@ -2,6 +2,7 @@ import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../register/database.js'
 import { createServer } from '../server.js'
 import { MemoryStore } from '../testing/memory-store.js'
+import { TestFile } from '../testing/test-file.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 import type { ServerOptions } from '../server-options.js'
 
@@ -73,6 +74,54 @@ describe('the path at which a server is mounted', () => {
 
   test.each(['/api', '/sts/x', '/a b', '/a/../b', '/ä'])('cannot be %j', async (basePath) => {
     await expect(started({ basePath })).rejects.toThrow('basePath')
+  })
+})
+
+describe('the link of a finished upload', () => {
+  /** Where it leads, as the list tells it to a caller with these headers. */
+  const linkSeen = async (
+    options: Partial<ServerOptions>,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<string> => {
+    const server = await started(options)
+    const file = new TestFile()
+    const { upload } = (await running?.api.open(file.request))?.body ?? {}
+    if (running === undefined || upload === undefined) throw new Error('nothing was opened')
+    await file.send(running.store, upload)
+    await running.api.complete(upload.id, file.claim)
+    const list = new Request('http://127.0.0.1:3000/api/uploads?state=done', { headers })
+    const { uploads } = (await (await server.fetch(list)).json()) as { uploads: { url: string }[] }
+    return uploads[0]?.url.replace(upload.id, 'ID') ?? ''
+  }
+
+  test.each([
+    ['the address in the request', {}, {}, 'http://127.0.0.1:3000'],
+    [
+      'the public address',
+      { publicBaseUrl: 'https://example.com/files/' },
+      { 'sec-fetch-site': 'same-origin', referer: 'http://127.0.0.1:3000/' },
+      'https://example.com/files',
+    ],
+    ['the path it is mounted at', { basePath: 'files' }, {}, 'http://127.0.0.1:3000/files'],
+    [
+      'the page behind a proxy of a development server',
+      {},
+      { 'sec-fetch-site': 'same-origin', referer: 'http://localhost:5173/app/' },
+      'http://localhost:5173',
+    ],
+    [
+      'no page that a stranger names',
+      {},
+      { 'sec-fetch-site': 'cross-site', referer: 'https://elsewhere.example.com/' },
+      'http://127.0.0.1:3000',
+    ],
+  ])('leads to %s', async (_, options, headers, base) => {
+    expect(await linkSeen(options, headers)).toBe(`${base}/api/uploads/ID/object`)
+  })
+
+  test('is the CDN, whatever the address', async () => {
+    const options = { publicUrlBase: 'https://cdn.example.com', publicBaseUrl: 'https://example.com/files' }
+    expect(await linkSeen(options, {})).toMatch(/^https:\/\/cdn\.example\.com\/uploads\//u)
   })
 })
 

@@ -4,7 +4,13 @@ import { answerProblem } from './answer.js'
 import type { AppEnv } from './app-env.js'
 import { pathBelow } from './base-path.js'
 import { observe, type Observers } from './observe.js'
-import { type AddressSettings, allowOrigins, ownOrigin, refuseForeignOrigins } from './origin.js'
+import {
+  type AddressSettings,
+  allowOrigins,
+  linkedOrigin,
+  ownOrigin,
+  refuseForeignOrigins,
+} from './origin.js'
 import { type Authorize, findOwner } from './owner.js'
 import { Problem } from './problem.js'
 import { problemOfError } from './problem-of-error.js'
@@ -34,9 +40,8 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   )
   app.use('*', observe(parts))
   app.use('*', async (context, next) => {
-    const origin = ownOrigin(context.req.raw, address)
-    context.set('origin', origin)
-    context.set('base', origin + publicPath)
+    context.set('origin', ownOrigin(context.req.raw, address))
+    context.set('base', linkedOrigin(context.req.raw, address) + publicPath)
     await next()
   })
   app.use('/api/uploads/:id/object', parts.openLinks)

@@ -15,9 +15,14 @@ export interface AddressSettings {
   readonly trustForwarded: boolean
 }
 
-/** The origin under which the caller reached this server. */
+/** The origin under which the caller reached this server, the same for all requests that come the same way. */
 export function ownOrigin(request: Request, { publicOrigin, trustForwarded }: AddressSettings): string {
-  return publicOrigin ?? sameOriginPage(request) ?? addressedOrigin(request, trustForwarded)
+  return publicOrigin ?? addressedOrigin(request, trustForwarded)
+}
+
+/** The origin at which the caller finds what this server names. */
+export function linkedOrigin(request: Request, address: AddressSettings): string {
+  return address.publicOrigin ?? sameOriginPage(request) ?? ownOrigin(request, address)
 }
 
 /**
