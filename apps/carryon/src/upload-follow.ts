@@ -26,13 +26,13 @@ export async function followUpload(
   let loaded = -1
   let giveUp: ReturnType<typeof setTimeout> | undefined
   const { promise: given, reject } = withReject()
-  const answered = (): void => {
+  const keepOn = (): void => {
     clearTimeout(giveUp)
     giveUp = undefined
   }
   const onChange = (snapshot: UploadSnapshot): void => {
     const isSilent = snapshot.state === 'waiting' && isTrouble(snapshot)
-    if (!isSilent || snapshot.progress.loaded > loaded) answered()
+    if (!isSilent || snapshot.progress.loaded > loaded) keepOn()
     loaded = snapshot.progress.loaded
     const cause = isSilent ? watch.last : null
     if (!isSilent) watch.forget()
@@ -55,7 +55,7 @@ export async function followUpload(
   try {
     return await Promise.race([upload.done, given])
   } finally {
-    answered()
+    keepOn()
     stopTelling()
     stopHearing()
     stop.removeEventListener('abort', onStop)
@@ -69,8 +69,11 @@ function unanswered(words: string): UploadError {
   )
 }
 
-function isTrouble({ waitReason }: UploadSnapshot): boolean {
-  return waitReason === 'network' || waitReason === 'service'
+/** What is waited for although server and store answer. */
+const answered: ReadonlySet<string> = new Set(['queue', 'other-tab', 'same-file', 'choice', 'rate-limited'])
+
+function isTrouble({ waitReason = 'queue' }: UploadSnapshot): boolean {
+  return !answered.has(waitReason)
 }
 
 /** Changes with each tenth of the file, so that a log stays short. */
