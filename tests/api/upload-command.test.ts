@@ -47,10 +47,15 @@ async function run(
       if (stopWhen(line)) stop.abort()
     },
   }
-  const options = {
-    ...{ server, header, onDuplicate: 'reuse', stateFolder: join(folder, 'state') },
-    ...{ timeout: 600, linkExpires: 3_600, ...more },
-  } as const
+  const options: UploadCommandOptions = {
+    server,
+    header,
+    onDuplicate: 'reuse',
+    stateFolder: join(folder, 'state'),
+    timeout: 600,
+    linkExpires: 3_600,
+    ...more,
+  }
   return { stored: await uploadCommand(paths, options, terminal, stop.signal), printed, said }
 }
 

@@ -52,13 +52,21 @@ export async function followUpload(
   const onStop = (): void => reject(new Error('Stopped.'))
   stop.addEventListener('abort', onStop, { once: true })
   if (stop.aborted) onStop()
-  try {
-    return await Promise.race([upload.done, given])
-  } finally {
+  const end = (): void => {
     keepOn()
     stopTelling()
     stopHearing()
     stop.removeEventListener('abort', onStop)
+  }
+  try {
+    return await Promise.race([upload.done, given])
+  } catch (error) {
+    end()
+    // What was given up must not go on behind the others.
+    if (!stop.aborted) upload.pause()
+    throw error
+  } finally {
+    end()
   }
 }
 
