@@ -40,7 +40,16 @@ export async function startNginx(servers: readonly NginxServer[]): Promise<Nginx
   await mkdir(join(folder.path, 'logs'))
   await writeFile(join(folder.path, 'nginx.conf'), configuration(servers))
   // One process in the foreground, so that ending it ends all of it.
-  const args = ['-p', folder.path, '-c', 'nginx.conf', '-e', 'logs/error.log', '-g', 'daemon off; master_process off;']
+  const args = [
+    '-p',
+    folder.path,
+    '-c',
+    'nginx.conf',
+    '-e',
+    'logs/error.log',
+    '-g',
+    'daemon off; master_process off;',
+  ]
   const child = spawn(pathOf('nginx') ?? 'nginx', args, { stdio: ['ignore', 'ignore', 'pipe'] })
   let complaint = ''
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
