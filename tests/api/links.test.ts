@@ -54,7 +54,7 @@ describe('a signed link', () => {
     expect(late.status).toBe(410)
     expect(await late.json()).toMatchObject({
       code: 'link-expired',
-      detail: expect.stringContaining('until'),
+      detail: expect.stringContaining('until') as string,
     })
   })
 

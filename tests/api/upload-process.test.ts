@@ -204,7 +204,6 @@ describe('carryon upload that gets no answer', () => {
     const { code, stdout, stderr } = await run(['--server', `http://127.0.0.1:${port}`, file])
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toContain('room')
-    // eslint-disable-next-line no-control-regex -- they are what must not come
     expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/u)
   })
 })

@@ -30,14 +30,15 @@ export interface CommandRun {
 }
 
 export async function commandProgram(): Promise<CommandProgram> {
-  const { file, remove } = await programOf(join(app, 'src/main.ts'))
+  const program = await programOf(join(app, 'src/main.ts'))
+  const { file } = program
   // The command reads its version there.
   await copyFile(join(app, 'package.json'), join(dirname(file), '../package.json'))
   const running = new Set<ChildProcess>()
   return {
     async remove() {
       for (const child of running) child.kill('SIGKILL')
-      await remove()
+      await program.remove()
     },
     async run(args, { environment = {}, input, onSaid } = {}) {
       const child = spawn(process.execPath, [file, ...args], {
