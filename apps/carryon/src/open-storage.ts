@@ -191,7 +191,12 @@ function localBucket(
   const seen = publicUrl === undefined ? near : storeAt(publicUrl)
   return {
     // What browsers are given is signed for the address that they call: a signature covers the host.
-    store: { ...near, location: seen.location, presign: seen.presign, presignForm: seen.presignForm },
+    store: {
+      ...near,
+      location: seen.location,
+      presign: (request) => seen.presign(request),
+      presignForm: (request) => seen.presignForm(request),
+    },
     sts: cosStsIssuer({ ...secrets, region, endpoint: stsEndpoint ?? here }),
     summary: `embedded store at ${seen.location.baseUrl}`,
   }

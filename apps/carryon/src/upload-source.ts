@@ -77,8 +77,8 @@ async function spooled(
   options: { readonly name: string; readonly type: string },
   signal: AbortSignal,
 ): Promise<UploadSource> {
-  const { file, remove } = await spooledFile(stream, { ...options, signal })
-  return { file, release: remove }
+  const copy = await spooledFile(stream, { ...options, signal })
+  return { file: copy.file, release: () => copy.remove() }
 }
 
 /** The media type by the name's extension, as a browser guesses it. */
