@@ -1,6 +1,7 @@
 // `npm run build`: packages to their dist folders, the page to apps/web/dist.
-import { build, ensureInstalled, requireNode } from './workspace.mjs'
+import { build, ensureInstalled, requireNode, requirePath } from './workspace.mjs'
 
 requireNode()
+requirePath()
 ensureInstalled()
 build()

@@ -2,9 +2,10 @@
 // signal sent to it reaches the server.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ensureBuilt, ensureInstalled, requireNode, root } from './workspace.mjs'
+import { ensureBuilt, ensureInstalled, requireNode, requirePath, root } from './workspace.mjs'
 
 requireNode()
+requirePath()
 ensureInstalled()
 ensureBuilt()
 const entry = join(root, 'apps/carryon/dist/main.js')

@@ -9,9 +9,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureChromium } from './browsers.mjs'
 import { startPostgres, whyNoPostgres } from './postgres.mjs'
-import { ensureBuilt, ensureInstalled, requireNode, root, toolPath } from './workspace.mjs'
+import { ensureBuilt, ensureInstalled, requireNode, requirePath, root, toolPath } from './workspace.mjs'
 
 requireNode()
+requirePath()
 ensureInstalled()
 
 const reports = mkdtempSync(join(tmpdir(), 'carryon-reports-'))

@@ -43,6 +43,20 @@ export function requireNode() {
   process.exit(1)
 }
 
+/** Vite takes what stands behind these characters of a path for no part of it, and then finds no file. */
+const unbuildable = /[#?]/
+
+/** Ends this process when the checkout lies where it cannot be built. */
+export function requirePath() {
+  const found = unbuildable.exec(root)
+  if (found === null) return
+  console.error(
+    `carryon: the path of this checkout, ${root}, has a "${found[0]}" in it, and the page cannot be built there. ` +
+      'Rename that folder, or move the checkout to another one.',
+  )
+  process.exit(1)
+}
+
 /** Installs dependencies when package-lock.json is not the one that was installed last. */
 export function ensureInstalled() {
   const stamp = join(root, 'node_modules', '.carryon-installed')

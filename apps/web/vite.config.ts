@@ -5,7 +5,8 @@ import { defineConfig } from 'vite'
 const conditions = ['carryon-source', 'module', 'browser', 'development|production']
 
 export default defineConfig({
-  base: '/',
+  // The page finds what belongs to it, and its API, beside itself, under whatever path it is served.
+  base: './',
   plugins: [vue()],
   resolve: { conditions },
   // The engine's workers are modules.

@@ -140,12 +140,7 @@ test('a second tab takes up nothing of what the first has yet to send', async ({
   await expectArrived(visitor, product, five)
 })
 
-test('of 3 000 files none is forgotten', async ({
-  product,
-  store,
-  visitor,
-  files,
-}) => {
+test('of 3 000 files none is forgotten', async ({ product, store, visitor, files }) => {
   const count = 3_000
   const many = await makeFiles(files, count, 2 * KiB, 10_000)
   const uploads = await visitor.open()
@@ -158,7 +153,10 @@ test('of 3 000 files none is forgotten', async ({
   // Among them is the browser's own, which makes three thousand files of the pick.
   await report('queue-main-thread', {
     tasks: tasks.length,
-    longestProcessorMs: tasks.map(({ processorTime }) => processorTime).sort((a, b) => b - a).slice(0, 5),
+    longestProcessorMs: tasks
+      .map(({ processorTime }) => processorTime)
+      .sort((a, b) => b - a)
+      .slice(0, 5),
   })
   await uploads.reload()
   await store.heal()

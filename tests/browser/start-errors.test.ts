@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { startPostgres, whyNoPostgres } from '../../scripts/postgres.mjs'
+import { freePorts } from '../support/free-ports.js'
 import { runCarryon } from './harness/product.js'
 import { makeScratchFolder } from './harness/scratch-folder.js'
 
@@ -55,6 +57,56 @@ test('a data directory that cannot be written is said in words', async () => {
   expect(carryon.output()).toContain(dataDir)
   expect(carryon.output()).toMatch(/cannot be written/)
   expect(carryon.output()).not.toMatch(/^ +at /m)
+})
+
+describe('a database', () => {
+  /** What the command says of it, and that it says it without a stack. */
+  const saidOf = async (databaseUrl: string): Promise<string> => {
+    const carryon = runCarryon({ DATA_DIR: join(await scratch(), 'data'), DATABASE_URL: databaseUrl })
+    expect(await carryon.exited).toBe(databaseUrl.includes('#') ? 2 : 1)
+    expect(carryon.output()).not.toMatch(/^ +at /m)
+    return carryon.output()
+  }
+
+  test('that is away is named, without its password', async () => {
+    const [port = 0] = await freePorts(1)
+    const said = await saidOf(`postgres://carryon:verysecret@127.0.0.1:${port}/carryon`)
+    expect(said).toContain(`The database at 127.0.0.1:${port} refuses connections`)
+    expect(said).not.toContain('verysecret')
+  })
+
+  test('whose password has a # in it is told how to write that', async () => {
+    const said = await saidOf('postgres://carryon:very#secret@127.0.0.1:5432/carryon')
+    expect(said).toContain('write # as %23')
+    expect(said).not.toMatch(/very|secret/)
+  })
+
+  test.skipIf(whyNoPostgres() !== null)(
+    'that does not accept the password, or has another name',
+    async () => {
+      const postgres = await startPostgres()
+      onTestFinished(() => postgres.stop())
+      const url = new URL(postgres.url)
+      const { password } = url
+      url.password = 'wrong%23one'
+      expect(await saidOf(url.href)).toContain('does not accept the password')
+      url.password = password
+      url.pathname = '/no-such-database'
+      expect(await saidOf(url.href)).toContain('has no database of that name')
+    },
+  )
+
+  test('whose file is damaged is told in words', async () => {
+    const dataDir = await scratch()
+    await writeFile(
+      join(dataDir, 'carryon.sqlite'),
+      'no database, but long enough to be read as the head of one '.repeat(4),
+    )
+    const carryon = runCarryon({ DATA_DIR: dataDir })
+    expect(await carryon.exited).toBe(1)
+    expect(carryon.output()).toContain(`The database in ${dataDir} cannot be used (SQLITE_NOTADB)`)
+    expect(carryon.output()).not.toMatch(/^ +at /m)
+  })
 })
 
 test('a .env file in the folder of the start is read, and the environment goes before it', async () => {

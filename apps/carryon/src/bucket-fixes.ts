@@ -44,7 +44,7 @@ export function fixOf(error: unknown, permission?: string): string {
     // COS and its S3 gate (436/102489), and Aliyun's OSS: the bucket has to stand in the host name.
     case 'PathStyleDomainForbidden':
     case 'SecondLevelDomainForbidden':
-      return 'this store wants the bucket in the host name: leave out S3_FORCE_PATH_STYLE, or a COS_ENDPOINT that does not begin with the bucket'
+      return 'this store wants the bucket in the host name: leave out S3_FORCE_PATH_STYLE, or a COS_ENDPOINT that is not of the bucket itself'
     case 'SignatureDoesNotMatch':
       return 'correct the secret key'
     case 'InvalidAccessKeyId':

@@ -22,6 +22,35 @@ describe('readConfig', () => {
     expect(readConfig({ PORT: '', STORE: '' }).port).toBe(3000)
   })
 
+  it('takes an empty key prefix for none', () => {
+    expect(readConfig({ UPLOAD_KEY_PREFIX: '' }).uploadKeyPrefix).toBe('')
+    expect(readConfig({}).uploadKeyPrefix).toBe('uploads/')
+  })
+
+  it('takes origins of apps in a shell', () => {
+    const origins = [
+      'capacitor://localhost',
+      'tauri://localhost',
+      'https://app.example.com',
+      'http://[::1]:8080',
+    ]
+    expect(readConfig({ ALLOWED_ORIGINS: origins.join(', ') }).allowedOrigins).toEqual(origins)
+  })
+
+  it('reads where people reach the server and the embedded store', () => {
+    const config = readConfig({
+      PUBLIC_BASE_URL: 'https://example.com/files/',
+      LOCAL_STORE_PUBLIC_URL: 'https://store.example.com/',
+    })
+    expect(config.publicBaseUrl).toBe('https://example.com/files')
+    expect(config.store).toMatchObject({ publicUrl: 'https://store.example.com' })
+  })
+
+  it('takes a password whose characters are encoded', () => {
+    const databaseUrl = 'postgres://user:pa%23s%2Fs%40@db.example.com:5432/carryon?sslmode=require'
+    expect(readConfig({ DATABASE_URL: databaseUrl }).databaseUrl).toBe(databaseUrl)
+  })
+
   it('reads a real bucket, where GET /sts is off unless it is asked for', () => {
     const env = {
       STORE: 'cos',
@@ -109,6 +138,33 @@ describe('readConfig', () => {
     [{ STORE: 'ftp' }, 'STORE must be local, cos or s3'],
     [{ COS_SECRET_ID: 'id' }, 'COS_SECRET_ID and COS_SECRET_KEY go together'],
     [{ UPLOAD_KEY_PREFIX: '../up' }, 'UPLOAD_KEY_PREFIX'],
+    [{ ALLOWED_ORIGINS: '*' }, 'has a wildcard'],
+    [{ ALLOWED_ORIGINS: 'https://*.example.com' }, 'has a wildcard'],
+    [{ ALLOWED_ORIGINS: 'https://例子.cn' }, 'as browsers send it: https://xn--fsqu00a.cn'],
+    [{ ALLOWED_ORIGINS: 'https://App.example.com/' }, 'as browsers send it: https://app.example.com'],
+    [{ ALLOWED_ORIGINS: 'https://a.example.com/page' }, 'https://a.example.com would be one'],
+    [{ ALLOWED_ORIGINS: 'null' }, 'sandboxed'],
+    [{ ALLOWED_ORIGINS: 'capacitor://localhost/' }, 'is not an origin'],
+    [{ DATABASE_URL: 'postgres://u:pa#ss@db/c' }, 'write # as %23'],
+    [{ DATABASE_URL: 'postgres://u:12#x@db/c' }, 'write # as %23'],
+    [{ DATABASE_URL: 'postgres://u:1/2@db/c' }, 'write # as %23'],
+    [{ PUBLIC_BASE_URL: 'files.example.com' }, 'PUBLIC_BASE_URL must be an http'],
+    [{ PUBLIC_BASE_URL: 'https://a.example.com/?x' }, 'without ?'],
+    [{ PUBLIC_BASE_URL: 'http://127.0.0.1/api' }, 'paths of the server itself'],
+    [{ PUBLIC_BASE_URL: 'https://files.example.com' }, 'LOCAL_STORE_PUBLIC_URL is needed'],
+    [
+      { PUBLIC_BASE_URL: 'https://a.example.com/x', LOCAL_STORE_PUBLIC_URL: 'https://a.example.com' },
+      'another origin',
+    ],
+    [
+      { PUBLIC_BASE_URL: 'https://a.example.com', LOCAL_STORE_PUBLIC_URL: 'http://b.example.com' },
+      'must be https',
+    ],
+    [{ LOCAL_STORE_PUBLIC_URL: 'https://b.example.com/store' }, 'without a path'],
+    [
+      { PUBLIC_BASE_URL: 'http://localhost:1/', PUBLIC_URL_BASE: 'http://localhost:1' },
+      'PUBLIC_URL_BASE is the same',
+    ],
     [{ UPLOAD_MAX_BYTES: '1.5' }, 'UPLOAD_MAX_BYTES must be a whole number'],
     [{ PUBLIC_URL_BASE: 'cdn.example.com' }, 'PUBLIC_URL_BASE must be an http'],
     [{ LOCAL_STORE_FAULTS: 'yes' }, 'LOCAL_STORE_FAULTS must be 0 or 1'],
@@ -119,6 +175,9 @@ describe('readConfig', () => {
   it('never repeats a secret in a message', () => {
     const env = { STORE: 'cos', COS_SECRET_ID: 'AKIDvery', COS_SECRET_KEY: 'secretvery', PORT: 'x' }
     expect(problemsOf(env).join('\n')).not.toMatch(/AKIDvery|secretvery/)
+    expect(problemsOf({ DATABASE_URL: 'postgres://u:very#secret@db/c' }).join('\n')).not.toMatch(
+      /very|secret/,
+    )
   })
 })
 

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import type { LimitOptions } from '@carryon/server'
 import { z } from 'zod'
-import { flag, isHttpUrl, port, storeConfig, storeProblems, storeVariables, url } from './store-config.js'
+import { addressProblems, allowedOrigins, withoutSlash } from './address-config.js'
+import { databaseUrlProblem } from './database-config.js'
+import { flag, port, storeConfig, storeProblems, storeVariables, url } from './store-config.js'
 import type { StoreConfig } from './store-config.js'
 
 /** What `carryon` runs with, read from the environment; docs/configuration.md lists every variable. */
@@ -17,6 +19,8 @@ export interface Config {
   readonly uploadExpireDays: number
   readonly uploadKeyPrefix: string
   readonly publicUrlBase: string | undefined
+  /** Where people reach page and API, without a slash at the end. */
+  readonly publicBaseUrl: string | undefined
   /** `off`, `own`, a prefix, or `*`. */
   readonly stsAllowPrefix: string
   readonly allowedOrigins: readonly string[]
@@ -61,7 +65,10 @@ const environment = z.object({
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://; leave it out for the embedded SQLite')
+    .superRefine((text, context) => {
+      const problem = databaseUrlProblem(text)
+      if (problem !== null) context.addIssue({ code: 'custom', message: problem })
+    })
     .optional(),
   STS_ENDPOINT: url.optional(),
   UPLOAD_MAX_BYTES: z.coerce
@@ -83,6 +90,7 @@ const environment = z.object({
     )
     .default('uploads/'),
   PUBLIC_URL_BASE: url.optional(),
+  PUBLIC_BASE_URL: url.optional(),
   STS_ALLOW_PREFIX: z.string().optional(),
   ALLOWED_ORIGINS: z.string().default(''),
   ALLOWED_HOSTS: z.string().default(''),
@@ -100,18 +108,16 @@ const environment = z.object({
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+    // An empty prefix is a prefix: none.
+    Object.entries(env).filter(
+      ([name, value]) => value !== undefined && (value !== '' || name === 'UPLOAD_KEY_PREFIX'),
+    ),
   )
   const parsed = environment.safeParse(given)
   const problems = parsed.success
     ? []
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
-  problems.push(...storeProblems(given))
-  const origins = listed(given['ALLOWED_ORIGINS'])
-  for (const origin of origins) {
-    if (!isOrigin(origin))
-      problems.push(`ALLOWED_ORIGINS has "${origin}", which is not an origin such as https://app.example.com`)
-  }
+  problems.push(...storeProblems(given), ...addressProblems(given))
   const hosts = listed(given['ALLOWED_HOSTS']).map((host) => host.toLowerCase())
   for (const host of hosts) {
     if (!isHost(host))
@@ -132,7 +138,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     uploadKeyPrefix: values.UPLOAD_KEY_PREFIX,
     publicUrlBase: values.PUBLIC_URL_BASE,
     stsAllowPrefix: values.STS_ALLOW_PREFIX ?? (values.STORE === 'local' ? 'own' : 'off'),
-    allowedOrigins: origins,
+    publicBaseUrl: values.PUBLIC_BASE_URL === undefined ? undefined : withoutSlash(values.PUBLIC_BASE_URL),
+    allowedOrigins: allowedOrigins(given),
     allowedHosts: hosts,
     limits: {
       openPerOwner: values.LIMIT_OPEN_PER_OWNER,
@@ -154,8 +161,4 @@ function listed(text = ''): string[] {
 function isHost(text: string): boolean {
   const url = `http://${text}`
   return URL.canParse(url) && (new URL(url).host === text || `${new URL(url).host}:80` === text)
-}
-
-function isOrigin(text: string): boolean {
-  return isHttpUrl(text) && new URL(text).origin === text
 }

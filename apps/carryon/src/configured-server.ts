@@ -13,7 +13,7 @@ export function configuredServer(
   { store, sts }: Pick<Storage, 'store' | 'sts'>,
   more: Pick<ServerOptions, 'log' | 'sweepEvery'>,
 ): Server {
-  const { databaseUrl, publicUrlBase } = config
+  const { databaseUrl, publicUrlBase, publicBaseUrl } = config
   const allowedHosts = allowedHostsOf(config)
   return createServer({
     store,
@@ -25,6 +25,7 @@ export function configuredServer(
     maxBytes: config.uploadMaxBytes,
     expireDays: config.uploadExpireDays,
     ...(publicUrlBase === undefined ? {} : { publicUrlBase }),
+    ...(publicBaseUrl === undefined ? {} : { publicBaseUrl }),
     allowedOrigins: config.allowedOrigins,
     stsAllowPrefix: config.stsAllowPrefix,
     ...(allowedHosts === undefined ? {} : { allowedHosts }),
@@ -38,7 +39,14 @@ export function configuredServer(
  * The hosts that this server answers for; `undefined`: any. A server that listens on the loopback alone is asked for by
  * its names, unless a proxy passes on what others asked for; elsewhere nobody can know but who set it up.
  */
-export function allowedHostsOf({ allowedHosts, host, trustProxy }: Config): readonly string[] | undefined {
+export function allowedHostsOf({
+  allowedHosts,
+  host,
+  publicBaseUrl,
+  trustProxy,
+}: Config): readonly string[] | undefined {
   if (allowedHosts.length > 0) return allowedHosts
-  return /^(?:127\.|localhost$|::1$)/.test(host) && !trustProxy ? [] : undefined
+  const isLocal = /^(?:127\.|localhost$|::1$)/.test(host) && !trustProxy
+  // The name in the public address is allowed by itself.
+  return isLocal || publicBaseUrl !== undefined ? [] : undefined
 }

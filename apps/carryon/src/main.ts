@@ -2,11 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { Command, Option } from 'commander'
 import dotenv from 'dotenv'
 import pino from 'pino'
 import { bucketCommand } from './bucket-command.js'
 import { ConfigError, readConfig } from './config.js'
+import { parseDuration } from './duration.js'
+import { plainLine, plainText } from './plain-text.js'
 import { serve } from './serve.js'
 import { StartError } from './start-error.js'
 import { uploadCommand, type UploadCommandOptions } from './upload-command.js'
@@ -48,9 +51,21 @@ program
 program
   .command('upload')
   .description('upload files through a running server, and carry on where an earlier run was broken off')
-  .argument('<file...>', 'paths')
+  .argument('<file...>', 'paths; - is what is piped in')
   .option('--server <url>', 'address of the server', 'http://127.0.0.1:3000')
   .option('--header <line...>', 'sent to the server with each call, like "Authorization: Bearer …"', [])
+  .option('--name <name>', 'under which the one file is stored, such as what is piped in')
+  .option('--link', 'print links that work for everybody for a while, instead of those for you alone', false)
+  .addOption(
+    new Option('--link-expires <time>', 'how long such a link works, at most 7d')
+      .argParser(parseDuration)
+      .default(86_400, '24h'),
+  )
+  .addOption(
+    new Option('--timeout <time>', 'give up after this time without an answer')
+      .argParser(parseDuration)
+      .default(600, '10m'),
+  )
   .addOption(
     new Option('--on-duplicate <choice>', 'what becomes of a file that is stored already')
       .choices(['reuse', 'copy'])
@@ -62,8 +77,8 @@ program
     process.once('SIGTERM', () => stop.abort())
     const stateFolder = join(process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local/state'), 'carryon')
     const terminal = { print: console.log, say: console.error }
-    if (!(await uploadCommand(files, { ...options, stateFolder }, terminal, stop.signal)))
-      process.exitCode = 1
+    const stored = await uploadCommand(files, { ...options, stateFolder }, terminal, stop.signal)
+    if (!stored) process.exitCode = 1
   })
 
 program
@@ -78,7 +93,7 @@ program
     // Origins are checked as those of the environment are.
     const allowed = [process.env['ALLOWED_ORIGINS'] ?? '', ...origin].filter((each) => each !== '').join(',')
     const config = readConfig({ ...process.env, ALLOWED_ORIGINS: allowed })
-    const ready = await bucketCommand(config, check, console.log)
+    const ready = await bucketCommand(config, check, printPlain)
     if (!ready) process.exitCode = 1
   })
 
@@ -89,8 +104,13 @@ program
   .option('--sweep', 'end what is stale and remove old fragments now', false)
   .action(async (options: { abort?: string; sweep: boolean }) => {
     dotenv.config({ quiet: true })
-    if (!(await uploadsCommand(readConfig(process.env), options, console.log))) process.exitCode = 1
+    if (!(await uploadsCommand(readConfig(process.env), options, printPlain))) process.exitCode = 1
   })
+
+/** Lines may hold what a store says, and names. */
+function printPlain(text: string): void {
+  for (const line of text.split('\n')) console.log(plainLine(line))
+}
 
 /** Says in words what went wrong; a stack is shown only for what is our own fault. */
 function fail(error: unknown): never {
@@ -98,8 +118,8 @@ function fail(error: unknown): never {
     console.error(`carryon: ${error.message}`)
     process.exit(configExitCode)
   }
-  if (error instanceof StartError) console.error(`carryon: ${error.message}`)
-  else console.error('carryon:', error)
+  if (error instanceof StartError) console.error(plainText(`carryon: ${error.message}`))
+  else console.error(plainText(`carryon: ${inspect(error)}`))
   process.exit(1)
 }
 

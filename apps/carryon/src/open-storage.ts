@@ -14,6 +14,8 @@ import { cosStsIssuer, s3StsIssuer } from '@carryon/server'
 import type { StsIssuer } from '@carryon/server'
 import type { Logger } from 'pino'
 import type { Config } from './config.js'
+import { addressHere } from './address-here.js'
+import { isEveryAddress } from './address-config.js'
 import { localSecrets } from './local-secrets.js'
 import type { LocalSecrets } from './local-secrets.js'
 import { StartError } from './start-error.js'
@@ -52,13 +54,12 @@ export async function openStorage(config: Config, log: Logger): Promise<Storage>
 export async function reachStorage(config: Config): Promise<Bucket> {
   switch (config.store.kind) {
     case 'local': {
-      const { port, bucket, secretId, secretKey } = config.store
+      const { port, secretId, secretKey } = config.store
       const secrets =
         secretId !== undefined && secretKey !== undefined
           ? { secretId, secretKey }
           : await localSecrets(config.dataDir)
-      const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
-      return localBucket(config.store, secrets, `${url}/${bucket}`, config.stsEndpoint ?? url)
+      return localBucket(config.store, secrets, addressHere(config.host, port), config.stsEndpoint)
     }
     case 'cos':
       return cosStorage(config.store, config.stsEndpoint)
@@ -159,28 +160,45 @@ async function startLocal(config: Config, wanted: LocalStoreConfig, log: Logger)
     journal: wanted.faults,
     log: (line) => log.debug(line),
   })
-  const stsEndpoint = config.stsEndpoint ?? local.url
+  const here = addressHere(config.host, local.port)
+  if (isEveryAddress(config.host) && wanted.publicUrl === undefined) {
+    log.warn(
+      { store: here },
+      'HOST is every address of this machine, which is none to send a browser to: only browsers on this machine will find the embedded store. LOCAL_STORE_PUBLIC_URL says where others do',
+    )
+  }
   return {
-    ...localBucket(wanted, secrets, local.baseUrl, stsEndpoint),
-    summary: `embedded store on ${local.url}`,
+    ...localBucket(wanted, secrets, here, config.stsEndpoint),
+    summary: `embedded store on ${wanted.publicUrl ?? here}`,
     close: () => local.close(),
   }
 }
 
+/** @param here its address on this machine, which this process calls; browsers may have another one */
 function localBucket(
-  { bucket, region }: LocalStoreConfig,
+  { bucket, region, publicUrl }: LocalStoreConfig,
   secrets: LocalSecrets,
-  baseUrl: string,
-  stsEndpoint: string,
+  here: string,
+  stsEndpoint: string | undefined,
 ): Bucket {
-  return {
-    store: createCosStore({
-      location: { dialect: 'cos', baseUrl, bucket, region },
+  const storeAt = (url: string): ObjectStore =>
+    createCosStore({
+      location: { dialect: 'cos', baseUrl: `${url}/${bucket}`, bucket, region },
       credentials: { accessKeyId: secrets.secretId, secretAccessKey: secrets.secretKey },
       capabilities: { forms: true },
-    }),
-    sts: cosStsIssuer({ ...secrets, region, endpoint: stsEndpoint }),
-    summary: `embedded store at ${baseUrl}`,
+    })
+  const near = storeAt(here)
+  const seen = publicUrl === undefined ? near : storeAt(publicUrl)
+  return {
+    // What browsers are given is signed for the address that they call: a signature covers the host.
+    store: {
+      ...near,
+      location: seen.location,
+      presign: (request) => seen.presign(request),
+      presignForm: (request) => seen.presignForm(request),
+    },
+    sts: cosStsIssuer({ ...secrets, region, endpoint: stsEndpoint ?? here }),
+    summary: `embedded store at ${seen.location.baseUrl}`,
   }
 }
 

@@ -1,11 +1,14 @@
 import { join } from 'node:path'
+import { pathBelow } from '@carryon/server'
 import type { Logger } from 'pino'
+import { addressHere } from './address-here.js'
 import type { Config } from './config.js'
 import { allowedHostsOf, configuredServer } from './configured-server.js'
 import { prepareDataDirectory } from './data-directory.js'
 import { listen } from './listen.js'
 import { openStorage } from './open-storage.js'
 import { createPage } from './page.js'
+import { explainStart } from './start-failure.js'
 
 /** A running `carryon serve`. */
 export interface Running {
@@ -45,26 +48,27 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
       log.warn('every Host is believed; set ALLOWED_HOSTS to the names by which this server is reached')
     }
 
-    const page = createPage(join(import.meta.dirname, 'page'), [
-      new URL(storage.store.location.baseUrl).origin,
-    ])
+    const basePath = new URL(config.publicBaseUrl ?? 'http://here').pathname.replace(/\/+$/u, '')
+    const pathOf = pathBelow(basePath)
+    const storeOrigin = new URL(storage.store.location.baseUrl).origin
+    const page = createPage(join(import.meta.dirname, 'page'), [storeOrigin], basePath)
     const http = await listen(
       (request, connection) =>
-        isForApi(request.url) ? server.fetch(request, connection) : page.fetch(request),
+        isForApi(request, pathOf) ? server.fetch(request, connection) : page.fetch(request),
       config.host,
       config.port,
       (why) => log.warn({ why }, 'a request was refused'),
     )
     started.push(() => http.close(stopGrace))
-    const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${http.port}/`
+    const url = `${config.publicBaseUrl ?? addressHere(config.host, http.port)}/`
     return { url, summary: `${storage.summary}, data in ${config.dataDir}`, close }
   } catch (error) {
     await close()
-    throw error
+    throw explainStart(error, config)
   }
 }
 
 /** Also what is no URL, for its Host is no host: the API says so in words and logs it. */
-function isForApi(url: string): boolean {
-  return !URL.canParse(url) || apiPath.test(new URL(url).pathname)
+function isForApi(request: Request, pathOf: (request: Request) => string): boolean {
+  return !URL.canParse(request.url) || apiPath.test(pathOf(request))
 }

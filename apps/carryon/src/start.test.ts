@@ -18,6 +18,11 @@ let checkout: string
 
 beforeEach(() => {
   checkout = mkdtempSync(join(tmpdir(), 'carryon-start-'))
+  fill()
+})
+afterEach(() => rmSync(checkout, { recursive: true, force: true }))
+
+function fill() {
   cpSync(join(import.meta.dirname, '../../../scripts'), join(checkout, 'scripts'), { recursive: true })
   write('package.json', '{ "type": "module" }')
   write('package-lock.json', '{}')
@@ -33,8 +38,7 @@ beforeEach(() => {
     noting('compiled', { 'apps/carryon/dist/main.js': 'console.log("carryon ready")' }),
   )
   write('node_modules/vite/bin/vite.js', noting('bundled', { 'apps/web/dist/index.html': '' }))
-})
-afterEach(() => rmSync(checkout, { recursive: true, force: true }))
+}
 
 function write(path: string, content: string) {
   mkdirSync(dirname(join(checkout, path)), { recursive: true })
@@ -51,12 +55,17 @@ function noting(what: string, leaves: Readonly<Record<string, string>> = {}): st
   return ["const fs = require('node:fs'); const path = require('node:path')", note, ...lines].join('\n')
 }
 
-/** Starts as `npm start` does. @returns what ran before the product itself */
-function start(): string[] {
-  const { stdout, stderr } = spawnSync(process.execPath, [join(checkout, 'scripts/start.mjs')], {
+/** Runs a script of the checkout to its end. */
+function run(script: string) {
+  return spawnSync(process.execPath, [join(checkout, 'scripts', script)], {
     encoding: 'utf8',
     env: { ...process.env, PATH: [join(checkout, 'bin'), process.env['PATH'] ?? ''].join(delimiter) },
   })
+}
+
+/** Starts as `npm start` does. @returns what ran before the product itself */
+function start(): string[] {
+  const { stdout, stderr } = run('start.mjs')
   expect(stdout + stderr).toContain('carryon ready')
   const notes = join(checkout, 'notes')
   const ran = existsSync(notes) ? readFileSync(notes, 'utf8').trim().split('\n') : []
@@ -78,3 +87,20 @@ it('a changed source is built again, and changed dependencies are installed agai
   write('package-lock.json', '{ "lockfileVersion": 3 }')
   expect(start()).toEqual(['installed', 'compiled', 'bundled'])
 })
+
+it.each(['start.mjs', 'build.mjs'])(
+  'in a folder with a # in its name, %s says so and does nothing',
+  (script) => {
+    const parent = checkout
+    checkout = join(parent, 'mine #2')
+    try {
+      fill()
+      const { status, stderr } = run(script)
+      expect([status, stderr]).toEqual([1, expect.stringContaining(checkout)])
+      expect(stderr).toContain('has a "#" in it')
+      expect(existsSync(join(checkout, 'notes'))).toBe(false)
+    } finally {
+      checkout = parent
+    }
+  },
+)

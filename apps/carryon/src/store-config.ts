@@ -11,6 +11,8 @@ export interface LocalStoreConfig {
   /** Without them a pair is generated once and kept in the data directory. */
   readonly secretId: string | undefined
   readonly secretKey: string | undefined
+  /** Where browsers reach it, an origin. Default: at the address it listens on. */
+  readonly publicUrl: string | undefined
   /** Lets tests on this machine inject faults through the store's admin calls. */
   readonly faults: boolean
 }
@@ -58,6 +60,7 @@ const region = (example: string) =>
 export const storeVariables = {
   STORE: z.enum(['local', 'cos', 's3'], { error: 'must be local, cos or s3' }).default('local'),
   LOCAL_STORE_PORT: port(3001),
+  LOCAL_STORE_PUBLIC_URL: url.optional(),
   LOCAL_STORE_FAULTS: flag,
   COS_SECRET_ID: z.string().optional(),
   COS_SECRET_KEY: z.string().optional(),
@@ -123,6 +126,10 @@ export function storeConfig(values: StoreValues): StoreConfig {
         region: values.COS_REGION ?? 'ap-guangzhou',
         secretId: values.COS_SECRET_ID,
         secretKey: values.COS_SECRET_KEY,
+        publicUrl:
+          values.LOCAL_STORE_PUBLIC_URL === undefined
+            ? undefined
+            : new URL(values.LOCAL_STORE_PUBLIC_URL).origin,
         faults: values.LOCAL_STORE_FAULTS === '1',
       }
     case 'cos':

@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { createUploader, httpBackend, UploadError } from '@carryon/client'
-import type { FileSource, Uploader, UploadSnapshot } from '@carryon/client'
-import { fileMemory, fileOwner, nodeFile } from '@carryon/client/node'
+import type { Uploader } from '@carryon/client'
+import { fileMemory, fileOwner } from '@carryon/client/node'
+import { ConnectionWatch } from './connection-watch.js'
+import { plainLine } from './plain-text.js'
+import { reachServer, type ServerContact } from './server-contact.js'
+import { signedLink } from './signed-link.js'
 import { StartError } from './start-error.js'
+import { followUpload } from './upload-follow.js'
+import { openSource } from './upload-source.js'
 
 export interface UploadCommandOptions {
   /** Address of a Carryon server, as its page has it. */
@@ -12,6 +18,14 @@ export interface UploadCommandOptions {
   readonly header: readonly string[]
   /** What becomes of a file that this owner has stored before. */
   readonly onDuplicate: 'reuse' | 'copy'
+  /** Under which the one file is stored. Default: the last part of its path. */
+  readonly name?: string
+  /** Whether to print links that work for everybody. Default: links for the owner. */
+  readonly link?: boolean
+  /** Seconds that such a link works. */
+  readonly linkExpires: number
+  /** Seconds without an answer after which it is given up. */
+  readonly timeout: number
   /** Folder for who this user is to the server and what is unfinished. */
   readonly stateFolder: string
 }
@@ -28,55 +42,94 @@ export interface Terminal {
  *
  * @param stop aborted when the user wants to leave; what the store has stays there for the next run
  * @returns whether every file is stored
- * @throws StartError for an address or header that cannot be used
+ * @throws StartError for an address or header that cannot be used, or a server that does not answer
  */
 export async function uploadCommand(
   paths: readonly string[],
   options: UploadCommandOptions,
-  { print, say }: Terminal,
+  terminal: Terminal,
   stop: AbortSignal,
 ): Promise<boolean> {
-  const uploader = openUploader(options)
-  const onStop = (): void => uploader.close()
-  stop.addEventListener('abort', onStop, { once: true })
-  // One listener for all files: Node takes many on one signal for a leak.
-  const stopped = new Promise<never>((_, reject) => {
-    stop.addEventListener('abort', () => reject(new Error('Stopped.')), { once: true })
-  })
-  stopped.catch(() => undefined)
-  const one = async (path: string): Promise<boolean> => {
-    try {
-      print((await uploadFile(uploader, await nodeFile(path), say, stopped)).url)
-      return true
-    } catch (error) {
-      if (stop.aborted) return false
-      if (!(error instanceof UploadError)) throw error
-      say(`${path}: ${error.message}`)
-      return false
-    }
+  // What servers and stores say, and names, go to the terminal as text and nothing else.
+  const print = (line: string): void => terminal.print(plainLine(line))
+  const say = (line: string): void => terminal.say(plainLine(line))
+  if (options.name !== undefined && paths.length !== 1) {
+    throw new StartError(`--name is for one file; these are ${paths.length}.`)
   }
+  const contact = contactOf(options)
+  const watch = new ConnectionWatch()
+  let uploader: Uploader | undefined
+  const onStop = (): void => uploader?.close()
+  stop.addEventListener('abort', onStop, { once: true })
   try {
+    await reachServer(contact, { timeout: options.timeout, say, signal: stop })
+    const opened = openUploader(contact, options)
+    uploader = opened
+    const one = async (path: string): Promise<boolean> => {
+      try {
+        const source = await openSource(path, options.name, { say, stop })
+        try {
+          const upload = opened.upload(source.file)
+          const { id, url } = await followUpload(upload, { timeout: options.timeout, watch, say, stop })
+          if (options.link !== true) {
+            print(url)
+            say(`${source.file.name}: ${audienceOf(url, contact)}`)
+            return true
+          }
+          const link = await signedLink(contact, id, options.linkExpires)
+          print(link.url)
+          say(`${source.file.name}: this link works for everybody until ${link.expiresAt}`)
+          return true
+        } finally {
+          await source.release()
+        }
+      } catch (error) {
+        if (stop.aborted) return false
+        if (!(error instanceof UploadError || error instanceof StartError)) throw error
+        say(`${path}: ${error.message}`)
+        return false
+      }
+    }
     const stored = await Promise.all(paths.map(one))
     if (stop.aborted) say('Stopped. The same command goes on from here.')
     return stored.every(Boolean)
+  } catch (error) {
+    if (!stop.aborted) throw error
+    say('Stopped. The same command goes on from here.')
+    return false
   } finally {
     stop.removeEventListener('abort', onStop)
-    uploader.close()
+    uploader?.close()
+    watch.close()
   }
 }
 
-function openUploader({ server, header, onDuplicate, stateFolder }: UploadCommandOptions): Uploader {
+/** Whom a link of the server itself lets in. */
+function audienceOf(url: string, { api, headers }: ServerContact): string {
+  const isOwn = URL.canParse(url) && /\/api\/uploads\/[^/]+\/object$/u.test(new URL(url).pathname)
+  if (!isOwn) return 'this link works for everybody'
+  return Object.keys(headers).length > 0
+    ? 'this link works for whoever signs in as you; --link makes one for everybody'
+    : `this link works only with the key that this command keeps for ${new URL(api).host}; --link makes one for everybody`
+}
+
+function contactOf({ server, header, stateFolder }: UploadCommandOptions): ServerContact {
   if (!URL.canParse(server) || !/^https?:$/u.test(new URL(server).protocol)) {
     throw new StartError(`--server is an address like https://files.example.com, not ${server}`)
   }
-  const api = new URL('api', `${server.replace(/\/+$/u, '')}/`).href
+  const { origin, pathname } = new URL(server)
+  const api = `${origin}${pathname.replace(/\/+$/u, '')}/api`
   const headers = Object.fromEntries(header.map(parseHeader))
+  return { api, headers, owner: fileOwner(stateFolder, api) }
+}
+
+function openUploader(
+  { api, headers, owner }: ServerContact,
+  { onDuplicate, stateFolder }: UploadCommandOptions,
+): Uploader {
   const name = createHash('sha256').update(api).digest('hex').slice(0, 16)
   return createUploader({
-    backend: httpBackend(api, {
-      headers: () => headers,
-      ownerMemory: fileOwner(join(stateFolder, 'owners.json'), api),
-    }),
+    backend: httpBackend(api, { headers: () => headers, ownerMemory: owner }),
     memory: fileMemory(join(stateFolder, `uploads-${name}.jsonl`)),
     onDuplicate,
   })
@@ -84,35 +137,14 @@ function openUploader({ server, header, onDuplicate, stateFolder }: UploadComman
 
 function parseHeader(text: string): readonly [string, string] {
   const colon = text.indexOf(':')
-  if (colon > 0) return [text.slice(0, colon).trim().toLowerCase(), text.slice(colon + 1).trim()]
-  throw new StartError(`--header is like "Authorization: Bearer …", not ${text}`)
-}
-
-async function uploadFile(
-  uploader: Uploader,
-  file: FileSource,
-  say: (line: string) => void,
-  stopped: Promise<never>,
-): Promise<{ readonly url: string }> {
-  const upload = uploader.upload(file)
-  let said = ''
-  const stopTelling = upload.on('change', (snapshot) => {
-    const words = wordsOf(snapshot)
-    if (words !== said) say(`${file.name}: ${words}`)
-    said = words
-  })
+  const [name, value] = [text.slice(0, colon).trim().toLowerCase(), text.slice(colon + 1).trim()]
   try {
-    return await Promise.race([upload.done, stopped])
-  } finally {
-    stopTelling()
+    if (colon > 0) {
+      new Headers([[name, value]])
+      return [name, value]
+    }
+  } catch (error) {
+    throw new StartError(`--header ${name} holds a character that no header may hold: ${value}`, error)
   }
-}
-
-/** Changes with each tenth of the file, so that a log stays short. */
-function wordsOf({ state, waitReason, progress, resumedBytes, result }: UploadSnapshot): string {
-  if (state === 'waiting') return `waiting (${waitReason ?? 'queue'})`
-  if (result?.reused === true) return 'already there'
-  if (state !== 'uploading' && state !== 'done') return state
-  const done = state === 'done' ? 'done' : `${Math.floor(progress.percent / 10) * 10} %`
-  return resumedBytes > 0 ? `${done}, of which ${resumedBytes} bytes were there` : done
+  throw new StartError(`--header is like "Authorization: Bearer …", not ${text}`)
 }

@@ -1,5 +1,6 @@
 import type { Config } from './config.js'
 import { configuredServer } from './configured-server.js'
+import { explainStart } from './start-failure.js'
 import { reachStorage } from './open-storage.js'
 
 export interface UploadsCommandOptions {
@@ -45,6 +46,8 @@ export async function uploadsCommand(
     }
     print(`${uploads.length} unfinished uploads, ${fragments.length} fragments of no upload`)
     return done
+  } catch (error) {
+    throw explainStart(error, config)
   } finally {
     await server.close()
   }

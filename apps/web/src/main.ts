@@ -6,5 +6,6 @@ import App from './App.vue'
 import { followColorScheme } from './color-scheme.js'
 
 followColorScheme()
-const uploader = createUploader({ backend: '/api' })
+// Beside the page: `/api`, or `/files/api` where a proxy serves it under a path.
+const uploader = createUploader({ backend: new URL('api', document.baseURI).pathname })
 createApp(App, { uploader }).use(createLanguage()).mount('#app')

@@ -1,10 +1,12 @@
-import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { Crc64NvmeJs } from '@aws-sdk/checksums/crc'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { digestSlices } from './workers/digest-slices.js'
-import { fileMemory, nodeFile } from './node.js'
+import { fileMemory, fileOwner, nodeFile, spooledFile } from './node.js'
 import { crc64, hex } from './testing/sim-hasher.js'
 import { contentOf } from './testing/sim-world.js'
 
@@ -74,6 +76,71 @@ test('nor one that became shorter, or went', async () => {
 
 test('a file that is not there is named', async () => {
   await expect(nodeFile(join(folder, 'none'))).rejects.toMatchObject({ code: 'file-unreadable' })
+})
+
+test.each([
+  ['.', 'it is a folder'],
+  ['/dev/null', 'it is no regular file'],
+  ['/proc/self/status', 'it has no size of its own'],
+])('%s is no file to upload', async (path, reason) => {
+  if (path !== '.' && !existsSync(path)) return
+  const refused = { code: 'file-unreadable', message: expect.stringContaining(reason) as string }
+  await expect(nodeFile(path)).rejects.toMatchObject(refused)
+})
+
+test('an empty file is one', async () => {
+  await writeFile(join(folder, 'empty'), '')
+  expect(await nodeFile(join(folder, 'empty'))).toMatchObject({ name: 'empty', size: 0 })
+})
+
+test('what comes out of a pipe is copied, and the copy is gone after', async () => {
+  const bytes = contentOf(300_000)
+  const spooled = await spooledFile(Readable.from([bytes.subarray(0, 7), bytes.subarray(7)]), {
+    name: 'backup.tar',
+    folder,
+  })
+  expect(spooled.file).toMatchObject({ name: 'backup.tar', size: bytes.length })
+  expect(await digestSlices([spooled.file.slice(0, bytes.length)], ['md5'], signal)).toMatchObject({
+    md5: hex(bytes, 'md5'),
+  })
+  await spooled.remove()
+  expect(await readdir(folder)).toEqual([])
+})
+
+test.each([
+  ['nothing', Readable.from([])],
+  [
+    'a failure',
+    Readable.from(
+      (function* () {
+        yield Buffer.from('some')
+        throw new Error('the disk is gone')
+      })(),
+    ),
+  ],
+])('a pipe with %s in it is refused, and leaves no copy', async (_, stream) => {
+  await expect(spooledFile(stream, { name: 'a', folder })).rejects.toMatchObject({ code: 'file-unreadable' })
+  expect(await readdir(folder)).toEqual([])
+})
+
+test('of owners that are claimed at once one is kept, and each is told that one', async () => {
+  const claims = ['a', 'b', 'c', 'd'].map((key) => fileOwner(folder, 'http://a.test/api').claim(key))
+  const [first, ...others] = await Promise.all(claims)
+  expect(others).toEqual([first, first, first])
+  expect(await fileOwner(folder, 'http://a.test/api').get()).toBe(first)
+  expect(await fileOwner(folder, 'http://b.test/api').get()).toBeNull()
+  const [file = '', ...rest] = await readdir(folder)
+  expect(rest).toEqual([])
+  expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600)
+})
+
+test('a key that the server replaced is replaced, and one of an earlier version is found', async () => {
+  const server = 'http://a.test/api'
+  await writeFile(join(folder, 'owners.json'), JSON.stringify({ [server]: 'earlier' }))
+  const owner = fileOwner(folder, server)
+  expect(await owner.claim('new')).toBe('earlier')
+  await owner.set('newer')
+  expect(await fileOwner(folder, server).get()).toBe('newer')
 })
 
 test('remembers across processes, and forgets what is done with', async () => {

@@ -1,4 +1,7 @@
 /** What the engine needs in Node besides the browser's: files by path, and a memory on disk. */
 export { fileMemory } from './node/file-memory.js'
 export { fileOwner } from './node/file-owner.js'
-export { nodeFile } from './node/node-file.js'
+export type { FileOwner } from './node/file-owner.js'
+export { holdsBytes, nodeFile } from './node/node-file.js'
+export { spooledFile } from './node/spooled-file.js'
+export type { SpooledFile } from './node/spooled-file.js'

@@ -129,6 +129,7 @@ export type UploadErrorCode =
   | 'permission-denied'
   | 'network'
   | 'unauthorized'
+  | 'forbidden-origin'
   | 'invalid-request'
   | 'upload-gone'
   | 'checksum-mismatch'

@@ -1,4 +1,6 @@
 import type { ObjectStore } from '@carryon/object-store'
+import { originProblem } from './http/allowed-origin.js'
+import { asBasePath, basePathProblem } from './http/base-path.js'
 import type { Authorize } from './http/authorize.js'
 import type { LogEntry } from './log-entry.js'
 import type { Database } from './register/database.js'
@@ -22,7 +24,17 @@ export interface ServerOptions {
   readonly expireDays?: number
   /** Where keys are readable by everybody; then that is the URL recorded. Default: the bucket is private. */
   readonly publicUrlBase?: string
-  /** Origins of pages elsewhere that may call this server, such as `https://app.example.com`. */
+  /**
+   * Where callers reach this server, with its path: `https://example.com/files`. Links, redirects and cookies follow it.
+   * Default: found out from each request, as far as a proxy lets it be seen.
+   */
+  readonly publicBaseUrl?: string
+  /**
+   * Path at which requests reach this server: `/files`. A proxy may take it off before. Default: that of
+   * `publicBaseUrl`, else none.
+   */
+  readonly basePath?: string
+  /** Origins of pages elsewhere that may call this server, such as `https://app.example.com`, or of apps, `capacitor://localhost`. */
   readonly allowedOrigins?: readonly string[]
   /**
    * Hosts by which this server is reached, such as `app.example.com`, or `app.example.com:8443` for that port alone.
@@ -89,6 +101,11 @@ export interface ServerSettings {
   readonly maxBytes: number
   readonly expireDays: number
   readonly publicUrlBase: string | null
+  /** Of `publicBaseUrl`. */
+  readonly publicOrigin: string | null
+  /** '' or like `/files`: of this server as callers see it, and in the requests that reach it. */
+  readonly publicPath: string
+  readonly basePath: string
   readonly allowedOrigins: ReadonlySet<string>
   /** `null`: every host is believed. */
   readonly allowedHosts: ReadonlySet<string> | null
@@ -110,6 +127,7 @@ export function settingsOf(options: ServerOptions, largestFile: number): ServerS
     maxBytes: Math.min(options.maxBytes ?? 5 * 2 ** 40, largestFile),
     expireDays: options.expireDays ?? 7,
     publicUrlBase: options.publicUrlBase?.replace(/\/+$/u, '') ?? null,
+    ...addressOf(options),
     allowedOrigins: new Set(options.allowedOrigins),
     allowedHosts: options.allowedHosts === undefined ? null : new Set(options.allowedHosts.map(lowerCase)),
     stsAllowPrefix: options.stsAllowPrefix ?? 'off',
@@ -122,6 +140,19 @@ export function settingsOf(options: ServerOptions, largestFile: number): ServerS
   const problems = problemsOf(settings)
   if (problems.length > 0) throw new TypeError(`createServer: ${problems.join('; ')}`)
   return settings
+}
+
+function addressOf({
+  publicBaseUrl,
+  basePath,
+}: ServerOptions): Pick<ServerSettings, 'publicOrigin' | 'publicPath' | 'basePath'> {
+  const url = publicBaseUrl !== undefined && URL.canParse(publicBaseUrl) ? new URL(publicBaseUrl) : null
+  const publicPath = asBasePath(url?.pathname ?? basePath ?? '')
+  return {
+    publicOrigin: publicBaseUrl === undefined ? null : (url?.origin ?? publicBaseUrl),
+    publicPath,
+    basePath: basePath === undefined ? publicPath : asBasePath(basePath),
+  }
 }
 
 function problemsOf(settings: ServerSettings): string[] {
@@ -140,10 +171,16 @@ function problemsOf(settings: ServerSettings): string[] {
   if (publicUrlBase !== null && !/^https?:\/\//u.test(publicUrlBase)) {
     problems.push('publicUrlBase must be an http or https URL')
   }
+  if (settings.publicOrigin !== null && !/^https?:\/\//u.test(settings.publicOrigin)) {
+    problems.push('publicBaseUrl must be an http or https URL')
+  }
+  for (const path of new Set([settings.basePath, settings.publicPath])) {
+    const problem = basePathProblem(path)
+    if (problem !== null) problems.push(`basePath "${path}" ${problem}`)
+  }
   for (const origin of settings.allowedOrigins) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-      problems.push(`allowedOrigins: "${origin}" must be an origin, such as https://app.example.com`)
-    }
+    const problem = originProblem(origin)
+    if (problem !== null) problems.push(`allowedOrigins: "${origin}" ${problem}`)
   }
   for (const host of settings.allowedHosts ?? []) {
     if (!isHost(host)) {

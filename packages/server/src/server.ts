@@ -1,5 +1,7 @@
 import { AccessDesk, accessLifetime } from './access/access-desk.js'
+import { ObjectLinks } from './access/object-link.js'
 import { createApp } from './http/app.js'
+import { openLinks } from './http/object-link-routes.js'
 import { OpenRate } from './http/open-rate.js'
 import { operationRoutes } from './http/operation-routes.js'
 import { stsRoute, stsRouteOff } from './http/sts-route.js'
@@ -73,6 +75,8 @@ export function createServer(options: ServerOptions): Server {
     count: (event) => metrics.upload(event),
     report: (what, error) => log({ severity: 'error', event: 'background', what, error: loggedError(error) }),
   }
+  const linkSecret = once(() => secret().then(() => sharedSecret(database.tables, 'object-link')))
+  const links = new ObjectLinks(linkSecret)
   const completions = new Completions(desk, { wait: settings.completeWait })
   const app = createApp({
     uploads: uploadRoutes(
@@ -80,6 +84,7 @@ export function createServer(options: ServerOptions): Server {
       new Openings(desk, completions, new OpenQuota(register, settings.limits)),
       completions,
       new OpenRate(settings.limits.opensPerMinute),
+      links,
     ),
     sts:
       sts === null || settings.stsAllowPrefix === 'off'
@@ -91,7 +96,10 @@ export function createServer(options: ServerOptions): Server {
     ),
     allowedOrigins: settings.allowedOrigins,
     allowedHosts: settings.allowedHosts,
-    trustForwarded: settings.trustForwarded,
+    address: settings,
+    basePath: settings.basePath,
+    publicPath: settings.publicPath,
+    openLinks: openLinks(desk, links),
     authorize: options.authorize,
     cookieSecret: secret,
     report: desk.report,

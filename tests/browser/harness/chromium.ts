@@ -16,7 +16,7 @@ export interface ChromiumOptions {
   readonly locale?: string
   /** CSS pixels. Default 1280 × 800. */
   readonly viewport?: { readonly width: number; readonly height: number }
-  /** Arguments of the program beside the harness's own. */
+  /** Beside those of every test. */
   readonly args?: readonly string[]
 }
 

@@ -5,7 +5,7 @@ import { ensureBuilt, root } from '../../../scripts/workspace.mjs'
 import { type ScratchFolder, makeScratchFolder } from './scratch-folder.js'
 
 const entry = join(root, 'apps/carryon/dist/main.js')
-const readyLine = /carryon ready: (http:\/\/\S+) \((?:embedded store on|bucket) (http:\/\/[^\s,)]+)/
+const readyLine = /carryon ready: (https?:\/\/\S+) \((?:embedded store on|bucket) (https?:\/\/[^\s,)]+)/
 
 /** `carryon serve` in a process of its own, on free ports, over a data directory of its own. */
 export interface Product {

@@ -11,7 +11,8 @@ type Line =
 
 /**
  * Remembers in a file of JSON lines, for Node. A part costs one appended line; what is done with is dropped the next
- * time the file is opened. A line that a crash cut short is skipped. For one process at a time.
+ * time the file is opened. A line that a crash cut short is skipped. Of several processes on one file each may lose what
+ * another wrote meanwhile, which costs time and nothing else.
  *
  * @param path created when missing, with its folder
  */
@@ -53,8 +54,9 @@ async function compact(path: string, memory: ResumeMemory): Promise<void> {
   for (const { parts, ...begin } of await memory.all()) {
     lines.push({ begin }, ...parts.map((part) => ({ part, identity: begin.identity, id: begin.id })))
   }
-  await writeFile(`${path}.new`, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
-  await rename(`${path}.new`, path)
+  const draft = `${path}.${process.pid}.new`
+  await writeFile(draft, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  await rename(draft, path)
 }
 
 async function apply(memory: ResumeMemory, line: Line): Promise<void> {

@@ -12,7 +12,7 @@ const ofBackendCode: Readonly<
 > = {
   'invalid-request': { code: 'invalid-request', retryable: false },
   unauthorized: { code: 'unauthorized', retryable: true },
-  'forbidden-origin': { code: 'unauthorized', retryable: false },
+  'forbidden-origin': { code: 'forbidden-origin', retryable: false },
   'not-found': { code: 'upload-gone', retryable: true },
   'too-large': { code: 'file-too-large', retryable: false },
   'upload-gone': { code: 'upload-gone', retryable: true },

@@ -6,8 +6,10 @@ export interface CosLocationOptions {
   /** `ap-guangzhou` */
   readonly region: string
   /**
-   * Address of another COS-compatible store, such as `http://127.0.0.1:3001`. A host that begins with the bucket's
-   * name is taken as virtual-host style; any other as path style, and the bucket is appended.
+   * Another address of the bucket, or of another COS-compatible store. A domain is the bucket's own, whether its name
+   * begins with the bucket or it is a custom origin domain (COS 436/36638), `https://upload.example.com`. An address
+   * without a domain (`http://127.0.0.1:3001`, `http://store:3001`), one with a path, and COS's own service domain
+   * (`https://cos.ap-guangzhou.myqcloud.com`) are of a store, and the bucket is appended, unless the path ends in it.
    */
   readonly endpoint?: string
   /**
@@ -40,7 +42,17 @@ export function cosLocation({
 
 function baseUrlAt(endpoint: URL, bucket: string): string {
   const address = endpoint.origin + endpoint.pathname.replace(/\/+$/, '')
-  return endpoint.hostname.startsWith(`${bucket}.`) || address.endsWith(`/${bucket}`)
-    ? address
-    : `${address}/${bucket}`
+  const isOfBucket =
+    address.endsWith(`/${bucket}`) ||
+    endpoint.hostname.startsWith(`${bucket}.`) ||
+    (endpoint.pathname === '/' && isDomain(endpoint.hostname) && !serviceDomain.test(endpoint.hostname))
+  return isOfBucket ? address : `${address}/${bucket}`
+}
+
+/** COS 436/6224: `cos.<region>.` without a bucket before it. */
+const serviceDomain = /^cos\.[a-z0-9-]+\.(?:myqcloud\.com|tencentcos\.cn)$/u
+
+/** A name of several labels; neither an IP address nor a name of the local network. */
+function isDomain(hostname: string): boolean {
+  return /\.[a-z][a-z0-9-]*$/iu.test(hostname) && !/(?:^|\.)localhost$/iu.test(hostname)
 }

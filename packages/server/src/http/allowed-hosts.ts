@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import type { MiddlewareHandler } from 'hono'
 import type { AppEnv } from './app-env.js'
 import { localAddressOf } from './connection.js'
+import { addressedOrigin, type AddressSettings } from './origin.js'
 import { Problem } from './problem.js'
 
 /** Characters of a host that are said back. */
@@ -14,11 +15,16 @@ const shownHost = 100
  *
  * @param allowed `app.example.com`, for any port, or `app.example.com:8443`; `null`: every host is believed
  */
-export function allowHosts(allowed: ReadonlySet<string> | null): MiddlewareHandler<AppEnv> {
+export function allowHosts(
+  allowed: ReadonlySet<string> | null,
+  { publicOrigin, trustForwarded }: AddressSettings,
+): MiddlewareHandler<AppEnv> {
+  const own = publicOrigin === null ? undefined : new URL(publicOrigin).hostname
   return async (context, next) => {
-    const { host, hostname } = new URL(context.get('origin'))
+    const { host, hostname } = new URL(addressedOrigin(context.req.raw, trustForwarded))
     const isOurs =
       allowed === null ||
+      hostname === own ||
       allowed.has(host) ||
       allowed.has(hostname) ||
       isLoopback(hostname) ||

@@ -7,6 +7,10 @@ export interface AppEnv {
     address: string | null
     /** Of this server as the caller sees it. */
     origin: string
+    /** Address of this server as the caller sees it, with the path it is mounted at, without a slash at the end. */
+    base: string
+    /** Unix seconds; set when a signed link is what lets the request in. */
+    linkUntil: number | undefined
     /** Of the body, as far as it was read. */
     requestBytes: number
   }

@@ -1,10 +1,18 @@
 import { Hono } from 'hono'
+import type { MiddlewareHandler } from 'hono'
 import { allowHosts } from './allowed-hosts.js'
 import { answerProblem } from './answer.js'
 import type { AppEnv } from './app-env.js'
+import { pathBelow } from './base-path.js'
 import { networkOf, remoteAddressOf } from './connection.js'
 import { observe, type Observers } from './observe.js'
-import { allowOrigins, ownOrigin, refuseForeignOrigins } from './origin.js'
+import {
+  type AddressSettings,
+  allowOrigins,
+  linkedOrigin,
+  ownOrigin,
+  refuseForeignOrigins,
+} from './origin.js'
 import { findOwner, type OwnerFinding } from './owner.js'
 import { Problem } from './problem.js'
 import { problemOfError } from './problem-of-error.js'
@@ -17,14 +25,20 @@ export interface AppParts extends Observers, OwnerFinding {
   readonly allowedOrigins: ReadonlySet<string>
   /** `null`: every host is believed. */
   readonly allowedHosts: ReadonlySet<string> | null
-  readonly trustForwarded: boolean
+  readonly address: AddressSettings
+  /** Of this server in requests, and as callers see it; '' or like `/files`. */
+  readonly basePath: string
+  readonly publicPath: string
+  /** Lets those in who come by a signed link. */
+  readonly openLinks: MiddlewareHandler<AppEnv>
   /** Stands for an address in the register. */
   readonly aliasOfAddress: (network: string) => Promise<string>
 }
 
 /** Everything between a request and its handler, in the order in which it happens. */
 export function createApp(parts: AppParts): Hono<AppEnv> {
-  const app = new Hono<AppEnv>()
+  const { address, basePath, publicPath } = parts
+  const app = new Hono<AppEnv>({ getPath: pathBelow(basePath) })
   app.onError((error, context) => answerProblem(context, problemOfError(error)))
   app.notFound((context) =>
     answerProblem(context, new Problem('not-found', 'This server has nothing under this address.')),
@@ -37,19 +51,23 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
         'The Host header names no host. Ask for this server by its name or address.',
       )
     }
-    context.set('origin', ownOrigin(context.req.raw, parts.trustForwarded))
+    context.set('origin', ownOrigin(context.req.raw, address))
+    context.set('base', linkedOrigin(context.req.raw, address) + publicPath)
     await next()
   })
-  app.use('*', allowHosts(parts.allowedHosts))
+  app.use('*', allowHosts(parts.allowedHosts, address))
+  app.use('/api/uploads/:id/object', parts.openLinks)
+  const askOwner = findOwner(parts)
   for (const path of ['/api/*', '/sts']) {
     app.use(
       path,
-      allowOrigins(parts.allowedOrigins),
-      refuseForeignOrigins(parts.allowedOrigins),
-      findOwner(parts),
+      allowOrigins(parts.allowedOrigins, address),
+      refuseForeignOrigins(parts.allowedOrigins, address),
+      // A signed link says for itself whose object it is about.
+      (context, next) => (context.get('linkUntil') === undefined ? askOwner(context, next) : next()),
       async (context, next) => {
-        const address = remoteAddressOf(context, parts.trustForwarded)
-        context.set('address', address === undefined ? null : await parts.aliasOfAddress(networkOf(address)))
+        const remote = remoteAddressOf(context, address.trustForwarded)
+        context.set('address', remote === undefined ? null : await parts.aliasOfAddress(networkOf(remote)))
         await next()
       },
     )

@@ -37,11 +37,11 @@ export function batchRoute(
     const owner = context.get('owner')
     const opener = { owner, address: context.get('address') }
     if (open.length > 0) await rate.take(opener)
-    const origin = context.get('origin')
+    const base = context.get('base')
     const opening = async (request: (typeof open)[number]): Promise<ApiAnswer> =>
-      openedAnswer(desk, await openings.open(opener, request), origin)
+      openedAnswer(desk, await openings.open(opener, request), base)
     const completing = async ({ id, ...claim }: (typeof complete)[number]): Promise<ApiAnswer> =>
-      completedAnswer(await completions.complete(owner, id, claim), origin)
+      completedAnswer(await completions.complete(owner, id, claim), base)
     // All at once: their writes share commits, and their looks at the store its connections.
     const [opened, completed] = await Promise.all([
       Promise.all(open.map((request) => settled(opening(request)))),

@@ -4,16 +4,16 @@ import type { UploadDesk } from '../uploads/upload-desk.js'
 import { viewOfUpload } from '../uploads/upload-view.js'
 import type { ApiAnswer } from './answer.js'
 
-/** What an open is answered, on its own or among others: docs/api.md. @param origin of this server */
+/** What an open is answered, on its own or among others: docs/api.md. @param base address of this server */
 export function openedAnswer(
   desk: UploadDesk,
   opened: OpenedUpload | FoundDuplicates,
-  origin: string,
+  base: string,
 ): ApiAnswer {
   const serverTime = desk.now() / 1_000
   if ('duplicates' in opened) {
     const duplicates = opened.duplicates.map(({ upload, md5, etagsDigest }) => ({
-      upload: viewOfUpload(upload, origin),
+      upload: viewOfUpload(upload, base),
       md5,
       etagsDigest,
     }))
@@ -22,7 +22,7 @@ export function openedAnswer(
   return {
     status: opened.created ? 201 : 200,
     body: {
-      upload: viewOfUpload(opened.upload, origin),
+      upload: viewOfUpload(opened.upload, base),
       created: opened.created,
       parts: opened.parts,
       access: opened.access,

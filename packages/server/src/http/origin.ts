@@ -1,16 +1,43 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import type { AppEnv } from './app-env.js'
 import { ownerHeader } from './owner.js'
 import { Problem } from './problem.js'
 
+/** Where a server takes from under which address it was called. */
+export interface AddressSettings {
+  /** What the operator says it is; `null`: found out from each request. */
+  readonly publicOrigin: string | null
+  /**
+   * Whether `X-Forwarded-Proto` and `X-Forwarded-Host` come from a proxy of ours; anybody else could write into them
+   * what they like.
+   */
+  readonly trustForwarded: boolean
+}
+
+/** The origin under which the caller reached this server, the same for all requests that come the same way. */
+export function ownOrigin(request: Request, { publicOrigin, trustForwarded }: AddressSettings): string {
+  return publicOrigin ?? addressedOrigin(request, trustForwarded)
+}
+
+/** The origin at which the caller finds what this server names. */
+export function linkedOrigin(request: Request, address: AddressSettings): string {
+  return address.publicOrigin ?? sameOriginPage(request) ?? ownOrigin(request, address)
+}
+
 /**
- * The origin under which the caller reached this server.
- *
- * @param trustForwarded Whether `X-Forwarded-Proto` and `X-Forwarded-Host` come from a proxy of ours; anybody
- * else could write into them what they like.
+ * The page's origin where the browser itself says that it is this server's: no page can write `Sec-Fetch-Site` (W3C
+ * Fetch Metadata). So a proxy that hands on another `Host`, or none of the port, does no harm. Browsers send it to https
+ * and loopback addresses.
  */
-export function ownOrigin(request: Request, trustForwarded: boolean): string {
+function sameOriginPage(request: Request): string | null {
+  if (request.headers.get('sec-fetch-site') !== 'same-origin') return null
+  const said = request.headers.get('origin') ?? request.headers.get('referer') ?? ''
+  return /^https?:\/\//u.test(said) && URL.canParse(said) ? new URL(said).origin : null
+}
+
+/** By the address that the request names. */
+export function addressedOrigin(request: Request, trustForwarded: boolean): string {
   const url = new URL(request.url)
   if (!trustForwarded) return url.origin
   const protocol = firstOf(request.headers.get('x-forwarded-proto')) ?? url.protocol.slice(0, -1)
@@ -26,7 +53,10 @@ function firstOf(header: string | null): string | undefined {
 }
 
 /** Answers preflights, and lets pages of these origins read the answers, signed in. Our own page needs no leave. */
-export function allowOrigins(allowed: ReadonlySet<string>): MiddlewareHandler<AppEnv> {
+export function allowOrigins(
+  allowed: ReadonlySet<string>,
+  address: AddressSettings,
+): MiddlewareHandler<AppEnv> {
   const foreign = cors({
     origin: (origin) => (allowed.has(origin) ? origin : null),
     allowMethods: ['GET', 'POST', 'DELETE'],
@@ -36,8 +66,9 @@ export function allowOrigins(allowed: ReadonlySet<string>): MiddlewareHandler<Ap
     maxAge: 7_200,
   })
   return (context, next) => {
-    const origin = context.req.header('origin')
-    return origin === undefined || origin === context.get('origin') ? next() : foreign(context, next)
+    return context.req.header('origin') === undefined || isOwn(context, address)
+      ? next()
+      : foreign(context, next)
   }
 }
 
@@ -45,12 +76,36 @@ export function allowOrigins(allowed: ReadonlySet<string>): MiddlewareHandler<Ap
  * Refuses what a foreign page makes a browser send. Browsers put `Origin` on every request that is not a plain
  * GET (Fetch, 3.2); a caller without one is no page.
  */
-export function refuseForeignOrigins(allowed: ReadonlySet<string>): MiddlewareHandler<AppEnv> {
+export function refuseForeignOrigins(
+  allowed: ReadonlySet<string>,
+  address: AddressSettings,
+): MiddlewareHandler<AppEnv> {
   return async (context, next) => {
     const origin = context.req.header('origin')
-    if (origin !== undefined && origin !== context.get('origin') && !allowed.has(origin)) {
-      throw new Problem('forbidden-origin', 'This page may not call this server. See ALLOWED_ORIGINS.')
+    if (origin !== undefined && !isOwn(context, address) && !allowed.has(origin)) {
+      throw foreignOrigin(origin, context.get('origin'))
     }
     await next()
   }
+}
+
+/** Whether the page is this server's own: under its public address, or under the one that the request names. */
+function isOwn(context: Context<AppEnv>, { trustForwarded }: AddressSettings): boolean {
+  const origin = context.req.header('origin')
+  const { raw } = context.req
+  return (
+    origin === context.get('origin') ||
+    origin === addressedOrigin(raw, trustForwarded) ||
+    raw.headers.get('sec-fetch-site') === 'same-origin'
+  )
+}
+
+function foreignOrigin(received: string, expected: string): Problem {
+  return new Problem(
+    'forbidden-origin',
+    `A page at ${received} called this server, which takes ${expected} for its own address and allows no page of that origin. ` +
+      `If that page is this server's own, seen through a proxy, set PUBLIC_BASE_URL to the address that people open. ` +
+      `If it belongs to another application, add ${received} to ALLOWED_ORIGINS.`,
+    { received, expected },
+  )
 }

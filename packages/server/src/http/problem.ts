@@ -11,6 +11,7 @@ const kinds = {
   'parts-mismatch': { status: 409, title: 'Parts are missing or differ' },
   'checksum-mismatch': { status: 409, title: 'The object is not what was claimed' },
   'upload-gone': { status: 410, title: 'The upload is gone' },
+  'link-expired': { status: 410, title: 'The link is over' },
   'too-large': { status: 413, title: 'Too large' },
   misdirected: { status: 421, title: 'This is not the server of that name' },
   'too-many-requests': { status: 429, title: 'Too many at once' },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { longestLink } from '../access/object-link.js'
 import { largestSinglePut } from '../uploads/part-plan.js'
 import { partRuns } from '../uploads/part-runs.js'
 import { callsPerBatch, partsPerRequest } from './api-limits.js'
@@ -39,6 +40,11 @@ export const accessBody = z
     path: ['sizes'],
     message: 'must be as many as partNumbers',
   })
+
+/** Seconds; a day when nothing is said. */
+export const linkBody = z.object({
+  expiresIn: z.int().min(1).max(longestLink).default(86_400),
+})
 
 export const completeBody = z.object({
   size: z.int().nonnegative(),

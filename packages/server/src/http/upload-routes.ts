@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import type { Context } from 'hono'
+import type { ObjectLinks } from '../access/object-link.js'
 import { openStates, type UploadRow } from '../register/upload-row.js'
 import { alreadyDone, cancelUpload } from '../uploads/cancel-upload.js'
 import type { Completions } from '../uploads/complete-upload.js'
@@ -17,6 +18,7 @@ import { answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
 import { batchRoute } from './batch-route.js'
 import { completedAnswer } from './completed-answer.js'
+import { makeLinkRoute } from './object-link-routes.js'
 import { cursorOf, positionOf } from './list-cursor.js'
 import type { OpenRate } from './open-rate.js'
 import { openedAnswer } from './opened-answer.js'
@@ -27,12 +29,19 @@ import { accessBody, completeBody, listQuery, openBody, uploadId } from './reque
 /** Seconds that the link behind an object's URL lives: long enough to start a download, or to seek in a video. */
 const downloadLifetime = 3_600
 
+/** Seconds that the store's link may live; that of a signed link never longer than the link. */
+function secondsFrom(now: number, linkUntil: number | undefined): number {
+  if (linkUntil === undefined) return downloadLifetime
+  return Math.max(1, Math.min(downloadLifetime, linkUntil - Math.floor(now / 1_000)))
+}
+
 /** `/api/uploads`: docs/api.md. */
 export function uploadRoutes(
   desk: UploadDesk,
   openings: Openings,
   completions: Completions,
   rate: OpenRate,
+  links: ObjectLinks,
 ): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
   const { store, register, access } = desk
@@ -47,19 +56,20 @@ export function uploadRoutes(
   }
   const findOpenRow = async (context: Context<AppEnv>): Promise<UploadRow> => {
     const row = await findRow(context)
-    if (row.state === 'done') throw alreadyDone(viewOfUpload(row, context.get('origin')))
+    if (row.state === 'done') throw alreadyDone(viewOfUpload(row, context.get('base')))
     if (row.state === 'cancelled' || row.state === 'failed') throw alreadyEnded(row)
     return row
   }
 
   routes.route('/', batchRoute(desk, openings, completions, rate))
+  routes.route('/', makeLinkRoute(desk, links))
 
   routes.post('/', async (context) => {
     const request = await readBody(context, openBody)
     const opener = { owner: context.get('owner'), address: context.get('address') }
     await rate.take(opener)
     const opened = await openings.open(opener, request)
-    const { body, status } = openedAnswer(desk, opened, context.get('origin'))
+    const { body, status } = openedAnswer(desk, opened, context.get('base'))
     return answerJson(context, body, status)
   })
 
@@ -71,19 +81,19 @@ export function uploadRoutes(
     const page = rows.slice(0, limit)
     const last = page.at(-1)
     return answerJson(context, {
-      uploads: page.map((row) => viewOfUpload(row, context.get('origin'))),
+      uploads: page.map((row) => viewOfUpload(row, context.get('base'))),
       next: rows.length > limit && last !== undefined ? cursorOf(last) : null,
       storeOrigin,
     })
   })
 
   routes.get('/:id', async (context) => {
-    return answerJson(context, { upload: viewOfUpload(await findRow(context), context.get('origin')) })
+    return answerJson(context, { upload: viewOfUpload(await findRow(context), context.get('base')) })
   })
 
   routes.delete('/:id', async (context) => {
     const done = await cancelUpload(desk, context.get('owner'), idOf(context))
-    if (done !== null) throw alreadyDone(viewOfUpload(done, context.get('origin')))
+    if (done !== null) throw alreadyDone(viewOfUpload(done, context.get('base')))
     return context.body(null, 204)
   })
 
@@ -122,7 +132,7 @@ export function uploadRoutes(
   routes.post('/:id/complete', async (context) => {
     const claim = await readBody(context, completeBody)
     const row = await completions.complete(context.get('owner'), idOf(context), claim)
-    const { body, status } = completedAnswer(row, context.get('origin'))
+    const { body, status } = completedAnswer(row, context.get('base'))
     return answerJson(context, body, status)
   })
 
@@ -145,7 +155,7 @@ export function uploadRoutes(
         // The object's own headers are those of the file that it was opened with, and whoever wrote it may have written others.
         'response-content-type': shown ?? contentType(row.type),
       },
-      expiresIn: downloadLifetime,
+      expiresIn: secondsFrom(desk.now(), context.get('linkUntil')),
     })
     return context.redirect(url, 302)
   })

@@ -14,7 +14,9 @@ const longestExtension = 32
  * @example downloadName('C:\\clips\\假期.mp4') // '假期.mp4'
  */
 export function downloadName(name: string): string {
-  const base = lastPathPart(name.replace(/\p{Surrogate}/gu, '\uFFFD')).replace(invisible, '_')
+  const base = lastPathPart(name.replace(/\p{Surrogate}/gu, '\uFFFD'))
+    .replace(invisible, (_, ofScript?: string) => ofScript ?? '_')
+    .replaceAll('\\', '_')
   return cutName(isEmptyName(base) ? 'file' : base, longestName)
 }
 
@@ -33,11 +35,22 @@ export function keyName(name: string, budget: number): string {
   return cutName(cleaned === '' ? 'file' : cleaned, Math.min(budget, longestName))
 }
 
-/** Control and format characters, among them those that turn the direction of a displayed name around. */
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+/**
+ * Control and format characters, among them those that turn the direction of a displayed name around. Captured is what
+ * belongs to a script and stays: a joiner between what it joins (Persian, scripts of India, families in emoji), the tags
+ * of a flag, and the signs that Arabic and Syriac write around numbers.
+ */
+const invisible =
+  /((?<=[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])[\u200c\u200d](?=[\p{L}\p{M}\p{Extended_Pictographic}])|(?<=\u{1f3f4})[\u{e0020}-\u{e007e}]{1,8}\u{e007f}|[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2])|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
+/**
+ * A backslash parts folders only in a path of Windows, such as old browsers send; elsewhere it is a character of the
+ * name.
+ */
 function lastPathPart(name: string): string {
-  return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
+  const isWindowsPath = /^(?:[a-z]:)?\\/iu.test(name)
+  const backslash = isWindowsPath ? name.lastIndexOf('\\') : -1
+  return name.slice(Math.max(name.lastIndexOf('/'), backslash) + 1)
 }
 
 function isEmptyName(name: string): boolean {

@@ -53,6 +53,9 @@ describe('keyName', () => {
     ['half \ud83d.png', 'half_.png'],
     ['e\u0301.txt', 'é.txt'],
     ['हिन्दी.txt', 'हिन्दी.txt'],
+    ['back\\slash.txt', 'back_slash.txt'],
+    ['..\\..\\up.txt', '_.._up.txt'],
+    ['می\u200cخواهم.txt', 'می_خواهم.txt'],
   ])('%j becomes %j', (name, expected) => {
     expect(keyName(name, 255)).toBe(expected)
   })
@@ -74,6 +77,22 @@ describe('downloadName', () => {
     ['.gitignore', '.gitignore'],
     ['..', 'file'],
     ['a\r\nSet-Cookie: x', 'a__Set-Cookie: x'],
+    ['می\u200cخواهم.mp4', 'می\u200cخواهم.mp4'],
+    ['क्\u200dष.txt', 'क्\u200dष.txt'],
+    ['👨\u200d👩\u200d👧 holiday.jpg', '👨\u200d👩\u200d👧 holiday.jpg'],
+    ['👩🏽\u200d🚀.png', '👩🏽\u200d🚀.png'],
+    ['🏳️\u200d🌈.png', '🏳️\u200d🌈.png'],
+    [
+      '🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}.png',
+      '🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}.png',
+    ],
+    ['a\u{e0067}\u{e007f}.png', 'a__.png'],
+    ['\u200d.txt', '_.txt'],
+    ['a.\u200dexe', 'a._exe'],
+    ['back\\slash.txt', 'back_slash.txt'],
+    ['C:\\Users\\a\\b.txt', 'b.txt'],
+    ['\\\\server\\share\\b.txt', 'b.txt'],
+    ['..\\..\\up.txt', '.._.._up.txt'],
   ])('%j becomes %j', (name, expected) => {
     expect(downloadName(name)).toBe(expected)
   })

@@ -30,8 +30,8 @@ export interface UploadView {
   readonly etag: string | null
 }
 
-/** @param origin Of this server as the caller sees it; a recorded path becomes a URL there. */
-export function viewOfUpload(row: UploadRow, origin: string): UploadView {
+/** @param base Address of this server as the caller sees it, without a slash at the end; a recorded path becomes a URL there. */
+export function viewOfUpload(row: UploadRow, base: string): UploadView {
   return {
     id: row.id,
     name: row.name,
@@ -50,7 +50,7 @@ export function viewOfUpload(row: UploadRow, origin: string): UploadView {
     updatedAt: isoTime(row.updatedAt),
     expiresAt: isoTime(row.expiresAt),
     finishedAt: row.finishedAt === null ? null : isoTime(row.finishedAt),
-    url: row.url === null ? null : new URL(row.url, origin).href,
+    url: row.url === null || URL.canParse(row.url) ? row.url : base + row.url,
     crc64: row.crc64,
     crc64Type: row.crc64Type,
     etag: row.etag,

@@ -168,6 +168,10 @@ export const en: Messages = {
       title: 'You are signed out, or may not upload here.',
       advice: 'Sign in in another tab, then try again.',
     },
+    'forbidden-origin': {
+      title: 'The server does not know this page’s address.',
+      advice: 'The operator must set PUBLIC_BASE_URL or ALLOWED_ORIGINS; the server’s answer says to what.',
+    },
     'invalid-request': {
       title: 'The server does not accept this upload.',
       advice: 'Reload the page. If it happens again, tell the operator.',

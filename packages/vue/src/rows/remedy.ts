@@ -17,6 +17,7 @@ export function remedyFor(code: UploadErrorCode): Remedy {
       return 'none'
     case 'network':
     case 'unauthorized':
+    case 'forbidden-origin':
     case 'upload-gone':
     case 'checksum-mismatch':
     case 'store-denied':

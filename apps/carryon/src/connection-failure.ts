@@ -1,0 +1,87 @@
+/** Why no answer came, in words, and whether waiting can help. */
+export interface ConnectionFailure {
+  readonly words: string
+  /**
+   * `never`: something has to be corrected. `unknown-name`: as `never` before the first answer; later the network may be
+   * away, and with it the names.
+   */
+  readonly heals: 'in-time' | 'unknown-name' | 'never'
+}
+
+/**
+ * What an error of Node's `fetch` means.
+ * @param url that was called
+ */
+export function connectionFailure(error: unknown, url: URL): ConnectionFailure {
+  const host = url.host
+  const { code, message } = innermost(error)
+  if (code === 'ENOTFOUND') {
+    return { words: `there is no host ${url.hostname}; check the spelling`, heals: 'unknown-name' }
+  }
+  if (code === 'EAI_AGAIN') {
+    return { words: `the name ${url.hostname} cannot be looked up now`, heals: 'in-time' }
+  }
+  if (code === 'ECONNREFUSED') return { words: `nothing listens at ${host}`, heals: 'in-time' }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return { words: `the certificate of ${host} is for another name: ${message}`, heals: 'never' }
+  }
+  if (certificateCodes.has(code)) {
+    return {
+      words: `the certificate of ${host} is not accepted (${message}); NODE_EXTRA_CA_CERTS names a file with an authority of your own`,
+      heals: 'never',
+    }
+  }
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
+    return {
+      words: `${host} does not speak TLS as it should; is it http:// and not https://?`,
+      heals: 'never',
+    }
+  }
+  if (code.startsWith('HPE_')) {
+    return { words: `${host} answers no HTTP; is it https:// and not http://?`, heals: 'never' }
+  }
+  if (message === 'bad port') return { words: `port ${url.port} is not for HTTP`, heals: 'never' }
+  if (slowCodes.has(code)) return { words: `${host} does not answer`, heals: 'in-time' }
+  if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET') {
+    return { words: `${host} closed the connection`, heals: 'in-time' }
+  }
+  return { words: `${host} cannot be reached (${message})`, heals: 'in-time' }
+}
+
+/** Of OpenSSL, as Node names them. */
+const certificateCodes: ReadonlySet<string> = new Set([
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REVOKED',
+  'CERT_REJECTED',
+  'CERT_UNTRUSTED',
+  'CERT_SIGNATURE_FAILURE',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+])
+
+const slowCodes: ReadonlySet<string> = new Set([
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+])
+
+/** The error at the end of the causes: `fetch` wraps what the connection said. */
+function innermost(error: unknown): { readonly code: string; readonly message: string } {
+  let found = error
+  while (found instanceof Error && found.cause instanceof Error) found = found.cause
+  // Several addresses of one host were tried.
+  if (found instanceof AggregateError && found.message === '') found = found.errors[0] ?? found
+  if (!(found instanceof Error)) return { code: '', message: String(found) }
+  const code: unknown = Reflect.get(found, 'code')
+  if (found.name === 'TimeoutError') return { code: 'ETIMEDOUT', message: found.message }
+  return { code: typeof code === 'string' ? code : '', message: found.message }
+}

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FileOwner } from '@carryon/client/node'
+import { connectionFailure } from './connection-failure.js'
+import { durationWords } from './duration.js'
+import { StartError } from './start-error.js'
+
+/** How this user speaks to a server. */
+export interface ServerContact {
+  /** Base address of the API, without a slash at the end. */
+  readonly api: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Keeps who an anonymous user is. */
+  readonly owner: FileOwner
+}
+
+export interface Patience {
+  /** Seconds without an answer after which it is given up. */
+  readonly timeout: number
+  readonly say: (line: string) => void
+  readonly signal: AbortSignal
+}
+
+const ownerHeader = 'carryon-owner'
+/** Milliseconds for one answer. */
+export const answerPatience = 30_000
+/** Milliseconds between two tries, at most; the first ones come sooner. */
+const longestPause = 10_000
+
+/**
+ * Resolves once the server has answered, and this user is somebody to it: of processes that start at once all have the
+ * same key then.
+ *
+ * @throws StartError where waiting cannot help, or helped for too long
+ */
+export async function reachServer(contact: ServerContact, patience: Patience): Promise<void> {
+  const until = Date.now() + patience.timeout * 1_000
+  let said = ''
+  for (let tries = 1; ; tries++) {
+    const trouble = await greet(contact, patience.signal)
+    if (trouble === null) return
+    const left = until - Date.now()
+    if (left <= 0) {
+      throw new StartError(
+        `No answer for ${durationWords(patience.timeout)}: ${trouble}. Nothing is lost; call the command again later.`,
+      )
+    }
+    const words = `waiting: ${trouble}`
+    if (words !== said) patience.say(words)
+    said = words
+    const pause = Math.min(longestPause, 250 * 2 ** Math.min(tries, 8), left)
+    await sleep(pause, undefined, { signal: patience.signal })
+  }
+}
+
+/** `null` once the server has answered, else why it did not. @throws StartError where waiting cannot help */
+async function greet({ api, headers, owner }: ServerContact, stop: AbortSignal): Promise<string | null> {
+  const url = new URL(`${api}/uploads/batch`)
+  const key = await owner.get()
+  let response: Response
+  try {
+    // A batch of nothing: it asks who one is and changes nothing.
+    response = await fetch(url, {
+      method: 'POST',
+      redirect: 'manual',
+      signal: AbortSignal.any([stop, AbortSignal.timeout(answerPatience)]),
+      headers: callHeaders(headers, key),
+      body: '{}',
+    })
+  } catch (error) {
+    stop.throwIfAborted()
+    const { words, heals } = connectionFailure(error, url)
+    if (heals === 'in-time') return words
+    throw new StartError(`The server cannot be reached: ${words}.`, error)
+  }
+  const text = await response.text().catch(() => '')
+  if (response.status >= 500 || response.status === 429) return `${url.host} answers ${response.status}`
+  if (!response.ok) throw refusal(response, text, url)
+  if (!/json/u.test(response.headers.get('content-type') ?? '')) throw noServer(url, response)
+  const told = response.headers.get(ownerHeader)
+  if (told === null || told === key) return null
+  if (key === null) await owner.claim(told)
+  // The server does not know the key any more.
+  else await owner.set(told)
+  return null
+}
+
+/** Of a call whose body is JSON. @param key of an anonymous owner */
+export function callHeaders(
+  headers: Readonly<Record<string, string>>,
+  key: string | null,
+): Readonly<Record<string, string>> {
+  return {
+    accept: 'application/json',
+    'content-type': 'application/json',
+    ...(key === null ? {} : { [ownerHeader]: key }),
+    ...headers,
+  }
+}
+
+function refusal(response: Response, text: string, url: URL): StartError {
+  const { status } = response
+  const moved = response.headers.get('location')
+  if (status >= 300 && status < 400 && moved !== null && URL.canParse(moved, url)) {
+    const there = new URL(moved, url).href.replace(/api\/uploads\/batch\/?$/u, '')
+    return new StartError(`The server has moved. Call it by --server ${there}`)
+  }
+  if (status === 401) {
+    return new StartError(
+      `The server wants its users to sign in (401). Give what it asks for, such as --header "Authorization: Bearer …".`,
+    )
+  }
+  const detail = detailOf(text)
+  if (detail !== null) return new StartError(`The server refuses (${status}): ${detail}`)
+  if (status === 400 && /HTTPS port/u.test(text)) {
+    return new StartError(`${url.host} speaks https. Write https:// instead of http://.`)
+  }
+  return noServer(url, response)
+}
+
+function noServer(url: URL, response: Response): StartError {
+  const type = response.headers.get('content-type') ?? 'no media type'
+  return new StartError(
+    `No Carryon server answers at ${url.href.replace(/api\/uploads\/batch$/u, '')} (${response.status}, ${type}). --server is the address of its page, with its path.`,
+  )
+}
+
+/** The words of a problem document (RFC 9457); `null` when it is none. */
+export function detailOf(text: string): string | null {
+  try {
+    const problem: unknown = JSON.parse(text)
+    const detail: unknown =
+      typeof problem === 'object' && problem !== null ? Reflect.get(problem, 'detail') : null
+    return typeof detail === 'string' ? detail : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,48 @@
+import { connectionFailure } from './connection-failure.js'
+import { answerPatience, callHeaders, detailOf, type ServerContact } from './server-contact.js'
+import { StartError } from './start-error.js'
+
+/** A link that works for everybody. */
+export interface SignedLink {
+  readonly url: string
+  /** ISO time. */
+  readonly expiresAt: string
+}
+
+/**
+ * Asks the server for a link to a finished upload.
+ * @param expiresIn seconds
+ * @throws StartError when there is none, in words
+ */
+export async function signedLink(
+  { api, headers, owner }: ServerContact,
+  id: string,
+  expiresIn: number,
+): Promise<SignedLink> {
+  const key = await owner.get()
+  const response = await fetch(`${api}/uploads/${encodeURIComponent(id)}/link`, {
+    method: 'POST',
+    redirect: 'manual',
+    signal: AbortSignal.timeout(answerPatience),
+    headers: callHeaders(headers, key),
+    body: JSON.stringify({ expiresIn }),
+  }).catch((error: unknown) => {
+    throw new StartError(`there is no link, for ${connectionFailure(error, new URL(api)).words}`, error)
+  })
+  const text = await response.text().catch(() => '')
+  const link = response.ok ? linkIn(text) : null
+  if (link !== null) return link
+  throw new StartError(`there is no link: ${detailOf(text) ?? `the server answers ${response.status}`}`)
+}
+
+function linkIn(text: string): SignedLink | null {
+  try {
+    const answer: unknown = JSON.parse(text)
+    if (typeof answer !== 'object' || answer === null) return null
+    const url: unknown = Reflect.get(answer, 'url')
+    const expiresAt: unknown = Reflect.get(answer, 'expiresAt')
+    return typeof url === 'string' && typeof expiresAt === 'string' ? { url, expiresAt } : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,91 @@
+import { constants, createReadStream, open as openNumber } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { Socket } from 'node:net'
+import { basename } from 'node:path'
+import type { Readable } from 'node:stream'
+import { promisify } from 'node:util'
+import type { FileSource } from '@carryon/client'
+import { UploadError } from '@carryon/client'
+import { holdsBytes, nodeFile, spooledFile } from '@carryon/client/node'
+import mime from 'mime'
+
+/** A file to upload, and what to do when that is over. */
+export interface UploadSource {
+  readonly file: FileSource
+  release(): Promise<void>
+}
+
+/** How this process's own input may be called. */
+const stdinNames: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'])
+
+/**
+ * What is at `path`: a regular file is read where it is; a pipe, this process's input (`-`) and a file that the system
+ * makes up while it is read (`/proc`) are copied to a temporary file first. All else is refused.
+ *
+ * @param name under which it is stored; default: the last part of the path
+ * @throws UploadError `file-unreadable`, in words
+ */
+export async function openSource(
+  path: string,
+  name: string | undefined,
+  { say, stop }: { readonly say: (line: string) => void; readonly stop: AbortSignal },
+): Promise<UploadSource> {
+  if (stdinNames.has(path)) return fromStdin(path, name, stop)
+  const found = await stat(path).catch((error: unknown) => {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    const reason = missing ? 'there is no such file' : error instanceof Error ? error.message : String(error)
+    throw new UploadError('file-unreadable', reason, { cause: error })
+  })
+  const options = typed(name ?? basename(path))
+  if (found.isDirectory()) throw unreadable('it is a folder; name the files in it, or pack it first')
+  if (found.isFIFO()) {
+    say(`${path}: reading the pipe to its end`)
+    return spooled(await openPipe(path), options, stop)
+  }
+  if (!found.isFile()) throw unreadable('it is a device or a socket, and no file')
+  if (found.size === 0 && (await holdsBytes(path).catch(() => false))) {
+    return spooled(createReadStream(path), options, stop)
+  }
+  return { file: await nodeFile(path, options), release: async () => undefined }
+}
+
+/**
+ * Opened like this, waiting for whoever writes occupies no thread, which could not be stopped: a process that ends waits
+ * for its threads.
+ */
+async function openPipe(path: string): Promise<Readable> {
+  // The number, and not a FileHandle: the socket closes it.
+  const open = promisify(openNumber)
+  return new Socket({
+    fd: await open(path, constants.O_RDONLY | constants.O_NONBLOCK),
+    readable: true,
+    writable: false,
+  })
+}
+
+async function fromStdin(path: string, name: string | undefined, stop: AbortSignal): Promise<UploadSource> {
+  if (process.stdin.isTTY) {
+    throw unreadable(
+      `"${path}" is this terminal; pipe something in, such as: tar -c folder | carryon upload -`,
+    )
+  }
+  return spooled(process.stdin, typed(name ?? 'stdin'), stop)
+}
+
+async function spooled(
+  stream: Readable,
+  options: { readonly name: string; readonly type: string },
+  signal: AbortSignal,
+): Promise<UploadSource> {
+  const copy = await spooledFile(stream, { ...options, signal })
+  return { file: copy.file, release: () => copy.remove() }
+}
+
+/** The media type by the name's extension, as a browser guesses it. */
+function typed(name: string): { readonly name: string; readonly type: string } {
+  return { name, type: mime.getType(name) ?? '' }
+}
+
+function unreadable(reason: string): UploadError {
+  return new UploadError('file-unreadable', reason)
+}

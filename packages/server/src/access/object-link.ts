@@ -1,0 +1,61 @@
+/** Seconds; the longest that a link may work. */
+export const longestLink = 7 * 86_400
+
+/** What stands in the query of a link that works for everybody. */
+export interface LinkQuery {
+  /** Unix seconds. */
+  readonly until: string
+  /** Base64url. */
+  readonly signature: string
+}
+
+/**
+ * Signs links to finished objects: HMAC-SHA256 over the upload's id and the time until which the link works, so that
+ * neither can be changed.
+ */
+export class ObjectLinks {
+  readonly #key: () => Promise<CryptoKey>
+
+  /** @param secret of this purpose alone, the same on all servers of one database */
+  constructor(secret: () => Promise<string>) {
+    this.#key = async () =>
+      crypto.subtle.importKey(
+        'raw',
+        encoder.encode(await secret()),
+        { name: 'HMAC', hash: 'SHA-256' },
+        false,
+        ['sign', 'verify'],
+      )
+  }
+
+  /** @param until Unix seconds */
+  async sign(id: string, until: number): Promise<LinkQuery> {
+    const mac = await crypto.subtle.sign('HMAC', await this.#key(), signedText(id, String(until)))
+    return { until: String(until), signature: base64Url(new Uint8Array(mac)) }
+  }
+
+  /** The time until which the link works, Unix seconds; `null` when it is not one of ours. It may be over. */
+  async verify(id: string, { until, signature }: LinkQuery): Promise<number | null> {
+    // One spelling for one link: digits without a sign or zeros in front, exactly one Base64 of 32 bytes.
+    if (!/^[1-9]\d{0,11}$/u.test(until) || !/^[\w-]{43}$/u.test(signature)) return null
+    const mac = Uint8Array.from(atob(signature.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
+      character.charCodeAt(0),
+    )
+    // Compares in constant time.
+    const isOurs = await crypto.subtle.verify('HMAC', await this.#key(), mac, signedText(id, until))
+    return isOurs && base64Url(mac) === signature ? Number(until) : null
+  }
+}
+
+const encoder = new TextEncoder()
+
+function signedText(id: string, until: string) {
+  return encoder.encode(`object:${id}:${until}`)
+}
+
+function base64Url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/u, '')
+}

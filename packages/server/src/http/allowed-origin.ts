@@ -1,0 +1,22 @@
+/**
+ * Why pages cannot be allowed under this name, or `null` when they can. An origin is compared letter by letter with what
+ * browsers send, so it has to be written as they write it. Apps in a shell have a scheme of their own:
+ * `capacitor://localhost`, `tauri://localhost`.
+ */
+export function originProblem(origin: string): string | null {
+  if (origin.includes('*')) {
+    return 'has a wildcard: name each page, because an allowed page acts with the rights of whoever is signed in'
+  }
+  if (origin === 'null') return 'stands for any sandboxed page: give the page an address and name that'
+  if (!URL.canParse(origin)) return example
+  const url = new URL(origin)
+  if (!/^https?:$/u.test(url.protocol)) {
+    return /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(?::\d+)?$/u.test(origin) ? null : example
+  }
+  if (url.origin === origin) return null
+  return url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
+    ? `has to be written as browsers send it: ${url.origin}`
+    : `is an address and no origin: ${url.origin} would be one`
+}
+
+const example = 'is not an origin such as https://app.example.com'
