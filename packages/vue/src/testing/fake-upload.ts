@@ -129,6 +129,7 @@ function merge(before: UploadSnapshot, shown: Shown): UploadSnapshot {
       percent,
       speed: shown.progress?.speed ?? null,
       secondsLeft: shown.progress?.secondsLeft ?? null,
+      givenUp: shown.progress?.givenUp ?? 0,
     },
     ...(state === 'waiting' ? { waitReason: shown.waitReason ?? before.waitReason ?? 'queue' } : {}),
     ...(state === 'waiting' && shown.otherTab ? { otherTab: shown.otherTab } : {}),
