@@ -1,3 +1,4 @@
+import { Emitter } from '../async/emitter.js'
 import type { Clock } from '../seams.js'
 
 /** What is nearly through when somebody pauses may take so long to arrive. Milliseconds. */
@@ -6,7 +7,8 @@ export const longestDrain = 1_000
 /** The end of a sending that somebody pauses: nothing new goes out, what is nearly through arrives. */
 export class Draining {
   readonly #clock: Clock
-  readonly #controller = new AbortController()
+  readonly #begun = new Emitter<void>()
+  #isBegun = false
   #underWay = 0
   #empty: (() => void) | null = null
 
@@ -14,9 +16,14 @@ export class Draining {
     this.#clock = clock
   }
 
-  /** Aborted once nothing new may go out. */
-  get signal(): AbortSignal {
-    return this.#controller.signal
+  /** Whether nothing new may go out. */
+  get isBegun(): boolean {
+    return this.#isBegun
+  }
+
+  /** Calls `listener` when it begins. Returns the way to stop. */
+  onBegin(listener: () => void): () => void {
+    return this.#begun.add(listener)
   }
 
   /** Resolves once nothing is under way, within a second. */
@@ -24,7 +31,8 @@ export class Draining {
     const empty = new Promise<void>((resolve) => {
       this.#empty = resolve
     })
-    this.#controller.abort(new Error('Paused.'))
+    this.#isBegun = true
+    this.#begun.emit()
     if (this.#underWay === 0) return Promise.resolve()
     return Promise.race([empty, this.#clock.sleep(longestDrain)])
   }

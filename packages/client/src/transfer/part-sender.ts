@@ -2,6 +2,7 @@ import { StoreError } from '@carryon/object-store'
 import { backOff } from '../async/back-off.js'
 import { messageOf, requestIdOf, retryAfterOf } from './error-fields.js'
 import { base64OfHex } from '../content/identity.js'
+import type { Draining } from './draining.js'
 import type { Ticket } from '../outage.js'
 import { rangeOf, sizeOf } from '@carryon/protocol'
 import { copiedCrc64 } from './copied-crc64.js'
@@ -55,7 +56,12 @@ export class PartSender {
    * Rejects with an `UploadError` when nothing helps, `UploadGone` when the upload has to be opened anew, the
    * signal's reason when aborted.
    */
-  async attempt(partNumber: number, ticket: Ticket, signal: AbortSignal): Promise<Attempt> {
+  async attempt(
+    partNumber: number,
+    ticket: Ticket,
+    draining: Draining,
+    signal: AbortSignal,
+  ): Promise<Attempt> {
     const { engine, meter, permission, plan } = this.#session
     const size = sizeOf(plan, partNumber)
     let generation = 0
@@ -63,6 +69,8 @@ export class PartSender {
     let host = ''
     try {
       const signed = await permission.sign(partNumber, size, signal)
+      // Paused while it was signed: nothing new goes out.
+      if (draining.isBegun) return { done: false, again: 0 }
       generation = signed.generation
       isForm = signed.fields !== undefined
       host = hostOf(signed.url)

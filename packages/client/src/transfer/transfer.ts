@@ -81,16 +81,15 @@ async function sendUntilDrained(
   signal: AbortSignal,
 ): Promise<void> {
   const { controller, close } = abortScope(signal)
-  const stop = (): void => controller.abort(draining.signal.reason)
-  draining.signal.addEventListener('abort', stop, { once: true })
+  const stopListening = draining.onBegin(() => controller.abort(new Error('Paused.')))
   try {
     await sendAll(session, queue, group, draining, controller.signal)
   } catch (error) {
-    if (!draining.signal.aborted || signal.aborted) throw error
+    if (!draining.isBegun || signal.aborted) throw error
     await aborted(signal)
   } finally {
     close()
-    draining.signal.removeEventListener('abort', stop)
+    stopListening()
   }
 }
 
@@ -142,14 +141,13 @@ async function attemptOf(
   const { controller, close } = abortScope(signal)
   const giveWay = (): void => controller.abort(permit.yielded.reason)
   permit.yielded.addEventListener('abort', giveWay, { once: true })
-  const stopUnlessNear = (): void => {
+  const stopListening = draining.onBegin(() => {
     const left = permit.timeLeft()
-    if (left === null || left > longestDrain) controller.abort(draining.signal.reason)
-  }
-  draining.signal.addEventListener('abort', stopUnlessNear, { once: true })
+    if (left === null || left > longestDrain) controller.abort(new Error('Paused.'))
+  })
   const leave = draining.entered()
   try {
-    const attempt = await sender.attempt(partNumber, ticket, controller.signal)
+    const attempt = await sender.attempt(partNumber, ticket, draining, controller.signal)
     if (attempt.done) permit.acknowledged()
     return attempt
   } catch (error) {
@@ -157,7 +155,7 @@ async function attemptOf(
     throw error
   } finally {
     close()
-    draining.signal.removeEventListener('abort', stopUnlessNear)
+    stopListening()
     leave()
     permit.release()
   }
