@@ -16,6 +16,8 @@ const unknownInFlight = 3 * MiB
 const largest = 32 * MiB
 /** A part is at most so many times as large as those before it: a line is known better with each group. */
 const fastestGrowth = 8
+/** The same as long as the speed is only remembered: the line may be another one today. */
+const unsureGrowth = 2
 /** By this share of itself a part may be larger than it ought to be, where that saves a turn of all requests. */
 const spare = 0.25
 
@@ -41,20 +43,22 @@ export interface NextParts {
   readonly used: number
   /** Bytes per second; `null` while it is unknown. */
   readonly speed: number | null
+  /** Whether the speed was measured in this page. */
+  readonly isMeasured: boolean
 }
 
 /**
  * Bytes of the parts of the next group: as large as the line carries in time with several requests at once, for each
  * request costs the browser some processor time and the line some waiting; and as many as fill all requests to the end.
  */
-export function nextPartSize({ first, before, rest, used, speed }: NextParts): number {
+export function nextPartSize({ first, before, rest, used, speed, isMeasured }: NextParts): number {
   const least = Math.max(first, leastPartSize(rest, used))
   if (speed === null) return Math.max(least, before)
   // Where parts are not whole MiB, they are whole multiples of the first.
   const unit = Math.min(first, MiB)
   const inFlight = mostInFlight(speed, first)
   const requests = requestsFor(inFlight)
-  const most = Math.min(inFlight / requests, largest, before * fastestGrowth)
+  const most = Math.min(inFlight / requests, largest, before * (isMeasured ? fastestGrowth : unsureGrowth))
   const whole = Math.max(least, Math.floor(most / unit) * unit)
   const turns = Math.max(1, Math.ceil(rest / (requests * whole) - spare))
   const even = Math.ceil(rest / (requests * turns * unit)) * unit

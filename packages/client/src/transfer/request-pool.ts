@@ -53,6 +53,11 @@ const patience = 500
 const patienceBytes = 3 * 2 ** 20
 /** Milliseconds. */
 const rememberEvery = 3_000
+/**
+ * Requests of one size that begin together end together, and the line stands idle while all wait for their answers. So they
+ * begin one after another, as many in the time that the line takes for one of them.
+ */
+const startsAtOnce = 8
 /** Requests of fewer bytes are not worth giving up. */
 const worthYielding = 2 ** 18
 
@@ -75,6 +80,7 @@ export class RequestPool {
   #isCareful: boolean
   #isWatching = false
   #wakeAt = Infinity
+  #nextStart = 0
 
   constructor(ceiling: number, clock: Clock, { memory, isSlow } = noHints) {
     const speed = memory.read()
@@ -93,6 +99,11 @@ export class RequestPool {
   /** Bytes per second of the line; `null` while nothing is known. */
   get speed(): number | null {
     return this.#line.at(this.#clock.now())
+  }
+
+  /** Whether {@link speed} was measured in this page. */
+  get isMeasured(): boolean {
+    return this.#line.isMeasured
   }
 
   /** Bytes per second that each request has of the line; `null` while nothing is known. */
@@ -162,9 +173,14 @@ export class RequestPool {
     if (this.#permits.size === 0) return true
     if (this.#permits.size >= this.#state.lanes || this.#isCareful) return false
     const { speed } = this
-    if (this.#line.inFlight + bytes <= mostInFlight(speed, bytes)) return true
+    const now = this.#clock.now()
+    if (this.#line.inFlight + bytes <= mostInFlight(speed, bytes)) {
+      if (now >= this.#nextStart) return true
+      this.#handIn(this.#nextStart - now)
+      return false
+    }
     if (speed === null) return false
-    const over = this.#line.remaining(this.#clock.now()) - (speed * (ahead + this.#latency)) / 1000
+    const over = this.#line.remaining(now) - (speed * (ahead + this.#latency)) / 1000
     if (over <= 0) return true
     this.#handIn(Math.max(20, (over * 1000) / speed))
     return false
@@ -218,6 +234,9 @@ export class RequestPool {
     this.#permits.set(permit, { startedAt: now, bytes, controller })
     this.#held.set(owner, (this.#held.get(owner) ?? 0) + 1)
     this.#line.began(permit, bytes, now)
+    const { speed } = this
+    if (speed !== null && bytes >= worthYielding)
+      this.#nextStart = now + (bytes * 1000) / (speed * startsAtOnce)
     if (bytes >= worthYielding) this.#watchFirst()
     return permit
   }

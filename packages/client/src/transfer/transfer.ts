@@ -63,7 +63,7 @@ async function nextGroup(session: Session, signal: AbortSignal): Promise<readonl
   const first = layout.plan.runs[0]?.partSize ?? 1
   await pool.roomFor(session, first, signal)
   const { fixed: used, rest, lastSize: before } = layout
-  layout.extend(nextPartSize({ first, before, rest, used, speed: pool.speed }))
+  layout.extend(nextPartSize({ first, before, rest, used, speed: pool.speed, isMeasured: pool.isMeasured }))
   return Array.from({ length: layout.fixed - used }, (_, index) => used + 1 + index)
 }
 
