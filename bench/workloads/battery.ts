@@ -104,7 +104,9 @@ function findingOf(accounts: readonly (readonly Account[])[]): Finding {
     ...named.sort((a, b) => (b.seconds.at(-1) ?? 0) - (a.seconds.at(-1) ?? 0)),
     {
       who: 'others',
-      seconds: variants.map((_, index) => others.reduce((sum, { seconds }) => sum + (seconds[index] ?? 0), 0)),
+      seconds: variants.map((_, index) =>
+        others.reduce((sum, { seconds }) => sum + (seconds[index] ?? 0), 0),
+      ),
     },
   ]
   const parts: Table = {

@@ -32,9 +32,14 @@ async function run(
   paths: readonly string[],
   {
     server = api.url,
-    header = [] as readonly string[],
+    header = [],
     stopWhen = never,
-    more = {} as Partial<UploadCommandOptions>,
+    more = {},
+  }: {
+    server?: string
+    header?: readonly string[]
+    stopWhen?: (line: string) => boolean
+    more?: Partial<UploadCommandOptions>
   } = {},
 ): Promise<Run> {
   const printed: string[] = []

@@ -10,7 +10,7 @@ test('a browser whose storage and locks never answer uploads all the same', asyn
   await visitor.chromium.context.addInitScript(() => {
     const never = () => new Promise(() => undefined)
     IDBFactory.prototype.open = () => ({}) as IDBOpenDBRequest
-    LockManager.prototype.request = never as typeof LockManager.prototype.request
+    LockManager.prototype.request = never
     StorageManager.prototype.getDirectory = never as typeof StorageManager.prototype.getDirectory
     StorageManager.prototype.estimate = never as typeof StorageManager.prototype.estimate
   })

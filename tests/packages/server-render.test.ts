@@ -8,6 +8,14 @@ import { root } from '../../scripts/workspace.mjs'
 const run = promisify(execFile)
 const script = fileURLToPath(new URL('./render-on-server.mjs', import.meta.url))
 
+/** What the script found. */
+interface Printed {
+  readonly rendered: Readonly<Record<'CarryonUploads' | 'UploadDropZone', string>>
+  readonly listeners: number
+  readonly asked: readonly string[]
+  readonly exported: readonly string[]
+}
+
 beforeAll(async () => {
   await run('npm', ['run', 'build'], { cwd: join(root, 'packages/vue') })
 }, 180_000)
@@ -15,7 +23,7 @@ beforeAll(async () => {
 test('every component and composable renders in Node, and the process ends by itself', async () => {
   // As built: what an application's server imports. Nothing may keep it alive: a server renders again and again.
   const { stdout, stderr } = await run(process.execPath, [script], { timeout: 60_000 })
-  const { rendered, listeners, asked, exported } = JSON.parse(stdout)
+  const { rendered, listeners, asked, exported } = JSON.parse(stdout) as Printed
   expect(stderr).toBe('')
   expect(rendered.CarryonUploads).toContain('data-testid="drop-zone"')
   expect(rendered.UploadDropZone).toContain('data-testid="file-input"')

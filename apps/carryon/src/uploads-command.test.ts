@@ -52,7 +52,7 @@ async function ownerOf(config: Config, changes: Partial<ObjectStore> = {}) {
   let owner: Record<string, string> = {}
   const call = async (method: string, path: string, body?: unknown): Promise<Upload> => {
     const headers = { ...owner, 'content-type': 'application/json' }
-    const request = new Request(`http://app.test/api/uploads${path}`, {
+    const request = new Request(`http://localhost/api/uploads${path}`, {
       method,
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -125,7 +125,7 @@ export function createServer(options: ServerOptions): Server {
 
   return {
     fetch: async (request, env) => {
-      return app.fetch(request, env as object | undefined)
+      return app.fetch(request, env)
     },
     async ready() {
       await Promise.all([secret(), store.headBucket()])

@@ -5,5 +5,5 @@ import { hasInjectionContext, inject, ssrContextKey } from 'vue'
  * unmounted, so nothing may be begun that has to be ended.
  */
 export function isServerRender(): boolean {
-  return hasInjectionContext() && inject(ssrContextKey, null) !== null
+  return hasInjectionContext() && inject<unknown>(ssrContextKey, null) !== null
 }

@@ -10,7 +10,7 @@ import { onScopeDispose, watch, type Ref } from 'vue'
  */
 export function useLeaveWarning(
   active: Readonly<Ref<boolean>>,
-  target: EventTarget | undefined = globalThis.window,
+  target: EventTarget | undefined = typeof window === 'undefined' ? undefined : window,
   words: () => string | null = () => null,
 ): void {
   if (target === undefined) return

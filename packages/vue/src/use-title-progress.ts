@@ -6,7 +6,7 @@ import type { UploadTotals } from './rows/totals.js'
 export function useTitleProgress(
   totals: Readonly<Ref<UploadTotals>>,
   title: Readonly<Ref<string>>,
-  target: { title: string } | undefined = globalThis.document,
+  target: { title: string } | undefined = typeof document === 'undefined' ? undefined : document,
 ): void {
   if (target === undefined) return
   // Set only when it changes: telling the browser takes a millisecond, and the totals change with every frame.

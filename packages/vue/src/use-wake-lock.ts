@@ -15,7 +15,7 @@ export function useWakeLock(
   active: Readonly<Ref<boolean>>,
   page:
     | Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'>
-    | undefined = globalThis.document,
+    | undefined = typeof document === 'undefined' ? undefined : document,
   locks: WakeLocks | undefined = (globalThis.navigator as { wakeLock?: WakeLocks } | undefined)?.wakeLock,
 ): void {
   if (page === undefined || locks === undefined) return

@@ -25,7 +25,7 @@ export async function loadChunk<T>(load: () => Promise<T>, clock: Clock = system
         throw new TransportError('outdated', message, error)
       }
       await clock.sleep(backOff(failures, 1))
-      const isOffline = typeof navigator !== 'undefined' && navigator.onLine === false
+      const isOffline = typeof navigator !== 'undefined' && 'onLine' in navigator && !navigator.onLine
       if (!isOffline) failures += 1
     }
   }

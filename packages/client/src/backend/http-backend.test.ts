@@ -215,7 +215,7 @@ test.each([
   ['gives two lines', () => ({ 'x-name': 'a\nb' }), 'page-error', '"x-name"'],
 ] as const)('a headers function that %s is no matter of the network', async (_, headers, code, words) => {
   const backend = httpBackend('https://app.test/api', {
-    headers: headers as () => Promise<Record<string, string>>,
+    headers,
     fetch: () => Promise.reject(new Error('It is not asked.')),
   })
   const error: unknown = await backend.get('a', signal).catch((error: unknown) => error)

@@ -13,7 +13,7 @@ export async function ownHeaders(ask: AskHeaders | undefined): Promise<Readonly<
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     // Fresh credentials often come from a server of their own, and that needs the network as well.
-    const isOffline = typeof navigator !== 'undefined' && navigator.onLine === false
+    const isOffline = typeof navigator !== 'undefined' && 'onLine' in navigator && !navigator.onLine
     throw new BackendError(
       isOffline ? 'network' : 'headers-failed',
       `The page's own "headers" function failed: ${why}`,

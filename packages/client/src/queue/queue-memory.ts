@@ -258,7 +258,14 @@ function marksOf(changed: readonly (readonly [QueuedFile, FileMark])[]): Readonl
 
 /** A handle that the browser does not store is no reason to forget its file. */
 function withoutHandles({ files, ...pick }: StoredPick): StoredPick {
-  return { ...pick, files: files.map(({ handle: _, ...file }) => file) }
+  return {
+    ...pick,
+    files: files.map((file) => {
+      const bare: Omit<PickedFile, 'handle'> & { handle?: FileSystemFileHandle } = { ...file }
+      delete bare.handle
+      return bare
+    }),
+  }
 }
 
 function pickedFileOf(source: FileSource, keepsHandles: boolean): PickedFile {

@@ -33,7 +33,7 @@ export interface QueueOptions {
 /** What of this owner's the server has open, and how it tells of one that it has not. */
 export interface AtServer {
   readonly open: ReadonlySet<string>
-  get(id: string): Promise<RegisteredUpload>
+  readonly get: (id: string) => Promise<RegisteredUpload>
 }
 
 /** What a later page needs to go on with a queued file. */

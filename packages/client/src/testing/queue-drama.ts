@@ -103,8 +103,10 @@ export class QueueDrama {
         world.server.restart(3_000)
         return
       }
-      case 'storage is full':
-        return this.#fill()
+      case 'storage is full': {
+        this.#fill()
+        return
+      }
       case 'storage has room': {
         this.picks.left = 1_000_000
         this.keeping.left = 1_000_000

@@ -151,8 +151,16 @@ export class RequestPool {
     const { grant } = entry
     const waiting: Waiting = {
       ...entry,
-      grant: grant && ((permit) => (listening(), grant(permit))),
-      resolve: () => (listening(), entry.resolve()),
+      grant:
+        grant &&
+        ((permit) => {
+          listening()
+          grant(permit)
+        }),
+      resolve: () => {
+        listening()
+        entry.resolve()
+      },
     }
     signal.addEventListener('abort', onAbort, { once: true })
     this.#waiting.push(waiting)

@@ -93,7 +93,7 @@ export function reduce(status: UploadStatus, event: UploadEvent): UploadStatus {
 function nextAfter(status: UploadStatus, next: NextAttempt | undefined): Partial<NextAttempt> {
   const before = 'lastError' in status ? status.lastError : null
   const isSame = before?.code === next?.lastError?.code && before?.message === next?.lastError?.message
-  return isSame && before !== null && before !== undefined ? { ...next, lastError: before } : { ...next }
+  return isSame && before !== null ? { ...next, lastError: before } : { ...next }
 }
 
 /** Whether nothing happens to it any more by itself; a failed one may be told to go on. */

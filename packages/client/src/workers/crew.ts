@@ -76,12 +76,12 @@ export class Crew implements PartTransport, Hasher {
   }
 
   async #orHere<T>(inWorker: () => Promise<T>, here: () => Promise<T>): Promise<T> {
-    if (this.#withoutWorkers) return here()
+    const withoutWorkers = (): boolean => this.#withoutWorkers
+    if (withoutWorkers()) return here()
     try {
       return await inWorker()
     } catch (error) {
-      const unusable =
-        error instanceof TransportError && error.reason === 'unsupported' && this.#withoutWorkers
+      const unusable = error instanceof TransportError && error.reason === 'unsupported' && withoutWorkers()
       if (!unusable) throw error
       return here()
     }

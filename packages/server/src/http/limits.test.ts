@@ -67,9 +67,10 @@ describe('what one owner has open', () => {
   })
 
   test('counts across servers, and for each owner alone', async () => {
-    const { api, another, server } = await start({ limits: { openPerOwner: 1 } })
+    const running = await start({ limits: { openPerOwner: 1 } })
+    const { api, server } = running
     await api.open(fileOf(1))
-    expect((await new ApiClient(await another()).open(fileOf(2))).status).toBe(429)
+    expect((await new ApiClient(await running.another()).open(fileOf(2))).status).toBe(429)
     expect((await new ApiClient(server, { 'x-owner': 'bert' }).open(fileOf(2))).status).toBe(201)
   })
 

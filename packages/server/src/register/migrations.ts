@@ -99,10 +99,8 @@ const migrations: Readonly<Record<string, Migration>> = {
     async up(database: Kysely<unknown>) {
       await addColumn(database, 'grows', 'integer', (column) => column.notNull().defaultTo(0))
       await addColumn(database, 'part_runs', 'text')
-      // What was finished with larger parts after the first ones is still compared part by part.
-      await sql`update uploads set part_runs =
-        '[{"after":0,"partSize":' || part_size || '},{"after":' || tail_after || ',"partSize":' || tail_part_size || '}]'
-        where part_runs is null and tail_after is not null and tail_part_size is not null`.execute(database)
+      await claimTails(database)
+      for (const name of tailColumns) await dropColumn(database, name)
     },
   },
   '0006-open-of-address': {
@@ -117,6 +115,17 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute()
     },
   },
+}
+
+const tailColumns = ['tail_after', 'tail_part_size'] as const
+
+/** What was finished with larger parts after the first ones is still compared part by part. */
+async function claimTails(database: Kysely<unknown>): Promise<void> {
+  // Cut short between the columns' ends, it had been through here.
+  for (const name of tailColumns) if (!(await hasColumn(database, 'uploads', name))) return
+  await sql`update uploads set part_runs =
+    '[{"after":0,"partSize":' || part_size || '},{"after":' || tail_after || ',"partSize":' || tail_part_size || '}]'
+    where part_runs is null and tail_after is not null and tail_part_size is not null`.execute(database)
 }
 
 /** To `uploads`, where it is not there already. */
@@ -135,21 +144,31 @@ async function addColumn(
     .execute()
 }
 
+/** Of `uploads`, where it is still there. */
+async function dropColumn(database: Kysely<unknown>, name: string): Promise<void> {
+  if (await hasColumn(database, 'uploads', name)) {
+    await database.schema.alterTable('uploads').dropColumn(name).execute()
+  }
+}
+
 async function hasColumn(database: Kysely<unknown>, table: string, column: string): Promise<boolean> {
   const tables = await database.introspection.getTables()
   const columns = tables.find(({ name }) => name === table)?.columns ?? []
   return columns.some(({ name }) => name === column)
 }
 
-/** Brings the schema up to date. Several processes may call it at once: the database lets one at a time. */
-export async function migrate(database: Kysely<Tables>): Promise<void> {
+/**
+ * Brings the schema up to date, or to the version named `last`. Several processes may call it at once: the database
+ * lets one at a time.
+ */
+export async function migrate(database: Kysely<Tables>, last?: string): Promise<void> {
   const migrator = new Migrator({
     db: database,
     provider: { getMigrations: async () => ({ ...migrations }) },
     migrationTableName: 'carryon_migration',
     migrationLockTableName: 'carryon_migration_lock',
   })
-  const { error } = await migrator.migrateToLatest()
+  const { error } = await (last === undefined ? migrator.migrateToLatest() : migrator.migrateTo(last))
   if (error !== undefined) {
     throw error instanceof Error ? error : new Error('the database could not be migrated', { cause: error })
   }

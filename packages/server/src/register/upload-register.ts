@@ -97,10 +97,11 @@ export class UploadRegister {
       .set(changes)
       .where('id', '=', id)
       .where('state', '=', 'open')
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('uploads as other')
+      .where((row) =>
+        row.not(
+          row.exists(
+            row
+              .selectFrom('uploads as other')
               .select('other.id')
               .where('other.owner', '=', owner)
               .where('other.identity', '=', changes.identity)

@@ -97,7 +97,7 @@ export class Openings {
       continues,
     } = request
     const same = JSON.stringify([owner, identity, name, type, size, md5, unlessDone, separate, continues])
-    // Opens of one identity go one after another, or those of other content would end each other all the time.
+    // Opens of one identity go one after another: what one of them makes the next one finds.
     const { result, joined } = this.#flights.run(same, () =>
       this.#queue.run(JSON.stringify([owner, identity]), () => this.#open(opener, request)),
     )
