@@ -111,8 +111,7 @@ test('16 Mbit/s × 60 ms: a pause gives up little and says so, and nothing ackno
   expect(account.inVain).toBeLessThanOrEqual(5 * line.bytesPerSecond)
   expect(paused.value).toBeGreaterThanOrEqual(before.value - (100 * account.inVain) / size - 1)
   // Whoever sees a figure fall is told why.
-  if (paused.value < before.value)
-    expect(words).toMatch(said)
+  if (paused.value < before.value) expect(words).toMatch(said)
   expect(after.value).toBeGreaterThanOrEqual(paused.value)
   expect(sentAgain(acknowledged, await store.acknowledgements())).toEqual([])
 })
