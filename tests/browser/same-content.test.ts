@@ -56,7 +56,7 @@ test('a file edited in one place sends only the part that differs', async ({
   )
 })
 
-test('a file edited where its identity is sampled is another file, and the old upload stays to be continued', async ({
+test('a file edited where its identity is sampled goes on too, sends that part again, and leaves one upload', async ({
   product,
   store,
   visitor,
@@ -65,18 +65,21 @@ test('a file edited where its identity is sampled is another file, and the old u
   const file = await files.make('notes.db', 96 * MiB, 3)
   const uploads = await visitor.open()
   await stopMidway(uploads, store, file.path, 20)
-  const [before] = await listUploads(product.url, await visitor.cookie(), 'open')
+  const [open] = await listUploads(product.url, await visitor.cookie(), 'open')
 
   await flipByte(file.path, 0)
   await uploads.reload()
+  const before = await store.acknowledgements()
   await uploads.pick(file.path)
   const row = uploads.row(file.path)
   await row.waitFor('done')
   expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(
     await sha256OfFile(file.path),
   )
-  const open = await listUploads(product.url, await visitor.cookie(), 'open')
-  expect(open.map(({ id }) => id)).toEqual([before?.id])
+  expect(sentAgain(before, await store.acknowledgements())).toEqual([`${open?.key ?? ''} 1`])
+  expect(await listUploads(product.url, await visitor.cookie(), 'open')).toEqual([])
+  const done = await listUploads(product.url, await visitor.cookie(), 'done')
+  expect(done.map(({ id }) => id)).toEqual([open?.id])
 })
 
 /** A byte at or after `from` that is in none of the 16 ranges of 256 KiB that name a large file (docs/api.md). */
