@@ -19,7 +19,7 @@ test('two files of equal samples become two objects, each under its own name', a
   const first = await files.make('first.bin', 96 * MiB, 21)
   const second = join(files.folder, 'second.bin')
   await copyFile(first.path, second)
-  // In the first part, between two of the ranges that name a large file (docs/api.md).
+  // In one of the first parts, between two of the ranges that name a large file (docs/api.md).
   await flipByte(second, MiB)
   const uploads = await visitor.open()
   await stopMidway(uploads, store, first.path, 30)

@@ -56,7 +56,9 @@ function scenarios(access: Access, test: ReturnType<typeof endToEnd>): void {
       expect(object.location.origin).toBe(on().gate.url)
     }
     const sent = [...on().gate.acknowledgements()].filter(([part]) => !tried.has(part))
-    expect(sent.map(([, times]) => times)).toEqual(Array.from({ length: 12 }, () => 1))
+    // Parts grow, to 64 MiB at most, and none is sent twice.
+    expect(sent.length).toBeGreaterThan(4)
+    expect(sent.filter(([, times]) => times > 1)).toEqual([])
     expect(await openFragments(on().bucket)).toEqual([])
   })
 

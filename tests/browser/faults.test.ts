@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { endToEnd } from './harness/end-to-end.js'
 import { openBucket, openFragments } from './harness/bucket.js'
 import { readObject } from './harness/stored-object.js'
-import { MiB } from './harness/test-file.js'
+import { KiB, MiB } from './harness/test-file.js'
 
 const test = endToEnd()
 
@@ -25,7 +25,7 @@ const passing: readonly (readonly [string, readonly FaultRule[]])[] = [
   ],
   [
     'connections reset in the middle of a part',
-    [{ operation: 'UploadPart', times: 4, fault: { kind: 'reset', afterBytes: 3 * MiB } }],
+    [{ operation: 'UploadPart', times: 4, fault: { kind: 'reset', afterBytes: 512 * KiB } }],
   ],
   [
     'credentials that expire in the middle',

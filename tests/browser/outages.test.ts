@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
 import { endToEnd } from './harness/end-to-end.js'
 import { silence } from './harness/silence.js'
-import { sentAgain } from './harness/store-admin.js'
+import { bytesStored, countAcknowledgements, sentAgain } from './harness/store-admin.js'
 import { readObject } from './harness/stored-object.js'
-import { MiB } from './harness/test-file.js'
+import { KiB, MiB } from './harness/test-file.js'
 
 const test = endToEnd()
 
@@ -19,10 +19,10 @@ test('server and store killed in the middle and started again: the upload goes o
   await uploads.pick(file.path)
   const row = uploads.row(file.path)
   await row.waitForPercent(30)
-  const before = await store.acknowledgements()
-  const parts = file.size / (8 * MiB)
+  const journal = await store.journal()
+  const before = countAcknowledgements(journal)
   // Until the page, too, knows of what the store has acknowledged.
-  await row.waitForPercent((before.size / parts) * 100)
+  await row.waitForStored(bytesStored(journal) / file.size)
 
   await product.kill()
   await row.waitFor(['waiting', 'uploading'])
@@ -80,7 +80,7 @@ test('a full disk in the store is said in words, and once there is room the file
 }) => {
   const file = await files.make('too-much.bin', 48 * MiB)
   const uploads = await visitor.open()
-  await store.harm({ operation: 'UploadPart', skip: 2, fault: { kind: 'disk-full', afterBytes: MiB } })
+  await store.harm({ operation: 'UploadPart', skip: 2, fault: { kind: 'disk-full', afterBytes: 512 * KiB } })
   await uploads.pick(file.path)
   const row = uploads.row(file.path)
   await row.waitFor('failed')

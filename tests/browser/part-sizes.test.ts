@@ -5,7 +5,6 @@ import { endToEnd } from './harness/end-to-end.js'
 import { report } from './harness/measurements.js'
 import { listUploads } from './harness/register.js'
 import { countAcknowledgements, sentAgain } from './harness/store-admin.js'
-import { silence } from './harness/silence.js'
 import { readObject } from './harness/stored-object.js'
 import { KiB, MiB } from './harness/test-file.js'
 
@@ -55,13 +54,10 @@ test('over a slow line a large file stays in parts that are little to lose', asy
   const uploads = await visitor.open()
   const row = uploads.row(path)
   await uploads.pick(path)
-  await row.waitFor('uploading')
-  await silence(3_000)
-  // What it was when that was decided counts, however fast it becomes.
-  await store.heal()
   const parts = async () =>
     (await store.journal()).slice(before).filter(({ operation }) => operation === 'UploadPart')
-  await expect.poll(async () => (await parts()).length, { timeout: 90_000 }).toBeGreaterThan(36)
+  // More than the groups in which parts grow over a faster line.
+  await expect.poll(async () => (await parts()).length, { timeout: 90_000 }).toBeGreaterThan(14)
   await row.cancel()
-  for (const { received } of await parts()) expect(received).toBeLessThanOrEqual(8 * MiB)
+  for (const { received } of await parts()) expect(received).toBeLessThanOrEqual(4 * MiB)
 })

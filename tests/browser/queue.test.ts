@@ -5,7 +5,7 @@ import { waitForCopy } from './harness/kept-copy.js'
 import { recordMainThread } from './harness/main-thread.js'
 import { report } from './harness/measurements.js'
 import { leaveNoRoom } from './harness/no-room.js'
-import { expectArrived, makeFiles, waitForArrivals, waitForCopies } from './harness/queue.js'
+import { expectArrived, makeFiles, waitForArrivals, waitForCopies, waitForPick } from './harness/queue.js'
 import { listUploads } from './harness/register.js'
 import { KiB, MiB } from './harness/test-file.js'
 import { UploadPage } from './harness/upload-page.js'
@@ -48,7 +48,7 @@ test('the browser killed in the moment of the pick of 200 files: every one has a
   const uploads = await visitor.open()
   await store.harm({ operation: 'PostObject', fault: { kind: 'hang' } })
   await uploads.pick(...many.map(({ path }) => path))
-  await uploads.rows.first().waitFor()
+  await waitForPick(uploads.page)
   await visitor.chromium.kill()
   await store.heal()
 

@@ -125,11 +125,13 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
   const continuing = useContinuing(unfinished, took)
 
   const remembers = shallowRef(uploader.remembers)
-  onScopeDispose(
-    uploader.on('change', () => {
-      remembers.value = uploader.remembers
-    }),
-  )
+  if (!isServerRender()) {
+    onScopeDispose(
+      uploader.on('change', () => {
+        remembers.value = uploader.remembers
+      }),
+    )
+  }
 
   function add(files: Iterable<File>): Promise<void> {
     const picked = Array.from(files)

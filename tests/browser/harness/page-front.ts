@@ -70,7 +70,7 @@ export async function startPageFront(productUrl: string, options: PageFrontOptio
       'content-type': 'text/html; charset=utf-8',
       ...(policy === undefined ? {} : { 'content-security-policy': policy }),
     })
-    answer.end(fromCdn ? html.replaceAll('="/assets/', `="${cdn.url}assets/`) : html)
+    answer.end(fromCdn ? html.replaceAll('="./assets/', `="${cdn.url}assets/`) : html)
   })
   return {
     url: front.url,

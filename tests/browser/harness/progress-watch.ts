@@ -7,6 +7,8 @@ export interface ShownProgress {
   readonly percent: number
   /** The figures, parted by one blank. */
   readonly text: string
+  /** All that the row says. */
+  readonly words: string
 }
 
 interface WatchedWindow extends Window {
@@ -27,6 +29,7 @@ export async function watchProgress(page: Page): Promise<{ seen(): Promise<reado
         state: row.getAttribute('data-state') ?? '',
         percent: Number(bar.getAttribute('aria-valuenow')),
         text: Array.from(figures.children, ({ textContent }) => textContent.trim()).join(' '),
+        words: row.textContent,
       })
     }
     new MutationObserver(look).observe(document.body, {

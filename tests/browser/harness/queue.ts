@@ -46,24 +46,33 @@ export async function expectArrived(
 }
 
 /** Waits until the browser keeps copies of so many files that wait. */
-export async function waitForCopies(page: Page, count: number): Promise<void> {
+export function waitForCopies(page: Page, count: number): Promise<void> {
+  return waitForRecords(page, 'pickCopies', count)
+}
+
+/** Waits until the browser has written down what was picked: all files of a pick at once. */
+export function waitForPick(page: Page): Promise<void> {
+  return waitForRecords(page, 'picks', 1)
+}
+
+async function waitForRecords(page: Page, store: 'picks' | 'pickCopies', count: number): Promise<void> {
   const deadline = Date.now() + 60_000
   for (let kept = 0; kept < count;) {
-    kept = await page.evaluate(countCopies)
+    kept = await page.evaluate(countRecords, store)
     if (Date.now() > deadline)
-      throw new Error(`The browser keeps ${kept} copies after a minute, not ${count}`)
+      throw new Error(`The browser keeps ${kept} ${store} after a minute, not ${count}`)
   }
 }
 
 /** Runs in the page. */
-async function countCopies(): Promise<number> {
+async function countRecords(store: string): Promise<number> {
   const database = await new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open('carryon')
     request.onsuccess = () => resolve(request.result)
     request.onerror = () => reject(request.error ?? new Error('IndexedDB cannot be opened'))
   })
   const count = await new Promise<number>((resolve) => {
-    const request = database.transaction('pickCopies').objectStore('pickCopies').count()
+    const request = database.transaction(store).objectStore(store).count()
     request.onsuccess = () => resolve(request.result)
   })
   database.close()

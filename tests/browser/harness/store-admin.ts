@@ -66,6 +66,15 @@ export function countAcknowledgements(journal: readonly JournalEntry[]): Readonl
   return counts
 }
 
+/** Bytes of the parts that were acknowledged, each part counted once. */
+export function bytesStored(journal: readonly JournalEntry[]): number {
+  const parts = new Map<string, number>()
+  for (const { operation, acknowledged, key, partNumber, received } of journal) {
+    if (operation === 'UploadPart' && acknowledged) parts.set(`${key} ${partNumber ?? 0}`, received)
+  }
+  return [...parts.values()].reduce((sum, bytes) => sum + bytes, 0)
+}
+
 /**
  * Parts of `before` that were acknowledged once more since then.
  *

@@ -68,6 +68,16 @@ export class UploadRow {
     return Number(text ?? 0)
   }
 
+  /** Waits until so much of the file is drawn as stored, 0 to 1; what is only on its way is drawn fainter. */
+  async waitForStored(share: number, timeout = 60_000): Promise<void> {
+    const bar = this.locator.locator('.carryon-bar__loaded')
+    const deadline = Date.now() + timeout
+    // Half a thousandth for what the page's own figure lost in a division.
+    while (share - (await drawnShare(bar)) > 0.0005) {
+      if (Date.now() > deadline) throw new Error(`${await this.#describe()}; awaited: ${share} stored`)
+    }
+  }
+
   text(): Promise<string> {
     return this.locator.getByTestId('upload-text').innerText()
   }
@@ -123,4 +133,10 @@ export class UploadRow {
     const words = (await this.locator.innerText()).replaceAll(/\s+/g, ' ')
     return `Row "${this.name}" is ${String(await this.state())} ("${words}")`
   }
+}
+
+/** How far a bar is drawn, 0 to 1. */
+async function drawnShare(bar: Locator): Promise<number> {
+  const style = (await bar.getAttribute('style')) ?? ''
+  return Number(/scaleX\(([\d.e-]+)\)/.exec(style)?.[1] ?? 0)
 }

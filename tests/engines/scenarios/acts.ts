@@ -6,11 +6,11 @@ import { MiB } from '../../browser/harness/test-file.js'
 import { EnginePage, type ShownRow } from '../page.js'
 import type { Stage } from './scenario.js'
 
-const partSize = 8 * MiB
-const partCount = 8
+/** What scenarios upload. Bytes. */
+export const fileSize = 64 * MiB
 
-/** What scenarios upload: eight parts. Bytes. */
-export const fileSize = partCount * partSize
+/** Were all parts as small as the first ones. */
+const mostParts = fileSize / MiB
 
 /** Lanes that an upload may have at most; each carries one part at a time. */
 const lanes = 6
@@ -28,7 +28,7 @@ export async function reopen({ browser, product }: Stage): Promise<EnginePage> {
 /**
  * Picks a file and waits until so much of it is stored. From then on the store is slow.
  * @param percent 0 to 100
- * @param partTime seconds between one part of the file and the next
+ * @param partTime seconds in which 8 MiB arrive
  */
 export async function uploadUntil(
   { store }: Stage,
@@ -42,12 +42,12 @@ export async function uploadUntil(
   await page.waitForPercent(path, percent)
 }
 
-/** Parts arrive one by one: were all lanes equally slow, six parts would arrive at once. */
+/** The first parts arrive one by one: were all lanes equally slow, six would arrive at once. */
 function inTurn(seconds: number): readonly FaultRule[] {
-  return Array.from({ length: partCount }, (_, index) => ({
+  return Array.from({ length: mostParts }, (_, index) => ({
     operation: 'UploadPart',
     partNumber: index + 1,
-    fault: { kind: 'rate', bytesPerSecond: partSize / (Math.min(index + 1, lanes) * seconds) },
+    fault: { kind: 'rate', bytesPerSecond: (8 * MiB) / (Math.min(index + 1, lanes) * seconds) },
   }))
 }
 

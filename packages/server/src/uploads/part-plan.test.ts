@@ -56,11 +56,12 @@ describe('firstParts', () => {
   })
 
   test('parts that may grow begin as small as the store takes them, however large the file is', () => {
-    for (const [limits, least] of [
-      [cos, MiB],
-      [s3, 5 * MiB],
+    for (const [limits, least, wish] of [
+      [cos, MiB, undefined],
+      [cos, MiB, 16 * MiB],
+      [s3, 5 * MiB, undefined],
     ] as const) {
-      const first = firstParts(5 * TiB, limits, MiB, true)
+      const first = firstParts(5 * TiB, limits, wish, true)
       expect(first).toMatchObject({ partSize: least, grows: 1 })
       expect(first.partCount).toBeLessThanOrEqual(maxParts)
       expect(openPlan({ size: 5 * TiB, ...first }, []).partCount).toBe(first.partCount)

@@ -32,7 +32,7 @@ const largestWish = 64 * MiB
  *
  * @param size Bytes, 0 to {@link largestFile}.
  * @param limits What the store allows.
- * @param wish The client's part size in bytes; honoured between 1 and 64 MiB as far as store and file allow.
+ * @param wish The client's part size in bytes; honoured between 1 and 64 MiB as far as store and file allow; none where parts grow.
  * @param mayGrow Whether the client decides the sizes of later parts; a store that wants equal parts has the last word.
  * @throws RangeError when no plan fits the store.
  * @example firstParts(20_000_000, store.capabilities) // { partSize: 8388608, partCount: 3, grows: 0 }
@@ -46,8 +46,10 @@ export function firstParts(
   if (!(size >= 0 && size <= largestFile(limits))) {
     throw new RangeError(`a file of ${size} bytes does not fit ${limits.maxParts} parts of this store`)
   }
-  const wished = Math.max(wholeMiB(Math.min(Math.max(wish, MiB), largestWish)), wholeMiB(limits.minPartSize))
   const grows = mayGrow && !limits.equalParts ? 1 : 0
+  // Nothing is known of the line yet: what grows begins with the least.
+  const wanted = grows === 1 ? MiB : Math.min(Math.max(wish, MiB), largestWish)
+  const wished = Math.max(wholeMiB(wanted), wholeMiB(limits.minPartSize))
   const needed = grows === 1 ? 0 : wholeMiB(Math.ceil(size / limits.maxParts))
   const partSize = Math.min(Math.max(wished, needed), largestPart(limits))
   return { partSize, grows, partCount: openPlan({ size, partSize, grows }, []).partCount }
