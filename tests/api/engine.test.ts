@@ -54,9 +54,9 @@ test.each([
 test.each([
   [0, false],
   [1, false],
-  [5 * mebibyte, false],
+  [mebibyte, false],
   [0, true],
-  [5 * mebibyte, true],
+  [mebibyte, true],
 ])('a small file of %i bytes goes as one request; by a form: %s', async (size, forms) => {
   const running = await service({ forms })
   const bytes = randomBytes(size)
@@ -68,6 +68,20 @@ test.each([
   expect(running.local.counters['UploadPart']).toBeUndefined()
   expect(upload.snapshot).toMatchObject({ state: 'done', progress: { percent: 100 } })
 })
+
+test.each([false, true])(
+  'a larger one over a line that is not known goes in parts; forms: %s',
+  async (forms) => {
+    const running = await service({ forms })
+    const bytes = randomBytes(5 * mebibyte)
+    const result = await uploaderOf(running).upload(fileOf(bytes)).done
+    expect(sha256(await running.read(result.key))).toBe(sha256(bytes))
+    expect(running.local.counters['UploadPart']).toMatchObject({ acknowledged: 5, received: bytes.length })
+    for (const operation of ['PutObject', 'PostObject']) {
+      expect(running.local.counters[operation]).toBeUndefined()
+    }
+  },
+)
 
 test('small files whose forms were stored and not answered are taken as they are there', async () => {
   const running = await service({ forms: true })
