@@ -57,16 +57,18 @@ describe('what an upload may use', () => {
     await product.uploader().upload(fileOf(size, 1)).done
     const used = product.use()
     expect(used.api).toEqual({ 'POST /api/uploads': 1, 'POST /api/uploads/:id/complete': 1 })
-    expect(used.store).toEqual({
+    const { UploadPart: parts = 0, ...others } = used.store
+    expect(others).toEqual({
       STS: 1,
       InitiateMultipartUpload: 1,
-      UploadPart: 6,
       ListParts: 1,
       CompleteMultipartUpload: 1,
       HeadObject: 1,
     })
+    // Four of 1 MiB, until it is known what the line carries, then as many as fill all requests.
+    expect(parts).toBeLessThanOrEqual(16)
     expect(used.sent).toBe(size)
-    expect(used.apiBytes).toBeLessThanOrEqual(3_000)
+    expect(used.apiBytes).toBeLessThanOrEqual(4_000)
     // Opening asks store and STS side by side; completing lists, joins and looks, in turn.
     expect(used.serverRoundTrips).toBeLessThanOrEqual(4)
   })
@@ -84,18 +86,23 @@ describe('what an upload may use', () => {
     // Each file once, and the form around it.
     expect(used.sent).toBeGreaterThan(count * size)
     expect(used.sent).toBeLessThanOrEqual(count * (size + 2_500))
-    expect(used.apiBytes).toBeLessThanOrEqual(count * 2_700)
+    // Each form names every header that is stored with an object, so that nobody can add one.
+    expect(used.apiBytes).toBeLessThanOrEqual(count * 3_100)
   })
 
   it('is nothing but what is missing when another page goes on', async () => {
     const file = fileOf(64 * MiB, 2)
     const first = product.uploader()
-    const release = letThrough(4)
+    const release = letThrough(8)
     const upload = first.upload(file)
-    const stored = await new Promise<number>((resolve) =>
-      upload.on('change', ({ progress }) => {
-        if (progress.loaded >= 32 * MiB) resolve(progress.loaded)
-      }),
+    // Eight parts, of whatever sizes: then nothing more is acknowledged.
+    const stored = await vi.waitUntil(
+      async () => {
+        const { loaded } = upload.snapshot.progress
+        await new Promise((resolve) => setTimeout(resolve, 1_000))
+        return loaded > 4 * MiB && loaded === upload.snapshot.progress.loaded && loaded
+      },
+      { timeout: 30_000 },
     )
     first.close()
     release()
@@ -112,8 +119,8 @@ describe('what an upload may use', () => {
 })
 
 describe('what a page loads', () => {
-  it('is at most 35.0 KB gzip, worker and hashing included', async () => {
+  it('is at most 44.5 KB gzip, worker and hashing included', async () => {
     const { gzip } = await sizeOfClient()
-    expect(gzip).toBeLessThanOrEqual(35_000)
+    expect(gzip).toBeLessThanOrEqual(44_500)
   })
 })

@@ -16,7 +16,9 @@ async function packedFiles(folder: string): Promise<readonly string[]> {
   return packed?.files.map(({ path }) => path) ?? []
 }
 
-const folders = ['protocol', 'object-store', 'client', 'server', 'local-cos', 'vue'].map((name) => `packages/${name}`)
+const folders = ['protocol', 'object-store', 'client', 'server', 'local-cos', 'vue'].map(
+  (name) => `packages/${name}`,
+)
 
 /** `@carryon/vue/testing` is for those who test pages of their own. */
 const unwanted = /\.test\.|^src\/testing\/|^data\/|\.env/

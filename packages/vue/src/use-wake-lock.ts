@@ -26,7 +26,7 @@ export function useWakeLock(
     if (asking) return
     asking = true
     try {
-      const wanted = (): boolean => active.value && page.visibilityState === 'visible'
+      const wanted = (): boolean => active.value && page?.visibilityState === 'visible'
       if (wanted() && (held === null || held.released)) held = (await locks?.request('screen')) ?? null
       // Meanwhile it may have ended.
       if (!wanted() && held !== null) await held.release()
