@@ -23,10 +23,13 @@ export const queue: Scenario = {
     const page = await openPage(stage)
     await stage.store.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: MiB / 4 } })
     await page.pick(...files.map(({ path }) => path))
-    await page.until(
+    // Some may be sent before they are copied.
+    const copied = page.until(
       'copies of all that wait',
       `(${countCopies})().then((copies) => copies >= ${count - atOnce})`,
     )
+    copied.catch(() => undefined)
+    await Promise.race([copied, new Promise((resolve) => setTimeout(resolve, 15_000))])
     await page.reload()
     await page.until(
       'unfinished rows',
