@@ -3,7 +3,7 @@ import type { Clock } from '../seams.js'
 import type { WaitReason } from '../upload-types.js'
 import type { CallPause } from './call-pause.js'
 import { mayPass } from './strange-answer.js'
-import { BackendError } from './upload-backend.js'
+import { BackendError } from './backend-error.js'
 
 /** A call that failed and will be made again. */
 export interface CallTrouble {

@@ -1,6 +1,6 @@
 import { BatchedCall } from './batched-call.js'
 import type { Clock } from '../seams.js'
-import { BackendError } from './upload-backend.js'
+import { BackendError } from './backend-error.js'
 import type {
   BatchedComplete,
   BatchedOpen,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { httpBackend } from './http-backend.js'
 import { openedUpload, registeredUpload } from '../testing/registered-upload.js'
 import type { OwnerMemory } from './owner-key.js'
-import { BackendError } from './upload-backend.js'
+import { BackendError } from './backend-error.js'
 
 const { signal } = new AbortController()
 

@@ -18,7 +18,7 @@ import { aloneAcrossTabs, ownerMemory } from './owner-memory.js'
 import { millisecondsOf, parseRefusal, refusal } from './refusal.js'
 import { describeAnswer } from './strange-answer.js'
 import type { StrangeAnswer } from './strange-answer.js'
-import { BackendError } from './upload-backend.js'
+import { BackendError } from './backend-error.js'
 import type {
   DuplicatesFound,
   ListQuery,

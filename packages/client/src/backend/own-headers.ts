@@ -1,4 +1,4 @@
-import { BackendError } from './upload-backend.js'
+import { BackendError } from './backend-error.js'
 
 export type AskHeaders = () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
 

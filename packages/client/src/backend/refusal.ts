@@ -1,8 +1,8 @@
 import { isRecord } from './answer-shape.js'
 import { describeAnswer } from './strange-answer.js'
 import type { StrangeAnswer } from './strange-answer.js'
-import { BackendError } from './upload-backend.js'
-import type { BackendErrorCode } from './upload-backend.js'
+import { BackendError } from './backend-error.js'
+import type { BackendErrorCode } from './backend-error.js'
 
 const codes: ReadonlySet<string> = new Set<BackendErrorCode>([
   'invalid-request',

@@ -1,3 +1,4 @@
+import type { BackendError } from './backend-error.js'
 import type { Crc64Type } from '@carryon/object-store'
 import type { PartRun } from '@carryon/protocol'
 
@@ -228,63 +229,4 @@ export interface UploadPage {
   readonly next: string | null
   /** Origin of the store's URLs, so that a connection can be there before it is needed; absent: the first part opens it. */
   readonly storeOrigin?: string
-}
-
-/**
- * The codes of docs/api.md, and what no server says: `network`: no answer came; `insecure`: there is no secure
- * connection; `unexpected-answer`: something else answered, such as a proxy; `too-many-requests`: any answer of status 429;
- * `headers-failed`: the application gave no headers; `page-error`: what it gave cannot be sent.
- */
-export type BackendErrorCode =
-  | 'invalid-request'
-  | 'unauthorized'
-  | 'forbidden-origin'
-  | 'not-found'
-  | 'too-large'
-  | 'upload-gone'
-  | 'already-done'
-  | 'parts-mismatch'
-  | 'checksum-mismatch'
-  | 'store-unavailable'
-  | 'store-denied'
-  | 'store-full'
-  | 'sts-unavailable'
-  | 'too-many-requests'
-  | 'internal'
-  | 'network'
-  | 'insecure'
-  | 'unexpected-answer'
-  | 'headers-failed'
-  | 'page-error'
-
-/** A refusal by the server, or the lack of an answer from it. */
-export class BackendError extends Error {
-  override readonly name = 'BackendError'
-  readonly code: BackendErrorCode
-  /** HTTP status; 0 when no answer came. */
-  readonly status: number
-  /** With code `parts-mismatch`: missing or different in the store. */
-  readonly partNumbers: readonly number[]
-  /** Milliseconds that the server asks to wait. */
-  readonly retryAfter: number | undefined
-  readonly requestId: string | undefined
-
-  constructor(
-    code: BackendErrorCode,
-    message: string,
-    details: {
-      readonly status?: number
-      readonly partNumbers?: readonly number[]
-      readonly retryAfter?: number | undefined
-      readonly requestId?: string | undefined
-      readonly cause?: unknown
-    } = {},
-  ) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
-    this.code = code
-    this.status = details.status ?? 0
-    this.partNumbers = details.partNumbers ?? []
-    this.retryAfter = details.retryAfter
-    this.requestId = details.requestId
-  }
 }

@@ -4,7 +4,8 @@ import { UploadError } from '../upload-types.js'
 import { rememberedRanges } from './acknowledged.js'
 import { blockCount, blockRange } from './blocks.js'
 import { ByteRanges } from './byte-ranges.js'
-import { askPermission, noteHandle, permissionOf } from './file-handles.js'
+import { fileBehind, unreadable } from './file-behind.js'
+import { permissionOf } from './file-handles.js'
 import { isCopied } from './keeping.js'
 import type { CopiedSource, Keeping, RememberedSource } from './keeping.js'
 import { KeptSource } from './kept-source.js'
@@ -72,52 +73,23 @@ function covers(
  * `file-changed` (of another size).
  */
 export async function fileOf(keeping: Keeping, source: RememberedSource): Promise<FileSource> {
-  if (source.handle !== undefined) return fileBehind(source.handle, source)
+  if (source.handle !== undefined) return unchangedFileBehind(source.handle, source)
   try {
     if (isCopied(source)) return await KeptSource.open(source, keeping.blocks)
   } catch (cause) {
-    throw unreadable(source, 'This browser no longer keeps a copy of it.', cause)
+    throw unreadable(source.name, 'This browser no longer keeps a copy of it.', cause)
   }
-  throw unreadable(source, 'This browser no longer keeps a copy of it.')
+  throw unreadable(source.name, 'This browser no longer keeps a copy of it.')
 }
 
-async function fileBehind(
+async function unchangedFileBehind(
   handle: FileSystemFileHandle,
-  source: Pick<RememberedSource, 'name' | 'size'>,
+  { name, size }: Pick<RememberedSource, 'name' | 'size'>,
 ): Promise<FileSource> {
-  if ((await allowed(handle)) !== 'granted') {
-    throw new UploadError(
-      'permission-denied',
-      `"${source.name}": the browser was not allowed to read the file again. Allow it, or pick the file again.`,
-      { retryable: true },
-    )
-  }
-  let file: File
-  try {
-    file = await handle.getFile()
-  } catch (cause) {
-    throw unreadable(source, 'Was it moved or deleted?', cause)
-  }
-  if (file.size !== source.size) {
-    throw new UploadError(
-      'file-changed',
-      `"${source.name}" has ${file.size} bytes now; the upload began with ${source.size}. Pick the file again.`,
-    )
-  }
-  return noteHandle(file, handle)
-}
-
-/** Asking without a click is an error in itself, and means the same. */
-function allowed(handle: FileSystemFileHandle): Promise<PermissionState> {
-  return askPermission(handle).catch(() => 'denied')
-}
-
-function unreadable({ name }: Pick<RememberedSource, 'name'>, why: string, cause?: unknown): UploadError {
-  return new UploadError(
-    'file-unreadable',
-    `"${name}" cannot be read. ${why} Pick the file again to go on.`,
-    {
-      cause,
-    },
+  const file = await fileBehind(handle, name)
+  if (file.size === size) return file
+  throw new UploadError(
+    'file-changed',
+    `"${name}" has ${file.size} bytes now; the upload began with ${size}. Pick the file again.`,
   )
 }

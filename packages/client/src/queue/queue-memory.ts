@@ -1,7 +1,7 @@
-import { handleOf } from '../kept/file-handles.js'
 import type { Clock, FileSource } from '../seams.js'
 import type { UploadSnapshot } from '../upload-types.js'
-import type { FileMark, PickedFile, PickMarks, PickStore, StoredPick } from './pick-store.js'
+import { marksOf, pickedFileOf, withoutHandles } from './pick-records.js'
+import type { FileMark, PickMarks, PickStore, StoredPick } from './pick-store.js'
 import type { QueueLocks } from './queue-locks.js'
 import type { FollowedUpload, QueuedFile } from './queued-file.js'
 
@@ -243,42 +243,5 @@ export class QueueMemory {
       this.#isDue = false
       return this.flush()
     })
-  }
-}
-
-function marksOf(changed: readonly (readonly [QueuedFile, FileMark])[]): ReadonlyMap<string, PickMarks> {
-  const marks = new Map<string, Record<number, FileMark>>()
-  for (const [{ key }, mark] of changed) {
-    const ofPick = marks.get(key.pick) ?? {}
-    ofPick[key.index] = mark
-    marks.set(key.pick, ofPick)
-  }
-  return marks
-}
-
-/** A handle that the browser does not store is no reason to forget its file. */
-function withoutHandles({ files, ...pick }: StoredPick): StoredPick {
-  return {
-    ...pick,
-    files: files.map((file) => {
-      const bare: Omit<PickedFile, 'handle'> & { handle?: FileSystemFileHandle } = { ...file }
-      delete bare.handle
-      return bare
-    }),
-  }
-}
-
-function pickedFileOf(source: FileSource, keepsHandles: boolean): PickedFile {
-  const { name, size, type, lastModified } = source
-  const handle = keepsHandles ? handleOf(source) : null
-  // https://wicg.github.io/entries-api/#dom-file-webkitrelativepath
-  const path: unknown = Reflect.get(source, 'webkitRelativePath')
-  return {
-    name,
-    size,
-    type,
-    lastModified,
-    ...(typeof path === 'string' && path !== '' ? { path } : {}),
-    ...(handle === null ? {} : { handle }),
   }
 }

@@ -1,8 +1,8 @@
-import { BackendError } from '../backend/upload-backend.js'
+import { BackendError } from '../backend/backend-error.js'
 import type { RegisteredUpload } from '../backend/upload-backend.js'
-import { askPermission, noteHandle, permissionOf } from '../kept/file-handles.js'
+import { fileBehind, unreadable } from '../kept/file-behind.js'
+import { permissionOf } from '../kept/file-handles.js'
 import type { Clock, FileSource, Hasher, TabLocks } from '../seams.js'
-import { UploadError } from '../upload-types.js'
 import type { FileKey, PickStore, StoredPick } from './pick-store.js'
 import { QueueCopies } from './queue-copies.js'
 import { QueueLocks } from './queue-locks.js'
@@ -204,33 +204,6 @@ async function isAnothers(ids: readonly string[], { open, get }: AtServer): Prom
   return get(witness).then(
     () => false,
     (error: unknown) => error instanceof BackendError && error.code === 'not-found',
-  )
-}
-
-async function fileBehind(handle: FileSystemFileHandle, name: string): Promise<FileSource> {
-  // Asking without a click is an error in itself, and means the same.
-  const permission = await askPermission(handle).catch(() => 'denied' as const)
-  if (permission !== 'granted') {
-    throw new UploadError(
-      'permission-denied',
-      `"${name}": the browser was not allowed to read the file again. Allow it, or pick the file again.`,
-      { retryable: true },
-    )
-  }
-  try {
-    return noteHandle(await handle.getFile(), handle)
-  } catch (cause) {
-    throw unreadable(name, 'Was it moved or deleted?', cause)
-  }
-}
-
-function unreadable(name: string, why: string, cause?: unknown): UploadError {
-  return new UploadError(
-    'file-unreadable',
-    `"${name}" cannot be read. ${why} Pick the file again to go on.`,
-    {
-      cause,
-    },
   )
 }
 

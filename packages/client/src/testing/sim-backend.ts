@@ -1,5 +1,5 @@
 import { firstGroup, planOpenParts, planParts } from '@carryon/protocol'
-import { BackendError } from '../backend/upload-backend.js'
+import { BackendError } from '../backend/backend-error.js'
 import type {
   BatchAnswer,
   BatchRequest,

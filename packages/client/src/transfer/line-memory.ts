@@ -6,6 +6,18 @@ export interface LineMemory {
   write(speed: number): void
 }
 
+/** What is known of the line before anything was sent. */
+export interface LineHints {
+  readonly memory: LineMemory
+  /** Whether the browser takes the line for a slow one. */
+  readonly isSlow: boolean
+}
+
+export const nothingKnown: LineHints = {
+  memory: { read: () => null, write: () => undefined },
+  isSlow: false,
+}
+
 /** A day: people come back over the line that they had, and a phone is somewhere else. Milliseconds. */
 const longestAge = 86_400_000
 

@@ -1,25 +1,23 @@
 import { StoreError } from '@carryon/object-store'
 import { backOff } from '../async/back-off.js'
 import { messageOf, requestIdOf, retryAfterOf } from './error-fields.js'
-import { base64OfHex } from '../content/identity.js'
 import type { Draining } from './draining.js'
 import type { Ticket } from '../outage.js'
 import { rangeOf, sizeOf } from '@carryon/protocol'
-import { copiedCrc64 } from './copied-crc64.js'
-import { checkReceipt, digestsFor } from './receipt.js'
+import { PartContent } from './part-content.js'
 import type { Receipt } from './receipt.js'
 import { TransportError } from '../seams.js'
-import type { DigestName, Digests, PutAnswer } from '../seams.js'
+import type { PutAnswer } from '../seams.js'
 import { PartTrials } from './part-trials.js'
 import type { SignedPut } from './permission.js'
 import { aboutFile, UploadGone } from '../upload/session.js'
 import type { Session } from '../upload/session.js'
-import { BackendError, crc64TypeOf } from '../backend/upload-backend.js'
-import { fileChanged, toUploadError } from '../upload/upload-errors.js'
+import { BackendError } from '../backend/backend-error.js'
+import { crc64TypeOf } from '../backend/upload-backend.js'
+import { toUploadError } from '../upload/upload-errors.js'
 import { UploadError } from '../upload-types.js'
 import { hostOf, isTaken, patienceWith, refusedBy, serverAnswers, storeTrouble } from './store-trouble.js'
 import { judge } from './verdict.js'
-import { wholeOf } from '../content/whole-file.js'
 
 /** Milliseconds. */
 const shortestStall = 30_000
@@ -34,20 +32,14 @@ export type Attempt = { readonly done: true } | { readonly done: false; readonly
 export class PartSender {
   readonly #session: Session
   readonly #trials: PartTrials
-  readonly #digests: Set<DigestName>
-  /** Of a single PUT: it was hashed before it was opened, and the store takes no other bytes than those. */
-  readonly #known: Digests | null
+  readonly #content: PartContent
   #stalls = 0
 
   constructor(session: Session) {
     this.#session = session
     this.#trials = new PartTrials(session)
-    const { checksums, engine, fingerprint, upload } = session
-    const crc64Type = crc64TypeOf(upload)
-    engine.usual.crc64Type = crc64Type
-    const isKnown = upload.mode === 'single' && fingerprint.crc64Type === crc64Type
-    this.#known = isKnown ? fingerprint.digests : null
-    this.#digests = new Set(this.#known === null ? digestsFor(checksums, crc64Type) : [])
+    this.#content = new PartContent(session)
+    session.engine.usual.crc64Type = crc64TypeOf(session.upload)
   }
 
   /**
@@ -76,7 +68,7 @@ export class PartSender {
       host = hostOf(signed.url)
       const answer = await this.#put(partNumber, signed, signal)
       if (isForm) engine.usual.forms = true
-      const receipt = await this.#verify(partNumber, answer, signal)
+      const receipt = await this.#content.verify(partNumber, answer, signal)
       engine.outage.over(ticket)
       permission.accepted()
       this.#stalls = 0
@@ -119,8 +111,8 @@ export class PartSender {
         url,
         headers,
         ...(fields === undefined ? {} : { fields }),
-        body: this.#slice(partNumber),
-        digests: this.#copiedCrc64(partNumber) === null ? [...this.#digests] : [],
+        body: this.#content.slice(partNumber),
+        digests: this.#content.digestsBeside(partNumber),
         stallTimeout: this.#stallTimeout(partNumber),
         onProgress: (sent) => {
           if (signal.aborted) return
@@ -133,47 +125,6 @@ export class PartSender {
     engine.storeClock.learnFromDate(answer.headers['date'], sentAt)
     if (isTaken(answer)) return answer
     throw refusedBy(answer, `Part ${partNumber} of ${aboutFile(file)}`)
-  }
-
-  /** `null` when the store holds other bytes than were hashed. */
-  async #verify(partNumber: number, answer: PutAnswer, signal: AbortSignal): Promise<Receipt | null> {
-    const { checksums, engine, file, verifiedBy } = this.#session
-    const digests = this.#known ?? (await this.#digestsOf(partNumber, answer, signal))
-    let check = checkReceipt(answer, digests, checksums)
-    if (check.outcome === 'needs-md5') {
-      // The store's CRC-64 is hidden by its CORS rule: from now on the MD5 comes along.
-      this.#digests.add('md5')
-      const { md5 } = await engine.hasher.hash([this.#slice(partNumber)], ['md5'], signal)
-      check = checkReceipt(answer, { ...digests, md5: md5 ?? '' }, checksums)
-    }
-    switch (check.outcome) {
-      case 'equal':
-        verifiedBy.add(check.by)
-        return check.receipt
-      case 'misconfigured':
-        throw new UploadError('store-misconfigured', `${aboutFile(file)}: ${check.message}`)
-      case 'different':
-      case 'needs-md5':
-        return null
-    }
-  }
-
-  /** Of a part that was not read beside being sent: what was copied, if the store has just that, else what is read now. */
-  async #digestsOf(partNumber: number, answer: PutAnswer, signal: AbortSignal): Promise<Digests> {
-    const wanted = [...this.#digests]
-    if (wanted.length === 0 || answer.digests.crc64 !== undefined) return answer.digests
-    const crc64 = this.#copiedCrc64(partNumber)
-    if (crc64 !== null) {
-      const copied = { ...answer.digests, crc64 }
-      const { outcome } = checkReceipt(answer, copied, this.#session.checksums)
-      if (outcome === 'equal') return copied
-    }
-    return this.#session.engine.hasher.hash([this.#slice(partNumber)], wanted, signal)
-  }
-
-  /** `null`: it was not copied, or more than its CRC-64 is wanted. */
-  #copiedCrc64(partNumber: number): string | null {
-    return this.#known !== null || this.#digests.has('md5') ? null : copiedCrc64(this.#session, partNumber)
   }
 
   #accept(partNumber: number, receipt: Receipt): void {
@@ -205,7 +156,7 @@ export class PartSender {
       case 'again': {
         if (error instanceof TransportError && error.reason === 'stalled') this.#stalls += 1
         if (verdict.slower) engine.pool.congested()
-        if (verdict.trouble === 'part') await this.#blameFile(partNumber, signal)
+        if (verdict.trouble === 'part') await this.#content.blameFile(partNumber, signal)
         else engine.outage.failed(ticket, verdict.trouble, retryAfterOf(error), storeTrouble(error, host))
         if (engine.outage.visible === 'service' && engine.outage.lasting >= patienceWith(error)) {
           throw storeTrouble(error, about)
@@ -218,7 +169,7 @@ export class PartSender {
       }
       case 'renew':
         // Of a file that has another size now not even the signature fits.
-        await this.#blameFile(partNumber, signal)
+        await this.#content.blameFile(partNumber, signal)
         if (permission.refused(generation)) return { done: false, again: 0 }
         throw new UploadError('store-denied', `${about}: ${messageOf(error)}`, {
           retryable: true,
@@ -244,31 +195,13 @@ export class PartSender {
 
   /** A single PUT that arrived earlier: its URL was signed for exactly this MD5. The server compares at complete. */
   async #adopt(partNumber: number, signal: AbortSignal): Promise<void> {
-    const { engine, upload, verifiedBy } = this.#session
-    const names = [crc64TypeOf(upload), 'md5'] as const
-    const digests = this.#known ?? (await engine.hasher.hash([this.#slice(partNumber)], names, signal))
-    const { crc64 = '', md5 = '', size } = digests
+    const { crc64 = '', md5 = '', size } = await this.#content.ofSingle(partNumber, signal)
     this.#accept(partNumber, { size, etag: md5, crc64 })
-    verifiedBy.add('size')
-  }
-
-  /** The store got other bytes than were promised: has the file changed since its MD5 was signed? */
-  async #blameFile(partNumber: number, signal: AbortSignal): Promise<void> {
-    const { engine, file, fingerprint, upload } = this.#session
-    if (upload.mode !== 'single' || fingerprint.md5 === null) return
-    const { md5 } = await engine.hasher.hash([this.#slice(partNumber)], ['md5'], signal)
-    if (base64OfHex(md5) !== fingerprint.md5) throw fileChanged(aboutFile(file))
+    this.#session.verifiedBy.add('size')
   }
 
   #again(failures: number): Attempt {
     return { done: false, again: backOff(failures, this.#session.engine.random()) }
-  }
-
-  #slice(partNumber: number): Blob {
-    const { file, plan } = this.#session
-    if (plan.partCount === 1) return wholeOf(file)
-    const { start, end } = rangeOf(plan, partNumber)
-    return file.slice(start, end)
   }
 
   /**

@@ -1,6 +1,6 @@
 import { createPartSigner } from '@carryon/object-store'
 import type { PartSigner, PartSignerOptions, StoreClock } from '@carryon/object-store'
-import { BackendError } from '../backend/upload-backend.js'
+import { BackendError } from '../backend/backend-error.js'
 import type { Access, RegisteredUpload, RenewedAccess } from '../backend/upload-backend.js'
 
 /** Where to send one part, and with what. */

@@ -1,9 +1,10 @@
-import { reasonOf } from '../async/clock.js'
 import { acknowledged, congested, initialLanes } from './lane-control.js'
 import type { LaneState } from './lane-control.js'
-import type { LineMemory } from './line-memory.js'
+import { nothingKnown } from './line-memory.js'
+import type { LineHints, LineMemory } from './line-memory.js'
 import { LineSpeed } from './line-speed.js'
 import { mostInFlight } from './part-sizing.js'
+import { WaitingLine } from './waiting-line.js'
 import type { Clock } from '../seams.js'
 
 /** The right to have one request to the store under way. */
@@ -17,28 +18,10 @@ export interface Permit {
   release(): void
 }
 
-interface Waiting {
-  readonly owner: object
-  readonly bytes: number
-  /** `null`: it only wants to know that there is room. */
-  readonly grant: ((permit: Permit) => void) | null
-  readonly resolve: () => void
-}
-
 interface Held {
-  readonly startedAt: number
   readonly bytes: number
   readonly controller: AbortController
 }
-
-export interface LineHints {
-  /** What earlier visits learned. */
-  readonly memory: LineMemory
-  /** Whether the browser takes the line for a slow one. */
-  readonly isSlow: boolean
-}
-
-const noHints: LineHints = { memory: { read: () => null, write: () => undefined }, isSlow: false }
 
 /**
  * The next request goes out so long before the line has carried what is under way, and as long before that as an answer
@@ -70,7 +53,7 @@ export class RequestPool {
   readonly #clock: Clock
   readonly #held = new Map<object, number>()
   readonly #permits = new Map<Permit, Held>()
-  readonly #waiting: Waiting[] = []
+  readonly #waiting = new WaitingLine()
   readonly #line: LineSpeed
   readonly #memory: LineMemory
   #state: LaneState
@@ -82,7 +65,7 @@ export class RequestPool {
   #wakeAt = Infinity
   #nextStart = 0
 
-  constructor(ceiling: number, clock: Clock, { memory, isSlow } = noHints) {
+  constructor(ceiling: number, clock: Clock, { memory, isSlow }: LineHints = nothingKnown) {
     const speed = memory.read()
     this.#state = initialLanes(ceiling)
     this.#clock = clock
@@ -119,16 +102,12 @@ export class RequestPool {
 
   /** Resolves once `owner` may send `bytes`; rejects with the signal's reason. */
   acquire(owner: object, bytes: number, signal: AbortSignal): Promise<Permit> {
-    return new Promise((resolve, reject) => {
-      this.#enqueue({ owner, bytes, grant: resolve, resolve: () => undefined }, signal, reject)
-    })
+    return this.#enter(owner, bytes, signal, () => this.#take(owner, bytes))
   }
 
   /** Resolves once `owner` could send `bytes`, and takes nothing. Rejects with the signal's reason. */
   roomFor(owner: object, bytes: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#enqueue({ owner, bytes, grant: null, resolve }, signal, reject)
-    })
+    return this.#enter(owner, bytes, signal, () => undefined)
   }
 
   /** The store or the network ask for less. */
@@ -136,44 +115,17 @@ export class RequestPool {
     this.#state = congested(this.#state, this.#clock.now())
   }
 
-  #enqueue(entry: Omit<Waiting, 'done'>, signal: AbortSignal, reject: (reason: unknown) => void): void {
-    if (signal.aborted) {
-      reject(reasonOf(signal))
-      return
-    }
-    const onAbort = (): void => {
-      const index = this.#waiting.indexOf(waiting)
-      if (index !== -1) this.#waiting.splice(index, 1)
-      reject(reasonOf(signal))
-      this.#hand()
-    }
-    const listening = (): void => signal.removeEventListener('abort', onAbort)
-    const { grant } = entry
-    const waiting: Waiting = {
-      ...entry,
-      grant:
-        grant &&
-        ((permit) => {
-          listening()
-          grant(permit)
-        }),
-      resolve: () => {
-        listening()
-        entry.resolve()
-      },
-    }
-    signal.addEventListener('abort', onAbort, { once: true })
-    this.#waiting.push(waiting)
+  #enter<T>(owner: object, bytes: number, signal: AbortSignal, take: () => T): Promise<T> {
+    const admitted = this.#waiting.wait({ owner, bytes }, signal, take, () => this.#hand())
     this.#hand()
+    return admitted
   }
 
   #hand(): void {
     for (;;) {
-      const next = this.#neediest()
+      const next = this.#waiting.neediest((owner) => this.#held.get(owner) ?? 0)
       if (next === undefined || !this.#fits(next.bytes)) return
-      this.#waiting.splice(this.#waiting.indexOf(next), 1)
-      if (next.grant === null) next.resolve()
-      else next.grant(this.#take(next.owner, next.bytes))
+      next.admit()
     }
   }
 
@@ -205,14 +157,6 @@ export class RequestPool {
     })
   }
 
-  #neediest(): Waiting | undefined {
-    const held = (waiting: Waiting): number => this.#held.get(waiting.owner) ?? 0
-    return this.#waiting.reduce<Waiting | undefined>(
-      (best, next) => (best === undefined || held(next) < held(best) ? next : best),
-      undefined,
-    )
-  }
-
   #take(owner: object, bytes: number): Permit {
     const now = this.#clock.now()
     const controller = new AbortController()
@@ -239,7 +183,7 @@ export class RequestPool {
         this.#hand()
       },
     }
-    this.#permits.set(permit, { startedAt: now, bytes, controller })
+    this.#permits.set(permit, { bytes, controller })
     this.#held.set(owner, (this.#held.get(owner) ?? 0) + 1)
     this.#line.began(permit, bytes, now)
     const { speed } = this

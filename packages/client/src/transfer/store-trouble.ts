@@ -1,7 +1,7 @@
 import { parseStoreError, StoreError } from '@carryon/object-store'
 import { serviceGivenUpAfter, strangerGivenUpAfter } from '../backend/backend-call.js'
 import { describeAnswer, mayPass } from '../backend/strange-answer.js'
-import { BackendError } from '../backend/upload-backend.js'
+import { BackendError } from '../backend/backend-error.js'
 import type { UploadBackend } from '../backend/upload-backend.js'
 import type { PutAnswer } from '../seams.js'
 import { UploadError } from '../upload-types.js'

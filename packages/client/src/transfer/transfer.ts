@@ -2,7 +2,7 @@ import { verifyFound } from './found-parts.js'
 import { PartQueue } from './part-queue.js'
 import { longestDrain } from './draining.js'
 import type { Draining } from './draining.js'
-import { reasonOf } from '../async/clock.js'
+import { unlessAborted } from '../async/unless-aborted.js'
 import { abortScope } from '../async/abort-scope.js'
 import type { Ticket } from '../outage.js'
 import { sizeOf } from '@carryon/protocol'
@@ -86,7 +86,7 @@ async function sendUntilDrained(
     await sendAll(session, queue, group, draining, controller.signal)
   } catch (error) {
     if (!draining.isBegun || signal.aborted) throw error
-    await aborted(signal)
+    await unlessAborted(new Promise<never>(() => undefined), signal)
   } finally {
     close()
     stopListening()
@@ -159,12 +159,4 @@ async function attemptOf(
     leave()
     permit.release()
   }
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const stop = (): void => reject(reasonOf(signal))
-    if (signal.aborted) stop()
-    else signal.addEventListener('abort', stop, { once: true })
-  })
 }

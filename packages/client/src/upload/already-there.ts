@@ -1,4 +1,4 @@
-import { reasonOf } from '../async/clock.js'
+import { unlessAborted } from '../async/unless-aborted.js'
 import { equalByMd5, equalByParts } from '../content/content-proof.js'
 import type { Proof } from '../content/content-proof.js'
 import type { DuplicateCheck, DuplicateChoice, OnDuplicate } from '../duplicate-types.js'
@@ -162,19 +162,4 @@ export class AlreadyThere {
 
 function isAmong({ id, etag }: RegisteredUpload, duplicates: readonly RegisteredDuplicate[]): boolean {
   return duplicates.some(({ upload }) => upload.id === id && upload.etag === etag)
-}
-
-/** What `answer` answers; rejects with the signal's reason when that comes first. */
-async function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  let onAbort: () => void = () => undefined
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(reasonOf(signal))
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
-  try {
-    return await Promise.race([answer, aborted])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
 }

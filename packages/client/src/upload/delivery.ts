@@ -1,22 +1,20 @@
 import { rangeOf, sizeOf } from '@carryon/protocol'
 import type { PartPlan } from '@carryon/protocol'
-import { abortScope } from '../async/abort-scope.js'
 import { adoptFinished } from './adopt-finished.js'
 import type { AlreadyThere, Way } from './already-there.js'
 import type { Engine } from '../engine.js'
 import { checkFinished, claimOf, completed, recheck } from './finish.js'
 import type { Fingerprint } from '../content/identity.js'
-import { layoutOf, mayBeAnothers, permissionFor } from './opened-upload.js'
+import { layoutOf, permissionFor } from './opened-upload.js'
+import { Opening } from './opening.js'
 import type { PartLayout } from '../transfer/part-layout.js'
 import type { ProgressMeter } from './progress.js'
 import type { Receipt } from '../transfer/receipt.js'
-import type { FileSource, RememberedPart, RememberedUpload } from '../seams.js'
-import type { Proof } from '../content/content-proof.js'
+import type { FileSource, RememberedUpload } from '../seams.js'
 import { termsOf } from './server-calls.js'
 import type { ServerCalls } from './server-calls.js'
+import { Sending } from './sending.js'
 import type { Session } from './session.js'
-import { Draining } from '../transfer/draining.js'
-import { transfer } from '../transfer/transfer.js'
 import type {
   CompleteClaim,
   OpenedUpload,
@@ -27,9 +25,6 @@ import { resultOf } from './upload-result.js'
 import type { Verification } from './upload-result.js'
 import type { UploadResult } from '../upload-types.js'
 
-/** What the server and what this browser know of an upload. */
-type Answers = readonly [OpenedUpload | Proof, RememberedUpload | null]
-
 /**
  * From the opening of an upload to its URL, and what was achieved on the way: which upload it is, and which parts the
  * store has shown to hold. It outlives a pause and a new opening; {@link run} goes on from there.
@@ -38,7 +33,8 @@ export class Delivery {
   readonly #engine: Engine
   readonly #calls: ServerCalls
   readonly #file: FileSource
-  readonly #alreadyThere: AlreadyThere
+  readonly #opening: Opening
+  readonly #sending: Sending
   readonly #meter: ProgressMeter
   readonly #onProgress: () => void
   readonly #receipts = new Map<number, Receipt>()
@@ -48,15 +44,9 @@ export class Delivery {
   #upload: RegisteredUpload | null = null
   /** Set once complete was asked: only the server knows now whether it is done. */
   #claim: CompleteClaim | null = null
-  /** An open was asked and no answer has come: the server may hold an upload that nobody here knows. */
-  #isUnanswered = false
   #resumedBytes = 0
   /** Of {@link #upload}. */
   #layout: PartLayout | null = null
-  /** Tells how the sending stands; `null` while nothing is sent. */
-  #showTransfer: (() => void) | null = null
-  /** Of the sending that is under way. */
-  #draining: Draining | null = null
 
   constructor(
     engine: Engine,
@@ -69,7 +59,8 @@ export class Delivery {
     this.#engine = engine
     this.#calls = calls
     this.#file = file
-    this.#alreadyThere = alreadyThere
+    this.#opening = new Opening(engine, calls, file, alreadyThere)
+    this.#sending = new Sending(engine, meter)
     this.#meter = meter
     this.#onProgress = onProgress
   }
@@ -102,7 +93,7 @@ export class Delivery {
   async run(print: Fingerprint, way: Way): Promise<UploadResult> {
     if (this.#upload !== null && this.#claim !== null) return this.#finish(this.#upload, this.#claim, way)
     const { signal, tell } = way
-    const [opened, known] = await this.#open(print, way)
+    const [opened, known] = await this.#opening.open(print, this.#upload, way)
     const { upload } = opened
     if ('by' in opened) {
       this.#upload = upload
@@ -120,30 +111,25 @@ export class Delivery {
     const isKnown =
       known?.id === upload.id && known.uploadId === upload.uploadId && known.size === upload.size
     if (!isKnown) this.#remember(upload)
-    await this.#transfer(session, opened.parts, isKnown ? known.parts : [], way)
+    const onFound = (bytes: number): void => {
+      this.#resumedBytes += bytes
+    }
+    const remembered = isKnown ? known.parts : []
+    await this.#sending.run(session, { stored: opened.parts, remembered, onFound }, way)
     tell({ type: 'finish' })
     await recheck(session, signal)
     this.#claim = claimOf(session)
     return this.#finish(upload, this.#claim, way)
   }
 
-  /** The id of what the server may hold open for this file; `null` when there can be nothing. Asks it where needed. */
-  async openId(print: Fingerprint, signal: AbortSignal): Promise<string | null> {
-    // Opening again tells its id, for it answers the same upload; one known from before is gone if it is another.
-    const isUnknown = this.#isUnanswered && !this.#alreadyThere.hasOnlyLooked
-    if (isUnknown) return (await this.#calls.open(this.#file, print, { signal })).upload.id
-    return this.#upload?.id ?? null
+  /** See {@link Opening.openId}. */
+  openId(print: Fingerprint, signal: AbortSignal): Promise<string | null> {
+    return this.#opening.openId(print, this.#upload, signal)
   }
 
-  /**
-   * Sends nothing new, and lets what is nearly through arrive.
-   *
-   * @returns resolves within a second; `null` when nothing is being sent
-   */
+  /** See {@link Sending.drain}. */
   drain(): Promise<void> | null {
-    if (this.#draining === null) return null
-    this.#meter.stopping(this.#engine.clock.now())
-    return this.#draining.begin()
+    return this.#sending.drain()
   }
 
   /** The store does not hold these parts after all, and nothing is finished. */
@@ -168,77 +154,6 @@ export class Delivery {
     this.lost([...this.#receipts.keys()])
     this.#verifiedBy.clear()
     this.#resumedBytes = 0
-  }
-
-  async #open(print: Fingerprint, way: Way): Promise<Answers> {
-    const { signal, tell } = way
-    tell({ type: 'open' })
-    this.#isUnanswered = true
-    // Both at once: neither waits for the other on the way to the first byte.
-    const answers = await Promise.all([
-      this.#upload === null
-        ? this.#alreadyThere.open(print, way)
-        : this.#calls.open(this.#file, print, termsOf(signal, tell)),
-      // Of what goes as one PUT nothing is remembered.
-      print.md5 === null ? this.#engine.memory.get(print.identity) : null,
-    ])
-    this.#isUnanswered = false
-    return this.#own(print, answers, way)
-  }
-
-  /** Another file's upload is left alone, and this file gets one of its own. */
-  async #own(print: Fingerprint, [opened, byPrint]: Answers, { signal, tell }: Way): Promise<Answers> {
-    if (opened.upload.mode === 'single') return [opened, null]
-    const { memory } = this.#engine
-    const { identity } = opened.upload
-    const known = identity === print.identity ? byPrint : await memory.get(identity)
-    if ('by' in opened || this.#upload?.id === opened.upload.id || !mayBeAnothers(opened, this.#file))
-      return [opened, known]
-    tell({ type: 'identify' })
-    // Code that cannot be loaded costs sending again, nothing else.
-    const kept = await this.#engine.loadKept().catch(() => null)
-    if (await kept?.isCopyOf(this.#engine, this.#file, opened, known, signal)) return [opened, known]
-    tell({ type: 'open' })
-    this.#calls.wanted = { separate: true }
-    this.#isUnanswered = true
-    const own = await this.#calls.open(this.#file, print, termsOf(signal, tell))
-    this.#isUnanswered = false
-    return [own, await memory.get(own.upload.identity)]
-  }
-
-  async #transfer(
-    session: Session,
-    stored: OpenedUpload['parts'],
-    remembered: readonly RememberedPart[],
-    { signal, tell }: Way,
-  ): Promise<void> {
-    const { outage, clock } = this.#engine
-    const show = (): void => {
-      const { wait } = outage
-      tell(wait === null ? { type: 'transfer' } : { type: 'wait', ...wait })
-    }
-    show()
-    this.#showTransfer = show
-    this.#meter.begin(clock.now())
-    const stopWatching = outage.onChange(show)
-    const onFound = (bytes: number): void => {
-      this.#resumedBytes += bytes
-    }
-    const { controller, close } = abortScope(signal)
-    const draining = new Draining(clock)
-    this.#draining = draining
-    // Of what the queue has copied already no second copy is made.
-    if (this.#engine.picks?.holds(session.file) !== true) this.#engine.keeper?.keep(session)
-    try {
-      await transfer(session, { stored, remembered, onFound }, draining, controller.signal)
-    } finally {
-      controller.abort(new Error('The transfer has ended.'))
-      close()
-      stopWatching()
-      this.#showTransfer = null
-      this.#draining = null
-      this.#meter.end()
-    }
   }
 
   async #finish(
@@ -299,11 +214,11 @@ export class Delivery {
   ): Promise<RenewedAccess> {
     // Trouble with a renewal ahead of time is nobody's concern while nothing is sent.
     const terms = termsOf(scope, (event) => {
-      if (this.#showTransfer !== null) tell(event)
+      if (this.#sending.isUnderWay) tell(event)
     })
     const sizes = partNumbers?.map((partNumber) => sizeOf(layout.plan, partNumber))
     const renewed = await this.#calls.renewAccess(id, partNumbers, sizes, terms)
-    this.#showTransfer?.()
+    this.#sending.show()
     return renewed
   }
 

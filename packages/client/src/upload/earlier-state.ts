@@ -3,7 +3,7 @@ import type { Engine } from '../engine.js'
 import { contentIdentity } from '../content/identity.js'
 import type { Expected } from './passage.js'
 import type { FileSource, RememberedUpload } from '../seams.js'
-import { BackendError } from '../backend/upload-backend.js'
+import { BackendError } from '../backend/backend-error.js'
 import { abortScope } from '../async/abort-scope.js'
 
 /** Uploads of one name that are looked at. */

@@ -15,7 +15,7 @@ import { ServerCalls } from './server-calls.js'
 import { aboutFile, UploadGone } from './session.js'
 import type { UploadEvent } from './state.js'
 import type { Turn } from '../tabs/turn.js'
-import { BackendError } from '../backend/upload-backend.js'
+import { BackendError } from '../backend/backend-error.js'
 import type { RegisteredUpload } from '../backend/upload-backend.js'
 import { fileChanged, toUploadError } from './upload-errors.js'
 import { resultOf } from './upload-result.js'
@@ -116,7 +116,7 @@ export class Passage {
     }
   }
 
-  /** See {@link Delivery.drain}. */
+  /** See {@link Sending.drain}. */
   drain(): Promise<void> | null {
     return this.#delivery.drain()
   }

@@ -1,8 +1,8 @@
 import { StoreError } from '@carryon/object-store'
 import { TransportError } from '../seams.js'
 import { UploadGone } from './session.js'
-import { BackendError } from '../backend/upload-backend.js'
-import type { BackendErrorCode } from '../backend/upload-backend.js'
+import { BackendError } from '../backend/backend-error.js'
+import type { BackendErrorCode } from '../backend/backend-error.js'
 import { UploadError } from '../upload-types.js'
 import type { UploadErrorCode } from '../upload-types.js'
 
