@@ -103,8 +103,10 @@ describe('the credentials of an upload of 9 MB', () => {
     const { access, upload } = (await caller.open(nine.request)).body
     await nine.send({ access, upload } as Parameters<typeof nine.send>[0])
     const browser = browserStore(access)
-    const part = { key: upload.key, uploadId: upload.uploadId ?? '', partNumber: upload.partCount + 1 }
-    await browser.uploadPart(part, new Uint8Array(MiB))
+    for (const beyond of [1, 2]) {
+      const part = { key: upload.key, uploadId: upload.uploadId ?? '', partNumber: upload.partCount + beyond }
+      await browser.uploadPart(part, new Uint8Array(5 * MiB))
+    }
     const refused = await caller.complete(upload.id, await nine.claim())
     expect(refused).toMatchObject({ status: 410, body: { code: 'upload-gone' } })
     expect(await api.store.headObject(upload.key)).toBeNull()
@@ -119,7 +121,7 @@ describe('the credentials of an upload of 9 MB', () => {
     const browser = browserStore(access)
     for (const partNumber of [1, 2, 3]) {
       const part = { key: upload.key, uploadId: upload.uploadId ?? '', partNumber }
-      await browser.uploadPart(part, new Uint8Array(4 * MiB))
+      await browser.uploadPart(part, new Uint8Array(7 * MiB))
     }
     const other = (await caller.open(new SampleFile('honest', { size: 9 * MiB }).request)).body.upload
     expect(await api.server.sweep()).toMatchObject({ oversize: 1, errors: 0 })
