@@ -57,10 +57,22 @@ async function serve(request: Exclude<WorkerRequest, { kind: 'abort' }>): Promis
   }
 }
 
-addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
-  if (data.kind === 'abort') running.get(data.id)?.abort(new Error('Asked to stop.'))
-  else void serve(data)
-})
-post({ kind: 'ready' })
-// Small files will want it.
-import('../md5/md5-hashers.js').catch(() => undefined)
+function listen(): void {
+  addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
+    if (data.kind === 'abort') running.get(data.id)?.abort(new Error('Asked to stop.'))
+    else void serve(data)
+  })
+  post({ kind: 'ready' })
+  // Small files will want it.
+  import('../md5/md5-hashers.js').catch(() => undefined)
+}
+
+/**
+ * WebKit runs a worker's script once more when a chunk imports from it, as chunks of bundlers do that share code with it.
+ * A second listener would send every part twice.
+ */
+const listening = Symbol.for('carryon.worker')
+if (!Reflect.has(globalThis, listening)) {
+  Reflect.set(globalThis, listening, true)
+  listen()
+}
