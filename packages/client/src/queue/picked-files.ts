@@ -42,7 +42,10 @@ export class PickedFiles {
 
   async tell(what: (queue: Queue) => void | Promise<void>): Promise<void> {
     const queue = await this.queue()
-    if (queue !== null) await what(queue)
+    if (queue === null) return
+    // What becomes of a file is told after it was picked.
+    while (queue.memory.noting !== null) await queue.memory.noting
+    await what(queue)
   }
 
   /** To the queue, if there is one by now. */

@@ -41,6 +41,8 @@ export class QueueCopies {
   readonly #tried = new WeakSet<QueuedFile>()
   readonly #life = new AbortController()
   #running = false
+  /** What may be copied, in that order; `null` when files have come since. */
+  #candidates: readonly QueuedFile[] | null = null
   /** Bytes of copies made by this page and not dropped. */
   #bytes = 0
 
@@ -50,6 +52,7 @@ export class QueueCopies {
 
   /** There may be something to copy. */
   look(): void {
+    this.#candidates = null
     if (this.#running || this.#options.limit <= 0 || this.#life.signal.aborted) return
     this.#running = true
     this.#run()
@@ -70,7 +73,8 @@ export class QueueCopies {
     const before = this.#bytesLeft()
     await clock.sleep(lookFirst, signal)
     for (;;) {
-      const wanted = this.#wanted()
+      this.#candidates = (this.#candidates ?? this.#inOrder()).filter((file) => this.#isCandidate(file))
+      const wanted = this.#candidates.filter(isReady)
       if (wanted.length === 0) return
       const left = this.#bytesLeft()
       const elapsed = clock.now() - began
@@ -96,16 +100,13 @@ export class QueueCopies {
       .reduce((sum, { upload, ended, picked }) => (upload === null || ended ? sum : sum + picked.size), 0)
   }
 
-  #wanted(): readonly QueuedFile[] {
-    return this.#options
-      .files()
-      .filter((file) => {
-        const { picked, source, upload, ended, copied, key } = file
-        if (ended || copied || picked.handle !== undefined || this.#tried.has(file)) return false
-        if (source === null || key.pick === '' || upload === null) return false
-        return picked.size <= smallFileSize || hasNotBegun(file)
-      })
-      .sort((a, b) => a.picked.size - b.picked.size || b.place - a.place)
+  #inOrder(): readonly QueuedFile[] {
+    return [...this.#options.files()].sort((a, b) => a.picked.size - b.picked.size || b.place - a.place)
+  }
+
+  #isCandidate(file: QueuedFile): boolean {
+    const { picked, source, ended, copied } = file
+    return !ended && !copied && source !== null && picked.handle === undefined && !this.#tried.has(file)
   }
 
   /** The next ones, as far as there is room; none where there is no room for the smallest. */
@@ -170,4 +171,10 @@ export class QueueCopies {
     ])
     return kept.crc64 === read.crc64 && kept.size === read.size
   }
+}
+
+/** Remembered and waiting for its turn; of a large file that has begun `kept` copies what is not sent. */
+function isReady(file: QueuedFile): boolean {
+  if (file.key.pick === '' || file.upload === null) return false
+  return file.picked.size <= smallFileSize || hasNotBegun(file)
 }

@@ -1,3 +1,4 @@
+import { nextTask } from '../async/next-task.js'
 import type { Clock, FileSource } from '../seams.js'
 import type { UploadSnapshot } from '../upload-types.js'
 import { marksOf, pickedFileOf, withoutHandles } from './pick-records.js'
@@ -9,6 +10,8 @@ import type { FollowedUpload, QueuedFile } from './queued-file.js'
 const filesInRow = 500
 /** A handle costs a message to the browser's own process. */
 const handlesInRow = 50
+/** Files that are asked for their size and time in one task: about 6 ms. */
+const filesAtOnce = 64
 /** Milliseconds for which changes are gathered. */
 const gathering = 250
 
@@ -42,6 +45,7 @@ export class QueueMemory {
   /** Not written yet, in the order of the pick. */
   #fresh: QueuedFile[] = []
   readonly #changed = new Map<QueuedFile, FileMark>()
+  #noting: Promise<void> | null = null
   #flushing: Promise<void> = Promise.resolve()
   #isDue = false
   #lastPick = 0
@@ -57,12 +61,18 @@ export class QueueMemory {
     return [...this.#picks.values()].flat()
   }
 
+  /** The pick whose files are being looked at; `null` when there is none. */
+  get noting(): Promise<void> | null {
+    return this.#noting
+  }
+
   /** Remembers files that are about to be uploaded. Resolves when they are, or could not be. */
   async picked(files: Iterable<FileSource>): Promise<void> {
-    const queued = this.#newFiles([...files])
-    for (const file of queued) {
-      if (file.source === null) continue
-      this.#announced.set(file.source, [...(this.#announced.get(file.source) ?? []), file])
+    this.#noting = this.#note([...files])
+    try {
+      await this.#noting
+    } finally {
+      this.#noting = null
     }
     await this.flush()
   }
@@ -172,6 +182,19 @@ export class QueueMemory {
     if (copies.length > 0) void store.dropCopies(copies).catch(() => undefined)
   }
 
+  /** Asking a file for its size and time asks the browser's process: thousands take a task for each few. */
+  async #note(sources: readonly FileSource[]): Promise<void> {
+    const queued: QueuedFile[] = []
+    for (const source of sources) {
+      if (queued.length % filesAtOnce === filesAtOnce - 1) await nextTask()
+      const file = this.#newFile(source)
+      queued.push(file)
+      this.#announced.set(source, [...(this.#announced.get(source) ?? []), file])
+    }
+    // All at once, to be written together.
+    this.#fresh.push(...queued)
+  }
+
   #announcedOf(source: FileSource): QueuedFile | null {
     const [file, ...others] = this.#announced.get(source) ?? []
     if (others.length > 0) this.#announced.set(source, others)
@@ -180,19 +203,18 @@ export class QueueMemory {
   }
 
   #single(source: FileSource): QueuedFile {
-    const [file] = this.#newFiles([source])
-    if (file === undefined) throw new TypeError('One file makes one record.')
+    const file = this.#newFile(source)
+    this.#fresh.push(file)
     this.#flushSoon()
     return file
   }
 
-  #newFiles(sources: readonly FileSource[]): readonly QueuedFile[] {
-    const pickedAt = this.#options.clock.wallTime()
-    const queued = sources.map((source): QueuedFile => ({
+  #newFile(source: FileSource): QueuedFile {
+    return {
       // Settled once it is known what is written together.
       key: { pick: '', index: 0 },
       picked: pickedFileOf(source, this.#options.keepsHandles),
-      pickedAt,
+      pickedAt: this.#options.clock.wallTime(),
       place: this.#places++,
       source,
       upload: null,
@@ -200,9 +222,7 @@ export class QueueMemory {
       held: false,
       uploadId: null,
       copied: false,
-    }))
-    this.#fresh.push(...queued)
-    return queued
+    }
   }
 
   /** Rows of the files that have none yet. */
