@@ -12,16 +12,17 @@ export interface UploaderOptions {
   /** Base URL of a server that speaks docs/api.md, without trailing slash (`/api`), or a backend of your own. */
   readonly backend: string | URL | UploadBackend
   /**
-   * Most requests to the store at once, over all files together: 1 to 32. There are fewer where what is under way would
-   * take the line more than about three seconds, and while the store or the network ask for less. Default: 6, the
-   * connections that browsers open to one host on HTTP/1.1.
+   * Most requests to the store at once, over all files together: 1 to 32. The engine starts with at most 6 and tries more,
+   * up to here, as long as that carries more. There are fewer where what is under way would take the line more than about
+   * three seconds, and while the store or the network ask for less. Default: 6, the connections that browsers open to one
+   * host on HTTP/1.1.
    */
   readonly concurrency?: number
   /**
    * Bytes of all parts of new uploads but the last: from 1 to 64 MiB, rounded up to whole MiB and to what store and file
    * need. Default: the first four parts are as small as the store takes them (COS 1 MiB, S3 5 MiB), and the size of each
-   * later group of eight is chosen by what the line carries, up to 40 MiB; a store that takes parts of one size only gets
-   * 8 MiB.
+   * later group of eight is chosen by what the line carries, up to 40 MiB, or more where a file needs it to fit 10 000
+   * parts; a store that takes parts of one size only gets 8 MiB.
    */
   readonly partSize?: number
   /**
