@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs a command in a network of its own whose loopback buffers as a line does: segments of an Ethernet, at most 64 KiB
-# waiting in a sender's kernel. Needs no privileges where a user may make namespaces (unshare, of util-linux); there is
-# no internet inside.
+# Runs a command in a network namespace of its own whose loopback buffers as little as a real line: packets of 1 500 bytes, a
+# send and a receive buffer of at most 128 KiB for each connection (tcp_wmem, tcp_rmem; the kernel's bookkeeping included).
+# Needs no privileges where a user may make namespaces (unshare, of util-linux); there is no internet inside.
 set -eu
 exec unshare --map-root-user --net sh -c '
   ip link set lo mtu 1500 up

@@ -56,7 +56,7 @@ function scenarios(access: Access, test: ReturnType<typeof endToEnd>): void {
       expect(object.location.origin).toBe(on().gate.url)
     }
     const sent = [...on().gate.acknowledgements()].filter(([part]) => !tried.has(part))
-    // Parts grow, to 64 MiB at most, and none is sent twice.
+    // Four of the smallest size, then as the line carries them, and none is sent twice.
     expect(sent.length).toBeGreaterThan(4)
     expect(sent.filter(([, times]) => times > 1)).toEqual([])
     expect(await openFragments(on().bucket)).toEqual([])

@@ -87,7 +87,7 @@ test('16 Mbit/s × 60 ms: a pause gives up little and says so, and nothing ackno
   const before = await lookAt(uploads.page, line)
   await row.pause()
   await row.waitFor('paused')
-  // What is nearly through may arrive yet; what was given up is known, and said, after that.
+  // Requests that end within a second of the pause may still be acknowledged; then the page says what was given up.
   const said = /\d[\d.]*\s?[KM]B.*(again|given up|lost|not finished)/i
   const settled = Date.now() + 3_000
   while (!said.test(await row.locator.innerText()) && Date.now() < settled) await silence(50)

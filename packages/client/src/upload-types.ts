@@ -109,8 +109,9 @@ export interface Upload {
   /** Calls `listener` after each change of state and, while sending, at most every 500 ms. Returns the way to stop. */
   on(event: 'change', listener: (snapshot: UploadSnapshot) => void): () => void
   /**
-   * Stops sending: requests under way are aborted, what the store acknowledged stays. A paused upload is still this
-   * tab's: no other tab goes on with it by itself until this one is closed.
+   * Stops sending: nothing new goes out, and requests are aborted unless the line has probably carried them within a
+   * second; those may arrive yet. What the store acknowledged stays; `progress.givenUp` tells what has to be sent again.
+   * A paused upload is still this tab's: no other tab goes on with it by itself until this one is closed.
    */
   pause(): void
   /**

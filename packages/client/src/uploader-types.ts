@@ -12,13 +12,17 @@ export interface UploaderOptions {
   /** Base URL of a server that speaks docs/api.md, without trailing slash (`/api`), or a backend of your own. */
   readonly backend: string | URL | UploadBackend
   /**
-   * Most parts in flight at once, over all files together: 1 to 32. The engine starts with 6 and finds the
-   * number that this link wants, up to here. Default: 6, the connections that browsers open to one host on HTTP/1.1.
+   * Most requests to the store at once, over all files together: 1 to 32. The engine starts with at most 6 and tries more,
+   * up to here, as long as that carries more. There are fewer where what is under way would take the line more than about
+   * three seconds, and while the store or the network ask for less. Default: 6, the connections that browsers open to one
+   * host on HTTP/1.1.
    */
   readonly concurrency?: number
   /**
-   * Bytes; a wish for new uploads, which the server rounds to what the store allows. Default: 4 to 32 MiB, by the size of
-   * the file and, from the thirteenth part on, by what the line turns out to carry.
+   * Bytes of all parts of new uploads but the last: from 1 to 64 MiB, rounded up to whole MiB and to what store and file
+   * need. Default: the first four parts are as small as the store takes them (COS 1 MiB, S3 5 MiB), and the size of each
+   * later group of eight is chosen by what the line carries, up to 40 MiB, or more where a file needs it to fit 10 000
+   * parts; a store that takes parts of one size only gets 8 MiB.
    */
   readonly partSize?: number
   /**
@@ -64,7 +68,7 @@ export interface UploaderOptions {
   readonly channel?: TabChannel
   /** Default: XMLHttpRequest in a worker; `fetch` where there is no `Worker`. */
   readonly transport?: PartTransport
-  /** Default: hash-wasm in workers; on the calling thread where there is no `Worker`. */
+  /** Default: WebAssembly in workers; on the calling thread where there is no `Worker`. */
   readonly hasher?: Hasher
   /**
    * The worker's script (`@carryon/client/dist/workers/worker.js`, bundled as a module) or what makes a worker of it, for

@@ -65,7 +65,7 @@ export const plot = fc.record({
   faults: fc.array(fault, { maxLength: 60 }),
   deeds: fc.array(deed, { maxLength: 6 }),
   mode: fc.constantFrom('credentials' as const, 'urls' as const),
-  /** As many as are sent at once, and half as many again. */
+  /** Whether the client decides group by group how large the later parts are; else all have one size. */
   grows: fc.boolean(),
   failsWhenChanged: fc.boolean(),
   crc64Type: fc.constantFrom('crc64ecma' as const, 'crc64nvme' as const),

@@ -81,7 +81,7 @@ describe('parts after the first ones', () => {
     for (const head of [0, 50, 100, 150, 200, 250, 300]) {
       const world = new SimWorld({ partSize, grows: true, latency: 50 })
       const one = world.tab(elsewhere())
-      // It takes no larger parts.
+      // With a `partSize` of its own it decides nothing: it cuts the rest as the stored parts were cut.
       const other = world.tab({ ...elsewhere(), partSize })
       const uploads = [one.uploader.upload(file)]
       await world.clock.pass(head)

@@ -12,7 +12,7 @@ export interface SweepReport {
   readonly expired: number
   /** Completions that a stop had cut short and that are finished now. */
   readonly completed: number
-  /** Unfinished uploads of which the store held more than they were opened for. */
+  /** Unfinished uploads of which the store held more than a file of their size can be the reason for. */
   readonly oversize: number
   /** Ended uploads of which the store is now known to hold nothing. */
   readonly cleaned: number
