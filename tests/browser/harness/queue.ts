@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { storedFields } from './browser-database.js'
+import type { BrowserStore } from './browser-database.js'
 import type { Files, Visitor } from './end-to-end.js'
 import type { Product } from './product.js'
 import { listUploads } from './register.js'
@@ -30,6 +32,16 @@ export async function waitForArrivals(visitor: Visitor, product: Product, count:
   }
 }
 
+/** Waits until no file has arrived for three seconds. @returns the server's list */
+export async function waitForQuiet(visitor: Visitor, product: Product) {
+  for (let before = -1; ;) {
+    const done = await listUploads(product.url, await visitor.cookie(), 'done')
+    if (done.length === before) return done
+    before = done.length
+    await new Promise((resolve) => setTimeout(resolve, 3_000))
+  }
+}
+
 /** Every file has arrived, once, byte for byte. */
 export async function expectArrived(
   visitor: Visitor,
@@ -55,26 +67,11 @@ export function waitForPick(page: Page): Promise<void> {
   return waitForRecords(page, 'picks', 1)
 }
 
-async function waitForRecords(page: Page, store: 'picks' | 'pickCopies', count: number): Promise<void> {
+async function waitForRecords(page: Page, store: BrowserStore, count: number): Promise<void> {
   const deadline = Date.now() + 60_000
   for (let kept = 0; kept < count;) {
-    kept = await page.evaluate(countRecords, store)
+    kept = (await storedFields(page, store)).length
     if (Date.now() > deadline)
       throw new Error(`The browser keeps ${kept} ${store} after a minute, not ${count}`)
   }
-}
-
-/** Runs in the page. */
-async function countRecords(store: string): Promise<number> {
-  const database = await new Promise<IDBDatabase>((resolve, reject) => {
-    const request = indexedDB.open('carryon')
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error ?? new Error('IndexedDB cannot be opened'))
-  })
-  const count = await new Promise<number>((resolve) => {
-    const request = database.transaction(store).objectStore(store).count()
-    request.onsuccess = () => resolve(request.result)
-  })
-  database.close()
-  return count
 }
