@@ -99,6 +99,39 @@ describe('rows', () => {
     expect(uploads.groups.value.done.length).toBe(1)
   })
 
+  it('lets the totals of a hidden page follow every ten seconds, and draws nothing else', () => {
+    vi.useFakeTimers()
+    const sight = { isHidden: () => true, onShown: () => () => undefined }
+    const { uploader, uploads, draw } = start(undefined, sight)
+    const a = uploader.upload(file('a'))
+    a.show({ state: 'uploading', progress: { speed: 100 } })
+    draw()
+    const percents: number[] = []
+    for (let second = 1; second <= 30; second += 1) {
+      vi.advanceTimersByTime(1_000)
+      a.show({ progress: { loaded: second * 10, speed: 100 } })
+      draw()
+      percents.push(uploads.totals.value.percent)
+    }
+    expect([percents[8], percents[9], percents[19], percents[29]]).toEqual([0, 10, 20, 30])
+    expect(new Set(percents).size).toBe(4)
+    expect(uploads.groups.value.open[0]?.snapshot.value.progress.loaded).toBe(0)
+    vi.useRealTimers()
+  })
+
+  it('does not wait for a frame with the totals of a hidden page: its timers may be a minute late', () => {
+    vi.useFakeTimers()
+    const sight = { isHidden: () => true, onShown: () => () => undefined }
+    const { uploader, uploads, draw } = start(undefined, sight)
+    const a = uploader.upload(file('a'))
+    a.show({ state: 'uploading', progress: { speed: 7_000_000 } })
+    draw()
+    vi.advanceTimersByTime(10_000)
+    a.show({ progress: { loaded: 500, speed: 7_000_000 } })
+    expect(uploads.totals.value.percent).toBe(50)
+    vi.useRealTimers()
+  })
+
   it('keeps the list as it is while only figures change', () => {
     const { uploader, uploads, draw } = start()
     const a = uploader.upload(file('a'))

@@ -1,3 +1,4 @@
+import type { UploadSnapshot } from '@carryon/client'
 import { percentOf } from '../format/percent.js'
 import { isActive, isPaused, type UploadRow } from './upload-row.js'
 
@@ -20,13 +21,17 @@ export interface UploadTotals {
   readonly secondsLeft: number | null
 }
 
-export function totalsOf(rows: Iterable<UploadRow>): UploadTotals {
+/** @param stateOf how a row stands; default: as it is drawn */
+export function totalsOf(
+  rows: Iterable<UploadRow>,
+  stateOf: (row: UploadRow) => UploadSnapshot = ({ snapshot }) => snapshot.value,
+): UploadTotals {
   const sum = { files: 0, done: 0, failed: 0, paused: 0, active: 0, loaded: 0, total: 0 }
   let speed: number | null = null
   let activeBytesLeft = 0
   for (const row of rows) {
     if (row.settled) continue
-    const snapshot = row.snapshot.value
+    const snapshot = stateOf(row)
     const { state, progress } = snapshot
     if (state === 'cancelled') continue
     sum.files += 1
