@@ -132,6 +132,22 @@ describe('rows', () => {
     vi.useRealTimers()
   })
 
+  it('tells of a row that begins to lose what was stored, also on a hidden page', () => {
+    const sight = { isHidden: () => true, onShown: () => () => undefined }
+    const { uploader, uploads, draw } = start(undefined, sight)
+    const a = uploader.upload(file('a'))
+    a.show({ state: 'uploading', progress: { loaded: 500, speed: 100 } })
+    draw()
+    const told: number[] = []
+    for (const lost of [300, 200, 0, 100]) {
+      const before = uploads.stateChanges.value
+      a.show({ progress: { loaded: 500 - lost, lost, speed: 100 } })
+      draw()
+      if (uploads.stateChanges.value !== before) told.push(lost)
+    }
+    expect(told).toEqual([300, 100])
+  })
+
   it('keeps the list as it is while only figures change', () => {
     const { uploader, uploads, draw } = start()
     const a = uploader.upload(file('a'))

@@ -104,6 +104,7 @@ export const en: Messages = {
 
   timeLeft: (duration) => `${duration} left`,
   givenUp: (bytes) => `${bytes} on its way will be sent again`,
+  lost: (bytes) => `${bytes} stored before are missing or damaged in the store, and are sent again`,
   continuedFrom: (percent) => `continued from ${percent}`,
   stored: (percent) => `${percent} stored`,
   startedAgo: (ago) => `started ${ago}`,
@@ -134,10 +135,15 @@ export const en: Messages = {
     [`${number.format(done)} of ${counted(files, 'file', 'files')} done`]
       .concat(failed > 0 ? [`${number.format(failed)} failed`] : [])
       .join(', '),
-  changes: ({ done, failed }) =>
-    [done > 0 ? [`${counted(done, 'file', 'files')} finished`] : [], failed > 0 ? [`${failed} failed`] : []]
+  changes: ({ done, failed, losing }) =>
+    [
+      done > 0 ? [`${counted(done, 'file', 'files')} finished`] : [],
+      failed > 0 ? [`${number.format(failed)} failed`] : [],
+      losing > 0 ? [`${counted(losing, 'file has', 'files have')} lost parts in the store, sent again`] : [],
+    ]
       .flat()
       .join(', '),
+  comma: ', ',
   stateChange: (name, state) => `${name}: ${state}`,
 
   registerFailed: 'The list of earlier uploads could not be loaded. Uploading works all the same.',

@@ -85,8 +85,10 @@ export interface Messages {
   readonly progressOf: (name: string) => string
 
   readonly timeLeft: (duration: string) => string
-  /** What a pause gave up. */
+  /** What was on its way when sending stopped. */
   readonly givenUp: (bytes: string) => string
+  /** Of what was told as stored before. */
+  readonly lost: (bytes: string) => string
   readonly continuedFrom: (percent: string) => string
   readonly stored: (percent: string) => string
   readonly startedAgo: (ago: string) => string
@@ -119,7 +121,14 @@ export interface Messages {
     readonly failed: number
   }) => string
   /** For assistive technology: several changes of state at once. */
-  readonly changes: (counts: { readonly done: number; readonly failed: number }) => string
+  readonly changes: (counts: {
+    readonly done: number
+    readonly failed: number
+    /** Of which something that was stored is sent again. */
+    readonly losing: number
+  }) => string
+  /** Between what is said of one file. */
+  readonly comma: string
   readonly stateChange: (name: string, state: string) => string
 
   readonly registerFailed: string

@@ -93,6 +93,7 @@ export const zh: Messages = {
 
   timeLeft: (duration) => `剩余 ${duration}`,
   givenUp: (bytes) => `传输中的 ${bytes} 将重新发送`,
+  lost: (bytes) => `已传好的 ${bytes} 在存储端丢失或损坏，需要重传`,
   continuedFrom: (percent) => `从 ${percent} 处续传`,
   stored: (percent) => `已传 ${percent}`,
   startedAgo: (ago) => `${ago}开始`,
@@ -122,10 +123,15 @@ export const zh: Messages = {
     [`共 ${grouped(files)} 个文件`, `已完成 ${grouped(done)} 个`]
       .concat(failed > 0 ? [`失败 ${grouped(failed)} 个`] : [])
       .join('，'),
-  changes: ({ done, failed }) =>
-    [done > 0 ? [`${grouped(done)} 个文件已完成`] : [], failed > 0 ? [`${grouped(failed)} 个失败`] : []]
+  changes: ({ done, failed, losing }) =>
+    [
+      done > 0 ? [`${grouped(done)} 个文件已完成`] : [],
+      failed > 0 ? [`${grouped(failed)} 个失败`] : [],
+      losing > 0 ? [`${grouped(losing)} 个文件在存储端有丢失，需要重传`] : [],
+    ]
       .flat()
       .join('，'),
+  comma: '，',
   stateChange: (name, state) => `${name}：${state}`,
 
   registerFailed: '没能加载以前的上传记录。不影响现在上传。',

@@ -35,7 +35,7 @@ export class RowList {
   /** The server's ids of all rows that have one by now. */
   readonly ids: ShallowRef<ReadonlySet<string>> = shallowRef(new Set())
 
-  /** Rows whose state changed in the last frame. */
+  /** Rows whose state changed in the last frame, or of which something that was stored began to be missing. */
   readonly stateChanges: ShallowRef<readonly UploadRow[]> = shallowRef([])
 
   readonly #uploader: Uploader
@@ -174,8 +174,7 @@ export class RowList {
     const named = entry.id !== row.upload.id
     row.snapshot.value = after
     entry.id = row.upload.id
-    if (after.state === before.state && after.waitReason === before.waitReason)
-      return named ? 'id' : 'figures'
+    if (isSameState(before, after)) return named ? 'id' : 'figures'
     this.#noteEnd(row)
     return 'state'
   }
@@ -186,9 +185,16 @@ export class RowList {
 }
 
 /** Whether only figures have moved, and over a line that is not fast. */
-function isNothingNew(before: UploadSnapshot, { state, waitReason, progress }: UploadSnapshot): boolean {
-  const isSame = state === before.state && waitReason === before.waitReason
-  return isSame && progress.speed !== null && progress.speed < fastLine
+function isNothingNew(before: UploadSnapshot, after: UploadSnapshot): boolean {
+  const { speed, lost } = after.progress
+  const isLostAsBefore = before.progress.lost > 0 === lost > 0
+  return isSameState(before, after) && isLostAsBefore && speed !== null && speed < fastLine
+}
+
+/** Whether there is nothing to be told of but figures. */
+function isSameState(before: UploadSnapshot, after: UploadSnapshot): boolean {
+  const isLosing = before.progress.lost === 0 && after.progress.lost > 0
+  return after.state === before.state && after.waitReason === before.waitReason && !isLosing
 }
 
 function isDone({ snapshot }: UploadRow): boolean {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { en } from '../language/en.js'
 import { zh } from '../language/zh.js'
 import { createFakeUpload, type Shown } from '../testing/fake-upload.js'
-import { palePercent, progressWords, resumedWords, stateWords, toneOf } from './row-words.js'
+import { fallWords, palePercent, progressWords, resumedWords, stateWords, toneOf } from './row-words.js'
 import { askedAbout, canPause, canTryNow, isActive, isMuchSent, isPaused } from './upload-row.js'
 
 function snapshot(shown: Shown, size = 2_164_900_000): UploadSnapshot {
@@ -173,6 +173,27 @@ describe('a file that may be stored already', () => {
       reused: true,
     } as const
     expect(resumedWords(snapshot({ state: 'done', result }), en)).toMatch(/nothing was sent/)
+  })
+})
+
+describe('fallWords', () => {
+  it.each(['uploading', 'waiting', 'paused', 'finishing', 'failed'] as const)(
+    'says while %s what the store has lost',
+    (state) => {
+      const losing = snapshot({ state, progress: { loaded: 5e8, lost: 12_300_000 } })
+      expect(fallWords(losing, en)).toMatch(/^12\.3MB stored before.*sent again$/)
+      expect(fallWords(losing, zh)).toMatch(/12\.3MB.*丢失.*重传$/)
+    },
+  )
+
+  it.each(['waiting', 'paused', 'failed'] as const)('says while %s what was on its way', (state) => {
+    expect(fallWords(snapshot({ state, progress: { givenUp: 2e6 } }), en)).toMatch(/^2\.0MB on its way/)
+    expect(fallWords(snapshot({ state, progress: { givenUp: 2e3 } }), en)).toBe(null)
+  })
+
+  it('says nothing where nothing has fallen', () => {
+    expect(fallWords(snapshot({ state: 'uploading' }), en)).toBe(null)
+    expect(fallWords(snapshot({ state: 'done', progress: { lost: 5 } }), en)).toBe(null)
   })
 })
 

@@ -92,11 +92,12 @@ export function progressWords(
 /** Less than this is not worth a word. Bytes. */
 const hardlyAny = 100_000
 
-/** What a pause gave up of what was on its way; `null` where that is nothing. */
-export function givenUpWords({ state, progress }: UploadSnapshot, messages: Messages): string | null {
-  return state === 'paused' && progress.givenUp >= hardlyAny
-    ? messages.givenUp(formatBytes(progress.givenUp))
-    : null
+/** Why the figure has fallen: what was stored is lost, or was on its way when sending stopped; `null` where it has not. */
+export function fallWords({ state, progress }: UploadSnapshot, messages: Messages): string | null {
+  const { lost, givenUp } = progress
+  if (state === 'done' || state === 'cancelled') return null
+  if (lost > 0) return messages.lost(formatBytes(lost))
+  return givenUp >= hardlyAny ? messages.givenUp(formatBytes(givenUp)) : null
 }
 
 /** "continued from 40%", for an upload that found something in the store; `null` for others. */
