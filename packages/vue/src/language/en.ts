@@ -14,6 +14,7 @@ export const en: Messages = {
   dropHint: 'Large or small, one or many, whole folders too.',
   dropActive: 'Let go to upload',
   leftOutTitle: 'Left out',
+  leftOutHint: 'Not all of it can be uploaded. What is left out is listed here with the reason.',
   leftOut: {
     unreadable:
       'Could not be read: it may have been moved or deleted, or be on a drive that is gone. Choose it again.',
@@ -39,12 +40,8 @@ export const en: Messages = {
   pickedAgo: (ago) => `chosen ${ago}`,
   pickMissing: (count) => `Choose ${counted(count, 'file', 'files')} again`,
   resumeSeveral: (count) => `Continue ${counted(count, 'file', 'files')}`,
-  forgettable: (count) =>
-    `This browser cannot remember what you chose. If you leave the page now, ${counted(
-      count,
-      'file has',
-      'files have',
-    )} to be chosen again.`,
+  forgettable:
+    'This browser cannot remember what you chose. If you leave the page now, what is not finished has to be chosen again.',
   automatic: 'Carry on by itself after a reload, where no file has to be chosen',
   chooseInstead: 'Choose file',
   originalBytes:

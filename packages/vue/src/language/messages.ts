@@ -13,6 +13,8 @@ export interface Messages {
   readonly dropActive: string
   /** Over what was picked or dropped and is not uploaded. */
   readonly leftOutTitle: string
+  /** Spoken once for all that is left out. */
+  readonly leftOutHint: string
   readonly leftOut: Readonly<Record<LeftOut['why'], string>>
   readonly chooseFiles: string
 
@@ -37,8 +39,8 @@ export interface Messages {
   readonly pickMissing: (count: number) => string
   /** For all files that the browser has to be allowed to read. */
   readonly resumeSeveral: (count: number) => string
-  /** Where the browser remembers nothing. */
-  readonly forgettable: (count: number) => string
+  /** Where the browser remembers nothing. Without a count: it is spoken each time that it changes. */
+  readonly forgettable: string
   readonly automatic: string
   readonly chooseInstead: string
   /** For iPhones and iPads. */

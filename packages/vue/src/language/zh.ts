@@ -13,6 +13,7 @@ export const zh: Messages = {
   dropHint: '文件大小皆可，可以一次选很多个，也可以是整个文件夹。',
   dropActive: '松开即开始上传',
   leftOutTitle: '没有加入上传',
+  leftOutHint: '有内容无法上传，下面列出了原因。',
   leftOut: {
     unreadable: '读取不了：可能已被移动或删除，或所在的磁盘已断开。请重新选择。',
     'empty-folder': '这个文件夹是空的，里面没有文件。',
@@ -34,8 +35,7 @@ export const zh: Messages = {
   pickedAgo: (ago) => `${ago}选择`,
   pickMissing: (count) => `重新选择 ${grouped(count)} 个文件`,
   resumeSeveral: (count) => `继续上传 ${grouped(count)} 个文件`,
-  forgettable: (count) =>
-    `这个浏览器记不住您选择的文件。现在离开页面的话，${grouped(count)} 个文件需要重新选择。`,
+  forgettable: '这个浏览器记不住您选择的文件。现在离开页面的话，没传完的文件需要重新选择。',
   automatic: '刷新后自动继续（无需重新选择文件的任务）',
   chooseInstead: '选择文件',
   originalBytes: '上传视频请用“选取文件”，不要从相册选：相册每次都会重新转码，再选时就接不上了。',
