@@ -1,7 +1,8 @@
+import { formatDuration } from '../format/duration.js'
+import { formatUntil } from '../format/moment.js'
 import type { Messages } from './messages.js'
 
 const number = new Intl.NumberFormat('en')
-const time = new Intl.DateTimeFormat('en', { timeStyle: 'short' })
 
 const counted = (count: number, one: string, many: string) =>
   `${number.format(count)} ${count === 1 ? one : many}`
@@ -70,8 +71,11 @@ export const en: Messages = {
   },
   storeUnreachable: (host) =>
     `The network is there, but ${host} cannot be reached. A filter or firewall may block it; tries again by itself`,
-  askedToWait: (until) => `The server asks to wait until ${time.format(until)}; carries on by itself`,
-  waitingUntil: (waiting, until) => `${waiting}, at ${time.format(until)}`,
+  askedToWait: (seconds) =>
+    `The server asks to wait for ${formatDuration(seconds, 'en')}; carries on by itself`,
+  askedToWaitUntil: (until, now) =>
+    `The server asks to wait until ${formatUntil(until, 'en', now)}; carries on by itself`,
+  waitingUntil: (waiting, until, now) => `${waiting}, at ${formatUntil(until, 'en', now)}`,
   waitingAfter: (title, waiting) => `${title} ${waiting}`,
   pausedInOtherTab: 'Paused; another tab has this upload',
   cancelling: 'Cancelling',
@@ -91,7 +95,7 @@ export const en: Messages = {
   openFile: 'Open',
   copyLink: 'Copy link',
   copied: 'Copied',
-  linkIsPrivate: 'opens only in this browser',
+  linkIsPrivate: 'opens only in this browser, while it is signed in',
   copyFailed: 'Not copied',
   showMore: (count) => (count === undefined ? 'Show more' : `Show ${number.format(count)} more`),
   refresh: 'Try again',

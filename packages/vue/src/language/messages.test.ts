@@ -35,3 +35,8 @@ it.each([
 ])('changes of %j', (counts, english) => {
   expect(en.changes(counts)).toBe(english)
 })
+
+it('says of a private link that it asks for this browser, and for being signed in', () => {
+  expect(en.linkIsPrivate).toMatch(/only in this browser.*signed in/)
+  expect(zh.linkIsPrivate).toMatch(/仅在这个浏览器.*登录/)
+})

@@ -50,10 +50,12 @@ export interface Messages {
   readonly waiting: Readonly<Record<WaitReason, string>>
   /** The server answers, the store's host does not. */
   readonly storeUnreachable: (host: string) => string
-  /** The server has said until when. */
-  readonly askedToWait: (until: Date) => string
-  /** What is waited for, and until when, where that is not soon. */
-  readonly waitingUntil: (waiting: string, until: Date) => string
+  /** The server has said until when, and that is soon. */
+  readonly askedToWait: (seconds: number) => string
+  /** The server has said until when. `now`: Unix milliseconds. */
+  readonly askedToWaitUntil: (until: Date, now: number) => string
+  /** What is waited for, and until when, where that is not soon. `now`: Unix milliseconds. */
+  readonly waitingUntil: (waiting: string, until: Date, now: number) => string
   /** What happened, and what is waited for. */
   readonly waitingAfter: (title: string, waiting: string) => string
   readonly pausedInOtherTab: string
@@ -76,7 +78,7 @@ export interface Messages {
   readonly openFile: string
   readonly copyLink: string
   readonly copied: string
-  /** Of a link that asks for the owner's cookie. */
+  /** Of a link that asks for the owner: where it works and where it does not. */
   readonly linkIsPrivate: string
   readonly copyFailed: string
   readonly showMore: (count: number | undefined) => string

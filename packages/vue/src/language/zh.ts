@@ -1,7 +1,8 @@
+import { formatDuration } from '../format/duration.js'
+import { formatUntil } from '../format/moment.js'
 import type { Messages } from './messages.js'
 
 const number = new Intl.NumberFormat('zh-CN')
-const time = new Intl.DateTimeFormat('zh-CN', { timeStyle: 'short' })
 
 const grouped = (count: number) => number.format(count)
 
@@ -62,8 +63,9 @@ export const zh: Messages = {
     choice: '已经存过：直接用它，还是再传一份？',
   },
   storeUnreachable: (host) => `网络正常，但连不上 ${host}，可能被过滤软件或防火墙拦截；会自动重试`,
-  askedToWait: (until) => `服务器要求等到 ${time.format(until)}，到时自动继续`,
-  waitingUntil: (waiting, until) => `${waiting}（${time.format(until)}）`,
+  askedToWait: (seconds) => `服务器要求等待 ${formatDuration(seconds, 'zh')}，到时自动继续`,
+  askedToWaitUntil: (until, now) => `服务器要求等到 ${formatUntil(until, 'zh', now)}，到时自动继续`,
+  waitingUntil: (waiting, until, now) => `${waiting}（${formatUntil(until, 'zh', now)}）`,
   waitingAfter: (title, waiting) => `${title}${waiting}`,
   pausedInOtherTab: '已暂停；由另一个标签页上传',
   cancelling: '正在取消',
@@ -83,7 +85,7 @@ export const zh: Messages = {
   openFile: '打开',
   copyLink: '复制链接',
   copied: '已复制',
-  linkIsPrivate: '链接仅在这个浏览器中有效',
+  linkIsPrivate: '仅在这个浏览器中、登录有效期间可打开',
   copyFailed: '复制失败',
   showMore: (count) => (count === undefined ? '显示更多' : `再显示 ${grouped(count)} 个`),
   refresh: '重试',

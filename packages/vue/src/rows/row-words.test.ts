@@ -105,6 +105,24 @@ describe('a wait for another attempt', () => {
     expect(wordsOf(shown, zh)).toContain('13:05')
   })
 
+  it.each([
+    [15_000, '15 s', '15秒'],
+    [59_100, '1 min 0 s', '1分0秒'],
+    [-5_000, '1 s', '1秒'],
+  ])('says for how long where the server asks for little: %s ms', (left, english, chinese) => {
+    const shown = { waitReason: 'rate-limited', retryAt: now + left } as const
+    expect(wordsOf(shown)).toBe(`The server asks to wait for ${english}; carries on by itself`)
+    expect(wordsOf(shown, zh)).toBe(`服务器要求等待 ${chinese}，到时自动继续`)
+  })
+
+  it('gives the date where the wait lasts over midnight', () => {
+    for (const waitReason of ['rate-limited', 'service'] as const) {
+      const shown = { waitReason, retryAt: now + 12 * 3600_000 } as const
+      expect(wordsOf(shown)).toMatch(/Nov 21, 2026/)
+      expect(wordsOf(shown, zh)).toMatch(/2026年11月21日 01:00/)
+    }
+  })
+
   it('says until when only where that is not soon', () => {
     expect(wordsOf({ waitReason: 'service', ...soon })).toBe(en.waiting.service)
     expect(wordsOf({ waitReason: 'service', retryAt: now + 4 * 60_000 })).toMatch(/at 1:04\sPM/)

@@ -26,11 +26,16 @@ function waitingWords(
   messages: Messages,
   now: number,
 ): string {
-  const until = retryAt === undefined ? null : new Date(retryAt)
   if (reason === 'store-unreachable' && host !== undefined) return messages.storeUnreachable(host)
-  if (reason === 'rate-limited' && until !== null) return messages.askedToWait(until)
-  const isLong = until !== null && until.getTime() - now >= longWait
-  const waiting = isLong ? messages.waitingUntil(messages.waiting[reason], until) : messages.waiting[reason]
+  const left = retryAt === undefined ? null : retryAt - now
+  const until = retryAt === undefined || retryAt - now < longWait ? null : new Date(retryAt)
+  if (reason === 'rate-limited' && left !== null) {
+    return until === null
+      ? messages.askedToWait(Math.max(0, left) / 1000)
+      : messages.askedToWaitUntil(until, now)
+  }
+  const words = messages.waiting[reason]
+  const waiting = until === null ? words : messages.waitingUntil(words, until, now)
   const isTold = lastError === null || generalCauses.has(lastError.code)
   return isTold ? waiting : messages.waitingAfter(messages.errors[lastError.code].title, waiting)
 }
