@@ -41,7 +41,7 @@ describe('progressWords', () => {
 
   it('leaves out speed and time left while nothing is sent', () => {
     expect(progressWords(snapshot({ state: 'paused', progress: { loaded: 1e9 } }), en, 'en')).toEqual([
-      '46%',
+      '46.1%',
       '1000.0MB/2164.9MB',
     ])
   })
@@ -75,7 +75,7 @@ describe('an upload that another tab has', () => {
     expect([canPause(there('paused')), isPaused(there('paused'))]).toEqual([false, true])
     expect(stateWords(there('paused'), en)).toMatch(/^Paused/)
     expect(stateWords(there('paused'), zh)).toMatch(/^已暂停/)
-    expect(progressWords(there('paused'), en, 'en')).toEqual(['32%', '710.9MB/2164.9MB'])
+    expect(progressWords(there('paused'), en, 'en')).toEqual(['32.8%', '710.9MB/2164.9MB'])
   })
 })
 

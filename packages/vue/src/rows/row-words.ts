@@ -84,10 +84,14 @@ export function progressWords(
   messages: Messages,
   language: Language,
 ): readonly string[] {
-  if ((otherTab?.state ?? state) !== 'uploading') {
-    return [formatPercent(progress.percent), formatBytesOf(progress.sent, progress.total)]
-  }
-  const figures = [formatPercent(progress.percent, 1), formatBytesOf(progress.sent, progress.total)]
+  const isUploading = (otherTab?.state ?? state) === 'uploading'
+  // Never fewer digits once something was sent: the figure would fall with a pause.
+  const isBetween = progress.percent > 0 && progress.percent < 100
+  const figures = [
+    formatPercent(progress.percent, isUploading || isBetween ? 1 : 0),
+    formatBytesOf(progress.sent, progress.total),
+  ]
+  if (!isUploading) return figures
   const speed = formatSpeed(progress.speed)
   // Without a speed there is no time left either: one dash says both.
   if (progress.speed === null) return [...figures, speed]
