@@ -4,6 +4,7 @@ import { effectScope, watch } from 'vue'
 import type { PageSight } from './rows/page-sight.js'
 import { createDrawnFrames } from './testing/drawn-frames.js'
 import { FakeUnfinished } from './testing/fake-unfinished.js'
+import { createFakeUpload } from './testing/fake-upload.js'
 import { createFakeUploader } from './testing/fake-uploader.js'
 import { useUploads, type UseUploadsReturn } from './use-uploads.js'
 
@@ -408,6 +409,52 @@ describe('the register', () => {
     uploader.register.error = null
     await uploads.refresh()
     expect(uploads.registerError.value).toBe(null)
+  })
+
+  it('lists what this browser knows while the server is away, and keeps what was listed', async () => {
+    const lost = new UploadError('network', 'lost')
+    const mine = new FakeUnfinished({
+      name: 'mine',
+      size: 3,
+      state: 'queued',
+      begin: (picked) => createFakeUpload(picked, 'mine'),
+    })
+    const { uploader, uploads } = start(({ register }) => {
+      register.error = lost
+      register.unfinished = [unfinishedUpload('x'), mine]
+    })
+    const listed = () => uploads.unfinished.value.map(({ id }) => id)
+    await uploads.refresh()
+    expect([listed(), uploads.registerError.value]).toEqual([['mine'], lost])
+    expect(uploads.registerLoaded.value).toBe(false)
+    uploader.register.error = null
+    await uploads.refresh()
+    expect(listed()).toEqual(['x', 'mine'])
+    uploader.register.error = lost
+    await uploads.refresh()
+    expect([listed(), uploads.registerError.value]).toEqual([['x', 'mine'], lost])
+  })
+
+  it('lists the unfinished where the finished cannot be had, and the other way round', async () => {
+    const lost = new UploadError('server-error', 'lost')
+    const finished = {
+      id: 'z',
+      name: 'z',
+      size: 1,
+      url: '/z',
+      finishedAt: '2026-11-22T13:00:00.000Z',
+    }
+    for (const failing of ['unfinished', 'finished'] as const) {
+      const { uploads } = start((uploader) => {
+        uploader.register.unfinished = [unfinishedUpload('x')]
+        uploader.register.finished = [finished]
+        uploader[failing] = () => Promise.reject(lost)
+      })
+      await uploads.refresh()
+      const listed = [uploads.unfinished.value.length, uploads.finished.value.length]
+      expect(listed).toEqual(failing === 'finished' ? [1, 0] : [0, 1])
+      expect(uploads.registerError.value).toBe(lost)
+    }
   })
 
   it('brings the finished ones page by page', async () => {
