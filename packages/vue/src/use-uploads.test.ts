@@ -448,7 +448,7 @@ describe('the register', () => {
       const { uploads } = start((uploader) => {
         uploader.register.unfinished = [unfinishedUpload('x')]
         uploader.register.finished = [finished]
-        uploader[failing] = () => Promise.reject(lost)
+        Object.assign(uploader, { [failing]: () => Promise.reject(lost) })
       })
       await uploads.refresh()
       const listed = [uploads.unfinished.value.length, uploads.finished.value.length]
