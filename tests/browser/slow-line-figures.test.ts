@@ -45,8 +45,8 @@ test.for([
     expect(Math.max(...steps(values))).toBeLessThanOrEqual(largestStep)
     expect(Math.min(...steps(values))).toBeGreaterThanOrEqual(0)
     expect(standing).toBeLessThanOrEqual((2 + lookSeconds) * line.bytesPerSecond)
-    // A whole percent of 100 MB takes two seconds at 4 Mbit/s.
-    expect(valueStanding).toBeLessThanOrEqual((2 + lookSeconds) * line.bytesPerSecond + size / 100)
+    // Bar and number are told in tenths of a percent.
+    expect(valueStanding).toBeLessThanOrEqual((2 + lookSeconds) * line.bytesPerSecond + size / 1000)
     expect(
       shown.filter((look) => !agrees(look)).map(({ value, text, title }) => ({ value, text, title })),
     ).toEqual([])
