@@ -116,9 +116,11 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
 
   function took({ id, state }: UnfinishedUpload, upload: Upload): void {
     // That row never comes back: what becomes of the file is the upload's, or a row of the server's.
-    if (state === 'queued') return register.forget(id)
-    taken.value.set(id, upload)
-    triggerRef(taken)
+    if (state === 'queued') register.forget(id)
+    else {
+      taken.value.set(id, upload)
+      triggerRef(taken)
+    }
   }
 
   const unfinished = computed(() => {
