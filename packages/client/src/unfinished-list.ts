@@ -11,7 +11,7 @@ import type { QueuedFile } from './queue/queued-file.js'
 import type { Expected } from './upload/passage.js'
 import type { FileSource, RememberedUpload } from './seams.js'
 import type { RegisteredUpload } from './backend/upload-backend.js'
-import type { UnfinishedUpload } from './uploader-types.js'
+import type { UnfinishedUpload, UploadOptions } from './uploader-types.js'
 import { UploadError } from './upload-types.js'
 import type { Upload } from './upload-types.js'
 
@@ -172,8 +172,9 @@ class ListedUpload implements UnfinishedUpload {
     this.#held = held
   }
 
-  resume(): Promise<Upload>
-  resume(file: FileSource): Upload
+  // Whether its content is wanted again was decided when it was opened: `onDuplicate` is not asked.
+  resume(file?: undefined, options?: UploadOptions): Promise<Upload>
+  resume(file: FileSource, options?: UploadOptions): Upload
   resume(file?: FileSource): Upload | Promise<Upload> {
     return file === undefined ? this.#goOn() : this.#pick(file)
   }

@@ -98,8 +98,9 @@ export interface Uploader {
    */
   picked(files: Iterable<FileSource>): Promise<void>
   /**
-   * Whether what was picked is remembered beyond this page, as far as is known: `false` once a pick could not be. What
-   * has not begun then has to be picked again should the page be left; warn of that.
+   * `false` once a pick could not be remembered beyond this page: what has not begun then has to be picked again should
+   * the page be left; warn of that. It stays `true` where nothing was to be remembered: in Node, and with a `keeping` of
+   * the application's own and no `picks`.
    */
   readonly remembers: boolean
   /** Takes a finished, failed or cancelled upload off {@link Uploader.uploads}; another is left as it is. */
@@ -158,14 +159,19 @@ export interface UnfinishedUpload {
   /**
    * Goes on without a pick. With `needs` `permission` call it when a button was just clicked. Rejects with an
    * `UploadError` whose remedy is to pick the file again: `permission-denied`, `file-unreadable` (moved, deleted, no
-   * longer kept), `file-changed`.
+   * longer kept), `file-changed`. What was discarded or taken up meanwhile rejects with `cancelled` or
+   * `invalid-request`.
+   *
+   * @param options of what is `queued`; an open upload has been decided about
    */
-  resume(): Promise<Upload>
+  resume(file?: undefined, options?: UploadOptions): Promise<Upload>
   /**
    * Goes on with the file picked again. One of other content fails with `file-changed`, naming the one expected; what is
    * `queued` has no content yet, and takes any file.
+   *
+   * @param options of what is `queued`; an open upload has been decided about
    */
-  resume(file: FileSource): Upload
+  resume(file: FileSource, options?: UploadOptions): Upload
   /** Cancels it: the store's fragments, the server's record of it, and what this browser has of it go. */
   discard(): Promise<void>
 }

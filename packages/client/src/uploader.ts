@@ -93,7 +93,7 @@ class EngineUploader implements Uploader, UnfinishedDesk {
   }
 
   get remembers(): boolean {
-    return this.#engine.picks?.forgetful === false
+    return this.#engine.picks?.forgetful !== true
   }
 
   async picked(files: Iterable<FileSource>): Promise<void> {
@@ -146,8 +146,12 @@ class EngineUploader implements Uploader, UnfinishedDesk {
   }
 
   /** Begins with a file that an earlier page had picked; it may have been stored since, and nobody saw. */
-  begin(file: FileSource, queued: QueuedFile | null, among: (others: OnDuplicate) => OnDuplicate): Upload {
-    const task = this.#add(file, null, among(this.#onDuplicate), queued)
+  begin(
+    file: FileSource,
+    queued: QueuedFile | null,
+    onDuplicate: (byDefault: OnDuplicate) => OnDuplicate,
+  ): Upload {
+    const task = this.#add(file, null, onDuplicate(this.#onDuplicate), queued)
     if (queued === null) return task
     const stop = task.on('change', () => {
       const identity = this.#engine.continued.identityOf(file)

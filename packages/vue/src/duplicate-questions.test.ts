@@ -104,6 +104,37 @@ describe('files that are stored already', () => {
     expect(asked(uploads)).toEqual(['e', 'f'])
   })
 
+  it('are told apart by what else an answer would hold for', async () => {
+    const { uploads, add, draw } = start()
+    const [a, b] = await add('a', 'b')
+    const [other] = await add('other')
+    void a?.find(stored('a'))
+    void other?.find(stored('other'))
+    await draw()
+    const holding = () => [...uploads.answersForEquals.value].map(({ upload }) => upload.file.name)
+    expect(holding()).toEqual([])
+    // `b` was added with `a`: of `other` no answer holds for it.
+    b?.show({ state: 'waiting', waitReason: 'same-file' })
+    await draw()
+    expect(holding()).toEqual(['a'])
+  })
+
+  it('have others beside them for which an answer about all would hold, until those are compared', async () => {
+    const { uploads, add, draw } = start()
+    const [a, b] = await add('a', 'b')
+    const [c] = await add('c')
+    void c?.find(stored('c'))
+    await draw()
+    // What was added another time is asked about anyway.
+    expect(uploads.answersForComing.value).toBe(false)
+    void a?.find(stored('a'))
+    await draw()
+    expect(uploads.answersForComing.value).toBe(true)
+    b?.show({ state: 'uploading' })
+    await draw()
+    expect(uploads.answersForComing.value).toBe(false)
+  })
+
   it('are not asked about any more once the upload wants no answer', async () => {
     const { uploads, add, draw } = start()
     const [a] = await add('a')

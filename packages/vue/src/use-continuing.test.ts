@@ -93,7 +93,60 @@ it('many go on together, and only a few are looked for at once', async () => {
   expect(most).toBeLessThanOrEqual(8)
 })
 
+describe('looks at each again before it begins', () => {
+  /** Twenty that go on by themselves, and each takes ten milliseconds to begin. */
+  function startSlow() {
+    const begin = () => createFakeUpload(file, 'u')
+    const uploads = Array.from({ length: 20 }, (_, index) => {
+      const upload = unfinishedUpload({ id: `${index}`, name: `${index}`, needs: 'nothing', begin })
+      const resume = async (): Promise<Upload> => {
+        await new Promise((resolve) => setTimeout(resolve, 10))
+        return begin()
+      }
+      return Object.assign(upload, { resume })
+    })
+    return { uploads, ...start(...uploads) }
+  }
+  const firstEight = Array.from({ length: 8 }, (_, index) => `${index}`)
+
+  it('what is gone from the list, or was paused, by then is left alone', async () => {
+    const { uploads, unfinished, names } = startSlow()
+    await vi.advanceTimersByTimeAsync(2_005)
+    unfinished.value = uploads
+      .filter(({ id }) => id !== '9')
+      .map((one) => (one.id === '10' ? unfinishedUpload({ ...one, needs: 'nothing', paused: true }) : one))
+    await vi.advanceTimersByTimeAsync(5_000)
+    const expected = uploads.map(({ name }) => name).filter((name) => name !== '9' && name !== '10')
+    expect(names()).toEqual(expected)
+  })
+
+  it('none begins once that was switched off', async () => {
+    const { continuing, names } = startSlow()
+    await vi.advanceTimersByTimeAsync(2_005)
+    continuing.automatic.value = false
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(names()).toEqual(firstEight)
+  })
+
+  it('none begins after its scope has ended', async () => {
+    const { scope, names } = startSlow()
+    await vi.advanceTimersByTimeAsync(2_005)
+    scope.stop()
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(names()).toEqual(firstEight)
+  })
+})
+
 describe('by hand', () => {
+  it('of several those that are gone from the list meanwhile are left alone', async () => {
+    const uploads = ['a', 'b', 'c'].map((name) => unfinishedUpload({ id: name, name, needs: 'permission' }))
+    const { continuing, unfinished, names } = start(...uploads)
+    const going = continuing.goOnAll(uploads)
+    unfinished.value = uploads.filter(({ name }) => name !== 'b')
+    await going
+    expect(names()).toEqual(['a', 'c'])
+  })
+
   it('several go on in turn, until one is refused', async () => {
     const refuse = (): Upload => {
       throw new UploadError('permission-denied', 'Not allowed.')

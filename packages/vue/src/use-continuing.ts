@@ -1,5 +1,6 @@
 import { UploadError, type UnfinishedUpload, type Upload } from '@carryon/client'
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import { unasked, type AddedTogether } from './duplicate-questions.js'
 import { rememberedChoice } from './remembered-choice.js'
 
 /** How unfinished uploads go on without a file being picked. */
@@ -15,6 +16,8 @@ export interface Continuing {
    * first that is refused.
    */
   readonly goOnAll: (uploads: readonly UnfinishedUpload[]) => Promise<void>
+  /** Does not go on by itself any more. */
+  readonly leaveAlone: (upload: UnfinishedUpload) => void
 }
 
 /** Milliseconds in which a reader sees what is about to go on, and may choose otherwise. */
@@ -22,10 +25,14 @@ const forewarning = 2_000
 /** Copies that are looked for at once when many files go on: each is a question to the disk. */
 const atOnce = 8
 
-/** @param took called with what goes on now */
+/**
+ * @param took called with what goes on now
+ * @param together begins what goes on together
+ */
 export function useContinuing(
   unfinished: Readonly<Ref<readonly UnfinishedUpload[]>>,
   took: (unfinished: UnfinishedUpload, upload: Upload) => void,
+  together: () => AddedTogether = () => unasked,
 ): Continuing {
   const automatic = rememberedChoice('carryon-automatic', true)
   const troubles = shallowRef<ReadonlyMap<string, UploadError>>(new Map())
@@ -34,12 +41,13 @@ export function useContinuing(
   /** By id: what goes on when the timer says so. Those that are listed together have one. */
   const due = new Set<string>()
   const timers = new Set<ReturnType<typeof setTimeout>>()
+  let isOver = false
 
-  async function goOn(upload: UnfinishedUpload): Promise<void> {
+  async function goOn(upload: UnfinishedUpload, { beginLater } = together()): Promise<void> {
     tried.add(upload.id)
     setTrouble(upload.id, null)
     try {
-      took(upload, await upload.resume())
+      took(upload, await beginLater((options) => upload.resume(undefined, options)))
     } catch (error) {
       if (!(error instanceof UploadError)) throw error
       setTrouble(upload.id, error)
@@ -53,8 +61,12 @@ export function useContinuing(
   }
 
   async function goOnAll(uploads: readonly UnfinishedUpload[]): Promise<void> {
+    const beginning = together()
     for (const upload of uploads) {
-      await goOn(upload)
+      // Each was listed when this began: another tab, or a pick, may have it by now.
+      if (isOver) return
+      if (!unfinished.value.some(({ id }) => id === upload.id)) continue
+      await goOn(upload, beginning)
       if (troubles.value.get(upload.id)?.code === 'permission-denied') return
     }
   }
@@ -65,9 +77,15 @@ export function useContinuing(
       timers.delete(timer)
       for (const id of ids) due.delete(id)
       if (!automatic.value) return
-      const uploads = unfinished.value.filter((upload) => ids.has(upload.id) && mayGoOn(upload))
+      const beginning = together()
+      const left = [...ids]
       const goOnInTurn = async (): Promise<void> => {
-        for (let next = uploads.shift(); next !== undefined; next = uploads.shift()) await goOn(next)
+        for (let id = left.shift(); id !== undefined; id = left.shift()) {
+          if (isOver || !automatic.value) return
+          // As it stands now: until its turn it may have been taken up, discarded or paused.
+          const upload = unfinished.value.find((one) => one.id === id)
+          if (upload !== undefined && mayGoOn(upload)) await goOn(upload, beginning)
+        }
       }
       for (let turn = 0; turn < atOnce; turn += 1) void goOnInTurn()
     }, forewarning)
@@ -88,7 +106,14 @@ export function useContinuing(
     { immediate: true },
   )
   onScopeDispose(() => {
+    isOver = true
     for (const timer of timers) clearTimeout(timer)
   })
-  return { automatic, troubles, goOn, goOnAll }
+  return {
+    automatic,
+    troubles,
+    goOn: (upload) => goOn(upload),
+    goOnAll,
+    leaveAlone: ({ id }) => void tried.add(id),
+  }
 }

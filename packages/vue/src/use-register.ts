@@ -1,9 +1,10 @@
 import type { FinishedUpload, UnfinishedUpload, Uploader } from '@carryon/client'
-import { shallowRef, type ShallowRef } from 'vue'
+import { computed, shallowRef, triggerRef, type ComputedRef, type ShallowRef } from 'vue'
 
 /** What the server's register knows of this owner's earlier uploads, as of the last answer. */
 export interface Register {
-  readonly unfinished: Readonly<ShallowRef<readonly UnfinishedUpload[]>>
+  /** Without what this page has removed. */
+  readonly unfinished: ComputedRef<readonly UnfinishedUpload[]>
   readonly finished: Readonly<ShallowRef<readonly FinishedUpload[]>>
   readonly next: Readonly<ShallowRef<string | null>>
   /** Why it could not be asked; `null` when it could. */
@@ -12,7 +13,7 @@ export interface Register {
   readonly refresh: () => Promise<void>
   readonly loadMore: () => Promise<void>
   readonly discard: (upload: UnfinishedUpload) => Promise<void>
-  /** This page removed it. */
+  /** This page removed it, or took it up for good: an answer that still has it is of before. */
   readonly forget: (id: string) => void
 }
 
@@ -20,7 +21,9 @@ export interface Register {
 const pageLength = 20
 
 export function useRegister(uploader: Uploader): Register {
-  const unfinished = shallowRef<readonly UnfinishedUpload[]>([])
+  const listed = shallowRef<readonly UnfinishedUpload[]>([])
+  const forgotten = shallowRef(new Set<string>())
+  const unfinished = computed(() => listed.value.filter(({ id }) => !forgotten.value.has(id)))
   const finished = shallowRef<readonly FinishedUpload[]>([])
   const next = shallowRef<string | null>(null)
   const error = shallowRef<unknown>(null)
@@ -41,8 +44,8 @@ export function useRegister(uploader: Uploader): Register {
     if (mine !== question) return
     if (open.status === 'fulfilled') {
       answered = true
-      unfinished.value = open.value
-    } else if (here !== null) unfinished.value = here
+      listed.value = open.value
+    } else if (here !== null) listed.value = here
     if (page.status === 'fulfilled') {
       finished.value = page.value.uploads
       next.value = page.value.next
@@ -72,7 +75,8 @@ export function useRegister(uploader: Uploader): Register {
   }
 
   function forget(id: string): void {
-    unfinished.value = unfinished.value.filter((upload) => upload.id !== id)
+    forgotten.value.add(id)
+    triggerRef(forgotten)
   }
 
   return {

@@ -1,15 +1,17 @@
 import type { DuplicateChoice, FinishedUpload, UnfinishedUpload, Upload, Uploader } from '@carryon/client'
 import { computed, onScopeDispose, shallowRef, triggerRef, type ComputedRef, type ShallowRef } from 'vue'
-import { DuplicateQuestions } from './duplicate-questions.js'
+import { DuplicateQuestions, unasked } from './duplicate-questions.js'
 import { requestBrowserFrame, type RequestFrame } from './rows/frame-batch.js'
 import { inSlices } from './rows/in-slices.js'
 import { browserSight, type PageSight } from './rows/page-sight.js'
 import { matchQueued } from './rows/match-files.js'
+import { needsNow } from './rows/needs-now.js'
 import type { RowGroups } from './rows/row-groups.js'
 import { RowList } from './rows/row-list.js'
 import type { UploadTotals } from './rows/totals.js'
 import { isServerRender } from './server-render.js'
 import { canPause, isPaused, type UploadRow } from './rows/upload-row.js'
+import { useAnswersForOthers } from './use-answers-for-others.js'
 import { useContinuing, type Continuing } from './use-continuing.js'
 import { useRegister } from './use-register.js'
 
@@ -38,6 +40,10 @@ export interface UseUploadsReturn {
   readonly active: ComputedRef<boolean>
   /** Whose content is stored already: they wait for {@link UseUploadsReturn.decide}. */
   readonly duplicates: ComputedRef<readonly UploadRow[]>
+  /** Of the duplicates those that others wait for which were added with them: of equal content, `decide` holds for them. */
+  readonly answersForEquals: ComputedRef<ReadonlySet<UploadRow>>
+  /** Whether others that were added with one of the duplicates may prove to be stored, too: `decideAll` holds for them. */
+  readonly answersForComing: ComputedRef<boolean>
   /**
    * Left by earlier pages, other tabs or other machines, and files that an earlier page had yet to begin; without what
    * this page has taken up.
@@ -109,9 +115,13 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
   /** What goes on, by the id of what it was: it is no longer unfinished before the server is asked. */
   const taken = shallowRef(new Map<string, Upload>())
 
-  function took({ id }: UnfinishedUpload, upload: Upload): void {
-    taken.value.set(id, upload)
-    triggerRef(taken)
+  function took({ id, state }: UnfinishedUpload, upload: Upload): void {
+    // That row never comes back: what becomes of the file is the upload's, or a row of the server's.
+    if (state === 'queued') register.forget(id)
+    else {
+      taken.value.set(id, upload)
+      triggerRef(taken)
+    }
   }
 
   const unfinished = computed(() => {
@@ -123,7 +133,8 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     // Looked at anew whenever rows have come or gone: then the ids are new, too.
     return notLive(register.unfinished.value).filter(({ id }) => !isTaken(id))
   })
-  const continuing = useContinuing(unfinished, took)
+  const together = () => (askDuplicates ? questions.together() : unasked)
+  const continuing = useContinuing(unfinished, took, together)
 
   const remembers = shallowRef(uploader.remembers)
   if (!isOnServer) {
@@ -138,14 +149,19 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     const picked = Array.from(files)
     // Not waited for: the first byte is not to wait for a disk.
     void uploader.picked(picked)
-    const asking = askDuplicates ? questions.batch() : null
-    return inSlices(matchQueued(unfinished.value, picked), ([file, row]) => {
-      if (row !== null) took(row, row.resume(file))
-      else if (asking === null) uploader.upload(file)
-      else {
-        const upload: Upload = uploader.upload(file, { onDuplicate: asking(() => upload) })
-      }
+    const { begin } = together()
+    const needs = (row: UnfinishedUpload) => needsNow(row, continuing.troubles.value.get(row.id))
+    return inSlices(matchQueued(unfinished.value, picked, needs), ([file, row]) => {
+      if (row === null) begin((how) => uploader.upload(file, how))
+      else resume(row, file, begin)
     })
+  }
+
+  function resume(row: UnfinishedUpload, file: File, begin = together().begin): void {
+    took(
+      row,
+      begin((how) => row.resume(file, how)),
+    )
   }
 
   async function cancel(row: UploadRow): Promise<void> {
@@ -171,6 +187,7 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     stateChanges: list.stateChanges,
     active: computed(() => list.totals.value.active > 0),
     duplicates: computed(() => list.groups.value.asked),
+    ...useAnswersForOthers(list.groups, questions),
     unfinished,
     forgettable: computed(() => (remembers.value ? 0 : list.totals.value.active)),
     continuing,
@@ -183,7 +200,7 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     decideAll: (choice) => questions.answerAll(choice),
     resume: (upload, file) => {
       void uploader.picked([file])
-      took(upload, upload.resume(file))
+      resume(upload, file)
     },
     cancel,
     dismiss,
@@ -193,7 +210,10 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     resumeAll: () => {
       for (const { upload } of list.rows()) if (isPaused(upload.snapshot)) upload.resume()
     },
-    discard: register.discard,
+    discard: (upload) => {
+      continuing.leaveAlone(upload)
+      return register.discard(upload)
+    },
     refresh: register.refresh,
     loadMoreFinished: register.loadMore,
   }

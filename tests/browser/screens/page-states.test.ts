@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { AxeResults } from 'axe-core'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startDemo, type DemoServer } from './demo-server.js'
 
@@ -166,6 +166,40 @@ describe('files that are brought', () => {
     expect(await row.innerText()).toMatch(/This folder is empty/)
     await row.getByTestId('left-out-remove').click()
     await expect.poll(() => row.count()).toBe(0)
+  })
+})
+
+describe('the focus, once its button is gone,', () => {
+  let context: BrowserContext
+  beforeEach(async () => {
+    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
+  })
+  afterEach(() => context.close())
+
+  const press = async (button: Locator): Promise<void> => {
+    await button.focus()
+    await button.press('Enter')
+  }
+  const focused = (page: Page) =>
+    page.evaluate(() => {
+      const element = document.activeElement
+      return `${element?.nodeName} ${element?.getAttribute('data-name') ?? element?.textContent.trim()}`
+    })
+
+  test('goes to the next row, and to the heading from a button for all', async () => {
+    const page = await open(context, 'queue-left')
+    await press(page.locator('[data-name="IMG_0003.heic"]').getByTestId('unfinished-discard'))
+    await expect.poll(() => focused(page)).toBe('LI behind a handle.mov')
+    await press(page.getByTestId('unfinished-resume-all'))
+    await expect.poll(() => focused(page)).toBe('H2 Unfinished')
+  })
+
+  test('stays on the button that pauses and continues', async () => {
+    const page = await open(context, 'asking')
+    await press(page.getByTestId('upload-resume'))
+    await expect.poll(() => focused(page)).toBe('BUTTON Pause')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => focused(page)).toBe('BUTTON Continue')
   })
 })
 

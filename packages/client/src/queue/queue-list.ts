@@ -1,6 +1,6 @@
 import type { OnDuplicate } from '../duplicate-types.js'
 import type { FileSource } from '../seams.js'
-import type { UnfinishedUpload } from '../uploader-types.js'
+import type { UnfinishedUpload, UploadOptions } from '../uploader-types.js'
 import { UploadError } from '../upload-types.js'
 import type { Upload } from '../upload-types.js'
 import type { Queue, QueuedNeeds } from './queue.js'
@@ -11,9 +11,13 @@ import type { QueuedFile } from './queued-file.js'
 export interface QueueDesk {
   /**
    * @param queued what this browser remembers, when that is what the file is read from; `null` when it was picked now
-   * @param among what becomes of what is stored already, given what becomes of it otherwise
+   * @param onDuplicate what becomes of what is stored already, given the uploader's `onDuplicate`
    */
-  begin(file: FileSource, queued: QueuedFile | null, among: (others: OnDuplicate) => OnDuplicate): Upload
+  begin(
+    file: FileSource,
+    queued: QueuedFile | null,
+    onDuplicate: (byDefault: OnDuplicate) => OnDuplicate,
+  ): Upload
 }
 
 /**
@@ -69,10 +73,10 @@ class QueuedUpload implements UnfinishedUpload {
     this.#discard = discard
   }
 
-  resume(): Promise<Upload>
-  resume(file: FileSource): Upload
-  resume(file?: FileSource): Upload | Promise<Upload> {
-    return file === undefined ? this.#goOn() : this.#pick(file)
+  resume(file?: undefined, options?: UploadOptions): Promise<Upload>
+  resume(file: FileSource, options?: UploadOptions): Upload
+  resume(file?: FileSource, options: UploadOptions = {}): Upload | Promise<Upload> {
+    return file === undefined ? this.#goOn(options) : this.#pick(file, options)
   }
 
   async discard(): Promise<void> {
@@ -82,20 +86,37 @@ class QueuedUpload implements UnfinishedUpload {
   }
 
   /** What was picked now is remembered in place of what was picked then. */
-  #pick(file: FileSource): Upload {
+  #pick(file: FileSource, options: UploadOptions): Upload {
     this.#queue.memory.end(this.#file)
-    return this.#begin(file, null)
+    return this.#begin(file, null, options)
   }
 
-  async #goOn(): Promise<Upload> {
+  async #goOn(options: UploadOptions): Promise<Upload> {
+    this.#checkNotEnded()
     if (this.needs === 'file') throw new UploadError('file-unreadable', `Pick "${this.name}" again to go on.`)
     const file = await this.#queue.open(this.#file)
+    this.#checkNotEnded()
     // Asked twice, by a click and by itself, it is still one upload.
-    return this.#file.upload === null ? this.#begin(file, this.#file) : this.#taken()
+    return this.#file.upload === null ? this.#begin(file, this.#file, options) : this.#taken()
   }
 
-  #begin(file: FileSource, queued: QueuedFile | null): Upload {
-    return this.#desk.begin(file, queued, (others) => sinceThe(this.#file.pickedAt, others))
+  #begin(file: FileSource, queued: QueuedFile | null, { onDuplicate }: UploadOptions): Upload {
+    const upload = this.#desk.begin(file, queued, (byDefault) =>
+      sinceThe(this.#file.pickedAt, onDuplicate ?? byDefault),
+    )
+    const stop = upload.on('change', ({ state }) => {
+      if (state !== 'cancelled') return
+      stop()
+      // Cancelled before its content was known: it could not find what the earlier page may have opened for it.
+      if (upload.id === null) void this.#discard(this.#file).catch(() => undefined)
+    })
+    return upload
+  }
+
+  /** The list may be older than a cancel, a discard, or an upload in another row. */
+  #checkNotEnded(): void {
+    if (!this.#file.ended || this.#file.upload !== null) return
+    throw new UploadError('cancelled', `"${this.name}" waits no longer: it was discarded, or picked again.`)
   }
 
   #taken(): never {

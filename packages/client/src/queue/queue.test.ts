@@ -1,71 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { Queueing, queuedSize } from '../testing/queueing.js'
 import { SimFile } from '../testing/sim-file.js'
 import { SimHandle } from '../testing/sim-handle.js'
-import { SimKeeping } from '../testing/sim-keeping.js'
-import { SimPicks } from '../testing/sim-picks.js'
-import { contentOf, SimWorld } from '../testing/sim-world.js'
-import type { SimTab, SimTabOptions, SimWorldOptions } from '../testing/sim-world.js'
-import type { UnfinishedUpload } from '../uploader-types.js'
-import type { Upload } from '../upload-types.js'
-
-/** Bytes: ten parts of the world's. */
-const size = 640
-
-/** A browser in which many files are picked at a stroke, and one tab after the other is killed. */
-class Queueing {
-  readonly world: SimWorld
-  readonly picks = new SimPicks()
-  readonly keeping = new SimKeeping()
-
-  constructor(options: SimWorldOptions = {}) {
-    this.world = new SimWorld({ latency: 500, ...options })
-  }
-
-  tab(options: SimTabOptions = {}): SimTab {
-    return this.world.tab({ keeping: this.keeping, picks: this.picks, filesAtOnce: 3, ...options })
-  }
-
-  files(count: number): readonly SimFile[] {
-    return Array.from(
-      { length: count },
-      (_, index) => new SimFile(contentOf(size + index, index + 1), `file-${index}.bin`),
-    )
-  }
-
-  pick(tab: SimTab, files: readonly SimFile[]): readonly Upload[] {
-    void tab.uploader.picked(files)
-    return files.map((file) => tab.uploader.upload(file))
-  }
-
-  list(tab: SimTab): Promise<readonly UnfinishedUpload[]> {
-    return this.world.clock.run(tab.uploader.unfinished())
-  }
-
-  /** Everything goes on that can without a pick. */
-  async goOn(tab: SimTab): Promise<readonly Upload[]> {
-    const rows = await this.list(tab)
-    const ready = rows.filter(({ needs }) => needs !== 'file')
-    return this.world.clock.run(Promise.all(ready.map((row) => row.resume())))
-  }
-
-  /** To the end of all of them. */
-  async finish(uploads: readonly Upload[]): Promise<void> {
-    await this.world.clock.run(Promise.all(uploads.map(({ done }) => done)))
-  }
-
-  expectStored(files: readonly SimFile[]): void {
-    const done = this.world.server.list({ state: 'done' }).uploads
-    expect(done.map(({ name }) => name).sort()).toEqual(files.map(({ name }) => name).sort())
-    for (const { name, key } of done) {
-      const file = files.find((one) => one.name === name)
-      expect(this.world.holds(key, file?.bytes ?? new Uint8Array())).toBe(true)
-    }
-  }
-
-  get isForgotten(): boolean {
-    return this.picks.picks.size + this.picks.marks.size + this.picks.copies.size === 0
-  }
-}
+import { contentOf } from '../testing/sim-world.js'
 
 describe('ten files picked, the page reloaded after the first', () => {
   it('all go on from copies, without a pick', async () => {
@@ -230,6 +167,13 @@ describe('a pick', () => {
   })
 })
 
+it('says nothing of forgetting where the application keeps files in a place of its own', async () => {
+  const browser = new Queueing()
+  const { uploader } = browser.world.tab({ keeping: browser.keeping })
+  await browser.finish(browser.files(2).map((file) => uploader.upload(file)))
+  expect(uploader.remembers).toBe(true)
+})
+
 describe('another tab', () => {
   it('takes up nothing of what a tab that is open has yet to send, and all of it once that is gone', async () => {
     const browser = new Queueing()
@@ -336,7 +280,7 @@ describe('a queued file', () => {
     await browser.world.clock.pass(0)
     const [pick] = browser.picks.picks.values()
     expect(pick?.files).toEqual([
-      { name: 'file-0.bin', size, type: file.type, lastModified: 17, path: 'holiday/file-0.bin' },
+      { name: 'file-0.bin', size: queuedSize, type: file.type, lastModified: 17, path: 'holiday/file-0.bin' },
     ])
   })
 })
@@ -365,7 +309,7 @@ it('makes no copy of a file that is changed while it is copied', async () => {
   const keep = browser.picks.keepCopies.bind(browser.picks)
   browser.picks.keepCopies = async (copies) => {
     await keep(copies)
-    files[3]?.edit(contentOf(size + 3, (seed += 1)), true)
+    files[3]?.edit(contentOf(queuedSize + 3, (seed += 1)), true)
   }
   const tab = browser.tab()
   browser.pick(tab, files)

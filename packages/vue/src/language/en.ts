@@ -122,14 +122,16 @@ export const en: Messages = {
     `The very same content was stored as “${storedName}” on ${storedAt}. Nothing would have to be sent.`,
   reuseDuplicate: 'Use it',
   copyDuplicate: 'Upload again',
-  forAllEqual: 'The answer holds for every file of the same content.',
+  forAllEqual: 'The answer holds for every file of the same content that was added together with it.',
+  forAllComing:
+    'The answer holds for those, too, that were added together with them and are still being checked.',
   duplicates: (count) => `${counted(count, 'of these files is', 'of these files are')} stored already.`,
   reuseAllDuplicates: 'Use what is stored',
   copyAllDuplicates: 'Upload all again',
   reused: 'was stored already, nothing was sent',
 
   otherFile: (expected, picked) =>
-    `That is a different file: it has ${picked}, the unfinished one ${expected}.`,
+    `That is a different file, “${picked.name}” (${picked.size}). This upload is waiting for “${expected.name}” (${expected.size}).`,
   uploadAsNew: 'Upload it as a new file',
 
   summary: ({ files, done, failed }) =>

@@ -12,6 +12,11 @@ describe.each([
       expect(advice).toMatch(/[.。]$/)
     }
   })
+
+  it('names the file that is wanted, and the other one that was picked', () => {
+    const words = messages.otherFile({ name: 'a.jpg', size: '10 B' }, { name: 'b.jpg', size: '11 B' })
+    for (const told of ['a.jpg', '10 B', 'b.jpg', '11 B']) expect(words).toContain(told)
+  })
 })
 
 it.each([

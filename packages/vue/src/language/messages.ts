@@ -108,15 +108,18 @@ export interface Messages {
   readonly duplicateOf: (storedName: string, storedAt: string) => string
   readonly reuseDuplicate: string
   readonly copyDuplicate: string
-  /** Beside the question about one file while equal ones wait. */
+  /** Beside the question about one file while others wait for an equal one that were added with it. */
   readonly forAllEqual: string
+  /** Beside the question about several files while others are being compared that were added with one of them. */
+  readonly forAllComing: string
   readonly duplicates: (count: number) => string
   readonly reuseAllDuplicates: string
   readonly copyAllDuplicates: string
   /** Of a finished file of which nothing was sent. */
   readonly reused: string
 
-  readonly otherFile: (expected: string, picked: string) => string
+  /** In a row in which another file was picked. */
+  readonly otherFile: (expected: NamedSize, picked: NamedSize) => string
   readonly uploadAsNew: string
 
   readonly summary: (counts: {
@@ -139,6 +142,12 @@ export interface Messages {
   readonly requestId: (id: string) => string
 
   readonly errors: Readonly<Record<UploadErrorCode, ErrorText>>
+}
+
+/** A file in words. */
+export interface NamedSize {
+  readonly name: string
+  readonly size: string
 }
 
 export interface ErrorText {

@@ -112,13 +112,15 @@ export const zh: Messages = {
     `${storedAt} 已存过内容完全相同的文件“${storedName}”，可以秒传，不用再发送。`,
   reuseDuplicate: '直接用',
   copyDuplicate: '再传一份',
-  forAllEqual: '对所有内容相同的文件都这样处理。',
+  forAllEqual: '同一批添加的、内容相同的文件都照此处理。',
+  forAllComing: '同一批添加、还在核对的文件如果也已经存过，同样照此处理。',
   duplicates: (count) => `这些文件中有 ${grouped(count)} 个已经存过。`,
   reuseAllDuplicates: '都直接用',
   copyAllDuplicates: '都再传一份',
   reused: '秒传：已经存过，没有重新发送',
 
-  otherFile: (expected, picked) => `这不是同一个文件：选中的是 ${picked}，未完成的是 ${expected}。`,
+  otherFile: (expected, picked) =>
+    `选中的“${picked.name}”（${picked.size}）不是这个文件，请选择“${expected.name}”（${expected.size}）。`,
   uploadAsNew: '作为新文件上传',
 
   summary: ({ files, done, failed }) =>

@@ -1,7 +1,7 @@
 import type { UnfinishedUpload } from '@carryon/client'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { FakeUnfinished } from '../testing/fake-unfinished.js'
-import { matchQueued } from './match-files.js'
+import { isExpected, matchQueued } from './match-files.js'
 
 const row = (id: string, options: Partial<UnfinishedUpload> = {}): FakeUnfinished =>
   new FakeUnfinished({
@@ -36,4 +36,30 @@ it('takes each row once, and leaves what is new to be new', () => {
 
 it('leaves what the server has open to be found by its content', () => {
   expect(ids(matchQueued([row('open', { state: 'open' })], [file(1)]))).toEqual([null])
+})
+
+it('gives up what this browser still has of a file only for that very file, by its time', () => {
+  for (const needs of ['nothing', 'permission'] as const) {
+    expect(ids(matchQueued([row('kept', { needs })], [file(2)]))).toEqual([null])
+    expect(ids(matchQueued([row('kept', { needs })], [file(1)]))).toEqual(['kept'])
+    expect(ids(matchQueued([row('kept', { needs }), row('lost')], [file(2)]))).toEqual(['lost'])
+  }
+  // A copy that proved unreadable is none.
+  expect(ids(matchQueued([row('kept', { needs: 'nothing' })], [file(2)], () => 'file'))).toEqual(['kept'])
+})
+
+describe('the file picked in a row', () => {
+  it('of what has not begun has its name and its size', () => {
+    const wanted = row('one')
+    expect(isExpected(wanted, file(2))).toBe(true)
+    expect(isExpected(wanted, file(1, 'a.jpg', 11))).toBe(false)
+    expect(isExpected(wanted, file(1, 'b.jpg'))).toBe(false)
+  })
+
+  it('of what has begun may have grown, or have another name: its content tells', () => {
+    const wanted = row('one', { state: 'open' })
+    expect(isExpected(wanted, file(1, 'a.jpg', 11))).toBe(true)
+    expect(isExpected(wanted, file(1, 'b.jpg'))).toBe(true)
+    expect(isExpected(wanted, file(1, 'b.jpg', 11))).toBe(false)
+  })
 })

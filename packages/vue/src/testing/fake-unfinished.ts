@@ -1,11 +1,17 @@
-import { UploadError, type FileSource, type UnfinishedUpload, type Upload } from '@carryon/client'
+import {
+  UploadError,
+  type FileSource,
+  type UnfinishedUpload,
+  type Upload,
+  type UploadOptions,
+} from '@carryon/client'
 
 /** What a test or a demo wants of an unfinished upload; the rest is made up. */
 export type FakeUnfinishedOptions = Partial<Omit<UnfinishedUpload, 'resume' | 'discard'>> & {
   readonly name: string
   readonly size: number
   /** Starts the upload that goes on; throw to play one that cannot. */
-  readonly begin: (file: Pick<FileSource, 'name' | 'size' | 'type'>) => Upload
+  readonly begin: (file: Pick<FileSource, 'name' | 'size' | 'type'>, options: UploadOptions) => Upload
 }
 
 /** An unfinished upload of an earlier page that needs nothing of a server or a store. */
@@ -36,18 +42,18 @@ export class FakeUnfinished implements UnfinishedUpload {
     this.#begin = begin
   }
 
-  resume(): Promise<Upload>
-  resume(file: FileSource): Upload
-  resume(file?: FileSource): Upload | Promise<Upload> {
-    return file === undefined ? this.#goOn() : this.#begin(file)
+  resume(file?: undefined, options?: UploadOptions): Promise<Upload>
+  resume(file: FileSource, options?: UploadOptions): Upload
+  resume(file?: FileSource, options: UploadOptions = {}): Upload | Promise<Upload> {
+    return file === undefined ? this.#goOn(options) : this.#begin(file, options)
   }
 
   async discard(): Promise<void> {
     await Promise.resolve()
   }
 
-  async #goOn(): Promise<Upload> {
+  async #goOn(options: UploadOptions): Promise<Upload> {
     if (this.needs === 'file') throw new UploadError('file-unreadable', `Pick "${this.name}" again.`)
-    return this.#begin({ name: this.name, size: this.size, type: '' })
+    return this.#begin({ name: this.name, size: this.size, type: '' }, options)
   }
 }

@@ -1,0 +1,67 @@
+import { expect } from 'vitest'
+import type { UnfinishedUpload } from '../uploader-types.js'
+import type { Upload } from '../upload-types.js'
+import { SimFile } from './sim-file.js'
+import { SimKeeping } from './sim-keeping.js'
+import { SimPicks } from './sim-picks.js'
+import { contentOf, SimWorld } from './sim-world.js'
+import type { SimTab, SimTabOptions, SimWorldOptions } from './sim-world.js'
+
+/** Bytes of the first file; each is one larger than the one before. Ten parts of the world's. */
+export const queuedSize = 640
+
+/** A browser in which many files are picked at a stroke, and one tab after the other is killed. */
+export class Queueing {
+  readonly world: SimWorld
+  readonly picks = new SimPicks()
+  readonly keeping = new SimKeeping()
+
+  constructor(options: SimWorldOptions = {}) {
+    this.world = new SimWorld({ latency: 500, ...options })
+  }
+
+  tab(options: SimTabOptions = {}): SimTab {
+    return this.world.tab({ keeping: this.keeping, picks: this.picks, filesAtOnce: 3, ...options })
+  }
+
+  files(count: number): readonly SimFile[] {
+    return Array.from(
+      { length: count },
+      (_, index) => new SimFile(contentOf(queuedSize + index, index + 1), `file-${index}.bin`),
+    )
+  }
+
+  pick(tab: SimTab, files: readonly SimFile[]): readonly Upload[] {
+    void tab.uploader.picked(files)
+    return files.map((file) => tab.uploader.upload(file))
+  }
+
+  list(tab: SimTab): Promise<readonly UnfinishedUpload[]> {
+    return this.world.clock.run(tab.uploader.unfinished())
+  }
+
+  /** Everything goes on that can without a pick. */
+  async goOn(tab: SimTab): Promise<readonly Upload[]> {
+    const rows = await this.list(tab)
+    const ready = rows.filter(({ needs }) => needs !== 'file')
+    return this.world.clock.run(Promise.all(ready.map((row) => row.resume())))
+  }
+
+  /** To the end of all of them. */
+  async finish(uploads: readonly Upload[]): Promise<void> {
+    await this.world.clock.run(Promise.all(uploads.map(({ done }) => done)))
+  }
+
+  expectStored(files: readonly SimFile[]): void {
+    const done = this.world.server.list({ state: 'done' }).uploads
+    expect(done.map(({ name }) => name).sort()).toEqual(files.map(({ name }) => name).sort())
+    for (const { name, key } of done) {
+      const file = files.find((one) => one.name === name)
+      expect(this.world.holds(key, file?.bytes ?? new Uint8Array())).toBe(true)
+    }
+  }
+
+  get isForgotten(): boolean {
+    return this.picks.picks.size + this.picks.marks.size + this.picks.copies.size === 0
+  }
+}
