@@ -4,6 +4,19 @@ const MiB = 1024 * 1024
 
 export const carryon: Variant = { label: 'Carryon', contestant: 'carryon', settings: {} }
 
+/**
+ * Where the browser knows the line, as Chromium does of one that carries less than 10 Mbit/s. Of loopback it learns nothing.
+ *
+ * @param downlink Mbit/s
+ */
+export function carryonTold(downlink: number): Variant {
+  return {
+    ...carryon,
+    label: 'Carryon, where the browser knows the line',
+    connection: { downlink, effectiveType: '4g' },
+  }
+}
+
 /** As `new COS({getAuthorization})` comes: parts of 1 MiB, three at once. */
 export const cosJsSdkDefaults: Variant = {
   label: 'cos-js-sdk-v5, defaults',

@@ -31,6 +31,11 @@ export async function withPage<T>(
   const { context, browser } = await launchOnDisk(profile)
   try {
     const page = context.pages()[0] ?? (await context.newPage())
+    if (variant.connection !== undefined) {
+      await page.addInitScript((said) => {
+        Object.defineProperty(navigator, 'connection', { value: said })
+      }, variant.connection)
+    }
     const reload = (): Promise<void> => load(page, stand, variant, files, profile)
     await reload()
     return await use({ browser, page, reload })

@@ -18,6 +18,11 @@ export const nothingKnown: LineHints = {
   isSlow: false,
 }
 
+/**
+ * Of a line that receives less than this the page sends one part until it is answered: over 4 Mbit/s three parts at once
+ * kept the first answer waiting half as long again. One that sends more after all loses half a second. Mbit/s.
+ */
+const slowDownlink = 6
 /** A day: people come back over the line that they had, and a phone is somewhere else. Milliseconds. */
 const longestAge = 86_400_000
 
@@ -65,7 +70,7 @@ export function browserLineMemory(scope: string, wallTime: () => number): LineMe
 /** Whether the browser takes the line for one that carries little; it knows what is received, which is seldom less. */
 export function isSlowLine(): boolean {
   const { effectiveType, saveData, downlink } = connection()
-  return saveData === true || (effectiveType ?? '4g') !== '4g' || (downlink ?? 10) < 1.5
+  return saveData === true || (effectiveType ?? '4g') !== '4g' || (downlink ?? 10) < slowDownlink
 }
 
 function typeNow(): string {
