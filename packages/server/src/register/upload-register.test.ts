@@ -99,10 +99,10 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
   test('has room for another once the one before has ended', async () => {
     for (const state of ['done', 'cancelled', 'failed'] as const) {
       const row = await insert()
-      expect(await register.move(row.id, openStates, { state: 'completing' })).toBeDefined()
+      expect(await register.move(row, openStates, { state: 'completing' })).toBeDefined()
       expect(await register.insert(rowOf())).toBeUndefined()
       expect((await register.findOpenAmong('anna', ['1:5:a'])).map(({ id }) => id)).toEqual([row.id])
-      await register.move(row.id, openStates, { state })
+      await register.move(row, openStates, { state })
       expect(await register.findOpenAmong('anna', ['1:5:a'])).toEqual([])
     }
   })
@@ -110,10 +110,20 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
   test('moves a row only from where it is', async () => {
     const row = await insert()
     const moves = await Promise.all([
-      register.move(row.id, ['open'], { state: 'completing' }),
-      new UploadRegister(other.tables).move(row.id, ['open'], { state: 'cancelled' }),
+      register.move(row, ['open'], { state: 'completing' }),
+      new UploadRegister(other.tables).move(row, ['open'], { state: 'cancelled' }),
     ])
     expect(moves.filter((moved) => moved !== undefined)).toHaveLength(1)
+  })
+
+  test('moves a row only as long as it is what was judged', async () => {
+    const row = await insert()
+    const continued = await register.redeclare(row, { identity: '1:6:b', size: 6 })
+    expect(continued).toMatchObject({ id: row.id, identity: '1:6:b', size: 6, state: 'open' })
+    expect(await register.move(row, openStates, { state: 'completing' })).toBeUndefined()
+    expect(await register.redeclare(row, { identity: '1:7:c', size: 7 })).toBeUndefined()
+    expect(await register.move({ ...row, size: 6 }, openStates, { state: 'completing' })).toBeUndefined()
+    expect(await register.move({ id: row.id }, openStates, { state: 'cancelled' })).toBeDefined()
   })
 
   test('lets one of many set the upload id', async () => {
@@ -122,7 +132,7 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
     expect(await register.claimUploadId(row.id, null, 'a', times)).toMatchObject({ uploadId: 'a', ...times })
     expect(await register.claimUploadId(row.id, null, 'b', times)).toBeUndefined()
     expect(await register.claimUploadId(row.id, 'a', 'b', times)).toMatchObject({ uploadId: 'b' })
-    await register.move(row.id, ['open'], { state: 'cancelled' })
+    await register.move(row, ['open'], { state: 'cancelled' })
     expect(await register.claimUploadId(row.id, 'b', 'c', times)).toBeUndefined()
   })
 

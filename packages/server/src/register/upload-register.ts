@@ -5,6 +5,9 @@ import { openStates, type UploadRow, type UploadRowState } from './upload-row.js
 
 type Changes = Omit<Updateable<UploadRow>, 'id' | 'owner' | 'identity' | 'key'>
 
+/** A row, and as far as it is given what was judged of it: a row that has become another since is left alone. */
+type JudgedRow = Pick<UploadRow, 'id'> & Partial<Pick<UploadRow, 'identity' | 'size'>>
+
 /** Where a page of the list begins: after this row. */
 export interface ListPosition {
   readonly createdAt: number
@@ -73,23 +76,31 @@ export class UploadRegister {
     return this.#tables.selectFrom('uploads').selectAll().where('id', '=', id).executeTakeFirst()
   }
 
-  /** Changes the row only while it is in one of the states `from`; `undefined` when it is not. */
-  async move(id: string, from: readonly UploadRowState[], changes: Changes): Promise<UploadRow | undefined> {
-    return this.#tables
+  /**
+   * Changes the row only while it is in one of the states `from` and of the identity and size that are given;
+   * `undefined` when it is not.
+   */
+  async move(
+    { id, identity, size }: JudgedRow,
+    from: readonly UploadRowState[],
+    changes: Changes,
+  ): Promise<UploadRow | undefined> {
+    let update = this.#tables
       .updateTable('uploads')
       .set(changes)
       .where('id', '=', id)
       .where('state', 'in', from)
-      .returningAll()
-      .executeTakeFirst()
+    if (identity !== undefined) update = update.where('identity', '=', identity)
+    if (size !== undefined) update = update.where('size', '=', size)
+    return update.returningAll().executeTakeFirst()
   }
 
   /**
-   * Gives an open row another identity, and what goes with it; `undefined` when it is not open any more, or another open
-   * upload of its owner has that identity.
+   * Gives an open row another identity, and what goes with it; `undefined` when it is not open any more or not as it was
+   * read, or another open upload of its owner has that identity.
    */
   async redeclare(
-    { id, owner }: Pick<UploadRow, 'id' | 'owner'>,
+    { id, owner, identity, size }: Pick<UploadRow, 'id' | 'owner' | 'identity' | 'size'>,
     changes: Changes & Pick<UploadRow, 'identity'>,
   ): Promise<UploadRow | undefined> {
     return this.#tables
@@ -97,6 +108,8 @@ export class UploadRegister {
       .set(changes)
       .where('id', '=', id)
       .where('state', '=', 'open')
+      .where('identity', '=', identity)
+      .where('size', '=', size)
       .where((row) =>
         row.not(
           row.exists(

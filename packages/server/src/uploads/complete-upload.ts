@@ -54,7 +54,10 @@ export class Completions {
       if (!this.#runsOther(row, recorded)) {
         const ended = await this.#outcome(row, this.#run(row, recorded))
         if (ended.state === 'cancelled' || ended.state === 'failed') throw alreadyEnded(ended)
-        return ended
+        if (ended.identity !== row.identity || ended.size !== row.size) throw continuedByAnother()
+        // Open: whoever this call joined had read the row before it became what this call is about.
+        if (ended.state !== 'open') return ended
+        continue
       }
       // Another claim came first, and an upload is completed by one claim at a time.
       const stands = await this.resume(row)
@@ -145,10 +148,10 @@ export class Completions {
     const onlyDigest = claim.etags === null && claim.etagsDigest !== null
     const differs = onlyDigest && claim.etagsDigest !== digestOfEtags(etags)
     if (wrong.length > 0 || differs) {
-      await register.move(row.id, ['completing'], { state: 'open', updatedAt: this.#desk.now() })
+      await register.move(row, ['completing'], { state: 'open', updatedAt: this.#desk.now() })
       throw partsMismatch(wrong)
     }
-    const completing = await register.move(row.id, ['open', 'completing'], {
+    const completing = await register.move(row, ['open', 'completing'], {
       state: 'completing',
       claimedCrc64: claim.crc64,
       claimedEtags: withListedEtags(claim, etags).etagsDigest,
@@ -176,7 +179,7 @@ export class Completions {
       }
       case 'refused': {
         const { register, store } = this.#desk
-        await register.move(row.id, ['completing'], { state: 'open', updatedAt: this.#desk.now() })
+        await register.move(row, ['completing'], { state: 'open', updatedAt: this.#desk.now() })
         if (!joined.partsDiffer) throw joined.error
         const parts = row.uploadId === null ? [] : await listPartsOrNull(store, row.key, row.uploadId)
         throw partsMismatch(findPartMismatches(planOf(row, claim.partRuns), parts ?? [], etags))
@@ -197,10 +200,17 @@ export class Completions {
     const now = this.#desk.now()
     if (row.state === 'completing') {
       if (now - row.updatedAt < joinPatience) return row
-      await this.#desk.register.move(row.id, ['completing'], { state: 'open', updatedAt: now })
+      await this.#desk.register.move(row, ['completing'], { state: 'open', updatedAt: now })
     }
     throw new Problem('upload-gone', 'The store lost the parts of this upload. Open it anew.')
   }
+}
+
+function continuedByAnother(): Problem {
+  return new Problem(
+    'upload-gone',
+    'This upload has become that of another state of its file. Open a new one.',
+  )
 }
 
 function partsMismatch(partNumbers: readonly number[]): Problem {

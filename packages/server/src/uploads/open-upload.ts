@@ -248,7 +248,7 @@ export class Openings {
   async touch(row: UploadRow, named?: Named): Promise<UploadRow | undefined> {
     const { register, limits } = this.#desk
     const now = this.#desk.now()
-    return register.move(row.id, ['open'], { ...named, updatedAt: now, expiresAt: expiryFrom(now, limits) })
+    return register.move(row, ['open'], { ...named, updatedAt: now, expiresAt: expiryFrom(now, limits) })
   }
 
   #answer(row: UploadRow, parts: readonly StoredPart[], created: boolean): FoundUpload {

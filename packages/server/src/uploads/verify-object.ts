@@ -24,7 +24,7 @@ export async function settleObject(
     return endedByAnother(desk, row)
   }
   const now = desk.now()
-  const done = await desk.register.move(row.id, ['open', 'completing'], {
+  const done = await desk.register.move(row, ['open', 'completing'], {
     state: 'done',
     etag: object.etag,
     crc64: (checksumsOf(desk, row).object === null ? null : object.crc64) ?? null,
@@ -40,7 +40,7 @@ export async function settleObject(
   return endedByAnother(desk, row)
 }
 
-/** Someone moved the row first. When they ended it, the object came too late to be removed by them. */
+/** Someone changed the row first. When they ended it, the object came too late to be removed by them. */
 export async function endedByAnother(desk: UploadDesk, row: UploadRow): Promise<UploadRow> {
   const stands = (await desk.register.get(row.id)) ?? row
   if (stands.state === 'cancelled' || stands.state === 'failed') await removeRemains(desk, stands)
