@@ -98,6 +98,9 @@ function leavesOut(a: RecordedClaim, b: RecordedClaim): boolean {
   return [a, b].some(({ etags, etagsDigest }) => etags !== null && etagsDigest === null)
 }
 
+/** What is on record of a claim where there is none, or none any more. */
+export const noClaim = { claimedCrc64: null, claimedEtags: null, partRuns: null } as const
+
 export function recordedClaim(upload: UploadRow): RecordedClaim {
   const { claimedCrc64, claimedEtags, name, type } = upload
   const partRuns = runsOfRow(upload)

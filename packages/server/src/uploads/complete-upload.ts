@@ -5,6 +5,7 @@ import {
   type CompleteClaim,
   digestOfEtags,
   isSameClaim,
+  noClaim,
   recordedClaim,
   type RecordedClaim,
   withListedEtags,
@@ -13,7 +14,7 @@ import { checksumsOf } from './checksums.js'
 import { joinParts, listPartsOrNull } from './join-parts.js'
 import { isOversize } from './largest-part.js'
 import { findPartMismatches } from './part-check.js'
-import { planOf } from './part-plan.js'
+import { openPlan, planOf } from './part-plan.js'
 import { alreadyEnded, notFound, oversize } from './refusals.js'
 import { SingleFlight } from './single-flight.js'
 import type { UploadDesk } from './upload-desk.js'
@@ -148,7 +149,7 @@ export class Completions {
     const onlyDigest = claim.etags === null && claim.etagsDigest !== null
     const differs = onlyDigest && claim.etagsDigest !== digestOfEtags(etags)
     if (wrong.length > 0 || differs) {
-      await register.move(row, ['completing'], { state: 'open', updatedAt: this.#desk.now() })
+      await this.#reopen(row)
       throw partsMismatch(wrong)
     }
     const completing = await register.move(row, ['open', 'completing'], {
@@ -162,10 +163,16 @@ export class Completions {
       ...(row.state === 'open' && { updatedAt: this.#desk.now() }),
     })
     if (completing === undefined) return (await register.get(row.id)) ?? row
-    return this.#join(completing, claim, etags)
+    return this.#join(completing, claim, etags, row)
   }
 
-  async #join(row: UploadRow, claim: RecordedClaim, etags: readonly string[]): Promise<UploadRow> {
+  /** @param before the row without the claim, as far as that is known */
+  async #join(
+    row: UploadRow,
+    claim: RecordedClaim,
+    etags: readonly string[],
+    before: UploadRow,
+  ): Promise<UploadRow> {
     const joined = await joinParts(this.#desk, row, etags)
     switch (joined.kind) {
       case 'object':
@@ -178,13 +185,25 @@ export class Completions {
         return endedByAnother(this.#desk, row)
       }
       case 'refused': {
-        const { register, store } = this.#desk
-        await register.move(row, ['completing'], { state: 'open', updatedAt: this.#desk.now() })
+        const { store } = this.#desk
+        await this.#reopen(before)
         if (!joined.partsDiffer) throw joined.error
         const parts = row.uploadId === null ? [] : await listPartsOrNull(store, row.key, row.uploadId)
         throw partsMismatch(findPartMismatches(planOf(row, claim.partRuns), parts ?? [], etags))
       }
     }
+  }
+
+  /** Gives up a claim: the row is open as before it, but for name and type where only the claim's are known any more. */
+  async #reopen(row: UploadRow): Promise<void> {
+    await this.#desk.register.move(row, ['completing'], {
+      state: 'open',
+      updatedAt: this.#desk.now(),
+      name: row.name,
+      type: row.type,
+      partCount: openPlan(row, []).partCount,
+      ...noClaim,
+    })
   }
 
   async #finishSingle(row: UploadRow, claim: RecordedClaim): Promise<UploadRow> {
@@ -197,10 +216,9 @@ export class Completions {
   async #finishWithoutParts(row: UploadRow, claim: RecordedClaim): Promise<UploadRow> {
     const object = await this.#desk.store.headObject(row.key)
     if (object !== null) return settleObject(this.#desk, row, claim, object)
-    const now = this.#desk.now()
     if (row.state === 'completing') {
-      if (now - row.updatedAt < joinPatience) return row
-      await this.#desk.register.move(row, ['completing'], { state: 'open', updatedAt: now })
+      if (this.#desk.now() - row.updatedAt < joinPatience) return row
+      await this.#reopen(row)
     }
     throw new Problem('upload-gone', 'The store lost the parts of this upload. Open it anew.')
   }

@@ -1,4 +1,5 @@
 import type { UploadRow } from '../register/upload-row.js'
+import { noClaim } from './claim.js'
 import { listPartsOrNull } from './join-parts.js'
 import type { OpenRequest } from './open-upload.js'
 import { isOversize } from './largest-part.js'
@@ -32,5 +33,5 @@ export async function continueUpload(
   if (last.partNumber > openPlan({ size, partSize, grows }, parts).partCount) return undefined
   const now = desk.now()
   const times = { updatedAt: now, expiresAt: expiryFrom(now, limits) }
-  return register.redeclare(row, { identity, size, name, type, ...first, ...times })
+  return register.redeclare(row, { identity, size, name, type, ...first, ...noClaim, ...times })
 }

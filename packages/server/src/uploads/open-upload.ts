@@ -2,6 +2,7 @@ import type { StoredPart } from '@carryon/object-store'
 import type { Access } from '../access/access.js'
 import { Problem } from '../http/problem.js'
 import type { UploadRow } from '../register/upload-row.js'
+import { noClaim } from './claim.js'
 import type { Completions } from './complete-upload.js'
 import { type Duplicate, findDuplicates } from './duplicates.js'
 import { continueUpload } from './continue-upload.js'
@@ -171,12 +172,10 @@ export class Openings {
       mode: single ? 'single' : 'multipart',
       ...first,
       ...(single && { partCount: 1, grows: 0 }),
-      partRuns: null,
       state: 'open',
       failure: null,
       crc64Type: objectChecksum ?? partChecksum ?? 'crc64ecma',
-      claimedCrc64: null,
-      claimedEtags: null,
+      ...noClaim,
       cleanupAt: null,
       createdAt: now,
       updatedAt: now,
