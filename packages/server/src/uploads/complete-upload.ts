@@ -4,11 +4,11 @@ import {
   checkClaim,
   type CompleteClaim,
   digestOfEtags,
+  isOfDone,
   isSameClaim,
   noClaim,
   recordedClaim,
   type RecordedClaim,
-  withListedEtags,
 } from './claim.js'
 import { checksumsOf } from './checksums.js'
 import { joinParts, listPartsOrNull } from './join-parts.js'
@@ -95,8 +95,7 @@ export class Completions {
 
   /** A repeated call with the claim that was accepted gets the same answer; other content is another upload. */
   #sameAsDone(row: UploadRow, claim: CompleteClaim): UploadRow {
-    const other = claim.crc64 !== undefined && row.crc64 !== null && claim.crc64 !== row.crc64
-    if (claim.size === row.size && !other) return row
+    if (isOfDone(row, claim)) return row
     throw new Problem('upload-gone', 'This upload was finished with other content. Open a new one.')
   }
 
@@ -155,7 +154,7 @@ export class Completions {
     const completing = await register.move(row, ['open', 'completing'], {
       state: 'completing',
       claimedCrc64: claim.crc64,
-      claimedEtags: withListedEtags(claim, etags).etagsDigest,
+      claimedEtags: claim.etagsDigest,
       partCount: plan.partCount,
       partRuns: claim.partRuns === null ? null : JSON.stringify(claim.partRuns),
       name: claim.name,
@@ -176,7 +175,7 @@ export class Completions {
     const joined = await joinParts(this.#desk, row, etags)
     switch (joined.kind) {
       case 'object':
-        return settleObject(this.#desk, row, claim, joined.object)
+        return settleObject(this.#desk, row, claim, joined.object, digestOfEtags(etags))
       case 'absent':
         return this.#finishWithoutParts(row, claim)
       case 'differs': {
