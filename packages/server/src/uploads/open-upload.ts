@@ -123,7 +123,8 @@ export class Openings {
       const fitting = open.filter((row) => this.#fits(row, request))
       const found = fitting.find(({ identity }) => identity === own) ?? fitting[0]
       if (found === undefined) {
-        const continued = attempt === 0 ? await continueUpload(this.#desk, owner, request) : undefined
+        const continued =
+          attempt === 0 ? await continueUpload(this.#desk, this.#quota, owner, request) : undefined
         if (continued !== undefined) {
           const opened = await this.#resume(continued)
           if (opened !== undefined) return opened
@@ -132,8 +133,10 @@ export class Openings {
         if (duplicates.length > 0) return { duplicates }
         // Another file has the identity: its upload is left alone.
         const identity = request.separate === true || open.length > 0 ? own : request.identity
-        const made = await this.#quota.within(opener, request.size, () =>
-          register.insert(this.#newRow(opener, { ...request, identity })),
+        const made = await this.#quota.within(
+          opener,
+          { open: 1, bytes: request.size, size: request.size },
+          () => register.insert(this.#newRow(opener, { ...request, identity })),
         )
         mine = made?.id ?? mine
         const opened = made && (await this.#begin(made, true))
