@@ -1,8 +1,17 @@
-import { sql } from 'kysely'
+import {
+  type DatabaseConnection,
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  sql,
+} from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type TestDatabase, testDatabases } from '../testing/test-databases.js'
 import type { Database } from './database.js'
 import { sharedSecret } from './secrets.js'
+import type { Tables } from './tables.js'
 import { UploadRegister } from './upload-register.js'
 import { openStates, type UploadRow } from './upload-row.js'
 
@@ -126,6 +135,17 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
     expect(await register.move({ id: row.id }, openStates, { state: 'cancelled' })).toBeDefined()
   })
 
+  test('lets one of many become an identity, and says so to the others', async () => {
+    const second = new UploadRegister(other.tables)
+    const rows: UploadRow[] = []
+    for (let index = 0; index < 20; index += 1) rows.push(await insert({ identity: `1:5:${index}` }))
+    const changes = { identity: '1:6:all', size: 6 }
+    const redeclared = await Promise.all(
+      rows.map((row, index) => (index % 2 === 0 ? register : second).redeclare(row, changes)),
+    )
+    expect(redeclared.filter((row) => row !== undefined)).toHaveLength(1)
+  })
+
   test('lets one of many set the upload id', async () => {
     const row = await insert()
     const times = { updatedAt: 2, expiresAt: 3 }
@@ -230,4 +250,39 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
     expect(atob(secrets[0])).toHaveLength(32)
     expect(await sharedSecret(other.tables, 'y')).not.toBe(secrets[0])
   })
+})
+
+/** A database that answers each statement with that error. */
+function failingWith(error: Error): Kysely<Tables> {
+  class Failing extends DummyDriver {
+    override async acquireConnection(): Promise<DatabaseConnection> {
+      return {
+        executeQuery: () => Promise.reject(error),
+        streamQuery: () => {
+          throw error
+        },
+      }
+    }
+  }
+  return new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new Failing(),
+      createIntrospector: (tables) => new PostgresIntrospector(tables),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  })
+}
+
+test('two that become one identity in the same moment: PostgreSQL refuses the second, and it is told so', async () => {
+  const refusal = Object.assign(
+    new Error('duplicate key value violates unique constraint "uploads_one_open"'),
+    {
+      code: '23505',
+    },
+  )
+  const redeclare = (error: Error) =>
+    new UploadRegister(failingWith(error)).redeclare(rowOf(), { identity: '1:6:b', size: 6 })
+  expect(await redeclare(refusal)).toBeUndefined()
+  await expect(redeclare(new Error('the connection broke'))).rejects.toThrow('the connection broke')
 })

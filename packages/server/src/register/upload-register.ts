@@ -14,6 +14,9 @@ export interface ListPosition {
   readonly id: string
 }
 
+/** PostgreSQL, "PostgreSQL Error Codes". */
+const uniqueViolation = '23505'
+
 /** The uploads table and the only ways to change it. */
 export class UploadRegister {
   readonly #tables: Kysely<Tables>
@@ -103,7 +106,7 @@ export class UploadRegister {
     { id, owner, identity, size }: Pick<UploadRow, 'id' | 'owner' | 'identity' | 'size'>,
     changes: Changes & Pick<UploadRow, 'identity'>,
   ): Promise<UploadRow | undefined> {
-    return this.#tables
+    const update = this.#tables
       .updateTable('uploads')
       .set(changes)
       .where('id', '=', id)
@@ -123,7 +126,13 @@ export class UploadRegister {
         ),
       )
       .returningAll()
-      .executeTakeFirst()
+    try {
+      return await update.executeTakeFirst()
+    } catch (error) {
+      // Two may find none in the same moment: then PostgreSQL has the second wait for the first and refuses it.
+      if (error instanceof Error && 'code' in error && error.code === uniqueViolation) return undefined
+      throw error
+    }
   }
 
   /**
