@@ -208,9 +208,12 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
     expect((await register.toClean(6, 10)).map(({ id }) => id)).toEqual([unclean.id])
     await register.setCleanup(unclean.id, null)
     expect(await register.toClean(6, 10)).toEqual([])
-    const among = await register.openAmong([expired.key, unclean.key, 'unknown'])
-    expect(among).toEqual([{ key: expired.key, uploadId: null }])
-    expect(await register.openAmong([])).toEqual([])
+    const known = await register.ofKeys([expired.key, unclean.key, 'unknown'])
+    expect(known).toEqual([
+      { key: expired.key, uploadId: null, state: 'open' },
+      { key: unclean.key, uploadId: null, state: 'cancelled' },
+    ])
+    expect(await register.ofKeys([])).toEqual([])
   })
 
   test('counts what an owner and what an address has open', async () => {

@@ -8,6 +8,9 @@ type Changes = Omit<Updateable<UploadRow>, 'id' | 'owner' | 'identity' | 'key'>
 /** A row, and as far as it is given what was judged of it: a row that has become another since is left alone. */
 type JudgedRow = Pick<UploadRow, 'id'> & Partial<Pick<UploadRow, 'identity' | 'size'>>
 
+/** Of an upload, what a multipart upload under its key is judged by. */
+export type FragmentRow = Pick<UploadRow, 'key' | 'uploadId' | 'state'>
+
 /** Where a page of the list begins: after this row. */
 export interface ListPosition {
   readonly createdAt: number
@@ -262,14 +265,13 @@ export class UploadRegister {
       .execute()
   }
 
-  /** Of these keys, those that an open upload has, with its upload id. */
-  async openAmong(keys: readonly string[]): Promise<Pick<UploadRow, 'key' | 'uploadId'>[]> {
+  /** The uploads, in whatever state, that have these keys. */
+  async ofKeys(keys: readonly string[]): Promise<FragmentRow[]> {
     if (keys.length === 0) return []
     return this.#tables
       .selectFrom('uploads')
-      .select(['key', 'uploadId'])
+      .select(['key', 'uploadId', 'state'])
       .where('key', 'in', keys)
-      .where('state', 'in', openStates)
       .execute()
   }
 
