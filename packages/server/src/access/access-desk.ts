@@ -136,7 +136,7 @@ function scopeOf(upload: CredentialsFor) {
   return { kind: 'parts', key: upload.key, largestPart: largestPartOf(upload) } as const
 }
 
-/** An upload that goes on as that of a larger file may have larger parts, and what was issued for it takes none. */
+/** An upload that goes on as that of a larger file may have larger parts; what was issued for it before takes none of them. */
 function cacheKeyOf({ key, largestPart }: ReturnType<typeof scopeOf>): string {
   return `${largestPart} ${key}`
 }

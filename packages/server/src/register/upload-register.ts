@@ -1,9 +1,8 @@
-import type { Kysely, Updateable } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { OpenUse } from '../uploads/open-limits.js'
+import { type Changes, type ReadRow, redeclare } from './redeclare.js'
 import type { Tables } from './tables.js'
 import { openStates, type UploadRow, type UploadRowState } from './upload-row.js'
-
-type Changes = Omit<Updateable<UploadRow>, 'id' | 'owner' | 'identity' | 'key'>
 
 /** A row, and as far as it is given what was judged of it: a row that has become another since is left alone. */
 type JudgedRow = Pick<UploadRow, 'id'> & Partial<Pick<UploadRow, 'identity' | 'size'>>
@@ -16,9 +15,6 @@ export interface ListPosition {
   readonly createdAt: number
   readonly id: string
 }
-
-/** PostgreSQL, "PostgreSQL Error Codes". */
-const uniqueViolation = '23505'
 
 /** The uploads table and the only ways to change it. */
 export class UploadRegister {
@@ -106,36 +102,10 @@ export class UploadRegister {
    * read, or another open upload of its owner has that identity.
    */
   async redeclare(
-    { id, owner, identity, size }: Pick<UploadRow, 'id' | 'owner' | 'identity' | 'size'>,
+    row: ReadRow,
     changes: Changes & Pick<UploadRow, 'identity'>,
   ): Promise<UploadRow | undefined> {
-    const update = this.#tables
-      .updateTable('uploads')
-      .set(changes)
-      .where('id', '=', id)
-      .where('state', '=', 'open')
-      .where('identity', '=', identity)
-      .where('size', '=', size)
-      .where((row) =>
-        row.not(
-          row.exists(
-            row
-              .selectFrom('uploads as other')
-              .select('other.id')
-              .where('other.owner', '=', owner)
-              .where('other.identity', '=', changes.identity)
-              .where('other.state', 'in', openStates),
-          ),
-        ),
-      )
-      .returningAll()
-    try {
-      return await update.executeTakeFirst()
-    } catch (error) {
-      // Two may find none in the same moment: then PostgreSQL has the second wait for the first and refuses it.
-      if (error instanceof Error && 'code' in error && error.code === uniqueViolation) return undefined
-      throw error
-    }
+    return redeclare(this.#tables, row, changes)
   }
 
   /**
