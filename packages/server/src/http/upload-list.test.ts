@@ -15,8 +15,8 @@ test('a list leaves out how each upload was cut, and the upload itself tells it'
     const shown = (await setup.api.call<{ upload: UploadView }>('GET', `/api/uploads/${upload.id}`)).body
       .upload
     expect(shown.partRuns).toEqual(partRuns)
-    const { partRuns: _, ...listed } = shown
-    expect(uploads).toEqual([listed])
+    expect(uploads).toMatchObject([{ id: upload.id, partCount: 1, state: 'done' }])
+    expect(Object.keys(uploads[0] ?? {})).toEqual(Object.keys(shown).filter((name) => name !== 'partRuns'))
   } finally {
     await setup.close()
   }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { ApiClient, type OpenedBody, type ProblemBody } from '../testing/api-client.js'
+import { ApiClient, type ProblemBody } from '../testing/api-client.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 import type { ServerOptions } from '../server-options.js'
 
@@ -27,11 +27,8 @@ async function begin(running: TestServer, api: ApiClient, identity: string, size
   return upload
 }
 
-const refusedOpen = async (api: ApiClient, request: object) =>
-  (await api.open({ ...request })) as {
-    status: number
-    body: OpenedBody & ProblemBody & { maxBytes?: number }
-  }
+const refusedOpen = (api: ApiClient, request: object) =>
+  api.call<ProblemBody>('POST', '/api/uploads', request)
 
 describe('an upload that goes on as that of a larger file', () => {
   test.each(['owner', 'address'] as const)('keeps to the bytes of its %s', async (whose) => {
