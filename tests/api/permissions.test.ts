@@ -99,6 +99,20 @@ describe('the credentials of an upload of 9 MB', () => {
     await browser.uploadPart(part, new Uint8Array(9 * MiB))
   })
 
+  test('take larger parts once the upload goes on as that of a larger file', async () => {
+    const partSize = 8 * MiB
+    const small = new SampleFile('grows from 3 MB', { size: 3 * MiB })
+    const first = (await caller.open({ ...small.request, partSize })).body
+    const part = { key: first.upload.key, uploadId: first.upload.uploadId ?? '', partNumber: 1 }
+    await browserStore(first.access).uploadPart(part, new Uint8Array(3 * MiB))
+    const grown = new SampleFile('grown to 9 MB', { size: 9 * MiB })
+    const opened = (await caller.open({ ...grown.request, partSize, continues: first.upload.id })).body
+    expect(opened.upload.id).toBe(first.upload.id)
+    await browserStore(opened.access).uploadPart(part, new Uint8Array(partSize))
+    const renewed = await caller.post<{ access: Access }>(`/api/uploads/${first.upload.id}/access`, {})
+    expect(renewed.body.access).toEqual(opened.access)
+  })
+
   test('cannot fill the store by parts that the file does not have: all of it is removed at complete', async () => {
     const { access, upload } = (await caller.open(nine.request)).body
     await nine.send({ access, upload } as Parameters<typeof nine.send>[0])

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { endToEnd } from './harness/end-to-end.js'
 import { report } from './harness/measurements.js'
-import { listUploads } from './harness/register.js'
+import { listUploads, uploadOf } from './harness/register.js'
 import { countAcknowledgements, sentAgain } from './harness/store-admin.js'
 import { readObject } from './harness/stored-object.js'
 import { KiB, MiB } from './harness/test-file.js'
@@ -33,11 +33,12 @@ test('a large file over a fast line goes on in larger parts, after a refresh too
   expect(sentAgain(storedBefore, acknowledgements)).toEqual([])
   const cookie = await visitor.cookie()
   expect((await readObject(await row.url(), cookie)).sha256).toBe(file.sha256)
-  const [upload] = await listUploads(product.url, cookie, 'done')
-  await report('part-sizes', { partRuns: upload?.partRuns, partCount: upload?.partCount })
-  expect(upload?.partSize).toBe(MiB)
-  expect(Math.max(...(upload?.partRuns ?? []).map((run) => run.partSize))).toBeGreaterThanOrEqual(16 * MiB)
-  expect(acknowledgements.size).toBe(upload?.partCount)
+  const [listed] = await listUploads(product.url, cookie, 'done')
+  const upload = await uploadOf(product.url, cookie, listed?.id ?? '')
+  await report('part-sizes', { partRuns: upload.partRuns, partCount: upload.partCount })
+  expect(upload.partSize).toBe(MiB)
+  expect(Math.max(...(upload.partRuns ?? []).map((run) => run.partSize))).toBeGreaterThanOrEqual(16 * MiB)
+  expect(acknowledgements.size).toBe(upload.partCount)
 })
 
 test('over a slow line a large file stays in parts that are little to lose', async ({

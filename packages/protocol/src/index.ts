@@ -7,6 +7,7 @@ export {
   leastPartSize,
   maxParts,
   partAt,
+  partSizes,
   planOpenParts,
   planParts,
   rangeOf,

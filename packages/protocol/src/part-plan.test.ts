@@ -9,11 +9,13 @@ import {
   leastPartSize,
   maxParts,
   partAt,
+  partSizes,
   planOpenParts,
   planParts,
   rangeOf,
   sizeOf,
 } from './part-plan.js'
+import type { PartRun } from './part-plan.js'
 
 const MiB = 2 ** 20
 
@@ -116,4 +118,25 @@ test('any file of up to 48 TiB fits, whatever was decided before', () => {
     }),
   )
   expect(() => leastPartSize(1, maxParts)).toThrow(RangeError)
+})
+
+test('the sizes of all parts at once are those of each, and take one walk over the runs', () => {
+  let reads = 0
+  const counted = ({ after, partSize }: PartRun): PartRun => ({
+    after,
+    get partSize() {
+      reads += 1
+      return partSize
+    },
+  })
+  const groups = Array.from({ length: 1_249 }, (_, index) => firstGroup + index * groupSize)
+  const runs = [0, ...groups].map((after, index) => ({ after, partSize: 10 + (index % 2) }))
+  for (const last of [1, 7, 10]) {
+    const plan = planParts(9_996 * 10 + 625 * 8 + last, runs)
+    reads = 0
+    const sizes = partSizes({ ...plan, runs: plan.runs.map(counted) })
+    expect(reads).toBeLessThanOrEqual(plan.partCount + plan.runs.length)
+    expect(sizes).toEqual(Array.from({ length: plan.partCount }, (_, index) => sizeOf(plan, index + 1)))
+  }
+  expect(partSizes(planParts(0, 10))).toEqual([0])
 })

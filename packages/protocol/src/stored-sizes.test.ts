@@ -96,4 +96,20 @@ describe('the sizes that stored parts tell', () => {
       }),
     )
   })
+
+  test('are found in one walk over the list', () => {
+    const groups = Array.from({ length: 1_249 }, (_, index) => firstGroup + index * groupSize)
+    const runs = [0, ...groups].map((after, index) => ({ after, partSize: (1 + (index % 2)) * MiB }))
+    const plan = planParts(9_990 * MiB, runs)
+    let reads = 0
+    const stored = partsOf(plan, upTo(plan.partCount)).map(({ partNumber, size }) => ({
+      get partNumber() {
+        reads += 1
+        return partNumber
+      },
+      size,
+    }))
+    expect(storedSizes(plan.size, MiB, stored).runs).toEqual(plan.runs)
+    expect(reads).toBeLessThanOrEqual(4 * plan.partCount)
+  })
 })

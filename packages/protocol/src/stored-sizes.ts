@@ -31,10 +31,18 @@ export function storedSizes(size: number, partSize: number, stored: readonly Siz
   const runs: PartRun[] = [{ after: 0, partSize }]
   let fixed = firstGroup
   let start = firstGroup * partSize
+  let next = 0
+  /** Those of the list up to that part number that were not taken before. */
+  const takeUpTo = (number: number): readonly SizedPart[] => {
+    const first = next
+    while ((stored[next]?.partNumber ?? Infinity) <= number) next += 1
+    return stored.slice(first, next)
+  }
+  takeUpTo(fixed)
   while (fixed < highest && start < size) {
     const end = lastOfGroup(fixed + 1)
     const least = Math.max(partSize, leastPartSize(size - start, fixed))
-    const inGroup = stored.filter(({ partNumber }) => partNumber > fixed && partNumber <= end)
+    const inGroup = takeUpTo(end)
     const before = Math.max(least, runs.at(-1)?.partSize ?? partSize)
     const told = sizeTold({ size, start, after: fixed, end, least }, inGroup, highest) ?? before
     runs.push({ after: fixed, partSize: told })

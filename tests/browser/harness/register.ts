@@ -7,6 +7,14 @@ export async function cookieHeader(context: BrowserContext, url: string): Promis
   return cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
 }
 
+/** One upload of the owner, with what a list leaves out: how it was cut. */
+export async function uploadOf(productUrl: string, cookie: string, id: string): Promise<RegisteredUpload> {
+  const url = new URL(`/api/uploads/${id}`, productUrl)
+  const answer = await fetch(url, { headers: { cookie } })
+  if (!answer.ok) throw new Error(`${url.href} answered ${answer.status}: ${await answer.text()}`)
+  return ((await answer.json()) as { upload: RegisteredUpload }).upload
+}
+
 /** The owner's uploads as the server's register lists them. */
 export async function listUploads(
   productUrl: string,

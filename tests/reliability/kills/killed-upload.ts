@@ -1,5 +1,5 @@
 import { type Chromium, launchChromium } from '../../browser/harness/chromium.js'
-import { cookieHeader, listUploads } from '../../browser/harness/register.js'
+import { cookieHeader, listUploads, uploadOf } from '../../browser/harness/register.js'
 import { silence } from '../../browser/harness/silence.js'
 import { StoreAdmin } from '../../browser/harness/store-admin.js'
 import { readObject } from '../../browser/harness/stored-object.js'
@@ -80,10 +80,10 @@ class Run {
     const milliseconds = Date.now() - began
     const cookie = await cookieHeader(this.#chromium.context, this.#product.url)
     const { sha256 } = await readObject(await row.url(), cookie)
-    const [upload] = await listUploads(this.#product.url, cookie, 'done')
-    if (upload === undefined) throw new Error('The register knows of nothing that is done.')
-    const { partSize, partCount } = upload
-    const largestPart = Math.max(partSize, ...(upload.partRuns ?? []).map((run) => run.partSize))
+    const [listed] = await listUploads(this.#product.url, cookie, 'done')
+    if (listed === undefined) throw new Error('The register knows of nothing that is done.')
+    const { partSize, partCount, partRuns } = await uploadOf(this.#product.url, cookie, listed.id)
+    const largestPart = Math.max(partSize, ...(partRuns ?? []).map((run) => run.partSize))
     const account = settle(kills, this.#product.store.requests, largestPart)
     const version = this.#chromium.context.browser()?.version() ?? 'unknown'
     return { ...account, partSize, largestPart, partCount, sha256, milliseconds, chromium: version }

@@ -177,7 +177,7 @@ export interface RegisteredUpload {
    * complete. Absent: all parts have `partSize` bytes.
    */
   readonly grows?: boolean
-  /** How the file is cut, as far as stored parts or the claim show it; absent or `null`: all parts are of one size. */
+  /** How the file is cut, as far as stored parts or the claim show it; absent or `null`: all parts are of one size. A list may leave it out. */
   readonly partRuns?: readonly PartRun[] | null
   readonly state: 'open' | 'completing' | 'done' | 'cancelled' | 'failed'
   readonly createdAt: string

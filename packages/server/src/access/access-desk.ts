@@ -56,14 +56,13 @@ export class AccessDesk {
     return { mode: 'credentials', location: this.#store.location, ...issued }
   }
 
-  forget(upload: Pick<UploadRow, 'key'>): void {
-    this.#cache.forget(upload.key)
+  forget(upload: CredentialsFor): void {
+    this.#cache.forget(cacheKeyOf(scopeOf(upload)))
   }
 
   async #credentials(sts: StsIssuer, upload: CredentialsFor): Promise<IssuedCredentials> {
-    const { key } = upload
-    const scope = { kind: 'parts', key, largestPart: largestPartOf(upload) } as const
-    return this.#cache.get(key, accessLifetime, () =>
+    const scope = scopeOf(upload)
+    return this.#cache.get(cacheKeyOf(scope), accessLifetime, () =>
       sts.issue({ location: this.#store.location, scope, lifetime: accessLifetime }),
     )
   }
@@ -131,6 +130,15 @@ export class AccessDesk {
   #expiry(): number {
     return Math.floor(this.#now() / 1_000) + accessLifetime
   }
+}
+
+function scopeOf(upload: CredentialsFor) {
+  return { kind: 'parts', key: upload.key, largestPart: largestPartOf(upload) } as const
+}
+
+/** An upload that goes on as that of a larger file may have larger parts; what was issued for it before takes none of them. */
+function cacheKeyOf({ key, largestPart }: ReturnType<typeof scopeOf>): string {
+  return `${largestPart} ${key}`
 }
 
 /**

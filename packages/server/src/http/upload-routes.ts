@@ -13,7 +13,7 @@ import { type Openings, urlsAtOpen } from '../uploads/open-upload.js'
 import { missingPartNumbers } from '../uploads/part-check.js'
 import { alreadyEnded, notFound } from '../uploads/refusals.js'
 import type { UploadDesk } from '../uploads/upload-desk.js'
-import { viewOfUpload } from '../uploads/upload-view.js'
+import { viewInList, viewOfUpload } from '../uploads/upload-view.js'
 import { answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
 import { batchRoute } from './batch-route.js'
@@ -81,7 +81,7 @@ export function uploadRoutes(
     const page = rows.slice(0, limit)
     const last = page.at(-1)
     return answerJson(context, {
-      uploads: page.map((row) => viewOfUpload(row, context.get('base'))),
+      uploads: page.map((row) => viewInList(row, context.get('base'))),
       next: rows.length > limit && last !== undefined ? cursorOf(last) : null,
       storeOrigin,
     })

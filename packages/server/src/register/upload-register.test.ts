@@ -1,8 +1,17 @@
-import { sql } from 'kysely'
+import {
+  type DatabaseConnection,
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  sql,
+} from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type TestDatabase, testDatabases } from '../testing/test-databases.js'
 import type { Database } from './database.js'
 import { sharedSecret } from './secrets.js'
+import type { Tables } from './tables.js'
 import { UploadRegister } from './upload-register.js'
 import { openStates, type UploadRow } from './upload-row.js'
 
@@ -99,10 +108,10 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
   test('has room for another once the one before has ended', async () => {
     for (const state of ['done', 'cancelled', 'failed'] as const) {
       const row = await insert()
-      expect(await register.move(row.id, openStates, { state: 'completing' })).toBeDefined()
+      expect(await register.move(row, openStates, { state: 'completing' })).toBeDefined()
       expect(await register.insert(rowOf())).toBeUndefined()
       expect((await register.findOpenAmong('anna', ['1:5:a'])).map(({ id }) => id)).toEqual([row.id])
-      await register.move(row.id, openStates, { state })
+      await register.move(row, openStates, { state })
       expect(await register.findOpenAmong('anna', ['1:5:a'])).toEqual([])
     }
   })
@@ -110,10 +119,31 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
   test('moves a row only from where it is', async () => {
     const row = await insert()
     const moves = await Promise.all([
-      register.move(row.id, ['open'], { state: 'completing' }),
-      new UploadRegister(other.tables).move(row.id, ['open'], { state: 'cancelled' }),
+      register.move(row, ['open'], { state: 'completing' }),
+      new UploadRegister(other.tables).move(row, ['open'], { state: 'cancelled' }),
     ])
     expect(moves.filter((moved) => moved !== undefined)).toHaveLength(1)
+  })
+
+  test('moves a row only as long as it is what was judged', async () => {
+    const row = await insert()
+    const continued = await register.redeclare(row, { identity: '1:6:b', size: 6 })
+    expect(continued).toMatchObject({ id: row.id, identity: '1:6:b', size: 6, state: 'open' })
+    expect(await register.move(row, openStates, { state: 'completing' })).toBeUndefined()
+    expect(await register.redeclare(row, { identity: '1:7:c', size: 7 })).toBeUndefined()
+    expect(await register.move({ ...row, size: 6 }, openStates, { state: 'completing' })).toBeUndefined()
+    expect(await register.move({ id: row.id }, openStates, { state: 'cancelled' })).toBeDefined()
+  })
+
+  test('lets one of many become an identity, and says so to the others', async () => {
+    const second = new UploadRegister(other.tables)
+    const rows: UploadRow[] = []
+    for (let index = 0; index < 20; index += 1) rows.push(await insert({ identity: `1:5:${index}` }))
+    const changes = { identity: '1:6:all', size: 6 }
+    const redeclared = await Promise.all(
+      rows.map((row, index) => (index % 2 === 0 ? register : second).redeclare(row, changes)),
+    )
+    expect(redeclared.filter((row) => row !== undefined)).toHaveLength(1)
   })
 
   test('lets one of many set the upload id', async () => {
@@ -122,7 +152,7 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
     expect(await register.claimUploadId(row.id, null, 'a', times)).toMatchObject({ uploadId: 'a', ...times })
     expect(await register.claimUploadId(row.id, null, 'b', times)).toBeUndefined()
     expect(await register.claimUploadId(row.id, 'a', 'b', times)).toMatchObject({ uploadId: 'b' })
-    await register.move(row.id, ['open'], { state: 'cancelled' })
+    await register.move(row, ['open'], { state: 'cancelled' })
     expect(await register.claimUploadId(row.id, 'b', 'c', times)).toBeUndefined()
   })
 
@@ -178,9 +208,12 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
     expect((await register.toClean(6, 10)).map(({ id }) => id)).toEqual([unclean.id])
     await register.setCleanup(unclean.id, null)
     expect(await register.toClean(6, 10)).toEqual([])
-    const among = await register.openAmong([expired.key, unclean.key, 'unknown'])
-    expect(among).toEqual([{ key: expired.key, uploadId: null }])
-    expect(await register.openAmong([])).toEqual([])
+    const known = await register.ofKeys([expired.key, unclean.key, 'unknown'])
+    expect(known).toEqual([
+      { key: expired.key, uploadId: null, state: 'open' },
+      { key: unclean.key, uploadId: null, state: 'cancelled' },
+    ])
+    expect(await register.ofKeys([])).toEqual([])
   })
 
   test('counts what an owner and what an address has open', async () => {
@@ -220,4 +253,39 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
     expect(atob(secrets[0])).toHaveLength(32)
     expect(await sharedSecret(other.tables, 'y')).not.toBe(secrets[0])
   })
+})
+
+/** A database that answers each statement with that error. */
+function failingWith(error: Error): Kysely<Tables> {
+  class Failing extends DummyDriver {
+    override async acquireConnection(): Promise<DatabaseConnection> {
+      return {
+        executeQuery: () => Promise.reject(error),
+        streamQuery: () => {
+          throw error
+        },
+      }
+    }
+  }
+  return new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new Failing(),
+      createIntrospector: (tables) => new PostgresIntrospector(tables),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  })
+}
+
+test('two that become one identity in the same moment: PostgreSQL refuses the second, and it is told so', async () => {
+  const refusal = Object.assign(
+    new Error('duplicate key value violates unique constraint "uploads_one_open"'),
+    {
+      code: '23505',
+    },
+  )
+  const redeclare = (error: Error) =>
+    new UploadRegister(failingWith(error)).redeclare(rowOf(), { identity: '1:6:b', size: 6 })
+  expect(await redeclare(refusal)).toBeUndefined()
+  await expect(redeclare(new Error('the connection broke'))).rejects.toThrow('the connection broke')
 })

@@ -1,9 +1,14 @@
-import type { Kysely, Updateable } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { OpenUse } from '../uploads/open-limits.js'
+import { type Changes, type ReadRow, redeclare } from './redeclare.js'
 import type { Tables } from './tables.js'
 import { openStates, type UploadRow, type UploadRowState } from './upload-row.js'
 
-type Changes = Omit<Updateable<UploadRow>, 'id' | 'owner' | 'identity' | 'key'>
+/** A row, and as far as it is given what was judged of it: a row that has become another since is left alone. */
+type JudgedRow = Pick<UploadRow, 'id'> & Partial<Pick<UploadRow, 'identity' | 'size'>>
+
+/** Of an upload, what a multipart upload under its key is judged by. */
+export type FragmentRow = Pick<UploadRow, 'key' | 'uploadId' | 'state'>
 
 /** Where a page of the list begins: after this row. */
 export interface ListPosition {
@@ -73,44 +78,34 @@ export class UploadRegister {
     return this.#tables.selectFrom('uploads').selectAll().where('id', '=', id).executeTakeFirst()
   }
 
-  /** Changes the row only while it is in one of the states `from`; `undefined` when it is not. */
-  async move(id: string, from: readonly UploadRowState[], changes: Changes): Promise<UploadRow | undefined> {
-    return this.#tables
+  /**
+   * Changes the row only while it is in one of the states `from` and of the identity and size that are given;
+   * `undefined` when it is not.
+   */
+  async move(
+    { id, identity, size }: JudgedRow,
+    from: readonly UploadRowState[],
+    changes: Changes,
+  ): Promise<UploadRow | undefined> {
+    let update = this.#tables
       .updateTable('uploads')
       .set(changes)
       .where('id', '=', id)
       .where('state', 'in', from)
-      .returningAll()
-      .executeTakeFirst()
+    if (identity !== undefined) update = update.where('identity', '=', identity)
+    if (size !== undefined) update = update.where('size', '=', size)
+    return update.returningAll().executeTakeFirst()
   }
 
   /**
-   * Gives an open row another identity, and what goes with it; `undefined` when it is not open any more, or another open
-   * upload of its owner has that identity.
+   * Gives an open row another identity, and what goes with it; `undefined` when it is not open any more or not as it was
+   * read, or another open upload of its owner has that identity.
    */
   async redeclare(
-    { id, owner }: Pick<UploadRow, 'id' | 'owner'>,
+    row: ReadRow,
     changes: Changes & Pick<UploadRow, 'identity'>,
   ): Promise<UploadRow | undefined> {
-    return this.#tables
-      .updateTable('uploads')
-      .set(changes)
-      .where('id', '=', id)
-      .where('state', '=', 'open')
-      .where((row) =>
-        row.not(
-          row.exists(
-            row
-              .selectFrom('uploads as other')
-              .select('other.id')
-              .where('other.owner', '=', owner)
-              .where('other.identity', '=', changes.identity)
-              .where('other.state', 'in', openStates),
-          ),
-        ),
-      )
-      .returningAll()
-      .executeTakeFirst()
+    return redeclare(this.#tables, row, changes)
   }
 
   /**
@@ -240,14 +235,13 @@ export class UploadRegister {
       .execute()
   }
 
-  /** Of these keys, those that an open upload has, with its upload id. */
-  async openAmong(keys: readonly string[]): Promise<Pick<UploadRow, 'key' | 'uploadId'>[]> {
+  /** The uploads, in whatever state, that have these keys. */
+  async ofKeys(keys: readonly string[]): Promise<FragmentRow[]> {
     if (keys.length === 0) return []
     return this.#tables
       .selectFrom('uploads')
-      .select(['key', 'uploadId'])
+      .select(['key', 'uploadId', 'state'])
       .where('key', 'in', keys)
-      .where('state', 'in', openStates)
       .execute()
   }
 

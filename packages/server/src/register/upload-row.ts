@@ -10,7 +10,8 @@ import type { Crc64Type } from '@carryon/object-store'
  *   │                                 └─object differs from the claim──▶ failed
  *   └─cancel, expiry (also from completing)──▶ cancelled
  * ```
- * Each move is one compare-and-set in the database, so that several servers may try it at once.
+ * Each move is one compare-and-set in the database, so that several servers may try it at once. While it is open, a row
+ * may become that of another state of its file; so a move compares identity and size with those that it was decided by.
  */
 export interface UploadRow {
   readonly id: string

@@ -24,8 +24,9 @@ const final =
  * Temporary credentials from AssumeRole with a session policy: what the role may do, narrowed to the scope.
  *
  * On S3 the permission to upload parts of a key is the permission to write that key (see {@link s3Policy}), so a
- * browser could also complete its own upload or write its own key anew until the credentials expire. Where that is
- * too much, leave the role out: signed part URLs allow each part and nothing else.
+ * browser could also complete its own upload, write its own key anew, or begin further multipart uploads of it (which
+ * the sweeper removes) until the credentials expire. Where that is too much, leave the role out: signed part URLs allow
+ * each part and nothing else.
  *
  * @example
  * const sts = s3StsIssuer({ accessKeyId, secretAccessKey, region: 'us-east-1', roleArn })

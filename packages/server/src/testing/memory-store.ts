@@ -61,6 +61,7 @@ export class MemoryStore implements ObjectStore {
   /** Every call, in order. */
   readonly calls: string[] = []
   readonly #faults = new Map<Method, ('before' | 'after')[]>()
+  readonly #between = new Map<Method, (() => Promise<unknown>)[]>()
   readonly #now: () => Date
   #gate: Promise<void> = Promise.resolve()
   #next = 1
@@ -73,6 +74,11 @@ export class MemoryStore implements ObjectStore {
   loseAnswer(method: Method, when: 'before' | 'after' = 'after', times = 1): void {
     const faults = this.#faults.get(method) ?? []
     this.#faults.set(method, [...faults, ...Array.from({ length: times }, () => when)])
+  }
+
+  /** The next answer to `method` that nothing waits for yet arrives only when `act` has run, and tells how it was before. */
+  meanwhile(method: Method, act: () => Promise<unknown>): void {
+    this.#between.set(method, [...(this.#between.get(method) ?? []), act])
   }
 
   /** Holds completes back until the returned function is called. */
@@ -212,6 +218,7 @@ export class MemoryStore implements ObjectStore {
     const fault = this.#faults.get(method)?.shift()
     if (fault === 'before') throw refused('NetworkError', 0)
     const result = act()
+    await this.#between.get(method)?.shift()?.()
     if (fault === 'after') throw refused('NetworkError', 0)
     return result
   }

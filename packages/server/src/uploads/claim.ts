@@ -28,7 +28,7 @@ export interface RecordedClaim {
   readonly crc64: string | null
   /** ETags in order, empty as claimed; `null` when only their digest is known, or for mode "single". */
   readonly etags: readonly string[] | null
-  /** `null` also as long as some ETags are only in the store's list: see {@link withListedEtags}. */
+  /** `null` also where some ETags are left to the store's list: see {@link leavesEtagsOut}. */
   readonly etagsDigest: string | null
   readonly partRuns: readonly PartRun[] | null
   readonly name: string
@@ -78,25 +78,33 @@ export async function checkClaim(
   return { crc64, etags, etagsDigest, partRuns, name, type }
 }
 
-/**
- * The claim with the ETags that it leaves to the store.
- *
- * @param listed of all parts in order, found to fit the claim
- */
-export function withListedEtags(claim: RecordedClaim, listed: readonly string[]): RecordedClaim {
-  return claim.etags === null ? claim : { ...claim, etags: listed, etagsDigest: digestOfEtags(listed) }
+/** Whether the store's list alone says what some of the parts are: then nothing but the CRC-64 of the whole verifies them. */
+export function leavesEtagsOut({ mode }: Pick<UploadRow, 'mode'>, { etagsDigest }: RecordedClaim): boolean {
+  return mode === 'multipart' && etagsDigest === null
 }
 
 /** Whether both claim the same content, as far as either says. */
 export function isSameClaim(a: RecordedClaim, b: RecordedClaim): boolean {
-  const sameEtags = a.etagsDigest === b.etagsDigest || (a.crc64 !== null && leavesOut(a, b))
+  const sameEtags =
+    a.etagsDigest === b.etagsDigest ||
+    (a.crc64 !== null && (a.etagsDigest === null || b.etagsDigest === null))
   return a.crc64 === b.crc64 && sameEtags
 }
 
-/** Whether one of them leaves ETags to the store's list. */
-function leavesOut(a: RecordedClaim, b: RecordedClaim): boolean {
-  return [a, b].some(({ etags, etagsDigest }) => etags !== null && etagsDigest === null)
+/** Whether a claim is of the content that an upload was finished with, by what is on record of it. */
+export function isOfDone(row: UploadRow, { size, crc64, etags }: CompleteClaim): boolean {
+  if (size !== row.size) return false
+  if (crc64 !== undefined && row.crc64 !== null) return crc64 === row.crc64
+  // The store did not tell it: then that of the claim was not compared, and the ETags were.
+  const sameCrc64 = crc64 === undefined || row.claimedCrc64 === null ? null : crc64 === row.claimedCrc64
+  if (sameCrc64 === false) return false
+  if (row.claimedEtags === null) return true
+  if (etags?.includes('') === true) return sameCrc64 === true
+  return etags !== undefined && digestOfEtags(etags) === row.claimedEtags
 }
+
+/** What is on record of a claim where there is none, or none any more. */
+export const noClaim = { claimedCrc64: null, claimedEtags: null, partRuns: null } as const
 
 export function recordedClaim(upload: UploadRow): RecordedClaim {
   const { claimedCrc64, claimedEtags, name, type } = upload

@@ -4,16 +4,17 @@ import {
   checkClaim,
   type CompleteClaim,
   digestOfEtags,
+  isOfDone,
   isSameClaim,
+  noClaim,
   recordedClaim,
   type RecordedClaim,
-  withListedEtags,
 } from './claim.js'
 import { checksumsOf } from './checksums.js'
 import { joinParts, listPartsOrNull } from './join-parts.js'
 import { isOversize } from './largest-part.js'
 import { findPartMismatches } from './part-check.js'
-import { planOf } from './part-plan.js'
+import { openPlan, planOf } from './part-plan.js'
 import { alreadyEnded, notFound, oversize } from './refusals.js'
 import { SingleFlight } from './single-flight.js'
 import type { UploadDesk } from './upload-desk.js'
@@ -54,7 +55,10 @@ export class Completions {
       if (!this.#runsOther(row, recorded)) {
         const ended = await this.#outcome(row, this.#run(row, recorded))
         if (ended.state === 'cancelled' || ended.state === 'failed') throw alreadyEnded(ended)
-        return ended
+        if (ended.identity !== row.identity || ended.size !== row.size) throw continuedByAnother()
+        // Open: whoever this call joined had read the row before it became what this call is about.
+        if (ended.state !== 'open') return ended
+        continue
       }
       // Another claim came first, and an upload is completed by one claim at a time.
       const stands = await this.resume(row)
@@ -91,8 +95,7 @@ export class Completions {
 
   /** A repeated call with the claim that was accepted gets the same answer; other content is another upload. */
   #sameAsDone(row: UploadRow, claim: CompleteClaim): UploadRow {
-    const other = claim.crc64 !== undefined && row.crc64 !== null && claim.crc64 !== row.crc64
-    if (claim.size === row.size && !other) return row
+    if (isOfDone(row, claim)) return row
     throw new Problem('upload-gone', 'This upload was finished with other content. Open a new one.')
   }
 
@@ -145,13 +148,13 @@ export class Completions {
     const onlyDigest = claim.etags === null && claim.etagsDigest !== null
     const differs = onlyDigest && claim.etagsDigest !== digestOfEtags(etags)
     if (wrong.length > 0 || differs) {
-      await register.move(row.id, ['completing'], { state: 'open', updatedAt: this.#desk.now() })
+      await this.#reopen(row)
       throw partsMismatch(wrong)
     }
-    const completing = await register.move(row.id, ['open', 'completing'], {
+    const completing = await register.move(row, ['open', 'completing'], {
       state: 'completing',
       claimedCrc64: claim.crc64,
-      claimedEtags: withListedEtags(claim, etags).etagsDigest,
+      claimedEtags: claim.etagsDigest,
       partCount: plan.partCount,
       partRuns: claim.partRuns === null ? null : JSON.stringify(claim.partRuns),
       name: claim.name,
@@ -159,14 +162,20 @@ export class Completions {
       ...(row.state === 'open' && { updatedAt: this.#desk.now() }),
     })
     if (completing === undefined) return (await register.get(row.id)) ?? row
-    return this.#join(completing, claim, etags)
+    return this.#join(completing, claim, etags, row)
   }
 
-  async #join(row: UploadRow, claim: RecordedClaim, etags: readonly string[]): Promise<UploadRow> {
+  /** @param before the row without the claim, as far as that is known */
+  async #join(
+    row: UploadRow,
+    claim: RecordedClaim,
+    etags: readonly string[],
+    before: UploadRow,
+  ): Promise<UploadRow> {
     const joined = await joinParts(this.#desk, row, etags)
     switch (joined.kind) {
       case 'object':
-        return settleObject(this.#desk, row, claim, joined.object)
+        return settleObject(this.#desk, row, claim, joined.object, digestOfEtags(etags))
       case 'absent':
         return this.#finishWithoutParts(row, claim)
       case 'differs': {
@@ -175,13 +184,25 @@ export class Completions {
         return endedByAnother(this.#desk, row)
       }
       case 'refused': {
-        const { register, store } = this.#desk
-        await register.move(row.id, ['completing'], { state: 'open', updatedAt: this.#desk.now() })
+        const { store } = this.#desk
+        await this.#reopen(before)
         if (!joined.partsDiffer) throw joined.error
         const parts = row.uploadId === null ? [] : await listPartsOrNull(store, row.key, row.uploadId)
         throw partsMismatch(findPartMismatches(planOf(row, claim.partRuns), parts ?? [], etags))
       }
     }
+  }
+
+  /** Gives up a claim: the row is open as before it, but for name and type where only the claim's are known any more. */
+  async #reopen(row: UploadRow): Promise<void> {
+    await this.#desk.register.move(row, ['completing'], {
+      state: 'open',
+      updatedAt: this.#desk.now(),
+      name: row.name,
+      type: row.type,
+      partCount: openPlan(row, []).partCount,
+      ...noClaim,
+    })
   }
 
   async #finishSingle(row: UploadRow, claim: RecordedClaim): Promise<UploadRow> {
@@ -194,13 +215,19 @@ export class Completions {
   async #finishWithoutParts(row: UploadRow, claim: RecordedClaim): Promise<UploadRow> {
     const object = await this.#desk.store.headObject(row.key)
     if (object !== null) return settleObject(this.#desk, row, claim, object)
-    const now = this.#desk.now()
     if (row.state === 'completing') {
-      if (now - row.updatedAt < joinPatience) return row
-      await this.#desk.register.move(row.id, ['completing'], { state: 'open', updatedAt: now })
+      if (this.#desk.now() - row.updatedAt < joinPatience) return row
+      await this.#reopen(row)
     }
     throw new Problem('upload-gone', 'The store lost the parts of this upload. Open it anew.')
   }
+}
+
+function continuedByAnother(): Problem {
+  return new Problem(
+    'upload-gone',
+    'This upload has become that of another state of its file. Open a new one.',
+  )
 }
 
 function partsMismatch(partNumbers: readonly number[]): Problem {

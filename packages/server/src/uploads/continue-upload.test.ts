@@ -60,6 +60,16 @@ describe('an open that continues an upload of an earlier state of its file', () 
     expect((await openUploads()).length).toBe(2)
   })
 
+  test('shrunk to less than half of what is stored, it gets an upload of its own', async () => {
+    const first = (await setup.api.open(grown.request)).body.upload
+    await grown.send(setup.store, first, [1])
+    const small = new TestFile(7, 400_000)
+    const { status, body } = await setup.api.open({ ...small.request, continues: first.id })
+    expect([status, body.upload.id === first.id]).toEqual([201, false])
+    await small.send(setup.store, body.upload, [1])
+    expect((await setup.api.complete(body.upload.id, small.claim)).body.upload.state).toBe('done')
+  })
+
   test.each(['another owner', 'a cancelled one', 'an unknown one'])('never takes %s', async (whose) => {
     const first = (await setup.api.open(before.request)).body.upload
     await before.send(setup.store, first, [1])

@@ -1,6 +1,9 @@
 import type { UploadRow } from '../register/upload-row.js'
+import { noClaim } from './claim.js'
 import { listPartsOrNull } from './join-parts.js'
+import type { OpenQuota } from './open-limits.js'
 import type { OpenRequest } from './open-upload.js'
+import { isOversize } from './largest-part.js'
 import { firstParts, openPlan } from './part-plan.js'
 import { expiryFrom, type UploadDesk } from './upload-desk.js'
 
@@ -9,10 +12,13 @@ import { expiryFrom, type UploadDesk } from './upload-desk.js'
  * the parts that are still equal need not be sent again. Which they are the client finds out, as always; the server
  * compares all with the claim at complete.
  *
- * @returns `undefined` when it cannot be used: it is not this owner's, not open, or its parts do not fit the new size.
+ * @returns `undefined` when it cannot be used: it is not this owner's, not open, its parts do not fit the new size, or
+ * are more than that size can be the reason for.
+ * @throws Problem `too-many-requests` or `too-large` where there is no room for the bytes that it grows by.
  */
 export async function continueUpload(
   desk: UploadDesk,
+  quota: OpenQuota,
   owner: string,
   request: OpenRequest,
 ): Promise<UploadRow | undefined> {
@@ -22,7 +28,7 @@ export async function continueUpload(
   if (row?.state !== 'open' || row.mode !== 'multipart' || row.uploadId === null) return undefined
   const parts = await listPartsOrNull(store, row.key, row.uploadId)
   const last = parts?.at(-1)
-  if (parts === null || last === undefined) return undefined
+  if (parts === null || last === undefined || isOversize({ size }, parts)) return undefined
   const { partSize, grows } = row
   const first = firstParts(size, store.capabilities, partSize, grows === 1)
   if (first.partSize !== partSize || first.grows !== grows) return undefined
@@ -30,5 +36,8 @@ export async function continueUpload(
   if (last.partNumber > openPlan({ size, partSize, grows }, parts).partCount) return undefined
   const now = desk.now()
   const times = { updatedAt: now, expiresAt: expiryFrom(now, limits) }
-  return register.redeclare(row, { identity, size, name, type, ...first, ...times })
+  // It stays what its own address has opened, from wherever it goes on.
+  return quota.within(row, { open: 0, bytes: Math.max(0, size - row.size), size }, () =>
+    register.redeclare(row, { identity, size, name, type, ...first, ...noClaim, ...times }),
+  )
 }

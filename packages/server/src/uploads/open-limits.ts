@@ -16,6 +16,12 @@ export interface OpenUse {
   readonly bytes: number
 }
 
+/** What an open adds to what is open: nothing of what it takes over. */
+export interface AddedUse extends OpenUse {
+  /** Bytes of the whole file. */
+  readonly size: number
+}
+
 /** Who opens. */
 export interface Opener {
   readonly owner: string
@@ -34,7 +40,7 @@ const retryAfter = 10
 export class OpenQuota {
   readonly #limits: OpenLimits
   readonly #register: UploadRegister
-  readonly #held = new Map<string, OpenUse>()
+  readonly #held = new Map<string, HeldUse>()
   readonly #reads = new Map<string, Promise<OpenUse>>()
 
   constructor(register: UploadRegister, limits: OpenLimits) {
@@ -43,20 +49,22 @@ export class OpenQuota {
   }
 
   /**
-   * Runs `insert`, which makes one more open upload of that size, if there is room for it.
+   * Runs `write`, which adds so much to what is open, if there is room for it.
    *
-   * @throws Problem `too-many-requests`
+   * @param opener whose use it is counted as
+   * @throws Problem `too-many-requests`, or `too-large` where waiting makes no room for it.
    */
-  async within<Result>(opener: Opener, size: number, insert: () => Promise<Result>): Promise<Result> {
+  async within<Result>(opener: Opener, added: AddedUse, write: () => Promise<Result>): Promise<Result> {
     const claims = this.#claimsOf(opener)
+    for (const claim of claims) refuseTooLarge(claim, added)
     // First held, then counted: whoever was held before is in one of the two, and perhaps in both.
-    const held = claims.map(({ key }) => this.#hold(key, size))
+    const held = claims.map(({ key }) => this.#hold(key, added))
     try {
       const used = await Promise.all(claims.map(({ key, count }) => this.#read(key, count)))
-      claims.forEach((claim, index) => refuseBeyond(claim, held[index], used[index]))
-      return await insert()
+      claims.forEach((claim, index) => refuseBeyond(claim, added, held[index], used[index]))
+      return await write()
     } finally {
-      for (const { key } of claims) this.#release(key, size)
+      for (const { key } of claims) this.#release(key, added)
     }
   }
 
@@ -69,6 +77,7 @@ export class OpenQuota {
         count: () => this.#register.openOfOwner(owner),
         limit: { open: openPerOwner, bytes: bytesPerOwner },
         whose: 'You have',
+        bytesSetting: 'LIMIT_BYTES_PER_OWNER',
       })
     }
     if (address !== null && (openPerAddress < Infinity || bytesPerAddress < Infinity)) {
@@ -77,23 +86,28 @@ export class OpenQuota {
         count: () => this.#register.openOfAddress(address),
         limit: { open: openPerAddress, bytes: bytesPerAddress },
         whose: 'From your network there are',
+        bytesSetting: 'LIMIT_BYTES_PER_ADDRESS',
       })
     }
     return claims
   }
 
   /** @returns what is held under that key now */
-  #hold(key: string, size: number): OpenUse {
-    const { open, bytes } = this.#held.get(key) ?? { open: 0, bytes: 0 }
-    const held = { open: open + 1, bytes: bytes + size }
+  #hold(key: string, added: OpenUse): OpenUse {
+    const { holders, open, bytes } = this.#held.get(key) ?? { holders: 0, open: 0, bytes: 0 }
+    const held = { holders: holders + 1, open: open + added.open, bytes: bytes + added.bytes }
     this.#held.set(key, held)
     return held
   }
 
-  #release(key: string, size: number): void {
-    const { open, bytes } = this.#held.get(key) ?? { open: 1, bytes: size }
-    if (open <= 1) this.#held.delete(key)
-    else this.#held.set(key, { open: open - 1, bytes: bytes - size })
+  #release(key: string, added: OpenUse): void {
+    const held = this.#held.get(key)
+    if (held === undefined || held.holders <= 1) {
+      this.#held.delete(key)
+      return
+    }
+    const { holders, open, bytes } = held
+    this.#held.set(key, { holders: holders - 1, open: open - added.open, bytes: bytes - added.bytes })
   }
 
   /** One count serves all who ask before it begins. */
@@ -109,27 +123,44 @@ export class OpenQuota {
   }
 }
 
+interface HeldUse extends OpenUse {
+  readonly holders: number
+}
+
 interface Claim {
   readonly key: string
   readonly count: () => Promise<OpenUse>
   readonly limit: OpenUse
   /** Begins the words for it. */
   readonly whose: string
+  /** The setting that limits its bytes. */
+  readonly bytesSetting: string
+}
+
+/** A file that does not fit when nothing else is open will never fit. */
+function refuseTooLarge({ limit, bytesSetting }: Claim, { size, bytes }: AddedUse): void {
+  if (bytes === 0 || size <= limit.bytes) return
+  throw new Problem(
+    'too-large',
+    `The file has ${size} bytes; ${bytesSetting} allows ${limit.bytes} here. Whoever runs this server can raise it.`,
+    { maxBytes: limit.bytes },
+  )
 }
 
 function refuseBeyond(
   { limit, whose }: Claim,
+  added: AddedUse,
   held: OpenUse = { open: 0, bytes: 0 },
   used: OpenUse = { open: 0, bytes: 0 },
 ): void {
-  if (used.open + held.open > limit.open) {
+  if (added.open > 0 && used.open + held.open > limit.open) {
     throw new Problem(
       'too-many-requests',
       `${whose} ${used.open} unfinished uploads, and at most ${limit.open} are taken at once. This one can begin when another is finished or cancelled.`,
       { retryAfter },
     )
   }
-  if (used.bytes + held.bytes > limit.bytes) {
+  if (added.bytes > 0 && used.bytes + held.bytes > limit.bytes) {
     throw new Problem(
       'too-many-requests',
       `${whose} unfinished uploads of ${used.bytes} bytes, and at most ${limit.bytes} are taken at once. This one can begin when others are finished or cancelled.`,

@@ -2,6 +2,7 @@ import type { StoredPart } from '@carryon/object-store'
 import type { Access } from '../access/access.js'
 import { Problem } from '../http/problem.js'
 import type { UploadRow } from '../register/upload-row.js'
+import { noClaim } from './claim.js'
 import type { Completions } from './complete-upload.js'
 import { type Duplicate, findDuplicates } from './duplicates.js'
 import { continueUpload } from './continue-upload.js'
@@ -122,7 +123,8 @@ export class Openings {
       const fitting = open.filter((row) => this.#fits(row, request))
       const found = fitting.find(({ identity }) => identity === own) ?? fitting[0]
       if (found === undefined) {
-        const continued = attempt === 0 ? await continueUpload(this.#desk, owner, request) : undefined
+        const continued =
+          attempt === 0 ? await continueUpload(this.#desk, this.#quota, owner, request) : undefined
         if (continued !== undefined) {
           const opened = await this.#resume(continued)
           if (opened !== undefined) return opened
@@ -131,8 +133,10 @@ export class Openings {
         if (duplicates.length > 0) return { duplicates }
         // Another file has the identity: its upload is left alone.
         const identity = request.separate === true || open.length > 0 ? own : request.identity
-        const made = await this.#quota.within(opener, request.size, () =>
-          register.insert(this.#newRow(opener, { ...request, identity })),
+        const made = await this.#quota.within(
+          opener,
+          { open: 1, bytes: request.size, size: request.size },
+          () => register.insert(this.#newRow(opener, { ...request, identity })),
         )
         mine = made?.id ?? mine
         const opened = made && (await this.#begin(made, true))
@@ -171,12 +175,10 @@ export class Openings {
       mode: single ? 'single' : 'multipart',
       ...first,
       ...(single && { partCount: 1, grows: 0 }),
-      partRuns: null,
       state: 'open',
       failure: null,
       crc64Type: objectChecksum ?? partChecksum ?? 'crc64ecma',
-      claimedCrc64: null,
-      claimedEtags: null,
+      ...noClaim,
       cleanupAt: null,
       createdAt: now,
       updatedAt: now,
@@ -248,7 +250,7 @@ export class Openings {
   async touch(row: UploadRow, named?: Named): Promise<UploadRow | undefined> {
     const { register, limits } = this.#desk
     const now = this.#desk.now()
-    return register.move(row.id, ['open'], { ...named, updatedAt: now, expiresAt: expiryFrom(now, limits) })
+    return register.move(row, ['open'], { ...named, updatedAt: now, expiresAt: expiryFrom(now, limits) })
   }
 
   #answer(row: UploadRow, parts: readonly StoredPart[], created: boolean): FoundUpload {

@@ -1,4 +1,4 @@
-import { planParts } from '@carryon/protocol'
+import { type PartPlan, planParts } from '@carryon/protocol'
 import { describe, expect, test } from 'vitest'
 import { findPartMismatches, missingPartNumbers } from './part-check.js'
 
@@ -41,6 +41,19 @@ describe('findPartMismatches', () => {
     const empty = planParts(0, 10)
     expect(findPartMismatches(empty, [{ partNumber: 1, size: 0, etag: 'e' }], ['e'])).toEqual([])
     expect(findPartMismatches(empty, [], ['e'])).toEqual([1])
+  })
+  test('ten thousand parts of many sizes are one walk over the sizes', () => {
+    let reads = 0
+    const runs = Array.from({ length: 1_250 }, (_, index) => ({
+      after: index * 8,
+      get partSize() {
+        reads += 1
+        return 10 + (index % 2)
+      },
+    }))
+    const many: PartPlan = { size: 105_000, runs, partCount: 10_000 }
+    expect(findPartMismatches(many, [], null)).toHaveLength(10_000)
+    expect(reads).toBeLessThanOrEqual(many.partCount + runs.length)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { StoredPart } from '@carryon/object-store'
-import { type PartPlan, sizeOf } from '@carryon/protocol'
+import { type PartPlan, partSizes } from '@carryon/protocol'
 
 /**
  * The part numbers that are missing in the store, are there but should not be, or differ from the plan or from
@@ -15,11 +15,12 @@ export function findPartMismatches(
 ): number[] {
   const byNumber = new Map(stored.map((part) => [part.partNumber, part]))
   const wrong: number[] = []
-  for (let partNumber = 1; partNumber <= plan.partCount; partNumber += 1) {
+  for (const [index, size] of partSizes(plan).entries()) {
+    const partNumber = index + 1
     const part = byNumber.get(partNumber)
     byNumber.delete(partNumber)
-    const sizeFits = part?.size === sizeOf(plan, partNumber)
-    const claimed = etags?.[partNumber - 1]
+    const sizeFits = part?.size === size
+    const claimed = etags?.[index]
     const etagFits = etags === null || claimed === '' || sameEtag(part?.etag, claimed)
     if (!sizeFits || !etagFits) wrong.push(partNumber)
   }

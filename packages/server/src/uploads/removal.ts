@@ -9,7 +9,7 @@ const rounds = 5
  * Ends an open upload without an object and removes what the store holds of it. The row says so first, so that a
  * stop in between leaves work for the sweeper and never an upload that is still open.
  *
- * @returns `undefined` when the upload was not open any more.
+ * @returns `undefined` when the upload was not open any more, or has become that of another state of its file.
  */
 export async function endUpload(
   desk: UploadDesk,
@@ -18,7 +18,9 @@ export async function endUpload(
 ): Promise<UploadRow | undefined> {
   const now = desk.now()
   const state = failure === 'checksum-mismatch' ? 'failed' : 'cancelled'
-  const ended = await desk.register.move(upload.id, ['open', 'completing'], {
+  // Whoever cancels means the upload, whatever it has become; a failure was found of what was read.
+  const judged = failure === null ? { id: upload.id } : upload
+  const ended = await desk.register.move(judged, ['open', 'completing'], {
     state,
     failure,
     cleanupAt: now,

@@ -1,4 +1,5 @@
 import type { OpenMultipartUpload } from '@carryon/object-store'
+import type { FragmentRow } from '../register/upload-register.js'
 import type { UploadRow } from '../register/upload-row.js'
 import type { Completions } from './complete-upload.js'
 import { listPartsOrNull } from './join-parts.js'
@@ -16,7 +17,7 @@ export interface SweepReport {
   readonly oversize: number
   /** Ended uploads of which the store is now known to hold nothing. */
   readonly cleaned: number
-  /** Fragments in the store that no upload knows. */
+  /** Fragments in the store that no open upload has. */
   readonly orphans: number
   /** Steps that failed and are tried again by the next sweep. */
   readonly errors: number
@@ -24,6 +25,11 @@ export interface SweepReport {
 
 const batch = 100
 const day = 86_400_000
+/**
+ * Milliseconds for which a fragment may be one that a server has begun and is about to record. That takes seconds; the
+ * store's clock may differ from ours by as much as it takes signatures of.
+ */
+const beginning = 15 * 60_000
 
 /**
  * One round through register and store. Several servers may sweep at once; each step is safe to repeat.
@@ -117,33 +123,61 @@ async function forEachRow(
   }
 }
 
-/** Fragments under our prefix, older than any upload may become, that no open upload claims. */
-async function* orphans(desk: UploadDesk): AsyncGenerator<OpenMultipartUpload> {
-  yield* unknownFragments(desk, desk.now() - desk.limits.expireDays * day)
+interface Fragment extends OpenMultipartUpload {
+  /** Whose key it lies under; a key belongs to one upload alone. */
+  readonly row: FragmentRow | undefined
 }
 
-/** Fragments under our prefix, begun before that time (Unix milliseconds), that no open upload claims. */
-export async function* unknownFragments(
-  desk: UploadDesk,
-  before: number,
-): AsyncGenerator<OpenMultipartUpload> {
+/**
+ * Fragments under our prefix that are not, and will not be, that of an open upload. Who may write a key on S3 may also
+ * begin multipart uploads of it: under a key of ours they go at once. Others may be another register's, so they go when
+ * they are older than any upload may become.
+ */
+async function* orphans(desk: UploadDesk): AsyncGenerator<OpenMultipartUpload> {
+  const now = desk.now()
+  const old = now - desk.limits.expireDays * day
+  for await (const fragment of fragmentsBefore(desk, now - beginning)) {
+    const isOld = fragment.initiated.getTime() <= old
+    if (isOld ? !isClaimed(fragment) : isSpare(fragment)) yield fragment
+  }
+}
+
+/** Fragments under our prefix, whenever they began, that no open upload claims. */
+export async function* unknownFragments(desk: UploadDesk): AsyncGenerator<OpenMultipartUpload> {
+  for await (const fragment of fragmentsBefore(desk, Infinity)) if (!isClaimed(fragment)) yield fragment
+}
+
+function isClaimed({ row, uploadId }: Fragment): boolean {
+  return isOpen(row) && row?.uploadId === uploadId
+}
+
+/** Whether its key belongs to an upload that has another multipart upload, or needs none any more. */
+function isSpare({ row, uploadId }: Fragment): boolean {
+  if (isOpen(row)) return row?.uploadId !== null && row?.uploadId !== uploadId
+  return row?.state === 'done'
+}
+
+const isOpen = (row: FragmentRow | undefined) => row?.state === 'open' || row?.state === 'completing'
+
+/** Fragments under our prefix, begun before that time (Unix milliseconds). */
+async function* fragmentsBefore(desk: UploadDesk, before: number): AsyncGenerator<Fragment> {
   let waiting: OpenMultipartUpload[] = []
   for await (const fragment of desk.store.listMultipartUploads(desk.limits.keyPrefix)) {
     if (fragment.initiated.getTime() > before) continue
     waiting.push(fragment)
     if (waiting.length === batch) {
-      yield* await withoutRow(desk, waiting)
+      yield* await withRows(desk, waiting)
       waiting = []
     }
   }
-  yield* await withoutRow(desk, waiting)
+  yield* await withRows(desk, waiting)
 }
 
-async function withoutRow(
+async function withRows(
   desk: UploadDesk,
   fragments: readonly OpenMultipartUpload[],
-): Promise<OpenMultipartUpload[]> {
-  const rows = await desk.register.openAmong(fragments.map((fragment) => fragment.key))
-  const known = new Set(rows.map((row) => `${row.uploadId ?? ''} ${row.key}`))
-  return fragments.filter((fragment) => !known.has(`${fragment.uploadId} ${fragment.key}`))
+): Promise<readonly Fragment[]> {
+  const rows = await desk.register.ofKeys(fragments.map(({ key }) => key))
+  const rowOf = new Map(rows.map((row) => [row.key, row]))
+  return fragments.map((fragment) => ({ ...fragment, row: rowOf.get(fragment.key) }))
 }

@@ -24,7 +24,7 @@ const mostUploads = 1_000
 export async function listUnfinished(desk: UploadDesk): Promise<Unfinished> {
   const rows = await desk.register.unfinished(mostUploads)
   const fragments: OpenMultipartUpload[] = []
-  for await (const fragment of unknownFragments(desk, Infinity)) fragments.push(fragment)
+  for await (const fragment of unknownFragments(desk)) fragments.push(fragment)
   const uploads = rows.map(({ id, name, size, key, state, createdAt, expiresAt }) => ({
     ...{ id, name, size, key },
     state: state === 'completing' ? ('completing' as const) : ('open' as const),

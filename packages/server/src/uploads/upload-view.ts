@@ -30,8 +30,16 @@ export interface UploadView {
   readonly etag: string | null
 }
 
+/** An upload among many: up to 1 500 runs of part sizes each would make a list of them megabytes. */
+export type ListedUpload = Omit<UploadView, 'partRuns'>
+
 /** @param base Address of this server as the caller sees it, without a slash at the end; a recorded path becomes a URL there. */
 export function viewOfUpload(row: UploadRow, base: string): UploadView {
+  return { ...viewInList(row, base), partRuns: runsOfRow(row) }
+}
+
+/** @param base as of {@link viewOfUpload} */
+export function viewInList(row: UploadRow, base: string): ListedUpload {
   return {
     id: row.id,
     name: row.name,
@@ -44,7 +52,6 @@ export function viewOfUpload(row: UploadRow, base: string): UploadView {
     partSize: row.partSize,
     partCount: row.partCount,
     grows: row.grows === 1,
-    partRuns: runsOfRow(row),
     state: row.state,
     createdAt: isoTime(row.createdAt),
     updatedAt: isoTime(row.updatedAt),

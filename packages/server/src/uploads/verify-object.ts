@@ -2,13 +2,14 @@ import type { ObjectInfo } from '@carryon/object-store'
 import { Problem } from '../http/problem.js'
 import type { UploadRow } from '../register/upload-row.js'
 import { checksumsOf } from './checksums.js'
-import type { RecordedClaim } from './claim.js'
+import { leavesEtagsOut, type RecordedClaim } from './claim.js'
 import { endUpload, removeRemains } from './removal.js'
 import type { UploadDesk } from './upload-desk.js'
 
 /**
  * Compares the finished object with the claim and records it, or removes it.
  *
+ * @param etagsDigest Of the parts that it was joined of, where they are known.
  * @returns The row in state `done`; in another state when someone ended the upload in between.
  * @throws Problem `checksum-mismatch`; the object is gone then and the upload failed.
  */
@@ -17,6 +18,7 @@ export async function settleObject(
   row: UploadRow,
   claim: RecordedClaim,
   object: ObjectInfo,
+  etagsDigest?: string,
 ): Promise<UploadRow> {
   if (!isAsClaimed(desk, row, claim, object)) {
     const failed = await endUpload(desk, row, 'checksum-mismatch')
@@ -24,10 +26,11 @@ export async function settleObject(
     return endedByAnother(desk, row)
   }
   const now = desk.now()
-  const done = await desk.register.move(row.id, ['open', 'completing'], {
+  const done = await desk.register.move(row, ['open', 'completing'], {
     state: 'done',
     etag: object.etag,
     crc64: (checksumsOf(desk, row).object === null ? null : object.crc64) ?? null,
+    ...(etagsDigest !== undefined && { claimedEtags: etagsDigest }),
     url: desk.urlOf(row),
     finishedAt: now,
     updatedAt: now,
@@ -40,7 +43,7 @@ export async function settleObject(
   return endedByAnother(desk, row)
 }
 
-/** Someone moved the row first. When they ended it, the object came too late to be removed by them. */
+/** Someone changed the row first. When they ended it, the object came too late to be removed by them. */
 export async function endedByAnother(desk: UploadDesk, row: UploadRow): Promise<UploadRow> {
   const stands = (await desk.register.get(row.id)) ?? row
   if (stands.state === 'cancelled' || stands.state === 'failed') await removeRemains(desk, stands)
@@ -57,8 +60,9 @@ export function checksumMismatch(): Problem {
 function isAsClaimed(desk: UploadDesk, row: UploadRow, claim: RecordedClaim, object: ObjectInfo): boolean {
   if (object.size !== row.size) return false
   const { object: checksum, etagIsMd5 } = checksumsOf(desk, row)
-  // One that is not answered says nothing: the parts were compared before.
+  // One that is not answered says nothing: the parts were compared before, as far as their ETags were claimed.
   const seen = checksum === null ? undefined : object.crc64
+  if (leavesEtagsOut(row, claim) && (seen === undefined || claim.crc64 === null)) return false
   if (seen !== undefined && claim.crc64 !== null && seen !== claim.crc64) return false
   // The store refused other bytes than the signed MD5's already; where the ETag shows it, it is checked again.
   return row.md5 === null || !etagIsMd5 || object.etag.toLowerCase() === hexOfBase64(row.md5)
