@@ -5,6 +5,7 @@ import {
   groupSize,
   isCutAlike,
   isGroupStart,
+  largestPartSize,
   lastOfGroup,
   leastPartSize,
   maxParts,
@@ -116,4 +117,14 @@ test('any file of up to 48 TiB fits, whatever was decided before', () => {
     }),
   )
   expect(() => leastPartSize(1, maxParts)).toThrow(RangeError)
+})
+
+test.each([
+  ['an empty file', 0, MiB, 64 * MiB],
+  ['a file that fits parts of 1 MiB', 1024 * MiB, MiB, 64 * MiB],
+  ['one whose first parts are larger', 1024 * MiB, 100 * MiB, 100 * MiB],
+  ['1 TiB', 2 ** 40, MiB, 210 * MiB],
+  ['5 TiB', 5 * 2 ** 40, 5 * MiB, 1050 * MiB],
+])('the largest part of %s', (_, size, first, largest) => {
+  expect(largestPartSize(size, first)).toBe(largest)
 })

@@ -105,6 +105,14 @@ export function leastPartSize(rest: number, used: number): number {
   return needed <= wholeMiB ? needed : Math.ceil(needed / wholeMiB) * wholeMiB
 }
 
+/**
+ * Bytes of the largest part that a file of `size` may be cut into, where its first parts have `first`: 64 MiB, for a lost
+ * one costs more than the requests saved; and of a file that needs larger ones twice what all have to have.
+ */
+export function largestPartSize(size: number, first: number): number {
+  return Math.max(64 * wholeMiB, 2 * leastPartSize(size, 0), first)
+}
+
 /** Bytes `start` (inclusive) to `end` (exclusive) of part `partNumber`, 1 to `partCount`. */
 export function rangeOf(
   { size, runs }: PartPlan,
