@@ -10,12 +10,12 @@ export class ByteRanges {
 
   add({ start, end }: ByteRange): void {
     if (end <= start) return
-    const joined: ByteRange[] = []
+    const apart: ByteRange[] = []
     for (const range of this.#ranges) {
-      if (range.end < start || range.start > end) joined.push(range)
+      if (range.end < start || range.start > end) apart.push(range)
       else [start, end] = [Math.min(start, range.start), Math.max(end, range.end)]
     }
-    this.#ranges = [...joined, { start, end }]
+    this.#ranges = [...apart, { start, end }]
   }
 
   /** Whether every byte of the range is in the set. */

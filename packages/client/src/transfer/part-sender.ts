@@ -165,7 +165,7 @@ export class PartSender {
           engine.outage.foundAlone((await serverAnswers(engine.backend, upload.id, signal)) ? host : null)
         }
         if (verdict.trouble === 'network') await this.#trials.failedAlone(partNumber, error, signal)
-        return this.#again(this.#trials.failed(partNumber, error))
+        return this.#again(this.#trials.failed(partNumber, error, verdict.trouble))
       }
       case 'renew':
         // Of a file that has another size now not even the signature fits.
