@@ -73,6 +73,40 @@ describe('the pool of requests', () => {
   })
 })
 
+describe('what is known of the line', () => {
+  /** A pool after one request of `bytes` that took so many milliseconds. */
+  async function after(bytes: number, ms: number): Promise<{ pool: RequestPool; written: number[] }> {
+    const clock = new SimClock()
+    const written: number[] = []
+    const memory = { read: () => null, write: (speed: number) => void written.push(speed) }
+    const pool = new RequestPool(6, clock, { memory, isSlow: false })
+    const permit = await pool.acquire({}, bytes, signal)
+    permit.begun()
+    await clock.pass(ms)
+    permit.acknowledged(MiB)
+    permit.release()
+    return { pool, written }
+  }
+
+  it.each([0, 200, 200_000])('is not told by a file of %i bytes', async (bytes) => {
+    const { pool, written } = await after(bytes, 60)
+    expect(pool.speed).toBeNull()
+    expect(pool.isMeasured).toBe(false)
+    expect(written).toEqual([])
+    await pool.acquire({}, MiB, signal)
+    let isSecond = false
+    void pool.acquire({}, MiB, signal).then(() => (isSecond = true))
+    await new Promise(setImmediate)
+    expect(isSecond).toBe(true)
+  })
+
+  it('is told by a part', async () => {
+    const { pool, written } = await after(MiB, 1_000)
+    expect(pool.speed).toBe(MiB)
+    expect(written).toEqual([MiB])
+  })
+})
+
 /** A line of so many bytes per second, shared by all requests alike, and what was under way on it. */
 class SimLine {
   readonly clock = new SimClock()
@@ -126,7 +160,7 @@ class SimLine {
     if (await arrived) {
       await this.clock.sleep(this.latency)
       this.firstAnswer ??= this.clock.now()
-      permit.acknowledged()
+      permit.acknowledged(MiB)
       this.carried += bytes
     }
     permit.release()

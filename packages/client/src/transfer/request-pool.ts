@@ -13,8 +13,10 @@ export interface Permit {
   readonly yielded: AbortSignal
   /** Milliseconds until the line has probably carried it; `null` while nothing is known. */
   timeLeft(): number | null
-  /** The store acknowledged what it was for; call it before {@link release}. */
-  acknowledged(): void
+  /** The request goes out. Whether it may at all is not asked before it has its permit, and that may take an hour. */
+  begun(): void
+  /** The store acknowledged what it was for; call it before {@link release}. @param part bytes of a first part of its upload */
+  acknowledged(part: number): void
   release(): void
 }
 
@@ -41,6 +43,8 @@ const rememberEvery = 3_000
  * begin one after another, as many in the time that the line takes for one of them.
  */
 const startsAtOnce = 8
+/** Milliseconds. */
+const longestGap = 1_000
 /** Requests of fewer bytes are not worth giving up. */
 const worthYielding = 2 ** 18
 
@@ -63,7 +67,8 @@ export class RequestPool {
   #isCareful: boolean
   #isWatching = false
   #wakeAt = Infinity
-  #nextStart = 0
+  /** The last request that is not small. */
+  #started = { at: -Infinity, bytes: 0 }
 
   constructor(ceiling: number, clock: Clock, { memory, isSlow }: LineHints = nothingKnown) {
     const speed = memory.read()
@@ -135,9 +140,11 @@ export class RequestPool {
     const { speed } = this
     const now = this.#clock.now()
     if (this.#line.inFlight + bytes <= mostInFlight(speed, bytes)) {
-      if (now >= this.#nextStart) return true
-      this.#handIn(this.#nextStart - now)
-      return false
+      if (speed === null) return true
+      const { at, bytes: last } = this.#started
+      const wait = at + Math.min(longestGap, (last * 1000) / (speed * startsAtOnce)) - now
+      if (wait > 0) this.#handIn(wait)
+      return wait <= 0
     }
     if (speed === null) return false
     const over = this.#line.remaining(now) - (speed * (ahead + this.#latency)) / 1000
@@ -166,10 +173,11 @@ export class RequestPool {
         const { share } = this
         return share === null ? null : (bytes * 1000) / share - (this.#clock.now() - now)
       },
-      acknowledged: () => {
+      begun: () => undefined,
+      acknowledged: (part) => {
         const at = this.#clock.now()
         const isBusy = this.#permits.size >= this.#state.lanes
-        this.#line.acknowledged(permit, at)
+        this.#line.acknowledged(permit, part, at)
         this.#state = acknowledged(this.#state, bytes, at, isBusy)
         this.#isCareful = false
         this.#remember(at)
@@ -186,16 +194,16 @@ export class RequestPool {
     this.#permits.set(permit, { bytes, controller })
     this.#held.set(owner, (this.#held.get(owner) ?? 0) + 1)
     this.#line.began(permit, bytes, now)
-    const { speed } = this
-    if (speed !== null && bytes >= worthYielding)
-      this.#nextStart = now + (bytes * 1000) / (speed * startsAtOnce)
-    if (bytes >= worthYielding) this.#watchFirst()
+    if (bytes >= worthYielding) {
+      this.#started = { at: now, bytes }
+      this.#watchFirst()
+    }
     return permit
   }
 
   #remember(now: number): void {
     const { speed } = this
-    if (speed === null || now < this.#rememberAt) return
+    if (speed === null || !this.isMeasured || now < this.#rememberAt) return
     this.#rememberAt = now + rememberEvery
     this.#memory.write(speed)
   }

@@ -147,9 +147,7 @@ async function attemptOf(
   })
   const leave = draining.entered()
   try {
-    const attempt = await sender.attempt(partNumber, ticket, draining, controller.signal)
-    if (attempt.done) permit.acknowledged()
-    return attempt
+    return await sender.attempt(partNumber, ticket, permit, draining, controller.signal)
   } catch (error) {
     if (controller.signal.aborted && !signal.aborted) return { done: false, again: 0 }
     throw error
