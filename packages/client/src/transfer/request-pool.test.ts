@@ -100,6 +100,30 @@ describe('what is known of the line', () => {
     expect(isSecond).toBe(true)
   })
 
+  it('is not told by the time that a request waits before it goes out', async () => {
+    const clock = new SimClock()
+    const pool = new RequestPool(6, clock)
+    const permits = await Promise.all([1, 2].map(() => pool.acquire({}, MiB, signal)))
+    await clock.pass(3_600_000)
+    for (const permit of permits) permit.begun()
+    expect(permits[0]?.timeLeft()).toBeNull()
+    await clock.pass(1_000)
+    for (const permit of permits) {
+      permit.acknowledged(MiB)
+      permit.release()
+    }
+    expect(pool.speed).toBe(2 * MiB)
+  })
+
+  it('counts what has not gone out yet as under way', async () => {
+    const pool = new RequestPool(6, new SimClock())
+    for (let count = 0; count < 3; count++) await pool.acquire({}, MiB, signal)
+    let isFourth = false
+    void pool.acquire({}, MiB, signal).then(() => (isFourth = true))
+    await new Promise(setImmediate)
+    expect(isFourth).toBe(false)
+  })
+
   it('is told by a part', async () => {
     const { pool, written } = await after(MiB, 1_000)
     expect(pool.speed).toBe(MiB)
@@ -145,6 +169,7 @@ class SimLine {
   }
 
   async #one(bytes: number, permit: Permit): Promise<void> {
+    permit.begun()
     await this.clock.sleep(this.latency)
     const request = { left: bytes, bytes, done: (): void => undefined }
     const arrived = new Promise<boolean>((resolve) => {

@@ -13,7 +13,7 @@ export interface Permit {
   readonly yielded: AbortSignal
   /** Milliseconds until the line has probably carried it; `null` while nothing is known. */
   timeLeft(): number | null
-  /** The request goes out. Whether it may at all is not asked before it has its permit, and that may take an hour. */
+  /** The request goes out, perhaps an hour after its permit: only from now on the line can carry it. */
   begun(): void
   /** The store acknowledged what it was for; call it before {@link release}. @param part bytes of a first part of its upload */
   acknowledged(part: number): void
@@ -62,6 +62,8 @@ export class RequestPool {
   readonly #memory: LineMemory
   #state: LaneState
   #latency = 0
+  /** Bytes of all permits, whether their requests have gone out or not. */
+  #inFlight = 0
   #rememberAt = 0
   /** Whether one request at a time goes out until one was answered. */
   #isCareful: boolean
@@ -139,7 +141,7 @@ export class RequestPool {
     if (this.#permits.size >= this.#state.lanes || this.#isCareful) return false
     const { speed } = this
     const now = this.#clock.now()
-    if (this.#line.inFlight + bytes <= mostInFlight(speed, bytes)) {
+    if (this.#inFlight + bytes <= mostInFlight(speed, bytes)) {
       if (speed === null) return true
       const { at, bytes: last } = this.#started
       const wait = at + Math.min(longestGap, (last * 1000) / (speed * startsAtOnce)) - now
@@ -147,7 +149,8 @@ export class RequestPool {
       return wait <= 0
     }
     if (speed === null) return false
-    const over = this.#line.remaining(now) - (speed * (ahead + this.#latency)) / 1000
+    const waiting = this.#inFlight - this.#line.inFlight
+    const over = waiting + this.#line.remaining(now) - (speed * (ahead + this.#latency)) / 1000
     if (over <= 0) return true
     this.#handIn(Math.max(20, (over * 1000) / speed))
     return false
@@ -165,15 +168,19 @@ export class RequestPool {
   }
 
   #take(owner: object, bytes: number): Permit {
-    const now = this.#clock.now()
+    let startedAt: number | null = null
     const controller = new AbortController()
     const permit: Permit = {
       yielded: controller.signal,
       timeLeft: () => {
         const { share } = this
-        return share === null ? null : (bytes * 1000) / share - (this.#clock.now() - now)
+        const now = this.#clock.now()
+        return share === null ? null : (bytes * 1000) / share - (now - (startedAt ?? now))
       },
-      begun: () => undefined,
+      begun: () => {
+        startedAt = this.#clock.now()
+        this.#line.began(permit, bytes, startedAt)
+      },
       acknowledged: (part) => {
         const at = this.#clock.now()
         const isBusy = this.#permits.size >= this.#state.lanes
@@ -184,6 +191,7 @@ export class RequestPool {
       },
       release: () => {
         if (!this.#permits.delete(permit)) return
+        this.#inFlight -= bytes
         this.#line.ended(permit)
         const left = (this.#held.get(owner) ?? 1) - 1
         if (left === 0) this.#held.delete(owner)
@@ -193,9 +201,9 @@ export class RequestPool {
     }
     this.#permits.set(permit, { bytes, controller })
     this.#held.set(owner, (this.#held.get(owner) ?? 0) + 1)
-    this.#line.began(permit, bytes, now)
+    this.#inFlight += bytes
     if (bytes >= worthYielding) {
-      this.#started = { at: now, bytes }
+      this.#started = { at: this.#clock.now(), bytes }
       this.#watchFirst()
     }
     return permit
@@ -214,7 +222,7 @@ export class RequestPool {
     this.#isWatching = true
     const { speed } = this
     const expected =
-      speed === null ? (patience * this.#line.inFlight) / patienceBytes : (2000 * this.#line.inFlight) / speed
+      speed === null ? (patience * this.#inFlight) / patienceBytes : (2000 * this.#inFlight) / speed
     void this.#clock.sleep(2 * this.#latency + Math.max(patience, expected)).then(() => {
       this.#isWatching = false
       if (!this.#line.isMeasured) this.#giveWay()
