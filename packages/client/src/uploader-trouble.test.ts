@@ -85,13 +85,16 @@ describe('trouble on the way', () => {
     [429, 'TooManyRequests'],
     [500, 'InternalError'],
     [400, 'UserNetworkTooSlow'],
-  ])('does not take it for the fault of a part when the store answers it %i %s often', async (status, code) => {
-    const world = new SimWorld({ latency: 200 })
-    const file = new SimFile(contentOf(2000 * partSize))
-    world.weather = showers('put', Array(12).fill({ status, code }), 3)
-    const { result } = await world.upload(file)
-    expect(world.holds(result.key, file.bytes)).toBe(true)
-  })
+  ])(
+    'does not take it for the fault of a part when the store answers it %i %s often',
+    async (status, code) => {
+      const world = new SimWorld({ latency: 200 })
+      const file = new SimFile(contentOf(2000 * partSize))
+      world.weather = showers('put', Array(12).fill({ status, code }), 3)
+      const { result } = await world.upload(file)
+      expect(world.holds(result.key, file.bytes)).toBe(true)
+    },
+  )
 
   it('does not take it for the fault of a part when a bad network fails others too', async () => {
     const world = new SimWorld({ latency: 200 })

@@ -128,3 +128,25 @@ test.each([
 ])('the largest part of %s', (_, size, first, largest) => {
   expect(largestPartSize(size, first)).toBe(largest)
 })
+
+test('where a part begins is found without going through all runs', () => {
+  let reads = 0
+  const plain = Array.from({ length: 1_000 }, (_, index) => ({
+    after: index === 0 ? 0 : firstGroup + (index - 1) * groupSize,
+    partSize: 10 + index,
+  }))
+  const runs = plain.map(({ after, partSize }) => ({
+    get after() {
+      reads += 1
+      return after
+    },
+    partSize,
+  }))
+  const plan = planParts(5_000_000, plain)
+  const counted = { ...plan, runs }
+  for (let partNumber = 1; partNumber <= plan.partCount; partNumber++) {
+    expect(rangeOf(counted, partNumber)).toEqual(rangeOf(plan, partNumber))
+  }
+  expect(plan.partCount).toBeGreaterThan(5_000)
+  expect(reads / plan.partCount).toBeLessThan(20)
+})

@@ -118,9 +118,10 @@ export function rangeOf(
   { size, runs }: PartPlan,
   partNumber: number,
 ): { readonly start: number; readonly end: number } {
-  const start = startOf(runs, partNumber)
-  const run = runs.findLast(({ after }) => after < partNumber)
-  return { start: Math.min(start, size), end: Math.min(start + (run?.partSize ?? 0), size) }
+  const index = runAt(runs, partNumber)
+  const start = startOf(runs, partNumber, index)
+  const { partSize = 0 } = runs[index] ?? {}
+  return { start: Math.min(start, size), end: Math.min(start + partSize, size) }
 }
 
 /** Bytes of part `partNumber`. */
@@ -155,12 +156,32 @@ export function isCutAlike(one: PartPlan, other: PartPlan): boolean {
 
 const wholeMiB = 2 ** 20
 
+/** Where each of some runs begins. */
+const startsOf = new WeakMap<readonly PartRun[], readonly number[]>()
+
 /** Where part `partNumber` begins, were the file long enough. */
-function startOf(runs: readonly PartRun[], partNumber: number): number {
-  let start = 0
-  runs.forEach(({ after, partSize }, index) => {
-    if (after >= partNumber) return
-    start += (Math.min(runs[index + 1]?.after ?? Infinity, partNumber - 1) - after) * partSize
-  })
-  return start
+function startOf(runs: readonly PartRun[], partNumber: number, index = runAt(runs, partNumber)): number {
+  let starts = startsOf.get(runs)
+  if (starts?.length !== runs.length) {
+    let start = 0
+    starts = runs.map(({ after, partSize }, at) => {
+      const own = start
+      start += ((runs[at + 1]?.after ?? after) - after) * partSize
+      return own
+    })
+    startsOf.set(runs, starts)
+  }
+  const { after, partSize } = runs[index] ?? { after: 0, partSize: 0 }
+  return (starts[index] ?? 0) + (partNumber - 1 - after) * partSize
+}
+
+/** Index of the run that part `partNumber` is in. An upload may have 1 250. */
+function runAt(runs: readonly PartRun[], partNumber: number): number {
+  let [low, high] = [0, runs.length]
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if ((runs[middle]?.after ?? 0) < partNumber) low = middle
+    else high = middle
+  }
+  return low
 }

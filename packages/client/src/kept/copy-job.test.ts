@@ -17,7 +17,7 @@ const missing = 10
 
 /** Receipts that count how often somebody goes through all of them. */
 class CountedReceipts extends Map<number, Receipt> {
-  passes = 0
+  passes = 0;
 
   override [Symbol.iterator](): MapIterator<[number, Receipt]> {
     this.passes += 1
