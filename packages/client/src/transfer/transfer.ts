@@ -140,7 +140,8 @@ async function attemptOf(
 ): Promise<Attempt> {
   const { controller, close } = abortScope(signal)
   const giveWay = (): void => controller.abort(permit.yielded.reason)
-  permit.yielded.addEventListener('abort', giveWay, { once: true })
+  if (permit.yielded.aborted) giveWay()
+  else permit.yielded.addEventListener('abort', giveWay, { once: true })
   const stopListening = draining.onBegin(() => {
     const left = permit.timeLeft()
     if (left === null || left > longestDrain) controller.abort(new Error('Paused.'))
