@@ -98,5 +98,7 @@ function judgeTransport(error: TransportError): Verdict {
       return stop('unsupported-browser')
     case 'outdated':
       return stop('page-outdated', true)
+    case 'internal':
+      return stop('internal', true)
   }
 }

@@ -79,6 +79,8 @@ function ofTransport(error: TransportError, about: string): UploadError {
       return new UploadError('unsupported-browser', `${about}: ${error.message}`, { cause: error })
     case 'outdated':
       return new UploadError('page-outdated', `${about}: ${error.message}`, { retryable: true, cause: error })
+    case 'internal':
+      return new UploadError('internal', `${about}: ${error.message}`, { retryable: true, cause: error })
     case 'network':
     case 'stalled':
       return new UploadError('network', `${about}: ${error.message}`, { retryable: true, cause: error })
