@@ -68,7 +68,7 @@ export class LineSpeed {
     this.#inFlight += bytes
   }
 
-  /** The store acknowledged it. @param part bytes of a first part of its upload */
+  /** The store acknowledged it. @param part bytes of a first part of its upload; infinity of a file that goes whole */
   acknowledged(request: object, part: number, now: number): void {
     const flight = this.#flights.get(request)
     if (flight === undefined) return

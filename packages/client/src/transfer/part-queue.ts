@@ -56,11 +56,16 @@ export class PartQueue {
     this.#wake()
   }
 
+  /** Parts to send after all others. */
+  add(numbers: readonly number[]): void {
+    this.#waiting.unshift(...[...numbers].reverse())
+  }
+
   async #askMore(more: More, signal: AbortSignal): Promise<void> {
     const numbers = await more(signal)
     if (numbers.length === 0) this.#more = null
     // What was put back meanwhile goes first.
-    this.#waiting.unshift(...[...numbers].reverse())
+    this.add(numbers)
   }
 
   #news(signal: AbortSignal): Promise<void> {

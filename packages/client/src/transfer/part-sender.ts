@@ -77,7 +77,7 @@ export class PartSender {
       this.#stalls = 0
       if (receipt === null) return this.#again(this.#trials.arrivedChanged(partNumber))
       this.#accept(partNumber, receipt)
-      permit.acknowledged(upload.partSize)
+      permit.acknowledged(upload.mode === 'single' ? Infinity : upload.partSize)
       return { done: true }
     } catch (error) {
       signal.throwIfAborted()

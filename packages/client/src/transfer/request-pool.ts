@@ -15,7 +15,11 @@ export interface Permit {
   timeLeft(): number | null
   /** The request goes out, perhaps an hour after its permit: only from now on the line can carry it. */
   begun(): void
-  /** The store acknowledged what it was for; call it before {@link release}. @param part bytes of a first part of its upload */
+  /**
+   * The store acknowledged what it was for; call it before {@link release}.
+   *
+   * @param part bytes of a first part of its upload; infinity of a file that goes whole
+   */
   acknowledged(part: number): void
   release(): void
 }

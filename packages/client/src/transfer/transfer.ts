@@ -59,12 +59,20 @@ export async function transfer(
 async function nextGroup(session: Session, signal: AbortSignal): Promise<readonly number[]> {
   const { engine, layout } = session
   if (layout.isSettled) return []
-  const { pool } = engine
+  await engine.pool.roomFor(session, layout.plan.runs[0]?.partSize ?? 1, signal)
+  return decideGroup(session)
+}
+
+function decideGroup({ engine: { pool }, layout }: Session): readonly number[] {
   const first = layout.plan.runs[0]?.partSize ?? 1
-  await pool.roomFor(session, first, signal)
   const { fixed: used, rest, lastSize: before } = layout
   layout.extend(nextPartSize({ first, before, rest, used, speed: pool.speed, isMeasured: pool.isMeasured }))
   return Array.from({ length: layout.fixed - used }, (_, index) => used + 1 + index)
+}
+
+/** A URL is signed for the size of its part, so that of the next parts is decided a little earlier: no request waits for it. */
+function isDueAhead({ engine, layout, permission }: Session, partNumber: number): boolean {
+  return permission.isByUrl && engine.pool.isMeasured && !layout.isSettled && partNumber === layout.fixed - 1
 }
 
 /** No list tells of a single PUT: what was acknowledged counts until complete says otherwise. */
@@ -107,6 +115,11 @@ async function sendAll(
   for (;;) {
     const partNumber = await queue.take(signal)
     if (partNumber === null) return
+    if (isDueAhead(session, partNumber)) {
+      const numbers = decideGroup(session)
+      queue.add(numbers)
+      session.permission.expect(numbers[0] ?? partNumber)
+    }
     const permit = await pool.acquire(session, sizeOf(session.plan, partNumber), signal)
     try {
       const wait = notBefore - clock.now()
