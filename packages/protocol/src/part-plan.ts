@@ -88,7 +88,7 @@ export function planOpenParts(size: number, runs: readonly PartRun[], fixed: num
   const decided = runs.filter(({ after }) => after < fixed)
   const last = decided.at(-1)
   if (last === undefined) return planParts(size, runs)
-  const least = leastPartSize(size - startOf(decided, fixed + 1), fixed)
+  const least = leastPartSize(size - rangeOf({ size, runs: decided }, fixed + 1).start, fixed)
   return planParts(size, least > last.partSize ? [...decided, { after: fixed, partSize: least }] : decided)
 }
 
@@ -115,12 +115,18 @@ export function largestPartSize(size: number, first: number): number {
 
 /** Bytes `start` (inclusive) to `end` (exclusive) of part `partNumber`, 1 to `partCount`. */
 export function rangeOf(
-  { size, runs }: PartPlan,
+  { size, runs }: Pick<PartPlan, 'size' | 'runs'>,
   partNumber: number,
 ): { readonly start: number; readonly end: number } {
-  const index = runAt(runs, partNumber)
-  const start = startOf(runs, partNumber, index)
-  const { partSize = 0 } = runs[index] ?? {}
+  // An upload may have 1 250 runs, and each of its parts is looked up more than once.
+  let [low, high] = [0, runs.length]
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if ((runs[middle]?.after ?? 0) < partNumber) low = middle
+    else high = middle
+  }
+  const { after = 0, partSize = 0 } = runs[low] ?? {}
+  const start = (startsOf(runs)[low] ?? 0) + (partNumber - 1 - after) * partSize
   return { start: Math.min(start, size), end: Math.min(start + partSize, size) }
 }
 
@@ -156,32 +162,19 @@ export function isCutAlike(one: PartPlan, other: PartPlan): boolean {
 
 const wholeMiB = 2 ** 20
 
-/** Where each of some runs begins. */
-const startsOf = new WeakMap<readonly PartRun[], readonly number[]>()
+const known = new WeakMap<readonly PartRun[], readonly number[]>()
 
-/** Where part `partNumber` begins, were the file long enough. */
-function startOf(runs: readonly PartRun[], partNumber: number, index = runAt(runs, partNumber)): number {
-  let starts = startsOf.get(runs)
+/** Where each run begins, were the file long enough. */
+function startsOf(runs: readonly PartRun[]): readonly number[] {
+  let starts = known.get(runs)
   if (starts?.length !== runs.length) {
     let start = 0
-    starts = runs.map(({ after, partSize }, at) => {
-      const own = start
-      start += ((runs[at + 1]?.after ?? after) - after) * partSize
-      return own
+    starts = runs.map(({ after }, index) => {
+      const before = runs[index - 1]
+      if (before !== undefined) start += (after - before.after) * before.partSize
+      return start
     })
-    startsOf.set(runs, starts)
+    known.set(runs, starts)
   }
-  const { after, partSize } = runs[index] ?? { after: 0, partSize: 0 }
-  return (starts[index] ?? 0) + (partNumber - 1 - after) * partSize
-}
-
-/** Index of the run that part `partNumber` is in. An upload may have 1 250. */
-function runAt(runs: readonly PartRun[], partNumber: number): number {
-  let [low, high] = [0, runs.length]
-  while (high - low > 1) {
-    const middle = (low + high) >> 1
-    if ((runs[middle]?.after ?? 0) < partNumber) low = middle
-    else high = middle
-  }
-  return low
+  return starts
 }

@@ -1,4 +1,4 @@
-import { reasonOf } from '../async/clock.js'
+import { unlessAborted } from '../async/unless-aborted.js'
 
 /** Answers the part numbers to send next; none when there are no more. */
 type More = (signal: AbortSignal) => Promise<readonly number[]>
@@ -69,18 +69,7 @@ export class PartQueue {
   }
 
   #news(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        this.#takers.delete(wake)
-        reject(reasonOf(signal))
-      }
-      const wake = (): void => {
-        signal.removeEventListener('abort', onAbort)
-        resolve()
-      }
-      signal.addEventListener('abort', onAbort, { once: true })
-      this.#takers.add(wake)
-    })
+    return unlessAborted(new Promise<void>((resolve) => this.#takers.add(resolve)), signal)
   }
 
   #wake(): void {

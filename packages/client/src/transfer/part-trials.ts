@@ -18,8 +18,7 @@ const maxAlone = 8
 const maxChanged = 4
 
 interface Trials {
-  failures: number
-  /** Of those in a row, the ones for which the part itself may be the reason. */
+  /** Failures in a row for which the part itself may be the reason. */
   own: number
   /** Failures in a row of the one part that is left, while the server answers. */
   alone: number
@@ -51,8 +50,8 @@ export class PartTrials {
    * A part got no receipt. Only failures beside which other parts pass are this part's own, and no answer that any other
    * could have got.
    *
-   * @returns how many there were, 1 at least
-   * @throws UploadError `network` when its own are too many
+   * @returns how many those are, 1 at least
+   * @throws UploadError `network` when they are too many
    */
   failed(partNumber: number, error: unknown, trouble: 'part' | Trouble): number {
     const { receipts, file } = this.#session
@@ -63,12 +62,9 @@ export class PartTrials {
     trials.total = this.#failures += 1
     const isDamaged = trouble === 'part'
     const isAnswer = error instanceof StoreError && error.status !== 0
-    if (passed > 0) {
-      trials.failures += 1
-      trials.own += 1
-    }
     if (!isDamaged && (isAnswer || passed < passes * elsewhere)) trials.own = 0
-    if (trials.own < (isDamaged ? maxDamaged : maxFailures)) return Math.max(1, trials.failures)
+    else if (passed > 0) trials.own += 1
+    if (trials.own < (isDamaged ? maxDamaged : maxFailures)) return Math.max(1, trials.own)
     throw rejected(partNumber, file, error, 'while others pass')
   }
 
@@ -113,7 +109,7 @@ export class PartTrials {
   #of(partNumber: number): Trials {
     const known = this.#trials.get(partNumber)
     if (known !== undefined) return known
-    const trials = { failures: 0, own: 0, alone: 0, changed: 0, receipts: -1, total: this.#failures }
+    const trials = { own: 0, alone: 0, changed: 0, receipts: -1, total: this.#failures }
     this.#trials.set(partNumber, trials)
     return trials
   }

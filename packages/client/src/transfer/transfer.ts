@@ -70,11 +70,6 @@ function decideGroup({ engine: { pool }, layout }: Session): readonly number[] {
   return Array.from({ length: layout.fixed - used }, (_, index) => used + 1 + index)
 }
 
-/** A URL is signed for the size of its part, so that of the next parts is decided a little earlier: no request waits for it. */
-function isDueAhead({ engine, layout, permission }: Session, partNumber: number): boolean {
-  return permission.isByUrl && engine.pool.isMeasured && !layout.isSettled && partNumber === layout.fixed - 1
-}
-
 /** No list tells of a single PUT: what was acknowledged counts until complete says otherwise. */
 function asStored({ receipts }: Session): readonly StoredPartInfo[] {
   return [...receipts].map(([partNumber, { size, etag }]) => ({ partNumber, size, etag }))
@@ -109,16 +104,18 @@ async function sendAll(
   draining: Draining,
   signal: AbortSignal,
 ): Promise<void> {
-  const { pool, outage, clock } = session.engine
+  const { engine, layout, permission } = session
+  const { pool, outage, clock } = engine
   const sender = new PartSender(session)
   let notBefore = clock.now() - (burst - 1) * pace
   for (;;) {
     const partNumber = await queue.take(signal)
     if (partNumber === null) return
-    if (isDueAhead(session, partNumber)) {
-      const numbers = decideGroup(session)
-      queue.add(numbers)
-      session.permission.expect(numbers[0] ?? partNumber)
+    // A URL is signed for the size of its part: that of the next ones is decided a little earlier, so that none waits.
+    if (permission.isByUrl && pool.isMeasured && !layout.isSettled && partNumber === layout.fixed - 1) {
+      const due = layout.fixed + 1
+      queue.add(decideGroup(session))
+      permission.expect(due)
     }
     const permit = await pool.acquire(session, sizeOf(session.plan, partNumber), signal)
     try {

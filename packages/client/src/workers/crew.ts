@@ -2,6 +2,7 @@ import type { Crc64Part } from '@carryon/object-store'
 import { loadChunk } from '../async/load-chunk.js'
 import type { DigestName, Digests, Hasher, PartTransport, PutAnswer, PutRequest } from '../seams.js'
 import { TransportError } from '../seams.js'
+import type * as sameThread from './same-thread.js'
 import { sizeOfAll } from './size-of-all.js'
 import { startWorker } from './start-worker.js'
 import type { WorkerSource } from './start-worker.js'
@@ -49,20 +50,14 @@ export class Crew implements PartTransport, Hasher {
   put(request: PutRequest, signal: AbortSignal): Promise<PutAnswer> {
     return this.#orHere(
       () => (this.#sender ??= this.#startThread()).put(request, signal),
-      async () => {
-        const { putHere } = await loadChunk(() => import('./same-thread.js'))
-        return putHere(request, signal)
-      },
+      ({ putHere }) => putHere(request, signal),
     )
   }
 
   hash(slices: readonly Blob[], digests: readonly DigestName[], signal: AbortSignal): Promise<Digests> {
     return this.#orHere(
       () => this.#hashThread(sizeOfAll(slices)).hash(slices, digests, signal),
-      async () => {
-        const { digestSlices } = await loadChunk(() => import('./same-thread.js'))
-        return digestSlices(slices, digests, signal)
-      },
+      ({ digestSlices }) => digestSlices(slices, digests, signal),
     )
   }
 
@@ -79,13 +74,14 @@ export class Crew implements PartTransport, Hasher {
     this.#hashThreads = []
   }
 
-  async #orHere<T>(inWorker: () => Promise<T>, here: () => Promise<T>): Promise<T> {
+  async #orHere<T>(inWorker: () => Promise<T>, here: (chunk: typeof sameThread) => Promise<T>): Promise<T> {
     try {
       return await inWorker()
     } catch (error) {
       const isUnusable = error instanceof TransportError && error.reason === 'unsupported' && this.#isShort
       if (!isUnusable) throw error
-      return this.#ready === null ? here() : inWorker()
+      if (this.#ready !== null) return inWorker()
+      return here(await loadChunk(() => import('./same-thread.js')))
     }
   }
 
