@@ -95,11 +95,12 @@ export interface PutAnswer {
 /**
  * No answer came: `network` (connection lost or refused), `stalled` (the watchdog), `source-changed` and
  * `source-unreadable` (the slice's bytes could not be had), `unsupported` (this browser cannot hash or send), `outdated`
- * (code of this page is no longer where it was).
+ * (code of this page is no longer where it was), `internal` (anything else, memory that ran out for instance).
  */
 export class TransportError extends Error {
   override readonly name = 'TransportError'
-  readonly reason: 'network' | 'stalled' | 'source-changed' | 'source-unreadable' | 'unsupported' | 'outdated'
+  readonly reason:
+    'network' | 'stalled' | 'source-changed' | 'source-unreadable' | 'unsupported' | 'outdated' | 'internal'
   constructor(reason: TransportError['reason'], message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause })
     this.reason = reason

@@ -28,7 +28,7 @@ export interface UnfinishedDesk extends QueueDesk {
 
 /** Uploads of another machine whose parts are counted at once; each costs the server a look into the store. */
 const countedAtMost = 20
-/** Milliseconds for which it is looked what this browser has of a file; pieces may be thousands. */
+/** Milliseconds for which it is looked what this browser has of a file; its copy may be of thousands of blocks. */
 const lookingTime = 10_000
 
 /**

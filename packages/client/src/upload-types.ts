@@ -124,7 +124,10 @@ export interface Upload {
    * try now, as after `Uploader.retryNow()`.
    */
   resume(): void
-  /** Stops, in whichever tab it goes on, and removes what the store holds; resolves once it is gone. */
+  /**
+   * Stops, in whichever tab it goes on, and removes what the store holds; resolves once it is gone. What is done by then
+   * stays done. Rejects with an {@link UploadError} when it could not be removed; call it again then.
+   */
   cancel(): Promise<void>
 }
 

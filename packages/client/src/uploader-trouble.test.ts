@@ -80,6 +80,33 @@ describe('trouble on the way', () => {
     await expect(world.clock.run(upload.done)).rejects.toMatchObject({ code: 'network', retryable: true })
   })
 
+  it.each([
+    [503, 'SlowDown'],
+    [429, 'TooManyRequests'],
+    [500, 'InternalError'],
+    [400, 'UserNetworkTooSlow'],
+  ])(
+    'does not take it for the fault of a part when the store answers it %i %s often',
+    async (status, code) => {
+      const world = new SimWorld({ latency: 200 })
+      const file = new SimFile(contentOf(2000 * partSize))
+      world.weather = showers('put', Array(12).fill({ status, code }), 3)
+      const { result } = await world.upload(file)
+      expect(world.holds(result.key, file.bytes)).toBe(true)
+    },
+  )
+
+  it('does not take it for the fault of a part when a bad network fails others too', async () => {
+    const world = new SimWorld({ latency: 200 })
+    const file = new SimFile(contentOf(2000 * partSize))
+    const unlucky = showers('put', Array(12).fill('lost-before'), 3)
+    let puts = 0
+    world.weather = (request) =>
+      unlucky(request) ?? (request.what === 'put' && puts++ % 3 === 0 ? 'lost-before' : null)
+    const { result } = await world.upload(file)
+    expect(world.holds(result.key, file.bytes)).toBe(true)
+  })
+
   it('never waits without end for the last part, refused for ever while the server answers', async () => {
     const world = new SimWorld()
     const file = new SimFile(contentOf(20 * partSize))

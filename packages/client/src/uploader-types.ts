@@ -66,14 +66,14 @@ export interface UploaderOptions {
    * Default: a BroadcastChannel of the backend's address; without one the second tab only waits.
    */
   readonly channel?: TabChannel
-  /** Default: XMLHttpRequest in a worker; `fetch` where there is no `Worker`. */
+  /** Default: XMLHttpRequest in a worker; `fetch` where no worker can be started. */
   readonly transport?: PartTransport
-  /** Default: WebAssembly in workers; on the calling thread where there is no `Worker`. */
+  /** Default: WebAssembly in workers; on the calling thread where no worker can be started. */
   readonly hasher?: Hasher
   /**
    * The worker's script (`@carryon/client/dist/workers/worker.js`, bundled as a module) or what makes a worker of it, for
-   * builds that move it. Where no worker can be started, the calling thread sends and hashes. Default: where the
-   * bundler has put it; from another origin, such as a CDN, by a Blob that imports it.
+   * builds that move it. Where one cannot be started, those that run do its work, and where none can, the calling thread
+   * does. Default: where the bundler has put it; from another origin, such as a CDN, by a Blob that imports it.
    */
   readonly worker?: WorkerSource
   /** Default: the system's. */

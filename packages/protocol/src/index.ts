@@ -3,6 +3,7 @@ export {
   groupSize,
   isCutAlike,
   isGroupStart,
+  largestPartSize,
   lastOfGroup,
   leastPartSize,
   maxParts,

@@ -5,6 +5,7 @@ import {
   groupSize,
   isCutAlike,
   isGroupStart,
+  largestPartSize,
   lastOfGroup,
   leastPartSize,
   maxParts,
@@ -139,4 +140,36 @@ test('the sizes of all parts at once are those of each, and take one walk over t
     expect(sizes).toEqual(Array.from({ length: plan.partCount }, (_, index) => sizeOf(plan, index + 1)))
   }
   expect(partSizes(planParts(0, 10))).toEqual([0])
+})
+
+test.each([
+  ['an empty file', 0, MiB, 64 * MiB],
+  ['a file that fits parts of 1 MiB', 1024 * MiB, MiB, 64 * MiB],
+  ['one whose first parts are larger', 1024 * MiB, 100 * MiB, 100 * MiB],
+  ['1 TiB', 2 ** 40, MiB, 210 * MiB],
+  ['5 TiB', 5 * 2 ** 40, 5 * MiB, 1050 * MiB],
+])('the largest part of %s', (_, size, first, largest) => {
+  expect(largestPartSize(size, first)).toBe(largest)
+})
+
+test('where a part begins is found without going through all runs', () => {
+  let reads = 0
+  const plain = Array.from({ length: 1_000 }, (_, index) => ({
+    after: index === 0 ? 0 : firstGroup + (index - 1) * groupSize,
+    partSize: 10 + index,
+  }))
+  const runs = plain.map(({ after, partSize }) => ({
+    get after() {
+      reads += 1
+      return after
+    },
+    partSize,
+  }))
+  const plan = planParts(5_000_000, plain)
+  const counted = { ...plan, runs }
+  for (let partNumber = 1; partNumber <= plan.partCount; partNumber++) {
+    expect(rangeOf(counted, partNumber)).toEqual(rangeOf(plan, partNumber))
+  }
+  expect(plan.partCount).toBeGreaterThan(5_000)
+  expect(reads / plan.partCount).toBeLessThan(20)
 })

@@ -88,7 +88,7 @@ export function planOpenParts(size: number, runs: readonly PartRun[], fixed: num
   const decided = runs.filter(({ after }) => after < fixed)
   const last = decided.at(-1)
   if (last === undefined) return planParts(size, runs)
-  const least = leastPartSize(size - startOf(decided, fixed + 1), fixed)
+  const least = leastPartSize(size - rangeOf({ size, runs: decided }, fixed + 1).start, fixed)
   return planParts(size, least > last.partSize ? [...decided, { after: fixed, partSize: least }] : decided)
 }
 
@@ -105,14 +105,29 @@ export function leastPartSize(rest: number, used: number): number {
   return needed <= wholeMiB ? needed : Math.ceil(needed / wholeMiB) * wholeMiB
 }
 
+/**
+ * Bytes of the largest part that a file of `size` may be cut into, where its first parts have `first`: 64 MiB, for a lost
+ * one costs more than the requests saved; and of a file that needs larger ones twice what all have to have.
+ */
+export function largestPartSize(size: number, first: number): number {
+  return Math.max(64 * wholeMiB, 2 * leastPartSize(size, 0), first)
+}
+
 /** Bytes `start` (inclusive) to `end` (exclusive) of part `partNumber`, 1 to `partCount`. */
 export function rangeOf(
-  { size, runs }: PartPlan,
+  { size, runs }: Pick<PartPlan, 'size' | 'runs'>,
   partNumber: number,
 ): { readonly start: number; readonly end: number } {
-  const start = startOf(runs, partNumber)
-  const run = runs.findLast(({ after }) => after < partNumber)
-  return { start: Math.min(start, size), end: Math.min(start + (run?.partSize ?? 0), size) }
+  // An upload may have 1 250 runs, and each of its parts is looked up more than once.
+  let [low, high] = [0, runs.length]
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if ((runs[middle]?.after ?? 0) < partNumber) low = middle
+    else high = middle
+  }
+  const { after = 0, partSize = 0 } = runs[low] ?? {}
+  const start = (startsOf(runs)[low] ?? 0) + (partNumber - 1 - after) * partSize
+  return { start: Math.min(start, size), end: Math.min(start + partSize, size) }
 }
 
 /** Bytes of part `partNumber`. */
@@ -161,12 +176,19 @@ export function isCutAlike(one: PartPlan, other: PartPlan): boolean {
 
 const wholeMiB = 2 ** 20
 
-/** Where part `partNumber` begins, were the file long enough. */
-function startOf(runs: readonly PartRun[], partNumber: number): number {
-  let start = 0
-  runs.forEach(({ after, partSize }, index) => {
-    if (after >= partNumber) return
-    start += (Math.min(runs[index + 1]?.after ?? Infinity, partNumber - 1) - after) * partSize
-  })
-  return start
+const known = new WeakMap<readonly PartRun[], readonly number[]>()
+
+/** Where each run begins, were the file long enough. */
+function startsOf(runs: readonly PartRun[]): readonly number[] {
+  let starts = known.get(runs)
+  if (starts?.length !== runs.length) {
+    let start = 0
+    starts = runs.map(({ after }, index) => {
+      const before = runs[index - 1]
+      if (before !== undefined) start += (after - before.after) * before.partSize
+      return start
+    })
+    known.set(runs, starts)
+  }
+  return starts
 }

@@ -13,7 +13,7 @@ import type {
 const roundTrip = 20
 const { signal } = new AbortController()
 
-const registered = (id: string): RegisteredUpload => ({ id }) as RegisteredUpload
+const registered = (id: string): RegisteredUpload => ({ ...answered, id }) as RegisteredUpload
 const opened = (identity: string): OpenedUpload => ({ upload: registered(identity) }) as OpenedUpload
 const small = (identity: string): OpenRequest => ({ identity, name: identity, size: 1, type: '', md5: 'm' })
 
@@ -21,11 +21,13 @@ let clock: SimClock
 let batches: { readonly at: number; readonly request: BatchRequest }[]
 let alone: string[]
 let refuse: (request: BatchRequest) => BackendError | null
+let answered: Partial<RegisteredUpload>
 beforeEach(() => {
   clock = new SimClock()
   batches = []
   alone = []
   refuse = () => null
+  answered = { mode: 'single' }
 })
 
 /** Answers each question after a round trip; `batch` may be left out. */
@@ -41,7 +43,7 @@ function backend(takesBatches = true): UploadBackend {
     complete: (id) => own(`complete ${id}`, registered(id)),
     parts: never,
     renewAccess: never,
-    cancel: never,
+    cancel: () => Promise.resolve(),
     get: never,
     list: never,
   }
@@ -112,6 +114,29 @@ describe('questions about small files', () => {
     await clock.run(Promise.all([...rest, complete('h')]))
     expect(batches.map(({ at }) => at)).toEqual([0, 10, 85, 105])
     expect(sizes()).toEqual([1, 6, 2, 7])
+  })
+
+  it.each([
+    ['become multipart uploads', { mode: 'multipart' }],
+    ['were found done', { mode: 'single', state: 'done' }],
+    ['were cancelled', { mode: 'single', state: 'open' }],
+    ['have not been sent for a minute', { mode: 'single', state: 'open' }],
+  ])('do not wait for files that %s', async (what, state) => {
+    answered = state as Partial<RegisteredUpload>
+    const server = backend()
+    const open = (...names: readonly string[]) =>
+      Promise.all(names.map((name) => server.open(small(name), signal)))
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+    await clock.run(open(...names))
+    if (what === 'were cancelled') for (const name of names) await server.cancel(name, signal)
+    if (what.includes('minute')) {
+      await clock.pass(60_000)
+      // One that is under way now, so that it is no calm.
+      await clock.run(open(...names.slice(0, 2)))
+    }
+    const begun = clock.now()
+    await clock.run(open('h', 'i'))
+    expect((batches.at(-1)?.at ?? Infinity) - begun).toBeLessThanOrEqual(10)
   })
 
   it('are refused one by one', async () => {

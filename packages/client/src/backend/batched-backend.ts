@@ -28,6 +28,8 @@ const shortGap = 10
 const many = 12
 /** Files that are opened and not sent, below which a lane soon has nothing to send: as many as there are lanes. */
 const few = 6
+/** What was opened so long ago has failed, or is paused. Milliseconds. */
+const longestSending = 30_000
 
 type OpenCall = BatchedCall<BatchedOpen, OpenedUpload | DuplicatesFound>
 type CompleteCall = BatchedCall<BatchedComplete, RegisteredUpload>
@@ -68,7 +70,10 @@ export function batched(backend: UploadBackend, clock: Clock): UploadBackend {
     },
     parts: (id, signal) => backend.parts(id, signal),
     renewAccess: (id, partNumbers, signal, sizes) => backend.renewAccess(id, partNumbers, signal, sizes),
-    cancel: (id, signal) => backend.cancel(id, signal),
+    cancel: (id, signal) => {
+      batches.ended(id)
+      return backend.cancel(id, signal)
+    },
     get: (id, signal) => backend.get(id, signal),
     list: (query, signal) => backend.list(query, signal),
   }
@@ -86,8 +91,8 @@ class Batches {
   /** When it is looked next whether one is to go; infinity: when something is asked. */
   #dueAt = Number.POSITIVE_INFINITY
   #areTaken = true
-  /** Files that were opened, of which no completion was asked yet. */
-  #toSend = 0
+  /** Files that were opened and are being sent, by id: since when. */
+  readonly #toSend = new Map<string, number>()
 
   constructor(batch: Batch, clock: Clock) {
     this.#batch = batch
@@ -108,7 +113,9 @@ class Batches {
     this.#opens.push(call)
     this.#consider()
     return call.answer.then((answer) => {
-      if (!('duplicates' in answer)) this.#toSend += 1
+      if ('duplicates' in answer) return answer
+      const { id, mode, state } = answer.upload
+      if (mode === 'single' && state !== 'done') this.#toSend.set(id, this.#clock.now())
       return answer
     })
   }
@@ -120,9 +127,14 @@ class Batches {
   ): Promise<RegisteredUpload> {
     const call: CompleteCall = new BatchedCall(ask, alone, signal)
     this.#completes.push(call)
-    this.#toSend = Math.max(0, this.#toSend - 1)
+    this.ended(ask.id)
     this.#consider()
     return call.answer
+  }
+
+  /** Nothing of it is to be sent any more. */
+  ended(id: string): void {
+    this.#toSend.delete(id)
   }
 
   #consider(): void {
@@ -147,10 +159,12 @@ class Batches {
   #pause(): number {
     const isFull = this.#opens.length >= mostOfAKind || this.#completes.length >= mostOfAKind
     const isCalm = this.#underWay === 0 && this.#size <= 1
+    const now = this.#clock.now()
+    for (const [id, at] of this.#toSend) if (now - at > longestSending) this.ended(id)
     // At the beginning lanes wait for opens, and at the end nothing comes that could go along.
-    const isAwaited = this.#opens.length > 0 ? this.#toSend < few : this.#toSend <= 0
+    const isAwaited = this.#opens.length > 0 ? this.#toSend.size < few : this.#toSend.size === 0
     if (isFull || isCalm) return 0
-    return this.#sentAt + (isAwaited ? shortGap : this.#size < many ? gap : longGap) - this.#clock.now()
+    return this.#sentAt + (isAwaited ? shortGap : this.#size < many ? gap : longGap) - now
   }
 
   async #send(): Promise<void> {

@@ -1,6 +1,6 @@
-import { reasonOf } from '../async/clock.js'
 import { Deferred } from '../async/deferred.js'
 import { answeredSoon } from '../async/answered-soon.js'
+import { unlessAborted } from '../async/unless-aborted.js'
 
 /** Where this browser keeps who it is to one server. A cache that may fail: then it is somebody new. */
 export interface OwnerMemory {
@@ -41,7 +41,7 @@ export class OwnerKey {
   async send(send: Send, signal: AbortSignal): Promise<Response> {
     while (!this.#isKnown) {
       if (this.#ahead === null) return this.#goAhead(send, signal)
-      await settled(this.#ahead.promise, signal)
+      await unlessAborted(this.#ahead.promise, signal)
     }
     return this.#ask(send)
   }
@@ -98,17 +98,4 @@ export class OwnerKey {
     if (kept === null || kept === refused) await this.#memory.set(told)
     else this.#key = kept
   }
-}
-
-/** Resolves when `promise` does; rejects with the signal's reason when it is aborted first. */
-function settled(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(reasonOf(signal))
-    if (signal.aborted) onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    void promise.then(() => {
-      signal.removeEventListener('abort', onAbort)
-      resolve()
-    })
-  })
 }

@@ -10,13 +10,12 @@ export class ByteRanges {
 
   add({ start, end }: ByteRange): void {
     if (end <= start) return
-    const apart = this.#ranges.filter((range) => range.end < start || range.start > end)
-    const touching = this.#ranges.filter((range) => range.end >= start && range.start <= end)
-    const joined = {
-      start: Math.min(start, ...touching.map((range) => range.start)),
-      end: Math.max(end, ...touching.map((range) => range.end)),
+    const apart: ByteRange[] = []
+    for (const range of this.#ranges) {
+      if (range.end < start || range.start > end) apart.push(range)
+      else [start, end] = [Math.min(start, range.start), Math.max(end, range.end)]
     }
-    this.#ranges = [...apart, joined]
+    this.#ranges = [...apart, { start, end }]
   }
 
   /** Whether every byte of the range is in the set. */

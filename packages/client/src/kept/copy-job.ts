@@ -73,8 +73,10 @@ export class CopyJob {
     const { file, upload } = this.#session
     const { identity, cut, copied } = this.#copy
     const grain = grainOf(upload.partSize)
+    // Made once for each block that is copied: of thousands of parts it takes some milliseconds.
+    let acknowledged = this.#acknowledged()
     for (let index = blockCount(cut) - 1; index >= 0; index--) {
-      if (!this.#isMissing(index, this.#acknowledged())) continue
+      if (!this.#isMissing(index, acknowledged)) continue
       const range = blockRange(cut, index)
       const began = this.#clock.now()
       const slice = file.slice(range.start, range.end)
@@ -88,6 +90,7 @@ export class CopyJob {
       this.#room.taken(this.#copy, slice.size)
       await this.#events.added(index)
       await this.#rest(slice.size, this.#clock.now() - began, signal)
+      acknowledged = this.#acknowledged()
     }
   }
 

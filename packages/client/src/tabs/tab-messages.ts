@@ -1,3 +1,4 @@
+import { isRecord } from '../backend/answer-shape.js'
 import { transitions } from '../upload/state.js'
 import { verifications } from '../upload/upload-result.js'
 import type { UploadProgress, UploadResult, UploadState, WaitReason } from '../upload-types.js'
@@ -114,8 +115,4 @@ function isWaitReason(value: unknown): value is WaitReason {
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0
-}
-
-function isRecord(data: unknown): data is Readonly<Record<string, unknown>> {
-  return typeof data === 'object' && data !== null
 }

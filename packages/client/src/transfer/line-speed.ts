@@ -4,6 +4,8 @@ const longestSpan = 8_000
 const fewestAnswers = 3
 /** Milliseconds until a new measurement counts as much as it can. */
 const settlingTime = 4_000
+/** What brought no more bytes tells how long answers take, and nothing of the line; nor does less than a quarter of a part. */
+const leastMeasured = 2 ** 18
 /** Of what other requests in flight are supposed to have carried as well: less than an equal share, to be careful. */
 const share = 0.8
 
@@ -25,6 +27,7 @@ export class LineSpeed {
   #speed: number | null
   #inFlight = 0
   #lastAnswer: number | null = null
+  #isMeasured = false
 
   /** @param remembered bytes per second of an earlier visit; `null` where nothing is known */
   constructor(remembered: number | null) {
@@ -37,9 +40,9 @@ export class LineSpeed {
     return this.#inFlight
   }
 
-  /** Whether any request was ever acknowledged. */
+  /** Whether so much was acknowledged that the speed is known of this page. */
   get isMeasured(): boolean {
-    return this.#lastAnswer !== null
+    return this.#isMeasured
   }
 
   /** Bytes per second; `null` while nothing is known. */
@@ -65,8 +68,8 @@ export class LineSpeed {
     this.#inFlight += bytes
   }
 
-  /** The store acknowledged it. */
-  acknowledged(request: object, now: number): void {
+  /** The store acknowledged it. @param part bytes of a first part of its upload; infinity of a file that goes whole */
+  acknowledged(request: object, part: number, now: number): void {
     const flight = this.#flights.get(request)
     if (flight === undefined) return
     this.ended(request)
@@ -75,7 +78,8 @@ export class LineSpeed {
     span.bytes += flight.bytes
     span.answers += 1
     const lasted = now - span.at
-    if (lasted <= 0) return
+    if (span.bytes <= Math.min(leastMeasured - 1, part / 4) || lasted <= 0) return
+    this.#isMeasured = true
     const credit = this.#credit(flight.bytes / Math.max(1, now - flight.startedAt), now)
     const measured = (Math.max(flight.bytes, span.bytes + credit - span.credit) * 1000) / lasted
     const weight = this.#before === null ? 1 : Math.min(1, lasted / settlingTime)

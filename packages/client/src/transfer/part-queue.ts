@@ -1,4 +1,4 @@
-import { reasonOf } from '../async/clock.js'
+import { unlessAborted } from '../async/unless-aborted.js'
 
 /** Answers the part numbers to send next; none when there are no more. */
 type More = (signal: AbortSignal) => Promise<readonly number[]>
@@ -56,26 +56,20 @@ export class PartQueue {
     this.#wake()
   }
 
+  /** Parts to send after all others. */
+  add(numbers: readonly number[]): void {
+    this.#waiting.unshift(...[...numbers].reverse())
+  }
+
   async #askMore(more: More, signal: AbortSignal): Promise<void> {
     const numbers = await more(signal)
     if (numbers.length === 0) this.#more = null
     // What was put back meanwhile goes first.
-    this.#waiting.unshift(...[...numbers].reverse())
+    this.add(numbers)
   }
 
   #news(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        this.#takers.delete(wake)
-        reject(reasonOf(signal))
-      }
-      const wake = (): void => {
-        signal.removeEventListener('abort', onAbort)
-        resolve()
-      }
-      signal.addEventListener('abort', onAbort, { once: true })
-      this.#takers.add(wake)
-    })
+    return unlessAborted(new Promise<void>((resolve) => this.#takers.add(resolve)), signal)
   }
 
   #wake(): void {

@@ -10,6 +10,7 @@ import { TransportError } from '../seams.js'
 import type { PutAnswer } from '../seams.js'
 import { PartTrials } from './part-trials.js'
 import type { SignedPut } from './permission.js'
+import type { Permit } from './request-pool.js'
 import { aboutFile, UploadGone } from '../upload/session.js'
 import type { Session } from '../upload/session.js'
 import { BackendError } from '../backend/backend-error.js'
@@ -51,10 +52,11 @@ export class PartSender {
   async attempt(
     partNumber: number,
     ticket: Ticket,
+    permit: Permit,
     draining: Draining,
     signal: AbortSignal,
   ): Promise<Attempt> {
-    const { engine, meter, permission, plan } = this.#session
+    const { engine, meter, permission, plan, upload } = this.#session
     const size = sizeOf(plan, partNumber)
     let generation = 0
     let isForm = false
@@ -66,6 +68,7 @@ export class PartSender {
       generation = signed.generation
       isForm = signed.fields !== undefined
       host = hostOf(signed.url)
+      permit.begun()
       const answer = await this.#put(partNumber, signed, signal)
       if (isForm) engine.usual.forms = true
       const receipt = await this.#content.verify(partNumber, answer, signal)
@@ -74,6 +77,7 @@ export class PartSender {
       this.#stalls = 0
       if (receipt === null) return this.#again(this.#trials.arrivedChanged(partNumber))
       this.#accept(partNumber, receipt)
+      permit.acknowledged(upload.mode === 'single' ? Infinity : upload.partSize)
       return { done: true }
     } catch (error) {
       signal.throwIfAborted()
@@ -165,7 +169,7 @@ export class PartSender {
           engine.outage.foundAlone((await serverAnswers(engine.backend, upload.id, signal)) ? host : null)
         }
         if (verdict.trouble === 'network') await this.#trials.failedAlone(partNumber, error, signal)
-        return this.#again(this.#trials.failed(partNumber, error))
+        return this.#again(this.#trials.failed(partNumber, error, verdict.trouble))
       }
       case 'renew':
         // Of a file that has another size now not even the signature fits.

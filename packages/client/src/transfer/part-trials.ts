@@ -1,23 +1,32 @@
+import { StoreError } from '@carryon/object-store'
 import { messageOf, requestIdOf } from './error-fields.js'
+import type { Trouble } from '../outage.js'
 import type { FileSource } from '../seams.js'
 import { aboutFile } from '../upload/session.js'
 import type { Session } from '../upload/session.js'
 import { UploadError } from '../upload-types.js'
 
-/** Failures of one part while others pass, after which it is not the network: something rejects these bytes. */
-const maxFailures = 5
+/** Times that the store may find that other bytes of a part came than were sent, while others pass. */
+const maxDamaged = 5
+/** Failures without an answer of one part while others pass, after which something rejects these bytes. */
+const maxFailures = 8
+/** Parts that have to pass for each that fails elsewhere: where fewer do it is the network. */
+const passes = 4
 /** Failures of the last part while the server answers, after which it is not the network either. */
 const maxAlone = 8
 /** Times that the store may hold other bytes than were hashed. */
 const maxChanged = 4
 
 interface Trials {
-  failures: number
+  /** Failures in a row for which the part itself may be the reason. */
+  own: number
   /** Failures in a row of the one part that is left, while the server answers. */
   alone: number
   changed: number
   /** Receipts there were at the last failure. */
   receipts: number
+  /** Failures of all parts there were then. */
+  total: number
 }
 
 type TrialsSession = Pick<Session, 'engine' | 'file' | 'plan' | 'receipts' | 'upload'>
@@ -26,6 +35,8 @@ type TrialsSession = Pick<Session, 'engine' | 'file' | 'plan' | 'receipts' | 'up
 export class PartTrials {
   readonly #session: TrialsSession
   readonly #trials = new Map<number, Trials>()
+  /** Of all parts. */
+  #failures = 0
 
   constructor(session: TrialsSession) {
     this.#session = session
@@ -36,17 +47,24 @@ export class PartTrials {
   }
 
   /**
-   * A part got no receipt. Only failures beside which other parts pass are this part's own.
+   * A part got no receipt. Only failures beside which other parts pass are this part's own, and no answer that any other
+   * could have got.
    *
    * @returns how many those are, 1 at least
    * @throws UploadError `network` when they are too many
    */
-  failed(partNumber: number, error: unknown): number {
+  failed(partNumber: number, error: unknown, trouble: 'part' | Trouble): number {
     const { receipts, file } = this.#session
     const trials = this.#of(partNumber)
-    if (receipts.size > trials.receipts) trials.failures += 1
+    const passed = receipts.size - trials.receipts
+    const elsewhere = this.#failures - trials.total
     trials.receipts = receipts.size
-    if (trials.failures < maxFailures) return Math.max(1, trials.failures)
+    trials.total = this.#failures += 1
+    const isDamaged = trouble === 'part'
+    const isAnswer = error instanceof StoreError && error.status !== 0
+    if (!isDamaged && (isAnswer || passed < passes * elsewhere)) trials.own = 0
+    else if (passed > 0) trials.own += 1
+    if (trials.own < (isDamaged ? maxDamaged : maxFailures)) return Math.max(1, trials.own)
     throw rejected(partNumber, file, error, 'while others pass')
   }
 
@@ -91,7 +109,7 @@ export class PartTrials {
   #of(partNumber: number): Trials {
     const known = this.#trials.get(partNumber)
     if (known !== undefined) return known
-    const trials = { failures: 0, alone: 0, changed: 0, receipts: -1 }
+    const trials = { own: 0, alone: 0, changed: 0, receipts: -1, total: this.#failures }
     this.#trials.set(partNumber, trials)
     return trials
   }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { KilledMidway } from '../testing/killed-midway.js'
 import { SimChannels } from '../testing/sim-channel.js'
 import { SimFile } from '../testing/sim-file.js'
@@ -16,6 +16,10 @@ const file = new SimFile(contentOf(small * partSize))
 const acknowledged = ({ transport }: SimTab): Set<string> =>
   new Set(transport.sent.filter((put) => put.acknowledgedAt !== null).map(({ path }) => path))
 
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
 /** What another machine has in common with a tab of this one: nothing. */
 const elsewhere = () => ({ locks: simLocks(), channel: new SimChannels().open() })
 
@@ -31,6 +35,25 @@ describe('parts after the first ones', () => {
     expect(sizes.slice(0, head)).toEqual(Array.from({ length: head }, () => partSize))
     expect(Math.max(...sizes)).toBeGreaterThanOrEqual(4 * partSize)
     expect(sizes.length).toBeLessThan(small / 2)
+  })
+
+  it('are not decided by a speed that was measured over an hour without a network', async () => {
+    const told: number[] = []
+    vi.stubGlobal('localStorage', {
+      getItem: () => null,
+      setItem: (_: string, value: string) => told.push((JSON.parse(value) as { speed: number }).speed),
+    })
+    const large = new SimFile(contentOf(4_000 * partSize))
+    const rate = 20 * partSize
+    const world = new SimWorld({ partSize, grows: true, rate })
+    const upload = world.tab().uploader.upload(large)
+    await world.until(() => loaded(upload) > 3_000 * partSize)
+    world.weather = () => 'lost-before'
+    await world.clock.pass(3_600_000)
+    world.weather = () => null
+    const { key } = await world.clock.run(upload.done)
+    expect(world.holds(key, large.bytes)).toBe(true)
+    expect(Math.min(...told)).toBeGreaterThan(rate / 2)
   })
 
   it('are never larger than the application wishes', async () => {

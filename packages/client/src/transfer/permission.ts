@@ -96,6 +96,16 @@ export class Permission {
     return { url, headers, generation }
   }
 
+  /** Whether each part has a URL of its own. */
+  get isByUrl(): boolean {
+    return this.#access.mode === 'urls'
+  }
+
+  /** This part is sent soon: what is needed for it is asked for in the background. */
+  expect(partNumber: number): void {
+    if (this.#isLacking(partNumber)) this.#startRenewal(partNumber)
+  }
+
   /**
    * The store refused a request of that generation. The next {@link sign} uses a new permission.
    *

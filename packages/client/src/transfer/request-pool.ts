@@ -13,8 +13,14 @@ export interface Permit {
   readonly yielded: AbortSignal
   /** Milliseconds until the line has probably carried it; `null` while nothing is known. */
   timeLeft(): number | null
-  /** The store acknowledged what it was for; call it before {@link release}. */
-  acknowledged(): void
+  /** The request goes out, perhaps an hour after its permit: only from now on the line can carry it. */
+  begun(): void
+  /**
+   * The store acknowledged what it was for; call it before {@link release}.
+   *
+   * @param part bytes of a first part of its upload; infinity of a file that goes whole
+   */
+  acknowledged(part: number): void
   release(): void
 }
 
@@ -41,6 +47,8 @@ const rememberEvery = 3_000
  * begin one after another, as many in the time that the line takes for one of them.
  */
 const startsAtOnce = 8
+/** Milliseconds. */
+const longestGap = 1_000
 /** Requests of fewer bytes are not worth giving up. */
 const worthYielding = 2 ** 18
 
@@ -58,12 +66,15 @@ export class RequestPool {
   readonly #memory: LineMemory
   #state: LaneState
   #latency = 0
+  /** Bytes of all permits, whether their requests have gone out or not. */
+  #inFlight = 0
   #rememberAt = 0
   /** Whether one request at a time goes out until one was answered. */
   #isCareful: boolean
   #isWatching = false
   #wakeAt = Infinity
-  #nextStart = 0
+  /** The last request that is not small. */
+  #started = { at: -Infinity, bytes: 0 }
 
   constructor(ceiling: number, clock: Clock, { memory, isSlow }: LineHints = nothingKnown) {
     const speed = memory.read()
@@ -134,13 +145,16 @@ export class RequestPool {
     if (this.#permits.size >= this.#state.lanes || this.#isCareful) return false
     const { speed } = this
     const now = this.#clock.now()
-    if (this.#line.inFlight + bytes <= mostInFlight(speed, bytes)) {
-      if (now >= this.#nextStart) return true
-      this.#handIn(this.#nextStart - now)
-      return false
+    if (this.#inFlight + bytes <= mostInFlight(speed, bytes)) {
+      if (speed === null) return true
+      const { at, bytes: last } = this.#started
+      const wait = at + Math.min(longestGap, (last * 1000) / (speed * startsAtOnce)) - now
+      if (wait > 0) this.#handIn(wait)
+      return wait <= 0
     }
     if (speed === null) return false
-    const over = this.#line.remaining(now) - (speed * (ahead + this.#latency)) / 1000
+    const waiting = this.#inFlight - this.#line.inFlight
+    const over = waiting + this.#line.remaining(now) - (speed * (ahead + this.#latency)) / 1000
     if (over <= 0) return true
     this.#handIn(Math.max(20, (over * 1000) / speed))
     return false
@@ -158,24 +172,30 @@ export class RequestPool {
   }
 
   #take(owner: object, bytes: number): Permit {
-    const now = this.#clock.now()
+    let startedAt: number | null = null
     const controller = new AbortController()
     const permit: Permit = {
       yielded: controller.signal,
       timeLeft: () => {
         const { share } = this
-        return share === null ? null : (bytes * 1000) / share - (this.#clock.now() - now)
+        const now = this.#clock.now()
+        return share === null ? null : (bytes * 1000) / share - (now - (startedAt ?? now))
       },
-      acknowledged: () => {
+      begun: () => {
+        startedAt = this.#clock.now()
+        this.#line.began(permit, bytes, startedAt)
+      },
+      acknowledged: (part) => {
         const at = this.#clock.now()
         const isBusy = this.#permits.size >= this.#state.lanes
-        this.#line.acknowledged(permit, at)
+        this.#line.acknowledged(permit, part, at)
         this.#state = acknowledged(this.#state, bytes, at, isBusy)
         this.#isCareful = false
         this.#remember(at)
       },
       release: () => {
         if (!this.#permits.delete(permit)) return
+        this.#inFlight -= bytes
         this.#line.ended(permit)
         const left = (this.#held.get(owner) ?? 1) - 1
         if (left === 0) this.#held.delete(owner)
@@ -185,17 +205,17 @@ export class RequestPool {
     }
     this.#permits.set(permit, { bytes, controller })
     this.#held.set(owner, (this.#held.get(owner) ?? 0) + 1)
-    this.#line.began(permit, bytes, now)
-    const { speed } = this
-    if (speed !== null && bytes >= worthYielding)
-      this.#nextStart = now + (bytes * 1000) / (speed * startsAtOnce)
-    if (bytes >= worthYielding) this.#watchFirst()
+    this.#inFlight += bytes
+    if (bytes >= worthYielding) {
+      this.#started = { at: this.#clock.now(), bytes }
+      this.#watchFirst()
+    }
     return permit
   }
 
   #remember(now: number): void {
     const { speed } = this
-    if (speed === null || now < this.#rememberAt) return
+    if (speed === null || !this.isMeasured || now < this.#rememberAt) return
     this.#rememberAt = now + rememberEvery
     this.#memory.write(speed)
   }
@@ -206,7 +226,7 @@ export class RequestPool {
     this.#isWatching = true
     const { speed } = this
     const expected =
-      speed === null ? (patience * this.#line.inFlight) / patienceBytes : (2000 * this.#line.inFlight) / speed
+      speed === null ? (patience * this.#inFlight) / patienceBytes : (2000 * this.#inFlight) / speed
     void this.#clock.sleep(2 * this.#latency + Math.max(patience, expected)).then(() => {
       this.#isWatching = false
       if (!this.#line.isMeasured) this.#giveWay()

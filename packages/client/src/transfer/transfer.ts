@@ -59,9 +59,12 @@ export async function transfer(
 async function nextGroup(session: Session, signal: AbortSignal): Promise<readonly number[]> {
   const { engine, layout } = session
   if (layout.isSettled) return []
-  const { pool } = engine
+  await engine.pool.roomFor(session, layout.plan.runs[0]?.partSize ?? 1, signal)
+  return decideGroup(session)
+}
+
+function decideGroup({ engine: { pool }, layout }: Session): readonly number[] {
   const first = layout.plan.runs[0]?.partSize ?? 1
-  await pool.roomFor(session, first, signal)
   const { fixed: used, rest, lastSize: before } = layout
   layout.extend(nextPartSize({ first, before, rest, used, speed: pool.speed, isMeasured: pool.isMeasured }))
   return Array.from({ length: layout.fixed - used }, (_, index) => used + 1 + index)
@@ -101,12 +104,19 @@ async function sendAll(
   draining: Draining,
   signal: AbortSignal,
 ): Promise<void> {
-  const { pool, outage, clock } = session.engine
+  const { engine, layout, permission } = session
+  const { pool, outage, clock } = engine
   const sender = new PartSender(session)
   let notBefore = clock.now() - (burst - 1) * pace
   for (;;) {
     const partNumber = await queue.take(signal)
     if (partNumber === null) return
+    // A URL is signed for the size of its part: that of the next ones is decided a little earlier, so that none waits.
+    if (permission.isByUrl && pool.isMeasured && !layout.isSettled && partNumber === layout.fixed - 1) {
+      const due = layout.fixed + 1
+      queue.add(decideGroup(session))
+      permission.expect(due)
+    }
     const permit = await pool.acquire(session, sizeOf(session.plan, partNumber), signal)
     try {
       const wait = notBefore - clock.now()
@@ -140,16 +150,15 @@ async function attemptOf(
 ): Promise<Attempt> {
   const { controller, close } = abortScope(signal)
   const giveWay = (): void => controller.abort(permit.yielded.reason)
-  permit.yielded.addEventListener('abort', giveWay, { once: true })
+  if (permit.yielded.aborted) giveWay()
+  else permit.yielded.addEventListener('abort', giveWay, { once: true })
   const stopListening = draining.onBegin(() => {
     const left = permit.timeLeft()
     if (left === null || left > longestDrain) controller.abort(new Error('Paused.'))
   })
   const leave = draining.entered()
   try {
-    const attempt = await sender.attempt(partNumber, ticket, draining, controller.signal)
-    if (attempt.done) permit.acknowledged()
-    return attempt
+    return await sender.attempt(partNumber, ticket, permit, draining, controller.signal)
   } catch (error) {
     if (controller.signal.aborted && !signal.aborted) return { done: false, again: 0 }
     throw error

@@ -42,6 +42,7 @@ test.each([
   ['stalled', network],
   ['source-changed', { do: 'stop', code: 'file-changed', retryable: false }],
   ['source-unreadable', { do: 'stop', code: 'file-unreadable', retryable: false }],
+  ['internal', { do: 'stop', code: 'internal', retryable: true }],
   ['unsupported', { do: 'stop', code: 'unsupported-browser', retryable: false }],
 ] as const)('without an answer (%s): %j', (reason, verdict) => {
   expect(judge(new TransportError(reason, 'none'))).toEqual(verdict)

@@ -1,6 +1,7 @@
 import { StoreError } from '@carryon/object-store'
 import { TransportError } from '../seams.js'
 import { unexpectedAnswer } from './store-trouble.js'
+import { ofReason } from '../upload/upload-errors.js'
 import type { UploadErrorCode } from '../upload-types.js'
 
 /** What an attempt to send a part that did not end in a receipt asks for. */
@@ -85,18 +86,7 @@ export function judge(error: unknown): Verdict {
   return error.retryable ? again('service') : stop('internal')
 }
 
-function judgeTransport(error: TransportError): Verdict {
-  switch (error.reason) {
-    case 'network':
-    case 'stalled':
-      return again('network', true)
-    case 'source-changed':
-      return stop('file-changed')
-    case 'source-unreadable':
-      return stop('file-unreadable')
-    case 'unsupported':
-      return stop('unsupported-browser')
-    case 'outdated':
-      return stop('page-outdated', true)
-  }
+function judgeTransport({ reason }: TransportError): Verdict {
+  const { code, retryable } = ofReason[reason]
+  return code === 'network' ? again('network', true) : stop(code, retryable)
 }

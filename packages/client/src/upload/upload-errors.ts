@@ -32,6 +32,19 @@ const ofBackendCode: Readonly<
   network: { code: 'network', retryable: true },
 }
 
+/** The same of what came instead of an answer. */
+export const ofReason: Readonly<
+  Record<TransportError['reason'], { readonly code: UploadErrorCode; readonly retryable: boolean }>
+> = {
+  network: { code: 'network', retryable: true },
+  stalled: { code: 'network', retryable: true },
+  'source-changed': { code: 'file-changed', retryable: false },
+  'source-unreadable': { code: 'file-unreadable', retryable: false },
+  unsupported: { code: 'unsupported-browser', retryable: false },
+  outdated: { code: 'page-outdated', retryable: true },
+  internal: { code: 'internal', retryable: true },
+}
+
 /** Any error of the seams as the one that applications see. `about` names the file: `"a.mp4"`. */
 export function toUploadError(error: unknown, about: string): UploadError {
   if (error instanceof UploadError) return error
@@ -68,21 +81,10 @@ export function ofStore(
 }
 
 function ofTransport(error: TransportError, about: string): UploadError {
-  switch (error.reason) {
-    case 'source-changed':
-      return fileChanged(about, error)
-    case 'source-unreadable':
-      return new UploadError('file-unreadable', `${about}: ${error.message} Pick it again to go on.`, {
-        cause: error,
-      })
-    case 'unsupported':
-      return new UploadError('unsupported-browser', `${about}: ${error.message}`, { cause: error })
-    case 'outdated':
-      return new UploadError('page-outdated', `${about}: ${error.message}`, { retryable: true, cause: error })
-    case 'network':
-    case 'stalled':
-      return new UploadError('network', `${about}: ${error.message}`, { retryable: true, cause: error })
-  }
+  if (error.reason === 'source-changed') return fileChanged(about, error)
+  const { code, retryable } = ofReason[error.reason]
+  const remedy = code === 'file-unreadable' ? ' Pick it again to go on.' : ''
+  return new UploadError(code, `${about}: ${error.message}${remedy}`, { retryable, cause: error })
 }
 
 /** The file is not what it was when it was picked. */

@@ -2,6 +2,7 @@ import type { Crc64Part } from '@carryon/object-store'
 import { loadChunk } from '../async/load-chunk.js'
 import type { DigestName, Digests, Hasher, PartTransport, PutAnswer, PutRequest } from '../seams.js'
 import { TransportError } from '../seams.js'
+import type * as sameThread from './same-thread.js'
 import { sizeOfAll } from './size-of-all.js'
 import { startWorker } from './start-worker.js'
 import type { WorkerSource } from './start-worker.js'
@@ -22,7 +23,10 @@ export class Crew implements PartTransport, Hasher {
   #sender: WorkerThread | null = null
   #keeper: WorkerThread | null = null
   #hashThreads: WorkerThread[] = []
-  #withoutWorkers = typeof Worker === 'undefined'
+  /** Whether one could not be started: then no more are. */
+  #isShort = typeof Worker === 'undefined'
+  /** The first whose script runs: it does the work of those whose script does not. */
+  #ready: WorkerThread | null = null
 
   /**
    * @param hashers most threads that only hash, 1 or more
@@ -35,7 +39,7 @@ export class Crew implements PartTransport, Hasher {
 
   /** Starts the sending worker now, so that it is there when the first file is picked. */
   warmUp(): void {
-    if (this.#withoutWorkers) return
+    if (this.#isShort) return
     try {
       this.#sender ??= this.#startThread()
     } catch {
@@ -46,20 +50,14 @@ export class Crew implements PartTransport, Hasher {
   put(request: PutRequest, signal: AbortSignal): Promise<PutAnswer> {
     return this.#orHere(
       () => (this.#sender ??= this.#startThread()).put(request, signal),
-      async () => {
-        const { putHere } = await loadChunk(() => import('./same-thread.js'))
-        return putHere(request, signal)
-      },
+      ({ putHere }) => putHere(request, signal),
     )
   }
 
   hash(slices: readonly Blob[], digests: readonly DigestName[], signal: AbortSignal): Promise<Digests> {
     return this.#orHere(
       () => this.#hashThread(sizeOfAll(slices)).hash(slices, digests, signal),
-      async () => {
-        const { digestSlices } = await loadChunk(() => import('./same-thread.js'))
-        return digestSlices(slices, digests, signal)
-      },
+      ({ digestSlices }) => digestSlices(slices, digests, signal),
     )
   }
 
@@ -72,32 +70,46 @@ export class Crew implements PartTransport, Hasher {
     for (const thread of [this.#sender, this.#keeper, ...this.#hashThreads]) thread?.close()
     this.#sender = null
     this.#keeper = null
+    this.#ready = null
     this.#hashThreads = []
   }
 
-  async #orHere<T>(inWorker: () => Promise<T>, here: () => Promise<T>): Promise<T> {
-    const withoutWorkers = (): boolean => this.#withoutWorkers
-    if (withoutWorkers()) return here()
+  async #orHere<T>(inWorker: () => Promise<T>, here: (chunk: typeof sameThread) => Promise<T>): Promise<T> {
     try {
       return await inWorker()
     } catch (error) {
-      const unusable = error instanceof TransportError && error.reason === 'unsupported' && withoutWorkers()
-      if (!unusable) throw error
-      return here()
+      const isUnusable = error instanceof TransportError && error.reason === 'unsupported' && this.#isShort
+      if (!isUnusable) throw error
+      if (this.#ready !== null) return inWorker()
+      return here(await loadChunk(() => import('./same-thread.js')))
     }
   }
 
-  /** Throws a `TransportError` `unsupported` where none can be started. */
+  /** Throws a `TransportError` `unsupported` where none can be started, and none runs. */
   #startThread(): WorkerThread {
-    const without = (): void => {
-      this.#withoutWorkers = true
-    }
+    let cause: unknown
     try {
-      return new WorkerThread(startWorker(this.#source), without)
+      if (!this.#isShort) {
+        const thread = new WorkerThread(startWorker(this.#source), (runs) => this.#started(thread, runs))
+        return thread
+      }
     } catch (error) {
-      without()
-      throw new TransportError('unsupported', 'The page may start no worker.', error)
+      this.#isShort = true
+      cause = error
     }
+    if (this.#ready !== null) return this.#ready
+    throw new TransportError('unsupported', 'The page may start no worker.', cause)
+  }
+
+  #started(thread: WorkerThread, runs: boolean): void {
+    if (runs) {
+      this.#ready ??= thread
+      return
+    }
+    this.#isShort = true
+    if (this.#sender === thread) this.#sender = null
+    if (this.#keeper === thread) this.#keeper = null
+    this.#hashThreads = this.#hashThreads.filter((one) => one !== thread)
   }
 
   /**

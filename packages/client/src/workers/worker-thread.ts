@@ -26,14 +26,16 @@ export class WorkerThread {
   readonly #pending = new Map<number, Pending>()
   #lastId = 0
   #ready = false
+  readonly #onStarted: (runs: boolean) => void
 
-  /** @param onUnusable called when the script cannot be loaded; jobs given before are rejected after that */
-  constructor(worker: Worker, onUnusable: () => void) {
+  /** @param onStarted called when the script runs, or cannot be loaded; then jobs given before are rejected after that */
+  constructor(worker: Worker, onStarted: (runs: boolean) => void) {
     this.#worker = worker
+    this.#onStarted = onStarted
     this.#worker.onmessage = ({ data }: MessageEvent<WorkerAnswer>) => this.#receive(data)
     this.#worker.onerror = (event) => {
       event.preventDefault()
-      if (!this.#ready) onUnusable()
+      if (!this.#ready) onStarted(false)
       this.#rejectAll(
         new TransportError(this.#ready ? 'network' : 'unsupported', 'The worker failed.', event.error),
       )
@@ -123,6 +125,7 @@ export class WorkerThread {
   #receive(answer: WorkerAnswer): void {
     if (answer.kind === 'ready') {
       this.#ready = true
+      this.#onStarted(true)
       return
     }
     if (answer.kind === 'progress') {

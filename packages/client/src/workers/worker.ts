@@ -50,7 +50,9 @@ async function serve(request: Exclude<WorkerRequest, { kind: 'abort' }>): Promis
     post(await run(request, controller.signal))
   } catch (error) {
     const failure =
-      error instanceof TransportError ? error : new TransportError('network', 'Sending failed.', error)
+      error instanceof TransportError
+        ? error
+        : new TransportError('internal', error instanceof Error ? error.message : String(error))
     post({ kind: 'failed', id: request.id, reason: failure.reason, message: failure.message })
   } finally {
     running.delete(request.id)

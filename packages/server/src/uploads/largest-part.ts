@@ -1,14 +1,11 @@
 import type { StoredPart } from '@carryon/object-store'
-import { firstGroup, sizeOf } from '@carryon/protocol'
+import { firstGroup, largestPartSize, sizeOf } from '@carryon/protocol'
 import type { UploadRow } from '../register/upload-row.js'
 import { openPlan } from './part-plan.js'
 
-/** Bytes. What a client may choose for its parts. */
-const largestChoice = 64 * 2 ** 20
-
 /** Bytes of the largest part that this upload may have, at least 1: what a permission to send its parts is bound to. */
 export function largestPartOf({ size, partSize }: Pick<UploadRow, 'size' | 'partSize'>): number {
-  return Math.max(1, Math.min(Math.max(largestChoice, partSize), size))
+  return Math.max(1, Math.min(largestPartSize(size, partSize), size))
 }
 
 /** Bytes of a part where nobody can choose them any more; `undefined` where the client decides, or there is no such part. */

@@ -1,5 +1,5 @@
 import type { StoreCapabilities } from '@carryon/object-store'
-import { isGroupStart, leastPartSize, planOpenParts, planParts, storedSizes } from '@carryon/protocol'
+import { isGroupStart, largestPartSize, planOpenParts, planParts, storedSizes } from '@carryon/protocol'
 import type { PartPlan, PartRun, SizedPart } from '@carryon/protocol'
 import type { UploadRow } from '../register/upload-row.js'
 
@@ -86,7 +86,7 @@ export function refusalOfRuns(
   if (!runs.every(({ after }) => isGroupStart(after))) {
     return 'sizes change after part 4 and then after each eight parts only'
   }
-  const most = Math.max(largestWish, 2 * leastPartSize(size, 0), partSize)
+  const most = largestPartSize(size, partSize)
   if (runs.some((run) => run.partSize < partSize || run.partSize > most)) {
     return `parts of this upload have ${partSize} to ${most} bytes`
   }

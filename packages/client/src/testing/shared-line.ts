@@ -1,0 +1,132 @@
+import { firstGroup, sizeOf } from '@carryon/protocol'
+import { PartLayout } from '../transfer/part-layout.js'
+import { nextPartSize } from '../transfer/part-sizing.js'
+import { RequestPool } from '../transfer/request-pool.js'
+import type { Permit } from '../transfer/request-pool.js'
+import { SimClock } from './sim-clock.js'
+
+export interface Line {
+  /** Bytes per second, shared by all requests alike. */
+  readonly rate: number
+  /** Milliseconds one way. */
+  readonly latency: number
+  /** Milliseconds that the store takes for each request. */
+  readonly answer?: number
+  /** Bytes per second that an earlier visit has learned. */
+  readonly known?: number
+}
+
+/** A line, what is under way on it, and what it has carried. */
+export class SharedLine {
+  readonly clock = new SimClock()
+  readonly pool: RequestPool
+  firstAnswer: number | null = null
+  mostInFlight = 0
+  mostAtOnce = 0
+  largest = 0
+  carried = 0
+  wasted = 0
+  readonly #line: Line
+  readonly #requests = new Set<{ left: number; readonly bytes: number; readonly done: () => void }>()
+  readonly #again: number[] = []
+
+  constructor(line: Line) {
+    this.#line = line
+    const memory = { read: () => line.known ?? null, write: () => undefined }
+    this.pool = new RequestPool(6, this.clock, { memory, isSlow: false })
+    this.pool.answered(2 * line.latency)
+  }
+
+  /** Sends for so many milliseconds files of `bytes` each. */
+  async sendFiles(bytes: number, ms: number): Promise<void> {
+    await this.#send(ms, bytes, () => Promise.resolve(bytes))
+  }
+
+  /** Sends for so many milliseconds a file whose first parts have `first` bytes, cut as the engine cuts it. */
+  async sendParts(first: number, ms: number): Promise<void> {
+    const size = Math.ceil((1.5 * this.#line.rate * ms) / 1000)
+    const layout = new PartLayout(size, [{ after: 0, partSize: first }], firstGroup)
+    let sent = 0
+    await this.#send(ms, first, async (owner, signal) => {
+      if (sent === layout.fixed) {
+        await this.pool.roomFor(owner, first, signal)
+        const { fixed: used, rest, lastSize: before } = layout
+        const { speed, isMeasured } = this.pool
+        layout.extend(nextPartSize({ first, before, rest, used, speed, isMeasured }))
+      }
+      return sizeOf(layout.plan, ++sent)
+    })
+  }
+
+  /** What the line has carried of what it could. */
+  usedOf(ms: number): number {
+    return ((this.carried - this.wasted) * 1000) / (this.#line.rate * ms)
+  }
+
+  async #send(
+    ms: number,
+    unit: number,
+    next: (owner: object, signal: AbortSignal) => Promise<number>,
+  ): Promise<void> {
+    const end = new AbortController()
+    const owner = {}
+    const send = async (): Promise<void> => {
+      for (;;) {
+        const bytes = this.#again.pop() ?? (await next(owner, end.signal))
+        void this.#one(bytes, unit, await this.pool.acquire(owner, bytes, end.signal))
+      }
+    }
+    send().catch(() => undefined)
+    await this.clock.run(this.#flow(ms))
+    end.abort(new Error('Enough.'))
+  }
+
+  async #one(bytes: number, unit: number, permit: Permit): Promise<void> {
+    const { latency, answer = 0 } = this.#line
+    permit.begun()
+    this.largest = Math.max(this.largest, bytes)
+    await this.clock.sleep(latency)
+    const request = { left: bytes, bytes, done: (): void => undefined }
+    const arrived = new Promise<boolean>((resolve) => {
+      request.done = () => resolve(true)
+      permit.yielded.addEventListener('abort', () => {
+        this.#requests.delete(request)
+        this.wasted += bytes - request.left
+        this.#again.push(bytes)
+        resolve(false)
+      })
+    })
+    this.#requests.add(request)
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.#requests.size)
+    if (await arrived) {
+      await this.clock.sleep(answer + latency)
+      this.firstAnswer ??= this.clock.now()
+      permit.acknowledged(unit)
+    }
+    permit.release()
+  }
+
+  async #flow(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += 10) {
+      await this.clock.sleep(10)
+      this.#carry(this.#line.rate / 100)
+      let inFlight = 0
+      for (const { bytes, left } of this.#requests) inFlight += bytes - left
+      this.mostInFlight = Math.max(this.mostInFlight, inFlight)
+    }
+  }
+
+  /** Each request gets an equal share; what one has left over the others get. */
+  #carry(bytes: number): void {
+    const requests = [...this.#requests].sort((one, other) => one.left - other.left)
+    for (const [index, request] of requests.entries()) {
+      const share = Math.min(request.left, bytes / (requests.length - index))
+      request.left -= share
+      bytes -= share
+      this.carried += share
+      if (request.left > 1e-6) continue
+      this.#requests.delete(request)
+      request.done()
+    }
+  }
+}
