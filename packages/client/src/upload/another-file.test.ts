@@ -207,6 +207,21 @@ describe('an edited file of the same name and another identity', () => {
     expect(await names(world, world.tab())).toEqual(['first.bin'])
   })
 
+  it.each(['running', 'paused'])('is its own upload while the other is %s in this page', async (how) => {
+    const world = new SimWorld({ partSize, rate: 2 ** 18 })
+    const { uploader } = world.tab()
+    const first = uploader.upload(new SimFile(large, 'first.bin'))
+    await world.until(() => loaded(first) >= partSize)
+    if (how === 'paused') first.pause()
+    const bytes = contentOf(large.length, 77)
+    const second = uploader.upload(new SimFile(bytes, 'first.bin'))
+    await world.until(() => second.snapshot.state === 'uploading')
+    expect(first.snapshot.state).toBe(how === 'paused' ? 'paused' : 'uploading')
+    expect(world.holds((await world.clock.run(second.done)).key, bytes)).toBe(true)
+    if (how === 'paused') first.resume()
+    expect(world.holds((await world.clock.run(first.done)).key, large)).toBe(true)
+  })
+
   it('grown while it is uploaded, keeps what is equal once it is picked again', async () => {
     const world = newWorld()
     const file = new SimFile(large, 'first.bin', true)
