@@ -56,3 +56,8 @@ export class BackendError extends Error {
     this.requestId = details.requestId
   }
 }
+
+/** Whether the server says that there is nothing left to cancel. */
+export function isOver(error: unknown): error is BackendError {
+  return error instanceof BackendError && ['already-done', 'upload-gone', 'not-found'].includes(error.code)
+}

@@ -93,14 +93,16 @@ export class FileKeeper {
     else this.#stop(identity)
   }
 
-  /** Somebody paused it: a later page leaves it so. */
-  async paused(id: string): Promise<void> {
+  /** Somebody paused it, or let it go on: a later page leaves it so. What is told last holds, however long it takes. */
+  paused(id: string, paused: boolean): Promise<void> {
     const { sources } = this.#keeping
-    const source = (await sources.all()).find((one) => one.id === id)
-    if (source === undefined) return
-    await this.#queue(source.identity, async () => {
-      const now = await sources.get(source.identity)
-      if (now !== null) await sources.put({ ...now, paused: true })
+    return this.#queue(`paused:${id}`, async () => {
+      const source = (await sources.all()).find((one) => one.id === id)
+      if (source === undefined) return
+      await this.#queue(source.identity, async () => {
+        const now = await sources.get(source.identity)
+        if (now !== null) await sources.put({ ...now, paused })
+      })
     })
   }
 

@@ -15,7 +15,7 @@ import { ServerCalls } from './server-calls.js'
 import { aboutFile, UploadGone } from './session.js'
 import type { UploadEvent } from './state.js'
 import type { Turn } from '../tabs/turn.js'
-import { BackendError } from '../backend/backend-error.js'
+import { BackendError, isOver } from '../backend/backend-error.js'
 import type { RegisteredUpload } from '../backend/upload-backend.js'
 import { fileChanged, toUploadError } from './upload-errors.js'
 import { resultOf } from './upload-result.js'
@@ -30,6 +30,8 @@ export interface Expected {
   readonly name: string
   /** Bytes. */
   readonly size: number
+  /** Nobody picked the file: it is what this browser holds for that very upload. */
+  readonly kept?: boolean
 }
 
 /** What somebody wants of an upload, beyond that it succeeds. */
@@ -77,6 +79,11 @@ export class Passage {
   /** The server's id, once open. */
   get id(): string | null {
     return this.#delivery.upload?.id ?? null
+  }
+
+  /** Of the upload that goes on without a pick, opened here or not yet. */
+  get keptId(): string | null {
+    return this.#expected?.kept === true ? (this.#expected.id ?? null) : null
   }
 
   get resumedBytes(): number {
@@ -129,24 +136,22 @@ export class Passage {
    */
   async discard(signal: AbortSignal, elsewhere: string | null): Promise<UploadResult | null> {
     const print = this.#fingerprint
-    if (print === null) return null
-    const own = await this.#delivery.openId(print, signal)
-    const id = own ?? elsewhere
+    const own = print === null ? this.id : await this.#delivery.openId(print, signal)
+    const id = own ?? elsewhere ?? this.keptId
     if (id === null) return null
     try {
       await this.#calls.cancel(id, { signal })
     } catch (error) {
-      // Another tab's object: whether it is this file's content nobody has shown.
-      if (isCode(error, 'already-done') && own === null) return null
-      if (isCode(error, 'already-done')) {
+      if (!isOver(error)) throw error
+      // Finished elsewhere: whether it is this file's content nobody has shown.
+      if (error.code === 'already-done' && own !== null) {
         const ask = (): Promise<RegisteredUpload> => this.#calls.get(id, { signal })
         const finished = await completed(ask, this.#engine.clock, signal)
-        await this.#forgetUpload(print)
+        await this.#forgetUpload()
         return resultOf(finished, this.#delivery.verifiedBy)
       }
-      if (!isCode(error, 'upload-gone') && !isCode(error, 'not-found')) throw error
     }
-    await this.#forgetUpload(print)
+    await this.#forgetUpload()
     return null
   }
 
@@ -220,8 +225,10 @@ export class Passage {
     )
   }
 
-  async #forgetUpload(print: Fingerprint): Promise<void> {
-    await this.#engine.memory.delete(this.#delivery.upload?.identity ?? print.identity)
+  async #forgetUpload(): Promise<void> {
+    const kept = this.keptId === null ? null : this.#expected
+    const { identity } = this.#delivery.upload ?? kept ?? this.#fingerprint ?? {}
+    if (identity !== undefined) await this.#engine.memory.delete(identity)
   }
 
   /** Opens anew when the upload is gone, or the store lacks parts that it had acknowledged. */
@@ -231,7 +238,7 @@ export class Passage {
       try {
         const result = await this.#delivery.run(print, way)
         // Not waited for: what a crash leaves of it is cleaned away by the next page.
-        if (this.#delivery.upload?.mode !== 'single') void this.#forgetUpload(print)
+        if (this.#delivery.upload?.mode !== 'single') void this.#forgetUpload()
         return result
       } catch (error) {
         const missing = missingParts(error)
