@@ -1,6 +1,7 @@
 import { rangeOf, sizeOf } from '@carryon/protocol'
 import type { PartPlan } from '@carryon/protocol'
 import { adoptFinished } from './adopt-finished.js'
+import type { Finished } from './adopt-finished.js'
 import type { AlreadyThere, Way } from './already-there.js'
 import type { Engine } from '../engine.js'
 import { checkFinished, claimOf, completed, recheck } from './finish.js'
@@ -14,7 +15,9 @@ import type { FileSource, RememberedUpload } from '../seams.js'
 import { termsOf } from './server-calls.js'
 import type { ServerCalls } from './server-calls.js'
 import { Sending } from './sending.js'
+import { UploadGone } from './session.js'
 import type { Session } from './session.js'
+import { isOver } from '../backend/backend-error.js'
 import type {
   CompleteClaim,
   OpenedUpload,
@@ -45,6 +48,8 @@ export class Delivery {
   /** Set once complete was asked: only the server knows now whether it is done. */
   #claim: CompleteClaim | null = null
   #resumedBytes = 0
+  /** The id of one that was finished, and not of this file. */
+  #refuted: string | null = null
   /** Of {@link #upload}. */
   #layout: PartLayout | null = null
 
@@ -92,6 +97,8 @@ export class Delivery {
   /** Goes on to the end. Rejects with any error of the seams, or with the signal's reason. */
   async run(print: Fingerprint, way: Way): Promise<UploadResult> {
     if (this.#upload !== null && this.#claim !== null) return this.#finish(this.#upload, this.#claim, way)
+    const finished = await this.#finishedElsewhere(way)
+    if (finished !== null) return finished
     const { signal, tell } = way
     const [opened, known] = await this.#opening.open(print, this.#upload, way)
     const { upload } = opened
@@ -107,7 +114,11 @@ export class Delivery {
       this.lost(this.#cutOtherwise(before.plan, this.#layout.plan))
     this.#upload = upload
     const session = this.#session(print, opened, this.#layout, way)
-    if (upload.state !== 'open') return this.#adopt(session, way)
+    if (upload.state !== 'open') {
+      const result = await this.#adopt(session, way)
+      this.#resumedBytes = upload.size
+      return result
+    }
     const isKnown =
       known?.id === upload.id && known.uploadId === upload.uploadId && known.size === upload.size
     if (!isKnown) this.#remember(upload)
@@ -171,15 +182,33 @@ export class Delivery {
     return resultOf(finished, this.#verifiedBy)
   }
 
-  async #adopt(session: Session, { signal, tell }: Way): Promise<UploadResult> {
-    const { id, size } = session.upload
+  /** Another machine may have finished it since it was opened here: nothing is sent twice then. */
+  async #finishedElsewhere(way: Way): Promise<UploadResult | null> {
+    const [upload, layout] = [this.#upload, this.#layout]
+    if (upload?.mode !== 'multipart' || layout === null || upload.id === this.#refuted) return null
+    const [engine, file, verifiedBy] = [this.#engine, this.#file, this.#verifiedBy]
+    try {
+      const now = await this.#calls.get(upload.id, termsOf(way.signal, way.tell))
+      if (now.state !== 'done' && now.state !== 'completing') return null
+      return await this.#adopt({ engine, file, plan: layout.plan, upload: now, verifiedBy }, way)
+    } catch (error) {
+      if (!isOver(error) && !(error instanceof UploadGone)) throw error
+      return null
+    }
+  }
+
+  /** Rejects with `UploadGone` when it is not of this file, and does not look at it again. */
+  async #adopt(session: Finished, { signal, tell }: Way): Promise<UploadResult> {
+    const { id } = session.upload
     const ask = (): Promise<RegisteredUpload> => {
       tell({ type: 'finish' })
       return this.#calls.get(id, termsOf(signal, tell))
     }
     tell({ type: 'finish' })
-    const finished = await adoptFinished(session, ask, signal)
-    this.#resumedBytes = size
+    const finished = await adoptFinished(session, ask, signal).catch((error: unknown) => {
+      if (error instanceof UploadGone) this.#refuted = id
+      throw error
+    })
     return resultOf(finished, this.#verifiedBy)
   }
 

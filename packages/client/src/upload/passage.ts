@@ -254,10 +254,5 @@ export class Passage {
 /** Part numbers that have to be sent after `error`, beyond what a new opening tells; `null` when opening helps nothing. */
 function missingParts(error: unknown): readonly number[] | null {
   if (error instanceof BackendError && error.code === 'parts-mismatch') return error.partNumbers
-  const gone = error instanceof UploadGone || isCode(error, 'upload-gone') || isCode(error, 'not-found')
-  return gone ? [] : null
-}
-
-function isCode(error: unknown, code: BackendError['code']): boolean {
-  return error instanceof BackendError && error.code === code
+  return error instanceof UploadGone || isOver(error) ? [] : null
 }
