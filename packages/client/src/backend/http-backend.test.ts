@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { httpBackend } from './http-backend.js'
 import { openedUpload, registeredUpload } from '../testing/registered-upload.js'
 import type { OwnerMemory } from './owner-key.js'
-import { BackendError } from './backend-error.js'
+import { BackendError, isOver } from './backend-error.js'
+import { toUploadError } from '../upload/upload-errors.js'
 
 const { signal } = new AbortController()
 
@@ -150,12 +151,24 @@ describe('an open', () => {
   })
 })
 
-test('a refusal with a code of a newer server keeps its words', async () => {
-  const { backend } = answering(() => problem(421, { code: 'misdirected', detail: 'Not this host.' }))
-  await expect(backend.get('a', signal)).rejects.toMatchObject({
-    code: 'invalid-request',
-    message: 'Not this host.',
-  })
+test.each([
+  ['misdirected', 421, 'misdirected', 'forbidden-origin', false],
+  // What `authorize` refuses has whatever status it throws.
+  ['forbidden', 403, 'forbidden', 'forbidden', true],
+  ['forbidden', 402, 'forbidden', 'forbidden', true],
+  ['forbidden', 404, 'forbidden', 'forbidden', true],
+  ['forbidden', 410, 'forbidden', 'forbidden', true],
+  ['link-expired', 410, 'link-expired', 'upload-gone', true],
+  // Of a newer server.
+  ['evaporated', 410, 'upload-gone', 'upload-gone', true],
+  ['unheard-of', 418, 'invalid-request', 'invalid-request', false],
+] as const)('a refusal %s of status %d is told as it is', async (said, status, code, told, retryable) => {
+  const { backend } = answering(() => problem(status, { code: said, detail: 'Not here.' }))
+  const error: unknown = await backend.get('a', signal).catch((error: unknown) => error)
+  expect(error).toMatchObject({ code, message: 'Not here.' })
+  // Somebody who may not see an upload is not told that there is nothing to cancel.
+  expect(isOver(error)).toBe(code === 'upload-gone')
+  expect(toUploadError(error, '"a.mp4"')).toMatchObject({ code: told, retryable })
 })
 
 test.each([
