@@ -44,8 +44,12 @@ export class PickedFiles {
     const queue = await this.queue()
     if (queue === null) return
     // What becomes of a file is told after it was picked.
-    while (queue.memory.noting !== null) await queue.memory.noting
-    await what(queue)
+    try {
+      while (queue.memory.noting !== null) await queue.memory.noting
+      await what(queue)
+    } catch {
+      this.forget()
+    }
   }
 
   /** To the queue, if there is one by now. */

@@ -196,7 +196,7 @@ export class QueueMemory {
       this.#announced.set(source, [...(this.#announced.get(source) ?? []), file])
     }
     // All at once, to be written together.
-    this.#fresh.push(...queued)
+    for (const file of queued) this.#fresh.push(file)
   }
 
   #announcedOf(source: FileSource): QueuedFile | null {
