@@ -417,3 +417,30 @@ describe('an answer on a slow line', () => {
     await outcome
   })
 })
+
+describe('a headers function that never answers', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+  const backend = httpBackend('https://app.test/api', {
+    timeout: 1000,
+    headers: () => new Promise(() => undefined),
+    fetch: () => Promise.reject(new Error('It is not asked.')),
+  })
+
+  test('is told as the page’s own fault', async () => {
+    const outcome = expect(backend.get('a', signal)).rejects.toMatchObject({
+      code: 'headers-failed',
+      message: expect.stringContaining('did not answer in time') as unknown,
+    })
+    await vi.advanceTimersByTimeAsync(1000)
+    await outcome
+  })
+
+  test('holds up no pause', async () => {
+    const controller = new AbortController()
+    const outcome = expect(backend.get('a', controller.signal)).rejects.toThrow('Paused.')
+    controller.abort(new Error('Paused.'))
+    await vi.advanceTimersByTimeAsync(0)
+    await outcome
+  })
+})
