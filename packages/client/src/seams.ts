@@ -122,6 +122,8 @@ export interface TabLocks {
 export interface ResumeMemory {
   get(identity: string): Promise<RememberedUpload | null>
   all(): Promise<readonly RememberedUpload[]>
+  /** As {@link ResumeMemory.all} without the parts, which may be ten thousand each. Default: `all`. */
+  heads?(): Promise<readonly RememberedHead[]>
   /** Begins a record without parts; one of the same identity is forgotten. */
   begin(upload: RememberedHead): Promise<void>
   /** Adds a part to the record of `identity`; does nothing when that is of another `id`. */

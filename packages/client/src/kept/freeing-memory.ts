@@ -9,6 +9,7 @@ export function freeing(memory: ResumeMemory, keeper: Pick<Keeper, 'acknowledged
   return {
     get: (identity) => memory.get(identity),
     all: () => memory.all(),
+    heads: () => memory.heads?.() ?? memory.all(),
     begin: (upload) => memory.begin(upload),
     async addPart(identity, id, part) {
       await memory.addPart(identity, id, part)

@@ -25,6 +25,10 @@ export function indexedDbMemory(database: BrowserDatabase): ResumeMemory {
   return {
     get: async (identity) => (await memory()).get(identity),
     all: async () => (await memory()).all(),
+    heads: async () => {
+      const chosen = await memory()
+      return chosen.heads?.() ?? chosen.all()
+    },
     begin: async (upload) => (await memory()).begin(upload),
     addPart: async (identity, id, part) => (await memory()).addPart(identity, id, part),
     delete: async (identity) => (await memory()).delete(identity),
@@ -69,6 +73,10 @@ function overDatabase(database: BrowserDatabase): ResumeMemory {
         }
         return found
       }),
+    heads: () =>
+      database.transact(['uploads'], 'readonly', (store) =>
+        answerOf(store('uploads').getAll() as IDBRequest<RememberedHead[]>),
+      ),
     begin: (head) =>
       database.transact(names, 'readwrite', async (store) => {
         await forget(store('uploads'), store('parts'), head.identity)

@@ -38,7 +38,7 @@ test('a row whose copy cannot be had any more says so', async () => {
   const rows = await world.clock.run(world.tab({ picks }).uploader.unfinished())
   expect(rows.map(({ needs }) => needs)).toEqual(['nothing', 'nothing'])
   picks.mute = true
-  const resumed = world.clock.run(rows[0]?.resume() ?? Promise.resolve())
+  const resumed = world.clock.run(rows[0]?.resume() ?? Promise.reject(new Error('No row.')))
   await expect(resumed).rejects.toMatchObject({ code: 'file-unreadable' })
 })
 

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { SimFile } from '../testing/sim-file.js'
 import { contentOf, SimWorld } from '../testing/sim-world.js'
 import type { SimTab } from '../testing/sim-world.js'
-import { loaded } from '../testing/watching.js'
+import { showers } from '../testing/sim-faults.js'
+import type { ResumeMemory } from '../seams.js'
+import { loaded, statesOf } from '../testing/watching.js'
 import type { UnfinishedUpload } from '../uploader-types.js'
 
 const size = 5 * 2 ** 20
@@ -193,6 +195,28 @@ describe('an edited file of the same name and another identity', () => {
     expect(world.holds((await world.clock.run(upload.done)).key, grown)).toBe(true)
     expect(upload.snapshot.resumedBytes).toBeGreaterThanOrEqual(10 * partSize)
     expect(await names(world, tab)).toEqual([])
+  })
+
+  it('is found without reading the parts of all that is remembered, and though the network fails for a while', async () => {
+    const world = newWorld()
+    await stopped(world, new SimFile(large, 'first.bin'))
+    const memory: ResumeMemory = {
+      ...world.memory,
+      all: () => Promise.reject(new Error('Nobody asks for all parts.')),
+      heads: () => world.memory.all(),
+    }
+    world.weather = showers('get', ['lost-before', 'lost-before', 'lost-before'])
+    const upload = world.tab({ memory }).uploader.upload(new SimFile(grown, 'first.bin'))
+    const states = statesOf(upload)
+    expect(world.holds((await world.clock.run(upload.done)).key, grown)).toBe(true)
+    expect(upload.snapshot.resumedBytes).toBeGreaterThanOrEqual(10 * partSize)
+    expect(states.slice(0, 5)).toEqual([
+      'waiting/queue',
+      'identifying',
+      'waiting/network',
+      'identifying',
+      'opening',
+    ])
   })
 
   it('of which nothing is equal, is another file: the upload stays, and a pick for its row is refused', async () => {

@@ -10,8 +10,8 @@ import type { Fingerprint } from '../content/identity.js'
 import { isContentOf } from '../content/same-content.js'
 import type { ProgressMeter } from './progress.js'
 import { mostInFlight } from '../transfer/part-sizing.js'
-import type { FileSource, RememberedUpload } from '../seams.js'
-import { ServerCalls } from './server-calls.js'
+import type { FileSource, RememberedHead } from '../seams.js'
+import { ServerCalls, termsOf } from './server-calls.js'
 import { aboutFile, UploadGone } from './session.js'
 import type { UploadEvent } from './state.js'
 import type { Turn } from '../tabs/turn.js'
@@ -115,7 +115,7 @@ export class Passage {
         tell({ type: 'wait', reason })
       })
       await seat.take(signal, queue)
-      await this.#findEarlier(print, await named, signal)
+      await this.#findEarlier(print, await named, { seat, signal, tell })
       await this.#file.refresh?.()
       return await this.#carryThrough(print, { seat, signal, tell })
     } finally {
@@ -193,15 +193,17 @@ export class Passage {
    */
   async #findEarlier(
     print: Fingerprint,
-    remembered: readonly RememberedUpload[],
-    signal: AbortSignal,
+    remembered: readonly RememberedHead[],
+    { signal, tell }: Way,
   ): Promise<void> {
     const wanted = this.#expected
     const candidates = wanted === null ? remembered : [wanted]
     const others = candidates.filter(({ identity }) => contentIdentity(identity) !== print.identity)
     if (others.length === 0 || this.#delivery.upload !== null) return
     const kept = await this.#engine.loadKept().catch(() => null)
-    const earlier = (await kept?.earlierState(this.#engine, this.#file, others, remembered, signal)) ?? null
+    const terms = termsOf(signal, tell)
+    const earlier = (await kept?.earlierState(this.#engine, this.#calls, this.#file, others, terms)) ?? null
+    tell({ type: 'identify' })
     if (earlier === null) {
       if (wanted !== null) throw this.#notExpected(wanted)
       return
@@ -211,10 +213,10 @@ export class Passage {
   }
 
   /** Read while the file is identified. Of what goes as one PUT nothing is remembered. */
-  async #rememberedByName(): Promise<readonly RememberedUpload[]> {
+  async #rememberedByName(): Promise<readonly RememberedHead[]> {
     const { size, name, known } = this.#file
     if (size <= smallFileSize || known !== undefined || this.#delivery.upload !== null) return []
-    return (await this.#engine.memory.all()).filter((upload) => upload.name === name)
+    return (await this.#engine.memory.heads()).filter((upload) => upload.name === name)
   }
 
   #notExpected({ name, size }: Expected): UploadError {
