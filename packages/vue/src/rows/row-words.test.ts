@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { en } from '../language/en.js'
 import { zh } from '../language/zh.js'
 import { createFakeUpload, type Shown } from '../testing/fake-upload.js'
-import { palePercent, progressWords, resumedWords, saidByServer, stateWords, toneOf } from './row-words.js'
+import { palePercent, progressWords, resumedWords, stateWords, toneOf } from './row-words.js'
 import { askedAbout, canPause, canTryNow, isActive, isMuchSent, isPaused } from './upload-row.js'
 
 function snapshot(shown: Shown, size = 2_164_900_000): UploadSnapshot {
@@ -207,11 +207,4 @@ describe('isMuchSent', () => {
   ])('%s bytes at %s bytes/s → %s', (loaded, speed, much) => {
     expect(isMuchSent(snapshot({ state: 'uploading', progress: { loaded, speed } }))).toBe(much)
   })
-})
-
-it('shows the words of a server that refuses for reasons of its own, and no other', () => {
-  const cause = new Error('Your plan has no room left.')
-  expect(saidByServer(new UploadError('forbidden', '"a.mp4": …', { cause }))).toBe(cause.message)
-  expect(saidByServer(new UploadError('forbidden', '"a.mp4": …'))).toBeNull()
-  expect(saidByServer(new UploadError('network', '"a.mp4": …', { cause }))).toBeNull()
 })

@@ -1,4 +1,4 @@
-import type { UploadError, UploadErrorCode, UploadSnapshot, WaitReason } from '@carryon/client'
+import type { UploadErrorCode, UploadSnapshot, WaitReason } from '@carryon/client'
 import { formatBytes, formatBytesOf, formatSpeed } from '../format/bytes.js'
 import { formatDuration } from '../format/duration.js'
 import { formatPercent, percentOf } from '../format/percent.js'
@@ -41,11 +41,6 @@ const generalCauses: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
   'server-error',
   'store-unavailable',
 ])
-
-/** What the server itself says, where only it knows the reason; `null` where our own words say it all. */
-export function saidByServer({ code, cause }: UploadError): string | null {
-  return code === 'forbidden' && cause instanceof Error ? cause.message : null
-}
 
 /** Which colour the state has: work goes on, waits for something, stands still, ended badly, is complete. */
 export type Tone = 'running' | 'waiting' | 'still' | 'failed' | 'done'
