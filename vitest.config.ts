@@ -1,3 +1,4 @@
+import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
 const resolve = { conditions: ['carryon-source', 'node'] }
@@ -7,6 +8,8 @@ export default defineConfig({
   test: {
     projects: [
       {
+        // Components are rendered as a server does: there is no page in Node.
+        plugins: [vue()],
         resolve,
         ssr,
         test: {

@@ -45,8 +45,8 @@ test.for([
     expect(Math.max(...steps(values))).toBeLessThanOrEqual(largestStep)
     expect(Math.min(...steps(values))).toBeGreaterThanOrEqual(0)
     expect(standing).toBeLessThanOrEqual((2 + lookSeconds) * line.bytesPerSecond)
-    // A whole percent of 100 MB takes two seconds at 4 Mbit/s.
-    expect(valueStanding).toBeLessThanOrEqual((2 + lookSeconds) * line.bytesPerSecond + size / 100)
+    // Bar and number are told in tenths of a percent.
+    expect(valueStanding).toBeLessThanOrEqual((2 + lookSeconds) * line.bytesPerSecond + size / 1000)
     expect(
       shown.filter((look) => !agrees(look)).map(({ value, text, title }) => ({ value, text, title })),
     ).toEqual([])
@@ -74,13 +74,10 @@ function longestStanding(looks: readonly ShownFigures[], of: (look: ShownFigures
 /** Whether number, bytes, bar and title say the same. The title follows with the next frame. */
 function agrees({ value, text, title }: ShownFigures): boolean {
   const { percent, loadedMB, totalMB } = readWords(text)
-  const inTitle = Number(/(\d+)%/.exec(title)?.[1] ?? NaN)
+  const inTitle = Number(/(\d+\.\d)%/.exec(title)?.[1] ?? NaN)
   const ofBytes = (100 * loadedMB) / totalMB
   return (
-    Math.floor(percent) === value &&
-    Math.abs(inTitle - value) <= 1 &&
-    ofBytes - value > -0.2 &&
-    ofBytes - value < 1.2
+    percent === value && Math.abs(inTitle - value) <= 1 && ofBytes - value > -0.2 && ofBytes - value < 0.3
   )
 }
 

@@ -175,5 +175,14 @@ it('tells other tabs of an upload once one of them has asked, and not before', a
 })
 
 function progressOf(loaded: number) {
-  return { loaded, sent: loaded, total: 10, percent: loaded * 10, speed: null, secondsLeft: null, givenUp: 0 }
+  return {
+    loaded,
+    sent: loaded,
+    total: 10,
+    percent: loaded * 10,
+    speed: null,
+    secondsLeft: null,
+    givenUp: 0,
+    lost: 0,
+  }
 }

@@ -87,6 +87,21 @@ export async function listUnfinished(
   return [...listed, ...(await listQueued(queue, desk, notBegun, discard))]
 }
 
+/**
+ * The files that earlier pages of this browser had yet to begin, as far as can be told without the server. Of open uploads
+ * only it knows whose they are.
+ */
+export async function listUnfinishedHere(
+  engine: Engine,
+  desk: UnfinishedDesk,
+): Promise<readonly UnfinishedUpload[]> {
+  const queue = (await engine.picks?.queue()) ?? null
+  if (queue === null) return []
+  const left = await leftIn(queue, engine, null)
+  const notBegun = left.filter(({ uploadId }) => uploadId === null)
+  return listQueued(queue, desk, notBegun, async () => undefined)
+}
+
 /** What this browser has of the file of an open upload. */
 interface HeldFile {
   readonly keeping: Keeping | null
@@ -101,15 +116,20 @@ async function needsOf({ way, queue, queued }: HeldFile): Promise<UnfinishedUplo
   return way.needs !== 'file' || queue === null || queued === null ? way.needs : queue.needsOf(queued)
 }
 
-/** Storage that fails costs the memory of it, not the list. */
+/**
+ * Storage that fails costs the memory of it, not the list.
+ *
+ * @param open ids at the server; `null` while it cannot be asked
+ */
 async function leftIn(
   queue: Queue | null,
   { backend, picks }: Engine,
-  open: ReadonlySet<string>,
+  open: ReadonlySet<string> | null,
 ): Promise<readonly QueuedFile[]> {
   const never = new AbortController().signal
   try {
-    return (await queue?.left({ open, get: (id) => backend.get(id, never) })) ?? []
+    const server = open === null ? null : { open, get: (id: string) => backend.get(id, never) }
+    return (await queue?.left(server)) ?? []
   } catch {
     picks?.forget()
     return []

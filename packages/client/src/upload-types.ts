@@ -46,6 +46,11 @@ export interface UploadProgress {
   readonly secondsLeft: number | null
   /** What was in flight when sending stopped last, by a pause for instance, and is sent again; 0 while sending. */
   readonly givenUp: number
+  /**
+   * By how much `loaded` has gone back: what was told as stored, and is missing or different in the store. Falls to 0 again
+   * as it is sent anew.
+   */
+  readonly lost: number
 }
 
 /** How the upload stands in the tab that has it. */

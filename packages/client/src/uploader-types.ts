@@ -110,6 +110,11 @@ export interface Uploader {
    * Rejects with an `UploadError` when the server cannot be asked.
    */
   unfinished(): Promise<readonly UnfinishedUpload[]>
+  /**
+   * Of {@link Uploader.unfinished} what this browser knows without the server, for as long as that cannot be asked: files
+   * of pages that had opened no upload yet. Of all others only the server can say whose they are.
+   */
+  unfinishedHere(): Promise<readonly UnfinishedUpload[]>
   /** This owner's finished uploads, newest first. Rejects as {@link Uploader.unfinished}. */
   finished(query?: { readonly limit?: number; readonly cursor?: string }): Promise<FinishedPage>
   /** Whatever waits for the network, the store or the server is tried now, not when its back-off is over. */

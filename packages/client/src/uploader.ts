@@ -116,6 +116,11 @@ class EngineUploader implements Uploader, UnfinishedDesk {
     return listUnfinished(this.#engine, this, (id) => this.uploads.some((upload) => upload.id === id))
   }
 
+  async unfinishedHere(): Promise<readonly UnfinishedUpload[]> {
+    const { listUnfinishedHere } = await this.ask(() => this.#loadKept())
+    return listUnfinishedHere(this.#engine, this)
+  }
+
   async finished(query: { readonly limit?: number; readonly cursor?: string } = {}): Promise<FinishedPage> {
     const page = await this.ask((signal) => this.#engine.backend.list({ state: 'done', ...query }, signal))
     this.#engine.storeConnection.learn(page.storeOrigin)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, shallowRef } from 'vue'
+import { en } from './language/en.js'
 import { createUploadRow, type UploadRow } from './rows/upload-row.js'
 import { createFakeUpload, type Shown } from './testing/fake-upload.js'
 import { useAnnouncement } from './use-announcement.js'
@@ -37,4 +38,32 @@ it('keeps quiet about steps on the way', async () => {
   expect(
     await announced([row('a', { state: 'opening' })], [row('b', { state: 'waiting', waitReason: 'queue' })]),
   ).toBe('')
+})
+
+it('says once that something is lost in the store, and again only of another loss', async () => {
+  const upload = createFakeUpload({ name: 'a.mp4', size: 1e9, type: '' }, 'a')
+  const changes = shallowRef<readonly UploadRow[]>([])
+  const words = effectScope().run(() => useAnnouncement(changes))
+  const only = createUploadRow(upload, 1)
+  const said: (string | undefined)[] = []
+  const progress = { loaded: 5e8 }
+  for (const shown of [
+    { state: 'uploading', progress: { ...progress, lost: 12_300_000 } },
+    { state: 'paused', progress: { ...progress, lost: 9e6 } },
+    { state: 'uploading', progress },
+    { state: 'opening', progress: { ...progress, lost: 5e8 } },
+  ] as const) {
+    upload.show(shown)
+    only.snapshot.value = upload.snapshot
+    changes.value = [only]
+    await nextTick()
+    vi.runAllTimers()
+    said.push(words?.value)
+  }
+  expect(said).toEqual([
+    `a.mp4: Uploading, ${en.lost('12.3MB')}`,
+    'a.mp4: Paused',
+    'a.mp4: Uploading',
+    `a.mp4: Getting ready, ${en.lost('500.0MB')}`,
+  ])
 })

@@ -27,23 +27,34 @@ export function useRegister(uploader: Uploader): Register {
   const loaded = shallowRef(false)
   /** The answer of an older question must not overwrite that of a newer one. */
   let question = 0
+  /** Whether the server has told once what is unfinished. */
+  let answered = false
 
   async function refresh(): Promise<void> {
     const mine = ++question
-    try {
-      const [open, page] = await Promise.all([
-        uploader.unfinished(),
-        uploader.finished({ limit: pageLength }),
-      ])
-      if (mine !== question) return
-      unfinished.value = open
-      finished.value = page.uploads
-      next.value = page.next
-      error.value = null
-      loaded.value = true
-    } catch (cause) {
-      if (mine === question) error.value = cause
+    const [open, page] = await Promise.allSettled([
+      uploader.unfinished(),
+      uploader.finished({ limit: pageLength }),
+    ])
+    // While the server is away what is listed stays, and at first there is what this browser knows.
+    const here = open.status === 'rejected' && !answered ? await knownHere() : null
+    if (mine !== question) return
+    if (open.status === 'fulfilled') {
+      answered = true
+      unfinished.value = open.value
+    } else if (here !== null) unfinished.value = here
+    if (page.status === 'fulfilled') {
+      finished.value = page.value.uploads
+      next.value = page.value.next
     }
+    const failed = [open, page].find(({ status }) => status === 'rejected')
+    error.value = failed?.status === 'rejected' ? failed.reason : null
+    loaded.value ||= error.value === null
+  }
+
+  /** It is the server's failure that is told. */
+  function knownHere(): Promise<readonly UnfinishedUpload[]> {
+    return uploader.unfinishedHere().catch(() => [])
   }
 
   async function loadMore(): Promise<void> {

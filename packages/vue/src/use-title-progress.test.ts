@@ -9,9 +9,9 @@ it('shows the percent only while something is active', async () => {
   const scope = effectScope()
   scope.run(() => useTitleProgress(totals, ref('Carryon'), target))
   expect(target.title).toBe('Carryon')
-  totals.value = { ...totals.value, active: 1, percent: 32.9 }
+  totals.value = { ...totals.value, active: 1, percent: 32.99 }
   await nextTick()
-  expect(target.title).toBe('32% · Carryon')
+  expect(target.title).toBe('32.9% · Carryon')
   scope.stop()
   expect(target.title).toBe('Carryon')
 })

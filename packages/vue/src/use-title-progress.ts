@@ -13,7 +13,7 @@ export function useTitleProgress(
   watch(
     () => {
       const { active, percent } = totals.value
-      return active > 0 ? `${formatPercent(percent)} · ${title.value}` : title.value
+      return active > 0 ? `${formatPercent(percent, 1)} · ${title.value}` : title.value
     },
     (words) => {
       target.title = words

@@ -4,6 +4,7 @@ import { effectScope, watch } from 'vue'
 import type { PageSight } from './rows/page-sight.js'
 import { createDrawnFrames } from './testing/drawn-frames.js'
 import { FakeUnfinished } from './testing/fake-unfinished.js'
+import { createFakeUpload } from './testing/fake-upload.js'
 import { createFakeUploader } from './testing/fake-uploader.js'
 import { useUploads, type UseUploadsReturn } from './use-uploads.js'
 
@@ -97,6 +98,55 @@ describe('rows', () => {
     a.show({ state: 'done' })
     draw()
     expect(uploads.groups.value.done.length).toBe(1)
+  })
+
+  it('lets the totals of a hidden page follow every ten seconds, and draws nothing else', () => {
+    vi.useFakeTimers()
+    const sight = { isHidden: () => true, onShown: () => () => undefined }
+    const { uploader, uploads, draw } = start(undefined, sight)
+    const a = uploader.upload(file('a'))
+    a.show({ state: 'uploading', progress: { speed: 100 } })
+    draw()
+    const percents: number[] = []
+    for (let second = 1; second <= 30; second += 1) {
+      vi.advanceTimersByTime(1_000)
+      a.show({ progress: { loaded: second * 10, speed: 100 } })
+      draw()
+      percents.push(uploads.totals.value.percent)
+    }
+    expect([percents[8], percents[9], percents[19], percents[29]]).toEqual([0, 10, 20, 30])
+    expect(new Set(percents).size).toBe(4)
+    expect(uploads.groups.value.open[0]?.snapshot.value.progress.loaded).toBe(0)
+    vi.useRealTimers()
+  })
+
+  it('does not wait for a frame with the totals of a hidden page: its timers may be a minute late', () => {
+    vi.useFakeTimers()
+    const sight = { isHidden: () => true, onShown: () => () => undefined }
+    const { uploader, uploads, draw } = start(undefined, sight)
+    const a = uploader.upload(file('a'))
+    a.show({ state: 'uploading', progress: { speed: 7_000_000 } })
+    draw()
+    vi.advanceTimersByTime(10_000)
+    a.show({ progress: { loaded: 500, speed: 7_000_000 } })
+    expect(uploads.totals.value.percent).toBe(50)
+    vi.useRealTimers()
+  })
+
+  it('tells of a row that begins to lose what was stored, also on a hidden page', () => {
+    const sight = { isHidden: () => true, onShown: () => () => undefined }
+    const { uploader, uploads, draw } = start(undefined, sight)
+    const a = uploader.upload(file('a'))
+    a.show({ state: 'uploading', progress: { loaded: 500, speed: 100 } })
+    draw()
+    const told: number[] = []
+    for (const lost of [300, 200, 0, 100]) {
+      const before = uploads.stateChanges.value
+      a.show({ progress: { loaded: 500 - lost, lost, speed: 100 } })
+      draw()
+      if (uploads.stateChanges.value !== before) told.push(lost)
+    }
+    expect(told).toEqual([300, 100])
   })
 
   it('keeps the list as it is while only figures change', () => {
@@ -359,6 +409,52 @@ describe('the register', () => {
     uploader.register.error = null
     await uploads.refresh()
     expect(uploads.registerError.value).toBe(null)
+  })
+
+  it('lists what this browser knows while the server is away, and keeps what was listed', async () => {
+    const lost = new UploadError('network', 'lost')
+    const mine = new FakeUnfinished({
+      name: 'mine',
+      size: 3,
+      state: 'queued',
+      begin: (picked) => createFakeUpload(picked, 'mine'),
+    })
+    const { uploader, uploads } = start(({ register }) => {
+      register.error = lost
+      register.unfinished = [unfinishedUpload('x'), mine]
+    })
+    const listed = () => uploads.unfinished.value.map(({ id }) => id)
+    await uploads.refresh()
+    expect([listed(), uploads.registerError.value]).toEqual([['mine'], lost])
+    expect(uploads.registerLoaded.value).toBe(false)
+    uploader.register.error = null
+    await uploads.refresh()
+    expect(listed()).toEqual(['x', 'mine'])
+    uploader.register.error = lost
+    await uploads.refresh()
+    expect([listed(), uploads.registerError.value]).toEqual([['x', 'mine'], lost])
+  })
+
+  it('lists the unfinished where the finished cannot be had, and the other way round', async () => {
+    const lost = new UploadError('server-error', 'lost')
+    const finished = {
+      id: 'z',
+      name: 'z',
+      size: 1,
+      url: '/z',
+      finishedAt: '2026-11-22T13:00:00.000Z',
+    }
+    for (const failing of ['unfinished', 'finished'] as const) {
+      const { uploads } = start((uploader) => {
+        uploader.register.unfinished = [unfinishedUpload('x')]
+        uploader.register.finished = [finished]
+        Object.assign(uploader, { [failing]: () => Promise.reject(lost) })
+      })
+      await uploads.refresh()
+      const listed = [uploads.unfinished.value.length, uploads.finished.value.length]
+      expect(listed).toEqual(failing === 'finished' ? [1, 0] : [0, 1])
+      expect(uploads.registerError.value).toBe(lost)
+    }
   })
 
   it('brings the finished ones page by page', async () => {

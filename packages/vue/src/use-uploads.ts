@@ -99,7 +99,8 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
   const questions = new DuplicateQuestions()
   onScopeDispose(() => list.stop())
   // A server has no owner to ask for, and nothing is unmounted there.
-  if (isServerRender()) list.stop()
+  const isOnServer = isServerRender()
+  if (isOnServer) list.stop()
   else void register.refresh()
 
   const notLive = <T extends { readonly id: string }>(uploads: readonly T[]) =>
@@ -125,7 +126,7 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
   const continuing = useContinuing(unfinished, took)
 
   const remembers = shallowRef(uploader.remembers)
-  if (!isServerRender()) {
+  if (!isOnServer) {
     onScopeDispose(
       uploader.on('change', () => {
         remembers.value = uploader.remembers

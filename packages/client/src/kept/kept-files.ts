@@ -2,6 +2,6 @@
 export * from '../queue/index.js'
 export { isCopyOf } from '../upload/another-file.js'
 export { earlierState } from '../upload/earlier-state.js'
-export { listUnfinished } from '../unfinished-list.js'
+export { listUnfinished, listUnfinishedHere } from '../unfinished-list.js'
 export { browserKeeping } from './browser-keeping.js'
 export { FileKeeper } from './file-keeper.js'

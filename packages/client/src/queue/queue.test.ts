@@ -130,6 +130,46 @@ describe('ten files picked, the page reloaded after the first', () => {
   })
 })
 
+describe('while the server is away', () => {
+  it('what was picked meanwhile is listed after a reload, goes on, and is not listed twice later', async () => {
+    const browser = new Queueing()
+    browser.world.server.restart(60_000)
+    const files = browser.files(10)
+    const first = browser.tab()
+    browser.pick(first, files)
+    await browser.world.clock.pass(5_000)
+    first.kill()
+    await browser.world.clock.pass(1_000)
+
+    const again = browser.tab()
+    await expect(browser.list(again)).rejects.toMatchObject({ name: 'UploadError' })
+    const rows = await browser.world.clock.run(again.uploader.unfinishedHere())
+    expect(rows.map(({ name, needs }) => `${name} ${needs}`)).toEqual(
+      files.map(({ name }) => `${name} nothing`),
+    )
+    await browser.world.clock.pass(60_000)
+    expect((await browser.list(again)).map(({ id }) => id)).toEqual(rows.map(({ id }) => id))
+    await browser.finish(await browser.world.clock.run(Promise.all(rows.map((row) => row.resume()))))
+    browser.expectStored(files)
+  })
+
+  it('what may be of another owner is not listed, and is found once the server is back', async () => {
+    const browser = new Queueing()
+    const first = browser.tab()
+    const uploads = browser.pick(first, browser.files(10))
+    await browser.world.until(() => uploads.some(({ snapshot }) => snapshot.state === 'done'))
+    first.kill()
+    await browser.world.clock.pass(5_000)
+    browser.world.server.restart(60_000)
+
+    const again = browser.tab()
+    expect(await browser.world.clock.run(again.uploader.unfinishedHere())).toEqual([])
+    await browser.world.clock.pass(60_000)
+    const done = browser.world.server.list({ state: 'done' }).uploads.length
+    expect(await browser.list(again)).toHaveLength(10 - done)
+  })
+})
+
 describe('a pick', () => {
   it('of 200 is remembered in one transaction, before anything of it is sent', async () => {
     const browser = new Queueing()

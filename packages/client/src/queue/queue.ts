@@ -75,8 +75,13 @@ export class Queue {
     this.#copies.look()
   }
 
-  /** Files of pages that are gone which nobody has taken up, in the order in which they were picked. */
-  async left(server: AtServer): Promise<readonly QueuedFile[]> {
+  /**
+   * Files of pages that are gone which nobody has taken up, in the order in which they were picked.
+   *
+   * @param server `null` while it cannot be asked: then without those of pages that had opened uploads, for only it can say
+   * whether these are this owner's
+   */
+  async left(server: AtServer | null): Promise<readonly QueuedFile[]> {
     const copied = await this.#copiedSoon()
     await this.#adopt(server)
     const known = new Set(this.memory.files.map(({ key }) => nameOf(key)))
@@ -122,7 +127,7 @@ export class Queue {
     this.#locks.leaveAll()
   }
 
-  async #adopt(server: AtServer): Promise<void> {
+  async #adopt(server: AtServer | null): Promise<void> {
     const { store, scope, id, clock } = this.#options
     const all = (): ReturnType<PickStore['all']> => inTime(() => store.all(), clock)
     const before = await all()
@@ -139,7 +144,8 @@ export class Queue {
       if (queue === null) continue
       const picks = now.filter(({ pick }) => pick.queue === queue)
       const ids = picks.flatMap(({ marks }) => Object.values(marks).flatMap(({ uploadId }) => uploadId ?? []))
-      if (await isAnothers(ids, server)) {
+      if (server === null && ids.length > 0) this.#locks.leave(queue)
+      else if (server !== null && (await isAnothers(ids, server))) {
         this.#strange.add(queue)
         this.#locks.leave(queue)
         this.#forgetOld(
@@ -148,7 +154,8 @@ export class Queue {
         )
       } else for (const { pick, marks } of picks) this.memory.adopt(pick, marks)
     }
-    await this.#settle(server)
+    if (server !== null) await this.#settle(server)
+    this.#endOld()
   }
 
   /** What ended at the server while nobody was there to see it. */
@@ -164,6 +171,9 @@ export class Queue {
         else file.uploadId = null
       }),
     )
+  }
+
+  #endOld(): void {
     const old = this.#options.clock.wallTime() - longest
     for (const file of this.memory.files)
       if (file.source === null && file.pickedAt < old) this.memory.end(file)

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest'
 import { parseTabMessage } from './tab-messages.js'
 
-const progress = { loaded: 1, sent: 2, total: 4, percent: 25, speed: null, secondsLeft: null, givenUp: 0 }
+const progress = {
+  loaded: 1,
+  sent: 2,
+  total: 4,
+  percent: 25,
+  speed: null,
+  secondsLeft: null,
+  givenUp: 0,
+  lost: 1,
+}
 const result = {
   id: 'i',
   url: '/o',

@@ -72,7 +72,7 @@ function parseWord(data: unknown): TabWord | null {
 
 function parseProgress(data: unknown): UploadProgress | null {
   if (!isRecord(data)) return null
-  const { loaded, sent, total, percent, speed, secondsLeft, givenUp } = data
+  const { loaded, sent, total, percent, speed, secondsLeft, givenUp, lost } = data
   if (!isCount(loaded) || !isCount(sent) || !isCount(total) || !isCount(percent)) return null
   return {
     loaded,
@@ -82,6 +82,7 @@ function parseProgress(data: unknown): UploadProgress | null {
     speed: isCount(speed) ? speed : null,
     secondsLeft: isCount(secondsLeft) ? secondsLeft : null,
     givenUp: isCount(givenUp) ? givenUp : 0,
+    lost: isCount(lost) ? lost : 0,
   }
 }
 

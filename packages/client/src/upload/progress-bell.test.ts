@@ -40,3 +40,16 @@ test('rings every second who sends, and nobody who rests', async () => {
   expect(a).toHaveBeenCalledTimes(2)
   expect(vi.getTimerCount()).toBe(0)
 })
+
+test('does not wait for a timer that is late, as those of a hidden tab are', async () => {
+  let now = 0
+  const bell = new ProgressBell({ ...systemClock, now: () => now, sleep: () => new Promise(() => undefined) })
+  const rung = vi.fn()
+  const rungAt: number[] = []
+  for (; now < 20_000; now += 500) {
+    bell.moved(rung)
+    await Promise.resolve()
+    if (rung.mock.calls.length > rungAt.length) rungAt.push(now)
+  }
+  expect(rungAt.length).toBeGreaterThanOrEqual(4)
+})

@@ -5,6 +5,8 @@ import type { Clock } from '../seams.js'
  * its turn; numbers that change more often than that nobody reads.
  */
 const progressInterval = 500
+/** Milliseconds after which a timer is not waited for any more. */
+const late = 3_000
 /** Milliseconds between events while nothing moves, so that a stalled line's speed is seen to fall. */
 const tick = 1_000
 
@@ -16,7 +18,8 @@ export class ProgressBell {
   readonly #clock: Clock
   /** Who is to be rung at the next stroke. */
   #moved = new Set<() => void>()
-  #isDue = false
+  /** When the next stroke is due, as the clock has it; `null` while none is. */
+  #dueAt: number | null = null
   /** Who sends, and is rung though nothing moves. */
   readonly #sending = new Set<() => void>()
   #isTicking = false
@@ -28,15 +31,23 @@ export class ProgressBell {
   /** Something has moved. Calls `ring` within half a second, once for all that moves until then. */
   moved(ring: () => void): void {
     this.#moved.add(ring)
-    if (this.#isDue) return
-    this.#isDue = true
-    const strike = (): void => {
-      this.#isDue = false
-      const due = this.#moved
-      this.#moved = new Set()
-      for (const each of due) each()
+    const now = this.#clock.now()
+    // The timers of a hidden tab may be a minute late, what a worker sends is not.
+    if (this.#dueAt !== null && now < this.#dueAt + late) return
+    const isLate = this.#dueAt !== null
+    this.#dueAt = now + progressInterval
+    if (isLate) queueMicrotask(() => this.#strike())
+    else {
+      const strike = (): void => this.#strike()
+      this.#clock.sleep(progressInterval).then(strike, strike)
     }
-    this.#clock.sleep(progressInterval).then(strike, strike)
+  }
+
+  #strike(): void {
+    this.#dueAt = null
+    const due = this.#moved
+    this.#moved = new Set()
+    for (const each of due) each()
   }
 
   /** From now on `ring` is called every second, until {@link rests}. Ten thousand files that wait their turn ring not. */

@@ -110,6 +110,22 @@ test('stands still where a request fails until it is made up for, and says what 
   expect(meter.snapshot(1800)).toMatchObject({ sent: 0, loaded: 0, givenUp: mebibyte / 2 })
 })
 
+test('says how much of what was told as stored is lost, until it is made up for', () => {
+  const meter = new ProgressMeter(10 * mebibyte)
+  meter.begin(0)
+  meter.found(4 * mebibyte)
+  meter.lost(4 * mebibyte)
+  expect(meter.snapshot(0).lost).toBe(0)
+  meter.found(6 * mebibyte)
+  expect(meter.snapshot(100).lost).toBe(0)
+  meter.lost(2 * mebibyte)
+  expect(meter.snapshot(200)).toMatchObject({ loaded: 4 * mebibyte, lost: 2 * mebibyte })
+  meter.stored(1, mebibyte, 300)
+  expect(meter.snapshot(400).lost).toBe(mebibyte)
+  meter.stored(2, 2 * mebibyte, 500)
+  expect(meter.snapshot(600).lost).toBe(0)
+})
+
 test('never tells a number that is none, nor more than there is, whatever happens', () => {
   const event = fc.record({
     kind: fc.constantFrom('begin', 'end', 'started', 'inFlight', 'landed', 'stored', 'found', 'lost'),

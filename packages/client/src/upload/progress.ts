@@ -42,6 +42,8 @@ export class ProgressMeter {
   /** What was told of this run: where a request fails and is made again, the figure stands until it is made up for. */
   #told = 0
   #givenUp = 0
+  /** The most that was told as loaded. */
+  #most = 0
   #isStopping = false
   #samples: { readonly at: number; readonly moved: number }[] = []
 
@@ -129,6 +131,7 @@ export class ProgressMeter {
   snapshot(now: number): UploadProgress {
     this.#update(now)
     const loaded = Math.min(Math.max(this.#loaded, 0), this.#total)
+    this.#most = Math.max(this.#most, loaded)
     const sent = Math.min(Math.max(loaded + this.#flying(), this.#told), this.#total)
     if (this.#samples.length > 0) this.#told = sent
     const speed = this.#speed(now)
@@ -141,6 +144,7 @@ export class ProgressMeter {
       speed,
       secondsLeft,
       givenUp: this.#givenUp,
+      lost: this.#most - loaded,
     }
   }
 

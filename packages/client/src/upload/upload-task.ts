@@ -264,6 +264,7 @@ export class UploadTask implements Upload {
       percent: 100,
       speed: null,
       secondsLeft: null,
+      lost: 0,
     }
   }
 }

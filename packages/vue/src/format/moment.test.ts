@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatAgo, formatMoment } from './moment.js'
+import { formatAgo, formatMoment, formatUntil } from './moment.js'
 
 const now = Date.UTC(2026, 10, 22, 13, 0)
 const ago = (seconds: number) => new Date(now - seconds * 1000)
@@ -29,5 +29,18 @@ describe('formatMoment', () => {
     expect(formatMoment(new Date(2026, 10, 22, 13, 5), 'en')).toMatch(/Nov 22, 2026.*1:05/)
     expect(formatMoment(new Date(2026, 10, 22, 13, 5), 'zh')).toMatch(/2026年11月22日.*13:05/)
     expect(formatMoment(null, 'en')).toBe('–')
+  })
+})
+
+describe('formatUntil', () => {
+  const evening = new Date(2026, 10, 22, 23, 58).getTime()
+  const inMinutes = (minutes: number) => new Date(evening + minutes * 60_000)
+
+  it('gives the time of today, and the date with it from midnight on', () => {
+    expect(formatUntil(inMinutes(1), 'en', evening)).toMatch(/^11:59\sPM$/)
+    expect(formatUntil(inMinutes(1), 'zh', evening)).toBe('23:59')
+    expect(formatUntil(inMinutes(2), 'en', evening)).toMatch(/Nov 23, 2026.*12:00\sAM/)
+    expect(formatUntil(inMinutes(2), 'zh', evening)).toMatch(/2026年11月23日.*00:00/)
+    expect(formatUntil(inMinutes(24 * 60), 'zh', evening)).toMatch(/11月23日.*23:58/)
   })
 })

@@ -11,6 +11,11 @@ const absolute: Readonly<Record<Language, Intl.DateTimeFormat>> = {
   en: new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' }),
 }
 
+const time: Readonly<Record<Language, Intl.DateTimeFormat>> = {
+  zh: new Intl.DateTimeFormat('zh-CN', { timeStyle: 'short' }),
+  en: new Intl.DateTimeFormat('en', { timeStyle: 'short' }),
+}
+
 const steps = [
   { unit: 'minute', seconds: 60 },
   { unit: 'hour', seconds: 3600 },
@@ -37,4 +42,15 @@ export function formatAgo(at: Date | null, language: Language, now: number): str
 /** Date and time to the minute, in the reader's time zone. */
 export function formatMoment(at: Date | null, language: Language): string {
   return at === null || Number.isNaN(at.getTime()) ? dash : absolute[language].format(at)
+}
+
+/**
+ * A moment to come: the time of day, with its date where that is not today in the reader's time zone.
+ *
+ * @param now Unix milliseconds
+ * @example formatUntil(new Date(2026, 10, 22, 13, 5), 'zh', new Date(2026, 10, 22, 13, 0).getTime()) // '13:05'
+ */
+export function formatUntil(until: Date, language: Language, now: number): string {
+  const isToday = until.toDateString() === new Date(now).toDateString()
+  return isToday ? time[language].format(until) : formatMoment(until, language)
 }

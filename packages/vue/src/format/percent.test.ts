@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatPercent, percentOf } from './percent.js'
+import { formatPercent, percentOf, roundPercent } from './percent.js'
 
 describe('formatPercent', () => {
   it.each([
@@ -13,6 +13,20 @@ describe('formatPercent', () => {
     [Infinity, '100%'],
   ])('%s → %s', (percent, text) => {
     expect(formatPercent(percent)).toBe(text)
+  })
+})
+
+describe('roundPercent', () => {
+  it.each([
+    [32.84, 32.8],
+    [99.99, 99.9],
+    [100, 100],
+    [101, 100],
+    [-3, 0],
+    [Number.NaN, 0],
+  ])('%s → %s', (percent, rounded) => {
+    expect(roundPercent(percent, 1)).toBe(rounded)
+    expect(formatPercent(percent, 1)).toBe(`${rounded.toFixed(1)}%`)
   })
 })
 

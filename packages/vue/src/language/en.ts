@@ -1,7 +1,8 @@
+import { formatDuration } from '../format/duration.js'
+import { formatUntil } from '../format/moment.js'
 import type { Messages } from './messages.js'
 
 const number = new Intl.NumberFormat('en')
-const time = new Intl.DateTimeFormat('en', { timeStyle: 'short' })
 
 const counted = (count: number, one: string, many: string) =>
   `${number.format(count)} ${count === 1 ? one : many}`
@@ -14,6 +15,7 @@ export const en: Messages = {
   dropHint: 'Large or small, one or many, whole folders too.',
   dropActive: 'Let go to upload',
   leftOutTitle: 'Left out',
+  leftOutHint: 'Not all of it can be uploaded. What is left out is listed here with the reason.',
   leftOut: {
     unreadable:
       'Could not be read: it may have been moved or deleted, or be on a drive that is gone. Choose it again.',
@@ -39,12 +41,8 @@ export const en: Messages = {
   pickedAgo: (ago) => `chosen ${ago}`,
   pickMissing: (count) => `Choose ${counted(count, 'file', 'files')} again`,
   resumeSeveral: (count) => `Continue ${counted(count, 'file', 'files')}`,
-  forgettable: (count) =>
-    `This browser cannot remember what you chose. If you leave the page now, ${counted(
-      count,
-      'file has',
-      'files have',
-    )} to be chosen again.`,
+  forgettable:
+    'This browser cannot remember what you chose. If you leave the page now, what is not finished has to be chosen again.',
   automatic: 'Carry on by itself after a reload, where no file has to be chosen',
   chooseInstead: 'Choose file',
   originalBytes:
@@ -73,8 +71,11 @@ export const en: Messages = {
   },
   storeUnreachable: (host) =>
     `The network is there, but ${host} cannot be reached. A filter or firewall may block it; tries again by itself`,
-  askedToWait: (until) => `The server asks to wait until ${time.format(until)}; carries on by itself`,
-  waitingUntil: (waiting, until) => `${waiting}, at ${time.format(until)}`,
+  askedToWait: (seconds) =>
+    `The server asks to wait for ${formatDuration(seconds, 'en')}; carries on by itself`,
+  askedToWaitUntil: (until, now) =>
+    `The server asks to wait until ${formatUntil(until, 'en', now)}; carries on by itself`,
+  waitingUntil: (waiting, until, now) => `${waiting}, at ${formatUntil(until, 'en', now)}`,
   waitingAfter: (title, waiting) => `${title} ${waiting}`,
   pausedInOtherTab: 'Paused; another tab has this upload',
   cancelling: 'Cancelling',
@@ -94,7 +95,7 @@ export const en: Messages = {
   openFile: 'Open',
   copyLink: 'Copy link',
   copied: 'Copied',
-  linkIsPrivate: 'opens only in this browser',
+  linkIsPrivate: 'opens only in this browser, while it is signed in',
   copyFailed: 'Not copied',
   showMore: (count) => (count === undefined ? 'Show more' : `Show ${number.format(count)} more`),
   refresh: 'Try again',
@@ -104,6 +105,7 @@ export const en: Messages = {
 
   timeLeft: (duration) => `${duration} left`,
   givenUp: (bytes) => `${bytes} on its way will be sent again`,
+  lost: (bytes) => `${bytes} stored before are missing or damaged in the store, and are sent again`,
   continuedFrom: (percent) => `continued from ${percent}`,
   stored: (percent) => `${percent} stored`,
   startedAgo: (ago) => `started ${ago}`,
@@ -134,10 +136,15 @@ export const en: Messages = {
     [`${number.format(done)} of ${counted(files, 'file', 'files')} done`]
       .concat(failed > 0 ? [`${number.format(failed)} failed`] : [])
       .join(', '),
-  changes: ({ done, failed }) =>
-    [done > 0 ? [`${counted(done, 'file', 'files')} finished`] : [], failed > 0 ? [`${failed} failed`] : []]
+  changes: ({ done, failed, losing }) =>
+    [
+      done > 0 ? [`${counted(done, 'file', 'files')} finished`] : [],
+      failed > 0 ? [`${number.format(failed)} failed`] : [],
+      losing > 0 ? [`${counted(losing, 'file has', 'files have')} lost parts in the store, sent again`] : [],
+    ]
       .flat()
       .join(', '),
+  comma: ', ',
   stateChange: (name, state) => `${name}: ${state}`,
 
   registerFailed: 'The list of earlier uploads could not be loaded. Uploading works all the same.',

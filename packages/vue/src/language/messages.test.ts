@@ -28,9 +28,15 @@ it.each([
 })
 
 it.each([
-  [{ done: 1, failed: 0 }, '1 file finished'],
-  [{ done: 0, failed: 2 }, '2 failed'],
-  [{ done: 0, failed: 0 }, ''],
+  [{ done: 1, failed: 0, losing: 0 }, '1 file finished'],
+  [{ done: 0, failed: 2, losing: 0 }, '2 failed'],
+  [{ done: 0, failed: 0, losing: 1 }, '1 file has lost parts in the store, sent again'],
+  [{ done: 0, failed: 0, losing: 0 }, ''],
 ])('changes of %j', (counts, english) => {
   expect(en.changes(counts)).toBe(english)
+})
+
+it('says of a private link that it asks for this browser, and for being signed in', () => {
+  expect(en.linkIsPrivate).toMatch(/only in this browser.*signed in/)
+  expect(zh.linkIsPrivate).toMatch(/仅在这个浏览器.*登录/)
 })

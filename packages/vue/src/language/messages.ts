@@ -13,6 +13,8 @@ export interface Messages {
   readonly dropActive: string
   /** Over what was picked or dropped and is not uploaded. */
   readonly leftOutTitle: string
+  /** Spoken once for all that is left out. */
+  readonly leftOutHint: string
   readonly leftOut: Readonly<Record<LeftOut['why'], string>>
   readonly chooseFiles: string
 
@@ -37,8 +39,8 @@ export interface Messages {
   readonly pickMissing: (count: number) => string
   /** For all files that the browser has to be allowed to read. */
   readonly resumeSeveral: (count: number) => string
-  /** Where the browser remembers nothing. */
-  readonly forgettable: (count: number) => string
+  /** Where the browser remembers nothing. Without a count: it is spoken each time that it changes. */
+  readonly forgettable: string
   readonly automatic: string
   readonly chooseInstead: string
   /** For iPhones and iPads. */
@@ -48,10 +50,12 @@ export interface Messages {
   readonly waiting: Readonly<Record<WaitReason, string>>
   /** The server answers, the store's host does not. */
   readonly storeUnreachable: (host: string) => string
-  /** The server has said until when. */
-  readonly askedToWait: (until: Date) => string
-  /** What is waited for, and until when, where that is not soon. */
-  readonly waitingUntil: (waiting: string, until: Date) => string
+  /** The server has said until when, and that is soon. */
+  readonly askedToWait: (seconds: number) => string
+  /** The server has said until when. `now`: Unix milliseconds. */
+  readonly askedToWaitUntil: (until: Date, now: number) => string
+  /** What is waited for, and until when, where that is not soon. `now`: Unix milliseconds. */
+  readonly waitingUntil: (waiting: string, until: Date, now: number) => string
   /** What happened, and what is waited for. */
   readonly waitingAfter: (title: string, waiting: string) => string
   readonly pausedInOtherTab: string
@@ -74,7 +78,7 @@ export interface Messages {
   readonly openFile: string
   readonly copyLink: string
   readonly copied: string
-  /** Of a link that asks for the owner's cookie. */
+  /** Of a link that asks for the owner: where it works and where it does not. */
   readonly linkIsPrivate: string
   readonly copyFailed: string
   readonly showMore: (count: number | undefined) => string
@@ -85,8 +89,10 @@ export interface Messages {
   readonly progressOf: (name: string) => string
 
   readonly timeLeft: (duration: string) => string
-  /** What a pause gave up. */
+  /** What was on its way when sending stopped. */
   readonly givenUp: (bytes: string) => string
+  /** Of what was told as stored before. */
+  readonly lost: (bytes: string) => string
   readonly continuedFrom: (percent: string) => string
   readonly stored: (percent: string) => string
   readonly startedAgo: (ago: string) => string
@@ -119,7 +125,14 @@ export interface Messages {
     readonly failed: number
   }) => string
   /** For assistive technology: several changes of state at once. */
-  readonly changes: (counts: { readonly done: number; readonly failed: number }) => string
+  readonly changes: (counts: {
+    readonly done: number
+    readonly failed: number
+    /** Of which something that was stored is sent again. */
+    readonly losing: number
+  }) => string
+  /** Between what is said of one file. */
+  readonly comma: string
   readonly stateChange: (name: string, state: string) => string
 
   readonly registerFailed: string

@@ -1,7 +1,9 @@
 import {
   computed,
+  getCurrentInstance,
   hasInjectionContext,
   inject,
+  onMounted,
   ref,
   watch,
   type App,
@@ -23,43 +25,79 @@ export interface LanguageChoice {
 }
 
 export interface CreateLanguageOptions {
-  /** BCP 47 tags, best first. Default: the browser's. */
+  /**
+   * BCP 47 tags, best first. Default: the browser's; English on a server. A page that a server renders gives both sides the
+   * same ones, such as those of the request's `Accept-Language`.
+   */
   readonly preferred?: readonly string[]
   /** Where the choice is remembered. Default: `localStorage`, where the browser allows it. */
   readonly storage?: Pick<Storage, 'getItem' | 'setItem'> | null
 }
 
 const storageKey = 'carryon-language'
-const key: InjectionKey<LanguageChoice> = Symbol('carryon language')
+const key: InjectionKey<SharedChoice> = Symbol('carryon language')
+
+/** As components share it. */
+interface SharedChoice extends LanguageChoice {
+  /** Takes up what was chosen on an earlier visit; only the first call counts. */
+  readonly recall: () => void
+  readonly isRecalled: () => boolean
+}
 
 /**
- * The reader's language: what was chosen last, else what the browser prefers. Install it once for all components.
+ * The reader's language: what was chosen last, else what the browser prefers. Install it once for all components. What was
+ * chosen is taken up when the first of them is mounted, for a server that renders the page does not know it, and the first
+ * rendering of both must be the same.
  *
  * @example createApp(App).use(createLanguage()).mount('#app')
  */
 export function createLanguage(
   options: CreateLanguageOptions = {},
 ): LanguageChoice & { install(app: App): void } {
-  const preferred = options.preferred ?? (typeof navigator === 'undefined' ? [] : navigator.languages)
-  const storage = options.storage === undefined ? browserStorage() : options.storage
-  const language = ref(remembered(storage) ?? pickLanguage(preferred))
-  // Only a choice is remembered: who never chose keeps following the browser.
-  watch(language, (chosen) => remember(storage, chosen), { flush: 'sync' })
-  const choice = { language, messages: computed(() => dictionaries[language.value]) }
+  const { recall, isRecalled, ...choice } = createChoice(options)
   return {
     ...choice,
     install: (app) => {
-      app.provide(key, choice)
+      app.provide(key, { ...choice, recall, isRecalled })
+    },
+  }
+}
+
+function createChoice(options: CreateLanguageOptions = {}): SharedChoice {
+  const preferred = options.preferred ?? (typeof document === 'undefined' ? [] : navigator.languages)
+  const storage = (): CreateLanguageOptions['storage'] =>
+    options.storage === undefined ? browserStorage() : options.storage
+  const language = ref(pickLanguage(preferred))
+  let isRecalled = false
+  // Only a choice is remembered: who never chose keeps following the browser.
+  watch(
+    language,
+    (chosen) => {
+      isRecalled = true
+      remember(storage(), chosen)
+    },
+    { flush: 'sync' },
+  )
+  return {
+    language,
+    messages: computed(() => dictionaries[language.value]),
+    isRecalled: () => isRecalled,
+    recall: () => {
+      if (isRecalled) return
+      isRecalled = true
+      language.value = remembered(storage()) ?? language.value
     },
   }
 }
 
 /** The language that the application installed, else one by the browser's preference. */
 export function useLanguage(): LanguageChoice {
-  return (hasInjectionContext() ? inject(key, null) : null) ?? (fallback ??= createLanguage())
+  const choice = (hasInjectionContext() ? inject(key, null) : null) ?? (fallback ??= createChoice())
+  if (getCurrentInstance() !== null && !choice.isRecalled()) onMounted(choice.recall)
+  return choice
 }
 
-let fallback: LanguageChoice | undefined
+let fallback: SharedChoice | undefined
 
 /** Reading the property itself throws where the browser forbids storage. */
 function browserStorage(): Storage | null {

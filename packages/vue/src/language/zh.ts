@@ -1,7 +1,8 @@
+import { formatDuration } from '../format/duration.js'
+import { formatUntil } from '../format/moment.js'
 import type { Messages } from './messages.js'
 
 const number = new Intl.NumberFormat('zh-CN')
-const time = new Intl.DateTimeFormat('zh-CN', { timeStyle: 'short' })
 
 const grouped = (count: number) => number.format(count)
 
@@ -13,6 +14,7 @@ export const zh: Messages = {
   dropHint: '文件大小皆可，可以一次选很多个，也可以是整个文件夹。',
   dropActive: '松开即开始上传',
   leftOutTitle: '没有加入上传',
+  leftOutHint: '有内容无法上传，下面列出了原因。',
   leftOut: {
     unreadable: '读取不了：可能已被移动或删除，或所在的磁盘已断开。请重新选择。',
     'empty-folder': '这个文件夹是空的，里面没有文件。',
@@ -34,8 +36,7 @@ export const zh: Messages = {
   pickedAgo: (ago) => `${ago}选择`,
   pickMissing: (count) => `重新选择 ${grouped(count)} 个文件`,
   resumeSeveral: (count) => `继续上传 ${grouped(count)} 个文件`,
-  forgettable: (count) =>
-    `这个浏览器记不住您选择的文件。现在离开页面的话，${grouped(count)} 个文件需要重新选择。`,
+  forgettable: '这个浏览器记不住您选择的文件。现在离开页面的话，没传完的文件需要重新选择。',
   automatic: '刷新后自动继续（无需重新选择文件的任务）',
   chooseInstead: '选择文件',
   originalBytes: '上传视频请用“选取文件”，不要从相册选：相册每次都会重新转码，再选时就接不上了。',
@@ -62,8 +63,9 @@ export const zh: Messages = {
     choice: '已经存过：直接用它，还是再传一份？',
   },
   storeUnreachable: (host) => `网络正常，但连不上 ${host}，可能被过滤软件或防火墙拦截；会自动重试`,
-  askedToWait: (until) => `服务器要求等到 ${time.format(until)}，到时自动继续`,
-  waitingUntil: (waiting, until) => `${waiting}（${time.format(until)}）`,
+  askedToWait: (seconds) => `服务器要求等待 ${formatDuration(seconds, 'zh')}，到时自动继续`,
+  askedToWaitUntil: (until, now) => `服务器要求等到 ${formatUntil(until, 'zh', now)}，到时自动继续`,
+  waitingUntil: (waiting, until, now) => `${waiting}（${formatUntil(until, 'zh', now)}）`,
   waitingAfter: (title, waiting) => `${title}${waiting}`,
   pausedInOtherTab: '已暂停；由另一个标签页上传',
   cancelling: '正在取消',
@@ -83,7 +85,7 @@ export const zh: Messages = {
   openFile: '打开',
   copyLink: '复制链接',
   copied: '已复制',
-  linkIsPrivate: '链接仅在这个浏览器中有效',
+  linkIsPrivate: '仅在这个浏览器中、登录有效期间可打开',
   copyFailed: '复制失败',
   showMore: (count) => (count === undefined ? '显示更多' : `再显示 ${grouped(count)} 个`),
   refresh: '重试',
@@ -93,6 +95,7 @@ export const zh: Messages = {
 
   timeLeft: (duration) => `剩余 ${duration}`,
   givenUp: (bytes) => `传输中的 ${bytes} 将重新发送`,
+  lost: (bytes) => `已传好的 ${bytes} 在存储端丢失或损坏，需要重传`,
   continuedFrom: (percent) => `从 ${percent} 处续传`,
   stored: (percent) => `已传 ${percent}`,
   startedAgo: (ago) => `${ago}开始`,
@@ -122,10 +125,15 @@ export const zh: Messages = {
     [`共 ${grouped(files)} 个文件`, `已完成 ${grouped(done)} 个`]
       .concat(failed > 0 ? [`失败 ${grouped(failed)} 个`] : [])
       .join('，'),
-  changes: ({ done, failed }) =>
-    [done > 0 ? [`${grouped(done)} 个文件已完成`] : [], failed > 0 ? [`${grouped(failed)} 个失败`] : []]
+  changes: ({ done, failed, losing }) =>
+    [
+      done > 0 ? [`${grouped(done)} 个文件已完成`] : [],
+      failed > 0 ? [`${grouped(failed)} 个失败`] : [],
+      losing > 0 ? [`${grouped(losing)} 个文件在存储端有丢失，需要重传`] : [],
+    ]
       .flat()
       .join('，'),
+  comma: '，',
   stateChange: (name, state) => `${name}：${state}`,
 
   registerFailed: '没能加载以前的上传记录。不影响现在上传。',

@@ -2,8 +2,10 @@
 export type RequestFrame = (callback: () => void) => void
 
 /**
- * The next animation frame; a quarter of a second later at most, because a hidden tab draws none and its title
- * should still show the progress.
+ * The next animation frame, or a quarter of a second later where none comes: a hidden tab draws no frames. Its timers are
+ * late as well, by a second and after five minutes by up to a minute, so nothing that must be in time may wait for this.
+ *
+ * https://developer.chrome.com/blog/timer-throttling-in-chrome-88
  */
 export const requestBrowserFrame: RequestFrame = (callback) => {
   let called = false

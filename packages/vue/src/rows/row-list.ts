@@ -18,6 +18,9 @@ const drawPause = 100
 /** Bytes per second (50 Mbit/s). On slower lines an upload takes long, and drawing for nobody is what it costs most. */
 const fastLine = 6_250_000
 
+/** Milliseconds between two looks at the totals while nobody can see the page: its title shows them. */
+const hiddenPause = 10_000
+
 interface Entry {
   readonly row: UploadRow & { readonly snapshot: ShallowRef<UploadSnapshot> }
   /** The server's, as last seen: another tab may tell it while nothing else changes. */
@@ -32,7 +35,7 @@ export class RowList {
   /** The server's ids of all rows that have one by now. */
   readonly ids: ShallowRef<ReadonlySet<string>> = shallowRef(new Set())
 
-  /** Rows whose state changed in the last frame. */
+  /** Rows whose state changed in the last frame, or of which something that was stored began to be missing. */
   readonly stateChanges: ShallowRef<readonly UploadRow[]> = shallowRef([])
 
   readonly #uploader: Uploader
@@ -46,6 +49,7 @@ export class RowList {
   #nextKey = 1
   /** Milliseconds, as `now` has them. */
   #regroupedAt = -Infinity
+  #totalledAt = -Infinity
   #regroupLater: ReturnType<typeof setTimeout> | undefined
   #drawLater: ReturnType<typeof setTimeout> | undefined
 
@@ -101,6 +105,7 @@ export class RowList {
       for (const row of finishedBefore) row.settled = true
     }
     this.totals.value = totalsOf(rows)
+    this.#totalledAt = this.#now()
     if (moved.length > 0) this.stateChanges.value = moved
     if (regroup) this.#regroup()
   }
@@ -143,12 +148,22 @@ export class RowList {
     const row = createUploadRow(upload, this.#nextKey++)
     this.#noteEnd(row)
     const unsubscribe = upload.on('change', (after) => {
-      if (this.#sight.isHidden() && isNothingNew(row.snapshot.value, after)) this.#unseen.add(upload)
+      const isHidden = this.#sight.isHidden()
+      if (isHidden && isNothingNew(row.snapshot.value, after)) this.#unseen.add(upload)
       else this.#report(upload)
+      if (isHidden) this.#totalUnseen()
     })
     this.#entries.set(upload, { row, id: upload.id, unsubscribe })
     // Its outcome shows in the row; without a handler here a failure would be reported as unhandled.
     upload.done.catch(() => undefined)
+  }
+
+  /** The totals of what is not drawn. Without a timer, for those of a hidden page are late. */
+  #totalUnseen(): void {
+    // The system's clock may have been put back meanwhile.
+    if (Math.abs(this.#now() - this.#totalledAt) < hiddenPause) return
+    this.#totalledAt = this.#now()
+    this.totals.value = totalsOf(this.rows(), ({ upload }) => upload.snapshot)
   }
 
   /** @returns the most that has changed of the row: with its state its place may */
@@ -159,8 +174,7 @@ export class RowList {
     const named = entry.id !== row.upload.id
     row.snapshot.value = after
     entry.id = row.upload.id
-    if (after.state === before.state && after.waitReason === before.waitReason)
-      return named ? 'id' : 'figures'
+    if (isSameState(before, after)) return named ? 'id' : 'figures'
     this.#noteEnd(row)
     return 'state'
   }
@@ -171,9 +185,16 @@ export class RowList {
 }
 
 /** Whether only figures have moved, and over a line that is not fast. */
-function isNothingNew(before: UploadSnapshot, { state, waitReason, progress }: UploadSnapshot): boolean {
-  const isSame = state === before.state && waitReason === before.waitReason
-  return isSame && progress.speed !== null && progress.speed < fastLine
+function isNothingNew(before: UploadSnapshot, after: UploadSnapshot): boolean {
+  const { speed, lost } = after.progress
+  const isLostAsBefore = before.progress.lost > 0 === lost > 0
+  return isSameState(before, after) && isLostAsBefore && speed !== null && speed < fastLine
+}
+
+/** Whether there is nothing to be told of but figures. */
+function isSameState(before: UploadSnapshot, after: UploadSnapshot): boolean {
+  const isLosing = before.progress.lost === 0 && after.progress.lost > 0
+  return after.state === before.state && after.waitReason === before.waitReason && !isLosing
 }
 
 function isDone({ snapshot }: UploadRow): boolean {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { en } from '../language/en.js'
 import { zh } from '../language/zh.js'
 import { createFakeUpload, type Shown } from '../testing/fake-upload.js'
-import { palePercent, progressWords, resumedWords, stateWords, toneOf } from './row-words.js'
+import { fallWords, palePercent, progressWords, resumedWords, stateWords, toneOf } from './row-words.js'
 import { askedAbout, canPause, canTryNow, isActive, isMuchSent, isPaused } from './upload-row.js'
 
 function snapshot(shown: Shown, size = 2_164_900_000): UploadSnapshot {
@@ -41,7 +41,7 @@ describe('progressWords', () => {
 
   it('leaves out speed and time left while nothing is sent', () => {
     expect(progressWords(snapshot({ state: 'paused', progress: { loaded: 1e9 } }), en, 'en')).toEqual([
-      '46%',
+      '46.1%',
       '1000.0MB/2164.9MB',
     ])
   })
@@ -75,7 +75,7 @@ describe('an upload that another tab has', () => {
     expect([canPause(there('paused')), isPaused(there('paused'))]).toEqual([false, true])
     expect(stateWords(there('paused'), en)).toMatch(/^Paused/)
     expect(stateWords(there('paused'), zh)).toMatch(/^已暂停/)
-    expect(progressWords(there('paused'), en, 'en')).toEqual(['32%', '710.9MB/2164.9MB'])
+    expect(progressWords(there('paused'), en, 'en')).toEqual(['32.8%', '710.9MB/2164.9MB'])
   })
 })
 
@@ -103,6 +103,24 @@ describe('a wait for another attempt', () => {
     const shown = { waitReason: 'rate-limited', retryAt: now + 5 * 60_000 } as const
     expect(wordsOf(shown)).toMatch(/until 1:05\sPM/)
     expect(wordsOf(shown, zh)).toContain('13:05')
+  })
+
+  it.each([
+    [15_000, '15 s', '15秒'],
+    [59_100, '1 min 0 s', '1分0秒'],
+    [-5_000, '1 s', '1秒'],
+  ])('says for how long where the server asks for little: %s ms', (left, english, chinese) => {
+    const shown = { waitReason: 'rate-limited', retryAt: now + left } as const
+    expect(wordsOf(shown)).toBe(`The server asks to wait for ${english}; carries on by itself`)
+    expect(wordsOf(shown, zh)).toBe(`服务器要求等待 ${chinese}，到时自动继续`)
+  })
+
+  it('gives the date where the wait lasts over midnight', () => {
+    for (const waitReason of ['rate-limited', 'service'] as const) {
+      const shown = { waitReason, retryAt: now + 12 * 3600_000 } as const
+      expect(wordsOf(shown)).toMatch(/Nov 21, 2026/)
+      expect(wordsOf(shown, zh)).toMatch(/2026年11月21日 01:00/)
+    }
   })
 
   it('says until when only where that is not soon', () => {
@@ -173,6 +191,27 @@ describe('a file that may be stored already', () => {
       reused: true,
     } as const
     expect(resumedWords(snapshot({ state: 'done', result }), en)).toMatch(/nothing was sent/)
+  })
+})
+
+describe('fallWords', () => {
+  it.each(['uploading', 'waiting', 'paused', 'finishing', 'failed'] as const)(
+    'says while %s what the store has lost',
+    (state) => {
+      const losing = snapshot({ state, progress: { loaded: 5e8, lost: 12_300_000 } })
+      expect(fallWords(losing, en)).toMatch(/^12\.3MB stored before.*sent again$/)
+      expect(fallWords(losing, zh)).toMatch(/12\.3MB.*丢失.*重传$/)
+    },
+  )
+
+  it.each(['waiting', 'paused', 'failed'] as const)('says while %s what was on its way', (state) => {
+    expect(fallWords(snapshot({ state, progress: { givenUp: 2e6 } }), en)).toMatch(/^2\.0MB on its way/)
+    expect(fallWords(snapshot({ state, progress: { givenUp: 2e3 } }), en)).toBe(null)
+  })
+
+  it('says nothing where nothing has fallen', () => {
+    expect(fallWords(snapshot({ state: 'uploading' }), en)).toBe(null)
+    expect(fallWords(snapshot({ state: 'done', progress: { lost: 5 } }), en)).toBe(null)
   })
 })
 

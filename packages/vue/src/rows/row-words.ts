@@ -26,11 +26,16 @@ function waitingWords(
   messages: Messages,
   now: number,
 ): string {
-  const until = retryAt === undefined ? null : new Date(retryAt)
   if (reason === 'store-unreachable' && host !== undefined) return messages.storeUnreachable(host)
-  if (reason === 'rate-limited' && until !== null) return messages.askedToWait(until)
-  const isLong = until !== null && until.getTime() - now >= longWait
-  const waiting = isLong ? messages.waitingUntil(messages.waiting[reason], until) : messages.waiting[reason]
+  const left = retryAt === undefined ? null : retryAt - now
+  const until = retryAt === undefined || retryAt - now < longWait ? null : new Date(retryAt)
+  if (reason === 'rate-limited' && left !== null) {
+    return until === null
+      ? messages.askedToWait(Math.max(0, left) / 1000)
+      : messages.askedToWaitUntil(until, now)
+  }
+  const words = messages.waiting[reason]
+  const waiting = until === null ? words : messages.waitingUntil(words, until, now)
   const isTold = lastError === null || generalCauses.has(lastError.code)
   return isTold ? waiting : messages.waitingAfter(messages.errors[lastError.code].title, waiting)
 }
@@ -79,10 +84,14 @@ export function progressWords(
   messages: Messages,
   language: Language,
 ): readonly string[] {
-  if ((otherTab?.state ?? state) !== 'uploading') {
-    return [formatPercent(progress.percent), formatBytesOf(progress.sent, progress.total)]
-  }
-  const figures = [formatPercent(progress.percent, 1), formatBytesOf(progress.sent, progress.total)]
+  const isUploading = (otherTab?.state ?? state) === 'uploading'
+  // Never fewer digits once something was sent: the figure would fall with a pause.
+  const isBetween = progress.percent > 0 && progress.percent < 100
+  const figures = [
+    formatPercent(progress.percent, isUploading || isBetween ? 1 : 0),
+    formatBytesOf(progress.sent, progress.total),
+  ]
+  if (!isUploading) return figures
   const speed = formatSpeed(progress.speed)
   // Without a speed there is no time left either: one dash says both.
   if (progress.speed === null) return [...figures, speed]
@@ -92,11 +101,12 @@ export function progressWords(
 /** Less than this is not worth a word. Bytes. */
 const hardlyAny = 100_000
 
-/** What a pause gave up of what was on its way; `null` where that is nothing. */
-export function givenUpWords({ state, progress }: UploadSnapshot, messages: Messages): string | null {
-  return state === 'paused' && progress.givenUp >= hardlyAny
-    ? messages.givenUp(formatBytes(progress.givenUp))
-    : null
+/** Why the figure has fallen: what was stored is lost, or was on its way when sending stopped; `null` where it has not. */
+export function fallWords({ state, progress }: UploadSnapshot, messages: Messages): string | null {
+  const { lost, givenUp } = progress
+  if (state === 'done' || state === 'cancelled') return null
+  if (lost > 0) return messages.lost(formatBytes(lost))
+  return givenUp >= hardlyAny ? messages.givenUp(formatBytes(givenUp)) : null
 }
 
 /** "continued from 40%", for an upload that found something in the store; `null` for others. */

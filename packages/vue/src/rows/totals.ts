@@ -1,3 +1,4 @@
+import type { UploadSnapshot } from '@carryon/client'
 import { percentOf } from '../format/percent.js'
 import { isActive, isPaused, type UploadRow } from './upload-row.js'
 
@@ -12,7 +13,7 @@ export interface UploadTotals {
   /** What is stored and what is on its way. Failed ones do not count into the bytes: they would hold the percent back for ever. */
   readonly loaded: number
   readonly total: number
-  /** 0 to 100, of the bytes; of the files when all are empty. */
+  /** 0 to 100, of the bytes; of the files when all are empty. 100 only when all is stored. */
   readonly percent: number
   /** Bytes per second of all together; `null` while none is known. */
   readonly speed: number | null
@@ -20,13 +21,21 @@ export interface UploadTotals {
   readonly secondsLeft: number | null
 }
 
-export function totalsOf(rows: Iterable<UploadRow>): UploadTotals {
+/** Percent while something is on its way. */
+const almostAll = 99.99
+
+/** @param stateOf how a row stands; default: as it is drawn */
+export function totalsOf(
+  rows: Iterable<UploadRow>,
+  stateOf: (row: UploadRow) => UploadSnapshot = ({ snapshot }) => snapshot.value,
+): UploadTotals {
   const sum = { files: 0, done: 0, failed: 0, paused: 0, active: 0, loaded: 0, total: 0 }
+  let stored = 0
   let speed: number | null = null
   let activeBytesLeft = 0
   for (const row of rows) {
     if (row.settled) continue
-    const snapshot = row.snapshot.value
+    const snapshot = stateOf(row)
     const { state, progress } = snapshot
     if (state === 'cancelled') continue
     sum.files += 1
@@ -38,13 +47,15 @@ export function totalsOf(rows: Iterable<UploadRow>): UploadTotals {
     if (isPaused(snapshot)) sum.paused += 1
     sum.loaded += progress.sent
     sum.total += progress.total
+    stored += progress.loaded
     if (isActive(snapshot)) {
       sum.active += 1
       activeBytesLeft += progress.total - progress.sent
     }
     if (state === 'uploading' && progress.speed !== null) speed = (speed ?? 0) + progress.speed
   }
-  const percent = sum.total > 0 ? percentOf(sum.loaded, sum.total) : percentOf(sum.done, sum.files)
+  const sent = sum.total > 0 ? percentOf(sum.loaded, sum.total) : percentOf(sum.done, sum.files)
+  const percent = stored < sum.total ? Math.min(almostAll, sent) : sent
   // No speed, or a speed of zero, says nothing of the time left.
   return { ...sum, percent, speed, secondsLeft: speed ? activeBytesLeft / speed : null }
 }

@@ -46,6 +46,7 @@ export function createFakeUpload(
       speed: null,
       secondsLeft: null,
       givenUp: 0,
+      lost: 0,
     },
   }
 
@@ -130,6 +131,7 @@ function merge(before: UploadSnapshot, shown: Shown): UploadSnapshot {
       speed: shown.progress?.speed ?? null,
       secondsLeft: shown.progress?.secondsLeft ?? null,
       givenUp: shown.progress?.givenUp ?? 0,
+      lost: shown.progress?.lost ?? 0,
     },
     ...(state === 'waiting' ? { waitReason: shown.waitReason ?? before.waitReason ?? 'queue' } : {}),
     ...(state === 'waiting' && shown.otherTab ? { otherTab: shown.otherTab } : {}),

@@ -58,6 +58,7 @@ export function createFakeUploader(): FakeUploader {
       if (register.error) throw register.error
       return register.unfinished
     },
+    unfinishedHere: async () => register.unfinished.filter(({ state }) => state === 'queued'),
     finished: async ({ limit = 50, cursor = '0' } = {}) => {
       if (register.error) throw register.error
       const start = Number(cursor)
