@@ -33,6 +33,11 @@ export class Keeper {
     return this.#files?.crc64Of(identity, range, type) ?? null
   }
 
+  /** Bytes of all copies, with what they have still to write. */
+  get bytes(): number {
+    return this.#files?.bytes ?? 0
+  }
+
   /** `null` when it cannot be had. */
   async keeping(): Promise<Keeping | null> {
     return (await this.#load())?.keeping ?? null

@@ -16,6 +16,8 @@ export interface QueueParts {
   readonly locks: TabLocks
   /** The backend's address. */
   readonly scope: string
+  /** Bytes of copies that somebody else makes within `keepAtMost`. */
+  readonly others: () => number
 }
 
 /** The queue of this page. */

@@ -14,6 +14,7 @@ export class PickedFiles {
   #onForgetful = (): void => undefined
   readonly #copied = new WeakSet<FileSource>()
   #opened: Promise<Queue | null> | undefined
+  #queue: Queue | null = null
 
   constructor(open: (picks: PickedFiles) => Promise<Queue>) {
     this.#open = open
@@ -28,12 +29,20 @@ export class PickedFiles {
     this.#onForgetful = onForgetful
   }
 
+  /** Of all copies. */
+  get bytes(): number {
+    return this.#queue?.bytes ?? 0
+  }
+
   /** `null` when it cannot be had. */
   queue(): Promise<Queue | null> {
-    return (this.#opened ??= this.#open(this).catch(() => {
-      this.forget()
-      return null
-    }))
+    return (this.#opened ??= this.#open(this).then(
+      (queue) => (this.#queue = queue),
+      () => {
+        this.forget()
+        return null
+      },
+    ))
   }
 
   follow(upload: FollowedUpload, known: QueuedFile | null): void {

@@ -39,6 +39,7 @@ test('a queue that fails is told as forgetful, and fails nobody', async () => {
     id: 'a',
     scope: '',
     limit: 0,
+    others: () => 0,
     onForgetful: () => undefined,
     onCopied: () => undefined,
   })

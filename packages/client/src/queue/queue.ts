@@ -27,6 +27,8 @@ export interface QueueOptions {
   readonly scope: string
   /** Most bytes of all copies; 0: neither copies nor handles are kept. */
   readonly limit: number
+  /** Bytes of copies that somebody else makes within that limit. */
+  readonly others: () => number
   readonly onForgetful: () => void
   readonly onCopied: (source: FileSource) => void
 }
@@ -64,6 +66,11 @@ export class Queue {
       onForgetful,
     })
     this.#copies = new QueueCopies({ ...options, files: () => this.memory.files })
+  }
+
+  /** Of all copies. */
+  get bytes(): number {
+    return this.#copies.bytes
   }
 
   picked(files: Iterable<FileSource>): Promise<void> {
