@@ -87,7 +87,7 @@ test('who pauses and resumes at once, while the database is busy, leaves an uplo
   const browser = new KilledMidway()
   await browser.world.until(() => browser.keeping.isWhole)
   const { sources } = browser.keeping
-  const { all } = sources
+  const all = sources.all.bind(sources)
   sources.all = async () => {
     await browser.world.clock.sleep(3_000)
     return all()

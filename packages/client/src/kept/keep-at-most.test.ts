@@ -13,9 +13,12 @@ class Limited {
   readonly world = new SimWorld({ latency: 500 })
   readonly keeping = new SimKeeping()
   readonly picks = new SimPicks()
+  readonly keepAtMost: number
   most = 0
 
-  constructor(readonly keepAtMost: number) {}
+  constructor(keepAtMost: number) {
+    this.keepAtMost = keepAtMost
+  }
 
   tab(): SimTab {
     return this.world.tab({ keeping: this.keeping, picks: this.picks, keepAtMost: this.keepAtMost })
