@@ -144,7 +144,7 @@ export class FileKeeper {
     const { engine, file, upload } = session
     const { identity, id } = upload
     const source = sourceOf(session)
-    await (this.#counted ??= this.#count().catch(() => undefined))
+    await (this.#counted ??= this.#count())
     const handle = handleOf(file)
     if (handle !== null) {
       await sources.put({ ...source, handle })
@@ -233,10 +233,14 @@ export class FileKeeper {
   /** Of pages that are gone: they count until their upload goes on, or ends. */
   async #count(): Promise<void> {
     const { sources, blocks } = this.#keeping
-    for (const { identity, size, blockSize } of await sources.all()) {
-      if (blockSize === undefined) continue
-      for (const index of await blocks.indexes(identity))
-        this.#room.kept(identity, sizeOf(blockRange({ size, blockSize }, index)))
+    try {
+      for (const { identity, size, blockSize } of await sources.all()) {
+        if (blockSize === undefined) continue
+        for (const index of await blocks.indexes(identity))
+          this.#room.kept(identity, sizeOf(blockRange({ size, blockSize }, index)))
+      }
+    } catch {
+      // What cannot be counted is not there to be used either.
     }
   }
 
