@@ -11,7 +11,6 @@ export type BackendErrorCode =
   | 'not-found'
   | 'too-large'
   | 'upload-gone'
-  | 'link-expired'
   | 'already-done'
   | 'parts-mismatch'
   | 'checksum-mismatch'

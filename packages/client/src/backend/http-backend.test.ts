@@ -158,8 +158,8 @@ test.each([
   ['forbidden', 402, 'forbidden', 'forbidden', true],
   ['forbidden', 404, 'forbidden', 'forbidden', true],
   ['forbidden', 410, 'forbidden', 'forbidden', true],
-  ['link-expired', 410, 'link-expired', 'upload-gone', true],
-  // Of a newer server.
+  // Of no upload, or of a newer server.
+  ['link-expired', 410, 'upload-gone', 'upload-gone', true],
   ['evaporated', 410, 'upload-gone', 'upload-gone', true],
   ['unheard-of', 418, 'invalid-request', 'invalid-request', false],
 ] as const)('a refusal %s of status %d is told as it is', async (said, status, code, told, retryable) => {

@@ -16,13 +16,12 @@ export async function ownHeaders(
   try {
     headers = (await unlessAborted(Promise.resolve(ask?.()), signal)) ?? {}
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error)
-    const why = signal.aborted ? 'did not answer in time.' : `failed: ${what}`
+    const why = error instanceof Error ? error.message : String(error)
     // Fresh credentials often come from a server of their own, and that needs the network as well.
     const isOffline = typeof navigator !== 'undefined' && 'onLine' in navigator && !navigator.onLine
     throw new BackendError(
       isOffline ? 'network' : 'headers-failed',
-      `The page's own "headers" function ${why}`,
+      `The page's own "headers" function failed: ${why}`,
       { cause: error },
     )
   }

@@ -12,7 +12,6 @@ const codes: ReadonlySet<string> = new Set<BackendErrorCode>([
   'not-found',
   'too-large',
   'upload-gone',
-  'link-expired',
   'already-done',
   'parts-mismatch',
   'checksum-mismatch',

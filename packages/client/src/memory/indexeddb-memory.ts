@@ -24,11 +24,7 @@ export function indexedDbMemory(database: BrowserDatabase): ResumeMemory {
     ))
   return {
     get: async (identity) => (await memory()).get(identity),
-    all: async () => (await memory()).all(),
-    heads: async () => {
-      const chosen = await memory()
-      return chosen.heads?.() ?? chosen.all()
-    },
+    all: async (name) => (await memory()).all(name),
     begin: async (upload) => (await memory()).begin(upload),
     addPart: async (identity, id, part) => (await memory()).addPart(identity, id, part),
     delete: async (identity) => (await memory()).delete(identity),
@@ -65,18 +61,15 @@ function overDatabase(database: BrowserDatabase): ResumeMemory {
         const head = await headOf(store('uploads'), identity)
         return head === undefined ? null : { ...head, parts: await partsOf(store('parts'), head.id) }
       }),
-    all: () =>
+    all: (name) =>
       database.transact(names, 'readonly', async (store) => {
         const found: RememberedUpload[] = []
         for (const head of await answerOf(store('uploads').getAll() as IDBRequest<RememberedHead[]>)) {
-          found.push({ ...head, parts: await partsOf(store('parts'), head.id) })
+          if (name === undefined || head.name === name)
+            found.push({ ...head, parts: await partsOf(store('parts'), head.id) })
         }
         return found
       }),
-    heads: () =>
-      database.transact(['uploads'], 'readonly', (store) =>
-        answerOf(store('uploads').getAll() as IDBRequest<RememberedHead[]>),
-      ),
     begin: (head) =>
       database.transact(names, 'readwrite', async (store) => {
         await forget(store('uploads'), store('parts'), head.identity)

@@ -35,7 +35,6 @@ export function volatileMemory(): ResumeMemory {
 
 /** A {@link ResumeMemory} that tells when it has caught up. */
 export interface SettlingMemory extends ResumeMemory {
-  heads(): Promise<readonly RememberedHead[]>
   /** Resolves when all parts that were added until now are on disk, or failed to be. */
   settled(): Promise<void>
 }
@@ -55,8 +54,7 @@ export function forgiving(memory: ResumeMemory, clock: Clock): SettlingMemory {
   }
   return {
     get: (identity) => answeredSoon(() => memory.get(identity), null, clock),
-    all: () => answeredSoon(() => memory.all(), [], clock),
-    heads: () => answeredSoon<readonly RememberedHead[]>(() => memory.heads?.() ?? memory.all(), [], clock),
+    all: (name) => answeredSoon(() => memory.all(name), [], clock),
     begin: (upload) => orElse(() => memory.begin(upload), undefined),
     addPart: (identity, id, part) => {
       const added = orElse(() => memory.addPart(identity, id, part), undefined)

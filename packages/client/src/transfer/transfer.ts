@@ -43,8 +43,7 @@ export async function transfer(
   const { layout, receipts, meter } = session
   const stored = session.upload.mode === 'single' ? asStored(session) : input.stored
   const { fixed } = layout
-  const { missing, found, lost, shown } = triage(layout.plan, stored, receipts, fixed)
-  for (const [partNumber, receipt] of shown) receipts.set(partNumber, receipt)
+  const { missing, found, lost } = triage(layout.plan, stored, receipts, fixed)
   for (const partNumber of lost) {
     meter.lost(receipts.get(partNumber)?.size ?? 0)
     receipts.delete(partNumber)

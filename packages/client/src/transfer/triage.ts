@@ -11,8 +11,6 @@ export interface Triage {
   readonly found: readonly StoredPartInfo[]
   /** Part numbers whose receipt no longer holds: the store has lost or replaced them. */
   readonly lost: readonly number[]
-  /** Receipts of parts whose ETag the page was not shown when it sent them, with the one that the store lists. */
-  readonly shown: readonly (readonly [number, Receipt])[]
 }
 
 /**
@@ -30,20 +28,16 @@ export function triage(
   const missing: number[] = []
   const found: StoredPartInfo[] = []
   const lost: number[] = []
-  const shown: (readonly [number, Receipt])[] = []
   for (let partNumber = 1; partNumber <= upTo; partNumber++) {
     const part = held.get(partNumber)
     const receipt = receipts.get(partNumber)
     const fits = part !== undefined && part.size === sizeOf(plan, partNumber)
-    if (receipt !== undefined && fits) {
-      const etag = unquoted(part.etag)
-      if (receipt.etag === '') shown.push([partNumber, { ...receipt, etag }])
-      if (receipt.etag === '' || receipt.etag === etag) continue
-    }
+    // An ETag that the page was not shown is whatever the store lists.
+    if (receipt !== undefined && fits && ['', unquoted(part.etag)].includes(receipt.etag)) continue
     if (receipt !== undefined) lost.push(partNumber)
     if (fits) found.push(part)
     else missing.push(partNumber)
   }
   for (const partNumber of receipts.keys()) if (partNumber > plan.partCount) lost.push(partNumber)
-  return { missing, found, lost, shown }
+  return { missing, found, lost }
 }

@@ -202,8 +202,10 @@ describe('an edited file of the same name and another identity', () => {
     await stopped(world, new SimFile(large, 'first.bin'))
     const memory: ResumeMemory = {
       ...world.memory,
-      all: () => Promise.reject(new Error('Nobody asks for all parts.')),
-      heads: () => world.memory.all(),
+      all: async (name) => {
+        if (name !== 'first.bin') throw new Error('Nobody asks for all that is remembered.')
+        return world.memory.all()
+      },
     }
     world.weather = showers('get', ['lost-before', 'lost-before', 'lost-before'])
     const upload = world.tab({ memory }).uploader.upload(new SimFile(grown, 'first.bin'))

@@ -15,9 +15,8 @@ import type { FileSource, RememberedUpload } from '../seams.js'
 import { termsOf } from './server-calls.js'
 import type { ServerCalls } from './server-calls.js'
 import { Sending } from './sending.js'
-import { UploadGone } from './session.js'
+import { isGone } from './session.js'
 import type { Session } from './session.js'
-import { isOver } from '../backend/backend-error.js'
 import type {
   CompleteClaim,
   OpenedUpload,
@@ -48,8 +47,6 @@ export class Delivery {
   /** Set once complete was asked: only the server knows now whether it is done. */
   #claim: CompleteClaim | null = null
   #resumedBytes = 0
-  /** The id of one that was finished, and not of this file. */
-  #refuted: string | null = null
   /** Of {@link #upload}. */
   #layout: PartLayout | null = null
 
@@ -115,6 +112,7 @@ export class Delivery {
     this.#upload = upload
     const session = this.#session(print, opened, this.#layout, way)
     if (upload.state !== 'open') {
+      tell({ type: 'finish' })
       const result = await this.#adopt(session, way)
       this.#resumedBytes = upload.size
       return result
@@ -185,31 +183,24 @@ export class Delivery {
   /** Another machine may have finished it since it was opened here: nothing is sent twice then. */
   async #finishedElsewhere(way: Way): Promise<UploadResult | null> {
     const [upload, layout] = [this.#upload, this.#layout]
-    if (upload?.mode !== 'multipart' || layout === null || upload.id === this.#refuted) return null
+    if (upload?.mode !== 'multipart' || layout === null) return null
     const [engine, file, verifiedBy] = [this.#engine, this.#file, this.#verifiedBy]
     try {
-      const now = await this.#calls.get(upload.id, termsOf(way.signal, way.tell))
-      if (now.state !== 'done' && now.state !== 'completing') return null
-      return await this.#adopt({ engine, file, plan: layout.plan, upload: now, verifiedBy }, way)
+      return await this.#adopt({ engine, file, plan: layout.plan, upload, verifiedBy }, way)
     } catch (error) {
-      if (!isOver(error) && !(error instanceof UploadGone)) throw error
-      return null
+      if (isGone(error)) return null
+      throw error
     }
   }
 
-  /** Rejects with `UploadGone` when it is not of this file, and does not look at it again. */
+  /** Rejects with `UploadGone` when it is not finished, or not of this file. */
   async #adopt(session: Finished, { signal, tell }: Way): Promise<UploadResult> {
-    const { id } = session.upload
-    const ask = (): Promise<RegisteredUpload> => {
-      tell({ type: 'finish' })
-      return this.#calls.get(id, termsOf(signal, tell))
+    const ask = async (): Promise<RegisteredUpload> => {
+      const now = await this.#calls.get(session.upload.id, termsOf(signal, tell))
+      if (now.state !== 'open') tell({ type: 'finish' })
+      return now
     }
-    tell({ type: 'finish' })
-    const finished = await adoptFinished(session, ask, signal).catch((error: unknown) => {
-      if (error instanceof UploadGone) this.#refuted = id
-      throw error
-    })
-    return resultOf(finished, this.#verifiedBy)
+    return resultOf(await adoptFinished(session, ask, signal), this.#verifiedBy)
   }
 
   #session(print: Fingerprint, opened: OpenedUpload, layout: PartLayout, { signal, tell }: Way): Session {

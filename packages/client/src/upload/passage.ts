@@ -12,7 +12,7 @@ import type { ProgressMeter } from './progress.js'
 import { mostInFlight } from '../transfer/part-sizing.js'
 import type { FileSource, RememberedHead } from '../seams.js'
 import { ServerCalls, termsOf } from './server-calls.js'
-import { aboutFile, UploadGone } from './session.js'
+import { aboutFile, isGone } from './session.js'
 import type { UploadEvent } from './state.js'
 import type { Turn } from '../tabs/turn.js'
 import { BackendError, isOver } from '../backend/backend-error.js'
@@ -216,7 +216,7 @@ export class Passage {
   async #rememberedByName(): Promise<readonly RememberedHead[]> {
     const { size, name, known } = this.#file
     if (size <= smallFileSize || known !== undefined || this.#delivery.upload !== null) return []
-    return (await this.#engine.memory.heads()).filter((upload) => upload.name === name)
+    return (await this.#engine.memory.all(name)).filter((upload) => upload.name === name)
   }
 
   #notExpected({ name, size }: Expected): UploadError {
@@ -256,5 +256,5 @@ export class Passage {
 /** Part numbers that have to be sent after `error`, beyond what a new opening tells; `null` when opening helps nothing. */
 function missingParts(error: unknown): readonly number[] | null {
   if (error instanceof BackendError && error.code === 'parts-mismatch') return error.partNumbers
-  return error instanceof UploadGone || isOver(error) ? [] : null
+  return isGone(error) ? [] : null
 }

@@ -17,7 +17,6 @@ const ofBackendCode: Readonly<
   'not-found': { code: 'upload-gone', retryable: true },
   'too-large': { code: 'file-too-large', retryable: false },
   'upload-gone': { code: 'upload-gone', retryable: true },
-  'link-expired': { code: 'upload-gone', retryable: true },
   'already-done': { code: 'upload-gone', retryable: true },
   'parts-mismatch': { code: 'checksum-mismatch', retryable: true },
   'checksum-mismatch': { code: 'checksum-mismatch', retryable: true },
