@@ -56,7 +56,7 @@ export function assembleEngine(
   const memory = options.memory ?? indexedDbMemory(database)
   const outage = new Outage(clock, random)
   const callPause = new CallPause(clock, random)
-  const keeper = keeperFor(options, database, crew, clock, loadKept, () => picks?.bytes ?? 0)
+  const keeper = keeperFor(options, database, crew, clock, loadKept, () => picks?.bytes() ?? 0)
   const locks = options.locks ?? webLocks(clock)
   const scope = scopeOf(backend)
   const hasher = options.hasher ?? crew

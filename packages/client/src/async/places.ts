@@ -10,6 +10,11 @@ export class Places {
     this.#free = count
   }
 
+  /** Whether there is one, and so nobody waits. */
+  get areFree(): boolean {
+    return this.#free > 0
+  }
+
   /** Resolves with the way to leave. Calls `onWait` when there is no place now. Rejects with the signal's reason. */
   enter(signal: AbortSignal, onWait: () => void = () => undefined): Promise<() => void> {
     if (this.#free > 0) {

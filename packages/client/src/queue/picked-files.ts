@@ -9,12 +9,13 @@ import type { FollowedUpload, QueuedFile } from './queued-file.js'
 export class PickedFiles {
   /** Whether a pick could not be remembered: then leaving the page forgets what has not begun. */
   forgetful = false
+  /** Bytes of all copies. */
+  bytes = (): number => 0
   readonly #open: (picks: PickedFiles) => Promise<Queue>
   #isLeaving = (): boolean => false
   #onForgetful = (): void => undefined
   readonly #copied = new WeakSet<FileSource>()
   #opened: Promise<Queue | null> | undefined
-  #queue: Queue | null = null
 
   constructor(open: (picks: PickedFiles) => Promise<Queue>) {
     this.#open = open
@@ -29,20 +30,12 @@ export class PickedFiles {
     this.#onForgetful = onForgetful
   }
 
-  /** Of all copies. */
-  get bytes(): number {
-    return this.#queue?.bytes ?? 0
-  }
-
   /** `null` when it cannot be had. */
   queue(): Promise<Queue | null> {
-    return (this.#opened ??= this.#open(this).then(
-      (queue) => (this.#queue = queue),
-      () => {
-        this.forget()
-        return null
-      },
-    ))
+    return (this.#opened ??= this.#open(this).catch(() => {
+      this.forget()
+      return null
+    }))
   }
 
   follow(upload: FollowedUpload, known: QueuedFile | null): void {
