@@ -56,10 +56,12 @@ export function assembleEngine(
   const memory = options.memory ?? indexedDbMemory(database)
   const outage = new Outage(clock, random)
   const callPause = new CallPause(clock, random)
-  const keeper = keeperFor(options, database, crew, clock, loadKept)
+  const keeper = keeperFor(options, database, crew, clock, loadKept, () => picks?.bytes() ?? 0)
   const locks = options.locks ?? webLocks(clock)
   const scope = scopeOf(backend)
   const hasher = options.hasher ?? crew
+  const others = (): number => keeper?.bytes ?? 0
+  const picks = queueFor(options, { database, crew, clock, hasher, locks, scope, others }, loadKept)
   const engine: Engine = {
     backend: batched(
       typeof backend === 'string' || backend instanceof URL ? httpBackend(backend) : backend,
@@ -69,7 +71,7 @@ export function assembleEngine(
     hasher,
     memory: forgiving(keeper === null ? memory : freeing(memory, keeper), clock),
     keeper,
-    picks: queueFor(options, { database, crew, clock, hasher, locks, scope }, loadKept),
+    picks,
     loadKept,
     continued: new Continued(),
     clock,

@@ -122,7 +122,8 @@ export interface TabLocks {
  */
 export interface ResumeMemory {
   get(identity: string): Promise<RememberedUpload | null>
-  all(): Promise<readonly RememberedUpload[]>
+  /** @param name of the file; others may be left out then, for each may have ten thousand parts */
+  all(name?: string): Promise<readonly RememberedUpload[]>
   /** Begins a record without parts; one of the same identity is forgotten. */
   begin(upload: RememberedHead): Promise<void>
   /** Adds a part to the record of `identity`; does nothing when that is of another `id`. */

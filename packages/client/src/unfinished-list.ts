@@ -10,6 +10,7 @@ import type { Queue } from './queue/queue.js'
 import type { QueuedFile } from './queue/queued-file.js'
 import type { Expected } from './upload/passage.js'
 import type { FileSource, RememberedUpload } from './seams.js'
+import { isOver } from './backend/backend-error.js'
 import type { RegisteredUpload } from './backend/upload-backend.js'
 import type { UnfinishedUpload, UploadOptions } from './uploader-types.js'
 import { UploadError } from './upload-types.js'
@@ -81,7 +82,7 @@ export async function listUnfinished(
   const notBegun = left.filter(({ uploadId }) => uploadId === null)
   const discard = async (file: QueuedFile): Promise<void> => {
     const upload = same.get(file)
-    if (upload !== undefined) await desk.ask((signal) => engine.backend.cancel(upload.id, signal))
+    if (upload !== undefined) await cancelled(engine, desk, upload.id)
   }
   return [...listed, ...(await listQueued(queue, desk, notBegun, discard))]
 }
@@ -165,7 +166,7 @@ class ListedUpload implements UnfinishedUpload {
     this.createdAt = createdAt
     this.needs = needs
     this.lastModified = held.queued?.picked.lastModified ?? null
-    this.paused = held.way.source?.paused ?? held.queued?.held ?? false
+    this.paused = held.way.source?.paused === true || held.queued?.held === true
     this.storedBytes = storedBytes
     this.#engine = engine
     this.#desk = desk
@@ -180,7 +181,7 @@ class ListedUpload implements UnfinishedUpload {
   }
 
   async discard(): Promise<void> {
-    await this.#desk.ask((signal) => this.#engine.backend.cancel(this.id, signal))
+    await cancelled(this.#engine, this.#desk, this.id)
     await this.#engine.memory.delete(this.identity)
     const { queue } = this.#held
     queue?.memory.endedAtServer(this.id)
@@ -204,6 +205,17 @@ class ListedUpload implements UnfinishedUpload {
     }
     throw new UploadError('file-unreadable', `Pick "${this.name}" again to go on.`)
   }
+}
+
+/** Another page may have ended it since it was listed. */
+function cancelled({ backend }: Engine, desk: UnfinishedDesk, id: string): Promise<void> {
+  return desk.ask(async (signal) => {
+    try {
+      await backend.cancel(id, signal)
+    } catch (error) {
+      if (!isOver(error)) throw error
+    }
+  })
 }
 
 async function allOpen(

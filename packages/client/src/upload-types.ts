@@ -138,6 +138,7 @@ export type UploadErrorCode =
   | 'permission-denied'
   | 'network'
   | 'unauthorized'
+  | 'forbidden'
   | 'forbidden-origin'
   | 'invalid-request'
   | 'upload-gone'

@@ -140,7 +140,7 @@ class EngineUploader implements Uploader, UnfinishedDesk {
   resume(file: FileSource, expected: Expected, kept: boolean, queued: QueuedFile | null): Upload {
     const underWay = kept ? this.#underWay(expected) : undefined
     if (underWay !== undefined) return underWay
-    const task = this.#add(file, expected, 'copy', queued)
+    const task = this.#add(file, { ...expected, kept }, 'copy', queued)
     if (kept) this.#continue(task, file, expected.identity)
     return task
   }
@@ -197,10 +197,12 @@ class EngineUploader implements Uploader, UnfinishedDesk {
   }
 
   /** The same file may have been picked while the list still showed it as unfinished: then that is how it goes on. */
-  #underWay({ identity, name }: Expected): Upload | undefined {
+  #underWay({ id, identity, name }: Expected): Upload | undefined {
     const same = ({ file }: UploadTask): boolean =>
       file.name === name && this.#engine.continued.identityOf(file) === contentIdentity(identity)
-    return [...this.#tasks.values()].find((task) => same(task) && !hasEnded(task.snapshot))
+    return [...this.#tasks.values()].find(
+      (task) => (task.id === id || same(task)) && !hasEnded(task.snapshot),
+    )
   }
 
   /** A file of which there is only a copy, or a handle, makes way for the file itself. */

@@ -10,6 +10,11 @@ export class Places {
     this.#free = count
   }
 
+  /** Whether there is one, and so nobody waits. */
+  get areFree(): boolean {
+    return this.#free > 0
+  }
+
   /** Resolves with the way to leave. Calls `onWait` when there is no place now. Rejects with the signal's reason. */
   enter(signal: AbortSignal, onWait: () => void = () => undefined): Promise<() => void> {
     if (this.#free > 0) {
@@ -17,6 +22,8 @@ export class Places {
       return Promise.resolve(this.#leaveOnce())
     }
     onWait()
+    // Who hears that it has to wait may not want to: an abort that has come is not told again.
+    if (signal.aborted) return Promise.reject(reasonOf(signal))
     return new Promise((resolve, reject) => {
       const enter = (): void => {
         signal.removeEventListener('abort', onAbort)

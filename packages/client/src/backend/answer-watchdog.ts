@@ -47,6 +47,7 @@ export class AnswerWatchdog {
   }
 
   #start(): ReturnType<typeof setTimeout> {
-    return setTimeout(() => this.abort(), Math.min(this.#patience, longestTimer))
+    const abort = (): void => this.#controller.abort(new Error('It did not answer in time.'))
+    return setTimeout(abort, Math.min(this.#patience, longestTimer))
   }
 }

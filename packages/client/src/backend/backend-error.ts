@@ -6,6 +6,7 @@
 export type BackendErrorCode =
   | 'invalid-request'
   | 'unauthorized'
+  | 'forbidden'
   | 'forbidden-origin'
   | 'not-found'
   | 'too-large'
@@ -17,6 +18,7 @@ export type BackendErrorCode =
   | 'store-denied'
   | 'store-full'
   | 'sts-unavailable'
+  | 'misdirected'
   | 'too-many-requests'
   | 'internal'
   | 'network'
@@ -55,4 +57,9 @@ export class BackendError extends Error {
     this.retryAfter = details.retryAfter
     this.requestId = details.requestId
   }
+}
+
+/** Whether the server says that there is nothing left to cancel. */
+export function isOver(error: unknown): error is BackendError {
+  return error instanceof BackendError && ['already-done', 'upload-gone', 'not-found'].includes(error.code)
 }

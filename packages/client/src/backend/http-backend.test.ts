@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { httpBackend } from './http-backend.js'
 import { openedUpload, registeredUpload } from '../testing/registered-upload.js'
 import type { OwnerMemory } from './owner-key.js'
-import { BackendError } from './backend-error.js'
+import { BackendError, isOver } from './backend-error.js'
+import { toUploadError } from '../upload/upload-errors.js'
 
 const { signal } = new AbortController()
 
@@ -150,12 +151,24 @@ describe('an open', () => {
   })
 })
 
-test('a refusal with a code of a newer server keeps its words', async () => {
-  const { backend } = answering(() => problem(421, { code: 'misdirected', detail: 'Not this host.' }))
-  await expect(backend.get('a', signal)).rejects.toMatchObject({
-    code: 'invalid-request',
-    message: 'Not this host.',
-  })
+test.each([
+  ['misdirected', 421, 'misdirected', 'forbidden-origin', false],
+  // What `authorize` refuses has whatever status it throws.
+  ['forbidden', 403, 'forbidden', 'forbidden', true],
+  ['forbidden', 402, 'forbidden', 'forbidden', true],
+  ['forbidden', 404, 'forbidden', 'forbidden', true],
+  ['forbidden', 410, 'forbidden', 'forbidden', true],
+  // Of no upload, or of a newer server.
+  ['link-expired', 410, 'upload-gone', 'upload-gone', true],
+  ['evaporated', 410, 'upload-gone', 'upload-gone', true],
+  ['unheard-of', 418, 'invalid-request', 'invalid-request', false],
+] as const)('a refusal %s of status %d is told as it is', async (said, status, code, told, retryable) => {
+  const { backend } = answering(() => problem(status, { code: said, detail: 'Not here.' }))
+  const error: unknown = await backend.get('a', signal).catch((error: unknown) => error)
+  expect(error).toMatchObject({ code, message: 'Not here.' })
+  // Somebody who may not see an upload is not told that there is nothing to cancel.
+  expect(isOver(error)).toBe(code === 'upload-gone')
+  expect(toUploadError(error, '"a.mp4"')).toMatchObject({ code: told, retryable })
 })
 
 test.each([
@@ -401,6 +414,33 @@ describe('an answer on a slow line', () => {
       message: 'The server did not answer in time (GET /uploads/a/parts).',
     })
     await vi.advanceTimersByTimeAsync(900 + 1000)
+    await outcome
+  })
+})
+
+describe('a headers function that never answers', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+  const backend = httpBackend('https://app.test/api', {
+    timeout: 1000,
+    headers: () => new Promise(() => undefined),
+    fetch: () => Promise.reject(new Error('It is not asked.')),
+  })
+
+  test('is told as the page’s own fault', async () => {
+    const outcome = expect(backend.get('a', signal)).rejects.toMatchObject({
+      code: 'headers-failed',
+      message: expect.stringContaining('did not answer in time') as unknown,
+    })
+    await vi.advanceTimersByTimeAsync(1000)
+    await outcome
+  })
+
+  test('holds up no pause', async () => {
+    const controller = new AbortController()
+    const outcome = expect(backend.get('a', controller.signal)).rejects.toThrow('Paused.')
+    controller.abort(new Error('Paused.'))
+    await vi.advanceTimersByTimeAsync(0)
     await outcome
   })
 })

@@ -84,7 +84,7 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
       const headers = {
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(await ownHeaders(options.headers)),
+        ...(await ownHeaders(options.headers, watchdog.signal)),
       }
       const send = (known: Readonly<Record<string, string>>): Promise<Response> =>
         doFetch(base + path, {

@@ -1,15 +1,20 @@
+import { unlessAborted } from '../async/unless-aborted.js'
 import { BackendError } from './backend-error.js'
 
 export type AskHeaders = () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
 
 /**
  * The headers that the application gives each call. Rejects with a `BackendError`: `headers-failed` when its function
- * does, which may pass; `page-error` when a value cannot be sent, which does not.
+ * does, or has not answered when `signal` is aborted, which may pass; `page-error` when a value cannot be sent, which
+ * does not.
  */
-export async function ownHeaders(ask: AskHeaders | undefined): Promise<Readonly<Record<string, string>>> {
+export async function ownHeaders(
+  ask: AskHeaders | undefined,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
   let headers
   try {
-    headers = (await ask?.()) ?? {}
+    headers = (await unlessAborted(Promise.resolve(ask?.()), signal)) ?? {}
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     // Fresh credentials often come from a server of their own, and that needs the network as well.

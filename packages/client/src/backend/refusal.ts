@@ -7,6 +7,7 @@ import type { BackendErrorCode } from './backend-error.js'
 const codes: ReadonlySet<string> = new Set<BackendErrorCode>([
   'invalid-request',
   'unauthorized',
+  'forbidden',
   'forbidden-origin',
   'not-found',
   'too-large',
@@ -18,6 +19,7 @@ const codes: ReadonlySet<string> = new Set<BackendErrorCode>([
   'store-denied',
   'store-full',
   'sts-unavailable',
+  'misdirected',
   'too-many-requests',
   'internal',
 ])
@@ -79,5 +81,6 @@ function isCode(code: unknown): code is BackendErrorCode {
 function codeOfStatus(status: number): BackendErrorCode {
   if (status === 401 || status === 403) return 'unauthorized'
   if (status === 404) return 'not-found'
+  if (status === 410) return 'upload-gone'
   return status < 500 ? 'invalid-request' : 'internal'
 }

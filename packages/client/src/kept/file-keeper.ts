@@ -28,12 +28,22 @@ export class FileKeeper {
   /** By identity: what is under way for it, one after the other. */
   readonly #work = new Map<string, Promise<void>>()
   readonly #givenUp = new Set<string>()
+  /** What earlier pages have copied has been counted. */
+  #counted: Promise<void> | undefined
 
-  /** @param limit most bytes of all copies together, however much room there is */
-  constructor(keeping: Keeping, clock: Clock, limit: number) {
+  /**
+   * @param limit most bytes of all copies together, however much room there is
+   * @param others bytes of copies that somebody else makes within that limit
+   */
+  constructor(keeping: Keeping, clock: Clock, limit: number, others: () => number) {
     this.#keeping = keeping
     this.#clock = clock
-    this.#room = new Room(keeping, clock, limit)
+    this.#room = new Room(keeping, clock, limit, others)
+  }
+
+  /** Of all copies, with what they have still to write. */
+  get bytes(): number {
+    return this.#room.bytes
   }
 
   /** Begins beside the sending of `session`, and goes on while it is paused. */
@@ -71,7 +81,7 @@ export class FileKeeper {
   ended(identity: string): Promise<void> {
     this.#stop(identity)
     return this.#queue(identity, async () => {
-      this.#copies.delete(identity)
+      this.#uncount(identity)
       await this.#keeping.sources.delete(identity)
       await this.#keeping.blocks.drop(identity)
     })
@@ -93,14 +103,16 @@ export class FileKeeper {
     else this.#stop(identity)
   }
 
-  /** Somebody paused it: a later page leaves it so. */
-  async paused(id: string): Promise<void> {
+  /** Somebody paused it, or let it go on: a later page leaves it so. What is told last holds, however long it takes. */
+  paused(id: string, paused: boolean): Promise<void> {
     const { sources } = this.#keeping
-    const source = (await sources.all()).find((one) => one.id === id)
-    if (source === undefined) return
-    await this.#queue(source.identity, async () => {
-      const now = await sources.get(source.identity)
-      if (now !== null) await sources.put({ ...now, paused: true })
+    return this.#queue(`paused:${id}`, async () => {
+      const source = (await sources.all()).find((one) => one.id === id)
+      if (source === undefined) return
+      await this.#queue(source.identity, async () => {
+        const now = await sources.get(source.identity)
+        if (now !== null) await sources.put({ ...now, paused })
+      })
     })
   }
 
@@ -132,9 +144,11 @@ export class FileKeeper {
     const { engine, file, upload } = session
     const { identity, id } = upload
     const source = sourceOf(session)
+    await (this.#counted ??= this.#count())
     const handle = handleOf(file)
     if (handle !== null) {
       await sources.put({ ...source, handle })
+      this.#uncount(identity)
       await blocks.drop(identity)
       return null
     }
@@ -168,7 +182,9 @@ export class FileKeeper {
       copy.acknowledge(part)
       await this.#free(copy, part)
     }
+    this.#uncount(identity)
     this.#copies.set(identity, copy)
+    for (const index of copy.present) this.#room.kept(copy, sizeOf(blockRange(cut, index)))
     return file.known === undefined ? copy : null
   }
 
@@ -195,6 +211,8 @@ export class FileKeeper {
   async #free(copy: KeptCopy, range: ByteRange): Promise<void> {
     for (const index of copy.freed(range)) {
       copy.present.delete(index)
+      if (this.#copies.get(copy.identity) === copy)
+        this.#room.kept(copy, -sizeOf(blockRange(copy.cut, index)))
       await this.#keeping.blocks.free(copy.identity, index)
     }
   }
@@ -203,13 +221,34 @@ export class FileKeeper {
   async #forget(identity: string): Promise<void> {
     this.#givenUp.add(identity)
     this.#stop(identity)
-    this.#copies.delete(identity)
+    this.#uncount(identity)
     const source = await this.#keeping.sources.get(identity)
     if (source !== null) {
       const { crcs, ...rest } = source
       if (crcs !== undefined) await this.#keeping.sources.put(rest)
     }
     await this.#keeping.blocks.drop(identity)
+  }
+
+  /** Of pages that are gone: they count until their upload goes on, or ends. */
+  async #count(): Promise<void> {
+    const { sources, blocks } = this.#keeping
+    try {
+      for (const { identity, size, blockSize } of await sources.all()) {
+        if (blockSize === undefined) continue
+        for (const index of await blocks.indexes(identity))
+          this.#room.kept(identity, sizeOf(blockRange({ size, blockSize }, index)))
+      }
+    } catch {
+      // What cannot be counted is not there to be used either.
+    }
+  }
+
+  #uncount(identity: string): void {
+    const copy = this.#copies.get(identity)
+    if (copy !== undefined) this.#room.dropped(copy)
+    this.#room.dropped(identity)
+    this.#copies.delete(identity)
   }
 
   #stop(identity: string): void {
@@ -225,6 +264,10 @@ export class FileKeeper {
     )
     return done
   }
+}
+
+function sizeOf({ start, end }: ByteRange): number {
+  return end - start
 }
 
 function sourceOf({ file, upload }: Session): RememberedSource {

@@ -8,7 +8,7 @@ import type { Keeper } from './keeper.js'
 export function freeing(memory: ResumeMemory, keeper: Pick<Keeper, 'acknowledged' | 'ended'>): ResumeMemory {
   return {
     get: (identity) => memory.get(identity),
-    all: () => memory.all(),
+    all: (name) => memory.all(name),
     begin: (upload) => memory.begin(upload),
     async addPart(identity, id, part) {
       await memory.addPart(identity, id, part)

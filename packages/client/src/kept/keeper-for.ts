@@ -8,19 +8,24 @@ import type * as KeptFiles from './kept-files.js'
 /** What is loaded once there is something to keep or to list. */
 export type LoadKept = () => Promise<typeof KeptFiles>
 
-/** `null` where nothing would last, or nothing is wanted. */
+/**
+ * `null` where nothing would last, or nothing is wanted.
+ *
+ * @param others bytes of copies that somebody else makes within `keepAtMost`
+ */
 export function keeperFor(
   { keeping, keepAtMost = Number.POSITIVE_INFINITY }: UploaderOptions,
   database: BrowserDatabase,
   crew: Crew,
   clock: Clock,
   load: LoadKept,
+  others: () => number,
 ): Keeper | null {
   if (keepAtMost <= 0 || (keeping === undefined && typeof indexedDB === 'undefined')) return null
   return new Keeper(async () => {
     const { browserKeeping, FileKeeper } = await load()
     const place = keeping ?? browserKeeping(database, crew)
     if (place === null) throw new Error('Nothing lasts here.')
-    return { keeping: place, files: new FileKeeper(place, clock, keepAtMost) }
+    return { keeping: place, files: new FileKeeper(place, clock, keepAtMost, others) }
   })
 }

@@ -1,7 +1,7 @@
 import type { Crc64Type } from '@carryon/object-store'
 import type { RememberedPart } from '../seams.js'
 import type { Session } from '../upload/session.js'
-import type { Upload } from '../upload-types.js'
+import type { Upload, UploadSnapshot, UploadState } from '../upload-types.js'
 import type { ByteRange } from './byte-ranges.js'
 import type { FileKeeper } from './file-keeper.js'
 import type { Keeping } from './keeping.js'
@@ -31,6 +31,11 @@ export class Keeper {
    */
   crc64Of(identity: string, range: ByteRange, type: Crc64Type): string | null {
     return this.#files?.crc64Of(identity, range, type) ?? null
+  }
+
+  /** Bytes of all copies, with what they have still to write. */
+  get bytes(): number {
+    return this.#files?.bytes ?? 0
   }
 
   /** `null` when it cannot be had. */
@@ -64,16 +69,21 @@ export class Keeper {
   }
 
   /** Follows `upload`. @param isLeaving whether what pauses now does so because the page goes */
-  watch(upload: Pick<Upload, 'id' | 'on'>, isLeaving: () => boolean): void {
-    let before = ''
-    upload.on('change', ({ state, error }) => {
+  watch(upload: Pick<Upload, 'id' | 'on' | 'snapshot'>, isLeaving: () => boolean): void {
+    // Of one that goes on nobody knows here whether it stood still.
+    let before: UploadState = 'paused'
+    const see = ({ state, error }: UploadSnapshot): void => {
       if (state === before || isLeaving()) return
+      const isPaused = state === 'paused'
+      const isTold = isPaused || before === 'paused'
       before = state
       const { id } = upload
       if (id === null) return
-      if (state === 'paused') void this.#tell((files) => files.paused(id))
+      if (isTold) void this.#tell((files) => files.paused(id, isPaused))
       if (state === 'failed') void this.#tell((files) => files.failed(id, error?.code))
-    })
+    }
+    upload.on('change', see)
+    see(upload.snapshot)
   }
 
   close(): void {

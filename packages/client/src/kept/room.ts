@@ -10,14 +10,26 @@ export class Room {
   readonly #clock: Clock
   /** Bytes. */
   readonly #limit: number
+  readonly #others: () => number
   /** Bytes that copies under way have still to write. */
   readonly #promised = new Map<object, number>()
+  /** Bytes that copies have, by copy; of earlier pages by identity. */
+  readonly #kept = new Map<object | string, number>()
 
-  /** @param limit most bytes of all copies under way together, however much room there is */
-  constructor(keeping: Pick<Keeping, 'room'>, clock: Clock, limit: number) {
+  /**
+   * @param limit most bytes of all copies together, however much room there is
+   * @param others bytes of copies that somebody else makes within that limit
+   */
+  constructor(keeping: Pick<Keeping, 'room'>, clock: Clock, limit: number, others = (): number => 0) {
     this.#keeping = keeping
     this.#clock = clock
     this.#limit = limit
+    this.#others = others
+  }
+
+  /** Of all copies, with what they have still to write. */
+  get bytes(): number {
+    return sumOf(this.#promised) + sumOf(this.#kept)
   }
 
   /**
@@ -26,9 +38,10 @@ export class Room {
    */
   async enter(copy: object, missing: () => number, signal: AbortSignal): Promise<void> {
     for (;;) {
+      const room = (await this.#keeping.room()) / 2
       const bytes = missing()
-      const others = [...this.#promised.values()].reduce((sum, promised) => sum + promised, 0)
-      if (bytes + others <= Math.min(this.#limit, (await this.#keeping.room()) / 2)) {
+      const isWithin = bytes + this.bytes + this.#others() <= this.#limit
+      if (isWithin && bytes + sumOf(this.#promised) <= room) {
         this.#promised.set(copy, bytes)
         return
       }
@@ -39,9 +52,24 @@ export class Room {
   /** `bytes` that were promised have been written. */
   taken(copy: object, bytes: number): void {
     this.#promised.set(copy, Math.max(0, (this.#promised.get(copy) ?? 0) - bytes))
+    this.kept(copy, bytes)
+  }
+
+  /** There are so many bytes more of it, or fewer. */
+  kept(copy: object | string, bytes: number): void {
+    this.#kept.set(copy, (this.#kept.get(copy) ?? 0) + bytes)
+  }
+
+  /** Nothing of it is there any more. */
+  dropped(copy: object | string): void {
+    this.#kept.delete(copy)
   }
 
   leave(copy: object): void {
     this.#promised.delete(copy)
   }
+}
+
+function sumOf(bytes: ReadonlyMap<unknown, number>): number {
+  return [...bytes.values()].reduce((sum, each) => sum + each, 0)
 }

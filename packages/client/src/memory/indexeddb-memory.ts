@@ -24,7 +24,7 @@ export function indexedDbMemory(database: BrowserDatabase): ResumeMemory {
     ))
   return {
     get: async (identity) => (await memory()).get(identity),
-    all: async () => (await memory()).all(),
+    all: async (name) => (await memory()).all(name),
     begin: async (upload) => (await memory()).begin(upload),
     addPart: async (identity, id, part) => (await memory()).addPart(identity, id, part),
     delete: async (identity) => (await memory()).delete(identity),
@@ -61,11 +61,12 @@ function overDatabase(database: BrowserDatabase): ResumeMemory {
         const head = await headOf(store('uploads'), identity)
         return head === undefined ? null : { ...head, parts: await partsOf(store('parts'), head.id) }
       }),
-    all: () =>
+    all: (name) =>
       database.transact(names, 'readonly', async (store) => {
         const found: RememberedUpload[] = []
         for (const head of await answerOf(store('uploads').getAll() as IDBRequest<RememberedHead[]>)) {
-          found.push({ ...head, parts: await partsOf(store('parts'), head.id) })
+          if (name === undefined || head.name === name)
+            found.push({ ...head, parts: await partsOf(store('parts'), head.id) })
         }
         return found
       }),

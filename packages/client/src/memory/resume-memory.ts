@@ -54,7 +54,7 @@ export function forgiving(memory: ResumeMemory, clock: Clock): SettlingMemory {
   }
   return {
     get: (identity) => answeredSoon(() => memory.get(identity), null, clock),
-    all: () => answeredSoon(() => memory.all(), [], clock),
+    all: (name) => answeredSoon(() => memory.all(name), [], clock),
     begin: (upload) => orElse(() => memory.begin(upload), undefined),
     addPart: (identity, id, part) => {
       const added = orElse(() => memory.addPart(identity, id, part), undefined)

@@ -16,6 +16,8 @@ export interface QueueParts {
   readonly locks: TabLocks
   /** The backend's address. */
   readonly scope: string
+  /** Bytes of copies that somebody else makes within `keepAtMost`. */
+  readonly others: () => number
 }
 
 /** The queue of this page. */
@@ -25,7 +27,7 @@ export function openQueue(
   held: PickedFiles,
 ): Queue {
   const keeping = browserKeeping(database, crew)
-  return new Queue({
+  const queue = new Queue({
     ...parts,
     store: picks ?? indexedDbPicks(database, async () => (await keeping?.room()) ?? 0),
     id: Array.from(crypto.getRandomValues(new Uint32Array(4)), (word) => word.toString(36)).join('-'),
@@ -33,4 +35,6 @@ export function openQueue(
     onForgetful: () => held.forget(),
     onCopied: (source) => held.hold(source),
   })
+  held.bytes = () => queue.bytes
+  return queue
 }

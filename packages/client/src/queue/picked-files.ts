@@ -9,6 +9,8 @@ import type { FollowedUpload, QueuedFile } from './queued-file.js'
 export class PickedFiles {
   /** Whether a pick could not be remembered: then leaving the page forgets what has not begun. */
   forgetful = false
+  /** Bytes of all copies. */
+  bytes = (): number => 0
   readonly #open: (picks: PickedFiles) => Promise<Queue>
   #isLeaving = (): boolean => false
   #onForgetful = (): void => undefined
@@ -44,8 +46,12 @@ export class PickedFiles {
     const queue = await this.queue()
     if (queue === null) return
     // What becomes of a file is told after it was picked.
-    while (queue.memory.noting !== null) await queue.memory.noting
-    await what(queue)
+    try {
+      while (queue.memory.noting !== null) await queue.memory.noting
+      await what(queue)
+    } catch {
+      this.forget()
+    }
   }
 
   /** To the queue, if there is one by now. */

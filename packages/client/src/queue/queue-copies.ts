@@ -23,6 +23,8 @@ export interface QueueCopiesOptions {
   readonly hasher: Pick<Hasher, 'hash'>
   /** Most bytes of all copies, however much room there is. */
   readonly limit: number
+  /** Bytes of copies that somebody else makes within that limit. */
+  readonly others: () => number
   readonly files: () => readonly QueuedFile[]
   /** There is a copy of it now. */
   readonly onCopied: (source: FileSource) => void
@@ -43,11 +45,17 @@ export class QueueCopies {
   #running = false
   /** What may be copied, in that order; `null` when files have come since. */
   #candidates: readonly QueuedFile[] | null = null
-  /** Bytes of copies made by this page and not dropped. */
-  #bytes = 0
+  /** Bytes that are being copied. */
+  #copying = 0
 
   constructor(options: QueueCopiesOptions) {
     this.#options = options
+  }
+
+  /** Of all copies, those of earlier pages as well, and of what is being copied. */
+  get bytes(): number {
+    const copied = this.#options.files().filter((file) => file.copied && !file.ended)
+    return this.#copying + sizeOf(copied)
   }
 
   /** There may be something to copy. */
@@ -88,7 +96,7 @@ export class QueueCopies {
         continue
       }
       const started = clock.now()
-      await this.#copy(batch)
+      await this.#copy(batch).finally(() => (this.#copying = 0))
       await clock.sleep(Math.max(1, clock.now() - started), signal)
     }
   }
@@ -111,8 +119,9 @@ export class QueueCopies {
 
   /** The next ones, as far as there is room; none where there is no room for the smallest. */
   async #fitting(wanted: readonly QueuedFile[]): Promise<readonly QueuedFile[]> {
-    const { store, limit } = this.#options
-    const room = Math.min(limit - this.#bytes, (await store.room().catch(() => 0)) / 2)
+    const { store, limit, others } = this.#options
+    const left = (await store.room().catch(() => 0)) / 2
+    const room = Math.min(limit - this.bytes - others(), left)
     const batch: QueuedFile[] = []
     let bytes = 0
     for (const file of wanted) {
@@ -121,6 +130,7 @@ export class QueueCopies {
       if (isEnough || bytes > room) break
       batch.push(file)
     }
+    this.#copying = sizeOf(batch)
     return batch
   }
 
@@ -143,7 +153,6 @@ export class QueueCopies {
         continue
       }
       file.copied = true
-      this.#bytes += file.picked.size
       if (file.source !== null) onCopied(file.source)
     }
   }
@@ -171,6 +180,10 @@ export class QueueCopies {
     ])
     return kept.crc64 === read.crc64 && kept.size === read.size
   }
+}
+
+function sizeOf(files: readonly QueuedFile[]): number {
+  return files.reduce((sum, { picked }) => sum + picked.size, 0)
 }
 
 /** Remembered and waiting for its turn; of a large file that has begun `kept` copies what is not sent. */

@@ -1,4 +1,5 @@
 import type { Clock, TabLocks } from '../seams.js'
+import { noLock } from '../tabs/tab-locks.js'
 
 /** Milliseconds that a page which is being left may take to let go of its queue. */
 const leaving = 300
@@ -21,7 +22,7 @@ export class QueueLocks {
     return this.#held.has(queue)
   }
 
-  /** Takes it if no other page has it, or lets go of it in a moment. */
+  /** Takes it if no other page has it, or lets go of it in a moment. Not while nobody can tell whether one has. */
   async take(queue: string): Promise<boolean> {
     if (this.#held.has(queue)) return true
     const tooLong = new AbortController()
@@ -30,6 +31,7 @@ export class QueueLocks {
     }
     try {
       const release = await this.#locks.acquire(`carryon-queue:${queue}`, tooLong.signal, giveUp)
+      if (release === noLock) return false
       this.#held.set(queue, release)
       return true
     } catch {

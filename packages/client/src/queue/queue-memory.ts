@@ -1,6 +1,7 @@
 import { nextTask } from '../async/next-task.js'
 import type { Clock, FileSource } from '../seams.js'
 import type { UploadSnapshot } from '../upload-types.js'
+import { inTime } from './in-time.js'
 import { marksOf, pickedFileOf, withoutHandles } from './pick-records.js'
 import type { FileMark, PickMarks, PickStore, StoredPick } from './pick-store.js'
 import type { QueueLocks } from './queue-locks.js'
@@ -160,7 +161,7 @@ export class QueueMemory {
     const changed = [...this.#changed].filter(([{ key }]) => key.pick !== '')
     this.#changed.clear()
     if (added.length === 0 && changed.length === 0) return
-    const { store, locks, queue, onForgetful } = this.#options
+    const { store, clock, locks, queue, onForgetful } = this.#options
     const marks = marksOf(changed)
     const removed = [...marks.keys()].filter(
       (id) => this.#picks.get(id)?.every(({ ended }) => ended) ?? false,
@@ -169,7 +170,10 @@ export class QueueMemory {
       // Whose page holds no lock is gone to others, and what it picked is theirs.
       if (added.length > 0) await locks.take(queue)
       const change = { added, marks, removed }
-      await store.write(change).catch(() => store.write({ ...change, added: added.map(withoutHandles) }))
+      await inTime(
+        () => store.write(change).catch(() => store.write({ ...change, added: added.map(withoutHandles) })),
+        clock,
+      )
     } catch {
       // Tried again with the next change.
       for (const [file, mark] of changed) this.#changed.set(file, { ...mark, ...this.#changed.get(file) })
@@ -192,7 +196,7 @@ export class QueueMemory {
       this.#announced.set(source, [...(this.#announced.get(source) ?? []), file])
     }
     // All at once, to be written together.
-    this.#fresh.push(...queued)
+    for (const file of queued) this.#fresh.push(file)
   }
 
   #announcedOf(source: FileSource): QueuedFile | null {

@@ -3,6 +3,7 @@ import type { RegisteredUpload } from '../backend/upload-backend.js'
 import { fileBehind, unreadable } from '../kept/file-behind.js'
 import { permissionOf } from '../kept/file-handles.js'
 import type { Clock, FileSource, Hasher, TabLocks } from '../seams.js'
+import { inTime } from './in-time.js'
 import type { FileKey, PickStore, StoredPick } from './pick-store.js'
 import { QueueCopies } from './queue-copies.js'
 import { QueueLocks } from './queue-locks.js'
@@ -26,6 +27,8 @@ export interface QueueOptions {
   readonly scope: string
   /** Most bytes of all copies; 0: neither copies nor handles are kept. */
   readonly limit: number
+  /** Bytes of copies that somebody else makes within that limit. */
+  readonly others: () => number
   readonly onForgetful: () => void
   readonly onCopied: (source: FileSource) => void
 }
@@ -65,6 +68,11 @@ export class Queue {
     this.#copies = new QueueCopies({ ...options, files: () => this.memory.files })
   }
 
+  /** Of all copies. */
+  get bytes(): number {
+    return this.#copies.bytes
+  }
+
   picked(files: Iterable<FileSource>): Promise<void> {
     return this.memory.picked(files)
   }
@@ -102,7 +110,8 @@ export class Queue {
   /** The file, without anybody picking it. Rejects with an `UploadError` that says why it has to be picked. */
   async open({ picked, key, copied }: QueuedFile): Promise<FileSource> {
     if (picked.handle !== undefined) return fileBehind(picked.handle, picked.name)
-    const copy = copied ? await this.#options.store.copyOf(key, picked).catch(() => null) : null
+    const { store, clock } = this.#options
+    const copy = copied ? await inTime(() => store.copyOf(key, picked), clock).catch(() => null) : null
     if (copy === null) throw unreadable(picked.name, 'This browser no longer keeps a copy of it.')
     this.#options.onCopied(copy)
     return copy
@@ -127,7 +136,8 @@ export class Queue {
 
   async #adopt(server: AtServer | null): Promise<void> {
     const { store, scope, id, clock } = this.#options
-    const before = await store.all()
+    const all = (): ReturnType<PickStore['all']> => inTime(() => store.all(), clock)
+    const before = await all()
     const queues = new Set(before.flatMap(({ pick }) => (pick.scope === scope ? [pick.queue] : [])))
     const isNew = (queue: string): boolean =>
       queue !== id && !this.#locks.has(queue) && !this.#strange.has(queue)
@@ -136,7 +146,7 @@ export class Queue {
     )
     if (taken.every((queue) => queue === null)) return
     // Read again: until the lock was given, the other page may have written.
-    const now = await store.all()
+    const now = await all()
     for (const queue of taken) {
       if (queue === null) continue
       const picks = now.filter(({ pick }) => pick.queue === queue)
@@ -145,7 +155,7 @@ export class Queue {
       else if (server !== null && (await isAnothers(ids, server))) {
         this.#strange.add(queue)
         this.#locks.leave(queue)
-        await this.#forgetOld(
+        this.#forgetOld(
           picks.map(({ pick }) => pick),
           clock.wallTime(),
         )
@@ -176,9 +186,11 @@ export class Queue {
       if (file.source === null && file.pickedAt < old) this.memory.end(file)
   }
 
-  async #forgetOld(picks: readonly StoredPick[], now: number): Promise<void> {
+  #forgetOld(picks: readonly StoredPick[], now: number): void {
     const removed = picks.flatMap(({ id, pickedAt }) => (pickedAt < now - longest ? [id] : []))
-    if (removed.length > 0) await this.#options.store.write({ added: [], marks: new Map(), removed })
+    // Not waited for: they are of no concern to this list.
+    if (removed.length > 0)
+      void this.#options.store.write({ added: [], marks: new Map(), removed }).catch(() => undefined)
   }
 
   /** Copies that belong to no pick: their page was killed between forgetting the one and the other. */

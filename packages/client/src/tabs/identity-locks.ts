@@ -1,4 +1,4 @@
-import { reasonOf } from '../async/clock.js'
+import { Places } from '../async/places.js'
 import type { TabLocks } from '../seams.js'
 
 /**
@@ -8,7 +8,7 @@ import type { TabLocks } from '../seams.js'
 export class IdentityLocks {
   readonly #tabs: TabLocks
   /** Who has the identity in this page, and who waits for it. */
-  readonly #queues = new Map<string, (() => void)[]>()
+  readonly #places = new Map<string, Places>()
 
   constructor(tabs: TabLocks) {
     this.#tabs = tabs
@@ -33,31 +33,13 @@ export class IdentityLocks {
     }
   }
 
-  #enter(identity: string, signal: AbortSignal, onWait: () => void): Promise<() => void> {
-    const leave = (): void => this.#leave(identity)
-    const waiting = this.#queues.get(identity)
-    if (waiting === undefined) {
-      this.#queues.set(identity, [])
-      return Promise.resolve(leave)
+  async #enter(identity: string, signal: AbortSignal, onWait: () => void): Promise<() => void> {
+    const places = this.#places.get(identity) ?? new Places(1)
+    this.#places.set(identity, places)
+    const leave = await places.enter(signal, onWait)
+    return () => {
+      leave()
+      if (places.areFree) this.#places.delete(identity)
     }
-    onWait()
-    return new Promise((resolve, reject) => {
-      const enter = (): void => {
-        signal.removeEventListener('abort', onAbort)
-        resolve(leave)
-      }
-      const onAbort = (): void => {
-        waiting.splice(waiting.indexOf(enter), 1)
-        reject(reasonOf(signal))
-      }
-      signal.addEventListener('abort', onAbort, { once: true })
-      waiting.push(enter)
-    })
-  }
-
-  #leave(identity: string): void {
-    const next = this.#queues.get(identity)?.shift()
-    if (next === undefined) this.#queues.delete(identity)
-    else next()
   }
 }

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { SimClock } from '../testing/sim-clock.js'
-import { webLocks } from './tab-locks.js'
+import { noLock, webLocks } from './tab-locks.js'
 
 afterEach(() => void vi.unstubAllGlobals())
 
@@ -33,4 +33,21 @@ test('a lock that is given too late is given back', async () => {
   const clock = new SimClock()
   await clock.run(webLocks(clock).acquire('a', signal, nobody))
   await give({})
+})
+
+test('locks that answered late are asked again', async () => {
+  const gives: ((lock: object) => Promise<void>)[] = []
+  const request = (_name: string, _options: object, held: (lock: object) => Promise<void>): Promise<void> =>
+    new Promise(() => void gives.push(held))
+  vi.stubGlobal('navigator', { locks: { request } })
+  const clock = new SimClock()
+  const locks = webLocks(clock)
+  await clock.run(locks.acquire('a', signal, nobody))
+  await gives[0]?.({})
+  const second = locks.acquire('b', signal, nobody)
+  const isReleased = gives[1]?.({})
+  const release = await second
+  expect(release).not.toBe(noLock)
+  release()
+  await isReleased
 })

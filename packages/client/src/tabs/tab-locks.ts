@@ -2,9 +2,10 @@ import { reasonOf, systemClock } from '../async/clock.js'
 import { answeredSoon } from '../async/answered-soon.js'
 import type { Clock, TabLocks } from '../seams.js'
 
-/** Those that were asked and refuse, or did not answer: nobody waits for them again. */
+/** Those that were asked and refuse, or have not answered yet: nobody waits for them again. */
 const mute = new WeakSet<LockManager>()
-const noLock = (): void => undefined
+/** What is given in place of a lock by a browser that has locks and does not answer: others may hold it. */
+export const noLock = (): void => undefined
 
 /**
  * Web Locks, where the browser has them; else no tab knows of another. Nor where they are refused (a frame of no origin) or
@@ -21,7 +22,10 @@ export function webLocks(clock: Clock = systemClock): TabLocks {
       if (release === noLock) {
         mute.add(manager)
         // What comes too late is not held.
-        free.then((late) => late?.(), noLock)
+        free.then((late) => {
+          mute.delete(manager)
+          late?.()
+        }, noLock)
       }
       return release ?? queue(manager, name, signal, onWait)
     },

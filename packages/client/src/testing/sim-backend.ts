@@ -111,7 +111,12 @@ export class SimServer {
   }
 
   renewAccess(id: string, partNumbers: readonly number[] | undefined): RenewedAccess {
-    return this.#access(this.#row(id), partNumbers, false)
+    const row = this.#row(id)
+    const { state } = row.upload
+    if (state === 'done') throw new BackendError('already-done', 'done', { status: 409 })
+    if (state === 'cancelled' || state === 'failed')
+      throw new BackendError('upload-gone', 'gone', { status: 410 })
+    return this.#access(row, partNumbers, false)
   }
 
   #access({ upload, md5 }: Row, partNumbers: readonly number[] | undefined, byForm: boolean): RenewedAccess {

@@ -12,11 +12,13 @@ export class SimPicks implements PickStore {
   left = 1_000_000
   /** Whether nothing can be remembered, as in some private windows. */
   refused = false
+  /** Whether nothing is ever answered, as by a database that another page has locked. */
+  mute = false
   /** How many transactions wrote picks. */
   writes = 0
 
   async write({ added, marks, removed }: Parameters<PickStore['write']>[0]): Promise<void> {
-    this.#check()
+    await this.#check()
     if (added.length > 0) this.writes += 1
     for (const pick of added) this.picks.set(pick.id, pick)
     for (const [id, now] of marks) this.marks.set(id, joined(this.marks.get(id) ?? {}, now))
@@ -27,12 +29,12 @@ export class SimPicks implements PickStore {
   }
 
   async all(): ReturnType<PickStore['all']> {
-    this.#check()
+    await this.#check()
     return [...this.picks.values()].map((pick) => ({ pick, marks: this.marks.get(pick.id) ?? {} }))
   }
 
   async keepCopies(copies: Parameters<PickStore['keepCopies']>[0]): Promise<void> {
-    this.#check()
+    await this.#check()
     const read = copies.map(({ key, file }) => ({ key, bytes: readSlices([file.slice(0, file.size)]) }))
     const bytes = read.reduce((sum, copy) => sum + copy.bytes.length, 0)
     if (bytes > this.left) throw new DOMException('No room.', 'QuotaExceededError')
@@ -41,11 +43,12 @@ export class SimPicks implements PickStore {
   }
 
   async copied(): Promise<readonly FileKey[]> {
-    this.#check()
+    await this.#check()
     return [...this.copies.values()].map(({ key }) => key)
   }
 
   async copyOf(key: FileKey, { name }: { readonly name: string }): Promise<SimFile | null> {
+    await this.#check()
     const copy = this.copies.get(nameOf(key))
     return copy === undefined ? null : new SimFile(copy.bytes, name, true)
   }
@@ -61,7 +64,8 @@ export class SimPicks implements PickStore {
     return this.left
   }
 
-  #check(): void {
+  async #check(): Promise<void> {
+    if (this.mute) await new Promise(() => undefined)
     if (this.refused) throw new DOMException('Not here.', 'InvalidStateError')
   }
 }

@@ -111,6 +111,11 @@ describe('parts after the first ones', () => {
       uploads.push(other.uploader.upload(file))
       const results = await world.clock.run(Promise.all(uploads.map((upload) => upload.done)))
       for (const { key } of results) expect(world.holds(key, file.bytes)).toBe(true)
+      expect(new Set(results.map(({ key }) => key)).size).toBe(1)
+      expect(world.store.objects.size).toBe(1)
+      // What one machine cuts otherwise the other sends again, once.
+      const sent = [one, other].flatMap(({ transport }) => transport.sent)
+      expect(sent.reduce((sum, { bytes }) => sum + bytes.length / 2, 0)).toBeLessThan(4 * file.size)
       const open = world.server.list({ state: 'open' }).uploads
       expect(open).toEqual([])
     }

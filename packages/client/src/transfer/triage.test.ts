@@ -15,7 +15,11 @@ test('sorts parts by what is known of them', () => {
     [1, receipt('a')],
     [4, receipt('d', 5)],
   ])
-  expect(triage(plan, stored, receipts)).toEqual({ missing: [3, 4], found: [stored[1]], lost: [4] })
+  expect(triage(plan, stored, receipts)).toEqual({
+    missing: [3, 4],
+    found: [stored[1]],
+    lost: [4],
+  })
 })
 
 test('looks again at a part that somebody replaced', () => {
@@ -35,4 +39,20 @@ test('the last part may be smaller, and no other', () => {
     new Map(),
   )
   expect(found.map(({ partNumber }) => partNumber)).toEqual([4])
+})
+
+test('a part whose ETag the page could not see is told by its size', () => {
+  const stored = [
+    { partNumber: 1, size: 10, etag: '"a"' },
+    { partNumber: 2, size: 9, etag: '"b"' },
+  ]
+  const receipts = new Map([
+    [1, receipt('')],
+    [2, receipt('')],
+  ])
+  expect(triage(plan, stored, receipts)).toEqual({
+    missing: [2, 3, 4],
+    found: [],
+    lost: [2],
+  })
 })

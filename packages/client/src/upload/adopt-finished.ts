@@ -6,6 +6,9 @@ import type { Session } from './session.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
 import type { RegisteredUpload } from '../backend/upload-backend.js'
 
+/** What is looked at of an upload that is finished. */
+export type Finished = Pick<Session, 'engine' | 'file' | 'plan' | 'upload' | 'verifiedBy'>
+
 /**
  * Takes up an upload whose complete an earlier page asked for, and left before the answer came.
  *
@@ -14,7 +17,7 @@ import type { RegisteredUpload } from '../backend/upload-backend.js'
  * @param ask how it stands now; retries by itself
  */
 export async function adoptFinished(
-  session: Session,
+  session: Finished,
   ask: () => Promise<RegisteredUpload>,
   signal: AbortSignal,
 ): Promise<RegisteredUpload> {

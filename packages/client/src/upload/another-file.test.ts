@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { SimFile } from '../testing/sim-file.js'
 import { contentOf, SimWorld } from '../testing/sim-world.js'
 import type { SimTab } from '../testing/sim-world.js'
-import { loaded } from '../testing/watching.js'
+import { showers } from '../testing/sim-faults.js'
+import type { ResumeMemory } from '../seams.js'
+import { loaded, statesOf } from '../testing/watching.js'
 import type { UnfinishedUpload } from '../uploader-types.js'
 
 const size = 5 * 2 ** 20
@@ -195,6 +197,30 @@ describe('an edited file of the same name and another identity', () => {
     expect(await names(world, tab)).toEqual([])
   })
 
+  it('is found without reading the parts of all that is remembered, and though the network fails for a while', async () => {
+    const world = newWorld()
+    await stopped(world, new SimFile(large, 'first.bin'))
+    const memory: ResumeMemory = {
+      ...world.memory,
+      all: async (name) => {
+        if (name !== 'first.bin') throw new Error('Nobody asks for all that is remembered.')
+        return world.memory.all()
+      },
+    }
+    world.weather = showers('get', ['lost-before', 'lost-before', 'lost-before'])
+    const upload = world.tab({ memory }).uploader.upload(new SimFile(grown, 'first.bin'))
+    const states = statesOf(upload)
+    expect(world.holds((await world.clock.run(upload.done)).key, grown)).toBe(true)
+    expect(upload.snapshot.resumedBytes).toBeGreaterThanOrEqual(10 * partSize)
+    expect(states.slice(0, 5)).toEqual([
+      'waiting/queue',
+      'identifying',
+      'waiting/network',
+      'identifying',
+      'opening',
+    ])
+  })
+
   it('of which nothing is equal, is another file: the upload stays, and a pick for its row is refused', async () => {
     const world = newWorld()
     await stopped(world, new SimFile(large, 'first.bin'))
@@ -205,6 +231,21 @@ describe('an edited file of the same name and another identity', () => {
     const { result } = await world.upload(new SimFile(bytes, 'first.bin'))
     expect(world.holds(result.key, bytes)).toBe(true)
     expect(await names(world, world.tab())).toEqual(['first.bin'])
+  })
+
+  it.each(['running', 'paused'])('is its own upload while the other is %s in this page', async (how) => {
+    const world = new SimWorld({ partSize, rate: 2 ** 18 })
+    const { uploader } = world.tab()
+    const first = uploader.upload(new SimFile(large, 'first.bin'))
+    await world.until(() => loaded(first) >= partSize)
+    if (how === 'paused') first.pause()
+    const bytes = contentOf(large.length, 77)
+    const second = uploader.upload(new SimFile(bytes, 'first.bin'))
+    await world.until(() => second.snapshot.state === 'uploading')
+    expect(first.snapshot.state).toBe(how === 'paused' ? 'paused' : 'uploading')
+    expect(world.holds((await world.clock.run(second.done)).key, bytes)).toBe(true)
+    if (how === 'paused') first.resume()
+    expect(world.holds((await world.clock.run(first.done)).key, large)).toBe(true)
   })
 
   it('grown while it is uploaded, keeps what is equal once it is picked again', async () => {

@@ -1,6 +1,7 @@
 import { rangeOf, sizeOf } from '@carryon/protocol'
 import type { PartPlan } from '@carryon/protocol'
 import { adoptFinished } from './adopt-finished.js'
+import type { Finished } from './adopt-finished.js'
 import type { AlreadyThere, Way } from './already-there.js'
 import type { Engine } from '../engine.js'
 import { checkFinished, claimOf, completed, recheck } from './finish.js'
@@ -14,6 +15,7 @@ import type { FileSource, RememberedUpload } from '../seams.js'
 import { termsOf } from './server-calls.js'
 import type { ServerCalls } from './server-calls.js'
 import { Sending } from './sending.js'
+import { isGone } from './session.js'
 import type { Session } from './session.js'
 import type {
   CompleteClaim,
@@ -92,6 +94,8 @@ export class Delivery {
   /** Goes on to the end. Rejects with any error of the seams, or with the signal's reason. */
   async run(print: Fingerprint, way: Way): Promise<UploadResult> {
     if (this.#upload !== null && this.#claim !== null) return this.#finish(this.#upload, this.#claim, way)
+    const finished = await this.#finishedElsewhere(way)
+    if (finished !== null) return finished
     const { signal, tell } = way
     const [opened, known] = await this.#opening.open(print, this.#upload, way)
     const { upload } = opened
@@ -107,7 +111,12 @@ export class Delivery {
       this.lost(this.#cutOtherwise(before.plan, this.#layout.plan))
     this.#upload = upload
     const session = this.#session(print, opened, this.#layout, way)
-    if (upload.state !== 'open') return this.#adopt(session, way)
+    if (upload.state !== 'open') {
+      tell({ type: 'finish' })
+      const result = await this.#adopt(session, way)
+      this.#resumedBytes = upload.size
+      return result
+    }
     const isKnown =
       known?.id === upload.id && known.uploadId === upload.uploadId && known.size === upload.size
     if (!isKnown) this.#remember(upload)
@@ -171,16 +180,27 @@ export class Delivery {
     return resultOf(finished, this.#verifiedBy)
   }
 
-  async #adopt(session: Session, { signal, tell }: Way): Promise<UploadResult> {
-    const { id, size } = session.upload
-    const ask = (): Promise<RegisteredUpload> => {
-      tell({ type: 'finish' })
-      return this.#calls.get(id, termsOf(signal, tell))
+  /** Another machine may have finished it since it was opened here: nothing is sent twice then. */
+  async #finishedElsewhere(way: Way): Promise<UploadResult | null> {
+    const [upload, layout] = [this.#upload, this.#layout]
+    if (upload?.mode !== 'multipart' || layout === null) return null
+    const [engine, file, verifiedBy] = [this.#engine, this.#file, this.#verifiedBy]
+    try {
+      return await this.#adopt({ engine, file, plan: layout.plan, upload, verifiedBy }, way)
+    } catch (error) {
+      if (isGone(error)) return null
+      throw error
     }
-    tell({ type: 'finish' })
-    const finished = await adoptFinished(session, ask, signal)
-    this.#resumedBytes = size
-    return resultOf(finished, this.#verifiedBy)
+  }
+
+  /** Rejects with `UploadGone` when it is not finished, or not of this file. */
+  async #adopt(session: Finished, { signal, tell }: Way): Promise<UploadResult> {
+    const ask = async (): Promise<RegisteredUpload> => {
+      const now = await this.#calls.get(session.upload.id, termsOf(signal, tell))
+      if (now.state !== 'open') tell({ type: 'finish' })
+      return now
+    }
+    return resultOf(await adoptFinished(session, ask, signal), this.#verifiedBy)
   }
 
   #session(print: Fingerprint, opened: OpenedUpload, layout: PartLayout, { signal, tell }: Way): Session {

@@ -2,6 +2,7 @@ import { sharesPartWith } from './another-file.js'
 import type { Engine } from '../engine.js'
 import { contentIdentity } from '../content/identity.js'
 import type { Expected } from './passage.js'
+import type { CallTerms, ServerCalls } from './server-calls.js'
 import type { FileSource, RememberedUpload } from '../seams.js'
 import { BackendError } from '../backend/backend-error.js'
 import { abortScope } from '../async/abort-scope.js'
@@ -13,30 +14,31 @@ const lookedAt = 3
  * The first of `candidates` that may be the upload of an earlier state of `file`: it is open, nobody else is working on
  * it, and some of what it has stored is still in the file. `null`: none.
  *
- * @param remembered what this browser knows of uploads of that name
+ * @param terms of the questions to the server, each asked until it is answered
  *
  * Rejects with a `TransportError` of reason `source-…`, or with the signal's reason.
  */
 export async function earlierState(
   engine: Engine,
+  calls: ServerCalls,
   file: FileSource,
   candidates: readonly Expected[],
-  remembered: readonly RememberedUpload[],
-  signal: AbortSignal,
+  terms: CallTerms,
 ): Promise<Pick<RememberedUpload, 'id' | 'identity'> | null> {
+  const { signal } = terms
   for (const { id, identity: before } of candidates.slice(0, lookedAt)) {
     if (id === undefined) continue
     const release = await lockNow(engine, contentIdentity(before), signal)
     if (release === null) continue
     try {
-      const [upload, parts] = await Promise.all([
-        engine.backend.get(id, signal),
-        engine.backend.parts(id, signal),
+      const [upload, parts, known] = await Promise.all([
+        calls.get(id, terms),
+        calls.parts(id, terms),
+        engine.memory.get(before),
       ])
       if (upload.state !== 'open' || upload.mode !== 'multipart') continue
-      const known = remembered.find((each) => each.id === id) ?? null
-      if (await sharesPartWith(engine, file, { upload, parts }, known, signal))
-        return { id, identity: before }
+      const mine = known?.id === id ? known : null
+      if (await sharesPartWith(engine, file, { upload, parts }, mine, signal)) return { id, identity: before }
     } catch (error) {
       // Gone, or nobody can tell now: then it is no help.
       if (!(error instanceof BackendError)) throw error

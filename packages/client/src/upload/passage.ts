@@ -10,12 +10,12 @@ import type { Fingerprint } from '../content/identity.js'
 import { isContentOf } from '../content/same-content.js'
 import type { ProgressMeter } from './progress.js'
 import { mostInFlight } from '../transfer/part-sizing.js'
-import type { FileSource, RememberedUpload } from '../seams.js'
-import { ServerCalls } from './server-calls.js'
-import { aboutFile, UploadGone } from './session.js'
+import type { FileSource, RememberedHead } from '../seams.js'
+import { ServerCalls, termsOf } from './server-calls.js'
+import { aboutFile, isGone } from './session.js'
 import type { UploadEvent } from './state.js'
 import type { Turn } from '../tabs/turn.js'
-import { BackendError } from '../backend/backend-error.js'
+import { BackendError, isOver } from '../backend/backend-error.js'
 import type { RegisteredUpload } from '../backend/upload-backend.js'
 import { fileChanged, toUploadError } from './upload-errors.js'
 import { resultOf } from './upload-result.js'
@@ -30,6 +30,8 @@ export interface Expected {
   readonly name: string
   /** Bytes. */
   readonly size: number
+  /** Nobody picked the file: it is what this browser holds for that very upload. */
+  readonly kept?: boolean
 }
 
 /** What somebody wants of an upload, beyond that it succeeds. */
@@ -79,6 +81,11 @@ export class Passage {
     return this.#delivery.upload?.id ?? null
   }
 
+  /** Of the upload that goes on without a pick, opened here or not yet. */
+  get keptId(): string | null {
+    return this.#expected?.kept === true ? (this.#expected.id ?? null) : null
+  }
+
   get resumedBytes(): number {
     return this.#delivery.resumedBytes
   }
@@ -108,7 +115,7 @@ export class Passage {
         tell({ type: 'wait', reason })
       })
       await seat.take(signal, queue)
-      await this.#findEarlier(print, await named, signal)
+      await this.#findEarlier(print, await named, { seat, signal, tell })
       await this.#file.refresh?.()
       return await this.#carryThrough(print, { seat, signal, tell })
     } finally {
@@ -129,24 +136,22 @@ export class Passage {
    */
   async discard(signal: AbortSignal, elsewhere: string | null): Promise<UploadResult | null> {
     const print = this.#fingerprint
-    if (print === null) return null
-    const own = await this.#delivery.openId(print, signal)
-    const id = own ?? elsewhere
+    const own = print === null ? this.id : await this.#delivery.openId(print, signal)
+    const id = own ?? elsewhere ?? this.keptId
     if (id === null) return null
     try {
       await this.#calls.cancel(id, { signal })
     } catch (error) {
-      // Another tab's object: whether it is this file's content nobody has shown.
-      if (isCode(error, 'already-done') && own === null) return null
-      if (isCode(error, 'already-done')) {
+      if (!isOver(error)) throw error
+      // Finished elsewhere: whether it is this file's content nobody has shown.
+      if (error.code === 'already-done' && own !== null) {
         const ask = (): Promise<RegisteredUpload> => this.#calls.get(id, { signal })
         const finished = await completed(ask, this.#engine.clock, signal)
-        await this.#forgetUpload(print)
+        await this.#forgetUpload()
         return resultOf(finished, this.#delivery.verifiedBy)
       }
-      if (!isCode(error, 'upload-gone') && !isCode(error, 'not-found')) throw error
     }
-    await this.#forgetUpload(print)
+    await this.#forgetUpload()
     return null
   }
 
@@ -188,15 +193,17 @@ export class Passage {
    */
   async #findEarlier(
     print: Fingerprint,
-    remembered: readonly RememberedUpload[],
-    signal: AbortSignal,
+    remembered: readonly RememberedHead[],
+    { signal, tell }: Way,
   ): Promise<void> {
     const wanted = this.#expected
     const candidates = wanted === null ? remembered : [wanted]
     const others = candidates.filter(({ identity }) => contentIdentity(identity) !== print.identity)
     if (others.length === 0 || this.#delivery.upload !== null) return
     const kept = await this.#engine.loadKept().catch(() => null)
-    const earlier = (await kept?.earlierState(this.#engine, this.#file, others, remembered, signal)) ?? null
+    const terms = termsOf(signal, tell)
+    const earlier = (await kept?.earlierState(this.#engine, this.#calls, this.#file, others, terms)) ?? null
+    tell({ type: 'identify' })
     if (earlier === null) {
       if (wanted !== null) throw this.#notExpected(wanted)
       return
@@ -206,10 +213,10 @@ export class Passage {
   }
 
   /** Read while the file is identified. Of what goes as one PUT nothing is remembered. */
-  async #rememberedByName(): Promise<readonly RememberedUpload[]> {
+  async #rememberedByName(): Promise<readonly RememberedHead[]> {
     const { size, name, known } = this.#file
     if (size <= smallFileSize || known !== undefined || this.#delivery.upload !== null) return []
-    return (await this.#engine.memory.all()).filter((upload) => upload.name === name)
+    return (await this.#engine.memory.all(name)).filter((upload) => upload.name === name)
   }
 
   #notExpected({ name, size }: Expected): UploadError {
@@ -220,8 +227,10 @@ export class Passage {
     )
   }
 
-  async #forgetUpload(print: Fingerprint): Promise<void> {
-    await this.#engine.memory.delete(this.#delivery.upload?.identity ?? print.identity)
+  async #forgetUpload(): Promise<void> {
+    const kept = this.keptId === null ? null : this.#expected
+    const { identity } = this.#delivery.upload ?? kept ?? this.#fingerprint ?? {}
+    if (identity !== undefined) await this.#engine.memory.delete(identity)
   }
 
   /** Opens anew when the upload is gone, or the store lacks parts that it had acknowledged. */
@@ -231,7 +240,7 @@ export class Passage {
       try {
         const result = await this.#delivery.run(print, way)
         // Not waited for: what a crash leaves of it is cleaned away by the next page.
-        if (this.#delivery.upload?.mode !== 'single') void this.#forgetUpload(print)
+        if (this.#delivery.upload?.mode !== 'single') void this.#forgetUpload()
         return result
       } catch (error) {
         const missing = missingParts(error)
@@ -247,10 +256,5 @@ export class Passage {
 /** Part numbers that have to be sent after `error`, beyond what a new opening tells; `null` when opening helps nothing. */
 function missingParts(error: unknown): readonly number[] | null {
   if (error instanceof BackendError && error.code === 'parts-mismatch') return error.partNumbers
-  const gone = error instanceof UploadGone || isCode(error, 'upload-gone') || isCode(error, 'not-found')
-  return gone ? [] : null
-}
-
-function isCode(error: unknown, code: BackendError['code']): boolean {
-  return error instanceof BackendError && error.code === code
+  return isGone(error) ? [] : null
 }

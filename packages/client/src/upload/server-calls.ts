@@ -12,6 +12,7 @@ import type {
   OpenRequest,
   RegisteredUpload,
   RenewedAccess,
+  StoredPartInfo,
 } from '../backend/upload-backend.js'
 
 /** How one call is made: until when, and who hears that it does not get through. */
@@ -71,6 +72,10 @@ export class ServerCalls {
 
   get(id: string, terms: CallTerms): Promise<RegisteredUpload> {
     return this.#call((signal) => this.#engine.backend.get(id, signal), terms)
+  }
+
+  parts(id: string, terms: CallTerms): Promise<readonly StoredPartInfo[]> {
+    return this.#call((signal) => this.#engine.backend.parts(id, signal), terms)
   }
 
   cancel(id: string, terms: CallTerms): Promise<void> {

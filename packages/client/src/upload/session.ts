@@ -6,6 +6,7 @@ import type { Permission } from '../transfer/permission.js'
 import type { ProgressMeter } from './progress.js'
 import type { Checksums, Receipt } from '../transfer/receipt.js'
 import type { FileSource } from '../seams.js'
+import { isOver } from '../backend/backend-error.js'
 import type { RegisteredUpload } from '../backend/upload-backend.js'
 import type { Verification } from './upload-result.js'
 
@@ -32,6 +33,11 @@ export interface Session {
 /** The store has no such multipart upload any more: it has to be opened anew. */
 export class UploadGone extends Error {
   override readonly name = 'UploadGone'
+}
+
+/** Whether the server, or the store, says that the upload has ended. */
+export function isGone(error: unknown): boolean {
+  return error instanceof UploadGone || isOver(error)
 }
 
 /** For messages. */

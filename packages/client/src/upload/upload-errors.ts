@@ -12,6 +12,7 @@ const ofBackendCode: Readonly<
 > = {
   'invalid-request': { code: 'invalid-request', retryable: false },
   unauthorized: { code: 'unauthorized', retryable: true },
+  forbidden: { code: 'forbidden', retryable: true },
   'forbidden-origin': { code: 'forbidden-origin', retryable: false },
   'not-found': { code: 'upload-gone', retryable: true },
   'too-large': { code: 'file-too-large', retryable: false },
@@ -23,6 +24,7 @@ const ofBackendCode: Readonly<
   'store-denied': { code: 'store-denied', retryable: false },
   'store-full': { code: 'store-full', retryable: true },
   'sts-unavailable': { code: 'store-unavailable', retryable: true },
+  misdirected: { code: 'forbidden-origin', retryable: false },
   internal: { code: 'server-error', retryable: true },
   'too-many-requests': { code: 'server-error', retryable: true },
   insecure: { code: 'insecure-connection', retryable: true },

@@ -57,7 +57,7 @@ export class UploadTask implements Upload {
   }
 
   get id(): string | null {
-    return this.#passage.id ?? this.#elsewhere.id
+    return this.#passage.id ?? this.#elsewhere.id ?? this.#passage.keptId
   }
 
   get done(): Promise<UploadResult> {

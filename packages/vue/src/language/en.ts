@@ -177,6 +177,10 @@ export const en: Messages = {
       title: 'You are signed out, or may not upload here.',
       advice: 'Sign in in another tab, then try again.',
     },
+    forbidden: {
+      title: 'The server does not allow this upload.',
+      advice: 'It says why below. Try again once that has changed, or ask the operator.',
+    },
     'forbidden-origin': {
       title: 'The server does not know this page’s address.',
       advice: 'The operator must set PUBLIC_BASE_URL or ALLOWED_ORIGINS; the server’s answer says to what.',

@@ -160,6 +160,10 @@ export const zh: Messages = {
     },
     network: { title: '网络连接断开了。', advice: '请检查网络后重试，已经传好的部分不会重传。' },
     unauthorized: { title: '登录已失效，或没有上传权限。', advice: '请在另一个标签页登录，再回来重试。' },
+    forbidden: {
+      title: '服务器不允许这次上传。',
+      advice: '原因见下方服务器的说明，解决后可以重试，或联系管理员。',
+    },
     'forbidden-origin': {
       title: '服务器不认识本页面的地址。',
       advice: '需要管理员设置 PUBLIC_BASE_URL 或 ALLOWED_ORIGINS；服务器的回答里写明了应填的值。',

@@ -17,6 +17,7 @@ export function remedyFor(code: UploadErrorCode): Remedy {
       return 'none'
     case 'network':
     case 'unauthorized':
+    case 'forbidden':
     case 'forbidden-origin':
     case 'upload-gone':
     case 'checksum-mismatch':
