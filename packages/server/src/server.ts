@@ -1,5 +1,6 @@
 import { AccessDesk, accessLifetime } from './access/access-desk.js'
 import { ObjectLinks } from './access/object-link.js'
+import { hostCheck } from './http/allowed-hosts.js'
 import { createApp } from './http/app.js'
 import { openLinks } from './http/object-link-routes.js'
 import { OpenRate } from './http/open-rate.js'
@@ -30,6 +31,13 @@ export interface Server {
    * beside the request, limits count by address as well.
    */
   readonly fetch: (request: Request, env?: unknown) => Promise<Response>
+  /**
+   * Whether a request names a host that this server is (`allowedHosts`). `fetch` refuses others by itself: for whoever
+   * answers something else at the same address, such as a page.
+   *
+   * @param request whose URL can be parsed
+   */
+  readonly answersFor: (request: Request, env?: unknown) => boolean
   /** Resolves once the schema is up to date and the store answers; from then on it sweeps by itself. */
   ready(): Promise<void>
   /** Ends stale uploads, finishes interrupted completions, and removes what nobody knows. Safe at any time. */
@@ -78,6 +86,7 @@ export function createServer(options: ServerOptions): Server {
   const linkSecret = once(() => secret().then(() => sharedSecret(database.tables, 'object-link')))
   const links = new ObjectLinks(linkSecret)
   const completions = new Completions(desk, { wait: settings.completeWait })
+  const answersFor = hostCheck(settings.allowedHosts, settings)
   const app = createApp({
     uploads: uploadRoutes(
       desk,
@@ -95,7 +104,7 @@ export function createServer(options: ServerOptions): Server {
       metrics,
     ),
     allowedOrigins: settings.allowedOrigins,
-    allowedHosts: settings.allowedHosts,
+    answersFor,
     address: settings,
     basePath: settings.basePath,
     publicPath: settings.publicPath,
@@ -127,6 +136,7 @@ export function createServer(options: ServerOptions): Server {
     fetch: async (request, env) => {
       return app.fetch(request, env)
     },
+    answersFor: (request, env) => answersFor(request, env),
     async ready() {
       await Promise.all([secret(), store.headBucket()])
       if (sts !== null && settings.stsAllowPrefix === '*') {

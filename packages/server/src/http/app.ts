@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import type { MiddlewareHandler } from 'hono'
-import { allowHosts } from './allowed-hosts.js'
+import { allowHosts, type hostCheck } from './allowed-hosts.js'
 import { answerProblem } from './answer.js'
 import type { AppEnv } from './app-env.js'
 import { pathBelow } from './base-path.js'
@@ -23,8 +23,8 @@ export interface AppParts extends Observers, OwnerFinding {
   readonly sts: Hono<AppEnv>
   readonly operation: Hono<AppEnv>
   readonly allowedOrigins: ReadonlySet<string>
-  /** `null`: every host is believed. */
-  readonly allowedHosts: ReadonlySet<string> | null
+  /** Whether a request is for this server. */
+  readonly answersFor: ReturnType<typeof hostCheck>
   readonly address: AddressSettings
   /** Of this server in requests, and as callers see it; '' or like `/files`. */
   readonly basePath: string
@@ -55,7 +55,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     context.set('base', linkedOrigin(context.req.raw, address) + publicPath)
     await next()
   })
-  app.use('*', allowHosts(parts.allowedHosts, address))
+  app.use('*', allowHosts(parts.answersFor, address))
   app.use('/api/uploads/:id/object', parts.openLinks)
   const askOwner = findOwner(parts)
   for (const path of ['/api/*', '/sts']) {
