@@ -92,6 +92,17 @@ describe('what no database can keep', () => {
     },
   )
 
+  test.each(['/api/uploads/%00/link', '/api/uploads/a%00b/access', '/api/uploads/a%00b/complete'])(
+    'POST %s is answered 400',
+    async (path) => {
+      const { url } = await start({})
+      const headers = { 'content-type': 'application/json' }
+      const answer = await rawRequest(url + path, headers, 'POST', '{"size":1}')
+      expect(answer.status).toBe(400)
+      expect(answer.body).toContain('must be the id of an upload')
+    },
+  )
+
   test('as an id among others of a batch as well', async () => {
     const { url } = await start({})
     const body = JSON.stringify({ complete: [{ id: 'a\0b', size: 1, crc64: '1' }] })
