@@ -1,5 +1,8 @@
 import type { CorsRule, Dialect } from '@carryon/object-store'
 
+/** Sent as nothing with the PUT of a small file, so that nobody can add them. A browser asks leave for them all the same. */
+const emptyHeaders = ['cache-control', 'content-encoding', 'content-language', 'expires'] as const
+
 /**
  * What a page sends and reads, by dialect; the names of COS are in 436/7751 and 436/8279, S3's in "UploadPart" of
  * Amazon's API reference. Where a store has no such header there is nothing to be read, and the rule does no harm.
@@ -12,6 +15,7 @@ const wishes = {
       'content-type',
       'content-md5',
       'content-disposition',
+      ...emptyHeaders,
       'x-cos-security-token',
       'x-cos-forbid-overwrite',
     ],
