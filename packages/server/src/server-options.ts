@@ -75,7 +75,11 @@ export interface LimitOptions {
   readonly bytesPerOwner?: number
   /** The same of an address. Default 25 TiB. */
   readonly bytesPerAddress?: number
-  /** Calls that open something, of an owner; of an address five times as many. A batch is one call. Default 600. */
+  /**
+   * Calls that open something, of an owner; of an address five times as many. A batch is one call. Four times as many
+   * calls are taken that complete an upload, list its parts, renew its access or ask `GET /sts`, and forty times as many
+   * opens and completes in batches, and signed part URLs. Default 600.
+   */
   readonly opensPerMinute?: number
 }
 

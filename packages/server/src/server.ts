@@ -2,8 +2,8 @@ import { AccessDesk, accessLifetime } from './access/access-desk.js'
 import { ObjectLinks } from './access/object-link.js'
 import { hostCheck } from './http/allowed-hosts.js'
 import { createApp } from './http/app.js'
+import { CallRate } from './http/call-rate.js'
 import { openLinks } from './http/object-link-routes.js'
-import { OpenRate } from './http/open-rate.js'
 import { operationRoutes } from './http/operation-routes.js'
 import { stsRoute, stsRouteOff } from './http/sts-route.js'
 import { uploadRoutes } from './http/upload-routes.js'
@@ -87,18 +87,19 @@ export function createServer(options: ServerOptions): Server {
   const links = new ObjectLinks(linkSecret)
   const completions = new Completions(desk, { wait: settings.completeWait })
   const answersFor = hostCheck(settings.allowedHosts, settings)
+  const rate = new CallRate(settings.limits.opensPerMinute)
   const app = createApp({
     uploads: uploadRoutes(
       desk,
       new Openings(desk, completions, new OpenQuota(register, settings.limits)),
       completions,
-      new OpenRate(settings.limits.opensPerMinute),
+      rate,
       links,
     ),
     sts:
       sts === null || settings.stsAllowPrefix === 'off'
         ? stsRouteOff()
-        : stsRoute({ sts, location: store.location, prefixOf: stsPrefix(settings, secret), now }),
+        : stsRoute({ sts, location: store.location, prefixOf: stsPrefix(settings, secret), now, rate }),
     operation: operationRoutes(
       { database: () => secret().then(() => register.ping()), store: () => store.headBucket() },
       metrics,

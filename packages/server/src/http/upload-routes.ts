@@ -17,10 +17,10 @@ import { viewOfUpload } from '../uploads/upload-view.js'
 import { answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
 import { batchRoute } from './batch-route.js'
+import { type CallRate, callerOf } from './call-rate.js'
 import { completedAnswer } from './completed-answer.js'
 import { makeLinkRoute } from './object-link-routes.js'
 import { cursorOf, positionOf } from './list-cursor.js'
-import type { OpenRate } from './open-rate.js'
 import { openedAnswer } from './opened-answer.js'
 import { Problem } from './problem.js'
 import { parseWith, readBody } from './request-body.js'
@@ -40,7 +40,7 @@ export function uploadRoutes(
   desk: UploadDesk,
   openings: Openings,
   completions: Completions,
-  rate: OpenRate,
+  rate: CallRate,
   links: ObjectLinks,
 ): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
@@ -66,8 +66,8 @@ export function uploadRoutes(
 
   routes.post('/', async (context) => {
     const request = await readBody(context, openBody)
-    const opener = { owner: context.get('owner'), address: context.get('address') }
-    await rate.take(opener)
+    const opener = callerOf(context)
+    await rate.open(opener)
     const opened = await openings.open(opener, request)
     const { body, status } = openedAnswer(desk, opened, context.get('base'))
     return answerJson(context, body, status)
@@ -98,6 +98,7 @@ export function uploadRoutes(
   })
 
   routes.post('/:id/access', async (context) => {
+    await rate.call(callerOf(context))
     const { partNumbers, sizes } = await readBody(context, accessBody)
     const row = await findOpenRow(context)
     if (partNumbers?.some((partNumber) => partNumber > row.partCount)) {
@@ -111,6 +112,7 @@ export function uploadRoutes(
         problems: [{ path: 'sizes', message: `must be at most ${largest}` }],
       })
     }
+    await rate.items(callerOf(context), partNumbers?.length ?? 0)
     await openings.touch(row)
     const wanted = partNumbers ?? missingPartNumbers(row.partCount, [], urlsAtOpen)
     return answerJson(context, {
@@ -120,6 +122,7 @@ export function uploadRoutes(
   })
 
   routes.get('/:id/parts', async (context) => {
+    await rate.call(callerOf(context))
     const row = await findOpenRow(context)
     if (row.uploadId === null) return answerJson(context, { parts: [] })
     const parts = await listPartsOrNull(store, row.key, row.uploadId)
@@ -130,6 +133,8 @@ export function uploadRoutes(
   })
 
   routes.post('/:id/complete', async (context) => {
+    // Before its body, which may be long, is read.
+    await rate.call(callerOf(context))
     const claim = await readBody(context, completeBody)
     const row = await completions.complete(context.get('owner'), idOf(context), claim)
     const { body, status } = completedAnswer(row, context.get('base'))
