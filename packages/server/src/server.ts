@@ -7,6 +7,7 @@ import { openLinks } from './http/object-link-routes.js'
 import { operationRoutes } from './http/operation-routes.js'
 import { stsRoute, stsRouteOff } from './http/sts-route.js'
 import { uploadRoutes } from './http/upload-routes.js'
+import type { LogEntry } from './log-entry.js'
 import { loggedError } from './logged-error.js'
 import { Metrics } from './metrics.js'
 import { ownerAlias } from './owner-alias.js'
@@ -140,9 +141,8 @@ export function createServer(options: ServerOptions): Server {
     answersFor: (request, env) => answersFor(request, env),
     async ready() {
       await Promise.all([secret(), store.headBucket()])
-      if (sts !== null && settings.stsAllowPrefix === '*') {
-        log({ severity: 'warn', event: 'notice', message: 'GET /sts gives every caller the whole bucket' })
-      }
+      for (const notice of sts === null ? [] : stsNotices(settings.stsAllowPrefix, options.authorize))
+        log(notice)
       sweeping.start()
     },
     sweep: runSweep,
@@ -173,6 +173,27 @@ function aliases(secret: () => Promise<string>, purpose: 'log' | 'address') {
     made.set(owner, alias)
     return alias
   }
+}
+
+/** What whoever runs the server should know of `GET /sts`. */
+function stsNotices(prefix: string, authorize: ServerOptions['authorize']): LogEntry[] {
+  const notices: LogEntry[] = []
+  if (prefix === '*') {
+    notices.push({
+      severity: 'warn',
+      event: 'notice',
+      message: 'GET /sts gives every caller the whole bucket',
+    })
+  }
+  if (prefix !== 'off' && authorize === undefined) {
+    notices.push({
+      severity: 'info',
+      event: 'notice',
+      message:
+        'GET /sts lets anybody who reaches this server write to the store, with no limit of size or number and no record here; for apps on cos-js-sdk-v5. An authorize says who may, STS_ALLOW_PREFIX=off ends it',
+    })
+  }
+  return notices
 }
 
 function stsPrefix(settings: ServerSettings, secret: () => Promise<string>) {
