@@ -29,7 +29,7 @@ export async function uploadsCommand(
     if (sweep) {
       const { expired, completed, oversize, cleaned, orphans, errors } = await server.sweep()
       print(
-        `swept    ${expired} stale, ${completed} completed,${oversize > 0 ? ` ${oversize} larger than declared,` : ''} ${cleaned} cleaned up, ${orphans} unknown fragments, ${errors} errors`,
+        `swept    ${expired} stale, ${completed} completed,${oversize > 0 ? ` ${oversize} of more than twice their size,` : ''} ${cleaned} cleaned up, ${orphans} unknown fragments, ${errors} errors`,
       )
       done &&= errors === 0
     }

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import type { MiddlewareHandler } from 'hono'
 import { longestLink, type ObjectLinks } from '../access/object-link.js'
-import { notFound } from '../uploads/refusals.js'
+import { noObject, notFound } from '../uploads/refusals.js'
 import type { UploadDesk } from '../uploads/upload-desk.js'
 import { answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
@@ -17,9 +17,7 @@ export function makeLinkRoute(desk: UploadDesk, links: ObjectLinks): Hono<AppEnv
     const { id } = parseWith(uploadId, context.req.param())
     const row = await desk.register.find(context.get('owner'), id)
     if (row === undefined) throw notFound()
-    if (row.state !== 'done') {
-      throw new Problem('not-found', 'This upload has no object to link to, or not yet.')
-    }
+    if (row.state !== 'done') throw noObject()
     const until = Math.floor(desk.now() / 1_000) + expiresIn
     const query = new URLSearchParams({ ...(await links.sign(row.id, until)) })
     return answerJson(context, {

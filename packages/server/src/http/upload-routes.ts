@@ -11,7 +11,7 @@ import { listPartsOrNull } from '../uploads/join-parts.js'
 import { largestPartOf } from '../uploads/largest-part.js'
 import { type Openings, urlsAtOpen } from '../uploads/open-upload.js'
 import { missingPartNumbers } from '../uploads/part-check.js'
-import { alreadyEnded, notFound } from '../uploads/refusals.js'
+import { alreadyEnded, noObject, notFound } from '../uploads/refusals.js'
 import type { UploadDesk } from '../uploads/upload-desk.js'
 import { viewOfUpload } from '../uploads/upload-view.js'
 import { answerJson } from './answer.js'
@@ -143,9 +143,7 @@ export function uploadRoutes(
 
   routes.get('/:id/object', async (context) => {
     const row = await findRow(context)
-    if (row.state !== 'done' || row.url === null) {
-      throw new Problem('not-found', 'This upload has no object, or not yet.')
-    }
+    if (row.state !== 'done' || row.url === null) throw noObject()
     context.header('cache-control', 'no-store')
     if (URL.canParse(row.url)) return context.redirect(row.url, 302)
     const shown = context.req.query('inline') === '1' ? inlineType(row.type) : null

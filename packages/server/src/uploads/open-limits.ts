@@ -69,6 +69,7 @@ export class OpenQuota {
         count: () => this.#register.openOfOwner(owner),
         limit: { open: openPerOwner, bytes: bytesPerOwner },
         whose: 'You have',
+        per: 'OWNER',
       })
     }
     if (address !== null && (openPerAddress < Infinity || bytesPerAddress < Infinity)) {
@@ -77,6 +78,7 @@ export class OpenQuota {
         count: () => this.#register.openOfAddress(address),
         limit: { open: openPerAddress, bytes: bytesPerAddress },
         whose: 'From your network there are',
+        per: 'ADDRESS',
       })
     }
     return claims
@@ -115,24 +117,26 @@ interface Claim {
   readonly limit: OpenUse
   /** Begins the words for it. */
   readonly whose: string
+  /** Ends the names of its variables. */
+  readonly per: string
 }
 
 function refuseBeyond(
-  { limit, whose }: Claim,
+  { limit, whose, per }: Claim,
   held: OpenUse = { open: 0, bytes: 0 },
   used: OpenUse = { open: 0, bytes: 0 },
 ): void {
   if (used.open + held.open > limit.open) {
     throw new Problem(
       'too-many-requests',
-      `${whose} ${used.open} unfinished uploads, and at most ${limit.open} are taken at once. This one can begin when another is finished or cancelled.`,
+      `${whose} ${used.open} unfinished uploads, and at most ${limit.open} are taken at once. This one can begin when another is finished or cancelled; whoever runs the server may raise LIMIT_OPEN_PER_${per}.`,
       { retryAfter },
     )
   }
   if (used.bytes + held.bytes > limit.bytes) {
     throw new Problem(
       'too-many-requests',
-      `${whose} unfinished uploads of ${used.bytes} bytes, and at most ${limit.bytes} are taken at once. This one can begin when others are finished or cancelled.`,
+      `${whose} unfinished uploads of ${used.bytes} bytes, and at most ${limit.bytes} are taken at once. This one can begin when others are finished or cancelled; whoever runs the server may raise LIMIT_BYTES_PER_${per}.`,
       { retryAfter },
     )
   }
