@@ -116,8 +116,8 @@ export function createServer(options: ServerOptions): Server {
     report: desk.report,
     metrics,
     log,
-    aliasOf: aliases(secret, 'log'),
-    aliasOfAddress: aliases(secret, 'address'),
+    logNameOf: aliases(secret, 'log'),
+    addressTokenOf: aliases(secret, 'address'),
   })
 
   // The first round looks at all: parts may have come while no server ran.

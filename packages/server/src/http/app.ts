@@ -32,7 +32,7 @@ export interface AppParts extends Observers, OwnerFinding {
   /** Lets those in who come by a signed link. */
   readonly openLinks: MiddlewareHandler<AppEnv>
   /** Stands for an address in the register. */
-  readonly aliasOfAddress: (network: string) => Promise<string>
+  readonly addressTokenOf: (network: string) => Promise<string>
 }
 
 /** Everything between a request and its handler, in the order in which it happens. */
@@ -67,7 +67,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
       (context, next) => (context.get('linkUntil') === undefined ? askOwner(context, next) : next()),
       async (context, next) => {
         const remote = remoteAddressOf(context, address.trustForwarded)
-        context.set('address', remote === undefined ? null : await parts.aliasOfAddress(networkOf(remote)))
+        context.set('address', remote === undefined ? null : await parts.addressTokenOf(networkOf(remote)))
         await next()
       },
     )

@@ -4,7 +4,7 @@ import type { Completions } from './complete-upload.js'
 import { listPartsOrNull } from './join-parts.js'
 import { isOversize } from './largest-part.js'
 import { endUpload, removeRemains } from './removal.js'
-import type { UploadDesk } from './upload-desk.js'
+import { day, type UploadDesk } from './upload-desk.js'
 
 /** What one sweep did. */
 export interface SweepReport {
@@ -23,7 +23,6 @@ export interface SweepReport {
 }
 
 const batch = 100
-const day = 86_400_000
 
 /**
  * One round through register and store. Several servers may sweep at once; each step is safe to repeat.
