@@ -146,7 +146,7 @@ const path = fc.oneof(
     '/api/../metrics',
   ),
   fc
-    .tuple(id, fc.constantFrom('', '/access', '/parts', '/complete', '/object', '/nothing'))
+    .tuple(id, fc.constantFrom('', '/access', '/parts', '/complete', '/link', '/object', '/nothing'))
     .map(([name, rest]) => `/api/uploads/${name}${rest}`),
 )
 const headers = fc.record(

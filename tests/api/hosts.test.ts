@@ -9,6 +9,8 @@ afterEach(async () => {
 })
 const start = async (options: ApiOptions): Promise<ApiUnderTest> => (api = await startApi(options))
 const paths = ['/api/uploads', '/sts', '/metrics', '/healthz', '/nothing']
+/** Asked by balancers, which name the machine as they know it. */
+const guarded = paths.filter((path) => path !== '/healthz')
 const portOf = ({ url }: ApiUnderTest) => new URL(url).port
 
 describe('a server that knows its names', () => {
@@ -19,15 +21,18 @@ describe('a server that knows its names', () => {
     'localhost.evil.example',
     'app.example.com.evil.example',
     '192.0.2.7',
-  ])('answers nothing under another one: %s', async (host) => {
+  ])('answers nothing but its health under another one: %s', async (host) => {
     const { url, log } = await start({ allowedHosts: ['app.example.com'], stsAllowPrefix: 'own' })
-    for (const path of paths) {
+    for (const path of guarded) {
       const answer = await rawRequest(url + path, { host })
       expect(answer.status, path).toBe(421)
       expect(JSON.parse(answer.body)).toMatchObject({ code: 'misdirected', status: 421 })
       expect(answer.body).toContain('ALLOWED_HOSTS')
     }
-    expect(log.filter((entry) => 'code' in entry && entry.code === 'misdirected')).toHaveLength(paths.length)
+    expect(log.filter((entry) => 'code' in entry && entry.code === 'misdirected')).toHaveLength(
+      guarded.length,
+    )
+    expect((await rawRequest(`${url}/healthz`, { host })).status).toBe(200)
   })
 
   test('answers under its names, those of the loopback, and the address that was called', async () => {
@@ -46,6 +51,11 @@ describe('a server that knows its names', () => {
       expect((await rawRequest(`${running.url}/api/uploads`, { host })).status, host).toBe(200)
     }
     expect((await rawRequest(`${running.url}/api/uploads`, { host: 'one.example.com' })).status).toBe(421)
+  })
+
+  test.each([80, 443])('answers under a name given with port %i, which browsers leave out', async (port) => {
+    const { url } = await start({ allowedHosts: [`app.example.com:${port}`] })
+    expect((await rawRequest(`${url}/api/uploads`, { host: 'app.example.com' })).status).toBe(200)
   })
 
   test('takes the name from a proxy that it trusts', async () => {
@@ -79,6 +89,17 @@ describe('what no database can keep', () => {
     async (path) => {
       const { url } = await start({})
       expect((await rawRequest(url + path)).status).toBe(400)
+    },
+  )
+
+  test.each(['/api/uploads/%00/link', '/api/uploads/a%00b/access', '/api/uploads/a%00b/complete'])(
+    'POST %s is answered 400',
+    async (path) => {
+      const { url } = await start({})
+      const headers = { 'content-type': 'application/json' }
+      const answer = await rawRequest(url + path, headers, 'POST', '{"size":1}')
+      expect(answer.status).toBe(400)
+      expect(answer.body).toContain('must be the id of an upload')
     },
   )
 

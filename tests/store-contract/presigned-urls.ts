@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { StoreClock } from '@carryon/object-store'
+import { noOtherHeaders, StoreClock } from '@carryon/object-store'
 import { bytes, md5 } from './content.js'
 import type { ContractContext } from './contract.js'
 import { refusalOf, sendSigned, without } from './signed-fetch.js'
@@ -86,6 +86,31 @@ export function presignedUrls(current: () => ContractContext): void {
     expect(stored.headers.get('content-type')).toBe('application/x-test')
     expect(stored.headers.get('content-disposition')).toBe('attachment')
     expect(new Uint8Array(await stored.arrayBuffer())).toEqual(body)
+  })
+
+  it('let nobody add a header that was pinned as nothing', async () => {
+    const { store } = current()
+    const key = 'presigned/plain.bin'
+    const body = bytes(1000, 5)
+    const signed = await store.presign({
+      method: 'PUT',
+      key,
+      headers: { 'content-length': String(body.length), ...noOtherHeaders },
+      expiresIn: 60,
+    })
+    for (const [name, value] of [
+      ['cache-control', 'max-age=60'],
+      ['content-encoding', 'gzip'],
+      ['content-language', 'en'],
+      ['expires', 'Thu, 01 Dec 2033 16:00:00 GMT'],
+    ] as const) {
+      const forged = { ...signed, headers: { ...signed.headers, [name]: value } }
+      expect((await refusalOf(await sendSigned(forged, body))).status, name).toBe(403)
+      expect((await refusalOf(await sendSigned(without(signed, name), body))).status, name).toBe(403)
+    }
+    expect((await sendSigned(signed, body)).status).toBe(200)
+    const { headers } = await store.getObject(key)
+    for (const name of Object.keys(noOtherHeaders)) expect(headers.get(name) ?? '', name).toBe('')
   })
 
   it('send one part', async () => {

@@ -1,4 +1,4 @@
-import { basePathProblem, originProblem } from '@carryon/server'
+import { basePathProblem, isLoopback, originProblem } from '@carryon/server'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -15,11 +15,6 @@ export function allowedOrigins(given: Environment): string[] {
 /** Without the slash at the end. */
 export function withoutSlash(url: string): string {
   return url.replace(/\/+$/u, '')
-}
-
-/** Whether a host name or address is that of the machine itself, for whoever reads it. */
-export function isLoopback(hostname: string): boolean {
-  return /^(?:localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/u.test(hostname)
 }
 
 /** Whether a server on that HOST listens on every address, so that the host is none to send anybody to. */

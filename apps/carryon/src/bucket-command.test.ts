@@ -147,6 +147,7 @@ it('setup-bucket says what the store can do, and leaves nothing of the trial', a
       'yes      the ETag of a part is its MD5',
       'yes      a PUT that must not overwrite is refused',
       'yes      a complete that must not overwrite is refused',
+      'yes      nobody can add headers to a signed PUT',
       'yes      the CRC-64 of a part is answered',
     ]),
   )

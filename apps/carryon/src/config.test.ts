@@ -109,6 +109,15 @@ describe('readConfig', () => {
     expect(readConfig({ TRUST_PROXY: '1' }).trustProxy).toBe(true)
   })
 
+  it('knows hosts as browsers name them', () => {
+    const hosts = 'App.example.com:443, 192.0.2.7:80, one.example.com:8443'
+    expect(readConfig({ ALLOWED_HOSTS: hosts }).allowedHosts).toEqual([
+      'app.example.com',
+      '192.0.2.7',
+      'one.example.com:8443',
+    ])
+  })
+
   it('names every problem at once', () => {
     const problems = problemsOf({
       PORT: '70000',
@@ -138,6 +147,7 @@ describe('readConfig', () => {
     [{ STORE: 'ftp' }, 'STORE must be local, cos or s3'],
     [{ COS_SECRET_ID: 'id' }, 'COS_SECRET_ID and COS_SECRET_KEY go together'],
     [{ UPLOAD_KEY_PREFIX: '../up' }, 'UPLOAD_KEY_PREFIX'],
+    [{ ALLOWED_HOSTS: 'https://a.example.com' }, 'ALLOWED_HOSTS has "https://a.example.com"'],
     [{ ALLOWED_ORIGINS: '*' }, 'has a wildcard'],
     [{ ALLOWED_ORIGINS: 'https://*.example.com' }, 'has a wildcard'],
     [{ ALLOWED_ORIGINS: 'https://例子.cn' }, 'as browsers send it: https://xn--fsqu00a.cn'],

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { LimitOptions } from '@carryon/server'
+import { asHost, type LimitOptions } from '@carryon/server'
 import { z } from 'zod'
 import { addressProblems, allowedOrigins, withoutSlash } from './address-config.js'
 import { databaseUrlProblem } from './database-config.js'
@@ -118,11 +118,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ? []
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
   problems.push(...storeProblems(given), ...addressProblems(given))
-  const hosts = listed(given['ALLOWED_HOSTS']).map((host) => host.toLowerCase())
-  for (const host of hosts) {
-    if (!isHost(host))
-      problems.push(`ALLOWED_HOSTS has "${host}", which is not a host such as app.example.com`)
-  }
+  const hosts = listed(given['ALLOWED_HOSTS']).flatMap((text) => {
+    const host = asHost(text)
+    if (host !== null) return host
+    problems.push(`ALLOWED_HOSTS has "${text}", which is not a host such as app.example.com`)
+    return []
+  })
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
 
   const values = parsed.data
@@ -155,10 +156,4 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
 function listed(text = ''): string[] {
   return text.split(',').flatMap((item) => item.trim() || [])
-}
-
-/** As it stands in a URL: an international name in its ASCII form. */
-function isHost(text: string): boolean {
-  const url = `http://${text}`
-  return URL.canParse(url) && (new URL(url).host === text || `${new URL(url).host}:80` === text)
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createServer, openDatabase } from '@carryon/server'
+import { createServer, isLoopback, openDatabase } from '@carryon/server'
 import type { Server, ServerOptions } from '@carryon/server'
 import type { Config } from './config.js'
 import type { Storage } from './open-storage.js'
@@ -46,7 +46,7 @@ export function allowedHostsOf({
   trustProxy,
 }: Config): readonly string[] | undefined {
   if (allowedHosts.length > 0) return allowedHosts
-  const isLocal = /^(?:127\.|localhost$|::1$)/.test(host) && !trustProxy
+  const isLocal = isLoopback(host) && !trustProxy
   // The name in the public address is allowed by itself.
   return isLocal || publicBaseUrl !== undefined ? [] : undefined
 }

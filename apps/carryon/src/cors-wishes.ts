@@ -1,4 +1,8 @@
+import { noOtherHeaders } from '@carryon/object-store'
 import type { CorsRule, Dialect } from '@carryon/object-store'
+
+/** Sent as nothing with the PUT of a small file, so that nobody can add them. A browser asks leave for them all the same. */
+const emptyHeaders = Object.keys(noOtherHeaders)
 
 /**
  * What a page sends and reads, by dialect; the names of COS are in 436/7751 and 436/8279, S3's in "UploadPart" of
@@ -12,6 +16,7 @@ const wishes = {
       'content-type',
       'content-md5',
       'content-disposition',
+      ...emptyHeaders,
       'x-cos-security-token',
       'x-cos-forbid-overwrite',
     ],
@@ -24,6 +29,7 @@ const wishes = {
       'content-type',
       'content-md5',
       'content-disposition',
+      ...emptyHeaders,
       'x-amz-date',
       'x-amz-content-sha256',
       'x-amz-security-token',

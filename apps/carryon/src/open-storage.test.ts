@@ -1,12 +1,15 @@
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startLocalCos } from '@carryon/local-cos'
 import type { LocalCos } from '@carryon/local-cos'
 import pino from 'pino'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { readConfig } from './config.js'
-import { openStorage, reachStorage } from './open-storage.js'
+import { openStorage, reachStorage, reachTriedStorage } from './open-storage.js'
 
 const secrets = { secretId: 'AKIDstorage', secretKey: 'storage-secret' }
 let folder: string
@@ -71,4 +74,40 @@ it('the embedded store is called here, and shown where browsers reach it', async
     expiresIn: 60,
   })
   expect(new URL(form.url).origin).toBe('https://store.example.com')
+})
+
+/** An S3 that honours no condition, encrypts with a key of its own, and knows no checksums. */
+async function poorS3(): Promise<string> {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      if (request.method === 'DELETE') response.writeHead(204).end()
+      else if (request.method === 'PUT') response.writeHead(200, { etag: `"${'f'.repeat(32)}"` }).end()
+      else if (/[?&]uploads/u.test(request.url ?? '')) {
+        response.end('<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>')
+      } else {
+        response.end('<CompleteMultipartUploadResult><ETag>"x-1"</ETag></CompleteMultipartUploadResult>')
+      }
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+it('a command that completes uploads goes by what an S3 can do, as the server does', async () => {
+  const config = readConfig({
+    STORE: 's3',
+    S3_ENDPOINT: await poorS3(),
+    S3_REGION: 'us-east-1',
+    S3_BUCKET: 'files',
+    S3_ACCESS_KEY_ID: 'id',
+    S3_SECRET_ACCESS_KEY: 'key',
+    S3_FORCE_PATH_STYLE: '1',
+    DATA_DIR: folder,
+  })
+  const { store } = await reachTriedStorage(config)
+  const served = await openStorage(config, pino({ enabled: false }))
+  expect(store.capabilities).toMatchObject({ etagIsMd5: false, forbidOverwriteOnComplete: false })
+  expect(store.capabilities).toEqual(served.store.capabilities)
 })

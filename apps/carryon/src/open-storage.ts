@@ -68,6 +68,18 @@ export async function reachStorage(config: Config): Promise<Bucket> {
   }
 }
 
+/**
+ * The same once an S3 was asked what the server asks it at its start: for a command that completes uploads, which goes by
+ * what the store can do.
+ * @throws StoreError when the store refuses, or does not answer
+ */
+export async function reachTriedStorage(config: Config): Promise<Bucket> {
+  const bucket = await reachStorage(config)
+  if (config.store.kind !== 's3') return bucket
+  const { capabilities } = await probeStore(bucket.store, config.uploadKeyPrefix)
+  return s3Storage(config.store, config.stsEndpoint, capabilities)
+}
+
 type Bucket = Omit<Storage, 'close'>
 
 /** The same once it was tried whether small files may go by forms. */

@@ -53,13 +53,19 @@ test.each(['xn--a', '1.2.3.4.5', 'a b', '[::1'])(
   },
 )
 
-test.each(['/sts', '/metrics', '/api/uploads', '/healthz'])(
-  'a page of another name that points here gets nothing from %s',
+test.each(['/', '/index.html', '/sts', '/metrics', '/api/uploads'])(
+  'a name that is not this server’s gets nothing from %s, and words that say so',
   async (path) => {
-    const answer = await answerTo(`GET ${path} HTTP/1.1`, 'Host: rebound.example', 'Connection: close')
+    const answer = await answerTo(`GET ${path} HTTP/1.1`, 'Host: backend', 'Connection: close')
     expect(answer).toMatch(/^HTTP\/1\.1 421 /)
+    expect(answer).toMatch(/backend.*proxy_set_header Host.*ALLOWED_HOSTS/)
   },
 )
+
+test('a balancer asks for the health by any name', async () => {
+  const answer = await answerTo('GET /healthz HTTP/1.1', 'Host: 10.1.2.3:3000', 'Connection: close')
+  expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+})
 
 test('the data directory, the database and the key of the store are for this user alone', async () => {
   const rightsOf = async (name: string) => (await stat(join(place, 'data', name))).mode & 0o777

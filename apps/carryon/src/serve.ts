@@ -54,7 +54,9 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
     const page = createPage(join(import.meta.dirname, 'page'), [storeOrigin], basePath)
     const http = await listen(
       (request, connection) =>
-        isForApi(request, pathOf) ? server.fetch(request, connection) : page.fetch(request),
+        isForApi(request, pathOf) || !server.answersFor(request, connection)
+          ? server.fetch(request, connection)
+          : page.fetch(request),
       config.host,
       config.port,
       (why) => log.warn({ why }, 'a request was refused'),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ownerHeader } from '@carryon/client/node'
 import type { FileOwner } from '@carryon/client/node'
 import { connectionFailure } from './connection-failure.js'
 import { durationWords } from './duration.js'
@@ -20,7 +21,6 @@ export interface Patience {
   readonly signal: AbortSignal
 }
 
-const ownerHeader = 'carryon-owner'
 /** Milliseconds for one answer. */
 export const answerPatience = 30_000
 /** Milliseconds between two tries, at most; the first ones come sooner. */
@@ -36,7 +36,7 @@ export async function reachServer(contact: ServerContact, patience: Patience): P
   const until = Date.now() + patience.timeout * 1_000
   let said = ''
   for (let tries = 1; ; tries++) {
-    const trouble = await greet(contact, patience.signal)
+    const trouble = await greet(contact, patience)
     if (trouble === null) return
     const left = until - Date.now()
     if (left <= 0) {
@@ -53,7 +53,10 @@ export async function reachServer(contact: ServerContact, patience: Patience): P
 }
 
 /** `null` once the server has answered, else why it did not. @throws StartError where waiting cannot help */
-async function greet({ api, headers, owner }: ServerContact, stop: AbortSignal): Promise<string | null> {
+async function greet(
+  { api, headers, owner }: ServerContact,
+  { signal: stop, say }: Patience,
+): Promise<string | null> {
   const url = new URL(`${api}/uploads/batch`)
   const key = await owner.get()
   let response: Response
@@ -78,9 +81,16 @@ async function greet({ api, headers, owner }: ServerContact, stop: AbortSignal):
   if (!/json/u.test(response.headers.get('content-type') ?? '')) throw noServer(url, response)
   const told = response.headers.get(ownerHeader)
   if (told === null || told === key) return null
-  if (key === null) await owner.claim(told)
-  // The server does not know the key any more.
-  else await owner.set(told)
+  if (key === null) {
+    await owner.claim(told)
+    return null
+  }
+  const kept = await owner.replace(told)
+  if (kept !== null) {
+    say(
+      `${url.host} does not know this user's earlier key, so it is a new user to it. What was uploaded by the earlier one is there with the earlier key alone, which is kept: ${kept}`,
+    )
+  }
   return null
 }
 

@@ -21,6 +21,7 @@ export async function storeAbilities({ store, sts }: Bucket, keyPrefix: string):
     [probed.capabilities.etagIsMd5, 'the ETag of a part is its MD5'],
     [probed.capabilities.forbidOverwrite, 'a PUT that must not overwrite is refused'],
     [probed.capabilities.forbidOverwriteOnComplete, 'a complete that must not overwrite is refused'],
+    [probed.capabilities.emptyHeaders, 'nobody can add headers to a signed PUT'],
     [probed.capabilities.partChecksum !== null, 'the CRC-64 of a part is answered'],
     [probed.capabilities.objectChecksum !== null, 'the CRC-64 of an object is answered'],
     [forms, 'small files go by forms, one request each (without: by PUT, two)'],

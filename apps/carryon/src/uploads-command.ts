@@ -1,7 +1,7 @@
 import type { Config } from './config.js'
 import { configuredServer } from './configured-server.js'
 import { explainStart } from './start-failure.js'
-import { reachStorage } from './open-storage.js'
+import { reachStorage, reachTriedStorage } from './open-storage.js'
 
 export interface UploadsCommandOptions {
   /** Id of one upload to end. */
@@ -19,7 +19,10 @@ export async function uploadsCommand(
   { abort, sweep }: UploadsCommandOptions,
   print: (line: string) => void,
 ): Promise<boolean> {
-  const server = configuredServer(config, await reachStorage(config), { sweepEvery: 0 })
+  const storage = await (sweep ? reachTriedStorage(config) : reachStorage(config)).catch((error: unknown) => {
+    throw explainStart(error, config)
+  })
+  const server = configuredServer(config, storage, { sweepEvery: 0 })
   try {
     let done = true
     if (abort !== undefined) {
@@ -29,7 +32,7 @@ export async function uploadsCommand(
     if (sweep) {
       const { expired, completed, oversize, cleaned, orphans, errors } = await server.sweep()
       print(
-        `swept    ${expired} stale, ${completed} completed,${oversize > 0 ? ` ${oversize} larger than declared,` : ''} ${cleaned} cleaned up, ${orphans} unknown fragments, ${errors} errors`,
+        `swept    ${expired} stale, ${completed} completed,${oversize > 0 ? ` ${oversize} of more than twice their size,` : ''} ${cleaned} cleaned up, ${orphans} unknown fragments, ${errors} errors`,
       )
       done &&= errors === 0
     }

@@ -143,6 +143,19 @@ test('a key that the server replaced is replaced, and one of an earlier version 
   expect(await fileOwner(folder, server).get()).toBe('newer')
 })
 
+test('keys that the server does not know any more are kept beside the new one, each of them', async () => {
+  const owner = fileOwner(folder, 'http://a.test/api')
+  await owner.set('first')
+  await owner.set('first')
+  expect(await readdir(folder)).toHaveLength(1)
+  const kept = [await owner.replace('second'), await owner.replace('third')]
+  expect(await owner.get()).toBe('third')
+  const keys = await Promise.all(kept.map(async (path) => readFile(path ?? '', 'utf8')))
+  expect(keys.map((text) => (JSON.parse(text) as { key: string }).key)).toEqual(['first', 'second'])
+  expect(kept[0]).toMatch(/owner-[0-9a-f]{16}\.json\.1$/u)
+  expect((await stat(kept[0] ?? '')).mode & 0o777).toBe(0o600)
+})
+
 test('remembers across processes, and forgets what is done with', async () => {
   const path = join(folder, 'deep', 'memory.jsonl')
   const first = fileMemory(path)

@@ -8,6 +8,10 @@ import { element, xmlDeclaration } from './xml.js'
 /** Milliseconds between the blanks that keep a connection alive while parts are joined. */
 const blankInterval = 500
 
+const noOrigin = 'sandbox'
+/** For what is no page: browsers may not load their viewer of PDF in a sandbox. */
+const noScripts = "script-src 'none'; base-uri 'none'; form-action 'none'"
+
 /** One request and the answer to it: writes what goes out and remembers what the journal is told. */
 export class Exchange {
   readonly requestId: string
@@ -38,7 +42,7 @@ export class Exchange {
    * the same host: none gets to run scripts, nor to have an origin, and no type is guessed.
    */
   begin(now: number): void {
-    this.#response.setHeader('Content-Security-Policy', 'sandbox')
+    this.#response.setHeader('Content-Security-Policy', noOrigin)
     this.#response.setHeader('X-Content-Type-Options', 'nosniff')
     this.#response.setHeader('Date', new Date(now).toUTCString())
     this.#response.setHeader('Server', 'tencent-cos')
@@ -63,6 +67,9 @@ export class Exchange {
     response.statusCode = status
     this.#answered = Object.keys(headers)
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    if (isPdf(response.getHeader('Content-Type'))) {
+      response.setHeader('Content-Security-Policy', noScripts)
+    }
     if (body === undefined) {
       if (!response.hasHeader('Content-Length') && status !== 204 && status !== 304) {
         response.setHeader('Content-Length', 0)
@@ -101,6 +108,7 @@ export class Exchange {
     response.statusCode = error.status
     // Those of the answer that could not be sent: a refusal has no encoding, no range and no ETag.
     for (const name of this.#answered) response.removeHeader(name)
+    response.setHeader('Content-Security-Policy', noOrigin)
     for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value)
     response.setHeader('x-cos-trace-id', this.requestId)
     response.setHeader('Content-Type', 'application/xml')
@@ -200,6 +208,11 @@ export class Exchange {
       element('TraceId', this.requestId),
     ])
   }
+}
+
+/** Exactly: with `nosniff` it is nothing else then, while of a list of types browsers take the last one. */
+function isPdf(type: unknown): boolean {
+  return typeof type === 'string' && type.toLowerCase() === 'application/pdf'
 }
 
 /** Characters of a request that a refusal repeats: one of many characters to escape must not grow into a large answer. */

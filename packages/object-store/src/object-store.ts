@@ -107,6 +107,11 @@ export interface StoreCapabilities {
   /** Whether it is honoured when a multipart upload completes. */
   readonly forbidOverwriteOnComplete: boolean
   /**
+   * Whether the store takes a signed PUT with headers of which the signature says that they are empty, as
+   * {@link noOtherHeaders} are: then nobody can add them. `probeStore` tries it out.
+   */
+  readonly emptyHeaders: boolean
+  /**
    * Whether a signed form takes its bytes and no others, so that browsers may send small files by it: a form needs no
    * preflight. No document promises the second half; `probeForms` tries it out.
    */

@@ -15,9 +15,11 @@ function probe(behaviour: {
   readonly second?: () => Response
   readonly complete: () => Response
   readonly etag?: string
+  /** Of a signed URL. */
+  readonly signed?: () => Response
 }) {
   const left: string[] = []
-  const { second, complete, etag = md5 } = behaviour
+  const { second, complete, signed, etag = md5 } = behaviour
   const put = () => new Response(null, { headers: { etag } })
   const { part = put } = behaviour
   const fetch: typeof globalThis.fetch = async (input, init) => {
@@ -33,6 +35,7 @@ function probe(behaviour: {
       if (url.searchParams.has('uploads')) return created(asked ? 'summed' : 'plain')
       return uploadId === 'summed' ? completed(request.headers.get('x-amz-checksum-crc64nvme')) : complete()
     }
+    if (url.searchParams.has('X-Amz-Signature')) return signed?.() ?? put()
     if (request.headers.has('if-none-match')) return second?.() ?? put()
     return uploadId === 'summed' ? part() : put()
   }
@@ -42,7 +45,7 @@ function probe(behaviour: {
     fetch,
     retry: { attempts: 1 },
   })
-  return { left, result: probeStore(store, 'uploads/') }
+  return { left, result: probeStore(store, 'uploads/', { fetch }) }
 }
 
 const taken = () => errorAnswer(412, 'PreconditionFailed')
@@ -66,6 +69,7 @@ describe('probeStore', () => {
         etagIsMd5: true,
         forbidOverwrite: true,
         forbidOverwriteOnComplete: true,
+        emptyHeaders: true,
       },
     })
     expect(left).toEqual(['plain aborted', 'deleted'])
@@ -75,7 +79,13 @@ describe('probeStore', () => {
     const second = () => errorAnswer(501, 'NotImplemented')
     const { result, left } = probe({ second, complete: completed, etag: 'f'.repeat(32) })
     expect(await result).toEqual({
-      capabilities: { ...none, etagIsMd5: false, forbidOverwrite: false, forbidOverwriteOnComplete: false },
+      capabilities: {
+        ...none,
+        etagIsMd5: false,
+        forbidOverwrite: false,
+        forbidOverwriteOnComplete: false,
+        emptyHeaders: true,
+      },
     })
     expect(left).toEqual(['summed aborted', 'plain aborted', 'deleted'])
   })
@@ -88,6 +98,20 @@ describe('probeStore', () => {
     const { result, left } = probe({ part, second: taken, complete: taken })
     expect((await result).capabilities).toMatchObject({ ...none, etagIsMd5: true })
     expect(left).toEqual(['summed aborted', 'plain aborted', 'deleted'])
+  })
+
+  it.each([
+    ['refuses', () => errorAnswer(403, 'SignatureDoesNotMatch')],
+    [
+      'drops the connection at',
+      () => {
+        throw new TypeError('fetch failed')
+      },
+    ],
+  ])('does without empty headers where the store %s them', async (_, signed) => {
+    const { result, left } = probe({ signed, second: taken, complete: taken })
+    expect((await result).capabilities).toMatchObject({ emptyHeaders: false, forbidOverwrite: true })
+    expect(left).toContain('deleted')
   })
 
   it('says what the store refuses, and removes what it tried all the same', async () => {

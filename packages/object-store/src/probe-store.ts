@@ -1,4 +1,5 @@
 import type { Crc64Type } from './crc64.js'
+import { noOtherHeaders } from './object-headers.js'
 import type { ObjectStore, StoreCapabilities } from './object-store.js'
 import { StoreError } from './store-error.js'
 
@@ -6,9 +7,22 @@ import { StoreError } from './store-error.js'
 export interface ProbedStore {
   readonly capabilities: Pick<
     StoreCapabilities,
-    'partChecksum' | 'objectChecksum' | 'etagIsMd5' | 'forbidOverwrite' | 'forbidOverwriteOnComplete'
+    | 'partChecksum'
+    | 'objectChecksum'
+    | 'etagIsMd5'
+    | 'forbidOverwrite'
+    | 'forbidOverwriteOnComplete'
+    | 'emptyHeaders'
   >
 }
+
+export interface ProbeStoreOptions {
+  /** Sends a signed PUT, as a browser would. Default: the global one. */
+  readonly fetch?: typeof globalThis.fetch
+}
+
+/** Milliseconds for a signed PUT. */
+const patience = 15_000
 
 /** The text for which catalogues of checksums give their values, so that none has to be computed here. */
 const body = new TextEncoder().encode('123456789')
@@ -29,13 +43,20 @@ const crc64s: readonly (readonly [string, Crc64Type])[] = [
  * @throws StoreError when the store refuses what every upload needs.
  * @example const { capabilities } = await probeStore(store, 'uploads/')
  */
-export async function probeStore(store: ObjectStore, prefix: string): Promise<ProbedStore> {
+export async function probeStore(
+  store: ObjectStore,
+  prefix: string,
+  { fetch = globalThis.fetch }: ProbeStoreOptions = {},
+): Promise<ProbedStore> {
   const key = `${prefix}carryon-check-${crypto.randomUUID()}`
   try {
     const checksums = await probeChecksums(store, key)
     await store.putObject(key, body)
     const forbidOverwrite = await isRefused(() => store.putObject(key, body, { forbidOverwrite: true }))
-    return { capabilities: { ...checksums, forbidOverwrite, ...(await probeMultipart(store, key)) } }
+    const emptyHeaders = await probeEmptyHeaders(store, key, fetch)
+    return {
+      capabilities: { ...checksums, forbidOverwrite, emptyHeaders, ...(await probeMultipart(store, key)) },
+    }
   } finally {
     await store.deleteObject(key).catch(() => undefined)
   }
@@ -67,6 +88,28 @@ async function probeChecksums(
 
 function typeOf(crc64: string | undefined): Crc64Type | null {
   return crc64s.find(([value]) => value === crc64)?.[1] ?? null
+}
+
+/** Proxies before a store may drop a header of which nothing is left, and with it the signature that covers it. */
+async function probeEmptyHeaders(
+  store: ObjectStore,
+  key: string,
+  fetch: typeof globalThis.fetch,
+): Promise<boolean> {
+  const { url, method, headers } = await store.presign({
+    method: 'PUT',
+    key,
+    headers: { ...noOtherHeaders, 'content-length': String(body.length) },
+    expiresIn: 300,
+  })
+  try {
+    const answer = await fetch(url, { method, headers, body, signal: AbortSignal.timeout(patience) })
+    await answer.body?.cancel()
+    return answer.ok
+  } catch {
+    // Nobody is sent there with such headers.
+    return false
+  }
 }
 
 async function probeMultipart(store: ObjectStore, key: string) {

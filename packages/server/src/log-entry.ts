@@ -38,7 +38,7 @@ export interface BackgroundEntry {
 }
 
 export interface NoticeEntry {
-  readonly severity: 'warn'
+  readonly severity: 'info' | 'warn'
   readonly event: 'notice'
   readonly message: string
 }

@@ -2,6 +2,7 @@ import type { ObjectStore } from '@carryon/object-store'
 import { originProblem } from './http/allowed-origin.js'
 import { asBasePath, basePathProblem } from './http/base-path.js'
 import type { Authorize } from './http/authorize.js'
+import { asHost } from './http/host-name.js'
 import type { LogEntry } from './log-entry.js'
 import type { Database } from './register/database.js'
 import type { StsIssuer } from './sts/sts-issuer.js'
@@ -74,7 +75,11 @@ export interface LimitOptions {
   readonly bytesPerOwner?: number
   /** The same of an address. Default 25 TiB. */
   readonly bytesPerAddress?: number
-  /** Calls that open something, of an owner; of an address five times as many. A batch is one call. Default 600. */
+  /**
+   * Calls that open something, of an owner; of an address five times as many. A batch is one call. Four times as many
+   * calls are taken that complete an upload, list its parts, renew its access or ask `GET /sts`, and forty times as many
+   * opens and completes in batches, and signed part URLs. Default 600.
+   */
   readonly opensPerMinute?: number
 }
 
@@ -129,7 +134,7 @@ export function settingsOf(options: ServerOptions, largestFile: number): ServerS
     publicUrlBase: options.publicUrlBase?.replace(/\/+$/u, '') ?? null,
     ...addressOf(options),
     allowedOrigins: new Set(options.allowedOrigins),
-    allowedHosts: options.allowedHosts === undefined ? null : new Set(options.allowedHosts.map(lowerCase)),
+    allowedHosts: options.allowedHosts === undefined ? null : new Set(options.allowedHosts.map(asRequested)),
     stsAllowPrefix: options.stsAllowPrefix ?? 'off',
     trustForwarded: options.trustForwarded ?? false,
     limits: limitsOf(options),
@@ -183,7 +188,7 @@ function problemsOf(settings: ServerSettings): string[] {
     if (problem !== null) problems.push(`allowedOrigins: "${origin}" ${problem}`)
   }
   for (const host of settings.allowedHosts ?? []) {
-    if (!isHost(host)) {
+    if (asHost(host) === null) {
       problems.push(`allowedHosts: "${host}" must be a host, such as app.example.com or app.example.com:8443`)
     }
   }
@@ -193,13 +198,5 @@ function problemsOf(settings: ServerSettings): string[] {
   return problems
 }
 
-/** As it stands in a URL. */
-function isHost(text: string): boolean {
-  const url = `http://${text}`
-  if (!URL.canParse(url)) return false
-  const { host, hostname } = new URL(url)
-  // The port of the protocol is none.
-  return host === text || `${hostname}:80` === text
-}
-
-const lowerCase = (text: string) => text.toLowerCase()
+/** What is no host stays as it is, to be named. */
+const asRequested = (host: string) => asHost(host) ?? host

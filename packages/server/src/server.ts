@@ -1,11 +1,13 @@
 import { AccessDesk, accessLifetime } from './access/access-desk.js'
 import { ObjectLinks } from './access/object-link.js'
+import { hostCheck } from './http/allowed-hosts.js'
 import { createApp } from './http/app.js'
+import { CallRate } from './http/call-rate.js'
 import { openLinks } from './http/object-link-routes.js'
-import { OpenRate } from './http/open-rate.js'
 import { operationRoutes } from './http/operation-routes.js'
 import { stsRoute, stsRouteOff } from './http/sts-route.js'
 import { uploadRoutes } from './http/upload-routes.js'
+import type { LogEntry } from './log-entry.js'
 import { loggedError } from './logged-error.js'
 import { Metrics } from './metrics.js'
 import { ownerAlias } from './owner-alias.js'
@@ -30,6 +32,13 @@ export interface Server {
    * beside the request, limits count by address as well.
    */
   readonly fetch: (request: Request, env?: unknown) => Promise<Response>
+  /**
+   * Whether a request names a host that this server is (`allowedHosts`). `fetch` refuses others by itself: for whoever
+   * answers something else at the same address, such as a page.
+   *
+   * @param request whose URL can be parsed
+   */
+  readonly answersFor: (request: Request, env?: unknown) => boolean
   /** Resolves once the schema is up to date and the store answers; from then on it sweeps by itself. */
   ready(): Promise<void>
   /** Ends stale uploads, finishes interrupted completions, and removes what nobody knows. Safe at any time. */
@@ -78,24 +87,26 @@ export function createServer(options: ServerOptions): Server {
   const linkSecret = once(() => secret().then(() => sharedSecret(database.tables, 'object-link')))
   const links = new ObjectLinks(linkSecret)
   const completions = new Completions(desk, { wait: settings.completeWait })
+  const answersFor = hostCheck(settings.allowedHosts, settings)
+  const rate = new CallRate(settings.limits.opensPerMinute)
   const app = createApp({
     uploads: uploadRoutes(
       desk,
       new Openings(desk, completions, new OpenQuota(register, settings.limits)),
       completions,
-      new OpenRate(settings.limits.opensPerMinute),
+      rate,
       links,
     ),
     sts:
       sts === null || settings.stsAllowPrefix === 'off'
         ? stsRouteOff()
-        : stsRoute({ sts, location: store.location, prefixOf: stsPrefix(settings, secret), now }),
+        : stsRoute({ sts, location: store.location, prefixOf: stsPrefix(settings, secret), now, rate }),
     operation: operationRoutes(
       { database: () => secret().then(() => register.ping()), store: () => store.headBucket() },
       metrics,
     ),
     allowedOrigins: settings.allowedOrigins,
-    allowedHosts: settings.allowedHosts,
+    answersFor,
     address: settings,
     basePath: settings.basePath,
     publicPath: settings.publicPath,
@@ -105,8 +116,8 @@ export function createServer(options: ServerOptions): Server {
     report: desk.report,
     metrics,
     log,
-    aliasOf: aliases(secret, 'log'),
-    aliasOfAddress: aliases(secret, 'address'),
+    logNameOf: aliases(secret, 'log'),
+    addressTokenOf: aliases(secret, 'address'),
   })
 
   // The first round looks at all: parts may have come while no server ran.
@@ -127,11 +138,11 @@ export function createServer(options: ServerOptions): Server {
     fetch: async (request, env) => {
       return app.fetch(request, env)
     },
+    answersFor: (request, env) => answersFor(request, env),
     async ready() {
       await Promise.all([secret(), store.headBucket()])
-      if (sts !== null && settings.stsAllowPrefix === '*') {
-        log({ severity: 'warn', event: 'notice', message: 'GET /sts gives every caller the whole bucket' })
-      }
+      for (const notice of sts === null ? [] : stsNotices(settings.stsAllowPrefix, options.authorize))
+        log(notice)
       sweeping.start()
     },
     sweep: runSweep,
@@ -162,6 +173,27 @@ function aliases(secret: () => Promise<string>, purpose: 'log' | 'address') {
     made.set(owner, alias)
     return alias
   }
+}
+
+/** What whoever runs the server should know of `GET /sts`. */
+function stsNotices(prefix: string, authorize: ServerOptions['authorize']): LogEntry[] {
+  const notices: LogEntry[] = []
+  if (prefix === '*') {
+    notices.push({
+      severity: 'warn',
+      event: 'notice',
+      message: 'GET /sts gives every caller the whole bucket',
+    })
+  }
+  if (prefix !== 'off' && authorize === undefined) {
+    notices.push({
+      severity: 'info',
+      event: 'notice',
+      message:
+        'GET /sts lets anybody who reaches this server write to the store, with no limit of size or number and no record here; for apps on cos-js-sdk-v5. An authorize says who may, STS_ALLOW_PREFIX=off ends it',
+    })
+  }
+  return notices
 }
 
 function stsPrefix(settings: ServerSettings, secret: () => Promise<string>) {

@@ -10,7 +10,16 @@ export interface FileOwner extends OwnerMemory {
    * @returns the one key that is kept
    */
   claim(key: string): Promise<string>
+  /**
+   * Keeps `key` in the place of one that the server does not know any more. That one stays in a file of its own: should the
+   * server know it again, it is the only way to what its owner has uploaded. `set` does the same.
+   * @returns that file; `null` when there was no other key
+   */
+  replace(key: string): Promise<string | null>
 }
+
+/** Files of earlier keys, at most. */
+const mostEarlier = 20
 
 /**
  * Keeps the key of an anonymous owner in a file that only this user can read, one for each server, for Node. Processes
@@ -32,11 +41,20 @@ export function fileOwner(folder: string, server: string): FileOwner {
     await writeFile(made, JSON.stringify({ server, key }), { mode: 0o600, flush: true })
     return made
   }
-  const set = async (key: string): Promise<void> => rename(await draft(key), path)
+  const replace = async (key: string): Promise<string | null> => {
+    const earlier = await readKey(path, 'key')
+    const kept = earlier === null || earlier === key ? null : await keepEarlier(path)
+    await rename(await draft(key), path)
+    return kept
+  }
+  const set = async (key: string): Promise<void> => {
+    await replace(key)
+  }
 
   return {
     get,
     set,
+    replace,
     async claim(key) {
       const before = await get()
       if (before !== null) return before
@@ -56,6 +74,20 @@ export function fileOwner(folder: string, server: string): FileOwner {
       }
     },
   }
+}
+
+/** Gives the file at `path` a second name, under which it stays. @returns that name */
+async function keepEarlier(path: string): Promise<string | null> {
+  for (let number = 1; number <= mostEarlier; number++) {
+    const name = `${path}.${number}`
+    try {
+      await link(path, name)
+      return name
+    } catch (error) {
+      if (!isExisting(error)) throw error
+    }
+  }
+  return null
 }
 
 /** `null` also when the file is missing or damaged. */

@@ -126,6 +126,26 @@ describe('objects', () => {
     }
   })
 
+  it('are shown by viewers of PDF, which may not run in a sandbox, where they are nothing else', async () => {
+    const { client } = await startTestStore()
+    const path = `/${bucket}/a`
+    await client.call({ method: 'PUT', path, body: '%PDF-1.4' })
+    const policyOf = async (type: string, headers: Record<string, string> = {}) => {
+      const query = { 'response-content-type': type }
+      const answer = await client.call({ method: 'GET', path, query, headers })
+      expect(answer.headers['x-content-type-options']).toBe('nosniff')
+      return answer.headers['content-security-policy']
+    }
+    const noScripts = "script-src 'none'; base-uri 'none'; form-action 'none'"
+    expect(await policyOf('application/pdf')).toBe(noScripts)
+    expect(await policyOf('Application/PDF', { range: 'bytes=0-1' })).toBe(noScripts)
+    // Of types in a list, browsers take the last one.
+    for (const type of ['application/pdf, text/html', 'application/pdf;a, text/html', 'application/pdfx']) {
+      expect(await policyOf(type), type).toBe('sandbox')
+    }
+    expect(await policyOf('application/pdf', { range: 'bytes=99-' })).toBe('sandbox')
+  })
+
   it('refuse a range that lies outside', async () => {
     const { client } = await startTestStore()
     const path = `/${bucket}/a`

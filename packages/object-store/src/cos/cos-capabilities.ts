@@ -22,5 +22,6 @@ export const cosCapabilities: StoreCapabilities = {
   maxObjectSize: 50_000 * gibibyte,
   forbidOverwrite: true,
   forbidOverwriteOnComplete: true,
+  emptyHeaders: true,
   forms: false,
 }

@@ -25,6 +25,7 @@ export const s3Capabilities: StoreCapabilities = {
   maxObjectSize: 5 * 1024 * gibibyte,
   forbidOverwrite: true,
   forbidOverwriteOnComplete: true,
+  emptyHeaders: false,
   forms: false,
 }
 

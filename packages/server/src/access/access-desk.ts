@@ -1,4 +1,4 @@
-import type { ObjectStore } from '@carryon/object-store'
+import { noOtherHeaders, type ObjectStore } from '@carryon/object-store'
 import type { UploadRow } from '../register/upload-row.js'
 import type { IssuedCredentials, StsIssuer } from '../sts/sts-issuer.js'
 import { contentDisposition } from '../uploads/content-disposition.js'
@@ -104,7 +104,8 @@ export class AccessDesk {
       'content-length': String(upload.size),
       'content-type': type,
       'content-disposition': disposition,
-      ...(dialect === 'cos' && noOtherHeaders),
+      // What is not signed could be added by whoever sends the request.
+      ...(this.#store.capabilities.emptyHeaders && noOtherHeaders),
       ...(upload.md5 !== null && { 'content-md5': upload.md5 }),
       ...(this.#store.capabilities.forbidOverwrite &&
         (dialect === 'cos' ? { 'x-cos-forbid-overwrite': 'true' } : { 'if-none-match': '*' })),
@@ -140,17 +141,6 @@ function scopeOf(upload: CredentialsFor) {
 function cacheKeyOf({ key, largestPart }: ReturnType<typeof scopeOf>): string {
   return `${largestPart} ${key}`
 }
-
-/**
- * What COS stores with an object beside its type and its name (436/7749). What is not signed could be added by whoever
- * sends the request, so each is signed, and sent, as nothing.
- */
-const noOtherHeaders = {
-  'cache-control': '',
-  'content-encoding': '',
-  'content-language': '',
-  expires: '',
-} as const
 
 function storedHeaders({ name, type }: Pick<UploadRow, 'name' | 'type'>) {
   return { contentType: contentType(type), contentDisposition: contentDisposition('attachment', name) }

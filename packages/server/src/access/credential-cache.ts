@@ -1,14 +1,14 @@
+import { RecentMap } from '../recent-map.js'
 import type { IssuedCredentials } from '../sts/sts-issuer.js'
 
 /** Issued credentials by key. Asking the store again for a key is only worth it when they are half used up. */
 export class CredentialCache {
-  readonly #entries = new Map<string, Entry>()
-  readonly #capacity: number
+  readonly #entries: RecentMap<string, Entry>
   readonly #now: () => number
 
   /** @param now Unix milliseconds of the local clock; only differences count, so it may be wrong. */
   constructor(capacity: number, now: () => number) {
-    this.#capacity = capacity
+    this.#entries = new RecentMap(capacity)
     this.#now = now
   }
 
@@ -21,7 +21,7 @@ export class CredentialCache {
     const known = this.#entries.get(key)
     if (known !== undefined && this.#now() < known.renewAt) return known.issued
     const entry: Entry = { issued: issue(), renewAt: this.#now() + lifetime * 500 }
-    this.#remember(key, entry)
+    this.#entries.set(key, entry)
     entry.issued.catch(() => {
       if (this.#entries.get(key) === entry) this.#entries.delete(key)
     })
@@ -30,15 +30,6 @@ export class CredentialCache {
 
   forget(key: string): void {
     this.#entries.delete(key)
-  }
-
-  #remember(key: string, entry: Entry): void {
-    this.#entries.delete(key)
-    this.#entries.set(key, entry)
-    for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= this.#capacity) break
-      this.#entries.delete(oldest)
-    }
   }
 }
 

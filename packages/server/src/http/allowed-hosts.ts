@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import type { MiddlewareHandler } from 'hono'
 import type { AppEnv } from './app-env.js'
 import { localAddressOf } from './connection.js'
+import { isLoopback } from './host-name.js'
 import { addressedOrigin, type AddressSettings } from './origin.js'
 import { Problem } from './problem.js'
 
@@ -9,39 +10,49 @@ import { Problem } from './problem.js'
 const shownHost = 100
 
 /**
- * Refuses requests for a host that this server is not: a page of any site can let its own name point here (DNS rebinding),
+ * Tells requests for a host that this server is not: a page of any site can let its own name point here (DNS rebinding),
  * and is then of one origin with this server, as browsers see it. Names of the loopback, and the very address that
  * the connection came to, cannot be pointed elsewhere.
  *
  * @param allowed `app.example.com`, for any port, or `app.example.com:8443`; `null`: every host is believed
+ * @returns whether a request, with what the runtime hands over beside it, is for this server
  */
-export function allowHosts(
+export function hostCheck(
   allowed: ReadonlySet<string> | null,
   { publicOrigin, trustForwarded }: AddressSettings,
-): MiddlewareHandler<AppEnv> {
+): (request: Request, env: unknown) => boolean {
+  if (allowed === null) return () => true
   const own = publicOrigin === null ? undefined : new URL(publicOrigin).hostname
-  return async (context, next) => {
-    const { host, hostname } = new URL(addressedOrigin(context.req.raw, trustForwarded))
-    const isOurs =
-      allowed === null ||
+  return (request, env) => {
+    const { host, hostname } = new URL(addressedOrigin(request, trustForwarded))
+    return (
       hostname === own ||
       allowed.has(host) ||
       allowed.has(hostname) ||
       isLoopback(hostname) ||
-      isAddress(hostname, localAddressOf(context.env))
-    if (!isOurs) {
+      isAddress(hostname, localAddressOf(env))
+    )
+  }
+}
+
+/**
+ * Refuses what is for another host. Not `/healthz`: balancers ask for it by whatever address they know, and it says
+ * nothing that a foreign page could use.
+ */
+export function allowHosts(
+  isOurs: ReturnType<typeof hostCheck>,
+  { trustForwarded }: AddressSettings,
+): MiddlewareHandler<AppEnv> {
+  return async (context, next) => {
+    if (context.req.path !== '/healthz' && !isOurs(context.req.raw, context.env)) {
+      const { hostname } = new URL(addressedOrigin(context.req.raw, trustForwarded))
       throw new Problem(
         'misdirected',
-        `This server does not answer for "${hostname.slice(0, shownHost)}". If it should, whoever runs it adds that name to ALLOWED_HOSTS.`,
+        `This server does not answer for "${hostname.slice(0, shownHost)}". Behind a proxy, let the proxy hand on the Host that the browser sent (nginx: proxy_set_header Host $host). If people reach the server by that name, add it to ALLOWED_HOSTS.`,
       )
     }
     await next()
   }
-}
-
-/** Whether a host, as a URL has it, can be nothing but this machine (RFC 6761, 6.3; RFC 1122, 3.2.1.3). */
-export function isLoopback(hostname: string): boolean {
-  return /^(?:.+\.)?localhost\.?$|^127(?:\.\d{1,3}){3}$|^\[::1\]$/u.test(hostname)
 }
 
 function isAddress(hostname: string, address: string | undefined): boolean {

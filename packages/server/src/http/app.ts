@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import type { MiddlewareHandler } from 'hono'
-import { allowHosts } from './allowed-hosts.js'
+import { allowHosts, type hostCheck } from './allowed-hosts.js'
 import { answerProblem } from './answer.js'
 import type { AppEnv } from './app-env.js'
 import { pathBelow } from './base-path.js'
@@ -23,8 +23,8 @@ export interface AppParts extends Observers, OwnerFinding {
   readonly sts: Hono<AppEnv>
   readonly operation: Hono<AppEnv>
   readonly allowedOrigins: ReadonlySet<string>
-  /** `null`: every host is believed. */
-  readonly allowedHosts: ReadonlySet<string> | null
+  /** Whether a request is for this server. */
+  readonly answersFor: ReturnType<typeof hostCheck>
   readonly address: AddressSettings
   /** Of this server in requests, and as callers see it; '' or like `/files`. */
   readonly basePath: string
@@ -32,7 +32,7 @@ export interface AppParts extends Observers, OwnerFinding {
   /** Lets those in who come by a signed link. */
   readonly openLinks: MiddlewareHandler<AppEnv>
   /** Stands for an address in the register. */
-  readonly aliasOfAddress: (network: string) => Promise<string>
+  readonly addressTokenOf: (network: string) => Promise<string>
 }
 
 /** Everything between a request and its handler, in the order in which it happens. */
@@ -55,7 +55,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     context.set('base', linkedOrigin(context.req.raw, address) + publicPath)
     await next()
   })
-  app.use('*', allowHosts(parts.allowedHosts, address))
+  app.use('*', allowHosts(parts.answersFor, address))
   app.use('/api/uploads/:id/object', parts.openLinks)
   const askOwner = findOwner(parts)
   for (const path of ['/api/*', '/sts']) {
@@ -67,7 +67,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
       (context, next) => (context.get('linkUntil') === undefined ? askOwner(context, next) : next()),
       async (context, next) => {
         const remote = remoteAddressOf(context, address.trustForwarded)
-        context.set('address', remote === undefined ? null : await parts.aliasOfAddress(networkOf(remote)))
+        context.set('address', remote === undefined ? null : await parts.addressTokenOf(networkOf(remote)))
         await next()
       },
     )

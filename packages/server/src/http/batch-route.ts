@@ -4,8 +4,8 @@ import type { Openings } from '../uploads/open-upload.js'
 import type { UploadDesk } from '../uploads/upload-desk.js'
 import { type ApiAnswer, answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
+import { type CallRate, callerOf } from './call-rate.js'
 import { completedAnswer } from './completed-answer.js'
-import type { OpenRate } from './open-rate.js'
 import { openedAnswer } from './opened-answer.js'
 import { problemOfError } from './problem-of-error.js'
 import { readBody } from './request-body.js'
@@ -19,7 +19,7 @@ export function batchRoute(
   desk: UploadDesk,
   openings: Openings,
   completions: Completions,
-  rate: OpenRate,
+  rate: CallRate,
 ): Hono<AppEnv> {
   const settled = async (work: Promise<ApiAnswer>): Promise<ApiAnswer> => {
     try {
@@ -35,8 +35,9 @@ export function batchRoute(
   routes.post('/batch', async (context) => {
     const { open, complete } = await readBody(context, batchBody)
     const owner = context.get('owner')
-    const opener = { owner, address: context.get('address') }
-    if (open.length > 0) await rate.take(opener)
+    const opener = callerOf(context)
+    if (open.length > 0) await rate.open(opener)
+    await rate.items(opener, open.length + complete.length)
     const base = context.get('base')
     const opening = async (request: (typeof open)[number]): Promise<ApiAnswer> =>
       openedAnswer(desk, await openings.open(opener, request), base)

@@ -11,9 +11,13 @@ export function positionOf(cursor: string): ListPosition {
   const match = /^([0-9a-z]{1,10})\.([\w-]{1,64})$/u.exec(cursor)
   const [, createdAt, id] = match ?? []
   if (createdAt === undefined || id === undefined) {
-    throw new Problem('invalid-request', 'The cursor is not one of this list.', {
-      problems: [{ path: 'cursor', message: 'is not a cursor of this list' }],
-    })
+    throw new Problem(
+      'invalid-request',
+      'The cursor is not one of this list. Take it from "next" of the page before, or leave it out for the first page.',
+      {
+        problems: [{ path: 'cursor', message: 'is not a cursor of this list' }],
+      },
+    )
   }
   return { createdAt: parseInt(createdAt, 36), id }
 }

@@ -1,24 +1,23 @@
 import { Hono } from 'hono'
 import type { MiddlewareHandler } from 'hono'
 import { longestLink, type ObjectLinks } from '../access/object-link.js'
-import { notFound } from '../uploads/refusals.js'
+import { noObject, notFound } from '../uploads/refusals.js'
 import type { UploadDesk } from '../uploads/upload-desk.js'
 import { answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
 import { Problem } from './problem.js'
-import { readBody } from './request-body.js'
-import { linkBody } from './request-schemas.js'
+import { parseWith, readBody } from './request-body.js'
+import { linkBody, uploadId } from './request-schemas.js'
 
 /** `POST /api/uploads/:id/link`: the owner lets everybody who has the link download the object for a while. */
 export function makeLinkRoute(desk: UploadDesk, links: ObjectLinks): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
   routes.post('/:id/link', async (context) => {
     const { expiresIn } = await readBody(context, linkBody)
-    const row = await desk.register.find(context.get('owner'), context.req.param('id'))
+    const { id } = parseWith(uploadId, context.req.param())
+    const row = await desk.register.find(context.get('owner'), id)
     if (row === undefined) throw notFound()
-    if (row.state !== 'done') {
-      throw new Problem('not-found', 'This upload has no object to link to, or not yet.')
-    }
+    if (row.state !== 'done') throw noObject()
     const until = Math.floor(desk.now() / 1_000) + expiresIn
     const query = new URLSearchParams({ ...(await links.sign(row.id, until)) })
     return answerJson(context, {

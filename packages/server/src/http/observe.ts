@@ -10,11 +10,11 @@ export interface Observers {
   readonly metrics: Metrics
   readonly log: (entry: LogEntry) => void
   /** Stands for the owner in the log. */
-  readonly aliasOf: (owner: string) => Promise<string>
+  readonly logNameOf: (owner: string) => Promise<string>
 }
 
 /** Counts and logs each request, and the bytes of its body and answer. */
-export function observe({ metrics, log, aliasOf }: Observers): MiddlewareHandler<AppEnv> {
+export function observe({ metrics, log, logNameOf }: Observers): MiddlewareHandler<AppEnv> {
   return async (context, next) => {
     const start = performance.now()
     context.set('requestBytes', 0)
@@ -25,7 +25,7 @@ export function observe({ metrics, log, aliasOf }: Observers): MiddlewareHandler
     const { status } = context.res
     metrics.request({ route, method, status, seconds: ms / 1_000, bytes: context.get('requestBytes') })
     meterResponse(context, (bytes) => metrics.responseBytes(route, bytes))
-    log(await requestEntry(context, { method, route, status, ms: Math.round(ms * 10) / 10 }, aliasOf))
+    log(await requestEntry(context, { method, route, status, ms: Math.round(ms * 10) / 10 }, logNameOf))
   }
 }
 
@@ -37,7 +37,7 @@ function routeOf(context: Context<AppEnv>): string {
 async function requestEntry(
   context: Context<AppEnv>,
   seen: Pick<RequestEntry, 'method' | 'route' | 'status' | 'ms'>,
-  aliasOf: Observers['aliasOf'],
+  logNameOf: Observers['logNameOf'],
 ): Promise<RequestEntry> {
   // Not set where the request was refused before its owner was looked for.
   const owner = (context.var as Partial<AppEnv['Variables']>).owner
@@ -46,7 +46,7 @@ async function requestEntry(
     severity: seen.status >= 500 ? 'error' : seen.status >= 400 ? 'warn' : 'info',
     event: 'request',
     ...seen,
-    ...(owner !== undefined && { owner: await aliasOf(owner) }),
+    ...(owner !== undefined && { owner: await logNameOf(owner) }),
     ...(upload !== undefined && { upload }),
     ...(context.error !== undefined && { code: problemOfError(context.error).code }),
     ...(context.error !== undefined && seen.status >= 500 && { error: loggedError(context.error) }),

@@ -18,7 +18,12 @@ export function problemOfError(error: unknown): Problem {
 function problemOfStoreError(error: StoreError): Problem {
   const members = { storeCode: error.code, ...(error.requestId && { requestId: error.requestId }) }
   if (error.status === 507) {
-    return new Problem('store-full', 'The store has no room left for this upload.', members, error)
+    return new Problem(
+      'store-full',
+      'The store has no room left for this upload. What it has of it stays; try again once whoever runs the store makes room.',
+      members,
+      error,
+    )
   }
   if (error.retryable || error.status === 0) {
     return new Problem(

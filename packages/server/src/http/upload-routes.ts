@@ -11,16 +11,16 @@ import { listPartsOrNull } from '../uploads/join-parts.js'
 import { largestPartOf } from '../uploads/largest-part.js'
 import { type Openings, urlsAtOpen } from '../uploads/open-upload.js'
 import { missingPartNumbers } from '../uploads/part-check.js'
-import { alreadyEnded, notFound } from '../uploads/refusals.js'
+import { alreadyEnded, noObject, notFound } from '../uploads/refusals.js'
 import type { UploadDesk } from '../uploads/upload-desk.js'
 import { viewInList, viewOfUpload } from '../uploads/upload-view.js'
 import { answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
 import { batchRoute } from './batch-route.js'
+import { type CallRate, callerOf } from './call-rate.js'
 import { completedAnswer } from './completed-answer.js'
 import { makeLinkRoute } from './object-link-routes.js'
 import { cursorOf, positionOf } from './list-cursor.js'
-import type { OpenRate } from './open-rate.js'
 import { openedAnswer } from './opened-answer.js'
 import { Problem } from './problem.js'
 import { parseWith, readBody } from './request-body.js'
@@ -40,7 +40,7 @@ export function uploadRoutes(
   desk: UploadDesk,
   openings: Openings,
   completions: Completions,
-  rate: OpenRate,
+  rate: CallRate,
   links: ObjectLinks,
 ): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
@@ -66,8 +66,8 @@ export function uploadRoutes(
 
   routes.post('/', async (context) => {
     const request = await readBody(context, openBody)
-    const opener = { owner: context.get('owner'), address: context.get('address') }
-    await rate.take(opener)
+    const opener = callerOf(context)
+    await rate.open(opener)
     const opened = await openings.open(opener, request)
     const { body, status } = openedAnswer(desk, opened, context.get('base'))
     return answerJson(context, body, status)
@@ -98,6 +98,7 @@ export function uploadRoutes(
   })
 
   routes.post('/:id/access', async (context) => {
+    await rate.call(callerOf(context))
     const { partNumbers, sizes } = await readBody(context, accessBody)
     const row = await findOpenRow(context)
     // Of one that grows as many as a store takes: whoever sends it decides how many there are.
@@ -112,6 +113,7 @@ export function uploadRoutes(
         problems: [{ path: 'sizes', message: `must be at most ${largest}` }],
       })
     }
+    await rate.items(callerOf(context), partNumbers?.length ?? 0)
     await openings.touch(row)
     const wanted = partNumbers ?? missingPartNumbers(row.partCount, [], urlsAtOpen)
     return answerJson(context, {
@@ -121,6 +123,7 @@ export function uploadRoutes(
   })
 
   routes.get('/:id/parts', async (context) => {
+    await rate.call(callerOf(context))
     const row = await findOpenRow(context)
     if (row.uploadId === null) return answerJson(context, { parts: [] })
     const parts = await listPartsOrNull(store, row.key, row.uploadId)
@@ -131,6 +134,8 @@ export function uploadRoutes(
   })
 
   routes.post('/:id/complete', async (context) => {
+    // Before its body, which may be long, is read.
+    await rate.call(callerOf(context))
     const claim = await readBody(context, completeBody)
     const row = await completions.complete(context.get('owner'), idOf(context), claim)
     const { body, status } = completedAnswer(row, context.get('base'))
@@ -139,9 +144,7 @@ export function uploadRoutes(
 
   routes.get('/:id/object', async (context) => {
     const row = await findRow(context)
-    if (row.state !== 'done' || row.url === null) {
-      throw new Problem('not-found', 'This upload has no object, or not yet.')
-    }
+    if (row.state !== 'done' || row.url === null) throw noObject()
     context.header('cache-control', 'no-store')
     if (URL.canParse(row.url)) return context.redirect(row.url, 302)
     const shown = context.req.query('inline') === '1' ? inlineType(row.type) : null

@@ -14,7 +14,8 @@ export interface S3Policy {
 /**
  * On S3 one action stands for writing a key: a plain PUT, and to start, fill and complete a multipart upload
  * (S3 user guide, "Multipart upload API and permissions"). Reading, listing, deleting and aborting are others. No condition
- * key is about a body's length: what is larger than declared is found at complete and by the sweeper.
+ * key is about a body's length, so more than the upload was opened for may be sent: up to twice as much may lie in the
+ * store until it is completed or swept, and what is beyond is found then, and ended.
  */
 const partActions = ['s3:PutObject']
 

@@ -50,6 +50,7 @@ export class MemoryStore implements ObjectStore {
     maxObjectSize: 48 * 2 ** 40,
     forbidOverwrite: true,
     forbidOverwriteOnComplete: true,
+    emptyHeaders: true,
     forms: true,
   } as const
   readonly fragments = new Map<string, Fragment>()

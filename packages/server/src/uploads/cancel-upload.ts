@@ -22,5 +22,9 @@ export async function cancelUpload(desk: UploadDesk, owner: string, id: string):
 
 /** @throws Problem `already-done`, which carries the upload as `view` shows it. */
 export function alreadyDone(view: unknown): Problem {
-  return new Problem('already-done', 'The upload is finished already.', { upload: view })
+  return new Problem(
+    'already-done',
+    'The upload is finished: nothing is left to send or to cancel. The file is at the "url" of the upload.',
+    { upload: view },
+  )
 }

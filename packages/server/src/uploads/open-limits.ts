@@ -77,7 +77,7 @@ export class OpenQuota {
         count: () => this.#register.openOfOwner(owner),
         limit: { open: openPerOwner, bytes: bytesPerOwner },
         whose: 'You have',
-        bytesSetting: 'LIMIT_BYTES_PER_OWNER',
+        per: 'OWNER',
       })
     }
     if (address !== null && (openPerAddress < Infinity || bytesPerAddress < Infinity)) {
@@ -86,7 +86,7 @@ export class OpenQuota {
         count: () => this.#register.openOfAddress(address),
         limit: { open: openPerAddress, bytes: bytesPerAddress },
         whose: 'From your network there are',
-        bytesSetting: 'LIMIT_BYTES_PER_ADDRESS',
+        per: 'ADDRESS',
       })
     }
     return claims
@@ -133,22 +133,22 @@ interface Claim {
   readonly limit: OpenUse
   /** Begins the words for it. */
   readonly whose: string
-  /** The setting that limits its bytes. */
-  readonly bytesSetting: string
+  /** Ends the names of its settings. */
+  readonly per: 'OWNER' | 'ADDRESS'
 }
 
 /** A file that does not fit when nothing else is open will never fit. */
-function refuseTooLarge({ limit, bytesSetting }: Claim, { size, bytes }: AddedUse): void {
+function refuseTooLarge({ limit, per }: Claim, { size, bytes }: AddedUse): void {
   if (bytes === 0 || size <= limit.bytes) return
   throw new Problem(
     'too-large',
-    `The file has ${size} bytes; ${bytesSetting} allows ${limit.bytes} here. Whoever runs this server can raise it.`,
+    `The file has ${size} bytes; LIMIT_BYTES_PER_${per} allows ${limit.bytes} here. Whoever runs this server can raise it.`,
     { maxBytes: limit.bytes },
   )
 }
 
 function refuseBeyond(
-  { limit, whose }: Claim,
+  { limit, whose, per }: Claim,
   added: AddedUse,
   held: OpenUse = { open: 0, bytes: 0 },
   used: OpenUse = { open: 0, bytes: 0 },
@@ -156,14 +156,14 @@ function refuseBeyond(
   if (added.open > 0 && used.open + held.open > limit.open) {
     throw new Problem(
       'too-many-requests',
-      `${whose} ${used.open} unfinished uploads, and at most ${limit.open} are taken at once. This one can begin when another is finished or cancelled.`,
+      `${whose} ${used.open} unfinished uploads, and at most ${limit.open} are taken at once. This one can begin when another is finished or cancelled; whoever runs the server may raise LIMIT_OPEN_PER_${per}.`,
       { retryAfter },
     )
   }
   if (added.bytes > 0 && used.bytes + held.bytes > limit.bytes) {
     throw new Problem(
       'too-many-requests',
-      `${whose} unfinished uploads of ${used.bytes} bytes, and at most ${limit.bytes} are taken at once. This one can begin when others are finished or cancelled.`,
+      `${whose} unfinished uploads of ${used.bytes} bytes, and at most ${limit.bytes} are taken at once. This one can begin when others are finished or cancelled; whoever runs the server may raise LIMIT_BYTES_PER_${per}.`,
       { retryAfter },
     )
   }

@@ -83,9 +83,13 @@ export class Openings {
     const { owner } = opener
     const { maxBytes } = this.#desk.limits
     if (request.size > maxBytes) {
-      throw new Problem('too-large', `The file has ${request.size} bytes; at most ${maxBytes} are taken.`, {
-        maxBytes,
-      })
+      throw new Problem(
+        'too-large',
+        `The file has ${request.size} bytes, and at most ${maxBytes} are taken. Send it as smaller files; as far as the store takes more, whoever runs the server may raise UPLOAD_MAX_BYTES.`,
+        {
+          maxBytes,
+        },
+      )
     }
     const {
       identity,

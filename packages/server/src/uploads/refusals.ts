@@ -4,7 +4,18 @@ import { checksumMismatch } from './verify-object.js'
 
 /** Also for another owner's upload, so that nobody learns which ids exist. */
 export function notFound(): Problem {
-  return new Problem('not-found', 'There is no such upload.')
+  return new Problem(
+    'not-found',
+    'You have no upload of this id. GET /api/uploads lists those that you have; if it is not among them, open the file anew.',
+  )
+}
+
+/** Of an upload that is not done. */
+export function noObject(): Problem {
+  return new Problem(
+    'not-found',
+    'This upload has no object, or not yet. It has one after POST /api/uploads/:id/complete has answered that it is done.',
+  )
 }
 
 /** What is answered about an upload that ended without an object. */
@@ -22,10 +33,10 @@ export function alreadyEnded(row: UploadRow): Problem {
   }
 }
 
-/** The store holds more bytes than the upload was opened for. */
+/** The store holds more bytes than even two machines could honestly send of this upload. */
 export function oversize(): Problem {
   return new Problem(
     'upload-gone',
-    'More was sent than this upload was opened for, and all of it was removed. Open it anew.',
+    'More than twice the bytes that this upload was opened for were sent, and all of them were removed. Open it anew.',
   )
 }

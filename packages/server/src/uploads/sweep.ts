@@ -5,7 +5,7 @@ import type { Completions } from './complete-upload.js'
 import { listPartsOrNull } from './join-parts.js'
 import { isOversize } from './largest-part.js'
 import { endUpload, removeRemains } from './removal.js'
-import type { UploadDesk } from './upload-desk.js'
+import { day, type UploadDesk } from './upload-desk.js'
 
 /** What one sweep did. */
 export interface SweepReport {
@@ -24,7 +24,6 @@ export interface SweepReport {
 }
 
 const batch = 100
-const day = 86_400_000
 /**
  * Milliseconds for which a fragment may be one that a server has begun and is about to record. That takes seconds; the
  * store's clock may differ from ours by as much as it takes signatures of.

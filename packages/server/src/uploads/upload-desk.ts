@@ -32,7 +32,8 @@ export type UploadEvent =
   | { readonly kind: 'done'; readonly mode: 'multipart' | 'single'; readonly size: number }
   | { readonly kind: 'ended'; readonly reason: 'cancelled' | UploadFailure }
 
-const day = 86_400_000
+/** Milliseconds. */
+export const day = 86_400_000
 
 /** When an upload that is touched now is to be swept, Unix milliseconds. */
 export function expiryFrom(now: number, limits: UploadLimits): number {

@@ -1,0 +1,92 @@
+import type { Context } from 'hono'
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import type { Opener } from '../uploads/open-limits.js'
+import { partsPerRequest } from './api-limits.js'
+import type { AppEnv } from './app-env.js'
+import { Problem } from './problem.js'
+
+/** Owners behind one address, such as an office's. */
+const ownersPerAddress = 5
+/** Calls about an open upload for each one that opens: complete, access, parts. */
+const callsPerOpen = 4
+/** Members of batches and signed part URLs for each call that opens: ten thousand photos in a minute, and some more. */
+const itemsPerOpen = 40
+/** Seconds. */
+const minute = 60
+
+/**
+ * What one owner, and one address, may ask for in a minute. Counted by each server for itself. Per address first: who
+ * makes a new owner for each call fills no list of owners.
+ */
+export class CallRate {
+  readonly #opens: Limit
+  readonly #calls: Limit
+  readonly #items: Limit
+
+  /** @param opensPerMinute of one owner; the others follow from it. `Infinity` is no limit */
+  constructor(opensPerMinute: number) {
+    this.#opens = limitOf(opensPerMinute, 'calls that begin uploads')
+    this.#calls = limitOf(opensPerMinute * callsPerOpen, 'calls about unfinished uploads')
+    // As many as the largest request has, or that would never pass.
+    this.#items = limitOf(
+      Math.max(opensPerMinute * itemsPerOpen, partsPerRequest),
+      'uploads in batches and addresses of parts',
+    )
+  }
+
+  /** Before something is opened; a batch is one call. @throws Problem `too-many-requests` */
+  async open(caller: Opener): Promise<void> {
+    await take(this.#opens, caller, 1)
+  }
+
+  /** Before a call about one upload, or for credentials. @throws Problem `too-many-requests` */
+  async call(caller: Opener): Promise<void> {
+    await take(this.#calls, caller, 1)
+  }
+
+  /** Before as many opens and completes of a batch, or signed part URLs. @throws Problem `too-many-requests` */
+  async items(caller: Opener, count: number): Promise<void> {
+    if (count > 0) await take(this.#items, caller, count)
+  }
+}
+
+/** Who makes a request, as limits count. */
+export function callerOf(context: Context<AppEnv>): Opener {
+  return { owner: context.get('owner'), address: context.get('address') }
+}
+
+interface Limit {
+  readonly owners: RateLimiterMemory | null
+  readonly addresses: RateLimiterMemory | null
+  readonly what: string
+}
+
+function limitOf(perOwner: number, what: string): Limit {
+  const counting = (points: number) =>
+    points === Infinity ? null : new RateLimiterMemory({ points, duration: minute })
+  return { owners: counting(perOwner), addresses: counting(perOwner * ownersPerAddress), what }
+}
+
+async function take({ owners, addresses, what }: Limit, { owner, address }: Opener, points: number) {
+  if (address !== null) await taken(addresses, address, points, `From your network come more ${what} than`)
+  await taken(owners, owner, points, `You make more ${what} than`)
+}
+
+async function taken(
+  limiter: RateLimiterMemory | null,
+  key: string,
+  points: number,
+  words: string,
+): Promise<void> {
+  try {
+    await limiter?.consume(key, points)
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error
+    const retryAfter = Math.max(1, Math.ceil(error.msBeforeNext / 1_000))
+    throw new Problem(
+      'too-many-requests',
+      `${words} the ${limiter?.points ?? 0} a minute that are taken. Try again in ${retryAfter} s. Whoever runs the server may raise LIMIT_OPENS_PER_MINUTE.`,
+      { retryAfter },
+    )
+  }
+}
