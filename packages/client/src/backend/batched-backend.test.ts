@@ -68,6 +68,21 @@ function backend(takesBatches = true): UploadBackend {
 const sizes = (): number[] => batches.map(({ request: { open, complete } }) => open.length + complete.length)
 
 describe('questions about small files', () => {
+  it('come after a batch that asks the same of a file for somebody who has gone', async () => {
+    const server = backend()
+    const gone = new AbortController()
+    const first = server.open(small('a'), signal)
+    const left = server.open(small('b'), gone.signal).catch(() => 'left')
+    const other = server.open(small('c'), signal)
+    await clock.pass(15)
+    gone.abort(new Error('Cancelled.'))
+    const again = server.open(small('b'), signal)
+    await clock.run(Promise.all([first, left, other, again]))
+    const asked = batches.flatMap(({ at, request }) => request.open.map(({ identity }) => ({ identity, at })))
+    const [before, after] = asked.filter(({ identity }) => identity === 'b')
+    expect((after?.at ?? 0) - (before?.at ?? Infinity)).toBeGreaterThanOrEqual(roundTrip)
+  })
+
   it('go together while others are asked, the first at once', async () => {
     const server = backend()
     const names = Array.from({ length: 30 }, (_, index) => `file-${index}`)

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../async/unless-aborted.js'
 import { BatchedCall } from './batched-call.js'
 import type { Clock } from '../seams.js'
 import { BackendError } from './backend-error.js'
@@ -91,6 +92,8 @@ class Batches {
   /** When it is looked next whether one is to go; infinity: when something is asked. */
   #dueAt = Number.POSITIVE_INFINITY
   #areTaken = true
+  /** By identity the batch under way that opens it: resolves when that is over. */
+  readonly #asked = new Map<string, Promise<void>>()
   /** Files that were opened and are being sent, by id: since when. */
   readonly #toSend = new Map<string, number>()
 
@@ -104,20 +107,22 @@ class Batches {
     return this.#areTaken
   }
 
-  open(
+  async open(
     ask: BatchedOpen,
     alone: () => Promise<OpenedUpload | DuplicatesFound>,
     signal: AbortSignal,
   ): Promise<OpenedUpload | DuplicatesFound> {
+    // A batch that somebody waits for no more still arrives for the others: whoever asks again, to cancel, asks after it.
+    const before = this.#asked.get(ask.identity)
+    if (before !== undefined) await unlessAborted(before, signal)
     const call: OpenCall = new BatchedCall(ask, alone, signal)
     this.#opens.push(call)
     this.#consider()
-    return call.answer.then((answer) => {
-      if ('duplicates' in answer) return answer
-      const { id, mode, state } = answer.upload
-      if (mode === 'single' && state !== 'done') this.#toSend.set(id, this.#clock.now())
-      return answer
-    })
+    const answer = await call.answer
+    if ('duplicates' in answer) return answer
+    const { id, mode, state } = answer.upload
+    if (mode === 'single' && state !== 'done') this.#toSend.set(id, this.#clock.now())
+    return answer
   }
 
   complete(
@@ -180,6 +185,9 @@ class Batches {
       if (calls.every(({ isOver }) => isOver)) controller.abort(new Error('Nobody waits for the answer.'))
     }
     for (const call of calls) call.whenGone(onGone)
+    let answered = (): void => undefined
+    const over = new Promise<void>((resolve) => (answered = resolve))
+    for (const { ask } of opens) this.#asked.set(ask.identity, over)
     try {
       const request = { open: opens.map(({ ask }) => ask), complete: completes.map(({ ask }) => ask) }
       const { opened, completed } = await this.#batch(request, controller.signal)
@@ -188,6 +196,9 @@ class Batches {
     } catch (error) {
       this.#afterFailure(error, calls)
     } finally {
+      for (const { ask } of opens)
+        if (this.#asked.get(ask.identity) === over) this.#asked.delete(ask.identity)
+      answered()
       this.#underWay -= 1
       this.#consider()
     }

@@ -36,6 +36,15 @@ it('joins what two pages mark of one pick, and forgets it as a whole', async () 
   expect(await store.all()).toEqual([])
 })
 
+it('marks nothing of a pick that was forgotten meanwhile', async () => {
+  const store = open()
+  await store.write({ ...nothing, added: [pick('q/1', 'a')] })
+  await store.write({ ...nothing, removed: ['q/1'] })
+  await store.write({ ...nothing, marks: new Map([['q/1', { 0: { uploadId: 'u1' } }]]) })
+  await store.write({ ...nothing, added: [pick('q/1', 'a')] })
+  expect(await store.all()).toEqual([{ pick: pick('q/1', 'a'), marks: {} }])
+})
+
 it('keeps a file as it is, to be read by a later page, and says which there are', async () => {
   const store = open()
   const file = new File(['abc'], 'a', { type: 'text/plain', lastModified: 7 })

@@ -19,6 +19,8 @@ export function indexedDbPicks(database: BrowserDatabase, room: () => Promise<nu
         // One after the other, so that each is cloned in a task of its own.
         for (const pick of added) await answerOf(store('picks').put(pick))
         for (const [id, now] of marks) {
+          // Another page may have forgotten the pick since: a mark alone would stay for good.
+          if ((await answerOf(store('picks').getKey(id))) === undefined) continue
           const row = await answerOf(store('pickMarks').get(id) as IDBRequest<MarksRow | undefined>)
           store('pickMarks').put({ id, marks: joined(row?.marks ?? {}, now) } satisfies MarksRow)
         }

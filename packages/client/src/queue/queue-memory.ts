@@ -94,6 +94,8 @@ export class QueueMemory {
       if (state === 'done' || state === 'cancelled') {
         this.end(file)
         if (id !== null) this.endedAtServer(id)
+        // What somebody cancelled must not come back, however soon the page is gone.
+        if (state === 'cancelled') void this.flush()
       } else this.#hold(file, state === 'paused' || state === 'failed')
     }
     upload.on('change', see)

@@ -75,6 +75,8 @@ export const plot = fc.record({
   lifetime: fc.constantFrom(20, 1800),
   /** Milliseconds per request: what takes longer leaves time to copy. */
   latency: fc.constantFrom(20, 400),
+  /** Bytes per second of each request: over the thinnest line a file in one PUT takes half of the shortest permission. */
+  rate: fc.constantFrom(Infinity, Infinity, 320, 64),
   /** What the browser has of the file after a reload. */
   keeps: fc.constantFrom('nothing' as const, 'nothing' as const, 'copy' as const, 'handle' as const),
   /** Whether the file is so small that it goes as one PUT. */

@@ -38,6 +38,8 @@ export const queuePlot = fc.record({
   mode: fc.constantFrom('credentials' as const, 'urls' as const),
   /** Milliseconds per request. */
   latency: fc.constantFrom(20, 400),
+  /** Bytes per second of each request: over the thinnest line a part takes two seconds. */
+  rate: fc.constantFrom(Infinity, Infinity, 160, 16),
   /** What the browser has of the files after a reload. */
   keeps: fc.constantFrom('record' as const, 'copy' as const, 'handle' as const),
   /** Whether all files are told of at the pick, or each as it is added. */

@@ -21,7 +21,9 @@ export class SimPicks implements PickStore {
     await this.#check()
     if (added.length > 0) this.writes += 1
     for (const pick of added) this.picks.set(pick.id, pick)
-    for (const [id, now] of marks) this.marks.set(id, joined(this.marks.get(id) ?? {}, now))
+    for (const [id, now] of marks) {
+      if (this.picks.has(id)) this.marks.set(id, joined(this.marks.get(id) ?? {}, now))
+    }
     for (const id of removed) {
       this.picks.delete(id)
       this.marks.delete(id)
