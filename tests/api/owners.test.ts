@@ -140,6 +140,20 @@ describe('a page elsewhere on this host', () => {
     expect((await mallory.get(`/api/uploads/${id}`)).status).toBe(404)
   })
 
+  test('has its cookie taken away again by the first answer, at whatever path it was planted', async () => {
+    const anna = new Caller(api)
+    await anna.get('/api/uploads')
+    const { both } = await withPlanted(anna)
+    anna.cookie = both
+    const answer = await anna.send('/api/uploads/none/object', { headers: { 'sec-fetch-mode': 'navigate' } })
+    const removed = answer.headers.getSetCookie().map((cookie) => {
+      expect(cookie).toMatch(/^carryon_owner_[^=]+=; Max-Age=0; Path=/u)
+      return /Path=([^;]+)/u.exec(cookie)?.[1]
+    })
+    const folders = ['/api', '/api/uploads', '/api/uploads/none', '/api/uploads/none/object']
+    expect(removed).toEqual(folders.flatMap((folder) => [folder, `${folder}/`]))
+  })
+
   test('cannot use the cookie of a server on another port', async () => {
     const other = await startApi()
     try {

@@ -43,7 +43,7 @@ export async function followUpload(
       }, timeout * 1_000)
     }
     if (cause?.heals === 'never') reject(unanswered(`${cause.words}.`))
-    const words = wordsOf(snapshot, cause?.words)
+    const words = wordsOf(snapshot, cause?.words ?? snapshot.lastError?.message)
     if (words !== said) say(`${name}: ${words}`)
     said = words
   }

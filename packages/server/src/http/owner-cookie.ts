@@ -1,12 +1,14 @@
 import type { Context } from 'hono'
 import { setSignedCookie } from 'hono/cookie'
-import { parseSigned, serializeSigned } from 'hono/utils/cookie'
+import { parseSigned, serialize, serializeSigned } from 'hono/utils/cookie'
 import type { AppEnv } from './app-env.js'
 
 /** As all cookies of owners were called before they were bound to one server. */
 const plainName = 'carryon_owner'
 /** Seconds; the longest that browsers keep a cookie (RFC 6265bis, 5.5). */
 const cookieLifetime = 400 * 86_400
+/** Paths deeper than those of this server are nobody's. */
+const mostRemoved = 16
 
 /**
  * The name of the owner's cookie at this server.
@@ -30,9 +32,29 @@ export function shownCookie(context: Context<AppEnv>): string | undefined {
   const origin = context.get('origin')
   const header = context.req.header('cookie') ?? ''
   const values = cookieValues(header, ownerCookieName(origin))
+  if (values.length > 1) removeOthers(context)
   // A page that was opened under the plain name goes on. With TLS others could set that name, so there it means nothing.
   const shown = values.length === 0 && origin.startsWith('http:') ? cookieValues(header, plainName) : values
   return shown.length === 1 ? shown[0] : undefined
+}
+
+/**
+ * Has the browser forget cookies of the owner's name that were set for a part of this server: ours is for all of it. Else
+ * each link would be answered as if nobody's until they are over.
+ */
+function removeOthers(context: Context<AppEnv>): void {
+  const origin = context.get('origin')
+  const steps = new URL(context.req.url).pathname.split('/').slice(1)
+  const folders = steps.map((_, index) => `/${steps.slice(0, index + 1).join('/')}`)
+  const paths = folders.flatMap((folder) => [folder, `${folder}/`]).slice(0, mostRemoved)
+  for (const path of paths) {
+    const removal = serialize(ownerCookieName(origin), '', {
+      path,
+      maxAge: 0,
+      secure: origin.startsWith('https:'),
+    })
+    context.header('set-cookie', removal, { append: true })
+  }
 }
 
 function cookieValues(header: string, name: string): string[] {

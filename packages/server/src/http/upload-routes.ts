@@ -35,6 +35,9 @@ function secondsFrom(now: number, linkUntil: number | undefined): number {
   return Math.max(1, Math.min(downloadLifetime, linkUntil - Math.floor(now / 1_000)))
 }
 
+/** Bytes of the uploads in one answer to a list: with what stands around them it has less than 64 KB. */
+const longestList = 60_000
+
 /** `/api/uploads`: docs/api.md. */
 export function uploadRoutes(
   desk: UploadDesk,
@@ -78,11 +81,11 @@ export function uploadRoutes(
     const states = state === 'open' ? openStates : (['done'] as const)
     const after = cursor === undefined ? undefined : positionOf(cursor)
     const rows = await register.list(context.get('owner'), states, limit + 1, after)
-    const page = rows.slice(0, limit)
-    const last = page.at(-1)
+    const uploads = fitting(rows.slice(0, limit).map((row) => viewInList(row, context.get('base'))))
+    const last = rows[uploads.length - 1]
     return answerJson(context, {
-      uploads: page.map((row) => viewInList(row, context.get('base'))),
-      next: rows.length > limit && last !== undefined ? cursorOf(last) : null,
+      uploads,
+      next: rows.length > uploads.length && last !== undefined ? cursorOf(last) : null,
       storeOrigin,
     })
   })
@@ -165,4 +168,11 @@ export function uploadRoutes(
   })
 
   return routes
+}
+
+/** As many as make an answer of moderate length, whatever names they have; one at least. The cursor brings the others. */
+function fitting<View>(views: readonly View[]): readonly View[] {
+  let length = 0
+  const end = views.findIndex((view) => (length += Buffer.byteLength(JSON.stringify(view))) > longestList)
+  return end === -1 ? views : views.slice(0, Math.max(1, end))
 }
