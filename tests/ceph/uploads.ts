@@ -181,9 +181,11 @@ export function uploads(ceph: () => Ceph): void {
     const { upload, access } = await openAny(backend)
     if (access.mode !== 'urls') return expect.fail(`urls, not ${access.mode}`)
     const url = access.urls[1] ?? ''
+    const body = new Uint8Array(upload.partSize)
     const send = async (to: string, method = 'PUT') =>
-      (await fetch(to, { method, ...(method === 'PUT' ? { body: 'bytes' } : {}) })).status
+      (await fetch(to, { method, ...(method === 'PUT' ? { body } : {}) })).status
     expect(await send(url)).toBe(200)
+    expect((await fetch(url, { method: 'PUT', body: body.subarray(1) })).status).toBe(403)
     expect(await send(url.replace(upload.key, `${upload.key}.other`))).toBe(403)
     expect(await send(url.replace('partNumber=1&', 'partNumber=2&'))).toBe(403)
     expect(await send(url, 'GET')).toBe(403)
