@@ -19,7 +19,8 @@ const cases = [
 
 /**
  * How much worse than the SDK's defaults counts as not worse. What a reload loses depends on where in a part it strikes:
- * the three parts of 1 MiB that the SDK has under way lose between next to nothing and 3 MiB, so 3 MiB are never worse.
+ * the three parts of 1 MiB that the SDK has under way lose between next to nothing and 3 MiB, so 3 MiB are never worse; of a
+ * file in one request half way is half of it, and what crosses until the page is gone.
  * The SDK shows a figure once a second, so a figure may come later by what the line carries in a second.
  */
 const partsOfTheSdk = 3 * MiB
@@ -38,7 +39,7 @@ afterAll(async () => {
 describe('the floor: not worse than the SDK’s defaults', () => {
   it.each(cases)(
     '$line.name, $size bytes: first figure, steps, and what a reload half way loses',
-    { timeout: 180_000 },
+    { timeout: 180_000, retry: 1 },
     async ({ line, size }) => {
       const picked = await files.random(size)
       const halfWay = { line, share: 0.5, longestMs: 60_000 }
@@ -47,7 +48,7 @@ describe('the floor: not worse than the SDK’s defaults', () => {
       console.log(JSON.stringify({ line: line.name, size, sdk, ours }))
 
       const inOneRequest = size <= MiB
-      const lossOfTheSdk = Math.max(sdk.bytesLost, Math.min(partsOfTheSdk, size))
+      const lossOfTheSdk = Math.max(sdk.bytesLost, Math.min(partsOfTheSdk, 0.75 * size))
       expect(ours.bytesLost).toBeLessThanOrEqual(lossOfTheSdk + size / 100)
       // Before the reload half way neither has to have shown one.
       const firstOfTheSdk = sdk.bytesAtFirstFigure ?? size
