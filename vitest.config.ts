@@ -6,6 +6,8 @@ const ssr = { resolve: { conditions: ['carryon-source', 'node'] } }
 
 export default defineConfig({
   test: {
+    // All processors: of two, Vitest would leave one idle. Projects whose files run one by one have one worker.
+    maxWorkers: '100%',
     projects: [
       {
         // Components are rendered as a server does: there is no page in Node.

@@ -64,7 +64,7 @@ function scenarios(access: Access, test: ReturnType<typeof endToEnd>): void {
 
   test('a refresh in the middle: no acknowledged part is sent twice', async ({ visitor, files }) => {
     const { gate, bucket } = on()
-    const file = await files.make('refresh.mkv', 192 * MiB, 3)
+    const file = await files.make('refresh.mkv', 96 * MiB, 3)
     const uploads = await visitor.open()
     gate.slowDown()
     await uploads.pick(file.path)
@@ -113,7 +113,7 @@ function scenarios(access: Access, test: ReturnType<typeof endToEnd>): void {
 
   test('every process of the browser killed: the file carries on', async ({ product, visitor, files }) => {
     const { gate } = on()
-    const file = await files.make('killed.mkv', 192 * MiB, 4)
+    const file = await files.make('killed.mkv', 96 * MiB, 4)
     // Chromium writes cookies to disk every 30 s, and at once when it quits: this person has been here before.
     await visitor.open()
     await visitor.chromium.quit()

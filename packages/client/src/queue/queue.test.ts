@@ -198,7 +198,6 @@ describe('a queued file', () => {
     const uploads = browser.pick(tab, browser.files(6))
     await browser.world.clock.pass(100)
     await browser.world.clock.run(Promise.all(uploads.slice(3).map((upload) => upload.cancel())))
-    await browser.world.clock.pass(1_000)
     tab.kill()
     await browser.world.clock.pass(2_000)
     const again = browser.tab()
