@@ -17,5 +17,5 @@ test('ten thousand files picked at once leave the page alive', async ({ visitor,
   await report('ten-thousand-files', { ...times, ...describeTasks(tasks) })
   expect(tasks.length).toBeGreaterThan(100)
   // Reported against 50 ms; asserted above it, and in processor time, since a busy machine is slow and interrupts.
-  expect(tasks.filter(({ processorTime }) => processorTime > 100)).toEqual([])
+  expect(tasks.filter(({ processorTime, collecting }) => processorTime - collecting > 100)).toEqual([])
 })

@@ -14,7 +14,7 @@ export async function recordMainThread(
   page: Page,
   action: () => Promise<void>,
 ): Promise<readonly MainThreadTask[]> {
-  return tasksOfPage(await traceTasks(page, '__metadata', action))
+  return tasksOfPage(await traceTasks(page, ['__metadata'], action))
 }
 
 function tasksOfPage(events: readonly TraceEvent[]): readonly MainThreadTask[] {

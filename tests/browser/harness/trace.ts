@@ -17,10 +17,10 @@ export interface TracedFrame {
   readonly processId: number
 }
 
-/** What Chromium's own tracing tells of all tasks while `action` runs, and of `category`. */
+/** What Chromium's own tracing tells of all tasks while `action` runs, and of `categories`. */
 export async function traceTasks(
   page: Page,
-  category: string,
+  categories: readonly string[],
   action: () => Promise<void>,
 ): Promise<readonly TraceEvent[]> {
   const session = await page.context().newCDPSession(page)
@@ -29,7 +29,7 @@ export async function traceTasks(
   await session.send('Tracing.start', {
     transferMode: 'ReportEvents',
     traceConfig: {
-      includedCategories: ['disabled-by-default-devtools.timeline', category],
+      includedCategories: ['disabled-by-default-devtools.timeline', ...categories],
       excludedCategories: ['*'],
     },
   })

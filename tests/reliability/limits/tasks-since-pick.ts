@@ -9,6 +9,8 @@ export interface PageTask {
   readonly duration: number
   /** What it took of the processor: not longer when other programs want it too. */
   readonly processorTime: number
+  /** What of it went into collecting garbage, whose moment is the browser's choice. */
+  readonly collecting: number
 }
 
 const mark = 'carryon-pick'
@@ -25,15 +27,17 @@ export async function recordTasksSincePick(
     // On the way down, so that it runs before the page's own listener.
     window.addEventListener('change', () => performance.mark(name), { capture: true, once: true })
   }, mark)
-  return tasksSinceMark(await traceTasks(page, 'blink.user_timing', action))
+  return tasksSinceMark(await traceTasks(page, ['blink.user_timing', 'v8'], action))
 }
 
 function tasksSinceMark(events: readonly TraceEvent[]): readonly PageTask[] {
   const picked = events.find(({ name }) => name === mark)
   if (picked === undefined) throw new Error('The trace does not say when files were picked')
-  return events.flatMap(({ name, pid, tid, ts, tts = 0, dur, tdur }) => {
-    const ofPage = name === 'RunTask' && pid === picked.pid && tid === picked.tid
-    if (!ofPage || dur === undefined || tdur === undefined || ts + dur < picked.ts) return []
+  const ofPage = events.filter(({ pid, tid }) => pid === picked.pid && tid === picked.tid)
+  const collections = ofPage.filter(({ name }) => name === 'MinorGC' || name === 'MajorGC')
+  return ofPage.flatMap(({ name, ts, tts = 0, dur, tdur }) => {
+    if (name !== 'RunTask' || dur === undefined || tdur === undefined || ts + dur < picked.ts) return []
+    const within = collections.filter((collection) => collection.ts >= ts && collection.ts < ts + dur)
     const before = Math.max(0, picked.ts - ts)
     const processorBefore = before === 0 ? 0 : Math.max(0, (picked.tts ?? tts) - tts)
     return [
@@ -41,6 +45,7 @@ function tasksSinceMark(events: readonly TraceEvent[]): readonly PageTask[] {
         at: Math.max(0, ts - picked.ts) / 1000,
         duration: (dur - before) / 1000,
         processorTime: (tdur - processorBefore) / 1000,
+        collecting: within.reduce((sum, collection) => sum + (collection.tdur ?? 0), 0) / 1000,
       },
     ]
   })

@@ -11,8 +11,11 @@ import type { FollowedUpload, QueuedFile } from './queued-file.js'
 const filesInRow = 500
 /** A handle costs a message to the browser's own process. */
 const handlesInRow = 50
-/** Files that are asked for their size and time in one task: about 6 ms. */
-const filesAtOnce = 64
+/**
+ * Milliseconds for which files are asked for size and time in one task, 0.1 to 1 ms each. Just below a long task: a
+ * kill before all of them are noted forgets the pick.
+ */
+const askingInOneTask = 35
 /** Milliseconds for which changes are gathered. */
 const gathering = 250
 
@@ -190,9 +193,14 @@ export class QueueMemory {
 
   /** Asking a file for its size and time asks the browser's process: thousands take a task for each few. */
   async #note(sources: readonly FileSource[]): Promise<void> {
+    const { clock } = this.#options
     const queued: QueuedFile[] = []
+    let began = clock.now()
     for (const source of sources) {
-      if (queued.length % filesAtOnce === filesAtOnce - 1) await nextTask()
+      if (clock.now() - began >= askingInOneTask) {
+        await nextTask()
+        began = clock.now()
+      }
       const file = this.#newFile(source)
       queued.push(file)
       this.#announced.set(source, [...(this.#announced.get(source) ?? []), file])
