@@ -132,7 +132,7 @@ export class Permission {
       for (let fruitless = 0; ;) {
         const lacking = this.#isLacking(partNumber)
         const unusable = lacking || this.#isRefused
-        if (unusable || this.#left() <= Math.min(earliest, this.#lifetime / 5)) this.#startRenewal(partNumber)
+        if (unusable || this.#isDue()) this.#startRenewal(partNumber)
         // While the old one is good for a request, nobody waits for the new one.
         if (!unusable) return
         const renewal = this.#renewing
@@ -155,6 +155,11 @@ export class Permission {
     return missing || useless || this.#left() <= shortestUse
   }
 
+  /** Whether it is time for a new one. */
+  #isDue(): boolean {
+    return this.#left() <= Math.min(earliest, this.#lifetime / 5)
+  }
+
   /** Milliseconds that the permission still lasts. */
   #left(): number {
     return this.#receivedAt + this.#lifetime - this.#options.now()
@@ -174,7 +179,7 @@ export class Permission {
   async #renewal(partNumbers: ReadonlySet<number> | null): Promise<void> {
     const { renew, now, signal } = this.#options
     const { access, serverTime } = await renew(partNumbers === null ? undefined : [...partNumbers], signal)
-    this.#access = mergeUrls(this.#access, access, this.#isRefused)
+    this.#access = this.#isRefused || this.#isDue() ? access : mergeUrls(this.#access, access)
     this.#isRefused = false
     this.#sign = this.#signerFor(access)
     this.#receivedAt = now()
@@ -198,9 +203,11 @@ export class Permission {
   }
 }
 
-/** URLs still valid stay usable; all of them end with the earlier time. */
-function mergeUrls(before: Access, now: Access, refused: boolean): Access {
-  if (before.mode !== 'urls' || now.mode !== 'urls' || refused) return now
-  if (now.expiresAt > before.expiresAt) return now
-  return { ...now, urls: { ...before.urls, ...now.urls }, expiresAt: before.expiresAt }
+/** URLs of parts just before the new ones may not be used yet. All of them end with the earlier time. */
+function mergeUrls(before: Access, now: Access): Access {
+  if (before.mode !== 'urls' || now.mode !== 'urls') return now
+  const first = Math.min(...Object.keys(now.urls).map(Number))
+  const recent = Object.entries(before.urls).filter(([partNumber]) => Number(partNumber) >= first - urlBatch)
+  const expiresAt = Math.min(before.expiresAt, now.expiresAt)
+  return { ...now, urls: { ...Object.fromEntries(recent), ...now.urls }, expiresAt }
 }

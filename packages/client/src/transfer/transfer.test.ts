@@ -1,3 +1,4 @@
+import { firstGroup } from '@carryon/protocol'
 import { afterEach, expect, it, vi } from 'vitest'
 import { SimFile } from '../testing/sim-file.js'
 import { contentOf, SimWorld } from '../testing/sim-world.js'
@@ -37,15 +38,22 @@ it('remembers no speed of the line from a tiny file', async () => {
   expect(told).toEqual([])
 })
 
-it('waits for no URL once the first ones came: those of the next parts are asked for ahead', async () => {
+it('waits for no URL once the first ones came: those of a group are asked for before the one before is sent', async () => {
+  const latency = 50
   const file = new SimFile(contentOf(2_000 * 64))
-  const [byUrls, byCredentials] = await Promise.all(
-    (['urls', 'credentials'] as const).map(async (mode) => {
-      const world = new SimWorld({ mode, grows: true, latency: 50, rate: 64 * 20 })
-      const { result } = await world.upload(file)
-      expect(world.holds(result.key, file.bytes)).toBe(true)
-      return world.clock.now()
-    }),
+  const world = new SimWorld({ mode: 'urls', grows: true, latency, rate: 64 * 20 })
+  const asked: { readonly first: number; readonly at: number }[] = []
+  const renew = world.server.renewAccess.bind(world.server)
+  vi.spyOn(world.server, 'renewAccess').mockImplementation((id, partNumbers = []) => {
+    asked.push({ first: Math.min(...partNumbers), at: world.clock.now() - latency })
+    return renew(id, partNumbers)
+  })
+  const { tab } = await world.upload(file)
+  const begun = new Map(
+    tab.transport.sent.map(({ path, startedAt }) => [Number(path.split('/')[1]), startedAt]),
   )
-  expect((byUrls ?? Infinity) - (byCredentials ?? 0)).toBeLessThanOrEqual(100)
+  const later = asked.filter(({ first }) => first > firstGroup)
+  expect(later.length).toBeGreaterThan(3)
+  // Of the first of them the line is not measured yet.
+  for (const { first, at } of later.slice(1)) expect(at).toBeLessThanOrEqual(begun.get(first - 1) ?? 0)
 })
