@@ -17,7 +17,7 @@ export interface Variant {
   /** Whether the page notes what a person would see. Default: not. */
   readonly figures?: boolean
   /** What `navigator.connection` says. Default: Chromium's own guess, which knows nothing of loopback. */
-  readonly connection?: { readonly downlink: number; readonly effectiveType: string }
+  readonly connection?: { readonly effectiveType: string }
   /** How many times slower the browser's processor is, and whose threads. Default: not at all. */
   readonly slowed?: { readonly whose: Slowed; readonly times: number }
 }

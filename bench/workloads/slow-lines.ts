@@ -1,7 +1,7 @@
 import { megabits, symmetricLink, withResets, withServerTime } from '../link/link-profile.js'
 import type { LinkProfile } from '../link/link-profile.js'
 import { bestLimit } from '../runner/best-limit.js'
-import { carryon, carryonTold, cosJsSdkDefaults, cosJsSdkTunedAs, limit } from '../runner/contestants.js'
+import { carryon, carryonToldOf3g, cosJsSdkDefaults, cosJsSdkTunedAs, limit } from '../runner/contestants.js'
 import type { Variant } from '../runner/run-upload.js'
 import { Stand } from '../runner/stand.js'
 import { acrossTheLine, runLineRounds } from './line-account.js'
@@ -45,7 +45,7 @@ function peoplesLine({ name, profile, short, full, limitPart, wanted }: PeoplesL
           limitPart === null
             ? await bestLimit(stand, files, { tries: 1, longestMs })
             : limit(limitPart * MiB, 6)
-        const told = rate < megabits(10) ? [carryonTold(rate / 1e6)] : []
+        const told = rate < megabits(2) ? [carryonToldOf3g] : []
         const variants = [bare, cosJsSdkDefaults, cosJsSdkTunedAs(bare), carryon, ...told]
         const runs = await runLineRounds(bench, stand, variants, files, longestMs)
         return acrossTheLine(title, runs, variants, { size, rate, wanted })

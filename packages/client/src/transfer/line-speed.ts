@@ -2,8 +2,10 @@
 const longestSpan = 8_000
 /** Acknowledged requests that a measurement has at least before it is replaced. */
 const fewestAnswers = 3
-/** Milliseconds until a new measurement counts as much as it can. */
-const settlingTime = 4_000
+/** The same where requests are answered sooner: connections that begin carry more with each answer. Milliseconds. */
+const shortestSpan = 300
+/** So many times as long as a request takes. */
+const turns = 2
 /** What brought no more bytes tells how long answers take, and nothing of the line; nor does less than a quarter of a part. */
 const leastMeasured = 2 ** 18
 /** Of what other requests in flight are supposed to have carried as well: less than an equal share, to be careful. */
@@ -82,9 +84,10 @@ export class LineSpeed {
     this.#isMeasured = true
     const credit = this.#credit(flight.bytes / Math.max(1, now - flight.startedAt), now)
     const measured = (Math.max(flight.bytes, span.bytes + credit - span.credit) * 1000) / lasted
-    const weight = this.#before === null ? 1 : Math.min(1, lasted / settlingTime)
+    const enough = Math.min(longestSpan, Math.max(shortestSpan, turns * (now - flight.startedAt)))
+    const weight = this.#before === null ? 1 : Math.min(1, (2 * lasted) / enough)
     this.#speed = (this.#before ?? 0) * (1 - weight) + measured * weight
-    if (lasted < longestSpan || span.answers < fewestAnswers) return
+    if (lasted < enough || span.answers < fewestAnswers) return
     this.#before = this.#speed
     this.#span = { at: now, bytes: 0, credit, answers: 0 }
   }

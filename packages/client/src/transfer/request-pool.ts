@@ -35,10 +35,12 @@ interface Held {
  */
 const ahead = 500
 /**
- * An unknown line that has answered none of the first requests within this time for each 3 MiB, and as long as two
+ * An unknown line that has answered none of the first requests within this time for each 3 MiB, and as long as four
  * answers of the server took, is thin: all but one are made again later. Milliseconds.
  */
 const patience = 500
+/** A connection that begins doubles what it carries with each round trip; a MiB takes it seven, and three MiB share the line. */
+const slowStart = 4
 const patienceBytes = 3 * 2 ** 20
 /** Milliseconds. */
 const rememberEvery = 3_000
@@ -46,7 +48,7 @@ const rememberEvery = 3_000
  * Requests of one size that begin together end together, and the line stands idle while all wait for their answers. So they
  * begin one after another, as many in the time that the line takes for one of them.
  */
-const startsAtOnce = 8
+const startsAtOnce = 16
 /** Milliseconds. */
 const longestGap = 1_000
 /** Requests of fewer bytes are not worth giving up. */
@@ -227,7 +229,7 @@ export class RequestPool {
     const { speed } = this
     const expected =
       speed === null ? (patience * this.#inFlight) / patienceBytes : (2000 * this.#inFlight) / speed
-    void this.#clock.sleep(2 * this.#latency + Math.max(patience, expected)).then(() => {
+    void this.#clock.sleep(slowStart * this.#latency + Math.max(patience, expected)).then(() => {
       this.#isWatching = false
       if (!this.#line.isMeasured) this.#giveWay()
     })
