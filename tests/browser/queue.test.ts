@@ -1,6 +1,8 @@
 import { basename } from 'node:path'
+import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { endToEnd } from './harness/end-to-end.js'
+import type { EndToEnd } from './harness/end-to-end.js'
 import { waitForCopy } from './harness/kept-copy.js'
 import { recordMainThread } from './harness/main-thread.js'
 import { report } from './harness/measurements.js'
@@ -52,15 +54,7 @@ test('the browser killed in the moment of the pick of 200 files: all of them hav
   visitor,
   files,
 }) => {
-  const many = await makeFiles(files, 200, 20 * KiB, 1_000)
-  await leaveNoRoom(visitor.chromium.context)
-  const uploads = await visitor.open()
-  await store.harm({ operation: 'PostObject', fault: { kind: 'hang' } })
-  await uploads.pick(...many.map(({ path }) => path))
-  await visitor.chromium.kill()
-  await store.heal()
-
-  const again = await UploadPage.open(await visitor.chromium.relaunch(), product.url)
+  const { many, again } = await pickedAndKilled({ product, store, visitor, files }, async () => undefined)
   await again.page.waitForLoadState('networkidle')
   const rows = again.page.getByTestId('unfinished-pick-all')
   const hasRows = (await rows.count()) > 0
@@ -76,16 +70,7 @@ test('the browser killed once 200 files are remembered: every one has a row', as
   visitor,
   files,
 }) => {
-  const many = await makeFiles(files, 200, 20 * KiB, 1_000)
-  await leaveNoRoom(visitor.chromium.context)
-  const uploads = await visitor.open()
-  await store.harm({ operation: 'PostObject', fault: { kind: 'hang' } })
-  await uploads.pick(...many.map(({ path }) => path))
-  await waitForPick(uploads.page)
-  await visitor.chromium.kill()
-  await store.heal()
-
-  const again = await UploadPage.open(await visitor.chromium.relaunch(), product.url)
+  const { many, again } = await pickedAndKilled({ product, store, visitor, files }, waitForPick)
   const all = again.page.getByTestId('unfinished-pick-all')
   await all.waitFor()
   expect(await all.innerText()).toBe('Choose 200 files again')
@@ -207,3 +192,19 @@ test('of three hundred files none is forgotten', async ({ product, store, visito
   expect(new Set(done.map(({ name }) => name)).size).toBe(count)
   expect(done).toHaveLength(count)
 })
+
+/** 200 files picked in a browser that keeps no copies, killed once `remembered` resolves and started again. */
+async function pickedAndKilled(
+  { product, store, visitor, files }: Pick<EndToEnd, 'product' | 'store' | 'visitor' | 'files'>,
+  remembered: (page: Page) => Promise<void>,
+) {
+  const many = await makeFiles(files, 200, 20 * KiB, 1_000)
+  await leaveNoRoom(visitor.chromium.context)
+  const uploads = await visitor.open()
+  await store.harm({ operation: 'PostObject', fault: { kind: 'hang' } })
+  await uploads.pick(...many.map(({ path }) => path))
+  await remembered(uploads.page)
+  await visitor.chromium.kill()
+  await store.heal()
+  return { many, again: await UploadPage.open(await visitor.chromium.relaunch(), product.url) }
+}

@@ -36,6 +36,15 @@ export class Queueing {
     return files.map((file) => tab.uploader.upload(file))
   }
 
+  /** Picks files in a page that is killed after three seconds; resolves once its queue is free. */
+  async leaveBehind(files: readonly SimFile[]): Promise<void> {
+    const tab = this.tab()
+    this.pick(tab, files)
+    await this.world.clock.pass(3_000)
+    tab.kill()
+    await this.world.clock.pass(2_000)
+  }
+
   list(tab: SimTab): Promise<readonly UnfinishedUpload[]> {
     return this.world.clock.run(tab.uploader.unfinished())
   }

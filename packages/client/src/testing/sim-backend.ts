@@ -1,4 +1,4 @@
-import { firstGroup, planOpenParts, planParts } from '@carryon/protocol'
+import { planParts } from '@carryon/protocol'
 import { BackendError } from '../backend/backend-error.js'
 import type {
   BatchAnswer,
@@ -18,8 +18,9 @@ import type { SimClock } from './sim-clock.js'
 import type { Weather } from './sim-faults.js'
 import { hex } from './sim-hasher.js'
 import { lineTo } from './sim-line.js'
-import { accessTo, newRow, ownIdentity, withRunsOf } from './sim-register.js'
+import { accessTo, withRunsOf } from './sim-register.js'
 import type { Row } from './sim-register.js'
+import { SimRows } from './sim-rows.js'
 import type { SimStore } from './sim-store.js'
 
 export interface SimServerOptions {
@@ -40,11 +41,10 @@ export interface SimServerOptions {
 
 /** The server of docs/api.md in memory, over a {@link SimStore}. */
 export class SimServer {
-  readonly rows = new Map<string, Row>()
+  readonly #rows: SimRows
   readonly #store: SimStore
   readonly #clock: SimClock
   readonly #options: SimServerOptions
-  #lastId = 0
   #lastToken = 0
   #life = 1
   #downUntil = 0
@@ -53,12 +53,17 @@ export class SimServer {
     this.#store = store
     this.#clock = clock
     this.#options = options
+    this.#rows = new SimRows(store, clock, options)
+  }
+
+  get rows(): Map<string, Row> {
+    return this.#rows.all
   }
 
   open(request: OpenRequest): OpenedUpload {
-    let row = this.#found(request)
+    let row = this.#rows.found(request)
     const created = row === undefined
-    row ??= this.#create(request)
+    row ??= this.#rows.create(request)
     const { crc64Type } = this.#store
     const parts = this.parts(row.upload.id)
     return {
@@ -100,7 +105,7 @@ export class SimServer {
   }
 
   parts(id: string): readonly StoredPartInfo[] {
-    const { upload } = this.#row(id)
+    const { upload } = this.#rows.row(id)
     const held = upload.uploadId === null ? undefined : this.#store.uploads.get(upload.uploadId)
     return [...(held?.parts ?? [])].map(([partNumber, { bytes, etag }]) => ({
       partNumber,
@@ -111,7 +116,7 @@ export class SimServer {
   }
 
   renewAccess(id: string, partNumbers: readonly number[] | undefined): RenewedAccess {
-    const row = this.#row(id)
+    const row = this.#rows.row(id)
     const { state } = row.upload
     if (state === 'done') throw new BackendError('already-done', 'done', { status: 409 })
     if (state === 'cancelled' || state === 'failed')
@@ -130,7 +135,7 @@ export class SimServer {
   }
 
   complete(id: string, claim: CompleteClaim): RegisteredUpload {
-    const row = this.#row(id)
+    const row = this.#rows.row(id)
     const { upload } = row
     if (upload.state === 'done') return upload
     if (upload.state === 'completing') return this.#join(row)
@@ -169,7 +174,7 @@ export class SimServer {
   }
 
   cancel(id: string): void {
-    const row = this.#row(id)
+    const row = this.#rows.row(id)
     if (row.upload.state === 'done' || row.upload.state === 'completing') {
       throw new BackendError('already-done', 'done', { status: 409 })
     }
@@ -179,7 +184,7 @@ export class SimServer {
   }
 
   get(id: string): RegisteredUpload {
-    const row = this.#row(id)
+    const row = this.#rows.row(id)
     return row.upload.state === 'completing' ? this.#join(row) : row.upload
   }
 
@@ -208,50 +213,6 @@ export class SimServer {
     return this.#clock.now() < this.#downUntil ? null : this.#life
   }
 
-  /** The file's own upload before the one of its content; a "single" has the name by which it was picked last. */
-  #found(request: OpenRequest): Row | undefined {
-    const { identity, name, type, size, continues } = request
-    const open = [...this.rows.values()].filter(({ upload }) => this.#isOpen(upload))
-    const fitting = open.filter(({ upload, md5 }) => upload.mode === 'multipart' || md5 === request.md5)
-    const of = (wanted: string): Row | undefined => fitting.find(({ upload }) => upload.identity === wanted)
-    const row = of(ownIdentity(request)) ?? (request.separate === true ? undefined : of(identity))
-    if (row?.upload.mode === 'single') row.upload = { ...row.upload, name, type }
-    const earlier = row === undefined ? open.find(({ upload }) => upload.id === continues) : undefined
-    if (earlier === undefined) return row
-    const { grows = false, partSize } = earlier.upload
-    const { partCount } = grows
-      ? planOpenParts(size, [{ after: 0, partSize }], firstGroup)
-      : planParts(size, partSize)
-    if (this.parts(earlier.upload.id).some(({ partNumber }) => partNumber > partCount)) return undefined
-    earlier.upload = { ...earlier.upload, identity, name, type, size, partCount }
-    return earlier
-  }
-
-  /** What the store has lost is not. */
-  #isOpen({ id, state, uploadId }: RegisteredUpload): boolean {
-    const row = this.rows.get(id)
-    const lost = state === 'open' && uploadId !== null && !this.#store.uploads.has(uploadId)
-    if (lost && row !== undefined) row.upload = { ...row.upload, state: 'failed' }
-    return !lost && (state === 'open' || state === 'completing')
-  }
-
-  #create(request: OpenRequest): Row {
-    const { largestSingle, partSize, grows = false } = this.#options
-    const id = `id-${++this.#lastId}`
-    const key = `key-${id}`
-    const single = request.md5 !== undefined && request.size <= largestSingle
-    const uploadId = single ? null : this.#store.create(key)
-    const { crc64Type } = this.#store
-    const made = { id, key, uploadId, partSize, crc64Type }
-    const isTaken = [...this.rows.values()].some(
-      ({ upload }) => upload.identity === request.identity && this.#isOpen(upload),
-    )
-    const identity = isTaken || request.separate === true ? ownIdentity(request) : request.identity
-    const row = newRow({ ...request, identity }, made, grows, this.#clock.trueTime())
-    this.rows.set(id, row)
-    return row
-  }
-
   /** Twice: a signed PUT stays good until it expires, and the sweeper looks again then. */
   #removeObject(key: string): void {
     this.#store.objects.delete(key)
@@ -275,12 +236,6 @@ export class SimServer {
       finishedAt,
     }
     return row.upload
-  }
-
-  #row(id: string): Row {
-    const row = this.rows.get(id)
-    if (row === undefined) throw new BackendError('not-found', 'no such upload', { status: 404 })
-    return row
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { ApiClient, type OpenedBody, type ProblemBody } from '../testing/api-client.js'
+import { clientFrom, fileOf, statusesOf, times } from '../testing/callers.js'
 import { TestFile } from '../testing/test-file.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 import type { ServerOptions } from '../server-options.js'
@@ -13,23 +14,7 @@ const start = async (options: Partial<ServerOptions>): Promise<TestServer> =>
   (setup = await startTestServer(options))
 
 type Opened = OpenedBody & ProblemBody & { readonly retryAfter?: number }
-const fileOf = (number: number, size = 100) => ({
-  identity: `1:${size}:${number}`,
-  name: `${number}.bin`,
-  size,
-  type: '',
-  md5: new TestFile(1, 4).md5,
-})
 const partsOf = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index)
-const statusesOf = (answers: readonly { readonly status: number }[]) =>
-  answers.map(({ status }) => status).sort()
-const times = <Value>(count: number, value: Value): Value[] => Array.from({ length: count }, () => value)
-
-/** A caller behind that address, as `@hono/node-server` tells it. */
-function clientFrom({ server }: TestServer, remoteAddress: string, headers: Record<string, string> = {}) {
-  const env = { incoming: { socket: { remoteAddress } } }
-  return new ApiClient({ fetch: (request) => server.fetch(request, env) }, headers)
-}
 
 describe('opens per minute', () => {
   test('end at the limit, of an owner and of five owners at one address', async () => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ApiClient, type OpenedBody, type ProblemBody } from '../testing/api-client.js'
-import { TestFile } from '../testing/test-file.js'
+import { clientFrom, fileOf, statusesOf, times } from '../testing/callers.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 import type { ServerOptions } from '../server-options.js'
 
@@ -14,22 +14,6 @@ const start = async (options: Partial<ServerOptions>): Promise<TestServer> =>
   (setup = await startTestServer(options))
 
 type Opened = OpenedBody & ProblemBody & { readonly retryAfter?: number }
-const fileOf = (number: number, size = 100) => ({
-  identity: `1:${size}:${number}`,
-  name: `${number}.bin`,
-  size,
-  type: '',
-  md5: new TestFile(1, 4).md5,
-})
-const statusesOf = (answers: readonly { readonly status: number }[]) =>
-  answers.map(({ status }) => status).sort()
-const times = <Value>(count: number, value: Value): Value[] => Array.from({ length: count }, () => value)
-
-/** A caller behind that address, as `@hono/node-server` tells it. */
-function clientFrom({ server }: TestServer, remoteAddress: string, headers: Record<string, string> = {}) {
-  const env = { incoming: { socket: { remoteAddress } } }
-  return new ApiClient({ fetch: (request) => server.fetch(request, env) }, headers)
-}
 
 describe('what one owner has open', () => {
   test('ends at the limit, however many opens come at once', async () => {
