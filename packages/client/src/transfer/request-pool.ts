@@ -39,7 +39,7 @@ const ahead = 500
  * answers of the server took, is thin: all but one are made again later. Milliseconds.
  */
 const patience = 500
-/** A connection that begins doubles what it carries with each round trip; a MiB takes it seven, and three MiB share the line. */
+/** A connection that begins doubles what it carries with each round trip; a MiB takes it seven, and two MiB share the line. */
 const slowStart = 4
 const patienceBytes = 3 * 2 ** 20
 /** Milliseconds. */
