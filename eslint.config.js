@@ -66,10 +66,23 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/require-await': 'off',
-      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: false } }],
+      'no-restricted-exports': [
+        'error',
+        {
+          restrictDefaultExports: {
+            direct: true,
+            named: true,
+            defaultFrom: true,
+            namedFrom: true,
+            namespaceFrom: true,
+          },
+        },
+      ],
       eqeqeq: 'error',
     },
   },
+  // Vite, Vitest and Vue's compiler ask for a default export.
+  { files: ['**/*.config.ts', '**/vue-files.d.ts'], rules: { 'no-restricted-exports': 'off' } },
   ...vue.configs['flat/recommended'].map((config) => ({ ...config, files: ['**/*.vue'] })),
   {
     files: ['**/*.vue'],

@@ -94,6 +94,13 @@ export function build() {
   cpSync(join(root, 'apps/web/dist'), join(root, 'apps/carryon/dist/page'), { recursive: true })
 }
 
+/** The components for other pages than ours, which takes them from source: only who publishes them needs this. */
+export function buildComponents() {
+  const cwd = join(root, 'packages/vue')
+  runTool('vite', ['build', '--logLevel', 'warn'], { what: 'building the components', cwd })
+  runTool('vue-tsc', ['-p', 'tsconfig.build.json'], { what: 'typing the components', cwd })
+}
+
 /** Hash over the content of all that a build reads. */
 function sourceFingerprint() {
   const hash = createHash('sha256')

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { root } from '../../scripts/workspace.mjs'
+import { buildComponents, root } from '../../scripts/workspace.mjs'
 
 const run = promisify(execFile)
 
@@ -23,10 +23,8 @@ const folders = ['protocol', 'object-store', 'client', 'server', 'local-cos', 'v
 /** `@carryon/vue/testing` is for those who test pages of their own. */
 const unwanted = /\.test\.|^src\/testing\/|^data\/|\.env/
 
-beforeAll(async () => {
-  // The page takes the components from source, so nothing else has built these.
-  await run('npm', ['run', 'build'], { cwd: join(root, 'packages/vue') })
-}, 180_000)
+// As `npm run build` does; what the other tests need is built already.
+beforeAll(() => buildComponents(), 180_000)
 
 describe.each([...folders, 'apps/carryon'])('what is published of %s', (name) => {
   const folder = join(root, name)

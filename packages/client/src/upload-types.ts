@@ -105,6 +105,7 @@ export interface Upload {
   readonly file: { readonly name: string; readonly size: number; readonly type: string }
   /** The server's id, once open. */
   readonly id: string | null
+  /** The same object as long as nothing has changed, as React's `useSyncExternalStore` asks for. */
   readonly snapshot: UploadSnapshot
   /**
    * Resolves when done; rejects with an {@link UploadError}, also after `cancel()` (code `cancelled`). After a

@@ -30,6 +30,23 @@ describe('progress', () => {
     expect(seen).toEqual([...seen].sort((a, b) => a - b))
   })
 
+  it('shows the same snapshot as long as nothing has changed, and another one then', async () => {
+    const world = new SimWorld()
+    const upload = world.tab().uploader.upload(new SimFile(contentOf(20 * partSize)))
+    const told: unknown[] = []
+    upload.on('change', (snapshot) => {
+      told.push(snapshot)
+      expect(upload.snapshot).toBe(snapshot)
+    })
+    await world.until(() => loaded(upload) >= 7 * partSize)
+    const before = upload.snapshot
+    expect(upload.snapshot).toBe(before)
+    await world.clock.run(upload.done)
+    expect(upload.snapshot).not.toBe(before)
+    expect(upload.snapshot).toBe(upload.snapshot)
+    expect(new Set(told).size).toBe(told.length)
+  })
+
   it('never reads a large file before its first byte goes', async () => {
     let hashed = 0
     const hasher: Hasher = {

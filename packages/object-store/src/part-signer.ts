@@ -1,5 +1,5 @@
 import { signCosRequest } from './cos/cos-request-signing.js'
-import type { PartAddress, SignedRequest, StoreCredentials, StoreLocation } from './object-store.js'
+import type { Dialect, PartAddress, SignedRequest, StoreCredentials, StoreLocation } from './object-store.js'
 import { signS3Request } from './s3/s3-request-signing.js'
 import type { StoreClock } from './store-clock.js'
 import { StoreError } from './store-error.js'
@@ -17,6 +17,8 @@ export interface PartSignerOptions {
    */
   readonly clock?: StoreClock
 }
+
+const signers: Readonly<Record<Dialect, typeof signCosRequest>> = { cos: signCosRequest, s3: signS3Request }
 
 export type PartSigner = (part: PartAddress, size: number) => Promise<SignedRequest>
 
@@ -36,7 +38,7 @@ export type PartSigner = (part: PartAddress, size: number) => Promise<SignedRequ
 export function createPartSigner(options: PartSignerOptions): PartSigner {
   const { location, credentials, clock } = options
   const window = { start: Math.floor(options.startsAt), end: Math.floor(options.expiresAt) }
-  const sign = location.dialect === 's3' ? signS3Request : signCosRequest
+  const sign = signers[location.dialect]
   return async ({ key, uploadId, partNumber }, size) => {
     if (clock?.hasLearned === true && clock.now() >= options.expiresAt * 1000) {
       throw new StoreError('The credentials have expired; ask for new ones.', {

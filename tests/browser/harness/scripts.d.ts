@@ -4,6 +4,7 @@ declare module '*/scripts/browsers.mjs' {
   export function findChromium(): string | undefined
 }
 declare module '*/scripts/workspace.mjs' {
+  export function buildComponents(): void
   /** The checkout's root folder. */
   export const root: string
   /** Builds packages and page when a source file has changed since the last build. */

@@ -31,6 +31,8 @@ export class UploadTask implements Upload {
   readonly #passage: Passage
   readonly #changed = new Emitter<UploadSnapshot>()
   readonly #ring = (): void => this.#tell()
+  /** The last snapshot that was looked at, and what it was made of. */
+  #seen: { readonly of: readonly unknown[]; readonly snapshot: UploadSnapshot } | null = null
   #status: UploadStatus = { state: 'waiting', waitReason: 'queue' }
   /** Of the run under way. */
   #controller: AbortController | null = null
@@ -65,26 +67,12 @@ export class UploadTask implements Upload {
   }
 
   get snapshot(): UploadSnapshot {
-    const other = this.#elsewhere.word
-    const { resumedBytes, duplicate } = this.#passage
-    if (other === null) {
-      const progress = this.#progress()
-      return {
-        lastError: null,
-        ...this.#status,
-        progress,
-        resumedBytes,
-        ...(duplicate === null ? {} : { duplicate }),
-      }
-    }
-    const { state, waitReason } = other
-    return {
-      lastError: null,
-      ...this.#status,
-      otherTab: { state, ...(waitReason === undefined ? {} : { waitReason }) },
-      progress: other.progress,
-      resumedBytes,
-    }
+    const { word, finished } = this.#elsewhere
+    const { duplicate, resumedBytes } = this.#passage
+    const of = [this.#status, this.#meter.version, word, finished, duplicate, resumedBytes]
+    const isSame = this.#seen?.of.every((each, index) => each === of[index]) ?? false
+    if (this.#seen === null || !isSame) this.#seen = { of, snapshot: this.#look() }
+    return this.#seen.snapshot
   }
 
   on(_event: 'change', listener: (snapshot: UploadSnapshot) => void): () => void {
@@ -210,7 +198,7 @@ export class UploadTask implements Upload {
     } else if (state === 'cancelled') {
       this.#controller?.abort(new Error('Another tab has cancelled it.'))
       this.#becomeCancelled()
-    } else this.#changed.emit(this.snapshot)
+    } else this.#show()
   }
 
   #tookOver(paused: boolean): void {
@@ -250,8 +238,37 @@ export class UploadTask implements Upload {
   }
 
   #tell(): void {
-    this.#changed.emit(this.snapshot)
+    this.#show()
     this.#turn.publish()
+  }
+
+  #show(): void {
+    // Time has passed as well, and what is in flight is farther.
+    this.#seen = null
+    this.#changed.emit(this.snapshot)
+  }
+
+  #look(): UploadSnapshot {
+    const other = this.#elsewhere.word
+    const { resumedBytes, duplicate } = this.#passage
+    if (other === null) {
+      const progress = this.#progress()
+      return {
+        lastError: null,
+        ...this.#status,
+        progress,
+        resumedBytes,
+        ...(duplicate === null ? {} : { duplicate }),
+      }
+    }
+    const { state, waitReason } = other
+    return {
+      lastError: null,
+      ...this.#status,
+      otherTab: { state, ...(waitReason === undefined ? {} : { waitReason }) },
+      progress: other.progress,
+      resumedBytes,
+    }
   }
 
   #progress(): UploadProgress {

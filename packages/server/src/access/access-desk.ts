@@ -98,23 +98,22 @@ export class AccessDesk {
 
   /** One PUT of exactly the announced bytes under exactly the announced headers, and never over another object. */
   async #singlePut(upload: UploadRow): Promise<Access> {
-    const { dialect } = this.#store.location
+    const { emptyHeaders, forbidOverwrite } = this.#store.capabilities
     const { contentType: type, contentDisposition: disposition } = storedHeaders(upload)
     const headers = {
       'content-length': String(upload.size),
       'content-type': type,
       'content-disposition': disposition,
       // What is not signed could be added by whoever sends the request.
-      ...(this.#store.capabilities.emptyHeaders && noOtherHeaders),
+      ...(emptyHeaders && noOtherHeaders),
       ...(upload.md5 !== null && { 'content-md5': upload.md5 }),
-      ...(this.#store.capabilities.forbidOverwrite &&
-        (dialect === 'cos' ? { 'x-cos-forbid-overwrite': 'true' } : { 'if-none-match': '*' })),
     }
     const expiresAt = this.#expiry()
     const signed = await this.#store.presign({
       method: 'PUT',
       key: upload.key,
       headers,
+      forbidOverwrite,
       expiresIn: accessLifetime,
     })
     return { mode: 'put', url: signed.url, headers: signed.headers, expiresAt }

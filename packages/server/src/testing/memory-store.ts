@@ -168,11 +168,12 @@ export class MemoryStore implements ObjectStore {
     await this.#call('deleteObject', () => this.objects.delete(key))
   }
 
-  async presign({ method, key, query, headers }: PresignRequest): Promise<SignedRequest> {
+  async presign({ method, key, query, headers, forbidOverwrite }: PresignRequest): Promise<SignedRequest> {
     const url = new URL(`${this.location.baseUrl}/${key}`)
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value)
     url.searchParams.set('q-signature', 'signed')
-    return { method, url: url.href, headers: headers ?? {} }
+    const careful = forbidOverwrite === true ? { 'x-cos-forbid-overwrite': 'true' } : {}
+    return { method, url: url.href, headers: { ...headers, ...careful } }
   }
 
   async presignForm({ key, size, headers }: FormRequest): Promise<SignedForm> {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ApiClient } from '../testing/api-client.js'
 import { TestFile } from '../testing/test-file.js'
 import { day, startTestServer, type TestServer } from '../testing/test-server.js'
@@ -170,6 +170,17 @@ describe('a small file that was hashed', () => {
       },
     })
     expect(setup.store.calls).toEqual(['headBucket'])
+  })
+
+  test('is kept from replacing an object by whatever header the store has for that', async () => {
+    vi.spyOn(setup.store, 'presign').mockImplementation(async ({ method, headers, forbidOverwrite }) => ({
+      method,
+      url: 'http://store.test/a',
+      headers: { ...headers, ...(forbidOverwrite === true && { 'x-never-replace': 'yes' }) },
+    }))
+    const { body } = await setup.api.open(request)
+    expect(body.access).toMatchObject({ mode: 'put', headers: { 'x-never-replace': 'yes' } })
+    expect(JSON.stringify(body.access)).not.toContain('x-cos-')
   })
 
   test('goes by a form where client and store can, by a PUT when more permission is asked for', async () => {
