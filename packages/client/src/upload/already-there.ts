@@ -75,7 +75,9 @@ export class AlreadyThere {
   async open(print: Fingerprint, way: Way): Promise<OpenedUpload | Proof> {
     const { seat, signal, tell } = way
     const there = await this.#unlessDone(print, way).finally(() => {
+      if (this.#check === null) return
       this.#check = null
+      this.#onProgress()
     })
     if (there !== null && 'by' in there) return there
     if (there === null) this.#choice = 'copy'

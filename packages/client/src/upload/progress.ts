@@ -46,7 +46,6 @@ export class ProgressMeter {
   #most = 0
   #isStopping = false
   #samples: { readonly at: number; readonly moved: number }[] = []
-  #version = 0
 
   /**
    * @param total bytes of the file
@@ -57,14 +56,8 @@ export class ProgressMeter {
     this.#share = share
   }
 
-  /** Another number after anything was counted. */
-  get version(): number {
-    return this.#version
-  }
-
   /** Sending begins, anew after a pause: an old speed is not this one's. */
   begin(now: number): void {
-    this.#version += 1
     this.#flights.clear()
     this.#samples = [{ at: now, moved: this.#moved }]
     this.#run = { at: now, bytes: 0 }
@@ -74,7 +67,6 @@ export class ProgressMeter {
 
   /** Sending has stopped: nothing is in flight, there is no speed. */
   end(): void {
-    this.#version += 1
     this.#givenUp += this.#flying()
     this.#isStopping = false
     this.#flights.clear()
@@ -84,13 +76,11 @@ export class ProgressMeter {
 
   /** A request for part `partNumber` of `size` bytes goes out. */
   started(partNumber: number, size: number, now: number): void {
-    this.#version += 1
     this.#flights.set(partNumber, { size, startedAt: now, handed: 0, sent: 0 })
   }
 
   /** `handed` bytes of part `partNumber` have been handed to the network. */
   inFlight(partNumber: number, handed: number, now: number): void {
-    this.#version += 1
     const flight = this.#flights.get(partNumber)
     if (flight !== undefined) flight.handed = handed
     this.#sample(now)
@@ -98,21 +88,18 @@ export class ProgressMeter {
 
   /** Part `partNumber` is no longer in flight. What of it was sent counts as given up, if it has not arrived. */
   landed(partNumber: number): void {
-    this.#version += 1
     if (this.#isStopping) this.#givenUp += this.#flights.get(partNumber)?.sent ?? 0
     this.#flights.delete(partNumber)
   }
 
   /** From now on until {@link end} what lands is either stored or given up. */
   stopping(now: number): void {
-    this.#version += 1
     this.#update(now)
     this.#isStopping = true
   }
 
   /** The store acknowledged part `partNumber` of `bytes`, which was sent in this run. */
   stored(partNumber: number, bytes: number, now: number): void {
-    this.#version += 1
     this.#flights.delete(partNumber)
     this.#loaded += bytes
     this.#moved += bytes
@@ -132,13 +119,11 @@ export class ProgressMeter {
 
   /** `bytes` that the store held already were found equal. */
   found(bytes: number): void {
-    this.#version += 1
     this.#loaded += bytes
   }
 
   /** `bytes` counted before are not in the store after all. */
   lost(bytes: number): void {
-    this.#version += 1
     this.#loaded -= bytes
     this.#told = 0
   }

@@ -31,8 +31,8 @@ export class UploadTask implements Upload {
   readonly #passage: Passage
   readonly #changed = new Emitter<UploadSnapshot>()
   readonly #ring = (): void => this.#tell()
-  /** The last snapshot that was looked at, and what it was made of. */
-  #seen: { readonly of: readonly unknown[]; readonly snapshot: UploadSnapshot } | null = null
+  /** What was looked at since the last change. */
+  #seen: UploadSnapshot | null = null
   #status: UploadStatus = { state: 'waiting', waitReason: 'queue' }
   /** Of the run under way. */
   #controller: AbortController | null = null
@@ -52,9 +52,10 @@ export class UploadTask implements Upload {
     })
     this.#elsewhere = new UploadElsewhere(this.#turn, engine.clock, () => this.#status)
     const wishes = { expected, onDuplicate }
-    this.#passage = new Passage(engine, file, wishes, this.#turn, this.#meter, () =>
-      engine.bell.moved(this.#ring),
-    )
+    this.#passage = new Passage(engine, file, wishes, this.#turn, this.#meter, () => {
+      this.#seen = null
+      engine.bell.moved(this.#ring)
+    })
     this.#start()
   }
 
@@ -67,12 +68,7 @@ export class UploadTask implements Upload {
   }
 
   get snapshot(): UploadSnapshot {
-    const { word, finished } = this.#elsewhere
-    const { duplicate, resumedBytes } = this.#passage
-    const of = [this.#status, this.#meter.version, word, finished, duplicate, resumedBytes]
-    const isSame = this.#seen?.of.every((each, index) => each === of[index]) ?? false
-    if (this.#seen === null || !isSame) this.#seen = { of, snapshot: this.#look() }
-    return this.#seen.snapshot
+    return (this.#seen ??= this.#look())
   }
 
   on(_event: 'change', listener: (snapshot: UploadSnapshot) => void): () => void {
