@@ -35,7 +35,9 @@ export async function startHttpRelay(
 ): Promise<HttpRelay> {
   const { hostname, port } = new URL(target)
   const pass: Pass = async ({ method, path, query, headers, body }) => {
-    const options = { hostname, port, method, path: query === '' ? path : `${path}?${query}`, headers }
+    // A connection of its own: one that is kept may be closed by the store just then.
+    const whole = query === '' ? path : `${path}?${query}`
+    const options = { hostname, port, method, path: whole, headers, agent: false }
     const [answer] = (await once(request(options).end(body), 'response')) as [IncomingMessage]
     return { status: answer.statusCode ?? 502, headers: answer.headers, body: await bodyOf(answer) }
   }
@@ -55,6 +57,8 @@ export async function startHttpRelay(
     }
     answer().catch(() => outgoing.destroy())
   }).listen(0, '127.0.0.1')
+  // Longer than any client keeps a connection that it does not use.
+  relay.keepAliveTimeout = 75_000
   await once(relay, 'listening')
   const address = relay.address()
   return {
