@@ -6,7 +6,7 @@ const MiB = 2 ** 20
  * Seconds of the line that may be under way at once: what a reload, a crash or a broken connection loses. Enough for
  * a store that takes its time for each request, and for connections that slow down and recover.
  */
-export const secondsInFlight = 3.2
+export const secondsInFlight = 2.4
 /**
  * While the line is not known: parts of 1 MiB in so many requests. Three kept the first answer of a thin line waiting longer
  * (13.5 instead of 12.1 s at 1 Mbit/s, 4.2 instead of 3.7 at 4), and filled one of 100 Mbit/s no sooner.

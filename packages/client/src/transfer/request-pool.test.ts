@@ -139,7 +139,7 @@ describe('what is under way', () => {
   it.each([
     ['1 Mbit/s', { rate: Mbit, latency: 100 }, MiB, 10, 14, 0.98],
     ['4 Mbit/s', { rate: 4 * Mbit, latency: 50 }, MiB, 3, 4, 0.98],
-    ['16 Mbit/s', { rate: 16 * Mbit, latency: 30 }, MiB, 1.2, 4, 0.98],
+    ['16 Mbit/s', { rate: 16 * Mbit, latency: 30 }, MiB, 1.2, 3, 0.98],
     ['100 Mbit/s', { rate: 100 * Mbit, latency: 50 }, MiB, 1.2, 3.2, 0.98],
     ['1 Gbit/s', { rate: 1000 * Mbit, latency: 10 }, MiB, 0.5, 2, 0.98],
     [
