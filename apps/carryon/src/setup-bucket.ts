@@ -1,5 +1,5 @@
 import type { ObjectStore } from '@carryon/object-store'
-import type { StsIssuer } from '@carryon/server'
+import type { Bucket, BucketProblem } from './bucket.js'
 import { fixOf, permissionsOf } from './bucket-fixes.js'
 import { corsProblems, withCorsRule } from './cors-wishes.js'
 import { storeAbilities } from './store-abilities.js'
@@ -9,18 +9,6 @@ export interface BucketWishes {
   readonly origins: readonly string[]
   readonly keyPrefix: string
   readonly expireDays: number
-}
-
-/** Something that keeps uploads from working, or makes them weaker. */
-export interface BucketProblem {
-  readonly problem: string
-  readonly fix: string
-}
-
-/** A store whose permanent key is looked at, and who narrows it for browsers. */
-export interface Bucket {
-  readonly store: ObjectStore
-  readonly sts: StsIssuer | null
 }
 
 /** Seconds that signatures allow for at COS and S3 is 900; long before that something is wrong. */

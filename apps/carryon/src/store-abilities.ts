@@ -1,6 +1,6 @@
 import { knownStoreAt, probeForms, probeStore } from '@carryon/object-store'
 import type { ProbedStore, StoreCapabilities } from '@carryon/object-store'
-import type { Bucket, BucketProblem } from './setup-bucket.js'
+import type { Bucket, BucketProblem } from './bucket.js'
 
 /** What the store of a bucket can do, tried out, for a person to read. */
 export interface StoreAbilities {

@@ -23,7 +23,7 @@ import { forgiving } from './memory/resume-memory.js'
 import { StoreConnection } from './store-connection.js'
 import { broadcastChannel } from './tabs/tab-channel.js'
 import { TabDesk } from './tabs/tab-desk.js'
-import { webLocks } from './tabs/tab-locks.js'
+import { webLocks } from './async/tab-locks.js'
 import type { UploaderOptions } from './uploader-types.js'
 
 /** Connections that browsers open to one host on HTTP/1.1. */

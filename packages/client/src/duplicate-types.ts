@@ -1,4 +1,4 @@
-import type { FinishedUpload } from './uploader-types.js'
+import type { FinishedUpload } from './upload-types.js'
 
 /**
  * What becomes of a file whose content the same owner has stored already: `reuse` ends its upload at once with the
@@ -20,11 +20,3 @@ export interface Duplicate {
 export type OnDuplicate =
   | DuplicateChoice
   | ((duplicate: Duplicate, signal: AbortSignal) => DuplicateChoice | Promise<DuplicateChoice>)
-
-/** How far it is known whether a file is there already. */
-export interface DuplicateCheck {
-  /** The finished upload of this very content; `null` while that is being found out. */
-  readonly stored: FinishedUpload | null
-  /** Bytes of the file that were read and hashed so far. */
-  readonly compared: number
-}

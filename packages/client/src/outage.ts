@@ -2,8 +2,15 @@ import { backOff } from './async/back-off.js'
 import { Emitter } from './async/emitter.js'
 import { sleepUnless } from './async/sleep-unless.js'
 import type { Clock } from './seams.js'
-import type { NextAttempt } from './upload/state.js'
 import type { UploadError, WaitReason } from './upload-types.js'
+
+/** What is known of a wait that ends with another attempt. */
+export interface NextAttempt {
+  readonly lastError: UploadError | null
+  /** Unix milliseconds. */
+  readonly retryAt: number
+  readonly host?: string
+}
 
 export type Trouble = 'network' | 'service'
 

@@ -1,7 +1,6 @@
 /** The public face of one upload. */
 
 import type { Crc64Type } from '@carryon/object-store'
-import type { DuplicateCheck } from './duplicate-types.js'
 
 export type UploadState =
   | 'identifying'
@@ -180,3 +179,24 @@ export class UploadError extends Error {
     this.requestId = details.requestId
   }
 }
+
+export interface FinishedUpload {
+  readonly id: string
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  readonly url: string
+  /** ISO time. */
+  readonly finishedAt: string
+}
+
+/** How far it is known whether a file is there already. */
+export interface DuplicateCheck {
+  /** The finished upload of this very content; `null` while that is being found out. */
+  readonly stored: FinishedUpload | null
+  /** Bytes of the file that were read and hashed so far. */
+  readonly compared: number
+}
+
+/** One of the ways in which an object was compared with its file. */
+export type Verification = UploadResult['verified'][number]

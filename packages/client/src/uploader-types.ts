@@ -4,7 +4,7 @@ import type { Clock, FileSource, Hasher, PartTransport, ResumeMemory, TabLocks }
 import type { PickStore } from './queue/pick-store.js'
 import type { TabChannel } from './tabs/tab-channel.js'
 import type { UploadBackend } from './backend/upload-backend.js'
-import type { Upload } from './upload-types.js'
+import type { FinishedUpload, Upload } from './upload-types.js'
 import type { WorkerSource } from './workers/start-worker.js'
 
 /** Every option of `createUploader`; all but `backend` have a default that suits browsers and Node. */
@@ -180,14 +180,4 @@ export interface FinishedPage {
   readonly uploads: readonly FinishedUpload[]
   /** Give it as `cursor` to read on; `null` at the end. */
   readonly next: string | null
-}
-
-export interface FinishedUpload {
-  readonly id: string
-  readonly name: string
-  /** Bytes. */
-  readonly size: number
-  readonly url: string
-  /** ISO time. */
-  readonly finishedAt: string
 }

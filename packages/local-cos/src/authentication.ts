@@ -4,16 +4,10 @@ import type { Address, Query } from './address.js'
 import { CosError, requestExpired } from './errors.js'
 import { mayBeUnsigned, type Operation } from './routes.js'
 import { sign } from './signature.js'
-import type { TokenSealer } from './sts/token.js'
+import type { Account } from './sts/account.js'
 
 /** Who sent a request: the account, or someone it gave a temporary credential to, with its policy. */
 export type Identity = { readonly kind: 'account' } | { readonly kind: 'federated'; readonly policy: string }
-
-export interface Account {
-  readonly secretId: string
-  readonly secretKey: string
-  readonly tokens: TokenSealer
-}
 
 export interface SignedRequest {
   readonly method: string

@@ -1,6 +1,5 @@
 import { CosError } from './errors.js'
 import { parseBodyXml } from './request-xml.js'
-import type { CorsConfiguration } from './storage/bucket.js'
 import { childText, childTexts, element, xmlDeclaration } from './xml.js'
 
 /** One rule of a bucket's CORS configuration. Source: https://cloud.tencent.com/document/product/436/8279 */
@@ -13,6 +12,11 @@ export interface CorsRule {
   readonly exposeHeaders: readonly string[]
   /** Seconds. */
   readonly maxAge?: number
+}
+
+export interface CorsConfiguration {
+  readonly rules: readonly CorsRule[]
+  readonly responseVary: boolean
 }
 
 /** Lets any page do what an uploader does and read what it needs of the answers. */

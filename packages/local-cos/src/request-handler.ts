@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { parseAddress, type Address } from './address.js'
-import { authenticate, type Account } from './authentication.js'
+import { authenticate } from './authentication.js'
+import type { Account } from './sts/account.js'
 import { authorize, mayAccess } from './authorization.js'
 import { corsHeaders, preflightHeaders } from './cors.js'
 import { CosError } from './errors.js'

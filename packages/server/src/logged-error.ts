@@ -1,5 +1,5 @@
 import { StoreError } from '@carryon/object-store'
-import { Problem } from './http/problem.js'
+import { Problem } from './problem.js'
 import type { LoggedError } from './log-entry.js'
 import { StsError } from './sts/sts-issuer.js'
 

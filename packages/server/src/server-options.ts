@@ -6,7 +6,7 @@ import { asHost } from './http/host-name.js'
 import type { LogEntry } from './log-entry.js'
 import type { Database } from './register/database.js'
 import type { StsIssuer } from './sts/sts-issuer.js'
-import { byteLength } from './uploads/file-name.js'
+import { byteLength } from './object-headers/file-name.js'
 
 export interface ServerOptions {
   /** With permanent credentials, which stay here. */

@@ -4,7 +4,7 @@ export { formatBytes, formatBytesOf, formatSpeed } from './format/bytes.js'
 export { formatDuration } from './format/duration.js'
 export { formatAgo, formatMoment } from './format/moment.js'
 export { formatPercent } from './format/percent.js'
-export { languages, pickLanguage, type Language } from './language/language.js'
+export { languages, pickLanguage, type Language } from './language.js'
 export type { ErrorText, Messages } from './language/messages.js'
 export {
   createLanguage,

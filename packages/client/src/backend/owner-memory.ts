@@ -1,6 +1,6 @@
 import { abortScope } from '../async/abort-scope.js'
 import { systemClock } from '../async/clock.js'
-import { webLocks } from '../tabs/tab-locks.js'
+import { webLocks } from '../async/tab-locks.js'
 import type { Alone, OwnerMemory } from './owner-key.js'
 
 /**

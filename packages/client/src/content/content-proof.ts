@@ -8,7 +8,7 @@ import type { PartPlan } from '@carryon/protocol'
 import type { FileSource } from '../seams.js'
 import { crc64TypeOf, runsOf } from '../backend/upload-backend.js'
 import type { RegisteredDuplicate, RegisteredUpload } from '../backend/upload-backend.js'
-import type { Verification } from '../upload/upload-result.js'
+import type { Verification } from '../upload-types.js'
 
 /** A finished upload whose content was shown to be the file's. */
 export interface Proof {

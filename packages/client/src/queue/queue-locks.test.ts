@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { webLocks } from '../tabs/tab-locks.js'
+import { webLocks } from '../async/tab-locks.js'
 import { SimClock } from '../testing/sim-clock.js'
 import { simLocks } from '../testing/sim-locks.js'
 import { QueueLocks } from './queue-locks.js'

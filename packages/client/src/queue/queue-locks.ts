@@ -1,5 +1,5 @@
 import type { Clock, TabLocks } from '../seams.js'
-import { noLock } from '../tabs/tab-locks.js'
+import { noLock } from '../async/tab-locks.js'
 
 /** Milliseconds that a page which is being left may take to let go of its queue. */
 const leaving = 300

@@ -24,8 +24,7 @@ import type {
   RenewedAccess,
 } from '../backend/upload-backend.js'
 import { resultOf } from './upload-result.js'
-import type { Verification } from './upload-result.js'
-import type { UploadResult } from '../upload-types.js'
+import type { UploadResult, Verification } from '../upload-types.js'
 
 /**
  * From the opening of an upload to its URL, and what was achieved on the way: which upload it is, and which parts the

@@ -1,7 +1,7 @@
 import { AlreadyThere } from './already-there.js'
 import type { Way } from './already-there.js'
 import { Delivery } from './delivery.js'
-import type { DuplicateCheck, OnDuplicate } from '../duplicate-types.js'
+import type { OnDuplicate } from '../duplicate-types.js'
 import type { Engine } from '../engine.js'
 import { completed } from './finish.js'
 import { FileSeat } from './file-seat.js'
@@ -20,7 +20,7 @@ import type { RegisteredUpload } from '../backend/upload-backend.js'
 import { fileChanged, toUploadError } from './upload-errors.js'
 import { resultOf } from './upload-result.js'
 import { UploadError } from '../upload-types.js'
-import type { UploadResult } from '../upload-types.js'
+import type { DuplicateCheck, UploadResult } from '../upload-types.js'
 
 /** What a file has to be, when the upload of an earlier page is taken up. */
 export interface Expected {

@@ -8,7 +8,7 @@ import type { Checksums, Receipt } from '../transfer/receipt.js'
 import type { FileSource } from '../seams.js'
 import { isOver } from '../backend/backend-error.js'
 import type { RegisteredUpload } from '../backend/upload-backend.js'
-import type { Verification } from './upload-result.js'
+import type { Verification } from '../upload-types.js'
 
 /** One open upload and what is known of it, from open to finish. */
 export interface Session {

@@ -1,10 +1,7 @@
 import { crc64TypeOf } from '../backend/upload-backend.js'
 import type { RegisteredUpload } from '../backend/upload-backend.js'
 import { UploadError } from '../upload-types.js'
-import type { UploadResult } from '../upload-types.js'
-import type { FinishedUpload } from '../uploader-types.js'
-
-export type Verification = UploadResult['verified'][number]
+import type { FinishedUpload, UploadResult, Verification } from '../upload-types.js'
 
 /** All there are, strongest first. */
 export const verifications: readonly Verification[] = ['object-crc64', 'part-crc64', 'part-md5', 'size']

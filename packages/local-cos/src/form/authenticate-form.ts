@@ -1,4 +1,5 @@
-import { checkTime, findKey, isSameSignature, type Account, type Identity } from '../authentication.js'
+import { checkTime, findKey, isSameSignature, type Identity } from '../authentication.js'
+import type { Account } from '../sts/account.js'
 import { CosError } from '../errors.js'
 import { signPolicy } from '../signature.js'
 import { requiredField, type FormFields } from './form-fields.js'

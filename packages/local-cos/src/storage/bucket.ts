@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CorsRule } from '../cors.js'
+import type { CorsConfiguration } from '../cors.js'
 import type { DurableFiles } from './durable-files.js'
 import { ObjectFolder } from './object-folder.js'
 import { PartFolders } from './part-folders.js'
@@ -14,11 +14,6 @@ export interface BucketSettings {
   readonly cors: CorsConfiguration | null
   /** The lifecycle XML as it was put. */
   readonly lifecycle: string | null
-}
-
-export interface CorsConfiguration {
-  readonly rules: readonly CorsRule[]
-  readonly responseVary: boolean
 }
 
 const settingsFile = 'bucket.json'

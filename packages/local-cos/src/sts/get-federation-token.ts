@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Account } from '../authentication.js'
+import type { Account } from './account.js'
 import { parsePolicy, PolicyError } from '../policy.js'
 import { checkTc3, checkV1, StsError, type StsRequest } from './request-signatures.js'
 

@@ -1,9 +1,9 @@
 import { noOtherHeaders, type ObjectStore } from '@carryon/object-store'
 import type { UploadRow } from '../register/upload-row.js'
 import type { IssuedCredentials, StsIssuer } from '../sts/sts-issuer.js'
-import { contentDisposition } from '../uploads/content-disposition.js'
-import { contentType } from '../uploads/content-type.js'
-import { largestPartOf, settledSizeOf } from '../uploads/largest-part.js'
+import { contentDisposition } from '../object-headers/content-disposition.js'
+import { contentType } from '../object-headers/content-type.js'
+import { largestPartOf, settledSizeOf } from '../parts/largest-part.js'
 import type { Access } from './access.js'
 import { CredentialCache } from './credential-cache.js'
 

@@ -4,7 +4,7 @@ import type { AppEnv } from './app-env.js'
 import { localAddressOf } from './connection.js'
 import { isLoopback } from './host-name.js'
 import { addressedOrigin, type AddressSettings } from './origin.js'
-import { Problem } from './problem.js'
+import { Problem } from '../problem.js'
 
 /** Characters of a host that are said back. */
 const shownHost = 100

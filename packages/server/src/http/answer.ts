@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { Problem } from './problem.js'
+import type { Problem } from '../problem.js'
 
 /** One answer of the API before it is sent. */
 export interface ApiAnswer {

@@ -14,7 +14,7 @@ import {
   refuseForeignOrigins,
 } from './origin.js'
 import { findOwner, type OwnerFinding } from './owner.js'
-import { Problem } from './problem.js'
+import { Problem } from '../problem.js'
 import { problemOfError } from './problem-of-error.js'
 import { securityHeaders } from './security-headers.js'
 

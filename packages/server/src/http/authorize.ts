@@ -1,4 +1,4 @@
-import { Problem } from './problem.js'
+import { Problem } from '../problem.js'
 
 /**
  * Whose request it is; `null` when nobody's, which answers 401. A `Response`, returned or thrown, is the answer as it is. An

@@ -3,7 +3,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Opener } from '../uploads/open-limits.js'
 import { partsPerRequest } from './api-limits.js'
 import type { AppEnv } from './app-env.js'
-import { Problem } from './problem.js'
+import { Problem } from '../problem.js'
 
 /** Owners behind one address, such as an office's. */
 const ownersPerAddress = 5

@@ -1,5 +1,5 @@
 import type { ListPosition } from '../register/upload-register.js'
-import { Problem } from './problem.js'
+import { Problem } from '../problem.js'
 
 /** A place in the list, as one opaque URL-safe word. */
 export function cursorOf(position: ListPosition): string {

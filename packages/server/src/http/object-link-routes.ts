@@ -5,7 +5,7 @@ import { noObject, notFound } from '../uploads/refusals.js'
 import type { UploadDesk } from '../uploads/upload-desk.js'
 import { answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
-import { Problem } from './problem.js'
+import { Problem } from '../problem.js'
 import { parseWith, readBody } from './request-body.js'
 import { linkBody, uploadId } from './request-schemas.js'
 

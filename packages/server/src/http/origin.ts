@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import type { AppEnv } from './app-env.js'
 import { ownerHeader } from './owner.js'
-import { Problem } from './problem.js'
+import { Problem } from '../problem.js'
 
 /** Where a server takes from under which address it was called. */
 export interface AddressSettings {

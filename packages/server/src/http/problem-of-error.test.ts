@@ -1,7 +1,7 @@
 import { StoreError } from '@carryon/object-store'
 import { describe, expect, test } from 'vitest'
 import { StsError } from '../sts/sts-issuer.js'
-import { Problem } from './problem.js'
+import { Problem } from '../problem.js'
 import { problemOfError } from './problem-of-error.js'
 
 const refused = (code: string, status: number) =>

@@ -1,6 +1,6 @@
 import { StoreError } from '@carryon/object-store'
 import { StsError } from '../sts/sts-issuer.js'
-import { Problem } from './problem.js'
+import { Problem } from '../problem.js'
 
 /** What the caller is told about any error. An unknown one says nothing of its insides: they go to the log. */
 export function problemOfError(error: unknown): Problem {

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { z } from 'zod'
 import { largestBody } from './api-limits.js'
 import type { AppEnv } from './app-env.js'
-import { Problem } from './problem.js'
+import { Problem } from '../problem.js'
 
 /** Members at fault that are named; a request of some KB may have ten thousand. */
 const mostProblems = 20

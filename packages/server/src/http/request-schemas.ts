@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { longestLink } from '../access/object-link.js'
-import { largestSinglePut } from '../uploads/part-plan.js'
-import { partRuns } from '../uploads/part-runs.js'
+import { largestSinglePut } from '../parts/part-plan.js'
+import { partRuns } from '../parts/part-runs.js'
 import { callsPerBatch, partsPerRequest } from './api-limits.js'
 
 /** PostgreSQL keeps no NUL in text, and half a surrogate pair has no UTF-8. */

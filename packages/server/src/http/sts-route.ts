@@ -6,7 +6,7 @@ import type { StsIssuer } from '../sts/sts-issuer.js'
 import { answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
 import { type CallRate, callerOf } from './call-rate.js'
-import { Problem } from './problem.js'
+import { Problem } from '../problem.js'
 
 export interface StsRouteOptions {
   readonly sts: StsIssuer

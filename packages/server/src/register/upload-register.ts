@@ -1,8 +1,13 @@
 import type { Kysely } from 'kysely'
-import type { OpenUse } from '../uploads/open-limits.js'
 import { type Changes, type ReadRow, redeclare } from './redeclare.js'
 import type { Tables } from './tables.js'
 import { openStates, type UploadRow, type UploadRowState } from './upload-row.js'
+
+/** Open uploads, and the bytes that they were opened for. */
+export interface OpenUse {
+  readonly open: number
+  readonly bytes: number
+}
 
 /** A row, and as far as it is given what was judged of it: a row that has become another since is left alone. */
 type JudgedRow = Pick<UploadRow, 'id'> & Partial<Pick<UploadRow, 'identity' | 'size'>>

@@ -1,4 +1,4 @@
-import { Problem } from '../http/problem.js'
+import { Problem } from '../problem.js'
 import type { UploadRow } from '../register/upload-row.js'
 import { notFound } from './refusals.js'
 import { endUpload, removeRemains } from './removal.js'

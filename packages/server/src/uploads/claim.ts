@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { Problem } from '../http/problem.js'
+import { Problem } from '../problem.js'
 import type { PartRun } from '@carryon/protocol'
 import type { UploadRow } from '../register/upload-row.js'
-import { runsOfRow } from './part-runs.js'
-import { planOf, refusalOfRuns } from './part-plan.js'
+import { runsOfRow } from '../parts/part-runs.js'
+import { planOf, refusalOfRuns } from '../parts/part-plan.js'
 
 /** What a client says it has brought to the store. */
 export interface CompleteClaim {

@@ -1,4 +1,4 @@
-import { Problem } from '../http/problem.js'
+import { Problem } from '../problem.js'
 import type { UploadRow } from '../register/upload-row.js'
 import {
   checkClaim,
@@ -12,9 +12,9 @@ import {
 } from './claim.js'
 import { checksumsOf } from './checksums.js'
 import { joinParts, listPartsOrNull } from './join-parts.js'
-import { isOversize } from './largest-part.js'
-import { findPartMismatches } from './part-check.js'
-import { openPlan, planOf } from './part-plan.js'
+import { isOversize } from '../parts/largest-part.js'
+import { findPartMismatches } from '../parts/part-check.js'
+import { openPlan, planOf } from '../parts/part-plan.js'
 import { alreadyEnded, notFound, oversize } from './refusals.js'
 import { SingleFlight } from './single-flight.js'
 import type { UploadDesk } from './upload-desk.js'

@@ -3,8 +3,8 @@ import { noClaim } from './claim.js'
 import { listPartsOrNull } from './join-parts.js'
 import type { OpenQuota } from './open-limits.js'
 import type { OpenRequest } from './open-upload.js'
-import { isOversize } from './largest-part.js'
-import { firstParts, openPlan } from './part-plan.js'
+import { isOversize } from '../parts/largest-part.js'
+import { firstParts, openPlan } from '../parts/part-plan.js'
 import { expiryFrom, type UploadDesk } from './upload-desk.js'
 
 /**

@@ -1,6 +1,6 @@
 import type { UploadRow } from '../register/upload-row.js'
-import { contentDisposition } from './content-disposition.js'
-import { contentType } from './content-type.js'
+import { contentDisposition } from '../object-headers/content-disposition.js'
+import { contentType } from '../object-headers/content-type.js'
 import { expiryFrom, type UploadDesk } from './upload-desk.js'
 
 /**

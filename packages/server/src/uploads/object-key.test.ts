@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { byteLength, downloadName, keyName } from './file-name.js'
+import { byteLength, downloadName, keyName } from '../object-headers/file-name.js'
 import { encodeKey, newObjectKey } from './object-key.js'
 
 const day = new Date('2026-11-22T23:59:59.999Z')

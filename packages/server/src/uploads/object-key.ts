@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { byteLength, keyName } from './file-name.js'
+import { byteLength, keyName } from '../object-headers/file-name.js'
 
 /** Bytes in UTF-8: the longest key that COS takes (436/14518); S3 takes 1 024. */
 const longestKey = 850

@@ -1,5 +1,5 @@
-import { Problem } from '../http/problem.js'
-import type { UploadRegister } from '../register/upload-register.js'
+import { Problem } from '../problem.js'
+import type { OpenUse, UploadRegister } from '../register/upload-register.js'
 
 /** What one owner, and one address, may have open at once. `Infinity` is no limit. */
 export interface OpenLimits {
@@ -8,12 +8,6 @@ export interface OpenLimits {
   /** Bytes that open uploads were opened for. */
   readonly bytesPerOwner: number
   readonly bytesPerAddress: number
-}
-
-/** Open uploads, and the bytes that they were opened for. */
-export interface OpenUse {
-  readonly open: number
-  readonly bytes: number
 }
 
 /** What an open adds to what is open: nothing of what it takes over. */

@@ -1,4 +1,4 @@
-import { Problem } from '../http/problem.js'
+import { Problem } from '../problem.js'
 import type { UploadRow } from '../register/upload-row.js'
 import { checksumMismatch } from './verify-object.js'
 

@@ -3,7 +3,7 @@ import type { FragmentRow } from '../register/upload-register.js'
 import type { UploadRow } from '../register/upload-row.js'
 import type { Completions } from './complete-upload.js'
 import { listPartsOrNull } from './join-parts.js'
-import { isOversize } from './largest-part.js'
+import { isOversize } from '../parts/largest-part.js'
 import { endUpload, removeRemains } from './removal.js'
 import { day, type UploadDesk } from './upload-desk.js'
 

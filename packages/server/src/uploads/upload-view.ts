@@ -1,7 +1,7 @@
 import type { PartRun } from '@carryon/protocol'
 import type { Crc64Type } from '@carryon/object-store'
 import type { UploadMode, UploadRow, UploadRowState } from '../register/upload-row.js'
-import { runsOfRow } from './part-runs.js'
+import { runsOfRow } from '../parts/part-runs.js'
 
 /** An upload as docs/api.md shows it. */
 export interface UploadView {

@@ -1,5 +1,5 @@
 import type { ObjectInfo } from '@carryon/object-store'
-import { Problem } from '../http/problem.js'
+import { Problem } from '../problem.js'
 import type { UploadRow } from '../register/upload-row.js'
 import { checksumsOf } from './checksums.js'
 import { leavesEtagsOut, type RecordedClaim } from './claim.js'

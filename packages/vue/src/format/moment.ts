@@ -1,4 +1,4 @@
-import type { Language } from '../language/language.js'
+import type { Language } from '../language.js'
 import { dash } from './bytes.js'
 
 // Made once: each takes milliseconds to make, and a list draws hundreds of moments.

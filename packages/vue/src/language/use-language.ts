@@ -12,7 +12,7 @@ import {
   type Ref,
 } from 'vue'
 import { en } from './en.js'
-import { languages, pickLanguage, type Language } from './language.js'
+import { languages, pickLanguage, type Language } from '../language.js'
 import type { Messages } from './messages.js'
 import { zh } from './zh.js'
 

@@ -2,7 +2,7 @@ import type { UploadErrorCode, UploadSnapshot, WaitReason } from '@carryon/clien
 import { formatBytes, formatBytesOf, formatSpeed } from '../format/bytes.js'
 import { formatDuration } from '../format/duration.js'
 import { formatPercent, percentOf } from '../format/percent.js'
-import type { Language } from '../language/language.js'
+import type { Language } from '../language.js'
 import type { Messages } from '../language/messages.js'
 
 /** Milliseconds of a wait from which on it is told when it ends. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { crc64Of } from '../testing/crc64-of.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
-import type { UploadView } from './upload-view.js'
+import type { UploadView } from '../uploads/upload-view.js'
 
 const MiB = 2 ** 20
 

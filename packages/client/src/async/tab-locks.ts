@@ -1,5 +1,5 @@
-import { reasonOf, systemClock } from '../async/clock.js'
-import { answeredSoon } from '../async/answered-soon.js'
+import { reasonOf, systemClock } from './clock.js'
+import { answeredSoon } from './answered-soon.js'
 import type { Clock, TabLocks } from '../seams.js'
 
 /** Those that were asked and refuse, or have not answered yet: nobody waits for them again. */

@@ -1,0 +1,41 @@
+import { importsInCircles } from './circles.js'
+import type { Import } from './imports.js'
+
+/** Packages and their folders as Markdown: who imports whom. What is part of a circle is in italics. */
+export function drawImports(imports: readonly Import[]): string {
+  const circles = new Set(importsInCircles(imports))
+  const between = imports.filter(({ fromPackage, toPackage }) => fromPackage !== toPackage)
+  const arrows = sorted(
+    between.map(({ fromPackage, toPackage }) => `  ${node(fromPackage)} --> ${node(toPackage)}`),
+  )
+  const inside = imports.filter((one) => one.fromPackage === one.toPackage && isFolder(one.from))
+  const rows = sorted(inside.map(({ fromPackage, from }) => `${fromPackage}/src/${from}`)).map((folder) => {
+    const of = inside.filter(({ fromPackage, from }) => `${fromPackage}/src/${from}` === folder)
+    const names = sorted(of.map((one) => (circles.has(one) ? `*${one.to}*` : one.to)))
+    return `| ${folder} | ${names.join(', ')} |`
+  })
+  return [
+    '```mermaid',
+    'flowchart LR',
+    ...arrows,
+    '```',
+    '',
+    '| folder | imports |',
+    '| --- | --- |',
+    ...rows,
+  ].join('\n')
+}
+
+function node(folder: string): string {
+  return folder.replace(/^.*\//, '')
+}
+
+function isFolder(name: string): boolean {
+  return !name.includes('.')
+}
+
+function sorted(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].toSorted((a, b) =>
+    a.replaceAll('*', '').localeCompare(b.replaceAll('*', ''), 'en'),
+  )
+}

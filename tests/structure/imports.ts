@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import { cruise } from 'dependency-cruiser'
+import type { ICruiseResult } from 'dependency-cruiser'
+import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config'
+import { root } from '../../scripts/workspace.mjs'
+
+/** One folder or file directly below a package's `src`, with what it imports, types included. */
+export interface Import {
+  /** `packages/client`. */
+  readonly fromPackage: string
+  /** `upload`, or `engine.ts`. */
+  readonly from: string
+  readonly toPackage: string
+  readonly to: string
+}
+
+/** What is published or run; what only tests have is free. */
+const published = ['protocol', 'object-store', 'client', 'server', 'vue', 'local-cos'].map(
+  (name) => `packages/${name}/src`,
+)
+const sources = [...published, 'apps/web/src', 'apps/carryon/src']
+const place = /^((?:packages|apps)\/[^/]+)\/src\/([^/]+)/
+
+/** @returns each pair once. @throws Error when an import leads nowhere */
+export async function readImports(): Promise<readonly Import[]> {
+  const config = join(root, 'tsconfig.json')
+  const { output } = await cruise(
+    sources,
+    {
+      baseDir: root,
+      tsPreCompilationDeps: true,
+      doNotFollow: { path: 'node_modules' },
+      exclude: { path: 'node_modules|/dist/|[.]test[.]ts$|/src/testing/' },
+      enhancedResolveOptions: {
+        exportsFields: ['exports'],
+        conditionNames: ['carryon-source', 'import', 'types'],
+        extensions: ['.ts', '.js', '.vue'],
+      },
+      tsConfig: { fileName: config },
+    },
+    undefined,
+    { tsConfig: extractTSConfig(config) },
+  )
+  const found = new Map<string, Import>()
+  for (const { source, dependencies } of (output as ICruiseResult).modules) {
+    for (const { resolved, module, couldNotResolve } of dependencies) {
+      if (couldNotResolve) throw new Error(`${source} imports ${module}, which is nowhere.`)
+      const [, fromPackage, from] = place.exec(source) ?? []
+      const [, toPackage, to] = place.exec(resolved) ?? []
+      if (fromPackage === undefined || from === undefined || toPackage === undefined || to === undefined)
+        continue
+      if (fromPackage === toPackage && from === to) continue
+      found.set(`${fromPackage}/${from} ${toPackage}/${to}`, { fromPackage, from, toPackage, to })
+    }
+  }
+  return [...found.values()]
+}
