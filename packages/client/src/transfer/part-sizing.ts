@@ -70,10 +70,10 @@ export function nextPartSize({ first, before, rest, used, speed, isMeasured }: N
 
 /**
  * Requests at once that a window of bytes is shared by. A thin line gains nothing by many, and each request costs; on a
- * long or lossy one six connections carry more than one.
+ * long or lossy one six connections carry more than one. Two large parts that end together are more to lose than four small.
  */
 function requestsFor(inFlight: number): number {
   if (inFlight >= 24 * MiB) return 6
-  if (inFlight >= 8 * MiB) return 4
+  if (inFlight >= 4 * MiB) return 4
   return 2
 }

@@ -45,10 +45,14 @@ const patienceBytes = 3 * 2 ** 20
 /** Milliseconds. */
 const rememberEvery = 3_000
 /**
- * Requests of one size that begin together end together, and the line stands idle while all wait for their answers. So they
- * begin one after another, as many in the time that the line takes for one of them.
+ * Requests of one size that begin together end together: the line stands idle while all wait for their answers, and who
+ * reloads just before loses all of them. So they begin one after another, as many in the time that the line takes for one.
  */
 const startsAtOnce = 16
+/** The same where two requests fill the line: one is half through when the other begins. */
+const startsOnThinLine = 2
+/** Bytes per second. */
+const thinLine = 3 * 2 ** 20
 /** Milliseconds. */
 const longestGap = 1_000
 /** Requests of fewer bytes are not worth giving up. */
@@ -150,7 +154,8 @@ export class RequestPool {
     if (this.#inFlight + bytes <= mostInFlight(speed, bytes)) {
       if (speed === null) return true
       const { at, bytes: last } = this.#started
-      const wait = at + Math.min(longestGap, (last * 1000) / (speed * startsAtOnce)) - now
+      const starts = speed < thinLine ? startsOnThinLine : startsAtOnce
+      const wait = at + Math.min(longestGap, (last * 1000) / (speed * starts)) - now
       if (wait > 0) this.#handIn(wait)
       return wait <= 0
     }
