@@ -1,8 +1,8 @@
 import { combineAll } from '@carryon/object-store'
 import type { Crc64Type } from '@carryon/object-store'
-import type { Engine } from '../engine.js'
 import type { Fingerprint } from './identity.js'
 import { digestParts } from './part-digests.js'
+import type { Hashing } from './part-digests.js'
 import { isCutAlike, planParts } from '@carryon/protocol'
 import type { PartPlan } from '@carryon/protocol'
 import type { FileSource } from '../seams.js'
@@ -31,7 +31,7 @@ export function equalByMd5({ md5 }: Fingerprint, candidates: readonly Registered
  * @param onRead told how many bytes of the file have been read; from 0 again for parts of another size
  */
 export async function equalByParts(
-  engine: Pick<Engine, 'hasher' | 'hashPlaces'>,
+  hashing: Hashing,
   file: FileSource,
   candidates: readonly RegisteredDuplicate[],
   onRead: (bytes: number) => void,
@@ -45,7 +45,7 @@ export async function equalByParts(
     const alike = candidates.filter(({ upload }) => isCutAlike(plan, planOf(file, upload)))
     if (crc64 !== null && !alike.some(({ upload }) => upload.crc64 === null || upload.crc64 === crc64))
       continue
-    const content = await readParts(engine, file, plan, crc64Type, onRead, signal)
+    const content = await readParts(hashing, file, plan, crc64Type, onRead, signal)
     crc64 = content.crc64
     for (const candidate of alike) {
       const by = agreements(candidate, content)
@@ -61,7 +61,7 @@ interface Content {
 }
 
 async function readParts(
-  engine: Pick<Engine, 'hasher' | 'hashPlaces'>,
+  hashing: Hashing,
   file: FileSource,
   plan: PartPlan,
   crc64Type: Crc64Type,
@@ -70,7 +70,7 @@ async function readParts(
 ): Promise<Content> {
   let read = 0
   onRead(read)
-  const parts = await digestParts(engine, file, plan, ['md5', crc64Type], signal, (_, { size }) => {
+  const parts = await digestParts(hashing, file, plan, ['md5', crc64Type], signal, (_, { size }) => {
     read += size
     onRead(read)
   })
@@ -80,7 +80,7 @@ async function readParts(
   )
   // docs/api.md, `etagsDigest`.
   const etags = new Blob([parts.map(({ md5 = '' }) => md5).join('\n')])
-  const { sha256 = '' } = await engine.hasher.hash([etags], ['sha256'], signal)
+  const { sha256 = '' } = await hashing.hasher.hash([etags], ['sha256'], signal)
   return { crc64, etagsDigest: sha256 }
 }
 

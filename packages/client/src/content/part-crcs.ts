@@ -1,6 +1,6 @@
 import type { Crc64Part, Crc64Type } from '@carryon/object-store'
-import type { Engine } from '../engine.js'
 import { digestParts } from './part-digests.js'
+import type { Hashing } from './part-digests.js'
 import type { PartPlan } from '@carryon/protocol'
 import type { FileSource } from '../seams.js'
 
@@ -10,14 +10,14 @@ import type { FileSource } from '../seams.js'
  * @param check called with each as it is known; throws to stop
  */
 export async function crcsOfParts(
-  engine: Pick<Engine, 'hasher' | 'hashPlaces'>,
+  hashing: Hashing,
   file: FileSource,
   plan: PartPlan,
   crc64Type: Crc64Type,
   signal: AbortSignal,
   check: (partNumber: number, crc64: string) => void = () => undefined,
 ): Promise<readonly Crc64Part[]> {
-  const digests = await digestParts(engine, file, plan, [crc64Type], signal, (partNumber, { crc64 = '' }) =>
+  const digests = await digestParts(hashing, file, plan, [crc64Type], signal, (partNumber, { crc64 = '' }) =>
     check(partNumber, crc64),
   )
   return digests.map(({ crc64 = '', size }) => ({ crc64, size }))

@@ -1,8 +1,15 @@
-import type { Engine } from '../engine.js'
 import { rangeOf } from '@carryon/protocol'
 import type { PartPlan } from '@carryon/protocol'
-import type { DigestName, Digests, FileSource } from '../seams.js'
+import type { Places } from '../async/places.js'
+import type { DigestName, Digests, FileSource, Hasher } from '../seams.js'
 import { TaskGroup } from '../async/task-group.js'
+
+/** What reading and hashing a file needs. */
+export interface Hashing {
+  readonly hasher: Hasher
+  /** One place per part that is hashed. */
+  readonly hashPlaces: Places
+}
 
 /**
  * Reads the whole file, part by part and several at once, and answers the digests of each in order. Each part takes a
@@ -11,7 +18,7 @@ import { TaskGroup } from '../async/task-group.js'
  * @param check called with each as it is known, in any order; throws to stop
  */
 export async function digestParts(
-  engine: Pick<Engine, 'hasher' | 'hashPlaces'>,
+  hashing: Hashing,
   file: FileSource,
   plan: PartPlan,
   names: readonly DigestName[],
@@ -22,10 +29,10 @@ export async function digestParts(
   const group = new TaskGroup(signal)
   group.spawn(async (scope) => {
     for (let partNumber = 1; partNumber <= plan.partCount; partNumber++) {
-      const leave = await engine.hashPlaces.enter(scope)
+      const leave = await hashing.hashPlaces.enter(scope)
       const { start, end } = rangeOf(plan, partNumber)
       group.spawn(async (inner) => {
-        const part = await engine.hasher.hash([file.slice(start, end)], names, inner).finally(leave)
+        const part = await hashing.hasher.hash([file.slice(start, end)], names, inner).finally(leave)
         check(partNumber, part)
         digests[partNumber - 1] = part
       })

@@ -1,8 +1,8 @@
 import { combineAll } from '@carryon/object-store'
 import { planParts } from '@carryon/protocol'
-import type { Engine } from '../engine.js'
 import { sampledWhole } from './identity.js'
 import { crcsOfParts } from './part-crcs.js'
+import type { Hashing } from './part-digests.js'
 import type { FileSource } from '../seams.js'
 import type { UploadResult } from '../upload-types.js'
 
@@ -16,7 +16,7 @@ const stretch = 16 * 2 ** 20
  * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be had.
  */
 export async function isContentOf(
-  engine: Pick<Engine, 'hasher' | 'hashPlaces'>,
+  hashing: Hashing,
   file: FileSource,
   result: UploadResult,
   signal: AbortSignal,
@@ -28,5 +28,5 @@ export async function isContentOf(
   const { crc64Type } = result
   if (file.known !== undefined) return file.known.crc64(crc64Type) === result.crc64
   const plan = planParts(size, stretch)
-  return combineAll(await crcsOfParts(engine, file, plan, crc64Type, signal), crc64Type) === result.crc64
+  return combineAll(await crcsOfParts(hashing, file, plan, crc64Type, signal), crc64Type) === result.crc64
 }

@@ -1,6 +1,6 @@
 import { isRecord } from '../backend/answer-shape.js'
-import { transitions } from '../upload/state.js'
-import { verifications } from '../upload/upload-result.js'
+import { transitions } from '../core/state.js'
+import { verifications } from '../core/verifications.js'
 import type { UploadProgress, UploadResult, UploadState, WaitReason } from '../upload-types.js'
 
 /** What the tab that has an upload says of it. */

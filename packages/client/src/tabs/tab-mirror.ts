@@ -1,5 +1,5 @@
 import type { Clock } from '../seams.js'
-import { hasEnded } from '../upload/state.js'
+import { hasEnded } from '../core/state.js'
 import type { TabDesk } from './tab-desk.js'
 import type { TabCommand, TabWord } from './tab-messages.js'
 

@@ -1,12 +1,20 @@
 import { reasonOf } from '../async/clock.js'
-import type { Engine } from '../engine.js'
-import { hasEnded } from '../upload/state.js'
+import { hasEnded } from '../core/state.js'
+import type { Clock } from '../seams.js'
+import type { IdentityLocks } from './identity-locks.js'
+import type { Holder, TabDesk } from './tab-desk.js'
 import { TabMirror } from './tab-mirror.js'
-import type { Holder } from './tab-desk.js'
 import type { TabCommand, TabWord } from './tab-messages.js'
 
 /** Milliseconds between words about progress to other tabs. */
 const wordInterval = 250
+
+/** What the tabs of one browser share. */
+export interface TabsShared {
+  readonly locks: IdentityLocks
+  readonly desk: TabDesk
+  readonly clock: Clock
+}
 
 /** The upload whose turn it is or will be. */
 export interface TurnOwner extends Holder {
@@ -21,15 +29,15 @@ export interface TurnOwner extends Holder {
  * and the same upload; while another tab has the turn, this one mirrors it.
  */
 export class Turn {
-  readonly #engine: Engine
+  readonly #shared: TabsShared
   readonly #owner: TurnOwner
   #held: { readonly identity: string; readonly release: () => void } | null = null
   #mirror: TabMirror | null = null
   #saidAt = 0
   #said = ''
 
-  constructor(engine: Engine, owner: TurnOwner) {
-    this.#engine = engine
+  constructor(shared: TabsShared, owner: TurnOwner) {
+    this.#shared = shared
     this.#owner = owner
   }
 
@@ -46,7 +54,7 @@ export class Turn {
   ): Promise<void> {
     if (this.#held !== null) return
     try {
-      const release = await this.#engine.locks.acquire(identity, signal, (reason) => {
+      const release = await this.#shared.locks.acquire(identity, signal, (reason) => {
         onWait(reason)
         if (reason === 'other-tab') this.#mirrorOther(identity)
       })
@@ -64,16 +72,16 @@ export class Turn {
 
   /** Tells other tabs how this upload stands: each new state at once, progress as often as listeners hear of it. */
   publish(): void {
-    if (this.#held === null || !this.#engine.desk.isHeard(this.#held.identity)) return
+    if (this.#held === null || !this.#shared.desk.isHeard(this.#held.identity)) return
     const word = this.#owner.word()
     // How it ended is said by leave(): not before the store has let go of what was cancelled.
     if (hasEnded(word)) return
     const label = `${word.state}/${word.waitReason ?? ''}/${word.id ?? ''}`
-    const now = this.#engine.clock.now()
+    const now = this.#shared.clock.now()
     if (label === this.#said && now - this.#saidAt < wordInterval) return
     this.#said = label
     this.#saidAt = now
-    this.#engine.desk.say(this.#held.identity, word)
+    this.#shared.desk.say(this.#held.identity, word)
   }
 
   /** Says how it ended, unless `silently`, and lets the next one have it. */
@@ -82,12 +90,12 @@ export class Turn {
     const { identity, release } = this.#held
     this.#held = null
     const word = this.#owner.word()
-    this.#engine.desk.letGo(identity, how === 'silently' || !hasEnded(word) ? null : word)
+    this.#shared.desk.letGo(identity, how === 'silently' || !hasEnded(word) ? null : word)
     release()
   }
 
   #mirrorOther(identity: string): void {
-    const { desk, clock } = this.#engine
+    const { desk, clock } = this.#shared
     const { name = '' } = this.#owner.word()
     this.#mirror = new TabMirror(desk, clock, identity, name, (word) => this.#owner.heard(word))
   }
@@ -100,7 +108,7 @@ export class Turn {
       throw reasonOf(signal)
     }
     this.#held = { identity, release }
-    this.#engine.desk.hold(identity, this.#owner)
+    this.#shared.desk.hold(identity, this.#owner)
     if (mirror !== null) this.#owner.tookOver(mirror.isPaused)
     signal.throwIfAborted()
   }

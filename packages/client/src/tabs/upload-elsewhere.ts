@@ -1,5 +1,5 @@
 import type { Clock } from '../seams.js'
-import type { UploadStatus } from '../upload/state.js'
+import type { UploadStatus } from '../core/state.js'
 import type { TabWord } from './tab-messages.js'
 import type { Turn } from './turn.js'
 import type { UploadResult } from '../upload-types.js'

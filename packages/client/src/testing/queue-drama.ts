@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { hasEnded } from '../upload/state.js'
+import { hasEnded } from '../core/state.js'
 import type { UnfinishedUpload } from '../uploader-types.js'
 import type { Upload } from '../upload-types.js'
 import type { QueuePlot } from './queue-plot.js'

@@ -1,4 +1,4 @@
-import type { transitions } from '../upload/state.js'
+import type { transitions } from '../core/state.js'
 
 interface Arrow {
   readonly from: string

@@ -3,7 +3,7 @@ import type { CallTrouble } from '../backend/backend-call.js'
 import type { Engine } from '../engine.js'
 import type { Fingerprint } from '../content/identity.js'
 import type { FileSource } from '../seams.js'
-import type { UploadEvent } from './state.js'
+import type { UploadEvent } from '../core/state.js'
 import { toUploadError } from './upload-errors.js'
 import type {
   CompleteClaim,
