@@ -181,6 +181,13 @@ describe('what is under way', () => {
     expect(line.wasted).toBeLessThan(300_000)
   })
 
+  it('is not given up on a line that carries less than is remembered, but not much less', async () => {
+    const line = new SharedLine({ rate: 18 * MiB, latency: 1, known: 45 * MiB })
+    await line.sendFiles(6 * MiB, 10_000)
+    expect(line.mostAtOnce).toBe(6)
+    expect(line.wasted).toBe(0)
+  })
+
   it('is as many small files as the line carries at once', async () => {
     const line = new SharedLine({ rate: 100 * Mbit, latency: 50 })
     await line.sendFiles(200_000, 10_000)

@@ -42,6 +42,8 @@ const patience = 500
 /** A connection that begins doubles what it carries with each round trip; a MiB takes it seven, and two MiB share the line. */
 const slowStart = 4
 const patienceBytes = 3 * 2 ** 20
+/** A line that is so many times slower than it is remembered is another one. Less may be a busy moment, or a wrong guess. */
+const muchSlower = 3
 /** Milliseconds. */
 const rememberEvery = 3_000
 /**
@@ -231,13 +233,27 @@ export class RequestPool {
   #watchFirst(): void {
     if (this.#isWatching || this.#line.isMeasured || this.#permits.size < 2) return
     this.#isWatching = true
+    const startedAt = this.#clock.now()
+    const look = (): void => {
+      const left = startedAt + this.#patience() - this.#clock.now()
+      if (left > 0 && !this.#line.isMeasured) {
+        void this.#clock.sleep(left).then(look)
+        return
+      }
+      this.#isWatching = false
+      if (!this.#line.isMeasured && this.#permits.size > 1) this.#giveWay()
+    }
+    look()
+  }
+
+  /** Milliseconds within which the first answer comes, unless the line is thin. Others may have gone out meanwhile. */
+  #patience(): number {
     const { speed } = this
     const expected =
-      speed === null ? (patience * this.#inFlight) / patienceBytes : (2000 * this.#inFlight) / speed
-    void this.#clock.sleep(slowStart * this.#latency + Math.max(patience, expected)).then(() => {
-      this.#isWatching = false
-      if (!this.#line.isMeasured) this.#giveWay()
-    })
+      speed === null
+        ? (patience * this.#inFlight) / patienceBytes
+        : (muchSlower * 1000 * this.#inFlight) / speed
+    return slowStart * this.#latency + Math.max(patience, expected)
   }
 
   #giveWay(): void {
