@@ -5,6 +5,7 @@ import { inTime } from './in-time.js'
 import { marksOf, pickedFileOf, withoutHandles } from './pick-records.js'
 import type { FileMark, PickMarks, PickStore, StoredPick } from './pick-store.js'
 import type { QueueLocks } from './queue-locks.js'
+import { queuedFile } from './queued-file.js'
 import type { FollowedUpload, QueuedFile } from './queued-file.js'
 
 /** Files in one row: many are one small write, and the cloning of one row stays far below a long task. */
@@ -65,18 +66,20 @@ export class QueueMemory {
     return [...this.#picks.values()].flat()
   }
 
-  /** The pick whose files are being looked at; `null` when there is none. */
+  /** The picks whose files are being looked at; `null` when there is none. */
   get noting(): Promise<void> | null {
     return this.#noting
   }
 
   /** Remembers files that are about to be uploaded. Resolves when they are, or could not be. */
   async picked(files: Iterable<FileSource>): Promise<void> {
-    this.#noting = this.#note([...files])
+    // One that is still being noted goes on, and whoever waits, waits for both.
+    const noting = Promise.all([this.#noting, this.#note([...files])]).then(() => undefined)
+    this.#noting = noting
     try {
-      await this.#noting
+      await noting
     } finally {
-      this.#noting = null
+      if (this.#noting === noting) this.#noting = null
     }
     await this.flush()
   }
@@ -126,19 +129,13 @@ export class QueueMemory {
   /** What a page that is gone had picked. It is this page's from now on. */
   adopt(pick: StoredPick, marks: PickMarks): void {
     if (this.#picks.has(pick.id)) return
-    const files = pick.files.map((picked, index): QueuedFile => ({
-      key: { pick: pick.id, index },
-      picked,
-      pickedAt: pick.pickedAt,
-      place: pick.first + index,
-      source: null,
-      upload: null,
-      ended: false,
-      held: false,
-      uploadId: null,
-      copied: false,
-      ...marks[index],
-    }))
+    const { pickedAt } = pick
+    const files = pick.files.map((picked, index) =>
+      Object.assign(
+        queuedFile({ key: { pick: pick.id, index }, picked, pickedAt, place: pick.first + index }),
+        marks[index],
+      ),
+    )
     this.#picks.set(pick.id, files)
     for (const file of files) {
       if (file.uploadId === null) continue
@@ -224,19 +221,16 @@ export class QueueMemory {
   }
 
   #newFile(source: FileSource): QueuedFile {
-    return {
+    const { keepsHandles, clock } = this.#options
+    const file = queuedFile({
       // Settled once it is known what is written together.
       key: { pick: '', index: 0 },
-      picked: pickedFileOf(source, this.#options.keepsHandles),
-      pickedAt: this.#options.clock.wallTime(),
+      picked: pickedFileOf(source, keepsHandles),
+      pickedAt: clock.wallTime(),
       place: this.#places++,
-      source,
-      upload: null,
-      ended: false,
-      held: false,
-      uploadId: null,
-      copied: false,
-    }
+    })
+    file.source = source
+    return file
   }
 
   /** Rows of the files that have none yet. */

@@ -31,6 +31,19 @@ export interface QueuedFile {
   copied: boolean
 }
 
+/** A file as it is remembered, before this page has done anything about it. */
+export function queuedFile(known: Pick<QueuedFile, 'key' | 'picked' | 'pickedAt' | 'place'>): QueuedFile {
+  return {
+    ...known,
+    source: null,
+    upload: null,
+    ended: false,
+    held: false,
+    uploadId: null,
+    copied: false,
+  }
+}
+
 /** Whether nothing has been read of it yet: it waits for its turn. */
 export function hasNotBegun({ upload }: QueuedFile): boolean {
   return upload?.snapshot.state === 'waiting' && upload.snapshot.waitReason === 'queue'
