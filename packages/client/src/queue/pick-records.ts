@@ -3,6 +3,11 @@ import type { FileSource } from '../seams.js'
 import type { FileMark, PickedFile, PickMarks, StoredPick } from './pick-store.js'
 import type { QueuedFile } from './queued-file.js'
 
+/** Files in one row: many are one small write, and the cloning of one row stays far below a long task. */
+const filesInRow = 500
+/** A handle costs a message to the browser's own process. */
+const handlesInRow = 50
+
 /** What changed of files, by pick. */
 export function marksOf(
   changed: readonly (readonly [QueuedFile, FileMark])[],
@@ -42,4 +47,25 @@ export function pickedFileOf(source: FileSource, keepsHandles: boolean): PickedF
     ...(typeof path === 'string' && path !== '' ? { path } : {}),
     ...(handle === null ? {} : { handle }),
   }
+}
+
+/** Files as they are written together, in their order. */
+export function inRows(files: readonly QueuedFile[]): readonly (readonly QueuedFile[])[] {
+  const rows: (readonly QueuedFile[])[] = []
+  for (let at = 0; at < files.length;) {
+    const row = files.slice(at, at + filesInRow)
+    const hasHandles = row.some(({ picked }) => picked.handle !== undefined)
+    rows.push(hasHandles ? row.slice(0, handlesInRow) : row)
+    at += hasHandles ? handlesInRow : filesInRow
+  }
+  return rows
+}
+
+/** @param files one or more that were picked one after another */
+export function rowOf(
+  files: readonly QueuedFile[],
+  of: Pick<StoredPick, 'id' | 'queue' | 'scope'>,
+): StoredPick {
+  const [{ pickedAt, place } = { pickedAt: 0, place: 0 }] = files
+  return { ...of, pickedAt, first: place, files: files.map(({ picked }) => picked) }
 }

@@ -2,16 +2,12 @@ import { nextTask } from '../async/next-task.js'
 import type { Clock, FileSource } from '../seams.js'
 import type { UploadSnapshot } from '../upload-types.js'
 import { inTime } from './in-time.js'
-import { marksOf, pickedFileOf, withoutHandles } from './pick-records.js'
+import { inRows, marksOf, pickedFileOf, rowOf, withoutHandles } from './pick-records.js'
 import type { FileMark, PickMarks, PickStore, StoredPick } from './pick-store.js'
 import type { QueueLocks } from './queue-locks.js'
 import { queuedFile } from './queued-file.js'
 import type { FollowedUpload, QueuedFile } from './queued-file.js'
 
-/** Files in one row: many are one small write, and the cloning of one row stays far below a long task. */
-const filesInRow = 500
-/** A handle costs a message to the browser's own process. */
-const handlesInRow = 50
 /**
  * Milliseconds for which files are asked for size and time in one task, 0.1 to 1 ms each. Just below a long task: a
  * kill before all of them are noted forgets the pick.
@@ -130,7 +126,7 @@ export class QueueMemory {
   adopt(pick: StoredPick, marks: PickMarks): void {
     if (this.#picks.has(pick.id)) return
     const { pickedAt } = pick
-    const files = pick.files.map((picked, index) =>
+    const files = pick.files.map((picked, index): QueuedFile =>
       Object.assign(
         queuedFile({ key: { pick: pick.id, index }, picked, pickedAt, place: pick.first + index }),
         marks[index],
@@ -238,17 +234,12 @@ export class QueueMemory {
     const fresh = this.#fresh.filter(({ ended }) => !ended)
     this.#fresh = []
     const { queue, scope } = this.#options
-    const rows: StoredPick[] = []
-    while (fresh.length > 0) {
-      const hasHandles = fresh.slice(0, filesInRow).some(({ picked }) => picked.handle !== undefined)
-      const files = fresh.splice(0, hasHandles ? handlesInRow : filesInRow)
+    return inRows(fresh).map((files) => {
       const id = `${queue}/${++this.#lastPick}`
-      const [{ pickedAt, place: first } = { pickedAt: 0, place: 0 }] = files
       for (const [index, file] of files.entries()) file.key = { pick: id, index }
       this.#picks.set(id, files)
-      rows.push({ id, queue, scope, pickedAt, first, files: files.map(({ picked }) => picked) })
-    }
-    return rows
+      return rowOf(files, { id, queue, scope })
+    })
   }
 
   #hold(file: QueuedFile, held: boolean): void {
