@@ -39,9 +39,9 @@ const ahead = 500
  * answers of the server took, is thin: all but one are made again later. Milliseconds.
  */
 const patience = 500
+const patienceBytes = 3 * 2 ** 20
 /** A connection that begins doubles what it carries with each round trip; a MiB takes it seven, and two MiB share the line. */
 const slowStart = 4
-const patienceBytes = 3 * 2 ** 20
 /** A line that is so many times slower than it is remembered is another one. Less may be a busy moment, or a wrong guess. */
 const muchSlower = 3
 /** Milliseconds. */
@@ -51,9 +51,9 @@ const rememberEvery = 3_000
  * reloads just before loses all of them. So they begin one after another, as many in the time that the line takes for one.
  */
 const startsAtOnce = 16
-/** The same where two requests fill the line: one is half through when the other begins. */
+/** The same where a part takes the line a good part of a second: the one before is half through when the next begins. */
 const startsOnThinLine = 2
-/** Bytes per second. */
+/** Less than this is a thin line. Bytes per second. */
 const thinLine = 3 * 2 ** 20
 /** Milliseconds. */
 const longestGap = 1_000

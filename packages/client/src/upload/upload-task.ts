@@ -14,8 +14,9 @@ import type { TabWord } from '../tabs/tab-messages.js'
 import { Turn } from '../tabs/turn.js'
 import { UploadElsewhere } from '../tabs/upload-elsewhere.js'
 import { toUploadError } from './upload-errors.js'
+import { allOf, snapshotOf } from './upload-snapshot.js'
 import { UploadError } from '../upload-types.js'
-import type { Upload, UploadProgress, UploadResult, UploadSnapshot } from '../upload-types.js'
+import type { Upload, UploadResult, UploadSnapshot } from '../upload-types.js'
 
 /**
  * One upload as the application sees it: its state, and the one run that is under way. Pausing ends the run,
@@ -85,7 +86,7 @@ export class UploadTask implements Upload {
     if (this.#elsewhere.word?.state === 'paused') this.#turn.command('resume')
     const failedWith = this.#status.state === 'failed' ? this.#status.error : null
     if (!this.#apply({ type: 'resume' })) return
-    this.#controller?.abort(new Error('It goes on in another run.'))
+    this.#controller?.abort(new Error('Resumed.'))
     if (failedWith !== null) {
       this.#result = new Deferred()
       if (failedWith.code === 'file-changed' || failedWith.code === 'checksum-mismatch')
@@ -194,12 +195,14 @@ export class UploadTask implements Upload {
     } else if (state === 'cancelled') {
       this.#controller?.abort(new Error('Another tab has cancelled it.'))
       this.#becomeCancelled()
-    } else this.#show()
+    }
+    this.#show()
   }
 
   #tookOver(paused: boolean): void {
     if (paused || this.#cancelling !== null) this.#pauseHere()
     this.#elsewhere.letGo()
+    this.#show()
   }
 
   #succeed(result: UploadResult): void {
@@ -245,39 +248,10 @@ export class UploadTask implements Upload {
   }
 
   #look(): UploadSnapshot {
-    const other = this.#elsewhere.word
+    const { word, finished } = this.#elsewhere
     const { resumedBytes, duplicate } = this.#passage
-    if (other === null) {
-      const progress = this.#progress()
-      return {
-        lastError: null,
-        ...this.#status,
-        progress,
-        resumedBytes,
-        ...(duplicate === null ? {} : { duplicate }),
-      }
-    }
-    const { state, waitReason } = other
-    return {
-      lastError: null,
-      ...this.#status,
-      otherTab: { state, ...(waitReason === undefined ? {} : { waitReason }) },
-      progress: other.progress,
-      resumedBytes,
-    }
-  }
-
-  #progress(): UploadProgress {
-    const progress = this.#meter.snapshot(this.#engine.clock.now())
-    if (this.#status.state !== 'done' && this.#elsewhere.finished === null) return progress
-    return {
-      ...progress,
-      loaded: progress.total,
-      sent: progress.total,
-      percent: 100,
-      speed: null,
-      secondsLeft: null,
-      lost: 0,
-    }
+    const counted = this.#meter.snapshot(this.#engine.clock.now())
+    const progress = this.#status.state === 'done' || finished !== null ? allOf(counted) : counted
+    return snapshotOf(this.#status, { word, progress, resumedBytes, duplicate })
   }
 }

@@ -1,0 +1,36 @@
+import type { UploadStatus } from '../core/state.js'
+import type { TabWord } from '../tabs/tab-messages.js'
+import type { DuplicateCheck, UploadProgress, UploadSnapshot } from '../upload-types.js'
+
+/** What is shown of an upload beside its status. */
+export interface Shown {
+  /** What another tab tells of it; `null` while it is this one that has it. */
+  readonly word: TabWord | null
+  /** Counted here. */
+  readonly progress: UploadProgress
+  readonly resumedBytes: number
+  readonly duplicate: DuplicateCheck | null
+}
+
+export function snapshotOf(
+  status: UploadStatus,
+  { word, progress, resumedBytes, duplicate }: Shown,
+): UploadSnapshot {
+  return {
+    lastError: null,
+    ...status,
+    progress: word?.progress ?? progress,
+    resumedBytes,
+    ...(word === null ? duplicate !== null && { duplicate } : { otherTab: otherTabOf(word) }),
+  }
+}
+
+function otherTabOf({ state, waitReason }: TabWord): NonNullable<UploadSnapshot['otherTab']> {
+  return { state, ...(waitReason !== undefined && { waitReason }) }
+}
+
+/** All of it is stored. */
+export function allOf(progress: UploadProgress): UploadProgress {
+  const { total } = progress
+  return { ...progress, loaded: total, sent: total, percent: 100, speed: null, secondsLeft: null, lost: 0 }
+}
