@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     // All processors: of two, Vitest would leave one idle. Projects whose files run one by one have one worker.
     maxWorkers: '100%',
+    // Browsers at the same time, where tests do little else than wait.
+    maxConcurrency: 3,
     projects: [
       {
         // Components are rendered as a server does: there is no page in Node.

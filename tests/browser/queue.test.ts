@@ -146,7 +146,8 @@ test('a second tab takes up nothing of what the first has yet to send', async ({
 }) => {
   const five = await makeFiles(files, 5, 9 * MiB, 4_000)
   const uploads = await visitor.open()
-  await store.slowDown()
+  // None has arrived when the second tab looks.
+  await store.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: 256 * KiB } })
   await uploads.pick(...five.map(({ path }) => path))
   await waitForCopies(uploads.page, 2)
   const second = await UploadPage.open(await visitor.chromium.context.newPage(), product.url)

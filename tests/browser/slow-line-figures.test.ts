@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { slowLines } from '../../bench/runner/slowed-page.js'
 import { endToEnd } from './harness/end-to-end.js'
-import { openLine } from './harness/line.js'
+import { pickOverLine } from './harness/line.js'
 import { report } from './harness/measurements.js'
 import { type ShownFigures, readWords, recordUntil } from './harness/shown-figures.js'
 
@@ -19,12 +19,8 @@ test.for([
 ])(
   '$speed.name: the figures move while bytes move, agree, and never leap',
   async ({ speed, seconds, firstWithin }, { product, arrive, files, onTestFinished }) => {
-    const line = await openLine(speed, product.storeUrl)
-    onTestFinished(() => line.close())
-    const file = await files.make('film.mkv', size)
-    const uploads = await (await arrive(line.chromium)).open()
-    await line.slowDown(uploads.page)
-    await uploads.pick(file.path)
+    const visit = { product, arrive, files, onTestFinished }
+    const { line, uploads } = await pickOverLine(speed, size, visit)
     const looks = await recordUntil(uploads.page, line, seconds * line.bytesPerSecond)
     const { mostOpen } = await line.account()
     const shown = looks.filter(({ state }) => state === 'uploading')

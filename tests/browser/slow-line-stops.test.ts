@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { slowLines } from '../../bench/runner/slowed-page.js'
 import { endToEnd } from './harness/end-to-end.js'
-import { crossed, openLine } from './harness/line.js'
+import { crossed, pickOverLine } from './harness/line.js'
 import { report } from './harness/measurements.js'
 import { lookAt, recordUntil } from './harness/shown-figures.js'
 import { silence } from './harness/silence.js'
@@ -10,21 +10,18 @@ import { sentAgain } from './harness/store-admin.js'
 const test = endToEnd()
 const MB = 1_000_000
 
-test.for([
+// Most of it is waiting for thin lines, so they are tried at the same time.
+test.concurrent.for([
   { speed: slowLines.fourMbit, size: 100 * MB, reloadAt: [5, 15], givenUp: 8 },
   { speed: slowLines.fourMbit, size: 24 * MB, reloadAt: [50], givenUp: 8 },
   { speed: slowLines.sixteenMbit, size: 100 * MB, reloadAt: [5, 15, 50], givenUp: 5 },
 ])(
   '$speed.name, $size bytes: a reload at $reloadAt % loses at most $givenUp s of the line, and nothing that was acknowledged',
   async ({ speed, size, reloadAt, givenUp }, { product, store, arrive, files, onTestFinished }) => {
-    const line = await openLine(speed, product.storeUrl)
-    onTestFinished(() => line.close())
+    const visit = { product, arrive, files, onTestFinished }
+    const { line, uploads, file } = await pickOverLine(speed, size, visit)
     const atMost = givenUp * line.bytesPerSecond
-    const file = await files.make('film.mkv', size)
-    const uploads = await (await arrive(line.chromium)).open()
     const reloads: Reload[] = []
-    await line.slowDown(uploads.page)
-    await uploads.pick(file.path)
     for (const at of reloadAt) {
       const lostBefore = (await line.account()).inVain
       await recordUntil(uploads.page, line, lostBefore + (at / 100) * size)
@@ -73,18 +70,14 @@ interface Reload {
   readonly sentAgain: readonly string[]
 }
 
-test.for([
+test.concurrent.for([
   { speed: slowLines.fourMbit, size: 24 * MB, givenUp: 8 },
   { speed: slowLines.sixteenMbit, size: 100 * MB, givenUp: 5 },
 ])(
   '$speed.name: a pause gives up little and says so, and nothing acknowledged goes out again',
   async ({ speed, size, givenUp }, { product, store, arrive, files, onTestFinished }) => {
-    const line = await openLine(speed, product.storeUrl)
-    onTestFinished(() => line.close())
-    const file = await files.make('film.mkv', size)
-    const uploads = await (await arrive(line.chromium)).open()
-    await line.slowDown(uploads.page)
-    await uploads.pick(file.path)
+    const visit = { product, arrive, files, onTestFinished }
+    const { line, uploads, file } = await pickOverLine(speed, size, visit)
     await recordUntil(uploads.page, line, 0.12 * size)
     const row = uploads.row(file.path)
     const before = await lookAt(uploads.page, line)

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { TestContext } from 'vitest'
 import { root } from '../../scripts/workspace.mjs'
 import { report } from '../browser/harness/measurements.js'
 import { type Product, startProduct } from '../browser/harness/product.js'
@@ -36,9 +37,10 @@ const scenarios = [
   twoTabs,
   pausedOverRestart,
   networkLost,
-  networkSilent,
   screens,
 ]
+/** All that these do is wait, so the engines do it at the same time. */
+const waiting = [networkSilent]
 
 const readme = join(root, 'README.md')
 const marked = /(?<=<!-- support: [^\n]*-->\n)[\s\S]*?(?=<!-- end of support -->)/
@@ -54,25 +56,32 @@ beforeAll(async () => {
 afterAll(() => product.remove())
 
 for (const engine of engines) {
-  const reason = engine.whyMissing()
   describe(engine.label, () => {
     for (const scenario of scenarios) {
-      test(scenario.name, async (context) => {
-        context.skip(reason !== null, `skipped, for there is no ${engine.label}: ${String(reason)}`)
-        context.onTestFailed(() => console.error(`carryon said:\n${product.output()}`))
-        const outcome = await play(engine, scenario)
-        results.push({ engine: engine.name, scenario: scenario.name, outcome })
-        expect(outcome).toBe(scenario.expected[engine.name])
-      })
+      test(scenario.name, (context) => playAndExpect(context, engine, scenario, product))
     }
   })
 }
 
+describe.concurrent('all engines at once', () => {
+  for (const engine of engines) {
+    for (const scenario of waiting) {
+      test(`${engine.label}: ${scenario.name}`, async (context) => {
+        // What goes wrong with a store goes wrong for all who use it.
+        const own = await startProduct()
+        context.onTestFinished(() => own.remove())
+        await playAndExpect(context, engine, scenario, own)
+      })
+    }
+  }
+})
+
 test("the README's support table is what this run showed", async (context) => {
   await report('engines', { versions, results })
-  const complete = results.length === engines.length * scenarios.length
+  const all = [...scenarios, ...waiting]
+  const complete = results.length === engines.length * all.length
   context.skip(!complete, 'skipped, for not every scenario was played in every engine')
-  const table = `\n${drawSupport(engines, scenarios, results)}\n`
+  const table = `\n${drawSupport(engines, all, results)}\n`
   const text = await readFile(readme, 'utf8')
   if (process.env['CARRYON_DRAW'] !== undefined) {
     await writeFile(
@@ -84,7 +93,21 @@ test("the README's support table is what this run showed", async (context) => {
   expect(marked.exec(await readFile(readme, 'utf8'))?.[0], `Draw it anew: ${command}`).toBe(table)
 })
 
-async function play(engine: Engine, scenario: Scenario): Promise<string> {
+async function playAndExpect(
+  context: TestContext,
+  engine: Engine,
+  scenario: Scenario,
+  on: Product,
+): Promise<void> {
+  const reason = engine.whyMissing()
+  context.skip(reason !== null, `skipped, for there is no ${engine.label}: ${String(reason)}`)
+  context.onTestFailed(() => console.error(`carryon said:\n${on.output()}`))
+  const outcome = await play(engine, scenario, on)
+  results.push({ engine: engine.name, scenario: scenario.name, outcome })
+  context.expect(outcome).toBe(scenario.expected[engine.name])
+}
+
+async function play(engine: Engine, scenario: Scenario, product: Product): Promise<string> {
   const store = new StoreAdmin(product.storeUrl, join(product.dataDir, 'objects'))
   await store.heal()
   const files = await makeScratchFolder('files')

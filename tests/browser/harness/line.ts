@@ -1,10 +1,14 @@
 import type { Page } from 'playwright-core'
+import type { TestContext } from 'vitest'
 import type { LineAccount } from '../../../bench/link/ledger.js'
 import { fastLink } from '../../../bench/link/link-profile.js'
 import { type LineSpeed, slowDownPage } from '../../../bench/runner/slowed-page.js'
 import type { RelayCalls } from '../../../bench/services/relay-service.js'
 import { Service } from '../../../bench/services/service.js'
 import type { ChromiumOptions } from './chromium.js'
+import type { EndToEnd } from './end-to-end.js'
+import type { TestFile } from './test-file.js'
+import type { UploadPage } from './upload-page.js'
 
 /** A line between a browser and the embedded store, which counts what crosses it. */
 export interface Line {
@@ -33,6 +37,26 @@ export async function openLine(speed: LineSpeed, storeUrl: string): Promise<Line
     account: () => relay.call('account', null),
     close: () => relay.close(),
   }
+}
+
+/** A page to which a slow line leads until the test ends, and a file that was picked there. */
+export async function pickOverLine(
+  speed: LineSpeed,
+  size: number,
+  {
+    product,
+    arrive,
+    files,
+    onTestFinished,
+  }: Pick<EndToEnd, 'product' | 'arrive' | 'files'> & Pick<TestContext, 'onTestFinished'>,
+): Promise<{ readonly line: Line; readonly uploads: UploadPage; readonly file: TestFile }> {
+  const line = await openLine(speed, product.storeUrl)
+  onTestFinished(() => line.close())
+  const file = await files.make('film.mkv', size)
+  const uploads = await (await arrive(line.chromium)).open()
+  await line.slowDown(uploads.page)
+  await uploads.pick(file.path)
+  return { line, uploads, file }
 }
 
 /** Bytes of files that have crossed the line, whatever became of them. */
