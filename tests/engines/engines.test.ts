@@ -1,13 +1,12 @@
-import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, test } from 'vitest'
 import type { TestContext } from 'vitest'
-import { root } from '../../scripts/workspace.mjs'
 import { report } from '../browser/harness/measurements.js'
 import { type Product, startProduct } from '../browser/harness/product.js'
 import { makeScratchFolder } from '../browser/harness/scratch-folder.js'
 import { StoreAdmin } from '../browser/harness/store-admin.js'
 import { makeTestFile } from '../browser/harness/test-file.js'
+import { expectDrawn } from '../support/drawn.js'
 import { chromiumEngine } from './drivers/chromium.js'
 import type { Engine, EngineName } from './drivers/engine.js'
 import { firefoxEngine } from './drivers/firefox.js'
@@ -41,9 +40,6 @@ const scenarios = [
 ]
 /** All that these do is wait, so the engines do it at the same time. */
 const waiting = [networkSilent]
-
-const readme = join(root, 'README.md')
-const marked = /(?<=<!-- support: [^\n]*-->\n)[\s\S]*?(?=<!-- end of support -->)/
 
 let product: Product
 let seed = Date.now()
@@ -82,15 +78,7 @@ test("the README's support table is what this run showed", async (context) => {
   const complete = results.length === engines.length * all.length
   context.skip(!complete, 'skipped, for not every scenario was played in every engine')
   const table = `\n${drawSupport(engines, all, results)}\n`
-  const text = await readFile(readme, 'utf8')
-  if (process.env['CARRYON_DRAW'] !== undefined) {
-    await writeFile(
-      readme,
-      text.replace(marked, () => table),
-    )
-  }
-  const command = 'CARRYON_DRAW=1 npm run engines'
-  expect(marked.exec(await readFile(readme, 'utf8'))?.[0], `Draw it anew: ${command}`).toBe(table)
+  expectDrawn('README.md', 'support', table, 'npm run engines')
 })
 
 async function playAndExpect(

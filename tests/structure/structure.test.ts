@@ -1,15 +1,14 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
-import { root } from '../../scripts/workspace.mjs'
+import { transitions } from '../../packages/client/src/core/state.js'
+import { expectDrawn } from '../support/drawn.js'
 import { importsInCircles } from './circles.js'
-import { drawImports } from './drawing.js'
+import { drawImports } from './import-table.js'
 import { readImports, type Import } from './imports.js'
 import { knownCircles } from './known-circles.js'
+import { drawStates } from './state-diagram.js'
 
-const page = join(root, 'docs/architecture.md')
-const command = 'CARRYON_DRAW=1 npx vitest run --project unit tests/structure'
-const marked = /(?<=<!-- imports: [^\n]*-->\n)[\s\S]*?(?=<!-- end of imports -->)/
+const page = 'docs/architecture.md'
+const command = 'npx vitest run --project unit tests/structure'
 
 let imports: readonly Import[]
 beforeAll(async () => {
@@ -36,12 +35,9 @@ test('a circle is found, however long, and what only leads into it is none', () 
 })
 
 test('docs/architecture.md draws the imports as the code has them', () => {
-  const drawing = `\n${drawImports(imports)}\n\n`
-  const text = readFileSync(page, 'utf8')
-  if (process.env['CARRYON_DRAW'] !== undefined)
-    writeFileSync(
-      page,
-      text.replace(marked, () => drawing),
-    )
-  expect(marked.exec(readFileSync(page, 'utf8'))?.[0], `Draw them anew: ${command}`).toBe(drawing)
+  expectDrawn(page, 'imports', `\n${drawImports(imports)}\n\n`, command)
+})
+
+test('docs/architecture.md draws the states of an upload as the code has them', () => {
+  expectDrawn(page, 'states', `\n\`\`\`mermaid\n${drawStates(transitions)}\n\`\`\`\n\n`, command)
 })

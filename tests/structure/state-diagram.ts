@@ -1,4 +1,4 @@
-import type { transitions } from '../core/state.js'
+import type { transitions } from '../../packages/client/src/core/state.js'
 
 interface Arrow {
   readonly from: string
