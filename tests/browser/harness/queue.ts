@@ -32,14 +32,28 @@ export async function waitForArrivals(visitor: Visitor, product: Product, count:
   }
 }
 
-/** Waits until no file has arrived for three seconds. @returns the server's list */
-export async function waitForQuiet(visitor: Visitor, product: Product) {
-  for (let before = -1; ;) {
+/**
+ * Waits until every file of the pick has arrived or is asked for again; rejects after two minutes.
+ *
+ * @returns the server's list of those that have arrived
+ */
+export async function waitForRest(page: Page, visitor: Visitor, product: Product, count: number) {
+  const deadline = Date.now() + 120_000
+  for (;;) {
+    const asked = await countAsked(page)
     const done = await listUploads(product.url, await visitor.cookie(), 'done')
-    if (done.length === before) return done
-    before = done.length
-    await new Promise((resolve) => setTimeout(resolve, 3_000))
+    if (done.length + asked === count) return done
+    if (Date.now() > deadline)
+      throw new Error(`Of ${count} files ${done.length} have arrived and ${asked} are asked for`)
+    await new Promise((resolve) => setTimeout(resolve, 250))
   }
+}
+
+/** How many files the page asks for: the button for all says it, which is there for more than one. */
+async function countAsked(page: Page): Promise<number> {
+  const [all] = await page.getByTestId('unfinished-pick-all').allInnerTexts()
+  if (all !== undefined) return Number(/\d+/.exec(all)?.[0])
+  return page.locator('[data-testid="unfinished-row"][data-needs="file"]').count()
 }
 
 /** Every file has arrived, once, byte for byte. */
