@@ -8,6 +8,25 @@ export { UploadError } from './upload-types.js'
 export type * from './upload-types.js'
 export { BackendError } from './backend/backend-error.js'
 export type * from './backend/upload-backend.js'
+export type {
+  Access,
+  BatchedComplete,
+  BatchedOpen,
+  Checksums,
+  CompleteClaim,
+  DuplicatesFound,
+  ErrorCode,
+  ListQuery,
+  OpenedUpload,
+  OpenRequest,
+  RegisteredDuplicate,
+  RegisteredUpload,
+  RenewedAccess,
+  StoredPartInfo,
+  UploadMode,
+  UploadPage,
+  UploadState,
+} from '@carryon/protocol'
 export { httpBackend } from './backend/http-backend.js'
 export type { HttpBackendOptions } from './backend/http-backend.js'
 export type { OwnerMemory } from './backend/owner-key.js'

@@ -1,5 +1,5 @@
 /** What the engine needs in Node besides the browser's: files by path, and a memory on disk. */
-export { ownerHeader } from './backend/owner-key.js'
+export { ownerHeader } from '@carryon/protocol'
 export { fileMemory } from './node/file-memory.js'
 export { fileOwner } from './node/file-owner.js'
 export type { FileOwner } from './node/file-owner.js'

@@ -1,3 +1,27 @@
+export type { Access, RenewedAccess } from './access.js'
+export type {
+  AccessBody,
+  BatchBody,
+  BatchedAnswer,
+  BatchedAnswers,
+  BatchedComplete,
+  BatchedOpen,
+  Checksums,
+  CompleteClaim,
+  DuplicatesFound,
+  LinkAnswer,
+  LinkBody,
+  ListQuery,
+  OpenBody,
+  OpenedUpload,
+  OpenRequest,
+  PartsAnswer,
+  RegisteredDuplicate,
+  UploadAnswer,
+  UploadPage,
+} from './calls.js'
+export { ownerHeader } from './headers.js'
+export { callsPerBatch, largestSinglePut, longestLink, mostPerPage, partsPerRequest } from './limits.js'
 export {
   firstGroup,
   groupSize,
@@ -17,3 +41,6 @@ export {
 export type { PartPlan, PartRun } from './part-plan.js'
 export { storedSizes } from './stored-sizes.js'
 export type { SizedPart, StoredSizes } from './stored-sizes.js'
+export { callErrorCodes } from './problem.js'
+export type { CallErrorCode, ErrorCode, ProblemDocument } from './problem.js'
+export type { Crc64Type, RegisteredUpload, StoredPartInfo, UploadMode, UploadState } from './upload.js'

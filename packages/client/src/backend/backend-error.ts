@@ -1,31 +1,13 @@
+import type { CallErrorCode } from '@carryon/protocol'
+
 /**
- * The codes of docs/api.md, of which `too-many-requests` stands for each answer of status 429, and what no server says:
- * `network`, no answer came; `insecure`, there is no secure connection; `unexpected-answer`, something else answered, such
- * as a proxy; `headers-failed`, the application gave no headers; `page-error`, what it gave cannot be sent.
+ * The codes of docs/api.md that a call is answered, of which `too-many-requests` stands for each answer of status 429,
+ * and what no server says: `network`, no answer came; `insecure`, there is no secure connection; `unexpected-answer`,
+ * something else answered, such as a proxy; `headers-failed`, the application gave no headers; `page-error`, what it gave
+ * cannot be sent.
  */
 export type BackendErrorCode =
-  | 'invalid-request'
-  | 'unauthorized'
-  | 'forbidden'
-  | 'forbidden-origin'
-  | 'not-found'
-  | 'too-large'
-  | 'upload-gone'
-  | 'already-done'
-  | 'parts-mismatch'
-  | 'checksum-mismatch'
-  | 'store-unavailable'
-  | 'store-denied'
-  | 'store-full'
-  | 'sts-unavailable'
-  | 'misdirected'
-  | 'too-many-requests'
-  | 'internal'
-  | 'network'
-  | 'insecure'
-  | 'unexpected-answer'
-  | 'headers-failed'
-  | 'page-error'
+  CallErrorCode | 'network' | 'insecure' | 'unexpected-answer' | 'headers-failed' | 'page-error'
 
 /** A refusal by the server, or the lack of an answer from it. */
 export class BackendError extends Error {

@@ -2,13 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { batched } from './batched-backend.js'
 import { SimClock } from '../testing/sim-clock.js'
 import { BackendError } from './backend-error.js'
-import type {
-  BatchRequest,
-  OpenedUpload,
-  OpenRequest,
-  RegisteredUpload,
-  UploadBackend,
-} from './upload-backend.js'
+import type { BatchRequest, UploadBackend } from './upload-backend.js'
+import type { OpenedUpload, OpenRequest, RegisteredUpload } from '@carryon/protocol'
 
 const roundTrip = 20
 const { signal } = new AbortController()

@@ -1,7 +1,9 @@
+import { callsPerBatch } from '@carryon/protocol'
 import { unlessAborted } from '../async/unless-aborted.js'
 import { BatchedCall } from './batched-call.js'
 import type { Clock } from '../seams.js'
 import { BackendError } from './backend-error.js'
+import type { UploadBackend } from './upload-backend.js'
 import type {
   BatchedComplete,
   BatchedOpen,
@@ -9,11 +11,8 @@ import type {
   OpenedUpload,
   OpenRequest,
   RegisteredUpload,
-  UploadBackend,
-} from './upload-backend.js'
+} from '@carryon/protocol'
 
-/** Opens in one batch, and completes; docs/api.md. */
-const mostOfAKind = 50
 /** Batches under way: enough that a slow line carries several, and other calls still find a connection. */
 const mostUnderWay = 3
 /**
@@ -162,7 +161,7 @@ class Batches {
 
   /** Milliseconds until the next batch is to go. */
   #pause(): number {
-    const isFull = this.#opens.length >= mostOfAKind || this.#completes.length >= mostOfAKind
+    const isFull = this.#opens.length >= callsPerBatch || this.#completes.length >= callsPerBatch
     const isCalm = this.#underWay === 0 && this.#size <= 1
     const now = this.#clock.now()
     for (const [id, at] of this.#toSend) if (now - at > longestSending) this.ended(id)
@@ -217,10 +216,10 @@ class Batches {
   }
 }
 
-/** The first of `waiting` that are still wanted, at most {@link mostOfAKind}; they wait no more. */
+/** The first of `waiting` that are still wanted, at most {@link callsPerBatch}; they wait no more. */
 function take<Call extends OpenCall | CompleteCall>(waiting: Call[]): readonly Call[] {
   const wanted = waiting.filter(({ isOver }) => !isOver)
-  const taken = wanted.splice(0, mostOfAKind)
+  const taken = wanted.splice(0, callsPerBatch)
   waiting.splice(0, waiting.length, ...wanted)
   return taken
 }

@@ -1,3 +1,15 @@
+import type {
+  BatchedAnswer,
+  BatchedAnswers,
+  DuplicatesFound,
+  ListQuery,
+  OpenedUpload,
+  PartsAnswer,
+  RegisteredUpload,
+  RenewedAccess,
+  UploadAnswer,
+  UploadPage,
+} from '@carryon/protocol'
 import {
   isBatch,
   isOpenedOrFound,
@@ -19,16 +31,7 @@ import { millisecondsOf, parseRefusal, refusal } from './refusal.js'
 import { describeAnswer } from './strange-answer.js'
 import type { StrangeAnswer } from './strange-answer.js'
 import { BackendError } from './backend-error.js'
-import type {
-  DuplicatesFound,
-  ListQuery,
-  OpenedUpload,
-  RegisteredUpload,
-  RenewedAccess,
-  StoredPartInfo,
-  UploadBackend,
-  UploadPage,
-} from './upload-backend.js'
+import type { UploadBackend } from './upload-backend.js'
 
 export interface HttpBackendOptions {
   /**
@@ -126,11 +129,7 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
       (await call('POST', '/uploads', { ...request, unlessDone: true }, isOpenedOrFound, signal)) as
         OpenedUpload | DuplicatesFound,
     parts: async (id, signal) =>
-      (
-        (await call('GET', `${upload(id)}/parts`, undefined, isParts, signal)) as {
-          parts: readonly StoredPartInfo[]
-        }
-      ).parts,
+      ((await call('GET', `${upload(id)}/parts`, undefined, isParts, signal)) as PartsAnswer).parts,
     renewAccess: async (id, partNumbers, signal, sizes) =>
       (await call(
         'POST',
@@ -163,24 +162,17 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
   }
 }
 
-/** What `POST /uploads/batch` answers. */
-type BatchedAnswers = Readonly<Record<'opened' | 'completed', readonly BatchedAnswer[]>>
-interface BatchedAnswer {
-  readonly status: number
-  readonly body: unknown
-}
-
 function itemOf({ status, body }: BatchedAnswer, isExpected: Guard): unknown {
   if (status < 200 || status > 299) return refusal(status, body)
   return isExpected(body) ? body : strange({ status, type: null, text: JSON.stringify(body) })
 }
 
 function uploadOf(answer: unknown): RegisteredUpload {
-  return (answer as { upload: RegisteredUpload }).upload
+  return (answer as UploadAnswer).upload
 }
 
 function queryOf({ state, limit, cursor }: ListQuery): string {
-  const query = new URLSearchParams({ state })
+  const query = new URLSearchParams(state === undefined ? {} : { state })
   if (limit !== undefined) query.set('limit', String(limit))
   if (cursor !== undefined) query.set('cursor', cursor)
   return query.toString()

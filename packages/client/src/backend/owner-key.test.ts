@@ -1,5 +1,6 @@
+import { ownerHeader } from '@carryon/protocol'
 import { expect, test } from 'vitest'
-import { OwnerKey, ownerHeader } from './owner-key.js'
+import { OwnerKey } from './owner-key.js'
 import type { OwnerMemory } from './owner-key.js'
 
 const signal = new AbortController().signal

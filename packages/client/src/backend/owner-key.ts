@@ -1,3 +1,4 @@
+import { ownerHeader } from '@carryon/protocol'
 import { Deferred } from '../async/deferred.js'
 import { answeredSoon } from '../async/answered-soon.js'
 import { unlessAborted } from '../async/unless-aborted.js'
@@ -7,9 +8,6 @@ export interface OwnerMemory {
   get(): Promise<string | null>
   set(key: string): Promise<void>
 }
-
-/** The header in which the server tells an anonymous owner its key, and takes it back when the cookie is gone. */
-export const ownerHeader = 'carryon-owner'
 
 /** Runs `work` while no other tab of this server does. Rejects when the signal is aborted before it may. */
 export type Alone = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>

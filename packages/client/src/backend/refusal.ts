@@ -1,28 +1,11 @@
+import { callErrorCodes } from '@carryon/protocol'
 import { isRecord } from './answer-shape.js'
 import { describeAnswer } from './strange-answer.js'
 import type { StrangeAnswer } from './strange-answer.js'
 import { BackendError } from './backend-error.js'
 import type { BackendErrorCode } from './backend-error.js'
 
-const codes: ReadonlySet<string> = new Set<BackendErrorCode>([
-  'invalid-request',
-  'unauthorized',
-  'forbidden',
-  'forbidden-origin',
-  'not-found',
-  'too-large',
-  'upload-gone',
-  'already-done',
-  'parts-mismatch',
-  'checksum-mismatch',
-  'store-unavailable',
-  'store-denied',
-  'store-full',
-  'sts-unavailable',
-  'misdirected',
-  'too-many-requests',
-  'internal',
-])
+const codes: ReadonlySet<string> = new Set(callErrorCodes)
 
 /** Milliseconds that a `Retry-After` asks for: seconds, or a date (RFC 9110 section 10.2.3). */
 export function millisecondsOf(retryAfter: string | null): number | undefined {

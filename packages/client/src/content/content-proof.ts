@@ -4,10 +4,9 @@ import type { Fingerprint } from './identity.js'
 import { digestParts } from './part-digests.js'
 import type { Hashing } from './part-digests.js'
 import { isCutAlike, planParts } from '@carryon/protocol'
-import type { PartPlan } from '@carryon/protocol'
+import type { PartPlan, RegisteredDuplicate, RegisteredUpload } from '@carryon/protocol'
 import type { FileSource } from '../seams.js'
 import { crc64TypeOf, runsOf } from '../backend/upload-backend.js'
-import type { RegisteredDuplicate, RegisteredUpload } from '../backend/upload-backend.js'
 import type { Verification } from '../upload-types.js'
 
 /** A finished upload whose content was shown to be the file's. */

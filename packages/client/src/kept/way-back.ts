@@ -1,5 +1,5 @@
 import type { FileSource, RememberedUpload } from '../seams.js'
-import type { RegisteredUpload } from '../backend/upload-backend.js'
+import type { RegisteredUpload } from '@carryon/protocol'
 import { UploadError } from '../upload-types.js'
 import { rememberedRanges } from './acknowledged.js'
 import { blockCount, blockRange } from './blocks.js'

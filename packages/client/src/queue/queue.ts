@@ -1,5 +1,5 @@
 import { BackendError } from '../backend/backend-error.js'
-import type { RegisteredUpload } from '../backend/upload-backend.js'
+import type { RegisteredUpload } from '@carryon/protocol'
 import { fileBehind, unreadable } from '../kept/file-behind.js'
 import { permissionOf } from '../kept/file-handles.js'
 import type { Clock, FileSource, Hasher, TabLocks } from '../seams.js'

@@ -1,4 +1,4 @@
-import type { RegisteredUpload } from '../backend/upload-backend.js'
+import type { RegisteredUpload } from '@carryon/protocol'
 import type { QueuedFile } from './queued-file.js'
 
 /** Milliseconds by which the clocks of server and browser may differ. */

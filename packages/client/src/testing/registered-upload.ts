@@ -1,4 +1,4 @@
-import type { OpenedUpload, RegisteredUpload } from '../backend/upload-backend.js'
+import type { OpenedUpload, RegisteredUpload } from '@carryon/protocol'
 
 /** An open upload as the server answers it. */
 export function registeredUpload(with_: Partial<RegisteredUpload> = {}): RegisteredUpload {

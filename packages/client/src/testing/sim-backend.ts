@@ -1,8 +1,7 @@
 import { planParts } from '@carryon/protocol'
 import { BackendError } from '../backend/backend-error.js'
+import type { BatchAnswer, BatchRequest, UploadBackend } from '../backend/upload-backend.js'
 import type {
-  BatchAnswer,
-  BatchRequest,
   CompleteClaim,
   DuplicatesFound,
   ListQuery,
@@ -11,9 +10,8 @@ import type {
   RegisteredUpload,
   RenewedAccess,
   StoredPartInfo,
-  UploadBackend,
   UploadPage,
-} from '../backend/upload-backend.js'
+} from '@carryon/protocol'
 import type { SimClock } from './sim-clock.js'
 import type { Weather } from './sim-faults.js'
 import { hex } from './sim-hasher.js'

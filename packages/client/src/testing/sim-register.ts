@@ -1,5 +1,5 @@
 import { planOpenParts, storedSizes } from '@carryon/protocol'
-import type { Access, OpenRequest, RegisteredUpload } from '../backend/upload-backend.js'
+import type { Access, OpenRequest, RegisteredUpload } from '@carryon/protocol'
 
 /** What the simulated server knows of one upload. */
 export interface Row {
@@ -38,7 +38,7 @@ export function newRow(
       ...made,
       name,
       size,
-      type,
+      type: type ?? '',
       identity,
       mode: single ? 'single' : 'multipart',
       partSize: single ? Math.max(1, size) : partSize,

@@ -1,6 +1,6 @@
 import { firstGroup, planOpenParts, planParts } from '@carryon/protocol'
 import { BackendError } from '../backend/backend-error.js'
-import type { OpenRequest, RegisteredUpload } from '../backend/upload-backend.js'
+import type { OpenRequest, RegisteredUpload } from '@carryon/protocol'
 import type { SimServerOptions } from './sim-backend.js'
 import type { SimClock } from './sim-clock.js'
 import { newRow, ownIdentity } from './sim-register.js'
@@ -29,7 +29,7 @@ export class SimRows {
 
   /** The file's own upload before the one of its content; a "single" has the name by which it was picked last. */
   found(request: OpenRequest): Row | undefined {
-    const { identity, name, type, size, continues } = request
+    const { identity, name, type = '', size, continues } = request
     const open = [...this.all.values()].filter(({ upload }) => this.#isOpen(upload))
     const fitting = open.filter(({ upload, md5 }) => upload.mode === 'multipart' || md5 === request.md5)
     const of = (wanted: string): Row | undefined => fitting.find(({ upload }) => upload.identity === wanted)

@@ -1,4 +1,4 @@
-import type { RegisteredUpload } from '../backend/upload-backend.js'
+import type { RegisteredUpload } from '@carryon/protocol'
 import { hex } from './sim-hasher.js'
 import type { SimWorld } from './sim-world.js'
 

@@ -6,7 +6,7 @@ import type { RememberedPart } from '../seams.js'
 import type { Session } from '../upload/session.js'
 import type { TaskGroup } from '../async/task-group.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
-import type { StoredPartInfo } from '../backend/upload-backend.js'
+import type { StoredPartInfo } from '@carryon/protocol'
 
 /**
  * Compares parts that the store held at open with the file: what is equal counts, what differs goes to `queue` to

@@ -1,7 +1,7 @@
 import { createPartSigner } from '@carryon/object-store'
 import type { PartSigner, PartSignerOptions, StoreClock } from '@carryon/object-store'
 import { BackendError } from '../backend/backend-error.js'
-import type { Access, RegisteredUpload, RenewedAccess } from '../backend/upload-backend.js'
+import type { Access, RegisteredUpload, RenewedAccess } from '@carryon/protocol'
 
 /** Where to send one part, and with what. */
 export interface SignedPut {

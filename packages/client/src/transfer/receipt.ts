@@ -1,7 +1,7 @@
 import { readBase64Crc64 } from '@carryon/object-store'
 import type { Crc64Type } from '@carryon/object-store'
 import type { Digests, DigestName, PutAnswer } from '../seams.js'
-import type { OpenedUpload } from '../backend/upload-backend.js'
+import type { OpenedUpload } from '@carryon/protocol'
 
 export type Checksums = OpenedUpload['checksums']
 

@@ -14,7 +14,7 @@ import { TaskGroup } from '../async/task-group.js'
 import { nextPartSize } from './part-sizing.js'
 import type { Permit } from './request-pool.js'
 import { triage } from './triage.js'
-import type { StoredPartInfo } from '../backend/upload-backend.js'
+import type { StoredPartInfo } from '@carryon/protocol'
 
 /** COS takes 50 uploads a second on one key (436/14518); below it with some room. Milliseconds between parts. */
 const pace = 1000 / 40

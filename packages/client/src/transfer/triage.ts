@@ -1,8 +1,7 @@
 import { sizeOf } from '@carryon/protocol'
-import type { PartPlan } from '@carryon/protocol'
+import type { PartPlan, StoredPartInfo } from '@carryon/protocol'
 import { unquoted } from './receipt.js'
 import type { Receipt } from './receipt.js'
-import type { StoredPartInfo } from '../backend/upload-backend.js'
 
 export interface Triage {
   /** Part numbers to send, ascending. */

@@ -4,7 +4,7 @@ import { crcsOfParts } from '../content/part-crcs.js'
 import { UploadGone } from './session.js'
 import type { Session } from './session.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
-import type { RegisteredUpload } from '../backend/upload-backend.js'
+import type { RegisteredUpload } from '@carryon/protocol'
 
 /** What is looked at of an upload that is finished. */
 export type Finished = Pick<Session, 'engine' | 'file' | 'plan' | 'upload' | 'verifiedBy'>

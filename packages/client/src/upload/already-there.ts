@@ -12,7 +12,7 @@ import { termsOf } from './server-calls.js'
 import type { ServerCalls } from './server-calls.js'
 import { aboutFile } from './session.js'
 import type { UploadEvent } from '../core/state.js'
-import type { OpenedUpload, RegisteredDuplicate, RegisteredUpload } from '../backend/upload-backend.js'
+import type { OpenedUpload, RegisteredDuplicate, RegisteredUpload } from '@carryon/protocol'
 import { fileChanged } from './upload-errors.js'
 import { finishedUploadOf } from './upload-result.js'
 

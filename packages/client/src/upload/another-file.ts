@@ -1,11 +1,10 @@
 import type { Engine } from '../engine.js'
 import { planOpenParts, planParts, rangeOf, storedSizes } from '@carryon/protocol'
-import type { PartPlan } from '@carryon/protocol'
+import type { OpenedUpload, PartPlan, StoredPartInfo } from '@carryon/protocol'
 import { verifyOne } from '../transfer/found-parts.js'
 import { TaskGroup } from '../async/task-group.js'
 import type { FileSource, RememberedUpload } from '../seams.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
-import type { OpenedUpload, StoredPartInfo } from '../backend/upload-backend.js'
 
 type Found = Pick<OpenedUpload, 'upload' | 'parts' | 'checksums'>
 

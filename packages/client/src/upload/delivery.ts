@@ -1,5 +1,11 @@
 import { rangeOf, sizeOf } from '@carryon/protocol'
-import type { PartPlan } from '@carryon/protocol'
+import type {
+  CompleteClaim,
+  OpenedUpload,
+  PartPlan,
+  RegisteredUpload,
+  RenewedAccess,
+} from '@carryon/protocol'
 import { adoptFinished } from './adopt-finished.js'
 import type { Finished } from './adopt-finished.js'
 import type { AlreadyThere, Way } from './already-there.js'
@@ -17,12 +23,6 @@ import type { ServerCalls } from './server-calls.js'
 import { Sending } from './sending.js'
 import { isGone } from './session.js'
 import type { Session } from './session.js'
-import type {
-  CompleteClaim,
-  OpenedUpload,
-  RegisteredUpload,
-  RenewedAccess,
-} from '../backend/upload-backend.js'
 import { resultOf } from './upload-result.js'
 import type { UploadResult, Verification } from '../upload-types.js'
 

@@ -7,7 +7,7 @@ import type { Clock, FileSource, KnownContent } from '../seams.js'
 import { aboutFile, UploadGone } from './session.js'
 import type { Session } from './session.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
-import type { CompleteClaim, RegisteredUpload } from '../backend/upload-backend.js'
+import type { CompleteClaim, RegisteredUpload } from '@carryon/protocol'
 import { fileChanged } from './upload-errors.js'
 import { UploadError } from '../upload-types.js'
 

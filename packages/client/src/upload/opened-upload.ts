@@ -6,7 +6,7 @@ import type { PermissionOptions } from '../transfer/permission.js'
 import type { FileSource } from '../seams.js'
 import { aboutFile } from './session.js'
 import { runsOf } from '../backend/upload-backend.js'
-import type { OpenedUpload, RegisteredUpload } from '../backend/upload-backend.js'
+import type { OpenedUpload, RegisteredUpload } from '@carryon/protocol'
 import { UploadError } from '../upload-types.js'
 
 /**

@@ -6,7 +6,7 @@ import type { AlreadyThere, Way } from './already-there.js'
 import { mayBeAnothers } from './opened-upload.js'
 import { termsOf } from './server-calls.js'
 import type { ServerCalls } from './server-calls.js'
-import type { OpenedUpload, RegisteredUpload } from '../backend/upload-backend.js'
+import type { OpenedUpload, RegisteredUpload } from '@carryon/protocol'
 
 /** What the server and what this browser know of an upload. */
 type Answers = readonly [OpenedUpload | Proof, RememberedUpload | null]

@@ -13,7 +13,7 @@ import type {
   RegisteredUpload,
   RenewedAccess,
   StoredPartInfo,
-} from '../backend/upload-backend.js'
+} from '@carryon/protocol'
 
 /** How one call is made: until when, and who hears that it does not get through. */
 export interface CallTerms {

@@ -1,13 +1,12 @@
 import type { Engine } from '../engine.js'
 import type { Fingerprint } from '../content/identity.js'
 import type { PartLayout } from '../transfer/part-layout.js'
-import type { PartPlan } from '@carryon/protocol'
+import type { PartPlan, RegisteredUpload } from '@carryon/protocol'
 import type { Permission } from '../transfer/permission.js'
 import type { ProgressMeter } from './progress.js'
 import type { Checksums, Receipt } from '../transfer/receipt.js'
 import type { FileSource } from '../seams.js'
 import { isOver } from '../backend/backend-error.js'
-import type { RegisteredUpload } from '../backend/upload-backend.js'
 import type { Verification } from '../upload-types.js'
 
 /** One open upload and what is known of it, from open to finish. */

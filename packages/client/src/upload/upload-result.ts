@@ -1,5 +1,5 @@
 import { crc64TypeOf } from '../backend/upload-backend.js'
-import type { RegisteredUpload } from '../backend/upload-backend.js'
+import type { RegisteredUpload } from '@carryon/protocol'
 import { verifications } from '../core/verifications.js'
 import { UploadError } from '../upload-types.js'
 import type { FinishedUpload, UploadResult, Verification } from '../upload-types.js'

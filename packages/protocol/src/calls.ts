@@ -1,0 +1,166 @@
+import type { RenewedAccess } from './access.js'
+import type { PartRun } from './part-plan.js'
+import type { Crc64Type, RegisteredUpload, StoredPartInfo } from './upload.js'
+
+/** What an upload is opened for. */
+export interface OpenRequest {
+  /** 1 to 128 characters of `0-9 A-Z a-z : . _ -`; see {@link RegisteredUpload.identity}. */
+  readonly identity: string
+  /** At most 1 024 characters. */
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  /** Media type, at most 255 characters; default: empty. */
+  readonly type?: string | undefined
+  /** Base64 MD5 of the whole content of a small file: asks for one signed PUT. */
+  readonly md5?: string | undefined
+  /** Bytes; a wish, which the server rounds to what the store allows. Ignored with `grows`. */
+  readonly partSize?: number | undefined
+  /** This client decides on the way how large the parts after the first ones are. */
+  readonly grows?: boolean | undefined
+  /** With `md5`: whether a signed form may be answered instead of one signed PUT. */
+  readonly forms?: boolean | undefined
+  /** The open upload of this identity is of another file: this one is to have an upload of its own. */
+  readonly separate?: boolean | undefined
+  /**
+   * The id of an open upload of an earlier state of this file, which is to become this one's: equal parts are not sent
+   * again. Whoever cannot do that opens another.
+   */
+  readonly continues?: string | undefined
+}
+
+/** Body of `POST /uploads`. */
+export interface OpenBody extends OpenRequest {
+  /** Open nothing while there are finished uploads that may be of this content: answer those. */
+  readonly unlessDone?: boolean | undefined
+}
+
+/** Answer to `POST /uploads`. */
+export interface OpenedUpload extends RenewedAccess {
+  readonly upload: RegisteredUpload
+  /** Whether it was opened by this very call; absent: nobody says. */
+  readonly created?: boolean
+  /** What the store holds of it. */
+  readonly parts: readonly StoredPartInfo[]
+  readonly checksums: Checksums
+}
+
+/** What the store answers of an upload that can be compared; `null`: nothing. */
+export interface Checksums {
+  readonly part: Crc64Type | null
+  readonly object: Crc64Type | null
+  readonly etagIsMd5: boolean
+}
+
+/** Answer to `POST /uploads` with `unlessDone`: nothing was opened. */
+export interface DuplicatesFound {
+  /** At least one, whose object the store held as it was recorded a moment ago. */
+  readonly duplicates: readonly RegisteredDuplicate[]
+  /** Unix seconds of the server's clock when it answered. */
+  readonly serverTime: number
+}
+
+/** A finished upload of this owner that may be of the same content, and what that can be shown by. */
+export interface RegisteredDuplicate {
+  readonly upload: RegisteredUpload
+  /** Base64 MD5 of the whole content, for mode `single`. */
+  readonly md5: string | null
+  /** Hex SHA-256 of the parts' MD5s, joined by line feeds; `null` where the store's ETags are none, and for mode `single`. */
+  readonly etagsDigest: string | null
+}
+
+/** Body of `POST /uploads/:id/access`. */
+export interface AccessBody {
+  /** Parts of which signed URLs are wanted; absent: of the next ones. */
+  readonly partNumbers?: readonly number[] | undefined
+  /** Bytes of these parts, in the same order: their URLs take just so many. */
+  readonly sizes?: readonly number[] | undefined
+}
+
+/** Body of `POST /uploads/:id/complete`: what was brought to the store. */
+export interface CompleteClaim {
+  /** Bytes. */
+  readonly size: number
+  /** Of the whole content, unsigned decimal. */
+  readonly crc64?: string | undefined
+  /**
+   * Of all parts in order; absent for mode `single`. Empty for a part whose ETag was hidden from this page, and whose
+   * CRC-64 was not: the server takes the one that the store lists.
+   */
+  readonly etags?: readonly string[] | undefined
+  /** How the file was cut; absent: all parts have the upload's `partSize`. */
+  readonly partRuns?: readonly PartRun[] | undefined
+  /** Of the file that the upload was finished with, where it was opened by another name or type. */
+  readonly name?: string | undefined
+  readonly type?: string | undefined
+}
+
+/** Answer to `GET /uploads/:id` and to a complete. */
+export interface UploadAnswer {
+  readonly upload: RegisteredUpload
+}
+
+/** Answer to `GET /uploads/:id/parts`. */
+export interface PartsAnswer {
+  readonly parts: readonly StoredPartInfo[]
+}
+
+/** Query of `GET /uploads`. */
+export interface ListQuery {
+  /** `open` includes uploads that are completing. */
+  readonly state?: 'open' | 'done' | undefined
+  /** 1 to 200. */
+  readonly limit?: number | undefined
+  /** `next` of the page before. */
+  readonly cursor?: string | undefined
+}
+
+/** Answer to `GET /uploads`: this owner's, newest first. */
+export interface UploadPage {
+  /** Without `partRuns`. */
+  readonly uploads: readonly RegisteredUpload[]
+  /** For the query's `cursor`; `null`: there are no more. */
+  readonly next: string | null
+  /** Origin of the store's URLs, so that a connection can be there before it is needed; absent: the first part opens it. */
+  readonly storeOrigin?: string
+}
+
+/** Body of `POST /uploads/batch`: opens and completes of several small files, at most 50 of either. */
+export interface BatchBody {
+  readonly open?: readonly BatchedOpen[] | undefined
+  readonly complete?: readonly BatchedComplete[] | undefined
+}
+
+export interface BatchedOpen extends OpenBody {
+  readonly md5: string
+}
+
+/** Of a file that went as one PUT. */
+export interface BatchedComplete extends Pick<CompleteClaim, 'size' | 'crc64'> {
+  readonly id: string
+}
+
+/** Answer to `POST /uploads/batch`: each in its place. */
+export interface BatchedAnswers {
+  readonly opened: readonly BatchedAnswer[]
+  readonly completed: readonly BatchedAnswer[]
+}
+
+/** Status and body that a call of its own would have been answered. */
+export interface BatchedAnswer {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** Body of `POST /uploads/:id/link`. */
+export interface LinkBody {
+  /** Seconds, 1 to 604 800; default: a day. */
+  readonly expiresIn?: number | undefined
+}
+
+/** Answer to `POST /uploads/:id/link`: whoever has the URL may download the object until then. */
+export interface LinkAnswer {
+  readonly url: string
+  /** ISO 8601. */
+  readonly expiresAt: string
+}

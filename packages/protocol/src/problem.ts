@@ -1,0 +1,46 @@
+/** The `code` of a problem document that may answer a call of the API. */
+export const callErrorCodes = [
+  'invalid-request',
+  'unauthorized',
+  'forbidden',
+  'forbidden-origin',
+  'not-found',
+  'already-done',
+  'parts-mismatch',
+  'checksum-mismatch',
+  'upload-gone',
+  'too-large',
+  'misdirected',
+  'too-many-requests',
+  'internal',
+  'store-denied',
+  'store-unavailable',
+  'sts-unavailable',
+  'store-full',
+] as const
+
+export type CallErrorCode = (typeof callErrorCodes)[number]
+
+/** The closed set of docs/api.md: a link's own is answered to whoever opens it, which no call does. */
+export type ErrorCode = CallErrorCode | 'link-expired'
+
+/** `application/problem+json` (RFC 9457): what happened, and what to do. */
+export interface ProblemDocument {
+  readonly type: string
+  readonly title: string
+  /** HTTP status. */
+  readonly status: number
+  readonly detail: string
+  readonly code: ErrorCode
+  /** With `invalid-request`: members at fault. */
+  readonly problems?: readonly { readonly path: string; readonly message: string }[] | undefined
+  /** With `parts-mismatch`: missing or different in the store. */
+  readonly partNumbers?: readonly number[] | undefined
+  /** With `too-many-requests`: seconds, as in the header `Retry-After`. */
+  readonly retryAfter?: number | undefined
+  /** With `too-large`: bytes of the largest file that is taken. */
+  readonly maxBytes?: number | undefined
+  /** With the codes of a store: its own code, and its name for the request. */
+  readonly storeCode?: string | undefined
+  readonly requestId?: string | undefined
+}
