@@ -20,12 +20,12 @@ export type {
   OpenedUpload,
   OpenRequest,
   RegisteredDuplicate,
+  RegisteredState,
   RegisteredUpload,
   RenewedAccess,
   StoredPartInfo,
   UploadMode,
   UploadPage,
-  UploadState,
 } from '@carryon/protocol'
 export { httpBackend } from './backend/http-backend.js'
 export type { HttpBackendOptions } from './backend/http-backend.js'

@@ -13,7 +13,7 @@ export type UploadMode = 'multipart' | 'single'
  * `open`: parts may be sent. `completing`: the store joins them. `done`: the object is there and verified. `cancelled`
  * and `failed`: nothing is left of it.
  */
-export type UploadState = 'open' | 'completing' | 'done' | 'cancelled' | 'failed'
+export type RegisteredState = 'open' | 'completing' | 'done' | 'cancelled' | 'failed'
 
 /** An upload as the server has it on record. */
 export interface RegisteredUpload {
@@ -43,7 +43,7 @@ export interface RegisteredUpload {
   readonly grows?: boolean
   /** How the file is cut, as far as stored parts or the claim show it; absent or `null`: all parts are of one size. A list leaves it out. */
   readonly partRuns?: readonly PartRun[] | null
-  readonly state: UploadState
+  readonly state: RegisteredState
   /** ISO 8601, as all times here. */
   readonly createdAt: string
   readonly updatedAt: string
