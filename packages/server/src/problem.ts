@@ -1,6 +1,6 @@
+import type { ErrorCode } from '@carryon/protocol'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
-/** The closed set of docs/api.md. */
 const kinds = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   unauthorized: { status: 401, title: 'Not signed in' },
@@ -20,19 +20,17 @@ const kinds = {
   'store-unavailable': { status: 503, title: 'The store cannot be reached' },
   'sts-unavailable': { status: 503, title: 'No permission can be issued now' },
   'store-full': { status: 507, title: 'The store is full' },
-} as const
-
-export type ProblemCode = keyof typeof kinds
+} as const satisfies Record<ErrorCode, { readonly status: ContentfulStatusCode; readonly title: string }>
 
 /** An error that is meant for the caller: what happened and what to do, as RFC 9457 problem details. */
 export class Problem extends Error {
   override readonly name = 'Problem'
-  readonly code: ProblemCode
+  readonly code: ErrorCode
   /** Extension members (RFC 9457, 3.2). */
   readonly members: Readonly<Record<string, unknown>>
 
   constructor(
-    code: ProblemCode,
+    code: ErrorCode,
     detail: string,
     members: Readonly<Record<string, unknown>> = {},
     cause?: unknown,

@@ -4,7 +4,7 @@ import type { IssuedCredentials, StsIssuer } from '../sts/sts-issuer.js'
 import { contentDisposition } from '../object-headers/content-disposition.js'
 import { contentType } from '../object-headers/content-type.js'
 import { largestPartOf, settledSizeOf } from '../parts/largest-part.js'
-import type { Access } from './access.js'
+import type { Access } from '@carryon/protocol'
 import { CredentialCache } from './credential-cache.js'
 
 /** Seconds. Tencent's default for temporary credentials (1312/48195); signed URLs live as long. */

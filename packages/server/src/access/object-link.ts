@@ -1,6 +1,3 @@
-/** Seconds; the longest that a link may work. */
-export const longestLink = 7 * 86_400
-
 /** What stands in the query of a link that works for everybody. */
 export interface LinkQuery {
   /** Unix seconds. */

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Opener } from '../uploads/open-limits.js'
-import { partsPerRequest } from './api-limits.js'
+import { partsPerRequest } from '@carryon/protocol'
 import type { AppEnv } from './app-env.js'
 import { Problem } from '../problem.js'
 

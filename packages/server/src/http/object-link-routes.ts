@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { MiddlewareHandler } from 'hono'
-import { longestLink, type ObjectLinks } from '../access/object-link.js'
+import { longestLink } from '@carryon/protocol'
+import type { ObjectLinks } from '../access/object-link.js'
 import { noObject, notFound } from '../uploads/refusals.js'
 import type { UploadDesk } from '../uploads/upload-desk.js'
 import { answerJson } from './answer.js'

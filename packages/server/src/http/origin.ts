@@ -1,7 +1,7 @@
+import { ownerHeader } from '@carryon/protocol'
 import type { Context, MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import type { AppEnv } from './app-env.js'
-import { ownerHeader } from './owner.js'
 import { Problem } from '../problem.js'
 
 /** Where a server takes from under which address it was called. */

@@ -1,3 +1,4 @@
+import { ownerHeader } from '@carryon/protocol'
 import type { Context, MiddlewareHandler } from 'hono'
 import { RecentMap } from '../recent-map.js'
 import { randomId } from '../uploads/object-key.js'
@@ -5,9 +6,6 @@ import type { AppEnv } from './app-env.js'
 import { type Authorize, authorizedOwner } from './authorize.js'
 import { isNavigation } from './navigation.js'
 import { giveCookie, keyOfOwner, ownerOfKey, shownCookie } from './owner-cookie.js'
-
-/** Carries what the cookie carries, for a browser that lost the cookie in a crash, or is not allowed any. */
-export const ownerHeader = 'carryon-owner'
 
 /**
  * Owners by the keys that showed them. Checking a signature takes several turns on other threads, and a page asks many

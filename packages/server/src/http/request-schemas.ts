@@ -1,8 +1,26 @@
 import { z } from 'zod'
-import { longestLink } from '../access/object-link.js'
-import { largestSinglePut } from '../parts/part-plan.js'
+import {
+  callsPerBatch,
+  largestSinglePut,
+  longestLink,
+  maxParts,
+  mostPerPage,
+  partsPerRequest,
+} from '@carryon/protocol'
+import type {
+  AccessBody,
+  BatchBody,
+  BatchedComplete,
+  BatchedOpen,
+  CompleteClaim,
+  LinkBody,
+  ListQuery,
+  OpenBody,
+} from '@carryon/protocol'
 import { partRuns } from '../parts/part-runs.js'
-import { callsPerBatch, partsPerRequest } from './api-limits.js'
+
+/** A schema for each member of a body, and for no other: what is added to the one is missed in the other. */
+type Members<Body> = { readonly [Name in keyof Required<Body>]: z.ZodType<Body[Name]> }
 
 /** PostgreSQL keeps no NUL in text, and half a surrogate pair has no UTF-8. */
 const keepable = (text: string) => text.replace(/\0|\p{Surrogate}/gu, '\uFFFD')
@@ -29,13 +47,13 @@ export const openBody = z.object({
   forms: z.boolean().optional(),
   separate: z.boolean().optional(),
   continues: z.string().regex(keepableId, 'must be the id of an upload').optional(),
-})
+} satisfies Members<OpenBody>)
 
 export const accessBody = z
   .object({
-    partNumbers: z.array(z.int().min(1).max(10_000)).max(partsPerRequest).optional(),
+    partNumbers: z.array(z.int().min(1).max(maxParts)).max(partsPerRequest).optional(),
     sizes: z.array(z.int().nonnegative()).max(partsPerRequest).optional(),
-  })
+  } satisfies Members<AccessBody>)
   .refine(({ partNumbers, sizes }) => sizes === undefined || sizes.length === partNumbers?.length, {
     path: ['sizes'],
     message: 'must be as many as partNumbers',
@@ -44,7 +62,7 @@ export const accessBody = z
 /** Seconds; a day when nothing is said. */
 export const linkBody = z.object({
   expiresIn: z.int().min(1).max(longestLink).default(86_400),
-})
+} satisfies Members<LinkBody>)
 
 export const completeBody = z.object({
   size: z.int().nonnegative(),
@@ -52,33 +70,33 @@ export const completeBody = z.object({
     .string()
     .regex(/^(0|[1-9]\d{0,19})$/u, 'must be an unsigned decimal')
     .optional(),
-  etags: z.array(z.string().max(128)).max(10_000).optional(),
+  etags: z.array(z.string().max(128)).max(maxParts).optional(),
   partRuns: partRuns.optional(),
   name: name.optional(),
   type: type.optional(),
-})
+} satisfies Members<CompleteClaim>)
 
 /** Small files only: each of the others has to wait for the slowest. */
+const batchedOpen = openBody
+  .required({ md5: true })
+  .extend({ size: z.int().nonnegative().max(largestSinglePut) }) satisfies z.ZodType<BatchedOpen>
+
+const batchedComplete = z.object({
+  id: z.string().regex(keepableId, 'must be the id of an upload'),
+  size: completeBody.shape.size,
+  crc64: completeBody.shape.crc64,
+} satisfies Members<BatchedComplete>)
+
 export const batchBody = z.object({
-  open: z
-    .array(openBody.required({ md5: true }).extend({ size: z.int().nonnegative().max(largestSinglePut) }))
-    .max(callsPerBatch)
-    .default([]),
-  complete: z
-    .array(
-      completeBody
-        .omit({ etags: true, partRuns: true, name: true, type: true })
-        .extend({ id: z.string().regex(keepableId, 'must be the id of an upload') }),
-    )
-    .max(callsPerBatch)
-    .default([]),
-})
+  open: z.array(batchedOpen).max(callsPerBatch).default([]),
+  complete: z.array(batchedComplete).max(callsPerBatch).default([]),
+} satisfies Members<BatchBody>)
 
 export const listQuery = z.object({
   state: z.enum(['open', 'done']).default('open'),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: z.coerce.number().int().min(1).max(mostPerPage).default(50),
   cursor: z.string().max(256).optional(),
-})
+} satisfies Members<ListQuery>)
 
 /** An upload's id in a path. */
 export const uploadId = z.object({ id: z.string().regex(keepableId, 'must be the id of an upload') })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Access } from '../access/access.js'
+import type { Access } from '@carryon/protocol'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 
 const MiB = 2 ** 20

@@ -20,8 +20,6 @@ export interface FirstParts {
 
 const MiB = 2 ** 20
 
-/** Bytes. A file up to this size goes as one PUT when the client has hashed it. */
-export const largestSinglePut = 8 * MiB
 /** Eight MiB: a second or so on a usual line, so a lost part costs little, and still few requests. */
 const defaultPartSize = 8 * MiB
 /** Beyond it a lost part costs more than the requests saved; a file that needs more gets more. Bytes. */

@@ -1,7 +1,8 @@
+import type { RegisteredState } from '@carryon/protocol'
 import type { Kysely } from 'kysely'
 import { type Changes, type ReadRow, redeclare } from './redeclare.js'
 import type { Tables } from './tables.js'
-import { openStates, type UploadRow, type UploadRowState } from './upload-row.js'
+import { openStates, type UploadRow } from './upload-row.js'
 
 /** Open uploads, and the bytes that they were opened for. */
 export interface OpenUse {
@@ -89,7 +90,7 @@ export class UploadRegister {
    */
   async move(
     { id, identity, size }: JudgedRow,
-    from: readonly UploadRowState[],
+    from: readonly RegisteredState[],
     changes: Changes,
   ): Promise<UploadRow | undefined> {
     let update = this.#tables
@@ -140,7 +141,7 @@ export class UploadRegister {
   /** Newest first. */
   async list(
     owner: string,
-    states: readonly UploadRowState[],
+    states: readonly RegisteredState[],
     limit: number,
     after?: ListPosition,
   ): Promise<UploadRow[]> {

@@ -1,4 +1,4 @@
-import type { Crc64Type } from '@carryon/object-store'
+import type { Crc64Type, RegisteredState, UploadMode } from '@carryon/protocol'
 
 /**
  * One upload as the register keeps it. Times are Unix milliseconds, sizes bytes.
@@ -36,7 +36,7 @@ export interface UploadRow {
   readonly grows: 0 | 1
   /** The runs of part sizes that the client claimed when it completed, as JSON; until then the store's list tells. */
   readonly partRuns: string | null
-  readonly state: UploadRowState
+  readonly state: RegisteredState
   readonly failure: UploadFailure | null
   /**
    * Which CRC-64 its parts and its object are told apart by. It holds for as long as the upload does: what a client has
@@ -58,10 +58,8 @@ export interface UploadRow {
   readonly etag: string | null
 }
 
-export type UploadMode = 'multipart' | 'single'
-export type UploadRowState = 'open' | 'completing' | 'done' | 'cancelled' | 'failed'
 /** Why an upload ended without an object. */
 export type UploadFailure = 'checksum-mismatch' | 'expired' | 'replaced' | 'oversize'
 
 /** The states that the rule "one owner and one identity have at most one" counts. */
-export const openStates = ['open', 'completing'] as const satisfies readonly UploadRowState[]
+export const openStates = ['open', 'completing'] as const satisfies readonly RegisteredState[]

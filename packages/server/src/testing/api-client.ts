@@ -1,4 +1,4 @@
-import type { Access } from '../access/access.js'
+import type { Access } from '@carryon/protocol'
 import type { Server } from '../server.js'
 import type { UploadView } from '../uploads/upload-view.js'
 

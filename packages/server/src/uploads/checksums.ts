@@ -1,13 +1,6 @@
-import type { Crc64Type } from '@carryon/object-store'
+import type { Checksums } from '@carryon/protocol'
 import type { UploadRow } from '../register/upload-row.js'
 import type { UploadDesk } from './upload-desk.js'
-
-/** What of one upload can be compared with what the store says. */
-export interface Checksums {
-  readonly part: Crc64Type | null
-  readonly object: Crc64Type | null
-  readonly etagIsMd5: boolean
-}
 
 /** What the store computes, as far as it is what the upload was opened with; else as if it computed nothing. */
 export function checksumsOf(

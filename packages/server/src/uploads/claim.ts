@@ -1,27 +1,9 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '../problem.js'
-import type { PartRun } from '@carryon/protocol'
+import type { CompleteClaim, PartRun } from '@carryon/protocol'
 import type { UploadRow } from '../register/upload-row.js'
 import { runsOfRow } from '../parts/part-runs.js'
 import { planOf, refusalOfRuns } from '../parts/part-plan.js'
-
-/** What a client says it has brought to the store. */
-export interface CompleteClaim {
-  /** Bytes. */
-  readonly size: number
-  /** CRC-64 of the whole content, unsigned decimal, of the upload's kind. */
-  readonly crc64?: string | undefined
-  /**
-   * Of parts 1 … partCount in order; absent for mode "single". Empty for a part whose ETag the client could not see: what
-   * the store lists is taken, and the CRC-64 of the whole shows whether it was right.
-   */
-  readonly etags?: readonly string[] | undefined
-  /** How the file was cut; absent: all parts have the upload's `partSize`. */
-  readonly partRuns?: readonly PartRun[] | undefined
-  /** Of the file that it was finished with; absent: as the upload was opened. */
-  readonly name?: string | undefined
-  readonly type?: string | undefined
-}
 
 /** A claim as the register keeps it, enough to finish without the client. */
 export interface RecordedClaim {

@@ -1,8 +1,8 @@
+import type { CompleteClaim } from '@carryon/protocol'
 import { Problem } from '../problem.js'
 import type { UploadRow } from '../register/upload-row.js'
 import {
   checkClaim,
-  type CompleteClaim,
   digestOfEtags,
   isOfDone,
   isSameClaim,

@@ -1,5 +1,6 @@
 import type { StoredPart } from '@carryon/object-store'
-import type { Access } from '../access/access.js'
+import { largestSinglePut } from '@carryon/protocol'
+import type { Access, OpenBody } from '@carryon/protocol'
 import { Problem } from '../problem.js'
 import type { UploadRow } from '../register/upload-row.js'
 import { noClaim } from './claim.js'
@@ -13,31 +14,14 @@ import { newObjectKey, randomId } from './object-key.js'
 import { ownIdentity } from './own-identity.js'
 import type { Opener, OpenQuota } from './open-limits.js'
 import { missingPartNumbers } from '../parts/part-check.js'
-import { firstParts, largestSinglePut, openPlan } from '../parts/part-plan.js'
+import { firstParts, openPlan } from '../parts/part-plan.js'
 import { endUpload } from './removal.js'
 import { SingleFlight } from './single-flight.js'
 import { expiryFrom, type UploadDesk } from './upload-desk.js'
 
-export interface OpenRequest {
-  readonly identity: string
-  readonly name: string
-  /** Bytes. */
-  readonly size: number
+/** An open as it was read: its type is there, and may be empty. */
+export interface OpenRequest extends OpenBody {
   readonly type: string
-  /** Base64; asks for one signed PUT. */
-  readonly md5?: string | undefined
-  /** Bytes; a wish. */
-  readonly partSize?: number | undefined
-  /** Whether the client decides on the way how large the parts after the first ones are. */
-  readonly grows?: boolean | undefined
-  /** Open nothing while there are finished uploads that may be of this content: answer those. */
-  readonly unlessDone?: boolean | undefined
-  /** Whether the client can send a signed form instead of one signed PUT. */
-  readonly forms?: boolean | undefined
-  /** The client has seen that the open upload of this identity is of another file: this one gets an upload of its own. */
-  readonly separate?: boolean | undefined
-  /** Id of an open upload of an earlier state of this file, to go on with. */
-  readonly continues?: string | undefined
 }
 
 export interface OpenedUpload extends FoundUpload {

@@ -1,34 +1,9 @@
-import type { PartRun } from '@carryon/protocol'
-import type { Crc64Type } from '@carryon/object-store'
-import type { UploadMode, UploadRow, UploadRowState } from '../register/upload-row.js'
+import type { RegisteredUpload } from '@carryon/protocol'
+import type { UploadRow } from '../register/upload-row.js'
 import { runsOfRow } from '../parts/part-runs.js'
 
-/** An upload as docs/api.md shows it. */
-export interface UploadView {
-  readonly id: string
-  readonly name: string
-  readonly size: number
-  readonly type: string
-  readonly identity: string
-  readonly key: string
-  readonly uploadId: string | null
-  readonly mode: UploadMode
-  readonly partSize: number
-  readonly partCount: number
-  /** Whether the client decides how large the parts after the first group are. */
-  readonly grows: boolean
-  /** How the file is cut, as far as that is known; `null`: all parts have `partSize` bytes. */
-  readonly partRuns: readonly PartRun[] | null
-  readonly state: UploadRowState
-  readonly createdAt: string
-  readonly updatedAt: string
-  readonly expiresAt: string
-  readonly finishedAt: string | null
-  readonly url: string | null
-  readonly crc64: string | null
-  readonly crc64Type: Crc64Type
-  readonly etag: string | null
-}
+/** An upload as docs/api.md shows it: this server leaves nothing out. */
+export type UploadView = Required<RegisteredUpload>
 
 /** An upload among many: up to 1 500 runs of part sizes each would make a list of them megabytes. */
 export type ListedUpload = Omit<UploadView, 'partRuns'>
