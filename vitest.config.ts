@@ -2,6 +2,8 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
 const resolve = { conditions: ['carryon-source', 'node'] }
+// Of what is awaited nothing is measured: a busy machine may take longer than the one second that is usual.
+const expect = { poll: { timeout: 20_000 } }
 const ssr = { resolve: { conditions: ['carryon-source', 'node'] } }
 
 export default defineConfig({
@@ -18,6 +20,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
+          expect,
           include: [
             'packages/*/src/**/*.test.ts',
             'apps/*/src/**/*.test.ts',
@@ -33,6 +36,7 @@ export default defineConfig({
         test: {
           // The links' rates and delays are measured, so nothing runs beside them.
           name: 'bench',
+          expect,
           include: ['bench/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -45,6 +49,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'conformance',
+          expect,
           include: [
             'tests/store-contract/**/*.test.ts',
             'tests/official-sdk/**/*.test.ts',
@@ -61,6 +66,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'engines',
+          expect,
           include: ['tests/engines/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
@@ -72,6 +78,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'browser',
+          expect,
           include: ['tests/browser/**/*.test.ts', 'tests/reliability/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 120_000,

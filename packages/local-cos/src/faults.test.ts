@@ -60,7 +60,7 @@ describe('the fault switch', () => {
       const entry = store.journal.find(({ operation }) => operation === 'PutObject')
       expect(entry).toMatchObject({ status: 0, acknowledged: false })
       expect(await readdir(join(directory, 'temporary'))).toEqual([])
-    })
+    }, 20_000)
   })
 
   it('loses an answer after the work was done', async () => {

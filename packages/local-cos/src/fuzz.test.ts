@@ -345,7 +345,7 @@ it(
       { numRuns: runs, seed, interruptAfterTimeLimit: maxTime },
     )
     console.info(`Answers: ${JSON.stringify(Object.fromEntries([...answers].sort()))}`)
-    await vi.waitFor(async () => expect(await openFilesBelow(directory)).toBe(0))
+    await vi.waitFor(async () => expect(await openFilesBelow(directory)).toBe(0), 20_000)
     // Requests of every kind came through to an operation, or this would show nothing.
     for (const answer of [
       '200',

@@ -50,7 +50,7 @@ it('are closed whatever becomes of a request', { timeout: 240_000 }, async () =>
   store.faults?.set({ fault: { kind: 'lose-answer' } })
   for (let round = 0; round < 20; round++) await client.call({ method: 'GET', path }).catch(() => undefined)
   store.faults?.clear()
-  await vi.waitFor(async () => expect(await openFilesBelow(directory)).toBe(0))
+  await vi.waitFor(async () => expect(await openFilesBelow(directory)).toBe(0), 20_000)
 })
 
 it('are closed when the reader goes away in the middle', async () => {
@@ -64,7 +64,7 @@ it('are closed when the reader goes away in the middle', async () => {
     await once(socket, 'data')
     socket.destroy()
   }
-  await vi.waitFor(async () => expect(await openFilesBelow(directory)).toBe(0))
+  await vi.waitFor(async () => expect(await openFilesBelow(directory)).toBe(0), 20_000)
 })
 
 it('leave an object of an earlier version readable, with what a header can hold', async () => {

@@ -125,6 +125,6 @@ describe('a body shorter than its Content-Length', () => {
       const entry = store.journal.find(({ operation }) => operation === 'PutObject')
       expect(entry).toMatchObject({ error: 'IncompleteBody', acknowledged: false })
       expect(await readdir(join(directory, 'temporary'))).toEqual([])
-    })
+    }, 20_000)
   })
 })

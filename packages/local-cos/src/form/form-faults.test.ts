@@ -32,7 +32,7 @@ describe('a fault of a form upload', () => {
       const found = store.journal.find(({ operation }) => operation === 'PostObject')
       if (found === undefined) throw new Error('not yet')
       return found
-    })
+    }, 20_000)
     const { status } = await client.call({ method: 'HEAD', path: `/${bucket}/photos/a` })
     return {
       reply: reply instanceof Error ? undefined : (reply as Reply),

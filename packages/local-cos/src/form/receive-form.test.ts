@@ -140,7 +140,7 @@ describe('the body of a form', () => {
           `Content-Length: ${body.length}\r\n\r\n`,
       )
       socket.write(body.subarray(0, size))
-      await vi.waitFor(() => expect(socket.bytesWritten).toBeGreaterThan(size))
+      await vi.waitFor(() => expect(socket.bytesWritten).toBeGreaterThan(size), 20_000)
       setTimeout(() => socket.destroy(), 50)
       await vi.waitFor(async () => {
         const entry = store.journal.find(({ operation }) => operation === 'PostObject')
@@ -152,7 +152,7 @@ describe('the body of a form', () => {
         })
         expect(entry?.key).toBe(size > 900 ? 'a' : '')
         expect(await readdir(join(directory, 'temporary'))).toEqual([])
-      })
+      }, 20_000)
       expect(await stored(client)).toBeNull()
     },
   )
@@ -167,7 +167,7 @@ describe('the body of a form', () => {
     )
     socket.write(body)
     setTimeout(() => socket.destroy(), 100)
-    await vi.waitFor(() => expect(store.journal[0]).toMatchObject({ error: 'IncompleteBody' }))
+    await vi.waitFor(() => expect(store.journal[0]).toMatchObject({ error: 'IncompleteBody' }), 20_000)
     expect(await stored(client)).toBeNull()
   })
 })
