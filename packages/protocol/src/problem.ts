@@ -1,3 +1,5 @@
+import type { RegisteredUpload } from './upload.js'
+
 /** The `code` of a problem document that may answer a call of the API. */
 export const callErrorCodes = [
   'invalid-request',
@@ -34,6 +36,11 @@ export interface ProblemDocument {
   readonly code: ErrorCode
   /** With `invalid-request`: members at fault. */
   readonly problems?: readonly { readonly path: string; readonly message: string }[] | undefined
+  /** With `already-done`. */
+  readonly upload?: RegisteredUpload | undefined
+  /** With `forbidden-origin`: the calling page's origin, and what the server takes for its own. */
+  readonly received?: string | undefined
+  readonly expected?: string | undefined
   /** With `parts-mismatch`: missing or different in the store. */
   readonly partNumbers?: readonly number[] | undefined
   /** With `too-many-requests`: seconds, as in the header `Retry-After`. */

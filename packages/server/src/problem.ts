@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@carryon/protocol'
+import type { ErrorCode, ProblemDocument } from '@carryon/protocol'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
 const kinds = {
@@ -22,19 +22,16 @@ const kinds = {
   'store-full': { status: 507, title: 'The store is full' },
 } as const satisfies Record<ErrorCode, { readonly status: ContentfulStatusCode; readonly title: string }>
 
+/** Extension members (RFC 9457, 3.2), and a status that is not the code's own. */
+type ProblemMembers = Partial<Omit<ProblemDocument, 'type' | 'title' | 'detail' | 'code'>>
+
 /** An error that is meant for the caller: what happened and what to do, as RFC 9457 problem details. */
 export class Problem extends Error {
   override readonly name = 'Problem'
   readonly code: ErrorCode
-  /** Extension members (RFC 9457, 3.2). */
-  readonly members: Readonly<Record<string, unknown>>
+  readonly members: ProblemMembers
 
-  constructor(
-    code: ErrorCode,
-    detail: string,
-    members: Readonly<Record<string, unknown>> = {},
-    cause?: unknown,
-  ) {
+  constructor(code: ErrorCode, detail: string, members: ProblemMembers = {}, cause?: unknown) {
     super(detail, cause === undefined ? undefined : { cause })
     this.code = code
     this.members = members
@@ -42,17 +39,16 @@ export class Problem extends Error {
 
   /** The code's own, unless the members name another. */
   get status(): ContentfulStatusCode {
-    const status = this.members['status']
-    return typeof status === 'number' ? (status as ContentfulStatusCode) : kinds[this.code].status
+    const { status } = this.members
+    return status === undefined ? kinds[this.code].status : (status as ContentfulStatusCode)
   }
 
   /** Seconds after which to try again, where that can be said. */
   get retryAfter(): number | undefined {
-    const retryAfter = this.members['retryAfter']
-    return typeof retryAfter === 'number' ? retryAfter : undefined
+    return this.members.retryAfter
   }
 
-  toJSON(): Record<string, unknown> {
+  toJSON(): ProblemDocument {
     const { status, title } = kinds[this.code]
     return { type: 'about:blank', title, status, detail: this.message, code: this.code, ...this.members }
   }

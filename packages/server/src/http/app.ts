@@ -5,6 +5,7 @@ import { answerProblem } from './answer.js'
 import type { AppEnv } from './app-env.js'
 import { pathBelow } from './base-path.js'
 import { networkOf, remoteAddressOf } from './connection.js'
+import { descriptionRoute } from './description-route.js'
 import { observe, type Observers } from './observe.js'
 import {
   type AddressSettings,
@@ -57,6 +58,8 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   })
   app.use('*', allowHosts(parts.answersFor, address))
   app.use('/api/uploads/:id/object', parts.openLinks)
+  // Before anybody is asked who they are.
+  app.route('/api/openapi.json', descriptionRoute())
   const askOwner = findOwner(parts)
   for (const path of ['/api/*', '/sts']) {
     app.use(

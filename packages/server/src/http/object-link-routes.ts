@@ -8,7 +8,7 @@ import { answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
 import { Problem } from '../problem.js'
 import { parseWith, readBody } from './request-body.js'
-import { linkBody, uploadId } from './request-schemas.js'
+import { linkBody, objectQuery, uploadId } from './request-schemas.js'
 
 /** `POST /api/uploads/:id/link`: the owner lets everybody who has the link download the object for a while. */
 export function makeLinkRoute(desk: UploadDesk, links: ObjectLinks): Hono<AppEnv> {
@@ -37,7 +37,7 @@ export function makeLinkRoute(desk: UploadDesk, links: ObjectLinks): Hono<AppEnv
  */
 export function openLinks(desk: UploadDesk, links: ObjectLinks): MiddlewareHandler<AppEnv> {
   return async (context, next) => {
-    const { signature, until = '' } = context.req.query()
+    const { signature, until = '' } = parseWith(objectQuery, context.req.query())
     const isRead = context.req.method === 'GET' || context.req.method === 'HEAD'
     if (signature === undefined || !isRead) return next()
     const id = context.req.param('id') ?? ''

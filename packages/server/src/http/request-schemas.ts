@@ -18,9 +18,7 @@ import type {
   OpenBody,
 } from '@carryon/protocol'
 import { partRuns } from '../parts/part-runs.js'
-
-/** A schema for each member of a body, and for no other: what is added to the one is missed in the other. */
-type Members<Body> = { readonly [Name in keyof Required<Body>]: z.ZodType<Body[Name]> }
+import type { Members } from './members.js'
 
 /** PostgreSQL keeps no NUL in text, and half a surrogate pair has no UTF-8. */
 const keepable = (text: string) => text.replace(/\0|\p{Surrogate}/gu, '\uFFFD')
@@ -97,6 +95,13 @@ export const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(mostPerPage).default(50),
   cursor: z.string().max(256).optional(),
 } satisfies Members<ListQuery>)
+
+/** Of the way to an object: as a page shows it, and what a signed link has. */
+export const objectQuery = z.object({
+  inline: z.string().optional(),
+  until: z.string().optional(),
+  signature: z.string().optional(),
+})
 
 /** An upload's id in a path. */
 export const uploadId = z.object({ id: z.string().regex(keepableId, 'must be the id of an upload') })

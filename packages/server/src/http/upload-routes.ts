@@ -24,7 +24,7 @@ import { cursorOf, positionOf } from './list-cursor.js'
 import { openedAnswer } from './opened-answer.js'
 import { Problem } from '../problem.js'
 import { parseWith, readBody } from './request-body.js'
-import { accessBody, completeBody, listQuery, openBody, uploadId } from './request-schemas.js'
+import { accessBody, completeBody, listQuery, objectQuery, openBody, uploadId } from './request-schemas.js'
 
 /** Seconds that the link behind an object's URL lives: long enough to start a download, or to seek in a video. */
 const downloadLifetime = 3_600
@@ -150,7 +150,8 @@ export function uploadRoutes(
     if (row.state !== 'done' || row.url === null) throw noObject()
     context.header('cache-control', 'no-store')
     if (URL.canParse(row.url)) return context.redirect(row.url, 302)
-    const shown = context.req.query('inline') === '1' ? inlineType(row.type) : null
+    const { inline } = parseWith(objectQuery, context.req.query())
+    const shown = inline === '1' ? inlineType(row.type) : null
     const { url } = await store.presign({
       method: 'GET',
       key: row.key,

@@ -1,5 +1,6 @@
 import type { Access } from '@carryon/protocol'
 import type { Server } from '../server.js'
+import { checkAnswer } from './check-answer.js'
 import type { UploadView } from '../uploads/upload-view.js'
 
 export interface Answer<Body> {
@@ -23,7 +24,7 @@ export interface ProblemBody {
   readonly problems?: readonly { readonly path: string; readonly message: string }[]
 }
 
-/** One caller of the API, without a network in between. */
+/** One caller of the API, without a network in between; every answer is held to the API's description. */
 export class ApiClient {
   readonly #server: Pick<Server, 'fetch'>
   readonly #headers: Readonly<Record<string, string>>
@@ -54,10 +55,8 @@ export class ApiClient {
       }),
     )
     const text = await response.text()
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: (text === '' ? null : JSON.parse(text)) as Body,
-    }
+    const answered: unknown = text === '' ? null : JSON.parse(text)
+    checkAnswer(method, path, response, answered)
+    return { status: response.status, headers: response.headers, body: answered as Body }
   }
 }

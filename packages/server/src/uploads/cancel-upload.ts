@@ -3,6 +3,7 @@ import type { UploadRow } from '../register/upload-row.js'
 import { notFound } from './refusals.js'
 import { endUpload, removeRemains } from './removal.js'
 import type { UploadDesk } from './upload-desk.js'
+import type { UploadView } from './upload-view.js'
 
 /**
  * Ends an upload and removes what the store holds of it; resolves once it is gone. Safe to repeat: a cancel whose
@@ -21,7 +22,7 @@ export async function cancelUpload(desk: UploadDesk, owner: string, id: string):
 }
 
 /** @throws Problem `already-done`, which carries the upload as `view` shows it. */
-export function alreadyDone(view: unknown): Problem {
+export function alreadyDone(view: UploadView): Problem {
   return new Problem(
     'already-done',
     'The upload is finished: nothing is left to send or to cancel. The file is at the "url" of the upload.',

@@ -1,0 +1,197 @@
+import { callErrorCodes, maxParts } from '@carryon/protocol'
+import type {
+  Access,
+  BatchedAnswer,
+  BatchedAnswers,
+  Checksums,
+  DuplicatesFound,
+  LinkAnswer,
+  OpenedUpload,
+  PartRun,
+  PartsAnswer,
+  ProblemDocument,
+  RegisteredDuplicate,
+  RegisteredUpload,
+  RenewedAccess,
+  StoredPartInfo,
+  UploadAnswer,
+  UploadPage,
+} from '@carryon/protocol'
+import { z } from 'zod'
+import type { Members } from './members.js'
+
+/**
+ * What the API answers, for its description and for tests that hold answers to it: no request waits for these. They take
+ * no member that is not named here.
+ */
+
+const bytes = z.int().nonnegative()
+const unixSeconds = z.number().nonnegative()
+const time = z.iso.datetime()
+const decimal = z.string().regex(/^(0|[1-9]\d{0,19})$/u)
+const crc64Type = z.enum(['crc64ecma', 'crc64nvme'])
+const stringMap = z.record(z.string(), z.string())
+
+const partRun = z.strictObject({
+  after: z.int().nonnegative(),
+  partSize: z.int().positive(),
+} satisfies Members<PartRun>)
+
+export const upload = z.strictObject({
+  id: z.string().min(1),
+  name: z.string(),
+  size: bytes,
+  type: z.string(),
+  identity: z.string().min(1),
+  key: z.string().min(1),
+  uploadId: z.string().nullable(),
+  mode: z.enum(['multipart', 'single']),
+  partSize: z.int().positive(),
+  partCount: z.int().min(1).max(maxParts),
+  grows: z.boolean().exactOptional(),
+  partRuns: z.array(partRun).nullable().exactOptional(),
+  state: z.enum(['open', 'completing', 'done', 'cancelled', 'failed']),
+  createdAt: time,
+  updatedAt: time,
+  expiresAt: time,
+  finishedAt: time.nullable(),
+  url: z.url().nullable(),
+  crc64: decimal.nullable(),
+  crc64Type: crc64Type.exactOptional(),
+  etag: z.string().nullable(),
+} satisfies Members<RegisteredUpload>)
+
+export const storedPart = z.strictObject({
+  partNumber: z.int().min(1).max(maxParts),
+  size: bytes,
+  etag: z.string(),
+  crc64: decimal.exactOptional(),
+} satisfies Members<StoredPartInfo>)
+
+type AccessOf<Mode extends Access['mode']> = Extract<Access, { readonly mode: Mode }>
+type Credentials = AccessOf<'credentials'>
+
+export const access = z.discriminatedUnion('mode', [
+  z.strictObject({
+    mode: z.literal('credentials'),
+    location: z.strictObject({
+      dialect: z.enum(['cos', 's3']),
+      baseUrl: z.url(),
+      bucket: z.string(),
+      region: z.string(),
+    } satisfies Members<Credentials['location']>),
+    credentials: z.strictObject({
+      accessKeyId: z.string(),
+      secretAccessKey: z.string(),
+      sessionToken: z.string().exactOptional(),
+    } satisfies Members<Credentials['credentials']>),
+    startsAt: unixSeconds,
+    expiresAt: unixSeconds,
+  } satisfies Members<Credentials>),
+  z.strictObject({
+    mode: z.literal('urls'),
+    urls: stringMap,
+    expiresAt: unixSeconds,
+  } satisfies Members<AccessOf<'urls'>>),
+  z.strictObject({
+    mode: z.literal('put'),
+    url: z.url(),
+    headers: stringMap,
+    expiresAt: unixSeconds,
+  } satisfies Members<AccessOf<'put'>>),
+  z.strictObject({
+    mode: z.literal('form'),
+    url: z.url(),
+    fields: stringMap,
+    expiresAt: unixSeconds,
+  } satisfies Members<AccessOf<'form'>>),
+])
+
+const checksums = z.strictObject({
+  part: crc64Type.nullable(),
+  object: crc64Type.nullable(),
+  etagIsMd5: z.boolean(),
+} satisfies Members<Checksums>)
+
+export const opened = z.strictObject({
+  upload,
+  created: z.boolean().exactOptional(),
+  parts: z.array(storedPart),
+  access,
+  checksums,
+  serverTime: unixSeconds,
+} satisfies Members<OpenedUpload>)
+
+const duplicate = z.strictObject({
+  upload,
+  md5: z.string().nullable(),
+  etagsDigest: z.string().nullable(),
+} satisfies Members<RegisteredDuplicate>)
+
+export const duplicatesFound = z.strictObject({
+  duplicates: z.array(duplicate).min(1),
+  serverTime: unixSeconds,
+} satisfies Members<DuplicatesFound>)
+
+export const renewedAccess = z.strictObject({
+  access,
+  serverTime: unixSeconds,
+} satisfies Members<RenewedAccess>)
+
+export const uploadAnswer = z.strictObject({ upload } satisfies Members<UploadAnswer>)
+
+export const partsAnswer = z.strictObject({ parts: z.array(storedPart) } satisfies Members<PartsAnswer>)
+
+export const uploadPage = z.strictObject({
+  uploads: z.array(upload),
+  next: z.string().nullable(),
+  storeOrigin: z.url().exactOptional(),
+} satisfies Members<UploadPage>)
+
+const batchedAnswer = z.strictObject({
+  status: z.int().min(200).max(599),
+  body: z.unknown(),
+} satisfies Members<BatchedAnswer>)
+
+export const batchedAnswers = z.strictObject({
+  opened: z.array(batchedAnswer),
+  completed: z.array(batchedAnswer),
+} satisfies Members<BatchedAnswers>)
+
+export const linkAnswer = z.strictObject({ url: z.url(), expiresAt: time } satisfies Members<LinkAnswer>)
+
+export const problem = z.strictObject({
+  type: z.literal('about:blank'),
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  detail: z.string().min(1),
+  code: z.enum([...callErrorCodes, 'link-expired']),
+  problems: z.array(z.strictObject({ path: z.string(), message: z.string() })).exactOptional(),
+  upload: upload.exactOptional(),
+  received: z.string().exactOptional(),
+  expected: z.string().exactOptional(),
+  partNumbers: z.array(z.int().positive()).exactOptional(),
+  retryAfter: z.number().nonnegative().exactOptional(),
+  maxBytes: bytes.exactOptional(),
+  storeCode: z.string().exactOptional(),
+  requestId: z.string().exactOptional(),
+} satisfies Members<ProblemDocument>)
+
+/** As Tencent's SDKs expect it (436/11459, `getAuthorization`). */
+export const stsAnswer = z.strictObject({
+  credentials: z.strictObject({
+    tmpSecretId: z.string(),
+    tmpSecretKey: z.string(),
+    sessionToken: z.string().exactOptional(),
+  }),
+  startTime: unixSeconds,
+  expiredTime: unixSeconds,
+  bucket: z.string(),
+  region: z.string(),
+  prefix: z.string(),
+})
+
+export const health = z.strictObject({
+  status: z.enum(['ok', 'unavailable']),
+  failing: z.array(z.enum(['database', 'store'])).exactOptional(),
+})

@@ -1,0 +1,177 @@
+import type { ErrorCode } from '@carryon/protocol'
+import type { z } from 'zod'
+import * as answers from './answer-schemas.js'
+import {
+  accessBody,
+  batchBody,
+  completeBody,
+  linkBody,
+  listQuery,
+  objectQuery,
+  openBody,
+} from './request-schemas.js'
+
+/** Bodies and what they consist of, by the names that the description gives them. */
+export const schemas = {
+  Upload: answers.upload,
+  StoredPart: answers.storedPart,
+  Access: answers.access,
+  Problem: answers.problem,
+  OpenBody: openBody,
+  OpenedUpload: answers.opened,
+  DuplicatesFound: answers.duplicatesFound,
+  AccessBody: accessBody,
+  RenewedAccess: answers.renewedAccess,
+  CompleteBody: completeBody,
+  UploadAnswer: answers.uploadAnswer,
+  PartsAnswer: answers.partsAnswer,
+  UploadPage: answers.uploadPage,
+  BatchBody: batchBody,
+  BatchedAnswers: answers.batchedAnswers,
+  LinkBody: linkBody,
+  LinkAnswer: answers.linkAnswer,
+  StsAnswer: answers.stsAnswer,
+  Health: answers.health,
+} as const
+
+export type SchemaName = keyof typeof schemas
+
+export interface CallAnswer {
+  readonly description: string
+  /** Of its JSON; several: one of them. Absent: it has no body. */
+  readonly body?: SchemaName | readonly SchemaName[]
+}
+
+export interface ApiCall {
+  readonly summary: string
+  readonly body?: SchemaName
+  /** Members of the query. */
+  readonly query?: Readonly<Record<string, z.ZodType>>
+  /** By status. */
+  readonly answers: Readonly<Record<number, CallAnswer>>
+  /** Refusals beyond those that any call may be answered. */
+  readonly refusals?: readonly ErrorCode[]
+  /** Whether it needs no owner. */
+  readonly open?: boolean
+}
+
+const opened = ['OpenedUpload', 'DuplicatesFound'] as const
+const storeCodes = ['store-unavailable', 'store-denied', 'store-full', 'sts-unavailable'] as const
+const whereItIs = {
+  200: { description: 'The upload is done.', body: 'UploadAnswer' },
+  202: {
+    description: 'The store still joins the parts: ask again with the same body.',
+    body: 'UploadAnswer',
+  },
+} as const
+
+/** Every call of docs/api.md, by path and method: what it takes and what it answers. */
+export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>>> = {
+  '/api/uploads': {
+    post: {
+      summary: 'Open an upload, or find the open one of this content',
+      body: 'OpenBody',
+      answers: {
+        200: {
+          description: 'Found; or with unlessDone: nothing was opened, for these may be it.',
+          body: opened,
+        },
+        201: { description: 'Opened.', body: 'OpenedUpload' },
+      },
+      refusals: ['too-large', 'too-many-requests', ...storeCodes],
+    },
+    get: {
+      summary: "List this owner's uploads, newest first",
+      query: listQuery.shape,
+      answers: { 200: { description: 'A page; its uploads are without partRuns.', body: 'UploadPage' } },
+    },
+  },
+  '/api/uploads/batch': {
+    post: {
+      summary: 'Open and complete several small files',
+      body: 'BatchBody',
+      answers: {
+        200: {
+          description: 'Each is answered in its place, as by a call of its own.',
+          body: 'BatchedAnswers',
+        },
+      },
+      refusals: ['too-large', 'too-many-requests'],
+    },
+  },
+  '/api/uploads/{id}': {
+    get: {
+      summary: 'Show one upload',
+      answers: { 200: { description: 'The upload.', body: 'UploadAnswer' } },
+      refusals: ['not-found'],
+    },
+    delete: {
+      summary: 'Cancel an upload that is not done',
+      answers: { 204: { description: 'It is cancelled, and the store holds nothing of it.' } },
+      refusals: ['not-found', 'already-done', ...storeCodes],
+    },
+  },
+  '/api/uploads/{id}/access': {
+    post: {
+      summary: 'Renew the permission to send',
+      body: 'AccessBody',
+      answers: { 200: { description: 'The permission.', body: 'RenewedAccess' } },
+      refusals: ['not-found', 'already-done', 'upload-gone', 'too-many-requests', ...storeCodes],
+    },
+  },
+  '/api/uploads/{id}/parts': {
+    get: {
+      summary: 'List the parts that the store holds',
+      answers: { 200: { description: 'Ascending.', body: 'PartsAnswer' } },
+      refusals: ['not-found', 'already-done', 'upload-gone', ...storeCodes],
+    },
+  },
+  '/api/uploads/{id}/complete': {
+    post: {
+      summary: 'Have the store join the parts, and verify the object',
+      body: 'CompleteBody',
+      answers: whereItIs,
+      refusals: ['not-found', 'parts-mismatch', 'checksum-mismatch', 'upload-gone', ...storeCodes],
+    },
+  },
+  '/api/uploads/{id}/object': {
+    get: {
+      summary: 'Download the object: for its owner, or by a signed link',
+      query: objectQuery.shape,
+      answers: { 302: { description: 'To the object in the store.' } },
+      refusals: ['not-found', 'link-expired'],
+    },
+  },
+  '/api/uploads/{id}/link': {
+    post: {
+      summary: 'Make a link that works for everybody until it is over',
+      body: 'LinkBody',
+      answers: { 200: { description: 'The link.', body: 'LinkAnswer' } },
+      refusals: ['not-found'],
+    },
+  },
+  '/sts': {
+    get: {
+      summary: "Credentials as Tencent's SDKs expect them of an application's server",
+      answers: { 200: { description: 'For uploads below the prefix.', body: 'StsAnswer' } },
+      refusals: ['not-found', 'too-many-requests', 'sts-unavailable', 'store-denied'],
+    },
+  },
+  '/healthz': {
+    get: {
+      summary: 'Whether the database and the store answer',
+      answers: {
+        200: { description: 'Both do.', body: 'Health' },
+        503: { description: 'Something does not.', body: 'Health' },
+      },
+      open: true,
+    },
+  },
+  '/api/openapi.json': {
+    get: {
+      summary: 'This description',
+      answers: { 200: { description: 'OpenAPI 3.1.' } },
+      open: true,
+    },
+  },
+}

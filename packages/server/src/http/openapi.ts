@@ -1,0 +1,116 @@
+import { ownerHeader } from '@carryon/protocol'
+import { z } from 'zod'
+import { apiCalls, schemas } from './api-calls.js'
+import type { ApiCall, CallAnswer, SchemaName } from './api-calls.js'
+
+type Json = Readonly<Record<string, unknown>>
+
+/**
+ * The API as an OpenAPI 3.1 document, from the schemas by which requests are read and answers are tested. Its paths are
+ * those of a server at the root of its host; of another, `servers` is to say where.
+ */
+export function describeApi(): Json {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Carryon',
+      version: '1',
+      description:
+        'Uploads straight into object storage: this server signs, keeps the register and verifies. What the members mean is told in docs/api.md.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    security: [{ owner: [] }, {}],
+    paths: Object.fromEntries(
+      Object.entries(apiCalls).map(([path, operations]) => [
+        path,
+        {
+          ...(path.includes('{id}') && { parameters: [idParameter] }),
+          ...Object.fromEntries(
+            Object.entries(operations).map(([method, operation]) => [
+              method,
+              describe(operation, `${method} ${path}`),
+            ]),
+          ),
+        },
+      ]),
+    ),
+    components: {
+      schemas: describeSchemas(),
+      responses: {
+        Problem: {
+          description: 'A refusal (RFC 9457).',
+          content: { 'application/problem+json': { schema: refTo('Problem') } },
+        },
+      },
+      securitySchemes: {
+        owner: {
+          type: 'apiKey',
+          in: 'header',
+          name: ownerHeader,
+          description:
+            'The key of an anonymous owner, as an answer told it in this header; a browser has it in a cookie as well. A server with an `authorize` of its own asks for what that asks.',
+        },
+      },
+    },
+  }
+}
+
+const idParameter = { name: 'id', in: 'path', required: true, schema: { type: 'string', maxLength: 64 } }
+
+function describe({ summary, body, query, answers, refusals = [], open }: ApiCall, id: string): Json {
+  const codes = refusals.map((code) => `\`${code}\``).join(', ')
+  return {
+    operationId: id.replace(/[^a-z]+/gu, '-').replace(/^-|-$/gu, ''),
+    summary,
+    ...(codes !== '' && { description: `May be refused with ${codes}.` }),
+    ...(open === true && { security: [] }),
+    ...(query !== undefined && { parameters: describeQuery(query) }),
+    ...(body !== undefined && {
+      requestBody: { required: true, content: { 'application/json': { schema: refTo(body) } } },
+    }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(answers).map(([status, answer]) => [status, describeAnswer(answer)]),
+      ),
+      default: { $ref: '#/components/responses/Problem' },
+    },
+  }
+}
+
+function describeAnswer({ description, body }: CallAnswer): Json {
+  if (body === undefined) return { description }
+  const schema = typeof body === 'string' ? refTo(body) : { anyOf: body.map(refTo) }
+  return { description, content: { 'application/json': { schema } } }
+}
+
+function refTo(name: SchemaName): Json {
+  return { $ref: `#/components/schemas/${name}` }
+}
+
+/** As they come over the network: what is not named there is passed over, by either side. */
+function describeSchemas(): Json {
+  const registry = z.registry<{ id: string }>()
+  for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id })
+  const described = z.toJSONSchema(registry, {
+    io: 'input',
+    uri: (id) => `#/components/schemas/${id}`,
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
+    },
+  })
+  return Object.fromEntries(Object.entries(described.schemas).map(([id, schema]) => [id, embedded(schema)]))
+}
+
+function describeQuery(members: Readonly<Record<string, z.ZodType>>): readonly Json[] {
+  return Object.entries(members).map(([name, member]) => {
+    const schema = embedded(z.toJSONSchema(member, { io: 'input' }))
+    return { name, in: 'query', required: false, schema }
+  })
+}
+
+/** A schema as part of a document, which says for all of them what they are written in. */
+function embedded(schema: object): Json {
+  return Object.fromEntries(
+    Object.entries(schema).filter(([member]) => member !== '$schema' && member !== '$id'),
+  )
+}
