@@ -1,5 +1,5 @@
 import { invalidAnswer, readAnswer, requiredText, unquoteEtag } from './answer-xml.js'
-import type { DialectRules } from './dialect.js'
+import type { DialectRules } from './store-dialect.js'
 import { md5Base64 } from './md5.js'
 import { readPages } from './listing-pages.js'
 import type { Page } from './listing-pages.js'

@@ -1,5 +1,5 @@
 import { invalidAnswer, unquoteEtag } from './answer-xml.js'
-import type { DialectRules } from './dialect.js'
+import type { DialectRules } from './store-dialect.js'
 import { objectHeaders } from './object-headers.js'
 import type { ObjectReceipt, ObjectStore } from './object-store.js'
 import { describe } from './store-channel.js'

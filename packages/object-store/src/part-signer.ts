@@ -1,6 +1,6 @@
-import { signCosRequest } from './cos/cos-request-signing.js'
+import { signCosRequest } from './dialects/cos/cos-request-signing.js'
 import type { Dialect, PartAddress, SignedRequest, StoreCredentials, StoreLocation } from './object-store.js'
-import { signS3Request } from './s3/s3-request-signing.js'
+import { signS3Request } from './dialects/s3/s3-request-signing.js'
 import type { StoreClock } from './store-clock.js'
 import { StoreError } from './store-error.js'
 

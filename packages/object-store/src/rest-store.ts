@@ -1,5 +1,5 @@
 import { bucketCalls } from './bucket-calls.js'
-import type { DialectRules } from './dialect.js'
+import type { DialectRules } from './store-dialect.js'
 import { multipartCalls } from './multipart-calls.js'
 import { objectCalls } from './object-calls.js'
 import type { ObjectStore } from './object-store.js'

@@ -1,6 +1,6 @@
 import { CredentialSource } from './credential-source.js'
 import type { CredentialProvider, TimedCredentials } from './credential-source.js'
-import type { DialectRules } from './dialect.js'
+import type { DialectRules } from './store-dialect.js'
 import { fetchKeepingAlive } from './http/head-over-node.js'
 import { defaultRetryPlan, withRetries } from './http/retry.js'
 import type { RetryPlan } from './http/retry.js'

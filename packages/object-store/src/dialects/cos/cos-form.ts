@@ -1,7 +1,7 @@
-import type { FormRequest, SignedForm } from '../object-store.js'
-import { objectHeaders } from '../object-headers.js'
-import { urlOf } from '../request.js'
-import type { Signing } from '../request.js'
+import type { FormRequest, SignedForm } from '../../object-store.js'
+import { objectHeaders } from '../../object-headers.js'
+import { urlOf } from '../../request.js'
+import type { Signing } from '../../request.js'
 import { keyTimeOf, signerOf } from './cos-signature.js'
 
 /** Header names as 436/14690 writes them among the form's fields. */

@@ -1,4 +1,4 @@
-import type { StoreLocation } from '../object-store.js'
+import type { StoreLocation } from '../../object-store.js'
 
 export interface S3LocationOptions {
   readonly bucket: string

@@ -1,4 +1,4 @@
-import type { StoreLocation } from '../object-store.js'
+import type { StoreLocation } from '../../object-store.js'
 
 export interface CosLocationOptions {
   /** Name with APPID: `examplebucket-1250000000`. */

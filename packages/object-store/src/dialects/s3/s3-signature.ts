@@ -1,6 +1,6 @@
-import { hashHex, hmac, importHmacKey, toHex } from '../crypto/hmac.js'
-import type { HmacKey } from '../crypto/hmac.js'
-import { encodeStrictly } from '../url-encoding.js'
+import { hashHex, hmac, importHmacKey, toHex } from '../../crypto/hmac.js'
+import type { HmacKey } from '../../crypto/hmac.js'
+import { encodeStrictly } from '../../url-encoding.js'
 
 /** What a Signature Version 4 covers. */
 export interface S3Signable {

@@ -1,6 +1,6 @@
-import type { SignedRequest, StoreCredentials } from '../object-store.js'
-import { urlOf, urlWithQuery, withoutTransportHeaders } from '../request.js'
-import type { Signing, StoreRequest } from '../request.js'
+import type { SignedRequest, StoreCredentials } from '../../object-store.js'
+import { urlOf, urlWithQuery, withoutTransportHeaders } from '../../request.js'
+import type { Signing, StoreRequest } from '../../request.js'
 import { S3Signer, signedHeaderNames, timestampOf } from './s3-signature.js'
 
 /**

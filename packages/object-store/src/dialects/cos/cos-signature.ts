@@ -1,7 +1,7 @@
-import { hashHex, hmac, importHmacKey, toHex } from '../crypto/hmac.js'
-import type { HmacKey } from '../crypto/hmac.js'
-import type { StoreCredentials } from '../object-store.js'
-import { encodeStrictly } from '../url-encoding.js'
+import { hashHex, hmac, importHmacKey, toHex } from '../../crypto/hmac.js'
+import type { HmacKey } from '../../crypto/hmac.js'
+import type { StoreCredentials } from '../../object-store.js'
+import { encodeStrictly } from '../../url-encoding.js'
 
 /** What a COS signature covers. */
 export interface CosSignable {

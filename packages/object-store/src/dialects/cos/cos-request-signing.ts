@@ -1,6 +1,6 @@
-import type { SignedRequest } from '../object-store.js'
-import { urlOf, urlWithQuery, withoutTransportHeaders } from '../request.js'
-import type { Signing, StoreRequest } from '../request.js'
+import type { SignedRequest } from '../../object-store.js'
+import { urlOf, urlWithQuery, withoutTransportHeaders } from '../../request.js'
+import type { Signing, StoreRequest } from '../../request.js'
 import { authorizationHeader, signerOf } from './cos-signature.js'
 import type { CosAuthorization } from './cos-signature.js'
 

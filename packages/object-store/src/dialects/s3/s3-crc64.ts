@@ -1,4 +1,4 @@
-import type { Crc64Rules } from '../dialect.js'
+import type { Crc64Rules } from '../../store-dialect.js'
 import { readBase64Crc64, writeBase64Crc64 } from './base64-crc64.js'
 
 const header = 'x-amz-checksum-crc64nvme'

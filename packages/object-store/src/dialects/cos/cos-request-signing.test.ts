@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { StoreClock } from '../store-clock.js'
-import { scriptedStore } from '../testing/scripted-store.js'
+import { StoreClock } from '../../store-clock.js'
+import { scriptedStore } from '../../testing/scripted-store.js'
 
 const now = 1_700_000_000
 const clock = new StoreClock(() => now * 1000)

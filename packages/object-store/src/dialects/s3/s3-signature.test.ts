@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hashHex } from '../crypto/hmac.js'
+import { hashHex } from '../../crypto/hmac.js'
 import { S3Signer, timestampOf } from './s3-signature.js'
 import type { S3Signable } from './s3-signature.js'
 

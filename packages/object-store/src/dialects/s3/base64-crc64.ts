@@ -1,4 +1,4 @@
-import { toHex } from '../crypto/hmac.js'
+import { toHex } from '../../crypto/hmac.js'
 
 const eightBytes = /^[0-9A-Za-z+/]{11}=$/
 
