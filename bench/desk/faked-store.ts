@@ -1,4 +1,4 @@
-import { cosCapabilities } from '@carryon/object-store'
+import { cosCapabilities, dialects } from '@carryon/object-store'
 import type { ObjectStore } from '@carryon/object-store'
 import type { StsIssuer } from '@carryon/server'
 
@@ -29,6 +29,7 @@ export function fakedStore(): ObjectStore {
       region: 'ap-guangzhou',
     },
     capabilities: cosCapabilities,
+    dialect: dialects.cos,
     createMultipartUpload: () => after(() => ({ uploadId: `upload-${process.pid}-${(uploads += 1)}` })),
     listParts: () => after(() => parts),
     completeMultipartUpload: () => after(() => ({ etag: object.etag, crc64 })),

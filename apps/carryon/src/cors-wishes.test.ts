@@ -1,4 +1,4 @@
-import { cosLocation, createCosStore, createS3Store, s3Location } from '@carryon/object-store'
+import { cosLocation, createCosStore, createS3Store, dialects, s3Location } from '@carryon/object-store'
 import type { ObjectStore } from '@carryon/object-store'
 import { createServer, openDatabase } from '@carryon/server'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -8,30 +8,37 @@ const origin = 'https://app.example.com'
 
 describe('corsProblems', () => {
   it('finds none in our own rule, nor in one with a wildcard', () => {
-    expect(corsProblems([corsRule('cos', [origin])], 'cos', origin)).toEqual([])
-    expect(corsProblems([corsRule('s3', ['https://*.example.com'])], 's3', origin)).toEqual([])
+    expect(corsProblems([corsRule(dialects.cos, [origin])], dialects.cos, origin)).toEqual([])
+    expect(corsProblems([corsRule(dialects.s3, ['https://*.example.com'])], dialects.s3, origin)).toEqual([])
   })
 
   it('names what is missing', () => {
-    expect(corsProblems([], 'cos', origin)).toEqual([`CORS: no rule lets ${origin} send PUT`])
-    const poor = { ...corsRule('cos', ['*']), exposeHeaders: ['etag', 'Date'], allowedHeaders: ['x-cos-*'] }
-    expect(corsProblems([poor], 'cos', origin)).toEqual([
+    expect(corsProblems([], dialects.cos, origin)).toEqual([`CORS: no rule lets ${origin} send PUT`])
+    const poor = {
+      ...corsRule(dialects.cos, ['*']),
+      exposeHeaders: ['etag', 'Date'],
+      allowedHeaders: ['x-cos-*'],
+    }
+    expect(corsProblems([poor], dialects.cos, origin)).toEqual([
       `CORS: ${origin} may not send authorization, content-type, content-md5, content-disposition, cache-control, content-encoding, content-language, expires`,
       `CORS: ${origin} may not read x-cos-request-id, x-cos-hash-crc64ecma, Content-Length`,
     ])
   })
 
   it('names what only makes small files slower, on COS, and no method that pages do not use', () => {
-    const putting = (dialect: 'cos' | 's3') => ({ ...corsRule(dialect, ['*']), allowedMethods: ['PUT'] })
-    expect(corsProblems([putting('cos')], 'cos', origin)).toEqual([
+    const putting = (dialect: 'cos' | 's3') => ({
+      ...corsRule(dialects[dialect], ['*']),
+      allowedMethods: ['PUT'],
+    })
+    expect(corsProblems([putting('cos')], dialects.cos, origin)).toEqual([
       `CORS: ${origin} may not POST, so that small files take two requests each`,
     ])
-    expect(corsProblems([putting('s3')], 's3', origin)).toEqual([])
+    expect(corsProblems([putting('s3')], dialects.s3, origin)).toEqual([])
   })
 
   it('goes by the first rule that matches', () => {
-    const poor = { ...corsRule('cos', ['*']), exposeHeaders: [] }
-    expect(corsProblems([poor, corsRule('cos', [origin])], 'cos', origin)).toHaveLength(1)
+    const poor = { ...corsRule(dialects.cos, ['*']), exposeHeaders: [] }
+    expect(corsProblems([poor, corsRule(dialects.cos, [origin])], dialects.cos, origin)).toHaveLength(1)
   })
 })
 
@@ -53,8 +60,10 @@ describe('what a page has to be allowed to send', () => {
 
   it.each(['cos', 's3'] as const)('holds every header of a small file by PUT on %s', async (dialect) => {
     const sent = await headersOfSinglePut(stores[dialect])
-    const rule = { ...corsRule(dialect, [origin]), allowedHeaders: [] }
-    const unsent = corsProblems([rule], dialect, origin).find((problem) => problem.includes('may not send'))
+    const rule = { ...corsRule(dialects[dialect], [origin]), allowedHeaders: [] }
+    const unsent = corsProblems([rule], dialects[dialect], origin).find((problem) =>
+      problem.includes('may not send'),
+    )
     // The browser sets the length by itself, and asks no leave for it.
     expect(sent.filter((name) => name !== 'content-length' && !unsent?.includes(name))).toEqual([])
     expect(sent).toEqual(expect.arrayContaining(['content-md5', 'cache-control', 'expires']))
@@ -80,11 +89,11 @@ async function headersOfSinglePut(store: ObjectStore): Promise<string[]> {
 
 describe('withCorsRule', () => {
   it("keeps everybody else's rules and the origins it had", () => {
-    const foreign = { ...corsRule('s3', ['*']), id: 'others', exposeHeaders: [] }
+    const foreign = { ...corsRule(dialects.s3, ['*']), id: 'others', exposeHeaders: [] }
     const unnamed = { ...foreign, allowedMethods: ['DELETE'] }
-    const once = withCorsRule([foreign, unnamed], 's3', ['https://a.example'])
-    const twice = withCorsRule(once, 's3', [origin])
-    expect(twice).toEqual([corsRule('s3', ['https://a.example', origin]), foreign, unnamed])
-    expect(corsProblems(twice, 's3', origin)).toEqual([])
+    const once = withCorsRule([foreign, unnamed], dialects.s3, ['https://a.example'])
+    const twice = withCorsRule(once, dialects.s3, [origin])
+    expect(twice).toEqual([corsRule(dialects.s3, ['https://a.example', origin]), foreign, unnamed])
+    expect(corsProblems(twice, dialects.s3, origin)).toEqual([])
   })
 })

@@ -1,71 +1,44 @@
 import { noOtherHeaders } from '@carryon/object-store'
-import type { CorsRule, Dialect } from '@carryon/object-store'
+import type { CorsRule, DialectFacts } from '@carryon/object-store'
 
 /** Sent as nothing with the PUT of a small file, so that nobody can add them. A browser asks leave for them all the same. */
 const emptyHeaders = Object.keys(noOtherHeaders)
 
-/**
- * What a page sends and reads, by dialect; the names of COS are in 436/7751 and 436/8279, S3's in "UploadPart" of
- * Amazon's API reference. Where a store has no such header there is nothing to be read, and the rule does no harm.
- */
-const wishes = {
-  cos: {
-    use: ['PUT', 'POST', 'GET', 'HEAD'],
-    send: [
-      'authorization',
-      'content-type',
-      'content-md5',
-      'content-disposition',
-      ...emptyHeaders,
-      'x-cos-security-token',
-      'x-cos-forbid-overwrite',
-    ],
-    read: ['ETag', 'Date', 'x-cos-request-id', 'x-cos-hash-crc64ecma', 'Content-Length'],
-  },
-  s3: {
-    use: ['PUT', 'GET', 'HEAD'],
-    send: [
-      'authorization',
-      'content-type',
-      'content-md5',
-      'content-disposition',
-      ...emptyHeaders,
-      'x-amz-date',
-      'x-amz-content-sha256',
-      'x-amz-security-token',
-      'if-none-match',
-    ],
-    read: ['ETag', 'Date', 'x-amz-request-id', 'x-amz-checksum-crc64nvme', 'Content-Length'],
-  },
-} as const satisfies Record<Dialect, Readonly<Record<'use' | 'send' | 'read', readonly string[]>>>
-
+/** Headers of HTTP itself that a page sends. */
+const sent = ['authorization', 'content-type', 'content-md5', 'content-disposition', ...emptyHeaders]
 const ruleName = 'carryon'
 
 /** The rule that lets pages of these origins upload. Seconds of `maxAge`: a browser asks once in ten minutes. */
-export function corsRule(dialect: Dialect, origins: readonly string[]): CorsRule {
+export function corsRule(dialect: Pick<DialectFacts, 'cors'>, origins: readonly string[]): CorsRule {
   return {
     id: ruleName,
     allowedOrigins: origins,
-    allowedMethods: wishes[dialect].use,
+    allowedMethods: dialect.cors.methods,
     allowedHeaders: ['*'],
-    exposeHeaders: wishes[dialect].read,
+    exposeHeaders: seenOf(dialect),
     maxAge: 600,
   }
 }
 
 /** What keeps pages of an origin from uploading, one line each; of the rules the first that matches counts (436/8279). */
-export function corsProblems(rules: readonly CorsRule[], dialect: Dialect, origin: string): string[] {
+export function corsProblems(
+  rules: readonly CorsRule[],
+  dialect: Pick<DialectFacts, 'cors'>,
+  origin: string,
+): string[] {
   const rule = rules.find(
     ({ allowedOrigins, allowedMethods }) =>
       allowedMethods.includes('PUT') && allowedOrigins.some((pattern) => matches(pattern, origin)),
   )
   if (rule === undefined) return [`CORS: no rule lets ${origin} send PUT`]
-  const { use, send, read } = wishes[dialect]
+  const { methods, requestHeaders } = dialect.cors
   // By forms (436/14690).
-  const lacksPost = (use as readonly string[]).includes('POST') && !rule.allowedMethods.includes('POST')
-  const unsent = send.filter((name) => !rule.allowedHeaders.some((pattern) => matches(pattern, name)))
+  const lacksPost = methods.includes('POST') && !rule.allowedMethods.includes('POST')
+  const unsent = [...sent, ...requestHeaders].filter(
+    (name) => !rule.allowedHeaders.some((pattern) => matches(pattern, name)),
+  )
   const exposed = rule.exposeHeaders.map((name) => name.toLowerCase())
-  const unread = read.filter((name) => !exposed.includes(name.toLowerCase()))
+  const unread = seenOf(dialect).filter((name) => !exposed.includes(name.toLowerCase()))
   return [
     ...(lacksPost ? [`CORS: ${origin} may not POST, so that small files take two requests each`] : []),
     ...(unsent.length === 0 ? [] : [`CORS: ${origin} may not send ${unsent.join(', ')}`]),
@@ -79,12 +52,17 @@ export function corsProblems(rules: readonly CorsRule[], dialect: Dialect, origi
  */
 export function withCorsRule(
   rules: readonly CorsRule[],
-  dialect: Dialect,
+  dialect: Pick<DialectFacts, 'cors'>,
   origins: readonly string[],
 ): CorsRule[] {
   const earlier = rules.find(({ id }) => id === ruleName)?.allowedOrigins ?? []
   const all = [...new Set([...earlier, ...origins])]
   return [corsRule(dialect, all), ...rules.filter(({ id }) => id !== ruleName)]
+}
+
+/** Headers that a page has to see. */
+function seenOf({ cors }: Pick<DialectFacts, 'cors'>): readonly string[] {
+  return ['ETag', 'Date', ...cors.answerHeaders, 'Content-Length']
 }
 
 /** One `*` stands for any text. */

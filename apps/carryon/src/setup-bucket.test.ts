@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startLocalCos } from '@carryon/local-cos'
 import type { LocalCos } from '@carryon/local-cos'
-import { createCosStore, parseStoreError } from '@carryon/object-store'
+import { createCosStore, createS3Store, parseStoreError } from '@carryon/object-store'
 import type { ObjectStore } from '@carryon/object-store'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { checkBucket, setUpBucket } from './setup-bucket.js'
@@ -101,13 +101,11 @@ it.each(['PathStyleDomainForbidden', 'SecondLevelDomainForbidden'])(
 )
 
 it('says where parts have to be of one size', async () => {
-  const location = {
-    ...store.location,
-    dialect: 's3',
-    baseUrl: 'https://films.r2.cloudflarestorage.com',
-  } as const
-  const capabilities = { ...store.capabilities, equalParts: true }
-  const bucket = { store: { ...store, location, capabilities }, sts: null }
+  const { dialect, capabilities } = createS3Store({
+    location: { ...store.location, dialect: 's3', baseUrl: 'https://films.r2.cloudflarestorage.com' },
+    credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+  })
+  const bucket = { store: { ...store, dialect, capabilities }, sts: null }
   const { lines } = await storeAbilities(bucket, 'uploads/')
   expect(lines[0]).toMatch(/^store {4}Cloudflare R2: .*, all of one size but the last$/)
 })

@@ -1,6 +1,7 @@
 import type { ObjectStore } from '@carryon/object-store'
 import type { Bucket, BucketProblem } from './bucket.js'
-import { fixOf, permissionsOf } from './bucket-fixes.js'
+import { fixOf } from './bucket-fixes.js'
+import type { NeededPermission } from './bucket-fixes.js'
 import { corsProblems, withCorsRule } from './cors-wishes.js'
 import { storeAbilities } from './store-abilities.js'
 
@@ -32,12 +33,11 @@ export interface BucketReport {
 /** Looks at the bucket and changes nothing that lasts: it writes one small object, and removes it. */
 export async function checkBucket(bucket: Bucket, wishes: BucketWishes): Promise<BucketReport> {
   const { store } = bucket
-  const needed = permissionsOf(store.location.dialect)
-  const reach = await failureOf(
-    'the bucket could not be reached',
-    () => reachBucket(store),
-    needed.reachBucket,
-  )
+  const { permissions: needed } = store.dialect
+  const reach = await failureOf('the bucket could not be reached', () => reachBucket(store), {
+    name: needed.reachBucket,
+    secretIsRight: false,
+  })
   if (reach.length > 0) return { problems: reach, abilities: [] }
   const abilities: string[] = []
   const problems = [
@@ -47,15 +47,15 @@ export async function checkBucket(bucket: Bucket, wishes: BucketWishes): Promise
       async () => {
         const rules = await store.getCors()
         return wishes.origins.flatMap((origin) =>
-          corsProblems(rules, store.location.dialect, origin).map((problem) => ({ problem, fix: run })),
+          corsProblems(rules, store.dialect, origin).map((problem) => ({ problem, fix: run })),
         )
       },
-      needed.readCors,
+      allowed(needed.readCors),
     )),
     ...(await problemsOf(
       "the bucket's lifecycle rules could not be read",
       () => lifecycleProblems(store, wishes),
-      needed.readLifecycle,
+      allowed(needed.readLifecycle),
     )),
     ...(await problemsOf(
       'whether the bucket keeps versions could not be read',
@@ -68,7 +68,7 @@ export async function checkBucket(bucket: Bucket, wishes: BucketWishes): Promise
               },
             ]
           : [],
-      needed.readVersioning,
+      allowed(needed.readVersioning),
     )),
     ...(await uploadProblems(bucket, wishes.keyPrefix)),
     ...(await problemsOf('what the store can do could not be tried', async () => {
@@ -85,7 +85,7 @@ const run = 'run `carryon setup-bucket`'
 /** Sets the rules that are missing. @returns what was changed, one line each */
 export async function setUpBucket({ store }: Bucket, wishes: BucketWishes): Promise<string[]> {
   const changed: string[] = []
-  const { dialect } = store.location
+  const { dialect } = store
   const rules = await store.getCors()
   if (wishes.origins.some((origin) => corsProblems(rules, dialect, origin).length > 0)) {
     await store.putCors(withCorsRule(rules, dialect, wishes.origins))
@@ -135,14 +135,14 @@ async function clockProblems(store: ObjectStore): Promise<BucketProblem[]> {
 /** What the server does for every upload, done once; and what a browser gets, asked for once. */
 async function uploadProblems({ store, sts }: Bucket, keyPrefix: string): Promise<BucketProblem[]> {
   const key = `${keyPrefix}carryon-check`
-  const needed = permissionsOf(store.location.dialect)
+  const { permissions: needed } = store.dialect
   const started: { uploadId?: string } = {}
   const problems = await failureOf(
     'a multipart upload could not be started',
     async () => {
       started.uploadId = (await store.createMultipartUpload(key)).uploadId
     },
-    needed.startUpload,
+    allowed(needed.startUpload),
   )
   const { uploadId } = started
   if (uploadId !== undefined) {
@@ -150,19 +150,19 @@ async function uploadProblems({ store, sts }: Bucket, keyPrefix: string): Promis
       ...(await failureOf(
         'parts could not be listed',
         () => store.listParts(key, uploadId),
-        needed.listParts,
+        allowed(needed.listParts),
       )),
       ...(await failureOf(
         'unfinished uploads could not be listed',
         async () => {
           for await (const open of store.listMultipartUploads(key)) if (open.uploadId === uploadId) return
         },
-        needed.listUploads,
+        allowed(needed.listUploads),
       )),
       ...(await failureOf(
         'an upload could not be ended',
         () => store.abortMultipartUpload(key, uploadId),
-        needed.endUpload,
+        allowed(needed.endUpload),
       )),
     )
   }
@@ -178,7 +178,7 @@ async function uploadProblems({ store, sts }: Bucket, keyPrefix: string): Promis
 async function problemsOf(
   what: string,
   look: () => Promise<BucketProblem[]>,
-  permission?: string,
+  permission?: NeededPermission,
 ): Promise<BucketProblem[]> {
   try {
     return await look()
@@ -191,7 +191,7 @@ async function problemsOf(
 function failureOf(
   what: string,
   action: () => Promise<unknown>,
-  permission?: string,
+  permission?: NeededPermission,
 ): Promise<BucketProblem[]> {
   return problemsOf(
     what,
@@ -202,5 +202,8 @@ function failureOf(
     permission,
   )
 }
+
+/** By a key with which the bucket was reached. */
+const allowed = (name: string): NeededPermission => ({ name, secretIsRight: true })
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : 'unknown')

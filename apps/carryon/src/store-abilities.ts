@@ -1,4 +1,4 @@
-import { knownStoreAt, probeForms, probeStore } from '@carryon/object-store'
+import { probeForms, probeStore } from '@carryon/object-store'
 import type { ProbedStore, StoreCapabilities } from '@carryon/object-store'
 import type { Bucket, BucketProblem } from './bucket.js'
 
@@ -13,9 +13,6 @@ export interface StoreAbilities {
 export async function storeAbilities({ store, sts }: Bucket, keyPrefix: string): Promise<StoreAbilities> {
   const probed = await probeStore(store, keyPrefix)
   const forms = await probeForms(store, keyPrefix)
-  const { dialect } = store.location
-  const known = dialect === 'cos' ? undefined : knownStoreAt(store.location)
-  const name = dialect === 'cos' ? 'COS' : (known?.name ?? 'S3-compatible')
   const equal = store.capabilities.equalParts ? ', all of one size but the last' : ''
   const can: readonly (readonly [boolean, string])[] = [
     [probed.capabilities.etagIsMd5, 'the ETag of a part is its MD5'],
@@ -29,7 +26,7 @@ export async function storeAbilities({ store, sts }: Bucket, keyPrefix: string):
   ]
   return {
     lines: [
-      `store    ${name}: ${limitsOf(store.capabilities)}${equal}`,
+      `store    ${store.dialect.label}: ${limitsOf(store.capabilities)}${equal}`,
       ...can.map(([yes, what]) => (yes ? 'yes' : 'no').padEnd(9) + what),
     ],
     problems: problemsOf(probed),

@@ -39,7 +39,7 @@ export function requiredText(
 }
 
 export function invalidAnswer(
-  answer: Pick<Answer, 'status' | 'headers'>,
+  answer: Pick<Answer, 'status' | 'requestId'>,
   asked: string,
   found: string,
   cause?: unknown,
@@ -47,7 +47,7 @@ export function invalidAnswer(
   return new StoreError(`${asked} got an answer that makes no sense: ${found}`, {
     code: 'InvalidAnswer',
     status: answer.status,
-    requestId: answer.headers['x-cos-request-id'] ?? answer.headers['x-amz-request-id'],
+    requestId: answer.requestId,
     cause,
   })
 }

@@ -19,7 +19,8 @@ export async function* readPages<T>(
     yield* page.entries
     marker = page.next
     if (marker !== null && seen.has(marker.join('\n'))) {
-      throw invalidAnswer({ status: 200, headers: {} }, asked, 'a page that points back to an earlier one')
+      const found = 'a page that points back to an earlier one'
+      throw invalidAnswer({ status: 200, requestId: undefined }, asked, found)
     }
   }
 }

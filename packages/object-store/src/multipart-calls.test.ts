@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { StoreCapabilities } from './object-store.js'
 import { s3Location } from './dialects/s3/s3-location.js'
-import { createS3Store } from './dialects/s3/s3-store.js'
+import { createS3Store } from './s3-store.js'
 import { errorAnswer, scriptedFetch } from './testing/scripted-fetch.js'
 import { credentials, scriptedStore } from './testing/scripted-store.js'
 

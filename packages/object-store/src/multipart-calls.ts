@@ -1,5 +1,5 @@
 import { invalidAnswer, readAnswer, requiredText, unquoteEtag } from './answer-xml.js'
-import type { DialectRules } from './store-dialect.js'
+import type { StoreDialect } from './store-dialect.js'
 import { md5Base64 } from './md5.js'
 import { readPages } from './listing-pages.js'
 import type { Page } from './listing-pages.js'
@@ -34,7 +34,7 @@ type MultipartCalls = Pick<
 /** Multipart upload, which COS (436/14112) and S3 spell alike. */
 export function multipartCalls(
   channel: StoreChannel,
-  dialect: DialectRules,
+  dialect: StoreDialect,
   { pageSize, completeIdle, headObject }: MultipartOptions,
 ): MultipartCalls {
   async function listPartsPage(
@@ -200,11 +200,11 @@ function isTruncated(xml: XmlElement): boolean {
   return textOf(xml, 'IsTruncated')?.trim().toLowerCase() === 'true'
 }
 
-function listedCrc64(xml: XmlElement, { crc64 }: DialectRules): string | undefined {
+function listedCrc64(xml: XmlElement, { crc64 }: StoreDialect): string | undefined {
   return crc64.element === null ? undefined : textOf(xml, crc64.element)
 }
 
-function storedPart(answer: Answer, asked: string, part: XmlElement, dialect: DialectRules): StoredPart {
+function storedPart(answer: Answer, asked: string, part: XmlElement, dialect: StoreDialect): StoredPart {
   const partNumber = Number(requiredText(answer, asked, part, 'PartNumber'))
   const size = Number(requiredText(answer, asked, part, 'Size'))
   if (!Number.isSafeInteger(partNumber) || !Number.isSafeInteger(size)) {

@@ -1,5 +1,5 @@
 import { invalidAnswer, unquoteEtag } from './answer-xml.js'
-import type { DialectRules } from './store-dialect.js'
+import type { StoreDialect } from './store-dialect.js'
 import { objectHeaders } from './object-headers.js'
 import type { ObjectReceipt, ObjectStore } from './object-store.js'
 import { describe } from './store-channel.js'
@@ -9,7 +9,7 @@ import { StoreError } from './store-error.js'
 type ObjectCalls = Pick<ObjectStore, 'putObject' | 'headObject' | 'getObject' | 'deleteObject'>
 
 /** Whole objects: COS 436/7749, 436/7745, 436/7753, 436/7743. */
-export function objectCalls(channel: StoreChannel, dialect: DialectRules): ObjectCalls {
+export function objectCalls(channel: StoreChannel, dialect: StoreDialect): ObjectCalls {
   return {
     async putObject(key, body, { forbidOverwrite = false, ...headers } = {}) {
       const call: Call = {
@@ -32,13 +32,14 @@ export function objectCalls(channel: StoreChannel, dialect: DialectRules): Objec
         repeatable: true,
       }
       try {
-        const { status, headers } = await channel.call(call)
+        const answer = await channel.call(call)
+        const { headers } = answer
         const size = Number(headers['content-length'] ?? NaN)
         const lastModified = new Date(headers['last-modified'] ?? '')
         if (!Number.isSafeInteger(size) || Number.isNaN(lastModified.getTime())) {
-          throw invalidAnswer({ status, headers }, describe(call), 'no size or no time of modification')
+          throw invalidAnswer(answer, describe(call), 'no size or no time of modification')
         }
-        return { ...receiptOf({ status, headers, body: '' }, dialect, describe(call)), size, lastModified }
+        return { ...receiptOf(answer, dialect, describe(call)), size, lastModified }
       } catch (error) {
         if (error instanceof StoreError && error.status === 404) return null
         throw error
@@ -57,7 +58,7 @@ export function objectCalls(channel: StoreChannel, dialect: DialectRules): Objec
       if (range === undefined || response.status === 206) return response
       await response.body?.cancel()
       const found = 'the whole object instead of a range of it'
-      throw invalidAnswer({ status: response.status, headers: {} }, describe(call), found)
+      throw invalidAnswer({ status: response.status, requestId: undefined }, describe(call), found)
     },
 
     async deleteObject(key) {
@@ -71,14 +72,14 @@ export function objectCalls(channel: StoreChannel, dialect: DialectRules): Objec
 }
 
 /** What the store says that it holds now: the ETag and, where it tells one, the CRC-64. */
-export function receiptOf(answer: Answer, dialect: DialectRules, asked: string): ObjectReceipt {
+export function receiptOf(answer: Answer, dialect: StoreDialect, asked: string): ObjectReceipt {
   const etag = unquoteEtag(answer.headers['etag'] ?? '')
   if (etag === '') throw invalidAnswer(answer, asked, 'no ETag')
   return { etag, ...crc64Of(answer.headers[dialect.crc64.header], dialect) }
 }
 
 /** A CRC-64 that the store may have written somewhere. */
-export function crc64Of(text: string | undefined, dialect: DialectRules): { readonly crc64?: string } {
+export function crc64Of(text: string | undefined, dialect: StoreDialect): { readonly crc64?: string } {
   const crc64 = text === undefined ? undefined : dialect.crc64.read(text)
   return crc64 === undefined ? {} : { crc64 }
 }

@@ -9,6 +9,7 @@ import type { Crc64Type } from './crc64.js'
 export interface ObjectStore {
   readonly location: StoreLocation
   readonly capabilities: StoreCapabilities
+  readonly dialect: DialectFacts
 
   /**
    * @param options `checksum`: whether the store is to compute one of each part, where that has to be asked for. Default:
@@ -72,6 +73,36 @@ export interface ObjectStore {
 }
 
 export type Dialect = 'cos' | 's3'
+
+/** What whoever sets up a bucket has to know of the store's dialect: data, so that nobody asks for it by name. */
+export interface DialectFacts {
+  readonly name: Dialect
+  /** For people: `COS`. */
+  readonly label: string
+  readonly cors: CorsNeeds
+  readonly permissions: StorePermissions
+}
+
+/** What a bucket's CORS rules have to let a page do. */
+export interface CorsNeeds {
+  readonly methods: readonly string[]
+  /** Headers that requests have beyond those that HTTP itself knows, in lower case. */
+  readonly requestHeaders: readonly string[]
+  /** Headers of answers that a page has to see, beyond those of HTTP itself. */
+  readonly answerHeaders: readonly string[]
+}
+
+/** What the key of a server must be allowed, as policies of the store call it. */
+export interface StorePermissions {
+  readonly reachBucket: string
+  readonly readCors: string
+  readonly readLifecycle: string
+  readonly readVersioning: string
+  readonly startUpload: string
+  readonly listParts: string
+  readonly listUploads: string
+  readonly endUpload: string
+}
 
 /** Where a bucket is. Holds no secret: it is also what the browser is told. */
 export interface StoreLocation {

@@ -22,25 +22,27 @@ const codeOfStatus: Readonly<Record<number, string>> = {
  * @param headers names in lower case; those that CORS hides are simply missing
  * @param body the answer's text
  * @param asked what was asked, for the message: `UploadPart 3 of "a.bin"`
+ * @param requestId as the headers have it, by the store's dialect; by default where COS or S3 have it
  */
 export function parseStoreError(
   status: number,
   headers: Readonly<Record<string, string>>,
   body: string,
   asked = 'The request',
+  requestId = headers['x-cos-request-id'] ?? headers['x-amz-request-id'],
 ): StoreError {
   const isError = /<Error[\s>]/.test(body)
   const field = (name: string): string | undefined => (isError ? elementText(body, name) : undefined)
   const code = field('Code') ?? codeOfStatus[status] ?? 'InvalidAnswer'
-  const requestId = field('RequestId') ?? headers['x-cos-request-id'] ?? headers['x-amz-request-id']
+  const id = field('RequestId') ?? requestId
   const reason = field('Message') ?? (isError ? '' : 'the answer has no error body')
   return new StoreError(
     `${asked} was refused: ${code} (${status})${reason === '' ? '' : `: ${reason}`}` +
-      (requestId === undefined ? '' : ` [request ${requestId}]`),
+      (id === undefined ? '' : ` [request ${id}]`),
     {
       code,
       status,
-      requestId,
+      requestId: id,
       retryAfter: parseRetryAfter(headers['retry-after']),
       storeTime: parseTime(field('ServerTime')) ?? parseTime(headers['date']),
     },

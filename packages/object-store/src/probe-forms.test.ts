@@ -3,7 +3,7 @@ import type { CorsRule } from './object-store.js'
 import { probeForms } from './probe-forms.js'
 import { corsXml } from './cors-rules.js'
 import { s3Location } from './dialects/s3/s3-location.js'
-import { createS3Store } from './dialects/s3/s3-store.js'
+import { createS3Store } from './s3-store.js'
 import { scriptedStore } from './testing/scripted-store.js'
 import { writeXml } from './xml/write-xml.js'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { probeStore } from './probe-store.js'
 import { s3Location } from './dialects/s3/s3-location.js'
-import { createS3Store } from './dialects/s3/s3-store.js'
+import { createS3Store } from './s3-store.js'
 import { errorAnswer } from './testing/scripted-fetch.js'
 
 const md5 = '25f9e794323b453885f5181f1b624d0b'

@@ -1,8 +1,8 @@
 import { bucketCalls } from './bucket-calls.js'
-import type { DialectRules } from './store-dialect.js'
+import type { StoreDialect } from './store-dialect.js'
 import { multipartCalls } from './multipart-calls.js'
 import { objectCalls } from './object-calls.js'
-import type { ObjectStore } from './object-store.js'
+import type { ObjectStore, StoreCapabilities } from './object-store.js'
 import { StoreChannel } from './store-channel.js'
 import type { ChannelOptions } from './store-channel.js'
 
@@ -11,13 +11,23 @@ export interface StoreOptions extends ChannelOptions {
   readonly pageSize?: number
 }
 
-/** The {@link ObjectStore} that all dialects share. */
-export function createRestStore(dialect: DialectRules, options: StoreOptions): ObjectStore {
+/**
+ * The {@link ObjectStore} that all dialects share.
+ *
+ * @param capabilities of this very store; mostly the dialect's own
+ */
+export function createRestStore(
+  named: StoreDialect,
+  capabilities: StoreCapabilities,
+  options: StoreOptions,
+): ObjectStore {
+  const dialect = { ...named, capabilities }
   const channel = new StoreChannel(dialect, options)
   const objects = objectCalls(channel, dialect)
   return {
     location: options.location,
-    capabilities: dialect.capabilities,
+    dialect,
+    capabilities,
     ...multipartCalls(channel, dialect, {
       pageSize: options.pageSize ?? 1000,
       completeIdle: options.timeouts?.complete ?? 120_000,

@@ -1,6 +1,6 @@
 import { CredentialSource } from './credential-source.js'
 import type { CredentialProvider, TimedCredentials } from './credential-source.js'
-import type { DialectRules } from './store-dialect.js'
+import type { StoreDialect } from './store-dialect.js'
 import { fetchKeepingAlive } from './http/head-over-node.js'
 import { defaultRetryPlan, withRetries } from './http/retry.js'
 import type { RetryPlan } from './http/retry.js'
@@ -52,6 +52,8 @@ export interface Call extends StoreRequest {
 /** The answer to a call, of status 2xx. */
 export interface Answer {
   readonly status: number
+  /** The store's name for the request. */
+  readonly requestId: string | undefined
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
@@ -64,13 +66,13 @@ const notableSkew = 60_000
 /** Signed requests to one bucket: credentials, the store's time, watchdog, typed errors and retries. */
 export class StoreChannel {
   readonly location: StoreLocation
-  readonly #dialect: DialectRules
+  readonly #dialect: StoreDialect
   readonly #credentials: CredentialSource
   readonly #clock: StoreClock
   readonly #retry: RetryPlan
   readonly #options: ChannelOptions
 
-  constructor(dialect: DialectRules, options: ChannelOptions) {
+  constructor(dialect: StoreDialect, options: ChannelOptions) {
     this.location = options.location
     this.#dialect = dialect
     this.#credentials = new CredentialSource(options.credentials)
@@ -85,6 +87,7 @@ export class StoreChannel {
       const response = await this.#open(call)
       return {
         status: response.status,
+        requestId: this.#requestIdOf(response),
         headers: Object.fromEntries(response.headers),
         body: await response.text(),
       }
@@ -167,9 +170,14 @@ export class StoreChannel {
       Object.fromEntries(response.headers),
       await response.text(),
       what,
+      this.#requestIdOf(response),
     )
     this.#clock.learnFromDate(error.storeTime, sentAt)
     throw error
+  }
+
+  #requestIdOf({ headers }: Response): string | undefined {
+    return headers.get(this.#dialect.requestIdHeader) ?? undefined
   }
 
   #now(): number {

@@ -1,9 +1,18 @@
-import type { FormRequest, SignedForm, SignedRequest, StoreCapabilities } from './object-store.js'
+import type {
+  DialectFacts,
+  FormRequest,
+  SignedForm,
+  SignedRequest,
+  StoreCapabilities,
+} from './object-store.js'
 import type { Signing, StoreRequest } from './request.js'
 
-/** What tells one store apart from another; all the rest of the protocol is shared. */
-export interface DialectRules {
+/** What tells one store apart from another; all the rest of the protocol is shared. Nobody else asks for a dialect by name. */
+export interface StoreDialect extends DialectFacts {
+  /** Of a store of this dialect, as far as nothing else is known of it. */
   readonly capabilities: StoreCapabilities
+  /** Of an answer, in lower case: the store's name for the request. */
+  readonly requestIdHeader: string
   readonly crc64: Crc64Rules
   /** Header that makes a PUT or complete fail when the key exists. */
   readonly forbidOverwrite: Readonly<Record<string, string>>

@@ -5,7 +5,7 @@ import type { StrangeAnswer } from './strange-answer.js'
 import { BackendError } from './backend-error.js'
 import type { BackendErrorCode } from './backend-error.js'
 
-const codes: ReadonlySet<string> = new Set(callErrorCodes)
+const codes: ReadonlySet<unknown> = new Set(callErrorCodes)
 
 /** Milliseconds that a `Retry-After` asks for: seconds, or a date (RFC 9110 section 10.2.3). */
 export function millisecondsOf(retryAfter: string | null): number | undefined {
@@ -57,7 +57,7 @@ export function refusal(
 }
 
 function isCode(code: unknown): code is BackendErrorCode {
-  return typeof code === 'string' && codes.has(code)
+  return codes.has(code)
 }
 
 /** For a code that a newer server has. */

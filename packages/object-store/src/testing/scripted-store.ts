@@ -1,4 +1,4 @@
-import { createCosStore } from '../dialects/cos/cos-store.js'
+import { createCosStore } from '../cos-store.js'
 import type { ObjectStore } from '../object-store.js'
 import type { StoreOptions } from '../rest-store.js'
 import { scriptedFetch } from './scripted-fetch.js'

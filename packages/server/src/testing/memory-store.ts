@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  dialects,
   type FormRequest,
   type ObjectInfo,
   type ObjectReceipt,
@@ -38,6 +39,7 @@ export class MemoryStore implements ObjectStore {
     bucket: 'carryon-1250000000',
     region: 'ap-guangzhou',
   } as const
+  readonly dialect = dialects.cos
   readonly capabilities = {
     partChecksum: 'crc64ecma',
     objectChecksum: 'crc64ecma',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { knownStoreAt, knownStores } from './known-stores.js'
 import { s3Location } from './s3-location.js'
-import { createS3Store } from './s3-store.js'
+import { createS3Store } from '../../s3-store.js'
 
 const region = 'us-east-1'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createPartSigner } from '../../part-signer.js'
 import { scriptedFetch } from '../../testing/scripted-fetch.js'
 import { s3Location } from './s3-location.js'
-import { createS3Store } from './s3-store.js'
+import { createS3Store } from '../../s3-store.js'
 
 const location = s3Location({
   bucket: 'films',

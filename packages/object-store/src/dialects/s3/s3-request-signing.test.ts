@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createPartSigner } from '../../part-signer.js'
 import { StoreClock } from '../../store-clock.js'
 import { s3Location } from './s3-location.js'
-import { createS3Store } from './s3-store.js'
+import { createS3Store } from '../../s3-store.js'
 
 const now = Date.UTC(2013, 4, 24) / 1000
 const clock = new StoreClock(() => now * 1000)

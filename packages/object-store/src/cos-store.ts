@@ -1,0 +1,23 @@
+import { cosDialect } from './dialects/cos/cos-dialect.js'
+import type { ObjectStore, StoreCapabilities } from './object-store.js'
+import { createRestStore } from './rest-store.js'
+import type { StoreOptions } from './rest-store.js'
+
+export interface CosStoreOptions extends StoreOptions {
+  /** Where the store differs from {@link cosCapabilities}: `{ forms: true }` once `probeForms` has shown it. */
+  readonly capabilities?: Partial<StoreCapabilities>
+}
+
+/**
+ * A bucket of Tencent COS, or of a store that speaks its API.
+ *
+ * @example
+ * const store = createCosStore({
+ *   location: cosLocation({ bucket: 'b-1250000000', region: 'ap-guangzhou' }),
+ *   credentials: { accessKeyId: secretId, secretAccessKey: secretKey },
+ * })
+ * const { uploadId } = await store.createMultipartUpload('films/a.mp4', { contentType: 'video/mp4' })
+ */
+export function createCosStore({ capabilities, ...options }: CosStoreOptions): ObjectStore {
+  return createRestStore(cosDialect, { ...cosDialect.capabilities, ...capabilities }, options)
+}

@@ -1,0 +1,32 @@
+import { knownStoreAt } from './dialects/s3/known-stores.js'
+import { s3Capabilities, s3Dialect } from './dialects/s3/s3-dialect.js'
+import type { ObjectStore, StoreCapabilities } from './object-store.js'
+import { createRestStore } from './rest-store.js'
+import type { StoreOptions } from './rest-store.js'
+
+export interface S3StoreOptions extends StoreOptions {
+  /**
+   * Where the store differs from {@link s3Capabilities} and from what {@link knownStores} have of it; `probeStore`
+   * finds it out. Ceph RGW 16, for one, forbids overwriting on PUT but not on complete:
+   * `{ forbidOverwriteOnComplete: false }`.
+   */
+  readonly capabilities?: Partial<StoreCapabilities>
+}
+
+/**
+ * A bucket of Amazon S3, or of a store that speaks its API.
+ *
+ * @example
+ * const store = createS3Store({
+ *   location: s3Location({ bucket: 'films', region: 'us-east-1', endpoint: 'http://127.0.0.1:7480', forcePathStyle: true }),
+ *   credentials: { accessKeyId, secretAccessKey },
+ * })
+ */
+export function createS3Store({ capabilities, ...options }: S3StoreOptions): ObjectStore {
+  const known = knownStoreAt(options.location)
+  return createRestStore(
+    { ...s3Dialect, label: known?.name ?? s3Dialect.label },
+    { ...s3Capabilities, ...known?.limits, ...capabilities },
+    options,
+  )
+}
