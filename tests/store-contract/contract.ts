@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe } from 'vitest'
-import type { StoreCapabilities, ObjectStore, StoreCredentials, StoreOptions } from '@carryon/object-store'
+import type {
+  StoreCapabilities,
+  ObjectStore,
+  StoreCredentials,
+  StoreDialect,
+  StoreOptions,
+} from '@carryon/object-store'
 import { bucketRules } from './bucket-rules.js'
 import { multipartUploads } from './multipart-uploads.js'
 import { objects } from './objects.js'
@@ -12,6 +18,8 @@ import { signedParts } from './signed-parts.js'
 export interface ContractSubject {
   /** They may do everything with the bucket. */
   readonly credentials: StoreCredentials
+  /** How a page signs a part, where the location alone does not say it. */
+  readonly sign?: StoreDialect['sign']
   /** Another view of that bucket, by default with these credentials. */
   open(options?: Partial<StoreOptions>): ObjectStore
   stop(): Promise<void>

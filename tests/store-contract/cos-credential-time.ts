@@ -15,7 +15,7 @@ export function cosCredentialTime(current: () => ContractContext): void {
     const key = 'credential-time'
     const { uploadId } = await store.createMultipartUpload(key)
     const send = partSender(current(), window)
-    const refusal = await refusalOf(await send({ key, uploadId, partNumber: 1 }, 1, bytes(1, 1)))
+    const refusal = await refusalOf(await send({ key, uploadId, partNumber: 1 }, 1, bytes(1, 1)), store)
     expect(refusal).toMatchObject({ code, status: 403 })
     expect(Math.abs((refusal.storeTime?.getTime() ?? 0) - Date.now())).toBeLessThan(60_000)
     await store.abortMultipartUpload(key, uploadId)

@@ -26,9 +26,9 @@ export function overwriteProtection(current: () => ContractContext, promises: St
     const key = 'once/presigned.bin'
     const signed = await store.presign({ method: 'PUT', key, headers, forbidOverwrite: true, expiresIn: 60 })
     const [name] = Object.keys(signed.headers).filter((header) => header !== 'content-md5')
-    expect((await refusalOf(await sendSigned(without(signed, name ?? ''), body))).status).toBe(403)
+    expect((await refusalOf(await sendSigned(without(signed, name ?? ''), body), store)).status).toBe(403)
     expect((await sendSigned(signed, body)).status).toBe(200)
-    expect((await refusalOf(await sendSigned(signed, body))).code).toMatch(taken)
+    expect((await refusalOf(await sendSigned(signed, body), store)).code).toMatch(taken)
   })
 
   if (!promises.forbidOverwriteOnComplete) return

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { createPartSigner, parseStoreError } from '@carryon/object-store'
-import type { PartAddress, SignedRequest, StoreError } from '@carryon/object-store'
+import { createPartSigner, parseStoreError, withCommonCode } from '@carryon/object-store'
+import type { ObjectStore, PartAddress, SignedRequest, StoreError } from '@carryon/object-store'
 import type { ContractContext } from './contract.js'
 
 /** Sends a signed request as a page would: the URL, its headers, a body, and nothing of ours in between. */
@@ -17,14 +17,16 @@ export function partSender(
   window: { readonly startsAt: number; readonly expiresAt: number },
 ) {
   const { location } = store
-  const signPart = createPartSigner({ location, credentials: subject.credentials, ...window })
+  const { credentials, sign } = subject
+  const signPart = createPartSigner({ location, credentials, ...window, ...(sign && { sign }) })
   return async (part: PartAddress, signedSize: number, body: Uint8Array<ArrayBuffer>): Promise<Response> =>
     sendSigned(await signPart(part, signedSize), body)
 }
 
-export async function refusalOf(response: Response): Promise<StoreError> {
+export async function refusalOf(response: Response, { dialect }: ObjectStore): Promise<StoreError> {
   expect(response.ok).toBe(false)
-  return parseStoreError(response.status, Object.fromEntries(response.headers), await response.text())
+  const headers = Object.fromEntries(response.headers)
+  return withCommonCode(parseStoreError(response.status, headers, await response.text()), dialect)
 }
 
 /** The same request with a header left out that it must have. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readBase64Crc64 } from '@carryon/object-store'
+import { headerLike, readBase64Crc64 } from '@carryon/object-store'
 import { bytes, crc64, md5 } from './content.js'
 import type { ContractContext } from './contract.js'
 import { partSender, refusalOf } from './signed-fetch.js'
@@ -20,7 +20,7 @@ export function signedParts(current: () => ContractContext): void {
       expect(response.headers.get('etag')).toBe(`"${md5(body)}"`)
       const { partChecksum } = store.capabilities
       if (partChecksum === 'crc64ecma') {
-        expect(response.headers.get('x-cos-hash-crc64ecma')).toBe(crc64(body))
+        expect(headerLike(Object.fromEntries(response.headers), /crc64ecma$/)).toBe(crc64(body))
       }
       if (partChecksum === 'crc64nvme') {
         const sum = readBase64Crc64(response.headers.get('x-amz-checksum-crc64nvme') ?? '')
@@ -39,7 +39,7 @@ export function signedParts(current: () => ContractContext): void {
     const { store } = current()
     const { uploadId } = await store.createMultipartUpload(key)
     const send = partSender(current(), { startsAt: now - 60, expiresAt: now + 1800 })
-    const refusal = await refusalOf(await send({ key, uploadId, partNumber: 1 }, 1000, bytes(999, 1)))
+    const refusal = await refusalOf(await send({ key, uploadId, partNumber: 1 }, 1000, bytes(999, 1)), store)
     expect(refusal).toMatchObject({ status: 403 })
     expect(await store.listParts(key, uploadId)).toEqual([])
     await store.abortMultipartUpload(key, uploadId)
@@ -50,7 +50,7 @@ export function signedParts(current: () => ContractContext): void {
     const { uploadId } = await store.createMultipartUpload(key)
     await store.abortMultipartUpload(key, uploadId)
     const send = partSender(current(), { startsAt: now - 60, expiresAt: now + 1800 })
-    const refusal = await refusalOf(await send({ key, uploadId, partNumber: 1 }, 1, bytes(1, 1)))
+    const refusal = await refusalOf(await send({ key, uploadId, partNumber: 1 }, 1, bytes(1, 1)), store)
     expect(refusal).toMatchObject({ code: 'NoSuchUpload', status: 404 })
   })
 }

@@ -1,4 +1,6 @@
-import { parseStoreError } from './parse-store-error.js'
+import { withCommonCode } from './common-code.js'
+import { headerLike } from './header-like.js'
+import { parseStoreError, requestIdHeader } from './parse-store-error.js'
 import type { Answer } from './store-channel.js'
 import { StoreError } from './store-error.js'
 import { XmlError, readXml, textOf } from './xml/read-xml.js'
@@ -11,7 +13,10 @@ import type { XmlElement } from './xml/read-xml.js'
  */
 export function readAnswer(answer: Answer, root: string, asked: string): XmlElement {
   const xml = parse(answer, asked)
-  if (xml.name === 'Error') throw parseStoreError(answer.status, answer.headers, answer.body, asked)
+  if (xml.name === 'Error') {
+    const { status, headers, body, dialect } = answer
+    throw withCommonCode(parseStoreError(status, headers, body, asked), dialect)
+  }
   if (xml.name !== root) throw invalidAnswer(answer, asked, `<${xml.name}> instead of <${root}>`)
   return xml
 }
@@ -39,15 +44,15 @@ export function requiredText(
 }
 
 export function invalidAnswer(
-  answer: Pick<Answer, 'status' | 'requestId'>,
+  { status, headers = {} }: Pick<Answer, 'status'> & Partial<Pick<Answer, 'headers'>>,
   asked: string,
   found: string,
   cause?: unknown,
 ): StoreError {
   return new StoreError(`${asked} got an answer that makes no sense: ${found}`, {
     code: 'InvalidAnswer',
-    status: answer.status,
-    requestId: answer.requestId,
+    status,
+    requestId: headerLike(headers, requestIdHeader),
     cause,
   })
 }

@@ -1,6 +1,8 @@
 export type * from './object-store.js'
 export { StoreError } from './store-error.js'
 export type { LocalStoreErrorCode, StoreErrorDetails } from './store-error.js'
+export { withCommonCode } from './common-code.js'
+export { headerLike } from './header-like.js'
 export { parseStoreError } from './parse-store-error.js'
 export { StoreClock } from './store-clock.js'
 export { createPartSigner } from './part-signer.js'

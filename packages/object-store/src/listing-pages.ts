@@ -20,7 +20,7 @@ export async function* readPages<T>(
     marker = page.next
     if (marker !== null && seen.has(marker.join('\n'))) {
       const found = 'a page that points back to an earlier one'
-      throw invalidAnswer({ status: 200, requestId: undefined }, asked, found)
+      throw invalidAnswer({ status: 200 }, asked, found)
     }
   }
 }

@@ -58,7 +58,7 @@ export function objectCalls(channel: StoreChannel, dialect: StoreDialect): Objec
       if (range === undefined || response.status === 206) return response
       await response.body?.cancel()
       const found = 'the whole object instead of a range of it'
-      throw invalidAnswer({ status: response.status, requestId: undefined }, describe(call), found)
+      throw invalidAnswer({ status: response.status }, describe(call), found)
     },
 
     async deleteObject(key) {

@@ -72,13 +72,14 @@ export interface ObjectStore {
   putAbortIncompleteDays(prefix: string, days: number): Promise<void>
 }
 
-export type Dialect = 'cos' | 's3'
-
-/** What whoever sets up a bucket has to know of the store's dialect: data, so that nobody asks for it by name. */
+/** What others have to know of the store's dialect: data, so that nobody asks for it by name. */
 export interface DialectFacts {
-  readonly name: Dialect
+  /** `cos`, `s3`, or another's. */
+  readonly name: string
   /** For people: `COS`. */
   readonly label: string
+  /** Its own codes of refusals, and what COS and S3 call the same; callers are told the latter. */
+  readonly commonCodes: Readonly<Record<string, string>>
   readonly cors: CorsNeeds
   readonly permissions: StorePermissions
 }
@@ -106,7 +107,8 @@ export interface StorePermissions {
 
 /** Where a bucket is. Holds no secret: it is also what the browser is told. */
 export interface StoreLocation {
-  readonly dialect: Dialect
+  /** By its name; a page signs parts by itself for those that it knows. */
+  readonly dialect: string
   /**
    * Address of the bucket without a trailing slash: `https://b-1250000000.cos.ap-guangzhou.myqcloud.com`
    * (virtual-host style) or `http://127.0.0.1:3001/b-1250000000` (path style). A key's URL is

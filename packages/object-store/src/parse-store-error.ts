@@ -1,5 +1,9 @@
+import { headerLike } from './header-like.js'
 import { StoreError } from './store-error.js'
 import { decodeXmlText } from './xml/xml-text.js'
+
+/** Stores put a name of theirs in the middle: `x-cos-request-id`. `x-request-id` would be a proxy's. */
+export const requestIdHeader = /^x-\w+-request-id$/
 
 /** What a refusal without a body means; the answer to HEAD never has one. */
 const codeOfStatus: Readonly<Record<number, string>> = {
@@ -22,27 +26,25 @@ const codeOfStatus: Readonly<Record<number, string>> = {
  * @param headers names in lower case; those that CORS hides are simply missing
  * @param body the answer's text
  * @param asked what was asked, for the message: `UploadPart 3 of "a.bin"`
- * @param requestId as the headers have it, by the store's dialect; by default where COS or S3 have it
  */
 export function parseStoreError(
   status: number,
   headers: Readonly<Record<string, string>>,
   body: string,
   asked = 'The request',
-  requestId = headers['x-cos-request-id'] ?? headers['x-amz-request-id'],
 ): StoreError {
   const isError = /<Error[\s>]/.test(body)
   const field = (name: string): string | undefined => (isError ? elementText(body, name) : undefined)
   const code = field('Code') ?? codeOfStatus[status] ?? 'InvalidAnswer'
-  const id = field('RequestId') ?? requestId
+  const requestId = field('RequestId') ?? headerLike(headers, requestIdHeader)
   const reason = field('Message') ?? (isError ? '' : 'the answer has no error body')
   return new StoreError(
     `${asked} was refused: ${code} (${status})${reason === '' ? '' : `: ${reason}`}` +
-      (id === undefined ? '' : ` [request ${id}]`),
+      (requestId === undefined ? '' : ` [request ${requestId}]`),
     {
       code,
       status,
-      requestId: id,
+      requestId,
       retryAfter: parseRetryAfter(headers['retry-after']),
       storeTime: parseTime(field('ServerTime')) ?? parseTime(headers['date']),
     },

@@ -1,7 +1,8 @@
 import { signCosRequest } from './dialects/cos/cos-request-signing.js'
-import type { Dialect, PartAddress, SignedRequest, StoreCredentials, StoreLocation } from './object-store.js'
+import type { PartAddress, SignedRequest, StoreCredentials, StoreLocation } from './object-store.js'
 import { signS3Request } from './dialects/s3/s3-request-signing.js'
 import type { StoreClock } from './store-clock.js'
+import type { StoreDialect } from './store-dialect.js'
 import { StoreError } from './store-error.js'
 
 export interface PartSignerOptions {
@@ -16,9 +17,11 @@ export interface PartSignerOptions {
    * Default: the local clock.
    */
   readonly clock?: StoreClock
+  /** Of the store's dialect. Default: by the location, of COS or S3. */
+  readonly sign?: StoreDialect['sign']
 }
 
-const signers: Readonly<Record<Dialect, typeof signCosRequest>> = { cos: signCosRequest, s3: signS3Request }
+const signers: Readonly<Record<string, StoreDialect['sign']>> = { cos: signCosRequest, s3: signS3Request }
 
 export type PartSigner = (part: PartAddress, size: number) => Promise<SignedRequest>
 
@@ -28,6 +31,7 @@ export type PartSigner = (part: PartAddress, size: number) => Promise<SignedRequ
  *
  * The signing key is derived once for all parts: a signature costs one HMAC.
  *
+ * @throws StoreError `InvalidRequest` for a dialect that it has no signature of
  * @returns a function of a part's address and size in bytes; it rejects with a {@link StoreError} of code
  *   `ExpiredToken` when the credentials have run out by the store's clock, `CryptoUnavailable` without WebCrypto
  * @example
@@ -38,10 +42,13 @@ export type PartSigner = (part: PartAddress, size: number) => Promise<SignedRequ
 export function createPartSigner(options: PartSignerOptions): PartSigner {
   const { location, credentials, clock } = options
   const window = { start: Math.floor(options.startsAt), end: Math.floor(options.expiresAt) }
-  const sign = signers[location.dialect]
+  const sign = options.sign ?? signers[location.dialect]
+  if (sign === undefined) {
+    throw new StoreError(`No signature of ${location.dialect} here.`, { code: 'InvalidRequest', status: 0 })
+  }
   return async ({ key, uploadId, partNumber }, size) => {
     if (clock?.hasLearned === true && clock.now() >= options.expiresAt * 1000) {
-      throw new StoreError('The credentials have expired; ask for new ones.', {
+      throw new StoreError('The credentials have expired.', {
         code: 'ExpiredToken',
         status: 400,
       })

@@ -1,3 +1,4 @@
+import { withCommonCode } from './common-code.js'
 import { CredentialSource } from './credential-source.js'
 import type { CredentialProvider, TimedCredentials } from './credential-source.js'
 import type { StoreDialect } from './store-dialect.js'
@@ -6,6 +7,7 @@ import { defaultRetryPlan, withRetries } from './http/retry.js'
 import type { RetryPlan } from './http/retry.js'
 import { send } from './http/send.js'
 import type {
+  DialectFacts,
   FormRequest,
   PresignRequest,
   SignedForm,
@@ -52,8 +54,7 @@ export interface Call extends StoreRequest {
 /** The answer to a call, of status 2xx. */
 export interface Answer {
   readonly status: number
-  /** The store's name for the request. */
-  readonly requestId: string | undefined
+  readonly dialect: Pick<DialectFacts, 'commonCodes'>
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
@@ -87,7 +88,7 @@ export class StoreChannel {
       const response = await this.#open(call)
       return {
         status: response.status,
-        requestId: this.#requestIdOf(response),
+        dialect: this.#dialect,
         headers: Object.fromEntries(response.headers),
         body: await response.text(),
       }
@@ -165,19 +166,11 @@ export class StoreChannel {
     })
     this.#clock.learnFromDate(response.headers.get('date'), sentAt)
     if (response.ok) return response
-    const error = parseStoreError(
-      response.status,
-      Object.fromEntries(response.headers),
-      await response.text(),
-      what,
-      this.#requestIdOf(response),
-    )
+    const headers = Object.fromEntries(response.headers)
+    const refusal = parseStoreError(response.status, headers, await response.text(), what)
+    const error = withCommonCode(refusal, this.#dialect)
     this.#clock.learnFromDate(error.storeTime, sentAt)
     throw error
-  }
-
-  #requestIdOf({ headers }: Response): string | undefined {
-    return headers.get(this.#dialect.requestIdHeader) ?? undefined
   }
 
   #now(): number {

@@ -11,8 +11,6 @@ import type { Signing, StoreRequest } from './request.js'
 export interface StoreDialect extends DialectFacts {
   /** Of a store of this dialect, as far as nothing else is known of it. */
   readonly capabilities: StoreCapabilities
-  /** Of an answer, in lower case: the store's name for the request. */
-  readonly requestIdHeader: string
   readonly crc64: Crc64Rules
   /** Header that makes a PUT or complete fail when the key exists. */
   readonly forbidOverwrite: Readonly<Record<string, string>>

@@ -10,7 +10,8 @@ export type Access =
   | {
       readonly mode: 'credentials'
       readonly location: {
-        readonly dialect: 'cos' | 's3'
+        /** `cos` or `s3`: the client has signatures of no others. */
+        readonly dialect: string
         /** Of the bucket, without a slash at the end. */
         readonly baseUrl: string
         readonly bucket: string

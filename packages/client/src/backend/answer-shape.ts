@@ -42,7 +42,7 @@ const upload = record({
   partSize: count,
   partCount: count,
   grows: optional(oneOf(true, false)),
-  partRuns: optional(orNull(listOf(record({ after: count, partSize: positive })))),
+  partRuns: optional(listOf(record({ after: count, partSize: positive }))),
   state: oneOf('open', 'completing', 'done', 'cancelled', 'failed'),
   url: orNull(text),
   crc64: orNull(text),
@@ -69,7 +69,7 @@ const access: Guard = (value) =>
 
 export const isRenewedAccess = record({ access, serverTime: count })
 
-const isOpened: Guard = (value) =>
+export const isOpened: Guard = (value) =>
   record({
     upload,
     parts,

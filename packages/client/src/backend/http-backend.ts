@@ -12,10 +12,10 @@ import type {
 } from '@carryon/protocol'
 import {
   isBatch,
+  isOpened,
   isOpenedOrFound,
   isPage,
   isParts,
-  isRecord,
   isRenewedAccess,
   isUpload,
 } from './answer-shape.js'
@@ -117,14 +117,8 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
   const upload = (id: string): string => `/uploads/${encodeURIComponent(id)}`
   // Each answer was found to be of the shape that it is taken for; here is the parser's edge.
   return {
-    open: async (request, signal) => {
-      const answer = await call('POST', '/uploads', request, isOpenedOrFound, signal)
-      if (isRecord(answer) && 'duplicates' in answer)
-        throw new BackendError('unexpected-answer', 'The server answered what was not asked.', {
-          status: 200,
-        })
-      return answer as OpenedUpload
-    },
+    open: async (request, signal) =>
+      (await call('POST', '/uploads', request, isOpened, signal)) as OpenedUpload,
     openUnlessDone: async (request, signal) =>
       (await call('POST', '/uploads', { ...request, unlessDone: true }, isOpenedOrFound, signal)) as
         OpenedUpload | DuplicatesFound,

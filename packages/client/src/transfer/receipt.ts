@@ -1,4 +1,4 @@
-import { readBase64Crc64 } from '@carryon/object-store'
+import { headerLike, readBase64Crc64 } from '@carryon/object-store'
 import type { Crc64Type } from '@carryon/object-store'
 import type { Digests, DigestName, PutAnswer } from '../seams.js'
 import type { OpenedUpload } from '@carryon/protocol'
@@ -28,12 +28,13 @@ export function digestsFor(checksums: Checksums, crc64Type: Crc64Type): readonly
   return checksums.part === null && checksums.etagIsMd5 ? [crc64Type, 'md5'] : [crc64Type]
 }
 
-/** The CRC-64 of a part in the store's answer, as unsigned decimal; `undefined` when none is to be seen. */
-function storedCrc64(headers: PutAnswer['headers'], type: Crc64Type | null): string | undefined {
-  // COS 436/7750.
-  if (type === 'crc64ecma') return headers['x-cos-hash-crc64ecma']
-  // Amazon S3 API reference, "UploadPart".
-  return type === null ? undefined : readBase64Crc64(headers['x-amz-checksum-crc64nvme'] ?? '')
+/**
+ * The CRC-64 of a part in the store's answer, as unsigned decimal; `undefined` when none is to be seen. Stores name the
+ * header after it: `x-cos-hash-crc64ecma` (COS 436/7750), `x-amz-checksum-crc64nvme` (Amazon S3 API reference, "UploadPart").
+ */
+function storedCrc64(headers: PutAnswer['headers'], type: Crc64Type): string | undefined {
+  const told = headerLike(headers, new RegExp(`${type}$`))
+  return type === 'crc64nvme' ? readBase64Crc64(told ?? '') : told
 }
 
 /** Compares what the store says it stored with what was hashed. `answer` has a status of 2xx. */
@@ -45,8 +46,8 @@ export function checkReceipt(
   const etag = unquoted(answer.headers['etag'])
   const { crc64 = '', md5, size } = digests
   const receipt = { size, etag, crc64 }
-  const stored = storedCrc64(answer.headers, checksums.part)
-  if (stored !== undefined) {
+  const stored = checksums.part && storedCrc64(answer.headers, checksums.part)
+  if (stored) {
     return stored === crc64 ? { outcome: 'equal', by: 'part-crc64', receipt } : { outcome: 'different' }
   }
   if (etag === '') {
@@ -55,7 +56,7 @@ export function checkReceipt(
       message:
         'The store took the part, but its ETag and its CRC-64 are hidden. Add them to ExposeHeader of the ' +
         "bucket's CORS rule; `carryon setup-bucket` does it. Where the rule has them, an extension of this browser or " +
-        'a proxy takes them away.',
+        'takes them away.',
     }
   }
   if (!checksums.etagIsMd5) return { outcome: 'equal', by: 'size', receipt }

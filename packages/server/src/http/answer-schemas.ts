@@ -75,7 +75,7 @@ export const access = z.discriminatedUnion('mode', [
   z.strictObject({
     mode: z.literal('credentials'),
     location: z.strictObject({
-      dialect: z.enum(['cos', 's3']),
+      dialect: z.string().min(1),
       baseUrl: z.url(),
       bucket: z.string(),
       region: z.string(),

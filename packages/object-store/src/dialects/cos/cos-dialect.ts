@@ -22,7 +22,7 @@ export const cosDialect: StoreDialect = {
   sign: signCosRequest,
   presign: presignCosRequest,
   signForm: signCosForm,
-  requestIdHeader: 'x-cos-request-id',
+  commonCodes: {},
   // COS 436/7751 and 436/8279; POST for forms, 436/14690.
   cors: {
     methods: ['PUT', 'POST', 'GET', 'HEAD'],

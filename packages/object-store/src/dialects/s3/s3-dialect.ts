@@ -39,7 +39,7 @@ export const s3Dialect: StoreDialect = {
   presign: presignS3Request,
   // Ceph RGW 16 takes a form's `Content-MD5` without comparing it with the file.
   signForm: null,
-  requestIdHeader: 'x-amz-request-id',
+  commonCodes: {},
   // Amazon's API reference, "UploadPart". Where a store has no such header there is nothing to be read, and the rule does no harm.
   cors: {
     methods: ['PUT', 'GET', 'HEAD'],
