@@ -55,8 +55,7 @@ export function checkReceipt(
       outcome: 'misconfigured',
       message:
         'The store took the part, but its ETag and its CRC-64 are hidden. Add them to ExposeHeader of the ' +
-        "bucket's CORS rule; `carryon setup-bucket` does it. Where the rule has them, an extension of this browser or " +
-        'takes them away.',
+        "bucket's CORS rule (`carryon setup-bucket`). If they are there, an extension or a proxy takes them away.",
     }
   }
   if (!checksums.etagIsMd5) return { outcome: 'equal', by: 'size', receipt }
