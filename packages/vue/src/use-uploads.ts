@@ -15,6 +15,7 @@ import { useAnswersForOthers } from './use-answers-for-others.js'
 import { useContinuing, type Continuing } from './use-continuing.js'
 import { useRegister } from './use-register.js'
 
+/** Options of {@link useUploads}. */
 export interface UseUploadsOptions {
   readonly uploader: Uploader
   /**
@@ -30,6 +31,7 @@ export interface UseUploadsOptions {
   readonly now?: () => number
 }
 
+/** What {@link useUploads} answers. */
 export interface UseUploadsReturn {
   /** Uploads of this page, in the order in which a reader needs them. */
   readonly groups: Readonly<ShallowRef<RowGroups>>
@@ -80,12 +82,15 @@ export interface UseUploadsReturn {
   readonly cancel: (row: UploadRow) => Promise<void>
   /** Takes a failed row off the list and leaves what the store has, for another pick to continue. */
   readonly dismiss: (row: UploadRow) => void
+  /** Pauses every upload that can be paused. */
   readonly pauseAll: () => void
+  /** Resumes every upload that is paused. */
   readonly resumeAll: () => void
   /** Removes an unfinished upload for good. Rejects with an `UploadError` when that does not get through. */
   readonly discard: (upload: UnfinishedUpload) => Promise<void>
   /** Asks the server again for unfinished and finished uploads. */
   readonly refresh: () => Promise<void>
+  /** Brings the next page of {@link UseUploadsReturn.finished}. */
   readonly loadMoreFinished: () => Promise<void>
 }
 
