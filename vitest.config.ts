@@ -4,6 +4,15 @@ import { defineConfig } from 'vitest/config'
 const resolve = { conditions: ['carryon-source', 'node'] }
 // Of what is awaited nothing is measured: a busy machine may take longer than the one second that is usual.
 const expect = { poll: { timeout: 20_000 } }
+// Tests of a page's figures, memory and long tasks, which other tests beside them would change.
+const alone = [
+  'tests/browser/part-sizes.test.ts',
+  'tests/browser/progress.test.ts',
+  'tests/browser/responsive.test.ts',
+  'tests/browser/slow-line-*.test.ts',
+  'tests/reliability/many-files.test.ts',
+  'tests/reliability/memory.test.ts',
+]
 const ssr = { resolve: { conditions: ['carryon-source', 'node'] } }
 
 export default defineConfig({
@@ -70,7 +79,6 @@ export default defineConfig({
           include: ['tests/engines/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
       {
@@ -80,9 +88,22 @@ export default defineConfig({
           name: 'browser',
           expect,
           include: ['tests/browser/**/*.test.ts', 'tests/reliability/**/*.test.ts'],
+          exclude: alone,
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'browser-alone',
+          expect,
+          include: alone,
           testTimeout: 600_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

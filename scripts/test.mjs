@@ -76,6 +76,7 @@ const steps = [
   tests('bench'),
   tests('conformance'),
   tests('browser'),
+  tests('browser-alone'),
   tests('engines'),
 ]
 
@@ -90,8 +91,8 @@ if (unknown.length > 0) {
 const selected = wanted.length === 0 ? steps : steps.filter((step) => wanted.includes(step.name))
 
 const includes = (...names) => selected.some((step) => names.includes(step.name))
-if (includes('browser', 'conformance', 'engines')) ensureChromium()
-if (includes('browser', 'conformance', 'engines')) ensureBuilt()
+if (includes('browser', 'browser-alone', 'conformance', 'engines')) ensureChromium()
+if (includes('browser', 'browser-alone', 'conformance', 'engines')) ensureBuilt()
 
 // The register's suite runs on SQLite and, where this variable names one, on PostgreSQL.
 let postgres
