@@ -43,7 +43,7 @@ const boundaries = Object.entries(arrows).map(([folder, allowed]) => ({
 }))
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '**/data/**', 'tests/output/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '**/data/**', 'tests/output/**', 'reference/**'] },
   {
     files: ['**/*.{ts,vue}'],
     extends: [...tseslint.configs.strictTypeChecked],

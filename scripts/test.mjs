@@ -1,5 +1,5 @@
-// `npm test`: installs what is missing, then lint, formatting, types, unit, bench, conformance and browser tests, and
-// those that run in three browser engines.
+// `npm test`: installs what is missing, then lint, formatting, types, docstrings, unit, bench, conformance and browser
+// tests, and those that run in three browser engines.
 // Runs every step even when one fails, and closes with the line `N passed, N failed`.
 //   npm test                      everything
 //   npm test -- unit conformance  only these steps
@@ -71,6 +71,7 @@ const steps = [
   check('types', 'tsc', ['-p', 'tsconfig.json']),
   check('types-vue', 'vue-tsc', ['-p', 'packages/vue/tsconfig.json']),
   check('types-web', 'vue-tsc', ['-p', 'apps/web/tsconfig.json']),
+  check('reference', 'typedoc', ['--emit', 'none']),
   tests('unit'),
   tests('bench'),
   tests('conformance'),

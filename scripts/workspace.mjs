@@ -34,6 +34,7 @@ const tools = {
   vitest: { bin: 'vitest.mjs' },
   eslint: { bin: 'bin/eslint.js' },
   prettier: { bin: 'bin/prettier.cjs' },
+  typedoc: { bin: 'bin/typedoc' },
 }
 
 export function requireNode() {

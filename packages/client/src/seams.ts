@@ -39,6 +39,7 @@ export interface KnownContent {
   crc64Of(start: number, end: number, type: Crc64Type): string | null
 }
 
+/** The digests that were asked for, of some bytes. */
 export interface Digests {
   /** Lower-case hex. */
   readonly md5?: string
@@ -56,6 +57,7 @@ export type DigestName = 'md5' | Crc64Type | 'sha256'
 export interface Hasher {
   /** Digests of the slices one after the other. Rejects with a {@link TransportError} of reason `source-…` when the bytes cannot be had in full. */
   hash(slices: readonly Blob[], digests: readonly DigestName[], signal: AbortSignal): Promise<Digests>
+  /** Ends the workers; what is under way rejects. */
   close(): void
 }
 
@@ -63,10 +65,17 @@ export interface Hasher {
 export interface PartTransport {
   /** Whether it sends forms: requests with `fields`. Absent: it only PUTs. */
   readonly sendsForms?: boolean
+  /**
+   * Resolves with an answer of any status.
+   *
+   * @throws TransportError when no answer came; with the signal's reason when it is aborted
+   */
   put(request: PutRequest, signal: AbortSignal): Promise<PutAnswer>
+  /** Ends the workers; what is under way rejects. */
   close(): void
 }
 
+/** One request to the store. */
 export interface PutRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
@@ -121,16 +130,23 @@ export interface TabLocks {
  * the truth, so an implementation that fails costs time, never correctness.
  */
 export interface ResumeMemory {
+  /** `null` when nothing is remembered of this fingerprint. */
   get(identity: string): Promise<RememberedUpload | null>
-  /** @param name of the file; others may be left out then, for each may have ten thousand parts */
+  /**
+   * Everything that is remembered, with its parts.
+   *
+   * @param name of the file; others may be left out then, for each may have ten thousand parts
+   */
   all(name?: string): Promise<readonly RememberedUpload[]>
   /** Begins a record without parts; one of the same identity is forgotten. */
   begin(upload: RememberedHead): Promise<void>
   /** Adds a part to the record of `identity`; does nothing when that is of another `id`. */
   addPart(identity: string, id: string, part: RememberedPart): Promise<void>
+  /** Also resolves when nothing is remembered of it. */
   delete(identity: string): Promise<void>
 }
 
+/** What is remembered of an upload, without its parts. */
 export interface RememberedHead {
   readonly identity: string
   readonly id: string
@@ -153,6 +169,7 @@ export interface RememberedPart {
   readonly crc64: string
 }
 
+/** What is remembered of an upload, with its parts. */
 export interface RememberedUpload extends RememberedHead {
   readonly parts: readonly RememberedPart[]
 }

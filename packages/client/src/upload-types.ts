@@ -2,6 +2,7 @@
 
 import type { Crc64Type } from '@carryon/object-store'
 
+/** Where an upload stands; `done` and `cancelled` are final, `failed` may be resumed. */
 export type UploadState =
   | 'identifying'
   | 'opening'
@@ -59,6 +60,7 @@ export interface OtherTab {
   readonly waitReason?: WaitReason
 }
 
+/** What is known of an upload at one moment. */
 export interface UploadSnapshot {
   readonly state: UploadState
   /** Present in state `waiting`. */
@@ -85,6 +87,7 @@ export interface UploadSnapshot {
   readonly result?: UploadResult
 }
 
+/** The stored object of an upload that is done. */
 export interface UploadResult {
   readonly id: string
   readonly url: string
@@ -100,6 +103,14 @@ export interface UploadResult {
   readonly reused?: true
 }
 
+/**
+ * One file on its way into the store.
+ *
+ * @example
+ * const upload = uploader.upload(file)
+ * const stop = upload.on('change', ({ state, progress }) => render(state, progress.percent))
+ * const { url } = await upload.done
+ */
 export interface Upload {
   readonly file: { readonly name: string; readonly size: number; readonly type: string }
   /** The server's id, once open. */
@@ -131,6 +142,7 @@ export interface Upload {
   cancel(): Promise<void>
 }
 
+/** What went wrong, as a closed set; {@link UploadError.message} says what to do. */
 export type UploadErrorCode =
   | 'file-changed'
   | 'file-unreadable'
@@ -180,6 +192,7 @@ export class UploadError extends Error {
   }
 }
 
+/** An upload of this owner that is done, from this page or an earlier one. */
 export interface FinishedUpload {
   readonly id: string
   readonly name: string

@@ -176,6 +176,7 @@ export interface UnfinishedUpload {
   discard(): Promise<void>
 }
 
+/** One page of finished uploads, newest first. */
 export interface FinishedPage {
   readonly uploads: readonly FinishedUpload[]
   /** Give it as `cursor` to read on; `null` at the end. */

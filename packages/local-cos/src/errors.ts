@@ -52,6 +52,7 @@ const statusOfCode = {
   InsufficientStorage: 507,
 } as const satisfies Record<string, number>
 
+/** A code of a refusal, as COS documents it. */
 export type CosErrorCode = keyof typeof statusOfCode
 
 export function isCosErrorCode(text: string): text is CosErrorCode {
@@ -119,6 +120,7 @@ export function systemErrorCode(thrown: unknown): string | undefined {
     : undefined
 }
 
+/** Why a store could not start. */
 export type StartErrorCode = 'INVALID_OPTIONS' | 'PORT_TAKEN' | 'DIRECTORY_NOT_WRITABLE' | 'DIRECTORY_IN_USE'
 
 /** Why the store could not start. The message says what to change. */

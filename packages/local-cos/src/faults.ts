@@ -60,6 +60,7 @@ export class Faults {
     for (const rule of rules) this.#rules.push({ rule, fitted: 0, struck: 0 })
   }
 
+  /** Drops all rules. */
   clear(): void {
     this.#rules = []
   }

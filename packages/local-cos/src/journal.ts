@@ -21,6 +21,7 @@ export interface JournalEntry {
   readonly acknowledged: boolean
 }
 
+/** How often an operation was asked for, and how many bytes went each way. */
 export interface OperationCount {
   readonly requests: number
   readonly acknowledged: number
@@ -30,6 +31,7 @@ export interface OperationCount {
   readonly sent: number
 }
 
+/** Counts by operation, such as `UploadPart`. */
 export type Counters = Readonly<Record<string, OperationCount>>
 
 /** Beyond so many entries the oldest are dropped: about 100 MB. */

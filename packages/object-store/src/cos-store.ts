@@ -3,6 +3,7 @@ import type { ObjectStore, StoreCapabilities } from './object-store.js'
 import { createRestStore } from './rest-store.js'
 import type { StoreOptions } from './rest-store.js'
 
+/** Options of {@link createCosStore}. */
 export interface CosStoreOptions extends StoreOptions {
   /** Where the store differs from {@link cosCapabilities}: `{ forms: true }` once `probeForms` has shown it. */
   readonly capabilities?: Partial<StoreCapabilities>

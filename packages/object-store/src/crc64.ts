@@ -25,6 +25,7 @@ const polynomials: Readonly<Record<Crc64Type, Word>> = {
   crc64nvme: { high: 0x9a6c9329, low: 0xac4bc9b5 },
 }
 
+/** The CRC-64 of some bytes, and how many they are. */
 export interface Crc64Part {
   /** Unsigned decimal. */
   readonly crc64: string

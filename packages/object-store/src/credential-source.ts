@@ -6,6 +6,7 @@ export interface TimedCredentials extends StoreCredentials {
   readonly expiresAt?: number
 }
 
+/** Fetches credentials; asked again shortly before they end, and after the store refused them. */
 export type CredentialProvider = () => Promise<TimedCredentials>
 
 /** Seconds before their end at which credentials are replaced, so that none runs out on its way. */

@@ -12,6 +12,8 @@ export interface ObjectStore {
   readonly dialect: DialectFacts
 
   /**
+   * Begins a multipart upload; the store keeps its parts until it is completed or aborted.
+   *
    * @param options `checksum`: whether the store is to compute one of each part, where that has to be asked for. Default:
    * whether {@link StoreCapabilities.partChecksum} says that it can.
    */
@@ -19,6 +21,11 @@ export interface ObjectStore {
     key: string,
     options?: ObjectHeaders & { readonly checksum?: boolean },
   ): Promise<{ readonly uploadId: string }>
+  /**
+   * Sends one part; sent again under the same number it replaces the first one.
+   *
+   * @throws StoreError of code `NoSuchUpload` when the upload is not open
+   */
   uploadPart(part: PartAddress, body: Uint8Array | Blob, signal?: AbortSignal): Promise<PartReceipt>
   /** All parts, ascending, every page read. Rejects with `NoSuchUpload` when the upload is not open. */
   listParts(key: string, uploadId: string): Promise<readonly StoredPart[]>
@@ -41,6 +48,7 @@ export interface ObjectStore {
   /** Open multipart uploads whose key begins with `prefix`, every page read. */
   listMultipartUploads(prefix: string): AsyncIterable<OpenMultipartUpload>
 
+  /** Stores one object in one request, of at most {@link StoreCapabilities.maxPutSize} bytes. */
   putObject(
     key: string,
     body: Uint8Array | Blob,
@@ -65,10 +73,17 @@ export interface ObjectStore {
   headBucket(): Promise<void>
   /** Whether an overwritten or deleted object stays as an older version. Then nothing is refused for the key being taken. */
   isVersioned(): Promise<boolean>
+  /** The bucket's CORS rules, in order; none when it has no configuration. */
   getCors(): Promise<readonly CorsRule[]>
+  /** Replaces all CORS rules of the bucket. */
   putCors(rules: readonly CorsRule[]): Promise<void>
   /** Days after which unfinished multipart uploads under `prefix` are removed by the store; `null` when no rule says so. */
   getAbortIncompleteDays(prefix: string): Promise<number | null>
+  /**
+   * Sets what {@link ObjectStore.getAbortIncompleteDays} answers, in a lifecycle rule of the bucket.
+   *
+   * @param days 1 or more
+   */
   putAbortIncompleteDays(prefix: string, days: number): Promise<void>
 }
 
@@ -151,6 +166,7 @@ export interface StoreCapabilities {
   readonly forms: boolean
 }
 
+/** Keys that sign requests: permanent ones, or temporary ones with a session token. */
 export interface StoreCredentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
@@ -158,6 +174,7 @@ export interface StoreCredentials {
   readonly sessionToken?: string
 }
 
+/** Headers that are stored with an object, and the MD5 that its body must have. */
 export interface ObjectHeaders {
   readonly contentType?: string
   readonly contentDisposition?: string
@@ -165,6 +182,7 @@ export interface ObjectHeaders {
   readonly contentMd5?: string
 }
 
+/** Which part of which multipart upload. */
 export interface PartAddress {
   readonly key: string
   readonly uploadId: string
@@ -172,6 +190,7 @@ export interface PartAddress {
   readonly partNumber: number
 }
 
+/** One part as the store lists it. */
 export interface StoredPart {
   readonly partNumber: number
   /** Bytes. */
@@ -182,29 +201,34 @@ export interface StoredPart {
   readonly crc64?: string
 }
 
+/** The store's answer to a part. */
 export interface PartReceipt {
   readonly etag: string
   /** CRC-64 of the part, unsigned decimal, where the store answers one; which, the capabilities say. */
   readonly crc64?: string
 }
 
+/** The store's answer to an object that was put or completed. */
 export interface ObjectReceipt {
   readonly etag: string
   readonly crc64?: string
 }
 
+/** An object as HEAD tells it. */
 export interface ObjectInfo extends ObjectReceipt {
   /** Bytes. */
   readonly size: number
   readonly lastModified: Date
 }
 
+/** A multipart upload that was neither completed nor aborted. */
 export interface OpenMultipartUpload {
   readonly key: string
   readonly uploadId: string
   readonly initiated: Date
 }
 
+/** What a presigned URL is to allow. */
 export interface PresignRequest {
   readonly method: 'GET' | 'PUT' | 'HEAD'
   readonly key: string
@@ -217,6 +241,7 @@ export interface PresignRequest {
   readonly expiresIn: number
 }
 
+/** A request that carries its signature. */
 export interface SignedRequest {
   readonly method: string
   readonly url: string
@@ -224,6 +249,7 @@ export interface SignedRequest {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** What a signed form is to allow: one body, by its length and MD5. */
 export interface FormRequest {
   readonly key: string
   /** Bytes of the one body that is taken. */
@@ -239,6 +265,7 @@ export interface SignedForm {
   readonly fields: Readonly<Record<string, string>>
 }
 
+/** One CORS rule of a bucket. */
 export interface CorsRule {
   /** The rule's name, where it has one. */
   readonly id?: string

@@ -5,6 +5,7 @@ import type { StoreClock } from './store-clock.js'
 import type { StoreDialect } from './store-dialect.js'
 import { StoreError } from './store-error.js'
 
+/** For whom, where and how long parts are signed. */
 export interface PartSignerOptions {
   readonly location: StoreLocation
   readonly credentials: StoreCredentials
@@ -23,6 +24,7 @@ export interface PartSignerOptions {
 
 const signers: Readonly<Record<string, StoreDialect['sign']>> = { cos: signCosRequest, s3: signS3Request }
 
+/** Signs the PUT of one part. `size` is the part's, in bytes. */
 export type PartSigner = (part: PartAddress, size: number) => Promise<SignedRequest>
 
 /**

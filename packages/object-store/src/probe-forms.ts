@@ -4,6 +4,7 @@ import type { ObjectStore, SignedForm } from './object-store.js'
 const right = 'the right bytes'
 const other = 'the other bytes'
 
+/** Options of {@link probeForms}. */
 export interface ProbeFormsOptions {
   /** Sends the forms, as a browser would. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch

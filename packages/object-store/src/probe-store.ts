@@ -16,6 +16,7 @@ export interface ProbedStore {
   >
 }
 
+/** Options of {@link probeStore}. */
 export interface ProbeStoreOptions {
   /** Sends a signed PUT, as a browser would. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch

@@ -6,6 +6,7 @@ import type { ObjectStore, StoreCapabilities } from './object-store.js'
 import { StoreChannel } from './store-channel.js'
 import type { ChannelOptions } from './store-channel.js'
 
+/** Options of every store over HTTP: where it is, and by which keys. */
 export interface StoreOptions extends ChannelOptions {
   /** Entries asked for per page of a listing, 1 to 1 000. Default 1 000; tests page with 2. */
   readonly pageSize?: number

@@ -4,6 +4,7 @@ import type { ObjectStore, StoreCapabilities } from './object-store.js'
 import { createRestStore } from './rest-store.js'
 import type { StoreOptions } from './rest-store.js'
 
+/** Options of {@link createS3Store}. */
 export interface S3StoreOptions extends StoreOptions {
   /**
    * Where the store differs from {@link s3Capabilities} and from what {@link knownStores} have of it; `probeStore`

@@ -20,6 +20,7 @@ import type { Signing, StoreRequest } from './request.js'
 import { StoreClock } from './store-clock.js'
 import { StoreError } from './store-error.js'
 
+/** How long the store may be silent. */
 export interface StoreTimeouts {
   /** Milliseconds without an answer, or without a further byte of one. Default 30 000. */
   readonly idle?: number

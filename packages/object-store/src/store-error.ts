@@ -9,6 +9,7 @@ export type LocalStoreErrorCode =
   /** This page may not use WebCrypto: it is neither on https nor on localhost. */
   | 'CryptoUnavailable'
 
+/** What a {@link StoreError} carries beside its message. `status` is 0 where no answer came. */
 export interface StoreErrorDetails {
   readonly code: string
   readonly status: number

@@ -21,6 +21,7 @@ export const callErrorCodes = [
   'store-full',
 ] as const
 
+/** One of {@link callErrorCodes}. */
 export type CallErrorCode = (typeof callErrorCodes)[number]
 
 /** The closed set of docs/api.md: a link's own is answered to whoever opens it, which no call does. */

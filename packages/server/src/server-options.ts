@@ -8,6 +8,7 @@ import type { Database } from './register/database.js'
 import type { StsIssuer } from './sts/sts-issuer.js'
 import { byteLength } from './object-headers/file-name.js'
 
+/** Options of {@link createServer}. */
 export interface ServerOptions {
   /** With permanent credentials, which stay here. */
   readonly store: ObjectStore
@@ -55,7 +56,9 @@ export interface ServerOptions {
   readonly sweepEvery?: number
   /** Milliseconds that `close()` waits for completions under way; the next server takes them up. Default 10 000. */
   readonly closeGrace?: number
+  /** Gets what happens, one entry at a time. Default: nothing is logged. */
   readonly log?: (entry: LogEntry) => void
+  /** The time. Default: the system's. */
   readonly now?: () => Date
 }
 

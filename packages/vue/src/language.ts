@@ -1,6 +1,7 @@
 /** The languages that the components speak. */
 export type Language = 'zh' | 'en'
 
+/** Every {@link Language}. */
 export const languages = ['zh', 'en'] as const satisfies readonly Language[]
 
 /**

@@ -16,6 +16,7 @@ import { useContinuing, type Continuing } from './use-continuing.js'
 import { useRegister } from './use-register.js'
 import { useUndoableCancel } from './use-undoable-cancel.js'
 
+/** Options of {@link useUploads}. */
 export interface UseUploadsOptions {
   readonly uploader: Uploader
   /**
@@ -31,6 +32,7 @@ export interface UseUploadsOptions {
   readonly now?: () => number
 }
 
+/** What {@link useUploads} answers. */
 export interface UseUploadsReturn {
   /** Uploads of this page, in the order in which a reader needs them. */
   readonly groups: Readonly<ShallowRef<RowGroups>>
@@ -87,7 +89,9 @@ export interface UseUploadsReturn {
   readonly cancelAll: () => Promise<void>
   /** Takes a failed row off the list and leaves what the store has, for another pick to continue. */
   readonly dismiss: (row: UploadRow) => void
+  /** Pauses every upload that can be paused. */
   readonly pauseAll: () => void
+  /** Resumes every upload that is paused. */
   readonly resumeAll: () => void
   /** Tries again whatever failed for a reason that may be over. */
   readonly retryAll: () => void
@@ -95,6 +99,7 @@ export interface UseUploadsReturn {
   readonly discard: (upload: UnfinishedUpload) => Promise<void>
   /** Asks the server again for unfinished and finished uploads. */
   readonly refresh: () => Promise<void>
+  /** Brings the next page of {@link UseUploadsReturn.finished}. */
   readonly loadMoreFinished: () => Promise<void>
 }
 

@@ -33,6 +33,7 @@ import type { StrangeAnswer } from './strange-answer.js'
 import { BackendError } from './backend-error.js'
 import type { UploadBackend } from './upload-backend.js'
 
+/** Options of {@link httpBackend}. */
 export interface HttpBackendOptions {
   /**
    * Whether the owner's cookie goes along: `same-origin`, or `include` when the API is on another origin (which

@@ -5,7 +5,9 @@ import { unlessAborted } from '../async/unless-aborted.js'
 
 /** Where this browser keeps who it is to one server. A cache that may fail: then it is somebody new. */
 export interface OwnerMemory {
+  /** `null` when there is no key. */
   get(): Promise<string | null>
+  /** Replaces the key. */
   set(key: string): Promise<void>
 }
 

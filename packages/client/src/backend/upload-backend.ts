@@ -23,14 +23,18 @@ import type { BackendError } from './backend-error.js'
  * is the engine's business: an implementation asks once, and gives up by itself when no answer comes.
  */
 export interface UploadBackend {
+  /** Opens an upload, or answers the open one of the same fingerprint: any number of calls make one upload. */
   open(request: OpenRequest, signal: AbortSignal): Promise<OpenedUpload>
   /**
    * As {@link UploadBackend.open}, but instead of creating an upload while this owner has finished ones of that
    * identity it answers those, and opens nothing. Without this method no upload is ever found to be there already.
    */
   openUnlessDone?(request: OpenRequest, signal: AbortSignal): Promise<OpenedUpload | DuplicatesFound>
+  /** The parts that the store holds now, as it lists them. */
   parts(id: string, signal: AbortSignal): Promise<readonly StoredPartInfo[]>
   /**
+   * A new grant, when the one before ends soon or has no URL for a part.
+   *
    * @param partNumbers of which signed URLs are wanted
    * @param sizes bytes of these parts, in the same order: their URLs take just so many
    */
@@ -42,8 +46,11 @@ export interface UploadBackend {
   ): Promise<RenewedAccess>
   /** Resolves with state `done` or, when the store still joins the parts, `completing`: then call again. */
   complete(id: string, claim: CompleteClaim, signal: AbortSignal): Promise<RegisteredUpload>
+  /** Ends an upload that is not done, and removes its parts; also resolves when it was cancelled before. */
   cancel(id: string, signal: AbortSignal): Promise<void>
+  /** One upload of this owner, in whatever state. */
   get(id: string, signal: AbortSignal): Promise<RegisteredUpload>
+  /** This owner's uploads, newest first, page by page. */
   list(query: ListQuery, signal: AbortSignal): Promise<UploadPage>
   /**
    * Opens and completes of several small files in one call, at most 50 of either. Each is answered in its place: with
@@ -53,16 +60,19 @@ export interface UploadBackend {
   batch?(request: BatchRequest, signal: AbortSignal): Promise<BatchAnswer>
 }
 
+/** What {@link UploadBackend.batch} asks for. */
 export interface BatchRequest {
   readonly open: readonly BatchedOpen[]
   readonly complete: readonly BatchedComplete[]
 }
 
+/** The answers to a {@link BatchRequest}, each in the place of its question. */
 export interface BatchAnswer {
   readonly opened: readonly (OpenedUpload | DuplicatesFound | BackendError)[]
   readonly completed: readonly (RegisteredUpload | BackendError)[]
 }
 
+/** Which CRC-64 an upload means; servers that do not say so have COS's. */
 export function crc64TypeOf({ crc64Type = 'crc64ecma' }: Pick<RegisteredUpload, 'crc64Type'>): Crc64Type {
   return crc64Type
 }

@@ -46,10 +46,15 @@ export function isCopied(source: RememberedSource): source is CopiedSource {
   return source.blockSize !== undefined && source.crcs !== undefined
 }
 
+/** What is known of each file whose upload is unfinished, by its fingerprint. */
 export interface SourceMemory {
+  /** `null` when nothing is known of it. */
   get(identity: string): Promise<RememberedSource | null>
+  /** All of them, in any order. */
   all(): Promise<readonly RememberedSource[]>
+  /** Replaces what is known of this fingerprint. */
   put(source: RememberedSource): Promise<void>
+  /** Also resolves when nothing is known of it. */
   delete(identity: string): Promise<void>
 }
 
@@ -75,6 +80,7 @@ export interface BlockStore {
   open(identity: string): Promise<ReadonlyMap<number, Blob>>
   /** One Blob of several, in their order, read lazily. */
   join(slices: readonly Blob[]): Blob
+  /** Removes one copy; also resolves when there is none. */
   free(identity: string, index: number): Promise<void>
   /** All of one file. */
   drop(identity: string): Promise<void>

@@ -58,13 +58,17 @@ export interface PickChange {
 
 /** Where picks are remembered beyond the page. Any call may reject: then that is not remembered. */
 export interface PickStore {
+  /** Writes all of the change, or nothing of it. */
   write(change: PickChange): Promise<void>
+  /** Every pick with what has become of its files. */
   all(): Promise<readonly { readonly pick: StoredPick; readonly marks: PickMarks }[]>
   /** Copies whole files, all or none of them. */
   keepCopies(copies: readonly { readonly key: FileKey; readonly file: FileSource }[]): Promise<void>
+  /** Files of which there is a copy. */
   copied(): Promise<readonly FileKey[]>
   /** The copy, read lazily; `null` when there is none, or not all of it. */
   copyOf(key: FileKey, file: PickedFile): Promise<FileSource | null>
+  /** Removes copies; those that are not there count as removed. */
   dropCopies(keys: readonly FileKey[]): Promise<void>
   /** Bytes that the browser would still let this origin store. */
   room(): Promise<number>

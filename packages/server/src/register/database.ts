@@ -8,6 +8,7 @@ export interface Database {
   readonly tables: Kysely<Tables>
   /** Brings the schema up to date; safe when several processes start at once. */
   migrate(): Promise<void>
+  /** Closes the file or the connections; the database is of no use after it. */
   close(): Promise<void>
 }
 

@@ -4,6 +4,7 @@ import { sts } from 'tencentcloud-sdk-nodejs-sts'
 import { cosPolicy } from './cos-policy.js'
 import { type IssuedCredentials, StsError, type StsIssuer, type StsRequest } from './sts-issuer.js'
 
+/** Options of {@link cosStsIssuer}. */
 export interface CosStsOptions {
   /** Permanent credentials of a sub-account that may itself do what is to be granted. */
   readonly secretId: string

@@ -2,6 +2,7 @@ import { AssumeRoleCommand, STSClient, STSServiceException } from '@aws-sdk/clie
 import { s3Policy } from './s3-policy.js'
 import { type IssuedCredentials, StsError, type StsIssuer, type StsRequest } from './sts-issuer.js'
 
+/** Options of {@link s3StsIssuer}. */
 export interface S3StsOptions {
   /** Permanent credentials of a user that may assume the role. */
   readonly accessKeyId: string
@@ -23,7 +24,7 @@ const final =
 /**
  * Temporary credentials from AssumeRole with a session policy: what the role may do, narrowed to the scope.
  *
- * On S3 the permission to upload parts of a key is the permission to write that key (see {@link s3Policy}), so a
+ * On S3 the permission to upload parts of a key is the permission to write that key (see `s3Policy`), so a
  * browser could also complete its own upload, write its own key anew, or begin further multipart uploads of it (which
  * the sweeper removes) until the credentials expire. Where that is too much, leave the role out: signed part URLs allow
  * each part and nothing else.

@@ -6,6 +6,7 @@ export interface StsIssuer {
   issue(request: StsRequest): Promise<IssuedCredentials>
 }
 
+/** What temporary credentials are to allow, where and for how long. */
 export interface StsRequest {
   readonly location: StoreLocation
   readonly scope: StsScope
@@ -22,6 +23,7 @@ export type StsScope =
   | { readonly kind: 'parts'; readonly key: string; readonly largestPart: number }
   | { readonly kind: 'prefix'; readonly prefix: string }
 
+/** Temporary credentials, with the time for which they are good. */
 export interface IssuedCredentials {
   readonly credentials: StoreCredentials & { readonly sessionToken: string }
   /** Unix seconds of the store's clock. */

@@ -12,6 +12,7 @@ export interface Unfinished {
   readonly fragments: readonly OpenMultipartUpload[]
 }
 
+/** One upload that has begun and not ended. */
 export interface UnfinishedUpload extends Pick<UploadRow, 'id' | 'name' | 'size' | 'key'> {
   readonly state: 'open' | 'completing'
   readonly createdAt: Date

@@ -11,7 +11,7 @@ export function roundPercent(percent: number, digits: 0 | 1): number {
 }
 
 /**
- * @param digits as {@link roundPercent} has them
+ * @param digits as `roundPercent` has them
  * @example formatPercent(32.84) // '32%'
  * @example formatPercent(32.84, 1) // '32.8%'
  */

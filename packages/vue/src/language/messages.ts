@@ -29,11 +29,13 @@ export interface Messages {
   readonly goesOnByItself: string
   readonly kept: string
   readonly needsPermission: string
+  /** An upload that needs its file, named. */
   readonly needsFile: (name: string) => string
   /** Of a file that was picked and of which nothing was sent. */
   readonly notBegun: string
   /** When some of them had not begun. */
   readonly notBegunHint: (count: number) => string
+  /** When a file that waits was picked. */
   readonly pickedAgo: (ago: string) => string
   /** For all files that have to be picked again, in one pick. */
   readonly pickMissing: (count: number) => string
@@ -86,32 +88,41 @@ export interface Messages {
   /** Of a link that asks for the owner: where it works and where it does not. */
   readonly linkIsPrivate: string
   readonly copyFailed: string
+  /** Shows `count` more rows, or more of an unknown number. */
   readonly showMore: (count: number | undefined) => string
   readonly refresh: string
 
   /** Accessible names of a row's buttons and bar: the word and the file. */
   readonly actionFor: (action: string, name: string) => string
+  /** Names the progress bar of a file. */
   readonly progressOf: (name: string) => string
 
+  /** How long the rest takes. */
   readonly timeLeft: (duration: string) => string
   /** What was on its way when sending stopped. */
   readonly givenUp: (bytes: string) => string
   /** Of what was told as stored before. */
   readonly lost: (bytes: string) => string
+  /** Where an upload went on after a reload. */
   readonly continuedFrom: (percent: string) => string
+  /** What the store has acknowledged. */
   readonly stored: (percent: string) => string
+  /** When an upload began. */
   readonly startedAgo: (ago: string) => string
 
+  /** Asks before a cancel removes what is stored. */
   readonly cancelQuestion: (size: string) => string
   /** `size`: of all that would be deleted; `null` while nothing is stored. */
   readonly cancelAllQuestion: (count: number, size: string | null) => string
   readonly cancelConfirm: string
   readonly cancelKeep: string
   readonly cancelFailed: string
+  /** Asks before an unfinished upload is removed. */
   readonly discardQuestion: (size: string) => string
   readonly discardConfirm: string
   readonly discardKeep: string
 
+  /** Which stored file has the same content. */
   readonly duplicateOf: (storedName: string, storedAt: string) => string
   readonly reuseDuplicate: string
   readonly copyDuplicate: string
@@ -119,6 +130,7 @@ export interface Messages {
   readonly forAllEqual: string
   /** Beside the question about several files while others are being compared that were added with one of them. */
   readonly forAllComing: string
+  /** How many files are stored already. */
   readonly duplicates: (count: number) => string
   readonly reuseAllDuplicates: string
   readonly copyAllDuplicates: string
@@ -129,6 +141,7 @@ export interface Messages {
   readonly otherFile: (expected: NamedSize, picked: NamedSize) => string
   readonly uploadAsNew: string
 
+  /** How many files are done and failed. */
   readonly summary: (counts: {
     readonly files: number
     readonly done: number
@@ -143,9 +156,11 @@ export interface Messages {
   }) => string
   /** Between what is said of one file. */
   readonly comma: string
+  /** A change of state, for screen readers. */
   readonly stateChange: (name: string, state: string) => string
 
   readonly registerFailed: string
+  /** Of a failed request, for its operator. */
   readonly requestId: (id: string) => string
 
   readonly errors: Readonly<Record<UploadErrorCode, ErrorText>>
@@ -157,6 +172,7 @@ export interface NamedSize {
   readonly size: string
 }
 
+/** An error in words. */
 export interface ErrorText {
   /** What happened. */
   readonly title: string

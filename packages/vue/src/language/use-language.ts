@@ -18,12 +18,14 @@ import { zh } from './zh.js'
 
 const dictionaries: Readonly<Record<Language, Messages>> = { zh, en }
 
+/** The language that is shown, and its texts. */
 export interface LanguageChoice {
   /** Set it to switch. */
   readonly language: Ref<Language>
   readonly messages: ComputedRef<Messages>
 }
 
+/** Options of {@link createLanguage}. */
 export interface CreateLanguageOptions {
   /**
    * BCP 47 tags, best first. Default: the browser's; English on a server. A page that a server renders gives both sides the
@@ -51,9 +53,10 @@ interface SharedChoice extends LanguageChoice {
  *
  * @example createApp(App).use(createLanguage()).mount('#app')
  */
-export function createLanguage(
-  options: CreateLanguageOptions = {},
-): LanguageChoice & { install(app: App): void } {
+export function createLanguage(options: CreateLanguageOptions = {}): LanguageChoice & {
+  /** Makes it the language of all components of the application. */
+  install(app: App): void
+} {
   const { recall, isRecalled, ...choice } = createChoice(options)
   return {
     ...choice,

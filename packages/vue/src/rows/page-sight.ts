@@ -1,5 +1,6 @@
 /** Whether anybody can see the page; the seam through which tests hide it. */
 export interface PageSight {
+  /** Whether the page cannot be seen now. */
   readonly isHidden: () => boolean
   /** Calls back each time that the page is shown again; returns the way to stop. */
   readonly onShown: (callback: () => void) => () => void

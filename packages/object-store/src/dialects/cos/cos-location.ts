@@ -1,5 +1,6 @@
 import type { StoreLocation } from '../../object-store.js'
 
+/** Options of {@link cosLocation}. */
 export interface CosLocationOptions {
   /** Name with APPID: `examplebucket-1250000000`. */
   readonly bucket: string

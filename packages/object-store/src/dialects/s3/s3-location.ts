@@ -1,5 +1,6 @@
 import type { StoreLocation } from '../../object-store.js'
 
+/** Options of {@link s3Location}. */
 export interface S3LocationOptions {
   readonly bucket: string
   /** `us-east-1`; what the store's signatures name, even where it has no regions. */
