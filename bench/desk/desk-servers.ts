@@ -7,7 +7,7 @@ import { startPostgres } from '../../scripts/postgres.mjs'
 
 export type DatabaseKind = 'sqlite' | 'postgres'
 
-/** Server processes on one fresh register. */
+/** Server processes on one fresh database. */
 export interface DeskServers {
   readonly ports: readonly number[]
   /** Milliseconds of processor time that they have taken so far, all together, without the database's. */

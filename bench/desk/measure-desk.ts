@@ -31,7 +31,7 @@ const targetSeconds = 8
 /** Connections. */
 const callers = 64
 
-/** One register, filled with opens, which are then renewed and completed. */
+/** One database, filled with opens, which are then renewed and completed. */
 export async function measureDesk({ database, processes }: DeskSetup): Promise<DeskFigures> {
   const servers = await startDesk(database, processes)
   const browsers = new Browsers(callers, servers.ports)

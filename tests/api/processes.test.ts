@@ -17,11 +17,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Server processes that start at once on one fresh register, each opening the same upload many times at once. */
-async function openTogether(processes: number, opens: number, register: string): Promise<void> {
+/** Server processes that start at once on one fresh database, each opening the same upload many times at once. */
+async function openTogether(processes: number, opens: number, database: string): Promise<void> {
   const entry = join(import.meta.dirname, 'support/opening-process.ts')
   const { baseUrl, url } = api.local
-  const args = [register, String(opens), baseUrl, url, secrets.secretId, secrets.secretKey]
+  const args = [database, String(opens), baseUrl, url, secrets.secretId, secrets.secretKey]
   const printed = await inProcesses(processes, entry, args)
   const answers = printed.flatMap((text) => JSON.parse(text) as [number, string, string][])
   expect(answers).toHaveLength(processes * opens)
@@ -32,8 +32,8 @@ async function openTogether(processes: number, opens: number, register: string):
   expect(await fragmentsOf(api)).toHaveLength(1)
 }
 
-test('six processes that start at once migrate one fresh register, and open one upload between them', async () => {
-  await openTogether(6, 5, join(folder, 'register.sqlite'))
+test('six processes that start at once migrate one fresh database, and open one upload between them', async () => {
+  await openTogether(6, 5, join(folder, 'carryon.sqlite'))
 })
 
 test('four processes on PostgreSQL open one upload between them', async (context) => {

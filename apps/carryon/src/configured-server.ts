@@ -5,7 +5,7 @@ import type { Config } from './config.js'
 import type { Storage } from './open-storage.js'
 
 /**
- * The server as it is configured. Every command makes it here: what one of them records in the register counts for all.
+ * The server as it is configured. Every command makes it here: what one of them records in the database counts for all.
  * @param more how this command runs it, such as its log
  */
 export function configuredServer(

@@ -92,7 +92,7 @@ it('--sweep finishes what a stop cut short as the server would, with its public 
   await owner.server.close()
 })
 
-it('lists an open upload, and --abort ends it in the register and in the store', async () => {
+it('lists an open upload, and --abort ends it in the database and in the store', async () => {
   const config = configWith()
   const owner = await ownerOf(config)
   const { upload } = await openWithPart(owner)

@@ -11,7 +11,7 @@ export interface UploadsCommandOptions {
 
 /**
  * `carryon uploads`: lists what has begun and not ended, after ending what is asked for. Runs beside the server, on
- * the same register and bucket.
+ * the same database and bucket.
  * @returns whether everything that was asked for was done.
  */
 export async function uploadsCommand(

@@ -4,7 +4,7 @@ import { asBasePath, basePathProblem } from './http/base-path.js'
 import type { Authorize } from './http/authorize.js'
 import { asHost } from './http/host-name.js'
 import type { LogEntry } from './log-entry.js'
-import type { Database } from './register/database.js'
+import type { Database } from './repository/database.js'
 import type { StsIssuer } from './sts/sts-issuer.js'
 import { byteLength } from './object-headers/file-name.js'
 

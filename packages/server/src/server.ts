@@ -12,8 +12,8 @@ import { loggedError } from './logged-error.js'
 import { Metrics } from './metrics.js'
 import { ownerAlias } from './owner-alias.js'
 import { RecentMap } from './recent-map.js'
-import { sharedSecret } from './register/secrets.js'
-import { UploadRegister } from './register/upload-register.js'
+import { sharedSecret } from './repository/secrets.js'
+import { UploadRepository } from './repository/upload-repository.js'
 import { type ServerOptions, type ServerSettings, settingsOf } from './server-options.js'
 import { startSweeping } from './sweep-timer.js'
 import { Completions } from './uploads/complete-upload.js'
@@ -25,7 +25,7 @@ import { sweep, type SweepReport } from './uploads/sweep.js'
 import { abortUpload, listUnfinished, type Unfinished } from './uploads/unfinished.js'
 import type { UploadDesk } from './uploads/upload-desk.js'
 
-/** The upload register and permission desk. */
+/** Keeps the upload records and gives browsers access to the store. */
 export interface Server {
   /**
    * Answers one request; mount it anywhere that speaks `Request` and `Response`. With what `@hono/node-server` hands over
@@ -65,14 +65,14 @@ export function createServer(options: ServerOptions): Server {
   const log = options.log ?? (() => undefined)
   const metrics = new Metrics()
 
-  const register = new UploadRegister(database.tables)
+  const repository = new UploadRepository(database.tables)
   const secret = once(async () => {
     await database.migrate()
     return sharedSecret(database.tables, 'owner-cookie')
   })
   const desk: UploadDesk = {
     store,
-    register,
+    repository,
     access: new AccessDesk({ store, sts, now }),
     limits: settings,
     now,
@@ -92,7 +92,7 @@ export function createServer(options: ServerOptions): Server {
   const app = createApp({
     uploads: uploadRoutes(
       desk,
-      new Openings(desk, completions, new OpenQuota(register, settings.limits)),
+      new Openings(desk, completions, new OpenQuota(repository, settings.limits)),
       completions,
       rate,
       links,
@@ -102,7 +102,7 @@ export function createServer(options: ServerOptions): Server {
         ? stsRouteOff()
         : stsRoute({ sts, location: store.location, prefixOf: stsPrefix(settings, secret), now, rate }),
     operation: operationRoutes(
-      { database: () => secret().then(() => register.ping()), store: () => store.headBucket() },
+      { database: () => secret().then(() => repository.ping()), store: () => store.headBucket() },
       metrics,
     ),
     allowedOrigins: settings.allowedOrigins,

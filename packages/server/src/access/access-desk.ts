@@ -1,5 +1,5 @@
 import { noOtherHeaders, type ObjectStore } from '@carryon/object-store'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import type { IssuedCredentials, StsIssuer } from '../sts/sts-issuer.js'
 import { contentDisposition } from '../object-headers/content-disposition.js'
 import { contentType } from '../object-headers/content-type.js'

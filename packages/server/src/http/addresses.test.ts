@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
-import { openDatabase } from '../register/database.js'
+import { openDatabase } from '../repository/database.js'
 import { createServer } from '../server.js'
 import { MemoryStore } from '../testing/memory-store.js'
 import { TestFile } from '../testing/test-file.js'

@@ -32,7 +32,7 @@ export interface AppParts extends Observers, OwnerFinding {
   readonly publicPath: string
   /** Lets those in who come by a signed link. */
   readonly openLinks: MiddlewareHandler<AppEnv>
-  /** Stands for an address in the register. */
+  /** Pseudonym of an address in the upload records. */
   readonly addressTokenOf: (network: string) => Promise<string>
 }
 

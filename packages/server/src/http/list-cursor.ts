@@ -1,4 +1,4 @@
-import type { ListPosition } from '../register/upload-register.js'
+import type { ListPosition } from '../repository/upload-repository.js'
 import { Problem } from '../problem.js'
 
 /** A place in the list, as one opaque URL-safe word. */

@@ -16,7 +16,7 @@ export function makeLinkRoute(desk: UploadDesk, links: ObjectLinks): Hono<AppEnv
   routes.post('/:id/link', async (context) => {
     const { expiresIn } = await readBody(context, linkBody)
     const { id } = parseWith(uploadId, context.req.param())
-    const row = await desk.register.find(context.get('owner'), id)
+    const row = await desk.repository.find(context.get('owner'), id)
     if (row === undefined) throw notFound()
     if (row.state !== 'done') throw noObject()
     const until = Math.floor(desk.now() / 1_000) + expiresIn
@@ -51,7 +51,7 @@ export function openLinks(desk: UploadDesk, links: ObjectLinks): MiddlewareHandl
         `This link worked until ${new Date(linkUntil * 1_000).toISOString()}. Ask for a new one.`,
       )
     }
-    const row = await desk.register.get(id)
+    const row = await desk.repository.get(id)
     if (row === undefined) throw notFound()
     context.set('owner', row.owner)
     context.set('linkUntil', Math.min(linkUntil, Math.floor(desk.now() / 1_000) + longestLink))

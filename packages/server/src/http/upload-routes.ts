@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import type { ObjectLinks } from '../access/object-link.js'
-import { openStates, type UploadRow } from '../register/upload-row.js'
+import { openStates, type UploadRow } from '../repository/upload-row.js'
 import { alreadyDone, cancelUpload } from '../uploads/cancel-upload.js'
 import type { Completions } from '../uploads/complete-upload.js'
 import { contentType } from '../object-headers/content-type.js'
@@ -47,13 +47,13 @@ export function uploadRoutes(
   links: ObjectLinks,
 ): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
-  const { store, register, access } = desk
+  const { store, repository, access } = desk
   const storeOrigin = new URL(store.location.baseUrl).origin
   const serverTime = () => desk.now() / 1_000
 
   const idOf = (context: Context<AppEnv>): string => parseWith(uploadId, context.req.param()).id
   const findRow = async (context: Context<AppEnv>): Promise<UploadRow> => {
-    const row = await register.find(context.get('owner'), idOf(context))
+    const row = await repository.find(context.get('owner'), idOf(context))
     if (row === undefined) throw notFound()
     return row
   }
@@ -80,7 +80,7 @@ export function uploadRoutes(
     const { state, limit, cursor } = parseWith(listQuery, context.req.query())
     const states = state === 'open' ? openStates : (['done'] as const)
     const after = cursor === undefined ? undefined : positionOf(cursor)
-    const rows = await register.list(context.get('owner'), states, limit + 1, after)
+    const rows = await repository.list(context.get('owner'), states, limit + 1, after)
     const uploads = fitting(rows.slice(0, limit).map((row) => viewInList(row, context.get('base'))))
     const last = rows[uploads.length - 1]
     return answerJson(context, {

@@ -1,6 +1,6 @@
 import type { StoredPart } from '@carryon/object-store'
 import { firstGroup, largestPartSize, sizeOf } from '@carryon/protocol'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import { openPlan } from './part-plan.js'
 
 /** Bytes of the largest part that this upload may have, at least 1: what a permission to send its parts is bound to. */

@@ -1,7 +1,7 @@
 import type { StoreCapabilities } from '@carryon/object-store'
 import { isGroupStart, largestPartSize, planOpenParts, planParts, storedSizes } from '@carryon/protocol'
 import type { PartPlan, PartRun, SizedPart } from '@carryon/protocol'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 
 export type PartLimits = Pick<
   StoreCapabilities,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 
 /** How a file was cut, as a claim names it: each run's sizes hold after its part number. */
 export const partRuns = z

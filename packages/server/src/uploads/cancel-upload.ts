@@ -1,5 +1,5 @@
 import { Problem } from '../problem.js'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import { notFound } from './refusals.js'
 import { endUpload, removeRemains } from './removal.js'
 import type { UploadDesk } from './upload-desk.js'
@@ -12,10 +12,10 @@ import type { UploadView } from './upload-view.js'
  * @returns `null`, or the upload when it is done already and so was not cancelled.
  */
 export async function cancelUpload(desk: UploadDesk, owner: string, id: string): Promise<UploadRow | null> {
-  const row = await desk.register.find(owner, id)
+  const row = await desk.repository.find(owner, id)
   if (row === undefined) throw notFound()
   if (row.state !== 'done' && (await endUpload(desk, row, null)) !== undefined) return null
-  const stands = (await desk.register.get(id)) ?? row
+  const stands = (await desk.repository.get(id)) ?? row
   if (stands.state === 'done') return stands
   if (stands.cleanupAt !== null && stands.cleanupAt <= desk.now()) await removeRemains(desk, stands)
   return null

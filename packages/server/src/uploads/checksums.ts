@@ -1,5 +1,5 @@
 import type { Checksums } from '@carryon/protocol'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import type { UploadDesk } from './upload-desk.js'
 
 /** What the store computes, as far as it is what the upload was opened with; else as if it computed nothing. */

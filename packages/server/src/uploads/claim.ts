@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '../problem.js'
 import type { CompleteClaim, PartRun } from '@carryon/protocol'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import { runsOfRow } from '../parts/part-runs.js'
 import { planOf, refusalOfRuns } from '../parts/part-plan.js'
 
-/** A claim as the register keeps it, enough to finish without the client. */
+/** What the upload record keeps of a complete request: enough to finish without the client. */
 export interface RecordedClaim {
   readonly crc64: string | null
   /** ETags in order, empty as claimed; `null` when only their digest is known, or for mode "single". */

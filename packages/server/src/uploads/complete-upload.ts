@@ -1,6 +1,6 @@
 import type { CompleteClaim } from '@carryon/protocol'
 import { Problem } from '../problem.js'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import {
   checkClaim,
   digestOfEtags,
@@ -47,7 +47,7 @@ export class Completions {
   /** Resolves with the upload in state `done`, or `completing` when the store needs longer. */
   async complete(owner: string, id: string, claim: CompleteClaim): Promise<UploadRow> {
     for (;;) {
-      const row = await this.#desk.register.find(owner, id)
+      const row = await this.#desk.repository.find(owner, id)
       if (row === undefined) throw notFound()
       if (row.state === 'done') return this.#sameAsDone(row, claim)
       if (row.state === 'cancelled' || row.state === 'failed') throw alreadyEnded(row)
@@ -76,7 +76,7 @@ export class Completions {
       return await this.#outcome(row, running)
     } catch (error) {
       if (!(error instanceof Problem)) throw error
-      return (await this.#desk.register.get(row.id)) ?? row
+      return (await this.#desk.repository.get(row.id)) ?? row
     }
   }
 
@@ -125,7 +125,7 @@ export class Completions {
       const first = await Promise.race([flight, late])
       if (first !== 'late') return first
       flight.catch((error: unknown) => this.#desk.report('completing in the background', error))
-      return { ...((await this.#desk.register.get(row.id)) ?? row), state: 'completing' }
+      return { ...((await this.#desk.repository.get(row.id)) ?? row), state: 'completing' }
     } finally {
       clearTimeout(timer)
     }
@@ -133,7 +133,7 @@ export class Completions {
 
   async #finish(row: UploadRow, claim: RecordedClaim): Promise<UploadRow> {
     if (row.mode === 'single') return this.#finishSingle(row, claim)
-    const { register, store } = this.#desk
+    const { repository, store } = this.#desk
     const parts = row.uploadId === null ? [] : await listPartsOrNull(store, row.key, row.uploadId)
     if (parts === null) return this.#finishWithoutParts(row, claim)
 
@@ -151,7 +151,7 @@ export class Completions {
       await this.#reopen(row)
       throw partsMismatch(wrong)
     }
-    const completing = await register.move(row, ['open', 'completing'], {
+    const completing = await repository.transition(row, ['open', 'completing'], {
       state: 'completing',
       claimedCrc64: claim.crc64,
       claimedEtags: claim.etagsDigest,
@@ -161,7 +161,7 @@ export class Completions {
       type: claim.type,
       ...(row.state === 'open' && { updatedAt: this.#desk.now() }),
     })
-    if (completing === undefined) return (await register.get(row.id)) ?? row
+    if (completing === undefined) return (await repository.get(row.id)) ?? row
     return this.#join(completing, claim, etags, row)
   }
 
@@ -195,7 +195,7 @@ export class Completions {
 
   /** Gives up a claim: the row is open as before it, but for name and type where only the claim's are known any more. */
   async #reopen(row: UploadRow): Promise<void> {
-    await this.#desk.register.move(row, ['completing'], {
+    await this.#desk.repository.transition(row, ['completing'], {
       state: 'open',
       updatedAt: this.#desk.now(),
       name: row.name,

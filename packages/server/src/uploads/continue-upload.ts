@@ -1,4 +1,4 @@
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import { noClaim } from './claim.js'
 import { listPartsOrNull } from './join-parts.js'
 import type { OpenQuota } from './open-limits.js'
@@ -22,9 +22,9 @@ export async function continueUpload(
   owner: string,
   request: OpenRequest,
 ): Promise<UploadRow | undefined> {
-  const { register, store, limits } = desk
+  const { repository, store, limits } = desk
   const { identity, size, name, type, continues } = request
-  const row = continues === undefined ? undefined : await register.find(owner, continues)
+  const row = continues === undefined ? undefined : await repository.find(owner, continues)
   if (row?.state !== 'open' || row.mode !== 'multipart' || row.uploadId === null) return undefined
   const parts = await listPartsOrNull(store, row.key, row.uploadId)
   const last = parts?.at(-1)
@@ -38,6 +38,6 @@ export async function continueUpload(
   const times = { updatedAt: now, expiresAt: expiryFrom(now, limits) }
   // It stays what its own address has opened, from wherever it goes on.
   return quota.within(row, { open: 0, bytes: Math.max(0, size - row.size), size }, () =>
-    register.redeclare(row, { identity, size, name, type, ...first, ...noClaim, ...times }),
+    repository.replaceFile(row, { identity, size, name, type, ...first, ...noClaim, ...times }),
   )
 }

@@ -1,5 +1,5 @@
 import type { ObjectInfo } from '@carryon/object-store'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import type { OpenRequest } from './open-upload.js'
 import { ownIdentity } from './own-identity.js'
 import type { UploadDesk } from './upload-desk.js'
@@ -31,7 +31,7 @@ export async function findDuplicates(
 ): Promise<readonly Duplicate[]> {
   const { identity, size, md5 } = request
   const identities = [identity, ownIdentity(request)]
-  const rows = await desk.register.findDone(owner, identities, size, mostDuplicates)
+  const rows = await desk.repository.findDone(owner, identities, size, mostDuplicates)
   const provable = rows
     .map((row) => duplicateOf(desk, row))
     .filter((duplicate) => isProvable(duplicate) && (duplicate.md5 === null || duplicate.md5 === md5))

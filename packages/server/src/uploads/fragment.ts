@@ -1,4 +1,4 @@
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import { contentDisposition } from '../object-headers/content-disposition.js'
 import { contentType } from '../object-headers/content-type.js'
 import { expiryFrom, type UploadDesk } from './upload-desk.js'
@@ -16,7 +16,7 @@ export async function startFragment(desk: UploadDesk, row: UploadRow): Promise<U
   const claimed = await claim(desk, row, uploadId)
   if (claimed !== undefined) return claimed
   // Another server may have found this very fragment in the store and adopted it.
-  const stands = await desk.register.get(row.id)
+  const stands = await desk.repository.get(row.id)
   if (stands?.state === 'open' && stands.uploadId === uploadId) return stands
   await desk.store.abortMultipartUpload(row.key, uploadId)
   return undefined
@@ -42,5 +42,5 @@ export async function repairFragment(desk: UploadDesk, row: UploadRow): Promise<
 async function claim(desk: UploadDesk, row: UploadRow, uploadId: string): Promise<UploadRow | undefined> {
   const now = desk.now()
   const times = { updatedAt: now, expiresAt: expiryFrom(now, desk.limits) }
-  return desk.register.claimUploadId(row.id, row.uploadId, uploadId, times)
+  return desk.repository.setUploadId(row.id, row.uploadId, uploadId, times)
 }

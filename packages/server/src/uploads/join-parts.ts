@@ -1,5 +1,5 @@
 import { type ObjectInfo, type ObjectStore, StoreError, type StoredPart } from '@carryon/object-store'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import { checksumsOf } from './checksums.js'
 import type { UploadDesk } from './upload-desk.js'
 

@@ -1,5 +1,5 @@
 import { Problem } from '../problem.js'
-import type { OpenUse, UploadRegister } from '../register/upload-register.js'
+import type { OpenUsage, UploadRepository } from '../repository/upload-repository.js'
 
 /** What one owner, and one address, may have open at once. `Infinity` is no limit. */
 export interface OpenLimits {
@@ -11,7 +11,7 @@ export interface OpenLimits {
 }
 
 /** What an open adds to what is open: nothing of what it takes over. */
-export interface AddedUse extends OpenUse {
+export interface AddedUse extends OpenUsage {
   /** Bytes of the whole file. */
   readonly size: number
 }
@@ -33,12 +33,12 @@ const retryAfter = 10
  */
 export class OpenQuota {
   readonly #limits: OpenLimits
-  readonly #register: UploadRegister
+  readonly #repository: UploadRepository
   readonly #held = new Map<string, HeldUse>()
-  readonly #reads = new Map<string, Promise<OpenUse>>()
+  readonly #reads = new Map<string, Promise<OpenUsage>>()
 
-  constructor(register: UploadRegister, limits: OpenLimits) {
-    this.#register = register
+  constructor(repository: UploadRepository, limits: OpenLimits) {
+    this.#repository = repository
     this.#limits = limits
   }
 
@@ -68,7 +68,7 @@ export class OpenQuota {
     if (openPerOwner < Infinity || bytesPerOwner < Infinity) {
       claims.push({
         key: `owner ${owner}`,
-        count: () => this.#register.openOfOwner(owner),
+        count: () => this.#repository.usageOfOwner(owner),
         limit: { open: openPerOwner, bytes: bytesPerOwner },
         whose: 'You have',
         per: 'OWNER',
@@ -77,7 +77,7 @@ export class OpenQuota {
     if (address !== null && (openPerAddress < Infinity || bytesPerAddress < Infinity)) {
       claims.push({
         key: `address ${address}`,
-        count: () => this.#register.openOfAddress(address),
+        count: () => this.#repository.usageOfAddress(address),
         limit: { open: openPerAddress, bytes: bytesPerAddress },
         whose: 'From your network there are',
         per: 'ADDRESS',
@@ -87,14 +87,14 @@ export class OpenQuota {
   }
 
   /** @returns what is held under that key now */
-  #hold(key: string, added: OpenUse): OpenUse {
+  #hold(key: string, added: OpenUsage): OpenUsage {
     const { holders, open, bytes } = this.#held.get(key) ?? { holders: 0, open: 0, bytes: 0 }
     const held = { holders: holders + 1, open: open + added.open, bytes: bytes + added.bytes }
     this.#held.set(key, held)
     return held
   }
 
-  #release(key: string, added: OpenUse): void {
+  #release(key: string, added: OpenUsage): void {
     const held = this.#held.get(key)
     if (held === undefined || held.holders <= 1) {
       this.#held.delete(key)
@@ -105,7 +105,7 @@ export class OpenQuota {
   }
 
   /** One count serves all who ask before it begins. */
-  #read(key: string, count: () => Promise<OpenUse>): Promise<OpenUse> {
+  #read(key: string, count: () => Promise<OpenUsage>): Promise<OpenUsage> {
     const waiting = this.#reads.get(key)
     if (waiting !== undefined) return waiting
     const read = Promise.resolve().then(() => {
@@ -117,14 +117,14 @@ export class OpenQuota {
   }
 }
 
-interface HeldUse extends OpenUse {
+interface HeldUse extends OpenUsage {
   readonly holders: number
 }
 
 interface Claim {
   readonly key: string
-  readonly count: () => Promise<OpenUse>
-  readonly limit: OpenUse
+  readonly count: () => Promise<OpenUsage>
+  readonly limit: OpenUsage
   /** Begins the words for it. */
   readonly whose: string
   /** Ends the names of its settings. */
@@ -144,8 +144,8 @@ function refuseTooLarge({ limit, per }: Claim, { size, bytes }: AddedUse): void 
 function refuseBeyond(
   { limit, whose, per }: Claim,
   added: AddedUse,
-  held: OpenUse = { open: 0, bytes: 0 },
-  used: OpenUse = { open: 0, bytes: 0 },
+  held: OpenUsage = { open: 0, bytes: 0 },
+  used: OpenUsage = { open: 0, bytes: 0 },
 ): void {
   if (added.open > 0 && used.open + held.open > limit.open) {
     throw new Problem(

@@ -2,7 +2,7 @@ import type { StoredPart } from '@carryon/object-store'
 import { largestSinglePut } from '@carryon/protocol'
 import type { Access, OpenBody } from '@carryon/protocol'
 import { Problem } from '../problem.js'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import { noClaim } from './claim.js'
 import type { Completions } from './complete-upload.js'
 import { type Duplicate, findDuplicates } from './duplicates.js'
@@ -102,12 +102,12 @@ export class Openings {
 
   async #open(opener: Opener, request: OpenRequest): Promise<FoundUpload | FoundDuplicates> {
     const { owner } = opener
-    const { register } = this.#desk
+    const { repository } = this.#desk
     let mine: string | undefined
     const own = ownIdentity(request)
     const identities = request.separate === true ? [own] : [own, request.identity]
     for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const open = await register.findOpenAmong(owner, identities)
+      const open = await repository.findOpenAmong(owner, identities)
       const fitting = open.filter((row) => this.#fits(row, request))
       const found = fitting.find(({ identity }) => identity === own) ?? fitting[0]
       if (found === undefined) {
@@ -124,7 +124,7 @@ export class Openings {
         const made = await this.#quota.within(
           opener,
           { open: 1, bytes: request.size, size: request.size },
-          () => register.insert(this.#newRow(opener, { ...request, identity })),
+          () => repository.insert(this.#newRow(opener, { ...request, identity })),
         )
         mine = made?.id ?? mine
         const opened = made && (await this.#begin(made, true))
@@ -236,9 +236,13 @@ export class Openings {
 
   /** A sign of life: the upload's time begins anew. `undefined` when it is not open any more. */
   async touch(row: UploadRow, named?: Named): Promise<UploadRow | undefined> {
-    const { register, limits } = this.#desk
+    const { repository, limits } = this.#desk
     const now = this.#desk.now()
-    return register.move(row, ['open'], { ...named, updatedAt: now, expiresAt: expiryFrom(now, limits) })
+    return repository.transition(row, ['open'], {
+      ...named,
+      updatedAt: now,
+      expiresAt: expiryFrom(now, limits),
+    })
   }
 
   #answer(row: UploadRow, parts: readonly StoredPart[], created: boolean): FoundUpload {

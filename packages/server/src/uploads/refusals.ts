@@ -1,5 +1,5 @@
 import { Problem } from '../problem.js'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import { checksumMismatch } from './verify-object.js'
 
 /** Also for another owner's upload, so that nobody learns which ids exist. */

@@ -1,5 +1,5 @@
 import { accessLifetime } from '../access/access-desk.js'
-import type { UploadFailure, UploadRow } from '../register/upload-row.js'
+import type { UploadFailure, UploadRow } from '../repository/upload-row.js'
 import type { UploadDesk } from './upload-desk.js'
 
 /** How often the list of open uploads is read again until it shows none under the key. */
@@ -20,7 +20,7 @@ export async function endUpload(
   const state = failure === 'checksum-mismatch' ? 'failed' : 'cancelled'
   // Whoever cancels means the upload, whatever it has become; a failure was found of what was read.
   const judged = failure === null ? { id: upload.id } : upload
-  const ended = await desk.register.move(judged, ['open', 'completing'], {
+  const ended = await desk.repository.transition(judged, ['open', 'completing'], {
     state,
     failure,
     cleanupAt: now,
@@ -45,7 +45,7 @@ export async function removeRemains(desk: UploadDesk, upload: UploadRow): Promis
   await desk.store.deleteObject(upload.key)
   const permissionOver = upload.updatedAt + accessLifetime * 1_000
   const now = desk.now()
-  await desk.register.setCleanup(upload.id, now < permissionOver ? permissionOver : null)
+  await desk.repository.setCleanup(upload.id, now < permissionOver ? permissionOver : null)
 }
 
 async function removeFragments(desk: UploadDesk, { key, uploadId }: UploadRow): Promise<void> {

@@ -1,6 +1,6 @@
 import type { OpenMultipartUpload } from '@carryon/object-store'
-import type { FragmentRow } from '../register/upload-register.js'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadOfKey } from '../repository/upload-repository.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import type { Completions } from './complete-upload.js'
 import { listPartsOrNull } from './join-parts.js'
 import { isOversize } from '../parts/largest-part.js'
@@ -31,7 +31,7 @@ const batch = 100
 const beginning = 15 * 60_000
 
 /**
- * One round through register and store. Several servers may sweep at once; each step is safe to repeat.
+ * One round through upload records and store. Several servers may sweep at once; each step is safe to repeat.
  *
  * @param since Unix milliseconds: parts of uploads without a sign of life since then were looked at before.
  */
@@ -47,7 +47,7 @@ export async function sweep(desk: UploadDesk, completions: Completions, since: n
   }
   await attempt('completing again', () =>
     forEachRow(
-      (limit) => desk.register.completing(limit),
+      (limit) => desk.repository.findCompleting(limit),
       (row) =>
         attempt(`completing ${row.id} again`, async () => {
           if (completions.isRunning(row.id)) return
@@ -58,7 +58,7 @@ export async function sweep(desk: UploadDesk, completions: Completions, since: n
   )
   await attempt('ending stale uploads', () =>
     forEachRow(
-      (limit) => desk.register.expired(desk.now(), limit),
+      (limit) => desk.repository.findExpired(desk.now(), limit),
       (row) =>
         attempt(`ending the stale upload ${row.id}`, async () => {
           if ((await endUpload(desk, row, 'expired')) !== undefined) report.expired += 1
@@ -76,7 +76,7 @@ export async function sweep(desk: UploadDesk, completions: Completions, since: n
   })
   await attempt('cleaning up', () =>
     forEachRow(
-      (limit) => desk.register.toClean(desk.now(), limit),
+      (limit) => desk.repository.findToCleanUp(desk.now(), limit),
       (row) =>
         attempt(`cleaning up after ${row.id}`, async () => {
           await removeRemains(desk, row)
@@ -98,7 +98,7 @@ export async function sweep(desk: UploadDesk, completions: Completions, since: n
 async function* openRowsSince(desk: UploadDesk, since: number): AsyncGenerator<UploadRow> {
   let after = ''
   for (;;) {
-    const rows = await desk.register.openSince(since, batch, after)
+    const rows = await desk.repository.findOpenSince(since, batch, after)
     yield* rows
     const last = rows.at(-1)
     if (last === undefined) return
@@ -124,12 +124,12 @@ async function forEachRow(
 
 interface Fragment extends OpenMultipartUpload {
   /** Whose key it lies under; a key belongs to one upload alone. */
-  readonly row: FragmentRow | undefined
+  readonly row: UploadOfKey | undefined
 }
 
 /**
  * Fragments under our prefix that are not, and will not be, that of an open upload. Who may write a key on S3 may also
- * begin multipart uploads of it: under a key of ours they go at once. Others may be another register's, so they go when
+ * begin multipart uploads of it: under a key of ours they go at once. Others may be another database's, so they go when
  * they are older than any upload may become.
  */
 async function* orphans(desk: UploadDesk): AsyncGenerator<OpenMultipartUpload> {
@@ -156,7 +156,7 @@ function isSpare({ row, uploadId }: Fragment): boolean {
   return row?.state === 'done'
 }
 
-const isOpen = (row: FragmentRow | undefined) => row?.state === 'open' || row?.state === 'completing'
+const isOpen = (row: UploadOfKey | undefined) => row?.state === 'open' || row?.state === 'completing'
 
 /** Fragments under our prefix, begun before that time (Unix milliseconds). */
 async function* fragmentsBefore(desk: UploadDesk, before: number): AsyncGenerator<Fragment> {
@@ -176,7 +176,7 @@ async function withRows(
   desk: UploadDesk,
   fragments: readonly OpenMultipartUpload[],
 ): Promise<readonly Fragment[]> {
-  const rows = await desk.register.ofKeys(fragments.map(({ key }) => key))
+  const rows = await desk.repository.findByKeys(fragments.map(({ key }) => key))
   const rowOf = new Map(rows.map((row) => [row.key, row]))
   return fragments.map((fragment) => ({ ...fragment, row: rowOf.get(fragment.key) }))
 }

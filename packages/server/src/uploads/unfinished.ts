@@ -1,12 +1,12 @@
 import type { OpenMultipartUpload } from '@carryon/object-store'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import { endUpload } from './removal.js'
 import { unknownFragments } from './sweep.js'
 import type { UploadDesk } from './upload-desk.js'
 
 /** What has begun and not ended, whoever began it; for those who run the server. */
 export interface Unfinished {
-  /** Open uploads of the register, oldest first, at most 1 000. */
+  /** Open uploads, oldest first; not more than one list can show. */
   readonly uploads: readonly UnfinishedUpload[]
   /** Fragments under our prefix in the bucket that no open upload claims. One that has just begun may be among them. */
   readonly fragments: readonly OpenMultipartUpload[]
@@ -19,10 +19,10 @@ export interface UnfinishedUpload extends Pick<UploadRow, 'id' | 'name' | 'size'
   readonly expiresAt: Date
 }
 
-const mostUploads = 1_000
+const maxListed = 1_000
 
 export async function listUnfinished(desk: UploadDesk): Promise<Unfinished> {
-  const rows = await desk.register.unfinished(mostUploads)
+  const rows = await desk.repository.findUnfinished(maxListed)
   const fragments: OpenMultipartUpload[] = []
   for await (const fragment of unknownFragments(desk)) fragments.push(fragment)
   const uploads = rows.map(({ id, name, size, key, state, createdAt, expiresAt }) => ({
@@ -36,6 +36,6 @@ export async function listUnfinished(desk: UploadDesk): Promise<Unfinished> {
 
 /** Ends one upload, whoever owns it, and removes what the store holds of it; `false` when none of that id is open. */
 export async function abortUpload(desk: UploadDesk, id: string): Promise<boolean> {
-  const row = await desk.register.get(id)
+  const row = await desk.repository.get(id)
   return row !== undefined && (await endUpload(desk, row, null)) !== undefined
 }

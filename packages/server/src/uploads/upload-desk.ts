@@ -1,12 +1,12 @@
 import type { ObjectStore } from '@carryon/object-store'
 import type { AccessDesk } from '../access/access-desk.js'
-import type { UploadRegister } from '../register/upload-register.js'
-import type { UploadFailure, UploadRow } from '../register/upload-row.js'
+import type { UploadRepository } from '../repository/upload-repository.js'
+import type { UploadFailure, UploadRow } from '../repository/upload-row.js'
 
 /** What opening, completing, cancelling and sweeping share. */
 export interface UploadDesk {
   readonly store: ObjectStore
-  readonly register: UploadRegister
+  readonly repository: UploadRepository
   readonly access: AccessDesk
   readonly limits: UploadLimits
   /** Unix milliseconds. */

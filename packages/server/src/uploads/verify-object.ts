@@ -1,6 +1,6 @@
 import type { ObjectInfo } from '@carryon/object-store'
 import { Problem } from '../problem.js'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import { checksumsOf } from './checksums.js'
 import { leavesEtagsOut, type RecordedClaim } from './claim.js'
 import { endUpload, removeRemains } from './removal.js'
@@ -26,7 +26,7 @@ export async function settleObject(
     return endedByAnother(desk, row)
   }
   const now = desk.now()
-  const done = await desk.register.move(row, ['open', 'completing'], {
+  const done = await desk.repository.transition(row, ['open', 'completing'], {
     state: 'done',
     etag: object.etag,
     crc64: (checksumsOf(desk, row).object === null ? null : object.crc64) ?? null,
@@ -45,7 +45,7 @@ export async function settleObject(
 
 /** Someone changed the row first. When they ended it, the object came too late to be removed by them. */
 export async function endedByAnother(desk: UploadDesk, row: UploadRow): Promise<UploadRow> {
-  const stands = (await desk.register.get(row.id)) ?? row
+  const stands = (await desk.repository.get(row.id)) ?? row
   if (stands.state === 'cancelled' || stands.state === 'failed') await removeRemains(desk, stands)
   return stands
 }

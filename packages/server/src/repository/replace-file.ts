@@ -2,7 +2,7 @@ import type { Kysely, Updateable } from 'kysely'
 import type { Tables } from './tables.js'
 import { openStates, type UploadRow } from './upload-row.js'
 
-/** What may change of a row; its identity by {@link redeclare} alone. */
+/** What may change of a row; its fingerprint by {@link replaceFile} alone. */
 export type Changes = Omit<Updateable<UploadRow>, 'id' | 'owner' | 'identity' | 'key'>
 
 /** A row, and what it was when it was read. */
@@ -11,8 +11,8 @@ export type ReadRow = Pick<UploadRow, 'id' | 'owner' | 'identity' | 'size'>
 /** PostgreSQL, "PostgreSQL Error Codes". */
 const uniqueViolation = '23505'
 
-/** What the register does as `redeclare`. */
-export async function redeclare(
+/** See `UploadRepository.replaceFile`. */
+export async function replaceFile(
   tables: Kysely<Tables>,
   { id, owner, identity, size }: ReadRow,
   changes: Changes & Pick<UploadRow, 'identity'>,
@@ -40,7 +40,7 @@ export async function redeclare(
   try {
     return await update.executeTakeFirst()
   } catch (error) {
-    // Two may find none in the same moment: then PostgreSQL has the second wait for the first and refuses it.
+    // Of two at the same moment PostgreSQL lets the second wait for the first, and refuses it.
     if (error instanceof Error && 'code' in error && error.code === uniqueViolation) return undefined
     throw error
   }

@@ -7,8 +7,8 @@ import {
   type QueryResult,
 } from 'kysely'
 
-/** Statements kept compiled; the register has some twenty, lists of keys make a few more by their length. */
-const mostStatements = 200
+/** Statements kept compiled; the repository has few, and lists of keys one for each length. */
+const maxStatements = 200
 
 interface Write {
   readonly query: CompiledQuery
@@ -19,17 +19,16 @@ interface Write {
 /**
  * SQLite for a server that answers many at once.
  *
- * A commit waits for the disk, and SQLite waits on the only thread there is. So the writes that come up in one turn of
- * the event loop share one transaction, and nobody is answered before it is on disk: while one commit waits, the next
- * ones gather. A write that is refused leaves the others as they are, and one that sees the row it wants to change
- * changed by the one before behaves as it would in a transaction of its own, since they run one after another.
+ * Group commit: a commit waits for the disk, on the only thread there is. So the writes of one turn of the event loop
+ * share one transaction, and each resolves after it is on disk. A write that fails leaves the others as they are. The
+ * writes run one after another, so each sees what those before it changed, as in a transaction of its own.
  */
 export class GroupingSqliteDriver implements Driver {
   readonly #open: () => BetterSqlite3.Database
   readonly #statements = new Map<string, BetterSqlite3.Statement>()
   #database: BetterSqlite3.Database | undefined
   #writes: Write[] = []
-  /** Who has a transaction open; everybody else waits for its end. */
+  /** The connection that has a transaction open; the others wait for its end. */
   #holder: DatabaseConnection | null = null
   #waiting: (() => void)[] = []
 
@@ -46,14 +45,14 @@ export class GroupingSqliteDriver implements Driver {
       executeQuery: <Row>(query: CompiledQuery) =>
         this.#execute(connection, query) as Promise<QueryResult<Row>>,
       streamQuery: () => {
-        throw new Error('The register reads whole pages.')
+        throw new Error('The repository reads whole pages.')
       },
     }
     return connection
   }
 
   async releaseConnection(): Promise<void> {
-    // One that holds no transaction holds nothing.
+    // Without a transaction there is nothing to release.
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -83,7 +82,7 @@ export class GroupingSqliteDriver implements Driver {
       return this.#run(query)
     } finally {
       this.#holder = this.#connected.inTransaction ? connection : null
-      if (this.#holder === null) for (const goOn of this.#waiting.splice(0)) goOn()
+      if (this.#holder === null) for (const resume of this.#waiting.splice(0)) resume()
     }
   }
 
@@ -136,7 +135,7 @@ export class GroupingSqliteDriver implements Driver {
     const known = this.#statements.get(sql)
     if (known !== undefined) return known
     const statement = this.#connected.prepare(sql)
-    if (this.#statements.size >= mostStatements) this.#statements.clear()
+    if (this.#statements.size >= maxStatements) this.#statements.clear()
     this.#statements.set(sql, statement)
     return statement
   }

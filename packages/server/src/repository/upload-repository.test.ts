@@ -12,7 +12,7 @@ import { type TestDatabase, testDatabases } from '../testing/test-databases.js'
 import type { Database } from './database.js'
 import { sharedSecret } from './secrets.js'
 import type { Tables } from './tables.js'
-import { UploadRegister } from './upload-register.js'
+import { UploadRepository } from './upload-repository.js'
 import { openStates, type UploadRow } from './upload-row.js'
 
 let next = 0
@@ -51,17 +51,17 @@ function rowOf(changes: Partial<UploadRow> = {}): UploadRow {
   }
 }
 
-describe.each(testDatabases)('the register on %s', (_, make) => {
+describe.each(testDatabases)('the repository on %s', (_, make) => {
   let ground: TestDatabase
   let database: Database
   let other: Database
-  let register: UploadRegister
+  let repository: UploadRepository
   beforeEach(async () => {
     ground = await make()
     database = ground.connect()
     other = ground.connect()
     await database.migrate()
-    register = new UploadRegister(database.tables)
+    repository = new UploadRepository(database.tables)
   })
   afterEach(async () => {
     await database.close()
@@ -69,22 +69,22 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
     await ground.remove()
   })
   const insert = async (changes?: Partial<UploadRow>) => {
-    const row = await register.insert(rowOf(changes))
+    const row = await repository.insert(rowOf(changes))
     if (row === undefined) throw new Error('not inserted')
     return row
   }
 
   test('gives back what was put in, numbers as numbers', async () => {
     const row = rowOf({ crc64: '18446744073709551615' })
-    expect(await register.insert(row)).toEqual(row)
-    expect(await register.find('anna', row.id)).toEqual(row)
-    expect(await register.find('bert', row.id)).toBeUndefined()
+    expect(await repository.insert(row)).toEqual(row)
+    expect(await repository.find('anna', row.id)).toEqual(row)
+    expect(await repository.find('bert', row.id)).toBeUndefined()
   })
 
   test('migrates again without a change', async () => {
     const row = await insert()
     await other.migrate()
-    expect(await new UploadRegister(other.tables).get(row.id)).toEqual(row)
+    expect(await new UploadRepository(other.tables).get(row.id)).toEqual(row)
   })
 
   test('takes the uploads of an earlier version for what they were', async () => {
@@ -92,13 +92,13 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
     await sql`alter table uploads drop column crc64_type`.execute(database.tables)
     await sql`delete from carryon_migration where name >= '0003'`.execute(database.tables)
     await other.migrate()
-    expect(await new UploadRegister(other.tables).get(row.id)).toEqual({ ...row, crc64Type: 'crc64ecma' })
+    expect(await new UploadRepository(other.tables).get(row.id)).toEqual({ ...row, crc64Type: 'crc64ecma' })
   })
 
   test('holds one open upload of an owner and an identity, whoever asks', async () => {
-    const second = new UploadRegister(other.tables)
+    const second = new UploadRepository(other.tables)
     const inserted = await Promise.all(
-      Array.from({ length: 20 }, (_unused, index) => (index % 2 === 0 ? register : second).insert(rowOf())),
+      Array.from({ length: 20 }, (_unused, index) => (index % 2 === 0 ? repository : second).insert(rowOf())),
     )
     expect(inserted.filter((row) => row !== undefined)).toHaveLength(1)
     await insert({ owner: 'bert' })
@@ -108,40 +108,42 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
   test('has room for another once the one before has ended', async () => {
     for (const state of ['done', 'cancelled', 'failed'] as const) {
       const row = await insert()
-      expect(await register.move(row, openStates, { state: 'completing' })).toBeDefined()
-      expect(await register.insert(rowOf())).toBeUndefined()
-      expect((await register.findOpenAmong('anna', ['1:5:a'])).map(({ id }) => id)).toEqual([row.id])
-      await register.move(row, openStates, { state })
-      expect(await register.findOpenAmong('anna', ['1:5:a'])).toEqual([])
+      expect(await repository.transition(row, openStates, { state: 'completing' })).toBeDefined()
+      expect(await repository.insert(rowOf())).toBeUndefined()
+      expect((await repository.findOpenAmong('anna', ['1:5:a'])).map(({ id }) => id)).toEqual([row.id])
+      await repository.transition(row, openStates, { state })
+      expect(await repository.findOpenAmong('anna', ['1:5:a'])).toEqual([])
     }
   })
 
   test('moves a row only from where it is', async () => {
     const row = await insert()
     const moves = await Promise.all([
-      register.move(row, ['open'], { state: 'completing' }),
-      new UploadRegister(other.tables).move(row, ['open'], { state: 'cancelled' }),
+      repository.transition(row, ['open'], { state: 'completing' }),
+      new UploadRepository(other.tables).transition(row, ['open'], { state: 'cancelled' }),
     ])
     expect(moves.filter((moved) => moved !== undefined)).toHaveLength(1)
   })
 
   test('moves a row only as long as it is what was judged', async () => {
     const row = await insert()
-    const continued = await register.redeclare(row, { identity: '1:6:b', size: 6 })
+    const continued = await repository.replaceFile(row, { identity: '1:6:b', size: 6 })
     expect(continued).toMatchObject({ id: row.id, identity: '1:6:b', size: 6, state: 'open' })
-    expect(await register.move(row, openStates, { state: 'completing' })).toBeUndefined()
-    expect(await register.redeclare(row, { identity: '1:7:c', size: 7 })).toBeUndefined()
-    expect(await register.move({ ...row, size: 6 }, openStates, { state: 'completing' })).toBeUndefined()
-    expect(await register.move({ id: row.id }, openStates, { state: 'cancelled' })).toBeDefined()
+    expect(await repository.transition(row, openStates, { state: 'completing' })).toBeUndefined()
+    expect(await repository.replaceFile(row, { identity: '1:7:c', size: 7 })).toBeUndefined()
+    expect(
+      await repository.transition({ ...row, size: 6 }, openStates, { state: 'completing' }),
+    ).toBeUndefined()
+    expect(await repository.transition({ id: row.id }, openStates, { state: 'cancelled' })).toBeDefined()
   })
 
   test('lets one of many become an identity, and says so to the others', async () => {
-    const second = new UploadRegister(other.tables)
+    const second = new UploadRepository(other.tables)
     const rows: UploadRow[] = []
     for (let index = 0; index < 20; index += 1) rows.push(await insert({ identity: `1:5:${index}` }))
     const changes = { identity: '1:6:all', size: 6 }
     const redeclared = await Promise.all(
-      rows.map((row, index) => (index % 2 === 0 ? register : second).redeclare(row, changes)),
+      rows.map((row, index) => (index % 2 === 0 ? repository : second).replaceFile(row, changes)),
     )
     expect(redeclared.filter((row) => row !== undefined)).toHaveLength(1)
   })
@@ -149,11 +151,11 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
   test('lets one of many set the upload id', async () => {
     const row = await insert()
     const times = { updatedAt: 2, expiresAt: 3 }
-    expect(await register.claimUploadId(row.id, null, 'a', times)).toMatchObject({ uploadId: 'a', ...times })
-    expect(await register.claimUploadId(row.id, null, 'b', times)).toBeUndefined()
-    expect(await register.claimUploadId(row.id, 'a', 'b', times)).toMatchObject({ uploadId: 'b' })
-    await register.move(row, ['open'], { state: 'cancelled' })
-    expect(await register.claimUploadId(row.id, 'b', 'c', times)).toBeUndefined()
+    expect(await repository.setUploadId(row.id, null, 'a', times)).toMatchObject({ uploadId: 'a', ...times })
+    expect(await repository.setUploadId(row.id, null, 'b', times)).toBeUndefined()
+    expect(await repository.setUploadId(row.id, 'a', 'b', times)).toMatchObject({ uploadId: 'b' })
+    await repository.transition(row, ['open'], { state: 'cancelled' })
+    expect(await repository.setUploadId(row.id, 'b', 'c', times)).toBeUndefined()
   })
 
   test('lists newest first, page by page, also rows of the same moment', async () => {
@@ -161,7 +163,7 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
     await insert({ createdAt: 4 })
     const seen: UploadRow[] = []
     for (;;) {
-      const page = await register.list('anna', ['done'], 2, seen.at(-1))
+      const page = await repository.list('anna', ['done'], 2, seen.at(-1))
       if (page.length === 0) break
       seen.push(...page)
     }
@@ -181,17 +183,17 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
     await insert({ size: 5 })
     const newest = [second.id, third.id].sort().reverse()
     const ids = async (limit: number) =>
-      (await register.findDone('anna', ['1:5:a'], 5, limit)).map(({ id }) => id)
+      (await repository.findDone('anna', ['1:5:a'], 5, limit)).map(({ id }) => id)
     expect(await ids(9)).toEqual([...newest, first.id])
     expect(await ids(2)).toEqual(newest)
   })
 
-  test('brings a register of an earlier version up to date and keeps what it holds', async () => {
+  test('brings a database of an earlier version up to date and keeps what it holds', async () => {
     const row = await insert({ state: 'done', finishedAt: 1 })
     await sql`drop index uploads_done_of_identity`.execute(database.tables)
     await sql`delete from carryon_migration where name > '0001-uploads'`.execute(database.tables)
     await other.migrate()
-    expect(await new UploadRegister(other.tables).findDone('anna', [row.identity], row.size, 1)).toEqual([
+    expect(await new UploadRepository(other.tables).findDone('anna', [row.identity], row.size, 1)).toEqual([
       row,
     ])
     await expect(sql`drop index uploads_done_of_identity`.execute(database.tables)).resolves.toBeDefined()
@@ -203,29 +205,29 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
     const unclean = await insert({ identity: 'c', state: 'cancelled', cleanupAt: 5 })
     await insert({ identity: 'd', state: 'cancelled', cleanupAt: 7 })
     await insert({ identity: 'e', expiresAt: 7 })
-    expect((await register.expired(6, 10)).map(({ id }) => id)).toEqual([expired.id])
-    expect((await register.completing(10)).map(({ id }) => id)).toEqual([completing.id])
-    expect((await register.toClean(6, 10)).map(({ id }) => id)).toEqual([unclean.id])
-    await register.setCleanup(unclean.id, null)
-    expect(await register.toClean(6, 10)).toEqual([])
-    const known = await register.ofKeys([expired.key, unclean.key, 'unknown'])
+    expect((await repository.findExpired(6, 10)).map(({ id }) => id)).toEqual([expired.id])
+    expect((await repository.findCompleting(10)).map(({ id }) => id)).toEqual([completing.id])
+    expect((await repository.findToCleanUp(6, 10)).map(({ id }) => id)).toEqual([unclean.id])
+    await repository.setCleanup(unclean.id, null)
+    expect(await repository.findToCleanUp(6, 10)).toEqual([])
+    const known = await repository.findByKeys([expired.key, unclean.key, 'unknown'])
     expect(known).toEqual([
       { key: expired.key, uploadId: null, state: 'open' },
       { key: unclean.key, uploadId: null, state: 'cancelled' },
     ])
-    expect(await register.ofKeys([])).toEqual([])
+    expect(await repository.findByKeys([])).toEqual([])
   })
 
   test('counts what an owner and what an address has open', async () => {
-    expect(await register.openOfOwner('anna')).toEqual({ open: 0, bytes: 0 })
+    expect(await repository.usageOfOwner('anna')).toEqual({ open: 0, bytes: 0 })
     await insert({ identity: 'a', size: 2 ** 50, address: 'x' })
     await insert({ identity: 'b', size: 2 ** 50, address: 'x', state: 'completing' })
     await insert({ identity: 'c', size: 7, owner: 'bert', address: 'x' })
     await insert({ identity: 'd', state: 'done', address: 'x' })
     await insert({ identity: 'e', state: 'cancelled', address: 'x' })
-    expect(await register.openOfOwner('anna')).toEqual({ open: 2, bytes: 2 ** 51 })
-    expect(await register.openOfAddress('x')).toEqual({ open: 3, bytes: 2 ** 51 + 7 })
-    expect(await register.openOfAddress('y')).toEqual({ open: 0, bytes: 0 })
+    expect(await repository.usageOfOwner('anna')).toEqual({ open: 2, bytes: 2 ** 51 })
+    expect(await repository.usageOfAddress('x')).toEqual({ open: 3, bytes: 2 ** 51 + 7 })
+    expect(await repository.usageOfAddress('y')).toEqual({ open: 0, bytes: 0 })
   })
 
   test('lists open multipart uploads by their last sign of life', async () => {
@@ -238,7 +240,7 @@ describe.each(testDatabases)('the register on %s', (_, make) => {
     await insert({ identity: 'e', uploadId: 'u', updatedAt: 6, state: 'completing' })
     const [first = '', second = ''] = ids.sort()
     const listed = async (limit: number, after: string) =>
-      (await register.openSince(5, limit, after)).map(({ id }) => id)
+      (await repository.findOpenSince(5, limit, after)).map(({ id }) => id)
     expect(await listed(1, '')).toEqual([first])
     expect(await listed(9, first)).toEqual([second])
   })
@@ -284,8 +286,8 @@ test('two that become one identity in the same moment: PostgreSQL refuses the se
       code: '23505',
     },
   )
-  const redeclare = (error: Error) =>
-    new UploadRegister(failingWith(error)).redeclare(rowOf(), { identity: '1:6:b', size: 6 })
-  expect(await redeclare(refusal)).toBeUndefined()
-  await expect(redeclare(new Error('the connection broke'))).rejects.toThrow('the connection broke')
+  const replaceFile = (error: Error) =>
+    new UploadRepository(failingWith(error)).replaceFile(rowOf(), { identity: '1:6:b', size: 6 })
+  expect(await replaceFile(refusal)).toBeUndefined()
+  await expect(replaceFile(new Error('the connection broke'))).rejects.toThrow('the connection broke')
 })

@@ -85,7 +85,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   },
   '0003-crc64-type': {
     async up(database: Kysely<unknown>) {
-      // All that there was: stores with another were made no use of.
+      // Before this column there was no other: checksums of another type were ignored.
       await addColumn(database, 'crc64_type', 'text', (column) => column.notNull().defaultTo('crc64ecma'))
     },
   },
@@ -99,7 +99,7 @@ const migrations: Readonly<Record<string, Migration>> = {
     async up(database: Kysely<unknown>) {
       await addColumn(database, 'grows', 'integer', (column) => column.notNull().defaultTo(0))
       await addColumn(database, 'part_runs', 'text')
-      await claimTails(database)
+      await convertTails(database)
       for (const name of tailColumns) await dropColumn(database, name)
     },
   },
@@ -120,8 +120,8 @@ const migrations: Readonly<Record<string, Migration>> = {
 const tailColumns = ['tail_after', 'tail_part_size'] as const
 
 /** What was finished with larger parts after the first ones is still compared part by part. */
-async function claimTails(database: Kysely<unknown>): Promise<void> {
-  // Cut short between the columns' ends, it had been through here.
+async function convertTails(database: Kysely<unknown>): Promise<void> {
+  // A run that was cut short between dropping the columns has converted them already.
   for (const name of tailColumns) if (!(await hasColumn(database, 'uploads', name))) return
   await sql`update uploads set part_runs =
     '[{"after":0,"partSize":' || part_size || '},{"after":' || tail_after || ',"partSize":' || tail_part_size || '}]'
@@ -135,12 +135,12 @@ async function addColumn(
   type: 'text' | 'integer' | 'bigint',
   define = (column: ColumnDefinitionBuilder) => column,
 ): Promise<void> {
-  // PostgreSQL can be told, and lists the columns of all schemas; SQLite cannot be told, and has one schema.
-  const canBeTold = database.getExecutor().adapter.supportsTransactionalDdl
-  if (!canBeTold && (await hasColumn(database, 'uploads', name))) return
+  // PostgreSQL has "if not exists", and lists the columns of all schemas; SQLite has not, and has one schema.
+  const supportsIfNotExists = database.getExecutor().adapter.supportsTransactionalDdl
+  if (!supportsIfNotExists && (await hasColumn(database, 'uploads', name))) return
   await database.schema
     .alterTable('uploads')
-    .addColumn(name, type, (column) => define(canBeTold ? column.ifNotExists() : column))
+    .addColumn(name, type, (column) => define(supportsIfNotExists ? column.ifNotExists() : column))
     .execute()
 }
 

@@ -31,15 +31,15 @@ test.each([
 ] as const)(
   'a database that is %s is for this user alone, and what SQLite lays beside it',
   async (_, before) => {
-    const file = join(place, 'register.sqlite')
+    const file = join(place, 'carryon.sqlite')
     await before(file)
     const database = openDatabase({ file })
     await database.migrate()
     await sharedSecret(database.tables, 'x')
     expect(await rights()).toEqual({
-      'register.sqlite': 0o600,
-      'register.sqlite-wal': 0o600,
-      'register.sqlite-shm': 0o600,
+      'carryon.sqlite': 0o600,
+      'carryon.sqlite-wal': 0o600,
+      'carryon.sqlite-shm': 0o600,
     })
     await database.close()
   },

@@ -1,23 +1,24 @@
 import type { Crc64Type, RegisteredState, UploadMode } from '@carryon/protocol'
 
 /**
- * One upload as the register keeps it. Times are Unix milliseconds, sizes bytes.
+ * One upload record. Times are Unix milliseconds, sizes bytes.
  *
- * The states and who moves them:
+ * The states and their transitions:
  * ```
  * open ──complete──▶ completing ──object verified──▶ done
  *   ▲  ◀─store refused the parts──┘   │
- *   │                                 └─object differs from the claim──▶ failed
+ *   │                                 └─object differs from the request──▶ failed
  *   └─cancel, expiry (also from completing)──▶ cancelled
  * ```
- * Each move is one compare-and-set in the database, so that several servers may try it at once. While it is open, a row
- * may become that of another state of its file; so a move compares identity and size with those that it was decided by.
+ * Each transition is one compare-and-set in the database, so that several servers may try it at once. While it is open,
+ * an upload may become that of another version of its file; so a transition also compares fingerprint and size.
  */
 export interface UploadRow {
   readonly id: string
   readonly owner: string
-  /** Stands for the address that it was opened from; `null` where that is not known. */
+  /** Pseudonym of the network address that it was opened from; `null` where that is not known. */
   readonly address: string | null
+  /** The fingerprint of the file. */
   readonly identity: string
   /** Base64 MD5 of the whole content, for mode "single". */
   readonly md5: string | null
@@ -34,16 +35,16 @@ export interface UploadRow {
   readonly partCount: number
   /** 1: the client decides how large the parts after the first group are. */
   readonly grows: 0 | 1
-  /** The runs of part sizes that the client claimed when it completed, as JSON; until then the store's list tells. */
+  /** The part runs of the complete request, as JSON; `null` before it: then the store's list tells. */
   readonly partRuns: string | null
   readonly state: RegisteredState
   readonly failure: UploadFailure | null
   /**
-   * Which CRC-64 its parts and its object are told apart by. It holds for as long as the upload does: what a client has
-   * computed of parts that it no longer has cannot be computed otherwise.
+   * The CRC-64 that its parts and its object are verified by. It never changes: a client cannot compute another of parts
+   * that it no longer has.
    */
   readonly crc64Type: Crc64Type
-  /** What the client claimed when it completed: CRC-64, and a digest of the ETags in order. */
+  /** Of the complete request: the CRC-64, and a digest of the ETags in order. */
   readonly claimedCrc64: string | null
   readonly claimedEtags: string | null
   /** When to look (again) whether the store still holds anything of a cancelled or failed upload. */
@@ -61,5 +62,5 @@ export interface UploadRow {
 /** Why an upload ended without an object. */
 export type UploadFailure = 'checksum-mismatch' | 'expired' | 'replaced' | 'oversize'
 
-/** The states that the rule "one owner and one identity have at most one" counts. */
+/** The states that count for "at most one open upload for each owner and fingerprint". */
 export const openStates = ['open', 'completing'] as const satisfies readonly RegisteredState[]

@@ -1,20 +1,20 @@
 import type { RegisteredState } from '@carryon/protocol'
 import type { Kysely } from 'kysely'
-import { type Changes, type ReadRow, redeclare } from './redeclare.js'
+import { type Changes, type ReadRow, replaceFile } from './replace-file.js'
 import type { Tables } from './tables.js'
 import { openStates, type UploadRow } from './upload-row.js'
 
 /** Open uploads, and the bytes that they were opened for. */
-export interface OpenUse {
+export interface OpenUsage {
   readonly open: number
   readonly bytes: number
 }
 
-/** A row, and as far as it is given what was judged of it: a row that has become another since is left alone. */
-type JudgedRow = Pick<UploadRow, 'id'> & Partial<Pick<UploadRow, 'identity' | 'size'>>
+/** A row to change, and the fingerprint and size that it is expected to have, where they matter. */
+type ExpectedRow = Pick<UploadRow, 'id'> & Partial<Pick<UploadRow, 'identity' | 'size'>>
 
-/** Of an upload, what a multipart upload under its key is judged by. */
-export type FragmentRow = Pick<UploadRow, 'key' | 'uploadId' | 'state'>
+/** What tells whether a multipart upload under this key is still needed. */
+export type UploadOfKey = Pick<UploadRow, 'key' | 'uploadId' | 'state'>
 
 /** Where a page of the list begins: after this row. */
 export interface ListPosition {
@@ -22,15 +22,15 @@ export interface ListPosition {
   readonly id: string
 }
 
-/** The uploads table and the only ways to change it. */
-export class UploadRegister {
+/** Reads and changes the upload records: nothing else touches the table. */
+export class UploadRepository {
   readonly #tables: Kysely<Tables>
 
   constructor(tables: Kysely<Tables>) {
     this.#tables = tables
   }
 
-  /** `undefined` when this owner already has an open upload of that identity. */
+  /** `undefined` when this owner already has an open upload of that fingerprint. */
   async insert(row: UploadRow): Promise<UploadRow | undefined> {
     return this.#tables
       .insertInto('uploads')
@@ -40,7 +40,7 @@ export class UploadRegister {
       .executeTakeFirst()
   }
 
-  /** Of these identities; at most one of each. */
+  /** Of these fingerprints; at most one of each. */
   async findOpenAmong(owner: string, identities: readonly string[]): Promise<UploadRow[]> {
     return this.#tables
       .selectFrom('uploads')
@@ -51,7 +51,7 @@ export class UploadRegister {
       .execute()
   }
 
-  /** Finished ones of these identities, newest first. */
+  /** Finished ones of these fingerprints, newest first. */
   async findDone(
     owner: string,
     identities: readonly string[],
@@ -85,11 +85,11 @@ export class UploadRegister {
   }
 
   /**
-   * Changes the row only while it is in one of the states `from` and of the identity and size that are given;
+   * Changes the row only while it is in one of the states `from` and of the fingerprint and size that are given;
    * `undefined` when it is not.
    */
-  async move(
-    { id, identity, size }: JudgedRow,
+  async transition(
+    { id, identity, size }: ExpectedRow,
     from: readonly RegisteredState[],
     changes: Changes,
   ): Promise<UploadRow | undefined> {
@@ -104,21 +104,21 @@ export class UploadRegister {
   }
 
   /**
-   * Gives an open row another identity, and what goes with it; `undefined` when it is not open any more or not as it was
-   * read, or another open upload of its owner has that identity.
+   * Makes an open upload that of another file: another fingerprint, and what goes with it. `undefined` when it is not
+   * open any more or not as it was read, or another open upload of its owner has that fingerprint.
    */
-  async redeclare(
+  async replaceFile(
     row: ReadRow,
     changes: Changes & Pick<UploadRow, 'identity'>,
   ): Promise<UploadRow | undefined> {
-    return redeclare(this.#tables, row, changes)
+    return replaceFile(this.#tables, row, changes)
   }
 
   /**
    * Sets the store's upload id of an open row, only while it still is `from`: of several servers that started a
    * multipart upload for one row, one wins; the others get `undefined` and abort theirs.
    */
-  async claimUploadId(
+  async setUploadId(
     id: string,
     from: string | null,
     to: string,
@@ -164,15 +164,15 @@ export class UploadRegister {
     return query.execute()
   }
 
-  async openOfOwner(owner: string): Promise<OpenUse> {
-    return this.#openWhere('owner', owner)
+  async usageOfOwner(owner: string): Promise<OpenUsage> {
+    return this.#usageWhere('owner', owner)
   }
 
-  async openOfAddress(address: string): Promise<OpenUse> {
-    return this.#openWhere('address', address)
+  async usageOfAddress(address: string): Promise<OpenUsage> {
+    return this.#usageWhere('address', address)
   }
 
-  async #openWhere(column: 'owner' | 'address', value: string): Promise<OpenUse> {
+  async #usageWhere(column: 'owner' | 'address', value: string): Promise<OpenUsage> {
     const { open, bytes } = await this.#tables
       .selectFrom('uploads')
       .select(({ fn }) => [fn.countAll().as('open'), fn.sum('size').as('bytes')])
@@ -183,8 +183,8 @@ export class UploadRegister {
     return { open: Number(open), bytes: Number(bytes) }
   }
 
-  /** Open multipart uploads with a sign of life since then, in order of their ids, after that one. */
-  async openSince(since: number, limit: number, afterId: string): Promise<UploadRow[]> {
+  /** Open multipart uploads that were updated since then, in order of their ids, after that one. */
+  async findOpenSince(since: number, limit: number, afterId: string): Promise<UploadRow[]> {
     return this.#tables
       .selectFrom('uploads')
       .selectAll()
@@ -197,8 +197,8 @@ export class UploadRegister {
       .execute()
   }
 
-  /** Open ones whose time is over. */
-  async expired(now: number, limit: number): Promise<UploadRow[]> {
+  /** Open ones that have expired. */
+  async findExpired(now: number, limit: number): Promise<UploadRow[]> {
     return this.#tables
       .selectFrom('uploads')
       .selectAll()
@@ -210,7 +210,7 @@ export class UploadRegister {
   }
 
   /** Open ones of every owner, oldest first. */
-  async unfinished(limit: number): Promise<UploadRow[]> {
+  async findUnfinished(limit: number): Promise<UploadRow[]> {
     return this.#tables
       .selectFrom('uploads')
       .selectAll()
@@ -220,7 +220,7 @@ export class UploadRegister {
       .execute()
   }
 
-  async completing(limit: number): Promise<UploadRow[]> {
+  async findCompleting(limit: number): Promise<UploadRow[]> {
     return this.#tables
       .selectFrom('uploads')
       .selectAll()
@@ -231,7 +231,7 @@ export class UploadRegister {
   }
 
   /** Ended ones of which the store may still hold something. */
-  async toClean(now: number, limit: number): Promise<UploadRow[]> {
+  async findToCleanUp(now: number, limit: number): Promise<UploadRow[]> {
     return this.#tables
       .selectFrom('uploads')
       .selectAll()
@@ -242,7 +242,7 @@ export class UploadRegister {
   }
 
   /** The uploads, in whatever state, that have these keys. */
-  async ofKeys(keys: readonly string[]): Promise<FragmentRow[]> {
+  async findByKeys(keys: readonly string[]): Promise<UploadOfKey[]> {
     if (keys.length === 0) return []
     return this.#tables
       .selectFrom('uploads')

@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type TestDatabase, testDatabases } from '../testing/test-databases.js'
 import type { Database } from './database.js'
 import { migrate } from './migrations.js'
-import { UploadRegister } from './upload-register.js'
+import { UploadRepository } from './upload-repository.js'
 
 const mebibyte = 2 ** 20
 
-describe.each(testDatabases)('a register of an earlier version on %s', (_, make) => {
+describe.each(testDatabases)('a database of an earlier version on %s', (_, make) => {
   let ground: TestDatabase
   let before: Database
   let after: Database
@@ -30,7 +30,7 @@ describe.each(testDatabases)('a register of an earlier version on %s', (_, make)
       values (${id}, 'anna', '1:5:a', 'a.bin', ${100 * mebibyte}, '', ${`uploads/${id}`}, 'multipart', ${mebibyte},
         20, 'done', 1, 1, 1, ${tail}, ${tailPartSize})`.execute(before.tables)
   }
-  const rowOf = (id: string) => new UploadRegister(after.tables).get(id)
+  const rowOf = (id: string) => new UploadRepository(after.tables).get(id)
   const runs = [
     { after: 0, partSize: mebibyte },
     { after: 9, partSize: 8 * mebibyte },

@@ -3,7 +3,7 @@ import { migrate } from './migrations.js'
 import { sqliteDialect } from './sqlite-dialect.js'
 import type { Tables } from './tables.js'
 
-/** Where the register lives. {@link openDatabase} makes one. */
+/** The database of upload records. {@link openDatabase} makes one. */
 export interface Database {
   readonly tables: Kysely<Tables>
   /** Brings the schema up to date; safe when several processes start at once. */
@@ -14,11 +14,11 @@ export interface Database {
 /** `file`: SQLite, created when missing, its folder not. `url`: `postgres://…`, to scale out to several machines. */
 export type DatabaseOptions = { readonly file: string } | { readonly url: string }
 
-/** Milliseconds; a caller is answered 5xx rather than kept waiting. */
+/** Milliseconds; after it the caller is answered 5xx. */
 const connectTimeout = 5_000
 
 /**
- * Opens the database lazily: the file or the connection is only there with the first query.
+ * Opens the database lazily: the file is created, or the connection made, with the first query.
  *
  * @example openDatabase({ file: './data/carryon.sqlite' })
  */
@@ -38,7 +38,7 @@ function postgresDialect(url: string): PostgresDialect {
       // Sizes and times are well inside of 2^53; pg would hand them over as text.
       types.setTypeParser(pg.types.builtins.INT8, Number)
       const pool = new pg.Pool({ connectionString: url, types, connectionTimeoutMillis: connectTimeout })
-      // An idle connection that breaks is replaced with the next query; unheard, its error would end the process.
+      // An idle connection that breaks is replaced with the next query; without a listener its error would end the process.
       pool.on('error', () => undefined)
       return pool
     },
