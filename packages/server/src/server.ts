@@ -1,17 +1,17 @@
-import { AccessDesk, accessLifetime } from './access/access-desk.js'
-import { ObjectLinks } from './access/object-link.js'
+import { AccessIssuer, accessLifetime } from './access/access-issuer.js'
+import { SignedLinks } from './access/signed-link.js'
 import { hostCheck } from './http/allowed-hosts.js'
 import { createApp } from './http/app.js'
-import { CallRate } from './http/call-rate.js'
-import { openLinks } from './http/object-link-routes.js'
+import { RateLimiter } from './http/rate-limiter.js'
+import { signedLinkAccess } from './http/signed-link-routes.js'
 import { operationRoutes } from './http/operation-routes.js'
 import { stsRoute, stsRouteOff } from './http/sts-route.js'
 import { uploadRoutes } from './http/upload-routes.js'
 import type { LogEntry } from './log-entry.js'
 import { loggedError } from './logged-error.js'
 import { Metrics } from './metrics.js'
-import { ownerAlias } from './owner-alias.js'
-import { RecentMap } from './recent-map.js'
+import { pseudonymOf } from './pseudonym.js'
+import { LruCache } from './lru-cache.js'
 import { sharedSecret } from './repository/secrets.js'
 import { UploadRepository } from './repository/upload-repository.js'
 import { type ServerOptions, type ServerSettings, settingsOf } from './server-options.js'
@@ -23,7 +23,7 @@ import { Openings } from './uploads/open-upload.js'
 import { largestFile } from './parts/part-plan.js'
 import { sweep, type SweepReport } from './uploads/sweep.js'
 import { abortUpload, listUnfinished, type Unfinished } from './uploads/unfinished.js'
-import type { UploadDesk } from './uploads/upload-desk.js'
+import type { UploadServices } from './uploads/upload-services.js'
 
 /** Keeps the upload records and gives browsers access to the store. */
 export interface Server {
@@ -41,9 +41,9 @@ export interface Server {
   readonly answersFor: (request: Request, env?: unknown) => boolean
   /** Resolves once the schema is up to date and the store answers; from then on it sweeps by itself. */
   ready(): Promise<void>
-  /** Ends stale uploads, finishes interrupted completions, and removes what nobody knows. Safe at any time. */
+  /** Ends expired uploads, finishes interrupted completions, and removes orphan parts. Safe at any time. */
   sweep(): Promise<SweepReport>
-  /** What has begun and not ended, whoever began it. */
+  /** The unfinished uploads of all owners. */
   unfinished(): Promise<Unfinished>
   /** Ends an upload, whoever owns it, and removes what the store holds of it; `false` when none of that id is open. */
   abort(id: string): Promise<boolean>
@@ -70,10 +70,10 @@ export function createServer(options: ServerOptions): Server {
     await database.migrate()
     return sharedSecret(database.tables, 'owner-cookie')
   })
-  const desk: UploadDesk = {
+  const services: UploadServices = {
     store,
     repository,
-    access: new AccessDesk({ store, sts, now }),
+    access: new AccessIssuer({ store, sts, now }),
     limits: settings,
     now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -85,22 +85,22 @@ export function createServer(options: ServerOptions): Server {
     report: (what, error) => log({ severity: 'error', event: 'background', what, error: loggedError(error) }),
   }
   const linkSecret = once(() => secret().then(() => sharedSecret(database.tables, 'object-link')))
-  const links = new ObjectLinks(linkSecret)
-  const completions = new Completions(desk, { wait: settings.completeWait })
+  const links = new SignedLinks(linkSecret)
+  const completions = new Completions(services, { wait: settings.completeWait })
   const answersFor = hostCheck(settings.allowedHosts, settings)
-  const rate = new CallRate(settings.limits.opensPerMinute)
+  const rateLimiter = new RateLimiter(settings.limits.opensPerMinute)
   const app = createApp({
     uploads: uploadRoutes(
-      desk,
-      new Openings(desk, completions, new OpenQuota(repository, settings.limits)),
+      services,
+      new Openings(services, completions, new OpenQuota(repository, settings.limits)),
       completions,
-      rate,
+      rateLimiter,
       links,
     ),
     sts:
       sts === null || settings.stsAllowPrefix === 'off'
         ? stsRouteOff()
-        : stsRoute({ sts, location: store.location, prefixOf: stsPrefix(settings, secret), now, rate }),
+        : stsRoute({ sts, location: store.location, prefixOf: stsPrefix(settings, secret), now, rateLimiter }),
     operation: operationRoutes(
       { database: () => secret().then(() => repository.ping()), store: () => store.headBucket() },
       metrics,
@@ -110,29 +110,29 @@ export function createServer(options: ServerOptions): Server {
     address: settings,
     basePath: settings.basePath,
     publicPath: settings.publicPath,
-    openLinks: openLinks(desk, links),
+    signedLinkAccess: signedLinkAccess(services, links),
     authorize: options.authorize,
     cookieSecret: secret,
-    report: desk.report,
+    report: services.report,
     metrics,
     log,
-    logNameOf: aliases(secret, 'log'),
-    addressTokenOf: aliases(secret, 'address'),
+    logNameOf: pseudonyms(secret, 'log'),
+    addressTokenOf: pseudonyms(secret, 'address'),
   })
 
-  // The first round looks at all: parts may have come while no server ran.
+  // The first sweep looks at all: parts may have arrived while no server ran.
   let partsSeen = 0
   const runSweep = async () => {
     await secret()
     const start = now()
-    const report = await sweep(desk, completions, partsSeen)
-    // A permission outlives the sign of life with which it was given.
+    const report = await sweep(services, completions, partsSeen)
+    // An access grant stays valid after the request that it was given for.
     if (report.errors === 0) partsSeen = start - accessLifetime * 1_000
     metrics.sweep(report)
     log({ severity: report.errors > 0 ? 'warn' : 'info', event: 'sweep', ...report })
     return report
   }
-  const sweeping = startSweeping(runSweep, settings.sweepEvery, (error) => desk.report('sweeping', error))
+  const sweeping = startSweeping(runSweep, settings.sweepEvery, (error) => services.report('sweeping', error))
 
   return {
     fetch: async (request, env) => {
@@ -148,11 +148,11 @@ export function createServer(options: ServerOptions): Server {
     sweep: runSweep,
     async unfinished() {
       await secret()
-      return listUnfinished(desk)
+      return listUnfinished(services)
     },
     async abort(id) {
       await secret()
-      return abortUpload(desk, id)
+      return abortUpload(services, id)
     },
     async close() {
       await within(settings.closeGrace, Promise.all([sweeping.stop(), completions.settled()]))
@@ -161,17 +161,17 @@ export function createServer(options: ServerOptions): Server {
   }
 }
 
-/** An owner asks many times, and making an alias takes turns on other threads. About 200 bytes each. */
-const knownAliases = 10_000
+/** An owner sends many requests, and Web Crypto computes each HMAC on another thread. About 200 bytes each. */
+const cachedPseudonyms = 10_000
 
-function aliases(secret: () => Promise<string>, purpose: 'log' | 'address') {
-  const made = new RecentMap<string, string>(knownAliases)
+function pseudonyms(secret: () => Promise<string>, purpose: 'log' | 'address') {
+  const made = new LruCache<string, string>(cachedPseudonyms)
   return async (owner: string): Promise<string> => {
     const known = made.get(owner)
     if (known !== undefined) return known
-    const alias = await ownerAlias(await secret(), purpose, owner)
-    made.set(owner, alias)
-    return alias
+    const pseudonym = await pseudonymOf(await secret(), purpose, owner)
+    made.set(owner, pseudonym)
+    return pseudonym
   }
 }
 
@@ -202,7 +202,7 @@ function stsPrefix(settings: ServerSettings, secret: () => Promise<string>) {
       case '*':
         return ''
       case 'own':
-        return `${settings.keyPrefix}own/${await ownerAlias(await secret(), 'prefix', owner)}/`
+        return `${settings.keyPrefix}own/${await pseudonymOf(await secret(), 'prefix', owner)}/`
       default:
         return settings.stsAllowPrefix
     }

@@ -31,7 +31,7 @@ export interface AppParts extends Observers, OwnerFinding {
   readonly basePath: string
   readonly publicPath: string
   /** Lets those in who come by a signed link. */
-  readonly openLinks: MiddlewareHandler<AppEnv>
+  readonly signedLinkAccess: MiddlewareHandler<AppEnv>
   /** Pseudonym of an address in the upload records. */
   readonly addressTokenOf: (network: string) => Promise<string>
 }
@@ -57,7 +57,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     await next()
   })
   app.use('*', allowHosts(parts.answersFor, address))
-  app.use('/api/uploads/:id/object', parts.openLinks)
+  app.use('/api/uploads/:id/object', parts.signedLinkAccess)
   // Before anybody is asked who they are.
   app.route('/api/openapi.json', descriptionRoute())
   const askOwner = findOwner(parts)

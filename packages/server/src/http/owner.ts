@@ -1,6 +1,6 @@
 import { ownerHeader } from '@carryon/protocol'
 import type { Context, MiddlewareHandler } from 'hono'
-import { RecentMap } from '../recent-map.js'
+import { LruCache } from '../lru-cache.js'
 import { randomId } from '../uploads/object-key.js'
 import type { AppEnv } from './app-env.js'
 import { type Authorize, authorizedOwner } from './authorize.js'
@@ -11,7 +11,7 @@ import { giveCookie, keyOfOwner, ownerOfKey, shownCookie } from './owner-cookie.
  * Owners by the keys that showed them. Checking a signature takes several turns on other threads, and a page asks many
  * times; a key that is the same to the letter was checked before. About 200 bytes each.
  */
-type KnownKeys = RecentMap<string, string>
+type KnownKeys = LruCache<string, string>
 const knownKeys = 10_000
 
 export interface OwnerFinding {
@@ -24,7 +24,7 @@ export interface OwnerFinding {
 
 /** Sets the request's owner. */
 export function findOwner({ authorize, cookieSecret, report }: OwnerFinding): MiddlewareHandler<AppEnv> {
-  const keys: KnownKeys = new RecentMap(knownKeys)
+  const keys: KnownKeys = new LruCache(knownKeys)
   return async (context, next) => {
     if (authorize === undefined) {
       context.set('owner', await anonymousOwner(context, await cookieSecret(), keys))

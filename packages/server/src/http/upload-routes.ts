@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import type { Context } from 'hono'
-import type { ObjectLinks } from '../access/object-link.js'
+import type { SignedLinks } from '../access/signed-link.js'
 import { openStates, type UploadRow } from '../repository/upload-row.js'
 import { alreadyDone, cancelUpload } from '../uploads/cancel-upload.js'
 import type { Completions } from '../uploads/complete-upload.js'
@@ -12,14 +12,14 @@ import { largestPartOf } from '../parts/largest-part.js'
 import { type Openings, urlsAtOpen } from '../uploads/open-upload.js'
 import { missingPartNumbers } from '../parts/part-check.js'
 import { alreadyEnded, noObject, notFound } from '../uploads/refusals.js'
-import type { UploadDesk } from '../uploads/upload-desk.js'
+import type { UploadServices } from '../uploads/upload-services.js'
 import { viewInList, viewOfUpload } from '../uploads/upload-view.js'
 import { answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
 import { batchRoute } from './batch-route.js'
-import { type CallRate, callerOf } from './call-rate.js'
+import { type RateLimiter, callerOf } from './rate-limiter.js'
 import { completedAnswer } from './completed-answer.js'
-import { makeLinkRoute } from './object-link-routes.js'
+import { signedLinkRoute } from './signed-link-routes.js'
 import { cursorOf, positionOf } from './list-cursor.js'
 import { openedAnswer } from './opened-answer.js'
 import { Problem } from '../problem.js'
@@ -40,16 +40,16 @@ const longestList = 60_000
 
 /** `/api/uploads`: docs/api.md. */
 export function uploadRoutes(
-  desk: UploadDesk,
+  services: UploadServices,
   openings: Openings,
   completions: Completions,
-  rate: CallRate,
-  links: ObjectLinks,
+  rateLimiter: RateLimiter,
+  links: SignedLinks,
 ): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
-  const { store, repository, access } = desk
+  const { store, repository, access } = services
   const storeOrigin = new URL(store.location.baseUrl).origin
-  const serverTime = () => desk.now() / 1_000
+  const serverTime = () => services.now() / 1_000
 
   const idOf = (context: Context<AppEnv>): string => parseWith(uploadId, context.req.param()).id
   const findRow = async (context: Context<AppEnv>): Promise<UploadRow> => {
@@ -64,15 +64,15 @@ export function uploadRoutes(
     return row
   }
 
-  routes.route('/', batchRoute(desk, openings, completions, rate))
-  routes.route('/', makeLinkRoute(desk, links))
+  routes.route('/', batchRoute(services, openings, completions, rateLimiter))
+  routes.route('/', signedLinkRoute(services, links))
 
   routes.post('/', async (context) => {
     const request = await readBody(context, openBody)
     const opener = callerOf(context)
-    await rate.open(opener)
+    await rateLimiter.open(opener)
     const opened = await openings.open(opener, request)
-    const { body, status } = openedAnswer(desk, opened, context.get('base'))
+    const { body, status } = openedAnswer(services, opened, context.get('base'))
     return answerJson(context, body, status)
   })
 
@@ -95,13 +95,13 @@ export function uploadRoutes(
   })
 
   routes.delete('/:id', async (context) => {
-    const done = await cancelUpload(desk, context.get('owner'), idOf(context))
+    const done = await cancelUpload(services, context.get('owner'), idOf(context))
     if (done !== null) throw alreadyDone(viewOfUpload(done, context.get('base')))
     return context.body(null, 204)
   })
 
   routes.post('/:id/access', async (context) => {
-    await rate.call(callerOf(context))
+    await rateLimiter.call(callerOf(context))
     const { partNumbers, sizes } = await readBody(context, accessBody)
     const row = await findOpenRow(context)
     // Of one that grows as many as a store takes: whoever sends it decides how many there are.
@@ -116,7 +116,7 @@ export function uploadRoutes(
         problems: [{ path: 'sizes', message: `must be at most ${largest}` }],
       })
     }
-    await rate.items(callerOf(context), partNumbers?.length ?? 0)
+    await rateLimiter.items(callerOf(context), partNumbers?.length ?? 0)
     await openings.touch(row)
     const wanted = partNumbers ?? missingPartNumbers(row.partCount, [], urlsAtOpen)
     return answerJson(context, {
@@ -126,7 +126,7 @@ export function uploadRoutes(
   })
 
   routes.get('/:id/parts', async (context) => {
-    await rate.call(callerOf(context))
+    await rateLimiter.call(callerOf(context))
     const row = await findOpenRow(context)
     if (row.uploadId === null) return answerJson(context, { parts: [] })
     const parts = await listPartsOrNull(store, row.key, row.uploadId)
@@ -138,7 +138,7 @@ export function uploadRoutes(
 
   routes.post('/:id/complete', async (context) => {
     // Before its body, which may be long, is read.
-    await rate.call(callerOf(context))
+    await rateLimiter.call(callerOf(context))
     const claim = await readBody(context, completeBody)
     const row = await completions.complete(context.get('owner'), idOf(context), claim)
     const { body, status } = completedAnswer(row, context.get('base'))
@@ -163,7 +163,7 @@ export function uploadRoutes(
         // The object's own headers are those of the file that it was opened with, and whoever wrote it may have written others.
         'response-content-type': shown ?? contentType(row.type),
       },
-      expiresIn: secondsFrom(desk.now(), context.get('linkUntil')),
+      expiresIn: secondsFrom(services.now(), context.get('linkUntil')),
     })
     return context.redirect(url, 302)
   })

@@ -2,7 +2,7 @@ import { Problem } from '../problem.js'
 import type { UploadRow } from '../repository/upload-row.js'
 import { notFound } from './refusals.js'
 import { endUpload, removeRemains } from './removal.js'
-import type { UploadDesk } from './upload-desk.js'
+import type { UploadServices } from './upload-services.js'
 import type { UploadView } from './upload-view.js'
 
 /**
@@ -11,13 +11,13 @@ import type { UploadView } from './upload-view.js'
  *
  * @returns `null`, or the upload when it is done already and so was not cancelled.
  */
-export async function cancelUpload(desk: UploadDesk, owner: string, id: string): Promise<UploadRow | null> {
-  const row = await desk.repository.find(owner, id)
+export async function cancelUpload(services: UploadServices, owner: string, id: string): Promise<UploadRow | null> {
+  const row = await services.repository.find(owner, id)
   if (row === undefined) throw notFound()
-  if (row.state !== 'done' && (await endUpload(desk, row, null)) !== undefined) return null
-  const stands = (await desk.repository.get(id)) ?? row
+  if (row.state !== 'done' && (await endUpload(services, row, null)) !== undefined) return null
+  const stands = (await services.repository.get(id)) ?? row
   if (stands.state === 'done') return stands
-  if (stands.cleanupAt !== null && stands.cleanupAt <= desk.now()) await removeRemains(desk, stands)
+  if (stands.cleanupAt !== null && stands.cleanupAt <= services.now()) await removeRemains(services, stands)
   return null
 }
 

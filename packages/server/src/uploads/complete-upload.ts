@@ -17,7 +17,7 @@ import { findPartMismatches } from '../parts/part-check.js'
 import { openPlan, planOf } from '../parts/part-plan.js'
 import { alreadyEnded, notFound, oversize } from './refusals.js'
 import { SingleFlight } from './single-flight.js'
-import type { UploadDesk } from './upload-desk.js'
+import type { UploadServices } from './upload-services.js'
 import { endUpload } from './removal.js'
 import { checksumMismatch, endedByAnother, settleObject } from './verify-object.js'
 
@@ -34,20 +34,20 @@ const joinPatience = 30 * 60_000
 
 /** Turns uploaded parts into a checked object, once, whoever asks how often. */
 export class Completions {
-  readonly #desk: UploadDesk
+  readonly #services: UploadServices
   readonly #wait: number
   readonly #flights = new SingleFlight<UploadRow>()
   readonly #claims = new Map<string, RecordedClaim>()
 
-  constructor(desk: UploadDesk, options: CompletionOptions) {
-    this.#desk = desk
+  constructor(services: UploadServices, options: CompletionOptions) {
+    this.#services = services
     this.#wait = options.wait
   }
 
   /** Resolves with the upload in state `done`, or `completing` when the store needs longer. */
   async complete(owner: string, id: string, claim: CompleteClaim): Promise<UploadRow> {
     for (;;) {
-      const row = await this.#desk.repository.find(owner, id)
+      const row = await this.#services.repository.find(owner, id)
       if (row === undefined) throw notFound()
       if (row.state === 'done') return this.#sameAsDone(row, claim)
       if (row.state === 'cancelled' || row.state === 'failed') throw alreadyEnded(row)
@@ -76,7 +76,7 @@ export class Completions {
       return await this.#outcome(row, running)
     } catch (error) {
       if (!(error instanceof Problem)) throw error
-      return (await this.#desk.repository.get(row.id)) ?? row
+      return (await this.#services.repository.get(row.id)) ?? row
     }
   }
 
@@ -90,7 +90,7 @@ export class Completions {
   }
 
   async #check(row: UploadRow, claim: CompleteClaim): Promise<RecordedClaim> {
-    return checkClaim(row, claim, checksumsOf(this.#desk, row).object !== null)
+    return checkClaim(row, claim, checksumsOf(this.#services, row).object !== null)
   }
 
   /** A repeated call with the claim that was accepted gets the same answer; other content is another upload. */
@@ -124,8 +124,8 @@ export class Completions {
     try {
       const first = await Promise.race([flight, late])
       if (first !== 'late') return first
-      flight.catch((error: unknown) => this.#desk.report('completing in the background', error))
-      return { ...((await this.#desk.repository.get(row.id)) ?? row), state: 'completing' }
+      flight.catch((error: unknown) => this.#services.report('completing in the background', error))
+      return { ...((await this.#services.repository.get(row.id)) ?? row), state: 'completing' }
     } finally {
       clearTimeout(timer)
     }
@@ -133,14 +133,14 @@ export class Completions {
 
   async #finish(row: UploadRow, claim: RecordedClaim): Promise<UploadRow> {
     if (row.mode === 'single') return this.#finishSingle(row, claim)
-    const { repository, store } = this.#desk
+    const { repository, store } = this.#services
     const parts = row.uploadId === null ? [] : await listPartsOrNull(store, row.key, row.uploadId)
     if (parts === null) return this.#finishWithoutParts(row, claim)
 
     if (isOversize(row, parts)) {
-      const ended = await endUpload(this.#desk, row, 'oversize')
+      const ended = await endUpload(this.#services, row, 'oversize')
       if (ended !== undefined) throw oversize()
-      return endedByAnother(this.#desk, row)
+      return endedByAnother(this.#services, row)
     }
     const plan = planOf(row, claim.partRuns)
     const wrong = findPartMismatches(plan, parts, claim.etags)
@@ -159,7 +159,7 @@ export class Completions {
       partRuns: claim.partRuns === null ? null : JSON.stringify(claim.partRuns),
       name: claim.name,
       type: claim.type,
-      ...(row.state === 'open' && { updatedAt: this.#desk.now() }),
+      ...(row.state === 'open' && { updatedAt: this.#services.now() }),
     })
     if (completing === undefined) return (await repository.get(row.id)) ?? row
     return this.#join(completing, claim, etags, row)
@@ -172,19 +172,19 @@ export class Completions {
     etags: readonly string[],
     before: UploadRow,
   ): Promise<UploadRow> {
-    const joined = await joinParts(this.#desk, row, etags)
+    const joined = await joinParts(this.#services, row, etags)
     switch (joined.kind) {
       case 'object':
-        return settleObject(this.#desk, row, claim, joined.object, digestOfEtags(etags))
+        return settleObject(this.#services, row, claim, joined.object, digestOfEtags(etags))
       case 'absent':
         return this.#finishWithoutParts(row, claim)
       case 'differs': {
-        const failed = await endUpload(this.#desk, row, 'checksum-mismatch')
+        const failed = await endUpload(this.#services, row, 'checksum-mismatch')
         if (failed !== undefined) throw checksumMismatch()
-        return endedByAnother(this.#desk, row)
+        return endedByAnother(this.#services, row)
       }
       case 'refused': {
-        const { store } = this.#desk
+        const { store } = this.#services
         await this.#reopen(before)
         if (!joined.partsDiffer) throw joined.error
         const parts = row.uploadId === null ? [] : await listPartsOrNull(store, row.key, row.uploadId)
@@ -195,9 +195,9 @@ export class Completions {
 
   /** Gives up a claim: the row is open as before it, but for name and type where only the claim's are known any more. */
   async #reopen(row: UploadRow): Promise<void> {
-    await this.#desk.repository.transition(row, ['completing'], {
+    await this.#services.repository.transition(row, ['completing'], {
       state: 'open',
-      updatedAt: this.#desk.now(),
+      updatedAt: this.#services.now(),
       name: row.name,
       type: row.type,
       partCount: openPlan(row, []).partCount,
@@ -206,17 +206,17 @@ export class Completions {
   }
 
   async #finishSingle(row: UploadRow, claim: RecordedClaim): Promise<UploadRow> {
-    const object = await this.#desk.store.headObject(row.key)
+    const object = await this.#services.store.headObject(row.key)
     if (object === null) throw partsMismatch([1])
-    return settleObject(this.#desk, row, claim, object)
+    return settleObject(this.#services, row, claim, object)
   }
 
   /** The store does not know the multipart upload: it became the object, it is becoming it, or it is lost. */
   async #finishWithoutParts(row: UploadRow, claim: RecordedClaim): Promise<UploadRow> {
-    const object = await this.#desk.store.headObject(row.key)
-    if (object !== null) return settleObject(this.#desk, row, claim, object)
+    const object = await this.#services.store.headObject(row.key)
+    if (object !== null) return settleObject(this.#services, row, claim, object)
     if (row.state === 'completing') {
-      if (this.#desk.now() - row.updatedAt < joinPatience) return row
+      if (this.#services.now() - row.updatedAt < joinPatience) return row
       await this.#reopen(row)
     }
     throw new Problem('upload-gone', 'The store lost the parts of this upload. Open it anew.')

@@ -5,7 +5,7 @@ import type { OpenQuota } from './open-limits.js'
 import type { OpenRequest } from './open-upload.js'
 import { isOversize } from '../parts/largest-part.js'
 import { firstParts, openPlan } from '../parts/part-plan.js'
-import { expiryFrom, type UploadDesk } from './upload-desk.js'
+import { expiryFrom, type UploadServices } from './upload-services.js'
 
 /**
  * Makes the open upload `request.continues` that of another state of its file: a multipart upload is bound to no size, so
@@ -17,12 +17,12 @@ import { expiryFrom, type UploadDesk } from './upload-desk.js'
  * @throws Problem `too-many-requests` or `too-large` where there is no room for the bytes that it grows by.
  */
 export async function continueUpload(
-  desk: UploadDesk,
+  services: UploadServices,
   quota: OpenQuota,
   owner: string,
   request: OpenRequest,
 ): Promise<UploadRow | undefined> {
-  const { repository, store, limits } = desk
+  const { repository, store, limits } = services
   const { identity, size, name, type, continues } = request
   const row = continues === undefined ? undefined : await repository.find(owner, continues)
   if (row?.state !== 'open' || row.mode !== 'multipart' || row.uploadId === null) return undefined
@@ -34,7 +34,7 @@ export async function continueUpload(
   if (first.partSize !== partSize || first.grows !== grows) return undefined
   // A stored part without a number cannot be removed, and Ceph RGW completes no upload that has one.
   if (last.partNumber > openPlan({ size, partSize, grows }, parts).partCount) return undefined
-  const now = desk.now()
+  const now = services.now()
   const times = { updatedAt: now, expiresAt: expiryFrom(now, limits) }
   // It stays what its own address has opened, from wherever it goes on.
   return quota.within(row, { open: 0, bytes: Math.max(0, size - row.size), size }, () =>

@@ -2,7 +2,7 @@ import type { ObjectInfo } from '@carryon/object-store'
 import type { UploadRow } from '../repository/upload-row.js'
 import type { OpenRequest } from './open-upload.js'
 import { ownIdentity } from './own-identity.js'
-import type { UploadDesk } from './upload-desk.js'
+import type { UploadServices } from './upload-services.js'
 
 /** A finished upload that may be of the file which somebody is about to open, and what that can be shown by. */
 export interface Duplicate {
@@ -25,17 +25,17 @@ const mostDuplicates = 5
  * @throws StoreError when the store cannot be asked: nobody knows then whether they are still there.
  */
 export async function findDuplicates(
-  desk: UploadDesk,
+  services: UploadServices,
   owner: string,
   request: OpenRequest,
 ): Promise<readonly Duplicate[]> {
   const { identity, size, md5 } = request
   const identities = [identity, ownIdentity(request)]
-  const rows = await desk.repository.findDone(owner, identities, size, mostDuplicates)
+  const rows = await services.repository.findDone(owner, identities, size, mostDuplicates)
   const provable = rows
-    .map((row) => duplicateOf(desk, row))
+    .map((row) => duplicateOf(services, row))
     .filter((duplicate) => isProvable(duplicate) && (duplicate.md5 === null || duplicate.md5 === md5))
-  const objects = await Promise.all(provable.map(({ upload }) => desk.store.headObject(upload.key)))
+  const objects = await Promise.all(provable.map(({ upload }) => services.store.headObject(upload.key)))
   const intact = provable.filter(({ upload }, index) => isAsRecorded(upload, objects[index] ?? null))
   const seen = new Map<string, Duplicate>()
   for (const duplicate of intact) {
@@ -45,7 +45,7 @@ export async function findDuplicates(
   return [...seen.values()]
 }
 
-function duplicateOf({ store }: UploadDesk, upload: UploadRow): Duplicate {
+function duplicateOf({ store }: UploadServices, upload: UploadRow): Duplicate {
   const { mode, md5, claimedEtags } = upload
   return {
     upload,

@@ -1,7 +1,7 @@
 import { type ObjectInfo, type ObjectStore, StoreError, type StoredPart } from '@carryon/object-store'
 import type { UploadRow } from '../repository/upload-row.js'
 import { checksumsOf } from './checksums.js'
-import type { UploadDesk } from './upload-desk.js'
+import type { UploadServices } from './upload-services.js'
 
 export type Joined =
   | { readonly kind: 'object'; readonly object: ObjectInfo }
@@ -36,9 +36,9 @@ const partsDiffer = new Set(['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall'
  *
  * @throws StoreError when the store stays out of reach; what came of it is then unknown.
  */
-export async function joinParts(desk: UploadDesk, row: UploadRow, etags: readonly string[]): Promise<Joined> {
-  const { store } = desk
-  const crc64 = checksumsOf(desk, row).object === null ? null : row.claimedCrc64
+export async function joinParts(services: UploadServices, row: UploadRow, etags: readonly string[]): Promise<Joined> {
+  const { store } = services
+  const crc64 = checksumsOf(services, row).object === null ? null : row.claimedCrc64
   const parts = etags.map((etag, index) => ({ partNumber: index + 1, etag }))
   for (let attempt = 1; ; attempt += 1) {
     const error = await refusalOf(() =>
@@ -59,7 +59,7 @@ export async function joinParts(desk: UploadDesk, row: UploadRow, etags: readonl
       throw error ?? missingObject(row.key)
     }
     const asked = Math.min(error?.retryAfter ?? 0, longestPause)
-    await desk.sleep(Math.max(firstPause * 2 ** (attempt - 1), asked))
+    await services.sleep(Math.max(firstPause * 2 ** (attempt - 1), asked))
   }
 }
 

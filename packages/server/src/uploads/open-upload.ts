@@ -17,7 +17,7 @@ import { missingPartNumbers } from '../parts/part-check.js'
 import { firstParts, openPlan } from '../parts/part-plan.js'
 import { endUpload } from './removal.js'
 import { SingleFlight } from './single-flight.js'
-import { expiryFrom, type UploadDesk } from './upload-desk.js'
+import { expiryFrom, type UploadServices } from './upload-services.js'
 
 /** An open as it was read: its type is there, and may be empty. */
 export interface OpenRequest extends OpenBody {
@@ -51,21 +51,21 @@ const attempts = 8
 
 /** Finds or makes the one open upload of an owner and an identity. */
 export class Openings {
-  readonly #desk: UploadDesk
+  readonly #services: UploadServices
   readonly #completions: Completions
   readonly #quota: OpenQuota
   readonly #flights = new SingleFlight<FoundUpload | FoundDuplicates>()
   readonly #queue = new KeyedQueue()
 
-  constructor(desk: UploadDesk, completions: Completions, quota: OpenQuota) {
-    this.#desk = desk
+  constructor(services: UploadServices, completions: Completions, quota: OpenQuota) {
+    this.#services = services
     this.#completions = completions
     this.#quota = quota
   }
 
   async open(opener: Opener, request: OpenRequest): Promise<OpenedUpload | FoundDuplicates> {
     const { owner } = opener
-    const { maxBytes } = this.#desk.limits
+    const { maxBytes } = this.#services.limits
     if (request.size > maxBytes) {
       throw new Problem(
         'too-large',
@@ -94,15 +94,15 @@ export class Openings {
     if ('duplicates' in opened) return opened
     const { upload, parts } = opened
     const created = opened.created && !joined
-    this.#desk.count({ kind: 'opened', mode: upload.mode, found: !created })
+    this.#services.count({ kind: 'opened', mode: upload.mode, found: !created })
     const wanted = missingPartNumbers(upload.partCount, parts, urlsAtOpen)
-    const access = await this.#desk.access.grant(upload, wanted, { byForm: request.forms === true })
+    const access = await this.#services.access.grant(upload, wanted, { byForm: request.forms === true })
     return { upload, parts, created, access }
   }
 
   async #open(opener: Opener, request: OpenRequest): Promise<FoundUpload | FoundDuplicates> {
     const { owner } = opener
-    const { repository } = this.#desk
+    const { repository } = this.#services
     let mine: string | undefined
     const own = ownIdentity(request)
     const identities = request.separate === true ? [own] : [own, request.identity]
@@ -112,12 +112,12 @@ export class Openings {
       const found = fitting.find(({ identity }) => identity === own) ?? fitting[0]
       if (found === undefined) {
         const continued =
-          attempt === 0 ? await continueUpload(this.#desk, this.#quota, owner, request) : undefined
+          attempt === 0 ? await continueUpload(this.#services, this.#quota, owner, request) : undefined
         if (continued !== undefined) {
           const opened = await this.#resume(continued)
           if (opened !== undefined) return opened
         }
-        const duplicates = request.unlessDone === true ? await findDuplicates(this.#desk, owner, request) : []
+        const duplicates = request.unlessDone === true ? await findDuplicates(this.#services, owner, request) : []
         if (duplicates.length > 0) return { duplicates }
         // Another file has the identity: its upload is left alone.
         const identity = request.separate === true || open.length > 0 ? own : request.identity
@@ -144,9 +144,9 @@ export class Openings {
 
   /** Row first, store second: so two opens can never make two uploads, and a stop in between can be repaired. */
   #newRow({ owner, address }: Opener, request: OpenRequest): UploadRow {
-    const { store, limits } = this.#desk
+    const { store, limits } = this.#services
     const { objectChecksum, partChecksum } = store.capabilities
-    const now = this.#desk.now()
+    const now = this.#services.now()
     const single = request.md5 !== undefined && request.size <= largestSinglePut
     const first = firstParts(request.size, store.capabilities, request.partSize, request.grows)
     return {
@@ -186,14 +186,14 @@ export class Openings {
   /** `undefined`: another step came in between; look again. */
   async #begin(row: UploadRow, created: boolean): Promise<FoundUpload | undefined> {
     if (row.mode === 'single') return this.#answer(row, [], created)
-    const fragment = created ? startFragment(this.#desk, row) : repairFragment(this.#desk, row)
-    const [upload] = await Promise.all([fragment, this.#desk.access.prepare(row)])
+    const fragment = created ? startFragment(this.#services, row) : repairFragment(this.#services, row)
+    const [upload] = await Promise.all([fragment, this.#services.access.prepare(row)])
     if (upload === undefined) return undefined
     return this.#answer(upload, created ? [] : await this.#partsOf(upload), created)
   }
 
   async #partsOf({ key, uploadId }: UploadRow): Promise<readonly StoredPart[]> {
-    return uploadId === null ? [] : ((await listPartsOrNull(this.#desk.store, key, uploadId)) ?? [])
+    return uploadId === null ? [] : ((await listPartsOrNull(this.#services.store, key, uploadId)) ?? [])
   }
 
   async #resume(row: UploadRow, named: Named = row): Promise<FoundUpload | undefined> {
@@ -201,16 +201,16 @@ export class Openings {
     if (row.mode === 'single') return this.#resumeSingle(row, named)
     if (row.uploadId === null) return this.#begin(row, false)
     const [parts, touched] = await Promise.all([
-      listPartsOrNull(this.#desk.store, row.key, row.uploadId),
+      listPartsOrNull(this.#services.store, row.key, row.uploadId),
       this.touch(row),
-      this.#desk.access.prepare(row),
+      this.#services.access.prepare(row),
     ])
     if (touched === undefined) return undefined
     if (parts !== null) return this.#answer(touched, parts, false)
     // The store lost it, unless it was completed and nobody heard: then the object is there, but nothing was
     // claimed that it could be compared with, so it counts for nothing.
-    if ((await this.#desk.store.headObject(row.key)) === null) return this.#begin(row, false)
-    await endUpload(this.#desk, row, 'replaced')
+    if ((await this.#services.store.headObject(row.key)) === null) return this.#begin(row, false)
+    await endUpload(this.#services, row, 'replaced')
     return undefined
   }
 
@@ -227,7 +227,7 @@ export class Openings {
    */
   async #resumeSingle(row: UploadRow, { name, type }: Named): Promise<FoundUpload | undefined> {
     const touch = this.touch(row, { name, type })
-    const [object, touched] = await Promise.all([this.#desk.store.headObject(row.key), touch])
+    const [object, touched] = await Promise.all([this.#services.store.headObject(row.key), touch])
     if (touched === undefined) return undefined
     if (object === null) return this.#answer(touched, [], false)
     const upload = await this.#completions.resume(touched)
@@ -236,8 +236,8 @@ export class Openings {
 
   /** A sign of life: the upload's time begins anew. `undefined` when it is not open any more. */
   async touch(row: UploadRow, named?: Named): Promise<UploadRow | undefined> {
-    const { repository, limits } = this.#desk
-    const now = this.#desk.now()
+    const { repository, limits } = this.#services
+    const now = this.#services.now()
     return repository.transition(row, ['open'], {
       ...named,
       updatedAt: now,

@@ -1,6 +1,6 @@
-import { accessLifetime } from '../access/access-desk.js'
+import { accessLifetime } from '../access/access-issuer.js'
 import type { UploadFailure, UploadRow } from '../repository/upload-row.js'
-import type { UploadDesk } from './upload-desk.js'
+import type { UploadServices } from './upload-services.js'
 
 /** How often the list of open uploads is read again until it shows none under the key. */
 const rounds = 5
@@ -12,23 +12,23 @@ const rounds = 5
  * @returns `undefined` when the upload was not open any more, or has become that of another state of its file.
  */
 export async function endUpload(
-  desk: UploadDesk,
+  services: UploadServices,
   upload: UploadRow,
   failure: UploadFailure | null,
 ): Promise<UploadRow | undefined> {
-  const now = desk.now()
+  const now = services.now()
   const state = failure === 'checksum-mismatch' ? 'failed' : 'cancelled'
   // Whoever cancels means the upload, whatever it has become; a failure was found of what was read.
   const judged = failure === null ? { id: upload.id } : upload
-  const ended = await desk.repository.transition(judged, ['open', 'completing'], {
+  const ended = await services.repository.transition(judged, ['open', 'completing'], {
     state,
     failure,
     cleanupAt: now,
     updatedAt: now,
   })
   if (ended === undefined) return undefined
-  desk.count({ kind: 'ended', reason: failure ?? 'cancelled' })
-  await removeRemains(desk, ended)
+  services.count({ kind: 'ended', reason: failure ?? 'cancelled' })
+  await removeRemains(services, ended)
   return ended
 }
 
@@ -39,26 +39,26 @@ export async function endUpload(
  * A part that was under way may revive a fragment on some stores, and a signed PUT stays good until it expires:
  * the sweeper looks a second time when the browser's permission is over.
  */
-export async function removeRemains(desk: UploadDesk, upload: UploadRow): Promise<void> {
-  desk.access.forget(upload)
-  if (upload.mode === 'multipart') await removeFragments(desk, upload)
-  await desk.store.deleteObject(upload.key)
+export async function removeRemains(services: UploadServices, upload: UploadRow): Promise<void> {
+  services.access.forget(upload)
+  if (upload.mode === 'multipart') await removeFragments(services, upload)
+  await services.store.deleteObject(upload.key)
   const permissionOver = upload.updatedAt + accessLifetime * 1_000
-  const now = desk.now()
-  await desk.repository.setCleanup(upload.id, now < permissionOver ? permissionOver : null)
+  const now = services.now()
+  await services.repository.setCleanup(upload.id, now < permissionOver ? permissionOver : null)
 }
 
-async function removeFragments(desk: UploadDesk, { key, uploadId }: UploadRow): Promise<void> {
-  if (uploadId !== null) await desk.store.abortMultipartUpload(key, uploadId)
+async function removeFragments(services: UploadServices, { key, uploadId }: UploadRow): Promise<void> {
+  if (uploadId !== null) await services.store.abortMultipartUpload(key, uploadId)
   for (let round = 0; round < rounds; round += 1) {
     let found = false
-    for await (const open of desk.store.listMultipartUploads(key)) {
+    for await (const open of services.store.listMultipartUploads(key)) {
       if (open.key !== key) continue
       found = true
-      await desk.store.abortMultipartUpload(key, open.uploadId)
+      await services.store.abortMultipartUpload(key, open.uploadId)
     }
     if (!found) return
-    await desk.sleep(100 * 2 ** round)
+    await services.sleep(100 * 2 ** round)
   }
   throw new Error(`the store still lists a fragment of ${key} after ${rounds} aborts`)
 }

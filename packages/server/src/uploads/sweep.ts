@@ -5,7 +5,7 @@ import type { Completions } from './complete-upload.js'
 import { listPartsOrNull } from './join-parts.js'
 import { isOversize } from '../parts/largest-part.js'
 import { endUpload, removeRemains } from './removal.js'
-import { day, type UploadDesk } from './upload-desk.js'
+import { day, type UploadServices } from './upload-services.js'
 
 /** What one sweep did. */
 export interface SweepReport {
@@ -35,19 +35,19 @@ const beginning = 15 * 60_000
  *
  * @param since Unix milliseconds: parts of uploads without a sign of life since then were looked at before.
  */
-export async function sweep(desk: UploadDesk, completions: Completions, since: number): Promise<SweepReport> {
+export async function sweep(services: UploadServices, completions: Completions, since: number): Promise<SweepReport> {
   const report = { expired: 0, completed: 0, oversize: 0, cleaned: 0, orphans: 0, errors: 0 }
   const attempt = async (what: string, step: () => Promise<void>) => {
     try {
       await step()
     } catch (error) {
       report.errors += 1
-      desk.report(what, error)
+      services.report(what, error)
     }
   }
   await attempt('completing again', () =>
     forEachRow(
-      (limit) => desk.repository.findCompleting(limit),
+      (limit) => services.repository.findCompleting(limit),
       (row) =>
         attempt(`completing ${row.id} again`, async () => {
           if (completions.isRunning(row.id)) return
@@ -58,36 +58,36 @@ export async function sweep(desk: UploadDesk, completions: Completions, since: n
   )
   await attempt('ending stale uploads', () =>
     forEachRow(
-      (limit) => desk.repository.findExpired(desk.now(), limit),
+      (limit) => services.repository.findExpired(services.now(), limit),
       (row) =>
         attempt(`ending the stale upload ${row.id}`, async () => {
-          if ((await endUpload(desk, row, 'expired')) !== undefined) report.expired += 1
+          if ((await endUpload(services, row, 'expired')) !== undefined) report.expired += 1
         }),
     ),
   )
   await attempt('looking for uploads that are larger than they were opened for', async () => {
-    for await (const row of openRowsSince(desk, since)) {
+    for await (const row of openRowsSince(services, since)) {
       await attempt(`looking at the parts of ${row.id}`, async () => {
-        const parts = row.uploadId === null ? null : await listPartsOrNull(desk.store, row.key, row.uploadId)
+        const parts = row.uploadId === null ? null : await listPartsOrNull(services.store, row.key, row.uploadId)
         if (parts === null || !isOversize(row, parts)) return
-        if ((await endUpload(desk, row, 'oversize')) !== undefined) report.oversize += 1
+        if ((await endUpload(services, row, 'oversize')) !== undefined) report.oversize += 1
       })
     }
   })
   await attempt('cleaning up', () =>
     forEachRow(
-      (limit) => desk.repository.findToCleanUp(desk.now(), limit),
+      (limit) => services.repository.findToCleanUp(services.now(), limit),
       (row) =>
         attempt(`cleaning up after ${row.id}`, async () => {
-          await removeRemains(desk, row)
+          await removeRemains(services, row)
           report.cleaned += 1
         }),
     ),
   )
   await attempt('looking for unknown fragments', async () => {
-    for await (const fragment of orphans(desk)) {
+    for await (const fragment of orphans(services)) {
       await attempt('removing an unknown fragment', async () => {
-        await desk.store.abortMultipartUpload(fragment.key, fragment.uploadId)
+        await services.store.abortMultipartUpload(fragment.key, fragment.uploadId)
         report.orphans += 1
       })
     }
@@ -95,10 +95,10 @@ export async function sweep(desk: UploadDesk, completions: Completions, since: n
   return report
 }
 
-async function* openRowsSince(desk: UploadDesk, since: number): AsyncGenerator<UploadRow> {
+async function* openRowsSince(services: UploadServices, since: number): AsyncGenerator<UploadRow> {
   let after = ''
   for (;;) {
-    const rows = await desk.repository.findOpenSince(since, batch, after)
+    const rows = await services.repository.findOpenSince(since, batch, after)
     yield* rows
     const last = rows.at(-1)
     if (last === undefined) return
@@ -132,18 +132,18 @@ interface Fragment extends OpenMultipartUpload {
  * begin multipart uploads of it: under a key of ours they go at once. Others may be another database's, so they go when
  * they are older than any upload may become.
  */
-async function* orphans(desk: UploadDesk): AsyncGenerator<OpenMultipartUpload> {
-  const now = desk.now()
-  const old = now - desk.limits.expireDays * day
-  for await (const fragment of fragmentsBefore(desk, now - beginning)) {
+async function* orphans(services: UploadServices): AsyncGenerator<OpenMultipartUpload> {
+  const now = services.now()
+  const old = now - services.limits.expireDays * day
+  for await (const fragment of fragmentsBefore(services, now - beginning)) {
     const isOld = fragment.initiated.getTime() <= old
     if (isOld ? !isClaimed(fragment) : isSpare(fragment)) yield fragment
   }
 }
 
 /** Fragments under our prefix, whenever they began, that no open upload claims. */
-export async function* unknownFragments(desk: UploadDesk): AsyncGenerator<OpenMultipartUpload> {
-  for await (const fragment of fragmentsBefore(desk, Infinity)) if (!isClaimed(fragment)) yield fragment
+export async function* unknownFragments(services: UploadServices): AsyncGenerator<OpenMultipartUpload> {
+  for await (const fragment of fragmentsBefore(services, Infinity)) if (!isClaimed(fragment)) yield fragment
 }
 
 function isClaimed({ row, uploadId }: Fragment): boolean {
@@ -159,24 +159,24 @@ function isSpare({ row, uploadId }: Fragment): boolean {
 const isOpen = (row: UploadOfKey | undefined) => row?.state === 'open' || row?.state === 'completing'
 
 /** Fragments under our prefix, begun before that time (Unix milliseconds). */
-async function* fragmentsBefore(desk: UploadDesk, before: number): AsyncGenerator<Fragment> {
+async function* fragmentsBefore(services: UploadServices, before: number): AsyncGenerator<Fragment> {
   let waiting: OpenMultipartUpload[] = []
-  for await (const fragment of desk.store.listMultipartUploads(desk.limits.keyPrefix)) {
+  for await (const fragment of services.store.listMultipartUploads(services.limits.keyPrefix)) {
     if (fragment.initiated.getTime() > before) continue
     waiting.push(fragment)
     if (waiting.length === batch) {
-      yield* await withRows(desk, waiting)
+      yield* await withRows(services, waiting)
       waiting = []
     }
   }
-  yield* await withRows(desk, waiting)
+  yield* await withRows(services, waiting)
 }
 
 async function withRows(
-  desk: UploadDesk,
+  services: UploadServices,
   fragments: readonly OpenMultipartUpload[],
 ): Promise<readonly Fragment[]> {
-  const rows = await desk.repository.findByKeys(fragments.map(({ key }) => key))
+  const rows = await services.repository.findByKeys(fragments.map(({ key }) => key))
   const rowOf = new Map(rows.map((row) => [row.key, row]))
   return fragments.map((fragment) => ({ ...fragment, row: rowOf.get(fragment.key) }))
 }

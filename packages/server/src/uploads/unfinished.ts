@@ -2,7 +2,7 @@ import type { OpenMultipartUpload } from '@carryon/object-store'
 import type { UploadRow } from '../repository/upload-row.js'
 import { endUpload } from './removal.js'
 import { unknownFragments } from './sweep.js'
-import type { UploadDesk } from './upload-desk.js'
+import type { UploadServices } from './upload-services.js'
 
 /** What has begun and not ended, whoever began it; for those who run the server. */
 export interface Unfinished {
@@ -21,10 +21,10 @@ export interface UnfinishedUpload extends Pick<UploadRow, 'id' | 'name' | 'size'
 
 const maxListed = 1_000
 
-export async function listUnfinished(desk: UploadDesk): Promise<Unfinished> {
-  const rows = await desk.repository.findUnfinished(maxListed)
+export async function listUnfinished(services: UploadServices): Promise<Unfinished> {
+  const rows = await services.repository.findUnfinished(maxListed)
   const fragments: OpenMultipartUpload[] = []
-  for await (const fragment of unknownFragments(desk)) fragments.push(fragment)
+  for await (const fragment of unknownFragments(services)) fragments.push(fragment)
   const uploads = rows.map(({ id, name, size, key, state, createdAt, expiresAt }) => ({
     ...{ id, name, size, key },
     state: state === 'completing' ? ('completing' as const) : ('open' as const),
@@ -35,7 +35,7 @@ export async function listUnfinished(desk: UploadDesk): Promise<Unfinished> {
 }
 
 /** Ends one upload, whoever owns it, and removes what the store holds of it; `false` when none of that id is open. */
-export async function abortUpload(desk: UploadDesk, id: string): Promise<boolean> {
-  const row = await desk.repository.get(id)
-  return row !== undefined && (await endUpload(desk, row, null)) !== undefined
+export async function abortUpload(services: UploadServices, id: string): Promise<boolean> {
+  const row = await services.repository.get(id)
+  return row !== undefined && (await endUpload(services, row, null)) !== undefined
 }

@@ -4,7 +4,7 @@ import type { UploadRow } from '../repository/upload-row.js'
 import { checksumsOf } from './checksums.js'
 import { leavesEtagsOut, type RecordedClaim } from './claim.js'
 import { endUpload, removeRemains } from './removal.js'
-import type { UploadDesk } from './upload-desk.js'
+import type { UploadServices } from './upload-services.js'
 
 /**
  * Compares the finished object with the claim and records it, or removes it.
@@ -14,39 +14,39 @@ import type { UploadDesk } from './upload-desk.js'
  * @throws Problem `checksum-mismatch`; the object is gone then and the upload failed.
  */
 export async function settleObject(
-  desk: UploadDesk,
+  services: UploadServices,
   row: UploadRow,
   claim: RecordedClaim,
   object: ObjectInfo,
   etagsDigest?: string,
 ): Promise<UploadRow> {
-  if (!isAsClaimed(desk, row, claim, object)) {
-    const failed = await endUpload(desk, row, 'checksum-mismatch')
+  if (!isAsClaimed(services, row, claim, object)) {
+    const failed = await endUpload(services, row, 'checksum-mismatch')
     if (failed !== undefined) throw checksumMismatch()
-    return endedByAnother(desk, row)
+    return endedByAnother(services, row)
   }
-  const now = desk.now()
-  const done = await desk.repository.transition(row, ['open', 'completing'], {
+  const now = services.now()
+  const done = await services.repository.transition(row, ['open', 'completing'], {
     state: 'done',
     etag: object.etag,
-    crc64: (checksumsOf(desk, row).object === null ? null : object.crc64) ?? null,
+    crc64: (checksumsOf(services, row).object === null ? null : object.crc64) ?? null,
     ...(etagsDigest !== undefined && { claimedEtags: etagsDigest }),
-    url: desk.urlOf(row),
+    url: services.urlOf(row),
     finishedAt: now,
     updatedAt: now,
   })
   if (done !== undefined) {
-    desk.access.forget(done)
-    desk.count({ kind: 'done', mode: done.mode, size: done.size })
+    services.access.forget(done)
+    services.count({ kind: 'done', mode: done.mode, size: done.size })
     return done
   }
-  return endedByAnother(desk, row)
+  return endedByAnother(services, row)
 }
 
 /** Someone changed the row first. When they ended it, the object came too late to be removed by them. */
-export async function endedByAnother(desk: UploadDesk, row: UploadRow): Promise<UploadRow> {
-  const stands = (await desk.repository.get(row.id)) ?? row
-  if (stands.state === 'cancelled' || stands.state === 'failed') await removeRemains(desk, stands)
+export async function endedByAnother(services: UploadServices, row: UploadRow): Promise<UploadRow> {
+  const stands = (await services.repository.get(row.id)) ?? row
+  if (stands.state === 'cancelled' || stands.state === 'failed') await removeRemains(services, stands)
   return stands
 }
 
@@ -57,9 +57,9 @@ export function checksumMismatch(): Problem {
   )
 }
 
-function isAsClaimed(desk: UploadDesk, row: UploadRow, claim: RecordedClaim, object: ObjectInfo): boolean {
+function isAsClaimed(services: UploadServices, row: UploadRow, claim: RecordedClaim, object: ObjectInfo): boolean {
   if (object.size !== row.size) return false
-  const { object: checksum, etagIsMd5 } = checksumsOf(desk, row)
+  const { object: checksum, etagIsMd5 } = checksumsOf(services, row)
   // One that is not answered says nothing: the parts were compared before, as far as their ETags were claimed.
   const seen = checksum === null ? undefined : object.crc64
   if (leavesEtagsOut(row, claim) && (seen === undefined || claim.crc64 === null)) return false

@@ -1,13 +1,13 @@
 import type { ObjectStore } from '@carryon/object-store'
-import type { AccessDesk } from '../access/access-desk.js'
+import type { AccessIssuer } from '../access/access-issuer.js'
 import type { UploadRepository } from '../repository/upload-repository.js'
 import type { UploadFailure, UploadRow } from '../repository/upload-row.js'
 
 /** What opening, completing, cancelling and sweeping share. */
-export interface UploadDesk {
+export interface UploadServices {
   readonly store: ObjectStore
   readonly repository: UploadRepository
-  readonly access: AccessDesk
+  readonly access: AccessIssuer
   readonly limits: UploadLimits
   /** Unix milliseconds. */
   readonly now: () => number

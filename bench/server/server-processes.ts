@@ -8,15 +8,15 @@ import { startPostgres } from '../../scripts/postgres.mjs'
 export type DatabaseKind = 'sqlite' | 'postgres'
 
 /** Server processes on one fresh database. */
-export interface DeskServers {
+export interface ServerProcesses {
   readonly ports: readonly number[]
   /** Milliseconds of processor time that they have taken so far, all together, without the database's. */
   processorTime(): Promise<number>
   stop(): Promise<void>
 }
 
-export async function startDesk(kind: DatabaseKind, processes: number): Promise<DeskServers> {
-  const folder = await mkdtemp(join(tmpdir(), 'carryon-desk-'))
+export async function startServers(kind: DatabaseKind, processes: number): Promise<ServerProcesses> {
+  const folder = await mkdtemp(join(tmpdir(), 'carryon-bench-'))
   const closing: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
   const stop = async () => {
     for (const close of closing.splice(0).reverse()) await close()
@@ -51,7 +51,7 @@ export async function startDesk(kind: DatabaseKind, processes: number): Promise<
 }
 
 async function startProcess(database: string): Promise<{ child: ChildProcess; port: number }> {
-  const entry = join(import.meta.dirname, 'desk-process.ts')
+  const entry = join(import.meta.dirname, 'server-process.ts')
   const child = spawn(
     process.execPath,
     ['--conditions=carryon-source', '--import', 'tsx', entry, database],

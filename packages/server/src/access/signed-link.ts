@@ -1,4 +1,4 @@
-/** What stands in the query of a link that works for everybody. */
+/** The query of a signed link. */
 export interface LinkQuery {
   /** Unix seconds. */
   readonly until: string
@@ -10,10 +10,10 @@ export interface LinkQuery {
  * Signs links to finished objects: HMAC-SHA256 over the upload's id and the time until which the link works, so that
  * neither can be changed.
  */
-export class ObjectLinks {
+export class SignedLinks {
   readonly #key: () => Promise<CryptoKey>
 
-  /** @param secret of this purpose alone, the same on all servers of one database */
+  /** @param secret used for nothing else, the same on all servers of one database */
   constructor(secret: () => Promise<string>) {
     this.#key = async () =>
       crypto.subtle.importKey(
@@ -33,7 +33,7 @@ export class ObjectLinks {
 
   /** The time until which the link works, Unix seconds; `null` when it is not one of ours. It may be over. */
   async verify(id: string, { until, signature }: LinkQuery): Promise<number | null> {
-    // One spelling for one link: digits without a sign or zeros in front, exactly one Base64 of 32 bytes.
+    // A link has one canonical form: digits without sign or leading zeros, and the one Base64 of 32 bytes.
     if (!/^[1-9]\d{0,11}$/u.test(until) || !/^[\w-]{43}$/u.test(signature)) return null
     const mac = Uint8Array.from(atob(signature.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
       character.charCodeAt(0),

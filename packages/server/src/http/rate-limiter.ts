@@ -7,18 +7,18 @@ import { Problem } from '../problem.js'
 
 /** Owners behind one address, such as an office's. */
 const ownersPerAddress = 5
-/** Calls about an open upload for each one that opens: complete, access, parts. */
+/** Calls about an open upload (complete, access, parts) for each call that opens one. */
 const callsPerOpen = 4
-/** Members of batches and signed part URLs for each call that opens: ten thousand photos in a minute, and some more. */
+/** Items of batches and signed part URLs for each call that opens one: enough for ten thousand photos in a minute. */
 const itemsPerOpen = 40
 /** Seconds. */
 const minute = 60
 
 /**
- * What one owner, and one address, may ask for in a minute. Counted by each server for itself. Per address first: who
- * makes a new owner for each call fills no list of owners.
+ * Limits the calls of one owner, and of one address, in a minute. Each server counts for itself. The address is checked
+ * first, so that a client with a new owner for each call does not fill the table of owners.
  */
-export class CallRate {
+export class RateLimiter {
   readonly #opens: Limit
   readonly #calls: Limit
   readonly #items: Limit
@@ -27,7 +27,7 @@ export class CallRate {
   constructor(opensPerMinute: number) {
     this.#opens = limitOf(opensPerMinute, 'calls that begin uploads')
     this.#calls = limitOf(opensPerMinute * callsPerOpen, 'calls about unfinished uploads')
-    // As many as the largest request has, or that would never pass.
+    // At least as many as the largest request has: it would never pass otherwise.
     this.#items = limitOf(
       Math.max(opensPerMinute * itemsPerOpen, partsPerRequest),
       'uploads in batches and addresses of parts',

@@ -24,8 +24,8 @@ export function fakedStore(): ObjectStore {
   return {
     location: {
       dialect: 'cos',
-      baseUrl: 'http://store.test/desk-1250000000',
-      bucket: 'desk-1250000000',
+      baseUrl: 'http://store.test/bench-1250000000',
+      bucket: 'bench-1250000000',
       region: 'ap-guangzhou',
     },
     capabilities: cosCapabilities,

@@ -15,8 +15,8 @@ const cachedCredentials = 10_000
 /** Of an upload, what its credentials depend on. */
 type CredentialsFor = Pick<UploadRow, 'key' | 'size' | 'partSize'>
 
-/** Issues what a browser needs to bring one upload's bytes to the store, and nothing more. */
-export class AccessDesk {
+/** Issues access grants: what a browser needs to send one upload's bytes to the store, and nothing more. */
+export class AccessIssuer {
   readonly #store: ObjectStore
   readonly #sts: StsIssuer | null
   readonly #now: () => number
@@ -29,15 +29,15 @@ export class AccessDesk {
     this.#cache = new CredentialCache(cachedCredentials, parts.now)
   }
 
-  /** Starts what `grant` will need of the STS, which needs nothing of the store: side by side with calls to the store. */
+  /** Requests ahead the credentials that `grant` will need, while the caller waits for the store. */
   async prepare(upload: CredentialsFor & Pick<UploadRow, 'mode'>): Promise<void> {
     if (this.#sts !== null && upload.mode === 'multipart') await this.#credentials(this.#sts, upload)
   }
 
   /**
    * @param partNumbers The parts that get a URL where the store has no STS.
-   * @param sizes Bytes of these parts, in the same order, where the client has told them: each URL then takes just so many.
-   * @param byForm Whether the client takes a form for a small file, where the store does: it needs no preflight.
+   * @param sizes Bytes of these parts, in the same order, where the client has sent them: each URL accepts exactly so many.
+   * @param byForm Whether the client can send a form, which needs no CORS preflight.
    */
   async grant(
     upload: UploadRow,
@@ -79,9 +79,9 @@ export class AccessDesk {
       partNumbers.map(async (partNumber, index) => {
         const query = { partNumber: String(partNumber), uploadId }
         const size = sizes?.[index] ?? settledSizeOf(upload, partNumber)
-        // Nothing is signed that could take more than it was opened for: whose size nobody has told has to be asked for again.
+        // A URL without a size would accept any number of bytes: such a part is left out, and asked for again with its size.
         if (size === undefined) return []
-        // Whoever sends it sets this header anyway, to the length of what is sent.
+        // Every HTTP client sets this header by itself.
         const headers = { 'content-length': String(size) }
         const { url } = await this.#store.presign({
           method: 'PUT',
@@ -96,7 +96,7 @@ export class AccessDesk {
     return { mode: 'urls', urls: Object.fromEntries(signed.flat()), expiresAt }
   }
 
-  /** One PUT of exactly the announced bytes under exactly the announced headers, and never over another object. */
+  /** One PUT of exactly the declared bytes with exactly the declared headers, which never overwrites another object. */
   async #singlePut(upload: UploadRow): Promise<Access> {
     const { emptyHeaders, forbidOverwrite } = this.#store.capabilities
     const { contentType: type, contentDisposition: disposition } = storedHeaders(upload)
@@ -104,7 +104,7 @@ export class AccessDesk {
       'content-length': String(upload.size),
       'content-type': type,
       'content-disposition': disposition,
-      // What is not signed could be added by whoever sends the request.
+      // A header that is not signed could be added to the request.
       ...(emptyHeaders && noOtherHeaders),
       ...(upload.md5 !== null && { 'content-md5': upload.md5 }),
     }
@@ -119,7 +119,7 @@ export class AccessDesk {
     return { mode: 'put', url: signed.url, headers: signed.headers, expiresAt }
   }
 
-  /** The same as a form. It may overwrite, but by the announced bytes alone. */
+  /** The same as a form. It may overwrite, but only with the declared bytes. */
   async #form(upload: UploadRow, contentMd5: string): Promise<Access> {
     const { key, size } = upload
     const headers = { ...storedHeaders(upload), contentMd5 }
@@ -136,7 +136,7 @@ function scopeOf(upload: CredentialsFor) {
   return { kind: 'parts', key: upload.key, largestPart: largestPartOf(upload) } as const
 }
 
-/** An upload that goes on as that of a larger file may have larger parts; what was issued for it before takes none of them. */
+/** An upload that is continued for a larger file may have larger parts, which earlier credentials do not allow. */
 function cacheKeyOf({ key, largestPart }: ReturnType<typeof scopeOf>): string {
   return `${largestPart} ${key}`
 }

@@ -1,10 +1,10 @@
 /**
- * A stand-in for an owner that is the same each time and cannot be traced back without the secret, not even by
- * guessing names.
+ * A pseudonym for an owner or an address: always the same one, and without the secret nobody can compute it, not even
+ * by guessing names.
  *
  * @returns 32 hex characters (128 bits of an HMAC-SHA256).
  */
-export async function ownerAlias(
+export async function pseudonymOf(
   secret: string,
   purpose: 'log' | 'prefix' | 'address',
   owner: string,

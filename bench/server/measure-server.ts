@@ -1,9 +1,9 @@
 import { Browsers } from './browsers.js'
-import { type DatabaseKind, startDesk } from './desk-servers.js'
+import { type DatabaseKind, startServers } from './server-processes.js'
 import { crc64, etag, file } from './faked-store.js'
 import { type Call, type Measured, asFastAsPossible, atRate } from './load.js'
 
-export interface DeskSetup {
+export interface ServerSetup {
   readonly database: DatabaseKind
   readonly processes: number
 }
@@ -14,7 +14,7 @@ export interface Costed extends Measured {
   readonly processor: number
 }
 
-export interface DeskFigures {
+export interface ServerFigures {
   readonly opens: Costed
   readonly renewals: Costed
   readonly completes: Costed
@@ -32,8 +32,8 @@ const targetSeconds = 8
 const callers = 64
 
 /** One database, filled with opens, which are then renewed and completed. */
-export async function measureDesk({ database, processes }: DeskSetup): Promise<DeskFigures> {
-  const servers = await startDesk(database, processes)
+export async function measureServer({ database, processes }: ServerSetup): Promise<ServerFigures> {
+  const servers = await startServers(database, processes)
   const browsers = new Browsers(callers, servers.ports)
   try {
     const opened: { readonly browser: number; readonly id: string }[] = []

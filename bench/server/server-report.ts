@@ -1,12 +1,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { format } from 'prettier'
 import type { Measured } from './load.js'
-import { type Costed, type DeskFigures, type DeskSetup, targetRate } from './measure-desk.js'
+import { type Costed, type ServerFigures, type ServerSetup, targetRate } from './measure-server.js'
 
 /** One setup's figures, with what they depend on. */
-export interface DeskRun extends DeskSetup {
+export interface ServerRun extends ServerSetup {
   readonly name: string
-  readonly figures: DeskFigures
+  readonly figures: ServerFigures
   /** ISO time of its end. */
   readonly at: string
   readonly machine: {
@@ -18,14 +18,14 @@ export interface DeskRun extends DeskSetup {
   }
 }
 
-const docs = new URL('../../docs/', import.meta.url)
-const results = new URL('performance/desk.json', docs)
+const docs = new URL('../../docs', import.meta.url)
+const results = new URL('performance/server.json', docs)
 const page = new URL('performance.md', docs)
-const begin = '<!-- desk: written by `npm run desk -w @carryon/bench`, do not edit below -->'
-const end = '<!-- end of desk -->'
+const begin = '<!-- server: written by `npm run server -w @carryon/bench`, do not edit below -->'
+const end = '<!-- end of server -->'
 
 /** Puts runs into docs/performance.md in the order of `names`; setups that were not measured stay as they were. */
-export async function writeDeskReport(measured: readonly DeskRun[], names: readonly string[]): Promise<void> {
+export async function writeServerReport(measured: readonly ServerRun[], names: readonly string[]): Promise<void> {
   const known = new Map([...(await earlierRuns()), ...measured].map((run) => [run.name, run]))
   const runs = names.flatMap((name) => known.get(name) ?? [])
   await mkdir(new URL('performance/', docs), { recursive: true })
@@ -36,7 +36,7 @@ export async function writeDeskReport(measured: readonly DeskRun[], names: reado
   await writeFile(page, `${text.slice(0, head)}${begin}\n\n${tableOf(runs)}\n${text.slice(tail)}`)
 }
 
-function tableOf(runs: readonly DeskRun[]): string {
+function tableOf(runs: readonly ServerRun[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [
     line(['', 'a second', 'p50, ms', 'p99, ms', 'processor, ms each']),
@@ -51,7 +51,7 @@ function tableOf(runs: readonly DeskRun[]): string {
   ].join('\n')
 }
 
-function rowsOf({ figures, ...setup }: DeskRun): string[][] {
+function rowsOf({ figures, ...setup }: ServerRun): string[][] {
   const row = (what: string, { perSecond, p50, p99 }: Measured, cost = '') => [
     `${nameOf(setup)}: ${what}`,
     String(Math.round(perSecond)),
@@ -68,13 +68,13 @@ function rowsOf({ figures, ...setup }: DeskRun): string[][] {
   ]
 }
 
-function nameOf({ database, processes }: DeskSetup): string {
+function nameOf({ database, processes }: ServerSetup): string {
   return `${database === 'sqlite' ? 'SQLite' : 'PostgreSQL'}, ${processes} process${processes === 1 ? '' : 'es'}`
 }
 
-async function earlierRuns(): Promise<readonly DeskRun[]> {
+async function earlierRuns(): Promise<readonly ServerRun[]> {
   try {
-    return JSON.parse(await readFile(results, 'utf8')) as readonly DeskRun[]
+    return JSON.parse(await readFile(results, 'utf8')) as readonly ServerRun[]
   } catch {
     return []
   }

@@ -1,6 +1,6 @@
 import { cpus, loadavg } from 'node:os'
-import { type DeskRun, writeDeskReport } from './desk-report.js'
-import { measureDesk } from './measure-desk.js'
+import { type ServerRun, writeServerReport } from './server-report.js'
+import { measureServer } from './measure-server.js'
 
 const setups = (['sqlite', 'postgres'] as const).flatMap((database) =>
   [1, 3].map((processes) => ({ name: `${database}-${processes}`, database, processes })),
@@ -11,11 +11,11 @@ const only = args[args.indexOf('--only') + 1]?.split(',')
 const chosen = args.includes('--only') ? setups.filter(({ name }) => only?.includes(name)) : setups
 if (chosen.length === 0) throw new Error(`There are ${setups.map(({ name }) => name).join(', ')}.`)
 
-const runs: DeskRun[] = []
+const runs: ServerRun[] = []
 for (const { name, ...setup } of chosen) {
   const load = loadavg()[0] ?? 0
   console.log(`── ${name} (load ${load.toFixed(1)})`)
-  const figures = await measureDesk(setup)
+  const figures = await measureServer(setup)
   console.table(figures)
   runs.push({
     name,
@@ -26,7 +26,7 @@ for (const { name, ...setup } of chosen) {
   })
 }
 if (!args.includes('--dry-run')) {
-  await writeDeskReport(
+  await writeServerReport(
     runs,
     setups.map(({ name }) => name),
   )

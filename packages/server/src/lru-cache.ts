@@ -1,5 +1,5 @@
-/** A map that forgets what was not asked for longest, once it is full. */
-export class RecentMap<Key, Value> {
+/** A map of limited size that evicts the least recently used entry. */
+export class LruCache<Key, Value> {
   readonly #entries = new Map<Key, Value>()
   readonly #capacity: number
 
