@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startPostgres, whyNoPostgres } from '../../scripts/postgres.mjs'
-import { type ApiUnderTest, fragmentsOf, secrets, startApi } from './support/api-under-test.js'
+import { type ApiUnderTest, openMultipartKeys, secrets, startApi } from './support/api-under-test.js'
 import { inProcesses } from '../support/in-processes.js'
 
 let api: ApiUnderTest
@@ -29,7 +29,7 @@ async function openTogether(processes: number, opens: number, database: string):
   expect(answers.filter(([status]) => status === 200)).toHaveLength(processes * opens - 1)
   expect(new Set(answers.map(([, id]) => id)).size).toBe(1)
   expect(new Set(answers.map(([, , uploadId]) => uploadId)).size).toBe(1)
-  expect(await fragmentsOf(api)).toHaveLength(1)
+  expect(await openMultipartKeys(api)).toHaveLength(1)
 }
 
 test('six processes that start at once migrate one fresh database, and open one upload between them', async () => {

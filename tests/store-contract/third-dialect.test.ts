@@ -93,7 +93,7 @@ describe('a third dialect', () => {
     expect(before.abilities[0]).toMatch(/^store {4}Acme: /u)
     expect(before.problems.map(({ problem }) => problem)).toEqual([
       'CORS: https://app.example may not read x-acme-request-id, x-acme-hash-crc64ecma',
-      expect.stringContaining('lifecycle: no rule removes fragments'),
+      expect.stringContaining('lifecycle: no rule removes parts of unfinished uploads'),
     ])
     await setUpBucket({ store, sts: null }, wishes)
     expect((await checkBucket({ store, sts: null }, wishes)).problems).toEqual([])

@@ -99,9 +99,9 @@ program
 
 program
   .command('uploads')
-  .description('list unfinished uploads, and fragments in the bucket that no upload knows')
+  .description('list unfinished uploads, and orphaned multipart uploads in the bucket')
   .option('--abort <id>', 'end one, and remove what the store holds of it')
-  .option('--sweep', 'end what is stale and remove old fragments now', false)
+  .option('--sweep', 'end expired uploads and remove orphaned multipart uploads now', false)
   .action(async (options: { abort?: string; sweep: boolean }) => {
     dotenv.config({ quiet: true })
     if (!(await uploadsCommand(readConfig(process.env), options, printPlain))) process.exitCode = 1

@@ -16,8 +16,8 @@ export interface BucketWishes {
 const skewAllowed = 60
 
 /**
- * Days after which the store removes fragments by itself. It counts from the start of an upload, while ours counts
- * from its last sign of life, so it has to be far longer: an upload that is still being sent must not be cut.
+ * Days after which the store removes the parts of unfinished uploads by itself. The store counts from the start of an
+ * upload, the server from its last request, so this is far longer: an upload that is still being sent must not be removed.
  */
 export function lifecycleDays(expireDays: number): number {
   return Math.max(30, expireDays * 4)
@@ -94,7 +94,9 @@ export async function setUpBucket({ store }: Bucket, wishes: BucketWishes): Prom
   if ((await store.getAbortIncompleteDays(wishes.keyPrefix)) === null) {
     const days = lifecycleDays(wishes.expireDays)
     await store.putAbortIncompleteDays(wishes.keyPrefix, days)
-    changed.push(`lifecycle: fragments under "${wishes.keyPrefix}" go after ${days} days`)
+    changed.push(
+      `lifecycle: parts of unfinished uploads under "${wishes.keyPrefix}" are removed after ${days} days`,
+    )
   }
   return changed
 }
@@ -112,12 +114,17 @@ async function reachBucket(store: ObjectStore): Promise<void> {
 async function lifecycleProblems(store: ObjectStore, wishes: BucketWishes): Promise<BucketProblem[]> {
   const days = await store.getAbortIncompleteDays(wishes.keyPrefix)
   if (days === null) {
-    return [{ problem: `lifecycle: no rule removes fragments under "${wishes.keyPrefix}"`, fix: run }]
+    return [
+      {
+        problem: `lifecycle: no rule removes parts of unfinished uploads under "${wishes.keyPrefix}"`,
+        fix: run,
+      },
+    ]
   }
   if (days > wishes.expireDays) return []
   return [
     {
-      problem: `lifecycle: fragments go after ${days} days, uploads are kept for ${wishes.expireDays} from their last sign of life`,
+      problem: `lifecycle: parts of unfinished uploads are removed after ${days} days, uploads are kept for ${wishes.expireDays} from their last request`,
       fix: `change that rule to ${lifecycleDays(wishes.expireDays)} days, or lower UPLOAD_EXPIRE_DAYS`,
     },
   ]

@@ -32,22 +32,22 @@ export async function uploadsCommand(
     if (sweep) {
       const { expired, completed, oversize, cleaned, orphans, errors } = await server.sweep()
       print(
-        `swept    ${expired} stale, ${completed} completed,${oversize > 0 ? ` ${oversize} of more than twice their size,` : ''} ${cleaned} cleaned up, ${orphans} unknown fragments, ${errors} errors`,
+        `swept    ${expired} expired, ${completed} completed,${oversize > 0 ? ` ${oversize} of more than twice their size,` : ''} ${cleaned} cleaned up, ${orphans} orphans, ${errors} errors`,
       )
       done &&= errors === 0
     }
-    const { uploads, fragments } = await server.unfinished()
+    const { uploads, orphans } = await server.unfinished()
     for (const { id, state, size, createdAt, expiresAt, name } of uploads) {
-      // A name is whatever somebody typed; escapes of a terminal are not to be obeyed.
+      // A file name may hold escape sequences of a terminal.
       const shown = JSON.stringify(name)
       print(
         `${state.padEnd(8)} ${id}  ${size} bytes, begun ${createdAt.toISOString()}, until ${expiresAt.toISOString()}, ${shown}`,
       )
     }
-    for (const { key, uploadId, initiated } of fragments) {
-      print(`fragment ${uploadId}  of no upload, begun ${initiated.toISOString()}, ${JSON.stringify(key)}`)
+    for (const { key, uploadId, initiated } of orphans) {
+      print(`orphan   ${uploadId}  begun ${initiated.toISOString()}, ${JSON.stringify(key)}`)
     }
-    print(`${uploads.length} unfinished uploads, ${fragments.length} fragments of no upload`)
+    print(`${uploads.length} unfinished uploads, ${orphans.length} orphaned multipart uploads`)
     return done
   } catch (error) {
     throw explainStart(error, config)

@@ -6,7 +6,7 @@ const ruleName = 'carryon-abort-incomplete'
 
 /**
  * Days after which a bucket's lifecycle rules remove unfinished multipart uploads under `prefix`: the smallest of the
- * rules that cover all of it, or `null`. Rules for tagged objects do not count, for fragments have no tags.
+ * rules that cover all of it, or `null`. Rules for tagged objects do not count, for unfinished uploads have no tags.
  */
 export function abortDaysOf(configuration: XmlElement, prefix: string): number | null {
   const days = childrenOf(configuration, 'Rule')

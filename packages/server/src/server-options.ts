@@ -21,7 +21,7 @@ export interface ServerOptions {
   readonly keyPrefix?: string
   /** Bytes of the largest file taken. Default 5 TiB, as far as the store goes. */
   readonly maxBytes?: number
-  /** Days without a sign of life after which an unfinished upload is swept. Default 7. */
+  /** Days without any request after which an unfinished upload is swept. Default 7. */
   readonly expireDays?: number
   /** Where keys are readable by everybody; then that is the URL recorded. Default: the bucket is private. */
   readonly publicUrlBase?: string

@@ -16,10 +16,10 @@ import { sharedSecret } from './repository/secrets.js'
 import { UploadRepository } from './repository/upload-repository.js'
 import { type ServerOptions, type ServerSettings, settingsOf } from './server-options.js'
 import { startSweeping } from './sweep-timer.js'
-import { Completions } from './uploads/complete-upload.js'
+import { UploadCompleter } from './uploads/complete-upload.js'
 import { encodeKey } from './uploads/object-key.js'
-import { OpenQuota } from './uploads/open-limits.js'
-import { Openings } from './uploads/open-upload.js'
+import { OpenQuota } from './uploads/open-quota.js'
+import { UploadOpener } from './uploads/open-upload.js'
 import { largestFile } from './parts/part-plan.js'
 import { sweep, type SweepReport } from './uploads/sweep.js'
 import { abortUpload, listUnfinished, type Unfinished } from './uploads/unfinished.js'
@@ -86,21 +86,27 @@ export function createServer(options: ServerOptions): Server {
   }
   const linkSecret = once(() => secret().then(() => sharedSecret(database.tables, 'object-link')))
   const links = new SignedLinks(linkSecret)
-  const completions = new Completions(services, { wait: settings.completeWait })
+  const uploadCompleter = new UploadCompleter(services, { wait: settings.completeWait })
   const answersFor = hostCheck(settings.allowedHosts, settings)
   const rateLimiter = new RateLimiter(settings.limits.opensPerMinute)
   const app = createApp({
     uploads: uploadRoutes(
       services,
-      new Openings(services, completions, new OpenQuota(repository, settings.limits)),
-      completions,
+      new UploadOpener(services, uploadCompleter, new OpenQuota(repository, settings.limits)),
+      uploadCompleter,
       rateLimiter,
       links,
     ),
     sts:
       sts === null || settings.stsAllowPrefix === 'off'
         ? stsRouteOff()
-        : stsRoute({ sts, location: store.location, prefixOf: stsPrefix(settings, secret), now, rateLimiter }),
+        : stsRoute({
+            sts,
+            location: store.location,
+            prefixOf: stsPrefix(settings, secret),
+            now,
+            rateLimiter,
+          }),
     operation: operationRoutes(
       { database: () => secret().then(() => repository.ping()), store: () => store.headBucket() },
       metrics,
@@ -125,7 +131,7 @@ export function createServer(options: ServerOptions): Server {
   const runSweep = async () => {
     await secret()
     const start = now()
-    const report = await sweep(services, completions, partsSeen)
+    const report = await sweep(services, uploadCompleter, partsSeen)
     // An access grant stays valid after the request that it was given for.
     if (report.errors === 0) partsSeen = start - accessLifetime * 1_000
     metrics.sweep(report)
@@ -155,7 +161,7 @@ export function createServer(options: ServerOptions): Server {
       return abortUpload(services, id)
     },
     async close() {
-      await within(settings.closeGrace, Promise.all([sweeping.stop(), completions.settled()]))
+      await within(settings.closeGrace, Promise.all([sweeping.stop(), uploadCompleter.settled()]))
       await database.close()
     },
   }

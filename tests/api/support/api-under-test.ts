@@ -120,7 +120,7 @@ async function serveApi(ground: Ground, atPort = 0): Promise<ApiUnderTest> {
 }
 
 /** Every multipart upload that the store has open. */
-export async function fragmentsOf({ store }: ApiUnderTest): Promise<string[]> {
+export async function openMultipartKeys({ store }: ApiUnderTest): Promise<string[]> {
   const keys: string[] = []
   for await (const { key } of store.listMultipartUploads('')) keys.push(key)
   return keys

@@ -3,7 +3,7 @@ import type { UploadRow } from '../repository/upload-row.js'
 import type { IssuedCredentials, StsIssuer } from '../sts/sts-issuer.js'
 import { contentDisposition } from '../object-headers/content-disposition.js'
 import { contentType } from '../object-headers/content-type.js'
-import { largestPartOf, settledSizeOf } from '../parts/largest-part.js'
+import { largestPartOf, fixedSizeOf } from '../parts/largest-part.js'
 import type { Access } from '@carryon/protocol'
 import { CredentialCache } from './credential-cache.js'
 
@@ -78,7 +78,7 @@ export class AccessIssuer {
     const signed = await Promise.all(
       partNumbers.map(async (partNumber, index) => {
         const query = { partNumber: String(partNumber), uploadId }
-        const size = sizes?.[index] ?? settledSizeOf(upload, partNumber)
+        const size = sizes?.[index] ?? fixedSizeOf(upload, partNumber)
         // A URL without a size would accept any number of bytes: such a part is left out, and asked for again with its size.
         if (size === undefined) return []
         // Every HTTP client sets this header by itself.

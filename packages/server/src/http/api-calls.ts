@@ -113,9 +113,9 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
   },
   '/api/uploads/{id}/access': {
     post: {
-      summary: 'Renew the permission to send',
+      summary: 'Renew the access grant',
       body: 'AccessBody',
-      answers: { 200: { description: 'The permission.', body: 'RenewedAccess' } },
+      answers: { 200: { description: 'The access grant.', body: 'RenewedAccess' } },
       refusals: ['not-found', 'already-done', 'upload-gone', 'too-many-requests', ...storeCodes],
     },
   },

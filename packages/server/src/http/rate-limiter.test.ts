@@ -124,7 +124,7 @@ test('ten thousand photos that are picked at once go through, in batches', async
   const key = (await new ApiClient({ fetch }).call('GET', '/api/uploads')).headers.get('carryon-owner') ?? ''
   const page = new ApiClient({ fetch }, { 'carryon-owner': key })
   const content = new TestFile(1, 4)
-  const { crc64 } = content.claim
+  const { crc64 } = content.completeRequest
   let done = 0
   let sent: { id: string; size: number; crc64: string }[] = []
   for (let first = 0; first <= 10_000; first += 50) {

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import type { Opener } from '../uploads/open-limits.js'
+import type { Caller } from '../uploads/open-quota.js'
 import { partsPerRequest } from '@carryon/protocol'
 import type { AppEnv } from './app-env.js'
 import { Problem } from '../problem.js'
@@ -35,23 +35,23 @@ export class RateLimiter {
   }
 
   /** Before something is opened; a batch is one call. @throws Problem `too-many-requests` */
-  async open(caller: Opener): Promise<void> {
+  async open(caller: Caller): Promise<void> {
     await take(this.#opens, caller, 1)
   }
 
   /** Before a call about one upload, or for credentials. @throws Problem `too-many-requests` */
-  async call(caller: Opener): Promise<void> {
+  async call(caller: Caller): Promise<void> {
     await take(this.#calls, caller, 1)
   }
 
   /** Before as many opens and completes of a batch, or signed part URLs. @throws Problem `too-many-requests` */
-  async items(caller: Opener, count: number): Promise<void> {
+  async items(caller: Caller, count: number): Promise<void> {
     if (count > 0) await take(this.#items, caller, count)
   }
 }
 
 /** Who makes a request, as limits count. */
-export function callerOf(context: Context<AppEnv>): Opener {
+export function callerOf(context: Context<AppEnv>): Caller {
   return { owner: context.get('owner'), address: context.get('address') }
 }
 
@@ -67,7 +67,7 @@ function limitOf(perOwner: number, what: string): Limit {
   return { owners: counting(perOwner), addresses: counting(perOwner * ownersPerAddress), what }
 }
 
-async function take({ owners, addresses, what }: Limit, { owner, address }: Opener, points: number) {
+async function take({ owners, addresses, what }: Limit, { owner, address }: Caller, points: number) {
   if (address !== null) await taken(addresses, address, points, `From your network come more ${what} than`)
   await taken(owners, owner, points, `You make more ${what} than`)
 }

@@ -23,7 +23,7 @@ async function askBeyond(grows: boolean) {
   return { status, partNumber, body }
 }
 
-test('a part beyond the count at open gets its URL where whoever sends it decides how many there are', async () => {
+test('a part beyond the count at open gets its URL where the client decides how many there are', async () => {
   const { status, partNumber, body } = await askBeyond(true)
   expect(status).toBe(200)
   expect(body.access).toMatchObject({ urls: { [partNumber]: expect.stringContaining('signed') as unknown } })

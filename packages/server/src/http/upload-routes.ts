@@ -3,15 +3,15 @@ import type { Context } from 'hono'
 import type { SignedLinks } from '../access/signed-link.js'
 import { openStates, type UploadRow } from '../repository/upload-row.js'
 import { alreadyDone, cancelUpload } from '../uploads/cancel-upload.js'
-import type { Completions } from '../uploads/complete-upload.js'
+import type { UploadCompleter } from '../uploads/complete-upload.js'
 import { contentType } from '../object-headers/content-type.js'
 import { contentDisposition } from '../object-headers/content-disposition.js'
 import { inlineType } from '../object-headers/inline-types.js'
-import { listPartsOrNull } from '../uploads/join-parts.js'
+import { listPartsOrNull } from '../uploads/complete-multipart.js'
 import { largestPartOf } from '../parts/largest-part.js'
-import { type Openings, urlsAtOpen } from '../uploads/open-upload.js'
+import { type UploadOpener, urlsAtOpen } from '../uploads/open-upload.js'
 import { missingPartNumbers } from '../parts/part-check.js'
-import { alreadyEnded, noObject, notFound } from '../uploads/refusals.js'
+import { alreadyEnded, noObject, notFound } from '../uploads/upload-problems.js'
 import type { UploadServices } from '../uploads/upload-services.js'
 import { viewInList, viewOfUpload } from '../uploads/upload-view.js'
 import { answerJson } from './answer.js'
@@ -41,8 +41,8 @@ const longestList = 60_000
 /** `/api/uploads`: docs/api.md. */
 export function uploadRoutes(
   services: UploadServices,
-  openings: Openings,
-  completions: Completions,
+  uploadOpener: UploadOpener,
+  uploadCompleter: UploadCompleter,
   rateLimiter: RateLimiter,
   links: SignedLinks,
 ): Hono<AppEnv> {
@@ -64,14 +64,14 @@ export function uploadRoutes(
     return row
   }
 
-  routes.route('/', batchRoute(services, openings, completions, rateLimiter))
+  routes.route('/', batchRoute(services, uploadOpener, uploadCompleter, rateLimiter))
   routes.route('/', signedLinkRoute(services, links))
 
   routes.post('/', async (context) => {
     const request = await readBody(context, openBody)
-    const opener = callerOf(context)
-    await rateLimiter.open(opener)
-    const opened = await openings.open(opener, request)
+    const caller = callerOf(context)
+    await rateLimiter.open(caller)
+    const opened = await uploadOpener.open(caller, request)
     const { body, status } = openedAnswer(services, opened, context.get('base'))
     return answerJson(context, body, status)
   })
@@ -104,7 +104,7 @@ export function uploadRoutes(
     await rateLimiter.call(callerOf(context))
     const { partNumbers, sizes } = await readBody(context, accessBody)
     const row = await findOpenRow(context)
-    // Of one that grows as many as a store takes: whoever sends it decides how many there are.
+    // An upload that grows has as many parts as its client decides, up to what the store takes.
     if (row.grows === 0 && partNumbers?.some((partNumber) => partNumber > row.partCount)) {
       throw new Problem('invalid-request', `This upload has ${row.partCount} parts.`, {
         problems: [{ path: 'partNumbers', message: `must be 1 to ${row.partCount}` }],
@@ -117,7 +117,7 @@ export function uploadRoutes(
       })
     }
     await rateLimiter.items(callerOf(context), partNumbers?.length ?? 0)
-    await openings.touch(row)
+    await uploadOpener.touch(row)
     const wanted = partNumbers ?? missingPartNumbers(row.partCount, [], urlsAtOpen)
     return answerJson(context, {
       access: await access.grant(row, wanted, { sizes }),
@@ -137,10 +137,10 @@ export function uploadRoutes(
   })
 
   routes.post('/:id/complete', async (context) => {
-    // Before its body, which may be long, is read.
+    // Before the body is read, which may be long.
     await rateLimiter.call(callerOf(context))
-    const claim = await readBody(context, completeBody)
-    const row = await completions.complete(context.get('owner'), idOf(context), claim)
+    const request = await readBody(context, completeBody)
+    const row = await uploadCompleter.complete(context.get('owner'), idOf(context), request)
     const { body, status } = completedAnswer(row, context.get('base'))
     return answerJson(context, body, status)
   })
@@ -160,7 +160,7 @@ export function uploadRoutes(
           shown === null ? 'attachment' : 'inline',
           row.name,
         ),
-        // The object's own headers are those of the file that it was opened with, and whoever wrote it may have written others.
+        // The object's own headers are those of the file that it was opened with, and a client on S3 may have set others.
         'response-content-type': shown ?? contentType(row.type),
       },
       expiresIn: secondsFrom(services.now(), context.get('linkUntil')),

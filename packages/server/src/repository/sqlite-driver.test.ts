@@ -43,7 +43,7 @@ describe('GroupingSqliteDriver', () => {
     expect(commits()).toBe(2)
   })
 
-  test('answers nobody before the commit', async () => {
+  test('resolves no write before the commit', async () => {
     const first = insert(1).then(() => raw.inTransaction)
     const second = insert(2).then(() => raw.inTransaction)
     expect(await Promise.all([first, second])).toEqual([false, false])
@@ -76,7 +76,7 @@ describe('GroupingSqliteDriver', () => {
     expect(await ids()).toContain(100)
   })
 
-  test('lets nobody into a transaction, nor see into it', async () => {
+  test('isolates a transaction from other connections', async () => {
     let seen: Promise<number[]> | undefined
     let beside: Promise<unknown> | undefined
     const undone = database.transaction().execute(async (transaction) => {

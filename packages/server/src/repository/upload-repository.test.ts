@@ -95,7 +95,7 @@ describe.each(testDatabases)('the repository on %s', (_, make) => {
     expect(await new UploadRepository(other.tables).get(row.id)).toEqual({ ...row, crc64Type: 'crc64ecma' })
   })
 
-  test('holds one open upload of an owner and an identity, whoever asks', async () => {
+  test('holds one open upload for each owner and fingerprint', async () => {
     const second = new UploadRepository(other.tables)
     const inserted = await Promise.all(
       Array.from({ length: 20 }, (_unused, index) => (index % 2 === 0 ? repository : second).insert(rowOf())),
@@ -137,7 +137,7 @@ describe.each(testDatabases)('the repository on %s', (_, make) => {
     expect(await repository.transition({ id: row.id }, openStates, { state: 'cancelled' })).toBeDefined()
   })
 
-  test('lets one of many become an identity, and says so to the others', async () => {
+  test('of several uploads that take a fingerprint at once one gets it, and the others get undefined', async () => {
     const second = new UploadRepository(other.tables)
     const rows: UploadRow[] = []
     for (let index = 0; index < 20; index += 1) rows.push(await insert({ identity: `1:5:${index}` }))
@@ -230,7 +230,7 @@ describe.each(testDatabases)('the repository on %s', (_, make) => {
     expect(await repository.usageOfAddress('y')).toEqual({ open: 0, bytes: 0 })
   })
 
-  test('lists open multipart uploads by their last sign of life', async () => {
+  test('lists open multipart uploads by their last update', async () => {
     const ids = [
       await insert({ identity: 'a', uploadId: 'u', updatedAt: 5 }),
       await insert({ identity: 'b', uploadId: 'u', updatedAt: 6 }),
@@ -279,7 +279,7 @@ function failingWith(error: Error): Kysely<Tables> {
   })
 }
 
-test('two that become one identity in the same moment: PostgreSQL refuses the second, and it is told so', async () => {
+test('two that take one fingerprint at the same moment: PostgreSQL refuses the second, which gets undefined', async () => {
   const refusal = Object.assign(
     new Error('duplicate key value violates unique constraint "uploads_one_open"'),
     {

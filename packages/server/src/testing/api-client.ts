@@ -38,8 +38,8 @@ export class ApiClient {
     return this.call('POST', '/api/uploads', request)
   }
 
-  complete(id: string, claim: unknown): Promise<Answer<{ readonly upload: UploadView }>> {
-    return this.call('POST', `/api/uploads/${id}/complete`, claim)
+  complete(id: string, request: unknown): Promise<Answer<{ readonly upload: UploadView }>> {
+    return this.call('POST', `/api/uploads/${id}/complete`, request)
   }
 
   renew(id: string): Promise<Answer<Pick<OpenedBody, 'access'>>> {

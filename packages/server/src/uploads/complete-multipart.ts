@@ -3,13 +3,13 @@ import type { UploadRow } from '../repository/upload-row.js'
 import { checksumsOf } from './checksums.js'
 import type { UploadServices } from './upload-services.js'
 
-export type Joined =
+export type CompleteOutcome =
   | { readonly kind: 'object'; readonly object: ObjectInfo }
-  /** The multipart upload is gone and there is no object: another caller's complete may still be at it. */
+  /** The multipart upload is gone and there is no object: another server may still be completing it. */
   | { readonly kind: 'absent' }
-  /** The store found that the parts do not have the CRC-64 that the client claims. */
+  /** The store found that the parts do not have the CRC-64 of the complete request. */
   | { readonly kind: 'differs' }
-  /** The store said no and changed nothing. */
+  /** The store refused and changed nothing. */
   | { readonly kind: 'refused'; readonly error: StoreError; readonly partsDiffer: boolean }
 
 const attempts = 4
@@ -18,8 +18,8 @@ const firstPause = 250
 /** Milliseconds; a longer `Retry-After` is not waited for. */
 const longestPause = 5_000
 
-/** After these the object may be there all the same: an earlier attempt, or another server, completed it. */
-const maybeDone = new Set([
+/** After these errors the object may exist: an earlier attempt, or another server, completed it. */
+const possiblyCompleted = new Set([
   'NoSuchUpload',
   'UploadConflict',
   'PathConflict',
@@ -31,12 +31,16 @@ const maybeDone = new Set([
 const partsDiffer = new Set(['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall', 'EntityTooLarge'])
 
 /**
- * Completes the multipart upload of parts that were checked, and finds out what came of it even when the answer
- * is lost. The store compares each ETag once more, so an object under this key is made of exactly these parts.
+ * Completes a multipart upload whose parts were checked, and finds out the outcome even when the answer is lost.
+ * The store compares each ETag once more, so an object under this key is made of exactly these parts.
  *
- * @throws StoreError when the store stays out of reach; what came of it is then unknown.
+ * @throws StoreError when the store stays unreachable; the outcome is then unknown.
  */
-export async function joinParts(services: UploadServices, row: UploadRow, etags: readonly string[]): Promise<Joined> {
+export async function completeMultipart(
+  services: UploadServices,
+  row: UploadRow,
+  etags: readonly string[],
+): Promise<CompleteOutcome> {
   const { store } = services
   const crc64 = checksumsOf(services, row).object === null ? null : row.claimedCrc64
   const parts = etags.map((etag, index) => ({ partNumber: index + 1, etag }))
@@ -49,7 +53,7 @@ export async function joinParts(services: UploadServices, row: UploadRow, etags:
     )
     // Amazon S3 API reference, "CompleteMultipartUpload".
     if (crc64 !== null && error?.code === 'BadDigest') return { kind: 'differs' }
-    if (error !== null && !maybeDone.has(error.code) && !error.retryable) {
+    if (error !== null && !possiblyCompleted.has(error.code) && !error.retryable) {
       return { kind: 'refused', error, partsDiffer: partsDiffer.has(error.code) }
     }
     const object = await store.headObject(row.key)
@@ -88,7 +92,7 @@ async function refusalOf(call: () => Promise<unknown>): Promise<StoreError | nul
 }
 
 function missingObject(key: string): StoreError {
-  return new StoreError(`the store joined the parts of ${key} and shows no object`, {
+  return new StoreError(`the store completed ${key} and shows no object`, {
     code: 'InvalidAnswer',
     status: 200,
     retryable: true,

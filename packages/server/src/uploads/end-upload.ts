@@ -7,9 +7,9 @@ const rounds = 5
 
 /**
  * Ends an open upload without an object and removes what the store holds of it. The row says so first, so that a
- * stop in between leaves work for the sweeper and never an upload that is still open.
+ * crash in between leaves work for the sweeper and never an upload that is still open.
  *
- * @returns `undefined` when the upload was not open any more, or has become that of another state of its file.
+ * @returns `undefined` when the upload was not open any more, or was continued for another version of its file.
  */
 export async function endUpload(
   services: UploadServices,
@@ -18,9 +18,9 @@ export async function endUpload(
 ): Promise<UploadRow | undefined> {
   const now = services.now()
   const state = failure === 'checksum-mismatch' ? 'failed' : 'cancelled'
-  // Whoever cancels means the upload, whatever it has become; a failure was found of what was read.
-  const judged = failure === null ? { id: upload.id } : upload
-  const ended = await services.repository.transition(judged, ['open', 'completing'], {
+  // A cancel is for the upload, whatever file it is for by now; a failure is of the row as it was read.
+  const expected = failure === null ? { id: upload.id } : upload
+  const ended = await services.repository.transition(expected, ['open', 'completing'], {
     state,
     failure,
     cleanupAt: now,
@@ -28,27 +28,27 @@ export async function endUpload(
   })
   if (ended === undefined) return undefined
   services.count({ kind: 'ended', reason: failure ?? 'cancelled' })
-  await removeRemains(services, ended)
+  await removeFromStore(services, ended)
   return ended
 }
 
 /**
- * Removes every fragment and the object of an upload that has ended. The key belongs to this upload alone, so
- * whatever lies under it is its own.
+ * Removes all multipart uploads and the object under the key of an upload that has ended. The key is of this upload
+ * alone.
  *
- * A part that was under way may revive a fragment on some stores, and a signed PUT stays good until it expires:
- * the sweeper looks a second time when the browser's permission is over.
+ * On some stores a part in flight may revive an aborted multipart upload, and a signed PUT is valid until it expires:
+ * the sweeper cleans up a second time after the access grant has expired.
  */
-export async function removeRemains(services: UploadServices, upload: UploadRow): Promise<void> {
+export async function removeFromStore(services: UploadServices, upload: UploadRow): Promise<void> {
   services.access.forget(upload)
-  if (upload.mode === 'multipart') await removeFragments(services, upload)
+  if (upload.mode === 'multipart') await abortMultipartUploads(services, upload)
   await services.store.deleteObject(upload.key)
-  const permissionOver = upload.updatedAt + accessLifetime * 1_000
+  const accessExpiry = upload.updatedAt + accessLifetime * 1_000
   const now = services.now()
-  await services.repository.setCleanup(upload.id, now < permissionOver ? permissionOver : null)
+  await services.repository.setCleanup(upload.id, now < accessExpiry ? accessExpiry : null)
 }
 
-async function removeFragments(services: UploadServices, { key, uploadId }: UploadRow): Promise<void> {
+async function abortMultipartUploads(services: UploadServices, { key, uploadId }: UploadRow): Promise<void> {
   if (uploadId !== null) await services.store.abortMultipartUpload(key, uploadId)
   for (let round = 0; round < rounds; round += 1) {
     let found = false
@@ -60,5 +60,5 @@ async function removeFragments(services: UploadServices, { key, uploadId }: Uplo
     if (!found) return
     await services.sleep(100 * 2 ** round)
   }
-  throw new Error(`the store still lists a fragment of ${key} after ${rounds} aborts`)
+  throw new Error(`the store still lists a multipart upload of ${key} after ${rounds} aborts`)
 }

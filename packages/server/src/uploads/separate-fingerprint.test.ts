@@ -12,7 +12,7 @@ afterEach(async () => {
 })
 
 const file = new TestFile()
-/** Of other bytes and another name; the identity says nothing of it, as for large files of equal samples. */
+/** Of other bytes and another name, with the same fingerprint, as for large files of equal samples. */
 const other = new TestFile(8)
 const otherRequest = { ...other.request, identity: file.identity, name: 'other.bin', type: 'application/zip' }
 
@@ -21,15 +21,15 @@ const openUploads = async () => {
   return body.uploads.map(({ id }) => id)
 }
 
-test('an upload of its own stands beside the one that has the identity, and is found again by name', async () => {
+test('a separate upload exists beside the one that has the fingerprint, and is found again by name', async () => {
   const first = await setup.api.open(file.request)
   const own = await setup.api.open({ ...otherRequest, separate: true })
   expect(own.status).toBe(201)
   expect(own.body.upload.identity).toMatch(new RegExp(`^${file.identity}~[0-9a-f]{16}$`, 'u'))
-  // On another machine nobody knows that it is to be separate.
+  // Another machine does not know that it is to be separate.
   expect((await setup.api.open(otherRequest)).body.upload.id).toBe(own.body.upload.id)
   expect((await setup.api.open(file.request)).body.upload.id).toBe(first.body.upload.id)
-  // By the identity that it has now, as from the list, whatever the file is called.
+  // By its own fingerprint, as from the list, whatever the file is called.
   const { identity } = own.body.upload
   const listed = await setup.api.open({ ...otherRequest, identity, name: 'renamed.bin' })
   expect(listed.body.upload.id).toBe(own.body.upload.id)
@@ -40,7 +40,7 @@ test('fifty separate opens at once make one upload', async () => {
   await setup.api.open(file.request)
   const opens = Array.from({ length: 50 }, () => setup.api.open({ ...otherRequest, separate: true }))
   expect(new Set((await Promise.all(opens)).map(({ body }) => body.upload.id)).size).toBe(1)
-  expect(setup.store.fragments.size).toBe(2)
+  expect(setup.store.multipartUploads.size).toBe(2)
 })
 
 test('each is stored, listed and downloaded under its own name', async () => {
@@ -48,8 +48,8 @@ test('each is stored, listed and downloaded under its own name', async () => {
   const own = (await setup.api.open({ ...otherRequest, separate: true })).body.upload
   await other.send(setup.store, own)
   await file.send(setup.store, first)
-  await setup.api.complete(own.id, other.claim)
-  await setup.api.complete(first.id, file.claim)
+  await setup.api.complete(own.id, other.completeRequest)
+  await setup.api.complete(first.id, file.completeRequest)
   expect(setup.store.objects.get(own.key)?.equals(other.content)).toBe(true)
   expect(setup.store.objects.get(first.key)?.equals(file.content)).toBe(true)
   const done = await setup.api.call<{ uploads: UploadView[] }>('GET', '/api/uploads?state=done')
@@ -64,15 +64,15 @@ test('each is stored, listed and downloaded under its own name', async () => {
 test('the name and the type are those of the file that it was finished with', async () => {
   const { upload } = (await setup.api.open(file.request)).body
   await file.send(setup.store, upload)
-  const claim = { ...file.claim, name: 'ferien.mov', type: 'video/quicktime' }
-  const { body } = await setup.api.complete(upload.id, claim)
+  const request = { ...file.completeRequest, name: 'ferien.mov', type: 'video/quicktime' }
+  const { body } = await setup.api.complete(upload.id, request)
   expect(body.upload).toMatchObject({ name: 'ferien.mov', type: 'video/quicktime' })
   const { headers } = await setup.api.call('GET', `/api/uploads/${upload.id}/object`)
   const { searchParams } = new URL(headers.get('location') ?? '')
   expect(searchParams.get('response-content-disposition')).toBe('attachment; filename="ferien.mov"')
   expect(searchParams.get('response-content-type')).toBe('video/quicktime')
   // Asked again it answers what was recorded.
-  const again = await setup.api.complete(upload.id, { ...claim, name: 'late.mov' })
+  const again = await setup.api.complete(upload.id, { ...request, name: 'late.mov' })
   expect(again.body.upload.name).toBe('ferien.mov')
 })
 
@@ -80,7 +80,7 @@ test('an object of a separate upload is found as already there', async () => {
   await setup.api.open(file.request)
   const own = (await setup.api.open({ ...otherRequest, separate: true })).body.upload
   await other.send(setup.store, own)
-  await setup.api.complete(own.id, other.claim)
+  await setup.api.complete(own.id, other.completeRequest)
   await setup.api.call('DELETE', `/api/uploads/${(await openUploads())[0] ?? ''}`)
   const asked = { ...otherRequest, unlessDone: true }
   const { body } = await setup.api.call<{ duplicates: { upload: UploadView }[] }>(

@@ -20,43 +20,43 @@ const begin = async (): Promise<UploadView> => {
   await before.send(setup.store, upload, [1])
   return upload
 }
-/** Between the server's look at the parts and what follows from it, another state of the file goes on with the upload. */
+/** Between the server's list of the parts and its next step, the upload is continued for another version of the file. */
 const redeclareMeanwhile = (request: object, continues: string) =>
   setup.store.meanwhile('listParts', () => setup.api.open({ ...request, continues }))
 const show = async ({ id }: UploadView) =>
   (await setup.api.call<{ upload: UploadView }>('GET', `/api/uploads/${id}`)).body.upload
 
 describe('an upload that becomes that of another state of its file', () => {
-  test('while it is completed: the claim of the earlier state is refused, and nothing is lost', async () => {
+  test('while it is completed: the request for the earlier version is refused, and nothing is lost', async () => {
     const upload = await begin()
     redeclareMeanwhile(grown.request, upload.id)
-    const refused = await setup.api.complete(upload.id, before.claim)
+    const refused = await setup.api.complete(upload.id, before.completeRequest)
     expect(refused).toMatchObject({ status: 410, body: { code: 'upload-gone' } })
     expect(await show(upload)).toMatchObject({ state: 'open', size: grown.size, identity: grown.identity })
     await grown.send(setup.store, upload, [1])
-    expect((await setup.api.complete(upload.id, grown.claim)).body.upload.state).toBe('done')
+    expect((await setup.api.complete(upload.id, grown.completeRequest)).body.upload.state).toBe('done')
     expect(setup.store.objects.get(upload.key)?.equals(grown.content)).toBe(true)
   })
 
-  test('of the same size, while it is completed: it is not finished under the other identity', async () => {
+  test('of the same size, while it is completed: it is not finished under the other fingerprint', async () => {
     const upload = await begin()
     redeclareMeanwhile(edited, upload.id)
-    const refused = await setup.api.complete(upload.id, before.claim)
+    const refused = await setup.api.complete(upload.id, before.completeRequest)
     expect(refused).toMatchObject({ status: 410, body: { code: 'upload-gone' } })
     expect(await show(upload)).toMatchObject({ state: 'open', identity: edited.identity })
     expect(setup.store.objects.size).toBe(0)
   })
 
-  test('while a claim of the earlier state is looked at: a claim of the new state waits, and counts', async () => {
+  test('while a request for the earlier version is checked: a request for the new version waits, and counts', async () => {
     const upload = await begin()
-    let claimed: ReturnType<typeof setup.api.complete> | undefined
+    let completed: ReturnType<typeof setup.api.complete> | undefined
     setup.store.meanwhile('listParts', async () => {
       await setup.api.open({ ...grown.request, continues: upload.id })
       await grown.send(setup.store, upload, [1])
-      claimed = setup.api.complete(upload.id, grown.claim)
+      completed = setup.api.complete(upload.id, grown.completeRequest)
     })
-    expect((await setup.api.complete(upload.id, before.claim)).status).toBe(410)
-    expect(await claimed).toMatchObject({ status: 200, body: { upload: { state: 'done' } } })
+    expect((await setup.api.complete(upload.id, before.completeRequest)).status).toBe(410)
+    expect(await completed).toMatchObject({ status: 200, body: { upload: { state: 'done' } } })
     expect(setup.store.objects.get(upload.key)?.equals(grown.content)).toBe(true)
   })
 
@@ -66,6 +66,6 @@ describe('an upload that becomes that of another state of its file', () => {
     await before.send(setup.store, upload, [1])
     redeclareMeanwhile(before.request, upload.id)
     expect(await setup.server.sweep()).toMatchObject({ oversize: 0, errors: 0 })
-    expect((await setup.api.complete(upload.id, before.claim)).body.upload.state).toBe('done')
+    expect((await setup.api.complete(upload.id, before.completeRequest)).body.upload.state).toBe('done')
   })
 })

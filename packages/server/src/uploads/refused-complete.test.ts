@@ -17,7 +17,7 @@ const file = new TestFile(7, MiB + 5)
 const show = async ({ id }: UploadView) =>
   (await setup.api.call<{ upload: UploadView }>('GET', `/api/uploads/${id}`)).body.upload
 
-test('a claim that the store refused leaves the upload as it was opened', async () => {
+test('a complete that the store refused leaves the upload as it was opened', async () => {
   const growing = { ...file.request, size: 6 * MiB, grows: true }
   const { upload } = (await setup.api.open(growing)).body
   const opened = await show(upload)

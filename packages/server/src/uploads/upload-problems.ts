@@ -33,7 +33,7 @@ export function alreadyEnded(row: UploadRow): Problem {
   }
 }
 
-/** The store holds more bytes than even two machines could honestly send of this upload. */
+/** The store holds more bytes than two machines that send one upload at once can account for. */
 export function oversize(): Problem {
   return new Problem(
     'upload-gone',

@@ -10,16 +10,16 @@ export interface OpenLimits {
   readonly bytesPerAddress: number
 }
 
-/** What an open adds to what is open: nothing of what it takes over. */
-export interface AddedUse extends OpenUsage {
+/** What an open adds to the open uploads. */
+export interface AddedUsage extends OpenUsage {
   /** Bytes of the whole file. */
   readonly size: number
 }
 
-/** Who opens. */
-export interface Opener {
+/** Who calls. */
+export interface Caller {
   readonly owner: string
-  /** Stands for the address, `null` where it is not known. */
+  /** Pseudonym of the address, `null` where it is not known. */
   readonly address: string | null
 }
 
@@ -27,14 +27,14 @@ export interface Opener {
 const retryAfter = 10
 
 /**
- * Holds openers to their limits. What is open is counted in the database, so it holds across servers and restarts; what
- * this server is about to insert is counted on top, so that any number of opens at once end at the limit and not
- * beyond it. Several servers may together go beyond by what they insert in the same moment.
+ * Limits what is open. The database counts it, so the limits hold across servers and restarts; what this server is about
+ * to insert is reserved on top, so that any number of opens at once stay within the limit. Several servers together may
+ * exceed it by what they insert at the same moment.
  */
 export class OpenQuota {
   readonly #limits: OpenLimits
   readonly #repository: UploadRepository
-  readonly #held = new Map<string, HeldUse>()
+  readonly #reserved = new Map<string, Reservation>()
   readonly #reads = new Map<string, Promise<OpenUsage>>()
 
   constructor(repository: UploadRepository, limits: OpenLimits) {
@@ -43,30 +43,30 @@ export class OpenQuota {
   }
 
   /**
-   * Runs `write`, which adds so much to what is open, if there is room for it.
+   * Runs `write`, which adds `added` to the open uploads, if the quota allows it.
    *
-   * @param opener whose use it is counted as
-   * @throws Problem `too-many-requests`, or `too-large` where waiting makes no room for it.
+   * @param caller whose quota it counts for
+   * @throws Problem `too-many-requests`, or `too-large` where waiting does not help.
    */
-  async within<Result>(opener: Opener, added: AddedUse, write: () => Promise<Result>): Promise<Result> {
-    const claims = this.#claimsOf(opener)
-    for (const claim of claims) refuseTooLarge(claim, added)
-    // First held, then counted: whoever was held before is in one of the two, and perhaps in both.
-    const held = claims.map(({ key }) => this.#hold(key, added))
+  async within<Result>(caller: Caller, added: AddedUsage, write: () => Promise<Result>): Promise<Result> {
+    const quotas = this.#quotasOf(caller)
+    for (const quota of quotas) refuseTooLarge(quota, added)
+    // First reserved, then counted: an earlier reservation is in one of the two, and perhaps in both.
+    const reserved = quotas.map(({ key }) => this.#reserve(key, added))
     try {
-      const used = await Promise.all(claims.map(({ key, count }) => this.#read(key, count)))
-      claims.forEach((claim, index) => refuseBeyond(claim, added, held[index], used[index]))
+      const used = await Promise.all(quotas.map(({ key, count }) => this.#read(key, count)))
+      quotas.forEach((quota, index) => refuseBeyond(quota, added, reserved[index], used[index]))
       return await write()
     } finally {
-      for (const { key } of claims) this.#release(key, added)
+      for (const { key } of quotas) this.#release(key, added)
     }
   }
 
-  #claimsOf({ owner, address }: Opener): Claim[] {
+  #quotasOf({ owner, address }: Caller): Quota[] {
     const { openPerOwner, openPerAddress, bytesPerOwner, bytesPerAddress } = this.#limits
-    const claims: Claim[] = []
+    const quotas: Quota[] = []
     if (openPerOwner < Infinity || bytesPerOwner < Infinity) {
-      claims.push({
+      quotas.push({
         key: `owner ${owner}`,
         count: () => this.#repository.usageOfOwner(owner),
         limit: { open: openPerOwner, bytes: bytesPerOwner },
@@ -75,7 +75,7 @@ export class OpenQuota {
       })
     }
     if (address !== null && (openPerAddress < Infinity || bytesPerAddress < Infinity)) {
-      claims.push({
+      quotas.push({
         key: `address ${address}`,
         count: () => this.#repository.usageOfAddress(address),
         limit: { open: openPerAddress, bytes: bytesPerAddress },
@@ -83,28 +83,28 @@ export class OpenQuota {
         per: 'ADDRESS',
       })
     }
-    return claims
+    return quotas
   }
 
-  /** @returns what is held under that key now */
-  #hold(key: string, added: OpenUsage): OpenUsage {
-    const { holders, open, bytes } = this.#held.get(key) ?? { holders: 0, open: 0, bytes: 0 }
-    const held = { holders: holders + 1, open: open + added.open, bytes: bytes + added.bytes }
-    this.#held.set(key, held)
-    return held
+  /** @returns what is reserved under that key now */
+  #reserve(key: string, added: OpenUsage): OpenUsage {
+    const { holders, open, bytes } = this.#reserved.get(key) ?? { holders: 0, open: 0, bytes: 0 }
+    const reserved = { holders: holders + 1, open: open + added.open, bytes: bytes + added.bytes }
+    this.#reserved.set(key, reserved)
+    return reserved
   }
 
   #release(key: string, added: OpenUsage): void {
-    const held = this.#held.get(key)
-    if (held === undefined || held.holders <= 1) {
-      this.#held.delete(key)
+    const reserved = this.#reserved.get(key)
+    if (reserved === undefined || reserved.holders <= 1) {
+      this.#reserved.delete(key)
       return
     }
-    const { holders, open, bytes } = held
-    this.#held.set(key, { holders: holders - 1, open: open - added.open, bytes: bytes - added.bytes })
+    const { holders, open, bytes } = reserved
+    this.#reserved.set(key, { holders: holders - 1, open: open - added.open, bytes: bytes - added.bytes })
   }
 
-  /** One count serves all who ask before it begins. */
+  /** One count serves all calls that arrive before it begins. */
   #read(key: string, count: () => Promise<OpenUsage>): Promise<OpenUsage> {
     const waiting = this.#reads.get(key)
     if (waiting !== undefined) return waiting
@@ -117,22 +117,22 @@ export class OpenQuota {
   }
 }
 
-interface HeldUse extends OpenUsage {
+interface Reservation extends OpenUsage {
   readonly holders: number
 }
 
-interface Claim {
+interface Quota {
   readonly key: string
   readonly count: () => Promise<OpenUsage>
   readonly limit: OpenUsage
-  /** Begins the words for it. */
+  /** Begins the message. */
   readonly whose: string
   /** Ends the names of its settings. */
   readonly per: 'OWNER' | 'ADDRESS'
 }
 
 /** A file that does not fit when nothing else is open will never fit. */
-function refuseTooLarge({ limit, per }: Claim, { size, bytes }: AddedUse): void {
+function refuseTooLarge({ limit, per }: Quota, { size, bytes }: AddedUsage): void {
   if (bytes === 0 || size <= limit.bytes) return
   throw new Problem(
     'too-large',
@@ -142,19 +142,19 @@ function refuseTooLarge({ limit, per }: Claim, { size, bytes }: AddedUse): void 
 }
 
 function refuseBeyond(
-  { limit, whose, per }: Claim,
-  added: AddedUse,
-  held: OpenUsage = { open: 0, bytes: 0 },
+  { limit, whose, per }: Quota,
+  added: AddedUsage,
+  reserved: OpenUsage = { open: 0, bytes: 0 },
   used: OpenUsage = { open: 0, bytes: 0 },
 ): void {
-  if (added.open > 0 && used.open + held.open > limit.open) {
+  if (added.open > 0 && used.open + reserved.open > limit.open) {
     throw new Problem(
       'too-many-requests',
       `${whose} ${used.open} unfinished uploads, and at most ${limit.open} are taken at once. This one can begin when another is finished or cancelled; whoever runs the server may raise LIMIT_OPEN_PER_${per}.`,
       { retryAfter },
     )
   }
-  if (added.bytes > 0 && used.bytes + held.bytes > limit.bytes) {
+  if (added.bytes > 0 && used.bytes + reserved.bytes > limit.bytes) {
     throw new Problem(
       'too-many-requests',
       `${whose} unfinished uploads of ${used.bytes} bytes, and at most ${limit.bytes} are taken at once. This one can begin when others are finished or cancelled; whoever runs the server may raise LIMIT_BYTES_PER_${per}.`,
