@@ -38,6 +38,6 @@ describe('connectionFailure', () => {
 
   test('an answer that did not come in time is one that may come', () => {
     const late = new DOMException('The operation was aborted due to timeout', 'TimeoutError')
-    expect(connectionFailure(late, url)).toMatchObject({ heals: 'in-time' })
+    expect(connectionFailure(late, url)).toMatchObject({ recovery: 'in-time' })
   })
 })
