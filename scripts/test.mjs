@@ -94,7 +94,7 @@ const includes = (...names) => selected.some((step) => names.includes(step.name)
 if (includes('browser', 'browser-alone', 'conformance', 'engines')) ensureChromium()
 if (includes('browser', 'browser-alone', 'conformance', 'engines')) ensureBuilt()
 
-// The register's suite runs on SQLite and, where this variable names one, on PostgreSQL.
+// The repository's suite runs on SQLite and, where this variable names one, on PostgreSQL.
 let postgres
 if (includes('unit') && process.env.TEST_POSTGRES_URL === undefined) {
   try {
@@ -102,10 +102,10 @@ if (includes('unit') && process.env.TEST_POSTGRES_URL === undefined) {
     if (reason === null) {
       postgres = await startPostgres()
       process.env.TEST_POSTGRES_URL = postgres.url
-    } else console.warn(`carryon: the register is not tested on PostgreSQL: ${reason}.`)
+    } else console.warn(`carryon: the repository is not tested on PostgreSQL: ${reason}.`)
   } catch (error) {
     // In CI it has to be there.
-    console.error(`carryon: the register is not tested on PostgreSQL: ${error.message}.`)
+    console.error(`carryon: the repository is not tested on PostgreSQL: ${error.message}.`)
     failed++
   }
 }

@@ -11,7 +11,7 @@ interface Put extends Target {
 }
 
 /**
- * Bare PUTs of file slices to URLs signed beforehand, a fixed number at once. No identity, no register, no completion. A
+ * Bare PUTs of file slices to URLs signed beforehand, a fixed number at once. No fingerprint, no upload record, no completion. A
  * PUT that breaks is sent again at once.
  *
  * Settings: `partSize` in bytes, `lanes`; with `forms: 1` several files go by a form each.

@@ -1,6 +1,6 @@
 import type { RegisteredUpload } from '@carryon/client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type ApiUnderTest, day, fragmentsOf, startApi } from './support/api-under-test.js'
+import { type ApiUnderTest, day, openMultipartKeys, startApi } from './support/api-under-test.js'
 import { Caller } from './support/caller.js'
 import { SampleFile } from './support/sample-file.js'
 
@@ -20,16 +20,16 @@ const openRows = async () =>
   (await caller.get<{ uploads: RegisteredUpload[] }>('/api/uploads?state=open')).body.uploads
 
 describe('cancel', () => {
-  test('leaves no fragment and no open row, and may be repeated', async () => {
+  test('leaves no multipart upload and no open row, and may be repeated', async () => {
     const opened = (await caller.open(file.request)).body
     await file.send(opened, [1])
     for (const attempt of [1, 2]) {
       expect((await caller.delete(`/api/uploads/${opened.upload.id}`)).status, String(attempt)).toBe(204)
     }
-    expect(await fragmentsOf(api)).toEqual([])
+    expect(await openMultipartKeys(api)).toEqual([])
     expect(await openRows()).toEqual([])
     const gone = { status: 410, body: { code: 'upload-gone' } }
-    expect(await caller.complete(opened.upload.id, await file.claim())).toMatchObject(gone)
+    expect(await caller.complete(opened.upload.id, await file.completeRequest())).toMatchObject(gone)
     expect(await caller.post(`/api/uploads/${opened.upload.id}/access`, {})).toMatchObject(gone)
     expect(await caller.get(`/api/uploads/${opened.upload.id}/parts`)).toMatchObject(gone)
     await expect(file.send(opened, [2])).rejects.toMatchObject({ code: 'NoSuchUpload' })
@@ -50,7 +50,7 @@ describe('cancel', () => {
   test('of a finished upload says so and keeps it', async () => {
     const opened = (await caller.open(small.singleRequest)).body
     await small.put(opened)
-    await caller.complete(opened.upload.id, await small.singleClaim())
+    await caller.complete(opened.upload.id, await small.singleCompleteRequest())
     const refused = await caller.delete(`/api/uploads/${opened.upload.id}`)
     expect(refused).toMatchObject({
       status: 409,
@@ -68,9 +68,9 @@ describe('cancel', () => {
     })
     expect((await caller.delete(`/api/uploads/${opened.upload.id}`)).status).toBe(503)
     expect(await openRows()).toEqual([])
-    expect(await fragmentsOf(api)).toHaveLength(1)
+    expect(await openMultipartKeys(api)).toHaveLength(1)
     expect(await api.server.sweep()).toMatchObject({ cleaned: 1, errors: 0 })
-    expect(await fragmentsOf(api)).toEqual([])
+    expect(await openMultipartKeys(api)).toEqual([])
   })
 })
 
@@ -81,8 +81,8 @@ describe('sweep', () => {
     const young = (await caller.open(new SampleFile('young').request)).body.upload
     api.advance(day + 1_000)
     expect(await api.server.sweep()).toMatchObject({ expired: 1, errors: 0 })
-    expect(await fragmentsOf(api)).toEqual([young.key])
-    expect(await caller.complete(stale.id, await file.claim())).toMatchObject({
+    expect(await openMultipartKeys(api)).toEqual([young.key])
+    expect(await caller.complete(stale.id, await file.completeRequest())).toMatchObject({
       status: 410,
       body: { code: 'upload-gone' },
     })
@@ -90,14 +90,14 @@ describe('sweep', () => {
     expect(anew.status).toBe(201)
   })
 
-  test('removes old fragments that no upload knows, under its own prefix only', async () => {
+  test('removes old orphaned multipart uploads, under its own prefix only', async () => {
     await api.store.createMultipartUpload('uploads/unknown')
     await api.store.createMultipartUpload('elsewhere/unknown')
     expect(await api.server.sweep()).toMatchObject({ orphans: 0 })
     api.advance(8 * day)
     const mine = (await caller.open(file.request)).body.upload
     expect(await api.server.sweep()).toMatchObject({ orphans: 1, expired: 0 })
-    expect((await fragmentsOf(api)).sort()).toEqual(['elsewhere/unknown', mine.key])
+    expect((await openMultipartKeys(api)).sort()).toEqual(['elsewhere/unknown', mine.key])
   })
 
   test('that meets a failing store goes on with the rest and comes back', async () => {
@@ -112,6 +112,6 @@ describe('sweep', () => {
     expect(await api.server.sweep()).toMatchObject({ expired: 1, errors: 1 })
     expect(await openRows()).toEqual([])
     expect(await api.server.sweep()).toMatchObject({ errors: 0 })
-    expect(await fragmentsOf(api)).toEqual([])
+    expect(await openMultipartKeys(api)).toEqual([])
   })
 })

@@ -154,7 +154,7 @@ test('pausing sends nothing more, resuming goes on', async () => {
   expect(sha256(await running.read(result.key))).toBe(sha256(bytes))
 })
 
-test('cancelling leaves no fragment and no open row', async () => {
+test('cancelling leaves no multipart upload and no open row', async () => {
   const running = await service()
   const uploader = uploaderOf(running)
   const upload = uploader.upload(fileOf(randomBytes(20 * mebibyte)))
@@ -162,9 +162,10 @@ test('cancelling leaves no fragment and no open row', async () => {
   await upload.cancel()
   await expect(upload.done).rejects.toMatchObject({ code: 'cancelled' })
   expect(await uploader.unfinished()).toEqual([])
-  const fragments = []
-  for await (const fragment of running.store.listMultipartUploads('')) fragments.push(fragment)
-  expect(fragments).toEqual([])
+  const multipartUploads = []
+  for await (const multipartUpload of running.store.listMultipartUploads(''))
+    multipartUploads.push(multipartUpload)
+  expect(multipartUploads).toEqual([])
 })
 
 test('the same content picked twice becomes two objects', async () => {

@@ -17,7 +17,7 @@ async function opened(type: string) {
   const file = new SampleFile(type, { size: 50 })
   const { body } = await caller.open({ ...file.singleRequest, type })
   await file.put(body)
-  await caller.complete(body.upload.id, await file.singleClaim())
+  await caller.complete(body.upload.id, await file.singleCompleteRequest())
   const answer = await caller.get(`/api/uploads/${body.upload.id}/object?inline=1`)
   const shown = await fetch(answer.headers.get('location') ?? '')
   await shown.body?.cancel()

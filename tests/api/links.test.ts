@@ -20,7 +20,7 @@ afterEach(() => api.close())
 async function finished(file: SampleFile): Promise<string> {
   const opened = (await caller.open(file.singleRequest)).body
   await file.put(opened)
-  expect((await caller.complete(opened.upload.id, await file.singleClaim())).status).toBe(200)
+  expect((await caller.complete(opened.upload.id, await file.singleCompleteRequest())).status).toBe(200)
   return opened.upload.id
 }
 
@@ -103,7 +103,7 @@ describe('a signed link', () => {
     const opened = (await caller.open(small.singleRequest)).body
     expect((await caller.post(`/api/uploads/${opened.upload.id}/link`, {})).status).toBe(404)
     await small.put(opened)
-    await caller.complete(opened.upload.id, await small.singleClaim())
+    await caller.complete(opened.upload.id, await small.singleCompleteRequest())
     const { body } = await caller.post<Link>(`/api/uploads/${opened.upload.id}/link`, {
       expiresIn: 7 * 86_400,
     })
@@ -127,7 +127,7 @@ test('where users sign in, a signed link asks nobody to', async () => {
     as.send<Body>(path, { method: 'POST', headers: json, body: JSON.stringify(body) })
   const opened = (await post<Parameters<SampleFile['put']>[0]>('/api/uploads', small.singleRequest)).body
   await small.put(opened)
-  await post(`/api/uploads/${opened.upload.id}/complete`, await small.singleClaim())
+  await post(`/api/uploads/${opened.upload.id}/complete`, await small.singleCompleteRequest())
   const { body } = await post<Link>(`/api/uploads/${opened.upload.id}/link`, {})
   expect((await fetch(body.url)).status).toBe(200)
   expect((await as.get(`/api/uploads/${opened.upload.id}/object`)).status).toBe(401)

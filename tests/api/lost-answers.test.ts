@@ -1,6 +1,6 @@
 import type { RegisteredUpload } from '@carryon/client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type ApiUnderTest, fragmentsOf, startApi } from './support/api-under-test.js'
+import { type ApiUnderTest, openMultipartKeys, startApi } from './support/api-under-test.js'
 import { Caller } from './support/caller.js'
 import { SampleFile } from './support/sample-file.js'
 
@@ -25,9 +25,9 @@ const stateOf = async ({ id }: RegisteredUpload) =>
 
 /** Asks again as a client does, until it is no more "still completing". */
 async function completeToTheEnd(id: string) {
-  const claim = await file.claim()
+  const request = await file.completeRequest()
   for (;;) {
-    const answer = await caller.complete(id, claim)
+    const answer = await caller.complete(id, request)
     if (answer.status !== 202) return answer
   }
 }
@@ -61,7 +61,7 @@ describe('complete', () => {
       fault: { kind: 'slow-complete', milliseconds: 2_000 },
       operation: 'CompleteMultipartUpload',
     })
-    const first = await caller.complete(upload.id, await file.claim())
+    const first = await caller.complete(upload.id, await file.completeRequest())
     expect(first).toMatchObject({ status: 202, body: { upload: { state: 'completing', url: null } } })
     expect((await completeToTheEnd(upload.id)).body.upload.state).toBe('done')
     expect(api.local.counters['CompleteMultipartUpload']?.requests).toBe(1)
@@ -73,7 +73,7 @@ describe('complete', () => {
       { fault: { kind: 'lose-answer' }, operation: 'CompleteMultipartUpload', times: 1 },
       { fault: { kind: 'error', code: 'InternalError' }, operation: 'HeadObject', times: 1 },
     )
-    expect((await caller.complete(upload.id, await file.claim())).status).toBe(503)
+    expect((await caller.complete(upload.id, await file.completeRequest())).status).toBe(503)
     expect(await stateOf(upload)).toBe('completing')
     const { cookie } = caller
     api = await api.restart()
@@ -90,25 +90,25 @@ describe('complete', () => {
       operation: 'CompleteMultipartUpload',
       times: 4,
     })
-    const refused = await caller.complete(upload.id, await file.claim())
+    const refused = await caller.complete(upload.id, await file.completeRequest())
     expect([202, 503]).toContain(refused.status)
     const { cookie } = caller
     api = await api.restart()
     caller = new Caller(api)
     caller.cookie = cookie
     expect((await completeToTheEnd(upload.id)).body.upload.state).toBe('done')
-    expect(await fragmentsOf(api)).toEqual([])
+    expect(await openMultipartKeys(api)).toEqual([])
   })
 
   test('with wrong claims is refused, and the right one still succeeds', async () => {
     const upload = await sent()
-    const claim = await file.claim()
-    const [first = '', ...rest] = claim.etags
+    const request = await file.completeRequest()
+    const [first = '', ...rest] = request.etags
     const wrong = [
-      [{ ...claim, size: claim.size - 1 }, 400, 'invalid-request'],
-      [{ ...claim, etags: rest }, 400, 'invalid-request'],
-      [{ ...claim, etags: [...rest, first] }, 409, 'parts-mismatch'],
-      [{ size: claim.size, etags: claim.etags }, 400, 'invalid-request'],
+      [{ ...request, size: request.size - 1 }, 400, 'invalid-request'],
+      [{ ...request, etags: rest }, 400, 'invalid-request'],
+      [{ ...request, etags: [...rest, first] }, 409, 'parts-mismatch'],
+      [{ size: request.size, etags: request.etags }, 400, 'invalid-request'],
     ] as const
     for (const [body, status, code] of wrong) {
       expect(await caller.complete(upload.id, body)).toMatchObject({ status, body: { code } })
@@ -120,7 +120,7 @@ describe('complete', () => {
   test('names the parts that are missing', async () => {
     const opened = (await caller.open(file.request)).body
     await file.send(opened, [2])
-    expect(await caller.complete(opened.upload.id, await file.claim())).toMatchObject({
+    expect(await caller.complete(opened.upload.id, await file.completeRequest())).toMatchObject({
       status: 409,
       body: { code: 'parts-mismatch', partNumbers: [1, 3] },
     })
@@ -128,8 +128,8 @@ describe('complete', () => {
 
   test('of an object with another checksum removes it', async () => {
     const upload = await sent()
-    const claim = { ...(await file.claim()), crc64: '12345' }
-    expect(await caller.complete(upload.id, claim)).toMatchObject({
+    const request = { ...(await file.completeRequest()), crc64: '12345' }
+    expect(await caller.complete(upload.id, request)).toMatchObject({
       status: 409,
       body: { code: 'checksum-mismatch' },
     })
@@ -147,10 +147,10 @@ describe('open', () => {
     })
     expect((await caller.open(file.request)).status).toBe(503)
     expect((await caller.open(file.request)).status).toBe(200)
-    expect(await fragmentsOf(api)).toHaveLength(1)
+    expect(await openMultipartKeys(api)).toHaveLength(1)
   })
 
-  test('after the store dropped the fragment begins anew on the same upload', async () => {
+  test('after the store dropped the multipart upload begins anew on the same upload', async () => {
     const upload = await sent()
     await api.store.abortMultipartUpload(upload.key, upload.uploadId ?? '')
     expect((await caller.get(`/api/uploads/${upload.id}/parts`)).body.code).toBe('upload-gone')

@@ -5,7 +5,7 @@ import { createServer, openDatabase } from '@carryon/server'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startPostgres, whyNoPostgres } from '../../scripts/postgres.mjs'
 import { startServerProcesses } from '../support/server-processes.js'
-import { type ApiUnderTest, day, fragmentsOf, secrets, startApi } from './support/api-under-test.js'
+import { type ApiUnderTest, day, openMultipartKeys, secrets, startApi } from './support/api-under-test.js'
 
 const mebibyte = 2 ** 20
 const closing: (() => unknown)[] = []
@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 
-/** The store of an API under test, and a register on PostgreSQL. */
+/** The store of an API under test, and a PostgreSQL database. */
 async function ground(): Promise<{ api: ApiUnderTest; database: string }> {
   const postgres = await startPostgres()
   closing.push(() => postgres.stop())
@@ -61,7 +61,7 @@ describe.runIf(reason === null)('several servers on PostgreSQL', () => {
       ({ operation, acknowledged }) => operation === 'CompleteMultipartUpload' && acknowledged,
     )
     expect(completed).toHaveLength(finished.length)
-    expect(await fragmentsOf(api)).toEqual([])
+    expect(await openMultipartKeys(api)).toEqual([])
     expect(await uploader.unfinished()).toEqual([])
   }, 180_000)
 
@@ -86,12 +86,12 @@ describe.runIf(reason === null)('several servers on PostgreSQL', () => {
       const asked = new Request('http://app.test/api/uploads', { method: 'POST', headers, body })
       expect((await servers[count % 3]?.fetch(asked))?.status).toBe(201)
     }
-    expect(await fragmentsOf(api)).toHaveLength(9)
+    expect(await openMultipartKeys(api)).toHaveLength(9)
     clock.ahead = 8 * day
     const reports = await Promise.all(servers.map((server) => server.sweep()))
     expect(reports.reduce((sum, { expired }) => sum + expired, 0)).toBe(9)
     expect(reports.map(({ errors }) => errors)).toEqual([0, 0, 0])
-    expect(await fragmentsOf(api)).toEqual([])
+    expect(await openMultipartKeys(api)).toEqual([])
   })
 })
 

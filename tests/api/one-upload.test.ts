@@ -1,6 +1,6 @@
 import type { RegisteredUpload } from '@carryon/client'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type ApiOptions, type ApiUnderTest, fragmentsOf, startApi } from './support/api-under-test.js'
+import { type ApiOptions, type ApiUnderTest, openMultipartKeys, startApi } from './support/api-under-test.js'
 import { Caller } from './support/caller.js'
 import { SampleFile } from './support/sample-file.js'
 
@@ -23,8 +23,8 @@ describe('one upload', () => {
     const opened = await caller.open(file.request)
     expect(opened.body.access.mode).toBe(mode)
     await file.send(opened.body)
-    const { upload } = (await caller.complete(opened.body.upload.id, await file.claim())).body
-    expect(upload).toMatchObject({ state: 'done', crc64: (await file.claim()).crc64 })
+    const { upload } = (await caller.complete(opened.body.upload.id, await file.completeRequest())).body
+    expect(upload).toMatchObject({ state: 'done', crc64: (await file.completeRequest()).crc64 })
 
     expect(upload.url).toBe(`${api.url}/api/uploads/${upload.id}/object`)
     const redirect = await caller.get(`/api/uploads/${upload.id}/object`)
@@ -41,14 +41,14 @@ describe('one upload', () => {
     await shown.body?.cancel()
   })
 
-  test('fifty opens at once, one upload, one fragment', async () => {
+  test('fifty opens at once, one upload, one multipart upload', async () => {
     const caller = await start()
     await caller.get('/api/uploads')
     const file = new SampleFile()
     const answers = await Promise.all(Array.from({ length: 50 }, () => caller.open(file.request)))
     expect(new Set(answers.map(({ body }) => body.upload.uploadId)).size).toBe(1)
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
-    expect(await fragmentsOf(api)).toHaveLength(1)
+    expect(await openMultipartKeys(api)).toHaveLength(1)
   })
 
   test('an open resumes with what the store has, and the rest completes it', async () => {
@@ -62,7 +62,7 @@ describe('one upload', () => {
     expect(opened.status).toBe(200)
     expect(opened.body.parts.map(({ partNumber }) => partNumber)).toEqual([2])
     await file.send(opened.body, [1, 3])
-    const { upload } = (await again.complete(opened.body.upload.id, await file.claim())).body
+    const { upload } = (await again.complete(opened.body.upload.id, await file.completeRequest())).body
     expect(upload.state).toBe('done')
     expect(await file.isStored(api, upload)).toBe(true)
   })
@@ -72,7 +72,7 @@ describe('one upload', () => {
     const file = new SampleFile()
     const opened = await caller.open({ ...file.request, name: 'a b 空.mp4' })
     await file.send(opened.body)
-    const { upload } = (await caller.complete(opened.body.upload.id, await file.claim())).body
+    const { upload } = (await caller.complete(opened.body.upload.id, await file.completeRequest())).body
     expect(upload.url).toBe(`https://cdn.example.com/files/${encodeURI(upload.key)}`)
     const redirect = await caller.get(`/api/uploads/${upload.id}/object`)
     expect(redirect.headers.get('location')).toBe(upload.url)

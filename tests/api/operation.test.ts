@@ -27,7 +27,7 @@ describe('when the store is down', () => {
     })
     const down = { status: 503, body: { code: 'store-unavailable', storeCode: 'NetworkError' } }
     expect(await caller.open(file.request)).toMatchObject(down)
-    expect(await caller.complete(opened.upload.id, await file.claim())).toMatchObject(down)
+    expect(await caller.complete(opened.upload.id, await file.completeRequest())).toMatchObject(down)
     expect(await caller.get('/api/uploads?state=open')).toMatchObject({
       status: 200,
       body: { uploads: [{ id: opened.upload.id, state: 'open' }] },
@@ -74,7 +74,7 @@ describe('metrics', () => {
     const caller = await start()
     const opened = (await caller.open(file.request)).body
     await file.send(opened)
-    await caller.complete(opened.upload.id, await file.claim())
+    await caller.complete(opened.upload.id, await file.completeRequest())
     await caller.get('/nothing')
     const { body, headers } = await caller.get<string>('/metrics')
     expect(headers.get('content-type')).toMatch(/^text\/plain/u)
@@ -98,13 +98,13 @@ describe('the log', () => {
     const caller = await start({ stsAllowPrefix: 'own' })
     const opened = (await caller.open(file.request)).body
     await file.send(opened)
-    await caller.complete(opened.upload.id, await file.claim())
+    await caller.complete(opened.upload.id, await file.completeRequest())
     const redirect = await caller.get(`/api/uploads/${opened.upload.id}/object`)
     const small = new SampleFile('log', { size: 10 })
     const single = (await caller.open(small.singleRequest)).body
     const sts = await caller.get<{ credentials: Record<string, string> }>('/sts')
     api.local.faults?.set({ fault: { kind: 'error', code: 'AccessDenied' }, operation: 'HeadObject' })
-    await caller.complete(single.upload.id, await small.singleClaim())
+    await caller.complete(single.upload.id, await small.singleCompleteRequest())
     await caller.send('/api/uploads', {
       method: 'POST',
       body: '{',

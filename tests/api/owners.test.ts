@@ -240,7 +240,7 @@ describe('a navigation', () => {
     const small = new SampleFile('navigated', { size: 100 })
     const opened = (await anna.open(small.singleRequest)).body
     await small.put(opened)
-    await anna.complete(opened.upload.id, await small.singleClaim())
+    await anna.complete(opened.upload.id, await small.singleCompleteRequest())
     const answer = await rawRequest(`${api.url}/api/uploads/${opened.upload.id}/object`, {
       'sec-fetch-mode': 'navigate',
       cookie: anna.cookie,
@@ -261,7 +261,7 @@ describe("another owner's upload", () => {
       parts: await bert.get(`/api/uploads/${id}/parts`),
       object: await bert.get(`/api/uploads/${id}/object`),
       access: await bert.post(`/api/uploads/${id}/access`, {}),
-      complete: await bert.complete(id, await file.claim()),
+      complete: await bert.complete(id, await file.completeRequest()),
       cancel: await bert.delete(`/api/uploads/${id}`),
     }
     for (const [name, { status, body }] of Object.entries(answers)) {

@@ -1,5 +1,5 @@
 import { createCosStore, type ObjectStore, StoreError } from '@carryon/object-store'
-import type { Access } from '@carryon/client'
+import type { AccessGrant } from '@carryon/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ApiUnderTest, startApi } from './support/api-under-test.js'
 import { Caller } from './support/caller.js'
@@ -15,7 +15,7 @@ afterAll(async () => {
   await api.close()
 })
 
-function browserStore(access: Access): ObjectStore {
+function browserStore(access: AccessGrant): ObjectStore {
   if (access.mode !== 'credentials') throw new Error('no credentials')
   return createCosStore({
     location: access.location,
@@ -68,7 +68,7 @@ describe('the credentials of an upload', () => {
     for (const [name, attempt] of Object.entries(attempts)) {
       expect(await refusal(attempt()), name).toMatchObject(denied)
     }
-    const done = await caller.complete(mine.upload.id, await file.claim())
+    const done = await caller.complete(mine.upload.id, await file.completeRequest())
     expect(done.status).toBe(200)
     expect(await refusal(browser.getObject(key))).toMatchObject(denied)
     expect(await refusal(browser.deleteObject(key))).toMatchObject(denied)
@@ -78,10 +78,10 @@ describe('the credentials of an upload', () => {
     const first = (await caller.open(other.request)).body
     const again = (await caller.open(other.request)).body
     expect(again.access).toEqual(first.access)
-    const renewed = await caller.post<{ access: Access }>(`/api/uploads/${first.upload.id}/access`, {})
+    const renewed = await caller.post<{ access: AccessGrant }>(`/api/uploads/${first.upload.id}/access`, {})
     expect(renewed.body.access).toEqual(first.access)
     api.advance(16 * 60_000)
-    const later = await caller.post<{ access: Access }>(`/api/uploads/${first.upload.id}/access`, {})
+    const later = await caller.post<{ access: AccessGrant }>(`/api/uploads/${first.upload.id}/access`, {})
     expect(later.body.access).not.toEqual(first.access)
     await other.send({ ...first, access: later.body.access }, [1])
   })
@@ -109,7 +109,7 @@ describe('the credentials of an upload of 9 MB', () => {
     const opened = (await caller.open({ ...grown.request, partSize, continues: first.upload.id })).body
     expect(opened.upload.id).toBe(first.upload.id)
     await browserStore(opened.access).uploadPart(part, new Uint8Array(partSize))
-    const renewed = await caller.post<{ access: Access }>(`/api/uploads/${first.upload.id}/access`, {})
+    const renewed = await caller.post<{ access: AccessGrant }>(`/api/uploads/${first.upload.id}/access`, {})
     expect(renewed.body.access).toEqual(opened.access)
   })
 
@@ -121,7 +121,7 @@ describe('the credentials of an upload of 9 MB', () => {
       const part = { key: upload.key, uploadId: upload.uploadId ?? '', partNumber: upload.partCount + beyond }
       await browser.uploadPart(part, new Uint8Array(5 * MiB))
     }
-    const refused = await caller.complete(upload.id, await nine.claim())
+    const refused = await caller.complete(upload.id, await nine.completeRequest())
     expect(refused).toMatchObject({ status: 410, body: { code: 'upload-gone' } })
     expect(await api.store.headObject(upload.key)).toBeNull()
     const left: string[] = []
@@ -163,7 +163,7 @@ describe('a signed part URL', () => {
       const size = upload.size - (upload.partCount - 1) * upload.partSize
       expect(await put(last, size + 1)).toBe(403)
       expect(await put(last, size)).toBe(200)
-      const renewed = await page.post<{ access: Access }>(`/api/uploads/${upload.id}/access`, {
+      const renewed = await page.post<{ access: AccessGrant }>(`/api/uploads/${upload.id}/access`, {
         partNumbers: [1],
         sizes: [MiB],
       })
@@ -203,7 +203,7 @@ describe('the signed PUT of a small file', () => {
     }
     expect((await file.put(opened)).status).toBe(200)
     expect((await file.put(opened)).status).toBe(409)
-    const done = await caller.complete(opened.upload.id, await file.singleClaim())
+    const done = await caller.complete(opened.upload.id, await file.singleCompleteRequest())
     expect(done.body.upload).toMatchObject({ state: 'done', mode: 'single' })
     expect(await file.isStored(api, done.body.upload)).toBe(true)
   })
@@ -212,7 +212,7 @@ describe('the signed PUT of a small file', () => {
     const empty = new SampleFile('empty', { size: 0 })
     const opened = (await caller.open(empty.singleRequest)).body
     expect((await empty.put(opened)).status).toBe(200)
-    expect((await caller.complete(opened.upload.id, await empty.singleClaim())).status).toBe(200)
+    expect((await caller.complete(opened.upload.id, await empty.singleCompleteRequest())).status).toBe(200)
   })
 })
 
@@ -245,13 +245,13 @@ describe('the signed form of a small file', () => {
       'an access list': [403, await file.form(opened, file.content, { 'x-cos-acl': 'public-read' })],
     } as const
     for (const [name, [status, answer]] of Object.entries(refused)) expect(answer.status, name).toBe(status)
-    expect((await caller.complete(opened.upload.id, await file.singleClaim())).status).toBe(409)
+    expect((await caller.complete(opened.upload.id, await file.singleCompleteRequest())).status).toBe(409)
 
     const sent = await file.form(opened)
     expect(sent.status).toBe(204)
-    expect(sent.headers.get('x-cos-hash-crc64ecma')).toBe((await file.singleClaim()).crc64)
+    expect(sent.headers.get('x-cos-hash-crc64ecma')).toBe((await file.singleCompleteRequest()).crc64)
     expect((await file.form(opened)).status).toBe(204)
-    const done = await caller.complete(opened.upload.id, await file.singleClaim())
+    const done = await caller.complete(opened.upload.id, await file.singleCompleteRequest())
     expect(done.body.upload).toMatchObject({ state: 'done', mode: 'single' })
     expect(await file.isStored(api, done.body.upload)).toBe(true)
     const byForm = await shownAs(opened.upload.key)
@@ -280,7 +280,7 @@ describe('the signed form of a small file', () => {
     const empty = new SampleFile('empty by form', { size: 0, name: '空 格&"<b>.bin' })
     const opened = (await caller.open({ ...empty.singleRequest, forms: true })).body
     expect((await empty.form(opened)).status).toBe(204)
-    expect((await caller.complete(opened.upload.id, await empty.singleClaim())).status).toBe(200)
+    expect((await caller.complete(opened.upload.id, await empty.singleCompleteRequest())).status).toBe(200)
     const stored = await api.store.getObject(opened.upload.key)
     expect(decodeURIComponent(stored.headers.get('content-disposition') ?? '')).toContain('空 格&"<b>.bin')
   })
@@ -292,6 +292,6 @@ describe('an empty file without a hash', () => {
     const opened = (await caller.open(empty.request)).body
     expect(opened.upload).toMatchObject({ mode: 'multipart', partCount: 1 })
     await empty.send(opened)
-    expect((await caller.complete(opened.upload.id, await empty.claim())).status).toBe(200)
+    expect((await caller.complete(opened.upload.id, await empty.completeRequest())).status).toBe(200)
   })
 })

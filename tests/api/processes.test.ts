@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startPostgres, whyNoPostgres } from '../../scripts/postgres.mjs'
-import { type ApiUnderTest, fragmentsOf, secrets, startApi } from './support/api-under-test.js'
+import { type ApiUnderTest, openMultipartKeys, secrets, startApi } from './support/api-under-test.js'
 import { inProcesses } from '../support/in-processes.js'
 
 let api: ApiUnderTest
@@ -17,11 +17,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Server processes that start at once on one fresh register, each opening the same upload many times at once. */
-async function openTogether(processes: number, opens: number, register: string): Promise<void> {
+/** Server processes that start at once on one fresh database, each opening the same upload many times at once. */
+async function openTogether(processes: number, opens: number, database: string): Promise<void> {
   const entry = join(import.meta.dirname, 'support/opening-process.ts')
   const { baseUrl, url } = api.local
-  const args = [register, String(opens), baseUrl, url, secrets.secretId, secrets.secretKey]
+  const args = [database, String(opens), baseUrl, url, secrets.secretId, secrets.secretKey]
   const printed = await inProcesses(processes, entry, args)
   const answers = printed.flatMap((text) => JSON.parse(text) as [number, string, string][])
   expect(answers).toHaveLength(processes * opens)
@@ -29,11 +29,11 @@ async function openTogether(processes: number, opens: number, register: string):
   expect(answers.filter(([status]) => status === 200)).toHaveLength(processes * opens - 1)
   expect(new Set(answers.map(([, id]) => id)).size).toBe(1)
   expect(new Set(answers.map(([, , uploadId]) => uploadId)).size).toBe(1)
-  expect(await fragmentsOf(api)).toHaveLength(1)
+  expect(await openMultipartKeys(api)).toHaveLength(1)
 }
 
-test('six processes that start at once migrate one fresh register, and open one upload between them', async () => {
-  await openTogether(6, 5, join(folder, 'register.sqlite'))
+test('six processes that start at once migrate one fresh database, and open one upload between them', async () => {
+  await openTogether(6, 5, join(folder, 'carryon.sqlite'))
 })
 
 test('four processes on PostgreSQL open one upload between them', async (context) => {

@@ -27,14 +27,15 @@ async function downloaded(id: string) {
 
 test.each(['put', 'form', 'parts'] as const)(
   'the codecs of a recording come back, sent as %s',
-  async (way) => {
-    const file = new SampleFile(way, { name: '👨\u200d👩\u200d👧.webm' })
-    const request = { ...(way === 'parts' ? file.request : file.singleRequest), type: recording }
-    const opened = (await caller.open({ ...request, forms: way === 'form' })).body
-    if (way === 'parts') await file.send(opened)
-    else expect((await (way === 'put' ? file.put(opened) : file.form(opened))).ok).toBe(true)
-    const claim = way === 'parts' ? await file.claim() : await file.singleClaim()
-    expect((await caller.complete(opened.upload.id, claim)).status).toBe(200)
+  async (method) => {
+    const file = new SampleFile(method, { name: '👨\u200d👩\u200d👧.webm' })
+    const request = { ...(method === 'parts' ? file.request : file.singleRequest), type: recording }
+    const opened = (await caller.open({ ...request, forms: method === 'form' })).body
+    if (method === 'parts') await file.send(opened)
+    else expect((await (method === 'put' ? file.put(opened) : file.form(opened))).ok).toBe(true)
+    const completeRequest =
+      method === 'parts' ? await file.completeRequest() : await file.singleCompleteRequest()
+    expect((await caller.complete(opened.upload.id, completeRequest)).status).toBe(200)
     const { type, disposition } = await downloaded(opened.upload.id)
     expect(type).toBe(stored)
     expect(disposition).toContain(encodeURIComponent('👨\u200d👩\u200d👧.webm'))

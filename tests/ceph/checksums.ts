@@ -140,7 +140,8 @@ export function checksums(ceph: () => Ceph): void {
     const { capabilities } = await probeStore(store, 'uploads/')
     expect(capabilities).toMatchObject({ ...found, etagIsMd5: true })
     expect(await probeForms(store, 'uploads/')).toBe(false)
-    for await (const { key } of store.listMultipartUploads('')) expect.fail(`a fragment is left of ${key}`)
+    for await (const { key } of store.listMultipartUploads(''))
+      expect.fail(`a multipart upload is left of ${key}`)
   })
 
   describe('uploads', () => {

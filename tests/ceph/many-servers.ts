@@ -67,7 +67,8 @@ export function manyServers(ceph: () => Ceph): void {
       const listed = [...(await (await fetch(url)).text()).matchAll(/<Key>([^<]+)<\/Key>/g)]
       expect(new Set(listed.map(([, key]) => key))).toEqual(new Set(digests.keys()))
       expect(listed).toHaveLength(digests.size)
-      for await (const { key } of store.listMultipartUploads('')) expect.fail(`a fragment is left of ${key}`)
+      for await (const { key } of store.listMultipartUploads(''))
+        expect.fail(`a multipart upload is left of ${key}`)
       expect(await uploader.unfinished()).toEqual([])
     },
     180_000,

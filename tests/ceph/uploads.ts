@@ -59,7 +59,7 @@ export function uploads(ceph: () => Ceph): void {
     const bytes = randomBytes(4 * partSize + 12_345)
     const result = await uploaderOf(running).upload(fileOf(bytes)).done
     expect(await digestOf(running.store, result.key)).toBe(sha256(bytes))
-    expect(await fragmentsOf(running.store)).toEqual([])
+    expect(await openMultipartKeys(running.store)).toEqual([])
   })
 
   test('a complete whose answer is lost is found to have succeeded', async () => {
@@ -77,7 +77,7 @@ export function uploads(ceph: () => Ceph): void {
     const result = await uploaderOf(running).upload(fileOf(bytes)).done
     expect(lost).toBe(1)
     expect(await digestOf(running.store, result.key)).toBe(sha256(bytes))
-    expect(await fragmentsOf(running.store)).toEqual([])
+    expect(await openMultipartKeys(running.store)).toEqual([])
   })
 
   test('a small file goes as one PUT', async () => {
@@ -118,7 +118,7 @@ export function uploads(ceph: () => Ceph): void {
     expect((await uploader.upload(file, { onDuplicate: 'reuse' }).done).key).not.toBe(first.key)
   })
 
-  test('pausing and resuming; cancelling leaves no fragment', async () => {
+  test('pausing and resuming; cancelling leaves no multipart upload', async () => {
     const running = await service('role')
     const uploader = uploaderOf(running)
     const bytes = randomBytes(6 * partSize)
@@ -133,7 +133,7 @@ export function uploads(ceph: () => Ceph): void {
     await until(cancelled, ({ progress }) => progress.loaded > 0)
     await cancelled.cancel()
     await expect(cancelled.done).rejects.toMatchObject({ code: 'cancelled' })
-    expect(await fragmentsOf(running.store)).toEqual([])
+    expect(await openMultipartKeys(running.store)).toEqual([])
   })
 
   test('what a role gives a page writes one key and does nothing else', async () => {
@@ -161,7 +161,7 @@ export function uploads(ceph: () => Ceph): void {
       'deleting its own': page.deleteObject(upload.key),
       'listing its parts': page.listParts(upload.key, address.uploadId),
       'ending its upload': page.abortMultipartUpload(upload.key, address.uploadId),
-      'listing uploads': fragmentsOf(page),
+      'listing uploads': openMultipartKeys(page),
       "the bucket's rules": page.getCors(),
     }
     const outcomes = await Promise.all(
@@ -173,7 +173,7 @@ export function uploads(ceph: () => Ceph): void {
     expect(Object.fromEntries(outcomes)).toEqual({ ...Object.fromEntries(refused), ...onCeph })
     const endingAnother = page.abortMultipartUpload(other, foreign.uploadId)
     expect(await outcomeOf(endingAnother)).toBe(403)
-    expect(await fragmentsOf(store)).toEqual([other])
+    expect(await openMultipartKeys(store)).toEqual([other])
   })
 
   test('a signed URL sends its part and nothing else', async () => {
@@ -218,7 +218,7 @@ async function outcomeOf(attempt: Promise<unknown>): Promise<unknown> {
   }
 }
 
-async function fragmentsOf(store: ObjectStore): Promise<string[]> {
+async function openMultipartKeys(store: ObjectStore): Promise<string[]> {
   const keys: string[] = []
   for await (const { key } of store.listMultipartUploads('')) keys.push(key)
   return keys

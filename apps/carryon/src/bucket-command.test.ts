@@ -88,7 +88,7 @@ it('setup-bucket --check only reports', async () => {
   await store.putAbortIncompleteDays('uploads/', 7)
   expect(await bucketCommand(configWith(), true, print)).toBe(false)
   expect(printed.join('\n')).toContain('no rule lets https://app.example.com send PUT')
-  expect(printed.join('\n')).toContain('fragments go after 7 days')
+  expect(printed.join('\n')).toContain('parts of unfinished uploads are removed after 7 days')
   expect(await store.getCors()).toEqual([elsewhere])
   expect(await store.getAbortIncompleteDays('uploads/')).toBe(7)
 })
@@ -97,30 +97,30 @@ it.each([
   [{ COS_SECRET_KEY: 'wrong' }, 'secret key'],
   [{ COS_BUCKET: 'missing-1250000000' }, 'make the bucket'],
   [{ LOCAL_STORE_PORT: '1' }, "the store's address"],
-])('setup-bucket names the fix when %j', async (wrong, fix) => {
+])('setup-bucket names the fix when %j', async (wrong, remedy) => {
   expect(await bucketCommand(configWith(wrong), true, print)).toBe(false)
-  expect(printed.join('\n')).toContain(fix)
+  expect(printed.join('\n')).toContain(remedy)
 })
 
-it('uploads lists fragments of no upload, and says when there is none of the id to end', async () => {
+it('uploads lists orphaned multipart uploads, and says when there is none of the id to end', async () => {
   await store.createMultipartUpload('uploads/lost.bin')
   expect(await uploadsCommand(configWith(), { sweep: true }, print)).toBe(true)
   expect(printed.join('\n')).toContain('"uploads/lost.bin"')
-  expect(printed.at(-1)).toBe('0 unfinished uploads, 1 fragments of no upload')
+  expect(printed.at(-1)).toBe('0 unfinished uploads, 1 orphaned multipart uploads')
   expect(await uploadsCommand(configWith(), { abort: 'nobody', sweep: false }, print)).toBe(false)
 })
 
-it('uploads --sweep removes fragments that no upload knows, once they are older than any upload', async () => {
+it('uploads --sweep removes orphaned multipart uploads, once they are older than any upload', async () => {
   storeAhead = -8 * day
   const old = await store.createMultipartUpload('uploads/old.bin')
   await store.createMultipartUpload('elsewhere/old.bin')
   storeAhead = 0
   const young = await store.createMultipartUpload('uploads/young.bin')
   expect(await uploadsCommand(configWith(), { sweep: false }, print)).toBe(true)
-  expect(printed.at(-1)).toBe('0 unfinished uploads, 2 fragments of no upload')
+  expect(printed.at(-1)).toBe('0 unfinished uploads, 2 orphaned multipart uploads')
 
   expect(await uploadsCommand(configWith(), { sweep: true }, print)).toBe(true)
-  expect(printed).toContain('swept    0 stale, 0 completed, 0 cleaned up, 1 unknown fragments, 0 errors')
+  expect(printed).toContain('swept    0 expired, 0 completed, 0 cleaned up, 1 orphans, 0 errors')
   await expect(store.listParts('uploads/old.bin', old.uploadId)).rejects.toMatchObject({
     code: 'NoSuchUpload',
   })
@@ -139,7 +139,7 @@ it.each([
   expect(printed.join('\n')).toMatch(new RegExp(`clock is 1[12]\\d s ${which} the store's`))
 })
 
-it('setup-bucket says what the store can do, and leaves nothing of the trial', async () => {
+it('setup-bucket says what the store can do, and leaves nothing in the bucket', async () => {
   await bucketCommand(configWith(), true, print)
   expect(printed).toEqual(
     expect.arrayContaining([
@@ -147,14 +147,15 @@ it('setup-bucket says what the store can do, and leaves nothing of the trial', a
       'yes      the ETag of a part is its MD5',
       'yes      a PUT that must not overwrite is refused',
       'yes      a complete that must not overwrite is refused',
-      'yes      nobody can add headers to a signed PUT',
+      'yes      no client can add headers to a signed PUT',
       'yes      the CRC-64 of a part is answered',
     ]),
   )
-  for await (const { key } of store.listMultipartUploads('')) expect.fail(`a fragment is left of ${key}`)
+  for await (const { key } of store.listMultipartUploads(''))
+    expect.fail(`a multipart upload is left of ${key}`)
 })
 
-it('setup-bucket keeps what stands beside the rules', async () => {
+it('setup-bucket keeps the other settings beside the rules', async () => {
   const document = (inner: string) => `<CORSConfiguration>${inner}</CORSConfiguration>`
   const rule =
     '<CORSRule><AllowedOrigin>https://other.example</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>'

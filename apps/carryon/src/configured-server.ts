@@ -5,7 +5,7 @@ import type { Config } from './config.js'
 import type { Storage } from './open-storage.js'
 
 /**
- * The server as it is configured. Every command makes it here: what one of them records in the register counts for all.
+ * The server as it is configured. Every command makes it here: what one of them records in the database counts for all.
  * @param more how this command runs it, such as its log
  */
 export function configuredServer(
@@ -37,7 +37,7 @@ export function configuredServer(
 
 /**
  * The hosts that this server answers for, `undefined` where it answers for all. A server that listens on the loopback alone is asked for by
- * its names, unless a proxy passes on what others asked for; elsewhere nobody can know but who set it up.
+ * its names, unless a proxy passes on what others asked for; elsewhere only the operator knows.
  */
 export function allowedHostsOf({
   allowedHosts,

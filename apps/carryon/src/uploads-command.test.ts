@@ -84,7 +84,7 @@ it('--sweep finishes what a stop cut short as the server would, with its public 
   expect((await owner.call('GET', `/${upload.id}`)).state).toBe('completing')
 
   expect(await uploadsCommand(config, { sweep: true }, print)).toBe(true)
-  expect(printed).toContain('swept    0 stale, 1 completed, 0 cleaned up, 0 unknown fragments, 0 errors')
+  expect(printed).toContain('swept    0 expired, 1 completed, 0 cleaned up, 0 orphans, 0 errors')
   expect(await owner.call('GET', `/${upload.id}`)).toMatchObject({
     state: 'done',
     url: `https://files.example.com/${upload.key}`,
@@ -92,19 +92,19 @@ it('--sweep finishes what a stop cut short as the server would, with its public 
   await owner.server.close()
 })
 
-it('lists an open upload, and --abort ends it in the register and in the store', async () => {
+it('lists an open upload, and --abort ends it in the database and in the store', async () => {
   const config = configWith()
   const owner = await ownerOf(config)
   const { upload } = await openWithPart(owner)
   expect(await uploadsCommand(config, { sweep: false }, print)).toBe(true)
   expect(printed).toEqual([
     expect.stringMatching(`^open +${upload.id}  27 bytes, begun .*"half.txt"$`),
-    '1 unfinished uploads, 0 fragments of no upload',
+    '1 unfinished uploads, 0 orphaned multipart uploads',
   ])
 
   printed = []
   expect(await uploadsCommand(config, { abort: upload.id, sweep: false }, print)).toBe(true)
-  expect(printed).toEqual([`ended    ${upload.id}`, '0 unfinished uploads, 0 fragments of no upload'])
+  expect(printed).toEqual([`ended    ${upload.id}`, '0 unfinished uploads, 0 orphaned multipart uploads'])
   expect((await owner.call('GET', `/${upload.id}`)).state).toBe('cancelled')
   await expect(owner.store.listParts(upload.key, upload.uploadId)).rejects.toMatchObject({
     code: 'NoSuchUpload',

@@ -1,6 +1,6 @@
 import type { Config } from './config.js'
 import { configuredServer } from './configured-server.js'
-import { explainStart } from './start-failure.js'
+import { explainStartError } from './start-failure.js'
 import { reachStorage, reachTriedStorage } from './open-storage.js'
 
 export interface UploadsCommandOptions {
@@ -11,7 +11,7 @@ export interface UploadsCommandOptions {
 
 /**
  * `carryon uploads`: lists what has begun and not ended, after ending what is asked for. Runs beside the server, on
- * the same register and bucket.
+ * the same database and bucket.
  * @returns whether everything that was asked for was done.
  */
 export async function uploadsCommand(
@@ -20,7 +20,7 @@ export async function uploadsCommand(
   print: (line: string) => void,
 ): Promise<boolean> {
   const storage = await (sweep ? reachTriedStorage(config) : reachStorage(config)).catch((error: unknown) => {
-    throw explainStart(error, config)
+    throw explainStartError(error, config)
   })
   const server = configuredServer(config, storage, { sweepEvery: 0 })
   try {
@@ -32,25 +32,25 @@ export async function uploadsCommand(
     if (sweep) {
       const { expired, completed, oversize, cleaned, orphans, errors } = await server.sweep()
       print(
-        `swept    ${expired} stale, ${completed} completed,${oversize > 0 ? ` ${oversize} of more than twice their size,` : ''} ${cleaned} cleaned up, ${orphans} unknown fragments, ${errors} errors`,
+        `swept    ${expired} expired, ${completed} completed,${oversize > 0 ? ` ${oversize} of more than twice their size,` : ''} ${cleaned} cleaned up, ${orphans} orphans, ${errors} errors`,
       )
       done &&= errors === 0
     }
-    const { uploads, fragments } = await server.unfinished()
+    const { uploads, orphans } = await server.unfinished()
     for (const { id, state, size, createdAt, expiresAt, name } of uploads) {
-      // A name is whatever somebody typed; escapes of a terminal are not to be obeyed.
+      // A file name may hold escape sequences of a terminal.
       const shown = JSON.stringify(name)
       print(
         `${state.padEnd(8)} ${id}  ${size} bytes, begun ${createdAt.toISOString()}, until ${expiresAt.toISOString()}, ${shown}`,
       )
     }
-    for (const { key, uploadId, initiated } of fragments) {
-      print(`fragment ${uploadId}  of no upload, begun ${initiated.toISOString()}, ${JSON.stringify(key)}`)
+    for (const { key, uploadId, initiated } of orphans) {
+      print(`orphan   ${uploadId}  begun ${initiated.toISOString()}, ${JSON.stringify(key)}`)
     }
-    print(`${uploads.length} unfinished uploads, ${fragments.length} fragments of no upload`)
+    print(`${uploads.length} unfinished uploads, ${orphans.length} orphaned multipart uploads`)
     return done
   } catch (error) {
-    throw explainStart(error, config)
+    throw explainStartError(error, config)
   } finally {
     await server.close()
   }

@@ -6,7 +6,7 @@ const ruleName = 'carryon-abort-incomplete'
 
 /**
  * Days after which a bucket's lifecycle rules remove unfinished multipart uploads under `prefix`: the smallest of the
- * rules that cover all of it, or `null`. Rules for tagged objects do not count, for fragments have no tags.
+ * rules that cover all of it, or `null`. Rules for tagged objects do not count, for unfinished uploads have no tags.
  */
 export function abortDaysOf(configuration: XmlElement, prefix: string): number | null {
   const days = childrenOf(configuration, 'Rule')
@@ -20,7 +20,7 @@ export function abortDaysOf(configuration: XmlElement, prefix: string): number |
 
 /**
  * The configuration with our rule for `prefix` in it, in the place of an earlier one. Putting a configuration
- * replaces the whole of it (436/8280), so everybody else's rules are carried over as they are.
+ * replaces the whole of it (436/8280), so all other rules are kept as they are.
  */
 export function withAbortRule(configuration: XmlElement, prefix: string, days: number): XmlElement {
   const id = prefix === '' ? ruleName : `${ruleName}: ${prefix}`

@@ -1,6 +1,6 @@
 import { Counter, Histogram, Registry } from 'prom-client'
 import type { SweepReport } from './uploads/sweep.js'
-import type { UploadEvent } from './uploads/upload-desk.js'
+import type { UploadEvent } from './uploads/upload-services.js'
 
 /** One server's figures, in a registry of its own so that several servers can live in one process. */
 export class Metrics {

@@ -9,7 +9,7 @@ const kinds = {
   'not-found': { status: 404, title: 'Not found' },
   'already-done': { status: 409, title: 'The upload is already done' },
   'parts-mismatch': { status: 409, title: 'Parts are missing or differ' },
-  'checksum-mismatch': { status: 409, title: 'The object is not what was claimed' },
+  'checksum-mismatch': { status: 409, title: 'The object is not what was declared' },
   'upload-gone': { status: 410, title: 'The upload is gone' },
   'link-expired': { status: 410, title: 'The link is over' },
   'too-large': { status: 413, title: 'Too large' },
@@ -18,7 +18,7 @@ const kinds = {
   internal: { status: 500, title: 'Internal error' },
   'store-denied': { status: 502, title: 'The store refused this server' },
   'store-unavailable': { status: 503, title: 'The store cannot be reached' },
-  'sts-unavailable': { status: 503, title: 'No permission can be issued now' },
+  'sts-unavailable': { status: 503, title: 'No credentials can be issued now' },
   'store-full': { status: 507, title: 'The store is full' },
 } as const satisfies Record<ErrorCode, { readonly status: ContentfulStatusCode; readonly title: string }>
 

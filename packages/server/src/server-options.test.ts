@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openDatabase } from './register/database.js'
+import { openDatabase } from './repository/database.js'
 import { settingsOf } from './server-options.js'
 import { MemoryStore } from './testing/memory-store.js'
 

@@ -4,7 +4,7 @@ import { asBasePath, basePathProblem } from './http/base-path.js'
 import type { Authorize } from './http/authorize.js'
 import { asHost } from './http/host-name.js'
 import type { LogEntry } from './log-entry.js'
-import type { Database } from './register/database.js'
+import type { Database } from './repository/database.js'
 import type { StsIssuer } from './sts/sts-issuer.js'
 import { byteLength } from './object-headers/file-name.js'
 
@@ -22,7 +22,7 @@ export interface ServerOptions {
   readonly keyPrefix?: string
   /** Bytes of the largest file taken. Default 5 TiB, as far as the store goes. */
   readonly maxBytes?: number
-  /** Days without a sign of life after which an unfinished upload is swept. Default 7. */
+  /** Days without any request after which an unfinished upload is swept. Default 7. */
   readonly expireDays?: number
   /** Where keys are readable by everybody; then that is the URL recorded. Default: the bucket is private. */
   readonly publicUrlBase?: string
@@ -54,7 +54,7 @@ export interface ServerOptions {
   readonly completeWait?: number
   /** Milliseconds between sweeps; 0 for none but those you ask for. Default one hour. */
   readonly sweepEvery?: number
-  /** Milliseconds that `close()` waits for completions under way; the next server takes them up. Default 10 000. */
+  /** Milliseconds that `close()` waits for completions under way; the next server resumes them. Default 10 000. */
   readonly closeGrace?: number
   /** Gets what happens, one entry at a time. Default: nothing is logged. */
   readonly log?: (entry: LogEntry) => void
@@ -115,7 +115,7 @@ export interface ServerSettings {
   readonly publicPath: string
   readonly basePath: string
   readonly allowedOrigins: ReadonlySet<string>
-  /** `null`: every host is believed. */
+  /** `null`: every host is accepted. */
   readonly allowedHosts: ReadonlySet<string> | null
   readonly stsAllowPrefix: string
   readonly trustForwarded: boolean

@@ -1,31 +1,31 @@
-import { AccessDesk, accessLifetime } from './access/access-desk.js'
-import { ObjectLinks } from './access/object-link.js'
+import { AccessIssuer, accessLifetime } from './access/access-issuer.js'
+import { SignedLinks } from './access/signed-link.js'
 import { hostCheck } from './http/allowed-hosts.js'
 import { createApp } from './http/app.js'
-import { CallRate } from './http/call-rate.js'
-import { openLinks } from './http/object-link-routes.js'
+import { RateLimiter } from './http/rate-limiter.js'
+import { signedLinkAccess } from './http/signed-link-routes.js'
 import { operationRoutes } from './http/operation-routes.js'
 import { stsRoute, stsRouteOff } from './http/sts-route.js'
 import { uploadRoutes } from './http/upload-routes.js'
 import type { LogEntry } from './log-entry.js'
 import { loggedError } from './logged-error.js'
 import { Metrics } from './metrics.js'
-import { ownerAlias } from './owner-alias.js'
-import { RecentMap } from './recent-map.js'
-import { sharedSecret } from './register/secrets.js'
-import { UploadRegister } from './register/upload-register.js'
+import { pseudonymOf } from './pseudonym.js'
+import { LruCache } from './lru-cache.js'
+import { sharedSecret } from './repository/secrets.js'
+import { UploadRepository } from './repository/upload-repository.js'
 import { type ServerOptions, type ServerSettings, settingsOf } from './server-options.js'
 import { startSweeping } from './sweep-timer.js'
-import { Completions } from './uploads/complete-upload.js'
+import { UploadCompleter } from './uploads/complete-upload.js'
 import { encodeKey } from './uploads/object-key.js'
-import { OpenQuota } from './uploads/open-limits.js'
-import { Openings } from './uploads/open-upload.js'
+import { OpenQuota } from './uploads/open-quota.js'
+import { UploadOpener } from './uploads/open-upload.js'
 import { largestFile } from './parts/part-plan.js'
 import { sweep, type SweepReport } from './uploads/sweep.js'
 import { abortUpload, listUnfinished, type Unfinished } from './uploads/unfinished.js'
-import type { UploadDesk } from './uploads/upload-desk.js'
+import type { UploadServices } from './uploads/upload-services.js'
 
-/** The upload register and permission desk. */
+/** Keeps the upload records and gives browsers access to the store. */
 export interface Server {
   /**
    * Answers one request; mount it anywhere that speaks `Request` and `Response`. With what `@hono/node-server` hands over
@@ -41,11 +41,11 @@ export interface Server {
   readonly answersFor: (request: Request, env?: unknown) => boolean
   /** Resolves once the schema is up to date and the store answers; from then on it sweeps by itself. */
   ready(): Promise<void>
-  /** Ends stale uploads, finishes interrupted completions, and removes what nobody knows. Safe at any time. */
+  /** Ends expired uploads, finishes interrupted completions, and removes orphan parts. Safe at any time. */
   sweep(): Promise<SweepReport>
-  /** What has begun and not ended, whoever began it. */
+  /** The unfinished uploads of all owners. */
   unfinished(): Promise<Unfinished>
-  /** Ends an upload, whoever owns it, and removes what the store holds of it; `false` when none of that id is open. */
+  /** Ends an upload of any owner, and removes what the store holds of it; `false` when none of that id is open. */
   abort(id: string): Promise<boolean>
   /** Stops sweeping, waits a while for completions under way, and closes the database. */
   close(): Promise<void>
@@ -65,15 +65,15 @@ export function createServer(options: ServerOptions): Server {
   const log = options.log ?? (() => undefined)
   const metrics = new Metrics()
 
-  const register = new UploadRegister(database.tables)
+  const repository = new UploadRepository(database.tables)
   const secret = once(async () => {
     await database.migrate()
     return sharedSecret(database.tables, 'owner-cookie')
   })
-  const desk: UploadDesk = {
+  const services: UploadServices = {
     store,
-    register,
-    access: new AccessDesk({ store, sts, now }),
+    repository,
+    access: new AccessIssuer({ store, sts, now }),
     limits: settings,
     now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -85,24 +85,30 @@ export function createServer(options: ServerOptions): Server {
     report: (what, error) => log({ severity: 'error', event: 'background', what, error: loggedError(error) }),
   }
   const linkSecret = once(() => secret().then(() => sharedSecret(database.tables, 'object-link')))
-  const links = new ObjectLinks(linkSecret)
-  const completions = new Completions(desk, { wait: settings.completeWait })
+  const links = new SignedLinks(linkSecret)
+  const uploadCompleter = new UploadCompleter(services, { wait: settings.completeWait })
   const answersFor = hostCheck(settings.allowedHosts, settings)
-  const rate = new CallRate(settings.limits.opensPerMinute)
+  const rateLimiter = new RateLimiter(settings.limits.opensPerMinute)
   const app = createApp({
     uploads: uploadRoutes(
-      desk,
-      new Openings(desk, completions, new OpenQuota(register, settings.limits)),
-      completions,
-      rate,
+      services,
+      new UploadOpener(services, uploadCompleter, new OpenQuota(repository, settings.limits)),
+      uploadCompleter,
+      rateLimiter,
       links,
     ),
     sts:
       sts === null || settings.stsAllowPrefix === 'off'
         ? stsRouteOff()
-        : stsRoute({ sts, location: store.location, prefixOf: stsPrefix(settings, secret), now, rate }),
+        : stsRoute({
+            sts,
+            location: store.location,
+            prefixOf: stsPrefix(settings, secret),
+            now,
+            rateLimiter,
+          }),
     operation: operationRoutes(
-      { database: () => secret().then(() => register.ping()), store: () => store.headBucket() },
+      { database: () => secret().then(() => repository.ping()), store: () => store.headBucket() },
       metrics,
     ),
     allowedOrigins: settings.allowedOrigins,
@@ -110,29 +116,29 @@ export function createServer(options: ServerOptions): Server {
     address: settings,
     basePath: settings.basePath,
     publicPath: settings.publicPath,
-    openLinks: openLinks(desk, links),
+    signedLinkAccess: signedLinkAccess(services, links),
     authorize: options.authorize,
     cookieSecret: secret,
-    report: desk.report,
+    report: services.report,
     metrics,
     log,
-    logNameOf: aliases(secret, 'log'),
-    addressTokenOf: aliases(secret, 'address'),
+    logNameOf: pseudonyms(secret, 'log'),
+    addressTokenOf: pseudonyms(secret, 'address'),
   })
 
-  // The first round looks at all: parts may have come while no server ran.
+  // The first sweep looks at all: parts may have arrived while no server ran.
   let partsSeen = 0
   const runSweep = async () => {
     await secret()
     const start = now()
-    const report = await sweep(desk, completions, partsSeen)
-    // A permission outlives the sign of life with which it was given.
+    const report = await sweep(services, uploadCompleter, partsSeen)
+    // An access grant stays valid after the request that it was given for.
     if (report.errors === 0) partsSeen = start - accessLifetime * 1_000
     metrics.sweep(report)
     log({ severity: report.errors > 0 ? 'warn' : 'info', event: 'sweep', ...report })
     return report
   }
-  const sweeping = startSweeping(runSweep, settings.sweepEvery, (error) => desk.report('sweeping', error))
+  const sweeping = startSweeping(runSweep, settings.sweepEvery, (error) => services.report('sweeping', error))
 
   return {
     fetch: async (request, env) => {
@@ -148,34 +154,34 @@ export function createServer(options: ServerOptions): Server {
     sweep: runSweep,
     async unfinished() {
       await secret()
-      return listUnfinished(desk)
+      return listUnfinished(services)
     },
     async abort(id) {
       await secret()
-      return abortUpload(desk, id)
+      return abortUpload(services, id)
     },
     async close() {
-      await within(settings.closeGrace, Promise.all([sweeping.stop(), completions.settled()]))
+      await within(settings.closeGrace, Promise.all([sweeping.stop(), uploadCompleter.settled()]))
       await database.close()
     },
   }
 }
 
-/** An owner asks many times, and making an alias takes turns on other threads. About 200 bytes each. */
-const knownAliases = 10_000
+/** An owner sends many requests, and Web Crypto computes each HMAC on another thread. About 200 bytes each. */
+const cachedPseudonyms = 10_000
 
-function aliases(secret: () => Promise<string>, purpose: 'log' | 'address') {
-  const made = new RecentMap<string, string>(knownAliases)
+function pseudonyms(secret: () => Promise<string>, purpose: 'log' | 'address') {
+  const made = new LruCache<string, string>(cachedPseudonyms)
   return async (owner: string): Promise<string> => {
     const known = made.get(owner)
     if (known !== undefined) return known
-    const alias = await ownerAlias(await secret(), purpose, owner)
-    made.set(owner, alias)
-    return alias
+    const pseudonym = await pseudonymOf(await secret(), purpose, owner)
+    made.set(owner, pseudonym)
+    return pseudonym
   }
 }
 
-/** What whoever runs the server should know of `GET /sts`. */
+/** What the operator should know of `GET /sts`. */
 function stsNotices(prefix: string, authorize: ServerOptions['authorize']): LogEntry[] {
   const notices: LogEntry[] = []
   if (prefix === '*') {
@@ -202,7 +208,7 @@ function stsPrefix(settings: ServerSettings, secret: () => Promise<string>) {
       case '*':
         return ''
       case 'own':
-        return `${settings.keyPrefix}own/${await ownerAlias(await secret(), 'prefix', owner)}/`
+        return `${settings.keyPrefix}own/${await pseudonymOf(await secret(), 'prefix', owner)}/`
       default:
         return settings.stsAllowPrefix
     }

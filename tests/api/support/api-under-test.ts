@@ -10,7 +10,7 @@ import { cosStsIssuer, createServer, type LogEntry, openDatabase, type Server } 
 
 export const secrets = { secretId: 'AKIDpermanentofthetests', secretKey: 'the-permanent-secret-of-the-tests' }
 
-/** The server over a socket, on the embedded store over a socket, with a register of its own. */
+/** The server over a socket, on the embedded store over a socket, with a database of its own. */
 export interface ApiUnderTest {
   /** `http://127.0.0.1:40001` */
   readonly url: string
@@ -21,7 +21,7 @@ export interface ApiUnderTest {
   readonly log: readonly LogEntry[]
   /** Moves the server's clock. */
   advance(milliseconds: number): void
-  /** Ends this server, as a stop would, and puts another one on the same register and store. */
+  /** Ends this server, as a stop would, and puts another one on the same database and store. */
   restart(): Promise<ApiUnderTest>
   close(): Promise<void>
 }
@@ -78,7 +78,7 @@ async function serveApi(ground: Ground, atPort = 0): Promise<ApiUnderTest> {
           region: local.region,
           endpoint: local.url,
         }),
-    database: openDatabase({ file: join(ground.directory, 'register.sqlite') }),
+    database: openDatabase({ file: join(ground.directory, 'carryon.sqlite') }),
     sweepEvery: 0,
     log: (entry) => log.push(entry),
     now: () => new Date(Date.now() + ahead),
@@ -120,7 +120,7 @@ async function serveApi(ground: Ground, atPort = 0): Promise<ApiUnderTest> {
 }
 
 /** Every multipart upload that the store has open. */
-export async function fragmentsOf({ store }: ApiUnderTest): Promise<string[]> {
+export async function openMultipartKeys({ store }: ApiUnderTest): Promise<string[]> {
   const keys: string[] = []
   for await (const { key } of store.listMultipartUploads('')) keys.push(key)
   return keys

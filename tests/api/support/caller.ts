@@ -34,8 +34,8 @@ export class Caller {
     return this.post('/api/uploads', request)
   }
 
-  complete(id: string, claim: unknown): Promise<Answer<{ upload: RegisteredUpload } & ProblemBody>> {
-    return this.post(`/api/uploads/${id}/complete`, claim)
+  complete(id: string, request: unknown): Promise<Answer<{ upload: RegisteredUpload } & ProblemBody>> {
+    return this.post(`/api/uploads/${id}/complete`, request)
   }
 
   post<Body>(path: string, body: unknown): Promise<Answer<Body>> {

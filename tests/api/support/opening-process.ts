@@ -2,10 +2,10 @@ import { createCosStore } from '@carryon/object-store'
 import { cosStsIssuer, createServer, openDatabase } from '@carryon/server'
 
 /**
- * One server process of several on one register and one store: migrates, opens the same upload a few times at once,
+ * One server process of several on one database and one store: migrates, opens the same upload a few times at once,
  * and prints `[status, id, uploadId]` of each answer as JSON.
  */
-const [register = '', opens = '', baseUrl = '', endpoint = '', secretId = '', secretKey = ''] =
+const [database = '', opens = '', baseUrl = '', endpoint = '', secretId = '', secretKey = ''] =
   process.argv.slice(2)
 const [bucket = ''] = new URL(baseUrl).pathname.slice(1).split('/')
 const region = 'ap-guangzhou'
@@ -15,7 +15,7 @@ const server = createServer({
     credentials: { accessKeyId: secretId, secretAccessKey: secretKey },
   }),
   sts: cosStsIssuer({ secretId, secretKey, region, endpoint }),
-  database: openDatabase(register.startsWith('postgres:') ? { url: register } : { file: register }),
+  database: openDatabase(database.startsWith('postgres:') ? { url: database } : { file: database }),
   authorize: () => ({ owner: 'anna' }),
 })
 await server.ready()

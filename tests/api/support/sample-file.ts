@@ -27,12 +27,12 @@ export class SampleFile {
     return { ...this.request, md5: md5Base64(this.content) }
   }
 
-  async claim() {
+  async completeRequest() {
     const etags = this.parts.map((part) => createHash('md5').update(part).digest('hex'))
-    return { ...(await this.singleClaim()), etags }
+    return { ...(await this.singleCompleteRequest()), etags }
   }
 
-  async singleClaim() {
+  async singleCompleteRequest() {
     return { size: this.content.length, crc64: await crc64(this.content) }
   }
 

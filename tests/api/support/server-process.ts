@@ -2,7 +2,7 @@ import { serve } from '@hono/node-server'
 import { createCosStore } from '@carryon/object-store'
 import { cosStsIssuer, createServer, openDatabase } from '@carryon/server'
 
-/** One server of several on one register and one store; prints `ready` when it listens on the port it was given. */
+/** One server of several on one database and one store; prints `ready` when it listens on the port it was given. */
 const [port = '', url = '', baseUrl = '', endpoint = '', secretId = '', secretKey = ''] =
   process.argv.slice(2)
 const [bucket = ''] = new URL(baseUrl).pathname.slice(1).split('/')

@@ -48,7 +48,7 @@ export async function startService(
       options.signedUrls === true
         ? null
         : cosStsIssuer({ ...secrets, region: local.region, endpoint: local.url }),
-    database: openDatabase({ file: join(folder, 'register.sqlite') }),
+    database: openDatabase({ file: join(folder, 'carryon.sqlite') }),
     authorize: () => ({ owner: 'tester' }),
   })
   await server.ready()

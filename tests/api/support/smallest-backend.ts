@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { ObjectStore } from '@carryon/object-store'
-import type { Access, CompleteClaim, ErrorCode, OpenRequest, RegisteredUpload } from '@carryon/protocol'
+import type {
+  AccessGrant,
+  CompleteRequest,
+  ErrorCode,
+  OpenRequest,
+  RegisteredUpload,
+} from '@carryon/protocol'
 
 const partSize = 8 * 2 ** 20
 /** Seconds. */
@@ -37,7 +43,7 @@ export function smallestBackend(store: ObjectStore): (request: Request) => Promi
     })
   }
 
-  async function create(file: Required<Pick<OpenRequest, 'identity' | 'name' | 'size' | 'type'>>) {
+  async function create(file: Pick<RegisteredUpload, 'identity' | 'name' | 'size' | 'type'>) {
     const id = randomBytes(16).toString('hex')
     const key = `uploads/${id}`
     const { uploadId } = await store.createMultipartUpload(key, { contentType: file.type })
@@ -64,7 +70,7 @@ export function smallestBackend(store: ObjectStore): (request: Request) => Promi
   }
 
   /** Signed URLs of the parts that are asked for, else of the first hundred. */
-  async function grant(upload: RegisteredUpload, partNumbers?: readonly number[]): Promise<Access> {
+  async function grant(upload: RegisteredUpload, partNumbers?: readonly number[]): Promise<AccessGrant> {
     const wanted = partNumbers ?? Array.from({ length: Math.min(100, upload.partCount) }, (_, i) => i + 1)
     const urls = wanted.map(async (partNumber): Promise<[string, string]> => {
       const { url } = await store.presign({
@@ -83,20 +89,22 @@ export function smallestBackend(store: ObjectStore): (request: Request) => Promi
     }
   }
 
-  /** Believes nothing of the claim: the parts are listed, and the object is looked at. */
-  async function complete(upload: RegisteredUpload, claim: CompleteClaim): Promise<Response> {
+  /** Believes nothing of the request: the parts are listed, and the object is looked at. */
+  async function complete(
+    upload: RegisteredUpload,
+    { etags = [], crc64 }: CompleteRequest,
+  ): Promise<Response> {
     if (upload.state === 'done') return answer(200, { upload })
     const { key, size } = upload
     const uploadId = upload.uploadId ?? ''
     const stored = await store.listParts(key, uploadId)
-    const claimed = claim.etags ?? []
-    const partNumbers = claimed.flatMap((etag, index) =>
+    const partNumbers = etags.flatMap((etag, index) =>
       stored.find(({ partNumber }) => partNumber === index + 1)?.etag === etag ? [] : [index + 1],
     )
     if (partNumbers.length > 0) return problem(409, 'parts-mismatch', { partNumbers })
     await store.completeMultipartUpload(key, uploadId, stored)
     const object = await store.headObject(key)
-    if (object?.size !== size || object.crc64 !== claim.crc64) {
+    if (object?.size !== size || object.crc64 !== crc64) {
       await store.deleteObject(key)
       uploads.set(upload.id, { ...upload, state: 'failed' })
       return problem(409, 'checksum-mismatch')

@@ -81,7 +81,7 @@ class Run {
     const cookie = await cookieHeader(this.#chromium.context, this.#product.url)
     const { sha256 } = await readObject(await row.url(), cookie)
     const [listed] = await listUploads(this.#product.url, cookie, 'done')
-    if (listed === undefined) throw new Error('The register knows of nothing that is done.')
+    if (listed === undefined) throw new Error('The server lists no upload that is done.')
     const { partSize, partCount, partRuns } = await uploadOf(this.#product.url, cookie, listed.id)
     const largestPart = Math.max(partSize, ...(partRuns ?? []).map((run) => run.partSize))
     const account = settle(kills, this.#product.store.requests, largestPart)

@@ -1,7 +1,7 @@
 import type {
   BatchedComplete,
   BatchedOpen,
-  CompleteClaim,
+  CompleteRequest,
   Crc64Type,
   DuplicatesFound,
   ListQuery,
@@ -9,7 +9,7 @@ import type {
   OpenRequest,
   PartRun,
   RegisteredUpload,
-  RenewedAccess,
+  AccessAnswer,
   StoredPartInfo,
   UploadPage,
 } from '@carryon/protocol'
@@ -43,9 +43,9 @@ export interface UploadBackend {
     partNumbers: readonly number[] | undefined,
     signal: AbortSignal,
     sizes?: readonly number[],
-  ): Promise<RenewedAccess>
+  ): Promise<AccessAnswer>
   /** Resolves with state `done` or, when the store still joins the parts, `completing`: then call again. */
-  complete(id: string, claim: CompleteClaim, signal: AbortSignal): Promise<RegisteredUpload>
+  complete(id: string, claim: CompleteRequest, signal: AbortSignal): Promise<RegisteredUpload>
   /** Ends an upload that is not done, and removes its parts; also resolves when it was cancelled before. */
   cancel(id: string, signal: AbortSignal): Promise<void>
   /** One upload of this owner, in whatever state. */

@@ -1,14 +1,14 @@
-import { RecentMap } from '../recent-map.js'
+import { LruCache } from '../lru-cache.js'
 import type { IssuedCredentials } from '../sts/sts-issuer.js'
 
-/** Issued credentials by key. Asking the store again for a key is only worth it when they are half used up. */
+/** Issued credentials by key, issued again when half of their lifetime is over. */
 export class CredentialCache {
-  readonly #entries: RecentMap<string, Entry>
+  readonly #entries: LruCache<string, Entry>
   readonly #now: () => number
 
   /** @param now Unix milliseconds of the local clock; only differences count, so it may be wrong. */
   constructor(capacity: number, now: () => number) {
-    this.#entries = new RecentMap(capacity)
+    this.#entries = new LruCache(capacity)
     this.#now = now
   }
 

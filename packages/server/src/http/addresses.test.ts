@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
-import { openDatabase } from '../register/database.js'
+import { openDatabase } from '../repository/database.js'
 import { createServer } from '../server.js'
 import { MemoryStore } from '../testing/memory-store.js'
 import { TestFile } from '../testing/test-file.js'
@@ -90,7 +90,7 @@ describe('the link of a finished upload', () => {
     const { upload } = (await running?.api.open(file.request))?.body ?? {}
     if (running === undefined || upload === undefined) throw new Error('nothing was opened')
     await file.send(running.store, upload)
-    await running.api.complete(upload.id, file.claim)
+    await running.api.complete(upload.id, file.completeRequest)
     const list = new Request('http://127.0.0.1:3000/api/uploads?state=done', { headers })
     const { uploads } = (await (await server.fetch(list)).json()) as { uploads: { url: string }[] }
     return uploads[0]?.url.replace(upload.id, 'ID') ?? ''

@@ -31,8 +31,8 @@ export interface AppParts extends Observers, OwnerFinding {
   readonly basePath: string
   readonly publicPath: string
   /** Lets those in who come by a signed link. */
-  readonly openLinks: MiddlewareHandler<AppEnv>
-  /** Stands for an address in the register. */
+  readonly signedLinkAccess: MiddlewareHandler<AppEnv>
+  /** Pseudonym of an address in the upload records. */
   readonly addressTokenOf: (network: string) => Promise<string>
 }
 
@@ -57,8 +57,8 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     await next()
   })
   app.use('*', allowHosts(parts.answersFor, address))
-  app.use('/api/uploads/:id/object', parts.openLinks)
-  // Before anybody is asked who they are.
+  app.use('/api/uploads/:id/object', parts.signedLinkAccess)
+  // Before authorization.
   app.route('/api/openapi.json', descriptionRoute())
   const askOwner = findOwner(parts)
   for (const path of ['/api/*', '/sts']) {

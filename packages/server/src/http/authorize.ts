@@ -1,7 +1,7 @@
 import { Problem } from '../problem.js'
 
 /**
- * Whose request it is; `null` when nobody's, which answers 401. A `Response`, returned or thrown, is the answer as it is. An
+ * Whose request it is; `null` when it is not signed in, which answers 401. A `Response`, returned or thrown, is the answer as it is. An
  * error with a `status` of 400 to 499 refuses with that status and the error's message; one with a higher status says
  * that it cannot be told now (503), and any other error refuses with 401 and goes to the log.
  */

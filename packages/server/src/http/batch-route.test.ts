@@ -22,7 +22,7 @@ interface Batch {
 
 const file = (fill: number) => new TestFile(fill, 1_000)
 const openOf = (one: TestFile) => ({ ...one.request, md5: one.md5 })
-const claimOf = (id: string, { size, claim: { crc64 } }: TestFile) => ({ id, size, crc64 })
+const requestOf = (id: string, { size, completeRequest: { crc64 } }: TestFile) => ({ id, size, crc64 })
 const batch = async (body: object) => setup.api.call<Batch & ProblemBody>('POST', '/api/uploads/batch', body)
 const objects = () => [...setup.store.objects.values()].map((object) => object[0])
 
@@ -41,7 +41,7 @@ describe('a batch', () => {
     const ids = await sent(...files)
     const { status, body } = await batch({
       open: [openOf(file(3)), openOf(file(4))],
-      complete: files.map((one, index) => claimOf(ids[index] ?? '', one)),
+      complete: files.map((one, index) => requestOf(ids[index] ?? '', one)),
     })
     expect(status).toBe(200)
     expect(
@@ -53,19 +53,19 @@ describe('a batch', () => {
     expect(body.completed).toMatchObject(
       files.map((one, index) => ({
         status: 200,
-        body: { upload: { id: ids[index], state: 'done', crc64: one.claim.crc64 } },
+        body: { upload: { id: ids[index], state: 'done', crc64: one.completeRequest.crc64 } },
       })),
     )
   })
 
-  test('refuses one item and goes on with the others', async () => {
+  test('refuses one item and answers the others', async () => {
     const [first = '', second = ''] = await sent(file(1), file(2))
     const { body } = await batch({
       open: [openOf(file(1))],
       complete: [
-        claimOf('nobody', file(1)),
-        { ...claimOf(first, file(1)), crc64: '1' },
-        claimOf(second, file(2)),
+        requestOf('nobody', file(1)),
+        { ...requestOf(first, file(1)), crc64: '1' },
+        requestOf(second, file(2)),
       ],
     })
     expect(body.completed.map(({ status, body: { code } }) => [status, code])).toEqual([
@@ -81,7 +81,7 @@ describe('a batch', () => {
     const ids = await sent(...files)
     const body = {
       open: [openOf(file(4)), openOf(file(4))],
-      complete: files.map((one, index) => claimOf(ids[index] ?? '', one)),
+      complete: files.map((one, index) => requestOf(ids[index] ?? '', one)),
     }
     const first = await batch(body)
     const again = await batch(body)
@@ -96,7 +96,7 @@ describe('a batch', () => {
     const ids = await sent(file(1), file(2))
     setup.store.loseAnswer('headObject')
     const { body } = await batch({
-      complete: [file(1), file(2)].map((one, index) => claimOf(ids[index] ?? '', one)),
+      complete: [file(1), file(2)].map((one, index) => requestOf(ids[index] ?? '', one)),
     })
     expect(body.completed.map(({ status }) => status)).toEqual([503, 200])
   })
@@ -117,7 +117,7 @@ describe('a batch', () => {
       new Request('http://app.test/api/uploads/batch', {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-owner': 'bert' },
-        body: JSON.stringify({ complete: [claimOf(id, file(1))] }),
+        body: JSON.stringify({ complete: [requestOf(id, file(1))] }),
       }),
     )
     expect(await answer.json()).toMatchObject({ completed: [{ status: 404 }] })

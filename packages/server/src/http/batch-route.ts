@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
-import type { Completions } from '../uploads/complete-upload.js'
-import type { Openings } from '../uploads/open-upload.js'
-import type { UploadDesk } from '../uploads/upload-desk.js'
+import type { UploadCompleter } from '../uploads/complete-upload.js'
+import type { UploadOpener } from '../uploads/open-upload.js'
+import type { UploadServices } from '../uploads/upload-services.js'
 import { type ApiAnswer, answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
-import { type CallRate, callerOf } from './call-rate.js'
+import { type RateLimiter, callerOf } from './rate-limiter.js'
 import { completedAnswer } from './completed-answer.js'
 import { openedAnswer } from './opened-answer.js'
 import { problemOfError } from './problem-of-error.js'
@@ -16,17 +16,17 @@ import { batchBody } from './request-schemas.js'
  * its own; only a body that is not valid refuses all of them.
  */
 export function batchRoute(
-  desk: UploadDesk,
-  openings: Openings,
-  completions: Completions,
-  rate: CallRate,
+  services: UploadServices,
+  uploadOpener: UploadOpener,
+  uploadCompleter: UploadCompleter,
+  rateLimiter: RateLimiter,
 ): Hono<AppEnv> {
   const settled = async (work: Promise<ApiAnswer>): Promise<ApiAnswer> => {
     try {
       return await work
     } catch (error) {
       const problem = problemOfError(error)
-      if (problem.status >= 500) desk.report('answering one of a batch', error)
+      if (problem.status >= 500) services.report('answering one of a batch', error)
       return { status: problem.status, body: problem }
     }
   }
@@ -35,15 +35,15 @@ export function batchRoute(
   routes.post('/batch', async (context) => {
     const { open, complete } = await readBody(context, batchBody)
     const owner = context.get('owner')
-    const opener = callerOf(context)
-    if (open.length > 0) await rate.open(opener)
-    await rate.items(opener, open.length + complete.length)
+    const caller = callerOf(context)
+    if (open.length > 0) await rateLimiter.open(caller)
+    await rateLimiter.items(caller, open.length + complete.length)
     const base = context.get('base')
     const opening = async (request: (typeof open)[number]): Promise<ApiAnswer> =>
-      openedAnswer(desk, await openings.open(opener, request), base)
-    const completing = async ({ id, ...claim }: (typeof complete)[number]): Promise<ApiAnswer> =>
-      completedAnswer(await completions.complete(owner, id, claim), base)
-    // All at once: their writes share commits, and their looks at the store its connections.
+      openedAnswer(services, await uploadOpener.open(caller, request), base)
+    const completing = async ({ id, ...request }: (typeof complete)[number]): Promise<ApiAnswer> =>
+      completedAnswer(await uploadCompleter.complete(owner, id, request), base)
+    // All at once: their writes share commits, and their calls of the store its connections.
     const [opened, completed] = await Promise.all([
       Promise.all(open.map((request) => settled(opening(request)))),
       Promise.all(complete.map((request) => settled(completing(request)))),

@@ -1,4 +1,4 @@
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import { viewOfUpload } from '../uploads/upload-view.js'
 import type { ApiAnswer } from './answer.js'
 

@@ -93,7 +93,7 @@ describe('what comes from one address', () => {
     expect(statusesOf(v6)).toEqual([201, 201, 201, 429])
   })
 
-  test('is the word of a proxy that is trusted, the last one, and of nobody else', async () => {
+  test('is the last one that a trusted proxy names, and no other', async () => {
     const header = (count: number) => ({ 'x-forwarded-for': `198.51.100.${count}, 203.0.113.9` })
     for (const trustForwarded of [true, false]) {
       const running = await start({ trustForwarded, limits: { openPerAddress: 1 } })

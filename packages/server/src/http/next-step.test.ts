@@ -26,7 +26,7 @@ test('an unknown upload: look at the list, or open it anew', async () => {
 test('a finished upload: it is there, under its URL', async () => {
   const { upload } = (await setup.api.open(file.request)).body
   await file.send(setup.store, upload)
-  await setup.api.complete(upload.id, file.claim)
+  await setup.api.complete(upload.id, file.completeRequest)
   for (const [method, path, body] of [
     ['DELETE', '', undefined],
     ['GET', '/parts', undefined],
@@ -52,7 +52,7 @@ test('a file that is too large: how large it may be, and who can change that', a
   expect(detail).toMatch(/4194304 bytes.*2097152.*smaller files.*UPLOAD_MAX_BYTES/u)
 })
 
-test('a full store: it goes on once there is room', () => {
+test('a full store: retried until there is space', () => {
   const error = new StoreError('full', { code: 'InsufficientStorage', status: 507, requestId: '' })
   expect(problemOfError(error).message).toMatch(/no room.*stays.*makes room/u)
 })

@@ -16,7 +16,7 @@ export function describeApi(): Json {
       title: 'Carryon',
       version: '1',
       description:
-        'Uploads straight into object storage: this server signs, keeps the register and verifies. What the members mean is told in docs/api.md.',
+        'Uploads straight into object storage: this server signs, keeps the upload records and verifies. What the members mean is told in docs/api.md.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     security: [{ owner: [] }, {}],

@@ -1,16 +1,16 @@
 import { checksumsOf } from '../uploads/checksums.js'
 import type { FoundDuplicates, OpenedUpload } from '../uploads/open-upload.js'
-import type { UploadDesk } from '../uploads/upload-desk.js'
+import type { UploadServices } from '../uploads/upload-services.js'
 import { viewOfUpload } from '../uploads/upload-view.js'
 import type { ApiAnswer } from './answer.js'
 
 /** What an open is answered, on its own or among others: docs/api.md. @param base address of this server */
 export function openedAnswer(
-  desk: UploadDesk,
+  services: UploadServices,
   opened: OpenedUpload | FoundDuplicates,
   base: string,
 ): ApiAnswer {
-  const serverTime = desk.now() / 1_000
+  const serverTime = services.now() / 1_000
   if ('duplicates' in opened) {
     const duplicates = opened.duplicates.map(({ upload, md5, etagsDigest }) => ({
       upload: viewOfUpload(upload, base),
@@ -26,7 +26,7 @@ export function openedAnswer(
       created: opened.created,
       parts: opened.parts,
       access: opened.access,
-      checksums: checksumsOf(desk, opened.upload),
+      checksums: checksumsOf(services, opened.upload),
       serverTime,
     },
   }

@@ -1,6 +1,6 @@
 import { ownerHeader } from '@carryon/protocol'
 import type { Context, MiddlewareHandler } from 'hono'
-import { RecentMap } from '../recent-map.js'
+import { LruCache } from '../lru-cache.js'
 import { randomId } from '../uploads/object-key.js'
 import type { AppEnv } from './app-env.js'
 import { type Authorize, authorizedOwner } from './authorize.js'
@@ -11,20 +11,20 @@ import { giveCookie, keyOfOwner, ownerOfKey, shownCookie } from './owner-cookie.
  * Owners by the keys that showed them. Checking a signature takes several turns on other threads, and a page asks many
  * times; a key that is the same to the letter was checked before. About 200 bytes each.
  */
-type KnownKeys = RecentMap<string, string>
+type KnownKeys = LruCache<string, string>
 const knownKeys = 10_000
 
 export interface OwnerFinding {
   /** `undefined`: anonymous owners. */
   readonly authorize: Authorize | undefined
   readonly cookieSecret: () => Promise<string>
-  /** An error of `authorize` that the caller is not told. */
+  /** An error of `authorize` that is not answered to the caller. */
   readonly report: (what: string, error: unknown) => void
 }
 
 /** Sets the request's owner. */
 export function findOwner({ authorize, cookieSecret, report }: OwnerFinding): MiddlewareHandler<AppEnv> {
-  const keys: KnownKeys = new RecentMap(knownKeys)
+  const keys: KnownKeys = new LruCache(knownKeys)
   return async (context, next) => {
     if (authorize === undefined) {
       context.set('owner', await anonymousOwner(context, await cookieSecret(), keys))

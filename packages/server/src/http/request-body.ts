@@ -19,7 +19,7 @@ export async function readBody<Schema extends z.ZodType>(
   context: Context<AppEnv>,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  // A form of a foreign page cannot claim this type without a preflight, which is where it ends.
+  // A foreign page cannot send this type without a preflight, which is refused.
   const type = context.req.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
   if (type !== 'application/json') {
     throw new Problem('invalid-request', 'The body must be JSON, sent as Content-Type: application/json.', {

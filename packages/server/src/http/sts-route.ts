@@ -1,11 +1,11 @@
 import type { StoreLocation } from '@carryon/object-store'
 import { Hono } from 'hono'
-import { accessLifetime } from '../access/access-desk.js'
+import { accessLifetime } from '../access/access-issuer.js'
 import { CredentialCache } from '../access/credential-cache.js'
 import type { StsIssuer } from '../sts/sts-issuer.js'
 import { answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
-import { type CallRate, callerOf } from './call-rate.js'
+import { type RateLimiter, callerOf } from './rate-limiter.js'
 import { Problem } from '../problem.js'
 
 export interface StsRouteOptions {
@@ -14,17 +14,17 @@ export interface StsRouteOptions {
   /** Keys that an owner's credentials cover begin with it; '' is the whole bucket. */
   readonly prefixOf: (owner: string) => Promise<string>
   readonly now: () => number
-  readonly rate: CallRate
+  readonly rateLimiter: RateLimiter
 }
 
 const cachedOwners = 1_000
 
 /** `GET /sts`: what apps on Tencent's `cos-js-sdk-v5` expect of their own server (436/11459, `getAuthorization`). */
-export function stsRoute({ sts, location, prefixOf, now, rate }: StsRouteOptions): Hono<AppEnv> {
+export function stsRoute({ sts, location, prefixOf, now, rateLimiter }: StsRouteOptions): Hono<AppEnv> {
   const cache = new CredentialCache(cachedOwners, now)
   const route = new Hono<AppEnv>()
   route.get('/', async (context) => {
-    await rate.call(callerOf(context))
+    await rateLimiter.call(callerOf(context))
     const prefix = await prefixOf(context.get('owner'))
     const issued = await cache.get(prefix, accessLifetime, () =>
       sts.issue({ location, scope: { kind: 'prefix', prefix }, lifetime: accessLifetime }),
@@ -45,7 +45,7 @@ export function stsRoute({ sts, location, prefixOf, now, rate }: StsRouteOptions
   return route
 }
 
-/** Stands where the route is off. */
+/** The route when it is off. */
 export function stsRouteOff(): Hono<AppEnv> {
   const route = new Hono<AppEnv>()
   route.get('/', () => {

@@ -10,7 +10,7 @@ test('a list leaves out how each upload was cut, and the upload itself tells it'
     const { upload } = (await setup.api.open({ ...file.request, grows: true })).body
     await file.send(setup.store, upload, [1])
     const partRuns = [{ after: 0, partSize: upload.partSize }]
-    expect((await setup.api.complete(upload.id, { ...file.claim, partRuns })).status).toBe(200)
+    expect((await setup.api.complete(upload.id, { ...file.completeRequest, partRuns })).status).toBe(200)
     const { uploads } = (await setup.api.call<{ uploads: object[] }>('GET', '/api/uploads?state=done')).body
     const shown = (await setup.api.call<{ upload: UploadView }>('GET', `/api/uploads/${upload.id}`)).body
       .upload

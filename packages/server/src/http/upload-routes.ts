@@ -1,25 +1,25 @@
 import { Hono } from 'hono'
 import type { Context } from 'hono'
-import type { ObjectLinks } from '../access/object-link.js'
-import { openStates, type UploadRow } from '../register/upload-row.js'
+import type { SignedLinks } from '../access/signed-link.js'
+import { openStates, type UploadRow } from '../repository/upload-row.js'
 import { alreadyDone, cancelUpload } from '../uploads/cancel-upload.js'
-import type { Completions } from '../uploads/complete-upload.js'
+import type { UploadCompleter } from '../uploads/complete-upload.js'
 import { contentType } from '../object-headers/content-type.js'
 import { contentDisposition } from '../object-headers/content-disposition.js'
 import { inlineType } from '../object-headers/inline-types.js'
-import { listPartsOrNull } from '../uploads/join-parts.js'
+import { listPartsOrNull } from '../uploads/complete-multipart.js'
 import { largestPartOf } from '../parts/largest-part.js'
-import { type Openings, urlsAtOpen } from '../uploads/open-upload.js'
+import { type UploadOpener, urlsAtOpen } from '../uploads/open-upload.js'
 import { missingPartNumbers } from '../parts/part-check.js'
-import { alreadyEnded, noObject, notFound } from '../uploads/refusals.js'
-import type { UploadDesk } from '../uploads/upload-desk.js'
+import { alreadyEnded, noObject, notFound } from '../uploads/upload-problems.js'
+import type { UploadServices } from '../uploads/upload-services.js'
 import { viewInList, viewOfUpload } from '../uploads/upload-view.js'
 import { answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
 import { batchRoute } from './batch-route.js'
-import { type CallRate, callerOf } from './call-rate.js'
+import { type RateLimiter, callerOf } from './rate-limiter.js'
 import { completedAnswer } from './completed-answer.js'
-import { makeLinkRoute } from './object-link-routes.js'
+import { signedLinkRoute } from './signed-link-routes.js'
 import { cursorOf, positionOf } from './list-cursor.js'
 import { openedAnswer } from './opened-answer.js'
 import { Problem } from '../problem.js'
@@ -35,25 +35,25 @@ function secondsFrom(now: number, linkUntil: number | undefined): number {
   return Math.max(1, Math.min(downloadLifetime, linkUntil - Math.floor(now / 1_000)))
 }
 
-/** Bytes of the uploads in one answer to a list: with what stands around them it has less than 64 KB. */
+/** Bytes of the uploads in one answer to a list: with the rest of the answer it has less than 64 KB. */
 const longestList = 60_000
 
 /** `/api/uploads`: docs/api.md. */
 export function uploadRoutes(
-  desk: UploadDesk,
-  openings: Openings,
-  completions: Completions,
-  rate: CallRate,
-  links: ObjectLinks,
+  services: UploadServices,
+  uploadOpener: UploadOpener,
+  uploadCompleter: UploadCompleter,
+  rateLimiter: RateLimiter,
+  links: SignedLinks,
 ): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
-  const { store, register, access } = desk
+  const { store, repository, access } = services
   const storeOrigin = new URL(store.location.baseUrl).origin
-  const serverTime = () => desk.now() / 1_000
+  const serverTime = () => services.now() / 1_000
 
   const idOf = (context: Context<AppEnv>): string => parseWith(uploadId, context.req.param()).id
   const findRow = async (context: Context<AppEnv>): Promise<UploadRow> => {
-    const row = await register.find(context.get('owner'), idOf(context))
+    const row = await repository.find(context.get('owner'), idOf(context))
     if (row === undefined) throw notFound()
     return row
   }
@@ -64,15 +64,15 @@ export function uploadRoutes(
     return row
   }
 
-  routes.route('/', batchRoute(desk, openings, completions, rate))
-  routes.route('/', makeLinkRoute(desk, links))
+  routes.route('/', batchRoute(services, uploadOpener, uploadCompleter, rateLimiter))
+  routes.route('/', signedLinkRoute(services, links))
 
   routes.post('/', async (context) => {
     const request = await readBody(context, openBody)
-    const opener = callerOf(context)
-    await rate.open(opener)
-    const opened = await openings.open(opener, request)
-    const { body, status } = openedAnswer(desk, opened, context.get('base'))
+    const caller = callerOf(context)
+    await rateLimiter.open(caller)
+    const opened = await uploadOpener.open(caller, request)
+    const { body, status } = openedAnswer(services, opened, context.get('base'))
     return answerJson(context, body, status)
   })
 
@@ -80,7 +80,7 @@ export function uploadRoutes(
     const { state, limit, cursor } = parseWith(listQuery, context.req.query())
     const states = state === 'open' ? openStates : (['done'] as const)
     const after = cursor === undefined ? undefined : positionOf(cursor)
-    const rows = await register.list(context.get('owner'), states, limit + 1, after)
+    const rows = await repository.list(context.get('owner'), states, limit + 1, after)
     const uploads = fitting(rows.slice(0, limit).map((row) => viewInList(row, context.get('base'))))
     const last = rows[uploads.length - 1]
     return answerJson(context, {
@@ -95,16 +95,16 @@ export function uploadRoutes(
   })
 
   routes.delete('/:id', async (context) => {
-    const done = await cancelUpload(desk, context.get('owner'), idOf(context))
+    const done = await cancelUpload(services, context.get('owner'), idOf(context))
     if (done !== null) throw alreadyDone(viewOfUpload(done, context.get('base')))
     return context.body(null, 204)
   })
 
   routes.post('/:id/access', async (context) => {
-    await rate.call(callerOf(context))
+    await rateLimiter.call(callerOf(context))
     const { partNumbers, sizes } = await readBody(context, accessBody)
     const row = await findOpenRow(context)
-    // Of one that grows as many as a store takes: whoever sends it decides how many there are.
+    // An upload that grows has as many parts as its client decides, up to what the store takes.
     if (row.grows === 0 && partNumbers?.some((partNumber) => partNumber > row.partCount)) {
       throw new Problem('invalid-request', `This upload has ${row.partCount} parts.`, {
         problems: [{ path: 'partNumbers', message: `must be 1 to ${row.partCount}` }],
@@ -116,8 +116,8 @@ export function uploadRoutes(
         problems: [{ path: 'sizes', message: `must be at most ${largest}` }],
       })
     }
-    await rate.items(callerOf(context), partNumbers?.length ?? 0)
-    await openings.touch(row)
+    await rateLimiter.items(callerOf(context), partNumbers?.length ?? 0)
+    await uploadOpener.touch(row)
     const wanted = partNumbers ?? missingPartNumbers(row.partCount, [], urlsAtOpen)
     return answerJson(context, {
       access: await access.grant(row, wanted, { sizes }),
@@ -126,7 +126,7 @@ export function uploadRoutes(
   })
 
   routes.get('/:id/parts', async (context) => {
-    await rate.call(callerOf(context))
+    await rateLimiter.call(callerOf(context))
     const row = await findOpenRow(context)
     if (row.uploadId === null) return answerJson(context, { parts: [] })
     const parts = await listPartsOrNull(store, row.key, row.uploadId)
@@ -137,10 +137,10 @@ export function uploadRoutes(
   })
 
   routes.post('/:id/complete', async (context) => {
-    // Before its body, which may be long, is read.
-    await rate.call(callerOf(context))
-    const claim = await readBody(context, completeBody)
-    const row = await completions.complete(context.get('owner'), idOf(context), claim)
+    // Before the body is read, which may be long.
+    await rateLimiter.call(callerOf(context))
+    const request = await readBody(context, completeBody)
+    const row = await uploadCompleter.complete(context.get('owner'), idOf(context), request)
     const { body, status } = completedAnswer(row, context.get('base'))
     return answerJson(context, body, status)
   })
@@ -160,10 +160,10 @@ export function uploadRoutes(
           shown === null ? 'attachment' : 'inline',
           row.name,
         ),
-        // The object's own headers are those of the file that it was opened with, and whoever wrote it may have written others.
+        // The object's own headers are those of the file that it was opened with, and a client on S3 may have set others.
         'response-content-type': shown ?? contentType(row.type),
       },
-      expiresIn: secondsFrom(desk.now(), context.get('linkUntil')),
+      expiresIn: secondsFrom(services.now(), context.get('linkUntil')),
     })
     return context.redirect(url, 302)
   })
@@ -171,7 +171,7 @@ export function uploadRoutes(
   return routes
 }
 
-/** As many as make an answer of moderate length, whatever names they have; one at least. The cursor brings the others. */
+/** As many as fit in one answer, but at least one. The cursor leads to the others. */
 function fitting<View>(views: readonly View[]): readonly View[] {
   let length = 0
   const end = views.findIndex((view) => (length += Buffer.byteLength(JSON.stringify(view))) > longestList)

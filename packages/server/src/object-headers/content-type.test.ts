@@ -17,18 +17,18 @@ test.each([
   ['video', 'application/octet-stream'],
   ['text/html\r\nSet-Cookie: a=b', 'application/octet-stream'],
   ['text/html;a=b\r\nSet-Cookie: a=b', 'text/html'],
-])('%j is stored as %j', (claimed, stored) => {
-  expect(contentType(claimed)).toBe(stored)
+])('%j is stored as %j', (declared, stored) => {
+  expect(contentType(declared)).toBe(stored)
 })
 
-test('whatever is claimed, the header is one line of printable ASCII, and storing it again changes nothing', () => {
-  const claims = fc.oneof(
+test('whatever is declared, the header is one line of printable ASCII, and storing it again changes nothing', () => {
+  const declarations = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.tuple(fc.string(), fc.string()).map(([name, value]) => `video/webm;${name}=${value}`),
   )
   fc.assert(
-    fc.property(claims, (claimed) => {
-      const stored = contentType(claimed)
+    fc.property(declarations, (declared) => {
+      const stored = contentType(declared)
       expect(stored).toMatch(/^[\x20-\x7e]+$/u)
       expect(contentType(stored)).toBe(stored)
     }),

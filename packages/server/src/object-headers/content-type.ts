@@ -5,8 +5,8 @@
  *
  * @example contentType('video/webm; codecs=vp8,opus') // 'video/webm;codecs="vp8,opus"'
  */
-export function contentType(claimed: string): string {
-  const [essence = '', ...rest] = splitParameters(claimed)
+export function contentType(declared: string): string {
+  const [essence = '', ...rest] = splitParameters(declared)
   if (!mediaType.test(essence)) return unknownType
   const parameters = rest.filter((parameter) => parameter !== '').map(parameterOf)
   return parameters.includes(null) ? essence : [essence, ...parameters].join(';')

@@ -18,7 +18,7 @@ test.each([
   expect(refusalOfRuns({ size, partSize, grows: 1 }, runs)).toBeNull()
 })
 
-test('a part may be as large as a claim of it may say, and no larger than the file', () => {
+test('a part may be as large as a complete request may declare, and no larger than the file', () => {
   const [size, partSize] = [5 * TiB, MiB]
   const most = largestPartOf({ size, partSize })
   const first = { after: 0, partSize }

@@ -10,13 +10,13 @@ const stored = [
 ]
 
 describe('findPartMismatches', () => {
-  test('parts that are all there as claimed', () => {
+  test('parts that are all there as declared', () => {
     expect(findPartMismatches(plan, stored, ['a', 'b', 'c'])).toEqual([])
   })
   test('quotes around an ETag do not matter', () => {
     expect(findPartMismatches(plan, stored, ['"a"', 'b', '"c"'])).toEqual([])
   })
-  test('without claimed ETags numbers and sizes count', () => {
+  test('without ETags numbers and sizes count', () => {
     expect(findPartMismatches(plan, stored, null)).toEqual([])
     expect(findPartMismatches(planParts(26, 10), stored, null)).toEqual([3])
   })

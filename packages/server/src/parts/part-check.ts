@@ -3,9 +3,9 @@ import { type PartPlan, partSizes } from '@carryon/protocol'
 
 /**
  * The part numbers that are missing in the store, are there but should not be, or differ from the plan or from
- * the claimed ETags; ascending. Empty when the store holds exactly what is claimed.
+ * the declared ETags; ascending. Empty when the store holds exactly what was declared.
  *
- * @param etags Of parts 1 … partCount in order, empty where any will do; `null` when none were claimed. Then only numbers
+ * @param etags Of parts 1 … partCount in order, empty where any will do; `null` when none were sent. Then only numbers
  * and sizes count.
  */
 export function findPartMismatches(
@@ -20,8 +20,8 @@ export function findPartMismatches(
     const part = byNumber.get(partNumber)
     byNumber.delete(partNumber)
     const sizeFits = part?.size === size
-    const claimed = etags?.[index]
-    const etagFits = etags === null || claimed === '' || sameEtag(part?.etag, claimed)
+    const declared = etags?.[index]
+    const etagFits = etags === null || declared === '' || sameEtag(part?.etag, declared)
     if (!sizeFits || !etagFits) wrong.push(partNumber)
   }
   return [...wrong, ...byNumber.keys()].sort((a, b) => a - b)
@@ -41,8 +41,8 @@ export function missingPartNumbers(
   return missing
 }
 
-function sameEtag(stored: string | undefined, claimed: string | undefined): boolean {
-  return stored !== undefined && claimed !== undefined && bare(stored) === bare(claimed)
+function sameEtag(stored: string | undefined, declared: string | undefined): boolean {
+  return stored !== undefined && declared !== undefined && bare(stored) === bare(declared)
 }
 
 /** RFC 9110, 8.8.3: an ETag is quoted; clients and stores differ in whether they keep the quotes. */

@@ -26,23 +26,23 @@ describe('firstParts', () => {
     ['one byte more needs larger parts', 80_000 * MiB + 1, cos, undefined, 9 * MiB, 8_889],
     ['5 TiB', 5 * TiB, cos, undefined, 525 * MiB, 9_987],
     ['the largest object', 50_000 * GiB, cos, undefined, 5 * GiB, 10_000],
-    ['a wish', 100 * MiB, cos, 16 * MiB, 16 * MiB, 7],
-    ['a wish is rounded up to whole MiB', 100 * MiB, cos, 4 * MiB + 1, 5 * MiB, 20],
-    ['a wish below the least', 10 * MiB, cos, 1, MiB, 10],
-    ['a wish above the most', GiB, cos, GiB, 64 * MiB, 16],
-    ['a wish that would make too many parts', 80_000 * MiB, cos, MiB, 8 * MiB, 10_000],
-    ['a wish below the store minimum', 10 * MiB, s3, MiB, 5 * MiB, 2],
-  ])('%s', (_, size, limits, wish, partSize, partCount) => {
-    expect(firstParts(size, limits, wish)).toEqual({ partSize, partCount, grows: 0 })
+    ['a requested size', 100 * MiB, cos, 16 * MiB, 16 * MiB, 7],
+    ['a requested size is rounded up to whole MiB', 100 * MiB, cos, 4 * MiB + 1, 5 * MiB, 20],
+    ['a requested size below the least', 10 * MiB, cos, 1, MiB, 10],
+    ['a requested size above the most', GiB, cos, GiB, 64 * MiB, 16],
+    ['a requested size that would make too many parts', 80_000 * MiB, cos, MiB, 8 * MiB, 10_000],
+    ['a requested size below the store minimum', 10 * MiB, s3, MiB, 5 * MiB, 2],
+  ])('%s', (_, size, limits, requested, partSize, partCount) => {
+    expect(firstParts(size, limits, requested)).toEqual({ partSize, partCount, grows: 0 })
   })
 
   test('any plan covers the file exactly and keeps to the limits', () => {
     const sizes = fc.integer({ min: 0, max: largestFile(cos) })
-    const wishes = fc.option(fc.integer({ min: 1, max: 2 ** 33 }), { nil: undefined })
+    const requests = fc.option(fc.integer({ min: 1, max: 2 ** 33 }), { nil: undefined })
     fc.assert(
-      fc.property(sizes, wishes, fc.constantFrom(cos, s3), (size, wish, limits) => {
+      fc.property(sizes, requests, fc.constantFrom(cos, s3), (size, requested, limits) => {
         const fitting = Math.min(size, largestFile(limits))
-        const { partSize, partCount } = firstParts(fitting, limits, wish)
+        const { partSize, partCount } = firstParts(fitting, limits, requested)
         const last = sizeOf(planOf({ mode: 'multipart', size: fitting, partSize }, null), partCount)
         expect(partSize % MiB).toBe(0)
         expect(partSize).toBeGreaterThanOrEqual(limits.minPartSize)
@@ -56,12 +56,12 @@ describe('firstParts', () => {
   })
 
   test('parts that may grow begin as small as the store takes them, however large the file is', () => {
-    for (const [limits, least, wish] of [
+    for (const [limits, least, requested] of [
       [cos, MiB, undefined],
       [cos, MiB, 16 * MiB],
       [s3, 5 * MiB, undefined],
     ] as const) {
-      const first = firstParts(5 * TiB, limits, wish, true)
+      const first = firstParts(5 * TiB, limits, requested, true)
       expect(first).toMatchObject({ partSize: least, grows: 1 })
       expect(first.partCount).toBeLessThanOrEqual(maxParts)
       expect(openPlan({ size: 5 * TiB, ...first }, []).partCount).toBe(first.partCount)

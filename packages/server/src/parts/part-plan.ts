@@ -1,7 +1,7 @@
 import type { StoreCapabilities } from '@carryon/object-store'
 import { isGroupStart, largestPartSize, planOpenParts, planParts, storedSizes } from '@carryon/protocol'
 import type { PartPlan, PartRun, SizedPart } from '@carryon/protocol'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 
 export type PartLimits = Pick<
   StoreCapabilities,
@@ -23,14 +23,14 @@ const MiB = 2 ** 20
 /** Eight MiB: a second or so on a usual line, so a lost part costs little, and still few requests. */
 const defaultPartSize = 8 * MiB
 /** Beyond it a lost part costs more than the requests saved; a file that needs more gets more. Bytes. */
-const largestWish = 64 * MiB
+const maxRequestedSize = 64 * MiB
 
 /**
  * How a new upload of `size` bytes begins.
  *
  * @param size Bytes, 0 to {@link largestFile}.
  * @param limits What the store allows.
- * @param wish The client's part size in bytes; honoured between 1 and 64 MiB as far as store and file allow; none where parts grow.
+ * @param requested The client's part size in bytes; honoured between 1 and 64 MiB as far as store and file allow; none where parts grow.
  * @param mayGrow Whether the client decides the sizes of later parts; a store that wants equal parts has the last word.
  * @throws RangeError when no plan fits the store.
  * @example firstParts(20_000_000, store.capabilities) // { partSize: 8388608, partCount: 3, grows: 0 }
@@ -38,7 +38,7 @@ const largestWish = 64 * MiB
 export function firstParts(
   size: number,
   limits: PartLimits,
-  wish = defaultPartSize,
+  requested = defaultPartSize,
   mayGrow = false,
 ): FirstParts {
   if (!(size >= 0 && size <= largestFile(limits))) {
@@ -46,7 +46,7 @@ export function firstParts(
   }
   const grows = mayGrow && !limits.equalParts ? 1 : 0
   // Nothing is known of the line yet: what grows begins with the least.
-  const wanted = grows === 1 ? MiB : Math.min(Math.max(wish, MiB), largestWish)
+  const wanted = grows === 1 ? MiB : Math.min(Math.max(requested, MiB), maxRequestedSize)
   const wished = Math.max(wholeMiB(wanted), wholeMiB(limits.minPartSize))
   const needed = grows === 1 ? 0 : wholeMiB(Math.ceil(size / limits.maxParts))
   const partSize = Math.min(Math.max(wished, needed), largestPart(limits))
@@ -63,7 +63,7 @@ export function openPlan(
   return planOpenParts(size, runs, fixed)
 }
 
-/** How an upload is cut by the runs of a claim; absent or `null`: all parts are of one size. */
+/** How an upload is cut by the part runs of a complete request; absent or `null`: all parts have one size. */
 export function planOf(
   { mode, size, partSize }: Pick<UploadRow, 'mode' | 'size' | 'partSize'>,
   runs: readonly PartRun[] | null | undefined,

@@ -23,7 +23,12 @@ describe('an upload whose parts grow', () => {
   const cuts = [0, 1, 2, 3, 4, 6, 8, 10, 12, 14, 16].map((at) => at * MiB)
   const parts = cuts.map((start, index) => content.subarray(start, cuts[index + 1] ?? content.length))
   const etagOf = (part: Uint8Array) => createHash('md5').update(part).digest('hex')
-  const claim = { size: content.length, crc64: crc64Of(content), etags: parts.map(etagOf), partRuns }
+  const completeRequest = {
+    size: content.length,
+    crc64: crc64Of(content),
+    etags: parts.map(etagOf),
+    partRuns,
+  }
   let setup: TestServer
   beforeEach(async () => {
     setup = await startTestServer()
@@ -38,7 +43,7 @@ describe('an upload whose parts grow', () => {
   }
   const all = parts.map((_, index) => index + 1)
 
-  test('is open until parts are stored, and then told to whoever opens it again', async () => {
+  test('is undecided until parts are stored, and then answered to every open', async () => {
     const upload = await open()
     expect(upload).toMatchObject({ partCount: 17, grows: true, partRuns: partRuns.slice(0, 1) })
     await send(upload, [1, 2, 6])
@@ -48,7 +53,7 @@ describe('an upload whose parts grow', () => {
   test('is completed as it was cut, and recorded so', async () => {
     const upload = await open()
     await send(upload, all)
-    const { status, body } = await setup.api.complete(upload.id, claim)
+    const { status, body } = await setup.api.complete(upload.id, completeRequest)
     expect(status).toBe(200)
     expect(body.upload).toMatchObject({ partCount: 11, partRuns })
     expect(setup.store.objects.get(upload.key)?.equals(content)).toBe(true)
@@ -62,7 +67,7 @@ describe('an upload whose parts grow', () => {
   test('with a part too many goes back to a plan that has a number for it', async () => {
     const upload = await open()
     await send(upload, [...all, 15])
-    const differs = await setup.api.complete(upload.id, claim)
+    const differs = await setup.api.complete(upload.id, completeRequest)
     expect(differs).toMatchObject({ status: 409, body: { code: 'parts-mismatch', partNumbers: [15] } })
     const again = await open()
     expect(again.id).toBe(upload.id)
@@ -76,28 +81,28 @@ describe('an upload whose parts grow', () => {
     ['parts larger than any may be', [...partRuns.slice(0, 1), { after: 4, partSize: 65 * MiB }]],
     ['no beginning', [{ after: 4, partSize: 2 * MiB }]],
     ['no order', [...partRuns, { after: 4, partSize: 3 * MiB }]],
-  ])('refuses a claim of %s in words, and stays open', async (_, wrong) => {
+  ])('refuses a request of %s with a message, and stays open', async (_, wrong) => {
     const upload = await open()
     await send(upload, all)
-    const { status, body } = await setup.api.complete(upload.id, { ...claim, partRuns: wrong })
+    const { status, body } = await setup.api.complete(upload.id, { ...completeRequest, partRuns: wrong })
     expect({ status, body }).toMatchObject({ status: 400, body: { problems: [{ path: 'partRuns' }] } })
-    expect((await setup.api.complete(upload.id, claim)).status).toBe(200)
+    expect((await setup.api.complete(upload.id, completeRequest)).status).toBe(200)
   })
 
-  test('keeps to the sizes that are claimed', async () => {
+  test('uses the part runs of the request', async () => {
     const upload = await open()
     await send(upload, all)
-    const equal = { ...claim, partRuns: undefined, etags: Array.from({ length: 17 }, () => 'x') }
+    const equal = { ...completeRequest, partRuns: undefined, etags: Array.from({ length: 17 }, () => 'x') }
     expect(await setup.api.complete(upload.id, equal)).toMatchObject({
       status: 409,
       body: { code: 'parts-mismatch' },
     })
-    expect((await setup.api.complete(upload.id, claim)).status).toBe(200)
+    expect((await setup.api.complete(upload.id, completeRequest)).status).toBe(200)
   })
 
   test('is for clients that say so: others get equal parts', async () => {
     const { upload } = (await setup.api.open({ ...request, grows: undefined })).body
     expect(upload).toMatchObject({ partCount: 17, grows: false, partRuns: null })
-    expect((await setup.api.complete(upload.id, claim)).status).toBe(400)
+    expect((await setup.api.complete(upload.id, completeRequest)).status).toBe(400)
   })
 })

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 
-/** How a file was cut, as a claim names it: each run's sizes hold after its part number. */
+/** Part runs, as in a complete request: each run's part size holds after its part number. */
 export const partRuns = z
   .array(z.object({ after: z.int().nonnegative(), partSize: z.int().positive() }))
   .min(1)
   .max(1_500)
 
-/** The runs on record; `null`: all parts have the row's `partSize`, or nothing was claimed yet. */
+/** The runs on record; `null`: all parts have the row's `partSize`, or it is not completed yet. */
 export function runsOfRow({ partRuns: text }: Pick<UploadRow, 'partRuns'>): z.infer<typeof partRuns> | null {
   return text === null ? null : partRuns.parse(JSON.parse(text))
 }

@@ -3,11 +3,11 @@ import {
   dialects,
   type FormRequest,
   type ObjectInfo,
-  type ObjectReceipt,
+  type UploadedObject,
   type ObjectStore,
   type OpenMultipartUpload,
   type PartAddress,
-  type PartReceipt,
+  type UploadedPart,
   type PresignRequest,
   type SignedForm,
   type SignedRequest,
@@ -25,7 +25,7 @@ type Method =
   | 'abortMultipartUpload'
   | 'deleteObject'
 
-interface Fragment {
+interface MultipartUpload {
   readonly key: string
   readonly initiated: Date
   readonly parts: Map<number, Uint8Array>
@@ -55,11 +55,11 @@ export class MemoryStore implements ObjectStore {
     emptyHeaders: true,
     forms: true,
   } as const
-  readonly fragments = new Map<string, Fragment>()
+  readonly multipartUploads = new Map<string, MultipartUpload>()
   readonly objects = new Map<string, Buffer>()
   /** Whether a complete with another CRC-64 than the parts have is refused, as S3 does; COS joins them. */
   refusesOtherCrc64 = false
-  /** Whether HEAD tells the CRC-64. */
+  /** Whether HEAD answers the CRC-64. */
   showsCrc64 = true
   /** Every call, in order. */
   readonly calls: string[] = []
@@ -96,19 +96,19 @@ export class MemoryStore implements ObjectStore {
   async createMultipartUpload(key: string): Promise<{ readonly uploadId: string }> {
     return this.#call('createMultipartUpload', () => {
       const uploadId = `upload-${this.#next++}`
-      this.fragments.set(uploadId, { key, initiated: this.#now(), parts: new Map() })
+      this.multipartUploads.set(uploadId, { key, initiated: this.#now(), parts: new Map() })
       return { uploadId }
     })
   }
 
-  async uploadPart({ key, uploadId, partNumber }: PartAddress, body: Uint8Array): Promise<PartReceipt> {
-    this.#fragment(key, uploadId).parts.set(partNumber, body)
+  async uploadPart({ key, uploadId, partNumber }: PartAddress, body: Uint8Array): Promise<UploadedPart> {
+    this.#multipartUpload(key, uploadId).parts.set(partNumber, body)
     return { etag: md5(body), crc64: crc64Of(body) }
   }
 
   async listParts(key: string, uploadId: string): Promise<readonly StoredPart[]> {
     return this.#call('listParts', () =>
-      [...this.#fragment(key, uploadId).parts]
+      [...this.#multipartUpload(key, uploadId).parts]
         .sort(([a], [b]) => a - b)
         .map(([partNumber, body]) => ({ partNumber, size: body.byteLength, etag: md5(body) })),
     )
@@ -119,10 +119,10 @@ export class MemoryStore implements ObjectStore {
     uploadId: string,
     parts: readonly { readonly partNumber: number; readonly etag: string }[],
     { crc64 }: { readonly crc64?: string } = {},
-  ): Promise<ObjectReceipt> {
+  ): Promise<UploadedObject> {
     await this.#gate
     return this.#call('completeMultipartUpload', () => {
-      const stored = this.#fragment(key, uploadId).parts
+      const stored = this.#multipartUpload(key, uploadId).parts
       const bodies = parts.map(({ partNumber, etag }) => {
         const body = stored.get(partNumber)
         if (body === undefined || md5(body) !== etag) throw refused('InvalidPart', 400)
@@ -131,24 +131,24 @@ export class MemoryStore implements ObjectStore {
       const object = Buffer.concat(bodies)
       if (this.refusesOtherCrc64 && crc64 !== crc64Of(object)) throw refused('BadDigest', 400)
       this.objects.set(key, object)
-      this.fragments.delete(uploadId)
+      this.multipartUploads.delete(uploadId)
       return { etag: `${md5(object)}-${parts.length}`, crc64: crc64Of(object) }
     })
   }
 
   async abortMultipartUpload(key: string, uploadId: string): Promise<void> {
     await this.#call('abortMultipartUpload', () => {
-      if (this.fragments.get(uploadId)?.key === key) this.fragments.delete(uploadId)
+      if (this.multipartUploads.get(uploadId)?.key === key) this.multipartUploads.delete(uploadId)
     })
   }
 
   async *listMultipartUploads(prefix: string): AsyncGenerator<OpenMultipartUpload> {
-    for (const [uploadId, { key, initiated }] of [...this.fragments]) {
+    for (const [uploadId, { key, initiated }] of [...this.multipartUploads]) {
       if (key.startsWith(prefix)) yield { key, uploadId, initiated }
     }
   }
 
-  async putObject(key: string, body: Uint8Array): Promise<ObjectReceipt> {
+  async putObject(key: string, body: Uint8Array): Promise<UploadedObject> {
     this.objects.set(key, Buffer.from(body))
     return { etag: md5(body), crc64: crc64Of(body) }
   }
@@ -227,10 +227,10 @@ export class MemoryStore implements ObjectStore {
     return result
   }
 
-  #fragment(key: string, uploadId: string): Fragment {
-    const fragment = this.fragments.get(uploadId)
-    if (fragment?.key !== key) throw refused('NoSuchUpload', 404)
-    return fragment
+  #multipartUpload(key: string, uploadId: string): MultipartUpload {
+    const multipartUpload = this.multipartUploads.get(uploadId)
+    if (multipartUpload?.key !== key) throw refused('NoSuchUpload', 404)
+    return multipartUpload
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { type Database, openDatabase } from '../register/database.js'
+import { type Database, openDatabase } from '../repository/database.js'
 
 /** An empty database that several connections can share. */
 export interface TestDatabase {
@@ -11,8 +11,8 @@ export interface TestDatabase {
 }
 
 async function freshSqlite(): Promise<TestDatabase> {
-  const directory = await mkdtemp(join(tmpdir(), 'carryon-register-'))
-  const file = join(directory, 'register.sqlite')
+  const directory = await mkdtemp(join(tmpdir(), 'carryon-database-'))
+  const file = join(directory, 'carryon.sqlite')
   return { connect: () => openDatabase({ file }), remove: () => rm(directory, { recursive: true }) }
 }
 

@@ -22,7 +22,7 @@ export class TestFile {
     return createHash('md5').update(this.content).digest('base64')
   }
 
-  /** Names the same content each time. */
+  /** The same for the same content. */
   get identity(): string {
     return `1:${this.size}:${this.content[0] ?? 0}`
   }
@@ -33,7 +33,8 @@ export class TestFile {
     return { identity, name, size, type: 'video/mp4', partSize: MiB }
   }
 
-  get claim() {
+  /** The body of a complete. */
+  get completeRequest() {
     const etags = this.parts.map((part) => createHash('md5').update(part).digest('hex'))
     return { size: this.size, crc64: crc64Of(this.content), etags }
   }
@@ -43,7 +44,7 @@ export class TestFile {
     return Array.from({ length: count }, (_, index) => this.content.subarray(index * MiB, (index + 1) * MiB))
   }
 
-  /** Brings the parts to the store, as a browser does. */
+  /** Sends the parts to the store, as a browser does. */
   async send(store: MemoryStore, upload: UploadView, partNumbers = [1, 2]): Promise<void> {
     for (const partNumber of partNumbers) {
       const body = this.parts[partNumber - 1]

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LogEntry } from '../log-entry.js'
-import { openDatabase } from '../register/database.js'
+import { openDatabase } from '../repository/database.js'
 import { createServer, type Server } from '../server.js'
 import type { ServerOptions } from '../server-options.js'
 import { ApiClient } from './api-client.js'
@@ -15,11 +15,11 @@ export interface TestServer {
   /** As the owner `anna`. */
   readonly api: ApiClient
   readonly log: LogEntry[]
-  /** Of the register's SQLite file. */
+  /** Of the SQLite file. */
   readonly file: string
   /** Moves the clock. */
   advance(milliseconds: number): void
-  /** Another server on the same register and the same store. */
+  /** Another server on the same database and the same store. */
   another(options?: Partial<ServerOptions>): Promise<Server>
   close(): Promise<void>
 }
@@ -29,7 +29,7 @@ export const day = 24 * hour
 
 export async function startTestServer(options: Partial<ServerOptions> = {}): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'carryon-server-'))
-  const file = join(directory, 'register.sqlite')
+  const file = join(directory, 'carryon.sqlite')
   let time = Date.parse('2026-11-22T12:00:00Z')
   const now = () => new Date(time)
   const store = new MemoryStore(now)

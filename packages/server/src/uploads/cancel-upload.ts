@@ -1,23 +1,28 @@
 import { Problem } from '../problem.js'
-import type { UploadRow } from '../register/upload-row.js'
-import { notFound } from './refusals.js'
-import { endUpload, removeRemains } from './removal.js'
-import type { UploadDesk } from './upload-desk.js'
+import type { UploadRow } from '../repository/upload-row.js'
+import { notFound } from './upload-problems.js'
+import { endUpload, removeFromStore } from './end-upload.js'
+import type { UploadServices } from './upload-services.js'
 import type { UploadView } from './upload-view.js'
 
 /**
  * Ends an upload and removes what the store holds of it; resolves once it is gone. Safe to repeat: a cancel whose
- * removal failed is taken up again.
+ * removal failed is tried again.
  *
  * @returns `null`, or the upload when it is done already and so was not cancelled.
  */
-export async function cancelUpload(desk: UploadDesk, owner: string, id: string): Promise<UploadRow | null> {
-  const row = await desk.register.find(owner, id)
+export async function cancelUpload(
+  services: UploadServices,
+  owner: string,
+  id: string,
+): Promise<UploadRow | null> {
+  const row = await services.repository.find(owner, id)
   if (row === undefined) throw notFound()
-  if (row.state !== 'done' && (await endUpload(desk, row, null)) !== undefined) return null
-  const stands = (await desk.register.get(id)) ?? row
-  if (stands.state === 'done') return stands
-  if (stands.cleanupAt !== null && stands.cleanupAt <= desk.now()) await removeRemains(desk, stands)
+  if (row.state !== 'done' && (await endUpload(services, row, null)) !== undefined) return null
+  const current = (await services.repository.get(id)) ?? row
+  if (current.state === 'done') return current
+  if (current.cleanupAt !== null && current.cleanupAt <= services.now())
+    await removeFromStore(services, current)
   return null
 }
 

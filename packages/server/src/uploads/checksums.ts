@@ -1,10 +1,10 @@
 import type { Checksums } from '@carryon/protocol'
-import type { UploadRow } from '../register/upload-row.js'
-import type { UploadDesk } from './upload-desk.js'
+import type { UploadRow } from '../repository/upload-row.js'
+import type { UploadServices } from './upload-services.js'
 
 /** What the store computes, as far as it is what the upload was opened with; else as if it computed nothing. */
 export function checksumsOf(
-  { store }: Pick<UploadDesk, 'store'>,
+  { store }: Pick<UploadServices, 'store'>,
   { crc64Type }: Pick<UploadRow, 'crc64Type'>,
 ): Checksums {
   const { partChecksum, objectChecksum, etagIsMd5 } = store.capabilities

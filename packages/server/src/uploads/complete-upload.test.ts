@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ProblemBody } from '../testing/api-client.js'
 import { TestFile } from '../testing/test-file.js'
 import { hour, startTestServer, type TestServer } from '../testing/test-server.js'
-import { digestOfEtags } from './claim.js'
+import { digestOfEtags } from './complete-request.js'
 import type { UploadView } from './upload-view.js'
 
 let setup: TestServer
@@ -21,8 +21,8 @@ async function sent(of = file): Promise<UploadView> {
   return body.upload
 }
 
-const complete = (upload: UploadView, claim: unknown = file.claim) =>
-  setup.api.call<{ upload: UploadView } & ProblemBody>('POST', `/api/uploads/${upload.id}/complete`, claim)
+const complete = (upload: UploadView, request: unknown = file.completeRequest) =>
+  setup.api.call<{ upload: UploadView } & ProblemBody>('POST', `/api/uploads/${upload.id}/complete`, request)
 
 const stateOf = async (upload: UploadView) => {
   const { body } = await setup.api.call<{ upload: UploadView }>('GET', `/api/uploads/${upload.id}`)
@@ -37,7 +37,7 @@ describe('complete', () => {
     expect(body.upload).toMatchObject({
       state: 'done',
       url: `http://app.test/api/uploads/${upload.id}/object`,
-      crc64: file.claim.crc64,
+      crc64: file.completeRequest.crc64,
       finishedAt: '2026-11-22T12:00:00.000Z',
     })
     expect(setup.store.objects.get(upload.key)?.equals(file.content)).toBe(true)
@@ -52,13 +52,13 @@ describe('complete', () => {
   })
 
   test.each([
-    ['another size', { ...file.claim, size: file.size + 1 }, 'size'],
-    ['too few ETags', { ...file.claim, etags: file.claim.etags.slice(1) }, 'etags'],
-    ['no ETags', { ...file.claim, etags: undefined }, 'etags'],
-    ['no CRC64', { ...file.claim, crc64: undefined }, 'crc64'],
-  ])('a claim with %s is refused and the upload stays open', async (_, claim, path) => {
+    ['another size', { ...file.completeRequest, size: file.size + 1 }, 'size'],
+    ['too few ETags', { ...file.completeRequest, etags: file.completeRequest.etags.slice(1) }, 'etags'],
+    ['no ETags', { ...file.completeRequest, etags: undefined }, 'etags'],
+    ['no CRC64', { ...file.completeRequest, crc64: undefined }, 'crc64'],
+  ])('a request with %s is refused and the upload stays open', async (_, request, path) => {
     const upload = await sent()
-    const { status, body } = await complete(upload, claim)
+    const { status, body } = await complete(upload, request)
     expect({ status, code: body.code }).toEqual({ status: 400, code: 'invalid-request' })
     expect(body.problems?.map((problem) => problem.path)).toEqual([path])
     expect(await stateOf(upload)).toBe('open')
@@ -66,23 +66,29 @@ describe('complete', () => {
 
   test('ETags that the client could not see are taken from the list, and recorded', async () => {
     const upload = await sent()
-    const etags = file.claim.etags.map((etag, index) => (index === 0 ? '' : etag))
-    const claim = { ...file.claim, etags }
-    const answers = await Promise.all([complete(upload, claim), complete(upload), complete(upload, claim)])
+    const etags = file.completeRequest.etags.map((etag, index) => (index === 0 ? '' : etag))
+    const request = { ...file.completeRequest, etags }
+    const answers = await Promise.all([
+      complete(upload, request),
+      complete(upload),
+      complete(upload, request),
+    ])
     for (const { status, body } of answers) {
       expect({ status, state: body.upload.state }).toEqual({ status: 200, state: 'done' })
     }
     expect(setup.store.objects.get(upload.key)?.equals(file.content)).toBe(true)
     const again = await setup.api.call('POST', '/api/uploads', { ...file.request, unlessDone: true })
-    expect(again.body).toMatchObject({ duplicates: [{ etagsDigest: digestOfEtags(file.claim.etags) }] })
+    expect(again.body).toMatchObject({
+      duplicates: [{ etagsDigest: digestOfEtags(file.completeRequest.etags) }],
+    })
   })
 
   test('without ETags other content is found by its CRC64, and removed', async () => {
     const other = new TestFile(9)
     const { body } = await setup.api.open(file.request)
     await other.send(setup.store, body.upload)
-    const claim = { ...file.claim, etags: file.claim.etags.map(() => '') }
-    const refused = await complete(body.upload, claim)
+    const request = { ...file.completeRequest, etags: file.completeRequest.etags.map(() => '') }
+    const refused = await complete(body.upload, request)
     expect(refused).toMatchObject({ status: 409, body: { code: 'checksum-mismatch' } })
     expect(setup.store.objects.size).toBe(0)
   })
@@ -98,9 +104,9 @@ describe('complete', () => {
 
   test('another CRC64 than the object has removes the object and fails the upload, each time asked', async () => {
     const upload = await sent()
-    const claim = { ...file.claim, crc64: '1' }
+    const request = { ...file.completeRequest, crc64: '1' }
     for (const attempt of [1, 2]) {
-      const refused = await complete(upload, claim)
+      const refused = await complete(upload, request)
       expect(refused, String(attempt)).toMatchObject({ status: 409, body: { code: 'checksum-mismatch' } })
     }
     expect(setup.store.objects.size).toBe(0)
@@ -111,9 +117,9 @@ describe('complete', () => {
   test('a store that refuses another CRC64 itself: the upload fails, and nothing is left', async () => {
     const upload = await sent()
     setup.store.refusesOtherCrc64 = true
-    const refused = await complete(upload, { ...file.claim, crc64: '1' })
+    const refused = await complete(upload, { ...file.completeRequest, crc64: '1' })
     expect(refused).toMatchObject({ status: 409, body: { code: 'checksum-mismatch' } })
-    expect([setup.store.objects.size, setup.store.fragments.size]).toEqual([0, 0])
+    expect([setup.store.objects.size, setup.store.multipartUploads.size]).toEqual([0, 0])
     expect(await stateOf(upload)).toBe('failed')
     expect((await complete(await sent())).status).toBe(200)
   })
@@ -128,7 +134,7 @@ describe('complete', () => {
   test('a finished upload does not answer for other content', async () => {
     const upload = await sent()
     await complete(upload)
-    expect(await complete(upload, { ...file.claim, crc64: '1' })).toMatchObject({
+    expect(await complete(upload, { ...file.completeRequest, crc64: '1' })).toMatchObject({
       status: 410,
       body: { code: 'upload-gone' },
     })
@@ -150,7 +156,7 @@ describe('complete', () => {
     expect(answer.status).toBe(200)
   })
 
-  test('a slow join answers 202 and goes on; asking again gets the end', async () => {
+  test('a slow join answers 202 and continues; asking again gets the result', async () => {
     const upload = await sent()
     const release = setup.store.holdCompletes()
     const first = await complete(upload)
@@ -161,14 +167,14 @@ describe('complete', () => {
     expect(answer.body.upload.state).toBe('done')
   })
 
-  test('while one claim is being joined another one waits for its end', async () => {
+  test('while one request is being completed another one waits for its result', async () => {
     const upload = await sent()
     const release = setup.store.holdCompletes()
     await complete(upload)
-    const other = complete(upload, { ...file.claim, crc64: '1' })
+    const other = complete(upload, { ...file.completeRequest, crc64: '1' })
     release()
     let answer = await other
-    while (answer.status === 202) answer = await complete(upload, { ...file.claim, crc64: '1' })
+    while (answer.status === 202) answer = await complete(upload, { ...file.completeRequest, crc64: '1' })
     expect(answer.status).toBe(410)
     expect(await stateOf(upload)).toBe('done')
   })
@@ -199,7 +205,7 @@ describe('complete', () => {
 
   test('parts that the store lost before the complete: gone, open anew', async () => {
     const upload = await sent()
-    setup.store.fragments.clear()
+    setup.store.multipartUploads.clear()
     expect(await complete(upload)).toMatchObject({ status: 410, body: { code: 'upload-gone' } })
   })
 
@@ -211,7 +217,7 @@ describe('complete', () => {
     release()
     await setup.server.close()
     expect(setup.store.objects.size).toBe(0)
-    expect(setup.store.fragments.size).toBe(0)
+    expect(setup.store.multipartUploads.size).toBe(0)
   })
 })
 
@@ -222,7 +228,7 @@ describe('close', () => {
       const { body } = await impatient.api.open(file.request)
       await file.send(impatient.store, body.upload)
       const release = impatient.store.holdCompletes()
-      expect((await impatient.api.complete(body.upload.id, file.claim)).status).toBe(202)
+      expect((await impatient.api.complete(body.upload.id, file.completeRequest)).status).toBe(202)
       await impatient.server.close()
       release()
       const next = await impatient.another()
@@ -236,18 +242,21 @@ describe('close', () => {
 
 describe('complete of a single PUT', () => {
   const small = new TestFile(3, 1_000)
-  const claim = { size: small.size, crc64: small.claim.crc64 }
+  const request = { size: small.size, crc64: small.completeRequest.crc64 }
   const open = async () => (await setup.api.open({ ...small.request, md5: small.md5 })).body.upload
 
   test('checks and records', async () => {
     const upload = await open()
     await setup.store.putObject(upload.key, small.content)
-    expect(await complete(upload, claim)).toMatchObject({ status: 200, body: { upload: { state: 'done' } } })
+    expect(await complete(upload, request)).toMatchObject({
+      status: 200,
+      body: { upload: { state: 'done' } },
+    })
   })
 
   test('before the PUT says that the one part is missing', async () => {
     const upload = await open()
-    expect(await complete(upload, claim)).toMatchObject({
+    expect(await complete(upload, request)).toMatchObject({
       status: 409,
       body: { code: 'parts-mismatch', partNumbers: [1] },
     })
@@ -258,7 +267,7 @@ describe('complete of a single PUT', () => {
     const upload = await open()
     const other = new TestFile(4, 1_000)
     await setup.store.putObject(upload.key, other.content)
-    expect(await complete(upload, { ...claim, crc64: other.claim.crc64 })).toMatchObject({
+    expect(await complete(upload, { ...request, crc64: other.completeRequest.crc64 })).toMatchObject({
       status: 409,
       body: { code: 'checksum-mismatch' },
     })

@@ -39,16 +39,16 @@ describe('an open that continues an upload of an earlier state of its file', () 
     expect(body.parts.map(({ partNumber }) => partNumber)).toEqual([1, 2])
     expect(await openUploads()).toEqual([[first.id, grown.size]])
     await grown.send(setup.store, body.upload, [3, 4])
-    expect((await setup.api.complete(first.id, grown.claim)).body.upload.state).toBe('done')
+    expect((await setup.api.complete(first.id, grown.completeRequest)).body.upload.state).toBe('done')
     expect(setup.store.objects.get(first.key)?.equals(grown.content)).toBe(true)
   })
 
-  test('shrunk, it goes on as long as each stored part has a number', async () => {
+  test('shrunk, it is continued as long as each stored part has a number', async () => {
     const first = (await setup.api.open(grown.request)).body.upload
     await grown.send(setup.store, first, [1, 2])
     const smaller = await setup.api.open({ ...before.request, continues: first.id })
     expect(smaller.body.upload).toMatchObject({ id: first.id, partCount: 2 })
-    expect((await setup.api.complete(first.id, before.claim)).body.upload.state).toBe('done')
+    expect((await setup.api.complete(first.id, before.completeRequest)).body.upload.state).toBe('done')
     expect(setup.store.objects.get(first.key)?.equals(before.content)).toBe(true)
   })
 
@@ -67,7 +67,7 @@ describe('an open that continues an upload of an earlier state of its file', () 
     const { status, body } = await setup.api.open({ ...small.request, continues: first.id })
     expect([status, body.upload.id === first.id]).toEqual([201, false])
     await small.send(setup.store, body.upload, [1])
-    expect((await setup.api.complete(body.upload.id, small.claim)).body.upload.state).toBe('done')
+    expect((await setup.api.complete(body.upload.id, small.completeRequest)).body.upload.state).toBe('done')
   })
 
   test.each(['another owner', 'a cancelled one', 'an unknown one'])('never takes %s', async (whose) => {

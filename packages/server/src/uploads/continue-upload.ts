@@ -1,30 +1,30 @@
-import type { UploadRow } from '../register/upload-row.js'
-import { noClaim } from './claim.js'
-import { listPartsOrNull } from './join-parts.js'
-import type { OpenQuota } from './open-limits.js'
+import type { UploadRow } from '../repository/upload-row.js'
+import { noCompleteRequest } from './complete-request.js'
+import { listPartsOrNull } from './complete-multipart.js'
+import type { OpenQuota } from './open-quota.js'
 import type { OpenRequest } from './open-upload.js'
 import { isOversize } from '../parts/largest-part.js'
 import { firstParts, openPlan } from '../parts/part-plan.js'
-import { expiryFrom, type UploadDesk } from './upload-desk.js'
+import { expiryFrom, type UploadServices } from './upload-services.js'
 
 /**
- * Makes the open upload `request.continues` that of another state of its file: a multipart upload is bound to no size, so
- * the parts that are still equal need not be sent again. Which they are the client finds out, as always; the server
- * compares all with the claim at complete.
+ * Makes the open upload `request.continues` that of another version of its file: a multipart upload has no fixed size, so
+ * the parts that are still equal need not be sent again. The client finds out which they are; the server compares all
+ * with the complete request.
  *
  * @returns `undefined` when it cannot be used: it is not this owner's, not open, its parts do not fit the new size, or
- * are more than that size can be the reason for.
- * @throws Problem `too-many-requests` or `too-large` where there is no room for the bytes that it grows by.
+ * have far more bytes than it.
+ * @throws Problem `too-many-requests` or `too-large` where the quota does not allow the bytes that it grows by.
  */
 export async function continueUpload(
-  desk: UploadDesk,
+  services: UploadServices,
   quota: OpenQuota,
   owner: string,
   request: OpenRequest,
 ): Promise<UploadRow | undefined> {
-  const { register, store, limits } = desk
+  const { repository, store, limits } = services
   const { identity, size, name, type, continues } = request
-  const row = continues === undefined ? undefined : await register.find(owner, continues)
+  const row = continues === undefined ? undefined : await repository.find(owner, continues)
   if (row?.state !== 'open' || row.mode !== 'multipart' || row.uploadId === null) return undefined
   const parts = await listPartsOrNull(store, row.key, row.uploadId)
   const last = parts?.at(-1)
@@ -34,10 +34,10 @@ export async function continueUpload(
   if (first.partSize !== partSize || first.grows !== grows) return undefined
   // A stored part without a number cannot be removed, and Ceph RGW completes no upload that has one.
   if (last.partNumber > openPlan({ size, partSize, grows }, parts).partCount) return undefined
-  const now = desk.now()
+  const now = services.now()
   const times = { updatedAt: now, expiresAt: expiryFrom(now, limits) }
-  // It stays what its own address has opened, from wherever it goes on.
+  // It counts for the address that opened it, wherever it is continued from.
   return quota.within(row, { open: 0, bytes: Math.max(0, size - row.size), size }, () =>
-    register.redeclare(row, { identity, size, name, type, ...first, ...noClaim, ...times }),
+    repository.replaceFile(row, { identity, size, name, type, ...first, ...noCompleteRequest, ...times }),
   )
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Answer, ApiClient, type OpenedBody } from '../testing/api-client.js'
 import { TestFile } from '../testing/test-file.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
-import { digestOfEtags } from './claim.js'
+import { digestOfEtags } from './complete-request.js'
 import type { UploadView } from './upload-view.js'
 
 interface DuplicatesBody {
@@ -30,8 +30,8 @@ async function finish(of: TestFile, more: Readonly<Record<string, unknown>> = {}
   const { body } = await setup.api.open({ ...of.request, ...more })
   if (body.upload.mode === 'single') await setup.store.putObject(body.upload.key, of.content)
   else await of.send(setup.store, body.upload)
-  const claim = { ...of.claim, ...(body.upload.mode === 'single' && { etags: undefined }) }
-  const done = await setup.api.complete(body.upload.id, claim)
+  const request = { ...of.completeRequest, ...(body.upload.mode === 'single' && { etags: undefined }) }
+  const done = await setup.api.complete(body.upload.id, request)
   expect(done.status).toBe(200)
   setup.advance(1_000)
   return done.body.upload
@@ -52,11 +52,11 @@ describe('an open unless it is done', () => {
     expect(status).toBe(200)
     expect(body.upload).toBeUndefined()
     expect(body.duplicates).toEqual([
-      { upload: done, md5: null, etagsDigest: digestOfEtags(file.claim.etags) },
+      { upload: done, md5: null, etagsDigest: digestOfEtags(file.completeRequest.etags) },
     ])
     expect(typeof body.serverTime).toBe('number')
     expect((await setup.api.call('GET', '/api/uploads?state=open')).body).toMatchObject({ uploads: [] })
-    expect(setup.store.fragments.size).toBe(0)
+    expect(setup.store.multipartUploads.size).toBe(0)
   })
 
   test('opens as ever when there is none, and once only', async () => {
@@ -67,7 +67,7 @@ describe('an open unless it is done', () => {
     expect(second.body.upload?.id).toBe(first.body.upload?.id)
   })
 
-  test('goes on with an upload that is open, for whoever began it has decided already', async () => {
+  test('continues an upload that is open: that decision was made when it was opened', async () => {
     await finish(file)
     const open = await setup.api.open(file.request)
     const { body } = await openUnlessDone(file)
@@ -137,7 +137,7 @@ describe('an open unless it is done', () => {
     expect(asked.body.upload?.id ?? plain.body.upload.id).toBe(plain.body.upload.id)
   })
 
-  test('a wish that is no truth value is refused', async () => {
+  test('an option that is not a boolean is refused', async () => {
     const { status, body } = await openUnlessDone(file, { unlessDone: 'yes' })
     expect(status).toBe(400)
     expect(body).toMatchObject({ code: 'invalid-request', problems: [{ path: 'unlessDone' }] })

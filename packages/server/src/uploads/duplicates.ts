@@ -1,8 +1,8 @@
 import type { ObjectInfo } from '@carryon/object-store'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import type { OpenRequest } from './open-upload.js'
-import { ownIdentity } from './own-identity.js'
-import type { UploadDesk } from './upload-desk.js'
+import { separateFingerprint } from './separate-fingerprint.js'
+import type { UploadServices } from './upload-services.js'
 
 /** A finished upload that may be of the file which somebody is about to open, and what that can be shown by. */
 export interface Duplicate {
@@ -13,39 +13,39 @@ export interface Duplicate {
   readonly etagsDigest: string | null
 }
 
-/** Of one identity, newest first; who has stored one content more often than that finds the newest of them. */
-const mostDuplicates = 5
+/** For one fingerprint; of more the newest are looked at. */
+const maxDuplicates = 5
 
 /**
- * This owner's finished uploads of the identity whose objects the store still holds as they were recorded, newest
- * first; of several that nothing on record tells apart, the newest. Another owner's are never looked at.
+ * This owner's finished uploads of the fingerprint whose objects the store still holds as they were recorded, newest
+ * first; of several whose records do not differ, the newest. Another owner's are never looked at.
  *
- * An identity is no proof: the caller compares the content with what is answered here.
+ * A fingerprint is no proof: the caller compares the content with what is answered here.
  *
- * @throws StoreError when the store cannot be asked: nobody knows then whether they are still there.
+ * @throws StoreError when the store cannot be asked: then it is unknown whether the objects still exist.
  */
 export async function findDuplicates(
-  desk: UploadDesk,
+  services: UploadServices,
   owner: string,
   request: OpenRequest,
 ): Promise<readonly Duplicate[]> {
   const { identity, size, md5 } = request
-  const identities = [identity, ownIdentity(request)]
-  const rows = await desk.register.findDone(owner, identities, size, mostDuplicates)
+  const identities = [identity, separateFingerprint(request)]
+  const rows = await services.repository.findDone(owner, identities, size, maxDuplicates)
   const provable = rows
-    .map((row) => duplicateOf(desk, row))
+    .map((row) => duplicateOf(services, row))
     .filter((duplicate) => isProvable(duplicate) && (duplicate.md5 === null || duplicate.md5 === md5))
-  const objects = await Promise.all(provable.map(({ upload }) => desk.store.headObject(upload.key)))
-  const intact = provable.filter(({ upload }, index) => isAsRecorded(upload, objects[index] ?? null))
+  const objects = await Promise.all(provable.map(({ upload }) => services.store.headObject(upload.key)))
+  const intact = provable.filter(({ upload }, index) => matchesRecord(upload, objects[index] ?? null))
   const seen = new Map<string, Duplicate>()
   for (const duplicate of intact) {
-    const text = recordedContent(duplicate)
+    const text = contentKeyOf(duplicate)
     if (!seen.has(text)) seen.set(text, duplicate)
   }
   return [...seen.values()]
 }
 
-function duplicateOf({ store }: UploadDesk, upload: UploadRow): Duplicate {
+function duplicateOf({ store }: UploadServices, upload: UploadRow): Duplicate {
   const { mode, md5, claimedEtags } = upload
   return {
     upload,
@@ -60,12 +60,12 @@ function isProvable({ upload, md5, etagsDigest }: Duplicate): boolean {
   return upload.mode === 'single' ? md5 !== null : etagsDigest !== null || upload.crc64 !== null
 }
 
-/** Whoever can write to the bucket may have removed or replaced the object since. */
-function isAsRecorded({ size, etag, crc64 }: UploadRow, object: ObjectInfo | null): boolean {
+/** The object may have been removed or replaced in the bucket since. */
+function matchesRecord({ size, etag, crc64 }: UploadRow, object: ObjectInfo | null): boolean {
   if (object === null || object.size !== size || object.etag !== etag) return false
   return crc64 === null || object.crc64 === crc64
 }
 
-function recordedContent({ upload, md5, etagsDigest }: Duplicate): string {
+function contentKeyOf({ upload, md5, etagsDigest }: Duplicate): string {
   return JSON.stringify([md5, etagsDigest, upload.partSize, upload.partRuns, upload.crc64])
 }

@@ -27,7 +27,7 @@ describe('open', () => {
       expiresAt: '2026-11-29T12:00:00.000Z',
     })
     expect(body.upload.key).toMatch(/^uploads\/2026\/11\/22\/[\w-]{22}\/holiday\.mp4$/u)
-    expect([...setup.store.fragments.keys()]).toEqual([body.upload.uploadId])
+    expect([...setup.store.multipartUploads.keys()]).toEqual([body.upload.uploadId])
   })
 
   test('finds the open upload again, with its parts, also under another name', async () => {
@@ -39,7 +39,7 @@ describe('open', () => {
     expect(second.body.parts.map(({ partNumber }) => partNumber)).toEqual([1])
   })
 
-  test('another owner or another identity gets another upload', async () => {
+  test('another owner or another fingerprint gets another upload', async () => {
     const ids = new Set<string>()
     for (const [owner, of] of [
       ['anna', file],
@@ -52,7 +52,7 @@ describe('open', () => {
     expect(ids.size).toBe(3)
   })
 
-  test('fifty at once on two servers make one upload and leave one fragment', async () => {
+  test('fifty at once on two servers make one upload and one multipart upload', async () => {
     const servers = [setup.server, await setup.another()]
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
@@ -61,10 +61,10 @@ describe('open', () => {
     )
     expect(new Set(answers.map(({ body }) => body.upload.uploadId)).size).toBe(1)
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
-    expect(setup.store.fragments.size).toBe(1)
+    expect(setup.store.multipartUploads.size).toBe(1)
   })
 
-  test('the server that made the row says so, also when another was faster with the fragment', async () => {
+  test('the server that inserted the row answers created, even if another created its multipart upload', async () => {
     let begin: () => void = () => undefined
     const mayBegin = new Promise<void>((resolve) => (begin = resolve))
     let asked: () => void = () => undefined
@@ -89,35 +89,35 @@ describe('open', () => {
     begin()
     expect([(await first).status, second.status]).toEqual([201, 200])
     expect((await first).body.upload.uploadId).toBe(second.body.upload.uploadId)
-    expect(store.fragments.size).toBe(1)
+    expect(store.multipartUploads.size).toBe(1)
   })
 
-  test('a stop between row and fragment is repaired by the next open', async () => {
+  test('a crash between row and multipart upload is repaired by the next open', async () => {
     setup.store.loseAnswer('createMultipartUpload', 'before')
     expect((await setup.api.open(file.request)).status).toBe(503)
     const again = await setup.api.open(file.request)
     expect(again.status).toBe(200)
-    expect(setup.store.fragments.size).toBe(1)
+    expect(setup.store.multipartUploads.size).toBe(1)
   })
 
-  test('a fragment whose initiate was never answered is adopted, not joined by a second', async () => {
+  test('a multipart upload whose creation was never answered is used, not followed by a second', async () => {
     setup.store.loseAnswer('createMultipartUpload', 'after')
     expect((await setup.api.open(file.request)).status).toBe(503)
     const again = await setup.api.open(file.request)
-    expect([...setup.store.fragments.keys()]).toEqual([again.body.upload.uploadId])
+    expect([...setup.store.multipartUploads.keys()]).toEqual([again.body.upload.uploadId])
   })
 
-  test('a fragment that the store lost is begun anew on the same row', async () => {
+  test('a multipart upload that the store lost is created anew for the same row', async () => {
     const first = await setup.api.open(file.request)
-    setup.store.fragments.clear()
+    setup.store.multipartUploads.clear()
     const second = await setup.api.open(file.request)
     expect(second.body.upload).toMatchObject({ id: first.body.upload.id, key: first.body.upload.key })
-    expect([...setup.store.fragments.keys()]).toEqual([second.body.upload.uploadId])
+    expect([...setup.store.multipartUploads.keys()]).toEqual([second.body.upload.uploadId])
   })
 
-  test('an object that nobody claimed counts for nothing', async () => {
+  test('an object without a complete request is not used', async () => {
     const first = await setup.api.open(file.request)
-    setup.store.fragments.clear()
+    setup.store.multipartUploads.clear()
     await setup.store.putObject(first.body.upload.key, file.content)
     const second = await setup.api.open(file.request)
     expect(second.status).toBe(201)
@@ -130,7 +130,7 @@ describe('open', () => {
     await file.send(setup.store, body.upload)
     setup.store.loseAnswer('completeMultipartUpload', 'after')
     setup.store.loseAnswer('headObject', 'before')
-    expect((await setup.api.complete(body.upload.id, file.claim)).status).toBe(503)
+    expect((await setup.api.complete(body.upload.id, file.completeRequest)).status).toBe(503)
     const again = await setup.api.open(file.request)
     expect(again.body.upload).toMatchObject({ id: body.upload.id, state: 'done' })
   })
@@ -138,13 +138,13 @@ describe('open', () => {
   test('once done, the same content makes a new upload', async () => {
     const first = await setup.api.open(file.request)
     await file.send(setup.store, first.body.upload)
-    await setup.api.complete(first.body.upload.id, file.claim)
+    await setup.api.complete(first.body.upload.id, file.completeRequest)
     const second = await setup.api.open(file.request)
     expect(second.status).toBe(201)
     expect(second.body.upload.key).not.toBe(first.body.upload.key)
   })
 
-  test('each open is a sign of life', async () => {
+  test('each open defers the expiry', async () => {
     await setup.api.open(file.request)
     setup.advance(3 * day)
     const { body } = await setup.api.open(file.request)
@@ -183,7 +183,7 @@ describe('a small file that was hashed', () => {
     expect(JSON.stringify(body.access)).not.toContain('x-cos-')
   })
 
-  test('goes by a form where client and store can, by a PUT when more permission is asked for', async () => {
+  test('is sent by a form where client and store can, by a PUT when the access grant is renewed', async () => {
     const first = await setup.api.open({ ...request, forms: true })
     expect(first.body.access).toEqual({
       mode: 'form',
@@ -219,7 +219,7 @@ describe('a small file that was hashed', () => {
     expect(body.upload.mode).toBe(mode)
   })
 
-  test('with another MD5 under the same identity leaves the one before alone, and each is found again', async () => {
+  test('with another MD5 under the same fingerprint leaves the one before alone, and each is found again', async () => {
     const first = await setup.api.open(request)
     const other = { ...request, name: 'other.mp4', md5: new TestFile(4, 1_000).md5 }
     const second = await setup.api.open(other)
@@ -227,7 +227,9 @@ describe('a small file that was hashed', () => {
     expect((await setup.api.open(other)).body.upload.id).toBe(second.body.upload.id)
     expect((await setup.api.open(request)).body.upload.id).toBe(first.body.upload.id)
     await setup.store.putObject(first.body.upload.key, small.content)
-    expect((await setup.api.complete(first.body.upload.id, small.claim)).body.upload.name).toBe('holiday.mp4')
+    expect((await setup.api.complete(first.body.upload.id, small.completeRequest)).body.upload.name).toBe(
+      'holiday.mp4',
+    )
   })
 
   test('opened again under another name it has that name', async () => {

@@ -1,34 +1,34 @@
 import type { StoredPart } from '@carryon/object-store'
 import { largestSinglePut } from '@carryon/protocol'
-import type { Access, OpenBody } from '@carryon/protocol'
+import type { AccessGrant, OpenBody } from '@carryon/protocol'
 import { Problem } from '../problem.js'
-import type { UploadRow } from '../register/upload-row.js'
-import { noClaim } from './claim.js'
-import type { Completions } from './complete-upload.js'
+import type { UploadRow } from '../repository/upload-row.js'
+import { noCompleteRequest } from './complete-request.js'
+import type { UploadCompleter } from './complete-upload.js'
 import { type Duplicate, findDuplicates } from './duplicates.js'
 import { continueUpload } from './continue-upload.js'
-import { repairFragment, startFragment } from './fragment.js'
-import { listPartsOrNull } from './join-parts.js'
+import { recoverMultipart, startMultipart } from './start-multipart.js'
+import { listPartsOrNull } from './complete-multipart.js'
 import { KeyedQueue } from './keyed-queue.js'
 import { newObjectKey, randomId } from './object-key.js'
-import { ownIdentity } from './own-identity.js'
-import type { Opener, OpenQuota } from './open-limits.js'
+import { separateFingerprint } from './separate-fingerprint.js'
+import type { Caller, OpenQuota } from './open-quota.js'
 import { missingPartNumbers } from '../parts/part-check.js'
 import { firstParts, openPlan } from '../parts/part-plan.js'
-import { endUpload } from './removal.js'
+import { endUpload } from './end-upload.js'
 import { SingleFlight } from './single-flight.js'
-import { expiryFrom, type UploadDesk } from './upload-desk.js'
+import { expiryFrom, type UploadServices } from './upload-services.js'
 
-/** An open as it was read: its type is there, and may be empty. */
+/** A validated open request: its type is present, and may be empty. */
 export interface OpenRequest extends OpenBody {
   readonly type: string
 }
 
 export interface OpenedUpload extends FoundUpload {
-  readonly access: Access
+  readonly access: AccessGrant
 }
 
-/** The one open upload, before anything is allowed of it. */
+/** The one open upload, without an access grant. */
 interface FoundUpload {
   readonly upload: UploadRow
   readonly created: boolean
@@ -41,31 +41,30 @@ export interface FoundDuplicates {
   readonly duplicates: readonly Duplicate[]
 }
 
-/** What a file is called, and its media type. */
-type Named = Pick<UploadRow, 'name' | 'type'>
+type NameAndType = Pick<UploadRow, 'name' | 'type'>
 
-/** Signed part URLs answered with an open; a client asks for more as it goes. */
+/** Signed part URLs answered with an open; a client asks for more later. */
 export const urlsAtOpen = 100
-/** How often another server's or tab's step in between is followed before giving up. */
+/** How often an open starts again because another server or tab changed the upload in between. */
 const attempts = 8
 
-/** Finds or makes the one open upload of an owner and an identity. */
-export class Openings {
-  readonly #desk: UploadDesk
-  readonly #completions: Completions
+/** Finds or creates the one open upload of an owner and a fingerprint. */
+export class UploadOpener {
+  readonly #services: UploadServices
+  readonly #uploadCompleter: UploadCompleter
   readonly #quota: OpenQuota
   readonly #flights = new SingleFlight<FoundUpload | FoundDuplicates>()
   readonly #queue = new KeyedQueue()
 
-  constructor(desk: UploadDesk, completions: Completions, quota: OpenQuota) {
-    this.#desk = desk
-    this.#completions = completions
+  constructor(services: UploadServices, uploadCompleter: UploadCompleter, quota: OpenQuota) {
+    this.#services = services
+    this.#uploadCompleter = uploadCompleter
     this.#quota = quota
   }
 
-  async open(opener: Opener, request: OpenRequest): Promise<OpenedUpload | FoundDuplicates> {
-    const { owner } = opener
-    const { maxBytes } = this.#desk.limits
+  async open(caller: Caller, request: OpenRequest): Promise<OpenedUpload | FoundDuplicates> {
+    const { owner } = caller
+    const { maxBytes } = this.#services.limits
     if (request.size > maxBytes) {
       throw new Problem(
         'too-large',
@@ -86,53 +85,54 @@ export class Openings {
       continues,
     } = request
     const same = JSON.stringify([owner, identity, name, type, size, md5, unlessDone, separate, continues])
-    // Opens of one identity go one after another: what one of them makes the next one finds.
+    // Opens of one fingerprint run one after another: what one of them creates the next one finds.
     const { result, joined } = this.#flights.run(same, () =>
-      this.#queue.run(JSON.stringify([owner, identity]), () => this.#open(opener, request)),
+      this.#queue.run(JSON.stringify([owner, identity]), () => this.#open(caller, request)),
     )
     const opened = await result
     if ('duplicates' in opened) return opened
     const { upload, parts } = opened
     const created = opened.created && !joined
-    this.#desk.count({ kind: 'opened', mode: upload.mode, found: !created })
+    this.#services.count({ kind: 'opened', mode: upload.mode, found: !created })
     const wanted = missingPartNumbers(upload.partCount, parts, urlsAtOpen)
-    const access = await this.#desk.access.grant(upload, wanted, { byForm: request.forms === true })
+    const access = await this.#services.access.grant(upload, wanted, { byForm: request.forms === true })
     return { upload, parts, created, access }
   }
 
-  async #open(opener: Opener, request: OpenRequest): Promise<FoundUpload | FoundDuplicates> {
-    const { owner } = opener
-    const { register } = this.#desk
-    let mine: string | undefined
-    const own = ownIdentity(request)
-    const identities = request.separate === true ? [own] : [own, request.identity]
+  async #open(caller: Caller, request: OpenRequest): Promise<FoundUpload | FoundDuplicates> {
+    const { owner } = caller
+    const { repository } = this.#services
+    let insertedId: string | undefined
+    const separateIdentity = separateFingerprint(request)
+    const identities = request.separate === true ? [separateIdentity] : [separateIdentity, request.identity]
     for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const open = await register.findOpenAmong(owner, identities)
+      const open = await repository.findOpenAmong(owner, identities)
       const fitting = open.filter((row) => this.#fits(row, request))
-      const found = fitting.find(({ identity }) => identity === own) ?? fitting[0]
+      const found = fitting.find(({ identity }) => identity === separateIdentity) ?? fitting[0]
       if (found === undefined) {
         const continued =
-          attempt === 0 ? await continueUpload(this.#desk, this.#quota, owner, request) : undefined
+          attempt === 0 ? await continueUpload(this.#services, this.#quota, owner, request) : undefined
         if (continued !== undefined) {
           const opened = await this.#resume(continued)
           if (opened !== undefined) return opened
         }
-        const duplicates = request.unlessDone === true ? await findDuplicates(this.#desk, owner, request) : []
+        const duplicates =
+          request.unlessDone === true ? await findDuplicates(this.#services, owner, request) : []
         if (duplicates.length > 0) return { duplicates }
-        // Another file has the identity: its upload is left alone.
-        const identity = request.separate === true || open.length > 0 ? own : request.identity
+        // Another file has the fingerprint: its upload is left alone.
+        const identity = request.separate === true || open.length > 0 ? separateIdentity : request.identity
         const made = await this.#quota.within(
-          opener,
+          caller,
           { open: 1, bytes: request.size, size: request.size },
-          () => register.insert(this.#newRow(opener, { ...request, identity })),
+          () => repository.insert(this.#newRow(caller, { ...request, identity })),
         )
-        mine = made?.id ?? mine
+        insertedId = made?.id ?? insertedId
         const opened = made && (await this.#begin(made, true))
         if (opened !== undefined) return opened
       } else {
         const opened = await this.#resume(found, request)
-        // Another server may have been faster with the fragment of the row that this call made.
-        if (opened !== undefined) return { ...opened, created: found.id === mine }
+        // Another server may have created the multipart upload for the row that this call inserted.
+        if (opened !== undefined) return { ...opened, created: found.id === insertedId }
       }
     }
     throw new Problem(
@@ -142,11 +142,11 @@ export class Openings {
     )
   }
 
-  /** Row first, store second: so two opens can never make two uploads, and a stop in between can be repaired. */
-  #newRow({ owner, address }: Opener, request: OpenRequest): UploadRow {
-    const { store, limits } = this.#desk
+  /** Row first, store second: so two opens never create two uploads, and a crash in between can be repaired. */
+  #newRow({ owner, address }: Caller, request: OpenRequest): UploadRow {
+    const { store, limits } = this.#services
     const { objectChecksum, partChecksum } = store.capabilities
-    const now = this.#desk.now()
+    const now = this.#services.now()
     const single = request.md5 !== undefined && request.size <= largestSinglePut
     const first = firstParts(request.size, store.capabilities, request.partSize, request.grows)
     return {
@@ -166,7 +166,7 @@ export class Openings {
       state: 'open',
       failure: null,
       crc64Type: objectChecksum ?? partChecksum ?? 'crc64ecma',
-      ...noClaim,
+      ...noCompleteRequest,
       cleanupAt: null,
       createdAt: now,
       updatedAt: now,
@@ -183,62 +183,66 @@ export class Openings {
     return found.mode === 'multipart' || found.md5 === request.md5
   }
 
-  /** `undefined`: another step came in between; look again. */
+  /** `undefined`: the row was changed in between; look again. */
   async #begin(row: UploadRow, created: boolean): Promise<FoundUpload | undefined> {
     if (row.mode === 'single') return this.#answer(row, [], created)
-    const fragment = created ? startFragment(this.#desk, row) : repairFragment(this.#desk, row)
-    const [upload] = await Promise.all([fragment, this.#desk.access.prepare(row)])
+    const multipart = created ? startMultipart(this.#services, row) : recoverMultipart(this.#services, row)
+    const [upload] = await Promise.all([multipart, this.#services.access.prepare(row)])
     if (upload === undefined) return undefined
     return this.#answer(upload, created ? [] : await this.#partsOf(upload), created)
   }
 
   async #partsOf({ key, uploadId }: UploadRow): Promise<readonly StoredPart[]> {
-    return uploadId === null ? [] : ((await listPartsOrNull(this.#desk.store, key, uploadId)) ?? [])
+    return uploadId === null ? [] : ((await listPartsOrNull(this.#services.store, key, uploadId)) ?? [])
   }
 
-  async #resume(row: UploadRow, named: Named = row): Promise<FoundUpload | undefined> {
+  async #resume(row: UploadRow, nameAndType: NameAndType = row): Promise<FoundUpload | undefined> {
     if (row.state === 'completing') return this.#resumeCompleting(row)
-    if (row.mode === 'single') return this.#resumeSingle(row, named)
+    if (row.mode === 'single') return this.#resumeSingle(row, nameAndType)
     if (row.uploadId === null) return this.#begin(row, false)
     const [parts, touched] = await Promise.all([
-      listPartsOrNull(this.#desk.store, row.key, row.uploadId),
+      listPartsOrNull(this.#services.store, row.key, row.uploadId),
       this.touch(row),
-      this.#desk.access.prepare(row),
+      this.#services.access.prepare(row),
     ])
     if (touched === undefined) return undefined
     if (parts !== null) return this.#answer(touched, parts, false)
-    // The store lost it, unless it was completed and nobody heard: then the object is there, but nothing was
-    // claimed that it could be compared with, so it counts for nothing.
-    if ((await this.#desk.store.headObject(row.key)) === null) return this.#begin(row, false)
-    await endUpload(this.#desk, row, 'replaced')
+    // The store lost it, unless it was completed and the answer was lost: then there is an object, but no complete
+    // request that it could be verified by, so it is not used.
+    if ((await this.#services.store.headObject(row.key)) === null) return this.#begin(row, false)
+    await endUpload(this.#services, row, 'replaced')
     return undefined
   }
 
-  /** Its complete was under way when it was last heard of: that goes on, and the caller hears how it stands. */
+  /** Its completion was interrupted: resumes it, and answers the state that it has then. */
   async #resumeCompleting(row: UploadRow): Promise<FoundUpload | undefined> {
-    const upload = await this.#completions.resume(row)
+    const upload = await this.#uploadCompleter.resume(row)
     if (upload.state !== 'completing' && upload.state !== 'done') return undefined
     return this.#answer(upload, [], false)
   }
 
   /**
-   * The PUT may have arrived and only the complete be missing. The store took no other bytes than the MD5's, so it is the
-   * same content, and from now on has the name by which it was picked last.
+   * The PUT may have arrived and only the complete be missing. The store accepted only bytes of that MD5, so it is the same
+   * content; the upload gets the name that the file has now.
    */
-  async #resumeSingle(row: UploadRow, { name, type }: Named): Promise<FoundUpload | undefined> {
+  async #resumeSingle(row: UploadRow, { name, type }: NameAndType): Promise<FoundUpload | undefined> {
     const touch = this.touch(row, { name, type })
-    const [object, touched] = await Promise.all([this.#desk.store.headObject(row.key), touch])
+    const [object, touched] = await Promise.all([this.#services.store.headObject(row.key), touch])
     if (touched === undefined) return undefined
     if (object === null) return this.#answer(touched, [], false)
-    const upload = await this.#completions.resume(touched)
+    const upload = await this.#uploadCompleter.resume(touched)
     return upload.state === 'done' ? this.#answer(upload, [], false) : undefined
   }
 
-  /** A sign of life: the upload's time begins anew. `undefined` when it is not open any more. */
-  async touch(row: UploadRow, named?: Named): Promise<UploadRow | undefined> {
-    const { register, limits } = this.#desk
-    const now = this.#desk.now()
-    return register.move(row, ['open'], { ...named, updatedAt: now, expiresAt: expiryFrom(now, limits) })
+  /** Defers the upload's expiry. `undefined` when it is not open any more. */
+  async touch(row: UploadRow, nameAndType?: NameAndType): Promise<UploadRow | undefined> {
+    const { repository, limits } = this.#services
+    const now = this.#services.now()
+    return repository.transition(row, ['open'], {
+      ...nameAndType,
+      updatedAt: now,
+      expiresAt: expiryFrom(now, limits),
+    })
   }
 
   #answer(row: UploadRow, parts: readonly StoredPart[], created: boolean): FoundUpload {

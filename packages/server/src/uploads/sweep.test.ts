@@ -11,9 +11,9 @@ afterEach(async () => {
 })
 
 const file = new TestFile(7, 100)
-const fragments = () => [...setup.store.fragments.keys()]
+const multipartUploads = () => [...setup.store.multipartUploads.keys()]
 
-/** As whoever may write a key on S3 can. */
+/** As a client with credentials for a key on S3 can. */
 const beginAnother = async (key: string) => (await setup.store.createMultipartUpload(key)).uploadId
 
 describe('a sweep removes the multipart uploads that a page has begun under its key', () => {
@@ -23,19 +23,19 @@ describe('a sweep removes the multipart uploads that a page has begun under its 
     await beginAnother(upload.key)
     setup.advance(hour)
     expect(await setup.server.sweep()).toMatchObject({ orphans: 2, errors: 0 })
-    expect(fragments()).toEqual([upload.uploadId])
+    expect(multipartUploads()).toEqual([upload.uploadId])
     await file.send(setup.store, upload, [1])
-    expect((await setup.api.complete(upload.id, file.claim)).body.upload.state).toBe('done')
+    expect((await setup.api.complete(upload.id, file.completeRequest)).body.upload.state).toBe('done')
   })
 
   test('when it is done, and leaves the object', async () => {
     const { upload } = (await setup.api.open(file.request)).body
     await file.send(setup.store, upload, [1])
-    await setup.api.complete(upload.id, file.claim)
+    await setup.api.complete(upload.id, file.completeRequest)
     await beginAnother(upload.key)
     setup.advance(hour)
     expect(await setup.server.sweep()).toMatchObject({ orphans: 1, errors: 0 })
-    expect(fragments()).toEqual([])
+    expect(multipartUploads()).toEqual([])
     expect(setup.store.objects.get(upload.key)?.equals(file.content)).toBe(true)
   })
 
@@ -43,14 +43,14 @@ describe('a sweep removes the multipart uploads that a page has begun under its 
     const { upload } = (await setup.api.open(file.request)).body
     const another = await beginAnother(upload.key)
     expect(await setup.server.sweep()).toMatchObject({ orphans: 0 })
-    expect(fragments()).toEqual([upload.uploadId, another])
+    expect(multipartUploads()).toEqual([upload.uploadId, another])
   })
 })
 
 test('a sweep leaves the multipart upload of a row that does not know it yet', async () => {
   setup.store.loseAnswer('createMultipartUpload')
   expect((await setup.api.open(file.request)).status).toBe(503)
-  const [begun] = fragments()
+  const [begun] = multipartUploads()
   setup.advance(hour)
   expect(await setup.server.sweep()).toMatchObject({ orphans: 0, errors: 0 })
   expect((await setup.api.open(file.request)).body.upload.uploadId).toBe(begun)

@@ -1,23 +1,23 @@
 import type { OpenMultipartUpload } from '@carryon/object-store'
-import type { FragmentRow } from '../register/upload-register.js'
-import type { UploadRow } from '../register/upload-row.js'
-import type { Completions } from './complete-upload.js'
-import { listPartsOrNull } from './join-parts.js'
+import type { UploadOfKey } from '../repository/upload-repository.js'
+import type { UploadRow } from '../repository/upload-row.js'
+import type { UploadCompleter } from './complete-upload.js'
+import { listPartsOrNull } from './complete-multipart.js'
 import { isOversize } from '../parts/largest-part.js'
-import { endUpload, removeRemains } from './removal.js'
-import { day, type UploadDesk } from './upload-desk.js'
+import { endUpload, removeFromStore } from './end-upload.js'
+import { day, type UploadServices } from './upload-services.js'
 
 /** What one sweep did. */
 export interface SweepReport {
-  /** Unfinished uploads whose time was over. */
+  /** Unfinished uploads that had expired. */
   readonly expired: number
-  /** Completions that a stop had cut short and that are finished now. */
+  /** Completions that were interrupted and that are finished now. */
   readonly completed: number
-  /** Unfinished uploads of which the store held more than a file of their size can be the reason for. */
+  /** Unfinished uploads of which the store held far more bytes than the file has. */
   readonly oversize: number
   /** Ended uploads of which the store is now known to hold nothing. */
   readonly cleaned: number
-  /** Fragments in the store that no open upload has. */
+  /** Multipart uploads in the store that belong to no open upload. */
   readonly orphans: number
   /** Steps that failed and are tried again by the next sweep. */
   readonly errors: number
@@ -25,69 +25,74 @@ export interface SweepReport {
 
 const batch = 100
 /**
- * Milliseconds for which a fragment may be one that a server has begun and is about to record. That takes seconds; the
- * store's clock may differ from ours by as much as it takes signatures of.
+ * Milliseconds for which a multipart upload may be one that a server has just created and is about to record. That takes
+ * seconds; the store's clock may differ from ours by as much as signatures allow.
  */
-const beginning = 15 * 60_000
+const recordingTime = 15 * 60_000
 
 /**
- * One round through register and store. Several servers may sweep at once; each step is safe to repeat.
+ * One round through upload records and store. Several servers may sweep at once; each step is safe to repeat.
  *
- * @param since Unix milliseconds: parts of uploads without a sign of life since then were looked at before.
+ * @param since Unix milliseconds: parts of uploads that were not updated since then were checked before.
  */
-export async function sweep(desk: UploadDesk, completions: Completions, since: number): Promise<SweepReport> {
+export async function sweep(
+  services: UploadServices,
+  uploadCompleter: UploadCompleter,
+  since: number,
+): Promise<SweepReport> {
   const report = { expired: 0, completed: 0, oversize: 0, cleaned: 0, orphans: 0, errors: 0 }
   const attempt = async (what: string, step: () => Promise<void>) => {
     try {
       await step()
     } catch (error) {
       report.errors += 1
-      desk.report(what, error)
+      services.report(what, error)
     }
   }
   await attempt('completing again', () =>
     forEachRow(
-      (limit) => desk.register.completing(limit),
+      (limit) => services.repository.findCompleting(limit),
       (row) =>
         attempt(`completing ${row.id} again`, async () => {
-          if (completions.isRunning(row.id)) return
-          const stands = await completions.resume(row)
-          if (stands.state === 'done') report.completed += 1
+          if (uploadCompleter.isRunning(row.id)) return
+          const current = await uploadCompleter.resume(row)
+          if (current.state === 'done') report.completed += 1
         }),
     ),
   )
-  await attempt('ending stale uploads', () =>
+  await attempt('ending expired uploads', () =>
     forEachRow(
-      (limit) => desk.register.expired(desk.now(), limit),
+      (limit) => services.repository.findExpired(services.now(), limit),
       (row) =>
-        attempt(`ending the stale upload ${row.id}`, async () => {
-          if ((await endUpload(desk, row, 'expired')) !== undefined) report.expired += 1
+        attempt(`ending the expired upload ${row.id}`, async () => {
+          if ((await endUpload(services, row, 'expired')) !== undefined) report.expired += 1
         }),
     ),
   )
   await attempt('looking for uploads that are larger than they were opened for', async () => {
-    for await (const row of openRowsSince(desk, since)) {
+    for await (const row of openRowsSince(services, since)) {
       await attempt(`looking at the parts of ${row.id}`, async () => {
-        const parts = row.uploadId === null ? null : await listPartsOrNull(desk.store, row.key, row.uploadId)
+        const parts =
+          row.uploadId === null ? null : await listPartsOrNull(services.store, row.key, row.uploadId)
         if (parts === null || !isOversize(row, parts)) return
-        if ((await endUpload(desk, row, 'oversize')) !== undefined) report.oversize += 1
+        if ((await endUpload(services, row, 'oversize')) !== undefined) report.oversize += 1
       })
     }
   })
   await attempt('cleaning up', () =>
     forEachRow(
-      (limit) => desk.register.toClean(desk.now(), limit),
+      (limit) => services.repository.findToCleanUp(services.now(), limit),
       (row) =>
         attempt(`cleaning up after ${row.id}`, async () => {
-          await removeRemains(desk, row)
+          await removeFromStore(services, row)
           report.cleaned += 1
         }),
     ),
   )
-  await attempt('looking for unknown fragments', async () => {
-    for await (const fragment of orphans(desk)) {
-      await attempt('removing an unknown fragment', async () => {
-        await desk.store.abortMultipartUpload(fragment.key, fragment.uploadId)
+  await attempt('looking for orphaned multipart uploads', async () => {
+    for await (const multipart of removableOrphans(services)) {
+      await attempt('removing an orphaned multipart upload', async () => {
+        await services.store.abortMultipartUpload(multipart.key, multipart.uploadId)
         report.orphans += 1
       })
     }
@@ -95,10 +100,10 @@ export async function sweep(desk: UploadDesk, completions: Completions, since: n
   return report
 }
 
-async function* openRowsSince(desk: UploadDesk, since: number): AsyncGenerator<UploadRow> {
+async function* openRowsSince(services: UploadServices, since: number): AsyncGenerator<UploadRow> {
   let after = ''
   for (;;) {
-    const rows = await desk.register.openSince(since, batch, after)
+    const rows = await services.repository.findOpenSince(since, batch, after)
     yield* rows
     const last = rows.at(-1)
     if (last === undefined) return
@@ -106,7 +111,7 @@ async function* openRowsSince(desk: UploadDesk, since: number): AsyncGenerator<U
   }
 }
 
-/** Batch after batch until one brings nothing new: rows whose step fails stay, and would come again for ever. */
+/** Batch after batch until one has nothing new: rows whose step failed are still there and are skipped. */
 async function forEachRow(
   next: (limit: number) => Promise<readonly UploadRow[]>,
   step: (row: UploadRow) => Promise<void>,
@@ -122,61 +127,61 @@ async function forEachRow(
   }
 }
 
-interface Fragment extends OpenMultipartUpload {
-  /** Whose key it lies under; a key belongs to one upload alone. */
-  readonly row: FragmentRow | undefined
+interface MultipartOfRow extends OpenMultipartUpload {
+  /** The upload that has its key: at most one. */
+  readonly row: UploadOfKey | undefined
 }
 
 /**
- * Fragments under our prefix that are not, and will not be, that of an open upload. Who may write a key on S3 may also
- * begin multipart uploads of it: under a key of ours they go at once. Others may be another register's, so they go when
- * they are older than any upload may become.
+ * Multipart uploads under our prefix that belong to no open upload and never will. A client with credentials for a key on
+ * S3 can also create multipart uploads of it: under a key of ours they are removed at once. Others may be another
+ * database's, so they are removed when they are older than any upload can be.
  */
-async function* orphans(desk: UploadDesk): AsyncGenerator<OpenMultipartUpload> {
-  const now = desk.now()
-  const old = now - desk.limits.expireDays * day
-  for await (const fragment of fragmentsBefore(desk, now - beginning)) {
-    const isOld = fragment.initiated.getTime() <= old
-    if (isOld ? !isClaimed(fragment) : isSpare(fragment)) yield fragment
+async function* removableOrphans(services: UploadServices): AsyncGenerator<OpenMultipartUpload> {
+  const now = services.now()
+  const old = now - services.limits.expireDays * day
+  for await (const multipart of multipartsBefore(services, now - recordingTime)) {
+    const isOld = multipart.initiated.getTime() <= old
+    if (isOld ? !isInUse(multipart) : isSuperseded(multipart)) yield multipart
   }
 }
 
-/** Fragments under our prefix, whenever they began, that no open upload claims. */
-export async function* unknownFragments(desk: UploadDesk): AsyncGenerator<OpenMultipartUpload> {
-  for await (const fragment of fragmentsBefore(desk, Infinity)) if (!isClaimed(fragment)) yield fragment
+/** Multipart uploads under our prefix, of any age, that belong to no open upload. */
+export async function* listOrphans(services: UploadServices): AsyncGenerator<OpenMultipartUpload> {
+  for await (const multipart of multipartsBefore(services, Infinity)) if (!isInUse(multipart)) yield multipart
 }
 
-function isClaimed({ row, uploadId }: Fragment): boolean {
+function isInUse({ row, uploadId }: MultipartOfRow): boolean {
   return isOpen(row) && row?.uploadId === uploadId
 }
 
-/** Whether its key belongs to an upload that has another multipart upload, or needs none any more. */
-function isSpare({ row, uploadId }: Fragment): boolean {
+/** Whether the upload of its key has another multipart upload, or needs none any more. */
+function isSuperseded({ row, uploadId }: MultipartOfRow): boolean {
   if (isOpen(row)) return row?.uploadId !== null && row?.uploadId !== uploadId
   return row?.state === 'done'
 }
 
-const isOpen = (row: FragmentRow | undefined) => row?.state === 'open' || row?.state === 'completing'
+const isOpen = (row: UploadOfKey | undefined) => row?.state === 'open' || row?.state === 'completing'
 
-/** Fragments under our prefix, begun before that time (Unix milliseconds). */
-async function* fragmentsBefore(desk: UploadDesk, before: number): AsyncGenerator<Fragment> {
-  let waiting: OpenMultipartUpload[] = []
-  for await (const fragment of desk.store.listMultipartUploads(desk.limits.keyPrefix)) {
-    if (fragment.initiated.getTime() > before) continue
-    waiting.push(fragment)
-    if (waiting.length === batch) {
-      yield* await withRows(desk, waiting)
-      waiting = []
+/** Multipart uploads under our prefix that were created before that time (Unix milliseconds). */
+async function* multipartsBefore(services: UploadServices, before: number): AsyncGenerator<MultipartOfRow> {
+  let pending: OpenMultipartUpload[] = []
+  for await (const multipart of services.store.listMultipartUploads(services.limits.keyPrefix)) {
+    if (multipart.initiated.getTime() > before) continue
+    pending.push(multipart)
+    if (pending.length === batch) {
+      yield* await withRows(services, pending)
+      pending = []
     }
   }
-  yield* await withRows(desk, waiting)
+  yield* await withRows(services, pending)
 }
 
 async function withRows(
-  desk: UploadDesk,
-  fragments: readonly OpenMultipartUpload[],
-): Promise<readonly Fragment[]> {
-  const rows = await desk.register.ofKeys(fragments.map(({ key }) => key))
+  services: UploadServices,
+  multiparts: readonly OpenMultipartUpload[],
+): Promise<readonly MultipartOfRow[]> {
+  const rows = await services.repository.findByKeys(multiparts.map(({ key }) => key))
   const rowOf = new Map(rows.map((row) => [row.key, row]))
-  return fragments.map((fragment) => ({ ...fragment, row: rowOf.get(fragment.key) }))
+  return multiparts.map((multipart) => ({ ...multipart, row: rowOf.get(multipart.key) }))
 }

@@ -1,42 +1,42 @@
 import type { OpenMultipartUpload } from '@carryon/object-store'
-import type { UploadRow } from '../register/upload-row.js'
-import { endUpload } from './removal.js'
-import { unknownFragments } from './sweep.js'
-import type { UploadDesk } from './upload-desk.js'
+import type { UploadRow } from '../repository/upload-row.js'
+import { endUpload } from './end-upload.js'
+import { listOrphans } from './sweep.js'
+import type { UploadServices } from './upload-services.js'
 
-/** What has begun and not ended, whoever began it; for those who run the server. */
+/** The unfinished uploads of all owners; for the operator of the server. */
 export interface Unfinished {
-  /** Open uploads of the register, oldest first, at most 1 000. */
+  /** Open uploads, oldest first; not more than one list can show. */
   readonly uploads: readonly UnfinishedUpload[]
-  /** Fragments under our prefix in the bucket that no open upload claims. One that has just begun may be among them. */
-  readonly fragments: readonly OpenMultipartUpload[]
+  /** Multipart uploads under our prefix in the bucket that belong to no open upload. One that was just created may be among them. */
+  readonly orphans: readonly OpenMultipartUpload[]
 }
 
 /** One upload that has begun and not ended. */
 export interface UnfinishedUpload extends Pick<UploadRow, 'id' | 'name' | 'size' | 'key'> {
   readonly state: 'open' | 'completing'
   readonly createdAt: Date
-  /** When it is swept, unless it shows a sign of life before. */
+  /** When it is swept, unless it is updated before. */
   readonly expiresAt: Date
 }
 
-const mostUploads = 1_000
+const maxListed = 1_000
 
-export async function listUnfinished(desk: UploadDesk): Promise<Unfinished> {
-  const rows = await desk.register.unfinished(mostUploads)
-  const fragments: OpenMultipartUpload[] = []
-  for await (const fragment of unknownFragments(desk)) fragments.push(fragment)
+export async function listUnfinished(services: UploadServices): Promise<Unfinished> {
+  const rows = await services.repository.findUnfinished(maxListed)
+  const orphans: OpenMultipartUpload[] = []
+  for await (const fragment of listOrphans(services)) orphans.push(fragment)
   const uploads = rows.map(({ id, name, size, key, state, createdAt, expiresAt }) => ({
     ...{ id, name, size, key },
     state: state === 'completing' ? ('completing' as const) : ('open' as const),
     createdAt: new Date(createdAt),
     expiresAt: new Date(expiresAt),
   }))
-  return { uploads, fragments }
+  return { uploads, orphans }
 }
 
-/** Ends one upload, whoever owns it, and removes what the store holds of it; `false` when none of that id is open. */
-export async function abortUpload(desk: UploadDesk, id: string): Promise<boolean> {
-  const row = await desk.register.get(id)
-  return row !== undefined && (await endUpload(desk, row, null)) !== undefined
+/** Ends an upload of any owner, and removes what the store holds of it; `false` when none of that id is open. */
+export async function abortUpload(services: UploadServices, id: string): Promise<boolean> {
+  const row = await services.repository.get(id)
+  return row !== undefined && (await endUpload(services, row, null)) !== undefined
 }

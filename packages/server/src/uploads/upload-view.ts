@@ -1,5 +1,5 @@
 import type { RegisteredUpload } from '@carryon/protocol'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import { runsOfRow } from '../parts/part-runs.js'
 
 /** An upload as docs/api.md shows it: this server leaves nothing out. */

@@ -1,70 +1,75 @@
 import type { ObjectInfo } from '@carryon/object-store'
 import { Problem } from '../problem.js'
-import type { UploadRow } from '../register/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import { checksumsOf } from './checksums.js'
-import { leavesEtagsOut, type RecordedClaim } from './claim.js'
-import { endUpload, removeRemains } from './removal.js'
-import type { UploadDesk } from './upload-desk.js'
+import { omitsEtags, type RecordedRequest } from './complete-request.js'
+import { endUpload, removeFromStore } from './end-upload.js'
+import type { UploadServices } from './upload-services.js'
 
 /**
- * Compares the finished object with the claim and records it, or removes it.
+ * Compares the object with the complete request and records it, or removes it.
  *
- * @param etagsDigest Of the parts that it was joined of, where they are known.
+ * @param etagsDigest Of the parts that it consists of, where they are known.
  * @returns The row in state `done`; in another state when someone ended the upload in between.
  * @throws Problem `checksum-mismatch`; the object is gone then and the upload failed.
  */
-export async function settleObject(
-  desk: UploadDesk,
+export async function verifyObject(
+  services: UploadServices,
   row: UploadRow,
-  claim: RecordedClaim,
+  request: RecordedRequest,
   object: ObjectInfo,
   etagsDigest?: string,
 ): Promise<UploadRow> {
-  if (!isAsClaimed(desk, row, claim, object)) {
-    const failed = await endUpload(desk, row, 'checksum-mismatch')
+  if (!matchesRequest(services, row, request, object)) {
+    const failed = await endUpload(services, row, 'checksum-mismatch')
     if (failed !== undefined) throw checksumMismatch()
-    return endedByAnother(desk, row)
+    return resolveConflict(services, row)
   }
-  const now = desk.now()
-  const done = await desk.register.move(row, ['open', 'completing'], {
+  const now = services.now()
+  const done = await services.repository.transition(row, ['open', 'completing'], {
     state: 'done',
     etag: object.etag,
-    crc64: (checksumsOf(desk, row).object === null ? null : object.crc64) ?? null,
+    crc64: (checksumsOf(services, row).object === null ? null : object.crc64) ?? null,
     ...(etagsDigest !== undefined && { claimedEtags: etagsDigest }),
-    url: desk.urlOf(row),
+    url: services.urlOf(row),
     finishedAt: now,
     updatedAt: now,
   })
   if (done !== undefined) {
-    desk.access.forget(done)
-    desk.count({ kind: 'done', mode: done.mode, size: done.size })
+    services.access.forget(done)
+    services.count({ kind: 'done', mode: done.mode, size: done.size })
     return done
   }
-  return endedByAnother(desk, row)
+  return resolveConflict(services, row)
 }
 
-/** Someone changed the row first. When they ended it, the object came too late to be removed by them. */
-export async function endedByAnother(desk: UploadDesk, row: UploadRow): Promise<UploadRow> {
-  const stands = (await desk.register.get(row.id)) ?? row
-  if (stands.state === 'cancelled' || stands.state === 'failed') await removeRemains(desk, stands)
-  return stands
+/** Another caller changed the row first. If that ended the upload, the object appeared after the removal. */
+export async function resolveConflict(services: UploadServices, row: UploadRow): Promise<UploadRow> {
+  const current = (await services.repository.get(row.id)) ?? row
+  if (current.state === 'cancelled' || current.state === 'failed') await removeFromStore(services, current)
+  return current
 }
 
 export function checksumMismatch(): Problem {
   return new Problem(
     'checksum-mismatch',
-    'What the store holds is not what was claimed, and was removed. Open the upload anew.',
+    'The object in the store is not what was declared, and was removed. Open the upload anew.',
   )
 }
 
-function isAsClaimed(desk: UploadDesk, row: UploadRow, claim: RecordedClaim, object: ObjectInfo): boolean {
+function matchesRequest(
+  services: UploadServices,
+  row: UploadRow,
+  request: RecordedRequest,
+  object: ObjectInfo,
+): boolean {
   if (object.size !== row.size) return false
-  const { object: checksum, etagIsMd5 } = checksumsOf(desk, row)
-  // One that is not answered says nothing: the parts were compared before, as far as their ETags were claimed.
+  const { object: checksum, etagIsMd5 } = checksumsOf(services, row)
+  // Without a CRC-64 of the object: the parts were compared before, as far as the request has their ETags.
   const seen = checksum === null ? undefined : object.crc64
-  if (leavesEtagsOut(row, claim) && (seen === undefined || claim.crc64 === null)) return false
-  if (seen !== undefined && claim.crc64 !== null && seen !== claim.crc64) return false
-  // The store refused other bytes than the signed MD5's already; where the ETag shows it, it is checked again.
+  if (omitsEtags(row, request) && (seen === undefined || request.crc64 === null)) return false
+  if (seen !== undefined && request.crc64 !== null && seen !== request.crc64) return false
+  // The store has verified the signed MD5; where the ETag is the MD5, it is checked again.
   return row.md5 === null || !etagIsMd5 || object.etag.toLowerCase() === hexOfBase64(row.md5)
 }
 

@@ -1,0 +1,146 @@
+import { emptyObjectHeaders, type ObjectStore } from '@carryon/object-store'
+import type { UploadRow } from '../repository/upload-row.js'
+import type { IssuedCredentials, StsIssuer } from '../sts/sts-issuer.js'
+import { contentDisposition } from '../object-headers/content-disposition.js'
+import { contentType } from '../object-headers/content-type.js'
+import { largestPartOf, fixedSizeOf } from '../parts/largest-part.js'
+import type { AccessGrant } from '@carryon/protocol'
+import { CredentialCache } from './credential-cache.js'
+
+/** Seconds. Tencent's default for temporary credentials (1312/48195); signed URLs live as long. */
+export const accessLifetime = 1_800
+/** About one KiB each. */
+const cachedCredentials = 10_000
+
+/** Of an upload, what its credentials depend on. */
+type CredentialsFor = Pick<UploadRow, 'key' | 'size' | 'partSize'>
+
+/** Issues access grants: what a browser needs to send one upload's bytes to the store, and nothing more. */
+export class AccessIssuer {
+  readonly #store: ObjectStore
+  readonly #sts: StsIssuer | null
+  readonly #now: () => number
+  readonly #cache: CredentialCache
+
+  constructor(parts: { store: ObjectStore; sts: StsIssuer | null; now: () => number }) {
+    this.#store = parts.store
+    this.#sts = parts.sts
+    this.#now = parts.now
+    this.#cache = new CredentialCache(cachedCredentials, parts.now)
+  }
+
+  /** Requests ahead the credentials that `grant` will need, while the caller waits for the store. */
+  async prepare(upload: CredentialsFor & Pick<UploadRow, 'mode'>): Promise<void> {
+    if (this.#sts !== null && upload.mode === 'multipart') await this.#credentials(this.#sts, upload)
+  }
+
+  /**
+   * @param partNumbers The parts that get a URL where the store has no STS.
+   * @param sizes Bytes of these parts, in the same order, where the client has sent them: each URL accepts exactly so many.
+   * @param byForm Whether the client can send a form, which needs no CORS preflight.
+   */
+  async grant(
+    upload: UploadRow,
+    partNumbers: readonly number[],
+    {
+      byForm = false,
+      sizes,
+    }: { readonly byForm?: boolean; readonly sizes?: readonly number[] | undefined } = {},
+  ): Promise<AccessGrant> {
+    if (upload.mode === 'single') {
+      const mayForm = byForm && this.#store.capabilities.forms && upload.md5 !== null
+      return mayForm ? this.#form(upload, upload.md5) : this.#singlePut(upload)
+    }
+    if (this.#sts === null) return this.#partUrls(upload, partNumbers, sizes)
+    const issued = await this.#credentials(this.#sts, upload)
+    return { mode: 'credentials', location: this.#store.location, ...issued }
+  }
+
+  forget(upload: CredentialsFor): void {
+    this.#cache.forget(cacheKeyOf(scopeOf(upload)))
+  }
+
+  async #credentials(sts: StsIssuer, upload: CredentialsFor): Promise<IssuedCredentials> {
+    const scope = scopeOf(upload)
+    return this.#cache.get(cacheKeyOf(scope), accessLifetime, () =>
+      sts.issue({ location: this.#store.location, scope, lifetime: accessLifetime }),
+    )
+  }
+
+  async #partUrls(
+    upload: UploadRow,
+    partNumbers: readonly number[],
+    sizes: readonly number[] | undefined,
+  ): Promise<AccessGrant> {
+    const { key, uploadId } = upload
+    const expiresAt = this.#expiry()
+    if (uploadId === null) return { mode: 'urls', urls: {}, expiresAt }
+    const signed = await Promise.all(
+      partNumbers.map(async (partNumber, index) => {
+        const query = { partNumber: String(partNumber), uploadId }
+        const size = sizes?.[index] ?? fixedSizeOf(upload, partNumber)
+        // A URL without a size would accept any number of bytes: such a part is left out, and asked for again with its size.
+        if (size === undefined) return []
+        // Every HTTP client sets this header by itself.
+        const headers = { 'content-length': String(size) }
+        const { url } = await this.#store.presign({
+          method: 'PUT',
+          key,
+          query,
+          headers,
+          expiresIn: accessLifetime,
+        })
+        return [[String(partNumber), url] as const]
+      }),
+    )
+    return { mode: 'urls', urls: Object.fromEntries(signed.flat()), expiresAt }
+  }
+
+  /** One PUT of exactly the declared bytes with exactly the declared headers, which never overwrites another object. */
+  async #singlePut(upload: UploadRow): Promise<AccessGrant> {
+    const { emptyHeaders, forbidOverwrite } = this.#store.capabilities
+    const { contentType: type, contentDisposition: disposition } = storedHeaders(upload)
+    const headers = {
+      'content-length': String(upload.size),
+      'content-type': type,
+      'content-disposition': disposition,
+      // A header that is not signed could be added to the request.
+      ...(emptyHeaders && emptyObjectHeaders),
+      ...(upload.md5 !== null && { 'content-md5': upload.md5 }),
+    }
+    const expiresAt = this.#expiry()
+    const signed = await this.#store.presign({
+      method: 'PUT',
+      key: upload.key,
+      headers,
+      forbidOverwrite,
+      expiresIn: accessLifetime,
+    })
+    return { mode: 'put', url: signed.url, headers: signed.headers, expiresAt }
+  }
+
+  /** The same as a form. It may overwrite, but only with the declared bytes. */
+  async #form(upload: UploadRow, contentMd5: string): Promise<AccessGrant> {
+    const { key, size } = upload
+    const headers = { ...storedHeaders(upload), contentMd5 }
+    const signed = await this.#store.presignForm({ key, size, headers, expiresIn: accessLifetime })
+    return { mode: 'form', ...signed, expiresAt: this.#expiry() }
+  }
+
+  #expiry(): number {
+    return Math.floor(this.#now() / 1_000) + accessLifetime
+  }
+}
+
+function scopeOf(upload: CredentialsFor) {
+  return { kind: 'parts', key: upload.key, largestPart: largestPartOf(upload) } as const
+}
+
+/** An upload that is continued for a larger file may have larger parts, which earlier credentials do not allow. */
+function cacheKeyOf({ key, largestPart }: ReturnType<typeof scopeOf>): string {
+  return `${largestPart} ${key}`
+}
+
+function storedHeaders({ name, type }: Pick<UploadRow, 'name' | 'type'>) {
+  return { contentType: contentType(type), contentDisposition: contentDisposition('attachment', name) }
+}

@@ -1,0 +1,58 @@
+/** The query of a signed link. */
+export interface LinkQuery {
+  /** Unix seconds. */
+  readonly until: string
+  /** Base64url. */
+  readonly signature: string
+}
+
+/**
+ * Signs links to finished objects: HMAC-SHA256 over the upload's id and the time until which the link works, so that
+ * neither can be changed.
+ */
+export class SignedLinks {
+  readonly #key: () => Promise<CryptoKey>
+
+  /** @param secret used for nothing else, the same on all servers of one database */
+  constructor(secret: () => Promise<string>) {
+    this.#key = async () =>
+      crypto.subtle.importKey(
+        'raw',
+        encoder.encode(await secret()),
+        { name: 'HMAC', hash: 'SHA-256' },
+        false,
+        ['sign', 'verify'],
+      )
+  }
+
+  /** @param until Unix seconds */
+  async sign(id: string, until: number): Promise<LinkQuery> {
+    const mac = await crypto.subtle.sign('HMAC', await this.#key(), signedText(id, String(until)))
+    return { until: String(until), signature: base64Url(new Uint8Array(mac)) }
+  }
+
+  /** The time until which the link works, Unix seconds; `null` when it is not one of ours. It may be over. */
+  async verify(id: string, { until, signature }: LinkQuery): Promise<number | null> {
+    // A link has one canonical form: digits without sign or leading zeros, and the one Base64 of 32 bytes.
+    if (!/^[1-9]\d{0,11}$/u.test(until) || !/^[\w-]{43}$/u.test(signature)) return null
+    const mac = Uint8Array.from(atob(signature.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
+      character.charCodeAt(0),
+    )
+    // Compares in constant time.
+    const isOurs = await crypto.subtle.verify('HMAC', await this.#key(), mac, signedText(id, until))
+    return isOurs && base64Url(mac) === signature ? Number(until) : null
+  }
+}
+
+const encoder = new TextEncoder()
+
+function signedText(id: string, until: string) {
+  return encoder.encode(`object:${id}:${until}`)
+}
+
+function base64Url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/u, '')
+}

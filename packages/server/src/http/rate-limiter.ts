@@ -1,0 +1,92 @@
+import type { Context } from 'hono'
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import type { Caller } from '../uploads/open-quota.js'
+import { partsPerRequest } from '@carryon/protocol'
+import type { AppEnv } from './app-env.js'
+import { Problem } from '../problem.js'
+
+/** Owners behind one address, such as an office's. */
+const ownersPerAddress = 5
+/** Calls about an open upload (complete, access, parts) for each call that opens one. */
+const callsPerOpen = 4
+/** Items of batches and signed part URLs for each call that opens one: enough for ten thousand photos in a minute. */
+const itemsPerOpen = 40
+/** Seconds. */
+const minute = 60
+
+/**
+ * Limits the calls of one owner, and of one address, in a minute. Each server counts for itself. The address is checked
+ * first, so that a client with a new owner for each call does not fill the table of owners.
+ */
+export class RateLimiter {
+  readonly #opens: Limit
+  readonly #calls: Limit
+  readonly #items: Limit
+
+  /** @param opensPerMinute of one owner; the others follow from it. `Infinity` is no limit */
+  constructor(opensPerMinute: number) {
+    this.#opens = limitOf(opensPerMinute, 'calls that begin uploads')
+    this.#calls = limitOf(opensPerMinute * callsPerOpen, 'calls about unfinished uploads')
+    // At least as many as the largest request has: it would never pass otherwise.
+    this.#items = limitOf(
+      Math.max(opensPerMinute * itemsPerOpen, partsPerRequest),
+      'uploads in batches and addresses of parts',
+    )
+  }
+
+  /** Before something is opened; a batch is one call. @throws Problem `too-many-requests` */
+  async open(caller: Caller): Promise<void> {
+    await take(this.#opens, caller, 1)
+  }
+
+  /** Before a call about one upload, or for credentials. @throws Problem `too-many-requests` */
+  async call(caller: Caller): Promise<void> {
+    await take(this.#calls, caller, 1)
+  }
+
+  /** Before as many opens and completes of a batch, or signed part URLs. @throws Problem `too-many-requests` */
+  async items(caller: Caller, count: number): Promise<void> {
+    if (count > 0) await take(this.#items, caller, count)
+  }
+}
+
+/** Who makes a request, as limits count. */
+export function callerOf(context: Context<AppEnv>): Caller {
+  return { owner: context.get('owner'), address: context.get('address') }
+}
+
+interface Limit {
+  readonly owners: RateLimiterMemory | null
+  readonly addresses: RateLimiterMemory | null
+  readonly what: string
+}
+
+function limitOf(perOwner: number, what: string): Limit {
+  const counting = (points: number) =>
+    points === Infinity ? null : new RateLimiterMemory({ points, duration: minute })
+  return { owners: counting(perOwner), addresses: counting(perOwner * ownersPerAddress), what }
+}
+
+async function take({ owners, addresses, what }: Limit, { owner, address }: Caller, points: number) {
+  if (address !== null) await taken(addresses, address, points, `From your network come more ${what} than`)
+  await taken(owners, owner, points, `You make more ${what} than`)
+}
+
+async function taken(
+  limiter: RateLimiterMemory | null,
+  key: string,
+  points: number,
+  words: string,
+): Promise<void> {
+  try {
+    await limiter?.consume(key, points)
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error
+    const retryAfter = Math.max(1, Math.ceil(error.msBeforeNext / 1_000))
+    throw new Problem(
+      'too-many-requests',
+      `${words} the ${limiter?.points ?? 0} a minute that are taken. Try again in ${retryAfter} s. Whoever runs the server may raise LIMIT_OPENS_PER_MINUTE.`,
+      { retryAfter },
+    )
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * A pseudonym for an owner or an address: always the same one, and without the secret nobody can compute it, not even
+ * by guessing names.
+ *
+ * @returns 32 hex characters (128 bits of an HMAC-SHA256).
+ */
+export async function pseudonymOf(
+  secret: string,
+  purpose: 'log' | 'prefix' | 'address',
+  owner: string,
+): Promise<string> {
+  const encoder = new TextEncoder()
+  const key = await crypto.subtle.importKey(
+    'raw',
+    encoder.encode(secret),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['sign'],
+  )
+  const mac = await crypto.subtle.sign('HMAC', key, encoder.encode(`${purpose}:${owner}`))
+  return [...new Uint8Array(mac, 0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}

@@ -1,0 +1,47 @@
+import type { Kysely, Updateable } from 'kysely'
+import type { Tables } from './tables.js'
+import { openStates, type UploadRow } from './upload-row.js'
+
+/** What may change of a row; its fingerprint by {@link replaceFile} alone. */
+export type Changes = Omit<Updateable<UploadRow>, 'id' | 'owner' | 'identity' | 'key'>
+
+/** A row, and what it was when it was read. */
+export type ReadRow = Pick<UploadRow, 'id' | 'owner' | 'identity' | 'size'>
+
+/** PostgreSQL, "PostgreSQL Error Codes". */
+const uniqueViolation = '23505'
+
+/** See `UploadRepository.replaceFile`. */
+export async function replaceFile(
+  tables: Kysely<Tables>,
+  { id, owner, identity, size }: ReadRow,
+  changes: Changes & Pick<UploadRow, 'identity'>,
+): Promise<UploadRow | undefined> {
+  const update = tables
+    .updateTable('uploads')
+    .set(changes)
+    .where('id', '=', id)
+    .where('state', '=', 'open')
+    .where('identity', '=', identity)
+    .where('size', '=', size)
+    .where((row) =>
+      row.not(
+        row.exists(
+          row
+            .selectFrom('uploads as other')
+            .select('other.id')
+            .where('other.owner', '=', owner)
+            .where('other.identity', '=', changes.identity)
+            .where('other.state', 'in', openStates),
+        ),
+      ),
+    )
+    .returningAll()
+  try {
+    return await update.executeTakeFirst()
+  } catch (error) {
+    // Of two at the same moment PostgreSQL lets the second wait for the first, and refuses it.
+    if (error instanceof Error && 'code' in error && error.code === uniqueViolation) return undefined
+    throw error
+  }
+}

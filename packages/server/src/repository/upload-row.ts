@@ -1,0 +1,66 @@
+import type { Crc64Type, RegisteredState, UploadMode } from '@carryon/protocol'
+
+/**
+ * One upload record. Times are Unix milliseconds, sizes bytes.
+ *
+ * The states and their transitions:
+ * ```
+ * open ──complete──▶ completing ──object verified──▶ done
+ *   ▲  ◀─store refused the parts──┘   │
+ *   │                                 └─object differs from the request──▶ failed
+ *   └─cancel, expiry (also from completing)──▶ cancelled
+ * ```
+ * Each transition is one compare-and-set in the database, so that several servers may try it at once. While it is open,
+ * an upload may become that of another version of its file; so a transition also compares fingerprint and size.
+ */
+export interface UploadRow {
+  readonly id: string
+  readonly owner: string
+  /** Pseudonym of the network address that it was opened from; `null` where that is not known. */
+  readonly address: string | null
+  /** The fingerprint of the file. */
+  readonly identity: string
+  /** Base64 MD5 of the whole content, for mode "single". */
+  readonly md5: string | null
+  readonly name: string
+  readonly size: number
+  readonly type: string
+  readonly key: string
+  /** Of the multipart upload at the store; `null` until the store was asked, and for mode "single". */
+  readonly uploadId: string | null
+  readonly mode: UploadMode
+  /** Bytes of the first parts. */
+  readonly partSize: number
+  /** Of an open upload that grows: as long as the store holds no part. */
+  readonly partCount: number
+  /** 1: the client decides how large the parts after the first group are. */
+  readonly grows: 0 | 1
+  /** The part runs of the complete request, as JSON; `null` before it: then the store's list tells. */
+  readonly partRuns: string | null
+  readonly state: RegisteredState
+  readonly failure: UploadFailure | null
+  /**
+   * The CRC-64 that its parts and its object are verified by. It never changes: a client cannot compute another of parts
+   * that it no longer has.
+   */
+  readonly crc64Type: Crc64Type
+  /** Of the complete request: the CRC-64, and a digest of the ETags in order. */
+  readonly claimedCrc64: string | null
+  readonly claimedEtags: string | null
+  /** When to look (again) whether the store still holds anything of a cancelled or failed upload. */
+  readonly cleanupAt: number | null
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly expiresAt: number
+  readonly finishedAt: number | null
+  /** A path on this server, or absolute. */
+  readonly url: string | null
+  readonly crc64: string | null
+  readonly etag: string | null
+}
+
+/** Why an upload ended without an object. */
+export type UploadFailure = 'checksum-mismatch' | 'expired' | 'replaced' | 'oversize'
+
+/** The states that count for "at most one open upload for each owner and fingerprint". */
+export const openStates = ['open', 'completing'] as const satisfies readonly RegisteredState[]

@@ -1,0 +1,42 @@
+import { Problem } from '../problem.js'
+import type { UploadRow } from '../repository/upload-row.js'
+import { checksumMismatch } from './verify-object.js'
+
+/** Also for another owner's upload, so that a caller cannot learn which ids exist. */
+export function notFound(): Problem {
+  return new Problem(
+    'not-found',
+    'You have no upload of this id. GET /api/uploads lists those that you have; if it is not among them, open the file anew.',
+  )
+}
+
+/** Of an upload that is not done. */
+export function noObject(): Problem {
+  return new Problem(
+    'not-found',
+    'This upload has no object, or not yet. It has one after POST /api/uploads/:id/complete has answered that it is done.',
+  )
+}
+
+/** What is answered about an upload that ended without an object. */
+export function alreadyEnded(row: UploadRow): Problem {
+  switch (row.failure) {
+    case 'checksum-mismatch':
+      return checksumMismatch()
+    case 'expired':
+      return new Problem('upload-gone', 'The upload was not finished in time and was removed. Open it anew.')
+    case 'oversize':
+      return oversize()
+    case 'replaced':
+    case null:
+      return new Problem('upload-gone', 'The upload was cancelled. Open it anew.')
+  }
+}
+
+/** The store holds more bytes than two machines that send one upload at once can account for. */
+export function oversize(): Problem {
+  return new Problem(
+    'upload-gone',
+    'More than twice the bytes that this upload was opened for were sent, and all of them were removed. Open it anew.',
+  )
+}

@@ -1,0 +1,41 @@
+import type { ObjectStore } from '@carryon/object-store'
+import type { AccessIssuer } from '../access/access-issuer.js'
+import type { UploadRepository } from '../repository/upload-repository.js'
+import type { UploadFailure, UploadRow } from '../repository/upload-row.js'
+
+/** The dependencies that opening, completing, cancelling and sweeping share. */
+export interface UploadServices {
+  readonly store: ObjectStore
+  readonly repository: UploadRepository
+  readonly access: AccessIssuer
+  readonly limits: UploadLimits
+  /** Unix milliseconds. */
+  readonly now: () => number
+  readonly sleep: (ms: number) => Promise<void>
+  /** What is recorded as the URL of a finished upload: absolute, or a path on this server. */
+  readonly urlOf: (upload: Pick<UploadRow, 'id' | 'key'>) => string
+  readonly count: (event: UploadEvent) => void
+  /** Logs an error that is answered to no request. */
+  readonly report: (what: string, error: unknown) => void
+}
+
+export interface UploadLimits {
+  readonly keyPrefix: string
+  /** Bytes. */
+  readonly maxBytes: number
+  readonly expireDays: number
+}
+
+/** What the metrics count. */
+export type UploadEvent =
+  | { readonly kind: 'opened'; readonly mode: 'multipart' | 'single'; readonly found: boolean }
+  | { readonly kind: 'done'; readonly mode: 'multipart' | 'single'; readonly size: number }
+  | { readonly kind: 'ended'; readonly reason: 'cancelled' | UploadFailure }
+
+/** Milliseconds. */
+export const day = 86_400_000
+
+/** When an upload that is touched now is to be swept, Unix milliseconds. */
+export function expiryFrom(now: number, limits: UploadLimits): number {
+  return now + limits.expireDays * day
+}
