@@ -137,7 +137,7 @@ export function smallestBackend(store: ObjectStore): (request: Request) => Promi
     if (upload === undefined) return problem(404, 'not-found')
     if (call === 'GET :id') return answer(200, { upload })
     if (call === 'DELETE :id') return cancel(upload)
-    if (call === 'POST :id/complete') return complete(upload, (await request.json()) as CompleteClaim)
+    if (call === 'POST :id/complete') return complete(upload, (await request.json()) as CompleteRequest)
     if (call !== 'POST :id/access') return problem(404, 'not-found')
     const { partNumbers } = (await request.json()) as { readonly partNumbers?: readonly number[] }
     return answer(200, { access: await grant(upload, partNumbers), serverTime: Date.now() / 1000 })
