@@ -37,7 +37,7 @@ export function smallestBackend(store: ObjectStore): (request: Request) => Promi
     })
   }
 
-  async function create(file: Required<Pick<OpenRequest, 'identity' | 'name' | 'size' | 'type'>>) {
+  async function create(file: Pick<RegisteredUpload, 'identity' | 'name' | 'size' | 'type'>) {
     const id = randomBytes(16).toString('hex')
     const key = `uploads/${id}`
     const { uploadId } = await store.createMultipartUpload(key, { contentType: file.type })
