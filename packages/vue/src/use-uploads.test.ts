@@ -266,6 +266,58 @@ describe('actions', () => {
     expect(states(uploads)).toEqual(['a uploading', 'b finishing'])
   })
 
+  it('tries again at once all that may succeed as it is, and leaves the rest', () => {
+    const { uploader, uploads, draw } = start()
+    const codes = ['network', 'server-error', 'file-changed', 'file-too-large'] as const
+    const failed = codes.map((code) => {
+      const upload = uploader.upload(file(code))
+      upload.show({ state: 'failed', error: new UploadError(code, code) })
+      return upload
+    })
+    draw()
+    expect(uploads.totals.value).toMatchObject({ failed: 4, retryable: 2 })
+    uploads.retryAll()
+    expect(failed.map(({ snapshot }) => snapshot.state)).toEqual([
+      'uploading',
+      'uploading',
+      'failed',
+      'failed',
+    ])
+  })
+
+  it('cancels everything but what is finished or about to be', async () => {
+    const { uploader, uploads, draw } = start()
+    const states = ['uploading', 'paused', 'failed', 'finishing', 'done'] as const
+    const all = states.map((state) => {
+      const upload = uploader.upload(file(state))
+      upload.show({ state })
+      return upload
+    })
+    draw()
+    await uploads.cancelAll()
+    expect(all.map(({ snapshot }) => snapshot.state)).toEqual([
+      'cancelled',
+      'cancelled',
+      'cancelled',
+      'finishing',
+      'done',
+    ])
+    expect(uploader.uploads.map(({ file }) => file.name)).toEqual(['finishing', 'done'])
+  })
+
+  it('resumes all but what is about to be cancelled', () => {
+    const { uploader, uploads, draw } = start()
+    const [a, b] = [uploader.upload(file('a')), uploader.upload(file('b'))]
+    for (const upload of [a, b]) upload.show({ state: 'paused' })
+    draw()
+    const [row] = uploads.groups.value.open
+    if (row === undefined) throw new Error('No row.')
+    uploads.cancelSoon(row)
+    uploads.resumeAll()
+    expect([a.snapshot.state, b.snapshot.state]).toEqual(['paused', 'uploading'])
+    uploads.undo(row)
+  })
+
   it('takes a cancelled upload off the list', async () => {
     const { uploader, uploads, draw } = start()
     uploader.upload(file('a'))

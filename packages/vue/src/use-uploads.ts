@@ -10,10 +10,11 @@ import type { RowGroups } from './rows/row-groups.js'
 import { RowList } from './rows/row-list.js'
 import type { UploadTotals } from './rows/totals.js'
 import { isServerRender } from './server-render.js'
-import { canPause, isPaused, type UploadRow } from './rows/upload-row.js'
+import { canPause, canRetry, isCancellable, isPaused, type UploadRow } from './rows/upload-row.js'
 import { useAnswersForOthers } from './use-answers-for-others.js'
 import { useContinuing, type Continuing } from './use-continuing.js'
 import { useRegister } from './use-register.js'
+import { useUndoableCancel } from './use-undoable-cancel.js'
 
 /** Options of {@link useUploads}. */
 export interface UseUploadsOptions {
@@ -80,12 +81,20 @@ export interface UseUploadsReturn {
   readonly continuing: Continuing
   /** Cancels and takes the row off the list; a cancel that does not get through shows in the row. */
   readonly cancel: (row: UploadRow) => Promise<void>
+  /** Cancels in a few seconds, until when {@link UseUploadsReturn.undo} takes it back; the upload is paused meanwhile. */
+  readonly cancelSoon: (row: UploadRow) => void
+  /** Takes a cancel back that has not begun. */
+  readonly undo: (row: UploadRow) => void
+  /** As `cancel` for all that is not finished or about to be. */
+  readonly cancelAll: () => Promise<void>
   /** Takes a failed row off the list and leaves what the store has, for another pick to continue. */
   readonly dismiss: (row: UploadRow) => void
   /** Pauses every upload that can be paused. */
   readonly pauseAll: () => void
   /** Resumes every upload that is paused. */
   readonly resumeAll: () => void
+  /** Tries again whatever failed for a reason that may be over. */
+  readonly retryAll: () => void
   /** Removes an unfinished upload for good. Rejects with an `UploadError` when that does not get through. */
   readonly discard: (upload: UnfinishedUpload) => Promise<void>
   /** Asks the server again for unfinished and finished uploads. */
@@ -181,6 +190,12 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     uploader.remove(row.upload)
   }
 
+  const { cancelSoon, undo } = useUndoableCancel(cancel)
+
+  async function cancelAll(): Promise<void> {
+    await Promise.all(list.rows().filter(isCancellable).map(cancel))
+  }
+
   function dismiss(row: UploadRow): void {
     uploader.remove(row.upload)
     void register.refresh()
@@ -208,12 +223,20 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
       resume(upload, file)
     },
     cancel,
+    cancelSoon,
+    undo,
+    cancelAll,
     dismiss,
     pauseAll: () => {
       for (const { upload } of list.rows()) if (canPause(upload.snapshot)) upload.pause()
     },
     resumeAll: () => {
-      for (const { upload } of list.rows()) if (isPaused(upload.snapshot)) upload.resume()
+      for (const { upload, cancelling } of list.rows()) {
+        if (isPaused(upload.snapshot) && cancelling.value === 'no') upload.resume()
+      }
+    },
+    retryAll: () => {
+      for (const { upload } of list.rows()) if (canRetry(upload.snapshot)) upload.resume()
     },
     discard: (upload) => {
       continuing.leaveAlone(upload)

@@ -119,7 +119,7 @@ export class UploadRow {
     return this.locator.getByTestId('duplicate-copy').click()
   }
 
-  /** Cancels, says yes when asked, and waits until the row is gone. */
+  /** Cancels, says yes when asked, and waits until the row is gone, which takes as long as that can be taken back. */
   async cancel(): Promise<void> {
     await this.locator.getByTestId('upload-cancel').click()
     const gone = this.locator.waitFor({ state: 'detached' })

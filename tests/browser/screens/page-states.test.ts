@@ -35,6 +35,7 @@ const scenes = [
   'stored-before',
   'no-register',
   'asking',
+  'cancelling',
   'left-out',
 ]
 
@@ -69,9 +70,10 @@ describe.each(looks)('at $width px, $locale, $colorScheme', ({ width, locale, co
   afterAll(() => context.close())
 
   test.each(scenes)('%s', async (scene) => {
-    const page = await open(context, scene === 'left-out' ? 'states' : scene)
+    const page = await open(context, scene === 'left-out' || scene === 'cancelling' ? 'states' : scene)
     if (scene === 'left-out') await leaveOut(page)
     if (scene === 'asking') await askEverything(page)
+    if (scene === 'cancelling') await cancelEverything(page)
     await page.screenshot({
       path: join(pictures, `${scene}-${width}-${locale.slice(0, 2)}-${colorScheme}.png`),
       fullPage: true,
@@ -242,6 +244,14 @@ async function askEverything(page: Page): Promise<void> {
   const chooser = page.waitForEvent('filechooser')
   await page.getByTestId('unfinished-resume').last().click()
   await (await chooser).setFiles({ name: 'other.zip', mimeType: '', buffer: Buffer.alloc(1234) })
+}
+
+/** One row that can be taken back, and the question about all. */
+async function cancelEverything(page: Page): Promise<void> {
+  await page.getByTestId('upload-cancel').last().click()
+  await page.getByTestId('undo').waitFor()
+  await page.getByTestId('cancel-all').click()
+  await page.getByTestId('cancel-all-confirm').waitFor()
 }
 
 async function violations(page: Page): Promise<readonly string[]> {

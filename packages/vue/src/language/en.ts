@@ -79,6 +79,7 @@ export const en: Messages = {
   waitingAfter: (title, waiting) => `${title} ${waiting}`,
   pausedInOtherTab: 'Paused; another tab has this upload',
   cancelling: 'Cancelling',
+  cancelled: 'Cancelled',
   comparing: (percent) => `Checking whether it is stored already: ${percent}`,
 
   pause: 'Pause',
@@ -92,6 +93,9 @@ export const en: Messages = {
   pickToContinue: 'Choose file to continue',
   pauseAll: 'Pause all',
   resumeAll: 'Continue all',
+  retryAll: (count) => `Retry ${number.format(count)} failed`,
+  cancelAll: 'Cancel all',
+  undoCancel: 'Undo',
   openFile: 'Open',
   copyLink: 'Copy link',
   copied: 'Copied',
@@ -110,7 +114,10 @@ export const en: Messages = {
   stored: (percent) => `${percent} stored`,
   startedAgo: (ago) => `started ${ago}`,
 
-  cancelQuestion: (size) => `${size} are stored already and would be deleted.`,
+  cancelQuestion: (size) => `Cancel this upload? The ${size} uploaded so far will be deleted.`,
+  cancelAllQuestion: (count, size) =>
+    `Cancel ${counted(count, 'upload', 'uploads')}?` +
+    (size === null ? '' : ` The ${size} uploaded so far will be deleted.`),
   cancelConfirm: 'Cancel upload',
   cancelKeep: 'Keep uploading',
   cancelFailed: 'Could not be cancelled. Check the network and try again.',

@@ -62,6 +62,8 @@ export interface Messages {
   readonly waitingAfter: (title: string, waiting: string) => string
   readonly pausedInOtherTab: string
   readonly cancelling: string
+  /** While it can be taken back. */
+  readonly cancelled: string
   /** While a file is compared with what is stored already. */
   readonly comparing: (percent: string) => string
 
@@ -77,6 +79,9 @@ export interface Messages {
   readonly pickToContinue: string
   readonly pauseAll: string
   readonly resumeAll: string
+  readonly retryAll: (count: number) => string
+  readonly cancelAll: string
+  readonly undoCancel: string
   readonly openFile: string
   readonly copyLink: string
   readonly copied: string
@@ -107,6 +112,8 @@ export interface Messages {
 
   /** Asks before a cancel removes what is stored. */
   readonly cancelQuestion: (size: string) => string
+  /** `size`: of all that would be deleted; `null` while nothing is stored. */
+  readonly cancelAllQuestion: (count: number, size: string | null) => string
   readonly cancelConfirm: string
   readonly cancelKeep: string
   readonly cancelFailed: string

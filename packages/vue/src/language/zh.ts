@@ -69,6 +69,7 @@ export const zh: Messages = {
   waitingAfter: (title, waiting) => `${title}${waiting}`,
   pausedInOtherTab: '已暂停；由另一个标签页上传',
   cancelling: '正在取消',
+  cancelled: '已取消',
   comparing: (percent) => `正在核对是否已经存过：${percent}`,
 
   pause: '暂停',
@@ -82,6 +83,9 @@ export const zh: Messages = {
   pickToContinue: '选择文件续传',
   pauseAll: '全部暂停',
   resumeAll: '全部继续',
+  retryAll: (count) => `重试失败的 ${count} 个`,
+  cancelAll: '全部取消',
+  undoCancel: '撤销',
   openFile: '打开',
   copyLink: '复制链接',
   copied: '已复制',
@@ -100,9 +104,11 @@ export const zh: Messages = {
   stored: (percent) => `已传 ${percent}`,
   startedAgo: (ago) => `${ago}开始`,
 
-  cancelQuestion: (size) => `已经传好的 ${size} 会被删除。`,
+  cancelQuestion: (size) => `取消上传？已上传的 ${size} 将被删除。`,
+  cancelAllQuestion: (count, size) =>
+    `取消 ${count} 个上传？` + (size === null ? '' : `已上传的 ${size} 将被删除。`),
   cancelConfirm: '取消上传',
-  cancelKeep: '不取消',
+  cancelKeep: '继续上传',
   cancelFailed: '没能取消。请检查网络后再试一次。',
   discardQuestion: (size) => `存储端的 ${size} 会被删除。`,
   discardConfirm: '放弃',

@@ -241,8 +241,10 @@ describe('isMuchSent', () => {
   it.each([
     [99e6, null, false],
     [100e6, null, true],
-    [500e6, 50e6, false],
-    [500e6, 5e6, true],
+    [500e6, 50e6, true],
+    [40e6, 1e6, false],
+    [40e6, 0.5e6, true],
+    [40e6, 0, false],
   ])('%s bytes at %s bytes/s → %s', (loaded, speed, much) => {
     expect(isMuchSent(snapshot({ state: 'uploading', progress: { loaded, speed } }))).toBe(much)
   })

@@ -1,12 +1,14 @@
 import type { UploadSnapshot } from '@carryon/client'
 import { percentOf } from '../format/percent.js'
-import { isActive, isPaused, type UploadRow } from './upload-row.js'
+import { canRetry, isActive, isPaused, type UploadRow } from './upload-row.js'
 
 /** What the uploads since the page was last idle come to. Bytes unless said otherwise. */
 export interface UploadTotals {
   readonly files: number
   readonly done: number
   readonly failed: number
+  /** Of the failed those that may be tried again as they are. */
+  readonly retryable: number
   readonly paused: number
   /** Those that leaving the page would interrupt. */
   readonly active: number
@@ -29,7 +31,7 @@ export function totalsOf(
   rows: Iterable<UploadRow>,
   stateOf: (row: UploadRow) => UploadSnapshot = ({ snapshot }) => snapshot.value,
 ): UploadTotals {
-  const sum = { files: 0, done: 0, failed: 0, paused: 0, active: 0, loaded: 0, total: 0 }
+  const sum = { files: 0, done: 0, failed: 0, retryable: 0, paused: 0, active: 0, loaded: 0, total: 0 }
   let stored = 0
   let speed: number | null = null
   let activeBytesLeft = 0
@@ -41,6 +43,7 @@ export function totalsOf(
     sum.files += 1
     if (state === 'failed') {
       sum.failed += 1
+      if (canRetry(snapshot)) sum.retryable += 1
       continue
     }
     if (state === 'done') sum.done += 1

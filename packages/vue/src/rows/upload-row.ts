@@ -1,8 +1,9 @@
 import type { FinishedUpload, Upload, UploadSnapshot } from '@carryon/client'
 import { shallowRef, type ShallowRef } from 'vue'
+import { remedyFor } from './remedy.js'
 
-/** Whether a cancel is under way, or did not get through. */
-export type Cancelling = 'no' | 'yes' | 'failed'
+/** Whether a cancel can still be taken back, is under way, or did not get through. */
+export type Cancelling = 'no' | 'soon' | 'yes' | 'failed'
 
 /** One upload as the page shows it. The engine's objects stay as they are; only the snapshot is watched. */
 export interface UploadRow {
@@ -85,10 +86,23 @@ export function isPaused({ state, otherTab }: UploadSnapshot): boolean {
   return (otherTab?.state ?? state) === 'paused'
 }
 
-/** Bytes; less is sent again soon enough. */
-const littleSent = 100e6
+/** Bytes from which on a cancel is worth a question. */
+const muchSent = 100e6
+/** Seconds of sending, the same. */
+const longSent = 60
 
-/** Whether a cancel throws away so much that it is worth a question: more than a minute of sending, as far as known. */
+/** Whether a cancel throws away so much that it is worth a question: many bytes, or, as far as known, a minute of sending. */
 export function isMuchSent({ progress: { loaded, speed } }: UploadSnapshot): boolean {
-  return loaded >= littleSent && (speed === null || loaded >= speed * 60)
+  return loaded >= muchSent || (speed !== null && speed > 0 && loaded >= speed * longSent)
+}
+
+/** Whether trying again may help, without anything else being done. */
+export function canRetry({ state, error }: UploadSnapshot): boolean {
+  return state === 'failed' && error !== undefined && remedyFor(error.code) === 'retry'
+}
+
+/** Whether a cancel of everything is meant for it: what is about to be finished is not thrown away with the rest. */
+export function isCancellable({ upload, cancelling }: UploadRow): boolean {
+  const { state } = upload.snapshot
+  return state !== 'done' && state !== 'finishing' && cancelling.value !== 'yes'
 }
