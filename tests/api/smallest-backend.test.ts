@@ -26,7 +26,7 @@ async function start() {
   const handle = smallestBackend(store)
   return {
     store,
-    uploader() {
+    uploader: () => {
       const backend = httpBackend('http://app.test/api', {
         fetch: (input, init) => handle(new Request(input, init)),
       })
