@@ -16,11 +16,11 @@ import type {
 import type { BackendError } from './backend-error.js'
 
 /**
- * The application's server as the engine sees it. `httpBackend(url)` speaks docs/api.md; an application with a
+ * The application's server as the client sees it. `httpBackend(url)` speaks docs/api.md; an application with a
  * server of its own implements this interface instead.
  *
  * Every method rejects with a {@link BackendError} when the server refuses or does not answer. Repeating a call
- * is the engine's business: an implementation asks once, and gives up by itself when no answer comes.
+ * is the client's business: an implementation asks once, and gives up by itself when no answer comes.
  */
 export interface UploadBackend {
   open(request: OpenRequest, signal: AbortSignal): Promise<OpenedUpload>
@@ -41,7 +41,7 @@ export interface UploadBackend {
     sizes?: readonly number[],
   ): Promise<RenewedAccess>
   /** Resolves with state `done` or, when the store still joins the parts, `completing`: then call again. */
-  complete(id: string, claim: CompleteClaim, signal: AbortSignal): Promise<RegisteredUpload>
+  complete(id: string, completeRequest: CompleteClaim, signal: AbortSignal): Promise<RegisteredUpload>
   cancel(id: string, signal: AbortSignal): Promise<void>
   get(id: string, signal: AbortSignal): Promise<RegisteredUpload>
   list(query: ListQuery, signal: AbortSignal): Promise<UploadPage>
