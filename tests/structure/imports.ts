@@ -8,7 +8,7 @@ import { root } from '../../scripts/workspace.mjs'
 export interface Import {
   /** `packages/client`. */
   readonly fromPackage: string
-  /** `upload`, or `engine.ts`. */
+  /** `upload`, or `ports.ts`. */
   readonly from: string
   readonly toPackage: string
   readonly to: string

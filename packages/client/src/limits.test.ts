@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import type { FileSource, Hasher, PartTransport } from './seams.js'
+import type { FileSource, Hasher, PartTransport } from './ports.js'
 import { SimServer } from './testing/sim-backend.js'
 import { SimClock } from './testing/sim-clock.js'
 import { fair } from './testing/sim-faults.js'
@@ -105,7 +105,7 @@ describe('limits', () => {
     expect(file.slices).toBeLessThanOrEqual(16 + 6 * 4)
   })
 
-  it('of 5 TiB nearly all acknowledged the engine holds less than 16 MiB', async () => {
+  it('of 5 TiB nearly all acknowledged the client holds less than 16 MiB', async () => {
     const partSize = 550_000_000
     const { uploader, clock } = counted(partSize, true, 9_990)
     const before = heapInUse()

@@ -17,7 +17,7 @@ afterEach(() => {
 /** A warning is told in a later turn. */
 const told = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-it('is quiet about forty files at once, and a hundred parts in thirty-two lanes', async () => {
+it('is quiet about forty files at once, and a hundred parts, thirty-two at once', async () => {
   const world = new SimWorld({ rate: 1000 })
   const { uploader } = world.tab({ concurrency: 32, filesAtOnce: 40 })
   const files = Array.from(

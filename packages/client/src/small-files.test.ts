@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Hasher } from './seams.js'
+import type { Hasher } from './ports.js'
 import { SimChannels } from './testing/sim-channel.js'
 import type { SimFault } from './testing/sim-faults.js'
 import { SimFile } from './testing/sim-file.js'
@@ -141,7 +141,7 @@ describe('many small files', () => {
     await fc.assert(fc.asyncProperty(script, check), { numRuns: 100, seed: 20261122 })
   }, 60_000)
 
-  it('keep six lanes busy while they are opened and completed', async () => {
+  it('keep six requests busy while they are opened and completed', async () => {
     const world = new SimWorld({ largestSingle, latency: 100 })
     const { uploader, transport } = world.tab()
     const count = 120

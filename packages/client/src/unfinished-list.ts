@@ -1,5 +1,5 @@
-import { answeredSoon } from './async/answered-soon.js'
-import type { Engine } from './engine.js'
+import { withTimeout } from './async/with-timeout.js'
+import type { UploaderContext } from './uploader-context.js'
 import { fileOf, pickAgain, wayBackOf } from './kept/way-back.js'
 import type { WayBack } from './kept/way-back.js'
 import type { Keeping } from './kept/keeping.js'
@@ -8,8 +8,8 @@ import { listQueued } from './queue/queue-list.js'
 import type { QueueDesk } from './queue/queue-list.js'
 import type { Queue } from './queue/queue.js'
 import type { QueuedFile } from './queue/queued-file.js'
-import type { Expected } from './upload/passage.js'
-import type { FileSource, RememberedUpload } from './seams.js'
+import type { Expected } from './upload/upload-run.js'
+import type { FileSource, RememberedUpload } from './ports.js'
 import { isOver } from './backend/backend-error.js'
 import type { RegisteredUpload } from '@carryon/protocol'
 import type { UnfinishedUpload, UploadOptions } from './uploader-types.js'
@@ -37,22 +37,22 @@ const lookingTime = 10_000
  * earlier pages had yet to begin.
  */
 export async function listUnfinished(
-  engine: Engine,
+  context: UploaderContext,
   desk: UnfinishedDesk,
   isLive: (id: string) => boolean,
 ): Promise<readonly UnfinishedUpload[]> {
-  const { memory } = engine
-  const keeping = (await engine.keeper?.keeping()) ?? null
+  const { memory } = context
+  const keeping = (await context.keeper?.keeping()) ?? null
   const [open, remembered, sources] = await Promise.all([
-    allOpen(engine, desk),
+    allOpen(context, desk),
     memory.all(),
-    keeping === null ? [] : answeredSoon(() => keeping.sources.all(), [], engine.clock),
+    keeping === null ? [] : withTimeout(() => keeping.sources.all(), [], context.clock),
   ])
-  void engine.keeper?.sweep(open.map(({ id }) => id))
+  void context.keeper?.sweep(open.map(({ id }) => id))
   const known = new Map(remembered.map((upload) => [upload.id, upload]))
   const held = new Map(sources.map((source) => [source.id, source]))
-  const queue = (await engine.picks?.queue()) ?? null
-  const left = await leftIn(queue, engine, new Set(open.map(({ id }) => id)))
+  const queue = (await context.picks?.queue()) ?? null
+  const left = await leftIn(queue, context, new Set(open.map(({ id }) => id)))
   const begun = new Map(left.map((file) => [file.uploadId, file]))
   const same = sameUploads(left, open)
   const shownAsQueued = new Set([...same.values()].map(({ id }) => id))
@@ -65,24 +65,25 @@ export async function listUnfinished(
         const way =
           keeping === null
             ? pickAgain
-            : await answeredSoon(
+            : await withTimeout(
                 () => wayBackOf(keeping, upload, held.get(upload.id), mine),
                 pickAgain,
-                engine.clock,
+                context.clock,
                 lookingTime,
               )
-        const stored = mine === undefined && counted++ < countedAtMost ? await storedOf(engine, upload) : null
+        const stored =
+          mine === undefined && counted++ < countedAtMost ? await storedOf(context, upload) : null
         const source = { keeping, way, queue, queued: begun.get(upload.id) ?? null }
         const needs = await needsOf(source)
         const storedBytes = mine === undefined ? stored : bytesOf(mine.parts)
-        return new ListedUpload(engine, desk, upload, source, needs, storedBytes)
+        return new ListedUpload(context, desk, upload, source, needs, storedBytes)
       }),
   )
   if (queue === null) return listed
   const notBegun = left.filter(({ uploadId }) => uploadId === null)
   const discard = async (file: QueuedFile): Promise<void> => {
     const upload = same.get(file)
-    if (upload !== undefined) await cancelled(engine, desk, upload.id)
+    if (upload !== undefined) await cancelled(context, desk, upload.id)
   }
   return [...listed, ...(await listQueued(queue, desk, notBegun, discard))]
 }
@@ -92,12 +93,12 @@ export async function listUnfinished(
  * only it knows whose they are.
  */
 export async function listUnfinishedHere(
-  engine: Engine,
+  context: UploaderContext,
   desk: UnfinishedDesk,
 ): Promise<readonly UnfinishedUpload[]> {
-  const queue = (await engine.picks?.queue()) ?? null
+  const queue = (await context.picks?.queue()) ?? null
   if (queue === null) return []
-  const left = await leftIn(queue, engine, null)
+  const left = await leftIn(queue, context, null)
   const notBegun = left.filter(({ uploadId }) => uploadId === null)
   return listQueued(queue, desk, notBegun, async () => undefined)
 }
@@ -123,7 +124,7 @@ async function needsOf({ way, queue, queued }: HeldFile): Promise<UnfinishedUplo
  */
 async function leftIn(
   queue: Queue | null,
-  { backend, picks }: Engine,
+  { backend, picks }: UploaderContext,
   open: ReadonlySet<string> | null,
 ): Promise<readonly QueuedFile[]> {
   const never = new AbortController().signal
@@ -147,12 +148,12 @@ class ListedUpload implements UnfinishedUpload {
   readonly needs: UnfinishedUpload['needs']
   readonly paused: boolean
   readonly storedBytes: number | null
-  readonly #engine: Engine
+  readonly #context: UploaderContext
   readonly #desk: UnfinishedDesk
   readonly #held: HeldFile
 
   constructor(
-    engine: Engine,
+    context: UploaderContext,
     desk: UnfinishedDesk,
     { id, name, size, identity, createdAt }: RegisteredUpload,
     held: HeldFile,
@@ -168,7 +169,7 @@ class ListedUpload implements UnfinishedUpload {
     this.lastModified = held.queued?.picked.lastModified ?? null
     this.paused = held.way.source?.paused === true || held.queued?.held === true
     this.storedBytes = storedBytes
-    this.#engine = engine
+    this.#context = context
     this.#desk = desk
     this.#held = held
   }
@@ -181,8 +182,8 @@ class ListedUpload implements UnfinishedUpload {
   }
 
   async discard(): Promise<void> {
-    await cancelled(this.#engine, this.#desk, this.id)
-    await this.#engine.memory.delete(this.identity)
+    await cancelled(this.#context, this.#desk, this.id)
+    await this.#context.memory.delete(this.identity)
     const { queue } = this.#held
     queue?.memory.endedAtServer(this.id)
     await queue?.memory.flush()
@@ -208,7 +209,7 @@ class ListedUpload implements UnfinishedUpload {
 }
 
 /** Another page may have ended it since it was listed. */
-function cancelled({ backend }: Engine, desk: UnfinishedDesk, id: string): Promise<void> {
+function cancelled({ backend }: UploaderContext, desk: UnfinishedDesk, id: string): Promise<void> {
   return desk.ask(async (signal) => {
     try {
       await backend.cancel(id, signal)
@@ -219,7 +220,7 @@ function cancelled({ backend }: Engine, desk: UnfinishedDesk, id: string): Promi
 }
 
 async function allOpen(
-  { backend, storeConnection }: Engine,
+  { backend, storeConnection }: UploaderContext,
   desk: Pick<UnfinishedDesk, 'ask'>,
 ): Promise<readonly RegisteredUpload[]> {
   const uploads: RegisteredUpload[] = []
@@ -234,7 +235,7 @@ async function allOpen(
 }
 
 /** Bytes that the store holds of an upload that this browser knows nothing of; `null` when nobody can tell now. */
-async function storedOf({ backend }: Engine, { id }: RegisteredUpload): Promise<number | null> {
+async function storedOf({ backend }: UploaderContext, { id }: RegisteredUpload): Promise<number | null> {
   const never = new AbortController().signal
   return backend.parts(id, never).then(bytesOf, () => null)
 }

@@ -6,7 +6,7 @@ import { contentOf, SimWorld } from './testing/sim-world.js'
 const partSize = 64
 
 describe('permission', () => {
-  it('never expires mid-upload: is renewed ahead of its end, once for all lanes', async () => {
+  it('never expires mid-upload: is renewed ahead of its end, once for all requests', async () => {
     const world = new SimWorld({ lifetime: 60, latency: 3000 })
     const file = new SimFile(contentOf(200 * partSize))
     const renewals: number[] = []

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Hasher } from './seams.js'
+import type { Hasher } from './ports.js'
 import { simHasher } from './testing/sim-hasher.js'
 import { SimFile } from './testing/sim-file.js'
 import { contentOf, SimWorld } from './testing/sim-world.js'

@@ -37,7 +37,7 @@ describe('trouble on the way', () => {
   )
 
   it.each(['SlowDown', 'UserNetworkTooSlow', 'RequestTimeout'])(
-    'uses half the lanes after %s',
+    'halves the concurrency after %s',
     async (code) => {
       const world = new SimWorld({ latency: 2000 })
       const file = new SimFile(contentOf(200 * partSize))

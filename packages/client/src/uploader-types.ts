@@ -1,6 +1,6 @@
 import type { OnDuplicate } from './duplicate-types.js'
 import type { Keeping } from './kept/keeping.js'
-import type { Clock, FileSource, Hasher, PartTransport, ResumeMemory, TabLocks } from './seams.js'
+import type { Clock, FileSource, Hasher, PartTransport, ResumeMemory, TabLocks } from './ports.js'
 import type { PickStore } from './queue/pick-store.js'
 import type { TabChannel } from './tabs/tab-channel.js'
 import type { UploadBackend } from './backend/upload-backend.js'
@@ -12,7 +12,7 @@ export interface UploaderOptions {
   /** Base URL of a server that speaks docs/api.md, without trailing slash (`/api`), or a backend of your own. */
   readonly backend: string | URL | UploadBackend
   /**
-   * Most requests to the store at once, over all files together: 1 to 32. The engine starts with at most 6 and tries more,
+   * Most requests to the store at once, over all files together: 1 to 32. It starts with at most 6 and tries more,
    * up to here, as long as that carries more. There are fewer where what is under way would take the line more than about
    * three seconds, and while the store or the network ask for less. Default: 6, the connections that browsers open to one
    * host on HTTP/1.1.

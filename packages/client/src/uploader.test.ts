@@ -41,7 +41,7 @@ describe('a plain upload', () => {
     expect(world.clock.now()).toBeGreaterThanOrEqual((2_500 - 6) * 25)
   })
 
-  it('uses more lanes while that gains something', async () => {
+  it('sends more parts at once while that gains something', async () => {
     const world = new SimWorld({ latency: 2000 })
     const { tab } = await world.upload(new SimFile(contentOf(100 * partSize)))
     expect(tab.transport.mostInFlight).toBe(6)

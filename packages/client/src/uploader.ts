@@ -1,16 +1,16 @@
-import { assembleEngine } from './assemble-engine.js'
+import { createContext } from './create-context.js'
 import { loadChunk } from './async/load-chunk.js'
-import type { Crew } from './workers/crew.js'
+import type { WorkerPool } from './workers/worker-pool.js'
 import { Emitter } from './async/emitter.js'
-import { contentIdentity } from './content/identity.js'
-import type { Engine } from './engine.js'
+import { contentIdentity } from './content/fingerprint.js'
+import type { UploaderContext } from './uploader-context.js'
 import type { LoadKept } from './kept/keeper-for.js'
 import { onOnlineHint } from './online-hint.js'
 import type { QueuedFile } from './queue/queued-file.js'
 import type { OnDuplicate } from './duplicate-types.js'
-import type { Expected } from './upload/passage.js'
+import type { Expected } from './upload/upload-run.js'
 import { onPageLife } from './page-life.js'
-import type { FileSource } from './seams.js'
+import type { FileSource } from './ports.js'
 import { hasEnded } from './core/state.js'
 import { toUploadError } from './upload/upload-errors.js'
 import { finishedUploadOf } from './upload/upload-result.js'
@@ -46,15 +46,15 @@ export function createUploader(options: UploaderOptions): Uploader {
  */
 export function assembleUploader(
   options: UploaderOptions,
-  createSigner: Engine['createSigner'],
+  createSigner: UploaderContext['createSigner'],
   loadKept: LoadKept = () => loadChunk(() => import('./kept/kept-files.js')),
 ): Uploader {
-  const { engine, crew } = assembleEngine(options, createSigner, loadKept)
-  return new EngineUploader(engine, crew, options.onDuplicate ?? 'copy', loadKept)
+  const { context, workers } = createContext(options, createSigner, loadKept)
+  return new DefaultUploader(context, workers, options.onDuplicate ?? 'copy', loadKept)
 }
 
-class EngineUploader implements Uploader, UnfinishedDesk {
-  readonly #engine: Engine
+class DefaultUploader implements Uploader, UnfinishedDesk {
+  readonly #context: UploaderContext
   readonly #onDuplicate: OnDuplicate
   readonly #loadKept: LoadKept
   readonly #changed = new Emitter<readonly Upload[]>()
@@ -68,23 +68,23 @@ class EngineUploader implements Uploader, UnfinishedDesk {
   /** What was under way when the browser put the page aside. */
   #aside: readonly UploadTask[] = []
 
-  constructor(engine: Engine, crew: Crew, onDuplicate: OnDuplicate, loadKept: LoadKept) {
-    this.#engine = engine
+  constructor(context: UploaderContext, workers: WorkerPool, onDuplicate: OnDuplicate, loadKept: LoadKept) {
+    this.#context = context
     this.#loadKept = loadKept
     this.#onDuplicate = onDuplicate
-    const stopListening = onOnlineHint(() => engine.retryNow())
+    const stopListening = onOnlineHint(() => context.retryNow())
     const stopFollowing = onPageLife(
       () => this.#putAside(),
       () => this.#takeUp(),
     )
-    engine.picks?.attach(
+    context.picks?.attach(
       () => this.#leaving,
       () => this.#listChanged(),
     )
     this.#life.signal.addEventListener('abort', () => {
       stopListening()
       stopFollowing()
-      crew.close()
+      workers.close()
     })
   }
 
@@ -93,11 +93,11 @@ class EngineUploader implements Uploader, UnfinishedDesk {
   }
 
   get remembers(): boolean {
-    return this.#engine.picks?.forgetful !== true
+    return this.#context.picks?.forgetful !== true
   }
 
   async picked(files: Iterable<FileSource>): Promise<void> {
-    await this.#engine.picks?.tell((queue) => queue.picked(files))
+    await this.#context.picks?.tell((queue) => queue.picked(files))
   }
 
   upload(file: FileSource, { onDuplicate = this.#onDuplicate }: UploadOptions = {}): Upload {
@@ -107,29 +107,29 @@ class EngineUploader implements Uploader, UnfinishedDesk {
   remove(upload: Upload): void {
     if (!hasEnded(upload.snapshot)) return
     if (!this.#tasks.delete(upload)) return
-    void this.#engine.picks?.tell((queue) => queue.memory.dismissed(upload))
+    void this.#context.picks?.tell((queue) => queue.memory.dismissed(upload))
     this.#listChanged()
   }
 
   async unfinished(): Promise<readonly UnfinishedUpload[]> {
     const { listUnfinished } = await this.ask(() => this.#loadKept())
-    return listUnfinished(this.#engine, this, (id) => this.uploads.some((upload) => upload.id === id))
+    return listUnfinished(this.#context, this, (id) => this.uploads.some((upload) => upload.id === id))
   }
 
   async unfinishedHere(): Promise<readonly UnfinishedUpload[]> {
     const { listUnfinishedHere } = await this.ask(() => this.#loadKept())
-    return listUnfinishedHere(this.#engine, this)
+    return listUnfinishedHere(this.#context, this)
   }
 
   async finished(query: { readonly limit?: number; readonly cursor?: string } = {}): Promise<FinishedPage> {
-    const page = await this.ask((signal) => this.#engine.backend.list({ state: 'done', ...query }, signal))
-    this.#engine.storeConnection.learn(page.storeOrigin)
+    const page = await this.ask((signal) => this.#context.backend.list({ state: 'done', ...query }, signal))
+    this.#context.storeConnection.learn(page.storeOrigin)
     const uploads = page.uploads.map(finishedUploadOf).filter((upload) => upload !== null)
     return { uploads, next: page.next }
   }
 
   retryNow(): void {
-    this.#engine.retryNow()
+    this.#context.retryNow()
   }
 
   on(_event: 'change', listener: (uploads: readonly Upload[]) => void): () => void {
@@ -154,7 +154,7 @@ class EngineUploader implements Uploader, UnfinishedDesk {
     const task = this.#add(file, null, onDuplicate(this.#onDuplicate), queued)
     if (queued === null) return task
     const stop = task.on('change', () => {
-      const identity = this.#engine.continued.identityOf(file)
+      const identity = this.#context.continued.identityOf(file)
       if (identity === undefined) return
       stop()
       this.#continue(task, file, identity)
@@ -173,9 +173,9 @@ class EngineUploader implements Uploader, UnfinishedDesk {
 
   close(): void {
     this.#leaving = true
-    this.#engine.keeper?.close()
-    void this.#engine.picks?.tellOpened((queue) => queue.close())
-    this.#engine.desk.close()
+    this.#context.keeper?.close()
+    void this.#context.picks?.tellOpened((queue) => queue.close())
+    this.#context.desk.close()
     for (const task of this.#tasks.values()) task.close()
     this.#life.abort(new Error('The uploader was closed.'))
   }
@@ -187,19 +187,19 @@ class EngineUploader implements Uploader, UnfinishedDesk {
     onDuplicate: OnDuplicate,
     queued: QueuedFile | null = null,
   ): UploadTask {
-    this.#engine.storeConnection.open()
-    const task = new UploadTask(this.#engine, file, expected, onDuplicate)
+    this.#context.storeConnection.open()
+    const task = new UploadTask(this.#context, file, expected, onDuplicate)
     this.#tasks.set(task, task)
     this.#listChanged()
-    this.#engine.keeper?.watch(task, () => this.#leaving)
-    this.#engine.picks?.follow(task, queued)
+    this.#context.keeper?.watch(task, () => this.#leaving)
+    this.#context.picks?.follow(task, queued)
     return task
   }
 
   /** The same file may have been picked while the list still showed it as unfinished: then that is how it goes on. */
   #underWay({ id, identity, name }: Expected): Upload | undefined {
     const same = ({ file }: UploadTask): boolean =>
-      file.name === name && this.#engine.continued.identityOf(file) === contentIdentity(identity)
+      file.name === name && this.#context.continued.identityOf(file) === contentIdentity(identity)
     return [...this.#tasks.values()].find(
       (task) => (task.id === id || same(task)) && !hasEnded(task.snapshot),
     )
@@ -207,11 +207,11 @@ class EngineUploader implements Uploader, UnfinishedDesk {
 
   /** A file of which there is only a copy, or a handle, makes way for the file itself. */
   #continue(task: UploadTask, file: FileSource, identity: string): void {
-    const { continued, keeper } = this.#engine
+    const { continued, keeper } = this.#context
     const content = contentIdentity(identity)
     continued.add(content, file, () => {
       task.close()
-      void this.#engine.picks?.tell((queue) => queue.memory.dismissed(task))
+      void this.#context.picks?.tell((queue) => queue.memory.dismissed(task))
       if (this.#tasks.delete(task)) this.#listChanged()
     })
     const ended = (): void => continued.ended(content, file)
@@ -228,12 +228,12 @@ class EngineUploader implements Uploader, UnfinishedDesk {
       ({ snapshot }) => snapshot.state !== 'paused' && !hasEnded(snapshot),
     )
     for (const task of this.#aside) task.close()
-    void this.#engine.picks?.tellOpened((queue) => queue.putAside())
+    void this.#context.picks?.tellOpened((queue) => queue.putAside())
   }
 
   #takeUp(): void {
     this.#leaving = false
-    void this.#engine.picks?.tellOpened((queue) => queue.takeUp())
+    void this.#context.picks?.tellOpened((queue) => queue.takeUp())
     for (const task of this.#aside) task.resume()
     this.#aside = []
   }

@@ -1,4 +1,4 @@
-import type { Clock } from '../seams.js'
+import type { Clock } from '../ports.js'
 
 /** The real clock of browsers and Node. */
 export const systemClock: Clock = {

@@ -1,7 +1,7 @@
 import { backOff } from './back-off.js'
 import { systemClock } from './clock.js'
-import { TransportError } from '../seams.js'
-import type { Clock } from '../seams.js'
+import { TransportError } from '../ports.js'
+import type { Clock } from '../ports.js'
 
 /** Failures in a row, while the browser thinks that it is online, after which the file is taken for gone. */
 const maxFailures = 5

@@ -1,7 +1,7 @@
 import { abortScope } from './abort-scope.js'
 import { reasonOf } from './clock.js'
 import type { Emitter } from './emitter.js'
-import type { Clock } from '../seams.js'
+import type { Clock } from '../ports.js'
 
 /**
  * Resolves after `ms`, or when `changed` tells; rejects with the signal's reason.

@@ -1,6 +1,6 @@
 import { reasonOf, systemClock } from './clock.js'
-import { answeredSoon } from './answered-soon.js'
-import type { Clock, TabLocks } from '../seams.js'
+import { withTimeout } from './with-timeout.js'
+import type { Clock, TabLocks } from '../ports.js'
 
 /** Those that were asked and refuse, or have not answered yet: nobody waits for them again. */
 const mute = new WeakSet<LockManager>()
@@ -18,7 +18,7 @@ export function webLocks(clock: Clock = systemClock): TabLocks {
     async acquire(name, signal, onWait) {
       if (mute.has(manager)) return noLock
       const free = request(manager, name, { ifAvailable: true }, signal)
-      const release = await answeredSoon(() => free, noLock, clock)
+      const release = await withTimeout(() => free, noLock, clock)
       if (release === noLock) {
         mute.add(manager)
         // What comes too late is not held.

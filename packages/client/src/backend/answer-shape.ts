@@ -1,5 +1,5 @@
 /**
- * Whether an answer is what docs/api.md promises, as far as the engine builds on it. What stands between page and server
+ * Whether an answer is what docs/api.md promises, as far as the client builds on it. What stands between page and server
  * may answer in its place, even with 200 and JSON; and a number that is none ends in a loop or a timer without end.
  */
 export type Guard = (value: unknown) => boolean

@@ -1,8 +1,8 @@
 import { backOff } from '../async/back-off.js'
-import type { Clock } from '../seams.js'
+import type { Clock } from '../ports.js'
 import type { WaitReason } from '../upload-types.js'
 import type { CallPause } from './call-pause.js'
-import { mayPass } from './strange-answer.js'
+import { mayPass } from './unexpected-answer.js'
 import { BackendError } from './backend-error.js'
 
 /** A call that failed and will be made again. */
@@ -33,7 +33,7 @@ export const serviceGivenUpAfter = 60 * 60 * 1000
 export const strangerGivenUpAfter = 60 * 1000
 
 /** Milliseconds for which asking the server again may help; 0: it does not. */
-function patienceWith({ code, status }: BackendError): number {
+function givesUpAfter({ code, status }: BackendError): number {
   switch (code) {
     case 'network':
       return status === 0 ? Infinity : serviceGivenUpAfter
@@ -72,7 +72,7 @@ export async function callBackend<T>(
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof BackendError)) throw error
-      const patience = patienceWith(error)
+      const patience = givesUpAfter(error)
       since = patience === Infinity ? null : (since ?? clock.now())
       if (since !== null && clock.now() - since >= patience) throw error
       const reason = reasonFor(error)

@@ -108,7 +108,7 @@ describe('questions about small files', () => {
     expect(batches[1]?.request.complete[0]).toEqual({ id: 'id-0', size: 1 })
   })
 
-  it('wait for company while lanes have files to send, and hardly where they have none', async () => {
+  it('wait for company while there are files to send, and hardly where they have none', async () => {
     const server = backend()
     const open = (...names: readonly string[]) =>
       Promise.all(names.map((name) => server.open(small(name), signal)))

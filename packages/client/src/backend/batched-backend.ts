@@ -1,7 +1,7 @@
 import { callsPerBatch } from '@carryon/protocol'
 import { unlessAborted } from '../async/unless-aborted.js'
 import { BatchedCall } from './batched-call.js'
-import type { Clock } from '../seams.js'
+import type { Clock } from '../ports.js'
 import { BackendError } from './backend-error.js'
 import type { UploadBackend } from './upload-backend.js'
 import type {
@@ -18,7 +18,7 @@ const mostUnderWay = 3
 /**
  * Milliseconds between batches while there is more than one question at a time. Small files are sent at some hundred a
  * second at most; so one call carries a dozen of them, and none waits for longer than it hardly notices. Where there are
- * so many, each call carries twice as many for half the processor time; what waits meanwhile keeps no lane idle.
+ * so many, each call carries twice as many for half the processor time; what waits meanwhile leaves no connection idle.
  */
 const gap = 75
 const longGap = 150
@@ -26,7 +26,7 @@ const longGap = 150
 const shortGap = 10
 /** Questions of the last batch from which on the next one waits longer. */
 const many = 12
-/** Files that are opened and not sent, below which a lane soon has nothing to send: as many as there are lanes. */
+/** Files that are opened and not sent, below which a connection soon has nothing to send: as many as there are requests at once. */
 const few = 6
 /** What was opened so long ago has failed, or is paused. Milliseconds. */
 const longestSending = 30_000
@@ -63,10 +63,10 @@ export function batched(backend: UploadBackend, clock: Clock): UploadBackend {
             return batches.open({ ...request, md5, unlessDone: true }, alone, signal)
           },
         }),
-    complete: (id, claim, signal) => {
-      const alone = (): Promise<RegisteredUpload> => backend.complete(id, claim, signal)
-      if (claim.etags !== undefined || !batches.areTaken) return alone()
-      return batches.complete({ id, ...claim }, alone, signal)
+    complete: (id, completeRequest, signal) => {
+      const alone = (): Promise<RegisteredUpload> => backend.complete(id, completeRequest, signal)
+      if (completeRequest.etags !== undefined || !batches.areTaken) return alone()
+      return batches.complete({ id, ...completeRequest }, alone, signal)
     },
     parts: (id, signal) => backend.parts(id, signal),
     renewAccess: (id, partNumbers, signal, sizes) => backend.renewAccess(id, partNumbers, signal, sizes),
@@ -165,7 +165,7 @@ class Batches {
     const isCalm = this.#underWay === 0 && this.#size <= 1
     const now = this.#clock.now()
     for (const [id, at] of this.#toSend) if (now - at > longestSending) this.ended(id)
-    // At the beginning lanes wait for opens, and at the end nothing comes that could go along.
+    // At the beginning sending waits for opens, and at the end nothing comes that could go along.
     const isAwaited = this.#opens.length > 0 ? this.#toSend.size < few : this.#toSend.size === 0
     if (isFull || isCalm) return 0
     return this.#sentAt + (isAwaited ? shortGap : this.#size < many ? gap : longGap) - now

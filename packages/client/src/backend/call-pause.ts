@@ -1,6 +1,6 @@
 import { Emitter } from '../async/emitter.js'
 import { sleepUnless } from '../async/sleep-unless.js'
-import type { Clock } from '../seams.js'
+import type { Clock } from '../ports.js'
 import type { CallTrouble } from './backend-call.js'
 
 /** Milliseconds over which those go on that were asked to wait together: the first finds out for all whether they may. */

@@ -366,7 +366,7 @@ test('a batch is one call, and each answer stands for itself', async () => {
   expect(completed?.[1]).toEqual(registeredUpload({ id: 'c' }))
 })
 
-/** A backend with a second's patience, whose answer comes in `pieces`, one every `gap` milliseconds, and then ends if it `ends`. */
+/** A backend with a read timeout of one second, whose answer comes in `pieces`, one every `gap` milliseconds, and then ends if it `ends`. */
 function trickling(pieces: readonly string[], gap: number, ends: boolean) {
   return httpBackend('https://app.test/api', {
     timeout: 1000,

@@ -20,7 +20,7 @@ import {
   isUpload,
 } from './answer-shape.js'
 import type { Guard } from './answer-shape.js'
-import { AnswerWatchdog } from './answer-watchdog.js'
+import { ReadTimeout } from './read-timeout.js'
 import { noAnswer } from './no-answer.js'
 import { ownHeaders } from './own-headers.js'
 import type { AskHeaders } from './own-headers.js'
@@ -28,8 +28,8 @@ import { OwnerKey } from './owner-key.js'
 import type { OwnerMemory } from './owner-key.js'
 import { aloneAcrossTabs, ownerMemory } from './owner-memory.js'
 import { millisecondsOf, parseRefusal, refusal } from './refusal.js'
-import { describeAnswer } from './strange-answer.js'
-import type { StrangeAnswer } from './strange-answer.js'
+import { describeAnswer } from './unexpected-answer.js'
+import type { UnexpectedAnswer } from './unexpected-answer.js'
 import { BackendError } from './backend-error.js'
 import type { UploadBackend } from './upload-backend.js'
 
@@ -80,7 +80,7 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
     signal: AbortSignal,
     patience = timeout,
   ): Promise<unknown> {
-    const watchdog = new AnswerWatchdog(patience)
+    const watchdog = new ReadTimeout(patience)
     const onAbort = (): void => watchdog.abort()
     signal.addEventListener('abort', onAbort, { once: true })
     try {
@@ -133,8 +133,10 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
         isRenewedAccess,
         signal,
       )) as AccessAnswer,
-    complete: async (id, claim, signal) =>
-      uploadOf(await call('POST', `${upload(id)}/complete`, claim, isUpload, signal, timeout + 60_000)),
+    complete: async (id, completeRequest, signal) =>
+      uploadOf(
+        await call('POST', `${upload(id)}/complete`, completeRequest, isUpload, signal, timeout + 60_000),
+      ),
     cancel: async (id, signal) => {
       await call('DELETE', upload(id), undefined, isNothing, signal)
     },
@@ -189,7 +191,7 @@ function parseAnswer(response: Response, text: string, isExpected: Guard): unkno
   throw (response.ok ? null : parseRefusal(answer, json, retryAfter)) ?? strange(answer, retryAfter)
 }
 
-function strange(answer: StrangeAnswer, retryAfter?: number): BackendError {
+function strange(answer: UnexpectedAnswer, retryAfter?: number): BackendError {
   const message = `Not the upload server, but something in its place ${describeAnswer(answer)}`
   return new BackendError('unexpected-answer', message, { status: answer.status, retryAfter })
 }

@@ -1,6 +1,6 @@
 import { ownerHeader } from '@carryon/protocol'
 import { Deferred } from '../async/deferred.js'
-import { answeredSoon } from '../async/answered-soon.js'
+import { withTimeout } from '../async/with-timeout.js'
 import { unlessAborted } from '../async/unless-aborted.js'
 
 /** Where this browser keeps who it is to one server. A cache that may fail: then it is somebody new. */
@@ -71,7 +71,7 @@ export class OwnerKey {
   async #recall(): Promise<void> {
     if (this.#isMute) return
     const mute = Symbol('mute')
-    const key = await answeredSoon<string | null | symbol>(() => this.#memory.get(), mute)
+    const key = await withTimeout<string | null | symbol>(() => this.#memory.get(), mute)
     this.#isMute = key === mute
     this.#key = typeof key === 'string' ? key : null
     this.#isKnown = this.#key !== null

@@ -1,7 +1,7 @@
 import { callErrorCodes } from '@carryon/protocol'
 import { isRecord } from './answer-shape.js'
-import { describeAnswer } from './strange-answer.js'
-import type { StrangeAnswer } from './strange-answer.js'
+import { describeAnswer } from './unexpected-answer.js'
+import type { UnexpectedAnswer } from './unexpected-answer.js'
 import { BackendError } from './backend-error.js'
 import type { BackendErrorCode } from './backend-error.js'
 
@@ -20,7 +20,7 @@ export function millisecondsOf(retryAfter: string | null): number | undefined {
  * and 401 or 403, for a proxy may sign people in.
  */
 export function parseRefusal(
-  answer: StrangeAnswer,
+  answer: UnexpectedAnswer,
   json: unknown,
   retryAfter: number | undefined,
 ): BackendError | null {

@@ -16,11 +16,11 @@ import type {
 import type { BackendError } from './backend-error.js'
 
 /**
- * The application's server as the engine sees it. `httpBackend(url)` speaks docs/api.md; an application with a
+ * The application's server as the client sees it. `httpBackend(url)` speaks docs/api.md; an application with a
  * server of its own implements this interface instead.
  *
  * Every method rejects with a {@link BackendError} when the server refuses or does not answer. Repeating a call
- * is the engine's business: an implementation asks once, and gives up by itself when no answer comes.
+ * is the client's business: an implementation asks once, and gives up by itself when no answer comes.
  */
 export interface UploadBackend {
   /** Opens an upload, or answers the open one of the same fingerprint: any number of calls make one upload. */
@@ -45,7 +45,7 @@ export interface UploadBackend {
     sizes?: readonly number[],
   ): Promise<AccessAnswer>
   /** Resolves with state `done` or, when the store still joins the parts, `completing`: then call again. */
-  complete(id: string, claim: CompleteRequest, signal: AbortSignal): Promise<RegisteredUpload>
+  complete(id: string, completeRequest: CompleteRequest, signal: AbortSignal): Promise<RegisteredUpload>
   /** Ends an upload that is not done, and removes its parts; also resolves when it was cancelled before. */
   cancel(id: string, signal: AbortSignal): Promise<void>
   /** One upload of this owner, in whatever state. */

@@ -1,11 +1,11 @@
 import { combineAll } from '@carryon/object-store'
 import type { Crc64Type } from '@carryon/object-store'
-import type { Fingerprint } from './identity.js'
+import type { Fingerprint } from './fingerprint.js'
 import { digestParts } from './part-digests.js'
 import type { Hashing } from './part-digests.js'
 import { isCutAlike, planParts } from '@carryon/protocol'
 import type { PartPlan, RegisteredDuplicate, RegisteredUpload } from '@carryon/protocol'
-import type { FileSource } from '../seams.js'
+import type { FileSource } from '../ports.js'
 import { crc64TypeOf, runsOf } from '../backend/upload-backend.js'
 import type { Verification } from '../upload-types.js'
 

@@ -2,7 +2,7 @@ import type { Crc64Part, Crc64Type } from '@carryon/object-store'
 import { digestParts } from './part-digests.js'
 import type { Hashing } from './part-digests.js'
 import type { PartPlan } from '@carryon/protocol'
-import type { FileSource } from '../seams.js'
+import type { FileSource } from '../ports.js'
 
 /**
  * Reads the whole file, part by part and several at once, and answers the CRC-64 of each in order.

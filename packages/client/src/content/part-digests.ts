@@ -1,14 +1,14 @@
 import { rangeOf } from '@carryon/protocol'
 import type { PartPlan } from '@carryon/protocol'
-import type { Places } from '../async/places.js'
-import type { DigestName, Digests, FileSource, Hasher } from '../seams.js'
+import type { Semaphore } from '../async/semaphore.js'
+import type { DigestName, Digests, FileSource, Hasher } from '../ports.js'
 import { TaskGroup } from '../async/task-group.js'
 
 /** What reading and hashing a file needs. */
 export interface Hashing {
   readonly hasher: Hasher
-  /** One place per part that is hashed. */
-  readonly hashPlaces: Places
+  /** Parts that are hashed. */
+  readonly hashSemaphore: Semaphore
 }
 
 /**
@@ -29,7 +29,7 @@ export async function digestParts(
   const group = new TaskGroup(signal)
   group.spawn(async (scope) => {
     for (let partNumber = 1; partNumber <= plan.partCount; partNumber++) {
-      const leave = await hashing.hashPlaces.enter(scope)
+      const leave = await hashing.hashSemaphore.acquire(scope)
       const { start, end } = rangeOf(plan, partNumber)
       group.spawn(async (inner) => {
         const part = await hashing.hasher.hash([file.slice(start, end)], names, inner).finally(leave)

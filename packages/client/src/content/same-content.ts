@@ -1,9 +1,9 @@
 import { combineAll } from '@carryon/object-store'
 import { planParts } from '@carryon/protocol'
-import { sampledWhole } from './identity.js'
+import { sampledWhole } from './fingerprint.js'
 import { crcsOfParts } from './part-crcs.js'
 import type { Hashing } from './part-digests.js'
-import type { FileSource } from '../seams.js'
+import type { FileSource } from '../ports.js'
 import type { UploadResult } from '../upload-types.js'
 
 /** Bytes read and hashed at a time. */

@@ -1,4 +1,4 @@
-import type { FileSource } from '../seams.js'
+import type { FileSource } from '../ports.js'
 
 /**
  * The whole of a file. A `File` is a slice of itself: cutting another costs a browser half a millisecond and more of the

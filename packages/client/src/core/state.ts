@@ -1,4 +1,4 @@
-import type { NextAttempt } from '../outage.js'
+import type { NextAttempt } from '../circuit-breaker.js'
 import type { UploadError, UploadResult, UploadState, WaitReason } from '../upload-types.js'
 
 /** What happens to an upload. */
@@ -26,7 +26,7 @@ type Transitions = Readonly<Record<UploadState, Readonly<Partial<Record<UploadEv
 const stop = { wait: 'waiting', pause: 'paused', fail: 'failed', cancel: 'cancelled' } as const
 
 /**
- * Every transition there is. An event that a state does not name changes nothing: it is the late word of work
+ * Every transition there is. An event that a state does not name changes nothing: it is the late event of work
  * that was stopped in the meantime.
  */
 export const transitions: Transitions = {

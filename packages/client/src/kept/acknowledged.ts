@@ -1,13 +1,16 @@
 import { rangeOf } from '@carryon/protocol'
-import type { RememberedUpload } from '../seams.js'
-import type { Session } from '../upload/session.js'
+import type { RememberedUpload } from '../ports.js'
+import type { RunContext } from '../upload/run-context.js'
 import type { Stretch } from './stretch-crcs.js'
 
 /** What copies know of parts: which bytes the store has acknowledged, and with which CRC-64. */
 
-/** Of a session, all that was acknowledged until now. */
-export function acknowledgedOf({ plan, receipts }: Pick<Session, 'plan' | 'receipts'>): readonly Stretch[] {
-  return [...receipts].map(([partNumber, { crc64 }]) => ({ ...rangeOf(plan, partNumber), crc64 }))
+/** Of a run, all that was acknowledged until now. */
+export function acknowledgedOf({
+  plan,
+  uploadedParts,
+}: Pick<RunContext, 'plan' | 'uploadedParts'>): readonly Stretch[] {
+  return [...uploadedParts].map(([partNumber, { crc64 }]) => ({ ...rangeOf(plan, partNumber), crc64 }))
 }
 
 /** What this browser remembers of an upload. Where a part begins an earlier version did not remember. */

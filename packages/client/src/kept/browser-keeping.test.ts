@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { BrowserDatabase } from '../memory/browser-database.js'
-import { Crew } from '../workers/crew.js'
+import { WorkerPool } from '../workers/worker-pool.js'
 import { browserKeeping } from './browser-keeping.js'
 
 afterEach(() => {
@@ -10,7 +10,7 @@ afterEach(() => {
 function roomWith(storage: object | undefined): Promise<number> | undefined {
   vi.stubGlobal('indexedDB', {})
   vi.stubGlobal('navigator', { storage })
-  return browserKeeping(new BrowserDatabase(), new Crew(1))?.room()
+  return browserKeeping(new BrowserDatabase(), new WorkerPool(1))?.room()
 }
 
 test('there is as much room as the browser says, less what is used', async () => {
@@ -24,5 +24,5 @@ test('a browser that does not say how much room there is keeps a copy all the sa
 
 test('without a database nothing is kept', () => {
   vi.stubGlobal('indexedDB', undefined)
-  expect(browserKeeping(new BrowserDatabase(), new Crew(1))).toBeNull()
+  expect(browserKeeping(new BrowserDatabase(), new WorkerPool(1))).toBeNull()
 })

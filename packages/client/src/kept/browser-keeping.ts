@@ -1,6 +1,6 @@
-import { answeredSoon } from '../async/answered-soon.js'
+import { withTimeout } from '../async/with-timeout.js'
 import type { BrowserDatabase } from '../memory/browser-database.js'
-import type { Crew } from '../workers/crew.js'
+import type { WorkerPool } from '../workers/worker-pool.js'
 import { indexedDbBlocks } from './indexeddb-blocks.js'
 import { indexedDbSources } from './indexeddb-sources.js'
 import type { BlockStore, Keeping } from './keeping.js'
@@ -19,13 +19,13 @@ const untoldRoom = 1000 * 2 ** 20
 const blockSize = 8 * 2 ** 20
 
 /** This browser's storage; `null` outside browsers. */
-export function browserKeeping(database: BrowserDatabase, crew: Crew): Keeping | null {
+export function browserKeeping(database: BrowserDatabase, workers: WorkerPool): Keeping | null {
   const storage = storageManager()
   if (typeof indexedDB === 'undefined') return null
-  const inFiles = privateFileBlocks((...block) => crew.keep(...block))
+  const inFiles = privateFileBlocks((...block) => workers.keep(...block))
   return {
     sources: indexedDbSources(database),
-    blocks: chosenBlocks(() => hasPrivateFiles(storage), inFiles, indexedDbBlocks(database, crew)),
+    blocks: chosenBlocks(() => hasPrivateFiles(storage), inFiles, indexedDbBlocks(database, workers)),
     blockSize,
     async room() {
       if (storage?.estimate === undefined) return untoldRoom
@@ -46,7 +46,7 @@ function storageManager(): Partial<StorageManager> | undefined {
 async function hasPrivateFiles(storage: Partial<StorageManager> | undefined): Promise<boolean> {
   const folder = storage?.getDirectory?.bind(storage)
   if (typeof Worker === 'undefined' || folder === undefined) return false
-  return answeredSoon(() => folder().then(() => true), false)
+  return withTimeout(() => folder().then(() => true), false)
 }
 
 function chosenBlocks(

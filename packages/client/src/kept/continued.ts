@@ -1,4 +1,4 @@
-import type { FileSource } from '../seams.js'
+import type { FileSource } from '../ports.js'
 
 /**
  * Uploads that go on without a pick, by the identity of their content. When the same file is picked all the same, they give way to it: it

@@ -1,11 +1,11 @@
 import { planParts } from '@carryon/protocol'
 import { expect, it } from 'vitest'
-import type { Receipt } from '../transfer/receipt.js'
+import type { UploadedPart } from '../transfer/uploaded-part.js'
 import { SimClock } from '../testing/sim-clock.js'
 import { SimFile } from '../testing/sim-file.js'
 import { SimKeeping } from '../testing/sim-keeping.js'
 import { contentOf } from '../testing/sim-world.js'
-import type { Session } from '../upload/session.js'
+import type { RunContext } from '../upload/run-context.js'
 import { ProgressMeter } from '../upload/progress.js'
 import { CopyJob } from './copy-job.js'
 import { KeptCopy } from './kept-copy.js'
@@ -15,41 +15,41 @@ const partSize = 16
 const parts = 1_000
 const missing = 10
 
-/** Receipts that count how often somebody goes through all of them. */
-class CountedReceipts extends Map<number, Receipt> {
+/** Uploaded parts that count how often somebody goes through all of them. */
+class CountedParts extends Map<number, UploadedPart> {
   passes = 0;
 
-  override [Symbol.iterator](): MapIterator<[number, Receipt]> {
+  override [Symbol.iterator](): MapIterator<[number, UploadedPart]> {
     this.passes += 1
     return super[Symbol.iterator]()
   }
 }
 
-it('goes through the receipts once for each block that it copies, and not for those that are acknowledged', async () => {
+it('goes through the uploaded parts once for each block that it copies, and not for those that are acknowledged', async () => {
   const clock = new SimClock()
   const keeping = new SimKeeping()
   const file = new SimFile(contentOf(parts * partSize))
-  const receipts = new CountedReceipts()
+  const uploadedParts = new CountedParts()
   for (let partNumber = 1; partNumber <= parts - missing; partNumber++) {
-    receipts.set(partNumber, { size: partSize, etag: 'e', crc64: '1' })
+    uploadedParts.set(partNumber, { size: partSize, etag: 'e', crc64: '1' })
   }
-  const session = {
+  const run = {
     file,
     plan: planParts(file.size, partSize),
     layout: { isSettled: true },
     upload: { partSize },
     meter: new ProgressMeter(file.size),
-    receipts,
-    engine: { clock, recheck: 'samples' },
-  } as unknown as Session
+    uploadedParts,
+    context: { clock, recheck: 'samples' },
+  } as unknown as RunContext
   const cut = { size: file.size, blockSize: partSize }
   const copy = new KeptCopy({ identity: 'i', id: 'id', cut, crc64Type: 'crc64ecma' })
   // Already known as whole: what follows the copying is not looked at here.
   copy.whole = true
   const room = new Room(keeping, clock, Infinity)
   const events = { added: () => Promise.resolve(), whole: () => Promise.resolve() }
-  const job = new CopyJob(keeping.blocks, clock, room, session, copy, events)
+  const job = new CopyJob(keeping.blocks, clock, room, run, copy, events)
   await clock.run(job.run(new AbortController().signal))
   expect(copy.present.size).toBe(missing)
-  expect(receipts.passes).toBeLessThanOrEqual(missing + 2)
+  expect(uploadedParts.passes).toBeLessThanOrEqual(missing + 2)
 })

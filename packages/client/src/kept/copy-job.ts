@@ -1,7 +1,7 @@
 import type { Crc64Part } from '@carryon/object-store'
 import { crc64TypeOf } from '../backend/upload-backend.js'
-import type { Clock } from '../seams.js'
-import type { Session } from '../upload/session.js'
+import type { Clock } from '../ports.js'
+import type { RunContext } from '../upload/run-context.js'
 import type { UploadProgress } from '../upload-types.js'
 import { acknowledgedOf } from './acknowledged.js'
 import { blockCount, blockRange, grainOf } from './blocks.js'
@@ -32,7 +32,7 @@ export class CopyJob {
   readonly #blocks: BlockStore
   readonly #clock: Clock
   readonly #room: Room
-  readonly #session: Session
+  readonly #run: RunContext
   readonly #copy: KeptCopy
   readonly #events: CopyEvents
   #began = 0
@@ -41,14 +41,14 @@ export class CopyJob {
     blocks: BlockStore,
     clock: Clock,
     room: Room,
-    session: Session,
+    run: RunContext,
     copy: KeptCopy,
     events: CopyEvents,
   ) {
     this.#blocks = blocks
     this.#clock = clock
     this.#room = room
-    this.#session = session
+    this.#run = run
     this.#copy = copy
     this.#events = events
   }
@@ -57,7 +57,7 @@ export class CopyJob {
   async run(signal: AbortSignal): Promise<void> {
     this.#began = this.#clock.now()
     // While the line is measured for the size of parts, nobody can tell how soon all is over.
-    const isMeasured = !this.#session.layout.isSettled
+    const isMeasured = !this.#run.layout.isSettled
     try {
       await this.#clock.sleep(isMeasured ? measuring + headStart : headStart, signal)
       while (this.#isEnding()) await this.#clock.sleep(lookAgain, signal)
@@ -70,7 +70,7 @@ export class CopyJob {
   }
 
   async #copyMissing(signal: AbortSignal): Promise<void> {
-    const { file, upload } = this.#session
+    const { file, upload } = this.#run
     const { identity, cut, copied } = this.#copy
     const grain = grainOf(upload.partSize)
     // Made once for each block that is copied: of thousands of parts it takes some milliseconds.
@@ -95,12 +95,12 @@ export class CopyJob {
   }
 
   async #becomeWhole(signal: AbortSignal): Promise<void> {
-    const stretches = this.#copy.all(acknowledgedOf(this.#session))
+    const stretches = this.#copy.all(acknowledgedOf(this.#run))
     if (stretches === null) return
     const rest = (bytes: number, took: number): Promise<void> => this.#rest(bytes, took, signal)
-    await checkOneState(this.#session, stretches, this.#copy.cut.blockSize, rest, signal)
+    await checkOneState(this.#run, stretches, this.#copy.cut.blockSize, rest, signal)
     // What is in no block has to be known as acknowledged, or nobody who comes later finds the copy whole.
-    await this.#session.engine.memory.settled()
+    await this.#run.context.memory.settled()
     signal.throwIfAborted()
     for (const stretch of stretches) this.#copy.copied.add(stretch)
     this.#copy.whole = true
@@ -109,7 +109,7 @@ export class CopyJob {
 
   #acknowledged(): ByteRanges {
     const ranges = new ByteRanges()
-    for (const part of acknowledgedOf(this.#session)) ranges.add(part)
+    for (const part of acknowledgedOf(this.#run)) ranges.add(part)
     return ranges
   }
 
@@ -137,10 +137,10 @@ export class CopyJob {
   }
 
   #isEnding(): boolean {
-    return isEnding(this.#progress(), this.#session.meter.carriedPerSecond(this.#clock.now()))
+    return isEnding(this.#progress(), this.#run.meter.carriedPerSecond(this.#clock.now()))
   }
 
   #progress(): UploadProgress {
-    return this.#session.meter.snapshot(this.#clock.now())
+    return this.#run.meter.snapshot(this.#clock.now())
   }
 }

@@ -1,4 +1,4 @@
-import type { FileSource } from '../seams.js'
+import type { FileSource } from '../ports.js'
 
 /** `queryPermission` and `requestPermission` are Chromium's (WICG File System Access). */
 interface PermissionedHandle extends FileSystemFileHandle {
@@ -9,7 +9,7 @@ interface PermissionedHandle extends FileSystemFileHandle {
 const handles = new WeakMap<FileSource, FileSystemFileHandle>()
 
 /**
- * Tells the engine that `file` came from `handle`, before it is uploaded. After a reload the upload then goes on with
+ * Tells the client that `file` came from `handle`, before it is uploaded. After a reload the upload then goes on with
  * one click, or none where the permission lasts, and nothing is copied.
  *
  * @returns `file`

@@ -1,7 +1,7 @@
 import type { Crc64Type } from '@carryon/object-store'
 import { crc64TypeOf } from '../backend/upload-backend.js'
-import type { Clock, RememberedPart } from '../seams.js'
-import type { Session } from '../upload/session.js'
+import type { Clock, RememberedPart } from '../ports.js'
+import type { RunContext } from '../upload/run-context.js'
 import type { UploadErrorCode } from '../upload-types.js'
 import { rememberedRanges } from './acknowledged.js'
 import { blockRange, blockSizeOf, grainOf } from './blocks.js'
@@ -46,13 +46,13 @@ export class FileKeeper {
     return this.#room.bytes
   }
 
-  /** Begins beside the sending of `session`, and goes on while it is paused. */
-  keep(session: Session): void {
-    const { identity, mode } = session.upload
+  /** Begins beside the sending of `run`, and goes on while it is paused. */
+  keep(run: RunContext): void {
+    const { identity, mode } = run.upload
     if (mode === 'single' || this.#givenUp.has(identity)) return
     const begun = this.#queue(identity, async () => {
-      const copy = await this.#begin(session)
-      if (copy !== null && !copy.copying) void this.#copyBeside(session, copy)
+      const copy = await this.#begin(run)
+      if (copy !== null && !copy.copying) void this.#copyBeside(run, copy)
     })
     // What does not even let itself be cleaned away is left to the next page.
     begun.catch(() => this.giveUp(identity)).catch(() => undefined)
@@ -139,11 +139,11 @@ export class FileKeeper {
   }
 
   /** What there is to copy into; `null` when nothing is to be copied. */
-  async #begin(session: Session): Promise<KeptCopy | null> {
+  async #begin(run: RunContext): Promise<KeptCopy | null> {
     const { sources, blocks, blockSize } = this.#keeping
-    const { engine, file, upload } = session
+    const { context, file, upload } = run
     const { identity, id } = upload
-    const source = sourceOf(session)
+    const source = sourceOf(run)
     await (this.#counted ??= this.#count())
     const handle = handleOf(file)
     if (handle !== null) {
@@ -176,7 +176,7 @@ export class FileKeeper {
     const present = copied === null ? new Set<number>() : await blocks.indexes(identity)
     const base = { identity, id, cut, crc64Type: crc64TypeOf(upload) }
     const copy = new KeptCopy(base, present, copied?.crcs)
-    const remembered = await engine.memory.get(identity)
+    const remembered = await context.memory.get(identity)
     for (const part of rememberedRanges(remembered?.id === id ? remembered : null)) {
       if (copied !== null && copy.copied.of(part) !== part.crc64) continue
       copy.acknowledge(part)
@@ -188,9 +188,9 @@ export class FileKeeper {
     return file.known === undefined ? copy : null
   }
 
-  async #copyBeside(session: Session, copy: KeptCopy): Promise<void> {
+  async #copyBeside(run: RunContext, copy: KeptCopy): Promise<void> {
     const { identity, cut } = copy
-    const job = new CopyJob(this.#keeping.blocks, this.#clock, this.#room, session, copy, {
+    const job = new CopyJob(this.#keeping.blocks, this.#clock, this.#room, run, copy, {
       added: (index) => this.#queue(identity, () => this.#free(copy, blockRange(cut, index))),
       whole: (crcs) =>
         this.#queue(identity, async () => {
@@ -270,7 +270,7 @@ function sizeOf({ start, end }: ByteRange): number {
   return end - start
 }
 
-function sourceOf({ file, upload }: Session): RememberedSource {
+function sourceOf({ file, upload }: RunContext): RememberedSource {
   const { identity, id, expiresAt } = upload
   const { name, size, type } = file
   const crc64Type = crc64TypeOf(upload)

@@ -1,4 +1,4 @@
-import type { ResumeMemory } from '../seams.js'
+import type { ResumeMemory } from '../ports.js'
 import type { Keeper } from './keeper.js'
 
 /**

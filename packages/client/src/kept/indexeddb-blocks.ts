@@ -1,7 +1,7 @@
 import { answerOf, rowsOf } from '../memory/browser-database.js'
 import type { BrowserDatabase } from '../memory/browser-database.js'
 import { readSlice } from '../workers/read-slice.js'
-import type { Hasher } from '../seams.js'
+import type { Hasher } from '../ports.js'
 import type { BlockStore } from './keeping.js'
 
 interface BlockRow {

@@ -1,6 +1,6 @@
 import type { BrowserDatabase } from '../memory/browser-database.js'
-import type { Crew } from '../workers/crew.js'
-import type { Clock } from '../seams.js'
+import type { WorkerPool } from '../workers/worker-pool.js'
+import type { Clock } from '../ports.js'
 import type { UploaderOptions } from '../uploader-types.js'
 import { Keeper } from './keeper.js'
 import type * as KeptFiles from './kept-files.js'
@@ -16,7 +16,7 @@ export type LoadKept = () => Promise<typeof KeptFiles>
 export function keeperFor(
   { keeping, keepAtMost = Number.POSITIVE_INFINITY }: UploaderOptions,
   database: BrowserDatabase,
-  crew: Crew,
+  workers: WorkerPool,
   clock: Clock,
   load: LoadKept,
   others: () => number,
@@ -24,7 +24,7 @@ export function keeperFor(
   if (keepAtMost <= 0 || (keeping === undefined && typeof indexedDB === 'undefined')) return null
   return new Keeper(async () => {
     const { browserKeeping, FileKeeper } = await load()
-    const place = keeping ?? browserKeeping(database, crew)
+    const place = keeping ?? browserKeeping(database, workers)
     if (place === null) throw new Error('Nothing lasts here.')
     return { keeping: place, files: new FileKeeper(place, clock, keepAtMost, others) }
   })

@@ -1,6 +1,6 @@
 import type { Crc64Type } from '@carryon/object-store'
-import type { RememberedPart } from '../seams.js'
-import type { Session } from '../upload/session.js'
+import type { RememberedPart } from '../ports.js'
+import type { RunContext } from '../upload/run-context.js'
 import type { Upload, UploadSnapshot, UploadState } from '../upload-types.js'
 import type { ByteRange } from './byte-ranges.js'
 import type { FileKeeper } from './file-keeper.js'
@@ -43,8 +43,8 @@ export class Keeper {
     return (await this.#load())?.keeping ?? null
   }
 
-  keep(session: Session): void {
-    if (session.upload.mode !== 'single') void this.#tell((files) => files.keep(session))
+  keep(run: RunContext): void {
+    if (run.upload.mode !== 'single') void this.#tell((files) => files.keep(run))
   }
 
   /** A part was acknowledged, and that is remembered. */

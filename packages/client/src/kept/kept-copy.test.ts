@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ResumeMemory } from '../seams.js'
+import type { ResumeMemory } from '../ports.js'
 import { KilledMidway, partSize } from '../testing/killed-midway.js'
 import { SimFile } from '../testing/sim-file.js'
 import { SimKeeping } from '../testing/sim-keeping.js'

@@ -1,6 +1,6 @@
 import { combineAll } from '@carryon/object-store'
-import { TransportError } from '../seams.js'
-import type { FileSource, KnownContent } from '../seams.js'
+import { TransportError } from '../ports.js'
+import type { FileSource, KnownContent } from '../ports.js'
 import { blockCount, blockRange, blocksOf } from './blocks.js'
 import type { BlockStore, CopiedSource } from './keeping.js'
 import { StretchCrcs, stretchesOf } from './stretch-crcs.js'

@@ -1,7 +1,7 @@
 import { combineAll } from '@carryon/object-store'
 import { crc64TypeOf } from '../backend/upload-backend.js'
 import { failsWhenChanged, recheckSamples } from '../upload/finish.js'
-import type { Session } from '../upload/session.js'
+import type { RunContext } from '../upload/run-context.js'
 import { sized } from './stretch-crcs.js'
 import type { Stretch } from './stretch-crcs.js'
 
@@ -16,21 +16,21 @@ import type { Stretch } from './stretch-crcs.js'
  * @param rest called after each reading with its bytes and the milliseconds that it took, to leave the machine to the sending
  */
 export async function checkOneState(
-  session: Session,
+  run: RunContext,
   stretches: readonly Stretch[],
   readSize: number,
   rest: (bytes: number, took: number) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { engine, file, upload } = session
-  const thorough = engine.recheck ?? (failsWhenChanged(file) ? 'samples' : 'full')
+  const { context, file, upload } = run
+  const thorough = context.recheck ?? (failsWhenChanged(file) ? 'samples' : 'full')
   if (thorough === 'samples') {
-    await recheckSamples(session, signal)
+    await recheckSamples(run, signal)
     return
   }
   const crc64Type = crc64TypeOf(upload)
   for (let done = 0; done < stretches.length;) {
-    const began = engine.clock.now()
+    const began = context.clock.now()
     const together: Stretch[] = []
     for (let bytes = 0; bytes < readSize && done < stretches.length; done++) {
       const stretch = stretches[done]
@@ -39,10 +39,10 @@ export async function checkOneState(
       bytes += stretch.end - stretch.start
     }
     const [start, end] = [together[0]?.start ?? 0, together.at(-1)?.end ?? 0]
-    const { crc64 } = await engine.hasher.hash([file.slice(start, end)], [crc64Type], signal)
+    const { crc64 } = await context.hasher.hash([file.slice(start, end)], [crc64Type], signal)
     if (crc64 !== combineAll(together.map(sized), crc64Type)) {
       throw new Error(`Bytes ${start} to ${end} have changed since they were read.`)
     }
-    await rest(end - start, engine.clock.now() - began)
+    await rest(end - start, context.clock.now() - began)
   }
 }

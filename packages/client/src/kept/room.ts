@@ -1,4 +1,4 @@
-import type { Clock } from '../seams.js'
+import type { Clock } from '../ports.js'
 import type { Keeping } from './keeping.js'
 
 /** Milliseconds between looks whether there is room by now. */

@@ -1,4 +1,4 @@
-import type { FileSource, RememberedUpload } from '../seams.js'
+import type { FileSource, RememberedUpload } from '../ports.js'
 import type { RegisteredUpload } from '@carryon/protocol'
 import { UploadError } from '../upload-types.js'
 import { rememberedRanges } from './acknowledged.js'

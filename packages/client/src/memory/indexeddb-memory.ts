@@ -1,7 +1,7 @@
 import { answerOf, rowsOf } from './browser-database.js'
 import type { BrowserDatabase } from './browser-database.js'
 import { volatileMemory } from './resume-memory.js'
-import type { RememberedHead, RememberedPart, RememberedUpload, ResumeMemory } from '../seams.js'
+import type { RememberedHead, RememberedPart, RememberedUpload, ResumeMemory } from '../ports.js'
 
 /** A part's row: its place in the record, so that each acknowledged part costs one small write. */
 interface PartRow extends RememberedPart {

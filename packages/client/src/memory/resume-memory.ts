@@ -1,5 +1,5 @@
-import { answeredSoon } from '../async/answered-soon.js'
-import type { Clock, RememberedHead, RememberedPart, RememberedUpload, ResumeMemory } from '../seams.js'
+import { withTimeout } from '../async/with-timeout.js'
+import type { Clock, RememberedHead, RememberedPart, RememberedUpload, ResumeMemory } from '../ports.js'
 
 /** Remembers until the page is left: where there is no IndexedDB, and in tests. */
 export function volatileMemory(): ResumeMemory {
@@ -53,8 +53,8 @@ export function forgiving(memory: ResumeMemory, clock: Clock): SettlingMemory {
     }
   }
   return {
-    get: (identity) => answeredSoon(() => memory.get(identity), null, clock),
-    all: (name) => answeredSoon(() => memory.all(name), [], clock),
+    get: (identity) => withTimeout(() => memory.get(identity), null, clock),
+    all: (name) => withTimeout(() => memory.all(name), [], clock),
     begin: (upload) => orElse(() => memory.begin(upload), undefined),
     addPart: (identity, id, part) => {
       const added = orElse(() => memory.addPart(identity, id, part), undefined)
@@ -64,6 +64,6 @@ export function forgiving(memory: ResumeMemory, clock: Clock): SettlingMemory {
     settled: async () => {
       await Promise.all(adding)
     },
-    delete: (identity) => answeredSoon(() => memory.delete(identity), undefined, clock),
+    delete: (identity) => withTimeout(() => memory.delete(identity), undefined, clock),
   }
 }

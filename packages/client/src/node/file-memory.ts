@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { volatileMemory } from '../memory/resume-memory.js'
-import type { RememberedHead, RememberedPart, ResumeMemory } from '../seams.js'
+import type { RememberedHead, RememberedPart, ResumeMemory } from '../ports.js'
 
 /** One line of the file: what happened, in order. */
 type Line =

@@ -1,7 +1,7 @@
 import { openAsBlob } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { FileSource } from '../seams.js'
+import type { FileSource } from '../ports.js'
 import { UploadError } from '../upload-types.js'
 
 /**

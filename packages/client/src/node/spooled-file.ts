@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { FileSource } from '../seams.js'
+import type { FileSource } from '../ports.js'
 import { UploadError } from '../upload-types.js'
 import { nodeFile } from './node-file.js'
 

@@ -1,6 +1,6 @@
 import { answerOf } from '../memory/browser-database.js'
 import type { BrowserDatabase } from '../memory/browser-database.js'
-import type { FileSource } from '../seams.js'
+import type { FileSource } from '../ports.js'
 import type { FileKey, FileMark, PickedFile, PickMarks, PickStore, StoredPick } from './pick-store.js'
 
 interface MarksRow {

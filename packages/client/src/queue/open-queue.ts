@@ -1,16 +1,16 @@
 import { browserKeeping } from '../kept/browser-keeping.js'
 import type { BrowserDatabase } from '../memory/browser-database.js'
-import type { Clock, Hasher, TabLocks } from '../seams.js'
-import type { Crew } from '../workers/crew.js'
+import type { Clock, Hasher, TabLocks } from '../ports.js'
+import type { WorkerPool } from '../workers/worker-pool.js'
 import type { UploaderOptions } from '../uploader-types.js'
 import { indexedDbPicks } from './indexeddb-picks.js'
 import type { PickedFiles } from './picked-files.js'
 import { Queue } from './queue.js'
 
-/** What of the engine the queue works with. */
+/** What the queue works with. */
 export interface QueueParts {
   readonly database: BrowserDatabase
-  readonly crew: Crew
+  readonly workers: WorkerPool
   readonly clock: Clock
   readonly hasher: Hasher
   readonly locks: TabLocks
@@ -23,10 +23,10 @@ export interface QueueParts {
 /** The queue of this page. */
 export function openQueue(
   { picks, keepAtMost = Number.POSITIVE_INFINITY }: UploaderOptions,
-  { database, crew, ...parts }: QueueParts,
+  { database, workers, ...parts }: QueueParts,
   held: PickedFiles,
 ): Queue {
-  const keeping = browserKeeping(database, crew)
+  const keeping = browserKeeping(database, workers)
   const queue = new Queue({
     ...parts,
     store: picks ?? indexedDbPicks(database, async () => (await keeping?.room()) ?? 0),

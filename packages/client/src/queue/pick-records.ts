@@ -1,5 +1,5 @@
 import { handleOf } from '../kept/file-handles.js'
-import type { FileSource } from '../seams.js'
+import type { FileSource } from '../ports.js'
 import type { FileMark, PickedFile, PickMarks, StoredPick } from './pick-store.js'
 import type { QueuedFile } from './queued-file.js'
 

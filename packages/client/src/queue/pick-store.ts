@@ -1,4 +1,4 @@
-import type { FileSource } from '../seams.js'
+import type { FileSource } from '../ports.js'
 
 /** What is remembered of one picked file. */
 export interface PickedFile {

@@ -1,9 +1,9 @@
-import type { FileSource } from '../seams.js'
+import type { FileSource } from '../ports.js'
 import type { Queue } from './queue.js'
 import type { FollowedUpload, QueuedFile } from './queued-file.js'
 
 /**
- * The queue as the engine holds it: loaded when it is first needed, for the first byte of an upload waits for no code
+ * The queue as the uploader holds it: loaded when it is first needed, for the first byte of an upload waits for no code
  * but its own. Nothing here ever rejects; what fails is not remembered.
  */
 export class PickedFiles {

@@ -1,6 +1,6 @@
-import { smallFileSize } from '../content/identity.js'
+import { smallFileSize } from '../content/fingerprint.js'
 import { wholeOf } from '../content/whole-file.js'
-import type { Clock, FileSource, Hasher } from '../seams.js'
+import type { Clock, FileSource, Hasher } from '../ports.js'
 import { failsWhenChanged } from '../upload/finish.js'
 import type { PickStore } from './pick-store.js'
 import { hasNotBegun } from './queued-file.js'

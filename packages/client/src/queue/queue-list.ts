@@ -1,5 +1,5 @@
 import type { OnDuplicate } from '../duplicate-types.js'
-import type { FileSource } from '../seams.js'
+import type { FileSource } from '../ports.js'
 import type { UnfinishedUpload, UploadOptions } from '../uploader-types.js'
 import { UploadError } from '../upload-types.js'
 import type { Upload } from '../upload-types.js'

@@ -1,4 +1,4 @@
-import type { Clock, TabLocks } from '../seams.js'
+import type { Clock, TabLocks } from '../ports.js'
 import { noLock } from '../async/tab-locks.js'
 
 /** Milliseconds that a page which is being left may take to let go of its queue. */

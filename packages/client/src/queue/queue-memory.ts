@@ -1,5 +1,5 @@
 import { nextTask } from '../async/next-task.js'
-import type { Clock, FileSource } from '../seams.js'
+import type { Clock, FileSource } from '../ports.js'
 import type { UploadSnapshot } from '../upload-types.js'
 import { inTime } from './in-time.js'
 import { inRows, marksOf, pickedFileOf, rowOf, withoutHandles } from './pick-records.js'

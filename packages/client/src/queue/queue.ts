@@ -2,7 +2,7 @@ import { BackendError } from '../backend/backend-error.js'
 import type { RegisteredUpload } from '@carryon/protocol'
 import { fileBehind, unreadable } from '../kept/file-behind.js'
 import { permissionOf } from '../kept/file-handles.js'
-import type { Clock, FileSource, Hasher, TabLocks } from '../seams.js'
+import type { Clock, FileSource, Hasher, TabLocks } from '../ports.js'
 import { inTime } from './in-time.js'
 import type { FileKey, PickStore, StoredPick } from './pick-store.js'
 import { QueueCopies } from './queue-copies.js'
@@ -13,7 +13,7 @@ import type { FollowedUpload, QueuedFile } from './queued-file.js'
 /** Milliseconds: what nobody came back to for so long is forgotten. */
 const longest = 30 * 86_400_000
 /** Milliseconds that a list waits for the names of copies while another page writes one. */
-const patience = 1_000
+const timeout = 1_000
 
 /** What {@link Queue} needs. */
 export interface QueueOptions {
@@ -210,7 +210,7 @@ export class Queue {
     const { store, clock } = this.#options
     const keys = await Promise.race([
       store.copied().catch(() => []),
-      clock.sleep(patience).then((): readonly FileKey[] => []),
+      clock.sleep(timeout).then((): readonly FileKey[] => []),
     ])
     return { keys, names: new Set(keys.map(nameOf)) }
   }

@@ -1,4 +1,4 @@
-import type { FileSource } from '../seams.js'
+import type { FileSource } from '../ports.js'
 import type { UploadSnapshot } from '../upload-types.js'
 import type { FileKey, PickedFile } from './pick-store.js'
 

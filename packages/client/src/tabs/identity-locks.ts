@@ -1,5 +1,5 @@
-import { Places } from '../async/places.js'
-import type { TabLocks } from '../seams.js'
+import { Semaphore } from '../async/semaphore.js'
+import type { TabLocks } from '../ports.js'
 
 /**
  * One upload of a content at a time: in this page in the order of asking, across tabs by {@link TabLocks}. Two
@@ -8,7 +8,7 @@ import type { TabLocks } from '../seams.js'
 export class IdentityLocks {
   readonly #tabs: TabLocks
   /** Who has the identity in this page, and who waits for it. */
-  readonly #places = new Map<string, Places>()
+  readonly #semaphores = new Map<string, Semaphore>()
 
   constructor(tabs: TabLocks) {
     this.#tabs = tabs
@@ -34,12 +34,12 @@ export class IdentityLocks {
   }
 
   async #enter(identity: string, signal: AbortSignal, onWait: () => void): Promise<() => void> {
-    const places = this.#places.get(identity) ?? new Places(1)
-    this.#places.set(identity, places)
-    const leave = await places.enter(signal, onWait)
+    const places = this.#semaphores.get(identity) ?? new Semaphore(1)
+    this.#semaphores.set(identity, places)
+    const leave = await places.acquire(signal, onWait)
     return () => {
       leave()
-      if (places.areFree) this.#places.delete(identity)
+      if (places.isFree) this.#semaphores.delete(identity)
     }
   }
 }

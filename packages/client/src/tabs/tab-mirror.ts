@@ -1,4 +1,4 @@
-import type { Clock } from '../seams.js'
+import type { Clock } from '../ports.js'
 import { hasEnded } from '../core/state.js'
 import type { TabDesk } from './tab-desk.js'
 import type { TabCommand, TabWord } from './tab-messages.js'

@@ -1,6 +1,6 @@
 import { reasonOf } from '../async/clock.js'
 import { hasEnded } from '../core/state.js'
-import type { Clock } from '../seams.js'
+import type { Clock } from '../ports.js'
 import type { IdentityLocks } from './identity-locks.js'
 import type { Holder, TabDesk } from './tab-desk.js'
 import { TabMirror } from './tab-mirror.js'

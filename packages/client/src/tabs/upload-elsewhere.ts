@@ -1,4 +1,4 @@
-import type { Clock } from '../seams.js'
+import type { Clock } from '../ports.js'
 import type { UploadStatus } from '../core/state.js'
 import type { TabWord } from './tab-messages.js'
 import type { Turn } from './turn.js'

@@ -42,14 +42,14 @@ export class SharedLine {
     await this.#send(ms, bytes, () => Promise.resolve(bytes))
   }
 
-  /** Sends for so many milliseconds a file whose first parts have `first` bytes, cut as the engine cuts it. */
+  /** Sends for so many milliseconds a file whose first parts have `first` bytes, cut as the client cuts it. */
   async sendParts(first: number, ms: number): Promise<void> {
     const size = Math.ceil((1.5 * this.#line.rate * ms) / 1000)
     const layout = new PartLayout(size, [{ after: 0, partSize: first }], firstGroup)
     let sent = 0
     await this.#send(ms, first, async (owner, signal) => {
       if (sent === layout.fixed) {
-        await this.pool.roomFor(owner, first, signal)
+        await this.pool.whenFree(owner, first, signal)
         const { fixed: used, rest, lastSize: before } = layout
         const { speed, isMeasured } = this.pool
         layout.extend(nextPartSize({ first, before, rest, used, speed, isMeasured }))

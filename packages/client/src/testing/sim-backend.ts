@@ -98,7 +98,9 @@ export class SimServer {
       opened: open.map((request) =>
         settled(() => (request.unlessDone === true ? this.openUnlessDone(request) : this.open(request))),
       ),
-      completed: complete.map(({ id, ...claim }) => settled(() => this.complete(id, claim))),
+      completed: complete.map(({ id, ...completeRequest }) =>
+        settled(() => this.complete(id, completeRequest)),
+      ),
     }
   }
 
@@ -132,7 +134,7 @@ export class SimServer {
     return { access, serverTime: now }
   }
 
-  complete(id: string, claim: CompleteRequest): RegisteredUpload {
+  complete(id: string, completeRequest: CompleteRequest): RegisteredUpload {
     const row = this.#rows.row(id)
     const { upload } = row
     if (upload.state === 'done') return upload
@@ -142,28 +144,28 @@ export class SimServer {
       const object = this.#store.objects.get(upload.key)
       if (object === undefined)
         throw new BackendError('parts-mismatch', 'no object', { status: 409, partNumbers: [1] })
-      if (this.#store.crc64(object) !== claim.crc64)
+      if (this.#store.crc64(object) !== completeRequest.crc64)
         throw new BackendError('checksum-mismatch', 'other bytes', { status: 409 })
       return this.#finish(row, object)
     }
     const held = this.#store.uploads.get(upload.uploadId ?? '')
     if (held === undefined) throw new BackendError('upload-gone', 'lost by the store', { status: 410 })
-    const partNumbers = (claim.etags ?? []).flatMap((etag, index) =>
+    const partNumbers = (completeRequest.etags ?? []).flatMap((etag, index) =>
       isClaimed(held.parts.get(index + 1)?.etag, etag) ? [] : [index + 1],
     )
-    const partRuns = claim.partRuns ?? null
+    const partRuns = completeRequest.partRuns ?? null
     const { partCount } = planParts(upload.size, partRuns ?? upload.partSize)
     for (const partNumber of held.parts.keys()) if (partNumber > partCount) partNumbers.push(partNumber)
-    if (partNumbers.length > 0 || claim.etags?.length !== partCount) {
+    if (partNumbers.length > 0 || completeRequest.etags?.length !== partCount) {
       throw new BackendError('parts-mismatch', 'parts differ', { status: 409, partNumbers })
     }
     const joined = this.#store.complete(upload.uploadId ?? '')
-    if (joined === null || joined.crc64 !== claim.crc64 || joined.size !== claim.size) {
+    if (joined === null || joined.crc64 !== completeRequest.crc64 || joined.size !== completeRequest.size) {
       this.#store.objects.delete(upload.key)
       row.upload = { ...upload, state: 'failed' }
       throw new BackendError('checksum-mismatch', 'the object differs', { status: 409 })
     }
-    const { name = upload.name, type = upload.type } = claim
+    const { name = upload.name, type = upload.type } = completeRequest
     row.upload = { ...upload, state: 'completing', partCount, partRuns, name, type }
     const etags = Array.from({ length: partCount }, (_, index) => held.parts.get(index + 1)?.etag)
     row.etagsDigest = hex(new TextEncoder().encode(etags.join('\n')), 'sha256')

@@ -1,5 +1,5 @@
 import { reasonOf } from '../async/clock.js'
-import type { Clock } from '../seams.js'
+import type { Clock } from '../ports.js'
 
 interface Timer {
   readonly at: number

@@ -1,5 +1,5 @@
-import { TransportError } from '../seams.js'
-import type { FileSource } from '../seams.js'
+import { TransportError } from '../ports.js'
+import type { FileSource } from '../ports.js'
 
 /** A file of a few bytes that can be changed after it was picked, as each engine shows it. */
 export class SimFile implements FileSource {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Crc64Type } from '@carryon/object-store'
 import { createCRC64 } from 'hash-wasm'
-import type { DigestName, Digests, Hasher } from '../seams.js'
+import type { DigestName, Digests, Hasher } from '../ports.js'
 import { readSlices, SimSlice } from './sim-file.js'
 
-/** Digests computed at once, on the spot, of simulated files or of a text that the engine made. */
+/** Digests computed at once, on the spot, of simulated files or of a text that the client made. */
 export const simHasher: Hasher = {
   hash: async (slices, digests, signal) => {
     signal.throwIfAborted()

@@ -4,7 +4,7 @@ import type { SimServer } from './sim-backend.js'
 import type { SimClock } from './sim-clock.js'
 import type { SimFault, SimRequest, Weather } from './sim-faults.js'
 
-/** Milliseconds: longer than any latency, shorter than the patience of a watchdog. */
+/** Milliseconds: longer than any latency, shorter than a read timeout. */
 export const slowness = 20_000
 
 /** What a tab talks to: the server over a line with latency (milliseconds) and weather. */
@@ -60,7 +60,8 @@ export function lineTo(
     parts: (id, signal) => call('parts', signal, () => server.parts(id)),
     renewAccess: (id, partNumbers, signal) =>
       call('renewAccess', signal, () => server.renewAccess(id, partNumbers)),
-    complete: (id, claim, signal) => call('complete', signal, () => server.complete(id, claim)),
+    complete: (id, completeRequest, signal) =>
+      call('complete', signal, () => server.complete(id, completeRequest)),
     cancel: (id, signal) => call('cancel', signal, () => server.cancel(id)),
     get: (id, signal) => call('get', signal, () => server.get(id)),
     batch: (request, signal) => batch(request, signal),

@@ -1,5 +1,5 @@
 import { reasonOf } from '../async/clock.js'
-import type { TabLocks } from '../seams.js'
+import type { TabLocks } from '../ports.js'
 
 /** Web Locks of one simulated browser, shared by its tabs. */
 export function simLocks(): TabLocks {

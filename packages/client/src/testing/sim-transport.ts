@@ -1,5 +1,5 @@
-import type { PartTransport, PutAnswer, PutRequest } from '../seams.js'
-import { TransportError } from '../seams.js'
+import type { PartTransport, PutAnswer, PutRequest } from '../ports.js'
+import { TransportError } from '../ports.js'
 import type { SimClock } from './sim-clock.js'
 import type { SimFault, Weather } from './sim-faults.js'
 import { readSlices } from './sim-file.js'

@@ -1,7 +1,7 @@
 import type { Crc64Type } from '@carryon/object-store'
 import * as keptFiles from '../kept/kept-files.js'
 import { volatileMemory } from '../memory/resume-memory.js'
-import type { FileSource, ResumeMemory, TabLocks } from '../seams.js'
+import type { FileSource, ResumeMemory, TabLocks } from '../ports.js'
 import { assembleUploader } from '../uploader.js'
 import type { Uploader, UploaderOptions } from '../uploader-types.js'
 import type { Upload, UploadResult } from '../upload-types.js'

@@ -1,4 +1,4 @@
-import type { Clock, Hasher } from '../seams.js'
+import type { Clock, Hasher } from '../ports.js'
 import { simHasher } from './sim-hasher.js'
 
 /** Takes its time over whole parts, so that something can happen meanwhile; identities are there at once. */

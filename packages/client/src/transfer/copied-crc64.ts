@@ -1,5 +1,5 @@
 import { crc64TypeOf } from '../backend/upload-backend.js'
-import type { Session } from '../upload/session.js'
+import type { RunContext } from '../upload/run-context.js'
 import { rangeOf } from '@carryon/protocol'
 
 /**
@@ -9,11 +9,11 @@ import { rangeOf } from '@carryon/protocol'
 export function copiedCrc64(
   {
     checksums,
-    engine,
+    context,
     file,
     plan,
     upload,
-  }: Pick<Session, 'checksums' | 'engine' | 'file' | 'plan' | 'upload'>,
+  }: Pick<RunContext, 'checksums' | 'context' | 'file' | 'plan' | 'upload'>,
   partNumber: number,
 ): string | null {
   const crc64Type = crc64TypeOf(upload)
@@ -21,7 +21,7 @@ export function copiedCrc64(
   const range = rangeOf(plan, partNumber)
   return (
     file.known?.crc64Of(range.start, range.end, crc64Type) ??
-    engine.keeper?.crc64Of(upload.identity, range, crc64Type) ??
+    context.keeper?.crc64Of(upload.identity, range, crc64Type) ??
     null
   )
 }

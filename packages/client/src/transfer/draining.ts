@@ -1,5 +1,5 @@
 import { Emitter } from '../async/emitter.js'
-import type { Clock } from '../seams.js'
+import type { Clock } from '../ports.js'
 
 /** What is nearly through when somebody pauses may take so long to arrive. Milliseconds. */
 export const longestDrain = 1_000

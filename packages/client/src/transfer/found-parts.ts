@@ -1,9 +1,9 @@
 import { rangeOf, sizeOf } from '@carryon/protocol'
 import type { PartQueue } from './part-queue.js'
-import { unquoted } from './receipt.js'
-import type { Receipt } from './receipt.js'
-import type { RememberedPart } from '../seams.js'
-import type { Session } from '../upload/session.js'
+import { unquoted } from './uploaded-part.js'
+import type { UploadedPart } from './uploaded-part.js'
+import type { RememberedPart } from '../ports.js'
+import type { RunContext } from '../upload/run-context.js'
 import type { TaskGroup } from '../async/task-group.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
 import type { StoredPartInfo } from '@carryon/protocol'
@@ -16,7 +16,7 @@ import type { StoredPartInfo } from '@carryon/protocol'
  * @param onFound called with the bytes of each part that proved equal
  */
 export async function verifyFound(
-  session: Session,
+  run: RunContext,
   found: readonly StoredPartInfo[],
   remembered: readonly RememberedPart[],
   queue: PartQueue,
@@ -26,35 +26,35 @@ export async function verifyFound(
 ): Promise<void> {
   const known = new Map(remembered.map((part) => [part.partNumber, part]))
   for (const part of found) {
-    const leave = await session.engine.hashPlaces.enter(signal)
+    const leave = await run.context.hashSemaphore.acquire(signal)
     const mine = known.get(part.partNumber)
     group.spawn(async (scope) => {
-      const receipt = await verifyOne(session, part, mine, scope).finally(leave)
-      if (receipt === null) {
+      const uploadedPart = await verifyOne(run, part, mine, scope).finally(leave)
+      if (uploadedPart === null) {
         queue.putBack(part.partNumber)
         return
       }
-      keep(session, part.partNumber, receipt, mine)
-      onFound(receipt.size)
+      keep(run, part.partNumber, uploadedPart, mine)
+      onFound(uploadedPart.size)
       queue.settle()
     })
   }
 }
 
-/** The receipt of a part whose stored content equals the file's; `null` when it differs, or nobody can tell. */
+/** The uploaded part whose stored content equals the file's; `null` when it differs, or nobody can tell. */
 export async function verifyOne(
   {
-    engine,
+    context,
     file,
     plan,
     checksums,
     upload,
     verifiedBy,
-  }: Pick<Session, 'engine' | 'file' | 'plan' | 'checksums' | 'upload' | 'verifiedBy'>,
+  }: Pick<RunContext, 'context' | 'file' | 'plan' | 'checksums' | 'upload' | 'verifiedBy'>,
   part: StoredPartInfo,
   known: RememberedPart | undefined,
   signal: AbortSignal,
-): Promise<Receipt | null> {
+): Promise<UploadedPart | null> {
   const { start, end } = rangeOf(plan, part.partNumber)
   const etag = unquoted(part.etag)
   const crc64Type = crc64TypeOf(upload)
@@ -64,7 +64,7 @@ export async function verifyOne(
   if (stored !== '') {
     const copied = file.known?.crc64Of(start, end, crc64Type) ?? null
     const crc64 =
-      copied ?? (await engine.hasher.hash([file.slice(start, end)], [crc64Type], signal)).crc64 ?? ''
+      copied ?? (await context.hasher.hash([file.slice(start, end)], [crc64Type], signal)).crc64 ?? ''
     if (crc64 !== stored) return null
     // A store that tells neither has confirmed nothing but that it is the part that was sent.
     verifiedBy.add(checksums.part === null && !checksums.etagIsMd5 ? 'size' : 'part-crc64')
@@ -72,26 +72,26 @@ export async function verifyOne(
   }
   if (!checksums.etagIsMd5) return null
   const slice = file.slice(start, end)
-  const { md5, crc64 = '', size } = await engine.hasher.hash([slice], ['md5', crc64Type], signal)
+  const { md5, crc64 = '', size } = await context.hasher.hash([slice], ['md5', crc64Type], signal)
   if (md5 !== etag.toLowerCase()) return null
   verifiedBy.add('part-md5')
   return { size, etag, crc64 }
 }
 
 function keep(
-  { engine, receipts, upload, plan, meter, onProgress }: Session,
+  { context, uploadedParts, upload, plan, meter, onProgress }: RunContext,
   partNumber: number,
-  receipt: Receipt,
+  uploadedPart: UploadedPart,
   known: RememberedPart | undefined,
 ): void {
-  receipts.set(partNumber, receipt)
+  uploadedParts.set(partNumber, uploadedPart)
   meter.found(sizeOf(plan, partNumber))
   onProgress()
   // A large file has thousands of parts; what is remembered already is not written again.
-  if (known?.etag === receipt.etag && known.crc64 === receipt.crc64) return
-  void engine.memory.addPart(upload.identity, upload.id, {
+  if (known?.etag === uploadedPart.etag && known.crc64 === uploadedPart.crc64) return
+  void context.memory.addPart(upload.identity, upload.id, {
     partNumber,
     start: rangeOf(plan, partNumber).start,
-    ...receipt,
+    ...uploadedPart,
   })
 }

@@ -1,26 +1,26 @@
 import { rangeOf } from '@carryon/protocol'
-import { base64OfHex } from '../content/identity.js'
+import { base64OfHex } from '../content/fingerprint.js'
 import { wholeOf } from '../content/whole-file.js'
 import { copiedCrc64 } from './copied-crc64.js'
-import { checkReceipt, digestsFor } from './receipt.js'
-import type { Receipt } from './receipt.js'
-import type { DigestName, Digests, PutAnswer } from '../seams.js'
-import { aboutFile } from '../upload/session.js'
-import type { Session } from '../upload/session.js'
+import { checkPart, digestsFor } from './uploaded-part.js'
+import type { UploadedPart } from './uploaded-part.js'
+import type { DigestName, Digests, PutAnswer } from '../ports.js'
+import { aboutFile } from '../upload/run-context.js'
+import type { RunContext } from '../upload/run-context.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
 import { fileChanged } from '../upload/upload-errors.js'
 import { UploadError } from '../upload-types.js'
 
 /** The bytes of one upload's parts, and whether the store holds just those. */
 export class PartContent {
-  readonly #session: Session
+  readonly #run: RunContext
   readonly #digests: Set<DigestName>
   /** Of a single PUT: it was hashed before it was opened, and the store takes no other bytes than those. */
   readonly #known: Digests | null
 
-  constructor(session: Session) {
-    this.#session = session
-    const { checksums, fingerprint, upload } = session
+  constructor(run: RunContext) {
+    this.#run = run
+    const { checksums, fingerprint, upload } = run
     const crc64Type = crc64TypeOf(upload)
     const isKnown = upload.mode === 'single' && fingerprint.crc64Type === crc64Type
     this.#known = isKnown ? fingerprint.digests : null
@@ -28,7 +28,7 @@ export class PartContent {
   }
 
   slice(partNumber: number): Blob {
-    const { file, plan } = this.#session
+    const { file, plan } = this.#run
     if (plan.partCount === 1) return wholeOf(file)
     const { start, end } = rangeOf(plan, partNumber)
     return file.slice(start, end)
@@ -44,20 +44,20 @@ export class PartContent {
    *
    * @returns `null` when the store holds other bytes
    */
-  async verify(partNumber: number, answer: PutAnswer, signal: AbortSignal): Promise<Receipt | null> {
-    const { checksums, engine, file, verifiedBy } = this.#session
+  async verify(partNumber: number, answer: PutAnswer, signal: AbortSignal): Promise<UploadedPart | null> {
+    const { checksums, context, file, verifiedBy } = this.#run
     const digests = this.#known ?? (await this.#digestsOf(partNumber, answer, signal))
-    let check = checkReceipt(answer, digests, checksums)
+    let check = checkPart(answer, digests, checksums)
     if (check.outcome === 'needs-md5') {
       // The store's CRC-64 is hidden by its CORS rule: from now on the MD5 comes along.
       this.#digests.add('md5')
-      const { md5 } = await engine.hasher.hash([this.slice(partNumber)], ['md5'], signal)
-      check = checkReceipt(answer, { ...digests, md5: md5 ?? '' }, checksums)
+      const { md5 } = await context.hasher.hash([this.slice(partNumber)], ['md5'], signal)
+      check = checkPart(answer, { ...digests, md5: md5 ?? '' }, checksums)
     }
     switch (check.outcome) {
       case 'equal':
         verifiedBy.add(check.by)
-        return check.receipt
+        return check.uploadedPart
       case 'misconfigured':
         throw new UploadError('store-misconfigured', `${aboutFile(file)}: ${check.message}`)
       case 'different':
@@ -68,9 +68,9 @@ export class PartContent {
 
   /** CRC-64 and MD5 of what goes as one PUT. */
   async ofSingle(partNumber: number, signal: AbortSignal): Promise<Digests> {
-    const { engine, upload } = this.#session
+    const { context, upload } = this.#run
     const names = [crc64TypeOf(upload), 'md5'] as const
-    return this.#known ?? engine.hasher.hash([this.slice(partNumber)], names, signal)
+    return this.#known ?? context.hasher.hash([this.slice(partNumber)], names, signal)
   }
 
   /**
@@ -79,9 +79,9 @@ export class PartContent {
    * @throws UploadError `file-changed` when it has
    */
   async blameFile(partNumber: number, signal: AbortSignal): Promise<void> {
-    const { engine, file, fingerprint, upload } = this.#session
+    const { context, file, fingerprint, upload } = this.#run
     if (upload.mode !== 'single' || fingerprint.md5 === null) return
-    const { md5 } = await engine.hasher.hash([this.slice(partNumber)], ['md5'], signal)
+    const { md5 } = await context.hasher.hash([this.slice(partNumber)], ['md5'], signal)
     if (base64OfHex(md5) !== fingerprint.md5) throw fileChanged(aboutFile(file))
   }
 
@@ -92,14 +92,14 @@ export class PartContent {
     const crc64 = this.#copiedCrc64(partNumber)
     if (crc64 !== null) {
       const copied = { ...answer.digests, crc64 }
-      const { outcome } = checkReceipt(answer, copied, this.#session.checksums)
+      const { outcome } = checkPart(answer, copied, this.#run.checksums)
       if (outcome === 'equal') return copied
     }
-    return this.#session.engine.hasher.hash([this.slice(partNumber)], wanted, signal)
+    return this.#run.context.hasher.hash([this.slice(partNumber)], wanted, signal)
   }
 
   /** `null`: it was not copied, or more than its CRC-64 is wanted. */
   #copiedCrc64(partNumber: number): string | null {
-    return this.#known !== null || this.#digests.has('md5') ? null : copiedCrc64(this.#session, partNumber)
+    return this.#known !== null || this.#digests.has('md5') ? null : copiedCrc64(this.#run, partNumber)
   }
 }

@@ -1,11 +1,11 @@
-import { acknowledged, congested, initialLanes } from './lane-control.js'
-import type { LaneState } from './lane-control.js'
+import { acknowledged, congested, initialConcurrency } from './concurrency-control.js'
+import type { ConcurrencyState } from './concurrency-control.js'
 import { nothingKnown } from './line-memory.js'
 import type { LineHints, LineMemory } from './line-memory.js'
 import { LineSpeed } from './line-speed.js'
 import { mostInFlight } from './part-sizing.js'
-import { WaitingLine } from './waiting-line.js'
-import type { Clock } from '../seams.js'
+import { WaitQueue } from './wait-queue.js'
+import type { Clock } from '../ports.js'
 
 /** The right to have one request to the store under way. */
 export interface Permit {
@@ -62,17 +62,17 @@ const worthYielding = 2 ** 18
 
 /**
  * One pool of requests for all files, bounded by number and by bytes: what is under way is what the line carries in a few
- * seconds. A place that falls free goes to the file that holds the fewest, so a small file waits for one part of a large
+ * seconds. A permit that falls free goes to the file that holds the fewest, so a small file waits for one part of a large
  * one at most, never for all of it.
  */
 export class RequestPool {
   readonly #clock: Clock
   readonly #held = new Map<object, number>()
   readonly #permits = new Map<Permit, Held>()
-  readonly #waiting = new WaitingLine()
+  readonly #waiting = new WaitQueue()
   readonly #line: LineSpeed
   readonly #memory: LineMemory
-  #state: LaneState
+  #state: ConcurrencyState
   #latency = 0
   /** Bytes of all permits, whether their requests have gone out or not. */
   #inFlight = 0
@@ -86,7 +86,7 @@ export class RequestPool {
 
   constructor(ceiling: number, clock: Clock, { memory, isSlow }: LineHints = nothingKnown) {
     const speed = memory.read()
-    this.#state = initialLanes(ceiling)
+    this.#state = initialConcurrency(ceiling)
     this.#clock = clock
     this.#memory = memory
     this.#line = new LineSpeed(speed)
@@ -95,7 +95,7 @@ export class RequestPool {
 
   /** How many requests there may be at once now, should they be small. */
   get concurrency(): number {
-    return this.#state.lanes
+    return this.#state.concurrency
   }
 
   /** Bytes per second of the line; `null` while nothing is known. */
@@ -125,7 +125,7 @@ export class RequestPool {
   }
 
   /** Resolves once `owner` could send `bytes`, and takes nothing. Rejects with the signal's reason. */
-  roomFor(owner: object, bytes: number, signal: AbortSignal): Promise<void> {
+  whenFree(owner: object, bytes: number, signal: AbortSignal): Promise<void> {
     return this.#enter(owner, bytes, signal, () => undefined)
   }
 
@@ -150,7 +150,7 @@ export class RequestPool {
 
   #fits(bytes: number): boolean {
     if (this.#permits.size === 0) return true
-    if (this.#permits.size >= this.#state.lanes || this.#isCareful) return false
+    if (this.#permits.size >= this.#state.concurrency || this.#isCareful) return false
     const { speed } = this
     const now = this.#clock.now()
     if (this.#inFlight + bytes <= mostInFlight(speed, bytes)) {
@@ -196,7 +196,7 @@ export class RequestPool {
       },
       acknowledged: (part) => {
         const at = this.#clock.now()
-        const isBusy = this.#permits.size >= this.#state.lanes
+        const isBusy = this.#permits.size >= this.#state.concurrency
         this.#line.acknowledged(permit, part, at)
         this.#state = acknowledged(this.#state, bytes, at, isBusy)
         this.#isCareful = false

@@ -4,21 +4,21 @@ import { longestDrain } from './draining.js'
 import type { Draining } from './draining.js'
 import { unlessAborted } from '../async/unless-aborted.js'
 import { abortScope } from '../async/abort-scope.js'
-import type { Ticket } from '../outage.js'
+import type { BreakerPermit } from '../circuit-breaker.js'
 import { sizeOf } from '@carryon/protocol'
 import { PartSender } from './part-sender.js'
 import type { Attempt } from './part-sender.js'
-import type { RememberedPart } from '../seams.js'
-import type { Session } from '../upload/session.js'
+import type { RememberedPart } from '../ports.js'
+import type { RunContext } from '../upload/run-context.js'
 import { TaskGroup } from '../async/task-group.js'
 import { nextPartSize } from './part-sizing.js'
 import type { Permit } from './request-pool.js'
-import { triage } from './triage.js'
+import { reconcileParts } from './reconcile-parts.js'
 import type { StoredPartInfo } from '@carryon/protocol'
 
 /** COS takes 50 uploads a second on one key (436/14518); below it with some room. Milliseconds between parts. */
 const pace = 1000 / 40
-/** Parts that may begin at once after a while of fewer: all lanes at the beginning. With {@link pace} 46 in any second. */
+/** Parts that may begin at once after a while of fewer: all at the beginning. With {@link pace} 46 in any second. */
 const burst = 6
 
 export interface TransferInput {
@@ -32,38 +32,38 @@ export interface TransferInput {
 
 /**
  * Brings every part into the store: sends what is missing and, side by side, verifies what is there. Resolves when
- * each part has a receipt. Rejects as {@link PartSender.attempt}; nothing is under way any more then.
+ * each part is uploaded and verified. Rejects as {@link PartSender.attempt}; nothing is under way any more then.
  */
 export async function transfer(
-  session: Session,
+  run: RunContext,
   input: TransferInput,
   draining: Draining,
   signal: AbortSignal,
 ): Promise<void> {
-  const { layout, receipts, meter } = session
-  const stored = session.upload.mode === 'single' ? asStored(session) : input.stored
+  const { layout, uploadedParts, meter } = run
+  const stored = run.upload.mode === 'single' ? asStored(run) : input.stored
   const { fixed } = layout
-  const { missing, found, lost } = triage(layout.plan, stored, receipts, fixed)
+  const { missing, found, lost } = reconcileParts(layout.plan, stored, uploadedParts, fixed)
   for (const partNumber of lost) {
-    meter.lost(receipts.get(partNumber)?.size ?? 0)
-    receipts.delete(partNumber)
+    meter.lost(uploadedParts.get(partNumber)?.size ?? 0)
+    uploadedParts.delete(partNumber)
   }
-  const queue = new PartQueue(missing, found.length, (scope) => nextGroup(session, scope))
+  const queue = new PartQueue(missing, found.length, (scope) => nextGroup(run, scope))
   const group = new TaskGroup(signal)
-  group.spawn((scope) => sendUntilDrained(session, queue, group, draining, scope))
-  group.spawn((scope) => verifyFound(session, found, input.remembered, queue, input.onFound, group, scope))
+  group.spawn((scope) => sendUntilDrained(run, queue, group, draining, scope))
+  group.spawn((scope) => verifyFound(run, found, input.remembered, queue, input.onFound, group, scope))
   await group.ended()
 }
 
 /** Decides how large the next parts are, once one of them could be sent: as late as can be, for then most is known. */
-async function nextGroup(session: Session, signal: AbortSignal): Promise<readonly number[]> {
-  const { engine, layout } = session
+async function nextGroup(run: RunContext, signal: AbortSignal): Promise<readonly number[]> {
+  const { context, layout } = run
   if (layout.isSettled) return []
-  await engine.pool.roomFor(session, layout.plan.runs[0]?.partSize ?? 1, signal)
-  return decideGroup(session)
+  await context.pool.whenFree(run, layout.plan.runs[0]?.partSize ?? 1, signal)
+  return decideGroup(run)
 }
 
-function decideGroup({ engine: { pool }, layout }: Session): readonly number[] {
+function decideGroup({ context: { pool }, layout }: RunContext): readonly number[] {
   const first = layout.plan.runs[0]?.partSize ?? 1
   const { fixed: used, rest, lastSize: before } = layout
   layout.extend(nextPartSize({ first, before, rest, used, speed: pool.speed, isMeasured: pool.isMeasured }))
@@ -71,13 +71,13 @@ function decideGroup({ engine: { pool }, layout }: Session): readonly number[] {
 }
 
 /** No list tells of a single PUT: what was acknowledged counts until complete says otherwise. */
-function asStored({ receipts }: Session): readonly StoredPartInfo[] {
-  return [...receipts].map(([partNumber, { size, etag }]) => ({ partNumber, size, etag }))
+function asStored({ uploadedParts }: RunContext): readonly StoredPartInfo[] {
+  return [...uploadedParts].map(([partNumber, { size, etag }]) => ({ partNumber, size, etag }))
 }
 
 /** As {@link sendAll}; once it is to be drained, what is under way goes on until `signal` ends it. */
 async function sendUntilDrained(
-  session: Session,
+  run: RunContext,
   queue: PartQueue,
   group: TaskGroup,
   draining: Draining,
@@ -86,7 +86,7 @@ async function sendUntilDrained(
   const { controller, close } = abortScope(signal)
   const stopListening = draining.onBegin(() => controller.abort(new Error('Paused.')))
   try {
-    await sendAll(session, queue, group, draining, controller.signal)
+    await sendAll(run, queue, group, draining, controller.signal)
   } catch (error) {
     if (!draining.isBegun || signal.aborted) throw error
     await unlessAborted(new Promise<never>(() => undefined), signal)
@@ -96,35 +96,35 @@ async function sendUntilDrained(
   }
 }
 
-/** Takes part after part as lanes fall free. A part that has to go again waits its time without holding a lane. */
+/** Takes part after part as the pool has permits. A part that has to go again waits its time without holding one. */
 async function sendAll(
-  session: Session,
+  run: RunContext,
   queue: PartQueue,
   group: TaskGroup,
   draining: Draining,
   signal: AbortSignal,
 ): Promise<void> {
-  const { engine, layout, permission } = session
-  const { pool, outage, clock } = engine
-  const sender = new PartSender(session)
+  const { context, layout, grant } = run
+  const { pool, breaker, clock } = context
+  const sender = new PartSender(run)
   let notBefore = clock.now() - (burst - 1) * pace
   for (;;) {
     const partNumber = await queue.take(signal)
     if (partNumber === null) return
     // A URL is signed for the size of its part: that of the next ones is decided a little earlier, so that none waits.
-    if (permission.isByUrl && pool.isMeasured && !layout.isSettled && partNumber === layout.fixed - 1) {
+    if (grant.isByUrl && pool.isMeasured && !layout.isSettled && partNumber === layout.fixed - 1) {
       const due = layout.fixed + 1
-      queue.add(decideGroup(session))
-      permission.expect(due)
+      queue.add(decideGroup(run))
+      grant.expect(due)
     }
-    const permit = await pool.acquire(session, sizeOf(session.plan, partNumber), signal)
+    const permit = await pool.acquire(run, sizeOf(run.plan, partNumber), signal)
     try {
       const wait = notBefore - clock.now()
       if (wait > 0) await clock.sleep(wait, signal)
       notBefore = Math.max(notBefore, clock.now() - (burst - 1) * pace) + pace
-      const ticket = await outage.admit(signal)
+      const breakerPermit = await breaker.admit(signal)
       group.spawn(async (scope) => {
-        const attempt = await attemptOf(sender, partNumber, ticket, permit, draining, scope)
+        const attempt = await attemptOf(sender, partNumber, breakerPermit, permit, draining, scope)
         if (attempt.done) {
           queue.settle()
           return
@@ -143,7 +143,7 @@ async function sendAll(
 async function attemptOf(
   sender: PartSender,
   partNumber: number,
-  ticket: Ticket,
+  breakerPermit: BreakerPermit,
   permit: Permit,
   draining: Draining,
   signal: AbortSignal,
@@ -158,7 +158,7 @@ async function attemptOf(
   })
   const leave = draining.entered()
   try {
-    return await sender.attempt(partNumber, ticket, permit, draining, controller.signal)
+    return await sender.attempt(partNumber, breakerPermit, permit, draining, controller.signal)
   } catch (error) {
     if (controller.signal.aborted && !signal.aborted) return { done: false, again: 0 }
     throw error

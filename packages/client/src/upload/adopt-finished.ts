@@ -1,13 +1,13 @@
 import { combineAll } from '@carryon/object-store'
 import { completed } from './finish.js'
 import { crcsOfParts } from '../content/part-crcs.js'
-import { UploadGone } from './session.js'
-import type { Session } from './session.js'
+import { UploadGone } from './run-context.js'
+import type { RunContext } from './run-context.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
 import type { RegisteredUpload } from '@carryon/protocol'
 
 /** What is looked at of an upload that is finished. */
-export type Finished = Pick<Session, 'engine' | 'file' | 'plan' | 'upload' | 'verifiedBy'>
+export type Finished = Pick<RunContext, 'context' | 'file' | 'plan' | 'upload' | 'verifiedBy'>
 
 /**
  * Takes up an upload whose complete an earlier page asked for, and left before the answer came.
@@ -17,12 +17,12 @@ export type Finished = Pick<Session, 'engine' | 'file' | 'plan' | 'upload' | 've
  * @param ask how it stands now; retries by itself
  */
 export async function adoptFinished(
-  session: Finished,
+  run: Finished,
   ask: () => Promise<RegisteredUpload>,
   signal: AbortSignal,
 ): Promise<RegisteredUpload> {
-  const { engine, file, plan, upload, verifiedBy } = session
-  const finished = upload.state === 'done' ? upload : await completed(ask, engine.clock, signal)
+  const { context, file, plan, upload, verifiedBy } = run
+  const finished = upload.state === 'done' ? upload : await completed(ask, context.clock, signal)
   if (upload.mode === 'single') {
     // The server finds a "single" by its MD5, and its URL was signed for no other bytes.
     verifiedBy.add('part-md5')
@@ -30,7 +30,7 @@ export async function adoptFinished(
   }
   const type = crc64TypeOf(upload)
   const crc64 =
-    file.known?.crc64(type) ?? combineAll(await crcsOfParts(engine, file, plan, type, signal), type)
+    file.known?.crc64(type) ?? combineAll(await crcsOfParts(context, file, plan, type, signal), type)
   if (finished.crc64 !== crc64) throw new UploadGone('The finished upload is of another state of the file.')
   verifiedBy.add('object-crc64')
   return finished

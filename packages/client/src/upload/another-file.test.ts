@@ -3,7 +3,7 @@ import { SimFile } from '../testing/sim-file.js'
 import { contentOf, SimWorld } from '../testing/sim-world.js'
 import type { SimTab } from '../testing/sim-world.js'
 import { showers } from '../testing/sim-faults.js'
-import type { ResumeMemory } from '../seams.js'
+import type { ResumeMemory } from '../ports.js'
 import { loaded, statesOf } from '../testing/watching.js'
 import type { UnfinishedUpload } from '../uploader-types.js'
 

@@ -1,9 +1,9 @@
-import type { Engine } from '../engine.js'
+import type { UploaderContext } from '../uploader-context.js'
 import { planOpenParts, planParts, rangeOf, storedSizes } from '@carryon/protocol'
 import type { OpenedUpload, PartPlan, StoredPartInfo } from '@carryon/protocol'
 import { verifyOne } from '../transfer/found-parts.js'
 import { TaskGroup } from '../async/task-group.js'
-import type { FileSource, RememberedUpload } from '../seams.js'
+import type { FileSource, RememberedUpload } from '../ports.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
 
 type Found = Pick<OpenedUpload, 'upload' | 'parts' | 'checksums'>
@@ -16,7 +16,7 @@ class PartDiffers extends Error {}
  * anybody can tell. It is asked before anything is sent, for what is sent would replace the other file's parts.
  */
 export async function isCopyOf(
-  engine: Engine,
+  context: UploaderContext,
   file: FileSource,
   found: Found,
   known: RememberedUpload | null,
@@ -26,9 +26,9 @@ export async function isCopyOf(
   const group = new TaskGroup(signal)
   group.spawn(async (scope) => {
     for (const part of found.parts) {
-      const leave = await engine.hashPlaces.enter(scope)
+      const leave = await context.hashSemaphore.acquire(scope)
       group.spawn(async (each) => {
-        if (!(await isEqual(engine, file, found, part, known, each).finally(leave))) throw new PartDiffers()
+        if (!(await isEqual(context, file, found, part, known, each).finally(leave))) throw new PartDiffers()
       })
     }
   })
@@ -49,7 +49,7 @@ const compared = 3
  * with that upload, since each part is compared before it counts.
  */
 export async function sharesPartWith(
-  engine: Engine,
+  context: UploaderContext,
   file: FileSource,
   { upload, parts }: Pick<OpenedUpload, 'upload' | 'parts'>,
   known: RememberedUpload | null,
@@ -68,13 +68,13 @@ export async function sharesPartWith(
   for (const step of new Set(steps)) {
     const part = whole[step]
     if (part === undefined) continue
-    if (await isEqual(engine, file, { upload, parts, checksums }, part, known, signal)) return true
+    if (await isEqual(context, file, { upload, parts, checksums }, part, known, signal)) return true
   }
   return false
 }
 
 async function isEqual(
-  engine: Engine,
+  context: UploaderContext,
   file: FileSource,
   { upload, parts, checksums }: Found,
   part: StoredPartInfo,
@@ -84,8 +84,8 @@ async function isEqual(
   const mine = known?.uploadId === upload.uploadId ? known : null
   const remembered = mine?.parts.find(({ partNumber }) => partNumber === part.partNumber)
   const plan = planOf({ upload, parts })
-  const session = { engine, file, plan, checksums, upload, verifiedBy: new Set<'size'>() }
-  return (await verifyOne(session, part, remembered, signal)) !== null
+  const run = { context, file, plan, checksums, upload, verifiedBy: new Set<'size'>() }
+  return (await verifyOne(run, part, remembered, signal)) !== null
 }
 
 /** How the file of an open upload is cut, as far as what is stored tells. */

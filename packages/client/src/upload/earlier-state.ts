@@ -1,9 +1,9 @@
 import { sharesPartWith } from './another-file.js'
-import type { Engine } from '../engine.js'
-import { contentIdentity } from '../content/identity.js'
-import type { Expected } from './passage.js'
+import type { UploaderContext } from '../uploader-context.js'
+import { contentIdentity } from '../content/fingerprint.js'
+import type { Expected } from './upload-run.js'
 import type { CallTerms, ServerCalls } from './server-calls.js'
-import type { FileSource, RememberedUpload } from '../seams.js'
+import type { FileSource, RememberedUpload } from '../ports.js'
 import { BackendError } from '../backend/backend-error.js'
 import { abortScope } from '../async/abort-scope.js'
 
@@ -19,7 +19,7 @@ const lookedAt = 3
  * Rejects with a `TransportError` of reason `source-…`, or with the signal's reason.
  */
 export async function earlierState(
-  engine: Engine,
+  context: UploaderContext,
   calls: ServerCalls,
   file: FileSource,
   candidates: readonly Expected[],
@@ -28,17 +28,18 @@ export async function earlierState(
   const { signal } = terms
   for (const { id, identity: before } of candidates.slice(0, lookedAt)) {
     if (id === undefined) continue
-    const release = await lockNow(engine, contentIdentity(before), signal)
+    const release = await lockNow(context, contentIdentity(before), signal)
     if (release === null) continue
     try {
       const [upload, parts, known] = await Promise.all([
         calls.get(id, terms),
         calls.parts(id, terms),
-        engine.memory.get(before),
+        context.memory.get(before),
       ])
       if (upload.state !== 'open' || upload.mode !== 'multipart') continue
       const mine = known?.id === id ? known : null
-      if (await sharesPartWith(engine, file, { upload, parts }, mine, signal)) return { id, identity: before }
+      if (await sharesPartWith(context, file, { upload, parts }, mine, signal))
+        return { id, identity: before }
     } catch (error) {
       // Gone, or nobody can tell now: then it is no help.
       if (!(error instanceof BackendError)) throw error
@@ -50,11 +51,15 @@ export async function earlierState(
 }
 
 /** `null` when somebody else has it. */
-async function lockNow(engine: Engine, identity: string, signal: AbortSignal): Promise<(() => void) | null> {
+async function lockNow(
+  context: UploaderContext,
+  identity: string,
+  signal: AbortSignal,
+): Promise<(() => void) | null> {
   const { controller, close } = abortScope(signal)
   try {
     const taken = (): void => controller.abort(new Error('Somebody has this upload.'))
-    return await engine.locks.acquire(identity, controller.signal, taken)
+    return await context.locks.acquire(identity, controller.signal, taken)
   } catch (error) {
     if (signal.aborted) throw error
     return null

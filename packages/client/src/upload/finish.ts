@@ -1,11 +1,11 @@
 import { combineAll } from '@carryon/object-store'
-import { sampleRanges } from '../content/identity.js'
+import { sampleRanges } from '../content/fingerprint.js'
 import { crcsOfParts } from '../content/part-crcs.js'
-import type { Receipt } from '../transfer/receipt.js'
-import { TransportError } from '../seams.js'
-import type { Clock, FileSource, KnownContent } from '../seams.js'
-import { aboutFile, UploadGone } from './session.js'
-import type { Session } from './session.js'
+import type { UploadedPart } from '../transfer/uploaded-part.js'
+import { TransportError } from '../ports.js'
+import type { Clock, FileSource, KnownContent } from '../ports.js'
+import { aboutFile, UploadGone } from './run-context.js'
+import type { RunContext } from './run-context.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
 import type { CompleteRequest, RegisteredUpload } from '@carryon/protocol'
 import { fileChanged } from './upload-errors.js'
@@ -15,9 +15,17 @@ import { UploadError } from '../upload-types.js'
 const shortestAsk = 1_000
 const longestAsk = 10_000
 
-/** What the client vouches for: computed over its own bytes, part by part. Every part has a receipt. */
-export function claimOf({ file, upload, plan, checksums, receipts }: Session): CompleteRequest {
-  const ordered = Array.from({ length: plan.partCount }, (_, index) => receiptOf(receipts, index + 1))
+/** What the client vouches for: computed over its own bytes, part by part. Every part is uploaded. */
+export function completeRequestOf({
+  file,
+  upload,
+  plan,
+  checksums,
+  uploadedParts,
+}: RunContext): CompleteRequest {
+  const ordered = Array.from({ length: plan.partCount }, (_, index) =>
+    uploadedPartOf(uploadedParts, index + 1),
+  )
   const known = checksums.object !== null && ordered.every(({ crc64 }) => crc64 !== '')
   return {
     size: plan.size,
@@ -50,9 +58,14 @@ export async function completed(
 }
 
 /** The server compared already; this is the same question asked from the other end. */
-export function checkFinished(upload: RegisteredUpload, claim: CompleteRequest, file: FileSource): void {
-  const sameCrc = claim.crc64 === undefined || upload.crc64 === null || upload.crc64 === claim.crc64
-  if (upload.size === claim.size && sameCrc) return
+export function checkFinished(
+  upload: RegisteredUpload,
+  completeRequest: CompleteRequest,
+  file: FileSource,
+): void {
+  const sameCrc =
+    completeRequest.crc64 === undefined || upload.crc64 === null || upload.crc64 === completeRequest.crc64
+  if (upload.size === completeRequest.size && sameCrc) return
   throw new UploadError('checksum-mismatch', `${aboutFile(file)}: the stored object is not what was sent.`)
 }
 
@@ -62,16 +75,16 @@ export function checkFinished(upload: RegisteredUpload, claim: CompleteRequest, 
  *
  * Rejects with `file-changed`.
  */
-export async function recheck(session: Session, signal: AbortSignal): Promise<void> {
-  const { engine, file, upload } = session
+export async function recheck(run: RunContext, signal: AbortSignal): Promise<void> {
+  const { context, file, upload } = run
   if (upload.mode === 'single') return
   if (file.known !== undefined) {
-    recheckCopy(session, file.known)
+    recheckCopy(run, file.known)
     return
   }
-  const thorough = engine.recheck ?? (failsWhenChanged(file) ? 'samples' : 'full')
+  const thorough = context.recheck ?? (failsWhenChanged(file) ? 'samples' : 'full')
   try {
-    await (thorough === 'full' ? recheckAll(session, signal) : recheckSamples(session, signal))
+    await (thorough === 'full' ? recheckAll(run, signal) : recheckSamples(run, signal))
   } catch (error) {
     if (error instanceof TransportError && error.reason === 'source-changed')
       throw fileChanged(aboutFile(file), error)
@@ -80,9 +93,9 @@ export async function recheck(session: Session, signal: AbortSignal): Promise<vo
 }
 
 /** A copy is of one state of the file, as was checked when it was made. What the disk has damaged since differs. */
-function recheckCopy({ file, plan, receipts, upload }: Session, known: KnownContent): void {
+function recheckCopy({ file, plan, uploadedParts, upload }: RunContext, known: KnownContent): void {
   const crc64Type = crc64TypeOf(upload)
-  const sent = Array.from({ length: plan.partCount }, (_, index) => receiptOf(receipts, index + 1))
+  const sent = Array.from({ length: plan.partCount }, (_, index) => uploadedPartOf(uploadedParts, index + 1))
   if (combineAll(sent, crc64Type) === known.crc64(crc64Type)) return
   throw new UploadError(
     'file-unreadable',
@@ -92,20 +105,20 @@ function recheckCopy({ file, plan, receipts, upload }: Session, known: KnownCont
 
 /** Reads the ranges of the identity again. Rejects with `file-changed`. */
 export async function recheckSamples(
-  { engine, file, fingerprint }: Session,
+  { context, file, fingerprint }: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
   const samples = sampleRanges(file.size).map(({ start, end }) => file.slice(start, end))
-  const { sha256 = '' } = await engine.hasher.hash(samples, ['sha256'], signal)
+  const { sha256 = '' } = await context.hasher.hash(samples, ['sha256'], signal)
   if (!fingerprint.identity.endsWith(sha256)) throw fileChanged(aboutFile(file))
 }
 
 async function recheckAll(
-  { engine, file, plan, receipts, upload }: Session,
+  { context, file, plan, uploadedParts, upload }: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
-  await crcsOfParts(engine, file, plan, crc64TypeOf(upload), signal, (partNumber, crc64) => {
-    if (crc64 !== receiptOf(receipts, partNumber).crc64) throw fileChanged(aboutFile(file))
+  await crcsOfParts(context, file, plan, crc64TypeOf(upload), signal, (partNumber, crc64) => {
+    if (crc64 !== uploadedPartOf(uploadedParts, partNumber).crc64) throw fileChanged(aboutFile(file))
   })
 }
 
@@ -117,8 +130,8 @@ export function failsWhenChanged(file: FileSource): boolean {
   return file.failsWhenChanged ?? 'chrome' in globalThis
 }
 
-function receiptOf(receipts: ReadonlyMap<number, Receipt>, partNumber: number): Receipt {
-  const receipt = receipts.get(partNumber)
-  if (receipt === undefined) throw new TypeError(`Part ${partNumber} was never acknowledged.`)
-  return receipt
+function uploadedPartOf(uploadedParts: ReadonlyMap<number, UploadedPart>, partNumber: number): UploadedPart {
+  const uploadedPart = uploadedParts.get(partNumber)
+  if (uploadedPart === undefined) throw new TypeError(`Part ${partNumber} was never acknowledged.`)
+  return uploadedPart
 }

@@ -1,8 +1,8 @@
 import { callBackend } from '../backend/backend-call.js'
 import type { CallTrouble } from '../backend/backend-call.js'
-import type { Engine } from '../engine.js'
-import type { Fingerprint } from '../content/identity.js'
-import type { FileSource } from '../seams.js'
+import type { UploaderContext } from '../uploader-context.js'
+import type { Fingerprint } from '../content/fingerprint.js'
+import type { FileSource } from '../ports.js'
 import type { UploadEvent } from '../core/state.js'
 import { toUploadError } from './upload-errors.js'
 import type {
@@ -21,35 +21,35 @@ export interface CallTerms {
   readonly onTrouble?: (wait: Extract<UploadEvent, { readonly type: 'wait' }>) => void
 }
 
-/** @param tell hears that a call waits, and for what */
-export function termsOf(signal: AbortSignal, tell: (event: UploadEvent) => void): CallTerms {
-  return { signal, onTrouble: tell }
+/** @param dispatch hears that a call waits, and for what */
+export function termsOf(signal: AbortSignal, dispatch: (event: UploadEvent) => void): CallTerms {
+  return { signal, onTrouble: dispatch }
 }
 
 /** The questions that one upload has for the server, each asked until it is answered. */
 export class ServerCalls {
-  readonly #engine: Engine
+  readonly #context: UploaderContext
   /** What each open says of this file beyond what it is: which upload it wants. */
   wanted: Pick<OpenRequest, 'separate' | 'continues'> & { readonly identity?: string } = {}
 
-  constructor(engine: Engine) {
-    this.#engine = engine
+  constructor(context: UploaderContext) {
+    this.#context = context
   }
 
-  open(file: FileSource, print: Fingerprint, terms: CallTerms): Promise<OpenedUpload> {
-    const { backend } = this.#engine
-    const request = this.#requestOf(file, print)
+  open(file: FileSource, fingerprint: Fingerprint, terms: CallTerms): Promise<OpenedUpload> {
+    const { backend } = this.#context
+    const request = this.#requestOf(file, fingerprint)
     return this.#call((signal) => this.#learning(() => backend.open(request, signal)), terms, true)
   }
 
   openUnlessDone(
     file: FileSource,
-    print: Fingerprint,
+    fingerprint: Fingerprint,
     terms: CallTerms,
   ): Promise<OpenedUpload | DuplicatesFound> {
-    const { backend } = this.#engine
-    if (backend.openUnlessDone === undefined) return this.open(file, print, terms)
-    const ask = backend.openUnlessDone.bind(backend, this.#requestOf(file, print))
+    const { backend } = this.#context
+    if (backend.openUnlessDone === undefined) return this.open(file, fingerprint, terms)
+    const ask = backend.openUnlessDone.bind(backend, this.#requestOf(file, fingerprint))
     return this.#call((signal) => this.#learning(() => ask(signal)), terms, true)
   }
 
@@ -59,32 +59,32 @@ export class ServerCalls {
     sizes: readonly number[] | undefined,
     terms: CallTerms,
   ): Promise<AccessAnswer> {
-    const { backend } = this.#engine
+    const { backend } = this.#context
     return this.#call(
       (signal) => this.#learning(() => backend.renewAccess(id, partNumbers, signal, sizes)),
       terms,
     )
   }
 
-  complete(id: string, claim: CompleteRequest, terms: CallTerms): Promise<RegisteredUpload> {
-    return this.#call((signal) => this.#engine.backend.complete(id, claim, signal), terms)
+  complete(id: string, completeRequest: CompleteRequest, terms: CallTerms): Promise<RegisteredUpload> {
+    return this.#call((signal) => this.#context.backend.complete(id, completeRequest, signal), terms)
   }
 
   get(id: string, terms: CallTerms): Promise<RegisteredUpload> {
-    return this.#call((signal) => this.#engine.backend.get(id, signal), terms)
+    return this.#call((signal) => this.#context.backend.get(id, signal), terms)
   }
 
   parts(id: string, terms: CallTerms): Promise<readonly StoredPartInfo[]> {
-    return this.#call((signal) => this.#engine.backend.parts(id, signal), terms)
+    return this.#call((signal) => this.#context.backend.parts(id, signal), terms)
   }
 
   cancel(id: string, terms: CallTerms): Promise<void> {
-    return this.#call((signal) => this.#engine.backend.cancel(id, signal), terms)
+    return this.#call((signal) => this.#context.backend.cancel(id, signal), terms)
   }
 
   /** The server's clock is taken for the store's, until the store itself tells the time. */
   async #learning<T extends { readonly serverTime: number }>(ask: () => Promise<T>): Promise<T> {
-    const { storeClock, clock, pool } = this.#engine
+    const { storeClock, clock, pool } = this.#context
     const sentAt = storeClock.localNow()
     const began = clock.now()
     const answer = await ask()
@@ -94,7 +94,7 @@ export class ServerCalls {
   }
 
   #requestOf(file: FileSource, { identity, md5 }: Fingerprint): OpenRequest {
-    const { usual, transport, partSize } = this.#engine
+    const { usual, transport, partSize } = this.#context
     return {
       identity,
       name: file.name,
@@ -115,7 +115,7 @@ export class ServerCalls {
     { signal, onTrouble }: CallTerms,
     isRationed = false,
   ): Promise<T> {
-    const { clock, random, callPause: pause } = this.#engine
+    const { clock, random, callPause: pause } = this.#context
     const tellTrouble = ({ reason, error, retryAt }: CallTrouble): void =>
       onTrouble?.({
         type: 'wait',

@@ -1,6 +1,6 @@
 import { StoreError } from '@carryon/object-store'
-import { TransportError } from '../seams.js'
-import { UploadGone } from './session.js'
+import { TransportError } from '../ports.js'
+import { UploadGone } from './run-context.js'
 import { BackendError } from '../backend/backend-error.js'
 import type { BackendErrorCode } from '../backend/backend-error.js'
 import { UploadError } from '../upload-types.js'
@@ -47,7 +47,7 @@ export const ofReason: Readonly<
   internal: { code: 'internal', retryable: true },
 }
 
-/** Any error of the seams as the one that applications see. `about` names the file: `"a.mp4"`. */
+/** Any error of the ports as the one that applications see. `about` names the file: `"a.mp4"`. */
 export function toUploadError(error: unknown, about: string): UploadError {
   if (error instanceof UploadError) return error
   if (error instanceof BackendError) {

@@ -1,12 +1,12 @@
 import { Deferred } from '../async/deferred.js'
 import { Emitter } from '../async/emitter.js'
 import type { OnDuplicate } from '../duplicate-types.js'
-import type { Engine } from '../engine.js'
-import { Passage } from './passage.js'
-import type { Expected } from './passage.js'
+import type { UploaderContext } from '../uploader-context.js'
+import { UploadRun } from './upload-run.js'
+import type { Expected } from './upload-run.js'
 import { ProgressMeter } from './progress.js'
-import type { FileSource } from '../seams.js'
-import { aboutFile } from './session.js'
+import type { FileSource } from '../ports.js'
+import { aboutFile } from './run-context.js'
 import { reduce } from '../core/state.js'
 import type { UploadEvent, UploadStatus } from '../core/state.js'
 import { holderOf } from '../tabs/tab-holder.js'
@@ -20,18 +20,18 @@ import type { Upload, UploadResult, UploadSnapshot } from '../upload-types.js'
 
 /**
  * One upload as the application sees it: its state, and the one run that is under way. Pausing ends the run,
- * resuming starts another; what was achieved stays in the {@link Passage}. While another tab has the same upload, this
+ * resuming starts another; what was achieved stays in the {@link UploadRun}. While another tab has the same upload, this
  * one shows what is heard of it, and commands go there: {@link UploadElsewhere}.
  */
 export class UploadTask implements Upload {
   readonly file: FileSource
-  readonly #engine: Engine
+  readonly #context: UploaderContext
   readonly #meter: ProgressMeter
   readonly #turn: Turn
   readonly #elsewhere: UploadElsewhere
-  readonly #passage: Passage
+  readonly #uploadRun: UploadRun
   readonly #changed = new Emitter<UploadSnapshot>()
-  readonly #ring = (): void => this.#tell()
+  readonly #notify = (): void => this.#publish()
   /** What was looked at since the last change. */
   #seen: UploadSnapshot | null = null
   #status: UploadStatus = { state: 'waiting', waitReason: 'queue' }
@@ -42,26 +42,31 @@ export class UploadTask implements Upload {
   #cancelling: Promise<void> | null = null
 
   /** Starts at once. */
-  constructor(engine: Engine, file: FileSource, expected: Expected | null, onDuplicate: OnDuplicate) {
-    this.#engine = engine
+  constructor(
+    context: UploaderContext,
+    file: FileSource,
+    expected: Expected | null,
+    onDuplicate: OnDuplicate,
+  ) {
+    this.#context = context
     this.file = file
-    this.#meter = new ProgressMeter(file.size, () => engine.pool.share)
-    this.#turn = new Turn(engine, {
+    this.#meter = new ProgressMeter(file.size, () => context.pool.share)
+    this.#turn = new Turn(context, {
       ...holderOf(this),
       heard: (word) => this.#heard(word),
       tookOver: (paused) => this.#tookOver(paused),
     })
-    this.#elsewhere = new UploadElsewhere(this.#turn, engine.clock, () => this.#status)
-    const wishes = { expected, onDuplicate }
-    this.#passage = new Passage(engine, file, wishes, this.#turn, this.#meter, () => {
+    this.#elsewhere = new UploadElsewhere(this.#turn, context.clock, () => this.#status)
+    const runOptions = { expected, onDuplicate }
+    this.#uploadRun = new UploadRun(context, file, runOptions, this.#turn, this.#meter, () => {
       this.#seen = null
-      engine.bell.moved(this.#ring)
+      context.ticker.moved(this.#notify)
     })
     this.#start()
   }
 
   get id(): string | null {
-    return this.#passage.id ?? this.#elsewhere.id ?? this.#passage.keptId
+    return this.#uploadRun.id ?? this.#elsewhere.id ?? this.#uploadRun.keptId
   }
 
   get done(): Promise<UploadResult> {
@@ -82,7 +87,7 @@ export class UploadTask implements Upload {
   }
 
   resume(): void {
-    if (this.#status.state === 'waiting') this.#engine.retryNow()
+    if (this.#status.state === 'waiting') this.#context.retryNow()
     if (this.#elsewhere.word?.state === 'paused') this.#turn.command('resume')
     const failedWith = this.#status.state === 'failed' ? this.#status.error : null
     if (!this.#apply({ type: 'resume' })) return
@@ -90,7 +95,7 @@ export class UploadTask implements Upload {
     if (failedWith !== null) {
       this.#result = new Deferred()
       if (failedWith.code === 'file-changed' || failedWith.code === 'checksum-mismatch')
-        this.#passage.forget()
+        this.#uploadRun.forget()
     }
     this.#start()
   }
@@ -112,14 +117,14 @@ export class UploadTask implements Upload {
     const controller = this.#controller
     const stop = (): void => controller?.abort(new Error('Paused.'))
     if (this.#apply({ type: 'pause' })) {
-      const drained = atOnce ? null : this.#passage.drain()
+      const drained = atOnce ? null : this.#uploadRun.drain()
       if (drained === null) stop()
       else {
         // What was given up is known once it has ended.
         void drained
           .then(stop)
           .then(() => this.#run)
-          .then(this.#ring)
+          .then(this.#notify)
       }
     } else if (atOnce && state === 'paused') stop()
   }
@@ -134,12 +139,12 @@ export class UploadTask implements Upload {
     }
     this.#controller?.abort(new Error('Cancelled.'))
     // Once complete was asked, only the server knows which of the two came first.
-    if (!this.#passage.isFinishing) this.#becomeCancelled()
+    if (!this.#uploadRun.isFinishing) this.#becomeCancelled()
     await this.#run
     const controller = new AbortController()
     this.#controller = controller
     try {
-      const result = await this.#passage.discard(controller.signal, other?.id ?? null)
+      const result = await this.#uploadRun.discard(controller.signal, other?.id ?? null)
       if (result === null) this.#becomeCancelled()
       else this.#succeed(result)
       this.#turn.leave()
@@ -155,15 +160,15 @@ export class UploadTask implements Upload {
     const controller = new AbortController()
     this.#controller = controller
     const { signal } = controller
-    // Late words of a run that was stopped must not move the state that follows.
-    const tell = (event: UploadEvent): void => {
+    // Late events of a run that was stopped must not move the state that follows.
+    const dispatch = (event: UploadEvent): void => {
       if (!signal.aborted) this.#apply(event)
     }
     const run = async (): Promise<void> => {
       await before
       try {
         signal.throwIfAborted()
-        this.#succeed(await this.#go(signal, tell))
+        this.#succeed(await this.#go(signal, dispatch))
       } catch (error) {
         if (!signal.aborted) this.#fail(toUploadError(error, aboutFile(this.file)))
       } finally {
@@ -174,16 +179,16 @@ export class UploadTask implements Upload {
     this.#run = run()
   }
 
-  async #go(signal: AbortSignal, tell: (event: UploadEvent) => void): Promise<UploadResult> {
+  async #go(signal: AbortSignal, dispatch: (event: UploadEvent) => void): Promise<UploadResult> {
     const { finished } = this.#elsewhere
     if (finished !== null) {
-      if (await this.#passage.isDoneBy(finished, signal, tell)) return finished
+      if (await this.#uploadRun.isDoneBy(finished, signal, dispatch)) return finished
       this.#elsewhere.finished = null
       // Nothing was sent for this file yet, and nobody wants that it is.
       if (this.#cancelling !== null) throw this.#cancelled()
-      tell({ type: 'wait', reason: 'queue' })
+      dispatch({ type: 'wait', reason: 'queue' })
     }
-    return this.#passage.run(signal, tell)
+    return this.#uploadRun.run(signal, dispatch)
   }
 
   #heard({ state, result }: TabWord): void {
@@ -230,13 +235,13 @@ export class UploadTask implements Upload {
     const next = reduce(this.#status, event)
     if (next === this.#status) return false
     this.#status = next
-    this.#tell()
-    if (next.state === 'uploading') this.#engine.bell.sends(this.#ring)
-    else this.#engine.bell.rests(this.#ring)
+    this.#publish()
+    if (next.state === 'uploading') this.#context.ticker.start(this.#notify)
+    else this.#context.ticker.stop(this.#notify)
     return true
   }
 
-  #tell(): void {
+  #publish(): void {
     this.#show()
     this.#turn.publish()
   }
@@ -249,8 +254,8 @@ export class UploadTask implements Upload {
 
   #look(): UploadSnapshot {
     const { word, finished } = this.#elsewhere
-    const { resumedBytes, duplicate } = this.#passage
-    const counted = this.#meter.snapshot(this.#engine.clock.now())
+    const { resumedBytes, duplicate } = this.#uploadRun
+    const counted = this.#meter.snapshot(this.#context.clock.now())
     const progress = this.#status.state === 'done' || finished !== null ? allOf(counted) : counted
     return snapshotOf(this.#status, { word, progress, resumedBytes, duplicate })
   }

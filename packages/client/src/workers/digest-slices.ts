@@ -4,8 +4,8 @@ import { Crc64Hasher } from '../crc64/crc64-hasher.js'
 import { feedSlices } from './feed-slices.js'
 import { GatheredSha256 } from './gathered-sha256.js'
 import type { Md5Hasher } from '../md5/md5-hashers.js'
-import { TransportError } from '../seams.js'
-import type { DigestName, Digests } from '../seams.js'
+import { TransportError } from '../ports.js'
+import type { DigestName, Digests } from '../ports.js'
 import { sizeOfAll } from './size-of-all.js'
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { feedSlices } from './feed-slices.js'
-import { TransportError } from '../seams.js'
+import { TransportError } from '../ports.js'
 
 const MiB = 1024 * 1024
 const never = new AbortController().signal

@@ -1,4 +1,4 @@
-import { Patience, readSlice } from './read-slice.js'
+import { FileReadTimeout, readSlice } from './read-slice.js'
 import { readTogether } from './read-together.js'
 
 /** Bytes of the buffer that a slice is read through. */
@@ -48,12 +48,12 @@ async function feedFromStream(slice: Blob, feed: Feed, signal: AbortSignal): Pro
   const reader = readerOf(slice)
   if (reader === null) return 0
   readers.add(reader)
-  const patience = new Patience()
+  const timeout = new FileReadTimeout()
   let fed = 0
   let buffer = idleBuffers.pop() ?? new ArrayBuffer(bufferSize)
   try {
     for (;;) {
-      const answer = await patience.with(reader.read(new Uint8Array(buffer))).catch(() => null)
+      const answer = await timeout.with(reader.read(new Uint8Array(buffer))).catch(() => null)
       signal.throwIfAborted()
       if (answer?.value === undefined) return fed
       buffer = answer.value.buffer
@@ -65,7 +65,7 @@ async function feedFromStream(slice: Blob, feed: Feed, signal: AbortSignal): Pro
       fed += answer.value.byteLength
     }
   } finally {
-    patience.end()
+    timeout.end()
     readers.delete(reader)
     reader.cancel().catch(() => undefined)
   }

@@ -1,7 +1,7 @@
 import { reasonOf } from '../async/clock.js'
 import { outgoing } from './outgoing.js'
 import type { SendBody } from './put-beside-hash.js'
-import { TransportError } from '../seams.js'
+import { TransportError } from '../ports.js'
 
 const maxBody = 64 * 1024
 

@@ -1,4 +1,4 @@
-import type { PutRequest } from '../seams.js'
+import type { PutRequest } from '../ports.js'
 
 /**
  * What goes out, and by which method. A form is a "simple" request (Fetch, "CORS-safelisted request-header"): it needs no

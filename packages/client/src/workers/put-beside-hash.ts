@@ -2,8 +2,8 @@ import { abortScope } from '../async/abort-scope.js'
 import { reasonOf } from '../async/clock.js'
 import { digestSlices } from './digest-slices.js'
 import { probeSlice } from './read-slice.js'
-import { TransportError } from '../seams.js'
-import type { PutAnswer, PutRequest } from '../seams.js'
+import { TransportError } from '../ports.js'
+import type { PutAnswer, PutRequest } from '../ports.js'
 
 /** One request on the wire. Rejects with a `TransportError` `network` or `stalled`, or with the signal's reason. */
 export type SendBody = (request: PutRequest, signal: AbortSignal) => Promise<Omit<PutAnswer, 'digests'>>

@@ -1,4 +1,4 @@
-import { TransportError } from '../seams.js'
+import { TransportError } from '../ports.js'
 
 /** A read of a vanished file never ends in WebKit. Milliseconds; a disk that spins up takes some seconds. */
 const readTimeout = 20_000
@@ -9,9 +9,9 @@ const readTimeout = 20_000
  * Rejects with a `TransportError` of reason `source-changed` or `source-unreadable`.
  */
 export async function readSlice(slice: Blob): Promise<Uint8Array<ArrayBuffer>> {
-  const patience = new Patience()
+  const timeout = new FileReadTimeout()
   try {
-    const buffer = await patience.with(slice.arrayBuffer())
+    const buffer = await timeout.with(slice.arrayBuffer())
     if (buffer.byteLength !== slice.size) {
       throw new TransportError('source-changed', 'The file has become shorter since it was picked.')
     }
@@ -19,12 +19,12 @@ export async function readSlice(slice: Blob): Promise<Uint8Array<ArrayBuffer>> {
   } catch (error) {
     throw sourceError(error)
   } finally {
-    patience.end()
+    timeout.end()
   }
 }
 
 /** Waits for reads one after the other, for each so long. One timer for all of them: one each took 3 % of the worker's time. */
-export class Patience {
+export class FileReadTimeout {
   readonly #overdue: Promise<never>
   readonly #timer: ReturnType<typeof setInterval>
   #begunAt = performance.now()

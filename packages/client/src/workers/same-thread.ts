@@ -1,7 +1,7 @@
 /** Sending and hashing on the calling thread. Loaded only where there are no workers. */
 import { fetchPut } from './fetch-put.js'
 import { putBesideHash } from './put-beside-hash.js'
-import type { PutAnswer, PutRequest } from '../seams.js'
+import type { PutAnswer, PutRequest } from '../ports.js'
 import { xhrPut } from './xhr-put.js'
 
 export { digestSlices } from './digest-slices.js'

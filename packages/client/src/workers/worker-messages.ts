@@ -1,7 +1,7 @@
 import type { Crc64Part, Crc64Type } from '@carryon/object-store'
-import type { DigestName, Digests, PutAnswer, PutRequest, TransportError } from '../seams.js'
+import type { DigestName, Digests, PutAnswer, PutRequest, TransportError } from '../ports.js'
 
-/** What the engine asks of its worker. `id` ties answers to it. */
+/** What the page asks of its worker. `id` ties answers to it. */
 export type WorkerRequest =
   | ({ readonly kind: 'put'; readonly id: number } & Omit<PutRequest, 'onProgress'>)
   | {

@@ -1,7 +1,7 @@
 import type { Crc64Part, Crc64Type } from '@carryon/object-store'
 import { reasonOf } from '../async/clock.js'
-import type { Digests, DigestName, PutAnswer, PutRequest } from '../seams.js'
-import { TransportError } from '../seams.js'
+import type { Digests, DigestName, PutAnswer, PutRequest } from '../ports.js'
+import { TransportError } from '../ports.js'
 import { sizeOfAll } from './size-of-all.js'
 import type { WorkerAnswer, WorkerRequest } from './worker-messages.js'
 

@@ -2,7 +2,7 @@
 import { digestSlices } from './digest-slices.js'
 import { keepBlock } from '../kept/keep-block.js'
 import { putBesideHash } from './put-beside-hash.js'
-import { TransportError } from '../seams.js'
+import { TransportError } from '../ports.js'
 import type { WorkerAnswer, WorkerRequest } from './worker-messages.js'
 import { xhrPut } from './xhr-put.js'
 
@@ -12,7 +12,7 @@ function post(answer: WorkerAnswer): void {
   postMessage(answer)
 }
 
-/** Milliseconds for which progress is gathered: six lanes would wake the page for each of their reports. */
+/** Milliseconds for which progress is gathered: six requests would wake the page for each of their reports. */
 const gathering = 200
 let gathered = new Map<number, number>()
 

@@ -1,12 +1,12 @@
-import { BodyWay } from './body-way.js'
-import type { Unanswered } from './body-way.js'
+import { BodyStrategy } from './body-strategy.js'
+import type { Unanswered } from './body-strategy.js'
 import { reasonOf } from '../async/clock.js'
 import { outgoing } from './outgoing.js'
 import type { SendBody } from './put-beside-hash.js'
-import { QuickBodies } from './quick-bodies.js'
+import { SendTimeEstimate } from './send-time.js'
 import { readSlice } from './read-slice.js'
-import { TransportError } from '../seams.js'
-import type { PutAnswer, PutRequest } from '../seams.js'
+import { TransportError } from '../ports.js'
+import type { PutAnswer, PutRequest } from '../ports.js'
 
 /** Milliseconds between reports: WebKitGTK fires one progress event per 8 KiB. Nobody is told of progress more often. */
 const reportInterval = 450
@@ -22,20 +22,21 @@ export const xhrPut: SendBody = createXhrPut()
 
 /** A way to send that has learned nothing yet of how this browser sends slices. */
 export function createXhrPut(): SendBody {
-  const way = new BodyWay()
-  const quick = new QuickBodies(unnoticed)
+  const strategy = new BodyStrategy()
+  const sendTime = new SendTimeEstimate(unnoticed)
   return async (request, signal) => {
-    const copies = way.copies(request.body.size)
+    const copies = strategy.copies(request.body.size)
     const body = copies ? new Blob([await readSlice(request.body)]) : request.body
     const sentAt = performance.now()
     try {
-      const answer = await send({ ...request, body }, quick.has(body.size), signal)
-      quick.took(body.size, performance.now() - sentAt)
-      way.answered(copies)
+      const answer = await send({ ...request, body }, sendTime.isShort(body.size), signal)
+      sendTime.record(body.size, performance.now() - sentAt)
+      strategy.answered(copies)
       return answer
     } catch (error) {
-      quick.took(body.size, Number.POSITIVE_INFINITY)
-      if (error instanceof TransportError) way.unanswered(copies, howEnded(error, performance.now() - sentAt))
+      sendTime.record(body.size, Number.POSITIVE_INFINITY)
+      if (error instanceof TransportError)
+        strategy.unanswered(copies, howEnded(error, performance.now() - sentAt))
       throw error
     }
   }

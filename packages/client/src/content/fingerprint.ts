@@ -1,0 +1,111 @@
+import type { Crc64Type } from '@carryon/object-store'
+import type { Digests, FileSource, Hasher } from '../ports.js'
+import { wholeOf } from './whole-file.js'
+
+/**
+ * What a file is found by again. Layout 1:
+ *
+ * - `1:<size>:<sha256>`: the size in bytes, decimal, and the SHA-256, lower-case hex, of the sampled bytes.
+ * - A file of at most 4 MiB is sampled whole.
+ * - Of a larger one, 16 ranges of 256 KiB are sampled in order: range i (0 to 15) begins at byte
+ *   floor(i · (size − 256 KiB) / 15). So the first and the last bytes are among them, and no two overlap.
+ *
+ * Neither name nor time is part of it: a renamed or re-downloaded copy is found too. It only finds candidates; that
+ * the content is equal is shown part by part.
+ */
+export interface Fingerprint {
+  readonly identity: string
+  /** Base64 MD5 of the whole content, for files that may go as one PUT; `null` for larger ones. */
+  readonly md5: string | null
+  /** MD5 and CRC-64 of the whole content, for those files: it needs no second reading. `null` for larger ones. */
+  readonly digests: Digests | null
+  /** Of `digests`. */
+  readonly crc64Type: Crc64Type
+}
+
+const sampleSize = 256 * 1024
+const sampleCount = 16
+/** Files up to this size are sampled whole: equal identities are equal contents. Bytes. */
+export const sampledWhole = sampleSize * sampleCount
+
+/** Files up to this size may be hashed whole and offered as one signed PUT. Bytes. */
+export const smallFileSize = 8 * 1024 * 1024
+/** On any line a file of this size goes as one: no store takes smaller parts. Bytes. */
+const alwaysOne = 1024 * 1024
+
+/**
+ * Bytes of the largest file that goes as one PUT: what the line carries in so little time that it matters not if it is
+ * sent again from the beginning.
+ *
+ * @param most bytes that may be under way at once; `null` while the line is not known
+ */
+export function largestSingle(most: number | null): number {
+  return Math.min(smallFileSize, Math.max(alwaysOne, most ?? 0))
+}
+
+/** The ranges of layout 1, start inclusive, end exclusive. */
+export function sampleRanges(size: number): readonly { readonly start: number; readonly end: number }[] {
+  if (size <= sampledWhole) return [{ start: 0, end: size }]
+  return Array.from({ length: sampleCount }, (_, index) => {
+    const start = Math.floor((index * (size - sampleSize)) / (sampleCount - 1))
+    return { start, end: start + sampleSize }
+  })
+}
+
+/**
+ * Reads at most 4 MiB of a large file, all of a small one, nothing of one whose content is known.
+ *
+ * @param crc64Type of the store that a small file is likely to go to
+ * @param singleUpTo bytes of the largest file that is to go as one PUT, at most {@link smallFileSize}
+ *
+ * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be had.
+ */
+export async function computeFingerprint(
+  file: FileSource,
+  hasher: Hasher,
+  crc64Type: Crc64Type,
+  signal: AbortSignal,
+  singleUpTo = smallFileSize,
+): Promise<Fingerprint> {
+  const unread = { md5: null, digests: null, crc64Type }
+  if (file.known !== undefined) return { ...unread, identity: contentIdentity(file.known.identity) }
+  const isSingle = file.size <= singleUpTo
+  if (file.size <= sampledWhole && isSingle) {
+    const { sha256, ...digests } = await hasher.hash([wholeOf(file)], ['sha256', 'md5', crc64Type], signal)
+    return { identity: identityOf(file.size, sha256), md5: base64OfHex(digests.md5), digests, crc64Type }
+  }
+  // Each slice costs a browser half a millisecond of the calling thread: no more of them than are read.
+  const samples = sampleRanges(file.size).map(({ start, end }) => file.slice(start, end))
+  if (!isSingle) {
+    const { sha256 } = await hasher.hash(samples, ['sha256'], signal)
+    return { ...unread, identity: identityOf(file.size, sha256) }
+  }
+  const [{ sha256 }, digests] = await Promise.all([
+    hasher.hash(samples, ['sha256'], signal),
+    hasher.hash([wholeOf(file)], ['md5', crc64Type], signal),
+  ])
+  return { identity: identityOf(file.size, sha256), md5: base64OfHex(digests.md5), digests, crc64Type }
+}
+
+/**
+ * The identity that a file of an upload has. What follows `~` is the server's: it tells apart uploads of two files that
+ * have one identity.
+ */
+export function contentIdentity(ofUpload: string): string {
+  return ofUpload.replace(/~.*/, '')
+}
+
+function identityOf(size: number, sha256: string | undefined): string {
+  return `1:${size}:${answered(sha256)}`
+}
+
+/** @param hex of the MD5 that the hasher was asked for */
+export function base64OfHex(hex: string | undefined): string {
+  const bytes = answered(hex).match(/../g) ?? []
+  return btoa(String.fromCharCode(...bytes.map((byte) => Number.parseInt(byte, 16))))
+}
+
+function answered(hex: string | undefined): string {
+  if (hex === undefined) throw new TypeError('The hasher did not answer what it was asked for.')
+  return hex
+}

@@ -1,0 +1,119 @@
+import { StoreClock } from '@carryon/object-store'
+import { batched } from './backend/batched-backend.js'
+import { CallPause } from './backend/call-pause.js'
+import { BrowserDatabase } from './memory/browser-database.js'
+import { systemClock } from './async/clock.js'
+import { WorkerPool } from './workers/worker-pool.js'
+import type { UploaderContext } from './uploader-context.js'
+import { FileSlots } from './upload/file-slots.js'
+import { httpBackend } from './backend/http-backend.js'
+import { IdentityLocks } from './tabs/identity-locks.js'
+import { indexedDbMemory } from './memory/indexeddb-memory.js'
+import { Continued } from './kept/continued.js'
+import { freeing } from './kept/freeing-memory.js'
+import { keeperFor } from './kept/keeper-for.js'
+import type { LoadKept } from './kept/keeper-for.js'
+import { browserLineMemory, isSlowLine } from './transfer/line-memory.js'
+import { RequestPool } from './transfer/request-pool.js'
+import { queueFor } from './queue/queue-for.js'
+import { CircuitBreaker } from './circuit-breaker.js'
+import { Semaphore } from './async/semaphore.js'
+import { ProgressTicker } from './upload/progress-ticker.js'
+import { forgiving } from './memory/resume-memory.js'
+import { StoreConnection } from './store-connection.js'
+import { broadcastChannel } from './tabs/tab-channel.js'
+import { TabDesk } from './tabs/tab-desk.js'
+import { webLocks } from './async/tab-locks.js'
+import type { UploaderOptions } from './uploader-types.js'
+
+/** Connections that browsers open to one host on HTTP/1.1. */
+const defaultConcurrency = 6
+const defaultFilesAtOnce = 3
+/** So many that several are read in one go while others are hashed; more would only take memory. */
+const smallReadAtOnce = 16
+/** Found parts side by side in each thread that hashes: the lanes of MD5. */
+const hashedAtOnce = 4
+
+/**
+ * What an uploader's options come to: the real implementations of the ports, where no others are given.
+ *
+ * @param createSigner stands in for the store's signing where there is no store
+ * @returns the context, and the workers that end with it
+ * @throws RangeError when an option is out of its range
+ */
+export function createContext(
+  options: UploaderOptions,
+  createSigner: UploaderContext['createSigner'],
+  loadKept: LoadKept,
+): { readonly context: UploaderContext; readonly workers: WorkerPool } {
+  const hashers = inRange('hashers', options.hashers ?? defaultHashers(), 1, 16)
+  const concurrency = inRange('concurrency', options.concurrency ?? defaultConcurrency, 1, 32)
+  const filesAtOnce = inRange('filesAtOnce', options.filesAtOnce ?? defaultFilesAtOnce, 1, 100)
+  const { clock = systemClock, random = Math.random, backend } = options
+  const workers = new WorkerPool(hashers, options.worker)
+  if (options.transport === undefined) workers.warmUp()
+  const database = new BrowserDatabase()
+  const memory = options.memory ?? indexedDbMemory(database)
+  const breaker = new CircuitBreaker(clock, random)
+  const callPause = new CallPause(clock, random)
+  const keeper = keeperFor(options, database, workers, clock, loadKept, () => picks?.bytes() ?? 0)
+  const locks = options.locks ?? webLocks(clock)
+  const scope = scopeOf(backend)
+  const hasher = options.hasher ?? workers
+  const others = (): number => keeper?.bytes ?? 0
+  const picks = queueFor(options, { database, workers, clock, hasher, locks, scope, others }, loadKept)
+  const context: UploaderContext = {
+    backend: batched(
+      typeof backend === 'string' || backend instanceof URL ? httpBackend(backend) : backend,
+      clock,
+    ),
+    transport: options.transport ?? workers,
+    hasher,
+    memory: forgiving(keeper === null ? memory : freeing(memory, keeper), clock),
+    keeper,
+    picks,
+    loadKept,
+    continued: new Continued(),
+    clock,
+    random,
+    storeClock: new StoreClock(() => clock.wallTime()),
+    usual: { crc64Type: 'crc64ecma', forms: null },
+    slots: new FileSlots(filesAtOnce),
+    locks: new IdentityLocks(locks),
+    desk: new TabDesk(options.channel ?? broadcastChannel(scope)),
+    pool: new RequestPool(concurrency, clock, {
+      memory: browserLineMemory(scope, () => clock.wallTime()),
+      isSlow: isSlowLine(),
+    }),
+    breaker,
+    callPause,
+    retryNow: () => {
+      callPause.end()
+      breaker.hint()
+    },
+    storeConnection: new StoreConnection(),
+    ticker: new ProgressTicker(clock),
+    readSemaphore: new Semaphore(smallReadAtOnce),
+    hashSemaphore: new Semaphore(hashers * hashedAtOnce),
+    compareSemaphore: new Semaphore(1),
+    partSize: options.partSize,
+    recheck: options.recheck,
+    createSigner,
+  }
+  return { context, workers }
+}
+
+/** Uploads to two servers are never the same upload. A backend of one's own is taken for the same in all tabs. */
+function scopeOf(backend: UploaderOptions['backend']): string {
+  return typeof backend === 'string' || backend instanceof URL ? String(backend) : 'own'
+}
+
+function defaultHashers(): number {
+  const cores = typeof navigator === 'undefined' ? 2 : navigator.hardwareConcurrency
+  return Math.min(3, Math.max(1, cores - 1))
+}
+
+function inRange(name: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value
+  throw new RangeError(`Option ${name} is a whole number from ${least} to ${most}; got ${value}.`)
+}

@@ -1,0 +1,115 @@
+/**
+ * How many parts are in flight at once, found by trying, as no line is known beforehand: one more while the bytes
+ * per second that the store acknowledges rise by more than 8 %, one less when more requests at once gained nothing twice,
+ * half when the store or the network ask for less, and at once so many that a part does not take too long. Measured
+ * on acknowledged bytes: bytes handed to the network are 4 to 7 MB ahead of it.
+ */
+export interface ConcurrencyState {
+  /** Parts in flight at most, 1 to `ceiling`. */
+  readonly concurrency: number
+  readonly ceiling: number
+  /** Bytes per second that a change has to beat; `null` before the first measurement. */
+  readonly best: number | null
+  /** Whether the newest request at once is on trial. */
+  readonly onTrial: boolean
+  /** Measurements in a row in which the one on trial gained nothing. */
+  readonly flat: number
+  /** Measurements to let pass before trying one more again. */
+  readonly hold: number
+  /** The measurement under way; `null` until a part is acknowledged with all requests busy. */
+  readonly epoch: { readonly startedAt: number; readonly bytes: number; readonly parts: number } | null
+  /** Until then further signs of congestion are of the same burst. Milliseconds of the clock. */
+  readonly calmUntil: number
+}
+
+/**
+ * As many as a browser opens connections to one host over HTTP/1.1. In sweeps of bare PUTs over loopback, 100 Mbit/s ×
+ * 100 ms, 20 Mbit/s and 1 Gbit/s six was the best or as good; beginning with three lost 5 to 10 % of the first minute, and
+ * parts of one size that begin together end together, with the line idle between.
+ */
+const start = 6
+/** A part that takes longer is more to lose, and what COS calls `UserNetworkTooSlow` (436/7730). Milliseconds. */
+const longestPart = 20_000
+/** What a part is to take where it took longer. */
+const goodPart = 10_000
+const gain = 1.08
+const flatsToStepBack = 2
+const holdAfterStepBack = 8
+const holdAfterCongestion = 4
+/** Milliseconds. */
+const shortestEpoch = 1_000
+const longestEpoch = 20_000
+const burst = 3_000
+
+/** @param ceiling most requests at once, 1 or more */
+export function initialConcurrency(ceiling: number): ConcurrencyState {
+  const concurrency = Math.min(start, ceiling)
+  return { concurrency, ceiling, best: null, onTrial: false, flat: 0, hold: 0, epoch: null, calmUntil: 0 }
+}
+
+/**
+ * The store acknowledged a part of `bytes` at `now` (milliseconds).
+ *
+ * @param busy whether all requests were in use: what a half-used line carries says nothing about it
+ */
+export function acknowledged(
+  state: ConcurrencyState,
+  bytes: number,
+  now: number,
+  busy: boolean,
+): ConcurrencyState {
+  if (!busy) return state.epoch === null ? state : { ...state, epoch: null }
+  if (state.epoch === null) return { ...state, epoch: { startedAt: now, bytes: 0, parts: 0 } }
+  const epoch = { ...state.epoch, bytes: state.epoch.bytes + bytes, parts: state.epoch.parts + 1 }
+  const lasted = now - epoch.startedAt
+  // Each request twice, so that it matters little which part happened to end inside.
+  const enough =
+    epoch.parts >= 2 * state.concurrency || (lasted >= longestEpoch && epoch.parts >= state.concurrency)
+  if (!enough || lasted < shortestEpoch) return { ...state, epoch }
+  return decide(state, epoch, lasted, now)
+}
+
+/** `SlowDown`, `UserNetworkTooSlow`, `RequestTimeout`, or a connection that failed. */
+export function congested(state: ConcurrencyState, now: number): ConcurrencyState {
+  if (now < state.calmUntil) return state
+  const concurrency = Math.max(1, Math.floor(state.concurrency / 2))
+  return {
+    ...state,
+    concurrency,
+    best: null,
+    onTrial: false,
+    flat: 0,
+    hold: holdAfterCongestion,
+    epoch: null,
+    calmUntil: now + burst,
+  }
+}
+
+function decide(
+  state: ConcurrencyState,
+  { bytes, parts }: { readonly bytes: number; readonly parts: number },
+  lasted: number,
+  now: number,
+): ConcurrencyState {
+  const rate = (bytes * 1000) / lasted
+  const next = { ...state, epoch: { startedAt: now, bytes: 0, parts: 0 } }
+  const perPart = (state.concurrency * lasted) / parts
+  if (perPart > longestPart && state.concurrency > 1) {
+    const concurrency = Math.max(1, Math.floor((state.concurrency * goodPart) / perPart))
+    return { ...next, concurrency, best: null, onTrial: false, flat: 0, hold: holdAfterStepBack }
+  }
+  if (state.hold > 0) return { ...next, hold: state.hold - 1, best: state.hold === 1 ? null : rate }
+  const gained = state.best === null || rate > state.best * gain
+  if (gained || !state.onTrial) {
+    const concurrency = Math.min(state.ceiling, state.concurrency + 1)
+    return { ...next, best: rate, flat: 0, concurrency, onTrial: concurrency > state.concurrency }
+  }
+  if (state.flat + 1 < flatsToStepBack) return { ...next, flat: state.flat + 1 }
+  return {
+    ...next,
+    flat: 0,
+    hold: holdAfterStepBack,
+    onTrial: false,
+    concurrency: Math.max(1, state.concurrency - 1),
+  }
+}

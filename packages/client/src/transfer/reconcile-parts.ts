@@ -1,0 +1,42 @@
+import { sizeOf } from '@carryon/protocol'
+import type { PartPlan, StoredPartInfo } from '@carryon/protocol'
+import { unquoted } from './uploaded-part.js'
+import type { UploadedPart } from './uploaded-part.js'
+
+export interface ReconciledParts {
+  /** Part numbers to send, ascending. */
+  readonly missing: readonly number[]
+  /** Held by the store with the right size, content not known yet; ascending. */
+  readonly found: readonly StoredPartInfo[]
+  /** Part numbers that no longer hold: the store has lost or replaced them. */
+  readonly lost: readonly number[]
+}
+
+/**
+ * Sorts the parts of the plan by what the store says it holds and what this page has verified before.
+ *
+ * @param upTo the last part number that is looked at
+ */
+export function reconcileParts(
+  plan: PartPlan,
+  stored: readonly StoredPartInfo[],
+  uploadedParts: ReadonlyMap<number, UploadedPart>,
+  upTo = plan.partCount,
+): ReconciledParts {
+  const held = new Map(stored.map((part) => [part.partNumber, part]))
+  const missing: number[] = []
+  const found: StoredPartInfo[] = []
+  const lost: number[] = []
+  for (let partNumber = 1; partNumber <= upTo; partNumber++) {
+    const part = held.get(partNumber)
+    const uploadedPart = uploadedParts.get(partNumber)
+    const fits = part !== undefined && part.size === sizeOf(plan, partNumber)
+    // An ETag that the page was not shown is whatever the store lists.
+    if (uploadedPart !== undefined && fits && ['', unquoted(part.etag)].includes(uploadedPart.etag)) continue
+    if (uploadedPart !== undefined) lost.push(partNumber)
+    if (fits) found.push(part)
+    else missing.push(partNumber)
+  }
+  for (const partNumber of uploadedParts.keys()) if (partNumber > plan.partCount) lost.push(partNumber)
+  return { missing, found, lost }
+}

@@ -1,0 +1,75 @@
+import { headerLike, readBase64Crc64 } from '@carryon/object-store'
+import type { Crc64Type } from '@carryon/object-store'
+import type { Digests, DigestName, PutAnswer } from '../ports.js'
+import type { OpenedUpload } from '@carryon/protocol'
+
+export type Checksums = OpenedUpload['checksums']
+
+/** A part that the store acknowledged and that verified. */
+export interface UploadedPart {
+  /** Bytes. */
+  readonly size: number
+  /** Without quotes, as the store wrote it; empty where it was hidden, and the CRC-64 was not. */
+  readonly etag: string
+  /** CRC-64 of the local bytes, unsigned decimal, of the upload's kind. */
+  readonly crc64: string
+}
+
+export type PartCheck =
+  | {
+      readonly outcome: 'equal'
+      readonly by: 'part-crc64' | 'part-md5' | 'size'
+      readonly uploadedPart: UploadedPart
+    }
+  /** The store holds other bytes than were hashed. */
+  | { readonly outcome: 'different' }
+  /** The store's CRC-64 is not to be seen here, and only an MD5 would tell. */
+  | { readonly outcome: 'needs-md5' }
+  | { readonly outcome: 'misconfigured'; readonly message: string }
+
+/** What to compute over a part that is sent: CRC-64 is three times cheaper than MD5, and is wanted for the whole. */
+export function digestsFor(checksums: Checksums, crc64Type: Crc64Type): readonly DigestName[] {
+  return checksums.part === null && checksums.etagIsMd5 ? [crc64Type, 'md5'] : [crc64Type]
+}
+
+/**
+ * The CRC-64 of a part in the store's answer, as unsigned decimal; `undefined` when none is to be seen. Stores name the
+ * header after it: `x-cos-hash-crc64ecma` (COS 436/7750), `x-amz-checksum-crc64nvme` (Amazon S3 API reference, "UploadPart").
+ */
+function storedCrc64(headers: PutAnswer['headers'], type: Crc64Type): string | undefined {
+  const told = headerLike(headers, new RegExp(`${type}$`))
+  return type === 'crc64nvme' ? readBase64Crc64(told ?? '') : told
+}
+
+/** Compares what the store says it stored with what was hashed. `answer` has a status of 2xx. */
+export function checkPart(
+  answer: Pick<PutAnswer, 'headers'>,
+  digests: Digests,
+  checksums: Checksums,
+): PartCheck {
+  const etag = unquoted(answer.headers['etag'])
+  const { crc64 = '', md5, size } = digests
+  const uploadedPart = { size, etag, crc64 }
+  const stored = checksums.part && storedCrc64(answer.headers, checksums.part)
+  if (stored) {
+    return stored === crc64 ? { outcome: 'equal', by: 'part-crc64', uploadedPart } : { outcome: 'different' }
+  }
+  if (etag === '') {
+    return {
+      outcome: 'misconfigured',
+      message:
+        'The store took the part, but its ETag and its CRC-64 are hidden. Add them to ExposeHeader of the ' +
+        "bucket's CORS rule (`carryon setup-bucket`). If they are there, an extension or a proxy takes them away.",
+    }
+  }
+  if (!checksums.etagIsMd5) return { outcome: 'equal', by: 'size', uploadedPart }
+  if (md5 === undefined) return { outcome: 'needs-md5' }
+  return etag.toLowerCase() === md5
+    ? { outcome: 'equal', by: 'part-md5', uploadedPart }
+    : { outcome: 'different' }
+}
+
+/** An ETag without its quotes (RFC 9110 section 8.8.3). */
+export function unquoted(etag: string | undefined): string {
+  return (etag ?? '').replace(/^(?:W\/)?"|"$/g, '')
+}

@@ -1,0 +1,174 @@
+import { unlessAborted } from '../async/unless-aborted.js'
+import { equalByMd5, equalByParts } from '../content/content-proof.js'
+import type { Proof } from '../content/content-proof.js'
+import type { DuplicateChoice, OnDuplicate } from '../duplicate-types.js'
+import type { DuplicateCheck } from '../upload-types.js'
+import type { UploaderContext } from '../uploader-context.js'
+import type { FileSlot } from './file-slot.js'
+import { computeFingerprint } from '../content/fingerprint.js'
+import type { Fingerprint } from '../content/fingerprint.js'
+import type { FileSource } from '../ports.js'
+import { termsOf } from './server-calls.js'
+import type { ServerCalls } from './server-calls.js'
+import { aboutFile } from './run-context.js'
+import type { UploadEvent } from '../core/state.js'
+import type { OpenedUpload, RegisteredDuplicate, RegisteredUpload } from '@carryon/protocol'
+import { fileChanged } from './upload-errors.js'
+import { finishedUploadOf } from './upload-result.js'
+
+/** What one run of an upload is controlled by. */
+export interface RunControl {
+  readonly slot: FileSlot
+  readonly signal: AbortSignal
+  readonly dispatch: (event: UploadEvent) => void
+}
+
+/** Readings of the whole file after which the register is taken for something that never stands still. */
+const mostReadings = 3
+
+/**
+ * Opens an upload, unless the same owner has stored this very content already and it is to be used.
+ *
+ * The server only names candidates. Nothing counts as there before the whole file was hashed and agrees with what is
+ * on record; and right before it is used the server looks once more whether the object still is what it was.
+ */
+export class DuplicateChecker {
+  readonly #context: UploaderContext
+  readonly #calls: ServerCalls
+  readonly #file: FileSource
+  readonly #onDuplicate: OnDuplicate
+  readonly #onProgress: () => void
+  /** Holds over pauses: nobody is asked twice. */
+  #choice: DuplicateChoice | null = null
+  #check: DuplicateCheck | null = null
+  #onlyLooked = false
+
+  constructor(
+    context: UploaderContext,
+    calls: ServerCalls,
+    file: FileSource,
+    onDuplicate: OnDuplicate,
+    onProgress: () => void,
+  ) {
+    this.#context = context
+    this.#calls = calls
+    this.#file = file
+    this.#onDuplicate = onDuplicate
+    this.#onProgress = onProgress
+  }
+
+  /** How the comparison stands; `null` while there is nothing to compare with. */
+  get check(): DuplicateCheck | null {
+    return this.#check
+  }
+
+  /** Whether the server was asked and has opened nothing. */
+  get hasOnlyLooked(): boolean {
+    return this.#onlyLooked
+  }
+
+  /** The file is another now: what was decided about it says nothing any more. */
+  forget(): void {
+    this.#choice = null
+  }
+
+  /** Rejects with `file-changed`, any error of the ports, or the signal's reason. */
+  async open(fingerprint: Fingerprint, control: RunControl): Promise<OpenedUpload | Proof> {
+    const { slot, signal, dispatch } = control
+    const there = await this.#findDuplicate(fingerprint, control).finally(() => {
+      if (this.#check === null) return
+      this.#check = null
+      this.#onProgress()
+    })
+    if (there !== null && 'by' in there) return there
+    if (there === null) this.#choice = 'copy'
+    await slot.acquire(signal, () => dispatch({ type: 'wait', reason: 'queue' }))
+    if (there !== null) return there
+    dispatch({ type: 'open' })
+    this.#onlyLooked = false
+    return this.#calls.open(this.#file, fingerprint, termsOf(signal, dispatch))
+  }
+
+  /** `null`: it is to be opened, whatever is there. */
+  async #findDuplicate(fingerprint: Fingerprint, control: RunControl): Promise<OpenedUpload | Proof | null> {
+    let proof: Proof | null = null
+    for (let readings = 0; (this.#choice ?? this.#onDuplicate) !== 'copy'; readings++) {
+      this.#onlyLooked = false
+      const answer = await this.#calls.openUnlessDone(
+        this.#file,
+        fingerprint,
+        termsOf(control.signal, control.dispatch),
+      )
+      if (!('duplicates' in answer)) return answer
+      this.#onlyLooked = true
+      const { duplicates } = answer
+      if (proof !== null && isAmong(proof.upload, duplicates)) return proof
+      if (readings === mostReadings) return null
+      proof = await this.#prove(fingerprint, duplicates, control)
+      if (proof === null || (await this.#decide(proof.upload, fingerprint, control)) === 'copy') return null
+      control.dispatch({ type: 'finish' })
+    }
+    return null
+  }
+
+  async #prove(
+    fingerprint: Fingerprint,
+    duplicates: readonly RegisteredDuplicate[],
+    { slot, signal, dispatch }: RunControl,
+  ): Promise<Proof | null> {
+    const known = equalByMd5(fingerprint, duplicates)
+    if (known !== null) return known
+    // Reading takes a disk and a processor, no connection: files that are to be sent go on meanwhile.
+    slot.release()
+    dispatch({ type: 'identify' })
+    const leave = await this.#context.compareSemaphore.acquire(signal, () =>
+      dispatch({ type: 'wait', reason: 'queue' }),
+    )
+    try {
+      dispatch({ type: 'identify' })
+      const onRead = (compared: number): void => {
+        this.#check = { stored: null, compared }
+        this.#onProgress()
+      }
+      const proof = await equalByParts(this.#context, this.#file, duplicates, onRead, signal)
+      await this.#expectUnchanged(fingerprint, signal)
+      return proof
+    } finally {
+      leave()
+    }
+  }
+
+  async #decide(
+    upload: RegisteredUpload,
+    fingerprint: Fingerprint,
+    { slot, signal, dispatch }: RunControl,
+  ): Promise<DuplicateChoice> {
+    const stored = finishedUploadOf(upload)
+    if (stored === null) return 'copy'
+    this.#check = { stored, compared: this.#file.size }
+    if (this.#choice !== null) return this.#choice
+    if (typeof this.#onDuplicate !== 'function') return this.#onDuplicate
+    // Who waits for a person, perhaps for hours, keeps no other file waiting.
+    slot.release()
+    dispatch({ type: 'wait', reason: 'choice' })
+    const { name, size, type } = this.#file
+    const answer = this.#onDuplicate({ file: { name, size, type }, stored }, signal)
+    this.#choice = await unlessAborted(Promise.resolve(answer), signal)
+    if (this.#choice === 'reuse') await this.#expectUnchanged(fingerprint, signal)
+    return this.#choice
+  }
+
+  /**
+   * Where reading a changed file answers the new bytes without a word, parts could have been read of two states.
+   * What they were compared with is one state, so that a change can only have come after; this finds most.
+   */
+  async #expectUnchanged(before: Fingerprint, signal: AbortSignal): Promise<void> {
+    const now = await computeFingerprint(this.#file, this.#context.hasher, before.crc64Type, signal)
+    const isSame = now.identity === before.identity && (before.md5 === null || now.md5 === before.md5)
+    if (!isSame) throw fileChanged(aboutFile(this.#file))
+  }
+}
+
+function isAmong({ id, etag }: RegisteredUpload, duplicates: readonly RegisteredDuplicate[]): boolean {
+  return duplicates.some(({ upload }) => upload.id === id && upload.etag === etag)
+}

@@ -1,0 +1,45 @@
+import type { UploaderContext } from '../uploader-context.js'
+import type { Fingerprint } from '../content/fingerprint.js'
+import type { PartLayout } from '../transfer/part-layout.js'
+import type { PartPlan, RegisteredUpload } from '@carryon/protocol'
+import type { RenewableGrant } from '../transfer/renewable-grant.js'
+import type { ProgressMeter } from './progress.js'
+import type { Checksums, UploadedPart } from '../transfer/uploaded-part.js'
+import type { FileSource } from '../ports.js'
+import { isOver } from '../backend/backend-error.js'
+import type { Verification } from '../upload-types.js'
+
+/** One open upload and what is known of it, from open to finish. */
+export interface RunContext {
+  readonly context: UploaderContext
+  readonly file: FileSource
+  readonly fingerprint: Fingerprint
+  readonly upload: RegisteredUpload
+  readonly layout: PartLayout
+  /** As the layout is now. */
+  readonly plan: PartPlan
+  readonly checksums: Checksums
+  readonly grant: RenewableGrant
+  /** Parts that the store holds and that verified, by part number. */
+  readonly uploadedParts: Map<number, UploadedPart>
+  /** How they were verified. */
+  readonly verifiedBy: Set<Verification>
+  readonly meter: ProgressMeter
+  /** Something that {@link meter} counts has changed. */
+  readonly onProgress: () => void
+}
+
+/** The store has no such multipart upload any more: it has to be opened anew. */
+export class UploadGone extends Error {
+  override readonly name = 'UploadGone'
+}
+
+/** Whether the server, or the store, says that the upload has ended. */
+export function isGone(error: unknown): boolean {
+  return error instanceof UploadGone || isOver(error)
+}
+
+/** For messages. */
+export function aboutFile(file: FileSource): string {
+  return `"${file.name}"`
+}
