@@ -61,7 +61,7 @@ export async function applyLifecycle(
   for (const rule of parseLifecycle(lifecycle)) {
     const { prefix, abortUploadsAfterDays, expireObjectsAfterDays } = rule
     if (abortUploadsAfterDays !== null) {
-      for (const { key, uploadId, initiated } of bucket.uploads.list()) {
+      for (const { key, uploadId, initiated } of await bucket.uploads.list()) {
         if (!key.startsWith(prefix) || now - initiated < abortUploadsAfterDays * day) continue
         if (await abortIfOpen(bucket, key, uploadId)) removed.uploads++
       }
@@ -79,7 +79,7 @@ export async function applyLifecycle(
 /** Between looking and aborting, the upload may have been completed. */
 async function abortIfOpen(bucket: Bucket, key: string, uploadId: string): Promise<boolean> {
   try {
-    await bucket.uploads.abort(bucket.uploads.get(key, uploadId))
+    await bucket.uploads.abort(await bucket.uploads.get(key, uploadId))
     return true
   } catch (error) {
     if (error instanceof CosError && error.code === 'NoSuchUpload') return false

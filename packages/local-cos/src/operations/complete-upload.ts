@@ -27,9 +27,9 @@ export async function completeMultipartUpload(context: OperationContext): Promis
   const bucket = bucketOf(context)
   const { objects, uploads } = bucket
   const { key } = context.address
-  uploads.get(key, uploadIdOf(context))
+  await uploads.get(key, uploadIdOf(context))
   const claimed = parseClaim(await readXmlBody(context))
-  const upload = uploads.get(key, uploadIdOf(context))
+  const upload = await uploads.get(key, uploadIdOf(context))
 
   let announce: (record: ObjectRecord) => void = () => undefined
   const checked = new Promise<ObjectRecord>((resolve) => (announce = resolve))

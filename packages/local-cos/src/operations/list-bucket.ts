@@ -13,6 +13,7 @@ export async function getBucket(context: OperationContext): Promise<Answer> {
   const page = pageOf(await bucket.objects.list(), {
     prefix,
     delimiter,
+    marker,
     max,
     passed: (entry, group) => notAfter(marker, entry.key, group),
   })
@@ -52,9 +53,10 @@ export async function listMultipartUploads(context: OperationContext): Promise<A
   // "Ignored without key-marker."
   const idMarker = keyMarker === '' ? '' : keyParameter(context, 'upload-id-marker')
   const max = pageSize(context, 'max-uploads')
-  const page = pageOf(bucket.uploads.list(), {
+  const page = pageOf(await bucket.uploads.list(), {
     prefix,
     delimiter,
+    marker: keyMarker,
     max,
     passed: (upload, group) =>
       group === null && upload.key === keyMarker && idMarker !== ''

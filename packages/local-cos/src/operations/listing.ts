@@ -1,6 +1,7 @@
 import { checkedKey } from '../address.js'
 import { CosError } from '../errors.js'
 import { encodeStrictly } from '../signature.js'
+import { firstIndex } from '../storage/sorted-list.js'
 import { compareUtf8 } from '../storage/utf8-order.js'
 import { element } from '../xml.js'
 import type { OperationContext } from './context.js'
@@ -50,34 +51,45 @@ export interface Page<Entry> {
 }
 
 /**
- * One page of sorted entries: those of a prefix, grouped by a delimiter behind it; a group counts as one entry.
+ * One page of sorted entries: those of a prefix, grouped by a delimiter behind it; a group counts as one entry. What
+ * stands before the page, and the rest of a group, is skipped by bisection.
  *
- * @param passed whether an entry, or a whole group, came on an earlier page.
+ * @param options `marker` is a key that all earlier pages end at or before; `passed` says whether an entry, or a whole
+ * group, came on one of them.
  */
 export function pageOf<Entry extends { readonly key: string }>(
   sorted: readonly Entry[],
   options: {
     readonly prefix: string
     readonly delimiter: string
+    readonly marker: string
     readonly max: number
     readonly passed: (entry: Entry, group: string | null) => boolean
   },
 ): Page<Entry> {
+  const { prefix, delimiter, marker, max, passed } = options
   const entries: Entry[] = []
   const commonPrefixes: string[] = []
+  const first = compareUtf8(prefix, marker) > 0 ? prefix : marker
   let last = ''
-  for (const entry of sorted) {
-    if (!entry.key.startsWith(options.prefix)) continue
-    const group = groupOf(entry.key, options.prefix, options.delimiter)
-    if (options.passed(entry, group) || (group !== null && commonPrefixes.at(-1) === group)) continue
-    if (entries.length + commonPrefixes.length >= options.max) {
-      return { entries, commonPrefixes, truncated: options.max > 0, last }
+  let index = firstIndex(sorted, ({ key }) => compareUtf8(key, first) >= 0)
+  for (let entry = sorted[index]; entry?.key.startsWith(prefix) === true; entry = sorted[index]) {
+    const group = groupOf(entry.key, prefix, delimiter)
+    if (!passed(entry, group)) {
+      if (entries.length + commonPrefixes.length >= max) {
+        return { entries, commonPrefixes, truncated: max > 0, last }
+      }
+      if (group === null) entries.push(entry)
+      else commonPrefixes.push(group)
+      last = group ?? entry.key
     }
-    if (group === null) entries.push(entry)
-    else commonPrefixes.push(group)
-    last = group ?? entry.key
+    index = group === null ? index + 1 : firstIndex(sorted, ({ key }) => isBehind(key, group), index)
   }
   return { entries, commonPrefixes, truncated: false, last }
+}
+
+function isBehind(key: string, group: string): boolean {
+  return !key.startsWith(group) && compareUtf8(key, group) > 0
 }
 
 function groupOf(key: string, prefix: string, delimiter: string): string | null {

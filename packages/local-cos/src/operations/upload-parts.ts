@@ -30,7 +30,7 @@ export async function uploadPart(context: OperationContext): Promise<Answer> {
   const { uploads } = bucketOf(context)
   const { key, query } = context.address
   const partNumber = parsePartNumber(query.get('partnumber') ?? '')
-  const upload = uploads.get(key, uploadIdOf(context))
+  const upload = await uploads.get(key, uploadIdOf(context))
   const length = contentLength(context)
   const md5 = expectedMd5(context)
   const part = await context.storage.receive(
@@ -55,7 +55,7 @@ export async function uploadPart(context: OperationContext): Promise<Answer> {
 export async function listParts(context: OperationContext): Promise<Answer> {
   const bucket = bucketOf(context)
   const { key, query } = context.address
-  const upload = bucket.uploads.get(key, uploadIdOf(context))
+  const upload = await bucket.uploads.get(key, uploadIdOf(context))
   const marker = partMarker(query.get('part-number-marker'))
   const max = pageSize(context, 'max-parts')
   const after = upload.parts.filter((part) => part.partNumber > marker)
@@ -91,7 +91,7 @@ export async function listParts(context: OperationContext): Promise<Answer> {
 /** https://cloud.tencent.com/document/product/436/7740 */
 export async function abortMultipartUpload(context: OperationContext): Promise<Answer> {
   const { uploads } = bucketOf(context)
-  await uploads.abort(uploads.get(context.address.key, uploadIdOf(context)))
+  await uploads.abort(await uploads.get(context.address.key, uploadIdOf(context)))
   return { status: 204 }
 }
 

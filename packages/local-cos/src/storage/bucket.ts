@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CorsConfiguration } from '../cors.js'
-import type { DurableFiles } from './durable-files.js'
+import { bucketFiles, type BucketFiles, type StoreFiles } from './bucket-files.js'
+import { IndexSaver } from './index-saver.js'
 import { ObjectFolder } from './object-folder.js'
+import { sweepOrphanedParts } from './orphaned-parts.js'
 import { PartFolders } from './part-folders.js'
 import { makeFolders } from './private-files.js'
-import type { Quota } from './quota.js'
 import { UploadFolder } from './upload-folder.js'
 
 export interface BucketSettings {
@@ -18,70 +19,90 @@ export interface BucketSettings {
 
 const settingsFile = 'bucket.json'
 
-/** One bucket: a folder with its settings, objects, open uploads and part files. */
+/** One bucket: a folder with its settings, objects, open uploads, part files and index files. */
 export class Bucket {
   readonly name: string
   readonly objects: ObjectFolder
   readonly uploads: UploadFolder
   readonly #path: string
   readonly #parts: PartFolders
-  readonly #files: DurableFiles
+  readonly #shared: BucketFiles
+  readonly #saver: IndexSaver
+  readonly #log: (line: object) => void
+  readonly #closing = new AbortController()
   #settings: BucketSettings
+  #recovering: Promise<void> = Promise.resolve()
 
-  private constructor(
-    name: string,
-    path: string,
-    settings: BucketSettings,
-    files: DurableFiles,
-    quota: Quota,
-  ) {
+  private constructor(name: string, path: string, settings: BucketSettings, store: StoreFiles) {
     this.name = name
     this.#path = path
     this.#settings = settings
-    this.#files = files
-    this.#parts = new PartFolders(join(path, 'parts'), files)
-    this.objects = new ObjectFolder(join(path, 'objects'), files, this.#parts, quota)
-    this.uploads = new UploadFolder(join(path, 'uploads'), files, this.#parts, quota)
+    this.#log = store.log
+    this.#shared = bucketFiles(path, name, store, this.#closing.signal)
+    this.#parts = new PartFolders(join(path, 'parts'), store.files)
+    const changed = (): void => this.#saver.wake()
+    this.objects = new ObjectFolder(join(path, 'objects'), this.#shared, this.#parts, changed)
+    this.uploads = new UploadFolder(join(path, 'uploads'), this.#shared, this.#parts, this.objects, changed)
+    this.#saver = new IndexSaver([...this.objects.index.folders, this.uploads.index], store.log)
   }
 
   static async create(
     path: string,
     name: string,
     settings: BucketSettings,
-    files: DurableFiles,
-    quota: Quota,
+    store: StoreFiles,
   ): Promise<Bucket> {
+    const { files } = store
     const unfinished = files.temporaryPath()
-    for (const folder of ['objects', 'uploads', 'parts']) {
+    for (const folder of ['objects', 'uploads', 'parts', 'index']) {
       await makeFolders(join(unfinished, folder))
     }
     await files.write(join(unfinished, settingsFile), JSON.stringify(settings))
     await files.publish(unfinished, path)
-    return new Bucket(name, path, settings, files, quota)
+    return new Bucket(name, path, settings, store)
   }
 
-  static async open(path: string, name: string, files: DurableFiles, quota: Quota): Promise<Bucket> {
+  static async open(path: string, name: string, store: StoreFiles): Promise<Bucket> {
     const settings = JSON.parse(await readFile(join(path, settingsFile), 'utf8')) as BucketSettings
-    const bucket = new Bucket(name, path, settings, files, quota)
-    await bucket.uploads.load(bucket.objects)
-    return bucket
+    // A bucket of an earlier version has none.
+    await makeFolders(join(path, 'index'))
+    return new Bucket(name, path, settings, store)
   }
 
-  /**
-   * Looks for part files that belong to nothing: a kill between two steps of creating, aborting or deleting leaves them.
-   * Must be called before requests are served.
-   *
-   * @returns what removes them, at leisure.
-   */
-  async findOrphans(): Promise<() => Promise<void>> {
-    const candidates = (await this.#parts.list()).filter((uploadId) => !this.uploads.has(uploadId))
-    return async () => {
-      for (const uploadId of candidates) {
-        const key = await this.#parts.keyOf(uploadId)
-        const object = key === null ? null : await this.objects.find(key)
-        if (object?.joined?.uploadId !== uploadId) await this.#parts.remove(uploadId)
+  /** Begins to bring the indexes up to date and to remove what a kill left over. Requests may run meanwhile. */
+  recover(): void {
+    this.#recovering = this.#recover().catch((error: unknown) => {
+      // The next listing tries again.
+      if (!this.#closing.signal.aborted) {
+        this.#log({ message: 'index not ready', bucket: this.name, error: String(error) })
       }
-    }
+    })
+  }
+
+  /** Bytes of all objects and of the parts of all open uploads. */
+  async size(): Promise<number> {
+    const objects = await this.objects.list()
+    return objects.reduce((sum, { size }) => sum + size, await this.uploads.size())
+  }
+
+  /** Removes part files that belong to nothing, and sets aside those of damaged records. */
+  async sweep(): Promise<void> {
+    await sweepOrphanedParts(this.#parts, this.objects, this.uploads, this.#shared.damaged)
+  }
+
+  /** Waits for what runs in the background, and saves the indexes. No request may run any more. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#recovering
+    await this.#saver.close()
+  }
+
+  async #recover(): Promise<void> {
+    await this.uploads.list()
+    const folders = [...this.objects.index.folders, this.uploads.index]
+    const recordsRead = folders.reduce((sum, { filesRead }) => sum + filesRead, 0)
+    if (recordsRead > 0) this.#log({ message: 'index brought up to date', bucket: this.name, recordsRead })
+    await this.sweep()
   }
 
   get settings(): BucketSettings {
@@ -90,7 +111,7 @@ export class Bucket {
 
   async change(change: Partial<BucketSettings>): Promise<void> {
     const settings = { ...this.#settings, ...change }
-    await this.#files.write(join(this.#path, settingsFile), JSON.stringify(settings))
+    await this.#shared.files.write(join(this.#path, settingsFile), JSON.stringify(settings))
     this.#settings = settings
   }
 }

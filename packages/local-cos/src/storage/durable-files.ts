@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm, unlink } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { systemErrorCode } from '../errors.js'
-import { createFile, makeFolders, privateFolder } from './private-files.js'
+import { createFile, makeFolders, privateFile, privateFolder } from './private-files.js'
 
 /**
  * Files that are there and whole, or not there at all, whatever moment the power fails: written beside, fsynced,
@@ -40,6 +40,18 @@ export class DurableFiles {
       await handle.close()
     }
     await this.publish(temporary, path)
+  }
+
+  /** Writes a file that may be lost or damaged by a power cut: whoever reads it checks it. */
+  async writeUnsynced(path: string, content: Buffer): Promise<void> {
+    const temporary = this.temporaryPath()
+    try {
+      await writeFile(temporary, content, { flag: 'wx', mode: privateFile })
+      await rename(temporary, path)
+    } catch (error) {
+      await this.discard(temporary)
+      throw error
+    }
   }
 
   /** Moves without a sync: the caller syncs the folder, together with other callers. */

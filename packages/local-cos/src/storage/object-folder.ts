@@ -1,48 +1,42 @@
-import { createHash } from 'node:crypto'
-import { open, readdir, type FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileAlreadyExists, systemErrorCode } from '../errors.js'
-import type { DurableFiles } from './durable-files.js'
+import type { FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { fileAlreadyExists } from '../errors.js'
+import type { BucketFiles } from './bucket-files.js'
 import { KeyedLock } from './keyed-lock.js'
-import { ObjectIndex } from './object-index.js'
+import { ObjectFiles, objectNameOf, type ObjectFile } from './object-files.js'
+import { objectEntryOf, ObjectIndex, type ObjectEntry } from './object-index.js'
+import { DamagedFile, encodeTrailer, type ObjectRecord } from './object-record.js'
 import { OpenObject } from './open-object.js'
-import { encodeTrailer, readRecord, type ObjectRecord } from './object-record.js'
 import type { PartFolders } from './part-folders.js'
 import { createFile } from './private-files.js'
-import type { Quota } from './quota.js'
 import type { ReceivedBody } from './receive-body.js'
 
-/**
- * The finished objects of one bucket: `objects/<2 hex>/<SHA-256 of the key>`. A key is never a path, so `..`, NUL or
- * 850 bytes of any script are harmless.
- */
+/** The finished objects of one bucket. Their files are the truth; the index is for listings alone. */
 export class ObjectFolder {
-  readonly #path: string
-  readonly #files: DurableFiles
+  readonly index: ObjectIndex
+  readonly #shared: BucketFiles
   readonly #parts: PartFolders
-  readonly #quota: Quota
+  readonly #objects: ObjectFiles
+  /** By the names of the files. */
   readonly #locks = new KeyedLock()
-  /** Built on the first listing, so that starting does not read every object; then kept up to date. */
-  readonly #index = new ObjectIndex(() => this.#records())
 
-  constructor(path: string, files: DurableFiles, parts: PartFolders, quota: Quota) {
-    this.#path = path
-    this.#files = files
+  /** @param changed called when the index has something to save. */
+  constructor(path: string, shared: BucketFiles, parts: PartFolders, changed: () => void) {
+    this.#shared = shared
     this.#parts = parts
-    this.#quota = quota
+    this.#objects = new ObjectFiles(path)
+    this.index = new ObjectIndex(path, shared, async (name) => this.#entryOf(name), changed)
   }
 
   async find(key: string): Promise<ObjectRecord | null> {
-    const found = await this.#openFile(key)
-    if (found === null) return null
-    await found.handle.close()
-    return found.record
+    return recordOf(this.#open(objectNameOf(key)))
   }
 
   /** For reading; the content stays readable until closed, though the key be overwritten or deleted meanwhile. */
   async open(key: string): Promise<OpenObject | null> {
-    return this.#locks.run(key, async () => {
-      const found = await this.#openFile(key)
+    const name = objectNameOf(key)
+    return this.#locks.run(name, async () => {
+      const found = await this.#openLocked(name)
       return found === null ? null : new OpenObject(found.record, found.handle, this.#parts)
     })
   }
@@ -60,25 +54,28 @@ export class ObjectFolder {
 
   /** Makes an object of the parts of an upload: writes a list of part files, whatever their size. */
   async join(record: ObjectRecord, options: { readonly forbidOverwrite: boolean }): Promise<void> {
-    const path = this.#files.temporaryPath()
+    const path = this.#shared.files.temporaryPath()
     await this.#publish(path, await createFile(path), record, options)
   }
 
   /** Resolves to whether there was such an object. */
   async remove(key: string): Promise<boolean> {
-    return this.#locks.run(key, async () => {
-      const record = await this.find(key)
+    const name = objectNameOf(key)
+    return this.#locks.run(name, async () => {
+      const record = await recordOf(this.#openLocked(name))
       if (record === null) return false
-      await this.#files.remove(this.#fileOf(key))
-      this.#index.remove(key)
+      await this.index.change(name, async () => {
+        await this.#shared.files.remove(this.#objects.pathOf(name))
+        return null
+      })
       await this.#free(record)
       return true
     })
   }
 
   /** All keys, sorted by their UTF-8 bytes, with what a listing shows. */
-  async list(): ReturnType<ObjectIndex['sorted']> {
-    return this.#index.sorted()
+  async list(): Promise<readonly ObjectEntry[]> {
+    return this.index.entries()
   }
 
   async #publish(
@@ -87,6 +84,8 @@ export class ObjectFolder {
     record: ObjectRecord,
     { forbidOverwrite }: { readonly forbidOverwrite: boolean },
   ): Promise<void> {
+    const { files } = this.#shared
+    const name = objectNameOf(record.key)
     try {
       try {
         await handle.appendFile(encodeTrailer(record))
@@ -94,70 +93,63 @@ export class ObjectFolder {
       } finally {
         await handle.close()
       }
-      await this.#locks.run(record.key, async () => {
-        const previous = await this.find(record.key)
-        if (previous !== null && forbidOverwrite) {
-          throw fileAlreadyExists()
-        }
-        const file = this.#fileOf(record.key)
-        await this.#files.makeFolder(join(file, '..'))
-        await this.#files.publish(temporary, file)
-        this.#index.set(record)
-        if (previous !== null) await this.#free(previous)
+      await this.#locks.run(name, async () => {
+        const previous = await recordOf(this.#openLocked(name))
+        if (previous !== null && forbidOverwrite) throw fileAlreadyExists()
+        const file = this.#objects.pathOf(name)
+        await this.index.change(name, async () => {
+          await files.makeFolder(dirname(file))
+          await files.publish(temporary, file)
+          return objectEntryOf(record)
+        })
+        if (previous !== null) await this.#free(previous, record.joined?.uploadId)
       })
     } catch (error) {
-      await this.#files.discard(temporary)
+      await files.discard(temporary)
       throw error
     }
   }
 
-  async #free(record: ObjectRecord): Promise<void> {
-    this.#quota.release(record.size)
-    if (record.joined !== undefined) await this.#parts.remove(record.joined.uploadId)
+  /** @param kept the upload whose parts are used on: an object may be joined once more when ending its upload failed. */
+  async #free(record: ObjectRecord, kept?: string): Promise<void> {
+    const uploadId = record.joined?.uploadId
+    if (uploadId !== undefined && uploadId === kept) return
+    this.#shared.quota.release(record.size)
+    if (uploadId !== undefined) await this.#parts.remove(uploadId)
   }
 
-  async #openFile(key: string): Promise<{ handle: FileHandle; record: ObjectRecord } | null> {
-    let handle: FileHandle
+  async #open(name: string): Promise<ObjectFile | null> {
     try {
-      handle = await open(this.#fileOf(key), 'r')
+      return await this.#objects.open(name)
     } catch (error) {
-      if (systemErrorCode(error) === 'ENOENT') return null
-      throw error
+      if (!(error instanceof DamagedFile)) throw error
+      // Before it is set aside it is read once more: meanwhile it may have been overwritten.
+      return this.#locks.run(name, async () => this.#openLocked(name))
     }
+  }
+
+  /** Opens an object's file; a damaged one is set aside, and then there is none. The caller holds its lock. */
+  async #openLocked(name: string): Promise<ObjectFile | null> {
     try {
-      return { handle, record: await readRecord(handle) }
+      return await this.#objects.open(name)
     } catch (error) {
-      await handle.close()
-      throw error
+      if (!(error instanceof DamagedFile)) throw error
+      await this.index.change(name, async () => {
+        await this.#shared.damaged.setAside(this.#objects.pathOf(name), name, error.message)
+        return null
+      })
+      return null
     }
   }
 
-  #fileOf(key: string): string {
-    const name = createHash('sha256').update(key).digest('hex')
-    return join(this.#path, name.slice(0, 2), name)
+  async #entryOf(name: string): Promise<ObjectEntry | null> {
+    const record = await recordOf(this.#open(name))
+    return record === null ? null : objectEntryOf(record)
   }
+}
 
-  async *#records(): AsyncGenerator<ObjectRecord> {
-    for (const folder of await readdir(this.#path)) {
-      for (const name of await readdir(join(this.#path, folder))) {
-        const record = await this.#recordIn(join(this.#path, folder, name))
-        if (record !== null) yield record
-      }
-    }
-  }
-
-  async #recordIn(file: string): Promise<ObjectRecord | null> {
-    let handle: FileHandle
-    try {
-      handle = await open(file, 'r')
-    } catch (error) {
-      if (systemErrorCode(error) === 'ENOENT') return null
-      throw error
-    }
-    try {
-      return await readRecord(handle)
-    } finally {
-      await handle.close()
-    }
-  }
+async function recordOf(opening: Promise<ObjectFile | null>): Promise<ObjectRecord | null> {
+  const found = await opening
+  await found?.handle.close()
+  return found?.record ?? null
 }

@@ -1,51 +1,69 @@
+import { join } from 'node:path'
+import type { BucketFiles } from './bucket-files.js'
+import { IndexedFolder } from './indexed-folder.js'
+import { folderNameOf, folderNames, objectName, objectNameOf } from './object-files.js'
 import type { ObjectRecord } from './object-record.js'
-import { compareUtf8 } from './utf8-order.js'
+import { SortedIndex } from './sorted-index.js'
 
-export interface IndexEntry extends Pick<ObjectRecord, 'key' | 'size' | 'etag' | 'lastModified'> {
+/** What a listing shows of an object. */
+export interface ObjectEntry extends Pick<ObjectRecord, 'key' | 'size' | 'etag' | 'lastModified'> {
   readonly storageClass: string
+  /** The upload that holds the content, of an object that was joined from parts. */
+  readonly uploadId?: string
 }
 
-function entryOf({ key, size, etag, lastModified, headers }: ObjectRecord): IndexEntry {
-  return { key, size, etag, lastModified, storageClass: headers['x-cos-storage-class'] ?? 'STANDARD' }
+export function objectEntryOf({ key, size, etag, lastModified, headers, joined }: ObjectRecord): ObjectEntry {
+  const storageClass = headers['x-cos-storage-class'] ?? 'STANDARD'
+  const entry = { key, size, etag, lastModified, storageClass }
+  return joined === undefined ? entry : { ...entry, uploadId: joined.uploadId }
 }
 
-/** The keys of a bucket in memory, for listings. Read from disk when first asked for. */
+/** The finished objects of a bucket, for listings. */
 export class ObjectIndex {
-  readonly #read: () => AsyncIterable<ObjectRecord>
-  /** Changes that came while the disk was being read win over what was read. */
-  readonly #entries = new Map<string, IndexEntry | null>()
-  #loading: Promise<void> | undefined
-  #sorted: readonly IndexEntry[] | undefined
+  readonly folders: readonly IndexedFolder<ObjectEntry>[]
+  readonly #index: SortedIndex<ObjectEntry>
 
-  constructor(read: () => AsyncIterable<ObjectRecord>) {
-    this.#read = read
+  /**
+   * @param path the folder `objects`.
+   * @param read reads the record of an object's file; `null` when it is gone or was damaged.
+   * @param changed called when there is something to save.
+   */
+  constructor(
+    path: string,
+    { index, files, closing }: BucketFiles,
+    read: (name: string) => Promise<ObjectEntry | null>,
+    changed: () => void,
+  ) {
+    const folders = new Map(
+      folderNames.map((folder) => [
+        folder,
+        new IndexedFolder<ObjectEntry>({
+          path: join(path, folder),
+          indexFile: join(index, folder),
+          names: objectName,
+          read,
+          files,
+          closing,
+        }),
+      ]),
+    )
+    this.folders = [...folders.values()]
+    this.#index = new SortedIndex(path, folders, { keyOf: ({ key }) => key }, changed)
   }
 
-  set(record: ObjectRecord): void {
-    if (this.#loading === undefined) return
-    this.#entries.set(record.key, entryOf(record))
-    this.#sorted = undefined
+  /** Sorted by the UTF-8 bytes of the keys. */
+  async entries(): Promise<readonly ObjectEntry[]> {
+    return this.#index.entries()
   }
 
-  remove(key: string): void {
-    if (this.#loading === undefined) return
-    this.#entries.set(key, null)
-    this.#sorted = undefined
+  /** Call {@link entries} before. */
+  get(key: string): ObjectEntry | undefined {
+    const name = objectNameOf(key)
+    return this.#index.get(folderNameOf(name), name)
   }
 
-  async sorted(): Promise<readonly IndexEntry[]> {
-    this.#loading ??= this.#load()
-    await this.#loading
-    this.#sorted ??= [...this.#entries.values()]
-      .filter((entry) => entry !== null)
-      .sort((a, b) => compareUtf8(a.key, b.key))
-    return this.#sorted
-  }
-
-  async #load(): Promise<void> {
-    for await (const record of this.#read()) {
-      if (!this.#entries.has(record.key)) this.#entries.set(record.key, entryOf(record))
-    }
-    this.#sorted = undefined
+  /** Runs a change of an object's file, which resolves to what is there then. */
+  async change(name: string, action: () => Promise<ObjectEntry | null>): Promise<void> {
+    await this.#index.change(folderNameOf(name), name, action)
   }
 }

@@ -40,19 +40,56 @@ export function encodeTrailer(record: ObjectRecord): Buffer {
   return Buffer.concat([json, footer])
 }
 
-/** @throws an Error when the file is no object file, which only damage from outside can cause. */
+/** A file of the store that is not what the store wrote; only damage from outside can cause it. */
+export class DamagedFile extends Error {
+  override readonly name = 'DamagedFile'
+}
+
+/** @throws {@link DamagedFile} when the file is no object file. */
 export async function readRecord(handle: FileHandle): Promise<ObjectRecord> {
-  const { size } = await handle.stat()
+  const stats = await handle.stat()
+  if (!stats.isFile()) throw new DamagedFile('it is no file')
+  const { size } = stats
   const tail = await readAt(handle, Math.max(0, size - firstRead), Math.min(size, firstRead))
   if (tail.length < footerSize || tail.readUInt32BE(tail.length - 4) !== mark) {
-    throw new Error('An object file has no record: it was damaged from outside.')
+    throw new DamagedFile('it has no record')
   }
   const length = tail.readUInt32BE(tail.length - footerSize)
+  const contentSize = size - footerSize - length
+  if (contentSize < 0) throw new DamagedFile('it is shorter than its record')
   const json =
     length + footerSize <= tail.length
       ? tail.subarray(tail.length - footerSize - length, tail.length - footerSize)
-      : await readAt(handle, size - footerSize - length, length)
-  return JSON.parse(json.toString()) as ObjectRecord
+      : await readAt(handle, contentSize, length)
+  const record = parseRecord(json.toString())
+  if (record.joined === undefined && record.size !== contentSize) {
+    throw new DamagedFile('its content has not the length of its record')
+  }
+  return record
+}
+
+/** A damaged bit can leave JSON that is still JSON; what the store relies on is looked at. */
+function parseRecord(json: string): ObjectRecord {
+  const record = parseJson(json) as Partial<ObjectRecord> | null
+  const sound =
+    typeof record?.key === 'string' &&
+    typeof record.size === 'number' &&
+    typeof record.etag === 'string' &&
+    typeof record.crc64 === 'string' &&
+    typeof record.lastModified === 'number' &&
+    typeof record.headers === 'object' &&
+    (record.joined === undefined || Array.isArray(record.joined.parts))
+  if (!sound) throw new DamagedFile('its record lacks something')
+  return record as ObjectRecord
+}
+
+/** @throws {@link DamagedFile} */
+export function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    throw new DamagedFile('its record is no JSON')
+  }
 }
 
 async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
@@ -60,7 +97,7 @@ async function readAt(handle: FileHandle, position: number, length: number): Pro
   let filled = 0
   while (filled < length) {
     const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled)
-    if (bytesRead === 0) throw new Error('An object file is shorter than its record says.')
+    if (bytesRead === 0) throw new DamagedFile('it became shorter while it was read')
     filled += bytesRead
   }
   return buffer

@@ -5,15 +5,7 @@ import type { DurableFiles } from './durable-files.js'
 import { KeyedLock } from './keyed-lock.js'
 import { parsePartFileName, partFileName, type PartFile } from './part-file.js'
 import type { ReceivedBody } from './receive-body.js'
-
-export interface UploadRecord {
-  readonly uploadId: string
-  readonly key: string
-  /** Milliseconds since the epoch. */
-  readonly initiated: number
-  /** Headers that the finished object will have. */
-  readonly headers: Readonly<Record<string, string>>
-}
+import type { UploadRecord } from './upload-files.js'
 
 /** A multipart upload that is neither completed nor aborted. */
 export class OpenUpload {
@@ -30,9 +22,14 @@ export class OpenUpload {
     this.#files = files
   }
 
-  /** Reads back what earlier runs stored; of two files of one part the later counts, the other is removed. */
-  async load(): Promise<void> {
-    for (const name of await readdir(this.#folder)) {
+  /**
+   * Reads back what earlier runs stored; of two files of one part the later counts, the other is removed.
+   *
+   * @returns whether there is a folder of parts.
+   */
+  async load(): Promise<boolean> {
+    const names = await this.#fileNames()
+    for (const name of names ?? []) {
       const part = parsePartFileName(name)
       if (part === null) continue
       const other = this.#parts.get(part.partNumber)
@@ -40,6 +37,7 @@ export class OpenUpload {
       const older = other === undefined ? undefined : other.sequence < part.sequence ? other : part
       if (older !== undefined) await this.#files.remove(join(this.#folder, partFileName(older)))
     }
+    return names !== null
   }
 
   /** Ascending. */
@@ -103,6 +101,15 @@ export class OpenUpload {
       this.#closed = true
       return result
     })
+  }
+
+  async #fileNames(): Promise<readonly string[] | null> {
+    try {
+      return await readdir(this.#folder)
+    } catch (error) {
+      if (systemErrorCode(error) === 'ENOENT') return null
+      throw error
+    }
   }
 
   async #whileOpen<Result>(action: () => Promise<Result>): Promise<Result> {

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemErrorCode } from '../errors.js'
 import type { DurableFiles } from './durable-files.js'
+import { parseJson } from './object-record.js'
 
 const recordName = 'upload.json'
 
@@ -34,11 +35,15 @@ export class PartFolders {
     return readdir(this.#path)
   }
 
-  /** The key of the object that these parts were joined to; `null` when they never were. */
+  /**
+   * The key of the object that these parts were joined to; `null` when they never were.
+   *
+   * @throws {@link DamagedFile}
+   */
   async keyOf(uploadId: string): Promise<string | null> {
     try {
-      const record = await readFile(join(this.pathOf(uploadId), recordName), 'utf8')
-      return (JSON.parse(record) as { readonly key: string }).key
+      const record = parseJson(await readFile(join(this.pathOf(uploadId), recordName), 'utf8'))
+      return (record as { readonly key: string }).key
     } catch (error) {
       if (systemErrorCode(error) === 'ENOENT') return null
       throw error

@@ -31,7 +31,9 @@ export async function closeFolders(directory: string, own: readonly string[]): P
     try {
       await chmod(folder, privateFolder)
     } catch (error) {
-      if (systemErrorCode(error) !== 'EPERM') throw error
+      const code = systemErrorCode(error)
+      if (code === 'ENOENT') continue
+      if (code !== 'EPERM') throw error
       open.push(folder)
     }
   }

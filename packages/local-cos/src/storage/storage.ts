@@ -10,25 +10,27 @@ import { KeyedLock } from './keyed-lock.js'
 import { closeFolders, makeFolders } from './private-files.js'
 import { Quota } from './quota.js'
 import { receiveBody, type ReceivedBody } from './receive-body.js'
+import type { StoreFiles } from './bucket-files.js'
 import type { BodyGate } from './drain.js'
 import type { Readable } from 'node:stream'
 
-/** Everything on disk: `buckets/<name>/` and `temporary/`. */
+/** Everything on disk: `buckets/<name>/`, `temporary/` and `damaged/`. */
 export class Storage {
   readonly quota: Quota
   readonly #path: string
   readonly #files: DurableFiles
+  readonly #store: StoreFiles
   readonly #buckets = new Map<string, Bucket>()
   readonly #lock = new KeyedLock()
   readonly #unlock: () => Promise<void>
   readonly #digests = DigestPool.start()
-  #sweeping: Promise<void> = Promise.resolve()
 
-  private constructor(path: string, files: DurableFiles, quota: Quota, unlock: () => Promise<void>) {
+  private constructor(path: string, store: StoreFiles, unlock: () => Promise<void>) {
     this.#path = path
     this.#unlock = unlock
-    this.#files = files
-    this.quota = quota
+    this.#store = store
+    this.#files = store.files
+    this.quota = store.quota
   }
 
   /** @throws {@link StartError} `DIRECTORY_NOT_WRITABLE`, `DIRECTORY_IN_USE` */
@@ -40,10 +42,11 @@ export class Storage {
     const path = join(directory, 'buckets')
     const files = new DurableFiles(join(directory, 'temporary'))
     const unlock = await prepare(directory, path, files, log)
-    const storage = new Storage(path, files, new Quota(maxBytes), unlock)
+    const quota = new Quota(maxBytes)
+    const storage = new Storage(path, { damaged: join(directory, 'damaged'), files, quota, log }, unlock)
     try {
       await storage.#load()
-      if (Number.isFinite(maxBytes)) await storage.#countObjects()
+      if (Number.isFinite(maxBytes)) await storage.#count()
       return storage
     } catch (error) {
       await storage.close()
@@ -53,7 +56,7 @@ export class Storage {
 
   /** Waits for what runs in the background and gives the directory back. No request may run any more. */
   async close(): Promise<void> {
-    await this.#sweeping
+    await Promise.all(this.list().map(async (bucket) => bucket.close()))
     await this.#digests.close()
     await this.#unlock()
   }
@@ -61,19 +64,15 @@ export class Storage {
   async #load(): Promise<void> {
     for (const name of await readdir(this.#path)) {
       if (bucketName.test(name)) {
-        this.#buckets.set(name, await Bucket.open(join(this.#path, name), name, this.#files, this.quota))
+        this.#buckets.set(name, await Bucket.open(join(this.#path, name), name, this.#store))
       }
     }
-    const sweeps = await Promise.all(this.list().map((bucket) => bucket.findOrphans()))
-    this.#sweeping = (async () => {
-      for (const sweep of sweeps) await sweep()
-    })()
+    for (const bucket of this.#buckets.values()) bucket.recover()
   }
 
-  async #countObjects(): Promise<void> {
-    for (const bucket of this.#buckets.values()) {
-      for (const { size } of await bucket.objects.list()) this.quota.count(size)
-    }
+  /** Only a limit needs to know what is there. */
+  async #count(): Promise<void> {
+    for (const bucket of this.#buckets.values()) this.quota.count(await bucket.size())
   }
 
   /** Sorted by name. */
@@ -104,8 +103,9 @@ export class Storage {
       if (this.#buckets.has(name)) {
         throw new CosError('BucketAlreadyOwnedByYou', `The bucket ${name} is there already.`)
       }
-      const bucket = await Bucket.create(join(this.#path, name), name, settings, this.#files, this.quota)
+      const bucket = await Bucket.create(join(this.#path, name), name, settings, this.#store)
       this.#buckets.set(name, bucket)
+      bucket.recover()
       return bucket
     })
   }
@@ -114,10 +114,12 @@ export class Storage {
   async remove(name: string): Promise<void> {
     await this.#lock.run(name, async () => {
       const bucket = this.get(name)
-      if ((await bucket.objects.list()).length > 0 || bucket.uploads.list().length > 0) {
+      if ((await bucket.objects.list()).length > 0 || (await bucket.uploads.list()).length > 0) {
         throw new CosError('BucketNotEmpty', `The bucket ${name} still holds objects or unfinished uploads.`)
       }
+      await bucket.sweep()
       this.#buckets.delete(name)
+      await bucket.close()
       await this.#files.removeFolder(join(this.#path, name))
       await this.#files.syncFolder(this.#path)
     })
@@ -182,7 +184,7 @@ async function prepare(
     await access(path, constants.W_OK | constants.X_OK)
     unlock = await lockDirectory(directory)
     await files.clean()
-    const open = await closeFolders(directory, ['buckets', 'temporary'])
+    const open = await closeFolders(directory, ['buckets', 'temporary', 'damaged'])
     if (open.length > 0)
       log({ message: 'others on this machine may read folders of another user', folders: open })
     await files.syncFolder(directory)

@@ -1,77 +1,109 @@
 import { randomBytes } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { DurableFiles } from './durable-files.js'
+import { basename, dirname, join } from 'node:path'
+import type { BucketFiles } from './bucket-files.js'
+import { IndexedFolder } from './indexed-folder.js'
 import type { ObjectFolder } from './object-folder.js'
 import type { ObjectRecord } from './object-record.js'
-import { noSuchUpload, OpenUpload, type UploadRecord } from './open-upload.js'
+import { noSuchUpload, OpenUpload } from './open-upload.js'
 import { partFileName } from './part-file.js'
 import type { PartFolders } from './part-folders.js'
-import type { Quota } from './quota.js'
 import type { ReceivedBody } from './receive-body.js'
+import { SortedIndex } from './sorted-index.js'
+import type { Order } from './sorted-list.js'
+import { uploadFileName, uploadFileNameOf, UploadFiles, type UploadRecord } from './upload-files.js'
 import { compareUtf8 } from './utf8-order.js'
+
+const byKeyThenId: Order<UploadRecord> = {
+  keyOf: ({ key }) => key,
+  tie: (a, b) => compareUtf8(a.uploadId, b.uploadId),
+}
 
 /**
  * The open multipart uploads of one bucket: `uploads/<id>.json` says that an upload is open, its parts lie in
  * `parts/<id>/`. Completing writes the object, then moves the first to its parts, which stay where they are.
  */
 export class UploadFolder {
-  readonly #path: string
-  readonly #files: DurableFiles
+  readonly index: IndexedFolder<UploadRecord>
+  readonly #records: UploadFiles
+  readonly #shared: BucketFiles
   readonly #parts: PartFolders
-  readonly #quota: Quota
-  readonly #open = new Map<string, OpenUpload>()
+  readonly #objects: ObjectFolder
+  readonly #folder: string
+  readonly #sorted: SortedIndex<UploadRecord>
+  /** Those that a request asked for since the start. */
+  readonly #used = new Map<string, Promise<OpenUpload | null>>()
+  /** Whose parts have a folder, but whose record is not written yet. */
+  readonly #creating = new Set<string>()
+  #endedCompleted = false
 
-  constructor(path: string, files: DurableFiles, parts: PartFolders, quota: Quota) {
-    this.#path = path
-    this.#files = files
+  /** @param changed called when the index has something to save. */
+  constructor(
+    path: string,
+    shared: BucketFiles,
+    parts: PartFolders,
+    objects: ObjectFolder,
+    changed: () => void,
+  ) {
+    this.#shared = shared
     this.#parts = parts
-    this.#quota = quota
-  }
-
-  /** Reads back the open uploads, and ends those whose object was stored just before the process was killed. */
-  async load(objects: ObjectFolder): Promise<void> {
-    for (const name of await readdir(this.#path)) {
-      const file = join(this.#path, name)
-      const record = JSON.parse(await readFile(file, 'utf8')) as UploadRecord
-      const object = await objects.find(record.key)
-      if (object?.joined?.uploadId === record.uploadId) {
-        await this.#parts.keep(record.uploadId, file)
-        continue
-      }
-      const upload = this.#uploadOf(record)
-      await upload.load()
-      this.#quota.count(upload.size)
-      this.#open.set(record.uploadId, upload)
-    }
+    this.#objects = objects
+    this.#records = new UploadFiles(path, shared)
+    this.#folder = basename(path)
+    this.index = new IndexedFolder({
+      path,
+      indexFile: join(shared.index, this.#folder),
+      names: uploadFileName,
+      read: async (name) => this.#records.read(name),
+      files: shared.files,
+      closing: shared.closing,
+    })
+    this.#sorted = new SortedIndex(dirname(path), new Map([[this.#folder, this.index]]), byKeyThenId, changed)
   }
 
   async create(key: string, headers: Readonly<Record<string, string>>, now: number): Promise<UploadRecord> {
     // As the documents show it: ten digits of unix seconds, then 64 hex digits.
     const uploadId = `${Math.floor(now / 1000)}${randomBytes(32).toString('hex')}`
     const record: UploadRecord = { uploadId, key, initiated: now, headers }
-    await this.#files.makeFolder(this.#parts.pathOf(uploadId))
-    await this.#files.write(this.#fileOf(uploadId), JSON.stringify(record))
-    this.#open.set(uploadId, this.#uploadOf(record))
+    const { files } = this.#shared
+    this.#creating.add(uploadId)
+    try {
+      await files.makeFolder(this.#parts.pathOf(uploadId))
+      await this.#change(uploadId, async () => {
+        await files.write(this.#records.pathOf(uploadId), JSON.stringify(record))
+        return record
+      })
+      this.#used.set(uploadId, Promise.resolve(this.#uploadOf(record)))
+    } finally {
+      this.#creating.delete(uploadId)
+    }
     return record
   }
 
   /** @throws `NoSuchUpload` when no upload of that id and key is open. */
-  get(key: string, uploadId: string): OpenUpload {
-    const upload = this.#open.get(uploadId)
-    if (upload === undefined || upload.record.key !== key) throw noSuchUpload()
+  async get(key: string, uploadId: string): Promise<OpenUpload> {
+    const upload = uploadFileName.test(uploadFileNameOf(uploadId)) ? await this.#find(uploadId) : null
+    if (upload?.record.key !== key) throw noSuchUpload()
     return upload
   }
 
-  has(uploadId: string): boolean {
-    return this.#open.has(uploadId)
+  /** Ids of the uploads that are open, or being created. */
+  async openIds(): Promise<ReadonlySet<string>> {
+    const creating = [...this.#creating]
+    const open = await this.list()
+    return new Set([...open.map(({ uploadId }) => uploadId), ...creating])
   }
 
   /** Sorted by key, then by upload id, which begins with the time. */
-  list(): readonly UploadRecord[] {
-    return [...this.#open.values()]
-      .map((upload) => upload.record)
-      .sort((a, b) => compareUtf8(a.key, b.key) || compareUtf8(a.uploadId, b.uploadId))
+  async list(): Promise<readonly UploadRecord[]> {
+    if (!this.#endedCompleted) await this.#endCompleted()
+    return this.#sorted.entries()
+  }
+
+  /** Bytes of the parts of all open uploads. */
+  async size(): Promise<number> {
+    let size = 0
+    for (const { uploadId } of await this.list()) size += (await this.#find(uploadId))?.size ?? 0
+    return size
   }
 
   async addPart(
@@ -81,7 +113,7 @@ export class UploadFolder {
     now: number,
   ): Promise<{ readonly etag: string; readonly crc64: bigint }> {
     const { part, replaced } = await upload.addPart(partNumber, body, now)
-    if (replaced !== undefined) this.#quota.release(replaced.size)
+    if (replaced !== undefined) this.#shared.quota.release(replaced.size)
     return { etag: part.md5, crc64: part.crc64 }
   }
 
@@ -99,10 +131,10 @@ export class UploadFolder {
       const { record, forbidOverwrite } = await plan()
       const { uploadId } = upload.record
       // A part is acknowledged once its folder is synced; the parts of this object may be newer than that.
-      await this.#files.syncFolder(this.#parts.pathOf(uploadId))
+      await this.#shared.files.syncFolder(this.#parts.pathOf(uploadId))
       await objects.join(record, { forbidOverwrite })
-      await this.#parts.keep(uploadId, this.#fileOf(uploadId))
-      this.#open.delete(uploadId)
+      await this.#keep(uploadId)
+      this.#used.delete(uploadId)
       await this.#dropUnused(upload, record)
     })
   }
@@ -110,11 +142,75 @@ export class UploadFolder {
   async abort(upload: OpenUpload): Promise<void> {
     await upload.end(async () => {
       const { uploadId } = upload.record
-      await this.#files.remove(this.#fileOf(uploadId))
-      this.#open.delete(uploadId)
-      this.#quota.release(upload.size)
+      await this.#removeRecord(uploadId)
+      this.#used.delete(uploadId)
+      this.#shared.quota.release(upload.size)
       await this.#parts.remove(uploadId)
     })
+  }
+
+  async #find(uploadId: string): Promise<OpenUpload | null> {
+    const known = this.#used.get(uploadId)
+    if (known !== undefined) return known
+    const loading = this.#load(uploadId)
+    this.#used.set(uploadId, loading)
+    let upload: OpenUpload | null = null
+    try {
+      upload = await loading
+    } finally {
+      if (upload === null && this.#used.get(uploadId) === loading) this.#used.delete(uploadId)
+    }
+    return upload
+  }
+
+  /** Reads one upload that an earlier run of the store left open; `null` when there is none. */
+  async #load(uploadId: string): Promise<OpenUpload | null> {
+    const name = uploadFileNameOf(uploadId)
+    const record = await this.#records.read(name)
+    if (record === null) {
+      // It was listed and is damaged.
+      if (this.index.entries?.has(name) === true) await this.#change(uploadId, async () => null)
+      return null
+    }
+    const object = await this.#objects.find(record.key)
+    if (object?.joined?.uploadId === uploadId) {
+      // The process was killed between storing the object and ending the upload.
+      await this.#keep(uploadId)
+      return null
+    }
+    const upload = this.#uploadOf(record)
+    if (await upload.load()) return upload
+    // As before, and the object was overwritten or deleted since: its parts went with it.
+    await this.#removeRecord(uploadId)
+    return null
+  }
+
+  /** Ends the uploads whose objects were stored just before the process was killed, so that they are not listed. */
+  async #endCompleted(): Promise<void> {
+    const open = await this.#sorted.entries()
+    await this.#objects.list()
+    for (const { key, uploadId } of open) {
+      if (this.#objects.index.get(key)?.uploadId === uploadId) await this.#find(uploadId)
+    }
+    this.#endedCompleted = true
+  }
+
+  async #keep(uploadId: string): Promise<void> {
+    await this.#change(uploadId, async () => {
+      await this.#parts.keep(uploadId, this.#records.pathOf(uploadId))
+      return null
+    })
+  }
+
+  async #removeRecord(uploadId: string): Promise<void> {
+    await this.#change(uploadId, async () => {
+      await this.#shared.files.remove(this.#records.pathOf(uploadId))
+      return null
+    })
+  }
+
+  async #change(uploadId: string, action: () => Promise<UploadRecord | null>): Promise<void> {
+    await this.#sorted.change(this.#folder, uploadFileNameOf(uploadId), action)
   }
 
   /** Parts that the completing request left out belong to nothing any more. */
@@ -123,16 +219,12 @@ export class UploadFolder {
     for (const part of upload.parts) {
       const file = partFileName(part)
       if (used.has(file)) continue
-      await this.#files.discard(join(this.#parts.pathOf(upload.record.uploadId), file))
-      this.#quota.release(part.size)
+      await this.#shared.files.discard(join(this.#parts.pathOf(upload.record.uploadId), file))
+      this.#shared.quota.release(part.size)
     }
   }
 
   #uploadOf(record: UploadRecord): OpenUpload {
-    return new OpenUpload(record, this.#parts.pathOf(record.uploadId), this.#files)
-  }
-
-  #fileOf(uploadId: string): string {
-    return join(this.#path, `${uploadId}.json`)
+    return new OpenUpload(record, this.#parts.pathOf(record.uploadId), this.#shared.files)
   }
 }

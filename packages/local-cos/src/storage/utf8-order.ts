@@ -5,8 +5,9 @@
 export function compareUtf8(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
   for (let index = 0; index < length; index++) {
-    const difference = rank(a.charCodeAt(index)) - rank(b.charCodeAt(index))
-    if (difference !== 0) return difference
+    const unitOfA = a.charCodeAt(index)
+    const unitOfB = b.charCodeAt(index)
+    if (unitOfA !== unitOfB) return rank(unitOfA) - rank(unitOfB)
   }
   return a.length - b.length
 }
@@ -14,4 +15,11 @@ export function compareUtf8(a: string, b: string): number {
 function rank(unit: number): number {
   if (unit < 0xd800) return unit
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800
+}
+
+const surrogate = /[\ud800-\udfff]/
+
+/** Whether `<` compares a string with others like it as {@link compareUtf8} does: it has no character beyond U+FFFF. */
+export function isPlain(text: string): boolean {
+  return !surrogate.test(text)
 }

@@ -1,0 +1,65 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { eachLimited } from './each-limited.js'
+import { fineTick } from './file-stamp.js'
+
+export interface Savable {
+  readonly unsaved: boolean
+  save(): Promise<void>
+}
+
+/** Milliseconds from a change until it is saved. */
+const firstPause = 1_000
+/** Saving takes at most this share of the time, however many objects there are. */
+const share = 1 / 20
+const savesAtOnce = 4
+
+/** Saves index files in the background. What it has not come to when the process is killed is read again from the records. */
+export class IndexSaver {
+  readonly #folders: readonly Savable[]
+  readonly #log: (line: object) => void
+  #timer: NodeJS.Timeout | undefined
+  #pause = firstPause
+  #running: Promise<void> = Promise.resolve()
+  #closed = false
+
+  constructor(folders: readonly Savable[], log: (line: object) => void) {
+    this.#folders = folders
+    this.#log = log
+  }
+
+  /** Something may be unsaved. */
+  wake(): void {
+    if (this.#closed || this.#timer !== undefined) return
+    this.#timer = setTimeout(() => {
+      this.#running = this.#run()
+    }, this.#pause).unref()
+  }
+
+  /** Saves what is left; a folder that was changed at this moment waits for the next start. */
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    await this.#running
+    if (!this.#folders.some((folder) => folder.unsaved)) return
+    await delay(2 * fineTick)
+    await this.#save()
+  }
+
+  async #run(): Promise<void> {
+    const began = performance.now()
+    await this.#save()
+    this.#pause = Math.max(firstPause, (performance.now() - began) / share)
+    this.#timer = undefined
+    if (this.#folders.some((folder) => folder.unsaved)) this.wake()
+  }
+
+  async #save(): Promise<void> {
+    try {
+      const unsaved = this.#folders.filter((folder) => folder.unsaved)
+      await eachLimited(unsaved, savesAtOnce, async (folder) => folder.save())
+    } catch (error) {
+      // Nothing is lost but time at the next start.
+      this.#log({ message: 'index not saved', error: String(error) })
+    }
+  }
+}

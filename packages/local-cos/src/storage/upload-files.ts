@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { systemErrorCode } from '../errors.js'
+import type { BucketFiles } from './bucket-files.js'
+import { DamagedFile, parseJson } from './object-record.js'
+
+export interface UploadRecord {
+  readonly uploadId: string
+  readonly key: string
+  /** Milliseconds since the epoch. */
+  readonly initiated: number
+  /** Headers that the finished object will have. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Of the file of an upload: ten digits of unix seconds, then 64 hex digits, as the documents show it. */
+export const uploadFileName = /^\d{1,16}[0-9a-f]{64}\.json$/
+
+export function uploadFileNameOf(uploadId: string): string {
+  return `${uploadId}.json`
+}
+
+/** Records of open uploads: `<upload id>.json`. */
+export class UploadFiles {
+  readonly #path: string
+  readonly #shared: BucketFiles
+
+  constructor(path: string, shared: BucketFiles) {
+    this.#path = path
+    this.#shared = shared
+  }
+
+  pathOf(uploadId: string): string {
+    return join(this.#path, uploadFileNameOf(uploadId))
+  }
+
+  /** `null` when there is none; a damaged one is set aside, and then there is none. */
+  async read(name: string): Promise<UploadRecord | null> {
+    const path = join(this.#path, name)
+    try {
+      return parseRecord(await readFile(path, 'utf8'), name)
+    } catch (error) {
+      if (systemErrorCode(error) === 'ENOENT') return null
+      if (!(error instanceof DamagedFile) && systemErrorCode(error) !== 'EISDIR') throw error
+      // Nothing is ever written in its place, so there is nothing to look at again.
+      await this.#shared.damaged.setAside(path, name, String(error))
+      return null
+    }
+  }
+}
+
+function parseRecord(json: string, name: string): UploadRecord {
+  const record = parseJson(json) as Partial<UploadRecord> | null
+  const sound =
+    typeof record?.uploadId === 'string' &&
+    uploadFileNameOf(record.uploadId) === name &&
+    typeof record.key === 'string' &&
+    typeof record.initiated === 'number' &&
+    typeof record.headers === 'object'
+  if (!sound) throw new DamagedFile('its record lacks something')
+  return record as UploadRecord
+}
