@@ -14,7 +14,7 @@ describe('headers that change what a request means', () => {
     ['x-cos-tagging', 'a=b'],
     ['x-cos-callback', 'e30='],
     ['x-cos-return-body', 'e30='],
-    ['x-cos-copy-source', 'b/c'],
+    ['x-cos-copy-source-if-match', '*'],
     ['x-cos-server-side-encryption', 'cos/kms'],
     ['x-cos-server-side-encryption-customer-algorithm', 'AES256'],
     ['x-cos-something-new', '1'],

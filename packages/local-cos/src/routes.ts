@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Address } from './address.js'
 import { CosError } from './errors.js'
 
@@ -18,12 +19,14 @@ export type Operation =
   | 'ListMultipartUploads'
   | 'DeleteMultipleObjects'
   | 'PutObject'
+  | 'PutObjectCopy'
   | 'PostObject'
   | 'GetObject'
   | 'HeadObject'
   | 'DeleteObject'
   | 'InitiateMultipartUpload'
   | 'UploadPart'
+  | 'UploadPartCopy'
   | 'ListParts'
   | 'CompleteMultipartUpload'
   | 'AbortMultipartUpload'
@@ -137,14 +140,20 @@ const formContentType = /^multipart\/form-data\s*(?:;|$)/i
 /** A form posted to the bucket itself (436/14690). */
 const formRoute = route('POST', '', 'PostObject')
 
+/** What a request with `x-cos-copy-source` is instead (436/10881, 436/8287). */
+const copies: Partial<Readonly<Record<Operation, Operation>>> = {
+  PutObject: 'PutObjectCopy',
+  UploadPart: 'UploadPartCopy',
+}
+
 /**
  * Which operation a request asks for. The routes are an allow list: with a parameter that is not theirs a request means
  * something that this store does not have, and must not be taken for what it would mean without.
  *
  * @throws {@link CosError} `NotImplemented`, `MethodNotAllowed`, `InvalidURI`
  */
-export function findOperation(method: string, address: Address, contentType = ''): Operation {
-  const found = routesOf(address, contentType).find(
+export function findOperation(method: string, address: Address, headers: IncomingHttpHeaders): Operation {
+  const found = routesOf(address, headers['content-type'] ?? '').find(
     (candidate) =>
       candidate.method === method && (candidate.parameter === '' || address.query.has(candidate.parameter)),
   )
@@ -161,7 +170,8 @@ export function findOperation(method: string, address: Address, contentType = ''
   if (found === undefined) {
     throw new CosError('MethodNotAllowed', `${method} is not possible on this resource.`)
   }
-  return found.operation
+  const copy = headers['x-cos-copy-source'] === undefined ? undefined : copies[found.operation]
+  return copy ?? found.operation
 }
 
 function routesOf({ bucket, key, path }: Address, contentType: string): readonly Route[] {

@@ -14,6 +14,7 @@ import {
 } from './buckets.js'
 import { completeMultipartUpload } from './complete-upload.js'
 import type { Answer, OperationContext } from './context.js'
+import { putObjectCopy, uploadPartCopy } from './copy-object.js'
 import { deleteMultipleObjects, deleteObject } from './delete-objects.js'
 import { getObject, headObject } from './get-object.js'
 import { getBucket, listMultipartUploads } from './list-bucket.js'
@@ -39,11 +40,13 @@ export const operations: Readonly<
   ListMultipartUploads: listMultipartUploads,
   DeleteMultipleObjects: deleteMultipleObjects,
   PutObject: putObject,
+  PutObjectCopy: putObjectCopy,
   GetObject: getObject,
   HeadObject: headObject,
   DeleteObject: deleteObject,
   InitiateMultipartUpload: initiateMultipartUpload,
   UploadPart: uploadPart,
+  UploadPartCopy: uploadPartCopy,
   ListParts: listParts,
   CompleteMultipartUpload: completeMultipartUpload,
   AbortMultipartUpload: abortMultipartUpload,

@@ -44,7 +44,7 @@ export async function postObject(context: FormContext): Promise<Answer> {
     }
     const { min, max } = await context.admit(form)
     refuseUnsupportedForm(fields)
-    refuseUnsupportedHeaders(form.headers)
+    refuseUnsupportedHeaders(form.headers, 'PostObject')
     const status = successStatus(fields)
     const object = { ...context, address: form.address, headers: form.headers }
     const record = await storeObject(object, {
