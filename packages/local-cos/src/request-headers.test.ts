@@ -11,7 +11,7 @@ describe('headers that change what a request means', () => {
     ['x-cos-acl', 'public-read'],
     ['x-cos-grant-read', 'id="1"'],
     ['x-cos-grant-full-control', 'id="1"'],
-    ['x-cos-tagging', 'a=b'],
+    ['x-cos-tagging-directive', 'Copy'],
     ['x-cos-callback', 'e30='],
     ['x-cos-return-body', 'e30='],
     ['x-cos-copy-source-if-match', '*'],

@@ -23,7 +23,9 @@ const copySource = [
 
 /** Headers that only these operations carry out. */
 const ofOperation: Partial<Readonly<Record<Operation, readonly string[]>>> = {
-  PutObjectCopy: [...copySource, 'x-cos-metadata-directive'],
+  PutObject: ['x-cos-tagging'],
+  PutObjectCopy: [...copySource, 'x-cos-metadata-directive', 'x-cos-tagging', 'x-cos-tagging-directive'],
+  InitiateMultipartUpload: ['x-cos-tagging'],
   UploadPartCopy: [...copySource, 'x-cos-copy-source-range'],
 }
 

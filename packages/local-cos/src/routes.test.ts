@@ -23,7 +23,6 @@ describe('a sub-resource that this store does not have', () => {
     'restore',
     'select',
     'symlink',
-    'tagging',
     'versionId',
     'versions',
     'website',

@@ -16,6 +16,9 @@ export type Operation =
   | 'PutBucketLifecycle'
   | 'GetBucketLifecycle'
   | 'DeleteBucketLifecycle'
+  | 'PutBucketTagging'
+  | 'GetBucketTagging'
+  | 'DeleteBucketTagging'
   | 'ListMultipartUploads'
   | 'DeleteMultipleObjects'
   | 'PutObject'
@@ -24,6 +27,9 @@ export type Operation =
   | 'GetObject'
   | 'HeadObject'
   | 'DeleteObject'
+  | 'PutObjectTagging'
+  | 'GetObjectTagging'
+  | 'DeleteObjectTagging'
   | 'InitiateMultipartUpload'
   | 'UploadPart'
   | 'UploadPartCopy'
@@ -93,6 +99,9 @@ const bucketRoutes: readonly Route[] = [
   route('GET', 'lifecycle', 'GetBucketLifecycle'),
   route('PUT', 'lifecycle', 'PutBucketLifecycle'),
   route('DELETE', 'lifecycle', 'DeleteBucketLifecycle'),
+  route('GET', 'tagging', 'GetBucketTagging'),
+  route('PUT', 'tagging', 'PutBucketTagging'),
+  route('DELETE', 'tagging', 'DeleteBucketTagging'),
   route('GET', 'versioning', 'GetBucketVersioning'),
   route('POST', 'delete', 'DeleteMultipleObjects'),
   route('GET', '', 'GetBucket', [...listing, 'marker', 'max-keys']),
@@ -110,6 +119,9 @@ const objectRoutes: readonly Route[] = [
   route('GET', 'uploadid', 'ListParts', ['encoding-type', 'max-parts', 'part-number-marker']),
   route('POST', 'uploadid', 'CompleteMultipartUpload'),
   route('DELETE', 'uploadid', 'AbortMultipartUpload'),
+  route('GET', 'tagging', 'GetObjectTagging'),
+  route('PUT', 'tagging', 'PutObjectTagging'),
+  route('DELETE', 'tagging', 'DeleteObjectTagging'),
   route('PUT', '', 'PutObject', limit),
   route('GET', '', 'GetObject', limit),
   route('HEAD', '', 'HeadObject'),

@@ -1,9 +1,10 @@
 import { CosError } from '../errors.js'
-import type { ObjectRecord } from '../storage/object-record.js'
+import type { ObjectAttributes, ObjectRecord } from '../storage/object-record.js'
 import type { OpenObject } from '../storage/open-object.js'
 import { parsePartNumber } from '../storage/part-file.js'
 import type { ReceivedBody } from '../storage/receive-body.js'
 import { element, xmlDeclaration } from '../xml.js'
+import { requestedAttributes } from './attributes.js'
 import { bucketOf, headerOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
 import {
   copySourceOf,
@@ -29,9 +30,10 @@ import { uploadIdOf } from './upload-parts.js'
 export async function putObjectCopy(context: OperationContext): Promise<Answer> {
   refuseBody(context)
   const source = copySourceOf(context)
-  const replaces = replacesMetadata(context)
+  const replaces = isReplaced(context, 'x-cos-metadata-directive')
   refuseNoChange(context, source, replaces)
   const requested = storedHeaders(context)
+  const attributes = copiedAttributes(context)
   const { objects } = bucketOf(context)
   const object = await openSource(context, source)
   try {
@@ -39,7 +41,7 @@ export async function putObjectCopy(context: OperationContext): Promise<Answer> 
     refuseTooLarge(record.size, 'Copy larger objects in parts.')
     await checkOverwrite(context, objects)
     const headers = replaces ? requested : copiedHeaders(record.headers, requested)
-    const text = copyWhole(context, object, headers)
+    const text = copyWhole(context, object, { headers, ...attributes(record) })
     // Whoever sends the answer learns of a failure; until then it must not be taken for unhandled.
     text.catch(() => undefined)
     return {
@@ -57,7 +59,7 @@ export async function putObjectCopy(context: OperationContext): Promise<Answer> 
 async function copyWhole(
   context: OperationContext,
   object: OpenObject,
-  headers: Readonly<Record<string, string>>,
+  said: Pick<ObjectRecord, 'headers'> & ObjectAttributes,
 ): Promise<string> {
   const { key } = context.address
   const copy = await receiveCopy(context, object, [0, object.record.size - 1], false, async (body) => {
@@ -67,7 +69,7 @@ async function copyWhole(
       etag: body.md5.toString('hex'),
       crc64: body.crc64.toString(),
       lastModified: context.now,
-      headers,
+      ...said,
     }
     return bucketOf(context).objects.put(body, record, { forbidOverwrite: forbidsOverwrite(context) })
   })
@@ -134,15 +136,32 @@ async function receiveCopy<Result>(
 }
 
 /** @throws {@link CosError} `InvalidArgument` */
-function replacesMetadata(context: OperationContext): boolean {
-  switch (headerOf(context, 'x-cos-metadata-directive') ?? '') {
+function isReplaced(context: OperationContext, directive: string): boolean {
+  switch (headerOf(context, directive) ?? '') {
     case '':
     case 'Copy':
       return false
     case 'Replaced':
       return true
     default:
-      throw new CosError('InvalidArgument', 'x-cos-metadata-directive must be Copy or Replaced.')
+      throw new CosError('InvalidArgument', `${directive} must be Copy or Replaced.`)
+  }
+}
+
+/**
+ * What becomes of the source's attributes: tags are copied unless they are to be replaced.
+ *
+ * @throws {@link CosError} `InvalidArgument`, `InvalidTag`
+ */
+function copiedAttributes(context: OperationContext): (source: ObjectRecord) => ObjectAttributes {
+  const { tags: newTags, ...requested } = requestedAttributes(context)
+  const replaces = isReplaced(context, 'x-cos-tagging-directive')
+  if (newTags !== undefined && !replaces) {
+    throw new CosError('InvalidArgument', 'x-cos-tagging needs x-cos-tagging-directive: Replaced.')
+  }
+  return (source) => {
+    const tags = replaces ? newTags : source.tags
+    return { ...requested, ...(tags === undefined ? {} : { tags }) }
   }
 }
 

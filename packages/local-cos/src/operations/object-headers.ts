@@ -128,7 +128,12 @@ export function answeredHeaders(record: ObjectRecord): Record<string, string> {
     'Last-Modified': new Date(record.lastModified).toUTCString(),
     'Accept-Ranges': 'bytes',
     'x-cos-hash-crc64ecma': record.crc64,
+    ...tagCount(record),
   }
+}
+
+function tagCount({ tags = [] }: ObjectRecord): Record<string, string> {
+  return tags.length === 0 ? {} : { 'x-cos-tagging-count': String(tags.length) }
 }
 
 function canonicalName(name: string): string {

@@ -19,6 +19,14 @@ import { deleteMultipleObjects, deleteObject } from './delete-objects.js'
 import { getObject, headObject } from './get-object.js'
 import { getBucket, listMultipartUploads } from './list-bucket.js'
 import { putObject } from './put-object.js'
+import {
+  deleteBucketTagging,
+  deleteObjectTagging,
+  getBucketTagging,
+  getObjectTagging,
+  putBucketTagging,
+  putObjectTagging,
+} from './tagging.js'
 import { abortMultipartUpload, initiateMultipartUpload, listParts, uploadPart } from './upload-parts.js'
 
 /** What each operation does, but for a form upload, which is not allowed before its body is read. */
@@ -37,6 +45,9 @@ export const operations: Readonly<
   PutBucketLifecycle: putBucketLifecycle,
   GetBucketLifecycle: getBucketLifecycle,
   DeleteBucketLifecycle: deleteBucketLifecycle,
+  PutBucketTagging: putBucketTagging,
+  GetBucketTagging: getBucketTagging,
+  DeleteBucketTagging: deleteBucketTagging,
   ListMultipartUploads: listMultipartUploads,
   DeleteMultipleObjects: deleteMultipleObjects,
   PutObject: putObject,
@@ -44,6 +55,9 @@ export const operations: Readonly<
   GetObject: getObject,
   HeadObject: headObject,
   DeleteObject: deleteObject,
+  PutObjectTagging: putObjectTagging,
+  GetObjectTagging: getObjectTagging,
+  DeleteObjectTagging: deleteObjectTagging,
   InitiateMultipartUpload: initiateMultipartUpload,
   UploadPart: uploadPart,
   UploadPartCopy: uploadPartCopy,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { CorsConfiguration } from '../cors.js'
 import type { DurableFiles } from './durable-files.js'
 import { ObjectFolder } from './object-folder.js'
+import type { Tag } from './object-record.js'
 import { PartFolders } from './part-folders.js'
 import { makeFolders } from './private-files.js'
 import type { Quota } from './quota.js'
@@ -14,6 +15,8 @@ export interface BucketSettings {
   readonly cors: CorsConfiguration | null
   /** The lifecycle XML as it was put. */
   readonly lifecycle: string | null
+  /** Absent or empty for none. */
+  readonly tags?: readonly Tag[]
 }
 
 const settingsFile = 'bucket.json'

@@ -11,6 +11,7 @@ import type { PartFolders } from './part-folders.js'
 import { createFile } from './private-files.js'
 import type { Quota } from './quota.js'
 import type { ReceivedBody } from './receive-body.js'
+import { rewriteObject } from './rewrite-object.js'
 
 /**
  * The finished objects of one bucket: `objects/<2 hex>/<SHA-256 of the key>`. A key is never a path, so `..`, NUL or
@@ -62,6 +63,24 @@ export class ObjectFolder {
   async join(record: ObjectRecord, options: { readonly forbidOverwrite: boolean }): Promise<void> {
     const path = this.#files.temporaryPath()
     await this.#publish(path, await createFile(path), record, options)
+  }
+
+  /**
+   * Changes what is said of an object; its content and its size must stay as they are. Once this resolves the change
+   * survives a power cut.
+   *
+   * @param change of the record as it is now; may throw to leave it.
+   * @returns the new record; `null` when there is no such object.
+   */
+  async change(key: string, change: (record: ObjectRecord) => ObjectRecord): Promise<ObjectRecord | null> {
+    return this.#locks.run(key, async () => {
+      const record = await this.find(key)
+      if (record === null) return null
+      const changed = change(record)
+      await rewriteObject(this.#files, this.#fileOf(key), changed)
+      this.#index.set(changed)
+      return changed
+    })
   }
 
   /** Resolves to whether there was such an object. */

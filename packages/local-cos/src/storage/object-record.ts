@@ -1,7 +1,18 @@
 import type { FileHandle } from 'node:fs/promises'
 
+export interface Tag {
+  readonly key: string
+  readonly value: string
+}
+
+/** What is said of an object beside its metadata, when it is stored or later. */
+export interface ObjectAttributes {
+  /** In the order given; absent or empty for none. */
+  readonly tags?: readonly Tag[]
+}
+
 /** What the store knows of one object. */
-export interface ObjectRecord {
+export interface ObjectRecord extends ObjectAttributes {
   readonly key: string
   /** Bytes. */
   readonly size: number

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { CosError, systemErrorCode } from '../errors.js'
 import type { DurableFiles } from './durable-files.js'
 import { KeyedLock } from './keyed-lock.js'
+import type { ObjectAttributes } from './object-record.js'
 import { parsePartFileName, partFileName, type PartFile } from './part-file.js'
 import type { ReceivedBody } from './receive-body.js'
 
-export interface UploadRecord {
+export interface UploadRecord extends ObjectAttributes {
   readonly uploadId: string
   readonly key: string
   /** Milliseconds since the epoch. */

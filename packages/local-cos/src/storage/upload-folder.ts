@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DurableFiles } from './durable-files.js'
 import type { ObjectFolder } from './object-folder.js'
-import type { ObjectRecord } from './object-record.js'
+import type { ObjectAttributes, ObjectRecord } from './object-record.js'
 import { noSuchUpload, OpenUpload, type UploadRecord } from './open-upload.js'
 import { partFileName } from './part-file.js'
 import type { PartFolders } from './part-folders.js'
@@ -46,10 +46,15 @@ export class UploadFolder {
     }
   }
 
-  async create(key: string, headers: Readonly<Record<string, string>>, now: number): Promise<UploadRecord> {
+  async create(
+    key: string,
+    headers: Readonly<Record<string, string>>,
+    now: number,
+    attributes: ObjectAttributes = {},
+  ): Promise<UploadRecord> {
     // As the documents show it: ten digits of unix seconds, then 64 hex digits.
     const uploadId = `${Math.floor(now / 1000)}${randomBytes(32).toString('hex')}`
-    const record: UploadRecord = { uploadId, key, initiated: now, headers }
+    const record: UploadRecord = { uploadId, key, initiated: now, headers, ...attributes }
     await this.#files.makeFolder(this.#parts.pathOf(uploadId))
     await this.#files.write(this.#fileOf(uploadId), JSON.stringify(record))
     this.#open.set(uploadId, this.#uploadOf(record))
