@@ -5,6 +5,7 @@
  * store has no disk to run full; its status is that of RFC 4918 section 11.5.
  */
 const statusOfCode = {
+  AttachmentFull: 400,
   BadDigest: 400,
   BadRequest: 400,
   BucketAccelerateNotEnabled: 400,

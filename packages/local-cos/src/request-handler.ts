@@ -13,6 +13,7 @@ import type { Journal } from './journal.js'
 import type { Answer } from './operations/context.js'
 import { operations } from './operations/operations.js'
 import { postObject, type ObjectForm } from './operations/post-object.js'
+import { isOpenToAll } from './open-access.js'
 import { RequestFaults } from './request-faults.js'
 import { refuseRepeatedHeaders, refuseUnsupportedHeaders } from './request-headers.js'
 import { findOperation } from './routes.js'
@@ -145,9 +146,11 @@ export class RequestHandler {
       refuseUnsupportedHeaders(headers, operation)
       return postObject({ ...context, admit: async (form) => this.#admitForm(understood, form) })
     }
-    const identity = authenticate({ method, operation, address, headers, now }, account)
     const asked = { operation, region, address, headers, remoteAddress: request.socket.remoteAddress ?? '' }
-    authorize(identity, asked)
+    const identity = (await isOpenToAll(storage, asked))
+      ? ({ kind: 'anyone' } as const)
+      : authenticate({ method, operation, address, headers, now }, account)
+    if (identity.kind !== 'anyone') authorize(identity, asked)
     refuseUnsupportedHeaders(headers, operation)
     return operations[operation]({
       ...context,

@@ -8,9 +8,8 @@ const path = `/${bucket}/a`
 
 describe('headers that change what a request means', () => {
   it.each([
-    ['x-cos-acl', 'public-read'],
-    ['x-cos-grant-read', 'id="1"'],
-    ['x-cos-grant-full-control', 'id="1"'],
+    ['x-cos-acl', 'authenticated-read'],
+    ['x-cos-grant-write', 'id="1"'],
     ['x-cos-tagging-directive', 'Copy'],
     ['x-cos-callback', 'e30='],
     ['x-cos-return-body', 'e30='],

@@ -21,11 +21,27 @@ const copySource = [
   'x-cos-copy-source-if-unmodified-since',
 ]
 
+const grants = [
+  'x-cos-grant-read',
+  'x-cos-grant-read-acp',
+  'x-cos-grant-write-acp',
+  'x-cos-grant-full-control',
+]
+
 /** Headers that only these operations carry out. */
 const ofOperation: Partial<Readonly<Record<Operation, readonly string[]>>> = {
-  PutObject: ['x-cos-tagging'],
-  PutObjectCopy: [...copySource, 'x-cos-metadata-directive', 'x-cos-tagging', 'x-cos-tagging-directive'],
-  InitiateMultipartUpload: ['x-cos-tagging'],
+  PutObject: ['x-cos-tagging', ...grants],
+  PutObjectCopy: [
+    ...copySource,
+    'x-cos-metadata-directive',
+    'x-cos-tagging',
+    'x-cos-tagging-directive',
+    ...grants,
+  ],
+  PutObjectACL: grants,
+  PutBucket: [...grants, 'x-cos-grant-write'],
+  PutBucketACL: [...grants, 'x-cos-grant-write'],
+  InitiateMultipartUpload: ['x-cos-tagging', ...grants],
   UploadPartCopy: [...copySource, 'x-cos-copy-source-range'],
 }
 
@@ -52,8 +68,9 @@ export function refuseUnsupportedHeaders(headers: IncomingHttpHeaders, operation
     }
   }
   const acl = headers['x-cos-acl'] ?? ''
-  if (acl !== '' && acl !== 'private' && acl !== 'default') {
-    throw new CosError('NotImplemented', 'Access control lists are not part of this store: all is private.')
+  const takesAcl = ofOperation[operation]?.includes('x-cos-grant-read') === true
+  if (!takesAcl && acl !== '' && acl !== 'private' && acl !== 'default') {
+    throw new CosError('NotImplemented', `Access control lists of ${operation} are not part of this store.`)
   }
   const encryption = headers['x-cos-server-side-encryption'] ?? ''
   if (encryption !== '' && encryption !== 'AES256') {

@@ -16,6 +16,8 @@ export type Operation =
   | 'PutBucketLifecycle'
   | 'GetBucketLifecycle'
   | 'DeleteBucketLifecycle'
+  | 'PutBucketACL'
+  | 'GetBucketACL'
   | 'PutBucketTagging'
   | 'GetBucketTagging'
   | 'DeleteBucketTagging'
@@ -27,6 +29,8 @@ export type Operation =
   | 'GetObject'
   | 'HeadObject'
   | 'DeleteObject'
+  | 'PutObjectACL'
+  | 'GetObjectACL'
   | 'PutObjectTagging'
   | 'GetObjectTagging'
   | 'DeleteObjectTagging'
@@ -67,6 +71,10 @@ const credentialParameters: ReadonlySet<string> = new Set([
   'x-ci-security-token',
 ])
 
+export function isCredential(name: string): boolean {
+  return credentialParameters.has(name)
+}
+
 /** The answered headers that a query can replace, as `response-<name>` (436/7753). */
 export const replaceableHeaders = [
   'content-type',
@@ -99,6 +107,8 @@ const bucketRoutes: readonly Route[] = [
   route('GET', 'lifecycle', 'GetBucketLifecycle'),
   route('PUT', 'lifecycle', 'PutBucketLifecycle'),
   route('DELETE', 'lifecycle', 'DeleteBucketLifecycle'),
+  route('GET', 'acl', 'GetBucketACL'),
+  route('PUT', 'acl', 'PutBucketACL'),
   route('GET', 'tagging', 'GetBucketTagging'),
   route('PUT', 'tagging', 'PutBucketTagging'),
   route('DELETE', 'tagging', 'DeleteBucketTagging'),
@@ -119,6 +129,8 @@ const objectRoutes: readonly Route[] = [
   route('GET', 'uploadid', 'ListParts', ['encoding-type', 'max-parts', 'part-number-marker']),
   route('POST', 'uploadid', 'CompleteMultipartUpload'),
   route('DELETE', 'uploadid', 'AbortMultipartUpload'),
+  route('GET', 'acl', 'GetObjectACL'),
+  route('PUT', 'acl', 'PutObjectACL'),
   route('GET', 'tagging', 'GetObjectTagging'),
   route('PUT', 'tagging', 'PutObjectTagging'),
   route('DELETE', 'tagging', 'DeleteObjectTagging'),

@@ -2,6 +2,7 @@ import { checkedKey, sourceHost } from '../address.js'
 import { CosError } from '../errors.js'
 import type { ObjectRecord } from '../storage/object-record.js'
 import type { OpenObject } from '../storage/open-object.js'
+import { isReadByAll } from '../open-access.js'
 import { namesETag, secondsOf } from './conditions.js'
 import { headerOf, type OperationContext } from './context.js'
 import { noSuchKey } from './get-object.js'
@@ -61,7 +62,7 @@ export async function openSource(
   { bucket, key }: CopySource,
 ): Promise<OpenObject> {
   // Before anything tells whether there is such an object.
-  if (!context.mayRead(bucket, key)) {
+  if (!context.mayRead(bucket, key) && !(await isReadByAll(context.storage, bucket, key))) {
     throw new CosError(
       'AccessDenied',
       'Access Denied. The policy of the token does not allow GetObject on the object to copy from.',

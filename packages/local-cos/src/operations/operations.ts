@@ -1,4 +1,5 @@
 import type { Operation } from '../routes.js'
+import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './acl.js'
 import {
   deleteBucket,
   deleteBucketCors,
@@ -45,6 +46,8 @@ export const operations: Readonly<
   PutBucketLifecycle: putBucketLifecycle,
   GetBucketLifecycle: getBucketLifecycle,
   DeleteBucketLifecycle: deleteBucketLifecycle,
+  PutBucketACL: putBucketAcl,
+  GetBucketACL: getBucketAcl,
   PutBucketTagging: putBucketTagging,
   GetBucketTagging: getBucketTagging,
   DeleteBucketTagging: deleteBucketTagging,
@@ -55,6 +58,8 @@ export const operations: Readonly<
   GetObject: getObject,
   HeadObject: headObject,
   DeleteObject: deleteObject,
+  PutObjectACL: putObjectAcl,
+  GetObjectACL: getObjectAcl,
   PutObjectTagging: putObjectTagging,
   GetObjectTagging: getObjectTagging,
   DeleteObjectTagging: deleteObjectTagging,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { CorsConfiguration } from '../cors.js'
 import type { DurableFiles } from './durable-files.js'
 import { ObjectFolder } from './object-folder.js'
-import type { Tag } from './object-record.js'
+import type { Acl, Tag } from './object-record.js'
 import { PartFolders } from './part-folders.js'
 import { makeFolders } from './private-files.js'
 import type { Quota } from './quota.js'
@@ -17,6 +17,8 @@ export interface BucketSettings {
   readonly lifecycle: string | null
   /** Absent or empty for none. */
   readonly tags?: readonly Tag[]
+  /** Absent for private. */
+  readonly acl?: Acl
 }
 
 const settingsFile = 'bucket.json'

@@ -5,10 +5,26 @@ export interface Tag {
   readonly value: string
 }
 
+/** Who may do what besides the account that the bucket belongs to. */
+export interface Acl {
+  /** `default`, `private`, `public-read`, `public-read-write`; '' for one that only consists of grants. */
+  readonly preset: string
+  /** Without those that the preset stands for. */
+  readonly grants: readonly Grant[]
+}
+
+export interface Grant {
+  /** `qcs::cam::uin/…:uin/…` of an account, or the URI of a group. */
+  readonly grantee: string
+  readonly permission: string
+}
+
 /** What is said of an object beside its metadata, when it is stored or later. */
 export interface ObjectAttributes {
   /** In the order given; absent or empty for none. */
   readonly tags?: readonly Tag[]
+  /** Absent: the bucket's holds. */
+  readonly acl?: Acl
 }
 
 /** What the store knows of one object. */
