@@ -38,6 +38,7 @@ const ofOperation: Partial<Readonly<Record<Operation, readonly string[]>>> = {
     'x-cos-tagging-directive',
     ...grants,
   ],
+  AppendObject: grants,
   PutObjectACL: grants,
   PutBucket: [...grants, 'x-cos-grant-write'],
   PutBucketACL: [...grants, 'x-cos-grant-write'],

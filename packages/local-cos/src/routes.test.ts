@@ -6,7 +6,6 @@ const object = `/${bucket}/a`
 describe('a sub-resource that this store does not have', () => {
   const subResources = [
     'accelerate',
-    'append',
     'domain',
     'encryption',
     'imageMogr2/thumbnail/!50p',

@@ -28,6 +28,7 @@ export type Operation =
   | 'PostObject'
   | 'GetObject'
   | 'HeadObject'
+  | 'AppendObject'
   | 'DeleteObject'
   | 'PutObjectACL'
   | 'GetObjectACL'
@@ -124,6 +125,7 @@ const limit = ['x-cos-traffic-limit']
 
 const objectRoutes: readonly Route[] = [
   route('POST', 'uploads', 'InitiateMultipartUpload'),
+  route('POST', 'append', 'AppendObject', ['position', ...limit]),
   route('PUT', 'partnumber', 'UploadPart', ['uploadid', ...limit]),
   route('PUT', 'uploadid', 'UploadPart', limit),
   route('GET', 'uploadid', 'ListParts', ['encoding-type', 'max-parts', 'part-number-marker']),

@@ -72,6 +72,9 @@ export async function openSource(
   if (object === null) throw noSuchKey(key)
   try {
     checkConditions(context, object.record)
+    if (object.record.appendable === true) {
+      throw new CosError('InvalidRequest', 'An appendable object cannot be copied. Nothing was copied.')
+    }
     return object
   } catch (error) {
     await object.close()

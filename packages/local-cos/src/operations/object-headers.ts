@@ -129,11 +129,18 @@ export function answeredHeaders(record: ObjectRecord): Record<string, string> {
     'Accept-Ranges': 'bytes',
     'x-cos-hash-crc64ecma': record.crc64,
     ...tagCount(record),
+    ...appendPosition(record),
   }
 }
 
 function tagCount({ tags = [] }: ObjectRecord): Record<string, string> {
   return tags.length === 0 ? {} : { 'x-cos-tagging-count': String(tags.length) }
+}
+
+/** Told of objects that can be appended to, and of no others. */
+export function appendPosition({ appendable, size }: ObjectRecord): Record<string, string> {
+  if (appendable !== true) return {}
+  return { 'x-cos-object-type': 'appendable', 'x-cos-next-append-position': String(size) }
 }
 
 function canonicalName(name: string): string {

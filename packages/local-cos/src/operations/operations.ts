@@ -1,5 +1,6 @@
 import type { Operation } from '../routes.js'
 import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './acl.js'
+import { appendObject } from './append-object.js'
 import {
   deleteBucket,
   deleteBucketCors,
@@ -57,6 +58,7 @@ export const operations: Readonly<
   PutObjectCopy: putObjectCopy,
   GetObject: getObject,
   HeadObject: headObject,
+  AppendObject: appendObject,
   DeleteObject: deleteObject,
   PutObjectACL: putObjectAcl,
   GetObjectACL: getObjectAcl,

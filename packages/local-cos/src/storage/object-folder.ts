@@ -11,7 +11,7 @@ import type { PartFolders } from './part-folders.js'
 import { createFile } from './private-files.js'
 import type { Quota } from './quota.js'
 import type { ReceivedBody } from './receive-body.js'
-import { rewriteObject } from './rewrite-object.js'
+import { appendFrom, rewriteObject } from './rewrite-object.js'
 
 /**
  * The finished objects of one bucket: `objects/<2 hex>/<SHA-256 of the key>`. A key is never a path, so `..`, NUL or
@@ -83,6 +83,36 @@ export class ObjectFolder {
     })
   }
 
+  /**
+   * Appends a received body to an object, or stores it as the first piece of one. Once this resolves it survives a power
+   * cut; a kill before leaves the object as it was.
+   *
+   * @param plan the record to be, from the one there is; may throw to leave it.
+   */
+  async append(
+    key: string,
+    body: ReceivedBody,
+    plan: (record: ObjectRecord | null) => ObjectRecord,
+  ): Promise<ObjectRecord> {
+    return this.#locks.run(key, async () => {
+      const before = await this.find(key)
+      const record = plan(before)
+      if (before === null) {
+        await seal(body.handle, record)
+        await this.#moveIn(body.path, key)
+      } else {
+        await rewriteObject(this.#files, this.#fileOf(key), record, {
+          kept: before.size,
+          write: async (handle) => appendFrom(body, handle),
+        })
+        await body.handle.close()
+        await this.#files.discard(body.path)
+      }
+      this.#index.set(record)
+      return record
+    })
+  }
+
   /** Resolves to whether there was such an object. */
   async remove(key: string): Promise<boolean> {
     return this.#locks.run(key, async () => {
@@ -107,20 +137,13 @@ export class ObjectFolder {
     { forbidOverwrite }: { readonly forbidOverwrite: boolean },
   ): Promise<void> {
     try {
-      try {
-        await handle.appendFile(encodeTrailer(record))
-        await handle.datasync()
-      } finally {
-        await handle.close()
-      }
+      await seal(handle, record)
       await this.#locks.run(record.key, async () => {
         const previous = await this.find(record.key)
         if (previous !== null && forbidOverwrite) {
           throw fileAlreadyExists()
         }
-        const file = this.#fileOf(record.key)
-        await this.#files.makeFolder(join(file, '..'))
-        await this.#files.publish(temporary, file)
+        await this.#moveIn(temporary, record.key)
         this.#index.set(record)
         if (previous !== null) await this.#free(previous)
       })
@@ -128,6 +151,12 @@ export class ObjectFolder {
       await this.#files.discard(temporary)
       throw error
     }
+  }
+
+  async #moveIn(temporary: string, key: string): Promise<void> {
+    const file = this.#fileOf(key)
+    await this.#files.makeFolder(join(file, '..'))
+    await this.#files.publish(temporary, file)
   }
 
   async #free(record: ObjectRecord): Promise<void> {
@@ -178,5 +207,15 @@ export class ObjectFolder {
     } finally {
       await handle.close()
     }
+  }
+}
+
+/** Puts the record behind the content, all of it on disk, and closes the file. */
+async function seal(handle: FileHandle, record: ObjectRecord): Promise<void> {
+  try {
+    await handle.appendFile(encodeTrailer(record))
+    await handle.datasync()
+  } finally {
+    await handle.close()
   }
 }

@@ -40,6 +40,8 @@ export interface ObjectRecord extends ObjectAttributes {
   readonly lastModified: number
   /** Headers given when it was stored and answered with it: `content-type`, `x-cos-meta-*`, … Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
+  /** Whether more can be appended. */
+  readonly appendable?: true
   /** Present when the content lies in the part files of this multipart upload, in this order. */
   readonly joined?: { readonly uploadId: string; readonly parts: readonly JoinedPart[] }
 }

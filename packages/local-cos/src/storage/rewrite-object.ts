@@ -2,6 +2,10 @@ import { constants } from 'node:fs'
 import { copyFile, open, type FileHandle } from 'node:fs/promises'
 import type { DurableFiles } from './durable-files.js'
 import { encodeTrailer, type ObjectRecord } from './object-record.js'
+import type { ReceivedBody } from './receive-body.js'
+
+/** Bytes read at a time. */
+const readSize = 1024 * 1024
 
 /**
  * Gives an object's file another record: writes a copy beside it and renames that into place, so that a kill leaves the
@@ -33,4 +37,10 @@ export async function rewriteObject(
     await files.discard(temporary)
     throw error
   }
+}
+
+/** Writes the whole of a received body to the end of another file. */
+export async function appendFrom(body: ReceivedBody, target: FileHandle): Promise<void> {
+  const source = body.handle.createReadStream({ start: 0, autoClose: false, highWaterMark: readSize })
+  for await (const chunk of source as AsyncIterable<Buffer>) await target.appendFile(chunk)
 }
