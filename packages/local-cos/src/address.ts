@@ -47,6 +47,13 @@ export const bucketName = /^(?=.{3,60}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?-[0-9]{1,
 const virtualHost = /^([a-z0-9-]+-[0-9]+)\.cos\.([a-z0-9-]+)\./i
 const serviceHost = /^(?:service\.cos|cos\.[a-z0-9-]+)\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/i
 
+/** Bucket and region of a virtual host, with nothing before or behind that is no name; `null` for any other text. */
+export function sourceHost(host: string): { readonly bucket: string; readonly region: string } | null {
+  const [, bucket = '', region = ''] = virtualHost.exec(host) ?? []
+  if (bucket === '' || !/^[a-z0-9.-]+(?::\d{1,5})?$/i.test(host)) return null
+  return { bucket: bucket.toLowerCase(), region: region.toLowerCase() }
+}
+
 /**
  * Reads bucket and key off the request line: virtual-host style when the host begins `<bucket>.cos.<region>.`, else
  * path style.

@@ -2,12 +2,16 @@ import { timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Address, Query } from './address.js'
 import { CosError, requestExpired } from './errors.js'
-import { mayBeUnsigned, type Operation } from './routes.js'
+import { isCredential, mayBeUnsigned, type Operation } from './routes.js'
 import { sign } from './signature.js'
 import type { Account } from './sts/account.js'
 
 /** Who sent a request: the account, or someone it gave a temporary credential to, with its policy. */
-export type Identity = { readonly kind: 'account' } | { readonly kind: 'federated'; readonly policy: string }
+export type Identity =
+  | { readonly kind: 'account' }
+  /** Nobody in particular, where an ACL lets anyone. */
+  | { readonly kind: 'anyone' }
+  | { readonly kind: 'federated'; readonly policy: string }
 
 export interface SignedRequest {
   readonly method: string
@@ -32,6 +36,14 @@ export function authenticate(request: SignedRequest, account: Account): Identity
   checkSignature(request, authorization, secretKey)
   checkCoverage(request, authorization)
   return identity
+}
+
+/** Whether a request carries nothing that says who sends it. */
+export function isUnsigned({
+  headers,
+  address: { query },
+}: Pick<SignedRequest, 'headers' | 'address'>): boolean {
+  return headers.authorization === undefined && !query.entries.some(([name]) => isCredential(name))
 }
 
 interface Authorization {

@@ -31,6 +31,7 @@ export function mayAccess(
   key: string,
 ): boolean {
   if (identity.kind === 'account') return true
+  if (identity.kind === 'anyone') return false
   const policy = readPolicy(identity.policy)
   if (policy === null) return false
   return isAllowed(policy, {

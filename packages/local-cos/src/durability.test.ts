@@ -56,7 +56,49 @@ async function write(store: ChildStore, lane: number, round: number, expected: E
       )
     }
     await writeParts(store, `${key} in parts`, seed, expected)
+    await appendAndCopy(store, `appended by ${lane}`, seed, expected)
   }
+}
+
+/** Makes an object longer, changes its tags, and copies another onto one that is there. */
+async function appendAndCopy(
+  { client }: ChildStore,
+  key: string,
+  seed: number,
+  expected: Expectations,
+): Promise<void> {
+  const path = `/${bucket}/${key}`
+  const before = await client.call({ method: 'GET', path })
+  const content = before.status === 404 ? Buffer.alloc(0) : before.body
+  const piece = testBytes(randomInt(200_000), seed + 5)
+  const whole = Buffer.concat([content, piece])
+  const query = { append: '', position: String(content.length) }
+  await expected.change(
+    key,
+    md5(whole),
+    async () => (await client.call({ method: 'POST', path, query, body: piece })).status,
+  )
+  const body = `<Tagging><TagSet><Tag><Key>seed</Key><Value>${seed}</Value></Tag></TagSet></Tagging>`
+  await expected.change(
+    key,
+    md5(whole),
+    async () => (await client.call({ method: 'PUT', path, query: { tagging: '' }, body })).status,
+  )
+  const source = `${key} and put`
+  await expected.change(
+    source,
+    md5(piece),
+    async () => (await client.call({ method: 'PUT', path: `/${bucket}/${source}`, body: piece })).status,
+  )
+  const headers = {
+    'x-cos-copy-source': `${bucket}.cos.ap-guangzhou.myqcloud.com/${encodeURIComponent(source)}`,
+  }
+  const copy = `${key} and copied`
+  await expected.change(copy, md5(piece), async () => {
+    const reply = await client.call({ method: 'PUT', path: `/${bucket}/${copy}`, headers })
+    expect(reply.xml.name).toBe('CopyObjectResult')
+    return reply.status
+  })
 }
 
 async function writeParts(

@@ -5,6 +5,7 @@
  * store has no disk to run full; its status is that of RFC 4918 section 11.5.
  */
 const statusOfCode = {
+  AttachmentFull: 400,
   BadDigest: 400,
   BadRequest: 400,
   BucketAccelerateNotEnabled: 400,
@@ -18,6 +19,7 @@ const statusOfCode = {
   InvalidPart: 400,
   InvalidPartOrder: 400,
   InvalidRequest: 400,
+  InvalidTag: 400,
   InvalidURI: 400,
   KeyTooLong: 400,
   MalformedPOSTRequest: 400,
@@ -35,12 +37,15 @@ const statusOfCode = {
   NoSuchCORSConfiguration: 404,
   NoSuchKey: 404,
   NoSuchLifecycleConfiguration: 404,
+  NoSuchTagSet: 404,
   NoSuchUpload: 404,
   MethodNotAllowed: 405,
   BucketAlreadyOwnedByYou: 409,
   BucketNotEmpty: 409,
   FileAlreadyExists: 409,
+  ObjectNotAppendable: 409,
   PathConflict: 409,
+  PositionNotEqualToLength: 409,
   UploadConflict: 409,
   MissingContentLength: 411,
   PreconditionFailed: 412,

@@ -69,6 +69,8 @@ export async function applyLifecycle(
     if (expireObjectsAfterDays !== null) {
       for (const { key, lastModified } of await bucket.objects.list()) {
         if (!key.startsWith(prefix) || now - lastModified < expireObjectsAfterDays * day) continue
+        // "Appendable objects take no part in the lifecycle" (436/7741).
+        if ((await bucket.objects.find(key))?.appendable === true) continue
         if (await bucket.objects.remove(key)) removed.objects++
       }
     }

@@ -13,6 +13,7 @@ import type { Journal } from './journal.js'
 import type { Answer } from './operations/context.js'
 import { operations } from './operations/operations.js'
 import { postObject, type ObjectForm } from './operations/post-object.js'
+import { isOpenToAll } from './open-access.js'
 import { RequestFaults } from './request-faults.js'
 import { refuseRepeatedHeaders, refuseUnsupportedHeaders } from './request-headers.js'
 import { findOperation } from './routes.js'
@@ -84,12 +85,11 @@ export class RequestHandler {
     this.#addCorsHeaders(exchange, request, method)
 
     const isSts = method === 'POST' && address.bucket === '' && address.path === '/'
-    const contentType = request.headers['content-type']
     exchange.operation = isSts
       ? 'STS'
       : method === 'OPTIONS'
         ? 'Preflight'
-        : findOperation(method, address, contentType)
+        : findOperation(method, address, request.headers)
     const faults = new RequestFaults(
       [
         ...this.#parts.faults.strike(exchange),
@@ -124,7 +124,7 @@ export class RequestHandler {
     const { exchange, request, address, faults, now } = understood
     const { storage, account, region } = this.#parts
     const { headers } = request
-    const operation = findOperation(method, address, headers['content-type'])
+    const operation = findOperation(method, address, headers)
     const length = Number(headers['content-length'] ?? 0)
     const context = {
       storage,
@@ -139,19 +139,24 @@ export class RequestHandler {
       now,
       origin: `http://${headers.host ?? ''}`,
       mayDelete: () => false,
+      mayRead: () => false,
       joining: async () => faults.atJoin(),
     }
     if (operation === 'PostObject') {
-      refuseUnsupportedHeaders(headers)
+      refuseUnsupportedHeaders(headers, operation)
       return postObject({ ...context, admit: async (form) => this.#admitForm(understood, form) })
     }
-    const identity = authenticate({ method, operation, address, headers, now }, account)
     const asked = { operation, region, address, headers, remoteAddress: request.socket.remoteAddress ?? '' }
-    authorize(identity, asked)
-    refuseUnsupportedHeaders(headers)
+    const identity = (await isOpenToAll(storage, asked))
+      ? ({ kind: 'anyone' } as const)
+      : authenticate({ method, operation, address, headers, now }, account)
+    if (identity.kind !== 'anyone') authorize(identity, asked)
+    refuseUnsupportedHeaders(headers, operation)
     return operations[operation]({
       ...context,
       mayDelete: (key) => mayAccess(identity, { ...asked, operation: 'DeleteObject' }, key),
+      mayRead: (bucket, key) =>
+        mayAccess(identity, { ...asked, operation: 'GetObject', address: { ...address, bucket } }, key),
     })
   }
 

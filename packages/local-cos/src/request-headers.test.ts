@@ -8,13 +8,12 @@ const path = `/${bucket}/a`
 
 describe('headers that change what a request means', () => {
   it.each([
-    ['x-cos-acl', 'public-read'],
-    ['x-cos-grant-read', 'id="1"'],
-    ['x-cos-grant-full-control', 'id="1"'],
-    ['x-cos-tagging', 'a=b'],
+    ['x-cos-acl', 'authenticated-read'],
+    ['x-cos-grant-write', 'id="1"'],
+    ['x-cos-tagging-directive', 'Copy'],
     ['x-cos-callback', 'e30='],
     ['x-cos-return-body', 'e30='],
-    ['x-cos-copy-source', 'b/c'],
+    ['x-cos-copy-source-if-match', '*'],
     ['x-cos-server-side-encryption', 'cos/kms'],
     ['x-cos-server-side-encryption-customer-algorithm', 'AES256'],
     ['x-cos-something-new', '1'],

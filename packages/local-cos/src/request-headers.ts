@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { CosError } from './errors.js'
+import type { Operation } from './routes.js'
 
 /** Headers of the protocol that this store carries out, or that change nothing. Names in lower case. */
 const known: ReadonlySet<string> = new Set([
@@ -12,6 +13,39 @@ const known: ReadonlySet<string> = new Set([
   'x-ci-security-token',
 ])
 
+const copySource = [
+  'x-cos-copy-source',
+  'x-cos-copy-source-if-match',
+  'x-cos-copy-source-if-none-match',
+  'x-cos-copy-source-if-modified-since',
+  'x-cos-copy-source-if-unmodified-since',
+]
+
+const grants = [
+  'x-cos-grant-read',
+  'x-cos-grant-read-acp',
+  'x-cos-grant-write-acp',
+  'x-cos-grant-full-control',
+]
+
+/** Headers that only these operations carry out. */
+const ofOperation: Partial<Readonly<Record<Operation, readonly string[]>>> = {
+  PutObject: ['x-cos-tagging', ...grants],
+  PutObjectCopy: [
+    ...copySource,
+    'x-cos-metadata-directive',
+    'x-cos-tagging',
+    'x-cos-tagging-directive',
+    ...grants,
+  ],
+  AppendObject: grants,
+  PutObjectACL: grants,
+  PutBucket: [...grants, 'x-cos-grant-write'],
+  PutBucketACL: [...grants, 'x-cos-grant-write'],
+  InitiateMultipartUpload: ['x-cos-tagging', ...grants],
+  UploadPartCopy: [...copySource, 'x-cos-copy-source-range'],
+}
+
 /** Metadata of the user, and what Tencent's SDKs say of themselves. */
 const knownPrefix = /^x-cos-(?:meta-|sdk-)/
 
@@ -23,19 +57,21 @@ const ofProtocol = /^(?:x-cos-|x-ci-|pic-operations$)/
  *
  * @throws {@link CosError} `NotImplemented`
  */
-export function refuseUnsupportedHeaders(headers: IncomingHttpHeaders): void {
+export function refuseUnsupportedHeaders(headers: IncomingHttpHeaders, operation: Operation): void {
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || value === '') continue
-    if (ofProtocol.test(name) && !known.has(name) && !knownPrefix.test(name)) {
+    if (!ofProtocol.test(name) || known.has(name) || knownPrefix.test(name)) continue
+    if (ofOperation[operation]?.includes(name) !== true) {
       throw new CosError(
         'NotImplemented',
-        `The header ${name} is not part of this store. Nothing was stored.`,
+        `The header ${name} of ${operation} is not part of this store. Nothing was stored.`,
       )
     }
   }
   const acl = headers['x-cos-acl'] ?? ''
-  if (acl !== '' && acl !== 'private' && acl !== 'default') {
-    throw new CosError('NotImplemented', 'Access control lists are not part of this store: all is private.')
+  const takesAcl = ofOperation[operation]?.includes('x-cos-grant-read') === true
+  if (!takesAcl && acl !== '' && acl !== 'private' && acl !== 'default') {
+    throw new CosError('NotImplemented', `Access control lists of ${operation} are not part of this store.`)
   }
   const encryption = headers['x-cos-server-side-encryption'] ?? ''
   if (encryption !== '' && encryption !== 'AES256') {

@@ -6,8 +6,6 @@ const object = `/${bucket}/a`
 describe('a sub-resource that this store does not have', () => {
   const subResources = [
     'accelerate',
-    'acl',
-    'append',
     'domain',
     'encryption',
     'imageMogr2/thumbnail/!50p',
@@ -23,7 +21,6 @@ describe('a sub-resource that this store does not have', () => {
     'restore',
     'select',
     'symlink',
-    'tagging',
     'versionId',
     'versions',
     'website',

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Address } from './address.js'
 import { CosError } from './errors.js'
 
@@ -15,15 +16,28 @@ export type Operation =
   | 'PutBucketLifecycle'
   | 'GetBucketLifecycle'
   | 'DeleteBucketLifecycle'
+  | 'PutBucketACL'
+  | 'GetBucketACL'
+  | 'PutBucketTagging'
+  | 'GetBucketTagging'
+  | 'DeleteBucketTagging'
   | 'ListMultipartUploads'
   | 'DeleteMultipleObjects'
   | 'PutObject'
+  | 'PutObjectCopy'
   | 'PostObject'
   | 'GetObject'
   | 'HeadObject'
+  | 'AppendObject'
   | 'DeleteObject'
+  | 'PutObjectACL'
+  | 'GetObjectACL'
+  | 'PutObjectTagging'
+  | 'GetObjectTagging'
+  | 'DeleteObjectTagging'
   | 'InitiateMultipartUpload'
   | 'UploadPart'
+  | 'UploadPartCopy'
   | 'ListParts'
   | 'CompleteMultipartUpload'
   | 'AbortMultipartUpload'
@@ -58,6 +72,10 @@ const credentialParameters: ReadonlySet<string> = new Set([
   'x-ci-security-token',
 ])
 
+export function isCredential(name: string): boolean {
+  return credentialParameters.has(name)
+}
+
 /** The answered headers that a query can replace, as `response-<name>` (436/7753). */
 export const replaceableHeaders = [
   'content-type',
@@ -90,6 +108,11 @@ const bucketRoutes: readonly Route[] = [
   route('GET', 'lifecycle', 'GetBucketLifecycle'),
   route('PUT', 'lifecycle', 'PutBucketLifecycle'),
   route('DELETE', 'lifecycle', 'DeleteBucketLifecycle'),
+  route('GET', 'acl', 'GetBucketACL'),
+  route('PUT', 'acl', 'PutBucketACL'),
+  route('GET', 'tagging', 'GetBucketTagging'),
+  route('PUT', 'tagging', 'PutBucketTagging'),
+  route('DELETE', 'tagging', 'DeleteBucketTagging'),
   route('GET', 'versioning', 'GetBucketVersioning'),
   route('POST', 'delete', 'DeleteMultipleObjects'),
   route('GET', '', 'GetBucket', [...listing, 'marker', 'max-keys']),
@@ -102,11 +125,17 @@ const limit = ['x-cos-traffic-limit']
 
 const objectRoutes: readonly Route[] = [
   route('POST', 'uploads', 'InitiateMultipartUpload'),
+  route('POST', 'append', 'AppendObject', ['position', ...limit]),
   route('PUT', 'partnumber', 'UploadPart', ['uploadid', ...limit]),
   route('PUT', 'uploadid', 'UploadPart', limit),
   route('GET', 'uploadid', 'ListParts', ['encoding-type', 'max-parts', 'part-number-marker']),
   route('POST', 'uploadid', 'CompleteMultipartUpload'),
   route('DELETE', 'uploadid', 'AbortMultipartUpload'),
+  route('GET', 'acl', 'GetObjectACL'),
+  route('PUT', 'acl', 'PutObjectACL'),
+  route('GET', 'tagging', 'GetObjectTagging'),
+  route('PUT', 'tagging', 'PutObjectTagging'),
+  route('DELETE', 'tagging', 'DeleteObjectTagging'),
   route('PUT', '', 'PutObject', limit),
   route('GET', '', 'GetObject', limit),
   route('HEAD', '', 'HeadObject'),
@@ -137,14 +166,20 @@ const formContentType = /^multipart\/form-data\s*(?:;|$)/i
 /** A form posted to the bucket itself (436/14690). */
 const formRoute = route('POST', '', 'PostObject')
 
+/** What a request with `x-cos-copy-source` is instead (436/10881, 436/8287). */
+const copies: Partial<Readonly<Record<Operation, Operation>>> = {
+  PutObject: 'PutObjectCopy',
+  UploadPart: 'UploadPartCopy',
+}
+
 /**
  * Which operation a request asks for. The routes are an allow list: with a parameter that is not theirs a request means
  * something that this store does not have, and must not be taken for what it would mean without.
  *
  * @throws {@link CosError} `NotImplemented`, `MethodNotAllowed`, `InvalidURI`
  */
-export function findOperation(method: string, address: Address, contentType = ''): Operation {
-  const found = routesOf(address, contentType).find(
+export function findOperation(method: string, address: Address, headers: IncomingHttpHeaders): Operation {
+  const found = routesOf(address, headers['content-type'] ?? '').find(
     (candidate) =>
       candidate.method === method && (candidate.parameter === '' || address.query.has(candidate.parameter)),
   )
@@ -161,7 +196,8 @@ export function findOperation(method: string, address: Address, contentType = ''
   if (found === undefined) {
     throw new CosError('MethodNotAllowed', `${method} is not possible on this resource.`)
   }
-  return found.operation
+  const copy = headers['x-cos-copy-source'] === undefined ? undefined : copies[found.operation]
+  return copy ?? found.operation
 }
 
 function routesOf({ bucket, key, path }: Address, contentType: string): readonly Route[] {

@@ -2,6 +2,7 @@ import { formatCors, parseCors } from '../cors.js'
 import { CosError } from '../errors.js'
 import { parseLifecycle } from '../lifecycle.js'
 import { element, xmlDeclaration } from '../xml.js'
+import { parseAclHeaders } from './access-control.js'
 import { bucketOf, headerOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
 import { keyParameter, pageSize } from './listing.js'
 import { ownerElement } from './owner.js'
@@ -55,10 +56,12 @@ export async function headBucket(context: OperationContext): Promise<Answer> {
 
 /** https://cloud.tencent.com/document/product/436/7738 */
 export async function putBucket(context: OperationContext): Promise<Answer> {
+  const acl = parseAclHeaders(context.headers, 'bucket')
   await context.storage.create(context.address.bucket, {
     createdAt: context.now,
     cors: null,
     lifecycle: null,
+    ...(acl === undefined ? {} : { acl }),
   })
   return { status: 200 }
 }

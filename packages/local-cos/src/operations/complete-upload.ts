@@ -6,6 +6,7 @@ import type { ObjectRecord } from '../storage/object-record.js'
 import type { OpenUpload } from '../storage/open-upload.js'
 import { partFileName, type PartFile } from '../storage/part-file.js'
 import { childText, element } from '../xml.js'
+import { attributesOf } from './attributes.js'
 import { bucketOf, type Answer, type OperationContext } from './context.js'
 import { checkOverwrite, encryptionHeaders, forbidsOverwrite } from './object-headers.js'
 import { readXmlBody } from './request-body.js'
@@ -132,6 +133,7 @@ function joinedRecord(upload: OpenUpload, parts: readonly PartFile[], now: numbe
     crc64: crc64.toString(),
     lastModified: now,
     headers: upload.record.headers,
+    ...attributesOf(upload.record),
     joined: {
       uploadId: upload.record.uploadId,
       parts: parts.map((part) => ({ file: partFileName(part), size: part.size })),

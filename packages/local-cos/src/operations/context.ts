@@ -20,6 +20,8 @@ export interface OperationContext {
   readonly origin: string
   /** Whether a policy allows deleting this key: a multi-delete asks for each. */
   readonly mayDelete: (key: string) => boolean
+  /** Whether a policy allows reading that object, of whatever bucket: a copy asks for its source. */
+  readonly mayRead: (bucket: string, key: string) => boolean
   /** Where a fault of tests makes the joining of parts slow, or fail late. */
   readonly joining: () => Promise<void>
 }

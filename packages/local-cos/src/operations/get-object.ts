@@ -2,6 +2,7 @@ import { CosError } from '../errors.js'
 import { asHeaderValue } from '../header-values.js'
 import { replaceableHeaders } from '../routes.js'
 import type { ObjectRecord } from '../storage/object-record.js'
+import { namesETag, secondsOf } from './conditions.js'
 import { bucketOf, headerOf, type Answer, type OperationContext } from './context.js'
 import { answeredHeaders } from './object-headers.js'
 
@@ -42,7 +43,7 @@ export async function headObject(context: OperationContext): Promise<Answer> {
   return { status: 200, headers: { ...headers, 'Content-Length': record.size } }
 }
 
-function noSuchKey(key: string): CosError {
+export function noSuchKey(key: string): CosError {
   return new CosError('NoSuchKey', `There is no object of the key ${key}.`)
 }
 
@@ -69,9 +70,11 @@ function passesConditions(context: OperationContext, record: ObjectRecord): bool
   const ifModified = secondsOf(headerOf(context, 'if-modified-since'))
   const modified = Math.floor(record.lastModified / 1000)
   const failed =
-    ifMatch === undefined ? ifUnmodified !== null && modified > ifUnmodified : !names(ifMatch, record.etag)
+    ifMatch === undefined
+      ? ifUnmodified !== null && modified > ifUnmodified
+      : !namesETag(ifMatch, record.etag)
   if (failed) throw new CosError('PreconditionFailed', 'The object is not as the request requires it to be.')
-  if (ifNoneMatch !== undefined) return !names(ifNoneMatch, record.etag)
+  if (ifNoneMatch !== undefined) return !namesETag(ifNoneMatch, record.etag)
   return ifModified === null || modified > ifModified
 }
 
@@ -83,18 +86,6 @@ function isForThis(context: OperationContext, record: ObjectRecord): boolean {
   const validator = headerOf(context, 'if-range')?.trim()
   if (validator === undefined || validator === `"${record.etag}"`) return true
   return secondsOf(validator) === Math.floor(record.lastModified / 1000)
-}
-
-function secondsOf(date: string | undefined): number | null {
-  const milliseconds = date === undefined ? NaN : Date.parse(date)
-  return Number.isNaN(milliseconds) ? null : Math.floor(milliseconds / 1000)
-}
-
-function names(list: string, etag: string): boolean {
-  return list.split(',').some((entry) => {
-    const text = entry.trim()
-    return text === '*' || text.replace(/^(?:W\/)?"?|"$/g, '') === etag
-  })
 }
 
 /**

@@ -98,6 +98,21 @@ export function encryptionHeaders(
   return encryption === undefined ? {} : { [encryptionHeader]: encryption }
 }
 
+/**
+ * The headers of a copy that keeps the metadata of its source. "Unless the request says so, the copy is of the class
+ * STANDARD and not encrypted" (436/10881).
+ */
+export function copiedHeaders(
+  source: Readonly<Record<string, string>>,
+  requested: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const own = ['x-cos-storage-class', encryptionHeader]
+  return Object.fromEntries([
+    ...Object.entries(source).filter(([name]) => !own.includes(name)),
+    ...Object.entries(requested).filter(([name]) => own.includes(name)),
+  ])
+}
+
 /** The headers of an answer about an object, but for its length. */
 export function answeredHeaders(record: ObjectRecord): Record<string, string> {
   return {
@@ -113,7 +128,19 @@ export function answeredHeaders(record: ObjectRecord): Record<string, string> {
     'Last-Modified': new Date(record.lastModified).toUTCString(),
     'Accept-Ranges': 'bytes',
     'x-cos-hash-crc64ecma': record.crc64,
+    ...tagCount(record),
+    ...appendPosition(record),
   }
+}
+
+function tagCount({ tags = [] }: ObjectRecord): Record<string, string> {
+  return tags.length === 0 ? {} : { 'x-cos-tagging-count': String(tags.length) }
+}
+
+/** Told of objects that can be appended to, and of no others. */
+export function appendPosition({ appendable, size }: ObjectRecord): Record<string, string> {
+  if (appendable !== true) return {}
+  return { 'x-cos-object-type': 'appendable', 'x-cos-next-append-position': String(size) }
 }
 
 function canonicalName(name: string): string {

@@ -266,6 +266,23 @@ describe('objects', () => {
     ).toEqual(['c'])
   })
 
+  it('are deleted up to 1000 at once, and told of one by one unless quietly', async () => {
+    const { client } = await startTestStore()
+    await client.call({ method: 'PUT', path: `/${bucket}/k0`, body: 'x' })
+    const remove = async (count: number, quiet: boolean) => {
+      const keys = Array.from({ length: count }, (_, index) => `<Object><Key>k${index}</Key></Object>`)
+      const body = `<Delete><Quiet>${quiet}</Quiet>${keys.join('')}</Delete>`
+      return client.call({ method: 'POST', path: `/${bucket}/`, query: { delete: '' }, body })
+    }
+    const many = await remove(1001, false)
+    expect([many.status, many.code]).toEqual([400, 'MalformedXML'])
+    expect((await client.call({ method: 'HEAD', path: `/${bucket}/k0` })).status).toBe(200)
+    const quiet = await remove(1000, true)
+    expect([quiet.status, quiet.xml.children]).toEqual([200, []])
+    expect((await client.call({ method: 'HEAD', path: `/${bucket}/k0` })).status).toBe(404)
+    expect((await remove(1000, false)).xml.children).toHaveLength(1000)
+  })
+
   it('stay readable while they are overwritten or deleted', async () => {
     const { client } = await startTestStore()
     const path = `/${bucket}/a`
@@ -299,10 +316,10 @@ describe('buckets', () => {
 
   it('refuse what is not part of this store', async () => {
     const { client } = await startTestStore()
-    const acl = await client.call({ method: 'PUT', path: `/${bucket}/a`, query: { acl: '' } })
-    expect([acl.status, acl.code]).toEqual([501, 'NotImplemented'])
-    const copy = { 'x-cos-copy-source': 'b/c' }
-    expect((await client.call({ method: 'PUT', path: `/${bucket}/a`, headers: copy })).code).toBe(
+    const website = await client.call({ method: 'PUT', path: `/${bucket}`, query: { website: '' } })
+    expect([website.status, website.code]).toEqual([501, 'NotImplemented'])
+    const callback = { 'x-cos-callback': 'e30=' }
+    expect((await client.call({ method: 'PUT', path: `/${bucket}/a`, headers: callback })).code).toBe(
       'NotImplemented',
     )
     expect((await client.call({ method: 'PATCH', path: `/${bucket}/a` })).code).toBe('MethodNotAllowed')

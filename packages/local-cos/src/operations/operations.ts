@@ -1,4 +1,6 @@
 import type { Operation } from '../routes.js'
+import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './acl.js'
+import { appendObject } from './append-object.js'
 import {
   deleteBucket,
   deleteBucketCors,
@@ -14,10 +16,19 @@ import {
 } from './buckets.js'
 import { completeMultipartUpload } from './complete-upload.js'
 import type { Answer, OperationContext } from './context.js'
+import { putObjectCopy, uploadPartCopy } from './copy-object.js'
 import { deleteMultipleObjects, deleteObject } from './delete-objects.js'
 import { getObject, headObject } from './get-object.js'
 import { getBucket, listMultipartUploads } from './list-bucket.js'
 import { putObject } from './put-object.js'
+import {
+  deleteBucketTagging,
+  deleteObjectTagging,
+  getBucketTagging,
+  getObjectTagging,
+  putBucketTagging,
+  putObjectTagging,
+} from './tagging.js'
 import { abortMultipartUpload, initiateMultipartUpload, listParts, uploadPart } from './upload-parts.js'
 
 /** What each operation does, but for a form upload, which is not allowed before its body is read. */
@@ -36,14 +47,27 @@ export const operations: Readonly<
   PutBucketLifecycle: putBucketLifecycle,
   GetBucketLifecycle: getBucketLifecycle,
   DeleteBucketLifecycle: deleteBucketLifecycle,
+  PutBucketACL: putBucketAcl,
+  GetBucketACL: getBucketAcl,
+  PutBucketTagging: putBucketTagging,
+  GetBucketTagging: getBucketTagging,
+  DeleteBucketTagging: deleteBucketTagging,
   ListMultipartUploads: listMultipartUploads,
   DeleteMultipleObjects: deleteMultipleObjects,
   PutObject: putObject,
+  PutObjectCopy: putObjectCopy,
   GetObject: getObject,
   HeadObject: headObject,
+  AppendObject: appendObject,
   DeleteObject: deleteObject,
+  PutObjectACL: putObjectAcl,
+  GetObjectACL: getObjectAcl,
+  PutObjectTagging: putObjectTagging,
+  GetObjectTagging: getObjectTagging,
+  DeleteObjectTagging: deleteObjectTagging,
   InitiateMultipartUpload: initiateMultipartUpload,
   UploadPart: uploadPart,
+  UploadPartCopy: uploadPartCopy,
   ListParts: listParts,
   CompleteMultipartUpload: completeMultipartUpload,
   AbortMultipartUpload: abortMultipartUpload,

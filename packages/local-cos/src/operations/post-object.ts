@@ -40,11 +40,11 @@ export async function postObject(context: FormContext): Promise<Answer> {
     const form: ObjectForm = {
       fields: new Map(fields).set('key', key),
       address: objectAddress(context.address, key),
-      headers: fieldsAsHeaders(fields),
+      headers: { ...fieldsAsHeaders(fields), ...aclOf(fields) },
     }
     const { min, max } = await context.admit(form)
     refuseUnsupportedForm(fields)
-    refuseUnsupportedHeaders(form.headers)
+    refuseUnsupportedHeaders(form.headers, 'PostObject')
     const status = successStatus(fields)
     const object = { ...context, address: form.address, headers: form.headers }
     const record = await storeObject(object, {
@@ -88,6 +88,11 @@ function refuseUnsupportedForm(fields: FormFields): void {
   if (acl !== '' && acl !== 'default' && acl !== 'private') {
     throw new CosError('NotImplemented', 'Access control lists are not part of this store.')
   }
+}
+
+/** `private` is more than a default in a bucket that anyone may read. */
+function aclOf(fields: FormFields): IncomingHttpHeaders {
+  return fields.get('acl') === 'private' ? { 'x-cos-acl': 'private' } : {}
 }
 
 const successStatuses = new Map([

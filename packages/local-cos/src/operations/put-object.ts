@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { BodyGate } from '../storage/drain.js'
 import type { ObjectRecord } from '../storage/object-record.js'
+import { requestedAttributes } from './attributes.js'
 import { bucketOf, type Answer, type OperationContext } from './context.js'
 import { checkOverwrite, encryptionHeaders, forbidsOverwrite, storedHeaders } from './object-headers.js'
 import { checkMd5, expectedMd5, objectLength, withinOneBody } from './request-body.js'
@@ -33,6 +34,7 @@ export async function storeObject(
   { body, length, expected = 0, gate, admit }: ObjectContent,
 ): Promise<ObjectRecord> {
   const headers = storedHeaders(context)
+  const attributes = requestedAttributes(context)
   const { objects } = bucketOf(context)
   const { key } = context.address
   const md5 = expectedMd5(context)
@@ -51,6 +53,7 @@ export async function storeObject(
           crc64: received.crc64.toString(),
           lastModified: context.now,
           headers,
+          ...attributes,
         },
         { forbidOverwrite: forbidsOverwrite(context) },
       )

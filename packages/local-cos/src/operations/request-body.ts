@@ -19,7 +19,7 @@ export function contentLength(context: OperationContext): number {
   if (text === undefined)
     throw new CosError('MissingContentLength', 'The request must say its Content-Length.')
   const length = Number(text)
-  if (length > maxBodySize) throw tooLarge()
+  refuseTooLarge(length, 'Send larger files in parts.')
   return length
 }
 
@@ -37,16 +37,22 @@ export function objectLength(context: OperationContext): number | undefined {
 /** Holds a body that did not announce its length to the same limit. */
 export function withinOneBody(gate: BodyGate): BodyGate {
   return (received) => {
-    if (received > maxBodySize) throw tooLarge()
+    refuseTooLarge(received, 'Send larger files in parts.')
     return gate(received)
   }
 }
 
-function tooLarge(): CosError {
-  return new CosError(
-    'EntityTooLarge',
-    `A body has at most ${maxBodySize} bytes. Send larger files in parts.`,
-  )
+/** @throws {@link CosError} `EntityTooLarge` */
+export function refuseTooLarge(size: number, remedy: string): void {
+  if (size <= maxBodySize) return
+  throw new CosError('EntityTooLarge', `One request stores at most ${maxBodySize} bytes. ${remedy}`)
+}
+
+/** For requests that say all in their headers: a body would be dropped unseen. @throws {@link CosError} `InvalidRequest` */
+export function refuseBody(context: OperationContext): void {
+  const length = Number(headerOf(context, 'content-length') ?? 0)
+  if (length === 0 && headerOf(context, 'transfer-encoding') === undefined) return
+  throw new CosError('InvalidRequest', 'A copy takes its bytes from x-cos-copy-source and has no body.')
 }
 
 /** The MD5 that the body must have, or `undefined`. @throws {@link CosError} `InvalidDigest` */

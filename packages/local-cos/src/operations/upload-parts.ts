@@ -1,6 +1,7 @@
 import { CosError } from '../errors.js'
 import { parsePartNumber } from '../storage/part-file.js'
 import { element, xmlDeclaration } from '../xml.js'
+import { requestedAttributes } from './attributes.js'
 import { bucketOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
 import { encodedKey, encodingType, pageSize } from './listing.js'
 import { checkOverwrite, encryptionHeaders, storedHeaders } from './object-headers.js'
@@ -10,10 +11,11 @@ import { checkMd5, contentLength, expectedMd5 } from './request-body.js'
 /** https://cloud.tencent.com/document/product/436/7746 */
 export async function initiateMultipartUpload(context: OperationContext): Promise<Answer> {
   const headers = storedHeaders(context)
+  const attributes = requestedAttributes(context)
   const bucket = bucketOf(context)
   const { key } = context.address
   await checkOverwrite(context, bucket.objects)
-  const { uploadId } = await bucket.uploads.create(key, headers, context.now)
+  const { uploadId } = await bucket.uploads.create(key, headers, context.now, attributes)
   return xmlAnswer(
     xmlDeclaration +
       element('InitiateMultipartUploadResult', [

@@ -4,6 +4,7 @@ import type { CorsConfiguration } from '../cors.js'
 import { bucketFiles, type BucketFiles, type StoreFiles } from './bucket-files.js'
 import { IndexSaver } from './index-saver.js'
 import { ObjectFolder } from './object-folder.js'
+import type { Acl, Tag } from './object-record.js'
 import { sweepOrphanedParts } from './orphaned-parts.js'
 import { PartFolders } from './part-folders.js'
 import { makeFolders } from './private-files.js'
@@ -15,6 +16,10 @@ export interface BucketSettings {
   readonly cors: CorsConfiguration | null
   /** The lifecycle XML as it was put. */
   readonly lifecycle: string | null
+  /** Absent or empty for none. */
+  readonly tags?: readonly Tag[]
+  /** Absent for private. */
+  readonly acl?: Acl
 }
 
 const settingsFile = 'bucket.json'

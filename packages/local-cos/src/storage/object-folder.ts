@@ -10,6 +10,7 @@ import { OpenObject } from './open-object.js'
 import type { PartFolders } from './part-folders.js'
 import { createFile } from './private-files.js'
 import type { ReceivedBody } from './receive-body.js'
+import { appendFrom, rewriteObject } from './rewrite-object.js'
 
 /** The finished objects of one bucket. Their files are the truth; the index is for listings alone. */
 export class ObjectFolder {
@@ -58,6 +59,61 @@ export class ObjectFolder {
     await this.#publish(path, await createFile(path), record, options)
   }
 
+  /**
+   * Changes what is said of an object; its content and its size must stay as they are. Once this resolves the change
+   * survives a power cut.
+   *
+   * @param change of the record as it is now; may throw to leave it.
+   * @returns the new record; `null` when there is no such object.
+   */
+  async change(key: string, change: (record: ObjectRecord) => ObjectRecord): Promise<ObjectRecord | null> {
+    const name = objectNameOf(key)
+    return this.#locks.run(name, async () => {
+      const record = await recordOf(this.#openLocked(name))
+      if (record === null) return null
+      const changed = change(record)
+      await this.index.change(name, async () => {
+        await rewriteObject(this.#shared.files, this.#objects.pathOf(name), changed)
+        return objectEntryOf(changed)
+      })
+      return changed
+    })
+  }
+
+  /**
+   * Appends a received body to an object, or stores it as the first piece of one. Once this resolves it survives a power
+   * cut; a kill before leaves the object as it was.
+   *
+   * @param plan the record to be, from the one there is; may throw to leave it.
+   */
+  async append(
+    key: string,
+    body: ReceivedBody,
+    plan: (record: ObjectRecord | null) => ObjectRecord,
+  ): Promise<ObjectRecord> {
+    const { files } = this.#shared
+    const name = objectNameOf(key)
+    return this.#locks.run(name, async () => {
+      const before = await recordOf(this.#openLocked(name))
+      const record = plan(before)
+      if (before === null) {
+        await seal(body.handle, record)
+        await this.#moveIn(body.path, name, record)
+      } else {
+        await this.index.change(name, async () => {
+          await rewriteObject(files, this.#objects.pathOf(name), record, {
+            kept: before.size,
+            write: async (handle) => appendFrom(body, handle),
+          })
+          return objectEntryOf(record)
+        })
+        await body.handle.close()
+        await files.discard(body.path)
+      }
+      return record
+    })
+  }
+
   /** Resolves to whether there was such an object. */
   async remove(key: string): Promise<boolean> {
     const name = objectNameOf(key)
@@ -87,27 +143,27 @@ export class ObjectFolder {
     const { files } = this.#shared
     const name = objectNameOf(record.key)
     try {
-      try {
-        await handle.appendFile(encodeTrailer(record))
-        await handle.datasync()
-      } finally {
-        await handle.close()
-      }
+      await seal(handle, record)
       await this.#locks.run(name, async () => {
         const previous = await recordOf(this.#openLocked(name))
         if (previous !== null && forbidOverwrite) throw fileAlreadyExists()
-        const file = this.#objects.pathOf(name)
-        await this.index.change(name, async () => {
-          await files.makeFolder(dirname(file))
-          await files.publish(temporary, file)
-          return objectEntryOf(record)
-        })
+        await this.#moveIn(temporary, name, record)
         if (previous !== null) await this.#free(previous, record.joined?.uploadId)
       })
     } catch (error) {
       await files.discard(temporary)
       throw error
     }
+  }
+
+  async #moveIn(temporary: string, name: string, record: ObjectRecord): Promise<void> {
+    const { files } = this.#shared
+    const file = this.#objects.pathOf(name)
+    await this.index.change(name, async () => {
+      await files.makeFolder(dirname(file))
+      await files.publish(temporary, file)
+      return objectEntryOf(record)
+    })
   }
 
   /** @param kept the upload whose parts are used on: an object may be joined once more when ending its upload failed. */
@@ -152,4 +208,14 @@ async function recordOf(opening: Promise<ObjectFile | null>): Promise<ObjectReco
   const found = await opening
   await found?.handle.close()
   return found?.record ?? null
+}
+
+/** Puts the record behind the content, all of it on disk, and closes the file. */
+async function seal(handle: FileHandle, record: ObjectRecord): Promise<void> {
+  try {
+    await handle.appendFile(encodeTrailer(record))
+    await handle.datasync()
+  } finally {
+    await handle.close()
+  }
 }

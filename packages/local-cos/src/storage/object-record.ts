@@ -1,7 +1,34 @@
 import type { FileHandle } from 'node:fs/promises'
 
+export interface Tag {
+  readonly key: string
+  readonly value: string
+}
+
+/** Who may do what besides the account that the bucket belongs to. */
+export interface Acl {
+  /** `default`, `private`, `public-read`, `public-read-write`; '' for one that only consists of grants. */
+  readonly preset: string
+  /** Without those that the preset stands for. */
+  readonly grants: readonly Grant[]
+}
+
+export interface Grant {
+  /** `qcs::cam::uin/…:uin/…` of an account, or the URI of a group. */
+  readonly grantee: string
+  readonly permission: string
+}
+
+/** What is said of an object beside its metadata, when it is stored or later. */
+export interface ObjectAttributes {
+  /** In the order given; absent or empty for none. */
+  readonly tags?: readonly Tag[]
+  /** Absent: the bucket's holds. */
+  readonly acl?: Acl
+}
+
 /** What the store knows of one object. */
-export interface ObjectRecord {
+export interface ObjectRecord extends ObjectAttributes {
   readonly key: string
   /** Bytes. */
   readonly size: number
@@ -13,6 +40,8 @@ export interface ObjectRecord {
   readonly lastModified: number
   /** Headers given when it was stored and answered with it: `content-type`, `x-cos-meta-*`, … Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
+  /** Whether more can be appended. */
+  readonly appendable?: true
   /** Present when the content lies in the part files of this multipart upload, in this order. */
   readonly joined?: { readonly uploadId: string; readonly parts: readonly JoinedPart[] }
 }

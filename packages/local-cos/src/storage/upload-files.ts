@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemErrorCode } from '../errors.js'
 import type { BucketFiles } from './bucket-files.js'
-import { DamagedFile, parseJson } from './object-record.js'
+import { DamagedFile, parseJson, type ObjectAttributes } from './object-record.js'
 
-export interface UploadRecord {
+export interface UploadRecord extends ObjectAttributes {
   readonly uploadId: string
   readonly key: string
   /** Milliseconds since the epoch. */

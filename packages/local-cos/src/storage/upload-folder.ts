@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import type { BucketFiles } from './bucket-files.js'
 import { IndexedFolder } from './indexed-folder.js'
 import type { ObjectFolder } from './object-folder.js'
-import type { ObjectRecord } from './object-record.js'
+import type { ObjectAttributes, ObjectRecord } from './object-record.js'
 import { noSuchUpload, OpenUpload } from './open-upload.js'
 import { partFileName } from './part-file.js'
 import type { PartFolders } from './part-folders.js'
@@ -60,10 +60,15 @@ export class UploadFolder {
     this.#sorted = new SortedIndex(dirname(path), new Map([[this.#folder, this.index]]), byKeyThenId, changed)
   }
 
-  async create(key: string, headers: Readonly<Record<string, string>>, now: number): Promise<UploadRecord> {
+  async create(
+    key: string,
+    headers: Readonly<Record<string, string>>,
+    now: number,
+    attributes: ObjectAttributes = {},
+  ): Promise<UploadRecord> {
     // As the documents show it: ten digits of unix seconds, then 64 hex digits.
     const uploadId = `${Math.floor(now / 1000)}${randomBytes(32).toString('hex')}`
-    const record: UploadRecord = { uploadId, key, initiated: now, headers }
+    const record: UploadRecord = { uploadId, key, initiated: now, headers, ...attributes }
     const { files } = this.#shared
     this.#creating.add(uploadId)
     try {

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import { combineCrc64 } from '../digest/crc64.js'
+import { CosError } from '../errors.js'
+import type { ObjectRecord } from '../storage/object-record.js'
+import type { ReceivedBody } from '../storage/receive-body.js'
+import { requestedAttributes } from './attributes.js'
+import { bucketOf, type Answer, type OperationContext } from './context.js'
+import { appendPosition, forbidsOverwrite, storedHeaders } from './object-headers.js'
+import { digestHeaders } from './put-object.js'
+import { checkMd5, contentLength, expectedMd5, refuseTooLarge } from './request-body.js'
+
+/** https://cloud.tencent.com/document/product/436/7741 */
+export async function appendObject(context: OperationContext): Promise<Answer> {
+  const position = positionOf(context)
+  const first = firstPiece(context)
+  const { objects } = bucketOf(context)
+  const { key } = context.address
+  const length = contentLength(context)
+  const md5 = expectedMd5(context)
+  // Early: before a body is received for nothing.
+  checkPosition(await objects.find(key), position, length)
+  const record = await context.storage.receive(
+    context.body,
+    { length, gate: context.bodyGate, sync: false },
+    async (body) => {
+      checkMd5(md5, body.md5)
+      return objects.append(key, body, (before) => {
+        checkPosition(before, position, length)
+        return before === null ? first(body) : longer(before, body, context.now)
+      })
+    },
+  )
+  return { status: 200, headers: { ...digestHeaders(record), ...appendPosition(record) } }
+}
+
+/** @throws {@link CosError} `InvalidArgument` */
+function positionOf({ address }: OperationContext): number {
+  const text = address.query.get('position') ?? ''
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new CosError(
+    'InvalidArgument',
+    'An append needs position, the length of the object in bytes; 0 at first.',
+  )
+}
+
+/** @throws {@link CosError} `ObjectNotAppendable`, `PositionNotEqualToLength`, `EntityTooLarge` */
+function checkPosition(record: ObjectRecord | null, position: number, length: number): void {
+  if (record !== null && record.appendable !== true) {
+    throw new CosError(
+      'ObjectNotAppendable',
+      'The operation is not valid for the current state of the object: it was not made by appending.',
+    )
+  }
+  const size = record?.size ?? 0
+  if (position !== size) {
+    throw new CosError(
+      'PositionNotEqualToLength',
+      `The object has ${size} bytes, so position must be ${size}.`,
+      {
+        headers: { 'x-cos-next-append-position': String(size) },
+      },
+    )
+  }
+  refuseTooLarge(size + length, 'An object cannot become longer by appending.')
+}
+
+/**
+ * The record of an object that begins with this request. Later ones bring only bytes: its metadata, class and ACL stay.
+ *
+ * @throws {@link CosError} `InvalidArgument` (a class without appending), `NotImplemented`
+ */
+function firstPiece(context: OperationContext): (body: ReceivedBody) => ObjectRecord {
+  const headers = storedHeaders(context)
+  const attributes = requestedAttributes(context)
+  const storageClass = headers['x-cos-storage-class'] ?? ''
+  if (/INTELLIGENT|^MAZ/.test(storageClass)) {
+    throw new CosError('InvalidArgument', `Objects of the class ${storageClass} cannot be appended to.`)
+  }
+  if (forbidsOverwrite(context)) {
+    throw new CosError('NotImplemented', 'An append never overwrites: leave out x-cos-forbid-overwrite.')
+  }
+  return ({ size, md5, crc64 }) => ({
+    key: context.address.key,
+    size,
+    etag: md5.toString('hex'),
+    crc64: crc64.toString(),
+    lastModified: context.now,
+    headers,
+    ...attributes,
+    appendable: true,
+  })
+}
+
+function longer(before: ObjectRecord, body: ReceivedBody, now: number): ObjectRecord {
+  return {
+    ...before,
+    size: before.size + body.size,
+    // Opaque: the MD5 of the whole would cost reading all of it again at each append.
+    etag: createHash('md5').update(before.etag).update(body.md5).digest('hex'),
+    crc64: combineCrc64(BigInt(before.crc64), body.crc64, body.size).toString(),
+    lastModified: now,
+  }
+}

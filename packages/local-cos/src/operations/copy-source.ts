@@ -1,0 +1,163 @@
+import { checkedKey, sourceHost } from '../address.js'
+import { CosError } from '../errors.js'
+import type { ObjectRecord } from '../storage/object-record.js'
+import type { OpenObject } from '../storage/open-object.js'
+import { isReadByAll } from '../open-access.js'
+import { namesETag, secondsOf } from './conditions.js'
+import { headerOf, type OperationContext } from './context.js'
+import { noSuchKey } from './get-object.js'
+
+export interface CopySource {
+  readonly bucket: string
+  readonly key: string
+}
+
+/**
+ * Reads `x-cos-copy-source`: `<bucket>.cos.<region>.myqcloud.com/<key>`, the key percent-encoded (436/10881).
+ *
+ * @throws {@link CosError} `InvalidArgument`, `NoSuchBucket` (another region), `NotImplemented` (a version)
+ */
+export function copySourceOf(context: OperationContext): CopySource {
+  const text = headerOf(context, 'x-cos-copy-source') ?? ''
+  const slash = text.indexOf('/')
+  const host = sourceHost(text.slice(0, Math.max(0, slash)))
+  const [encodedKey = '', query] = text.slice(slash + 1).split('?', 2)
+  if (slash === -1 || host === null || encodedKey === '' || /[^\x21-\x7e]/.test(text)) {
+    throw invalidSource()
+  }
+  if (query !== undefined) {
+    throw new CosError(
+      'NotImplemented',
+      'x-cos-copy-source names a version, and versions are not part of this store. Leave out everything from "?", or encode it when it belongs to the key.',
+    )
+  }
+  if (host.region !== context.region) {
+    throw new CosError('NoSuchBucket', `The bucket to copy from is not in region ${host.region}.`)
+  }
+  return { bucket: host.bucket, key: checkedKey(decodedKey(encodedKey)) }
+}
+
+function decodedKey(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    throw invalidSource()
+  }
+}
+
+function invalidSource(): CosError {
+  return new CosError(
+    'InvalidArgument',
+    'x-cos-copy-source must be <bucket>-<appid>.cos.<region>.myqcloud.com/<key>, the key percent-encoded. Nothing was copied.',
+  )
+}
+
+/**
+ * The object to copy from, which must be closed; it is there and as the conditions want it.
+ *
+ * @throws {@link CosError} `AccessDenied`, `NoSuchBucket`, `NoSuchKey`, `PreconditionFailed`, `InvalidArgument`
+ */
+export async function openSource(
+  context: OperationContext,
+  { bucket, key }: CopySource,
+): Promise<OpenObject> {
+  // Before anything tells whether there is such an object.
+  if (!context.mayRead(bucket, key) && !(await isReadByAll(context.storage, bucket, key))) {
+    throw new CosError(
+      'AccessDenied',
+      'Access Denied. The policy of the token does not allow GetObject on the object to copy from.',
+    )
+  }
+  const object = await context.storage.get(bucket).objects.open(key)
+  if (object === null) throw noSuchKey(key)
+  try {
+    checkConditions(context, object.record)
+    if (object.record.appendable === true) {
+      throw new CosError('InvalidRequest', 'An appendable object cannot be copied. Nothing was copied.')
+    }
+    return object
+  } catch (error) {
+    await object.close()
+    throw error
+  }
+}
+
+/** An empty header is none: SDKs send those of options that were not given. */
+function sourceHeader(context: OperationContext, name: string): string | undefined {
+  const text = headerOf(context, `x-cos-copy-source-${name}`)
+  return text === '' ? undefined : text
+}
+
+/** All that are given must hold: "else 412 is returned" (436/10881). */
+function checkConditions(context: OperationContext, record: ObjectRecord): void {
+  const condition = (name: string): string | undefined => sourceHeader(context, `if-${name}`)
+  const date = (name: string): number | null => {
+    const text = condition(name)
+    const seconds = secondsOf(text)
+    if (text !== undefined && seconds === null) {
+      throw new CosError('InvalidArgument', `x-cos-copy-source-if-${name} is no date of HTTP.`)
+    }
+    return seconds
+  }
+  const match = condition('match')
+  const noneMatch = condition('none-match')
+  const modifiedSince = date('modified-since')
+  const unmodifiedSince = date('unmodified-since')
+  const modified = Math.floor(record.lastModified / 1000)
+  if (
+    (match !== undefined && !namesETag(match, record.etag)) ||
+    (noneMatch !== undefined && namesETag(noneMatch, record.etag)) ||
+    (modifiedSince !== null && modified <= modifiedSince) ||
+    (unmodifiedSince !== null && modified > unmodifiedSince)
+  ) {
+    throw new CosError(
+      'PreconditionFailed',
+      'The object to copy from is not as the request requires it to be. Nothing was copied.',
+    )
+  }
+}
+
+/**
+ * "May be used together with" the other of its pair; "with other conditions, a conflict is returned" (436/8287).
+ *
+ * @throws {@link CosError} `InvalidArgument`
+ */
+export function refuseMixedConditions(context: OperationContext): void {
+  const given = (names: readonly string[]): boolean =>
+    names.some((name) => sourceHeader(context, `if-${name}`) !== undefined)
+  if (given(['match', 'unmodified-since']) && given(['none-match', 'modified-since'])) {
+    throw new CosError(
+      'InvalidArgument',
+      'Of the conditions, If-Match goes with If-Unmodified-Since and If-None-Match with If-Modified-Since only.',
+    )
+  }
+}
+
+/**
+ * First and last byte of `x-cos-copy-source-range`; the whole object without it. A range that reaches beyond the end is
+ * refused: what the client takes for a full part would be a shorter one.
+ *
+ * @throws {@link CosError} `InvalidArgument`, `InvalidRange`
+ */
+export function sourceRange(
+  context: OperationContext,
+  { size }: ObjectRecord,
+): readonly [start: number, end: number] {
+  const text = sourceHeader(context, 'range')
+  if (text === undefined) return [0, size - 1]
+  const [, first, last] = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(text.trim()) ?? []
+  const [start, end] = [Number(first), Number(last)]
+  if (first === undefined || last === undefined || end < start) {
+    throw new CosError(
+      'InvalidArgument',
+      'x-cos-copy-source-range must be bytes=first-last, both from 0 and included. Nothing was copied.',
+    )
+  }
+  if (end >= size) {
+    throw new CosError(
+      'InvalidRange',
+      `The object to copy from has ${size} bytes; the range reaches beyond. Nothing was copied.`,
+    )
+  }
+  return [start, end]
+}

@@ -1,0 +1,53 @@
+import { CosError } from '../errors.js'
+import type { Tag } from '../storage/object-record.js'
+import { bucketOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
+import { noSuchKey } from './get-object.js'
+import { readXmlBody } from './request-body.js'
+import { bucketTagRules, formatTagging, objectTagRules, parseTagging } from './tag-set.js'
+
+/** https://cloud.tencent.com/document/product/436/42997: replaces all tags. */
+export async function putObjectTagging(context: OperationContext): Promise<Answer> {
+  await changeTags(context, parseTagging(await readXmlBody(context), objectTagRules))
+  return { status: 200 }
+}
+
+/** https://cloud.tencent.com/document/product/436/42998 */
+export async function getObjectTagging(context: OperationContext): Promise<Answer> {
+  const { key } = context.address
+  const record = await bucketOf(context).objects.find(key)
+  if (record === null) throw noSuchKey(key)
+  return tagAnswer(record.tags)
+}
+
+/** https://cloud.tencent.com/document/product/436/42999: 204 when there was none, too. */
+export async function deleteObjectTagging(context: OperationContext): Promise<Answer> {
+  await changeTags(context, [])
+  return { status: 204 }
+}
+
+async function changeTags(context: OperationContext, tags: readonly Tag[]): Promise<void> {
+  const { key } = context.address
+  const changed = await bucketOf(context).objects.change(key, (record) => ({ ...record, tags }))
+  if (changed === null) throw noSuchKey(key)
+}
+
+/** https://cloud.tencent.com/document/product/436/8281 */
+export async function putBucketTagging(context: OperationContext): Promise<Answer> {
+  const bucket = bucketOf(context)
+  await bucket.change({ tags: parseTagging(await readXmlBody(context), bucketTagRules) })
+  return { status: 204 }
+}
+
+export async function getBucketTagging(context: OperationContext): Promise<Answer> {
+  return tagAnswer(bucketOf(context).settings.tags)
+}
+
+export async function deleteBucketTagging(context: OperationContext): Promise<Answer> {
+  await bucketOf(context).change({ tags: [] })
+  return { status: 204 }
+}
+
+function tagAnswer(tags: readonly Tag[] | undefined): Answer {
+  if (tags === undefined || tags.length === 0) throw new CosError('NoSuchTagSet', 'There are no tags.')
+  return xmlAnswer(formatTagging(tags))
+}
