@@ -67,5 +67,5 @@ export interface PickStore {
   copyOf(key: FileKey, file: PickedFile): Promise<FileSource | null>
   dropCopies(keys: readonly FileKey[]): Promise<void>
   /** Bytes that the browser would still let this origin store. */
-  room(): Promise<number>
+  freeSpace(): Promise<number>
 }
