@@ -19,7 +19,7 @@ const worthNaming = 0.25
 const variants: readonly Variant[] = [
   limit(8 * MiB, 6),
   cosJsSdkTuned,
-  { label: 'Carryon, keeping nothing', contestant: 'carryon', settings: { keepAtMost: 0 } },
+  { label: 'Carryon, keeping nothing', contestant: 'carryon', settings: { copyLimit: 0 } },
   { label: 'Carryon, keeping a copy', contestant: 'carryon', settings: {} },
 ]
 

@@ -4,16 +4,19 @@ import { figure } from '../report/bar-chart.js'
 import type { Table } from '../report/section.js'
 import type { Workload } from './workload.js'
 
-const rest = 'sending: lanes, retries, outages, permission'
+const rest = 'sending: concurrency, retries, circuit breaker, access grant'
 
 /** What the client's code is for, by the names of its files; the first that matches counts. */
 const purposes: readonly (readonly [purpose: string, files: RegExp])[] = [
-  ['hashing and checking', /hash-wasm|digest|slice|sha256|beside-hash|crc|same-content|identity\.ts|receipt/],
+  [
+    'hashing and checking',
+    /hash-wasm|digest|slice|sha256|beside-hash|crc|compare-object|fingerprint\.ts|uploaded-part/,
+  ],
   ['signing and the store’s answers', /packages\/object-store/],
   ['several tabs', /client\/src\/tabs/],
   ['the server’s API, batches, owner', /client\/src\/backend|server-calls/],
-  ['parts found, files already there, finishing', /found|already|proof|adopt|duplicate|finish/],
-  ['what is remembered and kept', /memory|database|kept|page-life/],
+  ['parts found, files already there, finishing', /found|proof|adopt|duplicate|finish/],
+  ['what is remembered and kept', /memory|database|local-copies|page-life/],
   [rest, /./],
 ]
 

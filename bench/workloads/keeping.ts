@@ -10,7 +10,7 @@ import type { Workload } from './workload.js'
 const MiB = 1024 * 1024
 const longestMs = 300_000
 
-const without: Variant = { label: 'keeping nothing', contestant: 'carryon', settings: { keepAtMost: 0 } }
+const without: Variant = { label: 'keeping nothing', contestant: 'carryon', settings: { copyLimit: 0 } }
 const withCopy: Variant = { label: 'keeping a copy', contestant: 'carryon', settings: {} }
 const variants = [without, withCopy]
 

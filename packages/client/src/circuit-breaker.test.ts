@@ -42,7 +42,7 @@ describe('an open circuit breaker', () => {
     await clock.pass(5 * 3_600_000)
     breaker.failed(await admit(), 'service')
     expect(breaker.visible).toBe('service')
-    expect(breaker.failingFor).toBe(0)
+    expect(breaker.lasting).toBe(0)
   })
 
   it('lets one request go at a time, to see whether it is over', async () => {
@@ -53,10 +53,10 @@ describe('an open circuit breaker', () => {
     const waiting = [1, 2].map(() => breaker.admit(signal).then(() => (others += 1)))
     await clock.pass(60_000)
     expect(others).toBe(0)
-    breaker.succeeded(probe)
+    breaker.passed(probe)
     await clock.run(Promise.all(waiting))
     expect(others).toBe(2)
-    expect(breaker.failingFor).toBe(0)
+    expect(breaker.lasting).toBe(0)
   })
 
   it('lets the next one go when a probe ends without saying anything', async () => {

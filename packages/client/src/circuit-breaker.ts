@@ -69,14 +69,14 @@ export class CircuitBreaker {
   }
 
   /** Milliseconds since the first failure in a row of the same trouble; 0 while all is well. */
-  get failingFor(): number {
+  get lasting(): number {
     return this.#failures === 0 ? 0 : this.#clock.now() - this.#since
   }
 
   /** Whether no answer has come for so long that it may be the store alone. */
-  get mayBeStoreOnly(): boolean {
-    if (this.#trouble !== 'network' || this.failingFor < doubtfulFrom) return false
-    return this.#failures >= visibleFrom || (this.#failures > 1 && this.failingFor >= doubtfulSooner)
+  get isSuspect(): boolean {
+    if (this.#trouble !== 'network' || this.lasting < doubtfulFrom) return false
+    return this.#failures >= visibleFrom || (this.#failures > 1 && this.lasting >= doubtfulSooner)
   }
 
   /** Calls `listener` when {@link CircuitBreaker.wait} may have changed. Returns the way to stop. */
@@ -97,7 +97,7 @@ export class CircuitBreaker {
   }
 
   /** The store accepted a part. */
-  succeeded(breakerPermit: BreakerPermit): void {
+  passed(breakerPermit: BreakerPermit): void {
     this.#giveBack(breakerPermit)
     if (this.#failures === 0) return
     this.#failures = 0
@@ -132,7 +132,7 @@ export class CircuitBreaker {
   }
 
   /** @param host of the store, which does not answer while the server does; `null`: the server does not answer either */
-  storeUnreachable(host: string | null): void {
+  unreachable(host: string | null): void {
     if (this.#failures === 0 || this.#unreachable === host) return
     this.#unreachable = host
     this.#changed.emit()

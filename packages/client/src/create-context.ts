@@ -7,12 +7,12 @@ import { WorkerPool } from './workers/worker-pool.js'
 import type { UploaderContext } from './uploader-context.js'
 import { FileSlots } from './upload/file-slots.js'
 import { httpBackend } from './backend/http-backend.js'
-import { IdentityLocks } from './tabs/identity-locks.js'
+import { ContentLocks } from './tabs/content-locks.js'
 import { indexedDbMemory } from './memory/indexeddb-memory.js'
-import { Continued } from './kept/continued.js'
-import { freeing } from './kept/freeing-memory.js'
-import { keeperFor } from './kept/keeper-for.js'
-import type { LoadKept } from './kept/keeper-for.js'
+import { AutoResumed } from './local-copies/auto-resumed.js'
+import { freeing } from './local-copies/freeing-memory.js'
+import { createLocalCopies } from './local-copies/create-local-copies.js'
+import type { LoadLazyCode } from './local-copies/create-local-copies.js'
 import { browserLineMemory, isSlowLine } from './transfer/line-memory.js'
 import { RequestPool } from './transfer/request-pool.js'
 import { queueFor } from './queue/queue-for.js'
@@ -22,7 +22,7 @@ import { ProgressTicker } from './upload/progress-ticker.js'
 import { forgiving } from './memory/resume-memory.js'
 import { StoreConnection } from './store-connection.js'
 import { broadcastChannel } from './tabs/tab-channel.js'
-import { TabDesk } from './tabs/tab-desk.js'
+import { TabBus } from './tabs/tab-bus.js'
 import { webLocks } from './async/tab-locks.js'
 import type { UploaderOptions } from './uploader-types.js'
 
@@ -44,7 +44,7 @@ const hashedAtOnce = 4
 export function createContext(
   options: UploaderOptions,
   createSigner: UploaderContext['createSigner'],
-  loadKept: LoadKept,
+  loadLazy: LoadLazyCode,
 ): { readonly context: UploaderContext; readonly workers: WorkerPool } {
   const hashers = inRange('hashers', options.hashers ?? defaultHashers(), 1, 16)
   const concurrency = inRange('concurrency', options.concurrency ?? defaultConcurrency, 1, 32)
@@ -56,12 +56,12 @@ export function createContext(
   const memory = options.memory ?? indexedDbMemory(database)
   const breaker = new CircuitBreaker(clock, random)
   const callPause = new CallPause(clock, random)
-  const keeper = keeperFor(options, database, workers, clock, loadKept, () => picks?.bytes() ?? 0)
+  const copies = createLocalCopies(options, database, workers, clock, loadLazy, () => picks?.bytes() ?? 0)
   const locks = options.locks ?? webLocks(clock)
   const scope = scopeOf(backend)
   const hasher = options.hasher ?? workers
-  const others = (): number => keeper?.bytes ?? 0
-  const picks = queueFor(options, { database, workers, clock, hasher, locks, scope, others }, loadKept)
+  const others = (): number => copies?.bytes ?? 0
+  const picks = queueFor(options, { database, workers, clock, hasher, locks, scope, others }, loadLazy)
   const context: UploaderContext = {
     backend: batched(
       typeof backend === 'string' || backend instanceof URL ? httpBackend(backend) : backend,
@@ -69,18 +69,18 @@ export function createContext(
     ),
     transport: options.transport ?? workers,
     hasher,
-    memory: forgiving(keeper === null ? memory : freeing(memory, keeper), clock),
-    keeper,
+    memory: forgiving(copies === null ? memory : freeing(memory, copies), clock),
+    copies,
     picks,
-    loadKept,
-    continued: new Continued(),
+    loadLazy,
+    resumed: new AutoResumed(),
     clock,
     random,
     storeClock: new StoreClock(() => clock.wallTime()),
     usual: { crc64Type: 'crc64ecma', forms: null },
     slots: new FileSlots(filesAtOnce),
-    locks: new IdentityLocks(locks),
-    desk: new TabDesk(options.channel ?? broadcastChannel(scope)),
+    locks: new ContentLocks(locks),
+    bus: new TabBus(options.channel ?? broadcastChannel(scope)),
     pool: new RequestPool(concurrency, clock, {
       memory: browserLineMemory(scope, () => clock.wallTime()),
       isSlow: isSlowLine(),
@@ -93,9 +93,9 @@ export function createContext(
     },
     storeConnection: new StoreConnection(),
     ticker: new ProgressTicker(clock),
-    readSemaphore: new Semaphore(smallReadAtOnce),
-    hashSemaphore: new Semaphore(hashers * hashedAtOnce),
-    compareSemaphore: new Semaphore(1),
+    readLimit: new Semaphore(smallReadAtOnce),
+    hashLimit: new Semaphore(hashers * hashedAtOnce),
+    compareLimit: new Semaphore(1),
     partSize: options.partSize,
     recheck: options.recheck,
     createSigner,

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Drama } from './testing/drama.js'
-import { plot, without } from './testing/plot.js'
-import { QueueDrama } from './testing/queue-drama.js'
-import { queuePlot } from './testing/queue-plot.js'
-import type { Deed, Plot } from './testing/plot.js'
+import { ScenarioRun } from './testing/scenario-run.js'
+import { scenario, without } from './testing/scenario.js'
+import { QueueScenarioRun } from './testing/queue-scenario-run.js'
+import { queueScenario } from './testing/queue-scenario.js'
+import type { Step, Scenario } from './testing/scenario.js'
 import { storedBefore } from './testing/stored-before.js'
 import { UploadError } from './upload-types.js'
 import type { UploadErrorCode } from './upload-types.js'
@@ -43,8 +43,8 @@ function inEvery<T>(
   test(name, run, patience)
 }
 
-function inEverySchedule(name: string, share: number, check: (plot: Plot) => Promise<void>): void {
-  inEvery(plot, name, share, check)
+function inEverySchedule(name: string, share: number, check: (scenario: Scenario) => Promise<void>): void {
+  inEvery(scenario, name, share, check)
 }
 
 /** What an upload may end with once every fault has passed, and what has to have happened for it. */
@@ -53,31 +53,31 @@ const reasons: Partial<Record<UploadErrorCode, RegExp>> = {
   'file-unreadable': /remove/,
   'checksum-mismatch': /edit/,
   cancelled: /cancel/,
-  // Three permissions in a row that the store ended at once: that it is not the store's last word, nobody can know.
+  // Three permissions in a row that the store ended at once: that it is not the store's final answer, nobody can know.
   'store-denied': /end all permissions/,
 }
 
-function expectExplained(outcome: Error, drama: Drama, { faults }: Plot): void {
+function expectExplained(outcome: Error, scenarioRun: ScenarioRun, { faults }: Scenario): void {
   if (!(outcome instanceof UploadError)) throw outcome
   const wasAltered = outcome.code === 'checksum-mismatch' && faults.includes('altered')
   const reason = reasons[outcome.code] ?? /^nothing explains it$/
-  expect(wasAltered || drama.did(reason), outcome.message).toBe(true)
+  expect(wasAltered || scenarioRun.did(reason), outcome.message).toBe(true)
 }
 
-/** The plot in a browser that keeps hold of the file, and whose tab is killed at least twice, first when that helps. */
-function killed({ deeds, ...schedule }: Plot): Plot {
-  const kill: Deed = { after: schedule.seed, kind: 'kill and go on', part: 1 }
-  const middle = Math.ceil(deeds.length / 2)
+/** The scenario in a browser that keeps hold of the file, and whose tab is killed at least twice, first when that helps. */
+function killed({ steps, ...schedule }: Scenario): Scenario {
+  const kill: Step = { after: schedule.seed, kind: 'kill and go on', part: 1 }
+  const middle = Math.ceil(steps.length / 2)
   return {
     ...schedule,
     keeps: schedule.keeps === 'nothing' ? 'copy' : schedule.keeps,
     isSmall: false,
     latency: 400,
-    deeds: [
+    steps: [
       { ...kill, after: 700 + (schedule.seed % 500) },
-      ...deeds.slice(0, middle),
+      ...steps.slice(0, middle),
       kill,
-      ...deeds.slice(middle),
+      ...steps.slice(middle),
     ],
   }
 }
@@ -86,19 +86,19 @@ inEverySchedule(
   'whatever happens, the object is one state of the file, or the upload says why there is none',
   0.5,
   async (schedule) => {
-    const drama = new Drama(schedule)
-    const { world, current } = drama
-    const last = await drama.play()
-    for (const outcome of drama.outcomes) {
-      if (outcome instanceof Error) expectExplained(outcome, drama, schedule)
+    const scenarioRun = new ScenarioRun(schedule)
+    const { world, current } = scenarioRun
+    const last = await scenarioRun.play()
+    for (const outcome of scenarioRun.outcomes) {
+      if (outcome instanceof Error) expectExplained(outcome, scenarioRun, schedule)
     }
     if (!(last instanceof Error)) {
-      const { progress } = drama.current.snapshot
+      const { progress } = scenarioRun.current.snapshot
       expect(progress).toMatchObject({ loaded: progress.total, percent: 100 })
     }
     expect(current.snapshot.progress.loaded).toBeLessThanOrEqual(current.snapshot.progress.total)
     for (const { key } of world.server.list({ state: 'done' }).uploads) {
-      expect(drama.states.some((bytes) => world.holds(key, bytes))).toBe(true)
+      expect(scenarioRun.states.some((bytes) => world.holds(key, bytes))).toBe(true)
     }
   },
 )
@@ -113,13 +113,13 @@ inEverySchedule(
         ? /^(?:lose|edit|truncate|remove|second|cancel|kill)/
         : /^(?:lose|edit|truncate|remove|second|cancel)/
     const harmless = without(schedule.keeps === 'nothing' ? schedule : killed(schedule), harmful)
-    const drama = new Drama({
+    const scenarioRun = new ScenarioRun({
       ...harmless,
       faults: harmless.faults.filter((strike) => strike !== 'altered'),
     })
-    const outcome = await drama.play()
+    const outcome = await scenarioRun.play()
     expect(outcome).not.toBeInstanceOf(Error)
-    expect(drama.sentAgain).toEqual([])
+    expect(scenarioRun.sentAgain).toEqual([])
   },
 )
 
@@ -127,14 +127,14 @@ inEverySchedule(
   'what goes on without a pick ends as one state of the file, or says why not, however often it is killed',
   0.25,
   async (schedule) => {
-    const drama = new Drama(killed(schedule))
-    const { world } = drama
-    await drama.play()
-    for (const outcome of drama.outcomes) {
-      if (outcome instanceof Error) expectExplained(outcome, drama, schedule)
+    const scenarioRun = new ScenarioRun(killed(schedule))
+    const { world } = scenarioRun
+    await scenarioRun.play()
+    for (const outcome of scenarioRun.outcomes) {
+      if (outcome instanceof Error) expectExplained(outcome, scenarioRun, schedule)
     }
     for (const { key } of world.server.list({ state: 'done' }).uploads) {
-      expect(drama.states.some((bytes) => world.holds(key, bytes))).toBe(true)
+      expect(scenarioRun.states.some((bytes) => world.holds(key, bytes))).toBe(true)
     }
   },
 )
@@ -144,20 +144,20 @@ inEverySchedule(
   0.25,
   async (schedule) => {
     const alone = without(schedule, /cancel|second|pick again|go on|resume/)
-    const drama = new Drama({
+    const scenarioRun = new ScenarioRun({
       ...alone,
-      deeds: [...alone.deeds, { after: schedule.seed, kind: 'cancel', part: 1 }],
+      steps: [...alone.steps, { after: schedule.seed, kind: 'cancel', part: 1 }],
     })
-    const { world } = drama
-    await drama.play()
+    const { world } = scenarioRun
+    await scenarioRun.play()
     // Longer than any permission: until then a PUT that was under way may arrive once more.
     await world.clock.pass(3_600_000)
-    expect(['cancelled', 'done']).toContain(drama.current.snapshot.state)
+    expect(['cancelled', 'done']).toContain(scenarioRun.current.snapshot.state)
     expect(world.server.list({ state: 'open' }).uploads).toEqual([])
     expect(world.store.uploads.size).toBe(0)
     expect(await world.memory.all()).toEqual([])
-    expect(drama.person.keeping?.held.size ?? 0).toBe(0)
-    expect(drama.person.keeping?.bytes ?? 0).toBe(0)
+    expect(scenarioRun.person.copyStorage?.held.size ?? 0).toBe(0)
+    expect(scenarioRun.person.copyStorage?.bytes ?? 0).toBe(0)
     const done = world.server.list({ state: 'done' }).uploads.map(({ key }) => key)
     expect([...world.store.objects.keys()]).toEqual(done)
   },
@@ -167,12 +167,12 @@ inEverySchedule(
   'a file that is stored already is never sent, whatever happens to those who ask',
   0.1,
   async (schedule) => {
-    const drama = new Drama(without(schedule, /^(?:cancel|edit|truncate|remove)/), 'reuse')
-    const stored = storedBefore(drama.world, drama.person.file.bytes)
-    expect(await drama.play()).toMatchObject({ id: stored.id, url: stored.url })
-    expect(drama.person.tabs.flatMap(({ transport }) => transport.sent)).toEqual([])
-    expect(drama.world.server.rows.size).toBe(1)
-    expect(drama.world.holds(stored.key, drama.person.file.bytes)).toBe(true)
+    const scenarioRun = new ScenarioRun(without(schedule, /^(?:cancel|edit|truncate|remove)/), 'reuse')
+    const stored = storedBefore(scenarioRun.world, scenarioRun.person.file.bytes)
+    expect(await scenarioRun.play()).toMatchObject({ id: stored.id, url: stored.url })
+    expect(scenarioRun.person.tabs.flatMap(({ transport }) => transport.sent)).toEqual([])
+    expect(scenarioRun.world.server.rows.size).toBe(1)
+    expect(scenarioRun.world.holds(stored.key, scenarioRun.person.file.bytes)).toBe(true)
   },
 )
 
@@ -180,35 +180,38 @@ inEverySchedule(
   'whatever happens to a file that was stored before, what is answered is one state of it, and what is stored stays',
   0.2,
   async (schedule) => {
-    const drama = new Drama(schedule, 'reuse')
-    const { world } = drama
-    const [first = new Uint8Array()] = drama.states
+    const scenarioRun = new ScenarioRun(schedule, 'reuse')
+    const { world } = scenarioRun
+    const [first = new Uint8Array()] = scenarioRun.states
     const stored = storedBefore(world, first)
-    await drama.play()
-    for (const outcome of drama.outcomes) {
-      if (outcome instanceof Error) expectExplained(outcome, drama, schedule)
+    await scenarioRun.play()
+    for (const outcome of scenarioRun.outcomes) {
+      if (outcome instanceof Error) expectExplained(outcome, scenarioRun, schedule)
     }
     expect(world.holds(stored.key, first)).toBe(true)
     for (const { key } of world.server.list({ state: 'done' }).uploads) {
-      expect(drama.states.some((bytes) => world.holds(key, bytes))).toBe(true)
+      expect(scenarioRun.states.some((bytes) => world.holds(key, bytes))).toBe(true)
     }
-    const { result } = drama.current.snapshot
-    if (result !== undefined) expect(drama.states.some((bytes) => world.holds(result.key, bytes))).toBe(true)
+    const { result } = scenarioRun.current.snapshot
+    if (result !== undefined)
+      expect(scenarioRun.states.some((bytes) => world.holds(result.key, bytes))).toBe(true)
   },
 )
 
 inEvery(
-  queuePlot,
+  queueScenario,
   'of files that were picked together each arrives once, or was cancelled, however often the page is left',
   0.03,
   async (schedule) => {
-    const drama = new QueueDrama(schedule)
-    await drama.play()
-    const wanted = drama.files.map(({ name }) => (drama.cancelled.has(name) ? 0 : 1))
-    expect(drama.stored()).toEqual(wanted)
-    expect([...drama.picks.picks.keys(), ...drama.picks.marks.keys(), ...drama.picks.copies.keys()]).toEqual(
-      [],
-    )
-    expect(drama.world.server.list({ state: 'open' }).uploads).toEqual([])
+    const scenarioRun = new QueueScenarioRun(schedule)
+    await scenarioRun.play()
+    const wanted = scenarioRun.files.map(({ name }) => (scenarioRun.cancelled.has(name) ? 0 : 1))
+    expect(scenarioRun.stored()).toEqual(wanted)
+    expect([
+      ...scenarioRun.picks.picks.keys(),
+      ...scenarioRun.picks.marks.keys(),
+      ...scenarioRun.picks.copies.keys(),
+    ]).toEqual([])
+    expect(scenarioRun.world.server.list({ state: 'open' }).uploads).toEqual([])
   },
 )

@@ -1,6 +1,6 @@
 export type * from './duplicate-types.js'
-export { noteHandle } from './kept/file-handles.js'
-export type * from './kept/keeping.js'
+export { noteHandle } from './local-copies/file-handles.js'
+export type * from './local-copies/copy-storage.js'
 export type * from './queue/pick-store.js'
 export { createUploader } from './uploader.js'
 export type * from './uploader-types.js'

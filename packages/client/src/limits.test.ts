@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { FileSource, Hasher, PartTransport } from './ports.js'
 import { SimServer } from './testing/sim-backend.js'
 import { SimClock } from './testing/sim-clock.js'
-import { fair } from './testing/sim-faults.js'
+import { noFaults } from './testing/sim-faults.js'
 import { simLocks } from './testing/sim-locks.js'
 import { SimStore } from './testing/sim-store.js'
 import { volatileMemory } from './memory/resume-memory.js'
@@ -48,7 +48,7 @@ function counted(partSize: number, hashed: boolean, answered = 0): Counted {
   }
   const uploader = assembleUploader(
     {
-      backend: server.over(() => fair, 20),
+      backend: server.over(() => noFaults, 20),
       transport,
       hasher,
       memory: volatileMemory(),

@@ -6,7 +6,7 @@ import type { SimFault } from './testing/sim-faults.js'
 import { SimFile } from './testing/sim-file.js'
 import { simHasher } from './testing/sim-hasher.js'
 import { contentOf, SimWorld } from './testing/sim-world.js'
-import { TabDesk } from './tabs/tab-desk.js'
+import { TabBus } from './tabs/tab-bus.js'
 
 const largestSingle = 1000
 
@@ -59,7 +59,7 @@ describe('a form', () => {
     const { uploader } = world.tab()
     for (let n = 1; n < count; n++) await world.clock.run(uploader.upload(new SimFile(contentOf(n))).done)
     const left: SimFault[] = ['lost-after']
-    world.weather = ({ what }) => (what === 'put' ? (left.shift() ?? null) : null)
+    world.nextFault = ({ what }) => (what === 'put' ? (left.shift() ?? null) : null)
     await world.clock.run(uploader.upload(new SimFile(contentOf(300))).done)
     expect(forms(world)).toEqual(count === 1 ? [true, false] : [true, true, true])
     expect(world.store.objects.size).toBe(count)
@@ -70,7 +70,7 @@ describe('a form', () => {
   it('that a store does not know is followed by a PUT', async () => {
     const world = new SimWorld({ largestSingle })
     const left: SimFault[] = [{ status: 405, code: 'MethodNotAllowed' }]
-    world.weather = ({ what }) => (what === 'put' ? (left.shift() ?? null) : null)
+    world.nextFault = ({ what }) => (what === 'put' ? (left.shift() ?? null) : null)
     const { result } = await world.upload(new SimFile(contentOf(300)))
     expect(result.verified).toContain('part-crc64')
     expect(forms(world)).toEqual([false])
@@ -86,7 +86,7 @@ describe('a form', () => {
     const world = new SimWorld({ largestSingle })
     const { uploader } = world.tab()
     await world.clock.run(uploader.upload(new SimFile(contentOf(1))).done)
-    world.weather = ({ what }) => (what === 'put' ? { status: 400, code: 'EntityTooLarge' } : null)
+    world.nextFault = ({ what }) => (what === 'put' ? { status: 400, code: 'EntityTooLarge' } : null)
     const file = new SimFile(contentOf(300), 'note.txt', false)
     const upload = uploader.upload(file)
     await world.until(() => upload.snapshot.state === 'opening')
@@ -117,16 +117,18 @@ const faults = fc.array(
 describe('many small files', () => {
   it('become one object each, whatever happens to the calls that carry several of them', async () => {
     const script = fc.record({ faults, restartAt: fc.integer({ min: 0, max: 600 }), cancelled: fc.nat(29) })
-    const check = async (plot: typeof script extends fc.Arbitrary<infer T> ? T : never): Promise<void> => {
+    const check = async (
+      scenario: typeof script extends fc.Arbitrary<infer T> ? T : never,
+    ): Promise<void> => {
       const world = new SimWorld({ largestSingle })
-      const left = [...plot.faults]
-      world.weather = () => left.shift() ?? null
+      const left = [...scenario.faults]
+      world.nextFault = () => left.shift() ?? null
       const files = Array.from({ length: 30 }, (_, index) => new SimFile(contentOf(50 + index, index)))
       const tab = world.tab()
       const uploads = files.map((file) => tab.uploader.upload(file))
-      void world.clock.sleep(plot.restartAt).then(async () => {
+      void world.clock.sleep(scenario.restartAt).then(async () => {
         world.server.restart(1_000)
-        await uploads[plot.cancelled]?.cancel().catch(() => undefined)
+        await uploads[scenario.cancelled]?.cancel().catch(() => undefined)
       })
       const ends = await world.clock.run(Promise.allSettled(uploads.map(({ done }) => done)))
       await world.clock.pass(60_000)
@@ -158,20 +160,20 @@ describe('many small files', () => {
 
 it('tells other tabs of an upload once one of them has asked, and not before', async () => {
   const channels = new SimChannels()
-  const mine = new TabDesk(channels.open())
-  const yours = new TabDesk(channels.open())
-  const word = { id: 'a', state: 'uploading', progress: progressOf(5) } as const
+  const mine = new TabBus(channels.open())
+  const yours = new TabBus(channels.open())
+  const status = { id: 'a', state: 'uploading', progress: progressOf(5) } as const
   const heard: unknown[] = []
   yours.watch('one', (said) => heard.push(said))
-  mine.hold('one', { word: () => word, obey: () => undefined })
-  mine.say('one', word)
+  mine.hold('one', { status: () => status, run: () => undefined })
+  mine.say('one', status)
   await Promise.resolve()
   expect(heard).toEqual([])
   yours.ask('one', null)
   await new Promise((resolve) => setTimeout(resolve))
-  mine.letGo('one', { ...word, state: 'failed' })
+  mine.letGo('one', { ...status, state: 'failed' })
   await new Promise((resolve) => setTimeout(resolve))
-  expect(heard).toEqual([word, { ...word, state: 'failed' }])
+  expect(heard).toEqual([status, { ...status, state: 'failed' }])
 })
 
 function progressOf(loaded: number) {

@@ -1,11 +1,11 @@
 import { withTimeout } from './async/with-timeout.js'
 import type { UploaderContext } from './uploader-context.js'
-import { fileOf, pickAgain, wayBackOf } from './kept/way-back.js'
-import type { WayBack } from './kept/way-back.js'
-import type { Keeping } from './kept/keeping.js'
+import { fileOf, pickFile, resumeOptionOf } from './local-copies/resume-option.js'
+import type { ResumeOption } from './local-copies/resume-option.js'
+import type { CopyStorage } from './local-copies/copy-storage.js'
 import { sameUploads } from './queue/same-upload.js'
 import { listQueued } from './queue/queue-list.js'
-import type { QueueDesk } from './queue/queue-list.js'
+import type { QueueActions } from './queue/queue-list.js'
 import type { Queue } from './queue/queue.js'
 import type { QueuedFile } from './queue/queued-file.js'
 import type { Expected } from './upload/upload-run.js'
@@ -17,7 +17,7 @@ import { UploadError } from './upload-types.js'
 import type { Upload } from './upload-types.js'
 
 /** What the list asks of the uploader. */
-export interface UnfinishedDesk extends QueueDesk {
+export interface UnfinishedActions extends QueueActions {
   /**
    * @param kept whether it goes on without a pick
    * @param queued what the file was remembered as at its pick
@@ -38,17 +38,17 @@ const lookingTime = 10_000
  */
 export async function listUnfinished(
   context: UploaderContext,
-  desk: UnfinishedDesk,
+  actions: UnfinishedActions,
   isLive: (id: string) => boolean,
 ): Promise<readonly UnfinishedUpload[]> {
   const { memory } = context
-  const keeping = (await context.keeper?.keeping()) ?? null
+  const copyStorage = (await context.copies?.copyStorage()) ?? null
   const [open, remembered, sources] = await Promise.all([
-    allOpen(context, desk),
+    allOpen(context, actions),
     memory.all(),
-    keeping === null ? [] : withTimeout(() => keeping.sources.all(), [], context.clock),
+    copyStorage === null ? [] : withTimeout(() => copyStorage.sources.all(), [], context.clock),
   ])
-  void context.keeper?.sweep(open.map(({ id }) => id))
+  void context.copies?.sweep(open.map(({ id }) => id))
   const known = new Map(remembered.map((upload) => [upload.id, upload]))
   const held = new Map(sources.map((source) => [source.id, source]))
   const queue = (await context.picks?.queue()) ?? null
@@ -62,30 +62,30 @@ export async function listUnfinished(
       .filter(({ id }) => !isLive(id) && !shownAsQueued.has(id))
       .map(async (upload) => {
         const mine = known.get(upload.id)
-        const way =
-          keeping === null
-            ? pickAgain
+        const resumeOption =
+          copyStorage === null
+            ? pickFile
             : await withTimeout(
-                () => wayBackOf(keeping, upload, held.get(upload.id), mine),
-                pickAgain,
+                () => resumeOptionOf(copyStorage, upload, held.get(upload.id), mine),
+                pickFile,
                 context.clock,
                 lookingTime,
               )
         const stored =
           mine === undefined && counted++ < countedAtMost ? await storedOf(context, upload) : null
-        const source = { keeping, way, queue, queued: begun.get(upload.id) ?? null }
+        const source = { copyStorage, resumeOption, queue, queued: begun.get(upload.id) ?? null }
         const needs = await needsOf(source)
         const storedBytes = mine === undefined ? stored : bytesOf(mine.parts)
-        return new ListedUpload(context, desk, upload, source, needs, storedBytes)
+        return new ListedUpload(context, actions, upload, source, needs, storedBytes)
       }),
   )
   if (queue === null) return listed
   const notBegun = left.filter(({ uploadId }) => uploadId === null)
   const discard = async (file: QueuedFile): Promise<void> => {
     const upload = same.get(file)
-    if (upload !== undefined) await cancelled(context, desk, upload.id)
+    if (upload !== undefined) await cancelled(context, actions, upload.id)
   }
-  return [...listed, ...(await listQueued(queue, desk, notBegun, discard))]
+  return [...listed, ...(await listQueued(queue, actions, notBegun, discard))]
 }
 
 /**
@@ -94,27 +94,29 @@ export async function listUnfinished(
  */
 export async function listUnfinishedHere(
   context: UploaderContext,
-  desk: UnfinishedDesk,
+  actions: UnfinishedActions,
 ): Promise<readonly UnfinishedUpload[]> {
   const queue = (await context.picks?.queue()) ?? null
   if (queue === null) return []
   const left = await leftIn(queue, context, null)
   const notBegun = left.filter(({ uploadId }) => uploadId === null)
-  return listQueued(queue, desk, notBegun, async () => undefined)
+  return listQueued(queue, actions, notBegun, async () => undefined)
 }
 
 /** What this browser has of the file of an open upload. */
 interface HeldFile {
-  readonly keeping: Keeping | null
-  readonly way: WayBack
+  readonly copyStorage: CopyStorage | null
+  readonly resumeOption: ResumeOption
   readonly queue: Queue | null
   /** As it was remembered at the pick. */
   readonly queued: QueuedFile | null
 }
 
 /** What was kept of the file while it was sent serves best: of that only what is missing has to be read. */
-async function needsOf({ way, queue, queued }: HeldFile): Promise<UnfinishedUpload['needs']> {
-  return way.needs !== 'file' || queue === null || queued === null ? way.needs : queue.needsOf(queued)
+async function needsOf({ resumeOption, queue, queued }: HeldFile): Promise<UnfinishedUpload['needs']> {
+  return resumeOption.needs !== 'file' || queue === null || queued === null
+    ? resumeOption.needs
+    : queue.needsOf(queued)
 }
 
 /**
@@ -149,12 +151,12 @@ class ListedUpload implements UnfinishedUpload {
   readonly paused: boolean
   readonly storedBytes: number | null
   readonly #context: UploaderContext
-  readonly #desk: UnfinishedDesk
+  readonly #actions: UnfinishedActions
   readonly #held: HeldFile
 
   constructor(
     context: UploaderContext,
-    desk: UnfinishedDesk,
+    actions: UnfinishedActions,
     { id, name, size, identity, createdAt }: RegisteredUpload,
     held: HeldFile,
     needs: UnfinishedUpload['needs'],
@@ -167,10 +169,10 @@ class ListedUpload implements UnfinishedUpload {
     this.createdAt = createdAt
     this.needs = needs
     this.lastModified = held.queued?.picked.lastModified ?? null
-    this.paused = held.way.source?.paused === true || held.queued?.held === true
+    this.paused = held.resumeOption.source?.paused === true || held.queued?.held === true
     this.storedBytes = storedBytes
     this.#context = context
-    this.#desk = desk
+    this.#actions = actions
     this.#held = held
   }
 
@@ -178,11 +180,11 @@ class ListedUpload implements UnfinishedUpload {
   resume(file?: undefined, options?: UploadOptions): Promise<Upload>
   resume(file: FileSource, options?: UploadOptions): Upload
   resume(file?: FileSource): Upload | Promise<Upload> {
-    return file === undefined ? this.#goOn() : this.#pick(file)
+    return file === undefined ? this.#resumeHere() : this.#pick(file)
   }
 
   async discard(): Promise<void> {
-    await cancelled(this.#context, this.#desk, this.id)
+    await cancelled(this.#context, this.#actions, this.id)
     await this.#context.memory.delete(this.identity)
     const { queue } = this.#held
     queue?.memory.endedAtServer(this.id)
@@ -193,24 +195,24 @@ class ListedUpload implements UnfinishedUpload {
   #pick(file: FileSource): Upload {
     const { queue, queued } = this.#held
     if (queued !== null) queue?.memory.end(queued)
-    return this.#desk.resume(file, this, false, null)
+    return this.#actions.resume(file, this, false, null)
   }
 
-  async #goOn(): Promise<Upload> {
-    const { keeping, way, queue, queued } = this.#held
-    if (keeping !== null && way.source !== null) {
-      return this.#desk.resume(await fileOf(keeping, way.source), this, true, queued)
+  async #resumeHere(): Promise<Upload> {
+    const { copyStorage, resumeOption, queue, queued } = this.#held
+    if (copyStorage !== null && resumeOption.source !== null) {
+      return this.#actions.resume(await fileOf(copyStorage, resumeOption.source), this, true, queued)
     }
     if (queue !== null && queued !== null) {
-      return this.#desk.resume(await queue.open(queued), this, true, queued)
+      return this.#actions.resume(await queue.open(queued), this, true, queued)
     }
     throw new UploadError('file-unreadable', `Pick "${this.name}" again to go on.`)
   }
 }
 
 /** Another page may have ended it since it was listed. */
-function cancelled({ backend }: UploaderContext, desk: UnfinishedDesk, id: string): Promise<void> {
-  return desk.ask(async (signal) => {
+function cancelled({ backend }: UploaderContext, actions: UnfinishedActions, id: string): Promise<void> {
+  return actions.ask(async (signal) => {
     try {
       await backend.cancel(id, signal)
     } catch (error) {
@@ -221,12 +223,12 @@ function cancelled({ backend }: UploaderContext, desk: UnfinishedDesk, id: strin
 
 async function allOpen(
   { backend, storeConnection }: UploaderContext,
-  desk: Pick<UnfinishedDesk, 'ask'>,
+  actions: Pick<UnfinishedActions, 'ask'>,
 ): Promise<readonly RegisteredUpload[]> {
   const uploads: RegisteredUpload[] = []
   for (let cursor: string | null | undefined; cursor !== null;) {
     const query = { state: 'open', limit: 200, ...(cursor === undefined ? {} : { cursor }) } as const
-    const page = await desk.ask((signal) => backend.list(query, signal))
+    const page = await actions.ask((signal) => backend.list(query, signal))
     storeConnection.learn(page.storeOrigin)
     uploads.push(...page.uploads)
     cursor = page.next

@@ -11,7 +11,7 @@ const page = '<html><head><title>403 Forbidden</title></head><body>Blocked by th
 
 /** The world's server, whose opens are answered by `refuse` first. */
 function refusing(world: SimWorld, refuse: (now: number) => BackendError | null): UploadBackend {
-  const backend = world.server.over(() => world.weather, 20)
+  const backend = world.server.over(() => world.nextFault, 20)
   return {
     ...backend,
     open: async (request, signal) => {
@@ -29,7 +29,7 @@ describe('a store that cannot be reached while the server answers', () => {
   it('is named by its host, tried slowly for hours, and the upload goes on when it is there', async () => {
     const world = new SimWorld()
     const file = new SimFile(contentOf(20 * partSize))
-    world.weather = ({ what }) => (what === 'put' ? 'lost-before' : null)
+    world.nextFault = ({ what }) => (what === 'put' ? 'lost-before' : null)
     const { uploader, transport } = world.tab()
     const upload = uploader.upload(file)
     await world.until(() => upload.snapshot.waitReason === 'store-unreachable')
@@ -43,7 +43,7 @@ describe('a store that cannot be reached while the server answers', () => {
       host: 'store',
     })
     expect(transport.sent.length - sent).toBeLessThan(60 * 4)
-    world.weather = () => null
+    world.nextFault = () => null
     const result = await world.clock.run(upload.done)
     expect(world.holds(result.key, file.bytes)).toBe(true)
     expect(upload.snapshot).toMatchObject({ state: 'done', lastError: null })
@@ -52,7 +52,7 @@ describe('a store that cannot be reached while the server answers', () => {
 
   it('is named too where each attempt takes long and nothing comes', async () => {
     const world = new SimWorld()
-    world.weather = ({ what }) => (what === 'put' ? 'hang' : null)
+    world.nextFault = ({ what }) => (what === 'put' ? 'hang' : null)
     const upload = world.tab().uploader.upload(new SimFile(contentOf(20 * partSize)))
     await world.until(() => upload.snapshot.waitReason === 'store-unreachable')
     expect(world.clock.now()).toBeLessThan(60_000)
@@ -60,7 +60,7 @@ describe('a store that cannot be reached while the server answers', () => {
 
   it('is stopped when the person wants it', async () => {
     const world = new SimWorld()
-    world.weather = ({ what }) => (what === 'put' ? 'lost-before' : null)
+    world.nextFault = ({ what }) => (what === 'put' ? 'lost-before' : null)
     const upload = world.tab().uploader.upload(new SimFile(contentOf(20 * partSize)))
     await world.until(() => upload.snapshot.waitReason === 'store-unreachable')
     await world.clock.run(upload.cancel())
@@ -70,21 +70,21 @@ describe('a store that cannot be reached while the server answers', () => {
 
   it('is a matter of the network again when the server does not answer either', async () => {
     const world = new SimWorld()
-    world.weather = ({ what }) => (what === 'put' ? 'lost-before' : null)
+    world.nextFault = ({ what }) => (what === 'put' ? 'lost-before' : null)
     const upload = world.tab().uploader.upload(new SimFile(contentOf(20 * partSize)))
     await world.until(() => upload.snapshot.waitReason === 'store-unreachable')
-    world.weather = () => 'lost-before'
+    world.nextFault = () => 'lost-before'
     await world.until(() => upload.snapshot.waitReason === 'network')
     expect(upload.snapshot.host).toBeUndefined()
   })
 
   it('is tried at once when the person says so', async () => {
     const world = new SimWorld()
-    world.weather = ({ what }) => (what === 'put' ? 'lost-before' : null)
+    world.nextFault = ({ what }) => (what === 'put' ? 'lost-before' : null)
     const { uploader } = world.tab()
     const upload = uploader.upload(new SimFile(contentOf(20 * partSize)))
     await world.clock.pass(600_000)
-    world.weather = () => null
+    world.nextFault = () => null
     const until = upload.snapshot.retryAt ?? 0
     uploader.retryNow()
     await world.until(() => loaded(upload) > 0)
@@ -98,7 +98,7 @@ describe('something in the place of the store', () => {
     async (status) => {
       const world = new SimWorld()
       const file = new SimFile(contentOf(20 * partSize))
-      world.weather = ({ what }) => (what === 'put' ? { status, page } : null)
+      world.nextFault = ({ what }) => (what === 'put' ? { status, page } : null)
       const upload = world.tab().uploader.upload(file)
       await world.until(() => upload.snapshot.waitReason === 'service')
       const { lastError } = upload.snapshot
@@ -107,7 +107,7 @@ describe('something in the place of the store', () => {
       expect(lastError?.message).toContain(
         `answered ${status} (text/html): "403 Forbidden Blocked by the filter"`,
       )
-      world.weather = () => null
+      world.nextFault = () => null
       const result = await world.clock.run(upload.done)
       expect(world.holds(result.key, file.bytes)).toBe(true)
     },
@@ -115,7 +115,7 @@ describe('something in the place of the store', () => {
 
   it.each([404, 409, 413, 421])('fails as what it is when it goes on answering %i', async (status) => {
     const world = new SimWorld()
-    world.weather = ({ what }) => (what === 'put' ? { status, page } : null)
+    world.nextFault = ({ what }) => (what === 'put' ? { status, page } : null)
     const upload = world.tab().uploader.upload(new SimFile(contentOf(20 * partSize)))
     await expect(world.clock.run(upload.done)).rejects.toMatchObject({
       code: 'unexpected-answer',
@@ -128,7 +128,7 @@ describe('something in the place of the store', () => {
     const world = new SimWorld()
     const file = new SimFile(contentOf(20 * partSize))
     let pages = 10
-    world.weather = ({ what }) => (what === 'put' && pages-- > 0 ? { status: 200, page } : null)
+    world.nextFault = ({ what }) => (what === 'put' && pages-- > 0 ? { status: 200, page } : null)
     const { result } = await world.upload(file)
     expect(world.holds(result.key, file.bytes)).toBe(true)
   })

@@ -1,16 +1,16 @@
 import type { Crc64Type, PartSigner, PartSignerOptions, StoreClock } from '@carryon/object-store'
 import type { FileSlots } from './upload/file-slots.js'
-import type { IdentityLocks } from './tabs/identity-locks.js'
+import type { ContentLocks } from './tabs/content-locks.js'
 import type { RequestPool } from './transfer/request-pool.js'
 import type { CircuitBreaker } from './circuit-breaker.js'
 import type { Semaphore } from './async/semaphore.js'
 import type { ProgressTicker } from './upload/progress-ticker.js'
 import type { StoreConnection } from './store-connection.js'
-import type { TabDesk } from './tabs/tab-desk.js'
-import type { Continued } from './kept/continued.js'
-import type { Keeper } from './kept/keeper.js'
+import type { TabBus } from './tabs/tab-bus.js'
+import type { AutoResumed } from './local-copies/auto-resumed.js'
+import type { LocalCopies } from './local-copies/local-copies.js'
 import type { PickedFiles } from './queue/picked-files.js'
-import type { LoadKept } from './kept/keeper-for.js'
+import type { LoadLazyCode } from './local-copies/create-local-copies.js'
 import type { SettlingMemory } from './memory/resume-memory.js'
 import type { Clock, Hasher, PartTransport } from './ports.js'
 import type { CallPause } from './backend/call-pause.js'
@@ -23,13 +23,13 @@ export interface UploaderContext {
   readonly hasher: Hasher
   readonly memory: SettlingMemory
   /** Keeps hold of files for a later page; `null` where nothing lasts, or is wanted. */
-  readonly keeper: Keeper | null
+  readonly copies: LocalCopies | null
   /** What was picked, and has not ended; `null` where nothing lasts. */
   readonly picks: PickedFiles | null
   /** Code that few uploads need. */
-  readonly loadKept: LoadKept
+  readonly loadLazy: LoadLazyCode
   /** Uploads that go on without a pick. */
-  readonly continued: Continued
+  readonly resumed: AutoResumed
   readonly clock: Clock
   readonly random: () => number
   readonly storeClock: StoreClock
@@ -39,9 +39,9 @@ export interface UploaderContext {
    */
   readonly usual: { crc64Type: Crc64Type; forms: boolean | null }
   readonly slots: FileSlots
-  readonly locks: IdentityLocks
+  readonly locks: ContentLocks
   /** Where uploads of this page and of other tabs hear of each other. */
-  readonly desk: TabDesk
+  readonly bus: TabBus
   readonly pool: RequestPool
   readonly breaker: CircuitBreaker
   /** Waits between calls of the server. */
@@ -52,11 +52,11 @@ export interface UploaderContext {
   /** Says when listeners are to be told of progress. */
   readonly ticker: ProgressTicker
   /** Small files that are read for their fingerprint. */
-  readonly readSemaphore: Semaphore
+  readonly readLimit: Semaphore
   /** Found parts that are hashed. */
-  readonly hashSemaphore: Semaphore
+  readonly hashLimit: Semaphore
   /** One at a time: files that may be there already are read whole one after the other, each at full speed. */
-  readonly compareSemaphore: Semaphore
+  readonly compareLimit: Semaphore
   /** Bytes; a wish. */
   readonly partSize: number | undefined
   readonly recheck: 'samples' | 'full' | undefined

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { showers } from './testing/sim-faults.js'
+import { faultsFor } from './testing/sim-faults.js'
 import { SimFile } from './testing/sim-file.js'
 import { contentOf, SimWorld } from './testing/sim-world.js'
 
@@ -10,7 +10,7 @@ describe('permission', () => {
     const world = new SimWorld({ lifetime: 60, latency: 3000 })
     const file = new SimFile(contentOf(200 * partSize))
     const renewals: number[] = []
-    world.weather = ({ what }) => {
+    world.nextFault = ({ what }) => {
       if (what === 'renewAccess') renewals.push(world.clock.now())
       return null
     }
@@ -24,7 +24,7 @@ describe('permission', () => {
   it.each(['ExpiredToken', 'AccessDenied', 'RequestTimeTooSkewed'])('is renewed after %s', async (code) => {
     const world = new SimWorld()
     const file = new SimFile(contentOf(10 * partSize))
-    world.weather = showers('put', [
+    world.nextFault = faultsFor('put', [
       { status: 403, code },
       { status: 403, code },
     ])
@@ -34,7 +34,7 @@ describe('permission', () => {
 
   it('that is refused however new fails the upload, naming the store', async () => {
     const world = new SimWorld()
-    world.weather = ({ what }) => (what === 'put' ? { status: 403, code: 'AccessDenied' } : null)
+    world.nextFault = ({ what }) => (what === 'put' ? { status: 403, code: 'AccessDenied' } : null)
     const upload = world.tab().uploader.upload(new SimFile(contentOf(10 * partSize)))
     await expect(world.clock.run(upload.done)).rejects.toMatchObject({
       code: 'store-denied',
@@ -48,7 +48,7 @@ describe('permission', () => {
       const world = new SimWorld({ lifetime: 600 })
       world.clock.skew = skew
       let renewals = 0
-      world.weather = ({ what }) => {
+      world.nextFault = ({ what }) => {
         if (what === 'renewAccess') renewals += 1
         return null
       }

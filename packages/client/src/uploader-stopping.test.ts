@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { showers } from './testing/sim-faults.js'
+import { faultsFor } from './testing/sim-faults.js'
 import { SimFile } from './testing/sim-file.js'
 import { contentOf, SimWorld } from './testing/sim-world.js'
 import { loaded } from './testing/watching.js'
@@ -64,7 +64,7 @@ describe('pausing and cancelling', () => {
 
   it('finds an upload whose opening answer was lost, to cancel it', async () => {
     const world = new SimWorld()
-    world.weather = showers('open', ['lost-after'])
+    world.nextFault = faultsFor('open', ['lost-after'])
     const upload = world.tab().uploader.upload(new SimFile(contentOf(10 * partSize)))
     await world.until(() => world.server.rows.size === 1)
     await world.clock.run(upload.cancel())
@@ -83,7 +83,7 @@ describe('pausing and cancelling', () => {
 
   it('forgets an upload that was done before the cancel came', async () => {
     const world = new SimWorld()
-    world.weather = showers('complete', ['lost-after'])
+    world.nextFault = faultsFor('complete', ['lost-after'])
     const upload = world.tab().uploader.upload(new SimFile(contentOf(3 * partSize)))
     await world.until(() => world.store.objects.size === 1)
     await world.clock.run(upload.cancel())

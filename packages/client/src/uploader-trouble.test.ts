@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { showers } from './testing/sim-faults.js'
+import { faultsFor } from './testing/sim-faults.js'
 import { SimFile } from './testing/sim-file.js'
 import { contentOf, SimWorld } from './testing/sim-world.js'
 import { loaded, statesOf } from './testing/watching.js'
@@ -14,12 +14,12 @@ describe('trouble on the way', () => {
     const upload = uploader.upload(file)
     const states = statesOf(upload)
     await world.until(() => loaded(upload) >= 7 * partSize)
-    world.weather = () => 'lost-before'
+    world.nextFault = () => 'lost-before'
     const sent = transport.sent.length
     await world.clock.pass(6 * 3_600_000)
     expect(upload.snapshot).toMatchObject({ state: 'waiting', waitReason: 'network' })
     expect(transport.sent.length - sent).toBeLessThan(6 * 60 * 5)
-    world.weather = () => null
+    world.nextFault = () => null
     const result = await world.clock.run(upload.done)
     expect(world.holds(result.key, file.bytes)).toBe(true)
     expect(states.slice(-4)).toEqual(['waiting/network', 'uploading', 'finishing', 'done'])
@@ -30,7 +30,7 @@ describe('trouble on the way', () => {
     async (fault) => {
       const world = new SimWorld()
       const file = new SimFile(contentOf(20 * partSize))
-      world.weather = showers('put', [fault, fault, fault])
+      world.nextFault = faultsFor('put', [fault, fault, fault])
       const { result } = await world.upload(file)
       expect(world.holds(result.key, file.bytes)).toBe(true)
     },
@@ -44,7 +44,7 @@ describe('trouble on the way', () => {
       const { uploader, transport } = world.tab()
       const upload = uploader.upload(file)
       await world.until(() => transport.inFlight === 6)
-      world.weather = showers('put', [{ status: 503, code }])
+      world.nextFault = faultsFor('put', [{ status: 503, code }])
       await world.until(() => transport.inFlight < 3)
       transport.mostInFlight = 0
       await world.clock.pass(10_000)
@@ -75,7 +75,7 @@ describe('trouble on the way', () => {
 
   it('gives up a part that alone is refused for ever', async () => {
     const world = new SimWorld({ latency: 200 })
-    world.weather = ({ partNumber }) => (partNumber === 3 ? 'lost-before' : null)
+    world.nextFault = ({ partNumber }) => (partNumber === 3 ? 'lost-before' : null)
     const upload = world.tab().uploader.upload(new SimFile(contentOf(2000 * partSize)))
     await expect(world.clock.run(upload.done)).rejects.toMatchObject({ code: 'network', retryable: true })
   })
@@ -90,7 +90,7 @@ describe('trouble on the way', () => {
     async (status, code) => {
       const world = new SimWorld({ latency: 200 })
       const file = new SimFile(contentOf(2000 * partSize))
-      world.weather = showers('put', Array(12).fill({ status, code }), 3)
+      world.nextFault = faultsFor('put', Array(12).fill({ status, code }), 3)
       const { result } = await world.upload(file)
       expect(world.holds(result.key, file.bytes)).toBe(true)
     },
@@ -99,9 +99,9 @@ describe('trouble on the way', () => {
   it('does not take it for the fault of a part when a bad network fails others too', async () => {
     const world = new SimWorld({ latency: 200 })
     const file = new SimFile(contentOf(2000 * partSize))
-    const unlucky = showers('put', Array(12).fill('lost-before'), 3)
+    const unlucky = faultsFor('put', Array(12).fill('lost-before'), 3)
     let puts = 0
-    world.weather = (request) =>
+    world.nextFault = (request) =>
       unlucky(request) ?? (request.what === 'put' && puts++ % 3 === 0 ? 'lost-before' : null)
     const { result } = await world.upload(file)
     expect(world.holds(result.key, file.bytes)).toBe(true)
@@ -110,14 +110,14 @@ describe('trouble on the way', () => {
   it('never waits without end for the last part, refused for ever while the server answers', async () => {
     const world = new SimWorld()
     const file = new SimFile(contentOf(20 * partSize))
-    world.weather = ({ partNumber }) => (partNumber === 20 ? 'lost-before' : null)
+    world.nextFault = ({ partNumber }) => (partNumber === 20 ? 'lost-before' : null)
     const upload = world.tab().uploader.upload(file)
     await expect(world.clock.run(upload.done)).rejects.toMatchObject({
       code: 'network',
       retryable: true,
       message: expect.stringContaining('part 20') as unknown,
     })
-    world.weather = () => null
+    world.nextFault = () => null
     upload.resume()
     const result = await world.clock.run(upload.done)
     expect(world.holds(result.key, file.bytes)).toBe(true)
@@ -127,19 +127,19 @@ describe('trouble on the way', () => {
     const world = new SimWorld()
     const file = new SimFile(contentOf(20 * partSize))
     const upload = world.tab().uploader.upload(file)
-    world.weather = ({ partNumber }) => (partNumber === 20 ? 'lost-before' : null)
+    world.nextFault = ({ partNumber }) => (partNumber === 20 ? 'lost-before' : null)
     await world.until(() => loaded(upload) === 19 * partSize)
-    world.weather = () => 'lost-before'
+    world.nextFault = () => 'lost-before'
     await world.clock.pass(6 * 3_600_000)
     expect(upload.snapshot).toMatchObject({ state: 'waiting', waitReason: 'network' })
-    world.weather = () => null
+    world.nextFault = () => null
     const result = await world.clock.run(upload.done)
     expect(world.holds(result.key, file.bytes)).toBe(true)
   })
 
   it('says upload-gone, and never "internal", of a store that loses every upload', async () => {
     const world = new SimWorld()
-    world.weather = ({ what }) => (what === 'put' ? { status: 404, code: 'NoSuchUpload' } : null)
+    world.nextFault = ({ what }) => (what === 'put' ? { status: 404, code: 'NoSuchUpload' } : null)
     const upload = world.tab().uploader.upload(new SimFile(contentOf(20 * partSize)))
     await expect(world.clock.run(upload.done)).rejects.toMatchObject({ code: 'upload-gone', retryable: true })
   })
@@ -147,7 +147,7 @@ describe('trouble on the way', () => {
   it('gives up after an hour of a store that only answers errors, and tries again when told to', async () => {
     const world = new SimWorld()
     const file = new SimFile(contentOf(10 * partSize))
-    world.weather = ({ what }) => (what === 'put' ? { status: 500, code: 'InternalError' } : null)
+    world.nextFault = ({ what }) => (what === 'put' ? { status: 500, code: 'InternalError' } : null)
     const upload = world.tab().uploader.upload(file)
     const states = statesOf(upload)
     await expect(world.clock.run(upload.done)).rejects.toMatchObject({
@@ -155,7 +155,7 @@ describe('trouble on the way', () => {
       retryable: true,
     })
     expect(states).toContain('waiting/service')
-    world.weather = () => null
+    world.nextFault = () => null
     upload.resume()
     const result = await world.clock.run(upload.done)
     expect(world.holds(result.key, file.bytes)).toBe(true)
@@ -171,7 +171,7 @@ describe('trouble on the way', () => {
   ] as const)('asks %s again after %j', async (what, fault) => {
     const world = new SimWorld()
     const file = new SimFile(contentOf(10 * partSize))
-    world.weather = showers(what, [fault, fault, fault])
+    world.nextFault = faultsFor(what, [fault, fault, fault])
     const { result } = await world.upload(file)
     expect(world.holds(result.key, file.bytes)).toBe(true)
     expect(world.store.objects.size).toBe(1)
@@ -186,7 +186,7 @@ describe('trouble on the way', () => {
 
   it('of a single PUT whose answer was lost only finishes', async () => {
     const world = new SimWorld({ largestSingle: 1000 })
-    world.weather = showers('put', ['lost-after'])
+    world.nextFault = faultsFor('put', ['lost-after'])
     const file = new SimFile(contentOf(100))
     const { result } = await world.upload(file)
     expect(world.holds(result.key, file.bytes)).toBe(true)

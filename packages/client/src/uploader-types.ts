@@ -1,5 +1,5 @@
 import type { OnDuplicate } from './duplicate-types.js'
-import type { Keeping } from './kept/keeping.js'
+import type { CopyStorage } from './local-copies/copy-storage.js'
 import type { Clock, FileSource, Hasher, PartTransport, ResumeMemory, TabLocks } from './ports.js'
 import type { PickStore } from './queue/pick-store.js'
 import type { TabChannel } from './tabs/tab-channel.js'
@@ -54,9 +54,9 @@ export interface UploaderOptions {
    * file being picked again; 0: nothing is kept, handles neither. Never more than half of what the browser's quota has
    * left. Default: that half.
    */
-  readonly keepAtMost?: number
+  readonly copyLimit?: number
   /** Where copies and handles are kept. Default: the origin private file system, else IndexedDB. */
-  readonly keeping?: Keeping
+  readonly copyStorage?: CopyStorage
   /** Where picked files are remembered until their uploads have ended. Default: IndexedDB. */
   readonly picks?: PickStore
   /** Keeps two tabs off one file. Default: Web Locks, where the browser has them. */
@@ -99,7 +99,7 @@ export interface Uploader {
   picked(files: Iterable<FileSource>): Promise<void>
   /**
    * `false` once a pick could not be remembered beyond this page: what has not begun then has to be picked again should
-   * the page be left; warn of that. It stays `true` where nothing was to be remembered: in Node, and with a `keeping` of
+   * the page be left; warn of that. It stays `true` where nothing was to be remembered: in Node, and with a `copyStorage` of
    * the application's own and no `picks`.
    */
   readonly remembers: boolean

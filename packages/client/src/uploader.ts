@@ -4,7 +4,7 @@ import type { WorkerPool } from './workers/worker-pool.js'
 import { Emitter } from './async/emitter.js'
 import { contentIdentity } from './content/fingerprint.js'
 import type { UploaderContext } from './uploader-context.js'
-import type { LoadKept } from './kept/keeper-for.js'
+import type { LoadLazyCode } from './local-copies/create-local-copies.js'
 import { onOnlineHint } from './online-hint.js'
 import type { QueuedFile } from './queue/queued-file.js'
 import type { OnDuplicate } from './duplicate-types.js'
@@ -15,7 +15,7 @@ import { hasEnded } from './core/state.js'
 import { toUploadError } from './upload/upload-errors.js'
 import { finishedUploadOf } from './upload/upload-result.js'
 import { UploadTask } from './upload/upload-task.js'
-import type { UnfinishedDesk } from './unfinished-list.js'
+import type { UnfinishedActions } from './unfinished-list.js'
 import { UploadError } from './upload-types.js'
 import type { Upload } from './upload-types.js'
 import type {
@@ -42,21 +42,21 @@ export function createUploader(options: UploaderOptions): Uploader {
 
 /**
  * @param createSigner stands in for the store's signing where there is no store
- * @param loadKept without loading anything where time is simulated
+ * @param loadLazy without loading anything where time is simulated
  */
 export function assembleUploader(
   options: UploaderOptions,
   createSigner: UploaderContext['createSigner'],
-  loadKept: LoadKept = () => loadChunk(() => import('./kept/kept-files.js')),
+  loadLazy: LoadLazyCode = () => loadChunk(() => import('./local-copies/lazy-code.js')),
 ): Uploader {
-  const { context, workers } = createContext(options, createSigner, loadKept)
-  return new DefaultUploader(context, workers, options.onDuplicate ?? 'copy', loadKept)
+  const { context, workers } = createContext(options, createSigner, loadLazy)
+  return new DefaultUploader(context, workers, options.onDuplicate ?? 'copy', loadLazy)
 }
 
-class DefaultUploader implements Uploader, UnfinishedDesk {
+class DefaultUploader implements Uploader, UnfinishedActions {
   readonly #context: UploaderContext
   readonly #onDuplicate: OnDuplicate
-  readonly #loadKept: LoadKept
+  readonly #loadLazy: LoadLazyCode
   readonly #changed = new Emitter<readonly Upload[]>()
   readonly #life = new AbortController()
   readonly #tasks = new Map<Upload, UploadTask>()
@@ -68,9 +68,14 @@ class DefaultUploader implements Uploader, UnfinishedDesk {
   /** What was under way when the browser put the page aside. */
   #aside: readonly UploadTask[] = []
 
-  constructor(context: UploaderContext, workers: WorkerPool, onDuplicate: OnDuplicate, loadKept: LoadKept) {
+  constructor(
+    context: UploaderContext,
+    workers: WorkerPool,
+    onDuplicate: OnDuplicate,
+    loadLazy: LoadLazyCode,
+  ) {
     this.#context = context
-    this.#loadKept = loadKept
+    this.#loadLazy = loadLazy
     this.#onDuplicate = onDuplicate
     const stopListening = onOnlineHint(() => context.retryNow())
     const stopFollowing = onPageLife(
@@ -112,12 +117,12 @@ class DefaultUploader implements Uploader, UnfinishedDesk {
   }
 
   async unfinished(): Promise<readonly UnfinishedUpload[]> {
-    const { listUnfinished } = await this.ask(() => this.#loadKept())
+    const { listUnfinished } = await this.ask(() => this.#loadLazy())
     return listUnfinished(this.#context, this, (id) => this.uploads.some((upload) => upload.id === id))
   }
 
   async unfinishedHere(): Promise<readonly UnfinishedUpload[]> {
-    const { listUnfinishedHere } = await this.ask(() => this.#loadKept())
+    const { listUnfinishedHere } = await this.ask(() => this.#loadLazy())
     return listUnfinishedHere(this.#context, this)
   }
 
@@ -154,7 +159,7 @@ class DefaultUploader implements Uploader, UnfinishedDesk {
     const task = this.#add(file, null, onDuplicate(this.#onDuplicate), queued)
     if (queued === null) return task
     const stop = task.on('change', () => {
-      const identity = this.#context.continued.identityOf(file)
+      const identity = this.#context.resumed.identityOf(file)
       if (identity === undefined) return
       stop()
       this.#continue(task, file, identity)
@@ -173,9 +178,9 @@ class DefaultUploader implements Uploader, UnfinishedDesk {
 
   close(): void {
     this.#leaving = true
-    this.#context.keeper?.close()
+    this.#context.copies?.close()
     void this.#context.picks?.tellOpened((queue) => queue.close())
-    this.#context.desk.close()
+    this.#context.bus.close()
     for (const task of this.#tasks.values()) task.close()
     this.#life.abort(new Error('The uploader was closed.'))
   }
@@ -191,7 +196,7 @@ class DefaultUploader implements Uploader, UnfinishedDesk {
     const task = new UploadTask(this.#context, file, expected, onDuplicate)
     this.#tasks.set(task, task)
     this.#listChanged()
-    this.#context.keeper?.watch(task, () => this.#leaving)
+    this.#context.copies?.watch(task, () => this.#leaving)
     this.#context.picks?.follow(task, queued)
     return task
   }
@@ -199,7 +204,7 @@ class DefaultUploader implements Uploader, UnfinishedDesk {
   /** The same file may have been picked while the list still showed it as unfinished: then that is how it goes on. */
   #underWay({ id, identity, name }: Expected): Upload | undefined {
     const same = ({ file }: UploadTask): boolean =>
-      file.name === name && this.#context.continued.identityOf(file) === contentIdentity(identity)
+      file.name === name && this.#context.resumed.identityOf(file) === contentIdentity(identity)
     return [...this.#tasks.values()].find(
       (task) => (task.id === id || same(task)) && !hasEnded(task.snapshot),
     )
@@ -207,18 +212,18 @@ class DefaultUploader implements Uploader, UnfinishedDesk {
 
   /** A file of which there is only a copy, or a handle, makes way for the file itself. */
   #continue(task: UploadTask, file: FileSource, identity: string): void {
-    const { continued, keeper } = this.#context
+    const { resumed, copies } = this.#context
     const content = contentIdentity(identity)
-    continued.add(content, file, () => {
+    resumed.add(content, file, () => {
       task.close()
       void this.#context.picks?.tell((queue) => queue.memory.dismissed(task))
       if (this.#tasks.delete(task)) this.#listChanged()
     })
-    const ended = (): void => continued.ended(content, file)
+    const ended = (): void => resumed.ended(content, file)
     task.done.then(ended, (error: unknown) => {
       ended()
       // The copy is of no use: what is left is to pick the file.
-      if (error instanceof UploadError && error.code === 'file-unreadable') void keeper?.giveUp(identity)
+      if (error instanceof UploadError && error.code === 'file-unreadable') void copies?.giveUp(identity)
     })
   }
 

@@ -15,7 +15,7 @@ async function start(needs: UnfinishedUpload['needs'], ...names: readonly string
   const scope = effectScope()
   const create = () => useUploads({ uploader, askDuplicates: true, requestFrame: frames.requestFrame })
   const uploads = scope.run(create) ?? create()
-  uploads.continuing.automatic.value = false
+  uploads.autoResume.automatic.value = false
   await uploads.refresh()
   const draw = async (): Promise<void> => {
     await vi.advanceTimersByTimeAsync(0)
@@ -62,7 +62,7 @@ describe('a queued file that goes on and is cancelled does not come back', () =>
     if (row === undefined) throw new Error('a row')
     if (way === 'pick of several') await uploads.add([picked('a')])
     else if (way === 'pick in its row') uploads.resume(row, picked('a'))
-    else await uploads.continuing.goOn(row)
+    else await uploads.autoResume.resumeOne(row)
     await draw()
     expect(names(uploads.unfinished.value)).toEqual(['b'])
     await Promise.all(uploads.groups.value.open.map(uploads.cancel))
@@ -72,7 +72,7 @@ describe('a queued file that goes on and is cancelled does not come back', () =>
     await uploads.refresh()
     expect(names(uploads.unfinished.value)).toEqual(['b'])
     // Nor does it go on by itself.
-    uploads.continuing.automatic.value = true
+    uploads.autoResume.automatic.value = true
     await vi.advanceTimersByTimeAsync(10_000)
     expect(uploader.uploads.map(({ file }) => file.name)).toEqual(way === 'click' ? ['b'] : [])
   })
@@ -102,10 +102,10 @@ describe('a queued file that goes on is asked about when it is stored already', 
     const page = await start('nothing', 'a', 'b', 'c')
     const [a] = page.uploads.unfinished.value
     if (a === undefined) throw new Error('a row')
-    await page.uploads.continuing.goOn(a)
+    await page.uploads.autoResume.resumeOne(a)
     expect(await asked(page, page.uploader.uploads)).toEqual(['a'])
     page.uploads.decideAll('copy')
-    page.uploads.continuing.automatic.value = true
+    page.uploads.autoResume.automatic.value = true
     await vi.advanceTimersByTimeAsync(5_000)
     const [, b, c] = page.uploader.uploads
     if (b === undefined || c === undefined) throw new Error('two went on')
@@ -120,7 +120,7 @@ it('what is being discarded does not go on by itself', async () => {
   const { uploader, uploads } = await start('nothing', 'a')
   const [row] = uploads.unfinished.value
   if (row === undefined) throw new Error('a row')
-  uploads.continuing.automatic.value = true
+  uploads.autoResume.automatic.value = true
   await vi.advanceTimersByTimeAsync(1_000)
   // The server takes its time.
   vi.spyOn(row, 'discard').mockImplementation(() => new Promise((resolve) => setTimeout(resolve, 5_000)))
@@ -139,7 +139,7 @@ it('a row whose copy proved unreadable is found by a pick of several, by its nam
   vi.spyOn(row, 'resume').mockImplementationOnce(() => {
     throw new UploadError('file-unreadable', 'No longer kept.')
   })
-  await uploads.continuing.goOn(row)
+  await uploads.autoResume.resumeOne(row)
   await uploads.add([new File(['abc'], 'a', { lastModified: 8 })])
   await draw()
   expect(uploads.unfinished.value).toEqual([])

@@ -12,7 +12,7 @@ import type { UploadTotals } from './rows/totals.js'
 import { isServerRender } from './server-render.js'
 import { canPause, canRetry, isCancellable, isPaused, type UploadRow } from './rows/upload-row.js'
 import { useAnswersForOthers } from './use-answers-for-others.js'
-import { useContinuing, type Continuing } from './use-continuing.js'
+import { useAutoResume, type AutoResume } from './use-auto-resume.js'
 import { useRegister } from './use-register.js'
 import { useUndoableCancel } from './use-undoable-cancel.js'
 
@@ -78,7 +78,7 @@ export interface UseUploadsReturn {
   /** Continues an unfinished upload with the file that was picked for it. */
   readonly resume: (upload: UnfinishedUpload, file: File) => void
   /** How unfinished uploads go on without a pick. */
-  readonly continuing: Continuing
+  readonly autoResume: AutoResume
   /** Cancels and takes the row off the list; a cancel that does not get through shows in the row. */
   readonly cancel: (row: UploadRow) => Promise<void>
   /** Cancels in a few seconds, until when {@link UseUploadsReturn.undo} takes it back; the upload is paused meanwhile. */
@@ -148,7 +148,7 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     return notLive(register.unfinished.value).filter(({ id }) => !isTaken(id))
   })
   const together = () => (askDuplicates ? questions.together() : unasked)
-  const continuing = useContinuing(unfinished, took, together)
+  const autoResume = useAutoResume(unfinished, took, together)
 
   const remembers = shallowRef(uploader.remembers)
   if (!isOnServer) {
@@ -164,7 +164,7 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     // Not waited for: the first byte is not to wait for a disk.
     void uploader.picked(picked)
     const { begin } = together()
-    const needs = (row: UnfinishedUpload) => needsNow(row, continuing.troubles.value.get(row.id))
+    const needs = (row: UnfinishedUpload) => needsNow(row, autoResume.troubles.value.get(row.id))
     return inSlices(matchQueued(unfinished.value, picked, needs), ([file, row]) => {
       if (row === null) begin((how) => uploader.upload(file, how))
       else resume(row, file, begin)
@@ -210,7 +210,7 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     ...useAnswersForOthers(list.groups, questions),
     unfinished,
     forgettable: computed(() => (remembers.value ? 0 : list.totals.value.active)),
-    continuing,
+    autoResume,
     finished: computed(() => notLive(register.finished.value)),
     moreFinished: computed(() => register.next.value !== null),
     registerError: register.error,
@@ -239,7 +239,7 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
       for (const { upload } of list.rows()) if (canRetry(upload.snapshot)) upload.resume()
     },
     discard: (upload) => {
-      continuing.leaveAlone(upload)
+      autoResume.leaveAlone(upload)
       return register.discard(upload)
     },
     refresh: register.refresh,

@@ -8,13 +8,15 @@ import { BackendError } from './backend-error.js'
 const offline = (): BackendError => new BackendError('network', 'no network', { status: 0 })
 const broken = (): BackendError => new BackendError('internal', 'broken', { status: 500 })
 
-/** Calls a server that is as `weather` says at each time of the clock, milliseconds. */
-async function ask(weather: (now: number) => BackendError | null): Promise<{ answer: unknown; at: number }> {
+/** Calls a server that fails as `nextFault` says at each time of the clock, milliseconds. */
+async function ask(
+  nextFault: (now: number) => BackendError | null,
+): Promise<{ answer: unknown; at: number }> {
   const clock = new SimClock()
   const { signal } = new AbortController()
   const call = async (): Promise<string> => {
     await clock.sleep(10)
-    const error = weather(clock.now())
+    const error = nextFault(clock.now())
     if (error !== null) throw error
     return 'answered'
   }

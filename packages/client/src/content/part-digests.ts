@@ -8,7 +8,7 @@ import { TaskGroup } from '../async/task-group.js'
 export interface Hashing {
   readonly hasher: Hasher
   /** Parts that are hashed. */
-  readonly hashSemaphore: Semaphore
+  readonly hashLimit: Semaphore
 }
 
 /**
@@ -29,7 +29,7 @@ export async function digestParts(
   const group = new TaskGroup(signal)
   group.spawn(async (scope) => {
     for (let partNumber = 1; partNumber <= plan.partCount; partNumber++) {
-      const leave = await hashing.hashSemaphore.acquire(scope)
+      const leave = await hashing.hashLimit.acquire(scope)
       const { start, end } = rangeOf(plan, partNumber)
       group.spawn(async (inner) => {
         const part = await hashing.hasher.hash([file.slice(start, end)], names, inner).finally(leave)

@@ -2,10 +2,10 @@ import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { BrowserDatabase } from './browser-database.js'
 import { indexedDbMemory } from './indexeddb-memory.js'
-import { indexedDbBlocks } from '../kept/indexeddb-blocks.js'
-import { indexedDbSources } from '../kept/indexeddb-sources.js'
-import { isCopied } from '../kept/keeping.js'
-import type { RememberedSource } from '../kept/keeping.js'
+import { indexedDbBlocks } from '../local-copies/indexeddb-blocks.js'
+import { indexedDbSources } from '../local-copies/indexeddb-sources.js'
+import { isCopied } from '../local-copies/copy-storage.js'
+import type { RememberedSource } from '../local-copies/copy-storage.js'
 
 const head = { identity: '1:128:aa', id: 'u1', uploadId: 'm1', name: 'a.bin', size: 128, partSize: 64 }
 const part = { partNumber: 1, size: 64, etag: 'e1', crc64: '17' }
@@ -125,14 +125,14 @@ describe('a memory', () => {
 describe('blocks in the database', () => {
   it('are kept, freed and dropped by file', async () => {
     const blocks = indexedDbBlocks(new BrowserDatabase(), hasher)
-    await blocks.keep('1:128:aa', 2, new Blob(['abc']), 'crc64ecma', 4, never)
-    await blocks.keep('1:128:aa', 10, new Blob(['d']), 'crc64ecma', 4, never)
-    await blocks.keep('1:128:ab', 2, new Blob(['e']), 'crc64ecma', 4, never)
+    await blocks.write('1:128:aa', 2, new Blob(['abc']), 'crc64ecma', 4, never)
+    await blocks.write('1:128:aa', 10, new Blob(['d']), 'crc64ecma', 4, never)
+    await blocks.write('1:128:ab', 2, new Blob(['e']), 'crc64ecma', 4, never)
     expect([...(await blocks.indexes('1:128:aa'))]).toEqual([2, 10])
     expect([...(await blocks.open('1:128:aa')).keys()]).toEqual([2, 10])
     await blocks.free('1:128:aa', 10)
     expect([...(await blocks.indexes('1:128:aa'))]).toEqual([2])
-    await blocks.keepOnly(async () => ['1:128:ab'])
+    await blocks.retainOnly(async () => ['1:128:ab'])
     expect([...(await blocks.indexes('1:128:aa'))]).toEqual([])
     await blocks.drop('1:128:ab')
     expect([...(await blocks.indexes('1:128:ab'))]).toEqual([])

@@ -1,6 +1,6 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { indexedDbSources } from '../kept/indexeddb-sources.js'
+import { indexedDbSources } from '../local-copies/indexeddb-sources.js'
 import { BrowserDatabase } from '../memory/browser-database.js'
 import { indexedDbPicks } from './indexeddb-picks.js'
 import type { PickStore, StoredPick } from './pick-store.js'

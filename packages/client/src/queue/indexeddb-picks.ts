@@ -9,11 +9,11 @@ interface MarksRow {
 }
 
 /** Remembers picks in IndexedDB, which takes handles and files as they are: it copies the files itself. */
-export function indexedDbPicks(database: BrowserDatabase, room: () => Promise<number>): PickStore {
+export function indexedDbPicks(database: BrowserDatabase, freeSpace: () => Promise<number>): PickStore {
   const records = ['picks', 'pickMarks'] as const
   const copies = ['pickCopies'] as const
   return {
-    room,
+    freeSpace,
     write: ({ added, marks, removed }) =>
       database.transact(records, 'readwrite', async (store) => {
         // One after the other, so that each is cloned in a task of its own.

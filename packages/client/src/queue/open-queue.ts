@@ -1,4 +1,4 @@
-import { browserKeeping } from '../kept/browser-keeping.js'
+import { browserCopyStorage } from '../local-copies/browser-copy-storage.js'
 import type { BrowserDatabase } from '../memory/browser-database.js'
 import type { Clock, Hasher, TabLocks } from '../ports.js'
 import type { WorkerPool } from '../workers/worker-pool.js'
@@ -16,22 +16,22 @@ export interface QueueParts {
   readonly locks: TabLocks
   /** The backend's address. */
   readonly scope: string
-  /** Bytes of copies that somebody else makes within `keepAtMost`. */
+  /** Bytes of copies that somebody else makes within `copyLimit`. */
   readonly others: () => number
 }
 
 /** The queue of this page. */
 export function openQueue(
-  { picks, keepAtMost = Number.POSITIVE_INFINITY }: UploaderOptions,
+  { picks, copyLimit = Number.POSITIVE_INFINITY }: UploaderOptions,
   { database, workers, ...parts }: QueueParts,
   held: PickedFiles,
 ): Queue {
-  const keeping = browserKeeping(database, workers)
+  const copyStorage = browserCopyStorage(database, workers)
   const queue = new Queue({
     ...parts,
-    store: picks ?? indexedDbPicks(database, async () => (await keeping?.room()) ?? 0),
+    store: picks ?? indexedDbPicks(database, async () => (await copyStorage?.freeSpace()) ?? 0),
     id: Array.from(crypto.getRandomValues(new Uint32Array(4)), (word) => word.toString(36)).join('-'),
-    limit: keepAtMost,
+    limit: copyLimit,
     onForgetful: () => held.forget(),
     onCopied: (source) => held.hold(source),
   })

@@ -1,4 +1,4 @@
-import { handleOf } from '../kept/file-handles.js'
+import { handleOf } from '../local-copies/file-handles.js'
 import type { FileSource } from '../ports.js'
 import type { FileMark, PickedFile, PickMarks, StoredPick } from './pick-store.js'
 import type { QueuedFile } from './queued-file.js'

@@ -71,5 +71,5 @@ export interface PickStore {
   /** Removes copies; those that are not there count as removed. */
   dropCopies(keys: readonly FileKey[]): Promise<void>
   /** Bytes that the browser would still let this origin store. */
-  room(): Promise<number>
+  freeSpace(): Promise<number>
 }

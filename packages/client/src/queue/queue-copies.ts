@@ -10,7 +10,7 @@ import type { QueuedFile } from './queued-file.js'
 const lookFirst = 1_000
 /** Milliseconds: what is sent within this time is not worth a copy. */
 const soon = 5_000
-/** Milliseconds between looks whether there is room by now. */
+/** Milliseconds between looks whether there is space by now. */
 const lookAgain = 30_000
 /** Small files that are copied in one transaction, and bytes of them. */
 const filesAtOnce = 32
@@ -21,7 +21,7 @@ export interface QueueCopiesOptions {
   readonly store: PickStore
   readonly clock: Clock
   readonly hasher: Pick<Hasher, 'hash'>
-  /** Most bytes of all copies, however much room there is. */
+  /** Most bytes of all copies, however much space is free. */
   readonly limit: number
   /** Bytes of copies that somebody else makes within that limit. */
   readonly others: () => number
@@ -35,7 +35,7 @@ export interface QueueCopiesOptions {
  *
  * The smallest first, for what a person loses is counted in files to find and pick again, and a byte of room or of
  * disk time saves most of them so; of equal ones the last first, for the sending comes from the front. A large file
- * that has begun is left to `kept`, which copies only what is not sent. Copying gives way to sending: it rests as long
+ * that has begun is left to `local-copies`, which copies only what is not sent. Copying gives way to sending: it rests as long
  * as it worked, and does not begin while the queue will be sent within seconds.
  */
 export class QueueCopies {
@@ -117,17 +117,17 @@ export class QueueCopies {
     return !ended && !copied && source !== null && picked.handle === undefined && !this.#tried.has(file)
   }
 
-  /** The next ones, as far as there is room; none where there is no room for the smallest. */
+  /** The next ones, as far as there is space; none where there is none for the smallest. */
   async #fitting(wanted: readonly QueuedFile[]): Promise<readonly QueuedFile[]> {
     const { store, limit, others } = this.#options
-    const left = (await store.room().catch(() => 0)) / 2
-    const room = Math.min(limit - this.bytes - others(), left)
+    const left = (await store.freeSpace().catch(() => 0)) / 2
+    const space = Math.min(limit - this.bytes - others(), left)
     const batch: QueuedFile[] = []
     let bytes = 0
     for (const file of wanted) {
       bytes += file.picked.size
       const isEnough = batch.length > 0 && (bytes > bytesAtOnce || batch.length >= filesAtOnce)
-      if (isEnough || bytes > room) break
+      if (isEnough || bytes > space) break
       batch.push(file)
     }
     this.#copying = sizeOf(batch)
@@ -186,7 +186,7 @@ function sizeOf(files: readonly QueuedFile[]): number {
   return files.reduce((sum, { picked }) => sum + picked.size, 0)
 }
 
-/** Remembered and waiting for its turn; of a large file that has begun `kept` copies what is not sent. */
+/** Remembered and waiting for its turn; of a large file that has begun `local-copies` copies what is not sent. */
 function isReady(file: QueuedFile): boolean {
   if (file.key.pick === '' || file.upload === null) return false
   return file.picked.size <= smallFileSize || hasNotBegun(file)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { OnDuplicate } from '../duplicate-types.js'
 import { Queueing, queuedSize } from '../testing/queueing.js'
-import { fair } from '../testing/sim-faults.js'
+import { noFaults } from '../testing/sim-faults.js'
 import { SimFile } from '../testing/sim-file.js'
 import { contentOf } from '../testing/sim-world.js'
 
@@ -33,10 +33,10 @@ describe('a queued file', () => {
     const files = browser.files(3)
     const tab = browser.tab()
     browser.pick(tab, files)
-    browser.world.weather = ({ what }) => (what === 'open' ? 'lost-after' : null)
+    browser.world.nextFault = ({ what }) => (what === 'open' ? 'lost-after' : null)
     await browser.world.until(() => browser.world.server.list({ state: 'open' }).uploads.length > 0)
     tab.kill()
-    browser.world.weather = fair
+    browser.world.nextFault = noFaults
     await browser.world.clock.pass(2_000)
     const again = browser.tab()
     const rows = await browser.list(again)

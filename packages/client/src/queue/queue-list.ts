@@ -4,11 +4,11 @@ import type { UnfinishedUpload, UploadOptions } from '../uploader-types.js'
 import { UploadError } from '../upload-types.js'
 import type { Upload } from '../upload-types.js'
 import type { Queue, QueuedNeeds } from './queue.js'
-import { sinceThe } from './since-the.js'
+import { reuseSincePick } from './reuse-since-pick.js'
 import type { QueuedFile } from './queued-file.js'
 
 /** What a queued file asks of the uploader. */
-export interface QueueDesk {
+export interface QueueActions {
   /**
    * @param queued what this browser remembers, when that is what the file is read from; `null` when it was picked now
    * @param onDuplicate what becomes of what is stored already, given the uploader's `onDuplicate`
@@ -27,12 +27,12 @@ export interface QueueDesk {
  */
 export function listQueued(
   queue: Queue,
-  desk: QueueDesk,
+  actions: QueueActions,
   files: readonly QueuedFile[],
   discard: (file: QueuedFile) => Promise<void>,
 ): Promise<readonly UnfinishedUpload[]> {
   return Promise.all(
-    files.map(async (file) => new QueuedUpload(queue, desk, file, await queue.needsOf(file), discard)),
+    files.map(async (file) => new QueuedUpload(queue, actions, file, await queue.needsOf(file), discard)),
   )
 }
 
@@ -48,13 +48,13 @@ class QueuedUpload implements UnfinishedUpload {
   readonly needs: QueuedNeeds
   readonly paused: boolean
   readonly #queue: Queue
-  readonly #desk: QueueDesk
+  readonly #actions: QueueActions
   readonly #file: QueuedFile
   readonly #discard: (file: QueuedFile) => Promise<void>
 
   constructor(
     queue: Queue,
-    desk: QueueDesk,
+    actions: QueueActions,
     file: QueuedFile,
     needs: QueuedNeeds,
     discard: (file: QueuedFile) => Promise<void>,
@@ -68,7 +68,7 @@ class QueuedUpload implements UnfinishedUpload {
     this.needs = needs
     this.paused = file.held
     this.#queue = queue
-    this.#desk = desk
+    this.#actions = actions
     this.#file = file
     this.#discard = discard
   }
@@ -76,7 +76,7 @@ class QueuedUpload implements UnfinishedUpload {
   resume(file?: undefined, options?: UploadOptions): Promise<Upload>
   resume(file: FileSource, options?: UploadOptions): Upload
   resume(file?: FileSource, options: UploadOptions = {}): Upload | Promise<Upload> {
-    return file === undefined ? this.#goOn(options) : this.#pick(file, options)
+    return file === undefined ? this.#resumeHere(options) : this.#pick(file, options)
   }
 
   async discard(): Promise<void> {
@@ -91,7 +91,7 @@ class QueuedUpload implements UnfinishedUpload {
     return this.#begin(file, null, options)
   }
 
-  async #goOn(options: UploadOptions): Promise<Upload> {
+  async #resumeHere(options: UploadOptions): Promise<Upload> {
     this.#checkNotEnded()
     if (this.needs === 'file') throw new UploadError('file-unreadable', `Pick "${this.name}" again to go on.`)
     const file = await this.#queue.open(this.#file)
@@ -101,8 +101,8 @@ class QueuedUpload implements UnfinishedUpload {
   }
 
   #begin(file: FileSource, queued: QueuedFile | null, { onDuplicate }: UploadOptions): Upload {
-    const upload = this.#desk.begin(file, queued, (byDefault) =>
-      sinceThe(this.#file.pickedAt, onDuplicate ?? byDefault),
+    const upload = this.#actions.begin(file, queued, (byDefault) =>
+      reuseSincePick(this.#file.pickedAt, onDuplicate ?? byDefault),
     )
     const stop = upload.on('change', ({ state }) => {
       if (state !== 'cancelled') return

@@ -1,7 +1,7 @@
 import { nextTask } from '../async/next-task.js'
 import type { Clock, FileSource } from '../ports.js'
 import type { UploadSnapshot } from '../upload-types.js'
-import { inTime } from './in-time.js'
+import { withStorageTimeout } from './storage-timeout.js'
 import { inRows, marksOf, pickedFileOf, rowOf, withoutHandles } from './pick-records.js'
 import type { FileMark, PickMarks, PickStore, StoredPick } from './pick-store.js'
 import type { QueueLocks } from './queue-locks.js'
@@ -168,7 +168,7 @@ export class QueueMemory {
       // Whose page holds no lock is gone to others, and what it picked is theirs.
       if (added.length > 0) await locks.take(queue)
       const change = { added, marks, removed }
-      await inTime(
+      await withStorageTimeout(
         () => store.write(change).catch(() => store.write({ ...change, added: added.map(withoutHandles) })),
         clock,
       )

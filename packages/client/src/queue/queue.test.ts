@@ -46,7 +46,7 @@ describe('ten files picked, the page reloaded after the first', () => {
   it('without room for anything each row says what to pick, and picking takes it up', async () => {
     const browser = new Queueing()
     browser.picks.left = 0
-    browser.keeping.left = 0
+    browser.copyStorage.left = 0
     const files = browser.files(10)
     const first = browser.tab()
     const uploads = browser.pick(first, files)
@@ -169,7 +169,7 @@ describe('a pick', () => {
 
 it('says nothing of forgetting where the application keeps files in a place of its own', async () => {
   const browser = new Queueing()
-  const { uploader } = browser.world.tab({ keeping: browser.keeping })
+  const { uploader } = browser.world.tab({ copyStorage: browser.copyStorage })
   await browser.finish(browser.files(2).map((file) => uploader.upload(file)))
   expect(uploader.remembers).toBe(true)
 })

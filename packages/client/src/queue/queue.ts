@@ -1,9 +1,9 @@
 import { BackendError } from '../backend/backend-error.js'
 import type { RegisteredUpload } from '@carryon/protocol'
-import { fileBehind, unreadable } from '../kept/file-behind.js'
-import { permissionOf } from '../kept/file-handles.js'
+import { fileFromHandle, unreadable } from '../local-copies/file-from-handle.js'
+import { permissionOf } from '../local-copies/file-handles.js'
 import type { Clock, FileSource, Hasher, TabLocks } from '../ports.js'
-import { inTime } from './in-time.js'
+import { withStorageTimeout } from './storage-timeout.js'
 import type { FileKey, PickStore, StoredPick } from './pick-store.js'
 import { QueueCopies } from './queue-copies.js'
 import { QueueLocks } from './queue-locks.js'
@@ -109,9 +109,11 @@ export class Queue {
 
   /** The file, without anybody picking it. Rejects with an `UploadError` that says why it has to be picked. */
   async open({ picked, key, copied }: QueuedFile): Promise<FileSource> {
-    if (picked.handle !== undefined) return fileBehind(picked.handle, picked.name)
+    if (picked.handle !== undefined) return fileFromHandle(picked.handle, picked.name)
     const { store, clock } = this.#options
-    const copy = copied ? await inTime(() => store.copyOf(key, picked), clock).catch(() => null) : null
+    const copy = copied
+      ? await withStorageTimeout(() => store.copyOf(key, picked), clock).catch(() => null)
+      : null
     if (copy === null) throw unreadable(picked.name, 'This browser no longer keeps a copy of it.')
     this.#options.onCopied(copy)
     return copy
@@ -136,7 +138,7 @@ export class Queue {
 
   async #adopt(server: AtServer | null): Promise<void> {
     const { store, scope, id, clock } = this.#options
-    const all = (): ReturnType<PickStore['all']> => inTime(() => store.all(), clock)
+    const all = (): ReturnType<PickStore['all']> => withStorageTimeout(() => store.all(), clock)
     const before = await all()
     const queues = new Set(before.flatMap(({ pick }) => (pick.scope === scope ? [pick.queue] : [])))
     const isNew = (queue: string): boolean =>

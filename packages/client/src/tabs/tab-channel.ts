@@ -1,4 +1,4 @@
-/** Carries words between the tabs of one browser. Everything still works without it: tabs then only wait in turn. */
+/** Carries messages between the tabs of one browser. Everything still works without it: tabs then only wait in turn. */
 export interface TabChannel {
   /** Tells every other tab, not this one. `message` is plain data. */
   post(message: unknown): void

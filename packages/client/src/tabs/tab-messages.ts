@@ -4,7 +4,7 @@ import { verifications } from '../core/verifications.js'
 import type { UploadProgress, UploadResult, UploadState, WaitReason } from '../upload-types.js'
 
 /** What the tab that has an upload says of it. */
-export interface TabWord {
+export interface StatusMessage {
   /** The server's id, once open. */
   readonly id: string | null
   /** Of its file; absent from tabs of an earlier version. */
@@ -21,7 +21,7 @@ export type TabCommand = 'pause' | 'resume' | 'cancel'
 
 /** What tabs say to each other; `identity` names the upload that it is about. */
 export type TabMessage =
-  | { readonly type: 'word'; readonly identity: string; readonly word: TabWord }
+  | { readonly type: 'word'; readonly identity: string; readonly word: StatusMessage }
   | { readonly type: 'command'; readonly identity: string; readonly command: TabCommand }
   /** "Who has it?" With `id`, the tab that had that upload last answers too, though it ended. */
   | { readonly type: 'ask'; readonly identity: string; readonly id: string | null }
@@ -49,11 +49,11 @@ export function parseTabMessage(data: unknown): TabMessage | null {
     return known === undefined ? null : { type, identity, command: known }
   }
   if (type !== 'word') return null
-  const parsed = parseWord(word)
+  const parsed = parseStatus(word)
   return parsed === null ? null : { type, identity, word: parsed }
 }
 
-function parseWord(data: unknown): TabWord | null {
+function parseStatus(data: unknown): StatusMessage | null {
   if (!isRecord(data)) return null
   const { id, name, state } = data
   const progress = parseProgress(data['progress'])

@@ -150,9 +150,9 @@ describe('a second tab with the same file', () => {
   it('takes over when the first fails', async () => {
     const { world, one, pickAgain } = new TwoTabs()
     const two = await pickAgain()
-    world.weather = ({ what }) => (what === 'put' ? { status: 403, code: 'AccessDenied' } : null)
+    world.nextFault = ({ what }) => (what === 'put' ? { status: 403, code: 'AccessDenied' } : null)
     await expect(world.clock.run(one.done)).rejects.toMatchObject({ code: 'store-denied' })
-    world.weather = () => null
+    world.nextFault = () => null
     await world.clock.run(two.done)
     expect(world.store.objects.size).toBe(1)
   })

@@ -1,7 +1,7 @@
 import type { UnfinishedUpload } from '../uploader-types.js'
 import type { Upload, UploadError, UploadResult } from '../upload-types.js'
 import { SimFile } from './sim-file.js'
-import { SimKeeping } from './sim-keeping.js'
+import { SimCopyStorage } from './sim-copy-storage.js'
 import { contentOf, SimWorld } from './sim-world.js'
 import type { SimTab, SimWorldOptions } from './sim-world.js'
 import { loaded } from './watching.js'
@@ -11,7 +11,7 @@ const parts = 40
 
 /** A browser whose only tab was killed while a file was half uploaded. */
 export class KilledMidway {
-  readonly keeping: SimKeeping
+  readonly copyStorage: SimCopyStorage
   /** Slow enough for a copy to be made beside the sending. */
   readonly world: SimWorld
   readonly file: SimFile
@@ -24,7 +24,7 @@ export class KilledMidway {
     world: SimWorldOptions = {},
     blockSize = partSize,
   ) {
-    this.keeping = new SimKeeping(blockSize)
+    this.copyStorage = new SimCopyStorage(blockSize)
     this.world = new SimWorld({ latency: 500, ...world })
     this.file = file
     this.first = this.tab(options)
@@ -33,11 +33,11 @@ export class KilledMidway {
 
   /** Opens a page of the same browser. */
   tab(options: Parameters<SimWorld['tab']>[0] = {}): SimTab {
-    return this.world.tab({ keeping: this.keeping, ...options })
+    return this.world.tab({ copyStorage: this.copyStorage, ...options })
   }
 
   /** Goes on until a quarter is stored and `met`, then kills the tab. */
-  async kill(met: () => boolean = () => this.keeping.isWhole): Promise<void> {
+  async kill(met: () => boolean = () => this.copyStorage.isWhole): Promise<void> {
     await this.world.until(() => met() && loaded(this.upload) >= (parts / 4) * partSize)
     this.first.kill()
     // What was on its way arrives.

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { UnfinishedUpload } from '../uploader-types.js'
 import type { Upload } from '../upload-types.js'
 import { SimFile } from './sim-file.js'
-import { SimKeeping } from './sim-keeping.js'
+import { SimCopyStorage } from './sim-copy-storage.js'
 import { SimPicks } from './sim-picks.js'
 import { contentOf, SimWorld } from './sim-world.js'
 import type { SimTab, SimTabOptions, SimWorldOptions } from './sim-world.js'
@@ -14,14 +14,14 @@ export const queuedSize = 640
 export class Queueing {
   readonly world: SimWorld
   readonly picks = new SimPicks()
-  readonly keeping = new SimKeeping()
+  readonly copyStorage = new SimCopyStorage()
 
   constructor(options: SimWorldOptions = {}) {
     this.world = new SimWorld({ latency: 500, ...options })
   }
 
   tab(options: SimTabOptions = {}): SimTab {
-    return this.world.tab({ keeping: this.keeping, picks: this.picks, filesAtOnce: 3, ...options })
+    return this.world.tab({ copyStorage: this.copyStorage, picks: this.picks, filesAtOnce: 3, ...options })
   }
 
   files(count: number): readonly SimFile[] {

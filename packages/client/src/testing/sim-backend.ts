@@ -13,7 +13,7 @@ import type {
   UploadPage,
 } from '@carryon/protocol'
 import type { SimClock } from './sim-clock.js'
-import type { Weather } from './sim-faults.js'
+import type { FaultSource } from './sim-faults.js'
 import { hex } from './sim-hasher.js'
 import { lineTo } from './sim-line.js'
 import { accessTo, withRunsOf } from './sim-register.js'
@@ -197,9 +197,9 @@ export class SimServer {
     return { uploads: uploads.reverse(), next: null }
   }
 
-  /** What a tab talks to: this server over a line with latency (milliseconds) and weather. */
-  over(weather: () => Weather, latency: number): UploadBackend {
-    return lineTo(this, this.#clock, weather, latency)
+  /** What a tab talks to: this server over a line with latency (milliseconds) and faults. */
+  over(nextFault: () => FaultSource, latency: number): UploadBackend {
+    return lineTo(this, this.#clock, nextFault, latency)
   }
 
   /** Requests that are under way get no answer, nor does any for the next `downtime` milliseconds. */

@@ -30,13 +30,17 @@ export interface SimRequest {
 }
 
 /** Decides about each request; `null` lets it pass. */
-export type Weather = (request: SimRequest) => SimFault | null
+export type FaultSource = (request: SimRequest) => SimFault | null
 
 /** Nothing goes wrong. */
-export const fair: Weather = () => null
+export const noFaults: FaultSource = () => null
 
 /** The given faults strike the first requests that fit, one each; then it is fair. */
-export function showers(what: SimRequest['what'], faults: readonly SimFault[], partNumber?: number): Weather {
+export function faultsFor(
+  what: SimRequest['what'],
+  faults: readonly SimFault[],
+  partNumber?: number,
+): FaultSource {
   const left = [...faults]
   return (request) =>
     request.what === what && (partNumber === undefined || request.partNumber === partNumber)

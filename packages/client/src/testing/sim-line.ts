@@ -2,23 +2,23 @@ import { BackendError } from '../backend/backend-error.js'
 import type { BatchAnswer, BatchRequest, UploadBackend } from '../backend/upload-backend.js'
 import type { SimServer } from './sim-backend.js'
 import type { SimClock } from './sim-clock.js'
-import type { SimFault, SimRequest, Weather } from './sim-faults.js'
+import type { SimFault, SimRequest, FaultSource } from './sim-faults.js'
 
 /** Milliseconds: longer than any latency, shorter than a read timeout. */
 export const slowness = 20_000
 
-/** What a tab talks to: the server over a line with latency (milliseconds) and weather. */
+/** What a tab talks to: the server over a line with latency (milliseconds) and faults. */
 export function lineTo(
   server: SimServer,
   clock: SimClock,
-  weather: () => Weather,
+  nextFault: () => FaultSource,
   latency: number,
 ): UploadBackend {
   const call = async <T>(
     what: SimRequest['what'],
     signal: AbortSignal,
     work: () => T,
-    fault = weather()({ what }),
+    fault = nextFault()({ what }),
   ): Promise<T> => {
     signal.throwIfAborted()
     const { life } = server
@@ -36,9 +36,9 @@ export function lineTo(
   /** What strikes the line strikes all of them, a refusal the one that it is for. */
   const batch = (request: BatchRequest, signal: AbortSignal): Promise<BatchAnswer> => {
     const opens = request.open.map(({ unlessDone }) =>
-      weather()({ what: unlessDone === true ? 'openUnlessDone' : 'open' }),
+      nextFault()({ what: unlessDone === true ? 'openUnlessDone' : 'open' }),
     )
-    const completes = request.complete.map(() => weather()({ what: 'complete' }))
+    const completes = request.complete.map(() => nextFault()({ what: 'complete' }))
     const struck = [...opens, ...completes].find((fault) => fault !== null && !isRefusal(fault)) ?? null
     const work = (): BatchAnswer => {
       const spared = <T>(items: readonly T[], faults: readonly (SimFault | null)[]): readonly T[] =>

@@ -1,9 +1,9 @@
 import type { OnDuplicate } from '../duplicate-types.js'
 import type { Upload } from '../upload-types.js'
-import type { Plot } from './plot.js'
+import type { Scenario } from './scenario.js'
 import { SimFile } from './sim-file.js'
 import { SimHandle } from './sim-handle.js'
-import { SimKeeping } from './sim-keeping.js'
+import { SimCopyStorage } from './sim-copy-storage.js'
 import type { SimTab, SimWorld } from './sim-world.js'
 
 /** Bytes: smaller than a part, as large as one and a half, and as several. */
@@ -17,22 +17,23 @@ export class SimPerson {
   /** Those whose tabs are left. */
   readonly live = new Set<Upload>()
   /** Those that went on without a pick. */
-  readonly continued = new Set<Upload>()
+  readonly resumed = new Set<Upload>()
   /** The browser's; `null` where nothing lasts. */
-  readonly keeping: SimKeeping | null
+  readonly copyStorage: SimCopyStorage | null
   /** As it was picked last. */
   file: SimFile
   readonly #world: SimWorld
-  readonly #plot: Plot
+  readonly #scenario: Scenario
   readonly #onDuplicate: OnDuplicate
   #handle: SimHandle | null = null
 
   /** @param bytes of the file */
-  constructor(world: SimWorld, plot: Plot, onDuplicate: OnDuplicate, bytes: Uint8Array) {
+  constructor(world: SimWorld, scenario: Scenario, onDuplicate: OnDuplicate, bytes: Uint8Array) {
     this.#world = world
-    this.#plot = plot
+    this.#scenario = scenario
     this.#onDuplicate = onDuplicate
-    this.keeping = plot.keeps === 'nothing' ? null : new SimKeeping(blockSizes[plot.seed % blockSizes.length])
+    this.copyStorage =
+      scenario.keeps === 'nothing' ? null : new SimCopyStorage(blockSizes[scenario.seed % blockSizes.length])
     this.file = this.#fromDialog(bytes)
   }
 
@@ -60,7 +61,7 @@ export class SimPerson {
   }
 
   /** In a new page, from what the browser has of the file; where that is nothing, it is picked. */
-  async killAndGoOn(): Promise<void> {
+  async killAndResume(): Promise<void> {
     this.#kill()
     const { uploader } = this.#openTab()
     const goOn = async (): Promise<Upload> => {
@@ -74,7 +75,7 @@ export class SimPerson {
       this.file = this.#fromDialog(this.file.bytes)
       this.#add(uploader.upload(this.file))
     } else {
-      this.continued.add(upload)
+      this.resumed.add(upload)
       this.#add(upload)
     }
   }
@@ -92,17 +93,17 @@ export class SimPerson {
 
   #fromDialog(bytes: Uint8Array): SimFile {
     const file = this.#fileOf(bytes)
-    if (this.#plot.keeps === 'handle') this.#handle = new SimHandle(file)
+    if (this.#scenario.keeps === 'handle') this.#handle = new SimHandle(file)
     return file
   }
 
   #fileOf(bytes: Uint8Array): SimFile {
-    return new SimFile(bytes, 'film.mp4', this.#plot.failsWhenChanged)
+    return new SimFile(bytes, 'film.mp4', this.#scenario.failsWhenChanged)
   }
 
   #openTab(): SimTab {
-    const keeping = this.keeping === null ? {} : { keeping: this.keeping }
-    const tab = this.#world.tab({ recheck: 'full', onDuplicate: this.#onDuplicate, ...keeping })
+    const copyStorage = this.copyStorage === null ? {} : { copyStorage: this.copyStorage }
+    const tab = this.#world.tab({ recheck: 'full', onDuplicate: this.#onDuplicate, ...copyStorage })
     this.tabs.push(tab)
     return tab
   }

@@ -62,7 +62,7 @@ export class SimPicks implements PickStore {
     }
   }
 
-  async room(): Promise<number> {
+  async freeSpace(): Promise<number> {
     return this.left
   }
 

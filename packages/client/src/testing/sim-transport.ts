@@ -1,7 +1,7 @@
 import type { PartTransport, PutAnswer, PutRequest } from '../ports.js'
 import { TransportError } from '../ports.js'
 import type { SimClock } from './sim-clock.js'
-import type { SimFault, Weather } from './sim-faults.js'
+import type { SimFault, FaultSource } from './sim-faults.js'
 import { readSlices } from './sim-file.js'
 import { digestsOf } from './sim-hasher.js'
 import { slowness } from './sim-line.js'
@@ -19,14 +19,14 @@ export interface SimSent {
   readonly digests: PutRequest['digests']
 }
 
-/** Sends to a {@link SimStore} over a line with latency, a rate, and the weather. */
+/** Sends to a {@link SimStore} over a line with latency, a rate, and faults. */
 export class SimTransport implements PartTransport {
   readonly sendsForms: boolean
   readonly sent: SimSent[] = []
   /** Requests under way. */
   inFlight = 0
   mostInFlight = 0
-  weather: Weather
+  nextFault: FaultSource
   readonly #store: SimStore
   readonly #clock: SimClock
   readonly #latency: number
@@ -42,7 +42,7 @@ export class SimTransport implements PartTransport {
   constructor(
     store: SimStore,
     clock: SimClock,
-    weather: Weather,
+    nextFault: FaultSource,
     line: {
       readonly latency: number
       readonly rate: number
@@ -53,7 +53,7 @@ export class SimTransport implements PartTransport {
   ) {
     this.#store = store
     this.#clock = clock
-    this.weather = weather
+    this.nextFault = nextFault
     this.#latency = line.latency
     this.#rate = line.rate
     this.sendsForms = line.sendsForms
@@ -80,7 +80,7 @@ export class SimTransport implements PartTransport {
     if (this.#closed.aborted) throw new Error('A closed tab sends nothing.')
     const url = new URL(request.url)
     const path = url.pathname.slice(1)
-    const fault = this.weather({ what: 'put', partNumber: Number(path.split('/')[1]) })
+    const fault = this.nextFault({ what: 'put', partNumber: Number(path.split('/')[1]) })
     const bytes = readSlices([request.body])
     const entry: SimSent = {
       path,

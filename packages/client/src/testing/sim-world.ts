@@ -1,5 +1,5 @@
 import type { Crc64Type } from '@carryon/object-store'
-import * as keptFiles from '../kept/kept-files.js'
+import * as lazyModule from '../local-copies/lazy-code.js'
 import { volatileMemory } from '../memory/resume-memory.js'
 import type { FileSource, ResumeMemory, TabLocks } from '../ports.js'
 import { assembleUploader } from '../uploader.js'
@@ -9,15 +9,15 @@ import { SimServer } from './sim-backend.js'
 import type { SimServerOptions } from './sim-backend.js'
 import { SimChannels } from './sim-channel.js'
 import { SimClock } from './sim-clock.js'
-import { fair } from './sim-faults.js'
-import type { Weather } from './sim-faults.js'
+import { noFaults } from './sim-faults.js'
+import type { FaultSource } from './sim-faults.js'
 import { simHasher } from './sim-hasher.js'
 import { simLocks } from './sim-locks.js'
 import { SimStore } from './sim-store.js'
 import { SimTransport } from './sim-transport.js'
 
 /** Loaded before time begins: nothing may wait for anything but the clock. */
-const kept = Promise.resolve(keptFiles)
+const lazyCode = Promise.resolve(lazyModule)
 
 /** What a page may want; the world gives it the rest. */
 export type SimTabOptions = Partial<
@@ -29,8 +29,8 @@ export type SimTabOptions = Partial<
     | 'filesAtOnce'
     | 'hashers'
     | 'hasher'
-    | 'keepAtMost'
-    | 'keeping'
+    | 'copyLimit'
+    | 'copyStorage'
     | 'locks'
     | 'memory'
     | 'onDuplicate'
@@ -69,7 +69,7 @@ export class SimWorld {
   readonly store: SimStore
   readonly server: SimServer
   readonly memory: ResumeMemory = volatileMemory()
-  weather: Weather = fair
+  nextFault: FaultSource = noFaults
   readonly #options: SimWorldOptions
   readonly #locks: TabLocks
   readonly #channels = new SimChannels()
@@ -92,17 +92,17 @@ export class SimWorld {
   tab(options: SimTabOptions = {}): SimTab {
     const life = new AbortController()
     const { latency = 20, rate = Infinity, sendsForms = true, hides = [], random = () => 0.5 } = this.#options
-    const weather: Weather = (request) => this.weather(request)
+    const nextFault: FaultSource = (request) => this.nextFault(request)
     const transport = new SimTransport(
       this.store,
       this.clock,
-      weather,
+      nextFault,
       { latency, rate, sendsForms, hides },
       life.signal,
     )
     const uploader = assembleUploader(
       {
-        backend: this.server.over(() => this.weather, latency),
+        backend: this.server.over(() => this.nextFault, latency),
         transport,
         hasher: simHasher,
         memory: this.memory,
@@ -118,7 +118,7 @@ export class SimWorld {
           url: `sim://store/${uploadId}/${partNumber}?token=${credentials.sessionToken ?? ''}`,
           headers: {},
         }),
-      () => kept,
+      () => lazyCode,
     )
     return {
       uploader,

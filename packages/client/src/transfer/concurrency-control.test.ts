@@ -8,63 +8,63 @@ const partSize = 4 * 2 ** 20
 /** A line on which `rateOf(concurrency)` bytes per second are acknowledged, for `seconds` from second `from` on. */
 function drive(
   state: ConcurrencyState,
-  rateOf: (concurrency: number) => number,
+  rateOf: (limit: number) => number,
   seconds: number,
   from = 0,
 ): ConcurrencyState {
   let now = from * 1000
   while (now < (from + seconds) * 1000) {
-    now += (partSize / rateOf(state.concurrency)) * 1000
+    now += (partSize / rateOf(state.limit)) * 1000
     state = acknowledged(state, partSize, now, true)
   }
   return state
 }
 
 test('starts with six requests, or fewer when fewer are allowed', () => {
-  expect(initialConcurrency(6).concurrency).toBe(6)
-  expect(initialConcurrency(32).concurrency).toBe(6)
-  expect(initialConcurrency(2).concurrency).toBe(2)
+  expect(initialConcurrency(6).limit).toBe(6)
+  expect(initialConcurrency(32).limit).toBe(6)
+  expect(initialConcurrency(2).limit).toBe(2)
 })
 
 test('uses all requests on a line that carries more with each', () => {
-  expect(drive(initialConcurrency(6), (concurrency) => concurrency * 2e6, 120).concurrency).toBe(6)
+  expect(drive(initialConcurrency(6), (limit) => limit * 2e6, 120).limit).toBe(6)
 })
 
 test('stays near its start on a line that carries no more with more', () => {
-  expect(drive(initialConcurrency(32), () => 4e6, 600).concurrency).toBeLessThanOrEqual(7)
+  expect(drive(initialConcurrency(32), () => 4e6, 600).limit).toBeLessThanOrEqual(7)
 })
 
 test('uses so few requests on a thin line that no part takes long', () => {
-  const { concurrency } = drive(initialConcurrency(6), () => 4e5, 600)
-  expect((concurrency * partSize) / 4e5).toBeLessThanOrEqual(20)
-  expect(drive(initialConcurrency(6), () => 1e4, 20_000).concurrency).toBe(1)
+  const { limit } = drive(initialConcurrency(6), () => 4e5, 600)
+  expect((limit * partSize) / 4e5).toBeLessThanOrEqual(20)
+  expect(drive(initialConcurrency(6), () => 1e4, 20_000).limit).toBe(1)
 })
 
 test('uses all requests again once a thin line has become wide', () => {
   const thin = drive(initialConcurrency(6), () => 2e5, 600)
-  expect(thin.concurrency).toBe(1)
-  expect(drive(thin, (concurrency) => concurrency * 2e6, 600, 1_000).concurrency).toBe(6)
+  expect(thin.limit).toBe(1)
+  expect(drive(thin, (limit) => limit * 2e6, 600, 1_000).limit).toBe(6)
 })
 
 test('finds the number from which on more requests gain nothing', () => {
-  const { concurrency } = drive(initialConcurrency(16), (n) => Math.min(n, 8) * 2e6, 120)
-  expect(concurrency).toBeGreaterThanOrEqual(7)
-  expect(concurrency).toBeLessThanOrEqual(9)
+  const { limit } = drive(initialConcurrency(16), (n) => Math.min(n, 8) * 2e6, 120)
+  expect(limit).toBeGreaterThanOrEqual(7)
+  expect(limit).toBeLessThanOrEqual(9)
 })
 
 test('halves once for a burst of complaints', () => {
-  let state = drive(initialConcurrency(6), (concurrency) => concurrency * 2e6, 120)
+  let state = drive(initialConcurrency(6), (limit) => limit * 2e6, 120)
   for (let n = 0; n < 6; n++) state = congested(state, 200_000 + n)
-  expect(state.concurrency).toBe(3)
-  expect(congested(state, 210_000).concurrency).toBe(1)
+  expect(state.limit).toBe(3)
+  expect(congested(state, 210_000).limit).toBe(1)
 })
 
 test('learns nothing from a line that it does not fill', () => {
   let state = initialConcurrency(6)
   state = congested(state, 0)
-  const { concurrency } = state
+  const { limit } = state
   for (let n = 0; n < 1000; n++) state = acknowledged(state, partSize, n * 100, false)
-  expect(state.concurrency).toBe(concurrency)
+  expect(state.limit).toBe(limit)
 })
 
 test('stays between one request and the ceiling, whatever happens', () => {
@@ -83,8 +83,8 @@ test('stays between one request and the ceiling, whatever happens', () => {
           kind === 'congested'
             ? congested(state, now)
             : acknowledged(state, bytes, now, kind === 'acknowledged')
-        expect(state.concurrency).toBeGreaterThanOrEqual(1)
-        expect(state.concurrency).toBeLessThanOrEqual(ceiling)
+        expect(state.limit).toBeGreaterThanOrEqual(1)
+        expect(state.limit).toBeLessThanOrEqual(ceiling)
       }
     }),
   )

@@ -6,7 +6,7 @@
  */
 export interface ConcurrencyState {
   /** Parts in flight at most, 1 to `ceiling`. */
-  readonly concurrency: number
+  readonly limit: number
   readonly ceiling: number
   /** Bytes per second that a change has to beat; `null` before the first measurement. */
   readonly best: number | null
@@ -43,8 +43,8 @@ const burst = 3_000
 
 /** @param ceiling most requests at once, 1 or more */
 export function initialConcurrency(ceiling: number): ConcurrencyState {
-  const concurrency = Math.min(start, ceiling)
-  return { concurrency, ceiling, best: null, onTrial: false, flat: 0, hold: 0, epoch: null, calmUntil: 0 }
+  const limit = Math.min(start, ceiling)
+  return { limit, ceiling, best: null, onTrial: false, flat: 0, hold: 0, epoch: null, calmUntil: 0 }
 }
 
 /**
@@ -63,8 +63,7 @@ export function acknowledged(
   const epoch = { ...state.epoch, bytes: state.epoch.bytes + bytes, parts: state.epoch.parts + 1 }
   const lasted = now - epoch.startedAt
   // Each request twice, so that it matters little which part happened to end inside.
-  const enough =
-    epoch.parts >= 2 * state.concurrency || (lasted >= longestEpoch && epoch.parts >= state.concurrency)
+  const enough = epoch.parts >= 2 * state.limit || (lasted >= longestEpoch && epoch.parts >= state.limit)
   if (!enough || lasted < shortestEpoch) return { ...state, epoch }
   return decide(state, epoch, lasted, now)
 }
@@ -72,10 +71,10 @@ export function acknowledged(
 /** `SlowDown`, `UserNetworkTooSlow`, `RequestTimeout`, or a connection that failed. */
 export function congested(state: ConcurrencyState, now: number): ConcurrencyState {
   if (now < state.calmUntil) return state
-  const concurrency = Math.max(1, Math.floor(state.concurrency / 2))
+  const limit = Math.max(1, Math.floor(state.limit / 2))
   return {
     ...state,
-    concurrency,
+    limit,
     best: null,
     onTrial: false,
     flat: 0,
@@ -93,16 +92,16 @@ function decide(
 ): ConcurrencyState {
   const rate = (bytes * 1000) / lasted
   const next = { ...state, epoch: { startedAt: now, bytes: 0, parts: 0 } }
-  const perPart = (state.concurrency * lasted) / parts
-  if (perPart > longestPart && state.concurrency > 1) {
-    const concurrency = Math.max(1, Math.floor((state.concurrency * goodPart) / perPart))
-    return { ...next, concurrency, best: null, onTrial: false, flat: 0, hold: holdAfterStepBack }
+  const perPart = (state.limit * lasted) / parts
+  if (perPart > longestPart && state.limit > 1) {
+    const limit = Math.max(1, Math.floor((state.limit * goodPart) / perPart))
+    return { ...next, limit, best: null, onTrial: false, flat: 0, hold: holdAfterStepBack }
   }
   if (state.hold > 0) return { ...next, hold: state.hold - 1, best: state.hold === 1 ? null : rate }
   const gained = state.best === null || rate > state.best * gain
   if (gained || !state.onTrial) {
-    const concurrency = Math.min(state.ceiling, state.concurrency + 1)
-    return { ...next, best: rate, flat: 0, concurrency, onTrial: concurrency > state.concurrency }
+    const limit = Math.min(state.ceiling, state.limit + 1)
+    return { ...next, best: rate, flat: 0, limit, onTrial: limit > state.limit }
   }
   if (state.flat + 1 < flatsToStepBack) return { ...next, flat: state.flat + 1 }
   return {
@@ -110,6 +109,6 @@ function decide(
     flat: 0,
     hold: holdAfterStepBack,
     onTrial: false,
-    concurrency: Math.max(1, state.concurrency - 1),
+    limit: Math.max(1, state.limit - 1),
   }
 }

@@ -21,7 +21,7 @@ export function copiedCrc64(
   const range = rangeOf(plan, partNumber)
   return (
     file.known?.crc64Of(range.start, range.end, crc64Type) ??
-    context.keeper?.crc64Of(upload.identity, range, crc64Type) ??
+    context.copies?.crc64Of(upload.identity, range, crc64Type) ??
     null
   )
 }

@@ -26,7 +26,7 @@ export async function verifyFound(
 ): Promise<void> {
   const known = new Map(remembered.map((part) => [part.partNumber, part]))
   for (const part of found) {
-    const leave = await run.context.hashSemaphore.acquire(signal)
+    const leave = await run.context.hashLimit.acquire(signal)
     const mine = known.get(part.partNumber)
     group.spawn(async (scope) => {
       const uploadedPart = await verifyOne(run, part, mine, scope).finally(leave)
@@ -79,12 +79,12 @@ export async function verifyOne(
 }
 
 function keep(
-  { context, uploadedParts, upload, plan, meter, onProgress }: RunContext,
+  { context, uploaded, upload, plan, meter, onProgress }: RunContext,
   partNumber: number,
   uploadedPart: UploadedPart,
   known: RememberedPart | undefined,
 ): void {
-  uploadedParts.set(partNumber, uploadedPart)
+  uploaded.set(partNumber, uploadedPart)
   meter.found(sizeOf(plan, partNumber))
   onProgress()
   // A large file has thousands of parts; what is remembered already is not written again.

@@ -57,7 +57,7 @@ export class PartContent {
     switch (check.outcome) {
       case 'equal':
         verifiedBy.add(check.by)
-        return check.uploadedPart
+        return check.part
       case 'misconfigured':
         throw new UploadError('store-misconfigured', `${aboutFile(file)}: ${check.message}`)
       case 'different':

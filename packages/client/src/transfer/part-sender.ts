@@ -72,7 +72,7 @@ export class PartSender {
       const answer = await this.#put(partNumber, signed, signal)
       if (isForm) context.usual.forms = true
       const uploadedPart = await this.#content.verify(partNumber, answer, signal)
-      context.breaker.succeeded(breakerPermit)
+      context.breaker.passed(breakerPermit)
       grant.accepted()
       this.#stalls = 0
       if (uploadedPart === null) return this.#again(this.#budget.arrivedChanged(partNumber))
@@ -132,8 +132,8 @@ export class PartSender {
   }
 
   #accept(partNumber: number, uploadedPart: UploadedPart): void {
-    const { context, upload, plan, uploadedParts, meter, onProgress } = this.#run
-    uploadedParts.set(partNumber, uploadedPart)
+    const { context, upload, plan, uploaded, meter, onProgress } = this.#run
+    uploaded.set(partNumber, uploadedPart)
     this.#budget.passed(partNumber)
     meter.stored(partNumber, uploadedPart.size, context.clock.now())
     onProgress()
@@ -168,16 +168,11 @@ export class PartSender {
             retryAfterOf(error),
             storeFailure(error, host),
           )
-        if (context.breaker.visible === 'service' && context.breaker.failingFor >= givesUpAfter(error)) {
+        if (context.breaker.visible === 'service' && context.breaker.lasting >= givesUpAfter(error)) {
           throw storeFailure(error, about)
         }
-        if (
-          context.breaker.mayBeStoreOnly ||
-          (action.trouble === 'network' && this.#stalls === doubtfulStalls)
-        ) {
-          context.breaker.storeUnreachable(
-            (await serverAnswers(context.backend, upload.id, signal)) ? host : null,
-          )
+        if (context.breaker.isSuspect || (action.trouble === 'network' && this.#stalls === doubtfulStalls)) {
+          context.breaker.unreachable((await serverAnswers(context.backend, upload.id, signal)) ? host : null)
         }
         if (action.trouble === 'network') await this.#budget.failedAlone(partNumber, error, signal)
         return this.#again(this.#budget.failed(partNumber, error, action.trouble))

@@ -48,9 +48,9 @@ describe('parts after the first ones', () => {
     const world = new SimWorld({ partSize, grows: true, rate })
     const upload = world.tab().uploader.upload(large)
     await world.until(() => loaded(upload) > 3_000 * partSize)
-    world.weather = () => 'lost-before'
+    world.nextFault = () => 'lost-before'
     await world.clock.pass(3_600_000)
-    world.weather = () => null
+    world.nextFault = () => null
     const { key } = await world.clock.run(upload.done)
     expect(world.holds(key, large.bytes)).toBe(true)
     expect(Math.min(...told)).toBeGreaterThan(rate / 2)

@@ -11,11 +11,11 @@ test('sorts parts by what is known of them', () => {
     { partNumber: 2, size: 10, etag: 'b' },
     { partNumber: 3, size: 9, etag: 'c' },
   ]
-  const uploadedParts = new Map([
+  const uploaded = new Map([
     [1, uploadedPart('a')],
     [4, uploadedPart('d', 5)],
   ])
-  expect(reconcileParts(plan, stored, uploadedParts)).toEqual({
+  expect(reconcileParts(plan, stored, uploaded)).toEqual({
     missing: [3, 4],
     found: [stored[1]],
     lost: [4],
@@ -46,11 +46,11 @@ test('a part whose ETag the page could not see is told by its size', () => {
     { partNumber: 1, size: 10, etag: '"a"' },
     { partNumber: 2, size: 9, etag: '"b"' },
   ]
-  const uploadedParts = new Map([
+  const uploaded = new Map([
     [1, uploadedPart('')],
     [2, uploadedPart('')],
   ])
-  expect(reconcileParts(plan, stored, uploadedParts)).toEqual({
+  expect(reconcileParts(plan, stored, uploaded)).toEqual({
     missing: [2, 3, 4],
     found: [],
     lost: [2],

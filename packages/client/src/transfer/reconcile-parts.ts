@@ -20,7 +20,7 @@ export interface ReconciledParts {
 export function reconcileParts(
   plan: PartPlan,
   stored: readonly StoredPartInfo[],
-  uploadedParts: ReadonlyMap<number, UploadedPart>,
+  uploaded: ReadonlyMap<number, UploadedPart>,
   upTo = plan.partCount,
 ): ReconciledParts {
   const held = new Map(stored.map((part) => [part.partNumber, part]))
@@ -29,7 +29,7 @@ export function reconcileParts(
   const lost: number[] = []
   for (let partNumber = 1; partNumber <= upTo; partNumber++) {
     const part = held.get(partNumber)
-    const uploadedPart = uploadedParts.get(partNumber)
+    const uploadedPart = uploaded.get(partNumber)
     const fits = part !== undefined && part.size === sizeOf(plan, partNumber)
     // An ETag that the page was not shown is whatever the store lists.
     if (uploadedPart !== undefined && fits && ['', unquoted(part.etag)].includes(uploadedPart.etag)) continue
@@ -37,6 +37,6 @@ export function reconcileParts(
     if (fits) found.push(part)
     else missing.push(partNumber)
   }
-  for (const partNumber of uploadedParts.keys()) if (partNumber > plan.partCount) lost.push(partNumber)
+  for (const partNumber of uploaded.keys()) if (partNumber > plan.partCount) lost.push(partNumber)
   return { missing, found, lost }
 }

@@ -140,7 +140,7 @@ export class RenewableGrant {
         // Refused again meanwhile is another matter, and counted elsewhere.
         if (renewal?.partNumbers?.has(partNumber) !== false && this.#isLacking(partNumber)) fruitless += 1
         if (fruitless >= maxFruitless)
-          throw new BackendError('internal', `The server gives no access grant for part ${partNumber}.`)
+          throw new BackendError('internal', `The server gives no permission for part ${partNumber}.`)
       }
     } finally {
       this.#wanted.delete(partNumber)

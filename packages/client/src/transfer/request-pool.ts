@@ -95,7 +95,7 @@ export class RequestPool {
 
   /** How many requests there may be at once now, should they be small. */
   get concurrency(): number {
-    return this.#state.concurrency
+    return this.#state.limit
   }
 
   /** Bytes per second of the line; `null` while nothing is known. */
@@ -150,7 +150,7 @@ export class RequestPool {
 
   #fits(bytes: number): boolean {
     if (this.#permits.size === 0) return true
-    if (this.#permits.size >= this.#state.concurrency || this.#isCareful) return false
+    if (this.#permits.size >= this.#state.limit || this.#isCareful) return false
     const { speed } = this
     const now = this.#clock.now()
     if (this.#inFlight + bytes <= mostInFlight(speed, bytes)) {
@@ -196,7 +196,7 @@ export class RequestPool {
       },
       acknowledged: (part) => {
         const at = this.#clock.now()
-        const isBusy = this.#permits.size >= this.#state.concurrency
+        const isBusy = this.#permits.size >= this.#state.limit
         this.#line.acknowledged(permit, part, at)
         this.#state = acknowledged(this.#state, bytes, at, isBusy)
         this.#isCareful = false

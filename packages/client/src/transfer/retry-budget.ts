@@ -24,12 +24,12 @@ interface PartFailures {
   alone: number
   changed: number
   /** Uploaded parts there were at the last failure. */
-  uploadedParts: number
+  uploaded: number
   /** Failures of all parts there were then. */
   total: number
 }
 
-type BudgetContext = Pick<RunContext, 'context' | 'file' | 'plan' | 'uploadedParts' | 'upload'>
+type BudgetContext = Pick<RunContext, 'context' | 'file' | 'plan' | 'uploaded' | 'upload'>
 
 /** Counts the failures of each part, to end what would never end. */
 export class RetryBudget {
@@ -54,11 +54,11 @@ export class RetryBudget {
    * @throws UploadError `network` when they are too many
    */
   failed(partNumber: number, error: unknown, trouble: 'part' | Trouble): number {
-    const { uploadedParts, file } = this.#run
+    const { uploaded, file } = this.#run
     const failures = this.#failuresFor(partNumber)
-    const passed = uploadedParts.size - failures.uploadedParts
+    const passed = uploaded.size - failures.uploaded
     const elsewhere = this.#failures - failures.total
-    failures.uploadedParts = uploadedParts.size
+    failures.uploaded = uploaded.size
     failures.total = this.#failures += 1
     const isDamaged = trouble === 'part'
     const isAnswer = error instanceof StoreError && error.status !== 0
@@ -75,8 +75,8 @@ export class RetryBudget {
    * @throws UploadError `network` when they are too many
    */
   async failedAlone(partNumber: number, error: unknown, signal: AbortSignal): Promise<void> {
-    const { context, file, plan, uploadedParts, upload } = this.#run
-    if (plan.partCount === 1 || uploadedParts.size < plan.partCount - 1) return
+    const { context, file, plan, uploaded, upload } = this.#run
+    if (plan.partCount === 1 || uploaded.size < plan.partCount - 1) return
     const failures = this.#failuresFor(partNumber)
     try {
       await context.backend.parts(upload.id, signal)
@@ -109,7 +109,7 @@ export class RetryBudget {
   #failuresFor(partNumber: number): PartFailures {
     const known = this.#failuresOf.get(partNumber)
     if (known !== undefined) return known
-    const failures = { own: 0, alone: 0, changed: 0, uploadedParts: -1, total: this.#failures }
+    const failures = { own: 0, alone: 0, changed: 0, uploaded: -1, total: this.#failures }
     this.#failuresOf.set(partNumber, failures)
     return failures
   }

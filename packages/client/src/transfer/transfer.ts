@@ -40,13 +40,13 @@ export async function transfer(
   draining: Draining,
   signal: AbortSignal,
 ): Promise<void> {
-  const { layout, uploadedParts, meter } = run
+  const { layout, uploaded, meter } = run
   const stored = run.upload.mode === 'single' ? asStored(run) : input.stored
   const { fixed } = layout
-  const { missing, found, lost } = reconcileParts(layout.plan, stored, uploadedParts, fixed)
+  const { missing, found, lost } = reconcileParts(layout.plan, stored, uploaded, fixed)
   for (const partNumber of lost) {
-    meter.lost(uploadedParts.get(partNumber)?.size ?? 0)
-    uploadedParts.delete(partNumber)
+    meter.lost(uploaded.get(partNumber)?.size ?? 0)
+    uploaded.delete(partNumber)
   }
   const queue = new PartQueue(missing, found.length, (scope) => nextGroup(run, scope))
   const group = new TaskGroup(signal)
@@ -71,8 +71,8 @@ function decideGroup({ context: { pool }, layout }: RunContext): readonly number
 }
 
 /** No list tells of a single PUT: what was acknowledged counts until complete says otherwise. */
-function asStored({ uploadedParts }: RunContext): readonly StoredPartInfo[] {
-  return [...uploadedParts].map(([partNumber, { size, etag }]) => ({ partNumber, size, etag }))
+function asStored({ uploaded }: RunContext): readonly StoredPartInfo[] {
+  return [...uploaded].map(([partNumber, { size, etag }]) => ({ partNumber, size, etag }))
 }
 
 /** As {@link sendAll}; once it is to be drained, what is under way goes on until `signal` ends it. */

@@ -7,27 +7,27 @@ const nvme: Checksums = { part: 'crc64nvme', object: 'crc64nvme', etagIsMd5: tru
 const s3: Checksums = { part: null, object: null, etagIsMd5: true }
 const opaque: Checksums = { part: null, object: null, etagIsMd5: false }
 const digests = { crc64: '42', md5: 'abc', size: 7 }
-const uploadedPart = { size: 7, etag: 'abc', crc64: '42' }
+const part = { size: 7, etag: 'abc', crc64: '42' }
 
 test.each([
   [
     'the same CRC-64',
     { etag: '"abc"', 'x-cos-hash-crc64ecma': '42' },
     cos,
-    { outcome: 'equal', by: 'part-crc64', uploadedPart },
+    { outcome: 'equal', by: 'part-crc64', part },
   ],
   ['another CRC-64', { etag: '"abc"', 'x-cos-hash-crc64ecma': '43' }, cos, { outcome: 'different' }],
   [
     'a hidden CRC-64, the same MD5',
     { etag: '"ABC"' },
     cos,
-    { outcome: 'equal', by: 'part-md5', uploadedPart: { ...uploadedPart, etag: 'ABC' } },
+    { outcome: 'equal', by: 'part-md5', part: { ...part, etag: 'ABC' } },
   ],
   [
     'the same CRC-64/NVME',
     { etag: '"abc"', 'x-amz-checksum-crc64nvme': 'AAAAAAAAACo=' },
     nvme,
-    { outcome: 'equal', by: 'part-crc64', uploadedPart },
+    { outcome: 'equal', by: 'part-crc64', part },
   ],
   [
     'another CRC-64/NVME',
@@ -40,17 +40,17 @@ test.each([
     'a checksum of checksums, and the same MD5',
     { etag: '"abc"', 'x-amz-checksum-crc64nvme': 'AAAAAAAAACs=-2' },
     nvme,
-    { outcome: 'equal', by: 'part-md5', uploadedPart },
+    { outcome: 'equal', by: 'part-md5', part },
   ],
   [
     'a CRC-64/NVME that nobody asked for',
     { etag: '"abc"', 'x-amz-checksum-crc64nvme': 'AAAAAAAAACs=' },
     s3,
-    { outcome: 'equal', by: 'part-md5', uploadedPart },
+    { outcome: 'equal', by: 'part-md5', part },
   ],
-  ['the same MD5', { etag: '"abc"' }, s3, { outcome: 'equal', by: 'part-md5', uploadedPart }],
+  ['the same MD5', { etag: '"abc"' }, s3, { outcome: 'equal', by: 'part-md5', part }],
   ['another MD5', { etag: '"abd"' }, s3, { outcome: 'different' }],
-  ['an ETag that says nothing', { etag: 'abc' }, opaque, { outcome: 'equal', by: 'size', uploadedPart }],
+  ['an ETag that says nothing', { etag: 'abc' }, opaque, { outcome: 'equal', by: 'size', part }],
 ])('the answer has %s', (_, headers, checksums, check) => {
   expect(checkPart({ headers }, digests, checksums)).toEqual(check)
 })
@@ -87,7 +87,7 @@ test('without an ETag the CRC-64 suffices', () => {
   expect(checkPart({ headers: { 'x-cos-hash-crc64ecma': '42' } }, digests, cos)).toEqual({
     outcome: 'equal',
     by: 'part-crc64',
-    uploadedPart: { size: 7, etag: '', crc64: '42' },
+    part: { size: 7, etag: '', crc64: '42' },
   })
   const other = { headers: { 'x-cos-hash-crc64ecma': '43' } }
   expect(checkPart(other, digests, cos)).toEqual({ outcome: 'different' })

@@ -19,7 +19,7 @@ export type PartCheck =
   | {
       readonly outcome: 'equal'
       readonly by: 'part-crc64' | 'part-md5' | 'size'
-      readonly uploadedPart: UploadedPart
+      readonly part: UploadedPart
     }
   /** The store holds other bytes than were hashed. */
   | { readonly outcome: 'different' }
@@ -49,10 +49,10 @@ export function checkPart(
 ): PartCheck {
   const etag = unquoted(answer.headers['etag'])
   const { crc64 = '', md5, size } = digests
-  const uploadedPart = { size, etag, crc64 }
+  const part = { size, etag, crc64 }
   const stored = checksums.part && storedCrc64(answer.headers, checksums.part)
   if (stored) {
-    return stored === crc64 ? { outcome: 'equal', by: 'part-crc64', uploadedPart } : { outcome: 'different' }
+    return stored === crc64 ? { outcome: 'equal', by: 'part-crc64', part } : { outcome: 'different' }
   }
   if (etag === '') {
     return {
@@ -62,11 +62,9 @@ export function checkPart(
         "bucket's CORS rule (`carryon setup-bucket`). If they are there, an extension or a proxy takes them away.",
     }
   }
-  if (!checksums.etagIsMd5) return { outcome: 'equal', by: 'size', uploadedPart }
+  if (!checksums.etagIsMd5) return { outcome: 'equal', by: 'size', part }
   if (md5 === undefined) return { outcome: 'needs-md5' }
-  return etag.toLowerCase() === md5
-    ? { outcome: 'equal', by: 'part-md5', uploadedPart }
-    : { outcome: 'different' }
+  return etag.toLowerCase() === md5 ? { outcome: 'equal', by: 'part-md5', part } : { outcome: 'different' }
 }
 
 /** An ETag without its quotes (RFC 9110 section 8.8.3). */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { SimFile } from '../testing/sim-file.js'
 import { contentOf, SimWorld } from '../testing/sim-world.js'
 import type { SimTab } from '../testing/sim-world.js'
-import { showers } from '../testing/sim-faults.js'
+import { faultsFor } from '../testing/sim-faults.js'
 import type { ResumeMemory } from '../ports.js'
 import { loaded, statesOf } from '../testing/watching.js'
 import type { UnfinishedUpload } from '../uploader-types.js'
@@ -207,7 +207,7 @@ describe('an edited file of the same name and another identity', () => {
         return world.memory.all()
       },
     }
-    world.weather = showers('get', ['lost-before', 'lost-before', 'lost-before'])
+    world.nextFault = faultsFor('get', ['lost-before', 'lost-before', 'lost-before'])
     const upload = world.tab({ memory }).uploader.upload(new SimFile(grown, 'first.bin'))
     const states = statesOf(upload)
     expect(world.holds((await world.clock.run(upload.done)).key, grown)).toBe(true)

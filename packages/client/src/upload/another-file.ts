@@ -26,7 +26,7 @@ export async function isCopyOf(
   const group = new TaskGroup(signal)
   group.spawn(async (scope) => {
     for (const part of found.parts) {
-      const leave = await context.hashSemaphore.acquire(scope)
+      const leave = await context.hashLimit.acquire(scope)
       group.spawn(async (each) => {
         if (!(await isEqual(context, file, found, part, known, each).finally(leave))) throw new PartDiffers()
       })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Duplicate, DuplicateChoice } from '../duplicate-types.js'
 import { SimFile } from '../testing/sim-file.js'
-import { showers } from '../testing/sim-faults.js'
+import { faultsFor } from '../testing/sim-faults.js'
 import { contentOf, SimWorld } from '../testing/sim-world.js'
 import { SlowHasher } from '../testing/slow-hasher.js'
 import { statesOf } from '../testing/watching.js'
@@ -357,7 +357,11 @@ describe('while an answer is awaited', () => {
 
   it('asks the server until it answers whether the object is still there', async () => {
     const { world, stored, asked, upload } = await askedAbout()
-    world.weather = showers('openUnlessDone', ['lost-before', 'lost-after', { refusal: 'store-unavailable' }])
+    world.nextFault = faultsFor('openUnlessDone', [
+      'lost-before',
+      'lost-after',
+      { refusal: 'store-unavailable' },
+    ])
     asked.answer('reuse')
     expect(await world.clock.run(upload.done)).toMatchObject({ id: stored.id, reused: true })
   })

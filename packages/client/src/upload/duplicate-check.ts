@@ -121,7 +121,7 @@ export class DuplicateChecker {
     // Reading takes a disk and a processor, no connection: files that are to be sent go on meanwhile.
     slot.release()
     dispatch({ type: 'identify' })
-    const leave = await this.#context.compareSemaphore.acquire(signal, () =>
+    const leave = await this.#context.compareLimit.acquire(signal, () =>
       dispatch({ type: 'wait', reason: 'queue' }),
     )
     try {

@@ -16,16 +16,8 @@ const shortestAsk = 1_000
 const longestAsk = 10_000
 
 /** What the client vouches for: computed over its own bytes, part by part. Every part is uploaded. */
-export function completeRequestOf({
-  file,
-  upload,
-  plan,
-  checksums,
-  uploadedParts,
-}: RunContext): CompleteRequest {
-  const ordered = Array.from({ length: plan.partCount }, (_, index) =>
-    uploadedPartOf(uploadedParts, index + 1),
-  )
+export function completeRequestOf({ file, upload, plan, checksums, uploaded }: RunContext): CompleteRequest {
+  const ordered = Array.from({ length: plan.partCount }, (_, index) => uploadedPartOf(uploaded, index + 1))
   const known = checksums.object !== null && ordered.every(({ crc64 }) => crc64 !== '')
   return {
     size: plan.size,
@@ -93,9 +85,9 @@ export async function recheck(run: RunContext, signal: AbortSignal): Promise<voi
 }
 
 /** A copy is of one state of the file, as was checked when it was made. What the disk has damaged since differs. */
-function recheckCopy({ file, plan, uploadedParts, upload }: RunContext, known: KnownContent): void {
+function recheckCopy({ file, plan, uploaded, upload }: RunContext, known: KnownContent): void {
   const crc64Type = crc64TypeOf(upload)
-  const sent = Array.from({ length: plan.partCount }, (_, index) => uploadedPartOf(uploadedParts, index + 1))
+  const sent = Array.from({ length: plan.partCount }, (_, index) => uploadedPartOf(uploaded, index + 1))
   if (combineAll(sent, crc64Type) === known.crc64(crc64Type)) return
   throw new UploadError(
     'file-unreadable',
@@ -114,11 +106,11 @@ export async function recheckSamples(
 }
 
 async function recheckAll(
-  { context, file, plan, uploadedParts, upload }: RunContext,
+  { context, file, plan, uploaded, upload }: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
   await crcsOfParts(context, file, plan, crc64TypeOf(upload), signal, (partNumber, crc64) => {
-    if (crc64 !== uploadedPartOf(uploadedParts, partNumber).crc64) throw fileChanged(aboutFile(file))
+    if (crc64 !== uploadedPartOf(uploaded, partNumber).crc64) throw fileChanged(aboutFile(file))
   })
 }
 
@@ -130,8 +122,8 @@ export function failsWhenChanged(file: FileSource): boolean {
   return file.failsWhenChanged ?? 'chrome' in globalThis
 }
 
-function uploadedPartOf(uploadedParts: ReadonlyMap<number, UploadedPart>, partNumber: number): UploadedPart {
-  const uploadedPart = uploadedParts.get(partNumber)
+function uploadedPartOf(uploaded: ReadonlyMap<number, UploadedPart>, partNumber: number): UploadedPart {
+  const uploadedPart = uploaded.get(partNumber)
   if (uploadedPart === undefined) throw new TypeError(`Part ${partNumber} was never acknowledged.`)
   return uploadedPart
 }

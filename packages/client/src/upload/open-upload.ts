@@ -38,7 +38,7 @@ export class OpenUpload {
   readonly #transfer: PartsTransfer
   readonly #meter: ProgressMeter
   readonly #onProgress: () => void
-  readonly #uploadedParts = new Map<number, UploadedPart>()
+  readonly #uploaded = new Map<number, UploadedPart>()
   readonly #verifiedBy = new Set<Verification>()
   /** The upload of an earlier state of the file that this one goes on with. */
   earlier: Pick<RememberedUpload, 'id' | 'identity'> | null = null
@@ -78,7 +78,7 @@ export class OpenUpload {
 
   /** Parts that the store holds and that verified. */
   get parts(): number {
-    return this.#uploadedParts.size
+    return this.#uploaded.size
   }
 
   get resumedBytes(): number {
@@ -145,14 +145,14 @@ export class OpenUpload {
   lost(partNumbers: Iterable<number>): void {
     this.#completeRequest = null
     for (const partNumber of partNumbers) {
-      this.#meter.lost(this.#uploadedParts.get(partNumber)?.size ?? 0)
-      this.#uploadedParts.delete(partNumber)
+      this.#meter.lost(this.#uploaded.get(partNumber)?.size ?? 0)
+      this.#uploaded.delete(partNumber)
     }
   }
 
   /** Acknowledged parts that are other bytes of the file in another plan. */
   #cutOtherwise(one: PartPlan, other: PartPlan): readonly number[] {
-    return [...this.#uploadedParts.keys()].filter((partNumber) => {
+    return [...this.#uploaded.keys()].filter((partNumber) => {
       const [before, after] = [rangeOf(one, partNumber), rangeOf(other, partNumber)]
       return before.start !== after.start || before.end !== after.end
     })
@@ -160,7 +160,7 @@ export class OpenUpload {
 
   /** Nothing of what was achieved counts any more. */
   forget(): void {
-    this.lost([...this.#uploadedParts.keys()])
+    this.lost([...this.#uploaded.keys()])
     this.#verifiedBy.clear()
     this.#resumedBytes = 0
   }
@@ -223,7 +223,7 @@ export class OpenUpload {
       grant: grantFor(this.#context, opened, layout, signal, (partNumbers, scope) =>
         this.#renewed(upload, partNumbers, layout, scope, dispatch),
       ),
-      uploadedParts: this.#uploadedParts,
+      uploaded: this.#uploaded,
       verifiedBy: this.#verifiedBy,
       meter: this.#meter,
       onProgress: this.#onProgress,

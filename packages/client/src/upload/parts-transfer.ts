@@ -41,7 +41,7 @@ export class PartsTransfer {
 
   /** Resolves when the store has all parts. Rejects as {@link transfer}. */
   async run(run: RunContext, input: TransferInput, { signal, dispatch }: RunControl): Promise<void> {
-    const { breaker, clock, picks, keeper } = this.#context
+    const { breaker, clock, picks, copies } = this.#context
     const show = (): void => {
       const { wait } = breaker
       dispatch(wait === null ? { type: 'transfer' } : { type: 'wait', ...wait })
@@ -53,7 +53,7 @@ export class PartsTransfer {
     const draining = new Draining(clock)
     this.#run = { draining, show }
     // Of what the queue has copied already no second copy is made.
-    if (picks?.holds(run.file) !== true) keeper?.keep(run)
+    if (picks?.holds(run.file) !== true) copies?.keep(run)
     try {
       await transfer(run, input, draining, controller.signal)
     } finally {

@@ -21,7 +21,7 @@ export interface RunContext {
   readonly checksums: Checksums
   readonly grant: RenewableGrant
   /** Parts that the store holds and that verified, by part number. */
-  readonly uploadedParts: Map<number, UploadedPart>
+  readonly uploaded: Map<number, UploadedPart>
   /** How they were verified. */
   readonly verifiedBy: Set<Verification>
   readonly meter: ProgressMeter

@@ -75,8 +75,8 @@ export class UploadOpener {
       return [opened, known]
     dispatch({ type: 'identify' })
     // Code that cannot be loaded costs sending again, nothing else.
-    const kept = await this.#context.loadKept().catch(() => null)
-    if (await kept?.isCopyOf(this.#context, this.#file, opened, known, signal)) return [opened, known]
+    const lazyCode = await this.#context.loadLazy().catch(() => null)
+    if (await lazyCode?.isCopyOf(this.#context, this.#file, opened, known, signal)) return [opened, known]
     dispatch({ type: 'open' })
     this.#calls.wanted = { separate: true }
     this.#isUnanswered = true

@@ -7,14 +7,14 @@ import { completed } from './finish.js'
 import { FileSlot } from './file-slot.js'
 import { contentIdentity, computeFingerprint, largestSingle, smallFileSize } from '../content/fingerprint.js'
 import type { Fingerprint } from '../content/fingerprint.js'
-import { isContentOf } from '../content/same-content.js'
+import { isSameContent } from '../content/compare-object.js'
 import type { ProgressMeter } from './progress.js'
 import { mostInFlight } from '../transfer/part-sizing.js'
 import type { FileSource, RememberedHead } from '../ports.js'
 import { ServerCalls, termsOf } from './server-calls.js'
 import { aboutFile, isGone } from './run-context.js'
 import type { UploadEvent } from '../core/state.js'
-import type { Turn } from '../tabs/turn.js'
+import type { TabLock } from '../tabs/tab-lock.js'
 import { BackendError, isOver } from '../backend/backend-error.js'
 import type { RegisteredUpload } from '@carryon/protocol'
 import { fileChanged, toUploadError } from './upload-errors.js'
@@ -56,14 +56,14 @@ export class UploadRun {
   readonly #expected: Expected | null
   readonly #duplicates: DuplicateChecker
   readonly #openUpload: OpenUpload
-  readonly #turn: Turn
+  readonly #tabLock: TabLock
   #fingerprint: Fingerprint | null = null
 
   constructor(
     context: UploaderContext,
     file: FileSource,
     { expected, onDuplicate }: RunOptions,
-    turn: Turn,
+    tabLock: TabLock,
     meter: ProgressMeter,
     onProgress: () => void,
   ) {
@@ -73,7 +73,7 @@ export class UploadRun {
     this.#expected = expected
     this.#duplicates = new DuplicateChecker(context, this.#calls, file, onDuplicate, onProgress)
     this.#openUpload = new OpenUpload(context, this.#calls, file, this.#duplicates, meter, onProgress)
-    this.#turn = turn
+    this.#tabLock = tabLock
   }
 
   /** The server's id, once open. */
@@ -108,8 +108,8 @@ export class UploadRun {
       dispatch({ type: 'identify' })
       const named = this.#rememberedByName()
       const fingerprint = await this.#identify(signal)
-      this.#context.continued.giveWay(fingerprint.identity, this.#file)
-      await this.#turn.take(fingerprint.identity, signal, (reason) => {
+      this.#context.resumed.replace(fingerprint.identity, this.#file)
+      await this.#tabLock.take(fingerprint.identity, signal, (reason) => {
         // Who waits for another tab, perhaps for hours, keeps no other file waiting.
         slot.release()
         dispatch({ type: 'wait', reason })
@@ -158,7 +158,7 @@ export class UploadRun {
   /** Whether the upload that another tab finished is of this file. It is told as finishing: it is the last check. */
   async isDoneBy(result: UploadResult, signal: AbortSignal, dispatch: Dispatch): Promise<boolean> {
     dispatch({ type: 'finish' })
-    return isContentOf(this.#context, this.#file, result, signal)
+    return isSameContent(this.#context, this.#file, result, signal)
   }
 
   /** The file is not what it was: all that was verified against it says nothing any more. */
@@ -169,10 +169,10 @@ export class UploadRun {
   }
 
   async #identify(signal: AbortSignal): Promise<Fingerprint> {
-    const { hasher, pool, readSemaphore, usual } = this.#context
+    const { hasher, pool, readLimit, usual } = this.#context
     const { speed } = pool
     const singleUpTo = largestSingle(speed === null ? null : mostInFlight(speed, 0))
-    const leave = this.#file.size <= smallFileSize ? await readSemaphore.acquire(signal) : () => undefined
+    const leave = this.#file.size <= smallFileSize ? await readLimit.acquire(signal) : () => undefined
     const fingerprint = await computeFingerprint(
       this.#file,
       hasher,
@@ -206,7 +206,7 @@ export class UploadRun {
     const candidates = wanted === null ? remembered : [wanted]
     const others = candidates.filter(({ identity }) => contentIdentity(identity) !== fingerprint.identity)
     if (others.length === 0 || this.#openUpload.upload !== null) return
-    const kept = await this.#context.loadKept().catch(() => null)
+    const kept = await this.#context.loadLazy().catch(() => null)
     const terms = termsOf(signal, dispatch)
     const earlier = (await kept?.earlierState(this.#context, this.#calls, this.#file, others, terms)) ?? null
     dispatch({ type: 'identify' })

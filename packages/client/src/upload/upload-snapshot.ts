@@ -1,11 +1,11 @@
 import type { UploadStatus } from '../core/state.js'
-import type { TabWord } from '../tabs/tab-messages.js'
+import type { StatusMessage } from '../tabs/tab-messages.js'
 import type { DuplicateCheck, UploadProgress, UploadSnapshot } from '../upload-types.js'
 
 /** What is shown of an upload beside its status. */
 export interface Shown {
   /** What another tab tells of it; `null` while it is this one that has it. */
-  readonly word: TabWord | null
+  readonly lastStatus: StatusMessage | null
   /** Counted here. */
   readonly progress: UploadProgress
   readonly resumedBytes: number
@@ -14,18 +14,18 @@ export interface Shown {
 
 export function snapshotOf(
   status: UploadStatus,
-  { word, progress, resumedBytes, duplicate }: Shown,
+  { lastStatus, progress, resumedBytes, duplicate }: Shown,
 ): UploadSnapshot {
   return {
     lastError: null,
     ...status,
-    progress: word?.progress ?? progress,
+    progress: lastStatus?.progress ?? progress,
     resumedBytes,
-    ...(word === null ? duplicate !== null && { duplicate } : { otherTab: otherTabOf(word) }),
+    ...(lastStatus === null ? duplicate !== null && { duplicate } : { otherTab: otherTabOf(lastStatus) }),
   }
 }
 
-function otherTabOf({ state, waitReason }: TabWord): NonNullable<UploadSnapshot['otherTab']> {
+function otherTabOf({ state, waitReason }: StatusMessage): NonNullable<UploadSnapshot['otherTab']> {
   return { state, ...(waitReason !== undefined && { waitReason }) }
 }
 

@@ -9,10 +9,10 @@ import type { FileSource } from '../ports.js'
 import { aboutFile } from './run-context.js'
 import { reduce } from '../core/state.js'
 import type { UploadEvent, UploadStatus } from '../core/state.js'
-import { holderOf } from '../tabs/tab-holder.js'
-import type { TabWord } from '../tabs/tab-messages.js'
-import { Turn } from '../tabs/turn.js'
-import { UploadElsewhere } from '../tabs/upload-elsewhere.js'
+import { lockHolderOf } from '../tabs/lock-holder.js'
+import type { StatusMessage } from '../tabs/tab-messages.js'
+import { TabLock } from '../tabs/tab-lock.js'
+import { RemoteUpload } from '../tabs/remote-upload.js'
 import { toUploadError } from './upload-errors.js'
 import { allOf, snapshotOf } from './upload-snapshot.js'
 import { UploadError } from '../upload-types.js'
@@ -21,14 +21,14 @@ import type { Upload, UploadResult, UploadSnapshot } from '../upload-types.js'
 /**
  * One upload as the application sees it: its state, and the one run that is under way. Pausing ends the run,
  * resuming starts another; what was achieved stays in the {@link UploadRun}. While another tab has the same upload, this
- * one shows what is heard of it, and commands go there: {@link UploadElsewhere}.
+ * one shows what is heard of it, and commands go there: {@link RemoteUpload}.
  */
 export class UploadTask implements Upload {
   readonly file: FileSource
   readonly #context: UploaderContext
   readonly #meter: ProgressMeter
-  readonly #turn: Turn
-  readonly #elsewhere: UploadElsewhere
+  readonly #tabLock: TabLock
+  readonly #remote: RemoteUpload
   readonly #uploadRun: UploadRun
   readonly #changed = new Emitter<UploadSnapshot>()
   readonly #notify = (): void => this.#publish()
@@ -51,14 +51,14 @@ export class UploadTask implements Upload {
     this.#context = context
     this.file = file
     this.#meter = new ProgressMeter(file.size, () => context.pool.share)
-    this.#turn = new Turn(context, {
-      ...holderOf(this),
-      heard: (word) => this.#heard(word),
+    this.#tabLock = new TabLock(context, {
+      ...lockHolderOf(this),
+      heard: (status) => this.#heard(status),
       tookOver: (paused) => this.#tookOver(paused),
     })
-    this.#elsewhere = new UploadElsewhere(this.#turn, context.clock, () => this.#status)
+    this.#remote = new RemoteUpload(this.#tabLock, context.clock, () => this.#status)
     const runOptions = { expected, onDuplicate }
-    this.#uploadRun = new UploadRun(context, file, runOptions, this.#turn, this.#meter, () => {
+    this.#uploadRun = new UploadRun(context, file, runOptions, this.#tabLock, this.#meter, () => {
       this.#seen = null
       context.ticker.moved(this.#notify)
     })
@@ -66,7 +66,7 @@ export class UploadTask implements Upload {
   }
 
   get id(): string | null {
-    return this.#uploadRun.id ?? this.#elsewhere.id ?? this.#uploadRun.keptId
+    return this.#uploadRun.id ?? this.#remote.id ?? this.#uploadRun.keptId
   }
 
   get done(): Promise<UploadResult> {
@@ -82,13 +82,13 @@ export class UploadTask implements Upload {
   }
 
   pause(): void {
-    if (this.#elsewhere.word === null) this.#pauseHere()
-    else this.#turn.command('pause')
+    if (this.#remote.lastStatus === null) this.#pauseHere()
+    else this.#tabLock.command('pause')
   }
 
   resume(): void {
     if (this.#status.state === 'waiting') this.#context.retryNow()
-    if (this.#elsewhere.word?.state === 'paused') this.#turn.command('resume')
+    if (this.#remote.lastStatus?.state === 'paused') this.#tabLock.command('resume')
     const failedWith = this.#status.state === 'failed' ? this.#status.error : null
     if (!this.#apply({ type: 'resume' })) return
     this.#controller?.abort(new Error('Resumed.'))
@@ -108,7 +108,7 @@ export class UploadTask implements Upload {
   /** Stops, and lets other tabs have it. */
   close(): void {
     this.#pauseHere(true)
-    void this.#run.then(() => this.#turn.leave())
+    void this.#run.then(() => this.#tabLock.leave())
   }
 
   /** @param atOnce whether nothing that is nearly through may still arrive */
@@ -130,9 +130,9 @@ export class UploadTask implements Upload {
   }
 
   async #cancel(): Promise<void> {
-    const other = this.#elsewhere.word
+    const other = this.#remote.lastStatus
     if (other !== null) {
-      await this.#elsewhere.cancel(this.#result.promise)
+      await this.#remote.cancel(this.#result.promise)
       // Failed here meanwhile, there still is something to remove.
       const { state } = this.#status
       if (state === 'done' || state === 'cancelled') return this.#run
@@ -147,9 +147,9 @@ export class UploadTask implements Upload {
       const result = await this.#uploadRun.discard(controller.signal, other?.id ?? null)
       if (result === null) this.#becomeCancelled()
       else this.#succeed(result)
-      this.#turn.leave()
+      this.#tabLock.leave()
     } catch (error) {
-      this.#turn.leave('silently')
+      this.#tabLock.leave('silently')
       this.#cancelling = null
       throw toUploadError(error, aboutFile(this.file))
     }
@@ -180,10 +180,10 @@ export class UploadTask implements Upload {
   }
 
   async #go(signal: AbortSignal, dispatch: (event: UploadEvent) => void): Promise<UploadResult> {
-    const { finished } = this.#elsewhere
+    const { finished } = this.#remote
     if (finished !== null) {
       if (await this.#uploadRun.isDoneBy(finished, signal, dispatch)) return finished
-      this.#elsewhere.finished = null
+      this.#remote.finished = null
       // Nothing was sent for this file yet, and nobody wants that it is.
       if (this.#cancelling !== null) throw this.#cancelled()
       dispatch({ type: 'wait', reason: 'queue' })
@@ -191,10 +191,10 @@ export class UploadTask implements Upload {
     return this.#uploadRun.run(signal, dispatch)
   }
 
-  #heard({ state, result }: TabWord): void {
-    if (this.#elsewhere.word === null) return
+  #heard({ state, result }: StatusMessage): void {
+    if (this.#remote.lastStatus === null) return
     if (state === 'done' && result !== undefined) {
-      this.#elsewhere.finished = result
+      this.#remote.finished = result
       this.#controller?.abort(new Error('Another tab has finished it.'))
       this.#start()
     } else if (state === 'cancelled') {
@@ -206,19 +206,19 @@ export class UploadTask implements Upload {
 
   #tookOver(paused: boolean): void {
     if (paused || this.#cancelling !== null) this.#pauseHere()
-    this.#elsewhere.letGo()
+    this.#remote.letGo()
     this.#show()
   }
 
   #succeed(result: UploadResult): void {
     if (this.#status.state === 'failed') this.#result = new Deferred()
     if (this.#apply({ type: 'succeed', result })) this.#result.resolve(result)
-    this.#turn.leave()
+    this.#tabLock.leave()
   }
 
   #fail(error: UploadError): void {
     if (this.#apply({ type: 'fail', error })) this.#result.reject(error)
-    this.#turn.leave()
+    this.#tabLock.leave()
   }
 
   #becomeCancelled(): void {
@@ -243,7 +243,7 @@ export class UploadTask implements Upload {
 
   #publish(): void {
     this.#show()
-    this.#turn.publish()
+    this.#tabLock.publish()
   }
 
   #show(): void {
@@ -253,10 +253,10 @@ export class UploadTask implements Upload {
   }
 
   #look(): UploadSnapshot {
-    const { word, finished } = this.#elsewhere
+    const { lastStatus, finished } = this.#remote
     const { resumedBytes, duplicate } = this.#uploadRun
     const counted = this.#meter.snapshot(this.#context.clock.now())
     const progress = this.#status.state === 'done' || finished !== null ? allOf(counted) : counted
-    return snapshotOf(this.#status, { word, progress, resumedBytes, duplicate })
+    return snapshotOf(this.#status, { lastStatus, progress, resumedBytes, duplicate })
   }
 }

@@ -21,7 +21,7 @@ export class WorkerPool implements PartTransport, Hasher {
   readonly #maxHashThreads: number
   readonly #source: WorkerSource | undefined
   #sender: WorkerThread | null = null
-  #keeper: WorkerThread | null = null
+  #copier: WorkerThread | null = null
   #hashThreads: WorkerThread[] = []
   /** Whether one could not be started: then no more are. */
   #isShort = typeof Worker === 'undefined'
@@ -62,14 +62,14 @@ export class WorkerPool implements PartTransport, Hasher {
   }
 
   /** Copies `slice` into the private file system, in a thread of its own: sending waits for no disk. */
-  keep(...block: Parameters<WorkerThread['keep']>): Promise<readonly Crc64Part[]> {
-    return (this.#keeper ??= this.#startThread()).keep(...block)
+  copy(...block: Parameters<WorkerThread['copy']>): Promise<readonly Crc64Part[]> {
+    return (this.#copier ??= this.#startThread()).copy(...block)
   }
 
   close(): void {
-    for (const thread of [this.#sender, this.#keeper, ...this.#hashThreads]) thread?.close()
+    for (const thread of [this.#sender, this.#copier, ...this.#hashThreads]) thread?.close()
     this.#sender = null
-    this.#keeper = null
+    this.#copier = null
     this.#ready = null
     this.#hashThreads = []
   }
@@ -108,7 +108,7 @@ export class WorkerPool implements PartTransport, Hasher {
     }
     this.#isShort = true
     if (this.#sender === thread) this.#sender = null
-    if (this.#keeper === thread) this.#keeper = null
+    if (this.#copier === thread) this.#copier = null
     this.#hashThreads = this.#hashThreads.filter((one) => one !== thread)
   }
 

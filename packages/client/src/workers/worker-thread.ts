@@ -68,7 +68,7 @@ export class WorkerThread {
   }
 
   /** Copies `slice` into the private file system; resolves with the CRC-64 of each grain. */
-  async keep(
+  async copy(
     folder: string,
     name: string,
     slice: Blob,

@@ -1,6 +1,6 @@
 /** The worker's script: sends and hashes what it is told, many jobs side by side. */
 import { digestSlices } from './digest-slices.js'
-import { keepBlock } from '../kept/keep-block.js'
+import { copyBlock } from '../local-copies/copy-block.js'
 import { putBesideHash } from './put-beside-hash.js'
 import { TransportError } from '../ports.js'
 import type { WorkerAnswer, WorkerRequest } from './worker-messages.js'
@@ -37,7 +37,7 @@ async function run(
   }
   if (request.kind === 'keep') {
     const { folder, name, slice, crc64Type, grain } = request
-    return { kind: 'keep', id, grains: await keepBlock(folder, name, slice, crc64Type, grain, signal) }
+    return { kind: 'keep', id, grains: await copyBlock(folder, name, slice, crc64Type, grain, signal) }
   }
   const onProgress = (sent: number): void => progressed(id, sent)
   return { kind: 'put', id, answer: await putBesideHash({ ...request, onProgress }, signal, xhrPut) }

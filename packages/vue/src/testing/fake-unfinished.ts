@@ -45,14 +45,14 @@ export class FakeUnfinished implements UnfinishedUpload {
   resume(file?: undefined, options?: UploadOptions): Promise<Upload>
   resume(file: FileSource, options?: UploadOptions): Upload
   resume(file?: FileSource, options: UploadOptions = {}): Upload | Promise<Upload> {
-    return file === undefined ? this.#goOn(options) : this.#begin(file, options)
+    return file === undefined ? this.#resumeHere(options) : this.#begin(file, options)
   }
 
   async discard(): Promise<void> {
     await Promise.resolve()
   }
 
-  async #goOn(options: UploadOptions): Promise<Upload> {
+  async #resumeHere(options: UploadOptions): Promise<Upload> {
     if (this.needs === 'file') throw new UploadError('file-unreadable', `Pick "${this.name}" again.`)
     return this.#begin({ name: this.name, size: this.size, type: '' }, options)
   }

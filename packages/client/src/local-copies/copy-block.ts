@@ -1,0 +1,20 @@
+import type { Crc64Part, Crc64Type } from '@carryon/object-store'
+import { digestGrains } from '../workers/digest-slices.js'
+import { writeFile } from './private-file.js'
+
+/** Copies a slice into the private file system, and hashes what it copies grain by grain. In a worker. */
+export async function copyBlock(
+  folder: string,
+  name: string,
+  slice: Blob,
+  crc64Type: Crc64Type,
+  grain: number,
+  signal: AbortSignal,
+): Promise<readonly Crc64Part[]> {
+  const file = await writeFile(folder, name)
+  try {
+    return await digestGrains(slice, crc64Type, grain, file.write, signal)
+  } finally {
+    file.close()
+  }
+}

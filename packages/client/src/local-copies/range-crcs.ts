@@ -1,0 +1,74 @@
+import { combineAll } from '@carryon/object-store'
+import type { Crc64Part, Crc64Type } from '@carryon/object-store'
+import type { ByteRange } from './byte-ranges.js'
+
+/** A range of a file and its CRC-64, unsigned decimal. */
+export interface CrcRange extends ByteRange {
+  readonly crc64: string
+}
+
+/** CRC-64s of ranges of one file. What they make up together is known without reading it. */
+export class RangeCrcs {
+  readonly #type: Crc64Type
+  /** By start: the ranges that begin there, the longest first. */
+  readonly #from = new Map<number, readonly CrcRange[]>()
+
+  constructor(type: Crc64Type, crcRanges: Iterable<CrcRange> = []) {
+    this.#type = type
+    for (const crcRange of crcRanges) this.add(crcRange)
+  }
+
+  /** Replaces what was known of the same range. */
+  add(crcRange: CrcRange): void {
+    const others = this.#from.get(crcRange.start)?.filter(({ end }) => end !== crcRange.end) ?? []
+    this.#from.set(
+      crcRange.start,
+      [...others, crcRange].sort((a, b) => b.end - a.end),
+    )
+  }
+
+  *[Symbol.iterator](): Iterator<CrcRange> {
+    for (const crcRanges of this.#from.values()) yield* crcRanges
+  }
+
+  /** CRC-64 of the range; `null` when it is not made up of known ranges. */
+  of(range: ByteRange): string | null {
+    const crcRanges = this.between(range)
+    return crcRanges === null ? null : combineAll(crcRanges.map(sized), this.#type)
+  }
+
+  /** Known ranges that are together exactly the range, in order; `null` when there are none. */
+  between({ start, end }: ByteRange): readonly CrcRange[] | null {
+    const path: CrcRange[] = []
+    /** Positions from which nothing leads to the end. */
+    const dead = new Set<number>()
+    for (let at = start; at !== end;) {
+      const next = this.#from.get(at)?.find((crcRange) => crcRange.end <= end && !dead.has(crcRange.end))
+      if (next !== undefined) {
+        path.push(next)
+        at = next.end
+        continue
+      }
+      dead.add(at)
+      const back = path.pop()
+      if (back === undefined) return null
+      at = back.start
+    }
+    return path
+  }
+}
+
+export function sized({ start, end, crc64 }: CrcRange): Crc64Part {
+  return { size: end - start, crc64 }
+}
+
+/** Ranges one after the other, from byte 0 on. */
+export function crcRangesOf(parts: Iterable<Crc64Part>): readonly CrcRange[] {
+  const crcRanges: CrcRange[] = []
+  let start = 0
+  for (const { size, crc64 } of parts) {
+    crcRanges.push({ start, end: start + size, crc64 })
+    start += size
+  }
+  return crcRanges
+}

@@ -1,0 +1,226 @@
+import { expect } from 'vitest'
+import type { OnDuplicate } from '../duplicate-types.js'
+import { UploadError } from '../upload-types.js'
+import type { Upload } from '../upload-types.js'
+import { partCount } from './scenario.js'
+import type { Step, Scenario } from './scenario.js'
+import { contentOf, SimWorld } from './sim-world.js'
+import { SimPerson } from './sim-person.js'
+import type { SimSent } from './sim-transport.js'
+
+const partSize = 32
+const size = partSize * partCount - 5
+
+interface Cancel {
+  readonly upload: Upload
+  readonly ended: Promise<unknown>
+}
+
+/** Plays a {@link Scenario} with one file, and looks on. */
+export class ScenarioRun {
+  readonly world: SimWorld
+  readonly person: SimPerson
+  readonly cancels: Cancel[] = []
+  /** How the uploads of the tabs that were left ended, the last pick's last: a result or an error. */
+  readonly outcomes: unknown[] = []
+  /** Every content that the file has had. */
+  readonly states: Uint8Array[]
+  readonly #scenario: Scenario
+
+  /** @param onDuplicate what everybody wants of files that are stored already */
+  constructor(scenario: Scenario, onDuplicate: OnDuplicate = 'copy') {
+    this.#scenario = scenario
+    let number = scenario.seed
+    const random = (): number => {
+      number = (Math.imul(number, 1103515245) + 12345) >>> 0
+      return number / 2 ** 32
+    }
+    this.world = new SimWorld({ ...scenario, partSize, random, largestSingle: scenario.isSmall ? size : 0 })
+    this.person = new SimPerson(this.world, scenario, onDuplicate, contentOf(size, scenario.seed))
+    this.states = [this.person.file.bytes]
+    const faults = [...scenario.faults]
+    this.world.nextFault = () => faults.shift() ?? null
+    this.person.pick()
+  }
+
+  /** Picked last. */
+  get current(): Upload {
+    return this.person.current
+  }
+
+  /**
+   * Upload id and number of each part that a tab began to send after one had heard the store acknowledge it, also when
+   * it did not arrive again.
+   */
+  get sentAgain(): readonly string[] {
+    const sent = this.person.tabs.flatMap(({ transport }) => transport.sent)
+    const isAgain = ({ path, startedAt }: SimSent): boolean =>
+      sent.some((put) => put.path === path && put.acknowledgedAt !== null && put.acknowledgedAt <= startedAt)
+    return sent.filter(isAgain).map(({ path }) => path)
+  }
+
+  /** Whether anybody did such a thing. */
+  did(pattern: RegExp): boolean {
+    return this.#scenario.steps.some(({ kind }) => pattern.test(kind))
+  }
+
+  /**
+   * To the end: at last no more faults occur, whoever was paused goes on, and every tab that is left gets to an end. Answers
+   * how the last upload ended.
+   */
+  async play(): Promise<unknown> {
+    const { clock } = this.world
+    for (const step of this.#scenario.steps) {
+      await clock.pass(step.after)
+      await this.#do(step)
+      this.#expectOneOpen()
+    }
+    this.world.nextFault = () => null
+    for (const upload of this.person.live) upload.resume()
+    this.outcomes.push(...(await this.#ends()))
+    this.#expectOneOpen()
+    await clock.run(Promise.all(this.cancels.map(({ ended }) => ended)))
+    return this.outcomes.at(-1)
+  }
+
+  /** How the upload of each tab that is left ends. Whose copy is of no use any more, picks the file again. */
+  async #ends(): Promise<readonly unknown[]> {
+    const { clock } = this.world
+    const endOf = (upload: Upload): Promise<unknown> => upload.done.catch((error: unknown) => error)
+    const ends: unknown[] = []
+    for (const upload of [...this.person.live]) {
+      const end = await clock.run(endOf(upload))
+      const isAsked =
+        end instanceof UploadError && end.code === 'file-unreadable' && this.person.resumed.has(upload)
+      if (!isAsked) {
+        ends.push(end)
+        continue
+      }
+      this.person.pickAgain()
+      ends.push(await clock.run(endOf(this.current)))
+    }
+    return ends
+  }
+
+  async #do({ kind, part }: Step): Promise<void> {
+    const { world } = this
+    switch (kind) {
+      case 'pause':
+        return this.#pauseAndWatch()
+      case 'resume': {
+        this.current.resume()
+        return
+      }
+      case 'cancel': {
+        this.#cancel(this.current)
+        return
+      }
+      case 'kill and pick again': {
+        this.person.killAndPick()
+        return
+      }
+      case 'kill and go on':
+        return this.person.killAndResume()
+      case 'second tab': {
+        if (this.person.live.size < 2) this.person.pick()
+        return
+      }
+      case 'offline for hours': {
+        const before = world.nextFault
+        world.nextFault = () => 'lost-before'
+        await world.clock.pass(5 * 3_600_000)
+        world.nextFault = before
+        return
+      }
+      case 'restart the server': {
+        world.server.restart(3_000)
+        return
+      }
+      case 'end all permissions': {
+        world.store.expireTokens()
+        return
+      }
+      case 'lose a part': {
+        for (const { parts } of world.store.uploads.values()) parts.delete(part)
+        for (const { key, uploadId } of world.server.list({ state: 'open' }).uploads) {
+          if (uploadId === null) world.store.objects.delete(key)
+        }
+        return
+      }
+      case 'lose the upload': {
+        world.store.uploads.clear()
+        return
+      }
+      case 'edit the file':
+      case 'edit unseen': {
+        this.#edit(part, kind === 'edit unseen')
+        return
+      }
+      case 'edit and pick again': {
+        this.#edit(part, false)
+        this.person.killAndPick()
+        return
+      }
+      case 'truncate the file':
+      case 'truncate and pick again': {
+        this.#become(this.person.file.bytes.slice(0, part * partSize - 7), false)
+        if (kind === 'truncate and pick again') this.person.killAndPick()
+        return
+      }
+      case 'remove the file': {
+        this.person.removeFile()
+        return
+      }
+      case 'clock jumps': {
+        world.clock.skew += 7_200_000
+        return
+      }
+    }
+  }
+
+  #edit(part: number, unseen: boolean): void {
+    const bytes = this.person.file.bytes.slice()
+    const at = Math.min((part - 1) * partSize, bytes.length - 1)
+    bytes[at] = (bytes[at] ?? 0) ^ 0xff
+    this.#become(bytes, unseen)
+  }
+
+  #become(bytes: Uint8Array, unseen: boolean): void {
+    this.states.push(bytes)
+    this.person.editFile(bytes, unseen)
+  }
+
+  /** As a person does: again, should it fail. */
+  #cancel(upload: Upload): void {
+    const untilDone = async (): Promise<void> => {
+      for (;;) {
+        try {
+          await upload.cancel()
+          return
+        } catch {
+          await this.world.clock.sleep(1_000)
+        }
+      }
+    }
+    this.cancels.push({ upload, ended: untilDone() })
+  }
+
+  async #pauseAndWatch(): Promise<void> {
+    this.current.pause()
+    if (this.current.snapshot.state !== 'paused') return
+    const transport = this.person.tabs.at(-1)?.transport
+    const sent = transport?.sent.length
+    await this.world.clock.pass(60_000)
+    expect(transport?.sent.length).toBe(sent)
+    expect(transport?.inFlight).toBe(0)
+  }
+
+  /** In the register, and as many fragments in the store as the register knows of. */
+  #expectOneOpen(): void {
+    const open = this.world.server.list({ state: 'open' }).uploads
+    const identities = open.map(({ identity }) => identity)
+    expect(new Set(identities).size).toBe(open.length)
+    const known = new Set(open.map(({ uploadId }) => uploadId))
+    expect([...this.world.store.uploads.keys()].filter((uploadId) => !known.has(uploadId))).toEqual([])
+  }
+}
