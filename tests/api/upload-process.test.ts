@@ -183,7 +183,7 @@ describe('carryon upload that gets no answer', () => {
     const { code, stderr } = await run(['--server', api.url, '--timeout', '2s', file])
     expect(code).toBe(1)
     expect(stderr).toContain('No answer for 2 seconds')
-    expect(stderr).toContain('the same command goes on from here')
+    expect(stderr).toContain('the same command resumes from here')
   })
 
   test('says what answers where no server of ours is', async () => {

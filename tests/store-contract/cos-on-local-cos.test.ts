@@ -71,7 +71,7 @@ describe('cos on a local-cos where things go wrong', () => {
   afterEach(() => current().server.faults?.clear())
   afterAll(async () => running?.stop())
 
-  /** A store with short patience, an upload with one part, and the faults in force from now on. */
+  /** A store with short timeouts, an upload with one part, and the faults in force from now on. */
   async function uploadUnder(key: string, rule: FaultRule) {
     const { server } = current()
     const store: ObjectStore = current().open({

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { StoreError, combineAll } from '@carryon/object-store'
-import type { ObjectStore, OpenMultipartUpload, PartReceipt } from '@carryon/object-store'
+import type { ObjectStore, OpenMultipartUpload, UploadedPart } from '@carryon/object-store'
 import { bytes, concat, crc64, md5 } from './content.js'
 import type { ContractContext } from './contract.js'
 import { oddKeys } from './objects.js'
@@ -183,7 +183,7 @@ export function multipartUploads(current: () => ContractContext): void {
 }
 
 function uploader(store: ObjectStore, key: string, uploadId: string) {
-  return (partNumber: number, body: Uint8Array = new Uint8Array()): Promise<PartReceipt> =>
+  return (partNumber: number, body: Uint8Array = new Uint8Array()): Promise<UploadedPart> =>
     store.uploadPart({ key, uploadId, partNumber }, body)
 }
 

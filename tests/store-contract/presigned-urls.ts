@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { noOtherHeaders, StoreClock } from '@carryon/object-store'
+import { emptyObjectHeaders, StoreClock } from '@carryon/object-store'
 import { bytes, md5 } from './content.js'
 import type { ContractContext } from './contract.js'
 import { refusalOf, sendSigned, without } from './signed-fetch.js'
@@ -98,7 +98,7 @@ export function presignedUrls(current: () => ContractContext): void {
     const signed = await store.presign({
       method: 'PUT',
       key,
-      headers: { 'content-length': String(body.length), ...noOtherHeaders },
+      headers: { 'content-length': String(body.length), ...emptyObjectHeaders },
       expiresIn: 60,
     })
     for (const [name, value] of [
@@ -113,7 +113,7 @@ export function presignedUrls(current: () => ContractContext): void {
     }
     expect((await sendSigned(signed, body)).status).toBe(200)
     const { headers } = await store.getObject(key)
-    for (const name of Object.keys(noOtherHeaders)) expect(headers.get(name) ?? '', name).toBe('')
+    for (const name of Object.keys(emptyObjectHeaders)) expect(headers.get(name) ?? '', name).toBe('')
   })
 
   it('send one part', async () => {

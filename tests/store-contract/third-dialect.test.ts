@@ -90,7 +90,7 @@ describe('a third dialect', () => {
     const store = running.open()
     const wishes = { origins: ['https://app.example'], keyPrefix: 'uploads/', expireDays: 7 }
     const before = await checkBucket({ store, sts: null }, wishes)
-    expect(before.abilities[0]).toMatch(/^store {4}Acme: /u)
+    expect(before.storeLines[0]).toMatch(/^store {4}Acme: /u)
     expect(before.problems.map(({ problem }) => problem)).toEqual([
       'CORS: https://app.example may not read x-acme-request-id, x-acme-hash-crc64ecma',
       expect.stringContaining('lifecycle: no rule removes parts of unfinished uploads'),
@@ -102,6 +102,6 @@ describe('a third dialect', () => {
 
     const credentials = { accessKeyId: 'AKIDacme', secretAccessKey: 'wrong' }
     const { problems } = await checkBucket({ store: running.open({ credentials }), sts: null }, wishes)
-    expect(problems.map(({ fix }) => fix)).toEqual([expect.stringContaining('secret key')])
+    expect(problems.map(({ remedy: fix }) => fix)).toEqual([expect.stringContaining('secret key')])
   })
 })

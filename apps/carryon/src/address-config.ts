@@ -17,8 +17,8 @@ export function withoutSlash(url: string): string {
   return url.replace(/\/+$/u, '')
 }
 
-/** Whether a server on that HOST listens on every address, so that the host is none to send anybody to. */
-export function isEveryAddress(host: string): boolean {
+/** Whether HOST is a wildcard address such as 0.0.0.0, which no client can connect to. */
+export function isWildcardAddress(host: string): boolean {
   return /^(?:0\.0\.0\.0|\[?::\]?|0)$/u.test(host)
 }
 

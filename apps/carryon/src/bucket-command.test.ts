@@ -97,9 +97,9 @@ it.each([
   [{ COS_SECRET_KEY: 'wrong' }, 'secret key'],
   [{ COS_BUCKET: 'missing-1250000000' }, 'make the bucket'],
   [{ LOCAL_STORE_PORT: '1' }, "the store's address"],
-])('setup-bucket names the fix when %j', async (wrong, fix) => {
+])('setup-bucket names the fix when %j', async (wrong, remedy) => {
   expect(await bucketCommand(configWith(wrong), true, print)).toBe(false)
-  expect(printed.join('\n')).toContain(fix)
+  expect(printed.join('\n')).toContain(remedy)
 })
 
 it('uploads lists orphaned multipart uploads, and says when there is none of the id to end', async () => {
@@ -139,7 +139,7 @@ it.each([
   expect(printed.join('\n')).toMatch(new RegExp(`clock is 1[12]\\d s ${which} the store's`))
 })
 
-it('setup-bucket says what the store can do, and leaves nothing of the trial', async () => {
+it('setup-bucket says what the store can do, and leaves nothing in the bucket', async () => {
   await bucketCommand(configWith(), true, print)
   expect(printed).toEqual(
     expect.arrayContaining([
@@ -147,7 +147,7 @@ it('setup-bucket says what the store can do, and leaves nothing of the trial', a
       'yes      the ETag of a part is its MD5',
       'yes      a PUT that must not overwrite is refused',
       'yes      a complete that must not overwrite is refused',
-      'yes      nobody can add headers to a signed PUT',
+      'yes      no client can add headers to a signed PUT',
       'yes      the CRC-64 of a part is answered',
     ]),
   )
@@ -155,7 +155,7 @@ it('setup-bucket says what the store can do, and leaves nothing of the trial', a
     expect.fail(`a multipart upload is left of ${key}`)
 })
 
-it('setup-bucket keeps what stands beside the rules', async () => {
+it('setup-bucket keeps the other settings beside the rules', async () => {
   const document = (inner: string) => `<CORSConfiguration>${inner}</CORSConfiguration>`
   const rule =
     '<CORSRule><AllowedOrigin>https://other.example</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>'

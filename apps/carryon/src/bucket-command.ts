@@ -13,12 +13,12 @@ export async function bucketCommand(
   check: boolean,
   print: (line: string) => void,
 ): Promise<boolean> {
-  const wishes = {
+  const requirements = {
     origins: config.allowedOrigins,
     keyPrefix: config.uploadKeyPrefix,
     expireDays: config.uploadExpireDays,
   }
-  if (wishes.origins.length === 0) {
+  if (requirements.origins.length === 0) {
     throw new StartError(
       'Say which pages upload: carryon setup-bucket --origin https://app.example.com, or ALLOWED_ORIGINS.',
     )
@@ -27,16 +27,16 @@ export async function bucketCommand(
   print(`bucket ${bucket.store.location.baseUrl}`)
   if (!check) {
     const refusals: string[] = []
-    const changed = await setUpBucket(bucket, wishes).catch((error: unknown) => {
+    const changed = await setUpBucket(bucket, requirements).catch((error: unknown) => {
       refusals.push(error instanceof Error ? error.message : 'the store refused')
       return []
     })
     for (const line of changed) print(`set      ${line}`)
     for (const line of refusals) print(`refused  ${line}`)
   }
-  const { problems, abilities } = await checkBucket(bucket, wishes)
-  for (const line of abilities) print(line)
-  for (const { problem, fix } of problems) print(`problem  ${problem}\n         fix: ${fix}`)
+  const { problems, storeLines } = await checkBucket(bucket, requirements)
+  for (const line of storeLines) print(line)
+  for (const { problem, remedy } of problems) print(`problem  ${problem}\n         fix: ${remedy}`)
   if (problems.length === 0) print('ready    nothing is missing')
   return problems.length === 0
 }

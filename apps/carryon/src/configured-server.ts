@@ -37,7 +37,7 @@ export function configuredServer(
 
 /**
  * The hosts that this server answers for, `undefined` where it answers for all. A server that listens on the loopback alone is asked for by
- * its names, unless a proxy passes on what others asked for; elsewhere nobody can know but who set it up.
+ * its names, unless a proxy passes on what others asked for; elsewhere only the operator knows.
  */
 export function allowedHostsOf({
   allowedHosts,

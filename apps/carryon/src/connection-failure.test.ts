@@ -21,23 +21,23 @@ describe('connectionFailure', () => {
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'never', 'is it http://'],
     ['HPE_INVALID_CONSTANT', 'never', 'is it https://'],
     ['ESOMETHING', 'in-time', 'ESOMETHING'],
-  ])('%s heals %s', (code, heals, words) => {
+  ])('%s recovers %s', (code, recovery, words) => {
     expect(connectionFailure(failed(code), url)).toEqual({
-      heals,
-      words: expect.stringContaining(words) as string,
+      recovery,
+      message: expect.stringContaining(words) as string,
     })
   })
 
   test('of several addresses that refused, the first speaks', () => {
     const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
     const cause = new AggregateError([refused, refused])
-    expect(connectionFailure(new TypeError('fetch failed', { cause }), url).words).toContain(
+    expect(connectionFailure(new TypeError('fetch failed', { cause }), url).message).toContain(
       'nothing listens',
     )
   })
 
   test('an answer that did not come in time is one that may come', () => {
     const late = new DOMException('The operation was aborted due to timeout', 'TimeoutError')
-    expect(connectionFailure(late, url)).toMatchObject({ heals: 'in-time' })
+    expect(connectionFailure(late, url)).toMatchObject({ recovery: 'in-time' })
   })
 })

@@ -1,11 +1,11 @@
-/** Why no answer came, in words, and whether waiting can help. */
+/** Why no answer came, as a message, and whether waiting can help. */
 export interface ConnectionFailure {
-  readonly words: string
+  readonly message: string
   /**
    * `never`: something has to be corrected. `unknown-name`: as `never` before the first answer; later the network may be
    * away, and with it the names.
    */
-  readonly heals: 'in-time' | 'unknown-name' | 'never'
+  readonly recovery: 'in-time' | 'unknown-name' | 'never'
 }
 
 /**
@@ -16,36 +16,36 @@ export function connectionFailure(error: unknown, url: URL): ConnectionFailure {
   const host = url.host
   const { code, message } = innermost(error)
   if (code === 'ENOTFOUND') {
-    return { words: `there is no host ${url.hostname}; check the spelling`, heals: 'unknown-name' }
+    return { message: `there is no host ${url.hostname}; check the spelling`, recovery: 'unknown-name' }
   }
   if (code === 'EAI_AGAIN') {
-    return { words: `the name ${url.hostname} cannot be looked up now`, heals: 'in-time' }
+    return { message: `the name ${url.hostname} cannot be looked up now`, recovery: 'in-time' }
   }
-  if (code === 'ECONNREFUSED') return { words: `nothing listens at ${host}`, heals: 'in-time' }
+  if (code === 'ECONNREFUSED') return { message: `nothing listens at ${host}`, recovery: 'in-time' }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return { words: `the certificate of ${host} is for another name: ${message}`, heals: 'never' }
+    return { message: `the certificate of ${host} is for another name: ${message}`, recovery: 'never' }
   }
   if (certificateCodes.has(code)) {
     return {
-      words: `the certificate of ${host} is not accepted (${message}); NODE_EXTRA_CA_CERTS names a file with an authority of your own`,
-      heals: 'never',
+      message: `the certificate of ${host} is not accepted (${message}); NODE_EXTRA_CA_CERTS names a file with an authority of your own`,
+      recovery: 'never',
     }
   }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
     return {
-      words: `${host} does not speak TLS as it should; is it http:// and not https://?`,
-      heals: 'never',
+      message: `${host} does not speak TLS as it should; is it http:// and not https://?`,
+      recovery: 'never',
     }
   }
   if (code.startsWith('HPE_')) {
-    return { words: `${host} answers no HTTP; is it https:// and not http://?`, heals: 'never' }
+    return { message: `${host} answers no HTTP; is it https:// and not http://?`, recovery: 'never' }
   }
-  if (message === 'bad port') return { words: `port ${url.port} is not for HTTP`, heals: 'never' }
-  if (slowCodes.has(code)) return { words: `${host} does not answer`, heals: 'in-time' }
+  if (message === 'bad port') return { message: `port ${url.port} is not for HTTP`, recovery: 'never' }
+  if (slowCodes.has(code)) return { message: `${host} does not answer`, recovery: 'in-time' }
   if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET') {
-    return { words: `${host} closed the connection`, heals: 'in-time' }
+    return { message: `${host} closed the connection`, recovery: 'in-time' }
   }
-  return { words: `${host} cannot be reached (${message})`, heals: 'in-time' }
+  return { message: `${host} cannot be reached (${message})`, recovery: 'in-time' }
 }
 
 /** Of OpenSSL, as Node names them. */

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type ConnectionFailure, connectionFailure } from './connection-failure.js'
 
 /**
- * Hears why requests of this process get no answer, to the server and to the store: Node's `fetch` tells it on these
+ * Listens for connection failures of this process, to the server and to the store: Node's `fetch` publishes them on these
  * channels (undici, "Diagnostics Channel Support").
  */
 export class ConnectionWatch {
@@ -22,12 +22,12 @@ export class ConnectionWatch {
     subscribe('undici:request:error', this.#onRequestError)
   }
 
-  /** The failure that was heard last; `null` after {@link ConnectionWatch.forget}. */
+  /** The latest failure; `null` after {@link ConnectionWatch.forget}. */
   get last(): ConnectionFailure | null {
     return this.#last
   }
 
-  /** Calls `listener` after each failure. Returns the way to stop. */
+  /** Calls `listener` after each failure. Returns a function that stops it. */
   on(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

@@ -1,7 +1,7 @@
 import { access, chmod, constants, mkdir, readdir, stat } from 'node:fs/promises'
 import { StartError } from './start-error.js'
 
-/** What tells a folder as ours. */
+/** Files by which a data directory is recognised. */
 const ownNames = new Set(['carryon.sqlite', 'local-store-key.json', 'objects'])
 
 /**

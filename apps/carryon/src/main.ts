@@ -50,7 +50,7 @@ program
 
 program
   .command('upload')
-  .description('upload files through a running server, and carry on where an earlier run was broken off')
+  .description('upload files through a running server, and resume what an earlier run did not finish')
   .argument('<file...>', 'paths; - is what is piped in')
   .option('--server <url>', 'address of the server', 'http://127.0.0.1:3000')
   .option('--header <line...>', 'sent to the server with each call, like "Authorization: Bearer …"', [])
@@ -107,12 +107,12 @@ program
     if (!(await uploadsCommand(readConfig(process.env), options, printPlain))) process.exitCode = 1
   })
 
-/** Lines may hold what a store says, and names. */
+/** Lines may hold texts of a store, and file names. */
 function printPlain(text: string): void {
   for (const line of text.split('\n')) console.log(plainLine(line))
 }
 
-/** Says in words what went wrong; a stack is shown only for what is our own fault. */
+/** Prints what went wrong; with a stack only for an error of this program. */
 function fail(error: unknown): never {
   if (error instanceof ConfigError) {
     console.error(`carryon: ${error.message}`)

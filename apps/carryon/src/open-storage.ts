@@ -14,14 +14,14 @@ import { cosStsIssuer, s3StsIssuer } from '@carryon/server'
 import type { StsIssuer } from '@carryon/server'
 import type { Logger } from 'pino'
 import type { Config } from './config.js'
-import { addressHere } from './address-here.js'
-import { isEveryAddress } from './address-config.js'
+import { localAddress } from './local-address.js'
+import { isWildcardAddress } from './address-config.js'
 import { localSecrets } from './local-secrets.js'
 import type { LocalSecrets } from './local-secrets.js'
 import { StartError } from './start-error.js'
 import type { CosStoreConfig, LocalStoreConfig, S3StoreConfig } from './store-config.js'
 
-/** Where files go, and who hands out the permission to send them there. */
+/** Where files are stored, and who issues credentials for it. */
 export interface Storage {
   readonly store: ObjectStore
   /** `null`: browsers get signed part URLs. */
@@ -59,7 +59,7 @@ export async function reachStorage(config: Config): Promise<Bucket> {
         secretId !== undefined && secretKey !== undefined
           ? { secretId, secretKey }
           : await localSecrets(config.dataDir)
-      return localBucket(config.store, secrets, addressHere(config.host, port), config.stsEndpoint)
+      return localBucket(config.store, secrets, localAddress(config.host, port), config.stsEndpoint)
     }
     case 'cos':
       return cosStorage(config.store, config.stsEndpoint)
@@ -86,7 +86,7 @@ type Bucket = Omit<Storage, 'close'>
 async function probedCosStorage(config: Config, wanted: CosStoreConfig, log: Logger): Promise<Bucket> {
   const { store } = cosStorage(wanted, config.stsEndpoint)
   const forms = await probeForms(store, config.uploadKeyPrefix)
-  log.info({ forms }, 'what the store can do')
+  log.info({ forms }, 'store capabilities')
   return cosStorage(wanted, config.stsEndpoint, { forms })
 }
 
@@ -112,21 +112,18 @@ function cosStorage(
   }
 }
 
-/** The same once the store was asked what no document tells for certain. */
+/** The same once the store was probed for what its documentation does not tell. */
 async function probedS3Storage(config: Config, wanted: S3StoreConfig, log: Logger): Promise<Bucket> {
   const bucket = s3Storage(wanted, config.stsEndpoint)
   try {
     const { capabilities } = await probeStore(bucket.store, config.uploadKeyPrefix)
-    log.info(capabilities, 'what the store can do')
+    log.info(capabilities, 'store capabilities')
     if (!capabilities.etagIsMd5 && capabilities.partChecksum === null)
       log.warn('parts cannot be verified; see carryon setup-bucket --check')
     return s3Storage(wanted, config.stsEndpoint, capabilities)
   } catch (error) {
-    // A store that is out of reach is complained of where the server waits for it.
-    log.warn(
-      { reason: error instanceof Error ? error.message : 'unknown' },
-      'the store could not be tried out',
-    )
+    // A store that cannot be reached is reported where the server waits for it.
+    log.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'the store could not be probed')
     return bucket
   }
 }
@@ -172,11 +169,11 @@ async function startLocal(config: Config, wanted: LocalStoreConfig, log: Logger)
     journal: wanted.faults,
     log: (line) => log.debug(line),
   })
-  const here = addressHere(config.host, local.port)
-  if (isEveryAddress(config.host) && wanted.publicUrl === undefined) {
+  const here = localAddress(config.host, local.port)
+  if (isWildcardAddress(config.host) && wanted.publicUrl === undefined) {
     log.warn(
       { store: here },
-      'HOST is every address of this machine, which is none to send a browser to: only browsers on this machine will find the embedded store. LOCAL_STORE_PUBLIC_URL says where others do',
+      'HOST is every address of this machine, which no browser can connect to: only browsers on this machine will find the embedded store. LOCAL_STORE_PUBLIC_URL says where others do',
     )
   }
   return {

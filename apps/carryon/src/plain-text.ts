@@ -1,6 +1,6 @@
 /**
- * Text from outside as one line that a terminal only shows: names, and what servers and stores say, may hold escape
- * sequences that move the cursor, change a title or hide what stands before them.
+ * Text from outside as one line that a terminal only shows: names, and answers of servers and stores, may hold escape
+ * sequences that move the cursor, change a title or hide what is before them.
  */
 export function plainLine(text: string): string {
   return plainText(text).replace(/[\n\t]/gu, ' ')

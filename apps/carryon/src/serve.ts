@@ -1,20 +1,20 @@
 import { join } from 'node:path'
 import { pathBelow } from '@carryon/server'
 import type { Logger } from 'pino'
-import { addressHere } from './address-here.js'
+import { localAddress } from './local-address.js'
 import type { Config } from './config.js'
 import { allowedHostsOf, configuredServer } from './configured-server.js'
 import { prepareDataDirectory } from './data-directory.js'
 import { listen } from './listen.js'
 import { openStorage } from './open-storage.js'
 import { createPage } from './page.js'
-import { explainStart } from './start-failure.js'
+import { explainStartError } from './start-failure.js'
 
 /** A running `carryon serve`. */
 export interface Running {
   /** The page's address. */
   readonly url: string
-  /** One sentence that says where things are. */
+  /** One sentence about store and data directory. */
   readonly summary: string
   /** Ends requests under way, then store and database. */
   close(): Promise<void>
@@ -62,15 +62,15 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
       (why) => log.warn({ why }, 'a request was refused'),
     )
     started.push(() => http.close(stopGrace))
-    const url = `${config.publicBaseUrl ?? addressHere(config.host, http.port)}/`
+    const url = `${config.publicBaseUrl ?? localAddress(config.host, http.port)}/`
     return { url, summary: `${storage.summary}, data in ${config.dataDir}`, close }
   } catch (error) {
     await close()
-    throw explainStart(error, config)
+    throw explainStartError(error, config)
   }
 }
 
-/** Also what is no URL, for its Host is no host: the API says so in words and logs it. */
+/** Also a request whose Host is invalid: the API answers and logs it. */
 function isForApi(request: Request, pathOf: (request: Request) => string): boolean {
   return !URL.canParse(request.url) || apiPath.test(pathOf(request))
 }

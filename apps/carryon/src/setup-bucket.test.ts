@@ -7,10 +7,10 @@ import { createCosStore, createS3Store, parseStoreError } from '@carryon/object-
 import type { ObjectStore } from '@carryon/object-store'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { checkBucket, setUpBucket } from './setup-bucket.js'
-import { storeAbilities } from './store-abilities.js'
+import { reportStore } from './store-report.js'
 
 const secrets = { secretId: 'AKIDsetup', secretKey: 'setup-secret' }
-const wishes = { origins: ['https://app.example.com'], keyPrefix: 'uploads/', expireDays: 7 }
+const requirements = { origins: ['https://app.example.com'], keyPrefix: 'uploads/', expireDays: 7 }
 let folder: string
 let local: LocalCos
 let store: ObjectStore
@@ -23,7 +23,7 @@ beforeEach(async () => {
     location: { dialect: 'cos', baseUrl, bucket, region },
     credentials: { accessKeyId: secrets.secretId, secretAccessKey: secrets.secretKey },
   })
-  await setUpBucket({ store, sts: null }, wishes)
+  await setUpBucket({ store, sts: null }, requirements)
 })
 afterEach(async () => {
   await local.close()
@@ -31,7 +31,7 @@ afterEach(async () => {
 })
 
 const problemsWith = async (changes: Partial<ObjectStore>): Promise<string[]> => {
-  const { problems } = await checkBucket({ store: { ...store, ...changes }, sts: null }, wishes)
+  const { problems } = await checkBucket({ store: { ...store, ...changes }, sts: null }, requirements)
   return problems.map(({ problem }) => problem)
 }
 
@@ -76,8 +76,8 @@ const refuse = (code: string) => () =>
   Promise.reject(parseStoreError(403, {}, `<Error><Code>${code}</Code></Error>`))
 
 const fixesWith = async (changes: Partial<ObjectStore>): Promise<string[]> => {
-  const { problems } = await checkBucket({ store: { ...store, ...changes }, sts: null }, wishes)
-  return problems.map(({ fix }) => fix)
+  const { problems } = await checkBucket({ store: { ...store, ...changes }, sts: null }, requirements)
+  return problems.map(({ remedy }) => remedy)
 }
 
 it.each([
@@ -106,6 +106,6 @@ it('says where parts have to be of one size', async () => {
     credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
   })
   const bucket = { store: { ...store, dialect, capabilities }, sts: null }
-  const { lines } = await storeAbilities(bucket, 'uploads/')
+  const { lines } = await reportStore(bucket, 'uploads/')
   expect(lines[0]).toMatch(/^store {4}Cloudflare R2: .*, all of one size but the last$/)
 })

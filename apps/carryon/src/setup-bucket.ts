@@ -1,11 +1,11 @@
 import type { ObjectStore } from '@carryon/object-store'
 import type { Bucket, BucketProblem } from './bucket.js'
-import { fixOf } from './bucket-fixes.js'
-import type { NeededPermission } from './bucket-fixes.js'
-import { corsProblems, withCorsRule } from './cors-wishes.js'
-import { storeAbilities } from './store-abilities.js'
+import { remedyFor } from './remedies.js'
+import type { RequiredPermission } from './remedies.js'
+import { corsProblems, withCorsRule } from './required-cors.js'
+import { reportStore } from './store-report.js'
 
-export interface BucketWishes {
+export interface BucketRequirements {
   /** Of the pages that upload. */
   readonly origins: readonly string[]
   readonly keyPrefix: string
@@ -26,35 +26,35 @@ export function lifecycleDays(expireDays: number): number {
 /** What {@link checkBucket} found. */
 export interface BucketReport {
   readonly problems: readonly BucketProblem[]
-  /** What the store can do, one line each; none when it could not be asked. */
-  readonly abilities: readonly string[]
+  /** The lines of the store report; none when the store could not be asked. */
+  readonly storeLines: readonly string[]
 }
 
-/** Looks at the bucket and changes nothing that lasts: it writes one small object, and removes it. */
-export async function checkBucket(bucket: Bucket, wishes: BucketWishes): Promise<BucketReport> {
+/** Checks the bucket and changes nothing: it writes one small object, and removes it. */
+export async function checkBucket(bucket: Bucket, requirements: BucketRequirements): Promise<BucketReport> {
   const { store } = bucket
   const { permissions: needed } = store.dialect
   const reach = await failureOf('the bucket could not be reached', () => reachBucket(store), {
     name: needed.reachBucket,
-    secretIsRight: false,
+    secretIsVerified: false,
   })
-  if (reach.length > 0) return { problems: reach, abilities: [] }
-  const abilities: string[] = []
+  if (reach.length > 0) return { problems: reach, storeLines: [] }
+  const storeLines: string[] = []
   const problems = [
     ...(await clockProblems(store)),
     ...(await problemsOf(
       "the bucket's CORS rules could not be read",
       async () => {
         const rules = await store.getCors()
-        return wishes.origins.flatMap((origin) =>
-          corsProblems(rules, store.dialect, origin).map((problem) => ({ problem, fix: run })),
+        return requirements.origins.flatMap((origin) =>
+          corsProblems(rules, store.dialect, origin).map((problem) => ({ problem, remedy: run })),
         )
       },
       allowed(needed.readCors),
     )),
     ...(await problemsOf(
       "the bucket's lifecycle rules could not be read",
-      () => lifecycleProblems(store, wishes),
+      () => lifecycleProblems(store, requirements),
       allowed(needed.readLifecycle),
     )),
     ...(await problemsOf(
@@ -64,44 +64,44 @@ export async function checkBucket(bucket: Bucket, wishes: BucketWishes): Promise
           ? [
               {
                 problem: 'versioning is on: a taken key is not refused but gets another version',
-                fix: 'use a bucket without versioning for uploads',
+                remedy: 'use a bucket without versioning for uploads',
               },
             ]
           : [],
       allowed(needed.readVersioning),
     )),
-    ...(await uploadProblems(bucket, wishes.keyPrefix)),
+    ...(await uploadProblems(bucket, requirements.keyPrefix)),
     ...(await problemsOf('what the store can do could not be tried', async () => {
-      const tried = await storeAbilities(bucket, wishes.keyPrefix)
-      abilities.push(...tried.lines)
+      const tried = await reportStore(bucket, requirements.keyPrefix)
+      storeLines.push(...tried.lines)
       return [...tried.problems]
     })),
   ]
-  return { problems, abilities }
+  return { problems, storeLines }
 }
 
 const run = 'run `carryon setup-bucket`'
 
 /** Sets the rules that are missing. @returns what was changed, one line each */
-export async function setUpBucket({ store }: Bucket, wishes: BucketWishes): Promise<string[]> {
+export async function setUpBucket({ store }: Bucket, requirements: BucketRequirements): Promise<string[]> {
   const changed: string[] = []
   const { dialect } = store
   const rules = await store.getCors()
-  if (wishes.origins.some((origin) => corsProblems(rules, dialect, origin).length > 0)) {
-    await store.putCors(withCorsRule(rules, dialect, wishes.origins))
-    changed.push(`CORS: ${wishes.origins.join(', ')} may upload`)
+  if (requirements.origins.some((origin) => corsProblems(rules, dialect, origin).length > 0)) {
+    await store.putCors(withCorsRule(rules, dialect, requirements.origins))
+    changed.push(`CORS: ${requirements.origins.join(', ')} may upload`)
   }
-  if ((await store.getAbortIncompleteDays(wishes.keyPrefix)) === null) {
-    const days = lifecycleDays(wishes.expireDays)
-    await store.putAbortIncompleteDays(wishes.keyPrefix, days)
+  if ((await store.getAbortIncompleteDays(requirements.keyPrefix)) === null) {
+    const days = lifecycleDays(requirements.expireDays)
+    await store.putAbortIncompleteDays(requirements.keyPrefix, days)
     changed.push(
-      `lifecycle: parts of unfinished uploads under "${wishes.keyPrefix}" are removed after ${days} days`,
+      `lifecycle: parts of unfinished uploads under "${requirements.keyPrefix}" are removed after ${days} days`,
     )
   }
   return changed
 }
 
-/** The answer to HEAD has no body, so the reason of a refusal is asked for once more. */
+/** The answer to HEAD has no body, so a second request gets the reason of a refusal. */
 async function reachBucket(store: ObjectStore): Promise<void> {
   try {
     await store.headBucket()
@@ -111,21 +111,24 @@ async function reachBucket(store: ObjectStore): Promise<void> {
   }
 }
 
-async function lifecycleProblems(store: ObjectStore, wishes: BucketWishes): Promise<BucketProblem[]> {
-  const days = await store.getAbortIncompleteDays(wishes.keyPrefix)
+async function lifecycleProblems(
+  store: ObjectStore,
+  requirements: BucketRequirements,
+): Promise<BucketProblem[]> {
+  const days = await store.getAbortIncompleteDays(requirements.keyPrefix)
   if (days === null) {
     return [
       {
-        problem: `lifecycle: no rule removes parts of unfinished uploads under "${wishes.keyPrefix}"`,
-        fix: run,
+        problem: `lifecycle: no rule removes parts of unfinished uploads under "${requirements.keyPrefix}"`,
+        remedy: run,
       },
     ]
   }
-  if (days > wishes.expireDays) return []
+  if (days > requirements.expireDays) return []
   return [
     {
-      problem: `lifecycle: parts of unfinished uploads are removed after ${days} days, uploads are kept for ${wishes.expireDays} from their last request`,
-      fix: `change that rule to ${lifecycleDays(wishes.expireDays)} days, or lower UPLOAD_EXPIRE_DAYS`,
+      problem: `lifecycle: parts of unfinished uploads are removed after ${days} days, uploads are kept for ${requirements.expireDays} from their last request`,
+      remedy: `change that rule to ${lifecycleDays(requirements.expireDays)} days, or lower UPLOAD_EXPIRE_DAYS`,
     },
   ]
 }
@@ -136,10 +139,10 @@ async function clockProblems(store: ObjectStore): Promise<BucketProblem[]> {
   const skew = answered === null ? 0 : Math.round((Date.now() - Date.parse(answered)) / 1_000)
   if (Math.abs(skew) <= skewAllowed) return []
   const problem = `this machine's clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} the store's`
-  return [{ problem, fix: 'keep it by NTP' }]
+  return [{ problem, remedy: 'keep it by NTP' }]
 }
 
-/** What the server does for every upload, done once; and what a browser gets, asked for once. */
+/** Does once what the server does for every upload, and requests once what a browser gets. */
 async function uploadProblems({ store, sts }: Bucket, keyPrefix: string): Promise<BucketProblem[]> {
   const key = `${keyPrefix}carryon-check`
   const { permissions: needed } = store.dialect
@@ -185,12 +188,12 @@ async function uploadProblems({ store, sts }: Bucket, keyPrefix: string): Promis
 async function problemsOf(
   what: string,
   look: () => Promise<BucketProblem[]>,
-  permission?: NeededPermission,
+  permission?: RequiredPermission,
 ): Promise<BucketProblem[]> {
   try {
     return await look()
   } catch (error) {
-    return [{ problem: `${what}: ${messageOf(error)}`, fix: fixOf(error, permission) }]
+    return [{ problem: `${what}: ${messageOf(error)}`, remedy: remedyFor(error, permission) }]
   }
 }
 
@@ -198,7 +201,7 @@ async function problemsOf(
 function failureOf(
   what: string,
   action: () => Promise<unknown>,
-  permission?: NeededPermission,
+  permission?: RequiredPermission,
 ): Promise<BucketProblem[]> {
   return problemsOf(
     what,
@@ -211,6 +214,6 @@ function failureOf(
 }
 
 /** By a key with which the bucket was reached. */
-const allowed = (name: string): NeededPermission => ({ name, secretIsRight: true })
+const allowed = (name: string): RequiredPermission => ({ name, secretIsVerified: true })
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : 'unknown')

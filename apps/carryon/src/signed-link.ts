@@ -1,5 +1,5 @@
 import { connectionFailure } from './connection-failure.js'
-import { answerPatience, callHeaders, detailOf, type ServerContact } from './server-contact.js'
+import { answerTimeout, callHeaders, detailOf, type ServerConnection } from './server-connection.js'
 import { StartError } from './start-error.js'
 
 /** A link that works for everybody. */
@@ -15,7 +15,7 @@ export interface SignedLink {
  * @throws StartError when there is none, in words
  */
 export async function signedLink(
-  { api, headers, owner }: ServerContact,
+  { api, headers, owner }: ServerConnection,
   id: string,
   expiresIn: number,
 ): Promise<SignedLink> {
@@ -23,11 +23,11 @@ export async function signedLink(
   const response = await fetch(`${api}/uploads/${encodeURIComponent(id)}/link`, {
     method: 'POST',
     redirect: 'manual',
-    signal: AbortSignal.timeout(answerPatience),
+    signal: AbortSignal.timeout(answerTimeout),
     headers: callHeaders(headers, key),
     body: JSON.stringify({ expiresIn }),
   }).catch((error: unknown) => {
-    throw new StartError(`there is no link, for ${connectionFailure(error, new URL(api)).words}`, error)
+    throw new StartError(`there is no link, for ${connectionFailure(error, new URL(api)).message}`, error)
   })
   const text = await response.text().catch(() => '')
   const link = response.ok ? linkIn(text) : null

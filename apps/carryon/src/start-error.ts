@@ -1,4 +1,4 @@
-/** A reason for which `carryon` cannot start, in words for the person at the keyboard. */
+/** A reason why `carryon` cannot start, as a message for the user. */
 export class StartError extends Error {
   override readonly name = 'StartError'
   constructor(message: string, cause?: unknown) {

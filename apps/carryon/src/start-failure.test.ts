@@ -1,6 +1,6 @@
 import { StoreError } from '@carryon/object-store'
 import { expect, test } from 'vitest'
-import { explainStart } from './start-failure.js'
+import { explainStartError } from './start-failure.js'
 import { StartError } from './start-error.js'
 
 const config = { databaseUrl: 'postgres://anna:very%23secret@db.example.com:5432/carryon', dataDir: '/data' }
@@ -15,22 +15,22 @@ test.each([
   ['', 'timeout exceeded when trying to connect', 'does not answer'],
   ['', 'The server does not support SSL connections', 'sslmode'],
   ['XX000', 'something', 'refuses (XX000)'],
-])('a database that fails with %j is told in words', (code, message, words) => {
-  const told = explainStart(Object.assign(new Error(message), { code }), config)
-  expect(told).toBeInstanceOf(StartError)
-  expect(String(told)).toContain('The database at db.example.com:5432 ')
-  expect(String(told)).toContain(words)
-  expect(String(told)).not.toMatch(/very|secret/u)
+])('a database that fails with %j is explained', (code, message, words) => {
+  const explained = explainStartError(Object.assign(new Error(message), { code }), config)
+  expect(explained).toBeInstanceOf(StartError)
+  expect(String(explained)).toContain('The database at db.example.com:5432 ')
+  expect(String(explained)).toContain(words)
+  expect(String(explained)).not.toMatch(/very|secret/u)
 })
 
 test('so is a store, and a damaged file', () => {
   const refused = new StoreError('no such bucket', { code: 'NoSuchBucket', status: 404 })
-  expect(String(explainStart(refused, config))).toContain('make the bucket')
+  expect(String(explainStartError(refused, config))).toContain('make the bucket')
   const damaged = Object.assign(new Error('file is not a database'), { code: 'SQLITE_NOTADB' })
-  expect(String(explainStart(damaged, { ...config, databaseUrl: undefined }))).toContain('/data')
+  expect(String(explainStartError(damaged, { ...config, databaseUrl: undefined }))).toContain('/data')
 })
 
-test('what nobody expected stays what it is', () => {
+test('an unexpected error stays as it is', () => {
   const error = new TypeError('x is not a function')
-  expect(explainStart(error, config)).toBe(error)
+  expect(explainStartError(error, config)).toBe(error)
 })

@@ -1,5 +1,5 @@
 import { StoreError } from '@carryon/object-store'
-import { fixOf } from './bucket-fixes.js'
+import { remedyFor } from './remedies.js'
 import type { Config } from './config.js'
 import { StartError } from './start-error.js'
 
@@ -7,10 +7,10 @@ import { StartError } from './start-error.js'
  * An error of the database or the store at start as words, and what to do; any other error as it is. The address of the
  * database is named without user and password.
  */
-export function explainStart(error: unknown, config: Pick<Config, 'databaseUrl' | 'dataDir'>): unknown {
+export function explainStartError(error: unknown, config: Pick<Config, 'databaseUrl' | 'dataDir'>): unknown {
   if (error instanceof StoreError) {
     return new StartError(
-      `The store does not answer as it should: ${error.message}. To do: ${fixOf(error)}.`,
+      `The store does not answer as it should: ${error.message}. To do: ${remedyFor(error)}.`,
       error,
     )
   }

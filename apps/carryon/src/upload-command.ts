@@ -5,7 +5,7 @@ import type { Uploader } from '@carryon/client'
 import { fileMemory, fileOwner } from '@carryon/client/node'
 import { ConnectionWatch } from './connection-watch.js'
 import { plainLine } from './plain-text.js'
-import { reachServer, type ServerContact } from './server-contact.js'
+import { reachServer, type ServerConnection } from './server-connection.js'
 import { signedLink } from './signed-link.js'
 import { StartError } from './start-error.js'
 import { followUpload } from './upload-follow.js'
@@ -33,12 +33,12 @@ export interface UploadCommandOptions {
 export interface Terminal {
   /** Results, one line each. */
   readonly print: (line: string) => void
-  /** What goes on, and what went wrong. */
+  /** Progress and errors. */
   readonly say: (line: string) => void
 }
 
 /**
- * `carryon upload`: uploads files with the page's engine, and carries on where an earlier run was broken off.
+ * `carryon upload`: uploads files with the client library, and resumes what an earlier run did not finish.
  *
  * @param stop aborted when the user wants to leave; what the store has stays there for the next run
  * @returns whether every file is stored
@@ -50,20 +50,20 @@ export async function uploadCommand(
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<boolean> {
-  // What servers and stores say, and names, go to the terminal as text and nothing else.
+  // Answers of servers and stores, and names, are shown as plain text, without escape sequences.
   const print = (line: string): void => terminal.print(plainLine(line))
   const say = (line: string): void => terminal.say(plainLine(line))
   if (options.name !== undefined && paths.length !== 1) {
     throw new StartError(`--name is for one file; these are ${paths.length}.`)
   }
-  const contact = contactOf(options)
+  const connection = contactOf(options)
   const watch = new ConnectionWatch()
   let uploader: Uploader | undefined
   const onStop = (): void => uploader?.close()
   stop.addEventListener('abort', onStop, { once: true })
   try {
-    await reachServer(contact, { timeout: options.timeout, say, signal: stop })
-    const opened = openUploader(contact, options)
+    await reachServer(connection, { timeout: options.timeout, say, signal: stop })
+    const opened = openUploader(connection, options)
     uploader = opened
     const one = async (path: string): Promise<boolean> => {
       try {
@@ -73,10 +73,10 @@ export async function uploadCommand(
           const { id, url } = await followUpload(upload, { timeout: options.timeout, watch, say, stop })
           if (options.link !== true) {
             print(url)
-            say(`${source.file.name}: ${audienceOf(url, contact)}`)
+            say(`${source.file.name}: ${audienceOf(url, connection)}`)
             return true
           }
-          const link = await signedLink(contact, id, options.linkExpires)
+          const link = await signedLink(connection, id, options.linkExpires)
           print(link.url)
           say(`${source.file.name}: this link works for everybody until ${link.expiresAt}`)
           return true
@@ -91,11 +91,11 @@ export async function uploadCommand(
       }
     }
     const stored = await Promise.all(paths.map(one))
-    if (stop.aborted) say('Stopped. The same command goes on from here.')
+    if (stop.aborted) say('Stopped. The same command resumes from here.')
     return stored.every(Boolean)
   } catch (error) {
     if (!stop.aborted) throw error
-    say('Stopped. The same command goes on from here.')
+    say('Stopped. The same command resumes from here.')
     return false
   } finally {
     stop.removeEventListener('abort', onStop)
@@ -105,15 +105,15 @@ export async function uploadCommand(
 }
 
 /** Whom a link of the server itself lets in. */
-function audienceOf(url: string, { api, headers }: ServerContact): string {
+function audienceOf(url: string, { api, headers }: ServerConnection): string {
   const isOwn = URL.canParse(url) && /\/api\/uploads\/[^/]+\/object$/u.test(new URL(url).pathname)
   if (!isOwn) return 'this link works for everybody'
   return Object.keys(headers).length > 0
-    ? 'this link works for whoever signs in as you; --link makes one for everybody'
+    ? 'this link works for you when you are signed in; --link makes one for everybody'
     : `this link works only with the key that this command keeps for ${new URL(api).host}; --link makes one for everybody`
 }
 
-function contactOf({ server, header, stateFolder }: UploadCommandOptions): ServerContact {
+function contactOf({ server, header, stateFolder }: UploadCommandOptions): ServerConnection {
   if (!URL.canParse(server) || !/^https?:$/u.test(new URL(server).protocol)) {
     throw new StartError(`--server is an address like https://files.example.com, not ${server}`)
   }
@@ -124,7 +124,7 @@ function contactOf({ server, header, stateFolder }: UploadCommandOptions): Serve
 }
 
 function openUploader(
-  { api, headers, owner }: ServerContact,
+  { api, headers, owner }: ServerConnection,
   { onDuplicate, stateFolder }: UploadCommandOptions,
 ): Uploader {
   const name = createHash('sha256').update(api).digest('hex').slice(0, 16)

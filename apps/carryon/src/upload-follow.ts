@@ -6,7 +6,7 @@ import { durationWords } from './duration.js'
 export interface Following {
   /** Seconds without an answer after which it is given up. */
   readonly timeout: number
-  /** Hears why there is no answer. */
+  /** Knows why there is no answer. */
   readonly watch: ConnectionWatch
   readonly say: (line: string) => void
   /** Aborted when the user wants to leave. */
@@ -14,7 +14,7 @@ export interface Following {
 }
 
 /**
- * Says how an upload goes until it is over.
+ * Reports the progress of an upload until it has ended.
  * @throws UploadError of the upload; `network` when no answer came for too long, or none can come
  */
 export async function followUpload(
@@ -38,12 +38,12 @@ export async function followUpload(
     if (!isSilent) watch.forget()
     if (isSilent) {
       giveUp ??= setTimeout(() => {
-        const why = watch.last === null ? '' : `: ${watch.last.words}`
+        const why = watch.last === null ? '' : `: ${watch.last.message}`
         reject(unanswered(`No answer for ${durationWords(timeout)}${why}.`))
       }, timeout * 1_000)
     }
-    if (cause?.heals === 'never') reject(unanswered(`${cause.words}.`))
-    const words = wordsOf(snapshot, cause?.words ?? snapshot.lastError?.message)
+    if (cause?.recovery === 'never') reject(unanswered(`${cause.message}.`))
+    const words = wordsOf(snapshot, cause?.message ?? snapshot.lastError?.message)
     if (words !== said) say(`${name}: ${words}`)
     said = words
   }
@@ -62,7 +62,7 @@ export async function followUpload(
     return await Promise.race([upload.done, given])
   } catch (error) {
     end()
-    // What was given up must not go on behind the others.
+    // An upload that was given up must not continue in the background.
     if (!stop.aborted) upload.pause()
     throw error
   } finally {
@@ -73,11 +73,11 @@ export async function followUpload(
 function unanswered(words: string): UploadError {
   return new UploadError(
     'network',
-    `${words} What the store has stays there; the same command goes on from here.`,
+    `${words} What the store has stays there; the same command resumes from here.`,
   )
 }
 
-/** What is waited for although server and store answer. */
+/** Why it waits although server and store answer. */
 const answered: ReadonlySet<string> = new Set(['queue', 'other-tab', 'same-file', 'choice', 'rate-limited'])
 
 function isTrouble({ waitReason = 'queue' }: UploadSnapshot): boolean {
@@ -102,7 +102,7 @@ function withReject(): { readonly promise: Promise<never>; readonly reject: (rea
   const promise = new Promise<never>((_, rejectPromise) => {
     reject = rejectPromise
   })
-  // Whoever is done first does not wait for the other.
+  // Whichever ends first decides.
   promise.catch(() => undefined)
   return { promise, reject }
 }

@@ -50,8 +50,8 @@ export async function openSource(
 }
 
 /**
- * Opened like this, waiting for whoever writes occupies no thread, which could not be stopped: a process that ends waits
- * for its threads.
+ * Opened without blocking: waiting for a writer would occupy a thread that cannot be stopped, and a process that ends
+ * waits for its threads.
  */
 async function openPipe(path: string): Promise<Readable> {
   // The number, and not a FileHandle: the socket closes it.

@@ -1,6 +1,6 @@
 import type { Config } from './config.js'
 import { configuredServer } from './configured-server.js'
-import { explainStart } from './start-failure.js'
+import { explainStartError } from './start-failure.js'
 import { reachStorage, reachTriedStorage } from './open-storage.js'
 
 export interface UploadsCommandOptions {
@@ -20,7 +20,7 @@ export async function uploadsCommand(
   print: (line: string) => void,
 ): Promise<boolean> {
   const storage = await (sweep ? reachTriedStorage(config) : reachStorage(config)).catch((error: unknown) => {
-    throw explainStart(error, config)
+    throw explainStartError(error, config)
   })
   const server = configuredServer(config, storage, { sweepEvery: 0 })
   try {
@@ -50,7 +50,7 @@ export async function uploadsCommand(
     print(`${uploads.length} unfinished uploads, ${orphans.length} orphaned multipart uploads`)
     return done
   } catch (error) {
-    throw explainStart(error, config)
+    throw explainStartError(error, config)
   } finally {
     await server.close()
   }

@@ -1,10 +1,10 @@
-import type { DialectFacts } from './object-store.js'
+import type { DialectInfo } from './object-store.js'
 import { StoreError } from './store-error.js'
 
-/** The same refusal under the code that COS and S3 have for it; its message keeps the store's own. */
+/** The same error with the code that COS and S3 have for it; its message keeps the store's own. */
 export function withCommonCode(
   error: StoreError,
-  { commonCodes }: Pick<DialectFacts, 'commonCodes'>,
+  { commonCodes }: Pick<DialectInfo, 'commonCodes'>,
 ): StoreError {
   const code = commonCodes[error.code]
   if (code === undefined) return error

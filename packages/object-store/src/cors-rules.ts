@@ -5,7 +5,7 @@ import { element } from './xml/write-xml.js'
 
 /**
  * `<CORSConfiguration>` of the rules, in order: the first that matches counts (436/8279).
- * @param before What it replaces. What stands there beside rules stays: COS has `<ResponseVary>`, on which caches in
+ * @param before What it replaces. What is there beside rules stays: COS has `<ResponseVary>`, on which caches in
  *   front of a bucket depend.
  */
 export function corsXml(rules: readonly CorsRule[], before?: XmlElement): XmlElement {

@@ -36,7 +36,7 @@ describe('CredentialSource', () => {
     expect(await Promise.all([idAt(0), idAt(0), idAt(0)])).toEqual(['AKID1', 'AKID1', 'AKID1'])
   })
 
-  it('asks each time when no end is told', async () => {
+  it('asks each time when there is no expiry', async () => {
     const { idAt } = numbered(undefined)
     expect([await idAt(0), await idAt(0)]).toEqual(['AKID1', 'AKID2'])
   })

@@ -1,6 +1,6 @@
 import type { StoreCredentials } from './object-store.js'
 
-/** Credentials with the time in which they are good, unix seconds; without it they are asked for before each request. */
+/** Credentials with their validity in Unix seconds; without it they are requested before each request. */
 export interface TimedCredentials extends StoreCredentials {
   readonly startsAt?: number
   readonly expiresAt?: number
@@ -8,10 +8,10 @@ export interface TimedCredentials extends StoreCredentials {
 
 export type CredentialProvider = () => Promise<TimedCredentials>
 
-/** Seconds before their end at which credentials are replaced, so that none runs out on its way. */
+/** Seconds before their expiry at which credentials are renewed, so that none expires in flight. */
 const renewAhead = 60
 
-/** Fixed credentials, or those of a provider: kept until shortly before their end, asked for once however many wait. */
+/** Fixed credentials, or those of a provider: cached until shortly before they expire, and requested by one call at a time. */
 export class CredentialSource {
   readonly #provide: CredentialProvider
   readonly renewable: boolean
@@ -30,13 +30,13 @@ export class CredentialSource {
     return this.#current
   }
 
-  /** Forgets what it holds, for the store refused it. */
+  /** Drops cached credentials that the store refused. */
   drop(): void {
     this.#current = undefined
   }
 
   async #ask(): Promise<TimedCredentials> {
-    this.#expiresAt = Infinity // whoever comes while this is under way waits for it
+    this.#expiresAt = Infinity // calls in the meantime share this request
     try {
       const credentials = await this.#provide()
       this.#expiresAt = credentials.expiresAt ?? 0

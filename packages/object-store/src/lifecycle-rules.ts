@@ -20,7 +20,7 @@ export function abortDaysOf(configuration: XmlElement, prefix: string): number |
 
 /**
  * The configuration with our rule for `prefix` in it, in the place of an earlier one. Putting a configuration
- * replaces the whole of it (436/8280), so everybody else's rules are carried over as they are.
+ * replaces the whole of it (436/8280), so all other rules are kept as they are.
  */
 export function withAbortRule(configuration: XmlElement, prefix: string, days: number): XmlElement {
   const id = prefix === '' ? ruleName : `${ruleName}: ${prefix}`

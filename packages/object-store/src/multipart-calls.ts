@@ -3,8 +3,8 @@ import type { StoreDialect } from './store-dialect.js'
 import { md5Base64 } from './md5.js'
 import { readPages } from './listing-pages.js'
 import type { Page } from './listing-pages.js'
-import type { ObjectStore, OpenMultipartUpload, PartReceipt, StoredPart } from './object-store.js'
-import { crc64Of, receiptOf } from './object-calls.js'
+import type { ObjectStore, OpenMultipartUpload, UploadedPart, StoredPart } from './object-store.js'
+import { crc64Of, checksumsOf } from './object-calls.js'
 import { objectHeaders } from './object-headers.js'
 import { describe } from './store-channel.js'
 import type { Answer, Call, StoreChannel } from './store-channel.js'
@@ -31,7 +31,7 @@ type MultipartCalls = Pick<
   | 'listMultipartUploads'
 >
 
-/** Multipart upload, which COS (436/14112) and S3 spell alike. */
+/** Multipart upload, which is the same for COS (436/14112) and S3. */
 export function multipartCalls(
   channel: StoreChannel,
   dialect: StoreDialect,
@@ -103,14 +103,14 @@ export function multipartCalls(
         key,
         query: { uploads: '' },
         headers: { ...objectHeaders(headers), ...(checksum ? dialect.crc64.toCreate : {}) },
-        repeatable: false, // a second one would leave an upload behind that nobody knows
+        repeatable: false, // a second one would leave an orphaned upload
       }
       const answer = await channel.call(call)
       const xml = readAnswer(answer, 'InitiateMultipartUploadResult', describe(call))
       return { uploadId: requiredText(answer, describe(call), xml, 'UploadId', 'UploadID') }
     },
 
-    async uploadPart({ key, uploadId, partNumber }, body, signal): Promise<PartReceipt> {
+    async uploadPart({ key, uploadId, partNumber }, body, signal): Promise<UploadedPart> {
       const call: Call = {
         operation: 'UploadPart',
         method: 'PUT',
@@ -120,7 +120,7 @@ export function multipartCalls(
         repeatable: true,
         signal,
       }
-      return receiptOf(await callUpload(channel, call), dialect, describe(call))
+      return checksumsOf(await callUpload(channel, call), dialect, describe(call))
     },
 
     async listParts(key, uploadId) {
@@ -152,7 +152,7 @@ export function multipartCalls(
           ...(crc64 === undefined ? {} : dialect.crc64.toComplete(crc64)),
         },
         body,
-        repeatable: false, // after a lost answer only the caller can tell what the object must be
+        repeatable: false, // after a lost answer only the caller knows what the object must be
         idle: completeIdle,
       }
       const answer = await callUpload(channel, call)
@@ -185,7 +185,7 @@ export function multipartCalls(
   }
 }
 
-/** A call about one upload. Ceph RGW says `NoSuchKey` of an upload that is gone; here it can mean nothing else. */
+/** A call about one upload. Ceph RGW answers `NoSuchKey` for an upload that is gone; here it can mean nothing else. */
 async function callUpload(channel: StoreChannel, call: Call): Promise<Answer> {
   try {
     return await channel.call(call)

@@ -1,7 +1,7 @@
 import { invalidAnswer, unquoteEtag } from './answer-xml.js'
 import type { StoreDialect } from './store-dialect.js'
 import { objectHeaders } from './object-headers.js'
-import type { ObjectReceipt, ObjectStore } from './object-store.js'
+import type { UploadedObject, ObjectStore } from './object-store.js'
 import { describe } from './store-channel.js'
 import type { Answer, Call, StoreChannel } from './store-channel.js'
 import { StoreError } from './store-error.js'
@@ -20,7 +20,7 @@ export function objectCalls(channel: StoreChannel, dialect: StoreDialect): Objec
         body,
         repeatable: !forbidOverwrite, // after a lost answer the second one would be refused for the first one's object
       }
-      return receiptOf(await channel.call(call), dialect, describe(call))
+      return checksumsOf(await channel.call(call), dialect, describe(call))
     },
 
     async headObject(key) {
@@ -39,7 +39,7 @@ export function objectCalls(channel: StoreChannel, dialect: StoreDialect): Objec
         if (!Number.isSafeInteger(size) || Number.isNaN(lastModified.getTime())) {
           throw invalidAnswer(answer, describe(call), 'no size or no time of modification')
         }
-        return { ...receiptOf(answer, dialect, describe(call)), size, lastModified }
+        return { ...checksumsOf(answer, dialect, describe(call)), size, lastModified }
       } catch (error) {
         if (error instanceof StoreError && error.status === 404) return null
         throw error
@@ -71,20 +71,20 @@ export function objectCalls(channel: StoreChannel, dialect: StoreDialect): Objec
   }
 }
 
-/** What the store says that it holds now: the ETag and, where it tells one, the CRC-64. */
-export function receiptOf(answer: Answer, dialect: StoreDialect, asked: string): ObjectReceipt {
+/** The ETag of what was stored and, where the store answers one, its CRC-64. */
+export function checksumsOf(answer: Answer, dialect: StoreDialect, asked: string): UploadedObject {
   const etag = unquoteEtag(answer.headers['etag'] ?? '')
   if (etag === '') throw invalidAnswer(answer, asked, 'no ETag')
   return { etag, ...crc64Of(answer.headers[dialect.crc64.header], dialect) }
 }
 
-/** A CRC-64 that the store may have written somewhere. */
+/** A CRC-64 of an answer, where it has one. */
 export function crc64Of(text: string | undefined, dialect: StoreDialect): { readonly crc64?: string } {
   const crc64 = text === undefined ? undefined : dialect.crc64.read(text)
   return crc64 === undefined ? {} : { crc64 }
 }
 
-/** HTTP counts the last byte in (RFC 9110 section 14.1.2), `slice` and this seam do not. */
+/** In HTTP the end is inclusive (RFC 9110 section 14.1.2), in `slice` and this interface exclusive. */
 function rangeHeader({ start, end }: { readonly start: number; readonly end: number }): string {
   if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start < 0 || end <= start) {
     throw new StoreError(`No range of bytes goes from ${start} to before ${end}.`, {

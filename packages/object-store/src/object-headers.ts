@@ -1,17 +1,17 @@
 import type { ObjectHeaders } from './object-store.js'
 
 /**
- * What COS (436/7749) and S3 ("PutObject") store with an object beside its type and its name. What a signature does not
- * cover could be added by whoever sends the request, so each is signed, and sent, as nothing.
+ * What COS (436/7749) and S3 ("PutObject") store with an object beside its type and its name. A client
+ * could add a header that the signature does not cover, so each is signed, and sent, empty.
  */
-export const noOtherHeaders = {
+export const emptyObjectHeaders = {
   'cache-control': '',
   'content-encoding': '',
   'content-language': '',
   expires: '',
 } as const
 
-/** What is stored along with an object, and what its bytes have to be, by the names of HTTP. */
+/** The HTTP headers of an object's metadata, and of the MD5 that its bytes must have. */
 export function objectHeaders(headers: ObjectHeaders): Record<string, string> {
   return {
     ...(headers.contentType === undefined ? {} : { 'content-type': headers.contentType }),

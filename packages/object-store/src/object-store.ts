@@ -1,7 +1,7 @@
 import type { Crc64Type } from './crc64.js'
 
 /**
- * One object store, whatever its dialect. Everything the rest of Carryon asks of a store goes through here.
+ * One object store, of any dialect. All calls of a store go through this interface.
  *
  * Every method rejects with a {@link StoreError} when the store refuses or cannot be reached; an answer of
  * status 200 that carries an `<Error>` body is a refusal too.
@@ -9,7 +9,7 @@ import type { Crc64Type } from './crc64.js'
 export interface ObjectStore {
   readonly location: StoreLocation
   readonly capabilities: StoreCapabilities
-  readonly dialect: DialectFacts
+  readonly dialect: DialectInfo
 
   /**
    * @param options `checksum`: whether the store is to compute one of each part, where that has to be asked for. Default:
@@ -19,7 +19,7 @@ export interface ObjectStore {
     key: string,
     options?: ObjectHeaders & { readonly checksum?: boolean },
   ): Promise<{ readonly uploadId: string }>
-  uploadPart(part: PartAddress, body: Uint8Array | Blob, signal?: AbortSignal): Promise<PartReceipt>
+  uploadPart(part: PartAddress, body: Uint8Array | Blob, signal?: AbortSignal): Promise<UploadedPart>
   /** All parts, ascending, every page read. Rejects with `NoSuchUpload` when the upload is not open. */
   listParts(key: string, uploadId: string): Promise<readonly StoredPart[]>
   /** Resolves once the store has joined the parts, which may take minutes for a large object. */
@@ -35,7 +35,7 @@ export interface ObjectStore {
        */
       readonly crc64?: string
     },
-  ): Promise<ObjectReceipt>
+  ): Promise<UploadedObject>
   /** Also resolves when the upload is already gone. */
   abortMultipartUpload(key: string, uploadId: string): Promise<void>
   /** Open multipart uploads whose key begins with `prefix`, every page read. */
@@ -45,7 +45,7 @@ export interface ObjectStore {
     key: string,
     body: Uint8Array | Blob,
     headers?: ObjectHeaders & { readonly forbidOverwrite?: boolean },
-  ): Promise<ObjectReceipt>
+  ): Promise<UploadedObject>
   /** `null` when there is no such key. */
   headObject(key: string): Promise<ObjectInfo | null>
   /** `range` in bytes from `start` to before `end`, as in `slice`. The answer's body is to be read or cancelled. */
@@ -56,12 +56,12 @@ export interface ObjectStore {
   /** A URL that does exactly one thing until it expires. `headers` must be sent with it as they are. */
   presign(request: PresignRequest): Promise<SignedRequest>
   /**
-   * A form that brings one object to one key until it expires: these bytes, under this name and type, and no others.
-   * Rejects with `NotImplemented` where the dialect has none that pins the bytes.
+   * A form that stores one object under one key until it expires: these bytes, with this name and type, and no others.
+   * Rejects with `NotImplemented` where the dialect has no form that fixes the bytes.
    */
   presignForm(request: FormRequest): Promise<SignedForm>
 
-  /** Rejects when the bucket does not answer: missing, refused or out of reach. */
+  /** Rejects when the bucket is missing, refuses access or cannot be reached. */
   headBucket(): Promise<void>
   /** Whether an overwritten or deleted object stays as an older version. Then nothing is refused for the key being taken. */
   isVersioned(): Promise<boolean>
@@ -72,24 +72,24 @@ export interface ObjectStore {
   putAbortIncompleteDays(prefix: string, days: number): Promise<void>
 }
 
-/** What others have to know of the store's dialect: data, so that nobody asks for it by name. */
-export interface DialectFacts {
+/** What other code needs to know of the store's dialect: data, so that no code depends on the dialect's name. */
+export interface DialectInfo {
   /** `cos`, `s3`, or another's. */
   readonly name: string
   /** For people: `COS`. */
   readonly label: string
-  /** Its own codes of refusals, and what COS and S3 call the same; callers are told the latter. */
+  /** Maps the dialect's own error codes to those of COS and S3, which callers get. */
   readonly commonCodes: Readonly<Record<string, string>>
-  readonly cors: CorsNeeds
+  readonly cors: RequiredCors
   readonly permissions: StorePermissions
 }
 
 /** What a bucket's CORS rules have to let a page do. */
-export interface CorsNeeds {
+export interface RequiredCors {
   readonly methods: readonly string[]
   /** Headers that requests have beyond those that HTTP itself knows, in lower case. */
   readonly requestHeaders: readonly string[]
-  /** Headers of answers that a page has to see, beyond those of HTTP itself. */
+  /** Response headers that a page has to read, beyond those of HTTP itself. */
   readonly answerHeaders: readonly string[]
 }
 
@@ -105,7 +105,7 @@ export interface StorePermissions {
   readonly endUpload: string
 }
 
-/** Where a bucket is. Holds no secret: it is also what the browser is told. */
+/** Where a bucket is. Holds no secret: the browser gets it as well. */
 export interface StoreLocation {
   /** By its name; a page signs parts by itself for those that it knows. */
   readonly dialect: string
@@ -119,7 +119,7 @@ export interface StoreLocation {
   readonly region: string
 }
 
-/** What a store can prove and what it allows: data, so that no caller asks for a dialect by name. */
+/** What a store can verify and what it allows: data, so that no code depends on the dialect's name. */
 export interface StoreCapabilities {
   /** Checksum in the answer to each part; `null`: none, then the ETag must be an MD5. */
   readonly partChecksum: Crc64Type | null
@@ -140,13 +140,13 @@ export interface StoreCapabilities {
   /** Whether it is honoured when a multipart upload completes. */
   readonly forbidOverwriteOnComplete: boolean
   /**
-   * Whether the store takes a signed PUT with headers of which the signature says that they are empty, as
-   * {@link noOtherHeaders} are: then nobody can add them. `probeStore` tries it out.
+   * Whether the store accepts a signed PUT with signed empty headers, as {@link emptyObjectHeaders}: then no client can
+   * set them. `probeStore` finds it out.
    */
   readonly emptyHeaders: boolean
   /**
-   * Whether a signed form takes its bytes and no others, so that browsers may send small files by it: a form needs no
-   * preflight. No document promises the second half; `probeForms` tries it out.
+   * Whether a signed form accepts its bytes and no others, so that browsers may send small files by it: a form needs no
+   * preflight. No document promises the second half; `probeForms` finds it out.
    */
   readonly forms: boolean
 }
@@ -182,18 +182,18 @@ export interface StoredPart {
   readonly crc64?: string
 }
 
-export interface PartReceipt {
+export interface UploadedPart {
   readonly etag: string
-  /** CRC-64 of the part, unsigned decimal, where the store answers one; which, the capabilities say. */
+  /** CRC-64 of the part, unsigned decimal, where the store answers one; `partChecksum` is its type. */
   readonly crc64?: string
 }
 
-export interface ObjectReceipt {
+export interface UploadedObject {
   readonly etag: string
   readonly crc64?: string
 }
 
-export interface ObjectInfo extends ObjectReceipt {
+export interface ObjectInfo extends UploadedObject {
   /** Bytes. */
   readonly size: number
   readonly lastModified: Date

@@ -82,12 +82,12 @@ describe('probeForms', () => {
     expect((await probed([204, 400, 403, 403, 403], [posting, rule])).result).toBe(false)
   })
 
-  it('says no where nothing is answered, and does not wait for it', async () => {
+  it('says no after the timeout where nothing is answered', async () => {
     const { store } = scriptedStore([() => new Promise<Response>(() => undefined)])
-    expect(await probeForms(store, 'uploads/', { patience: 50 })).toBe(false)
+    expect(await probeForms(store, 'uploads/', { timeout: 50 })).toBe(false)
   })
 
-  it('says no of a store that knows none', async () => {
+  it('says no for a store without forms', async () => {
     const store = createS3Store({
       location: s3Location({ bucket: 'films', region: 'us-east-1', endpoint: 'https://store.example.com' }),
       credentials: { accessKeyId: 'id', secretAccessKey: 'key' },

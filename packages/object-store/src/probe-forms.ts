@@ -7,38 +7,38 @@ const other = 'the other bytes'
 export interface ProbeFormsOptions {
   /** Sends the forms, as a browser would. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch
-  /** Milliseconds after which a store that has not answered all of it counts as one that takes none. Default 15 000. */
-  readonly patience?: number
+  /** Milliseconds after which the result is no. Default 15 000. */
+  readonly timeout?: number
 }
 
 /**
- * Tries out on one small object, which is gone afterwards, whether browsers may send small files by signed forms: whether
- * the store takes such a form, takes by it no bytes and no headers but those it was signed for, and lets pages do so that
- * may PUT. Takes nine requests at most, and the right to read the CORS rules; what cannot be found out counts as no.
+ * Finds out with one small object, which is removed afterwards, whether browsers may send small files by signed forms:
+ * whether the store accepts such a form, accepts no other bytes and headers by it, and whether the CORS rules allow POST
+ * wherever they allow PUT. Needs the permission to read the CORS rules; what cannot be found out counts as no.
  *
- * @param prefix of the key that is tried
+ * @param prefix of the object's key
  * @example const forms = await probeForms(store, 'uploads/')
  */
 export async function probeForms(
   store: ObjectStore,
   prefix: string,
-  { fetch = globalThis.fetch, patience = 15_000 }: ProbeFormsOptions = {},
+  { fetch = globalThis.fetch, timeout = 15_000 }: ProbeFormsOptions = {},
 ): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), patience)
+  const timedOut = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeout)
   })
   try {
-    return await Promise.race([tried(store, prefix, fetch), late])
+    return await Promise.race([probe(store, prefix, fetch), timedOut])
   } finally {
     clearTimeout(timer)
   }
 }
 
-async function tried(store: ObjectStore, prefix: string, fetch: typeof globalThis.fetch): Promise<boolean> {
+async function probe(store: ObjectStore, prefix: string, fetch: typeof globalThis.fetch): Promise<boolean> {
   const key = `${prefix}carryon-check-${crypto.randomUUID()}`
   try {
-    if (!(await areAllowed(store))) return false
+    if (!(await corsAllowsForms(store))) return false
     const form = await store.presignForm({
       key,
       size: bytesOf(right).length,
@@ -49,7 +49,7 @@ async function tried(store: ObjectStore, prefix: string, fetch: typeof globalThi
       },
       expiresIn: 300,
     })
-    if ((await sent(form, right, fetch)) >= 300) return false
+    if ((await sendForm(form, right, fetch)) >= 300) return false
     const { size } = (await store.headObject(key)) ?? { size: 0 }
     if (size !== bytesOf(right).length) return false
     const changed = (fields: Readonly<Record<string, string>>) => ({
@@ -57,14 +57,14 @@ async function tried(store: ObjectStore, prefix: string, fetch: typeof globalThi
       fields: { ...form.fields, ...fields },
     })
     const answers = [
-      await sent(form, other, fetch),
-      await sent(changed({ 'Content-MD5': md5Base64(bytesOf(other)) }), other, fetch),
-      await sent(changed({ 'Content-Encoding': 'gzip' }), right, fetch),
-      await sent(changed({ 'x-cos-meta-added': '1' }), right, fetch),
+      await sendForm(form, other, fetch),
+      await sendForm(changed({ 'Content-MD5': md5Base64(bytesOf(other)) }), other, fetch),
+      await sendForm(changed({ 'Content-Encoding': 'gzip' }), right, fetch),
+      await sendForm(changed({ 'x-cos-meta-added': '1' }), right, fetch),
     ]
     return answers.every((status) => status >= 400 && status < 500)
   } catch {
-    // The server does without, as it does where the answer is no.
+    // As where the answer is no: the server uses PUT.
     return false
   } finally {
     await store.deleteObject(key).catch(() => undefined)
@@ -72,10 +72,10 @@ async function tried(store: ObjectStore, prefix: string, fetch: typeof globalThi
 }
 
 /**
- * A page that may PUT but not POST could not read the answer to its form. The first rule that fits a request decides what
- * is read of it (436/8279): it has to be the same one for both.
+ * A page that may PUT but not POST could not read the answer to its form. The first rule that matches a request decides
+ * (436/8279), so each rule must allow both or none.
  */
-async function areAllowed(store: ObjectStore): Promise<boolean> {
+async function corsAllowsForms(store: ObjectStore): Promise<boolean> {
   const rules = (await store.getCors()).map(({ allowedMethods }) => ({
     put: allowedMethods.includes('PUT'),
     post: allowedMethods.includes('POST'),
@@ -84,7 +84,7 @@ async function areAllowed(store: ObjectStore): Promise<boolean> {
 }
 
 /** @returns the status of the answer */
-async function sent(
+async function sendForm(
   { url, fields }: SignedForm,
   content: string,
   fetch: typeof globalThis.fetch,

@@ -8,7 +8,7 @@ const md5 = '25f9e794323b453885f5181f1b624d0b'
 
 const crc64 = 'rosUhgp5mIg='
 
-/** A store that answers every call as told, each call by method and query. */
+/** A store with a scripted answer for each method and query. */
 function probe(behaviour: {
   /** Of a part that came without a checksum, though its upload asked for one. */
   readonly part?: () => Response
@@ -114,7 +114,7 @@ describe('probeStore', () => {
     expect(left).toContain('deleted')
   })
 
-  it('says what the store refuses, and removes what it tried all the same', async () => {
+  it('rejects with the refusal of the store, and removes its object all the same', async () => {
     const { result, left } = probe({ second: taken, complete: () => errorAnswer(403, 'AccessDenied') })
     await expect(result).rejects.toMatchObject({ code: 'AccessDenied' })
     expect(left).toEqual(['summed aborted', 'plain aborted', 'deleted'])

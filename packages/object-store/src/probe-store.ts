@@ -1,9 +1,9 @@
 import type { Crc64Type } from './crc64.js'
-import { noOtherHeaders } from './object-headers.js'
+import { emptyObjectHeaders } from './object-headers.js'
 import type { ObjectStore, StoreCapabilities } from './object-store.js'
 import { StoreError } from './store-error.js'
 
-/** What a store does, and no document of it can be trusted to say. */
+/** What was found out about a store, because its documentation does not tell. */
 export interface ProbedStore {
   readonly capabilities: Pick<
     StoreCapabilities,
@@ -22,9 +22,9 @@ export interface ProbeStoreOptions {
 }
 
 /** Milliseconds for a signed PUT. */
-const patience = 15_000
+const timeout = 15_000
 
-/** The text for which catalogues of checksums give their values, so that none has to be computed here. */
+/** The standard check text of checksum catalogues, whose checksums are known. */
 const body = new TextEncoder().encode('123456789')
 const md5 = '25f9e794323b453885f5181f1b624d0b'
 /** reveng's catalogue: 0x995DC9BBDF1939FA (CRC-64/XZ), 0xAE8B14860A799888 (CRC-64/NVME). */
@@ -34,12 +34,11 @@ const crc64s: readonly (readonly [string, Crc64Type])[] = [
 ]
 
 /**
- * Tries out on one small object, which is gone afterwards, what cannot be known beforehand: encryption with SSE-KMS
- * changes ETags, and S3-compatible stores honour conditions here and ignore them there, and some that know a checksum
- * take no part that does not bring its own. Takes some
- * fifteen requests.
+ * Finds out with one small object, which is removed afterwards, what cannot be known beforehand: encryption with SSE-KMS
+ * changes ETags, some S3-compatible stores ignore conditions, and some that know a checksum accept no part without one.
+ * Sends some fifteen requests.
  *
- * @param prefix of the key that is tried
+ * @param prefix of the object's key
  * @throws StoreError when the store refuses what every upload needs.
  * @example const { capabilities } = await probeStore(store, 'uploads/')
  */
@@ -62,7 +61,7 @@ export async function probeStore(
   }
 }
 
-/** Joins a part that came without a checksum, of an upload that asked for one. */
+/** Completes an upload with a checksum, of a part that was sent without one. */
 async function probeChecksums(
   store: ObjectStore,
   key: string,
@@ -90,7 +89,7 @@ function typeOf(crc64: string | undefined): Crc64Type | null {
   return crc64s.find(([value]) => value === crc64)?.[1] ?? null
 }
 
-/** Proxies before a store may drop a header of which nothing is left, and with it the signature that covers it. */
+/** A proxy before the store may drop an empty header, which makes the signature wrong. */
 async function probeEmptyHeaders(
   store: ObjectStore,
   key: string,
@@ -99,15 +98,15 @@ async function probeEmptyHeaders(
   const { url, method, headers } = await store.presign({
     method: 'PUT',
     key,
-    headers: { ...noOtherHeaders, 'content-length': String(body.length) },
+    headers: { ...emptyObjectHeaders, 'content-length': String(body.length) },
     expiresIn: 300,
   })
   try {
-    const answer = await fetch(url, { method, headers, body, signal: AbortSignal.timeout(patience) })
+    const answer = await fetch(url, { method, headers, body, signal: AbortSignal.timeout(timeout) })
     await answer.body?.cancel()
     return answer.ok
   } catch {
-    // Nobody is sent there with such headers.
+    // Without an answer such headers are not used.
     return false
   }
 }
@@ -125,7 +124,7 @@ async function probeMultipart(store: ObjectStore, key: string) {
   }
 }
 
-/** Whether the store says that the key is taken. One that does not understand the condition cannot be relied on. */
+/** Whether the store refuses to overwrite. One that does not understand the condition does not. */
 async function isRefused(write: () => Promise<unknown>): Promise<boolean> {
   try {
     await write()

@@ -7,7 +7,7 @@ import { defaultRetryPlan, withRetries } from './http/retry.js'
 import type { RetryPlan } from './http/retry.js'
 import { send } from './http/send.js'
 import type {
-  DialectFacts,
+  DialectInfo,
   FormRequest,
   PresignRequest,
   SignedForm,
@@ -34,7 +34,7 @@ export interface ChannelOptions {
   /** Default: the global one; in Node but for HEAD, so that its connections are kept. */
   readonly fetch?: typeof globalThis.fetch
   readonly timeouts?: StoreTimeouts
-  /** Default: one of its own, which learns from each answer. */
+  /** Default: a new one, which learns from each answer. */
   readonly clock?: StoreClock
   /** For calls that may be repeated. Default: three attempts, full jitter from 200 ms. */
   readonly retry?: Partial<RetryPlan>
@@ -54,14 +54,14 @@ export interface Call extends StoreRequest {
 /** The answer to a call, of status 2xx. */
 export interface Answer {
   readonly status: number
-  readonly dialect: Pick<DialectFacts, 'commonCodes'>
+  readonly dialect: Pick<DialectInfo, 'commonCodes'>
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
 /** Seconds. A signature's window begins and ends on this grid, so that one signing key serves for some minutes. */
 const windowGrid = 300
-/** Milliseconds by which a clock must have been wrong to be the reason of a refusal. */
+/** Milliseconds of clock skew that explain a refusal. */
 const notableSkew = 60_000
 
 /** Signed requests to one bucket: credentials, the store's time, watchdog, typed errors and retries. */
@@ -100,16 +100,16 @@ export class StoreChannel {
     return this.#repeat(call, () => this.#open(call))
   }
 
-  async presign(wish: PresignRequest): Promise<SignedRequest> {
-    const { method, key, query = {}, expiresIn, forbidOverwrite = false } = wish
-    const headers = { ...wish.headers, ...(forbidOverwrite ? this.#dialect.forbidOverwrite : {}) }
+  async presign(request: PresignRequest): Promise<SignedRequest> {
+    const { method, key, query = {}, expiresIn, forbidOverwrite = false } = request
+    const headers = { ...request.headers, ...(forbidOverwrite ? this.#dialect.forbidOverwrite : {}) }
     return this.#dialect.presign({ method, key, query, headers }, await this.#signingFor(expiresIn))
   }
 
   async presignForm({ expiresIn, ...form }: FormRequest): Promise<SignedForm> {
     const { signForm } = this.#dialect
     if (signForm === null) {
-      throw new StoreError('This store knows no form that pins what it brings. Sign a PUT instead.', {
+      throw new StoreError('This store has no form that fixes the bytes. Sign a PUT instead.', {
         code: 'NotImplemented',
         status: 0,
       })
@@ -117,7 +117,7 @@ export class StoreChannel {
     return signForm(form, await this.#signingFor(expiresIn))
   }
 
-  /** For what somebody else is to send, within so many seconds: valid from a while ago, should its clock be behind. */
+  /** For a request that a client sends within `expiresIn` seconds; valid from earlier on, for clocks that are behind. */
   async #signingFor(expiresIn: number): Promise<Signing> {
     const now = this.#now()
     const credentials = await this.#credentials.get(now)
@@ -130,23 +130,23 @@ export class StoreChannel {
     return call.repeatable ? withRetries(attempt, this.#retry) : attempt()
   }
 
-  /** One attempt, and one more when the first was refused for a clock or credentials that can be put right. */
+  /** One attempt, and one more when the first failed for a wrong clock or expired credentials. */
   async #open(call: Call): Promise<Response> {
     const offset = this.#clock.offset
     try {
       return await this.#sendOnce(call)
     } catch (error) {
-      if (!(error instanceof StoreError) || !this.#canPutRight(error, offset)) throw error
+      if (!(error instanceof StoreError) || !this.#canRecover(error, offset)) throw error
       return this.#sendOnce(call)
     }
   }
 
-  #canPutRight(error: StoreError, offsetBefore: number): boolean {
+  #canRecover(error: StoreError, offsetBefore: number): boolean {
     if (error.code === 'ExpiredToken' && this.#credentials.renewable) {
       this.#credentials.drop()
       return true
     }
-    // The answer to HEAD has no code, and some stores say no more than AccessDenied, "Request has expired".
+    // The answer to HEAD has no code, and some stores answer only AccessDenied, "Request has expired".
     return error.status === 403 && Math.abs(this.#clock.offset - offsetBefore) > notableSkew
   }
 

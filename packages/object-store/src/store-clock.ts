@@ -4,7 +4,7 @@
  *
  * Each answer bounds the difference between the clocks: the store wrote its time after the request was sent and
  * before the answer arrived. The bounds of several answers narrow it; an answer outside them means that the local
- * clock was changed, and starts anew.
+ * clock was changed, and resets them.
  *
  * @example
  * const clock = new StoreClock()
@@ -34,7 +34,7 @@ export class StoreClock {
     return this.#localNow() + this.offset
   }
 
-  /** Whether any answer has taught it the store's time. */
+  /** Whether the store's time is known from an answer. */
   get hasLearned(): boolean {
     return this.#learned
   }
@@ -45,7 +45,7 @@ export class StoreClock {
   }
 
   /**
-   * Learns from an answer's `Date` header, which counts whole seconds. A missing or senseless one teaches nothing.
+   * Learns from an answer's `Date` header, which counts whole seconds. A missing or invalid one is ignored.
    * @param sentAt `localNow()` when the request was sent
    */
   learnFromDate(date: string | Date | null | undefined, sentAt: number): void {

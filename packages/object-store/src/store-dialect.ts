@@ -1,5 +1,5 @@
 import type {
-  DialectFacts,
+  DialectInfo,
   FormRequest,
   SignedForm,
   SignedRequest,
@@ -7,9 +7,9 @@ import type {
 } from './object-store.js'
 import type { Signing, StoreRequest } from './request.js'
 
-/** What tells one store apart from another; all the rest of the protocol is shared. Nobody else asks for a dialect by name. */
-export interface StoreDialect extends DialectFacts {
-  /** Of a store of this dialect, as far as nothing else is known of it. */
+/** Everything in which stores differ. The rest of the code is shared, and never depends on a dialect's name. */
+export interface StoreDialect extends DialectInfo {
+  /** The defaults for a store of this dialect. */
   readonly capabilities: StoreCapabilities
   readonly crc64: Crc64Rules
   /** Header that makes a PUT or complete fail when the key exists. */
@@ -20,11 +20,11 @@ export interface StoreDialect extends DialectFacts {
   readonly sign: (request: StoreRequest, signing: Signing) => Promise<SignedRequest>
   /** Adds authorization, in the query. */
   readonly presign: (request: StoreRequest, signing: Signing) => Promise<SignedRequest>
-  /** `null`: no form of this dialect pins the bytes that it brings. */
+  /** `null`: no form of this dialect fixes the bytes that may be sent by it. */
   readonly signForm: ((form: Omit<FormRequest, 'expiresIn'>, signing: Signing) => Promise<SignedForm>) | null
 }
 
-/** How a dialect speaks of the CRC-64 of what was stored, where the store computes one. */
+/** How a dialect transfers the CRC-64 of what was stored, where the store computes one. */
 export interface Crc64Rules {
   /** Of the answers to a part, a PUT, a complete and HEAD. */
   readonly header: string
@@ -35,6 +35,6 @@ export interface Crc64Rules {
   /** Headers that ask for it. */
   readonly toCreate: Readonly<Record<string, string>>
   readonly toHead: Readonly<Record<string, string>>
-  /** Headers that have the store refuse to join parts to anything else. @param crc64 unsigned decimal */
+  /** Headers that make the store refuse a complete of other content. @param crc64 unsigned decimal */
   readonly toComplete: (crc64: string) => Readonly<Record<string, string>>
 }

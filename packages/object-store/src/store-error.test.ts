@@ -24,7 +24,7 @@ describe('StoreError', () => {
     expect(new StoreError('', { code, status }).retryable).toBe(retryable)
   })
 
-  it('takes the caller\'s word on "retryable" and keeps the cause', () => {
+  it('takes from the caller "retryable" and keeps the cause', () => {
     const cause = new TypeError('fetch failed')
     const error = new StoreError('m', { code: 'NetworkError', status: 0, retryable: false, cause })
     expect(error).toMatchObject({ name: 'StoreError', message: 'm', retryable: false, cause })

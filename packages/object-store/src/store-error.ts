@@ -1,10 +1,10 @@
-/** Codes of our own, for what no store can say; every other code is the store's. */
+/** Codes of our own, for failures without an answer of the store; every other code is the store's. */
 export type LocalStoreErrorCode =
   /** No answer came: no connection, connection lost, or no progress within the watchdog's time. */
   | 'NetworkError'
-  /** An answer came and makes no sense: not the XML it should be, cut short, or not from a store at all. */
+  /** An invalid answer: not the expected XML, truncated, or not from a store. */
   | 'InvalidAnswer'
-  /** The request was not sent, for it cannot be: see the message. */
+  /** The request was not sent, because it is invalid: see the message. */
   | 'InvalidRequest'
   /** This page may not use WebCrypto: it is neither on https nor on localhost. */
   | 'CryptoUnavailable'
@@ -57,7 +57,7 @@ export class StoreError extends Error {
   }
 }
 
-/** COS 436/7730: refusals that say nothing against the request itself. */
+/** COS 436/7730: refusals that are not about the request itself. */
 const retryableCodes = new Set([
   'NetworkError',
   'BadDigest',
@@ -71,7 +71,7 @@ const retryableCodes = new Set([
   'PathConflict',
 ])
 
-/** 501 and 505 say "never", 507 "not until somebody makes room" (RFC 9110 section 15.6, RFC 4918 section 11.5). */
+/** 501 and 505 mean "never", 507 "not until there is space" (RFC 9110 section 15.6, RFC 4918 section 11.5). */
 const finalStatuses = new Set([501, 505, 507])
 
 function isRetryable(code: string, status: number): boolean {

@@ -58,7 +58,7 @@ function senderOver(http: NodeHttp): Send {
         resolve(new Response(null, { status: answer.statusCode, headers: headersOf(answer) }))
       })
       request.on('error', (error) => {
-        // The store closed a kept connection just then: nothing has happened, so it is asked over another.
+        // The store closed an idle connection at that moment: the request had no effect, and is sent over another one.
         if (request.reusedSocket && signal?.aborted !== true)
           attempt(url, headers, signal).then(resolve, reject)
         else reject(error)

@@ -1,6 +1,6 @@
 import { StoreError } from '../store-error.js'
 
-/** Aborts what makes no progress. Each sign of life sets its time back; nothing waits for ever. */
+/** Aborts a request that makes no progress: each progress restarts its timer. */
 export class Watchdog {
   readonly #controller = new AbortController()
   readonly #limit: number
@@ -9,7 +9,7 @@ export class Watchdog {
 
   /**
    * @param what for the message: `ListParts of "a.bin"`
-   * @param limit milliseconds without a sign of life
+   * @param limit milliseconds without progress
    */
   constructor(what: string, limit: number) {
     this.#what = what
@@ -21,7 +21,7 @@ export class Watchdog {
     return this.#controller.signal
   }
 
-  /** Starts to wait, or waits anew after a sign of life. @param limit milliseconds, this once */
+  /** Starts the timer, or restarts it after progress. @param limit milliseconds, this once */
   watch(limit = this.#limit): void {
     this.stop()
     this.#timer = setTimeout(() => {

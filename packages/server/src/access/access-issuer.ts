@@ -1,4 +1,4 @@
-import { noOtherHeaders, type ObjectStore } from '@carryon/object-store'
+import { emptyObjectHeaders, type ObjectStore } from '@carryon/object-store'
 import type { UploadRow } from '../repository/upload-row.js'
 import type { IssuedCredentials, StsIssuer } from '../sts/sts-issuer.js'
 import { contentDisposition } from '../object-headers/content-disposition.js'
@@ -105,7 +105,7 @@ export class AccessIssuer {
       'content-type': type,
       'content-disposition': disposition,
       // A header that is not signed could be added to the request.
-      ...(emptyHeaders && noOtherHeaders),
+      ...(emptyHeaders && emptyObjectHeaders),
       ...(upload.md5 !== null && { 'content-md5': upload.md5 }),
     }
     const expiresAt = this.#expiry()

@@ -7,7 +7,7 @@ import type { AppEnv } from './app-env.js'
 export type HealthChecks = Readonly<Record<string, () => Promise<void>>>
 
 /** Milliseconds; longer than this and a balancer has given up on us anyway. */
-const patience = 5_000
+const timeout = 5_000
 
 /** `/healthz` and `/metrics`. */
 export function operationRoutes(checks: HealthChecks, metrics: Metrics): Hono<AppEnv> {
@@ -36,7 +36,7 @@ export function operationRoutes(checks: HealthChecks, metrics: Metrics): Hono<Ap
 async function answers(check: () => Promise<void>): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), patience)
+    timer = setTimeout(() => resolve(false), timeout)
   })
   try {
     const answered = check().then(

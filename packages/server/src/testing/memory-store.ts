@@ -3,11 +3,11 @@ import {
   dialects,
   type FormRequest,
   type ObjectInfo,
-  type ObjectReceipt,
+  type UploadedObject,
   type ObjectStore,
   type OpenMultipartUpload,
   type PartAddress,
-  type PartReceipt,
+  type UploadedPart,
   type PresignRequest,
   type SignedForm,
   type SignedRequest,
@@ -101,7 +101,7 @@ export class MemoryStore implements ObjectStore {
     })
   }
 
-  async uploadPart({ key, uploadId, partNumber }: PartAddress, body: Uint8Array): Promise<PartReceipt> {
+  async uploadPart({ key, uploadId, partNumber }: PartAddress, body: Uint8Array): Promise<UploadedPart> {
     this.#multipartUpload(key, uploadId).parts.set(partNumber, body)
     return { etag: md5(body), crc64: crc64Of(body) }
   }
@@ -119,7 +119,7 @@ export class MemoryStore implements ObjectStore {
     uploadId: string,
     parts: readonly { readonly partNumber: number; readonly etag: string }[],
     { crc64 }: { readonly crc64?: string } = {},
-  ): Promise<ObjectReceipt> {
+  ): Promise<UploadedObject> {
     await this.#gate
     return this.#call('completeMultipartUpload', () => {
       const stored = this.#multipartUpload(key, uploadId).parts
@@ -148,7 +148,7 @@ export class MemoryStore implements ObjectStore {
     }
   }
 
-  async putObject(key: string, body: Uint8Array): Promise<ObjectReceipt> {
+  async putObject(key: string, body: Uint8Array): Promise<UploadedObject> {
     this.objects.set(key, Buffer.from(body))
     return { etag: md5(body), crc64: crc64Of(body) }
   }

@@ -12,8 +12,8 @@ const fieldNames: Readonly<Record<string, string>> = {
 }
 
 /**
- * What COS stores with an object, as far as the form says nothing of it. A field that the policy does not name could be
- * added by whoever sends the form, also a second time, over the finished object: so each is there, and is nothing.
+ * The other headers that COS stores with an object. A client could add a field that the policy does not name, also to
+ * send the form again over the finished object: so each is in the form, and empty.
  */
 const nothing = { 'Cache-Control': '', 'Content-Encoding': '', 'Content-Language': '', Expires: '' } as const
 

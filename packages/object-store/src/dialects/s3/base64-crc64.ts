@@ -4,7 +4,7 @@ const eightBytes = /^[0-9A-Za-z+/]{11}=$/
 
 /**
  * A CRC-64 as S3 writes it, eight bytes with the highest first in Base64, in unsigned decimal; `undefined` when it is
- * none: a checksum of checksums (`…=-4`), for one, says nothing of the bytes.
+ * none: a checksum of checksums (`…=-4`), for one, is not of the bytes.
  *
  * @example readBase64Crc64('rosUhgp5mIg=') // '12577168950296156296'
  */

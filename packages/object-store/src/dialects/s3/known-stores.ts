@@ -4,7 +4,7 @@ import type { StoreCapabilities, StoreLocation } from '../../object-store.js'
 const mebibyte = 1024 ** 2
 const gibibyte = 1024 ** 3
 
-/** A store that speaks S3's API, by what its own documents say of it. What they leave open, `probeStore` finds out. */
+/** A store that speaks S3's API, by its own documentation. What that leaves open, `probeStore` finds out. */
 export interface KnownStore {
   readonly name: string
   /** Of its hosts; `null` where anybody may run one anywhere. */
@@ -55,7 +55,7 @@ export const knownStores: readonly KnownStore[] = [
     source: 'OSS documentation, "Compatibility with Amazon S3", "Limits"',
   },
   {
-    name: 'Tencent COS through its S3 gate',
+    name: 'Tencent COS through its S3 API',
     host: /(^|\.)myqcloud\.com$/,
     limits: { minPartSize: cosCapabilities.minPartSize, maxObjectSize: cosCapabilities.maxObjectSize },
     assumeRole: false,
@@ -68,7 +68,7 @@ export const knownStores: readonly KnownStore[] = [
     limits: {},
     assumeRole: true,
     bucketRules: true,
-    source: 'Ceph documentation, "RGW S3 API", "STS in Ceph"; looked at on release 16',
+    source: 'Ceph documentation, "RGW S3 API", "STS in Ceph"; checked with release 16',
   },
   {
     name: 'MinIO',

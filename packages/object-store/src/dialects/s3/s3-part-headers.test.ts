@@ -17,7 +17,7 @@ const part = { key: 'a.mp4', uploadId: 'u', partNumber: 1 }
 const unasked = /^(x-amz-(checksum|sdk-checksum|trailer|decoded)|content-(md5|encoding))/
 
 // What Amazon's own SDK began to send by itself, and stores beside Amazon's refused: aws-sdk-js-v3#6810.
-describe('a part for a store of which nothing special is known carries no checksum that nobody asked for', () => {
+describe('a part for an unknown store has no checksum header', () => {
   const store = (fetch = globalThis.fetch) => createS3Store({ location, credentials, fetch })
 
   it("in the server's own PUT", async () => {

@@ -31,8 +31,14 @@ describe('presigned S3 URLs', () => {
   it('pin headers, carry the token, forbid overwriting, and end within a week', async () => {
     const store = createS3Store({ location, credentials: { ...credentials, sessionToken: 'a+b=' }, clock })
     const headers = { 'content-length': '13', 'content-type': 'text/plain' }
-    const wish = { method: 'PUT', key: 'a', headers, forbidOverwrite: true, expiresIn: 10_000_000 } as const
-    const signed = await store.presign(wish)
+    const request = {
+      method: 'PUT',
+      key: 'a',
+      headers,
+      forbidOverwrite: true,
+      expiresIn: 10_000_000,
+    } as const
+    const signed = await store.presign(request)
     expect(signed.headers).toEqual({ 'content-type': 'text/plain', 'if-none-match': '*' })
     const query = new URL(signed.url).searchParams
     expect(query.get('X-Amz-SignedHeaders')).toBe('content-length;content-type;host;if-none-match')

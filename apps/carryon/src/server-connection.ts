@@ -5,16 +5,16 @@ import { connectionFailure } from './connection-failure.js'
 import { durationWords } from './duration.js'
 import { StartError } from './start-error.js'
 
-/** How this user speaks to a server. */
-export interface ServerContact {
+/** How this user connects to a server. */
+export interface ServerConnection {
   /** Base address of the API, without a slash at the end. */
   readonly api: string
   readonly headers: Readonly<Record<string, string>>
-  /** Keeps who an anonymous user is. */
+  /** Stores the key of an anonymous user. */
   readonly owner: FileOwner
 }
 
-export interface Patience {
+export interface WaitOptions {
   /** Seconds without an answer after which it is given up. */
   readonly timeout: number
   readonly say: (line: string) => void
@@ -22,58 +22,57 @@ export interface Patience {
 }
 
 /** Milliseconds for one answer. */
-export const answerPatience = 30_000
+export const answerTimeout = 30_000
 /** Milliseconds between two tries, at most; the first ones come sooner. */
 const longestPause = 10_000
 
 /**
- * Resolves once the server has answered, and this user is somebody to it: of processes that start at once all have the
- * same key then.
+ * Resolves once the server has answered and this user has a key: processes that start at once then have the same one.
  *
  * @throws StartError where waiting cannot help, or helped for too long
  */
-export async function reachServer(contact: ServerContact, patience: Patience): Promise<void> {
-  const until = Date.now() + patience.timeout * 1_000
+export async function reachServer(connection: ServerConnection, waitOptions: WaitOptions): Promise<void> {
+  const until = Date.now() + waitOptions.timeout * 1_000
   let said = ''
   for (let tries = 1; ; tries++) {
-    const trouble = await greet(contact, patience)
-    if (trouble === null) return
+    const problem = await probeServer(connection, waitOptions)
+    if (problem === null) return
     const left = until - Date.now()
     if (left <= 0) {
       throw new StartError(
-        `No answer for ${durationWords(patience.timeout)}: ${trouble}. Nothing is lost; call the command again later.`,
+        `No answer for ${durationWords(waitOptions.timeout)}: ${problem}. Nothing is lost; call the command again later.`,
       )
     }
-    const words = `waiting: ${trouble}`
-    if (words !== said) patience.say(words)
-    said = words
+    const message = `waiting: ${problem}`
+    if (message !== said) waitOptions.say(message)
+    said = message
     const pause = Math.min(longestPause, 250 * 2 ** Math.min(tries, 8), left)
-    await sleep(pause, undefined, { signal: patience.signal })
+    await sleep(pause, undefined, { signal: waitOptions.signal })
   }
 }
 
 /** `null` once the server has answered, else why it did not. @throws StartError where waiting cannot help */
-async function greet(
-  { api, headers, owner }: ServerContact,
-  { signal: stop, say }: Patience,
+async function probeServer(
+  { api, headers, owner }: ServerConnection,
+  { signal: stop, say }: WaitOptions,
 ): Promise<string | null> {
   const url = new URL(`${api}/uploads/batch`)
   const key = await owner.get()
   let response: Response
   try {
-    // A batch of nothing: it asks who one is and changes nothing.
+    // An empty batch: its answer has the owner's key, and it changes nothing.
     response = await fetch(url, {
       method: 'POST',
       redirect: 'manual',
-      signal: AbortSignal.any([stop, AbortSignal.timeout(answerPatience)]),
+      signal: AbortSignal.any([stop, AbortSignal.timeout(answerTimeout)]),
       headers: callHeaders(headers, key),
       body: '{}',
     })
   } catch (error) {
     stop.throwIfAborted()
-    const { words, heals } = connectionFailure(error, url)
-    if (heals === 'in-time') return words
-    throw new StartError(`The server cannot be reached: ${words}.`, error)
+    const { message, recovery } = connectionFailure(error, url)
+    if (recovery === 'in-time') return message
+    throw new StartError(`The server cannot be reached: ${message}.`, error)
   }
   const text = await response.text().catch(() => '')
   if (response.status >= 500 || response.status === 429) return `${url.host} answers ${response.status}`
@@ -134,7 +133,7 @@ function noServer(url: URL, response: Response): StartError {
   )
 }
 
-/** The words of a problem document (RFC 9457); `null` when it is none. */
+/** The detail of a problem document (RFC 9457); `null` when it is none. */
 export function detailOf(text: string): string | null {
   try {
     const problem: unknown = JSON.parse(text)

@@ -1,29 +1,29 @@
-import { noOtherHeaders } from '@carryon/object-store'
-import type { CorsRule, DialectFacts } from '@carryon/object-store'
+import { emptyObjectHeaders } from '@carryon/object-store'
+import type { CorsRule, DialectInfo } from '@carryon/object-store'
 
-/** Sent as nothing with the PUT of a small file, so that nobody can add them. A browser asks leave for them all the same. */
-const emptyHeaders = Object.keys(noOtherHeaders)
+/** Sent empty with the PUT of a small file, so that no client can set them. They need a preflight all the same. */
+const emptyHeaders = Object.keys(emptyObjectHeaders)
 
 /** Headers of HTTP itself that a page sends. */
-const sent = ['authorization', 'content-type', 'content-md5', 'content-disposition', ...emptyHeaders]
+const sentHeaders = ['authorization', 'content-type', 'content-md5', 'content-disposition', ...emptyHeaders]
 const ruleName = 'carryon'
 
-/** The rule that lets pages of these origins upload. Seconds of `maxAge`: a browser asks once in ten minutes. */
-export function corsRule(dialect: Pick<DialectFacts, 'cors'>, origins: readonly string[]): CorsRule {
+/** The rule that lets pages of these origins upload. */
+export function requiredCorsRule(dialect: Pick<DialectInfo, 'cors'>, origins: readonly string[]): CorsRule {
   return {
     id: ruleName,
     allowedOrigins: origins,
     allowedMethods: dialect.cors.methods,
     allowedHeaders: ['*'],
-    exposeHeaders: seenOf(dialect),
+    exposeHeaders: exposedHeadersOf(dialect),
     maxAge: 600,
   }
 }
 
-/** What keeps pages of an origin from uploading, one line each; of the rules the first that matches counts (436/8279). */
+/** What prevents pages of an origin from uploading, one line each; the first rule that matches counts (436/8279). */
 export function corsProblems(
   rules: readonly CorsRule[],
-  dialect: Pick<DialectFacts, 'cors'>,
+  dialect: Pick<DialectInfo, 'cors'>,
   origin: string,
 ): string[] {
   const rule = rules.find(
@@ -34,11 +34,11 @@ export function corsProblems(
   const { methods, requestHeaders } = dialect.cors
   // By forms (436/14690).
   const lacksPost = methods.includes('POST') && !rule.allowedMethods.includes('POST')
-  const unsent = [...sent, ...requestHeaders].filter(
+  const unsent = [...sentHeaders, ...requestHeaders].filter(
     (name) => !rule.allowedHeaders.some((pattern) => matches(pattern, name)),
   )
   const exposed = rule.exposeHeaders.map((name) => name.toLowerCase())
-  const unread = seenOf(dialect).filter((name) => !exposed.includes(name.toLowerCase()))
+  const unread = exposedHeadersOf(dialect).filter((name) => !exposed.includes(name.toLowerCase()))
   return [
     ...(lacksPost ? [`CORS: ${origin} may not POST, so that small files take two requests each`] : []),
     ...(unsent.length === 0 ? [] : [`CORS: ${origin} may not send ${unsent.join(', ')}`]),
@@ -47,25 +47,25 @@ export function corsProblems(
 }
 
 /**
- * The rules with ours in front, in the place of an earlier one. Nobody else's is taken away; ours decides for our
- * origins alone, and others keep deciding for methods that it does not name.
+ * The rules with ours first, instead of an earlier one of ours. All others stay: ours applies to its origins and methods
+ * alone.
  */
 export function withCorsRule(
   rules: readonly CorsRule[],
-  dialect: Pick<DialectFacts, 'cors'>,
+  dialect: Pick<DialectInfo, 'cors'>,
   origins: readonly string[],
 ): CorsRule[] {
   const earlier = rules.find(({ id }) => id === ruleName)?.allowedOrigins ?? []
   const all = [...new Set([...earlier, ...origins])]
-  return [corsRule(dialect, all), ...rules.filter(({ id }) => id !== ruleName)]
+  return [requiredCorsRule(dialect, all), ...rules.filter(({ id }) => id !== ruleName)]
 }
 
-/** Headers that a page has to see. */
-function seenOf({ cors }: Pick<DialectFacts, 'cors'>): readonly string[] {
+/** Response headers that a page has to read. */
+function exposedHeadersOf({ cors }: Pick<DialectInfo, 'cors'>): readonly string[] {
   return ['ETag', 'Date', ...cors.answerHeaders, 'Content-Length']
 }
 
-/** One `*` stands for any text. */
+/** One `*` matches any text. */
 function matches(pattern: string, text: string): boolean {
   const [head = '', ...tails] = pattern.toLowerCase().split('*')
   const tail = tails.join('*')

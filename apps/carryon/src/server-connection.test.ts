@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileOwner } from '@carryon/client/node'
 import { expect, it, onTestFinished } from 'vitest'
-import { reachServer } from './server-contact.js'
+import { reachServer } from './server-connection.js'
 
 /** The API of a server that knows one owner alone, and tells everybody else that key. */
 async function serverKnowing(key: string): Promise<string> {
@@ -26,18 +26,18 @@ it('a key that the server does not know any more is kept, and the user is told w
   const owner = fileOwner(folder, api)
   await owner.claim('old')
   const said: string[] = []
-  const patience = {
+  const waitOptions = {
     timeout: 5,
     say: (line: string) => void said.push(line),
     signal: AbortSignal.timeout(20_000),
   }
 
-  await reachServer({ api, headers: {}, owner }, patience)
+  await reachServer({ api, headers: {}, owner }, waitOptions)
   expect(await owner.get()).toBe('new')
   expect(said).toHaveLength(1)
   const [, path = ''] = /does not know .* earlier .*: (\S+\.json\.1)/u.exec(said[0] ?? '') ?? []
   expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ server: api, key: 'old' })
 
-  await reachServer({ api, headers: {}, owner }, patience)
+  await reachServer({ api, headers: {}, owner }, waitOptions)
   expect(said).toHaveLength(1)
 })

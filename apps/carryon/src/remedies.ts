@@ -1,17 +1,17 @@
 import { StoreError } from '@carryon/object-store'
 
-/** A permission as policies of the store call it, of what the key of a server has to be allowed. */
-export interface NeededPermission {
+/** A permission that the server's key needs, by its name in the store's policies. */
+export interface RequiredPermission {
   readonly name: string
-  /** Whether the store has answered with this key before: then the secret is right. */
-  readonly secretIsRight: boolean
+  /** Whether the store has accepted this key before: then the secret is right. */
+  readonly secretIsVerified: boolean
 }
 
 /**
  * What to do about a failure of the store.
  * @param permission that the failed call needs, where that is one
  */
-export function fixOf(error: unknown, permission?: NeededPermission): string {
+export function remedyFor(error: unknown, permission?: RequiredPermission): string {
   if (!(error instanceof StoreError))
     return 'see docs/deploy.md for what the key and the role must be allowed'
   switch (error.code) {
@@ -21,7 +21,7 @@ export function fixOf(error: unknown, permission?: NeededPermission): string {
       return 'make the bucket, or correct its name and region; where the store wants the bucket in the path, S3_FORCE_PATH_STYLE=1'
     case 'NetworkError':
       return "check the store's address; where the bucket is no name in the DNS, S3_FORCE_PATH_STYLE=1"
-    // COS and its S3 gate (436/102489), and Aliyun's OSS: the bucket has to stand in the host name.
+    // COS and its S3 API (436/102489), and Aliyun's OSS: the bucket has to stand in the host name.
     case 'PathStyleDomainForbidden':
     case 'SecondLevelDomainForbidden':
       return 'this store wants the bucket in the host name: leave out S3_FORCE_PATH_STYLE, or a COS_ENDPOINT that is not of the bucket itself'
@@ -30,7 +30,7 @@ export function fixOf(error: unknown, permission?: NeededPermission): string {
     case 'InvalidAccessKeyId':
       return 'correct the key id'
     case 'AccessDenied':
-      if (permission !== undefined) return fixOfPermission(permission)
+      if (permission !== undefined) return remedyForPermission(permission)
       break
   }
   if (error.status === 403)
@@ -39,9 +39,9 @@ export function fixOf(error: unknown, permission?: NeededPermission): string {
   return "correct the bucket's address or region; the store's answer is above"
 }
 
-/** Ceph says `AccessDenied` of a wrong secret, too. */
-function fixOfPermission({ name, secretIsRight }: NeededPermission): string {
-  const what = secretIsRight
+/** Ceph answers `AccessDenied` for a wrong secret, too. */
+function remedyForPermission({ name, secretIsVerified }: RequiredPermission): string {
+  const what = secretIsVerified
     ? `allow ${name} to the server's key`
     : `check the secret key, or allow ${name} to it`
   return `${what}; docs/deploy.md lists the least that it needs`

@@ -2,20 +2,22 @@ import { cosLocation, createCosStore, createS3Store, dialects, s3Location } from
 import type { ObjectStore } from '@carryon/object-store'
 import { createServer, openDatabase } from '@carryon/server'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { corsProblems, corsRule, withCorsRule } from './cors-wishes.js'
+import { corsProblems, requiredCorsRule, withCorsRule } from './required-cors.js'
 
 const origin = 'https://app.example.com'
 
 describe('corsProblems', () => {
   it('finds none in our own rule, nor in one with a wildcard', () => {
-    expect(corsProblems([corsRule(dialects.cos, [origin])], dialects.cos, origin)).toEqual([])
-    expect(corsProblems([corsRule(dialects.s3, ['https://*.example.com'])], dialects.s3, origin)).toEqual([])
+    expect(corsProblems([requiredCorsRule(dialects.cos, [origin])], dialects.cos, origin)).toEqual([])
+    expect(
+      corsProblems([requiredCorsRule(dialects.s3, ['https://*.example.com'])], dialects.s3, origin),
+    ).toEqual([])
   })
 
   it('names what is missing', () => {
     expect(corsProblems([], dialects.cos, origin)).toEqual([`CORS: no rule lets ${origin} send PUT`])
     const poor = {
-      ...corsRule(dialects.cos, ['*']),
+      ...requiredCorsRule(dialects.cos, ['*']),
       exposeHeaders: ['etag', 'Date'],
       allowedHeaders: ['x-cos-*'],
     }
@@ -27,7 +29,7 @@ describe('corsProblems', () => {
 
   it('names what only makes small files slower, on COS, and no method that pages do not use', () => {
     const putting = (dialect: 'cos' | 's3') => ({
-      ...corsRule(dialects[dialect], ['*']),
+      ...requiredCorsRule(dialects[dialect], ['*']),
       allowedMethods: ['PUT'],
     })
     expect(corsProblems([putting('cos')], dialects.cos, origin)).toEqual([
@@ -37,8 +39,10 @@ describe('corsProblems', () => {
   })
 
   it('goes by the first rule that matches', () => {
-    const poor = { ...corsRule(dialects.cos, ['*']), exposeHeaders: [] }
-    expect(corsProblems([poor, corsRule(dialects.cos, [origin])], dialects.cos, origin)).toHaveLength(1)
+    const poor = { ...requiredCorsRule(dialects.cos, ['*']), exposeHeaders: [] }
+    expect(corsProblems([poor, requiredCorsRule(dialects.cos, [origin])], dialects.cos, origin)).toHaveLength(
+      1,
+    )
   })
 })
 
@@ -60,7 +64,7 @@ describe('what a page has to be allowed to send', () => {
 
   it.each(['cos', 's3'] as const)('holds every header of a small file by PUT on %s', async (dialect) => {
     const sent = await headersOfSinglePut(stores[dialect])
-    const rule = { ...corsRule(dialects[dialect], [origin]), allowedHeaders: [] }
+    const rule = { ...requiredCorsRule(dialects[dialect], [origin]), allowedHeaders: [] }
     const unsent = corsProblems([rule], dialects[dialect], origin).find((problem) =>
       problem.includes('may not send'),
     )
@@ -89,11 +93,11 @@ async function headersOfSinglePut(store: ObjectStore): Promise<string[]> {
 
 describe('withCorsRule', () => {
   it("keeps everybody else's rules and the origins it had", () => {
-    const foreign = { ...corsRule(dialects.s3, ['*']), id: 'others', exposeHeaders: [] }
+    const foreign = { ...requiredCorsRule(dialects.s3, ['*']), id: 'others', exposeHeaders: [] }
     const unnamed = { ...foreign, allowedMethods: ['DELETE'] }
     const once = withCorsRule([foreign, unnamed], dialects.s3, ['https://a.example'])
     const twice = withCorsRule(once, dialects.s3, [origin])
-    expect(twice).toEqual([corsRule(dialects.s3, ['https://a.example', origin]), foreign, unnamed])
+    expect(twice).toEqual([requiredCorsRule(dialects.s3, ['https://a.example', origin]), foreign, unnamed])
     expect(corsProblems(twice, dialects.s3, origin)).toEqual([])
   })
 })

@@ -2,23 +2,23 @@ import { probeForms, probeStore } from '@carryon/object-store'
 import type { ProbedStore, StoreCapabilities } from '@carryon/object-store'
 import type { Bucket, BucketProblem } from './bucket.js'
 
-/** What the store of a bucket can do, tried out, for a person to read. */
-export interface StoreAbilities {
+/** What the store of a bucket can do, found out by requests, for a person to read. */
+export interface StoreReport {
   /** One line each. */
   readonly lines: readonly string[]
   readonly problems: readonly BucketProblem[]
 }
 
 /** @throws StoreError when the store refuses what every upload needs. */
-export async function storeAbilities({ store, sts }: Bucket, keyPrefix: string): Promise<StoreAbilities> {
+export async function reportStore({ store, sts }: Bucket, keyPrefix: string): Promise<StoreReport> {
   const probed = await probeStore(store, keyPrefix)
   const forms = await probeForms(store, keyPrefix)
   const equal = store.capabilities.equalParts ? ', all of one size but the last' : ''
-  const can: readonly (readonly [boolean, string])[] = [
+  const checks: readonly (readonly [boolean, string])[] = [
     [probed.capabilities.etagIsMd5, 'the ETag of a part is its MD5'],
     [probed.capabilities.forbidOverwrite, 'a PUT that must not overwrite is refused'],
     [probed.capabilities.forbidOverwriteOnComplete, 'a complete that must not overwrite is refused'],
-    [probed.capabilities.emptyHeaders, 'nobody can add headers to a signed PUT'],
+    [probed.capabilities.emptyHeaders, 'no client can add headers to a signed PUT'],
     [probed.capabilities.partChecksum !== null, 'the CRC-64 of a part is answered'],
     [probed.capabilities.objectChecksum !== null, 'the CRC-64 of an object is answered'],
     [forms, 'small files go by forms, one request each (without: by PUT, two)'],
@@ -27,7 +27,7 @@ export async function storeAbilities({ store, sts }: Bucket, keyPrefix: string):
   return {
     lines: [
       `store    ${store.dialect.label}: ${limitsOf(store.capabilities)}${equal}`,
-      ...can.map(([yes, what]) => (yes ? 'yes' : 'no').padEnd(9) + what),
+      ...checks.map(([yes, what]) => (yes ? 'yes' : 'no').padEnd(9) + what),
     ],
     problems: problemsOf(probed),
   }
@@ -38,7 +38,7 @@ function problemsOf({ capabilities }: ProbedStore): BucketProblem[] {
   return [
     {
       problem: 'the ETag of a part is not its MD5, so pages cannot verify what they sent',
-      fix: 'use a bucket without SSE-KMS and SSE-C; SSE-S3 does no harm',
+      remedy: 'use a bucket without SSE-KMS and SSE-C; SSE-S3 does no harm',
     },
   ]
 }
