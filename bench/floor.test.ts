@@ -4,7 +4,7 @@ import { carryon, cosJsSdkDefaults } from './runner/contestants.js'
 import { reloadMidway } from './runner/reload-midway.js'
 import { SampleFiles } from './runner/sample-files.js'
 import { slowLines } from './runner/slowed-page.js'
-import { Stand } from './runner/stand.js'
+import { TestBed } from './runner/test-bed.js'
 
 const MB = 1_000_000
 const MiB = 1024 * 1024
@@ -26,13 +26,13 @@ const cases = [
 const partsOfTheSdk = 3 * MiB
 
 let files: SampleFiles
-let stand: Stand
+let testBed: TestBed
 beforeAll(async () => {
   files = await SampleFiles.create()
-  stand = await Stand.open(fastLink, ['cos-js-sdk', 'carryon'], { watched: true })
+  testBed = await TestBed.open(fastLink, ['cos-js-sdk', 'carryon'], { watched: true })
 })
 afterAll(async () => {
-  await stand.close()
+  await testBed.close()
   await files.close()
 })
 
@@ -43,8 +43,8 @@ describe('the floor: not worse than the SDK’s defaults', () => {
     async ({ line, size }) => {
       const picked = await files.random(size)
       const halfWay = { line, share: 0.5, longestMs: 60_000 }
-      const sdk = await reloadMidway(stand, cosJsSdkDefaults, picked, halfWay)
-      const ours = await reloadMidway(stand, carryon, picked, halfWay)
+      const sdk = await reloadMidway(testBed, cosJsSdkDefaults, picked, halfWay)
+      const ours = await reloadMidway(testBed, carryon, picked, halfWay)
       console.log(JSON.stringify({ line: line.name, size, sdk, ours }))
 
       const inOneRequest = size <= MiB

@@ -1,7 +1,7 @@
 import { limit } from './contestants.js'
 import { runUpload } from './run-upload.js'
 import type { PickedFile, Variant } from './run-upload.js'
-import type { Stand } from './stand.js'
+import type { TestBed } from './test-bed.js'
 
 const MiB = 1024 * 1024
 
@@ -20,7 +20,7 @@ const candidates: readonly (readonly [partMiB: number, lanes: number])[] = [
 
 /** The part size and parallelism that is fastest on this link, by trying each. */
 export async function bestLimit(
-  stand: Stand,
+  testBed: TestBed,
   files: readonly PickedFile[],
   options: { readonly tries: number; readonly longestMs: number },
 ): Promise<Variant> {
@@ -28,7 +28,7 @@ export async function bestLimit(
   let best: { readonly variant: Variant; readonly ms: number } | null = null
   for (const variant of variants) {
     for (let count = 0; count < options.tries; count++) {
-      const { ms, error } = await runUpload(stand, variant, files, options.longestMs)
+      const { ms, error } = await runUpload(testBed, variant, files, options.longestMs)
       if (error === null && (best === null || ms < best.ms)) best = { variant, ms }
     }
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { launchOnDisk } from './chromium.js'
 import type { PickedFile, Variant } from './run-upload.js'
-import type { Stand } from './stand.js'
+import type { TestBed } from './test-bed.js'
 
 /** Milliseconds. What a page still does after loading is not the upload's. */
 const settling = 300
@@ -22,7 +22,7 @@ export interface OpenPage {
  * `use`. The profile is on disk, as a person's is: private windows keep in memory what a page stores.
  */
 export async function withPage<T>(
-  stand: Stand,
+  testBed: TestBed,
   variant: Variant,
   files: readonly PickedFile[],
   use: (open: OpenPage) => Promise<T>,
@@ -36,7 +36,7 @@ export async function withPage<T>(
         Object.defineProperty(navigator, 'connection', { value: said })
       }, variant.connection)
     }
-    const reload = (): Promise<void> => load(page, stand, variant, files, profile)
+    const reload = (): Promise<void> => load(page, testBed, variant, files, profile)
     await reload()
     return await use({ browser, page, reload })
   } finally {
@@ -47,17 +47,17 @@ export async function withPage<T>(
 
 async function load(
   page: Page,
-  stand: Stand,
+  testBed: TestBed,
   { contestant, settings, figures = false }: Variant,
   files: readonly PickedFile[],
   run: string,
 ): Promise<void> {
-  await page.goto(`${stand.appOrigin}/${contestant}.html`)
+  await page.goto(`${testBed.appOrigin}/${contestant}.html`)
   await page.waitForFunction(() => globalThis.benchPage !== undefined)
   const task = {
-    storeOrigin: stand.storeOrigin,
-    bucket: stand.backing.bucket,
-    region: stand.backing.region,
+    storeOrigin: testBed.storeOrigin,
+    bucket: testBed.backing.bucket,
+    region: testBed.backing.region,
     sizes: files.map(({ size }) => size),
     settings,
     figures,

@@ -4,7 +4,7 @@ import { pick, withPage } from './open-page.js'
 import type { PickedFile, Variant } from './run-upload.js'
 import { slowDownPage } from './slowed-page.js'
 import type { LineSpeed } from './slowed-page.js'
-import type { Stand } from './stand.js'
+import type { TestBed } from './test-bed.js'
 
 /** What a person saw and lost who reloaded the page in the middle and picked the file again. Bytes are the line's. */
 export interface ReloadedUpload {
@@ -31,11 +31,11 @@ const lookEvery = 50
  * Uploads one file over a slow line, reloads the page once `share` of it has crossed the line, picks the file again and
  * waits for a figure.
  *
- * @param stand that counts what passes
+ * @param testBed that counts what passes
  * @throws {Error} when nothing is seen for `longestMs`
  */
 export async function reloadMidway(
-  stand: Stand,
+  testBed: TestBed,
   variant: Variant,
   files: readonly PickedFile[],
   {
@@ -44,14 +44,14 @@ export async function reloadMidway(
     longestMs,
   }: { readonly line: LineSpeed; readonly share: number; readonly longestMs: number },
 ): Promise<ReloadedUpload> {
-  await stand.clear()
+  await testBed.clear()
   const size = files.reduce((sum, file) => sum + file.size, 0)
-  return withPage(stand, { ...variant, figures: true }, files, async ({ page, reload }) => {
+  return withPage(testBed, { ...variant, figures: true }, files, async ({ page, reload }) => {
     await slowDownPage(page, line)
     let bytesAtFirstFigure: number | null = null
     await pick(page, files)
     const before = await lookUntil(page, longestMs, async ({ figures }) => {
-      const { acknowledged, inVain, open } = await stand.lineAccount()
+      const { acknowledged, inVain, open } = await testBed.lineAccount()
       const bytes = acknowledged + inVain + open
       if (figures.some(isFigure)) bytesAtFirstFigure ??= bytes
       return bytes >= share * size
@@ -69,7 +69,7 @@ export async function reloadMidway(
       figureBefore: before.figures.at(-1)?.percent ?? 0,
       figureAfter: again?.percent ?? 0,
       figureAfterMs: (again?.at ?? NaN) - after.pickedAt,
-      bytesLost: (await stand.lineAccount()).inVain,
+      bytesLost: (await testBed.lineAccount()).inVain,
     }
   })
 }

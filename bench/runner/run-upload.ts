@@ -4,8 +4,8 @@ import { browserUsage, watchMemory } from './browser-memory.js'
 import { pick, withPage } from './open-page.js'
 import { slowProcessor } from './slow-processor.js'
 import type { Slowed } from './slow-processor.js'
-import { relayPort } from './stand.js'
-import type { Stand } from './stand.js'
+import { relayPort } from './test-bed.js'
+import type { TestBed } from './test-bed.js'
 
 /** One way to upload, with its settings. */
 export interface Variant {
@@ -64,14 +64,14 @@ export interface Run {
  * @param longestMs beyond it the run counts as failed
  */
 export async function runUpload(
-  stand: Stand,
+  testBed: TestBed,
   variant: Variant,
   files: readonly PickedFile[],
   longestMs: number,
 ): Promise<Run> {
-  await stand.clear()
-  return withPage(stand, variant, files, async ({ browser, page }) => {
-    const before = await Promise.all([browserUsage(browser), stand.usage()])
+  await testBed.clear()
+  return withPage(testBed, variant, files, async ({ browser, page }) => {
+    const before = await Promise.all([browserUsage(browser), testBed.usage()])
     const memory = watchMemory(browser)
     const { whose, times } = variant.slowed ?? { whose: 'page', times: 1 }
     const atFullSpeed = times === 1 ? null : await slowProcessor(browser, page, whose, times)
@@ -83,16 +83,16 @@ export async function runUpload(
       await atFullSpeed?.()
     }
     const peak = await memory.stop()
-    const after = await Promise.all([browserUsage(browser), stand.usage()])
+    const after = await Promise.all([browserUsage(browser), testBed.usage()])
     if (outcome === undefined) throw new Error('The page lost its measurements.')
     return {
       ...describe(variant, outcome, before, after, peak),
-      ...(await seenByServers(stand, outcome, files)),
+      ...(await seenByServers(testBed, outcome, files)),
     }
   })
 }
 
-type Usages = readonly [Awaited<ReturnType<typeof browserUsage>>, Awaited<ReturnType<Stand['usage']>>]
+type Usages = readonly [Awaited<ReturnType<typeof browserUsage>>, Awaited<ReturnType<TestBed['usage']>>]
 
 function describe(
   { label }: Variant,
@@ -118,9 +118,9 @@ function describe(
   }
 }
 
-async function seenByServers(stand: Stand, { pickedAt }: Outcome, files: readonly PickedFile[]) {
-  const counters = Object.values(await stand.storeCounters())
-  const requests = await stand.requests()
+async function seenByServers(testBed: TestBed, { pickedAt }: Outcome, files: readonly PickedFile[]) {
+  const counters = Object.values(await testBed.storeCounters())
+  const requests = await testBed.requests()
   // What an earlier page sent last may have come after the counters were cleared.
   const firstPut = requests.find(
     ({ method, port, at }) => method === 'PUT' && port === relayPort.store && at >= pickedAt,

@@ -25,7 +25,10 @@ const begin = '<!-- server: written by `npm run server -w @carryon/bench`, do no
 const end = '<!-- end of server -->'
 
 /** Puts runs into docs/performance.md in the order of `names`; setups that were not measured stay as they were. */
-export async function writeServerReport(measured: readonly ServerRun[], names: readonly string[]): Promise<void> {
+export async function writeServerReport(
+  measured: readonly ServerRun[],
+  names: readonly string[],
+): Promise<void> {
   const known = new Map([...(await earlierRuns()), ...measured].map((run) => [run.name, run]))
   const runs = names.flatMap((name) => known.get(name) ?? [])
   await mkdir(new URL('performance/', docs), { recursive: true })

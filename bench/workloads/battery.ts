@@ -6,7 +6,7 @@ import { cosJsSdkTuned, limit } from '../runner/contestants.js'
 import { pick, withPage } from '../runner/open-page.js'
 import { interleaved } from '../runner/rounds.js'
 import type { PickedFile, Variant } from '../runner/run-upload.js'
-import { Stand } from '../runner/stand.js'
+import { TestBed } from '../runner/test-bed.js'
 import { threadTimes } from '../runner/thread-time.js'
 import { median, spread } from './compare.js'
 import type { Workload } from './workload.js'
@@ -48,30 +48,30 @@ function batteryWorkload({ name, profile, short, full }: Line): Workload {
     async measure(bench) {
       const size = (bench.mode === 'short' ? short : full) * MiB
       const files = await bench.files.random(size)
-      const stand = await Stand.open(profile, ['limit', 'cos-js-sdk', 'carryon'])
+      const testBed = await TestBed.open(profile, ['limit', 'cos-js-sdk', 'carryon'])
       try {
         const accounts = new Map(variants.map((variant) => [variant, [] as Account[]]))
         for (const variant of interleaved(variants, bench.rounds, Math.random)) {
-          const account = await accountOf(stand, variant, files, size)
+          const account = await accountOf(testBed, variant, files, size)
           bench.say(`${variant.label}: ${figure(sumOf(account))} s per GiB`)
           accounts.get(variant)?.push(account)
         }
         return findingOf(variants.map((variant) => accounts.get(variant) ?? []))
       } finally {
-        await stand.close()
+        await testBed.close()
       }
     },
   }
 }
 
 async function accountOf(
-  stand: Stand,
+  testBed: TestBed,
   variant: Variant,
   files: readonly PickedFile[],
   size: number,
 ): Promise<Account> {
-  await stand.clear()
-  return withPage(stand, variant, files, async ({ browser, page }) => {
+  await testBed.clear()
+  return withPage(testBed, variant, files, async ({ browser, page }) => {
     const before = await threadTimes(browser)
     await pick(page, files)
     const outcome = await page.evaluate((ms) => globalThis.benchPage?.outcome(ms), longestMs)

@@ -4,7 +4,7 @@ import type { Run, Variant } from '../runner/run-upload.js'
 import { interleaved } from '../runner/rounds.js'
 import { runUpload } from '../runner/run-upload.js'
 import type { PickedFile } from '../runner/run-upload.js'
-import type { Stand } from '../runner/stand.js'
+import type { TestBed } from '../runner/test-bed.js'
 import { summarize } from '../runner/statistics.js'
 import type { Summary } from '../runner/statistics.js'
 import type { Bench } from './workload.js'
@@ -12,14 +12,14 @@ import type { Bench } from './workload.js'
 /** Every variant once a round, interleaved. */
 export async function runRounds(
   { rounds, say }: Bench,
-  stand: Stand,
+  testBed: TestBed,
   variants: readonly Variant[],
   files: readonly PickedFile[],
   longestMs: number,
 ): Promise<readonly Run[]> {
   const runs: Run[] = []
   for (const variant of interleaved(variants, rounds, Math.random)) {
-    const run = await runUpload(stand, variant, files, longestMs)
+    const run = await runUpload(testBed, variant, files, longestMs)
     say(
       `${variant.label}: ${(run.ms / 1000).toFixed(2)} s${run.error === null ? '' : `, FAILED: ${run.error}`}`,
     )

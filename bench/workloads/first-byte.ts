@@ -4,7 +4,7 @@ import { carryon, cosJsSdkDefaults } from '../runner/contestants.js'
 import { pick, withPage } from '../runner/open-page.js'
 import { interleaved } from '../runner/rounds.js'
 import type { PickedFile, Variant } from '../runner/run-upload.js'
-import { relayPort, Stand } from '../runner/stand.js'
+import { relayPort, TestBed } from '../runner/test-bed.js'
 import { summarize } from '../runner/statistics.js'
 import { spread } from './compare.js'
 import type { Workload } from './workload.js'
@@ -27,12 +27,12 @@ export const firstByte: Workload = {
       { name: '2 GiB', files: await bench.files.random(2 * GiB) },
       { name: '20 GiB', files: await bench.files.sparse(20 * GiB) },
     ]
-    const stand = await Stand.open(fastLink, ['carryon', 'cos-js-sdk'], { watched: true })
+    const testBed = await TestBed.open(fastLink, ['carryon', 'cos-js-sdk'], { watched: true })
     try {
       const cases = variants.flatMap((variant) => picks.map((picked) => ({ variant, picked })))
       const measured = new Map(cases.map((one) => [one, [] as number[]]))
       for (const one of interleaved(cases, bench.rounds, Math.random)) {
-        const ms = await untilFirstByte(stand, one.variant, one.picked.files)
+        const ms = await untilFirstByte(testBed, one.variant, one.picked.files)
         bench.say(`${one.variant.label}, ${one.picked.name}: ${figure(ms)} ms`)
         measured.get(one)?.push(ms)
       }
@@ -60,20 +60,24 @@ export const firstByte: Workload = {
         runs: [],
       }
     } finally {
-      await stand.close()
+      await testBed.close()
     }
   },
 }
 
 /** Milliseconds; the upload is broken off then. */
-async function untilFirstByte(stand: Stand, variant: Variant, files: readonly PickedFile[]): Promise<number> {
-  await stand.clear()
-  return withPage(stand, variant, files, async ({ page }) => {
+async function untilFirstByte(
+  testBed: TestBed,
+  variant: Variant,
+  files: readonly PickedFile[],
+): Promise<number> {
+  await testBed.clear()
+  return withPage(testBed, variant, files, async ({ page }) => {
     await pick(page, files)
     const outcome = await page.evaluate(() => globalThis.benchPage?.outcome(0))
     const deadline = performance.now() + longestMs
     while (performance.now() < deadline) {
-      const first = (await stand.requests()).find(
+      const first = (await testBed.requests()).find(
         // What the page before sent last may have come after the counters were cleared.
         ({ method, port, at }) =>
           method === 'PUT' && port === relayPort.store && at >= (outcome?.pickedAt ?? Infinity),

@@ -3,7 +3,7 @@ import type { LinkProfile } from '../link/link-profile.js'
 import { interleaved } from '../runner/rounds.js'
 import { runUpload } from '../runner/run-upload.js'
 import type { Variant } from '../runner/run-upload.js'
-import { Stand } from '../runner/stand.js'
+import { TestBed } from '../runner/test-bed.js'
 import { median, spread } from './compare.js'
 import type { Workload } from './workload.js'
 
@@ -30,11 +30,11 @@ export const keeping: Workload = {
     const rows: (readonly string[])[] = []
     for (const { profile, size } of links) {
       const files = await bench.files.random(size)
-      const stand = await Stand.open(profile, ['carryon'])
+      const testBed = await TestBed.open(profile, ['carryon'])
       try {
         const times = new Map(variants.map((variant) => [variant, [] as number[]]))
         for (const variant of interleaved(variants, bench.rounds, Math.random)) {
-          const { ms, error } = await runUpload(stand, variant, files, longestMs)
+          const { ms, error } = await runUpload(testBed, variant, files, longestMs)
           if (error !== null) throw new Error(`${variant.label}: ${error}`)
           bench.say(`${profile.name}, ${variant.label}: ${(ms / 1000).toFixed(2)} s`)
           times.get(variant)?.push(ms)
@@ -47,7 +47,7 @@ export const keeping: Workload = {
           (median(kept) / median(bare)).toFixed(3),
         ])
       } finally {
-        await stand.close()
+        await testBed.close()
       }
     }
     return {

@@ -4,7 +4,7 @@ import type { Finding, Table } from '../report/section.js'
 import { interleaved } from '../runner/rounds.js'
 import { runUpload } from '../runner/run-upload.js'
 import type { PickedFile, Run, Variant } from '../runner/run-upload.js'
-import type { Stand } from '../runner/stand.js'
+import type { TestBed } from '../runner/test-bed.js'
 import { groupsOf, median, spread, throughput } from './compare.js'
 import type { Bench } from './workload.js'
 
@@ -28,14 +28,14 @@ export interface Wanted {
 /** Every variant once a round, interleaved, with the account of the line. */
 export async function runLineRounds(
   { rounds, say }: Bench,
-  stand: Stand,
+  testBed: TestBed,
   variants: readonly Variant[],
   files: readonly PickedFile[],
   longestMs: number,
 ): Promise<readonly LineRun[]> {
   const runs: LineRun[] = []
   for (const variant of interleaved(variants, rounds, Math.random)) {
-    const run = await runOnLine(stand, variant, files, longestMs)
+    const run = await runOnLine(testBed, variant, files, longestMs)
     const failed = run.error === null ? '' : `, FAILED: ${run.error}`
     say(
       `${variant.label}: ${(run.ms / 1000).toFixed(2)} s, first acknowledged after ${figure((run.firstAcknowledgedMs ?? NaN) / 1000)} s, given up at most ${figure(run.line.mostOpen / 1e6)} MB${failed}`,
@@ -46,13 +46,13 @@ export async function runLineRounds(
 }
 
 async function runOnLine(
-  stand: Stand,
+  testBed: TestBed,
   variant: Variant,
   files: readonly PickedFile[],
   longestMs: number,
 ): Promise<LineRun> {
-  const run = await runUpload(stand, variant, files, longestMs)
-  const line = await stand.lineAccount()
+  const run = await runUpload(testBed, variant, files, longestMs)
+  const line = await testBed.lineAccount()
   const first = line.firstAcknowledgedAt
   return { ...run, line, firstAcknowledgedMs: first === null ? null : first - run.pickedAt }
 }

@@ -8,7 +8,7 @@ import {
   cosJsSdkTunedAs,
   verifiedLimit,
 } from '../runner/contestants.js'
-import { Stand } from '../runner/stand.js'
+import { TestBed } from '../runner/test-bed.js'
 import { groupsOf, runRounds, throughput } from './compare.js'
 import { processorAccount } from './processor-account.js'
 import type { Workload } from './workload.js'
@@ -50,9 +50,9 @@ function linkWorkload({
       const files = await bench.files.random(size)
       // Ten times what the slowest contestant of the first run took.
       const longestMs = 60_000 + (10 * size * 8000) / (profile.upBitsPerSecond ?? megabits(200))
-      const stand = await Stand.open(profile, ['limit', 'verified-limit', 'cos-js-sdk', 'carryon'])
+      const testBed = await TestBed.open(profile, ['limit', 'verified-limit', 'cos-js-sdk', 'carryon'])
       try {
-        const limit = await bestLimit(stand, files, {
+        const limit = await bestLimit(testBed, files, {
           tries: bench.mode === 'short' ? 1 : 2,
           longestMs,
         })
@@ -60,14 +60,14 @@ function linkWorkload({
         const hashed = boundByMachine ? [verifiedLimit(limit)] : []
         const tuned = boundByPartSize ? [carryonTunedAs(limit)] : []
         const variants = [limit, ...hashed, cosJsSdkDefaults, cosJsSdkTunedAs(limit), carryon, ...tuned]
-        const runs = await runRounds(bench, stand, variants, files, longestMs)
+        const runs = await runRounds(bench, testBed, variants, files, longestMs)
         const finding = throughput(title, runs, variants, size)
         // A link's own processor time is in no account.
         if (profile !== fastLink) return finding
         const share = { unit: 'GiB', count: size / 1024 ** 3 }
         return { ...finding, tables: [...finding.tables, processorAccount(groupsOf(runs, variants), share)] }
       } finally {
-        await stand.close()
+        await testBed.close()
       }
     },
   }

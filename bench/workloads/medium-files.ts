@@ -4,7 +4,7 @@ import { bestLimit } from '../runner/best-limit.js'
 import { carryon, cosJsSdkTunedAs, limit, verifiedLimit } from '../runner/contestants.js'
 import type { Variant } from '../runner/run-upload.js'
 import type { Slowed } from '../runner/slow-processor.js'
-import { Stand } from '../runner/stand.js'
+import { TestBed } from '../runner/test-bed.js'
 import { runRounds, throughput } from './compare.js'
 import type { Workload } from './workload.js'
 
@@ -42,11 +42,11 @@ function mediumFile({ name, profile, size, limitPart, slowed, wanted }: MediumFi
       const files = await bench.files.random(size * MiB)
       const rate = profile.upBitsPerSecond ?? megabits(200)
       const longestMs = 60_000 + (10 * size * MiB * 8000) / rate
-      const stand = await Stand.open(profile, ['limit', 'verified-limit', 'cos-js-sdk', 'carryon'])
+      const testBed = await TestBed.open(profile, ['limit', 'verified-limit', 'cos-js-sdk', 'carryon'])
       try {
         const bare =
           bench.mode === 'full'
-            ? await bestLimit(stand, files, { tries: 1, longestMs })
+            ? await bestLimit(testBed, files, { tries: 1, longestMs })
             : limit(limitPart * MiB, 6)
         const variants = [bare, verifiedLimit(bare), cosJsSdkTunedAs(bare), carryon].map(
           (variant): Variant =>
@@ -54,12 +54,12 @@ function mediumFile({ name, profile, size, limitPart, slowed, wanted }: MediumFi
         )
         return throughput(
           title,
-          await runRounds(bench, stand, variants, files, longestMs),
+          await runRounds(bench, testBed, variants, files, longestMs),
           variants,
           size * MiB,
         )
       } finally {
-        await stand.close()
+        await testBed.close()
       }
     },
   }

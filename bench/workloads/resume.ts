@@ -4,7 +4,7 @@ import { carryon, cosJsSdkDefaults, cosJsSdkTuned } from '../runner/contestants.
 import { pick, withPage } from '../runner/open-page.js'
 import { interleaved } from '../runner/rounds.js'
 import type { PickedFile, Variant } from '../runner/run-upload.js'
-import { relayPort, Stand } from '../runner/stand.js'
+import { relayPort, TestBed } from '../runner/test-bed.js'
 import { summarize } from '../runner/statistics.js'
 import { spread } from './compare.js'
 import type { Workload } from './workload.js'
@@ -34,11 +34,11 @@ export const resume: Workload = {
     `${sizes[mode]} MiB over loopback; the page is reloaded when half has arrived, and the same file is picked again. What was on its way at the reload has to go again in any case.`,
   async measure(bench) {
     const files = await bench.files.random(sizes[bench.mode] * MiB)
-    const stand = await Stand.open(fastLink, ['carryon', 'cos-js-sdk'], { watched: true })
+    const testBed = await TestBed.open(fastLink, ['carryon', 'cos-js-sdk'], { watched: true })
     try {
       const measured: Resumed[] = []
       for (const variant of interleaved(variants, bench.rounds, Math.random)) {
-        const one = await resumeOnce(stand, variant, files)
+        const one = await resumeOnce(testBed, variant, files)
         bench.say(
           `${one.label}: first new byte after ${figure(one.firstByteMs)} ms, done after ${figure(one.ms)} ms`,
         )
@@ -73,28 +73,32 @@ export const resume: Workload = {
         runs: [],
       }
     } finally {
-      await stand.close()
+      await testBed.close()
     }
   },
 }
 
-async function resumeOnce(stand: Stand, variant: Variant, files: readonly PickedFile[]): Promise<Resumed> {
-  await stand.clear()
+async function resumeOnce(
+  testBed: TestBed,
+  variant: Variant,
+  files: readonly PickedFile[],
+): Promise<Resumed> {
+  await testBed.clear()
   const size = files.reduce((sum, file) => sum + file.size, 0)
-  return withPage(stand, variant, files, async ({ page, reload }) => {
+  return withPage(testBed, variant, files, async ({ page, reload }) => {
     await pick(page, files)
     const deadline = performance.now() + longestMs
-    while ((await arrived(stand)) < size / 2) {
+    while ((await arrived(testBed)) < size / 2) {
       if (performance.now() > deadline) throw new Error(`${variant.label} did not get half way.`)
       await page.waitForTimeout(20)
     }
     await reload()
-    const before = await arrived(stand)
-    await stand.forget()
+    const before = await arrived(testBed)
+    await testBed.forget()
 
     await pick(page, files)
     const outcome = await page.evaluate((ms) => globalThis.benchPage?.outcome(ms), longestMs)
-    const first = (await stand.requests()).find(
+    const first = (await testBed.requests()).find(
       ({ method, port, at }) =>
         method === 'PUT' && port === relayPort.store && at >= (outcome?.pickedAt ?? Infinity),
     )
@@ -105,13 +109,13 @@ async function resumeOnce(stand: Stand, variant: Variant, files: readonly Picked
       label: variant.label,
       firstByteMs: first.at - outcome.pickedAt,
       ms: outcome.doneAt - outcome.pickedAt,
-      bytesAgain: before + (await arrived(stand)) - size,
+      bytesAgain: before + (await arrived(testBed)) - size,
       longestTaskMs: Math.max(0, ...outcome.longTasks),
     }
   })
 }
 
 /** Body bytes of parts that have arrived. */
-async function arrived(stand: Stand): Promise<number> {
-  return (await stand.storeCounters())['UploadPart']?.received ?? 0
+async function arrived(testBed: TestBed): Promise<number> {
+  return (await testBed.storeCounters())['UploadPart']?.received ?? 0
 }

@@ -10,7 +10,7 @@ import {
   uppyTuned,
   verifiedLimit,
 } from '../runner/contestants.js'
-import { Stand } from '../runner/stand.js'
+import { TestBed } from '../runner/test-bed.js'
 import { s3FromEnvironment } from '../services/backing.js'
 import { runRounds, throughput } from './compare.js'
 import type { Workload } from './workload.js'
@@ -46,15 +46,15 @@ function s3Workload({ name, profile, short, full }: S3Workload): Workload {
       const files = await bench.files.random(size)
       const longestMs = 120_000 + (20 * size * 8000) / (profile.upBitsPerSecond ?? megabits(200))
       const pages = ['limit', 'verified-limit', 'carryon', 'aws-lib-storage', 'uppy-aws-s3', 'tus']
-      const stand = await Stand.open(profile, pages, { backing })
+      const testBed = await TestBed.open(profile, pages, { backing })
       try {
-        const limit = await bestLimit(stand, files, { tries: 1, longestMs })
+        const limit = await bestLimit(testBed, files, { tries: 1, longestMs })
         bench.say(`best: ${limit.label}`)
         const variants = [limit, verifiedLimit(limit, 'md5'), ...peers]
-        const runs = await runRounds(bench, stand, variants, files, longestMs)
+        const runs = await runRounds(bench, testBed, variants, files, longestMs)
         return throughput(title, runs, variants, size)
       } finally {
-        await stand.close()
+        await testBed.close()
       }
     },
   }

@@ -3,7 +3,7 @@ import type { LinkProfile } from '../link/link-profile.js'
 import { bestLimit } from '../runner/best-limit.js'
 import { carryon, carryonToldOf3g, cosJsSdkDefaults, cosJsSdkTunedAs, limit } from '../runner/contestants.js'
 import type { Variant } from '../runner/run-upload.js'
-import { Stand } from '../runner/stand.js'
+import { TestBed } from '../runner/test-bed.js'
 import { acrossTheLine, runLineRounds } from './line-account.js'
 import type { Wanted } from './line-account.js'
 import type { Workload } from './workload.js'
@@ -39,18 +39,18 @@ function peoplesLine({ name, profile, short, full, limitPart, wanted }: PeoplesL
       const files = await bench.files.random(size)
       const rate = profile.upBitsPerSecond ?? megabits(1000)
       const longestMs = 60_000 + (4 * size * 8000) / rate
-      const stand = await Stand.open(profile, ['limit', 'cos-js-sdk', 'carryon'])
+      const testBed = await TestBed.open(profile, ['limit', 'cos-js-sdk', 'carryon'])
       try {
         const bare: Variant =
           limitPart === null
-            ? await bestLimit(stand, files, { tries: 1, longestMs })
+            ? await bestLimit(testBed, files, { tries: 1, longestMs })
             : limit(limitPart * MiB, 6)
         const told = rate < megabits(2) ? [carryonToldOf3g] : []
         const variants = [bare, cosJsSdkDefaults, cosJsSdkTunedAs(bare), carryon, ...told]
-        const runs = await runLineRounds(bench, stand, variants, files, longestMs)
+        const runs = await runLineRounds(bench, testBed, variants, files, longestMs)
         return acrossTheLine(title, runs, variants, { size, rate, wanted })
       } finally {
-        await stand.close()
+        await testBed.close()
       }
     },
   }

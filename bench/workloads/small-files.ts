@@ -9,7 +9,7 @@ import {
   verifiedForms,
   verifiedLimit,
 } from '../runner/contestants.js'
-import { Stand } from '../runner/stand.js'
+import { TestBed } from '../runner/test-bed.js'
 import { groupsOf, median, runRounds, throughput } from './compare.js'
 import { processorAccount } from './processor-account.js'
 import type { Workload } from './workload.js'
@@ -34,11 +34,11 @@ function smallFiles({ name, profile, inShort, boundByMachine }: SmallFiles): Wor
     description: (mode) => `${counts[mode]} files of 200 KB, picked together.`,
     async measure(bench) {
       const files = await bench.files.random(fileSize, counts[bench.mode])
-      const stand = await Stand.open(profile, ['limit', 'verified-limit', 'cos-js-sdk', 'carryon'])
+      const testBed = await TestBed.open(profile, ['limit', 'verified-limit', 'cos-js-sdk', 'carryon'])
       try {
         const hashed = boundByMachine ? [verifiedLimit(limitWholeFiles), verifiedForms] : []
         const variants = [limitWholeFiles, ...hashed, cosJsSdkDefaults, cosJsSdkTuned, carryon]
-        const runs = await runRounds(bench, stand, variants, files, 300_000)
+        const runs = await runRounds(bench, testBed, variants, files, 300_000)
         const finding = throughput('Many small files', runs, variants, fileSize * files.length)
         const notes = groupsOf(runs, variants).map(
           ({ label, runs: good }) =>
@@ -48,7 +48,7 @@ function smallFiles({ name, profile, inShort, boundByMachine }: SmallFiles): Wor
         const account = boundByMachine ? [processorAccount(groupsOf(runs, variants), share)] : []
         return { ...finding, tables: [...finding.tables, ...account], notes }
       } finally {
-        await stand.close()
+        await testBed.close()
       }
     },
   }

@@ -22,7 +22,7 @@ export interface Usage {
   readonly appBytes: number
 }
 
-export interface StandOptions {
+export interface TestBedOptions {
   /** Whether requests are recorded also where the profile shapes nothing, which costs CPU time. Default false. */
   readonly watched?: boolean
   /** Default: the embedded store. */
@@ -36,7 +36,7 @@ export const relayPort = { store: 0, app: 1 } as const
  * Store, application server and link, each a process of its own, and the pages. The browser reaches both servers
  * through the link; the application server reaches the store directly, as in a data centre.
  */
-export class Stand {
+export class TestBed {
   readonly #store: Service<StoreCalls>
   readonly #app: Service<AppCalls>
   readonly #relay: Service<RelayCalls>
@@ -70,8 +70,8 @@ export class Stand {
   static async open(
     profile: LinkProfile,
     pages: readonly string[],
-    { watched = false, backing = localCos }: StandOptions = {},
-  ): Promise<Stand> {
+    { watched = false, backing = localCos }: TestBedOptions = {},
+  ): Promise<TestBed> {
     const folder = await mkdtemp(join(tmpdir(), 'carryon-bench-page-'))
     const store = new Service<StoreCalls>(
       new URL(`../services/${backing.dialect === 's3' ? 's3' : 'store'}-service.ts`, import.meta.url),
@@ -95,7 +95,7 @@ export class Stand {
       const origin = (port: number | undefined): string => `http://127.0.0.1:${port ?? 0}`
       const storeOrigin = origin(publicStore)
       await app.call('start', { backing, storeUrl, publicStoreUrl: storeOrigin, page: folder })
-      return new Stand({ store, app, relay }, folder, backing, {
+      return new TestBed({ store, app, relay }, folder, backing, {
         storeOrigin,
         appOrigin: origin(publicApp),
       })
@@ -114,17 +114,17 @@ export class Stand {
     return { storeCpuMs, appCpuMs, appBytes: traffic.received + traffic.sent }
   }
 
-  /** What the store has answered since the last {@link Stand.clear}, by operation. */
+  /** What the store has answered since the last {@link TestBed.clear}, by operation. */
   storeCounters() {
     return this.#store.call('counters', null)
   }
 
-  /** What has crossed the link since the last {@link Stand.clear}; nothing where there is no link. */
+  /** What has crossed the link since the last {@link TestBed.clear}; nothing where there is no link. */
   requests(): Promise<readonly SeenRequest[]> {
     return this.#relay.call('requests', null)
   }
 
-  /** What became of the files' bytes since the last {@link Stand.clear}; all zero where there is no link. */
+  /** What became of the files' bytes since the last {@link TestBed.clear}; all zero where there is no link. */
   lineAccount(): Promise<LineAccount> {
     return this.#relay.call('account', null)
   }
