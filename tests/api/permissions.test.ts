@@ -1,5 +1,5 @@
 import { createCosStore, type ObjectStore, StoreError } from '@carryon/object-store'
-import type { Access } from '@carryon/client'
+import type { AccessGrant } from '@carryon/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ApiUnderTest, startApi } from './support/api-under-test.js'
 import { Caller } from './support/caller.js'
@@ -15,7 +15,7 @@ afterAll(async () => {
   await api.close()
 })
 
-function browserStore(access: Access): ObjectStore {
+function browserStore(access: AccessGrant): ObjectStore {
   if (access.mode !== 'credentials') throw new Error('no credentials')
   return createCosStore({
     location: access.location,
@@ -78,10 +78,10 @@ describe('the credentials of an upload', () => {
     const first = (await caller.open(other.request)).body
     const again = (await caller.open(other.request)).body
     expect(again.access).toEqual(first.access)
-    const renewed = await caller.post<{ access: Access }>(`/api/uploads/${first.upload.id}/access`, {})
+    const renewed = await caller.post<{ access: AccessGrant }>(`/api/uploads/${first.upload.id}/access`, {})
     expect(renewed.body.access).toEqual(first.access)
     api.advance(16 * 60_000)
-    const later = await caller.post<{ access: Access }>(`/api/uploads/${first.upload.id}/access`, {})
+    const later = await caller.post<{ access: AccessGrant }>(`/api/uploads/${first.upload.id}/access`, {})
     expect(later.body.access).not.toEqual(first.access)
     await other.send({ ...first, access: later.body.access }, [1])
   })
@@ -109,7 +109,7 @@ describe('the credentials of an upload of 9 MB', () => {
     const opened = (await caller.open({ ...grown.request, partSize, continues: first.upload.id })).body
     expect(opened.upload.id).toBe(first.upload.id)
     await browserStore(opened.access).uploadPart(part, new Uint8Array(partSize))
-    const renewed = await caller.post<{ access: Access }>(`/api/uploads/${first.upload.id}/access`, {})
+    const renewed = await caller.post<{ access: AccessGrant }>(`/api/uploads/${first.upload.id}/access`, {})
     expect(renewed.body.access).toEqual(opened.access)
   })
 
@@ -163,7 +163,7 @@ describe('a signed part URL', () => {
       const size = upload.size - (upload.partCount - 1) * upload.partSize
       expect(await put(last, size + 1)).toBe(403)
       expect(await put(last, size)).toBe(200)
-      const renewed = await page.post<{ access: Access }>(`/api/uploads/${upload.id}/access`, {
+      const renewed = await page.post<{ access: AccessGrant }>(`/api/uploads/${upload.id}/access`, {
         partNumbers: [1],
         sizes: [MiB],
       })

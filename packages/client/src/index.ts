@@ -9,11 +9,11 @@ export type * from './upload-types.js'
 export { BackendError } from './backend/backend-error.js'
 export type * from './backend/upload-backend.js'
 export type {
-  Access,
+  AccessGrant,
   BatchedComplete,
   BatchedOpen,
   Checksums,
-  CompleteClaim,
+  CompleteRequest,
   DuplicatesFound,
   ErrorCode,
   ListQuery,
@@ -22,7 +22,7 @@ export type {
   RegisteredDuplicate,
   RegisteredState,
   RegisteredUpload,
-  RenewedAccess,
+  AccessAnswer,
   StoredPartInfo,
   UploadMode,
   UploadPage,

@@ -1,16 +1,16 @@
 /**
- * What the server allows this browser to do at the store. Times are Unix seconds of the store's clock.
+ * An access grant: what the server allows this browser to do at the store. Times are Unix seconds of the store's clock.
  *
  * - `credentials`: short-lived, for `UploadPart` of one key and nothing else.
  * - `urls`: one signed URL for each part, by its number; for stores without temporary credentials.
  * - `put`: one signed PUT, whose headers are sent as they are.
  * - `form`: one signed form, whose fields are sent in their order, and the file behind them as the field `file`.
  */
-export type Access =
+export type AccessGrant =
   | {
       readonly mode: 'credentials'
       readonly location: {
-        /** `cos` or `s3`: the client has signatures of no others. */
+        /** `cos` or `s3`: the client can sign for no others. */
         readonly dialect: string
         /** Of the bucket, without a slash at the end. */
         readonly baseUrl: string
@@ -40,8 +40,8 @@ export type Access =
     }
 
 /** Answer to `POST /uploads/:id/access`, and part of the answer to an open. */
-export interface RenewedAccess {
-  readonly access: Access
+export interface AccessAnswer {
+  readonly access: AccessGrant
   /** Unix seconds of the server's clock when it answered. */
   readonly serverTime: number
 }

@@ -1,4 +1,4 @@
-import type { RenewedAccess } from './access.js'
+import type { AccessAnswer } from './access.js'
 import type { PartRun } from './part-plan.js'
 import type { Crc64Type, RegisteredUpload, StoredPartInfo } from './upload.js'
 
@@ -14,17 +14,17 @@ export interface OpenRequest {
   readonly type?: string | undefined
   /** Base64 MD5 of the whole content of a small file: asks for one signed PUT. */
   readonly md5?: string | undefined
-  /** Bytes; a wish, which the server rounds to what the store allows. Ignored with `grows`. */
+  /** Requested, in bytes; the server rounds it to what the store allows. Ignored with `grows`. */
   readonly partSize?: number | undefined
-  /** This client decides on the way how large the parts after the first ones are. */
+  /** This client decides while it sends how large the parts after the first ones are. */
   readonly grows?: boolean | undefined
   /** With `md5`: whether a signed form may be answered instead of one signed PUT. */
   readonly forms?: boolean | undefined
-  /** The open upload of this identity is of another file: this one is to have an upload of its own. */
+  /** The open upload of this fingerprint is of another file: this one is to have a separate upload. */
   readonly separate?: boolean | undefined
   /**
-   * The id of an open upload of an earlier state of this file, which is to become this one's: equal parts are not sent
-   * again. Whoever cannot do that opens another.
+   * The id of an open upload of an earlier version of this file, which is to be continued: equal parts are not sent again.
+   * Where that is not possible, another is opened.
    */
   readonly continues?: string | undefined
 }
@@ -36,16 +36,16 @@ export interface OpenBody extends OpenRequest {
 }
 
 /** Answer to `POST /uploads`. */
-export interface OpenedUpload extends RenewedAccess {
+export interface OpenedUpload extends AccessAnswer {
   readonly upload: RegisteredUpload
-  /** Whether it was opened by this very call; absent: nobody says. */
+  /** Whether this call opened it; absent: unknown. */
   readonly created?: boolean
   /** What the store holds of it. */
   readonly parts: readonly StoredPartInfo[]
   readonly checksums: Checksums
 }
 
-/** What the store answers of an upload that can be compared; `null`: nothing. */
+/** The checksums that the store answers; `null`: none. */
 export interface Checksums {
   readonly part: Crc64Type | null
   readonly object: Crc64Type | null
@@ -60,7 +60,7 @@ export interface DuplicatesFound {
   readonly serverTime: number
 }
 
-/** A finished upload of this owner that may be of the same content, and what that can be shown by. */
+/** A finished upload of this owner that may be of the same content, and what that can be verified by. */
 export interface RegisteredDuplicate {
   readonly upload: RegisteredUpload
   /** Base64 MD5 of the whole content, for mode `single`. */
@@ -77,15 +77,15 @@ export interface AccessBody {
   readonly sizes?: readonly number[] | undefined
 }
 
-/** Body of `POST /uploads/:id/complete`: what was brought to the store. */
-export interface CompleteClaim {
+/** Body of `POST /uploads/:id/complete`: what the client has stored. */
+export interface CompleteRequest {
   /** Bytes. */
   readonly size: number
   /** Of the whole content, unsigned decimal. */
   readonly crc64?: string | undefined
   /**
    * Of all parts in order; absent for mode `single`. Empty for a part whose ETag was hidden from this page, and whose
-   * CRC-64 was not: the server takes the one that the store lists.
+   * CRC-64 was not: the server uses the one that the store lists.
    */
   readonly etags?: readonly string[] | undefined
   /** How the file was cut; absent: all parts have the upload's `partSize`. */
@@ -136,7 +136,7 @@ export interface BatchedOpen extends OpenBody {
 }
 
 /** Of a file that went as one PUT. */
-export interface BatchedComplete extends Pick<CompleteClaim, 'size' | 'crc64'> {
+export interface BatchedComplete extends Pick<CompleteRequest, 'size' | 'crc64'> {
   readonly id: string
 }
 
@@ -158,7 +158,7 @@ export interface LinkBody {
   readonly expiresIn?: number | undefined
 }
 
-/** Answer to `POST /uploads/:id/link`: whoever has the URL may download the object until then. */
+/** Answer to `POST /uploads/:id/link`: everybody who has the URL may download the object until then. */
 export interface LinkAnswer {
   readonly url: string
   /** ISO 8601. */

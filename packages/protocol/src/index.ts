@@ -1,4 +1,4 @@
-export type { Access, RenewedAccess } from './access.js'
+export type { AccessGrant, AccessAnswer } from './access.js'
 export type {
   AccessBody,
   BatchBody,
@@ -7,7 +7,7 @@ export type {
   BatchedComplete,
   BatchedOpen,
   Checksums,
-  CompleteClaim,
+  CompleteRequest,
   DuplicatesFound,
   LinkAnswer,
   LinkBody,

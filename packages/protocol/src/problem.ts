@@ -23,7 +23,7 @@ export const callErrorCodes = [
 
 export type CallErrorCode = (typeof callErrorCodes)[number]
 
-/** The closed set of docs/api.md: a link's own is answered to whoever opens it, which no call does. */
+/** The closed set of docs/api.md: `link-expired` is answered to a signed link, and to no call of the API. */
 export type ErrorCode = CallErrorCode | 'link-expired'
 
 /** `application/problem+json` (RFC 9457): what happened, and what to do. */
@@ -38,7 +38,7 @@ export interface ProblemDocument {
   readonly problems?: readonly { readonly path: string; readonly message: string }[] | undefined
   /** With `already-done`. */
   readonly upload?: RegisteredUpload | undefined
-  /** With `forbidden-origin`: the calling page's origin, and what the server takes for its own. */
+  /** With `forbidden-origin`: the calling page's origin, and the server's own. */
   readonly received?: string | undefined
   readonly expected?: string | undefined
   /** With `parts-mismatch`: missing or different in the store. */

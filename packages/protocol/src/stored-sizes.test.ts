@@ -34,8 +34,8 @@ describe('the sizes that stored parts tell', () => {
             is && sure + index < plan.partCount ? [sure + index + 1] : [],
           )
           const numbers = [...upTo(sure), ...late]
-          const told = storedSizes(size, MiB, partsOf(plan, numbers))
-          const again = planOpenParts(size, told.runs, told.fixed)
+          const inferred = storedSizes(size, MiB, partsOf(plan, numbers))
+          const again = planOpenParts(size, inferred.runs, inferred.fixed)
           // The file's last part alone tells little of the group that it is alone in.
           const last = numbers.at(-1) ?? 0
           const isAlone = last === plan.partCount && !numbers.includes(last - 1)
@@ -43,7 +43,7 @@ describe('the sizes that stored parts tell', () => {
             if (number !== last || !isAlone) expect(sizeOf(again, number)).toBe(sizeOf(plan, number))
           }
           expect(again.partCount).toBeGreaterThanOrEqual(last)
-          expect(told.fixed).toBe(last === 0 ? firstGroup : Math.max(firstGroup, lastOfGroup(last)))
+          expect(inferred.fixed).toBe(last === 0 ? firstGroup : Math.max(firstGroup, lastOfGroup(last)))
         },
       ),
     )
@@ -78,8 +78,8 @@ describe('the sizes that stored parts tell', () => {
     expect(storedSizes(size, MiB, stored).runs.at(-1)).toEqual({ after: 4, partSize: 8 * MiB })
     // Unless that would leave one over.
     const over = [...stored, ...partsOf(cut(2 * MiB), [90])]
-    const told = storedSizes(size, MiB, over)
-    expect(planOpenParts(size, told.runs, told.fixed).partCount).toBeGreaterThanOrEqual(90)
+    const inferred = storedSizes(size, MiB, over)
+    expect(planOpenParts(size, inferred.runs, inferred.fixed).partCount).toBeGreaterThanOrEqual(90)
   })
 
   test('of any list are a plan of the file', () => {

@@ -8,7 +8,7 @@ export interface SizedPart {
   readonly size: number
 }
 
-/** What the parts that a store holds tell of how the file was cut. */
+/** How the file was cut, as far as the stored parts show. */
 export interface StoredSizes {
   readonly runs: readonly PartRun[]
   /** Number of the last part whose size is decided. */
@@ -16,8 +16,8 @@ export interface StoredSizes {
 }
 
 /**
- * How a file was cut, as the stored parts show: so whoever goes on, on whatever machine, cuts it as it was begun, and
- * nobody had to be told. It is no proof of anything: parts of a wrong guess differ from the file and are sent again.
+ * Infers from the stored parts how a file was cut, so that a client that resumes it, on any machine, cuts it the same way.
+ * It is no proof: parts of a wrong guess differ from the file and are sent again.
  *
  * There is a number for each stored part: one that is left over cannot be removed, and Ceph RGW completes no upload
  * that has one.
@@ -32,7 +32,7 @@ export function storedSizes(size: number, partSize: number, stored: readonly Siz
   let fixed = firstGroup
   let start = firstGroup * partSize
   let next = 0
-  /** Those of the list up to that part number that were not taken before. */
+  /** The next stored parts, up to that part number. */
   const takeUpTo = (number: number): readonly SizedPart[] => {
     const first = next
     while ((stored[next]?.partNumber ?? Infinity) <= number) next += 1
@@ -44,9 +44,9 @@ export function storedSizes(size: number, partSize: number, stored: readonly Siz
     const least = Math.max(partSize, leastPartSize(size - start, fixed))
     const inGroup = takeUpTo(end)
     const before = Math.max(least, runs.at(-1)?.partSize ?? partSize)
-    const told = sizeTold({ size, start, after: fixed, end, least }, inGroup, highest) ?? before
-    runs.push({ after: fixed, partSize: told })
-    start += (end - fixed) * told
+    const inferred = inferredSize({ size, start, after: fixed, end, least }, inGroup, highest) ?? before
+    runs.push({ after: fixed, partSize: inferred })
+    start += (end - fixed) * inferred
     fixed = end
   }
   if (highest > maxParts || planOpenParts(size, runs, fixed).partCount >= highest) return { runs, fixed }
@@ -67,19 +67,19 @@ interface Group {
 }
 
 /** The size of a group's parts; `null` when none of it is stored, or what is cannot be of this file. */
-function sizeTold(group: Group, stored: readonly SizedPart[], highest: number): number | null {
-  const candidates = [mostOf(stored), sizeByLast(group, stored.at(-1))]
-  return candidates.find((bytes) => bytes !== null && mayBe(group, bytes, highest)) ?? null
+function inferredSize(group: Group, stored: readonly SizedPart[], highest: number): number | null {
+  const candidates = [mostCommonSize(stored), sizeByLast(group, stored.at(-1))]
+  return candidates.find((bytes) => bytes !== null && isPossible(group, bytes, highest)) ?? null
 }
 
-function mayBe({ size, start, after, end, least }: Group, bytes: number, highest: number): boolean {
+function isPossible({ size, start, after, end, least }: Group, bytes: number, highest: number): boolean {
   if (!Number.isSafeInteger(bytes) || bytes < least) return false
   // All numbers of this group that are stored have to be in the file.
   return start + (Math.min(highest, end) - after - 1) * bytes < size
 }
 
 /** The size that most of the bytes have. */
-function mostOf(parts: readonly SizedPart[]): number | null {
+function mostCommonSize(parts: readonly SizedPart[]): number | null {
   const bytesOf = new Map<number, number>()
   for (const { size } of parts) bytesOf.set(size, (bytesOf.get(size) ?? 0) + size)
   let most: number | null = null

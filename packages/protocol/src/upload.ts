@@ -25,7 +25,7 @@ export interface RegisteredUpload {
   readonly size: number
   /** Media type; may be empty. */
   readonly type: string
-  /** Names the content well enough to find an upload of it; never a proof that it is equal. */
+  /** The file's fingerprint: finds an upload of its content; never a proof that it is equal. */
   readonly identity: string
   /** Of the object in the bucket. */
   readonly key: string
@@ -37,11 +37,11 @@ export interface RegisteredUpload {
   /** 1 for mode `single`. Of an upload that grows: as long as nothing more is decided. */
   readonly partCount: number
   /**
-   * Whether the sizes of the parts after the first group are decided on the way, by whoever sends them, and claimed at
-   * complete. Absent: all parts have `partSize` bytes.
+   * Whether the client decides the sizes of the parts after the first group while it sends them; the complete request has
+   * them. Absent: all parts have `partSize` bytes.
    */
   readonly grows?: boolean
-  /** How the file is cut, as far as stored parts or the claim show it; absent or `null`: all parts are of one size. A list leaves it out. */
+  /** How the file is cut, as far as stored parts or the complete request show it; absent or `null`: all parts are of one size. A list leaves it out. */
   readonly partRuns?: readonly PartRun[] | null
   readonly state: RegisteredState
   /** ISO 8601, as all times here. */
@@ -55,7 +55,7 @@ export interface RegisteredUpload {
   readonly url: string | null
   /** Of the whole content, unsigned decimal; `null` until it is done, and where the store computes none. */
   readonly crc64: string | null
-  /** Which CRC-64 is meant wherever this upload speaks of one; absent: `crc64ecma`. It never changes. */
+  /** The type of every CRC-64 of this upload; absent: `crc64ecma`. It never changes. */
   readonly crc64Type?: Crc64Type
   /** Of the object; `null` until it is done. */
   readonly etag: string | null

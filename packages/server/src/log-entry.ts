@@ -45,7 +45,7 @@ export interface NoticeEntry {
 
 export interface LoggedError {
   readonly name: string
-  /** Of an error that nobody expected; others say it all with their code. */
+  /** Of an unexpected error; for others the code is enough. */
   readonly message?: string
   readonly stack?: string
   readonly storeCode?: string

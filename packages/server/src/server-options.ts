@@ -53,7 +53,7 @@ export interface ServerOptions {
   readonly completeWait?: number
   /** Milliseconds between sweeps; 0 for none but those you ask for. Default one hour. */
   readonly sweepEvery?: number
-  /** Milliseconds that `close()` waits for completions under way; the next server takes them up. Default 10 000. */
+  /** Milliseconds that `close()` waits for completions under way; the next server resumes them. Default 10 000. */
   readonly closeGrace?: number
   readonly log?: (entry: LogEntry) => void
   readonly now?: () => Date
@@ -112,7 +112,7 @@ export interface ServerSettings {
   readonly publicPath: string
   readonly basePath: string
   readonly allowedOrigins: ReadonlySet<string>
-  /** `null`: every host is believed. */
+  /** `null`: every host is accepted. */
   readonly allowedHosts: ReadonlySet<string> | null
   readonly stsAllowPrefix: string
   readonly trustForwarded: boolean

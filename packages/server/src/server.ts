@@ -45,7 +45,7 @@ export interface Server {
   sweep(): Promise<SweepReport>
   /** The unfinished uploads of all owners. */
   unfinished(): Promise<Unfinished>
-  /** Ends an upload, whoever owns it, and removes what the store holds of it; `false` when none of that id is open. */
+  /** Ends an upload of any owner, and removes what the store holds of it; `false` when none of that id is open. */
   abort(id: string): Promise<boolean>
   /** Stops sweeping, waits a while for completions under way, and closes the database. */
   close(): Promise<void>
@@ -181,7 +181,7 @@ function pseudonyms(secret: () => Promise<string>, purpose: 'log' | 'address') {
   }
 }
 
-/** What whoever runs the server should know of `GET /sts`. */
+/** What the operator should know of `GET /sts`. */
 function stsNotices(prefix: string, authorize: ServerOptions['authorize']): LogEntry[] {
   const notices: LogEntry[] = []
   if (prefix === '*') {

@@ -6,7 +6,7 @@ import type {
   OpenedUpload,
   PartsAnswer,
   RegisteredUpload,
-  RenewedAccess,
+  AccessAnswer,
   UploadAnswer,
   UploadPage,
 } from '@carryon/protocol'
@@ -131,7 +131,7 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
         partNumbers === undefined ? {} : { partNumbers, sizes },
         isRenewedAccess,
         signal,
-      )) as RenewedAccess,
+      )) as AccessAnswer,
     complete: async (id, claim, signal) =>
       uploadOf(await call('POST', `${upload(id)}/complete`, claim, isUpload, signal, timeout + 60_000)),
     cancel: async (id, signal) => {

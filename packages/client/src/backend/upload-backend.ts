@@ -1,7 +1,7 @@
 import type {
   BatchedComplete,
   BatchedOpen,
-  CompleteClaim,
+  CompleteRequest,
   Crc64Type,
   DuplicatesFound,
   ListQuery,
@@ -9,7 +9,7 @@ import type {
   OpenRequest,
   PartRun,
   RegisteredUpload,
-  RenewedAccess,
+  AccessAnswer,
   StoredPartInfo,
   UploadPage,
 } from '@carryon/protocol'
@@ -39,9 +39,9 @@ export interface UploadBackend {
     partNumbers: readonly number[] | undefined,
     signal: AbortSignal,
     sizes?: readonly number[],
-  ): Promise<RenewedAccess>
+  ): Promise<AccessAnswer>
   /** Resolves with state `done` or, when the store still joins the parts, `completing`: then call again. */
-  complete(id: string, claim: CompleteClaim, signal: AbortSignal): Promise<RegisteredUpload>
+  complete(id: string, claim: CompleteRequest, signal: AbortSignal): Promise<RegisteredUpload>
   cancel(id: string, signal: AbortSignal): Promise<void>
   get(id: string, signal: AbortSignal): Promise<RegisteredUpload>
   list(query: ListQuery, signal: AbortSignal): Promise<UploadPage>

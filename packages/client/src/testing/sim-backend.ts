@@ -2,13 +2,13 @@ import { planParts } from '@carryon/protocol'
 import { BackendError } from '../backend/backend-error.js'
 import type { BatchAnswer, BatchRequest, UploadBackend } from '../backend/upload-backend.js'
 import type {
-  CompleteClaim,
+  CompleteRequest,
   DuplicatesFound,
   ListQuery,
   OpenedUpload,
   OpenRequest,
   RegisteredUpload,
-  RenewedAccess,
+  AccessAnswer,
   StoredPartInfo,
   UploadPage,
 } from '@carryon/protocol'
@@ -113,7 +113,7 @@ export class SimServer {
     }))
   }
 
-  renewAccess(id: string, partNumbers: readonly number[] | undefined): RenewedAccess {
+  renewAccess(id: string, partNumbers: readonly number[] | undefined): AccessAnswer {
     const row = this.#rows.row(id)
     const { state } = row.upload
     if (state === 'done') throw new BackendError('already-done', 'done', { status: 409 })
@@ -122,7 +122,7 @@ export class SimServer {
     return this.#access(row, partNumbers, false)
   }
 
-  #access({ upload, md5 }: Row, partNumbers: readonly number[] | undefined, byForm: boolean): RenewedAccess {
+  #access({ upload, md5 }: Row, partNumbers: readonly number[] | undefined, byForm: boolean): AccessAnswer {
     const token = `token-${++this.#lastToken}`
     const now = this.#clock.trueTime() / 1000
     const expiresAt = now + this.#options.lifetime
@@ -132,7 +132,7 @@ export class SimServer {
     return { access, serverTime: now }
   }
 
-  complete(id: string, claim: CompleteClaim): RegisteredUpload {
+  complete(id: string, claim: CompleteRequest): RegisteredUpload {
     const row = this.#rows.row(id)
     const { upload } = row
     if (upload.state === 'done') return upload

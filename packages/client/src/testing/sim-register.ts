@@ -1,5 +1,5 @@
 import { planOpenParts, storedSizes } from '@carryon/protocol'
-import type { Access, OpenRequest, RegisteredUpload } from '@carryon/protocol'
+import type { AccessGrant, OpenRequest, RegisteredUpload } from '@carryon/protocol'
 
 /** What the simulated server knows of one upload. */
 export interface Row {
@@ -82,7 +82,7 @@ export function accessTo(
   { token, startsAt, expiresAt }: Term,
   partNumbers: readonly number[],
   byForm: boolean,
-): Access {
+): AccessGrant {
   if (way === 'single') {
     const url = `sim://store/single/${key}?token=${token}`
     if (byForm) return { mode: 'form', url, fields: { 'Content-MD5': md5 ?? '' }, expiresAt }

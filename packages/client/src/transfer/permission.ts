@@ -1,7 +1,7 @@
 import { createPartSigner } from '@carryon/object-store'
 import type { PartSigner, PartSignerOptions, StoreClock } from '@carryon/object-store'
 import { BackendError } from '../backend/backend-error.js'
-import type { Access, RegisteredUpload, RenewedAccess } from '@carryon/protocol'
+import type { AccessGrant, RegisteredUpload, AccessAnswer } from '@carryon/protocol'
 
 /** Where to send one part, and with what. */
 export interface SignedPut {
@@ -17,7 +17,7 @@ export interface PermissionOptions {
   readonly upload: RegisteredUpload
   /** Parts after this one are not asked for ahead of time. */
   readonly lastPart: () => number
-  readonly first: RenewedAccess
+  readonly first: AccessAnswer
   /** Whether a form is of use; else a renewal brings a PUT. */
   readonly takesForms: () => boolean
   /** Monotonic milliseconds: how long a permission has lasted is not asked of a clock that people set. */
@@ -25,7 +25,7 @@ export interface PermissionOptions {
   /** For signing. */
   readonly clock: StoreClock
   /** Asks the server; retries by itself. */
-  readonly renew: (partNumbers: readonly number[] | undefined, signal: AbortSignal) => Promise<RenewedAccess>
+  readonly renew: (partNumbers: readonly number[] | undefined, signal: AbortSignal) => Promise<AccessAnswer>
   /** Ends with the upload's run: a renewal serves all lanes, so no single one may end it. */
   readonly signal: AbortSignal
   /** Default: the store's own. */
@@ -58,7 +58,7 @@ const maxRefusals = 4
  */
 export class Permission {
   readonly #options: PermissionOptions
-  #access: Access
+  #access: AccessGrant
   #sign: PartSigner | null
   #generation = 1
   /** When {@link #access} came, monotonic milliseconds, and how long it lasts from then. */
@@ -195,7 +195,7 @@ export class Permission {
     return batch
   }
 
-  #signerFor(access: Access): PartSigner | null {
+  #signerFor(access: AccessGrant): PartSigner | null {
     if (access.mode !== 'credentials') return null
     const { createSigner = createPartSigner, clock } = this.#options
     const { location, credentials, startsAt, expiresAt } = access
@@ -204,7 +204,7 @@ export class Permission {
 }
 
 /** URLs of parts just before the new ones may not be used yet. All of them end with the earlier time. */
-function mergeUrls(before: Access, now: Access): Access {
+function mergeUrls(before: AccessGrant, now: AccessGrant): AccessGrant {
   if (before.mode !== 'urls' || now.mode !== 'urls') return now
   const first = Math.min(...Object.keys(now.urls).map(Number))
   const recent = Object.entries(before.urls).filter(([partNumber]) => Number(partNumber) >= first - urlBatch)

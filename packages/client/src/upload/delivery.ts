@@ -1,10 +1,10 @@
 import { rangeOf, sizeOf } from '@carryon/protocol'
 import type {
-  CompleteClaim,
+  CompleteRequest,
   OpenedUpload,
   PartPlan,
   RegisteredUpload,
-  RenewedAccess,
+  AccessAnswer,
 } from '@carryon/protocol'
 import { adoptFinished } from './adopt-finished.js'
 import type { Finished } from './adopt-finished.js'
@@ -44,7 +44,7 @@ export class Delivery {
   earlier: Pick<RememberedUpload, 'id' | 'identity'> | null = null
   #upload: RegisteredUpload | null = null
   /** Set once complete was asked: only the server knows now whether it is done. */
-  #claim: CompleteClaim | null = null
+  #claim: CompleteRequest | null = null
   #resumedBytes = 0
   /** Of {@link #upload}. */
   #layout: PartLayout | null = null
@@ -166,7 +166,7 @@ export class Delivery {
 
   async #finish(
     { id }: RegisteredUpload,
-    claim: CompleteClaim,
+    claim: CompleteRequest,
     { signal, tell }: Way,
   ): Promise<UploadResult> {
     const ask = (): Promise<RegisteredUpload> => {
@@ -230,7 +230,7 @@ export class Delivery {
     layout: PartLayout,
     scope: AbortSignal,
     tell: Way['tell'],
-  ): Promise<RenewedAccess> {
+  ): Promise<AccessAnswer> {
     // Trouble with a renewal ahead of time is nobody's concern while nothing is sent.
     const terms = termsOf(scope, (event) => {
       if (this.#sending.isUnderWay) tell(event)

@@ -7,7 +7,7 @@ import type { Clock, FileSource, KnownContent } from '../seams.js'
 import { aboutFile, UploadGone } from './session.js'
 import type { Session } from './session.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
-import type { CompleteClaim, RegisteredUpload } from '@carryon/protocol'
+import type { CompleteRequest, RegisteredUpload } from '@carryon/protocol'
 import { fileChanged } from './upload-errors.js'
 import { UploadError } from '../upload-types.js'
 
@@ -16,7 +16,7 @@ const shortestAsk = 1_000
 const longestAsk = 10_000
 
 /** What the client vouches for: computed over its own bytes, part by part. Every part has a receipt. */
-export function claimOf({ file, upload, plan, checksums, receipts }: Session): CompleteClaim {
+export function claimOf({ file, upload, plan, checksums, receipts }: Session): CompleteRequest {
   const ordered = Array.from({ length: plan.partCount }, (_, index) => receiptOf(receipts, index + 1))
   const known = checksums.object !== null && ordered.every(({ crc64 }) => crc64 !== '')
   return {
@@ -50,7 +50,7 @@ export async function completed(
 }
 
 /** The server compared already; this is the same question asked from the other end. */
-export function checkFinished(upload: RegisteredUpload, claim: CompleteClaim, file: FileSource): void {
+export function checkFinished(upload: RegisteredUpload, claim: CompleteRequest, file: FileSource): void {
   const sameCrc = claim.crc64 === undefined || upload.crc64 === null || upload.crc64 === claim.crc64
   if (upload.size === claim.size && sameCrc) return
   throw new UploadError('checksum-mismatch', `${aboutFile(file)}: the stored object is not what was sent.`)

@@ -6,12 +6,12 @@ import type { FileSource } from '../seams.js'
 import type { UploadEvent } from '../core/state.js'
 import { toUploadError } from './upload-errors.js'
 import type {
-  CompleteClaim,
+  CompleteRequest,
   DuplicatesFound,
   OpenedUpload,
   OpenRequest,
   RegisteredUpload,
-  RenewedAccess,
+  AccessAnswer,
   StoredPartInfo,
 } from '@carryon/protocol'
 
@@ -58,7 +58,7 @@ export class ServerCalls {
     partNumbers: readonly number[] | undefined,
     sizes: readonly number[] | undefined,
     terms: CallTerms,
-  ): Promise<RenewedAccess> {
+  ): Promise<AccessAnswer> {
     const { backend } = this.#engine
     return this.#call(
       (signal) => this.#learning(() => backend.renewAccess(id, partNumbers, signal, sizes)),
@@ -66,7 +66,7 @@ export class ServerCalls {
     )
   }
 
-  complete(id: string, claim: CompleteClaim, terms: CallTerms): Promise<RegisteredUpload> {
+  complete(id: string, claim: CompleteRequest, terms: CallTerms): Promise<RegisteredUpload> {
     return this.#call((signal) => this.#engine.backend.complete(id, claim, signal), terms)
   }
 

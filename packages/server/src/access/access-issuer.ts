@@ -4,7 +4,7 @@ import type { IssuedCredentials, StsIssuer } from '../sts/sts-issuer.js'
 import { contentDisposition } from '../object-headers/content-disposition.js'
 import { contentType } from '../object-headers/content-type.js'
 import { largestPartOf, fixedSizeOf } from '../parts/largest-part.js'
-import type { Access } from '@carryon/protocol'
+import type { AccessGrant } from '@carryon/protocol'
 import { CredentialCache } from './credential-cache.js'
 
 /** Seconds. Tencent's default for temporary credentials (1312/48195); signed URLs live as long. */
@@ -46,7 +46,7 @@ export class AccessIssuer {
       byForm = false,
       sizes,
     }: { readonly byForm?: boolean; readonly sizes?: readonly number[] | undefined } = {},
-  ): Promise<Access> {
+  ): Promise<AccessGrant> {
     if (upload.mode === 'single') {
       const mayForm = byForm && this.#store.capabilities.forms && upload.md5 !== null
       return mayForm ? this.#form(upload, upload.md5) : this.#singlePut(upload)
@@ -71,7 +71,7 @@ export class AccessIssuer {
     upload: UploadRow,
     partNumbers: readonly number[],
     sizes: readonly number[] | undefined,
-  ): Promise<Access> {
+  ): Promise<AccessGrant> {
     const { key, uploadId } = upload
     const expiresAt = this.#expiry()
     if (uploadId === null) return { mode: 'urls', urls: {}, expiresAt }
@@ -97,7 +97,7 @@ export class AccessIssuer {
   }
 
   /** One PUT of exactly the declared bytes with exactly the declared headers, which never overwrites another object. */
-  async #singlePut(upload: UploadRow): Promise<Access> {
+  async #singlePut(upload: UploadRow): Promise<AccessGrant> {
     const { emptyHeaders, forbidOverwrite } = this.#store.capabilities
     const { contentType: type, contentDisposition: disposition } = storedHeaders(upload)
     const headers = {
@@ -120,7 +120,7 @@ export class AccessIssuer {
   }
 
   /** The same as a form. It may overwrite, but only with the declared bytes. */
-  async #form(upload: UploadRow, contentMd5: string): Promise<Access> {
+  async #form(upload: UploadRow, contentMd5: string): Promise<AccessGrant> {
     const { key, size } = upload
     const headers = { ...storedHeaders(upload), contentMd5 }
     const signed = await this.#store.presignForm({ key, size, headers, expiresIn: accessLifetime })

@@ -14,7 +14,7 @@ const shownHost = 100
  * and is then of one origin with this server, as browsers see it. Names of the loopback, and the very address that
  * the connection came to, cannot be pointed elsewhere.
  *
- * @param allowed `app.example.com`, for any port, or `app.example.com:8443`; `null`: every host is believed
+ * @param allowed `app.example.com`, for any port, or `app.example.com:8443`; `null`: every host is accepted
  * @returns whether a request, with what the runtime hands over beside it, is for this server
  */
 export function hostCheck(

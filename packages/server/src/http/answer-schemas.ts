@@ -1,6 +1,6 @@
 import { callErrorCodes, maxParts } from '@carryon/protocol'
 import type {
-  Access,
+  AccessGrant,
   BatchedAnswer,
   BatchedAnswers,
   Checksums,
@@ -12,7 +12,7 @@ import type {
   ProblemDocument,
   RegisteredDuplicate,
   RegisteredUpload,
-  RenewedAccess,
+  AccessAnswer,
   StoredPartInfo,
   UploadAnswer,
   UploadPage,
@@ -68,7 +68,7 @@ export const storedPart = z.strictObject({
   crc64: decimal.exactOptional(),
 } satisfies Members<StoredPartInfo>)
 
-type AccessOf<Mode extends Access['mode']> = Extract<Access, { readonly mode: Mode }>
+type AccessOf<Mode extends AccessGrant['mode']> = Extract<AccessGrant, { readonly mode: Mode }>
 type Credentials = AccessOf<'credentials'>
 
 export const access = z.discriminatedUnion('mode', [
@@ -136,7 +136,7 @@ export const duplicatesFound = z.strictObject({
 export const renewedAccess = z.strictObject({
   access,
   serverTime: unixSeconds,
-} satisfies Members<RenewedAccess>)
+} satisfies Members<AccessAnswer>)
 
 export const uploadAnswer = z.strictObject({ upload } satisfies Members<UploadAnswer>)
 

@@ -15,14 +15,14 @@ import {
 export const schemas = {
   Upload: answers.upload,
   StoredPart: answers.storedPart,
-  Access: answers.access,
+  AccessGrant: answers.access,
   Problem: answers.problem,
   OpenBody: openBody,
   OpenedUpload: answers.opened,
   DuplicatesFound: answers.duplicatesFound,
   AccessBody: accessBody,
-  RenewedAccess: answers.renewedAccess,
-  CompleteBody: completeBody,
+  AccessAnswer: answers.renewedAccess,
+  CompleteRequest: completeBody,
   UploadAnswer: answers.uploadAnswer,
   PartsAnswer: answers.partsAnswer,
   UploadPage: answers.uploadPage,
@@ -115,7 +115,7 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
     post: {
       summary: 'Renew the access grant',
       body: 'AccessBody',
-      answers: { 200: { description: 'The access grant.', body: 'RenewedAccess' } },
+      answers: { 200: { description: 'The access grant.', body: 'AccessAnswer' } },
       refusals: ['not-found', 'already-done', 'upload-gone', 'too-many-requests', ...storeCodes],
     },
   },
@@ -129,7 +129,7 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
   '/api/uploads/{id}/complete': {
     post: {
       summary: 'Have the store join the parts, and verify the object',
-      body: 'CompleteBody',
+      body: 'CompleteRequest',
       answers: whereItIs,
       refusals: ['not-found', 'parts-mismatch', 'checksum-mismatch', 'upload-gone', ...storeCodes],
     },

@@ -3,7 +3,7 @@ export interface AppEnv {
   Variables: {
     /** Whose uploads the request is about; set for the routes that need one. */
     owner: string
-    /** Stands for the address that the request comes from; `null` where that is not known. */
+    /** Pseudonym of the address that the request comes from; `null` where that is not known. */
     address: string | null
     /** Of this server as the caller sees it. */
     origin: string

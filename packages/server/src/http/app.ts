@@ -58,7 +58,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   })
   app.use('*', allowHosts(parts.answersFor, address))
   app.use('/api/uploads/:id/object', parts.signedLinkAccess)
-  // Before anybody is asked who they are.
+  // Before authorization.
   app.route('/api/openapi.json', descriptionRoute())
   const askOwner = findOwner(parts)
   for (const path of ['/api/*', '/sts']) {

@@ -24,10 +24,9 @@ export function localAddressOf(env: unknown): string | undefined {
 }
 
 /**
- * The address that a request comes from, as far as it can be believed; `undefined` where the runtime does not tell.
+ * The address that a request comes from, as far as it can be trusted; `undefined` where the runtime does not give it.
  *
- * A proxy of ours adds to `X-Forwarded-For` the address that it sees, behind what it was sent: only the last one is its
- * word.
+ * A trusted proxy appends the address that it sees to `X-Forwarded-For`: only the last one is its own.
  */
 export function remoteAddressOf(context: Context<AppEnv>, trustForwarded: boolean): string | undefined {
   const forwarded = trustForwarded
@@ -37,11 +36,11 @@ export function remoteAddressOf(context: Context<AppEnv>, trustForwarded: boolea
   return textOf(socketOf(context.env)['remoteAddress'])
 }
 
-/** What one visitor has of addresses: one of IPv4, a /64 of IPv6 (RFC 6177). */
+/** The addresses of one visitor: one of IPv4, a /64 of IPv6 (RFC 6177). */
 export function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/iu, '').replace(/%.*$/u, '')
   if (isIP(plain) !== 6) return plain
-  // The URL parser writes one address in one way; "::" stands for as many zeros as are missing.
+  // The URL parser writes an address in its canonical form; "::" replaces the zeros that are missing.
   const [head = '', tail] = new URL(`http://[${plain}]`).hostname.slice(1, -1).split('::')
   const before = head === '' ? [] : head.split(':')
   const after = tail === undefined || tail === '' ? [] : tail.split(':')

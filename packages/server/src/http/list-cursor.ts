@@ -1,7 +1,7 @@
 import type { ListPosition } from '../repository/upload-repository.js'
 import { Problem } from '../problem.js'
 
-/** A place in the list, as one opaque URL-safe word. */
+/** A position in the list, as an opaque URL-safe text. */
 export function cursorOf(position: ListPosition): string {
   return `${position.createdAt.toString(36)}.${position.id}`
 }

@@ -9,7 +9,7 @@ import { problemOfError } from './problem-of-error.js'
 export interface Observers {
   readonly metrics: Metrics
   readonly log: (entry: LogEntry) => void
-  /** Stands for the owner in the log. */
+  /** The owner's pseudonym in the log. */
   readonly logNameOf: (owner: string) => Promise<string>
 }
 

@@ -9,13 +9,13 @@ export interface AddressSettings {
   /** What the operator says it is; `null`: found out from each request. */
   readonly publicOrigin: string | null
   /**
-   * Whether `X-Forwarded-Proto` and `X-Forwarded-Host` come from a proxy of ours; anybody else could write into them
+   * Whether `X-Forwarded-Proto` and `X-Forwarded-Host` come from a trusted proxy; any other client could set them
    * what they like.
    */
   readonly trustForwarded: boolean
 }
 
-/** The origin under which the caller reached this server, the same for all requests that come the same way. */
+/** The origin at which the caller reached this server. */
 export function ownOrigin(request: Request, { publicOrigin, trustForwarded }: AddressSettings): string {
   return publicOrigin ?? addressedOrigin(request, trustForwarded)
 }

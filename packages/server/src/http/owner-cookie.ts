@@ -7,7 +7,7 @@ import type { AppEnv } from './app-env.js'
 const plainName = 'carryon_owner'
 /** Seconds; the longest that browsers keep a cookie (RFC 6265bis, 5.5). */
 const cookieLifetime = 400 * 86_400
-/** Paths deeper than those of this server are nobody's. */
+/** A cookie of a deeper path is not of this server. */
 const mostRemoved = 16
 
 /**
@@ -33,7 +33,7 @@ export function shownCookie(context: Context<AppEnv>): string | undefined {
   const header = context.req.header('cookie') ?? ''
   const values = cookieValues(header, ownerCookieName(origin))
   if (values.length > 1) removeOthers(context)
-  // A page that was opened under the plain name goes on. With TLS others could set that name, so there it means nothing.
+  // A page that was opened under the plain name keeps working. With TLS others could set that name, so it is ignored there.
   const shown = values.length === 0 && origin.startsWith('http:') ? cookieValues(header, plainName) : values
   return shown.length === 1 ? shown[0] : undefined
 }

@@ -18,7 +18,7 @@ export interface OwnerFinding {
   /** `undefined`: anonymous owners. */
   readonly authorize: Authorize | undefined
   readonly cookieSecret: () => Promise<string>
-  /** An error of `authorize` that the caller is not told. */
+  /** An error of `authorize` that is not answered to the caller. */
   readonly report: (what: string, error: unknown) => void
 }
 

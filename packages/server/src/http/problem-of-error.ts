@@ -2,7 +2,7 @@ import { StoreError } from '@carryon/object-store'
 import { StsError } from '../sts/sts-issuer.js'
 import { Problem } from '../problem.js'
 
-/** What the caller is told about any error. An unknown one says nothing of its insides: they go to the log. */
+/** The problem that is answered for an error. The details of an unexpected one go to the log alone. */
 export function problemOfError(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (error instanceof StoreError) return problemOfStoreError(error)

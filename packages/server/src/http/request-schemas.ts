@@ -12,7 +12,7 @@ import type {
   BatchBody,
   BatchedComplete,
   BatchedOpen,
-  CompleteClaim,
+  CompleteRequest,
   LinkBody,
   ListQuery,
   OpenBody,
@@ -72,7 +72,7 @@ export const completeBody = z.object({
   partRuns: partRuns.optional(),
   name: name.optional(),
   type: type.optional(),
-} satisfies Members<CompleteClaim>)
+} satisfies Members<CompleteRequest>)
 
 /** Small files only: each of the others has to wait for the slowest. */
 const batchedOpen = openBody
@@ -96,7 +96,7 @@ export const listQuery = z.object({
   cursor: z.string().max(256).optional(),
 } satisfies Members<ListQuery>)
 
-/** Of the way to an object: as a page shows it, and what a signed link has. */
+/** Query of an object's URL: whether a page shows it inline, and the members of a signed link. */
 export const objectQuery = z.object({
   inline: z.string().optional(),
   until: z.string().optional(),

@@ -45,7 +45,7 @@ export function stsRoute({ sts, location, prefixOf, now, rateLimiter }: StsRoute
   return route
 }
 
-/** Stands where the route is off. */
+/** The route when it is off. */
 export function stsRouteOff(): Hono<AppEnv> {
   const route = new Hono<AppEnv>()
   route.get('/', () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Access } from '@carryon/protocol'
+import type { AccessGrant } from '@carryon/protocol'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 
 const MiB = 2 ** 20
@@ -15,7 +15,7 @@ async function askBeyond(grows: boolean) {
   const open = { identity: `1:${String(grows)}`, name: 'a.bin', size, type: '', grows }
   const { upload } = (await setup.api.open(open)).body
   const partNumber = upload.partCount + 1
-  const { status, body } = await setup.api.call<{ access: Access }>(
+  const { status, body } = await setup.api.call<{ access: AccessGrant }>(
     'POST',
     `/api/uploads/${upload.id}/access`,
     { partNumbers: [partNumber], sizes: [3 * MiB] },

@@ -35,7 +35,7 @@ function secondsFrom(now: number, linkUntil: number | undefined): number {
   return Math.max(1, Math.min(downloadLifetime, linkUntil - Math.floor(now / 1_000)))
 }
 
-/** Bytes of the uploads in one answer to a list: with what stands around them it has less than 64 KB. */
+/** Bytes of the uploads in one answer to a list: with the rest of the answer it has less than 64 KB. */
 const longestList = 60_000
 
 /** `/api/uploads`: docs/api.md. */
@@ -171,7 +171,7 @@ export function uploadRoutes(
   return routes
 }
 
-/** As many as make an answer of moderate length, whatever names they have; one at least. The cursor brings the others. */
+/** As many as fit in one answer, but at least one. The cursor leads to the others. */
 function fitting<View>(views: readonly View[]): readonly View[] {
   let length = 0
   const end = views.findIndex((view) => (length += Buffer.byteLength(JSON.stringify(view))) > longestList)

@@ -1,5 +1,5 @@
 /**
- * A file name is data: here it becomes something that may stand in a key, and something that may stand in a
+ * A file name is data: here it becomes a valid part of a key, and a valid part of a
  * header. Neither is ever a path.
  */
 

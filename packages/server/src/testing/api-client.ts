@@ -1,4 +1,4 @@
-import type { Access } from '@carryon/protocol'
+import type { AccessGrant } from '@carryon/protocol'
 import type { Server } from '../server.js'
 import { checkAnswer } from './check-answer.js'
 import type { UploadView } from '../uploads/upload-view.js'
@@ -12,7 +12,7 @@ export interface Answer<Body> {
 export interface OpenedBody {
   readonly upload: UploadView
   readonly parts: readonly { readonly partNumber: number; readonly size: number; readonly etag: string }[]
-  readonly access: Access
+  readonly access: AccessGrant
   readonly serverTime: number
 }
 

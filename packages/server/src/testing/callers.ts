@@ -21,7 +21,7 @@ export function times<Value>(count: number, value: Value): readonly Value[] {
   return Array.from({ length: count }, () => value)
 }
 
-/** A caller behind that address, as `@hono/node-server` tells it. */
+/** A caller at that address, as `@hono/node-server` gives it. */
 export function clientFrom(
   { server }: TestServer,
   remoteAddress: string,

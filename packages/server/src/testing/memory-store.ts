@@ -59,7 +59,7 @@ export class MemoryStore implements ObjectStore {
   readonly objects = new Map<string, Buffer>()
   /** Whether a complete with another CRC-64 than the parts have is refused, as S3 does; COS joins them. */
   refusesOtherCrc64 = false
-  /** Whether HEAD tells the CRC-64. */
+  /** Whether HEAD answers the CRC-64. */
   showsCrc64 = true
   /** Every call, in order. */
   readonly calls: string[] = []

@@ -44,7 +44,7 @@ export class TestFile {
     return Array.from({ length: count }, (_, index) => this.content.subarray(index * MiB, (index + 1) * MiB))
   }
 
-  /** Brings the parts to the store, as a browser does. */
+  /** Sends the parts to the store, as a browser does. */
   async send(store: MemoryStore, upload: UploadView, partNumbers = [1, 2]): Promise<void> {
     for (const partNumber of partNumbers) {
       const body = this.parts[partNumber - 1]

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '../problem.js'
-import type { CompleteClaim, PartRun } from '@carryon/protocol'
+import type { CompleteRequest, PartRun } from '@carryon/protocol'
 import type { UploadRow } from '../repository/upload-row.js'
 import { runsOfRow } from '../parts/part-runs.js'
 import { planOf, refusalOfRuns } from '../parts/part-plan.js'
@@ -24,7 +24,7 @@ export interface RecordedRequest {
  */
 export async function checkCompleteRequest(
   upload: UploadRow,
-  request: CompleteClaim,
+  request: CompleteRequest,
   crc64Wanted: boolean,
 ): Promise<RecordedRequest> {
   const problems: { path: string; message: string }[] = []
@@ -74,7 +74,7 @@ export function isSameContent(a: RecordedRequest, b: RecordedRequest): boolean {
 }
 
 /** Whether a request is for the content that the upload was finished with, as far as that is recorded. */
-export function matchesDoneUpload(row: UploadRow, { size, crc64, etags }: CompleteClaim): boolean {
+export function matchesDoneUpload(row: UploadRow, { size, crc64, etags }: CompleteRequest): boolean {
   if (size !== row.size) return false
   if (crc64 !== undefined && row.crc64 !== null) return crc64 === row.crc64
   // The store answered none: then the request's CRC-64 was not compared, and the ETags were.

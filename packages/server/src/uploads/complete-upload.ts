@@ -1,4 +1,4 @@
-import type { CompleteClaim } from '@carryon/protocol'
+import type { CompleteRequest } from '@carryon/protocol'
 import { Problem } from '../problem.js'
 import type { UploadRow } from '../repository/upload-row.js'
 import {
@@ -45,7 +45,7 @@ export class UploadCompleter {
   }
 
   /** Resolves with the upload in state `done`, or `completing` when the store needs longer. */
-  async complete(owner: string, id: string, request: CompleteClaim): Promise<UploadRow> {
+  async complete(owner: string, id: string, request: CompleteRequest): Promise<UploadRow> {
     for (;;) {
       const row = await this.#services.repository.find(owner, id)
       if (row === undefined) throw notFound()
@@ -68,7 +68,7 @@ export class UploadCompleter {
 
   /**
    * Resumes the complete request on record, or completes a single PUT that no client completed. Resolves
-   * with the row as it then stands; rejects only when the store or the database fails.
+   * with the current row; rejects only when the store or the database fails.
    */
   async resume(row: UploadRow): Promise<UploadRow> {
     const running = this.#flights.get(row.id) ?? this.#run(row, recordedRequest(row))
@@ -89,12 +89,12 @@ export class UploadCompleter {
     await this.#flights.settled()
   }
 
-  async #check(row: UploadRow, request: CompleteClaim): Promise<RecordedRequest> {
+  async #check(row: UploadRow, request: CompleteRequest): Promise<RecordedRequest> {
     return checkCompleteRequest(row, request, checksumsOf(this.#services, row).object !== null)
   }
 
   /** A repeated request gets the same answer; a request for other content is for another upload. */
-  #sameAsDone(row: UploadRow, request: CompleteClaim): UploadRow {
+  #sameAsDone(row: UploadRow, request: CompleteRequest): UploadRow {
     if (matchesDoneUpload(row, request)) return row
     throw new Problem('upload-gone', 'This upload was finished with other content. Open a new one.')
   }

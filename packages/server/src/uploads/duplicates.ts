@@ -18,7 +18,7 @@ const maxDuplicates = 5
 
 /**
  * This owner's finished uploads of the fingerprint whose objects the store still holds as they were recorded, newest
- * first; of several that nothing on record tells apart, the newest. Another owner's are never looked at.
+ * first; of several whose records do not differ, the newest. Another owner's are never looked at.
  *
  * A fingerprint is no proof: the caller compares the content with what is answered here.
  *

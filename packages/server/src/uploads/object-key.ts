@@ -23,7 +23,7 @@ export function randomId(): string {
   return randomBytes(idBytes).toString('base64url')
 }
 
-/** A key as it stands in a URL: every segment percent-encoded, the slashes kept. */
+/** A key in a URL: every segment percent-encoded, the slashes kept. */
 export function encodeKey(key: string): string {
   return key.split('/').map(encodeURIComponent).join('/')
 }

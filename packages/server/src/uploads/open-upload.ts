@@ -1,6 +1,6 @@
 import type { StoredPart } from '@carryon/object-store'
 import { largestSinglePut } from '@carryon/protocol'
-import type { Access, OpenBody } from '@carryon/protocol'
+import type { AccessGrant, OpenBody } from '@carryon/protocol'
 import { Problem } from '../problem.js'
 import type { UploadRow } from '../repository/upload-row.js'
 import { noCompleteRequest } from './complete-request.js'
@@ -25,7 +25,7 @@ export interface OpenRequest extends OpenBody {
 }
 
 export interface OpenedUpload extends FoundUpload {
-  readonly access: Access
+  readonly access: AccessGrant
 }
 
 /** The one open upload, without an access grant. */

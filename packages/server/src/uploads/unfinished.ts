@@ -34,7 +34,7 @@ export async function listUnfinished(services: UploadServices): Promise<Unfinish
   return { uploads, orphans }
 }
 
-/** Ends one upload, whoever owns it, and removes what the store holds of it; `false` when none of that id is open. */
+/** Ends an upload of any owner, and removes what the store holds of it; `false` when none of that id is open. */
 export async function abortUpload(services: UploadServices, id: string): Promise<boolean> {
   const row = await services.repository.get(id)
   return row !== undefined && (await endUpload(services, row, null)) !== undefined

@@ -2,7 +2,7 @@ import { Problem } from '../problem.js'
 import type { UploadRow } from '../repository/upload-row.js'
 import { checksumMismatch } from './verify-object.js'
 
-/** Also for another owner's upload, so that nobody learns which ids exist. */
+/** Also for another owner's upload, so that a caller cannot learn which ids exist. */
 export function notFound(): Problem {
   return new Problem(
     'not-found',

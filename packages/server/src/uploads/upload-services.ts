@@ -3,7 +3,7 @@ import type { AccessIssuer } from '../access/access-issuer.js'
 import type { UploadRepository } from '../repository/upload-repository.js'
 import type { UploadFailure, UploadRow } from '../repository/upload-row.js'
 
-/** What opening, completing, cancelling and sweeping share. */
+/** The dependencies that opening, completing, cancelling and sweeping share. */
 export interface UploadServices {
   readonly store: ObjectStore
   readonly repository: UploadRepository
@@ -15,7 +15,7 @@ export interface UploadServices {
   /** What is recorded as the URL of a finished upload: absolute, or a path on this server. */
   readonly urlOf: (upload: Pick<UploadRow, 'id' | 'key'>) => string
   readonly count: (event: UploadEvent) => void
-  /** An error that no request carries to anybody. */
+  /** Logs an error that is answered to no request. */
   readonly report: (what: string, error: unknown) => void
 }
 
