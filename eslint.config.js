@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint'
 import vue from 'eslint-plugin-vue'
 import vueParser from 'vue-eslint-parser'
 
-/** Which of our own packages each room may import: the arrows of docs/architecture.md. */
+/** Which of our own packages each package may import: the arrows of docs/architecture.md. */
 const arrows = {
   'packages/protocol': [],
   'packages/object-store': [],
@@ -12,7 +12,7 @@ const arrows = {
   'packages/vue': ['@carryon/client'],
   'apps/web': ['@carryon/vue', '@carryon/client'],
 }
-const rooms = [
+const packageNames = [
   '@carryon/protocol',
   '@carryon/object-store',
   '@carryon/local-cos',
@@ -29,13 +29,13 @@ const boundaries = Object.entries(arrows).map(([folder, allowed]) => ({
       'error',
       {
         patterns: [
-          ...rooms
-            .filter((room) => !allowed.includes(room))
-            .map((room) => ({
-              regex: `^${room}(/|$)`,
-              message: `${folder} may not import ${room}; see docs/architecture.md.`,
+          ...packageNames
+            .filter((name) => !allowed.includes(name))
+            .map((name) => ({
+              regex: `^${name}(/|$)`,
+              message: `${folder} may not import ${name}; see docs/architecture.md.`,
             })),
-          { group: ['../../../*', '**/packages/*'], message: 'Import another room by its package name.' },
+          { group: ['../../../*', '**/packages/*'], message: 'Import another package by its name.' },
         ],
       },
     ],
