@@ -100,7 +100,7 @@ describe('complete', () => {
     expect(await openMultipartKeys(api)).toEqual([])
   })
 
-  test('with wrong claims is refused, and the right one still succeeds', async () => {
+  test('with a wrong request is refused, and the right one still succeeds', async () => {
     const upload = await sent()
     const request = await file.completeRequest()
     const [first = '', ...rest] = request.etags

@@ -71,7 +71,7 @@ async function openWithPart({ store, call }: Awaited<ReturnType<typeof ownerOf>>
   const upload = await call('POST', '', { identity: '1:27:abc', name: 'half.txt', size, type: '' })
   const { key, uploadId } = upload
   const { etag, crc64 } = await store.uploadPart({ key, uploadId, partNumber: 1 }, content)
-  return { upload, claim: { size, crc64, etags: [etag] } }
+  return { upload, completeRequest: { size, crc64, etags: [etag] } }
 }
 
 it('--sweep finishes what a stop cut short as the server would, with its public address', async () => {
@@ -79,8 +79,8 @@ it('--sweep finishes what a stop cut short as the server would, with its public 
   const owner = await ownerOf(config, {
     completeMultipartUpload: () => Promise.reject(new Error('the server was stopped here')),
   })
-  const { upload, claim } = await openWithPart(owner)
-  await owner.call('POST', `/${upload.id}/complete`, claim)
+  const { upload, completeRequest } = await openWithPart(owner)
+  await owner.call('POST', `/${upload.id}/complete`, completeRequest)
   expect((await owner.call('GET', `/${upload.id}`)).state).toBe('completing')
 
   expect(await uploadsCommand(config, { sweep: true }, print)).toBe(true)

@@ -24,7 +24,7 @@ const maxListed = 1_000
 export async function listUnfinished(services: UploadServices): Promise<Unfinished> {
   const rows = await services.repository.findUnfinished(maxListed)
   const orphans: OpenMultipartUpload[] = []
-  for await (const fragment of listOrphans(services)) orphans.push(fragment)
+  for await (const orphan of listOrphans(services)) orphans.push(orphan)
   const uploads = rows.map(({ id, name, size, key, state, createdAt, expiresAt }) => ({
     ...{ id, name, size, key },
     state: state === 'completing' ? ('completing' as const) : ('open' as const),
