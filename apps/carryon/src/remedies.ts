@@ -21,7 +21,7 @@ export function remedyFor(error: unknown, permission?: RequiredPermission): stri
       return 'make the bucket, or correct its name and region; where the store wants the bucket in the path, S3_FORCE_PATH_STYLE=1'
     case 'NetworkError':
       return "check the store's address; where the bucket is no name in the DNS, S3_FORCE_PATH_STYLE=1"
-    // COS and its S3 gate (436/102489), and Aliyun's OSS: the bucket has to stand in the host name.
+    // COS and its S3 API (436/102489), and Aliyun's OSS: the bucket has to stand in the host name.
     case 'PathStyleDomainForbidden':
     case 'SecondLevelDomainForbidden':
       return 'this store wants the bucket in the host name: leave out S3_FORCE_PATH_STYLE, or a COS_ENDPOINT that is not of the bucket itself'

@@ -11,7 +11,7 @@ describe('knownStores', () => {
     ['https://s3.cn-north-1.amazonaws.com.cn', 'Amazon S3'],
     ['https://0123abc.r2.cloudflarestorage.com', 'Cloudflare R2'],
     ['https://s3.oss-cn-hangzhou.aliyuncs.com', 'Aliyun OSS'],
-    ['https://cos.ap-guangzhou.myqcloud.com', 'Tencent COS through its S3 gate'],
+    ['https://cos.ap-guangzhou.myqcloud.com', 'Tencent COS through its S3 API'],
     ['https://minio.example.com', undefined],
     ['https://amazonaws.com.example.com', undefined],
   ])('knows a store by its address: %s', (endpoint, name) => {
