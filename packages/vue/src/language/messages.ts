@@ -79,6 +79,7 @@ export interface Messages {
   readonly pickToContinue: string
   readonly pauseAll: string
   readonly resumeAll: string
+  /** Tries all that failed again; how many they are. */
   readonly retryAll: (count: number) => string
   readonly cancelAll: string
   readonly undoCancel: string
