@@ -109,7 +109,7 @@ describe('carryon upload', () => {
       stopOn: vi.waitFor(() => expect(stored().count).toBe(6), { timeout: 30_000 }),
     })
     expect(first.stored).toBe(false)
-    expect(first.said.at(-1)).toContain('The same command goes on')
+    expect(first.said.at(-1)).toContain('The same command resumes')
     const there = stored().bytes
     expect(there).toBeLessThan(size)
     api.local.faults?.clear()

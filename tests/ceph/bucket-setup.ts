@@ -24,7 +24,7 @@ export function bucketSetup(ceph: () => Ceph): void {
         'yes      the ETag of a part is its MD5',
         'yes      a PUT that must not overwrite is refused',
         'no       a complete that must not overwrite is refused',
-        'yes      nobody can add headers to a signed PUT',
+        'yes      no client can add headers to a signed PUT',
         'no       the CRC-64 of a part is answered',
         'yes      STS: credentials for one key (without: signed part URLs)',
       ]),
