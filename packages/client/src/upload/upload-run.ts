@@ -46,8 +46,9 @@ const maxFruitlessOpenings = 3
 type Dispatch = (event: UploadEvent) => void
 
 /**
- * One file's upload from the pick to the end: its fingerprint, its lock among tabs, its slot among files, and its {@link OpenUpload}. {@link run} takes it to the
- * end and may be aborted and run again at any point: what was acknowledged and verified is not done twice.
+ * One file's upload from the pick to the end: its fingerprint, its lock among tabs, its slot among files, and its
+ * {@link OpenUpload}. {@link run} takes it to the end and may be aborted and run again at any point: what was
+ * acknowledged and verified is not done twice.
  */
 export class UploadRun {
   readonly #context: UploaderContext
@@ -123,7 +124,7 @@ export class UploadRun {
     }
   }
 
-  /** See {@link Sending.drain}. */
+  /** See {@link PartsTransfer.drain}. */
   drain(): Promise<void> | null {
     return this.#openUpload.drain()
   }
