@@ -3,7 +3,7 @@
 // Runs every step even when one fails, and closes with the line `N passed, N failed`.
 //   npm test                      everything
 //   npm test -- unit conformance  only these steps
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,17 +19,27 @@ const reports = mkdtempSync(join(tmpdir(), 'carryon-reports-'))
 let passed = 0
 let failed = 0
 
-/** A step that passes or fails as a whole. */
+/** A step that passes or fails as a whole. Several run at once, so what it prints comes when it has ended. */
 function check(name, tool, args) {
   return {
     name,
-    run() {
-      const { status } = spawnSync(process.execPath, [toolPath(tool), ...args], {
-        cwd: root,
-        stdio: 'inherit',
+    isCheck: true,
+    async run() {
+      const child = spawn(process.execPath, [toolPath(tool), ...args], { cwd: root, stdio: 'pipe' })
+      const output = []
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => output.push(data))
+      const status = await new Promise((resolve) => {
+        child.on('error', (error) => {
+          output.push(Buffer.from(`${error.message}\n`))
+          resolve(1)
+        })
+        child.on('close', resolve)
       })
       if (status === 0) passed++
       else failed++
+      console.log(`\n── ${name}`)
+      process.stdout.write(Buffer.concat(output))
+      console.log(`── ${name}: ${status === 0 ? 'passed' : 'FAILED'}`)
     },
   }
 }
@@ -110,7 +120,14 @@ if (includes('unit') && process.env.TEST_POSTGRES_URL === undefined) {
   }
 }
 
-for (const step of selected) {
+// Each has one thread, and most machines two.
+const checks = selected.filter(({ isCheck }) => isCheck)
+await Promise.all(
+  Array.from({ length: 2 }, async () => {
+    for (let step = checks.shift(); step !== undefined; step = checks.shift()) await step.run()
+  }),
+)
+for (const step of selected.filter(({ isCheck }) => !isCheck)) {
   console.log(`\n── ${step.name}`)
   const before = failed
   step.run()
