@@ -99,7 +99,7 @@ export class EnginePage {
   }
 
   /** Clicks the button with which an unfinished upload goes on. */
-  async goOn(path: string): Promise<void> {
+  async resumeUnfinished(path: string): Promise<void> {
     await this.tab.click(`${rowSelector('unfinished-row', path)} [data-testid="unfinished-resume"]`)
   }
 

@@ -66,7 +66,7 @@ function expectExplained(outcome: Error, scenarioRun: ScenarioRun, { faults }: S
 
 /** The scenario in a browser that keeps hold of the file, and whose tab is killed at least twice, first when that helps. */
 function killed({ steps, ...schedule }: Scenario): Scenario {
-  const kill: Step = { after: schedule.seed, kind: 'kill and go on', part: 1 }
+  const kill: Step = { after: schedule.seed, kind: 'kill and resume', part: 1 }
   const middle = Math.ceil(steps.length / 2)
   return {
     ...schedule,
@@ -140,7 +140,7 @@ inEverySchedule(
 )
 
 inEverySchedule(
-  'a cancel at any moment leaves nothing behind, in the store, the register, the memory and what is kept',
+  'a cancel at any moment leaves nothing behind, in the store, the upload records, the memory and what is kept',
   0.25,
   async (schedule) => {
     const alone = without(schedule, /cancel|second|pick again|go on|resume/)

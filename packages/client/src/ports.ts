@@ -126,7 +126,7 @@ export interface TabLocks {
 }
 
 /**
- * What this browser remembers of unfinished uploads. A cache: the server's register and the store's part list are
+ * What this browser remembers of unfinished uploads. A cache: the server's upload records and the store's part list are
  * the truth, so an implementation that fails costs time, never correctness.
  */
 export interface ResumeMemory {

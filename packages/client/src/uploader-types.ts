@@ -106,7 +106,7 @@ export interface Uploader {
   /** Takes a finished, failed or cancelled upload off {@link Uploader.uploads}; another is left as it is. */
   remove(upload: Upload): void
   /**
-   * What is left to upload and what this page has not taken up: this owner's open uploads from the server's register,
+   * What is left to upload and what this page has not taken up: this owner's open uploads from the server's upload records,
    * newest first, and after them the files that pages of this browser had picked and not begun, in their order.
    * Rejects with an `UploadError` when the server cannot be asked.
    */
@@ -172,7 +172,7 @@ export interface UnfinishedUpload {
    * @param options of what is `queued`; an open upload has been decided about
    */
   resume(file: FileSource, options?: UploadOptions): Upload
-  /** Cancels it: the store's fragments, the server's record of it, and what this browser has of it go. */
+  /** Cancels it: the parts in the store, the server's record of it, and what this browser has of it go. */
   discard(): Promise<void>
 }
 

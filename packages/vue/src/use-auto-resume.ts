@@ -71,7 +71,7 @@ export function useAutoResume(
     }
   }
 
-  function goOnSoon(ids: ReadonlySet<string>): void {
+  function resumeSoon(ids: ReadonlySet<string>): void {
     for (const id of ids) due.add(id)
     const timer = setTimeout(() => {
       timers.delete(timer)
@@ -79,7 +79,7 @@ export function useAutoResume(
       if (!automatic.value) return
       const beginning = together()
       const left = [...ids]
-      const goOnInTurn = async (): Promise<void> => {
+      const resumeInTurn = async (): Promise<void> => {
         for (let id = left.shift(); id !== undefined; id = left.shift()) {
           if (isOver || !automatic.value) return
           // As it stands now: until its turn it may have been taken up, discarded or paused.
@@ -87,7 +87,7 @@ export function useAutoResume(
           if (upload !== undefined && mayResume(upload)) await resumeOne(upload, beginning)
         }
       }
-      for (let turn = 0; turn < atOnce; turn += 1) void goOnInTurn()
+      for (let turn = 0; turn < atOnce; turn += 1) void resumeInTurn()
     }, forewarning)
     timers.add(timer)
   }
@@ -101,7 +101,7 @@ export function useAutoResume(
     () => {
       if (!automatic.value) return
       const soon = unfinished.value.filter((upload) => mayResume(upload) && !due.has(upload.id))
-      if (soon.length > 0) goOnSoon(new Set(soon.map(({ id }) => id)))
+      if (soon.length > 0) resumeSoon(new Set(soon.map(({ id }) => id)))
     },
     { immediate: true },
   )

@@ -395,14 +395,14 @@ describe('files that an earlier page had yet to begin', () => {
   })
 })
 
-describe('the register', () => {
+describe('the upload records', () => {
   it('lists earlier uploads without those that this page has taken up', async () => {
     const { uploader, uploads, draw } = start(({ register }) => {
       register.unfinished = [unfinishedUpload('x'), unfinishedUpload('y')]
       register.finished = [{ id: 'z', name: 'z', size: 1, url: '/z', finishedAt: '2026-11-22T13:00:00.000Z' }]
     })
     await uploads.refresh()
-    expect(uploads.registerLoaded.value).toBe(true)
+    expect(uploads.recordsLoaded.value).toBe(true)
     uploader.upload(file('x.bin'), 'x').show({ state: 'uploading' })
     uploader.upload(file('z'), 'z').show({ state: 'done' })
     draw()
@@ -457,10 +457,10 @@ describe('the register', () => {
       register.error = lost
     })
     await uploads.refresh()
-    expect(uploads.registerError.value).toBe(lost)
+    expect(uploads.recordsError.value).toBe(lost)
     uploader.register.error = null
     await uploads.refresh()
-    expect(uploads.registerError.value).toBe(null)
+    expect(uploads.recordsError.value).toBe(null)
   })
 
   it('lists what this browser knows while the server is away, and keeps what was listed', async () => {
@@ -477,14 +477,14 @@ describe('the register', () => {
     })
     const listed = () => uploads.unfinished.value.map(({ id }) => id)
     await uploads.refresh()
-    expect([listed(), uploads.registerError.value]).toEqual([['mine'], lost])
-    expect(uploads.registerLoaded.value).toBe(false)
+    expect([listed(), uploads.recordsError.value]).toEqual([['mine'], lost])
+    expect(uploads.recordsLoaded.value).toBe(false)
     uploader.register.error = null
     await uploads.refresh()
     expect(listed()).toEqual(['x', 'mine'])
     uploader.register.error = lost
     await uploads.refresh()
-    expect([listed(), uploads.registerError.value]).toEqual([['x', 'mine'], lost])
+    expect([listed(), uploads.recordsError.value]).toEqual([['x', 'mine'], lost])
   })
 
   it('lists the unfinished where the finished cannot be had, and the other way round', async () => {
@@ -505,7 +505,7 @@ describe('the register', () => {
       await uploads.refresh()
       const listed = [uploads.unfinished.value.length, uploads.finished.value.length]
       expect(listed).toEqual(failing === 'finished' ? [1, 0] : [0, 1])
-      expect(uploads.registerError.value).toBe(lost)
+      expect(uploads.recordsError.value).toBe(lost)
     }
   })
 

@@ -13,7 +13,7 @@ import { isServerRender } from './server-render.js'
 import { canPause, canRetry, isCancellable, isPaused, type UploadRow } from './rows/upload-row.js'
 import { useAnswersForOthers } from './use-answers-for-others.js'
 import { useAutoResume, type AutoResume } from './use-auto-resume.js'
-import { useRegister } from './use-register.js'
+import { useUploadRecords } from './use-upload-records.js'
 import { useUndoableCancel } from './use-undoable-cancel.js'
 
 /** Options of {@link useUploads}. */
@@ -62,9 +62,9 @@ export interface UseUploadsReturn {
   /** Whether {@link UseUploadsReturn.loadMoreFinished} has more to bring. */
   readonly moreFinished: ComputedRef<boolean>
   /** Why the earlier uploads could not be listed; `null` when they could. */
-  readonly registerError: Readonly<ShallowRef<unknown>>
+  readonly recordsError: Readonly<ShallowRef<unknown>>
   /** Whether the earlier uploads have been listed once. */
-  readonly registerLoaded: Readonly<ShallowRef<boolean>>
+  readonly recordsLoaded: Readonly<ShallowRef<boolean>>
 
   /**
    * Adds files, a few milliseconds' worth at a time, so that thousands do not freeze the page. Those that
@@ -115,13 +115,13 @@ export interface UseUploadsReturn {
 export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
   const { uploader, askDuplicates = false, requestFrame = requestBrowserFrame, now = Date.now } = options
   const list = new RowList(uploader, requestFrame, now, options.sight ?? browserSight)
-  const register = useRegister(uploader)
+  const records = useUploadRecords(uploader)
   const questions = new DuplicateQuestions()
   onScopeDispose(() => list.stop())
   // A server has no owner to ask for, and nothing is unmounted there.
   const isOnServer = isServerRender()
   if (isOnServer) list.stop()
-  else void register.refresh()
+  else void records.refresh()
 
   const notLive = <T extends { readonly id: string }>(uploads: readonly T[]) =>
     uploads.filter(({ id }) => !list.ids.value.has(id))
@@ -131,7 +131,7 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
 
   function took({ id, state }: UnfinishedUpload, upload: Upload): void {
     // That row never comes back: what becomes of the file is the upload's, or a row of the server's.
-    if (state === 'queued') register.forget(id)
+    if (state === 'queued') records.forget(id)
     else {
       taken.value.set(id, upload)
       triggerRef(taken)
@@ -145,7 +145,7 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
       return upload !== undefined && (list.has(upload) || uploads.has(upload))
     }
     // Looked at anew whenever rows have come or gone: then the ids are new, too.
-    return notLive(register.unfinished.value).filter(({ id }) => !isTaken(id))
+    return notLive(records.unfinished.value).filter(({ id }) => !isTaken(id))
   })
   const together = () => (askDuplicates ? questions.together() : unasked)
   const autoResume = useAutoResume(unfinished, took, together)
@@ -186,7 +186,7 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
       row.cancelling.value = 'failed'
       return
     }
-    if (row.upload.id !== null) register.forget(row.upload.id)
+    if (row.upload.id !== null) records.forget(row.upload.id)
     uploader.remove(row.upload)
   }
 
@@ -198,7 +198,7 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
 
   function dismiss(row: UploadRow): void {
     uploader.remove(row.upload)
-    void register.refresh()
+    void records.refresh()
   }
 
   return {
@@ -211,10 +211,10 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     unfinished,
     forgettable: computed(() => (remembers.value ? 0 : list.totals.value.active)),
     autoResume,
-    finished: computed(() => notLive(register.finished.value)),
-    moreFinished: computed(() => register.next.value !== null),
-    registerError: register.error,
-    registerLoaded: register.loaded,
+    finished: computed(() => notLive(records.finished.value)),
+    moreFinished: computed(() => records.next.value !== null),
+    recordsError: records.error,
+    recordsLoaded: records.loaded,
     add,
     decide: ({ upload }, choice) => questions.answer(upload, choice),
     decideAll: (choice) => questions.answerAll(choice),
@@ -240,9 +240,9 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     },
     discard: (upload) => {
       autoResume.leaveAlone(upload)
-      return register.discard(upload)
+      return records.discard(upload)
     },
-    refresh: register.refresh,
-    loadMoreFinished: register.loadMore,
+    refresh: records.refresh,
+    loadMoreFinished: records.loadMore,
   }
 }

@@ -15,7 +15,7 @@ export async function uploadOf(productUrl: string, cookie: string, id: string): 
   return ((await answer.json()) as { upload: RegisteredUpload }).upload
 }
 
-/** The owner's uploads as the server's register lists them. */
+/** The owner's uploads as the server lists them. */
 export async function listUploads(
   productUrl: string,
   cookie: string,

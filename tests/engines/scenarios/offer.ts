@@ -38,7 +38,7 @@ export async function accept(page: EnginePage, path: string, offer: Offer, copy 
       return
     case 'paused':
     case 'one click':
-      return page.goOn(path)
+      return page.resumeUnfinished(path)
     case 'pick again':
       return page.pick(copy)
   }

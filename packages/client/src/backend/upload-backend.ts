@@ -23,7 +23,7 @@ import type { BackendError } from './backend-error.js'
  * is the client's business: an implementation asks once, and gives up by itself when no answer comes.
  */
 export interface UploadBackend {
-  /** Opens an upload, or answers the open one of the same fingerprint: any number of calls make one upload. */
+  /** Opens an upload, or answers the open one of the same fingerprint. Repeated calls make no second upload. */
   open(request: OpenRequest, signal: AbortSignal): Promise<OpenedUpload>
   /**
    * As {@link UploadBackend.open}, but instead of creating an upload while this owner has finished ones of that

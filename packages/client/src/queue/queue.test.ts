@@ -20,7 +20,7 @@ describe('ten files picked, the page reloaded after the first', () => {
     const done = browser.world.server.list({ state: 'done' }).uploads.length
     expect(rows).toHaveLength(10 - done)
     expect(rows.map(({ needs }) => needs)).toEqual(rows.map(() => 'nothing'))
-    await browser.finish(await browser.goOn(again))
+    await browser.finish(await browser.resumeAll(again))
     browser.expectStored(files)
     await browser.world.clock.pass(1_000)
     expect(browser.isForgotten).toBe(true)
@@ -39,7 +39,7 @@ describe('ten files picked, the page reloaded after the first', () => {
     const rows = await browser.list(again)
     expect(new Set(rows.map(({ needs }) => needs))).toEqual(new Set(['permission']))
     expect(browser.picks.copies.size).toBe(0)
-    await browser.finish(await browser.goOn(again))
+    await browser.finish(await browser.resumeAll(again))
     browser.expectStored(files)
   })
 

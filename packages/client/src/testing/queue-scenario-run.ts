@@ -73,9 +73,9 @@ export class QueueScenarioRun {
     const { world } = this
     const one = this.#uploads[which % this.#uploads.length]
     switch (kind) {
-      case 'kill and go on':
-      case 'close and go on':
-        return this.#leaveAndGoOn(kind === 'kill and go on')
+      case 'kill and resume':
+      case 'close and resume':
+        return this.#leaveAndResume(kind === 'kill and resume')
       case 'look from another tab':
         return this.#lookFromAnother()
       case 'pause one': {
@@ -126,7 +126,7 @@ export class QueueScenarioRun {
     return this.world.tab({ recheck: 'full', filesAtOnce, copyStorage: this.copyStorage, picks: this.picks })
   }
 
-  async #leaveAndGoOn(isKilled: boolean): Promise<void> {
+  async #leaveAndResume(isKilled: boolean): Promise<void> {
     if (isKilled) this.#tab.kill()
     else this.#tab.uploader.close()
     this.#tab = this.#open()
@@ -134,11 +134,11 @@ export class QueueScenarioRun {
     this.#expectNothingForgotten(rows)
     const missing = rows.filter(({ needs }) => needs === 'file')
     void this.#tab.uploader.picked(missing.map((row) => this.#fileOf(row)))
-    const goOn = async (row: UnfinishedUpload): Promise<Upload> => {
+    const resume = async (row: UnfinishedUpload): Promise<Upload> => {
       if (row.needs === 'file') return row.resume(this.#fileOf(row))
       return row.resume().catch(() => row.resume(this.#fileOf(row)))
     }
-    await this.world.clock.run(Promise.all(rows.map(goOn)))
+    await this.world.clock.run(Promise.all(rows.map(resume)))
   }
 
   /** As the page does: again, until the server answers. */

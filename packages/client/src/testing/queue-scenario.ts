@@ -6,9 +6,9 @@ const step = fc.record({
   /** Milliseconds. */
   after: fc.integer({ min: 0, max: 3_000 }),
   kind: fc.constantFrom(
-    'kill and go on',
-    'kill and go on',
-    'close and go on',
+    'kill and resume',
+    'kill and resume',
+    'close and resume',
     'look from another tab',
     'pause one',
     'resume all',

@@ -50,7 +50,7 @@ export class Queueing {
   }
 
   /** Everything goes on that can without a pick. */
-  async goOn(tab: SimTab): Promise<readonly Upload[]> {
+  async resumeAll(tab: SimTab): Promise<readonly Upload[]> {
     const rows = await this.list(tab)
     const ready = rows.filter(({ needs }) => needs !== 'file')
     return this.world.clock.run(Promise.all(ready.map((row) => row.resume())))

@@ -119,7 +119,7 @@ export class ScenarioRun {
         this.person.killAndPick()
         return
       }
-      case 'kill and go on':
+      case 'kill and resume':
         return this.person.killAndResume()
       case 'second tab': {
         if (this.person.live.size < 2) this.person.pick()
@@ -136,7 +136,7 @@ export class ScenarioRun {
         world.server.restart(3_000)
         return
       }
-      case 'end all permissions': {
+      case 'expire all grants': {
         world.store.expireTokens()
         return
       }
@@ -215,7 +215,7 @@ export class ScenarioRun {
     expect(transport?.inFlight).toBe(0)
   }
 
-  /** In the register, and as many fragments in the store as the register knows of. */
+  /** One record for each fingerprint, and no multipart upload in the store without a record. */
   #expectOneOpen(): void {
     const open = this.world.server.list({ state: 'open' }).uploads
     const identities = open.map(({ identity }) => identity)

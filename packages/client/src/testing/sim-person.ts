@@ -16,7 +16,7 @@ export class SimPerson {
   readonly uploads: Upload[] = []
   /** Those whose tabs are left. */
   readonly live = new Set<Upload>()
-  /** Those that went on without a pick. */
+  /** Those that resumed without a pick. */
   readonly resumed = new Set<Upload>()
   /** The browser's; `null` where nothing lasts. */
   readonly copyStorage: SimCopyStorage | null
@@ -64,13 +64,13 @@ export class SimPerson {
   async killAndResume(): Promise<void> {
     this.#kill()
     const { uploader } = this.#openTab()
-    const goOn = async (): Promise<Upload> => {
+    const resume = async (): Promise<Upload> => {
       const unfinished = await uploader.unfinished()
       const mine = unfinished.find(({ needs }) => needs !== 'file')
-      if (mine === undefined) throw new Error('Nothing goes on without a pick.')
+      if (mine === undefined) throw new Error('Nothing resumes without a pick.')
       return mine.resume()
     }
-    const upload = await this.#world.clock.run(goOn().catch(() => null))
+    const upload = await this.#world.clock.run(resume().catch(() => null))
     if (upload === null) {
       this.file = this.#fromDialog(this.file.bytes)
       this.#add(uploader.upload(this.file))

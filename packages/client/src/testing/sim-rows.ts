@@ -3,8 +3,8 @@ import { BackendError } from '../backend/backend-error.js'
 import type { OpenRequest, RegisteredUpload } from '@carryon/protocol'
 import type { SimServerOptions } from './sim-backend.js'
 import type { SimClock } from './sim-clock.js'
-import { newRow, ownIdentity } from './sim-register.js'
-import type { Row } from './sim-register.js'
+import { newRow, ownIdentity } from './sim-records.js'
+import type { Row } from './sim-records.js'
 import type { SimStore } from './sim-store.js'
 
 /** Which upload an open is about: one that is there, or a new one. */

@@ -5,7 +5,7 @@ import type { SimWorld } from './sim-world.js'
 /**
  * Lets `world` have a finished upload of these bytes, at most 4 MiB, before anything happens in it.
  *
- * @returns as the register has it
+ * @returns as it is in the upload records
  */
 export function storedBefore(world: SimWorld, bytes: Uint8Array): RegisteredUpload {
   const { server, store } = world

@@ -25,7 +25,7 @@ async function worldWith(
   return { world, stored: result }
 }
 
-/** What the register has on record of an object; as it is where left out. */
+/** What the server has recorded of an object; as it is where left out. */
 interface Recorded {
   readonly crc64?: string | null
   readonly etagsDigest?: string | null

@@ -23,7 +23,7 @@ export interface RunControl {
   readonly dispatch: (event: UploadEvent) => void
 }
 
-/** Readings of the whole file after which the register is taken for something that never stands still. */
+/** Readings of the whole file after which the server's list is taken to change for ever. */
 const mostReadings = 3
 
 /**

@@ -156,7 +156,7 @@ export const en: Messages = {
   comma: ', ',
   stateChange: (name, state) => `${name}: ${state}`,
 
-  registerFailed: 'The list of earlier uploads could not be loaded. Uploading works all the same.',
+  recordsFailed: 'The list of earlier uploads could not be loaded. Uploading works all the same.',
   requestId: (id) => `Request id ${id}`,
 
   errors: {

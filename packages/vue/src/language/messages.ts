@@ -160,7 +160,7 @@ export interface Messages {
   /** A change of state, for screen readers. */
   readonly stateChange: (name: string, state: string) => string
 
-  readonly registerFailed: string
+  readonly recordsFailed: string
   /** Of a failed request, for its operator. */
   readonly requestId: (id: string) => string
 

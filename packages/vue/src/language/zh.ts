@@ -144,7 +144,7 @@ export const zh: Messages = {
   comma: '，',
   stateChange: (name, state) => `${name}：${state}`,
 
-  registerFailed: '没能加载以前的上传记录。不影响现在上传。',
+  recordsFailed: '没能加载以前的上传记录。不影响现在上传。',
   requestId: (id) => `请求编号 ${id}`,
 
   errors: {

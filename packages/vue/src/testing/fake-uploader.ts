@@ -5,7 +5,7 @@ export interface FakeUploader extends Uploader {
   readonly uploads: readonly FakeUpload[]
   /** `how`: the server's id, made up when left out; or what the file wants. */
   upload(file: Upload['file'], how?: string | UploadOptions): FakeUpload
-  /** What the server's register answers; set `registerError` to make it fail. */
+  /** What the server's upload records answers; set `recordsError` to make it fail. */
   register: {
     /** Whether what is picked is remembered. */
     remembers: boolean

@@ -1,8 +1,8 @@
 import type { FinishedUpload, UnfinishedUpload, Uploader } from '@carryon/client'
 import { computed, shallowRef, triggerRef, type ComputedRef, type ShallowRef } from 'vue'
 
-/** What the server's register knows of this owner's earlier uploads, as of the last answer. */
-export interface Register {
+/** What the server knows of this owner's earlier uploads, as of the last answer. */
+export interface UploadRecords {
   /** Without what this page has removed. */
   readonly unfinished: ComputedRef<readonly UnfinishedUpload[]>
   readonly finished: Readonly<ShallowRef<readonly FinishedUpload[]>>
@@ -20,7 +20,7 @@ export interface Register {
 /** Finished uploads asked for at once. */
 const pageLength = 20
 
-export function useRegister(uploader: Uploader): Register {
+export function useUploadRecords(uploader: Uploader): UploadRecords {
   const listed = shallowRef<readonly UnfinishedUpload[]>([])
   const forgotten = shallowRef(new Set<string>())
   const unfinished = computed(() => listed.value.filter(({ id }) => !forgotten.value.has(id)))
