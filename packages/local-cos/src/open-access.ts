@@ -40,7 +40,11 @@ export async function isOpenToAll(
   }
   const acl = storage.find(address.bucket)?.settings.acl
   if (bucketRead.has(operation)) return grantsAll(acl, 'READ')
-  return bucketWrite.has(operation) && grantsAll(acl, 'WRITE')
+  return bucketWrite.has(operation) && !bringsAcl(request.headers) && grantsAll(acl, 'WRITE')
+}
+
+function bringsAcl(headers: IncomingHttpHeaders): boolean {
+  return Object.keys(headers).some((name) => name === 'x-cos-acl' || name.startsWith('x-cos-grant-'))
 }
 
 /** Whether anyone may read that object; of one that is not there, whether anyone may learn so. */

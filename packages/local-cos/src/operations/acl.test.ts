@@ -181,6 +181,13 @@ describe('a bucket', () => {
       expect(await anonymously(client, { method: 'PUT', path: open, query, body: 'x' })).toBe('AccessDenied')
     }
     expect(await anonymously(client, { method: 'DELETE', path: open })).toBe('AccessDenied')
+    for (const [name, value] of [
+      ['x-cos-acl', 'private'],
+      ['x-cos-grant-read', 'id="100000000001"'],
+    ] as const) {
+      const request = { method: 'PUT', path: `${open}/a`, headers: { [name]: value }, body: 'x' }
+      expect(await anonymously(client, request)).toBe('AccessDenied')
+    }
     // Nobody reaches a private object by copying it here.
     await client.call({ method: 'PUT', path, body: 'secret' })
     const source = { 'x-cos-copy-source': `${bucket}.cos.ap-guangzhou.myqcloud.com/a` }
