@@ -57,6 +57,17 @@ describe('a cancel', () => {
     expect(cancel).toHaveBeenCalledOnce()
   })
 
+  it('does not come when it was cancelled otherwise meanwhile, and cannot be taken back then', () => {
+    const { upload, row, cancel, cancelSoon, undo } = start()
+    cancelSoon(row)
+    row.cancelling.value = 'yes'
+    undo(row)
+    expect(upload.snapshot.state).toBe('paused')
+    vi.advanceTimersByTime(undoTime)
+    expect(cancel).not.toHaveBeenCalled()
+    expect(row.cancelling.value).toBe('yes')
+  })
+
   it('leaves alone what another tab has finished meanwhile', () => {
     const { upload, row, cancel, cancelSoon } = start()
     cancelSoon(row)

@@ -26,6 +26,8 @@ export function useUndoableCancel(cancel: (row: UploadRow) => Promise<void>): Un
 
   function end(row: UploadRow): void {
     waiting.delete(row)
+    // With all others it may have been cancelled already.
+    if (row.cancelling.value !== 'soon') return
     // Another tab may have finished it meanwhile. A finished file is never deleted by a cancel.
     if (row.upload.snapshot.state === 'done') row.cancelling.value = 'no'
     else void cancel(row)
@@ -54,7 +56,7 @@ export function useUndoableCancel(cancel: (row: UploadRow) => Promise<void>): Un
     },
     undo: (row) => {
       const cancelling = waiting.get(row)
-      if (cancelling === undefined) return
+      if (cancelling === undefined || row.cancelling.value !== 'soon') return
       waiting.delete(row)
       clearTimeout(cancelling.timer)
       row.cancelling.value = 'no'

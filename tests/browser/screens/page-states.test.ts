@@ -124,6 +124,19 @@ describe('files that are brought', () => {
       [selector, name] as const,
     )
 
+  test('the question about all uploads goes with them, and does not come again with the next', async () => {
+    const question = page.locator('#app').getByTestId('cancel-all-confirm')
+    for (const name of ['first.bin', 'second.bin']) await drop('#app [data-testid="drop-zone"]', name)
+    await page.locator('#app').getByTestId('cancel-all').click()
+    await question.waitFor()
+    await page.locator('#app').getByTestId('upload-cancel').first().click()
+    await expect.poll(() => names('#app')).toEqual(['second.bin'])
+    await expect.poll(() => question.count()).toBe(0)
+    await drop('#app [data-testid="drop-zone"]', 'third.bin')
+    await page.locator('#app').getByTestId('cancel-all').waitFor()
+    expect(await question.count()).toBe(0)
+  })
+
   test('a drop is taken once: by the component that it is over, else by the first', async () => {
     expect(await drop('#second h1', 'beside.bin')).toBe(true)
     await drop('#second [data-testid="drop-zone"]', 'second.bin')
