@@ -6,7 +6,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { ensureChromium } from './browsers.mjs'
 import { startPostgres, whyNoPostgres } from './postgres.mjs'
 import { ensureBuilt, ensureInstalled, requireNode, requirePath, root, toolPath } from './workspace.mjs'
@@ -18,6 +18,13 @@ ensureInstalled()
 const reports = mkdtempSync(join(tmpdir(), 'carryon-reports-'))
 let passed = 0
 let failed = 0
+/** What failed and why, told again at the end: the first failure of a long run is far up in what it printed. */
+const failures = []
+
+function fail(what, why = '') {
+  failed++
+  failures.push(why === '' ? what : `${what}\n${why.replaceAll(/^/gm, '    ')}`)
+}
 
 /** A step that passes or fails as a whole. Several run at once, so what it prints comes when it has ended. */
 function check(name, tool, args) {
@@ -36,7 +43,7 @@ function check(name, tool, args) {
         child.on('close', resolve)
       })
       if (status === 0) passed++
-      else failed++
+      else fail(name)
       console.log(`\n── ${name}`)
       process.stdout.write(Buffer.concat(output))
       console.log(`── ${name}: ${status === 0 ? 'passed' : 'FAILED'}`)
@@ -62,15 +69,24 @@ function tests(project) {
         cwd: root,
         stdio: 'inherit',
       })
+      let results
       try {
-        const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
-        passed += numPassedTests
-        failed += numFailedTests
-        if (status !== 0 && numFailedTests === 0) failed++
-        if (status === 0 && numPassedTests === 0) failed++
+        results = JSON.parse(readFileSync(report, 'utf8'))
       } catch {
-        failed++
+        fail(project, 'It ended without a report.')
+        return
       }
+      passed += results.numPassedTests
+      const before = failed
+      for (const { name, status, message, assertionResults } of results.testResults) {
+        const file = `${project}: ${relative(root, name)}`
+        const failedTests = assertionResults.filter((test) => test.status === 'failed')
+        for (const test of failedTests) fail(`${file}: ${test.fullName}`, test.failureMessages.join('\n'))
+        if (status === 'failed' && failedTests.length === 0) fail(file, message)
+      }
+      if (failed > before) return
+      if (status !== 0) fail(project, 'Its tests passed, and it ended with an error.')
+      else if (results.numPassedTests === 0) fail(project, 'No test ran.')
     },
   }
 }
@@ -116,7 +132,7 @@ if (includes('unit') && process.env.TEST_POSTGRES_URL === undefined) {
   } catch (error) {
     // In CI it has to be there.
     console.error(`carryon: the repository is not tested on PostgreSQL: ${error.message}.`)
-    failed++
+    fail('PostgreSQL for the unit tests', error.message)
   }
 }
 
@@ -135,5 +151,6 @@ for (const step of selected.filter(({ isCheck }) => !isCheck)) {
 }
 await postgres?.stop()
 rmSync(reports, { recursive: true, force: true })
+for (const failure of failures) console.log(`\nFAILED ${failure}`)
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)
