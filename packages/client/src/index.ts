@@ -6,7 +6,7 @@ export { createUploader } from './uploader.js'
 export type * from './uploader-types.js'
 export { UploadError } from './upload-types.js'
 export type * from './upload-types.js'
-export { BackendError } from './backend/backend-error.js'
+export { BackendError } from './core/backend-error.js'
 export type * from './backend/upload-backend.js'
 export type {
   AccessGrant,

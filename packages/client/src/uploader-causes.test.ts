@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BackendError } from './backend/backend-error.js'
+import { BackendError } from './core/backend-error.js'
 import type { UploadBackend } from './backend/upload-backend.js'
 import { SimFile } from './testing/sim-file.js'
 import { contentOf, SimWorld } from './testing/sim-world.js'

@@ -2,7 +2,7 @@ import type { Crc64Type, PartSigner, PartSignerOptions, StoreClock } from '@carr
 import type { FileSlots } from './upload/file-slots.js'
 import type { ContentLocks } from './tabs/content-locks.js'
 import type { RequestPool } from './transfer/request-pool.js'
-import type { CircuitBreaker } from './circuit-breaker.js'
+import type { CircuitBreaker } from './transfer/circuit-breaker.js'
 import type { Semaphore } from './async/semaphore.js'
 import type { ProgressTicker } from './upload/progress-ticker.js'
 import type { StoreConnection } from './store-connection.js'

@@ -1,4 +1,4 @@
-import { backOff } from './back-off.js'
+import { backOff } from '../core/back-off.js'
 import { systemClock } from './clock.js'
 import { TransportError } from '../ports.js'
 import type { Clock } from '../ports.js'

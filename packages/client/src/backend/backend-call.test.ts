@@ -3,7 +3,7 @@ import { callBackend, serviceGivenUpAfter, strangerGivenUpAfter } from './backen
 import type { CallTrouble } from './backend-call.js'
 import { CallPause } from './call-pause.js'
 import { SimClock } from '../testing/sim-clock.js'
-import { BackendError } from './backend-error.js'
+import { BackendError } from '../core/backend-error.js'
 
 const offline = (): BackendError => new BackendError('network', 'no network', { status: 0 })
 const broken = (): BackendError => new BackendError('internal', 'broken', { status: 500 })

@@ -1,9 +1,9 @@
-import { backOff } from '../async/back-off.js'
+import { backOff } from '../core/back-off.js'
 import type { Clock } from '../ports.js'
 import type { WaitReason } from '../upload-types.js'
 import type { CallPause } from './call-pause.js'
 import { mayPass } from './unexpected-answer.js'
-import { BackendError } from './backend-error.js'
+import { BackendError } from '../core/backend-error.js'
 
 /** A call that failed and will be made again. */
 export interface CallTrouble {

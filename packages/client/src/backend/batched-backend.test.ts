@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { batched } from './batched-backend.js'
 import { SimClock } from '../testing/sim-clock.js'
-import { BackendError } from './backend-error.js'
+import { BackendError } from '../core/backend-error.js'
 import type { BatchRequest, UploadBackend } from './upload-backend.js'
 import type { OpenedUpload, OpenRequest, RegisteredUpload } from '@carryon/protocol'
 

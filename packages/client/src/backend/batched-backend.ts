@@ -2,7 +2,7 @@ import { callsPerBatch } from '@carryon/protocol'
 import { unlessAborted } from '../async/unless-aborted.js'
 import { BatchedCall } from './batched-call.js'
 import type { Clock } from '../ports.js'
-import { BackendError } from './backend-error.js'
+import { BackendError } from '../core/backend-error.js'
 import type { UploadBackend } from './upload-backend.js'
 import type {
   BatchedComplete,

@@ -1,6 +1,6 @@
 import { reasonOf } from '../async/clock.js'
 import { Deferred } from '../async/deferred.js'
-import { BackendError } from './backend-error.js'
+import { BackendError } from '../core/backend-error.js'
 
 /** One question that may go along with others, or alone. Settled once, by whichever comes first. */
 export class BatchedCall<Ask, Answer> {

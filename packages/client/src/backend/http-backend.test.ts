@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { httpBackend } from './http-backend.js'
 import { openedUpload, registeredUpload } from '../testing/registered-upload.js'
 import type { OwnerMemory } from './owner-key.js'
-import { BackendError, isOver } from './backend-error.js'
+import { BackendError, isOver } from '../core/backend-error.js'
 import { toUploadError } from '../upload/upload-errors.js'
 
 const { signal } = new AbortController()

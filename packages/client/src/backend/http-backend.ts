@@ -30,7 +30,7 @@ import { aloneAcrossTabs, ownerMemory } from './owner-memory.js'
 import { millisecondsOf, parseRefusal, refusal } from './refusal.js'
 import { describeAnswer } from './unexpected-answer.js'
 import type { UnexpectedAnswer } from './unexpected-answer.js'
-import { BackendError } from './backend-error.js'
+import { BackendError } from '../core/backend-error.js'
 import type { UploadBackend } from './upload-backend.js'
 
 /** Options of {@link httpBackend}. */

@@ -4,7 +4,7 @@ import { createServer as createHttps } from 'node:https'
 import type { Server } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import { httpBackend } from './http-backend.js'
-import type { BackendError } from './backend-error.js'
+import type { BackendError } from '../core/backend-error.js'
 
 /** Signed by nobody whom anybody trusts; made with `openssl req -x509`, for these tests only. */
 const cert = `-----BEGIN CERTIFICATE-----

@@ -1,4 +1,4 @@
-import { BackendError } from './backend-error.js'
+import { BackendError } from '../core/backend-error.js'
 
 /** What Node calls certificates that do not hold, and servers that speak no TLS or no HTTP. */
 const untrusted = /CERT|^ERR_(?:SSL|TLS)|SELF_SIGNED|^UNABLE_TO_|^EPROTO$|^HPE_/

@@ -1,5 +1,5 @@
 import { unlessAborted } from '../async/unless-aborted.js'
-import { BackendError } from './backend-error.js'
+import { BackendError } from '../core/backend-error.js'
 
 export type AskHeaders = () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
 

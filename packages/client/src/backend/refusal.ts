@@ -2,8 +2,8 @@ import { callErrorCodes } from '@carryon/protocol'
 import { isRecord } from './answer-shape.js'
 import { describeAnswer } from './unexpected-answer.js'
 import type { UnexpectedAnswer } from './unexpected-answer.js'
-import { BackendError } from './backend-error.js'
-import type { BackendErrorCode } from './backend-error.js'
+import { BackendError } from '../core/backend-error.js'
+import type { BackendErrorCode } from '../core/backend-error.js'
 
 const codes: ReadonlySet<unknown> = new Set(callErrorCodes)
 

@@ -13,7 +13,7 @@ import type {
   StoredPartInfo,
   UploadPage,
 } from '@carryon/protocol'
-import type { BackendError } from './backend-error.js'
+import type { BackendError } from '../core/backend-error.js'
 
 /**
  * The application's server as the client sees it. `httpBackend(url)` speaks docs/api.md; an application with a

@@ -1,5 +1,12 @@
-import type { NextAttempt } from '../circuit-breaker.js'
 import type { UploadError, UploadResult, UploadState, WaitReason } from '../upload-types.js'
+
+/** What is known of a wait that ends with another attempt. */
+export interface NextAttempt {
+  readonly lastError: UploadError | null
+  /** Unix milliseconds. */
+  readonly retryAt: number
+  readonly host?: string
+}
 
 /** What happens to an upload. */
 export type UploadEvent =

@@ -1,4 +1,4 @@
-import { BackendError } from '../backend/backend-error.js'
+import { BackendError } from '../core/backend-error.js'
 import type { RegisteredUpload } from '@carryon/protocol'
 import { fileFromHandle, unreadable } from '../local-copies/file-from-handle.js'
 import { permissionOf } from '../local-copies/file-handles.js'

@@ -1,5 +1,5 @@
 import { planParts } from '@carryon/protocol'
-import { BackendError } from '../backend/backend-error.js'
+import { BackendError } from '../core/backend-error.js'
 import type { BatchAnswer, BatchRequest, UploadBackend } from '../backend/upload-backend.js'
 import type {
   CompleteRequest,

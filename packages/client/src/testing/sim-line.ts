@@ -1,4 +1,4 @@
-import { BackendError } from '../backend/backend-error.js'
+import { BackendError } from '../core/backend-error.js'
 import type { BatchAnswer, BatchRequest, UploadBackend } from '../backend/upload-backend.js'
 import type { SimServer } from './sim-backend.js'
 import type { SimClock } from './sim-clock.js'

@@ -1,5 +1,5 @@
 import { firstGroup, planOpenParts, planParts } from '@carryon/protocol'
-import { BackendError } from '../backend/backend-error.js'
+import { BackendError } from '../core/backend-error.js'
 import type { OpenRequest, RegisteredUpload } from '@carryon/protocol'
 import type { SimServerOptions } from './sim-backend.js'
 import type { SimClock } from './sim-clock.js'

@@ -1,6 +1,6 @@
 import { createPartSigner } from '@carryon/object-store'
 import type { PartSigner, PartSignerOptions, StoreClock } from '@carryon/object-store'
-import { BackendError } from '../backend/backend-error.js'
+import { BackendError } from '../core/backend-error.js'
 import type { AccessAnswer, AccessGrant, RegisteredUpload } from '@carryon/protocol'
 
 /** Where to send one part, and with what. */

@@ -1,6 +1,6 @@
 import { StoreError } from '@carryon/object-store'
 import { messageOf, requestIdOf } from './error-fields.js'
-import type { Trouble } from '../circuit-breaker.js'
+import type { Trouble } from './circuit-breaker.js'
 import type { FileSource } from '../ports.js'
 import { aboutFile } from '../upload/run-context.js'
 import type { RunContext } from '../upload/run-context.js'

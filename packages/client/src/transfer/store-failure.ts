@@ -1,7 +1,7 @@
 import { parseStoreError, StoreError } from '@carryon/object-store'
 import { serviceGivenUpAfter, strangerGivenUpAfter } from '../backend/backend-call.js'
 import { describeAnswer, mayPass } from '../backend/unexpected-answer.js'
-import { BackendError } from '../backend/backend-error.js'
+import { BackendError } from '../core/backend-error.js'
 import type { UploadBackend } from '../backend/upload-backend.js'
 import type { PutAnswer } from '../ports.js'
 import { UploadError } from '../upload-types.js'

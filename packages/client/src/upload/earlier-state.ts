@@ -4,7 +4,7 @@ import { contentIdentity } from '../content/fingerprint.js'
 import type { Expected } from './upload-run.js'
 import type { CallTerms, ServerCalls } from './server-calls.js'
 import type { FileSource, RememberedUpload } from '../ports.js'
-import { BackendError } from '../backend/backend-error.js'
+import { BackendError } from '../core/backend-error.js'
 import { abortScope } from '../async/abort-scope.js'
 
 /** Uploads of one name that are looked at. */

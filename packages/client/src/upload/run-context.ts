@@ -6,7 +6,7 @@ import type { RenewableGrant } from '../transfer/renewable-grant.js'
 import type { ProgressMeter } from './progress.js'
 import type { Checksums, UploadedPart } from '../transfer/uploaded-part.js'
 import type { FileSource } from '../ports.js'
-import { isOver } from '../backend/backend-error.js'
+import { isOver } from '../core/backend-error.js'
 import type { Verification } from '../upload-types.js'
 
 /** One open upload and what is known of it, from open to finish. */

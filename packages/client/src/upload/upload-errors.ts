@@ -1,8 +1,8 @@
 import { StoreError } from '@carryon/object-store'
 import { TransportError } from '../ports.js'
 import { UploadGone } from './run-context.js'
-import { BackendError } from '../backend/backend-error.js'
-import type { BackendErrorCode } from '../backend/backend-error.js'
+import { BackendError } from '../core/backend-error.js'
+import type { BackendErrorCode } from '../core/backend-error.js'
 import { UploadError } from '../upload-types.js'
 import type { UploadErrorCode } from '../upload-types.js'
 

@@ -1,16 +1,9 @@
-import { backOff } from './async/back-off.js'
-import { Emitter } from './async/emitter.js'
-import { sleepUnless } from './async/sleep-unless.js'
-import type { Clock } from './ports.js'
-import type { UploadError, WaitReason } from './upload-types.js'
-
-/** What is known of a wait that ends with another attempt. */
-export interface NextAttempt {
-  readonly lastError: UploadError | null
-  /** Unix milliseconds. */
-  readonly retryAt: number
-  readonly host?: string
-}
+import { backOff } from '../core/back-off.js'
+import { Emitter } from '../async/emitter.js'
+import { sleepUnless } from '../async/sleep-unless.js'
+import type { NextAttempt } from '../core/state.js'
+import type { Clock } from '../ports.js'
+import type { UploadError, WaitReason } from '../upload-types.js'
 
 export type Trouble = 'network' | 'service'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CircuitBreaker } from './circuit-breaker.js'
 import type { BreakerPermit } from './circuit-breaker.js'
-import { SimClock } from './testing/sim-clock.js'
+import { SimClock } from '../testing/sim-clock.js'
 
 function setUp(): {
   clock: SimClock
