@@ -20,10 +20,16 @@ let passed = 0
 let failed = 0
 /** What failed and why, told again at the end: the first failure of a long run is far up in what it printed. */
 const failures = []
+/** The same of tests that failed once and passed when they were run again. */
+const retried = []
 
 function fail(what, why = '') {
   failed++
-  failures.push(why === '' ? what : `${what}\n${why.replaceAll(/^/gm, '    ')}`)
+  failures.push(why === '' ? what : `${what}\n${indented(why)}`)
+}
+
+function indented(text) {
+  return text.replaceAll(/^/gm, '    ')
 }
 
 /** A step that passes or fails as a whole. Several run at once, so what it prints comes when it has ended. */
@@ -80,6 +86,9 @@ function tests(project) {
       const before = failed
       for (const { name, status, message, assertionResults } of results.testResults) {
         const file = `${project}: ${relative(root, name)}`
+        for (const test of assertionResults)
+          if (test.status === 'passed' && test.failureMessages.length > 0)
+            retried.push(`${file}: ${test.fullName}\n${indented(test.failureMessages[0])}`)
         const failedTests = assertionResults.filter((test) => test.status === 'failed')
         for (const test of failedTests) fail(`${file}: ${test.fullName}`, test.failureMessages.join('\n'))
         if (status === 'failed' && failedTests.length === 0) fail(file, message)
@@ -151,6 +160,7 @@ for (const step of selected.filter(({ isCheck }) => !isCheck)) {
 }
 await postgres?.stop()
 rmSync(reports, { recursive: true, force: true })
+for (const test of retried) console.log(`\nPASSED AT THE SECOND TRY ${test}`)
 for (const failure of failures) console.log(`\nFAILED ${failure}`)
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)
