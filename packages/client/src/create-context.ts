@@ -24,6 +24,8 @@ import { StoreConnection } from './store-connection.js'
 import { broadcastChannel } from './tabs/tab-channel.js'
 import { TabBus } from './tabs/tab-bus.js'
 import { webLocks } from './async/tab-locks.js'
+import { defaultRetry } from './core/retry-policy.js'
+import type { RetryLimits, RetryOptions } from './core/retry-policy.js'
 import type { UploaderOptions } from './uploader-types.js'
 
 /** Connections that browsers open to one host on HTTP/1.1. */
@@ -49,12 +51,13 @@ export function createContext(
   const hashers = inRange('hashers', options.hashers ?? defaultHashers(), 1, 16)
   const concurrency = inRange('concurrency', options.concurrency ?? defaultConcurrency, 1, 32)
   const filesAtOnce = inRange('filesAtOnce', options.filesAtOnce ?? defaultFilesAtOnce, 1, 100)
+  const retry = retryLimits(options.retry)
   const { clock = systemClock, random = Math.random, backend } = options
   const workers = new WorkerPool(hashers, options.worker)
   if (options.transport === undefined) workers.warmUp()
   const database = new BrowserDatabase()
   const memory = options.memory ?? indexedDbMemory(database)
-  const breaker = new CircuitBreaker(clock, random)
+  const breaker = new CircuitBreaker(clock, random, retry)
   const callPause = new CallPause(clock, random)
   const copies = createLocalCopies(options, database, workers, clock, loadLazy, () => picks?.bytes() ?? 0)
   const locks = options.locks ?? webLocks(clock)
@@ -76,6 +79,7 @@ export function createContext(
     resumed: new AutoResumed(),
     clock,
     random,
+    retry,
     storeClock: new StoreClock(() => clock.wallTime()),
     usual: { crc64Type: 'crc64ecma', forms: null },
     slots: new FileSlots(filesAtOnce),
@@ -101,6 +105,16 @@ export function createContext(
     createSigner,
   }
   return { context, workers }
+}
+
+function retryLimits(options: RetryOptions = {}): RetryLimits {
+  const retry = { ...defaultRetry, ...options }
+  inRange('retry.firstDelay', retry.firstDelay, 1, 60_000)
+  inRange('retry.longestDelay', retry.longestDelay, retry.firstDelay, 3_600_000)
+  inRange('retry.attemptsPerPart', retry.attemptsPerPart, 1, 100)
+  if (retry.giveUpAfter !== Infinity)
+    inRange('retry.giveUpAfter', retry.giveUpAfter, 0, Number.MAX_SAFE_INTEGER)
+  return retry
 }
 
 /** Uploads to two servers are never the same upload. A backend of one's own is taken for the same in all tabs. */

@@ -3,6 +3,7 @@ import type { FileSlots } from './upload/file-slots.js'
 import type { ContentLocks } from './tabs/content-locks.js'
 import type { RequestPool } from './transfer/request-pool.js'
 import type { CircuitBreaker } from './transfer/circuit-breaker.js'
+import type { RetryLimits } from './core/retry-policy.js'
 import type { Semaphore } from './async/semaphore.js'
 import type { ProgressTicker } from './upload/progress-ticker.js'
 import type { StoreConnection } from './store-connection.js'
@@ -32,6 +33,7 @@ export interface UploaderContext {
   readonly resumed: AutoResumed
   readonly clock: Clock
   readonly random: () => number
+  readonly retry: RetryLimits
   readonly storeClock: StoreClock
   /**
    * How it was with the last upload, for guesses that save work: small files are hashed before they are opened. Whether a

@@ -161,6 +161,28 @@ describe('trouble on the way', () => {
     expect(world.holds(result.key, file.bytes)).toBe(true)
   })
 
+  it('gives up as soon as the application wants, and waits for the network all the same', async () => {
+    const world = new SimWorld()
+    const { uploader } = world.tab({ retry: { giveUpAfter: 60_000, longestDelay: 5_000 } })
+    world.nextFault = ({ what }) => (what === 'put' ? 'lost-before' : null)
+    const upload = uploader.upload(new SimFile(contentOf(10 * partSize)))
+    await world.clock.pass(3_600_000)
+    expect(upload.snapshot.state).toBe('waiting')
+    world.nextFault = ({ what }) => (what === 'put' ? { status: 500, code: 'InternalError' } : null)
+    await expect(world.clock.run(upload.done)).rejects.toMatchObject({ code: 'store-unavailable' })
+    expect(world.clock.now()).toBeLessThan(3_600_000 + 120_000)
+  })
+
+  it.each([
+    ['firstDelay', 0],
+    ['longestDelay', 499],
+    ['attemptsPerPart', 101],
+    ['giveUpAfter', -1],
+    ['giveUpAfter', NaN],
+  ])('names the option retry.%s that is out of its range: %d', (name, value) => {
+    expect(() => new SimWorld().tab({ retry: { [name]: value } })).toThrow(`Option retry.${name} `)
+  })
+
   it.each([
     ['open', 'lost-before'],
     ['open', 'lost-after'],

@@ -1,3 +1,4 @@
+import type { RetryOptions } from './core/retry-policy.js'
 import type { OnDuplicate } from './duplicate-types.js'
 import type { CopyStorage } from './local-copies/copy-storage.js'
 import type { Clock, FileSource, Hasher, PartTransport, ResumeMemory, TabLocks } from './ports.js'
@@ -59,6 +60,8 @@ export interface UploaderOptions {
   readonly copyStorage?: CopyStorage
   /** Where picked files are remembered until their uploads have ended. Default: IndexedDB. */
   readonly picks?: PickStore
+  /** How failures that may pass are tried again. Default: see {@link RetryOptions}. */
+  readonly retry?: RetryOptions
   /** Keeps two tabs off one file. Default: Web Locks, where the browser has them. */
   readonly locks?: TabLocks
   /**

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { callBackend, serviceGivenUpAfter, strangerGivenUpAfter } from './backend-call.js'
+import { callBackend } from './backend-call.js'
 import type { CallTrouble } from './backend-call.js'
 import { CallPause } from './call-pause.js'
 import { SimClock } from '../testing/sim-clock.js'
 import { BackendError } from '../core/backend-error.js'
+import { defaultRetry as retry, strangerGivenUpAfter } from '../core/retry-policy.js'
 
 const offline = (): BackendError => new BackendError('network', 'no network', { status: 0 })
 const broken = (): BackendError => new BackendError('internal', 'broken', { status: 500 })
@@ -22,7 +23,7 @@ async function ask(
   }
   const random = (): number => 0.5
   const pause = new CallPause(clock, random)
-  const asked = callBackend(call, { clock, random, signal, onTrouble: () => undefined, pause })
+  const asked = callBackend(call, { clock, random, retry, signal, onTrouble: () => undefined, pause })
   const answer = await clock.run(asked.catch((error: unknown) => error))
   return { answer, at: clock.now() }
 }
@@ -30,16 +31,16 @@ async function ask(
 test('a server that answers only with errors is given up after an hour', async () => {
   const { answer, at } = await ask(broken)
   expect(answer).toMatchObject({ code: 'internal' })
-  expect(at).toBeGreaterThanOrEqual(serviceGivenUpAfter)
+  expect(at).toBeGreaterThanOrEqual(retry.giveUpAfter)
 })
 
 test('a network that is away for hours is waited for', async () => {
-  const back = 5 * serviceGivenUpAfter
+  const back = 5 * retry.giveUpAfter
   expect(await ask((now) => (now < back ? offline() : null))).toMatchObject({ answer: 'answered' })
 })
 
 test('hours without a network are not held against a server that fails once when it is back', async () => {
-  const back = 5 * serviceGivenUpAfter
+  const back = 5 * retry.giveUpAfter
   let failures = 0
   const { answer } = await ask((now) => {
     if (now < back) return offline()
@@ -61,7 +62,7 @@ test.each([
 test.each([200, 425, 499, 502, 520])(
   'a proxy that answers %i is borne with as the service is',
   async (status) => {
-    const back = serviceGivenUpAfter - 60_000
+    const back = retry.giveUpAfter - 60_000
     const page = (): BackendError => new BackendError('unexpected-answer', 'page', { status })
     expect(await ask((now) => (now < back ? page() : null))).toMatchObject({ answer: 'answered' })
   },
@@ -87,7 +88,7 @@ function rationed(count: number, refuse: (now: number) => BackendError | null) {
     return 'answered'
   }
   const onTrouble = (trouble: CallTrouble): void => void heard.push(trouble)
-  const options = { clock, random, signal, onTrouble, pause, isRationed: true }
+  const options = { clock, random, retry, signal, onTrouble, pause, isRationed: true }
   const all = (): Promise<readonly string[]> =>
     Promise.all(Array.from({ length: count }, () => callBackend(call, options)))
   return { clock, pause, heard, all, calls: () => calls }

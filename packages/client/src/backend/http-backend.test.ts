@@ -3,7 +3,7 @@ import { httpBackend } from './http-backend.js'
 import { openedUpload, registeredUpload } from '../testing/registered-upload.js'
 import type { OwnerMemory } from './owner-key.js'
 import { BackendError, isOver } from '../core/backend-error.js'
-import { toUploadError } from '../upload/upload-errors.js'
+import { toUploadError } from '../core/upload-errors.js'
 
 const { signal } = new AbortController()
 

@@ -27,11 +27,3 @@ export function describeAnswer({ status, type, text, redirectedTo }: UnexpectedA
     (first === '' ? '' : `: "${first}"`)
   )
 }
-
-/**
- * Whether it may be over in a while: a proxy whose server is away, or a sign-in page of a network. Of the statuses of
- * refusal 408, 425 and 429 ask to come again (RFC 9110, 8470, 6585), and nginx's 499 says that nobody has refused.
- */
-export function mayPass(status: number): boolean {
-  return status < 400 || status >= 500 || [408, 425, 429, 499].includes(status)
-}

@@ -1,9 +1,9 @@
 import { StoreError } from '@carryon/object-store'
-import { TransportError } from '../ports.js'
 import type { UploadErrorCode } from '../upload-types.js'
 import { backOff, defaultDelays } from './back-off.js'
 import { BackendError, isOver } from './backend-error.js'
 import type { BackendErrorCode } from './backend-error.js'
+import { meaningOf } from './upload-errors.js'
 
 /**
  * How failures that may pass are tried again: a lost network, a store or a server that answers with errors, a part that
@@ -117,7 +117,11 @@ export type RetryStep =
 /** Which count or time of {@link FailureHistory} is too high. */
 export type GiveUpReason = 'lasting' | 'own' | 'alone' | 'refusals' | 'openings'
 
-const retry = <Whose extends Retry['trouble']>(trouble: Whose, slower = false, until: Until = 'long'): Retry<Whose> => ({
+const retry = <Whose extends Retry['trouble']>(
+  trouble: Whose,
+  slower = false,
+  until: Until = 'long',
+): Retry<Whose> => ({
   do: 'retry',
   trouble,
   slower,
@@ -178,68 +182,23 @@ const ofStoreCode: Readonly<Record<string, FailureAction>> = {
   CryptoUnavailable: fail('unsupported-browser'),
 }
 
-/** What an error that is not the store's means for the upload, and whether `resume()` may help. */
-interface Meaning {
-  readonly code: UploadErrorCode
-  readonly retryable: boolean
-  /** How long trying again by itself makes sense; absent where it does not. */
-  readonly until?: Until
-}
-
-const final = (code: UploadErrorCode): Meaning => ({ code, retryable: false })
-const mended = (code: UploadErrorCode, until?: Until): Meaning => ({
-  code,
-  retryable: true,
-  ...(until && { until }),
-})
-
-const ofCallCode: Readonly<Record<BackendErrorCode, Meaning>> = {
-  'invalid-request': final('invalid-request'),
-  unauthorized: mended('unauthorized'),
-  forbidden: mended('forbidden'),
-  'forbidden-origin': final('forbidden-origin'),
-  'not-found': mended('upload-gone'),
-  'too-large': final('file-too-large'),
-  'upload-gone': mended('upload-gone'),
-  'already-done': mended('upload-gone'),
-  'parts-mismatch': mended('checksum-mismatch'),
-  'checksum-mismatch': mended('checksum-mismatch'),
-  'store-unavailable': mended('store-unavailable', 'long'),
-  'store-denied': final('store-denied'),
-  'store-full': mended('store-full'),
-  'sts-unavailable': mended('store-unavailable', 'long'),
-  misdirected: final('forbidden-origin'),
-  internal: mended('server-error', 'long'),
-  'too-many-requests': mended('server-error', 'success'),
-  insecure: mended('insecure-connection'),
-  'unexpected-answer': mended('unexpected-answer', 'long'),
-  'headers-failed': mended('internal', 'short'),
-  'page-error': final('internal'),
-  network: mended('network', 'success'),
-}
-
-const ofReason: Readonly<Record<TransportError['reason'], Meaning>> = {
-  network: mended('network', 'long'),
-  stalled: mended('network', 'long'),
-  'source-changed': final('file-changed'),
-  'source-unreadable': final('file-unreadable'),
-  unsupported: final('unsupported-browser'),
-  outdated: mended('page-outdated'),
-  internal: mended('internal'),
-}
-
-/** What `error` means for the upload that it ends. */
-export function meaningOf(error: unknown): Meaning {
-  if (error instanceof BackendError) return ofCallCode[error.code]
-  return error instanceof TransportError ? ofReason[error.reason] : final('internal')
+/** How long a call of the server is made again, by what it failed with; not where it is absent. */
+const ofCallCode: Readonly<Partial<Record<BackendErrorCode, Until>>> = {
+  network: 'success',
+  'too-many-requests': 'success',
+  'store-unavailable': 'long',
+  'sts-unavailable': 'long',
+  internal: 'long',
+  'unexpected-answer': 'long',
+  'headers-failed': 'short',
 }
 
 /** What `error` asks for, whatever was thrown while a part was signed or sent, or an upload opened. */
 export function classifyFailure(error: unknown): FailureAction {
   if (error instanceof StoreError) return classifyRefusal(error)
   if (error instanceof BackendError) return classifyCall(error)
-  const { code, retryable, until } = meaningOf(error)
-  return until === undefined ? fail(code, retryable) : retry('network', true, until)
+  const { code, retryable } = meaningOf(error)
+  return code === 'network' ? retry('network', true) : fail(code, retryable)
 }
 
 function classifyRefusal({ code, status, retryable }: StoreError): FailureAction {
@@ -256,9 +215,12 @@ function classifyRefusal({ code, status, retryable }: StoreError): FailureAction
 /** What an error of the server asks for, or the lack of an answer. */
 export function classifyCall(error: BackendError): Retry<'rate-limited' | Trouble> | NoRetry {
   const { code, status } = error
-  const { code: failure, retryable, until } = ofCallCode[code]
+  const until = ofCallCode[code]
   if (code === 'parts-mismatch' || isOver(error)) return reopen
-  if (until === undefined) return fail(failure, retryable)
+  if (until === undefined) {
+    const { code: failure, retryable } = meaningOf(error)
+    return fail(failure, retryable)
+  }
   if (code === 'too-many-requests') return retry('rate-limited', false, until)
   if (code === 'unexpected-answer' && !mayPass(status)) return retry('service', false, 'short')
   if (code !== 'network') return retry('service', false, until)

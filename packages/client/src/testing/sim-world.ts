@@ -37,6 +37,7 @@ export type SimTabOptions = Partial<
     | 'partSize'
     | 'picks'
     | 'recheck'
+    | 'retry'
   >
 >
 

@@ -1,11 +1,11 @@
-import { backOff } from '../core/back-off.js'
+import { backOff, defaultDelays } from '../core/back-off.js'
+import type { Delays } from '../core/back-off.js'
+import type { Trouble } from '../core/retry-policy.js'
 import { Emitter } from '../async/emitter.js'
 import { sleepUnless } from '../async/sleep-unless.js'
 import type { NextAttempt } from '../core/state.js'
 import type { Clock } from '../ports.js'
 import type { UploadError, WaitReason } from '../upload-types.js'
-
-export type Trouble = 'network' | 'service'
 
 /** Failures in a row before an upload shows that it waits; fewer are a hiccup. */
 const visibleFrom = 3
@@ -28,6 +28,7 @@ export interface BreakerPermit {
 export class CircuitBreaker {
   readonly #clock: Clock
   readonly #random: () => number
+  readonly #delays: Delays
   readonly #changed = new Emitter<void>()
   #round = 0
   #failures = 0
@@ -39,9 +40,10 @@ export class CircuitBreaker {
   /** The store's, when the server answers and the store does not. */
   #unreachable: string | null = null
 
-  constructor(clock: Clock, random: () => number) {
+  constructor(clock: Clock, random: () => number, delays = defaultDelays) {
     this.#clock = clock
     this.#random = random
+    this.#delays = delays
   }
 
   /** What keeps uploads from sending; `null` while all is well, and during hiccups. */
@@ -118,7 +120,7 @@ export class CircuitBreaker {
     this.#trouble = trouble
     this.#lastError = error
     if (trouble === 'service') this.#unreachable = null
-    const wait = backOff(this.#failures, this.#random(), retryAfter)
+    const wait = backOff(this.#failures, this.#random(), retryAfter, this.#delays)
     // What may never be allowed is asked for less often.
     this.#notBefore = this.#clock.now() + (this.#unreachable === null ? wait : 2 * wait)
     this.#changed.emit()

@@ -8,7 +8,7 @@ import type { DigestName, Digests, PutAnswer } from '../ports.js'
 import { aboutFile } from '../upload/run-context.js'
 import type { RunContext } from '../upload/run-context.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
-import { fileChanged } from '../upload/upload-errors.js'
+import { fileChanged } from '../core/upload-errors.js'
 import { UploadError } from '../upload-types.js'
 
 /** The bytes of one upload's parts, and whether the store holds just those. */

@@ -1,6 +1,5 @@
 import { StoreError } from '@carryon/object-store'
-import { backOff } from '../core/back-off.js'
-import { messageOf, requestIdOf, retryAfterOf } from './error-fields.js'
+import { messageOf, retryAfterOf } from '../core/error-fields.js'
 import type { Draining } from './draining.js'
 import type { BreakerPermit } from './circuit-breaker.js'
 import { rangeOf, sizeOf } from '@carryon/protocol'
@@ -8,17 +7,18 @@ import { PartContent } from './part-content.js'
 import type { UploadedPart } from './uploaded-part.js'
 import { TransportError } from '../ports.js'
 import type { PutAnswer } from '../ports.js'
-import { RetryBudget } from './retry-budget.js'
+import { PartFailures } from './part-failures.js'
 import type { SignedPut } from './renewable-grant.js'
 import type { Permit } from './request-pool.js'
-import { aboutFile, UploadGone } from '../upload/run-context.js'
+import { aboutFile } from '../upload/run-context.js'
 import type { RunContext } from '../upload/run-context.js'
 import { BackendError } from '../core/backend-error.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
-import { toUploadError } from '../upload/upload-errors.js'
+import { toUploadError, uploadError } from '../core/upload-errors.js'
 import { UploadError } from '../upload-types.js'
-import { hostOf, isTaken, givesUpAfter, refusedBy, serverAnswers, storeFailure } from './store-failure.js'
-import { classifyFailure } from './classify-failure.js'
+import { givenUp, hostOf, isTaken, refusedBy, serverAnswers, storeFailure } from './store-failure.js'
+import { arrivedChanged, classifyFailure, nextStep } from '../core/retry-policy.js'
+import type { FailureAction, FailureHistory, Retry, RetryStep } from '../core/retry-policy.js'
 
 /** Milliseconds. */
 const shortestStall = 30_000
@@ -32,13 +32,13 @@ export type Attempt = { readonly done: true } | { readonly done: false; readonly
 /** Sends one part once and makes sure that the store holds what was read; decides what a failure asks for. */
 export class PartSender {
   readonly #run: RunContext
-  readonly #budget: RetryBudget
+  readonly #failures: PartFailures
   readonly #content: PartContent
   #stalls = 0
 
   constructor(run: RunContext) {
     this.#run = run
-    this.#budget = new RetryBudget(run)
+    this.#failures = new PartFailures(run)
     this.#content = new PartContent(run)
     run.context.usual.crc64Type = crc64TypeOf(run.upload)
   }
@@ -46,7 +46,7 @@ export class PartSender {
   /**
    * One PUT. Gives `breakerPermit` back.
    *
-   * Rejects with an `UploadError` when nothing helps, `UploadGone` when the upload has to be opened anew, the
+   * Rejects with an `UploadError` when nothing helps, a `BackendError` when the upload has to be opened anew, the
    * signal's reason when aborted.
    */
   async attempt(
@@ -75,7 +75,7 @@ export class PartSender {
       context.breaker.passed(breakerPermit)
       grant.accepted()
       this.#stalls = 0
-      if (uploadedPart === null) return this.#again(this.#budget.arrivedChanged(partNumber))
+      if (uploadedPart === null) return this.#changed(partNumber)
       this.#accept(partNumber, uploadedPart)
       permit.acknowledged(upload.mode === 'single' ? Infinity : upload.partSize)
       return { done: true }
@@ -134,7 +134,7 @@ export class PartSender {
   #accept(partNumber: number, uploadedPart: UploadedPart): void {
     const { context, upload, plan, uploaded, meter, onProgress } = this.#run
     uploaded.set(partNumber, uploadedPart)
-    this.#budget.passed(partNumber)
+    this.#failures.passed(partNumber)
     meter.stored(partNumber, uploadedPart.size, context.clock.now())
     onProgress()
     if (upload.mode === 'single') return
@@ -149,58 +149,68 @@ export class PartSender {
     { generation, host }: { readonly generation: number; readonly host: string },
     signal: AbortSignal,
   ): Promise<Attempt> {
-    const { context, file, grant, upload } = this.#run
+    const { file, grant, upload } = this.#run
     const about = aboutFile(file)
-    if (error instanceof BackendError && (error.code === 'upload-gone' || error.code === 'not-found')) {
-      throw new UploadGone(error.message, { cause: error })
-    }
     if (error instanceof BackendError || error instanceof UploadError) throw error
     const action = classifyFailure(error)
-    switch (action.do) {
-      case 'again': {
-        if (error instanceof TransportError && error.reason === 'stalled') this.#stalls += 1
-        if (action.slower) context.pool.congested()
-        if (action.trouble === 'part') await this.#content.blameFile(partNumber, signal)
-        else
-          context.breaker.failed(
-            breakerPermit,
-            action.trouble,
-            retryAfterOf(error),
-            storeFailure(error, host),
-          )
-        if (context.breaker.visible === 'service' && context.breaker.lasting >= givesUpAfter(error)) {
-          throw storeFailure(error, about)
-        }
-        if (context.breaker.isSuspect || (action.trouble === 'network' && this.#stalls === doubtfulStalls)) {
-          context.breaker.unreachable((await serverAnswers(context.backend, upload.id, signal)) ? host : null)
-        }
-        if (action.trouble === 'network') await this.#budget.failedAlone(partNumber, error, signal)
-        return this.#again(this.#budget.failed(partNumber, error, action.trouble))
-      }
+    let history: FailureHistory = {}
+    if (action.do === 'retry') {
+      await this.#tellOthers(action, partNumber, error, breakerPermit, host, signal)
+      history = { ...this.#lasting(), ...(await this.#failures.failed(partNumber, error, action, signal)) }
+    } else if (action.do === 'renew') {
+      // Of a file that has another size now not even the signature fits.
+      await this.#content.blameFile(partNumber, signal)
+      history = { refusals: grant.refused(generation) }
+    }
+    const step = this.#nextStep(action, history)
+    switch (step.do) {
+      case 'retry':
+        return { done: false, again: step.after }
       case 'renew':
-        // Of a file that has another size now not even the signature fits.
-        await this.#content.blameFile(partNumber, signal)
-        if (grant.refused(generation)) return { done: false, again: 0 }
-        throw new UploadError('store-denied', `${about}: ${messageOf(error)}`, {
-          retryable: true,
-          requestId: requestIdOf(error),
-          cause: error,
-        })
+        return { done: false, again: 0 }
       case 'reopen':
-        throw new UploadGone(messageOf(error), { cause: error })
-      case 'taken':
+        throw new BackendError('upload-gone', messageOf(error), { cause: error })
+      case 'adopt':
         if (upload.mode !== 'single') throw toUploadError(error, about)
         await this.#adopt(partNumber, signal)
         return { done: true }
-      case 'stop':
-        throw action.code === 'file-changed' || action.code === 'file-unreadable'
-          ? toUploadError(error, about)
-          : new UploadError(action.code, `${about}: ${messageOf(error)}`, {
-              retryable: action.retryable,
-              requestId: requestIdOf(error),
-              cause: error,
-            })
+      case 'fail':
+        throw error instanceof StoreError
+          ? uploadError(step.code, error, about, step.retryable)
+          : toUploadError(error, about)
+      case 'give-up':
+        throw givenUp(step.because, partNumber, error, about)
     }
+  }
+
+  /** Others would meet the same: all wait, or send less at once. */
+  async #tellOthers(
+    { trouble, slower }: Retry,
+    partNumber: number,
+    error: unknown,
+    breakerPermit: BreakerPermit,
+    host: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { backend, breaker, pool } = this.#run.context
+    if (error instanceof TransportError && error.reason === 'stalled') this.#stalls += 1
+    if (slower) pool.congested()
+    if (trouble === 'network' || trouble === 'service')
+      breaker.failed(breakerPermit, trouble, retryAfterOf(error), storeFailure(error, host))
+    else await this.#content.blameFile(partNumber, signal)
+    if (breaker.isSuspect || (trouble === 'network' && this.#stalls === doubtfulStalls))
+      breaker.unreachable((await serverAnswers(backend, this.#run.upload.id, signal)) ? host : null)
+  }
+
+  /** How long the store has answered only with errors. */
+  #lasting(): FailureHistory {
+    const { breaker } = this.#run.context
+    return breaker.visible === 'service' ? { lasting: breaker.lasting } : {}
+  }
+
+  #nextStep(action: FailureAction, history: FailureHistory): RetryStep {
+    const { retry, random } = this.#run.context
+    return nextStep(action, history, retry, random())
   }
 
   /** A single PUT that arrived earlier: its URL was signed for exactly this MD5. The server compares at complete. */
@@ -210,8 +220,16 @@ export class PartSender {
     this.#run.verifiedBy.add('size')
   }
 
-  #again(failures: number): Attempt {
-    return { done: false, again: backOff(failures, this.#run.context.random()) }
+  /** The store holds other bytes than were hashed. */
+  #changed(partNumber: number): Attempt {
+    const step = this.#nextStep(arrivedChanged, this.#failures.changed(partNumber))
+    if (step.do === 'retry') return { done: false, again: step.after }
+    throw new UploadError(
+      'checksum-mismatch',
+      `${aboutFile(this.#run.file)}: part ${partNumber} arrives changed again and again. ` +
+        'Either the file is being written to, or something between here and the store alters it.',
+      { retryable: true },
+    )
   }
 
   /**

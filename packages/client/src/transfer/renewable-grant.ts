@@ -47,12 +47,6 @@ const earliest = 300_000
 /** What is left at least of a grant that a request is signed with. Milliseconds. */
 const shortestUse = 1_000
 /**
- * Refusals in a row, each with a new grant, after which it is not the grant. More than one can be bad luck: a
- * clock that was set, then a token that ended on its way, then one that was revoked.
- */
-const maxRefusals = 4
-
-/**
  * What the server allows this browser, kept fresh: renewed well ahead of its end, by one request however many parts
  * ask, and in the background while the old one still serves.
  */
@@ -109,15 +103,15 @@ export class RenewableGrant {
   /**
    * The store refused a request of that generation. The next {@link sign} uses a new grant.
    *
-   * @returns false when new grants were refused too: then it is something else
+   * @returns how many were refused in a row, this one included
    */
-  refused(generation: number): boolean {
+  refused(generation: number): number {
     // Each request that was signed with it is refused; that is one refusal.
-    if (generation !== this.#generation || this.#isRefused) return true
-    this.#refusals += 1
-    if (this.#refusals > maxRefusals) return false
-    this.#isRefused = true
-    return true
+    if (generation === this.#generation && !this.#isRefused) {
+      this.#refusals += 1
+      this.#isRefused = true
+    }
+    return this.#refusals
   }
 
   /** The store accepted a request. */

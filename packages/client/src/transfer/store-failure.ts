@@ -1,14 +1,13 @@
 import { parseStoreError, StoreError } from '@carryon/object-store'
-import { serviceGivenUpAfter, strangerGivenUpAfter } from '../backend/backend-call.js'
-import { describeAnswer, mayPass } from '../backend/unexpected-answer.js'
+import { describeAnswer } from '../backend/unexpected-answer.js'
 import { BackendError } from '../core/backend-error.js'
+import { unexpectedAnswer } from '../core/retry-policy.js'
+import type { GiveUpReason } from '../core/retry-policy.js'
 import type { UploadBackend } from '../backend/upload-backend.js'
 import type { PutAnswer } from '../ports.js'
-import { UploadError } from '../upload-types.js'
-import { messageOf, requestIdOf, retryAfterOf } from './error-fields.js'
-
-/** A code of our own, for what something in the store's place has answered. */
-export const unexpectedAnswer = 'UnexpectedAnswer'
+import { uploadError } from '../core/upload-errors.js'
+import type { UploadError } from '../upload-types.js'
+import { retryAfterOf } from '../core/error-fields.js'
 
 /** Whether the store took the part. A page with a status of success is a proxy's, or that of a network to sign in to. */
 export function isTaken({ status, headers, body }: PutAnswer): boolean {
@@ -32,12 +31,6 @@ function isPage(body: string): boolean {
   return body.trim() !== '' && !/<(?:Error|PostResponse)[\s>]/.test(body)
 }
 
-/** Milliseconds for which a service that answers `error` is asked again. */
-export function givesUpAfter(error: unknown): number {
-  const isFinal = error instanceof StoreError && error.code === unexpectedAnswer && !mayPass(error.status)
-  return isFinal ? strangerGivenUpAfter : serviceGivenUpAfter
-}
-
 /** Trouble with the store in the words of the page. */
 export function storeFailure(error: unknown, about: string): UploadError {
   const isStrange = error instanceof StoreError && error.code === unexpectedAnswer
@@ -46,11 +39,26 @@ export function storeFailure(error: unknown, about: string): UploadError {
     : error instanceof StoreError && error.status !== 0
       ? 'store-unavailable'
       : 'network'
-  return new UploadError(code, `${about}: ${messageOf(error)}`, {
-    retryable: true,
-    requestId: requestIdOf(error),
-    cause: error,
-  })
+  return uploadError(code, error, about, true)
+}
+
+/** What was tried too often or too long, in the words of the page. */
+export function givenUp(
+  because: GiveUpReason,
+  partNumber: number,
+  error: unknown,
+  about: string,
+): UploadError {
+  if (because === 'lasting') return storeFailure(error, about)
+  if (because === 'refusals') return uploadError('store-denied', error, about, true)
+  const circumstance = because === 'alone' ? 'the server answers' : 'others pass'
+  return uploadError(
+    'network',
+    error,
+    `${about}: part ${partNumber} fails again and again while ${circumstance}`,
+    true,
+    ' Something on the way (a proxy, a firewall, a virus scanner) may reject its content; try another network.',
+  )
 }
 
 /** Whether the server can be reached now, asked for an upload. A refusal is an answer, a proxy's page is none. */

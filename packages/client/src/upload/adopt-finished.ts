@@ -1,7 +1,7 @@
 import { combineAll } from '@carryon/object-store'
 import { completed } from './finish.js'
 import { crcsOfParts } from '../content/part-crcs.js'
-import { UploadGone } from './run-context.js'
+import { BackendError } from '../core/backend-error.js'
 import type { RunContext } from './run-context.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
 import type { RegisteredUpload } from '@carryon/protocol'
@@ -12,7 +12,7 @@ export type Finished = Pick<RunContext, 'context' | 'file' | 'plan' | 'upload' |
 /**
  * Takes up an upload whose complete an earlier page asked for, and left before the answer came.
  *
- * Rejects with `UploadGone` when it ended otherwise, or when its object is not this file: then a new one is opened.
+ * Rejects with `upload-gone` when it ended otherwise, or when its object is not this file: then a new one is opened.
  *
  * @param ask how it stands now; retries by itself
  */
@@ -31,7 +31,8 @@ export async function adoptFinished(
   const type = crc64TypeOf(upload)
   const crc64 =
     file.known?.crc64(type) ?? combineAll(await crcsOfParts(context, file, plan, type, signal), type)
-  if (finished.crc64 !== crc64) throw new UploadGone('The finished upload is of another state of the file.')
+  if (finished.crc64 !== crc64)
+    throw new BackendError('upload-gone', 'The finished upload is of another state of the file.')
   verifiedBy.add('object-crc64')
   return finished
 }

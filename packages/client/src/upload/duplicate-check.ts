@@ -13,7 +13,7 @@ import type { ServerCalls } from './server-calls.js'
 import { aboutFile } from './run-context.js'
 import type { UploadEvent } from '../core/state.js'
 import type { OpenedUpload, RegisteredDuplicate, RegisteredUpload } from '@carryon/protocol'
-import { fileChanged } from './upload-errors.js'
+import { fileChanged } from '../core/upload-errors.js'
 import { finishedUploadOf } from './upload-result.js'
 
 /** What one run of an upload is controlled by. */

@@ -4,11 +4,12 @@ import { crcsOfParts } from '../content/part-crcs.js'
 import type { UploadedPart } from '../transfer/uploaded-part.js'
 import { TransportError } from '../ports.js'
 import type { Clock, FileSource, KnownContent } from '../ports.js'
-import { aboutFile, UploadGone } from './run-context.js'
+import { aboutFile } from './run-context.js'
+import { BackendError } from '../core/backend-error.js'
 import type { RunContext } from './run-context.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
 import type { CompleteRequest, RegisteredUpload } from '@carryon/protocol'
-import { fileChanged } from './upload-errors.js'
+import { fileChanged } from '../core/upload-errors.js'
 import { UploadError } from '../upload-types.js'
 
 /** Milliseconds between questions whether the store has joined the parts; about five minutes for 34 GB on COS. */
@@ -32,7 +33,7 @@ export function completeRequestOf({ file, upload, plan, checksums, uploaded }: R
 }
 
 /**
- * Asks until the store has joined the parts. Rejects with `UploadGone` when the upload ended otherwise.
+ * Asks until the store has joined the parts. Rejects with `upload-gone` when the upload ended otherwise.
  *
  * @param ask to complete, or how it stands; retries by itself
  */
@@ -44,7 +45,8 @@ export async function completed(
   for (let pause = shortestAsk; ; pause = Math.min(longestAsk, pause * 1.5)) {
     const upload = await ask()
     if (upload.state === 'done') return upload
-    if (upload.state !== 'completing') throw new UploadGone(`The server calls the upload ${upload.state}.`)
+    if (upload.state !== 'completing')
+      throw new BackendError('upload-gone', `The server calls the upload ${upload.state}.`)
     await clock.sleep(pause, signal)
   }
 }

@@ -21,7 +21,7 @@ import type { FileSource, RememberedUpload } from '../ports.js'
 import { termsOf } from './server-calls.js'
 import type { ServerCalls } from './server-calls.js'
 import { PartsTransfer } from './parts-transfer.js'
-import { isGone } from './run-context.js'
+import { isOver } from '../core/backend-error.js'
 import type { RunContext } from './run-context.js'
 import { resultOf } from './upload-result.js'
 import type { UploadResult, Verification } from '../upload-types.js'
@@ -188,12 +188,12 @@ export class OpenUpload {
     try {
       return await this.#adopt({ context, file, plan: layout.plan, upload, verifiedBy }, control)
     } catch (error) {
-      if (isGone(error)) return null
+      if (isOver(error)) return null
       throw error
     }
   }
 
-  /** Rejects with `UploadGone` when it is not finished, or not of this file. */
+  /** Rejects with `upload-gone` when it is not finished, or not of this file. */
   async #adopt(run: Finished, { signal, dispatch }: RunControl): Promise<UploadResult> {
     const ask = async (): Promise<RegisteredUpload> => {
       const now = await this.#calls.get(run.upload.id, termsOf(signal, dispatch))

@@ -6,7 +6,6 @@ import type { RenewableGrant } from '../transfer/renewable-grant.js'
 import type { ProgressMeter } from './progress.js'
 import type { Checksums, UploadedPart } from '../transfer/uploaded-part.js'
 import type { FileSource } from '../ports.js'
-import { isOver } from '../core/backend-error.js'
 import type { Verification } from '../upload-types.js'
 
 /** One open upload and what is known of it, from open to finish. */
@@ -27,16 +26,6 @@ export interface RunContext {
   readonly meter: ProgressMeter
   /** Something that {@link meter} counts has changed. */
   readonly onProgress: () => void
-}
-
-/** The store has no such multipart upload any more: it has to be opened anew. */
-export class UploadGone extends Error {
-  override readonly name = 'UploadGone'
-}
-
-/** Whether the server, or the store, says that the upload has ended. */
-export function isGone(error: unknown): boolean {
-  return error instanceof UploadGone || isOver(error)
 }
 
 /** For messages. */

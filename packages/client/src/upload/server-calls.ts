@@ -4,7 +4,7 @@ import type { UploaderContext } from '../uploader-context.js'
 import type { Fingerprint } from '../content/fingerprint.js'
 import type { FileSource } from '../ports.js'
 import type { UploadEvent } from '../core/state.js'
-import { toUploadError } from './upload-errors.js'
+import { toUploadError } from '../core/upload-errors.js'
 import type {
   CompleteRequest,
   DuplicatesFound,
@@ -115,7 +115,7 @@ export class ServerCalls {
     { signal, onTrouble }: CallTerms,
     isRationed = false,
   ): Promise<T> {
-    const { clock, random, callPause: pause } = this.#context
+    const { clock, random, retry, callPause: pause } = this.#context
     const tellTrouble = ({ reason, error, retryAt }: CallTrouble): void =>
       onTrouble?.({
         type: 'wait',
@@ -125,6 +125,6 @@ export class ServerCalls {
           retryAt: clock.wallTime() + retryAt - clock.now(),
         },
       })
-    return callBackend(call, { clock, random, signal, onTrouble: tellTrouble, pause, isRationed })
+    return callBackend(call, { clock, random, retry, signal, onTrouble: tellTrouble, pause, isRationed })
   }
 }

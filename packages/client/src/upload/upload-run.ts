@@ -12,12 +12,13 @@ import type { ProgressMeter } from './progress.js'
 import { mostInFlight } from '../transfer/part-sizing.js'
 import type { FileSource, RememberedHead } from '../ports.js'
 import { ServerCalls, termsOf } from './server-calls.js'
-import { aboutFile, isGone } from './run-context.js'
+import { aboutFile } from './run-context.js'
 import type { UploadEvent } from '../core/state.js'
 import type { TabLock } from '../tabs/tab-lock.js'
 import { BackendError, isOver } from '../core/backend-error.js'
+import { classifyFailure, nextStep } from '../core/retry-policy.js'
 import type { RegisteredUpload } from '@carryon/protocol'
-import { fileChanged, toUploadError } from './upload-errors.js'
+import { fileChanged, toUploadError } from '../core/upload-errors.js'
 import { resultOf } from './upload-result.js'
 import { UploadError } from '../upload-types.js'
 import type { DuplicateCheck, UploadResult } from '../upload-types.js'
@@ -39,9 +40,6 @@ export interface RunOptions {
   readonly expected: Expected | null
   readonly onDuplicate: OnDuplicate
 }
-
-/** Openings in a row without an acknowledged part between, after which something is wrong for good. */
-const maxFruitlessOpenings = 3
 
 type Dispatch = (event: UploadEvent) => void
 
@@ -242,7 +240,7 @@ export class UploadRun {
 
   /** Opens anew when the upload is gone, or the store lacks parts that it had acknowledged. */
   async #openAndTransfer(fingerprint: Fingerprint, control: RunControl): Promise<UploadResult> {
-    for (let fruitless = 0; ;) {
+    for (let openings = 0; ;) {
       const before = this.#openUpload.parts
       try {
         const result = await this.#openUpload.run(fingerprint, control)
@@ -250,18 +248,14 @@ export class UploadRun {
         if (this.#openUpload.upload?.mode !== 'single') void this.#forgetUpload()
         return result
       } catch (error) {
-        const missing = missingParts(error)
-        if (missing === null) throw error
-        fruitless = this.#openUpload.parts > before ? 0 : fruitless + 1
-        if (fruitless >= maxFruitlessOpenings) throw toUploadError(error, aboutFile(this.#file))
-        this.#openUpload.lost(missing)
+        const action = classifyFailure(error)
+        if (action.do !== 'reopen') throw error
+        openings = this.#openUpload.parts > before ? 0 : openings + 1
+        const { retry, random } = this.#context
+        if (nextStep(action, { openings }, retry, random()).do === 'give-up')
+          throw toUploadError(error, aboutFile(this.#file))
+        this.#openUpload.lost(error instanceof BackendError ? error.partNumbers : [])
       }
     }
   }
-}
-
-/** Part numbers that have to be sent after `error`, beyond what a new opening tells; `null` when opening helps nothing. */
-function missingParts(error: unknown): readonly number[] | null {
-  if (error instanceof BackendError && error.code === 'parts-mismatch') return error.partNumbers
-  return isGone(error) ? [] : null
 }
