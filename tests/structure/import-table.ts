@@ -1,9 +1,7 @@
-import { importsInCircles } from './circles.js'
 import type { Import } from './imports.js'
 
-/** Packages and their folders as Markdown: who imports whom. What is part of a circle is in italics. */
+/** Packages and their folders as Markdown: who imports whom. */
 export function drawImports(imports: readonly Import[]): string {
-  const circles = new Set(importsInCircles(imports))
   const between = imports.filter(({ fromPackage, toPackage }) => fromPackage !== toPackage)
   const arrows = sorted(
     between.map(({ fromPackage, toPackage }) => `  ${node(fromPackage)} --> ${node(toPackage)}`),
@@ -11,7 +9,7 @@ export function drawImports(imports: readonly Import[]): string {
   const inside = imports.filter((one) => one.fromPackage === one.toPackage && isFolder(one.from))
   const rows = sorted(inside.map(({ fromPackage, from }) => `${fromPackage}/src/${from}`)).map((folder) => {
     const of = inside.filter(({ fromPackage, from }) => `${fromPackage}/src/${from}` === folder)
-    const names = sorted(of.map((one) => (circles.has(one) ? `*${one.to}*` : one.to)))
+    const names = sorted(of.map(({ to }) => to))
     return `| ${folder} | ${names.join(', ')} |`
   })
   return [
@@ -35,7 +33,5 @@ function isFolder(name: string): boolean {
 }
 
 function sorted(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)].toSorted((a, b) =>
-    a.replaceAll('*', '').localeCompare(b.replaceAll('*', ''), 'en'),
-  )
+  return [...new Set(texts)].toSorted((a, b) => a.localeCompare(b, 'en'))
 }

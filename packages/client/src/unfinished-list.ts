@@ -1,5 +1,8 @@
 import { withTimeout } from './async/with-timeout.js'
-import type { UploaderContext } from './uploader-context.js'
+import type { UploadBackend } from './backend/upload-backend.js'
+import type { LocalCopies } from './local-copies/local-copies.js'
+import type { PickedFiles } from './queue/picked-files.js'
+import type { StoreConnection } from './store-connection.js'
 import { fileOf, pickFile, resumeOptionOf } from './local-copies/resume-option.js'
 import type { ResumeOption } from './local-copies/resume-option.js'
 import type { CopyStorage } from './local-copies/copy-storage.js'
@@ -9,10 +12,10 @@ import type { QueueActions } from './queue/queue-list.js'
 import type { Queue } from './queue/queue.js'
 import type { QueuedFile } from './queue/queued-file.js'
 import type { Expected } from './upload/upload-run.js'
-import type { FileSource, RememberedUpload } from './ports.js'
+import type { Clock, FileSource, RememberedUpload, ResumeMemory } from './ports.js'
 import { isOver } from './core/backend-error.js'
 import type { RegisteredUpload } from '@carryon/protocol'
-import type { UnfinishedUpload, UploadOptions } from './uploader-types.js'
+import type { UnfinishedUpload, UploadOptions } from './unfinished-types.js'
 import { UploadError } from './upload-types.js'
 import type { Upload } from './upload-types.js'
 
@@ -27,6 +30,16 @@ export interface UnfinishedActions extends QueueActions {
   ask<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T>
 }
 
+/** What the list is made of. */
+export interface UnfinishedContext {
+  readonly backend: UploadBackend
+  readonly memory: ResumeMemory
+  readonly clock: Clock
+  readonly copies: LocalCopies | null
+  readonly picks: PickedFiles | null
+  readonly storeConnection: StoreConnection
+}
+
 /** Uploads of another machine whose parts are counted at once; each costs the server a look into the store. */
 const countedAtMost = 20
 /** Milliseconds for which it is looked what this browser has of a file; its copy may be of thousands of blocks. */
@@ -37,7 +50,7 @@ const lookingTime = 10_000
  * earlier pages had yet to begin.
  */
 export async function listUnfinished(
-  context: UploaderContext,
+  context: UnfinishedContext,
   actions: UnfinishedActions,
   isLive: (id: string) => boolean,
 ): Promise<readonly UnfinishedUpload[]> {
@@ -93,7 +106,7 @@ export async function listUnfinished(
  * only it knows whose they are.
  */
 export async function listUnfinishedHere(
-  context: UploaderContext,
+  context: UnfinishedContext,
   actions: UnfinishedActions,
 ): Promise<readonly UnfinishedUpload[]> {
   const queue = (await context.picks?.queue()) ?? null
@@ -126,7 +139,7 @@ async function needsOf({ resumeOption, queue, queued }: HeldFile): Promise<Unfin
  */
 async function leftIn(
   queue: Queue | null,
-  { backend, picks }: UploaderContext,
+  { backend, picks }: UnfinishedContext,
   open: ReadonlySet<string> | null,
 ): Promise<readonly QueuedFile[]> {
   const never = new AbortController().signal
@@ -150,12 +163,12 @@ class ListedUpload implements UnfinishedUpload {
   readonly needs: UnfinishedUpload['needs']
   readonly paused: boolean
   readonly storedBytes: number | null
-  readonly #context: UploaderContext
+  readonly #context: UnfinishedContext
   readonly #actions: UnfinishedActions
   readonly #held: HeldFile
 
   constructor(
-    context: UploaderContext,
+    context: UnfinishedContext,
     actions: UnfinishedActions,
     { id, name, size, identity, createdAt }: RegisteredUpload,
     held: HeldFile,
@@ -211,7 +224,7 @@ class ListedUpload implements UnfinishedUpload {
 }
 
 /** Another page may have ended it since it was listed. */
-function cancelled({ backend }: UploaderContext, actions: UnfinishedActions, id: string): Promise<void> {
+function cancelled({ backend }: UnfinishedContext, actions: UnfinishedActions, id: string): Promise<void> {
   return actions.ask(async (signal) => {
     try {
       await backend.cancel(id, signal)
@@ -222,7 +235,7 @@ function cancelled({ backend }: UploaderContext, actions: UnfinishedActions, id:
 }
 
 async function allOpen(
-  { backend, storeConnection }: UploaderContext,
+  { backend, storeConnection }: UnfinishedContext,
   actions: Pick<UnfinishedActions, 'ask'>,
 ): Promise<readonly RegisteredUpload[]> {
   const uploads: RegisteredUpload[] = []
@@ -237,7 +250,7 @@ async function allOpen(
 }
 
 /** Bytes that the store holds of an upload that this browser knows nothing of; `null` when nobody can tell now. */
-async function storedOf({ backend }: UploaderContext, { id }: RegisteredUpload): Promise<number | null> {
+async function storedOf({ backend }: UnfinishedContext, { id }: RegisteredUpload): Promise<number | null> {
   const never = new AbortController().signal
   return backend.parts(id, never).then(bytesOf, () => null)
 }

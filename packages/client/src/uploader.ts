@@ -4,7 +4,7 @@ import type { WorkerPool } from './workers/worker-pool.js'
 import { Emitter } from './async/emitter.js'
 import { contentIdentity } from './content/fingerprint.js'
 import type { UploaderContext } from './uploader-context.js'
-import type { LoadLazyCode } from './local-copies/create-local-copies.js'
+import type { LoadLazyCode } from './lazy-code.js'
 import { onOnlineHint } from './online-hint.js'
 import type { QueuedFile } from './queue/queued-file.js'
 import type { OnDuplicate } from './duplicate-types.js'
@@ -18,13 +18,8 @@ import { UploadTask } from './upload/upload-task.js'
 import type { UnfinishedActions } from './unfinished-list.js'
 import { UploadError } from './upload-types.js'
 import type { Upload } from './upload-types.js'
-import type {
-  FinishedPage,
-  UnfinishedUpload,
-  Uploader,
-  UploaderOptions,
-  UploadOptions,
-} from './uploader-types.js'
+import type { FinishedPage, Uploader, UploaderOptions } from './uploader-types.js'
+import type { UnfinishedUpload, UploadOptions } from './unfinished-types.js'
 
 /**
  * Creates an uploader; one per page is enough.
@@ -47,7 +42,7 @@ export function createUploader(options: UploaderOptions): Uploader {
 export function assembleUploader(
   options: UploaderOptions,
   createSigner: UploaderContext['createSigner'],
-  loadLazy: LoadLazyCode = () => loadChunk(() => import('./local-copies/lazy-code.js')),
+  loadLazy: LoadLazyCode = () => loadChunk(() => import('./lazy-code.js')),
 ): Uploader {
   const { context, workers } = createContext(options, createSigner, loadLazy)
   return new DefaultUploader(context, workers, options.onDuplicate ?? 'copy', loadLazy)

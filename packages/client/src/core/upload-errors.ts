@@ -88,3 +88,8 @@ export function fileChanged(about: string, cause?: unknown): UploadError {
     { cause },
   )
 }
+
+/** A file in the words of a message: `"a.mp4"`. */
+export function aboutFile({ name }: { readonly name: string }): string {
+  return `"${name}"`
+}

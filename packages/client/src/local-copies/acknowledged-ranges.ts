@@ -1,6 +1,6 @@
 import { rangeOf } from '@carryon/protocol'
 import type { RememberedUpload } from '../ports.js'
-import type { RunContext } from '../upload/run-context.js'
+import type { RunContext } from '../transfer/run-context.js'
 import type { CrcRange } from './range-crcs.js'
 
 /** What copies know of parts: which bytes the store has acknowledged, and with which CRC-64. */

@@ -1,7 +1,7 @@
 import { combineAll } from '@carryon/object-store'
 import { crc64TypeOf } from '../backend/upload-backend.js'
-import { failsWhenChanged, recheckSamples } from '../upload/finish.js'
-import type { RunContext } from '../upload/run-context.js'
+import { failsWhenChanged, recheckSamples } from '../content/recheck.js'
+import type { RunContext } from '../transfer/run-context.js'
 import { sized } from './range-crcs.js'
 import type { CrcRange } from './range-crcs.js'
 

@@ -1,7 +1,7 @@
 import type { Crc64Part } from '@carryon/object-store'
 import { crc64TypeOf } from '../backend/upload-backend.js'
 import type { Clock } from '../ports.js'
-import type { RunContext } from '../upload/run-context.js'
+import type { RunContext } from '../transfer/run-context.js'
 import type { UploadProgress } from '../upload-types.js'
 import { acknowledgedOf } from './acknowledged-ranges.js'
 import { blockCount, blockRange, grainOf } from './blocks.js'

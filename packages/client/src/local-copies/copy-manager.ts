@@ -1,7 +1,7 @@
 import type { Crc64Type } from '@carryon/object-store'
 import { crc64TypeOf } from '../backend/upload-backend.js'
 import type { Clock, RememberedPart } from '../ports.js'
-import type { RunContext } from '../upload/run-context.js'
+import type { RunContext } from '../transfer/run-context.js'
 import type { UploadErrorCode } from '../upload-types.js'
 import { rememberedRanges } from './acknowledged-ranges.js'
 import { blockRange, blockSizeOf, grainOf } from './blocks.js'

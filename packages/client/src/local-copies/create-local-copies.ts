@@ -1,12 +1,16 @@
+import type { browserCopyStorage } from './browser-copy-storage.js'
+import type { CopyManager } from './copy-manager.js'
+import type { CopyStorage } from './copy-storage.js'
 import type { BrowserDatabase } from '../memory/browser-database.js'
 import type { WorkerPool } from '../workers/worker-pool.js'
 import type { Clock } from '../ports.js'
-import type { UploaderOptions } from '../uploader-types.js'
 import { LocalCopies } from './local-copies.js'
-import type * as LazyCode from './lazy-code.js'
 
-/** Code that is loaded once there is something to keep or to list. */
-export type LoadLazyCode = () => Promise<typeof LazyCode>
+/** Code that is loaded once there is something to copy. */
+type LoadCopies = () => Promise<{
+  readonly browserCopyStorage: typeof browserCopyStorage
+  readonly CopyManager: typeof CopyManager
+}>
 
 /**
  * `null` where nothing would last, or nothing is wanted.
@@ -14,11 +18,14 @@ export type LoadLazyCode = () => Promise<typeof LazyCode>
  * @param others bytes of copies that somebody else makes within `copyLimit`
  */
 export function createLocalCopies(
-  { copyStorage, copyLimit = Number.POSITIVE_INFINITY }: UploaderOptions,
+  {
+    copyStorage,
+    copyLimit = Number.POSITIVE_INFINITY,
+  }: { readonly copyStorage?: CopyStorage; readonly copyLimit?: number },
   database: BrowserDatabase,
   workers: WorkerPool,
   clock: Clock,
-  load: LoadLazyCode,
+  load: LoadCopies,
   others: () => number,
 ): LocalCopies | null {
   if (copyLimit <= 0 || (copyStorage === undefined && typeof indexedDB === 'undefined')) return null

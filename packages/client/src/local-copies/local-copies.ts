@@ -1,6 +1,6 @@
 import type { Crc64Type } from '@carryon/object-store'
 import type { RememberedPart } from '../ports.js'
-import type { RunContext } from '../upload/run-context.js'
+import type { RunContext } from '../transfer/run-context.js'
 import type { Upload, UploadSnapshot, UploadState } from '../upload-types.js'
 import type { ByteRange } from './byte-ranges.js'
 import type { CopyManager } from './copy-manager.js'

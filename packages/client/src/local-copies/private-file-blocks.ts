@@ -1,6 +1,6 @@
 import type { Crc64Part, Crc64Type } from '@carryon/object-store'
 import type { BlockStore } from './copy-storage.js'
-import { blocksFolder, dropFormer, rootFolder } from './private-file.js'
+import { blocksFolder, dropFormer, rootFolder } from '../workers/private-file.js'
 
 /** Milliseconds. */
 const unlockTime = 200

@@ -2,10 +2,16 @@ import { browserCopyStorage } from '../local-copies/browser-copy-storage.js'
 import type { BrowserDatabase } from '../memory/browser-database.js'
 import type { Clock, Hasher, TabLocks } from '../ports.js'
 import type { WorkerPool } from '../workers/worker-pool.js'
-import type { UploaderOptions } from '../uploader-types.js'
+import type { PickStore } from './pick-store.js'
 import { indexedDbPicks } from './indexeddb-picks.js'
 import type { PickedFiles } from './picked-files.js'
 import { Queue } from './queue.js'
+
+/** What of the uploader's options is for the queue. */
+export interface QueueOptions {
+  readonly picks?: PickStore
+  readonly copyLimit?: number
+}
 
 /** What the queue works with. */
 export interface QueueParts {
@@ -22,7 +28,7 @@ export interface QueueParts {
 
 /** The queue of this page. */
 export function openQueue(
-  { picks, copyLimit = Number.POSITIVE_INFINITY }: UploaderOptions,
+  { picks, copyLimit = Number.POSITIVE_INFINITY }: QueueOptions,
   { database, workers, ...parts }: QueueParts,
   held: PickedFiles,
 ): Queue {

@@ -1,7 +1,7 @@
 import { smallFileSize } from '../content/fingerprint.js'
 import { wholeOf } from '../content/whole-file.js'
 import type { Clock, FileSource, Hasher } from '../ports.js'
-import { failsWhenChanged } from '../upload/finish.js'
+import { failsWhenChanged } from '../content/recheck.js'
 import type { PickStore } from './pick-store.js'
 import { hasNotBegun } from './queued-file.js'
 import type { QueuedFile } from './queued-file.js'

@@ -1,13 +1,11 @@
-import type { LoadLazyCode } from '../local-copies/create-local-copies.js'
-import type { UploaderOptions } from '../uploader-types.js'
-import type { QueueParts } from './open-queue.js'
+import type { openQueue, QueueOptions, QueueParts } from './open-queue.js'
 import { PickedFiles } from './picked-files.js'
 
 /** `null` where nothing lasts beyond the page, as in Node. */
 export function queueFor(
-  options: UploaderOptions,
+  options: QueueOptions & { readonly copyStorage?: unknown },
   parts: QueueParts,
-  load: LoadLazyCode,
+  load: () => Promise<{ readonly openQueue: typeof openQueue }>,
 ): PickedFiles | null {
   const { picks, copyStorage } = options
   // Whoever keeps files in a place of their own does not want them in the browser's.

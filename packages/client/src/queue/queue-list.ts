@@ -1,6 +1,6 @@
 import type { OnDuplicate } from '../duplicate-types.js'
 import type { FileSource } from '../ports.js'
-import type { UnfinishedUpload, UploadOptions } from '../uploader-types.js'
+import type { UnfinishedUpload, UploadOptions } from '../unfinished-types.js'
 import { UploadError } from '../upload-types.js'
 import type { Upload } from '../upload-types.js'
 import type { Queue, QueuedNeeds } from './queue.js'

@@ -1,4 +1,4 @@
-import type { UnfinishedUpload } from '../uploader-types.js'
+import type { UnfinishedUpload } from '../unfinished-types.js'
 import type { Upload, UploadError, UploadResult } from '../upload-types.js'
 import { SimFile } from './sim-file.js'
 import { SimCopyStorage } from './sim-copy-storage.js'

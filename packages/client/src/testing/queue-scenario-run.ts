@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { hasEnded } from '../core/state.js'
-import type { UnfinishedUpload } from '../uploader-types.js'
+import type { UnfinishedUpload } from '../unfinished-types.js'
 import type { Upload } from '../upload-types.js'
 import type { QueueScenario } from './queue-scenario.js'
 import { SimFile } from './sim-file.js'

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { UnfinishedUpload } from '../uploader-types.js'
+import type { UnfinishedUpload } from '../unfinished-types.js'
 import type { Upload } from '../upload-types.js'
 import { SimFile } from './sim-file.js'
 import { SimCopyStorage } from './sim-copy-storage.js'

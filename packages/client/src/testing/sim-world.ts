@@ -1,5 +1,5 @@
 import type { Crc64Type } from '@carryon/object-store'
-import * as lazyModule from '../local-copies/lazy-code.js'
+import * as lazyModule from '../lazy-code.js'
 import { volatileMemory } from '../memory/resume-memory.js'
 import type { FileSource, ResumeMemory, TabLocks } from '../ports.js'
 import { assembleUploader } from '../uploader.js'

@@ -1,5 +1,5 @@
 import { crc64TypeOf } from '../backend/upload-backend.js'
-import type { RunContext } from '../upload/run-context.js'
+import type { RunContext } from './run-context.js'
 import { rangeOf } from '@carryon/protocol'
 
 /**

@@ -5,10 +5,9 @@ import { copiedCrc64 } from './copied-crc64.js'
 import { checkPart, digestsFor } from './uploaded-part.js'
 import type { UploadedPart } from './uploaded-part.js'
 import type { DigestName, Digests, PutAnswer } from '../ports.js'
-import { aboutFile } from '../upload/run-context.js'
-import type { RunContext } from '../upload/run-context.js'
+import type { RunContext } from './run-context.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
-import { fileChanged } from '../core/upload-errors.js'
+import { aboutFile, fileChanged } from '../core/upload-errors.js'
 import { UploadError } from '../upload-types.js'
 
 /** The bytes of one upload's parts, and whether the store holds just those. */

@@ -1,6 +1,6 @@
 import { StoreError } from '@carryon/object-store'
 import type { FailureHistory, Retry } from '../core/retry-policy.js'
-import type { RunContext } from '../upload/run-context.js'
+import type { RunContext } from './run-context.js'
 
 /** Parts that have to pass for each that fails elsewhere: where fewer do it is the network. */
 const passes = 4

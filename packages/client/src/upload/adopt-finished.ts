@@ -2,7 +2,7 @@ import { combineAll } from '@carryon/object-store'
 import { completed } from './finish.js'
 import { crcsOfParts } from '../content/part-crcs.js'
 import { BackendError } from '../core/backend-error.js'
-import type { RunContext } from './run-context.js'
+import type { RunContext } from '../transfer/run-context.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
 import type { RegisteredUpload } from '@carryon/protocol'
 

@@ -5,7 +5,7 @@ import type { SimTab } from '../testing/sim-world.js'
 import { faultsFor } from '../testing/sim-faults.js'
 import type { ResumeMemory } from '../ports.js'
 import { loaded, statesOf } from '../testing/watching.js'
-import type { UnfinishedUpload } from '../uploader-types.js'
+import type { UnfinishedUpload } from '../unfinished-types.js'
 
 const size = 5 * 2 ** 20
 const partSize = 2 ** 18

@@ -1,4 +1,4 @@
-import type { UploaderContext } from '../uploader-context.js'
+import type { UploadContext } from './upload-context.js'
 import { planOpenParts, planParts, rangeOf, storedSizes } from '@carryon/protocol'
 import type { OpenedUpload, PartPlan, StoredPartInfo } from '@carryon/protocol'
 import { verifyOne } from '../transfer/found-parts.js'
@@ -16,7 +16,7 @@ class PartDiffers extends Error {}
  * anybody can tell. It is asked before anything is sent, for what is sent would replace the other file's parts.
  */
 export async function isCopyOf(
-  context: UploaderContext,
+  context: UploadContext,
   file: FileSource,
   found: Found,
   known: RememberedUpload | null,
@@ -49,7 +49,7 @@ const compared = 3
  * with that upload, since each part is compared before it counts.
  */
 export async function sharesPartWith(
-  context: UploaderContext,
+  context: UploadContext,
   file: FileSource,
   { upload, parts }: Pick<OpenedUpload, 'upload' | 'parts'>,
   known: RememberedUpload | null,
@@ -74,7 +74,7 @@ export async function sharesPartWith(
 }
 
 async function isEqual(
-  context: UploaderContext,
+  context: UploadContext,
   file: FileSource,
   { upload, parts, checksums }: Found,
   part: StoredPartInfo,

@@ -3,17 +3,16 @@ import { equalByMd5, equalByParts } from '../content/content-proof.js'
 import type { Proof } from '../content/content-proof.js'
 import type { DuplicateChoice, OnDuplicate } from '../duplicate-types.js'
 import type { DuplicateCheck } from '../upload-types.js'
-import type { UploaderContext } from '../uploader-context.js'
+import type { UploadContext } from './upload-context.js'
 import type { FileSlot } from './file-slot.js'
 import { computeFingerprint } from '../content/fingerprint.js'
 import type { Fingerprint } from '../content/fingerprint.js'
 import type { FileSource } from '../ports.js'
 import { termsOf } from './server-calls.js'
 import type { ServerCalls } from './server-calls.js'
-import { aboutFile } from './run-context.js'
 import type { UploadEvent } from '../core/state.js'
 import type { OpenedUpload, RegisteredDuplicate, RegisteredUpload } from '@carryon/protocol'
-import { fileChanged } from '../core/upload-errors.js'
+import { aboutFile, fileChanged } from '../core/upload-errors.js'
 import { finishedUploadOf } from './upload-result.js'
 
 /** What one run of an upload is controlled by. */
@@ -33,7 +32,7 @@ const mostReadings = 3
  * on record; and right before it is used the server looks once more whether the object still is what it was.
  */
 export class DuplicateChecker {
-  readonly #context: UploaderContext
+  readonly #context: UploadContext
   readonly #calls: ServerCalls
   readonly #file: FileSource
   readonly #onDuplicate: OnDuplicate
@@ -44,7 +43,7 @@ export class DuplicateChecker {
   #onlyLooked = false
 
   constructor(
-    context: UploaderContext,
+    context: UploadContext,
     calls: ServerCalls,
     file: FileSource,
     onDuplicate: OnDuplicate,

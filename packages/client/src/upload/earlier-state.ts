@@ -1,5 +1,5 @@
 import { sharesPartWith } from './another-file.js'
-import type { UploaderContext } from '../uploader-context.js'
+import type { UploadContext } from './upload-context.js'
 import { contentIdentity } from '../content/fingerprint.js'
 import type { Expected } from './upload-run.js'
 import type { CallTerms, ServerCalls } from './server-calls.js'
@@ -19,7 +19,7 @@ const lookedAt = 3
  * Rejects with a `TransportError` of reason `source-…`, or with the signal's reason.
  */
 export async function earlierState(
-  context: UploaderContext,
+  context: UploadContext,
   calls: ServerCalls,
   file: FileSource,
   candidates: readonly Expected[],
@@ -52,7 +52,7 @@ export async function earlierState(
 
 /** `null` when somebody else has it. */
 async function lockNow(
-  context: UploaderContext,
+  context: UploadContext,
   identity: string,
   signal: AbortSignal,
 ): Promise<(() => void) | null> {

@@ -1,15 +1,14 @@
+import { failsWhenChanged, recheckSamples } from '../content/recheck.js'
 import { combineAll } from '@carryon/object-store'
-import { sampleRanges } from '../content/fingerprint.js'
 import { crcsOfParts } from '../content/part-crcs.js'
 import type { UploadedPart } from '../transfer/uploaded-part.js'
 import { TransportError } from '../ports.js'
 import type { Clock, FileSource, KnownContent } from '../ports.js'
-import { aboutFile } from './run-context.js'
 import { BackendError } from '../core/backend-error.js'
-import type { RunContext } from './run-context.js'
+import type { RunContext } from '../transfer/run-context.js'
 import { crc64TypeOf } from '../backend/upload-backend.js'
 import type { CompleteRequest, RegisteredUpload } from '@carryon/protocol'
-import { fileChanged } from '../core/upload-errors.js'
+import { aboutFile, fileChanged } from '../core/upload-errors.js'
 import { UploadError } from '../upload-types.js'
 
 /** Milliseconds between questions whether the store has joined the parts; about five minutes for 34 GB on COS. */
@@ -97,16 +96,6 @@ function recheckCopy({ file, plan, uploaded, upload }: RunContext, known: KnownC
   )
 }
 
-/** Reads the ranges of the identity again. Rejects with `file-changed`. */
-export async function recheckSamples(
-  { context, file, fingerprint }: RunContext,
-  signal: AbortSignal,
-): Promise<void> {
-  const samples = sampleRanges(file.size).map(({ start, end }) => file.slice(start, end))
-  const { sha256 = '' } = await context.hasher.hash(samples, ['sha256'], signal)
-  if (!fingerprint.identity.endsWith(sha256)) throw fileChanged(aboutFile(file))
-}
-
 async function recheckAll(
   { context, file, plan, uploaded, upload }: RunContext,
   signal: AbortSignal,
@@ -114,14 +103,6 @@ async function recheckAll(
   await crcsOfParts(context, file, plan, crc64TypeOf(upload), signal, (partNumber, crc64) => {
     if (crc64 !== uploadedPartOf(uploaded, partNumber).crc64) throw fileChanged(aboutFile(file))
   })
-}
-
-/**
- * In Chromium a read of a file whose time has changed since it was picked fails by itself; Firefox and WebKit hand
- * out the new bytes.
- */
-export function failsWhenChanged(file: FileSource): boolean {
-  return file.failsWhenChanged ?? 'chrome' in globalThis
 }
 
 function uploadedPartOf(uploaded: ReadonlyMap<number, UploadedPart>, partNumber: number): UploadedPart {

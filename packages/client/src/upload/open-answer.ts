@@ -1,10 +1,10 @@
+import { aboutFile } from '../core/upload-errors.js'
 import { firstGroup, lastOfGroup } from '@carryon/protocol'
-import type { UploaderContext } from '../uploader-context.js'
+import type { UploadContext } from './upload-context.js'
 import { PartLayout } from '../transfer/part-layout.js'
 import { RenewableGrant } from '../transfer/renewable-grant.js'
 import type { RenewableGrantOptions } from '../transfer/renewable-grant.js'
 import type { FileSource } from '../ports.js'
-import { aboutFile } from './run-context.js'
 import { runsOf } from '../backend/upload-backend.js'
 import type { OpenedUpload, RegisteredUpload } from '@carryon/protocol'
 import { UploadError } from '../upload-types.js'
@@ -15,7 +15,7 @@ import { UploadError } from '../upload-types.js'
  * @param before its layout at an earlier opening: what was decided stays so, as long as the store shows no other parts
  */
 export function layoutOf(
-  { partSize }: UploaderContext,
+  { partSize }: UploadContext,
   file: FileSource,
   { upload, parts }: OpenedUpload,
   before: PartLayout | null,
@@ -56,7 +56,7 @@ export function mayBeAnothers({ upload, created, parts }: OpenedUpload, file: Fi
 
 /** What an opening allows, until `signal` ends the upload's run. */
 export function grantFor(
-  { storeClock, createSigner, clock, usual }: UploaderContext,
+  { storeClock, createSigner, clock, usual }: UploadContext,
   opened: OpenedUpload,
   layout: PartLayout,
   signal: AbortSignal,

@@ -9,20 +9,20 @@ import type {
 import { adoptFinished } from './adopt-finished.js'
 import type { Finished } from './adopt-finished.js'
 import type { DuplicateChecker, RunControl } from './duplicate-check.js'
-import type { UploaderContext } from '../uploader-context.js'
+import type { UploadContext } from './upload-context.js'
 import { checkFinished, completeRequestOf, completed, recheck } from './finish.js'
 import type { Fingerprint } from '../content/fingerprint.js'
 import { layoutOf, grantFor } from './open-answer.js'
 import { UploadOpener } from './upload-opener.js'
 import type { PartLayout } from '../transfer/part-layout.js'
-import type { ProgressMeter } from './progress.js'
+import type { ProgressMeter } from '../core/progress.js'
 import type { UploadedPart } from '../transfer/uploaded-part.js'
 import type { FileSource, RememberedUpload } from '../ports.js'
 import { termsOf } from './server-calls.js'
 import type { ServerCalls } from './server-calls.js'
 import { PartsTransfer } from './parts-transfer.js'
 import { isOver } from '../core/backend-error.js'
-import type { RunContext } from './run-context.js'
+import type { RunContext } from '../transfer/run-context.js'
 import { resultOf } from './upload-result.js'
 import type { UploadResult, Verification } from '../upload-types.js'
 
@@ -31,7 +31,7 @@ import type { UploadResult, Verification } from '../upload-types.js'
  * store has shown to hold. It outlives a pause and a new opening; {@link run} goes on from there.
  */
 export class OpenUpload {
-  readonly #context: UploaderContext
+  readonly #context: UploadContext
   readonly #calls: ServerCalls
   readonly #file: FileSource
   readonly #opener: UploadOpener
@@ -50,7 +50,7 @@ export class OpenUpload {
   #layout: PartLayout | null = null
 
   constructor(
-    context: UploaderContext,
+    context: UploadContext,
     calls: ServerCalls,
     file: FileSource,
     duplicates: DuplicateChecker,

@@ -1,20 +1,20 @@
 import { abortScope } from '../async/abort-scope.js'
-import type { UploaderContext } from '../uploader-context.js'
+import type { UploadContext } from './upload-context.js'
 import { Draining } from '../transfer/draining.js'
 import { transfer } from '../transfer/transfer.js'
 import type { TransferInput } from '../transfer/transfer.js'
 import type { RunControl } from './duplicate-check.js'
-import type { ProgressMeter } from './progress.js'
-import type { RunContext } from './run-context.js'
+import type { ProgressMeter } from '../core/progress.js'
+import type { RunContext } from '../transfer/run-context.js'
 
 /** The sending of one upload's parts, as it is shown and paused. */
 export class PartsTransfer {
-  readonly #context: UploaderContext
+  readonly #context: UploadContext
   readonly #meter: ProgressMeter
   /** Of the run that is under way. */
   #run: { readonly draining: Draining; readonly show: () => void } | null = null
 
-  constructor(context: UploaderContext, meter: ProgressMeter) {
+  constructor(context: UploadContext, meter: ProgressMeter) {
     this.#context = context
     this.#meter = meter
   }

@@ -1,6 +1,6 @@
 import { callBackend } from '../backend/backend-call.js'
 import type { CallTrouble } from '../backend/backend-call.js'
-import type { UploaderContext } from '../uploader-context.js'
+import type { UploadContext } from './upload-context.js'
 import type { Fingerprint } from '../content/fingerprint.js'
 import type { FileSource } from '../ports.js'
 import type { UploadEvent } from '../core/state.js'
@@ -28,11 +28,11 @@ export function termsOf(signal: AbortSignal, dispatch: (event: UploadEvent) => v
 
 /** The questions that one upload has for the server, each asked until it is answered. */
 export class ServerCalls {
-  readonly #context: UploaderContext
+  readonly #context: UploadContext
   /** What each open says of this file beyond what it is: which upload it wants. */
   wanted: Pick<OpenRequest, 'separate' | 'continues'> & { readonly identity?: string } = {}
 
-  constructor(context: UploaderContext) {
+  constructor(context: UploadContext) {
     this.#context = context
   }
 

@@ -1,6 +1,6 @@
 import type { Proof } from '../content/content-proof.js'
 import type { Fingerprint } from '../content/fingerprint.js'
-import type { UploaderContext } from '../uploader-context.js'
+import type { UploadContext } from './upload-context.js'
 import type { FileSource, RememberedUpload } from '../ports.js'
 import type { DuplicateChecker, RunControl } from './duplicate-check.js'
 import { mayBeAnothers } from './open-answer.js'
@@ -13,14 +13,14 @@ type Answers = readonly [OpenedUpload | Proof, RememberedUpload | null]
 
 /** How a file comes to the upload that is its own: a new one, one that is open, or one that was finished before. */
 export class UploadOpener {
-  readonly #context: UploaderContext
+  readonly #context: UploadContext
   readonly #calls: ServerCalls
   readonly #file: FileSource
   readonly #duplicates: DuplicateChecker
   /** An open was asked and no answer has come: the server may hold an upload that nobody here knows. */
   #isUnanswered = false
 
-  constructor(context: UploaderContext, calls: ServerCalls, file: FileSource, duplicates: DuplicateChecker) {
+  constructor(context: UploadContext, calls: ServerCalls, file: FileSource, duplicates: DuplicateChecker) {
     this.#context = context
     this.#calls = calls
     this.#file = file

@@ -2,23 +2,22 @@ import { DuplicateChecker } from './duplicate-check.js'
 import type { RunControl } from './duplicate-check.js'
 import { OpenUpload } from './open-upload.js'
 import type { OnDuplicate } from '../duplicate-types.js'
-import type { UploaderContext } from '../uploader-context.js'
+import type { UploadContext } from './upload-context.js'
 import { completed } from './finish.js'
 import { FileSlot } from './file-slot.js'
 import { contentIdentity, computeFingerprint, largestSingle, smallFileSize } from '../content/fingerprint.js'
 import type { Fingerprint } from '../content/fingerprint.js'
 import { isSameContent } from '../content/compare-object.js'
-import type { ProgressMeter } from './progress.js'
+import type { ProgressMeter } from '../core/progress.js'
 import { mostInFlight } from '../transfer/part-sizing.js'
 import type { FileSource, RememberedHead } from '../ports.js'
 import { ServerCalls, termsOf } from './server-calls.js'
-import { aboutFile } from './run-context.js'
 import type { UploadEvent } from '../core/state.js'
 import type { TabLock } from '../tabs/tab-lock.js'
 import { BackendError, isOver } from '../core/backend-error.js'
 import { classifyFailure, nextStep } from '../core/retry-policy.js'
 import type { RegisteredUpload } from '@carryon/protocol'
-import { fileChanged, toUploadError } from '../core/upload-errors.js'
+import { aboutFile, fileChanged, toUploadError } from '../core/upload-errors.js'
 import { resultOf } from './upload-result.js'
 import { UploadError } from '../upload-types.js'
 import type { DuplicateCheck, UploadResult } from '../upload-types.js'
@@ -49,7 +48,7 @@ type Dispatch = (event: UploadEvent) => void
  * acknowledged and verified is not done twice.
  */
 export class UploadRun {
-  readonly #context: UploaderContext
+  readonly #context: UploadContext
   readonly #calls: ServerCalls
   readonly #file: FileSource
   readonly #expected: Expected | null
@@ -59,7 +58,7 @@ export class UploadRun {
   #fingerprint: Fingerprint | null = null
 
   constructor(
-    context: UploaderContext,
+    context: UploadContext,
     file: FileSource,
     { expected, onDuplicate }: RunOptions,
     tabLock: TabLock,

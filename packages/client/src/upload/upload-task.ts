@@ -1,19 +1,18 @@
 import { Deferred } from '../async/deferred.js'
 import { Emitter } from '../async/emitter.js'
 import type { OnDuplicate } from '../duplicate-types.js'
-import type { UploaderContext } from '../uploader-context.js'
+import type { UploadContext } from './upload-context.js'
 import { UploadRun } from './upload-run.js'
 import type { Expected } from './upload-run.js'
-import { ProgressMeter } from './progress.js'
+import { ProgressMeter } from '../core/progress.js'
 import type { FileSource } from '../ports.js'
-import { aboutFile } from './run-context.js'
 import { reduce } from '../core/state.js'
 import type { UploadEvent, UploadStatus } from '../core/state.js'
 import { lockHolderOf } from '../tabs/lock-holder.js'
 import type { StatusMessage } from '../tabs/tab-messages.js'
 import { TabLock } from '../tabs/tab-lock.js'
 import { RemoteUpload } from '../tabs/remote-upload.js'
-import { toUploadError } from '../core/upload-errors.js'
+import { aboutFile, toUploadError } from '../core/upload-errors.js'
 import { allOf, snapshotOf } from './upload-snapshot.js'
 import { UploadError } from '../upload-types.js'
 import type { Upload, UploadResult, UploadSnapshot } from '../upload-types.js'
@@ -25,7 +24,7 @@ import type { Upload, UploadResult, UploadSnapshot } from '../upload-types.js'
  */
 export class UploadTask implements Upload {
   readonly file: FileSource
-  readonly #context: UploaderContext
+  readonly #context: UploadContext
   readonly #meter: ProgressMeter
   readonly #tabLock: TabLock
   readonly #remote: RemoteUpload
@@ -42,12 +41,7 @@ export class UploadTask implements Upload {
   #cancelling: Promise<void> | null = null
 
   /** Starts at once. */
-  constructor(
-    context: UploaderContext,
-    file: FileSource,
-    expected: Expected | null,
-    onDuplicate: OnDuplicate,
-  ) {
+  constructor(context: UploadContext, file: FileSource, expected: Expected | null, onDuplicate: OnDuplicate) {
     this.#context = context
     this.file = file
     this.#meter = new ProgressMeter(file.size, () => context.pool.share)

@@ -1,6 +1,6 @@
 /** The worker's script: sends and hashes what it is told, many jobs side by side. */
 import { digestSlices } from './digest-slices.js'
-import { copyBlock } from '../local-copies/copy-block.js'
+import { copyBlock } from './copy-block.js'
 import { putBesideHash } from './put-beside-hash.js'
 import { TransportError } from '../ports.js'
 import type { WorkerAnswer, WorkerRequest } from './worker-messages.js'

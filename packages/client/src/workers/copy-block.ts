@@ -1,5 +1,5 @@
 import type { Crc64Part, Crc64Type } from '@carryon/object-store'
-import { digestGrains } from '../workers/digest-slices.js'
+import { digestGrains } from './digest-slices.js'
 import { writeFile } from './private-file.js'
 
 /** Copies a slice into the private file system, and hashes what it copies grain by grain. In a worker. */

@@ -1,16 +1,16 @@
-import type { UploaderContext } from '../uploader-context.js'
+import type { TransferContext } from './transfer-context.js'
 import type { Fingerprint } from '../content/fingerprint.js'
-import type { PartLayout } from '../transfer/part-layout.js'
+import type { PartLayout } from './part-layout.js'
 import type { PartPlan, RegisteredUpload } from '@carryon/protocol'
-import type { RenewableGrant } from '../transfer/renewable-grant.js'
-import type { ProgressMeter } from './progress.js'
-import type { Checksums, UploadedPart } from '../transfer/uploaded-part.js'
+import type { RenewableGrant } from './renewable-grant.js'
+import type { ProgressMeter } from '../core/progress.js'
+import type { Checksums, UploadedPart } from './uploaded-part.js'
 import type { FileSource } from '../ports.js'
 import type { Verification } from '../upload-types.js'
 
 /** One open upload and what is known of it, from open to finish. */
 export interface RunContext {
-  readonly context: UploaderContext
+  readonly context: TransferContext
   readonly file: FileSource
   readonly fingerprint: Fingerprint
   readonly upload: RegisteredUpload
@@ -26,9 +26,4 @@ export interface RunContext {
   readonly meter: ProgressMeter
   /** Something that {@link meter} counts has changed. */
   readonly onProgress: () => void
-}
-
-/** For messages. */
-export function aboutFile(file: FileSource): string {
-  return `"${file.name}"`
 }

@@ -1,0 +1,44 @@
+import type { PartSigner, PartSignerOptions } from '@carryon/object-store'
+import type { Semaphore } from '../async/semaphore.js'
+import type { CallPause } from '../backend/call-pause.js'
+import type { FileSource } from '../ports.js'
+import type { ContentLocks } from '../tabs/content-locks.js'
+import type { TabBus } from '../tabs/tab-bus.js'
+import type { RunContext } from '../transfer/run-context.js'
+import type { CopiedChecksums, TransferContext } from '../transfer/transfer-context.js'
+import type { isCopyOf } from './another-file.js'
+import type { earlierState } from './earlier-state.js'
+import type { FileSlots } from './file-slots.js'
+import type { ProgressTicker } from './progress-ticker.js'
+
+/** What the steps of one upload need; all uploads of one uploader share it. */
+export interface UploadContext extends TransferContext {
+  readonly slots: FileSlots
+  readonly locks: ContentLocks
+  /** Where uploads of this page and of other tabs hear of each other. */
+  readonly bus: TabBus
+  /** Waits between calls of the server. */
+  readonly callPause: CallPause
+  /** Whatever waits to be tried again is tried now. */
+  readonly retryNow: () => void
+  /** Says when listeners are to be told of progress. */
+  readonly ticker: ProgressTicker
+  /** Small files that are read for their fingerprint. */
+  readonly readLimit: Semaphore
+  /** One at a time: files that may be there already are read whole one after the other, each at full speed. */
+  readonly compareLimit: Semaphore
+  /** Bytes; a wish. */
+  readonly partSize: number | undefined
+  readonly createSigner: ((options: PartSignerOptions) => PartSigner) | undefined
+  /** Copies of files under way; `null` where nothing lasts, or is wanted. */
+  readonly copies: (CopiedChecksums & { keep(run: RunContext): void }) | null
+  /** The queue of picked files; `null` where nothing lasts, or is wanted. */
+  readonly picks: { holds(file: FileSource): boolean } | null
+  /** Uploads that go on without a pick. */
+  readonly resumed: { replace(identity: string, file: FileSource): void }
+  /** Code that few uploads need. */
+  readonly loadLazy: () => Promise<{
+    readonly earlierState: typeof earlierState
+    readonly isCopyOf: typeof isCopyOf
+  }>
+}
