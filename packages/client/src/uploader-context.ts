@@ -1,4 +1,5 @@
-import type { Crc64Type, PartSigner, PartSignerOptions, StoreClock } from '@carryon/object-store'
+import type { Crc64Type } from '@carryon/hash'
+import type { PartSigner, PartSignerOptions, StoreClock } from '@carryon/object-store'
 import type { FileSlots } from './upload/file-slots.js'
 import type { ContentLocks } from './tabs/content-locks.js'
 import type { RequestPool } from './transfer/request-pool.js'

@@ -1,4 +1,4 @@
-import { combineAll } from '@carryon/object-store'
+import { combineAll } from '@carryon/hash'
 import { sampleRanges } from '../content/fingerprint.js'
 import { crcsOfParts } from '../content/part-crcs.js'
 import type { UploadedPart } from '../transfer/uploaded-part.js'

@@ -1,8 +1,8 @@
 import { Crc64NvmeJs } from '@aws-sdk/checksums/crc'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { combineAll, combineCrc64 } from './crc64.js'
-import type { Crc64Type } from './crc64.js'
+import { combineAll, combineCrc64 } from './combine-crc64.js'
+import type { Crc64Type } from './combine-crc64.js'
 
 const polynomials = { crc64ecma: 0xc96c5795d7870f42n, crc64nvme: 0x9a6c9329ac4bc9b5n }
 const types: readonly Crc64Type[] = ['crc64ecma', 'crc64nvme']

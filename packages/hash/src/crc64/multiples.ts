@@ -1,4 +1,4 @@
-import type { Crc64Type } from '@carryon/object-store'
+import type { Crc64Type } from './combine-crc64.js'
 
 /** What a CRC-64 is computed with. */
 export interface Crc64Kind {
@@ -12,7 +12,7 @@ export interface Crc64Kind {
 }
 
 /**
- * The polynomials are in `@carryon/object-store`, with their sources. A polynomial of degree 64 has multiples of eight
+ * Where the polynomials come from says {@link Crc64Type}. A polynomial of degree 64 has multiples of eight
  * terms in steps of x^64 from about the 1 900th power on; these were found by meeting in the middle, sums of four powers
  * with sums of four others. That they are multiples is tested.
  */

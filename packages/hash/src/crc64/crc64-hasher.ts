@@ -1,4 +1,4 @@
-import type { Crc64Type } from '@carryon/object-store'
+import type { Crc64Type } from './combine-crc64.js'
 import { crc64Module } from './crc64-module.js'
 import { kinds } from './multiples.js'
 import type { Crc64Kind } from './multiples.js'
@@ -68,7 +68,11 @@ export class Crc64Hasher {
     this.#memory.fill(0, chunkAt - this.#window, chunkAt)
   }
 
-  /** @param bytes may be overwritten once it has returned */
+  /**
+   * Adds bytes.
+   *
+   * @param bytes may be overwritten once it has returned
+   */
   update(bytes: Uint8Array): void {
     for (let taken = 0; taken < bytes.length;) {
       const some = bytes.subarray(taken, taken + chunkSize - this.#held)

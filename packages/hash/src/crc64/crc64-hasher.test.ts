@@ -1,5 +1,5 @@
 import { Crc64NvmeJs } from '@aws-sdk/checksums/crc'
-import type { Crc64Type } from '@carryon/object-store'
+import type { Crc64Type } from './combine-crc64.js'
 import fc from 'fast-check'
 import { createCRC64 } from 'hash-wasm'
 import { readFile } from 'node:fs/promises'

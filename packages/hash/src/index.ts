@@ -1,0 +1,3 @@
+export { combineAll, combineCrc64 } from './crc64/combine-crc64.js'
+export type { Crc64Part, Crc64Type } from './crc64/combine-crc64.js'
+export { Crc64Hasher } from './crc64/crc64-hasher.js'
