@@ -5,15 +5,17 @@ import vueParser from 'vue-eslint-parser'
 /** Which of our own packages each package may import: the arrows of docs/architecture.md. */
 const arrows = {
   'packages/protocol': [],
+  'packages/hash': [],
   'packages/object-store': [],
   'packages/local-cos': [],
-  'packages/client': ['@carryon/object-store', '@carryon/protocol'],
+  'packages/client': ['@carryon/hash', '@carryon/object-store', '@carryon/protocol'],
   'packages/server': ['@carryon/object-store', '@carryon/protocol'],
   'packages/vue': ['@carryon/client'],
   'apps/web': ['@carryon/vue', '@carryon/client'],
 }
 const packageNames = [
   '@carryon/protocol',
+  '@carryon/hash',
   '@carryon/object-store',
   '@carryon/local-cos',
   '@carryon/client',

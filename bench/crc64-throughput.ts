@@ -3,7 +3,7 @@
  *
  *   node --conditions=carryon-source --import tsx bench/crc64-throughput.ts
  */
-import { Crc64Hasher } from '@carryon/client/crc64'
+import { Crc64Hasher } from '@carryon/hash'
 import { createCRC64 } from 'hash-wasm'
 import { summarize } from './runner/statistics.js'
 

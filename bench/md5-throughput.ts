@@ -3,7 +3,7 @@
  *
  *   node --conditions=carryon-source --import tsx bench/md5-throughput.ts
  */
-import { Md5Lanes } from '@carryon/client/md5'
+import { Md5Lanes } from '@carryon/hash/md5'
 import { createMD5 } from 'hash-wasm'
 import { summarize } from './runner/statistics.js'
 

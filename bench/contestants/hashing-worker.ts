@@ -1,6 +1,6 @@
 /** Reads each `body` that it is given and computes its digest, several side by side; answers its `id` when done. */
-import { Crc64Hasher } from '@carryon/client/crc64'
-import { Md5Lanes } from '@carryon/client/md5'
+import { Crc64Hasher } from '@carryon/hash'
+import { Md5Lanes } from '@carryon/hash/md5'
 
 interface Job {
   readonly id: number

@@ -10,7 +10,7 @@ const rest = 'sending: concurrency, retries, circuit breaker, access grant'
 const purposes: readonly (readonly [purpose: string, files: RegExp])[] = [
   [
     'hashing and checking',
-    /hash-wasm|digest|slice|sha256|beside-hash|crc|compare-object|fingerprint\.ts|uploaded-part/,
+    /packages\/hash|hash-wasm|digest|slice|sha256|beside-hash|crc|compare-object|fingerprint\.ts|uploaded-part/,
   ],
   ['signing and the store’s answers', /packages\/object-store/],
   ['several tabs', /client\/src\/tabs/],

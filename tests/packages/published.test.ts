@@ -16,7 +16,7 @@ async function packedFiles(folder: string): Promise<readonly string[]> {
   return packed?.files.map(({ path }) => path) ?? []
 }
 
-const folders = ['protocol', 'object-store', 'client', 'server', 'local-cos', 'vue'].map(
+const folders = ['protocol', 'hash', 'object-store', 'client', 'server', 'local-cos', 'vue'].map(
   (name) => `packages/${name}`,
 )
 

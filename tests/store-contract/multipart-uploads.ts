@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { StoreError, combineAll } from '@carryon/object-store'
+import { combineAll } from '@carryon/hash'
+import { StoreError } from '@carryon/object-store'
 import type { ObjectStore, OpenMultipartUpload, UploadedPart } from '@carryon/object-store'
 import { bytes, concat, crc64, md5 } from './content.js'
 import type { ContractContext } from './contract.js'

@@ -14,7 +14,7 @@ const clientLayers: readonly (readonly string[])[] = [
   ['ports.ts', 'upload-types.ts'],
   ['core', 'duplicate-types.ts'],
   ['async', 'unfinished-types.ts'],
-  ['backend', 'crc64', 'md5', 'memory', 'page-life.ts', 'online-hint.ts', 'store-connection.ts'],
+  ['backend', 'memory', 'page-life.ts', 'online-hint.ts', 'store-connection.ts'],
   ['content', 'node', 'tabs', 'workers'],
   ['transfer'],
   ['local-copies', 'upload'],

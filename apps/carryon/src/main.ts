@@ -4,11 +4,11 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { Command, Option } from 'commander'
-import dotenv from 'dotenv'
 import pino from 'pino'
 import { bucketCommand } from './bucket-command.js'
 import { ConfigError, readConfig } from './config.js'
 import { parseDuration } from './duration.js'
+import { readEnvFile } from './env-file.js'
 import { plainLine, plainText } from './plain-text.js'
 import { serve } from './serve.js'
 import { StartError } from './start-error.js'
@@ -31,7 +31,7 @@ program
   .command('serve')
   .description('run server, page and embedded store; configured by the environment or a .env file')
   .action(async () => {
-    dotenv.config({ quiet: true })
+    readEnvFile()
     const config = readConfig(process.env)
     const log = pino({ level: config.logLevel })
     const running = await serve(config, log)
@@ -89,7 +89,7 @@ program
   .option('--check', 'change nothing, only report', false)
   .option('--origin <origin...>', 'a page that uploads, beside ALLOWED_ORIGINS', [])
   .action(async ({ check, origin }: { check: boolean; origin: string[] }) => {
-    dotenv.config({ quiet: true })
+    readEnvFile()
     // Origins are checked as those of the environment are.
     const allowed = [process.env['ALLOWED_ORIGINS'] ?? '', ...origin].filter((each) => each !== '').join(',')
     const config = readConfig({ ...process.env, ALLOWED_ORIGINS: allowed })
@@ -103,7 +103,7 @@ program
   .option('--abort <id>', 'end one, and remove what the store holds of it')
   .option('--sweep', 'end expired uploads and remove orphaned multipart uploads now', false)
   .action(async (options: { abort?: string; sweep: boolean }) => {
-    dotenv.config({ quiet: true })
+    readEnvFile()
     if (!(await uploadsCommand(readConfig(process.env), options, printPlain))) process.exitCode = 1
   })
 

@@ -1,4 +1,4 @@
-import type { Crc64Type } from '@carryon/object-store'
+import type { Crc64Type } from '@carryon/hash'
 
 /** The ports between the uploader and the world: each has a fake for simulation and at least one real implementation. */
 

@@ -1,6 +1,6 @@
 /** The public face of one upload. */
 
-import type { Crc64Type } from '@carryon/object-store'
+import type { Crc64Type } from '@carryon/hash'
 
 /** Where an upload stands; `done` and `cancelled` are final, `failed` may be resumed. */
 export type UploadState =

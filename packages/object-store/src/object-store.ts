@@ -1,5 +1,3 @@
-import type { Crc64Type } from './crc64.js'
-
 /**
  * One object store, of any dialect. All calls of a store go through this interface.
  *
@@ -133,6 +131,14 @@ export interface StoreLocation {
   readonly bucket: string
   readonly region: string
 }
+
+/**
+ * The CRC-64s that stores compute; their polynomials are in `@carryon/hash`.
+ *
+ * - `crc64ecma`: CRC-64/XZ, the header `x-cos-hash-crc64ecma` (COS 436/40334).
+ * - `crc64nvme`: CRC-64/NVME, the header `x-amz-checksum-crc64nvme` (Amazon S3 user guide, "Checking object integrity").
+ */
+export type Crc64Type = 'crc64ecma' | 'crc64nvme'
 
 /** What a store can verify and what it allows: data, so that no code depends on the dialect's name. */
 export interface StoreCapabilities {

@@ -1,6 +1,5 @@
-import type { Crc64Type } from './crc64.js'
 import { emptyObjectHeaders } from './object-headers.js'
-import type { ObjectStore, StoreCapabilities } from './object-store.js'
+import type { Crc64Type, ObjectStore, StoreCapabilities } from './object-store.js'
 import { StoreError } from './store-error.js'
 
 /** What was found out about a store, because its documentation does not tell. */

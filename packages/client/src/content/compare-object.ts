@@ -1,4 +1,4 @@
-import { combineAll } from '@carryon/object-store'
+import { combineAll } from '@carryon/hash'
 import { planParts } from '@carryon/protocol'
 import { sampledWhole } from './fingerprint.js'
 import { crcsOfParts } from './part-crcs.js'

@@ -1,5 +1,5 @@
-import { combineAll } from '@carryon/object-store'
-import type { Crc64Type } from '@carryon/object-store'
+import { combineAll } from '@carryon/hash'
+import type { Crc64Type } from '@carryon/hash'
 import type { Fingerprint } from './fingerprint.js'
 import { digestParts } from './part-digests.js'
 import type { Hashing } from './part-digests.js'

@@ -1,4 +1,4 @@
-import type { Crc64Type } from '@carryon/object-store'
+import type { Crc64Type } from '@carryon/hash'
 import type { Digests, FileSource, Hasher } from '../ports.js'
 import { wholeOf } from './whole-file.js'
 

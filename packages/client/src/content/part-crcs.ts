@@ -1,4 +1,4 @@
-import type { Crc64Part, Crc64Type } from '@carryon/object-store'
+import type { Crc64Part, Crc64Type } from '@carryon/hash'
 import { digestParts } from './part-digests.js'
 import type { Hashing } from './part-digests.js'
 import type { PartPlan } from '@carryon/protocol'

@@ -1,4 +1,4 @@
-import { combineAll } from '@carryon/object-store'
+import { combineAll } from '@carryon/hash'
 import { crc64TypeOf } from '../backend/upload-backend.js'
 import { failsWhenChanged, recheckSamples } from '../content/recheck.js'
 import type { RunContext } from '../transfer/run-context.js'

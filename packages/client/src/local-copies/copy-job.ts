@@ -1,4 +1,4 @@
-import type { Crc64Part } from '@carryon/object-store'
+import type { Crc64Part } from '@carryon/hash'
 import { crc64TypeOf } from '../backend/upload-backend.js'
 import type { Clock } from '../ports.js'
 import type { RunContext } from '../transfer/run-context.js'

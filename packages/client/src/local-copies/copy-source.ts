@@ -1,4 +1,4 @@
-import { combineAll } from '@carryon/object-store'
+import { combineAll } from '@carryon/hash'
 import { TransportError } from '../ports.js'
 import type { FileSource, KnownContent } from '../ports.js'
 import { blockCount, blockRange, blocksOf } from './blocks.js'

@@ -1,4 +1,4 @@
-import type { Crc64Part, Crc64Type } from '@carryon/object-store'
+import type { Crc64Part, Crc64Type } from '@carryon/hash'
 
 /** What of a file outlives the page: a handle to it, or a copy of what the store has not acknowledged. */
 

@@ -1,4 +1,4 @@
-import type { Crc64Type } from '@carryon/object-store'
+import type { Crc64Type } from '@carryon/hash'
 import type { RememberedPart } from '../ports.js'
 import type { RunContext } from '../transfer/run-context.js'
 import type { Upload, UploadSnapshot, UploadState } from '../upload-types.js'

@@ -1,4 +1,4 @@
-import type { Crc64Part, Crc64Type } from '@carryon/object-store'
+import type { Crc64Part, Crc64Type } from '@carryon/hash'
 import type { BlockCut } from './blocks.js'
 import { blockRange, blocksOf } from './blocks.js'
 import { ByteRanges } from './byte-ranges.js'

@@ -1,4 +1,4 @@
-import type { Crc64Part, Crc64Type } from '@carryon/object-store'
+import type { Crc64Part, Crc64Type } from '@carryon/hash'
 import type { BlockStore } from './copy-storage.js'
 import { blocksFolder, dropFormer, rootFolder } from '../workers/private-file.js'
 

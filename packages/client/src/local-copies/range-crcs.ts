@@ -1,5 +1,5 @@
-import { combineAll } from '@carryon/object-store'
-import type { Crc64Part, Crc64Type } from '@carryon/object-store'
+import { combineAll } from '@carryon/hash'
+import type { Crc64Part, Crc64Type } from '@carryon/hash'
 import type { ByteRange } from './byte-ranges.js'
 
 /** A range of a file and its CRC-64, unsigned decimal. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Crc64Type } from '@carryon/object-store'
+import type { Crc64Type } from '@carryon/hash'
 import { createCRC64 } from 'hash-wasm'
 import type { DigestName, Digests, Hasher } from '../ports.js'
 import { readSlices, SimSlice } from './sim-file.js'

@@ -1,5 +1,5 @@
-import { combineAll } from '@carryon/object-store'
-import type { Crc64Type } from '@carryon/object-store'
+import { combineAll } from '@carryon/hash'
+import type { Crc64Type } from '@carryon/hash'
 import { crc64, hex } from './sim-hasher.js'
 
 /** What a request to the simulated store says; the transport makes it from URL and headers. */

@@ -1,4 +1,4 @@
-import type { Crc64Type } from '@carryon/object-store'
+import type { Crc64Type } from '@carryon/hash'
 import * as lazyModule from '../lazy-code.js'
 import { volatileMemory } from '../memory/resume-memory.js'
 import type { FileSource, ResumeMemory, TabLocks } from '../ports.js'

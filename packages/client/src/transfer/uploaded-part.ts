@@ -1,5 +1,5 @@
 import { headerLike, readBase64Crc64 } from '@carryon/object-store'
-import type { Crc64Type } from '@carryon/object-store'
+import type { Crc64Type } from '@carryon/hash'
 import type { Digests, DigestName, PutAnswer } from '../ports.js'
 import type { OpenedUpload } from '@carryon/protocol'
 

@@ -1,4 +1,4 @@
-import { combineAll } from '@carryon/object-store'
+import { combineAll } from '@carryon/hash'
 import { completed } from './finish.js'
 import { crcsOfParts } from '../content/part-crcs.js'
 import { BackendError } from '../core/backend-error.js'

@@ -1,5 +1,5 @@
 import { failsWhenChanged, recheckSamples } from '../content/recheck.js'
-import { combineAll } from '@carryon/object-store'
+import { combineAll } from '@carryon/hash'
 import { crcsOfParts } from '../content/part-crcs.js'
 import type { UploadedPart } from '../transfer/uploaded-part.js'
 import { TransportError } from '../ports.js'

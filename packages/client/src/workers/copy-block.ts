@@ -1,4 +1,4 @@
-import type { Crc64Part, Crc64Type } from '@carryon/object-store'
+import type { Crc64Part, Crc64Type } from '@carryon/hash'
 import { digestGrains } from './digest-slices.js'
 import { writeFile } from './private-file.js'
 

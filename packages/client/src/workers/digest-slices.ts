@@ -1,9 +1,9 @@
-import type { Crc64Part, Crc64Type } from '@carryon/object-store'
+import { Crc64Hasher } from '@carryon/hash'
+import type { Crc64Part, Crc64Type } from '@carryon/hash'
+import type { Md5Hasher } from '@carryon/hash/md5'
 import { loadChunk } from '../async/load-chunk.js'
-import { Crc64Hasher } from '../crc64/crc64-hasher.js'
 import { feedSlices } from './feed-slices.js'
 import { GatheredSha256 } from './gathered-sha256.js'
-import type { Md5Hasher } from '../md5/md5-hashers.js'
 import { TransportError } from '../ports.js'
 import type { DigestName, Digests } from '../ports.js'
 import { sizeOfAll } from './size-of-all.js'
@@ -105,8 +105,8 @@ async function takeCrc64(
 }
 
 async function beginMd5(): Promise<Md5Hasher> {
-  const { beginMd5: begin } = await loadChunk(() => import('../md5/md5-hashers.js'))
-  return allowed(begin())
+  const { beginMd5: begin } = await loadChunk(() => import('@carryon/hash/md5'))
+  return allowed(begin(loadChunk))
 }
 
 async function allowed<T>(made: Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import type { Crc64Part, Crc64Type } from '@carryon/object-store'
+import type { Crc64Part, Crc64Type } from '@carryon/hash'
 import type { DigestName, Digests, PutAnswer, PutRequest, TransportError } from '../ports.js'
 
 /** What the page asks of its worker. `id` ties answers to it. */

@@ -1,4 +1,4 @@
-import type { Crc64Part } from '@carryon/object-store'
+import type { Crc64Part } from '@carryon/hash'
 import { loadChunk } from '../async/load-chunk.js'
 import type { DigestName, Digests, Hasher, PartTransport, PutAnswer, PutRequest } from '../ports.js'
 import { TransportError } from '../ports.js'

@@ -1,4 +1,4 @@
-import type { Crc64Part, Crc64Type } from '@carryon/object-store'
+import type { Crc64Part, Crc64Type } from '@carryon/hash'
 import { reasonOf } from '../async/clock.js'
 import type { Digests, DigestName, PutAnswer, PutRequest } from '../ports.js'
 import { TransportError } from '../ports.js'

@@ -66,7 +66,7 @@ function listen(): void {
   })
   post({ kind: 'ready' })
   // Small files will want it.
-  import('../md5/md5-hashers.js').catch(() => undefined)
+  import('@carryon/hash/md5').catch(() => undefined)
 }
 
 /**

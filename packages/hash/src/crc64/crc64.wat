@@ -1,6 +1,6 @@
 ;; CRC-64 of any reflected polynomial; crc64-hasher.ts says how. All addresses and distances are in bytes.
 ;;
-;; `npm run assemble -w @carryon/client` makes crc64-module.ts of it.
+;; `npm run assemble -w @carryon/hash` makes crc64-module.ts of it.
 (module
   ;; 0: eight tables of 256 i64; what lies behind is the caller's.
   (memory (export "memory") 3)

@@ -1,8 +1,8 @@
 import { Crc64NvmeJs } from '@aws-sdk/checksums/crc'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { combineAll, combineCrc64 } from './crc64.js'
-import type { Crc64Type } from './crc64.js'
+import { combineAll, combineCrc64 } from './combine-crc64.js'
+import type { Crc64Type } from './polynomials.js'
 
 const polynomials = { crc64ecma: 0xc96c5795d7870f42n, crc64nvme: 0x9a6c9329ac4bc9b5n }
 const types: readonly Crc64Type[] = ['crc64ecma', 'crc64nvme']
@@ -21,7 +21,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 describe('the reference CRC', () => {
   it('is the one of the catalogue and of the COS documents', () => {
-    expect(crcOf(bytes('123456789'), 'crc64ecma')).toBe('11051210869376104954')
+    expect(crcOf(bytes('123456789'), 'crc64ecma')).toBe(BigInt('0x995dc9bbdf1939fa').toString())
     expect(crcOf(bytes('[Object Content]'), 'crc64ecma')).toBe('16749565679157681890')
     expect(crcOf(bytes('123456789'), 'crc64nvme')).toBe(BigInt('0xae8b14860a799888').toString())
   })

@@ -1,5 +1,4 @@
 import { Crc64NvmeJs } from '@aws-sdk/checksums/crc'
-import type { Crc64Type } from '@carryon/object-store'
 import fc from 'fast-check'
 import { createCRC64 } from 'hash-wasm'
 import { readFile } from 'node:fs/promises'
@@ -7,13 +6,15 @@ import { describe, expect, it } from 'vitest'
 import { assembled } from '../../scripts/assemble.mjs'
 import { bytesOf } from '../testing/bytes-of.js'
 import { Crc64Hasher } from './crc64-hasher.js'
-import { kinds } from './multiples.js'
+import { multiples } from './multiples.js'
+import { polynomials } from './polynomials.js'
+import type { Crc64Type } from './polynomials.js'
 
 const types: readonly Crc64Type[] = ['crc64ecma', 'crc64nvme']
 
 /** Of another make: tables in C, compiled to WebAssembly. */
 async function expectedCrc(bytes: Uint8Array, type: Crc64Type): Promise<string> {
-  const hasher = await createCRC64(kinds[type].polynomial.toString(16))
+  const hasher = await createCRC64(polynomials[type].toString(16))
   return BigInt(`0x${hasher.init().update(bytes).digest('hex')}`).toString()
 }
 
@@ -30,7 +31,8 @@ function crcInPieces(hasher: Crc64Hasher, bytes: Uint8Array, pieces: readonly nu
 
 describe.each(types)('%s', (type) => {
   it('has a multiple of eight terms, whole words apart', () => {
-    const { polynomial, exponents } = kinds[type]
+    const polynomial = polynomials[type]
+    const exponents = multiples[type]
     const one = 1n << 63n
     let power = one
     let sum = one
@@ -44,7 +46,7 @@ describe.each(types)('%s', (type) => {
     expect(new Set(exponents).size).toBe(7)
   })
 
-  const window = kinds[type].exponents[0] * 8
+  const window = multiples[type][0] * 8
   const chunk = 128 * 1024
   const edges = [0, 8, 32, 64, window, 2 * window, chunk, chunk + 32, chunk + window, 2 * chunk, 3 * chunk]
   it.each(edges)('is right for %d bytes, a few less and a few more', async (edge) => {
@@ -96,6 +98,17 @@ it("agrees with Amazon's SDK on a part", async () => {
     .readBigUInt64BE()
     .toString()
   expect(crcInPieces(await Crc64Hasher.create('crc64nvme'), bytes, [])).toBe(expected)
+})
+
+// The catalogue of CRC algorithms (reveng.sourceforge.io), CRC-64/XZ and CRC-64/NVME.
+it.each([
+  ['crc64ecma', 0x995dc9bbdf1939fan],
+  ['crc64nvme', 0xae8b14860a799888n],
+] as const)('%s has the check value of the catalogue', async (type, check) => {
+  const message = new TextEncoder().encode('123456789')
+  const hasher = await Crc64Hasher.create(type)
+  expect(BigInt(crcInPieces(hasher, message, []))).toBe(check)
+  expect(BigInt(crcInPieces(hasher, message, [1, 3]))).toBe(check)
 })
 
 it('answers what the documents of COS have as an example', async () => {

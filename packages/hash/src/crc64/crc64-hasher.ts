@@ -1,7 +1,8 @@
-import type { Crc64Type } from '@carryon/object-store'
 import { crc64Module } from './crc64-module.js'
-import { kinds } from './multiples.js'
-import type { Crc64Kind } from './multiples.js'
+import { multiples } from './multiples.js'
+import type { Exponents } from './multiples.js'
+import { polynomials } from './polynomials.js'
+import type { Crc64Type } from './polynomials.js'
 
 type Distances = readonly [number, number, number, number, number, number, number]
 
@@ -46,19 +47,19 @@ export class Crc64Hasher {
   /** Whether a chunk was folded. */
   #folded = false
 
-  private constructor(exports: Exports, kind: Crc64Kind) {
+  private constructor(exports: Exports, type: Crc64Type) {
     this.#exports = exports
     this.#memory = new Uint8Array(exports.memory.buffer)
-    this.#distances = distancesOf(kind)
+    this.#distances = distancesOf(multiples[type])
     this.#window = this.#distances[0]
-    writeTables(exports.memory.buffer, kind.polynomial)
+    writeTables(exports.memory.buffer, polynomials[type])
   }
 
   /** Rejects with what the browser says where WebAssembly is not allowed. */
   static async create(type: Crc64Type): Promise<Crc64Hasher> {
     compiled ??= WebAssembly.compile(crc64Module())
     const { exports } = await WebAssembly.instantiate(await compiled)
-    return new Crc64Hasher(exports as unknown as Exports, kinds[type])
+    return new Crc64Hasher(exports as unknown as Exports, type)
   }
 
   /** Begins anew. */
@@ -68,7 +69,11 @@ export class Crc64Hasher {
     this.#memory.fill(0, chunkAt - this.#window, chunkAt)
   }
 
-  /** @param bytes may be overwritten once it has returned */
+  /**
+   * Adds bytes.
+   *
+   * @param bytes may be overwritten once it has returned
+   */
   update(bytes: Uint8Array): void {
     for (let taken = 0; taken < bytes.length;) {
       const some = bytes.subarray(taken, taken + chunkSize - this.#held)
@@ -111,8 +116,7 @@ export class Crc64Hasher {
 let compiled: Promise<WebAssembly.Module> | undefined
 
 /** In bytes, falling: leaving out the word of the highest exponent adds it to each of the others. */
-function distancesOf({ exponents }: Crc64Kind): Distances {
-  const [n, e2, e3, e4, e5, e6, e7] = exponents
+function distancesOf([n, e2, e3, e4, e5, e6, e7]: Exponents): Distances {
   const bytes = (exponent: number): number => (n - exponent) * wordSize
   return [bytes(0), bytes(e7), bytes(e6), bytes(e5), bytes(e4), bytes(e3), bytes(e2)]
 }

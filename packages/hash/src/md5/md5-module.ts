@@ -1,4 +1,4 @@
-/** Written by `npm run assemble -w @carryon/client` from scripts/md5-wat.mjs; do not edit. */
+/** Written by `npm run assemble -w @carryon/hash` from scripts/md5-wat.mjs; do not edit. */
 const base64 =
   'AGFzbQEAAAABCgJgAn9/AGABfwADAwIAAQUEAQECAgcXAwZtZW1vcnkCAANvbmUAAARmb3VyAAEK9DUC4hEBGH9BACgCACECQQAoAhAh' +
   'BEEAKAIgIQZBACgCMCEIAkADQCAAIAFGDQEgAiEDIAQhBSAGIQcgCCEJIAAoAgAhCiAAKAIEIQsgACgCCCEMIAAoAgwhDSAAKAIQIQ4g' +

@@ -1,4 +1,4 @@
-// `npm run assemble -w @carryon/client`: makes the WebAssembly modules of their text.
+// `npm run assemble -w @carryon/hash`: makes the WebAssembly modules of their text.
 import { readFile, writeFile } from 'node:fs/promises'
 import wabt from 'wabt'
 import { md5Text } from './md5-wat.mjs'
@@ -23,7 +23,7 @@ export async function assembled(path) {
     Buffer.from(buffer)
       .toString('base64')
       .match(/.{1,104}/g) ?? []
-  return `/** Written by \`npm run assemble -w @carryon/client\` from ${from}; do not edit. */
+  return `/** Written by \`npm run assemble -w @carryon/hash\` from ${from}; do not edit. */
 const base64 =
 ${lines.map((line) => `  '${line}'`).join(' +\n')}
 

@@ -1,3 +1,6 @@
+import { polynomials } from './polynomials.js'
+import type { Crc64Type } from './polynomials.js'
+
 /**
  * CRC-64 of a whole from the CRCs of its parts, without the bytes.
  *
@@ -8,21 +11,6 @@
 interface Word {
   readonly high: number
   readonly low: number
-}
-
-/**
- * The CRC-64s that stores compute; both are reflected, with start and final xor all ones.
- *
- * - `crc64ecma`: CRC-64/XZ, the header `x-cos-hash-crc64ecma` (COS 436/40334).
- * - `crc64nvme`: CRC-64/NVME, the header `x-amz-checksum-crc64nvme` (NVM Express NVM command set specification,
- *   "64b CRC"; Amazon S3 user guide, "Checking object integrity").
- */
-export type Crc64Type = 'crc64ecma' | 'crc64nvme'
-
-/** Reflected. */
-const polynomials: Readonly<Record<Crc64Type, Word>> = {
-  crc64ecma: { high: 0xc96c5795, low: 0xd7870f42 },
-  crc64nvme: { high: 0x9a6c9329, low: 0xac4bc9b5 },
 }
 
 /** The CRC-64 of some bytes, and how many they are. */
@@ -59,7 +47,7 @@ export function combineCrc64(crcA: string, crcB: string, lengthB: number, type: 
  * @throws RangeError as {@link combineCrc64}
  */
 export function combineAll(parts: Iterable<Crc64Part>, type: Crc64Type): string {
-  const polynomial = polynomials[type]
+  const polynomial = wordOf(polynomials[type])
   const shifts = new Map<number, Word>()
   let total: Word = { high: 0, low: 0 }
   for (const { crc64, size } of parts) {
@@ -116,5 +104,9 @@ function toWord(decimal: string): Word {
   if (value < 0n || value > 0xffffffffffffffffn) {
     throw new RangeError(`A CRC-64 is an unsigned decimal of 64 bits; got ${JSON.stringify(decimal)}.`)
   }
+  return wordOf(value)
+}
+
+function wordOf(value: bigint): Word {
   return { high: Number(value >> 32n), low: Number(value & 0xffffffffn) }
 }

@@ -1,4 +1,4 @@
-/** Written by `npm run assemble -w @carryon/client` from crc64.wat; do not edit. */
+/** Written by `npm run assemble -w @carryon/hash` from crc64.wat; do not edit. */
 const base64 =
   'AGFzbQEAAAABFAJgCX9/f39/f39/fwBgA39/fgF+AwQDAAABBQMBAAMHIgQGbWVtb3J5AgAEZm9sZAAABnVuZm9sZAABBXRhYmxlAAIK' +
   '4wUDlgIBB38DQCAAIAJrIQkgACADayEKIAAgBGshCyAAIAVrIQwgACAGayENIAAgB2shDiAAIAhrIQ8gACAJKQMAIAopAwAgCykDACAM' +
