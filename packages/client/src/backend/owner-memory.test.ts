@@ -1,6 +1,8 @@
+import { IDBFactory } from 'fake-indexeddb'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { registeredUpload } from '../testing/registered-upload.js'
 import { httpBackend } from './http-backend.js'
+import { ownerMemory } from './owner-memory.js'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => {
@@ -61,4 +63,14 @@ test('a tab that is frozen in its first request holds others up for ten seconds'
   expect(answered()).toBe(0)
   await vi.advanceTimersByTimeAsync(1_000)
   expect(answered()).toBe(1)
+})
+
+test('a key is remembered for its server, and found by pages that come later', async () => {
+  vi.useRealTimers()
+  vi.stubGlobal('indexedDB', new IDBFactory())
+  await ownerMemory('https://one.test').set('key-1')
+  await ownerMemory('https://two.test').set('key-2')
+  expect(await ownerMemory('https://one.test').get()).toBe('key-1')
+  expect(await ownerMemory('https://two.test').get()).toBe('key-2')
+  expect(await ownerMemory('https://three.test').get()).toBeNull()
 })

@@ -1,6 +1,7 @@
 import { abortScope } from '../async/abort-scope.js'
 import { systemClock } from '../async/clock.js'
 import { webLocks } from '../async/tab-locks.js'
+import { answerOf, BrowserDatabase } from '../memory/browser-database.js'
 import type { Alone, OwnerMemory } from './owner-key.js'
 
 /**
@@ -12,14 +13,18 @@ const otherTabPatience = 10_000
 /** Remembers in IndexedDB, one key for each server; until the page is left where there is none. */
 export function ownerMemory(server: string): OwnerMemory {
   if (typeof indexedDB === 'undefined') return volatileOwner()
+  // A database of its own: it outlives every change of what is remembered of uploads.
+  const database = new BrowserDatabase<'keys'>('carryon-owner', [
+    (made) => void made.createObjectStore('keys'),
+  ])
+  const names = ['keys'] as const
   return {
-    get: async () => {
-      const found = await withKeys('readonly', (keys) => keys.get(server) as IDBRequest<unknown>)
-      return typeof found === 'string' ? found : null
-    },
-    set: async (key) => {
-      await withKeys('readwrite', (keys) => keys.put(key, server))
-    },
+    get: () =>
+      database.transact(names, 'readonly', async (store) => {
+        const found = await answerOf<unknown>(store('keys').get(server))
+        return typeof found === 'string' ? found : null
+      }),
+    set: (key) => database.transact(names, 'readwrite', (store) => void store('keys').put(key, server)),
   }
 }
 
@@ -58,28 +63,4 @@ function volatileOwner(): OwnerMemory {
       return Promise.resolve()
     },
   }
-}
-
-/** A database of its own: it is read once a page, and outlives every change of what is remembered of uploads. */
-function withKeys<T>(mode: IDBTransactionMode, ask: (keys: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: DOMException | null): void => reject(error ?? new Error('IndexedDB failed.'))
-    const opening = indexedDB.open('carryon-owner', 1)
-    opening.onupgradeneeded = () => opening.result.createObjectStore('keys')
-    opening.onerror = () => fail(opening.error)
-    opening.onblocked = () => fail(null)
-    opening.onsuccess = () => {
-      const database = opening.result
-      const running = database.transaction('keys', mode)
-      const asked = ask(running.objectStore('keys'))
-      running.oncomplete = () => {
-        database.close()
-        resolve(asked.result)
-      }
-      running.onabort = () => {
-        database.close()
-        fail(running.error)
-      }
-    }
-  })
 }

@@ -138,3 +138,16 @@ describe('blocks in the database', () => {
     expect([...(await blocks.indexes('1:128:ab'))]).toEqual([])
   })
 })
+
+it('is opened again after the site’s data were cleared', async () => {
+  const memory = indexedDbMemory(new BrowserDatabase())
+  await memory.begin(head)
+  await new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase('carryon')
+    request.onsuccess = resolve
+    request.onerror = reject
+  })
+  expect(await memory.get(head.identity)).toBeNull()
+  await memory.begin(head)
+  expect(await memory.get(head.identity)).toMatchObject({ id: 'u1' })
+})

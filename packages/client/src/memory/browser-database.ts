@@ -1,8 +1,11 @@
 /**
- * The one IndexedDB database of this origin. Each step takes the schema from its index to the next version and keeps
- * what is there; a step that was released is never changed.
+ * How the schema of a database grew: each step takes it from its index to the next version and keeps what is there. A step
+ * that was released is never changed.
  */
-const steps: readonly ((database: IDBDatabase) => void)[] = [
+export type SchemaSteps = readonly ((database: IDBDatabase) => void)[]
+
+/** What is remembered of uploads. */
+const uploadSteps: SchemaSteps = [
   (database) => {
     database.createObjectStore('uploads', { keyPath: 'identity' })
     database.createObjectStore('parts', { keyPath: ['id', 'partNumber'] })
@@ -27,26 +30,28 @@ const steps: readonly ((database: IDBDatabase) => void)[] = [
 type StoreName = 'uploads' | 'parts' | 'sources' | 'blocks' | 'picks' | 'pickMarks' | 'pickCopies'
 
 /** Opened at the first use. Everything rejects where IndexedDB is refused, or holds a newer schema than this one. */
-export class BrowserDatabase {
+export class BrowserDatabase<Name extends string = StoreName> {
   readonly #name: string
+  readonly #steps: SchemaSteps
   #opened: Promise<IDBDatabase> | undefined
 
-  constructor(name = 'carryon') {
+  constructor(name = 'carryon', steps = uploadSteps) {
     this.#name = name
+    this.#steps = steps
   }
 
   open(): Promise<IDBDatabase> {
     return (this.#opened ??=
       typeof indexedDB === 'undefined'
         ? Promise.reject(new Error('There is no IndexedDB here.'))
-        : open(this.#name))
+        : open(this.#name, this.#steps, () => (this.#opened = undefined)))
   }
 
   /** Resolves with what `work` answers once it is committed. `work` may await nothing but requests. */
   async transact<T>(
-    names: readonly StoreName[],
+    names: readonly Name[],
     mode: IDBTransactionMode,
-    work: (store: (name: StoreName) => IDBObjectStore) => T | Promise<T>,
+    work: (store: (name: Name) => IDBObjectStore) => T | Promise<T>,
   ): Promise<T> {
     const transaction = (await this.open()).transaction(names, mode)
     const committed = new Promise<void>((resolve, reject) => {
@@ -58,18 +63,28 @@ export class BrowserDatabase {
   }
 }
 
-function open(name: string): Promise<IDBDatabase> {
+/** @param onClosed called when there is no connection, or none any more: the next use opens another */
+function open(name: string, steps: SchemaSteps, onClosed: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, steps.length)
     request.onupgradeneeded = ({ oldVersion }) => {
       for (const step of steps.slice(oldVersion)) step(request.result)
     }
     request.onsuccess = () => {
+      const database = request.result
+      // The browser closes it when a person clears the site's data.
+      database.onclose = onClosed
       // A newer version of this page in another tab wants to change the schema: let it.
-      request.result.onversionchange = () => request.result.close()
-      resolve(request.result)
+      database.onversionchange = () => {
+        database.close()
+        onClosed()
+      }
+      resolve(database)
     }
-    request.onerror = () => reject(request.error ?? new Error('IndexedDB cannot be opened.'))
+    request.onerror = () => {
+      onClosed()
+      reject(request.error ?? new Error('IndexedDB cannot be opened.'))
+    }
     request.onblocked = () => reject(new Error('IndexedDB is held by an older page.'))
   })
 }
