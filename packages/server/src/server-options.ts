@@ -3,6 +3,7 @@ import { originProblem } from './http/allowed-origin.js'
 import { asBasePath, basePathProblem } from './http/base-path.js'
 import type { Authorize } from './http/authorize.js'
 import { asHost } from './http/host-name.js'
+import type { OnDone, OnOpen } from './hooks/hook-types.js'
 import type { LogEntry } from './log-entry.js'
 import type { Database } from './repository/database.js'
 import type { StsIssuer } from './sts/sts-issuer.js'
@@ -18,6 +19,12 @@ export interface ServerOptions {
   readonly database: Database
   /** Whose request it is. Default: an anonymous owner in a signed cookie. */
   readonly authorize?: Authorize | undefined
+  /** Decides key and headers of each new upload, or refuses it. @default keys are made from date, chance and name */
+  readonly onOpen?: OnOpen | undefined
+  /** Hears of each finished upload at least once. @default nobody does */
+  readonly onDone?: OnDone | undefined
+  /** Milliseconds that a hook may take, and that a caller waits for it. @default 10_000 */
+  readonly hookTimeout?: number
   /** Where keys live. Default `uploads/`. */
   readonly keyPrefix?: string
   /** Bytes of the largest file taken. Default 5 TiB, as far as the store goes. */
@@ -123,8 +130,11 @@ export interface ServerSettings {
   readonly completeWait: number
   readonly sweepEvery: number
   readonly closeGrace: number
+  readonly hookTimeout: number
 }
 
+/** Milliseconds: a day. */
+const longestTimer = 86_400_000
 /** Bytes of a key that stay for date, random id and file name. */
 const longestPrefix = 512
 
@@ -144,6 +154,7 @@ export function settingsOf(options: ServerOptions, largestFile: number): ServerS
     completeWait: options.completeWait ?? 20_000,
     sweepEvery: options.sweepEvery ?? 3_600_000,
     closeGrace: options.closeGrace ?? 10_000,
+    hookTimeout: options.hookTimeout ?? 10_000,
   }
   const problems = problemsOf(settings)
   if (problems.length > 0) throw new TypeError(`createServer: ${problems.join('; ')}`)
@@ -174,6 +185,9 @@ function problemsOf(settings: ServerSettings): string[] {
   if (!(settings.maxBytes > 0)) problems.push('maxBytes must be greater than 0')
   for (const [name, limit] of Object.entries(settings.limits)) {
     if (!(limit > 0)) problems.push(`limits: ${name} must be a number greater than 0, or 0 for none`)
+  }
+  if (!(settings.hookTimeout > 0 && settings.hookTimeout <= longestTimer)) {
+    problems.push('hookTimeout must be greater than 0 and at most a day, in milliseconds')
   }
   if (!(settings.expireDays > 0)) problems.push('expireDays must be greater than 0')
   if (publicUrlBase !== null && !/^https?:\/\//u.test(publicUrlBase)) {

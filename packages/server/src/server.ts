@@ -17,6 +17,7 @@ import { UploadRepository } from './repository/upload-repository.js'
 import { type ServerOptions, type ServerSettings, settingsOf } from './server-options.js'
 import { startSweeping } from './sweep-timer.js'
 import { UploadCompleter } from './uploads/complete-upload.js'
+import { Deliveries } from './uploads/deliveries.js'
 import { encodeKey } from './uploads/object-key.js'
 import { OpenQuota } from './uploads/open-quota.js'
 import { UploadOpener } from './uploads/open-upload.js'
@@ -47,7 +48,7 @@ export interface Server {
   unfinished(): Promise<Unfinished>
   /** Ends an upload of any owner, and removes what the store holds of it; `false` when none of that id is open. */
   abort(id: string): Promise<boolean>
-  /** Stops sweeping, waits a while for completions under way, and closes the database. */
+  /** Stops sweeping, waits a while for completions and hooks under way, and closes the database. */
   close(): Promise<void>
 }
 
@@ -75,6 +76,7 @@ export function createServer(options: ServerOptions): Server {
     repository,
     access: new AccessIssuer({ store, sts, now }),
     limits: settings,
+    hooks: { onOpen: options.onOpen, onDone: options.onDone, timeout: settings.hookTimeout },
     now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     urlOf: ({ id, key }) =>
@@ -86,7 +88,9 @@ export function createServer(options: ServerOptions): Server {
   }
   const linkSecret = once(() => secret().then(() => sharedSecret(database.tables, 'object-link')))
   const links = new SignedLinks(linkSecret)
-  const uploadCompleter = new UploadCompleter(services, { wait: settings.completeWait })
+  const { publicOrigin, publicPath } = settings
+  const deliveries = new Deliveries(services, publicOrigin === null ? '' : publicOrigin + publicPath)
+  const uploadCompleter = new UploadCompleter(services, deliveries, { wait: settings.completeWait })
   const answersFor = hostCheck(settings.allowedHosts, settings)
   const rateLimiter = new RateLimiter(settings.limits.opensPerMinute)
   const app = createApp({
@@ -131,7 +135,7 @@ export function createServer(options: ServerOptions): Server {
   const runSweep = async () => {
     await secret()
     const start = now()
-    const report = await sweep(services, uploadCompleter, partsSeen)
+    const report = await sweep(services, uploadCompleter, deliveries, partsSeen)
     // An access grant stays valid after the request that it was given for.
     if (report.errors === 0) partsSeen = start - accessLifetime * 1_000
     metrics.sweep(report)
@@ -139,6 +143,12 @@ export function createServer(options: ServerOptions): Server {
     return report
   }
   const sweeping = startSweeping(runSweep, settings.sweepEvery, (error) => services.report('sweeping', error))
+  // An application that was away for a moment is not to wait for the next sweep.
+  const delivering = startSweeping(
+    () => deliveries.runDue(),
+    options.onDone === undefined ? 0 : Math.min(settings.sweepEvery, deliverEvery),
+    (error) => services.report('running onDone', error),
+  )
 
   return {
     fetch: async (request, env) => {
@@ -150,6 +160,7 @@ export function createServer(options: ServerOptions): Server {
       for (const notice of sts === null ? [] : stsNotices(settings.stsAllowPrefix, options.authorize))
         log(notice)
       sweeping.start()
+      delivering.start()
     },
     sweep: runSweep,
     async unfinished() {
@@ -161,11 +172,18 @@ export function createServer(options: ServerOptions): Server {
       return abortUpload(services, id)
     },
     async close() {
-      await within(settings.closeGrace, Promise.all([sweeping.stop(), uploadCompleter.settled()]))
+      await within(
+        settings.closeGrace,
+        Promise.all([sweeping.stop(), delivering.stop(), uploadCompleter.settled()]),
+      )
+      await within(settings.hookTimeout, deliveries.settled())
       await database.close()
     },
   }
 }
+
+/** Milliseconds between looks for `onDone` calls that are due. */
+const deliverEvery = 10_000
 
 /** An owner sends many requests, and Web Crypto computes each HMAC on another thread. About 200 bytes each. */
 const cachedPseudonyms = 10_000

@@ -16,6 +16,7 @@ import type {
   StoredPartInfo,
   UploadAnswer,
   UploadPage,
+  UploadResultData,
 } from '@carryon/protocol'
 import { z } from 'zod'
 import type { Members } from './members.js'
@@ -138,7 +139,10 @@ export const renewedAccess = z.strictObject({
   serverTime: unixSeconds,
 } satisfies Members<AccessAnswer>)
 
-export const uploadAnswer = z.strictObject({ upload } satisfies Members<UploadAnswer>)
+export const uploadAnswer = z.strictObject({
+  upload,
+  result: z.strictObject({ data: z.unknown() } satisfies Members<UploadResultData>).exactOptional(),
+} satisfies Members<UploadAnswer>)
 
 export const partsAnswer = z.strictObject({ parts: z.array(storedPart) } satisfies Members<PartsAnswer>)
 

@@ -1,5 +1,5 @@
 import type { RegisteredState } from '@carryon/protocol'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { type Changes, type ReadRow, replaceFile } from './replace-file.js'
 import type { Tables } from './tables.js'
 import { openStates, type UploadRow } from './upload-row.js'
@@ -239,6 +239,44 @@ export class UploadRepository {
       .orderBy('cleanupAt')
       .limit(limit)
       .execute()
+  }
+
+  /** Finished ones whose `onDone` is due. */
+  async findToDeliver(now: number, limit: number): Promise<UploadRow[]> {
+    return this.#tables
+      .selectFrom('uploads')
+      .selectAll()
+      .where('deliveryAt', '<=', now)
+      .orderBy('deliveryAt')
+      .limit(limit)
+      .execute()
+  }
+
+  /**
+   * Takes the delivery that is due at `deliveryAt`, and says when it is due again should nothing come of it. Of several
+   * servers that try at once one gets it; the others get `undefined`.
+   */
+  async claimDelivery(
+    { id, deliveryAt }: Pick<UploadRow, 'id' | 'deliveryAt'>,
+    again: number,
+  ): Promise<UploadRow | undefined> {
+    return this.#tables
+      .updateTable('uploads')
+      .set(({ eb }) => ({ deliveryAt: again, deliveryAttempts: eb('deliveryAttempts', '+', 1) }))
+      .where('id', '=', id)
+      .where('state', '=', 'done')
+      .where('deliveryAt', '=', deliveryAt)
+      .returningAll()
+      .executeTakeFirst()
+  }
+
+  /** Bytes of all uploads of an owner that are open or finished. */
+  async bytesOfOwner(owner: string): Promise<number> {
+    // One statement: between two an upload could leave the one group and be missed in the other.
+    const { rows } = await sql<{ open: number | string | null; done: number | string | null }>`select
+      (select sum(size) from uploads where owner = ${owner} and state in ('open', 'completing')) as open,
+      (select sum(size) from uploads where owner = ${owner} and state = 'done') as done`.execute(this.#tables)
+    return Number(rows[0]?.open) + Number(rows[0]?.done)
   }
 
   /** The uploads, in whatever state, that have these keys. */

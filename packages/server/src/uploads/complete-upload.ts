@@ -16,6 +16,7 @@ import { isOversize } from '../parts/largest-part.js'
 import { findPartMismatches } from '../parts/part-check.js'
 import { openPlan, planOf } from '../parts/part-plan.js'
 import { alreadyEnded, notFound, oversize } from './upload-problems.js'
+import type { Deliveries } from './deliveries.js'
 import { SingleFlight } from './single-flight.js'
 import type { UploadServices } from './upload-services.js'
 import { endUpload } from './end-upload.js'
@@ -36,16 +37,29 @@ const joinTimeout = 30 * 60_000
 export class UploadCompleter {
   readonly #services: UploadServices
   readonly #wait: number
+  readonly #deliveries: Deliveries
   readonly #flights = new SingleFlight<UploadRow>()
   readonly #requests = new Map<string, RecordedRequest>()
 
-  constructor(services: UploadServices, options: CompletionOptions) {
+  constructor(services: UploadServices, deliveries: Deliveries, options: CompletionOptions) {
     this.#services = services
+    this.#deliveries = deliveries
     this.#wait = options.wait
   }
 
-  /** Resolves with the upload in state `done`, or `completing` when the store needs longer. */
+  /**
+   * Resolves with the upload in state `done`, or `completing` when the store needs longer. What `onDone` says is waited for
+   * as long as a hook may take.
+   *
+   * @throws Problem `forbidden` with the sentence of `onDone`, when that refuses.
+   */
   async complete(owner: string, id: string, request: CompleteRequest): Promise<UploadRow> {
+    const row = await this.#deliveries.settle(await this.#complete(owner, id, request))
+    if (row.state === 'failed') throw alreadyEnded(row)
+    return row
+  }
+
+  async #complete(owner: string, id: string, request: CompleteRequest): Promise<UploadRow> {
     for (;;) {
       const row = await this.#services.repository.find(owner, id)
       if (row === undefined) throw notFound()
@@ -73,7 +87,7 @@ export class UploadCompleter {
   async resume(row: UploadRow): Promise<UploadRow> {
     const running = this.#flights.get(row.id) ?? this.#run(row, recordedRequest(row))
     try {
-      return await this.#outcome(row, running)
+      return await this.#deliveries.settle(await this.#outcome(row, running))
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       return (await this.#services.repository.get(row.id)) ?? row

@@ -1,3 +1,4 @@
+import type { OwnerLimits } from '../limits/owner-limits.js'
 import { Problem } from '../problem.js'
 import type { OpenUsage, UploadRepository } from '../repository/upload-repository.js'
 
@@ -21,6 +22,10 @@ export interface Caller {
   readonly owner: string
   /** Pseudonym of the address, `null` where it is not known. */
   readonly address: string | null
+  /** What `authorize` said of the owner, as JSON; `null` or absent: nothing. */
+  readonly context?: string | null
+  /** Of the owner, in place of the server's. */
+  readonly limits?: OwnerLimits
 }
 
 /** Seconds after which one of many uploads may have ended. */

@@ -10,10 +10,12 @@ import { continueUpload } from './continue-upload.js'
 import { recoverMultipart, startMultipart } from './start-multipart.js'
 import { listPartsOrNull } from './complete-multipart.js'
 import { KeyedQueue } from './keyed-queue.js'
-import { newObjectKey, randomId } from './object-key.js'
+import { randomId } from './object-key.js'
+import { decideOpen, type ObjectPlan } from './decide-open.js'
 import { separateFingerprint } from './separate-fingerprint.js'
 import type { Caller, OpenQuota } from './open-quota.js'
 import { missingPartNumbers } from '../parts/part-check.js'
+import { keyTaken } from './upload-problems.js'
 import { firstParts, openPlan } from '../parts/part-plan.js'
 import { endUpload } from './end-upload.js'
 import { SingleFlight } from './single-flight.js'
@@ -84,7 +86,11 @@ export class UploadOpener {
       separate = false,
       continues,
     } = request
-    const same = JSON.stringify([owner, identity, name, type, size, md5, unlessDone, separate, continues])
+    const { metadata, path } = request
+    const same = JSON.stringify([
+      ...[owner, caller.context, caller.limits],
+      ...[identity, name, type, size, md5, unlessDone, separate, continues, metadata, path],
+    ])
     // Opens of one fingerprint run one after another: what one of them creates the next one finds.
     const { result, joined } = this.#flights.run(same, () =>
       this.#queue.run(JSON.stringify([owner, identity]), () => this.#open(caller, request)),
@@ -105,6 +111,9 @@ export class UploadOpener {
     let insertedId: string | undefined
     const separateIdentity = separateFingerprint(request)
     const identities = request.separate === true ? [separateIdentity] : [separateIdentity, request.identity]
+    let planned: Promise<ObjectPlan> | undefined
+    // The application is asked once, however often this begins again.
+    const plan = () => (planned ??= decideOpen(this.#services, caller, request))
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const open = await repository.findOpenAmong(owner, identities)
       const fitting = open.filter((row) => this.#fits(row, request))
@@ -124,7 +133,15 @@ export class UploadOpener {
         const made = await this.#quota.within(
           caller,
           { open: 1, bytes: request.size, size: request.size },
-          () => repository.insert(this.#newRow(caller, { ...request, identity })),
+          async () => {
+            const object = await plan()
+            // It may be of the same file, opened by another server meanwhile: look again.
+            if (object.exactKey && (await this.#isTaken(object.key))) {
+              if (attempt === 0) return undefined
+              throw keyTaken()
+            }
+            return repository.insert(this.#newRow(caller, { ...request, identity }, object))
+          },
         )
         insertedId = made?.id ?? insertedId
         const opened = made && (await this.#begin(made, true))
@@ -143,11 +160,16 @@ export class UploadOpener {
   }
 
   /** Row first, store second: so two opens never create two uploads, and a crash in between can be repaired. */
-  #newRow({ owner, address }: Caller, request: OpenRequest): UploadRow {
+  #newRow({ owner, address, context = null }: Caller, request: OpenRequest, object: ObjectPlan): UploadRow {
     const { store, limits } = this.#services
     const { objectChecksum, partChecksum } = store.capabilities
     const now = this.#services.now()
-    const single = request.md5 !== undefined && request.size <= largestSinglePut
+    const { metadata = {} } = request
+    const hasMetadata = Object.keys(metadata).length > 0
+    // Headers beyond those of every object the server sends by itself, when it starts a multipart upload: a page could only
+    // send them where the bucket's CORS rules name them.
+    const isPlain = !hasMetadata && object.headers?.cacheControl === undefined
+    const single = request.md5 !== undefined && request.size <= largestSinglePut && isPlain
     const first = firstParts(request.size, store.capabilities, request.partSize, request.grows)
     return {
       id: randomId(),
@@ -158,7 +180,7 @@ export class UploadOpener {
       name: request.name,
       size: request.size,
       type: request.type,
-      key: newObjectKey(limits.keyPrefix, request.name, new Date(now)),
+      key: object.key,
       uploadId: null,
       mode: single ? 'single' : 'multipart',
       ...first,
@@ -175,7 +197,23 @@ export class UploadOpener {
       url: null,
       crc64: null,
       etag: null,
+      metadata: hasMetadata ? JSON.stringify(metadata) : null,
+      context,
+      objectHeaders: object.headers === null ? null : JSON.stringify(object.headers),
+      deliveryAt: null,
+      deliveryAttempts: 0,
+      result: null,
+      refusal: null,
     }
+  }
+
+  /**
+   * Whether a key was ever used here, or has an object of somebody else: an upload that ends removes what is under its key,
+   * also some time later.
+   */
+  async #isTaken(key: string): Promise<boolean> {
+    const { repository, store } = this.#services
+    return (await repository.findByKeys([key])).length > 0 || (await store.headObject(key)) !== null
   }
 
   #fits(found: UploadRow, request: OpenRequest): boolean {

@@ -1,5 +1,6 @@
 import type { ObjectStore } from '@carryon/object-store'
 import type { AccessIssuer } from '../access/access-issuer.js'
+import type { Hooks } from '../hooks/hook-types.js'
 import type { UploadRepository } from '../repository/upload-repository.js'
 import type { UploadFailure, UploadRow } from '../repository/upload-row.js'
 
@@ -9,6 +10,7 @@ export interface UploadServices {
   readonly repository: UploadRepository
   readonly access: AccessIssuer
   readonly limits: UploadLimits
+  readonly hooks: Hooks
   /** Unix milliseconds. */
   readonly now: () => number
   readonly sleep: (ms: number) => Promise<void>
