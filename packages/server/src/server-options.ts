@@ -4,6 +4,12 @@ import { asBasePath, basePathProblem } from './http/base-path.js'
 import type { Authorize } from './http/authorize.js'
 import { asHost } from './http/host-name.js'
 import type { OnDone, OnOpen } from './hooks/hook-types.js'
+import {
+  type EffectiveLimits,
+  limitsWithin,
+  type OwnerLimits,
+  problemsOfLimits,
+} from './limits/owner-limits.js'
 import type { LogEntry } from './log-entry.js'
 import type { Database } from './repository/database.js'
 import type { StsIssuer } from './sts/sts-issuer.js'
@@ -55,8 +61,11 @@ export interface ServerOptions {
   readonly stsAllowPrefix?: string
   /** Whether `X-Forwarded-Proto`, `-Host` and `-For` are set by a proxy of yours. Default false. */
   readonly trustForwarded?: boolean
-  /** What one visitor may open. */
-  readonly limits?: LimitOptions
+  /**
+   * What one visitor may open at once, and what every owner may upload for whom `authorize` says nothing else. Where both
+   * say it, `openFiles` and `openBytes` take the place of `openPerOwner` and `bytesPerOwner`.
+   */
+  readonly limits?: LimitOptions & OwnerLimits
   /** Milliseconds that a complete call waits for the store before it answers 202. Default 20 000. */
   readonly completeWait?: number
   /** Milliseconds between sweeps; 0 for none but those you ask for. Default one hour. */
@@ -110,6 +119,29 @@ function limitsOf({ authorize, limits = {} }: ServerOptions): Required<LimitOpti
   return Object.fromEntries(entries) as Required<LimitOptions>
 }
 
+/** The limits that are of owners; a misspelled one is among them, to be named. */
+function limitsOfOwners(limits: LimitOptions & OwnerLimits = {}): OwnerLimits {
+  return Object.fromEntries(Object.entries(limits).filter(([name]) => !(name in anonymousLimits)))
+}
+
+/** What an owner may upload for whom `authorize` says nothing else. */
+function ownerLimitsOf(
+  limits: OwnerLimits,
+  maxBytes: number,
+  perOwner: Required<LimitOptions>,
+): EffectiveLimits {
+  const { openPerOwner, bytesPerOwner } = perOwner
+  const defaults = {
+    maxFileBytes: maxBytes,
+    mediaTypes: null,
+    extensions: null,
+    openFiles: openPerOwner,
+    openBytes: bytesPerOwner,
+    totalBytes: Infinity,
+  }
+  return limitsWithin(defaults, limits)
+}
+
 /** Options with their defaults. */
 export interface ServerSettings {
   readonly keyPrefix: string
@@ -127,6 +159,7 @@ export interface ServerSettings {
   readonly stsAllowPrefix: string
   readonly trustForwarded: boolean
   readonly limits: Required<LimitOptions>
+  readonly ownerLimits: EffectiveLimits
   readonly completeWait: number
   readonly sweepEvery: number
   readonly closeGrace: number
@@ -140,9 +173,12 @@ const longestPrefix = 512
 
 /** @throws TypeError that names every option at fault. */
 export function settingsOf(options: ServerOptions, largestFile: number): ServerSettings {
+  const limits = limitsOf(options)
+  const maxBytes = Math.min(options.maxBytes ?? 5 * 2 ** 40, largestFile)
+  const ofOwners = limitsOfOwners(options.limits)
   const settings: ServerSettings = {
     keyPrefix: options.keyPrefix ?? 'uploads/',
-    maxBytes: Math.min(options.maxBytes ?? 5 * 2 ** 40, largestFile),
+    maxBytes,
     expireDays: options.expireDays ?? 7,
     publicUrlBase: options.publicUrlBase?.replace(/\/+$/u, '') ?? null,
     ...addressOf(options),
@@ -150,13 +186,17 @@ export function settingsOf(options: ServerOptions, largestFile: number): ServerS
     allowedHosts: options.allowedHosts === undefined ? null : new Set(options.allowedHosts.map(asRequested)),
     stsAllowPrefix: options.stsAllowPrefix ?? 'off',
     trustForwarded: options.trustForwarded ?? false,
-    limits: limitsOf(options),
+    limits,
+    ownerLimits: ownerLimitsOf(ofOwners, maxBytes, limits),
     completeWait: options.completeWait ?? 20_000,
     sweepEvery: options.sweepEvery ?? 3_600_000,
     closeGrace: options.closeGrace ?? 10_000,
     hookTimeout: options.hookTimeout ?? 10_000,
   }
-  const problems = problemsOf(settings)
+  const problems = [
+    ...problemsOf(settings),
+    ...problemsOfLimits(ofOwners).map((problem) => `limits: ${problem}`),
+  ]
   if (problems.length > 0) throw new TypeError(`createServer: ${problems.join('; ')}`)
   return settings
 }

@@ -2,6 +2,7 @@ import { AccessIssuer, accessLifetime } from './access/access-issuer.js'
 import { SignedLinks } from './access/signed-link.js'
 import { hostCheck } from './http/allowed-hosts.js'
 import { createApp } from './http/app.js'
+import { limitsRoute } from './http/limits-route.js'
 import { RateLimiter } from './http/rate-limiter.js'
 import { signedLinkAccess } from './http/signed-link-routes.js'
 import { operationRoutes } from './http/operation-routes.js'
@@ -96,11 +97,16 @@ export function createServer(options: ServerOptions): Server {
   const app = createApp({
     uploads: uploadRoutes(
       services,
-      new UploadOpener(services, uploadCompleter, new OpenQuota(repository, settings.limits)),
+      new UploadOpener(
+        services,
+        uploadCompleter,
+        new OpenQuota(repository, settings.limits, settings.ownerLimits),
+      ),
       uploadCompleter,
       rateLimiter,
       links,
     ),
+    limits: limitsRoute(services, rateLimiter),
     sts:
       sts === null || settings.stsAllowPrefix === 'off'
         ? stsRouteOff()

@@ -5,6 +5,7 @@ import type {
   BatchedAnswers,
   Checksums,
   DuplicatesFound,
+  LimitsAnswer,
   LinkAnswer,
   OpenedUpload,
   PartRun,
@@ -151,6 +152,28 @@ export const uploadPage = z.strictObject({
   next: z.string().nullable(),
   storeOrigin: z.url().exactOptional(),
 } satisfies Members<UploadPage>)
+
+const amount = z.number().nonnegative()
+const amounts = {
+  openFiles: amount.nullable(),
+  openBytes: amount.nullable(),
+  totalBytes: amount.nullable(),
+} satisfies Members<LimitsAnswer['left']>
+
+export const limitsAnswer = z.strictObject({
+  limits: z.strictObject({
+    maxFileBytes: amount,
+    mediaTypes: z.array(z.string()).nullable(),
+    extensions: z.array(z.string()).nullable(),
+    ...amounts,
+  } satisfies Members<LimitsAnswer['limits']>),
+  used: z.strictObject({
+    openFiles: amount,
+    openBytes: amount,
+    totalBytes: amount,
+  } satisfies Members<LimitsAnswer['used']>),
+  left: z.strictObject(amounts),
+} satisfies Members<LimitsAnswer>)
 
 const batchedAnswer = z.strictObject({
   status: z.int().min(200).max(599),

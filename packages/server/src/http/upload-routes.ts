@@ -140,7 +140,7 @@ export function uploadRoutes(
     // Before the body is read, which may be long.
     await rateLimiter.call(callerOf(context))
     const request = await readBody(context, completeBody)
-    const row = await uploadCompleter.complete(context.get('owner'), idOf(context), request)
+    const row = await uploadCompleter.complete(callerOf(context), idOf(context), request)
     const { body, status } = completedAnswer(row, context.get('base'))
     return answerJson(context, body, status)
   })

@@ -1,6 +1,6 @@
 import { Problem } from '../problem.js'
 
-/** What one owner may upload. A member that is left out is no limit. */
+/** What one owner may upload. A member that is left out is no limit of its own; 0 is one, under which nothing fits. */
 export interface OwnerLimits {
   /** Bytes of the largest file. `maxBytes` of the server holds as well. */
   readonly maxFileBytes?: number
@@ -39,7 +39,7 @@ export function problemsOfLimits(limits: unknown): string[] {
   return Object.entries(limits).flatMap(([name, value]: [string, unknown]) => {
     if (value === undefined) return []
     if (amounts.some((amount) => amount === name)) {
-      return typeof value === 'number' && value >= 0 ? [] : [`${name} must be a number of at least 0`]
+      return isAmount(value) ? [] : [`${name} must be a whole number of at least 0`]
     }
     if (name === 'mediaTypes') {
       return isListOf(value, mediaRange) ? [] : [`${name} must be a list such as ["video/mp4", "image/*"]`]
@@ -103,6 +103,10 @@ function isInRange(essence: string, range: string): boolean {
 function endingOf(name: string): string {
   const dot = name.lastIndexOf('.')
   return dot === -1 ? '' : name.slice(dot + 1).toLowerCase()
+}
+
+function isAmount(value: unknown): boolean {
+  return value === Infinity || (Number.isSafeInteger(value) && Number(value) >= 0)
 }
 
 function isListOf(list: unknown, pattern: RegExp): boolean {

@@ -1,5 +1,6 @@
 import type { RegisteredState } from '@carryon/protocol'
 import { type Kysely, sql } from 'kysely'
+import { type InsertBounds, insertWithin } from './insert-within.js'
 import { type Changes, type ReadRow, replaceFile } from './replace-file.js'
 import type { Tables } from './tables.js'
 import { openStates, type UploadRow } from './upload-row.js'
@@ -38,6 +39,14 @@ export class UploadRepository {
       .onConflict((conflict) => conflict.doNothing())
       .returningAll()
       .executeTakeFirst()
+  }
+
+  /**
+   * The same, where its owner stays within `bounds`, however many servers insert at once. `undefined` also when that is
+   * not so.
+   */
+  async insertWithin(row: UploadRow, bounds: InsertBounds): Promise<UploadRow | undefined> {
+    return insertWithin(this.#tables, row, bounds)
   }
 
   /** Of these fingerprints; at most one of each. */
@@ -270,13 +279,13 @@ export class UploadRepository {
       .executeTakeFirst()
   }
 
-  /** Bytes of all uploads of an owner that are open or finished. */
-  async bytesOfOwner(owner: string): Promise<number> {
+  /** Bytes of an owner's uploads, unfinished and finished. */
+  async bytesOfOwner(owner: string): Promise<{ readonly open: number; readonly done: number }> {
     // One statement: between two an upload could leave the one group and be missed in the other.
     const { rows } = await sql<{ open: number | string | null; done: number | string | null }>`select
       (select sum(size) from uploads where owner = ${owner} and state in ('open', 'completing')) as open,
       (select sum(size) from uploads where owner = ${owner} and state = 'done') as done`.execute(this.#tables)
-    return Number(rows[0]?.open) + Number(rows[0]?.done)
+    return { open: Number(rows[0]?.open), done: Number(rows[0]?.done) }
   }
 
   /** The uploads, in whatever state, that have these keys. */

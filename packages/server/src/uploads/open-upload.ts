@@ -8,6 +8,7 @@ import type { UploadCompleter } from './complete-upload.js'
 import { type Duplicate, findDuplicates } from './duplicates.js'
 import { continueUpload } from './continue-upload.js'
 import { recoverMultipart, startMultipart } from './start-multipart.js'
+import { checkFile, limitsWithin } from '../limits/owner-limits.js'
 import { listPartsOrNull } from './complete-multipart.js'
 import { KeyedQueue } from './keyed-queue.js'
 import { randomId } from './object-key.js'
@@ -66,7 +67,7 @@ export class UploadOpener {
 
   async open(caller: Caller, request: OpenRequest): Promise<OpenedUpload | FoundDuplicates> {
     const { owner } = caller
-    const { maxBytes } = this.#services.limits
+    const { maxBytes, ownerLimits } = this.#services.limits
     if (request.size > maxBytes) {
       throw new Problem(
         'too-large',
@@ -76,6 +77,7 @@ export class UploadOpener {
         },
       )
     }
+    checkFile(limitsWithin(ownerLimits, caller.limits), request)
     const {
       identity,
       name,
@@ -111,6 +113,7 @@ export class UploadOpener {
     let insertedId: string | undefined
     const separateIdentity = separateFingerprint(request)
     const identities = request.separate === true ? [separateIdentity] : [separateIdentity, request.identity]
+    const limits = limitsWithin(this.#services.limits.ownerLimits, caller.limits)
     let planned: Promise<ObjectPlan> | undefined
     // The application is asked once, however often this begins again.
     const plan = () => (planned ??= decideOpen(this.#services, caller, request))
@@ -120,7 +123,7 @@ export class UploadOpener {
       const found = fitting.find(({ identity }) => identity === separateIdentity) ?? fitting[0]
       if (found === undefined) {
         const continued =
-          attempt === 0 ? await continueUpload(this.#services, this.#quota, owner, request) : undefined
+          attempt === 0 ? await continueUpload(this.#services, this.#quota, caller, request) : undefined
         if (continued !== undefined) {
           const opened = await this.#resume(continued)
           if (opened !== undefined) return opened
@@ -130,19 +133,20 @@ export class UploadOpener {
         if (duplicates.length > 0) return { duplicates }
         // Another file has the fingerprint: its upload is left alone.
         const identity = request.separate === true || open.length > 0 ? separateIdentity : request.identity
-        const made = await this.#quota.within(
-          caller,
-          { open: 1, bytes: request.size, size: request.size },
-          async () => {
-            const object = await plan()
-            // It may be of the same file, opened by another server meanwhile: look again.
-            if (object.exactKey && (await this.#isTaken(object.key))) {
-              if (attempt === 0) return undefined
-              throw keyTaken()
-            }
-            return repository.insert(this.#newRow(caller, { ...request, identity }, object))
-          },
-        )
+        const added = { open: 1, bytes: request.size, size: request.size }
+        // The application is asked within the quota, and what is used is counted once more after that: it may have taken
+        // long, and other servers have opened others.
+        const object = await this.#quota.within(caller, added, plan)
+        const made = await this.#quota.within(caller, added, async () => {
+          // It may be of the same file, opened by another server meanwhile: look again.
+          if (object.exactKey && (await this.#isTaken(object.key))) {
+            if (attempt === 0) return undefined
+            throw keyTaken()
+          }
+          const row = this.#newRow(caller, { ...request, identity }, object)
+          // Others may have taken the room at the same moment: then it is counted again, and refused.
+          return repository.insertWithin(row, limits)
+        })
         insertedId = made?.id ?? insertedId
         const opened = made && (await this.#begin(made, true))
         if (opened !== undefined) return opened

@@ -1,6 +1,7 @@
 import type { ObjectStore } from '@carryon/object-store'
 import type { AccessIssuer } from '../access/access-issuer.js'
 import type { Hooks } from '../hooks/hook-types.js'
+import type { EffectiveLimits } from '../limits/owner-limits.js'
 import type { UploadRepository } from '../repository/upload-repository.js'
 import type { UploadFailure, UploadRow } from '../repository/upload-row.js'
 
@@ -26,6 +27,8 @@ export interface UploadLimits {
   /** Bytes. */
   readonly maxBytes: number
   readonly expireDays: number
+  /** Of owners for whom `authorize` says nothing else. */
+  readonly ownerLimits: EffectiveLimits
 }
 
 /** What the metrics count. */
