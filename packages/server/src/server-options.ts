@@ -70,7 +70,7 @@ export interface ServerOptions {
   readonly completeWait?: number
   /** Milliseconds between sweeps; 0 for none but those you ask for. Default one hour. */
   readonly sweepEvery?: number
-  /** Milliseconds that `close()` waits for completions under way; the next server resumes them. Default 10 000. */
+  /** Milliseconds that `close()` waits for completions and hooks under way; the next server resumes them. Default 10 000. */
   readonly closeGrace?: number
   /** Gets what happens, one entry at a time. Default: nothing is logged. */
   readonly log?: (entry: LogEntry) => void

@@ -178,11 +178,8 @@ export function createServer(options: ServerOptions): Server {
       return abortUpload(services, id)
     },
     async close() {
-      await within(
-        settings.closeGrace,
-        Promise.all([sweeping.stop(), delivering.stop(), uploadCompleter.settled()]),
-      )
-      await within(settings.hookTimeout, deliveries.settled())
+      const ended = uploadCompleter.settled().then(() => deliveries.settled())
+      await within(settings.closeGrace, Promise.all([sweeping.stop(), delivering.stop(), ended]))
       await database.close()
     },
   }

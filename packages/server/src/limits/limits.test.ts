@@ -122,6 +122,12 @@ describe('of fifty opens at once', () => {
     }
   })
 
+  test('none, where nothing may be open: then nobody is asked to wait', async () => {
+    const running = await start({ authorize: limitedBy({ anna: { openFiles: 0 } }) })
+    const { status, body } = await open(running.api, fileOf(1))
+    expect([status, body.code]).toEqual([403, 'forbidden'])
+  })
+
   test('each owner has its own, and one without any has none', async () => {
     const running = await start({ authorize: limitedBy({ anna: { openFiles: 3 }, bert: { openFiles: 5 } }) })
     const [anna, bert, carl] = await Promise.all(

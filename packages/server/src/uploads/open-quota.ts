@@ -160,7 +160,8 @@ interface Quota {
 }
 
 /** A file that does not fit when nothing else is open will never fit. */
-function refuseTooLarge({ limit, raise }: Quota, { size, bytes }: AddedUsage): void {
+function refuseTooLarge({ limit, raise }: Quota, { open, size, bytes }: AddedUsage): void {
+  if (open > limit.open) throw new Problem('forbidden', 'You may not upload here.')
   if (bytes === 0 || size <= limit.bytes) return
   const words =
     raise.bytes === null
