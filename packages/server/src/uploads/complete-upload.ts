@@ -90,11 +90,16 @@ export class UploadCompleter {
   async resume(row: UploadRow): Promise<UploadRow> {
     const running = this.#flights.get(row.id) ?? this.#run(row, recordedRequest(row))
     try {
-      return await this.#deliveries.settle(await this.#outcome(row, running))
+      return await this.#outcome(row, running)
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       return (await this.#services.repository.get(row.id)) ?? row
     }
+  }
+
+  /** The same, and waits for what `onDone` says of an upload that is done by that. */
+  async resumeAndTell(row: UploadRow): Promise<UploadRow> {
+    return this.#deliveries.settle(await this.resume(row))
   }
 
   isRunning(id: string): boolean {

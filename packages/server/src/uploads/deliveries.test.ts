@@ -86,6 +86,39 @@ describe('onDone', () => {
     expect(events).toHaveLength(1)
   })
 
+  test('is answered to the owner of the upload alone', async () => {
+    const running = await start(() => ({ data: 'for anna' }))
+    const { id } = await finish(running)
+    const bert = new ApiClient(running.server, { 'x-owner': 'bert' })
+    expect((await bert.complete(id, file.completeRequest)).status).toBe(404)
+    expect((await bert.call('GET', `/api/uploads/${id}`)).status).toBe(404)
+  })
+
+  test('hears of an upload whose complete was interrupted, from whoever opens it again', async () => {
+    const events: OnDoneEvent[] = []
+    const running = await start((event) => void events.push(event))
+    const { upload } = (await running.api.open(file.request)).body
+    await file.send(running.store, upload)
+    running.store.loseAnswer('completeMultipartUpload', 'after')
+    running.store.loseAnswer('headObject', 'before')
+    expect((await running.api.complete(upload.id, file.completeRequest)).status).toBe(503)
+    expect(events).toEqual([])
+    expect((await running.api.open(file.request)).body.upload).toMatchObject({ id: upload.id, state: 'done' })
+    expect(events).toMatchObject([{ deliveryId: `done:${upload.id}` }])
+  })
+
+  test('hears of it from the sweeper, when nobody does', async () => {
+    const events: OnDoneEvent[] = []
+    const running = await start((event) => void events.push(event))
+    const { upload } = (await running.api.open(file.request)).body
+    await file.send(running.store, upload)
+    running.store.loseAnswer('completeMultipartUpload', 'after')
+    running.store.loseAnswer('headObject', 'before')
+    await running.api.complete(upload.id, file.completeRequest)
+    expect(await running.server.sweep()).toMatchObject({ completed: 1, delivered: 1 })
+    expect(events).toMatchObject([{ deliveryId: `done:${upload.id}` }])
+  })
+
   test('hears of each small file of a batch', async () => {
     const running = await start(({ upload }) => ({ data: upload.name }))
     const files = [1, 2, 3].map((fill) => new TestFile(fill, 10))

@@ -258,7 +258,7 @@ export class UploadOpener {
 
   /** Its completion was interrupted: resumes it, and answers the state that it has then. */
   async #resumeCompleting(row: UploadRow): Promise<FoundUpload | undefined> {
-    const upload = await this.#uploadCompleter.resume(row)
+    const upload = await this.#uploadCompleter.resumeAndTell(row)
     if (upload.state !== 'completing' && upload.state !== 'done') return undefined
     return this.#answer(upload, [], false)
   }
@@ -272,7 +272,7 @@ export class UploadOpener {
     const [object, touched] = await Promise.all([this.#services.store.headObject(row.key), touch])
     if (touched === undefined) return undefined
     if (object === null) return this.#answer(touched, [], false)
-    const upload = await this.#uploadCompleter.resume(touched)
+    const upload = await this.#uploadCompleter.resumeAndTell(touched)
     return upload.state === 'done' ? this.#answer(upload, [], false) : undefined
   }
 
