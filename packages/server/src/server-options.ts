@@ -29,7 +29,7 @@ export interface ServerOptions {
   readonly onOpen?: OnOpen | undefined
   /** Hears of each finished upload at least once. @default nobody does */
   readonly onDone?: OnDone | undefined
-  /** Milliseconds that a hook may take, and that a caller waits for it. @default 10_000 */
+  /** Milliseconds that a hook may take, and that a caller waits for it. A page waits 30 s for the answer to an open. @default 10_000 */
   readonly hookTimeout?: number
   /** Where keys live. Default `uploads/`. */
   readonly keyPrefix?: string

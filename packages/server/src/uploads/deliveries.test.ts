@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { OnDone, OnDoneEvent } from '../hooks/hook-types.js'
 import { openDatabase } from '../repository/database.js'
 import { UploadRepository } from '../repository/upload-repository.js'
@@ -206,6 +206,26 @@ describe('an onDone that fails', () => {
     running.advance(48 * hour)
     await running.server.sweep()
     expect(hook.events).toHaveLength(calls)
+  })
+
+  test('is called again between two sweeps', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    let heardAgain: (event: OnDoneEvent) => void = () => undefined
+    const again = new Promise<OnDoneEvent>((resolve) => {
+      heardAgain = resolve
+    })
+    const running = await start(
+      (event) => {
+        if (event.attempt === 1) throw new Error('away')
+        heardAgain(event)
+      },
+      { sweepEvery: 24 * hour },
+    )
+    const { id } = await finish(running)
+    running.advance(60_000)
+    vi.advanceTimersByTime(10_000)
+    expect(await again).toMatchObject({ deliveryId: `done:${id}`, attempt: 2 })
   })
 
   test('is not called by each repeated complete, but when its time has come', async () => {
