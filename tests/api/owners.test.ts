@@ -315,11 +315,25 @@ describe('authorize', () => {
     ['cannot say now', () => Promise.reject(Object.assign(unable, { status: 503 })), 503, 'internal'],
     ['names an owner that no database keeps', () => ({ owner: 'a\0b' }), 401, 'unauthorized'],
     ['names nobody', () => ({ owner: '' }), 401, 'unauthorized'],
+    ['answers a refusal', () => ({ refuse: 'Your plan has no uploads.', status: 402 }), 402, 'forbidden'],
+    ['answers a refusal without a status', () => ({ refuse: 'Not today.' }), 403, 'forbidden'],
+    ['answers a refusal that says not now', () => ({ refuse: 'In an hour.', status: 503 }), 503, 'internal'],
+    ['answers a refusal of no known status', () => ({ refuse: 'No.', status: 200 }), 500, 'internal'],
+    [
+      'answers too much context',
+      () => ({ owner: 'anna', context: { plan: 'x'.repeat(5_000) } }),
+      500,
+      'internal',
+    ],
+    ['answers context that is no JSON', () => ({ owner: 'anna', context: () => 1 }), 500, 'internal'],
+    ['misspells a limit', () => ({ owner: 'anna', limits: { maxFileSize: 1 } as object }), 500, 'internal'],
+    ['answers a limit that is none', () => ({ owner: 'anna', limits: { openFiles: -1 } }), 500, 'internal'],
+    ['answers context and limits', () => ({ owner: 'anna', context: { plan: 'pro' }, limits: {} }), 201, ''],
   ] as const)('that %s', async (_, authorize, status, code) => {
     const strict = await startApi({ authorize })
     try {
       const answer = await new Caller(strict).open(file.request)
-      expect(answer).toMatchObject({ status, body: { status, code } })
+      expect(answer).toMatchObject(status === 201 ? { status } : { status, body: { status, code } })
       if (status === 402) expect(answer.body).toMatchObject({ detail: 'Your plan has no uploads.' })
     } finally {
       await strict.close()

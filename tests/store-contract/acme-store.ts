@@ -47,6 +47,7 @@ export const acmeDialect: StoreDialect = {
   commonCodes: codes,
   crc64: { ...cos.crc64, header: inAcme(cos.crc64.header) },
   forbidOverwrite: renamed(cos.forbidOverwrite, inAcme),
+  metadataPrefix: inAcme(cos.metadataPrefix),
   sign: signedAs(cos.sign),
   presign: signedAs(cos.presign),
   signForm: null,

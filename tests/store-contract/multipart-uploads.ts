@@ -7,6 +7,22 @@ import type { ContractContext } from './contract.js'
 import { oddKeys } from './objects.js'
 
 export function multipartUploads(current: () => ContractContext): void {
+  it('give their object the metadata and the cache control that they were begun with', async () => {
+    const { store } = current()
+    const key = 'multipart/metadata.bin'
+    const metadata = { album: '7', title: '假期 100% <b>' }
+    const { uploadId } = await store.createMultipartUpload(key, { cacheControl: 'max-age=60', metadata })
+    const part = await uploader(store, key, uploadId)(1, bytes(7, 1))
+    await store.completeMultipartUpload(key, uploadId, [{ partNumber: 1, etag: part.etag }])
+    const { headers, body } = await store.getObject(key)
+    await body?.cancel()
+    expect(headers.get('cache-control')).toBe('max-age=60')
+    for (const [name, value] of Object.entries(metadata)) {
+      const [, stored = ''] = [...headers].find(([header]) => header.endsWith(`-meta-${name}`)) ?? []
+      expect(decodeURIComponent(stored)).toBe(value)
+    }
+  })
+
   it('join parts that came out of order and more than once', async () => {
     const { store } = current()
     const key = 'multipart/whole.bin'

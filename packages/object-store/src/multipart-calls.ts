@@ -102,7 +102,10 @@ export function multipartCalls(
         method: 'POST',
         key,
         query: { uploads: '' },
-        headers: { ...objectHeaders(headers), ...(checksum ? dialect.crc64.toCreate : {}) },
+        headers: {
+          ...objectHeaders(headers, dialect.metadataPrefix),
+          ...(checksum ? dialect.crc64.toCreate : {}),
+        },
         repeatable: false, // a second one would leave an orphaned upload
       }
       const answer = await channel.call(call)

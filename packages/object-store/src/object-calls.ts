@@ -16,7 +16,10 @@ export function objectCalls(channel: StoreChannel, dialect: StoreDialect): Objec
         operation: 'PutObject',
         method: 'PUT',
         key,
-        headers: { ...objectHeaders(headers), ...(forbidOverwrite ? dialect.forbidOverwrite : {}) },
+        headers: {
+          ...objectHeaders(headers, dialect.metadataPrefix),
+          ...(forbidOverwrite ? dialect.forbidOverwrite : {}),
+        },
         body,
         repeatable: !forbidOverwrite, // after a lost answer the second one would be refused for the first one's object
       }

@@ -11,13 +11,35 @@ export const emptyObjectHeaders = {
   expires: '',
 } as const
 
-/** The HTTP headers of an object's metadata, and of the MD5 that its bytes must have. */
-export function objectHeaders(headers: ObjectHeaders): Record<string, string> {
+/**
+ * Text as a value of an object's metadata, which is an HTTP header: what is no printable ASCII, a space and `%` become
+ * `%XX` of their UTF-8. `decodeURIComponent` reads it.
+ *
+ * @throws URIError for text with half a surrogate pair, which has no UTF-8.
+ * @example encodeMetadata('album 7') // 'album%207'
+ */
+export function encodeMetadata(text: string): string {
+  return text.replace(/[^\x21-\x7e]+|%/gu, encodeURIComponent)
+}
+
+/**
+ * The HTTP headers of an object's metadata, and of the MD5 that its bytes must have.
+ *
+ * @param metadataPrefix of the store's dialect
+ */
+export function objectHeaders(headers: ObjectHeaders, metadataPrefix: string): Record<string, string> {
   return {
     ...(headers.contentType === undefined ? {} : { 'content-type': headers.contentType }),
     ...(headers.contentDisposition === undefined
       ? {}
       : { 'content-disposition': headers.contentDisposition }),
+    ...(headers.cacheControl === undefined ? {} : { 'cache-control': headers.cacheControl }),
+    ...Object.fromEntries(
+      Object.entries(headers.metadata ?? {}).map(([name, value]) => [
+        metadataPrefix + name,
+        encodeMetadata(value),
+      ]),
+    ),
     ...(headers.contentMd5 === undefined ? {} : { 'content-md5': headers.contentMd5 }),
   }
 }

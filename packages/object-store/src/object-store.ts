@@ -184,6 +184,9 @@ export interface StoreCredentials {
 export interface ObjectHeaders {
   readonly contentType?: string
   readonly contentDisposition?: string
+  readonly cacheControl?: string
+  /** By names of `0-9 a-z -`; values may be any text, see `encodeMetadata`. */
+  readonly metadata?: Readonly<Record<string, string>>
   /** Base64 MD5 of the body; the store refuses other bytes. */
   readonly contentMd5?: string
 }

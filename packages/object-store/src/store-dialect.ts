@@ -14,6 +14,8 @@ export interface StoreDialect extends DialectInfo {
   readonly crc64: Crc64Rules
   /** Header that makes a PUT or complete fail when the key exists. */
   readonly forbidOverwrite: Readonly<Record<string, string>>
+  /** Begins the names of headers that hold an object's own metadata. */
+  readonly metadataPrefix: string
   /** Reads a key of a listing with `encoding-type=url`; `null`: listings are asked for without it. */
   readonly decodeListedKey: ((text: string) => string) | null
   /** Adds authorization, in headers. Of `request.headers` those that `fetch` sets itself are left out. */

@@ -27,6 +27,14 @@ export interface OpenRequest {
    * Where that is not possible, another is opened.
    */
   readonly continues?: string | undefined
+  /**
+   * What is to be known of the file beside it: for the application's own server, and kept with the object. Names have 1 to 64
+   * characters of `a-z 0-9 -`, values at least one character. Together they have at most `longestMetadata` bytes, a
+   * value as it is stored: of what is no printable ASCII, each byte of UTF-8 takes three.
+   */
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+  /** Where the file was in the picked folder, at most 1 024 characters: data, never a path. */
+  readonly path?: string | undefined
 }
 
 /** Body of `POST /uploads`. */
@@ -98,6 +106,43 @@ export interface CompleteRequest {
 /** Answer to `GET /uploads/:id` and to a complete. */
 export interface UploadAnswer {
   readonly upload: RegisteredUpload
+  /** What the application's own server says of the finished upload; absent: nothing, or not yet. */
+  readonly result?: UploadResultData
+}
+
+/** What an application's own server says of a finished upload. */
+export interface UploadResultData {
+  /** JSON. */
+  readonly data: unknown
+}
+
+/** Answer to `GET /limits`: what the caller may upload. `null`: no limit. */
+export interface LimitsAnswer {
+  readonly limits: {
+    /** Bytes of the largest file. */
+    readonly maxFileBytes: number
+    /** Media types that are taken; `image/*` is all of a kind. */
+    readonly mediaTypes: readonly string[] | null
+    /** Endings of names that are taken. */
+    readonly extensions: readonly string[] | null
+    /** Unfinished uploads at once. */
+    readonly openFiles: number | null
+    /** Bytes for which unfinished uploads were opened. */
+    readonly openBytes: number | null
+    /** Bytes of all uploads, finished and unfinished. */
+    readonly totalBytes: number | null
+  }
+  readonly used: {
+    readonly openFiles: number
+    readonly openBytes: number
+    readonly totalBytes: number
+  }
+  /** What is left of the limits; never below 0. */
+  readonly left: {
+    readonly openFiles: number | null
+    readonly openBytes: number | null
+    readonly totalBytes: number | null
+  }
 }
 
 /** Answer to `GET /uploads/:id/parts`. */

@@ -10,6 +10,7 @@ export type {
   CompleteRequest,
   DuplicatesFound,
   LinkAnswer,
+  LimitsAnswer,
   LinkBody,
   ListQuery,
   OpenBody,
@@ -19,9 +20,17 @@ export type {
   RegisteredDuplicate,
   UploadAnswer,
   UploadPage,
+  UploadResultData,
 } from './calls.js'
 export { ownerHeader } from './headers.js'
-export { callsPerBatch, largestSinglePut, longestLink, mostPerPage, partsPerRequest } from './limits.js'
+export {
+  callsPerBatch,
+  largestSinglePut,
+  longestLink,
+  longestMetadata,
+  mostPerPage,
+  partsPerRequest,
+} from './limits.js'
 export {
   firstGroup,
   groupSize,

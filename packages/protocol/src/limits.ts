@@ -8,3 +8,5 @@ export const mostPerPage = 200
 export const largestSinglePut = 8 * 2 ** 20
 /** Seconds that a link for everybody may live: a week. */
 export const longestLink = 7 * 86_400
+/** Bytes of an upload's metadata, names and values together: as much as COS and S3 keep with an object. */
+export const longestMetadata = 2_048

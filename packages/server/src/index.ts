@@ -1,7 +1,19 @@
 export { createServer } from './server.js'
 export type { Server } from './server.js'
 export type { LimitOptions, ServerOptions } from './server-options.js'
-export type { Authorize } from './http/authorize.js'
+export type { Authorize, AuthorizedOwner } from './http/authorize.js'
+export type {
+  DoneAnswer,
+  HookAnswer,
+  HookControl,
+  OnDone,
+  OnDoneEvent,
+  OnOpen,
+  OnOpenEvent,
+  OpenDecision,
+} from './hooks/hook-types.js'
+export type { Refusal } from './hooks/refusal.js'
+export type { OwnerLimits } from './limits/owner-limits.js'
 export { originProblem } from './http/allowed-origin.js'
 export { basePathProblem, pathBelow } from './http/base-path.js'
 export { asHost, isLoopback } from './http/host-name.js'

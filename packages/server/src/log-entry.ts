@@ -24,6 +24,7 @@ export interface SweepEntry {
   readonly event: 'sweep'
   readonly expired: number
   readonly completed: number
+  readonly delivered: number
   readonly oversize: number
   readonly cleaned: number
   readonly orphans: number

@@ -3,6 +3,13 @@ import { originProblem } from './http/allowed-origin.js'
 import { asBasePath, basePathProblem } from './http/base-path.js'
 import type { Authorize } from './http/authorize.js'
 import { asHost } from './http/host-name.js'
+import type { OnDone, OnOpen } from './hooks/hook-types.js'
+import {
+  type EffectiveLimits,
+  limitsWithin,
+  type OwnerLimits,
+  problemsOfLimits,
+} from './limits/owner-limits.js'
 import type { LogEntry } from './log-entry.js'
 import type { Database } from './repository/database.js'
 import type { StsIssuer } from './sts/sts-issuer.js'
@@ -18,6 +25,12 @@ export interface ServerOptions {
   readonly database: Database
   /** Whose request it is. Default: an anonymous owner in a signed cookie. */
   readonly authorize?: Authorize | undefined
+  /** Decides key and headers of each new upload, or refuses it. @default keys are made from date, chance and name */
+  readonly onOpen?: OnOpen | undefined
+  /** Hears of each finished upload at least once. @default nobody does */
+  readonly onDone?: OnDone | undefined
+  /** Milliseconds that a hook may take, and that a caller waits for it. A page waits 30 s for the answer to an open. @default 10_000 */
+  readonly hookTimeout?: number
   /** Where keys live. Default `uploads/`. */
   readonly keyPrefix?: string
   /** Bytes of the largest file taken. Default 5 TiB, as far as the store goes. */
@@ -48,13 +61,16 @@ export interface ServerOptions {
   readonly stsAllowPrefix?: string
   /** Whether `X-Forwarded-Proto`, `-Host` and `-For` are set by a proxy of yours. Default false. */
   readonly trustForwarded?: boolean
-  /** What one visitor may open. */
-  readonly limits?: LimitOptions
+  /**
+   * What one visitor may open at once, and what every owner may upload for whom `authorize` says nothing else. Where both
+   * say it, `openFiles` and `openBytes` take the place of `openPerOwner` and `bytesPerOwner`.
+   */
+  readonly limits?: LimitOptions & OwnerLimits
   /** Milliseconds that a complete call waits for the store before it answers 202. Default 20 000. */
   readonly completeWait?: number
   /** Milliseconds between sweeps; 0 for none but those you ask for. Default one hour. */
   readonly sweepEvery?: number
-  /** Milliseconds that `close()` waits for completions under way; the next server resumes them. Default 10 000. */
+  /** Milliseconds that `close()` waits for completions and hooks under way; the next server resumes them. Default 10 000. */
   readonly closeGrace?: number
   /** Gets what happens, one entry at a time. Default: nothing is logged. */
   readonly log?: (entry: LogEntry) => void
@@ -103,6 +119,29 @@ function limitsOf({ authorize, limits = {} }: ServerOptions): Required<LimitOpti
   return Object.fromEntries(entries) as Required<LimitOptions>
 }
 
+/** The limits that are of owners; a misspelled one is among them, to be named. */
+function limitsOfOwners(limits: LimitOptions & OwnerLimits = {}): OwnerLimits {
+  return Object.fromEntries(Object.entries(limits).filter(([name]) => !(name in anonymousLimits)))
+}
+
+/** What an owner may upload for whom `authorize` says nothing else. */
+function ownerLimitsOf(
+  limits: OwnerLimits,
+  maxBytes: number,
+  perOwner: Required<LimitOptions>,
+): EffectiveLimits {
+  const { openPerOwner, bytesPerOwner } = perOwner
+  const defaults = {
+    maxFileBytes: maxBytes,
+    mediaTypes: null,
+    extensions: null,
+    openFiles: openPerOwner,
+    openBytes: bytesPerOwner,
+    totalBytes: Infinity,
+  }
+  return limitsWithin(defaults, limits)
+}
+
 /** Options with their defaults. */
 export interface ServerSettings {
   readonly keyPrefix: string
@@ -120,19 +159,26 @@ export interface ServerSettings {
   readonly stsAllowPrefix: string
   readonly trustForwarded: boolean
   readonly limits: Required<LimitOptions>
+  readonly ownerLimits: EffectiveLimits
   readonly completeWait: number
   readonly sweepEvery: number
   readonly closeGrace: number
+  readonly hookTimeout: number
 }
 
+/** Milliseconds: a day. */
+const longestTimer = 86_400_000
 /** Bytes of a key that stay for date, random id and file name. */
 const longestPrefix = 512
 
 /** @throws TypeError that names every option at fault. */
 export function settingsOf(options: ServerOptions, largestFile: number): ServerSettings {
+  const limits = limitsOf(options)
+  const maxBytes = Math.min(options.maxBytes ?? 5 * 2 ** 40, largestFile)
+  const ofOwners = limitsOfOwners(options.limits)
   const settings: ServerSettings = {
     keyPrefix: options.keyPrefix ?? 'uploads/',
-    maxBytes: Math.min(options.maxBytes ?? 5 * 2 ** 40, largestFile),
+    maxBytes,
     expireDays: options.expireDays ?? 7,
     publicUrlBase: options.publicUrlBase?.replace(/\/+$/u, '') ?? null,
     ...addressOf(options),
@@ -140,12 +186,17 @@ export function settingsOf(options: ServerOptions, largestFile: number): ServerS
     allowedHosts: options.allowedHosts === undefined ? null : new Set(options.allowedHosts.map(asRequested)),
     stsAllowPrefix: options.stsAllowPrefix ?? 'off',
     trustForwarded: options.trustForwarded ?? false,
-    limits: limitsOf(options),
+    limits,
+    ownerLimits: ownerLimitsOf(ofOwners, maxBytes, limits),
     completeWait: options.completeWait ?? 20_000,
     sweepEvery: options.sweepEvery ?? 3_600_000,
     closeGrace: options.closeGrace ?? 10_000,
+    hookTimeout: options.hookTimeout ?? 10_000,
   }
-  const problems = problemsOf(settings)
+  const problems = [
+    ...problemsOf(settings),
+    ...problemsOfLimits(ofOwners).map((problem) => `limits: ${problem}`),
+  ]
   if (problems.length > 0) throw new TypeError(`createServer: ${problems.join('; ')}`)
   return settings
 }
@@ -174,6 +225,9 @@ function problemsOf(settings: ServerSettings): string[] {
   if (!(settings.maxBytes > 0)) problems.push('maxBytes must be greater than 0')
   for (const [name, limit] of Object.entries(settings.limits)) {
     if (!(limit > 0)) problems.push(`limits: ${name} must be a number greater than 0, or 0 for none`)
+  }
+  if (!(settings.hookTimeout > 0 && settings.hookTimeout <= longestTimer)) {
+    problems.push('hookTimeout must be greater than 0 and at most a day, in milliseconds')
   }
   if (!(settings.expireDays > 0)) problems.push('expireDays must be greater than 0')
   if (publicUrlBase !== null && !/^https?:\/\//u.test(publicUrlBase)) {

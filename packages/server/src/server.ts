@@ -2,6 +2,7 @@ import { AccessIssuer, accessLifetime } from './access/access-issuer.js'
 import { SignedLinks } from './access/signed-link.js'
 import { hostCheck } from './http/allowed-hosts.js'
 import { createApp } from './http/app.js'
+import { limitsRoute } from './http/limits-route.js'
 import { RateLimiter } from './http/rate-limiter.js'
 import { signedLinkAccess } from './http/signed-link-routes.js'
 import { operationRoutes } from './http/operation-routes.js'
@@ -17,6 +18,7 @@ import { UploadRepository } from './repository/upload-repository.js'
 import { type ServerOptions, type ServerSettings, settingsOf } from './server-options.js'
 import { startSweeping } from './sweep-timer.js'
 import { UploadCompleter } from './uploads/complete-upload.js'
+import { Deliveries } from './uploads/deliveries.js'
 import { encodeKey } from './uploads/object-key.js'
 import { OpenQuota } from './uploads/open-quota.js'
 import { UploadOpener } from './uploads/open-upload.js'
@@ -47,7 +49,7 @@ export interface Server {
   unfinished(): Promise<Unfinished>
   /** Ends an upload of any owner, and removes what the store holds of it; `false` when none of that id is open. */
   abort(id: string): Promise<boolean>
-  /** Stops sweeping, waits a while for completions under way, and closes the database. */
+  /** Stops sweeping, waits a while for completions and hooks under way, and closes the database. */
   close(): Promise<void>
 }
 
@@ -75,6 +77,7 @@ export function createServer(options: ServerOptions): Server {
     repository,
     access: new AccessIssuer({ store, sts, now }),
     limits: settings,
+    hooks: { onOpen: options.onOpen, onDone: options.onDone, timeout: settings.hookTimeout },
     now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     urlOf: ({ id, key }) =>
@@ -86,17 +89,24 @@ export function createServer(options: ServerOptions): Server {
   }
   const linkSecret = once(() => secret().then(() => sharedSecret(database.tables, 'object-link')))
   const links = new SignedLinks(linkSecret)
-  const uploadCompleter = new UploadCompleter(services, { wait: settings.completeWait })
+  const { publicOrigin, publicPath } = settings
+  const deliveries = new Deliveries(services, publicOrigin === null ? '' : publicOrigin + publicPath)
+  const uploadCompleter = new UploadCompleter(services, deliveries, { wait: settings.completeWait })
   const answersFor = hostCheck(settings.allowedHosts, settings)
   const rateLimiter = new RateLimiter(settings.limits.opensPerMinute)
   const app = createApp({
     uploads: uploadRoutes(
       services,
-      new UploadOpener(services, uploadCompleter, new OpenQuota(repository, settings.limits)),
+      new UploadOpener(
+        services,
+        uploadCompleter,
+        new OpenQuota(repository, settings.limits, settings.ownerLimits),
+      ),
       uploadCompleter,
       rateLimiter,
       links,
     ),
+    limits: limitsRoute(services, rateLimiter),
     sts:
       sts === null || settings.stsAllowPrefix === 'off'
         ? stsRouteOff()
@@ -131,7 +141,7 @@ export function createServer(options: ServerOptions): Server {
   const runSweep = async () => {
     await secret()
     const start = now()
-    const report = await sweep(services, uploadCompleter, partsSeen)
+    const report = await sweep(services, uploadCompleter, deliveries, partsSeen)
     // An access grant stays valid after the request that it was given for.
     if (report.errors === 0) partsSeen = start - accessLifetime * 1_000
     metrics.sweep(report)
@@ -139,6 +149,12 @@ export function createServer(options: ServerOptions): Server {
     return report
   }
   const sweeping = startSweeping(runSweep, settings.sweepEvery, (error) => services.report('sweeping', error))
+  // An application that was away for a moment is not to wait for the next sweep.
+  const delivering = startSweeping(
+    () => deliveries.runDue(),
+    options.onDone === undefined ? 0 : Math.min(settings.sweepEvery, deliverEvery),
+    (error) => services.report('running onDone', error),
+  )
 
   return {
     fetch: async (request, env) => {
@@ -150,6 +166,7 @@ export function createServer(options: ServerOptions): Server {
       for (const notice of sts === null ? [] : stsNotices(settings.stsAllowPrefix, options.authorize))
         log(notice)
       sweeping.start()
+      delivering.start()
     },
     sweep: runSweep,
     async unfinished() {
@@ -161,11 +178,15 @@ export function createServer(options: ServerOptions): Server {
       return abortUpload(services, id)
     },
     async close() {
-      await within(settings.closeGrace, Promise.all([sweeping.stop(), uploadCompleter.settled()]))
+      const ended = uploadCompleter.settled().then(() => deliveries.settled())
+      await within(settings.closeGrace, Promise.all([sweeping.stop(), delivering.stop(), ended]))
       await database.close()
     },
   }
 }
+
+/** Milliseconds between looks for `onDone` calls that are due. */
+const deliverEvery = 10_000
 
 /** An owner sends many requests, and Web Crypto computes each HMAC on another thread. About 200 bytes each. */
 const cachedPseudonyms = 10_000

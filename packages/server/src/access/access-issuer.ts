@@ -1,8 +1,7 @@
 import { emptyObjectHeaders, type ObjectStore } from '@carryon/object-store'
 import type { UploadRow } from '../repository/upload-row.js'
 import type { IssuedCredentials, StsIssuer } from '../sts/sts-issuer.js'
-import { contentDisposition } from '../object-headers/content-disposition.js'
-import { contentType } from '../object-headers/content-type.js'
+import { storedHeaders } from '../object-headers/stored-headers.js'
 import { largestPartOf, fixedSizeOf } from '../parts/largest-part.js'
 import type { AccessGrant } from '@carryon/protocol'
 import { CredentialCache } from './credential-cache.js'
@@ -139,8 +138,4 @@ function scopeOf(upload: CredentialsFor) {
 /** An upload that is continued for a larger file may have larger parts, which earlier credentials do not allow. */
 function cacheKeyOf({ key, largestPart }: ReturnType<typeof scopeOf>): string {
   return `${largestPart} ${key}`
-}
-
-function storedHeaders({ name, type }: Pick<UploadRow, 'name' | 'type'>) {
-  return { contentType: contentType(type), contentDisposition: contentDisposition('attachment', name) }
 }

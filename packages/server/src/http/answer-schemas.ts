@@ -5,6 +5,7 @@ import type {
   BatchedAnswers,
   Checksums,
   DuplicatesFound,
+  LimitsAnswer,
   LinkAnswer,
   OpenedUpload,
   PartRun,
@@ -16,6 +17,7 @@ import type {
   StoredPartInfo,
   UploadAnswer,
   UploadPage,
+  UploadResultData,
 } from '@carryon/protocol'
 import { z } from 'zod'
 import type { Members } from './members.js'
@@ -138,7 +140,10 @@ export const renewedAccess = z.strictObject({
   serverTime: unixSeconds,
 } satisfies Members<AccessAnswer>)
 
-export const uploadAnswer = z.strictObject({ upload } satisfies Members<UploadAnswer>)
+export const uploadAnswer = z.strictObject({
+  upload,
+  result: z.strictObject({ data: z.unknown() } satisfies Members<UploadResultData>).exactOptional(),
+} satisfies Members<UploadAnswer>)
 
 export const partsAnswer = z.strictObject({ parts: z.array(storedPart) } satisfies Members<PartsAnswer>)
 
@@ -147,6 +152,28 @@ export const uploadPage = z.strictObject({
   next: z.string().nullable(),
   storeOrigin: z.url().exactOptional(),
 } satisfies Members<UploadPage>)
+
+const amount = z.number().nonnegative()
+const amounts = {
+  openFiles: amount.nullable(),
+  openBytes: amount.nullable(),
+  totalBytes: amount.nullable(),
+} satisfies Members<LimitsAnswer['left']>
+
+export const limitsAnswer = z.strictObject({
+  limits: z.strictObject({
+    maxFileBytes: amount,
+    mediaTypes: z.array(z.string()).nullable(),
+    extensions: z.array(z.string()).nullable(),
+    ...amounts,
+  } satisfies Members<LimitsAnswer['limits']>),
+  used: z.strictObject({
+    openFiles: amount,
+    openBytes: amount,
+    totalBytes: amount,
+  } satisfies Members<LimitsAnswer['used']>),
+  left: z.strictObject(amounts),
+} satisfies Members<LimitsAnswer>)
 
 const batchedAnswer = z.strictObject({
   status: z.int().min(200).max(599),

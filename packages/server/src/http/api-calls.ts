@@ -28,6 +28,7 @@ export const schemas = {
   UploadPage: answers.uploadPage,
   BatchBody: batchBody,
   BatchedAnswers: answers.batchedAnswers,
+  LimitsAnswer: answers.limitsAnswer,
   LinkBody: linkBody,
   LinkAnswer: answers.linkAnswer,
   StsAnswer: answers.stsAnswer,
@@ -78,7 +79,7 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
         },
         201: { description: 'Opened.', body: 'OpenedUpload' },
       },
-      refusals: ['too-large', 'too-many-requests', ...storeCodes],
+      refusals: ['forbidden', 'too-large', 'too-many-requests', ...storeCodes],
     },
     get: {
       summary: "List this owner's uploads, newest first",
@@ -131,7 +132,15 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
       summary: 'Have the store join the parts, and verify the object',
       body: 'CompleteRequest',
       answers: whereItIs,
-      refusals: ['not-found', 'parts-mismatch', 'checksum-mismatch', 'upload-gone', ...storeCodes],
+      refusals: [
+        'not-found',
+        'forbidden',
+        'too-large',
+        'parts-mismatch',
+        'checksum-mismatch',
+        'upload-gone',
+        ...storeCodes,
+      ],
     },
   },
   '/api/uploads/{id}/object': {
@@ -148,6 +157,13 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
       body: 'LinkBody',
       answers: { 200: { description: 'The link.', body: 'LinkAnswer' } },
       refusals: ['not-found'],
+    },
+  },
+  '/api/limits': {
+    get: {
+      summary: 'Show what the caller may upload, and what is left of it',
+      answers: { 200: { description: 'null is no limit.', body: 'LimitsAnswer' } },
+      refusals: ['too-many-requests'],
     },
   },
   '/sts': {

@@ -1,8 +1,12 @@
+import type { FoundOwner } from './authorize.js'
+
 /** What the middleware leaves for the handlers and for the log. */
 export interface AppEnv {
   Variables: {
     /** Whose uploads the request is about; set for the routes that need one. */
     owner: string
+    /** What `authorize` said beside the owner; not set for a signed link. */
+    authorized: Pick<FoundOwner, 'context' | 'limits'>
     /** Pseudonym of the address that the request comes from; `null` where that is not known. */
     address: string | null
     /** Of this server as the caller sees it. */

@@ -21,6 +21,7 @@ import { securityHeaders } from './security-headers.js'
 
 export interface AppParts extends Observers, OwnerFinding {
   readonly uploads: Hono<AppEnv>
+  readonly limits: Hono<AppEnv>
   readonly sts: Hono<AppEnv>
   readonly operation: Hono<AppEnv>
   readonly allowedOrigins: ReadonlySet<string>
@@ -76,6 +77,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     )
   }
   app.route('/api/uploads', parts.uploads)
+  app.route('/api/limits', parts.limits)
   app.route('/sts', parts.sts)
   app.route('/', parts.operation)
   return app

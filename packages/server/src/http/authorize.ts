@@ -1,26 +1,51 @@
+import { boundedJson } from '../hooks/bounded-json.js'
+import { isRefusal, problemOfRefusal, type Refusal, refusalProblem } from '../hooks/refusal.js'
+import { type OwnerLimits, problemsOfLimits } from '../limits/owner-limits.js'
 import { Problem } from '../problem.js'
 
+/** Who makes a request, and what an application knows of that. */
+export interface AuthorizedOwner {
+  /** 1 to 256 characters; the same for all requests of one person. */
+  readonly owner: string
+  /** JSON of at most 4 096 bytes. `onOpen` gets it, and `onDone` as it was when the upload was opened; browsers never do. */
+  readonly context?: unknown
+  /** Of this owner. Each member takes the place of the server's own limit; `maxFileBytes` can only be smaller. */
+  readonly limits?: OwnerLimits
+}
+
 /**
- * Whose request it is; `null` when it is not signed in, which answers 401. A `Response`, returned or thrown, is the answer as it is. An
- * error with a `status` of 400 to 499 refuses with that status and the error's message; one with a higher status says
- * that it cannot be told now (503), and any other error refuses with 401 and goes to the log.
+ * Whose request it is; `null` when it is not signed in, which answers 401. A {@link Refusal} refuses with its sentence. A
+ * `Response`, returned or thrown, is the answer as it is. An error with a `status` of 400 to 499 refuses with that status and
+ * the error's message; one with a higher status says that it cannot be told now (503), and any other error refuses with
+ * 401 and goes to the log.
  */
 export type Authorize = (request: Request) => Authorized | Promise<Authorized>
-type Authorized = { readonly owner: string } | Response | null | undefined
+type Authorized = AuthorizedOwner | Refusal | Response | null | undefined
+
+/** What `authorize` found, checked. */
+export interface FoundOwner {
+  readonly owner: string
+  /** JSON text; `null`: nothing. */
+  readonly context: string | null
+  readonly limits: OwnerLimits
+}
 
 const longestOwner = 256
+/** Bytes as JSON. It is kept with each upload. */
+const longestContext = 4_096
 
 /** The owner, or an answer that `authorize` gave in its place. */
 export async function authorizedOwner(
   authorize: Authorize,
   request: Request,
   report: (what: string, error: unknown) => void,
-): Promise<string | Response> {
+): Promise<FoundOwner | Response> {
   const found = await asked(authorize, request, report)
   // It may be the same one each time, and a body can be read once.
   if (isResponse(found)) return found.clone()
   if (found === null || found === undefined) throw new Problem('unauthorized', 'Sign in first.')
-  const { owner } = found
+  if (isRefusal(found)) throw read('refusal', () => problemOfRefusal(found))
+  const { owner, context, limits = {} } = found
   // PostgreSQL keeps no NUL in text, and half a surrogate pair has no UTF-8.
   if (
     typeof owner !== 'string' ||
@@ -34,7 +59,35 @@ export async function authorizedOwner(
     )
     throw new Problem('unauthorized', 'This server cannot keep uploads under your name. Ask who runs it.')
   }
-  return owner
+  return {
+    owner,
+    context: context === undefined ? null : read('context', () => boundedJson(context, longestContext)),
+    limits: read('limits', () => checkedLimits(limits)),
+  }
+}
+
+/** @throws Problem `internal`, whose cause goes to the log: a limit that cannot be read must not be left out. */
+function read<Value>(what: string, parse: () => Value): Value {
+  try {
+    return parse()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const cause = new TypeError(`what authorize answered cannot be used: ${what}: ${reason}`, {
+      cause: error,
+    })
+    throw new Problem(
+      'internal',
+      'What you may do here cannot be found out, for this server is not set up for it. Ask who runs it.',
+      {},
+      cause,
+    )
+  }
+}
+
+function checkedLimits(limits: OwnerLimits): OwnerLimits {
+  const problems = problemsOfLimits(limits)
+  if (problems.length > 0) throw new TypeError(problems.join('; '))
+  return limits
 }
 
 async function asked(
@@ -68,8 +121,7 @@ function statusOf(error: unknown): number | null {
 }
 
 function refusal(status: number, error: unknown): Problem {
-  const words = error instanceof Error && error.message !== '' ? error.message : 'This request is refused.'
-  return new Problem(status === 401 ? 'unauthorized' : 'forbidden', words, { status })
+  return refusalProblem(status, error instanceof Error ? error.message : '')
 }
 
 /** By its tag: adapters put a `Response` of their own into the place of the global one. */

@@ -34,7 +34,6 @@ export function batchRoute(
   const routes = new Hono<AppEnv>()
   routes.post('/batch', async (context) => {
     const { open, complete } = await readBody(context, batchBody)
-    const owner = context.get('owner')
     const caller = callerOf(context)
     if (open.length > 0) await rateLimiter.open(caller)
     await rateLimiter.items(caller, open.length + complete.length)
@@ -42,7 +41,7 @@ export function batchRoute(
     const opening = async (request: (typeof open)[number]): Promise<ApiAnswer> =>
       openedAnswer(services, await uploadOpener.open(caller, request), base)
     const completing = async ({ id, ...request }: (typeof complete)[number]): Promise<ApiAnswer> =>
-      completedAnswer(await uploadCompleter.complete(owner, id, request), base)
+      completedAnswer(await uploadCompleter.complete(caller, id, request), base)
     // All at once: their writes share commits, and their calls of the store its connections.
     const [opened, completed] = await Promise.all([
       Promise.all(open.map((request) => settled(opening(request)))),

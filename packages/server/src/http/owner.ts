@@ -28,10 +28,12 @@ export function findOwner({ authorize, cookieSecret, report }: OwnerFinding): Mi
   return async (context, next) => {
     if (authorize === undefined) {
       context.set('owner', await anonymousOwner(context, await cookieSecret(), keys))
+      context.set('authorized', { context: null, limits: {} })
     } else {
       const found = await authorizedOwner(authorize, context.req.raw, report)
-      if (typeof found !== 'string') return found
-      context.set('owner', found)
+      if (!('owner' in found)) return found
+      context.set('owner', found.owner)
+      context.set('authorized', found)
     }
     return next()
   }

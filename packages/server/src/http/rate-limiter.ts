@@ -52,7 +52,7 @@ export class RateLimiter {
 
 /** Who makes a request, as limits count. */
 export function callerOf(context: Context<AppEnv>): Caller {
-  return { owner: context.get('owner'), address: context.get('address') }
+  return { owner: context.get('owner'), address: context.get('address'), ...context.get('authorized') }
 }
 
 interface Limit {

@@ -1,8 +1,10 @@
+import { encodeMetadata } from '@carryon/object-store'
 import { z } from 'zod'
 import {
   callsPerBatch,
   largestSinglePut,
   longestLink,
+  longestMetadata,
   maxParts,
   mostPerPage,
   partsPerRequest,
@@ -28,6 +30,23 @@ const type = z.string().max(255).transform(keepable)
 /** What the database can be asked for. */
 const keepableId = /^[^\0\p{Surrogate}]{1,64}$/u
 
+const metadata = z
+  .record(
+    z.string().regex(/^[0-9a-z-]{1,64}$/u, 'must be 1 to 64 characters of 0-9 a-z -'),
+    z.string().min(1, 'must not be empty').transform(keepable),
+  )
+  .refine((entries) => bytesOfMetadata(entries) <= longestMetadata, {
+    message: `must have at most ${longestMetadata} bytes together, names and values as they are stored`,
+  })
+
+/** As headers of an object, which are ASCII. */
+function bytesOfMetadata(entries: Readonly<Record<string, string>>): number {
+  return Object.entries(entries).reduce(
+    (sum, [name, value]) => sum + name.length + encodeMetadata(value).length,
+    0,
+  )
+}
+
 export const openBody = z.object({
   identity: z
     .string()
@@ -45,6 +64,8 @@ export const openBody = z.object({
   forms: z.boolean().optional(),
   separate: z.boolean().optional(),
   continues: z.string().regex(keepableId, 'must be the id of an upload').optional(),
+  metadata: metadata.optional(),
+  path: z.string().max(1_024).transform(keepable).optional(),
 } satisfies Members<OpenBody>)
 
 export const accessBody = z

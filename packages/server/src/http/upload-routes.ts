@@ -18,7 +18,7 @@ import { answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
 import { batchRoute } from './batch-route.js'
 import { type RateLimiter, callerOf } from './rate-limiter.js'
-import { completedAnswer } from './completed-answer.js'
+import { completedAnswer, uploadAnswer } from './completed-answer.js'
 import { signedLinkRoute } from './signed-link-routes.js'
 import { cursorOf, positionOf } from './list-cursor.js'
 import { openedAnswer } from './opened-answer.js'
@@ -91,7 +91,7 @@ export function uploadRoutes(
   })
 
   routes.get('/:id', async (context) => {
-    return answerJson(context, { upload: viewOfUpload(await findRow(context), context.get('base')) })
+    return answerJson(context, uploadAnswer(await findRow(context), context.get('base')))
   })
 
   routes.delete('/:id', async (context) => {
@@ -140,7 +140,7 @@ export function uploadRoutes(
     // Before the body is read, which may be long.
     await rateLimiter.call(callerOf(context))
     const request = await readBody(context, completeBody)
-    const row = await uploadCompleter.complete(context.get('owner'), idOf(context), request)
+    const row = await uploadCompleter.complete(callerOf(context), idOf(context), request)
     const { body, status } = completedAnswer(row, context.get('base'))
     return answerJson(context, body, status)
   })

@@ -115,6 +115,29 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute()
     },
   },
+  '0007-hooks': {
+    async up(database: Kysely<unknown>) {
+      for (const name of ['metadata', 'context', 'object_headers', 'result', 'refusal']) {
+        await addColumn(database, name, 'text')
+      }
+      await addColumn(database, 'delivery_at', 'bigint')
+      await addColumn(database, 'delivery_attempts', 'integer', (column) => column.notNull().defaultTo(0))
+      await database.schema
+        .createIndex('uploads_to_deliver')
+        .ifNotExists()
+        .on('uploads')
+        .column('delivery_at')
+        .where(sql<boolean>`delivery_at is not null`)
+        .execute()
+      await database.schema
+        .createIndex('uploads_bytes_done')
+        .ifNotExists()
+        .on('uploads')
+        .columns(['owner', 'size'])
+        .where(sql<boolean>`state = 'done'`)
+        .execute()
+    },
+  },
 }
 
 const tailColumns = ['tail_after', 'tail_part_size'] as const

@@ -47,6 +47,13 @@ function rowOf(changes: Partial<UploadRow> = {}): UploadRow {
     url: null,
     crc64: null,
     etag: null,
+    metadata: null,
+    context: null,
+    objectHeaders: null,
+    deliveryAt: null,
+    deliveryAttempts: 0,
+    result: null,
+    refusal: null,
     ...changes,
   }
 }
@@ -228,6 +235,71 @@ describe.each(testDatabases)('the repository on %s', (_, make) => {
     expect(await repository.usageOfOwner('anna')).toEqual({ open: 2, bytes: 2 ** 51 })
     expect(await repository.usageOfAddress('x')).toEqual({ open: 3, bytes: 2 ** 51 + 7 })
     expect(await repository.usageOfAddress('y')).toEqual({ open: 0, bytes: 0 })
+  })
+
+  test('counts the bytes of all that an owner has open or finished', async () => {
+    expect(await repository.bytesOfOwner('anna')).toEqual({ open: 0, done: 0 })
+    await insert({ identity: 'a', size: 2 ** 50 })
+    expect(await repository.bytesOfOwner('anna')).toEqual({ open: 2 ** 50, done: 0 })
+    await insert({ identity: 'b', size: 5, state: 'completing' })
+    await insert({ identity: 'c', size: 2 ** 51, state: 'done' })
+    await insert({ identity: 'd', size: 7, state: 'cancelled' })
+    await insert({ identity: 'e', size: 7, state: 'failed' })
+    await insert({ identity: 'f', size: 7, owner: 'bert', state: 'done' })
+    expect(await repository.bytesOfOwner('anna')).toEqual({ open: 2 ** 50 + 5, done: 2 ** 51 })
+  })
+
+  test.each([
+    ['open uploads', { openFiles: 5 }],
+    ['bytes of open uploads', { openBytes: 500 }],
+    ['bytes of all uploads', { totalBytes: 520 }],
+  ])('inserts within bounds of %s, however many do so at once on two connections', async (_name, bound) => {
+    await insert({ identity: 'done', size: 20, state: 'done' })
+    await insert({ identity: 'theirs', size: 2 ** 50, owner: 'bert' })
+    await insert({ identity: 'ended', size: 2 ** 50, state: 'cancelled' })
+    const second = new UploadRepository(other.tables)
+    const bounds = { openFiles: Infinity, openBytes: Infinity, totalBytes: Infinity, ...bound }
+    const inserted = await Promise.all(
+      Array.from({ length: 50 }, (_unused, index) =>
+        (index % 2 === 0 ? repository : second).insertWithin(
+          rowOf({ identity: `${index}`, size: 100 }),
+          bounds,
+        ),
+      ),
+    )
+    expect(inserted.filter((row) => row !== undefined)).toHaveLength(5)
+    expect(await repository.usageOfOwner('anna')).toEqual({ open: 5, bytes: 500 })
+  })
+
+  test('inserts within bounds what an insert would, and nothing twice', async () => {
+    for (const openFiles of [9, Infinity]) {
+      const bounds = { openFiles, openBytes: Infinity, totalBytes: Infinity }
+      const row = rowOf({ identity: String(openFiles), metadata: '{"a":"b"}', crc64: '1' })
+      expect(await repository.insertWithin(row, bounds)).toEqual(row)
+      expect(await repository.insertWithin({ ...row, id: 'x', key: 'x' }, bounds)).toBeUndefined()
+    }
+  })
+
+  test('hands each delivery that is due to one of many, as often as it falls due', async () => {
+    const second = new UploadRepository(other.tables)
+    const due = await insert({ identity: 'a', state: 'done', deliveryAt: 5 })
+    await insert({ identity: 'b', state: 'done', deliveryAt: 7 })
+    await insert({ identity: 'c', state: 'done' })
+    const refused = await insert({ identity: 'd', state: 'failed', deliveryAt: null })
+    expect((await repository.findToDeliver(6, 10)).map(({ id }) => id)).toEqual([due.id])
+    const claims = await Promise.all(
+      Array.from({ length: 10 }, (_unused, index) =>
+        (index % 2 === 0 ? repository : second).claimDelivery(due, 9),
+      ),
+    )
+    const [claimed, ...more] = claims.filter((row) => row !== undefined)
+    expect(claimed).toMatchObject({ id: due.id, deliveryAt: 9, deliveryAttempts: 1 })
+    expect(more).toEqual([])
+    expect(await repository.findToDeliver(6, 10)).toEqual([])
+    expect(await repository.claimDelivery({ id: due.id, deliveryAt: 9 }, 12)).toMatchObject({
+      deliveryAttempts: 2,
+    })
+    expect(await repository.claimDelivery({ id: refused.id, deliveryAt: null }, 12)).toBeUndefined()
   })
 
   test('lists open multipart uploads by their last update', async () => {

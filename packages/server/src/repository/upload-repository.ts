@@ -1,5 +1,6 @@
 import type { RegisteredState } from '@carryon/protocol'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import { type InsertBounds, insertWithin } from './insert-within.js'
 import { type Changes, type ReadRow, replaceFile } from './replace-file.js'
 import type { Tables } from './tables.js'
 import { openStates, type UploadRow } from './upload-row.js'
@@ -38,6 +39,14 @@ export class UploadRepository {
       .onConflict((conflict) => conflict.doNothing())
       .returningAll()
       .executeTakeFirst()
+  }
+
+  /**
+   * The same, where its owner stays within `bounds`, however many servers insert at once. `undefined` also when that is
+   * not so.
+   */
+  async insertWithin(row: UploadRow, bounds: InsertBounds): Promise<UploadRow | undefined> {
+    return insertWithin(this.#tables, row, bounds)
   }
 
   /** Of these fingerprints; at most one of each. */
@@ -239,6 +248,44 @@ export class UploadRepository {
       .orderBy('cleanupAt')
       .limit(limit)
       .execute()
+  }
+
+  /** Finished ones whose `onDone` is due. */
+  async findToDeliver(now: number, limit: number): Promise<UploadRow[]> {
+    return this.#tables
+      .selectFrom('uploads')
+      .selectAll()
+      .where('deliveryAt', '<=', now)
+      .orderBy('deliveryAt')
+      .limit(limit)
+      .execute()
+  }
+
+  /**
+   * Takes the delivery that is due at `deliveryAt`, and says when it is due again should nothing come of it. Of several
+   * servers that try at once one gets it; the others get `undefined`.
+   */
+  async claimDelivery(
+    { id, deliveryAt }: Pick<UploadRow, 'id' | 'deliveryAt'>,
+    again: number,
+  ): Promise<UploadRow | undefined> {
+    return this.#tables
+      .updateTable('uploads')
+      .set(({ eb }) => ({ deliveryAt: again, deliveryAttempts: eb('deliveryAttempts', '+', 1) }))
+      .where('id', '=', id)
+      .where('state', '=', 'done')
+      .where('deliveryAt', '=', deliveryAt)
+      .returningAll()
+      .executeTakeFirst()
+  }
+
+  /** Bytes of an owner's uploads, unfinished and finished. */
+  async bytesOfOwner(owner: string): Promise<{ readonly open: number; readonly done: number }> {
+    // One statement: between two an upload could leave the one group and be missed in the other.
+    const { rows } = await sql<{ open: number | string | null; done: number | string | null }>`select
+      (select sum(size) from uploads where owner = ${owner} and state in ('open', 'completing')) as open,
+      (select sum(size) from uploads where owner = ${owner} and state = 'done') as done`.execute(this.#tables)
+    return { open: Number(rows[0]?.open), done: Number(rows[0]?.done) }
   }
 
   /** The uploads, in whatever state, that have these keys. */

@@ -9,6 +9,8 @@ import type { Crc64Type, RegisteredState, UploadMode } from '@carryon/protocol'
  *   ▲  ◀─store refused the parts──┘   │
  *   │                                 └─object differs from the request──▶ failed
  *   └─cancel, expiry (also from completing)──▶ cancelled
+ *
+ * done ──onDone refuses──▶ failed
  * ```
  * Each transition is one compare-and-set in the database, so that several servers may try it at once. While it is open,
  * an upload may become that of another version of its file; so a transition also compares fingerprint and size.
@@ -57,10 +59,27 @@ export interface UploadRow {
   readonly url: string | null
   readonly crc64: string | null
   readonly etag: string | null
+  /** What the client said of the file, as JSON; `null`: nothing. */
+  readonly metadata: string | null
+  /** What `authorize` said beside the owner when it was opened, as JSON; `null`: nothing. */
+  readonly context: string | null
+  /** The object headers that `onOpen` chose, as JSON; `null`: none. */
+  readonly objectHeaders: string | null
+  /**
+   * When to run `onDone` (again); `null`: it need not run. Set by the very change that makes the upload done, so that no
+   * crash in between loses it.
+   */
+  readonly deliveryAt: number | null
+  /** How often `onDone` was begun. */
+  readonly deliveryAttempts: number
+  /** The `data` that `onDone` answered, as JSON; `null`: none, or not yet. */
+  readonly result: string | null
+  /** The sentence with which `onDone` refused. */
+  readonly refusal: string | null
 }
 
 /** Why an upload ended without an object. */
-export type UploadFailure = 'checksum-mismatch' | 'expired' | 'replaced' | 'oversize'
+export type UploadFailure = 'checksum-mismatch' | 'expired' | 'replaced' | 'oversize' | 'refused'
 
 /** The states that count for "at most one open upload for each owner and fingerprint". */
 export const openStates = ['open', 'completing'] as const satisfies readonly RegisteredState[]

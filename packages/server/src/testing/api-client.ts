@@ -1,4 +1,4 @@
-import type { AccessGrant } from '@carryon/protocol'
+import type { AccessGrant, UploadAnswer } from '@carryon/protocol'
 import type { Server } from '../server.js'
 import { checkAnswer } from './check-answer.js'
 import type { UploadView } from '../uploads/upload-view.js'
@@ -38,7 +38,7 @@ export class ApiClient {
     return this.call('POST', '/api/uploads', request)
   }
 
-  complete(id: string, request: unknown): Promise<Answer<{ readonly upload: UploadView }>> {
+  complete(id: string, request: unknown): Promise<Answer<UploadAnswer & { readonly upload: UploadView }>> {
     return this.call('POST', `/api/uploads/${id}/complete`, request)
   }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import {
   dialects,
   type FormRequest,
+  type ObjectHeaders,
   type ObjectInfo,
   type UploadedObject,
   type ObjectStore,
@@ -57,6 +58,8 @@ export class MemoryStore implements ObjectStore {
   } as const
   readonly multipartUploads = new Map<string, MultipartUpload>()
   readonly objects = new Map<string, Buffer>()
+  /** With which multipart uploads were started, by key. */
+  readonly headers = new Map<string, ObjectHeaders>()
   /** Whether a complete with another CRC-64 than the parts have is refused, as S3 does; COS joins them. */
   refusesOtherCrc64 = false
   /** Whether HEAD answers the CRC-64. */
@@ -93,8 +96,12 @@ export class MemoryStore implements ObjectStore {
     return () => open()
   }
 
-  async createMultipartUpload(key: string): Promise<{ readonly uploadId: string }> {
+  async createMultipartUpload(
+    key: string,
+    headers: ObjectHeaders = {},
+  ): Promise<{ readonly uploadId: string }> {
     return this.#call('createMultipartUpload', () => {
+      this.headers.set(key, headers)
       const uploadId = `upload-${this.#next++}`
       this.multipartUploads.set(uploadId, { key, initiated: this.#now(), parts: new Map() })
       return { uploadId }

@@ -16,6 +16,9 @@ import { isOversize } from '../parts/largest-part.js'
 import { findPartMismatches } from '../parts/part-check.js'
 import { openPlan, planOf } from '../parts/part-plan.js'
 import { alreadyEnded, notFound, oversize } from './upload-problems.js'
+import { checkFile, limitsWithin } from '../limits/owner-limits.js'
+import { type Caller, noRoomLeft } from './open-quota.js'
+import type { Deliveries } from './deliveries.js'
 import { SingleFlight } from './single-flight.js'
 import type { UploadServices } from './upload-services.js'
 import { endUpload } from './end-upload.js'
@@ -36,21 +39,35 @@ const joinTimeout = 30 * 60_000
 export class UploadCompleter {
   readonly #services: UploadServices
   readonly #wait: number
+  readonly #deliveries: Deliveries
   readonly #flights = new SingleFlight<UploadRow>()
   readonly #requests = new Map<string, RecordedRequest>()
 
-  constructor(services: UploadServices, options: CompletionOptions) {
+  constructor(services: UploadServices, deliveries: Deliveries, options: CompletionOptions) {
     this.#services = services
+    this.#deliveries = deliveries
     this.#wait = options.wait
   }
 
-  /** Resolves with the upload in state `done`, or `completing` when the store needs longer. */
-  async complete(owner: string, id: string, request: CompleteRequest): Promise<UploadRow> {
+  /**
+   * Resolves with the upload in state `done`, or `completing` when the store needs longer. What `onDone` says is waited for
+   * as long as a hook may take.
+   *
+   * @throws Problem `forbidden` with the sentence of `onDone`, when that refuses.
+   */
+  async complete(caller: Caller, id: string, request: CompleteRequest): Promise<UploadRow> {
+    const row = await this.#deliveries.settle(await this.#complete(caller, id, request))
+    if (row.state === 'failed') throw alreadyEnded(row)
+    return row
+  }
+
+  async #complete(caller: Caller, id: string, request: CompleteRequest): Promise<UploadRow> {
     for (;;) {
-      const row = await this.#services.repository.find(owner, id)
+      const row = await this.#services.repository.find(caller.owner, id)
       if (row === undefined) throw notFound()
       if (row.state === 'done') return this.#sameAsDone(row, request)
       if (row.state === 'cancelled' || row.state === 'failed') throw alreadyEnded(row)
+      if (row.state === 'open') await this.#checkLimits(caller, row, request)
       const recorded = await this.#check(row, request)
       if (!this.#isRunningOther(row, recorded)) {
         const ended = await this.#outcome(row, this.#run(row, recorded))
@@ -80,6 +97,11 @@ export class UploadCompleter {
     }
   }
 
+  /** The same, and waits for what `onDone` says of an upload that is done by that. */
+  async resumeAndTell(row: UploadRow): Promise<UploadRow> {
+    return this.#deliveries.settle(await this.resume(row))
+  }
+
   isRunning(id: string): boolean {
     return this.#flights.get(id) !== undefined
   }
@@ -91,6 +113,17 @@ export class UploadCompleter {
 
   async #check(row: UploadRow, request: CompleteRequest): Promise<RecordedRequest> {
     return checkCompleteRequest(row, request, checksumsOf(this.#services, row).object !== null)
+  }
+
+  /** The limits may be others than at open, and so may name and type. What is refused stays open. */
+  async #checkLimits({ owner, limits }: Caller, row: UploadRow, request: CompleteRequest): Promise<void> {
+    const effective = limitsWithin(this.#services.limits.ownerLimits, limits)
+    const { size } = row
+    checkFile(effective, { size, name: request.name ?? row.name, type: request.type ?? row.type })
+    const { totalBytes } = effective
+    if (totalBytes === Infinity) return
+    const { done } = await this.#services.repository.bytesOfOwner(owner)
+    if (done + size > totalBytes) throw noRoomLeft(totalBytes, done, size)
   }
 
   /** A repeated request gets the same answer; a request for other content is for another upload. */

@@ -1,7 +1,7 @@
 import type { UploadRow } from '../repository/upload-row.js'
 import { noCompleteRequest } from './complete-request.js'
 import { listPartsOrNull } from './complete-multipart.js'
-import type { OpenQuota } from './open-quota.js'
+import type { Caller, OpenQuota } from './open-quota.js'
 import type { OpenRequest } from './open-upload.js'
 import { isOversize } from '../parts/largest-part.js'
 import { firstParts, openPlan } from '../parts/part-plan.js'
@@ -19,12 +19,12 @@ import { expiryFrom, type UploadServices } from './upload-services.js'
 export async function continueUpload(
   services: UploadServices,
   quota: OpenQuota,
-  owner: string,
+  caller: Caller,
   request: OpenRequest,
 ): Promise<UploadRow | undefined> {
   const { repository, store, limits } = services
   const { identity, size, name, type, continues } = request
-  const row = continues === undefined ? undefined : await repository.find(owner, continues)
+  const row = continues === undefined ? undefined : await repository.find(caller.owner, continues)
   if (row?.state !== 'open' || row.mode !== 'multipart' || row.uploadId === null) return undefined
   const parts = await listPartsOrNull(store, row.key, row.uploadId)
   const last = parts?.at(-1)
@@ -37,7 +37,8 @@ export async function continueUpload(
   const now = services.now()
   const times = { updatedAt: now, expiresAt: expiryFrom(now, limits) }
   // It counts for the address that opened it, wherever it is continued from.
-  return quota.within(row, { open: 0, bytes: Math.max(0, size - row.size), size }, () =>
+  const counted = { ...caller, address: row.address }
+  return quota.within(counted, { open: 0, bytes: Math.max(0, size - row.size), size }, () =>
     repository.replaceFile(row, { identity, size, name, type, ...first, ...noCompleteRequest, ...times }),
   )
 }

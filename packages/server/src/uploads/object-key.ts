@@ -3,6 +3,8 @@ import { byteLength, keyName } from '../object-headers/file-name.js'
 
 /** Bytes in UTF-8: the longest key that COS takes (436/14518); S3 takes 1 024. */
 const longestKey = 850
+/** Bytes that stay for a file's name: those of the longest ending, and some. */
+const leastName = 40
 /** 128 bits, so that no key can be guessed from another. */
 const idBytes = 16
 
@@ -16,6 +18,39 @@ export function newObjectKey(prefix: string, name: string, now: Date): string {
   const day = now.toISOString().slice(0, 10).replaceAll('-', '/')
   const folder = `${prefix}${day}/${randomId()}/`
   return folder + keyName(name, longestKey - byteLength(folder))
+}
+
+/** Letters, marks and digits of every script, and signs that neither URLs nor policies of a store take for something else. */
+const chosenCharacters = /^[\p{L}\p{M}\p{N}._()=@~,/-]*$/u
+
+/**
+ * The key that an application chose: as it is where it is exact; else with a random segment before its last one. A key
+ * that ends with `/` gets the file's name.
+ *
+ * A wildcard in a key would open other keys to the page that may write this one, and `..` would leave the prefix for
+ * whatever takes a key for a path.
+ *
+ * @throws TypeError that says what is wrong with the key.
+ */
+export function chosenObjectKey(prefix: string, chosen: string, name: string, exact: boolean): string {
+  if (!chosen.startsWith(prefix)) throw new TypeError('"key" must begin with the key prefix')
+  if (!chosenCharacters.test(chosen.slice(prefix.length))) {
+    throw new TypeError('"key" may have letters, digits, "/" and . _ - ( ) = @ ~ , behind the key prefix')
+  }
+  const isFolder = chosen.endsWith('/')
+  const segments = chosen.slice(prefix.length).split('/')
+  const last = segments.pop() ?? ''
+  if ([...segments, ...(isFolder ? [] : [last])].some((one) => one === '' || one === '.' || one === '..')) {
+    throw new TypeError('"key" must have no segment that is empty, "." or ".."')
+  }
+  if (chosen.startsWith('/')) throw new TypeError('"key" must not begin with "/"')
+  if (exact && isFolder) throw new TypeError('"key" must not end with "/" where it is exact')
+  const folder = chosen.slice(0, chosen.length - last.length) + (exact ? '' : `${randomId()}/`)
+  const budget = longestKey - byteLength(folder)
+  if (isFolder ? budget < leastName : byteLength(last) > budget) {
+    throw new TypeError(`"key" must have at most ${longestKey} bytes`)
+  }
+  return folder + (isFolder ? keyName(name, budget) : last)
 }
 
 /** 128 random bits as 22 URL-safe characters. */

@@ -1,12 +1,11 @@
+import { type EffectiveLimits, limitsWithin, type OwnerLimits } from '../limits/owner-limits.js'
 import { Problem } from '../problem.js'
 import type { OpenUsage, UploadRepository } from '../repository/upload-repository.js'
 
-/** What one owner, and one address, may have open at once. `Infinity` is no limit. */
+/** What one address may have open at once. `Infinity` is no limit. */
 export interface OpenLimits {
-  readonly openPerOwner: number
   readonly openPerAddress: number
   /** Bytes that open uploads were opened for. */
-  readonly bytesPerOwner: number
   readonly bytesPerAddress: number
 }
 
@@ -21,6 +20,10 @@ export interface Caller {
   readonly owner: string
   /** Pseudonym of the address, `null` where it is not known. */
   readonly address: string | null
+  /** What `authorize` said of the owner, as JSON; `null` or absent: nothing. */
+  readonly context?: string | null
+  /** Of the owner, in place of the server's. */
+  readonly limits?: OwnerLimits
 }
 
 /** Seconds after which one of many uploads may have ended. */
@@ -33,13 +36,16 @@ const retryAfter = 10
  */
 export class OpenQuota {
   readonly #limits: OpenLimits
+  readonly #ownerLimits: EffectiveLimits
   readonly #repository: UploadRepository
   readonly #reserved = new Map<string, Reservation>()
   readonly #reads = new Map<string, Promise<OpenUsage>>()
 
-  constructor(repository: UploadRepository, limits: OpenLimits) {
+  /** @param ownerLimits of owners for whom `authorize` says nothing else */
+  constructor(repository: UploadRepository, limits: OpenLimits, ownerLimits: EffectiveLimits) {
     this.#repository = repository
     this.#limits = limits
+    this.#ownerLimits = ownerLimits
   }
 
   /**
@@ -62,16 +68,35 @@ export class OpenQuota {
     }
   }
 
-  #quotasOf({ owner, address }: Caller): Quota[] {
-    const { openPerOwner, openPerAddress, bytesPerOwner, bytesPerAddress } = this.#limits
+  #quotasOf({ owner, address, limits = {} }: Caller): Quota[] {
+    const { openPerAddress, bytesPerAddress } = this.#limits
+    const { openFiles, openBytes, totalBytes } = limitsWithin(this.#ownerLimits, limits)
     const quotas: Quota[] = []
-    if (openPerOwner < Infinity || bytesPerOwner < Infinity) {
+    if (openFiles < Infinity || openBytes < Infinity) {
       quotas.push({
         key: `owner ${owner}`,
         count: () => this.#repository.usageOfOwner(owner),
-        limit: { open: openPerOwner, bytes: bytesPerOwner },
+        limit: { open: openFiles, bytes: openBytes },
         whose: 'You have',
-        per: 'OWNER',
+        // What an application said of an owner no setting of the server changes.
+        raise: {
+          open: limits.openFiles === undefined ? 'LIMIT_OPEN_PER_OWNER' : null,
+          bytes: limits.openBytes === undefined ? 'LIMIT_BYTES_PER_OWNER' : null,
+        },
+        frees: true,
+      })
+    }
+    if (totalBytes < Infinity) {
+      quotas.push({
+        key: `total ${owner}`,
+        count: async () => {
+          const { open, done } = await this.#repository.bytesOfOwner(owner)
+          return { open: 0, bytes: open + done }
+        },
+        limit: { open: Infinity, bytes: totalBytes },
+        whose: 'You have',
+        raise: { open: null, bytes: null },
+        frees: false,
       })
     }
     if (address !== null && (openPerAddress < Infinity || bytesPerAddress < Infinity)) {
@@ -80,7 +105,8 @@ export class OpenQuota {
         count: () => this.#repository.usageOfAddress(address),
         limit: { open: openPerAddress, bytes: bytesPerAddress },
         whose: 'From your network there are',
-        per: 'ADDRESS',
+        raise: { open: 'LIMIT_OPEN_PER_ADDRESS', bytes: 'LIMIT_BYTES_PER_ADDRESS' },
+        frees: true,
       })
     }
     return quotas
@@ -127,38 +153,53 @@ interface Quota {
   readonly limit: OpenUsage
   /** Begins the message. */
   readonly whose: string
-  /** Ends the names of its settings. */
-  readonly per: 'OWNER' | 'ADDRESS'
+  /** Settings by which the server's operator may raise it; `null`: the application decides. */
+  readonly raise: { readonly open: string | null; readonly bytes: string | null }
+  /** Whether there is room again once others have ended. */
+  readonly frees: boolean
 }
 
 /** A file that does not fit when nothing else is open will never fit. */
-function refuseTooLarge({ limit, per }: Quota, { size, bytes }: AddedUsage): void {
+function refuseTooLarge({ limit, raise }: Quota, { open, size, bytes }: AddedUsage): void {
+  if (open > limit.open) throw new Problem('forbidden', 'You may not upload here.')
   if (bytes === 0 || size <= limit.bytes) return
-  throw new Problem(
-    'too-large',
-    `The file has ${size} bytes; LIMIT_BYTES_PER_${per} allows ${limit.bytes} here. Whoever runs this server can raise it.`,
-    { maxBytes: limit.bytes },
-  )
+  const words =
+    raise.bytes === null
+      ? `The file has ${size} bytes, and you may have ${limit.bytes} here.`
+      : `The file has ${size} bytes; ${raise.bytes} allows ${limit.bytes} here. Whoever runs this server can raise it.`
+  throw new Problem('too-large', words, { maxBytes: limit.bytes })
 }
 
-function refuseBeyond(
-  { limit, whose, per }: Quota,
-  added: AddedUsage,
-  reserved: OpenUsage = { open: 0, bytes: 0 },
-  used: OpenUsage = { open: 0, bytes: 0 },
-): void {
+const none: OpenUsage = { open: 0, bytes: 0 }
+
+function refuseBeyond(quota: Quota, added: AddedUsage, reserved = none, used = none): void {
+  const { limit, whose, raise, frees } = quota
   if (added.open > 0 && used.open + reserved.open > limit.open) {
     throw new Problem(
       'too-many-requests',
-      `${whose} ${used.open} unfinished uploads, and at most ${limit.open} are taken at once. This one can begin when another is finished or cancelled; whoever runs the server may raise LIMIT_OPEN_PER_${per}.`,
+      `${whose} ${used.open} unfinished uploads, and at most ${limit.open} are taken at once. This one can begin when another is finished or cancelled${mayRaise(raise.open)}.`,
       { retryAfter },
     )
   }
-  if (added.bytes > 0 && used.bytes + reserved.bytes > limit.bytes) {
-    throw new Problem(
-      'too-many-requests',
-      `${whose} unfinished uploads of ${used.bytes} bytes, and at most ${limit.bytes} are taken at once. This one can begin when others are finished or cancelled; whoever runs the server may raise LIMIT_BYTES_PER_${per}.`,
-      { retryAfter },
-    )
-  }
+  if (added.bytes === 0 || used.bytes + reserved.bytes <= limit.bytes) return
+  if (!frees) throw noRoomLeft(limit.bytes, used.bytes, added.size)
+  throw new Problem(
+    'too-many-requests',
+    `${whose} unfinished uploads of ${used.bytes} bytes, and at most ${limit.bytes} are taken at once. This one can begin when others are finished or cancelled${mayRaise(raise.bytes)}.`,
+    { retryAfter },
+  )
+}
+
+function mayRaise(setting: string | null): string {
+  return setting === null ? '' : `; whoever runs the server may raise ${setting}`
+}
+
+/** Waiting does not help: what is finished stays. */
+export function noRoomLeft(total: number, used: number, size: number): Problem {
+  const left = Math.max(0, total - used)
+  return new Problem(
+    'too-large',
+    `You may have ${total} bytes here, and ${left} are left. This file has ${size}.`,
+    { maxBytes: left },
+  )
 }

@@ -8,12 +8,15 @@ import type { UploadCompleter } from './complete-upload.js'
 import { type Duplicate, findDuplicates } from './duplicates.js'
 import { continueUpload } from './continue-upload.js'
 import { recoverMultipart, startMultipart } from './start-multipart.js'
+import { checkFile, limitsWithin } from '../limits/owner-limits.js'
 import { listPartsOrNull } from './complete-multipart.js'
 import { KeyedQueue } from './keyed-queue.js'
-import { newObjectKey, randomId } from './object-key.js'
+import { randomId } from './object-key.js'
+import { decideOpen, type ObjectPlan } from './decide-open.js'
 import { separateFingerprint } from './separate-fingerprint.js'
 import type { Caller, OpenQuota } from './open-quota.js'
 import { missingPartNumbers } from '../parts/part-check.js'
+import { keyTaken } from './upload-problems.js'
 import { firstParts, openPlan } from '../parts/part-plan.js'
 import { endUpload } from './end-upload.js'
 import { SingleFlight } from './single-flight.js'
@@ -64,7 +67,7 @@ export class UploadOpener {
 
   async open(caller: Caller, request: OpenRequest): Promise<OpenedUpload | FoundDuplicates> {
     const { owner } = caller
-    const { maxBytes } = this.#services.limits
+    const { maxBytes, ownerLimits } = this.#services.limits
     if (request.size > maxBytes) {
       throw new Problem(
         'too-large',
@@ -74,6 +77,7 @@ export class UploadOpener {
         },
       )
     }
+    checkFile(limitsWithin(ownerLimits, caller.limits), request)
     const {
       identity,
       name,
@@ -84,7 +88,11 @@ export class UploadOpener {
       separate = false,
       continues,
     } = request
-    const same = JSON.stringify([owner, identity, name, type, size, md5, unlessDone, separate, continues])
+    const { metadata, path } = request
+    const same = JSON.stringify([
+      ...[owner, caller.context, caller.limits],
+      ...[identity, name, type, size, md5, unlessDone, separate, continues, metadata, path],
+    ])
     // Opens of one fingerprint run one after another: what one of them creates the next one finds.
     const { result, joined } = this.#flights.run(same, () =>
       this.#queue.run(JSON.stringify([owner, identity]), () => this.#open(caller, request)),
@@ -105,13 +113,17 @@ export class UploadOpener {
     let insertedId: string | undefined
     const separateIdentity = separateFingerprint(request)
     const identities = request.separate === true ? [separateIdentity] : [separateIdentity, request.identity]
+    const limits = limitsWithin(this.#services.limits.ownerLimits, caller.limits)
+    let planned: Promise<ObjectPlan> | undefined
+    // The application is asked once, however often this begins again.
+    const plan = () => (planned ??= decideOpen(this.#services, caller, request))
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const open = await repository.findOpenAmong(owner, identities)
       const fitting = open.filter((row) => this.#fits(row, request))
       const found = fitting.find(({ identity }) => identity === separateIdentity) ?? fitting[0]
       if (found === undefined) {
         const continued =
-          attempt === 0 ? await continueUpload(this.#services, this.#quota, owner, request) : undefined
+          attempt === 0 ? await continueUpload(this.#services, this.#quota, caller, request) : undefined
         if (continued !== undefined) {
           const opened = await this.#resume(continued)
           if (opened !== undefined) return opened
@@ -121,11 +133,20 @@ export class UploadOpener {
         if (duplicates.length > 0) return { duplicates }
         // Another file has the fingerprint: its upload is left alone.
         const identity = request.separate === true || open.length > 0 ? separateIdentity : request.identity
-        const made = await this.#quota.within(
-          caller,
-          { open: 1, bytes: request.size, size: request.size },
-          () => repository.insert(this.#newRow(caller, { ...request, identity })),
-        )
+        const added = { open: 1, bytes: request.size, size: request.size }
+        // The application is asked within the quota, and what is used is counted once more after that: it may have taken
+        // long, and other servers have opened others.
+        const object = await this.#quota.within(caller, added, plan)
+        const made = await this.#quota.within(caller, added, async () => {
+          // It may be of the same file, opened by another server meanwhile: look again.
+          if (object.exactKey && (await this.#isTaken(object.key))) {
+            if (attempt === 0) return undefined
+            throw keyTaken()
+          }
+          const row = this.#newRow(caller, { ...request, identity }, object)
+          // Others may have taken the room at the same moment: then it is counted again, and refused.
+          return repository.insertWithin(row, limits)
+        })
         insertedId = made?.id ?? insertedId
         const opened = made && (await this.#begin(made, true))
         if (opened !== undefined) return opened
@@ -143,11 +164,16 @@ export class UploadOpener {
   }
 
   /** Row first, store second: so two opens never create two uploads, and a crash in between can be repaired. */
-  #newRow({ owner, address }: Caller, request: OpenRequest): UploadRow {
+  #newRow({ owner, address, context = null }: Caller, request: OpenRequest, object: ObjectPlan): UploadRow {
     const { store, limits } = this.#services
     const { objectChecksum, partChecksum } = store.capabilities
     const now = this.#services.now()
-    const single = request.md5 !== undefined && request.size <= largestSinglePut
+    const { metadata = {} } = request
+    const hasMetadata = Object.keys(metadata).length > 0
+    // Headers beyond those of every object the server sends by itself, when it starts a multipart upload: a page could only
+    // send them where the bucket's CORS rules name them.
+    const isPlain = !hasMetadata && object.headers?.cacheControl === undefined
+    const single = request.md5 !== undefined && request.size <= largestSinglePut && isPlain
     const first = firstParts(request.size, store.capabilities, request.partSize, request.grows)
     return {
       id: randomId(),
@@ -158,7 +184,7 @@ export class UploadOpener {
       name: request.name,
       size: request.size,
       type: request.type,
-      key: newObjectKey(limits.keyPrefix, request.name, new Date(now)),
+      key: object.key,
       uploadId: null,
       mode: single ? 'single' : 'multipart',
       ...first,
@@ -175,7 +201,23 @@ export class UploadOpener {
       url: null,
       crc64: null,
       etag: null,
+      metadata: hasMetadata ? JSON.stringify(metadata) : null,
+      context,
+      objectHeaders: object.headers === null ? null : JSON.stringify(object.headers),
+      deliveryAt: null,
+      deliveryAttempts: 0,
+      result: null,
+      refusal: null,
     }
+  }
+
+  /**
+   * Whether a key was ever used here, or has an object of somebody else: an upload that ends removes what is under its key,
+   * also some time later.
+   */
+  async #isTaken(key: string): Promise<boolean> {
+    const { repository, store } = this.#services
+    return (await repository.findByKeys([key])).length > 0 || (await store.headObject(key)) !== null
   }
 
   #fits(found: UploadRow, request: OpenRequest): boolean {
@@ -216,7 +258,7 @@ export class UploadOpener {
 
   /** Its completion was interrupted: resumes it, and answers the state that it has then. */
   async #resumeCompleting(row: UploadRow): Promise<FoundUpload | undefined> {
-    const upload = await this.#uploadCompleter.resume(row)
+    const upload = await this.#uploadCompleter.resumeAndTell(row)
     if (upload.state !== 'completing' && upload.state !== 'done') return undefined
     return this.#answer(upload, [], false)
   }
@@ -230,7 +272,7 @@ export class UploadOpener {
     const [object, touched] = await Promise.all([this.#services.store.headObject(row.key), touch])
     if (touched === undefined) return undefined
     if (object === null) return this.#answer(touched, [], false)
-    const upload = await this.#uploadCompleter.resume(touched)
+    const upload = await this.#uploadCompleter.resumeAndTell(touched)
     return upload.state === 'done' ? this.#answer(upload, [], false) : undefined
   }
 

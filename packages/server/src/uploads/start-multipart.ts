@@ -1,6 +1,5 @@
 import type { UploadRow } from '../repository/upload-row.js'
-import { contentDisposition } from '../object-headers/content-disposition.js'
-import { contentType } from '../object-headers/content-type.js'
+import { storedHeaders } from '../object-headers/stored-headers.js'
 import { expiryFrom, type UploadServices } from './upload-services.js'
 
 /**
@@ -12,10 +11,7 @@ export async function startMultipart(
   services: UploadServices,
   row: UploadRow,
 ): Promise<UploadRow | undefined> {
-  const { uploadId } = await services.store.createMultipartUpload(row.key, {
-    contentType: contentType(row.type),
-    contentDisposition: contentDisposition('attachment', row.name),
-  })
+  const { uploadId } = await services.store.createMultipartUpload(row.key, storedHeaders(row))
   const recorded = await recordUploadId(services, row, uploadId)
   if (recorded !== undefined) return recorded
   // Another server may have found this multipart upload in the store and recorded it.

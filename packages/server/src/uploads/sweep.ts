@@ -3,6 +3,7 @@ import type { UploadOfKey } from '../repository/upload-repository.js'
 import type { UploadRow } from '../repository/upload-row.js'
 import type { UploadCompleter } from './complete-upload.js'
 import { listPartsOrNull } from './complete-multipart.js'
+import type { Deliveries } from './deliveries.js'
 import { isOversize } from '../parts/largest-part.js'
 import { endUpload, removeFromStore } from './end-upload.js'
 import { day, type UploadServices } from './upload-services.js'
@@ -13,6 +14,8 @@ export interface SweepReport {
   readonly expired: number
   /** Completions that were interrupted and that are finished now. */
   readonly completed: number
+  /** Finished uploads that the application was told of. */
+  readonly delivered: number
   /** Unfinished uploads of which the store held far more bytes than the file has. */
   readonly oversize: number
   /** Ended uploads of which the store is now known to hold nothing. */
@@ -38,9 +41,10 @@ const recordingTime = 15 * 60_000
 export async function sweep(
   services: UploadServices,
   uploadCompleter: UploadCompleter,
+  deliveries: Deliveries,
   since: number,
 ): Promise<SweepReport> {
-  const report = { expired: 0, completed: 0, oversize: 0, cleaned: 0, orphans: 0, errors: 0 }
+  const report = { expired: 0, completed: 0, delivered: 0, oversize: 0, cleaned: 0, orphans: 0, errors: 0 }
   const attempt = async (what: string, step: () => Promise<void>) => {
     try {
       await step()
@@ -60,6 +64,11 @@ export async function sweep(
         }),
     ),
   )
+  await attempt('running onDone', async () => {
+    const { delivered, failed } = await deliveries.runDue()
+    report.delivered += delivered
+    report.errors += failed
+  })
   await attempt('ending expired uploads', () =>
     forEachRow(
       (limit) => services.repository.findExpired(services.now(), limit),

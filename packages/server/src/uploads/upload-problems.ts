@@ -1,3 +1,4 @@
+import { refusalProblem } from '../hooks/refusal.js'
 import { Problem } from '../problem.js'
 import type { UploadRow } from '../repository/upload-row.js'
 import { checksumMismatch } from './verify-object.js'
@@ -18,6 +19,15 @@ export function noObject(): Problem {
   )
 }
 
+/** Of a key that an application chose for a second upload. */
+export function keyTaken(): Problem {
+  return new Problem(
+    'forbidden',
+    'There is a file in this place already, or was one. Nothing was opened; ask whoever runs this server.',
+    { status: 409 },
+  )
+}
+
 /** What is answered about an upload that ended without an object. */
 export function alreadyEnded(row: UploadRow): Problem {
   switch (row.failure) {
@@ -27,6 +37,8 @@ export function alreadyEnded(row: UploadRow): Problem {
       return new Problem('upload-gone', 'The upload was not finished in time and was removed. Open it anew.')
     case 'oversize':
       return oversize()
+    case 'refused':
+      return refusalProblem(403, row.refusal ?? '')
     case 'replaced':
     case null:
       return new Problem('upload-gone', 'The upload was cancelled. Open it anew.')

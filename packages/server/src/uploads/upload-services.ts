@@ -1,5 +1,7 @@
 import type { ObjectStore } from '@carryon/object-store'
 import type { AccessIssuer } from '../access/access-issuer.js'
+import type { Hooks } from '../hooks/hook-types.js'
+import type { EffectiveLimits } from '../limits/owner-limits.js'
 import type { UploadRepository } from '../repository/upload-repository.js'
 import type { UploadFailure, UploadRow } from '../repository/upload-row.js'
 
@@ -9,6 +11,7 @@ export interface UploadServices {
   readonly repository: UploadRepository
   readonly access: AccessIssuer
   readonly limits: UploadLimits
+  readonly hooks: Hooks
   /** Unix milliseconds. */
   readonly now: () => number
   readonly sleep: (ms: number) => Promise<void>
@@ -24,6 +27,8 @@ export interface UploadLimits {
   /** Bytes. */
   readonly maxBytes: number
   readonly expireDays: number
+  /** Of owners for whom `authorize` says nothing else. */
+  readonly ownerLimits: EffectiveLimits
 }
 
 /** What the metrics count. */

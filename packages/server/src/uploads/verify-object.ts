@@ -34,6 +34,7 @@ export async function verifyObject(
     url: services.urlOf(row),
     finishedAt: now,
     updatedAt: now,
+    deliveryAt: services.hooks.onDone === undefined ? null : now,
   })
   if (done !== undefined) {
     services.access.forget(done)

@@ -1,6 +1,6 @@
 import type { StoreDialect } from '../../store-dialect.js'
 import { cosCapabilities } from './cos-capabilities.js'
-import { signCosForm } from './cos-form.js'
+import { metadataPrefix, signCosForm } from './cos-form.js'
 import { presignCosRequest, signCosRequest } from './cos-request-signing.js'
 
 /** Tencent COS. */
@@ -18,6 +18,7 @@ export const cosDialect: StoreDialect = {
     toComplete: () => ({}),
   },
   forbidOverwrite: { 'x-cos-forbid-overwrite': 'true' },
+  metadataPrefix,
   decodeListedKey: decodeURIComponent,
   sign: signCosRequest,
   presign: presignCosRequest,

@@ -8,8 +8,12 @@ import { keyTimeOf, signerOf } from './cos-signature.js'
 const fieldNames: Readonly<Record<string, string>> = {
   'content-type': 'Content-Type',
   'content-disposition': 'Content-Disposition',
+  'cache-control': 'Cache-Control',
   'content-md5': 'Content-MD5',
 }
+
+/** COS 436/7749. */
+export const metadataPrefix = 'x-cos-meta-'
 
 /**
  * The other headers that COS stores with an object. A client could add a field that the policy does not name, also to
@@ -33,7 +37,10 @@ export async function signCosForm(
     key,
     ...nothing,
     ...Object.fromEntries(
-      Object.entries(objectHeaders(headers)).map(([name, value]) => [fieldNames[name] ?? name, value]),
+      Object.entries(objectHeaders(headers, metadataPrefix)).map(([name, value]) => [
+        fieldNames[name] ?? name,
+        value,
+      ]),
     ),
     ...(sessionToken === undefined ? {} : { 'x-cos-security-token': sessionToken }),
   }

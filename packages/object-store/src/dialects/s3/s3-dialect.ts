@@ -33,6 +33,7 @@ export const s3Dialect: StoreDialect = {
   capabilities: s3Capabilities,
   crc64: s3Crc64,
   forbidOverwrite: { 'if-none-match': '*' },
+  metadataPrefix: 'x-amz-meta-',
   // Ceph RGW then encodes keys, but not its markers, and does not declare it; without, all of them are plain XML.
   decodeListedKey: null,
   sign: signS3Request,

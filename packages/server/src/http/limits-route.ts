@@ -1,0 +1,45 @@
+import type { LimitsAnswer } from '@carryon/protocol'
+import { Hono } from 'hono'
+import { limitsWithin } from '../limits/owner-limits.js'
+import type { UploadServices } from '../uploads/upload-services.js'
+import { answerJson } from './answer.js'
+import type { AppEnv } from './app-env.js'
+import { callerOf, type RateLimiter } from './rate-limiter.js'
+
+/** `GET /api/limits`: what the caller may upload, and what is left of it. */
+export function limitsRoute(services: UploadServices, rateLimiter: RateLimiter): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>()
+  routes.get('/', async (context) => {
+    const caller = callerOf(context)
+    await rateLimiter.call(caller)
+    const { repository, limits } = services
+    const { maxFileBytes, mediaTypes, extensions, openFiles, openBytes, totalBytes } = limitsWithin(
+      limits.ownerLimits,
+      caller.limits,
+    )
+    const [{ open, bytes }, all] = await Promise.all([
+      repository.usageOfOwner(caller.owner),
+      repository.bytesOfOwner(caller.owner),
+    ])
+    const used = { openFiles: open, openBytes: bytes, totalBytes: all.open + all.done }
+    const answer: LimitsAnswer = {
+      limits: {
+        ...{ maxFileBytes, mediaTypes, extensions },
+        openFiles: orNull(openFiles),
+        openBytes: orNull(openBytes),
+        totalBytes: orNull(totalBytes),
+      },
+      used,
+      left: {
+        openFiles: leftOf(openFiles, used.openFiles),
+        openBytes: leftOf(openBytes, used.openBytes),
+        totalBytes: leftOf(totalBytes, used.totalBytes),
+      },
+    }
+    return answerJson(context, answer)
+  })
+  return routes
+}
+
+const orNull = (limit: number) => (limit === Infinity ? null : limit)
+const leftOf = (limit: number, used: number) => orNull(Math.max(0, limit - used))

@@ -1,0 +1,114 @@
+import { Problem } from '../problem.js'
+
+/** What one owner may upload. A member that is left out is no limit of its own; 0 is one, under which nothing fits. */
+export interface OwnerLimits {
+  /** Bytes of the largest file. `maxBytes` of the server holds as well. */
+  readonly maxFileBytes?: number
+  /**
+   * Media types that are taken, such as `video/mp4`, or `image/*` for all of a kind. What the client declares is compared;
+   * nobody looks into the file.
+   */
+  readonly mediaTypes?: readonly string[]
+  /** Endings of names that are taken, such as `jpg`; upper and lower case are one. */
+  readonly extensions?: readonly string[]
+  /** Unfinished uploads at once. */
+  readonly openFiles?: number
+  /** Bytes for which unfinished uploads were opened. */
+  readonly openBytes?: number
+  /** Bytes of all uploads on record, finished and unfinished. */
+  readonly totalBytes?: number
+}
+
+/** The limits with a value for each: `Infinity` and `null` are none. */
+export interface EffectiveLimits {
+  readonly maxFileBytes: number
+  readonly mediaTypes: readonly string[] | null
+  readonly extensions: readonly string[] | null
+  readonly openFiles: number
+  readonly openBytes: number
+  readonly totalBytes: number
+}
+
+const amounts = ['maxFileBytes', 'openFiles', 'openBytes', 'totalBytes'] as const
+const mediaRange = /^(?:\*\/\*|[\w!#$&^.+-]+\/(?:\*|[\w!#$&^.+-]+))$/u
+const extension = /^\.?[^./\\\s]{1,32}$/u
+
+/** What is wrong with them. A member of another name is wrong as well: a limit that is misspelled would be none. */
+export function problemsOfLimits(limits: unknown): string[] {
+  if (typeof limits !== 'object' || limits === null) return ['must be an object']
+  return Object.entries(limits).flatMap(([name, value]: [string, unknown]) => {
+    if (value === undefined) return []
+    if (amounts.some((amount) => amount === name)) {
+      return isAmount(value) ? [] : [`${name} must be a whole number of at least 0`]
+    }
+    if (name === 'mediaTypes') {
+      return isListOf(value, mediaRange) ? [] : [`${name} must be a list such as ["video/mp4", "image/*"]`]
+    }
+    if (name === 'extensions') {
+      return isListOf(value, extension) ? [] : [`${name} must be a list such as ["jpg", "png"]`]
+    }
+    return [`there is no limit "${name}"`]
+  })
+}
+
+/** `limits`, where it says something, in place of `defaults`. */
+export function limitsWithin(defaults: EffectiveLimits, limits: OwnerLimits = {}): EffectiveLimits {
+  return {
+    maxFileBytes: Math.min(defaults.maxFileBytes, limits.maxFileBytes ?? Infinity),
+    mediaTypes: limits.mediaTypes ?? defaults.mediaTypes,
+    extensions: limits.extensions ?? defaults.extensions,
+    openFiles: limits.openFiles ?? defaults.openFiles,
+    openBytes: limits.openBytes ?? defaults.openBytes,
+    totalBytes: limits.totalBytes ?? defaults.totalBytes,
+  }
+}
+
+/** A file as its client declares it. */
+export interface DeclaredFile {
+  readonly name: string
+  readonly size: number
+  readonly type: string
+}
+
+/** @throws Problem `too-large`; or `forbidden` with status 415, which names what is taken. */
+export function checkFile(limits: EffectiveLimits, { name, size, type }: DeclaredFile): void {
+  const { maxFileBytes, mediaTypes, extensions } = limits
+  if (size > maxFileBytes) {
+    throw new Problem(
+      'too-large',
+      `The file has ${size} bytes, and at most ${maxFileBytes} are taken. Send it as smaller files.`,
+      { maxBytes: maxFileBytes },
+    )
+  }
+  const essence = type.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (mediaTypes !== null && !mediaTypes.some((range) => isInRange(essence, range.toLowerCase()))) {
+    throw notTaken(essence === '' ? 'A file without a known type' : `A file of this type`, mediaTypes)
+  }
+  const ending = endingOf(name)
+  if (extensions !== null && !extensions.some((one) => one.replace(/^\./u, '').toLowerCase() === ending)) {
+    throw notTaken('A file with this ending', extensions)
+  }
+}
+
+function notTaken(what: string, taken: readonly string[]): Problem {
+  const list = taken.length === 0 ? 'nothing' : taken.join(', ')
+  return new Problem('forbidden', `${what} is not taken here. Taken are: ${list}.`, { status: 415 })
+}
+
+function isInRange(essence: string, range: string): boolean {
+  if (range === '*/*') return true
+  return range.endsWith('/*') ? essence.startsWith(range.slice(0, -1)) : essence === range
+}
+
+function endingOf(name: string): string {
+  const dot = name.lastIndexOf('.')
+  return dot === -1 ? '' : name.slice(dot + 1).toLowerCase()
+}
+
+function isAmount(value: unknown): boolean {
+  return value === Infinity || (Number.isSafeInteger(value) && Number(value) >= 0)
+}
+
+function isListOf(list: unknown, pattern: RegExp): boolean {
+  return Array.isArray(list) && list.every((one) => typeof one === 'string' && pattern.test(one))
+}

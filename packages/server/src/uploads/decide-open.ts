@@ -1,0 +1,131 @@
+import { callHook, HookTimeout } from '../hooks/call-hook.js'
+import type { OpenDecision } from '../hooks/hook-types.js'
+import { isRefusal, problemOfRefusal } from '../hooks/refusal.js'
+import { contentType } from '../object-headers/content-type.js'
+import type { ChosenHeaders } from '../object-headers/stored-headers.js'
+import { Problem } from '../problem.js'
+import { chosenObjectKey, newObjectKey } from './object-key.js'
+import type { Caller } from './open-quota.js'
+import type { OpenRequest } from './open-upload.js'
+import type { UploadServices } from './upload-services.js'
+
+/** Where and how the object of a new upload is to be kept. */
+export interface ObjectPlan {
+  readonly key: string
+  /** Whether the application made sure that no other object has this key. */
+  readonly exactKey: boolean
+  /** `null`: as every object is. */
+  readonly headers: ChosenHeaders | null
+}
+
+/**
+ * Asks `onOpen` about a new upload.
+ *
+ * @throws Problem the hook's refusal; status 504 when it takes too long, 500 when it fails or its answer cannot be used. The
+ *   cause goes to the log.
+ */
+export async function decideOpen(
+  services: UploadServices,
+  caller: Caller,
+  request: OpenRequest,
+): Promise<ObjectPlan> {
+  const { limits } = services
+  const now = new Date(services.now())
+  const answer = await askOnOpen(services, caller, request)
+  if (answer === null) {
+    return { key: newObjectKey(limits.keyPrefix, request.name, now), exactKey: false, headers: null }
+  }
+  if (isRefusal(answer)) throw usable(() => problemOfRefusal(answer))
+  return usable(() => planOf(services, answer, request.name, now))
+}
+
+async function askOnOpen({ hooks, limits }: UploadServices, caller: Caller, request: OpenRequest) {
+  const { onOpen, timeout } = hooks
+  if (onOpen === undefined) return null
+  const { name, size, type, path = null, metadata = {} } = request
+  const { owner, context = null } = caller
+  const event = {
+    owner,
+    ...(context !== null && { context: JSON.parse(context) as unknown }),
+    file: { name, size, type, path },
+    metadata,
+    keyPrefix: limits.keyPrefix,
+  }
+  try {
+    return (await callHook((control) => onOpen(event, control), timeout)) ?? null
+  } catch (error) {
+    if (error instanceof HookTimeout) {
+      throw new Problem(
+        'internal',
+        `Whether this file is taken was not decided within ${timeout / 1_000} s. Nothing was opened; try again in a moment.`,
+        { status: 504 },
+        error,
+      )
+    }
+    throw new Problem(
+      'internal',
+      'Whether this file is taken could not be decided. Nothing was opened; try again in a moment.',
+      {},
+      error,
+    )
+  }
+}
+
+/** @throws Problem `internal`, whose cause says in the log what is wrong. */
+function usable<Value>(read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Problem(
+      'internal',
+      'Where this file is to be kept could not be decided, and nothing was opened. Ask whoever runs this server: the log says why.',
+      {},
+      new TypeError(`what onOpen answered cannot be used: ${reason}`, { cause: error }),
+    )
+  }
+}
+
+/** @throws TypeError that says what is wrong with the answer; never with what it holds, which may be a file's name. */
+function planOf({ limits }: UploadServices, answer: OpenDecision, name: string, now: Date): ObjectPlan {
+  if (typeof answer !== 'object' || Array.isArray(answer)) throw new TypeError('it must be an object')
+  const { key, exactKey = false, headers, ...others }: Readonly<Record<string, unknown>> = { ...answer }
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined) throw new TypeError(`it has no member "${unknown}"`)
+  if (typeof exactKey !== 'boolean') throw new TypeError('"exactKey" must be true or false')
+  if (key !== undefined && typeof key !== 'string') throw new TypeError('"key" must be text')
+  if (exactKey && key === undefined) throw new TypeError('"exactKey" goes with a "key"')
+  return {
+    key:
+      key === undefined
+        ? newObjectKey(limits.keyPrefix, name, now)
+        : chosenObjectKey(limits.keyPrefix, key, name, exactKey),
+    exactKey,
+    headers: headers === undefined ? null : headersOf(headers),
+  }
+}
+
+const printable = /^[\x20-\x7e]{1,256}$/u
+
+function headersOf(headers: unknown): ChosenHeaders {
+  if (typeof headers !== 'object' || headers === null) throw new TypeError('"headers" must be an object')
+  const chosen = Object.entries(headers).filter(([, value]) => value !== undefined)
+  for (const [name, value] of chosen as [string, unknown][]) {
+    const isFine = headerRules.get(name)
+    if (isFine === undefined) throw new TypeError(`"headers" has no member "${name}"`)
+    if (typeof value !== 'string' || !isFine(value))
+      throw new TypeError(`"headers.${name}" is no such header`)
+  }
+  return Object.fromEntries(chosen)
+}
+
+const headerRules: ReadonlyMap<string, (value: string) => boolean> = new Map([
+  ['contentType', (value: string) => printable.test(value) && isMediaType(value)],
+  ['contentDisposition', (value: string) => value === 'inline' || value === 'attachment'],
+  ['cacheControl', (value: string) => printable.test(value)],
+])
+
+/** What is no media type would be stored as one of no known kind. */
+function isMediaType(value: string): boolean {
+  return contentType(value) !== contentType('') || value === contentType('')
+}
