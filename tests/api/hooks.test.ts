@@ -58,6 +58,34 @@ describe('an application with hooks', () => {
     expect(await file.isStored(running, opened.upload)).toBe(true)
   })
 
+  test('hears of metadata and folder from the client, which has its data with the result', async () => {
+    const seen: unknown[] = []
+    const running = await start({
+      onOpen: ({ file: { path }, metadata }) => void seen.push([path, metadata]),
+      onDone: ({ upload, metadata }) => ({ data: { row: `${upload.name} in ${metadata['album'] ?? ''}` } }),
+    })
+    const uploader = createUploader({ backend: `${running.url}/api` })
+    onTestFinished(() => uploader.close())
+    const metadata = { album: '7' }
+    for (const bytes of [100, 9 * 2 ** 20]) {
+      const picked = Object.defineProperty(
+        new File([Buffer.alloc(bytes, 5)], 'a.mp4'),
+        'webkitRelativePath',
+        {
+          value: 'films/a.mp4',
+        },
+      )
+      const { data } = await uploader.upload(picked, { metadata }).done
+      expect(data).toEqual({ row: 'a.mp4 in 7' })
+    }
+    expect(seen).toEqual([
+      ['films/a.mp4', metadata],
+      ['films/a.mp4', metadata],
+    ])
+    const tooLarge = uploader.upload(new File(['x'], 'x'), { metadata: { note: 'x'.repeat(2_100) } }).done
+    await expect(tooLarge).rejects.toMatchObject({ code: 'invalid-request' })
+  })
+
   test('refuses, and the page says its sentence', async () => {
     const running = await start({
       onOpen: ({ file: { name } }) => (name === 'no.mp4' ? { refuse: 'Albums are closed.' } : undefined),

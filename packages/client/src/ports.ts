@@ -22,6 +22,8 @@ export interface FileSource {
   slice(start: number, end: number): Blob
   /** Unix milliseconds, as of the moment of picking, where known. */
   readonly lastModified: number | null
+  /** Where it is in the folder that was picked, `films/a.mp4`; empty or absent: it was picked by itself. */
+  readonly webkitRelativePath?: string
   /** `true` where reading a slice fails by itself once the file was changed after picking. */
   readonly failsWhenChanged?: boolean
   /** Of a copy of which parts are gone, for they were sent: what they were. */

@@ -1,11 +1,17 @@
 import type { OnDuplicate } from './duplicate-types.js'
 import type { FileSource } from './ports.js'
-import type { Upload } from './upload-types.js'
+import type { Metadata, Upload } from './upload-types.js'
 
 /** What one file may want differently from the uploader's other files. */
 export interface UploadOptions {
   /** Default: the uploader's. */
   readonly onDuplicate?: OnDuplicate
+  /**
+   * What the application's server is told of the file, and keeps with the object: names of 1 to 64 characters `a-z 0-9 -`,
+   * 2 KiB together with the values. It is remembered with the file, and counts when a new upload is made: one that is continued
+   * keeps what it was opened with. Default: nothing.
+   */
+  readonly metadata?: Metadata
 }
 
 /** An open upload of an earlier page, another tab or another machine, or a file that an earlier page had yet to begin. */

@@ -87,6 +87,9 @@ export interface UploadSnapshot {
   readonly result?: UploadResult
 }
 
+/** What an application says of a file, by name. */
+export type Metadata = Readonly<Record<string, string>>
+
 /** The stored object of an upload that is done. */
 export interface UploadResult {
   readonly id: string
@@ -101,6 +104,8 @@ export interface UploadResult {
   readonly verified: readonly ('object-crc64' | 'part-crc64' | 'part-md5' | 'size')[]
   /** Present when nothing was sent: the object is that of an earlier upload, of the same content. */
   readonly reused?: true
+  /** What the application's server answered about the finished upload, JSON; absent: nothing, or not yet. */
+  readonly data?: unknown
 }
 
 /**
@@ -112,6 +117,8 @@ export interface UploadResult {
  * const { url } = await upload.done
  */
 export interface Upload {
+  /** As it was given to `upload`. */
+  readonly metadata?: Metadata
   readonly file: { readonly name: string; readonly size: number; readonly type: string }
   /** The server's id, once open. */
   readonly id: string | null

@@ -8,7 +8,7 @@ import type { LoadLazyCode } from './lazy-code.js'
 import { onOnlineHint } from './online-hint.js'
 import type { QueuedFile } from './queue/queued-file.js'
 import type { OnDuplicate } from './duplicate-types.js'
-import type { Expected } from './upload/upload-run.js'
+import type { Expected, RunOptions } from './upload/upload-run.js'
 import { onPageLife } from './page-life.js'
 import type { FileSource } from './ports.js'
 import { hasEnded } from './core/state.js'
@@ -100,8 +100,8 @@ class DefaultUploader implements Uploader, UnfinishedActions {
     await this.#context.picks?.tell((queue) => queue.picked(files))
   }
 
-  upload(file: FileSource, { onDuplicate = this.#onDuplicate }: UploadOptions = {}): Upload {
-    return this.#add(file, null, onDuplicate)
+  upload(file: FileSource, options: UploadOptions = {}): Upload {
+    return this.#add(file, { expected: null, onDuplicate: this.#onDuplicate, ...options })
   }
 
   remove(upload: Upload): void {
@@ -140,7 +140,11 @@ class DefaultUploader implements Uploader, UnfinishedActions {
   resume(file: FileSource, expected: Expected, kept: boolean, queued: QueuedFile | null): Upload {
     const underWay = kept ? this.#underWay(expected) : undefined
     if (underWay !== undefined) return underWay
-    const task = this.#add(file, { ...expected, kept }, 'copy', queued)
+    const task = this.#add(
+      file,
+      { expected: { ...expected, kept }, onDuplicate: 'copy', ...metadataOf(queued) },
+      queued,
+    )
     if (kept) this.#continue(task, file, expected.identity)
     return task
   }
@@ -149,9 +153,9 @@ class DefaultUploader implements Uploader, UnfinishedActions {
   begin(
     file: FileSource,
     queued: QueuedFile | null,
-    onDuplicate: (byDefault: OnDuplicate) => OnDuplicate,
+    optionsOf: (byDefault: OnDuplicate) => Omit<RunOptions, 'expected'>,
   ): Upload {
-    const task = this.#add(file, null, onDuplicate(this.#onDuplicate), queued)
+    const task = this.#add(file, { expected: null, ...optionsOf(this.#onDuplicate) }, queued)
     if (queued === null) return task
     const stop = task.on('change', () => {
       const identity = this.#context.resumed.identityOf(file)
@@ -180,15 +184,10 @@ class DefaultUploader implements Uploader, UnfinishedActions {
     this.#life.abort(new Error('The uploader was closed.'))
   }
 
-  /** @param onDuplicate `copy` for who goes on with an upload: that it is wanted has been decided */
-  #add(
-    file: FileSource,
-    expected: Expected | null,
-    onDuplicate: OnDuplicate,
-    queued: QueuedFile | null = null,
-  ): UploadTask {
+  /** @param options with `onDuplicate` `copy` for who goes on with an upload: that it is wanted has been decided */
+  #add(file: FileSource, options: RunOptions, queued: QueuedFile | null = null): UploadTask {
     this.#context.storeConnection.open()
-    const task = new UploadTask(this.#context, file, expected, onDuplicate)
+    const task = new UploadTask(this.#context, file, options)
     this.#tasks.set(task, task)
     this.#listChanged()
     this.#context.copies?.watch(task, () => this.#leaving)
@@ -248,4 +247,8 @@ class DefaultUploader implements Uploader, UnfinishedActions {
       this.#changed.emit(this.uploads)
     })
   }
+}
+
+function metadataOf(queued: QueuedFile | null): Pick<RunOptions, 'metadata'> {
+  return queued?.metadata === undefined ? {} : { metadata: queued.metadata }
 }

@@ -5,7 +5,6 @@ import type {
   ListQuery,
   OpenedUpload,
   PartsAnswer,
-  RegisteredUpload,
   AccessAnswer,
   UploadAnswer,
   UploadPage,
@@ -31,7 +30,7 @@ import { millisecondsOf, parseRefusal, refusal } from './refusal.js'
 import { describeAnswer } from './unexpected-answer.js'
 import type { UnexpectedAnswer } from './unexpected-answer.js'
 import { BackendError } from '../core/backend-error.js'
-import type { UploadBackend } from './upload-backend.js'
+import type { CompletedUpload, UploadBackend } from './upload-backend.js'
 
 /** Options of {@link httpBackend}. */
 export interface HttpBackendOptions {
@@ -164,8 +163,9 @@ function itemOf({ status, body }: BatchedAnswer, isExpected: Guard): unknown {
   return isExpected(body) ? body : strange({ status, type: null, text: JSON.stringify(body) })
 }
 
-function uploadOf(answer: unknown): RegisteredUpload {
-  return (answer as UploadAnswer).upload
+function uploadOf(answer: unknown): CompletedUpload {
+  const { upload, result } = answer as UploadAnswer
+  return { ...upload, ...result }
 }
 
 function queryOf({ state, limit, cursor }: ListQuery): string {

@@ -45,11 +45,11 @@ export interface UploadBackend {
     sizes?: readonly number[],
   ): Promise<AccessAnswer>
   /** Resolves with state `done` or, when the store still joins the parts, `completing`: then call again. */
-  complete(id: string, completeRequest: CompleteRequest, signal: AbortSignal): Promise<RegisteredUpload>
+  complete(id: string, completeRequest: CompleteRequest, signal: AbortSignal): Promise<CompletedUpload>
   /** Ends an upload that is not done, and removes its parts; also resolves when it was cancelled before. */
   cancel(id: string, signal: AbortSignal): Promise<void>
   /** One upload of this owner, in whatever state. */
-  get(id: string, signal: AbortSignal): Promise<RegisteredUpload>
+  get(id: string, signal: AbortSignal): Promise<CompletedUpload>
   /** This owner's uploads, newest first, page by page. */
   list(query: ListQuery, signal: AbortSignal): Promise<UploadPage>
   /**
@@ -58,6 +58,12 @@ export interface UploadBackend {
    * of status 404, 405 or 501: there are no batches. Without this method every question is a call of its own.
    */
   batch?(request: BatchRequest, signal: AbortSignal): Promise<BatchAnswer>
+}
+
+/** An upload, and what the application's server says of it once it is finished. */
+export interface CompletedUpload extends RegisteredUpload {
+  /** JSON. */
+  readonly data?: unknown
 }
 
 /** What {@link UploadBackend.batch} asks for. */
@@ -69,7 +75,7 @@ export interface BatchRequest {
 /** The answers to a {@link BatchRequest}, each in the place of its question. */
 export interface BatchAnswer {
   readonly opened: readonly (OpenedUpload | DuplicatesFound | BackendError)[]
-  readonly completed: readonly (RegisteredUpload | BackendError)[]
+  readonly completed: readonly (CompletedUpload | BackendError)[]
 }
 
 /** Which CRC-64 an upload means; servers that do not say so have COS's. */

@@ -35,16 +35,14 @@ export function withoutHandles({ files, ...pick }: StoredPick): StoredPick {
 
 /** What is remembered of a file when it is picked. */
 export function pickedFileOf(source: FileSource, keepsHandles: boolean): PickedFile {
-  const { name, size, type, lastModified } = source
+  const { name, size, type, lastModified, webkitRelativePath: path = '' } = source
   const handle = keepsHandles ? handleOf(source) : null
-  // https://wicg.github.io/entries-api/#dom-file-webkitrelativepath
-  const path: unknown = Reflect.get(source, 'webkitRelativePath')
   return {
     name,
     size,
     type,
     lastModified,
-    ...(typeof path === 'string' && path !== '' ? { path } : {}),
+    ...(path !== '' ? { path } : {}),
     ...(handle === null ? {} : { handle }),
   }
 }

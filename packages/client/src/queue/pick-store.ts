@@ -1,4 +1,5 @@
 import type { FileSource } from '../ports.js'
+import type { Metadata } from '../upload-types.js'
 
 /** What is remembered of one picked file. */
 export interface PickedFile {
@@ -35,6 +36,8 @@ export interface FileMark {
   readonly held?: boolean
   /** The server's id of its upload. */
   readonly uploadId?: string
+  /** What the application said of it when it was picked. */
+  readonly metadata?: Metadata
 }
 
 /** By the file's place in its pick. */

@@ -2,7 +2,7 @@ import type { OnDuplicate } from '../duplicate-types.js'
 import type { FileSource } from '../ports.js'
 import type { UnfinishedUpload, UploadOptions } from '../unfinished-types.js'
 import { UploadError } from '../upload-types.js'
-import type { Upload } from '../upload-types.js'
+import type { Metadata, Upload } from '../upload-types.js'
 import type { Queue, QueuedNeeds } from './queue.js'
 import { reuseSincePick } from './reuse-since-pick.js'
 import type { QueuedFile } from './queued-file.js'
@@ -11,12 +11,15 @@ import type { QueuedFile } from './queued-file.js'
 export interface QueueActions {
   /**
    * @param queued what this browser remembers, when that is what the file is read from; `null` when it was picked now
-   * @param onDuplicate what becomes of what is stored already, given the uploader's `onDuplicate`
+   * @param optionsOf how it is uploaded, given the uploader's `onDuplicate`
    */
   begin(
     file: FileSource,
     queued: QueuedFile | null,
-    onDuplicate: (byDefault: OnDuplicate) => OnDuplicate,
+    optionsOf: (byDefault: OnDuplicate) => {
+      readonly onDuplicate: OnDuplicate
+      readonly metadata?: Metadata
+    },
   ): Upload
 }
 
@@ -100,10 +103,15 @@ class QueuedUpload implements UnfinishedUpload {
     return this.#file.upload === null ? this.#begin(file, this.#file, options) : this.#taken()
   }
 
-  #begin(file: FileSource, queued: QueuedFile | null, { onDuplicate }: UploadOptions): Upload {
-    const upload = this.#actions.begin(file, queued, (byDefault) =>
-      reuseSincePick(this.#file.pickedAt, onDuplicate ?? byDefault),
-    )
+  #begin(
+    file: FileSource,
+    queued: QueuedFile | null,
+    { onDuplicate, metadata = this.#file.metadata }: UploadOptions,
+  ): Upload {
+    const upload = this.#actions.begin(file, queued, (byDefault) => ({
+      onDuplicate: reuseSincePick(this.#file.pickedAt, onDuplicate ?? byDefault),
+      ...(metadata && { metadata }),
+    }))
     const stop = upload.on('change', ({ state }) => {
       if (state !== 'cancelled') return
       stop()

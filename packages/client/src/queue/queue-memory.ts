@@ -86,6 +86,10 @@ export class QueueMemory {
     this.#followed.set(upload, file)
     file.upload = upload
     file.source = upload.file
+    if (upload.metadata && upload.metadata !== file.metadata) {
+      file.metadata = upload.metadata
+      this.#mark(file, { metadata: upload.metadata })
+    }
     const see = ({ state }: UploadSnapshot): void => {
       if (this.#closed || isLeaving() || file.ended) return
       const { id } = upload

@@ -284,6 +284,28 @@ describe('a queued file', () => {
   })
 })
 
+it('remembers what the application said of each file', async () => {
+  const browser = new Queueing()
+  const tab = browser.tab()
+  const files = browser.files(15)
+  const albums = new Map<string, unknown>()
+  const open = browser.world.server.open.bind(browser.world.server)
+  browser.world.server.open = (request) => {
+    albums.set(request.name, request.metadata)
+    return open(request)
+  }
+  void tab.uploader.picked(files)
+  for (const file of files) tab.uploader.upload(file, { metadata: { album: file.name } })
+  await browser.world.clock.pass(3_000)
+  tab.kill()
+  await browser.world.clock.pass(2_000)
+  albums.clear()
+  const later = browser.tab()
+  await browser.finish(await browser.resumeAll(later))
+  expect(albums.size).toBeGreaterThan(6)
+  for (const [name, metadata] of albums) expect(metadata).toEqual({ album: name })
+})
+
 it('copies the smallest first, and of equal ones the last', async () => {
   const browser = new Queueing({ latency: 5_000 })
   const order: string[] = []

@@ -1,11 +1,12 @@
 import type { FileSource } from '../ports.js'
-import type { UploadSnapshot } from '../upload-types.js'
+import type { Metadata, UploadSnapshot } from '../upload-types.js'
 import type { FileKey, PickedFile } from './pick-store.js'
 
 /** What the queue wants to know of an upload. */
 export interface FollowedUpload {
   readonly id: string | null
   readonly file: FileSource
+  readonly metadata?: Metadata
   readonly snapshot: UploadSnapshot
   on(event: 'change', listener: (snapshot: UploadSnapshot) => void): () => void
 }
@@ -27,6 +28,7 @@ export interface QueuedFile {
   ended: boolean
   held: boolean
   uploadId: string | null
+  metadata?: Metadata
   /** Whether there is a copy. */
   copied: boolean
 }

@@ -4,6 +4,7 @@ import type { UploadContext } from './upload-context.js'
 import type { Fingerprint } from '../content/fingerprint.js'
 import type { FileSource } from '../ports.js'
 import type { UploadEvent } from '../core/state.js'
+import type { Metadata } from '../upload-types.js'
 import { toUploadError } from '../core/upload-errors.js'
 import type {
   CompleteRequest,
@@ -14,6 +15,9 @@ import type {
   AccessAnswer,
   StoredPartInfo,
 } from '@carryon/protocol'
+
+/** Characters of a path in the picked folder that the server takes; a longer one is not told. */
+const longestPath = 1_024
 
 /** How one call is made: until when, and who hears that it does not get through. */
 export interface CallTerms {
@@ -29,11 +33,13 @@ export function termsOf(signal: AbortSignal, dispatch: (event: UploadEvent) => v
 /** The questions that one upload has for the server, each asked until it is answered. */
 export class ServerCalls {
   readonly #context: UploadContext
+  readonly #metadata: Metadata | undefined
   /** What each open says of this file beyond what it is: which upload it wants. */
   wanted: Pick<OpenRequest, 'separate' | 'continues'> & { readonly identity?: string } = {}
 
-  constructor(context: UploadContext) {
+  constructor(context: UploadContext, metadata?: Metadata) {
     this.#context = context
+    this.#metadata = metadata
   }
 
   open(file: FileSource, fingerprint: Fingerprint, terms: CallTerms): Promise<OpenedUpload> {
@@ -95,6 +101,7 @@ export class ServerCalls {
 
   #requestOf(file: FileSource, { identity, md5 }: Fingerprint): OpenRequest {
     const { usual, transport, partSize } = this.#context
+    const { webkitRelativePath: path = '' } = file
     return {
       identity,
       name: file.name,
@@ -105,6 +112,8 @@ export class ServerCalls {
         ? {}
         : { forms: true as const }),
       ...(partSize === undefined ? { grows: true as const } : { partSize }),
+      ...(path !== '' && path.length <= longestPath && { path }),
+      ...(this.#metadata && { metadata: this.#metadata }),
       ...this.wanted,
     }
   }

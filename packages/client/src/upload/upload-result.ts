@@ -1,4 +1,5 @@
 import { crc64TypeOf } from '../backend/upload-backend.js'
+import type { CompletedUpload } from '../backend/upload-backend.js'
 import type { RegisteredUpload } from '@carryon/protocol'
 import { verifications } from '../core/verifications.js'
 import { UploadError } from '../upload-types.js'
@@ -11,11 +12,20 @@ export function finishedUploadOf(upload: RegisteredUpload): FinishedUpload | nul
 }
 
 /** What applications get of a finished upload. */
-export function resultOf(upload: RegisteredUpload, verifiedBy: ReadonlySet<Verification>): UploadResult {
-  const { id, url, key, size, crc64, name } = upload
+export function resultOf(upload: CompletedUpload, verifiedBy: ReadonlySet<Verification>): UploadResult {
+  const { id, url, key, size, crc64, name, data } = upload
   if (url === null)
     throw new UploadError('server-error', `"${name}": the server calls it done without a URL.`)
   // The server compared the size, whatever else.
   const verified = verifications.filter((check) => check === 'size' || verifiedBy.has(check))
-  return { id, url, key, size, crc64, crc64Type: crc64TypeOf(upload), verified }
+  return {
+    id,
+    url,
+    key,
+    size,
+    crc64,
+    crc64Type: crc64TypeOf(upload),
+    verified,
+    ...(data !== undefined && { data }),
+  }
 }

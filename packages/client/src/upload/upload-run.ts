@@ -20,7 +20,7 @@ import type { RegisteredUpload } from '@carryon/protocol'
 import { aboutFile, fileChanged, toUploadError } from '../core/upload-errors.js'
 import { resultOf } from './upload-result.js'
 import { UploadError } from '../upload-types.js'
-import type { DuplicateCheck, UploadResult } from '../upload-types.js'
+import type { DuplicateCheck, Metadata, UploadResult } from '../upload-types.js'
 
 /** What a file has to be, when the upload of an earlier page is taken up. */
 export interface Expected {
@@ -38,6 +38,7 @@ export interface Expected {
 export interface RunOptions {
   readonly expected: Expected | null
   readonly onDuplicate: OnDuplicate
+  readonly metadata?: Metadata
 }
 
 type Dispatch = (event: UploadEvent) => void
@@ -60,13 +61,13 @@ export class UploadRun {
   constructor(
     context: UploadContext,
     file: FileSource,
-    { expected, onDuplicate }: RunOptions,
+    { expected, onDuplicate, metadata }: RunOptions,
     tabLock: TabLock,
     meter: ProgressMeter,
     onProgress: () => void,
   ) {
     this.#context = context
-    this.#calls = new ServerCalls(context)
+    this.#calls = new ServerCalls(context, metadata)
     this.#file = file
     this.#expected = expected
     this.#duplicates = new DuplicateChecker(context, this.#calls, file, onDuplicate, onProgress)

@@ -1,9 +1,8 @@
 import { Deferred } from '../async/deferred.js'
 import { Emitter } from '../async/emitter.js'
-import type { OnDuplicate } from '../duplicate-types.js'
 import type { UploadContext } from './upload-context.js'
 import { UploadRun } from './upload-run.js'
-import type { Expected } from './upload-run.js'
+import type { RunOptions } from './upload-run.js'
 import { ProgressMeter } from '../core/progress.js'
 import type { FileSource } from '../ports.js'
 import { reduce } from '../core/state.js'
@@ -15,7 +14,7 @@ import { RemoteUpload } from '../tabs/remote-upload.js'
 import { aboutFile, toUploadError } from '../core/upload-errors.js'
 import { allOf, snapshotOf } from './upload-snapshot.js'
 import { UploadError } from '../upload-types.js'
-import type { Upload, UploadResult, UploadSnapshot } from '../upload-types.js'
+import type { Metadata, Upload, UploadResult, UploadSnapshot } from '../upload-types.js'
 
 /**
  * One upload as the application sees it: its state, and the one run that is under way. Pausing ends the run,
@@ -37,13 +36,15 @@ export class UploadTask implements Upload {
   /** Of the run under way. */
   #controller: AbortController | null = null
   #run: Promise<void> = Promise.resolve()
+  readonly metadata?: Metadata
   #result = new Deferred<UploadResult>()
   #cancelling: Promise<void> | null = null
 
   /** Starts at once. */
-  constructor(context: UploadContext, file: FileSource, expected: Expected | null, onDuplicate: OnDuplicate) {
+  constructor(context: UploadContext, file: FileSource, runOptions: RunOptions) {
     this.#context = context
     this.file = file
+    if (runOptions.metadata) this.metadata = runOptions.metadata
     this.#meter = new ProgressMeter(file.size, () => context.pool.share)
     this.#tabLock = new TabLock(context, {
       ...lockHolderOf(this),
@@ -51,7 +52,6 @@ export class UploadTask implements Upload {
       tookOver: (paused) => this.#tookOver(paused),
     })
     this.#remote = new RemoteUpload(this.#tabLock, context.clock, () => this.#status)
-    const runOptions = { expected, onDuplicate }
     this.#uploadRun = new UploadRun(context, file, runOptions, this.#tabLock, this.#meter, () => {
       this.#seen = null
       context.ticker.moved(this.#notify)
