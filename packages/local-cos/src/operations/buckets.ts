@@ -80,7 +80,10 @@ async function refuseOtherLocation(context: OperationContext): Promise<void> {
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html */
 export async function getBucketLocation(context: OperationContext): Promise<Answer> {
   bucketOf(context)
-  return xmlAnswer(xmlDeclaration + element('LocationConstraint', context.region))
+  return xmlAnswer(
+    xmlDeclaration +
+      element('LocationConstraint', context.region, ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'),
+  )
 }
 
 export async function deleteBucket(context: OperationContext): Promise<Answer> {
