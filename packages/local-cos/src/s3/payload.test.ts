@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { testBytes, type Call } from '../testing/client.js'
+import { openFilesBelow } from '../testing/open-files.js'
+import { sendRaw } from '../testing/raw.js'
 import { chunkedPut, signS3, type ChunkedWishes } from '../testing/s3.js'
 import { bucket, startTestStore } from '../testing/store.js'
 import { checksumHeaders, createChecksum } from './checksums.js'
@@ -193,3 +195,66 @@ async function sendByByte(port: number, { method, headers = {}, body }: Call): P
   for await (const chunk of socket as AsyncIterable<Buffer>) answer += chunk.toString()
   return Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1])
 }
+
+describe('a body that is refused', () => {
+  /** Both requests on one connection: the second answer only comes when the first body was read to its end. */
+  async function twoOnOneConnection(port: number, first: Call): Promise<string> {
+    const body = first.body instanceof Uint8Array ? first.body : Buffer.alloc(0)
+    const head = (call: Call, length: number, connection: string): string => {
+      const lines = Object.entries({ ...call.headers, 'content-length': length, connection })
+      return `${[`${call.method} ${call.path} HTTP/1.1`, ...lines.map((pair) => pair.join(': '))].join('\r\n')}\r\n\r\n`
+    }
+    const second = signS3({ method: 'GET', path: `/${bucket}` }).call
+    const bytes = [
+      Buffer.from(head(first, body.length, 'keep-alive')),
+      body,
+      Buffer.from(head(second, 0, 'close')),
+    ]
+    return (await sendRaw(port, Buffer.concat(bytes))).text
+  }
+
+  it.each([
+    ['before it is read', `/no-1250000000/a`, 'NoSuchBucket'],
+    ['while it is read', path, 'SignatureDoesNotMatch'],
+  ])('%s leaves the connection to the next request', async (_, where, code) => {
+    const { store } = await startTestStore()
+    const large = Array.from({ length: 40 }, (__, index) => testBytes(65_536, index))
+    const damage = (body: Buffer): Buffer => {
+      const changed = Buffer.from(body)
+      changed[1000] = (changed[1000] ?? 0) ^ 1
+      return changed
+    }
+    const answers = await twoOnOneConnection(store.port, chunkedPut(where, large, { signed: true, damage }))
+    expect(answers).toContain(`<Code>${code}</Code>`)
+    expect(answers).toContain('<ListBucketResult>')
+  })
+
+  it('by the end of its connection leaves nothing behind', async () => {
+    const { store, client, directory } = await startTestStore()
+    const call = chunkedPut(path, pieces, { signed: true })
+    const body = call.body instanceof Uint8Array ? call.body : Buffer.alloc(0)
+    const lines = Object.entries({ ...call.headers, 'content-length': body.length })
+    const head = `PUT ${path} HTTP/1.1\r\n${lines.map((pair) => pair.join(': ')).join('\r\n')}\r\n\r\n`
+    await sendRaw(store.port, Buffer.concat([Buffer.from(head), body.subarray(0, 70_000)]), true)
+    await expect.poll(() => openFilesBelow(directory)).toBe(0)
+    expect((await client.call({ method: 'HEAD', path })).status).toBe(404)
+  })
+})
+
+describe('an unsigned request of S3', () => {
+  it('may write where anyone may, chunks taken apart and checked, and bring no ACL', async () => {
+    const { client } = await startTestStore()
+    const headers = { 'x-cos-acl': 'public-read-write' }
+    await client.call({ method: 'PUT', path: `/${bucket}`, query: { acl: '' }, headers })
+    const put = chunkedPut(path, pieces, { trailers })
+    const unsigned = Object.entries(put.headers ?? {}).filter(([name]) => name !== 'authorization')
+    const call = { ...put, headers: Object.fromEntries(unsigned) }
+    expect((await client.call(call)).status).toBe(200)
+    expect((await client.call({ method: 'GET', path })).body.equals(content)).toBe(true)
+    const open = await client.call({ ...call, headers: { ...call.headers, 'x-amz-acl': 'public-read' } })
+    expect(open.code).toBe('AccessDenied')
+    const damaged = Buffer.from(call.body instanceof Uint8Array ? call.body : [])
+    damaged[1000] = (damaged[1000] ?? 0) ^ 1
+    expect((await client.call({ ...call, body: damaged })).code).toBe('BadDigest')
+  })
+})
