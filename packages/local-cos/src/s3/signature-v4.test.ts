@@ -123,4 +123,31 @@ describe('the signature of Amazon’s own examples', () => {
       'b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9',
     ])
   })
+
+  it('chunks and trailers of a streamed PUT', () => {
+    const seed = signatureOf({
+      method: 'PUT',
+      path: '/examplebucket/chunkObject.txt',
+      parameters: [],
+      headers: [
+        ['content-encoding', 'aws-chunked'],
+        ['host', 's3.amazonaws.com'],
+        ['x-amz-content-sha256', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER'],
+        date,
+        ['x-amz-decoded-content-length', '66560'],
+        ['x-amz-storage-class', 'REDUCED_REDUNDANCY'],
+        ['x-amz-trailer', 'x-amz-checksum-crc32c'],
+      ],
+      payload: 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
+    })
+    const signer = new ChunkSigner(signingKey(key, scope), timestamp, scope, seed)
+    const signatures = [65_536, 1024, 0].map((size) => signer.chunk(sha256('a'.repeat(size))))
+    expect([seed, ...signatures, signer.trailer(sha256('x-amz-checksum-crc32c:sOO8/Q==\n'))]).toEqual([
+      '106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e',
+      'b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2',
+      '1c1344b170168f8e65b41376b44b20fe354e373826ccbbe2c1d40a8cae51e5c7',
+      '2ca2aba2005185cf7159c6277faf83795951dd77a3a99e6e65d5c9f85863f992',
+      'd81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435',
+    ])
+  })
 })
