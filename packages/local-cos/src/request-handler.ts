@@ -7,7 +7,7 @@ import { authorize, mayAccess, type AuthorizedRequest } from './authorization.js
 import { corsHeaders, preflightHeaders } from './cors.js'
 import { CosError } from './errors.js'
 import { Exchange, release } from './exchange.js'
-import type { Fault, Faults } from './faults.js'
+import type { Faults } from './faults.js'
 import { authenticateForm } from './form/authenticate-form.js'
 import type { FileSizeRange } from './form/form-policy.js'
 import type { Journal } from './journal.js'
@@ -29,6 +29,7 @@ import {
 } from './s3/s3-request.js'
 import { receiveText } from './storage/receive-text.js'
 import type { Storage } from './storage/storage.js'
+import { trafficLimit } from './traffic-limit.js'
 import { answerSts } from './sts/get-federation-token.js'
 
 export interface HandlerParts {
@@ -260,14 +261,4 @@ const maxStsBody = 64 * 1024
 function headersOfForm(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const names = ['content-length', 'host', 'origin', 'referer', 'user-agent']
   return Object.fromEntries(names.map((name) => [name, headers[name]]))
-}
-
-/** "819 200 to 838 860 800 bit/s" (436/40140): a client that wants to be slowed down is, by the means of the faults. */
-function trafficLimit(text: string | string[] | undefined): readonly Fault[] {
-  if (text === undefined) return []
-  const bits = Number(text)
-  if (!(bits >= 819_200 && bits <= 838_860_800)) {
-    throw new CosError('InvalidArgument', 'x-cos-traffic-limit is 819200 to 838860800 bit/s.')
-  }
-  return [{ kind: 'rate', bytesPerSecond: bits / 8 }]
 }
