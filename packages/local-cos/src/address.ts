@@ -20,16 +20,7 @@ export class Query {
   }
 
   static parse(text: string): Query {
-    const entries = text
-      .split('&')
-      .filter((pair) => pair !== '')
-      .map((pair) => {
-        const equals = pair.indexOf('=')
-        const name = equals === -1 ? pair : pair.slice(0, equals)
-        const value = equals === -1 ? '' : pair.slice(equals + 1)
-        return [decodeQuery(name).toLowerCase(), decodeQuery(value)] as const
-      })
-    return new Query(entries)
+    return new Query(parametersOf(text).map(([name, value]) => [name.toLowerCase(), value] as const))
   }
 
   get(name: string): string | undefined {
@@ -39,6 +30,19 @@ export class Query {
   has(name: string): boolean {
     return this.get(name) !== undefined
   }
+}
+
+/** The parameters of a query as they stood on the wire, decoded, names in their own case. @throws `InvalidURI` */
+export function parametersOf(query: string): readonly (readonly [name: string, value: string])[] {
+  return query
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const equals = pair.indexOf('=')
+      const name = equals === -1 ? pair : pair.slice(0, equals)
+      const value = equals === -1 ? '' : pair.slice(equals + 1)
+      return [decodeQuery(name), decodeQuery(value)] as const
+    })
 }
 
 /** Names of buckets: 436/13312. `<name>-<appid>`, at most 60 characters, so also a safe name of a folder. */

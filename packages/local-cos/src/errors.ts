@@ -1,11 +1,14 @@
 /**
  * Every refusal the store can give, with its HTTP status.
  *
- * Source: COS error codes, https://cloud.tencent.com/document/product/436/7730. `InsufficientStorage` is ours: the real
- * store has no disk to run full; its status is that of RFC 4918 section 11.5.
+ * Source: COS error codes, https://cloud.tencent.com/document/product/436/7730, and for what only S3 has,
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html. `InsufficientStorage` is ours: the real store has no
+ * disk to run full; its status is that of RFC 4918 section 11.5.
  */
 const statusOfCode = {
   AttachmentFull: 400,
+  AuthorizationHeaderMalformed: 400,
+  AuthorizationQueryParametersError: 400,
   BadDigest: 400,
   BadRequest: 400,
   BucketAccelerateNotEnabled: 400,
@@ -16,6 +19,7 @@ const statusOfCode = {
   InvalidArgument: 400,
   InvalidBucketName: 400,
   InvalidDigest: 400,
+  InvalidLocationConstraint: 400,
   InvalidPart: 400,
   InvalidPartOrder: 400,
   InvalidRequest: 400,
@@ -23,9 +27,11 @@ const statusOfCode = {
   InvalidURI: 400,
   KeyTooLong: 400,
   MalformedPOSTRequest: 400,
+  MalformedTrailerError: 400,
   MalformedXML: 400,
   RequestTimeout: 400,
   UserNetworkTooSlow: 400,
+  XAmzContentSHA256Mismatch: 400,
   XMLSizeLimit: 400,
   PaymentRequired: 402,
   AccessDenied: 403,
@@ -57,7 +63,7 @@ const statusOfCode = {
   InsufficientStorage: 507,
 } as const satisfies Record<string, number>
 
-/** A code of a refusal, as COS documents it. */
+/** A code of a refusal, as COS documents it, or S3 what only its signatures and bodies have. */
 export type CosErrorCode = keyof typeof statusOfCode
 
 export function isCosErrorCode(text: string): text is CosErrorCode {

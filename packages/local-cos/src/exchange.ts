@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { asCosError, type CosError } from './errors.js'
+import { asCosError, CosError } from './errors.js'
 import type { JournalEntry } from './journal.js'
 import type { Answer } from './operations/context.js'
+import type { Dialect } from './routes.js'
+import { amzHeaders } from './s3/headers.js'
 import { element, xmlDeclaration } from './xml.js'
 
 /** Milliseconds between the blanks that keep a connection alive while parts are joined. */
@@ -22,6 +24,7 @@ export class Exchange {
   uploadId: string | undefined
   partNumber: number | undefined
   received = 0
+  dialect: Dialect = 'cos'
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
   readonly #startedAt: number
@@ -47,6 +50,7 @@ export class Exchange {
     this.#response.setHeader('Date', new Date(now).toUTCString())
     this.#response.setHeader('Server', 'tencent-cos')
     this.#response.setHeader('x-cos-request-id', this.requestId)
+    if (this.dialect === 's3') this.#response.setHeader('x-amz-request-id', this.requestId)
   }
 
   setHeaders(headers: Readonly<Record<string, string>>): void {
@@ -62,8 +66,9 @@ export class Exchange {
     }
   }
 
-  async #send({ status, headers = {}, body }: Answer): Promise<void> {
+  async #send({ status, headers: given = {}, body }: Answer): Promise<void> {
     const response = this.#response
+    const headers = this.dialect === 's3' ? amzHeaders(given) : given
     response.statusCode = status
     this.#answered = Object.keys(headers)
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
@@ -191,7 +196,8 @@ export class Exchange {
   }
 
   #remember(thrown: unknown): CosError {
-    this.#error = asCosError(thrown)
+    const error = asCosError(thrown)
+    this.#error = this.dialect === 's3' ? asS3Error(error) : error
     return this.#error
   }
 
@@ -208,6 +214,11 @@ export class Exchange {
       element('TraceId', this.requestId),
     ])
   }
+}
+
+/** S3 refuses what is only to be written when it is not there yet as any other condition. */
+function asS3Error(error: CosError): CosError {
+  return error.code === 'FileAlreadyExists' ? new CosError('PreconditionFailed', error.message) : error
 }
 
 /** Exactly: with `nosniff` it is nothing else then, while of a list of types browsers take the last one. */

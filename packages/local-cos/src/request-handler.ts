@@ -1,12 +1,13 @@
+import type { Readable } from 'node:stream'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { parseAddress, type Address } from './address.js'
-import { authenticate } from './authentication.js'
+import { authenticate, type Identity } from './authentication.js'
 import type { Account } from './sts/account.js'
-import { authorize, mayAccess } from './authorization.js'
+import { authorize, mayAccess, type AuthorizedRequest } from './authorization.js'
 import { corsHeaders, preflightHeaders } from './cors.js'
 import { CosError } from './errors.js'
 import { Exchange, release } from './exchange.js'
-import type { Fault, Faults } from './faults.js'
+import type { Faults } from './faults.js'
 import { authenticateForm } from './form/authenticate-form.js'
 import type { FileSizeRange } from './form/form-policy.js'
 import type { Journal } from './journal.js'
@@ -17,8 +18,18 @@ import { isOpenToAll } from './open-access.js'
 import { RequestFaults } from './request-faults.js'
 import { refuseRepeatedHeaders, refuseUnsupportedHeaders } from './request-headers.js'
 import { findOperation } from './routes.js'
+import { contentOf } from './s3/payload.js'
+import {
+  identifyS3,
+  isSigned,
+  readS3Request,
+  refuseUnsupportedS3,
+  speaksS3,
+  type S3Request,
+} from './s3/s3-request.js'
 import { receiveText } from './storage/receive-text.js'
 import type { Storage } from './storage/storage.js'
+import { trafficLimit } from './traffic-limit.js'
 import { answerSts } from './sts/get-federation-token.js'
 
 export interface HandlerParts {
@@ -37,6 +48,10 @@ interface Understood {
   readonly exchange: Exchange
   readonly request: IncomingMessage
   readonly address: Address
+  /** In the words of COS. */
+  readonly headers: IncomingHttpHeaders
+  /** Present when the client speaks S3. */
+  readonly s3: S3Request | undefined
   readonly faults: RequestFaults
   /** Milliseconds since the epoch, with the fault's skew. */
   readonly now: number
@@ -73,27 +88,31 @@ export class RequestHandler {
 
   async #answer(exchange: Exchange, request: IncomingMessage): Promise<void> {
     const { region, now } = this.#parts
+    const isS3 = speaksS3(request)
+    if (isS3) exchange.dialect = 's3'
     exchange.begin(now())
     const method = request.method ?? 'GET'
     refuseRepeatedHeaders(request.rawHeaders)
-    const address = parseAddress(request.url ?? '/', request.headers.host ?? '', region)
-    exchange.bucket = address.bucket
-    exchange.key = address.key
+    const parsed = parseAddress(request.url ?? '/', request.headers.host ?? '', region)
+    exchange.bucket = parsed.bucket
+    exchange.key = parsed.key
+    this.#addCorsHeaders(exchange, request, method)
+    const s3 = isS3 && method !== 'OPTIONS' ? readS3Request(request, parsed, region) : undefined
+    const { address, headers } = s3 ?? { address: parsed, headers: request.headers }
     exchange.uploadId = address.query.get('uploadid')
     const partNumber = Number(address.query.get('partnumber') ?? NaN)
     exchange.partNumber = Number.isInteger(partNumber) ? partNumber : undefined
-    this.#addCorsHeaders(exchange, request, method)
 
     const isSts = method === 'POST' && address.bucket === '' && address.path === '/'
     exchange.operation = isSts
       ? 'STS'
       : method === 'OPTIONS'
         ? 'Preflight'
-        : findOperation(method, address, request.headers)
+        : findOperation(method, address, headers, exchange.dialect)
     const faults = new RequestFaults(
       [
         ...this.#parts.faults.strike(exchange),
-        ...trafficLimit(request.headers['x-cos-traffic-limit'] ?? address.query.get('x-cos-traffic-limit')),
+        ...trafficLimit(headers['x-cos-traffic-limit'] ?? address.query.get('x-cos-traffic-limit')),
       ],
       exchange,
       this.#parts.closing,
@@ -101,9 +120,9 @@ export class RequestHandler {
     const skewed = now() + faults.clockSkew
     exchange.begin(skewed)
     await faults.atStart()
-    if (Number(request.headers['content-length'] ?? 0) === 0) await faults.atBody(0, 0)
+    if (Number(headers['content-length'] ?? 0) === 0) await faults.atBody(0, 0)
 
-    const understood = { exchange, request, address, faults, now: skewed }
+    const understood = { exchange, request, address, headers, s3, faults, now: skewed }
     const answer = await this.#perform(understood, method, isSts)
     if (faults.loseAnswer) {
       if (answer.body?.kind === 'late-xml') await answer.body.text.catch(() => undefined)
@@ -121,17 +140,17 @@ export class RequestHandler {
   }
 
   async #operate(understood: Understood, method: string): Promise<Answer> {
-    const { exchange, request, address, faults, now } = understood
-    const { storage, account, region } = this.#parts
-    const { headers } = request
-    const operation = findOperation(method, address, headers)
+    const { exchange, request, address, headers, s3, faults, now } = understood
+    const { storage, region } = this.#parts
+    const operation = findOperation(method, address, headers, exchange.dialect)
+    if (s3 !== undefined) refuseUnsupportedS3(s3, operation)
     const length = Number(headers['content-length'] ?? 0)
     const context = {
       storage,
       region,
       address,
       headers,
-      body: request,
+      dialect: exchange.dialect,
       bodyGate: (received: number) => {
         exchange.received = received
         return faults.gate(received, length)
@@ -144,20 +163,39 @@ export class RequestHandler {
     }
     if (operation === 'PostObject') {
       refuseUnsupportedHeaders(headers, operation)
-      return postObject({ ...context, admit: async (form) => this.#admitForm(understood, form) })
+      return postObject({
+        ...context,
+        body: request,
+        admit: async (form) => this.#admitForm(understood, form),
+      })
     }
     const asked = { operation, region, address, headers, remoteAddress: request.socket.remoteAddress ?? '' }
-    const identity = (await isOpenToAll(storage, asked))
-      ? ({ kind: 'anyone' } as const)
-      : authenticate({ method, operation, address, headers, now }, account)
+    const { identity, body } = await this.#identify(understood, method, asked)
     if (identity.kind !== 'anyone') authorize(identity, asked)
     refuseUnsupportedHeaders(headers, operation)
     return operations[operation]({
       ...context,
+      body,
       mayDelete: (key) => mayAccess(identity, { ...asked, operation: 'DeleteObject' }, key),
       mayRead: (bucket, key) =>
         mayAccess(identity, { ...asked, operation: 'GetObject', address: { ...address, bucket } }, key),
     })
+  }
+
+  /** Who sent the request, and its body, which S3 lets be signed too. */
+  async #identify(
+    { request, s3, now }: Understood,
+    method: string,
+    asked: AuthorizedRequest,
+  ): Promise<{ readonly identity: Identity; readonly body: Readable }> {
+    const { storage, account } = this.#parts
+    if (s3 !== undefined && isSigned(s3)) return identifyS3(request, s3, now, account)
+    return {
+      identity: (await isOpenToAll(storage, asked))
+        ? { kind: 'anyone' }
+        : authenticate({ ...asked, method, now }, account),
+      body: s3 === undefined ? request : contentOf(request, s3.payload, null),
+    }
   }
 
   /** What {@link #operate} and the way to it do with other requests, once a form has told what it is about. */
@@ -223,14 +261,4 @@ const maxStsBody = 64 * 1024
 function headersOfForm(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const names = ['content-length', 'host', 'origin', 'referer', 'user-agent']
   return Object.fromEntries(names.map((name) => [name, headers[name]]))
-}
-
-/** "819 200 to 838 860 800 bit/s" (436/40140): a client that wants to be slowed down is, by the means of the faults. */
-function trafficLimit(text: string | string[] | undefined): readonly Fault[] {
-  if (text === undefined) return []
-  const bits = Number(text)
-  if (!(bits >= 819_200 && bits <= 838_860_800)) {
-    throw new CosError('InvalidArgument', 'x-cos-traffic-limit is 819200 to 838860800 bit/s.')
-  }
-  return [{ kind: 'rate', bytesPerSecond: bits / 8 }]
 }

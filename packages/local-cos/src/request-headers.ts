@@ -82,12 +82,16 @@ export function refuseUnsupportedHeaders(headers: IncomingHttpHeaders, operation
 /** Headers that must be there once at most: of several, Node would silently take the first. */
 const single: ReadonlySet<string> = new Set(['authorization', 'content-md5', 'content-type', 'host', 'range'])
 
+function isSingle(name: string): boolean {
+  return single.has(name) || name.startsWith('x-amz-')
+}
+
 /** @throws {@link CosError} `BadRequest` */
 export function refuseRepeatedHeaders(rawHeaders: readonly string[]): void {
   const seen = new Set<string>()
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? '').toLowerCase()
-    if (single.has(name) && seen.has(name)) {
+    if (isSingle(name) && seen.has(name)) {
       throw new CosError('BadRequest', `The request has two headers ${name}.`)
     }
     seen.add(name)

@@ -9,6 +9,7 @@ export type Operation =
   | 'PutBucket'
   | 'DeleteBucket'
   | 'GetBucket'
+  | 'GetBucketLocation'
   | 'GetBucketVersioning'
   | 'PutBucketCORS'
   | 'GetBucketCORS'
@@ -121,6 +122,18 @@ const bucketRoutes: readonly Route[] = [
   route('DELETE', '', 'DeleteBucket'),
 ]
 
+/** What S3 has and COS does not document, so only S3 clients get it. */
+const s3BucketRoutes: readonly Route[] = [
+  route('GET', 'list-type', 'GetBucket', [
+    ...listing,
+    'continuation-token',
+    'start-after',
+    'fetch-owner',
+    'max-keys',
+  ]),
+  route('GET', 'location', 'GetBucketLocation'),
+]
+
 const limit = ['x-cos-traffic-limit']
 
 const objectRoutes: readonly Route[] = [
@@ -142,7 +155,7 @@ const objectRoutes: readonly Route[] = [
   route('DELETE', '', 'DeleteObject'),
 ]
 
-const allRoutes = [...serviceRoutes, ...bucketRoutes, ...objectRoutes]
+const allRoutes = [...serviceRoutes, ...s3BucketRoutes, ...bucketRoutes, ...objectRoutes]
 
 /** Whether a name is that of a query parameter that this store knows, of whatever operation. In lower case. */
 export function isParameter(name: string): boolean {
@@ -172,14 +185,22 @@ const copies: Partial<Readonly<Record<Operation, Operation>>> = {
   UploadPart: 'UploadPartCopy',
 }
 
+/** Whose words a request speaks. */
+export type Dialect = 'cos' | 's3'
+
 /**
  * Which operation a request asks for. The routes are an allow list: with a parameter that is not theirs a request means
  * something that this store does not have, and must not be taken for what it would mean without.
  *
  * @throws {@link CosError} `NotImplemented`, `MethodNotAllowed`, `InvalidURI`
  */
-export function findOperation(method: string, address: Address, headers: IncomingHttpHeaders): Operation {
-  const found = routesOf(address, headers['content-type'] ?? '').find(
+export function findOperation(
+  method: string,
+  address: Address,
+  headers: IncomingHttpHeaders,
+  dialect: Dialect = 'cos',
+): Operation {
+  const found = routesOf(address, headers['content-type'] ?? '', dialect).find(
     (candidate) =>
       candidate.method === method && (candidate.parameter === '' || address.query.has(candidate.parameter)),
   )
@@ -200,11 +221,12 @@ export function findOperation(method: string, address: Address, headers: Incomin
   return copy ?? found.operation
 }
 
-function routesOf({ bucket, key, path }: Address, contentType: string): readonly Route[] {
+function routesOf({ bucket, key, path }: Address, contentType: string, dialect: Dialect): readonly Route[] {
   if (bucket === '') {
     if (path !== '/') throw new CosError('InvalidURI', 'The path names no bucket.')
     return serviceRoutes
   }
   if (key !== '') return objectRoutes
+  if (dialect === 's3') return [...s3BucketRoutes, ...bucketRoutes]
   return formContentType.test(contentType) ? [...bucketRoutes, formRoute] : bucketRoutes
 }

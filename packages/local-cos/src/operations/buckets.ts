@@ -1,9 +1,10 @@
 import { formatCors, parseCors } from '../cors.js'
 import { CosError } from '../errors.js'
 import { parseLifecycle } from '../lifecycle.js'
-import { element, xmlDeclaration } from '../xml.js'
+import { childText, element, xmlDeclaration } from '../xml.js'
 import { parseAclHeaders } from './access-control.js'
 import { bucketOf, headerOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
+import { parseBodyXml } from '../request-xml.js'
 import { keyParameter, pageSize } from './listing.js'
 import { ownerElement } from './owner.js'
 import { maxCorsSize, readXmlBody } from './request-body.js'
@@ -57,6 +58,7 @@ export async function headBucket(context: OperationContext): Promise<Answer> {
 /** https://cloud.tencent.com/document/product/436/7738 */
 export async function putBucket(context: OperationContext): Promise<Answer> {
   const acl = parseAclHeaders(context.headers, 'bucket')
+  if (context.dialect === 's3') await refuseOtherLocation(context)
   await context.storage.create(context.address.bucket, {
     createdAt: context.now,
     cors: null,
@@ -64,6 +66,24 @@ export async function putBucket(context: OperationContext): Promise<Answer> {
     ...(acl === undefined ? {} : { acl }),
   })
   return { status: 200 }
+}
+
+/** S3 names the region of a new bucket in the body; without one it is that of the address. */
+async function refuseOtherLocation(context: OperationContext): Promise<void> {
+  const body = await readXmlBody(context)
+  if (body === '') return
+  const location = childText(parseBodyXml(body, 'CreateBucketConfiguration'), 'LocationConstraint') ?? ''
+  if (location === '' || location === context.region) return
+  throw new CosError('InvalidLocationConstraint', `This store is in region ${context.region} only.`)
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html */
+export async function getBucketLocation(context: OperationContext): Promise<Answer> {
+  bucketOf(context)
+  return xmlAnswer(
+    xmlDeclaration +
+      element('LocationConstraint', context.region, ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'),
+  )
 }
 
 export async function deleteBucket(context: OperationContext): Promise<Answer> {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Address } from '../address.js'
+import type { Dialect } from '../routes.js'
 import type { Bucket } from '../storage/bucket.js'
 import type { BodyGate } from '../storage/drain.js'
 import type { Storage } from '../storage/storage.js'
@@ -11,6 +12,8 @@ export interface OperationContext {
   readonly region: string
   readonly address: Address
   readonly headers: IncomingHttpHeaders
+  /** Headers are in the words of COS in any case; some answers differ. */
+  readonly dialect: Dialect
   readonly body: Readable
   /** Runs while a body is read; where faults of tests come in. */
   readonly bodyGate: BodyGate

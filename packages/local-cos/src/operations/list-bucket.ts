@@ -1,14 +1,89 @@
+import { checkedKey } from '../address.js'
+import { CosError } from '../errors.js'
+import type { ObjectEntry } from '../storage/object-index.js'
 import { element, xmlDeclaration } from '../xml.js'
 import { bucketOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
-import { encodedKey, encodingType, keyParameter, notAfter, pageOf, pageSize } from './listing.js'
+import { encodedKey, encodingType, keyParameter, notAfter, pageOf, pageSize, type Page } from './listing.js'
 import { ownerElement } from './owner.js'
 
 /** https://cloud.tencent.com/document/product/436/7734 */
 export async function getBucket(context: OperationContext): Promise<Answer> {
+  if (context.address.query.has('list-type')) return listObjectsV2(context)
+  const marker = keyParameter(context, 'marker')
+  const listed = await listObjects(context, marker)
+  const { page, prefix, delimiter, max, name } = listed
+  const encoded = (key: string): string => encodedKey(context, key)
+  return xmlAnswer(
+    xmlDeclaration +
+      element('ListBucketResult', [
+        element('Name', name),
+        encodingType(context),
+        element('Prefix', encoded(prefix)),
+        element('Marker', encoded(marker)),
+        element('MaxKeys', max),
+        delimiter === '' ? undefined : element('Delimiter', encoded(delimiter)),
+        element('IsTruncated', page.truncated),
+        page.truncated ? element('NextMarker', encoded(page.last)) : undefined,
+        ...entryElements(context, listed, true),
+      ]),
+  )
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
+async function listObjectsV2(context: OperationContext): Promise<Answer> {
+  const { query } = context.address
+  if (query.get('list-type') !== '2') throw new CosError('InvalidArgument', 'list-type can only be 2.')
+  const startAfter = keyParameter(context, 'start-after')
+  const token = query.get('continuation-token')
+  // "StartAfter is ignored with a continuation token."
+  const marker = token === undefined ? startAfter : markerOf(token)
+  const listed = await listObjects(context, marker)
+  const { page, prefix, delimiter, max, name } = listed
+  const encoded = (key: string): string => encodedKey(context, key)
+  return xmlAnswer(
+    xmlDeclaration +
+      element('ListBucketResult', [
+        element('Name', name),
+        encodingType(context),
+        element('Prefix', encoded(prefix)),
+        startAfter === '' ? undefined : element('StartAfter', encoded(startAfter)),
+        token === undefined ? undefined : element('ContinuationToken', token),
+        page.truncated ? element('NextContinuationToken', tokenOf(page.last)) : undefined,
+        element('KeyCount', page.entries.length + page.commonPrefixes.length),
+        element('MaxKeys', max),
+        delimiter === '' ? undefined : element('Delimiter', encoded(delimiter)),
+        element('IsTruncated', page.truncated),
+        ...entryElements(context, listed, query.get('fetch-owner') === 'true'),
+      ]),
+  )
+}
+
+/** Opaque to the client: the key, or common prefix, that the last page ended with. */
+function tokenOf(marker: string): string {
+  return Buffer.from(marker).toString('base64url')
+}
+
+/** @throws {@link CosError} `InvalidArgument` */
+function markerOf(token: string): string {
+  const marker = Buffer.from(token, 'base64url').toString()
+  if (marker === '' || tokenOf(marker) !== token) {
+    throw new CosError('InvalidArgument', 'The continuation token provided is incorrect')
+  }
+  return checkedKey(marker)
+}
+
+interface Listed {
+  readonly name: string
+  readonly page: Page<ObjectEntry>
+  readonly prefix: string
+  readonly delimiter: string
+  readonly max: number
+}
+
+async function listObjects(context: OperationContext, marker: string): Promise<Listed> {
   const bucket = bucketOf(context)
   const prefix = keyParameter(context, 'prefix')
   const delimiter = keyParameter(context, 'delimiter')
-  const marker = keyParameter(context, 'marker')
   const max = pageSize(context, 'max-keys')
   const page = pageOf(await bucket.objects.list(), {
     prefix,
@@ -17,31 +92,28 @@ export async function getBucket(context: OperationContext): Promise<Answer> {
     max,
     passed: (entry, group) => notAfter(marker, entry.key, group),
   })
+  return { name: bucket.name, page, prefix, delimiter, max }
+}
+
+function entryElements(
+  context: OperationContext,
+  { name, page }: Listed,
+  withOwner: boolean,
+): readonly string[] {
   const encoded = (key: string): string => encodedKey(context, key)
-  return xmlAnswer(
-    xmlDeclaration +
-      element('ListBucketResult', [
-        element('Name', bucket.name),
-        encodingType(context),
-        element('Prefix', encoded(prefix)),
-        element('Marker', encoded(marker)),
-        element('MaxKeys', max),
-        delimiter === '' ? undefined : element('Delimiter', encoded(delimiter)),
-        element('IsTruncated', page.truncated),
-        page.truncated ? element('NextMarker', encoded(page.last)) : undefined,
-        ...page.entries.map((entry) =>
-          element('Contents', [
-            element('Key', encoded(entry.key)),
-            element('LastModified', new Date(entry.lastModified).toISOString()),
-            element('ETag', `"${entry.etag}"`),
-            element('Size', entry.size),
-            ownerElement('Owner', bucket.name),
-            element('StorageClass', entry.storageClass),
-          ]),
-        ),
-        ...page.commonPrefixes.map((group) => element('CommonPrefixes', [element('Prefix', encoded(group))])),
+  return [
+    ...page.entries.map((entry) =>
+      element('Contents', [
+        element('Key', encoded(entry.key)),
+        element('LastModified', new Date(entry.lastModified).toISOString()),
+        element('ETag', `"${entry.etag}"`),
+        element('Size', entry.size),
+        withOwner ? ownerElement('Owner', name) : undefined,
+        element('StorageClass', entry.storageClass),
       ]),
-  )
+    ),
+    ...page.commonPrefixes.map((group) => element('CommonPrefixes', [element('Prefix', encoded(group))])),
+  ]
 }
 
 /** https://cloud.tencent.com/document/product/436/7736 */

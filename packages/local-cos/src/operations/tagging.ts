@@ -16,6 +16,8 @@ export async function getObjectTagging(context: OperationContext): Promise<Answe
   const { key } = context.address
   const record = await bucketOf(context).objects.find(key)
   if (record === null) throw noSuchKey(key)
+  // An object of S3 always has a set of tags, which may be empty.
+  if (context.dialect === 's3') return xmlAnswer(formatTagging(record.tags ?? []))
   return tagAnswer(record.tags)
 }
 

@@ -54,7 +54,12 @@ export async function drain(
     if (!outcome.ended)
       fail(new CosError('IncompleteBody', 'The connection ended before the body. Nothing was stored.'))
   }
-  source.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone)
+  const onError = (error: Error): void => {
+    // A body that is checked as it is read says itself what is wrong with it.
+    if (error instanceof CosError) fail(error)
+    else onGone()
+  }
+  source.on('data', onData).on('end', onEnd).on('error', onError).on('close', onGone)
   if (source.destroyed) onGone()
   try {
     for (;;) {
