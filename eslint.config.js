@@ -9,7 +9,8 @@ const arrows = {
   'packages/local-cos': [],
   'packages/client': ['@carryon/object-store', '@carryon/protocol'],
   'packages/server': ['@carryon/object-store', '@carryon/protocol'],
-  'packages/vue': ['@carryon/client'],
+  'packages/view': ['@carryon/client'],
+  'packages/vue': ['@carryon/view', '@carryon/client'],
   'apps/web': ['@carryon/vue', '@carryon/client'],
 }
 const packageNames = [
@@ -18,6 +19,7 @@ const packageNames = [
   '@carryon/local-cos',
   '@carryon/client',
   '@carryon/server',
+  '@carryon/view',
   '@carryon/vue',
   'carryon',
 ]

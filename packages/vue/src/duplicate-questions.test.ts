@@ -1,8 +1,6 @@
+import { createDrawnFrames, createFakeUploader, type FakeUpload } from '@carryon/view/testing'
 import { describe, expect, it } from 'vitest'
 import { effectScope } from 'vue'
-import { createDrawnFrames } from './testing/drawn-frames.js'
-import { createFakeUploader } from './testing/fake-uploader.js'
-import type { FakeUpload } from './testing/fake-upload.js'
 import { useUploads, type UseUploadsReturn } from './use-uploads.js'
 
 const stored = (id: string) => ({

@@ -1,8 +1,8 @@
+import { en } from '@carryon/view'
+import { createFakeUpload, type Shown } from '@carryon/view/testing'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, shallowRef } from 'vue'
-import { en } from './language/en.js'
 import { createUploadRow, type UploadRow } from './rows/upload-row.js'
-import { createFakeUpload, type Shown } from './testing/fake-upload.js'
 import { useAnnouncement } from './use-announcement.js'
 
 beforeEach(() => vi.useFakeTimers())

@@ -1,7 +1,6 @@
+import { formatBytes, stateWords } from '@carryon/view'
 import { onScopeDispose, ref, watch, type Ref } from 'vue'
-import { formatBytes } from './format/bytes.js'
 import { useLanguage } from './language/use-language.js'
-import { stateWords } from './rows/row-words.js'
 import type { UploadRow } from './rows/upload-row.js'
 
 /** Milliseconds between two announcements, so that a screen reader can finish one. */

@@ -1,6 +1,6 @@
 import type { UploadSnapshot } from '@carryon/client'
+import type { DuplicateQuestions } from '@carryon/view'
 import { computed, type ComputedRef, type Ref } from 'vue'
-import type { DuplicateQuestions } from './duplicate-questions.js'
 import type { RowGroups } from './rows/row-groups.js'
 import type { UploadRow } from './rows/upload-row.js'
 

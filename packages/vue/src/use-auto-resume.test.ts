@@ -1,8 +1,7 @@
 import { UploadError, type UnfinishedUpload, type Upload } from '@carryon/client'
+import { createFakeUpload, FakeUnfinished, type FakeUnfinishedOptions } from '@carryon/view/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, shallowRef } from 'vue'
-import { createFakeUpload } from './testing/fake-upload.js'
-import { FakeUnfinished, type FakeUnfinishedOptions } from './testing/fake-unfinished.js'
 import { useAutoResume } from './use-auto-resume.js'
 
 const file = { name: 'film.mp4', size: 1000, type: '' }

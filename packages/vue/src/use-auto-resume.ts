@@ -1,6 +1,6 @@
 import { UploadError, type UnfinishedUpload, type Upload } from '@carryon/client'
+import { unasked, type AddedTogether } from '@carryon/view'
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
-import { unasked, type AddedTogether } from './duplicate-questions.js'
 import { rememberedChoice } from './remembered-choice.js'
 
 /** How unfinished uploads go on without a file being picked. */

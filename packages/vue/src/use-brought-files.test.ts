@@ -1,8 +1,7 @@
+import type { LeftOut } from '@carryon/view'
+import { createFakeUpload, FakeUnfinished } from '@carryon/view/testing'
 import { expect, it } from 'vitest'
-import type { LeftOut } from './left-out.js'
 import { createUploadRow } from './rows/upload-row.js'
-import { FakeUnfinished } from './testing/fake-unfinished.js'
-import { createFakeUpload } from './testing/fake-upload.js'
 import { useBroughtFiles } from './use-brought-files.js'
 
 const empty: LeftOut = { name: 'empty', why: 'empty-folder' }

@@ -1,6 +1,6 @@
 import type { UnfinishedUpload } from '@carryon/client'
+import type { LeftOut } from '@carryon/view'
 import { shallowRef, type ShallowRef } from 'vue'
-import type { LeftOut } from './left-out.js'
 import type { UploadRow } from './rows/upload-row.js'
 import type { UseUploadsReturn } from './use-uploads.js'
 

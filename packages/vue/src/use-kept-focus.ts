@@ -1,5 +1,5 @@
+import { focusSuccessor } from '@carryon/view'
 import { onMounted, onScopeDispose, type Ref } from 'vue'
-import { focusSuccessor } from './focus-successor.js'
 
 /**
  * Keeps the focus where its reader was when the element that had it is taken out of the page, moved, or switched off for

@@ -1,8 +1,7 @@
 import type { UnfinishedUpload } from '@carryon/client'
+import { createFakeUpload, FakeUnfinished } from '@carryon/view/testing'
 import { describe, expect, it } from 'vitest'
 import { shallowRef } from 'vue'
-import { FakeUnfinished } from './testing/fake-unfinished.js'
-import { createFakeUpload } from './testing/fake-upload.js'
 import { useRowPick } from './use-row-pick.js'
 
 function start(state: UnfinishedUpload['state']) {

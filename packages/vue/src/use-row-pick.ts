@@ -1,6 +1,6 @@
 import type { UnfinishedUpload } from '@carryon/client'
+import { isExpected } from '@carryon/view'
 import { shallowRef, type Ref, type ShallowRef } from 'vue'
-import { isExpected } from './rows/match-files.js'
 
 /** What becomes of a file that was picked in a row of unfinished uploads. */
 export interface RowPick {

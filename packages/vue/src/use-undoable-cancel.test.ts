@@ -1,7 +1,7 @@
+import { createFakeUpload } from '@carryon/view/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { effectScope } from 'vue'
 import { createUploadRow } from './rows/upload-row.js'
-import { createFakeUpload } from './testing/fake-upload.js'
 import { undoTime, useUndoableCancel } from './use-undoable-cancel.js'
 
 beforeEach(() => void vi.useFakeTimers())

@@ -1,5 +1,6 @@
+import { canPause } from '@carryon/view'
 import { onScopeDispose } from 'vue'
-import { canPause, type UploadRow } from './rows/upload-row.js'
+import type { UploadRow } from './rows/upload-row.js'
 
 /** Milliseconds in which a cancel can be taken back. */
 export const undoTime = 8_000

@@ -1,10 +1,13 @@
 import type { FinishedUpload, UnfinishedUpload } from '@carryon/client'
+import {
+  createDrawnFrames,
+  createFakeUploader,
+  FakeUnfinished,
+  type FakeUpload,
+  type FakeUploader,
+} from '@carryon/view/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { effectScope } from 'vue'
-import { createDrawnFrames } from './testing/drawn-frames.js'
-import { FakeUnfinished } from './testing/fake-unfinished.js'
-import type { FakeUpload } from './testing/fake-upload.js'
-import { createFakeUploader, type FakeUploader } from './testing/fake-uploader.js'
 import { useUploads } from './use-uploads.js'
 
 /** A page that finds `names` picked and not begun. */

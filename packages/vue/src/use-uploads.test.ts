@@ -1,11 +1,13 @@
 import { UploadError, type UnfinishedUpload } from '@carryon/client'
+import type { PageSight } from '@carryon/view'
+import {
+  createDrawnFrames,
+  createFakeUpload,
+  createFakeUploader,
+  FakeUnfinished,
+} from '@carryon/view/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { effectScope, watch } from 'vue'
-import type { PageSight } from './rows/page-sight.js'
-import { createDrawnFrames } from './testing/drawn-frames.js'
-import { FakeUnfinished } from './testing/fake-unfinished.js'
-import { createFakeUpload } from './testing/fake-upload.js'
-import { createFakeUploader } from './testing/fake-uploader.js'
 import { useUploads, type UseUploadsReturn } from './use-uploads.js'
 
 const file = (name: string, size = 1000) => ({ name, size, type: '' })

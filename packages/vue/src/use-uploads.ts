@@ -1,16 +1,24 @@
 import type { DuplicateChoice, FinishedUpload, UnfinishedUpload, Upload, Uploader } from '@carryon/client'
+import {
+  browserSight,
+  canPause,
+  canRetry,
+  DuplicateQuestions,
+  inSlices,
+  isPaused,
+  matchQueued,
+  needsNow,
+  requestBrowserFrame,
+  unasked,
+  type PageSight,
+  type RequestFrame,
+} from '@carryon/view'
 import { computed, onScopeDispose, shallowRef, triggerRef, type ComputedRef, type ShallowRef } from 'vue'
-import { DuplicateQuestions, unasked } from './duplicate-questions.js'
-import { requestBrowserFrame, type RequestFrame } from './rows/frame-batch.js'
-import { inSlices } from './rows/in-slices.js'
-import { browserSight, type PageSight } from './rows/page-sight.js'
-import { matchQueued } from './rows/match-files.js'
-import { needsNow } from './rows/needs-now.js'
 import type { RowGroups } from './rows/row-groups.js'
 import { RowList } from './rows/row-list.js'
 import type { UploadTotals } from './rows/totals.js'
 import { isServerRender } from './server-render.js'
-import { canPause, canRetry, isCancellable, isPaused, type UploadRow } from './rows/upload-row.js'
+import { isCancellable, type UploadRow } from './rows/upload-row.js'
 import { useAnswersForOthers } from './use-answers-for-others.js'
 import { useAutoResume, type AutoResume } from './use-auto-resume.js'
 import { useUploadRecords } from './use-upload-records.js'

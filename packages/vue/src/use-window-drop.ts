@@ -1,7 +1,5 @@
+import { droppedFiles, enterZone, takerOf, type BroughtFiles, type DropZone } from '@carryon/view'
 import { onMounted, onScopeDispose, ref, type Ref } from 'vue'
-import { enterZone, takerOf, type DropZone } from './drop-zones.js'
-import { droppedFiles } from './dropped-files.js'
-import type { BroughtFiles } from './left-out.js'
 
 /**
  * Takes files dropped anywhere on the page: a drop that misses the zone would otherwise make the browser open the

@@ -1,6 +1,6 @@
+import { createDrawnFrames } from '@carryon/view/testing'
 import { expect, it } from 'vitest'
 import { effectScope, nextTick, shallowRef } from 'vue'
-import { createDrawnFrames } from './testing/drawn-frames.js'
 import { useWindow } from './use-window.js'
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)

@@ -1,3 +1,4 @@
+import { nextRows, requestBrowserFrame, type RequestFrame } from '@carryon/view'
 import {
   computed,
   onScopeDispose,
@@ -8,8 +9,6 @@ import {
   type Ref,
   type ShallowRef,
 } from 'vue'
-import { requestBrowserFrame, type RequestFrame } from './rows/frame-batch.js'
-import { nextRows } from './rows/next-rows.js'
 
 export interface ListWindow<T> {
   /** The rows to draw. */

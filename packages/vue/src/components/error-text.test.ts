@@ -1,7 +1,7 @@
 import { UploadError } from '@carryon/client'
+import { createFakeUpload, type Shown } from '@carryon/view/testing'
 import { expect, it } from 'vitest'
 import { createUploadRow } from '../rows/upload-row.js'
-import { createFakeUpload, type Shown } from '../testing/fake-upload.js'
 import { renderHtml } from '../testing/render.js'
 import UploadItem from './UploadItem.vue'
 

@@ -1,7 +1,7 @@
+import { createFakeUploader } from '@carryon/view/testing'
 import { expect, it } from 'vitest'
 import { effectScope, ref } from 'vue'
 import { RowList } from '../rows/row-list.js'
-import { createFakeUploader } from '../testing/fake-uploader.js'
 import { renderHtml } from '../testing/render.js'
 import { useTitleProgress } from '../use-title-progress.js'
 import UploadItem from './UploadItem.vue'

@@ -1,3 +1,4 @@
+import { en, languages, pickLanguage, zh, type Language, type Messages } from '@carryon/view'
 import {
   computed,
   getCurrentInstance,
@@ -11,10 +12,6 @@ import {
   type InjectionKey,
   type Ref,
 } from 'vue'
-import { en } from './en.js'
-import { languages, pickLanguage, type Language } from '../language.js'
-import type { Messages } from './messages.js'
-import { zh } from './zh.js'
 
 const dictionaries: Readonly<Record<Language, Messages>> = { zh, en }
 

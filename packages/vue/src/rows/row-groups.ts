@@ -1,4 +1,5 @@
-import { askedAbout, type UploadRow } from './upload-row.js'
+import { askedAbout } from '@carryon/view'
+import type { UploadRow } from './upload-row.js'
 
 /** Rows in the order in which a reader needs them. */
 export interface RowGroups {

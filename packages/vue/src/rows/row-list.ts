@@ -1,10 +1,9 @@
 import type { Upload, Uploader, UploadSnapshot } from '@carryon/client'
+import { createFrameBatch, isActive, type PageSight, type RequestFrame } from '@carryon/view'
 import { shallowRef, type ShallowRef } from 'vue'
-import { createFrameBatch, type RequestFrame } from './frame-batch.js'
-import type { PageSight } from './page-sight.js'
 import { groupRows, type RowGroups } from './row-groups.js'
 import { totalsOf, type UploadTotals } from './totals.js'
-import { createUploadRow, isActive, type UploadRow } from './upload-row.js'
+import { createUploadRow, type UploadRow } from './upload-row.js'
 
 /**
  * From here on the lists are redrawn once a second at most, for they flow by too fast to be read anyway; figures ten

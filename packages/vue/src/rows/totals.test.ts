@@ -1,5 +1,5 @@
+import { createFakeUpload, type Shown } from '@carryon/view/testing'
 import { expect, it } from 'vitest'
-import { createFakeUpload, type Shown } from '../testing/fake-upload.js'
 import { totalsOf } from './totals.js'
 import { createUploadRow } from './upload-row.js'
 

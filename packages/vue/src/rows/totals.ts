@@ -1,6 +1,6 @@
 import type { UploadSnapshot } from '@carryon/client'
-import { percentOf } from '../format/percent.js'
-import { canRetry, isActive, isPaused, type UploadRow } from './upload-row.js'
+import { canRetry, isActive, isPaused, percentOf } from '@carryon/view'
+import type { UploadRow } from './upload-row.js'
 
 /** What the uploads since the page was last idle come to. Bytes unless said otherwise. */
 export interface UploadTotals {

@@ -6,6 +6,7 @@ export interface TreeNode {
   readonly lastChild: TreeNode | null
   readonly nextSibling: TreeNode | null
   readonly previousSibling: TreeNode | null
+  /** Whether `other` is this node or below it. */
   contains(other: TreeNode | null): boolean
 }
 

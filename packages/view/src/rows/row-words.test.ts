@@ -4,7 +4,7 @@ import { en } from '../language/en.js'
 import { zh } from '../language/zh.js'
 import { createFakeUpload, type Shown } from '../testing/fake-upload.js'
 import { fallWords, palePercent, progressWords, resumedWords, stateWords, toneOf } from './row-words.js'
-import { askedAbout, canPause, canTryNow, isActive, isMuchSent, isPaused } from './upload-row.js'
+import { askedAbout, canPause, canTryNow, isActive, isMuchSent, isPaused } from './upload-state.js'
 
 function snapshot(shown: Shown, size = 2_164_900_000): UploadSnapshot {
   const upload = createFakeUpload({ name: 'a', size, type: '' }, 'a')

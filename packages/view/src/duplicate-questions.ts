@@ -2,7 +2,9 @@ import type { DuplicateChoice, OnDuplicate, Upload, UploadOptions } from '@carry
 
 /** Begins uploads that are added together. */
 export interface AddedTogether {
+  /** Begins one of them. */
   readonly begin: (begin: (options: UploadOptions) => Upload) => Upload
+  /** As `begin`, for what takes a while to begin. */
   readonly beginLater: (begin: (options: UploadOptions) => Promise<Upload>) => Promise<Upload>
 }
 
@@ -69,6 +71,7 @@ export class DuplicateQuestions {
     return this.#batches.get(upload) ?? null
   }
 
+  /** Answers the question about one upload; without one it does nothing. */
   answer(upload: Upload, choice: DuplicateChoice): void {
     for (const question of this.#open) if (question.asked() === upload) this.#answer(question, choice)
   }

@@ -50,6 +50,7 @@ const generalCauses: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
 /** Which colour the state has: work goes on, waits for something, stands still, ended badly, is complete. */
 export type Tone = 'running' | 'waiting' | 'still' | 'failed' | 'done'
 
+/** The colour of an upload's row. */
 export function toneOf({ state, waitReason }: UploadSnapshot): Tone {
   switch (state) {
     case 'identifying':

@@ -6,6 +6,7 @@ const number = new Intl.NumberFormat('zh-CN')
 
 const grouped = (count: number) => number.format(count)
 
+/** The texts in Chinese (simplified). */
 export const zh: Messages = {
   languageName: '中文',
 

@@ -1,5 +1,5 @@
 import type { UploadErrorCode, UploadState, WaitReason } from '@carryon/client'
-import type { LeftOut } from '../left-out.js'
+import type { LeftOut } from '../files/left-out.js'
 
 /** Everything the components say. A language that lacks a text fails the type check. */
 export interface Messages {

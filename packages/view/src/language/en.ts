@@ -7,6 +7,7 @@ const number = new Intl.NumberFormat('en')
 const counted = (count: number, one: string, many: string) =>
   `${number.format(count)} ${count === 1 ? one : many}`
 
+/** The texts in English. */
 export const en: Messages = {
   languageName: 'English',
 

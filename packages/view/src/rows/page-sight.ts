@@ -6,6 +6,7 @@ export interface PageSight {
   readonly onShown: (callback: () => void) => () => void
 }
 
+/** What the browser says; a page is always visible where there is no document. */
 export const browserSight: PageSight = {
   isHidden: () => typeof document !== 'undefined' && document.hidden,
   onShown(callback) {
