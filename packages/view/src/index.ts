@@ -1,4 +1,3 @@
-export { DuplicateQuestions, unasked, type AddedTogether } from './duplicate-questions.js'
 export { isApplePhone } from './files/apple-phone.js'
 export { enterZone, takerOf, type DropZone } from './files/drop-zones.js'
 export { droppedFiles } from './files/dropped-files.js'
@@ -24,6 +23,7 @@ export { needsNow } from './rows/needs-now.js'
 export { nextRows } from './rows/next-rows.js'
 export { browserSight, type PageSight } from './rows/page-sight.js'
 export { remedyFor, type Remedy } from './rows/remedy.js'
+export type { RowGroups } from './rows/row-groups.js'
 export {
   fallWords,
   palePercent,
@@ -33,6 +33,8 @@ export {
   toneOf,
   type Tone,
 } from './rows/row-words.js'
+export { totalsOf, type UploadTotals } from './rows/totals.js'
+export { isCancellable, UploadRow, type Cancelling, type RowSnapshot } from './rows/upload-row.js'
 export {
   askedAbout,
   canPause,
@@ -42,3 +44,7 @@ export {
   isMuchSent,
   isPaused,
 } from './rows/upload-state.js'
+export { DerivedStore, ValueStore, type Store } from './store.js'
+export { createUploads } from './uploads/create-uploads.js'
+export type { ChoiceStorage } from './uploads/remembered-choice.js'
+export type { Uploads, UploadsOptions, UploadsSnapshot } from './uploads/uploads-types.js'

@@ -13,9 +13,11 @@ export {
   type ErrorText,
   type Language,
   type LeftOut,
+  type Cancelling,
   type Messages,
   type PageSight,
   type RequestFrame,
+  type UploadTotals,
 } from '@carryon/view'
 export {
   createLanguage,
@@ -24,8 +26,7 @@ export {
   type LanguageChoice,
 } from './language/use-language.js'
 export type { RowGroups } from './rows/row-groups.js'
-export type { UploadTotals } from './rows/totals.js'
-export type { Cancelling, UploadRow } from './rows/upload-row.js'
+export type { UploadRow } from './rows/upload-row.js'
 export { useAnnouncement } from './use-announcement.js'
 export { useLeaveWarning } from './use-leave-warning.js'
 export { useTitleProgress } from './use-title-progress.js'

@@ -1,7 +1,7 @@
-import type { LeftOut } from '@carryon/view'
+import { UploadRow, type LeftOut } from '@carryon/view'
 import { createFakeUpload, FakeUnfinished } from '@carryon/view/testing'
 import { expect, it } from 'vitest'
-import { createUploadRow } from './rows/upload-row.js'
+import { watchRow } from './rows/upload-row.js'
 import { useBroughtFiles } from './use-brought-files.js'
 
 const empty: LeftOut = { name: 'empty', why: 'empty-folder' }
@@ -18,7 +18,7 @@ function start() {
 }
 
 const files = [new File([], 'a'), new File([], 'b')]
-const row = createUploadRow(createFakeUpload({ name: 'failed', size: 1, type: '' }, 'f'), 1)
+const row = watchRow(new UploadRow(createFakeUpload({ name: 'failed', size: 1, type: '' }, 'f'), 1))
 const unfinished = new FakeUnfinished({
   name: 'u',
   size: 1,

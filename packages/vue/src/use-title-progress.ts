@@ -1,6 +1,5 @@
-import { formatPercent } from '@carryon/view'
+import { formatPercent, type UploadTotals } from '@carryon/view'
 import { onScopeDispose, watch, type Ref } from 'vue'
-import type { UploadTotals } from './rows/totals.js'
 
 /** Shows the overall percent in the document's title while something is uploading, for a look at the tab bar. */
 export function useTitleProgress(

@@ -1,39 +1,46 @@
-import type { Upload, UploadSnapshot } from '@carryon/client'
+import type { Upload } from '@carryon/client'
+import type { Cancelling, RowSnapshot, UploadRow as Row } from '@carryon/view'
 import { shallowRef, type ShallowRef } from 'vue'
-
-/** Whether a cancel can still be taken back, is under way, or did not get through. */
-export type Cancelling = 'no' | 'soon' | 'yes' | 'failed'
 
 /** One upload as the page shows it. The engine's objects stay as they are; only the snapshot is watched. */
 export interface UploadRow {
+  /** The same without Vue. */
+  readonly row: Row
   /** Unique on this page. */
   readonly key: number
   readonly upload: Upload
   /** As of the last frame. */
-  readonly snapshot: Readonly<ShallowRef<UploadSnapshot>>
-  readonly cancelling: ShallowRef<Cancelling>
+  readonly snapshot: Readonly<ShallowRef<RowSnapshot>>
+  /** A ref of its own: whoever watches it is not called with every figure. */
+  readonly cancelling: Readonly<ShallowRef<Cancelling>>
   /** When this page saw it finish. */
-  finishedAt: Date | null
-  /** Finished before the uploads of now began, so it does not count into their percent. */
-  settled: boolean
+  readonly finishedAt: Date | null
 }
 
-export function createUploadRow(
-  upload: Upload,
-  key: number,
-): UploadRow & { readonly snapshot: ShallowRef<UploadSnapshot> } {
-  return {
+/** While the row is there, so is what Vue watches of it. */
+const made = new WeakMap<Row, UploadRow>()
+
+/** The same object for the same row. */
+export function watchRow(row: Row): UploadRow {
+  const before = made.get(row)
+  if (before !== undefined) return before
+  const { key, upload } = row
+  const snapshot = shallowRef(row.snapshot)
+  const cancelling = shallowRef(row.cancelling)
+  row.subscribe(() => {
+    snapshot.value = row.snapshot
+    cancelling.value = row.cancelling
+  })
+  const watched: UploadRow = {
+    row,
     key,
     upload,
-    snapshot: shallowRef(upload.snapshot),
-    cancelling: shallowRef('no'),
-    finishedAt: null,
-    settled: false,
+    snapshot,
+    cancelling,
+    get finishedAt() {
+      return snapshot.value.finishedAt
+    },
   }
-}
-
-/** Whether a cancel of everything is meant for it: what is about to be finished is not thrown away with the rest. */
-export function isCancellable({ upload, cancelling }: UploadRow): boolean {
-  const { state } = upload.snapshot
-  return state !== 'done' && state !== 'finishing' && cancelling.value !== 'yes'
+  made.set(row, watched)
+  return watched
 }

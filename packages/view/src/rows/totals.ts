@@ -1,6 +1,7 @@
 import type { UploadSnapshot } from '@carryon/client'
-import { canRetry, isActive, isPaused, percentOf } from '@carryon/view'
+import { percentOf } from '../format/percent.js'
 import type { UploadRow } from './upload-row.js'
+import { canRetry, isActive, isPaused } from './upload-state.js'
 
 /** What the uploads since the page was last idle come to. Bytes unless said otherwise. */
 export interface UploadTotals {
@@ -26,10 +27,14 @@ export interface UploadTotals {
 /** Percent while something is on its way. */
 const almostAll = 99.99
 
-/** @param stateOf how a row stands; default: as it is drawn */
+/**
+ * What rows come to.
+ *
+ * @param stateOf how a row stands; default: as it is drawn
+ */
 export function totalsOf(
   rows: Iterable<UploadRow>,
-  stateOf: (row: UploadRow) => UploadSnapshot = ({ snapshot }) => snapshot.value,
+  stateOf: (row: UploadRow) => UploadSnapshot = ({ snapshot }) => snapshot,
 ): UploadTotals {
   const sum = { files: 0, done: 0, failed: 0, retryable: 0, paused: 0, active: 0, loaded: 0, total: 0 }
   let stored = 0

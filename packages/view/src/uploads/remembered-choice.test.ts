@@ -13,11 +13,11 @@ function storageOf(stored: Record<string, string>) {
 it('lasts over visits, and is what it is by default until somebody chooses', () => {
   const stored: Record<string, string> = {}
   const first = rememberedChoice('automatic', true, storageOf(stored))
-  expect(first.value).toBe(true)
+  expect(first.get()).toBe(true)
   expect(stored).toEqual({})
-  first.value = false
-  expect(first.value).toBe(false)
-  expect(rememberedChoice('automatic', true, storageOf(stored)).value).toBe(false)
+  first.set(false)
+  expect(first.get()).toBe(false)
+  expect(rememberedChoice('automatic', true, storageOf(stored)).get()).toBe(false)
 })
 
 it('holds for this visit where nothing can be stored', () => {
@@ -30,6 +30,6 @@ it('holds for this visit where nothing can be stored', () => {
     },
   }
   const choice = rememberedChoice('automatic', true, refused)
-  choice.value = false
-  expect(choice.value).toBe(false)
+  choice.set(false)
+  expect(choice.get()).toBe(false)
 })

@@ -1,14 +1,14 @@
-import { createFakeUpload, type Shown } from '@carryon/view/testing'
 import { expect, it } from 'vitest'
+import { createFakeUpload, type Shown } from '../testing/fake-upload.js'
 import { totalsOf } from './totals.js'
-import { createUploadRow } from './upload-row.js'
+import { UploadRow } from './upload-row.js'
 
 function percentOfRows(...rows: readonly Shown[]): number {
   return totalsOf(
     rows.map((shown, index) => {
       const upload = createFakeUpload({ name: 'a', size: 1000, type: '' }, 'a')
       upload.show(shown)
-      return createUploadRow(upload, index)
+      return new UploadRow(upload, index)
     }),
   ).percent
 }

@@ -1,9 +1,10 @@
 import type { Upload, Uploader, UploadSnapshot } from '@carryon/client'
-import { createFrameBatch, isActive, type PageSight, type RequestFrame } from '@carryon/view'
-import { shallowRef, type ShallowRef } from 'vue'
+import { createFrameBatch, type RequestFrame } from './frame-batch.js'
+import type { PageSight } from './page-sight.js'
 import { groupRows, type RowGroups } from './row-groups.js'
 import { totalsOf, type UploadTotals } from './totals.js'
-import { createUploadRow, type UploadRow } from './upload-row.js'
+import { UploadRow } from './upload-row.js'
+import { isActive } from './upload-state.js'
 
 /**
  * From here on the lists are redrawn once a second at most, for they flow by too fast to be read anyway; figures ten
@@ -21,30 +22,41 @@ const fastLine = 6_250_000
 const hiddenPause = 10_000
 
 interface Entry {
-  readonly row: UploadRow & { readonly snapshot: ShallowRef<UploadSnapshot> }
+  readonly row: UploadRow
   /** The server's, as last seen: another tab may tell it while nothing else changes. */
   id: string | null
-  readonly unsubscribe: () => void
+  /** Does nothing while the list is stopped. */
+  unsubscribe: () => void
 }
 
-/** Mirrors an uploader's list into rows, once per frame at most. */
-export class RowList {
-  readonly groups: ShallowRef<RowGroups> = shallowRef({ open: [], done: [], asked: [] })
-  readonly totals: ShallowRef<UploadTotals> = shallowRef(totalsOf([]))
-  /** The server's ids of all rows that have one by now. */
-  readonly ids: ShallowRef<ReadonlySet<string>> = shallowRef(new Set())
+/** What a {@link RowList} needs. */
+export interface RowListOptions {
+  readonly uploader: Uploader
+  readonly requestFrame: RequestFrame
+  /** Unix milliseconds. */
+  readonly now: () => number
+  readonly sight: PageSight
+  /** Called once for all that was drawn together. */
+  readonly changed: () => void
+}
 
-  /** Rows whose state changed in the last frame, or of which something that was stored began to be missing. */
-  readonly stateChanges: ShallowRef<readonly UploadRow[]> = shallowRef([])
+/** Mirrors an uploader's list into rows, once per frame at most; until it is started it shows how things stood when it was made. */
+export class RowList {
+  #groups: RowGroups = { open: [], done: [], asked: [] }
+  #totals: UploadTotals = totalsOf([])
+  #ids: ReadonlySet<string> = new Set()
+  #stateChanges: readonly UploadRow[] = []
 
   readonly #uploader: Uploader
+  readonly #requestFrame: RequestFrame
   readonly #now: () => number
-  readonly #entries = new Map<Upload, Entry>()
-  readonly #report: (changed: Upload | 'list') => void
-  readonly #unlisten: () => void
   readonly #sight: PageSight
+  readonly #changed: () => void
+  readonly #entries = new Map<Upload, Entry>()
   /** Whose figures have moved while nobody could see them. */
   readonly #unseen = new Set<Upload>()
+  /** Present while it is started. */
+  #following: { readonly report: (changed: Upload | 'list') => void; readonly stop: () => void } | null = null
   #nextKey = 1
   /** Milliseconds, as `now` has them. */
   #regroupedAt = -Infinity
@@ -52,30 +64,62 @@ export class RowList {
   #regroupLater: ReturnType<typeof setTimeout> | undefined
   #drawLater: ReturnType<typeof setTimeout> | undefined
 
-  constructor(uploader: Uploader, requestFrame: RequestFrame, now: () => number, sight: PageSight) {
-    this.#sight = sight
+  constructor({ uploader, requestFrame, now, sight, changed }: RowListOptions) {
     this.#uploader = uploader
+    this.#requestFrame = requestFrame
     this.#now = now
-    const requestDraw: RequestFrame = (draw) => {
-      if (this.#entries.size <= manyRows) requestFrame(draw)
-      else this.#drawLater = setTimeout(() => requestFrame(draw), drawPause)
-    }
-    this.#report = createFrameBatch((changed) => this.#draw(changed), requestDraw)
+    this.#sight = sight
+    this.#changed = changed
+    this.#update(new Set(['list']))
+  }
+
+  get groups(): RowGroups {
+    return this.#groups
+  }
+
+  get totals(): UploadTotals {
+    return this.#totals
+  }
+
+  /** The server's ids of all rows that have one by now. */
+  get ids(): ReadonlySet<string> {
+    return this.#ids
+  }
+
+  /** Rows whose state changed in the last frame, or of which something that was stored began to be missing. */
+  get stateChanges(): readonly UploadRow[] {
+    return this.#stateChanges
+  }
+
+  start(): void {
+    if (this.#following !== null) return
+    // A batch of its own: one that was stopped before its frame never comes.
+    const report = createFrameBatch<Upload | 'list'>(
+      (changed) => this.#draw(changed),
+      (draw) => {
+        if (this.#entries.size <= manyRows) this.#requestFrame(draw)
+        else this.#drawLater = setTimeout(() => this.#requestFrame(draw), drawPause)
+      },
+    )
     const unlisten = [
-      uploader.on('change', () => this.#report('list')),
-      sight.onShown(() => {
-        for (const upload of this.#unseen) this.#report(upload)
+      this.#uploader.on('change', () => report('list')),
+      this.#sight.onShown(() => {
+        for (const upload of this.#unseen) report(upload)
         this.#unseen.clear()
       }),
     ]
-    this.#unlisten = () => unlisten.forEach((stop) => stop())
-    this.#draw(new Set(['list']))
+    this.#following = { report, stop: () => unlisten.forEach((stop) => stop()) }
+    for (const entry of this.#entries.values()) this.#follow(entry)
+    // What has changed while it was stopped.
+    this.#draw(new Set<Upload | 'list'>(['list', ...this.#entries.keys()]))
   }
 
   stop(): void {
-    this.#unlisten()
+    this.#following?.stop()
+    this.#following = null
     for (const entry of this.#entries.values()) entry.unsubscribe()
     clearTimeout(this.#regroupLater)
+    this.#regroupLater = undefined
     clearTimeout(this.#drawLater)
   }
 
@@ -88,7 +132,13 @@ export class RowList {
   }
 
   #draw(changed: ReadonlySet<Upload | 'list'>): void {
-    const idle = this.totals.value.active === 0
+    if (this.#following === null) return
+    this.#update(changed)
+    this.#changed()
+  }
+
+  #update(changed: ReadonlySet<Upload | 'list'>): void {
+    const idle = this.#totals.active === 0
     const finishedBefore = idle ? this.rows().filter(isDone) : []
     const moved: UploadRow[] = []
     let regroup = changed.has('list') && this.#followList()
@@ -100,27 +150,30 @@ export class RowList {
     }
     const rows = this.rows()
     // Uploads begin after all was quiet: what finished before no longer counts into the percent.
-    if (idle && rows.some(({ snapshot }) => isActive(snapshot.value))) {
+    if (idle && rows.some(({ snapshot }) => isActive(snapshot))) {
       for (const row of finishedBefore) row.settled = true
     }
-    this.totals.value = totalsOf(rows)
+    this.#totals = totalsOf(rows)
     this.#totalledAt = this.#now()
-    if (moved.length > 0) this.stateChanges.value = moved
+    if (moved.length > 0) this.#stateChanges = moved
     if (regroup) this.#regroup()
   }
 
   #regroup(): void {
     const wait = this.#regroupedAt + regroupPause - this.#now()
     if (this.#entries.size > manyRows && wait > 0) {
-      this.#regroupLater ??= setTimeout(() => this.#regroup(), wait)
+      this.#regroupLater ??= setTimeout(() => {
+        this.#regroup()
+        this.#changed()
+      }, wait)
       return
     }
     clearTimeout(this.#regroupLater)
     this.#regroupLater = undefined
     this.#regroupedAt = this.#now()
     const rows = this.rows()
-    this.groups.value = groupRows(rows)
-    this.ids.value = new Set(rows.flatMap(({ upload }) => upload.id ?? []))
+    this.#groups = groupRows(rows)
+    this.#ids = new Set(rows.flatMap(({ upload }) => upload.id ?? []))
   }
 
   /** @returns whether anything came or went */
@@ -144,17 +197,24 @@ export class RowList {
   }
 
   #adopt(upload: Upload): void {
-    const row = createUploadRow(upload, this.#nextKey++)
-    this.#noteEnd(row)
-    const unsubscribe = upload.on('change', (after) => {
-      const isHidden = this.#sight.isHidden()
-      if (isHidden && isNothingNew(row.snapshot.value, after)) this.#unseen.add(upload)
-      else this.#report(upload)
-      if (isHidden) this.#totalUnseen()
-    })
-    this.#entries.set(upload, { row, id: upload.id, unsubscribe })
+    const row = new UploadRow(upload, this.#nextKey++, this.#now())
+    const entry: Entry = { row, id: upload.id, unsubscribe: () => undefined }
+    this.#entries.set(upload, entry)
+    this.#follow(entry)
     // Its outcome shows in the row; without a handler here a failure would be reported as unhandled.
     upload.done.catch(() => undefined)
+  }
+
+  #follow(entry: Entry): void {
+    if (this.#following === null) return
+    const { report } = this.#following
+    const { row } = entry
+    entry.unsubscribe = row.upload.on('change', (after) => {
+      const isHidden = this.#sight.isHidden()
+      if (isHidden && isNothingNew(row.snapshot, after)) this.#unseen.add(row.upload)
+      else report(row.upload)
+      if (isHidden) this.#totalUnseen()
+    })
   }
 
   /** The totals of what is not drawn. Without a timer, for those of a hidden page are late. */
@@ -162,24 +222,19 @@ export class RowList {
     // The system's clock may have been put back meanwhile.
     if (Math.abs(this.#now() - this.#totalledAt) < hiddenPause) return
     this.#totalledAt = this.#now()
-    this.totals.value = totalsOf(this.rows(), ({ upload }) => upload.snapshot)
+    this.#totals = totalsOf(this.rows(), ({ upload }) => upload.snapshot)
+    this.#changed()
   }
 
   /** @returns the most that has changed of the row: with its state its place may */
   #show(entry: Entry): 'state' | 'id' | 'figures' {
     const { row } = entry
-    const before = row.snapshot.value
-    const after = row.upload.snapshot
+    const before = row.snapshot
+    row.follow(this.#now())
     const named = entry.id !== row.upload.id
-    row.snapshot.value = after
     entry.id = row.upload.id
-    if (isSameState(before, after)) return named ? 'id' : 'figures'
-    this.#noteEnd(row)
+    if (isSameState(before, row.snapshot)) return named ? 'id' : 'figures'
     return 'state'
-  }
-
-  #noteEnd(row: UploadRow): void {
-    if (isDone(row)) row.finishedAt ??= new Date(this.#now())
   }
 }
 
@@ -197,5 +252,5 @@ function isSameState(before: UploadSnapshot, after: UploadSnapshot): boolean {
 }
 
 function isDone({ snapshot }: UploadRow): boolean {
-  return snapshot.value.state === 'done'
+  return snapshot.state === 'done'
 }

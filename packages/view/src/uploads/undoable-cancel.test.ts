@@ -1,8 +1,7 @@
-import { createFakeUpload } from '@carryon/view/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { effectScope } from 'vue'
-import { createUploadRow } from './rows/upload-row.js'
-import { undoTime, useUndoableCancel } from './use-undoable-cancel.js'
+import { UploadRow } from '../rows/upload-row.js'
+import { createFakeUpload } from '../testing/fake-upload.js'
+import { undoableCancel, undoTime } from './undoable-cancel.js'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -10,11 +9,9 @@ afterEach(() => void vi.useRealTimers())
 function start() {
   const upload = createFakeUpload({ name: 'a', size: 1000, type: '' }, 'a')
   upload.show({ state: 'uploading', progress: { loaded: 400 } })
-  const row = createUploadRow(upload, 1)
+  const row = new UploadRow(upload, 1)
   const cancel = vi.fn(async () => undefined)
-  const scope = effectScope()
-  const cancelling = scope.run(() => useUndoableCancel(cancel)) as ReturnType<typeof useUndoableCancel>
-  return { upload, row, cancel, scope, ...cancelling }
+  return { upload, row, cancel, ...undoableCancel(cancel) }
 }
 
 describe('a cancel', () => {
@@ -22,7 +19,7 @@ describe('a cancel', () => {
     const { upload, row, cancel, cancelSoon } = start()
     cancelSoon(row)
     expect(upload.snapshot.state).toBe('paused')
-    expect(row.cancelling.value).toBe('soon')
+    expect(row.cancelling).toBe('soon')
     vi.advanceTimersByTime(undoTime - 1)
     expect(cancel).not.toHaveBeenCalled()
     vi.advanceTimersByTime(1)
@@ -34,7 +31,7 @@ describe('a cancel', () => {
     cancelSoon(row)
     undo(row)
     expect(upload.snapshot.state).toBe('uploading')
-    expect(row.cancelling.value).toBe('no')
+    expect(row.cancelling).toBe('no')
     vi.advanceTimersByTime(2 * undoTime)
     expect(cancel).not.toHaveBeenCalled()
   })
@@ -60,12 +57,12 @@ describe('a cancel', () => {
   it('does not come when it was cancelled otherwise meanwhile, and cannot be taken back then', () => {
     const { upload, row, cancel, cancelSoon, undo } = start()
     cancelSoon(row)
-    row.cancelling.value = 'yes'
+    row.cancelling = 'yes'
     undo(row)
     expect(upload.snapshot.state).toBe('paused')
     vi.advanceTimersByTime(undoTime)
     expect(cancel).not.toHaveBeenCalled()
-    expect(row.cancelling.value).toBe('yes')
+    expect(row.cancelling).toBe('yes')
   })
 
   it('leaves alone what another tab has finished meanwhile', () => {
@@ -74,7 +71,7 @@ describe('a cancel', () => {
     upload.show({ state: 'done' })
     vi.advanceTimersByTime(undoTime)
     expect(cancel).not.toHaveBeenCalled()
-    expect(row.cancelling.value).toBe('no')
+    expect(row.cancelling).toBe('no')
   })
 
   it('is not put off where there is nothing to pause', () => {
@@ -85,9 +82,9 @@ describe('a cancel', () => {
   })
 
   it('is carried out when its list is left', () => {
-    const { row, cancel, cancelSoon, scope } = start()
+    const { row, cancel, cancelSoon, carryOut } = start()
     cancelSoon(row)
-    scope.stop()
+    carryOut()
     expect(cancel).toHaveBeenCalledOnce()
     vi.advanceTimersByTime(undoTime)
     expect(cancel).toHaveBeenCalledOnce()

@@ -1,8 +1,9 @@
 import { UploadError, type UnfinishedUpload, type Upload } from '@carryon/client'
-import { createFakeUpload, FakeUnfinished, type FakeUnfinishedOptions } from '@carryon/view/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { effectScope, nextTick, shallowRef } from 'vue'
-import { useAutoResume } from './use-auto-resume.js'
+import { createFakeUpload } from '../testing/fake-upload.js'
+import { FakeUnfinished, type FakeUnfinishedOptions } from '../testing/fake-unfinished.js'
+import { AutoResume } from './auto-resume.js'
+import { unasked } from './duplicate-questions.js'
 
 const file = { name: 'film.mp4', size: 1000, type: '' }
 
@@ -11,12 +12,20 @@ function unfinishedUpload(options: Partial<FakeUnfinishedOptions> = {}): Unfinis
 }
 
 function start(...uploads: readonly UnfinishedUpload[]) {
-  const unfinished = shallowRef(uploads)
+  let unfinished = uploads
   const taken: (readonly [UnfinishedUpload, Upload])[] = []
-  const scope = effectScope()
-  const create = () => useAutoResume(unfinished, (one, upload) => taken.push([one, upload]))
-  const autoResume = scope.run(create) ?? create()
-  return { unfinished, taken, scope, autoResume, names: () => taken.map(([{ name }]) => name) }
+  const autoResume = new AutoResume({
+    unfinished: () => unfinished,
+    took: (one, upload) => taken.push([one, upload]),
+    together: () => unasked,
+    changed: () => undefined,
+  })
+  autoResume.start()
+  const list = (...now: readonly UnfinishedUpload[]): void => {
+    unfinished = now
+    autoResume.follow()
+  }
+  return { list, taken, autoResume, names: () => taken.map(([{ name }]) => name) }
 }
 
 beforeEach(() => {
@@ -36,9 +45,9 @@ describe('what needs nothing goes on by itself', () => {
   })
 
   it('once, also when the list is loaded anew', async () => {
-    const { unfinished, names } = start(unfinishedUpload({ needs: 'nothing' }))
+    const { list, names } = start(unfinishedUpload({ needs: 'nothing' }))
     await vi.advanceTimersByTimeAsync(3_000)
-    unfinished.value = [unfinishedUpload({ needs: 'nothing' })]
+    list(unfinishedUpload({ needs: 'nothing' }))
     await vi.advanceTimersByTimeAsync(10_000)
     expect(names()).toEqual(['film.mp4'])
   })
@@ -54,19 +63,18 @@ describe('what needs nothing goes on by itself', () => {
   })
 
   it('but not when it is gone from the list by then, as when the same file was picked', async () => {
-    const { unfinished, names } = start(unfinishedUpload({ needs: 'nothing' }))
-    unfinished.value = []
+    const { list, names } = start(unfinishedUpload({ needs: 'nothing' }))
+    list()
     await vi.advanceTimersByTimeAsync(10_000)
     expect(names()).toEqual([])
   })
 
   it('but not once that was switched off; switched on again, it does', async () => {
     const { autoResume, names } = start(unfinishedUpload({ needs: 'nothing' }))
-    autoResume.automatic.value = false
+    autoResume.choose(false)
     await vi.advanceTimersByTimeAsync(10_000)
     expect(names()).toEqual([])
-    autoResume.automatic.value = true
-    await nextTick()
+    autoResume.choose(true)
     await vi.advanceTimersByTimeAsync(3_000)
     expect(names()).toEqual(['film.mp4'])
   })
@@ -109,11 +117,13 @@ describe('looks at each again before it begins', () => {
   const firstEight = Array.from({ length: 8 }, (_, index) => `${index}`)
 
   it('what is gone from the list, or was paused, by then is left alone', async () => {
-    const { uploads, unfinished, names } = startSlow()
+    const { uploads, list, names } = startSlow()
     await vi.advanceTimersByTimeAsync(2_005)
-    unfinished.value = uploads
-      .filter(({ id }) => id !== '9')
-      .map((one) => (one.id === '10' ? unfinishedUpload({ ...one, needs: 'nothing', paused: true }) : one))
+    list(
+      ...uploads
+        .filter(({ id }) => id !== '9')
+        .map((one) => (one.id === '10' ? unfinishedUpload({ ...one, needs: 'nothing', paused: true }) : one)),
+    )
     await vi.advanceTimersByTimeAsync(5_000)
     const expected = uploads.map(({ name }) => name).filter((name) => name !== '9' && name !== '10')
     expect(names()).toEqual(expected)
@@ -122,15 +132,15 @@ describe('looks at each again before it begins', () => {
   it('none begins once that was switched off', async () => {
     const { autoResume, names } = startSlow()
     await vi.advanceTimersByTimeAsync(2_005)
-    autoResume.automatic.value = false
+    autoResume.choose(false)
     await vi.advanceTimersByTimeAsync(5_000)
     expect(names()).toEqual(firstEight)
   })
 
-  it('none begins after its scope has ended', async () => {
-    const { scope, names } = startSlow()
+  it('none begins after it was stopped', async () => {
+    const { autoResume, names } = startSlow()
     await vi.advanceTimersByTimeAsync(2_005)
-    scope.stop()
+    autoResume.stop()
     await vi.advanceTimersByTimeAsync(5_000)
     expect(names()).toEqual(firstEight)
   })
@@ -139,9 +149,9 @@ describe('looks at each again before it begins', () => {
 describe('by hand', () => {
   it('of several those that are gone from the list meanwhile are left alone', async () => {
     const uploads = ['a', 'b', 'c'].map((name) => unfinishedUpload({ id: name, name, needs: 'permission' }))
-    const { autoResume, unfinished, names } = start(...uploads)
+    const { autoResume, list, names } = start(...uploads)
     const going = autoResume.resumeAll(uploads)
-    unfinished.value = uploads.filter(({ name }) => name !== 'b')
+    list(...uploads.filter(({ name }) => name !== 'b'))
     await going
     expect(names()).toEqual(['a', 'c'])
   })
@@ -158,7 +168,7 @@ describe('by hand', () => {
     const { autoResume, names } = start(...uploads)
     await autoResume.resumeAll(uploads)
     expect(names()).toEqual(['a'])
-    expect([...autoResume.troubles.value.keys()]).toEqual(['b'])
+    expect([...autoResume.troubles.keys()]).toEqual(['b'])
   })
 
   it('says why one cannot go on, until it is tried again', async () => {
@@ -170,10 +180,10 @@ describe('by hand', () => {
     const upload = unfinishedUpload({ needs: 'permission', begin })
     const { autoResume, names } = start(upload)
     await autoResume.resumeOne(upload)
-    expect(autoResume.troubles.value.get(upload.id)?.code).toBe('permission-denied')
+    expect(autoResume.troubles.get(upload.id)?.code).toBe('permission-denied')
     allowed = true
     await autoResume.resumeOne(upload)
-    expect(autoResume.troubles.value.size).toBe(0)
+    expect(autoResume.troubles.size).toBe(0)
     expect(names()).toEqual(['film.mp4'])
   })
 })

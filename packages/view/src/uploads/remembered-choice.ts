@@ -1,24 +1,21 @@
-import { customRef, type Ref } from 'vue'
-
 /** What a choice is remembered in. */
 export type ChoiceStorage = Pick<Storage, 'getItem' | 'setItem'> | null
 
-/**
- * A yes or no that lasts over visits.
- *
- * @param storage default: `localStorage`, where the browser allows it
- */
+/** A yes or no that lasts over visits. */
+export interface RememberedChoice {
+  readonly get: () => boolean
+  readonly set: (chosen: boolean) => void
+}
+
+/** @param storage default: `localStorage`, where the browser allows it */
 export function rememberedChoice(
   key: string,
   fallback: boolean,
   storage: ChoiceStorage = browserStorage(),
-): Ref<boolean> {
+): RememberedChoice {
   let value = read(storage, key) ?? fallback
-  return customRef((track, trigger) => ({
-    get: () => {
-      track()
-      return value
-    },
+  return {
+    get: () => value,
     set: (chosen) => {
       value = chosen
       try {
@@ -26,9 +23,8 @@ export function rememberedChoice(
       } catch {
         // Storage may be full or forbidden; then the choice holds for this visit.
       }
-      trigger()
     },
-  }))
+  }
 }
 
 function read(storage: ChoiceStorage, key: string): boolean | undefined {

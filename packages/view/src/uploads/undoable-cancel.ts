@@ -1,6 +1,5 @@
-import { canPause } from '@carryon/view'
-import { onScopeDispose } from 'vue'
-import type { UploadRow } from './rows/upload-row.js'
+import type { UploadRow } from '../rows/upload-row.js'
+import { canPause } from '../rows/upload-state.js'
 
 /** Milliseconds in which a cancel can be taken back. */
 export const undoTime = 8_000
@@ -13,6 +12,8 @@ export interface UndoableCancel {
   readonly cancelSoon: (row: UploadRow) => void
   /** Takes a cancel back that has not begun; what was sending goes on. */
   readonly undo: (row: UploadRow) => void
+  /** Cancels now whatever waits for it: whoever could take it back is leaving. */
+  readonly carryOut: () => void
 }
 
 interface Waiting {
@@ -22,24 +23,17 @@ interface Waiting {
 }
 
 /** @param cancel for good; what becomes of it shows in the row */
-export function useUndoableCancel(cancel: (row: UploadRow) => Promise<void>): UndoableCancel {
+export function undoableCancel(cancel: (row: UploadRow) => Promise<void>): UndoableCancel {
   const waiting = new Map<UploadRow, Waiting>()
 
   function end(row: UploadRow): void {
     waiting.delete(row)
     // With all others it may have been cancelled already.
-    if (row.cancelling.value !== 'soon') return
+    if (row.cancelling !== 'soon') return
     // Another tab may have finished it meanwhile. A finished file is never deleted by a cancel.
-    if (row.upload.snapshot.state === 'done') row.cancelling.value = 'no'
+    if (row.upload.snapshot.state === 'done') row.cancelling = 'no'
     else void cancel(row)
   }
-
-  onScopeDispose(() => {
-    for (const [row, { timer }] of waiting) {
-      clearTimeout(timer)
-      end(row)
-    }
-  })
 
   return {
     cancelSoon: (row) => {
@@ -52,16 +46,22 @@ export function useUndoableCancel(cancel: (row: UploadRow) => Promise<void>): Un
       if (waiting.has(row)) return
       const wasRunning = canPause(upload.snapshot)
       if (wasRunning) upload.pause()
-      row.cancelling.value = 'soon'
+      row.cancelling = 'soon'
       waiting.set(row, { timer: setTimeout(() => end(row), undoTime), wasRunning })
     },
     undo: (row) => {
       const cancelling = waiting.get(row)
-      if (cancelling === undefined || row.cancelling.value !== 'soon') return
+      if (cancelling === undefined || row.cancelling !== 'soon') return
       waiting.delete(row)
       clearTimeout(cancelling.timer)
-      row.cancelling.value = 'no'
+      row.cancelling = 'no'
       if (cancelling.wasRunning) row.upload.resume()
+    },
+    carryOut: () => {
+      for (const [row, { timer }] of waiting) {
+        clearTimeout(timer)
+        end(row)
+      }
     },
   }
 }
