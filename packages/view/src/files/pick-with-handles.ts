@@ -43,3 +43,29 @@ export async function pickWithHandles(
   })
   return { files, leftOut }
 }
+
+/**
+ * Opens the browser's dialog: by handles where the browser has them, else by the input. Needs a user's gesture.
+ *
+ * @returns what was picked by handles; `null` when the input was asked, whose `change` event tells
+ */
+export function openFileDialog(
+  input: HTMLInputElement | null,
+  multiple: boolean,
+): Promise<BroughtFiles | null> {
+  if (!canPickWithHandles()) {
+    input?.click()
+    return Promise.resolve(null)
+  }
+  return pickWithHandles(multiple).then((brought) => {
+    if (brought === null) input?.click()
+    return brought
+  })
+}
+
+/** The files of an input, which is emptied: picking the same file again is a change again. */
+export function takeFilesOf(input: HTMLInputElement): readonly File[] {
+  const files = Array.from(input.files ?? [])
+  input.value = ''
+  return files
+}

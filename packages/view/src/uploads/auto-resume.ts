@@ -1,6 +1,7 @@
 import { UploadError, type UnfinishedUpload, type Upload } from '@carryon/client'
+import type { ChoiceStorage } from '../storage.js'
 import type { AddedTogether } from './duplicate-questions.js'
-import { rememberedChoice, type ChoiceStorage, type RememberedChoice } from './remembered-choice.js'
+import { rememberedChoice, type RememberedChoice } from './remembered-choice.js'
 
 /** Milliseconds in which a reader sees what is about to go on, and may choose otherwise. */
 const forewarning = 2_000

@@ -1,5 +1,4 @@
-/** What a choice is remembered in. */
-export type ChoiceStorage = Pick<Storage, 'getItem' | 'setItem'> | null
+import { browserStorage, readChoice, writeChoice, type ChoiceStorage } from '../storage.js'
 
 /** A yes or no that lasts over visits. */
 export interface RememberedChoice {
@@ -13,34 +12,13 @@ export function rememberedChoice(
   fallback: boolean,
   storage: ChoiceStorage = browserStorage(),
 ): RememberedChoice {
-  let value = read(storage, key) ?? fallback
+  const stored = readChoice(storage, key)
+  let value = stored === 'yes' || (stored !== 'no' && fallback)
   return {
     get: () => value,
     set: (chosen) => {
       value = chosen
-      try {
-        storage?.setItem(key, chosen ? 'yes' : 'no')
-      } catch {
-        // Storage may be full or forbidden; then the choice holds for this visit.
-      }
+      writeChoice(storage, key, chosen ? 'yes' : 'no')
     },
-  }
-}
-
-function read(storage: ChoiceStorage, key: string): boolean | undefined {
-  try {
-    const stored = storage?.getItem(key)
-    return stored === 'yes' ? true : stored === 'no' ? false : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** Reading the property itself throws where the browser forbids storage. */
-function browserStorage(): ChoiceStorage {
-  try {
-    return globalThis.localStorage
-  } catch {
-    return null
   }
 }

@@ -11,7 +11,7 @@ import type { RowGroups } from '../rows/row-groups.js'
 import type { UploadTotals } from '../rows/totals.js'
 import type { UploadRow } from '../rows/upload-row.js'
 import type { Store } from '../store.js'
-import type { ChoiceStorage } from './remembered-choice.js'
+import type { ChoiceStorage } from '../storage.js'
 
 /** Options of `createUploads`. */
 export interface UploadsOptions {

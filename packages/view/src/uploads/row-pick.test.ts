@@ -1,8 +1,8 @@
 import type { UnfinishedUpload } from '@carryon/client'
-import { createFakeUpload, FakeUnfinished } from '@carryon/view/testing'
 import { describe, expect, it } from 'vitest'
-import { shallowRef } from 'vue'
-import { useRowPick } from './use-row-pick.js'
+import { createFakeUpload } from '../testing/fake-upload.js'
+import { FakeUnfinished } from '../testing/fake-unfinished.js'
+import { createRowPick } from './row-pick.js'
 
 function start(state: UnfinishedUpload['state']) {
   const row = new FakeUnfinished({
@@ -11,14 +11,14 @@ function start(state: UnfinishedUpload['state']) {
     state,
     begin: (file) => createFakeUpload(file, 'u'),
   })
-  const unfinished = shallowRef<readonly UnfinishedUpload[]>([row])
+  const unfinished: UnfinishedUpload[] = [row]
   const taken: string[] = []
-  const pick = useRowPick(unfinished, {
+  const pick = createRowPick(() => unfinished, {
     resume: ({ name }, file) => taken.push(`${name} goes on with ${file.name}`),
     add: ({ name }) => taken.push(`${name} is new`),
   })
   pick.begin(row)
-  const others = () => [...pick.otherFiles.value].map(([id, { name }]) => `${id}: ${name}`)
+  const others = () => [...pick.snapshot].map(([id, { name }]) => `${id}: ${name}`)
   return { row, unfinished, pick, taken, others }
 }
 const file = (name: string, content = 'abc') => new File([content], name)
@@ -55,7 +55,7 @@ describe('the file picked in a row', () => {
 
   it('is uploaded where the row is gone by then', () => {
     const { unfinished, pick, taken } = start('queued')
-    unfinished.value = []
+    unfinished.pop()
     pick.picked([file('a.txt')])
     expect(taken).toEqual(['a.txt is new'])
   })

@@ -1,16 +1,17 @@
-import { UploadRow, type LeftOut } from '@carryon/view'
-import { createFakeUpload, FakeUnfinished } from '@carryon/view/testing'
 import { expect, it } from 'vitest'
-import { watchRow } from './rows/upload-row.js'
-import { useBroughtFiles } from './use-brought-files.js'
+import type { LeftOut } from '../files/left-out.js'
+import { UploadRow } from '../rows/upload-row.js'
+import { createFakeUpload } from '../testing/fake-upload.js'
+import { FakeUnfinished } from '../testing/fake-unfinished.js'
+import { bringInto } from './brought-files.js'
 
 const empty: LeftOut = { name: 'empty', why: 'empty-folder' }
 const gone: LeftOut = { name: 'gone', why: 'unreadable' }
 
 function start() {
   const did: string[] = []
-  const brought = useBroughtFiles({
-    add: async (files) => void did.push(`add ${Array.from(files, ({ name }) => name).join()}`),
+  const brought = bringInto<UploadRow>({
+    add: async (files) => void did.push(`add ${files.map(({ name }) => name).join()}`),
     resume: ({ name }) => did.push(`resume ${name}`),
     dismiss: ({ upload }) => did.push(`dismiss ${upload.file.name}`),
   })
@@ -18,7 +19,7 @@ function start() {
 }
 
 const files = [new File([], 'a'), new File([], 'b')]
-const row = watchRow(new UploadRow(createFakeUpload({ name: 'failed', size: 1, type: '' }, 'f'), 1))
+const row = new UploadRow(createFakeUpload({ name: 'failed', size: 1, type: '' }, 'f'), 1)
 const unfinished = new FakeUnfinished({
   name: 'u',
   size: 1,
@@ -42,16 +43,16 @@ it.each([
   started.brought.leaveOut([gone])
   bring(started)
   expect(started.did).toEqual(done)
-  expect(started.brought.leftOut.value.items).toEqual([])
+  expect(started.brought.snapshot.items).toEqual([])
 })
 
 it('tells each pick apart, and not what is taken off the list', () => {
   const { brought } = start()
   brought.add(files)
   brought.leaveOut([gone, empty])
-  const { batch } = brought.leftOut.value
+  const { batch } = brought.snapshot
   brought.remove(gone)
-  expect(brought.leftOut.value).toEqual({ batch, items: [empty] })
+  expect(brought.snapshot).toEqual({ batch, items: [empty] })
   brought.leaveOut([gone])
-  expect(brought.leftOut.value.batch).not.toBe(batch)
+  expect(brought.snapshot.batch).not.toBe(batch)
 })

@@ -1,8 +1,6 @@
 import type { UnfinishedUpload } from '@carryon/client'
-import type { LeftOut } from '@carryon/view'
-import { shallowRef, type ShallowRef } from 'vue'
-import type { UploadRow } from './rows/upload-row.js'
-import type { UseUploadsReturn } from './use-uploads.js'
+import type { LeftOut } from '../files/left-out.js'
+import { ValueStore, type Store } from '../store.js'
 
 /** What was picked or dropped last and cannot be uploaded. */
 export interface LeftOutFiles {
@@ -11,27 +9,34 @@ export interface LeftOutFiles {
   readonly items: readonly LeftOut[]
 }
 
-/** What a page does with files that are picked or dropped, whichever way. */
-export interface UseBroughtFilesReturn {
-  readonly leftOut: Readonly<ShallowRef<LeftOutFiles>>
+/**
+ * What a page does with files that are picked or dropped, whichever way; its snapshot is what was left out.
+ *
+ * @typeParam Row one of its rows
+ */
+export interface BroughtUploads<Row> extends Store<LeftOutFiles> {
+  /** Uploads files as new ones. */
   readonly add: (files: readonly File[]) => void
   /** As `add`, in place of a row that has failed. */
-  readonly replace: (row: UploadRow | null, files: readonly File[]) => void
+  readonly replace: (row: Row | null, files: readonly File[]) => void
   /** The file of an unfinished upload. */
   readonly resume: (upload: UnfinishedUpload, file: File) => void
   /** What could not be taken of a pick or a drop; called after its files were. */
   readonly leaveOut: (items: readonly LeftOut[]) => void
+  /** Takes it off the list. */
   readonly remove: (item: LeftOut) => void
 }
 
 /** What was left out before is no longer of interest as soon as something else is brought. */
-export function useBroughtFiles(
-  uploads: Pick<UseUploadsReturn, 'add' | 'resume' | 'dismiss'>,
-): UseBroughtFilesReturn {
-  const leftOut = shallowRef<LeftOutFiles>({ batch: 0, items: [] })
+export function bringInto<Row>(uploads: {
+  readonly add: (files: readonly File[]) => Promise<void>
+  readonly resume: (upload: UnfinishedUpload, file: File) => void
+  readonly dismiss: (row: Row) => void
+}): BroughtUploads<Row> {
+  const leftOut = new ValueStore<LeftOutFiles>({ batch: 0, items: [] })
 
   function leaveOut(items: readonly LeftOut[]): void {
-    leftOut.value = { batch: leftOut.value.batch + 1, items }
+    leftOut.set({ batch: leftOut.snapshot.batch + 1, items })
   }
 
   function add(files: readonly File[]): void {
@@ -40,7 +45,10 @@ export function useBroughtFiles(
   }
 
   return {
-    leftOut,
+    get snapshot() {
+      return leftOut.snapshot
+    },
+    subscribe: leftOut.subscribe,
     add,
     replace: (row, files) => {
       if (row !== null) uploads.dismiss(row)
@@ -52,8 +60,8 @@ export function useBroughtFiles(
     },
     leaveOut,
     remove: (item) => {
-      const { batch, items } = leftOut.value
-      leftOut.value = { batch, items: items.filter((other) => other !== item) }
+      const { batch, items } = leftOut.snapshot
+      leftOut.set({ batch, items: items.filter((other) => other !== item) })
     },
   }
 }

@@ -1,11 +1,11 @@
-import { onScopeDispose } from 'vue'
-
 /**
  * Calls `back` whenever the reader is back: from another tab or application, from the page before (which the browser
  * may have kept frozen), or from a place without network. Meanwhile uploads may have gone on elsewhere.
+ *
+ * @returns the way to stop
  */
-export function useReturn(back: () => void): void {
-  if (typeof window === 'undefined') return
+export function onComingBack(back: () => void): () => void {
+  if (typeof window === 'undefined') return () => undefined
   const listeners = new AbortController()
   const { signal } = listeners
   const shown = (): void => {
@@ -14,5 +14,5 @@ export function useReturn(back: () => void): void {
   document.addEventListener('visibilitychange', shown, { signal })
   window.addEventListener('pageshow', ({ persisted }) => persisted && back(), { signal })
   window.addEventListener('online', back, { signal })
-  onScopeDispose(() => listeners.abort())
+  return () => listeners.abort()
 }
