@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
-import { effectScope, nextTick, ref } from 'vue'
-import { useWakeLock } from './use-wake-lock.js'
+import { keepAwake } from './wake-lock.js'
 
 class FakePage extends EventTarget {
   visibilityState: DocumentVisibilityState = 'visible'
@@ -23,8 +22,6 @@ class FakeLock {
 function start(refuse = false) {
   const page = new FakePage()
   const given: FakeLock[] = []
-  const active = ref(false)
-  const scope = effectScope()
   const locks = {
     request: async () => {
       if (refuse) throw new DOMException('The battery is low.', 'NotAllowedError')
@@ -33,33 +30,32 @@ function start(refuse = false) {
       return lock
     },
   }
-  scope.run(() => useWakeLock(active, page as unknown as Document, locks))
+  const stop = keepAwake(page as unknown as Document, locks)
   const settle = async () => {
-    for (let turns = 0; turns < 5; turns++) await nextTick()
+    for (let turns = 0; turns < 5; turns++) await Promise.resolve()
   }
-  return { page, given, active, scope, settle, held: () => given.filter(({ released }) => !released).length }
+  return { page, given, stop, settle, held: () => given.filter(({ released }) => !released).length }
 }
 
-it('keeps the screen awake only while something is uploading', async () => {
-  const { active, settle, held, scope } = start()
-  await settle()
-  expect(held()).toBe(0)
-  active.value = true
+it('keeps the screen awake until it is stopped', async () => {
+  const { settle, held, stop } = start()
   await settle()
   expect(held()).toBe(1)
-  active.value = false
-  await settle()
-  expect(held()).toBe(0)
-  active.value = true
-  await settle()
-  scope.stop()
+  stop()
   await settle()
   expect(held()).toBe(0)
 })
 
+it('lets go of what it is given after it was stopped', async () => {
+  const { given, settle, held, stop } = start()
+  stop()
+  await settle()
+  expect(given).toHaveLength(1)
+  expect(held()).toBe(0)
+})
+
 it('asks again when the page is shown again, for the browser let go of it', async () => {
-  const { page, given, active, settle, held } = start()
-  active.value = true
+  const { page, given, settle, held } = start()
   await settle()
   given.forEach((lock) => (lock.released = true))
   page.turn('hidden')
@@ -71,8 +67,7 @@ it('asks again when the page is shown again, for the browser let go of it', asyn
 })
 
 it('does without where it is refused', async () => {
-  const { active, settle, held } = start(true)
-  active.value = true
+  const { settle, held } = start(true)
   await settle()
   expect(held()).toBe(0)
 })

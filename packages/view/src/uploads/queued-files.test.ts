@@ -1,30 +1,25 @@
 import type { FinishedUpload, UnfinishedUpload } from '@carryon/client'
-import {
-  createDrawnFrames,
-  createFakeUploader,
-  FakeUnfinished,
-  type FakeUpload,
-  type FakeUploader,
-} from '@carryon/view/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { effectScope } from 'vue'
-import { useUploads } from './use-uploads.js'
+import { createDrawnFrames } from '../testing/drawn-frames.js'
+import { FakeUnfinished } from '../testing/fake-unfinished.js'
+import type { FakeUpload } from '../testing/fake-upload.js'
+import { createFakeUploader, type FakeUploader } from '../testing/fake-uploader.js'
+import { createUploads } from './create-uploads.js'
 
 /** A page that finds `names` picked and not begun. */
 async function start(needs: UnfinishedUpload['needs'], ...names: readonly string[]) {
   const uploader = createFakeUploader()
   uploader.register.unfinished = names.map((name) => queued(uploader, name, needs))
   const frames = createDrawnFrames()
-  const scope = effectScope()
-  const create = () => useUploads({ uploader, askDuplicates: true, requestFrame: frames.requestFrame })
-  const uploads = scope.run(create) ?? create()
-  uploads.autoResume.automatic.value = false
+  const uploads = createUploads({ uploader, askDuplicates: true, requestFrame: frames.requestFrame })
+  uploads.start()
+  uploads.setAutomatic(false)
   await uploads.refresh()
   const draw = async (): Promise<void> => {
     await vi.advanceTimersByTimeAsync(0)
     frames.draw()
   }
-  return { uploader, uploads, scope, draw }
+  return { uploader, uploads, draw }
 }
 
 const queued = (
@@ -61,21 +56,21 @@ afterEach(() => {
 describe('a queued file that goes on and is cancelled does not come back', () => {
   it.each(['pick of several', 'pick in its row', 'click'])('by a %s', async (way) => {
     const { uploader, uploads, draw } = await start(way === 'click' ? 'nothing' : 'file', 'a', 'b')
-    const [row] = uploads.unfinished.value
+    const [row] = uploads.snapshot.unfinished
     if (row === undefined) throw new Error('a row')
     if (way === 'pick of several') await uploads.add([picked('a')])
     else if (way === 'pick in its row') uploads.resume(row, picked('a'))
-    else await uploads.autoResume.resumeOne(row)
+    else await uploads.resumeOne(row)
     await draw()
-    expect(names(uploads.unfinished.value)).toEqual(['b'])
-    await Promise.all(uploads.groups.value.open.map(uploads.cancel))
+    expect(names(uploads.snapshot.unfinished)).toEqual(['b'])
+    await Promise.all(uploads.snapshot.groups.open.map(uploads.cancel))
     await draw()
-    expect(names(uploads.unfinished.value)).toEqual(['b'])
+    expect(names(uploads.snapshot.unfinished)).toEqual(['b'])
     // A list that was asked for before it was taken up still has it.
     await uploads.refresh()
-    expect(names(uploads.unfinished.value)).toEqual(['b'])
+    expect(names(uploads.snapshot.unfinished)).toEqual(['b'])
     // Nor does it go on by itself.
-    uploads.autoResume.automatic.value = true
+    uploads.setAutomatic(true)
     await vi.advanceTimersByTimeAsync(10_000)
     expect(uploader.uploads.map(({ file }) => file.name)).toEqual(way === 'click' ? ['b'] : [])
   })
@@ -88,27 +83,27 @@ describe('a queued file that goes on is asked about when it is stored already', 
   ): Promise<readonly string[]> => {
     for (const upload of uploads) void upload.find(stored(`stored ${upload.file.name}`))
     await page.draw()
-    return page.uploads.duplicates.value.map(({ upload }) => upload.file.name)
+    return page.uploads.snapshot.duplicates.map(({ upload }) => upload.file.name)
   }
 
   it('after a pick, of several or in its row', async () => {
     const page = await start('file', 'a', 'b', 'c')
     await page.uploads.add([picked('a'), picked('b')])
-    page.uploads.unfinished.value.forEach((row) => page.uploads.resume(row, picked('c')))
+    page.uploads.snapshot.unfinished.forEach((row) => page.uploads.resume(row, picked('c')))
     expect(await asked(page, page.uploader.uploads)).toEqual(['a', 'b', 'c'])
-    page.uploads.duplicates.value.forEach((row) => page.uploads.decide(row, 'reuse'))
+    page.uploads.snapshot.duplicates.forEach((row) => page.uploads.decide(row, 'reuse'))
     await page.draw()
     expect(page.uploader.uploads.map(({ snapshot }) => snapshot.state)).toEqual(['done', 'done', 'done'])
   })
 
   it('after a click, and by itself; one answer holds for those that went on together', async () => {
     const page = await start('nothing', 'a', 'b', 'c')
-    const [a] = page.uploads.unfinished.value
+    const [a] = page.uploads.snapshot.unfinished
     if (a === undefined) throw new Error('a row')
-    await page.uploads.autoResume.resumeOne(a)
+    await page.uploads.resumeOne(a)
     expect(await asked(page, page.uploader.uploads)).toEqual(['a'])
     page.uploads.decideAll('copy')
-    page.uploads.autoResume.automatic.value = true
+    page.uploads.setAutomatic(true)
     await vi.advanceTimersByTimeAsync(5_000)
     const [, b, c] = page.uploader.uploads
     if (b === undefined || c === undefined) throw new Error('two went on')
@@ -121,9 +116,9 @@ describe('a queued file that goes on is asked about when it is stored already', 
 
 it('what is being discarded does not go on by itself', async () => {
   const { uploader, uploads } = await start('nothing', 'a')
-  const [row] = uploads.unfinished.value
+  const [row] = uploads.snapshot.unfinished
   if (row === undefined) throw new Error('a row')
-  uploads.autoResume.automatic.value = true
+  uploads.setAutomatic(true)
   await vi.advanceTimersByTimeAsync(1_000)
   // The server takes its time.
   vi.spyOn(row, 'discard').mockImplementation(() => new Promise((resolve) => setTimeout(resolve, 5_000)))
@@ -131,20 +126,20 @@ it('what is being discarded does not go on by itself', async () => {
   await vi.advanceTimersByTimeAsync(10_000)
   await discarded
   expect(uploader.uploads).toEqual([])
-  expect(uploads.unfinished.value).toEqual([])
+  expect(uploads.snapshot.unfinished).toEqual([])
 })
 
 it('a row whose copy proved unreadable is found by a pick of several, by its name and size', async () => {
   const { uploader, uploads, draw } = await start('nothing', 'a')
-  const [row] = uploads.unfinished.value
+  const [row] = uploads.snapshot.unfinished
   if (row === undefined) throw new Error('a row')
   const { UploadError } = await import('@carryon/client')
   vi.spyOn(row, 'resume').mockImplementationOnce(() => {
     throw new UploadError('file-unreadable', 'No longer kept.')
   })
-  await uploads.autoResume.resumeOne(row)
+  await uploads.resumeOne(row)
   await uploads.add([new File(['abc'], 'a', { lastModified: 8 })])
   await draw()
-  expect(uploads.unfinished.value).toEqual([])
+  expect(uploads.snapshot.unfinished).toEqual([])
   expect(uploader.uploads).toHaveLength(1)
 })

@@ -1,7 +1,9 @@
-import { createDrawnFrames, createFakeUploader, type FakeUpload } from '@carryon/view/testing'
 import { describe, expect, it } from 'vitest'
-import { effectScope } from 'vue'
-import { useUploads, type UseUploadsReturn } from './use-uploads.js'
+import { createDrawnFrames } from '../testing/drawn-frames.js'
+import { createFakeUploader } from '../testing/fake-uploader.js'
+import type { FakeUpload } from '../testing/fake-upload.js'
+import { createUploads } from './create-uploads.js'
+import type { Uploads } from './uploads-types.js'
 
 const stored = (id: string) => ({
   id,
@@ -12,7 +14,7 @@ const stored = (id: string) => ({
 })
 
 interface Setup {
-  readonly uploads: UseUploadsReturn
+  readonly uploads: Uploads
   /** Adds files together; each upload can be told that its content was found. */
   readonly add: (...names: string[]) => Promise<FakeUpload[]>
   /** Draws until all that was answered has been heard. */
@@ -22,8 +24,8 @@ interface Setup {
 function start(askDuplicates = true): Setup {
   const uploader = createFakeUploader()
   const frames = createDrawnFrames()
-  const create = () => useUploads({ uploader, askDuplicates, requestFrame: frames.requestFrame })
-  const uploads = effectScope().run(create) ?? create()
+  const uploads = createUploads({ uploader, askDuplicates, requestFrame: frames.requestFrame })
+  uploads.start()
   return {
     uploads,
     add: async (...names) => {
@@ -38,7 +40,7 @@ function start(askDuplicates = true): Setup {
   }
 }
 
-const asked = ({ duplicates }: UseUploadsReturn) => duplicates.value.map(({ upload }) => upload.file.name)
+const asked = ({ snapshot }: Uploads) => snapshot.duplicates.map(({ upload }) => upload.file.name)
 const states = (uploads: readonly FakeUpload[]) => uploads.map(({ snapshot }) => snapshot.state)
 
 describe('files that are stored already', () => {
@@ -48,8 +50,8 @@ describe('files that are stored already', () => {
     for (const [index, upload] of added.entries()) void upload.find(stored(`${index}`))
     await draw()
     expect(asked(uploads)).toEqual(['a', 'b', 'c'])
-    expect(uploads.active.value).toBe(false)
-    const [a, b] = uploads.duplicates.value
+    expect(uploads.snapshot.active).toBe(false)
+    const [a, b] = uploads.snapshot.duplicates
     if (a) uploads.decide(a, 'reuse')
     if (b) uploads.decide(b, 'copy')
     await draw()
@@ -80,7 +82,7 @@ describe('files that are stored already', () => {
       const [first, ...others] = added
       void first?.find(stored('earlier'))
       await draw()
-      const [row] = uploads.duplicates.value
+      const [row] = uploads.snapshot.duplicates
       if (row) uploads.decide(row, choice)
       await draw()
       // Each waits for the one before; a copy is the newest of that content from then on.
@@ -109,7 +111,7 @@ describe('files that are stored already', () => {
     void a?.find(stored('a'))
     void other?.find(stored('other'))
     await draw()
-    const holding = () => [...uploads.answersForEquals.value].map(({ upload }) => upload.file.name)
+    const holding = () => [...uploads.snapshot.answersForEquals].map(({ upload }) => upload.file.name)
     expect(holding()).toEqual([])
     // `b` was added with `a`: of `other` no answer holds for it.
     b?.show({ state: 'waiting', waitReason: 'same-file' })
@@ -124,13 +126,13 @@ describe('files that are stored already', () => {
     void c?.find(stored('c'))
     await draw()
     // What was added another time is asked about anyway.
-    expect(uploads.answersForComing.value).toBe(false)
+    expect(uploads.snapshot.answersForComing).toBe(false)
     void a?.find(stored('a'))
     await draw()
-    expect(uploads.answersForComing.value).toBe(true)
+    expect(uploads.snapshot.answersForComing).toBe(true)
     b?.show({ state: 'uploading' })
     await draw()
-    expect(uploads.answersForComing.value).toBe(false)
+    expect(uploads.snapshot.answersForComing).toBe(false)
   })
 
   it('are not asked about any more once the upload wants no answer', async () => {
