@@ -47,7 +47,7 @@ const boundaries = Object.entries(arrows).map(([folder, allowed]) => ({
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '**/data/**', 'tests/output/**', 'reference/**'] },
   {
-    files: ['**/*.{ts,vue}'],
+    files: ['**/*.{ts,tsx,vue}'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {

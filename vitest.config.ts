@@ -35,6 +35,7 @@ export default defineConfig({
             'apps/*/src/**/*.test.ts',
             'scripts/**/*.test.ts',
             'tests/structure/**/*.test.ts',
+            'tests/frameworks/**/*.test.ts',
           ],
           testTimeout: 30_000,
         },
