@@ -12,31 +12,35 @@ export interface Store<T> {
   readonly subscribe: (listener: () => void) => () => void
 }
 
-/** Those that want to be told. */
-class Listeners {
-  /** Most rows of a long list are never drawn, and have none. */
-  #all: Set<() => void> | null = null
+/** Tells listeners. What it is made of is made when it is wanted: most rows of a long list have no listener. */
+export abstract class Subscribable {
+  #listeners: Set<() => void> | null = null
+  #subscribe: ((listener: () => void) => () => void) | null = null
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    // Another one for each call: the same function may listen twice.
-    const own = (): void => listener()
-    this.#all ??= new Set()
-    this.#all.add(own)
-    return () => void this.#all?.delete(own)
+  /** Calls back after each change; returns the way to stop. The same function each time. */
+  get subscribe(): (listener: () => void) => () => void {
+    this.#subscribe ??= (listener) => {
+      const listeners = (this.#listeners ??= new Set())
+      // Another one for each call: the same function may listen twice.
+      const own = (): void => listener()
+      listeners.add(own)
+      return () => void listeners.delete(own)
+    }
+    return this.#subscribe
   }
 
-  tell(): void {
-    if (this.#all !== null) for (const listener of [...this.#all]) listener()
+  /** Calls whoever listens. */
+  protected tell(): void {
+    if (this.#listeners !== null) for (const listener of [...this.#listeners]) listener()
   }
 }
 
 /** A store whose value is set. */
-export class ValueStore<T> implements Store<T> {
-  readonly #listeners = new Listeners()
-  readonly subscribe = this.#listeners.subscribe
+export class ValueStore<T> extends Subscribable implements Store<T> {
   #snapshot: T
 
   constructor(initial: T) {
+    super()
     this.#snapshot = initial
   }
 
@@ -48,18 +52,17 @@ export class ValueStore<T> implements Store<T> {
   set(value: T): void {
     if (Object.is(value, this.#snapshot)) return
     this.#snapshot = value
-    this.#listeners.tell()
+    this.tell()
   }
 }
 
 /** A store whose value is made, when it is read, of what is kept elsewhere. */
-export class DerivedStore<T> implements Store<T> {
-  readonly #listeners = new Listeners()
-  readonly subscribe = this.#listeners.subscribe
+export class DerivedStore<T> extends Subscribable implements Store<T> {
   readonly #make: () => T
   #made: { readonly snapshot: T } | null = null
 
   constructor(make: () => T) {
+    super()
     this.#make = make
   }
 
@@ -76,7 +79,7 @@ export class DerivedStore<T> implements Store<T> {
   /** It is to be made anew, and listeners are told. */
   changed(): void {
     this.expire()
-    this.#listeners.tell()
+    this.tell()
   }
 }
 

@@ -1,6 +1,9 @@
+import { UploadRow as Row } from '@carryon/view'
 import { createDrawnFrames, createFakeUploader } from '@carryon/view/testing'
-import { expect, it } from 'vitest'
-import { effectScope, watch } from 'vue'
+import { expect, it, vi } from 'vitest'
+import { effectScope, ref, watch } from 'vue'
+import CarryonUploads from './components/CarryonUploads.vue'
+import { renderHtml } from './testing/render.js'
 import { useUploads } from './use-uploads.js'
 
 const file = (name: string, size = 1000) => ({ name, size, type: '' })
@@ -63,6 +66,27 @@ it('what is done takes the rows that were listed', async () => {
   await uploads.cancel(second)
   draw()
   expect(uploads.groups.value.open).toEqual([first])
+})
+
+it('a row can be kept in a deep ref', () => {
+  const { uploader, uploads, draw } = start()
+  uploader.upload(file('a'))
+  draw()
+  const [row] = uploads.groups.value.open
+  const chosen = ref(row)
+  expect(chosen.value).toBe(row)
+})
+
+it('of a thousand rows only those that are drawn are looked at', async () => {
+  const uploader = createFakeUploader()
+  for (let index = 0; index < 1000; index += 1) uploader.upload(file(`${index}`))
+  const read = vi.spyOn(Row.prototype, 'snapshot', 'get')
+  const html = await renderHtml(CarryonUploads, { uploader, title: 't' })
+  const rows = new Set(read.mock.contexts)
+  vi.restoreAllMocks()
+  const drawn = html.split('data-testid="upload-row"').length - 1
+  expect(drawn).toBeGreaterThan(0)
+  expect(rows.size).toBe(drawn)
 })
 
 it('the switch of those that go on by themselves can be set', () => {

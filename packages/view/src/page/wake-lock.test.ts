@@ -30,7 +30,7 @@ function start(refuse = false) {
       return lock
     },
   }
-  const stop = keepAwake(page as unknown as Document, locks)
+  const stop = keepAwake(page, locks)
   const settle = async () => {
     for (let turns = 0; turns < 5; turns++) await Promise.resolve()
   }

@@ -18,18 +18,18 @@ export function groupRows(rows: Iterable<UploadRow>): RowGroups {
   const done: UploadRow[] = []
   const asked: UploadRow[] = []
   for (const row of rows) {
-    const { state, waitReason, cancelling } = row.snapshot
+    const { state, waitReason } = row.shown
     // A cancelled upload stays in sight until the store holds nothing of it any more, for that can fail.
-    const gone = state === 'cancelled' && cancelling === 'no'
+    const gone = state === 'cancelled' && row.cancelling === 'no'
     if (state === 'done') done.push(row)
     else if (state === 'waiting' && waitReason === 'queue') queued.push(row)
     else if (!gone) current.push(row)
-    if (askedAbout(row.snapshot) !== null) asked.push(row)
+    if (askedAbout(row.shown) !== null) asked.push(row)
   }
   done.sort((a, b) => time(b) - time(a) || b.key - a.key)
   return { open: current.concat(queued), done, asked }
 }
 
 function time(row: UploadRow): number {
-  return row.snapshot.finishedAt?.getTime() ?? 0
+  return row.finishedAt?.getTime() ?? 0
 }

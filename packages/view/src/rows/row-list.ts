@@ -150,7 +150,7 @@ export class RowList {
     }
     const rows = this.rows()
     // Uploads begin after all was quiet: what finished before no longer counts into the percent.
-    if (idle && rows.some(({ snapshot }) => isActive(snapshot))) {
+    if (idle && rows.some(({ shown }) => isActive(shown))) {
       for (const row of finishedBefore) row.settled = true
     }
     this.#totals = totalsOf(rows)
@@ -211,7 +211,7 @@ export class RowList {
     const { row } = entry
     entry.unsubscribe = row.upload.on('change', (after) => {
       const isHidden = this.#sight.isHidden()
-      if (isHidden && isNothingNew(row.snapshot, after)) this.#unseen.add(row.upload)
+      if (isHidden && isNothingNew(row.shown, after)) this.#unseen.add(row.upload)
       else report(row.upload)
       if (isHidden) this.#totalUnseen()
     })
@@ -229,11 +229,11 @@ export class RowList {
   /** @returns the most that has changed of the row: with its state its place may */
   #show(entry: Entry): 'state' | 'id' | 'figures' {
     const { row } = entry
-    const before = row.snapshot
+    const before = row.shown
     row.follow(this.#now())
     const named = entry.id !== row.upload.id
     entry.id = row.upload.id
-    if (isSameState(before, row.snapshot)) return named ? 'id' : 'figures'
+    if (isSameState(before, row.shown)) return named ? 'id' : 'figures'
     return 'state'
   }
 }
@@ -251,6 +251,6 @@ function isSameState(before: UploadSnapshot, after: UploadSnapshot): boolean {
   return after.state === before.state && after.waitReason === before.waitReason && !isLosing
 }
 
-function isDone({ snapshot }: UploadRow): boolean {
-  return snapshot.state === 'done'
+function isDone({ shown }: UploadRow): boolean {
+  return shown.state === 'done'
 }

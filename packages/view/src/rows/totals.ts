@@ -34,7 +34,7 @@ const almostAll = 99.99
  */
 export function totalsOf(
   rows: Iterable<UploadRow>,
-  stateOf: (row: UploadRow) => UploadSnapshot = ({ snapshot }) => snapshot,
+  stateOf: (row: UploadRow) => UploadSnapshot = ({ shown }) => shown,
 ): UploadTotals {
   const sum = { files: 0, done: 0, failed: 0, retryable: 0, paused: 0, active: 0, loaded: 0, total: 0 }
   let stored = 0

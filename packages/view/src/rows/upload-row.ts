@@ -1,5 +1,5 @@
 import type { Upload, UploadSnapshot } from '@carryon/client'
-import { ValueStore, type Store } from '../store.js'
+import { Subscribable, type Store } from '../store.js'
 
 /** Whether a cancel can still be taken back, is under way, or did not get through. */
 export type Cancelling = 'no' | 'soon' | 'yes' | 'failed'
@@ -12,39 +12,52 @@ export interface RowSnapshot extends UploadSnapshot {
 }
 
 /** One upload as a page shows it: its snapshot is that of the last frame. */
-export class UploadRow implements Store<RowSnapshot> {
+export class UploadRow extends Subscribable implements Store<RowSnapshot> {
   /** Unique in its list. */
   readonly key: number
   readonly upload: Upload
   /** Finished before the uploads of now began, so it does not count into their percent. */
   settled = false
-  readonly #store: ValueStore<RowSnapshot>
-  #followed: UploadSnapshot
+  #shown: UploadSnapshot
+  #cancelling: Cancelling = 'no'
+  #finishedAt: Date | null
+  /** Made when somebody reads it: of ten thousand rows few are ever drawn. */
+  #snapshot: RowSnapshot | null = null
 
   /** @param now Unix milliseconds: when it finished, should it be done already */
   constructor(upload: Upload, key: number, now = Date.now()) {
+    super()
     this.upload = upload
     this.key = key
-    this.#followed = upload.snapshot
-    this.#store = new ValueStore(shown(upload.snapshot, 'no', null, now))
+    this.#shown = upload.snapshot
+    this.#finishedAt = this.#shown.state === 'done' ? new Date(now) : null
   }
 
   get snapshot(): RowSnapshot {
-    return this.#store.snapshot
+    this.#snapshot ??= { ...this.#shown, cancelling: this.#cancelling, finishedAt: this.#finishedAt }
+    return this.#snapshot
   }
 
-  get subscribe(): Store<RowSnapshot>['subscribe'] {
-    return this.#store.subscribe
+  /** The upload's part of the snapshot, for who looks at all rows of a long list. */
+  get shown(): UploadSnapshot {
+    return this.#shown
+  }
+
+  /** Part of the snapshot. */
+  get finishedAt(): Date | null {
+    return this.#finishedAt
   }
 
   /** Part of the snapshot; whoever cancels sets it. */
   get cancelling(): Cancelling {
-    return this.snapshot.cancelling
+    return this.#cancelling
   }
 
   /** Shows what becomes of a cancel. */
   set cancelling(cancelling: Cancelling) {
-    if (cancelling !== this.cancelling) this.#store.set({ ...this.snapshot, cancelling })
+    if (cancelling === this.#cancelling) return
+    this.#cancelling = cancelling
+    this.#changed()
   }
 
   /**
@@ -53,21 +66,16 @@ export class UploadRow implements Store<RowSnapshot> {
    * @param now Unix milliseconds: when it finished, should it be done
    */
   follow(now: number): void {
-    if (this.upload.snapshot === this.#followed) return
-    this.#followed = this.upload.snapshot
-    const { cancelling, finishedAt } = this.snapshot
-    this.#store.set(shown(this.#followed, cancelling, finishedAt, now))
+    if (this.upload.snapshot === this.#shown) return
+    this.#shown = this.upload.snapshot
+    if (this.#shown.state === 'done') this.#finishedAt ??= new Date(now)
+    this.#changed()
   }
-}
 
-function shown(
-  snapshot: UploadSnapshot,
-  cancelling: Cancelling,
-  finishedAt: Date | null,
-  now: number,
-): RowSnapshot {
-  const justNow = snapshot.state === 'done' ? new Date(now) : null
-  return { ...snapshot, cancelling, finishedAt: finishedAt ?? justNow }
+  #changed(): void {
+    this.#snapshot = null
+    this.tell()
+  }
 }
 
 /** Whether a cancel of everything is meant for it: what is about to be finished is not thrown away with the rest. */

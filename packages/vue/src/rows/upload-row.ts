@@ -1,6 +1,6 @@
 import type { Upload } from '@carryon/client'
 import type { Cancelling, RowSnapshot, UploadRow as Row } from '@carryon/view'
-import { shallowRef, type ShallowRef } from 'vue'
+import { markRaw, shallowRef, type ShallowRef } from 'vue'
 
 /** One upload as the page shows it. The engine's objects stay as they are; only the snapshot is watched. */
 export interface UploadRow {
@@ -17,6 +17,51 @@ export interface UploadRow {
   readonly finishedAt: Date | null
 }
 
+interface Refs {
+  readonly snapshot: ShallowRef<RowSnapshot>
+  readonly cancelling: ShallowRef<Cancelling>
+}
+
+/** Its refs are made when somebody asks for them: of ten thousand rows few are ever drawn. */
+class WatchedRow implements UploadRow {
+  readonly row: Row
+  readonly key: number
+  readonly upload: Upload
+  #refs: Refs | null = null
+
+  constructor(row: Row) {
+    this.row = row
+    this.key = row.key
+    this.upload = row.upload
+  }
+
+  get snapshot(): Readonly<ShallowRef<RowSnapshot>> {
+    return this.#watch().snapshot
+  }
+
+  get cancelling(): Readonly<ShallowRef<Cancelling>> {
+    return this.#watch().cancelling
+  }
+
+  get finishedAt(): Date | null {
+    return this.snapshot.value.finishedAt
+  }
+
+  #watch(): Refs {
+    if (this.#refs !== null) return this.#refs
+    const { row } = this
+    const refs = { snapshot: shallowRef(row.snapshot), cancelling: shallowRef(row.cancelling) }
+    row.subscribe(() => {
+      refs.snapshot.value = row.snapshot
+      refs.cancelling.value = row.cancelling
+    })
+    this.#refs = refs
+    return refs
+  }
+}
+// A deep ref to a row would otherwise answer a proxy, through which no private member can be reached.
+markRaw(WatchedRow.prototype)
+
 /** While the row is there, so is what Vue watches of it. */
 const made = new WeakMap<Row, UploadRow>()
 
@@ -24,23 +69,7 @@ const made = new WeakMap<Row, UploadRow>()
 export function watchRow(row: Row): UploadRow {
   const before = made.get(row)
   if (before !== undefined) return before
-  const { key, upload } = row
-  const snapshot = shallowRef(row.snapshot)
-  const cancelling = shallowRef(row.cancelling)
-  row.subscribe(() => {
-    snapshot.value = row.snapshot
-    cancelling.value = row.cancelling
-  })
-  const watched: UploadRow = {
-    row,
-    key,
-    upload,
-    snapshot,
-    cancelling,
-    get finishedAt() {
-      return snapshot.value.finishedAt
-    },
-  }
+  const watched = new WatchedRow(row)
   made.set(row, watched)
   return watched
 }
