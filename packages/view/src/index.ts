@@ -55,7 +55,7 @@ export {
 } from './rows/upload-state.js'
 export type { ChoiceStorage } from './storage.js'
 export type { Store } from './store.js'
-export { bringInto, type BroughtUploads, type LeftOutFiles } from './uploads/brought-files.js'
+export { createLeftOutList, type LeftOutList, type LeftOutFiles } from './uploads/left-out-list.js'
 export { createUploads } from './uploads/create-uploads.js'
 export { createRowPick, type RowPick } from './uploads/row-pick.js'
 export type { Uploads, UploadsOptions, UploadsSnapshot } from './uploads/uploads-types.js'

@@ -1,4 +1,4 @@
-/** Calls back once, soon; the seam through which tests draw their own frames. */
+/** Calls back once, soon; tests draw frames by another one. */
 export type RequestFrame = (callback: () => void) => void
 
 /**

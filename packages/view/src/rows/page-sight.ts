@@ -1,4 +1,4 @@
-/** Whether anybody can see the page; the seam through which tests hide it. */
+/** Whether anybody can see the page; tests hide it by another one. */
 export interface PageSight {
   /** Whether the page cannot be seen now. */
   readonly isHidden: () => boolean

@@ -14,7 +14,7 @@ export interface LeftOutFiles {
  *
  * @typeParam Row one of its rows
  */
-export interface BroughtUploads<Row> extends Store<LeftOutFiles> {
+export interface LeftOutList<Row> extends Store<LeftOutFiles> {
   /** Uploads files as new ones. */
   readonly add: (files: readonly File[]) => void
   /** As `add`, in place of a row that has failed. */
@@ -28,11 +28,11 @@ export interface BroughtUploads<Row> extends Store<LeftOutFiles> {
 }
 
 /** What was left out before is no longer of interest as soon as something else is brought. */
-export function bringInto<Row>(uploads: {
+export function createLeftOutList<Row>(uploads: {
   readonly add: (files: readonly File[]) => Promise<void>
   readonly resume: (upload: UnfinishedUpload, file: File) => void
   readonly dismiss: (row: Row) => void
-}): BroughtUploads<Row> {
+}): LeftOutList<Row> {
   const leftOut = new ValueStore<LeftOutFiles>({ batch: 0, items: [] })
 
   function leaveOut(items: readonly LeftOut[]): void {

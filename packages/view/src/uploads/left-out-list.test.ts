@@ -3,14 +3,14 @@ import type { LeftOut } from '../files/left-out.js'
 import { UploadRow } from '../rows/upload-row.js'
 import { createFakeUpload } from '../testing/fake-upload.js'
 import { FakeUnfinished } from '../testing/fake-unfinished.js'
-import { bringInto } from './brought-files.js'
+import { createLeftOutList } from './left-out-list.js'
 
 const empty: LeftOut = { name: 'empty', why: 'empty-folder' }
 const gone: LeftOut = { name: 'gone', why: 'unreadable' }
 
 function start() {
   const did: string[] = []
-  const brought = bringInto<UploadRow>({
+  const brought = createLeftOutList<UploadRow>({
     add: async (files) => void did.push(`add ${files.map(({ name }) => name).join()}`),
     resume: ({ name }) => did.push(`resume ${name}`),
     dismiss: ({ upload }) => did.push(`dismiss ${upload.file.name}`),
