@@ -10,7 +10,8 @@ const arrows = {
   'packages/local-cos': [],
   'packages/client': ['@carryon/hash', '@carryon/object-store', '@carryon/protocol'],
   'packages/server': ['@carryon/object-store', '@carryon/protocol'],
-  'packages/vue': ['@carryon/client'],
+  'packages/view': ['@carryon/client'],
+  'packages/vue': ['@carryon/view', '@carryon/client'],
   'apps/web': ['@carryon/vue', '@carryon/client'],
 }
 const packageNames = [
@@ -20,6 +21,7 @@ const packageNames = [
   '@carryon/local-cos',
   '@carryon/client',
   '@carryon/server',
+  '@carryon/view',
   '@carryon/vue',
   'carryon',
 ]
@@ -47,7 +49,7 @@ const boundaries = Object.entries(arrows).map(([folder, allowed]) => ({
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '**/data/**', 'tests/output/**', 'reference/**'] },
   {
-    files: ['**/*.{ts,vue}'],
+    files: ['**/*.{ts,tsx,vue}'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {

@@ -38,6 +38,7 @@ export default defineConfig({
             'apps/*/src/**/*.test.ts',
             'scripts/**/*.test.ts',
             'tests/structure/**/*.test.ts',
+            'tests/frameworks/**/*.test.ts',
           ],
           testTimeout: 30_000,
         },

@@ -16,11 +16,11 @@ async function packedFiles(folder: string): Promise<readonly string[]> {
   return packed?.files.map(({ path }) => path) ?? []
 }
 
-const folders = ['protocol', 'hash', 'object-store', 'client', 'server', 'local-cos', 'vue'].map(
+const folders = ['protocol', 'hash', 'object-store', 'client', 'server', 'view', 'local-cos', 'vue'].map(
   (name) => `packages/${name}`,
 )
 
-/** `@carryon/vue/testing` is for those who test pages of their own. */
+/** `@carryon/view/testing` and `@carryon/vue/testing` are for those who test pages of their own. */
 const unwanted = /\.test\.|^src\/testing\/|^data\/|\.env/
 
 // As `npm run build` does; what the other tests need is built already.
@@ -42,7 +42,7 @@ describe.each([...folders, 'apps/carryon'])('what is published of %s', (name) =>
     const files = await packedFiles(folder)
     expect(files).toContain('package.json')
     expect(files.filter((path) => path.startsWith('dist/')).length).toBeGreaterThan(0)
-    const allowed = name === 'packages/vue' ? /^src\/testing\// : /$^/
+    const allowed = /^packages\/(view|vue)$/.test(name) ? /^src\/testing\// : /$^/
     expect(files.filter((path) => unwanted.test(path) && !allowed.test(path))).toEqual([])
   })
 })

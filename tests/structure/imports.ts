@@ -15,7 +15,7 @@ export interface Import {
 }
 
 /** What is published or run; what only tests have is free. */
-const published = ['protocol', 'hash', 'object-store', 'client', 'server', 'vue', 'local-cos'].map(
+const published = ['protocol', 'hash', 'object-store', 'client', 'server', 'view', 'vue', 'local-cos'].map(
   (name) => `packages/${name}/src`,
 )
 const sources = [...published, 'apps/web/src', 'apps/carryon/src']

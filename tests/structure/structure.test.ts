@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { transitions } from '../../packages/client/src/core/state.js'
+import { root } from '../../scripts/workspace.mjs'
 import { expectDrawn } from '../support/drawn.js'
 import { importsInCircles } from './circles.js'
 import { drawImports } from './import-table.js'
@@ -64,6 +67,11 @@ test('a folder of the client imports only what lies below it', () => {
 
 test('docs/architecture.md draws the imports as the code has them', () => {
   expectDrawn(page, 'imports', `\n${drawImports(imports)}\n\n`, command)
+})
+
+test('the guide to another framework has the example that is tested', () => {
+  const example = readFileSync(join(root, 'tests/frameworks/react/uploads.tsx'), 'utf8')
+  expectDrawn('docs/guides/add-a-framework.md', 'example', `\n\`\`\`tsx\n${example}\`\`\`\n\n`, command)
 })
 
 test('docs/architecture.md draws the states of an upload as the code has them', () => {

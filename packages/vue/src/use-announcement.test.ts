@@ -1,8 +1,8 @@
+import { en, UploadRow as Row } from '@carryon/view'
+import { createFakeUpload, type Shown } from '@carryon/view/testing'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, shallowRef } from 'vue'
-import { en } from './language/en.js'
-import { createUploadRow, type UploadRow } from './rows/upload-row.js'
-import { createFakeUpload, type Shown } from './testing/fake-upload.js'
+import { watchRow, type UploadRow } from './rows/upload-row.js'
 import { useAnnouncement } from './use-announcement.js'
 
 beforeEach(() => vi.useFakeTimers())
@@ -11,7 +11,7 @@ afterEach(() => vi.useRealTimers())
 function row(name: string, shown: Shown): UploadRow {
   const upload = createFakeUpload({ name, size: 10, type: '' }, name)
   upload.show(shown)
-  return createUploadRow(upload, 1)
+  return watchRow(new Row(upload, 1))
 }
 
 async function announced(...frames: (readonly UploadRow[])[]): Promise<string | undefined> {
@@ -44,7 +44,7 @@ it('says once that something is lost in the store, and again only of another los
   const upload = createFakeUpload({ name: 'a.mp4', size: 1e9, type: '' }, 'a')
   const changes = shallowRef<readonly UploadRow[]>([])
   const words = effectScope().run(() => useAnnouncement(changes))
-  const only = createUploadRow(upload, 1)
+  const only = watchRow(new Row(upload, 1))
   const said: (string | undefined)[] = []
   const progress = { loaded: 5e8 }
   for (const shown of [
@@ -54,7 +54,7 @@ it('says once that something is lost in the store, and again only of another los
     { state: 'opening', progress: { ...progress, lost: 5e8 } },
   ] as const) {
     upload.show(shown)
-    only.snapshot.value = upload.snapshot
+    only.row.follow(0)
     changes.value = [only]
     await nextTick()
     vi.runAllTimers()

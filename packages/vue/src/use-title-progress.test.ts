@@ -1,6 +1,6 @@
+import { totalsOf } from '@carryon/view'
 import { expect, it } from 'vitest'
 import { effectScope, nextTick, ref, shallowRef } from 'vue'
-import { totalsOf } from './rows/totals.js'
 import { useTitleProgress } from './use-title-progress.js'
 
 it('shows the percent only while something is active', async () => {

@@ -1,6 +1,5 @@
+import { titleWords, type UploadTotals } from '@carryon/view'
 import { onScopeDispose, watch, type Ref } from 'vue'
-import { formatPercent } from './format/percent.js'
-import type { UploadTotals } from './rows/totals.js'
 
 /** Shows the overall percent in the document's title while something is uploading, for a look at the tab bar. */
 export function useTitleProgress(
@@ -9,12 +8,8 @@ export function useTitleProgress(
   target: { title: string } | undefined = typeof document === 'undefined' ? undefined : document,
 ): void {
   if (target === undefined) return
-  // Set only when it changes: telling the browser takes a millisecond, and the totals change with every frame.
   watch(
-    () => {
-      const { active, percent } = totals.value
-      return active > 0 ? `${formatPercent(percent, 1)} · ${title.value}` : title.value
-    },
+    () => titleWords(totals.value, title.value),
     (words) => {
       target.title = words
     },

@@ -1,44 +1,22 @@
-import type { DuplicateChoice, FinishedUpload, UnfinishedUpload, Upload, Uploader } from '@carryon/client'
-import { computed, onScopeDispose, shallowRef, triggerRef, type ComputedRef, type ShallowRef } from 'vue'
-import { DuplicateQuestions, unasked } from './duplicate-questions.js'
-import { requestBrowserFrame, type RequestFrame } from './rows/frame-batch.js'
-import { inSlices } from './rows/in-slices.js'
-import { browserSight, type PageSight } from './rows/page-sight.js'
-import { matchQueued } from './rows/match-files.js'
-import { needsNow } from './rows/needs-now.js'
-import type { RowGroups } from './rows/row-groups.js'
-import { RowList } from './rows/row-list.js'
-import type { UploadTotals } from './rows/totals.js'
+import type { DuplicateChoice, FinishedUpload, UnfinishedUpload } from '@carryon/client'
+import { createUploads, type UploadsOptions, type UploadTotals } from '@carryon/view'
+import { computed, onScopeDispose, type ComputedRef, type Ref } from 'vue'
+import { autoResumeOf, type AutoResume } from './auto-resume.js'
+import { watchGroups, type RowGroups } from './rows/row-groups.js'
+import { watchRow, type UploadRow } from './rows/upload-row.js'
 import { isServerRender } from './server-render.js'
-import { canPause, canRetry, isCancellable, isPaused, type UploadRow } from './rows/upload-row.js'
-import { useAnswersForOthers } from './use-answers-for-others.js'
-import { useAutoResume, type AutoResume } from './use-auto-resume.js'
-import { useUploadRecords } from './use-upload-records.js'
-import { useUndoableCancel } from './use-undoable-cancel.js'
+import { useStore } from './use-store.js'
 
 /** Options of {@link useUploads}. */
-export interface UseUploadsOptions {
-  readonly uploader: Uploader
-  /**
-   * Let files that are stored already wait in {@link UseUploadsReturn.duplicates} until it is decided about them.
-   * Default: no; the uploader's `onDuplicate` holds.
-   */
-  readonly askDuplicates?: boolean
-  /** When changes are drawn. Default: once per animation frame. */
-  readonly requestFrame?: RequestFrame
-  /** Whether anybody can see the page. Default: what the browser says. */
-  readonly sight?: PageSight
-  /** Unix milliseconds. Default: `Date.now`. */
-  readonly now?: () => number
-}
+export type UseUploadsOptions = UploadsOptions
 
 /** What {@link useUploads} answers. */
 export interface UseUploadsReturn {
   /** Uploads of this page, in the order in which a reader needs them. */
-  readonly groups: Readonly<ShallowRef<RowGroups>>
-  readonly totals: Readonly<ShallowRef<UploadTotals>>
+  readonly groups: Readonly<Ref<RowGroups>>
+  readonly totals: Readonly<Ref<UploadTotals>>
   /** Rows whose state changed in the last frame, for announcing them. */
-  readonly stateChanges: Readonly<ShallowRef<readonly UploadRow[]>>
+  readonly stateChanges: Readonly<Ref<readonly UploadRow[]>>
   /** Whether leaving the page would interrupt something. */
   readonly active: ComputedRef<boolean>
   /** Whose content is stored already: they wait for {@link UseUploadsReturn.decide}. */
@@ -62,9 +40,9 @@ export interface UseUploadsReturn {
   /** Whether {@link UseUploadsReturn.loadMoreFinished} has more to bring. */
   readonly moreFinished: ComputedRef<boolean>
   /** Why the earlier uploads could not be listed; `null` when they could. */
-  readonly recordsError: Readonly<ShallowRef<unknown>>
+  readonly recordsError: Readonly<Ref<unknown>>
   /** Whether the earlier uploads have been listed once. */
-  readonly recordsLoaded: Readonly<ShallowRef<boolean>>
+  readonly recordsLoaded: Readonly<Ref<boolean>>
 
   /**
    * Adds files, a few milliseconds' worth at a time, so that thousands do not freeze the page. Those that
@@ -113,136 +91,45 @@ export interface UseUploadsReturn {
  * const { groups, totals, add } = useUploads({ uploader })
  */
 export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
-  const { uploader, askDuplicates = false, requestFrame = requestBrowserFrame, now = Date.now } = options
-  const list = new RowList(uploader, requestFrame, now, options.sight ?? browserSight)
-  const records = useUploadRecords(uploader)
-  const questions = new DuplicateQuestions()
-  onScopeDispose(() => list.stop())
+  const uploads = createUploads(options)
   // A server has no owner to ask for, and nothing is unmounted there.
-  const isOnServer = isServerRender()
-  if (isOnServer) list.stop()
-  else void records.refresh()
-
-  const notLive = <T extends { readonly id: string }>(uploads: readonly T[]) =>
-    uploads.filter(({ id }) => !list.ids.value.has(id))
-
-  /** What goes on, by the id of what it was: it is no longer unfinished before the server is asked. */
-  const taken = shallowRef(new Map<string, Upload>())
-
-  function took({ id, state }: UnfinishedUpload, upload: Upload): void {
-    // That row never comes back: what becomes of the file is the upload's, or a row of the server's.
-    if (state === 'queued') records.forget(id)
-    else {
-      taken.value.set(id, upload)
-      triggerRef(taken)
-    }
-  }
-
-  const unfinished = computed(() => {
-    const uploads = new Set(uploader.uploads)
-    const isTaken = (id: string): boolean => {
-      const upload = taken.value.get(id)
-      return upload !== undefined && (list.has(upload) || uploads.has(upload))
-    }
-    // Looked at anew whenever rows have come or gone: then the ids are new, too.
-    return notLive(records.unfinished.value).filter(({ id }) => !isTaken(id))
-  })
-  const together = () => (askDuplicates ? questions.together() : unasked)
-  const autoResume = useAutoResume(unfinished, took, together)
-
-  const remembers = shallowRef(uploader.remembers)
-  if (!isOnServer) {
-    onScopeDispose(
-      uploader.on('change', () => {
-        remembers.value = uploader.remembers
-      }),
-    )
-  }
-
-  function add(files: Iterable<File>): Promise<void> {
-    const picked = Array.from(files)
-    // Not waited for: the first byte is not to wait for a disk.
-    void uploader.picked(picked)
-    const { begin } = together()
-    const needs = (row: UnfinishedUpload) => needsNow(row, autoResume.troubles.value.get(row.id))
-    return inSlices(matchQueued(unfinished.value, picked, needs), ([file, row]) => {
-      if (row === null) begin((how) => uploader.upload(file, how))
-      else resume(row, file, begin)
-    })
-  }
-
-  function resume(row: UnfinishedUpload, file: File, begin = together().begin): void {
-    took(
-      row,
-      begin((how) => row.resume(file, how)),
-    )
-  }
-
-  async function cancel(row: UploadRow): Promise<void> {
-    row.cancelling.value = 'yes'
-    try {
-      await row.upload.cancel()
-    } catch {
-      row.cancelling.value = 'failed'
-      return
-    }
-    if (row.upload.id !== null) records.forget(row.upload.id)
-    uploader.remove(row.upload)
-  }
-
-  const { cancelSoon, undo } = useUndoableCancel(cancel)
-
-  async function cancelAll(): Promise<void> {
-    await Promise.all(list.rows().filter(isCancellable).map(cancel))
-  }
-
-  function dismiss(row: UploadRow): void {
-    uploader.remove(row.upload)
-    void records.refresh()
-  }
+  if (!isServerRender()) onScopeDispose(uploads.start())
+  const snapshot = useStore(uploads)
+  /** One part of it: what watches that is not called with every other. */
+  const groupsOfRows = computed(() => snapshot.value.groups)
+  const changedRows = computed(() => snapshot.value.stateChanges)
+  const rowsOfEquals = computed(() => snapshot.value.answersForEquals)
+  const groups = computed(() => watchGroups(groupsOfRows.value))
 
   return {
-    groups: list.groups,
-    totals: list.totals,
-    stateChanges: list.stateChanges,
-    active: computed(() => list.totals.value.active > 0),
-    duplicates: computed(() => list.groups.value.asked),
-    ...useAnswersForOthers(list.groups, questions),
-    unfinished,
-    forgettable: computed(() => (remembers.value ? 0 : list.totals.value.active)),
-    autoResume,
-    finished: computed(() => notLive(records.finished.value)),
-    moreFinished: computed(() => records.next.value !== null),
-    recordsError: records.error,
-    recordsLoaded: records.loaded,
-    add,
-    decide: ({ upload }, choice) => questions.answer(upload, choice),
-    decideAll: (choice) => questions.answerAll(choice),
-    resume: (upload, file) => {
-      void uploader.picked([file])
-      resume(upload, file)
-    },
-    cancel,
-    cancelSoon,
-    undo,
-    cancelAll,
-    dismiss,
-    pauseAll: () => {
-      for (const { upload } of list.rows()) if (canPause(upload.snapshot)) upload.pause()
-    },
-    resumeAll: () => {
-      for (const { upload, cancelling } of list.rows()) {
-        if (isPaused(upload.snapshot) && cancelling.value === 'no') upload.resume()
-      }
-    },
-    retryAll: () => {
-      for (const { upload } of list.rows()) if (canRetry(upload.snapshot)) upload.resume()
-    },
-    discard: (upload) => {
-      autoResume.leaveAlone(upload)
-      return records.discard(upload)
-    },
-    refresh: records.refresh,
-    loadMoreFinished: records.loadMore,
+    groups,
+    totals: computed(() => snapshot.value.totals),
+    stateChanges: computed(() => changedRows.value.map(watchRow)),
+    active: computed(() => snapshot.value.active),
+    duplicates: computed(() => groups.value.asked),
+    answersForEquals: computed(() => new Set([...rowsOfEquals.value].map(watchRow))),
+    answersForComing: computed(() => snapshot.value.answersForComing),
+    unfinished: computed(() => snapshot.value.unfinished),
+    forgettable: computed(() => snapshot.value.forgettable),
+    autoResume: autoResumeOf(uploads, snapshot),
+    finished: computed(() => snapshot.value.finished),
+    moreFinished: computed(() => snapshot.value.moreFinished),
+    recordsError: computed(() => snapshot.value.recordsError),
+    recordsLoaded: computed(() => snapshot.value.recordsLoaded),
+    add: uploads.add,
+    decide: ({ row }, choice) => uploads.decide(row, choice),
+    decideAll: uploads.decideAll,
+    resume: uploads.resume,
+    cancel: ({ row }) => uploads.cancel(row),
+    cancelSoon: ({ row }) => uploads.cancelSoon(row),
+    undo: ({ row }) => uploads.undo(row),
+    cancelAll: uploads.cancelAll,
+    dismiss: ({ row }) => uploads.dismiss(row),
+    pauseAll: uploads.pauseAll,
+    resumeAll: uploads.resumeAll,
+    retryAll: uploads.retryAll,
+    discard: uploads.discard,
+    refresh: uploads.refresh,
+    loadMoreFinished: uploads.loadMoreFinished,
   }
 }

@@ -1,14 +1,15 @@
 import { UploadError } from '@carryon/client'
+import { UploadRow } from '@carryon/view'
+import { createFakeUpload, type Shown } from '@carryon/view/testing'
 import { expect, it } from 'vitest'
-import { createUploadRow } from '../rows/upload-row.js'
-import { createFakeUpload, type Shown } from '../testing/fake-upload.js'
+import { watchRow } from '../rows/upload-row.js'
 import { renderHtml } from '../testing/render.js'
 import UploadItem from './UploadItem.vue'
 
 function render(shown: Shown): Promise<string> {
   const upload = createFakeUpload({ name: 'a.mp4', size: 1e6, type: '' }, 'a')
   upload.show(shown)
-  return renderHtml(UploadItem, { row: createUploadRow(upload, 1) }, 'zh')
+  return renderHtml(UploadItem, { row: watchRow(new UploadRow(upload, 1)) }, 'zh')
 }
 const refused = new UploadError('server-error', '"a.mp4": answered 500 <b>disk</b>', { requestId: 'r-1' })
 

@@ -1,12 +1,10 @@
+import { createFakeUploader } from '@carryon/view/testing'
 import { expect, it } from 'vitest'
 import { effectScope, ref } from 'vue'
-import { RowList } from '../rows/row-list.js'
-import { createFakeUploader } from '../testing/fake-uploader.js'
+import { useUploads } from '../use-uploads.js'
 import { renderHtml } from '../testing/render.js'
 import { useTitleProgress } from '../use-title-progress.js'
 import UploadItem from './UploadItem.vue'
-
-const sight = { isHidden: () => false, onShown: () => () => undefined }
 
 it.each([
   [0.123e9, '0.4'],
@@ -17,14 +15,16 @@ it.each([
   uploader
     .upload({ name: 'a', size: 30e9, type: '' })
     .show({ state: 'uploading', progress: { loaded: sent } })
-  const list = new RowList(uploader, () => undefined, Date.now, sight)
   const target = { title: '' }
   const scope = effectScope()
-  scope.run(() => useTitleProgress(list.totals, ref('t'), target))
-  const html = await renderHtml(UploadItem, { row: list.rows()[0] })
+  const row = scope.run(() => {
+    const { groups, totals } = useUploads({ uploader })
+    useTitleProgress(totals, ref('t'), target)
+    return groups.value.open[0]
+  })
+  const html = await renderHtml(UploadItem, { row })
   const { title } = target
   scope.stop()
-  list.stop()
   expect(html).toContain(`>${percent}%</span>`)
   expect(html).toContain(`aria-valuenow="${percent}"`)
   expect(html).toContain(`scaleX(${sent / 30e9})`)

@@ -1,10 +1,9 @@
+import { en, zh } from '@carryon/view'
 import { describe, expect, it, vi } from 'vitest'
 import { createSSRApp, defineComponent, h, nextTick, watchEffect } from 'vue'
 import { renderToString } from 'vue/server-renderer'
 import { mountText } from '../testing/mount.js'
-import { en } from './en.js'
 import { createLanguage, useLanguage } from './use-language.js'
-import { zh } from './zh.js'
 
 function memory(initial: Record<string, string> = {}) {
   const items = new Map(Object.entries(initial))

@@ -1,22 +1,22 @@
 import {
+  createLanguageChoice,
+  messagesIn,
+  type Language,
+  type LanguageChoiceOptions,
+  type Messages,
+} from '@carryon/view'
+import {
   computed,
   getCurrentInstance,
   hasInjectionContext,
   inject,
   onMounted,
-  ref,
-  watch,
+  shallowRef,
   type App,
   type ComputedRef,
   type InjectionKey,
   type Ref,
 } from 'vue'
-import { en } from './en.js'
-import { languages, pickLanguage, type Language } from '../language.js'
-import type { Messages } from './messages.js'
-import { zh } from './zh.js'
-
-const dictionaries: Readonly<Record<Language, Messages>> = { zh, en }
 
 /** The language that is shown, and its texts. */
 export interface LanguageChoice {
@@ -26,17 +26,8 @@ export interface LanguageChoice {
 }
 
 /** Options of {@link createLanguage}. */
-export interface CreateLanguageOptions {
-  /**
-   * BCP 47 tags, best first. Default: the browser's; English on a server. A page that a server renders gives both sides the
-   * same ones, such as those of the request's `Accept-Language`.
-   */
-  readonly preferred?: readonly string[]
-  /** Where the choice is remembered. Default: `localStorage`, where the browser allows it. */
-  readonly storage?: Pick<Storage, 'getItem' | 'setItem'> | null
-}
+export type CreateLanguageOptions = LanguageChoiceOptions
 
-const storageKey = 'carryon-language'
 const key: InjectionKey<SharedChoice> = Symbol('carryon language')
 
 /** As components share it. */
@@ -67,29 +58,15 @@ export function createLanguage(options: CreateLanguageOptions = {}): LanguageCho
 }
 
 function createChoice(options: CreateLanguageOptions = {}): SharedChoice {
-  const preferred = options.preferred ?? (typeof document === 'undefined' ? [] : navigator.languages)
-  const storage = (): CreateLanguageOptions['storage'] =>
-    options.storage === undefined ? browserStorage() : options.storage
-  const language = ref(pickLanguage(preferred))
-  let isRecalled = false
-  // Only a choice is remembered: who never chose keeps following the browser.
-  watch(
-    language,
-    (chosen) => {
-      isRecalled = true
-      remember(storage(), chosen)
-    },
-    { flush: 'sync' },
-  )
+  const choice = createLanguageChoice(options)
+  const shown = shallowRef(choice.snapshot)
+  // As long as the choice is there: it may be shared by components that come later.
+  choice.subscribe(() => (shown.value = choice.snapshot))
   return {
-    language,
-    messages: computed(() => dictionaries[language.value]),
-    isRecalled: () => isRecalled,
-    recall: () => {
-      if (isRecalled) return
-      isRecalled = true
-      language.value = remembered(storage()) ?? language.value
-    },
+    language: computed({ get: () => shown.value, set: choice.choose }),
+    messages: computed(() => messagesIn(shown.value)),
+    recall: choice.recall,
+    isRecalled: choice.isRecalled,
   }
 }
 
@@ -101,29 +78,3 @@ export function useLanguage(): LanguageChoice {
 }
 
 let fallback: SharedChoice | undefined
-
-/** Reading the property itself throws where the browser forbids storage. */
-function browserStorage(): Storage | null {
-  try {
-    return globalThis.localStorage
-  } catch {
-    return null
-  }
-}
-
-function remembered(storage: CreateLanguageOptions['storage']): Language | undefined {
-  try {
-    const stored = storage?.getItem(storageKey)
-    return languages.find((language) => language === stored)
-  } catch {
-    return undefined
-  }
-}
-
-function remember(storage: CreateLanguageOptions['storage'], language: Language): void {
-  try {
-    storage?.setItem(storageKey, language)
-  } catch {
-    // Storage may be full or forbidden; then the choice holds for this visit.
-  }
-}

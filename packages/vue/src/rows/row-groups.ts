@@ -1,4 +1,5 @@
-import { askedAbout, type UploadRow } from './upload-row.js'
+import type { RowGroups as Groups } from '@carryon/view'
+import { watchRow, type UploadRow } from './upload-row.js'
 
 /** Rows in the order in which a reader needs them. */
 export interface RowGroups {
@@ -10,24 +11,6 @@ export interface RowGroups {
   readonly asked: readonly UploadRow[]
 }
 
-export function groupRows(rows: Iterable<UploadRow>): RowGroups {
-  const current: UploadRow[] = []
-  const queued: UploadRow[] = []
-  const done: UploadRow[] = []
-  const asked: UploadRow[] = []
-  for (const row of rows) {
-    const { state, waitReason } = row.snapshot.value
-    // A cancelled upload stays in sight until the store holds nothing of it any more, for that can fail.
-    const gone = state === 'cancelled' && row.cancelling.value === 'no'
-    if (state === 'done') done.push(row)
-    else if (state === 'waiting' && waitReason === 'queue') queued.push(row)
-    else if (!gone) current.push(row)
-    if (askedAbout(row.snapshot.value) !== null) asked.push(row)
-  }
-  done.sort((a, b) => time(b) - time(a) || b.key - a.key)
-  return { open: current.concat(queued), done, asked }
-}
-
-function time(row: UploadRow): number {
-  return row.finishedAt?.getTime() ?? 0
+export function watchGroups({ open, done, asked }: Groups): RowGroups {
+  return { open: open.map(watchRow), done: done.map(watchRow), asked: asked.map(watchRow) }
 }

@@ -1,3 +1,9 @@
-export { createFakeUpload, type FakeUpload, type Shown } from './fake-upload.js'
-export { createFakeUploader, type FakeUploader } from './fake-uploader.js'
-export { FakeUnfinished, type FakeUnfinishedOptions } from './fake-unfinished.js'
+export {
+  createFakeUpload,
+  createFakeUploader,
+  FakeUnfinished,
+  type FakeUnfinishedOptions,
+  type FakeUpload,
+  type FakeUploader,
+  type Shown,
+} from '@carryon/view/testing'

@@ -1,6 +1,6 @@
+import type { Language } from '@carryon/view'
 import { createSSRApp, type Component } from 'vue'
 import { renderToString } from 'vue/server-renderer'
-import type { Language } from '../language.js'
 import { createLanguage } from '../language/use-language.js'
 
 /** The HTML of a component, as a server renders it. */

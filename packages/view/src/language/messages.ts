@@ -1,0 +1,182 @@
+import type { UploadErrorCode, UploadState, WaitReason } from '@carryon/client'
+import type { LeftOut } from '../files/left-out.js'
+
+/** Everything the components say. A language that lacks a text fails the type check. */
+export interface Messages {
+  /** The language's own name, for the switch. */
+  readonly languageName: string
+
+  readonly dropTitle: string
+  /** For devices that cannot drop. */
+  readonly pickTitle: string
+  readonly dropHint: string
+  readonly dropActive: string
+  /** Over what was picked or dropped and is not uploaded. */
+  readonly leftOutTitle: string
+  /** Spoken once for all that is left out. */
+  readonly leftOutHint: string
+  readonly leftOut: Readonly<Record<LeftOut['why'], string>>
+  readonly chooseFiles: string
+
+  readonly uploads: string
+  readonly empty: string
+  readonly finished: string
+  readonly unfinished: string
+  /** When one of them needs its file. */
+  readonly unfinishedHint: string
+  /** When none does. */
+  readonly keptHint: string
+  readonly goesOnByItself: string
+  readonly kept: string
+  readonly needsPermission: string
+  /** An upload that needs its file, named. */
+  readonly needsFile: (name: string) => string
+  /** Of a file that was picked and of which nothing was sent. */
+  readonly notBegun: string
+  /** When some of them had not begun. */
+  readonly notBegunHint: (count: number) => string
+  /** When a file that waits was picked. */
+  readonly pickedAgo: (ago: string) => string
+  /** For all files that have to be picked again, in one pick. */
+  readonly pickMissing: (count: number) => string
+  /** For all files that the browser has to be allowed to read. */
+  readonly resumeSeveral: (count: number) => string
+  /** Where the browser remembers nothing. Without a count: it is spoken each time that it changes. */
+  readonly forgettable: string
+  readonly automatic: string
+  readonly chooseInstead: string
+  /** For iPhones and iPads. */
+  readonly originalBytes: string
+
+  readonly states: Readonly<Record<UploadState, string>>
+  readonly waiting: Readonly<Record<WaitReason, string>>
+  /** The server answers, the store's host does not. */
+  readonly storeUnreachable: (host: string) => string
+  /** The server has said until when, and that is soon. */
+  readonly askedToWait: (seconds: number) => string
+  /** The server has said until when. `now`: Unix milliseconds. */
+  readonly askedToWaitUntil: (until: Date, now: number) => string
+  /** What is waited for, and until when, where that is not soon. `now`: Unix milliseconds. */
+  readonly waitingUntil: (waiting: string, until: Date, now: number) => string
+  /** What happened, and what is waited for. */
+  readonly waitingAfter: (title: string, waiting: string) => string
+  readonly pausedInOtherTab: string
+  readonly cancelling: string
+  /** While it can be taken back. */
+  readonly cancelled: string
+  /** While a file is compared with what is stored already. */
+  readonly comparing: (percent: string) => string
+
+  readonly pause: string
+  readonly resume: string
+  readonly retry: string
+  /** Instead of waiting until it is tried again. */
+  readonly tryNow: string
+  readonly cancel: string
+  readonly discard: string
+  readonly remove: string
+  readonly pickAgain: string
+  readonly pickToContinue: string
+  readonly pauseAll: string
+  readonly resumeAll: string
+  /** Tries all that failed again; how many they are. */
+  readonly retryAll: (count: number) => string
+  readonly cancelAll: string
+  readonly undoCancel: string
+  readonly openFile: string
+  readonly copyLink: string
+  readonly copied: string
+  /** Of a link that asks for the owner: where it works and where it does not. */
+  readonly linkIsPrivate: string
+  readonly copyFailed: string
+  /** Shows `count` more rows, or more of an unknown number. */
+  readonly showMore: (count: number | undefined) => string
+  readonly refresh: string
+
+  /** Accessible names of a row's buttons and bar: the word and the file. */
+  readonly actionFor: (action: string, name: string) => string
+  /** Names the progress bar of a file. */
+  readonly progressOf: (name: string) => string
+
+  /** How long the rest takes. */
+  readonly timeLeft: (duration: string) => string
+  /** What was on its way when sending stopped. */
+  readonly givenUp: (bytes: string) => string
+  /** Of what was told as stored before. */
+  readonly lost: (bytes: string) => string
+  /** Where an upload went on after a reload. */
+  readonly continuedFrom: (percent: string) => string
+  /** What the store has acknowledged. */
+  readonly stored: (percent: string) => string
+  /** When an upload began. */
+  readonly startedAgo: (ago: string) => string
+
+  /** Asks before a cancel removes what is stored. */
+  readonly cancelQuestion: (size: string) => string
+  /** `size`: of all that would be deleted; `null` while nothing is stored. */
+  readonly cancelAllQuestion: (count: number, size: string | null) => string
+  readonly cancelConfirm: string
+  readonly cancelKeep: string
+  readonly cancelFailed: string
+  /** Asks before an unfinished upload is removed. */
+  readonly discardQuestion: (size: string) => string
+  readonly discardConfirm: string
+  readonly discardKeep: string
+
+  /** Which stored file has the same content. */
+  readonly duplicateOf: (storedName: string, storedAt: string) => string
+  readonly reuseDuplicate: string
+  readonly copyDuplicate: string
+  /** Beside the question about one file while others wait for an equal one that were added with it. */
+  readonly forAllEqual: string
+  /** Beside the question about several files while others are being compared that were added with one of them. */
+  readonly forAllComing: string
+  /** How many files are stored already. */
+  readonly duplicates: (count: number) => string
+  readonly reuseAllDuplicates: string
+  readonly copyAllDuplicates: string
+  /** Of a finished file of which nothing was sent. */
+  readonly reused: string
+
+  /** In a row in which another file was picked. */
+  readonly otherFile: (expected: NamedSize, picked: NamedSize) => string
+  readonly uploadAsNew: string
+
+  /** How many files are done and failed. */
+  readonly summary: (counts: {
+    readonly files: number
+    readonly done: number
+    readonly failed: number
+  }) => string
+  /** For assistive technology: several changes of state at once. */
+  readonly changes: (counts: {
+    readonly done: number
+    readonly failed: number
+    /** Of which something that was stored is sent again. */
+    readonly losing: number
+  }) => string
+  /** Between what is said of one file. */
+  readonly comma: string
+  /** A change of state, for screen readers. */
+  readonly stateChange: (name: string, state: string) => string
+
+  readonly recordsFailed: string
+  /** Of a failed request, for its operator. */
+  readonly requestId: (id: string) => string
+
+  readonly errors: Readonly<Record<UploadErrorCode, ErrorText>>
+}
+
+/** A file in words. */
+export interface NamedSize {
+  readonly name: string
+  readonly size: string
+}
+
+/** An error in words. */
+export interface ErrorText {
+  /** What happened. */
+  readonly title: string
+  /** What to do. */
+  readonly advice: string
+}

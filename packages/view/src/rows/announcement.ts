@@ -1,0 +1,82 @@
+import { formatBytes } from '../format/bytes.js'
+import type { Messages } from '../language/messages.js'
+import { ValueStore, type Store } from '../store.js'
+import { stateWords } from './row-words.js'
+import type { UploadRow } from './upload-row.js'
+
+/** Milliseconds between two announcements, so that a screen reader can finish one. */
+const pause = 1500
+
+/** What is said to assistive technology: the text of an element with `role="status"`. */
+export interface Announcement extends Store<string> {
+  /** Rows whose state changed, or that began to lose something: `stateChanges` of the uploads' snapshot. */
+  readonly tell: (changes: readonly UploadRow[]) => void
+  /** What is not said yet never is. */
+  readonly stop: () => void
+}
+
+/**
+ * Makes words of changes of state: a single one by file and state, many as counts. That something is lost in the store, and
+ * the figures have gone back, is said once of each loss.
+ *
+ * @param messages in the language of now
+ */
+export function createAnnouncement(messages: () => Messages): Announcement {
+  const words = new ValueStore('')
+  /** Each with the loss that is to be told of it. */
+  const gathered = new Map<UploadRow, number>()
+  const losing = new Set<UploadRow>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  function say(): void {
+    timer = undefined
+    const rows = [...gathered]
+    gathered.clear()
+    const [first] = rows
+    if (first && rows.length === 1) {
+      const [{ snapshot, upload }, lost] = first
+      const told = [stateWords(snapshot, messages())]
+      if (lost > 0) told.push(messages().lost(formatBytes(lost)))
+      words.set(messages().stateChange(upload.file.name, told.join(messages().comma)))
+      return
+    }
+    const count = (state: 'done' | 'failed') => rows.filter(([row]) => row.snapshot.state === state).length
+    words.set(
+      messages().changes({
+        done: count('done'),
+        failed: count('failed'),
+        losing: rows.filter(([, lost]) => lost > 0).length,
+      }),
+    )
+  }
+
+  /** Bytes whose loss was not told of yet. */
+  function newlyLost(row: UploadRow): number {
+    const { lost } = row.snapshot.progress
+    if (lost === 0) losing.delete(row)
+    if (lost === 0 || losing.has(row)) return 0
+    losing.add(row)
+    return lost
+  }
+
+  return {
+    get snapshot() {
+      return words.snapshot
+    },
+    subscribe: words.subscribe,
+    tell: (changes) => {
+      for (const row of changes) {
+        const { state, waitReason } = row.snapshot
+        const lost = newlyLost(row)
+        // Steps on the way and the queue say nothing that somebody could act on.
+        const passing = state === 'identifying' || state === 'opening' || waitReason === 'queue'
+        if (!passing || lost > 0) gathered.set(row, Math.max(lost, gathered.get(row) ?? 0))
+      }
+      if (gathered.size > 0) timer ??= setTimeout(say, pause)
+    },
+    stop: () => {
+      clearTimeout(timer)
+      timer = undefined
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import type { UploadRow } from './upload-row.js'
+import { askedAbout } from './upload-state.js'
+
+/** Rows in the order in which a reader needs them. */
+export interface RowGroups {
+  /** Under way, paused or failed, in the order of picking; then those that wait for their turn. */
+  readonly open: readonly UploadRow[]
+  /** Latest first. */
+  readonly done: readonly UploadRow[]
+  /** Those of {@link RowGroups.open} whose reader is asked what is to become of a file that is stored already. */
+  readonly asked: readonly UploadRow[]
+}
+
+/** Sorts rows into groups; what is cancelled and gone is in none. */
+export function groupRows(rows: Iterable<UploadRow>): RowGroups {
+  const current: UploadRow[] = []
+  const queued: UploadRow[] = []
+  const done: UploadRow[] = []
+  const asked: UploadRow[] = []
+  for (const row of rows) {
+    const { state, waitReason } = row.shown
+    // A cancelled upload stays in sight until the store holds nothing of it any more, for that can fail.
+    const gone = state === 'cancelled' && row.cancelling === 'no'
+    if (state === 'done') done.push(row)
+    else if (state === 'waiting' && waitReason === 'queue') queued.push(row)
+    else if (!gone) current.push(row)
+    if (askedAbout(row.shown) !== null) asked.push(row)
+  }
+  done.sort((a, b) => time(b) - time(a) || b.key - a.key)
+  return { open: current.concat(queued), done, asked }
+}
+
+function time(row: UploadRow): number {
+  return row.finishedAt?.getTime() ?? 0
+}

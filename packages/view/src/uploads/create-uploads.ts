@@ -1,0 +1,215 @@
+import type { FinishedUpload, UnfinishedUpload, Upload, UploadOptions } from '@carryon/client'
+import { requestBrowserFrame } from '../rows/frame-batch.js'
+import { inSlices } from '../rows/in-slices.js'
+import { matchQueued } from '../rows/match-files.js'
+import { needsNow } from '../rows/needs-now.js'
+import { browserSight } from '../rows/page-sight.js'
+import type { RowGroups } from '../rows/row-groups.js'
+import { RowList } from '../rows/row-list.js'
+import { isCancellable, type UploadRow } from '../rows/upload-row.js'
+import { canPause, canRetry, isPaused } from '../rows/upload-state.js'
+import { DerivedStore, memoLast } from '../store.js'
+import { answersForOthers } from './answers-for-others.js'
+import { AutoResume } from './auto-resume.js'
+import { DuplicateQuestions, unasked } from './duplicate-questions.js'
+import { undoableCancel } from './undoable-cancel.js'
+import { UploadRecords } from './upload-records.js'
+import type { Uploads, UploadsOptions, UploadsSnapshot } from './uploads-types.js'
+
+type Ids = ReadonlySet<string>
+
+/**
+ * An uploader's uploads as lists, totals and what can be done about them. Changes are drawn at most once per frame, so ten
+ * thousand files are no burden. The uploader itself goes on when this is stopped.
+ *
+ * @example
+ * const uploads = createUploads({ uploader: createUploader({ backend: '/api' }) })
+ * const stop = uploads.start()
+ * uploads.subscribe(() => console.log(uploads.snapshot.totals.percent))
+ */
+export function createUploads(options: UploadsOptions): Uploads {
+  const { uploader, askDuplicates = false, now = Date.now } = options
+  const store = new DerivedStore(read)
+  const questions = new DuplicateQuestions()
+  const records = new UploadRecords(uploader, changed)
+  const list = new RowList({
+    uploader,
+    requestFrame: options.requestFrame ?? requestBrowserFrame,
+    now,
+    sight: options.sight ?? browserSight,
+    changed,
+  })
+  const autoResume = new AutoResume({
+    unfinished,
+    took: (row, upload) => {
+      took(row, upload)
+      changed()
+    },
+    together,
+    changed,
+    ...(options.storage === undefined ? {} : { storage: options.storage }),
+  })
+  const undoable = undoableCancel(cancel)
+
+  /** What goes on, by the id of what it was: it is no longer unfinished before the server is asked. */
+  const taken = new Map<string, Upload>()
+  const finishedEarlier = memoLast((finished: readonly FinishedUpload[], ids: Ids) => notIn(finished, ids))
+  const answers = memoLast((groups: RowGroups) => answersForOthers(groups, questions))
+  // Looked at anew whenever rows have come or gone: then the ids are new, too.
+  const notTaken = memoLast((listed: readonly UnfinishedUpload[], ids: Ids, taking: number) => {
+    const left = notIn(listed, ids)
+    if (taking === 0) return left
+    const uploads = new Set(uploader.uploads)
+    return left.filter(({ id }) => {
+      const upload = taken.get(id)
+      return upload === undefined || !(list.has(upload) || uploads.has(upload))
+    })
+  })
+  /** How often something was taken up. */
+  let takenUp = 0
+
+  function unfinished(): readonly UnfinishedUpload[] {
+    return notTaken(records.unfinished, list.ids, takenUp)
+  }
+
+  function read(): UploadsSnapshot {
+    const { groups, totals, stateChanges, ids } = list
+    const { equals, coming } = answers(groups)
+    return {
+      groups,
+      totals,
+      stateChanges,
+      active: totals.active > 0,
+      duplicates: groups.asked,
+      answersForEquals: equals,
+      answersForComing: coming,
+      unfinished: unfinished(),
+      forgettable: uploader.remembers ? 0 : totals.active,
+      finished: finishedEarlier(records.finished, ids),
+      moreFinished: records.hasMore,
+      recordsError: records.error,
+      recordsLoaded: records.loaded,
+      automatic: autoResume.automatic,
+      troubles: autoResume.troubles,
+    }
+  }
+
+  function changed(): void {
+    store.expire()
+    autoResume.follow()
+    store.changed()
+  }
+
+  function together() {
+    return askDuplicates ? questions.together() : unasked
+  }
+
+  function took({ id, state }: UnfinishedUpload, upload: Upload): void {
+    // That row never comes back: what becomes of the file is the upload's, or a row of the server's.
+    if (state === 'queued') records.forget(id)
+    else taken.set(id, upload)
+    takenUp += 1
+    store.expire()
+  }
+
+  function add(files: Iterable<File>): Promise<void> {
+    const picked = Array.from(files)
+    // Not waited for: the first byte is not to wait for a disk.
+    void uploader.picked(picked)
+    const { begin } = together()
+    const needs = (row: UnfinishedUpload) => needsNow(row, autoResume.troubles.get(row.id))
+    // Thousands may be taken up, and each look at what is left is one at all of them: listeners are told at the end, and with
+    // each frame.
+    return inSlices(matchQueued(unfinished(), picked, needs), ([file, row]) => {
+      if (row === null) begin((how) => uploader.upload(file, how))
+      else resumeWith(row, file, begin)
+    }).then(changed)
+  }
+
+  function resumeWith(
+    row: UnfinishedUpload,
+    file: File,
+    begin: (begin: (options: UploadOptions) => Upload) => Upload,
+  ): void {
+    took(
+      row,
+      begin((how) => row.resume(file, how)),
+    )
+  }
+
+  async function cancel(row: UploadRow): Promise<void> {
+    row.cancelling = 'yes'
+    try {
+      await row.upload.cancel()
+    } catch {
+      row.cancelling = 'failed'
+      return
+    }
+    if (row.upload.id !== null) records.forget(row.upload.id)
+    uploader.remove(row.upload)
+    changed()
+  }
+
+  async function cancelAll(): Promise<void> {
+    const rows = list.rows().filter(({ upload, cancelling }) => isCancellable(upload.snapshot, cancelling))
+    await Promise.all(rows.map(cancel))
+  }
+
+  return {
+    get snapshot() {
+      return store.snapshot
+    },
+    subscribe: store.subscribe,
+    start: () => {
+      list.start()
+      autoResume.start()
+      void records.refresh()
+      return () => {
+        undoable.carryOut()
+        list.stop()
+        autoResume.stop()
+      }
+    },
+    add,
+    decide: ({ upload }, choice) => questions.answer(upload, choice),
+    decideAll: (choice) => questions.answerAll(choice),
+    resume: (row, file) => {
+      void uploader.picked([file])
+      resumeWith(row, file, together().begin)
+      changed()
+    },
+    setAutomatic: (automatic) => autoResume.choose(automatic),
+    resumeOne: (row) => autoResume.resumeOne(row),
+    resumeSeveral: (rows) => autoResume.resumeAll(rows),
+    leaveAlone: (row) => autoResume.leaveAlone(row),
+    cancel,
+    cancelSoon: undoable.cancelSoon,
+    undo: undoable.undo,
+    cancelAll,
+    dismiss: (row) => {
+      uploader.remove(row.upload)
+      void records.refresh()
+    },
+    pauseAll: () => {
+      for (const { upload } of list.rows()) if (canPause(upload.snapshot)) upload.pause()
+    },
+    resumeAll: () => {
+      for (const { upload, cancelling } of list.rows()) {
+        if (isPaused(upload.snapshot) && cancelling === 'no') upload.resume()
+      }
+    },
+    retryAll: () => {
+      for (const { upload } of list.rows()) if (canRetry(upload.snapshot)) upload.resume()
+    },
+    discard: (row) => {
+      autoResume.leaveAlone(row)
+      return records.discard(row)
+    },
+    refresh: records.refresh,
+    loadMoreFinished: records.loadMore,
+  }
+}
+
+function notIn<T extends { readonly id: string }>(uploads: readonly T[], ids: Ids): readonly T[] {
+  return uploads.filter(({ id }) => !ids.has(id))
+}

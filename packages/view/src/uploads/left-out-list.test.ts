@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest'
+import type { LeftOut } from '../files/left-out.js'
+import { UploadRow } from '../rows/upload-row.js'
+import { createFakeUpload } from '../testing/fake-upload.js'
+import { FakeUnfinished } from '../testing/fake-unfinished.js'
+import { createLeftOutList } from './left-out-list.js'
+
+const empty: LeftOut = { name: 'empty', why: 'empty-folder' }
+const gone: LeftOut = { name: 'gone', why: 'unreadable' }
+
+function start() {
+  const did: string[] = []
+  const brought = createLeftOutList<UploadRow>({
+    add: async (files) => void did.push(`add ${files.map(({ name }) => name).join()}`),
+    resume: ({ name }) => did.push(`resume ${name}`),
+    dismiss: ({ upload }) => did.push(`dismiss ${upload.file.name}`),
+  })
+  return { brought, did }
+}
+
+const files = [new File([], 'a'), new File([], 'b')]
+const row = new UploadRow(createFakeUpload({ name: 'failed', size: 1, type: '' }, 'f'), 1)
+const unfinished = new FakeUnfinished({
+  name: 'u',
+  size: 1,
+  begin: (file) => createFakeUpload(file, 'u'),
+})
+
+it.each([
+  ['add', ({ brought }: ReturnType<typeof start>) => brought.add(files), ['add a,b']],
+  [
+    'replace',
+    ({ brought }: ReturnType<typeof start>) => brought.replace(row, files),
+    ['dismiss failed', 'add a,b'],
+  ],
+  [
+    'resume',
+    ({ brought }: ReturnType<typeof start>) => brought.resume(unfinished, new File([], 'u')),
+    ['resume u'],
+  ],
+])('%s takes the files, and what an earlier pick left out is no longer told', (_, bring, done) => {
+  const started = start()
+  started.brought.leaveOut([gone])
+  bring(started)
+  expect(started.did).toEqual(done)
+  expect(started.brought.snapshot.items).toEqual([])
+})
+
+it('tells each pick apart, and not what is taken off the list', () => {
+  const { brought } = start()
+  brought.add(files)
+  brought.leaveOut([gone, empty])
+  const { batch } = brought.snapshot
+  brought.remove(gone)
+  expect(brought.snapshot).toEqual({ batch, items: [empty] })
+  brought.leaveOut([gone])
+  expect(brought.snapshot.batch).not.toBe(batch)
+})
