@@ -136,7 +136,8 @@ export class UploadOpener {
         const added = { open: 1, bytes: request.size, size: request.size }
         // The application is asked within the quota, and what is used is counted once more after that: it may have taken
         // long, and other servers have opened others.
-        const object = await this.#quota.within(caller, added, plan)
+        const asksOthers = this.#services.hooks.onOpen !== undefined
+        const object = await (asksOthers ? this.#quota.within(caller, added, plan) : plan())
         const made = await this.#quota.within(caller, added, async () => {
           // It may be of the same file, opened by another server meanwhile: look again.
           if (object.exactKey && (await this.#isTaken(object.key))) {
