@@ -160,6 +160,8 @@ export interface ServerSettings {
   readonly trustForwarded: boolean
   readonly limits: Required<LimitOptions>
   readonly ownerLimits: EffectiveLimits
+  /** Of these, what the options state. */
+  readonly statedLimits: OwnerLimits
   readonly completeWait: number
   readonly sweepEvery: number
   readonly closeGrace: number
@@ -187,6 +189,7 @@ export function settingsOf(options: ServerOptions, largestFile: number): ServerS
     stsAllowPrefix: options.stsAllowPrefix ?? 'off',
     trustForwarded: options.trustForwarded ?? false,
     limits,
+    statedLimits: ofOwners,
     ownerLimits: ownerLimitsOf(ofOwners, maxBytes, limits),
     completeWait: options.completeWait ?? 20_000,
     sweepEvery: options.sweepEvery ?? 3_600_000,

@@ -63,6 +63,21 @@ export function limitsWithin(defaults: EffectiveLimits, limits: OwnerLimits = {}
   }
 }
 
+/**
+ * What an insert holds its owner to, across servers. Only limits that somebody stated: the safety belt of the server is for
+ * thousands of uploads, which would be counted with every insert.
+ */
+export function statedBounds(
+  ofServer: OwnerLimits,
+  limits: OwnerLimits = {},
+): Pick<EffectiveLimits, 'openFiles' | 'openBytes' | 'totalBytes'> {
+  return {
+    openFiles: limits.openFiles ?? ofServer.openFiles ?? Infinity,
+    openBytes: limits.openBytes ?? ofServer.openBytes ?? Infinity,
+    totalBytes: limits.totalBytes ?? ofServer.totalBytes ?? Infinity,
+  }
+}
+
 /** A file as its client declares it. */
 export interface DeclaredFile {
   readonly name: string

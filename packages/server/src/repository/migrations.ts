@@ -129,6 +129,14 @@ const migrations: Readonly<Record<string, Migration>> = {
         .column('delivery_at')
         .where(sql<boolean>`delivery_at is not null`)
         .execute()
+      // Both hold all that a sum needs: an owner may have very many uploads, and each open asks.
+      await database.schema
+        .createIndex('uploads_bytes_open')
+        .ifNotExists()
+        .on('uploads')
+        .columns(['owner', 'size'])
+        .where(sql<boolean>`state in ('open', 'completing')`)
+        .execute()
       await database.schema
         .createIndex('uploads_bytes_done')
         .ifNotExists()

@@ -8,7 +8,7 @@ import type { UploadCompleter } from './complete-upload.js'
 import { type Duplicate, findDuplicates } from './duplicates.js'
 import { continueUpload } from './continue-upload.js'
 import { recoverMultipart, startMultipart } from './start-multipart.js'
-import { checkFile, limitsWithin } from '../limits/owner-limits.js'
+import { checkFile, limitsWithin, statedBounds } from '../limits/owner-limits.js'
 import { listPartsOrNull } from './complete-multipart.js'
 import { KeyedQueue } from './keyed-queue.js'
 import { randomId } from './object-key.js'
@@ -113,7 +113,7 @@ export class UploadOpener {
     let insertedId: string | undefined
     const separateIdentity = separateFingerprint(request)
     const identities = request.separate === true ? [separateIdentity] : [separateIdentity, request.identity]
-    const limits = limitsWithin(this.#services.limits.ownerLimits, caller.limits)
+    const bounds = statedBounds(this.#services.limits.statedLimits, caller.limits)
     let planned: Promise<ObjectPlan> | undefined
     // The application is asked once, however often this begins again.
     const plan = () => (planned ??= decideOpen(this.#services, caller, request))
@@ -136,7 +136,8 @@ export class UploadOpener {
         const added = { open: 1, bytes: request.size, size: request.size }
         // The application is asked within the quota, and what is used is counted once more after that: it may have taken
         // long, and other servers have opened others.
-        const object = await this.#quota.within(caller, added, plan)
+        const asksOthers = this.#services.hooks.onOpen !== undefined
+        const object = await (asksOthers ? this.#quota.within(caller, added, plan) : plan())
         const made = await this.#quota.within(caller, added, async () => {
           // It may be of the same file, opened by another server meanwhile: look again.
           if (object.exactKey && (await this.#isTaken(object.key))) {
@@ -145,7 +146,7 @@ export class UploadOpener {
           }
           const row = this.#newRow(caller, { ...request, identity }, object)
           // Others may have taken the room at the same moment: then it is counted again, and refused.
-          return repository.insertWithin(row, limits)
+          return repository.insertWithin(row, bounds)
         })
         insertedId = made?.id ?? insertedId
         const opened = made && (await this.#begin(made, true))

@@ -1,7 +1,7 @@
 import type { ObjectStore } from '@carryon/object-store'
 import type { AccessIssuer } from '../access/access-issuer.js'
 import type { Hooks } from '../hooks/hook-types.js'
-import type { EffectiveLimits } from '../limits/owner-limits.js'
+import type { EffectiveLimits, OwnerLimits } from '../limits/owner-limits.js'
 import type { UploadRepository } from '../repository/upload-repository.js'
 import type { UploadFailure, UploadRow } from '../repository/upload-row.js'
 
@@ -29,6 +29,8 @@ export interface UploadLimits {
   readonly expireDays: number
   /** Of owners for whom `authorize` says nothing else. */
   readonly ownerLimits: EffectiveLimits
+  /** Of these, what was stated in the server's options. */
+  readonly statedLimits: OwnerLimits
 }
 
 /** What the metrics count. */
