@@ -10,7 +10,7 @@ const arrows = {
   'packages/local-cos': [],
   'packages/client': ['@carryon/hash', '@carryon/object-store', '@carryon/protocol'],
   'packages/server': ['@carryon/object-store', '@carryon/protocol'],
-  'packages/view': ['@carryon/client'],
+  'packages/view': ['@carryon/client', '@carryon/protocol'],
   'packages/vue': ['@carryon/view', '@carryon/client'],
   'apps/web': ['@carryon/vue', '@carryon/client'],
 }

@@ -181,6 +181,21 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
       queued(uploader, 'behind another handle.mov', 730_000_000, 'permission'),
     ]
   },
+  /** What may be uploaded is limited. */
+  limits: (uploader) => {
+    const none = { openFiles: null, openBytes: null }
+    uploader.register.limits = {
+      limits: {
+        maxFileBytes: 50_000_000_000,
+        mediaTypes: ['video/*', 'image/*', 'application/pdf'],
+        extensions: null,
+        totalBytes: 200_000_000_000,
+        ...none,
+      },
+      used: { openFiles: 0, openBytes: 0, totalBytes: 78_400_000_000 },
+      left: { totalBytes: 121_600_000_000, ...none },
+    }
+  },
   /** The browser remembers nothing. */
   forgetful: (uploader) => {
     uploader.register.remembers = false

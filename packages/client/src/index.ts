@@ -18,6 +18,8 @@ export type {
   CompleteRequest,
   DuplicatesFound,
   ErrorCode,
+  FileLimits,
+  LimitsAnswer,
   ListQuery,
   OpenedUpload,
   OpenRequest,

@@ -1,3 +1,4 @@
+import type { LimitsAnswer } from '@carryon/protocol'
 import type { RetryOptions } from './core/retry-policy.js'
 import type { OnDuplicate } from './duplicate-types.js'
 import type { CopyStorage } from './local-copies/copy-storage.js'
@@ -122,6 +123,11 @@ export interface Uploader {
   unfinishedHere(): Promise<readonly UnfinishedUpload[]>
   /** This owner's finished uploads, newest first. Rejects as {@link Uploader.unfinished}. */
   finished(query?: { readonly limit?: number; readonly cursor?: string }): Promise<FinishedPage>
+  /**
+   * What this owner may upload, and what is left of it; `null` where the server does not tell, as one of an earlier version.
+   * Rejects as {@link Uploader.unfinished}.
+   */
+  limits(): Promise<LimitsAnswer | null>
   /** Whatever waits for the network, the store or the server is tried now, not when its back-off is over. */
   retryNow(): void
   /** Calls `listener` soon after {@link Uploader.uploads} gained or lost some, or {@link Uploader.remembers} changed. Returns the way to stop. */

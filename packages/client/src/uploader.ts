@@ -1,3 +1,5 @@
+import type { LimitsAnswer } from '@carryon/protocol'
+import { BackendError } from './core/backend-error.js'
 import { createContext } from './create-context.js'
 import { loadChunk } from './async/load-chunk.js'
 import type { WorkerPool } from './workers/worker-pool.js'
@@ -126,6 +128,17 @@ class DefaultUploader implements Uploader, UnfinishedActions {
     this.#context.storeConnection.learn(page.storeOrigin)
     const uploads = page.uploads.map(finishedUploadOf).filter((upload) => upload !== null)
     return { uploads, next: page.next }
+  }
+
+  limits(): Promise<LimitsAnswer | null> {
+    return this.ask(async (signal) => {
+      try {
+        return (await this.#context.backend.limits?.(signal)) ?? null
+      } catch (error) {
+        if (error instanceof BackendError && error.status === 404) return null
+        throw error
+      }
+    })
   }
 
   retryNow(): void {

@@ -22,6 +22,8 @@ export type {
   UploadPage,
   UploadResultData,
 } from './calls.js'
+export { refusalOf } from './file-limits.js'
+export type { FileLimits, FileRefusal } from './file-limits.js'
 export { ownerHeader } from './headers.js'
 export {
   callsPerBatch,

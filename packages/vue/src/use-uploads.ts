@@ -1,4 +1,4 @@
-import type { DuplicateChoice, FinishedUpload, UnfinishedUpload } from '@carryon/client'
+import type { DuplicateChoice, FinishedUpload, LimitsAnswer, UnfinishedUpload } from '@carryon/client'
 import { createUploads, type UploadsOptions, type UploadTotals } from '@carryon/view'
 import { computed, onScopeDispose, type ComputedRef, type Ref } from 'vue'
 import { autoResumeOf, type AutoResume } from './auto-resume.js'
@@ -39,6 +39,8 @@ export interface UseUploadsReturn {
   readonly finished: ComputedRef<readonly FinishedUpload[]>
   /** Whether {@link UseUploadsReturn.loadMoreFinished} has more to bring. */
   readonly moreFinished: ComputedRef<boolean>
+  /** What may be uploaded and what is left of it, as the server told last; `null`: it did not, and refuses by itself. */
+  readonly limits: ComputedRef<LimitsAnswer | null>
   /** Why the earlier uploads could not be listed; `null` when they could. */
   readonly recordsError: Readonly<Ref<unknown>>
   /** Whether the earlier uploads have been listed once. */
@@ -114,6 +116,7 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     autoResume: autoResumeOf(uploads, snapshot),
     finished: computed(() => snapshot.value.finished),
     moreFinished: computed(() => snapshot.value.moreFinished),
+    limits: computed(() => snapshot.value.limits),
     recordsError: computed(() => snapshot.value.recordsError),
     recordsLoaded: computed(() => snapshot.value.recordsLoaded),
     add: uploads.add,

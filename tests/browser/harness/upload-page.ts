@@ -43,6 +43,19 @@ export class UploadPage {
     await input.setInputFiles(inMemory.length > 0 ? inMemory : paths)
   }
 
+  /** What the drop zone says may be uploaded; `null` while it says nothing. */
+  async limits(): Promise<string | null> {
+    const line = this.page.getByTestId('limits')
+    return (await line.count()) === 0 ? null : line.textContent()
+  }
+
+  /** Names of what was picked and is not uploaded, each with the reason. */
+  leftOut(): Promise<readonly string[]> {
+    return this.page
+      .getByTestId('left-out-row')
+      .evaluateAll((rows) => rows.map((row) => `${row.dataset['name']} ${row.dataset['why']}`))
+  }
+
   /** All rows, of any file. */
   get rows(): Locator {
     return this.page.getByTestId('upload-row')

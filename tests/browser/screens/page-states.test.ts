@@ -29,6 +29,7 @@ const scenes = [
   'failed',
   'done',
   'unfinished',
+  'limits',
   'going-on',
   'queue-left',
   'forgetful',

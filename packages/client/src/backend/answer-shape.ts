@@ -86,6 +86,10 @@ export const isPage = record({
   next: orNull(text),
   storeOrigin: optional(text),
 })
+export const isLimits = record({
+  limits: record({ maxFileBytes: count, mediaTypes: orNull(listOf(text)), extensions: orNull(listOf(text)) }),
+  left: record({ totalBytes: orNull(count) }),
+})
 export const isBatch = record({
   opened: listOf(record({ status: positive })),
   completed: listOf(record({ status: positive })),

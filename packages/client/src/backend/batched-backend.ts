@@ -76,6 +76,7 @@ export function batched(backend: UploadBackend, clock: Clock): UploadBackend {
     },
     get: (id, signal) => backend.get(id, signal),
     list: (query, signal) => backend.list(query, signal),
+    ...(backend.limits && { limits: backend.limits.bind(backend) }),
   }
 }
 

@@ -2,6 +2,7 @@ import type {
   BatchedAnswer,
   BatchedAnswers,
   DuplicatesFound,
+  LimitsAnswer,
   ListQuery,
   OpenedUpload,
   PartsAnswer,
@@ -11,6 +12,7 @@ import type {
 } from '@carryon/protocol'
 import {
   isBatch,
+  isLimits,
   isOpened,
   isOpenedOrFound,
   isPage,
@@ -142,6 +144,7 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
     get: async (id, signal) => uploadOf(await call('GET', upload(id), undefined, isUpload, signal)),
     list: async (query, signal) =>
       (await call('GET', `/uploads?${queryOf(query)}`, undefined, isPage, signal)) as UploadPage,
+    limits: async (signal) => (await call('GET', '/limits', undefined, isLimits, signal)) as LimitsAnswer,
     batch: async (request, signal) => {
       const answer = await call('POST', '/uploads/batch', request, isBatch, signal)
       const { opened, completed } = answer as BatchedAnswers

@@ -4,6 +4,7 @@ import type {
   CompleteRequest,
   Crc64Type,
   DuplicatesFound,
+  LimitsAnswer,
   ListQuery,
   OpenedUpload,
   OpenRequest,
@@ -52,6 +53,8 @@ export interface UploadBackend {
   get(id: string, signal: AbortSignal): Promise<CompletedUpload>
   /** This owner's uploads, newest first, page by page. */
   list(query: ListQuery, signal: AbortSignal): Promise<UploadPage>
+  /** What the owner may upload, and what is left of it. Without this method nobody tells before an upload is refused. */
+  limits?(signal: AbortSignal): Promise<LimitsAnswer>
   /**
    * Opens and completes of several small files in one call, at most 50 of either. Each is answered in its place: with
    * what its own method resolves to, or the error that it rejects with. Rejects when there is no answer for any of them;

@@ -1,3 +1,4 @@
+import { refusalOf } from '@carryon/protocol'
 import { Problem } from '../problem.js'
 
 /** What one owner may upload. A member that is left out is no limit of its own; 0 is one, under which nothing fits. */
@@ -86,38 +87,29 @@ export interface DeclaredFile {
 }
 
 /** @throws Problem `too-large`; or `forbidden` with status 415, which names what is taken. */
-export function checkFile(limits: EffectiveLimits, { name, size, type }: DeclaredFile): void {
+export function checkFile(limits: EffectiveLimits, file: DeclaredFile): void {
   const { maxFileBytes, mediaTypes, extensions } = limits
-  if (size > maxFileBytes) {
-    throw new Problem(
-      'too-large',
-      `The file has ${size} bytes, and at most ${maxFileBytes} are taken. Send it as smaller files.`,
-      { maxBytes: maxFileBytes },
-    )
-  }
-  const essence = type.split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  if (mediaTypes !== null && !mediaTypes.some((range) => isInRange(essence, range.toLowerCase()))) {
-    throw notTaken(essence === '' ? 'A file without a known type' : `A file of this type`, mediaTypes)
-  }
-  const ending = endingOf(name)
-  if (extensions !== null && !extensions.some((one) => one.replace(/^\./u, '').toLowerCase() === ending)) {
-    throw notTaken('A file with this ending', extensions)
+  switch (refusalOf(limits, file)) {
+    case 'too-large':
+      throw new Problem(
+        'too-large',
+        `The file has ${file.size} bytes, and at most ${maxFileBytes} are taken. Send it as smaller files.`,
+        { maxBytes: maxFileBytes },
+      )
+    case 'media-type':
+      throw notTaken(
+        file.type === '' ? 'A file without a known type' : 'A file of this type',
+        mediaTypes ?? [],
+      )
+    case 'extension':
+      throw notTaken('A file with this ending', extensions ?? [])
+    case null:
   }
 }
 
 function notTaken(what: string, taken: readonly string[]): Problem {
   const list = taken.length === 0 ? 'nothing' : taken.join(', ')
   return new Problem('forbidden', `${what} is not taken here. Taken are: ${list}.`, { status: 415 })
-}
-
-function isInRange(essence: string, range: string): boolean {
-  if (range === '*/*') return true
-  return range.endsWith('/*') ? essence.startsWith(range.slice(0, -1)) : essence === range
-}
-
-function endingOf(name: string): string {
-  const dot = name.lastIndexOf('.')
-  return dot === -1 ? '' : name.slice(dot + 1).toLowerCase()
 }
 
 function isAmount(value: unknown): boolean {

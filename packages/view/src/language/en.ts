@@ -21,7 +21,15 @@ export const en: Messages = {
     unreadable:
       'Could not be read: it may have been moved or deleted, or be on a drive that is gone. Choose it again.',
     'empty-folder': 'This folder is empty: there is no file in it.',
+    'too-large': (size) => `Too large: one file may have ${size} at most.`,
+    'wrong-type': (types) => `This type of file is not accepted here. Accepted: ${types}.`,
+    'no-room': (size) =>
+      `Not enough space left: ${size}. Choose a smaller file, or ask the administrator for more.`,
   },
+  limitPerFile: (size) => `Up to ${size} per file`,
+  limitLeft: (size) => `${size} left`,
+  mediaKinds: { image: 'images', video: 'videos', audio: 'audio', text: 'text' },
+  listSeparator: ', ',
   chooseFiles: 'Choose files',
 
   uploads: 'Uploads',

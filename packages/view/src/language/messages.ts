@@ -15,7 +15,14 @@ export interface Messages {
   readonly leftOutTitle: string
   /** Spoken once for all that is left out. */
   readonly leftOutHint: string
-  readonly leftOut: Readonly<Record<LeftOut['why'], string>>
+  readonly leftOut: Readonly<Record<LeftOut['why'], string | ((limit: string) => string)>>
+  /** What may be uploaded, in the drop zone. */
+  readonly limitPerFile: (size: string) => string
+  readonly limitLeft: (size: string) => string
+  /** Kinds of media types, such as `image` of `image/*`. */
+  readonly mediaKinds: Readonly<Partial<Record<string, string>>>
+  /** Between the members of a list. */
+  readonly listSeparator: string
   readonly chooseFiles: string
 
   readonly uploads: string

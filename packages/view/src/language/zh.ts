@@ -19,7 +19,14 @@ export const zh: Messages = {
   leftOut: {
     unreadable: '读取不了：可能已被移动或删除，或所在的磁盘已断开。请重新选择。',
     'empty-folder': '这个文件夹是空的，里面没有文件。',
+    'too-large': (size) => `文件太大：单个文件不能超过 ${size}。`,
+    'wrong-type': (types) => `这里不接受这种类型的文件。可以上传：${types}。`,
+    'no-room': (size) => `剩余空间不足，只剩 ${size}。请选择小一点的文件，或联系管理员。`,
   },
+  limitPerFile: (size) => `单个文件不超过 ${size}`,
+  limitLeft: (size) => `还可上传 ${size}`,
+  mediaKinds: { image: '图片', video: '视频', audio: '音频', text: '文本' },
+  listSeparator: '、',
   chooseFiles: '选择文件',
 
   uploads: '上传任务',

@@ -1,4 +1,11 @@
-import type { FinishedUpload, UnfinishedUpload, Upload, Uploader, UploadOptions } from '@carryon/client'
+import type {
+  FinishedUpload,
+  LimitsAnswer,
+  UnfinishedUpload,
+  Upload,
+  Uploader,
+  UploadOptions,
+} from '@carryon/client'
 import { createFakeUpload, type FakeUpload } from './fake-upload.js'
 
 export interface FakeUploader extends Uploader {
@@ -12,6 +19,8 @@ export interface FakeUploader extends Uploader {
     unfinished: UnfinishedUpload[]
     finished: FinishedUpload[]
     error: Error | null
+    /** What may be uploaded; `null`: the server does not tell. */
+    limits: LimitsAnswer | null
   }
 }
 
@@ -26,7 +35,13 @@ export function createFakeUploader(): FakeUploader {
   const listeners = new Set<(uploads: readonly Upload[]) => void>()
   let uploads: FakeUpload[] = []
   let nextId = 1
-  const register: FakeUploader['register'] = { remembers: true, unfinished: [], finished: [], error: null }
+  const register: FakeUploader['register'] = {
+    remembers: true,
+    unfinished: [],
+    finished: [],
+    error: null,
+    limits: null,
+  }
 
   function changed(): void {
     for (const listener of listeners) listener(uploads)
@@ -66,6 +81,7 @@ export function createFakeUploader(): FakeUploader {
       const next = end < register.finished.length ? String(end) : null
       return { uploads: register.finished.slice(start, end), next }
     },
+    limits: async () => register.limits,
     retryNow: () => undefined,
     on: (_event, listener) => {
       listeners.add(listener)

@@ -87,6 +87,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       forgettable: uploader.remembers ? 0 : totals.active,
       finished: finishedEarlier(records.finished, ids),
       moreFinished: records.hasMore,
+      limits: records.limits,
       recordsError: records.error,
       recordsLoaded: records.loaded,
       automatic: autoResume.automatic,

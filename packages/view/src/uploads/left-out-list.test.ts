@@ -1,3 +1,4 @@
+import type { LimitsAnswer } from '@carryon/client'
 import { expect, it } from 'vitest'
 import type { LeftOut } from '../files/left-out.js'
 import { UploadRow } from '../rows/upload-row.js'
@@ -55,4 +56,37 @@ it('tells each pick apart, and not what is taken off the list', () => {
   expect(brought.snapshot).toEqual({ batch, items: [empty] })
   brought.leaveOut([gone])
   expect(brought.snapshot.batch).not.toBe(batch)
+})
+
+it('refuses what is not allowed, and tells it with what else a drop left out, but not with the next one', async () => {
+  const did: string[] = []
+  const limits: LimitsAnswer = {
+    limits: {
+      maxFileBytes: 3,
+      mediaTypes: null,
+      extensions: null,
+      openFiles: null,
+      openBytes: null,
+      totalBytes: null,
+    },
+    used: { openFiles: 0, openBytes: 0, totalBytes: 0 },
+    left: { openFiles: null, openBytes: null, totalBytes: null },
+  }
+  const brought = createLeftOutList<UploadRow>({
+    add: async (taken) => void did.push(`add ${taken.map(({ name }) => name).join()}`),
+    resume: () => undefined,
+    dismiss: () => undefined,
+    limits: () => limits,
+  })
+  const large: LeftOut = { name: 'large', why: 'too-large', bytes: 3 }
+  brought.add([new File(['long'], 'large'), new File(['ok'], 'small')])
+  expect(brought.snapshot.items).toEqual([large])
+  brought.leaveOut([empty])
+  expect(brought.snapshot.items).toEqual([large, empty])
+  expect(did).toEqual(['add small'])
+  await Promise.resolve()
+  brought.leaveOut([gone])
+  expect(brought.snapshot.items).toEqual([gone])
+  brought.add([new File(['long'], 'large')])
+  expect(did).toEqual(['add small'])
 })

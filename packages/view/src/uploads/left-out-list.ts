@@ -1,4 +1,5 @@
-import type { UnfinishedUpload } from '@carryon/client'
+import type { LimitsAnswer, UnfinishedUpload } from '@carryon/client'
+import { withinLimits } from '../files/file-limits.js'
 import type { LeftOut } from '../files/left-out.js'
 import { ValueStore, type Store } from '../store.js'
 
@@ -32,16 +33,24 @@ export function createLeftOutList<Row>(uploads: {
   readonly add: (files: readonly File[]) => Promise<void>
   readonly resume: (upload: UnfinishedUpload, file: File) => void
   readonly dismiss: (row: Row) => void
+  /** @default none */
+  readonly limits?: () => LimitsAnswer | null
 }): LeftOutList<Row> {
   const leftOut = new ValueStore<LeftOutFiles>({ batch: 0, items: [] })
 
+  /** What the limits refuse of files whose drop may have brought more that is left out: that is told in the same task. */
+  let refused: readonly LeftOut[] = []
+
   function leaveOut(items: readonly LeftOut[]): void {
-    leftOut.set({ batch: leftOut.snapshot.batch + 1, items })
+    leftOut.set({ batch: leftOut.snapshot.batch + 1, items: [...refused, ...items] })
   }
 
   function add(files: readonly File[]): void {
+    const allowed = withinLimits(files, uploads.limits?.() ?? null)
+    refused = allowed.leftOut
+    queueMicrotask(() => (refused = []))
     leaveOut([])
-    void uploads.add(files)
+    if (allowed.files.length > 0) void uploads.add(allowed.files)
   }
 
   return {

@@ -1,4 +1,4 @@
-import type { FinishedUpload, UnfinishedUpload, Uploader } from '@carryon/client'
+import type { FinishedUpload, LimitsAnswer, UnfinishedUpload, Uploader } from '@carryon/client'
 import { memoLast } from '../store.js'
 
 /** Finished uploads asked for at once. */
@@ -12,6 +12,7 @@ export class UploadRecords {
   readonly #forgotten = new Set<string>()
   #finished: readonly FinishedUpload[] = []
   #next: string | null = null
+  #limits: LimitsAnswer | null = null
   #error: unknown = null
   #loaded = false
   /** The answer of an older question must not overwrite that of a newer one. */
@@ -38,6 +39,11 @@ export class UploadRecords {
     return this.#finished
   }
 
+  /** What may be uploaded, as of the last answer; `null`: nobody told. */
+  get limits(): LimitsAnswer | null {
+    return this.#limits
+  }
+
   /** Whether {@link UploadRecords.loadMore} has more to bring. */
   get hasMore(): boolean {
     return this.#next !== null
@@ -55,9 +61,10 @@ export class UploadRecords {
 
   readonly refresh = async (): Promise<void> => {
     const mine = ++this.#question
-    const [open, page] = await Promise.allSettled([
+    const [open, page, limits] = await Promise.allSettled([
       this.#uploader.unfinished(),
       this.#uploader.finished({ limit: pageLength }),
+      this.#uploader.limits(),
     ])
     // While the server is away what is listed stays, and at first there is what this browser knows.
     const here = open.status === 'rejected' && !this.#answered ? await this.#knownHere() : null
@@ -70,6 +77,8 @@ export class UploadRecords {
       this.#finished = page.value.uploads
       this.#next = page.value.next
     }
+    // Not known, nothing is refused here: the server does that.
+    if (limits.status === 'fulfilled') this.#limits = limits.value
     const failed = [open, page].find(({ status }) => status === 'rejected')
     this.#error = failed?.status === 'rejected' ? failed.reason : null
     this.#loaded ||= this.#error === null

@@ -1,6 +1,7 @@
 import type {
   DuplicateChoice,
   FinishedUpload,
+  LimitsAnswer,
   UnfinishedUpload,
   UploadError,
   Uploader,
@@ -77,6 +78,8 @@ export interface UploadsSnapshot {
   readonly finished: readonly FinishedUpload[]
   /** Whether {@link Uploads.loadMoreFinished} has more to bring. */
   readonly moreFinished: boolean
+  /** What may be uploaded and what is left of it, as the server told last; `null`: it did not, and refuses by itself. */
+  readonly limits: LimitsAnswer | null
   /** Why the earlier uploads could not be listed; `null` when they could. */
   readonly recordsError: unknown
   /** Whether the earlier uploads have been listed once. */
