@@ -60,10 +60,10 @@ export function limitsWords(limits: LimitsAnswer | null, messages: Messages): st
   return words.length === 0 ? null : words.join(' · ')
 }
 
-/** For the `accept` attribute of an input; `undefined`: everything. */
-export function acceptOf(limits: LimitsAnswer | null): string | undefined {
+/** For the `accept` attribute of an input; empty: everything. */
+export function acceptOf(limits: LimitsAnswer | null): string {
   const types = limits === null ? [] : takenOf(limits.limits)
-  if (types.length === 0 || types.includes('*/*')) return undefined
+  if (types.length === 0 || types.includes('*/*')) return ''
   return types.map((type) => (type.includes('/') ? type : `.${type}`)).join()
 }
 
