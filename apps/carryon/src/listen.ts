@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { getRequestListener, RequestError } from '@hono/node-server'
+import { nodeHandler } from '@carryon/server/node'
 import { StartError } from './start-error.js'
 
 /** An HTTP server that listens, and the way to end it. */
@@ -25,27 +25,8 @@ export async function listen(
   port: number,
   onRefused: (why: string) => void = () => undefined,
 ): Promise<Listening> {
-  const listener = getRequestListener(fetch, {
-    // HTTP/1.0 has no Host, and some health checks speak it.
-    hostname: 'localhost',
-    errorHandler: (error: unknown) => {
-      // What the handler itself throws; it has error handling of its own.
-      if (!(error instanceof RequestError)) return new Response(null, { status: 500 })
-      const why = error.message
-      onRefused(why)
-      return Response.json(
-        {
-          type: 'about:blank',
-          title: 'The request is not valid',
-          status: 400,
-          detail: `This request cannot be answered: ${why}. Ask for this server by its name or address.`,
-          code: 'invalid-request',
-        },
-        { status: 400, headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' } },
-      )
-    },
-  })
-  const server = createServer((request, response) => void listener(request, response))
+  const handler = nodeHandler({ fetch }, { onRefused })
+  const server = createServer((request, response) => handler(request, response))
   try {
     const listening = once(server, 'listening')
     server.listen(port, host)

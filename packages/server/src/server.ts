@@ -1,3 +1,4 @@
+import { isApiPath, pathBelow } from './http/base-path.js'
 import { AccessIssuer, accessLifetime } from './access/access-issuer.js'
 import { SignedLinks } from './access/signed-link.js'
 import { hostCheck } from './http/allowed-hosts.js'
@@ -41,6 +42,11 @@ export interface Server {
    * @param request whose URL can be parsed
    */
   readonly answersFor: (request: Request, env?: unknown) => boolean
+  /**
+   * Whether a request asks for a path of the API, below `basePath` or with that taken off: for whoever has other routes at
+   * the same address. `/healthz` and `/metrics` are not among them.
+   */
+  readonly serves: (request: Request) => boolean
   /** Resolves once the schema is up to date and the store answers; from then on it sweeps by itself. */
   ready(): Promise<void>
   /** Ends expired uploads, finishes interrupted completions, and removes orphan parts. Safe at any time. */
@@ -161,6 +167,7 @@ export function createServer(options: ServerOptions): Server {
       return app.fetch(request, env)
     },
     answersFor: (request, env) => answersFor(request, env),
+    serves: (request) => isApiPath(pathBelow(settings.basePath)(request)),
     async ready() {
       await Promise.all([secret(), store.headBucket()])
       for (const notice of sts === null ? [] : stsNotices(settings.stsAllowPrefix, options.authorize))

@@ -31,3 +31,8 @@ export function basePathProblem(basePath: string): string | null {
     ? 'must not begin with /api, /sts, /healthz or /metrics, which are paths of the server itself'
     : null
 }
+
+/** Whether a path is one of the API, and not of whatever else an application answers; as {@link pathBelow} has it. */
+export function isApiPath(path: string): boolean {
+  return /^\/(?:api\/(?:uploads|limits|openapi\.json)|sts)(?:\/|$)/u.test(path)
+}

@@ -2,7 +2,8 @@ import type { LimitsAnswer } from '@carryon/client'
 import { expect, test } from 'vitest'
 import { en } from '../language/en.js'
 import { zh } from '../language/zh.js'
-import { acceptOf, leftOutWords, limitsWords, withinLimits } from './file-limits.js'
+import { leftOutWords, limitsWords } from '../rows/limit-words.js'
+import { acceptOf, withinLimits } from './file-limits.js'
 
 const MB = 1_000_000
 const file = (name: string, bytes: number, type = ''): File =>

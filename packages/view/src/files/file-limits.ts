@@ -1,11 +1,6 @@
 import type { LimitsAnswer } from '@carryon/client'
 import { refusalOf } from '@carryon/protocol'
-import { formatBytes } from '../format/bytes.js'
-import type { Messages } from '../language/messages.js'
 import type { LeftOut } from './left-out.js'
-
-/** A size limit from here on is none that a person meets: one tebibyte. */
-const hugeLimit = 2 ** 40
 
 /** Files that are within the limits, and the others with the reason: they are refused before a byte is read. */
 export function withinLimits(
@@ -38,28 +33,6 @@ function refusedBy({ limits }: LimitsAnswer, left: number, file: File): Omit<Lef
   }
 }
 
-/** Why something was left out, as a sentence. */
-export function leftOutWords({ why, bytes = 0, taken = [] }: LeftOut, messages: Messages): string {
-  const words = messages.leftOut[why]
-  return typeof words === 'string'
-    ? words
-    : words(why === 'wrong-type' ? typeWords(taken, messages) : formatBytes(bytes))
-}
-
-/** What may be uploaded, in a line: `Up to 50.0MB per file · images · 1.2GB left`; `null` where there is nothing to say. */
-export function limitsWords(limits: LimitsAnswer | null, messages: Messages): string | null {
-  if (limits === null) return null
-  const { maxFileBytes } = limits.limits
-  const types = takenOf(limits.limits)
-  const { totalBytes } = limits.left
-  const words = [
-    ...(maxFileBytes < hugeLimit ? [messages.limitPerFile(formatBytes(maxFileBytes))] : []),
-    ...(types.length > 0 ? [typeWords(types, messages)] : []),
-    ...(totalBytes === null ? [] : [messages.limitLeft(formatBytes(totalBytes))]),
-  ]
-  return words.length === 0 ? null : words.join(' · ')
-}
-
 /** For the `accept` attribute of an input; empty: everything. */
 export function acceptOf(limits: LimitsAnswer | null): string {
   const types = limits === null ? [] : takenOf(limits.limits)
@@ -68,15 +41,6 @@ export function acceptOf(limits: LimitsAnswer | null): string {
 }
 
 /** Endings without a point where there are some, for they say more; else media types. */
-function takenOf({ extensions, mediaTypes }: LimitsAnswer['limits']): readonly string[] {
+export function takenOf({ extensions, mediaTypes }: LimitsAnswer['limits']): readonly string[] {
   return extensions?.map((extension) => extension.replace(/^\./u, '').toLowerCase()) ?? mediaTypes ?? []
-}
-
-function typeWords(types: readonly string[], messages: Messages): string {
-  const words = types.map((type) => {
-    const [kind = '', format] = type.toLowerCase().split('/')
-    if (format === undefined) return kind.toUpperCase()
-    return format === '*' ? (messages.mediaKinds[kind] ?? kind) : format.toUpperCase()
-  })
-  return words.join(messages.listSeparator)
 }

@@ -1,0 +1,39 @@
+import type { LimitsAnswer } from '@carryon/client'
+import { takenOf } from '../files/file-limits.js'
+import type { LeftOut } from '../files/left-out.js'
+import { formatBytes } from '../format/bytes.js'
+import type { Messages } from '../language/messages.js'
+
+/** A size limit from here on is none that a person meets: one tebibyte. */
+const hugeLimit = 2 ** 40
+
+/** Why something was left out, as a sentence. */
+export function leftOutWords({ why, bytes = 0, taken = [] }: LeftOut, messages: Messages): string {
+  const words = messages.leftOut[why]
+  return typeof words === 'string'
+    ? words
+    : words(why === 'wrong-type' ? typeWords(taken, messages) : formatBytes(bytes))
+}
+
+/** What may be uploaded, in a line: `Up to 50.0MB per file · images · 1.2GB left`; `null` where there is nothing to say. */
+export function limitsWords(limits: LimitsAnswer | null, messages: Messages): string | null {
+  if (limits === null) return null
+  const { maxFileBytes } = limits.limits
+  const types = takenOf(limits.limits)
+  const { totalBytes } = limits.left
+  const words = [
+    ...(maxFileBytes < hugeLimit ? [messages.limitPerFile(formatBytes(maxFileBytes))] : []),
+    ...(types.length > 0 ? [typeWords(types, messages)] : []),
+    ...(totalBytes === null ? [] : [messages.limitLeft(formatBytes(totalBytes))]),
+  ]
+  return words.length === 0 ? null : words.join(' · ')
+}
+
+function typeWords(types: readonly string[], messages: Messages): string {
+  const words = types.map((type) => {
+    const [kind = '', format] = type.toLowerCase().split('/')
+    if (format === undefined) return kind.toUpperCase()
+    return format === '*' ? (messages.mediaKinds[kind] ?? kind) : format.toUpperCase()
+  })
+  return words.join(messages.listSeparator)
+}
