@@ -20,6 +20,7 @@ export interface NodeHandlerOptions {
 
 /** What of a server is mounted. */
 export interface MountedServer {
+  /** Answers one request, given what `@hono/node-server` knows of its connection. */
   readonly fetch: (request: Request, connection: unknown) => Response | Promise<Response>
   /** @default every path is the server's */
   readonly serves?: (request: Request) => boolean

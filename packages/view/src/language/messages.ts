@@ -15,9 +15,11 @@ export interface Messages {
   readonly leftOutTitle: string
   /** Spoken once for all that is left out. */
   readonly leftOutHint: string
+  /** Why it is not uploaded; of limits given what is allowed. */
   readonly leftOut: Readonly<Record<LeftOut['why'], string | ((limit: string) => string)>>
-  /** What may be uploaded, in the drop zone. */
+  /** In the drop zone: the largest file. */
   readonly limitPerFile: (size: string) => string
+  /** In the drop zone: what may be uploaded in all from now on. */
   readonly limitLeft: (size: string) => string
   /** Kinds of media types, such as `image` of `image/*`. */
   readonly mediaKinds: Readonly<Partial<Record<string, string>>>
