@@ -14,7 +14,7 @@ const alone = [
   'tests/reliability/memory.test.ts',
 ]
 // Browsers and services on a busy machine sometimes miss a deadline of their own. Such a test is run once more, and `npm test`
-// lists it with what failed; those whose input is random are not: what they find is a fault.
+// lists it with what failed. Random input is the same at the second try, so what it finds is not lost.
 const retry = 1
 const ssr = { resolve: { conditions: ['carryon-source', 'node'] } }
 

@@ -95,4 +95,17 @@ describe('settle', () => {
     expect(account.unexplained).toBe(3 + partSize)
     expect(account.acknowledged.get(1)).toBe(2)
   })
+
+  it('lays to the kill of a browser what the store took of it afterwards, and the next page sent again', () => {
+    const requests = [put(1, 5, 16), put(1, 14, 30), put(2, 20, 30)]
+    const account = settle([kill('browser', 10)], requests, partSize)
+    expect(account.kills[0]).toMatchObject({ partsInFlight: 1, bytesInFlight: 8, bytesAgain: 8 })
+    expect(account).toMatchObject({ bytesAgain: 8, unexplained: 0 })
+    expect(account.acknowledged.get(1)).toBe(1)
+  })
+
+  it('takes the largest part that was sent for the bound, also where none of its size was kept', () => {
+    const { kills } = settle([kill('browser', 10)], [put(1, 5, 11, 12), put(1, 20, 30)], partSize)
+    expect(kills[0]).toMatchObject({ bytesInFlight: 12, bytesAgain: 12 })
+  })
 })

@@ -32,7 +32,7 @@ export interface Account {
   readonly acknowledged: ReadonlyMap<number, number>
 }
 
-/** Settles which bytes were received in vain, and because of which kill. @param largestPart bytes */
+/** Settles which bytes were received in vain, and because of which kill. @param largestPart bytes, as the finished upload says */
 export function settle(
   kills: readonly Kill[],
   requests: readonly LoggedRequest[],
@@ -40,14 +40,27 @@ export function settle(
 ): Account {
   const parts = requests.filter(({ operation }) => operation === 'UploadPart')
   const acknowledged = new Map<number, number>()
-  let twice = 0
-  for (const { acknowledged: yes, partNumber = 0, received } of parts) {
-    if (!yes) continue
-    const times = acknowledged.get(partNumber) ?? 0
-    if (times > 0) twice += received
-    acknowledged.set(partNumber, times + 1)
-  }
   const inVain = new Map(kills.map((kill) => [kill, [...kill.cut]]))
+  const accepted = new Map<number, LoggedRequest>()
+  let twice = 0
+  for (const part of parts) {
+    if (!part.acknowledged) continue
+    const { partNumber = 0, received } = part
+    const before = accepted.get(partNumber)
+    accepted.set(partNumber, part)
+    // What the system had buffered of a browser that is gone the store reads to its end, and takes. The next page may have
+    // looked for parts before.
+    const orphaned =
+      before && kills.find(({ target, at }) => target === 'browser' && overlaps(before, at, at))
+    if (before !== undefined && orphaned !== undefined) {
+      inVain.get(orphaned)?.push(before.received)
+      continue
+    }
+    if (before !== undefined) twice += received
+    acknowledged.set(partNumber, (acknowledged.get(partNumber) ?? 0) + 1)
+  }
+  // Parts of a size that was decided and of which a kill left none are not in the upload's own list of sizes.
+  const largest = Math.max(largestPart, ...parts.map(({ received }) => received))
   for (const kill of kills) {
     for (const [partNumber, size] of kill.silent) {
       // Where it never came again, the page had heard the answer, or found the part in the store.
@@ -67,7 +80,7 @@ export function settle(
     return {
       ...kill,
       partsInFlight,
-      bytesInFlight: partsInFlight * largestPart,
+      bytesInFlight: partsInFlight * largest,
       bytesAgain: sum(lost.map(({ received }) => received)) + sum(inVain.get(kill) ?? []),
     }
   })
