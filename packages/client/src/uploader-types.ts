@@ -124,6 +124,16 @@ export interface Uploader {
   /** This owner's finished uploads, newest first. Rejects as {@link Uploader.unfinished}. */
   finished(query?: { readonly limit?: number; readonly cursor?: string }): Promise<FinishedPage>
   /**
+   * Removes a finished upload for good: its object, and its row. Links to it stop working. Also resolves when it was gone before;
+   * rejects with an `UploadError`, `invalid-request` where the server does not offer it.
+   */
+  removeFinished(id: string): Promise<void>
+  /**
+   * Gives a finished upload another name: that of the list and of downloads. The address of its object stays. Rejects as
+   * {@link Uploader.removeFinished}.
+   */
+  renameFinished(id: string, name: string): Promise<FinishedUpload>
+  /**
    * What this owner may upload, and what is left of it; `null` where the server does not tell, as one of an earlier version.
    * Rejects as {@link Uploader.unfinished}.
    */

@@ -19,7 +19,7 @@ import { finishedUploadOf } from './upload/upload-result.js'
 import { UploadTask } from './upload/upload-task.js'
 import type { UnfinishedActions } from './unfinished-list.js'
 import { UploadError } from './upload-types.js'
-import type { Upload } from './upload-types.js'
+import type { FinishedUpload, Upload } from './upload-types.js'
 import type { FinishedPage, Uploader, UploaderOptions } from './uploader-types.js'
 import type { UnfinishedUpload, UploadOptions } from './unfinished-types.js'
 
@@ -128,6 +128,24 @@ class DefaultUploader implements Uploader, UnfinishedActions {
     this.#context.storeConnection.learn(page.storeOrigin)
     const uploads = page.uploads.map(finishedUploadOf).filter((upload) => upload !== null)
     return { uploads, next: page.next }
+  }
+
+  removeFinished(id: string): Promise<void> {
+    const { backend } = this.#context
+    return this.ask(async (signal) => {
+      if (backend.remove === undefined) throw notOffered()
+      await backend.remove(id, signal)
+    })
+  }
+
+  renameFinished(id: string, name: string): Promise<FinishedUpload> {
+    const { backend } = this.#context
+    return this.ask(async (signal) => {
+      const renamed = await backend.rename?.(id, name, signal)
+      const finished = renamed === undefined ? null : finishedUploadOf(renamed)
+      if (finished === null) throw notOffered()
+      return finished
+    })
   }
 
   limits(): Promise<LimitsAnswer | null> {
@@ -260,6 +278,10 @@ class DefaultUploader implements Uploader, UnfinishedActions {
       this.#changed.emit(this.uploads)
     })
   }
+}
+
+function notOffered(): UploadError {
+  return new UploadError('invalid-request', 'This server does not offer that for finished uploads.')
 }
 
 function metadataOf(queued: QueuedFile | null): Pick<RunOptions, 'metadata'> {

@@ -116,6 +116,12 @@ export interface UploadResultData {
   readonly data: unknown
 }
 
+/** Body of `PATCH /uploads/:id`. */
+export interface RenameBody {
+  /** Another name for a finished upload. */
+  readonly name: string
+}
+
 /** Answer to `GET /limits`: what the caller may upload. `null`: no limit. */
 export interface LimitsAnswer {
   readonly limits: {

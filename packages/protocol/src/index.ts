@@ -18,6 +18,7 @@ export type {
   OpenRequest,
   PartsAnswer,
   RegisteredDuplicate,
+  RenameBody,
   UploadAnswer,
   UploadPage,
   UploadResultData,

@@ -77,6 +77,8 @@ export interface UseUploadsReturn {
   readonly retryAll: () => void
   /** Removes an unfinished upload for good. Rejects with an `UploadError` when that does not get through. */
   readonly discard: (upload: UnfinishedUpload) => Promise<void>
+  /** Removes a finished upload for good, by the server's id. Rejects with an `UploadError` when that does not get through. */
+  readonly removeFinished: (id: string) => Promise<void>
   /** Asks the server again for unfinished and finished uploads. */
   readonly refresh: () => Promise<void>
   /** Brings the next page of {@link UseUploadsReturn.finished}. */
@@ -132,6 +134,7 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     resumeAll: uploads.resumeAll,
     retryAll: uploads.retryAll,
     discard: uploads.discard,
+    removeFinished: uploads.removeFinished,
     refresh: uploads.refresh,
     loadMoreFinished: uploads.loadMoreFinished,
   }

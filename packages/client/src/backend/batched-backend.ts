@@ -77,6 +77,8 @@ export function batched(backend: UploadBackend, clock: Clock): UploadBackend {
     get: (id, signal) => backend.get(id, signal),
     list: (query, signal) => backend.list(query, signal),
     ...(backend.limits && { limits: backend.limits.bind(backend) }),
+    ...(backend.remove && { remove: backend.remove.bind(backend) }),
+    ...(backend.rename && { rename: backend.rename.bind(backend) }),
   }
 }
 

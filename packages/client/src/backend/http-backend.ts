@@ -144,6 +144,10 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
     get: async (id, signal) => uploadOf(await call('GET', upload(id), undefined, isUpload, signal)),
     list: async (query, signal) =>
       (await call('GET', `/uploads?${queryOf(query)}`, undefined, isPage, signal)) as UploadPage,
+    remove: async (id, signal) => {
+      await call('DELETE', `${upload(id)}/object`, undefined, isNothing, signal)
+    },
+    rename: async (id, name, signal) => uploadOf(await call('PATCH', upload(id), { name }, isUpload, signal)),
     limits: async (signal) => (await call('GET', '/limits', undefined, isLimits, signal)) as LimitsAnswer,
     batch: async (request, signal) => {
       const answer = await call('POST', '/uploads/batch', request, isBatch, signal)

@@ -53,6 +53,10 @@ export interface UploadBackend {
   get(id: string, signal: AbortSignal): Promise<CompletedUpload>
   /** This owner's uploads, newest first, page by page. */
   list(query: ListQuery, signal: AbortSignal): Promise<UploadPage>
+  /** Removes a finished upload, with its object; also resolves when it was gone before. Without this method nothing finished is removed. */
+  remove?(id: string, signal: AbortSignal): Promise<void>
+  /** Gives a finished upload another name. Without this method none is renamed. */
+  rename?(id: string, name: string, signal: AbortSignal): Promise<RegisteredUpload>
   /** What the owner may upload, and what is left of it. Without this method nobody tells before an upload is refused. */
   limits?(signal: AbortSignal): Promise<LimitsAnswer>
   /**

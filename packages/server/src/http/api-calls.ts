@@ -9,6 +9,7 @@ import {
   listQuery,
   objectQuery,
   openBody,
+  renameBody,
 } from './request-schemas.js'
 
 /** Bodies and what they consist of, by the names that the description gives them. */
@@ -29,6 +30,7 @@ export const schemas = {
   BatchBody: batchBody,
   BatchedAnswers: answers.batchedAnswers,
   LimitsAnswer: answers.limitsAnswer,
+  RenameBody: renameBody,
   LinkBody: linkBody,
   LinkAnswer: answers.linkAnswer,
   StsAnswer: answers.stsAnswer,
@@ -106,6 +108,12 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
       answers: { 200: { description: 'The upload.', body: 'UploadAnswer' } },
       refusals: ['not-found'],
     },
+    patch: {
+      summary: 'Rename a finished upload',
+      body: 'RenameBody',
+      answers: { 200: { description: 'By its new name.', body: 'UploadAnswer' } },
+      refusals: ['not-found'],
+    },
     delete: {
       summary: 'Cancel an upload that is not done',
       answers: { 204: { description: 'It is cancelled, and the store holds nothing of it.' } },
@@ -149,6 +157,11 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
       query: objectQuery.shape,
       answers: { 302: { description: 'To the object in the store.' } },
       refusals: ['not-found', 'link-expired'],
+    },
+    delete: {
+      summary: 'Remove a finished upload, with its object',
+      answers: { 204: { description: 'It is gone; also when it was gone before.' } },
+      refusals: ['not-found', 'forbidden', ...storeCodes],
     },
   },
   '/api/uploads/{id}/link': {

@@ -59,7 +59,7 @@ export function allowOrigins(
 ): MiddlewareHandler<AppEnv> {
   const foreign = cors({
     origin: (origin) => (allowed.has(origin) ? origin : null),
-    allowMethods: ['GET', 'POST', 'DELETE'],
+    allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
     allowHeaders: ['content-type', 'authorization', ownerHeader],
     exposeHeaders: ['retry-after', ownerHeader],
     credentials: true,

@@ -16,6 +16,7 @@ import type {
   BatchedOpen,
   CompleteRequest,
   LinkBody,
+  RenameBody,
   ListQuery,
   OpenBody,
 } from '@carryon/protocol'
@@ -116,6 +117,10 @@ export const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(mostPerPage).default(50),
   cursor: z.string().max(256).optional(),
 } satisfies Members<ListQuery>)
+
+export const renameBody = z.object({
+  name: z.string().trim().min(1, 'must not be empty').max(1_024).transform(keepable),
+} satisfies Members<RenameBody>)
 
 /** Query of an object's URL: whether a page shows it inline, and the members of a signed link. */
 export const objectQuery = z.object({

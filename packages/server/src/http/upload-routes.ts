@@ -7,6 +7,7 @@ import type { UploadCompleter } from '../uploads/complete-upload.js'
 import { contentType } from '../object-headers/content-type.js'
 import { contentDisposition } from '../object-headers/content-disposition.js'
 import { inlineType } from '../object-headers/inline-types.js'
+import { removeFinished, renameFinished } from '../uploads/finished-upload.js'
 import { listPartsOrNull } from '../uploads/complete-multipart.js'
 import { largestPartOf } from '../parts/largest-part.js'
 import { type UploadOpener, urlsAtOpen } from '../uploads/open-upload.js'
@@ -24,7 +25,15 @@ import { cursorOf, positionOf } from './list-cursor.js'
 import { openedAnswer } from './opened-answer.js'
 import { Problem } from '../problem.js'
 import { parseWith, readBody } from './request-body.js'
-import { accessBody, completeBody, listQuery, objectQuery, openBody, uploadId } from './request-schemas.js'
+import {
+  accessBody,
+  completeBody,
+  listQuery,
+  objectQuery,
+  openBody,
+  renameBody,
+  uploadId,
+} from './request-schemas.js'
 
 /** Seconds that the link behind an object's URL lives: long enough to start a download, or to seek in a video. */
 const downloadLifetime = 3_600
@@ -143,6 +152,17 @@ export function uploadRoutes(
     const row = await uploadCompleter.complete(callerOf(context), idOf(context), request)
     const { body, status } = completedAnswer(row, context.get('base'))
     return answerJson(context, body, status)
+  })
+
+  routes.patch('/:id', async (context) => {
+    const { name } = await readBody(context, renameBody)
+    const row = await renameFinished(services, context.get('owner'), idOf(context), name)
+    return answerJson(context, uploadAnswer(row, context.get('base')))
+  })
+
+  routes.delete('/:id/object', async (context) => {
+    await removeFinished(services, context.get('owner'), idOf(context))
+    return context.body(null, 204)
   })
 
   routes.get('/:id/object', async (context) => {

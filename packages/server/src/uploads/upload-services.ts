@@ -37,7 +37,7 @@ export interface UploadLimits {
 export type UploadEvent =
   | { readonly kind: 'opened'; readonly mode: 'multipart' | 'single'; readonly found: boolean }
   | { readonly kind: 'done'; readonly mode: 'multipart' | 'single'; readonly size: number }
-  | { readonly kind: 'ended'; readonly reason: 'cancelled' | UploadFailure }
+  | { readonly kind: 'ended'; readonly reason: 'cancelled' | 'removed' | UploadFailure }
 
 /** Milliseconds. */
 export const day = 86_400_000

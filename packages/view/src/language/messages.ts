@@ -83,6 +83,10 @@ export interface Messages {
   readonly tryNow: string
   readonly cancel: string
   readonly discard: string
+  /** Of a finished file. */
+  readonly deleteFile: string
+  readonly deleteQuestion: string
+  readonly deleteFailed: string
   readonly remove: string
   readonly pickAgain: string
   readonly pickToContinue: string

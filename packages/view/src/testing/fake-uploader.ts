@@ -81,6 +81,17 @@ export function createFakeUploader(): FakeUploader {
       const next = end < register.finished.length ? String(end) : null
       return { uploads: register.finished.slice(start, end), next }
     },
+    removeFinished: async (id) => {
+      if (register.error) throw register.error
+      register.finished = register.finished.filter((finished) => finished.id !== id)
+    },
+    renameFinished: async (id, name) => {
+      const found = register.finished.find((finished) => finished.id === id)
+      if (found === undefined) throw new Error('not found')
+      const renamed = { ...found, name }
+      register.finished = register.finished.map((finished) => (finished === found ? renamed : finished))
+      return renamed
+    },
     limits: async () => register.limits,
     retryNow: () => undefined,
     on: (_event, listener) => {

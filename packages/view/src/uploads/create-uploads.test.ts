@@ -545,3 +545,35 @@ describe('the upload records', () => {
     expect(uploads.snapshot.unfinished.map(({ id }) => id)).toEqual(['x'])
   })
 })
+
+describe('a finished upload that is removed', () => {
+  const finished = { id: 'f1', name: 'old.mp4', size: 5, url: '/f1', finishedAt: '2026-11-20T06:12:00.000Z' }
+
+  it('leaves the list, and one of this page its rows', async () => {
+    const { uploader, uploads, draw } = start((fake) => (fake.register.finished = [finished]))
+    const result = {
+      url: '/n',
+      key: 'n',
+      size: 1000,
+      crc64: '1',
+      crc64Type: 'crc64ecma',
+      verified: ['size'],
+    } as const
+    uploader.upload(file('new.mp4'), 'n1').show({ state: 'done', result: { id: 'n1', ...result } })
+    draw()
+    await vi.waitFor(() => expect(uploads.snapshot.finished).toHaveLength(1))
+    await uploads.removeFinished('f1')
+    expect(uploads.snapshot.finished).toEqual([])
+    await uploads.removeFinished('n1')
+    draw()
+    expect(uploads.snapshot.groups.done).toEqual([])
+  })
+
+  it('stays where that does not get through', async () => {
+    const { uploader, uploads } = start((fake) => (fake.register.finished = [finished]))
+    await vi.waitFor(() => expect(uploads.snapshot.finished).toHaveLength(1))
+    uploader.register.error = new UploadError('network', 'away')
+    await expect(uploads.removeFinished('f1')).rejects.toThrow('away')
+    expect(uploads.snapshot.finished).toHaveLength(1)
+  })
+})

@@ -151,6 +151,14 @@ export function createUploads(options: UploadsOptions): Uploads {
     changed()
   }
 
+  async function removeFinished(id: string): Promise<void> {
+    await records.removeFinished(id)
+    const row = list.rows().find(({ upload }) => upload.id === id)
+    if (row !== undefined) uploader.remove(row.upload)
+    // There is more room now.
+    void records.refresh()
+  }
+
   async function cancelAll(): Promise<void> {
     const rows = list.rows().filter(({ upload, cancelling }) => isCancellable(upload.snapshot, cancelling))
     await Promise.all(rows.map(cancel))
@@ -206,6 +214,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       autoResume.leaveAlone(row)
       return records.discard(row)
     },
+    removeFinished,
     refresh: records.refresh,
     loadMoreFinished: records.loadMore,
   }

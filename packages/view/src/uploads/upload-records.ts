@@ -101,6 +101,13 @@ export class UploadRecords {
     this.#changed()
   }
 
+  /** Removes a finished upload for good. @throws UploadError when that does not get through */
+  async removeFinished(id: string): Promise<void> {
+    await this.#uploader.removeFinished(id)
+    this.#finished = this.#finished.filter((finished) => finished.id !== id)
+    this.#changed()
+  }
+
   /** Removes an unfinished upload for good. @throws UploadError when that does not get through */
   async discard(upload: UnfinishedUpload): Promise<void> {
     await upload.discard()

@@ -143,6 +143,12 @@ export interface Uploads extends Store<UploadsSnapshot> {
    * @throws UploadError when that does not get through
    */
   readonly discard: (upload: UnfinishedUpload) => Promise<void>
+  /**
+   * Removes a finished upload for good, by the server's id: its object, and its row.
+   *
+   * @throws UploadError when that does not get through
+   */
+  readonly removeFinished: (id: string) => Promise<void>
   /** Asks the server again for unfinished and finished uploads. */
   readonly refresh: () => Promise<void>
   /** Brings the next page of {@link UploadsSnapshot.finished}. */
