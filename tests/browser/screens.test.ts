@@ -29,7 +29,7 @@ test.for([
     await stopMidway(uploads, store, paused.path, 10)
     await uploads.pick(small.path, tooLarge.path)
     await uploads.row(small.path).waitFor('done')
-    await uploads.row(tooLarge.path).waitFor('failed')
+    await expect.poll(() => uploads.leftOut()).toEqual(['too-large.bin too-large'])
     await store.slowDown()
     await uploads.pick(running.path)
     await uploads.row(running.path).waitForPercent(20)
