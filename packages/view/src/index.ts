@@ -1,6 +1,6 @@
 export { isApplePhone } from './files/apple-phone.js'
 export { droppedFiles } from './files/dropped-files.js'
-export { acceptOf, withinLimits } from './files/file-limits.js'
+export { acceptOf, limitCheck } from './files/file-limits.js'
 export type { BroughtFiles, LeftOut } from './files/left-out.js'
 export { openFileDialog, takeFilesOf } from './files/pick-with-handles.js'
 export { takeDrops, type DropListener } from './files/window-drops.js'

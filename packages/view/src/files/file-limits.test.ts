@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { en } from '../language/en.js'
 import { zh } from '../language/zh.js'
 import { leftOutWords, limitsWords } from '../rows/limit-words.js'
-import { acceptOf, withinLimits } from './file-limits.js'
+import { acceptOf, limitCheck } from './file-limits.js'
 
 const MB = 1_000_000
 const file = (name: string, bytes: number, type = ''): File =>
@@ -19,8 +19,9 @@ function limitsOf(limits: Partial<LimitsAnswer['limits']>, totalBytes: number | 
 }
 
 test('nothing is refused while nobody has told what is allowed', () => {
-  const files = [file('a.bin', 10)]
-  expect(withinLimits(files, null)).toEqual({ files, leftOut: [] })
+  expect(limitCheck(null)).toBe(null)
+  // Nor asked of any file where there are no limits that one could meet.
+  expect(limitCheck(limitsOf({}))).toBe(null)
   expect(limitsWords(null, en)).toBe(null)
   expect(limitsWords(limitsOf({}), en)).toBe(null)
   expect(acceptOf(limitsOf({}))).toBe('')
@@ -35,8 +36,9 @@ test('what is too large, of another type, or more than is left is refused, and t
     file('next.jpg', 41, 'image/jpeg'),
     file('last.jpg', 40, 'image/jpeg'),
   ] as const
-  const { files, leftOut } = withinLimits([small, large, text, next, last], limits)
-  expect(files).toEqual([small, last])
+  const checked = [small, large, text, next, last].map(limitCheck(limits) ?? (() => null))
+  expect(checked.map((item) => item === null)).toEqual([true, false, false, false, true])
+  const leftOut = checked.filter((item) => item !== null)
   expect(leftOut).toEqual([
     { name: 'large.jpg', why: 'too-large', bytes: 50 },
     { name: 'notes.txt', why: 'wrong-type', taken: ['image/*'] },

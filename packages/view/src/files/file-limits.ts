@@ -2,23 +2,27 @@ import type { LimitsAnswer } from '@carryon/client'
 import { refusalOf } from '@carryon/protocol'
 import type { LeftOut } from './left-out.js'
 
-/** Files that are within the limits, and the others with the reason: they are refused before a byte is read. */
-export function withinLimits(
-  files: readonly File[],
-  limits: LimitsAnswer | null,
-): { readonly files: readonly File[]; readonly leftOut: readonly LeftOut[] } {
-  if (limits === null) return { files, leftOut: [] }
-  const taken: File[] = []
-  const leftOut: LeftOut[] = []
-  let left = limits.left.totalBytes ?? Infinity
-  for (const file of files) {
+/** A size limit from here on is none that a person meets: one tebibyte. */
+export const hugeLimit = 2 ** 40
+
+/**
+ * Says of one file after the other why the limits do not allow it, so that it is refused before a byte is read; `null`: they do.
+ *
+ * @returns `null` where the limits refuse nothing: asking each of thousands of files for its size takes a second
+ */
+export function limitCheck(limits: LimitsAnswer | null): ((file: File) => LeftOut | null) | null {
+  if (limits === null) return null
+  const { maxFileBytes, mediaTypes, extensions } = limits.limits
+  const { totalBytes } = limits.left
+  if (maxFileBytes >= hugeLimit && mediaTypes === null && extensions === null && totalBytes === null)
+    return null
+  let left = totalBytes ?? Infinity
+  return (file) => {
     const refused = refusedBy(limits, left, file)
-    if (refused === null) {
-      taken.push(file)
-      left -= file.size
-    } else leftOut.push({ name: file.name, ...refused })
+    if (refused !== null) return { name: file.name, ...refused }
+    left -= file.size
+    return null
   }
-  return { files: taken, leftOut }
 }
 
 function refusedBy({ limits }: LimitsAnswer, left: number, file: File): Omit<LeftOut, 'name'> | null {

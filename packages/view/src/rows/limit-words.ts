@@ -1,11 +1,8 @@
 import type { LimitsAnswer } from '@carryon/client'
-import { takenOf } from '../files/file-limits.js'
+import { hugeLimit, takenOf } from '../files/file-limits.js'
 import type { LeftOut } from '../files/left-out.js'
 import { formatBytes } from '../format/bytes.js'
 import type { Messages } from '../language/messages.js'
-
-/** A size limit from here on is none that a person meets: one tebibyte. */
-const hugeLimit = 2 ** 40
 
 /** Why something was left out, as a sentence. */
 export function leftOutWords({ why, bytes = 0, taken = [] }: LeftOut, messages: Messages): string {

@@ -1,5 +1,5 @@
 import type { LimitsAnswer } from '@carryon/client'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { LeftOut } from '../files/left-out.js'
 import { UploadRow } from '../rows/upload-row.js'
 import { createFakeUpload } from '../testing/fake-upload.js'
@@ -80,13 +80,14 @@ it('refuses what is not allowed, and tells it with what else a drop left out, bu
   })
   const large: LeftOut = { name: 'large', why: 'too-large', bytes: 3 }
   brought.add([new File(['long'], 'large'), new File(['ok'], 'small')])
-  expect(brought.snapshot.items).toEqual([large])
   brought.leaveOut([empty])
-  expect(brought.snapshot.items).toEqual([large, empty])
+  await vi.waitFor(() => expect(brought.snapshot.items).toEqual([large, empty]))
   expect(did).toEqual(['add small'])
-  await Promise.resolve()
   brought.leaveOut([gone])
   expect(brought.snapshot.items).toEqual([gone])
   brought.add([new File(['long'], 'large')])
+  brought.resume(unfinished, new File([], 'u'))
+  await new Promise((resolve) => setTimeout(resolve))
+  expect(brought.snapshot.items).toEqual([])
   expect(did).toEqual(['add small'])
 })

@@ -1,5 +1,6 @@
 import type { LimitsAnswer, UnfinishedUpload } from '@carryon/client'
-import { withinLimits } from '../files/file-limits.js'
+import { limitCheck } from '../files/file-limits.js'
+import { inSlices } from '../rows/in-slices.js'
 import type { LeftOut } from '../files/left-out.js'
 import { ValueStore, type Store } from '../store.js'
 
@@ -38,19 +39,36 @@ export function createLeftOutList<Row>(uploads: {
 }): LeftOutList<Row> {
   const leftOut = new ValueStore<LeftOutFiles>({ batch: 0, items: [] })
 
-  /** What the limits refuse of files whose drop may have brought more that is left out: that is told in the same task. */
-  let refused: readonly LeftOut[] = []
+  let picks = 0
 
   function leaveOut(items: readonly LeftOut[]): void {
-    leftOut.set({ batch: leftOut.snapshot.batch + 1, items: [...refused, ...items] })
+    leftOut.set({ batch: leftOut.snapshot.batch + 1, items })
   }
 
   function add(files: readonly File[]): void {
-    const allowed = withinLimits(files, uploads.limits?.() ?? null)
-    refused = allowed.leftOut
-    queueMicrotask(() => (refused = []))
+    const pick = ++picks
     leaveOut([])
-    if (allowed.files.length > 0) void uploads.add(allowed.files)
+    const check = limitCheck(uploads.limits?.() ?? null)
+    if (check === null) void uploads.add(files)
+    else void addAllowed(files, check, pick)
+  }
+
+  /** Thousands of files are asked for their sizes, so not in one task. */
+  async function addAllowed(
+    files: readonly File[],
+    check: (file: File) => LeftOut | null,
+    pick: number,
+  ): Promise<void> {
+    const allowed: File[] = []
+    const refused: LeftOut[] = []
+    await inSlices(files, (file) => {
+      const item = check(file)
+      if (item === null) allowed.push(file)
+      else refused.push(item)
+    })
+    if (allowed.length > 0) void uploads.add(allowed)
+    // What else the drop left out is told by now; of an earlier pick nothing is of interest any more.
+    if (refused.length > 0 && pick === picks) leaveOut([...refused, ...leftOut.snapshot.items])
   }
 
   return {
@@ -64,6 +82,7 @@ export function createLeftOutList<Row>(uploads: {
       add(files)
     },
     resume: (upload, file) => {
+      picks += 1
       leaveOut([])
       uploads.resume(upload, file)
     },
