@@ -1,5 +1,5 @@
 import type { DuplicateChoice, FinishedUpload, LimitsAnswer, UnfinishedUpload } from '@carryon/client'
-import { createUploads, type UploadsOptions, type UploadTotals } from '@carryon/view'
+import { createUploads, type Uploads, type UploadsOptions, type UploadTotals } from '@carryon/view'
 import { computed, onScopeDispose, type ComputedRef, type Ref } from 'vue'
 import { autoResumeOf, type AutoResume } from './auto-resume.js'
 import { watchGroups, type RowGroups } from './rows/row-groups.js'
@@ -10,8 +10,23 @@ import { useStore } from './use-store.js'
 /** Options of {@link useUploads}. */
 export type UseUploadsOptions = UploadsOptions
 
+/** What can be done about uploads, whatever draws them: as {@link Uploads} has it. */
+type Actions = Pick<
+  Uploads,
+  | 'add'
+  | 'resume'
+  | 'cancelAll'
+  | 'pauseAll'
+  | 'resumeAll'
+  | 'retryAll'
+  | 'discard'
+  | 'removeFinished'
+  | 'refresh'
+  | 'loadMoreFinished'
+>
+
 /** What {@link useUploads} answers. */
-export interface UseUploadsReturn {
+export interface UseUploadsReturn extends Actions {
   /** Uploads of this page, in the order in which a reader needs them. */
   readonly groups: Readonly<Ref<RowGroups>>
   readonly totals: Readonly<Ref<UploadTotals>>
@@ -46,17 +61,10 @@ export interface UseUploadsReturn {
   /** Whether the earlier uploads have been listed once. */
   readonly recordsLoaded: Readonly<Ref<boolean>>
 
-  /**
-   * Adds files, a few milliseconds' worth at a time, so that thousands do not freeze the page. Those that
-   * {@link UseUploadsReturn.unfinished} still waits for, by name, size and time, are taken up.
-   */
-  readonly add: (files: Iterable<File>) => Promise<void>
   /** Says what is to become of one of {@link UseUploadsReturn.duplicates}. */
   readonly decide: (row: UploadRow, choice: DuplicateChoice) => void
   /** As `decide` for all of them, and for those added with one of them that are still being compared. */
   readonly decideAll: (choice: DuplicateChoice) => void
-  /** Continues an unfinished upload with the file that was picked for it. */
-  readonly resume: (upload: UnfinishedUpload, file: File) => void
   /** How unfinished uploads go on without a pick. */
   readonly autoResume: AutoResume
   /** Cancels and takes the row off the list; a cancel that does not get through shows in the row. */
@@ -65,24 +73,8 @@ export interface UseUploadsReturn {
   readonly cancelSoon: (row: UploadRow) => void
   /** Takes a cancel back that has not begun. */
   readonly undo: (row: UploadRow) => void
-  /** As `cancel` for all that is not finished or about to be. */
-  readonly cancelAll: () => Promise<void>
   /** Takes a failed row off the list and leaves what the store has, for another pick to continue. */
   readonly dismiss: (row: UploadRow) => void
-  /** Pauses every upload that can be paused. */
-  readonly pauseAll: () => void
-  /** Resumes every upload that is paused. */
-  readonly resumeAll: () => void
-  /** Tries again whatever failed for a reason that may be over. */
-  readonly retryAll: () => void
-  /** Removes an unfinished upload for good. Rejects with an `UploadError` when that does not get through. */
-  readonly discard: (upload: UnfinishedUpload) => Promise<void>
-  /** Removes a finished upload for good, by the server's id. Rejects with an `UploadError` when that does not get through. */
-  readonly removeFinished: (id: string) => Promise<void>
-  /** Asks the server again for unfinished and finished uploads. */
-  readonly refresh: () => Promise<void>
-  /** Brings the next page of {@link UseUploadsReturn.finished}. */
-  readonly loadMoreFinished: () => Promise<void>
 }
 
 /**

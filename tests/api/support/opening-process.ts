@@ -1,5 +1,4 @@
-import { createCosStore } from '@carryon/object-store'
-import { cosStsIssuer, createServer, openDatabase } from '@carryon/server'
+import { serveSeparately } from './separate-server.js'
 
 /**
  * One server process of several on one database and one store: migrates, opens the same upload a few times at once,
@@ -7,18 +6,10 @@ import { cosStsIssuer, createServer, openDatabase } from '@carryon/server'
  */
 const [database = '', opens = '', baseUrl = '', endpoint = '', secretId = '', secretKey = ''] =
   process.argv.slice(2)
-const [bucket = ''] = new URL(baseUrl).pathname.slice(1).split('/')
-const region = 'ap-guangzhou'
-const server = createServer({
-  store: createCosStore({
-    location: { dialect: 'cos', baseUrl, bucket, region },
-    credentials: { accessKeyId: secretId, secretAccessKey: secretKey },
-  }),
-  sts: cosStsIssuer({ secretId, secretKey, region, endpoint }),
-  database: openDatabase(database.startsWith('postgres:') ? { url: database } : { file: database }),
-  authorize: () => ({ owner: 'anna' }),
-})
-await server.ready()
+const server = await serveSeparately(
+  [baseUrl, endpoint, secretId, secretKey],
+  database.startsWith('postgres:') ? { url: database } : { file: database },
+)
 const answers = await Promise.all(
   Array.from({ length: Number(opens) }, async () => {
     const response = await server.fetch(

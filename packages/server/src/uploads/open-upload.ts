@@ -1,23 +1,21 @@
 import type { StoredPart } from '@carryon/object-store'
-import { largestSinglePut } from '@carryon/protocol'
 import type { AccessGrant, OpenBody } from '@carryon/protocol'
 import { Problem } from '../problem.js'
 import type { UploadRow } from '../repository/upload-row.js'
-import { noCompleteRequest } from './complete-request.js'
 import type { UploadCompleter } from './complete-upload.js'
 import { type Duplicate, findDuplicates } from './duplicates.js'
 import { continueUpload } from './continue-upload.js'
+import { newRow } from './new-row.js'
 import { recoverMultipart, startMultipart } from './start-multipart.js'
 import { checkFile, limitsWithin, statedBounds } from '../limits/owner-limits.js'
 import { listPartsOrNull } from './complete-multipart.js'
 import { KeyedQueue } from './keyed-queue.js'
-import { randomId } from './object-key.js'
 import { decideOpen, type ObjectPlan } from './decide-open.js'
 import { separateFingerprint } from './separate-fingerprint.js'
 import type { Caller, OpenQuota } from './open-quota.js'
 import { missingPartNumbers } from '../parts/part-check.js'
 import { keyTaken } from './upload-problems.js'
-import { firstParts, openPlan } from '../parts/part-plan.js'
+import { openPlan } from '../parts/part-plan.js'
 import { endUpload } from './end-upload.js'
 import { SingleFlight } from './single-flight.js'
 import { expiryFrom, type UploadServices } from './upload-services.js'
@@ -144,7 +142,8 @@ export class UploadOpener {
             if (attempt === 0) return undefined
             throw keyTaken()
           }
-          const row = this.#newRow(caller, { ...request, identity }, object)
+          // Row first, store second: so two opens never create two uploads, and a crash in between can be repaired.
+          const row = newRow(this.#services, caller, { ...request, identity }, object)
           // Others may have taken the room at the same moment: then it is counted again, and refused.
           return repository.insertWithin(row, bounds)
         })
@@ -162,54 +161,6 @@ export class UploadOpener {
       'This file is being opened and ended by others all the time. Try again in a moment.',
       { retryAfter: 1 },
     )
-  }
-
-  /** Row first, store second: so two opens never create two uploads, and a crash in between can be repaired. */
-  #newRow({ owner, address, context = null }: Caller, request: OpenRequest, object: ObjectPlan): UploadRow {
-    const { store, limits } = this.#services
-    const { objectChecksum, partChecksum } = store.capabilities
-    const now = this.#services.now()
-    const { metadata = {} } = request
-    const hasMetadata = Object.keys(metadata).length > 0
-    // Headers beyond those of every object the server sends by itself, when it starts a multipart upload: a page could only
-    // send them where the bucket's CORS rules name them.
-    const isPlain = !hasMetadata && object.headers?.cacheControl === undefined
-    const single = request.md5 !== undefined && request.size <= largestSinglePut && isPlain
-    const first = firstParts(request.size, store.capabilities, request.partSize, request.grows)
-    return {
-      id: randomId(),
-      owner,
-      address,
-      identity: request.identity,
-      md5: single ? (request.md5 ?? null) : null,
-      name: request.name,
-      size: request.size,
-      type: request.type,
-      key: object.key,
-      uploadId: null,
-      mode: single ? 'single' : 'multipart',
-      ...first,
-      ...(single && { partCount: 1, grows: 0 }),
-      state: 'open',
-      failure: null,
-      crc64Type: objectChecksum ?? partChecksum ?? 'crc64ecma',
-      ...noCompleteRequest,
-      cleanupAt: null,
-      createdAt: now,
-      updatedAt: now,
-      expiresAt: expiryFrom(now, limits),
-      finishedAt: null,
-      url: null,
-      crc64: null,
-      etag: null,
-      metadata: hasMetadata ? JSON.stringify(metadata) : null,
-      context,
-      objectHeaders: object.headers === null ? null : JSON.stringify(object.headers),
-      deliveryAt: null,
-      deliveryAttempts: 0,
-      result: null,
-      refusal: null,
-    }
   }
 
   /**

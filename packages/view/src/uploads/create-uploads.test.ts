@@ -559,8 +559,10 @@ describe('a finished upload that is removed', () => {
       crc64Type: 'crc64ecma',
       verified: ['size'],
     } as const
-    uploader.upload(file('new.mp4'), 'n1').show({ state: 'done', result: { id: 'n1', ...result } })
+    for (const name of ['new.mp4', 'the same.mp4'])
+      uploader.upload(file(name), 'n1').show({ state: 'done', result: { id: 'n1', ...result } })
     draw()
+    expect(uploads.snapshot.groups.done).toHaveLength(2)
     await vi.waitFor(() => expect(uploads.snapshot.finished).toHaveLength(1))
     await uploads.removeFinished('f1')
     expect(uploads.snapshot.finished).toEqual([])

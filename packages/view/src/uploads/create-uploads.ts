@@ -153,8 +153,8 @@ export function createUploads(options: UploadsOptions): Uploads {
 
   async function removeFinished(id: string): Promise<void> {
     await records.removeFinished(id)
-    const row = list.rows().find(({ upload }) => upload.id === id)
-    if (row !== undefined) uploader.remove(row.upload)
+    // Several files of this page may have been found to be this one.
+    for (const { upload } of list.rows()) if (upload.id === id) uploader.remove(upload)
     // There is more room now.
     void records.refresh()
   }
