@@ -63,7 +63,7 @@ const maxRefusals = 4
 /** Openings in a row without an acknowledged part between, after which something is wrong for good. */
 const maxOpenings = 3
 
-/** Who has the trouble: every request to the store meets it, or one part, or the server asks to wait. */
+/** Trouble that every request meets: no answer comes, or one that says that the service has trouble. */
 export type Trouble = 'network' | 'service'
 
 /** How long trying again makes sense: until it succeeds, {@link RetryOptions.giveUpAfter}, or a minute. */
@@ -135,7 +135,7 @@ const reopen: NoRetry = { do: 'reopen' }
 
 /** A code of our own, for what something in the store's place has answered. */
 export const unexpectedAnswer = 'UnexpectedAnswer'
-/** The same for a part that was acknowledged, and of which the store holds other bytes than were hashed. */
+/** What a part asks for that was acknowledged, and of which the store holds other bytes than were hashed. */
 export const arrivedChanged: Retry = retry('changed')
 
 /** COS 436/7730 and the error responses of Amazon S3; where both have a code they mean the same. */
