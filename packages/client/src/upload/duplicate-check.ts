@@ -4,23 +4,15 @@ import type { Proof } from '../content/content-proof.js'
 import type { DuplicateChoice, OnDuplicate } from '../duplicate-types.js'
 import type { DuplicateCheck } from '../upload-types.js'
 import type { UploadContext } from './upload-context.js'
-import type { FileSlot } from './file-slot.js'
+import type { RunControl } from './upload-job.js'
 import { computeFingerprint } from '../content/fingerprint.js'
 import type { Fingerprint } from '../content/fingerprint.js'
 import type { FileSource } from '../ports.js'
 import { termsOf } from './server-calls.js'
 import type { ServerCalls } from './server-calls.js'
-import type { UploadEvent } from '../core/state.js'
 import type { OpenedUpload, RegisteredDuplicate, RegisteredUpload } from '@carryon/protocol'
 import { aboutFile, fileChanged } from '../core/upload-errors.js'
 import { finishedUploadOf } from './upload-result.js'
-
-/** What one run of an upload is controlled by. */
-export interface RunControl {
-  readonly slot: FileSlot
-  readonly signal: AbortSignal
-  readonly dispatch: (event: UploadEvent) => void
-}
 
 /** Readings of the whole file after which the server's list is taken to change for ever. */
 const mostReadings = 3

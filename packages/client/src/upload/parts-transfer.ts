@@ -3,7 +3,7 @@ import type { UploadContext } from './upload-context.js'
 import { Draining } from '../transfer/draining.js'
 import { transfer } from '../transfer/transfer.js'
 import type { TransferInput } from '../transfer/transfer.js'
-import type { RunControl } from './duplicate-check.js'
+import type { RunSignals } from './upload-job.js'
 import type { ProgressMeter } from '../core/progress.js'
 import type { RunContext } from '../transfer/run-context.js'
 
@@ -40,7 +40,7 @@ export class PartsTransfer {
   }
 
   /** Resolves when the store has all parts. Rejects as {@link transfer}. */
-  async run(run: RunContext, input: TransferInput, { signal, dispatch }: RunControl): Promise<void> {
+  async run(run: RunContext, input: TransferInput, { signal, dispatch }: RunSignals): Promise<void> {
     const { breaker, clock, picks, copies } = this.#context
     const show = (): void => {
       const { wait } = breaker

@@ -1,8 +1,14 @@
 import { Deferred } from '../async/deferred.js'
 import { Emitter } from '../async/emitter.js'
 import type { UploadContext } from './upload-context.js'
-import { UploadRun } from './upload-run.js'
-import type { RunOptions } from './upload-run.js'
+import { isSameContent } from '../content/compare-object.js'
+import { DuplicateChecker } from './duplicate-check.js'
+import { PartsTransfer } from './parts-transfer.js'
+import { RunState } from './run-state.js'
+import { runUpload } from './run-upload.js'
+import { ServerCalls } from './server-calls.js'
+import { discard, keptIdOf } from './steps/discard.js'
+import type { RunOptions, RunSignals, UploadJob } from './upload-job.js'
 import { ProgressMeter } from '../core/progress.js'
 import type { FileSource } from '../ports.js'
 import { reduce } from '../core/state.js'
@@ -18,7 +24,7 @@ import type { Metadata, Upload, UploadResult, UploadSnapshot } from '../upload-t
 
 /**
  * One upload as the application sees it: its state, and the one run that is under way. Pausing ends the run,
- * resuming starts another; what was achieved stays in the {@link UploadRun}. While another tab has the same upload, this
+ * resuming starts another; what was achieved stays in the {@link RunState}. While another tab has the same upload, this
  * one shows what is heard of it, and commands go there: {@link RemoteUpload}.
  */
 export class UploadTask implements Upload {
@@ -27,7 +33,8 @@ export class UploadTask implements Upload {
   readonly #meter: ProgressMeter
   readonly #tabLock: TabLock
   readonly #remote: RemoteUpload
-  readonly #uploadRun: UploadRun
+  readonly #job: UploadJob
+  readonly #state: RunState
   readonly #changed = new Emitter<UploadSnapshot>()
   readonly #notify = (): void => this.#publish()
   /** What was looked at since the last change. */
@@ -52,15 +59,33 @@ export class UploadTask implements Upload {
       tookOver: (paused) => this.#tookOver(paused),
     })
     this.#remote = new RemoteUpload(this.#tabLock, context.clock, () => this.#status)
-    this.#uploadRun = new UploadRun(context, file, runOptions, this.#tabLock, this.#meter, () => {
-      this.#seen = null
-      context.ticker.moved(this.#notify)
-    })
+    this.#state = new RunState(this.#meter)
+    this.#job = this.#jobOf(runOptions)
     this.#start()
   }
 
+  #jobOf({ expected, onDuplicate, metadata }: RunOptions): UploadJob {
+    const context = this.#context
+    const meter = this.#meter
+    const calls = new ServerCalls(context, metadata)
+    const onProgress = (): void => {
+      this.#seen = null
+      context.ticker.moved(this.#notify)
+    }
+    return {
+      context,
+      file: this.file,
+      expected,
+      calls,
+      duplicates: new DuplicateChecker(context, calls, this.file, onDuplicate, onProgress),
+      transfer: new PartsTransfer(context, meter),
+      meter,
+      onProgress,
+    }
+  }
+
   get id(): string | null {
-    return this.#uploadRun.id ?? this.#remote.id ?? this.#uploadRun.keptId
+    return this.#state.upload?.id ?? this.#remote.id ?? keptIdOf(this.#job)
   }
 
   get done(): Promise<UploadResult> {
@@ -88,8 +113,10 @@ export class UploadTask implements Upload {
     this.#controller?.abort(new Error('Resumed.'))
     if (failedWith !== null) {
       this.#result = new Deferred()
-      if (failedWith.code === 'file-changed' || failedWith.code === 'checksum-mismatch')
-        this.#uploadRun.forget()
+      if (failedWith.code === 'file-changed' || failedWith.code === 'checksum-mismatch') {
+        this.#state.forget()
+        this.#job.duplicates.forget()
+      }
     }
     this.#start()
   }
@@ -111,7 +138,7 @@ export class UploadTask implements Upload {
     const controller = this.#controller
     const stop = (): void => controller?.abort(new Error('Paused.'))
     if (this.#apply({ type: 'pause' })) {
-      const drained = atOnce ? null : this.#uploadRun.drain()
+      const drained = atOnce ? null : this.#job.transfer.drain()
       if (drained === null) stop()
       else {
         // What was given up is known once it has ended.
@@ -133,12 +160,12 @@ export class UploadTask implements Upload {
     }
     this.#controller?.abort(new Error('Cancelled.'))
     // Once complete was asked, only the server knows which of the two came first.
-    if (!this.#uploadRun.isFinishing) this.#becomeCancelled()
+    if (this.#state.completeRequest === null) this.#becomeCancelled()
     await this.#run
     const controller = new AbortController()
     this.#controller = controller
     try {
-      const result = await this.#uploadRun.discard(controller.signal, other?.id ?? null)
+      const result = await discard(this.#job, this.#state, other?.id ?? null, controller.signal)
       if (result === null) this.#becomeCancelled()
       else this.#succeed(result)
       this.#tabLock.leave()
@@ -162,7 +189,7 @@ export class UploadTask implements Upload {
       await before
       try {
         signal.throwIfAborted()
-        this.#succeed(await this.#go(signal, dispatch))
+        this.#succeed(await this.#go({ signal, dispatch }))
       } catch (error) {
         if (!signal.aborted) this.#fail(toUploadError(error, aboutFile(this.file)))
       } finally {
@@ -173,16 +200,18 @@ export class UploadTask implements Upload {
     this.#run = run()
   }
 
-  async #go(signal: AbortSignal, dispatch: (event: UploadEvent) => void): Promise<UploadResult> {
+  async #go(signals: RunSignals): Promise<UploadResult> {
     const { finished } = this.#remote
     if (finished !== null) {
-      if (await this.#uploadRun.isDoneBy(finished, signal, dispatch)) return finished
+      // The last check, and told so: whether what the other tab finished is this file.
+      signals.dispatch({ type: 'finish' })
+      if (await isSameContent(this.#context, this.file, finished, signals.signal)) return finished
       this.#remote.finished = null
       // Nothing was sent for this file yet, and nobody wants that it is.
       if (this.#cancelling !== null) throw this.#cancelled()
-      dispatch({ type: 'wait', reason: 'queue' })
+      signals.dispatch({ type: 'wait', reason: 'queue' })
     }
-    return this.#uploadRun.run(signal, dispatch)
+    return runUpload(this.#job, this.#state, this.#tabLock, signals)
   }
 
   #heard({ state, result }: StatusMessage): void {
@@ -248,7 +277,8 @@ export class UploadTask implements Upload {
 
   #look(): UploadSnapshot {
     const { lastStatus, finished } = this.#remote
-    const { resumedBytes, duplicate } = this.#uploadRun
+    const { resumedBytes } = this.#state
+    const duplicate = this.#job.duplicates.check
     const counted = this.#meter.snapshot(this.#context.clock.now())
     const progress = this.#status.state === 'done' || finished !== null ? allOf(counted) : counted
     return snapshotOf(this.#status, { lastStatus, progress, resumedBytes, duplicate })

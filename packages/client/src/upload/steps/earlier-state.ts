@@ -1,11 +1,11 @@
 import { sharesPartWith } from './another-file.js'
-import type { UploadContext } from './upload-context.js'
-import { contentIdentity } from '../content/fingerprint.js'
-import type { Expected } from './upload-run.js'
-import type { CallTerms, ServerCalls } from './server-calls.js'
-import type { FileSource, RememberedUpload } from '../ports.js'
-import { BackendError } from '../core/backend-error.js'
-import { abortScope } from '../async/abort-scope.js'
+import type { UploadContext } from '../upload-context.js'
+import { contentIdentity } from '../../content/fingerprint.js'
+import type { Expected } from '../upload-job.js'
+import type { CallTerms, ServerCalls } from '../server-calls.js'
+import type { FileSource, RememberedUpload } from '../../ports.js'
+import { BackendError } from '../../core/backend-error.js'
+import { abortScope } from '../../async/abort-scope.js'
 
 /** Uploads of one name that are looked at. */
 const lookedAt = 3

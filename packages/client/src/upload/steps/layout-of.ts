@@ -1,13 +1,11 @@
-import { aboutFile } from '../core/upload-errors.js'
+import { aboutFile } from '../../core/upload-errors.js'
 import { firstGroup, lastOfGroup } from '@carryon/protocol'
-import type { UploadContext } from './upload-context.js'
-import { PartLayout } from '../transfer/part-layout.js'
-import { RenewableGrant } from '../transfer/renewable-grant.js'
-import type { RenewableGrantOptions } from '../transfer/renewable-grant.js'
-import type { FileSource } from '../ports.js'
-import { runsOf } from '../backend/upload-backend.js'
+import type { UploadContext } from '../upload-context.js'
+import { PartLayout } from '../../transfer/part-layout.js'
+import type { FileSource } from '../../ports.js'
+import { runsOf } from '../../backend/upload-backend.js'
 import type { OpenedUpload, RegisteredUpload } from '@carryon/protocol'
-import { UploadError } from '../upload-types.js'
+import { UploadError } from '../../upload-types.js'
 
 /**
  * How the file of an upload that was opened is cut.
@@ -43,34 +41,4 @@ function checked(layout: PartLayout, file: FileSource, { size, partCount }: Regi
     'server-error',
     `${aboutFile(file)}: the server answered an upload of ${size} bytes in ${partCount} parts for a file of ${file.size}.`,
   )
-}
-
-/**
- * Whether the upload that was answered may be of another file: an identity knows samples only. It was opened for a file
- * of another name then. What was just created is this file's, whatever a server makes of its name.
- */
-export function mayBeAnothers({ upload, created, parts }: OpenedUpload, file: FileSource): boolean {
-  if (upload.mode === 'single' || upload.name === file.name) return false
-  return parts.length > 0 || created === false
-}
-
-/** What an opening allows, until `signal` ends the upload's run. */
-export function grantFor(
-  { storeClock, createSigner, clock, usual }: UploadContext,
-  opened: OpenedUpload,
-  layout: PartLayout,
-  signal: AbortSignal,
-  renew: RenewableGrantOptions['renew'],
-): RenewableGrant {
-  return new RenewableGrant({
-    upload: opened.upload,
-    lastPart: () => layout.fixed,
-    first: opened,
-    takesForms: () => usual.forms !== false,
-    now: () => clock.now(),
-    clock: storeClock,
-    signal,
-    renew,
-    ...(createSigner === undefined ? {} : { createSigner }),
-  })
 }

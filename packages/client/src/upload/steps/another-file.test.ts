@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { SimFile } from '../testing/sim-file.js'
-import { contentOf, SimWorld } from '../testing/sim-world.js'
-import type { SimTab } from '../testing/sim-world.js'
-import { faultsFor } from '../testing/sim-faults.js'
-import type { ResumeMemory } from '../ports.js'
-import { loaded, statesOf } from '../testing/watching.js'
-import type { UnfinishedUpload } from '../unfinished-types.js'
+import { SimFile } from '../../testing/sim-file.js'
+import { contentOf, SimWorld } from '../../testing/sim-world.js'
+import type { SimTab } from '../../testing/sim-world.js'
+import { faultsFor } from '../../testing/sim-faults.js'
+import type { ResumeMemory } from '../../ports.js'
+import { loaded, statesOf } from '../../testing/watching.js'
+import type { UnfinishedUpload } from '../../unfinished-types.js'
 
 const size = 5 * 2 ** 20
 const partSize = 2 ** 18

@@ -1,10 +1,10 @@
-import type { UploadContext } from './upload-context.js'
+import type { UploadContext } from '../upload-context.js'
 import { planOpenParts, planParts, rangeOf, storedSizes } from '@carryon/protocol'
 import type { OpenedUpload, PartPlan, StoredPartInfo } from '@carryon/protocol'
-import { verifyOne } from '../transfer/found-parts.js'
-import { TaskGroup } from '../async/task-group.js'
-import type { FileSource, RememberedUpload } from '../ports.js'
-import { crc64TypeOf } from '../backend/upload-backend.js'
+import { verifyOne } from '../../transfer/found-parts.js'
+import { TaskGroup } from '../../async/task-group.js'
+import type { FileSource, RememberedUpload } from '../../ports.js'
+import { crc64TypeOf } from '../../backend/upload-backend.js'
 
 type Found = Pick<OpenedUpload, 'upload' | 'parts' | 'checksums'>
 

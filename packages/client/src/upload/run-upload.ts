@@ -1,0 +1,91 @@
+import { BackendError } from '../core/backend-error.js'
+import { classifyFailure, nextStep } from '../core/retry-policy.js'
+import { aboutFile, toUploadError } from '../core/upload-errors.js'
+import type { Fingerprint } from '../content/fingerprint.js'
+import type { TabLock } from '../tabs/tab-lock.js'
+import type { UploadResult } from '../upload-types.js'
+import { FileSlot } from './file-slot.js'
+import type { RunState } from './run-state.js'
+import { complete, completeIfAsked } from './steps/complete.js'
+import { findEarlierState, sameNameUploads } from './steps/find-earlier-state.js'
+import { forgetRemembered } from './steps/forget-remembered.js'
+import { identify } from './steps/identify.js'
+import { open } from './steps/open.js'
+import { transferParts } from './steps/transfer-parts.js'
+import type { RunControl, RunSignals, UploadJob } from './upload-job.js'
+
+/**
+ * Takes one upload from the pick to its URL. It may be aborted and run again at any point: what was acknowledged and
+ * verified is in `state` and is not done twice.
+ *
+ * Rejects with any error of the ports, or with the signal's reason.
+ */
+export async function runUpload(
+  job: UploadJob,
+  state: RunState,
+  tabLock: TabLock,
+  { signal, dispatch }: RunSignals,
+): Promise<UploadResult> {
+  const { context, file } = job
+  const queue = (): void => dispatch({ type: 'wait', reason: 'queue' })
+  const slot = new FileSlot(context.slots, file.size)
+  const control = { slot, signal, dispatch }
+  await slot.acquire(signal, queue)
+  try {
+    dispatch({ type: 'identify' })
+    const sameName = sameNameUploads(job, state)
+    const fingerprint = await identify(job, state, signal)
+    context.resumed.replace(fingerprint.identity, file)
+    await tabLock.take(fingerprint.identity, signal, (reason) => {
+      // Who waits for another tab, perhaps for hours, keeps no other file waiting.
+      slot.release()
+      dispatch({ type: 'wait', reason })
+    })
+    await slot.acquire(signal, queue)
+    await findEarlierState(job, state, fingerprint, await sameName, control)
+    await file.refresh?.()
+    const result = await openUntilDone(job, state, fingerprint, control)
+    // Not waited for: what a crash leaves of it is cleaned away by the next page.
+    if (state.upload?.mode !== 'single') void forgetRemembered(job, state)
+    return result
+  } finally {
+    slot.release()
+  }
+}
+
+/** Opens anew when the upload is gone, or the store lacks parts that it had acknowledged; within a bound. */
+async function openUntilDone(
+  job: UploadJob,
+  state: RunState,
+  fingerprint: Fingerprint,
+  control: RunControl,
+): Promise<UploadResult> {
+  const { retry, random } = job.context
+  for (let openings = 0; ;) {
+    const before = state.uploaded.size
+    try {
+      return await openAndSend(job, state, fingerprint, control)
+    } catch (error) {
+      const action = classifyFailure(error)
+      if (action.do !== 'reopen') throw error
+      openings = state.uploaded.size > before ? 0 : openings + 1
+      if (nextStep(action, { openings }, retry, random()).do === 'give-up')
+        throw toUploadError(error, aboutFile(job.file))
+      state.lost(error instanceof BackendError ? error.partNumbers : [])
+    }
+  }
+}
+
+async function openAndSend(
+  job: UploadJob,
+  state: RunState,
+  fingerprint: Fingerprint,
+  control: RunControl,
+): Promise<UploadResult> {
+  const asked = await completeIfAsked(job, state, control)
+  if (asked !== null) return asked
+  const opened = await open(job, state, fingerprint, control)
+  if ('result' in opened) return opened.result
+  const run = await transferParts(job, state, fingerprint, opened, control)
+  return complete(job, state, run, control)
+}
