@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Clock } from '@carryon/client'
-import { sizeOfClient } from './budget/client-size.js'
+import { sizeOfClient, sizeOfPlainClient } from './budget/client-size.js'
 import { startCountedProduct } from './budget/counted-product.js'
 import type { CountedProduct } from './budget/counted-product.js'
 
@@ -119,8 +119,17 @@ describe('what an upload may use', () => {
 })
 
 describe('what a page loads', () => {
-  it('is at most 45.75 KB gzip, worker and hashing included', async () => {
+  it('is at most 45.5 KB gzip, worker and hashing included', async () => {
     const { gzip } = await sizeOfClient()
-    expect(gzip).toBeLessThanOrEqual(45_750)
+    expect(gzip).toBeLessThanOrEqual(45_470)
+  })
+
+  it('is less for each extension that is left out', async () => {
+    const [whole, plain] = await Promise.all([sizeOfClient(), sizeOfPlainClient()])
+    console.log('without extensions:', plain.gzip)
+    for (const folder of ['tabs/', 'local-copies/', 'queue/', 'memory/indexeddb'])
+      expect([...plain.sources.keys()].filter((path) => path.includes(`client/src/${folder}`))).toEqual([])
+    expect(plain.gzip).toBeLessThanOrEqual(41_500)
+    expect(plain.gzip).toBeLessThan(whole.gzip)
   })
 })

@@ -20,6 +20,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** All that the package exports. */
 const client = "import * as carryon from '@carryon/client'; console.log(carryon)"
+const plainClient =
+  "import { createUploaderWith } from '@carryon/client'; createUploaderWith({}, { backend: '/api' })"
 /** It is loaded beside the page's own bundle. */
 const worker = fileURLToPath(new URL('../../packages/client/src/workers/worker.ts', import.meta.url))
 
@@ -30,6 +32,11 @@ const worker = fileURLToPath(new URL('../../packages/client/src/workers/worker.t
  */
 export function sizeOfClient(without?: RegExp): Promise<ClientSize> {
   return sizeOfPage(client, worker, without)
+}
+
+/** Size of a client without extensions, its worker included: what a page pays for sending and verifying alone. */
+export function sizeOfPlainClient(): Promise<ClientSize> {
+  return sizeOfPage(plainClient, worker)
 }
 
 /**

@@ -7,25 +7,23 @@ import { WorkerPool } from './workers/worker-pool.js'
 import type { UploaderContext } from './uploader-context.js'
 import { FileSlots } from './upload/file-slots.js'
 import { httpBackend } from './backend/http-backend.js'
-import { ContentLocks } from './tabs/content-locks.js'
-import { indexedDbMemory } from './memory/indexeddb-memory.js'
-import { AutoResumed } from './local-copies/auto-resumed.js'
-import { freeing } from './local-copies/freeing-memory.js'
-import { createLocalCopies } from './local-copies/create-local-copies.js'
+import type { LocalCopies } from './local-copies/local-copies.js'
+import type { PickedFiles } from './queue/picked-files.js'
 import type { LoadLazyCode } from './lazy-code.js'
 import { browserLineMemory, isSlowLine } from './transfer/line-memory.js'
 import { RequestPool } from './transfer/request-pool.js'
-import { queueFor } from './queue/queue-for.js'
 import { CircuitBreaker } from './transfer/circuit-breaker.js'
 import { Semaphore } from './async/semaphore.js'
 import { ProgressTicker } from './upload/progress-ticker.js'
-import { forgiving } from './memory/resume-memory.js'
 import { StoreConnection } from './store-connection.js'
-import { broadcastChannel } from './tabs/tab-channel.js'
-import { TabBus } from './tabs/tab-bus.js'
 import { webLocks } from './async/tab-locks.js'
 import { defaultRetry } from './core/retry-policy.js'
 import type { RetryLimits, RetryOptions } from './core/retry-policy.js'
+import { forgiving, volatileMemory } from './memory/resume-memory.js'
+import { AutoResumed } from './upload/auto-resumed.js'
+import { ContentLocks } from './upload/content-locks.js'
+import { silentTabs } from './upload/other-tabs.js'
+import type { UploaderExtensions } from './uploader-extensions.js'
 import type { UploaderOptions } from './uploader-types.js'
 
 /** Connections that browsers open to one host on HTTP/1.1. */
@@ -39,12 +37,14 @@ const hashedAtOnce = 4
 /**
  * What an uploader's options come to: the real implementations of the ports, where no others are given.
  *
+ * @param extensions what it does beyond sending
  * @param createSigner stands in for the store's signing where there is no store
  * @returns the context, and the workers that end with it
  * @throws RangeError when an option is out of its range
  */
 export function createContext(
   options: UploaderOptions,
+  extensions: UploaderExtensions,
   createSigner: UploaderContext['createSigner'],
   loadLazy: LoadLazyCode,
 ): { readonly context: UploaderContext; readonly workers: WorkerPool } {
@@ -56,15 +56,16 @@ export function createContext(
   const workers = new WorkerPool(hashers, options.worker)
   if (options.transport === undefined) workers.warmUp()
   const database = new BrowserDatabase()
-  const memory = options.memory ?? indexedDbMemory(database)
   const breaker = new CircuitBreaker(clock, random, retry)
   const callPause = new CallPause(clock, random)
-  const copies = createLocalCopies(options, database, workers, clock, loadLazy, () => picks?.bytes() ?? 0)
-  const locks = options.locks ?? webLocks(clock)
+  const tabLocks = options.locks ?? webLocks(clock)
+  const locks = new ContentLocks(tabLocks)
   const scope = scopeOf(backend)
   const hasher = options.hasher ?? workers
-  const others = (): number => copies?.bytes ?? 0
-  const picks = queueFor(options, { database, workers, clock, hasher, locks, scope, others }, loadLazy)
+  const parts = { options, database, workers, clock, hasher, tabLocks, locks, scope, loadLazy }
+  const memory = options.memory ?? extensions.resumeMemory?.(parts) ?? volatileMemory()
+  const copies: LocalCopies | null = extensions.localCopies?.(parts, () => picks?.bytes() ?? 0) ?? null
+  const picks: PickedFiles | null = extensions.pickQueue?.(parts, () => copies?.bytes ?? 0) ?? null
   const context: UploaderContext = {
     backend: batched(
       typeof backend === 'string' || backend instanceof URL ? httpBackend(backend) : backend,
@@ -72,7 +73,7 @@ export function createContext(
     ),
     transport: options.transport ?? workers,
     hasher,
-    memory: forgiving(copies === null ? memory : freeing(memory, copies), clock),
+    memory: forgiving(copies?.freeing(memory) ?? memory, clock),
     copies,
     picks,
     loadLazy,
@@ -83,8 +84,8 @@ export function createContext(
     storeClock: new StoreClock(() => clock.wallTime()),
     usual: { crc64Type: 'crc64ecma', forms: null },
     slots: new FileSlots(filesAtOnce),
-    locks: new ContentLocks(locks),
-    bus: new TabBus(options.channel ?? broadcastChannel(scope)),
+    locks,
+    tabs: extensions.tabs?.(parts) ?? silentTabs(locks),
     pool: new RequestPool(concurrency, clock, {
       memory: browserLineMemory(scope, () => clock.wallTime()),
       isSlow: isSlowLine(),

@@ -1,12 +1,14 @@
 import type * as LazyCode from './lazy-code.js'
 
 /** All that is loaded only once there is something to keep, to list or to tell apart. */
-export * from './queue/index.js'
+export { browserCopyStorage } from './local-copies/browser-copy-storage.js'
+export { CopyManager } from './local-copies/copy-manager.js'
+export { openQueue } from './queue/open-queue.js'
+export { isSameContent } from './content/compare-object.js'
+export { DuplicateChecker } from './upload/duplicate-check.js'
 export { isCopyOf } from './upload/steps/another-file.js'
 export { earlierState } from './upload/steps/earlier-state.js'
 export { listUnfinished, listUnfinishedHere } from './unfinished-list.js'
-export { browserCopyStorage } from './local-copies/browser-copy-storage.js'
-export { CopyManager } from './local-copies/copy-manager.js'
 
-/** Code that is loaded once there is something to keep or to list. */
+/** Loads it. */
 export type LoadLazyCode = () => Promise<typeof LazyCode>

@@ -55,6 +55,7 @@ function counted(partSize: number, hashed: boolean, answered = 0): Counted {
       locks: simLocks(),
       clock,
     },
+    {},
     () => async () => ({ method: 'PUT', url: 'sim://store', headers: {} }),
   )
   const counts: Counted = { uploader, clock, server, hashes: 0, puts: 0 }

@@ -1,4 +1,4 @@
-import type { AutoResumed } from './local-copies/auto-resumed.js'
+import type { AutoResumed } from './upload/auto-resumed.js'
 import type { LocalCopies } from './local-copies/local-copies.js'
 import type { LoadLazyCode } from './lazy-code.js'
 import type { PickedFiles } from './queue/picked-files.js'

@@ -20,22 +20,9 @@ import { UploadTask } from './upload/upload-task.js'
 import type { UnfinishedActions } from './unfinished-list.js'
 import { UploadError } from './upload-types.js'
 import type { FinishedUpload, Upload } from './upload-types.js'
+import type { UploaderExtensions } from './uploader-extensions.js'
 import type { FinishedPage, Uploader, UploaderOptions } from './uploader-types.js'
 import type { UnfinishedUpload, UploadOptions } from './unfinished-types.js'
-
-/**
- * Creates an uploader; one per page is enough.
- *
- * @throws RangeError when an option is out of its range
- * @example
- * const uploader = createUploader({ backend: '/api' })
- * const upload = uploader.upload(file)
- * upload.on('change', ({ state, progress }) => console.log(state, progress.percent))
- * const { url } = await upload.done
- */
-export function createUploader(options: UploaderOptions): Uploader {
-  return assembleUploader(options, undefined)
-}
 
 /**
  * @param createSigner stands in for the store's signing where there is no store
@@ -43,10 +30,11 @@ export function createUploader(options: UploaderOptions): Uploader {
  */
 export function assembleUploader(
   options: UploaderOptions,
-  createSigner: UploaderContext['createSigner'],
+  extensions: UploaderExtensions,
+  createSigner?: UploaderContext['createSigner'],
   loadLazy: LoadLazyCode = () => loadChunk(() => import('./lazy-code.js')),
 ): Uploader {
-  const { context, workers } = createContext(options, createSigner, loadLazy)
+  const { context, workers } = createContext(options, extensions, createSigner, loadLazy)
   return new DefaultUploader(context, workers, options.onDuplicate ?? 'copy', loadLazy)
 }
 
@@ -210,7 +198,7 @@ class DefaultUploader implements Uploader, UnfinishedActions {
     this.#leaving = true
     this.#context.copies?.close()
     void this.#context.picks?.tellOpened((queue) => queue.close())
-    this.#context.bus.close()
+    this.#context.tabs.close()
     for (const task of this.#tasks.values()) task.close()
     this.#life.abort(new Error('The uploader was closed.'))
   }

@@ -1,5 +1,6 @@
 import type { Crc64Type } from '@carryon/hash'
-import type { RememberedPart } from '../ports.js'
+import type { RememberedPart, ResumeMemory } from '../ports.js'
+import { freeing } from './freeing-memory.js'
 import type { RunContext } from '../transfer/run-context.js'
 import type { Upload, UploadSnapshot, UploadState } from '../upload-types.js'
 import type { ByteRange } from './byte-ranges.js'
@@ -41,6 +42,14 @@ export class LocalCopies {
   /** `null` when it cannot be had. */
   async copyStorage(): Promise<CopyStorage | null> {
     return (await this.#load())?.copyStorage ?? null
+  }
+
+  /**
+   * A memory that frees what is copied of a file as the memory of its upload grows. In this order: a block is freed once it
+   * is on disk that the store has all of it, so no crash finds it in neither place.
+   */
+  freeing(memory: ResumeMemory): ResumeMemory {
+    return freeing(memory, this)
   }
 
   keep(run: RunContext): void {

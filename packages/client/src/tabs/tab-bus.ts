@@ -1,6 +1,7 @@
 import type { TabChannel } from './tab-channel.js'
 import { parseTabMessage } from './tab-messages.js'
-import type { TabCommand, TabMessage, StatusMessage } from './tab-messages.js'
+import type { StatusMessage, TabCommand } from '../upload/other-tabs.js'
+import type { TabMessage } from './tab-messages.js'
 
 /** The one upload of an identity that this tab has the lock for. */
 export interface LockHolder {

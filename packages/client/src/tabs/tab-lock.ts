@@ -1,10 +1,10 @@
 import { reasonOf } from '../async/clock.js'
 import { hasEnded } from '../core/state.js'
 import type { Clock } from '../ports.js'
-import type { ContentLocks } from './content-locks.js'
+import type { ContentLocks } from '../upload/content-locks.js'
 import type { LockHolder, TabBus } from './tab-bus.js'
 import { TabMirror } from './tab-mirror.js'
-import type { TabCommand, StatusMessage } from './tab-messages.js'
+import type { StatusMessage, TabCommand } from '../upload/other-tabs.js'
 
 /** Milliseconds between status messages about progress to other tabs. */
 const statusInterval = 250
@@ -85,7 +85,7 @@ export class TabLock {
   }
 
   /** Says how it ended, unless `silently`, and lets the next one have it. */
-  leave(how: 'silently' | null = null): void {
+  leave(how?: 'silently'): void {
     if (this.#held === null) return
     const { identity, release } = this.#held
     this.#held = null

@@ -1,23 +1,8 @@
 import { isRecord } from '../backend/answer-shape.js'
 import { transitions } from '../core/state.js'
 import { verifications } from '../core/verifications.js'
+import type { StatusMessage, TabCommand } from '../upload/other-tabs.js'
 import type { UploadProgress, UploadResult, UploadState, WaitReason } from '../upload-types.js'
-
-/** What the tab that has an upload says of it. */
-export interface StatusMessage {
-  /** The server's id, once open. */
-  readonly id: string | null
-  /** Of its file; absent from tabs of an earlier version. */
-  readonly name?: string
-  readonly state: UploadState
-  /** Present in state `waiting`. */
-  readonly waitReason?: WaitReason
-  readonly progress: UploadProgress
-  /** Present in state `done`. */
-  readonly result?: UploadResult
-}
-
-export type TabCommand = 'pause' | 'resume' | 'cancel'
 
 /** What tabs say to each other; `identity` names the upload that it is about. */
 export type TabMessage =

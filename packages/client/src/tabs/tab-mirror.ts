@@ -1,7 +1,7 @@
 import type { Clock } from '../ports.js'
 import { hasEnded } from '../core/state.js'
 import type { TabBus } from './tab-bus.js'
-import type { TabCommand, StatusMessage } from './tab-messages.js'
+import type { StatusMessage, TabCommand } from '../upload/other-tabs.js'
 
 /** Milliseconds until nobody's answer is asked for again: the other tab may have been starting just then. */
 const firstAsk = 250

@@ -1,5 +1,8 @@
 import type { Crc64Type } from '@carryon/hash'
 import * as lazyModule from '../lazy-code.js'
+import { localCopies } from '../local-copies/index.js'
+import { pickQueue } from '../queue/index.js'
+import { tabs } from '../tabs/index.js'
 import { volatileMemory } from '../memory/resume-memory.js'
 import type { FileSource, ResumeMemory, TabLocks } from '../ports.js'
 import { assembleUploader } from '../uploader.js'
@@ -18,7 +21,6 @@ import { SimTransport } from './sim-transport.js'
 
 /** Loaded before time begins: nothing may wait for anything but the clock. */
 const lazyCode = Promise.resolve(lazyModule)
-
 /** What a page may want; the world gives it the rest. */
 export type SimTabOptions = Partial<
   Pick<
@@ -113,6 +115,7 @@ export class SimWorld {
         random,
         ...options,
       },
+      { localCopies, pickQueue, tabs },
       ({ credentials }) =>
         async ({ uploadId, partNumber }) => ({
           method: 'PUT',

@@ -4,7 +4,7 @@ import type { Proof } from '../content/content-proof.js'
 import type { DuplicateChoice, OnDuplicate } from '../duplicate-types.js'
 import type { DuplicateCheck } from '../upload-types.js'
 import type { UploadContext } from './upload-context.js'
-import type { RunControl } from './upload-job.js'
+import type { RunControl, UploadJob } from './upload-job.js'
 import { computeFingerprint } from '../content/fingerprint.js'
 import type { Fingerprint } from '../content/fingerprint.js'
 import type { FileSource } from '../ports.js'
@@ -34,13 +34,7 @@ export class DuplicateChecker {
   #check: DuplicateCheck | null = null
   #onlyLooked = false
 
-  constructor(
-    context: UploadContext,
-    calls: ServerCalls,
-    file: FileSource,
-    onDuplicate: OnDuplicate,
-    onProgress: () => void,
-  ) {
+  constructor({ context, calls, file, onDuplicate, onProgress }: UploadJob) {
     this.#context = context
     this.#calls = calls
     this.#file = file

@@ -6,6 +6,7 @@ import type { RememberedUpload } from '../ports.js'
 import type { PartLayout } from '../transfer/part-layout.js'
 import type { UploadedPart } from '../transfer/uploaded-part.js'
 import type { Verification } from '../upload-types.js'
+import type { DuplicateChecker } from './duplicate-check.js'
 
 /** What the runs of one upload have achieved. It outlives a pause and a new opening; the next run goes on from there. */
 export class RunState {
@@ -13,6 +14,8 @@ export class RunState {
   fingerprint: Fingerprint | null = null
   /** The upload of an earlier state of the file that this one goes on with. */
   earlier: Pick<RememberedUpload, 'id' | 'identity'> | null = null
+  /** Compares with what is stored; `null` where nobody asked for that, or not yet. */
+  duplicates: DuplicateChecker | null = null
   /** An open was asked and no answer has come: the server may hold an upload that nobody here knows. */
   isUnanswered = false
   /** Opened last; `null` before. */
@@ -61,6 +64,7 @@ export class RunState {
   /** The file is not what it was: all that was verified against it says nothing any more. */
   forget(): void {
     this.fingerprint = null
+    this.duplicates?.forget()
     this.forgetParts()
   }
 

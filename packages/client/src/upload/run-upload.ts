@@ -2,9 +2,9 @@ import { BackendError } from '../core/backend-error.js'
 import { classifyFailure, nextStep } from '../core/retry-policy.js'
 import { aboutFile, toUploadError } from '../core/upload-errors.js'
 import type { Fingerprint } from '../content/fingerprint.js'
-import type { TabLock } from '../tabs/tab-lock.js'
 import type { UploadResult } from '../upload-types.js'
 import { FileSlot } from './file-slot.js'
+import type { OtherTabs } from './other-tabs.js'
 import type { RunState } from './run-state.js'
 import { complete, completeIfAsked } from './steps/complete.js'
 import { findEarlierState, sameNameUploads } from './steps/find-earlier-state.js'
@@ -23,7 +23,7 @@ import type { RunControl, RunSignals, UploadJob } from './upload-job.js'
 export async function runUpload(
   job: UploadJob,
   state: RunState,
-  tabLock: TabLock,
+  otherTabs: OtherTabs,
   { signal, dispatch }: RunSignals,
 ): Promise<UploadResult> {
   const { context, file } = job
@@ -36,7 +36,7 @@ export async function runUpload(
     const sameName = sameNameUploads(job, state)
     const fingerprint = await identify(job, state, signal)
     context.resumed.replace(fingerprint.identity, file)
-    await tabLock.take(fingerprint.identity, signal, (reason) => {
+    await otherTabs.take(fingerprint.identity, signal, (reason) => {
       // Who waits for another tab, perhaps for hours, keeps no other file waiting.
       slot.release()
       dispatch({ type: 'wait', reason })

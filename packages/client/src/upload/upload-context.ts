@@ -2,10 +2,12 @@ import type { PartSigner, PartSignerOptions } from '@carryon/object-store'
 import type { Semaphore } from '../async/semaphore.js'
 import type { CallPause } from '../backend/call-pause.js'
 import type { FileSource } from '../ports.js'
-import type { ContentLocks } from '../tabs/content-locks.js'
-import type { TabBus } from '../tabs/tab-bus.js'
+import type { ContentLocks } from './content-locks.js'
+import type { Tabs } from './other-tabs.js'
 import type { RunContext } from '../transfer/run-context.js'
 import type { CopiedChecksums, TransferContext } from '../transfer/transfer-context.js'
+import type { isSameContent } from '../content/compare-object.js'
+import type { DuplicateChecker } from './duplicate-check.js'
 import type { isCopyOf } from './steps/another-file.js'
 import type { earlierState } from './steps/earlier-state.js'
 import type { FileSlots } from './file-slots.js'
@@ -16,7 +18,7 @@ export interface UploadContext extends TransferContext {
   readonly slots: FileSlots
   readonly locks: ContentLocks
   /** Where uploads of this page and of other tabs hear of each other. */
-  readonly bus: TabBus
+  readonly tabs: Tabs
   /** Waits between calls of the server. */
   readonly callPause: CallPause
   /** Whatever waits to be tried again is tried now. */
@@ -40,5 +42,7 @@ export interface UploadContext extends TransferContext {
   readonly loadLazy: () => Promise<{
     readonly earlierState: typeof earlierState
     readonly isCopyOf: typeof isCopyOf
+    readonly isSameContent: typeof isSameContent
+    readonly DuplicateChecker: typeof DuplicateChecker
   }>
 }

@@ -3,7 +3,6 @@ import type { ProgressMeter } from '../core/progress.js'
 import type { UploadEvent } from '../core/state.js'
 import type { FileSource } from '../ports.js'
 import type { Metadata } from '../upload-types.js'
-import type { DuplicateChecker } from './duplicate-check.js'
 import type { FileSlot } from './file-slot.js'
 import type { PartsTransfer } from './parts-transfer.js'
 import type { ServerCalls } from './server-calls.js'
@@ -34,7 +33,7 @@ export interface UploadJob {
   readonly file: FileSource
   readonly expected: Expected | null
   readonly calls: ServerCalls
-  readonly duplicates: DuplicateChecker
+  readonly onDuplicate: OnDuplicate
   readonly transfer: PartsTransfer
   readonly meter: ProgressMeter
   /** Something that {@link meter} counts, or the comparison with what is stored, has changed. */

@@ -1,5 +1,5 @@
 import type { UploadStatus } from '../core/state.js'
-import type { StatusMessage } from '../tabs/tab-messages.js'
+import type { StatusMessage } from './other-tabs.js'
 import type { DuplicateCheck, UploadProgress, UploadSnapshot } from '../upload-types.js'
 
 /** What is shown of an upload beside its status. */

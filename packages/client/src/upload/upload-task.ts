@@ -1,8 +1,6 @@
 import { Deferred } from '../async/deferred.js'
 import { Emitter } from '../async/emitter.js'
 import type { UploadContext } from './upload-context.js'
-import { isSameContent } from '../content/compare-object.js'
-import { DuplicateChecker } from './duplicate-check.js'
 import { PartsTransfer } from './parts-transfer.js'
 import { RunState } from './run-state.js'
 import { runUpload } from './run-upload.js'
@@ -13,10 +11,7 @@ import { ProgressMeter } from '../core/progress.js'
 import type { FileSource } from '../ports.js'
 import { reduce } from '../core/state.js'
 import type { UploadEvent, UploadStatus } from '../core/state.js'
-import { lockHolderOf } from '../tabs/lock-holder.js'
-import type { StatusMessage } from '../tabs/tab-messages.js'
-import { TabLock } from '../tabs/tab-lock.js'
-import { RemoteUpload } from '../tabs/remote-upload.js'
+import type { OtherTabs, StatusMessage } from './other-tabs.js'
 import { aboutFile, toUploadError } from '../core/upload-errors.js'
 import { allOf, snapshotOf } from './upload-snapshot.js'
 import { UploadError } from '../upload-types.js'
@@ -25,14 +20,13 @@ import type { Metadata, Upload, UploadResult, UploadSnapshot } from '../upload-t
 /**
  * One upload as the application sees it: its state, and the one run that is under way. Pausing ends the run,
  * resuming starts another; what was achieved stays in the {@link RunState}. While another tab has the same upload, this
- * one shows what is heard of it, and commands go there: {@link RemoteUpload}.
+ * one shows what is heard of it, and commands go there: {@link OtherTabs}.
  */
 export class UploadTask implements Upload {
   readonly file: FileSource
   readonly #context: UploadContext
   readonly #meter: ProgressMeter
-  readonly #tabLock: TabLock
-  readonly #remote: RemoteUpload
+  readonly #otherTabs: OtherTabs
   readonly #job: UploadJob
   readonly #state: RunState
   readonly #changed = new Emitter<UploadSnapshot>()
@@ -53,12 +47,12 @@ export class UploadTask implements Upload {
     this.file = file
     if (runOptions.metadata) this.metadata = runOptions.metadata
     this.#meter = new ProgressMeter(file.size, () => context.pool.share)
-    this.#tabLock = new TabLock(context, {
-      ...lockHolderOf(this),
+    this.#otherTabs = context.tabs.join({
+      upload: this,
+      status: () => this.#status,
       heard: (status) => this.#heard(status),
       tookOver: (paused) => this.#tookOver(paused),
     })
-    this.#remote = new RemoteUpload(this.#tabLock, context.clock, () => this.#status)
     this.#state = new RunState(this.#meter)
     this.#job = this.#jobOf(runOptions)
     this.#start()
@@ -77,7 +71,7 @@ export class UploadTask implements Upload {
       file: this.file,
       expected,
       calls,
-      duplicates: new DuplicateChecker(context, calls, this.file, onDuplicate, onProgress),
+      onDuplicate,
       transfer: new PartsTransfer(context, meter),
       meter,
       onProgress,
@@ -85,7 +79,7 @@ export class UploadTask implements Upload {
   }
 
   get id(): string | null {
-    return this.#state.upload?.id ?? this.#remote.id ?? keptIdOf(this.#job)
+    return this.#state.upload?.id ?? this.#otherTabs.id ?? keptIdOf(this.#job)
   }
 
   get done(): Promise<UploadResult> {
@@ -101,22 +95,19 @@ export class UploadTask implements Upload {
   }
 
   pause(): void {
-    if (this.#remote.lastStatus === null) this.#pauseHere()
-    else this.#tabLock.command('pause')
+    if (this.#otherTabs.lastStatus === null) this.#pauseHere()
+    else this.#otherTabs.command('pause')
   }
 
   resume(): void {
     if (this.#status.state === 'waiting') this.#context.retryNow()
-    if (this.#remote.lastStatus?.state === 'paused') this.#tabLock.command('resume')
+    if (this.#otherTabs.lastStatus?.state === 'paused') this.#otherTabs.command('resume')
     const failedWith = this.#status.state === 'failed' ? this.#status.error : null
     if (!this.#apply({ type: 'resume' })) return
     this.#controller?.abort(new Error('Resumed.'))
     if (failedWith !== null) {
       this.#result = new Deferred()
-      if (failedWith.code === 'file-changed' || failedWith.code === 'checksum-mismatch') {
-        this.#state.forget()
-        this.#job.duplicates.forget()
-      }
+      if (failedWith.code === 'file-changed' || failedWith.code === 'checksum-mismatch') this.#state.forget()
     }
     this.#start()
   }
@@ -129,7 +120,7 @@ export class UploadTask implements Upload {
   /** Stops, and lets other tabs have it. */
   close(): void {
     this.#pauseHere(true)
-    void this.#run.then(() => this.#tabLock.leave())
+    void this.#run.then(() => this.#otherTabs.leave())
   }
 
   /** @param atOnce whether nothing that is nearly through may still arrive */
@@ -151,9 +142,9 @@ export class UploadTask implements Upload {
   }
 
   async #cancel(): Promise<void> {
-    const other = this.#remote.lastStatus
+    const other = this.#otherTabs.lastStatus
     if (other !== null) {
-      await this.#remote.cancel(this.#result.promise)
+      await this.#otherTabs.cancel(this.#result.promise)
       // Failed here meanwhile, there still is something to remove.
       const { state } = this.#status
       if (state === 'done' || state === 'cancelled') return this.#run
@@ -168,9 +159,9 @@ export class UploadTask implements Upload {
       const result = await discard(this.#job, this.#state, other?.id ?? null, controller.signal)
       if (result === null) this.#becomeCancelled()
       else this.#succeed(result)
-      this.#tabLock.leave()
+      this.#otherTabs.leave()
     } catch (error) {
-      this.#tabLock.leave('silently')
+      this.#otherTabs.leave('silently')
       this.#cancelling = null
       throw toUploadError(error, aboutFile(this.file))
     }
@@ -201,23 +192,24 @@ export class UploadTask implements Upload {
   }
 
   async #go(signals: RunSignals): Promise<UploadResult> {
-    const { finished } = this.#remote
+    const { finished } = this.#otherTabs
     if (finished !== null) {
       // The last check, and told so: whether what the other tab finished is this file.
       signals.dispatch({ type: 'finish' })
+      const { isSameContent } = await this.#context.loadLazy()
       if (await isSameContent(this.#context, this.file, finished, signals.signal)) return finished
-      this.#remote.finished = null
+      this.#otherTabs.finished = null
       // Nothing was sent for this file yet, and nobody wants that it is.
       if (this.#cancelling !== null) throw this.#cancelled()
       signals.dispatch({ type: 'wait', reason: 'queue' })
     }
-    return runUpload(this.#job, this.#state, this.#tabLock, signals)
+    return runUpload(this.#job, this.#state, this.#otherTabs, signals)
   }
 
   #heard({ state, result }: StatusMessage): void {
-    if (this.#remote.lastStatus === null) return
+    if (this.#otherTabs.lastStatus === null) return
     if (state === 'done' && result !== undefined) {
-      this.#remote.finished = result
+      this.#otherTabs.finished = result
       this.#controller?.abort(new Error('Another tab has finished it.'))
       this.#start()
     } else if (state === 'cancelled') {
@@ -229,19 +221,19 @@ export class UploadTask implements Upload {
 
   #tookOver(paused: boolean): void {
     if (paused || this.#cancelling !== null) this.#pauseHere()
-    this.#remote.letGo()
+    this.#otherTabs.letGo()
     this.#show()
   }
 
   #succeed(result: UploadResult): void {
     if (this.#status.state === 'failed') this.#result = new Deferred()
     if (this.#apply({ type: 'succeed', result })) this.#result.resolve(result)
-    this.#tabLock.leave()
+    this.#otherTabs.leave()
   }
 
   #fail(error: UploadError): void {
     if (this.#apply({ type: 'fail', error })) this.#result.reject(error)
-    this.#tabLock.leave()
+    this.#otherTabs.leave()
   }
 
   #becomeCancelled(): void {
@@ -266,7 +258,7 @@ export class UploadTask implements Upload {
 
   #publish(): void {
     this.#show()
-    this.#tabLock.publish()
+    this.#otherTabs.publish()
   }
 
   #show(): void {
@@ -276,9 +268,9 @@ export class UploadTask implements Upload {
   }
 
   #look(): UploadSnapshot {
-    const { lastStatus, finished } = this.#remote
-    const { resumedBytes } = this.#state
-    const duplicate = this.#job.duplicates.check
+    const { lastStatus, finished } = this.#otherTabs
+    const { resumedBytes, duplicates } = this.#state
+    const duplicate = duplicates?.check ?? null
     const counted = this.#meter.snapshot(this.#context.clock.now())
     const progress = this.#status.state === 'done' || finished !== null ? allOf(counted) : counted
     return snapshotOf(this.#status, { lastStatus, progress, resumedBytes, duplicate })

@@ -2,6 +2,7 @@ import type { OpenedUpload } from '@carryon/protocol'
 import type { Proof } from '../../content/content-proof.js'
 import type { Fingerprint } from '../../content/fingerprint.js'
 import type { FileSource, RememberedUpload } from '../../ports.js'
+import type { DuplicateChecker } from '../duplicate-check.js'
 import type { RunState } from '../run-state.js'
 import { termsOf } from '../server-calls.js'
 import type { RunControl, UploadJob } from '../upload-job.js'
@@ -16,20 +17,28 @@ export async function askToOpen(
   fingerprint: Fingerprint,
   control: RunControl,
 ): Promise<Answers> {
-  const { context, file, calls, duplicates } = job
+  const { context, file, calls } = job
   const { signal, dispatch } = control
+  const duplicates = state.upload === null ? await duplicatesOf(job, state) : null
+  signal.throwIfAborted()
   dispatch({ type: 'open' })
   state.isUnanswered = true
   // Both at once: neither waits for the other on the way to the first byte.
   const answers = await Promise.all([
-    state.upload === null
-      ? duplicates.open(fingerprint, control)
-      : calls.open(file, fingerprint, termsOf(signal, dispatch)),
+    duplicates?.open(fingerprint, control) ?? calls.open(file, fingerprint, termsOf(signal, dispatch)),
     // Of what goes as one PUT nothing is remembered.
     fingerprint.md5 === null ? context.memory.get(fingerprint.identity) : null,
   ])
   state.isUnanswered = false
   return ownOf(job, state, fingerprint, answers, control)
+}
+
+/** `null`: the file is sent, whatever is stored. So it is too where the code that compares cannot be loaded. */
+async function duplicatesOf(job: UploadJob, state: RunState): Promise<DuplicateChecker | null> {
+  if (job.onDuplicate === 'copy') return null
+  const lazyCode = await job.context.loadLazy().catch(() => null)
+  if (lazyCode !== null) state.duplicates ??= new lazyCode.DuplicateChecker(job)
+  return state.duplicates
 }
 
 /** Another file's upload is left alone, and this file gets one of its own. */

@@ -44,12 +44,12 @@ export async function discard(
 
 /** The id of what the server may hold open for this file; `null` when there can be nothing. Asks it where needed. */
 async function openIdOf(
-  { calls, file, duplicates }: UploadJob,
-  { fingerprint, upload, isUnanswered }: RunState,
+  { calls, file }: UploadJob,
+  { fingerprint, upload, isUnanswered, duplicates }: RunState,
   signal: AbortSignal,
 ): Promise<string | null> {
   // Opening again tells its id, for it answers the same upload; one known from before is gone if it is another.
-  if (fingerprint !== null && isUnanswered && !duplicates.hasOnlyLooked)
+  if (fingerprint !== null && isUnanswered && duplicates?.hasOnlyLooked !== true)
     return (await calls.open(file, fingerprint, { signal })).upload.id
   return upload?.id ?? null
 }
