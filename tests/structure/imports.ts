@@ -4,11 +4,11 @@ import type { ICruiseResult } from 'dependency-cruiser'
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config'
 import { root } from '../../scripts/workspace.mjs'
 
-/** One folder or file directly below a package's `src`, with what it imports, types included. */
+/** One folder or file directly below a package's `src`, or below its `extensions`, with what it imports, types included. */
 export interface Import {
   /** `packages/client`. */
   readonly fromPackage: string
-  /** `upload`, or `ports.ts`. */
+  /** `upload`, `extensions/tabs`, or `ports.ts`. */
   readonly from: string
   readonly toPackage: string
   readonly to: string
@@ -19,7 +19,7 @@ const published = ['protocol', 'hash', 'object-store', 'client', 'server', 'view
   (name) => `packages/${name}/src`,
 )
 const sources = [...published, 'apps/web/src', 'apps/carryon/src']
-const place = /^((?:packages|apps)\/[^/]+)\/src\/([^/]+)/
+const place = /^((?:packages|apps)\/[^/]+)\/src\/((?:extensions\/)?[^/]+)/
 
 /** @returns each pair once. @throws Error when an import leads nowhere */
 export async function readImports(): Promise<readonly Import[]> {

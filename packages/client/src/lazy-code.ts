@@ -1,9 +1,9 @@
 import type * as LazyCode from './lazy-code.js'
 
 /** All that is loaded only once there is something to keep, to list or to tell apart. */
-export { browserCopyStorage } from './local-copies/browser-copy-storage.js'
-export { CopyManager } from './local-copies/copy-manager.js'
-export { openQueue } from './queue/open-queue.js'
+export { browserCopyStorage } from './extensions/local-copies/browser-copy-storage.js'
+export { CopyManager } from './extensions/local-copies/copy-manager.js'
+export { openQueue } from './extensions/queue/open-queue.js'
 export { isSameContent } from './content/compare-object.js'
 export { DuplicateChecker } from './upload/duplicate-check.js'
 export { isCopyOf } from './upload/steps/another-file.js'

@@ -6,7 +6,7 @@ import type { SimFault } from './testing/sim-faults.js'
 import { SimFile } from './testing/sim-file.js'
 import { simHasher } from './testing/sim-hasher.js'
 import { contentOf, SimWorld } from './testing/sim-world.js'
-import { TabBus } from './tabs/tab-bus.js'
+import { TabBus } from './extensions/tabs/tab-bus.js'
 
 const largestSingle = 1000
 

@@ -1,7 +1,7 @@
 import type { AutoResumed } from './upload/auto-resumed.js'
-import type { LocalCopies } from './local-copies/local-copies.js'
+import type { LocalCopies } from './extensions/local-copies/local-copies.js'
 import type { LoadLazyCode } from './lazy-code.js'
-import type { PickedFiles } from './queue/picked-files.js'
+import type { PickedFiles } from './extensions/queue/picked-files.js'
 import type { StoreConnection } from './store-connection.js'
 import type { UploadContext } from './upload/upload-context.js'
 

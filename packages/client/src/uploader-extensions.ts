@@ -1,7 +1,7 @@
-import type { localCopies } from './local-copies/index.js'
-import type { resumeMemory } from './memory/index.js'
-import type { pickQueue } from './queue/index.js'
-import type { tabs } from './tabs/index.js'
+import type { localCopies } from './extensions/local-copies/index.js'
+import type { resumeMemory } from './extensions/resume-memory/index.js'
+import type { pickQueue } from './extensions/queue/index.js'
+import type { tabs } from './extensions/tabs/index.js'
 
 /**
  * What an uploader does beyond sending and verifying. Each member is exported under its name; what is left out is not in
@@ -15,7 +15,7 @@ export interface UploaderExtensions {
   readonly resumeMemory?: typeof resumeMemory
   /**
    * A second tab with the same file shows and steers the first one's upload. Without it the second tab waits until the
-   * first is done, and shows nothing of it.
+   * first is done, and then uploads an object of its own.
    */
   readonly tabs?: typeof tabs
   /** Keeps copies and handles of files, so that a later page resumes without a pick. Without it the file is picked again. */

@@ -1,11 +1,11 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { BrowserDatabase } from './browser-database.js'
-import { indexedDbMemory } from './indexeddb-memory.js'
-import { indexedDbBlocks } from '../local-copies/indexeddb-blocks.js'
-import { indexedDbSources } from '../local-copies/indexeddb-sources.js'
-import { isCopied } from '../local-copies/copy-storage.js'
-import type { RememberedSource } from '../local-copies/copy-storage.js'
+import { indexedDbMemory } from '../extensions/resume-memory/indexeddb-memory.js'
+import { indexedDbBlocks } from '../extensions/local-copies/indexeddb-blocks.js'
+import { indexedDbSources } from '../extensions/local-copies/indexeddb-sources.js'
+import { isCopied } from '../extensions/local-copies/copy-storage.js'
+import type { RememberedSource } from '../extensions/local-copies/copy-storage.js'
 
 const head = { identity: '1:128:aa', id: 'u1', uploadId: 'm1', name: 'a.bin', size: 128, partSize: 64 }
 const part = { partNumber: 1, size: 64, etag: 'e1', crc64: '17' }

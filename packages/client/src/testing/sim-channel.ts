@@ -1,4 +1,4 @@
-import type { TabChannel } from '../tabs/tab-channel.js'
+import type { TabChannel } from '../extensions/tabs/tab-channel.js'
 
 /** The channels of one simulated browser's tabs: what one posts, every other hears a moment later. */
 export class SimChannels {

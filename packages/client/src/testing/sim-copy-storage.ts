@@ -1,4 +1,4 @@
-import type { CopyStorage, RememberedSource } from '../local-copies/copy-storage.js'
+import type { CopyStorage, RememberedSource } from '../extensions/local-copies/copy-storage.js'
 import { crc64 } from './sim-hasher.js'
 import { readSlices, SimFile } from './sim-file.js'
 

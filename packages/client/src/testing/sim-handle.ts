@@ -1,4 +1,4 @@
-import { noteHandle } from '../local-copies/file-handles.js'
+import { noteHandle } from '../extensions/local-copies/file-handles.js'
 import type { SimFile } from './sim-file.js'
 
 /** A handle to a simulated file, and what the browser says to those who want to read it after a reload. */

@@ -1,5 +1,5 @@
-import { joined } from '../queue/indexeddb-picks.js'
-import type { FileKey, PickMarks, PickStore, StoredPick } from '../queue/pick-store.js'
+import { joined } from '../extensions/queue/indexeddb-picks.js'
+import type { FileKey, PickMarks, PickStore, StoredPick } from '../extensions/queue/pick-store.js'
 import { SimFile, readSlices } from './sim-file.js'
 
 /** What a browser remembers of picks: it outlives pages, and can be made to fail. */

@@ -1,11 +1,12 @@
 import type { Crc64Type } from '@carryon/hash'
 import * as lazyModule from '../lazy-code.js'
-import { localCopies } from '../local-copies/index.js'
-import { pickQueue } from '../queue/index.js'
-import { tabs } from '../tabs/index.js'
+import { localCopies } from '../extensions/local-copies/index.js'
+import { pickQueue } from '../extensions/queue/index.js'
+import { tabs } from '../extensions/tabs/index.js'
 import { volatileMemory } from '../memory/resume-memory.js'
 import type { FileSource, ResumeMemory, TabLocks } from '../ports.js'
 import { assembleUploader } from '../uploader.js'
+import type { UploaderExtensions } from '../uploader-extensions.js'
 import type { Uploader, UploaderOptions } from '../uploader-types.js'
 import type { Upload, UploadResult } from '../upload-types.js'
 import { SimServer } from './sim-backend.js'
@@ -21,8 +22,11 @@ import { SimTransport } from './sim-transport.js'
 
 /** Loaded before time begins: nothing may wait for anything but the clock. */
 const lazyCode = Promise.resolve(lazyModule)
+/** All that keep what they know outside of the page's own memory, which the world gives. */
+const simExtensions: UploaderExtensions = { localCopies, pickQueue, tabs }
+
 /** What a page may want; the world gives it the rest. */
-export type SimTabOptions = Partial<
+export type SimTabOptions = { readonly extensions?: UploaderExtensions } & Partial<
   Pick<
     UploaderOptions,
     | 'backend'
@@ -92,7 +96,7 @@ export class SimWorld {
   }
 
   /** Opens a page. */
-  tab(options: SimTabOptions = {}): SimTab {
+  tab({ extensions = simExtensions, ...options }: SimTabOptions = {}): SimTab {
     const life = new AbortController()
     const { latency = 20, rate = Infinity, sendsForms = true, hides = [], random = () => 0.5 } = this.#options
     const nextFault: FaultSource = (request) => this.nextFault(request)
@@ -115,7 +119,7 @@ export class SimWorld {
         random,
         ...options,
       },
-      { localCopies, pickQueue, tabs },
+      extensions,
       ({ credentials }) =>
         async ({ uploadId, partNumber }) => ({
           method: 'PUT',

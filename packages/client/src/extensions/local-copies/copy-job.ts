@@ -1,0 +1,146 @@
+import type { Crc64Part } from '@carryon/hash'
+import { crc64TypeOf } from '../../backend/upload-backend.js'
+import type { Clock } from '../../ports.js'
+import type { RunContext } from '../../transfer/run-context.js'
+import type { UploadProgress } from '../../upload-types.js'
+import { acknowledgedOf } from './acknowledged-ranges.js'
+import { blockCount, blockRange, grainOf } from './blocks.js'
+import { ByteRanges } from './byte-ranges.js'
+import { headStart, isEnding, measuring, restAfter } from './copy-pace.js'
+import type { BlockStore } from './copy-storage.js'
+import type { LocalCopy } from './local-copy.js'
+import { checkConsistent } from './consistency.js'
+import type { CopyQuota } from './copy-quota.js'
+import { sized } from './range-crcs.js'
+
+/** Milliseconds between looks at a sending that is too fast to copy beside it, or about to end. */
+const lookAgain = 1_000
+
+/** What a {@link CopyJob} tells of. */
+export interface CopyEvents {
+  /** A block was copied of which all may have been acknowledged meanwhile. */
+  added(index: number): Promise<void>
+  /** Everything that is not acknowledged is kept, and all is of one state. */
+  whole(crcs: readonly Crc64Part[]): Promise<void>
+}
+
+/**
+ * Copies what of one file is not acknowledged. From the last block backwards, for the sending comes from the front: so
+ * each byte that is copied is one that was still to be sent, and the copy is whole when the two meet.
+ */
+export class CopyJob {
+  readonly #blocks: BlockStore
+  readonly #clock: Clock
+  readonly #quota: CopyQuota
+  readonly #run: RunContext
+  readonly #copy: LocalCopy
+  readonly #events: CopyEvents
+  #began = 0
+
+  constructor(
+    blocks: BlockStore,
+    clock: Clock,
+    quota: CopyQuota,
+    run: RunContext,
+    copy: LocalCopy,
+    events: CopyEvents,
+  ) {
+    this.#blocks = blocks
+    this.#clock = clock
+    this.#quota = quota
+    this.#run = run
+    this.#copy = copy
+    this.#events = events
+  }
+
+  /** Rejects when there turns out to be no room, or the file is not what it was; with the signal's reason. */
+  async run(signal: AbortSignal): Promise<void> {
+    this.#began = this.#clock.now()
+    // While the line is measured for the size of parts, nobody can tell how soon all is over.
+    const isMeasured = !this.#run.layout.isSettled
+    try {
+      await this.#clock.sleep(isMeasured ? measuring + headStart : headStart, signal)
+      while (this.#isEnding()) await this.#clock.sleep(lookAgain, signal)
+      await this.#quota.reserve(this.#copy, () => this.#missingBytes(), signal)
+      await this.#copyMissing(signal)
+      if (!this.#copy.whole) await this.#becomeWhole(signal)
+    } finally {
+      this.#quota.release(this.#copy)
+    }
+  }
+
+  async #copyMissing(signal: AbortSignal): Promise<void> {
+    const { file, upload } = this.#run
+    const { identity, cut, copied } = this.#copy
+    const grain = grainOf(upload.partSize)
+    // Made once for each block that is copied: of thousands of parts it takes some milliseconds.
+    let acknowledged = this.#acknowledged()
+    for (let index = blockCount(cut) - 1; index >= 0; index--) {
+      if (!this.#isMissing(index, acknowledged)) continue
+      const range = blockRange(cut, index)
+      const began = this.#clock.now()
+      const slice = file.slice(range.start, range.end)
+      const grains = await this.#blocks.write(identity, index, slice, crc64TypeOf(upload), grain, signal)
+      signal.throwIfAborted()
+      const before = copied.of(range)
+      const isOfOneState = this.#copy.add(index, grains)
+      if (!isOfOneState || (before !== null && before !== copied.of(range))) {
+        throw new Error('The file is not what was copied or sent before.')
+      }
+      this.#quota.taken(this.#copy, slice.size)
+      await this.#events.added(index)
+      await this.#rest(slice.size, this.#clock.now() - began, signal)
+      acknowledged = this.#acknowledged()
+    }
+  }
+
+  async #becomeWhole(signal: AbortSignal): Promise<void> {
+    const crcRanges = this.#copy.all(acknowledgedOf(this.#run))
+    if (crcRanges === null) return
+    const rest = (bytes: number, took: number): Promise<void> => this.#rest(bytes, took, signal)
+    await checkConsistent(this.#run, crcRanges, this.#copy.cut.blockSize, rest, signal)
+    // What is in no block has to be known as acknowledged, or nobody who comes later finds the copy whole.
+    await this.#run.context.memory.settled()
+    signal.throwIfAborted()
+    for (const crcRange of crcRanges) this.#copy.copied.add(crcRange)
+    this.#copy.whole = true
+    await this.#events.whole(crcRanges.map(sized))
+  }
+
+  #acknowledged(): ByteRanges {
+    const ranges = new ByteRanges()
+    for (const part of acknowledgedOf(this.#run)) ranges.add(part)
+    return ranges
+  }
+
+  #isMissing(index: number, acknowledged: ByteRanges): boolean {
+    return !this.#copy.present.has(index) && !acknowledged.has(blockRange(this.#copy.cut, index))
+  }
+
+  #missingBytes(): number {
+    const { cut } = this.#copy
+    const acknowledged = this.#acknowledged()
+    let bytes = 0
+    for (let index = 0; index < blockCount(cut); index++) {
+      const { start, end } = blockRange(cut, index)
+      if (this.#isMissing(index, acknowledged)) bytes += end - start
+    }
+    return bytes
+  }
+
+  async #rest(bytes: number, took: number, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const rest = restAfter(bytes, took, this.#progress(), this.#clock.now() - this.#began)
+      await this.#clock.sleep(rest ?? lookAgain, signal)
+      if (rest !== null) return
+    }
+  }
+
+  #isEnding(): boolean {
+    return isEnding(this.#progress(), this.#run.meter.carriedPerSecond(this.#clock.now()))
+  }
+
+  #progress(): UploadProgress {
+    return this.#run.meter.snapshot(this.#clock.now())
+  }
+}

@@ -1,0 +1,95 @@
+import type { FileSource, RememberedUpload } from '../../ports.js'
+import type { RegisteredUpload } from '@carryon/protocol'
+import { UploadError } from '../../upload-types.js'
+import { rememberedRanges } from './acknowledged-ranges.js'
+import { blockCount, blockRange } from './blocks.js'
+import { ByteRanges } from './byte-ranges.js'
+import { fileFromHandle, unreadable } from './file-from-handle.js'
+import { permissionOf } from './file-handles.js'
+import { isCopied } from './copy-storage.js'
+import type { CopiedSource, CopyStorage, RememberedSource } from './copy-storage.js'
+import { CopySource } from './copy-source.js'
+import { RangeCrcs, crcRangesOf } from './range-crcs.js'
+
+/** What an unfinished upload needs to go on in this browser. */
+export type Needs = 'nothing' | 'permission' | 'file'
+
+/** What this browser holds of the file; `null`: nothing that is of use. */
+export interface ResumeOption {
+  readonly needs: Needs
+  readonly source: RememberedSource | null
+}
+
+export const pickFile: ResumeOption = { needs: 'file', source: null }
+
+/**
+ * How `upload` can go on here.
+ *
+ * @param source what this browser remembers of its file
+ * @param remembered what it saw the store acknowledge
+ */
+export async function resumeOptionOf(
+  copyStorage: CopyStorage,
+  upload: RegisteredUpload,
+  source: RememberedSource | undefined,
+  remembered: RememberedUpload | undefined,
+): Promise<ResumeOption> {
+  if (source?.id !== upload.id) return pickFile
+  try {
+    if (source.handle !== undefined) {
+      const permission = await permissionOf(source.handle)
+      return permission === 'denied'
+        ? pickFile
+        : { needs: permission === 'granted' ? 'nothing' : 'permission', source }
+    }
+    if (!isCopied(source)) return pickFile
+    const kept = await copyStorage.blocks.indexes(source.identity)
+    return covers(source, kept, remembered) ? { needs: 'nothing', source } : pickFile
+  } catch {
+    return pickFile
+  }
+}
+
+/** Whether each byte is kept, or was acknowledged as what was copied. */
+function covers(
+  source: CopiedSource,
+  kept: ReadonlySet<number>,
+  remembered: RememberedUpload | undefined,
+): boolean {
+  const { size, crcs, crc64Type = 'crc64ecma' } = source
+  const copied = new RangeCrcs(crc64Type, crcRangesOf(crcs))
+  const there = new ByteRanges()
+  for (const part of rememberedRanges(remembered)) if (copied.of(part) === part.crc64) there.add(part)
+  for (let index = 0; index < blockCount(source); index++) {
+    if (kept.has(index)) there.add(blockRange(source, index))
+  }
+  return there.has({ start: 0, end: size })
+}
+
+/**
+ * The file, without anybody picking it. A handle asks for permission, which needs a click that is not long ago.
+ *
+ * Rejects with an `UploadError`: `permission-denied`, `file-unreadable` (moved, deleted, or no longer kept) or
+ * `file-changed` (of another size).
+ */
+export async function fileOf(copyStorage: CopyStorage, source: RememberedSource): Promise<FileSource> {
+  if (source.handle !== undefined) return unchangedFile(source.handle, source)
+  try {
+    if (isCopied(source)) return await CopySource.open(source, copyStorage.blocks)
+  } catch (cause) {
+    throw unreadable(source.name, 'This browser no longer keeps a copy of it.', cause)
+  }
+  throw unreadable(source.name, 'This browser no longer keeps a copy of it.')
+}
+
+async function unchangedFile(
+  handle: FileSystemFileHandle,
+  { name, size }: Pick<RememberedSource, 'name' | 'size'>,
+): Promise<FileSource> {
+  const file = await fileFromHandle(handle, name)
+  if (file.size === size) return file
+  throw new UploadError(
+    'file-changed',
+    `"${name}" has ${file.size} bytes now; the upload began with ${size}. Pick the file again.`,
+  )
+}

@@ -1,0 +1,22 @@
+import type { Tabs } from '../../upload/other-tabs.js'
+import { JoinedUpload } from './joined-upload.js'
+import { TabBus } from './tab-bus.js'
+import { broadcastChannel } from './tab-channel.js'
+import type { TabChannel } from './tab-channel.js'
+import type { TabsShared } from './tab-lock.js'
+
+/** What {@link tabs} works with. */
+export interface TabsParts extends Omit<TabsShared, 'bus'> {
+  readonly options: { readonly channel?: TabChannel }
+  /** What the uploads of two tabs have to have in common to be the same: the server's address. */
+  readonly scope: string
+}
+
+/** Lets tabs show and steer each other's uploads of the same file, and hear what came of them. */
+export function tabs({ options, scope, locks, clock }: TabsParts): Tabs {
+  const bus = new TabBus(options.channel ?? broadcastChannel(scope))
+  return {
+    join: (upload) => new JoinedUpload({ locks, bus, clock }, upload),
+    close: () => bus.close(),
+  }
+}

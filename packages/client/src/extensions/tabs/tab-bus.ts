@@ -1,0 +1,105 @@
+import type { TabChannel } from './tab-channel.js'
+import { parseTabMessage } from './tab-messages.js'
+import type { StatusMessage, TabCommand } from '../../upload/other-tabs.js'
+import type { TabMessage } from './tab-messages.js'
+
+/** The one upload of an identity that this tab has the lock for. */
+export interface LockHolder {
+  status(): StatusMessage
+  run(command: TabCommand): void
+}
+
+/** Uploads whose last status is kept, for a tab that gets the lock before it hears why. */
+const endingsKept = 100
+
+/** Carries status messages and commands between this page's uploads and those of other tabs. One per uploader. */
+export class TabBus {
+  readonly #channel: TabChannel
+  readonly #holders = new Map<string, LockHolder>()
+  readonly #watchers = new Map<string, (status: StatusMessage) => void>()
+  /** Identities of which another tab has asked to hear: nobody else listens. */
+  readonly #asked = new Set<string>()
+  /** By identity, the oldest first. */
+  readonly #endings = new Map<string, StatusMessage>()
+
+  constructor(channel: TabChannel) {
+    this.#channel = channel
+    channel.listen((data) => {
+      const message = parseTabMessage(data)
+      if (message !== null) this.#hear(message)
+    })
+  }
+
+  /** From now on `holder` answers for the identity. */
+  hold(identity: string, holder: LockHolder): void {
+    this.#holders.set(identity, holder)
+    if (this.isHeard(identity)) this.say(identity, holder.status())
+  }
+
+  /** @param ending the last status, when there is one to send */
+  letGo(identity: string, ending: StatusMessage | null): void {
+    this.#holders.delete(identity)
+    if (ending === null) return
+    this.#endings.delete(identity)
+    this.#endings.set(identity, ending)
+    const [oldest] = this.#endings.keys()
+    if (this.#endings.size > endingsKept && oldest !== undefined) this.#endings.delete(oldest)
+    this.say(identity, ending)
+    this.#asked.delete(identity)
+  }
+
+  /** Whether anybody hears what is said of the identity. */
+  isHeard(identity: string): boolean {
+    return this.#asked.has(identity)
+  }
+
+  say(identity: string, status: StatusMessage): void {
+    if (this.isHeard(identity)) this.#post({ type: 'word', identity, word: status })
+  }
+
+  ask(identity: string, id: string | null): void {
+    this.#post({ type: 'ask', identity, id })
+  }
+
+  command(identity: string, command: TabCommand): void {
+    this.#post({ type: 'command', identity, command })
+  }
+
+  /** Calls `hear` with what the tab that has the identity says. One watcher per identity; returns the way to stop. */
+  watch(identity: string, hear: (status: StatusMessage) => void): () => void {
+    this.#watchers.set(identity, hear)
+    return () => {
+      if (this.#watchers.get(identity) === hear) this.#watchers.delete(identity)
+    }
+  }
+
+  close(): void {
+    this.#channel.close()
+  }
+
+  #hear(message: TabMessage): void {
+    const { identity } = message
+    const holder = this.#holders.get(identity)
+    switch (message.type) {
+      case 'word': {
+        this.#watchers.get(identity)?.(message.word)
+        return
+      }
+      case 'command': {
+        holder?.run(message.command)
+        return
+      }
+      case 'ask': {
+        this.#asked.add(identity)
+        const ending = this.#endings.get(identity)
+        if (holder !== undefined) this.say(identity, holder.status())
+        else if (ending !== undefined && ending.id === message.id && ending.id !== null)
+          this.say(identity, ending)
+      }
+    }
+  }
+
+  #post(message: TabMessage): void {
+    this.#channel.post(message)
+  }
+}
