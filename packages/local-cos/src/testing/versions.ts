@@ -5,9 +5,13 @@ import type { Reply, TestClient } from './client.js'
 import { bucket } from './store.js'
 
 /** Switches versioning of the bucket. */
-export async function setVersioning(client: TestClient, status: 'Enabled' | 'Suspended'): Promise<void> {
+export async function setVersioning(
+  client: TestClient,
+  status: 'Enabled' | 'Suspended',
+  inBucket = bucket,
+): Promise<void> {
   const body = `<VersioningConfiguration><Status>${status}</Status></VersioningConfiguration>`
-  const reply = await client.call({ method: 'PUT', path: `/${bucket}`, query: { versioning: '' }, body })
+  const reply = await client.call({ method: 'PUT', path: `/${inBucket}`, query: { versioning: '' }, body })
   if (reply.status !== 200) throw new Error(`Versioning was answered with ${reply.status}: ${reply.text}`)
 }
 
@@ -41,13 +45,14 @@ function textOf(parent: XmlElement, name: string): string {
 export async function listedVersions(
   client: TestClient,
   query: Readonly<Record<string, string>> = {},
+  inBucket = bucket,
 ): Promise<readonly ListedVersion[]> {
   const found: ListedVersion[] = []
   let markers: Readonly<Record<string, string>> = {}
   for (;;) {
     const reply = await client.call({
       method: 'GET',
-      path: `/${bucket}/`,
+      path: `/${inBucket}/`,
       query: { versions: '', ...query, ...markers },
     })
     if (reply.status !== 200) throw new Error(`The listing was answered with ${reply.status}.`)
