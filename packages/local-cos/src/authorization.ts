@@ -63,8 +63,13 @@ function readPolicy(json: string): Policy | null {
   }
 }
 
+const listings: ReadonlySet<Operation> = new Set([
+  'GetBucket',
+  'GetBucketObjectVersions',
+  'ListMultipartUploads',
+])
+
 /** A listing is about the keys below its prefix, so a token for `photos/*` may list `photos/`: 436/31923. */
 function keyOf({ operation, address }: AuthorizedRequest): string {
-  const lists = operation === 'GetBucket' || operation === 'ListMultipartUploads'
-  return lists ? (address.query.get('prefix') ?? '') : address.key
+  return listings.has(operation) ? (address.query.get('prefix') ?? '') : address.key
 }

@@ -71,7 +71,7 @@ export async function applyLifecycle(
         if (!key.startsWith(prefix) || now - lastModified < expireObjectsAfterDays * day) continue
         // "Appendable objects take no part in the lifecycle" (436/7741).
         if ((await bucket.objects.find(key))?.appendable === true) continue
-        if (await bucket.objects.remove(key)) removed.objects++
+        if ((await bucket.objects.remove(key, now)) !== null) removed.objects++
       }
     }
   }

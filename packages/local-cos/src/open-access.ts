@@ -8,7 +8,12 @@ import type { Storage } from './storage/storage.js'
 export const allUsers = 'http://cam.qcloud.com/groups/global/AllUsers'
 
 /** What a permission on a bucket lets do, by 436/30752. None of them changes or reads an ACL. */
-const bucketRead: ReadonlySet<Operation> = new Set(['HeadBucket', 'GetBucket', 'ListMultipartUploads'])
+const bucketRead: ReadonlySet<Operation> = new Set([
+  'HeadBucket',
+  'GetBucket',
+  'GetBucketObjectVersions',
+  'ListMultipartUploads',
+])
 const bucketWrite: ReadonlySet<Operation> = new Set([
   'PutObject',
   'PutObjectCopy',
@@ -36,11 +41,17 @@ export async function isOpenToAll(
     const replaces = address.query.entries.some(
       ([name]) => name.startsWith('response-') || isCredential(name),
     )
-    return !replaces && (await isReadByAll(storage, address.bucket, address.key))
+    return (
+      !replaces && (await isReadByAll(storage, address.bucket, address.key, address.query.get('versionid')))
+    )
   }
   const acl = storage.find(address.bucket)?.settings.acl
   if (bucketRead.has(operation)) return grantsAll(acl, 'READ')
-  return bucketWrite.has(operation) && !bringsAcl(request.headers) && grantsAll(acl, 'WRITE')
+  // A version that is removed is gone for ever, which is for the account to decide.
+  const removesVersion = address.query.has('versionid')
+  return (
+    bucketWrite.has(operation) && !removesVersion && !bringsAcl(request.headers) && grantsAll(acl, 'WRITE')
+  )
 }
 
 function bringsAcl(headers: IncomingHttpHeaders): boolean {
@@ -48,9 +59,14 @@ function bringsAcl(headers: IncomingHttpHeaders): boolean {
 }
 
 /** Whether anyone may read that object; of one that is not there, whether anyone may learn so. */
-export async function isReadByAll(storage: Storage, bucket: string, key: string): Promise<boolean> {
+export async function isReadByAll(
+  storage: Storage,
+  bucket: string,
+  key: string,
+  versionId?: string,
+): Promise<boolean> {
   const found = storage.find(bucket)
-  const record = (await found?.objects.find(key)) ?? null
+  const record = (await found?.objects.findVersion(key, versionId)) ?? null
   const acl = record?.acl
   return grantsAll(acl === undefined || acl.preset === 'default' ? found?.settings.acl : acl, 'READ')
 }

@@ -21,8 +21,6 @@ describe('a sub-resource that this store does not have', () => {
     'restore',
     'select',
     'symlink',
-    'versionId',
-    'versions',
     'website',
     'x-nobody-knows-this',
   ]
@@ -72,7 +70,14 @@ describe('a sub-resource that this store does not have', () => {
       ['PUT', object, 'lifecycle'],
       ['DELETE', `/${bucket}`, 'uploadId'],
       ['DELETE', `/${bucket}`, 'uploads'],
-      ['PUT', '/new-1250000000', 'versioning'],
+      ['DELETE', '/new-1250000000', 'versioning'],
+      ['GET', object, 'versions'],
+      ['PUT', object, 'versioning'],
+      ['PUT', `/${bucket}`, 'versions'],
+      ['DELETE', `/${bucket}`, 'versions'],
+      ['DELETE', `/${bucket}`, 'versionId'],
+      ['PUT', object, 'versionId'],
+      ['POST', object, 'versionId'],
       ['GET', '/', 'cors'],
     ] as const) {
       const reply = await client.call({ method, path, query: { [name]: '' } })

@@ -10,7 +10,9 @@ export type Operation =
   | 'DeleteBucket'
   | 'GetBucket'
   | 'GetBucketLocation'
+  | 'PutBucketVersioning'
   | 'GetBucketVersioning'
+  | 'GetBucketObjectVersions'
   | 'PutBucketCORS'
   | 'GetBucketCORS'
   | 'DeleteBucketCORS'
@@ -115,6 +117,13 @@ const bucketRoutes: readonly Route[] = [
   route('PUT', 'tagging', 'PutBucketTagging'),
   route('DELETE', 'tagging', 'DeleteBucketTagging'),
   route('GET', 'versioning', 'GetBucketVersioning'),
+  route('PUT', 'versioning', 'PutBucketVersioning'),
+  route('GET', 'versions', 'GetBucketObjectVersions', [
+    ...listing,
+    'key-marker',
+    'version-id-marker',
+    'max-keys',
+  ]),
   route('POST', 'delete', 'DeleteMultipleObjects'),
   route('GET', '', 'GetBucket', [...listing, 'marker', 'max-keys']),
   route('HEAD', '', 'HeadBucket'),
@@ -135,6 +144,7 @@ const s3BucketRoutes: readonly Route[] = [
 ]
 
 const limit = ['x-cos-traffic-limit']
+const version = ['versionid']
 
 const objectRoutes: readonly Route[] = [
   route('POST', 'uploads', 'InitiateMultipartUpload'),
@@ -144,15 +154,15 @@ const objectRoutes: readonly Route[] = [
   route('GET', 'uploadid', 'ListParts', ['encoding-type', 'max-parts', 'part-number-marker']),
   route('POST', 'uploadid', 'CompleteMultipartUpload'),
   route('DELETE', 'uploadid', 'AbortMultipartUpload'),
-  route('GET', 'acl', 'GetObjectACL'),
-  route('PUT', 'acl', 'PutObjectACL'),
-  route('GET', 'tagging', 'GetObjectTagging'),
-  route('PUT', 'tagging', 'PutObjectTagging'),
-  route('DELETE', 'tagging', 'DeleteObjectTagging'),
+  route('GET', 'acl', 'GetObjectACL', version),
+  route('PUT', 'acl', 'PutObjectACL', version),
+  route('GET', 'tagging', 'GetObjectTagging', version),
+  route('PUT', 'tagging', 'PutObjectTagging', version),
+  route('DELETE', 'tagging', 'DeleteObjectTagging', version),
   route('PUT', '', 'PutObject', limit),
-  route('GET', '', 'GetObject', limit),
-  route('HEAD', '', 'HeadObject'),
-  route('DELETE', '', 'DeleteObject'),
+  route('GET', '', 'GetObject', [...limit, ...version]),
+  route('HEAD', '', 'HeadObject', version),
+  route('DELETE', '', 'DeleteObject', version),
 ]
 
 const allRoutes = [...serviceRoutes, ...s3BucketRoutes, ...bucketRoutes, ...objectRoutes]

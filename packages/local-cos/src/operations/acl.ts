@@ -2,24 +2,20 @@ import { CosError } from '../errors.js'
 import type { Acl } from '../storage/object-record.js'
 import { formatAcl, parseAcl, parseAclHeaders } from './access-control.js'
 import { bucketOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
-import { noSuchKey } from './get-object.js'
+import { changeObject, findObject } from './one-object.js'
 import { readXmlBody } from './request-body.js'
 
 /** https://cloud.tencent.com/document/product/436/7748: overwrites the one there was. */
 export async function putObjectAcl(context: OperationContext): Promise<Answer> {
-  const { key } = context.address
   const acl = await requestedAcl(context, 'object')
-  const changed = await bucketOf(context).objects.change(key, (record) => ({ ...record, acl }))
-  if (changed === null) throw noSuchKey(key)
+  await changeObject(context, (record) => ({ ...record, acl }))
   return { status: 200 }
 }
 
 /** https://cloud.tencent.com/document/product/436/7744 */
 export async function getObjectAcl(context: OperationContext): Promise<Answer> {
-  const { bucket, key } = context.address
-  const record = await bucketOf(context).objects.find(key)
-  if (record === null) throw noSuchKey(key)
-  return aclAnswer(record.acl ?? { preset: 'default', grants: [] }, bucket)
+  const { acl = { preset: 'default', grants: [] } } = await findObject(context)
+  return aclAnswer(acl, context.address.bucket)
 }
 
 /** https://cloud.tencent.com/document/product/436/7737 */

@@ -6,7 +6,7 @@ import type { ReceivedBody } from '../storage/receive-body.js'
 import { requestedAttributes } from './attributes.js'
 import { bucketOf, type Answer, type OperationContext } from './context.js'
 import { appendPosition, forbidsOverwrite, storedHeaders } from './object-headers.js'
-import { digestHeaders } from './put-object.js'
+import { storedAnswerHeaders } from './put-object.js'
 import { checkMd5, contentLength, expectedMd5, refuseTooLarge } from './request-body.js'
 
 /** https://cloud.tencent.com/document/product/436/7741 */
@@ -30,7 +30,7 @@ export async function appendObject(context: OperationContext): Promise<Answer> {
       })
     },
   )
-  return { status: 200, headers: { ...digestHeaders(record), ...appendPosition(record) } }
+  return { status: 200, headers: { ...storedAnswerHeaders(context, record), ...appendPosition(record) } }
 }
 
 /** @throws {@link CosError} `InvalidArgument` */

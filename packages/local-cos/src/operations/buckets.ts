@@ -91,12 +91,6 @@ export async function deleteBucket(context: OperationContext): Promise<Answer> {
   return { status: 204 }
 }
 
-/** A bucket that never had versioning answers an empty configuration: 436/19888. */
-export async function getBucketVersioning(context: OperationContext): Promise<Answer> {
-  bucketOf(context)
-  return xmlAnswer(xmlDeclaration + element('VersioningConfiguration', ''))
-}
-
 export async function putBucketCors(context: OperationContext): Promise<Answer> {
   const bucket = bucketOf(context)
   await bucket.change({ cors: parseCors(await readXmlBody(context, maxCorsSize)) })

@@ -11,6 +11,7 @@ import { bucketOf, type Answer, type OperationContext } from './context.js'
 import { checkOverwrite, encryptionHeaders, forbidsOverwrite } from './object-headers.js'
 import { readXmlBody } from './request-body.js'
 import { uploadIdOf } from './upload-parts.js'
+import { versionHeaders } from './versions.js'
 
 interface ClaimedPart {
   readonly partNumber: number
@@ -35,8 +36,9 @@ export async function completeMultipartUpload(context: OperationContext): Promis
   let announce: (record: ObjectRecord) => void = () => undefined
   const checked = new Promise<ObjectRecord>((resolve) => (announce = resolve))
   const finished = uploads.complete(upload, objects, async () => {
-    const record = joinedRecord(upload, chooseParts(upload.parts, claimed), context.now)
+    const joined = joinedRecord(upload, chooseParts(upload.parts, claimed), context.now)
     await checkOverwrite(context, objects)
+    const record = await objects.numbered(joined)
     announce(record)
     await context.joining()
     return { record, forbidOverwrite: forbidsOverwrite(context) }
@@ -56,7 +58,11 @@ export async function completeMultipartUpload(context: OperationContext): Promis
   )
   return {
     status: 200,
-    headers: { 'x-cos-hash-crc64ecma': record.crc64, ...encryptionHeaders(record.headers) },
+    headers: {
+      'x-cos-hash-crc64ecma': record.crc64,
+      ...versionHeaders(context, record),
+      ...encryptionHeaders(record.headers),
+    },
     body: { kind: 'late-xml', text },
   }
 }

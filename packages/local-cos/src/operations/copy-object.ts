@@ -3,6 +3,7 @@ import type { ObjectAttributes, ObjectRecord } from '../storage/object-record.js
 import type { OpenObject } from '../storage/open-object.js'
 import { parsePartNumber } from '../storage/part-file.js'
 import type { ReceivedBody } from '../storage/receive-body.js'
+import { versionIdOf } from '../storage/version-id.js'
 import { element, xmlDeclaration } from '../xml.js'
 import { requestedAttributes } from './attributes.js'
 import { bucketOf, headerOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
@@ -22,6 +23,7 @@ import {
 } from './object-headers.js'
 import { refuseBody, refuseTooLarge } from './request-body.js'
 import { uploadIdOf } from './upload-parts.js'
+import { versionHeaders } from './versions.js'
 
 /**
  * https://cloud.tencent.com/document/product/436/10881: what is wrong before the copying begins is told by the status;
@@ -41,12 +43,18 @@ export async function putObjectCopy(context: OperationContext): Promise<Answer> 
     refuseTooLarge(record.size, 'Copy larger objects in parts.')
     await checkOverwrite(context, objects)
     const headers = replaces ? requested : copiedHeaders(record.headers, requested)
-    const text = copyWhole(context, object, { headers, ...attributes(record) })
+    const own = await objects.numbered({ key: context.address.key, lastModified: context.now })
+    const text = copyWhole(context, object, { ...own, headers, ...attributes(record) })
     // Whoever sends the answer learns of a failure; until then it must not be taken for unhandled.
     text.catch(() => undefined)
     return {
       status: 200,
-      headers: { 'x-cos-hash-crc64ecma': record.crc64, ...encryptionHeaders(headers) },
+      headers: {
+        'x-cos-hash-crc64ecma': record.crc64,
+        ...versionHeaders(context, own),
+        ...sourceVersion(context, source),
+        ...encryptionHeaders(headers),
+      },
       body: { kind: 'late-xml', text },
     }
   } catch (error) {
@@ -59,25 +67,27 @@ export async function putObjectCopy(context: OperationContext): Promise<Answer> 
 async function copyWhole(
   context: OperationContext,
   object: OpenObject,
-  said: Pick<ObjectRecord, 'headers'> & ObjectAttributes,
+  said: Omit<ObjectRecord, 'size' | 'etag' | 'crc64'>,
 ): Promise<string> {
-  const { key } = context.address
   const copy = await receiveCopy(context, object, [0, object.record.size - 1], false, async (body) => {
     checkCopy(object.record, body)
-    const record = {
-      key,
-      etag: body.md5.toString('hex'),
-      crc64: body.crc64.toString(),
-      lastModified: context.now,
-      ...said,
-    }
+    const record = { ...said, etag: body.md5.toString('hex'), crc64: body.crc64.toString() }
     return bucketOf(context).objects.put(body, record, { forbidOverwrite: forbidsOverwrite(context) })
   })
   return element('CopyObjectResult', [
     element('ETag', `"${copy.etag}"`),
     element('CRC64', copy.crc64),
     element('LastModified', new Date(copy.lastModified).toISOString()),
+    copy.sequence === undefined ? undefined : element('VersionId', versionIdOf(copy)),
   ])
+}
+
+/** S3 tells which version was copied. */
+function sourceVersion(
+  { dialect }: OperationContext,
+  { versionId }: CopySource,
+): Readonly<Record<string, string>> {
+  return dialect === 's3' && versionId !== undefined ? { 'x-cos-copy-source-version-id': versionId } : {}
 }
 
 /** A copy must not make damage on the disk look like a sound object. */
@@ -94,7 +104,8 @@ export async function uploadPartCopy(context: OperationContext): Promise<Answer>
   const { key, query } = context.address
   const partNumber = parsePartNumber(query.get('partnumber') ?? '')
   const upload = await uploads.get(key, uploadIdOf(context))
-  const object = await openSource(context, copySourceOf(context))
+  const source = copySourceOf(context)
+  const object = await openSource(context, source)
   let range: readonly [start: number, end: number]
   try {
     range = sourceRange(context, object.record)
@@ -114,6 +125,7 @@ export async function uploadPartCopy(context: OperationContext): Promise<Answer>
       ]),
     {
       'x-cos-hash-crc64ecma': part.crc64.toString(),
+      ...sourceVersion(context, source),
       ...encryptionHeaders(upload.record.headers),
     },
   )
@@ -168,7 +180,8 @@ function copiedAttributes(context: OperationContext): (source: ObjectRecord) => 
 /** "When source and destination are the same and the metadata is to be changed, it must be Replaced." */
 function refuseNoChange(context: OperationContext, source: CopySource, replaces: boolean): void {
   const { bucket, key } = context.address
-  const same = source.bucket === bucket && source.key === key
+  // An older version that is copied onto its key becomes the latest.
+  const same = source.bucket === bucket && source.key === key && source.versionId === undefined
   if (!same || replaces || (headerOf(context, 'x-cos-storage-class') ?? '') !== '') return
   throw new CosError(
     'InvalidRequest',

@@ -5,17 +5,20 @@ import type { OpenObject } from '../storage/open-object.js'
 import { isReadByAll } from '../open-access.js'
 import { namesETag, secondsOf } from './conditions.js'
 import { headerOf, type OperationContext } from './context.js'
-import { noSuchKey } from './get-object.js'
+import { checkedVersion, noSuchKey } from './versions.js'
 
 export interface CopySource {
   readonly bucket: string
   readonly key: string
+  /** `undefined`: the latest. */
+  readonly versionId: string | undefined
 }
 
 /**
- * Reads `x-cos-copy-source`: `<bucket>.cos.<region>.myqcloud.com/<key>`, the key percent-encoded (436/10881).
+ * Reads `x-cos-copy-source`: `<bucket>.cos.<region>.myqcloud.com/<key>`, the key percent-encoded, and behind it maybe
+ * `?versionId=…` (436/10881).
  *
- * @throws {@link CosError} `InvalidArgument`, `NoSuchBucket` (another region), `NotImplemented` (a version)
+ * @throws {@link CosError} `InvalidArgument`, `NoSuchBucket` (another region)
  */
 export function copySourceOf(context: OperationContext): CopySource {
   const text = headerOf(context, 'x-cos-copy-source') ?? ''
@@ -25,16 +28,21 @@ export function copySourceOf(context: OperationContext): CopySource {
   if (slash === -1 || host === null || encodedKey === '' || /[^\x21-\x7e]/.test(text)) {
     throw invalidSource()
   }
-  if (query !== undefined) {
+  const versionId = query === undefined ? undefined : /^versionId=([\w-]+)$/i.exec(query)?.[1]
+  if (query !== undefined && versionId === undefined) {
     throw new CosError(
-      'NotImplemented',
-      'x-cos-copy-source names a version, and versions are not part of this store. Leave out everything from "?", or encode it when it belongs to the key.',
+      'InvalidArgument',
+      'Only ?versionId= may follow the key of x-cos-copy-source. Encode the "?" when it belongs to the key.',
     )
   }
   if (host.region !== context.region) {
     throw new CosError('NoSuchBucket', `The bucket to copy from is not in region ${host.region}.`)
   }
-  return { bucket: host.bucket, key: checkedKey(decodedKey(encodedKey)) }
+  return {
+    bucket: host.bucket,
+    key: checkedKey(decodedKey(encodedKey)),
+    versionId: versionId === undefined ? undefined : checkedVersion(versionId),
+  }
 }
 
 function decodedKey(encoded: string): string {
@@ -59,16 +67,16 @@ function invalidSource(): CosError {
  */
 export async function openSource(
   context: OperationContext,
-  { bucket, key }: CopySource,
+  { bucket, key, versionId }: CopySource,
 ): Promise<OpenObject> {
   // Before anything tells whether there is such an object.
-  if (!context.mayRead(bucket, key) && !(await isReadByAll(context.storage, bucket, key))) {
+  if (!context.mayRead(bucket, key) && !(await isReadByAll(context.storage, bucket, key, versionId))) {
     throw new CosError(
       'AccessDenied',
       'Access Denied. The policy of the token does not allow GetObject on the object to copy from.',
     )
   }
-  const object = await context.storage.get(bucket).objects.open(key)
+  const object = await context.storage.get(bucket).objects.open(key, versionId)
   if (object === null) throw noSuchKey(key)
   try {
     checkConditions(context, object.record)

@@ -5,14 +5,16 @@ import type { ObjectRecord } from '../storage/object-record.js'
 import { namesETag, secondsOf } from './conditions.js'
 import { bucketOf, headerOf, type Answer, type OperationContext } from './context.js'
 import { answeredHeaders } from './object-headers.js'
+import { findObject } from './one-object.js'
+import { noSuchObject, requestedVersion, versionHeaders } from './versions.js'
 
 /** https://cloud.tencent.com/document/product/436/7753 */
 export async function getObject(context: OperationContext): Promise<Answer> {
-  const object = await bucketOf(context).objects.open(context.address.key)
-  if (object === null) throw noSuchKey(context.address.key)
+  const object = await bucketOf(context).objects.open(context.address.key, requestedVersion(context))
+  if (object === null) throw await noSuchObject(context)
   try {
     const { record } = object
-    const headers = { ...answeredHeaders(record), ...overriddenHeaders(context) }
+    const headers = headersOf(context, record)
     if (!passesConditions(context, record)) {
       await object.close()
       return { status: 304, headers }
@@ -36,15 +38,14 @@ export async function getObject(context: OperationContext): Promise<Answer> {
 
 /** https://cloud.tencent.com/document/product/436/7745 */
 export async function headObject(context: OperationContext): Promise<Answer> {
-  const record = await bucketOf(context).objects.find(context.address.key)
-  if (record === null) throw noSuchKey(context.address.key)
-  const headers = { ...answeredHeaders(record), ...overriddenHeaders(context) }
+  const record = await findObject(context)
+  const headers = headersOf(context, record)
   if (!passesConditions(context, record)) return { status: 304, headers }
   return { status: 200, headers: { ...headers, 'Content-Length': record.size } }
 }
 
-export function noSuchKey(key: string): CosError {
-  return new CosError('NoSuchKey', `There is no object of the key ${key}.`)
+function headersOf(context: OperationContext, record: ObjectRecord): Record<string, string> {
+  return { ...answeredHeaders(record), ...versionHeaders(context, record), ...overriddenHeaders(context) }
 }
 
 /** `response-content-type` and the like, in the query. */

@@ -2,7 +2,7 @@ import { CosError, fileAlreadyExists } from '../errors.js'
 import { asHeaderValue, isHeaderValue } from '../header-values.js'
 import type { ObjectFolder } from '../storage/object-folder.js'
 import type { ObjectRecord } from '../storage/object-record.js'
-import { headerOf, type OperationContext } from './context.js'
+import { bucketOf, headerOf, type OperationContext } from './context.js'
 
 const kept = [
   'content-type',
@@ -154,6 +154,9 @@ export async function checkOverwrite(context: OperationContext, objects: ObjectF
     throw fileAlreadyExists()
 }
 
+/** "Without effect in a bucket that has versions, or had" (436/7749); the condition of S3 that it stands for has effect. */
 export function forbidsOverwrite(context: OperationContext): boolean {
+  const hasVersions = bucketOf(context).settings.versioning !== undefined
+  if (hasVersions && context.dialect === 'cos') return false
   return headerOf(context, 'x-cos-forbid-overwrite')?.toLowerCase() === 'true'
 }

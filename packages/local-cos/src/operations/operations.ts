@@ -8,7 +8,6 @@ import {
   getBucketCors,
   getBucketLifecycle,
   getBucketLocation,
-  getBucketVersioning,
   getService,
   headBucket,
   putBucket,
@@ -21,6 +20,7 @@ import { putObjectCopy, uploadPartCopy } from './copy-object.js'
 import { deleteMultipleObjects, deleteObject } from './delete-objects.js'
 import { getObject, headObject } from './get-object.js'
 import { getBucket, listMultipartUploads } from './list-bucket.js'
+import { listVersions } from './list-versions.js'
 import { putObject } from './put-object.js'
 import {
   deleteBucketTagging,
@@ -31,6 +31,7 @@ import {
   putObjectTagging,
 } from './tagging.js'
 import { abortMultipartUpload, initiateMultipartUpload, listParts, uploadPart } from './upload-parts.js'
+import { getBucketVersioning, putBucketVersioning } from './versions.js'
 
 /** What each operation does, but for a form upload, which is not allowed before its body is read. */
 export const operations: Readonly<
@@ -43,6 +44,8 @@ export const operations: Readonly<
   GetBucket: getBucket,
   GetBucketLocation: getBucketLocation,
   GetBucketVersioning: getBucketVersioning,
+  PutBucketVersioning: putBucketVersioning,
+  GetBucketObjectVersions: listVersions,
   PutBucketCORS: putBucketCors,
   GetBucketCORS: getBucketCors,
   DeleteBucketCORS: deleteBucketCors,

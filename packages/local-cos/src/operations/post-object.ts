@@ -10,7 +10,7 @@ import type { BodyGate } from '../storage/drain.js'
 import type { ObjectRecord } from '../storage/object-record.js'
 import { element, xmlDeclaration } from '../xml.js'
 import { headerOf, type Answer, type OperationContext } from './context.js'
-import { digestHeaders, storeObject } from './put-object.js'
+import { storeObject, storedAnswerHeaders } from './put-object.js'
 
 /** A form once its fields are known: which object it is for, and what it says of it. */
 export interface ObjectForm {
@@ -113,7 +113,7 @@ function successStatus(fields: FormFields): number {
 function answerOf(context: OperationContext, record: ObjectRecord, status: number): Answer {
   const { bucket, path, key } = context.address
   const location = context.origin + path.split('/').map(encodeStrictly).join('/')
-  const headers = { ...digestHeaders(record), Location: location }
+  const headers = { ...storedAnswerHeaders(context, record), Location: location }
   if (status !== 201) return { status, headers }
   const text =
     xmlDeclaration +

@@ -5,6 +5,7 @@ import { requestedAttributes } from './attributes.js'
 import { bucketOf, type Answer, type OperationContext } from './context.js'
 import { checkOverwrite, encryptionHeaders, forbidsOverwrite, storedHeaders } from './object-headers.js'
 import { checkMd5, expectedMd5, objectLength, withinOneBody } from './request-body.js'
+import { versionHeaders } from './versions.js'
 
 /** https://cloud.tencent.com/document/product/436/7749 */
 export async function putObject(context: OperationContext): Promise<Answer> {
@@ -13,7 +14,7 @@ export async function putObject(context: OperationContext): Promise<Answer> {
     length: objectLength(context),
     gate: context.bodyGate,
   })
-  return { status: 200, headers: digestHeaders(record) }
+  return { status: 200, headers: storedAnswerHeaders(context, record) }
 }
 
 /** Where the bytes of an object come from. */
@@ -45,27 +46,25 @@ export async function storeObject(
     async (received) => {
       await admit?.(received.size)
       checkMd5(md5, received.md5)
-      return objects.put(
-        received,
-        {
-          key,
-          etag: received.md5.toString('hex'),
-          crc64: received.crc64.toString(),
-          lastModified: context.now,
-          headers,
-          ...attributes,
-        },
-        { forbidOverwrite: forbidsOverwrite(context) },
-      )
+      const record = await objects.numbered({
+        key,
+        etag: received.md5.toString('hex'),
+        crc64: received.crc64.toString(),
+        lastModified: context.now,
+        headers,
+        ...attributes,
+      })
+      return objects.put(received, record, { forbidOverwrite: forbidsOverwrite(context) })
     },
   )
 }
 
-/** What the answer tells of the bytes that were stored. */
-export function digestHeaders(record: ObjectRecord): Record<string, string> {
+/** What the answer tells of the object that was stored. */
+export function storedAnswerHeaders(context: OperationContext, record: ObjectRecord): Record<string, string> {
   return {
     ETag: `"${record.etag}"`,
     'x-cos-hash-crc64ecma': record.crc64,
+    ...versionHeaders(context, record),
     ...encryptionHeaders(record.headers),
   }
 }

@@ -1,36 +1,31 @@
 import { CosError } from '../errors.js'
 import type { Tag } from '../storage/object-record.js'
 import { bucketOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
-import { noSuchKey } from './get-object.js'
+import { changeObject, findObject } from './one-object.js'
 import { readXmlBody } from './request-body.js'
 import { bucketTagRules, formatTagging, objectTagRules, parseTagging } from './tag-set.js'
+import { versionHeaders } from './versions.js'
 
 /** https://cloud.tencent.com/document/product/436/42997: replaces all tags. */
 export async function putObjectTagging(context: OperationContext): Promise<Answer> {
-  await changeTags(context, parseTagging(await readXmlBody(context), objectTagRules))
-  return { status: 200 }
+  const tags = parseTagging(await readXmlBody(context), objectTagRules)
+  const record = await changeObject(context, (before) => ({ ...before, tags }))
+  return { status: 200, headers: versionHeaders(context, record) }
 }
 
 /** https://cloud.tencent.com/document/product/436/42998 */
 export async function getObjectTagging(context: OperationContext): Promise<Answer> {
-  const { key } = context.address
-  const record = await bucketOf(context).objects.find(key)
-  if (record === null) throw noSuchKey(key)
+  const record = await findObject(context)
+  const headers = versionHeaders(context, record)
   // An object of S3 always has a set of tags, which may be empty.
-  if (context.dialect === 's3') return xmlAnswer(formatTagging(record.tags ?? []))
-  return tagAnswer(record.tags)
+  if (context.dialect === 's3') return xmlAnswer(formatTagging(record.tags ?? []), headers)
+  return tagAnswer(record.tags, headers)
 }
 
 /** https://cloud.tencent.com/document/product/436/42999: 204 when there was none, too. */
 export async function deleteObjectTagging(context: OperationContext): Promise<Answer> {
-  await changeTags(context, [])
-  return { status: 204 }
-}
-
-async function changeTags(context: OperationContext, tags: readonly Tag[]): Promise<void> {
-  const { key } = context.address
-  const changed = await bucketOf(context).objects.change(key, (record) => ({ ...record, tags }))
-  if (changed === null) throw noSuchKey(key)
+  const record = await changeObject(context, (before) => ({ ...before, tags: [] }))
+  return { status: 204, headers: versionHeaders(context, record) }
 }
 
 /** https://cloud.tencent.com/document/product/436/8281 */
@@ -49,7 +44,7 @@ export async function deleteBucketTagging(context: OperationContext): Promise<An
   return { status: 204 }
 }
 
-function tagAnswer(tags: readonly Tag[] | undefined): Answer {
+function tagAnswer(tags: readonly Tag[] | undefined, headers: Readonly<Record<string, string>> = {}): Answer {
   if (tags === undefined || tags.length === 0) throw new CosError('NoSuchTagSet', 'There are no tags.')
-  return xmlAnswer(formatTagging(tags))
+  return xmlAnswer(formatTagging(tags), headers)
 }

@@ -106,7 +106,8 @@ function unsupported(name: string): CosError {
   )
 }
 
-const answered = /^x-cos-(meta-.*|storage-class|server-side-encryption|tagging-count|bucket-region)$/
+const answered =
+  /^x-cos-(meta-.*|storage-class|server-side-encryption|tagging-count|bucket-region|version-id|delete-marker|copy-source-version-id)$/
 
 /** The headers of an answer, by the names that S3 clients know. */
 export function amzHeaders(

@@ -47,7 +47,7 @@ describe('a listing of the second version', () => {
     for (const token of ['', '!', 'YQ=='])
       expect(await ask({ 'list-type': '2', 'continuation-token': token })).toBe('InvalidArgument')
     expect(await ask({ 'list-type': '2', marker: 'a' })).toBe('NotImplemented')
-    expect(await ask({ versions: '' })).toBe('NotImplemented')
+    expect(await ask({ 'list-type': '2', versions: '' })).toBe('NotImplemented')
   })
 
   it('is not of COS', async () => {

@@ -9,6 +9,7 @@ import { sweepOrphanedParts } from './orphaned-parts.js'
 import { PartFolders } from './part-folders.js'
 import { makeFolders } from './private-files.js'
 import { UploadFolder } from './upload-folder.js'
+import type { VersioningStatus } from './version-id.js'
 
 export interface BucketSettings {
   /** Milliseconds since the epoch. */
@@ -20,6 +21,8 @@ export interface BucketSettings {
   readonly tags?: readonly Tag[]
   /** Absent for private. */
   readonly acl?: Acl
+  /** Absent: it never had versions. */
+  readonly versioning?: VersioningStatus
 }
 
 const settingsFile = 'bucket.json'
@@ -46,9 +49,15 @@ export class Bucket {
     this.#shared = bucketFiles(path, name, store, this.#closing.signal)
     this.#parts = new PartFolders(join(path, 'parts'), store.files)
     const changed = (): void => this.#saver.wake()
-    this.objects = new ObjectFolder(join(path, 'objects'), this.#shared, this.#parts, changed)
+    this.objects = new ObjectFolder(
+      { latest: join(path, 'objects'), others: join(path, 'versions') },
+      this.#shared,
+      this.#parts,
+      () => this.#settings.versioning,
+      changed,
+    )
     this.uploads = new UploadFolder(join(path, 'uploads'), this.#shared, this.#parts, this.objects, changed)
-    this.#saver = new IndexSaver([...this.objects.index.folders, this.uploads.index], store.log)
+    this.#saver = new IndexSaver([...this.objects.indexedFolders, this.uploads.index], store.log)
   }
 
   static async create(
@@ -84,14 +93,15 @@ export class Bucket {
     })
   }
 
-  /** Bytes of all objects and of the parts of all open uploads. */
+  /** Bytes of all versions of objects and of the parts of all open uploads. */
   async size(): Promise<number> {
-    const objects = await this.objects.list()
-    return objects.reduce((sum, { size }) => sum + size, await this.uploads.size())
+    const versions = await this.objects.listVersions()
+    return versions.reduce((sum, { size }) => sum + size, await this.uploads.size())
   }
 
-  /** Removes part files that belong to nothing, and sets aside those of damaged records. */
+  /** Removes what a kill left over, such as part files that belong to nothing, and sets aside those of damaged records. */
   async sweep(): Promise<void> {
+    await this.objects.sweep()
     await sweepOrphanedParts(this.#parts, this.objects, this.uploads, this.#shared.damaged)
   }
 
@@ -104,7 +114,7 @@ export class Bucket {
 
   async #recover(): Promise<void> {
     await this.uploads.list()
-    const folders = [...this.objects.index.folders, this.uploads.index]
+    const folders = [...this.objects.indexedFolders, this.uploads.index]
     const recordsRead = folders.reduce((sum, { filesRead }) => sum + filesRead, 0)
     if (recordsRead > 0) this.#log({ message: 'index brought up to date', bucket: this.name, recordsRead })
     await this.sweep()

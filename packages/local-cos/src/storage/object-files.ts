@@ -25,12 +25,15 @@ export const folderNames: readonly string[] = Array.from({ length: 256 }, (_, nu
   number.toString(16).padStart(2, '0'),
 )
 
-/** Files of objects: `<2 hex>/<SHA-256 of the key>`. */
+/** Files of objects, or of versions of them: `<2 hex>/<SHA-256 of the key>…`. */
 export class ObjectFiles {
   readonly #path: string
+  readonly #nameOf: (record: ObjectRecord) => string
 
-  constructor(path: string) {
+  /** @param nameOf the name of the file that a record belongs in. */
+  constructor(path: string, nameOf: (record: ObjectRecord) => string) {
     this.#path = path
+    this.#nameOf = nameOf
   }
 
   pathOf(name: string): string {
@@ -52,11 +55,18 @@ export class ObjectFiles {
     }
     try {
       const record = await readRecord(handle)
-      if (objectNameOf(record.key) !== name) throw new DamagedFile('its record is that of another key')
+      if (this.#nameOf(record) !== name) throw new DamagedFile('its record is that of another key')
       return { handle, record }
     } catch (error) {
       await handle.close()
       throw error
     }
   }
+}
+
+/** The record of an opened file, which is closed. */
+export async function recordOf(opening: Promise<ObjectFile | null>): Promise<ObjectRecord | null> {
+  const found = await opening
+  await found?.handle.close()
+  return found?.record ?? null
 }

@@ -1,45 +1,100 @@
 import type { FileHandle } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { fileAlreadyExists } from '../errors.js'
 import type { BucketFiles } from './bucket-files.js'
+import type { IndexedFolder } from './indexed-folder.js'
 import { KeyedLock } from './keyed-lock.js'
-import { ObjectFiles, objectNameOf, type ObjectFile } from './object-files.js'
-import { objectEntryOf, ObjectIndex, type ObjectEntry } from './object-index.js'
-import { DamagedFile, encodeTrailer, type ObjectRecord } from './object-record.js'
+import { objectNameOf, recordOf } from './object-files.js'
+import type { ObjectEntry } from './object-index.js'
+import { encodeTrailer, type ObjectRecord } from './object-record.js'
+import { ObjectVersions, type VersionPaths } from './object-versions.js'
 import { OpenObject } from './open-object.js'
 import type { PartFolders } from './part-folders.js'
 import { createFile } from './private-files.js'
 import type { ReceivedBody } from './receive-body.js'
-import { appendFrom, rewriteObject } from './rewrite-object.js'
+import { appendFrom } from './rewrite-object.js'
+import { sequenceOf, versionIdAt, versionIdOf, VersionNumbers, type VersioningStatus } from './version-id.js'
+import { VersionLists } from './version-lists.js'
 
-/** The finished objects of one bucket. Their files are the truth; the index is for listings alone. */
+type Numbered = Pick<ObjectRecord, 'sequence' | 'versionId'>
+
+/** The finished objects of one bucket. Their files are the truth; the indexes are for listings alone. */
 export class ObjectFolder {
-  readonly index: ObjectIndex
   readonly #shared: BucketFiles
   readonly #parts: PartFolders
-  readonly #objects: ObjectFiles
+  readonly #versions: ObjectVersions
+  readonly #lists: VersionLists
+  readonly #versioning: () => VersioningStatus | undefined
+  readonly #numbers = new VersionNumbers()
   /** By the names of the files. */
   readonly #locks = new KeyedLock()
 
-  /** @param changed called when the index has something to save. */
-  constructor(path: string, shared: BucketFiles, parts: PartFolders, changed: () => void) {
+  /**
+   * @param versioning what the bucket does with objects that are overwritten; `undefined`: it never had versions.
+   * @param changed called when an index has something to save.
+   */
+  constructor(
+    paths: VersionPaths,
+    shared: BucketFiles,
+    parts: PartFolders,
+    versioning: () => VersioningStatus | undefined,
+    changed: () => void,
+  ) {
     this.#shared = shared
     this.#parts = parts
-    this.#objects = new ObjectFiles(path)
-    this.index = new ObjectIndex(path, shared, async (name) => this.#entryOf(name), changed)
+    this.#versioning = versioning
+    this.#versions = new ObjectVersions(paths, shared, parts, {
+      locked: async (name, action) => this.#locks.run(name, action),
+      changed,
+    })
+    this.#lists = new VersionLists(this.#versions)
   }
 
+  /** Of all indexes. */
+  get indexedFolders(): readonly IndexedFolder<ObjectEntry>[] {
+    return [...this.#versions.index.folders, ...this.#versions.others.index.folders]
+  }
+
+  /** The object of a key; `null` when there is none, or its latest version is a delete marker. */
   async find(key: string): Promise<ObjectRecord | null> {
-    return recordOf(this.#open(objectNameOf(key)))
+    const record = await this.findVersion(key)
+    return isObject(record) ? record : null
   }
 
-  /** For reading; the content stays readable until closed, though the key be overwritten or deleted meanwhile. */
-  async open(key: string): Promise<OpenObject | null> {
+  /** The latest version of a key, or a certain one; it may be a delete marker. */
+  async findVersion(key: string, versionId?: string): Promise<ObjectRecord | null> {
+    const name = objectNameOf(key)
+    if (versionId === undefined) return recordOf(this.#versions.openUnlocked(name))
+    return this.#locks.run(name, async () => recordOf(this.#versions.openVersion(name, versionId)))
+  }
+
+  /**
+   * For reading; the content stays readable until closed, though the key be overwritten or deleted meanwhile.
+   *
+   * @returns `null` for a delete marker, too.
+   */
+  async open(key: string, versionId?: string): Promise<OpenObject | null> {
     const name = objectNameOf(key)
     return this.#locks.run(name, async () => {
-      const found = await this.#openLocked(name)
-      return found === null ? null : new OpenObject(found.record, found.handle, this.#parts)
+      const found =
+        versionId === undefined
+          ? await this.#versions.open(name)
+          : await this.#versions.openVersion(name, versionId)
+      if (found === null) return null
+      if (found.record.deleteMarker !== true) return new OpenObject(found.record, found.handle, this.#parts)
+      await found.handle.close()
+      return null
     })
+  }
+
+  /**
+   * Gives a record the number and id that it will have as a version; neither in a bucket that never had versions. Of two
+   * records of one key the one that is numbered later becomes the later version.
+   */
+  async numbered<Unnumbered extends Pick<ObjectRecord, 'key' | 'lastModified'>>(
+    record: Unnumbered,
+  ): Promise<Unnumbered & Numbered> {
+    const unnumbered = this.#versioning() === undefined
+    return unnumbered ? record : { ...record, ...this.#number(record, await this.findVersion(record.key)) }
   }
 
   /** Stores a received body as an object. Once this resolves the object survives a power cut. */
@@ -64,25 +119,30 @@ export class ObjectFolder {
    * survives a power cut.
    *
    * @param change of the record as it is now; may throw to leave it.
+   * @param versionId the version to change; the latest without it.
    * @returns the new record; `null` when there is no such object.
    */
-  async change(key: string, change: (record: ObjectRecord) => ObjectRecord): Promise<ObjectRecord | null> {
+  async change(
+    key: string,
+    change: (record: ObjectRecord) => ObjectRecord,
+    versionId?: string,
+  ): Promise<ObjectRecord | null> {
     const name = objectNameOf(key)
     return this.#locks.run(name, async () => {
-      const record = await recordOf(this.#openLocked(name))
-      if (record === null) return null
-      const changed = change(record)
-      await this.index.change(name, async () => {
-        await rewriteObject(this.#shared.files, this.#objects.pathOf(name), changed)
-        return objectEntryOf(changed)
-      })
+      const latest = await this.#versions.latest(name)
+      if (versionId !== undefined && (latest === null || versionIdOf(latest) !== versionId)) {
+        return this.#versions.others.change(name, versionId, change)
+      }
+      if (!isObject(latest)) return null
+      const changed = change(latest)
+      await this.#versions.rewrite(name, changed)
       return changed
     })
   }
 
   /**
    * Appends a received body to an object, or stores it as the first piece of one. Once this resolves it survives a power
-   * cut; a kill before leaves the object as it was.
+   * cut; a kill before leaves the object as it was. Appending makes no version.
    *
    * @param plan the record to be, from the one there is; may throw to leave it.
    */
@@ -91,47 +151,84 @@ export class ObjectFolder {
     body: ReceivedBody,
     plan: (record: ObjectRecord | null) => ObjectRecord,
   ): Promise<ObjectRecord> {
-    const { files } = this.#shared
     const name = objectNameOf(key)
     return this.#locks.run(name, async () => {
-      const before = await recordOf(this.#openLocked(name))
-      const record = plan(before)
+      const latest = await this.#versions.latest(name)
+      const before = isObject(latest) ? latest : null
+      const planned = plan(before)
       if (before === null) {
-        await seal(body.handle, record)
-        await this.#moveIn(body.path, name, record)
-      } else {
-        await this.index.change(name, async () => {
-          await rewriteObject(files, this.#objects.pathOf(name), record, {
-            kept: before.size,
-            write: async (handle) => appendFrom(body, handle),
-          })
-          return objectEntryOf(record)
-        })
-        await body.handle.close()
-        await files.discard(body.path)
+        const first = { ...planned, ...this.#number(planned, latest) }
+        await seal(body.handle, first)
+        await this.#versions.place(body.path, name, first)
+        return first
       }
-      return record
+      const write = async (handle: FileHandle): Promise<void> => appendFrom(body, handle)
+      await this.#versions.rewrite(name, planned, { kept: before.size, write })
+      await body.handle.close()
+      await this.#shared.files.discard(body.path)
+      return planned
     })
   }
 
-  /** Resolves to whether there was such an object. */
-  async remove(key: string): Promise<boolean> {
+  /**
+   * Deletes an object. In a bucket with versions that is to store a delete marker, also where there is no object.
+   *
+   * @param now milliseconds since the epoch.
+   * @returns what was removed, or the delete marker; `null` when there was nothing to remove.
+   */
+  async remove(key: string, now: number): Promise<ObjectRecord | null> {
     const name = objectNameOf(key)
-    return this.#locks.run(name, async () => {
-      const record = await recordOf(this.#openLocked(name))
-      if (record === null) return false
-      await this.index.change(name, async () => {
-        await this.#shared.files.remove(this.#objects.pathOf(name))
-        return null
-      })
-      await this.#free(record)
-      return true
-    })
+    if (this.#versioning() === undefined) {
+      return this.#locks.run(name, async () => this.#versions.removeLatest(name))
+    }
+    const empty = { size: 0, etag: '', crc64: '0', headers: {} }
+    const marker = await this.numbered({ key, lastModified: now, ...empty, deleteMarker: true as const })
+    await this.join(marker, { forbidOverwrite: false })
+    return marker
   }
 
-  /** All keys, sorted by their UTF-8 bytes, with what a listing shows. */
+  /**
+   * Removes one version for ever; when it was the latest, the one before becomes it.
+   *
+   * @returns what was removed; `null` when there is no such version.
+   */
+  async removeVersion(key: string, versionId: string): Promise<ObjectRecord | null> {
+    const name = objectNameOf(key)
+    return this.#locks.run(name, async () => this.#versions.remove(name, versionId))
+  }
+
+  /** All objects, sorted by the UTF-8 bytes of their keys, with what a listing shows. */
   async list(): Promise<readonly ObjectEntry[]> {
-    return this.index.entries()
+    return this.#lists.objects()
+  }
+
+  /** All versions and delete markers, sorted by the UTF-8 bytes of their keys, the latest of a key first. */
+  async listVersions(): Promise<readonly ObjectEntry[]> {
+    return this.#lists.versions()
+  }
+
+  /** Whether the parts of that upload are the content of a version of the key. */
+  async isJoined(key: string, uploadId: string): Promise<boolean> {
+    const name = objectNameOf(key)
+    return this.#locks.run(name, async () => this.#versions.holds(name, uploadId))
+  }
+
+  /** Removes what a kill left between two steps. May run beside requests. */
+  async sweep(): Promise<void> {
+    for (const key of await this.#lists.keysWithTwins()) {
+      const name = objectNameOf(key)
+      await this.#locks.run(name, async () => {
+        const latest = await this.#versions.latest(name)
+        if (latest !== null) await this.#versions.dropTwin(name, latest)
+      })
+    }
+  }
+
+  #number({ lastModified }: Pick<ObjectRecord, 'lastModified'>, latest: ObjectRecord | null): Numbered {
+    const versioning = this.#versioning()
+    if (versioning === undefined) return {}
+    const sequence = this.#numbers.next(lastModified, latest === null ? 0 : sequenceOf(latest))
+    return versioning === 'Enabled' ? { sequence, versionId: versionIdAt(sequence) } : { sequence }
   }
 
   async #publish(
@@ -140,74 +237,22 @@ export class ObjectFolder {
     record: ObjectRecord,
     { forbidOverwrite }: { readonly forbidOverwrite: boolean },
   ): Promise<void> {
-    const { files } = this.#shared
     const name = objectNameOf(record.key)
     try {
       await seal(handle, record)
       await this.#locks.run(name, async () => {
-        const previous = await recordOf(this.#openLocked(name))
-        if (previous !== null && forbidOverwrite) throw fileAlreadyExists()
-        await this.#moveIn(temporary, name, record)
-        if (previous !== null) await this.#free(previous, record.joined?.uploadId)
+        if (forbidOverwrite && isObject(await this.#versions.latest(name))) throw fileAlreadyExists()
+        await this.#versions.place(temporary, name, record)
       })
     } catch (error) {
-      await files.discard(temporary)
+      await this.#shared.files.discard(temporary)
       throw error
     }
   }
-
-  async #moveIn(temporary: string, name: string, record: ObjectRecord): Promise<void> {
-    const { files } = this.#shared
-    const file = this.#objects.pathOf(name)
-    await this.index.change(name, async () => {
-      await files.makeFolder(dirname(file))
-      await files.publish(temporary, file)
-      return objectEntryOf(record)
-    })
-  }
-
-  /** @param kept the upload whose parts are used on: an object may be joined once more when ending its upload failed. */
-  async #free(record: ObjectRecord, kept?: string): Promise<void> {
-    const uploadId = record.joined?.uploadId
-    if (uploadId !== undefined && uploadId === kept) return
-    this.#shared.quota.release(record.size)
-    if (uploadId !== undefined) await this.#parts.remove(uploadId)
-  }
-
-  async #open(name: string): Promise<ObjectFile | null> {
-    try {
-      return await this.#objects.open(name)
-    } catch (error) {
-      if (!(error instanceof DamagedFile)) throw error
-      // Before it is set aside it is read once more: meanwhile it may have been overwritten.
-      return this.#locks.run(name, async () => this.#openLocked(name))
-    }
-  }
-
-  /** Opens an object's file; a damaged one is set aside, and then there is none. The caller holds its lock. */
-  async #openLocked(name: string): Promise<ObjectFile | null> {
-    try {
-      return await this.#objects.open(name)
-    } catch (error) {
-      if (!(error instanceof DamagedFile)) throw error
-      await this.index.change(name, async () => {
-        await this.#shared.damaged.setAside(this.#objects.pathOf(name), name, error.message)
-        return null
-      })
-      return null
-    }
-  }
-
-  async #entryOf(name: string): Promise<ObjectEntry | null> {
-    const record = await recordOf(this.#open(name))
-    return record === null ? null : objectEntryOf(record)
-  }
 }
 
-async function recordOf(opening: Promise<ObjectFile | null>): Promise<ObjectRecord | null> {
-  const found = await opening
-  await found?.handle.close()
-  return found?.record ?? null
+function isObject(record: ObjectRecord | null): record is ObjectRecord {
+  return record !== null && record.deleteMarker !== true
 }
 
 /** Puts the record behind the content, all of it on disk, and closes the file. */

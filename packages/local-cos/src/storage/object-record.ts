@@ -42,6 +42,12 @@ export interface ObjectRecord extends ObjectAttributes {
   readonly headers: Readonly<Record<string, string>>
   /** Whether more can be appended. */
   readonly appendable?: true
+  /** Microseconds since the epoch, higher with each version of a key; absent: stored before the bucket had versions. */
+  readonly sequence?: number
+  /** Absent: the version `null`. */
+  readonly versionId?: string
+  /** Present: no object, but the sign that there is none since. */
+  readonly deleteMarker?: true
   /** Present when the content lies in the part files of this multipart upload, in this order. */
   readonly joined?: { readonly uploadId: string; readonly parts: readonly JoinedPart[] }
 }

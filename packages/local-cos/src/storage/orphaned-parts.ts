@@ -19,7 +19,7 @@ export async function sweepOrphanedParts(
   // In this order: an upload has its folder before it is open, and its object is listed before it is open no more.
   const folders = await parts.list()
   const open = await uploads.openIds()
-  const joined = new Set((await objects.list()).map(({ uploadId }) => uploadId))
+  const joined = new Set((await objects.listVersions()).map(({ uploadId }) => uploadId))
   for (const uploadId of folders) {
     if (open.has(uploadId) || joined.has(uploadId)) continue
     const reason = await whyToKeep(uploadId, parts, damaged)

@@ -7,18 +7,24 @@ import type { ReceivedBody } from './receive-body.js'
 /** Bytes read at a time. */
 const readSize = 1024 * 1024
 
+/** What follows the first `kept` bytes of an object's content. */
+export interface Extension {
+  readonly kept: number
+  readonly write: (handle: FileHandle) => Promise<void>
+}
+
 /**
  * Gives an object's file another record: writes a copy beside it and renames that into place, so that a kill leaves the
  * one or the other. Where the file system can share blocks between files the copy takes neither room nor time; the bytes
  * never pass through this process.
  *
- * @param extend what follows the first `kept` bytes of the content, if anything does.
+ * @param extend how the content goes on, when it does.
  */
 export async function rewriteObject(
   files: DurableFiles,
   file: string,
   record: ObjectRecord,
-  extend?: { readonly kept: number; readonly write: (handle: FileHandle) => Promise<void> },
+  extend?: Extension,
 ): Promise<void> {
   const temporary = files.temporaryPath()
   try {

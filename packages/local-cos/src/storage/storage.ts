@@ -114,8 +114,11 @@ export class Storage {
   async remove(name: string): Promise<void> {
     await this.#lock.run(name, async () => {
       const bucket = this.get(name)
-      if ((await bucket.objects.list()).length > 0 || (await bucket.uploads.list()).length > 0) {
-        throw new CosError('BucketNotEmpty', `The bucket ${name} still holds objects or unfinished uploads.`)
+      if ((await bucket.objects.listVersions()).length > 0 || (await bucket.uploads.list()).length > 0) {
+        throw new CosError(
+          'BucketNotEmpty',
+          `The bucket ${name} still holds objects, versions of them or unfinished uploads.`,
+        )
       }
       await bucket.sweep()
       this.#buckets.delete(name)

@@ -177,8 +177,7 @@ export class UploadFolder {
       if (this.index.entries?.has(name) === true) await this.#change(uploadId, async () => null)
       return null
     }
-    const object = await this.#objects.find(record.key)
-    if (object?.joined?.uploadId === uploadId) {
+    if (await this.#objects.isJoined(record.key, uploadId)) {
       // The process was killed between storing the object and ending the upload.
       await this.#keep(uploadId)
       return null
@@ -193,9 +192,9 @@ export class UploadFolder {
   /** Ends the uploads whose objects were stored just before the process was killed, so that they are not listed. */
   async #endCompleted(): Promise<void> {
     const open = await this.#sorted.entries()
-    await this.#objects.list()
-    for (const { key, uploadId } of open) {
-      if (this.#objects.index.get(key)?.uploadId === uploadId) await this.#find(uploadId)
+    const joined = new Set((await this.#objects.listVersions()).map(({ uploadId }) => uploadId))
+    for (const { uploadId } of open) {
+      if (joined.has(uploadId)) await this.#find(uploadId)
     }
     this.#endedCompleted = true
   }

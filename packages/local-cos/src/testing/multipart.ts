@@ -8,9 +8,9 @@ export class MultipartCalls {
   readonly #path: string
   readonly #credentials: { readonly credentials?: Credentials }
 
-  constructor(client: TestClient, key: string, credentials?: Credentials) {
+  constructor(client: TestClient, key: string, credentials?: Credentials, inBucket = bucket) {
     this.#client = client
-    this.#path = `/${bucket}/${key}`
+    this.#path = `/${inBucket}/${key}`
     this.#credentials = credentials === undefined ? {} : { credentials }
   }
 

@@ -1,0 +1,92 @@
+import { CosError } from '../errors.js'
+import { parseBodyXml } from '../request-xml.js'
+import type { ObjectEntry } from '../storage/object-index.js'
+import type { ObjectRecord } from '../storage/object-record.js'
+import { versionDigits, versionIdOf, type VersioningStatus } from '../storage/version-id.js'
+import { childText, element, xmlDeclaration } from '../xml.js'
+import { bucketOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
+import { readXmlBody } from './request-body.js'
+
+/** https://cloud.tencent.com/document/product/436/19889: "once enabled, it can be suspended and not switched off". */
+export async function putBucketVersioning(context: OperationContext): Promise<Answer> {
+  const bucket = bucketOf(context)
+  const root = parseBodyXml(await readXmlBody(context), 'VersioningConfiguration')
+  const status = childText(root, 'Status') ?? ''
+  if (!isStatus(status)) {
+    throw new CosError('InvalidArgument', 'The Status of versioning must be Enabled or Suspended.')
+  }
+  if ((childText(root, 'MfaDelete') ?? 'Disabled') !== 'Disabled') {
+    throw new CosError('NotImplemented', 'MfaDelete is not part of this store. Nothing was changed.')
+  }
+  await bucket.change({ versioning: status })
+  return { status: 200 }
+}
+
+function isStatus(text: string): text is VersioningStatus {
+  return text === 'Enabled' || text === 'Suspended'
+}
+
+/** A bucket that never had versioning answers an empty configuration: 436/19888. */
+export async function getBucketVersioning(context: OperationContext): Promise<Answer> {
+  const { versioning } = bucketOf(context).settings
+  const content = versioning === undefined ? '' : [element('Status', versioning)]
+  return xmlAnswer(xmlDeclaration + element('VersioningConfiguration', content))
+}
+
+/**
+ * The version that a request names; `undefined` for the latest.
+ *
+ * @throws {@link CosError} `InvalidArgument`
+ */
+export function requestedVersion({ address }: OperationContext): string | undefined {
+  const text = address.query.get('versionid') ?? ''
+  return text === '' ? undefined : checkedVersion(text)
+}
+
+/** @throws {@link CosError} `InvalidArgument` */
+export function checkedVersion(text: string): string {
+  if (versionDigits(text) === null) {
+    throw new CosError(
+      'InvalidArgument',
+      'Invalid version id specified. Take it from x-cos-version-id or a listing.',
+    )
+  }
+  return text
+}
+
+/** Told of objects in a bucket that has versions, or had. */
+export function versionHeaders(
+  context: OperationContext,
+  record: Pick<ObjectRecord, 'versionId'>,
+): Record<string, string> {
+  const { versioning } = bucketOf(context).settings
+  return versioning === undefined ? {} : { 'x-cos-version-id': versionIdOf(record) }
+}
+
+/** As listings tell it: "empty in a bucket that never had versions" (436/31551), where S3 says `null`. */
+export function listedVersionId(context: OperationContext, entry: ObjectEntry): string {
+  const untold = context.dialect === 'cos' && bucketOf(context).settings.versioning === undefined
+  return untold ? '' : versionIdOf(entry)
+}
+
+/** Why there is nothing to read. "A delete marker is answered with 404" (436/7745). */
+export async function noSuchObject(context: OperationContext): Promise<CosError> {
+  const { key } = context.address
+  const versionId = requestedVersion(context)
+  const record = await bucketOf(context).objects.findVersion(key, versionId)
+  if (record?.deleteMarker === true) {
+    return new CosError(
+      'NoSuchKey',
+      `The object of the key ${key} was deleted: this version is a delete marker.`,
+      {
+        headers: { 'x-cos-delete-marker': 'true', 'x-cos-version-id': versionIdOf(record) },
+      },
+    )
+  }
+  if (versionId === undefined) return noSuchKey(key)
+  return new CosError('NoSuchVersion', `The object of the key ${key} has no version ${versionId}.`)
+}
+
+export function noSuchKey(key: string): CosError {
+  return new CosError('NoSuchKey', `There is no object of the key ${key}.`)
+}
