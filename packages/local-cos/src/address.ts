@@ -51,6 +51,11 @@ export const bucketName = /^(?=.{3,60}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?-[0-9]{1,
 const virtualHost = /^([a-z0-9-]+-[0-9]+)\.cos\.([a-z0-9-]+)\./i
 const serviceHost = /^(?:service\.cos|cos\.[a-z0-9-]+)\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/i
 
+/** Whether a host names the bucket, so that the path is a key. */
+export function isVirtualHost(host: string): boolean {
+  return virtualHost.test(host)
+}
+
 /** Bucket and region of a virtual host, with nothing before or behind that is no name; `null` for any other text. */
 export function sourceHost(host: string): { readonly bucket: string; readonly region: string } | null {
   const [, bucket = '', region = ''] = virtualHost.exec(host) ?? []

@@ -5,9 +5,6 @@ import { parseFaultRules, type Faults } from './faults.js'
 import type { Journal } from './journal.js'
 import { receiveText } from './storage/receive-text.js'
 
-/** Begins with an underscore, which no bucket's name may. */
-export const adminPrefix = '/_local/'
-
 export interface AdminTargets {
   readonly token: string
   readonly faults: Faults

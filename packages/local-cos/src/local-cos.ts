@@ -1,19 +1,19 @@
 import { setMaxListeners } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { issueAdminToken, withdrawAdminToken } from './admin-access.js'
-import { adminPrefix, answerAdmin } from './admin.js'
+import { answerAdmin } from './admin.js'
 import { permissiveCors } from './cors.js'
-import { StartError, systemErrorCode } from './errors.js'
 import { Faults } from './faults.js'
+import { createStoreServer, listen, stop } from './http-server.js'
 import { Journal, type Counters, type JournalEntry } from './journal.js'
 import { applyLifecycle } from './lifecycle.js'
+import { isLocalCall } from './local-calls.js'
 import { resolveOptions, type LocalCosOptions, type ResolvedOptions } from './options.js'
 import { RequestHandler } from './request-handler.js'
+import { makeMemoryDirectory } from './storage/memory-directory.js'
 import { Storage } from './storage/storage.js'
 import { TokenSealer } from './sts/token.js'
-import { element, xmlDeclaration } from './xml.js'
 
 /** A running store. */
 export interface LocalCos {
@@ -24,6 +24,11 @@ export interface LocalCos {
   readonly baseUrl: string
   readonly bucket: string
   readonly region: string
+  /** The account's permanent key: as it was given, or the random one of this run. */
+  readonly secretId: string
+  readonly secretKey: string
+  /** Where everything is kept while the store runs. */
+  readonly directory: string
   /** The fault switch, when `faults` is on. */
   readonly faults: Faults | undefined
   /** What admin calls over HTTP need, when `faults` is on; also in `<directory>/admin-token` while the store runs. */
@@ -36,34 +41,79 @@ export interface LocalCos {
   clearJournal(): void
   /** Carries out the lifecycle rules now instead of at the next interval. */
   applyLifecycle(): Promise<{ readonly uploads: number; readonly objects: number }>
+  /**
+   * Makes the store as it was when it was first started: the one bucket, empty, with its CORS; no other buckets, no
+   * fault rules, no journal. Requests that still run are cut off. For use between tests.
+   */
+  reset(): Promise<void>
   /** Stops listening, lets running requests end (at most 3 s), and resolves when nothing runs any more. */
   close(): Promise<void>
+  /** The same as {@link LocalCos.close}. */
+  stop(): Promise<void>
 }
 
-/** Milliseconds that requests get to end when the store is closed. */
-const closeGrace = 3000
-
 /**
- * Starts a COS-compatible object store in this process.
+ * Starts a COS-compatible object store in this process. Without options it listens on a free port of loopback, makes its
+ * own key, and keeps nothing.
  *
  * @throws {@link StartError} `INVALID_OPTIONS`, `DIRECTORY_NOT_WRITABLE`, `DIRECTORY_IN_USE` or `PORT_TAKEN`.
- * @example
+ * @example A test with Vitest; with Jest it is the same but for the import of `vitest`.
  * ```ts
- * const store = await startLocalCos({ directory: './data/objects', secretId: 'id', secretKey: 'key' })
+ * import COS from 'cos-nodejs-sdk-v5'
+ * import { startLocalCos, type LocalCos } from '@carryon/local-cos'
+ * import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+ *
+ * let store: LocalCos
+ * let cos: COS
+ * beforeAll(async () => {
+ *   store = await startLocalCos()
+ *   const { secretId, secretKey, port } = store
+ *   cos = new COS({ SecretId: secretId, SecretKey: secretKey, Protocol: 'http:', Ip: `127.0.0.1:${port}` })
+ * })
+ * beforeEach(() => store.reset())
+ * afterAll(() => store.stop())
+ *
+ * test('keeps a file', async () => {
+ *   const object = { Bucket: store.bucket, Region: store.region, Key: 'a.txt' }
+ *   await cos.putObject({ ...object, Body: 'hello' })
+ *   expect((await cos.getObject(object)).Body.toString()).toBe('hello')
+ * })
+ * ```
+ * @example A store that keeps what it gets.
+ * ```ts
+ * const store = await startLocalCos({ directory: './data/objects', secretId: 'id', secretKey: 'key', port: 3001 })
  * console.log(store.baseUrl)
- * await store.close()
+ * await store.stop()
  * ```
  */
-export async function startLocalCos(options: LocalCosOptions): Promise<LocalCos> {
+export async function startLocalCos(options: LocalCosOptions = {}): Promise<LocalCos> {
   const settings = resolveOptions(options)
-  const storage = await Storage.open(settings.directory, settings.maxBytes, settings.log)
-  if (storage.find(settings.bucket) === undefined) {
+  if (settings.directory !== null) return startIn(settings.directory, settings, async () => undefined)
+  const memory = await makeMemoryDirectory()
+  try {
+    return await startIn(memory.path, settings, () => memory.remove())
+  } catch (error) {
+    await memory.remove()
+    throw error
+  }
+}
+
+/** @param stopped called when nothing of the store runs any more. */
+async function startIn(
+  directory: string,
+  settings: ResolvedOptions,
+  stopped: () => Promise<void>,
+): Promise<LocalCos> {
+  const storage = await Storage.open(directory, settings.maxBytes, settings.log)
+  const createBucket = async (): Promise<void> => {
+    if (storage.find(settings.bucket) !== undefined) return
     await storage.create(settings.bucket, {
       createdAt: settings.now(),
       cors: settings.cors === 'permissive' ? permissiveCors : null,
       lifecycle: null,
     })
   }
+  await createBucket()
   const closing = new AbortController()
   // Each request that waits for a fault listens; their number is no sign of a leak.
   setMaxListeners(0, closing.signal)
@@ -93,27 +143,25 @@ export async function startLocalCos(options: LocalCosOptions): Promise<LocalCos>
     closing: closing.signal,
   })
 
-  const adminToken = settings.faults ? await issueAdminToken(settings.directory) : undefined
-  const running = new Set<Promise<void>>()
-  const server = createServer((request, response) => {
-    const admin = adminToken !== undefined && request.url?.startsWith(adminPrefix) === true
-    const answered = admin
-      ? answerAdmin(request, response, { token: adminToken, faults, journal, applyLifecycle: runLifecycle })
-      : handler.handle(request, response)
-    running.add(answered)
+  const adminToken = settings.faults ? await issueAdminToken(directory) : undefined
+  const running = new Map<Promise<void>, Socket>()
+  let resetting = Promise.resolve()
+  const admin = { faults, journal, applyLifecycle: runLifecycle }
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    const answered =
+      adminToken !== undefined && isLocalCall(request)
+        ? answerAdmin(request, response, { ...admin, token: adminToken })
+        : handler.handle(request, response)
+    running.set(answered, request.socket)
     void answered.finally(() => running.delete(answered))
+  }
+  const server = createStoreServer((request, response) => {
+    void resetting.then(() => answer(request, response))
   })
-  // A part of 5 GB may take hours; what stands still is ended by the idle timeout instead.
-  server.requestTimeout = 0
-  server.timeout = 600_000
-  server.keepAliveTimeout = 75_000
-  server.on('clientError', refuseBrokenRequest)
-  // Without a listener the connection would end without an answer.
-  server.on('connect', (_request, socket) => refuseBrokenRequest(new Error('no proxy'), socket))
   try {
     await listen(server, settings)
   } catch (error) {
-    if (adminToken !== undefined) await withdrawAdminToken(settings.directory)
+    if (adminToken !== undefined) await withdrawAdminToken(directory)
     await storage.close()
     throw error
   }
@@ -125,6 +173,27 @@ export async function startLocalCos(options: LocalCosOptions): Promise<LocalCos>
   }, settings.lifecycleInterval)
   lifecycle.unref()
 
+  const reset = async (): Promise<void> => {
+    running.forEach((socket) => socket.destroy())
+    await Promise.all(running.keys())
+    await storage.clear()
+    await createBucket()
+    faults.clear()
+    journal.clear()
+  }
+  let closed: Promise<void> | undefined
+  const end = async (): Promise<void> => {
+    clearInterval(lifecycle)
+    closing.abort()
+    await resetting
+    await stop(server)
+    await Promise.all(running.keys())
+    if (adminToken !== undefined) await withdrawAdminToken(directory)
+    await storage.close()
+    await stopped()
+  }
+  const close = (): Promise<void> => (closed ??= end())
+
   const { port } = server.address() as AddressInfo
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
   const url = `http://${host}:${port}`
@@ -134,6 +203,9 @@ export async function startLocalCos(options: LocalCosOptions): Promise<LocalCos>
     baseUrl: `${url}/${settings.bucket}`,
     bucket: settings.bucket,
     region: settings.region,
+    secretId: settings.secretId,
+    secretKey: settings.secretKey,
+    directory,
     faults: settings.faults ? faults : undefined,
     adminToken,
     get counters() {
@@ -144,59 +216,13 @@ export async function startLocalCos(options: LocalCosOptions): Promise<LocalCos>
     },
     clearJournal: () => journal.clear(),
     applyLifecycle: runLifecycle,
-    close: async () => {
-      clearInterval(lifecycle)
-      closing.abort()
-      await stop(server)
-      await Promise.all(running)
-      if (adminToken !== undefined) await withdrawAdminToken(settings.directory)
-      await storage.close()
+    reset: async () => {
+      const done = resetting.then(reset)
+      // Requests wait for it, and go on whether or not it worked.
+      resetting = done.catch(() => undefined)
+      await done
     },
+    close,
+    stop: close,
   }
-}
-
-async function listen(server: Server, { host, port }: ResolvedOptions): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const fail = (error: Error): void => {
-      const code = systemErrorCode(error)
-      const why =
-        code === 'EADDRINUSE'
-          ? `Port ${port} of ${host} is taken. Choose another, or end what listens there.`
-          : `The store cannot listen on ${host}:${port}: ${error.message}.`
-      reject(new StartError('PORT_TAKEN', why, error))
-    }
-    server.once('error', fail)
-    server.listen(port, host, () => {
-      server.off('error', fail)
-      resolve()
-    })
-  })
-}
-
-/** What is no HTTP, or ends before its `Content-Length`, never reaches an operation. */
-function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy()
-    return
-  }
-  const code = error.code === 'HPE_INVALID_EOF_STATE' ? 'IncompleteBody' : 'BadRequest'
-  const message =
-    code === 'IncompleteBody' ? 'The body is shorter than its Content-Length.' : 'The request is no HTTP.'
-  const body = xmlDeclaration + element('Error', [element('Code', code), element('Message', message)])
-  socket.end(
-    'HTTP/1.1 400 Bad Request\r\nContent-Type: application/xml\r\nConnection: close\r\n' +
-      `X-Content-Type-Options: nosniff\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  )
-}
-
-async function stop(server: Server): Promise<void> {
-  const force = setTimeout(() => server.closeAllConnections(), closeGrace)
-  // A connection whose request has just ended stays open for the next one; the server would wait for it.
-  const idle = setInterval(() => server.closeIdleConnections(), 50)
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-  })
-  clearInterval(idle)
-  clearTimeout(force)
 }

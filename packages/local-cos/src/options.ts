@@ -1,13 +1,23 @@
+import { randomBytes } from 'node:crypto'
 import { bucketName } from './address.js'
 import { StartError } from './errors.js'
 
-/** How the store is started. Only `directory`, `secretId` and `secretKey` have no default. */
+/** How the store is started. Everything has a default. */
 export interface LocalCosOptions {
-  /** Where everything is kept; created when missing. One running store per directory. */
-  readonly directory: string
-  /** Permanent key of the account, which may do everything. */
-  readonly secretId: string
-  readonly secretKey: string
+  /**
+   * Where everything is kept; created when missing. One running store per directory.
+   *
+   * @default a folder in memory (`/dev/shm`, where there is a gibibyte free) or among the temporary files, which is
+   * removed when the store is stopped
+   */
+  readonly directory?: string
+  /**
+   * Permanent key of the account, which may do everything: letters, digits, `-` and `_`. Give both or neither.
+   *
+   * @default random ones, to be read from {@link LocalCos.secretId} and {@link LocalCos.secretKey}
+   */
+  readonly secretId?: string
+  readonly secretKey?: string
   /** Address to listen on. Default `127.0.0.1`. */
   readonly host?: string
   /** 0 takes a free port. Default 0. */
@@ -23,6 +33,8 @@ export interface LocalCosOptions {
   readonly cors?: 'permissive' | 'none'
   /** Turns on {@link LocalCos.faults} and the admin calls under `/_local/`, which need {@link LocalCos.adminToken}. Default off. */
   readonly faults?: boolean
+  /** Shows buckets, objects and the last requests at `/_local`, to clients on this machine. Default off. */
+  readonly page?: boolean
   /** Keeps every answered request in {@link LocalCos.journal}. Default off. */
   readonly journal?: boolean
   /** Bytes of objects and parts together; more is refused with 507 `InsufficientStorage`. Default: what the disk holds. */
@@ -35,20 +47,25 @@ export interface LocalCosOptions {
   readonly log?: (line: object) => void
 }
 
-export type ResolvedOptions = Required<LocalCosOptions>
+export type ResolvedOptions = Required<Omit<LocalCosOptions, 'directory'>> & {
+  /** `null`: nothing is to be kept. */
+  readonly directory: string | null
+}
 
 /** @throws {@link StartError} `INVALID_OPTIONS`, naming every problem. */
 export function resolveOptions(options: LocalCosOptions): ResolvedOptions {
+  const keys = options.secretId === undefined && options.secretKey === undefined ? randomKeys() : options
   const resolved: ResolvedOptions = {
-    directory: options.directory,
-    secretId: options.secretId,
-    secretKey: options.secretKey,
+    directory: options.directory ?? null,
+    secretId: keys.secretId ?? '',
+    secretKey: keys.secretKey ?? '',
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
     bucket: options.bucket ?? 'carryon-1250000000',
     region: options.region ?? 'ap-guangzhou',
     cors: options.cors ?? 'permissive',
     faults: options.faults ?? false,
+    page: options.page ?? false,
     journal: options.journal ?? false,
     maxBytes: options.maxBytes ?? Infinity,
     lifecycleInterval: options.lifecycleInterval ?? 60_000,
@@ -60,6 +77,11 @@ export function resolveOptions(options: LocalCosOptions): ResolvedOptions {
     throw new StartError('INVALID_OPTIONS', `The store cannot start: ${problems.join('; ')}.`)
   }
   return resolved
+}
+
+/** A key of the account as Tencent's look: 36 and 32 characters. */
+export function randomKeys(): { readonly secretId: string; readonly secretKey: string } {
+  return { secretId: `AKID${randomBytes(16).toString('hex')}`, secretKey: randomBytes(16).toString('hex') }
 }
 
 function problemsOf(options: ResolvedOptions): readonly string[] {

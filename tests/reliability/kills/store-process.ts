@@ -65,7 +65,7 @@ export class StoreProcess {
     const port = this.#url === null ? '0' : new URL(this.#url).port
     const child = spawn(
       process.execPath,
-      [entry, '--directory', this.#directory, '--port', port, '--faults'],
+      [entry, '--data', this.#directory, '--port', port, '--faults', '--json'],
       {
         env: { ...process.env, COS_SECRET_ID: this.key.secretId, COS_SECRET_KEY: this.key.secretKey },
         stdio: ['ignore', 'pipe', 'inherit'],

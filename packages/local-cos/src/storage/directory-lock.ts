@@ -43,6 +43,12 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
   }
 }
 
+/** Whether a running process has locked a directory; `null` when nobody has, or the lock cannot be read. */
+export async function isHeld(directory: string): Promise<boolean | null> {
+  const holder = await readHolder(join(directory, 'lock'))
+  return holder === null ? null : isRunning(holder)
+}
+
 function inUse(directory: string, pid: number, file: string): StartError {
   return new StartError(
     'DIRECTORY_IN_USE',

@@ -6,6 +6,9 @@ import { systemErrorCode } from '../errors.js'
 export const privateFile = 0o600
 export const privateFolder = 0o700
 
+/** Files of a store beside its folders. */
+const ownFiles: ReadonlySet<string> = new Set(['lock', 'admin-token', 'keys.json'])
+
 /** A new file. @throws an `EEXIST` when there is one. */
 export async function createFile(path: string, flags: 'wx' | 'wx+' = 'wx'): Promise<FileHandle> {
   return open(path, flags, privateFile)
@@ -24,7 +27,7 @@ export async function makeFolders(path: string): Promise<void> {
  */
 export async function closeFolders(directory: string, own: readonly string[]): Promise<readonly string[]> {
   const names = await readdir(directory)
-  const foreign = names.some((name) => name !== 'lock' && name !== 'admin-token' && !own.includes(name))
+  const foreign = names.some((name) => !ownFiles.has(name) && !own.includes(name))
   const folders = [...(foreign ? [] : [directory]), ...own.map((name) => join(directory, name))]
   const open: string[] = []
   for (const folder of folders) {

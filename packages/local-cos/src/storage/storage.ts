@@ -128,6 +128,20 @@ export class Storage {
     })
   }
 
+  /** Removes every bucket with all that is in it. No request may run any more. */
+  async clear(): Promise<void> {
+    for (const { name } of this.list()) {
+      await this.#lock.run(name, async () => {
+        const bucket = this.#buckets.get(name)
+        this.#buckets.delete(name)
+        await bucket?.close()
+        await this.#files.removeFolder(join(this.#path, name))
+      })
+    }
+    await this.#files.syncFolder(this.#path)
+    this.quota.release(this.quota.used)
+  }
+
   /**
    * Receives a body into a temporary file, within the quota. The quota is given back when `use` fails.
    *

@@ -46,10 +46,14 @@ export class ChildStore {
 
   /** @param program the compiled `main.js`, from {@link compileProgram}. */
   static async start(program: string, directory: string): Promise<ChildStore> {
-    const child = spawn(process.execPath, [program, '--directory', directory, '--faults', '--quiet'], {
-      env: { ...process.env, COS_SECRET_ID: credentials.secretId, COS_SECRET_KEY: credentials.secretKey },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const child = spawn(
+      process.execPath,
+      [program, '--data', directory, '--port', '0', '--faults', '--quiet', '--json'],
+      {
+        env: { ...process.env, COS_SECRET_ID: credentials.secretId, COS_SECRET_KEY: credentials.secretKey },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
     onTestFinished(() => void child.kill('SIGKILL'))
     for await (const line of createInterface({ input: child.stdout })) {
       const { message, url } = JSON.parse(line) as { readonly message: string; readonly url: string }

@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises'
+import { StartError } from '../errors.js'
+import type { LocalCos } from '../local-cos.js'
+import { readCommand, UsageError } from './arguments.js'
+import { help } from './help.js'
+import { serve } from './serve.js'
+
+/** Exit codes of the command; a store that runs has none yet. */
+export const exitCodes = { done: 0, failed: 1, usage: 2 } as const
+
+/** What a process has that a command is run in. */
+export interface CommandProcess {
+  readonly args: readonly string[]
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly print: (line: string) => void
+  readonly printError: (line: string) => void
+  /** Called with a store that was started: it is to be stopped when the process is told to end. */
+  readonly started: (store: LocalCos) => void
+}
+
+/** Runs the command line. Resolves to the exit code, or to `null` while a store runs. */
+export async function runCommand(outer: CommandProcess): Promise<number | null> {
+  try {
+    const command = readCommand(outer.args)
+    switch (command.kind) {
+      case 'help':
+        outer.print(help[command.about])
+        return exitCodes.done
+      case 'version':
+        outer.print(await ownVersion())
+        return exitCodes.done
+      case 'serve':
+        outer.started(await serve(command.options, await ownVersion(), outer))
+        return null
+      case 'conformance':
+        throw new UsageError('There is no command "conformance".')
+    }
+  } catch (error) {
+    return tell(error, outer.printError)
+  }
+}
+
+function tell(error: unknown, printError: (line: string) => void): number {
+  if (error instanceof UsageError || (error instanceof StartError && error.code === 'INVALID_OPTIONS')) {
+    printError(`local-cos: ${error.message}\nlocal-cos --help lists the options.`)
+    return exitCodes.usage
+  }
+  if (!(error instanceof StartError)) throw error
+  const hint = error.code === 'PORT_TAKEN' ? '\n--port PORT chooses another; --port 0 takes a free one.' : ''
+  printError(`local-cos: ${error.message}${hint}`)
+  return exitCodes.failed
+}
+
+async function ownVersion(): Promise<string> {
+  try {
+    const json = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
+    return (JSON.parse(json) as { readonly version: string }).version
+  } catch {
+    return '(unknown version)'
+  }
+}
