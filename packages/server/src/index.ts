@@ -2,6 +2,12 @@ export { createServer } from './server.js'
 export type { Server } from './server.js'
 export type { LimitOptions, ServerOptions } from './server-options.js'
 export type { Authorize, AuthorizedOwner } from './http/authorize.js'
+export { headerAuth } from './auth/header-auth.js'
+export type { HeaderAuthOptions } from './auth/header-auth.js'
+export { httpAuth } from './auth/http-auth.js'
+export type { HttpAuthOptions } from './auth/http-auth.js'
+export { jwtAuth } from './auth/jwt-auth.js'
+export type { JwtAuthOptions } from './auth/jwt-options.js'
 export type {
   DoneAnswer,
   HookAnswer,
