@@ -54,6 +54,15 @@ export function addressOf(url: string): string {
   return origin + pathname
 }
 
+/** What is wrong with the address of an application that this server calls. */
+export function applicationUrlProblems(url: string): string[] {
+  if (!URL.canParse(url) || !/^https?:\/\//u.test(url)) return ['must be an http:// or https:// URL']
+  const { username, password, hash } = new URL(url)
+  if (username !== '' || password !== '')
+    return ['must hold no user and password: HTTP clients refuse them in a URL']
+  return hash === '' ? [] : ['must hold no #: it is never sent']
+}
+
 class TooLarge extends Error {}
 
 async function boundedText(response: Response, most: number): Promise<string> {

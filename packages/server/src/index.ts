@@ -19,6 +19,13 @@ export type {
   OpenDecision,
 } from './hooks/hook-types.js'
 export type { Refusal } from './hooks/refusal.js'
+export { hookSecretProblem, HookSignatureError, verifyHook } from './webhooks/signature.js'
+export type { VerifiedHook, VerifyHookOptions } from './webhooks/signature.js'
+export { webhooks } from './webhooks/webhooks.js'
+export type { HookMessage, HookName, WebhookOptions } from './webhooks/webhooks.js'
+export { applicationUrlProblems } from './ask-application.js'
+export { headerNameProblems, secretProblems } from './auth/option-problems.js'
+export { jwtProblems } from './auth/jwt-options.js'
 export type { OwnerLimits } from './limits/owner-limits.js'
 export { originProblem } from './http/allowed-origin.js'
 export { basePathProblem, pathBelow } from './http/base-path.js'

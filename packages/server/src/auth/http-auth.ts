@@ -1,8 +1,12 @@
-import { addressOf, type ApplicationAnswer, askApplication } from '../ask-application.js'
+import {
+  addressOf,
+  type ApplicationAnswer,
+  applicationUrlProblems,
+  askApplication,
+} from '../ask-application.js'
 import type { Authorize, AuthorizedOwner } from '../http/authorize.js'
 import type { Refusal } from '../hooks/refusal.js'
 import { LruCache } from '../lru-cache.js'
-import { applicationUrlProblems } from './option-problems.js'
 
 /** Options of {@link httpAuth}. */
 export interface HttpAuthOptions {

@@ -1,5 +1,5 @@
 import type { JSONWebKeySet } from 'jose'
-import { applicationUrlProblems } from './option-problems.js'
+import { applicationUrlProblems } from '../ask-application.js'
 
 /** Options of {@link jwtAuth}. */
 export interface JwtAuthOptions {

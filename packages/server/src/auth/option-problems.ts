@@ -10,12 +10,3 @@ export function secretProblems(secret: string): string[] {
 export function headerNameProblems(name: string): string[] {
   return /^[\w!#$%&'*+.^`|~-]+$/u.test(name) ? [] : [`"${name}" must be the name of a header`]
 }
-
-/** What is wrong with the address of an application that this server calls. */
-export function applicationUrlProblems(url: string): string[] {
-  if (!URL.canParse(url) || !/^https?:\/\//u.test(url)) return ['must be an http:// or https:// URL']
-  const { username, password, hash } = new URL(url)
-  if (username !== '' || password !== '')
-    return ['must hold no user and password: HTTP clients refuse them in a URL']
-  return hash === '' ? [] : ['must hold no #: it is never sent']
-}
