@@ -69,9 +69,8 @@ export function webhooks(options: WebhookOptions): { readonly onOpen?: OnOpen; r
   }
   // What the application answers is looked at by whoever calls the hook.
   const onOpen: OnOpen = async (event, control) =>
-    (await send(`open:${crypto.randomUUID()}`, 'upload.open', event, control)) as Awaited<ReturnType<OnOpen>>
-  const onDone: OnDone = async (event, control) =>
-    (await send(event.deliveryId, 'upload.done', event, control)) as Awaited<ReturnType<OnDone>>
+    await send(`open:${crypto.randomUUID()}`, 'upload.open', event, control)
+  const onDone: OnDone = async (event, control) => await send(event.deliveryId, 'upload.done', event, control)
   return { ...(hooks.includes('onOpen') && { onOpen }), ...(hooks.includes('onDone') && { onDone }) }
 }
 
