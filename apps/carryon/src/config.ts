@@ -2,7 +2,9 @@ import { resolve } from 'node:path'
 import { asHost, type LimitOptions } from '@carryon/server'
 import { z } from 'zod'
 import { addressProblems, allowedOrigins, withoutSlash } from './address-config.js'
+import { type AuthConfig, authConfig, authProblems, authVariables } from './auth-config.js'
 import { databaseUrlProblem } from './database-config.js'
+import { type HookConfig, hookConfig, hookProblems, hookVariables } from './hook-config.js'
 import { flag, port, storeConfig, storeProblems, storeVariables, url } from './store-config.js'
 import type { StoreConfig } from './store-config.js'
 
@@ -27,6 +29,9 @@ export interface Config {
   /** Empty: not configured. */
   readonly allowedHosts: readonly string[]
   readonly limits: Required<LimitOptions>
+  readonly auth: AuthConfig
+  /** `undefined`: no application hears of uploads. */
+  readonly hooks: HookConfig | undefined
   /** Whether a proxy of ours says by which address and protocol a request came. */
   readonly trustProxy: boolean
   readonly logLevel: (typeof logLevels)[number]
@@ -61,6 +66,8 @@ const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: port(3000),
   ...storeVariables,
+  ...authVariables,
+  ...hookVariables,
   TRUST_PROXY: flag,
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: z
@@ -118,6 +125,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ? []
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
   problems.push(...storeProblems(given), ...addressProblems(given))
+  problems.push(...authProblems(given), ...hookProblems(given))
   const hosts = listed(given['ALLOWED_HOSTS']).flatMap((text) => {
     const host = asHost(text)
     if (host !== null) return host
@@ -149,6 +157,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       bytesPerAddress: values.LIMIT_BYTES_PER_ADDRESS,
       opensPerMinute: values.LIMIT_OPENS_PER_MINUTE,
     },
+    auth: authConfig(given, values),
+    hooks: hookConfig(given, values),
     trustProxy: values.TRUST_PROXY === '1',
     logLevel: values.LOG_LEVEL,
   }

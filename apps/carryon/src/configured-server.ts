@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { createServer, isLoopback, openDatabase } from '@carryon/server'
 import type { Server, ServerOptions } from '@carryon/server'
+import { authorizeOf } from './auth-config.js'
 import type { Config } from './config.js'
+import { hooksOf } from './hook-config.js'
 import type { Storage } from './open-storage.js'
 
 /**
@@ -31,6 +33,8 @@ export function configuredServer(
     ...(allowedHosts === undefined ? {} : { allowedHosts }),
     trustForwarded: config.trustProxy,
     limits: config.limits,
+    authorize: authorizeOf(config.auth),
+    ...hooksOf(config.hooks),
     ...more,
   })
 }

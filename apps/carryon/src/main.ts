@@ -8,6 +8,7 @@ import pino from 'pino'
 import { bucketCommand } from './bucket-command.js'
 import { ConfigError, readConfig } from './config.js'
 import { parseDuration } from './duration.js'
+import { hooksCommand, type HooksCommandOptions } from './hooks-command.js'
 import { readEnvFile } from './env-file.js'
 import { plainLine, plainText } from './plain-text.js'
 import { serve } from './serve.js'
@@ -105,6 +106,17 @@ program
   .action(async (options: { abort?: string; sweep: boolean }) => {
     readEnvFile()
     if (!(await uploadsCommand(readConfig(process.env), options, printPlain))) process.exitCode = 1
+  })
+
+program
+  .command('hooks')
+  .description('list finished uploads of which the application at HOOK_URL has not heard yet')
+  .option('--resend <id...>', 'tell it of these uploads now, heard of or not, under the same webhook-id')
+  .option('--resend-all', 'tell it now of all that it has not heard of', false)
+  .option('--forget <id...>', 'never tell it of these')
+  .action(async (options: HooksCommandOptions) => {
+    readEnvFile()
+    if (!(await hooksCommand(readConfig(process.env), options, printPlain))) process.exitCode = 1
   })
 
 /** Lines may hold texts of a store, and file names. */

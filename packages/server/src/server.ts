@@ -20,6 +20,7 @@ import { type ServerOptions, type ServerSettings, settingsOf } from './server-op
 import { startSweeping } from './sweep-timer.js'
 import { UploadCompleter } from './uploads/complete-upload.js'
 import { Deliveries } from './uploads/deliveries.js'
+import { serverDeliveries, type ServerDeliveries } from './uploads/delivery-list.js'
 import { encodeKey } from './uploads/object-key.js'
 import { OpenQuota } from './uploads/open-quota.js'
 import { UploadOpener } from './uploads/open-upload.js'
@@ -55,6 +56,8 @@ export interface Server {
   unfinished(): Promise<Unfinished>
   /** Ends an upload of any owner, and removes what the store holds of it; `false` when none of that id is open. */
   abort(id: string): Promise<boolean>
+  /** What `onDone` has still to hear of. */
+  readonly deliveries: ServerDeliveries
   /** Stops sweeping, waits a while for completions and hooks under way, and closes the database. */
   close(): Promise<void>
 }
@@ -184,6 +187,7 @@ export function createServer(options: ServerOptions): Server {
       await secret()
       return abortUpload(services, id)
     },
+    deliveries: serverDeliveries(services, deliveries, secret),
     async close() {
       const ended = uploadCompleter.settled().then(() => deliveries.settled())
       await within(settings.closeGrace, Promise.all([sweeping.stop(), delivering.stop(), ended]))

@@ -279,6 +279,17 @@ export class UploadRepository {
       .executeTakeFirst()
   }
 
+  /** Takes a delivery back that is not done yet; `false` when there is none. */
+  async forgetDelivery(id: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.#tables
+      .updateTable('uploads')
+      .set({ deliveryAt: null })
+      .where('id', '=', id)
+      .where('deliveryAt', 'is not', null)
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
+  }
+
   /** Bytes of an owner's uploads, unfinished and finished. */
   async bytesOfOwner(owner: string): Promise<{ readonly open: number; readonly done: number }> {
     // One statement: between two an upload could leave the one group and be missed in the other.

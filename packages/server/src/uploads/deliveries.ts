@@ -43,6 +43,11 @@ export class Deliveries {
     return (await this.#deliver(row)).row
   }
 
+  /** Runs `onDone` of an upload where that is due, and says what came of it. It never rejects. */
+  async deliver(row: UploadRow): Promise<Delivered['outcome']> {
+    return (await this.#deliver(row)).outcome
+  }
+
   /** Runs what is due, until nothing is or a whole batch fails. */
   async runDue(): Promise<{ readonly delivered: number; readonly failed: number }> {
     let delivered = 0

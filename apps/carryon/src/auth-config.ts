@@ -1,0 +1,195 @@
+import { readFileSync } from 'node:fs'
+import {
+  applicationUrlProblems,
+  headerAuth,
+  type HeaderAuthOptions,
+  headerNameProblems,
+  httpAuth,
+  type HttpAuthOptions,
+  jwtAuth,
+  type JwtAuthOptions,
+  jwtProblems,
+  secretProblems,
+  type ServerOptions,
+} from '@carryon/server'
+import { z } from 'zod'
+
+/** Where owners come from. */
+export type AuthConfig =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'header'; readonly options: HeaderAuthOptions }
+  | { readonly kind: 'jwt'; readonly options: JwtAuthOptions }
+  | { readonly kind: 'http'; readonly options: HttpAuthOptions }
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The variables, each looked at by itself. */
+export const authVariables = {
+  AUTH: z
+    .enum(['anonymous', 'header', 'jwt', 'http'], { error: 'must be anonymous, header, jwt or http' })
+    .default('anonymous'),
+  AUTH_HTTP_CACHE_SECONDS: z.coerce
+    .number({ error: 'must be a number of seconds' })
+    .min(0, 'must be at least 0')
+    .max(300, 'must be at most 300')
+    .default(10),
+  AUTH_JWT_TOLERANCE: z.coerce
+    .number({ error: 'must be a number of seconds' })
+    .min(0, 'must be at least 0')
+    .max(300, 'must be at most 300')
+    .default(5),
+} as const
+
+export type AuthValues = z.infer<z.ZodObject<typeof authVariables>>
+
+/** What is missing or does not go together, one line each. No secret is repeated. */
+export function authProblems(given: Environment): string[] {
+  const kind = given['AUTH'] ?? 'anonymous'
+  const others = Object.keys(given)
+    .filter((name) => /^AUTH_(?:HEADER|JWT|HTTP)_/u.test(name))
+    .filter((name) => !name.startsWith(`AUTH_${kind.toUpperCase()}_`))
+    .map((name) => `${name} is of AUTH=${name.split('_')[1]?.toLowerCase() ?? ''}: set that, or leave it out`)
+  switch (kind) {
+    case 'header':
+      return [...others, ...headerProblems(given)]
+    case 'jwt':
+      return [...others, ...tokenProblems(given)]
+    case 'http':
+      return [...others, ...urlProblems(given)]
+    default:
+      return others
+  }
+}
+
+/** @param given what {@link authProblems} found nothing to say about */
+export function authConfig(given: Environment, values: AuthValues): AuthConfig {
+  switch (values.AUTH) {
+    case 'anonymous':
+      return { kind: 'anonymous' }
+    case 'header':
+      return { kind: 'header', options: headerOptions(given) }
+    case 'jwt': {
+      const keys = keysOf(given)
+      if (typeof keys === 'string') throw new TypeError(keys)
+      return {
+        kind: 'jwt',
+        options: { ...jwtOptions(given, keys), clockTolerance: values.AUTH_JWT_TOLERANCE },
+      }
+    }
+    case 'http':
+      return {
+        kind: 'http',
+        options: { url: given['AUTH_HTTP_URL'] ?? '', cacheSeconds: values.AUTH_HTTP_CACHE_SECONDS },
+      }
+  }
+}
+
+/** `undefined`: anonymous owners. */
+export function authorizeOf(auth: AuthConfig): ServerOptions['authorize'] {
+  switch (auth.kind) {
+    case 'anonymous':
+      return undefined
+    case 'header':
+      return headerAuth(auth.options)
+    case 'jwt':
+      return jwtAuth(auth.options)
+    case 'http':
+      return httpAuth(auth.options)
+  }
+}
+
+function headerOptions(given: Environment): Required<HeaderAuthOptions> {
+  return {
+    secret: given['AUTH_HEADER_SECRET'] ?? '',
+    secretHeader: given['AUTH_HEADER_SECRET_NAME'] ?? 'X-Auth-Secret',
+    ownerHeader: given['AUTH_HEADER_USER_NAME'] ?? 'X-Auth-User',
+  }
+}
+
+function headerProblems(given: Environment): string[] {
+  const { secret, secretHeader, ownerHeader } = headerOptions(given)
+  const names = { AUTH_HEADER_SECRET_NAME: secretHeader, AUTH_HEADER_USER_NAME: ownerHeader }
+  return [
+    ...(secret === ''
+      ? [
+          'AUTH_HEADER_SECRET is needed with AUTH=header: what the proxy shows beside the user, such as: openssl rand -hex 32',
+        ]
+      : secretProblems(secret).map((problem) => `AUTH_HEADER_SECRET ${problem}`)),
+    ...Object.entries(names).flatMap(([name, header]) =>
+      headerNameProblems(header).map((problem) => `${name} ${problem}`),
+    ),
+    ...(secretHeader.toLowerCase() === ownerHeader.toLowerCase()
+      ? ['AUTH_HEADER_SECRET_NAME and AUTH_HEADER_USER_NAME must be two headers']
+      : []),
+  ]
+}
+
+function urlProblems(given: Environment): string[] {
+  const url = given['AUTH_HTTP_URL']
+  return url === undefined
+    ? ['AUTH_HTTP_URL is needed with AUTH=http: the address of the application that says whose request it is']
+    : applicationUrlProblems(url).map((problem) => `AUTH_HTTP_URL ${problem}`)
+}
+
+function tokenProblems(given: Environment): string[] {
+  const keys = keysOf(given)
+  if (typeof keys === 'string') return [keys]
+  return jwtProblems(jwtOptions(given, keys)).map(named)
+}
+
+/** Problems begin with the option's name. */
+function named(problem: string): string {
+  const [option = '', ...words] = problem.split(' ')
+  return [variables[option.replace(/:$/u, '')] ?? option, ...words].join(' ')
+}
+
+const variables: Readonly<Record<string, string>> = {
+  keys: 'AUTH_JWT_JWKS or AUTH_JWT_SECRET:',
+  issuer: 'AUTH_JWT_ISSUER',
+  audience: 'AUTH_JWT_AUDIENCE',
+  algorithms: 'AUTH_JWT_ALGORITHMS:',
+  ownerClaim: 'AUTH_JWT_OWNER',
+  cookie: 'AUTH_JWT_COOKIE',
+}
+
+function jwtOptions(given: Environment, keys: JwtAuthOptions['keys']): JwtAuthOptions {
+  const issuer = given['AUTH_JWT_ISSUER']
+  const audience = given['AUTH_JWT_AUDIENCE']
+  const algorithms = given['AUTH_JWT_ALGORITHMS']
+  const cookie = given['AUTH_JWT_COOKIE']
+  return {
+    keys,
+    ...(issuer !== undefined && { issuer }),
+    ...(audience !== undefined && { audience }),
+    ...(algorithms !== undefined && { algorithms: listed(algorithms) }),
+    ...(cookie !== undefined && { cookie }),
+    ownerClaim: given['AUTH_JWT_OWNER'] ?? 'sub',
+    contextClaims: listed(given['AUTH_JWT_CONTEXT'] ?? ''),
+  }
+}
+
+/** Or what is wrong with them. A file is read once: the keys of another one count after a restart. */
+function keysOf(given: Environment): JwtAuthOptions['keys'] | string {
+  const secret = given['AUTH_JWT_SECRET']
+  const jwks = given['AUTH_JWT_JWKS']
+  if ((secret === undefined) === (jwks === undefined)) {
+    return 'AUTH_JWT_JWKS (public keys: an address or a file) or AUTH_JWT_SECRET is needed with AUTH=jwt, one of the two'
+  }
+  if (secret !== undefined) return { secret }
+  if (jwks === undefined || /^https?:\/\//u.test(jwks)) return { jwksUrl: jwks ?? '' }
+  try {
+    return { jwks: JSON.parse(readFileSync(jwks, 'utf8')) as { keys: [] } }
+  } catch (error) {
+    const reason =
+      error instanceof SyntaxError
+        ? 'it is no JSON'
+        : error instanceof Error
+          ? error.message
+          : 'it cannot be read'
+    return `AUTH_JWT_JWKS names neither an address (https://…) nor a file of public keys: ${reason}`
+  }
+}
+
+function listed(text: string): string[] {
+  return text.split(',').flatMap((item) => item.trim() || [])
+}

@@ -1,0 +1,138 @@
+import type * as Jose from 'jose'
+import type { JWTPayload, JWTVerifyOptions } from 'jose'
+import type { Authorize, AuthorizedOwner } from '../http/authorize.js'
+import type { Refusal } from '../hooks/refusal.js'
+import { type JwtAuthOptions, jwtProblems } from './jwt-options.js'
+
+/** Milliseconds. */
+const keysTimeout = 5_000
+const publicKeyAlgorithms = ['RS256', 'PS256', 'ES256', 'EdDSA']
+
+/**
+ * The owner whom a JSON Web Token names (RFC 7519), in `Authorization: Bearer` or a cookie. A token is believed when its
+ * algorithm is one of those that are set, its signature verifies, issuer and audience are those that are set, and it has
+ * an `exp` that is not over. Else the answer is 401 and says why; 503 when the public keys cannot be had.
+ *
+ * @example
+ * jwtAuth({
+ *   keys: { jwksUrl: 'https://login.example.com/.well-known/jwks.json' },
+ *   issuer: 'https://login.example.com/',
+ *   audience: 'uploads',
+ * })
+ * @throws TypeError that names every option at fault.
+ */
+export function jwtAuth(options: JwtAuthOptions): Authorize {
+  const problems = jwtProblems(options)
+  if (problems.length > 0) throw new TypeError(`jwtAuth: ${problems.join('; ')}`)
+  const { ownerClaim = 'sub', contextClaims = [], cookie } = options
+  let verifier: ReturnType<typeof verifierOf> | undefined
+  return async (request) => {
+    const token = bearerToken(request) ?? (cookie === undefined ? undefined : cookieOf(request, cookie))
+    if (token === undefined) return null
+    verifier ??= verifierOf(options)
+    const verified = await (await verifier)(token)
+    if ('refuse' in verified) return verified
+    return ownerOf(verified.claims, ownerClaim, contextClaims)
+  }
+}
+
+/** `jose` is loaded with the first token: who uses something else does without it. */
+async function verifierOf(options: JwtAuthOptions) {
+  const jose = await import('jose')
+  const { keys, issuer, audience, clockTolerance = 5, now } = options
+  const key = await keyOf(jose, keys)
+  const algorithms = [...(options.algorithms ?? ('secret' in keys ? ['HS256'] : publicKeyAlgorithms))]
+  return async (token: string): Promise<{ readonly claims: JWTPayload } | Refusal> => {
+    const rules: JWTVerifyOptions = {
+      algorithms,
+      clockTolerance,
+      requiredClaims: ['exp'],
+      ...(issuer !== undefined && { issuer }),
+      ...(audience !== undefined && { audience }),
+      ...(now !== undefined && { currentDate: now() }),
+    }
+    try {
+      return { claims: (await verified(jose, token, key, rules)).payload }
+    } catch (error) {
+      return refusalOf(jose, error)
+    }
+  }
+}
+
+type Key = Awaited<ReturnType<typeof keyOf>>
+
+async function keyOf(jose: typeof Jose, keys: JwtAuthOptions['keys']) {
+  if ('secret' in keys) return new TextEncoder().encode(keys.secret)
+  return 'jwks' in keys
+    ? jose.createLocalJWKSet(keys.jwks)
+    : jose.createRemoteJWKSet(new URL(keys.jwksUrl), { timeoutDuration: keysTimeout })
+}
+
+async function verified(jose: typeof Jose, token: string, key: Key, rules: JWTVerifyOptions) {
+  if (key instanceof Uint8Array) return jose.jwtVerify(token, key, rules)
+  try {
+    return await jose.jwtVerify(token, key, rules)
+  } catch (error) {
+    // A token that does not name its key, and several that fit.
+    if (!(error instanceof jose.errors.JWKSMultipleMatchingKeys)) throw error
+    for await (const one of error) {
+      const result = await jose.jwtVerify(token, one, rules).catch((failure: unknown) => {
+        if (failure instanceof jose.errors.JWSSignatureVerificationFailed) return undefined
+        throw failure
+      })
+      if (result !== undefined) return result
+    }
+    throw new jose.errors.JWSSignatureVerificationFailed()
+  }
+}
+
+/** The keys cannot be had. Its `status` has the caller answered 503. */
+class KeysUnavailable extends Error {
+  override readonly name = 'KeysUnavailable'
+  readonly status = 503
+}
+
+/** @throws KeysUnavailable when it is not the token's fault. */
+function refusalOf({ errors }: typeof Jose, error: unknown): Refusal {
+  const isTokens =
+    error instanceof errors.JOSEError &&
+    !['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'].includes(error.code)
+  if (!isTokens) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new KeysUnavailable(`the public keys for tokens cannot be had: ${reason}`, { cause: error })
+  }
+  return error instanceof errors.JWTExpired
+    ? { refuse: 'Your sign-in is over. Sign in again.', status: 401 }
+    : { refuse: `Your sign-in is not accepted here: ${error.message}. Sign in again.`, status: 401 }
+}
+
+function ownerOf(
+  claims: JWTPayload,
+  ownerClaim: string,
+  contextClaims: readonly string[],
+): AuthorizedOwner | Refusal {
+  const owner = claims[ownerClaim]
+  if (typeof owner !== 'string' || owner === '') {
+    return {
+      refuse: `Your sign-in names nobody: its claim "${ownerClaim}" is missing or no text.`,
+      status: 401,
+    }
+  }
+  const context = Object.fromEntries(
+    contextClaims.filter((name) => claims[name] !== undefined).map((name) => [name, claims[name]]),
+  )
+  return contextClaims.length > 0 ? { owner, context } : { owner }
+}
+
+function bearerToken({ headers }: Request): string | undefined {
+  return /^Bearer +([\w.~+/=-]+) *$/iu.exec(headers.get('authorization') ?? '')?.[1]
+}
+
+function cookieOf({ headers }: Request, name: string): string | undefined {
+  for (const pair of (headers.get('cookie') ?? '').split(';')) {
+    const at = pair.indexOf('=')
+    const value = pair.slice(at + 1).trim()
+    if (at > 0 && pair.slice(0, at).trim() === name && value !== '') return value
+  }
+  return undefined
+}

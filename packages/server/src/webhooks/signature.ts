@@ -1,0 +1,158 @@
+/**
+ * Signatures of the Standard Webhooks specification (standardwebhooks.com): HMAC-SHA256 over id, time and body, so that no
+ * message can be forged, changed, or sent again later.
+ */
+
+const encoder = new TextEncoder()
+const prefix = 'whsec_'
+/** Bytes of a secret, as the specification has them. */
+const secretBytes = { least: 24, most: 64 }
+/** Seconds that a message's time may be off the receiver's clock. */
+const defaultTolerance = 300
+/** Signatures of one message that are looked at; a sender has a few secrets while it changes them. */
+const mostSignatures = 10
+
+/** Headers of a signed message. */
+export type HookHeaders = Readonly<Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>>
+
+/** A message that is not believed, and why. */
+export class HookSignatureError extends Error {
+  override readonly name = 'HookSignatureError'
+}
+
+/** Options of {@link verifyHook}. */
+export interface VerifyHookOptions {
+  /** As the sender has it: `whsec_…`; several while it is being changed. */
+  readonly secret: string | readonly string[]
+  /** Of the request: a `Headers`, or an object with names in any case, as Node has it. */
+  readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>
+  /** Of the request, byte for byte: JSON that was read and written again is another text. */
+  readonly body: string | Uint8Array
+  /** Seconds that its time may differ from the clock here. @default 300 */
+  readonly tolerance?: number
+  /** The time. @default the system's */
+  readonly now?: () => Date
+}
+
+/** What a message says once it is verified. */
+export interface VerifiedHook {
+  /** The same in each attempt to deliver one message: keep it and take each one once. */
+  readonly id: string
+  /** When this attempt was sent. */
+  readonly sentAt: Date
+  /** The body as JSON. */
+  readonly message: unknown
+}
+
+/**
+ * Signs a message, once with each secret.
+ *
+ * @param id without a dot
+ */
+export async function signHook(
+  secrets: readonly string[],
+  id: string,
+  sentAt: Date,
+  body: string,
+): Promise<HookHeaders> {
+  const timestamp = String(Math.floor(sentAt.getTime() / 1_000))
+  const content = encoder.encode(`${id}.${timestamp}.${body}`)
+  const signatures = await Promise.all(
+    secrets.map(async (secret) => {
+      const signature = await crypto.subtle.sign('HMAC', await keyOf(secret), content)
+      return `v1,${btoa(String.fromCharCode(...new Uint8Array(signature)))}`
+    }),
+  )
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') }
+}
+
+/**
+ * Verifies a message that says that it is from this server: its signature, compared in constant time, and that it was sent
+ * just now. Within the tolerance a message can be sent twice: take each id once.
+ *
+ * @example
+ * const { id, message } = await verifyHook({ secret, headers: request.headers, body: await request.text() })
+ * @throws HookSignatureError that says why it is not believed; TypeError for a secret that is none.
+ */
+export async function verifyHook(options: VerifyHookOptions): Promise<VerifiedHook> {
+  const { secret, body, tolerance = defaultTolerance, now = () => new Date() } = options
+  const id = headerOf(options.headers, 'webhook-id')
+  const timestamp = headerOf(options.headers, 'webhook-timestamp')
+  const signed = headerOf(options.headers, 'webhook-signature')
+  if (!/^\d{1,12}$/u.test(timestamp)) throw new HookSignatureError('webhook-timestamp is no Unix time')
+  const seconds = Number(timestamp)
+  const off = now().getTime() / 1_000 - seconds
+  if (!(Math.abs(off) <= tolerance)) {
+    throw new HookSignatureError(
+      off > 0
+        ? 'the message was sent too long ago; it may be sent again by somebody else'
+        : 'the message is from the future: one of the clocks is wrong',
+    )
+  }
+  const bytes = typeof body === 'string' ? encoder.encode(body) : body
+  const content = concatenated(encoder.encode(`${id}.${timestamp}.`), bytes)
+  const keys = await Promise.all([secret].flat().map(keyOf))
+  const signatures = signed.split(' ').slice(0, mostSignatures).flatMap(signatureOf)
+  for (const key of keys) {
+    for (const signature of signatures) {
+      if (await crypto.subtle.verify('HMAC', key, signature, content)) {
+        return { id, sentAt: new Date(seconds * 1_000), message: messageOf(bytes) }
+      }
+    }
+  }
+  throw new HookSignatureError('no signature is of this secret and this body')
+}
+
+/** What is wrong with a secret for webhooks, without repeating it; for whoever reads it from a configuration. */
+export function hookSecretProblem(secret: string): string | null {
+  const bytes = secret.startsWith(prefix) ? decoded(secret.slice(prefix.length)) : null
+  return bytes !== null && bytes.length >= secretBytes.least && bytes.length <= secretBytes.most
+    ? null
+    : `must be ${prefix} and the base64 of ${secretBytes.least} to ${secretBytes.most} bytes of chance, such as: echo "${prefix}$(head -c 32 /dev/urandom | base64)"`
+}
+
+async function keyOf(secret: string): Promise<CryptoKey> {
+  const problem = hookSecretProblem(secret)
+  const bytes = decoded(secret.slice(prefix.length))
+  if (problem !== null || bytes === null) throw new TypeError(`the secret ${problem ?? 'is no base64'}`)
+  return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
+}
+
+/** "v1,<base64>"; other versions are for other receivers. */
+function signatureOf(text: string): Uint8Array<ArrayBuffer>[] {
+  const bytes = text.startsWith('v1,') ? decoded(text.slice(3)) : null
+  return bytes === null ? [] : [bytes]
+}
+
+function decoded(base64: string): Uint8Array<ArrayBuffer> | null {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/u.test(base64)) return null
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+  } catch {
+    return null
+  }
+}
+
+function headerOf(headers: VerifyHookOptions['headers'], name: keyof HookHeaders): string {
+  const value =
+    headers instanceof Headers
+      ? headers.get(name)
+      : Object.entries(headers).find(([each]) => each.toLowerCase() === name)?.[1]
+  if (typeof value !== 'string' || value === '') throw new HookSignatureError(`${name} is missing`)
+  return value
+}
+
+function messageOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch (error) {
+    throw new HookSignatureError('the body is no JSON', { cause: error })
+  }
+}
+
+function concatenated(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(first.length + second.length)
+  whole.set(first)
+  whole.set(second, first.length)
+  return whole
+}
