@@ -19,7 +19,7 @@ const clientLayers: readonly (readonly string[])[] = [
   ['async', 'unfinished-types.ts'],
   ['memory'],
   ['backend', 'page-life.ts', 'online-hint.ts', 'store-connection.ts'],
-  ['content', 'node', 'tabs', 'workers'],
+  ['content', 'node', 'sts', 'tabs', 'workers'],
   ['transfer'],
   ['local-copies', 'upload'],
   ['queue'],
@@ -28,7 +28,7 @@ const clientLayers: readonly (readonly string[])[] = [
   ['uploader-context.ts'],
   ['create-context.ts'],
   ['uploader.ts'],
-  ['index.ts', 'node.ts'],
+  ['index.ts', 'node.ts', 'sts.ts'],
 ]
 
 let imports: readonly Import[]
