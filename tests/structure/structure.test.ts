@@ -19,7 +19,7 @@ const clientLayers: readonly (readonly string[])[] = [
   ['async', 'unfinished-types.ts'],
   ['memory'],
   ['backend', 'page-life.ts', 'online-hint.ts', 'store-connection.ts'],
-  ['content', 'node', 'workers'],
+  ['content', 'node', 'sts', 'workers'],
   ['transfer'],
   ['upload'],
   ['extensions/local-copies', 'extensions/resume-memory', 'extensions/tabs'],
@@ -30,7 +30,7 @@ const clientLayers: readonly (readonly string[])[] = [
   ['create-context.ts'],
   ['uploader.ts'],
   ['create-uploader.ts'],
-  ['index.ts', 'node.ts'],
+  ['index.ts', 'node.ts', 'sts.ts'],
 ]
 
 let imports: readonly Import[]

@@ -1,0 +1,61 @@
+import { StoreError } from '@carryon/object-store'
+import { BackendError } from '../core/backend-error.js'
+import { tooOld } from './sts-credentials.js'
+
+/** Refusals that stay until somebody changes policy, bucket or CORS rule. */
+const final = new Set([
+  'NoSuchBucket',
+  'PathStyleDomainForbidden',
+  'BucketAccelerateNotEnabled',
+  'AccessForbidden',
+  'InvalidAccessKeyId',
+  'SignatureDoesNotMatch',
+  'UserDisabled',
+])
+
+/** What a refused call of the store means to an upload. */
+export interface AskedStore {
+  /** As a policy names it: `name/cos:ListParts`. */
+  readonly action: string
+  readonly key: string
+  /** Unix seconds, of the credentials that it was signed with. */
+  readonly expiresAt: number
+  /** Unix milliseconds, of the store's clock as far as known. */
+  readonly now: number
+}
+
+/** A store's refusal as a backend says it. */
+export function backendErrorOf(error: unknown, { action, key, expiresAt, now }: AskedStore): unknown {
+  if (!(error instanceof StoreError)) return error
+  const { code, status, requestId, retryAfter } = error
+  const details = { status, requestId, retryAfter, cause: error }
+  if (code === 'CryptoUnavailable') return new BackendError('insecure', error.message, details)
+  if (status === 0 && code === 'NetworkError') {
+    return new BackendError(
+      'network',
+      `${error.message} If it never answers, a CORS rule of the bucket may lack this page or the method.`,
+      details,
+    )
+  }
+  if (code === 'NoSuchUpload') return new BackendError('upload-gone', error.message, details)
+  const isOver = code === 'ExpiredToken' || /expired/i.test(error.message)
+  if (isOver || (status === 403 && now / 1000 >= expiresAt))
+    return new BackendError('unauthorized', tooOld(expiresAt), details)
+  if (final.has(code)) return new BackendError('store-denied', error.message, details)
+  if (code === 'AccessDenied' || status === 403) {
+    return new BackendError(
+      'store-denied',
+      `${error.message} Do the credentials' policy and the account that they come from allow ${action} for "${key}"?`,
+      details,
+    )
+  }
+  if (status === 507 || code === 'QuotaExceeded')
+    return new BackendError('store-full', error.message, details)
+  if (status === 402) return new BackendError('store-denied', error.message, details)
+  return new BackendError('store-unavailable', error.message, details)
+}
+
+/** Whether the credentials do not cover a call that one can do without. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof BackendError && error.code === 'store-denied'
+}

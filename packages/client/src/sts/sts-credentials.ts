@@ -1,0 +1,202 @@
+import { cosLocation, StoreClock } from '@carryon/object-store'
+import type { CredentialProvider, StoreLocation, TimedCredentials } from '@carryon/object-store'
+import { noAnswer } from '../backend/no-answer.js'
+import { BackendError } from '../core/backend-error.js'
+import { messageOf } from '../core/error-fields.js'
+import { notJson, readAnswer, wrong } from './credentials-answer.js'
+import type { Issued } from './credentials-answer.js'
+import type { StsBackendOptions } from './sts-options.js'
+
+/** Where uploads go. */
+export interface StsPlace {
+  readonly location: StoreLocation
+  /** What keys begin with. */
+  readonly prefix: string
+}
+
+/** Credentials, where they are for, and how long. */
+export interface StsGrant extends StsPlace {
+  readonly credentials: TimedCredentials & { readonly startsAt: number; readonly expiresAt: number }
+}
+
+/** Milliseconds for one question to the endpoint. */
+const patience = 30_000
+/** Seconds that credentials have to last at least: less is over before a part has arrived. */
+const shortestLife = 60
+
+/** The application's temporary credentials, asked for once for all who need them, and again in good time. */
+export class StsCredentials {
+  readonly #options: StsBackendOptions
+  /** The store's time, as far as credentials and the store's answers tell it. */
+  readonly clock = new StoreClock()
+  readonly #held = new Map<string, StsGrant>()
+  readonly #asking = new Map<string, Promise<StsGrant>>()
+
+  constructor(options: StsBackendOptions) {
+    this.#options = options
+  }
+
+  /** Where a new upload goes. Of credentials for one key nobody can ask before there is a key. */
+  async place(): Promise<StsPlace> {
+    if (this.#options.scope !== 'key') return this.get(null)
+    return { location: this.#locationOf({}), prefix: this.#options.keyPrefix ?? 'uploads/' }
+  }
+
+  /** Those that are there, while more than half of their life is left. */
+  async get(key: string | null): Promise<StsGrant> {
+    const held = this.#held.get(this.#scopeOf(key))
+    if (held === undefined) return this.renew(key)
+    const { startsAt, expiresAt } = held.credentials
+    const isFresh = this.clock.now() / 1000 < (startsAt + expiresAt) / 2
+    return isFresh ? held : this.renew(key)
+  }
+
+  /** New ones; who asks meanwhile gets the same. */
+  renew(key: string | null): Promise<StsGrant> {
+    const scope = this.#scopeOf(key)
+    const asking = this.#asking.get(scope)
+    if (asking !== undefined) return asking
+    const asked = this.#ask(key)
+      .then((grant) => {
+        this.#held.set(scope, grant)
+        return grant
+      })
+      .finally(() => this.#asking.delete(scope))
+    this.#asking.set(scope, asked)
+    return asked
+  }
+
+  /** For a store's own calls: it asks again when it was refused. */
+  provider(key: string): CredentialProvider {
+    let isFirst = true
+    return async () => {
+      const { credentials } = await (isFirst ? this.get(key) : this.renew(key))
+      isFirst = false
+      return credentials
+    }
+  }
+
+  /** Nobody needs those of this key any more. */
+  forget(key: string): void {
+    if (this.#options.scope === 'key') this.#held.delete(key)
+  }
+
+  #scopeOf(key: string | null): string {
+    return this.#options.scope === 'key' ? (key ?? '') : ''
+  }
+
+  async #ask(key: string | null): Promise<StsGrant> {
+    const issued = readAnswer(await this.#answer(this.#options.scope === 'key' ? key : null))
+    const { accessKeyId, secretAccessKey, sessionToken, expiresAt, prefix } = issued
+    const startsAt = this.#startOf(issued)
+    if (expiresAt - startsAt < shortestLife)
+      throw wrong(`answered credentials that last ${Math.max(0, Math.round(expiresAt - startsAt))} s`)
+    return {
+      location: this.#locationOf(issued),
+      credentials: { accessKeyId, secretAccessKey, sessionToken, startsAt, expiresAt },
+      prefix: this.#options.keyPrefix ?? prefix ?? 'uploads/',
+    }
+  }
+
+  /**
+   * A clock outside of the credentials' life is wrong, or the credentials are old. They are taken for new: then the clock is
+   * known, and if they are old the store says so.
+   */
+  #startOf({ startsAt, expiresAt }: Issued): number {
+    const now = this.clock.now() / 1000
+    if (startsAt === null) {
+      if (now < expiresAt) return Math.floor(now)
+      throw new BackendError('unauthorized', tooOld(expiresAt))
+    }
+    if (!this.clock.hasLearned && (now < startsAt - shortestLife || now >= expiresAt))
+      this.clock.learnFromServerTime(startsAt, this.clock.localNow())
+    return startsAt
+  }
+
+  #locationOf(issued: {
+    readonly bucket?: string | undefined
+    readonly region?: string | undefined
+  }): StoreLocation {
+    const { bucket = issued.bucket, region = issued.region, endpoint } = this.#options
+    if (bucket === undefined || region === undefined) {
+      const lacking = bucket === undefined ? 'bucket' : 'region'
+      throw new BackendError(
+        'page-error',
+        `The ${lacking} is not known: give stsBackend the option "${lacking}"` +
+          (this.#options.scope === 'key' ? '.' : ', or answer it from the STS endpoint.'),
+      )
+    }
+    return cosLocation({ bucket, region, ...(endpoint === undefined ? {} : { endpoint }) })
+  }
+
+  async #answer(key: string | null): Promise<unknown> {
+    const { getCredentials, fetch = globalThis.fetch } = this.#options
+    const signal = AbortSignal.timeout(patience)
+    if (typeof getCredentials !== 'function') {
+      const url = String(getCredentials)
+      const address =
+        key === null ? url : `${url}${url.includes('?') ? '&' : '?'}key=${encodeURIComponent(key)}`
+      const headers = { accept: 'application/json' }
+      return readResponse(
+        await fetch(address, { headers, signal }).catch((error: unknown) => {
+          throw noAnswer(error, `GET ${url}`)
+        }),
+      )
+    }
+    try {
+      const answer = await withSignal(Promise.resolve(getCredentials({ key, signal })), signal)
+      return answer instanceof Response ? await readResponse(answer) : answer
+    } catch (error) {
+      throw failureOf(error)
+    }
+  }
+}
+
+/** What the store says of them, in words that help. */
+export function tooOld(expiresAt: number): string {
+  return (
+    `getCredentials answered credentials that ended at ${new Date(expiresAt * 1000).toISOString()}. ` +
+    'The endpoint must not keep them for longer than they live, and the clocks of its machine and of this device must be right.'
+  )
+}
+
+async function readResponse(response: Response): Promise<unknown> {
+  const text = await response.text()
+  const { status } = response
+  if (status === 401 || status === 403) {
+    const code = status === 401 ? 'unauthorized' : 'forbidden'
+    throw new BackendError(code, `getCredentials: the STS endpoint answered ${status}. Sign in again.`, {
+      status,
+    })
+  }
+  try {
+    if (response.ok) return JSON.parse(text) as unknown
+  } catch {
+    // Said below.
+  }
+  throw notJson(status, response.headers.get('content-type'), text)
+}
+
+/** What the application's function failed with. */
+function failureOf(error: unknown): BackendError {
+  if (error instanceof BackendError) return error
+  // What `fetch` rejects with when no answer came (Fetch standard, "network error").
+  if (error instanceof TypeError && /fetch|network|load/i.test(error.message))
+    return noAnswer(error, 'getCredentials')
+  if (error instanceof SyntaxError) {
+    return new BackendError(
+      'unexpected-answer',
+      `getCredentials: the STS endpoint answered no JSON (${error.message}). Does its address lead to a page?`,
+      { cause: error },
+    )
+  }
+  return new BackendError('headers-failed', `getCredentials failed: ${messageOf(error)}`, { cause: error })
+}
+
+function withSignal<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = new BackendError('network', `getCredentials gave no answer within ${patience / 1000} s.`)
+    signal.addEventListener('abort', () => reject(late), { once: true })
+    answer.then(resolve, reject)
+  })
+}
