@@ -7,13 +7,14 @@ export { takeDrops, type DropListener } from './files/window-drops.js'
 export { formatBytes, formatBytesOf, formatSpeed } from './format/bytes.js'
 export { formatDuration } from './format/duration.js'
 export { splitFileName } from './format/file-name.js'
-export { formatAgo, formatMoment, formatUntil } from './format/moment.js'
+export { formatAgo, formatDay, formatMoment, formatUntil } from './format/moment.js'
 export { formatPercent, percentOf, roundPercent } from './format/percent.js'
 export { languages, pickLanguage, type Language } from './language.js'
 export { en } from './language/en.js'
 export {
   createLanguageChoice,
   messagesIn,
+  type MessagesByLanguage,
   type ChosenLanguage,
   type LanguageChoiceOptions,
 } from './language/language-choice.js'
@@ -37,11 +38,14 @@ export { remedyFor, type Remedy } from './rows/remedy.js'
 export type { RowGroups } from './rows/row-groups.js'
 export {
   fallWords,
+  labelledFigures,
   palePercent,
+  progressFigures,
   progressWords,
   resumedWords,
   stateWords,
   toneOf,
+  type Figure,
   type Tone,
 } from './rows/row-words.js'
 export { totalsOf, type UploadTotals } from './rows/totals.js'

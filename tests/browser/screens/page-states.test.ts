@@ -90,7 +90,7 @@ test('ten thousand files: the page opens, counts them and stays responsive', asy
   const page = await open(context, 'many')
   const summary = page.getByTestId('upload-summary')
   expect(await summary.getAttribute('data-files')).toBe('10000')
-  expect(await summary.innerText()).toMatch(/1,240 of 10,000 files done/)
+  expect(await summary.innerText()).toMatch(/1,240 of 10,000 files finished/)
   await page.getByTestId('show-more').first().waitFor()
   const rows = page.locator('[data-testid="upload-row"]:not([data-state="done"])')
   await expect.poll(() => rows.count()).toBe(10)
@@ -215,7 +215,7 @@ describe('the focus, once its button is gone,', () => {
     await press(page.getByTestId('upload-resume'))
     await expect.poll(() => focused(page)).toBe('BUTTON Pause')
     await page.keyboard.press('Enter')
-    await expect.poll(() => focused(page)).toBe('BUTTON Continue')
+    await expect.poll(() => focused(page)).toBe('BUTTON Resume')
   })
 })
 
