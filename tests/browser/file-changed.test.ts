@@ -43,5 +43,5 @@ test('deleted while it is uploading: it is said so, and not that the network is 
   await rm(file.path)
   await row.waitFor('failed')
   expect(['file-unreadable', 'file-changed']).toContain(await row.errorCode())
-  expect(await row.error()).toMatch(/The file (cannot be read|changed)/)
+  expect(await row.error()).toMatch(/The file (can't be read|changed)/)
 })

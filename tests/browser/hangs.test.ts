@@ -66,7 +66,7 @@ test('code that is gone after a deploy: what can do without does, else the page 
   await row.waitFor('failed')
   const error = row.locator.getByTestId('upload-error')
   expect(await error.getAttribute('data-code')).toBe('page-outdated')
-  expect(await error.innerText()).toContain('Reload the page; nothing is lost.')
+  expect(await error.innerText()).toContain('Reload the page. Nothing is lost.')
 
   await context.unrouteAll()
   await uploads.reload()

@@ -85,7 +85,7 @@ test('a full disk in the store is said in words, and once there is room the file
   const row = uploads.row(file.path)
   await row.waitFor('failed')
   expect(await row.errorCode()).toBe('store-full')
-  expect(await row.error()).toContain('no room left')
+  expect(await row.error()).toContain('Storage is full')
   const before = await store.acknowledgements()
   expect(before.size).toBeGreaterThan(0)
 

@@ -6,7 +6,7 @@ import { MiB } from './harness/test-file.js'
 const test = endToEnd()
 /** Percent of the file that are not worth a word: 100 kB of it, a step of a figure that is told in tenths. */
 const hardlyAny = 0.15
-const givenUp = /will be sent again|将重新发送/
+const givenUp = /will be sent again|将重新上传/
 
 test.for([
   {

@@ -136,7 +136,7 @@ test('where nothing is remembered the page says so, warns, and uploads all the s
   await uploads.pick(...five.map(({ path }) => path))
   const words = uploads.page.getByTestId('forgettable')
   await words.waitFor()
-  expect(await words.innerText()).toMatch(/what is not finished has to be chosen again/)
+  expect(await words.innerText()).toMatch(/unfinished files have to be chosen again/)
   expect(await uploads.wouldWarnOfLeaving()).toBe(true)
   await store.heal()
   await expectArrived(visitor, product, five)

@@ -76,6 +76,11 @@ test('the guide to another framework has the example that is tested', () => {
   expectDrawn('docs/guides/add-a-framework.md', 'example', `\n\`\`\`tsx\n${example}\`\`\`\n\n`, command)
 })
 
+test('the guide to another language has the example that is tested', () => {
+  const example = readFileSync(join(root, 'tests/frameworks/language/french.ts'), 'utf8')
+  expectDrawn('docs/guides/add-a-language.md', 'example', `\n\`\`\`ts\n${example}\`\`\`\n\n`, command)
+})
+
 test('docs/architecture.md draws the states of an upload as the code has them', () => {
   expectDrawn(page, 'states', `\n\`\`\`mermaid\n${drawStates(transitions)}\n\`\`\`\n\n`, command)
 })

@@ -10,20 +10,25 @@ export interface PageMessages {
   readonly switchTo: Language
 }
 
-export const pageMessages: Readonly<Record<Language, PageMessages>> = {
+const built: Readonly<Record<'en' | 'zh', PageMessages>> = {
   en: {
-    headline: 'Large files that carry on',
+    headline: 'Large uploads that resume',
     intro:
-      'A refresh, a crash or a lost network costs you nothing: it goes on where it was, mostly without the file being chosen again.',
+      'Refresh, crash, lose your connection: uploads resume where they stopped, usually without choosing the file again.',
     switchLabel: '切换到中文',
     switchWords: '中文',
     switchTo: 'zh',
   },
   zh: {
-    headline: '大文件，断了接着传',
-    intro: '刷新、崩溃、断网都不白传：从断开的地方继续，多半不用重新选择文件。',
+    headline: '大文件，断点续传',
+    intro: '刷新、崩溃或断网后，从中断处继续上传，通常无需重新选择文件。',
     switchLabel: 'Switch to English',
     switchWords: 'English',
     switchTo: 'en',
   },
+}
+
+/** What the page says in a language that it speaks; in English in another one. */
+export function pageMessagesIn(language: Language): PageMessages {
+  return built[language === 'zh' ? 'zh' : 'en']
 }

@@ -1,19 +1,23 @@
 export { isApplePhone } from './files/apple-phone.js'
 export { droppedFiles } from './files/dropped-files.js'
 export { acceptOf, limitCheck } from './files/file-limits.js'
+export { folderOf } from './files/folder-path.js'
+export { inNaturalOrder } from './files/natural-order.js'
 export type { BroughtFiles, LeftOut } from './files/left-out.js'
+export { canPickFolders, openFolderDialog } from './files/pick-folder.js'
 export { openFileDialog, takeFilesOf } from './files/pick-with-handles.js'
 export { takeDrops, type DropListener } from './files/window-drops.js'
 export { formatBytes, formatBytesOf, formatSpeed } from './format/bytes.js'
 export { formatDuration } from './format/duration.js'
 export { splitFileName } from './format/file-name.js'
-export { formatAgo, formatMoment, formatUntil } from './format/moment.js'
+export { formatAgo, formatDay, formatMoment, formatUntil } from './format/moment.js'
 export { formatPercent, percentOf, roundPercent } from './format/percent.js'
 export { languages, pickLanguage, type Language } from './language.js'
 export { en } from './language/en.js'
 export {
   createLanguageChoice,
   messagesIn,
+  type MessagesByLanguage,
   type ChosenLanguage,
   type LanguageChoiceOptions,
 } from './language/language-choice.js'
@@ -37,11 +41,14 @@ export { remedyFor, type Remedy } from './rows/remedy.js'
 export type { RowGroups } from './rows/row-groups.js'
 export {
   fallWords,
+  labelledFigures,
   palePercent,
+  progressFigures,
   progressWords,
   resumedWords,
   stateWords,
   toneOf,
+  type Figure,
   type Tone,
 } from './rows/row-words.js'
 export { totalsOf, type UploadTotals } from './rows/totals.js'

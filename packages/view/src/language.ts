@@ -1,19 +1,25 @@
-/** The languages that the components speak. */
-export type Language = 'zh' | 'en'
+/** A BCP 47 tag of a language that has texts: `zh`, `en`, or one that the application brings. */
+export type Language = string
 
-/** Every {@link Language}. */
+/** The languages whose texts are part of this package. */
 export const languages = ['zh', 'en'] as const satisfies readonly Language[]
 
 /**
- * The first of the reader's languages that we speak; English when there is none.
+ * The first of the reader's languages that is spoken; else English, or the first that is spoken.
  *
  * @param preferred BCP 47 tags, best first, as `navigator.languages` gives them
+ * @param spoken BCP 47 tags; default: {@link languages}
+ * @example pickLanguage(['fr-CA', 'en'], ['en', 'fr']) // 'fr'
  */
-export function pickLanguage(preferred: readonly string[]): Language {
+export function pickLanguage(
+  preferred: readonly string[],
+  spoken: readonly Language[] = languages,
+): Language {
+  const find = (wanted: string) => spoken.find((language) => language.toLowerCase() === wanted)
   for (const tag of preferred) {
-    const primary = tag.toLowerCase().split('-', 1)[0]
-    const found = languages.find((language) => language === primary)
-    if (found) return found
+    const whole = tag.toLowerCase()
+    const found = find(whole) ?? find(whole.split('-', 1)[0] ?? '')
+    if (found !== undefined) return found
   }
-  return 'en'
+  return find('en') ?? spoken[0] ?? 'en'
 }

@@ -1,6 +1,7 @@
 export { default as CarryonUploads } from './components/CarryonUploads.vue'
 export { default as UploadDropZone } from './components/UploadDropZone.vue'
 export {
+  en,
   formatAgo,
   formatBytes,
   formatBytesOf,
@@ -10,11 +11,13 @@ export {
   formatSpeed,
   languages,
   pickLanguage,
+  zh,
   type ErrorText,
   type Language,
   type LeftOut,
   type Cancelling,
   type Messages,
+  type MessagesByLanguage,
   type PageSight,
   type RequestFrame,
   type UploadTotals,

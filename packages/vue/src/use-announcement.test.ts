@@ -61,9 +61,9 @@ it('says once that something is lost in the store, and again only of another los
     said.push(words?.value)
   }
   expect(said).toEqual([
-    `a.mp4: Uploading, ${en.lost('12.3MB')}`,
+    `a.mp4: Uploading, ${en.lost('12.3 MB')}`,
     'a.mp4: Paused',
     'a.mp4: Uploading',
-    `a.mp4: Getting ready, ${en.lost('500.0MB')}`,
+    `a.mp4: Preparing, ${en.lost('500.0 MB')}`,
   ])
 })

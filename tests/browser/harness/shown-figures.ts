@@ -6,7 +6,7 @@ export interface ShownFigures {
   readonly state: string
   /** 0 to 100, `aria-valuenow` of the bar. */
   readonly value: number
-  /** `41% 40.1MB/100.0MB 1.9MB/s 31 s left`, parted by one blank; what a screen reader does not read is left out. */
+  /** `41% 40.1 MB/100.0 MB 1.9 MB/s 31 s left`, parted by one blank; what a screen reader does not read is left out. */
   readonly text: string
   readonly title: string
   /** Bytes across the line just before and just after the look. */
@@ -62,9 +62,9 @@ const unit: Readonly<Record<string, number>> = { B: 1e-6, KB: 1e-3, MB: 1, GB: 1
 /** @throws {Error} when there is no percent among them, or no bytes */
 export function readWords(text: string): Words {
   const percent = /(\d+(?:\.\d+)?)%/.exec(text)?.[1]
-  const [, loaded, total] = /([\d.]+)MB\/([\d.]+)MB/.exec(text) ?? []
+  const [, loaded, total] = /([\d.]+) MB\/([\d.]+) MB/.exec(text) ?? []
   if (percent === undefined || loaded === undefined) throw new Error(`These are no figures: "${text}"`)
-  const [, speed, speedUnit = ''] = /([\d.]+)(B|KB|MB|GB)\/s/.exec(text) ?? []
+  const [, speed, speedUnit = ''] = /([\d.]+) (B|KB|MB|GB)\/s/.exec(text) ?? []
   const left = /\/s (.+) left/.exec(text)?.[1]
   return {
     percent: Number(percent),

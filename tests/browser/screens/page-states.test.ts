@@ -4,9 +4,9 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { AxeResults } from 'axe-core'
-import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core'
+import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { startDemo, type DemoServer } from './demo-server.js'
+import { startDemoPages, type DemoPages } from './demo-page.js'
 
 /**
  * The page in every state, over a fake uploader, in a real browser: drawn whole at desktop and phone width, without
@@ -40,27 +40,20 @@ const scenes = [
   'left-out',
 ]
 
-let browser: Browser
-let demo: DemoServer
+let demo: DemoPages
+const open: DemoPages['open'] = (context, scene) => demo.open(context, scene)
 
 beforeAll(async () => {
   await mkdir(pictures, { recursive: true })
-  demo = await startDemo()
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-quic'],
-  })
+  demo = await startDemoPages()
 })
 
-afterAll(async () => {
-  await browser.close()
-  await demo.close()
-})
+afterAll(() => demo.close())
 
 describe.each(looks)('at $width px, $locale, $colorScheme', ({ width, locale, colorScheme, checked }) => {
   let context: BrowserContext
   beforeAll(async () => {
-    context = await browser.newContext({
+    context = await demo.context({
       viewport: { width, height: 800 },
       locale,
       colorScheme,
@@ -86,11 +79,11 @@ describe.each(looks)('at $width px, $locale, $colorScheme', ({ width, locale, co
 })
 
 test('ten thousand files: the page opens, counts them and stays responsive', async () => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
+  const context = await demo.context()
   const page = await open(context, 'many')
   const summary = page.getByTestId('upload-summary')
   expect(await summary.getAttribute('data-files')).toBe('10000')
-  expect(await summary.innerText()).toMatch(/1,240 of 10,000 files done/)
+  expect(await summary.innerText()).toMatch(/1,240 of 10,000 files finished/)
   await page.getByTestId('show-more').first().waitFor()
   const rows = page.locator('[data-testid="upload-row"]:not([data-state="done"])')
   await expect.poll(() => rows.count()).toBe(10)
@@ -103,7 +96,7 @@ describe('files that are brought', () => {
   let page: Page
   let context: BrowserContext
   beforeEach(async () => {
-    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
+    context = await demo.context()
     page = await open(context, 'two')
   })
   afterEach(() => context.close())
@@ -188,7 +181,7 @@ describe('files that are brought', () => {
 describe('the focus, once its button is gone,', () => {
   let context: BrowserContext
   beforeEach(async () => {
-    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
+    context = await demo.context()
   })
   afterEach(() => context.close())
 
@@ -215,7 +208,7 @@ describe('the focus, once its button is gone,', () => {
     await press(page.getByTestId('upload-resume'))
     await expect.poll(() => focused(page)).toBe('BUTTON Pause')
     await page.keyboard.press('Enter')
-    await expect.poll(() => focused(page)).toBe('BUTTON Continue')
+    await expect.poll(() => focused(page)).toBe('BUTTON Resume')
   })
 })
 
@@ -237,18 +230,6 @@ async function leaveOut(page: Page): Promise<void> {
     document.querySelector('[data-testid="drop-zone"]')?.dispatchEvent(event)
   })
   await page.getByTestId('left-out-row').last().waitFor()
-}
-
-/** @returns the page with the scene drawn; anything it reports as an error fails the test that opened it */
-async function open(context: BrowserContext, scene: string): Promise<Page> {
-  const page = await context.newPage()
-  const errors: unknown[] = []
-  page.on('pageerror', (error) => errors.push(error))
-  await page.goto(demo.address(scene))
-  await page.getByTestId('drop-zone').first().waitFor()
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100))))
-  expect(errors).toEqual([])
-  return page
 }
 
 /** Opens every question that a row can ask. */

@@ -58,11 +58,11 @@ test('a page in React shows what is picked and how it goes on, and its buttons a
   Object.defineProperty(input, 'files', { value: [new File(['abc'], 'a.txt')] })
   await act(async () => input.dispatchEvent(new Event('change', { bubbles: true })))
   draw()
-  expect(said()).toContain('0 of 1 file done')
+  expect(said()).toContain('0 of 1 file finished')
   const [upload] = uploader.uploads
   upload?.show({ state: 'uploading', progress: { loaded: 1 } })
   draw()
-  expect(said()).toContain('Uploading, 33.3%, 1B/3B')
+  expect(said()).toContain('Uploading, 33.3%, 1 B/3 B')
 
   await click(en.pause)
   draw()
@@ -72,7 +72,7 @@ test('a page in React shows what is picked and how it goes on, and its buttons a
   expect(upload?.snapshot.state).toBe('uploading')
   upload?.show({ state: 'done' })
   draw()
-  expect(said()).toContain('1 of 1 file done')
+  expect(said()).toContain('1 of 1 file finished')
 
   await act(async () => root.unmount())
   expect(listening()).toBe(0)

@@ -44,7 +44,7 @@ export function UploadPage({ options }: { readonly options: UploadsOptions }) {
 
 const Row = memo(({ row, uploads }: { readonly row: UploadRow; readonly uploads: Uploads }) => {
   const snapshot = useStore(row)
-  const words = [stateWords(snapshot, messages), ...progressWords(snapshot, messages, 'en')]
+  const words = [stateWords(snapshot, messages), ...progressWords(snapshot, messages)]
   return (
     <section aria-label={row.upload.file.name}>
       <span>{words.join(', ')}</span>

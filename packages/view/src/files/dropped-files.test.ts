@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { droppedFiles } from './dropped-files.js'
+import { folderOf } from './folder-path.js'
 
 /** A folder tree as a drop hands it over; `null` stands for what cannot be read. */
 interface Tree {
@@ -42,6 +43,21 @@ it('takes what is inside folders, at any depth', async () => {
     photos: { '1.jpg': 'file', more: { '2.jpg': 'file', '3.jpg': 'file' } },
   } as const
   expect(names((await droppedFiles(transfer(tree))).files)).toEqual(['a.txt', '1.jpg', '2.jpg', '3.jpg'])
+})
+
+it('keeps where each was in its folder, and says how many were found', async () => {
+  const counts: number[] = []
+  const tree = { photos: { '1.jpg': 'file', more: { '2.jpg': 'file', '3.jpg': 'file' } } } as const
+  const { files } = await droppedFiles(transfer(tree), (count) => counts.push(count))
+  expect(files.map(({ webkitRelativePath }) => webkitRelativePath)).toEqual([
+    'photos/1.jpg',
+    'photos/more/2.jpg',
+    'photos/more/3.jpg',
+  ])
+  expect(files.map(folderOf)).toEqual(['photos', 'photos/more', 'photos/more'])
+  expect(counts).toEqual([1, 3])
+  const [alone] = (await droppedFiles(transfer({ 'a.txt': 'file' }))).files
+  expect(alone && folderOf(alone)).toBe('')
 })
 
 it('reads a drop with handles as one without', async () => {

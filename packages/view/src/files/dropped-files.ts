@@ -1,13 +1,18 @@
 import { noteHandle } from '@carryon/client'
+import { withPath } from './folder-path.js'
 import type { BroughtFiles, LeftOut } from './left-out.js'
 
 /**
- * The files of a drop, those inside dropped folders included. Must be called in the drop event's own tick: the
- * browser empties the transfer after it.
+ * The files of a drop or a paste, those inside folders included, each with its path there. Must be called in the event's
+ * own tick: the browser empties the transfer after it.
  *
- * @param transfer the drop event's
+ * @param transfer the event's
+ * @param found called while folders are read, with the number of files so far
  */
-export async function droppedFiles(transfer: Pick<DataTransfer, 'files' | 'items'>): Promise<BroughtFiles> {
+export async function droppedFiles(
+  transfer: Pick<DataTransfer, 'files' | 'items'>,
+  found: (count: number) => void = () => undefined,
+): Promise<BroughtFiles> {
   const plain = Array.from(transfer.files)
   const items = Array.from(transfer.items)
   const entries = items.flatMap((item) => item.webkitGetAsEntry() ?? [])
@@ -16,15 +21,21 @@ export async function droppedFiles(transfer: Pick<DataTransfer, 'files' | 'items
   if (!entries.some((entry) => entry.isDirectory)) {
     return { files: withHandles(plain, await Promise.all(handles)), leftOut: [] }
   }
-  const files: File[] = []
-  const leftOut: LeftOut[] = []
+  const brought: Brought = { files: [], leftOut: [], found }
   for (const entry of entries) {
-    const before = files.length + leftOut.length
-    await collect(entry, files, leftOut)
+    const before = brought.files.length + brought.leftOut.length
+    await collect(entry, '', brought)
     // Folders inside that are empty go without saying.
-    if (files.length + leftOut.length === before) leftOut.push({ name: entry.name, why: 'empty-folder' })
+    if (brought.files.length + brought.leftOut.length === before)
+      brought.leftOut.push({ name: entry.name, why: 'empty-folder' })
   }
-  return { files, leftOut }
+  return brought
+}
+
+interface Brought {
+  readonly files: File[]
+  readonly leftOut: LeftOut[]
+  readonly found: (count: number) => void
 }
 
 /** Chromium's way to a file that outlives the page; https://wicg.github.io/file-system-access/#drag-and-drop */
@@ -53,12 +64,20 @@ function isFileHandle(handle: FileSystemHandle): handle is FileSystemFileHandle 
   return handle.kind === 'file'
 }
 
-async function collect(entry: FileSystemEntry, files: File[], leftOut: LeftOut[]): Promise<void> {
+/** @param folder of the entry, with a slash at its end; empty for what was dropped itself */
+async function collect(entry: FileSystemEntry, folder: string, brought: Brought): Promise<void> {
+  const { files, leftOut, found } = brought
   try {
     if (isFile(entry)) {
-      files.push(await new Promise<File>((resolve, reject) => entry.file(resolve, reject)))
+      const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject))
+      files.push(withPath(file, folder + entry.name))
     } else if (isDirectory(entry)) {
-      for (const child of await children(entry)) await collect(child, files, leftOut)
+      const within = `${folder}${entry.name}/`
+      const inside = await children(entry)
+      // One after the other, thousands of files take seconds.
+      await Promise.all(inside.filter(isFile).map((child) => collect(child, within, brought)))
+      found(files.length)
+      for (const child of inside) if (!isFile(child)) await collect(child, within, brought)
     }
   } catch {
     leftOut.push({ name: entry.name, why: 'unreadable' })

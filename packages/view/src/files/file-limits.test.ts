@@ -45,18 +45,18 @@ test('what is too large, of another type, or more than is left is refused, and t
     { name: 'next.jpg', why: 'no-room', bytes: 40 },
   ])
   expect(leftOut.map((item) => leftOutWords(item, en))).toEqual([
-    'Too large: one file may have 50B at most.',
-    'This type of file is not accepted here. Accepted: images.',
-    'Not enough space left: 40B. Choose a smaller file, or ask the administrator for more.',
+    'Too large. The limit is 50 B per file.',
+    "This file type isn't accepted. Accepted types: images.",
+    'Not enough space: only 40 B left. Choose a smaller file, or ask your administrator for more space.',
   ])
   expect(leftOutWords({ name: 'x', why: 'wrong-type', taken: ['jpg', 'png'] }, zh)).toBe(
-    '这里不接受这种类型的文件。可以上传：JPG、PNG。',
+    '不支持此类型的文件。支持的类型：JPG、PNG。',
   )
 })
 
 test('what may be uploaded is said in a line, and asked of the dialog', () => {
   const limits = limitsOf({ maxFileBytes: 50 * MB, mediaTypes: ['image/*', 'video/mp4'] }, 1_200 * MB)
-  expect(limitsWords(limits, en)).toBe('Up to 50.0MB per file · images, MP4 · 1200.0MB left')
+  expect(limitsWords(limits, en)).toBe('Up to 50.0 MB per file · images, MP4 · 1200.0 MB left')
   expect(limitsWords(limits, zh)).toBe('单个文件不超过 50.0MB · 图片、MP4 · 还可上传 1200.0MB')
   expect(acceptOf(limits)).toBe('image/*,video/mp4')
   expect(acceptOf(limitsOf({ extensions: ['.JPG', 'png'] }))).toBe('.jpg,.png')

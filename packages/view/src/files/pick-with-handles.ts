@@ -14,6 +14,20 @@ export function canPickWithHandles(): boolean {
 const quickest = 100
 
 /**
+ * Asks by a dialog that answers handles.
+ *
+ * @returns `closed`: the person picked nothing; `shut`: it was never shown
+ */
+export async function askForHandles<T>(ask: () => Promise<T>): Promise<T | 'closed' | 'shut'> {
+  const began = performance.now()
+  try {
+    return await ask()
+  } catch {
+    return performance.now() - began > quickest ? 'closed' : 'shut'
+  }
+}
+
+/**
  * Opens the browser's dialog that answers handles, so that an upload can go on after a reload without another pick.
  * Needs a user's gesture.
  *
@@ -24,14 +38,11 @@ export async function pickWithHandles(
   multiple: boolean,
   page: Partial<HandlePicker> = globalThis as Partial<HandlePicker>,
 ): Promise<BroughtFiles | null> {
-  if (page.showOpenFilePicker === undefined) return null
-  const began = performance.now()
-  let handles: readonly FileSystemFileHandle[]
-  try {
-    handles = await page.showOpenFilePicker({ multiple })
-  } catch {
-    return performance.now() - began > quickest ? { files: [], leftOut: [] } : null
-  }
+  const { showOpenFilePicker } = page
+  if (showOpenFilePicker === undefined) return null
+  const handles = await askForHandles(() => showOpenFilePicker.call(page, { multiple }))
+  if (handles === 'shut') return null
+  if (handles === 'closed') return { files: [], leftOut: [] }
   // One that is gone by now, on a drive that was pulled out, keeps none of the others back.
   const got = await Promise.allSettled(handles.map((handle) => handle.getFile()))
   const files: File[] = []

@@ -6,12 +6,14 @@ import type { BroughtFiles } from './left-out.js'
 export interface DropListener {
   /** Whether files are being dragged over the page that this component would take. */
   readonly dragging: (isDragging: boolean) => void
-  /** Files that were dropped, those inside of folders included. */
+  /** How many files were found so far in folders that were dropped. */
+  readonly reading?: (count: number) => void
+  /** Files that were dropped or pasted, those inside of folders included. */
   readonly dropped: (brought: BroughtFiles) => void
 }
 
 /**
- * Takes files dropped anywhere on the page: a drop that misses the zone would otherwise make the browser open the
+ * Takes files dropped or pasted anywhere on the page: a drop that misses the zone would otherwise make the browser open the
  * file in place of the page, and end every upload on it. What the application handles, which it says by
  * `preventDefault`, is left to it; of several components one takes a drop, the one in whose bounds it is.
  *
@@ -45,12 +47,22 @@ export function takeDrops(element: () => Element | null, listener: DropListener)
     drag(false)
     if (!isMine(event) || !event.dataTransfer) return
     event.preventDefault()
-    void droppedFiles(event.dataTransfer).then(listener.dropped)
+    take(event.dataTransfer)
+  }
+  const take = (transfer: DataTransfer): void => {
+    void droppedFiles(transfer, listener.reading).then(listener.dropped)
+  }
+  const paste = (event: ClipboardEvent) => {
+    // Text is for the field that has the focus.
+    if (!event.clipboardData?.types.includes('Files') || takerOf(event) !== zone) return
+    event.preventDefault()
+    take(event.clipboardData)
   }
   signal.addEventListener('abort', enterZone(zone))
   window.addEventListener('dragenter', over, { signal })
   window.addEventListener('dragover', over, { signal })
   window.addEventListener('dragleave', leave, { signal })
   window.addEventListener('drop', drop, { signal })
+  window.addEventListener('paste', paste, { signal })
   return () => listeners.abort()
 }

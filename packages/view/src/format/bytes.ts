@@ -1,6 +1,8 @@
+import { primaryOf } from './primary.js'
+
 /**
  * Sizes in decimal units (1 MB is 1 000 000 bytes), as operating systems' file managers and Tencent's console show
- * them. A unit is kept until its number has five digits, so a file of two gigabytes reads `2164.9MB` and its
+ * them. A unit is kept until its number has five digits, so a file of two gigabytes reads `2164.9 MB` and its
  * progress moves visibly.
  */
 const units = [
@@ -17,17 +19,23 @@ const bytesUnit: Unit = { name: 'B', bytes: 1 }
 /** What stands where a number is not known: never NaN, never Infinity. */
 export const dash = '–'
 
+/** Chinese writes number and unit as one. */
+function gapOf(language: string): string {
+  return primaryOf(language) === 'zh' ? '' : ' '
+}
+
 function unitFor(bytes: number): Unit {
   if (bytes < 1000) return bytesUnit
-  // 999 950 bytes would read 1000.0KB: whatever rounds up to the next unit is shown in it.
+  // 999 950 bytes would read 1000.0 KB: whatever rounds up to the next unit is shown in it.
   return (
     units.find((unit) => Math.round((bytes / unit.bytes) * 10) * (unit.bytes / 10) < unit.below) ?? units[3]
   )
 }
 
-function inUnit(bytes: number, unit: Unit, round: (value: number) => number): string {
-  if (unit === bytesUnit) return `${round(bytes)}B`
-  return `${(round((bytes / unit.bytes) * 10) / 10).toFixed(1)}${unit.name}`
+function inUnit(bytes: number, unit: Unit, round: (value: number) => number, language: string): string {
+  const gap = gapOf(language)
+  if (unit === bytesUnit) return `${round(bytes)}${gap}B`
+  return `${(round((bytes / unit.bytes) * 10) / 10).toFixed(1)}${gap}${unit.name}`
 }
 
 function isSize(value: number | null | undefined): value is number {
@@ -35,29 +43,37 @@ function isSize(value: number | null | undefined): value is number {
 }
 
 /**
- * @example formatBytes(2_164_900_000) // '2164.9MB'
- * @example formatBytes(532) // '532B'
+ * A size in words.
+ *
+ * @param language a BCP 47 tag; default: `en`
+ * @example formatBytes(2_164_900_000, 'en') // '2164.9 MB'
+ * @example formatBytes(2_164_900_000, 'zh') // '2164.9MB'
  */
-export function formatBytes(bytes: number | null | undefined): string {
-  return isSize(bytes) ? inUnit(bytes, unitFor(bytes), Math.round) : dash
+export function formatBytes(bytes: number | null | undefined, language = 'en'): string {
+  return isSize(bytes) ? inUnit(bytes, unitFor(bytes), Math.round, language) : dash
 }
 
 /**
  * How much of how much, both in the total's unit. What is loaded is rounded down, so that it reads like the total
  * only when all of it is there.
  *
- * @example formatBytesOf(710_900_000, 2_164_900_000) // '710.9MB/2164.9MB'
+ * @param language a BCP 47 tag; default: `en`
+ * @example formatBytesOf(710_900_000, 2_164_900_000, 'zh') // '710.9MB/2164.9MB'
  */
-export function formatBytesOf(loaded: number, total: number): string {
+export function formatBytesOf(loaded: number, total: number, language = 'en'): string {
   if (!isSize(loaded) || !isSize(total)) return dash
   const unit = unitFor(total)
-  return `${inUnit(loaded, unit, loaded >= total ? Math.round : Math.floor)}/${inUnit(total, unit, Math.round)}`
+  const done = inUnit(loaded, unit, loaded >= total ? Math.round : Math.floor, language)
+  return `${done}/${inUnit(total, unit, Math.round, language)}`
 }
 
 /**
+ * A speed in words.
+ *
  * @param bytesPerSecond `null` while unknown
- * @example formatSpeed(12_345_678) // '12.3MB/s'
+ * @param language a BCP 47 tag; default: `en`
+ * @example formatSpeed(12_345_678, 'en') // '12.3 MB/s'
  */
-export function formatSpeed(bytesPerSecond: number | null): string {
-  return isSize(bytesPerSecond) ? `${formatBytes(bytesPerSecond)}/s` : dash
+export function formatSpeed(bytesPerSecond: number | null, language = 'en'): string {
+  return isSize(bytesPerSecond) ? `${formatBytes(bytesPerSecond, language)}/s` : dash
 }

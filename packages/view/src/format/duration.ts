@@ -1,26 +1,48 @@
-import type { Language } from '../language.js'
 import { dash } from './bytes.js'
+import { primaryOf } from './primary.js'
 
-const unitNames = {
+type Unit = 'day' | 'hour' | 'minute' | 'second'
+
+interface UnitNames extends Readonly<Record<Unit, string>> {
+  /** Between a number and its unit. */
+  readonly space: string
+  /** Between two units. */
+  readonly gap: string
+}
+
+/** As short as they are understood; other languages say what the browser knows of them. */
+const short: Readonly<Partial<Record<string, UnitNames>>> = {
   zh: { day: '天', hour: '小时', minute: '分', second: '秒', space: '', gap: '' },
   en: { day: 'd', hour: 'h', minute: 'min', second: 's', space: ' ', gap: ' ' },
-} as const satisfies Record<Language, Record<string, string>>
+}
+
+/** Made once for each language and unit: making one takes longer than all else. */
+const made = new Map<string, Intl.NumberFormat>()
+
+function inUnit(amount: number, unit: Unit, language: string): string {
+  const names = short[primaryOf(language)]
+  if (names !== undefined) return `${amount}${names.space}${names[unit]}`
+  const key = `${language} ${unit}`
+  const format =
+    made.get(key) ?? new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' })
+  made.set(key, format)
+  return format.format(amount)
+}
 
 /**
  * Time left, in the two largest units that say something; rounded up, so that it never reads zero while work is left.
  *
  * @param seconds `null` while unknown
+ * @param language a BCP 47 tag
  * @example formatDuration(494, 'zh') // '8分14秒'
  * @example formatDuration(494, 'en') // '8 min 14 s'
  * @example formatDuration(null, 'en') // '–'
  */
-export function formatDuration(seconds: number | null, language: Language): string {
+export function formatDuration(seconds: number | null, language: string): string {
   if (seconds === null || !Number.isFinite(seconds) || seconds < 0) return dash
   const whole = Math.max(1, Math.ceil(seconds))
-  const names = unitNames[language]
-  const of = (amount: number, unit: 'day' | 'hour' | 'minute' | 'second') =>
-    `${amount}${names.space}${names[unit]}`
-  const two = (...texts: readonly [string, string]) => texts.join(names.gap)
+  const of = (amount: number, unit: Unit) => inUnit(amount, unit, language)
+  const two = (...texts: readonly [string, string]) => texts.join(short[primaryOf(language)]?.gap ?? ' ')
 
   if (whole < 60) return of(whole, 'second')
   if (whole < 3600) return two(of(Math.floor(whole / 60), 'minute'), of(whole % 60, 'second'))

@@ -1,20 +1,32 @@
-import type { Language } from '../language.js'
 import { dash } from './bytes.js'
+import { primaryOf } from './primary.js'
+
+/** The formats of one language. */
+interface Formats {
+  readonly relative: Intl.RelativeTimeFormat
+  readonly absolute: Intl.DateTimeFormat
+  readonly time: Intl.DateTimeFormat
+  readonly day: Intl.DateTimeFormat
+}
 
 // Made once: each takes milliseconds to make, and a list draws hundreds of moments.
-const relative: Readonly<Record<Language, Intl.RelativeTimeFormat>> = {
-  zh: new Intl.RelativeTimeFormat('zh-CN'),
-  en: new Intl.RelativeTimeFormat('en'),
-}
-const absolute: Readonly<Record<Language, Intl.DateTimeFormat>> = {
-  zh: new Intl.DateTimeFormat('zh-CN', { dateStyle: 'medium', timeStyle: 'short' }),
-  en: new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' }),
+const made = new Map<string, Formats>()
+
+function formatsIn(language: string): Formats {
+  const known = made.get(language)
+  if (known !== undefined) return known
+  const formats = {
+    relative: new Intl.RelativeTimeFormat(language),
+    absolute: new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }),
+    time: new Intl.DateTimeFormat(language, { timeStyle: 'short' }),
+    day: new Intl.DateTimeFormat(language, { dateStyle: 'full' }),
+  }
+  made.set(language, formats)
+  return formats
 }
 
-const time: Readonly<Record<Language, Intl.DateTimeFormat>> = {
-  zh: new Intl.DateTimeFormat('zh-CN', { timeStyle: 'short' }),
-  en: new Intl.DateTimeFormat('en', { timeStyle: 'short' }),
-}
+/** Shorter than what the browser says of other languages. */
+const justNow: Readonly<Partial<Record<string, string>>> = { zh: '刚刚', en: 'just now' }
 
 const steps = [
   { unit: 'minute', seconds: 60 },
@@ -26,22 +38,32 @@ const steps = [
  * How long ago, in words, within the last week; the date after that.
  *
  * @param at a moment; `null` while unknown
+ * @param language a BCP 47 tag
  * @param now Unix milliseconds
  * @example formatAgo(new Date(now - 300_000), 'en', now) // '5 minutes ago'
  */
-export function formatAgo(at: Date | null, language: Language, now: number): string {
+export function formatAgo(at: Date | null, language: string, now: number): string {
   if (at === null || Number.isNaN(at.getTime())) return dash
   // A server's clock a little ahead of ours must not put the past into the future.
   const seconds = Math.max(0, (now - at.getTime()) / 1000)
-  if (seconds < 60) return { zh: '刚刚', en: 'just now' }[language]
+  if (seconds < 60) {
+    return (
+      justNow[primaryOf(language)] ??
+      new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second')
+    )
+  }
   if (seconds >= 7 * 86_400) return formatMoment(at, language)
   const step = steps.findLast((candidate) => seconds >= candidate.seconds) ?? steps[0]
-  return relative[language].format(-Math.floor(seconds / step.seconds), step.unit)
+  return formatsIn(language).relative.format(-Math.floor(seconds / step.seconds), step.unit)
 }
 
-/** Date and time to the minute, in the reader's time zone. */
-export function formatMoment(at: Date | null, language: Language): string {
-  return at === null || Number.isNaN(at.getTime()) ? dash : absolute[language].format(at)
+/**
+ * Date and time to the minute, in the reader's time zone.
+ *
+ * @param language a BCP 47 tag
+ */
+export function formatMoment(at: Date | null, language: string): string {
+  return at === null || Number.isNaN(at.getTime()) ? dash : formatsIn(language).absolute.format(at)
 }
 
 /**
@@ -50,7 +72,26 @@ export function formatMoment(at: Date | null, language: Language): string {
  * @param now Unix milliseconds
  * @example formatUntil(new Date(2026, 10, 22, 13, 5), 'zh', new Date(2026, 10, 22, 13, 0).getTime()) // '13:05'
  */
-export function formatUntil(until: Date, language: Language, now: number): string {
+export function formatUntil(until: Date, language: string, now: number): string {
   const isToday = until.toDateString() === new Date(now).toDateString()
-  return isToday ? time[language].format(until) : formatMoment(until, language)
+  return isToday ? formatsIn(language).time.format(until) : formatMoment(until, language)
+}
+
+/**
+ * A day, as a heading over what happened on it in the reader's time zone.
+ *
+ * @param language a BCP 47 tag
+ * @param now Unix milliseconds
+ * @example formatDay(new Date(now), 'en', now) // 'Today'
+ */
+export function formatDay(at: Date, language: string, now: number): string {
+  const daysAgo = Math.round((midnightOf(new Date(now)) - midnightOf(at)) / 86_400_000)
+  if (daysAgo !== 0 && daysAgo !== 1) return formatsIn(language).day.format(at)
+  const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(-daysAgo, 'day')
+  return `${words.slice(0, 1).toLocaleUpperCase(language)}${words.slice(1)}`
+}
+
+/** Unix milliseconds; a day with a change of the clocks is an hour longer or shorter. */
+function midnightOf(moment: Date): number {
+  return new Date(moment.getFullYear(), moment.getMonth(), moment.getDate()).getTime()
 }

@@ -20,13 +20,17 @@ describe.each([
 })
 
 it.each([
-  [{ files: 1, done: 0, failed: 0 }, '0 of 1 file done', '共 1 个文件，已完成 0 个'],
+  [{ files: 1, done: 0, failed: 0 }, '0 of 1 file finished', '共 1 个文件，已完成 0 个'],
   [
     { files: 10_000, done: 1240, failed: 0 },
-    '1,240 of 10,000 files done',
+    '1,240 of 10,000 files finished',
     '共 10,000 个文件，已完成 1,240 个',
   ],
-  [{ files: 3, done: 1, failed: 1 }, '1 of 3 files done, 1 failed', '共 3 个文件，已完成 1 个，失败 1 个'],
+  [
+    { files: 3, done: 1, failed: 1 },
+    '1 of 3 files finished, 1 failed',
+    '共 3 个文件，已完成 1 个，失败 1 个',
+  ],
 ])('summary of %j', (counts, english, chinese) => {
   expect(en.summary(counts)).toBe(english)
   expect(zh.summary(counts)).toBe(chinese)
@@ -35,7 +39,7 @@ it.each([
 it.each([
   [{ done: 1, failed: 0, losing: 0 }, '1 file finished'],
   [{ done: 0, failed: 2, losing: 0 }, '2 failed'],
-  [{ done: 0, failed: 0, losing: 1 }, '1 file has lost parts in the store, sent again'],
+  [{ done: 0, failed: 0, losing: 1 }, '1 file lost data in storage, sending it again'],
   [{ done: 0, failed: 0, losing: 0 }, ''],
 ])('changes of %j', (counts, english) => {
   expect(en.changes(counts)).toBe(english)

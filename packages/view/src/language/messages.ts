@@ -3,6 +3,8 @@ import type { LeftOut } from '../files/left-out.js'
 
 /** Everything the components say. A language that lacks a text fails the type check. */
 export interface Messages {
+  /** BCP 47 tag: how numbers, sizes and moments are written. */
+  readonly locale: string
   /** The language's own name, for the switch. */
   readonly languageName: string
 
@@ -26,6 +28,9 @@ export interface Messages {
   /** Between the members of a list. */
   readonly listSeparator: string
   readonly chooseFiles: string
+  readonly chooseFolder: string
+  /** While a folder that was dropped is read; how many files were found so far. */
+  readonly readingFiles: (count: number) => string
 
   readonly uploads: string
   readonly empty: string
@@ -105,6 +110,12 @@ export interface Messages {
   /** Shows `count` more rows, or more of an unknown number. */
   readonly showMore: (count: number | undefined) => string
   readonly refresh: string
+
+  /** What a row's figures are: heard with the progress bar, and in the details. */
+  readonly figureLabels: { readonly progress: string; readonly speed: string; readonly timeLeft: string }
+  /** Opens what else is known of an upload. */
+  readonly details: string
+  readonly labelled: (label: string, value: string) => string
 
   /** Accessible names of a row's buttons and bar: the word and the file. */
   readonly actionFor: (action: string, name: string) => string

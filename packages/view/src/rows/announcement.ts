@@ -36,7 +36,7 @@ export function createAnnouncement(messages: () => Messages): Announcement {
     if (first && rows.length === 1) {
       const [{ snapshot, upload }, lost] = first
       const told = [stateWords(snapshot, messages())]
-      if (lost > 0) told.push(messages().lost(formatBytes(lost)))
+      if (lost > 0) told.push(messages().lost(formatBytes(lost, messages().locale)))
       words.set(messages().stateChange(upload.file.name, told.join(messages().comma)))
       return
     }

@@ -9,19 +9,19 @@ export function leftOutWords({ why, bytes = 0, taken = [] }: LeftOut, messages: 
   const words = messages.leftOut[why]
   return typeof words === 'string'
     ? words
-    : words(why === 'wrong-type' ? typeWords(taken, messages) : formatBytes(bytes))
+    : words(why === 'wrong-type' ? typeWords(taken, messages) : formatBytes(bytes, messages.locale))
 }
 
-/** What may be uploaded, in a line: `Up to 50.0MB per file · images · 1.2GB left`; `null` where there is nothing to say. */
+/** What may be uploaded, in a line: `Up to 50.0 MB per file · images · 1.2 GB left`; `null` where there is nothing to say. */
 export function limitsWords(limits: LimitsAnswer | null, messages: Messages): string | null {
   if (limits === null) return null
   const { maxFileBytes } = limits.limits
   const types = takenOf(limits.limits)
   const { totalBytes } = limits.left
   const words = [
-    ...(maxFileBytes < hugeLimit ? [messages.limitPerFile(formatBytes(maxFileBytes))] : []),
+    ...(maxFileBytes < hugeLimit ? [messages.limitPerFile(formatBytes(maxFileBytes, messages.locale))] : []),
     ...(types.length > 0 ? [typeWords(types, messages)] : []),
-    ...(totalBytes === null ? [] : [messages.limitLeft(formatBytes(totalBytes))]),
+    ...(totalBytes === null ? [] : [messages.limitLeft(formatBytes(totalBytes, messages.locale))]),
   ]
   return words.length === 0 ? null : words.join(' · ')
 }

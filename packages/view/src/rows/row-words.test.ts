@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { en } from '../language/en.js'
 import { zh } from '../language/zh.js'
 import { createFakeUpload, type Shown } from '../testing/fake-upload.js'
-import { fallWords, palePercent, progressWords, resumedWords, stateWords, toneOf } from './row-words.js'
+import {
+  fallWords,
+  labelledFigures,
+  palePercent,
+  progressWords,
+  resumedWords,
+  stateWords,
+  toneOf,
+} from './row-words.js'
 import { askedAbout, canPause, canTryNow, isActive, isMuchSent, isPaused } from './upload-state.js'
 
 function snapshot(shown: Shown, size = 2_164_900_000): UploadSnapshot {
@@ -19,35 +27,42 @@ describe('progressWords', () => {
   })
 
   it('gives percent, bytes, speed and time left while uploading', () => {
-    expect(progressWords(sending, zh, 'zh')).toEqual([
+    expect(progressWords(sending, zh)).toEqual(['32.8%', '710.9MB/2164.9MB', '12.3MB/s', '剩余 8分14秒'])
+    expect(progressWords(sending, en)).toEqual([
       '32.8%',
-      '710.9MB/2164.9MB',
-      '12.3MB/s',
-      '剩余 8分14秒',
-    ])
-    expect(progressWords(sending, en, 'en')).toEqual([
-      '32.8%',
-      '710.9MB/2164.9MB',
-      '12.3MB/s',
+      '710.9 MB/2164.9 MB',
+      '12.3 MB/s',
       '8 min 14 s left',
     ])
   })
 
-  it('gives one dash for what is not known yet', () => {
-    expect(progressWords(snapshot({ state: 'uploading' }), en, 'en')).toEqual(['0.0%', '0.0MB/2164.9MB', '–'])
+  it('says what each is, for who hears the bar and in the details', () => {
+    expect(labelledFigures(sending, zh)).toEqual([
+      { label: '上传进度', value: '32.8%，710.9MB/2164.9MB' },
+      { label: '当前速度', value: '12.3MB/s' },
+      { label: '剩余时间', value: '8分14秒' },
+    ])
+    expect(labelledFigures(snapshot({ state: 'paused' }), en)).toEqual([
+      { label: 'Upload progress', value: '0%, 0.0 MB/2164.9 MB' },
+    ])
+  })
+
+  it('gives one dash for what is not known yet, and for a speed of nothing', () => {
+    const unknown = ['0.0%', '0.0 MB/2164.9 MB', '–']
+    expect(progressWords(snapshot({ state: 'uploading' }), en)).toEqual(unknown)
     const stalled = snapshot({ state: 'uploading', progress: { speed: 0, secondsLeft: null } })
-    expect(progressWords(stalled, en, 'en')).toEqual(['0.0%', '0.0MB/2164.9MB', '0B/s', '– left'])
+    expect(progressWords(stalled, en)).toEqual(unknown)
   })
 
   it('leaves out speed and time left while nothing is sent', () => {
-    expect(progressWords(snapshot({ state: 'paused', progress: { loaded: 1e9 } }), en, 'en')).toEqual([
+    expect(progressWords(snapshot({ state: 'paused', progress: { loaded: 1e9 } }), en)).toEqual([
       '46.1%',
-      '1000.0MB/2164.9MB',
+      '1000.0 MB/2164.9 MB',
     ])
   })
 
   it('has words for a file of no bytes', () => {
-    expect(progressWords(snapshot({ state: 'finishing' }, 0), en, 'en')).toEqual(['0%', '0B/0B'])
+    expect(progressWords(snapshot({ state: 'finishing' }, 0), en)).toEqual(['0%', '0 B/0 B'])
   })
 })
 
@@ -61,29 +76,29 @@ describe('an upload that another tab has', () => {
     })
 
   it('shows the figures of that tab, live', () => {
-    expect(progressWords(there('uploading'), en, 'en')).toEqual([
+    expect(progressWords(there('uploading'), en)).toEqual([
       '32.8%',
-      '710.9MB/2164.9MB',
-      '12.3MB/s',
+      '710.9 MB/2164.9 MB',
+      '12.3 MB/s',
       '8 min 14 s left',
     ])
-    expect(stateWords(there('uploading'), zh)).toBe('另一个标签页正在上传这个文件')
+    expect(stateWords(there('uploading'), zh)).toBe('正在另一个标签页上传')
   })
 
-  it('is paused and continued from here', () => {
+  it('is paused and resumed from here', () => {
     expect([canPause(there('uploading')), isPaused(there('uploading'))]).toEqual([true, false])
     expect([canPause(there('paused')), isPaused(there('paused'))]).toEqual([false, true])
     expect(stateWords(there('paused'), en)).toMatch(/^Paused/)
-    expect(stateWords(there('paused'), zh)).toMatch(/^已暂停/)
-    expect(progressWords(there('paused'), en, 'en')).toEqual(['32.8%', '710.9MB/2164.9MB'])
+    expect(stateWords(there('paused'), zh)).toBe('已在另一个标签页暂停')
+    expect(progressWords(there('paused'), en)).toEqual(['32.8%', '710.9 MB/2164.9 MB'])
   })
 })
 
 describe('stateWords', () => {
   it('says what is waited for', () => {
-    expect(stateWords(snapshot({ state: 'waiting', waitReason: 'network' }), en)).toMatch(/network/)
+    expect(stateWords(snapshot({ state: 'waiting', waitReason: 'network' }), en)).toMatch(/No connection/)
     expect(stateWords(snapshot({ state: 'waiting', waitReason: 'queue' }), zh)).toBe('排队中')
-    expect(stateWords(snapshot({ state: 'finishing' }), zh)).toMatch(/收尾/)
+    expect(stateWords(snapshot({ state: 'finishing' }), zh)).toBe('正在校验，马上完成')
   })
 })
 
@@ -111,8 +126,8 @@ describe('a wait for another attempt', () => {
     [-5_000, '1 s', '1秒'],
   ])('says for how long where the server asks for little: %s ms', (left, english, chinese) => {
     const shown = { waitReason: 'rate-limited', retryAt: now + left } as const
-    expect(wordsOf(shown)).toBe(`The server asks to wait for ${english}; carries on by itself`)
-    expect(wordsOf(shown, zh)).toBe(`服务器要求等待 ${chinese}，到时自动继续`)
+    expect(wordsOf(shown)).toBe(`The server asks to wait ${english}. Resumes automatically`)
+    expect(wordsOf(shown, zh)).toBe(`服务器要求等待 ${chinese}，之后自动继续`)
   })
 
   it('gives the date where the wait lasts over midnight', () => {
@@ -166,8 +181,8 @@ describe('a file that may be stored already', () => {
   })
 
   it('shows how far it is compared, apart from what is stored', () => {
-    expect(stateWords(comparing, en)).toBe('Checking whether it is stored already: 40%')
-    expect(stateWords(comparing, zh)).toBe('正在核对是否已经存过：40%')
+    expect(stateWords(comparing, en)).toBe("Checking whether it's already uploaded: 40%")
+    expect(stateWords(comparing, zh)).toBe('正在检查是否已上传过：40%')
     expect([comparing.progress.percent, palePercent(comparing)]).toEqual([0, 40])
     expect(askedAbout(comparing)).toBeNull()
   })
@@ -175,7 +190,7 @@ describe('a file that may be stored already', () => {
   it('is asked about once it is', () => {
     expect(askedAbout(found)).toBe(stored)
     expect([canPause(found), isPaused(found), isActive(found)]).toEqual([false, false, false])
-    expect(stateWords(found, en)).toMatch(/^Already stored/)
+    expect(stateWords(found, en)).toMatch(/^Already uploaded/)
     expect(toneOf(found)).toBe('waiting')
   })
 
@@ -199,13 +214,13 @@ describe('fallWords', () => {
     'says while %s what the store has lost',
     (state) => {
       const losing = snapshot({ state, progress: { loaded: 5e8, lost: 12_300_000 } })
-      expect(fallWords(losing, en)).toMatch(/^12\.3MB stored before.*sent again$/)
-      expect(fallWords(losing, zh)).toMatch(/12\.3MB.*丢失.*重传$/)
+      expect(fallWords(losing, en)).toMatch(/^12\.3 MB went missing.*sent again$/)
+      expect(fallWords(losing, zh)).toMatch(/12\.3MB.*丢失.*重新上传$/)
     },
   )
 
   it.each(['waiting', 'paused', 'failed'] as const)('says while %s what was on its way', (state) => {
-    expect(fallWords(snapshot({ state, progress: { givenUp: 2e6 } }), en)).toMatch(/^2\.0MB on its way/)
+    expect(fallWords(snapshot({ state, progress: { givenUp: 2e6 } }), en)).toMatch(/^2\.0 MB in transit/)
     expect(fallWords(snapshot({ state, progress: { givenUp: 2e3 } }), en)).toBe(null)
   })
 
@@ -218,7 +233,7 @@ describe('fallWords', () => {
 describe('resumedWords', () => {
   it('says where it went on', () => {
     expect(resumedWords(snapshot({ state: 'uploading', resumedBytes: 865_960_000 }), en)).toBe(
-      'continued from 40%',
+      'resumed from 40%',
     )
     expect(resumedWords(snapshot({ state: 'uploading' }), en)).toBe(null)
   })

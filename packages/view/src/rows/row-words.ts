@@ -1,8 +1,7 @@
 import type { UploadErrorCode, UploadSnapshot, WaitReason } from '@carryon/client'
-import { formatBytes, formatBytesOf, formatSpeed } from '../format/bytes.js'
+import { dash, formatBytes, formatBytesOf, formatSpeed } from '../format/bytes.js'
 import { formatDuration } from '../format/duration.js'
 import { formatPercent, percentOf } from '../format/percent.js'
-import type { Language } from '../language.js'
 import type { Messages } from '../language/messages.js'
 
 /** Milliseconds of a wait from which on it is told when it ends. */
@@ -79,25 +78,63 @@ export function palePercent({ state, duplicate, progress }: UploadSnapshot): num
     : 0
 }
 
+/** One figure of an upload, and what it is of. */
+export interface Figure {
+  readonly of: 'progress' | 'bytes' | 'speed' | 'timeLeft'
+  readonly words: string
+}
+
 /** The figures beside the bar; those that mean nothing in this state are left out. */
-export function progressWords(
+export function progressFigures(
   { state, progress, otherTab }: UploadSnapshot,
   messages: Messages,
-  language: Language,
-): readonly string[] {
+): readonly Figure[] {
+  const { locale } = messages
   const isUploading = (otherTab?.state ?? state) === 'uploading'
   // Never fewer digits once something was sent: the figure would fall with a pause.
   const isBetween = progress.percent > 0 && progress.percent < 100
-  const figures = [
-    formatPercent(progress.percent, isUploading || isBetween ? 1 : 0),
-    formatBytesOf(progress.sent, progress.total),
+  const figures: Figure[] = [
+    { of: 'progress', words: formatPercent(progress.percent, isUploading || isBetween ? 1 : 0) },
+    { of: 'bytes', words: formatBytesOf(progress.sent, progress.total, locale) },
   ]
   if (!isUploading) return figures
-  const speed = formatSpeed(progress.speed)
-  // Without a speed there is no time left either: one dash says both.
-  if (progress.speed === null) return [...figures, speed]
-  return [...figures, speed, messages.timeLeft(formatDuration(progress.secondsLeft, language))]
+  // Nothing moves: there is no time left either, and one dash says both.
+  const { speed } = progress
+  if (speed === null || speed < slowest) return [...figures, { of: 'speed', words: dash }]
+  return [
+    ...figures,
+    { of: 'speed', words: formatSpeed(speed, locale) },
+    { of: 'timeLeft', words: messages.timeLeft(formatDuration(progress.secondsLeft, locale)) },
+  ]
 }
+
+/** As {@link progressFigures}, the words alone. */
+export function progressWords(snapshot: UploadSnapshot, messages: Messages): readonly string[] {
+  return progressFigures(snapshot, messages).map(({ words }) => words)
+}
+
+/** Each figure with what it is: for who hears the progress bar, and for the details of a row. */
+export function labelledFigures(
+  snapshot: UploadSnapshot,
+  messages: Messages,
+): readonly { readonly label: string; readonly value: string }[] {
+  const { figureLabels } = messages
+  const figures = new Map(progressFigures(snapshot, messages).map(({ of, words }) => [of, words]))
+  const progress = [figures.get('progress'), figures.get('bytes')].filter((words) => words !== undefined)
+  const { speed, secondsLeft } = snapshot.progress
+  return [
+    { label: figureLabels.progress, value: progress.join(messages.comma) },
+    ...(figures.has('speed')
+      ? [{ label: figureLabels.speed, value: formatSpeed(speed, messages.locale) }]
+      : []),
+    ...(figures.has('timeLeft')
+      ? [{ label: figureLabels.timeLeft, value: formatDuration(secondsLeft, messages.locale) }]
+      : []),
+  ]
+}
+
+/** Bytes per second below which nothing moves. */
+const slowest = 1
 
 /** Less than this is not worth a word. Bytes. */
 const hardlyAny = 100_000
@@ -106,8 +143,8 @@ const hardlyAny = 100_000
 export function fallWords({ state, progress }: UploadSnapshot, messages: Messages): string | null {
   const { lost, givenUp } = progress
   if (state === 'done' || state === 'cancelled') return null
-  if (lost > 0) return messages.lost(formatBytes(lost))
-  return givenUp >= hardlyAny ? messages.givenUp(formatBytes(givenUp)) : null
+  if (lost > 0) return messages.lost(formatBytes(lost, messages.locale))
+  return givenUp >= hardlyAny ? messages.givenUp(formatBytes(givenUp, messages.locale)) : null
 }
 
 /** "continued from 40%", for an upload that found something in the store; `null` for others. */

@@ -365,7 +365,7 @@ describe('files that an earlier page had yet to begin', () => {
     })
   const picked = (name: string): File => new File(['abc'], name, { lastModified: 7 })
 
-  it('are taken up by a pick of several, told of at a stroke; what is new is uploaded beside them', async () => {
+  it('are taken up by a pick of several, told of at a stroke; what is new is uploaded beside them, all in natural order', async () => {
     const { uploader, uploads, draw } = start((fake) => {
       fake.register.unfinished = ['a', 'b', 'c'].map((name) => queued(fake, name))
     })
@@ -376,9 +376,9 @@ describe('files that an earlier page had yet to begin', () => {
     draw()
     expect(told.mock.calls).toEqual([[files]])
     expect(uploader.uploads.map(({ file: { name, type } }) => `${name} ${type}`)).toEqual([
+      'a taken up',
       'c taken up',
       'new ',
-      'a taken up',
     ])
     expect(uploads.snapshot.unfinished.map(({ name }) => name)).toEqual(['b'])
   })

@@ -1,4 +1,5 @@
 import type { FinishedUpload, UnfinishedUpload, Upload, UploadOptions } from '@carryon/client'
+import { inNaturalOrder } from '../files/natural-order.js'
 import { requestBrowserFrame } from '../rows/frame-batch.js'
 import { inSlices } from '../rows/in-slices.js'
 import { matchQueued } from '../rows/match-files.js'
@@ -114,7 +115,7 @@ export function createUploads(options: UploadsOptions): Uploads {
   }
 
   function add(files: Iterable<File>): Promise<void> {
-    const picked = Array.from(files)
+    const picked = inNaturalOrder(Array.from(files))
     // Not waited for: the first byte is not to wait for a disk.
     void uploader.picked(picked)
     const { begin } = together()

@@ -31,6 +31,6 @@ it('alerts in the same words whatever the number of files that would be forgotte
   }
   const [of2, of20] = [await alerts(2), await alerts(20)]
   expect(of2).toHaveLength(1)
-  expect(of2[0]).toMatch(/cannot remember/)
+  expect(of2[0]).toMatch(/unfinished files have to be chosen again/)
   expect(of20).toEqual(of2)
 })

@@ -1,10 +1,4 @@
-import {
-  createLanguageChoice,
-  messagesIn,
-  type Language,
-  type LanguageChoiceOptions,
-  type Messages,
-} from '@carryon/view'
+import { createLanguageChoice, type Language, type LanguageChoiceOptions, type Messages } from '@carryon/view'
 import {
   computed,
   getCurrentInstance,
@@ -22,6 +16,8 @@ import {
 export interface LanguageChoice {
   /** Set it to switch. */
   readonly language: Ref<Language>
+  /** Every language that can be chosen. */
+  readonly languages: readonly Language[]
   readonly messages: ComputedRef<Messages>
 }
 
@@ -43,6 +39,7 @@ interface SharedChoice extends LanguageChoice {
  * rendering of both must be the same.
  *
  * @example createApp(App).use(createLanguage()).mount('#app')
+ * @example createLanguage({ messages: { en, zh, fr } }) // a third language, see docs/guides/add-a-language.md
  */
 export function createLanguage(options: CreateLanguageOptions = {}): LanguageChoice & {
   /** Makes it the language of all components of the application. */
@@ -64,7 +61,8 @@ function createChoice(options: CreateLanguageOptions = {}): SharedChoice {
   choice.subscribe(() => (shown.value = choice.snapshot))
   return {
     language: computed({ get: () => shown.value, set: choice.choose }),
-    messages: computed(() => messagesIn(shown.value)),
+    languages: choice.languages,
+    messages: computed(() => choice.messagesIn(shown.value)),
     recall: choice.recall,
     isRecalled: choice.isRecalled,
   }
