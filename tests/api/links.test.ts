@@ -50,7 +50,7 @@ describe('a signed link', () => {
     const [from = 0, to = 0] = (there.searchParams.get('q-sign-time') ?? '').split(';').map(Number)
     expect(to - from).toBeLessThan(3_600)
     api.advance(61_000)
-    const late = await fetch(body.url, { redirect: 'manual' })
+    const late = await fetch(body.url, { redirect: 'manual', headers: { accept: 'application/json' } })
     expect(late.status).toBe(410)
     expect(await late.json()).toMatchObject({
       code: 'link-expired',

@@ -125,6 +125,7 @@ describe('readConfig', () => {
       COS_BUCKET: 'videos',
       COS_SECRET_ID: 'id',
       UPLOAD_EXPIRE_DAYS: 'soon',
+      SHARE_LINK_DAYS: '8',
       ALLOWED_ORIGINS: 'https://ok.example, https://app.example.com/path',
       DATABASE_URL: 'mysql://x',
     })
@@ -133,6 +134,7 @@ describe('readConfig', () => {
       'PORT',
       'COS_BUCKET',
       'UPLOAD_EXPIRE_DAYS',
+      'SHARE_LINK_DAYS',
       'ALLOWED_ORIGINS',
       'DATABASE_URL',
       'COS_SECRET_KEY',

@@ -19,6 +19,8 @@ export interface Config {
   /** Bytes. */
   readonly uploadMaxBytes: number
   readonly uploadExpireDays: number
+  /** Days that a link may work at most that a person makes for everybody; 0: nobody may make one. */
+  readonly shareLinkDays: number
   readonly uploadKeyPrefix: string
   readonly publicUrlBase: string | undefined
   /** Where people reach page and API, without a slash at the end. */
@@ -89,6 +91,12 @@ const environment = z.object({
     .min(1, 'must be at least 1')
     .max(365, 'must be at most 365')
     .default(7),
+  SHARE_LINK_DAYS: z.coerce
+    .number({ error: 'must be a number of days' })
+    .int('must be a whole number of days')
+    .min(0, 'must be at least 0')
+    .max(7, 'must be at most 7')
+    .default(7),
   UPLOAD_KEY_PREFIX: z
     .string()
     .regex(
@@ -144,6 +152,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     stsEndpoint: values.STS_ENDPOINT,
     uploadMaxBytes: values.UPLOAD_MAX_BYTES,
     uploadExpireDays: values.UPLOAD_EXPIRE_DAYS,
+    shareLinkDays: values.SHARE_LINK_DAYS,
     uploadKeyPrefix: values.UPLOAD_KEY_PREFIX,
     publicUrlBase: values.PUBLIC_URL_BASE,
     stsAllowPrefix: values.STS_ALLOW_PREFIX ?? (values.STORE === 'local' ? 'own' : 'off'),

@@ -26,6 +26,7 @@ export function configuredServer(
     keyPrefix: config.uploadKeyPrefix,
     maxBytes: config.uploadMaxBytes,
     expireDays: config.uploadExpireDays,
+    shareDays: config.shareLinkDays,
     ...(publicUrlBase === undefined ? {} : { publicUrlBase }),
     ...(publicBaseUrl === undefined ? {} : { publicBaseUrl }),
     allowedOrigins: config.allowedOrigins,

@@ -149,6 +149,20 @@ export interface LimitsAnswer {
     readonly openBytes: number | null
     readonly totalBytes: number | null
   }
+  /** Absent: a server of an earlier version, or one of another make. */
+  readonly terms?: UploadTerms
+}
+
+/** Where the caller's uploads are kept, for how long, and for whom. */
+export interface UploadTerms {
+  /** Host of the store that has the files. */
+  readonly storeHost: string
+  /** Days without any request after which an unfinished upload is removed. */
+  readonly unfinishedDays: number
+  /** Whether nobody signs in: the uploads are those of whoever uses this browser. */
+  readonly anonymous: boolean
+  /** Seconds that a share link of the caller's may work at most; 0: the caller may not share. */
+  readonly shareSeconds: number
 }
 
 /** Answer to `GET /uploads/:id/parts`. */
@@ -205,8 +219,10 @@ export interface BatchedAnswer {
 
 /** Body of `POST /uploads/:id/link`. */
 export interface LinkBody {
-  /** Seconds, 1 to 604 800; default: a day. */
+  /** Seconds, 1 to 604 800, or as many as the server lets the caller; default: a day, where that is not too long. */
   readonly expiresIn?: number | undefined
+  /** Whether the link shows the file in the browser, where that is safe; default: it downloads the file. */
+  readonly inline?: boolean | undefined
 }
 
 /** Answer to `POST /uploads/:id/link`: everybody who has the URL may download the object until then. */

@@ -22,6 +22,7 @@ export type {
   UploadAnswer,
   UploadPage,
   UploadResultData,
+  UploadTerms,
 } from './calls.js'
 export { refusalOf } from './file-limits.js'
 export type { FileLimits, FileRefusal } from './file-limits.js'

@@ -1,4 +1,5 @@
 import type { ObjectStore } from '@carryon/object-store'
+import { longestLink } from '@carryon/protocol'
 import { originProblem } from './http/allowed-origin.js'
 import { asBasePath, basePathProblem } from './http/base-path.js'
 import type { Authorize } from './http/authorize.js'
@@ -37,6 +38,11 @@ export interface ServerOptions {
   readonly maxBytes?: number
   /** Days without any request after which an unfinished upload is swept. Default 7. */
   readonly expireDays?: number
+  /**
+   * Days that a link may work at most that an owner makes for everybody: 0 to 7. With 0 nobody may make one, and those that
+   * were made work no more. Default 7.
+   */
+  readonly shareDays?: number
   /** Where keys are readable by everybody; then that is the URL recorded. Default: the bucket is private. */
   readonly publicUrlBase?: string
   /**
@@ -147,6 +153,8 @@ export interface ServerSettings {
   readonly keyPrefix: string
   readonly maxBytes: number
   readonly expireDays: number
+  /** Seconds. */
+  readonly shareSeconds: number
   readonly publicUrlBase: string | null
   /** Of `publicBaseUrl`. */
   readonly publicOrigin: string | null
@@ -170,6 +178,7 @@ export interface ServerSettings {
 
 /** Milliseconds: a day. */
 const longestTimer = 86_400_000
+const secondsOfDay = 86_400
 /** Bytes of a key that stay for date, random id and file name. */
 const longestPrefix = 512
 
@@ -182,6 +191,7 @@ export function settingsOf(options: ServerOptions, largestFile: number): ServerS
     keyPrefix: options.keyPrefix ?? 'uploads/',
     maxBytes,
     expireDays: options.expireDays ?? 7,
+    shareSeconds: Math.floor((options.shareDays ?? longestLink / secondsOfDay) * secondsOfDay),
     publicUrlBase: options.publicUrlBase?.replace(/\/+$/u, '') ?? null,
     ...addressOf(options),
     allowedOrigins: new Set(options.allowedOrigins),
@@ -233,6 +243,9 @@ function problemsOf(settings: ServerSettings): string[] {
     problems.push('hookTimeout must be greater than 0 and at most a day, in milliseconds')
   }
   if (!(settings.expireDays > 0)) problems.push('expireDays must be greater than 0')
+  if (!(settings.shareSeconds >= 0 && settings.shareSeconds <= longestLink)) {
+    problems.push(`shareDays must be from 0 to ${longestLink / secondsOfDay}`)
+  }
   if (publicUrlBase !== null && !/^https?:\/\//u.test(publicUrlBase)) {
     problems.push('publicUrlBase must be an http or https URL')
   }

@@ -115,7 +115,7 @@ export function createServer(options: ServerOptions): Server {
       rateLimiter,
       links,
     ),
-    limits: limitsRoute(services, rateLimiter),
+    limits: limitsRoute(services, rateLimiter, options.authorize === undefined),
     sts:
       sts === null || settings.stsAllowPrefix === 'off'
         ? stsRouteOff()

@@ -21,8 +21,8 @@ export interface ApiUnderTest {
   readonly log: readonly LogEntry[]
   /** Moves the server's clock. */
   advance(milliseconds: number): void
-  /** Ends this server, as a stop would, and puts another one on the same database and store. */
-  restart(): Promise<ApiUnderTest>
+  /** Ends this server, as a stop would, and puts another one on the same database and store. @param more other options */
+  restart(more?: ApiOptions): Promise<ApiUnderTest>
   close(): Promise<void>
 }
 
@@ -107,10 +107,10 @@ async function serveApi(ground: Ground, atPort = 0): Promise<ApiUnderTest> {
     advance: (milliseconds) => {
       ahead += milliseconds
     },
-    restart: async () => {
+    restart: async (more) => {
       await stop()
       // A browser would find it at the same address.
-      return serveApi(ground, port)
+      return serveApi({ ...ground, options: { ...options, ...more } }, port)
     },
     close: async () => {
       await stop()

@@ -18,6 +18,7 @@ import type {
   UploadAnswer,
   UploadPage,
   UploadResultData,
+  UploadTerms,
 } from '@carryon/protocol'
 import { z } from 'zod'
 import type { Members } from './members.js'
@@ -173,6 +174,14 @@ export const limitsAnswer = z.strictObject({
     totalBytes: amount,
   } satisfies Members<LimitsAnswer['used']>),
   left: z.strictObject(amounts),
+  terms: z
+    .strictObject({
+      storeHost: z.string().min(1),
+      unfinishedDays: amount,
+      anonymous: z.boolean(),
+      shareSeconds: amount,
+    } satisfies Members<UploadTerms>)
+    .exactOptional(),
 } satisfies Members<LimitsAnswer>)
 
 const batchedAnswer = z.strictObject({

@@ -153,7 +153,8 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
   },
   '/api/uploads/{id}/object': {
     get: {
-      summary: 'Download the object: for its owner, or by a signed link',
+      summary:
+        'Download or show the object: for its owner, or by a signed link. A person who asks for HTML is refused by a page',
       query: objectQuery.shape,
       answers: { 302: { description: 'To the object in the store.' } },
       refusals: ['not-found', 'link-expired'],
@@ -169,7 +170,7 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
       summary: 'Make a link that works for everybody until it is over',
       body: 'LinkBody',
       answers: { 200: { description: 'The link.', body: 'LinkAnswer' } },
-      refusals: ['not-found'],
+      refusals: ['not-found', 'forbidden', 'too-many-requests'],
     },
   },
   '/api/limits': {

@@ -6,7 +6,7 @@ export interface AppEnv {
     /** Whose uploads the request is about; set for the routes that need one. */
     owner: string
     /** What `authorize` said beside the owner; not set for a signed link. */
-    authorized: Pick<FoundOwner, 'context' | 'limits'>
+    authorized: Pick<FoundOwner, 'context' | 'limits' | 'share'>
     /** Pseudonym of the address that the request comes from; `null` where that is not known. */
     address: string | null
     /** Of this server as the caller sees it. */

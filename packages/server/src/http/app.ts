@@ -17,6 +17,7 @@ import {
 import { findOwner, type OwnerFinding } from './owner.js'
 import { Problem } from '../problem.js'
 import { problemOfError } from './problem-of-error.js'
+import { answerProblemPage, wantsPage } from './problem-page.js'
 import { securityHeaders } from './security-headers.js'
 
 export interface AppParts extends Observers, OwnerFinding {
@@ -41,7 +42,10 @@ export interface AppParts extends Observers, OwnerFinding {
 export function createApp(parts: AppParts): Hono<AppEnv> {
   const { address, basePath, publicPath } = parts
   const app = new Hono<AppEnv>({ getPath: pathBelow(basePath) })
-  app.onError((error, context) => answerProblem(context, problemOfError(error)))
+  app.onError((error, context) => {
+    const problem = problemOfError(error)
+    return wantsPage(context) ? answerProblemPage(context, problem) : answerProblem(context, problem)
+  })
   app.notFound((context) =>
     answerProblem(context, new Problem('not-found', 'This server has nothing under this address.')),
   )

@@ -11,6 +11,8 @@ export interface AuthorizedOwner {
   readonly context?: unknown
   /** Of this owner. Each member takes the place of the server's own limit; `maxFileBytes` can only be smaller. */
   readonly limits?: OwnerLimits
+  /** Whether this owner may make links that work for everybody. @default true */
+  readonly share?: boolean
 }
 
 /**
@@ -28,6 +30,7 @@ export interface FoundOwner {
   /** JSON text; `null`: nothing. */
   readonly context: string | null
   readonly limits: OwnerLimits
+  readonly share: boolean
 }
 
 const longestOwner = 256
@@ -45,7 +48,7 @@ export async function authorizedOwner(
   if (isResponse(found)) return found.clone()
   if (found === null || found === undefined) throw new Problem('unauthorized', 'Sign in first.')
   if (isRefusal(found)) throw read('refusal', () => problemOfRefusal(found))
-  const { owner, context, limits = {} } = found
+  const { owner, context, limits = {}, share = true } = found
   // PostgreSQL keeps no NUL in text, and half a surrogate pair has no UTF-8.
   if (
     typeof owner !== 'string' ||
@@ -63,6 +66,7 @@ export async function authorizedOwner(
     owner,
     context: context === undefined ? null : read('context', () => boundedJson(context, longestContext)),
     limits: read('limits', () => checkedLimits(limits)),
+    share: read('share', () => checkedShare(share)),
   }
 }
 
@@ -88,6 +92,11 @@ function checkedLimits(limits: OwnerLimits): OwnerLimits {
   const problems = problemsOfLimits(limits)
   if (problems.length > 0) throw new TypeError(problems.join('; '))
   return limits
+}
+
+function checkedShare(share: unknown): boolean {
+  if (typeof share !== 'boolean') throw new TypeError('must be true or false')
+  return share
 }
 
 async function asked(

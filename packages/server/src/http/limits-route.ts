@@ -6,8 +6,16 @@ import { answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
 import { callerOf, type RateLimiter } from './rate-limiter.js'
 
-/** `GET /api/limits`: what the caller may upload, and what is left of it. */
-export function limitsRoute(services: UploadServices, rateLimiter: RateLimiter): Hono<AppEnv> {
+/**
+ * `GET /api/limits`: what the caller may upload, what is left of it, and how it is kept.
+ *
+ * @param anonymous whether nobody signs in
+ */
+export function limitsRoute(
+  services: UploadServices,
+  rateLimiter: RateLimiter,
+  anonymous: boolean,
+): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
   routes.get('/', async (context) => {
     const caller = callerOf(context)
@@ -34,6 +42,12 @@ export function limitsRoute(services: UploadServices, rateLimiter: RateLimiter):
         openFiles: leftOf(openFiles, used.openFiles),
         openBytes: leftOf(openBytes, used.openBytes),
         totalBytes: leftOf(totalBytes, used.totalBytes),
+      },
+      terms: {
+        storeHost: new URL(services.store.location.baseUrl).host,
+        unfinishedDays: limits.expireDays,
+        anonymous,
+        shareSeconds: context.get('authorized').share ? limits.shareSeconds : 0,
       },
     }
     return answerJson(context, answer)

@@ -28,7 +28,7 @@ export function findOwner({ authorize, cookieSecret, report }: OwnerFinding): Mi
   return async (context, next) => {
     if (authorize === undefined) {
       context.set('owner', await anonymousOwner(context, await cookieSecret(), keys))
-      context.set('authorized', { context: null, limits: {} })
+      context.set('authorized', { context: null, limits: {}, share: true })
     } else {
       const found = await authorizedOwner(authorize, context.req.raw, report)
       if (!('owner' in found)) return found

@@ -79,9 +79,9 @@ export const accessBody = z
     message: 'must be as many as partNumbers',
   })
 
-/** Seconds; a day when nothing is said. */
 export const linkBody = z.object({
-  expiresIn: z.int().min(1).max(longestLink).default(86_400),
+  expiresIn: z.int().min(1).max(longestLink).optional(),
+  inline: z.boolean().default(false),
 } satisfies Members<LinkBody>)
 
 export const completeBody = z.object({

@@ -7,20 +7,44 @@ import type { UploadServices } from '../uploads/upload-services.js'
 import { answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
 import { Problem } from '../problem.js'
+import { callerOf, type RateLimiter } from './rate-limiter.js'
 import { parseWith, readBody } from './request-body.js'
 import { linkBody, objectQuery, uploadId } from './request-schemas.js'
 
+/** Seconds that a link works for which nothing else is asked. */
+const usualLink = 86_400
+
 /** `POST /api/uploads/:id/link`: the owner lets everybody who has the link download the object for a while. */
-export function signedLinkRoute(services: UploadServices, links: SignedLinks): Hono<AppEnv> {
+export function signedLinkRoute(
+  services: UploadServices,
+  links: SignedLinks,
+  rateLimiter: RateLimiter,
+): Hono<AppEnv> {
+  const { shareSeconds } = services.limits
   const routes = new Hono<AppEnv>()
   routes.post('/:id/link', async (context) => {
-    const { expiresIn } = await readBody(context, linkBody)
+    await rateLimiter.call(callerOf(context))
+    const { expiresIn = Math.min(usualLink, shareSeconds), inline } = await readBody(context, linkBody)
     const { id } = parseWith(uploadId, context.req.param())
     const row = await services.repository.find(context.get('owner'), id)
     if (row === undefined) throw notFound()
     if (row.state !== 'done') throw noObject()
+    if (shareSeconds === 0 || !context.get('authorized').share) {
+      throw new Problem(
+        'forbidden',
+        'You may not share files here. Whoever runs this server decides who may.',
+      )
+    }
+    if (expiresIn > shareSeconds) {
+      throw new Problem('invalid-request', `A link may work for at most ${shareSeconds} seconds here.`, {
+        problems: [{ path: 'expiresIn', message: `must be at most ${shareSeconds}` }],
+      })
+    }
     const until = Math.floor(services.now() / 1_000) + expiresIn
-    const query = new URLSearchParams({ ...(await links.sign(row.id, until)) })
+    const query = new URLSearchParams({
+      ...(inline && { inline: '1' }),
+      ...(await links.sign(row.id, until)),
+    })
     return answerJson(context, {
       url: `${context.get('base')}/api/uploads/${encodeURIComponent(row.id)}/object?${query.toString()}`,
       expiresAt: new Date(until * 1_000).toISOString(),
@@ -33,16 +57,19 @@ export function signedLinkRoute(services: UploadServices, links: SignedLinks): H
  * Runs before authorization, on `/api/uploads/:id/object` alone: a request with a signed link acts for the owner who made
  * the link.
  *
- * @throws Problem `not-found` for a link that is not ours, `link-expired` for one that is over.
+ * @throws Problem `not-found` for a link that is not ours, or while there are no links; `link-expired` for one that is over.
  */
 export function signedLinkAccess(services: UploadServices, links: SignedLinks): MiddlewareHandler<AppEnv> {
   return async (context, next) => {
     const { signature, until = '' } = parseWith(objectQuery, context.req.query())
     const isRead = context.req.method === 'GET' || context.req.method === 'HEAD'
     if (signature === undefined || !isRead) return next()
+    // Whoever has the address has the file: it belongs neither in an index nor in another site's log.
+    context.header('x-robots-tag', 'noindex')
+    context.header('referrer-policy', 'no-referrer')
     const id = context.req.param('id') ?? ''
     const linkUntil = await links.verify(id, { until, signature })
-    if (linkUntil === null) {
+    if (linkUntil === null || services.limits.shareSeconds === 0) {
       throw new Problem('not-found', 'This link is not complete, or was changed. Ask for a new one.')
     }
     if (linkUntil * 1_000 <= services.now()) {

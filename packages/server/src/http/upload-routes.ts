@@ -74,7 +74,7 @@ export function uploadRoutes(
   }
 
   routes.route('/', batchRoute(services, uploadOpener, uploadCompleter, rateLimiter))
-  routes.route('/', signedLinkRoute(services, links))
+  routes.route('/', signedLinkRoute(services, links, rateLimiter))
 
   routes.post('/', async (context) => {
     const request = await readBody(context, openBody)

@@ -27,6 +27,8 @@ export interface UploadLimits {
   /** Bytes. */
   readonly maxBytes: number
   readonly expireDays: number
+  /** Seconds that a link for everybody may work at most; 0: there are none. */
+  readonly shareSeconds: number
   /** Of owners for whom `authorize` says nothing else. */
   readonly ownerLimits: EffectiveLimits
   /** Of these, what was stated in the server's options. */
