@@ -95,7 +95,7 @@ test.each([
   ['application/problem+json, text/html;q=0.5', true],
   ['text/html, application/json;q=0.9', false],
   ['*/*', false],
-  [null, false],
+  [undefined, false],
 ])('Accept: %s of a dead link is answered as JSON: %s', async (accept, json) => {
   const url = await linkTo(await finished(), { expiresIn: 60 })
   api.advance(61_000)
