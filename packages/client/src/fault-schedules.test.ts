@@ -6,6 +6,10 @@ import { QueueScenarioRun } from './testing/queue-scenario-run.js'
 import { queueScenario } from './testing/queue-scenario.js'
 import type { Step, Scenario } from './testing/scenario.js'
 import { storedBefore } from './testing/stored-before.js'
+import { localCopies } from './extensions/local-copies/index.js'
+import { pickQueue } from './extensions/queue/index.js'
+import { tabs } from './extensions/tabs/index.js'
+import type { UploaderExtensions } from './uploader-extensions.js'
 import { UploadError } from './upload-types.js'
 import type { UploadErrorCode } from './upload-types.js'
 
@@ -82,6 +86,16 @@ function killed({ steps, ...schedule }: Scenario): Scenario {
   }
 }
 
+/** Each of those that pages share may be missing, but not all are there. */
+function someExtensions(seed: number): UploaderExtensions {
+  const chosen = seed % 7
+  return {
+    ...(chosen % 2 === 1 && { tabs }),
+    ...((chosen >> 1) % 2 === 1 && { localCopies }),
+    ...((chosen >> 2) % 2 === 1 && { pickQueue }),
+  }
+}
+
 inEverySchedule(
   'whatever happens, the object is one state of the file, or the upload says why there is none',
   0.5,
@@ -97,6 +111,22 @@ inEverySchedule(
       expect(progress).toMatchObject({ loaded: progress.total, percent: 100 })
     }
     expect(current.snapshot.progress.loaded).toBeLessThanOrEqual(current.snapshot.progress.total)
+    for (const { key } of world.server.list({ state: 'done' }).uploads) {
+      expect(scenarioRun.states.some((bytes) => world.holds(key, bytes))).toBe(true)
+    }
+  },
+)
+
+inEverySchedule(
+  'whichever extensions are left out, the object is one state of the file, or the upload says why there is none',
+  0.15,
+  async (schedule) => {
+    const scenarioRun = new ScenarioRun(schedule, 'copy', someExtensions(schedule.seed))
+    const { world } = scenarioRun
+    await scenarioRun.play()
+    for (const outcome of scenarioRun.outcomes) {
+      if (outcome instanceof Error) expectExplained(outcome, scenarioRun, schedule)
+    }
     for (const { key } of world.server.list({ state: 'done' }).uploads) {
       expect(scenarioRun.states.some((bytes) => world.holds(key, bytes))).toBe(true)
     }

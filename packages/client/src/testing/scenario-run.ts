@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import type { OnDuplicate } from '../duplicate-types.js'
 import { UploadError } from '../upload-types.js'
 import type { Upload } from '../upload-types.js'
+import type { UploaderExtensions } from '../uploader-extensions.js'
 import { partCount } from './scenario.js'
 import type { Step, Scenario } from './scenario.js'
 import { contentOf, SimWorld } from './sim-world.js'
@@ -27,8 +28,11 @@ export class ScenarioRun {
   readonly states: Uint8Array[]
   readonly #scenario: Scenario
 
-  /** @param onDuplicate what everybody wants of files that are stored already */
-  constructor(scenario: Scenario, onDuplicate: OnDuplicate = 'copy') {
+  /**
+   * @param onDuplicate what everybody wants of files that are stored already
+   * @param extensions of each page; absent: all
+   */
+  constructor(scenario: Scenario, onDuplicate: OnDuplicate = 'copy', extensions?: UploaderExtensions) {
     this.#scenario = scenario
     let number = scenario.seed
     const random = (): number => {
@@ -36,7 +40,8 @@ export class ScenarioRun {
       return number / 2 ** 32
     }
     this.world = new SimWorld({ ...scenario, partSize, random, largestSingle: scenario.isSmall ? size : 0 })
-    this.person = new SimPerson(this.world, scenario, onDuplicate, contentOf(size, scenario.seed))
+    const wanted = { onDuplicate, ...(extensions !== undefined && { extensions }) }
+    this.person = new SimPerson(this.world, scenario, wanted, contentOf(size, scenario.seed))
     this.states = [this.person.file.bytes]
     const faults = [...scenario.faults]
     this.world.nextFault = () => faults.shift() ?? null

@@ -1,10 +1,9 @@
-import type { OnDuplicate } from '../duplicate-types.js'
 import type { Upload } from '../upload-types.js'
 import type { Scenario } from './scenario.js'
 import { SimFile } from './sim-file.js'
 import { SimHandle } from './sim-handle.js'
 import { SimCopyStorage } from './sim-copy-storage.js'
-import type { SimTab, SimWorld } from './sim-world.js'
+import type { SimTab, SimTabOptions, SimWorld } from './sim-world.js'
 
 /** Bytes: smaller than a part, as large as one and a half, and as several. */
 const blockSizes = [20, 48, 160]
@@ -24,14 +23,22 @@ export class SimPerson {
   file: SimFile
   readonly #world: SimWorld
   readonly #scenario: Scenario
-  readonly #onDuplicate: OnDuplicate
+  readonly #wanted: Pick<SimTabOptions, 'onDuplicate' | 'extensions'>
   #handle: SimHandle | null = null
 
-  /** @param bytes of the file */
-  constructor(world: SimWorld, scenario: Scenario, onDuplicate: OnDuplicate, bytes: Uint8Array) {
+  /**
+   * @param wanted of each page
+   * @param bytes of the file
+   */
+  constructor(
+    world: SimWorld,
+    scenario: Scenario,
+    wanted: Pick<SimTabOptions, 'onDuplicate' | 'extensions'>,
+    bytes: Uint8Array,
+  ) {
     this.#world = world
     this.#scenario = scenario
-    this.#onDuplicate = onDuplicate
+    this.#wanted = wanted
     this.copyStorage =
       scenario.keeps === 'nothing' ? null : new SimCopyStorage(blockSizes[scenario.seed % blockSizes.length])
     this.file = this.#fromDialog(bytes)
@@ -103,7 +110,7 @@ export class SimPerson {
 
   #openTab(): SimTab {
     const copyStorage = this.copyStorage === null ? {} : { copyStorage: this.copyStorage }
-    const tab = this.#world.tab({ recheck: 'full', onDuplicate: this.#onDuplicate, ...copyStorage })
+    const tab = this.#world.tab({ recheck: 'full', ...this.#wanted, ...copyStorage })
     this.tabs.push(tab)
     return tab
   }
