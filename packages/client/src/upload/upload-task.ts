@@ -1,10 +1,9 @@
 import { Deferred } from '../async/deferred.js'
 import { Emitter } from '../async/emitter.js'
 import type { UploadContext } from './upload-context.js'
-import { PartsTransfer } from './parts-transfer.js'
+import { createJob } from './create-job.js'
 import { RunState } from './run-state.js'
 import { runUpload } from './run-upload.js'
-import { ServerCalls } from './server-calls.js'
 import { discard, keptIdOf } from './steps/discard.js'
 import type { RunOptions, RunSignals, UploadJob } from './upload-job.js'
 import { ProgressMeter } from '../core/progress.js'
@@ -54,28 +53,11 @@ export class UploadTask implements Upload {
       tookOver: (paused) => this.#tookOver(paused),
     })
     this.#state = new RunState(this.#meter)
-    this.#job = this.#jobOf(runOptions)
-    this.#start()
-  }
-
-  #jobOf({ expected, onDuplicate, metadata }: RunOptions): UploadJob {
-    const context = this.#context
-    const meter = this.#meter
-    const calls = new ServerCalls(context, metadata)
-    const onProgress = (): void => {
+    this.#job = createJob(context, file, runOptions, this.#meter, () => {
       this.#seen = null
       context.ticker.moved(this.#notify)
-    }
-    return {
-      context,
-      file: this.file,
-      expected,
-      calls,
-      onDuplicate,
-      transfer: new PartsTransfer(context, meter),
-      meter,
-      onProgress,
-    }
+    })
+    this.#start()
   }
 
   get id(): string | null {
