@@ -8,6 +8,7 @@ export { isSameContent } from './content/compare-object.js'
 export { DuplicateChecker } from './upload/duplicate-check.js'
 export { isCopyOf } from './upload/steps/another-file.js'
 export { earlierState } from './upload/steps/earlier-state.js'
+export { askLimits, listFinished, removeFinished, renameFinished } from './finished-list.js'
 export { listUnfinished, listUnfinishedHere } from './unfinished-list.js'
 
 /** Loads it. */

@@ -122,7 +122,7 @@ export interface Uploader {
    */
   unfinishedHere(): Promise<readonly UnfinishedUpload[]>
   /** This owner's finished uploads, newest first. Rejects as {@link Uploader.unfinished}. */
-  finished(query?: { readonly limit?: number; readonly cursor?: string }): Promise<FinishedPage>
+  finished(query?: FinishedQuery): Promise<FinishedPage>
   /**
    * Removes a finished upload for good: its object, and its row. Links to it stop working. Also resolves when it was gone before;
    * rejects with an `UploadError`, `invalid-request` where the server does not offer it.
@@ -144,6 +144,14 @@ export interface Uploader {
   on(event: 'change', listener: (uploads: readonly Upload[]) => void): () => void
   /** Pauses every upload, lets other tabs have them, and ends the workers. What the store acknowledged stays and can be resumed later. */
   close(): void
+}
+
+/** Which finished uploads are asked for. */
+export interface FinishedQuery {
+  /** Most of one page. @default as many as the server gives */
+  readonly limit?: number
+  /** {@link FinishedPage.next} of the page before. */
+  readonly cursor?: string
 }
 
 /** One page of finished uploads, newest first. */

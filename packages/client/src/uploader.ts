@@ -1,5 +1,4 @@
 import type { LimitsAnswer } from '@carryon/protocol'
-import { BackendError } from './core/backend-error.js'
 import { createContext } from './create-context.js'
 import { loadChunk } from './async/load-chunk.js'
 import type { WorkerPool } from './workers/worker-pool.js'
@@ -15,13 +14,12 @@ import { onPageLife } from './page-life.js'
 import type { FileSource } from './ports.js'
 import { hasEnded } from './core/state.js'
 import { toUploadError } from './core/upload-errors.js'
-import { finishedUploadOf } from './upload/upload-result.js'
 import { UploadTask } from './upload/upload-task.js'
 import type { UnfinishedActions } from './unfinished-list.js'
 import { UploadError } from './upload-types.js'
 import type { FinishedUpload, Upload } from './upload-types.js'
 import type { UploaderExtensions } from './uploader-extensions.js'
-import type { FinishedPage, Uploader, UploaderOptions } from './uploader-types.js'
+import type { FinishedPage, FinishedQuery, Uploader, UploaderOptions } from './uploader-types.js'
 import type { UnfinishedUpload, UploadOptions } from './unfinished-types.js'
 
 /**
@@ -111,40 +109,24 @@ class DefaultUploader implements Uploader, UnfinishedActions {
     return listUnfinishedHere(this.#context, this)
   }
 
-  async finished(query: { readonly limit?: number; readonly cursor?: string } = {}): Promise<FinishedPage> {
-    const page = await this.ask((signal) => this.#context.backend.list({ state: 'done', ...query }, signal))
-    this.#context.storeConnection.learn(page.storeOrigin)
-    const uploads = page.uploads.map(finishedUploadOf).filter((upload) => upload !== null)
-    return { uploads, next: page.next }
+  async finished(query: FinishedQuery = {}): Promise<FinishedPage> {
+    const { listFinished } = await this.ask(() => this.#loadLazy())
+    return this.ask((signal) => listFinished(this.#context, query, signal))
   }
 
-  removeFinished(id: string): Promise<void> {
-    const { backend } = this.#context
-    return this.ask(async (signal) => {
-      if (backend.remove === undefined) throw notOffered()
-      await backend.remove(id, signal)
-    })
+  async removeFinished(id: string): Promise<void> {
+    const { removeFinished } = await this.ask(() => this.#loadLazy())
+    return this.ask((signal) => removeFinished(this.#context, id, signal))
   }
 
-  renameFinished(id: string, name: string): Promise<FinishedUpload> {
-    const { backend } = this.#context
-    return this.ask(async (signal) => {
-      const renamed = await backend.rename?.(id, name, signal)
-      const finished = renamed === undefined ? null : finishedUploadOf(renamed)
-      if (finished === null) throw notOffered()
-      return finished
-    })
+  async renameFinished(id: string, name: string): Promise<FinishedUpload> {
+    const { renameFinished } = await this.ask(() => this.#loadLazy())
+    return this.ask((signal) => renameFinished(this.#context, id, name, signal))
   }
 
-  limits(): Promise<LimitsAnswer | null> {
-    return this.ask(async (signal) => {
-      try {
-        return (await this.#context.backend.limits?.(signal)) ?? null
-      } catch (error) {
-        if (error instanceof BackendError && error.status === 404) return null
-        throw error
-      }
-    })
+  async limits(): Promise<LimitsAnswer | null> {
+    const { askLimits } = await this.ask(() => this.#loadLazy())
+    return this.ask((signal) => askLimits(this.#context, signal))
   }
 
   retryNow(): void {
@@ -266,10 +248,6 @@ class DefaultUploader implements Uploader, UnfinishedActions {
       this.#changed.emit(this.uploads)
     })
   }
-}
-
-function notOffered(): UploadError {
-  return new UploadError('invalid-request', 'This server does not offer that for finished uploads.')
 }
 
 function metadataOf(queued: QueuedFile | null): Pick<RunOptions, 'metadata'> {
