@@ -30,7 +30,7 @@ import {
 import { receiveText } from './storage/receive-text.js'
 import type { Storage } from './storage/storage.js'
 import { trafficLimit } from './traffic-limit.js'
-import { answerSts } from './sts/get-federation-token.js'
+import { answerSts } from './sts/answer-sts.js'
 
 export interface HandlerParts {
   readonly storage: Storage
@@ -200,7 +200,7 @@ export class RequestHandler {
 
   /** What {@link #operate} and the way to it do with other requests, once a form has told what it is about. */
   async #admitForm(
-    { exchange, request, faults, now }: Understood,
+    { exchange, request, faults, now, address: postedTo }: Understood,
     { fields, address, headers }: ObjectForm,
   ): Promise<FileSizeRange> {
     exchange.key = address.key
@@ -209,7 +209,7 @@ export class RequestHandler {
       Number(request.headers['content-length'] ?? 0),
     )
     const { identity, fileSize } = authenticateForm(
-      { fields, bucket: address.bucket, now },
+      { fields, bucket: address.bucket, address: postedTo, headers: request.headers, now },
       this.#parts.account,
     )
     authorize(identity, {

@@ -39,6 +39,7 @@ const ofOperation: Partial<Readonly<Record<Operation, readonly string[]>>> = {
     ...grants,
   ],
   AppendObject: grants,
+  PutSymlink: ['x-cos-symlink-target', ...grants],
   PutObjectACL: grants,
   PutBucket: [...grants, 'x-cos-grant-write'],
   PutBucketACL: [...grants, 'x-cos-grant-write'],

@@ -14,14 +14,11 @@ describe('a sub-resource that this store does not have', () => {
     'location',
     'logging',
     'object-lock',
-    'origin',
     'policy',
     'referer',
     'replication',
     'restore',
     'select',
-    'symlink',
-    'website',
     'x-nobody-knows-this',
   ]
 
@@ -56,7 +53,7 @@ describe('a sub-resource that this store does not have', () => {
 
   it('is refused beside one that it has', async () => {
     const { client } = await startTestStore()
-    const query = { uploads: '', origin: '' }
+    const query = { uploads: '', restore: '' }
     expect((await client.call({ method: 'POST', path: object, query })).code).toBe('NotImplemented')
   })
 
@@ -75,6 +72,13 @@ describe('a sub-resource that this store does not have', () => {
       ['PUT', object, 'versioning'],
       ['PUT', `/${bucket}`, 'versions'],
       ['DELETE', `/${bucket}`, 'versions'],
+      ['GET', object, 'website'],
+      ['PUT', object, 'origin'],
+      ['DELETE', object, 'origin'],
+      ['POST', `/${bucket}`, 'origin'],
+      ['PUT', `/${bucket}`, 'symlink'],
+      ['DELETE', object, 'symlink'],
+      ['POST', object, 'symlink'],
       ['DELETE', `/${bucket}`, 'versionId'],
       ['PUT', object, 'versionId'],
       ['POST', object, 'versionId'],

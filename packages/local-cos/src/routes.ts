@@ -24,6 +24,12 @@ export type Operation =
   | 'PutBucketTagging'
   | 'GetBucketTagging'
   | 'DeleteBucketTagging'
+  | 'PutBucketWebsite'
+  | 'GetBucketWebsite'
+  | 'DeleteBucketWebsite'
+  | 'PutBucketOrigin'
+  | 'GetBucketOrigin'
+  | 'DeleteBucketOrigin'
   | 'ListMultipartUploads'
   | 'DeleteMultipleObjects'
   | 'PutObject'
@@ -38,6 +44,8 @@ export type Operation =
   | 'PutObjectTagging'
   | 'GetObjectTagging'
   | 'DeleteObjectTagging'
+  | 'PutSymlink'
+  | 'GetSymlink'
   | 'InitiateMultipartUpload'
   | 'UploadPart'
   | 'UploadPartCopy'
@@ -116,6 +124,12 @@ const bucketRoutes: readonly Route[] = [
   route('GET', 'tagging', 'GetBucketTagging'),
   route('PUT', 'tagging', 'PutBucketTagging'),
   route('DELETE', 'tagging', 'DeleteBucketTagging'),
+  route('GET', 'website', 'GetBucketWebsite'),
+  route('PUT', 'website', 'PutBucketWebsite'),
+  route('DELETE', 'website', 'DeleteBucketWebsite'),
+  route('GET', 'origin', 'GetBucketOrigin'),
+  route('PUT', 'origin', 'PutBucketOrigin'),
+  route('DELETE', 'origin', 'DeleteBucketOrigin'),
   route('GET', 'versioning', 'GetBucketVersioning'),
   route('PUT', 'versioning', 'PutBucketVersioning'),
   route('GET', 'versions', 'GetBucketObjectVersions', [
@@ -159,6 +173,8 @@ const objectRoutes: readonly Route[] = [
   route('GET', 'tagging', 'GetObjectTagging', version),
   route('PUT', 'tagging', 'PutObjectTagging', version),
   route('DELETE', 'tagging', 'DeleteObjectTagging', version),
+  route('GET', 'symlink', 'GetSymlink', version),
+  route('PUT', 'symlink', 'PutSymlink'),
   route('PUT', '', 'PutObject', limit),
   route('GET', '', 'GetObject', [...limit, ...version]),
   route('HEAD', '', 'HeadObject', version),

@@ -103,7 +103,12 @@ export function childText(parent: XmlElement, name: string): string | undefined 
   return parent.children.find((child) => child.name === name)?.text
 }
 
+/** All children of that name, in order. */
+export function childrenOf(parent: XmlElement, name: string): readonly XmlElement[] {
+  return parent.children.filter((child) => child.name === name)
+}
+
 /** Texts of all children of that name, in order. */
 export function childTexts(parent: XmlElement, name: string): readonly string[] {
-  return parent.children.filter((child) => child.name === name).map((child) => child.text)
+  return childrenOf(parent, name).map((child) => child.text)
 }

@@ -1,21 +1,65 @@
-import { checkTime, findKey, isSameSignature, type Identity } from '../authentication.js'
+import type { IncomingHttpHeaders } from 'node:http'
+import { Query, type Address } from '../address.js'
+import { authenticate, checkTime, findKey, isSameSignature, type Identity } from '../authentication.js'
 import type { Account } from '../sts/account.js'
 import { CosError } from '../errors.js'
 import { signPolicy } from '../signature.js'
-import { requiredField, type FormFields } from './form-fields.js'
+import { fieldsAsHeaders, requiredField, type FormFields } from './form-fields.js'
 import { checkFormPolicy, parseFormPolicy, type FileSizeRange } from './form-policy.js'
 
+/** A form, and the request that it came in. */
+export interface SignedForm {
+  readonly fields: FormFields
+  readonly bucket: string
+  /** Where it was posted to, which is what the older signature is made over. */
+  readonly address: Address
+  readonly headers: IncomingHttpHeaders
+  /** The store's clock, milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** Who sent a form, and the size that its file may have. */
+interface FormRights {
+  readonly identity: Identity
+  readonly fileSize: FileSizeRange
+}
+
 /**
- * Checks key, time, signature and policy of a form, which has them in its fields.
+ * Checks key, time, signature and policy of a form, which has them in its fields; or, without a policy, the signature of
+ * the request in its field `Signature`.
  *
- * @returns who sent it, and the size that its file may have.
  * @throws {@link CosError} `AccessDenied`, `InvalidAccessKeyId`, `ExpiredToken`, `RequestTimeTooSkewed`,
  *   `SignatureDoesNotMatch`, `InvalidArgument` (the policy)
  */
-export function authenticateForm(
-  form: { readonly fields: FormFields; readonly bucket: string; readonly now: number },
-  account: Account,
-): { readonly identity: Identity; readonly fileSize: FileSizeRange } {
+export function authenticateForm(form: SignedForm, account: Account): FormRights {
+  const signature = form.fields.get('signature') ?? ''
+  if (signature === '') return authenticateByPolicy(form, account)
+  if (['policy', 'q-signature'].some((name) => form.fields.has(name))) {
+    throw new CosError('InvalidArgument', 'The form has two signatures: leave out Signature, or the policy.')
+  }
+  return { identity: authenticateByRequest(form, signature, account), fileSize: { min: 0, max: Infinity } }
+}
+
+/**
+ * The form of Tencent's SDK for WeChat, which may only post files: the signature is that of a POST to this address
+ * (https://cloud.tencent.com/document/product/436/34929). It does not cover the key, so who has it can store any object
+ * that the policy of the token allows; fields `x-cos-…` it must cover, as it must such headers.
+ */
+function authenticateByRequest(form: SignedForm, signature: string, account: Account): Identity {
+  return authenticate(
+    {
+      method: 'POST',
+      operation: 'PostObject',
+      // The query of a form says nothing.
+      address: { ...form.address, query: new Query([]) },
+      headers: { ...fieldsAsHeaders(form.fields), ...form.headers, authorization: signature },
+      now: form.now,
+    },
+    account,
+  )
+}
+
+function authenticateByPolicy(form: SignedForm, account: Account): FormRights {
   const { fields, now } = form
   const json = Buffer.from(requiredField(fields, 'policy'), 'base64')
   if (requiredField(fields, 'q-sign-algorithm') !== 'sha1') {

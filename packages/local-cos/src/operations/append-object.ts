@@ -30,7 +30,7 @@ export async function appendObject(context: OperationContext): Promise<Answer> {
       })
     },
   )
-  return { status: 200, headers: { ...storedAnswerHeaders(context, record), ...appendPosition(record) } }
+  return { status: 200, headers: { ...storedAnswerHeaders(record), ...appendPosition(record) } }
 }
 
 /** @throws {@link CosError} `InvalidArgument` */

@@ -7,7 +7,7 @@ import { bucketOf, headerOf, xmlAnswer, type Answer, type OperationContext } fro
 import { parseBodyXml } from '../request-xml.js'
 import { keyParameter, pageSize } from './listing.js'
 import { ownerElement } from './owner.js'
-import { maxCorsSize, readXmlBody } from './request-body.js'
+import { maxConfigurationSize, readXmlBody } from './request-body.js'
 
 /** "max-keys: at most 2 000" (436/8291). */
 const maxBuckets = 2000
@@ -93,7 +93,7 @@ export async function deleteBucket(context: OperationContext): Promise<Answer> {
 
 export async function putBucketCors(context: OperationContext): Promise<Answer> {
   const bucket = bucketOf(context)
-  await bucket.change({ cors: parseCors(await readXmlBody(context, maxCorsSize)) })
+  await bucket.change({ cors: parseCors(await readXmlBody(context, maxConfigurationSize)) })
   return { status: 200 }
 }
 

@@ -11,7 +11,7 @@ import { bucketOf, type Answer, type OperationContext } from './context.js'
 import { checkOverwrite, encryptionHeaders, forbidsOverwrite } from './object-headers.js'
 import { readXmlBody } from './request-body.js'
 import { uploadIdOf } from './upload-parts.js'
-import { versionHeaders } from './versions.js'
+import { storedVersionHeaders } from './versions.js'
 
 interface ClaimedPart {
   readonly partNumber: number
@@ -60,7 +60,7 @@ export async function completeMultipartUpload(context: OperationContext): Promis
     status: 200,
     headers: {
       'x-cos-hash-crc64ecma': record.crc64,
-      ...versionHeaders(context, record),
+      ...storedVersionHeaders(record),
       ...encryptionHeaders(record.headers),
     },
     body: { kind: 'late-xml', text },

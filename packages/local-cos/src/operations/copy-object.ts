@@ -3,7 +3,6 @@ import type { ObjectAttributes, ObjectRecord } from '../storage/object-record.js
 import type { OpenObject } from '../storage/open-object.js'
 import { parsePartNumber } from '../storage/part-file.js'
 import type { ReceivedBody } from '../storage/receive-body.js'
-import { versionIdOf } from '../storage/version-id.js'
 import { element, xmlDeclaration } from '../xml.js'
 import { requestedAttributes } from './attributes.js'
 import { bucketOf, headerOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
@@ -23,7 +22,7 @@ import {
 } from './object-headers.js'
 import { refuseBody, refuseTooLarge } from './request-body.js'
 import { uploadIdOf } from './upload-parts.js'
-import { versionHeaders } from './versions.js'
+import { storedVersionHeaders } from './versions.js'
 
 /**
  * https://cloud.tencent.com/document/product/436/10881: what is wrong before the copying begins is told by the status;
@@ -51,7 +50,7 @@ export async function putObjectCopy(context: OperationContext): Promise<Answer> 
       status: 200,
       headers: {
         'x-cos-hash-crc64ecma': record.crc64,
-        ...versionHeaders(context, own),
+        ...storedVersionHeaders(own),
         ...sourceVersion(context, source),
         ...encryptionHeaders(headers),
       },
@@ -78,7 +77,7 @@ async function copyWhole(
     element('ETag', `"${copy.etag}"`),
     element('CRC64', copy.crc64),
     element('LastModified', new Date(copy.lastModified).toISOString()),
-    copy.sequence === undefined ? undefined : element('VersionId', versionIdOf(copy)),
+    copy.versionId === undefined ? undefined : element('VersionId', copy.versionId),
   ])
 }
 

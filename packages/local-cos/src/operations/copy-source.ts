@@ -80,8 +80,10 @@ export async function openSource(
   if (object === null) throw noSuchKey(key)
   try {
     checkConditions(context, object.record)
-    if (object.record.appendable === true) {
-      throw new CosError('InvalidRequest', 'An appendable object cannot be copied. Nothing was copied.')
+    const { appendable, symlink } = object.record
+    if (appendable === true || symlink !== undefined) {
+      const what = appendable === true ? 'An appendable object' : 'A symlink'
+      throw new CosError('InvalidRequest', `${what} cannot be copied. Nothing was copied.`)
     }
     return object
   } catch (error) {

@@ -2,16 +2,17 @@ import { CosError } from '../errors.js'
 import { asHeaderValue } from '../header-values.js'
 import { replaceableHeaders } from '../routes.js'
 import type { ObjectRecord } from '../storage/object-record.js'
+import type { OpenObject } from '../storage/open-object.js'
+import { multipartRanges, parseRanges, type ByteRange } from './byte-ranges.js'
 import { namesETag, secondsOf } from './conditions.js'
 import { bucketOf, headerOf, type Answer, type OperationContext } from './context.js'
 import { answeredHeaders } from './object-headers.js'
-import { findObject } from './one-object.js'
+import { openTarget } from './symlink.js'
 import { noSuchObject, requestedVersion, versionHeaders } from './versions.js'
 
 /** https://cloud.tencent.com/document/product/436/7753 */
 export async function getObject(context: OperationContext): Promise<Answer> {
-  const object = await bucketOf(context).objects.open(context.address.key, requestedVersion(context))
-  if (object === null) throw await noSuchObject(context)
+  const object = await openObject(context)
   try {
     const { record } = object
     const headers = headersOf(context, record)
@@ -19,26 +20,57 @@ export async function getObject(context: OperationContext): Promise<Answer> {
       await object.close()
       return { status: 304, headers }
     }
-    const range = isForThis(context, record) ? parseRange(headerOf(context, 'range'), record.size) : null
-    const [start, end] = range ?? [0, record.size - 1]
-    return {
-      status: range === null ? 200 : 206,
-      headers: {
-        ...headers,
-        'Content-Length': end - start + 1,
-        ...(range === null ? {} : { 'Content-Range': `bytes ${start}-${end}/${record.size}` }),
-      },
-      body: { kind: 'stream', stream: object.read(start, end), close: () => object.close() },
-    }
+    const ranges = isForThis(context, record) ? parseRanges(headerOf(context, 'range'), record.size) : null
+    return contentAnswer(object, headers, ranges)
   } catch (error) {
     await object.close()
     throw error
   }
 }
 
+/** The whole, a range of it, or several. */
+function contentAnswer(
+  object: OpenObject,
+  headers: Readonly<Record<string, string>>,
+  ranges: readonly ByteRange[] | null,
+): Answer {
+  const { size } = object.record
+  const [first, ...more] = ranges ?? []
+  const close = async (): Promise<void> => object.close()
+  if (first !== undefined && more.length > 0) {
+    const { type, length, stream } = multipartRanges(object, [first, ...more], headers['Content-Type'] ?? '')
+    return {
+      status: 206,
+      headers: { ...headers, 'Content-Type': type, 'Content-Length': length },
+      body: { kind: 'stream', stream, close },
+    }
+  }
+  const [start, end] = first ?? [0, size - 1]
+  return {
+    status: first === undefined ? 200 : 206,
+    headers: {
+      ...headers,
+      'Content-Length': end - start + 1,
+      ...(first === undefined ? {} : { 'Content-Range': `bytes ${start}-${end}/${size}` }),
+    },
+    body: { kind: 'stream', stream: object.read(start, end), close },
+  }
+}
+
+/** The object to be read, or the one that a symlink names. */
+async function openObject(context: OperationContext): Promise<OpenObject> {
+  const object = await bucketOf(context).objects.open(context.address.key, requestedVersion(context))
+  if (object === null) throw await noSuchObject(context)
+  if (object.record.symlink === undefined) return object
+  await object.close()
+  return openTarget(context, object.record)
+}
+
 /** https://cloud.tencent.com/document/product/436/7745 */
 export async function headObject(context: OperationContext): Promise<Answer> {
-  const record = await findObject(context)
+  const object = await openObject(context)
+  const { record } = object
+  await object.close()
   const headers = headersOf(context, record)
   if (!passesConditions(context, record)) return { status: 304, headers }
   return { status: 200, headers: { ...headers, 'Content-Length': record.size } }
@@ -87,26 +119,4 @@ function isForThis(context: OperationContext, record: ObjectRecord): boolean {
   const validator = headerOf(context, 'if-range')?.trim()
   if (validator === undefined || validator === `"${record.etag}"`) return true
   return secondsOf(validator) === Math.floor(record.lastModified / 1000)
-}
-
-/**
- * First and last byte of a `Range` of one piece; `null` when the whole is to be sent (RFC 9110 section 14.2).
- *
- * @throws {@link CosError} `InvalidRange`
- */
-export function parseRange(
-  header: string | undefined,
-  size: number,
-): readonly [start: number, end: number] | null {
-  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '') ?? []
-  if (first === undefined || last === undefined || (first === '' && last === '')) return null
-  const start = first === '' ? Math.max(0, size - Number(last)) : Number(first)
-  const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1)
-  if (first !== '' && last !== '' && Number(last) < Number(first)) return null
-  if (start >= size || (first === '' && Number(last) === 0)) {
-    throw new CosError('InvalidRange', `The object has ${size} bytes; the range lies outside.`, {
-      headers: { 'Content-Range': `bytes */${size}` },
-    })
-  }
-  return [start, end]
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { childText, childTexts } from '../xml.js'
+import { MultipartCalls } from '../testing/multipart.js'
 import { testBytes } from '../testing/client.js'
 import { bucket, startTestStore } from '../testing/store.js'
 
@@ -82,13 +83,58 @@ describe('objects', () => {
     ['bytes=8-99', 206, 'ij', 'bytes 8-9/10'],
     ['bytes=-99', 206, 'abcdefghij', 'bytes 0-9/10'],
     ['bytes=5-2', 200, 'abcdefghij', undefined],
-    ['bytes=0-1,3-4', 200, 'abcdefghij', undefined],
+    ['bytes=0-4,3-6', 200, 'abcdefghij', undefined],
+    ['bytes=0-1,x', 200, 'abcdefghij', undefined],
+    ['bytes=0-1,3-2', 200, 'abcdefghij', undefined],
+    [`bytes=${'0-0,'.repeat(200)}1-1`, 200, 'abcdefghij', undefined],
+    ['bytes=50-, 8-, 99-', 206, 'ij', 'bytes 8-9/10'],
   ])('answer Range: %s', async (range, status, text, contentRange) => {
     const { client } = await startTestStore()
     const path = `/${bucket}/a`
     await client.call({ method: 'PUT', path, body: 'abcdefghij' })
     const reply = await client.call({ method: 'GET', path, headers: { range } })
     expect([reply.status, reply.text, reply.headers['content-range']]).toEqual([status, text, contentRange])
+  })
+
+  it('answer several ranges as parts of one body, of an object put or joined', async () => {
+    const { client } = await startTestStore()
+    const path = `/${bucket}/a`
+    const bytes = testBytes(2 * 1024 * 1024)
+    const calls = new MultipartCalls(client, 'a')
+    const uploadId = await calls.initiate({ 'content-type': 'application/pdf' })
+    const etags: string[] = []
+    for (const [index, part] of [bytes.subarray(0, 1024 * 1024), bytes.subarray(1024 * 1024)].entries()) {
+      etags.push(String((await calls.put(uploadId, index + 1, part)).headers['etag']))
+    }
+    await calls.complete(uploadId, etags)
+    const ranges = [
+      [1024 * 1024 - 5, 1024 * 1024 + 4],
+      [0, 2],
+      [bytes.length - 4, bytes.length - 1],
+    ] as const
+    const [[start, last], [from, to]] = ranges
+    const range = `bytes=${start}-${last},${from}-${to},-4`
+    const reply = await client.call({ method: 'GET', path, headers: { range } })
+    const [, boundary = ''] =
+      /^multipart\/byteranges; boundary=(\w+)$/.exec(reply.headers['content-type'] ?? '') ?? []
+    expect([reply.status, reply.headers['content-length'], reply.headers['content-range']]).toEqual([
+      206,
+      String(reply.body.length),
+      undefined,
+    ])
+    const expected = ranges.map(([first, end]) =>
+      Buffer.concat([
+        Buffer.from(`\r\n--${boundary}\r\nContent-Type: application/pdf\r\n`),
+        Buffer.from(`Content-Range: bytes ${first}-${end}/${bytes.length}\r\n\r\n`),
+        bytes.subarray(first, end + 1),
+      ]),
+    )
+    const end = Buffer.from(`\r\n--${boundary}--\r\n`)
+    expect(reply.body.equals(Buffer.concat([...expected, end]))).toBe(true)
+    // A part that were a document of its own must not be taken for one.
+    expect(reply.headers['content-security-policy']).toBe('sandbox')
+    const outside = await client.call({ method: 'GET', path, headers: { range: 'bytes=9999999-, 8888888-' } })
+    expect([outside.status, outside.code]).toEqual([416, 'InvalidRange'])
   })
 
   it('answer a range only when If-Range is about this very object', async () => {
@@ -316,8 +362,11 @@ describe('buckets', () => {
 
   it('refuse what is not part of this store', async () => {
     const { client } = await startTestStore()
-    const website = await client.call({ method: 'PUT', path: `/${bucket}`, query: { website: '' } })
-    expect([website.status, website.code]).toEqual([501, 'NotImplemented'])
+    const lock = await client.call({ method: 'PUT', path: `/${bucket}`, query: { 'object-lock': '' } })
+    expect([lock.status, lock.code]).toEqual([501, 'NotImplemented'])
+    const held = { 'x-cos-object-lock-mode': 'COMPLIANCE' }
+    const put = await client.call({ method: 'PUT', path: `/${bucket}/a`, headers: held, body: 'x' })
+    expect([put.status, put.code]).toEqual([501, 'NotImplemented'])
     const callback = { 'x-cos-callback': 'e30=' }
     expect((await client.call({ method: 'PUT', path: `/${bucket}/a`, headers: callback })).code).toBe(
       'NotImplemented',

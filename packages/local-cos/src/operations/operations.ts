@@ -14,6 +14,14 @@ import {
   putBucketCors,
   putBucketLifecycle,
 } from './buckets.js'
+import {
+  deleteBucketOrigin,
+  deleteBucketWebsite,
+  getBucketOrigin,
+  getBucketWebsite,
+  putBucketOrigin,
+  putBucketWebsite,
+} from './configurations.js'
 import { completeMultipartUpload } from './complete-upload.js'
 import type { Answer, OperationContext } from './context.js'
 import { putObjectCopy, uploadPartCopy } from './copy-object.js'
@@ -22,6 +30,7 @@ import { getObject, headObject } from './get-object.js'
 import { getBucket, listMultipartUploads } from './list-bucket.js'
 import { listVersions } from './list-versions.js'
 import { putObject } from './put-object.js'
+import { getSymlink, putSymlink } from './symlink.js'
 import {
   deleteBucketTagging,
   deleteObjectTagging,
@@ -57,6 +66,12 @@ export const operations: Readonly<
   PutBucketTagging: putBucketTagging,
   GetBucketTagging: getBucketTagging,
   DeleteBucketTagging: deleteBucketTagging,
+  PutBucketWebsite: putBucketWebsite,
+  GetBucketWebsite: getBucketWebsite,
+  DeleteBucketWebsite: deleteBucketWebsite,
+  PutBucketOrigin: putBucketOrigin,
+  GetBucketOrigin: getBucketOrigin,
+  DeleteBucketOrigin: deleteBucketOrigin,
   ListMultipartUploads: listMultipartUploads,
   DeleteMultipleObjects: deleteMultipleObjects,
   PutObject: putObject,
@@ -70,6 +85,8 @@ export const operations: Readonly<
   PutObjectTagging: putObjectTagging,
   GetObjectTagging: getObjectTagging,
   DeleteObjectTagging: deleteObjectTagging,
+  PutSymlink: putSymlink,
+  GetSymlink: getSymlink,
   InitiateMultipartUpload: initiateMultipartUpload,
   UploadPart: uploadPart,
   UploadPartCopy: uploadPartCopy,

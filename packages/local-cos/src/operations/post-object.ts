@@ -113,7 +113,7 @@ function successStatus(fields: FormFields): number {
 function answerOf(context: OperationContext, record: ObjectRecord, status: number): Answer {
   const { bucket, path, key } = context.address
   const location = context.origin + path.split('/').map(encodeStrictly).join('/')
-  const headers = { ...storedAnswerHeaders(context, record), Location: location }
+  const headers = { ...storedAnswerHeaders(record), Location: location }
   if (status !== 201) return { status, headers }
   const text =
     xmlDeclaration +

@@ -5,7 +5,7 @@ import { requestedAttributes } from './attributes.js'
 import { bucketOf, type Answer, type OperationContext } from './context.js'
 import { checkOverwrite, encryptionHeaders, forbidsOverwrite, storedHeaders } from './object-headers.js'
 import { checkMd5, expectedMd5, objectLength, withinOneBody } from './request-body.js'
-import { versionHeaders } from './versions.js'
+import { storedVersionHeaders } from './versions.js'
 
 /** https://cloud.tencent.com/document/product/436/7749 */
 export async function putObject(context: OperationContext): Promise<Answer> {
@@ -14,7 +14,7 @@ export async function putObject(context: OperationContext): Promise<Answer> {
     length: objectLength(context),
     gate: context.bodyGate,
   })
-  return { status: 200, headers: storedAnswerHeaders(context, record) }
+  return { status: 200, headers: storedAnswerHeaders(record) }
 }
 
 /** Where the bytes of an object come from. */
@@ -33,6 +33,7 @@ export interface ObjectContent {
 export async function storeObject(
   context: OperationContext,
   { body, length, expected = 0, gate, admit }: ObjectContent,
+  more: Pick<ObjectRecord, 'symlink'> = {},
 ): Promise<ObjectRecord> {
   const headers = storedHeaders(context)
   const attributes = requestedAttributes(context)
@@ -53,6 +54,7 @@ export async function storeObject(
         lastModified: context.now,
         headers,
         ...attributes,
+        ...more,
       })
       return objects.put(received, record, { forbidOverwrite: forbidsOverwrite(context) })
     },
@@ -60,11 +62,11 @@ export async function storeObject(
 }
 
 /** What the answer tells of the object that was stored. */
-export function storedAnswerHeaders(context: OperationContext, record: ObjectRecord): Record<string, string> {
+export function storedAnswerHeaders(record: ObjectRecord): Record<string, string> {
   return {
     ETag: `"${record.etag}"`,
     'x-cos-hash-crc64ecma': record.crc64,
-    ...versionHeaders(context, record),
+    ...storedVersionHeaders(record),
     ...encryptionHeaders(record.headers),
   }
 }

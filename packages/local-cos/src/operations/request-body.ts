@@ -10,8 +10,8 @@ const maxBodySize = 5 * 1024 ** 3
 /** An XML body of 10 000 parts with long ETags has about 1.5 MB. Parsing holds up every other request. */
 const maxXmlSize = 2 * 1024 * 1024
 
-/** "The configuration has at most 64 KB" (436/8279). */
-export const maxCorsSize = 64 * 1024
+/** "The configuration has at most 64 KB" (436/8279, 436/31930). */
+export const maxConfigurationSize = 64 * 1024
 
 /** @throws {@link CosError} `MissingContentLength`, `EntityTooLarge` */
 export function contentLength(context: OperationContext): number {
@@ -49,10 +49,13 @@ export function refuseTooLarge(size: number, remedy: string): void {
 }
 
 /** For requests that say all in their headers: a body would be dropped unseen. @throws {@link CosError} `InvalidRequest` */
-export function refuseBody(context: OperationContext): void {
+export function refuseBody(
+  context: OperationContext,
+  why = 'A copy takes its bytes from x-cos-copy-source and has no body.',
+): void {
   const length = Number(headerOf(context, 'content-length') ?? 0)
   if (length === 0 && headerOf(context, 'transfer-encoding') === undefined) return
-  throw new CosError('InvalidRequest', 'A copy takes its bytes from x-cos-copy-source and has no body.')
+  throw new CosError('InvalidRequest', why)
 }
 
 /** The MD5 that the body must have, or `undefined`. @throws {@link CosError} `InvalidDigest` */

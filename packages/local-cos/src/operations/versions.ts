@@ -54,13 +54,21 @@ export function checkedVersion(text: string): string {
   return text
 }
 
-/** Told of objects in a bucket that has versions, or had. */
+/** Told of an object that is read, in a bucket that has versions or had. */
 export function versionHeaders(
   context: OperationContext,
   record: Pick<ObjectRecord, 'versionId'>,
 ): Record<string, string> {
   const { versioning } = bucketOf(context).settings
   return versioning === undefined ? {} : { 'x-cos-version-id': versionIdOf(record) }
+}
+
+/**
+ * Told of an object when it is stored: "while versioning is suspended its id is null, and x-cos-version-id is not
+ * returned" (436/14690).
+ */
+export function storedVersionHeaders({ versionId }: Pick<ObjectRecord, 'versionId'>): Record<string, string> {
+  return versionId === undefined ? {} : { 'x-cos-version-id': versionId }
 }
 
 /** As listings tell it: "empty in a bucket that never had versions" (436/31551), where S3 says `null`. */

@@ -21,6 +21,10 @@ export interface BucketSettings {
   readonly tags?: readonly Tag[]
   /** Absent for private. */
   readonly acl?: Acl
+  /** The XML as it was put; absent for none. */
+  readonly website?: string | undefined
+  /** The XML as it was put; absent for none. */
+  readonly origin?: string | undefined
   /** Absent: it never had versions. */
   readonly versioning?: VersioningStatus
 }

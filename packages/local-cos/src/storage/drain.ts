@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream'
 import { CosError } from '../errors.js'
+import { SharedBuffers } from './shared-buffers.js'
 
 /** Called with the bytes received so far, before the next are read; may wait, or throw to refuse the body. */
 export type BodyGate = (received: number) => Promise<void> | undefined
 
-/** Bytes that may wait in memory for the disk; beyond, the sender is held back. */
-const highWater = 4 * 1024 * 1024
+/** Bytes that may wait in memory for the disk, of all bodies; beyond, the sender is held back. */
+const waitingRoom = new SharedBuffers(16 * 1024 * 1024, 64 * 1024, 4 * 1024 * 1024)
 
 /** Hands the source's chunks to `consume` in batches, as many as came while the last batch was at work. */
 export async function drain(
@@ -13,7 +14,9 @@ export async function drain(
   gate: BodyGate,
   consume: (chunks: Buffer[]) => Promise<void>,
 ): Promise<void> {
+  const leave = waitingRoom.join()
   let waiting: Buffer[] = []
+  /** Those that are at work, too. */
   let waitingBytes = 0
   let received = 0
   let gates = 0
@@ -21,7 +24,7 @@ export async function drain(
   let wake = (): void => undefined
 
   const flow = (): void => {
-    if (gates > 0 || waitingBytes >= highWater) source.pause()
+    if (gates > 0 || waitingBytes >= waitingRoom.share) source.pause()
     else source.resume()
   }
   const fail = (error: unknown): void => {
@@ -66,10 +69,11 @@ export async function drain(
       if (outcome.failure !== undefined) throw outcome.failure
       if (waiting.length > 0) {
         const batch = waiting
+        const taken = waitingBytes
         waiting = []
-        waitingBytes = 0
-        flow()
         await consume(batch)
+        waitingBytes -= taken
+        flow()
       } else if (outcome.ended && gates === 0) {
         return
       } else {
@@ -77,6 +81,7 @@ export async function drain(
       }
     }
   } finally {
+    leave()
     // The listener for errors stays: a reset that comes later must not end the process.
     source.off('data', onData).off('end', onEnd).off('close', onGone)
     // A refused body is read to its end and dropped, so that the sender gets to read the answer.

@@ -42,6 +42,8 @@ export interface ObjectRecord extends ObjectAttributes {
   readonly headers: Readonly<Record<string, string>>
   /** Whether more can be appended. */
   readonly appendable?: true
+  /** The key of the object in the same bucket that this one stands for; it has no content of its own. */
+  readonly symlink?: string
   /** Microseconds since the epoch, higher with each version of a key; absent: stored before the bucket had versions. */
   readonly sequence?: number
   /** Absent: the version `null`. */

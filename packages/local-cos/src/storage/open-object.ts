@@ -4,15 +4,17 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ObjectRecord } from './object-record.js'
 import type { PartFolders } from './part-folders.js'
+import { SharedBuffers } from './shared-buffers.js'
 
-/** Bytes read from disk at a time. */
-const readSize = 256 * 1024
+/** Bytes read from disk at a time, by all that read. */
+const readBuffers = new SharedBuffers(4 * 1024 * 1024, 32 * 1024, 256 * 1024)
 
 /** An object being read. Must be closed. */
 export class OpenObject {
   readonly record: ObjectRecord
   readonly #handle: FileHandle
   readonly #parts: PartFolders
+  readonly #leave = readBuffers.join()
   #closed = false
 
   constructor(record: ObjectRecord, handle: FileHandle, parts: PartFolders) {
@@ -24,22 +26,24 @@ export class OpenObject {
 
   /** The bytes from `start` to `end`, both included. */
   read(start: number, end: number): Readable {
-    return Readable.from(this.#chunks(start, end), { objectMode: false, highWaterMark: readSize })
+    const size = readBuffers.share
+    return Readable.from(this.#chunks(start, end, size), { objectMode: false, highWaterMark: size })
   }
 
   /** May be called again. */
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    this.#leave()
     await this.#handle.close()
     if (this.record.joined !== undefined) await this.#parts.release(this.record.joined.uploadId)
   }
 
-  async *#chunks(start: number, end: number): AsyncGenerator<Buffer> {
+  async *#chunks(start: number, end: number, size: number): AsyncGenerator<Buffer> {
     const { joined } = this.record
     if (start > end) return
     if (joined === undefined) {
-      yield* this.#handle.createReadStream({ start, end, highWaterMark: readSize, autoClose: false })
+      yield* this.#handle.createReadStream({ start, end, highWaterMark: size, autoClose: false })
       return
     }
     const folder = this.#parts.pathOf(joined.uploadId)
@@ -51,7 +55,7 @@ export class OpenObject {
         yield* createReadStream(join(folder, part.file), {
           start: from - offset,
           end: to - offset,
-          highWaterMark: readSize,
+          highWaterMark: size,
         })
       }
       offset += part.size

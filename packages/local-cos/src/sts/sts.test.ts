@@ -50,7 +50,7 @@ describe('GetFederationToken', () => {
         'AuthFailure.SecretIdNotFound',
       )
       expect(await code({ timestamp: old })).toBe('AuthFailure.SignatureExpire')
-      expect(await code({ action: 'AssumeRole' })).toBe('InvalidAction')
+      expect(await code({ action: 'AssumeRoleWithSAML' })).toBe('InvalidAction')
       expect(await code({ body: { Name: 'x' } })).toBe('MissingParameter')
       expect(await code({ body: { ...body, Policy: '%7B' } })).toBe('InvalidParameter.StrategyFormatError')
       expect(await code({ body: { ...body, Policy: '%' } })).toBe('InvalidParameter.StrategyFormatError')
@@ -62,6 +62,51 @@ describe('GetFederationToken', () => {
       )
       expect(await code({ body: { ...body, Policy: long } })).toBe('InvalidParameter.PolicyTooLong')
     }
+  })
+})
+
+describe('AssumeRole', () => {
+  const RoleArn = 'qcs::cam::uin/1250000000:roleName/uploader'
+
+  it.each([
+    ['API 3.0', callSts],
+    ['signature v1', callStsV1],
+  ])('gives a credential that may do what the policy says, or all: %s', async (_, call) => {
+    const { client, store } = await startTestStore()
+    const body = { RoleArn, RoleSessionName: 'test', DurationSeconds: 900 }
+    const ask = async (more: object): Promise<Credentials> => {
+      const reply = await call(store.url, {
+        key: credentials,
+        action: 'AssumeRole',
+        body: { ...body, ...more },
+      })
+      expect(reply.Error).toBeUndefined()
+      expect(Math.abs((reply.ExpiredTime ?? 0) - Date.now() / 1000 - 900)).toBeLessThan(5)
+      const { TmpSecretId = '', TmpSecretKey = '', Token = '' } = reply.Credentials ?? {}
+      return { secretId: TmpSecretId, secretKey: TmpSecretKey, token: Token }
+    }
+    const put = { method: 'PUT', path: `/${bucket}/b`, body: 'x' }
+    expect((await client.call({ ...put, credentials: await ask({}) })).status).toBe(200)
+    const narrow = await ask({ Policy: policy })
+    expect((await client.call({ ...put, credentials: narrow })).code).toBe('AccessDenied')
+    const uploadId = await new MultipartCalls(client, 'a').initiate()
+    const part = await new MultipartCalls(client, 'a', narrow).put(uploadId, 1, Buffer.from('x'))
+    expect(part.status).toBe(200)
+  })
+
+  it('is refused without a role or a name for the session, and for longer than a role may last', async () => {
+    const { store } = await startTestStore()
+    const code = async (change: object): Promise<string | undefined> => {
+      const body = { RoleArn, RoleSessionName: 'test', ...change }
+      return (await callSts(store.url, { key: credentials, action: 'AssumeRole', body })).Error?.Code
+    }
+    expect(await code({ RoleArn: encodeURIComponent(RoleArn) })).toBeUndefined()
+    expect(await code({ RoleArn: '' })).toBe('MissingParameter')
+    expect(await code({ RoleSessionName: '' })).toBe('MissingParameter')
+    expect(await code({ RoleArn: 'uploader' })).toBe('InvalidParameter.ResouceNotMatch')
+    expect(await code({ RoleSessionName: 'a b' })).toBe('InvalidParameter.ParamError')
+    expect(await code({ DurationSeconds: 43_201 })).toBe('InvalidParameter.OverTimeError')
+    expect(await code({ Policy: '%7B' })).toBe('InvalidParameter.StrategyFormatError')
   })
 })
 

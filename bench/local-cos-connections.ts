@@ -1,0 +1,177 @@
+/**
+ * What the embedded store's process takes of memory while many connections transfer at once: uploads that come as fast as
+ * they can, uploads that stand still in the middle, and downloads whose reader takes nothing for a while. The store is a
+ * process of its own, as built; its memory is the largest that the system saw of it. Linux only.
+ *
+ *   npm run build
+ *   npm run local-cos-connections --workspace bench -- [--connections 500] [--mib 4] [--hold 5000] [--directory DIR]
+ *        [--program packages/local-cos/dist/main.js]
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
+import { loadavg, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { createCosStore } from '@carryon/object-store'
+
+const mebibyte = 1024 * 1024
+const bucket = 'carryon-1250000000'
+const account = { accessKeyId: 'AKIDbench', secretAccessKey: 'bench' }
+const builtProgram = fileURLToPath(new URL('../packages/local-cos/dist/main.js', import.meta.url))
+
+interface Store {
+  readonly baseUrl: string
+  readonly port: number
+  readonly pid: number
+  end(): Promise<void>
+}
+
+async function startStore(program: string, directory: string): Promise<Store> {
+  const child = spawn(process.execPath, [program, '--directory', directory, '--quiet'], {
+    env: { ...process.env, COS_SECRET_ID: account.accessKeyId, COS_SECRET_KEY: account.secretAccessKey },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  for await (const line of createInterface({ input: child.stdout })) {
+    const ready = JSON.parse(line) as Omit<Store, 'end'>
+    const end = async (): Promise<void> => {
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      await ended
+    }
+    return { ...ready, end }
+  }
+  throw new Error('The store did not start.')
+}
+
+/** MiB of memory, now and at most so far: proc(5). */
+async function memoryOf(pid: number): Promise<{ readonly now: number; readonly most: number }> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  const kilobytes = (name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? NaN)
+  return { now: kilobytes('VmRSS') / 1024, most: kilobytes('VmHWM') / 1024 }
+}
+
+/** A connection that says each byte itself, so that it can stand still anywhere. */
+class Transfer {
+  readonly #socket: Socket
+  readonly #answered: Promise<string>
+
+  constructor(port: number) {
+    this.#socket = connect(port, '127.0.0.1')
+    this.#answered = new Promise((done, fail) => {
+      let head = ''
+      this.#socket.on('error', fail).on('data', (chunk: Buffer) => {
+        if (head.length < 100) head += chunk.toString('latin1', 0, 100)
+      })
+      this.#socket.on('close', () => done(head))
+    })
+  }
+
+  async write(bytes: Uint8Array | string): Promise<void> {
+    if (!this.#socket.write(bytes)) await once(this.#socket, 'drain')
+  }
+
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#socket.resume()
+  }
+
+  /** Resolves to the status line, when the server has closed. */
+  async answered(): Promise<string> {
+    return (await this.#answered).split('\r\n')[0] ?? ''
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      connections: { type: 'string', default: '500' },
+      mib: { type: 'string', default: '4' },
+      hold: { type: 'string', default: '5000' },
+      directory: { type: 'string', default: tmpdir() },
+      program: { type: 'string', default: builtProgram },
+    },
+  })
+  const program = resolve(process.env['INIT_CWD'] ?? '.', values.program)
+  if (!existsSync(program)) throw new Error(`There is no ${program}: run \`npm run build\` first.`)
+  const [count, size, hold] = [Number(values.connections), Number(values.mib) * mebibyte, Number(values.hold)]
+  const directory = await mkdtemp(join(values.directory, 'local-cos-connections-'))
+  try {
+    const body = Buffer.alloc(size, 'carryon')
+    const numbers = Array.from({ length: count }, (_, number) => number)
+    for (const kind of [
+      'uploads at full speed',
+      'uploads that stand still',
+      'downloads that stand still',
+    ] as const) {
+      const store = await startStore(program, directory)
+      const { baseUrl, port, pid } = store
+      const location = { dialect: 'cos', baseUrl, bucket, region: 'ap-guangzhou' } as const
+      const cos = createCosStore({ location, credentials: account })
+      const isUpload = kind !== 'downloads that stand still'
+      const atRest = await memoryOf(pid)
+      const began = performance.now()
+      const transfers = await Promise.all(
+        numbers.map(async (number) => {
+          const method = isUpload ? 'PUT' : 'GET'
+          const { url } = await cos.presign({ method, key: `object ${number}`, query: {}, expiresIn: 3600 })
+          const { pathname, search, host } = new URL(url)
+          const transfer = new Transfer(port)
+          const length = isUpload ? `Content-Length: ${size}\r\n` : ''
+          if (!isUpload) transfer.pause()
+          await transfer.write(
+            `${method} ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\n${length}Connection: close\r\n\r\n`,
+          )
+          return transfer
+        }),
+      )
+      const half = Math.floor(size / 2)
+      if (kind === 'uploads that stand still') {
+        await Promise.all(transfers.map(async (transfer) => transfer.write(body.subarray(0, half))))
+      }
+      if (kind !== 'uploads at full speed') await delay(hold)
+      const held = await memoryOf(pid)
+      await Promise.all(
+        transfers.map(async (transfer) => {
+          transfer.resume()
+          if (isUpload) await transfer.write(body.subarray(kind === 'uploads that stand still' ? half : 0))
+        }),
+      )
+      const answers = new Map<string, number>()
+      for (const transfer of transfers) {
+        const answer = await transfer.answered()
+        answers.set(answer, (answers.get(answer) ?? 0) + 1)
+      }
+      const { most } = await memoryOf(pid)
+      const row = {
+        kind,
+        connections: count,
+        answers: Object.fromEntries(answers),
+        mibAtRest: atRest.now,
+        mibHeld: kind === 'uploads at full speed' ? undefined : held.now,
+        mibMost: most,
+        seconds: (performance.now() - began) / 1000,
+        load: loadavg()[0],
+      }
+      console.log(
+        JSON.stringify(row, (_, value: unknown) =>
+          typeof value === 'number' ? Math.round(value * 10) / 10 : value,
+        ),
+      )
+      await store.end()
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+await main()
