@@ -1,3 +1,5 @@
+import type { SignatureExplanation } from './explanation/signature-explanation.js'
+
 /**
  * Every refusal the store can give, with its HTTP status.
  *
@@ -79,6 +81,8 @@ export class CosError extends Error {
   readonly elements: Readonly<Record<string, string>>
   /** More headers of the answer, such as `Retry-After`. */
   readonly headers: Readonly<Record<string, string>>
+  /** What was signed and what should have been, for the page; never part of the answer. */
+  readonly explain: (() => SignatureExplanation) | undefined
 
   constructor(
     code: CosErrorCode,
@@ -87,6 +91,7 @@ export class CosError extends Error {
       readonly elements?: Readonly<Record<string, string>>
       readonly headers?: Readonly<Record<string, string>>
       readonly cause?: unknown
+      readonly explain?: () => SignatureExplanation
     } = {},
   ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause })
@@ -94,6 +99,7 @@ export class CosError extends Error {
     this.status = statusOfCode[code]
     this.elements = more.elements ?? {}
     this.headers = more.headers ?? {}
+    this.explain = more.explain
   }
 }
 
