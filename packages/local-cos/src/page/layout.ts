@@ -1,5 +1,5 @@
-import { Html, html, pageUrl } from './html.js'
-import { style } from './style.js'
+import { html, pageUrl, type Html } from './html.js'
+import { styleElement } from './style.js'
 import type { Language } from './words.js'
 
 /** A whole page around its content. */
@@ -10,9 +10,7 @@ export function layout(title: string, content: Html, { words }: Language): strin
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title} · local-cos</title>
-        <style>
-          ${new Html(style)}
-        </style>
+        ${styleElement}
       </head>
       <body>
         <header>

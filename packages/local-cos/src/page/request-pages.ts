@@ -24,22 +24,31 @@ export function requestsPage(
             [
               heading(words.time, 'wide'),
               heading(words.status),
-              heading(words.operation),
+              heading(words.operation, 'name'),
               heading(words.resource),
-              heading(words.error),
+              heading(words.error, 'wide'),
             ],
             requests.map(
               (request) =>
                 html`<tr>
                   <td class="short wide">${time(request.at)}</td>
                   <td>${badge(request)}</td>
-                  <td><a href="${pageUrl('request', { id: request.requestId })}">${request.operation}</a></td>
+                  <td>
+                    <a href="${pageUrl('request', { id: request.requestId })}"
+                      >${breakable(request.operation)}</a
+                    ><span class="narrow bad-text">${breakable(request.error ?? '')}</span>
+                  </td>
                   <td>${resourceOf(request)}</td>
-                  <td class="bad-text">${request.error ?? ''}</td>
+                  <td class="wide bad-text">${request.error ?? ''}</td>
                 </tr>`,
             ),
           )
     }`
+}
+
+/** Lets a narrow column break a name between its words. */
+function breakable(name: string): Html {
+  return html`${name.split(/(?=[A-Z])/).map((word) => html`${word}<wbr />`)}`
 }
 
 function badge({ status, acknowledged }: RecentRequest): Html {

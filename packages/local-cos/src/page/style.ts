@@ -1,5 +1,8 @@
-/** The page's only style sheet; its hash stands in the Content-Security-Policy. */
-export const style = `
+import { createHash } from 'node:crypto'
+import { Html } from './html.js'
+
+/** The page's only style sheet. */
+const style = `
 :root { color-scheme: light dark; --line: light-dark(#d8dce3, #363c47); --soft: light-dark(#f4f6f9, #20242b);
   --muted: light-dark(#5a6473, #a3adbb); --bad: light-dark(#b3261e, #ff9d94); --bad-soft: light-dark(#fdecea, #45201d);
   --good: light-dark(#1a6e3c, #7fd6a0); --good-soft: light-dark(#e4f5ea, #16351f); --accent: light-dark(#0b5cad, #8ec5ff); }
@@ -27,5 +30,12 @@ code, pre, textarea { font: 13px/1.5 ui-monospace, monospace; }
 textarea { width: 100%; min-height: 8rem; padding: .5rem .75rem; border: 1px solid var(--line); border-radius: 8px; background: var(--soft); color: inherit; }
 button { font: inherit; padding: .45rem 1rem; border-radius: 8px; border: 1px solid var(--accent); background: var(--accent); color: light-dark(#fff, #10151c); cursor: pointer; }
 nav.pages { display: flex; gap: 1.25rem; margin: .75rem 0; }
-@media (max-width: 44rem) { .wide { display: none; } .side { grid-template-columns: 1fr; } main, header { padding-left: .9rem; padding-right: .9rem; } th, td { padding: .4rem .5rem; } }
+.narrow { display: none; } .name { min-width: 7rem; } th[scope=row] { width: 1%; }
+@media (max-width: 44rem) { .wide { display: none; } .narrow { display: block; } .side { grid-template-columns: 1fr; } main, header { padding-left: .9rem; padding-right: .9rem; } th, td { padding: .4rem .5rem; } }
 `
+
+/** Whole, since white space within would be another hash. */
+export const styleElement = new Html(`<style>${style}</style>`)
+
+/** The source that a Content-Security-Policy allows. */
+export const styleSource = `'sha256-${createHash('sha256').update(style).digest('base64')}'`
