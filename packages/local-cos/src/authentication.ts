@@ -17,8 +17,8 @@ export type Identity =
 export interface SignedRequest {
   readonly method: string
   readonly operation: Operation
-  /** Of this store. */
-  readonly region: string
+  /** Of this store; only an explanation of a refusal asks. */
+  readonly region?: string
   readonly address: Address
   readonly headers: IncomingHttpHeaders
   /** The store's clock, milliseconds since the epoch. */
@@ -160,7 +160,7 @@ function checkSignature(request: SignedRequest, authorization: Authorization, se
   }
   const expected = sign(content, secretKey)
   if (isSameSignature(authorization.signature, expected.signature)) return
-  const { region } = request
+  const { region = '' } = request
   const { bucket } = request.address
   throw new CosError(
     'SignatureDoesNotMatch',

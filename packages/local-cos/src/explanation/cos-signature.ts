@@ -4,6 +4,7 @@ import { attempts, type SignatureExplanation, type Variation } from './signature
 interface RefusedSignature extends SignedContent {
   /** Empty when the request is about none. */
   readonly bucket: string
+  /** Empty when it is not known. */
   readonly region: string
   /** What the client sent. */
   readonly given: string
@@ -64,7 +65,7 @@ const variations: readonly (readonly Variation<Candidate>[])[] = [
     [
       'host-of-the-cloud',
       (content) =>
-        content.bucket === ''
+        content.bucket === '' || content.region === ''
           ? null
           : changeHeader(content, 'host', () => `${content.bucket}.cos.${content.region}.myqcloud.com`),
     ],
