@@ -33,7 +33,7 @@ export async function withdrawAdminToken(directory: string): Promise<void> {
  * @throws {@link CosError} `AccessDenied`
  */
 export function checkAdminAccess(request: IncomingMessage, token: string): void {
-  if (!isLoopback(request.socket.remoteAddress) || !isLoopbackHost(request.headers.host ?? '')) {
+  if (!isLocalClient(request)) {
     throw new CosError('AccessDenied', 'Admin calls are for clients on this machine, by a loopback name.')
   }
   const given = Buffer.from(request.headers.authorization ?? '')
@@ -44,6 +44,11 @@ export function checkAdminAccess(request: IncomingMessage, token: string): void 
       `Admin calls need "Authorization: Bearer …" with the token in ${tokenFile} of the store's directory.`,
     )
   }
+}
+
+/** Whether a client is on this machine and calls it by a loopback name. */
+export function isLocalClient({ socket, headers }: IncomingMessage): boolean {
+  return isLoopback(socket.remoteAddress) && isLoopbackHost(headers.host ?? '')
 }
 
 function isLoopback(address: string | undefined): boolean {

@@ -12,6 +12,13 @@ export interface AdminTargets {
   readonly applyLifecycle: () => Promise<object>
 }
 
+const adminCalls = /^\/_local\/(?:faults|journal|counters|lifecycle)$/
+
+/** Whether a request is an admin call and not one for the page. */
+export function isAdminCall({ url = '' }: IncomingMessage): boolean {
+  return adminCalls.test(url)
+}
+
 const maxBody = 1024 * 1024
 
 /**

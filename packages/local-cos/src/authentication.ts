@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Address, Query } from './address.js'
 import { CosError, requestExpired } from './errors.js'
+import { explainSignature } from './explanation/cos-signature.js'
 import { isCredential, mayBeUnsigned, type Operation } from './routes.js'
 import { sign } from './signature.js'
 import type { Account } from './sts/account.js'
@@ -16,6 +17,8 @@ export type Identity =
 export interface SignedRequest {
   readonly method: string
   readonly operation: Operation
+  /** Of this store; only an explanation of a refusal asks. */
+  readonly region?: string
   readonly address: Address
   readonly headers: IncomingHttpHeaders
   /** The store's clock, milliseconds since the epoch. */
@@ -141,28 +144,32 @@ export function checkTime(window: string, now: number): void {
 
 function checkSignature(request: SignedRequest, authorization: Authorization, secretKey: string): void {
   const named = new Set(authorization.parameterList)
-  const expected = sign(
-    {
-      method: request.method,
-      path: request.address.path,
-      // The list's names are encoded as the signed ones are; names of the protocol are plain in both.
-      parameters: request.address.query.entries.filter(([name]) =>
-        named.has(encodeURIComponent(name).toLowerCase()),
-      ),
-      headers: authorization.headerList.flatMap((name) => {
-        const decoded = decodeName(name)
-        const value = single(request.headers[decoded])
-        return value === undefined ? [] : [[decoded, value] as const]
-      }),
-      keyTime: authorization.keyTime,
-    },
-    secretKey,
-  )
+  const content = {
+    method: request.method,
+    path: request.address.path,
+    // The list's names are encoded as the signed ones are; names of the protocol are plain in both.
+    parameters: request.address.query.entries.filter(([name]) =>
+      named.has(encodeURIComponent(name).toLowerCase()),
+    ),
+    headers: authorization.headerList.flatMap((name) => {
+      const decoded = decodeName(name)
+      const value = single(request.headers[decoded])
+      return value === undefined ? [] : [[decoded, value] as const]
+    }),
+    keyTime: authorization.keyTime,
+  }
+  const expected = sign(content, secretKey)
   if (isSameSignature(authorization.signature, expected.signature)) return
+  const { region = '' } = request
+  const { bucket } = request.address
   throw new CosError(
     'SignatureDoesNotMatch',
     'The signature is not that of this request. Check the key, the path and the signed headers and parameters.',
-    { elements: { StringToSign: expected.stringToSign, FormatString: expected.httpString } },
+    {
+      elements: { StringToSign: expected.stringToSign, FormatString: expected.httpString },
+      explain: () =>
+        explainSignature({ ...content, bucket, region, given: authorization.signature, secretKey }),
+    },
   )
 }
 

@@ -1,3 +1,5 @@
+import type { SignatureExplanation } from './explanation/signature-explanation.js'
+
 /**
  * Every refusal the store can give, with its HTTP status.
  *
@@ -82,6 +84,8 @@ export class CosError extends Error {
   readonly elements: Readonly<Record<string, string>>
   /** More headers of the answer, such as `Retry-After`. */
   readonly headers: Readonly<Record<string, string>>
+  /** What was signed and what should have been, for the page; never part of the answer. */
+  readonly explain: (() => SignatureExplanation) | undefined
 
   constructor(
     code: CosErrorCode,
@@ -90,6 +94,7 @@ export class CosError extends Error {
       readonly elements?: Readonly<Record<string, string>>
       readonly headers?: Readonly<Record<string, string>>
       readonly cause?: unknown
+      readonly explain?: () => SignatureExplanation
     } = {},
   ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause })
@@ -97,6 +102,7 @@ export class CosError extends Error {
     this.status = statusOfCode[code]
     this.elements = more.elements ?? {}
     this.headers = more.headers ?? {}
+    this.explain = more.explain
   }
 }
 

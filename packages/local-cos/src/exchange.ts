@@ -163,6 +163,11 @@ export class Exchange {
     return this.#error?.cause
   }
 
+  /** What the client was told, or would have been. */
+  get refusal(): CosError | undefined {
+    return this.#error
+  }
+
   async #sendLate(text: Promise<string>): Promise<void> {
     const response = this.#response
     response.setHeader('Content-Type', 'application/xml')

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { issueAdminToken, withdrawAdminToken } from './admin-access.js'
-import { answerAdmin } from './admin.js'
+import { answerAdmin, isAdminCall } from './admin.js'
 import { permissiveCors } from './cors.js'
 import { Faults } from './faults.js'
 import { createStoreServer, listen, stop } from './http-server.js'
@@ -10,6 +10,8 @@ import { Journal, type Counters, type JournalEntry } from './journal.js'
 import { applyLifecycle } from './lifecycle.js'
 import { isLocalCall } from './local-calls.js'
 import { resolveOptions, type LocalCosOptions, type ResolvedOptions } from './options.js'
+import { answerPage } from './page/answer-page.js'
+import { RecentRequests } from './recent-requests.js'
 import { RequestHandler } from './request-handler.js'
 import { makeMemoryDirectory } from './storage/memory-directory.js'
 import { Storage } from './storage/storage.js'
@@ -119,6 +121,7 @@ async function startIn(
   setMaxListeners(0, closing.signal)
   const faults = new Faults()
   const journal = new Journal(settings.journal)
+  const recent = settings.page ? new RecentRequests() : undefined
   const runLifecycle = async (): Promise<{ uploads: number; objects: number }> => {
     const removed = { uploads: 0, objects: 0 }
     for (const bucket of storage.list()) {
@@ -138,6 +141,7 @@ async function startIn(
     region: settings.region,
     faults,
     journal,
+    recent,
     now: settings.now,
     log: settings.log,
     closing: closing.signal,
@@ -147,11 +151,15 @@ async function startIn(
   const running = new Map<Promise<void>, Socket>()
   let resetting = Promise.resolve()
   const admin = { faults, journal, applyLifecycle: runLifecycle }
+  const answerLocal = (request: IncomingMessage, response: ServerResponse): Promise<void> | undefined => {
+    if (!isLocalCall(request)) return undefined
+    if (adminToken !== undefined && (recent === undefined || isAdminCall(request))) {
+      return answerAdmin(request, response, { ...admin, token: adminToken })
+    }
+    return recent && answerPage(request, response, { storage, recent, ...settings })
+  }
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    const answered =
-      adminToken !== undefined && isLocalCall(request)
-        ? answerAdmin(request, response, { ...admin, token: adminToken })
-        : handler.handle(request, response)
+    const answered = answerLocal(request, response) ?? handler.handle(request, response)
     running.set(answered, request.socket)
     void answered.finally(() => running.delete(answered))
   }
@@ -180,6 +188,7 @@ async function startIn(
     await createBucket()
     faults.clear()
     journal.clear()
+    recent?.clear()
   }
   let closed: Promise<void> | undefined
   const end = async (): Promise<void> => {

@@ -15,6 +15,7 @@ import type { Answer } from './operations/context.js'
 import { operations } from './operations/operations.js'
 import { postObject, type ObjectForm } from './operations/post-object.js'
 import { isOpenToAll } from './open-access.js'
+import type { RecentRequests } from './recent-requests.js'
 import { RequestFaults } from './request-faults.js'
 import { refuseRepeatedHeaders, refuseUnsupportedHeaders } from './request-headers.js'
 import { findOperation } from './routes.js'
@@ -38,6 +39,8 @@ export interface HandlerParts {
   readonly region: string
   readonly faults: Faults
   readonly journal: Journal
+  /** For the page; absent when there is none. */
+  readonly recent: RecentRequests | undefined
   readonly now: () => number
   readonly log: (line: object) => void
   /** Aborted when the store is closed. */
@@ -67,7 +70,7 @@ export class RequestHandler {
 
   /** Never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { now, journal, log } = this.#parts
+    const { now, journal, recent, log } = this.#parts
     const startedAt = now()
     const exchange = new Exchange(request, response, startedAt)
     try {
@@ -78,10 +81,11 @@ export class RequestHandler {
     }
     const entry = exchange.journalEntry()
     journal.add(entry)
+    const timed = { ...entry, milliseconds: now() - startedAt }
+    recent?.add(timed, request, exchange.refusal)
     const failure = exchange.failure
     log({
-      ...entry,
-      milliseconds: now() - startedAt,
+      ...timed,
       ...(failure instanceof Error ? { failure: failure.stack ?? failure.message } : {}),
     })
   }

@@ -22,12 +22,25 @@ export interface Signature {
 }
 
 export function sign(content: SignedContent, secretKey: string): Signature {
-  const signKey = hmacSha1(secretKey, content.keyTime)
-  const httpString =
+  const httpString = httpStringOf(content)
+  return { ...signHttpString(httpString, content.keyTime, secretKey), httpString }
+}
+
+/** What the signature of a request covers, as one text. */
+export function httpStringOf(content: SignedContent): string {
+  return (
     `${content.method.toLowerCase()}\n${content.path}\n` +
     `${canonical(content.parameters)}\n${canonical(content.headers)}\n`
-  const stringToSign = `sha1\n${content.keyTime}\n${sha1(httpString)}\n`
-  return { signature: hmacSha1(signKey, stringToSign), httpString, stringToSign }
+  )
+}
+
+export function signHttpString(
+  httpString: string,
+  keyTime: string,
+  secretKey: string,
+): Omit<Signature, 'httpString'> {
+  const stringToSign = `sha1\n${keyTime}\n${sha1(httpString)}\n`
+  return { signature: hmacSha1(hmacSha1(secretKey, keyTime), stringToSign), stringToSign }
 }
 
 /**

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { StartError } from '../errors.js'
 import type { LocalCos } from '../local-cos.js'
 import { readCommand, UsageError } from './arguments.js'
+import { conformance } from './conformance.js'
 import { help } from './help.js'
 import { serve } from './serve.js'
 
@@ -16,6 +17,8 @@ export interface CommandProcess {
   readonly printError: (line: string) => void
   /** Called with a store that was started: it is to be stopped when the process is told to end. */
   readonly started: (store: LocalCos) => void
+  /** Aborted when the process is told to end while it asks an endpoint. */
+  readonly stopped?: AbortSignal
 }
 
 /** Runs the command line. Resolves to the exit code, or to `null` while a store runs. */
@@ -33,7 +36,7 @@ export async function runCommand(outer: CommandProcess): Promise<number | null> 
         outer.started(await serve(command.options, await ownVersion(), outer))
         return null
       case 'conformance':
-        throw new UsageError('There is no command "conformance".')
+        return await conformance(command.options, outer)
     }
   } catch (error) {
     return tell(error, outer.printError)

@@ -3,6 +3,7 @@ import { findKey, isSameSignature, type Identity } from '../authentication.js'
 import { CosError, requestExpired } from '../errors.js'
 import type { Account } from '../sts/account.js'
 import { textOf, type S3Authorization } from './authorization.js'
+import { explainS3Signature } from './explain-signature.js'
 import { canonicalRequest, ChunkSigner, signingKey, signText, stringToSign } from './signature-v4.js'
 
 /** A request as it came, which is what its signature is made over. */
@@ -36,20 +37,24 @@ export function authenticateS3(
   const { id, token, scope, timestamp, signature } = authorization
   const { secretKey, identity } = findKey(id, token, now, account)
   checkTime(authorization, now)
-  const canonical = canonicalRequest({
+  const content = {
     method: request.method,
     path: request.path,
     parameters: request.parameters.filter(([name]) => name !== 'X-Amz-Signature'),
     headers: authorization.signedHeaders.map((name) => [name, textOf(headers, name) ?? ''] as const),
     payload: authorization.payload,
-  })
+  }
+  const canonical = canonicalRequest(content)
   const text = stringToSign(timestamp, scope, canonical)
   const key = signingKey(secretKey, scope)
   if (!isSameSignature(signature, signText(key, text))) {
     throw new CosError(
       'SignatureDoesNotMatch',
       'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
-      { elements: { AWSAccessKeyId: id, StringToSign: text, CanonicalRequest: canonical } },
+      {
+        elements: { AWSAccessKeyId: id, StringToSign: text, CanonicalRequest: canonical },
+        explain: () => explainS3Signature({ content, timestamp, scope, given: signature, key }),
+      },
     )
   }
   checkCoverage(headers, authorization)

@@ -1,0 +1,23 @@
+import type { Check } from './check.js'
+import { appendingChecks } from './checks/appending.js'
+import { attributeChecks } from './checks/attributes.js'
+import { copyingChecks } from './checks/copying.js'
+import { keyChecks } from './checks/keys.js'
+import { listingChecks } from './checks/listing.js'
+import { multipartChecks } from './checks/multipart.js'
+import { objectChecks } from './checks/objects.js'
+import { readingChecks } from './checks/reading.js'
+import { signatureChecks } from './checks/signature.js'
+
+/** The contract, in the order in which it is tried. */
+export const allChecks: readonly Check[] = [
+  ...objectChecks,
+  ...readingChecks,
+  ...keyChecks,
+  ...multipartChecks,
+  ...listingChecks,
+  ...copyingChecks,
+  ...appendingChecks,
+  ...attributeChecks,
+  ...signatureChecks,
+]
