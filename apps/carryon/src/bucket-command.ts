@@ -1,3 +1,4 @@
+import { checkBrowserAddress } from './browser-address.js'
 import type { Config } from './config.js'
 import { reachStorage } from './open-storage.js'
 import { checkBucket, setUpBucket } from './setup-bucket.js'
@@ -23,8 +24,9 @@ export async function bucketCommand(
       'Say which pages upload: carryon setup-bucket --origin https://app.example.com, or ALLOWED_ORIGINS.',
     )
   }
-  const bucket = await reachStorage(config)
-  print(`bucket ${bucket.store.location.baseUrl}`)
+  const { store, near, sts } = await reachStorage(config)
+  const bucket = { store: near, sts }
+  print(`bucket ${near.location.baseUrl}`)
   if (!check) {
     const refusals: string[] = []
     const changed = await setUpBucket(bucket, requirements).catch((error: unknown) => {
@@ -34,8 +36,13 @@ export async function bucketCommand(
     for (const line of changed) print(`set      ${line}`)
     for (const line of refusals) print(`refused  ${line}`)
   }
-  const { problems, storeLines } = await checkBucket(bucket, requirements)
-  for (const line of storeLines) print(line)
+  const checked = await checkBucket(bucket, requirements)
+  const seen =
+    store.location.baseUrl === near.location.baseUrl
+      ? { lines: [], problems: [] }
+      : await checkBrowserAddress(store, requirements.origins)
+  const problems = [...checked.problems, ...seen.problems]
+  for (const line of [...checked.storeLines, ...seen.lines]) print(line)
   for (const { problem, remedy } of problems) print(`problem  ${problem}\n         fix: ${remedy}`)
   if (problems.length === 0) print('ready    nothing is missing')
   return problems.length === 0

@@ -78,8 +78,8 @@ describe('readConfig', () => {
       endpoint: 'http://127.0.0.1:7480',
       region: 'us-east-1',
       bucket: 'films',
-      accessKeyId: 'id',
-      secretAccessKey: 'key',
+      credentials: { accessKeyId: 'id', secretAccessKey: 'key' },
+      browserEndpoint: undefined,
       forcePathStyle: true,
       roleArn: undefined,
     })
@@ -92,16 +92,49 @@ describe('readConfig', () => {
       S3_ROLE_ARN: 'uploader',
       STS_ALLOW_PREFIX: '*',
     })
-    for (const name of [
-      'S3_BUCKET',
-      'S3_ROLE_ARN',
-      'S3_REGION',
-      'S3_ACCESS_KEY_ID',
-      'S3_SECRET_ACCESS_KEY',
-      'STS_ALLOW_PREFIX',
-    ]) {
+    for (const name of ['S3_BUCKET', 'S3_ROLE_ARN', 'S3_REGION', 'STS_ALLOW_PREFIX']) {
       expect(problems.join('\n')).toContain(name)
     }
+  })
+
+  it('takes credentials that the machine has, where it is told so', () => {
+    const s3 = { STORE: 's3', S3_BUCKET: 'films', S3_REGION: 'us-east-1' }
+    expect(readConfig(s3).store).toMatchObject({ kind: 's3', credentials: undefined })
+    const cos = { STORE: 'cos', COS_BUCKET: 'videos-1250000000', COS_REGION: 'ap-beijing' }
+    expect(readConfig({ ...cos, COS_CVM_ROLE: 'auto' }).store).toMatchObject({
+      credentials: { role: undefined, metadataUrl: undefined },
+    })
+    expect(readConfig({ ...cos, COS_CVM_ROLE: 'uploader' }).store).toMatchObject({
+      credentials: { role: 'uploader' },
+    })
+    const key = { COS_SECRET_ID: 'id', COS_SECRET_KEY: 'key' }
+    expect(problemsOf(cos).join('\n')).toContain('or COS_CVM_ROLE=auto for the role of this machine')
+    expect(problemsOf({ ...cos, ...key, COS_CVM_ROLE: 'auto' }).join('\n')).toContain('set one of them')
+    expect(problemsOf({ ...cos, COS_CVM_ROLE: 'auto', STS_ALLOW_PREFIX: 'own' }).join('\n')).toContain(
+      'permanent key',
+    )
+    expect(problemsOf({ ...cos, ...key, COS_METADATA_URL: 'http://x' }).join('\n')).toContain(
+      'goes with COS_CVM_ROLE',
+    )
+    expect(problemsOf({ ...s3, S3_ACCESS_KEY_ID: 'id' }).join('\n')).toContain('set both or neither')
+  })
+
+  it('takes another address for browsers, of the store that is configured', () => {
+    const browserEndpoint = 'https://s3-accelerate.amazonaws.com'
+    const s3 = { STORE: 's3', S3_BUCKET: 'films', S3_REGION: 'us-east-1' }
+    expect(readConfig({ ...s3, S3_BROWSER_ENDPOINT: browserEndpoint }).store).toMatchObject({
+      browserEndpoint,
+    })
+    expect(problemsOf({ ...s3, COS_BROWSER_ENDPOINT: browserEndpoint }).join('\n')).toContain(
+      'is of STORE=cos',
+    )
+    expect(problemsOf({ S3_BROWSER_ENDPOINT: browserEndpoint }).join('\n')).toContain(
+      'LOCAL_STORE_PUBLIC_URL',
+    )
+    const page = { PUBLIC_BASE_URL: 'https://app.example.com' }
+    expect(problemsOf({ ...s3, ...page, S3_BROWSER_ENDPOINT: 'http://minio:9000' }).join('\n')).toContain(
+      'must be https',
+    )
   })
 
   it('trusts a proxy only when it is told to', () => {

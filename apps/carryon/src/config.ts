@@ -5,8 +5,9 @@ import { addressProblems, allowedOrigins, withoutSlash } from './address-config.
 import { type AuthConfig, authConfig, authProblems, authVariables } from './auth-config.js'
 import { databaseUrlProblem } from './database-config.js'
 import { type HookConfig, hookConfig, hookProblems, hookVariables } from './hook-config.js'
-import { flag, port, storeConfig, storeProblems, storeVariables, url } from './store-config.js'
+import { flag, port, storeConfig, storeVariables, url } from './store-config.js'
 import type { StoreConfig } from './store-config.js'
+import { storeProblems } from './store-problems.js'
 
 /** What `carryon` runs with, read from the environment; docs/configuration.md lists every variable. */
 export interface Config {

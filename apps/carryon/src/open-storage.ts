@@ -1,33 +1,22 @@
 import { join } from 'node:path'
 import { StartError as LocalStoreStartError, startLocalCos } from '@carryon/local-cos'
 import type { LocalCos, LocalCosOptions } from '@carryon/local-cos'
-import {
-  cosLocation,
-  createCosStore,
-  createS3Store,
-  probeForms,
-  probeStore,
-  s3Location,
-} from '@carryon/object-store'
-import type { ObjectStore, StoreCapabilities } from '@carryon/object-store'
-import { cosStsIssuer, s3StsIssuer } from '@carryon/server'
-import type { StsIssuer } from '@carryon/server'
+import { createCosStore, probeForms, probeStore } from '@carryon/object-store'
+import type { StoreLocation } from '@carryon/object-store'
+import { cosStsIssuer } from '@carryon/server'
 import type { Logger } from 'pino'
 import type { Config } from './config.js'
 import { localAddress } from './local-address.js'
 import { isWildcardAddress } from './address-config.js'
 import { localSecrets } from './local-secrets.js'
 import type { LocalSecrets } from './local-secrets.js'
+import { cosStorage, s3Storage } from './remote-storage.js'
+import type { RemoteBucket } from './remote-storage.js'
 import { StartError } from './start-error.js'
 import type { CosStoreConfig, LocalStoreConfig, S3StoreConfig } from './store-config.js'
 
-/** Where files are stored, and who issues credentials for it. */
-export interface Storage {
-  readonly store: ObjectStore
-  /** `null`: browsers get signed part URLs. */
-  readonly sts: StsIssuer | null
-  /** For the line that says the command is ready. */
-  readonly summary: string
+/** A bucket that is open. */
+export interface Storage extends RemoteBucket {
   /** Ends the embedded store, if it is one. */
   close(): Promise<void>
 }
@@ -76,47 +65,25 @@ export async function reachStorage(config: Config): Promise<Bucket> {
 export async function reachTriedStorage(config: Config): Promise<Bucket> {
   const bucket = await reachStorage(config)
   if (config.store.kind !== 's3') return bucket
-  const { capabilities } = await probeStore(bucket.store, config.uploadKeyPrefix)
+  const { capabilities } = await probeStore(bucket.near, config.uploadKeyPrefix)
   return s3Storage(config.store, config.stsEndpoint, capabilities)
 }
 
-type Bucket = Omit<Storage, 'close'>
+type Bucket = RemoteBucket
 
 /** The same once it was tried whether small files may go by forms. */
 async function probedCosStorage(config: Config, wanted: CosStoreConfig, log: Logger): Promise<Bucket> {
-  const { store } = cosStorage(wanted, config.stsEndpoint)
-  const forms = await probeForms(store, config.uploadKeyPrefix)
+  const { near } = cosStorage(wanted, config.stsEndpoint)
+  const forms = await probeForms(near, config.uploadKeyPrefix)
   log.info({ forms }, 'store capabilities')
   return cosStorage(wanted, config.stsEndpoint, { forms })
-}
-
-function cosStorage(
-  { bucket, region, secretId, secretKey, endpoint }: CosStoreConfig,
-  stsEndpoint: string | undefined,
-  capabilities: Partial<StoreCapabilities> = {},
-): Bucket {
-  const location = cosLocation({ bucket, region, ...(endpoint === undefined ? {} : { endpoint }) })
-  return {
-    store: createCosStore({
-      location,
-      credentials: { accessKeyId: secretId, secretAccessKey: secretKey },
-      capabilities,
-    }),
-    sts: cosStsIssuer({
-      secretId,
-      secretKey,
-      region,
-      ...(stsEndpoint === undefined ? {} : { endpoint: stsEndpoint }),
-    }),
-    summary: `bucket ${bucket} in ${region}`,
-  }
 }
 
 /** The same once the store was probed for what its documentation does not tell. */
 async function probedS3Storage(config: Config, wanted: S3StoreConfig, log: Logger): Promise<Bucket> {
   const bucket = s3Storage(wanted, config.stsEndpoint)
   try {
-    const { capabilities } = await probeStore(bucket.store, config.uploadKeyPrefix)
+    const { capabilities } = await probeStore(bucket.near, config.uploadKeyPrefix)
     log.info(capabilities, 'store capabilities')
     if (!capabilities.etagIsMd5 && capabilities.partChecksum === null)
       log.warn('parts cannot be verified; see carryon setup-bucket --check')
@@ -125,31 +92,6 @@ async function probedS3Storage(config: Config, wanted: S3StoreConfig, log: Logge
     // A store that cannot be reached is reported where the server waits for it.
     log.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'the store could not be probed')
     return bucket
-  }
-}
-
-function s3Storage(
-  wanted: S3StoreConfig,
-  stsEndpoint: string | undefined,
-  capabilities: Partial<StoreCapabilities> = {},
-): Bucket {
-  const { bucket, region, accessKeyId, secretAccessKey, endpoint, forcePathStyle, roleArn } = wanted
-  const location = s3Location({
-    bucket,
-    region,
-    forcePathStyle,
-    ...(endpoint === undefined ? {} : { endpoint }),
-  })
-  const credentials = { accessKeyId, secretAccessKey }
-  // Ceph and MinIO serve the STS where they serve S3.
-  const sts = stsEndpoint ?? endpoint
-  return {
-    store: createS3Store({ location, credentials, capabilities }),
-    sts:
-      roleArn === undefined
-        ? null
-        : s3StsIssuer({ ...credentials, region, roleArn, ...(sts === undefined ? {} : { endpoint: sts }) }),
-    summary: `bucket ${location.baseUrl}, ${roleArn === undefined ? 'by signed part URLs' : `as ${roleArn}`}`,
   }
 }
 
@@ -190,24 +132,18 @@ function localBucket(
   here: string,
   stsEndpoint: string | undefined,
 ): Bucket {
-  const storeAt = (url: string): ObjectStore =>
-    createCosStore({
-      location: { dialect: 'cos', baseUrl: `${url}/${bucket}`, bucket, region },
-      credentials: { accessKeyId: secrets.secretId, secretAccessKey: secrets.secretKey },
-      capabilities: { forms: true },
-    })
-  const near = storeAt(here)
-  const seen = publicUrl === undefined ? near : storeAt(publicUrl)
+  const at = (url: string): StoreLocation => ({ dialect: 'cos', baseUrl: `${url}/${bucket}`, bucket, region })
+  const options = {
+    location: at(here),
+    credentials: { accessKeyId: secrets.secretId, secretAccessKey: secrets.secretKey },
+    capabilities: { forms: true },
+  }
+  const store = createCosStore({ ...options, browserLocation: at(publicUrl ?? here) })
   return {
-    // What browsers are given is signed for the address that they call: a signature covers the host.
-    store: {
-      ...near,
-      location: seen.location,
-      presign: (request) => seen.presign(request),
-      presignForm: (request) => seen.presignForm(request),
-    },
+    store,
+    near: createCosStore(options),
     sts: cosStsIssuer({ ...secrets, region, endpoint: stsEndpoint ?? here }),
-    summary: `embedded store at ${seen.location.baseUrl}`,
+    summary: `embedded store at ${store.location.baseUrl}`,
   }
 }
 

@@ -1,4 +1,5 @@
 import { StoreError } from '@carryon/object-store'
+import { MissingPackageError, StsError } from '@carryon/server'
 import { remedyFor } from './remedies.js'
 import type { Config } from './config.js'
 import { StartError } from './start-error.js'
@@ -13,6 +14,9 @@ export function explainStartError(error: unknown, config: Pick<Config, 'database
       `The store does not answer as it should: ${error.message}. To do: ${remedyFor(error)}.`,
       error,
     )
+  }
+  if (error instanceof StsError || error instanceof MissingPackageError) {
+    return new StartError(`This server cannot start: ${error.message}.`, error)
   }
   const code = codeOf(error)
   if (code.startsWith('SQLITE_')) {

@@ -21,19 +21,33 @@ export interface CosStoreConfig {
   readonly kind: 'cos'
   readonly bucket: string
   readonly region: string
+  readonly credentials: CosKey | CosRole
+  readonly endpoint: string | undefined
+  /** Where browsers reach it; `undefined`: at the same address. */
+  readonly browserEndpoint: string | undefined
+}
+
+interface CosKey {
   readonly secretId: string
   readonly secretKey: string
-  readonly endpoint: string | undefined
+}
+
+/** The role of this machine; its name, or `undefined` for the one that is bound to it. */
+interface CosRole {
+  readonly role: string | undefined
+  readonly metadataUrl: string | undefined
 }
 
 export interface S3StoreConfig {
   readonly kind: 's3'
   readonly bucket: string
   readonly region: string
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
+  /** `undefined`: those that Amazon's SDK finds on this machine. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined
   /** Amazon's without it. */
   readonly endpoint: string | undefined
+  /** Where browsers reach it; `undefined`: at the same address. */
+  readonly browserEndpoint: string | undefined
   readonly forcePathStyle: boolean
   /** Without it browsers get signed part URLs. */
   readonly roleArn: string | undefined
@@ -70,7 +84,14 @@ export const storeVariables = {
     .optional(),
   COS_REGION: region('ap-guangzhou'),
   COS_ENDPOINT: url.optional(),
+  COS_BROWSER_ENDPOINT: url.optional(),
+  COS_CVM_ROLE: z
+    .string()
+    .regex(/^[\w+=,.@-]+$/u, 'must be auto, or the name of the role')
+    .optional(),
+  COS_METADATA_URL: url.optional(),
   S3_ENDPOINT: url.optional(),
+  S3_BROWSER_ENDPOINT: url.optional(),
   S3_REGION: region('us-east-1'),
   S3_BUCKET: z
     .string()
@@ -90,32 +111,7 @@ export const storeVariables = {
 
 export type StoreValues = z.infer<z.ZodObject<typeof storeVariables>>
 
-/** What is missing or does not go together, one line each. */
-export function storeProblems(given: Readonly<Record<string, string | undefined>>): string[] {
-  const missing = (names: readonly string[]) =>
-    names
-      .filter((name) => given[name] === undefined)
-      .map((name) => `${name} is needed with STORE=${given['STORE'] ?? ''}`)
-  switch (given['STORE']) {
-    case 'cos':
-      return missing(['COS_SECRET_ID', 'COS_SECRET_KEY', 'COS_BUCKET', 'COS_REGION'])
-    case 's3':
-      return [
-        ...missing(['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'S3_BUCKET']),
-        // Stores that are not Amazon's have one region, and it has this name by custom.
-        ...(given['S3_ENDPOINT'] === undefined ? missing(['S3_REGION']) : []),
-        ...(given['STS_ALLOW_PREFIX'] === undefined || given['STS_ALLOW_PREFIX'] === 'off'
-          ? []
-          : ["STS_ALLOW_PREFIX is for apps on Tencent's SDK: leave it out with STORE=s3"]),
-      ]
-    default:
-      return (given['COS_SECRET_ID'] === undefined) === (given['COS_SECRET_KEY'] === undefined)
-        ? []
-        : ['COS_SECRET_ID and COS_SECRET_KEY go together: set both or neither']
-  }
-}
-
-/** @param values that {@link storeProblems} found nothing to say about. */
+/** @param values that `storeProblems` found nothing to say about. */
 export function storeConfig(values: StoreValues): StoreConfig {
   switch (values.STORE) {
     case 'local':
@@ -137,18 +133,27 @@ export function storeConfig(values: StoreValues): StoreConfig {
         kind: 'cos',
         bucket: values.COS_BUCKET ?? '',
         region: values.COS_REGION ?? '',
-        secretId: values.COS_SECRET_ID ?? '',
-        secretKey: values.COS_SECRET_KEY ?? '',
+        credentials:
+          values.COS_CVM_ROLE === undefined
+            ? { secretId: values.COS_SECRET_ID ?? '', secretKey: values.COS_SECRET_KEY ?? '' }
+            : {
+                role: values.COS_CVM_ROLE === 'auto' ? undefined : values.COS_CVM_ROLE,
+                metadataUrl: values.COS_METADATA_URL,
+              },
         endpoint: values.COS_ENDPOINT,
+        browserEndpoint: values.COS_BROWSER_ENDPOINT,
       }
     case 's3':
       return {
         kind: 's3',
         bucket: values.S3_BUCKET ?? '',
         region: values.S3_REGION ?? 'us-east-1',
-        accessKeyId: values.S3_ACCESS_KEY_ID ?? '',
-        secretAccessKey: values.S3_SECRET_ACCESS_KEY ?? '',
+        credentials:
+          values.S3_ACCESS_KEY_ID === undefined || values.S3_SECRET_ACCESS_KEY === undefined
+            ? undefined
+            : { accessKeyId: values.S3_ACCESS_KEY_ID, secretAccessKey: values.S3_SECRET_ACCESS_KEY },
         endpoint: values.S3_ENDPOINT,
+        browserEndpoint: values.S3_BROWSER_ENDPOINT,
         forcePathStyle: values.S3_FORCE_PATH_STYLE === '1',
         roleArn: values.S3_ROLE_ARN,
       }

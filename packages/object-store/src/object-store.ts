@@ -5,6 +5,7 @@
  * status 200 that carries an `<Error>` body is a refusal too.
  */
 export interface ObjectStore {
+  /** Where browsers reach it. */
   readonly location: StoreLocation
   readonly capabilities: StoreCapabilities
   readonly dialect: DialectInfo
@@ -256,6 +257,8 @@ export interface SignedRequest {
   readonly url: string
   /** To be sent as they are; without those that the browser sets itself (host, content-length). */
   readonly headers: Readonly<Record<string, string>>
+  /** Unix seconds of the store's clock; there when the credentials that signed it end sooner than was asked for. */
+  readonly expiresAt?: number
 }
 
 /** What a signed form is to allow: one body, by its length and MD5. */

@@ -26,7 +26,7 @@ export function createRestStore(
   const channel = new StoreChannel(dialect, options)
   const objects = objectCalls(channel, dialect)
   return {
-    location: options.location,
+    location: options.browserLocation ?? options.location,
     dialect,
     capabilities,
     ...multipartCalls(channel, dialect, {

@@ -30,6 +30,11 @@ export interface StoreTimeouts {
 
 export interface ChannelOptions {
   readonly location: StoreLocation
+  /**
+   * Where browsers reach the same bucket, when that is another address: a CDN for uploads, an acceleration domain, or the public
+   * side of a store in an intranet. What is signed for others is signed for it. @default `location`
+   */
+  readonly browserLocation?: StoreLocation
   /** A provider is asked again shortly before `expiresAt`, and after the store has refused what it gave. */
   readonly credentials: StoreCredentials | CredentialProvider
   /** Default: the global one; in Node but for HEAD, so that its connections are kept. */
@@ -67,7 +72,9 @@ const notableSkew = 60_000
 
 /** Signed requests to one bucket: credentials, the store's time, watchdog, typed errors and retries. */
 export class StoreChannel {
+  /** Where this program sends its own calls. */
   readonly location: StoreLocation
+  readonly #browserLocation: StoreLocation
   readonly #dialect: StoreDialect
   readonly #credentials: CredentialSource
   readonly #clock: StoreClock
@@ -76,6 +83,7 @@ export class StoreChannel {
 
   constructor(dialect: StoreDialect, options: ChannelOptions) {
     this.location = options.location
+    this.#browserLocation = options.browserLocation ?? options.location
     this.#dialect = dialect
     this.#credentials = new CredentialSource(options.credentials)
     this.#clock = options.clock ?? new StoreClock()
@@ -104,7 +112,10 @@ export class StoreChannel {
   async presign(request: PresignRequest): Promise<SignedRequest> {
     const { method, key, query = {}, expiresIn, forbidOverwrite = false } = request
     const headers = { ...request.headers, ...(forbidOverwrite ? this.#dialect.forbidOverwrite : {}) }
-    return this.#dialect.presign({ method, key, query, headers }, await this.#signingFor(expiresIn))
+    const signing = await this.#signingFor(expiresIn)
+    const signed = await this.#dialect.presign({ method, key, query, headers }, signing)
+    const { expiresAt = Infinity } = signing.credentials
+    return expiresAt < signing.now + expiresIn ? { ...signed, expiresAt: Math.floor(expiresAt) } : signed
   }
 
   async presignForm({ expiresIn, ...form }: FormRequest): Promise<SignedForm> {
@@ -119,12 +130,12 @@ export class StoreChannel {
   }
 
   /** For a request that a client sends within `expiresIn` seconds; valid from earlier on, for clocks that are behind. */
-  async #signingFor(expiresIn: number): Promise<Signing> {
+  async #signingFor(expiresIn: number): Promise<Signing & { readonly credentials: TimedCredentials }> {
     const now = this.#now()
     const credentials = await this.#credentials.get(now)
     const end = Math.min(now + expiresIn, credentials.expiresAt ?? Infinity)
     const window = { start: Math.floor(now) - windowGrid, end: Math.floor(end) }
-    return { location: this.location, credentials, now, window }
+    return { location: this.#browserLocation, credentials, now, window }
   }
 
   #repeat<T>(call: Call, attempt: () => Promise<T>): Promise<T> {

@@ -172,7 +172,7 @@ export function createServer(options: ServerOptions): Server {
     answersFor: (request, env) => answersFor(request, env),
     serves: (request) => isApiPath(pathBelow(settings.basePath)(request)),
     async ready() {
-      await Promise.all([secret(), store.headBucket()])
+      await Promise.all([secret(), store.headBucket(), sts?.ready?.()])
       for (const notice of sts === null ? [] : stsNotices(settings.stsAllowPrefix, options.authorize))
         log(notice)
       sweeping.start()

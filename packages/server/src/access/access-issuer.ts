@@ -72,7 +72,8 @@ export class AccessIssuer {
     sizes: readonly number[] | undefined,
   ): Promise<AccessGrant> {
     const { key, uploadId } = upload
-    const expiresAt = this.#expiry()
+    // What the server's own credentials sign ends with them.
+    let expiresAt = this.#expiry()
     if (uploadId === null) return { mode: 'urls', urls: {}, expiresAt }
     const signed = await Promise.all(
       partNumbers.map(async (partNumber, index) => {
@@ -82,13 +83,14 @@ export class AccessIssuer {
         if (size === undefined) return []
         // Every HTTP client sets this header by itself.
         const headers = { 'content-length': String(size) }
-        const { url } = await this.#store.presign({
+        const { url, expiresAt: until = Infinity } = await this.#store.presign({
           method: 'PUT',
           key,
           query,
           headers,
           expiresIn: accessLifetime,
         })
+        expiresAt = Math.min(expiresAt, until)
         return [[String(partNumber), url] as const]
       }),
     )
@@ -107,7 +109,6 @@ export class AccessIssuer {
       ...(emptyHeaders && emptyObjectHeaders),
       ...(upload.md5 !== null && { 'content-md5': upload.md5 }),
     }
-    const expiresAt = this.#expiry()
     const signed = await this.#store.presign({
       method: 'PUT',
       key: upload.key,
@@ -115,6 +116,7 @@ export class AccessIssuer {
       forbidOverwrite,
       expiresIn: accessLifetime,
     })
+    const expiresAt = Math.min(this.#expiry(), signed.expiresAt ?? Infinity)
     return { mode: 'put', url: signed.url, headers: signed.headers, expiresAt }
   }
 

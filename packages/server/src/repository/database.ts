@@ -1,4 +1,5 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
+import { optionalPackage } from '../optional-package.js'
 import { migrate } from './migrations.js'
 import { sqliteDialect } from './sqlite-dialect.js'
 import type { Tables } from './tables.js'
@@ -34,7 +35,7 @@ export function openDatabase(options: DatabaseOptions): Database {
 function postgresDialect(url: string): PostgresDialect {
   return new PostgresDialect({
     pool: async () => {
-      const { default: pg } = await import('pg')
+      const { default: pg } = await optionalPackage('pg', 'A database at postgres://', () => import('pg'))
       const types = new pg.TypeOverrides()
       // Sizes and times are well inside of 2^53; pg would hand them over as text.
       types.setTypeParser(pg.types.builtins.INT8, Number)

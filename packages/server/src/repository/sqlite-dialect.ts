@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, openSync } from 'node:fs'
-import BetterSqlite3 from 'better-sqlite3'
+import type BetterSqlite3 from 'better-sqlite3'
 import { type Driver, type Kysely, SqliteAdapter, SqliteDialect, sql } from 'kysely'
+import { optionalPackage } from '../optional-package.js'
 import { GroupingSqliteDriver } from './sqlite-driver.js'
 
 /** Milliseconds that a writer waits for another process's write. */
@@ -29,9 +30,14 @@ function keepFromOthers(file: string): void {
   }
 }
 
-function openFile(file: string): BetterSqlite3.Database {
+async function openFile(file: string): Promise<BetterSqlite3.Database> {
+  const { default: Sqlite } = await optionalPackage(
+    'better-sqlite3',
+    'A database in a file',
+    () => import('better-sqlite3'),
+  )
   keepFromOthers(file)
-  const database = new BetterSqlite3(file, { timeout: busyTimeout })
+  const database = new Sqlite(file, { timeout: busyTimeout })
   database.pragma('journal_mode = WAL')
   // A commit that was acknowledged is on disk: with WAL, NORMAL would lose the last ones on a power cut
   // (sqlite.org/pragma.html#pragma_synchronous).
@@ -43,7 +49,7 @@ class RegisterSqliteDialect extends SqliteDialect {
   readonly #file: string
 
   constructor(file: string) {
-    super({ database: async () => openFile(file) })
+    super({ database: () => openFile(file) })
     this.#file = file
   }
 

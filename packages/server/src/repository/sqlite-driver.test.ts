@@ -13,7 +13,7 @@ let database: Kysely<Tables>
 
 class TestDialect extends SqliteDialect {
   override createDriver(): GroupingSqliteDriver {
-    return new GroupingSqliteDriver(() => raw)
+    return new GroupingSqliteDriver(async () => raw)
   }
 }
 

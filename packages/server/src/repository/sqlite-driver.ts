@@ -24,7 +24,7 @@ interface Write {
  * writes run one after another, so each sees what those before it changed, as in a transaction of its own.
  */
 export class GroupingSqliteDriver implements Driver {
-  readonly #open: () => BetterSqlite3.Database
+  readonly #open: () => Promise<BetterSqlite3.Database>
   readonly #statements = new Map<string, BetterSqlite3.Statement>()
   #database: BetterSqlite3.Database | undefined
   #writes: Write[] = []
@@ -32,12 +32,12 @@ export class GroupingSqliteDriver implements Driver {
   #holder: DatabaseConnection | null = null
   #waiting: (() => void)[] = []
 
-  constructor(open: () => BetterSqlite3.Database) {
+  constructor(open: () => Promise<BetterSqlite3.Database>) {
     this.#open = open
   }
 
   async init(): Promise<void> {
-    this.#database = this.#open()
+    this.#database = await this.#open()
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { sts } from 'tencentcloud-sdk-nodejs-sts'
+import { optionalPackage } from '../optional-package.js'
 import { cosPolicy } from './cos-policy.js'
 import { type IssuedCredentials, StsError, type StsIssuer, type StsRequest } from './sts-issuer.js'
 
@@ -25,14 +25,13 @@ const requestTimeout = 10
  * const sts = cosStsIssuer({ secretId, secretKey, region: 'ap-guangzhou' })
  */
 export function cosStsIssuer(options: CosStsOptions): StsIssuer {
-  const client = new sts.v20180813.Client({
-    credential: { secretId: options.secretId, secretKey: options.secretKey },
-    region: options.region,
-    profile: { httpProfile: { ...endpointProfile(options.endpoint), reqTimeout: requestTimeout } },
-  })
+  let connecting: ReturnType<typeof connect> | undefined
+  const connected = () => (connecting ??= connect(options))
   return {
+    ready: connected,
     async issue({ location, scope, lifetime }: StsRequest): Promise<IssuedCredentials> {
       const policy = JSON.stringify(cosPolicy(location, scope))
+      const client = await connected()
       const answer = await client
         .GetFederationToken({
           Name: 'carryon',
@@ -63,6 +62,19 @@ export function cosStsIssuer(options: CosStsOptions): StsIssuer {
       }
     },
   }
+}
+
+async function connect({ secretId, secretKey, region, endpoint }: CosStsOptions) {
+  const { sts } = await optionalPackage(
+    'tencentcloud-sdk-nodejs-sts',
+    'Issuing temporary credentials for COS',
+    () => import('tencentcloud-sdk-nodejs-sts'),
+  )
+  return new sts.v20180813.Client({
+    credential: { secretId, secretKey },
+    region,
+    profile: { httpProfile: { ...endpointProfile(endpoint), reqTimeout: requestTimeout } },
+  })
 }
 
 /** An agent of our own keeps the connection: a browser waits for each handshake saved. */

@@ -1,12 +1,13 @@
-import { AssumeRoleCommand, STSClient, STSServiceException } from '@aws-sdk/client-sts'
+import type * as Sdk from '@aws-sdk/client-sts'
+import { optionalPackage } from '../optional-package.js'
 import { s3Policy } from './s3-policy.js'
 import { type IssuedCredentials, StsError, type StsIssuer, type StsRequest } from './sts-issuer.js'
 
 /** Options of {@link s3StsIssuer}. */
 export interface S3StsOptions {
-  /** Permanent credentials of a user that may assume the role. */
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
+  /** Permanent credentials of a user that may assume the role. @default those that Amazon's SDK finds on this machine */
+  readonly accessKeyId?: string
+  readonly secretAccessKey?: string
   readonly region: string
   /** A role that may write to the bucket: `arn:aws:iam::123456789012:role/uploader`. What a browser gets is less. */
   readonly roleArn: string
@@ -33,24 +34,22 @@ const final =
  * const sts = s3StsIssuer({ accessKeyId, secretAccessKey, region: 'us-east-1', roleArn })
  */
 export function s3StsIssuer(options: S3StsOptions): StsIssuer {
-  const { accessKeyId, secretAccessKey, region, roleArn, endpoint } = options
+  const { roleArn } = options
   const [, partition] = roleArn.split(':')
-  const client = new STSClient({
-    region,
-    credentials: { accessKeyId, secretAccessKey },
-    ...(endpoint === undefined ? {} : { endpoint }),
-    requestHandler: { requestTimeout, connectionTimeout: requestTimeout, throwOnRequestTimeout: true },
-  })
+  let connecting: ReturnType<typeof connect> | undefined
+  const connected = () => (connecting ??= connect(options))
   return {
+    ready: connected,
     async issue({ location, scope, lifetime }: StsRequest): Promise<IssuedCredentials> {
-      const command = new AssumeRoleCommand({
+      const { client, sdk } = await connected()
+      const command = new sdk.AssumeRoleCommand({
         RoleArn: roleArn,
         RoleSessionName: 'carryon',
         Policy: JSON.stringify(s3Policy(location, scope, partition)),
         DurationSeconds: lifetime,
       })
       const { Credentials: issued, $metadata } = await client.send(command).catch((error: unknown) => {
-        throw stsErrorOf(error)
+        throw stsErrorOf(error, sdk)
       })
       if (!issued?.AccessKeyId || !issued.SecretAccessKey || !issued.SessionToken || !issued.Expiration) {
         throw new StsError('the STS answer lacks credentials', {
@@ -74,7 +73,23 @@ export function s3StsIssuer(options: S3StsOptions): StsIssuer {
   }
 }
 
-function stsErrorOf(error: unknown): StsError {
+async function connect({ accessKeyId, secretAccessKey, region, endpoint }: S3StsOptions) {
+  const sdk = await optionalPackage(
+    '@aws-sdk/client-sts',
+    'Issuing temporary credentials for S3',
+    () => import('@aws-sdk/client-sts'),
+  )
+  const client = new sdk.STSClient({
+    region,
+    ...(accessKeyId !== undefined &&
+      secretAccessKey !== undefined && { credentials: { accessKeyId, secretAccessKey } }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    requestHandler: { requestTimeout, connectionTimeout: requestTimeout, throwOnRequestTimeout: true },
+  })
+  return { client, sdk }
+}
+
+function stsErrorOf(error: unknown, { STSServiceException }: typeof Sdk): StsError {
   if (!(error instanceof STSServiceException)) {
     const message = error instanceof Error ? error.message : 'the STS request failed'
     return new StsError(message, { code: 'NetworkError', retryable: true, cause: error })

@@ -4,6 +4,8 @@ import type { StoreCredentials, StoreLocation } from '@carryon/object-store'
 export interface StsIssuer {
   /** Rejects with an {@link StsError}. */
   issue(request: StsRequest): Promise<IssuedCredentials>
+  /** Loads what it needs, where that is done when it is used: `server.ready()` waits for it, so that what is missing is said at start. */
+  ready?(): Promise<unknown>
 }
 
 /** What temporary credentials are to allow, where and for how long. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 
 export interface ApplicationRequest {
   readonly method: string
+  readonly url: string
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly body: string
 }
@@ -51,6 +52,7 @@ async function read(incoming: IncomingMessage): Promise<ApplicationRequest> {
   for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk)
   return {
     method: incoming.method ?? '',
+    url: incoming.url ?? '',
     headers: incoming.headers as Record<string, string | undefined>,
     body: Buffer.concat(chunks).toString(),
   }

@@ -1,0 +1,78 @@
+import { cosLocation, createCosStore, createS3Store, s3Location } from '@carryon/object-store'
+import type { ObjectStore, StoreCapabilities } from '@carryon/object-store'
+import { awsCredentials, cosRoleCredentials, cosStsIssuer, s3StsIssuer } from '@carryon/server'
+import type { StsIssuer } from '@carryon/server'
+import type { CosStoreConfig, S3StoreConfig } from './store-config.js'
+
+/** Where files are stored, and who issues credentials for it. */
+export interface RemoteBucket {
+  /** What it signs for browsers is signed for the address at which they reach the bucket. */
+  readonly store: ObjectStore
+  /** The same bucket, with everything signed for the address at which this machine reaches it: for probes. */
+  readonly near: ObjectStore
+  /** `null`: browsers get signed part URLs. */
+  readonly sts: StsIssuer | null
+  /** For the line that says the command is ready. */
+  readonly summary: string
+}
+
+export function cosStorage(
+  { bucket, region, credentials, endpoint, browserEndpoint }: CosStoreConfig,
+  stsEndpoint: string | undefined,
+  capabilities: Partial<StoreCapabilities> = {},
+): RemoteBucket {
+  const locationAt = (address: string | undefined) =>
+    cosLocation({ bucket, region, ...(address === undefined ? {} : { endpoint: address }) })
+  const hasKey = 'secretId' in credentials
+  const options = {
+    location: locationAt(endpoint),
+    credentials: hasKey
+      ? { accessKeyId: credentials.secretId, secretAccessKey: credentials.secretKey }
+      : cosRoleCredentials({
+          ...(credentials.role !== undefined && { role: credentials.role }),
+          ...(credentials.metadataUrl !== undefined && { endpoint: credentials.metadataUrl }),
+        }),
+    capabilities,
+  }
+  const browserLocation = locationAt(browserEndpoint ?? endpoint)
+  return {
+    store: createCosStore({ ...options, browserLocation }),
+    near: createCosStore(options),
+    sts: hasKey
+      ? cosStsIssuer({
+          ...credentials,
+          region,
+          ...(stsEndpoint === undefined ? {} : { endpoint: stsEndpoint }),
+        })
+      : null,
+    summary: `bucket ${bucket} in ${region}${hasKey ? '' : ', by signed part URLs of the role of this machine'}${forBrowsers(browserEndpoint)}`,
+  }
+}
+
+export function s3Storage(
+  wanted: S3StoreConfig,
+  stsEndpoint: string | undefined,
+  capabilities: Partial<StoreCapabilities> = {},
+): RemoteBucket {
+  const { bucket, region, credentials, endpoint, browserEndpoint, forcePathStyle, roleArn } = wanted
+  const locationAt = (address: string | undefined) =>
+    s3Location({ bucket, region, forcePathStyle, ...(address === undefined ? {} : { endpoint: address }) })
+  const location = locationAt(endpoint)
+  const options = { location, credentials: credentials ?? awsCredentials({ region }), capabilities }
+  const browserLocation = locationAt(browserEndpoint ?? endpoint)
+  // Ceph and MinIO serve the STS where they serve S3.
+  const sts = stsEndpoint ?? endpoint
+  return {
+    store: createS3Store({ ...options, browserLocation }),
+    near: createS3Store(options),
+    sts:
+      roleArn === undefined
+        ? null
+        : s3StsIssuer({ ...credentials, region, roleArn, ...(sts === undefined ? {} : { endpoint: sts }) }),
+    summary: `bucket ${location.baseUrl}, ${roleArn === undefined ? 'by signed part URLs' : `as ${roleArn}`}${forBrowsers(browserEndpoint)}`,
+  }
+}
+
+function forBrowsers(browserEndpoint: string | undefined): string {
+  return browserEndpoint === undefined ? '' : `, at ${browserEndpoint} for browsers`
+}

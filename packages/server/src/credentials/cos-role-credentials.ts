@@ -1,0 +1,78 @@
+import type { CredentialProvider } from '@carryon/object-store'
+import { askApplication } from '../ask-application.js'
+import { StsError } from '../sts/sts-issuer.js'
+
+/** Options of {@link cosRoleCredentials}. */
+export interface CosRoleOptions {
+  /** Name of the role that is bound to the machine. @default the one that the metadata service names */
+  readonly role?: string
+  /** Where the metadata service is. @default 'http://metadata.tencentyun.com' */
+  readonly endpoint?: string
+}
+
+/** Milliseconds. It is on the machine's own network. */
+const timeout = 5_000
+const largestAnswer = 16_384
+
+/**
+ * Credentials of the CAM role that is bound to this CVM, container or cluster node, from its metadata service (Tencent Cloud
+ * 598/85616). They are asked for anew before they end.
+ *
+ * STS issues nothing to them (GetFederationToken takes permanent keys alone): a server with these has `sts: null`, and browsers
+ * get signed part URLs.
+ *
+ * @example createCosStore({ location, credentials: cosRoleCredentials() })
+ */
+export function cosRoleCredentials(options: CosRoleOptions = {}): CredentialProvider {
+  const { endpoint = 'http://metadata.tencentyun.com' } = options
+  const base = `${endpoint.replace(/\/+$/u, '')}/latest/meta-data/cam/security-credentials/`
+  return async () => {
+    const role =
+      options.role ?? (await ask(base, 'which role is bound to this machine')).trim().split('\n', 1)[0]
+    if (role === undefined || role === '') throw unavailable('no role is bound to this machine')
+    const answer = parsed(await ask(base + encodeURIComponent(role), `the credentials of the role ${role}`))
+    const {
+      TmpSecretId: accessKeyId,
+      TmpSecretKey: secretAccessKey,
+      Token: sessionToken,
+      ExpiredTime: expiresAt,
+    } = answer
+    if (
+      typeof accessKeyId !== 'string' ||
+      typeof secretAccessKey !== 'string' ||
+      typeof sessionToken !== 'string' ||
+      typeof expiresAt !== 'number'
+    ) {
+      throw unavailable(`the metadata service has no credentials of the role ${role}`)
+    }
+    return { accessKeyId, secretAccessKey, sessionToken, expiresAt }
+  }
+}
+
+async function ask(url: string, what: string): Promise<string> {
+  const answer = await askApplication({ url, method: 'GET', headers: {}, timeout, largestAnswer }).catch(
+    (error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw unavailable(`${what} could not be found out: ${reason}`, error)
+    },
+  )
+  if (answer.status === 200) return answer.text
+  throw unavailable(`${what} could not be found out: the metadata service answered ${answer.status}`)
+}
+
+function unavailable(reason: string, cause?: unknown): StsError {
+  return new StsError(`no credentials: ${reason}. Bind a CAM role to this machine, or set a permanent key`, {
+    code: 'CredentialsUnavailable',
+    retryable: true,
+    cause,
+  })
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}
