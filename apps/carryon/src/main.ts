@@ -6,6 +6,7 @@ import { inspect } from 'node:util'
 import { Command, Option } from 'commander'
 import pino from 'pino'
 import { bucketCommand } from './bucket-command.js'
+import { conformanceCommand, type ConformanceOptions } from './conformance/conformance-command.js'
 import { ConfigError, readConfig } from './config.js'
 import { parseDuration } from './duration.js'
 import { hooksCommand, type HooksCommandOptions } from './hooks-command.js'
@@ -117,6 +118,28 @@ program
   .action(async (options: HooksCommandOptions) => {
     readEnvFile()
     if (!(await hooksCommand(readConfig(process.env), options, printPlain))) process.exitCode = 1
+  })
+
+program
+  .command('conformance')
+  .description(
+    'say what of the HTTP API holds of a backend in any language; uploads small files and removes them',
+  )
+  .argument('<url>', 'base address of its API, such as http://localhost:8080/api')
+  .option(
+    '--header <line...>',
+    'sent with each call, like "Authorization: Bearer …": says who the owner is',
+    [],
+  )
+  .option('--other-header <line...>', 'the same of a second owner, who must not see what the first has', [])
+  .option('--cookie <value>', 'sent as the header Cookie with each call')
+  .option('--other-cookie <value>', 'the same of a second owner')
+  .option(
+    '--origin <origin>',
+    "of a page that uploads, to ask the store's CORS rule; default: the backend's own",
+  )
+  .action(async (url: string, options: ConformanceOptions) => {
+    if (!(await conformanceCommand(url, options, printPlain))) process.exitCode = 1
   })
 
 /** Lines may hold texts of a store, and file names. */

@@ -135,7 +135,7 @@ function openUploader(
   })
 }
 
-function parseHeader(text: string): readonly [string, string] {
+export function parseHeader(text: string): readonly [string, string] {
   const colon = text.indexOf(':')
   const [name, value] = [text.slice(0, colon).trim().toLowerCase(), text.slice(colon + 1).trim()]
   try {

@@ -1,0 +1,203 @@
+import { createCipheriv, createHash, randomBytes } from 'node:crypto'
+import { Crc64Hasher, type Crc64Type } from '@carryon/hash'
+import { planParts, rangeOf } from '@carryon/protocol'
+import { expectAnswer, expectArray, expectObject, expectThat, expectUpload, Finding } from './expect.js'
+import type { Answer, CallOptions, Grant, Members, StoreAnswer, Subject } from './subject.js'
+
+/** A file that the contract uploads. */
+export interface ContractFile {
+  readonly name: string
+  readonly identity: string
+  readonly bytes: Uint8Array
+  readonly type: string
+}
+
+/** An upload that was opened, with the whole answer. */
+export interface Opened extends Grant {
+  readonly id: string
+  readonly status: number
+  readonly answer: Members
+  readonly parts: readonly Members[]
+  readonly checksums: {
+    readonly part: Crc64Type | null
+    readonly object: Crc64Type | null
+    readonly etagIsMd5: boolean
+  }
+}
+
+/** What the checks of one upload, from open to finished, tell each other. */
+export interface Memory {
+  story?: { readonly file: ContractFile; readonly opened: Opened }
+  /** ETag of the first part. */
+  first?: string
+  etags?: readonly string[]
+  done?: Members
+}
+
+/** What checks share: calls in few words, and what has to be removed in the end. */
+export class Kit {
+  readonly subject: Subject
+  readonly #made = new Map<string, { readonly as: 'other' | undefined; readonly key: string }>()
+  /** What earlier checks have left for later ones. */
+  readonly memory: Memory = {}
+
+  constructor(subject: Subject) {
+    this.subject = subject
+  }
+
+  /** Content that never was before, so that nothing is found that an earlier run has left. */
+  file(size: number, name = 'contract.bin'): ContractFile {
+    const key = randomBytes(16)
+    const cipher = createCipheriv('aes-128-ctr', key, Buffer.alloc(16))
+    const bytes = new Uint8Array(cipher.update(Buffer.alloc(size)))
+    return { name, identity: `1:${size}:${key.toString('hex')}`, bytes, type: 'application/octet-stream' }
+  }
+
+  call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+    return this.subject.call(method, path, options)
+  }
+
+  /** Opens an upload that is new, or that is there. */
+  async open(
+    file: ContractFile,
+    more: Members = {},
+    as?: 'other',
+    statuses: readonly number[] = [200, 201],
+  ): Promise<Opened> {
+    const { name, identity, type, bytes } = file
+    const body = { identity, name, type, size: bytes.length, ...more }
+    const answer = await this.call('POST', '/uploads', { body, ...(as && { as }) })
+    return this.opened(answer, as, statuses)
+  }
+
+  opened(answer: Answer, as?: 'other', statuses: readonly number[] = [200, 201]): Opened {
+    const asked = 'POST /uploads'
+    const members = expectAnswer(answer, statuses, asked)
+    const upload = expectUpload(members['upload'], `the answer to ${asked}`)
+    const id = String(upload['id'])
+    this.#made.set(id, { as, key: String(upload['key']) })
+    const parts = expectArray(members['parts'], '"parts" in the answer to open').map((part) =>
+      expectObject(part, 'a part'),
+    )
+    const access = expectObject(members['access'], '"access" in the answer to open')
+    const checksums = expectObject(members['checksums'], '"checksums" in the answer to open')
+    return {
+      id,
+      status: answer.status,
+      answer: members,
+      upload,
+      access,
+      parts,
+      checksums: checksums as unknown as Opened['checksums'],
+    }
+  }
+
+  /** Sends all parts with grants that are renewed where a URL is lacking; answers the ETags in order. */
+  async sendAll(opened: Opened, file: ContractFile): Promise<readonly string[]> {
+    const etags: string[] = []
+    const count = planOf(opened, file).partCount
+    for (let partNumber = 1; partNumber <= count; partNumber++) {
+      const { etag } = await this.sendPart(opened, file, partNumber)
+      etags.push(etag ?? '')
+    }
+    return etags
+  }
+
+  /** Sends one part, and sees that the store took it and answered its checksum. */
+  async sendPart(opened: Opened, file: ContractFile, partNumber: number): Promise<StoreAnswer> {
+    const { start, end } = rangeOf(planOf(opened, file), partNumber)
+    const bytes = file.bytes.subarray(start, end)
+    const answer = await this.subject.send(await this.#grantFor(opened, partNumber), partNumber, bytes)
+    expectThat(
+      answer.status === 200,
+      `the store answered ${answer.status} to part ${partNumber}: ${answer.text.slice(0, 200)}`,
+    )
+    const { part, etagIsMd5 } = opened.checksums
+    const expected = part === null ? null : await crc64Of(bytes, part)
+    expectThat(
+      answer.crc64 === null || expected === null || answer.crc64 === expected,
+      `the store's ${part ?? ''} of part ${partNumber} is not that of its bytes`,
+    )
+    expectThat(
+      !etagIsMd5 || answer.etag === md5Hex(bytes),
+      `"checksums.etagIsMd5" is true, and the ETag of part ${partNumber} is not its MD5: ${answer.etag ?? 'none'}`,
+    )
+    return answer
+  }
+
+  async #grantFor(opened: Opened, partNumber: number): Promise<Grant> {
+    const urls =
+      opened.access['mode'] === 'urls' ? expectObject(opened.access['urls'], '"access.urls"') : null
+    if (urls === null || typeof urls[String(partNumber)] === 'string') return opened
+    const body = { partNumbers: [partNumber] }
+    const answer = await this.call('POST', `/uploads/${opened.id}/access`, { body })
+    const { access } = expectAnswer(answer, [200], 'POST /uploads/:id/access')
+    return { upload: opened.upload, access: expectObject(access, '"access"') }
+  }
+
+  /** What the client says of a file that is stored. */
+  async completeBody(opened: Opened, file: ContractFile, etags: readonly string[]): Promise<Members> {
+    const { object } = opened.checksums
+    const crc64 = object === null ? null : await crc64Of(file.bytes, object)
+    const isSingle = opened.upload['mode'] === 'single'
+    return { size: file.bytes.length, ...(crc64 !== null && { crc64 }), ...(!isSingle && { etags }) }
+  }
+
+  /** Asks until the store has joined the parts. */
+  async complete(id: string, body: Members): Promise<Members> {
+    const asked = 'POST /uploads/:id/complete'
+    for (let tries = 0; tries < 60; tries++) {
+      const answer = await this.call('POST', `/uploads/${id}/complete`, { body })
+      const upload = expectUpload(expectAnswer(answer, [200, 202], asked)['upload'], `the answer to ${asked}`)
+      if (upload['state'] === 'done') return upload
+      expectThat(
+        upload['state'] === 'completing',
+        `${asked} answered ${answer.status} with the state "${String(upload['state'])}"; expected "done" or "completing"`,
+      )
+      await new Promise((resolve) => setTimeout(resolve, 1_000))
+    }
+    throw new Finding(`${asked} answered "completing" for a minute`)
+  }
+
+  /** A finished upload of a small file in parts. */
+  async finished(file: ContractFile, more: Members = {}): Promise<Members> {
+    const opened = await this.open(file, more)
+    const etags = await this.sendAll(opened, file)
+    return this.complete(opened.id, await this.completeBody(opened, file, etags))
+  }
+
+  /** Cancels what is open, removes what is finished; answers the keys that are left. */
+  async cleanUp(): Promise<readonly string[]> {
+    const left: string[] = []
+    for (const [id, { as, key }] of this.#made) {
+      const options: CallOptions = as === undefined ? {} : { as }
+      const cancelled = await this.call('DELETE', `/uploads/${id}`, options).catch(() => null)
+      if (cancelled?.status !== 409) continue
+      const removed = await this.call('DELETE', `/uploads/${id}/object`, options).catch(() => null)
+      if (removed?.status !== 204) left.push(key)
+    }
+    return left
+  }
+}
+
+/** How the backend has a file cut. */
+export function planOf({ upload }: Pick<Opened, 'upload'>, { bytes }: ContractFile) {
+  const size = Math.max(1, bytes.length)
+  return planParts(bytes.length, upload['mode'] === 'single' ? size : Number(upload['partSize']))
+}
+
+/** Unsigned decimal. */
+export async function crc64Of(bytes: Uint8Array, type: Crc64Type): Promise<string> {
+  const hasher = await Crc64Hasher.create(type)
+  hasher.init()
+  hasher.update(bytes)
+  return hasher.digest()
+}
+
+export function md5Hex(bytes: Uint8Array): string {
+  return createHash('md5').update(bytes).digest('hex')
+}
+
+export function md5Base64(bytes: Uint8Array): string {
+  return createHash('md5').update(bytes).digest('base64')
+}
