@@ -1,3 +1,4 @@
+import { UploadError } from '@carryon/client'
 import { en, UploadRow as Row } from '@carryon/view'
 import { createFakeUpload, type Shown } from '@carryon/view/testing'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
@@ -32,6 +33,37 @@ it('names the file of a single change', async () => {
 it('counts many changes', async () => {
   const done = [row('a', { state: 'done' }), row('b', { state: 'done' })]
   expect(await announced(done, [row('c', { state: 'failed' })])).toBe('2 files finished, 1 failed')
+})
+
+it('says why files failed, each reason once', async () => {
+  const failed = (name: string, code: 'network' | 'store-full') =>
+    row(name, { state: 'failed', error: new UploadError(code, code) })
+  expect(await announced([failed('a.mp4', 'store-full')])).toBe('a.mp4: Failed, Storage is full.')
+  expect(await announced([failed('a', 'network'), failed('b', 'network')], [failed('c', 'store-full')])).toBe(
+    '3 failed: The connection was lost. Storage is full.',
+  )
+})
+
+it('says once for all what they wait for', async () => {
+  const waiting = { state: 'waiting', waitReason: 'store-unreachable' } as const
+  expect(await announced([row('a', waiting), row('b', waiting)])).toBe("Can't reach storage.")
+})
+
+it('says at most one thing in five seconds', async () => {
+  const changes = shallowRef<readonly UploadRow[]>([])
+  const words = effectScope().run(() => useAnnouncement(changes))
+  const said: (string | undefined)[] = []
+  for (let second = 0; second < 20; second += 1) {
+    changes.value = Array.from({ length: second + 1 }, (_, index) => row(`${index}`, { state: 'done' }))
+    await nextTick()
+    vi.advanceTimersByTime(1000)
+    said.push(words?.value)
+  }
+  const moments = said.flatMap((text, index) => (index > 0 && text !== said[index - 1] ? [index] : []))
+  expect(moments.length).toBeGreaterThan(2)
+  for (const [index, moment] of moments.entries()) {
+    if (index > 0) expect(moment - (moments[index - 1] ?? 0)).toBeGreaterThanOrEqual(5)
+  }
 })
 
 it('keeps quiet about steps on the way', async () => {

@@ -1,5 +1,11 @@
 import type { DuplicateChoice, FinishedUpload, LimitsAnswer, UnfinishedUpload } from '@carryon/client'
-import { createUploads, type Uploads, type UploadsOptions, type UploadTotals } from '@carryon/view'
+import {
+  createUploads,
+  type Outage,
+  type Uploads,
+  type UploadsOptions,
+  type UploadTotals,
+} from '@carryon/view'
 import { computed, onScopeDispose, type ComputedRef, type Ref } from 'vue'
 import { autoResumeOf, type AutoResume } from './auto-resume.js'
 import { watchGroups, type RowGroups } from './rows/row-groups.js'
@@ -21,6 +27,11 @@ type Actions = Pick<
   | 'retryAll'
   | 'discard'
   | 'removeFinished'
+  | 'renameFinished'
+  | 'searchFinished'
+  | 'clearFinished'
+  | 'showCleared'
+  | 'retryNow'
   | 'refresh'
   | 'loadMoreFinished'
 >
@@ -54,6 +65,16 @@ export interface UseUploadsReturn extends Actions {
   readonly finished: ComputedRef<readonly FinishedUpload[]>
   /** Whether {@link UseUploadsReturn.loadMoreFinished} has more to bring. */
   readonly moreFinished: ComputedRef<boolean>
+  /** Whether finished uploads were taken off the list. */
+  readonly cleared: ComputedRef<boolean>
+  /** What is searched among the finished; empty: nothing. */
+  readonly query: ComputedRef<string>
+  /** Whether earlier finished uploads are being looked through. */
+  readonly searching: ComputedRef<boolean>
+  /** Names that this page has given to finished uploads, by id. */
+  readonly names: ComputedRef<ReadonlyMap<string, string>>
+  /** What uploads wait for that does not answer; `null` while everything does. */
+  readonly outage: ComputedRef<Outage | null>
   /** What may be uploaded and what is left of it, as the server told last; `null`: it did not, and refuses by itself. */
   readonly limits: ComputedRef<LimitsAnswer | null>
   /** Why the earlier uploads could not be listed; `null` when they could. */
@@ -110,6 +131,11 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     autoResume: autoResumeOf(uploads, snapshot),
     finished: computed(() => snapshot.value.finished),
     moreFinished: computed(() => snapshot.value.moreFinished),
+    cleared: computed(() => snapshot.value.cleared),
+    query: computed(() => snapshot.value.query),
+    searching: computed(() => snapshot.value.searching),
+    names: computed(() => snapshot.value.names),
+    outage: computed(() => snapshot.value.outage),
     limits: computed(() => snapshot.value.limits),
     recordsError: computed(() => snapshot.value.recordsError),
     recordsLoaded: computed(() => snapshot.value.recordsLoaded),
@@ -127,6 +153,11 @@ export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
     retryAll: uploads.retryAll,
     discard: uploads.discard,
     removeFinished: uploads.removeFinished,
+    renameFinished: uploads.renameFinished,
+    searchFinished: uploads.searchFinished,
+    clearFinished: uploads.clearFinished,
+    showCleared: uploads.showCleared,
+    retryNow: uploads.retryNow,
     refresh: uploads.refresh,
     loadMoreFinished: uploads.loadMoreFinished,
   }

@@ -199,7 +199,7 @@ describe('the focus, once its button is gone,', () => {
     const page = await open(context, 'queue-left')
     await press(page.locator('[data-name="IMG_0003.heic"]').getByTestId('unfinished-discard'))
     await expect.poll(() => focused(page)).toBe('LI behind a handle.mov')
-    await press(page.getByTestId('unfinished-resume-all'))
+    await press(page.getByTestId('continue-all'))
     await expect.poll(() => focused(page)).toBe('H2 Unfinished')
   })
 

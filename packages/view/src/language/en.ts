@@ -88,6 +88,16 @@ export const en: Messages = {
     `The server asks to wait until ${formatUntil(until, 'en', now)}. Resumes automatically`,
   waitingUntil: (waiting, until, now) => `${waiting} at ${formatUntil(until, 'en', now)}`,
   waitingAfter: (title, waiting) => `${title} ${waiting}`,
+  waitingForServer: "Can't reach the server. Resumes automatically",
+  outages: {
+    offline: "You're offline.",
+    network: "Can't connect.",
+    server: "Can't reach the server.",
+    storage: "Can't reach storage.",
+  },
+  since: (moment) => `Since ${moment}.`,
+  retriesIn: (duration) => `Retrying in ${duration}.`,
+  retrying: 'Retrying now.',
   pausedInOtherTab: 'Paused in another tab',
   cancelling: 'Cancelling',
   cancelled: 'Cancelled',
@@ -110,6 +120,18 @@ export const en: Messages = {
   retryAll: (count) => `Retry ${number.format(count)} failed`,
   cancelAll: 'Cancel all',
   undoCancel: 'Undo',
+  clearFinished: 'Clear finished',
+  showCleared: 'Show cleared',
+  searchFinished: 'Search finished files',
+  searching: 'Searching',
+  nothingFound: (query) => `No finished file matches “${query}”.`,
+  rename: 'Rename',
+  newName: 'New name',
+  save: 'Save',
+  renameFailed: "Couldn't rename the file. Try again.",
+  notify: 'Notify me when uploads finish',
+  notifyDenied: 'Notifications are blocked for this page. Allow them in the browser settings.',
+  left: (files, bytes) => `${counted(files, 'file', 'files')} left, ${bytes}`,
   openFile: 'Open',
   copyLink: 'Copy link',
   copied: 'Copied',
@@ -162,10 +184,12 @@ export const en: Messages = {
     [`${number.format(done)} of ${counted(files, 'file', 'files')} finished`]
       .concat(failed > 0 ? [`${number.format(failed)} failed`] : [])
       .join(', '),
-  changes: ({ done, failed, losing }) =>
+  changes: ({ done, failed, losing, reasons = [] }) =>
     [
       done > 0 ? [`${counted(done, 'file', 'files')} finished`] : [],
-      failed > 0 ? [`${number.format(failed)} failed`] : [],
+      failed > 0
+        ? [`${number.format(failed)} failed${reasons.length > 0 ? `: ${reasons.join(' ')}` : ''}`]
+        : [],
       losing > 0 ? [`${counted(losing, 'file', 'files')} lost data in storage, sending it again`] : [],
     ]
       .flat()

@@ -74,6 +74,15 @@ export interface Messages {
   readonly waitingUntil: (waiting: string, until: Date, now: number) => string
   /** What happened, and what is waited for. */
   readonly waitingAfter: (title: string, waiting: string) => string
+  /** As `waiting`, where it is known that the server does not answer. */
+  readonly waitingForServer: string
+  /** What does not answer, for all that wait for it. */
+  readonly outages: Readonly<Record<'offline' | 'network' | 'server' | 'storage', string>>
+  /** Since when it does not. */
+  readonly since: (moment: string) => string
+  /** When it is tried again. */
+  readonly retriesIn: (duration: string) => string
+  readonly retrying: string
   readonly pausedInOtherTab: string
   readonly cancelling: string
   /** While it can be taken back. */
@@ -101,6 +110,24 @@ export interface Messages {
   readonly retryAll: (count: number) => string
   readonly cancelAll: string
   readonly undoCancel: string
+  /** Takes finished uploads off the list; nothing is deleted. */
+  readonly clearFinished: string
+  /** Of a list from which finished uploads were taken off. */
+  readonly showCleared: string
+  readonly searchFinished: string
+  readonly searching: string
+  readonly nothingFound: (query: string) => string
+  readonly rename: string
+  /** Labels the field for another name. */
+  readonly newName: string
+  readonly save: string
+  readonly renameFailed: string
+  /** A switch: a notification when all is done and the page is hidden. */
+  readonly notify: string
+  /** The browser has forbidden notifications for this page. */
+  readonly notifyDenied: string
+  /** How many files, and bytes of them, are not done yet. */
+  readonly left: (files: number, bytes: string) => string
   readonly openFile: string
   readonly copyLink: string
   readonly copied: string
@@ -178,6 +205,8 @@ export interface Messages {
     readonly failed: number
     /** Of which something that was stored is sent again. */
     readonly losing: number
+    /** Why files failed: sentences. */
+    readonly reasons?: readonly string[]
   }) => string
   /** Between what is said of one file. */
   readonly comma: string

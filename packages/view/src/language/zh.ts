@@ -78,6 +78,16 @@ export const zh: Messages = {
   askedToWaitUntil: (until, now) => `服务器要求等到 ${formatUntil(until, 'zh', now)}，之后自动继续`,
   waitingUntil: (waiting, until, now) => `${waiting}（${formatUntil(until, 'zh', now)}）`,
   waitingAfter: (title, waiting) => `${title}${waiting}`,
+  waitingForServer: '无法连接服务器，恢复后自动继续',
+  outages: {
+    offline: '网络未连接。',
+    network: '连接不上。',
+    server: '无法连接服务器。',
+    storage: '无法连接存储。',
+  },
+  since: (moment) => `从 ${moment} 开始。`,
+  retriesIn: (duration) => `${duration}后重试。`,
+  retrying: '正在重试。',
   pausedInOtherTab: '已在另一个标签页暂停',
   cancelling: '正在取消',
   cancelled: '已取消',
@@ -100,6 +110,18 @@ export const zh: Messages = {
   retryAll: (count) => `重试失败的 ${grouped(count)} 个`,
   cancelAll: '全部取消',
   undoCancel: '撤销',
+  clearFinished: '清除已完成',
+  showCleared: '显示已清除',
+  searchFinished: '搜索已完成的文件',
+  searching: '正在搜索',
+  nothingFound: (query) => `没有与“${query}”匹配的已完成文件。`,
+  rename: '重命名',
+  newName: '新名称',
+  save: '保存',
+  renameFailed: '重命名失败，请重试。',
+  notify: '上传完成时通知我',
+  notifyDenied: '浏览器已禁止本页面的通知，请在浏览器设置中允许。',
+  left: (files, bytes) => `剩余 ${grouped(files)} 个文件，${bytes}`,
   openFile: '打开',
   copyLink: '复制链接',
   copied: '已复制',
@@ -151,10 +173,10 @@ export const zh: Messages = {
     [`共 ${grouped(files)} 个文件`, `已完成 ${grouped(done)} 个`]
       .concat(failed > 0 ? [`失败 ${grouped(failed)} 个`] : [])
       .join('，'),
-  changes: ({ done, failed, losing }) =>
+  changes: ({ done, failed, losing, reasons = [] }) =>
     [
       done > 0 ? [`${grouped(done)} 个文件已完成`] : [],
-      failed > 0 ? [`${grouped(failed)} 个失败`] : [],
+      failed > 0 ? [`${grouped(failed)} 个失败${reasons.length > 0 ? `：${reasons.join('')}` : ''}`] : [],
       losing > 0 ? [`${grouped(losing)} 个文件在存储中有丢失，正在重传`] : [],
     ]
       .flat()

@@ -1,11 +1,16 @@
 import { formatBytes } from '../format/bytes.js'
 import type { Messages } from '../language/messages.js'
 import { ValueStore, type Store } from '../store.js'
+import { browserIsOnline, outageAmong } from './outage.js'
 import { stateWords } from './row-words.js'
 import type { UploadRow } from './upload-row.js'
 
+/** Milliseconds in which changes are gathered. */
+const gathering = 1_500
 /** Milliseconds between two announcements, so that a screen reader can finish one. */
-const pause = 1500
+const pause = 5_000
+/** Reasons of failures that are told of at once; the rows have all. */
+const mostReasons = 3
 
 /** What is said to assistive technology: the text of an element with `role="status"`. */
 export interface Announcement extends Store<string> {
@@ -21,33 +26,61 @@ export interface Announcement extends Store<string> {
  *
  * @param messages in the language of now
  */
-export function createAnnouncement(messages: () => Messages): Announcement {
+export function createAnnouncement(
+  messages: () => Messages,
+  now: () => number = () => performance.now(),
+): Announcement {
   const words = new ValueStore('')
   /** Each with the loss that is to be told of it. */
   const gathered = new Map<UploadRow, number>()
   const losing = new Set<UploadRow>()
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** When something was said last. */
+  let saidAt = -Infinity
 
   function say(): void {
     timer = undefined
+    saidAt = now()
     const rows = [...gathered]
     gathered.clear()
     const [first] = rows
     if (first && rows.length === 1) {
       const [{ snapshot, upload }, lost] = first
-      const told = [stateWords(snapshot, messages())]
+      const told = [stateWords(snapshot, messages()), ...reasonsOf([first[0]])]
       if (lost > 0) told.push(messages().lost(formatBytes(lost, messages().locale)))
       words.set(messages().stateChange(upload.file.name, told.join(messages().comma)))
       return
     }
     const count = (state: 'done' | 'failed') => rows.filter(([row]) => row.snapshot.state === state).length
     words.set(
-      messages().changes({
-        done: count('done'),
-        failed: count('failed'),
-        losing: rows.filter(([, lost]) => lost > 0).length,
-      }),
+      wordsOf(
+        {
+          done: count('done'),
+          failed: count('failed'),
+          losing: rows.filter(([, lost]) => lost > 0).length,
+          reasons: reasonsOf(rows.map(([row]) => row)),
+        },
+        rows.map(([row]) => row),
+      ),
     )
+  }
+
+  /** Of several; many that begin to wait for the same are told of by that. */
+  function wordsOf(counts: Parameters<Messages['changes']>[0], rows: readonly UploadRow[]): string {
+    const away = outageAmong(
+      rows.map(({ snapshot }) => snapshot),
+      browserIsOnline,
+    )
+    const told = [messages().changes(counts), away === null ? '' : messages().outages[away.of]]
+    return told.filter((words) => words !== '').join(' ')
+  }
+
+  /** Why rows have failed: each reason once. */
+  function reasonsOf(rows: readonly UploadRow[]): readonly string[] {
+    const codes = rows.flatMap(({ snapshot: { state, error } }) =>
+      state === 'failed' && error !== undefined ? [error.code] : [],
+    )
+    return [...new Set(codes)].slice(0, mostReasons).map((code) => messages().errors[code].title)
   }
 
   /** Bytes whose loss was not told of yet. */
@@ -72,7 +105,9 @@ export function createAnnouncement(messages: () => Messages): Announcement {
         const passing = state === 'identifying' || state === 'opening' || waitReason === 'queue'
         if (!passing || lost > 0) gathered.set(row, Math.max(lost, gathered.get(row) ?? 0))
       }
-      if (gathered.size > 0) timer ??= setTimeout(say, pause)
+      if (gathered.size > 0) {
+        timer ??= setTimeout(say, Math.max(gathering, saidAt + pause - now()))
+      }
     },
     stop: () => {
       clearTimeout(timer)

@@ -1,9 +1,12 @@
 import type { UploadRow } from './upload-row.js'
-import { askedAbout } from './upload-state.js'
+import { askedAbout, isPaused } from './upload-state.js'
 
 /** Rows in the order in which a reader needs them. */
 export interface RowGroups {
-  /** Under way, paused or failed, in the order of picking; then those that wait for their turn. */
+  /**
+   * Under way, paused or failed, in the order of picking; then those that wait for their turn. Of a long list what is under
+   * way comes first, for its other rows may fill the screen.
+   */
   readonly open: readonly UploadRow[]
   /** Latest first. */
   readonly done: readonly UploadRow[]
@@ -12,8 +15,9 @@ export interface RowGroups {
 }
 
 /** Sorts rows into groups; what is cancelled and gone is in none. */
-export function groupRows(rows: Iterable<UploadRow>): RowGroups {
+export function groupRows(rows: Iterable<UploadRow>, isLong = false): RowGroups {
   const current: UploadRow[] = []
+  const still: UploadRow[] = []
   const queued: UploadRow[] = []
   const done: UploadRow[] = []
   const asked: UploadRow[] = []
@@ -23,11 +27,17 @@ export function groupRows(rows: Iterable<UploadRow>): RowGroups {
     const gone = state === 'cancelled' && row.cancelling === 'no'
     if (state === 'done') done.push(row)
     else if (state === 'waiting' && waitReason === 'queue') queued.push(row)
+    else if (isLong && isStill(row)) still.push(row)
     else if (!gone) current.push(row)
     if (askedAbout(row.shown) !== null) asked.push(row)
   }
   done.sort((a, b) => time(b) - time(a) || b.key - a.key)
-  return { open: current.concat(queued), done, asked }
+  return { open: [...current, ...still, ...queued], done, asked }
+}
+
+/** It waits for a person: in a short list it keeps its place, so that nothing moves away under a click. */
+function isStill({ shown }: UploadRow): boolean {
+  return shown.state === 'failed' || isPaused(shown)
 }
 
 function time(row: UploadRow): number {

@@ -1,6 +1,7 @@
 import type { Upload, Uploader, UploadSnapshot } from '@carryon/client'
 import { createFrameBatch, type RequestFrame } from './frame-batch.js'
 import type { PageSight } from './page-sight.js'
+import { createOutageWatch, type Outage } from './outage.js'
 import { groupRows, type RowGroups } from './row-groups.js'
 import { totalsOf, type UploadTotals } from './totals.js'
 import { UploadRow } from './upload-row.js'
@@ -44,6 +45,7 @@ export interface RowListOptions {
 export class RowList {
   #groups: RowGroups = { open: [], done: [], asked: [] }
   #totals: UploadTotals = totalsOf([])
+  #outage: Outage | null = null
   #ids: ReadonlySet<string> = new Set()
   #stateChanges: readonly UploadRow[] = []
 
@@ -52,6 +54,7 @@ export class RowList {
   readonly #now: () => number
   readonly #sight: PageSight
   readonly #changed: () => void
+  readonly #watchOutage: ReturnType<typeof createOutageWatch>
   readonly #entries = new Map<Upload, Entry>()
   /** Whose figures have moved while nobody could see them. */
   readonly #unseen = new Set<Upload>()
@@ -70,6 +73,7 @@ export class RowList {
     this.#now = now
     this.#sight = sight
     this.#changed = changed
+    this.#watchOutage = createOutageWatch(now)
     this.#update(new Set(['list']))
   }
 
@@ -79,6 +83,11 @@ export class RowList {
 
   get totals(): UploadTotals {
     return this.#totals
+  }
+
+  /** What uploads wait for that does not answer; `null` while everything does. */
+  get outage(): Outage | null {
+    return this.#outage
   }
 
   /** The server's ids of all rows that have one by now. */
@@ -154,6 +163,7 @@ export class RowList {
       for (const row of finishedBefore) row.settled = true
     }
     this.#totals = totalsOf(rows)
+    this.#outage = this.#watchOutage(rows.map(({ shown }) => shown))
     this.#totalledAt = this.#now()
     if (moved.length > 0) this.#stateChanges = moved
     if (regroup) this.#regroup()
@@ -172,7 +182,7 @@ export class RowList {
     this.#regroupLater = undefined
     this.#regroupedAt = this.#now()
     const rows = this.rows()
-    this.#groups = groupRows(rows)
+    this.#groups = groupRows(rows, rows.length > manyRows)
     this.#ids = new Set(rows.flatMap(({ upload }) => upload.id ?? []))
   }
 

@@ -4,6 +4,8 @@ import { formatDuration } from '../format/duration.js'
 import { formatPercent, percentOf } from '../format/percent.js'
 import type { Messages } from '../language/messages.js'
 
+import { browserIsOnline, outageOf } from './outage.js'
+
 /** Milliseconds of a wait from which on it is told when it ends. */
 const longWait = 60_000
 
@@ -19,12 +21,8 @@ export function stateWords(snapshot: UploadSnapshot, messages: Messages, now = D
     : messages.states[state]
 }
 
-function waitingWords(
-  reason: WaitReason,
-  { host, retryAt, lastError }: UploadSnapshot,
-  messages: Messages,
-  now: number,
-): string {
+function waitingWords(reason: WaitReason, snapshot: UploadSnapshot, messages: Messages, now: number): string {
+  const { host, retryAt, lastError } = snapshot
   if (reason === 'store-unreachable' && host !== undefined) return messages.storeUnreachable(host)
   const left = retryAt === undefined ? null : retryAt - now
   const until = retryAt === undefined || retryAt - now < longWait ? null : new Date(retryAt)
@@ -33,7 +31,9 @@ function waitingWords(
       ? messages.askedToWait(Math.max(0, left) / 1000)
       : messages.askedToWaitUntil(until, now)
   }
-  const words = messages.waiting[reason]
+  const of = outageOf(snapshot, browserIsOnline)
+  const isServer = reason === 'network' && of === 'server'
+  const words = isServer ? messages.waitingForServer : messages.waiting[reason]
   const waiting = until === null ? words : messages.waitingUntil(words, until, now)
   const isTold = lastError === null || generalCauses.has(lastError.code)
   return isTold ? waiting : messages.waitingAfter(messages.errors[lastError.code].title, waiting)

@@ -16,6 +16,10 @@ export interface UploadTotals {
   /** What is stored and what is on its way. Failed ones do not count into the bytes: they would hold the percent back for ever. */
   readonly loaded: number
   readonly total: number
+  /** Neither done nor failed: what {@link UploadTotals.files} has beside these. */
+  readonly filesLeft: number
+  /** What is not sent yet of those. */
+  readonly bytesLeft: number
   /** 0 to 100, of the bytes; of the files when all are empty. 100 only when all is stored. */
   readonly percent: number
   /** Bytes per second of all together; `null` while none is known. */
@@ -65,5 +69,12 @@ export function totalsOf(
   const sent = sum.total > 0 ? percentOf(sum.loaded, sum.total) : percentOf(sum.done, sum.files)
   const percent = stored < sum.total ? Math.min(almostAll, sent) : sent
   // No speed, or a speed of zero, says nothing of the time left.
-  return { ...sum, percent, speed, secondsLeft: speed ? activeBytesLeft / speed : null }
+  return {
+    ...sum,
+    filesLeft: sum.files - sum.done - sum.failed,
+    bytesLeft: Math.max(0, sum.total - sum.loaded),
+    percent,
+    speed,
+    secondsLeft: speed ? activeBytesLeft / speed : null,
+  }
 }

@@ -2,6 +2,7 @@ import type { FinishedUpload, UnfinishedUpload, Upload, UploadOptions } from '@c
 import { inNaturalOrder } from '../files/natural-order.js'
 import { requestBrowserFrame } from '../rows/frame-batch.js'
 import { inSlices } from '../rows/in-slices.js'
+import { nameMatches } from '../rows/name-matches.js'
 import { matchQueued } from '../rows/match-files.js'
 import { needsNow } from '../rows/needs-now.js'
 import { browserSight } from '../rows/page-sight.js'
@@ -11,6 +12,7 @@ import { isCancellable, type UploadRow } from '../rows/upload-row.js'
 import { canPause, canRetry, isPaused } from '../rows/upload-state.js'
 import { DerivedStore, memoLast } from '../store.js'
 import { answersForOthers } from './answers-for-others.js'
+import { ClearedList } from './cleared-list.js'
 import { AutoResume } from './auto-resume.js'
 import { DuplicateQuestions, unasked } from './duplicate-questions.js'
 import { undoableCancel } from './undoable-cancel.js'
@@ -51,10 +53,18 @@ export function createUploads(options: UploadsOptions): Uploads {
     ...(options.storage === undefined ? {} : { storage: options.storage }),
   })
   const undoable = undoableCancel(cancel)
+  const cleared = new ClearedList(options.storage)
 
   /** What goes on, by the id of what it was: it is no longer unfinished before the server is asked. */
   const taken = new Map<string, Upload>()
-  const finishedEarlier = memoLast((finished: readonly FinishedUpload[], ids: Ids) => notIn(finished, ids))
+  const finishedEarlier = memoLast(
+    (finished: readonly FinishedUpload[], ids: Ids, query: string, isCleared: boolean) =>
+      notIn(finished, ids).filter(
+        (upload) => nameMatches(upload.name, query) && !(isCleared && cleared.has(upload)),
+      ),
+  )
+  /** What is older than that was cleared as well. */
+  const moreFinished = () => records.hasMore && !records.finished.some((upload) => cleared.has(upload))
   const answers = memoLast((groups: RowGroups) => answersForOthers(groups, questions))
   // Looked at anew whenever rows have come or gone: then the ids are new, too.
   const notTaken = memoLast((listed: readonly UnfinishedUpload[], ids: Ids, taking: number) => {
@@ -74,20 +84,25 @@ export function createUploads(options: UploadsOptions): Uploads {
   }
 
   function read(): UploadsSnapshot {
-    const { groups, totals, stateChanges, ids } = list
+    const { groups, totals, outage, stateChanges, ids } = list
     const { equals, coming } = answers(groups)
     return {
       groups,
       totals,
       stateChanges,
+      outage,
       active: totals.active > 0,
       duplicates: groups.asked,
       answersForEquals: equals,
       answersForComing: coming,
       unfinished: unfinished(),
       forgettable: uploader.remembers ? 0 : totals.active,
-      finished: finishedEarlier(records.finished, ids),
-      moreFinished: records.hasMore,
+      finished: finishedEarlier(records.finished, ids, records.query, cleared.isCleared),
+      moreFinished: moreFinished(),
+      cleared: cleared.isCleared,
+      query: records.query,
+      searching: records.isSearching,
+      names: records.names,
       limits: records.limits,
       recordsError: records.error,
       recordsLoaded: records.loaded,
@@ -160,6 +175,14 @@ export function createUploads(options: UploadsOptions): Uploads {
     void records.refresh()
   }
 
+  async function clearFinished(): Promise<void> {
+    for (const { upload } of list.rows()) if (upload.snapshot.state === 'done') uploader.remove(upload)
+    // The server's clock says what was finished by now, and also what this page has.
+    await records.refresh()
+    cleared.clear(records.finished)
+    changed()
+  }
+
   async function cancelAll(): Promise<void> {
     const rows = list.rows().filter(({ upload, cancelling }) => isCancellable(upload.snapshot, cancelling))
     await Promise.all(rows.map(cancel))
@@ -216,6 +239,14 @@ export function createUploads(options: UploadsOptions): Uploads {
       return records.discard(row)
     },
     removeFinished,
+    renameFinished: (id, name) => records.renameFinished(id, name),
+    searchFinished: (query) => records.search(query),
+    clearFinished,
+    showCleared: () => {
+      cleared.restore()
+      changed()
+    },
+    retryNow: () => uploader.retryNow(),
     refresh: records.refresh,
     loadMoreFinished: records.loadMore,
   }

@@ -1,8 +1,11 @@
 import type { FinishedUpload, LimitsAnswer, UnfinishedUpload, Uploader } from '@carryon/client'
+import { nameMatches } from '../rows/name-matches.js'
 import { memoLast } from '../store.js'
 
 /** Finished uploads asked for at once. */
 const pageLength = 20
+/** Asked for at once while something is searched. */
+const searchLength = 200
 
 /** What the server knows of this owner's earlier uploads, as of the last answer. */
 export class UploadRecords {
@@ -17,6 +20,9 @@ export class UploadRecords {
   #loaded = false
   /** The answer of an older question must not overwrite that of a newer one. */
   #question = 0
+  #query = ''
+  #isSearching = false
+  #names: ReadonlyMap<string, string> = new Map()
   /** Whether the server has told once what is unfinished. */
   #answered = false
 
@@ -85,11 +91,13 @@ export class UploadRecords {
     this.#changed()
   }
 
-  readonly loadMore = async (): Promise<void> => {
+  readonly loadMore = (): Promise<void> => this.#load(this.#query === '' ? pageLength : searchLength)
+
+  async #load(limit: number): Promise<void> {
     if (this.#next === null) return
     const mine = ++this.#question
     try {
-      const page = await this.#uploader.finished({ limit: pageLength, cursor: this.#next })
+      const page = await this.#uploader.finished({ limit, cursor: this.#next })
       if (mine !== this.#question) return
       this.#finished = [...this.#finished, ...page.uploads]
       this.#next = page.next
@@ -99,6 +107,47 @@ export class UploadRecords {
       this.#error = cause
     }
     this.#changed()
+  }
+
+  /** Gives a finished upload another name. @throws UploadError when that does not get through */
+  async renameFinished(id: string, name: string): Promise<void> {
+    const renamed = await this.#uploader.renameFinished(id, name)
+    this.#finished = this.#finished.map((finished) => (finished.id === id ? renamed : finished))
+    this.#names = new Map(this.#names).set(id, renamed.name)
+    this.#changed()
+  }
+
+  /** Names that this page has given to finished uploads, by id. */
+  get names(): ReadonlyMap<string, string> {
+    return this.#names
+  }
+
+  /** What is searched among the finished; empty: nothing. */
+  get query(): string {
+    return this.#query
+  }
+
+  /** Whether pages of finished uploads are being looked through. */
+  get isSearching(): boolean {
+    return this.#isSearching
+  }
+
+  /** Shows of the finished those whose name matches, and looks through earlier ones until there are enough. */
+  async search(query: string): Promise<void> {
+    this.#query = query.trim()
+    this.#changed()
+    if (this.#isSearching) return
+    this.#isSearching = this.#query !== ''
+    while (this.#query !== '' && this.hasMore && this.#error === null && this.#found() < pageLength) {
+      this.#changed()
+      await this.#load(searchLength)
+    }
+    this.#isSearching = false
+    this.#changed()
+  }
+
+  #found(): number {
+    return this.#finished.filter(({ name }) => nameMatches(name, this.#query)).length
   }
 
   /** Removes a finished upload for good. @throws UploadError when that does not get through */

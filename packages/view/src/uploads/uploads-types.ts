@@ -8,6 +8,7 @@ import type {
 } from '@carryon/client'
 import type { RequestFrame } from '../rows/frame-batch.js'
 import type { PageSight } from '../rows/page-sight.js'
+import type { Outage } from '../rows/outage.js'
 import type { RowGroups } from '../rows/row-groups.js'
 import type { UploadTotals } from '../rows/totals.js'
 import type { UploadRow } from '../rows/upload-row.js'
@@ -42,7 +43,7 @@ export interface UploadsOptions {
    */
   readonly now?: () => number
   /**
-   * Where it is remembered whether unfinished uploads go on by themselves; `null`: nowhere.
+   * Where it is remembered whether unfinished uploads go on by themselves, and what was cleared; `null`: nowhere.
    *
    * @default `localStorage`, where the browser allows it
    */
@@ -56,6 +57,8 @@ export interface UploadsSnapshot {
   readonly totals: UploadTotals
   /** Rows whose state changed in the last frame, for announcing them. */
   readonly stateChanges: readonly UploadRow[]
+  /** What uploads wait for that does not answer; `null` while everything does. */
+  readonly outage: Outage | null
   /** Whether leaving the page would interrupt something. */
   readonly active: boolean
   /** Whose content is stored already: they wait for {@link Uploads.decide}. */
@@ -74,10 +77,21 @@ export interface UploadsSnapshot {
    * 0 while it remembers.
    */
   readonly forgettable: number
-  /** Finished earlier, newest first; without what {@link UploadsSnapshot.groups} has. */
+  /**
+   * Finished earlier, newest first; without what {@link UploadsSnapshot.groups} has, what was cleared, and what does not match
+   * {@link UploadsSnapshot.query}.
+   */
   readonly finished: readonly FinishedUpload[]
   /** Whether {@link Uploads.loadMoreFinished} has more to bring. */
   readonly moreFinished: boolean
+  /** Whether finished uploads were taken off the list. */
+  readonly cleared: boolean
+  /** What is searched among the finished; empty: nothing. */
+  readonly query: string
+  /** Whether earlier finished uploads are being looked through. */
+  readonly searching: boolean
+  /** Names that this page has given to finished uploads, by id. */
+  readonly names: ReadonlyMap<string, string>
   /** What may be uploaded and what is left of it, as the server told last; `null`: it did not, and refuses by itself. */
   readonly limits: LimitsAnswer | null
   /** Why the earlier uploads could not be listed; `null` when they could. */
@@ -149,6 +163,20 @@ export interface Uploads extends Store<UploadsSnapshot> {
    * @throws UploadError when that does not get through
    */
   readonly removeFinished: (id: string) => Promise<void>
+  /**
+   * Gives a finished upload another name, by the server's id.
+   *
+   * @throws UploadError when that does not get through
+   */
+  readonly renameFinished: (id: string, name: string) => Promise<void>
+  /** Shows of the finished those whose name has every word of `query`; empty: all. */
+  readonly searchFinished: (query: string) => Promise<void>
+  /** Takes all that is finished off the list; nothing is deleted, and it is remembered in this browser. */
+  readonly clearFinished: () => Promise<void>
+  /** Shows again what was cleared. */
+  readonly showCleared: () => void
+  /** Whatever waits for the network, the server or storage tries now. */
+  readonly retryNow: () => void
   /** Asks the server again for unfinished and finished uploads. */
   readonly refresh: () => Promise<void>
   /** Brings the next page of {@link UploadsSnapshot.finished}. */

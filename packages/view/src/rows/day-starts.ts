@@ -1,0 +1,22 @@
+import { formatDay } from '../format/moment.js'
+
+/**
+ * Headings of days over a list that is in the order of time: of each item the day that begins with it, `null` where it is
+ * that of the item before.
+ *
+ * @param moments when each was finished; `null` while unknown
+ * @param language a BCP 47 tag
+ * @param now Unix milliseconds
+ */
+export function dayStarts(
+  moments: readonly (Date | null)[],
+  language: string,
+  now: number,
+): readonly (string | null)[] {
+  let last = ''
+  return moments.map((at) => {
+    if (at === null || Number.isNaN(at.getTime()) || at.toDateString() === last) return null
+    last = at.toDateString()
+    return formatDay(at, language, now)
+  })
+}
