@@ -33,7 +33,7 @@ async function linkTo(id: string, body: object = {}): Promise<string> {
 }
 
 /** As a browser opens a link. */
-async function opened(url: string, language = 'en-GB,en;q=0.9', accept = browserAccept) {
+async function opened(url: string, language = 'en-GB,en;q=0.9', accept: string | null = browserAccept) {
   const headers = { ...(accept !== null && { accept }), 'accept-language': language }
   const answer = await fetch(url, { redirect: 'manual', headers })
   return { answer, status: answer.status, text: await answer.text() }

@@ -28,7 +28,7 @@ const clientLayers: readonly (readonly string[])[] = [
   ['uploader-context.ts'],
   ['create-context.ts'],
   ['uploader.ts'],
-  ['index.ts', 'node.ts'],
+  ['finished.ts', 'index.ts', 'node.ts'],
 ]
 
 let imports: readonly Import[]

@@ -17,6 +17,7 @@ export {
   type Messages,
   type PageSight,
   type RequestFrame,
+  type UploadTerms,
   type UploadTotals,
 } from '@carryon/view'
 export {

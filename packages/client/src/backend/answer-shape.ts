@@ -86,6 +86,7 @@ export const isPage = record({
   next: orNull(text),
   storeOrigin: optional(text),
 })
+export const isLink = record({ url: text, expiresAt: text })
 export const isLimits = record({
   limits: record({ maxFileBytes: count, mediaTypes: orNull(listOf(text)), extensions: orNull(listOf(text)) }),
   left: record({ totalBytes: orNull(count) }),
@@ -94,6 +95,9 @@ export const isBatch = record({
   opened: listOf(record({ status: positive })),
   completed: listOf(record({ status: positive })),
 })
+
+/** Only an empty answer was written by the server. */
+export const isNothing: Guard = () => false
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null

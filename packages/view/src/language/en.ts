@@ -108,7 +108,6 @@ export const en: Messages = {
   retryAll: (count) => `Retry ${number.format(count)} failed`,
   cancelAll: 'Cancel all',
   undoCancel: 'Undo',
-  openFile: 'Open',
   copyLink: 'Copy link',
   copied: 'Copied',
   linkIsPrivate: 'opens only in this browser, while it is signed in',
@@ -260,4 +259,17 @@ export const en: Messages = {
       advice: 'Try again. If it happens again, reload the page and choose the file again: it carries on.',
     },
   },
+
+  download: 'Download',
+  preview: 'Preview',
+  previewFailed: 'Your browser can’t show this file. Download it instead.',
+  close: 'Close',
+  share: 'Share',
+  shareWho: (until) =>
+    `Anyone with this link can download this file until ${until}. Your other files stay private. Deleting the file turns the link off.`,
+  shareMaking: 'Creating the link…',
+  shareFailed: 'Couldn’t create a link. Check your connection and try again.',
+  shareExpires: 'Link expires in',
+  days: (count) => (count === 1 ? '1 day' : `${count} days`),
+  shareUrl: (name) => `Share link for ${name}`,
 }

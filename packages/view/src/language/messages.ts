@@ -96,7 +96,6 @@ export interface Messages {
   readonly retryAll: (count: number) => string
   readonly cancelAll: string
   readonly undoCancel: string
-  readonly openFile: string
   readonly copyLink: string
   readonly copied: string
   /** Of a link that asks for the owner: where it works and where it does not. */
@@ -178,6 +177,24 @@ export interface Messages {
   readonly requestId: (id: string) => string
 
   readonly errors: Readonly<Record<UploadErrorCode, ErrorText>>
+
+  // What can be done with a finished file.
+  readonly download: string
+  readonly preview: string
+  /** The file cannot be shown by this browser, or did not load. */
+  readonly previewFailed: string
+  readonly close: string
+  readonly share: string
+  /** Who can do what with a share link, until when. */
+  readonly shareWho: (until: string) => string
+  readonly shareMaking: string
+  readonly shareFailed: string
+  /** Names the choice of how long a share link works. */
+  readonly shareExpires: string
+  /** How many days. */
+  readonly days: (count: number) => string
+  /** Names the field with the link. */
+  readonly shareUrl: (name: string) => string
 }
 
 /** A file in words. */

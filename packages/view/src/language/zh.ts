@@ -97,7 +97,6 @@ export const zh: Messages = {
   retryAll: (count) => `重试失败的 ${count} 个`,
   cancelAll: '全部取消',
   undoCancel: '撤销',
-  openFile: '打开',
   copyLink: '复制链接',
   copied: '已复制',
   linkIsPrivate: '仅在这个浏览器中、登录有效期间可打开',
@@ -230,4 +229,17 @@ export const zh: Messages = {
       advice: '请重试；如果再次出现，刷新页面后再选一次文件，会接着传。',
     },
   },
+
+  download: '下载',
+  preview: '预览',
+  previewFailed: '这个浏览器无法显示该文件，请下载后查看。',
+  close: '关闭',
+  share: '分享',
+  shareWho: (until) =>
+    `${until} 前，任何人都可以通过这个链接下载该文件，看不到您的其他文件。删除文件后链接立即失效。`,
+  shareMaking: '正在生成链接…',
+  shareFailed: '没能生成链接。请检查网络后重试。',
+  shareExpires: '链接有效期',
+  days: (count) => `${count} 天`,
+  shareUrl: (name) => `“${name}”的分享链接`,
 }
