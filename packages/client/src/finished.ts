@@ -1,17 +1,19 @@
 /** What a page does with finished files beside listing, renaming and removing them: an entry of its own, so that others do without its code. */
-import type { LinkAnswer } from '@carryon/protocol'
+import type { LinkAnswer, UploadReceipt } from '@carryon/protocol'
 import { apiCalls, type HttpBackendOptions } from './backend/api-calls.js'
-import { isLink } from './backend/answer-shape.js'
+import { isLink, isReceipt } from './backend/finished-shape.js'
 import { toUploadError } from './core/upload-errors.js'
 
 export type { HttpBackendOptions } from './backend/api-calls.js'
 export type { OwnerMemory } from './backend/owner-key.js'
-export type { LinkAnswer } from '@carryon/protocol'
+export type { LinkAnswer, ReceiptComparison, UploadReceipt } from '@carryon/protocol'
 
 /** What can be asked about this owner's finished uploads. Each call rejects with an `UploadError`. */
 export interface FinishedFiles {
   /** Makes a link with which everybody can get the file until it is over. */
   link(id: string, options?: LinkOptions): Promise<LinkAnswer>
+  /** What was verified, to compare a copy with: as JSON it is what `carryon verify` takes. */
+  receipt(id: string): Promise<UploadReceipt>
 }
 
 /** Options of {@link FinishedFiles.link}. */
@@ -51,5 +53,6 @@ export function httpFinishedFiles(url: string | URL, options: HttpBackendOptions
   return {
     link: (id, { expiresIn, inline } = {}) =>
       ask((signal) => call('POST', `${upload(id)}/link`, { expiresIn, inline }, isLink, signal)),
+    receipt: (id) => ask((signal) => call('GET', `${upload(id)}/receipt`, undefined, isReceipt, signal)),
   }
 }

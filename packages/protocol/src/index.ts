@@ -54,6 +54,7 @@ export {
 export type { PartPlan, PartRun } from './part-plan.js'
 export { previewKind } from './preview-kind.js'
 export type { PreviewKind } from './preview-kind.js'
+export type { ReceiptComparison, UploadReceipt } from './receipt.js'
 export { storedSizes } from './stored-sizes.js'
 export type { SizedPart, StoredSizes } from './stored-sizes.js'
 export { callErrorCodes } from './problem.js'

@@ -77,6 +77,14 @@ describe.each(looks)('at $width px, $locale, $colorScheme', ({ width, locale, co
     await page.close()
   })
 
+  test('what was verified', async () => {
+    const page = await open(context, 'sharing')
+    await page.getByTestId('verified').first().click()
+    await page.getByTestId('verified-size').waitFor()
+    await looksRight(page, 'verified')
+    await page.close()
+  })
+
   test('without the right to share', async () => {
     const page = await open(context, 'not-sharing')
     await looksRight(page, 'not-sharing')

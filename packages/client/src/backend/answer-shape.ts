@@ -86,7 +86,6 @@ export const isPage = record({
   next: orNull(text),
   storeOrigin: optional(text),
 })
-export const isLink = record({ url: text, expiresAt: text })
 export const isLimits = record({
   limits: record({ maxFileBytes: count, mediaTypes: orNull(listOf(text)), extensions: orNull(listOf(text)) }),
   left: record({ totalBytes: orNull(count) }),

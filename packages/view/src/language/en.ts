@@ -272,4 +272,27 @@ export const en: Messages = {
   shareExpires: 'Link expires in',
   days: (count) => (count === 1 ? '1 day' : `${count} days`),
   shareUrl: (name) => `Share link for ${name}`,
+  verified: 'Verified',
+  verifiedHint:
+    'The stored file is identical to yours. To check a copy later, keep the receipt and run: carryon verify FILE RECEIPT',
+  copyReceipt: 'Copy receipt',
+  receiptFailed: 'Couldn’t load the details. Check your connection and try again.',
+  receipt: {
+    size: 'Size',
+    crc64: 'CRC-64',
+    parts: 'Parts',
+    comparedBy: 'Compared by',
+    resumedFrom: 'Resumed from',
+    sentAgain: 'Sent again',
+  },
+  exactBytes: (count) => counted(count, 'byte', 'bytes'),
+  comparedBy: {
+    'object-crc64': 'CRC-64 of the whole file',
+    'object-md5': 'MD5 of the whole file',
+    'part-etags': 'checksums of all parts',
+    size: 'size',
+  },
+  notResumed: 'Uploaded in one go',
+  nothingSentAgain: 'Nothing',
+  noChecksum: 'Not provided by the storage',
 }

@@ -1,4 +1,5 @@
 import type { UploadErrorCode, UploadState, WaitReason } from '@carryon/client'
+import type { ReceiptComparison } from '@carryon/protocol'
 import type { LeftOut } from '../files/left-out.js'
 
 /** Everything the components say. A language that lacks a text fails the type check. */
@@ -195,6 +196,23 @@ export interface Messages {
   readonly days: (count: number) => string
   /** Names the field with the link. */
   readonly shareUrl: (name: string) => string
+  /** On a finished file: what is stored was compared with it. */
+  readonly verified: string
+  readonly verifiedHint: string
+  readonly copyReceipt: string
+  readonly receiptFailed: string
+  /** Names of what a receipt says. */
+  readonly receipt: Readonly<
+    Record<'size' | 'crc64' | 'parts' | 'comparedBy' | 'resumedFrom' | 'sentAgain', string>
+  >
+  /** How many bytes, to the byte. */
+  readonly exactBytes: (count: number) => string
+  readonly comparedBy: Readonly<Record<ReceiptComparison, string>>
+  /** It was never interrupted. */
+  readonly notResumed: string
+  readonly nothingSentAgain: string
+  /** The store computes no checksum of the whole. */
+  readonly noChecksum: string
 }
 
 /** A file in words. */
