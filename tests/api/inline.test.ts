@@ -27,10 +27,17 @@ async function opened(type: string) {
   }
 }
 
-test.each(['image/png', 'video/mp4', 'audio/mpeg', 'application/pdf', 'text/plain'])(
+test.each(['image/png', 'video/mp4', 'audio/mpeg', 'application/pdf'])(
   '%s is shown as what it is',
   async (type) => {
     expect(await opened(type)).toEqual({ type, disposition: 'inline' })
+  },
+)
+
+test.each(['text/plain', 'text/csv', 'application/json', 'text/plain;charset=gbk'])(
+  '%s is shown as text, and nothing else',
+  async (type) => {
+    expect(await opened(type)).toEqual({ type: 'text/plain; charset=utf-8', disposition: 'inline' })
   },
 )
 

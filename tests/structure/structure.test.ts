@@ -31,7 +31,7 @@ const clientLayers: readonly (readonly string[])[] = [
   ['create-context.ts'],
   ['uploader.ts'],
   ['create-uploader.ts'],
-  ['index.ts', 'node.ts', 'sts.ts'],
+  ['finished.ts', 'index.ts', 'node.ts', 'sts.ts'],
 ]
 
 let imports: readonly Import[]

@@ -16,6 +16,7 @@ import { serve } from './serve.js'
 import { StartError } from './start-error.js'
 import { uploadCommand, type UploadCommandOptions } from './upload-command.js'
 import { uploadsCommand } from './uploads-command.js'
+import { verifyCommand, verifyExitCodes } from './verify-command.js'
 
 /** Exit code of a wrong configuration; 1 is everything else. */
 const configExitCode = 2
@@ -81,6 +82,19 @@ program
     const terminal = { print: console.log, say: console.error }
     const stored = await uploadCommand(files, { ...options, stateFolder }, terminal, stop.signal)
     if (!stored) process.exitCode = 1
+  })
+
+program
+  .command('verify')
+  .description('compare a file with the receipt of a finished upload')
+  .argument('<file>', 'path of the copy')
+  .argument('<receipt>', 'path of the receipt, as the page copies it; - is what is piped in')
+  .addHelpText(
+    'after',
+    '\nExit code: 0 the same, 1 different, 2 not compared (no such file, no receipt, nothing to compare by).',
+  )
+  .action(async (file: string, receipt: string) => {
+    process.exitCode = verifyExitCodes[await verifyCommand(file, receipt, printPlain)]
   })
 
 program

@@ -16,7 +16,9 @@ export function createPage(folder: string, storeOrigins: readonly string[], base
         defaultSrc: ["'self'"],
         scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
         styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
+        // Previews of finished files come from the store.
+        imgSrc: ["'self'", 'data:', ...storeOrigins],
+        mediaSrc: ["'self'", ...storeOrigins],
         connectSrc: ["'self'", ...storeOrigins],
         workerSrc: ["'self'"],
         objectSrc: ["'none'"],

@@ -1,7 +1,7 @@
 /** The page over a fake uploader in the state that the address names: demo/#uploading, demo/#failed, … */
 import '../src/styles.js'
 import { createLanguage } from '@carryon/vue'
-import { createFakeUploader } from '@carryon/vue/testing'
+import { createFakeFinishedFiles, createFakeUploader } from '@carryon/vue/testing'
 import { createApp } from 'vue'
 import App from '../src/App.vue'
 import { followColorScheme } from '../src/color-scheme.js'
@@ -14,6 +14,8 @@ const name = location.hash.slice(1)
 const scene = scenes[name]
 if (!scene) throw new Error(`No scene ${name}; there are ${Object.keys(scenes).join(', ')}`)
 scene(uploader)
-createApp(App, { uploader }).use(createLanguage()).mount('#app')
+const files = createFakeFinishedFiles()
+createApp(App, { uploader, files }).use(createLanguage()).mount('#app')
 // A page may have two of them, each with its own uploader.
-if (name === 'two') createApp(App, { uploader: createFakeUploader() }).use(createLanguage()).mount('#second')
+if (name === 'two')
+  createApp(App, { uploader: createFakeUploader(), files }).use(createLanguage()).mount('#second')

@@ -1,5 +1,6 @@
 import { UploadError, type UnfinishedUpload, type UploadErrorCode } from '@carryon/client'
 import { FakeUnfinished, type FakeUpload, type FakeUploader, type Shown } from '@carryon/vue/testing'
+import { finishedScenes } from './finished-scenes.js'
 
 const file = (name: string, size = 2_164_900_000) => ({ name, size, type: '' })
 const sending = { loaded: 710_900_000, sent: 735_000_000, speed: 12_345_678, secondsLeft: 494 }
@@ -104,6 +105,7 @@ function queued(
 
 /** Each draws the page in one state. */
 export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> = {
+  ...finishedScenes,
   empty: () => undefined,
   /** Two components on one page. */
   two: () => undefined,

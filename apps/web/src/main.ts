@@ -1,5 +1,6 @@
 import './styles.js'
 import { createUploader } from '@carryon/client'
+import { httpFinishedFiles } from '@carryon/client/finished'
 import { createLanguage } from '@carryon/vue'
 import { createApp } from 'vue'
 import App from './App.vue'
@@ -7,5 +8,8 @@ import { followColorScheme } from './color-scheme.js'
 
 followColorScheme()
 // Beside the page: `/api`, or `/files/api` where a proxy serves it under a path.
-const uploader = createUploader({ backend: new URL('api', document.baseURI).pathname })
-createApp(App, { uploader }).use(createLanguage()).mount('#app')
+const api = new URL('api', document.baseURI).pathname
+const uploader = createUploader({ backend: api })
+createApp(App, { uploader, files: httpFinishedFiles(api) })
+  .use(createLanguage())
+  .mount('#app')

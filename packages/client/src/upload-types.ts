@@ -205,6 +205,8 @@ export interface FinishedUpload {
   readonly name: string
   /** Bytes. */
   readonly size: number
+  /** Media type as it was declared, maybe empty; absent: not known. */
+  readonly type?: string
   readonly url: string
   /** ISO time. */
   readonly finishedAt: string

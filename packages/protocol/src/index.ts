@@ -52,6 +52,9 @@ export {
   sizeOf,
 } from './part-plan.js'
 export type { PartPlan, PartRun } from './part-plan.js'
+export { previewKind } from './preview-kind.js'
+export type { PreviewKind } from './preview-kind.js'
+export type { ReceiptComparison, UploadReceipt } from './receipt.js'
 export { storedSizes } from './stored-sizes.js'
 export type { SizedPart, StoredSizes } from './stored-sizes.js'
 export { callErrorCodes } from './problem.js'

@@ -62,6 +62,8 @@ export {
   type Figure,
   type Tone,
 } from './rows/row-words.js'
+export { receiptLines, type ReceiptLine } from './rows/receipt-lines.js'
+export { shareChoices } from './rows/share-choices.js'
 export { totalsOf, type UploadTotals } from './rows/totals.js'
 export { isCancellable, UploadRow, type Cancelling, type RowSnapshot } from './rows/upload-row.js'
 export {
@@ -73,6 +75,7 @@ export {
   isMuchSent,
   isPaused,
 } from './rows/upload-state.js'
+export { previewKind, type PreviewKind, type UploadReceipt, type UploadTerms } from '@carryon/protocol'
 export type { ChoiceStorage } from './storage.js'
 export type { Store } from './store.js'
 export { createLeftOutList, type LeftOutList, type LeftOutFiles } from './uploads/left-out-list.js'

@@ -20,6 +20,7 @@ export {
   type MessagesByLanguage,
   type PageSight,
   type RequestFrame,
+  type UploadTerms,
   type UploadTotals,
 } from '@carryon/view'
 export {

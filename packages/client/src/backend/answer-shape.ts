@@ -95,6 +95,9 @@ export const isBatch = record({
   completed: listOf(record({ status: positive })),
 })
 
+/** Only an empty answer was written by the server. */
+export const isNothing: Guard = () => false
+
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
 }

@@ -13,6 +13,7 @@ import type {
 import {
   isBatch,
   isLimits,
+  isNothing,
   isOpened,
   isOpenedOrFound,
   isPage,
@@ -21,44 +22,13 @@ import {
   isUpload,
 } from './answer-shape.js'
 import type { Guard } from './answer-shape.js'
-import { ReadTimeout } from './read-timeout.js'
-import { noAnswer } from './no-answer.js'
-import { ownHeaders } from './own-headers.js'
-import type { AskHeaders } from './own-headers.js'
-import { OwnerKey } from './owner-key.js'
-import type { OwnerMemory } from './owner-key.js'
-import { aloneAcrossTabs, ownerMemory } from './owner-memory.js'
-import { millisecondsOf, parseRefusal, refusal } from './refusal.js'
-import { describeAnswer } from './unexpected-answer.js'
-import type { UnexpectedAnswer } from './unexpected-answer.js'
+import { apiCalls, strangeAnswer } from './api-calls.js'
+import type { HttpBackendOptions } from './api-calls.js'
+import { refusal } from './refusal.js'
 import { BackendError } from '../core/backend-error.js'
 import type { CompletedUpload, UploadBackend } from './upload-backend.js'
 
-/** Options of {@link httpBackend}. */
-export interface HttpBackendOptions {
-  /**
-   * Whether the owner's cookie goes along: `same-origin`, or `include` when the API is on another origin (which
-   * must allow it: `Access-Control-Allow-Credentials`). Default: `include` when `url` names another origin.
-   */
-  readonly credentials?: 'same-origin' | 'include' | 'omit'
-  /**
-   * Sent with every call, such as `authorization`; asked anew each time. Should it fail, uploads wait, say why, and fail
-   * after a minute of it. Default: none.
-   */
-  readonly headers?: AskHeaders
-  /**
-   * Milliseconds for which a call may go without a sign of an answer, its next bytes, before it is given up. Default:
-   * 30 000; `complete` gets 60 000 more.
-   */
-  readonly timeout?: number
-  /** Default: the global `fetch`. */
-  readonly fetch?: typeof globalThis.fetch
-  /**
-   * Keeps the key of an anonymous owner, for when the cookie is lost or there are none. Default: IndexedDB; where there
-   * is none, until the page is left. Never used with a server that has an `authorize`.
-   */
-  readonly ownerMemory?: OwnerMemory
-}
+export type { HttpBackendOptions } from './api-calls.js'
 
 /**
  * The backend of docs/api.md.
@@ -67,55 +37,7 @@ export interface HttpBackendOptions {
  * @example createUploader({ backend: httpBackend('https://app.example.com/api', { headers: () => ({ authorization: token }) }) })
  */
 export function httpBackend(url: string | URL, options: HttpBackendOptions = {}): UploadBackend {
-  const base = String(url).replace(/\/+$/, '')
-  const timeout = options.timeout ?? 30_000
-  const credentials = options.credentials ?? (isElsewhere(base) ? 'include' : 'same-origin')
-  const doFetch = options.fetch ?? ((...args: Parameters<typeof fetch>) => fetch(...args))
-  const owner = new OwnerKey(options.ownerMemory ?? ownerMemory(base), aloneAcrossTabs(base))
-
-  async function call(
-    method: string,
-    path: string,
-    body: unknown,
-    isExpected: Guard,
-    signal: AbortSignal,
-    patience = timeout,
-  ): Promise<unknown> {
-    const watchdog = new ReadTimeout(patience)
-    const onAbort = (): void => watchdog.abort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    try {
-      signal.throwIfAborted()
-      const headers = {
-        accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(await ownHeaders(options.headers, watchdog.signal)),
-      }
-      const send = (known: Readonly<Record<string, string>>): Promise<Response> =>
-        doFetch(base + path, {
-          method,
-          credentials,
-          cache: 'no-store',
-          signal: watchdog.signal,
-          headers: { ...known, ...headers },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        })
-      const response = await owner.send(send, watchdog.signal)
-      return parseAnswer(response, await watchdog.textOf(response), isExpected)
-    } catch (error) {
-      signal.throwIfAborted()
-      if (error instanceof BackendError) throw error
-      if (watchdog.signal.aborted) {
-        const message = `The server did not answer in time (${method} ${path}).`
-        throw new BackendError('network', message, { cause: error })
-      }
-      throw noAnswer(error, `${method} ${base}${path}`)
-    } finally {
-      watchdog.end()
-      signal.removeEventListener('abort', onAbort)
-    }
-  }
-
+  const call = apiCalls(url, options)
   const upload = (id: string): string => `/uploads/${encodeURIComponent(id)}`
   // Each answer was found to be of the shape that it is taken for; here is the parser's edge.
   return {
@@ -135,9 +57,7 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
         signal,
       )) as AccessAnswer,
     complete: async (id, completeRequest, signal) =>
-      uploadOf(
-        await call('POST', `${upload(id)}/complete`, completeRequest, isUpload, signal, timeout + 60_000),
-      ),
+      uploadOf(await call('POST', `${upload(id)}/complete`, completeRequest, isUpload, signal, 60_000)),
     cancel: async (id, signal) => {
       await call('DELETE', upload(id), undefined, isNothing, signal)
     },
@@ -167,7 +87,7 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
 
 function itemOf({ status, body }: BatchedAnswer, isExpected: Guard): unknown {
   if (status < 200 || status > 299) return refusal(status, body)
-  return isExpected(body) ? body : strange({ status, type: null, text: JSON.stringify(body) })
+  return isExpected(body) ? body : strangeAnswer({ status, type: null, text: JSON.stringify(body) })
 }
 
 function uploadOf(answer: unknown): CompletedUpload {
@@ -181,35 +101,3 @@ function queryOf({ state, limit, cursor }: ListQuery): string {
   if (cursor !== undefined) query.set('cursor', cursor)
   return query.toString()
 }
-
-function isElsewhere(base: string): boolean {
-  if (typeof location === 'undefined') return false
-  return new URL(base, location.href).origin !== location.origin
-}
-
-/** The JSON of a 2xx answer, found to be as expected. An answer that the server did not write is named as such. */
-function parseAnswer(response: Response, text: string, isExpected: Guard): unknown {
-  const { status, headers, redirected, url } = response
-  const json = parseJson(text)
-  if (response.ok && (text === '' ? isExpected === isNothing : isExpected(json))) return json
-  const type = headers.get('content-type')
-  const answer = { status, type, text, redirectedTo: redirected ? url : undefined }
-  const retryAfter = millisecondsOf(headers.get('retry-after'))
-  throw (response.ok ? null : parseRefusal(answer, json, retryAfter)) ?? strange(answer, retryAfter)
-}
-
-function strange(answer: UnexpectedAnswer, retryAfter?: number): BackendError {
-  const message = `Not the upload server, but something in its place ${describeAnswer(answer)}`
-  return new BackendError('unexpected-answer', message, { status: answer.status, retryAfter })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** Only an empty answer was written by the server. */
-const isNothing: Guard = () => false

@@ -7,8 +7,8 @@ import type { FinishedUpload, UploadResult, Verification } from '../upload-types
 
 /** A row of the list of finished uploads; `null` for what has no URL. */
 export function finishedUploadOf(upload: RegisteredUpload): FinishedUpload | null {
-  const { id, name, size, url, finishedAt, updatedAt } = upload
-  return url === null ? null : { id, name, size, url, finishedAt: finishedAt ?? updatedAt }
+  const { id, name, size, type, url, finishedAt, updatedAt } = upload
+  return url === null ? null : { id, name, size, type, url, finishedAt: finishedAt ?? updatedAt }
 }
 
 /** What applications get of a finished upload. */

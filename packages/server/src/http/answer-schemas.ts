@@ -17,6 +17,7 @@ import type {
   StoredPartInfo,
   UploadAnswer,
   UploadPage,
+  UploadReceipt,
   UploadResultData,
   UploadTerms,
 } from '@carryon/protocol'
@@ -195,6 +196,24 @@ export const batchedAnswers = z.strictObject({
 } satisfies Members<BatchedAnswers>)
 
 export const linkAnswer = z.strictObject({ url: z.url(), expiresAt: time } satisfies Members<LinkAnswer>)
+
+export const receipt = z.strictObject({
+  carryonReceipt: z.literal(1),
+  name: z.string(),
+  size: bytes,
+  finishedAt: time,
+  mode: z.enum(['multipart', 'single']),
+  crc64: decimal.nullable(),
+  crc64Type,
+  md5: z.string().nullable(),
+  etagsDigest: z.string().nullable(),
+  etag: z.string().nullable(),
+  parts: z.int().min(1).max(maxParts),
+  partRuns: z.array(partRun).min(1),
+  comparedBy: z.array(z.enum(['object-crc64', 'object-md5', 'part-etags', 'size'])).min(1),
+  resumedFrom: bytes.nullable(),
+  sentAgain: bytes,
+} satisfies Members<UploadReceipt>)
 
 export const problem = z.strictObject({
   type: z.literal('about:blank'),

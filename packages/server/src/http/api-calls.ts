@@ -30,6 +30,7 @@ export const schemas = {
   BatchBody: batchBody,
   BatchedAnswers: answers.batchedAnswers,
   LimitsAnswer: answers.limitsAnswer,
+  UploadReceipt: answers.receipt,
   RenameBody: renameBody,
   LinkBody: linkBody,
   LinkAnswer: answers.linkAnswer,
@@ -163,6 +164,13 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
       summary: 'Remove a finished upload, with its object',
       answers: { 204: { description: 'It is gone; also when it was gone before.' } },
       refusals: ['not-found', 'forbidden', ...storeCodes],
+    },
+  },
+  '/api/uploads/{id}/receipt': {
+    get: {
+      summary: 'Show what a finished upload is, to compare a copy with',
+      answers: { 200: { description: 'The receipt.', body: 'UploadReceipt' } },
+      refusals: ['not-found'],
     },
   },
   '/api/uploads/{id}/link': {

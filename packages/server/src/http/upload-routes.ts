@@ -20,6 +20,7 @@ import type { AppEnv } from './app-env.js'
 import { batchRoute } from './batch-route.js'
 import { type RateLimiter, callerOf } from './rate-limiter.js'
 import { completedAnswer, uploadAnswer } from './completed-answer.js'
+import { receiptRoute } from './receipt-route.js'
 import { signedLinkRoute } from './signed-link-routes.js'
 import { cursorOf, positionOf } from './list-cursor.js'
 import { openedAnswer } from './opened-answer.js'
@@ -74,6 +75,7 @@ export function uploadRoutes(
   }
 
   routes.route('/', batchRoute(services, uploadOpener, uploadCompleter, rateLimiter))
+  routes.route('/', receiptRoute(services))
   routes.route('/', signedLinkRoute(services, links, rateLimiter))
 
   routes.post('/', async (context) => {

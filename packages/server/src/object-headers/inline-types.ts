@@ -1,15 +1,16 @@
+import { previewKind } from '@carryon/protocol'
 import { contentType } from './content-type.js'
 
-const images = /^image\/(?:apng|avif|bmp|gif|heic|heif|jpeg|jxl|png|tiff|webp)$/u
-const others = /^(?:audio|video)\/[\w.+-]+$|^text\/plain$|^application\/pdf$/u
-
 /**
- * The type under which a browser may show a file on the store's origin, `null` when it may not. Only what can hold no
- * script: HTML, XHTML, SVG and other XML could act there as a page, and set cookies for every port of the host.
+ * The type under which a browser may show a file on the store's origin, `null` when it may not. Text is text and nothing else,
+ * and in UTF-8: without a name for it browsers take it for the reader's own old encoding.
  *
  * @param type as the client declared it
  */
 export function inlineType(type: string): string | null {
-  const plain = contentType(type.replace(/;.*$/su, '').trim()).toLowerCase()
-  return images.test(plain) || (others.test(plain) && !plain.endsWith('xml')) ? plain : null
+  const kind = previewKind(type)
+  if (kind === null) return null
+  return kind === 'text'
+    ? 'text/plain; charset=utf-8'
+    : contentType(type.replace(/;.*$/su, '').trim()).toLowerCase()
 }

@@ -47,6 +47,7 @@ describe.each(testDatabases)('a database of an earlier version on %s', (_, make)
     expect(even).toMatchObject({ partRuns: null, grows: 0, partSize: mebibyte, address: null })
     // What was finished before there were hooks is not told to one later.
     expect(even).toMatchObject({ metadata: null, context: null, deliveryAt: null, deliveryAttempts: 0 })
+    expect(even).toMatchObject({ resumedBytes: null, sentAgainBytes: 0, foundParts: null })
     expect(Object.keys(larger ?? {}).filter((column) => column.startsWith('tail'))).toEqual([])
   })
 

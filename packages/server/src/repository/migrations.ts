@@ -146,6 +146,13 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute()
     },
   },
+  '0008-receipts': {
+    async up(database: Kysely<unknown>) {
+      await addColumn(database, 'resumed_bytes', 'bigint')
+      await addColumn(database, 'sent_again_bytes', 'bigint', (column) => column.notNull().defaultTo(0))
+      await addColumn(database, 'found_parts', 'text')
+    },
+  },
 }
 
 const tailColumns = ['tail_after', 'tail_part_size'] as const

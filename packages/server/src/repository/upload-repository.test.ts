@@ -54,6 +54,9 @@ function rowOf(changes: Partial<UploadRow> = {}): UploadRow {
     deliveryAttempts: 0,
     result: null,
     refusal: null,
+    resumedBytes: null,
+    sentAgainBytes: 0,
+    foundParts: null,
     ...changes,
   }
 }

@@ -76,6 +76,12 @@ export interface UploadRow {
   readonly result: string | null
   /** The sentence with which `onDone` refused. */
   readonly refusal: string | null
+  /** Bytes that the store had when it was last resumed; `null`: it was not. */
+  readonly resumedBytes: number | null
+  /** Bytes of parts that the store had at a resume and that were sent again. */
+  readonly sentAgainBytes: number
+  /** Of an open upload: the parts that the store had at a resume, `number:etag`, the ETag cut short, with commas between. */
+  readonly foundParts: string | null
 }
 
 /** Why an upload ended without an object. */

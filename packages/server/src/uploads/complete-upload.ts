@@ -11,6 +11,7 @@ import {
   type RecordedRequest,
 } from './complete-request.js'
 import { checksumsOf } from './checksums.js'
+import { courseAtComplete, courseAtResume } from './found-parts.js'
 import { completeMultipart, listPartsOrNull } from './complete-multipart.js'
 import { isOversize } from '../parts/largest-part.js'
 import { findPartMismatches } from '../parts/part-check.js'
@@ -182,6 +183,11 @@ export class UploadCompleter {
     const differs = onlyDigest && request.etagsDigest !== digestOfEtags(etags)
     if (wrong.length > 0 || differs) {
       await this.#reopen(row)
+      // What is wrong will be sent again.
+      await repository.transition(row, ['open'], {
+        ...courseAtResume(row, parts),
+        resumedBytes: row.resumedBytes,
+      })
       throw partsMismatch(wrong)
     }
     const completing = await repository.transition(row, ['open', 'completing'], {
@@ -192,6 +198,7 @@ export class UploadCompleter {
       partRuns: request.partRuns === null ? null : JSON.stringify(request.partRuns),
       name: request.name,
       type: request.type,
+      ...courseAtComplete(row, parts),
       ...(row.state === 'open' && { updatedAt: this.#services.now() }),
     })
     if (completing === undefined) return (await repository.get(row.id)) ?? row

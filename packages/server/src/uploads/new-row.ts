@@ -3,6 +3,7 @@ import { firstParts } from '../parts/part-plan.js'
 import type { UploadRow } from '../repository/upload-row.js'
 import { noCompleteRequest } from './complete-request.js'
 import type { ObjectPlan } from './decide-open.js'
+import { noCourse } from './found-parts.js'
 import { randomId } from './object-key.js'
 import type { Caller } from './open-quota.js'
 import type { OpenRequest } from './open-upload.js'
@@ -58,5 +59,6 @@ export function newRow(
     deliveryAttempts: 0,
     result: null,
     refusal: null,
+    ...noCourse,
   }
 }

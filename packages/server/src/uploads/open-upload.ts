@@ -9,6 +9,7 @@ import { newRow } from './new-row.js'
 import { recoverMultipart, startMultipart } from './start-multipart.js'
 import { checkFile, limitsWithin, statedBounds } from '../limits/owner-limits.js'
 import { listPartsOrNull } from './complete-multipart.js'
+import { courseAtResume } from './found-parts.js'
 import { KeyedQueue } from './keyed-queue.js'
 import { decideOpen, type ObjectPlan } from './decide-open.js'
 import { separateFingerprint } from './separate-fingerprint.js'
@@ -200,12 +201,20 @@ export class UploadOpener {
       this.#services.access.prepare(row),
     ])
     if (touched === undefined) return undefined
-    if (parts !== null) return this.#answer(touched, parts, false)
+    if (parts !== null) {
+      const found = parts.length === 0 ? touched : await this.#noteFound(touched, parts)
+      return found && this.#answer(found, parts, false)
+    }
     // The store lost it, unless it was completed and the answer was lost: then there is an object, but no complete
     // request that it could be verified by, so it is not used.
     if ((await this.#services.store.headObject(row.key)) === null) return this.#begin(row, false)
     await endUpload(this.#services, row, 'replaced')
     return undefined
+  }
+
+  /** Records what a resume found, for the receipt. `undefined` when it is not open any more. */
+  async #noteFound(row: UploadRow, parts: readonly StoredPart[]): Promise<UploadRow | undefined> {
+    return this.#services.repository.transition(row, ['open'], courseAtResume(row, parts))
   }
 
   /** Its completion was interrupted: resumes it, and answers the state that it has then. */

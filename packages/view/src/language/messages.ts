@@ -1,4 +1,5 @@
 import type { UploadErrorCode, UploadState, WaitReason } from '@carryon/client'
+import type { ReceiptComparison } from '@carryon/protocol'
 import type { LeftOut } from '../files/left-out.js'
 
 /** Everything the components say. A language that lacks a text fails the type check. */
@@ -128,7 +129,6 @@ export interface Messages {
   readonly notifyDenied: string
   /** How many files, and bytes of them, are not done yet. */
   readonly left: (files: number, bytes: string) => string
-  readonly openFile: string
   readonly copyLink: string
   readonly copied: string
   /** Of a link that asks for the owner: where it works and where it does not. */
@@ -218,6 +218,41 @@ export interface Messages {
   readonly requestId: (id: string) => string
 
   readonly errors: Readonly<Record<UploadErrorCode, ErrorText>>
+
+  // What can be done with a finished file.
+  readonly download: string
+  readonly preview: string
+  /** The file cannot be shown by this browser, or did not load. */
+  readonly previewFailed: string
+  readonly close: string
+  readonly share: string
+  /** Who can do what with a share link, until when. */
+  readonly shareWho: (until: string) => string
+  readonly shareMaking: string
+  readonly shareFailed: string
+  /** Names the choice of how long a share link works. */
+  readonly shareExpires: string
+  /** How many days. */
+  readonly days: (count: number) => string
+  /** Names the field with the link. */
+  readonly shareUrl: (name: string) => string
+  /** On a finished file: what is stored was compared with it. */
+  readonly verified: string
+  readonly verifiedHint: string
+  readonly copyReceipt: string
+  readonly receiptFailed: string
+  /** Names of what a receipt says. */
+  readonly receipt: Readonly<
+    Record<'size' | 'crc64' | 'parts' | 'comparedBy' | 'resumedFrom' | 'sentAgain', string>
+  >
+  /** How many bytes, to the byte. */
+  readonly exactBytes: (count: number) => string
+  readonly comparedBy: Readonly<Record<ReceiptComparison, string>>
+  /** It was never interrupted. */
+  readonly notResumed: string
+  readonly nothingSentAgain: string
+  /** The store computes no checksum of the whole. */
+  readonly noChecksum: string
 }
 
 /** A file in words. */

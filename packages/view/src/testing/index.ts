@@ -1,3 +1,4 @@
+export { createFakeFinishedFiles, type FakeFinishedFiles } from './fake-finished-files.js'
 export { createDrawnFrames } from './drawn-frames.js'
 export { createFakeUpload, type FakeUpload, type Shown } from './fake-upload.js'
 export { createFakeUploader, type FakeUploader } from './fake-uploader.js'

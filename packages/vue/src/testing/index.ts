@@ -1,8 +1,10 @@
 export {
+  createFakeFinishedFiles,
   createFakeUpload,
   createFakeUploader,
   FakeUnfinished,
   type FakeUnfinishedOptions,
+  type FakeFinishedFiles,
   type FakeUpload,
   type FakeUploader,
   type Shown,

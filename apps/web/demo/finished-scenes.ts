@@ -1,0 +1,50 @@
+import type { UploadTerms } from '@carryon/vue'
+import type { FakeUploader } from '@carryon/vue/testing'
+
+const longName = '第三届城市马拉松赛事全程直播录像（4K 原始素材，未剪辑，含现场收音）2026-11-22 机位03.mp4'
+
+/** The server's terms, with nothing limited. */
+function tell(uploader: FakeUploader, terms: Partial<UploadTerms> = {}): void {
+  const none = { openFiles: null, openBytes: null, totalBytes: null }
+  uploader.register.limits = {
+    limits: { maxFileBytes: 5 * 2 ** 40, mediaTypes: null, extensions: null, ...none },
+    used: { openFiles: 0, openBytes: 0, totalBytes: 0 },
+    left: none,
+    terms: {
+      storeHost: 'carryon-1250000000.cos.ap-guangzhou.myqcloud.com',
+      unfinishedDays: 7,
+      anonymous: true,
+      shareSeconds: 7 * 86_400,
+      ...terms,
+    },
+  }
+}
+
+function list(uploader: FakeUploader): void {
+  const files = [
+    [longName, 41_300_000_000, 'video/mp4'],
+    ['beach.png', 3_400_000, 'image/png'],
+    ['report.pdf', 1_200_000, 'application/pdf'],
+    ['page.html', 12_000, 'text/html'],
+  ] as const
+  uploader.register.finished = files.map(([name, size, type], index) => ({
+    id: `finished-${index}`,
+    name,
+    size,
+    type,
+    url: `/api/uploads/finished-${index}/object`,
+    finishedAt: new Date(Date.UTC(2026, 10, 21, 9, 30 - index)).toISOString(),
+  }))
+}
+
+/** Finished files, and what can be done with them. */
+export const finishedScenes: Readonly<Record<string, (uploader: FakeUploader) => void>> = {
+  sharing: (uploader) => {
+    tell(uploader)
+    list(uploader)
+  },
+  'not-sharing': (uploader) => {
+    tell(uploader, { shareSeconds: 0 })
+    list(uploader)
+  },
+}

@@ -1,0 +1,45 @@
+import type { ReceiptComparison, UploadReceipt } from '@carryon/protocol'
+import type { UploadRow } from '../repository/upload-row.js'
+import { runsOfRow } from '../parts/part-runs.js'
+import { noObject } from './upload-problems.js'
+import type { UploadServices } from './upload-services.js'
+
+/**
+ * The receipt of a finished upload, of what is on record.
+ *
+ * @throws Problem `not-found` of an upload that is not finished
+ */
+export function receiptOf({ store }: Pick<UploadServices, 'store'>, row: UploadRow): UploadReceipt {
+  if (row.state !== 'done') throw noObject()
+  const { name, size, mode, crc64, crc64Type, etag, md5, claimedEtags } = row
+  const { etagIsMd5 } = store.capabilities
+  const isSingle = mode === 'single'
+  return {
+    carryonReceipt: 1,
+    name,
+    size,
+    finishedAt: new Date(row.finishedAt ?? row.updatedAt).toISOString(),
+    mode,
+    crc64,
+    crc64Type,
+    md5: isSingle ? md5 : null,
+    etagsDigest: !isSingle && etagIsMd5 ? claimedEtags : null,
+    etag,
+    parts: row.partCount,
+    partRuns: runsOfRow(row) ?? [{ after: 0, partSize: row.partSize }],
+    comparedBy: comparisons(row, etagIsMd5),
+    resumedFrom: row.resumedBytes,
+    sentAgain: row.sentAgainBytes,
+  }
+}
+
+function comparisons({ mode, crc64, md5, claimedEtags }: UploadRow, etagIsMd5: boolean): ReceiptComparison[] {
+  const compared: ReceiptComparison[] = []
+  // Recorded only where it was compared with that of the complete request.
+  if (crc64 !== null) compared.push('object-crc64')
+  if (mode === 'single') {
+    // The store took no other bytes than those of the signed MD5; where the ETag shows it, it was compared again.
+    if (md5 !== null && etagIsMd5) compared.push('object-md5')
+  } else if (claimedEtags !== null) compared.push('part-etags')
+  return [...compared, 'size']
+}

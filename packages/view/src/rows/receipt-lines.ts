@@ -1,0 +1,30 @@
+import type { UploadReceipt } from '@carryon/protocol'
+import { formatBytes } from '../format/bytes.js'
+import type { Messages } from '../language/messages.js'
+
+/** One thing that a receipt says, in words. */
+export interface ReceiptLine {
+  readonly name: keyof Messages['receipt']
+  readonly label: string
+  readonly value: string
+}
+
+/** What a receipt says, in words, in the order in which a reader wants it. */
+export function receiptLines(
+  { size, crc64, parts, comparedBy, resumedFrom, sentAgain }: UploadReceipt,
+  messages: Messages,
+): readonly ReceiptLine[] {
+  const values = {
+    size: messages.exactBytes(size),
+    crc64: crc64 ?? messages.noChecksum,
+    parts: String(parts),
+    comparedBy: comparedBy.map((by) => messages.comparedBy[by]).join(messages.listSeparator),
+    resumedFrom: resumedFrom === null ? messages.notResumed : formatBytes(resumedFrom),
+    sentAgain: sentAgain === 0 ? messages.nothingSentAgain : formatBytes(sentAgain),
+  } as const satisfies Record<keyof Messages['receipt'], string>
+  return (Object.keys(values) as (keyof typeof values)[]).map((name) => ({
+    name,
+    label: messages.receipt[name],
+    value: values[name],
+  }))
+}

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { AxeResults } from 'axe-core'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startDemo, type DemoServer } from './demo-server.js'
+
+/** Finished files in every state over a fake uploader; the pictures are left in tests/output/screens to be looked at. */
+const pictures = fileURLToPath(new URL('../../output/screens/', import.meta.url))
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const looks = [
+  { width: 1280, locale: 'en-GB', colorScheme: 'light' },
+  { width: 390, locale: 'zh-CN', colorScheme: 'light' },
+  { width: 1280, locale: 'zh-CN', colorScheme: 'dark' },
+  { width: 390, locale: 'en-GB', colorScheme: 'dark' },
+] as const
+
+let browser: Browser
+let demo: DemoServer
+
+beforeAll(async () => {
+  await mkdir(pictures, { recursive: true })
+  demo = await startDemo()
+  browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-quic'],
+  })
+})
+
+afterAll(async () => {
+  await browser.close()
+  await demo.close()
+})
+
+describe.each(looks)('at $width px, $locale, $colorScheme', ({ width, locale, colorScheme }) => {
+  let context: BrowserContext
+  beforeAll(async () => {
+    context = await browser.newContext({
+      viewport: { width, height: 800 },
+      locale,
+      colorScheme,
+      reducedMotion: 'reduce',
+      timezoneId: 'Asia/Shanghai',
+    })
+  })
+  afterAll(() => context.close())
+
+  const looksRight = async (page: Page, state: string) => {
+    await page.screenshot({
+      path: join(pictures, `finished-${state}-${width}-${locale.slice(0, 2)}-${colorScheme}.png`),
+      fullPage: true,
+    })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    // A row cuts off what does not fit.
+    const cut = await page.locator('li button, li a').evaluateAll((controls) =>
+      controls
+        .filter((control) => {
+          const row = control.closest('li')?.getBoundingClientRect()
+          return row !== undefined && control.getBoundingClientRect().right > row.right + 1
+        })
+        .map(({ textContent }) => textContent),
+    )
+    expect(cut).toEqual([])
+    expect(await violations(page)).toEqual([])
+  }
+
+  test('a link for others', async () => {
+    const page = await open(context, 'sharing')
+    await looksRight(page, 'sharing')
+    await page.getByTestId('share-link').first().click()
+    await page.getByTestId('share-who').waitFor()
+    await looksRight(page, 'share-panel')
+    await page.close()
+  })
+
+  test('what was verified', async () => {
+    const page = await open(context, 'sharing')
+    await page.getByTestId('verified').first().click()
+    await page.getByTestId('verified-size').waitFor()
+    await looksRight(page, 'verified')
+    await page.close()
+  })
+
+  test('without the right to share', async () => {
+    const page = await open(context, 'not-sharing')
+    await looksRight(page, 'not-sharing')
+    await page.close()
+  })
+
+  test('a preview', async () => {
+    const page = await open(context, 'sharing')
+    const rectangle =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="600" height="400"><rect width="600" height="400" fill="teal"/></svg>'
+    await page.route('**/object?inline=1', (route) =>
+      route.fulfill({ contentType: 'image/svg+xml', body: rectangle }),
+    )
+    await page.getByTestId('upload-preview').nth(1).click()
+    await page.getByTestId('preview').locator('img').waitFor()
+    await looksRight(page, 'preview')
+    await page.close()
+  })
+})
+
+async function open(context: BrowserContext, scene: string): Promise<Page> {
+  const page = await context.newPage()
+  page.on('pageerror', (error) => expect.unreachable(String(error)))
+  await page.goto(demo.address(scene))
+  await page.getByTestId('finished-row').first().waitFor()
+  return page
+}
+
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe)
+  const results = await page.evaluate<AxeResults>(
+    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] })`,
+  )
+  // A run that checked nothing would find nothing wrong.
+  expect(results.passes.length).toBeGreaterThan(15)
+  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n  ')}`)
+}
