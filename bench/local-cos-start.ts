@@ -1,11 +1,11 @@
 /**
- * How soon the embedded store is ready, and answers its first listing, with many objects in its directory: without an
- * index, as after an upgrade, and with one. Objects are written as files, which takes a fraction of the time of putting
+ * How soon the embedded store is ready, and answers its first listing, with many objects in its directory, and maybe
+ * versions before them: without an index, as after an upgrade, and with one. Objects are written as files, which takes a fraction of the time of putting
  * them. The store is a process of its own, as built; `--program` takes another build of it, to compare.
  *
  *   npm run build
- *   npm run local-cos-start --workspace bench -- [--objects 100000] [--uploads 0] [--rounds 3] [--directory DIR]
- *        [--program packages/local-cos/dist/main.js]
+ *   npm run local-cos-start --workspace bench -- [--objects 100000] [--versions 0] [--uploads 0] [--rounds 3]
+ *        [--directory DIR] [--program packages/local-cos/dist/main.js]
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -19,6 +19,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createCosStore } from '@carryon/object-store'
 import { encodeTrailer } from '../packages/local-cos/src/storage/object-record.js'
+import { versionDigits, versionIdAt } from '../packages/local-cos/src/storage/version-id.js'
 
 const bucket = 'carryon-1250000000'
 const account = { accessKeyId: 'AKIDbench', secretAccessKey: 'bench' }
@@ -59,9 +60,38 @@ async function processorTimeOf(pid: number | undefined): Promise<number> {
   return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
+function keyOf(number: number): string {
+  return `uploads/2026/11/${String(number % 30).padStart(2, '0')}/file number ${number}.bin`
+}
+
+/** Versions before the latest, of as many keys; the first ones have more when there are fewer keys. */
+function writeVersions(directory: string, count: number, objects: number): void {
+  for (let number = 0; number < count; number++) {
+    const key = keyOf(number % objects)
+    const name = createHash('sha256').update(key).digest('hex')
+    const folder = join(directory, 'buckets', bucket, 'versions', name.slice(0, 2))
+    const sequence = 1_700_000_000_000_000 + number
+    const versionId = versionIdAt(sequence)
+    const content = `version ${number} of ${key}`
+    const record = {
+      key,
+      size: content.length,
+      etag: createHash('md5').update(content).digest('hex'),
+      crc64: '0',
+      lastModified: sequence / 1000,
+      headers: { 'content-type': 'application/octet-stream' },
+      sequence,
+      versionId,
+    }
+    mkdirSync(folder, { recursive: true })
+    const file = join(folder, `${name}-${versionDigits(versionId) ?? ''}`)
+    writeFileSync(file, Buffer.concat([Buffer.from(content), encodeTrailer(record)]))
+  }
+}
+
 function writeObjects(directory: string, count: number): void {
   for (let number = 0; number < count; number++) {
-    const key = `uploads/2026/11/${String(number % 30).padStart(2, '0')}/file number ${number}.bin`
+    const key = keyOf(number)
     const name = createHash('sha256').update(key).digest('hex')
     const folder = join(directory, 'buckets', bucket, 'objects', name.slice(0, 2))
     const content = `content of ${key}`
@@ -90,7 +120,7 @@ function writeUploads(directory: string, count: number): void {
 /** Milliseconds of a listing of one page, its objects and its open uploads. */
 async function timeListings(
   baseUrl: string,
-): Promise<{ readonly objects: number; readonly uploads: number }> {
+): Promise<{ readonly objects: number; readonly versions: number; readonly uploads: number }> {
   const location = { dialect: 'cos', baseUrl, bucket, region: 'ap-guangzhou' } as const
   const store = createCosStore({ location, credentials: account })
   const time = async (query: Readonly<Record<string, string>>): Promise<number> => {
@@ -101,7 +131,11 @@ async function timeListings(
     if (!response.ok) throw new Error(`The listing was answered with ${response.status}: ${text}`)
     return performance.now() - began
   }
-  return { objects: await time({}), uploads: await time({ uploads: '' }) }
+  return {
+    objects: await time({}),
+    versions: await time({ versions: '' }),
+    uploads: await time({ uploads: '' }),
+  }
 }
 
 async function measure(label: string, program: string, directory: string, kill: boolean): Promise<void> {
@@ -118,10 +152,12 @@ async function measure(label: string, program: string, directory: string, kill: 
     label,
     ready: store.readyMilliseconds,
     firstListing: first.objects,
+    firstVersionListing: first.versions,
     firstUploadListing: first.uploads,
     readyProcessor,
     listedProcessor,
     nextListing: second.objects,
+    nextVersionListing: second.versions,
     nextUploadListing: second.uploads,
     end: performance.now() - began,
     load: loadavg()[0],
@@ -137,6 +173,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       objects: { type: 'string', default: '100000' },
+      versions: { type: 'string', default: '0' },
       uploads: { type: 'string', default: '0' },
       rounds: { type: 'string', default: '3' },
       directory: { type: 'string', default: tmpdir() },
@@ -151,6 +188,7 @@ async function main(): Promise<void> {
     // The bucket is made by the store itself.
     await (await startStore(program, directory)).end('SIGTERM')
     writeObjects(directory, Number(values.objects))
+    writeVersions(directory, Number(values.versions), Number(values.objects))
     writeUploads(directory, Number(values.uploads))
     await measure('without an index', program, directory, false)
     for (let round = 1; round <= Number(values.rounds); round++) {
