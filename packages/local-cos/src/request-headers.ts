@@ -9,6 +9,8 @@ const known: ReadonlySet<string> = new Set([
   'x-cos-security-token',
   'x-cos-server-side-encryption',
   'x-cos-storage-class',
+  // Sent by the tests of Tencent's SDKs; it has no meaning.
+  'x-cos-test',
   'x-cos-traffic-limit',
   'x-ci-security-token',
 ])

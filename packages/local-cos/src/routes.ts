@@ -93,7 +93,9 @@ const responseParameters = replaceableHeaders.map((name) => `response-${name}`)
 const ordinaryParameters: ReadonlySet<string> = new Set([...credentialParameters, ...responseParameters])
 const listing = ['prefix', 'delimiter', 'encoding-type']
 
-const serviceRoutes: readonly Route[] = [route('GET', '', 'GetService', ['region', 'marker', 'max-keys'])]
+const serviceRoutes: readonly Route[] = [
+  route('GET', '', 'GetService', ['region', 'marker', 'max-keys', 'create-range', 'create-time']),
+]
 
 /** The first route whose method and parameter fit; an empty parameter always fits. */
 const bucketRoutes: readonly Route[] = [
@@ -114,6 +116,7 @@ const bucketRoutes: readonly Route[] = [
   route('GET', 'tagging', 'GetBucketTagging'),
   route('PUT', 'tagging', 'PutBucketTagging'),
   route('DELETE', 'tagging', 'DeleteBucketTagging'),
+  route('GET', 'location', 'GetBucketLocation'),
   route('GET', 'versioning', 'GetBucketVersioning'),
   route('POST', 'delete', 'DeleteMultipleObjects'),
   route('GET', '', 'GetBucket', [...listing, 'marker', 'max-keys']),
@@ -131,7 +134,6 @@ const s3BucketRoutes: readonly Route[] = [
     'fetch-owner',
     'max-keys',
   ]),
-  route('GET', 'location', 'GetBucketLocation'),
 ]
 
 const limit = ['x-cos-traffic-limit']
