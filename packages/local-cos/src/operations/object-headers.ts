@@ -1,8 +1,8 @@
+import { contentTypeOf } from './content-type.js'
 import { CosError, fileAlreadyExists } from '../errors.js'
 import { asHeaderValue, isHeaderValue } from '../header-values.js'
 import type { ObjectFolder } from '../storage/object-folder.js'
 import type { ObjectRecord } from '../storage/object-record.js'
-import { contentTypeOf } from './content-type.js'
 import { headerOf, type OperationContext } from './context.js'
 
 const kept = [
