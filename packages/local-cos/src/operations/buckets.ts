@@ -24,14 +24,14 @@ const comparisons: Readonly<Record<string, (made: number, time: number) => boole
   gte: (made, time) => made >= time,
 }
 
-/** "create-range lists the buckets made before or after create-time", in unix seconds. @throws `InvalidArgument` */
+/** "range lists the buckets made before or after create-time", in unix seconds. @throws `InvalidArgument` */
 function madeWhen(range: string, time: string): (createdAt: number) => boolean {
   if (range === '' && time === '') return () => true
   const compare = Object.hasOwn(comparisons, range) ? comparisons[range] : undefined
   if (compare === undefined || !/^\d{1,12}$/.test(time)) {
     throw new CosError(
       'InvalidArgument',
-      'create-range must be lt, lte, gt or gte, and create-time unix seconds; they come together.',
+      'range must be lt, lte, gt or gte, and create-time unix seconds; they come together.',
     )
   }
   return (createdAt) => compare(Math.floor(createdAt / 1000), Number(time))
@@ -44,7 +44,7 @@ export async function getService(context: OperationContext): Promise<Answer> {
   const marker = keyParameter(context, 'marker')
   const max = pageSize(context, 'max-keys', maxBuckets)
   const all = region === '' || region === context.region ? context.storage.list() : []
-  const wanted = madeWhen(query.get('create-range') ?? '', query.get('create-time') ?? '')
+  const wanted = madeWhen(query.get('range') ?? '', query.get('create-time') ?? '')
   const rest = all.filter(({ name, settings }) => name > marker && wanted(settings.createdAt))
   const buckets = rest.slice(0, max)
   const last = buckets.at(-1)

@@ -9,7 +9,7 @@ it('lists buckets that were made before or after a time', async () => {
       await client.call({
         method: 'GET',
         path: '/',
-        query: { 'create-range': range, 'create-time': time },
+        query: { range, 'create-time': time },
         keyTime,
       })
     ).text
