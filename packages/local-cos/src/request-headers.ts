@@ -9,8 +9,6 @@ const known: ReadonlySet<string> = new Set([
   'x-cos-security-token',
   'x-cos-server-side-encryption',
   'x-cos-storage-class',
-  // Sent by the tests of Tencent's SDKs; it has no meaning.
-  'x-cos-test',
   'x-cos-traffic-limit',
   'x-ci-security-token',
 ])
@@ -48,8 +46,8 @@ const ofOperation: Partial<Readonly<Record<Operation, readonly string[]>>> = {
   UploadPartCopy: [...copySource, 'x-cos-copy-source-range'],
 }
 
-/** Metadata of the user, and what Tencent's SDKs say of themselves. */
-const knownPrefix = /^x-cos-(?:meta-|sdk-)/
+/** Metadata of the user, what Tencent's SDKs say of themselves, and what their tests send, which has no meaning. */
+const knownPrefix = /^x-cos-(?:meta-|sdk-|test\d?$)/
 
 const ofProtocol = /^(?:x-cos-|x-ci-|pic-operations$)/
 
