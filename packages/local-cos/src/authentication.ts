@@ -192,15 +192,23 @@ export function isSameSignature(given: string, expected: string): boolean {
 /** Headers added after signing by Tencent's SDKs: the token cannot be changed unnoticed, the others change nothing. */
 const neverSigned = /^(?:x-cos-security-token|x-cos-sdk-.*)$/
 
+/** Tencent's SDKs send headers without a value and do not sign them. Metadata may be empty and is there all the same. */
+function meansNothing(name: string, value: string | readonly string[] | undefined): boolean {
+  return value === '' && !name.startsWith('x-cos-meta-')
+}
+
 /**
  * What is not signed could be added by anyone who sees the URL, so everything that changes what a request does must be:
  * `x-cos-*` headers and query parameters (436/7778).
  */
 function checkCoverage({ headers, operation, address }: SignedRequest, authorization: Authorization): void {
-  const header = Object.keys(headers).find(
-    (name) =>
-      name.startsWith('x-cos-') && !neverSigned.test(name) && !authorization.headerList.includes(name),
-  )
+  const header = Object.entries(headers).find(
+    ([name, value]) =>
+      name.startsWith('x-cos-') &&
+      !neverSigned.test(name) &&
+      !authorization.headerList.includes(name) &&
+      !meansNothing(name, value),
+  )?.[0]
   if (header !== undefined)
     throw new CosError('AccessDenied', `The header ${header} is not part of the signature.`)
   const parameter = address.query.entries.find(

@@ -133,9 +133,12 @@ export function asCosError(thrown: unknown): CosError {
   return new CosError('InternalError', 'The store failed. The request may be sent again.', { cause: thrown })
 }
 
-/** The `code` of a Node system error (`ENOENT`, `ENOSPC`, …), or `undefined`. */
+/**
+ * The `code` of a Node system error (`ENOENT`, `ENOSPC`, …), or `undefined`. Node's errors are no `Error` of a context of
+ * their own, such as that of a test in Jest.
+ */
 export function systemErrorCode(thrown: unknown): string | undefined {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string'
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string'
     ? thrown.code
     : undefined
 }

@@ -59,7 +59,7 @@ export interface LocalCos {
  * own key, and keeps nothing.
  *
  * @throws {@link StartError} `INVALID_OPTIONS`, `DIRECTORY_NOT_WRITABLE`, `DIRECTORY_IN_USE` or `PORT_TAKEN`.
- * @example A test with Vitest; with Jest it is the same but for the import of `vitest`.
+ * @example A test with Vitest
  * ```ts
  * import COS from 'cos-nodejs-sdk-v5'
  * import { startLocalCos, type LocalCos } from '@carryon/local-cos'
@@ -81,7 +81,7 @@ export interface LocalCos {
  *   expect((await cos.getObject(object)).Body.toString()).toBe('hello')
  * })
  * ```
- * @example A store that keeps what it gets.
+ * @example A store that keeps what it gets
  * ```ts
  * const store = await startLocalCos({ directory: './data/objects', secretId: 'id', secretKey: 'key', port: 3001 })
  * console.log(store.baseUrl)

@@ -33,6 +33,13 @@ describe('headers that change what a request means', () => {
     expect(uploads.text).not.toContain('<Upload>')
   })
 
+  it('are not those that mean nothing', async () => {
+    const { client } = await startTestStore()
+    const headers = { 'x-cos-test': '1', 'x-cos-test2': '2', 'x-cos-sdk-retry': 'true' }
+    expect((await client.call({ method: 'PUT', path, body: 'x', headers })).status).toBe(200)
+    expect((await client.call({ method: 'PUT', path, headers: { 'x-cos-testing': '1' } })).status).toBe(501)
+  })
+
   it.each(['acl', 'x-cos-acl'])('are refused as the field %s of a form too', async (name) => {
     const { client, store } = await startTestStore()
     const fields = signedFields({ fields: { key: 'a', [name]: 'public-read' }, credentials })

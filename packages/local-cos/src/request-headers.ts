@@ -47,8 +47,8 @@ const ofOperation: Partial<Readonly<Record<Operation, readonly string[]>>> = {
   UploadPartCopy: [...copySource, 'x-cos-copy-source-range'],
 }
 
-/** Metadata of the user, and what Tencent's SDKs say of themselves. */
-const knownPrefix = /^x-cos-(?:meta-|sdk-)/
+/** Metadata of the user, what Tencent's SDKs say of themselves, and what their tests send, which has no meaning. */
+const knownPrefix = /^x-cos-(?:meta-|sdk-|test\d?$)/
 
 const ofProtocol = /^(?:x-cos-|x-ci-|pic-operations$)/
 

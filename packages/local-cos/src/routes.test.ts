@@ -11,7 +11,6 @@ describe('a sub-resource that this store does not have', () => {
     'imageMogr2/thumbnail/!50p',
     'intelligenttiering',
     'inventory',
-    'location',
     'logging',
     'object-lock',
     'policy',

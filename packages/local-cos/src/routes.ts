@@ -103,7 +103,9 @@ const responseParameters = replaceableHeaders.map((name) => `response-${name}`)
 const ordinaryParameters: ReadonlySet<string> = new Set([...credentialParameters, ...responseParameters])
 const listing = ['prefix', 'delimiter', 'encoding-type']
 
-const serviceRoutes: readonly Route[] = [route('GET', '', 'GetService', ['region', 'marker', 'max-keys'])]
+const serviceRoutes: readonly Route[] = [
+  route('GET', '', 'GetService', ['region', 'marker', 'max-keys', 'range', 'create-time']),
+]
 
 /** The first route whose method and parameter fit; an empty parameter always fits. */
 const bucketRoutes: readonly Route[] = [
@@ -119,6 +121,7 @@ const bucketRoutes: readonly Route[] = [
   route('GET', 'lifecycle', 'GetBucketLifecycle'),
   route('PUT', 'lifecycle', 'PutBucketLifecycle'),
   route('DELETE', 'lifecycle', 'DeleteBucketLifecycle'),
+  route('GET', 'location', 'GetBucketLocation'),
   route('GET', 'acl', 'GetBucketACL'),
   route('PUT', 'acl', 'PutBucketACL'),
   route('GET', 'tagging', 'GetBucketTagging'),
@@ -154,7 +157,6 @@ const s3BucketRoutes: readonly Route[] = [
     'fetch-owner',
     'max-keys',
   ]),
-  route('GET', 'location', 'GetBucketLocation'),
 ]
 
 const limit = ['x-cos-traffic-limit']

@@ -117,7 +117,9 @@ export function formatAcl({ preset, grants }: Acl, bucket: string): string {
   const ofPreset =
     preset === 'public-read' || preset === 'public-read-write'
       ? [{ grantee: allUsers, permission: preset === 'public-read' ? 'READ' : 'FULL_CONTROL' }]
-      : []
+      : preset === 'private' && grants.length === 0
+        ? [{ grantee: ownerId(bucket), permission: 'FULL_CONTROL' }]
+        : []
   return (
     xmlDeclaration +
     element('AccessControlPolicy', [

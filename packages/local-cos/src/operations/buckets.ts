@@ -17,6 +17,26 @@ function inSeconds(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
+const comparisons: Readonly<Record<string, (made: number, time: number) => boolean>> = {
+  lt: (made, time) => made < time,
+  lte: (made, time) => made <= time,
+  gt: (made, time) => made > time,
+  gte: (made, time) => made >= time,
+}
+
+/** "range lists the buckets made before or after create-time", in unix seconds. @throws `InvalidArgument` */
+function madeWhen(range: string, time: string): (createdAt: number) => boolean {
+  if (range === '' && time === '') return () => true
+  const compare = Object.hasOwn(comparisons, range) ? comparisons[range] : undefined
+  if (compare === undefined || !/^\d{1,12}$/.test(time)) {
+    throw new CosError(
+      'InvalidArgument',
+      'range must be lt, lte, gt or gte, and create-time unix seconds; they come together.',
+    )
+  }
+  return (createdAt) => compare(Math.floor(createdAt / 1000), Number(time))
+}
+
 /** https://cloud.tencent.com/document/product/436/8291 */
 export async function getService(context: OperationContext): Promise<Answer> {
   const { query } = context.address
@@ -24,7 +44,8 @@ export async function getService(context: OperationContext): Promise<Answer> {
   const marker = keyParameter(context, 'marker')
   const max = pageSize(context, 'max-keys', maxBuckets)
   const all = region === '' || region === context.region ? context.storage.list() : []
-  const rest = all.filter(({ name }) => name > marker)
+  const wanted = madeWhen(query.get('range') ?? '', query.get('create-time') ?? '')
+  const rest = all.filter(({ name, settings }) => name > marker && wanted(settings.createdAt))
   const buckets = rest.slice(0, max)
   const last = buckets.at(-1)
   return xmlAnswer(
@@ -77,13 +98,14 @@ async function refuseOtherLocation(context: OperationContext): Promise<void> {
   throw new CosError('InvalidLocationConstraint', `This store is in region ${context.region} only.`)
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html */
+/**
+ * https://cloud.tencent.com/document/product/436/8275,
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+ */
 export async function getBucketLocation(context: OperationContext): Promise<Answer> {
   bucketOf(context)
-  return xmlAnswer(
-    xmlDeclaration +
-      element('LocationConstraint', context.region, ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'),
-  )
+  const namespace = context.dialect === 's3' ? ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"' : ''
+  return xmlAnswer(xmlDeclaration + element('LocationConstraint', context.region, namespace))
 }
 
 export async function deleteBucket(context: OperationContext): Promise<Answer> {

@@ -1,3 +1,4 @@
+import { contentTypeOf } from './content-type.js'
 import { CosError, fileAlreadyExists } from '../errors.js'
 import { asHeaderValue, isHeaderValue } from '../header-values.js'
 import type { ObjectFolder } from '../storage/object-folder.js'
@@ -48,6 +49,8 @@ export function storedHeaders(context: OperationContext): Record<string, string>
     const value = headerOf(context, name)
     if (value !== undefined && value !== '') headers[name] = value
   }
+  const guessed = headers['content-type'] ?? contentTypeOf(context.address.key)
+  if (guessed !== undefined) headers['content-type'] = guessed
   Object.assign(headers, metadataOf(context))
   const storageClass = storageClassOf(context)
   // "Returned only when it is not STANDARD" (436/7745).
