@@ -58,6 +58,22 @@ describe('an application with hooks', () => {
     expect(await file.isStored(running, opened.upload)).toBe(true)
   })
 
+  test('finds its storage class, tags and encryption at the object', async () => {
+    const running = await start({
+      onOpen: () => ({
+        headers: { storageClass: 'STANDARD_IA', tags: { plan: 'pro' }, encryption: { by: 'store' } },
+      }),
+    })
+    const caller = new Caller(running)
+    const opened = (await caller.open(file.request)).body
+    await file.send(opened)
+    expect((await caller.complete(opened.upload.id, await file.completeRequest())).status).toBe(200)
+    const headers = await headersOf(running, opened.upload.key)
+    expect(headers.get('x-cos-storage-class')).toBe('STANDARD_IA')
+    expect(headers.get('x-cos-tagging-count')).toBe('1')
+    expect(headers.get('x-cos-server-side-encryption')).toBe('AES256')
+  })
+
   test('hears of metadata and folder from the client, which has its data with the result', async () => {
     const seen: unknown[] = []
     const running = await start({

@@ -48,6 +48,13 @@ export const acmeDialect: StoreDialect = {
   crc64: { ...cos.crc64, header: inAcme(cos.crc64.header) },
   forbidOverwrite: renamed(cos.forbidOverwrite, inAcme),
   metadataPrefix: inAcme(cos.metadataPrefix),
+  attributes: {
+    ...cos.attributes,
+    storageClass: inAcme(cos.attributes.storageClass),
+    tags: inAcme(cos.attributes.tags),
+    encryption: inAcme(cos.attributes.encryption),
+    encryptionKey: inAcme(cos.attributes.encryptionKey),
+  },
   sign: signedAs(cos.sign),
   presign: signedAs(cos.presign),
   signForm: null,

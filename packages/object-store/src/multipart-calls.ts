@@ -103,7 +103,7 @@ export function multipartCalls(
         key,
         query: { uploads: '' },
         headers: {
-          ...objectHeaders(headers, dialect.metadataPrefix),
+          ...objectHeaders(headers, dialect),
           ...(checksum ? dialect.crc64.toCreate : {}),
         },
         repeatable: false, // a second one would leave an orphaned upload

@@ -17,7 +17,7 @@ export function objectCalls(channel: StoreChannel, dialect: StoreDialect): Objec
         method: 'PUT',
         key,
         headers: {
-          ...objectHeaders(headers, dialect.metadataPrefix),
+          ...objectHeaders(headers, dialect),
           ...(forbidOverwrite ? dialect.forbidOverwrite : {}),
         },
         body,

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { ObjectHeaders } from './object-store.js'
 import { dialects } from './dialects/index.js'
 import { encodeMetadata, objectHeaders } from './object-headers.js'
 
@@ -33,9 +34,29 @@ test.each([
   ['s3', 'x-amz-meta-album'],
 ] as const)('%s keeps metadata in %s', (dialect, header) => {
   const headers = { contentType: 'text/plain', cacheControl: 'no-cache', metadata: { album: '7 a' } }
-  expect(objectHeaders(headers, dialects[dialect].metadataPrefix)).toEqual({
+  expect(objectHeaders(headers, dialects[dialect])).toEqual({
     'content-type': 'text/plain',
     'cache-control': 'no-cache',
     [header]: '7%20a',
   })
+})
+
+test.each([
+  ['cos', 'x-cos', 'cos/kms', 'x-cos-server-side-encryption-cos-kms-key-id'],
+  ['s3', 'x-amz', 'aws:kms', 'x-amz-server-side-encryption-aws-kms-key-id'],
+] as const)('%s has its own names for storage class, tags and encryption', (dialect, prefix, kms, key) => {
+  const of = (headers: ObjectHeaders) => objectHeaders(headers, dialects[dialect])
+  expect(
+    of({ storageClass: 'STANDARD_IA', tags: { plan: 'pro', 'a b': 'x=1&y' }, encryption: { by: 'store' } }),
+  ).toEqual({
+    [`${prefix}-storage-class`]: 'STANDARD_IA',
+    [`${prefix}-tagging`]: 'plan=pro&a%20b=x%3D1%26y',
+    [`${prefix}-server-side-encryption`]: 'AES256',
+  })
+  expect(of({ encryption: { by: 'kms', keyId: 'key-1' } })).toEqual({
+    [`${prefix}-server-side-encryption`]: kms,
+    [key]: 'key-1',
+  })
+  expect(of({ encryption: { by: 'kms' } })).not.toHaveProperty(key)
+  expect(of({ tags: {} })).toEqual({})
 })

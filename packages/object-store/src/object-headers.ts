@@ -1,4 +1,5 @@
 import type { ObjectHeaders } from './object-store.js'
+import type { StoreDialect } from './store-dialect.js'
 
 /**
  * What COS (436/7749) and S3 ("PutObject") store with an object beside its type and its name. A client
@@ -23,11 +24,12 @@ export function encodeMetadata(text: string): string {
 }
 
 /**
- * The HTTP headers of an object's metadata, and of the MD5 that its bytes must have.
- *
- * @param metadataPrefix of the store's dialect
+ * The HTTP headers of an object's metadata and attributes, and of the MD5 that its bytes must have.
  */
-export function objectHeaders(headers: ObjectHeaders, metadataPrefix: string): Record<string, string> {
+export function objectHeaders(
+  headers: ObjectHeaders,
+  { metadataPrefix, attributes }: Pick<StoreDialect, 'metadataPrefix' | 'attributes'>,
+): Record<string, string> {
   return {
     ...(headers.contentType === undefined ? {} : { 'content-type': headers.contentType }),
     ...(headers.contentDisposition === undefined
@@ -40,6 +42,21 @@ export function objectHeaders(headers: ObjectHeaders, metadataPrefix: string): R
         encodeMetadata(value),
       ]),
     ),
+    ...attributeHeaders(headers, attributes),
     ...(headers.contentMd5 === undefined ? {} : { 'content-md5': headers.contentMd5 }),
+  }
+}
+
+function attributeHeaders(
+  { storageClass, tags = {}, encryption }: ObjectHeaders,
+  names: StoreDialect['attributes'],
+): Record<string, string> {
+  const tagging = Object.entries(tags).map((tag) => tag.map(encodeURIComponent).join('='))
+  const keyId = encryption?.by === 'kms' ? encryption.keyId : undefined
+  return {
+    ...(storageClass !== undefined && { [names.storageClass]: storageClass }),
+    ...(tagging.length > 0 && { [names.tags]: tagging.join('&') }),
+    ...(encryption !== undefined && { [names.encryption]: names.encryptionBy[encryption.by] }),
+    ...(keyId !== undefined && { [names.encryptionKey]: keyId }),
   }
 }

@@ -188,9 +188,22 @@ export interface ObjectHeaders {
   readonly cacheControl?: string
   /** By names of `0-9 a-z -`; values may be any text, see `encodeMetadata`. */
   readonly metadata?: Readonly<Record<string, string>>
+  /** By the store's own name: `STANDARD_IA`, `ARCHIVE`. @default the bucket's */
+  readonly storageClass?: string
+  /** At most 10. */
+  readonly tags?: Readonly<Record<string, string>>
+  /** Encryption at rest. @default the bucket's */
+  readonly encryption?: ObjectEncryption
   /** Base64 MD5 of the body; the store refuses other bytes. */
   readonly contentMd5?: string
 }
+
+/**
+ * Whose key encrypts an object at rest: the store's own (SSE-COS, SSE-S3), or one of its key management service, by default
+ * the account's. With `kms` an ETag is no MD5.
+ */
+export type ObjectEncryption =
+  { readonly by: 'store' } | { readonly by: 'kms'; readonly keyId?: string | undefined }
 
 /** Which part of which multipart upload. */
 export interface PartAddress {

@@ -16,6 +16,8 @@ export interface StoreDialect extends DialectInfo {
   readonly forbidOverwrite: Readonly<Record<string, string>>
   /** Begins the names of headers that hold an object's own metadata. */
   readonly metadataPrefix: string
+  /** Of the headers that say how an object is kept. */
+  readonly attributes: AttributeHeaders
   /** Reads a key of a listing with `encoding-type=url`; `null`: listings are asked for without it. */
   readonly decodeListedKey: ((text: string) => string) | null
   /** Adds authorization, in headers. Of `request.headers` those that `fetch` sets itself are left out. */
@@ -24,6 +26,16 @@ export interface StoreDialect extends DialectInfo {
   readonly presign: (request: StoreRequest, signing: Signing) => Promise<SignedRequest>
   /** `null`: no form of this dialect fixes the bytes that may be sent by it. */
   readonly signForm: ((form: Omit<FormRequest, 'expiresIn'>, signing: Signing) => Promise<SignedForm>) | null
+}
+
+/** Names of the headers that say how an object is kept, and the values that differ between stores. */
+export interface AttributeHeaders {
+  readonly storageClass: string
+  readonly tags: string
+  readonly encryption: string
+  /** Its values, by whose key encrypts. */
+  readonly encryptionBy: { readonly store: string; readonly kms: string }
+  readonly encryptionKey: string
 }
 
 /** How a dialect transfers the CRC-64 of what was stored, where the store computes one. */

@@ -20,6 +20,11 @@ export interface OpenRequest {
   readonly grows?: boolean | undefined
   /** With `md5`: whether a signed form may be answered instead of one signed PUT. */
   readonly forms?: boolean | undefined
+  /**
+   * This client cannot sign, such as a page on plain http, which has no Web Crypto: it is to have signed part URLs where others
+   * get credentials. It names the parts when it renews its grant.
+   */
+  readonly urls?: boolean | undefined
   /** The open upload of this fingerprint is of another file: this one is to have a separate upload. */
   readonly separate?: boolean | undefined
   /**
@@ -79,7 +84,7 @@ export interface RegisteredDuplicate {
 
 /** Body of `POST /uploads/:id/access`. */
 export interface AccessBody {
-  /** Parts of which signed URLs are wanted; absent: of the next ones. */
+  /** Parts of which signed URLs are wanted, also where others get credentials; absent: credentials, or URLs of the next ones. */
   readonly partNumbers?: readonly number[] | undefined
   /** Bytes of these parts, in the same order: their URLs take just so many. */
   readonly sizes?: readonly number[] | undefined

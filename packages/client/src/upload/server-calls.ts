@@ -111,6 +111,8 @@ export class ServerCalls {
       ...(md5 === null || transport.sendsForms !== true || usual.forms === false
         ? {}
         : { forms: true as const }),
+      // A page on plain http has no Web Crypto to sign with.
+      ...((crypto as { readonly subtle?: object }).subtle === undefined && { urls: true }),
       ...(partSize === undefined ? { grows: true as const } : { partSize }),
       ...(path !== '' && path.length <= longestPath && { path }),
       ...(this.#metadata && { metadata: this.#metadata }),

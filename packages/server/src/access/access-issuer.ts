@@ -34,23 +34,29 @@ export class AccessIssuer {
   }
 
   /**
-   * @param partNumbers The parts that get a URL where the store has no STS.
+   * @param partNumbers The parts that get a URL, where no credentials are given.
    * @param sizes Bytes of these parts, in the same order, where the client has sent them: each URL accepts exactly so many.
    * @param byForm Whether the client can send a form, which needs no CORS preflight.
+   * @param byUrls Whether the client cannot sign: it gets URLs also where the store has an STS.
    */
   async grant(
     upload: UploadRow,
     partNumbers: readonly number[],
     {
       byForm = false,
+      byUrls = false,
       sizes,
-    }: { readonly byForm?: boolean; readonly sizes?: readonly number[] | undefined } = {},
+    }: {
+      readonly byForm?: boolean
+      readonly byUrls?: boolean
+      readonly sizes?: readonly number[] | undefined
+    } = {},
   ): Promise<AccessGrant> {
     if (upload.mode === 'single') {
       const mayForm = byForm && this.#store.capabilities.forms && upload.md5 !== null
       return mayForm ? this.#form(upload, upload.md5) : this.#singlePut(upload)
     }
-    if (this.#sts === null) return this.#partUrls(upload, partNumbers, sizes)
+    if (this.#sts === null || byUrls) return this.#partUrls(upload, partNumbers, sizes)
     const issued = await this.#credentials(this.#sts, upload)
     return { mode: 'credentials', location: this.#store.location, ...issued }
   }

@@ -1,3 +1,4 @@
+import type { ObjectEncryption } from '@carryon/object-store'
 import type { RegisteredUpload } from '@carryon/protocol'
 import type { Refusal } from './refusal.js'
 
@@ -45,6 +46,12 @@ export interface OpenDecision {
     readonly contentDisposition?: 'inline' | 'attachment'
     /** `Cache-Control` of the object, at most 256 printable ASCII characters. @default none */
     readonly cacheControl?: string
+    /** By the store's own name, such as `STANDARD_IA`. @default the bucket's */
+    readonly storageClass?: string
+    /** At most 10, of letters, digits, spaces and `+ - = . _ : / @`; names of 1 to 127 characters, values of at most 255. */
+    readonly tags?: Readonly<Record<string, string>>
+    /** Encryption at rest by the store's own key, or by one of its key management service. @default the bucket's */
+    readonly encryption?: ObjectEncryption
   }
 }
 

@@ -63,6 +63,7 @@ export const openBody = z.object({
   grows: z.boolean().optional(),
   unlessDone: z.boolean().optional(),
   forms: z.boolean().optional(),
+  urls: z.boolean().optional(),
   separate: z.boolean().optional(),
   continues: z.string().regex(keepableId, 'must be the id of an upload').optional(),
   metadata: metadata.optional(),

@@ -131,7 +131,8 @@ export function uploadRoutes(
     await uploadOpener.touch(row)
     const wanted = partNumbers ?? missingPartNumbers(row.partCount, [], urlsAtOpen)
     return answerJson(context, {
-      access: await access.grant(row, wanted, { sizes }),
+      // Whoever names parts wants their URLs.
+      access: await access.grant(row, wanted, { sizes, byUrls: partNumbers !== undefined }),
       serverTime: serverTime(),
     })
   })

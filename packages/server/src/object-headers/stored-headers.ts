@@ -1,4 +1,4 @@
-import type { ObjectHeaders } from '@carryon/object-store'
+import type { ObjectEncryption, ObjectHeaders } from '@carryon/object-store'
 import type { UploadRow } from '../repository/upload-row.js'
 import { contentDisposition } from './content-disposition.js'
 import { contentType } from './content-type.js'
@@ -8,6 +8,9 @@ export interface ChosenHeaders {
   readonly contentType?: string
   readonly contentDisposition?: 'inline' | 'attachment'
   readonly cacheControl?: string
+  readonly storageClass?: string
+  readonly tags?: Readonly<Record<string, string>>
+  readonly encryption?: ObjectEncryption
 }
 
 /** Of an upload record, what its object's headers follow from. */
@@ -17,15 +20,23 @@ type HeadersOf = Pick<UploadRow, 'name' | 'type' | 'objectHeaders' | 'metadata'>
 export function storedHeaders(
   row: HeadersOf,
 ): ObjectHeaders & Required<Pick<ObjectHeaders, 'contentType' | 'contentDisposition'>> {
-  const chosen: ChosenHeaders =
-    row.objectHeaders === null ? {} : (JSON.parse(row.objectHeaders) as ChosenHeaders)
+  const {
+    contentType: type = row.type,
+    contentDisposition: disposition = 'attachment',
+    ...others
+  } = chosenOf(row)
   const metadata = metadataOf(row)
   return {
-    contentType: contentType(chosen.contentType ?? row.type),
-    contentDisposition: contentDisposition(chosen.contentDisposition ?? 'attachment', row.name),
-    ...(chosen.cacheControl !== undefined && { cacheControl: chosen.cacheControl }),
+    ...others,
+    contentType: contentType(type),
+    contentDisposition: contentDisposition(disposition, row.name),
     ...(Object.keys(metadata).length > 0 && { metadata }),
   }
+}
+
+/** What the application chose for the object of an upload. */
+export function chosenOf({ objectHeaders }: Pick<UploadRow, 'objectHeaders'>): ChosenHeaders {
+  return objectHeaders === null ? {} : (JSON.parse(objectHeaders) as ChosenHeaders)
 }
 
 /** What the client said of the file. */

@@ -19,5 +19,14 @@ test.each([
   [null, 'crc64ecma', null],
 ] as const)('a store with %s, an upload with %s: %s', (has, crc64Type, usable) => {
   const expected = { part: usable, object: usable, etagIsMd5: true }
-  expect(checksumsOf({ store: store(has) }, { crc64Type })).toEqual(expected)
+  expect(checksumsOf({ store: store(has) }, { crc64Type, objectHeaders: null })).toEqual(expected)
+})
+
+test('an ETag is no MD5 where the object is encrypted with a key of a key management service', () => {
+  const by = (encryption: object) =>
+    checksumsOf(
+      { store: store('crc64ecma') },
+      { crc64Type: 'crc64ecma', objectHeaders: JSON.stringify({ encryption }) },
+    ).etagIsMd5
+  expect([by({ by: 'store' }), by({ by: 'kms' })]).toEqual([true, false])
 })

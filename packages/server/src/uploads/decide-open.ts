@@ -1,7 +1,7 @@
 import { callHook, HookTimeout } from '../hooks/call-hook.js'
 import type { OpenDecision } from '../hooks/hook-types.js'
 import { isRefusal, problemOfRefusal } from '../hooks/refusal.js'
-import { contentType } from '../object-headers/content-type.js'
+import { chosenHeaders } from '../object-headers/chosen-headers.js'
 import type { ChosenHeaders } from '../object-headers/stored-headers.js'
 import { Problem } from '../problem.js'
 import { chosenObjectKey, newObjectKey } from './object-key.js'
@@ -87,7 +87,12 @@ function usable<Value>(read: () => Value): Value {
 }
 
 /** @throws TypeError that says what is wrong with the answer; never with what it holds, which may be a file's name. */
-function planOf({ limits }: UploadServices, answer: OpenDecision, name: string, now: Date): ObjectPlan {
+function planOf(
+  { limits, store }: UploadServices,
+  answer: OpenDecision,
+  name: string,
+  now: Date,
+): ObjectPlan {
   if (typeof answer !== 'object' || Array.isArray(answer)) throw new TypeError('it must be an object')
   const { key, exactKey = false, headers, ...others }: Readonly<Record<string, unknown>> = { ...answer }
   const [unknown] = Object.keys(others)
@@ -101,31 +106,16 @@ function planOf({ limits }: UploadServices, answer: OpenDecision, name: string, 
         ? newObjectKey(limits.keyPrefix, name, now)
         : chosenObjectKey(limits.keyPrefix, key, name, exactKey),
     exactKey,
-    headers: headers === undefined ? null : headersOf(headers),
+    headers: headers === undefined ? null : keptAs(store, chosenHeaders(headers)),
   }
 }
 
-const printable = /^[\x20-\x7e]{1,256}$/u
-
-function headersOf(headers: unknown): ChosenHeaders {
-  if (typeof headers !== 'object' || headers === null) throw new TypeError('"headers" must be an object')
-  const chosen = Object.entries(headers).filter(([, value]) => value !== undefined)
-  for (const [name, value] of chosen as [string, unknown][]) {
-    const isFine = headerRules.get(name)
-    if (isFine === undefined) throw new TypeError(`"headers" has no member "${name}"`)
-    if (typeof value !== 'string' || !isFine(value))
-      throw new TypeError(`"headers.${name}" is no such header`)
+/** With keys of a key management service an ETag is no MD5: then another checksum has to verify the parts. */
+function keptAs({ capabilities, dialect }: UploadServices['store'], headers: ChosenHeaders): ChosenHeaders {
+  if (headers.encryption?.by === 'kms' && capabilities.partChecksum === null) {
+    throw new TypeError(
+      `"headers.encryption" by kms leaves nothing that verifies the parts: this ${dialect.label} store computes no CRC-64 of them`,
+    )
   }
-  return Object.fromEntries(chosen)
-}
-
-const headerRules: ReadonlyMap<string, (value: string) => boolean> = new Map([
-  ['contentType', (value: string) => printable.test(value) && isMediaType(value)],
-  ['contentDisposition', (value: string) => value === 'inline' || value === 'attachment'],
-  ['cacheControl', (value: string) => printable.test(value)],
-])
-
-/** What is no media type would be stored as one of no known kind. */
-function isMediaType(value: string): boolean {
-  return contentType(value) !== contentType('') || value === contentType('')
+  return headers
 }

@@ -2,6 +2,7 @@ import type { ObjectInfo } from '@carryon/object-store'
 import type { UploadRow } from '../repository/upload-row.js'
 import type { OpenRequest } from './open-upload.js'
 import { separateFingerprint } from './separate-fingerprint.js'
+import { checksumsOf } from './checksums.js'
 import type { UploadServices } from './upload-services.js'
 
 /** A finished upload that may be of the file which somebody is about to open, and what that can be shown by. */
@@ -45,12 +46,12 @@ export async function findDuplicates(
   return [...seen.values()]
 }
 
-function duplicateOf({ store }: UploadServices, upload: UploadRow): Duplicate {
+function duplicateOf(services: UploadServices, upload: UploadRow): Duplicate {
   const { mode, md5, claimedEtags } = upload
   return {
     upload,
     md5: mode === 'single' ? md5 : null,
-    etagsDigest: mode === 'multipart' && store.capabilities.etagIsMd5 ? claimedEtags : null,
+    etagsDigest: mode === 'multipart' && checksumsOf(services, upload).etagIsMd5 ? claimedEtags : null,
   }
 }
 

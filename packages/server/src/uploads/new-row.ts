@@ -9,6 +9,9 @@ import type { Caller } from './open-quota.js'
 import type { OpenRequest } from './open-upload.js'
 import { expiryFrom, type UploadServices } from './upload-services.js'
 
+/** Headers that a page sends with a small file. */
+const pageHeaders: ReadonlySet<string> = new Set(['contentType', 'contentDisposition'])
+
 /** The record of a new upload: open, and not begun in the store. */
 export function newRow(
   services: UploadServices,
@@ -23,7 +26,7 @@ export function newRow(
   const hasMetadata = Object.keys(metadata).length > 0
   // Headers beyond those of every object the server sends by itself, when it starts a multipart upload: a page could only
   // send them where the bucket's CORS rules name them.
-  const isPlain = !hasMetadata && object.headers?.cacheControl === undefined
+  const isPlain = !hasMetadata && Object.keys(object.headers ?? {}).every((name) => pageHeaders.has(name))
   const single = request.md5 !== undefined && request.size <= largestSinglePut && isPlain
   const first = firstParts(request.size, store.capabilities, request.partSize, request.grows)
   return {

@@ -26,6 +26,43 @@ const reasonsIn = (log: readonly LogEntry[]) =>
 const random = '[\\w-]{22}'
 
 describe('onOpen', () => {
+  test('decides storage class, tags and encryption, also of a small file, which then goes in parts', async () => {
+    const headers = {
+      storageClass: 'STANDARD_IA',
+      tags: { plan: 'pro', team: '设计 1' },
+      encryption: { by: 'kms', keyId: 'key-1' },
+    } as const
+    const running = await start(() => ({ headers }))
+    const { upload, checksums } = (await running.api.open({ ...file.request, md5: file.md5 }))
+      .body as OpenedBody & {
+      checksums: { etagIsMd5: boolean }
+    }
+    expect(upload.mode).toBe('multipart')
+    expect(running.store.headers.get(upload.key)).toMatchObject(headers)
+    // The client is told not to compare it.
+    expect(checksums.etagIsMd5).toBe(false)
+  })
+
+  test.each([
+    ['storageClass', 'standard ia'],
+    ['storageClass', 'IA\r\nx: y'],
+    ['tags', { plan: 'a&b=c' }],
+    ['tags', { '': 'empty' }],
+    ['tags', { plan: 7 }],
+    ['tags', Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`tag${index}`, 'x']))],
+    ['tags', ['plan']],
+    ['encryption', 'AES256'],
+    ['encryption', { by: 'customer' }],
+    ['encryption', { by: 'store', keyId: 'key' }],
+    ['encryption', { by: 'kms', keyId: 'key\r\nx: y' }],
+    ['encryption', { by: 'kms', key: 'key' }],
+  ])('cannot answer %s %j', async (name, value) => {
+    const running = await start(() => ({ headers: { [name]: value } }))
+    expect((await refusedOpen(running.api)).status).toBe(500)
+    expect(await rowsOf(running)).toEqual([])
+    expect(reasonsIn(running.log).join()).toContain(`"headers.${name}" is no such header`)
+  })
+
   test('hears whose file it is, and decides key and headers', async () => {
     const events: OnOpenEvent[] = []
     const running = await start(

@@ -102,7 +102,8 @@ export class UploadOpener {
     const created = opened.created && !joined
     this.#services.count({ kind: 'opened', mode: upload.mode, found: !created })
     const wanted = missingPartNumbers(upload.partCount, parts, urlsAtOpen)
-    const access = await this.#services.access.grant(upload, wanted, { byForm: request.forms === true })
+    const { forms: byForm = false, urls: byUrls = false } = request
+    const access = await this.#services.access.grant(upload, wanted, { byForm, byUrls })
     return { upload, parts, created, access }
   }
 

@@ -1,6 +1,7 @@
 import type { StoreDialect } from '../../store-dialect.js'
 import { cosCapabilities } from './cos-capabilities.js'
-import { metadataPrefix, signCosForm } from './cos-form.js'
+import { signCosForm } from './cos-form.js'
+import { attributes, metadataPrefix } from './cos-headers.js'
 import { presignCosRequest, signCosRequest } from './cos-request-signing.js'
 
 /** Tencent COS. */
@@ -19,6 +20,7 @@ export const cosDialect: StoreDialect = {
   },
   forbidOverwrite: { 'x-cos-forbid-overwrite': 'true' },
   metadataPrefix,
+  attributes,
   decodeListedKey: decodeURIComponent,
   sign: signCosRequest,
   presign: presignCosRequest,

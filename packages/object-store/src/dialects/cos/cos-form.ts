@@ -2,6 +2,7 @@ import type { FormRequest, SignedForm } from '../../object-store.js'
 import { objectHeaders } from '../../object-headers.js'
 import { urlOf } from '../../request.js'
 import type { Signing } from '../../request.js'
+import { attributes, metadataPrefix } from './cos-headers.js'
 import { keyTimeOf, signerOf } from './cos-signature.js'
 
 /** Header names as 436/14690 writes them among the form's fields. */
@@ -11,9 +12,6 @@ const fieldNames: Readonly<Record<string, string>> = {
   'cache-control': 'Cache-Control',
   'content-md5': 'Content-MD5',
 }
-
-/** COS 436/7749. */
-export const metadataPrefix = 'x-cos-meta-'
 
 /**
  * The other headers that COS stores with an object. A client could add a field that the policy does not name, also to
@@ -37,7 +35,7 @@ export async function signCosForm(
     key,
     ...nothing,
     ...Object.fromEntries(
-      Object.entries(objectHeaders(headers, metadataPrefix)).map(([name, value]) => [
+      Object.entries(objectHeaders(headers, { metadataPrefix, attributes })).map(([name, value]) => [
         fieldNames[name] ?? name,
         value,
       ]),

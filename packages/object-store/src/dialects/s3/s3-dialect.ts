@@ -34,6 +34,14 @@ export const s3Dialect: StoreDialect = {
   crc64: s3Crc64,
   forbidOverwrite: { 'if-none-match': '*' },
   metadataPrefix: 'x-amz-meta-',
+  // Amazon's API reference, "CreateMultipartUpload".
+  attributes: {
+    storageClass: 'x-amz-storage-class',
+    tags: 'x-amz-tagging',
+    encryption: 'x-amz-server-side-encryption',
+    encryptionBy: { store: 'AES256', kms: 'aws:kms' },
+    encryptionKey: 'x-amz-server-side-encryption-aws-kms-key-id',
+  },
   // Ceph RGW then encodes keys, but not its markers, and does not declare it; without, all of them are plain XML.
   decodeListedKey: null,
   sign: signS3Request,
