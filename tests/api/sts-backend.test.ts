@@ -256,6 +256,41 @@ describe('the policy', () => {
     expect(await openUploads()).toEqual([])
   })
 
+  it('that does not allow to look for objects lets a complete be made again after a reload', async () => {
+    const records = keptRecords()
+    const options = { records, getCredentials: () => app.issue(neededActions) }
+    const bytes = new Uint8Array(sampleBytes(9 * MiB, 'again'))
+    app.store.faults({
+      operation: 'CompleteMultipartUpload',
+      fault: { kind: 'error', code: 'InternalError' },
+    })
+    const first = uploaderOf(options)
+    await expect(first.upload(new File([bytes], 'a.bin')).done).rejects.toMatchObject({
+      code: 'store-unavailable',
+    })
+    first.close()
+    app.store.faults()
+    const upload = uploaderOf(options).upload(new File([bytes], 'a.bin'))
+    const { key } = await upload.done
+    expect(upload.snapshot.resumedBytes).toBe(9 * MiB)
+    expect(sha256(await storedAt(key))).toBe(sha256(Buffer.from(bytes)))
+  })
+
+  it('that does not allow to look for objects is named where only that could tell what became of one', async () => {
+    const records = keptRecords()
+    const options = { records, getCredentials: () => app.issue(neededActions) }
+    const bytes = new Uint8Array(sampleBytes(9 * MiB, 'unknown'))
+    app.store.faults({ operation: 'CompleteMultipartUpload', fault: { kind: 'lose-answer' }, times: 1 })
+    const { done } = uploaderOf(options).upload(new File([bytes], 'a.bin'))
+    await expect(done).rejects.toMatchObject({
+      code: 'store-denied',
+      message: expect.stringContaining('name/cos:HeadObject') as string,
+    })
+    const again = uploaderOf({ records }).upload(new File([bytes], 'a.bin'))
+    expect(sha256(await storedAt((await again.done).key))).toBe(sha256(Buffer.from(bytes)))
+    expect(await openUploads()).toEqual([])
+  })
+
   it('may be for the one key that the endpoint is told', async () => {
     const asked: (string | null)[] = []
     const getCredentials = ({ key }: { readonly key: string | null }) => {

@@ -122,7 +122,7 @@ describe('the guide to a backend of one’s own', () => {
       Headers: { ...headers },
       KeyTime: `${start};${end}`,
       SystemClockOffset: 0,
-    } as COS.StaticGetAuthorizationOptions)
+    })
     expect(sdk).toContain(`q-signature=${Signature}`)
     const ours = await new CosSigner(secretId, secretKey).sign({
       method,

@@ -57,17 +57,17 @@ async function started() {
     gate,
     chromium,
     url: application.url,
-    async restartBackend() {
+    restartBackend: async () => {
       await backend.kill()
       backend = await startPythonBackend(environment)
     },
-    async makeFile(size: number) {
+    makeFile: async (size: number) => {
       const bytes = sampleBytes(size, 'python')
       const path = join(store.scratch, 'film.mp4')
       await writeFile(path, bytes)
       return { path, sha256: sha256(bytes) }
     },
-    async storedAt(key: string) {
+    storedAt: async (key: string) => {
       return sha256((await nodeClient(store).getObject({ ...bucket, Key: key })).Body)
     },
   }

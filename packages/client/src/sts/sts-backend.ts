@@ -114,10 +114,11 @@ class StsBackend {
       (await this.#find(own, request, place)) ??
       (request.separate === true ? undefined : await this.#find(identity, request, place)) ??
       (await this.#continued(request, place))
-    const known = found === undefined ? undefined : await this.#completion.settled(found)
-    if (known?.upload.state === 'done' || known?.upload.state === 'completing')
-      return { ...(await this.#answered(known, [])), created: false }
-    const held = known === undefined ? null : await this.#held(known)
+    let known = found === undefined ? undefined : await this.#completion.settled(found)
+    const isDone = (): boolean => known?.upload.state === 'done'
+    const held = known === undefined || isDone() ? null : await this.#held(known)
+    if (known !== undefined && held === null) known = await this.#completion.settled(known, true)
+    if (known !== undefined && isDone()) return { ...(await this.#answered(known, [])), created: false }
     if (held !== null) {
       const expiresAt = new Date(this.#now() + this.#lifetime).toISOString()
       const upload = { ...held.record.upload, updatedAt: this.#time(), expiresAt }
@@ -151,7 +152,7 @@ class StsBackend {
   async cancel(id: string): Promise<void> {
     const record = await this.#records.get(id)
     if (record === undefined || record.owner !== this.#owner) return
-    if (record.upload.state === 'done')
+    if ((await this.#completion.settled(record)).upload.state === 'done')
       throw new BackendError('already-done', 'The upload is finished.', { status: 409 })
     await this.#removed(record)
     await this.#records.delete(id)

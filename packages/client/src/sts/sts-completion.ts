@@ -37,13 +37,22 @@ export class StsCompletion {
     return completing
   }
 
-  /** `record`, or what became of it if a page was left while it completed. */
-  async settled(record: StsRecord): Promise<StsRecord> {
+  /**
+   * `record`, or what became of it if a page was left while it completed.
+   *
+   * @param isLost whether the store has no parts of it any more: then not to be allowed to look for the object is an error
+   */
+  async settled(record: StsRecord, isLost = false): Promise<StsRecord> {
     const underWay = this.#underWay.get(record.id)
     if (underWay !== undefined) return underWay
     if (record.declared === undefined || record.upload.state === 'done') return record
-    const made = await this.#made(record)
-    return made === null ? record : this.#finished(record, record.declared, made)
+    try {
+      const made = await this.#made(record)
+      return made === null ? record : await this.#finished(record, record.declared, made)
+    } catch (error) {
+      if (isLost || !isDenied(error)) throw error
+      return record
+    }
   }
 
   async #complete(record: StsRecord, request: CompleteRequest): Promise<StsRecord> {

@@ -24,6 +24,16 @@ describe('the description of the API', () => {
     expect(await new Validator().validate(describeApi())).toEqual({ valid: true })
   })
 
+  it('names every call once, so that generated clients have a method for each', () => {
+    const named = Object.values(describeApi()['paths'] as object).flatMap((calls: object) =>
+      Object.entries(calls).flatMap(([method, call]) =>
+        method === 'parameters' ? [] : [(call as { readonly operationId: string }).operationId],
+      ),
+    )
+    expect(named).toContain('openUpload')
+    expect(new Set(named).size).toBe(named.length)
+  })
+
   it('is answered to any page, and says where the server is', async () => {
     const answer = await get('/files/api/openapi.json', { origin: 'https://elsewhere.example' })
     expect(answer.status).toBe(200)

@@ -55,12 +55,32 @@ export function describeApi(): Json {
   }
 }
 
+/** What generated clients call their methods. */
+const operationNames: Readonly<Record<string, string>> = {
+  'get /api/uploads': 'listUploads',
+  'post /api/uploads': 'openUpload',
+  'post /api/uploads/batch': 'batchUploads',
+  'get /api/uploads/{id}': 'getUpload',
+  'patch /api/uploads/{id}': 'renameUpload',
+  'delete /api/uploads/{id}': 'cancelUpload',
+  'post /api/uploads/{id}/access': 'renewAccess',
+  'get /api/uploads/{id}/parts': 'listParts',
+  'post /api/uploads/{id}/complete': 'completeUpload',
+  'get /api/uploads/{id}/object': 'downloadObject',
+  'delete /api/uploads/{id}/object': 'removeObject',
+  'post /api/uploads/{id}/link': 'createLink',
+  'get /api/limits': 'getLimits',
+  'get /api/openapi.json': 'getDescription',
+  'get /sts': 'getTemporaryCredentials',
+  'get /healthz': 'getHealth',
+}
+
 const idParameter = { name: 'id', in: 'path', required: true, schema: { type: 'string', maxLength: 64 } }
 
 function describe({ summary, body, query, answers, refusals = [], open }: ApiCall, id: string): Json {
   const codes = refusals.map((code) => `\`${code}\``).join(', ')
   return {
-    operationId: id.replace(/[^a-z]+/gu, '-').replace(/^-|-$/gu, ''),
+    operationId: operationNames[id] ?? id.replace(/[^a-z]+/gu, '-').replace(/^-|-$/gu, ''),
     summary,
     ...(codes !== '' && { description: `May be refused with ${codes}.` }),
     ...(open === true && { security: [] }),
