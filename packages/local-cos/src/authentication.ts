@@ -190,10 +190,15 @@ const neverSigned = /^(?:x-cos-security-token|x-cos-sdk-.*)$/
  * `x-cos-*` headers and query parameters (436/7778).
  */
 function checkCoverage({ headers, operation, address }: SignedRequest, authorization: Authorization): void {
-  const header = Object.keys(headers).find(
-    (name) =>
-      name.startsWith('x-cos-') && !neverSigned.test(name) && !authorization.headerList.includes(name),
-  )
+  // An empty one says nothing; Tencent's SDK sends those of options that are empty, and does not sign them.
+  const [header] =
+    Object.entries(headers).find(
+      ([name, value]) =>
+        name.startsWith('x-cos-') &&
+        value !== '' &&
+        !neverSigned.test(name) &&
+        !authorization.headerList.includes(name),
+    ) ?? []
   if (header !== undefined)
     throw new CosError('AccessDenied', `The header ${header} is not part of the signature.`)
   const parameter = address.query.entries.find(

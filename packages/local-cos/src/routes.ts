@@ -103,7 +103,9 @@ const responseParameters = replaceableHeaders.map((name) => `response-${name}`)
 const ordinaryParameters: ReadonlySet<string> = new Set([...credentialParameters, ...responseParameters])
 const listing = ['prefix', 'delimiter', 'encoding-type']
 
-const serviceRoutes: readonly Route[] = [route('GET', '', 'GetService', ['region', 'marker', 'max-keys'])]
+const serviceRoutes: readonly Route[] = [
+  route('GET', '', 'GetService', ['region', 'marker', 'max-keys', 'create-time', 'range']),
+]
 
 /** The first route whose method and parameter fit; an empty parameter always fits. */
 const bucketRoutes: readonly Route[] = [
@@ -124,6 +126,7 @@ const bucketRoutes: readonly Route[] = [
   route('GET', 'tagging', 'GetBucketTagging'),
   route('PUT', 'tagging', 'PutBucketTagging'),
   route('DELETE', 'tagging', 'DeleteBucketTagging'),
+  route('GET', 'location', 'GetBucketLocation'),
   route('GET', 'website', 'GetBucketWebsite'),
   route('PUT', 'website', 'PutBucketWebsite'),
   route('DELETE', 'website', 'DeleteBucketWebsite'),
@@ -154,7 +157,6 @@ const s3BucketRoutes: readonly Route[] = [
     'fetch-owner',
     'max-keys',
   ]),
-  route('GET', 'location', 'GetBucketLocation'),
 ]
 
 const limit = ['x-cos-traffic-limit']

@@ -114,6 +114,8 @@ function malformed(why: string): CosError {
 const xsi = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 
 export function formatAcl({ preset, grants }: Acl, bucket: string): string {
+  const owner = { grantee: ownerId(bucket), permission: 'FULL_CONTROL' }
+  const ofOwner = preset === '' || grants.some((grant) => isSameGrant(grant, owner)) ? [] : [owner]
   const ofPreset =
     preset === 'public-read' || preset === 'public-read-write'
       ? [{ grantee: allUsers, permission: preset === 'public-read' ? 'READ' : 'FULL_CONTROL' }]
@@ -122,9 +124,13 @@ export function formatAcl({ preset, grants }: Acl, bucket: string): string {
     xmlDeclaration +
     element('AccessControlPolicy', [
       ownerElement('Owner', bucket),
-      element('AccessControlList', [...ofPreset, ...grants].map(grantElement)),
+      element('AccessControlList', [...ofOwner, ...ofPreset, ...grants].map(grantElement)),
     ])
   )
+}
+
+function isSameGrant(one: Grant, other: Grant): boolean {
+  return one.grantee === other.grantee && one.permission === other.permission
 }
 
 function grantElement({ grantee, permission }: Grant): string {

@@ -155,6 +155,27 @@ describe('an object', () => {
     expect(await anonymously(client, { method: 'GET', path })).toBe('200 x')
   })
 
+  it('tells that its owner may do all, once', async () => {
+    const { client } = await startTestStore()
+    await client.call({ method: 'PUT', path, body: 'x' })
+    const grants = async (): Promise<number> => {
+      const { text } = await client.call({ method: 'GET', path, query: { acl: '' } })
+      expect(text).toContain('<Permission>FULL_CONTROL</Permission>')
+      return text.split('<Grant>').length - 1
+    }
+    expect(await grants()).toBe(1)
+    const headers = { 'x-cos-acl': 'private', 'x-cos-grant-full-control': 'id="1250000000"' }
+    await client.call({ method: 'PUT', path, query: { acl: '' }, headers })
+    expect(await grants()).toBe(1)
+    await client.call({
+      method: 'PUT',
+      path,
+      query: { acl: '' },
+      headers: { 'x-cos-acl': 'public-read' },
+    })
+    expect(await grants()).toBe(2)
+  })
+
   it('needs a policy that allows it to be changed', async () => {
     const { client, store } = await startTestStore()
     await client.call({ method: 'PUT', path, body: 'x' })

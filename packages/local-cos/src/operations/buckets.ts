@@ -24,7 +24,8 @@ export async function getService(context: OperationContext): Promise<Answer> {
   const marker = keyParameter(context, 'marker')
   const max = pageSize(context, 'max-keys', maxBuckets)
   const all = region === '' || region === context.region ? context.storage.list() : []
-  const rest = all.filter(({ name }) => name > marker)
+  const isWanted = createdWithin(context)
+  const rest = all.filter(({ name, settings }) => name > marker && isWanted(settings.createdAt))
   const buckets = rest.slice(0, max)
   const last = buckets.at(-1)
   return xmlAnswer(
@@ -48,6 +49,27 @@ export async function getService(context: OperationContext): Promise<Answer> {
         ),
       ]),
   )
+}
+
+const comparisons: Readonly<Record<string, (one: number, other: number) => boolean>> = {
+  lt: (one, other) => one < other,
+  lte: (one, other) => one <= other,
+  gt: (one, other) => one > other,
+  gte: (one, other) => one >= other,
+}
+
+/** `create-time` in unix seconds, and `range`, which says on which side of it. @throws {@link CosError} `InvalidArgument` */
+function createdWithin({ address: { query } }: OperationContext): (createdAt: number) => boolean {
+  const [time = '', range = ''] = [query.get('create-time'), query.get('range')]
+  if (time === '' && range === '') return () => true
+  const compare = Object.hasOwn(comparisons, range) ? comparisons[range] : undefined
+  if (!/^\d{1,12}$/.test(time) || compare === undefined) {
+    throw new CosError(
+      'InvalidArgument',
+      'create-time is in unix seconds and goes with range, which is lt, lte, gt or gte.',
+    )
+  }
+  return (createdAt) => compare(Math.floor(createdAt / 1000), Number(time))
 }
 
 export async function headBucket(context: OperationContext): Promise<Answer> {
@@ -77,13 +99,11 @@ async function refuseOtherLocation(context: OperationContext): Promise<void> {
   throw new CosError('InvalidLocationConstraint', `This store is in region ${context.region} only.`)
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html */
+/** As COS and https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html say it. */
 export async function getBucketLocation(context: OperationContext): Promise<Answer> {
   bucketOf(context)
-  return xmlAnswer(
-    xmlDeclaration +
-      element('LocationConstraint', context.region, ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'),
-  )
+  const namespace = context.dialect === 's3' ? ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"' : ''
+  return xmlAnswer(xmlDeclaration + element('LocationConstraint', context.region, namespace))
 }
 
 export async function deleteBucket(context: OperationContext): Promise<Answer> {

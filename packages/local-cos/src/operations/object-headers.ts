@@ -2,6 +2,7 @@ import { CosError, fileAlreadyExists } from '../errors.js'
 import { asHeaderValue, isHeaderValue } from '../header-values.js'
 import type { ObjectFolder } from '../storage/object-folder.js'
 import type { ObjectRecord } from '../storage/object-record.js'
+import { contentTypeOf } from './content-type.js'
 import { bucketOf, headerOf, type OperationContext } from './context.js'
 
 const kept = [
@@ -48,6 +49,8 @@ export function storedHeaders(context: OperationContext): Record<string, string>
     const value = headerOf(context, name)
     if (value !== undefined && value !== '') headers[name] = value
   }
+  const type = headers['content-type'] ?? contentTypeOf(context.address.key)
+  if (type !== undefined) headers['content-type'] = type
   Object.assign(headers, metadataOf(context))
   const storageClass = storageClassOf(context)
   // "Returned only when it is not STANDARD" (436/7745).

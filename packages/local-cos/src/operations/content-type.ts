@@ -1,0 +1,55 @@
+/** By the suffix of a key; the common ones of the web, of documents and of media. */
+const typeOfSuffix: Readonly<Record<string, string>> = {
+  '7z': 'application/x-7z-compressed',
+  aac: 'audio/aac',
+  apk: 'application/vnd.android.package-archive',
+  avi: 'video/x-msvideo',
+  avif: 'image/avif',
+  bmp: 'image/bmp',
+  css: 'text/css',
+  csv: 'text/csv',
+  doc: 'application/msword',
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  flac: 'audio/flac',
+  gif: 'image/gif',
+  gz: 'application/gzip',
+  htm: 'text/html',
+  html: 'text/html',
+  ico: 'image/x-icon',
+  jpeg: 'image/jpeg',
+  jpg: 'image/jpeg',
+  js: 'application/javascript',
+  json: 'application/json',
+  m4a: 'audio/mp4',
+  md: 'text/markdown',
+  mkv: 'video/x-matroska',
+  mov: 'video/quicktime',
+  mp3: 'audio/mpeg',
+  mp4: 'video/mp4',
+  ogg: 'audio/ogg',
+  pdf: 'application/pdf',
+  png: 'image/png',
+  ppt: 'application/vnd.ms-powerpoint',
+  pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  rar: 'application/vnd.rar',
+  svg: 'image/svg+xml',
+  tar: 'application/x-tar',
+  tif: 'image/tiff',
+  tiff: 'image/tiff',
+  txt: 'text/plain',
+  wasm: 'application/wasm',
+  wav: 'audio/wav',
+  webm: 'video/webm',
+  webp: 'image/webp',
+  xls: 'application/vnd.ms-excel',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  xml: 'application/xml',
+  zip: 'application/zip',
+}
+
+/** The content type of an object that was stored without one; `undefined` when its key does not tell. */
+export function contentTypeOf(key: string): string | undefined {
+  const [, suffix = ''] = /\.([a-z0-9]{1,5})$/i.exec(key) ?? []
+  const name = suffix.toLowerCase()
+  return Object.hasOwn(typeOfSuffix, name) ? typeOfSuffix[name] : undefined
+}
