@@ -115,7 +115,8 @@ const xsi = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 
 export function formatAcl({ preset, grants }: Acl, bucket: string): string {
   const owner = { grantee: ownerId(bucket), permission: 'FULL_CONTROL' }
-  const ofOwner = preset === '' || grants.some((grant) => isSameGrant(grant, owner)) ? [] : [owner]
+  // Tencent's own suite expects it where nothing else is granted, and not beside explicit grants.
+  const ofOwner = preset === '' || grants.length > 0 ? [] : [owner]
   const ofPreset =
     preset === 'public-read' || preset === 'public-read-write'
       ? [{ grantee: allUsers, permission: preset === 'public-read' ? 'READ' : 'FULL_CONTROL' }]
@@ -127,10 +128,6 @@ export function formatAcl({ preset, grants }: Acl, bucket: string): string {
       element('AccessControlList', [...ofOwner, ...ofPreset, ...grants].map(grantElement)),
     ])
   )
-}
-
-function isSameGrant(one: Grant, other: Grant): boolean {
-  return one.grantee === other.grantee && one.permission === other.permission
 }
 
 function grantElement({ grantee, permission }: Grant): string {
