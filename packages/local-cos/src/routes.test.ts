@@ -72,6 +72,7 @@ describe('a sub-resource that this store does not have', () => {
       ['PUT', `/${bucket}`, 'versions'],
       ['DELETE', `/${bucket}`, 'versions'],
       ['GET', object, 'website'],
+      ['PUT', `/${bucket}`, 'location'],
       ['PUT', object, 'origin'],
       ['DELETE', object, 'origin'],
       ['POST', `/${bucket}`, 'origin'],
@@ -109,7 +110,30 @@ it('the service lists buckets of its region, in pages, with the time in seconds'
   expect(await names({ region: 'ap-guangzhou', 'max-keys': '2' })).toEqual(['a-1250000000', 'b-1250000000'])
   expect(await names({ marker: 'b-1250000000' })).toEqual([bucket])
   expect(await names({ region: 'ap-beijing' })).toEqual([])
+  const now = Math.floor(Date.now() / 1000)
+  for (const [range, time, found] of [
+    ['gt', now - 900, 3],
+    ['lte', now - 900, 0],
+    ['lt', now + 900, 3],
+    ['gte', now + 900, 0],
+  ] as const) {
+    const listed = await names({ range, 'create-time': String(time) })
+    expect([range, time, listed.length]).toEqual([range, time, found])
+  }
+  for (const query of [
+    { range: 'gt' },
+    { 'create-time': '1' },
+    { range: 'constructor', 'create-time': '1' },
+  ]) {
+    expect((await client.call({ method: 'GET', path: '/', query })).code).toBe('InvalidArgument')
+  }
   expect((await client.call({ method: 'GET', path: '/' })).text).toMatch(
     /<CreationDate>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ<\/CreationDate>/,
   )
+})
+
+it('a bucket tells its region', async () => {
+  const { client } = await startTestStore()
+  const reply = await client.call({ method: 'GET', path: `/${bucket}`, query: { location: '' } })
+  expect(reply.text).toContain('<LocationConstraint>ap-guangzhou</LocationConstraint>')
 })

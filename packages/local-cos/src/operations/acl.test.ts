@@ -155,6 +155,26 @@ describe('an object', () => {
     expect(await anonymously(client, { method: 'GET', path })).toBe('200 x')
   })
 
+  it('tells that its owner may do all, unless others are granted something', async () => {
+    const { client } = await startTestStore()
+    await client.call({ method: 'PUT', path, body: 'x' })
+    const grants = async (): Promise<readonly string[]> => {
+      const { text } = await client.call({ method: 'GET', path, query: { acl: '' } })
+      return [...text.matchAll(/<Permission>(\w+)</g)].map(([, permission]) => permission ?? '')
+    }
+    expect(await grants()).toEqual(['FULL_CONTROL'])
+    const headers = { 'x-cos-acl': 'private', 'x-cos-grant-read': 'id="10002"' }
+    await client.call({ method: 'PUT', path, query: { acl: '' }, headers })
+    expect(await grants()).toEqual(['READ'])
+    await client.call({
+      method: 'PUT',
+      path,
+      query: { acl: '' },
+      headers: { 'x-cos-acl': 'public-read' },
+    })
+    expect(await grants()).toEqual(['READ'])
+  })
+
   it('needs a policy that allows it to be changed', async () => {
     const { client, store } = await startTestStore()
     await client.call({ method: 'PUT', path, body: 'x' })

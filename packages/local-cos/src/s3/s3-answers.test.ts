@@ -52,10 +52,8 @@ describe('a listing of the second version', () => {
 
   it('is not of COS', async () => {
     const { client } = await startTestStore()
-    for (const name of ['list-type']) {
-      const reply = await client.call({ method: 'GET', path, query: { [name]: '2' } })
-      expect(reply.code).toBe('NotImplemented')
-    }
+    const reply = await client.call({ method: 'GET', path, query: { 'list-type': '2' } })
+    expect(reply.code).toBe('NotImplemented')
   })
 
   it('is held to the prefix that a policy allows, as the first version is', async () => {
