@@ -104,7 +104,15 @@ const ordinaryParameters: ReadonlySet<string> = new Set([...credentialParameters
 const listing = ['prefix', 'delimiter', 'encoding-type']
 
 const serviceRoutes: readonly Route[] = [
-  route('GET', '', 'GetService', ['region', 'marker', 'max-keys', 'range', 'create-time']),
+  route('GET', '', 'GetService', [
+    'region',
+    'marker',
+    'max-keys',
+    'range',
+    'create-time',
+    'tagkey',
+    'tagvalue',
+  ]),
 ]
 
 /** The first route whose method and parameter fit; an empty parameter always fits. */

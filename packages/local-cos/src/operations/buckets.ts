@@ -1,6 +1,7 @@
 import { formatCors, parseCors } from '../cors.js'
 import { CosError } from '../errors.js'
 import { parseLifecycle } from '../lifecycle.js'
+import type { Tag } from '../storage/object-record.js'
 import { childText, element, xmlDeclaration } from '../xml.js'
 import { parseAclHeaders } from './access-control.js'
 import { bucketOf, headerOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
@@ -15,6 +16,15 @@ const maxBuckets = 2000
 /** `2019-05-24T11:49:50Z`: buckets tell the time of their creation in seconds. */
 function inSeconds(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+/** "tagkey and tagvalue list the buckets that have the tag"; one without the other is of no use. @throws `InvalidArgument` */
+function hasTag(key: string, value: string): (tags: readonly Tag[]) => boolean {
+  if (key === '' && value === '') return () => true
+  if (key === '' || value === '') {
+    throw new CosError('InvalidArgument', 'tagkey and tagvalue come together.')
+  }
+  return (tags) => tags.some((tag) => tag.key === key && tag.value === value)
 }
 
 const comparisons: Readonly<Record<string, (made: number, time: number) => boolean>> = {
@@ -45,7 +55,10 @@ export async function getService(context: OperationContext): Promise<Answer> {
   const max = pageSize(context, 'max-keys', maxBuckets)
   const all = region === '' || region === context.region ? context.storage.list() : []
   const wanted = madeWhen(query.get('range') ?? '', query.get('create-time') ?? '')
-  const rest = all.filter(({ name, settings }) => name > marker && wanted(settings.createdAt))
+  const tagged = hasTag(query.get('tagkey') ?? '', query.get('tagvalue') ?? '')
+  const rest = all.filter(
+    ({ name, settings }) => name > marker && wanted(settings.createdAt) && tagged(settings.tags ?? []),
+  )
   const buckets = rest.slice(0, max)
   const last = buckets.at(-1)
   return xmlAnswer(

@@ -27,6 +27,19 @@ it('lists buckets that were made before or after a time', async () => {
   }
 })
 
+it('lists buckets that have a tag', async () => {
+  const { client } = await startTestStore()
+  const body = '<Tagging><TagSet><Tag><Key>k</Key><Value>v</Value></Tag></TagSet></Tagging>'
+  await client.call({ method: 'PUT', path: `/${bucket}/`, query: { tagging: '' }, body })
+  await client.call({ method: 'PUT', path: '/other-1250000000/' })
+  const list = async (tagkey: string, tagvalue: string): Promise<string> =>
+    (await client.call({ method: 'GET', path: '/', query: { tagkey, tagvalue } })).text
+  expect(await list('k', 'v')).toMatch(new RegExp(`<Name>${bucket}</Name>`))
+  expect(await list('k', 'v')).not.toContain('other-1250000000')
+  expect(await list('k', 'w')).not.toContain('<Name>')
+  expect(await list('k', '')).toContain('<Code>InvalidArgument</Code>')
+})
+
 it('tells the region of a bucket', async () => {
   const { client } = await startTestStore()
   const reply = await client.call({ method: 'GET', path: `/${bucket}/`, query: { location: '' } })
