@@ -1,14 +1,17 @@
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LocalCos, startLocalCos } from '@carryon/local-cos'
+import { createServer, openDatabase } from '@carryon/server'
+import { createAdaptorServer } from '@hono/node-server'
 import { sts } from 'tencentcloud-sdk-nodejs-sts'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { bucketCommand } from '../../apps/carryon/src/bucket-command.js'
 import { readConfig } from '../../apps/carryon/src/config.js'
+import { reachStorage } from '../../apps/carryon/src/open-storage.js'
 import { secrets } from './support/api-under-test.js'
 import { Caller } from './support/caller.js'
 import { startConfigured } from './support/configured-api.js'
@@ -100,7 +103,10 @@ describe.each([
 })
 
 test('setup-bucket names a domain for browsers that does not lead to the bucket, and one that it cannot reach', async () => {
-  const other = createServer((_, response) => response.writeHead(200).end('a page')).listen(0, '127.0.0.1')
+  const other = createHttpServer((_, response) => response.writeHead(200).end('a page')).listen(
+    0,
+    '127.0.0.1',
+  )
   await once(other, 'listening')
   const address = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
   const printedFor = async () => {
@@ -155,7 +161,7 @@ describe('the role of a machine', () => {
   /** As the metadata service of a CVM answers. */
   async function startMetadata(lifetime = 1_800) {
     const asked: string[] = []
-    const server = createServer((request, response) => {
+    const server = createHttpServer((request, response) => {
       asked.push(request.url ?? '')
       if (request.url?.endsWith('/security-credentials/') === true) return void response.end('uploader')
       void roleCredentials(lifetime).then((answer) => response.end(JSON.stringify(answer)))
@@ -192,10 +198,46 @@ describe('the role of a machine', () => {
   })
 
   test('that is not bound ends the start with what to do', async () => {
-    const server = createServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1')
+    const server = createHttpServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1')
     await once(server, 'listening')
     onTestFinished(() => void server.close())
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     await expect(start(withRole(url))).rejects.toThrow('Bind a CAM role to this machine')
   })
+})
+
+test('a further bucket that onOpen names is signed for and set up as the first one', async () => {
+  const config = readConfig({
+    ...cos(),
+    COS_BUCKETS: `archive=${local.bucket}`,
+    ALLOWED_ORIGINS: 'https://app.example.com',
+  })
+  const { buckets, store, sts } = await reachStorage(config)
+  const archive = buckets['archive']?.store
+  if (archive === undefined) throw new Error('the bucket is missing')
+  const server = createServer({
+    ...{ store, sts, buckets: { archive } },
+    database: openDatabase({ file: join(folder, 'buckets.sqlite') }),
+    authorize: () => ({ owner: 'anna' }),
+    onOpen: () => ({ bucket: 'archive' }),
+    sweepEvery: 0,
+  })
+  onTestFinished(() => server.close())
+  await server.ready()
+  const http = createAdaptorServer({ fetch: server.fetch }) as HttpServer
+  http.listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  onTestFinished(() => void http.close())
+  const caller = new Caller({ url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` })
+  const opened = (await caller.open(file.request)).body
+  expect(opened.upload.key).toMatch(/^uploads\/~archive\//u)
+  // With credentials that are good for this key alone.
+  await file.send(opened)
+  expect((await caller.complete(opened.upload.id, await file.completeRequest())).status).toBe(200)
+  const target = (await caller.get(`/api/uploads/${opened.upload.id}/object`)).headers.get('location') ?? ''
+  expect(Buffer.from(await (await fetch(target)).arrayBuffer()).equals(file.content)).toBe(true)
+
+  const printed: string[] = []
+  await bucketCommand(config, true, (line) => printed.push(line))
+  expect(printed.filter((line) => line.startsWith('bucket '))).toHaveLength(2)
 })

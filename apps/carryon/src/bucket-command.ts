@@ -1,7 +1,8 @@
 import { checkBrowserAddress } from './browser-address.js'
 import type { Config } from './config.js'
 import { reachStorage } from './open-storage.js'
-import { checkBucket, setUpBucket } from './setup-bucket.js'
+import type { RemoteBucket } from './remote-storage.js'
+import { type BucketRequirements, checkBucket, setUpBucket } from './setup-bucket.js'
 import { StartError } from './start-error.js'
 
 /**
@@ -24,7 +25,22 @@ export async function bucketCommand(
       'Say which pages upload: carryon setup-bucket --origin https://app.example.com, or ALLOWED_ORIGINS.',
     )
   }
-  const { store, near, sts } = await reachStorage(config)
+  const { sts, buckets, ...first } = await reachStorage(config)
+  let ready = true
+  for (const each of [first, ...Object.values(buckets)]) {
+    if (!(await setUpOne(each, sts, requirements, check, print))) ready = false
+  }
+  return ready
+}
+
+/** @returns whether nothing is left to be done. */
+async function setUpOne(
+  { store, near }: Pick<RemoteBucket, 'store' | 'near'>,
+  sts: RemoteBucket['sts'],
+  requirements: BucketRequirements,
+  check: boolean,
+  print: (line: string) => void,
+): Promise<boolean> {
   const bucket = { store: near, sts }
   print(`bucket ${near.location.baseUrl}`)
   if (!check) {

@@ -80,6 +80,7 @@ describe('readConfig', () => {
       bucket: 'films',
       credentials: { accessKeyId: 'id', secretAccessKey: 'key' },
       browserEndpoint: undefined,
+      buckets: {},
       forcePathStyle: true,
       roleArn: undefined,
     })
@@ -135,6 +136,30 @@ describe('readConfig', () => {
     expect(problemsOf({ ...s3, ...page, S3_BROWSER_ENDPOINT: 'http://minio:9000' }).join('\n')).toContain(
       'must be https',
     )
+  })
+
+  it('takes further buckets by name, of the store that is configured', () => {
+    const cos = {
+      STORE: 'cos',
+      COS_SECRET_ID: 'id',
+      COS_SECRET_KEY: 'key',
+      COS_BUCKET: 'videos-1250000000',
+      COS_REGION: 'ap-beijing',
+    }
+    const COS_BUCKETS = 'archive=archive-1250000000, media=media-1250000000'
+    expect(readConfig({ ...cos, COS_BUCKETS }).store).toMatchObject({
+      buckets: { archive: 'archive-1250000000', media: 'media-1250000000' },
+    })
+    expect(readConfig(cos).store).toMatchObject({ buckets: {} })
+    const problem = (more: Record<string, string>) => problemsOf({ ...cos, ...more }).join('\n')
+    expect(problem({ COS_BUCKETS: 'archive-1250000000' })).toContain('must be names and buckets')
+    expect(problem({ COS_BUCKETS, COS_ENDPOINT: 'https://upload.example.com' })).toContain(
+      'address of one bucket',
+    )
+    expect(problem({ S3_BUCKETS: 'archive=films' })).toContain('is of STORE=s3')
+    expect(readConfig({ ...cos, COS_BUCKETS, COS_ENDPOINT: 'http://10.0.0.5:3001' }).store).toMatchObject({
+      kind: 'cos',
+    })
   })
 
   it('trusts a proxy only when it is told to', () => {

@@ -12,13 +12,14 @@ import type { Storage } from './open-storage.js'
  */
 export function configuredServer(
   config: Config,
-  { store, sts }: Pick<Storage, 'store' | 'sts'>,
+  { store, sts, buckets = {} }: Pick<Storage, 'store' | 'sts'> & Partial<Pick<Storage, 'buckets'>>,
   more: Pick<ServerOptions, 'log' | 'sweepEvery'>,
 ): Server {
   const { databaseUrl, publicUrlBase, publicBaseUrl } = config
   const allowedHosts = allowedHostsOf(config)
   return createServer({
     store,
+    buckets: Object.fromEntries(Object.entries(buckets).map(([name, each]) => [name, each.store])),
     sts,
     database: openDatabase(
       databaseUrl === undefined ? { file: join(config.dataDir, 'carryon.sqlite') } : { url: databaseUrl },

@@ -142,6 +142,7 @@ function localBucket(
   return {
     store,
     near: createCosStore(options),
+    buckets: {},
     sts: cosStsIssuer({ ...secrets, region, endpoint: stsEndpoint ?? here }),
     summary: `embedded store at ${store.location.baseUrl}`,
   }

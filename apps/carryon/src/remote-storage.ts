@@ -10,6 +10,8 @@ export interface RemoteBucket {
   readonly store: ObjectStore
   /** The same bucket, with everything signed for the address at which this machine reaches it: for probes. */
   readonly near: ObjectStore
+  /** Further buckets by the names that hooks choose them by. */
+  readonly buckets: Readonly<Record<string, Pick<RemoteBucket, 'store' | 'near'>>>
   /** `null`: browsers get signed part URLs. */
   readonly sts: StsIssuer | null
   /** For the line that says the command is ready. */
@@ -17,15 +19,14 @@ export interface RemoteBucket {
 }
 
 export function cosStorage(
-  { bucket, region, credentials, endpoint, browserEndpoint }: CosStoreConfig,
+  { bucket, buckets, region, credentials, endpoint, browserEndpoint }: CosStoreConfig,
   stsEndpoint: string | undefined,
   capabilities: Partial<StoreCapabilities> = {},
 ): RemoteBucket {
-  const locationAt = (address: string | undefined) =>
-    cosLocation({ bucket, region, ...(address === undefined ? {} : { endpoint: address }) })
+  const locationAt = (name: string, address: string | undefined) =>
+    cosLocation({ bucket: name, region, ...(address === undefined ? {} : { endpoint: address }) })
   const hasKey = 'secretId' in credentials
   const options = {
-    location: locationAt(endpoint),
     credentials: hasKey
       ? { accessKeyId: credentials.secretId, secretAccessKey: credentials.secretKey }
       : cosRoleCredentials({
@@ -34,10 +35,17 @@ export function cosStorage(
         }),
     capabilities,
   }
-  const browserLocation = locationAt(browserEndpoint ?? endpoint)
+  const storesOf = (name: string) => {
+    const location = locationAt(name, endpoint)
+    const browserLocation = locationAt(name, browserEndpoint ?? endpoint)
+    return {
+      store: createCosStore({ ...options, location, browserLocation }),
+      near: createCosStore({ ...options, location }),
+    }
+  }
   return {
-    store: createCosStore({ ...options, browserLocation }),
-    near: createCosStore(options),
+    ...storesOf(bucket),
+    buckets: eachOf(buckets, storesOf),
     sts: hasKey
       ? cosStsIssuer({
           ...credentials,
@@ -54,25 +62,43 @@ export function s3Storage(
   stsEndpoint: string | undefined,
   capabilities: Partial<StoreCapabilities> = {},
 ): RemoteBucket {
-  const { bucket, region, credentials, endpoint, browserEndpoint, forcePathStyle, roleArn } = wanted
-  const locationAt = (address: string | undefined) =>
-    s3Location({ bucket, region, forcePathStyle, ...(address === undefined ? {} : { endpoint: address }) })
-  const location = locationAt(endpoint)
-  const options = { location, credentials: credentials ?? awsCredentials({ region }), capabilities }
-  const browserLocation = locationAt(browserEndpoint ?? endpoint)
+  const { bucket, buckets, region, credentials, endpoint, browserEndpoint, forcePathStyle, roleArn } = wanted
+  const locationAt = (name: string, address: string | undefined) =>
+    s3Location({
+      bucket: name,
+      region,
+      forcePathStyle,
+      ...(address === undefined ? {} : { endpoint: address }),
+    })
+  const options = { credentials: credentials ?? awsCredentials({ region }), capabilities }
+  const storesOf = (name: string) => {
+    const location = locationAt(name, endpoint)
+    const browserLocation = locationAt(name, browserEndpoint ?? endpoint)
+    return {
+      store: createS3Store({ ...options, location, browserLocation }),
+      near: createS3Store({ ...options, location }),
+    }
+  }
   // Ceph and MinIO serve the STS where they serve S3.
   const sts = stsEndpoint ?? endpoint
   return {
-    store: createS3Store({ ...options, browserLocation }),
-    near: createS3Store(options),
+    ...storesOf(bucket),
+    buckets: eachOf(buckets, storesOf),
     sts:
       roleArn === undefined
         ? null
         : s3StsIssuer({ ...credentials, region, roleArn, ...(sts === undefined ? {} : { endpoint: sts }) }),
-    summary: `bucket ${location.baseUrl}, ${roleArn === undefined ? 'by signed part URLs' : `as ${roleArn}`}${forBrowsers(browserEndpoint)}`,
+    summary: `bucket ${locationAt(bucket, endpoint).baseUrl}, ${roleArn === undefined ? 'by signed part URLs' : `as ${roleArn}`}${forBrowsers(browserEndpoint)}`,
   }
 }
 
 function forBrowsers(browserEndpoint: string | undefined): string {
   return browserEndpoint === undefined ? '' : `, at ${browserEndpoint} for browsers`
+}
+
+function eachOf<Stores>(
+  buckets: Readonly<Record<string, string>>,
+  storesOf: (bucket: string) => Stores,
+): Record<string, Stores> {
+  return Object.fromEntries(Object.entries(buckets).map(([name, bucket]) => [name, storesOf(bucket)]))
 }

@@ -50,8 +50,9 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
 
     const basePath = new URL(config.publicBaseUrl ?? 'http://here').pathname.replace(/\/+$/u, '')
     const pathOf = pathBelow(basePath)
-    const storeOrigin = new URL(storage.store.location.baseUrl).origin
-    const page = createPage(join(import.meta.dirname, 'page'), [storeOrigin], basePath)
+    const stores = [storage, ...Object.values(storage.buckets)].map(({ store }) => store)
+    const storeOrigins = new Set(stores.map(({ location }) => new URL(location.baseUrl).origin))
+    const page = createPage(join(import.meta.dirname, 'page'), [...storeOrigins], basePath)
     const http = await listen(
       (request, connection) =>
         isForApi(request, pathOf) || !server.answersFor(request, connection)

@@ -20,6 +20,8 @@ export interface LocalStoreConfig {
 export interface CosStoreConfig {
   readonly kind: 'cos'
   readonly bucket: string
+  /** Beside it, by the names that hooks choose them by. */
+  readonly buckets: Readonly<Record<string, string>>
   readonly region: string
   readonly credentials: CosKey | CosRole
   readonly endpoint: string | undefined
@@ -41,6 +43,8 @@ interface CosRole {
 export interface S3StoreConfig {
   readonly kind: 's3'
   readonly bucket: string
+  /** Beside it, by the names that hooks choose them by. */
+  readonly buckets: Readonly<Record<string, string>>
   readonly region: string
   /** `undefined`: those that Amazon's SDK finds on this machine. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined
@@ -70,6 +74,15 @@ const region = (example: string) =>
     .regex(/^[a-z0-9-]+$/, `must be a region such as ${example}`)
     .optional()
 
+/** `archive=archive-1250000000,media=…`: names, and buckets beside the first one. */
+const moreBuckets = z
+  .string()
+  .regex(
+    /^ *[a-z][a-z0-9-]{0,31}=[a-z0-9][a-z0-9.-]{1,61}[a-z0-9] *(?:, *[a-z][a-z0-9-]{0,31}=[a-z0-9][a-z0-9.-]{1,61}[a-z0-9] *)*$/u,
+    'must be names and buckets, such as archive=archive-1250000000,media=media-1250000000',
+  )
+  .optional()
+
 /** The store's variables, each looked at by itself. */
 export const storeVariables = {
   STORE: z.enum(['local', 'cos', 's3'], { error: 'must be local, cos or s3' }).default('local'),
@@ -82,6 +95,7 @@ export const storeVariables = {
     .string()
     .regex(/^[a-z0-9][a-z0-9-]*-\d{5,}$/, 'must be <name>-<appid>, such as videos-1250000000')
     .optional(),
+  COS_BUCKETS: moreBuckets,
   COS_REGION: region('ap-guangzhou'),
   COS_ENDPOINT: url.optional(),
   COS_BROWSER_ENDPOINT: url.optional(),
@@ -97,6 +111,7 @@ export const storeVariables = {
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be 3 to 63 of a-z, 0-9, dots and hyphens')
     .optional(),
+  S3_BUCKETS: moreBuckets,
   S3_ACCESS_KEY_ID: z.string().optional(),
   S3_SECRET_ACCESS_KEY: z.string().optional(),
   S3_ROLE_ARN: z
@@ -132,6 +147,7 @@ export function storeConfig(values: StoreValues): StoreConfig {
       return {
         kind: 'cos',
         bucket: values.COS_BUCKET ?? '',
+        buckets: namedBuckets(values.COS_BUCKETS),
         region: values.COS_REGION ?? '',
         credentials:
           values.COS_CVM_ROLE === undefined
@@ -147,6 +163,7 @@ export function storeConfig(values: StoreValues): StoreConfig {
       return {
         kind: 's3',
         bucket: values.S3_BUCKET ?? '',
+        buckets: namedBuckets(values.S3_BUCKETS),
         region: values.S3_REGION ?? 'us-east-1',
         credentials:
           values.S3_ACCESS_KEY_ID === undefined || values.S3_SECRET_ACCESS_KEY === undefined
@@ -162,4 +179,13 @@ export function storeConfig(values: StoreValues): StoreConfig {
 
 export function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+}
+
+function namedBuckets(text = ''): Record<string, string> {
+  return Object.fromEntries(
+    text.split(',').flatMap((item) => {
+      const [name = '', bucket = ''] = item.trim().split('=')
+      return name === '' ? [] : [[name, bucket]]
+    }),
+  )
 }

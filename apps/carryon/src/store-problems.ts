@@ -1,10 +1,11 @@
+import { cosLocation } from '@carryon/object-store'
 import { isLoopback } from '@carryon/server'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** What is missing of the store's variables or does not go together, one line each. */
 export function storeProblems(given: Environment): string[] {
-  return [...ofKind(given), ...browserEndpointProblems(given)]
+  return [...ofKind(given), ...browserEndpointProblems(given), ...bucketsProblems(given)]
 }
 
 function ofKind(given: Environment): string[] {
@@ -73,6 +74,30 @@ function browserEndpointProblems(given: Environment): string[] {
       URL.canParse(text) &&
       !isLoopback(new URL(text).hostname)
     return isMixed ? [`${name} must be https: browsers send nothing from a page on https to http`] : []
+  })
+}
+
+/** The embedded store has one bucket, and a domain of one bucket is not that of another. */
+function bucketsProblems(given: Environment): string[] {
+  const kind = given['STORE'] ?? 'local'
+  return (['cos', 's3'] as const).flatMap((each) => {
+    const prefix = each.toUpperCase()
+    if (given[`${prefix}_BUCKETS`] === undefined) return []
+    if (kind !== each) return [`${prefix}_BUCKETS is of STORE=${each}`]
+    const bucket = given[`${prefix}_BUCKET`] ?? ''
+    return ['ENDPOINT', 'BROWSER_ENDPOINT'].flatMap((name) => {
+      const text = given[`${prefix}_${name}`] ?? ''
+      if (!URL.canParse(text)) return []
+      const isOfOne =
+        each === 'cos'
+          ? new URL(cosLocation({ bucket, region: '', endpoint: text }).baseUrl).href === new URL(text).href
+          : new URL(text).hostname.startsWith(`${bucket}.`)
+      return isOfOne
+        ? [
+            `${prefix}_${name} is the address of one bucket: with ${prefix}_BUCKETS it must be that of the store`,
+          ]
+        : []
+    })
   })
 }
 

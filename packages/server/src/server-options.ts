@@ -20,6 +20,11 @@ import { byteLength } from './object-headers/file-name.js'
 export interface ServerOptions {
   /** With permanent credentials, which stay here. */
   readonly store: ObjectStore
+  /**
+   * Further buckets by name, from which `onOpen` may choose, of the same kind and of the same account as `store`, such as one for
+   * the archive. Keys in the bucket `archive` begin with `<keyPrefix>~archive/`.
+   */
+  readonly buckets?: Readonly<Record<string, ObjectStore>>
   /** `null`: the store has no STS, browsers get signed part URLs. */
   readonly sts: StsIssuer | null
   /** From `openDatabase`; `server.close()` closes it. */

@@ -1,4 +1,5 @@
 import { isApiPath, pathBelow } from './http/base-path.js'
+import { Buckets } from './buckets/buckets.js'
 import { AccessIssuer, accessLifetime } from './access/access-issuer.js'
 import { SignedLinks } from './access/signed-link.js'
 import { hostCheck } from './http/allowed-hosts.js'
@@ -70,8 +71,10 @@ export interface Server {
  * @throws TypeError that names every option at fault.
  */
 export function createServer(options: ServerOptions): Server {
-  const { store, sts, database } = options
-  const settings = settingsOf(options, largestFile(store.capabilities))
+  const { sts, database } = options
+  const settings = settingsOf(options, largestFile(options.store.capabilities))
+  const buckets = new Buckets(options.store, options.buckets ?? {}, settings.keyPrefix)
+  const { store } = buckets
   const now = () => (options.now?.() ?? new Date()).getTime()
   const log = options.log ?? (() => undefined)
   const metrics = new Metrics()
@@ -83,14 +86,16 @@ export function createServer(options: ServerOptions): Server {
   })
   const services: UploadServices = {
     store,
+    buckets,
     repository,
-    access: new AccessIssuer({ store, sts, now }),
+    access: new AccessIssuer({ store, sts, now, locationOf: (key) => buckets.of(key).location }),
     limits: settings,
     hooks: { onOpen: options.onOpen, onDone: options.onDone, timeout: settings.hookTimeout },
     now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     urlOf: ({ id, key }) =>
-      settings.publicUrlBase === null
+      // The public address is that of the first bucket.
+      settings.publicUrlBase === null || buckets.nameOf(key) !== null
         ? `/api/uploads/${id}/object`
         : `${settings.publicUrlBase}/${encodeKey(key)}`,
     count: (event) => metrics.upload(event),

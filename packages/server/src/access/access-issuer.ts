@@ -1,4 +1,4 @@
-import { emptyObjectHeaders, type ObjectStore } from '@carryon/object-store'
+import { emptyObjectHeaders, type ObjectStore, type StoreLocation } from '@carryon/object-store'
 import type { UploadRow } from '../repository/upload-row.js'
 import type { IssuedCredentials, StsIssuer } from '../sts/sts-issuer.js'
 import { storedHeaders } from '../object-headers/stored-headers.js'
@@ -19,9 +19,17 @@ export class AccessIssuer {
   readonly #store: ObjectStore
   readonly #sts: StsIssuer | null
   readonly #now: () => number
+  readonly #locationOf: (key: string) => StoreLocation
   readonly #cache: CredentialCache
 
-  constructor(parts: { store: ObjectStore; sts: StsIssuer | null; now: () => number }) {
+  constructor(parts: {
+    store: ObjectStore
+    sts: StsIssuer | null
+    now: () => number
+    /** The bucket that a key is in. */
+    locationOf: (key: string) => StoreLocation
+  }) {
+    this.#locationOf = parts.locationOf
     this.#store = parts.store
     this.#sts = parts.sts
     this.#now = parts.now
@@ -58,7 +66,7 @@ export class AccessIssuer {
     }
     if (this.#sts === null || byUrls) return this.#partUrls(upload, partNumbers, sizes)
     const issued = await this.#credentials(this.#sts, upload)
-    return { mode: 'credentials', location: this.#store.location, ...issued }
+    return { mode: 'credentials', location: this.#locationOf(upload.key), ...issued }
   }
 
   forget(upload: CredentialsFor): void {
@@ -68,7 +76,7 @@ export class AccessIssuer {
   async #credentials(sts: StsIssuer, upload: CredentialsFor): Promise<IssuedCredentials> {
     const scope = scopeOf(upload)
     return this.#cache.get(cacheKeyOf(scope), accessLifetime, () =>
-      sts.issue({ location: this.#store.location, scope, lifetime: accessLifetime }),
+      sts.issue({ location: this.#locationOf(upload.key), scope, lifetime: accessLifetime }),
     )
   }
 

@@ -37,6 +37,11 @@ export interface OpenDecision {
    * `/` at its end follow the random segment and the file's name.
    */
   readonly key?: string
+  /**
+   * Name of the bucket, one of the server's `buckets`; its keys have `~<name>/` behind `keyPrefix`, which is put there.
+   * @default the first bucket
+   */
+  readonly bucket?: string
   /** Whether the key is taken as it is. It works once: an upload of a key that was used before is refused. @default false */
   readonly exactKey?: boolean
   readonly headers?: {

@@ -14,6 +14,7 @@ import {
   type SignedRequest,
   StoreError,
   type StoredPart,
+  type StoreLocation,
 } from '@carryon/object-store'
 import { crc64Of } from './crc64-of.js'
 
@@ -34,12 +35,12 @@ interface MultipartUpload {
 
 /** An object store in memory that behaves as COS does, small parts allowed, with faults on order. */
 export class MemoryStore implements ObjectStore {
-  readonly location = {
+  readonly location: StoreLocation = {
     dialect: 'cos',
     baseUrl: 'http://store.test/carryon-1250000000',
     bucket: 'carryon-1250000000',
     region: 'ap-guangzhou',
-  } as const
+  }
   readonly dialect = dialects.cos
   readonly capabilities = {
     partChecksum: 'crc64ecma',

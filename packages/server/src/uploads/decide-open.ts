@@ -88,23 +88,35 @@ function usable<Value>(read: () => Value): Value {
 
 /** @throws TypeError that says what is wrong with the answer; never with what it holds, which may be a file's name. */
 function planOf(
-  { limits, store }: UploadServices,
+  { limits, store, buckets }: UploadServices,
   answer: OpenDecision,
   name: string,
   now: Date,
 ): ObjectPlan {
   if (typeof answer !== 'object' || Array.isArray(answer)) throw new TypeError('it must be an object')
-  const { key, exactKey = false, headers, ...others }: Readonly<Record<string, unknown>> = { ...answer }
+  const {
+    key,
+    exactKey = false,
+    headers,
+    bucket,
+    ...others
+  }: Readonly<Record<string, unknown>> = { ...answer }
   const [unknown] = Object.keys(others)
   if (unknown !== undefined) throw new TypeError(`it has no member "${unknown}"`)
   if (typeof exactKey !== 'boolean') throw new TypeError('"exactKey" must be true or false')
   if (key !== undefined && typeof key !== 'string') throw new TypeError('"key" must be text')
   if (exactKey && key === undefined) throw new TypeError('"exactKey" goes with a "key"')
+  const prefix = bucket === undefined ? limits.keyPrefix : prefixOfBucket(buckets, bucket)
+  const made =
+    key === undefined
+      ? newObjectKey(prefix, name, now)
+      : chosenObjectKey(prefix, moved(key, limits.keyPrefix, prefix), name, exactKey)
+  const found = buckets.nameOf(made)
+  if (bucket === undefined && found !== null) {
+    throw new TypeError(`"key" begins as those of the bucket "${found}" do: answer "bucket" with it`)
+  }
   return {
-    key:
-      key === undefined
-        ? newObjectKey(limits.keyPrefix, name, now)
-        : chosenObjectKey(limits.keyPrefix, key, name, exactKey),
+    key: made,
     exactKey,
     headers: headers === undefined ? null : keptAs(store, chosenHeaders(headers)),
   }
@@ -118,4 +130,17 @@ function keptAs({ capabilities, dialect }: UploadServices['store'], headers: Cho
     )
   }
   return headers
+}
+
+function prefixOfBucket(buckets: UploadServices['buckets'], name: unknown): string {
+  if (typeof name === 'string' && buckets.has(name)) return buckets.prefixOf(name)
+  const configured = buckets.names.map((each) => `"${each}"`).join(', ')
+  throw new TypeError(
+    `"bucket" must be one that is configured: ${configured === '' ? 'there are none' : configured}`,
+  )
+}
+
+/** A key that was chosen under the server's prefix, under that of its bucket; any other is refused as it is. */
+function moved(key: string, from: string, to: string): string {
+  return key.startsWith(from) ? to + key.slice(from.length) : key
 }

@@ -1,5 +1,6 @@
 import type { ObjectStore } from '@carryon/object-store'
 import type { AccessIssuer } from '../access/access-issuer.js'
+import type { Buckets } from '../buckets/buckets.js'
 import type { Hooks } from '../hooks/hook-types.js'
 import type { EffectiveLimits, OwnerLimits } from '../limits/owner-limits.js'
 import type { UploadRepository } from '../repository/upload-repository.js'
@@ -8,6 +9,7 @@ import type { UploadFailure, UploadRow } from '../repository/upload-row.js'
 /** The dependencies that opening, completing, cancelling and sweeping share. */
 export interface UploadServices {
   readonly store: ObjectStore
+  readonly buckets: Buckets
   readonly repository: UploadRepository
   readonly access: AccessIssuer
   readonly limits: UploadLimits
