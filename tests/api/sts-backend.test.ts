@@ -26,10 +26,13 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 const open: Uploader[] = []
-afterEach(() => {
+afterEach(async () => {
   vi.restoreAllMocks()
   for (const uploader of open.splice(0)) uploader.close()
   app.store.faults()
+  // A test that fails leaves the others alone.
+  for (const Key of new Set(await openUploads()))
+    await nodeClient(app.store).abortUploadTask({ ...bucket, Key, Level: 'file' })
 })
 
 function backendOf(options: Partial<StsBackendOptions> = {}): UploadBackend {
@@ -50,6 +53,11 @@ async function storedAt(key: string): Promise<Buffer> {
 async function openUploads(): Promise<readonly string[]> {
   const { Upload } = await nodeClient(app.store).multipartList({ ...bucket, Prefix: '', Delimiter: '' })
   return Upload.map(({ Key }) => Key)
+}
+
+/** Resolves once `met` does not reject any more. */
+function soon(met: () => Promise<void> | void): Promise<void> {
+  return vi.waitFor(met, { timeout: 20_000 })
 }
 
 /** Resolves once something of it is stored. */
@@ -145,12 +153,12 @@ describe('an application that has nothing but an STS endpoint', () => {
       { operation: 'HeadObject', fault: { kind: 'hang' } },
     )
     const upload = uploader.upload(new File([new Uint8Array(sampleBytes(9 * MiB, 'reload'))], 'b.bin'))
-    await vi.waitFor(() => {
+    await soon(() => {
       expect([...records.kept.values()][0]?.declared).toBeDefined()
     })
     upload.pause()
     uploader.close()
-    await vi.waitFor(async () => {
+    await soon(async () => {
       expect(await openUploads()).toEqual([])
     })
     app.store.faults()
@@ -209,7 +217,7 @@ describe('an application that has nothing but an STS endpoint', () => {
     if (record === undefined) throw new Error('There is no record.')
     records.kept.set(record.id, { ...record, upload: { ...upload, expiresAt: new Date(0).toISOString() } })
     expect((await backendOf({ records }).list({ state: 'open' }, never)).uploads).toEqual([])
-    await vi.waitFor(async () => {
+    await soon(async () => {
       expect(await openUploads()).toEqual([])
       expect(records.kept.size).toBe(0)
     })

@@ -17,6 +17,7 @@ import { StsCompletion } from './sts-completion.js'
 import { StsCredentials } from './sts-credentials.js'
 import type { StsPlace } from './sts-credentials.js'
 import type { StsBackendOptions } from './sts-options.js'
+import { pageOf } from './sts-page.js'
 import { asStored, canContinue, firstPlan } from './sts-plan.js'
 import { browserRecords } from './sts-records.js'
 import type { StsRecord, StsRecords } from './sts-records.js'
@@ -163,26 +164,12 @@ class StsBackend {
     return (await this.#completion.settled(await this.#record(id))).upload
   }
 
-  async list({ state = 'open', limit = 50, cursor }: ListQuery): Promise<UploadPage> {
+  async list(query: ListQuery): Promise<UploadPage> {
     const all = [...(await this.#records.all(this.#owner))].sort((a, b) =>
       b.upload.createdAt.localeCompare(a.upload.createdAt),
     )
     await this.#sweep(all)
-    const now = this.#time()
-    const listed = all.filter(({ upload }) =>
-      state === 'done'
-        ? upload.state === 'done'
-        : ['open', 'completing'].includes(upload.state) && upload.expiresAt > now,
-    )
-    const start = cursor === undefined ? 0 : listed.findIndex(({ id }) => id === cursor) + 1
-    const page = listed.slice(start, start + limit)
-    const next = start + limit < listed.length ? (page.at(-1)?.id ?? null) : null
-    const origin = page[0] === undefined ? undefined : new URL(page[0].location.baseUrl).origin
-    return {
-      uploads: page.map(({ upload }) => upload),
-      next,
-      ...(origin === undefined ? {} : { storeOrigin: origin }),
-    }
+    return pageOf(all, query, this.#time())
   }
 
   async #find(identity: string, { md5, size }: OpenRequest, place: StsPlace): Promise<StsRecord | undefined> {

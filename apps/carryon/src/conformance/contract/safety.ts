@@ -1,5 +1,5 @@
 import { reached, type Check } from './check.js'
-import { absentUnless } from './optional.js'
+import { absentUnless } from './offered.js'
 import { expectProblem, expectThat, shown } from './expect.js'
 import type { Opened } from './kit.js'
 
