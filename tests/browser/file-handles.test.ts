@@ -19,7 +19,7 @@ async function leaveHalfway(
   const uploads = await visitor.open()
   const sha256 = await makeHandledFile(uploads.page, 96 * MiB)
   await store.slowDown()
-  await uploads.page.getByTestId('drop-zone').getByRole('button').click()
+  await uploads.page.getByTestId('drop-zone').getByRole('button').first().click()
   await uploads.row(name).waitForPercent(30)
   return { uploads, sha256 }
 }

@@ -12,7 +12,7 @@ test('a file over the limit is refused in words before it is read, and one at th
   const large = await files.make('large.bin', 1_000_001)
   const atLimit = await files.make('at-limit.bin', 1_000_000)
   const uploads = await visitor.open()
-  await expect.poll(() => uploads.limits()).toBe('Up to 1.0MB per file')
+  await expect.poll(() => uploads.limits()).toBe('Up to 1.0 MB per file')
   await uploads.pick(large.path, atLimit.path)
   await expect.poll(() => uploads.leftOut()).toEqual(['large.bin too-large'])
   await uploads.row(atLimit.path).waitFor('done')

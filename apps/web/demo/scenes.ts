@@ -249,6 +249,23 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
       result: { id: used.id ?? '', verified: ['object-crc64'], crc64Type: 'crc64ecma', ...result },
     })
   },
+  /** Storage does not answer. */
+  away: (uploader) => {
+    const lastError = new UploadError('store-unavailable', 'The store does not answer.')
+    for (const name of ['holiday in the mountains.mp4', 'lecture recording 07.mov', 'disk-image.img']) {
+      add(
+        uploader,
+        {
+          state: 'waiting',
+          waitReason: 'service',
+          lastError,
+          retryAt: Date.now() + 45_000,
+          progress: { loaded: 900_000_000 },
+        },
+        name,
+      )
+    }
+  },
   'no-register': (uploader) => {
     uploader.register.error = new UploadError('network', 'The server does not answer.')
   },

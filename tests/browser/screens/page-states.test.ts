@@ -34,6 +34,7 @@ const scenes = [
   'queue-left',
   'forgetful',
   'stored-before',
+  'away',
   'no-register',
   'asking',
   'cancelling',

@@ -10,6 +10,10 @@ export interface ManyFiles {
   readonly firstRequestAfter: number
   /** Until every file was in the list. */
   readonly acceptedAfter: number
+  /** Until the list showed some of them. */
+  readonly shownAfter: number
+  /** What each look at the first row of a full list saw: its state. */
+  readonly firstStates: readonly string[]
   readonly tasks: readonly PageTask[]
 }
 
@@ -23,7 +27,12 @@ export async function makeManyFiles(folder: string, count: number): Promise<read
 }
 
 interface WatchedWindow extends Window {
-  carryonPick?: { firstRequestAfter: number | null; acceptedAfter: number | null }
+  carryonPick?: {
+    firstRequestAfter: number | null
+    acceptedAfter: number | null
+    shownAfter: number | null
+    firstStates: string[]
+  }
 }
 
 /** Picks the files, waits until all are listed and `done` of them are uploaded, and says how the page fared. */
@@ -46,15 +55,22 @@ export async function pickMany(
       await new Promise((resolve) => setTimeout(resolve, 500))
     }
   })
-  const { firstRequestAfter = null, acceptedAfter = null } =
-    (await page.evaluate(() => (window as WatchedWindow).carryonPick)) ?? {}
-  if (firstRequestAfter === null || acceptedAfter === null) throw new Error('Nothing was sent')
-  return { firstRequestAfter, acceptedAfter, tasks }
+  const noted = await page.evaluate(() => (window as WatchedWindow).carryonPick)
+  const { firstRequestAfter = null, acceptedAfter = null, shownAfter = null, firstStates = [] } = noted ?? {}
+  if (firstRequestAfter === null || acceptedAfter === null || shownAfter === null) {
+    throw new Error('Nothing was sent')
+  }
+  return { firstRequestAfter, acceptedAfter, shownAfter, firstStates, tasks }
 }
 
 async function watchPick(page: Page, files: number): Promise<void> {
   await page.evaluate((files) => {
-    const noted: NonNullable<WatchedWindow['carryonPick']> = { firstRequestAfter: null, acceptedAfter: null }
+    const noted: NonNullable<WatchedWindow['carryonPick']> = {
+      firstRequestAfter: null,
+      acceptedAfter: null,
+      shownAfter: null,
+      firstStates: [],
+    }
     ;(window as WatchedWindow).carryonPick = noted
     const opened = new URL('/api/uploads/batch', location.href).href
     window.addEventListener(
@@ -66,10 +82,18 @@ async function watchPick(page: Page, files: number): Promise<void> {
           if (request !== undefined) noted.firstRequestAfter ??= request.startTime - pickedAt
         }).observe({ type: 'resource' })
         const looking = setInterval(() => {
+          const first = document.querySelector<HTMLElement>(
+            '[data-testid="upload-row"]:not([data-state="done"])',
+          )
+          if (first !== null) noted.shownAfter ??= performance.now() - pickedAt
           const summary = document.querySelector<HTMLElement>('[data-testid="upload-summary"]')
           if (Number(summary?.dataset['files'] ?? 0) < files) return
-          noted.acceptedAfter = performance.now() - pickedAt
-          clearInterval(looking)
+          noted.acceptedAfter ??= performance.now() - pickedAt
+          const box = first?.getBoundingClientRect()
+          const isOnScreen = box !== undefined && box.top >= 0 && box.bottom <= innerHeight
+          noted.firstStates.push(isOnScreen ? (first?.dataset['state'] ?? '') : 'off the screen')
+          // A few hundred looks say as much as thousands.
+          if (noted.firstStates.length >= 200) clearInterval(looking)
         }, 50)
       },
       { capture: true, once: true },

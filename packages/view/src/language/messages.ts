@@ -117,6 +117,7 @@ export interface Messages {
   readonly showCleared: string
   readonly searchFinished: string
   readonly searching: string
+  /** No finished file has that in its name. */
   readonly nothingFound: (query: string) => string
   readonly rename: string
   /** Labels the field for another name. */
@@ -142,6 +143,7 @@ export interface Messages {
   readonly figureLabels: { readonly progress: string; readonly speed: string; readonly timeLeft: string }
   /** Opens what else is known of an upload. */
   readonly details: string
+  /** A figure with its label. */
   readonly labelled: (label: string, value: string) => string
 
   /** Accessible names of a row's buttons and bar: the word and the file. */

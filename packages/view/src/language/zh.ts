@@ -85,7 +85,7 @@ export const zh: Messages = {
     server: '无法连接服务器。',
     storage: '无法连接存储。',
   },
-  since: (moment) => `从 ${moment} 开始。`,
+  since: (moment) => `自 ${moment} 起。`,
   retriesIn: (duration) => `${duration}后重试。`,
   retrying: '正在重试。',
   pausedInOtherTab: '已在另一个标签页暂停',

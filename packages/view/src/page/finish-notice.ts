@@ -16,6 +16,7 @@ export interface Notifier {
     title: string,
     options?: { readonly body?: string; readonly tag?: string },
   ): {
+    /** Called when it is clicked. */
     onclick: ((event: Event) => void) | null
   }
 }

@@ -1,4 +1,4 @@
-import type { Upload, Uploader, UploadSnapshot } from '@carryon/client'
+import type { Upload, Uploader } from '@carryon/client'
 import { createFrameBatch, type RequestFrame } from './frame-batch.js'
 import type { PageSight } from './page-sight.js'
 import { createOutageWatch, type Outage } from './outage.js'
@@ -6,6 +6,7 @@ import { groupRows, type RowGroups } from './row-groups.js'
 import { totalsOf, type UploadTotals } from './totals.js'
 import { UploadRow } from './upload-row.js'
 import { isActive } from './upload-state.js'
+import { isNothingNew, isSameState } from './what-changed.js'
 
 /**
  * From here on the lists are redrawn once a second at most, for they flow by too fast to be read anyway; figures ten
@@ -16,8 +17,8 @@ const manyRows = 200
 const regroupPause = 1000
 const drawPause = 100
 
-/** Bytes per second (50 Mbit/s). On slower lines an upload takes long, and drawing for nobody is what it costs most. */
-const fastLine = 6_250_000
+/** Rows that are brought to the head of a long list before it is regrouped. */
+const headLength = 5
 
 /** Milliseconds between two looks at the totals while nobody can see the page: its title shows them. */
 const hiddenPause = 10_000
@@ -172,6 +173,7 @@ export class RowList {
   #regroup(): void {
     const wait = this.#regroupedAt + regroupPause - this.#now()
     if (this.#entries.size > manyRows && wait > 0) {
+      this.#bringUp()
       this.#regroupLater ??= setTimeout(() => {
         this.#regroup()
         this.#changed()
@@ -184,6 +186,21 @@ export class RowList {
     const rows = this.rows()
     this.#groups = groupRows(rows, rows.length > manyRows)
     this.#ids = new Set(rows.flatMap(({ upload }) => upload.id ?? []))
+  }
+
+  /** Small files are done long before a list is regrouped: without this its head would show nothing that is under way. */
+  #bringUp(): void {
+    const { open } = this.#groups
+    const [first] = open
+    if (first !== undefined && isUnderWay(first)) return
+    const running = new Set<UploadRow>()
+    for (const { row } of this.#entries.values()) {
+      if (isUnderWay(row)) running.add(row)
+      if (running.size === headLength) break
+    }
+    if (running.size === 0) return
+    const others = open.filter((row) => !running.has(row))
+    this.#groups = { ...this.#groups, open: [...running, ...others] }
   }
 
   /** @returns whether anything came or went */
@@ -248,17 +265,8 @@ export class RowList {
   }
 }
 
-/** Whether only figures have moved, and over a line that is not fast. */
-function isNothingNew(before: UploadSnapshot, after: UploadSnapshot): boolean {
-  const { speed, lost } = after.progress
-  const isLostAsBefore = before.progress.lost > 0 === lost > 0
-  return isSameState(before, after) && isLostAsBefore && speed !== null && speed < fastLine
-}
-
-/** Whether there is nothing to be told of but figures. */
-function isSameState(before: UploadSnapshot, after: UploadSnapshot): boolean {
-  const isLosing = before.progress.lost === 0 && after.progress.lost > 0
-  return after.state === before.state && after.waitReason === before.waitReason && !isLosing
+function isUnderWay({ shown }: UploadRow): boolean {
+  return isActive(shown) && shown.state !== 'waiting'
 }
 
 function isDone({ shown }: UploadRow): boolean {

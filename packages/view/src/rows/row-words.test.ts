@@ -143,6 +143,14 @@ describe('a wait for another attempt', () => {
     expect(wordsOf({ waitReason: 'service', retryAt: now + 4 * 60_000 })).toMatch(/at 1:04\sPM/)
   })
 
+  it('says what does not answer where that is known', () => {
+    const lastError = new UploadError('store-unavailable', 'No answer.')
+    expect(wordsOf({ waitReason: 'service', lastError })).toBe(en.waiting['store-unreachable'])
+    const cause = Object.assign(new Error('No answer.'), { name: 'BackendError' })
+    const silent = new UploadError('network', 'No answer.', { cause })
+    expect(wordsOf({ waitReason: 'network', lastError: silent })).toBe(en.waitingForServer)
+  })
+
   it('says what happened where that is known', () => {
     expect(wordsOf({ waitReason: 'service', lastError: strange, ...soon })).toBe(
       `${en.errors['unexpected-answer'].title} ${en.waiting.service}`,

@@ -33,7 +33,9 @@ function waitingWords(reason: WaitReason, snapshot: UploadSnapshot, messages: Me
   }
   const of = outageOf(snapshot, browserIsOnline)
   const isServer = reason === 'network' && of === 'server'
-  const words = isServer ? messages.waitingForServer : messages.waiting[reason]
+  const { waiting: waitWords } = messages
+  const named = waitWords[of === 'storage' ? 'store-unreachable' : reason]
+  const words = isServer ? messages.waitingForServer : named
   const waiting = until === null ? words : messages.waitingUntil(words, until, now)
   const isTold = lastError === null || generalCauses.has(lastError.code)
   return isTold ? waiting : messages.waitingAfter(messages.errors[lastError.code].title, waiting)

@@ -8,6 +8,7 @@ import { needsNow } from '../rows/needs-now.js'
 import { browserSight } from '../rows/page-sight.js'
 import type { RowGroups } from '../rows/row-groups.js'
 import { RowList } from '../rows/row-list.js'
+import type { UploadTotals } from '../rows/totals.js'
 import { isCancellable, type UploadRow } from '../rows/upload-row.js'
 import { canPause, canRetry, isPaused } from '../rows/upload-state.js'
 import { DerivedStore, memoLast } from '../store.js'
@@ -76,6 +77,11 @@ export function createUploads(options: UploadsOptions): Uploads {
       return upload === undefined || !(list.has(upload) || uploads.has(upload))
     })
   })
+  /** Picked, and not begun: they count from the moment of the pick. */
+  let pending = 0
+  const withPending = memoLast((totals: UploadTotals, files: number) =>
+    files === 0 ? totals : { ...totals, files: totals.files + files, filesLeft: totals.filesLeft + files },
+  )
   /** How often something was taken up. */
   let takenUp = 0
 
@@ -84,7 +90,8 @@ export function createUploads(options: UploadsOptions): Uploads {
   }
 
   function read(): UploadsSnapshot {
-    const { groups, totals, outage, stateChanges, ids } = list
+    const { groups, outage, stateChanges, ids } = list
+    const totals = withPending(list.totals, pending)
     const { equals, coming } = answers(groups)
     return {
       groups,
@@ -137,10 +144,16 @@ export function createUploads(options: UploadsOptions): Uploads {
     const needs = (row: UnfinishedUpload) => needsNow(row, autoResume.troubles.get(row.id))
     // Thousands may be taken up, and each look at what is left is one at all of them: listeners are told at the end, and with
     // each frame.
+    let left = picked.length
+    pending += left
     return inSlices(matchQueued(unfinished(), picked, needs), ([file, row]) => {
+      left -= 1
+      pending -= 1
       if (row === null) begin((how) => uploader.upload(file, how))
       else resumeWith(row, file, begin)
-    }).then(changed)
+    })
+      .finally(() => (pending -= left))
+      .then(changed)
   }
 
   function resumeWith(

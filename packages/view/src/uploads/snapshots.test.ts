@@ -23,6 +23,27 @@ const queued = (uploader: ReturnType<typeof createFakeUploader>, name: string): 
     begin: (picked) => uploader.upload(picked),
   })
 
+describe('a pick of many files', () => {
+  it('counts them all at once, however long it takes to begin them', async () => {
+    const { uploader, uploads, draw } = create()
+    uploads.start()
+    const upload = uploader.upload.bind(uploader)
+    vi.spyOn(uploader, 'upload').mockImplementation((picked) => {
+      const until = performance.now() + 2
+      while (performance.now() < until);
+      return upload(picked)
+    })
+    const adding = uploads.add(Array.from({ length: 60 }, (_, index) => new File(['1'], `${index}`)))
+    draw()
+    expect(uploader.uploads.length).toBeLessThan(60)
+    expect(uploads.snapshot.totals).toMatchObject({ files: 60, filesLeft: 60 })
+    await adding
+    draw()
+    expect(uploader.uploads).toHaveLength(60)
+    expect(uploads.snapshot.totals).toMatchObject({ files: 60, filesLeft: 60 })
+  })
+})
+
 describe('a snapshot', () => {
   it('is the same object until something changed, and so is each part of it', async () => {
     const { uploader, uploads, draw } = create()
