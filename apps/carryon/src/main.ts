@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import pino from 'pino'
 import { bucketCommand } from './bucket-command.js'
 import { ConfigError, readConfig } from './config.js'
 import { parseDuration } from './duration.js'
 import { readEnvFile } from './env-file.js'
+import { filesCommand, type FilesCommandOptions } from './files-command.js'
 import { plainLine, plainText } from './plain-text.js'
 import { serve } from './serve.js'
 import { StartError } from './start-error.js'
@@ -120,6 +121,23 @@ program
     readEnvFile()
     if (!(await uploadsCommand(readConfig(process.env), options, printPlain))) process.exitCode = 1
   })
+
+program
+  .command('files')
+  .description('list finished files of all owners, newest first, and remove some of them')
+  .option('--remove <id...>', 'remove these for good, with what the store holds of them', [])
+  .option('--owner <owner>', "list one owner's alone")
+  .option('--limit <count>', 'list at most so many', parseCount, 100)
+  .action(async (options: FilesCommandOptions) => {
+    readEnvFile()
+    if (!(await filesCommand(readConfig(process.env), options, printPlain))) process.exitCode = 1
+  })
+
+/** @throws InvalidArgumentError */
+function parseCount(text: string): number {
+  if (/^[1-9]\d{0,8}$/u.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be a whole number from 1 on.')
+}
 
 /** Lines may hold texts of a store, and file names. */
 function printPlain(text: string): void {

@@ -26,5 +26,14 @@ export { s3StsIssuer } from './sts/s3-sts-issuer.js'
 export type { S3StsOptions } from './sts/s3-sts-issuer.js'
 export { StsError } from './sts/sts-issuer.js'
 export type { IssuedCredentials, StsIssuer, StsRequest, StsScope } from './sts/sts-issuer.js'
+export type { ListPosition } from './repository/upload-repository.js'
+export type {
+  ListUploadsQuery,
+  OwnedUpload,
+  ServerLink,
+  ServerLinkOptions,
+  ServerUploads,
+  UploadsPage,
+} from './uploads/server-uploads.js'
 export type { SweepReport } from './uploads/sweep.js'
 export type { Unfinished, UnfinishedUpload } from './uploads/unfinished.js'
