@@ -20,6 +20,8 @@ export interface Config {
   /** Bytes. */
   readonly uploadMaxBytes: number
   readonly uploadExpireDays: number
+  /** Days after which a finished upload is removed; `undefined`: it stays. */
+  readonly retentionDays: number | undefined
   /** Days that a link may work at most that a person makes for everybody; 0: nobody may make one. */
   readonly shareLinkDays: number
   readonly uploadKeyPrefix: string
@@ -92,6 +94,12 @@ const environment = z.object({
     .min(1, 'must be at least 1')
     .max(365, 'must be at most 365')
     .default(7),
+  RETENTION_DAYS: z.coerce
+    .number({ error: 'must be a number of days' })
+    .int('must be a whole number of days')
+    .min(1, 'must be at least 1; leave it out to keep files')
+    .max(36_500, 'must be at most 36500')
+    .optional(),
   SHARE_LINK_DAYS: z.coerce
     .number({ error: 'must be a number of days' })
     .int('must be a whole number of days')
@@ -153,6 +161,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     stsEndpoint: values.STS_ENDPOINT,
     uploadMaxBytes: values.UPLOAD_MAX_BYTES,
     uploadExpireDays: values.UPLOAD_EXPIRE_DAYS,
+    retentionDays: values.RETENTION_DAYS,
     shareLinkDays: values.SHARE_LINK_DAYS,
     uploadKeyPrefix: values.UPLOAD_KEY_PREFIX,
     publicUrlBase: values.PUBLIC_URL_BASE,

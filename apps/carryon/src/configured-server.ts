@@ -27,6 +27,7 @@ export function configuredServer(
     keyPrefix: config.uploadKeyPrefix,
     maxBytes: config.uploadMaxBytes,
     expireDays: config.uploadExpireDays,
+    ...(config.retentionDays === undefined ? {} : { retentionDays: config.retentionDays }),
     shareDays: config.shareLinkDays,
     ...(publicUrlBase === undefined ? {} : { publicUrlBase }),
     ...(publicBaseUrl === undefined ? {} : { publicBaseUrl }),

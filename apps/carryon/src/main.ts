@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import pino from 'pino'
 import { bucketCommand } from './bucket-command.js'
 import { conformanceCommand, type ConformanceOptions } from './conformance/conformance-command.js'
@@ -11,6 +11,7 @@ import { ConfigError, readConfig } from './config.js'
 import { parseDuration } from './duration.js'
 import { hooksCommand, type HooksCommandOptions } from './hooks-command.js'
 import { readEnvFile } from './env-file.js'
+import { filesCommand, type FilesCommandOptions } from './files-command.js'
 import { plainLine, plainText } from './plain-text.js'
 import { serve } from './serve.js'
 import { StartError } from './start-error.js'
@@ -155,6 +156,23 @@ program
   .action(async (url: string, options: ConformanceOptions) => {
     if (!(await conformanceCommand(url, options, printPlain))) process.exitCode = 1
   })
+
+program
+  .command('files')
+  .description('list finished files of all owners, newest first, and remove some of them')
+  .option('--remove <id...>', 'remove these for good, with what the store holds of them', [])
+  .option('--owner <owner>', "list one owner's alone")
+  .option('--limit <count>', 'list at most so many', parseCount, 100)
+  .action(async (options: FilesCommandOptions) => {
+    readEnvFile()
+    if (!(await filesCommand(readConfig(process.env), options, printPlain))) process.exitCode = 1
+  })
+
+/** @throws InvalidArgumentError */
+function parseCount(text: string): number {
+  if (/^[1-9]\d{0,8}$/u.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be a whole number from 1 on.')
+}
 
 /** Lines may hold texts of a store, and file names. */
 function printPlain(text: string): void {

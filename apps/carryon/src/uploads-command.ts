@@ -30,9 +30,9 @@ export async function uploadsCommand(
       print(done ? `ended    ${abort}` : `none     no upload ${abort} is open`)
     }
     if (sweep) {
-      const { expired, completed, oversize, cleaned, orphans, errors } = await server.sweep()
+      const { expired, completed, oversize, retired, cleaned, orphans, errors } = await server.sweep()
       print(
-        `swept    ${expired} expired, ${completed} completed,${oversize > 0 ? ` ${oversize} of more than twice their size,` : ''} ${cleaned} cleaned up, ${orphans} orphans, ${errors} errors`,
+        `swept    ${expired} expired, ${completed} completed,${oversize > 0 ? ` ${oversize} of more than twice their size,` : ''}${retired > 0 ? ` ${retired} kept long enough,` : ''} ${cleaned} cleaned up, ${orphans} orphans, ${errors} errors`,
       )
       done &&= errors === 0
     }

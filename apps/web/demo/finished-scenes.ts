@@ -13,6 +13,7 @@ function tell(uploader: FakeUploader, terms: Partial<UploadTerms> = {}): void {
     terms: {
       storeHost: 'carryon-1250000000.cos.ap-guangzhou.myqcloud.com',
       unfinishedDays: 7,
+      finishedDays: null,
       anonymous: true,
       shareSeconds: 7 * 86_400,
       ...terms,
@@ -41,6 +42,10 @@ function list(uploader: FakeUploader): void {
 export const finishedScenes: Readonly<Record<string, (uploader: FakeUploader) => void>> = {
   sharing: (uploader) => {
     tell(uploader)
+    list(uploader)
+  },
+  'signed-in': (uploader) => {
+    tell(uploader, { anonymous: false, finishedDays: 30 })
     list(uploader)
   },
   'not-sharing': (uploader) => {

@@ -164,6 +164,8 @@ export interface UploadTerms {
   readonly storeHost: string
   /** Days without any request after which an unfinished upload is removed. */
   readonly unfinishedDays: number
+  /** Days after which a finished upload is removed with its object; `null`: it stays. */
+  readonly finishedDays: number | null
   /** Whether nobody signs in: the uploads are those of whoever uses this browser. */
   readonly anonymous: boolean
   /** Seconds that a share link of the caller's may work at most; 0: the caller may not share. */

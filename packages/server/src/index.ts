@@ -45,5 +45,14 @@ export { MissingPackageError } from './optional-package.js'
 export { StsError } from './sts/sts-issuer.js'
 export type { IssuedCredentials, StsIssuer, StsRequest, StsScope } from './sts/sts-issuer.js'
 export type { PendingDelivery, ServerDeliveries } from './uploads/delivery-list.js'
+export type { ListPosition } from './repository/upload-repository.js'
+export type {
+  ListUploadsQuery,
+  OwnedUpload,
+  ServerLink,
+  ServerLinkOptions,
+  ServerUploads,
+  UploadsPage,
+} from './uploads/server-uploads.js'
 export type { SweepReport } from './uploads/sweep.js'
 export type { Unfinished, UnfinishedUpload } from './uploads/unfinished.js'

@@ -26,6 +26,7 @@ export interface SweepEntry {
   readonly completed: number
   readonly delivered: number
   readonly oversize: number
+  readonly retired: number
   readonly cleaned: number
   readonly orphans: number
   readonly errors: number

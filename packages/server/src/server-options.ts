@@ -43,6 +43,8 @@ export interface ServerOptions {
   readonly maxBytes?: number
   /** Days without any request after which an unfinished upload is swept. Default 7. */
   readonly expireDays?: number
+  /** Days after which a finished upload is removed, its object with it. Default: it stays. */
+  readonly retentionDays?: number
   /**
    * Days that a link may work at most that an owner makes for everybody: 0 to 7. With 0 nobody may make one, and those that
    * were made work no more. Default 7.
@@ -158,6 +160,7 @@ export interface ServerSettings {
   readonly keyPrefix: string
   readonly maxBytes: number
   readonly expireDays: number
+  readonly retentionDays: number | null
   /** Seconds. */
   readonly shareSeconds: number
   readonly publicUrlBase: string | null
@@ -196,6 +199,7 @@ export function settingsOf(options: ServerOptions, largestFile: number): ServerS
     keyPrefix: options.keyPrefix ?? 'uploads/',
     maxBytes,
     expireDays: options.expireDays ?? 7,
+    retentionDays: options.retentionDays ?? null,
     shareSeconds: Math.floor((options.shareDays ?? longestLink / secondsOfDay) * secondsOfDay),
     publicUrlBase: options.publicUrlBase?.replace(/\/+$/u, '') ?? null,
     ...addressOf(options),
@@ -248,6 +252,9 @@ function problemsOf(settings: ServerSettings): string[] {
     problems.push('hookTimeout must be greater than 0 and at most a day, in milliseconds')
   }
   if (!(settings.expireDays > 0)) problems.push('expireDays must be greater than 0')
+  if (settings.retentionDays !== null && !(settings.retentionDays > 0)) {
+    problems.push('retentionDays must be greater than 0')
+  }
   if (!(settings.shareSeconds >= 0 && settings.shareSeconds <= longestLink)) {
     problems.push(`shareDays must be from 0 to ${longestLink / secondsOfDay}`)
   }

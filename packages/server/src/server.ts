@@ -26,6 +26,7 @@ import { encodeKey } from './uploads/object-key.js'
 import { OpenQuota } from './uploads/open-quota.js'
 import { UploadOpener } from './uploads/open-upload.js'
 import { largestFile } from './parts/part-plan.js'
+import { serverUploads, type ServerUploads } from './uploads/server-uploads.js'
 import { sweep, type SweepReport } from './uploads/sweep.js'
 import { abortUpload, listUnfinished, type Unfinished } from './uploads/unfinished.js'
 import type { UploadServices } from './uploads/upload-services.js'
@@ -53,6 +54,8 @@ export interface Server {
   ready(): Promise<void>
   /** Ends expired uploads, finishes interrupted completions, and removes orphan parts. Safe at any time. */
   sweep(): Promise<SweepReport>
+  /** Uploads of all owners, for the application's own code. */
+  readonly uploads: ServerUploads
   /** The unfinished uploads of all owners. */
   unfinished(): Promise<Unfinished>
   /** Ends an upload of any owner, and removes what the store holds of it; `false` when none of that id is open. */
@@ -184,6 +187,7 @@ export function createServer(options: ServerOptions): Server {
       delivering.start()
     },
     sweep: runSweep,
+    uploads: serverUploads(services, links, publicOrigin === null ? null : publicOrigin + publicPath, secret),
     async unfinished() {
       await secret()
       return listUnfinished(services)

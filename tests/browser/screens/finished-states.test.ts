@@ -91,6 +91,13 @@ describe.each(looks)('at $width px, $locale, $colorScheme', ({ width, locale, co
     await page.close()
   })
 
+  test('whoever is signed in has the list everywhere', async () => {
+    const page = await open(context, 'signed-in')
+    expect(await page.getByTestId('keeping').innerText()).not.toMatch(/signed in|登录/u)
+    await looksRight(page, 'signed-in')
+    await page.close()
+  })
+
   test('a preview', async () => {
     const page = await open(context, 'sharing')
     const rectangle =

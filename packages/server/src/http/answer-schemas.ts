@@ -179,6 +179,7 @@ export const limitsAnswer = z.strictObject({
     .strictObject({
       storeHost: z.string().min(1),
       unfinishedDays: amount,
+      finishedDays: amount.nullable(),
       anonymous: z.boolean(),
       shareSeconds: amount,
     } satisfies Members<UploadTerms>)

@@ -46,6 +46,7 @@ export function limitsRoute(
       terms: {
         storeHost: new URL(services.store.location.baseUrl).host,
         unfinishedDays: limits.expireDays,
+        finishedDays: limits.retentionDays,
         anonymous,
         shareSeconds: context.get('authorized').share ? limits.shareSeconds : 0,
       },

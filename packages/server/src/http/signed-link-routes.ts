@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { MiddlewareHandler } from 'hono'
 import { longestLink } from '@carryon/protocol'
 import type { SignedLinks } from '../access/signed-link.js'
+import { shareUrl } from '../uploads/server-uploads.js'
 import { noObject, notFound } from '../uploads/upload-problems.js'
 import type { UploadServices } from '../uploads/upload-services.js'
 import { answerJson } from './answer.js'
@@ -41,12 +42,8 @@ export function signedLinkRoute(
       })
     }
     const until = Math.floor(services.now() / 1_000) + expiresIn
-    const query = new URLSearchParams({
-      ...(inline && { inline: '1' }),
-      ...(await links.sign(row.id, until)),
-    })
     return answerJson(context, {
-      url: `${context.get('base')}/api/uploads/${encodeURIComponent(row.id)}/object?${query.toString()}`,
+      url: await shareUrl(links, row.id, { base: context.get('base'), until, inline }),
       expiresAt: new Date(until * 1_000).toISOString(),
     })
   })

@@ -4,10 +4,8 @@ import type { SignedLinks } from '../access/signed-link.js'
 import { openStates, type UploadRow } from '../repository/upload-row.js'
 import { alreadyDone, cancelUpload } from '../uploads/cancel-upload.js'
 import type { UploadCompleter } from '../uploads/complete-upload.js'
-import { contentType } from '../object-headers/content-type.js'
-import { contentDisposition } from '../object-headers/content-disposition.js'
-import { inlineType } from '../object-headers/inline-types.js'
 import { removeFinished, renameFinished } from '../uploads/finished-upload.js'
+import { presignObject } from '../uploads/object-link.js'
 import { listPartsOrNull } from '../uploads/complete-multipart.js'
 import { largestPartOf } from '../parts/largest-part.js'
 import { type UploadOpener, urlsAtOpen } from '../uploads/open-upload.js'
@@ -174,20 +172,8 @@ export function uploadRoutes(
     context.header('cache-control', 'no-store')
     if (URL.canParse(row.url)) return context.redirect(row.url, 302)
     const { inline } = parseWith(objectQuery, context.req.query())
-    const shown = inline === '1' ? inlineType(row.type) : null
-    const { url } = await store.presign({
-      method: 'GET',
-      key: row.key,
-      query: {
-        'response-content-disposition': contentDisposition(
-          shown === null ? 'attachment' : 'inline',
-          row.name,
-        ),
-        // The object's own headers are those of the file that it was opened with, and a client on S3 may have set others.
-        'response-content-type': shown ?? contentType(row.type),
-      },
-      expiresIn: secondsFrom(services.now(), context.get('linkUntil')),
-    })
+    const expiresIn = secondsFrom(services.now(), context.get('linkUntil'))
+    const url = await presignObject(services, row, { inline: inline === '1', expiresIn })
     return context.redirect(url, 302)
   })
 

@@ -202,7 +202,13 @@ describe('GET /api/limits', () => {
       },
       used: { openFiles: 2, openBytes: 1_000, totalBytes: 1_000 },
       left: { openFiles: 7, openBytes: null, totalBytes: 1_000 },
-      terms: { storeHost: 'store.test', unfinishedDays: 7, anonymous: false, shareSeconds: 604_800 },
+      terms: {
+        storeHost: 'store.test',
+        unfinishedDays: 7,
+        finishedDays: null,
+        anonymous: false,
+        shareSeconds: 604_800,
+      },
     })
     expect(await limitsOf(running.api)).toMatchObject({
       limits: { openFiles: 2, mediaTypes: ['video/*', 'image/png'], totalBytes: 2_000 },

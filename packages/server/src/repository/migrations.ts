@@ -153,6 +153,17 @@ const migrations: Readonly<Record<string, Migration>> = {
       await addColumn(database, 'found_parts', 'text')
     },
   },
+  '0009-retention': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createIndex('uploads_finished')
+        .ifNotExists()
+        .on('uploads')
+        .column('finished_at')
+        .where(sql<boolean>`state = 'done'`)
+        .execute()
+    },
+  },
 }
 
 const tailColumns = ['tail_after', 'tail_part_size'] as const

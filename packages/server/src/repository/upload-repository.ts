@@ -147,9 +147,9 @@ export class UploadRepository {
     await this.#tables.updateTable('uploads').set({ cleanupAt }).where('id', '=', id).execute()
   }
 
-  /** Newest first. */
+  /** Newest first. @param owner `null`: of all */
   async list(
-    owner: string,
+    owner: string | null,
     states: readonly RegisteredState[],
     limit: number,
     after?: ListPosition,
@@ -157,11 +157,11 @@ export class UploadRepository {
     let query = this.#tables
       .selectFrom('uploads')
       .selectAll()
-      .where('owner', '=', owner)
       .where('state', 'in', states)
       .orderBy('createdAt', 'desc')
       .orderBy('id', 'desc')
       .limit(limit)
+    if (owner !== null) query = query.where('owner', '=', owner)
     if (after !== undefined) {
       query = query.where((where) =>
         where.or([
@@ -214,6 +214,19 @@ export class UploadRepository {
       .where('state', '=', 'open')
       .where('expiresAt', '<=', now)
       .orderBy('expiresAt')
+      .limit(limit)
+      .execute()
+  }
+
+  /** Finished ones that were finished by then, and that `onDone` has heard of. */
+  async findDoneBefore(time: number, limit: number): Promise<UploadRow[]> {
+    return this.#tables
+      .selectFrom('uploads')
+      .selectAll()
+      .where('state', '=', 'done')
+      .where('finishedAt', '<=', time)
+      .where('deliveryAt', 'is', null)
+      .orderBy('finishedAt')
       .limit(limit)
       .execute()
   }

@@ -27,11 +27,32 @@ async function endFinished({ repository, now, count }: UploadServices, row: Uplo
       { status: 409 },
     )
   }
+  return (await markRemoved({ repository, now, count }, row)) ?? (await repository.get(row.id)) ?? row
+}
+
+/** The record says so, before the store holds nothing any more. `undefined`: somebody else has done it. */
+async function markRemoved(
+  { repository, now, count }: Pick<UploadServices, 'repository' | 'now' | 'count'>,
+  { id }: UploadRow,
+): Promise<UploadRow | undefined> {
   const at = now()
   const changes = { state: 'cancelled', failure: null, url: null, cleanupAt: at, updatedAt: at } as const
-  const removed = await repository.transition({ id: row.id }, ['done'], changes)
+  const removed = await repository.transition({ id }, ['done'], changes)
   if (removed !== undefined) count({ kind: 'ended', reason: 'removed' })
-  return removed ?? (await repository.get(row.id)) ?? row
+  return removed
+}
+
+/**
+ * Removes a finished upload that was kept as long as it is to be kept. What a crash leaves of it the sweeper cleans up as of any
+ * other.
+ *
+ * @returns whether this call has removed it, and no other server
+ */
+export async function removeRetired(services: UploadServices, row: UploadRow): Promise<boolean> {
+  const removed = await markRemoved(services, row)
+  if (removed === undefined) return false
+  await removeFromStore(services, removed)
+  return true
 }
 
 /**

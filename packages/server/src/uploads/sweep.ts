@@ -6,6 +6,7 @@ import { listPartsOrNull } from './complete-multipart.js'
 import type { Deliveries } from './deliveries.js'
 import { isOversize } from '../parts/largest-part.js'
 import { endUpload, removeFromStore } from './end-upload.js'
+import { removeRetired } from './finished-upload.js'
 import { day, type UploadServices } from './upload-services.js'
 
 /** What one sweep did. */
@@ -14,6 +15,8 @@ export interface SweepReport {
   readonly expired: number
   /** Completions that were interrupted and that are finished now. */
   readonly completed: number
+  /** Finished uploads that were removed, for they were kept as long as they are to be kept. */
+  readonly retired: number
   /** Finished uploads that the application was told of. */
   readonly delivered: number
   /** Unfinished uploads of which the store held far more bytes than the file has. */
@@ -44,7 +47,10 @@ export async function sweep(
   deliveries: Deliveries,
   since: number,
 ): Promise<SweepReport> {
-  const report = { expired: 0, completed: 0, delivered: 0, oversize: 0, cleaned: 0, orphans: 0, errors: 0 }
+  const report = {
+    ...{ expired: 0, completed: 0, delivered: 0, oversize: 0, retired: 0 },
+    ...{ cleaned: 0, orphans: 0, errors: 0 },
+  }
   const attempt = async (what: string, step: () => Promise<void>) => {
     try {
       await step()
@@ -88,6 +94,18 @@ export async function sweep(
       })
     }
   })
+  const { retentionDays } = services.limits
+  if (retentionDays !== null) {
+    await attempt('removing what was kept long enough', () =>
+      forEachRow(
+        (limit) => services.repository.findDoneBefore(services.now() - retentionDays * day, limit),
+        (row) =>
+          attempt(`removing ${row.id}`, async () => {
+            if (await removeRetired(services, row)) report.retired += 1
+          }),
+      ),
+    )
+  }
   await attempt('cleaning up', () =>
     forEachRow(
       (limit) => services.repository.findToCleanUp(services.now(), limit),

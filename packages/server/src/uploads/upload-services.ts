@@ -29,6 +29,8 @@ export interface UploadLimits {
   /** Bytes. */
   readonly maxBytes: number
   readonly expireDays: number
+  /** Days after which a finished upload is removed; `null`: never. */
+  readonly retentionDays: number | null
   /** Seconds that a link for everybody may work at most; 0: there are none. */
   readonly shareSeconds: number
   /** Of owners for whom `authorize` says nothing else. */

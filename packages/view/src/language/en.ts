@@ -326,4 +326,9 @@ export const en: Messages = {
   notResumed: 'Uploaded in one go',
   nothingSentAgain: 'Nothing',
   noChecksum: 'Not provided by the storage',
+  storedOn: (host) => `Files are stored on ${host}.`,
+  listOfBrowser: 'You’re not signed in: this list belongs to this browser.',
+  unfinishedKept: (days) =>
+    `Unfinished uploads are deleted after ${counted(days, 'day', 'days')} without activity.`,
+  finishedKept: (days) => `Files are deleted ${counted(days, 'day', 'days')} after upload.`,
 }

@@ -255,6 +255,14 @@ export interface Messages {
   readonly nothingSentAgain: string
   /** The store computes no checksum of the whole. */
   readonly noChecksum: string
+  /** In which store finished files are. */
+  readonly storedOn: (host: string) => string
+  /** Nobody is signed in. */
+  readonly listOfBrowser: string
+  /** How many days unfinished uploads are kept. */
+  readonly unfinishedKept: (days: number) => string
+  /** After how many days finished files are removed. */
+  readonly finishedKept: (days: number) => string
 }
 
 /** A file in words. */

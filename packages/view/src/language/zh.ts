@@ -293,4 +293,8 @@ export const zh: Messages = {
   notResumed: '一次传完，没有中断',
   nothingSentAgain: '无',
   noChecksum: '存储端未提供',
+  storedOn: (host) => `文件存放在 ${host}。`,
+  listOfBrowser: '您尚未登录，这个列表只属于当前浏览器。',
+  unfinishedKept: (days) => `未完成的上传在闲置 ${grouped(days)} 天后自动删除。`,
+  finishedKept: (days) => `文件在上传 ${grouped(days)} 天后自动删除。`,
 }
