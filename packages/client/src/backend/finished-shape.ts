@@ -7,8 +7,7 @@ const isText: Guard = (value) => typeof value === 'string'
 const isCount: Guard = (value) => typeof value === 'number' && value >= 0
 
 /** Answer to `POST /uploads/:id/link`. */
-export const isLink: Guard = (value) =>
-  isRecord(value) && isText(value['url']) && isText(value['expiresAt'])
+export const isLink: Guard = (value) => isRecord(value) && isText(value['url']) && isText(value['expiresAt'])
 
 /** Answer to `GET /uploads/:id/receipt`, as far as a page reads it. */
 export const isReceipt: Guard = (value) =>

@@ -69,10 +69,18 @@ const operationNames: Readonly<Record<string, string>> = {
   'get /api/uploads/{id}/object': 'downloadObject',
   'delete /api/uploads/{id}/object': 'removeObject',
   'post /api/uploads/{id}/link': 'createLink',
+  'get /api/uploads/{id}/receipt': 'getReceipt',
   'get /api/limits': 'getLimits',
   'get /api/openapi.json': 'getDescription',
   'get /sts': 'getTemporaryCredentials',
   'get /healthz': 'getHealth',
+}
+
+/** @throws TypeError for a call without a name: a made-up one would be the name of a method for ever */
+function operationNameOf(id: string): string {
+  const name = operationNames[id]
+  if (name === undefined) throw new TypeError(`${id} needs a name for generated clients.`)
+  return name
 }
 
 const idParameter = { name: 'id', in: 'path', required: true, schema: { type: 'string', maxLength: 64 } }
@@ -80,7 +88,7 @@ const idParameter = { name: 'id', in: 'path', required: true, schema: { type: 's
 function describe({ summary, body, query, answers, refusals = [], open }: ApiCall, id: string): Json {
   const codes = refusals.map((code) => `\`${code}\``).join(', ')
   return {
-    operationId: operationNames[id] ?? id.replace(/[^a-z]+/gu, '-').replace(/^-|-$/gu, ''),
+    operationId: operationNameOf(id),
     summary,
     ...(codes !== '' && { description: `May be refused with ${codes}.` }),
     ...(open === true && { security: [] }),
