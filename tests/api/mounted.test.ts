@@ -2,6 +2,9 @@ import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import type { RequestListener, Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import 'reflect-metadata'
+import { Logger, Module } from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
 import { createUploader } from '@carryon/client'
 import type { Server } from '@carryon/server'
 import { nodeHandler } from '@carryon/server/node'
@@ -71,6 +74,25 @@ const mounts: Readonly<Record<string, Mounted>> = {
     app.get('/', () => 'home')
     await app.ready()
     return (request, response) => app.routing(request, response)
+  },
+  'Nest on Express': async (server) => {
+    // As a decorator does: the compiler of tests has none.
+    class AppModule {
+      readonly name = 'application'
+    }
+    Module({})(AppModule)
+    Logger.overrideLogger(false)
+    const app = await NestFactory.create(AppModule)
+    app.use('/files', nodeHandler(server))
+    const routes = app.getHttpAdapter()
+    routes.get(
+      '/files/albums',
+      (_request: unknown, response: express.Response) => void response.send('albums'),
+    )
+    routes.get('/', (_request: unknown, response: express.Response) => void response.send('home'))
+    await app.init()
+    onTestFinished(() => app.close())
+    return routes.getInstance() as RequestListener
   },
   Koa: (server) => {
     const app = new Koa()
