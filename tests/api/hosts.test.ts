@@ -80,6 +80,13 @@ describe('a Host that is none', () => {
     expect(JSON.parse(answer.body)).toMatchObject({ code: 'invalid-request' })
     expect(answer.body).toContain('Host')
     expect(log).toContainEqual(expect.objectContaining({ event: 'request', status: 400, severity: 'warn' }))
+    for (const query of ['', '?signature=a&until=1']) {
+      const file = await rawRequest(`${url}/api/uploads/a/object${query}`, { host, accept: 'text/html' })
+      expect([file.status, file.headers['content-type']]).toMatchObject([
+        400,
+        expect.stringMatching(/^text\/html/),
+      ])
+    }
   })
 })
 

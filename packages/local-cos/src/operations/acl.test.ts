@@ -155,13 +155,17 @@ describe('an object', () => {
     expect(await anonymously(client, { method: 'GET', path })).toBe('200 x')
   })
 
-  it('tells that its owner may do all, unless others are granted something', async () => {
+  it('tells that its owner may do all where it is private, and others are granted nothing', async () => {
     const { client } = await startTestStore()
     await client.call({ method: 'PUT', path, body: 'x' })
     const grants = async (): Promise<readonly string[]> => {
       const { text } = await client.call({ method: 'GET', path, query: { acl: '' } })
       return [...text.matchAll(/<Permission>(\w+)</g)].map(([, permission]) => permission ?? '')
     }
+    // That of its bucket.
+    expect(await grants()).toEqual([])
+    const own = { 'x-cos-acl': 'private' }
+    await client.call({ method: 'PUT', path, query: { acl: '' }, headers: own })
     expect(await grants()).toEqual(['FULL_CONTROL'])
     const headers = { 'x-cos-acl': 'private', 'x-cos-grant-read': 'id="10002"' }
     await client.call({ method: 'PUT', path, query: { acl: '' }, headers })

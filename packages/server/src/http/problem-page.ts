@@ -16,15 +16,16 @@ export function wantsPage(context: Context<AppEnv>): boolean {
     /^text\/html$|^application\/(?:[\w.-]+\+)?json$/u.test(name),
   )
   if (first !== undefined) return first.name === 'text/html'
-  return new URL(context.req.url).searchParams.has('signature')
+  return context.req.query('signature') !== undefined
 }
 
 /** The problem as a page for people, in their language. It says nothing that came with the request but the time in a link. */
 export function answerProblemPage(context: Context<AppEnv>, problem: Problem): Response {
   const language = languageOf(context.req.header('accept-language') ?? '')
-  const query = new URL(context.req.url).searchParams
-  const kind = kindOf(problem, query.has('signature'))
-  const until = kind === 'expired' ? timeIn(language, Number(query.get('until')) * 1_000) : ''
+  // Not by `new URL`: what is wrong may be the host.
+  const { signature, until: end } = context.req.query()
+  const kind = kindOf(problem, signature !== undefined)
+  const until = kind === 'expired' ? timeIn(language, Number(end) * 1_000) : ''
   if (problem.retryAfter !== undefined) context.header('retry-after', String(problem.retryAfter))
   return context.html(pageOf(language, problemWords[language](until)[kind]), problem.status, {
     'content-language': language,
