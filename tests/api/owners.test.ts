@@ -273,6 +273,37 @@ describe("another owner's upload", () => {
   })
 })
 
+describe("another owner's finished file", () => {
+  test('is not there, whatever is asked, and stays', async () => {
+    const anna = new Caller(api)
+    const opened = (await anna.open(file.request)).body
+    await file.send(opened)
+    const { id } = opened.upload
+    expect((await anna.complete(id, await file.completeRequest())).status).toBe(200)
+    const bert = new Caller(api)
+    await bert.get('/api/uploads')
+    const answers = {
+      get: await bert.get(`/api/uploads/${id}`),
+      object: await bert.get(`/api/uploads/${id}/object`),
+      receipt: await bert.get(`/api/uploads/${id}/receipt`),
+      link: await bert.post(`/api/uploads/${id}/link`, { expiresIn: 60 }),
+      remove: await bert.delete(`/api/uploads/${id}/object`),
+      rename: await bert.send(`/api/uploads/${id}`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: '{"name":"mine"}',
+      }),
+      cancel: await bert.delete(`/api/uploads/${id}`),
+    }
+    for (const [name, { status, body }] of Object.entries(answers)) {
+      expect({ status, body }, name).toMatchObject({ status: 404, body: { code: 'not-found' } })
+    }
+    const mine = await anna.get<{ upload: RegisteredUpload }>(`/api/uploads/${id}`)
+    expect(mine.body.upload).toMatchObject({ state: 'done', name: opened.upload.name })
+    expect(await file.isStored(api, opened.upload)).toBe(true)
+  })
+})
+
 describe('authorize', () => {
   test('decides, and refuses with 401', async () => {
     const strict = await startApi({
