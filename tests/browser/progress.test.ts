@@ -11,7 +11,7 @@ const givenUp = /will be sent again|将重新上传/
 test.for([
   {
     locale: 'en-US',
-    figures: /^\d+(\.\d)?% \d+\.\d[MG]B\/\d+\.\d[MG]B( –| \d+\.\d[KMG]B\/s (\d+ (s|min).*|–) left)?$/,
+    figures: /^\d+(\.\d)?% \d+\.\d [MG]B\/\d+\.\d [MG]B( –| \d+\.\d [KMG]B\/s (\d+ (s|min).*|–) left)?$/,
   },
   {
     locale: 'zh-CN',
