@@ -33,7 +33,7 @@ interface Store {
 }
 
 async function startStore(program: string, directory: string): Promise<Store> {
-  const child = spawn(process.execPath, [program, '--directory', directory, '--quiet'], {
+  const child = spawn(process.execPath, [program, '--data', directory, '--port', '0', '--json', '--quiet'], {
     env: { ...process.env, COS_SECRET_ID: account.accessKeyId, COS_SECRET_KEY: account.secretAccessKey },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

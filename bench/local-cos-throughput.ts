@@ -128,10 +128,14 @@ async function startStore(
 ): Promise<{ readonly child: ChildProcess; readonly baseUrl: string }> {
   if (!existsSync(storeProgram))
     throw new Error('The store is measured as it is shipped: run `npm run build` first.')
-  const child = spawn(process.execPath, [storeProgram, '--directory', directory, '--quiet'], {
-    env: { ...process.env, COS_SECRET_ID: account.accessKeyId, COS_SECRET_KEY: account.secretAccessKey },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    process.execPath,
+    [storeProgram, '--data', directory, '--port', '0', '--json', '--quiet'],
+    {
+      env: { ...process.env, COS_SECRET_ID: account.accessKeyId, COS_SECRET_KEY: account.secretAccessKey },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   for await (const line of createInterface({ input: child.stdout })) {
     return { child, baseUrl: (JSON.parse(line) as { readonly baseUrl: string }).baseUrl }
   }
