@@ -1,5 +1,6 @@
 import { encodeStrictly, httpStringOf, signHttpString, type SignedContent } from '../signature.js'
-import { attempts, type SignatureExplanation, type Variation } from './signature-explanation.js'
+import { explain, type SignatureExplanation, type Variation } from './signature-explanation.js'
+import { changeHeader, hostWithoutPort, noParameters, otherMethods, withPath } from './variations.js'
 
 interface RefusedSignature extends SignedContent {
   /** Empty when the request is about none. */
@@ -16,38 +17,17 @@ interface Candidate extends RefusedSignature {
   readonly upperCase?: true
 }
 
-type Pairs = SignedContent['headers']
-
-/**
- * Finds out what a client signed: tries the mistakes that clients make, alone and together, until one of them gives the
- * signature that came. Costs some thousand hashes, so it is done when someone looks.
- */
+/** Why the signature of a request of COS was refused. */
 export function explainSignature(refused: RefusedSignature): SignatureExplanation {
-  const expected = signed(refused)
-  for (const { content, mistakes } of attempts<Candidate>(refused, variations)) {
-    const { signature, ...text } = signed(content)
-    if (signature === refused.given && mistakes.length > 0) {
-      return { expected: textOf(expected), signed: text, mistakes }
-    }
-  }
-  return { expected: textOf(expected), signed: null, mistakes: [] }
-}
-
-function signed(candidate: Candidate): {
-  readonly signature: string
-  readonly request: string
-  readonly stringToSign: string
-} {
-  const httpString = httpStringOf(candidate)
-  const request =
-    candidate.upperCase === true
-      ? httpString.replace(/^[a-z]+/, (method) => method.toUpperCase())
-      : httpString
-  return { request, ...signHttpString(request, candidate.keyTime, candidate.secretKey) }
-}
-
-function textOf({ request, stringToSign }: ReturnType<typeof signed>): SignatureExplanation['expected'] {
-  return { request, stringToSign }
+  return explain<Candidate>(refused, refused.given, variations, (candidate) => {
+    const httpString = httpStringOf(candidate)
+    const request =
+      candidate.upperCase === true
+        ? httpString.replace(/^[a-z]+/, (method) => method.toUpperCase())
+        : httpString
+    const { signature, stringToSign } = signHttpString(request, candidate.keyTime, candidate.secretKey)
+    return { signature, text: { request, stringToSign } }
+  })
 }
 
 const variations: readonly (readonly Variation<Candidate>[])[] = [
@@ -61,7 +41,7 @@ const variations: readonly (readonly Variation<Candidate>[])[] = [
     ],
   ],
   [
-    ['host-without-port', (content) => changeHeader(content, 'host', (host) => host.replace(/:\d+$/, ''))],
+    hostWithoutPort(),
     [
       'host-of-the-cloud',
       (content) =>
@@ -78,21 +58,14 @@ const variations: readonly (readonly Variation<Candidate>[])[] = [
     ],
     [
       'content-length-left-out',
-      (content) =>
-        withHeaders(
-          content,
-          content.headers.filter(([name]) => name !== 'content-length'),
-        ),
+      (content) => {
+        const headers = content.headers.filter(([name]) => name !== 'content-length')
+        return headers.length === content.headers.length ? null : { ...content, headers }
+      },
     ],
   ],
-  [['no-parameters', (content) => (content.parameters.length === 0 ? null : { ...content, parameters: [] })]],
-  [
-    ...['GET', 'PUT', 'HEAD', 'POST', 'DELETE'].map((method): Variation<Candidate> => [
-      'another-method',
-      (content) => (content.method.toUpperCase() === method ? null : { ...content, method }),
-    ]),
-    ['upper-case-method', (content) => ({ ...content, upperCase: true })],
-  ],
+  [noParameters()],
+  [...otherMethods<Candidate>(), ['upper-case-method', (content) => ({ ...content, upperCase: true })]],
   [
     ...['\n', '\r\n', ' '].map((blank): Variation<Candidate> => [
       'key-with-blanks',
@@ -100,26 +73,6 @@ const variations: readonly (readonly Variation<Candidate>[])[] = [
     ]),
   ],
 ]
-
-function withPath(content: Candidate, path: string): Candidate | null {
-  return path === content.path ? null : { ...content, path }
-}
-
-function withHeaders(content: Candidate, headers: Pairs): Candidate | null {
-  return headers.length === content.headers.length ? null : { ...content, headers }
-}
-
-function changeHeader(
-  content: Candidate,
-  wanted: string,
-  change: (value: string) => string,
-): Candidate | null {
-  const headers = content.headers.map(([name, value]) =>
-    name === wanted ? ([name, change(value)] as const) : ([name, value] as const),
-  )
-  const same = headers.every(([, value], index) => value === content.headers[index]?.[1])
-  return same ? null : { ...content, headers }
-}
 
 function withoutBucket({ path, bucket }: Candidate): string {
   return path === `/${bucket}` ? '/' : path.startsWith(`/${bucket}/`) ? path.slice(bucket.length + 1) : path

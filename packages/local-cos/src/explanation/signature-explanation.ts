@@ -33,21 +33,41 @@ export type Mistake =
   | 'payload-unsigned'
   | 'payload-empty'
 
-/** One way to sign a request, and how it differs from the right one. */
-export interface Attempt<Content> {
-  readonly content: Content
-  readonly mistakes: readonly Mistake[]
-}
-
 /** A change to a request that makes it what a client with this mistake signs; `null` where it changes nothing. */
 export type Variation<Content> = readonly [mistake: Mistake, change: (content: Content) => Content | null]
 
 /**
- * All ways to make at most one mistake of each group, fewest mistakes first.
+ * Finds out what a client signed: tries the mistakes that clients make, alone and together, until one of them gives the
+ * signature that came. Costs some thousand hashes, so it is done when someone looks.
  *
+ * @param given the signature that the client sent.
  * @param groups mistakes of one group exclude each other, such as two that are about the path.
+ * @param sign makes the signature of a request as this store would.
  */
-export function attempts<Content>(
+export function explain<Content>(
+  content: Content,
+  given: string,
+  groups: readonly (readonly Variation<Content>[])[],
+  sign: (content: Content) => { readonly signature: string; readonly text: SignedText },
+): SignatureExplanation {
+  const expected = sign(content).text
+  for (const attempt of attempts(content, groups)) {
+    const { signature, text } = sign(attempt.content)
+    if (signature === given && attempt.mistakes.length > 0) {
+      return { expected, signed: text, mistakes: attempt.mistakes }
+    }
+  }
+  return { expected, signed: null, mistakes: [] }
+}
+
+/** One way to sign a request, and how it differs from the right one. */
+interface Attempt<Content> {
+  readonly content: Content
+  readonly mistakes: readonly Mistake[]
+}
+
+/** All ways to make at most one mistake of each group, fewest mistakes first. */
+function attempts<Content>(
   content: Content,
   groups: readonly (readonly Variation<Content>[])[],
 ): readonly Attempt<Content>[] {

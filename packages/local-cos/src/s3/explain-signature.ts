@@ -1,9 +1,5 @@
-import {
-  attempts,
-  type SignatureExplanation,
-  type SignedText,
-  type Variation,
-} from '../explanation/signature-explanation.js'
+import { explain, type SignatureExplanation, type Variation } from '../explanation/signature-explanation.js'
+import { hostWithoutPort, noParameters, otherMethods, withPath } from '../explanation/variations.js'
 import { encodeStrictly } from '../signature.js'
 import {
   canonicalRequest,
@@ -24,21 +20,14 @@ interface RefusedSignature {
   readonly key: Buffer
 }
 
-/** As for a signature of COS: tries the mistakes that clients make until one gives the signature that came. */
+/** Why the signature of a request of S3 was refused. */
 export function explainS3Signature(refused: RefusedSignature): SignatureExplanation {
   const { content, timestamp, scope, given, key } = refused
-  const textOf = (candidate: CanonicalContent): SignedText => {
+  return explain(content, given, variations, (candidate) => {
     const request = canonicalRequest(candidate)
-    return { request, stringToSign: stringToSign(timestamp, scope, request) }
-  }
-  const expected = textOf(content)
-  for (const attempt of attempts(content, variations)) {
-    const text = textOf(attempt.content)
-    if (attempt.mistakes.length > 0 && signText(key, text.stringToSign) === given) {
-      return { expected, signed: text, mistakes: attempt.mistakes }
-    }
-  }
-  return { expected, signed: null, mistakes: [] }
+    const text = { request, stringToSign: stringToSign(timestamp, scope, request) }
+    return { signature: signText(key, text.stringToSign), text }
+  })
 }
 
 const variations: readonly (readonly Variation<CanonicalContent>[])[] = [
@@ -52,32 +41,15 @@ const variations: readonly (readonly Variation<CanonicalContent>[])[] = [
       (content) => withPath(content, content.path.split('/').map(encodeStrictly).join('/')),
     ],
   ],
-  [['host-without-port', (content) => withHost(content, (host) => host.replace(/:\d+$/, ''))]],
-  [['no-parameters', (content) => (content.parameters.length === 0 ? null : { ...content, parameters: [] })]],
-  [
-    ...['GET', 'PUT', 'HEAD', 'POST', 'DELETE'].map((method): Variation<CanonicalContent> => [
-      'another-method',
-      (content) => (content.method === method ? null : { ...content, method }),
-    ]),
-  ],
+  [hostWithoutPort()],
+  [noParameters()],
+  otherMethods(),
   [
     ['payload-unsigned', (content) => withPayload(content, 'UNSIGNED-PAYLOAD')],
     ['payload-empty', (content) => withPayload(content, emptyHash)],
   ],
 ]
 
-function withPath(content: CanonicalContent, path: string): CanonicalContent | null {
-  return path === content.path ? null : { ...content, path }
-}
-
 function withPayload(content: CanonicalContent, payload: string): CanonicalContent | null {
   return payload === content.payload ? null : { ...content, payload }
-}
-
-function withHost(content: CanonicalContent, change: (host: string) => string): CanonicalContent | null {
-  const headers = content.headers.map(
-    ([name, value]) => [name, name === 'host' ? change(value) : value] as const,
-  )
-  const same = headers.every(([, value], index) => value === content.headers[index]?.[1])
-  return same ? null : { ...content, headers }
 }
