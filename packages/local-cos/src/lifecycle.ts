@@ -1,19 +1,24 @@
 import { CosError } from './errors.js'
 import { parseBodyXml } from './request-xml.js'
-import type { Bucket } from './storage/bucket.js'
-import { childText, type XmlElement } from './xml.js'
+import type { Tag } from './storage/object-record.js'
+import { childrenOf, childText, type XmlElement } from './xml.js'
 
 /** What this store carries out of a lifecycle rule. Source: https://cloud.tencent.com/document/product/436/8280 */
 export interface LifecycleRule {
   readonly prefix: string
+  /** An object must have all of them. */
+  readonly tags: readonly Tag[]
   /** Unfinished uploads begun so many days ago are aborted; `null`: the rule is about something else. */
   readonly abortUploadsAfterDays: number | null
   /** Objects stored so many days ago are deleted. */
   readonly expireObjectsAfterDays: number | null
+  /** Versions that a later one took the place of so many days ago are removed for ever. */
+  readonly expireNoncurrentAfterDays: number | null
+  /** Delete markers with no version before them are removed. */
+  readonly expireLoneMarkers: boolean
 }
 
 const maxRules = 1000
-const day = 86_400_000
 
 /** The enabled rules. @throws {@link CosError} `MalformedXML` */
 export function parseLifecycle(xml: string): readonly LifecycleRule[] {
@@ -28,18 +33,36 @@ export function parseLifecycle(xml: string): readonly LifecycleRule[] {
       throw new CosError('MalformedXML', 'The Status of a lifecycle rule is Enabled or Disabled.')
     }
     const parsed = {
-      prefix: prefixOf(rule),
+      ...filterOf(rule),
       abortUploadsAfterDays: days(rule, 'AbortIncompleteMultipartUpload', 'DaysAfterInitiation'),
       expireObjectsAfterDays: days(rule, 'Expiration', 'Days'),
+      expireNoncurrentAfterDays: days(rule, 'NoncurrentVersionExpiration', 'NoncurrentDays'),
+      expireLoneMarkers: childrenOf(rule, 'Expiration').some(
+        (expiration) => childText(expiration, 'ExpiredObjectDeleteMarker') === 'true',
+      ),
     }
     return status === 'Enabled' ? [parsed] : []
   })
 }
 
-function prefixOf(rule: XmlElement): string {
-  const filter = rule.children.find(({ name }) => name === 'Filter')
-  const and = filter?.children.find(({ name }) => name === 'And')
-  return childText(and ?? filter ?? rule, 'Prefix') ?? childText(rule, 'Prefix') ?? ''
+/**
+ * What a rule is about. A filter that is not known would make it about more than it should, and it deletes.
+ *
+ * @throws {@link CosError} `MalformedXML`
+ */
+function filterOf(rule: XmlElement): Pick<LifecycleRule, 'prefix' | 'tags'> {
+  const [filter] = childrenOf(rule, 'Filter')
+  const [and] = filter === undefined ? [] : childrenOf(filter, 'And')
+  const conditions = and ?? filter
+  const unknown = conditions?.children.find(({ name }) => name !== 'Prefix' && name !== 'Tag')
+  if (unknown !== undefined) {
+    throw new CosError('MalformedXML', `A Filter has Prefix, Tag or And of both, not ${unknown.name}.`)
+  }
+  const tags = conditions === undefined ? [] : childrenOf(conditions, 'Tag')
+  return {
+    prefix: childText(conditions ?? rule, 'Prefix') ?? childText(rule, 'Prefix') ?? '',
+    tags: tags.map((tag) => ({ key: childText(tag, 'Key') ?? '', value: childText(tag, 'Value') ?? '' })),
+  }
 }
 
 function days(rule: XmlElement, action: string, name: string): number | null {
@@ -48,43 +71,4 @@ function days(rule: XmlElement, action: string, name: string): number | null {
   if (text === undefined) return null
   if (!/^\d{1,5}$/.test(text)) throw new CosError('MalformedXML', `${name} must be a whole number of days.`)
   return Number(text)
-}
-
-/** Carries out the bucket's rules once. Resolves to how many uploads and objects went. */
-export async function applyLifecycle(
-  bucket: Bucket,
-  now: number,
-): Promise<{ readonly uploads: number; readonly objects: number }> {
-  const removed = { uploads: 0, objects: 0 }
-  const { lifecycle } = bucket.settings
-  if (lifecycle === null) return removed
-  for (const rule of parseLifecycle(lifecycle)) {
-    const { prefix, abortUploadsAfterDays, expireObjectsAfterDays } = rule
-    if (abortUploadsAfterDays !== null) {
-      for (const { key, uploadId, initiated } of await bucket.uploads.list()) {
-        if (!key.startsWith(prefix) || now - initiated < abortUploadsAfterDays * day) continue
-        if (await abortIfOpen(bucket, key, uploadId)) removed.uploads++
-      }
-    }
-    if (expireObjectsAfterDays !== null) {
-      for (const { key, lastModified } of await bucket.objects.list()) {
-        if (!key.startsWith(prefix) || now - lastModified < expireObjectsAfterDays * day) continue
-        // "Appendable objects take no part in the lifecycle" (436/7741).
-        if ((await bucket.objects.find(key))?.appendable === true) continue
-        if ((await bucket.objects.remove(key, now)) !== null) removed.objects++
-      }
-    }
-  }
-  return removed
-}
-
-/** Between looking and aborting, the upload may have been completed. */
-async function abortIfOpen(bucket: Bucket, key: string, uploadId: string): Promise<boolean> {
-  try {
-    await bucket.uploads.abort(await bucket.uploads.get(key, uploadId))
-    return true
-  } catch (error) {
-    if (error instanceof CosError && error.code === 'NoSuchUpload') return false
-    throw error
-  }
 }

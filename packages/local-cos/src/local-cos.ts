@@ -7,7 +7,7 @@ import { permissiveCors } from './cors.js'
 import { Faults } from './faults.js'
 import { createStoreServer, listen, stop } from './http-server.js'
 import { Journal, type Counters, type JournalEntry } from './journal.js'
-import { applyLifecycle } from './lifecycle.js'
+import { applyLifecycle, type Swept } from './lifecycle-sweep.js'
 import { isLocalCall } from './local-calls.js'
 import { resolveOptions, type LocalCosOptions, type ResolvedOptions } from './options.js'
 import { answerPage } from './page/answer-page.js'
@@ -42,7 +42,7 @@ export interface LocalCos {
   /** Forgets journal and counters. */
   clearJournal(): void
   /** Carries out the lifecycle rules now instead of at the next interval. */
-  applyLifecycle(): Promise<{ readonly uploads: number; readonly objects: number }>
+  applyLifecycle(): Promise<Swept>
   /**
    * Makes the store as it was when it was first started: the one bucket, empty, with its CORS; no other buckets, no
    * fault rules, no journal. Requests that still run are cut off. For use between tests.
@@ -122,12 +122,13 @@ async function startIn(
   const faults = new Faults()
   const journal = new Journal(settings.journal)
   const recent = settings.page ? new RecentRequests() : undefined
-  const runLifecycle = async (): Promise<{ uploads: number; objects: number }> => {
-    const removed = { uploads: 0, objects: 0 }
+  const runLifecycle = async (): Promise<Swept> => {
+    const removed = { uploads: 0, objects: 0, versions: 0 }
     for (const bucket of storage.list()) {
-      const { uploads, objects } = await applyLifecycle(bucket, settings.now())
+      const { uploads, objects, versions } = await applyLifecycle(bucket, settings.now())
       removed.uploads += uploads
       removed.objects += objects
+      removed.versions += versions
     }
     return removed
   }

@@ -197,6 +197,12 @@ export class ObjectFolder {
     return this.#locks.run(name, async () => this.#versions.remove(name, versionId))
   }
 
+  /** Removes a version that nobody reads without naming it; `null` when it is in use by now, or gone. */
+  async removeUnused(key: string, versionId: string): Promise<ObjectRecord | null> {
+    const name = objectNameOf(key)
+    return this.#locks.run(name, async () => this.#versions.removeUnused(name, versionId))
+  }
+
   /** All objects, sorted by the UTF-8 bytes of their keys, with what a listing shows. */
   async list(): Promise<readonly ObjectEntry[]> {
     return this.#lists.objects()

@@ -130,6 +130,19 @@ export class ObjectVersions {
     return removed
   }
 
+  /**
+   * Removes a version that nobody reads without naming it: one that is not the latest, or a delete marker with no version
+   * before it.
+   *
+   * @returns what was removed; `null` when it is in use, or gone.
+   */
+  async removeUnused(name: string, versionId: string): Promise<ObjectRecord | null> {
+    const latest = await this.latest(name)
+    const isLatest = latest !== null && versionIdOf(latest) === versionId
+    if (isLatest && (latest.deleteMarker !== true || (await this.others.newest(name)) !== null)) return null
+    return this.remove(name, versionId)
+  }
+
   /** @returns what was removed; `null` when there was nothing. */
   async removeLatest(name: string): Promise<ObjectRecord | null> {
     const latest = await this.latest(name)
