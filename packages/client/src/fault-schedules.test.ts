@@ -186,8 +186,8 @@ inEverySchedule(
     expect(world.server.list({ state: 'open' }).uploads).toEqual([])
     expect(world.store.uploads.size).toBe(0)
     expect(await world.memory.all()).toEqual([])
-    expect(scenarioRun.person.copyStorage?.held.size ?? 0).toBe(0)
-    expect(scenarioRun.person.copyStorage?.bytes ?? 0).toBe(0)
+    expect(scenarioRun.user.copyStorage?.held.size ?? 0).toBe(0)
+    expect(scenarioRun.user.copyStorage?.bytes ?? 0).toBe(0)
     const done = world.server.list({ state: 'done' }).uploads.map(({ key }) => key)
     expect([...world.store.objects.keys()]).toEqual(done)
   },
@@ -198,11 +198,11 @@ inEverySchedule(
   0.1,
   async (schedule) => {
     const scenarioRun = new ScenarioRun(without(schedule, /^(?:cancel|edit|truncate|remove)/), 'reuse')
-    const stored = storedBefore(scenarioRun.world, scenarioRun.person.file.bytes)
+    const stored = storedBefore(scenarioRun.world, scenarioRun.user.file.bytes)
     expect(await scenarioRun.play()).toMatchObject({ id: stored.id, url: stored.url })
-    expect(scenarioRun.person.tabs.flatMap(({ transport }) => transport.sent)).toEqual([])
+    expect(scenarioRun.user.tabs.flatMap(({ transport }) => transport.sent)).toEqual([])
     expect(scenarioRun.world.server.rows.size).toBe(1)
-    expect(scenarioRun.world.holds(stored.key, scenarioRun.person.file.bytes)).toBe(true)
+    expect(scenarioRun.world.holds(stored.key, scenarioRun.user.file.bytes)).toBe(true)
   },
 )
 
