@@ -141,12 +141,17 @@ export function serverUploads(
       const row = await rowOf(id)
       if (row.state !== 'done') throw noObject()
       const until = Math.floor(now() / 1_000) + expiresIn
-      const expiresAt = new Date(until * 1_000)
-      if (!forAll) return { url: await presignObject(services, row, { inline, expiresIn }), expiresAt }
+      if (!forAll) {
+        const { url, expiresAt = until } = await presignObject(services, row, { inline, expiresIn })
+        return { url, expiresAt: new Date(Math.min(expiresAt, until) * 1_000) }
+      }
       if (base === null) {
         throw new TypeError('uploads.link: a public link needs publicBaseUrl, where people reach this server')
       }
-      return { url: await shareUrl(links, row.id, { base, until, inline }), expiresAt }
+      return {
+        url: await shareUrl(links, row.id, { base, until, inline }),
+        expiresAt: new Date(until * 1_000),
+      }
     },
   }
 }
