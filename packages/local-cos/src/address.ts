@@ -9,6 +9,8 @@ export interface Address {
   /** The decoded path as it stood on the wire, with the bucket when the request is path-style: this is what is signed. */
   readonly path: string
   readonly query: Query
+  /** Whether the host is the one of the bucket's website. */
+  readonly isWebsite?: true
 }
 
 /** Query parameters in order, decoded; names in lower case, as the protocol compares them. */
@@ -49,11 +51,17 @@ export function parametersOf(query: string): readonly (readonly [name: string, v
 export const bucketName = /^(?=.{3,60}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?-[0-9]{1,20}$/
 
 const virtualHost = /^([a-z0-9-]+-[0-9]+)\.cos\.([a-z0-9-]+)\./i
+const websiteHost = /^([a-z0-9-]+-[0-9]+)\.cos-website\.([a-z0-9-]+)\./i
 const serviceHost = /^(?:service\.cos|cos\.[a-z0-9-]+)\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/i
 
 /** Whether a host names the bucket, so that the path is a key. */
 export function isVirtualHost(host: string): boolean {
-  return virtualHost.test(host)
+  return virtualHost.test(host) || websiteHost.test(host)
+}
+
+/** Whether a host is the one of a bucket's website. */
+export function isWebsiteHost(host: string): boolean {
+  return websiteHost.test(host)
 }
 
 /** Bucket and region of a virtual host, with nothing before or behind that is no name; `null` for any other text. */
@@ -63,33 +71,53 @@ export function sourceHost(host: string): { readonly bucket: string; readonly re
   return { bucket: bucket.toLowerCase(), region: region.toLowerCase() }
 }
 
+/** What an address depends on besides the request line and the host. */
+export interface AddressRules {
+  readonly region: string
+  readonly method: string
+  /** Whether a bucket may be called by the host of global acceleration. */
+  readonly isAccelerated: (bucket: string) => boolean
+}
+
 /**
- * Reads bucket and key off the request line: virtual-host style when the host begins `<bucket>.cos.<region>.`, else
- * path style.
+ * Reads bucket and key off the request line: virtual-host style when the host begins `<bucket>.cos.<region>.` or
+ * `<bucket>.cos-website.<region>.`, else path style.
  *
  * @throws {@link CosError} `InvalidURI`, `KeyTooLong`, `NoSuchBucket` (another region's host), `BucketAccelerateNotEnabled`.
  */
-export function parseAddress(target: string, host: string, region: string): Address {
+export function parseAddress(target: string, host: string, rules: AddressRules): Address {
   // RFC 9112 section 3.2.2: a server must accept the absolute form too.
   const local = target.replace(/^https?:\/\/[^/?]*/i, '')
   const questionMark = local.indexOf('?')
   const path = decodePath(questionMark === -1 ? local : local.slice(0, questionMark))
   const query = Query.parse(questionMark === -1 ? '' : local.slice(questionMark + 1))
   if (serviceHost.test(host)) return { bucket: '', key: '', path, query }
-  const virtual = virtualHost.exec(host)
+  const website = websiteHost.exec(host)
+  const virtual = website ?? virtualHost.exec(host)
   if (virtual !== null) {
-    const [, bucket = '', hostRegion = ''] = virtual
-    if (hostRegion === 'accelerate') {
-      throw new CosError('BucketAccelerateNotEnabled', 'Acceleration is not switched on for this bucket.')
-    }
-    if (hostRegion.toLowerCase() !== region) {
-      throw new CosError('NoSuchBucket', `The bucket is not in region ${hostRegion}.`)
-    }
-    return { bucket: bucket.toLowerCase(), key: objectKey(path.slice(1)), path, query }
+    const [, name = '', region = ''] = virtual
+    const bucket = name.toLowerCase()
+    checkRegion(bucket, region.toLowerCase(), rules)
+    const key = requestedKey(path.slice(1), rules)
+    return { bucket, key, path, query, ...(website === null ? {} : { isWebsite: true }) }
   }
   const [, bucket = '', key = ''] = /^\/([^/]*)(?:\/([^]*))?$/.exec(path) ?? []
   if (bucket === '' && key !== '') throw new CosError('InvalidURI', 'The path names a key and no bucket.')
-  return { bucket, key: objectKey(key), path, query }
+  return { bucket, key: requestedKey(key, rules), path, query }
+}
+
+/** @throws {@link CosError} `NoSuchBucket`, `BucketAccelerateNotEnabled` */
+function checkRegion(bucket: string, named: string, { region, isAccelerated }: AddressRules): void {
+  if (named === region) return
+  if (named !== 'accelerate') throw new CosError('NoSuchBucket', `The bucket is not in region ${named}.`)
+  if (!isAccelerated(bucket)) {
+    throw new CosError('BucketAccelerateNotEnabled', 'Acceleration is not switched on for this bucket.')
+  }
+}
+
+/** A GET of nothing but slashes and dots lists the bucket, as on the real store; see {@link objectKey}. */
+function requestedKey(key: string, { method }: AddressRules): string {
+  return method === 'GET' && mergesToBucket.test(key) ? '' : objectKey(key)
 }
 
 /** "The key is 1 to 850 bytes" (436/13324), in UTF-8. */
@@ -100,8 +128,8 @@ const mergesToBucket = /^(?=.)(?:\.?\/)*\.?$/
 
 /**
  * The key of an object; empty for none. The real store merges a path of nothing but slashes and dots, and a GET lists the
- * bucket (tests of Tencent's SDKs about `ObjectKeySimplifyCheck`). What is meant for an object, maybe a DELETE, must not
- * become a request about its bucket, so this store refuses such a key.
+ * bucket (tests of Tencent's SDKs about `ObjectKeySimplifyCheck`). Any other request that is meant for an object, maybe a
+ * DELETE, must not become one about its bucket, so this store refuses such a key.
  *
  * @throws {@link CosError} `KeyTooLong`, `InvalidURI`
  */

@@ -25,6 +25,8 @@ export class Exchange {
   partNumber: number | undefined
   received = 0
   dialect: Dialect = 'cos'
+  /** A website has a host of its own, so its pages may run scripts. */
+  isWebsite = false
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
   readonly #startedAt: number
@@ -45,7 +47,7 @@ export class Exchange {
    * the same host: none gets to run scripts, nor to have an origin, and no type is guessed.
    */
   begin(now: number): void {
-    this.#response.setHeader('Content-Security-Policy', noOrigin)
+    if (!this.isWebsite) this.#response.setHeader('Content-Security-Policy', noOrigin)
     this.#response.setHeader('X-Content-Type-Options', 'nosniff')
     this.#response.setHeader('Date', new Date(now).toUTCString())
     this.#response.setHeader('Server', 'tencent-cos')
@@ -72,7 +74,7 @@ export class Exchange {
     response.statusCode = status
     this.#answered = Object.keys(headers)
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-    if (isPdf(response.getHeader('Content-Type'))) {
+    if (!this.isWebsite && isPdf(response.getHeader('Content-Type'))) {
       response.setHeader('Content-Security-Policy', noScripts)
     }
     if (body === undefined) {

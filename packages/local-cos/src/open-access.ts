@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Address } from './address.js'
 import { isUnsigned } from './authentication.js'
+import { bucketVerdict, keyOf, type AuthorizedRequest } from './authorization.js'
 import { isCredential, type Operation } from './routes.js'
 import type { Acl } from './storage/object-record.js'
 import type { Storage } from './storage/storage.js'
@@ -25,25 +25,16 @@ const bucketWrite: ReadonlySet<Operation> = new Set([
 ])
 const objectRead: ReadonlySet<Operation> = new Set(['GetObject', 'HeadObject'])
 
-/** Whether a request is not signed and need not be, as an ACL lets anyone do that. */
-export async function isOpenToAll(
-  storage: Storage,
-  request: {
-    readonly operation: Operation
-    readonly address: Address
-    readonly headers: IncomingHttpHeaders
-  },
-): Promise<boolean> {
+/** Whether a request is not signed and need not be, as an ACL or the policy of the bucket lets anyone do that. */
+export async function isOpenToAll(storage: Storage, request: AuthorizedRequest): Promise<boolean> {
   const { operation, address } = request
-  if (!isUnsigned(request)) return false
+  // What replaces headers of the answer must come with a signature: anyone could make the object say anything.
+  const replaces = address.query.entries.some(([name]) => name.startsWith('response-') || isCredential(name))
+  if (!isUnsigned(request) || replaces) return false
+  const verdict = bucketVerdict('anyone', request, keyOf(request))
+  if (verdict !== 'none') return verdict === 'allow' && !bringsAcl(request.headers)
   if (objectRead.has(operation)) {
-    // What replaces headers of the answer must come with a signature: anyone could make the object say anything.
-    const replaces = address.query.entries.some(
-      ([name]) => name.startsWith('response-') || isCredential(name),
-    )
-    return (
-      !replaces && (await isReadByAll(storage, address.bucket, address.key, address.query.get('versionid')))
-    )
+    return isReadByAll(storage, address.bucket, address.key, address.query.get('versionid'))
   }
   const acl = storage.find(address.bucket)?.settings.acl
   if (bucketRead.has(operation)) return grantsAll(acl, 'READ')

@@ -35,7 +35,8 @@ export function isAllowed(policy: Policy, request: AccessRequest): boolean {
   return fitting.length > 0 && fitting.every(({ effect }) => effect === 'allow')
 }
 
-function fits(statement: Statement, request: AccessRequest): boolean {
+/** Whether a statement is about a request. */
+export function fits(statement: Statement, request: AccessRequest): boolean {
   return (
     statement.actions.some((action) => fitsAction(action, request.operation)) &&
     statement.resources.some((resource) => fitsResource(resource, request)) &&
@@ -74,20 +75,26 @@ function fitsResource(resource: string, { region, bucket, key }: AccessRequest):
  * @throws {@link PolicyError} when it says something that this store would not carry out.
  */
 export function parsePolicy(json: string): Policy {
-  let document: unknown
-  try {
-    document = JSON.parse(json)
-  } catch {
-    throw new PolicyError('the policy is not JSON')
-  }
-  const { version, statement } = asRecord(document, 'the policy')
+  const { version, statement } = parsePolicyJson(json)
   if (version !== '2.0') throw new PolicyError('the version of the policy is not "2.0"')
   const statements = Array.isArray(statement) ? (statement as readonly unknown[]) : [statement]
   if (statements.length === 0) throw new PolicyError('the policy has no statement')
   return { statements: statements.map(parseStatement) }
 }
 
-function parseStatement(value: unknown): Statement {
+/** @throws {@link PolicyError} when it is no JSON object. */
+export function parsePolicyJson(json: string): Readonly<Record<string, unknown>> {
+  let document: unknown
+  try {
+    document = JSON.parse(json)
+  } catch {
+    throw new PolicyError('the policy is not JSON')
+  }
+  return asRecord(document, 'the policy')
+}
+
+/** @throws {@link PolicyError} */
+export function parseStatement(value: unknown): Statement {
   const statement = asRecord(value, 'a statement')
   const effect = typeof statement['effect'] === 'string' ? statement['effect'].toLowerCase() : ''
   if (effect !== 'allow' && effect !== 'deny') throw new PolicyError('an effect is neither allow nor deny')
@@ -112,14 +119,14 @@ function parseConditions(value: unknown): readonly Condition[] {
   })
 }
 
-function asRecord(value: unknown, what: string): Readonly<Record<string, unknown>> {
+export function asRecord(value: unknown, what: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new PolicyError(`${what} is not an object`)
   }
   return { ...value }
 }
 
-function asTexts(value: unknown, what: string): readonly string[] {
+export function asTexts(value: unknown, what: string): readonly string[] {
   const values: readonly unknown[] = Array.isArray(value) ? value : [value]
   return values.map((text) => {
     if (typeof text === 'number' || typeof text === 'boolean') return String(text)

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import { parseAddress, type Address } from './address.js'
+import { isWebsiteHost, parseAddress, Query, type Address } from './address.js'
 import { authenticate, type Identity } from './authentication.js'
 import type { Account } from './sts/account.js'
-import { authorize, mayAccess, type AuthorizedRequest } from './authorization.js'
+import { authorize, bucketVerdict, mayAccess, type AuthorizedRequest } from './authorization.js'
 import { corsHeaders, preflightHeaders } from './cors.js'
 import { asError, CosError } from './errors.js'
 import { Exchange, release } from './exchange.js'
@@ -11,14 +11,15 @@ import type { Faults } from './faults.js'
 import { authenticateForm } from './form/authenticate-form.js'
 import type { FileSizeRange } from './form/form-policy.js'
 import type { Journal } from './journal.js'
-import type { Answer } from './operations/context.js'
+import type { Answer, OperationContext } from './operations/context.js'
 import { operations } from './operations/operations.js'
 import { postObject, type ObjectForm } from './operations/post-object.js'
-import { isOpenToAll } from './open-access.js'
+import { isOpenToAll, isReadByAll } from './open-access.js'
 import type { RecentRequests } from './recent-requests.js'
+import { checkReferer } from './referer.js'
 import { RequestFaults } from './request-faults.js'
 import { refuseRepeatedHeaders, refuseUnsupportedHeaders } from './request-headers.js'
-import { findOperation } from './routes.js'
+import { findOperation, type Dialect, type Operation } from './routes.js'
 import { contentOf } from './s3/payload.js'
 import {
   identifyS3,
@@ -32,6 +33,8 @@ import { receiveText } from './storage/receive-text.js'
 import type { Storage } from './storage/storage.js'
 import { trafficLimit } from './traffic-limit.js'
 import { answerSts } from './sts/answer-sts.js'
+import { answerWebsite, websiteOperation } from './website/answer-website.js'
+import { isAccelerated } from './acceleration.js'
 
 export interface HandlerParts {
   readonly storage: Storage
@@ -91,13 +94,18 @@ export class RequestHandler {
   }
 
   async #answer(exchange: Exchange, request: IncomingMessage): Promise<void> {
-    const { region, now } = this.#parts
-    const isS3 = speaksS3(request)
+    const { region, now, storage } = this.#parts
+    exchange.isWebsite = isWebsiteHost(request.headers.host ?? '')
+    const isS3 = !exchange.isWebsite && speaksS3(request)
     if (isS3) exchange.dialect = 's3'
     exchange.begin(now())
     const method = request.method ?? 'GET'
     refuseRepeatedHeaders(request.rawHeaders)
-    const parsed = parseAddress(request.url ?? '/', request.headers.host ?? '', region)
+    const parsed = parseAddress(request.url ?? '/', request.headers.host ?? '', {
+      region,
+      method,
+      isAccelerated: (bucket) => isAccelerated(storage.find(bucket)?.settings.accelerate),
+    })
     exchange.bucket = parsed.bucket
     exchange.key = parsed.key
     this.#addCorsHeaders(exchange, request, method)
@@ -112,7 +120,7 @@ export class RequestHandler {
       ? 'STS'
       : method === 'OPTIONS'
         ? 'Preflight'
-        : findOperation(method, address, headers, exchange.dialect)
+        : operationOf(method, address, headers, exchange.dialect)
     const faults = new RequestFaults(
       [
         ...this.#parts.faults.strike(exchange),
@@ -146,12 +154,13 @@ export class RequestHandler {
   async #operate(understood: Understood, method: string): Promise<Answer> {
     const { exchange, request, address, headers, s3, faults, now } = understood
     const { storage, region } = this.#parts
-    const operation = findOperation(method, address, headers, exchange.dialect)
+    const operation = operationOf(method, address, headers, exchange.dialect)
     if (s3 !== undefined) refuseUnsupportedS3(s3, operation)
     const length = Number(headers['content-length'] ?? 0)
     const context = {
       storage,
       region,
+      method,
       address,
       headers,
       dialect: exchange.dialect,
@@ -162,7 +171,7 @@ export class RequestHandler {
       now,
       origin: `http://${headers.host ?? ''}`,
       mayDelete: () => false,
-      mayRead: () => false,
+      mayRead: async () => false,
       joining: async () => faults.atJoin(),
     }
     if (operation === 'PostObject') {
@@ -173,17 +182,63 @@ export class RequestHandler {
         admit: async (form) => this.#admitForm(understood, form),
       })
     }
-    const asked = { operation, region, address, headers, remoteAddress: request.socket.remoteAddress ?? '' }
+    const asked = this.#asked(request, { operation, address, headers })
+    if (address.isWebsite === true) return this.#website({ ...context, body: request }, asked)
     const { identity, body } = await this.#identify(understood, method, asked)
     if (identity.kind !== 'anyone') authorize(identity, asked)
+    else if (operation === 'GetObject' || operation === 'HeadObject') {
+      checkReferer(storage.find(address.bucket)?.settings.referer, headers.referer)
+    }
     refuseUnsupportedHeaders(headers, operation)
     return operations[operation]({
       ...context,
       body,
       mayDelete: (key) => mayAccess(identity, { ...asked, operation: 'DeleteObject' }, key),
-      mayRead: (bucket, key) =>
-        mayAccess(identity, { ...asked, operation: 'GetObject', address: { ...address, bucket } }, key),
+      mayRead: async (bucket, key, versionId) =>
+        this.#mayRead(
+          identity,
+          { ...asked, operation: 'GetObject', address: { ...address, bucket, key } },
+          versionId,
+        ),
     })
+  }
+
+  /** A website is for anyone: who sends the request does not count. */
+  async #website(context: OperationContext, asked: AuthorizedRequest): Promise<Answer> {
+    const { storage } = this.#parts
+    const { address } = context
+    const referer = storage.find(address.bucket)?.settings.referer
+    const headers = { ...asked.headers, authorization: undefined }
+    const query = new Query([])
+    return answerWebsite(context, async (key) => {
+      checkReferer(referer, headers.referer)
+      return isOpenToAll(storage, { ...asked, headers, address: { ...address, query, key } })
+    })
+  }
+
+  #asked(
+    { socket }: IncomingMessage,
+    request: Pick<AuthorizedRequest, 'operation' | 'address' | 'headers'>,
+  ): AuthorizedRequest {
+    const { storage, region } = this.#parts
+    return {
+      ...request,
+      region,
+      remoteAddress: socket.remoteAddress ?? '',
+      policyOf: (bucket) => storage.find(bucket)?.settings.policy,
+    }
+  }
+
+  /** Whether whoever sent the request may read that object: in his own right, or because anyone may. */
+  async #mayRead(
+    identity: Identity,
+    asked: AuthorizedRequest,
+    versionId: string | undefined,
+  ): Promise<boolean> {
+    const { bucket, key } = asked.address
+    if (mayAccess(identity, asked, key)) return true
+    if (bucketVerdict(identity.kind === 'anyone' ? 'anyone' : 'account', asked, key) === 'deny') return false
+    return isReadByAll(this.#parts.storage, bucket, key, versionId)
   }
 
   /** Who sent the request, and its body, which S3 lets be signed too. */
@@ -216,13 +271,14 @@ export class RequestHandler {
       { fields, bucket: address.bucket, address: postedTo, headers: request.headers, now },
       this.#parts.account,
     )
-    authorize(identity, {
-      operation: 'PostObject',
-      region: this.#parts.region,
-      address,
-      headers: { ...headersOfForm(request.headers), ...headers },
-      remoteAddress: request.socket.remoteAddress ?? '',
-    })
+    authorize(
+      identity,
+      this.#asked(request, {
+        operation: 'PostObject',
+        address,
+        headers: { ...headersOfForm(request.headers), ...headers },
+      }),
+    )
     return fileSize
   }
 
@@ -260,6 +316,17 @@ export class RequestHandler {
 }
 
 const maxStsBody = 64 * 1024
+
+function operationOf(
+  method: string,
+  address: Address,
+  headers: IncomingHttpHeaders,
+  dialect: Dialect,
+): Operation {
+  return address.isWebsite === true
+    ? websiteOperation(method)
+    : findOperation(method, address, headers, dialect)
+}
 
 /** What a policy's conditions may ask of the request around a form. All else must be a field, which the form's policy signs. */
 function headersOfForm(headers: IncomingHttpHeaders): IncomingHttpHeaders {

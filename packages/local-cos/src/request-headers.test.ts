@@ -19,8 +19,6 @@ describe('headers that change what a request means', () => {
     ['x-cos-something-new', '1'],
     ['x-ci-process', '1'],
     ['pic-operations', '{}'],
-    ['x-cos-storage-class', 'ARCHIVE'],
-    ['x-cos-storage-class', 'DEEP_ARCHIVE'],
   ])('are refused and nothing is stored: %s: %s', async (name, value) => {
     const { client } = await startTestStore()
     const headers = { [name]: value }

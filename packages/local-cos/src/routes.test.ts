@@ -5,19 +5,11 @@ const object = `/${bucket}/a`
 
 describe('a sub-resource that this store does not have', () => {
   const subResources = [
-    'accelerate',
-    'domain',
-    'encryption',
+    'domaincertificate',
     'imageMogr2/thumbnail/!50p',
-    'intelligenttiering',
-    'inventory',
-    'logging',
-    'object-lock',
-    'policy',
-    'referer',
-    'replication',
-    'restore',
+    'notification',
     'select',
+    'torrent',
     'x-nobody-knows-this',
   ]
 
@@ -52,7 +44,7 @@ describe('a sub-resource that this store does not have', () => {
 
   it('is refused beside one that it has', async () => {
     const { client } = await startTestStore()
-    const query = { uploads: '', restore: '' }
+    const query = { uploads: '', select: '' }
     expect((await client.call({ method: 'POST', path: object, query })).code).toBe('NotImplemented')
   })
 
@@ -83,6 +75,15 @@ describe('a sub-resource that this store does not have', () => {
       ['PUT', object, 'versionId'],
       ['POST', object, 'versionId'],
       ['GET', '/', 'cors'],
+      ['GET', object, 'policy'],
+      ['PUT', object, 'referer'],
+      ['DELETE', object, 'inventory'],
+      ['POST', `/${bucket}`, 'policy'],
+      ['DELETE', `/${bucket}`, 'logging'],
+      ['DELETE', `/${bucket}`, 'referer'],
+      ['POST', `/${bucket}`, 'restore'],
+      ['PUT', object, 'restore'],
+      ['GET', object, 'restore'],
     ] as const) {
       const reply = await client.call({ method, path, query: { [name]: '' } })
       expect([method, path, name, reply.code]).toEqual([method, path, name, 'NotImplemented'])
@@ -99,11 +100,16 @@ it('a path that names a key and no bucket is neither the service nor an object',
   }
 })
 
-it('a key of nothing but slashes and dots is neither an object nor the bucket', async () => {
+it('a key of nothing but slashes and dots is no object, and lists the bucket when it is read', async () => {
   const { client } = await startTestStore()
   await client.call({ method: 'PUT', path: object, body: 'content' })
   for (const key of ['/', '///////', '/./', '.', './/']) {
-    for (const method of ['GET', 'HEAD', 'PUT', 'DELETE']) {
+    // As on the real store; nothing but a GET becomes a request about the bucket.
+    const list = await client.call({ method: 'GET', path: `/${bucket}/${key}` })
+    expect([list.status, list.xml.name]).toEqual([200, 'ListBucketResult'])
+    const unsigned = { credentials: false } as const
+    expect((await client.call({ method: 'GET', path: `/${bucket}/${key}`, ...unsigned })).status).toBe(403)
+    for (const method of ['HEAD', 'PUT', 'DELETE']) {
       const reply = await client.call({ method, path: `/${bucket}/${key}` })
       expect([key, method, reply.status]).toEqual([key, method, 400])
       expect(reply.code).toBe(method === 'HEAD' ? '' : 'InvalidURI')

@@ -1,6 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Address } from './address.js'
 import { CosError } from './errors.js'
+import { keptConfiguration, keptNames, type KeptName, type KeptOperation } from './kept-configurations.js'
+import {
+  listedConfiguration,
+  listedNames,
+  type ListedName,
+  type ListedOperation,
+} from './listed-configurations.js'
 
 /** Operations by the names that policies use: 436/31923. */
 export type Operation =
@@ -24,12 +31,11 @@ export type Operation =
   | 'PutBucketTagging'
   | 'GetBucketTagging'
   | 'DeleteBucketTagging'
-  | 'PutBucketWebsite'
-  | 'GetBucketWebsite'
-  | 'DeleteBucketWebsite'
-  | 'PutBucketOrigin'
-  | 'GetBucketOrigin'
-  | 'DeleteBucketOrigin'
+  | 'PutBucketPolicy'
+  | 'GetBucketPolicy'
+  | 'DeleteBucketPolicy'
+  | KeptOperation
+  | ListedOperation
   | 'ListMultipartUploads'
   | 'DeleteMultipleObjects'
   | 'PutObject'
@@ -38,6 +44,7 @@ export type Operation =
   | 'GetObject'
   | 'HeadObject'
   | 'AppendObject'
+  | 'PostObjectRestore'
   | 'DeleteObject'
   | 'PutObjectACL'
   | 'GetObjectACL'
@@ -103,17 +110,28 @@ const responseParameters = replaceableHeaders.map((name) => `response-${name}`)
 const ordinaryParameters: ReadonlySet<string> = new Set([...credentialParameters, ...responseParameters])
 const listing = ['prefix', 'delimiter', 'encoding-type']
 
-const serviceRoutes: readonly Route[] = [
-  route('GET', '', 'GetService', [
-    'region',
-    'marker',
-    'max-keys',
-    'range',
-    'create-time',
-    'tagkey',
-    'tagvalue',
-  ]),
-]
+const serviceParameters = ['region', 'marker', 'max-keys', 'range', 'create-time', 'tagkey', 'tagvalue']
+
+const serviceRoutes: readonly Route[] = [route('GET', '', 'GetService', serviceParameters)]
+
+function keptRoutes(name: KeptName): readonly Route[] {
+  const { parameter, mayBeDeleted } = keptConfiguration(name)
+  return [
+    route('GET', parameter, `GetBucket${name}`),
+    route('PUT', parameter, `PutBucket${name}`),
+    ...(mayBeDeleted ? [route('DELETE', parameter, `DeleteBucket${name}`)] : []),
+  ]
+}
+
+function listedRoutes(name: ListedName): readonly Route[] {
+  const { parameter, mayBePosted, mayBeDeleted } = listedConfiguration(name)
+  return [
+    route('GET', parameter, `GetBucket${name}`, ['id', 'continuation-token']),
+    route('PUT', parameter, `PutBucket${name}`, ['id']),
+    ...(mayBePosted ? [route('POST', parameter, `PostBucket${name}`, ['id'])] : []),
+    ...(mayBeDeleted ? [route('DELETE', parameter, `DeleteBucket${name}`, ['id'])] : []),
+  ]
+}
 
 /** The first route whose method and parameter fit; an empty parameter always fits. */
 const bucketRoutes: readonly Route[] = [
@@ -135,12 +153,11 @@ const bucketRoutes: readonly Route[] = [
   route('GET', 'tagging', 'GetBucketTagging'),
   route('PUT', 'tagging', 'PutBucketTagging'),
   route('DELETE', 'tagging', 'DeleteBucketTagging'),
-  route('GET', 'website', 'GetBucketWebsite'),
-  route('PUT', 'website', 'PutBucketWebsite'),
-  route('DELETE', 'website', 'DeleteBucketWebsite'),
-  route('GET', 'origin', 'GetBucketOrigin'),
-  route('PUT', 'origin', 'PutBucketOrigin'),
-  route('DELETE', 'origin', 'DeleteBucketOrigin'),
+  route('GET', 'policy', 'GetBucketPolicy'),
+  route('PUT', 'policy', 'PutBucketPolicy'),
+  route('DELETE', 'policy', 'DeleteBucketPolicy'),
+  ...keptNames.flatMap(keptRoutes),
+  ...listedNames.flatMap(listedRoutes),
   route('GET', 'versioning', 'GetBucketVersioning'),
   route('PUT', 'versioning', 'PutBucketVersioning'),
   route('GET', 'versions', 'GetBucketObjectVersions', [
@@ -178,6 +195,7 @@ const objectRoutes: readonly Route[] = [
   route('GET', 'uploadid', 'ListParts', ['encoding-type', 'max-parts', 'part-number-marker']),
   route('POST', 'uploadid', 'CompleteMultipartUpload'),
   route('DELETE', 'uploadid', 'AbortMultipartUpload'),
+  route('POST', 'restore', 'PostObjectRestore', version),
   route('GET', 'acl', 'GetObjectACL', version),
   route('PUT', 'acl', 'PutObjectACL', version),
   route('GET', 'tagging', 'GetObjectTagging', version),
@@ -193,8 +211,12 @@ const objectRoutes: readonly Route[] = [
 
 const allRoutes = [...serviceRoutes, ...s3BucketRoutes, ...bucketRoutes, ...objectRoutes]
 
+/** Headers of HTTP that are sub-resources of COS, too; a condition of a policy means the header. */
+const headersToo = ['origin', 'referer']
+
 /** Whether a name is that of a query parameter that this store knows, of whatever operation. In lower case. */
 export function isParameter(name: string): boolean {
+  if (headersToo.includes(name)) return false
   return (
     ordinaryParameters.has(name) ||
     allRoutes.some(({ parameter, takes }) => parameter === name || takes.includes(name))
@@ -203,11 +225,16 @@ export function isParameter(name: string): boolean {
 
 /**
  * Whether a parameter need not be signed: those that say who sends the request, and on a signed download those that
- * only replace headers of the answer. Tencent documents adding these to a URL that is signed already (436/57420).
+ * only replace headers of the answer. Tencent documents adding these to a URL that is signed already (436/57420). Its SDK for
+ * Python does not sign those of a list of buckets, where they can only leave some out.
  */
 export function mayBeUnsigned(operation: Operation, name: string): boolean {
   const reads = operation === 'GetObject' || operation === 'HeadObject'
-  return credentialParameters.has(name) || (reads && responseParameters.includes(name))
+  return (
+    credentialParameters.has(name) ||
+    (reads && responseParameters.includes(name)) ||
+    (operation === 'GetService' && serviceParameters.includes(name))
+  )
 }
 
 const formContentType = /^multipart\/form-data\s*(?:;|$)/i

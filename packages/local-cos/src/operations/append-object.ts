@@ -73,7 +73,7 @@ function firstPiece(context: OperationContext): (body: ReceivedBody) => ObjectRe
   const headers = storedHeaders(context)
   const attributes = requestedAttributes(context)
   const storageClass = headers['x-cos-storage-class'] ?? ''
-  if (/INTELLIGENT|^MAZ/.test(storageClass)) {
+  if (/INTELLIGENT|ARCHIVE|^MAZ/.test(storageClass)) {
     throw new CosError('InvalidArgument', `Objects of the class ${storageClass} cannot be appended to.`)
   }
   if (forbidsOverwrite(context)) {

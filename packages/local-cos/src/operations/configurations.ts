@@ -1,98 +1,63 @@
-import { CosError, type CosErrorCode } from '../errors.js'
+import { CosError } from '../errors.js'
+import {
+  keptConfiguration,
+  keptNames,
+  type KeptConfiguration,
+  type KeptOperation,
+} from '../kept-configurations.js'
 import { parseBodyXml } from '../request-xml.js'
-import { childText, childrenOf, formatXml, type XmlElement } from '../xml.js'
+import { element, formatXml, type XmlElement } from '../xml.js'
 import { bucketOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
 import { maxConfigurationSize, readXmlBody } from './request-body.js'
 
-/** A configuration of a bucket that is kept and given back, and changes nothing else. */
-interface Configuration {
-  readonly setting: 'website' | 'origin'
-  readonly root: string
-  readonly missing: CosErrorCode
-  /** What is wrong with it; `undefined` when it can be kept. */
-  readonly problem: (root: XmlElement) => string | undefined
-  /** With the defaults of what was left out. */
-  readonly completed?: (root: XmlElement) => XmlElement
-}
-
-/** https://cloud.tencent.com/document/product/436/31930 */
-const website: Configuration = {
-  setting: 'website',
-  root: 'WebsiteConfiguration',
-  missing: 'NoSuchWebsiteConfiguration',
-  problem: (root) => {
-    const index = childrenOf(root, 'IndexDocument')[0]
-    const suffix = index === undefined ? undefined : childText(index, 'Suffix')
-    if (suffix === '' || suffix?.includes('/'))
-      return 'the Suffix of its IndexDocument is empty or has a slash'
-    const redirects = childrenOf(root, 'RedirectAllRequestsTo').length > 0
-    return suffix === undefined && !redirects ? 'it needs an IndexDocument with a Suffix' : undefined
-  },
-  completed: (root) =>
-    atPath(root, ['RoutingRules', 'RoutingRule', 'Redirect'], (redirect) =>
-      childText(redirect, 'URLRedirect') === undefined
-        ? { ...redirect, children: [...redirect.children, urlRedirect] }
-        : redirect,
-    ),
-}
-
-/** No document names it; the tests of Tencent's SDK for Python expect it of every rule. */
-const urlRedirect: XmlElement = { name: 'URLRedirect', children: [], text: 'Enabled' }
-
-/** An element with a change to all that is below it at that path. */
-function atPath(
-  parent: XmlElement,
-  [name, ...rest]: readonly string[],
-  change: (found: XmlElement) => XmlElement,
-): XmlElement {
-  if (name === undefined) return change(parent)
-  const children = parent.children.map((child) => (child.name === name ? atPath(child, rest, change) : child))
-  return { ...parent, children }
-}
-
-const originTypes = ['Mirror', 'Proxy', 'Redirect']
-
-/** https://cloud.tencent.com/document/product/436/34533 */
-const origin: Configuration = {
-  setting: 'origin',
-  root: 'OriginConfiguration',
-  missing: 'OriginConfigurationNotFoundError',
-  problem: (root) => {
-    const rules = childrenOf(root, 'OriginRule')
-    if (rules.length === 0) return 'it needs an OriginRule'
-    const known = rules.every((rule) => originTypes.includes(childText(rule, 'OriginType') ?? ''))
-    return known ? undefined : `the OriginType of a rule must be one of ${originTypes.join(', ')}`
-  },
-}
-
-async function put(context: OperationContext, configuration: Configuration): Promise<Answer> {
+async function put(context: OperationContext, configuration: KeptConfiguration): Promise<Answer> {
   const bucket = bucketOf(context)
-  const { root, setting } = configuration
-  const given = parseBodyXml(await readXmlBody(context, maxConfigurationSize), root)
-  const problem = configuration.problem(given)
-  if (problem !== undefined) {
-    throw new CosError('MalformedXML', `The ${root} cannot be used: ${problem}. Nothing was changed.`)
+  const { parameter, root } = configuration
+  const given = await readConfiguration(context, root, configuration.problem)
+  const unsupported = configuration.unsupported?.(given)
+  if (unsupported !== undefined) {
+    throw new CosError('NotImplemented', `${unsupported} is not part of this store. Nothing was changed.`)
   }
-  await bucket.change({ [setting]: formatXml(configuration.completed?.(given) ?? given) })
+  await bucket.change({ [parameter]: formatXml(configuration.completed?.(given) ?? given) })
   return { status: 200 }
 }
 
-async function get(context: OperationContext, { setting, missing }: Configuration): Promise<Answer> {
-  const xml = bucketOf(context).settings[setting]
-  if (xml === undefined) throw new CosError(missing, `The bucket has no configuration of its ${setting}.`)
-  return xmlAnswer(xml)
+async function get(context: OperationContext, configuration: KeptConfiguration): Promise<Answer> {
+  const { parameter, root, missing } = configuration
+  const xml = bucketOf(context).settings[parameter]
+  if (xml !== undefined) return xmlAnswer(xml)
+  if (missing === null) return xmlAnswer(element(root, []))
+  throw new CosError(missing, `The bucket has no ${root}.`)
 }
 
-async function remove(context: OperationContext, { setting }: Configuration): Promise<Answer> {
-  await bucketOf(context).change({ [setting]: undefined })
+async function remove(context: OperationContext, { parameter }: KeptConfiguration): Promise<Answer> {
+  await bucketOf(context).change({ [parameter]: undefined })
   return { status: 204 }
 }
 
-type Operate = (context: OperationContext) => Promise<Answer>
+/** The XML of the body, which must have that root and no problem. @throws {@link CosError} `MalformedXML` */
+export async function readConfiguration(
+  context: OperationContext,
+  root: string,
+  problemOf: (given: XmlElement) => string | undefined,
+): Promise<XmlElement> {
+  const given = parseBodyXml(await readXmlBody(context, maxConfigurationSize), root)
+  const problem = problemOf(given)
+  if (problem === undefined) return given
+  throw new CosError('MalformedXML', `The ${root} cannot be used: ${problem}. Nothing was changed.`)
+}
 
-export const putBucketWebsite: Operate = async (context) => put(context, website)
-export const getBucketWebsite: Operate = async (context) => get(context, website)
-export const deleteBucketWebsite: Operate = async (context) => remove(context, website)
-export const putBucketOrigin: Operate = async (context) => put(context, origin)
-export const getBucketOrigin: Operate = async (context) => get(context, origin)
-export const deleteBucketOrigin: Operate = async (context) => remove(context, origin)
+export type Operate = (context: OperationContext) => Promise<Answer>
+
+/** What each operation of the table does. */
+export const keptOperations = Object.fromEntries(
+  keptNames.flatMap((name): readonly (readonly [KeptOperation, Operate])[] => {
+    const configuration = keptConfiguration(name)
+    return [
+      [`PutBucket${name}`, async (context) => put(context, configuration)],
+      [`GetBucket${name}`, async (context) => get(context, configuration)],
+      [`DeleteBucket${name}`, async (context) => remove(context, configuration)],
+    ]
+  }),
+  // `fromEntries` forgets the names.
+) as Readonly<Record<KeptOperation, Operate>>

@@ -10,6 +10,7 @@ import type { Storage } from '../storage/storage.js'
 export interface OperationContext {
   readonly storage: Storage
   readonly region: string
+  readonly method: string
   readonly address: Address
   readonly headers: IncomingHttpHeaders
   /** Headers are in the words of COS in any case; some answers differ. */
@@ -23,8 +24,8 @@ export interface OperationContext {
   readonly origin: string
   /** Whether a policy allows deleting this key: a multi-delete asks for each. */
   readonly mayDelete: (key: string) => boolean
-  /** Whether a policy allows reading that object, of whatever bucket: a copy asks for its source. */
-  readonly mayRead: (bucket: string, key: string) => boolean
+  /** Whether a policy or an ACL allows reading that object, of whatever bucket: a copy asks for its source. */
+  readonly mayRead: (bucket: string, key: string, versionId?: string) => Promise<boolean>
   /** Where a fault of tests makes the joining of parts slow, or fail late. */
   readonly joining: () => Promise<void>
 }

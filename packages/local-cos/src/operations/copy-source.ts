@@ -2,7 +2,7 @@ import { objectKey, sourceHost } from '../address.js'
 import { CosError } from '../errors.js'
 import type { ObjectRecord } from '../storage/object-record.js'
 import type { OpenObject } from '../storage/open-object.js'
-import { isReadByAll } from '../open-access.js'
+import { refuseArchived } from './archives.js'
 import { namesETag, secondsOf } from './conditions.js'
 import { headerOf, type OperationContext } from './context.js'
 import { namedVersion, noSuchKey, noSuchVersion } from './versions.js'
@@ -64,23 +64,24 @@ function invalidSource(): CosError {
  * The object to copy from, which must be closed; it is there and as the conditions want it.
  *
  * @throws {@link CosError} `AccessDenied`, `NoSuchBucket`, `NoSuchKey`, `NoSuchVersion`, `PreconditionFailed`,
- *   `InvalidArgument`
+ *   `InvalidArgument`, `InvalidObjectState`
  */
 export async function openSource(
   context: OperationContext,
   { bucket, key, versionId }: CopySource,
 ): Promise<OpenObject> {
   // Before anything tells whether there is such an object.
-  if (!context.mayRead(bucket, key) && !(await isReadByAll(context.storage, bucket, key, versionId))) {
+  if (!(await context.mayRead(bucket, key, versionId))) {
     throw new CosError(
       'AccessDenied',
-      'Access Denied. The policy of the token does not allow GetObject on the object to copy from.',
+      'Access Denied. No policy allows GetObject on the object to copy from.',
     )
   }
   const object = await context.storage.get(bucket).objects.open(key, versionId)
   if (object === null) throw versionId === undefined ? noSuchKey(key) : noSuchVersion(key, versionId)
   try {
     checkConditions(context, object.record)
+    refuseArchived(object.record, context.now)
     const { appendable, symlink } = object.record
     if (appendable === true || symlink !== undefined) {
       const what = appendable === true ? 'An appendable object' : 'A symlink'

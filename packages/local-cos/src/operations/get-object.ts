@@ -3,6 +3,7 @@ import { asHeaderValue } from '../header-values.js'
 import { replaceableHeaders } from '../routes.js'
 import type { ObjectRecord } from '../storage/object-record.js'
 import type { OpenObject } from '../storage/open-object.js'
+import { refuseArchived, restoreHeaders } from './archives.js'
 import { multipartRanges, parseRanges, type ByteRange } from './byte-ranges.js'
 import { namesETag, secondsOf } from './conditions.js'
 import { bucketOf, headerOf, type Answer, type OperationContext } from './context.js'
@@ -15,6 +16,7 @@ export async function getObject(context: OperationContext): Promise<Answer> {
   const object = await openObject(context)
   try {
     const { record } = object
+    refuseArchived(record, context.now)
     const headers = headersOf(context, record)
     if (!passesConditions(context, record)) {
       await object.close()
@@ -77,7 +79,12 @@ export async function headObject(context: OperationContext): Promise<Answer> {
 }
 
 function headersOf(context: OperationContext, record: ObjectRecord): Record<string, string> {
-  return { ...answeredHeaders(record), ...versionHeaders(context, record), ...overriddenHeaders(context) }
+  return {
+    ...answeredHeaders(record),
+    ...restoreHeaders(record, context.now),
+    ...versionHeaders(context, record),
+    ...overriddenHeaders(context),
+  }
 }
 
 /** `response-content-type` and the like, in the query. */

@@ -3,6 +3,7 @@ import { CosError, fileAlreadyExists } from '../errors.js'
 import { asHeaderValue, isHeaderValue } from '../header-values.js'
 import type { ObjectFolder } from '../storage/object-folder.js'
 import type { ObjectRecord } from '../storage/object-record.js'
+import { isArchive } from './archives.js'
 import { bucketOf, headerOf, type OperationContext } from './context.js'
 
 const kept = [
@@ -14,7 +15,7 @@ const kept = [
   'expires',
 ]
 
-/** Kept as a label. Source: https://cloud.tencent.com/document/product/436/33417 */
+/** Kept as a label, and archives besides. Source: https://cloud.tencent.com/document/product/436/33417 */
 const storageClasses: ReadonlySet<string> = new Set([
   'STANDARD',
   'STANDARD_IA',
@@ -22,15 +23,6 @@ const storageClasses: ReadonlySet<string> = new Set([
   'MAZ_STANDARD',
   'MAZ_STANDARD_IA',
   'MAZ_INTELLIGENT_TIERING',
-])
-
-/** Their objects could not be read before they are restored, which this store does not do. */
-const archived: ReadonlySet<string> = new Set([
-  'ARCHIVE',
-  'DEEP_ARCHIVE',
-  'COLD_ARCHIVE',
-  'MAZ_ARCHIVE',
-  'MAZ_DEEP_ARCHIVE',
 ])
 
 /** "Names and values of the user's metadata have 2 KB together" (436/7749). Bytes. */
@@ -41,7 +33,7 @@ const metadataPrefix = 'x-cos-meta-'
  * The request's headers that are stored with the object. What could not be answered is refused now, before there is an
  * object that nobody can read.
  *
- * @throws {@link CosError} `InvalidArgument`, `NotImplemented` (an archive)
+ * @throws {@link CosError} `InvalidArgument`
  */
 export function storedHeaders(context: OperationContext): Record<string, string> {
   const headers: Record<string, string> = {}
@@ -55,7 +47,7 @@ export function storedHeaders(context: OperationContext): Record<string, string>
   const storageClass = storageClassOf(context)
   // "Returned only when it is not STANDARD" (436/7745).
   if (storageClass !== 'STANDARD') headers['x-cos-storage-class'] = storageClass
-  const encryption = headerOf(context, encryptionHeader) ?? ''
+  const encryption = (headerOf(context, encryptionHeader) ?? '') || defaultEncryption(context)
   if (encryption !== '') headers[encryptionHeader] = encryption
   const broken = Object.entries(headers).find(([, value]) => !isHeaderValue(value))
   if (broken !== undefined) {
@@ -82,10 +74,7 @@ function metadataOf(context: OperationContext): Record<string, string> {
 
 function storageClassOf(context: OperationContext): string {
   const storageClass = (headerOf(context, 'x-cos-storage-class') ?? '').toUpperCase() || 'STANDARD'
-  if (archived.has(storageClass)) {
-    throw new CosError('NotImplemented', `Restoring is not part of this store, so ${storageClass} is not.`)
-  }
-  if (!storageClasses.has(storageClass)) {
+  if (!storageClasses.has(storageClass) && !isArchive(storageClass)) {
     throw new CosError('InvalidArgument', 'x-cos-storage-class is none that this store knows.')
   }
   return storageClass
@@ -93,6 +82,12 @@ function storageClassOf(context: OperationContext): string {
 
 /** Each answer about an object that was stored with it tells it again (436/7749, 436/7746, 436/7750, 436/7742). */
 const encryptionHeader = 'x-cos-server-side-encryption'
+
+/** What the bucket says of objects that come without the header; '' for nothing. */
+function defaultEncryption(context: OperationContext): string {
+  // AES256 is the only algorithm that such a configuration can have here.
+  return bucketOf(context).settings.encryption === undefined ? '' : 'AES256'
+}
 
 export function encryptionHeaders(
   headers: Readonly<Record<string, string>>,

@@ -13,14 +13,8 @@ import {
   putBucketCors,
   putBucketLifecycle,
 } from './buckets.js'
-import {
-  deleteBucketOrigin,
-  deleteBucketWebsite,
-  getBucketOrigin,
-  getBucketWebsite,
-  putBucketOrigin,
-  putBucketWebsite,
-} from './configurations.js'
+import { keptOperations } from './configurations.js'
+import { listedOperations } from './listed-configurations.js'
 import { completeMultipartUpload } from './complete-upload.js'
 import type { Answer, OperationContext } from './context.js'
 import { putObjectCopy, uploadPartCopy } from './copy-object.js'
@@ -29,7 +23,9 @@ import { getObject, headObject } from './get-object.js'
 import { getService } from './get-service.js'
 import { getBucket, listMultipartUploads } from './list-bucket.js'
 import { listVersions } from './list-versions.js'
+import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './bucket-policy.js'
 import { putObject } from './put-object.js'
+import { restoreObject } from './restore-object.js'
 import { getSymlink, putSymlink } from './symlink.js'
 import {
   deleteBucketTagging,
@@ -66,12 +62,11 @@ export const operations: Readonly<
   PutBucketTagging: putBucketTagging,
   GetBucketTagging: getBucketTagging,
   DeleteBucketTagging: deleteBucketTagging,
-  PutBucketWebsite: putBucketWebsite,
-  GetBucketWebsite: getBucketWebsite,
-  DeleteBucketWebsite: deleteBucketWebsite,
-  PutBucketOrigin: putBucketOrigin,
-  GetBucketOrigin: getBucketOrigin,
-  DeleteBucketOrigin: deleteBucketOrigin,
+  PutBucketPolicy: putBucketPolicy,
+  GetBucketPolicy: getBucketPolicy,
+  DeleteBucketPolicy: deleteBucketPolicy,
+  ...keptOperations,
+  ...listedOperations,
   ListMultipartUploads: listMultipartUploads,
   DeleteMultipleObjects: deleteMultipleObjects,
   PutObject: putObject,
@@ -79,6 +74,7 @@ export const operations: Readonly<
   GetObject: getObject,
   HeadObject: headObject,
   AppendObject: appendObject,
+  PostObjectRestore: restoreObject,
   DeleteObject: deleteObject,
   PutObjectACL: putObjectAcl,
   GetObjectACL: getObjectAcl,

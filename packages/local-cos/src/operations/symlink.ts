@@ -1,6 +1,5 @@
 import { objectKey } from '../address.js'
 import { CosError } from '../errors.js'
-import { isReadByAll } from '../open-access.js'
 import { encodeStrictly } from '../signature.js'
 import type { ObjectRecord } from '../storage/object-record.js'
 import type { OpenObject } from '../storage/open-object.js'
@@ -60,7 +59,7 @@ export async function getSymlink(context: OperationContext): Promise<Answer> {
 export async function openTarget(context: OperationContext, link: ObjectRecord): Promise<OpenObject> {
   const { bucket } = context.address
   const target = link.symlink ?? ''
-  if (!context.mayRead(bucket, target) && !(await isReadByAll(context.storage, bucket, target))) {
+  if (!(await context.mayRead(bucket, target))) {
     throw new CosError('AccessDenied', 'Access Denied. The object that the symlink names may not be read.')
   }
   const object = await bucketOf(context).objects.open(target)

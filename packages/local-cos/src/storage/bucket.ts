@@ -11,7 +11,33 @@ import { makeFolders } from './private-files.js'
 import { UploadFolder } from './upload-folder.js'
 import type { VersioningStatus } from './version-id.js'
 
-export interface BucketSettings {
+/** Configurations that are kept as XML, by the query parameter that names them. */
+export type KeptParameter =
+  | 'website'
+  | 'origin'
+  | 'logging'
+  | 'accelerate'
+  | 'domain'
+  | 'encryption'
+  | 'referer'
+  | 'replication'
+  | 'intelligenttiering'
+  | 'object-lock'
+
+/** Configurations of which a bucket has several, each with an id. */
+export type ListedParameter = 'inventory' | 'intelligent-tiering'
+
+export interface ListedConfiguration {
+  readonly id: string
+  readonly xml: string
+}
+
+export interface BucketSettings
+  extends
+    // The XML as it was put; absent for none.
+    Readonly<Partial<Record<KeptParameter, string | undefined>>>,
+    // In the order in which they were first put; absent or empty for none.
+    Readonly<Partial<Record<ListedParameter, readonly ListedConfiguration[]>>> {
   /** Milliseconds since the epoch. */
   readonly createdAt: number
   readonly cors: CorsConfiguration | null
@@ -21,10 +47,8 @@ export interface BucketSettings {
   readonly tags?: readonly Tag[]
   /** Absent for private. */
   readonly acl?: Acl
-  /** The XML as it was put; absent for none. */
-  readonly website?: string | undefined
-  /** The XML as it was put; absent for none. */
-  readonly origin?: string | undefined
+  /** The JSON of the bucket's policy as it was put; absent for none. */
+  readonly policy?: string | undefined
   /** Absent: it never had versions. */
   readonly versioning?: VersioningStatus
 }

@@ -40,6 +40,8 @@ export interface ObjectRecord extends ObjectAttributes {
   readonly lastModified: number
   /** Headers given when it was stored and answered with it: `content-type`, `x-cos-meta-*`, … Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
+  /** Until when the restored copy of an archive can be read, milliseconds since the epoch. */
+  readonly restoredUntil?: number
   /** Whether more can be appended. */
   readonly appendable?: true
   /** The key of the object in the same bucket that this one stands for; it has no content of its own. */

@@ -1,0 +1,117 @@
+import { CosError } from './errors.js'
+import {
+  asRecord,
+  asTexts,
+  fits,
+  parsePolicyJson,
+  parseStatement,
+  PolicyError,
+  type AccessRequest,
+  type Statement,
+} from './policy.js'
+
+/** A policy of a bucket: of one of the account's or of a token's the one who has it is meant. */
+export interface BucketPolicy {
+  readonly statements: readonly BucketStatement[]
+}
+
+interface BucketStatement extends Statement {
+  readonly principals: readonly string[]
+}
+
+const anyone = 'qcs::cam::anyone:anyone'
+/** Of an account, of one of its users or of all of them, or of a role. */
+const principalForm =
+  /^qcs::cam::(?:anyone:anyone|uin\/\d{1,20}:(?:uin\/(?:\d{1,20}|\*)|roleName\/[\w+=,.@-]+))$/
+const resourceForm = /^(?:\*|qcs::cos:[^:]*:[^:]*:[^]+)$/
+const actionForm = /^(?:\*|(?:name\/)?cos:[\w*]+)$/i
+
+/** Names of the elements are written in either case: `Statement` by COS, `statement` by Tencent's SDKs. */
+const policyElements = ['version', 'statement', 'principal', 'id']
+const statementElements = ['effect', 'action', 'resource', 'condition', 'principal', 'sid']
+
+/**
+ * Source: https://cloud.tencent.com/document/product/436/8282 and 436/12469
+ *
+ * @throws {@link CosError} `MalformedPolicy`
+ */
+export function parseBucketPolicy(json: string): BucketPolicy {
+  try {
+    const { version, statement, principal } = withKnownNames(
+      parsePolicyJson(json),
+      policyElements,
+      'the policy',
+    )
+    if (version !== '2.0') throw new PolicyError('its version is not "2.0"')
+    const statements: readonly unknown[] = Array.isArray(statement) ? statement : [statement]
+    if (statements.length === 0) throw new PolicyError('it has no statement')
+    return { statements: statements.map((one) => parseBucketStatement(one, principal)) }
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error
+    throw new CosError(
+      'MalformedPolicy',
+      `The policy cannot be used: ${error.message}. Nothing was changed.`,
+      { cause: error },
+    )
+  }
+}
+
+function parseBucketStatement(value: unknown, ofAll: unknown): BucketStatement {
+  const given = withKnownNames(asRecord(value, 'a statement'), statementElements, 'a statement')
+  const principals = parsePrincipals(given['principal'] ?? ofAll)
+  const statement = parseStatement(given)
+  const action = statement.actions.find((text) => !actionForm.test(text))
+  if (action !== undefined) throw new PolicyError(`the action ${JSON.stringify(action)} is none of COS`)
+  const resource = statement.resources.find((text) => !resourceForm.test(text))
+  if (resource !== undefined) {
+    throw new PolicyError(`the resource ${JSON.stringify(resource)} must begin with qcs::cos:<region>:uid/`)
+  }
+  return { ...statement, principals }
+}
+
+function parsePrincipals(value: unknown): readonly string[] {
+  if (value === '*') return [anyone]
+  if (value === undefined) throw new PolicyError('a statement has no principal')
+  const { qcs, ...more } = asRecord(value, 'a principal')
+  if (Object.keys(more).length > 0) throw new PolicyError('a principal may only have qcs')
+  const principals = asTexts(qcs, 'qcs of a principal').map((text) => (text === '*' ? anyone : text))
+  const unknown = principals.find((text) => !principalForm.test(text))
+  if (unknown !== undefined || principals.length === 0) {
+    throw new PolicyError(
+      `the principal ${JSON.stringify(unknown)} must be ${anyone} or qcs::cam::uin/…:uin/…`,
+    )
+  }
+  return principals
+}
+
+/** @throws {@link PolicyError} for a name that means something this store does not know, or is there twice. */
+function withKnownNames(
+  record: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+  what: string,
+): Readonly<Record<string, unknown>> {
+  const names = Object.keys(record).map((name) => name.toLowerCase())
+  const unknown = names.find((name, at) => !known.includes(name) || names.indexOf(name) !== at)
+  if (unknown !== undefined) throw new PolicyError(`${what} may not have ${unknown}, or not twice`)
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name.toLowerCase(), value]))
+}
+
+/** Whose request a policy is asked about: anyone's, or that of the account that the bucket belongs to. */
+export type Requester = 'anyone' | 'account'
+
+/** "Deny over allow"; `none` when nothing in the policy is about it. */
+export function verdictOf(
+  policy: BucketPolicy,
+  requester: Requester,
+  request: AccessRequest,
+): 'allow' | 'deny' | 'none' {
+  const uin = /\d+$/.exec(request.bucket)?.[0] ?? ''
+  const isMeant = (principal: string): boolean =>
+    principal === anyone ||
+    (requester === 'account' &&
+      [`uin/${uin}`, 'uin/*'].some((of) => principal === `qcs::cam::uin/${uin}:${of}`))
+  const effects = policy.statements
+    .filter((statement) => statement.principals.some(isMeant) && fits(statement, request))
+    .map(({ effect }) => effect)
+  return effects.includes('deny') ? 'deny' : effects.length > 0 ? 'allow' : 'none'
+}

@@ -1,0 +1,310 @@
+import type { CosErrorCode } from './errors.js'
+import type { KeptParameter } from './storage/bucket.js'
+import { childText, childrenOf, type XmlElement } from './xml.js'
+import {
+  any,
+  anyText,
+  group,
+  maybe,
+  one,
+  oneOf,
+  shapeProblem,
+  some,
+  someText,
+  text,
+  wholeNumber,
+  type Shape,
+} from './xml-shape.js'
+
+/** A configuration of a bucket that is put, given back and deleted as a whole. */
+export interface KeptConfiguration {
+  /** The query parameter that names it. */
+  readonly parameter: KeptParameter
+  readonly root: string
+  /** What GET answers when there is none: an error, or an empty root. */
+  readonly missing: CosErrorCode | null
+  readonly mayBeDeleted: boolean
+  /** What is wrong with it; `undefined` when it can be kept. */
+  readonly problem: (root: XmlElement) => string | undefined
+  /** What of it this store could not do, though it is valid. */
+  readonly unsupported?: (root: XmlElement) => string | undefined
+  /** As it is given back. */
+  readonly completed?: (root: XmlElement) => XmlElement
+}
+
+const shaped =
+  (shape: Shape) =>
+  (root: XmlElement): string | undefined =>
+    shapeProblem(root, shape)
+
+const onOff = oneOf('Enabled', 'Disabled')
+/** `qcs::cos:<region>::<bucket>` */
+export const bucketResource = text('qcs::cos:<region>::<bucket>-<appid>', (value) =>
+  /^qcs::cos:[a-z0-9-]+:[^:]*:[a-z0-9-]+-\d+$/.test(value),
+)
+
+/** https://cloud.tencent.com/document/product/436/31930 */
+const website = group({
+  IndexDocument: maybe(
+    group({ Suffix: one(text('a name without a slash', (name) => /^[^/]+$/.test(name))) }),
+  ),
+  RedirectAllRequestsTo: maybe(group({ Protocol: maybe(oneOf('http', 'https')), HostName: maybe(someText) })),
+  AutoAddressing: maybe(group({ Status: one(onOff) })),
+  ErrorDocument: maybe(
+    group({ Key: maybe(anyText), OriginalHttpStatus: maybe(onOff), Charity404: maybe(onOff) }),
+  ),
+  RoutingRules: maybe(
+    group({
+      RoutingRule: any(
+        100,
+        group({
+          Condition: one(
+            group({
+              HttpErrorCodeReturnedEquals: maybe(wholeNumber(400, 499)),
+              KeyPrefixEquals: maybe(someText),
+            }),
+          ),
+          Redirect: one(
+            group({
+              Protocol: maybe(oneOf('http', 'https')),
+              ReplaceKeyWith: maybe(someText),
+              ReplaceKeyPrefixWith: maybe(anyText),
+              URLRedirect: maybe(onOff),
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
+})
+
+function websiteProblem(root: XmlElement): string | undefined {
+  const rules = childrenOf(root, 'RoutingRules').flatMap((list) => childrenOf(list, 'RoutingRule'))
+  const names = (rule: XmlElement, part: string, one: readonly string[]): number =>
+    childrenOf(rule, part)
+      .flatMap(({ children }) => children)
+      .filter(({ name }) => one.includes(name)).length
+  const hasIndex = root.children.some(({ name }) => /^(?:IndexDocument|RedirectAllRequestsTo)$/.test(name))
+  return (
+    shapeProblem(root, website) ??
+    (hasIndex ? undefined : 'it needs an IndexDocument with a Suffix') ??
+    (rules.every(
+      (rule) =>
+        names(rule, 'Condition', ['HttpErrorCodeReturnedEquals', 'KeyPrefixEquals']) === 1 &&
+        names(rule, 'Redirect', ['ReplaceKeyWith', 'ReplaceKeyPrefixWith']) === 1,
+    )
+      ? undefined
+      : 'each RoutingRule needs one Condition, and one of ReplaceKeyWith and ReplaceKeyPrefixWith')
+  )
+}
+
+/** No document names it; the tests of Tencent's SDK for Python expect it of every rule. */
+const urlRedirect: XmlElement = { name: 'URLRedirect', children: [], text: 'Enabled' }
+
+/** An element with a change to all that is below it at that path. */
+function atPath(
+  parent: XmlElement,
+  [name, ...rest]: readonly string[],
+  change: (found: XmlElement) => XmlElement,
+): XmlElement {
+  if (name === undefined) return change(parent)
+  const children = parent.children.map((child) => (child.name === name ? atPath(child, rest, change) : child))
+  return { ...parent, children }
+}
+
+const originTypes = ['Mirror', 'Proxy', 'Redirect']
+
+/** https://cloud.tencent.com/document/product/436/34533 */
+function originProblem(root: XmlElement): string | undefined {
+  const rules = childrenOf(root, 'OriginRule')
+  if (rules.length === 0) return 'it needs an OriginRule'
+  const known = rules.every((rule) => originTypes.includes(childText(rule, 'OriginType') ?? ''))
+  return known ? undefined : `the OriginType of a rule must be one of ${originTypes.join(', ')}`
+}
+
+/** The two names of the documents and the SDKs for the same element; COS answers with the second. */
+const encryptionDefaults = ['ApplySideEncryptionConfiguration', 'ApplyServerSideEncryptionByDefault'] as const
+const encryptionDefault = group({
+  SSEAlgorithm: one(oneOf('AES256', 'KMS', 'cos/kms')),
+  KMSMasterKeyID: maybe(someText),
+  KMSAlgorithm: maybe(someText),
+  BucketKeyEnabled: maybe(oneOf('true', 'false')),
+})
+
+function encryptionProblem(root: XmlElement): string | undefined {
+  const rule = group(Object.fromEntries(encryptionDefaults.map((name) => [name, maybe(encryptionDefault)])))
+  const [first] = childrenOf(root, 'Rule')
+  return (
+    shapeProblem(root, group({ Rule: one(rule) })) ??
+    (first?.children.length === 1 ? undefined : `a Rule needs one ${encryptionDefaults[1]}`)
+  )
+}
+
+/**
+ * The configurations that differ in their XML only. What of them has an effect stands elsewhere: websites in `website/`,
+ * referers in `referer.ts`, default encryption in `operations/object-headers.ts`, acceleration in `address.ts`.
+ */
+export const keptConfigurations = {
+  Website: {
+    parameter: 'website',
+    root: 'WebsiteConfiguration',
+    missing: 'NoSuchWebsiteConfiguration',
+    mayBeDeleted: true,
+    problem: websiteProblem,
+    completed: (root) =>
+      atPath(root, ['RoutingRules', 'RoutingRule', 'Redirect'], (redirect) =>
+        childText(redirect, 'URLRedirect') === undefined
+          ? { ...redirect, children: [...redirect.children, urlRedirect] }
+          : redirect,
+      ),
+  },
+  Origin: {
+    parameter: 'origin',
+    root: 'OriginConfiguration',
+    missing: 'OriginConfigurationNotFoundError',
+    mayBeDeleted: true,
+    problem: originProblem,
+  },
+  /** https://cloud.tencent.com/document/product/436/17054 */
+  Logging: {
+    parameter: 'logging',
+    root: 'BucketLoggingStatus',
+    missing: null,
+    mayBeDeleted: false,
+    problem: shaped(
+      group({
+        LoggingEnabled: maybe(group({ TargetBucket: one(someText), TargetPrefix: maybe(anyText) })),
+      }),
+    ),
+  },
+  /** https://cloud.tencent.com/document/product/436/38869 */
+  Accelerate: {
+    parameter: 'accelerate',
+    root: 'AccelerateConfiguration',
+    missing: null,
+    mayBeDeleted: false,
+    problem: shaped(group({ Status: one(oneOf('Enabled', 'Suspended')), Type: maybe(oneOf('COS')) })),
+  },
+  /** https://cloud.tencent.com/document/product/436/48821 */
+  Domain: {
+    parameter: 'domain',
+    root: 'DomainConfiguration',
+    missing: 'DomainConfigNotFoundError',
+    mayBeDeleted: true,
+    problem: shaped(
+      group({
+        DomainRule: some(
+          20,
+          group({
+            Status: one(oneOf('ENABLED', 'DISABLED')),
+            Name: one(text('a host name', (name) => /^(?:[a-z0-9-]+\.)+[a-z0-9-]+$/i.test(name))),
+            Type: one(oneOf('REST', 'WEBSITE', 'ACCELERATE')),
+            ForcedReplacement: maybe(oneOf('CNAME', 'TXT')),
+          }),
+        ),
+      }),
+    ),
+  },
+  /** https://cloud.tencent.com/document/product/436/40137 */
+  Encryption: {
+    parameter: 'encryption',
+    root: 'ServerSideEncryptionConfiguration',
+    missing: 'NoSuchEncryptionConfiguration',
+    mayBeDeleted: true,
+    problem: encryptionProblem,
+    unsupported: (root) => {
+      const [rule] = childrenOf(root, 'Rule')
+      const isAes =
+        rule?.children.every((applied) => childText(applied, 'SSEAlgorithm') === 'AES256') === true
+      return isAes ? undefined : 'Encryption with a key of your own'
+    },
+    completed: (root) =>
+      atPath(root, ['Rule', encryptionDefaults[0]], (applied) => ({
+        ...applied,
+        name: encryptionDefaults[1],
+      })),
+  },
+  /** https://cloud.tencent.com/document/product/436/32492: what is not set is answered empty, and so is what is set to nothing. */
+  Referer: {
+    parameter: 'referer',
+    root: 'RefererConfiguration',
+    missing: null,
+    mayBeDeleted: false,
+    problem: (root) =>
+      root.children.length === 0
+        ? undefined
+        : shapeProblem(
+            root,
+            group({
+              Status: one(onOff),
+              RefererType: one(oneOf('Black-List', 'White-List')),
+              DomainList: one(group({ Domain: some(100, someText) })),
+              EmptyReferConfiguration: maybe(oneOf('Allow', 'Deny')),
+            }),
+          ),
+  },
+  /** https://cloud.tencent.com/document/product/436/19223 */
+  Replication: {
+    parameter: 'replication',
+    root: 'ReplicationConfiguration',
+    missing: 'ReplicationConfigurationNotFoundError',
+    mayBeDeleted: true,
+    problem: shaped(
+      group({
+        Role: one(
+          text('qcs::cam::uin/<uin>:uin/<uin>', (role) => /^qcs::cam::uin\/\d+:uin\/\d+$/.test(role)),
+        ),
+        Rule: some(
+          1000,
+          group({
+            ID: maybe(anyText),
+            Status: one(onOff),
+            Priority: maybe(wholeNumber(0, 1000)),
+            Prefix: maybe(anyText),
+            DeleteMarkerReplication: maybe(group({ Status: one(onOff) })),
+            Destination: one(group({ Bucket: one(bucketResource), StorageClass: maybe(someText) })),
+          }),
+        ),
+      }),
+    ),
+  },
+  /** https://cloud.tencent.com/document/product/436/51261 */
+  IntelligentTiering: {
+    parameter: 'intelligenttiering',
+    root: 'IntelligentTieringConfiguration',
+    missing: null,
+    mayBeDeleted: false,
+    problem: shaped(
+      group({
+        Status: one(oneOf('Enabled', 'Suspended')),
+        Transition: maybe(
+          group({ Days: one(oneOf('30', '60', '90')), RequestFrequent: maybe(wholeNumber(1, 1)) }),
+        ),
+      }),
+    ),
+  },
+  /** https://cloud.tencent.com/document/product/436/85680 */
+  ObjectLockConfiguration: {
+    parameter: 'object-lock',
+    root: 'ObjectLockConfiguration',
+    missing: 'ObjectLockConfigurationNotFoundError',
+    mayBeDeleted: false,
+    problem: (root) => {
+      const [rule] = childrenOf(root, 'Rule')
+      const rest = { ...root, children: root.children.filter((child) => child !== rule) }
+      return shapeProblem(rest, group({ ObjectLockEnabled: one(oneOf('Enabled')) }))
+    },
+    unsupported: (root) =>
+      childrenOf(root, 'Rule').length === 0 ? undefined : 'Keeping objects for a time by default',
+  },
+} as const satisfies Readonly<Record<string, KeptConfiguration>>
+
+export type KeptName = keyof typeof keptConfigurations
+/** Such as `PutBucketReferer`. Not each of them can be deleted. */
+export type KeptOperation = `${'Put' | 'Get' | 'Delete'}Bucket${KeptName}`
+
+export const keptNames = Object.keys(keptConfigurations) as readonly KeptName[]
+
+export function keptConfiguration(name: KeptName): KeptConfiguration {
+  return keptConfigurations[name]
+}
