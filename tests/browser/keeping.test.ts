@@ -23,6 +23,6 @@ test('the page says where files are, how long each kind is kept, and whose list 
   expect(finished.split('\n').filter((line) => line !== '')).toEqual([
     `Files are stored on ${new URL(product.storeUrl).host}.`,
     'Files are deleted 30 days after upload.',
-    'You’re not signed in: this list belongs to this browser.',
+    "You're not signed in: this list belongs to this browser.",
   ])
 })

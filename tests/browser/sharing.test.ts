@@ -92,7 +92,7 @@ test('a link that cannot be made says so, and the next click tries again', async
   await uploads.page.route('**/link', (route) => route.abort())
   await row.locator.getByTestId('share-link').click()
   await row.locator.getByRole('alert').waitFor()
-  expect(await row.locator.getByRole('alert').innerText()).toMatch(/Couldn’t create a link/u)
+  expect(await row.locator.getByRole('alert').innerText()).toMatch(/Couldn't create a link/u)
   await uploads.page.unroute('**/link')
   await row.locator.getByTestId('share-copy').click()
   await row.locator.getByTestId('share-who').waitFor()

@@ -154,7 +154,7 @@ test('forced colours: how far it is, and that it is under way, are still drawn',
       return {
         bar: of('.carryon-bar__loaded'),
         ground: getComputedStyle(row.querySelector('.carryon-bar') ?? row).backgroundColor,
-        dot: of('.carryon-item__word', '::before'),
+        dot: of('.carryon-state__word', '::before'),
       }
     })
   expect(colours.bar).not.toBe(colours.ground)

@@ -293,13 +293,13 @@ export const en: Messages = {
 
   download: 'Download',
   preview: 'Preview',
-  previewFailed: 'Your browser can’t show this file. Download it instead.',
+  previewFailed: "Your browser can't show this file. Download it instead.",
   close: 'Close',
   share: 'Share',
   shareWho: (until) =>
     `Anyone with this link can download this file until ${until}. Your other files stay private. Deleting the file turns the link off.`,
   shareMaking: 'Creating the link…',
-  shareFailed: 'Couldn’t create a link. Check your connection and try again.',
+  shareFailed: "Couldn't create a link. Check your connection and try again.",
   shareExpires: 'Link expires in',
   days: (count) => (count === 1 ? '1 day' : `${count} days`),
   shareUrl: (name) => `Share link for ${name}`,
@@ -307,7 +307,7 @@ export const en: Messages = {
   verifiedHint:
     'The stored file is identical to yours. To check a copy later, keep the receipt and run: carryon verify FILE RECEIPT',
   copyReceipt: 'Copy receipt',
-  receiptFailed: 'Couldn’t load the details. Check your connection and try again.',
+  receiptFailed: "Couldn't load the details. Check your connection and try again.",
   receipt: {
     size: 'Size',
     crc64: 'CRC-64',
@@ -327,7 +327,7 @@ export const en: Messages = {
   nothingSentAgain: 'Nothing',
   noChecksum: 'Not provided by the storage',
   storedOn: (host) => `Files are stored on ${host}.`,
-  listOfBrowser: 'You’re not signed in: this list belongs to this browser.',
+  listOfBrowser: "You're not signed in: this list belongs to this browser.",
   unfinishedKept: (days) =>
     `Unfinished uploads are deleted after ${counted(days, 'day', 'days')} without activity.`,
   finishedKept: (days) => `Files are deleted ${counted(days, 'day', 'days')} after upload.`,

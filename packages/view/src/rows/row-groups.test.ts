@@ -1,7 +1,7 @@
 import { UploadError } from '@carryon/client'
 import { expect, it } from 'vitest'
 import { createFakeUpload, type Shown } from '../testing/fake-upload.js'
-import { groupRows } from './row-groups.js'
+import { groupRows, withWorkFirst } from './row-groups.js'
 import { totalsOf } from './totals.js'
 import { UploadRow } from './upload-row.js'
 
@@ -26,6 +26,14 @@ it('of a long list what is under way comes first', () => {
 
 it('of a short list nothing moves when it is paused or fails', () => {
   expect(names(false)).toEqual(['failed', 'paused', 'sending', 'queued'])
+})
+
+it('brings what began since to the head, and leaves all as it is while something moves there', () => {
+  const before = groupRows(rows.slice(0, 3))
+  const after = withWorkFirst(before, rows)
+  expect(after.open.map(({ upload }) => upload.file.name)).toEqual(['sending', 'failed', 'paused', 'queued'])
+  expect(withWorkFirst(after, rows)).toBe(after)
+  expect(withWorkFirst(before, rows.slice(0, 3))).toBe(before)
 })
 
 it('counts agree: what is done, has failed and is left are all files', () => {

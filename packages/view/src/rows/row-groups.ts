@@ -1,5 +1,5 @@
 import type { UploadRow } from './upload-row.js'
-import { askedAbout, isPaused } from './upload-state.js'
+import { askedAbout, isActive, isPaused } from './upload-state.js'
 
 /** Rows in the order in which a reader needs them. */
 export interface RowGroups {
@@ -33,6 +33,32 @@ export function groupRows(rows: Iterable<UploadRow>, isLong = false): RowGroups 
   }
   done.sort((a, b) => time(b) - time(a) || b.key - a.key)
   return { open: [...current, ...still, ...queued], done, asked }
+}
+
+/** Rows that are brought to the head of a list at once. */
+const headLength = 5
+
+/**
+ * Brings some of what is under way to the head of a long list until it is grouped anew: small files are done long before
+ * that, and its head would show nothing that moves.
+ *
+ * @param rows all of them
+ * @returns the same groups while something under way is at their head, or nothing is under way
+ */
+export function withWorkFirst(groups: RowGroups, rows: Iterable<UploadRow>): RowGroups {
+  const [first] = groups.open
+  if (first !== undefined && isUnderWay(first)) return groups
+  const running = new Set<UploadRow>()
+  for (const row of rows) {
+    if (isUnderWay(row)) running.add(row)
+    if (running.size === headLength) break
+  }
+  if (running.size === 0) return groups
+  return { ...groups, open: [...running, ...groups.open.filter((row) => !running.has(row))] }
+}
+
+function isUnderWay({ shown }: UploadRow): boolean {
+  return isActive(shown) && shown.state !== 'waiting'
 }
 
 /** It waits for a person: in a short list it keeps its place, so that nothing moves away under a click. */

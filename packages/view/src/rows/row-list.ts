@@ -2,7 +2,7 @@ import type { Upload, Uploader } from '@carryon/client'
 import { createFrameBatch, type RequestFrame } from './frame-batch.js'
 import type { PageSight } from './page-sight.js'
 import { createOutageWatch, type Outage } from './outage.js'
-import { groupRows, type RowGroups } from './row-groups.js'
+import { groupRows, withWorkFirst, type RowGroups } from './row-groups.js'
 import { totalsOf, type UploadTotals } from './totals.js'
 import { UploadRow } from './upload-row.js'
 import { isActive } from './upload-state.js'
@@ -16,9 +16,6 @@ const manyRows = 200
 /** Milliseconds. */
 const regroupPause = 1000
 const drawPause = 100
-
-/** Rows that are brought to the head of a long list before it is regrouped. */
-const headLength = 5
 
 /** Milliseconds between two looks at the totals while nobody can see the page: its title shows them. */
 const hiddenPause = 10_000
@@ -173,7 +170,7 @@ export class RowList {
   #regroup(): void {
     const wait = this.#regroupedAt + regroupPause - this.#now()
     if (this.#entries.size > manyRows && wait > 0) {
-      this.#bringUp()
+      this.#groups = withWorkFirst(this.#groups, this.rows())
       this.#regroupLater ??= setTimeout(() => {
         this.#regroup()
         this.#changed()
@@ -186,21 +183,6 @@ export class RowList {
     const rows = this.rows()
     this.#groups = groupRows(rows, rows.length > manyRows)
     this.#ids = new Set(rows.flatMap(({ upload }) => upload.id ?? []))
-  }
-
-  /** Small files are done long before a list is regrouped: without this its head would show nothing that is under way. */
-  #bringUp(): void {
-    const { open } = this.#groups
-    const [first] = open
-    if (first !== undefined && isUnderWay(first)) return
-    const running = new Set<UploadRow>()
-    for (const { row } of this.#entries.values()) {
-      if (isUnderWay(row)) running.add(row)
-      if (running.size === headLength) break
-    }
-    if (running.size === 0) return
-    const others = open.filter((row) => !running.has(row))
-    this.#groups = { ...this.#groups, open: [...running, ...others] }
   }
 
   /** @returns whether anything came or went */
@@ -263,10 +245,6 @@ export class RowList {
     if (isSameState(before, row.shown)) return named ? 'id' : 'figures'
     return 'state'
   }
-}
-
-function isUnderWay({ shown }: UploadRow): boolean {
-  return isActive(shown) && shown.state !== 'waiting'
 }
 
 function isDone({ shown }: UploadRow): boolean {

@@ -1,8 +1,7 @@
-import type { FinishedUpload, UnfinishedUpload, Upload, UploadOptions } from '@carryon/client'
+import type { UnfinishedUpload, Upload, UploadOptions } from '@carryon/client'
 import { inNaturalOrder } from '../files/natural-order.js'
 import { requestBrowserFrame } from '../rows/frame-batch.js'
 import { inSlices } from '../rows/in-slices.js'
-import { nameMatches } from '../rows/name-matches.js'
 import { matchQueued } from '../rows/match-files.js'
 import { needsNow } from '../rows/needs-now.js'
 import { browserSight } from '../rows/page-sight.js'
@@ -13,14 +12,12 @@ import { isCancellable, type UploadRow } from '../rows/upload-row.js'
 import { canPause, canRetry, isPaused } from '../rows/upload-state.js'
 import { DerivedStore, memoLast } from '../store.js'
 import { answersForOthers } from './answers-for-others.js'
-import { ClearedList } from './cleared-list.js'
 import { AutoResume } from './auto-resume.js'
 import { DuplicateQuestions, unasked } from './duplicate-questions.js'
+import { FinishedList } from './finished-list.js'
 import { undoableCancel } from './undoable-cancel.js'
 import { UploadRecords } from './upload-records.js'
 import type { Uploads, UploadsOptions, UploadsSnapshot } from './uploads-types.js'
-
-type Ids = ReadonlySet<string>
 
 /**
  * An uploader's uploads as lists, totals and what can be done about them. Changes are drawn at most once per frame, so ten
@@ -54,29 +51,23 @@ export function createUploads(options: UploadsOptions): Uploads {
     ...(options.storage === undefined ? {} : { storage: options.storage }),
   })
   const undoable = undoableCancel(cancel)
-  const cleared = new ClearedList(options.storage)
+  const finished = new FinishedList(records, options.storage)
 
   /** What goes on, by the id of what it was: it is no longer unfinished before the server is asked. */
   const taken = new Map<string, Upload>()
-  const finishedEarlier = memoLast(
-    (finished: readonly FinishedUpload[], ids: Ids, query: string, isCleared: boolean) =>
-      notIn(finished, ids).filter(
-        (upload) => nameMatches(upload.name, query) && !(isCleared && cleared.has(upload)),
-      ),
-  )
-  /** What is older than that was cleared as well. */
-  const moreFinished = () => records.hasMore && !records.finished.some((upload) => cleared.has(upload))
   const answers = memoLast((groups: RowGroups) => answersForOthers(groups, questions))
   // Looked at anew whenever rows have come or gone: then the ids are new, too.
-  const notTaken = memoLast((listed: readonly UnfinishedUpload[], ids: Ids, taking: number) => {
-    const left = notIn(listed, ids)
-    if (taking === 0) return left
-    const uploads = new Set(uploader.uploads)
-    return left.filter(({ id }) => {
-      const upload = taken.get(id)
-      return upload === undefined || !(list.has(upload) || uploads.has(upload))
-    })
-  })
+  const notTaken = memoLast(
+    (listed: readonly UnfinishedUpload[], ids: ReadonlySet<string>, taking: number) => {
+      const left = listed.filter(({ id }) => !ids.has(id))
+      if (taking === 0) return left
+      const uploads = new Set(uploader.uploads)
+      return left.filter(({ id }) => {
+        const upload = taken.get(id)
+        return upload === undefined || !(list.has(upload) || uploads.has(upload))
+      })
+    },
+  )
   /** Picked, and not begun: they count from the moment of the pick. */
   let pending = 0
   const withPending = memoLast((totals: UploadTotals, files: number) =>
@@ -104,9 +95,9 @@ export function createUploads(options: UploadsOptions): Uploads {
       answersForComing: coming,
       unfinished: unfinished(),
       forgettable: uploader.remembers ? 0 : totals.active,
-      finished: finishedEarlier(records.finished, ids, records.query, cleared.isCleared),
-      moreFinished: moreFinished(),
-      cleared: cleared.isCleared,
+      finished: finished.uploads(ids),
+      moreFinished: finished.hasMore,
+      cleared: finished.isCleared,
       query: records.query,
       searching: records.isSearching,
       names: records.names,
@@ -190,9 +181,7 @@ export function createUploads(options: UploadsOptions): Uploads {
 
   async function clearFinished(): Promise<void> {
     for (const { upload } of list.rows()) if (upload.snapshot.state === 'done') uploader.remove(upload)
-    // The server's clock says what was finished by now, and also what this page has.
-    await records.refresh()
-    cleared.clear(records.finished)
+    await finished.clear()
     changed()
   }
 
@@ -256,15 +245,11 @@ export function createUploads(options: UploadsOptions): Uploads {
     searchFinished: (query) => records.search(query),
     clearFinished,
     showCleared: () => {
-      cleared.restore()
+      finished.restore()
       changed()
     },
     retryNow: () => uploader.retryNow(),
     refresh: records.refresh,
     loadMoreFinished: records.loadMore,
   }
-}
-
-function notIn<T extends { readonly id: string }>(uploads: readonly T[], ids: Ids): readonly T[] {
-  return uploads.filter(({ id }) => !ids.has(id))
 }

@@ -73,6 +73,17 @@ it('clears what is finished until it is shown again, over visits, and deletes no
   expect((await start(3, storage)).names()).toHaveLength(3)
 })
 
+it('clears once more what was finished since, while somebody reads along', async () => {
+  const { uploader, uploads, names } = await start(2)
+  uploads.subscribe(() => names())
+  await uploads.clearFinished()
+  uploader.register.finished.unshift(finished(-1, 'later.mp4'))
+  await uploads.refresh()
+  expect(names()).toEqual(['later.mp4'])
+  await uploads.clearFinished()
+  expect(names()).toEqual([])
+})
+
 it('renames a file in the list and in the rows of this page', async () => {
   const { uploads, names } = await start(2)
   await uploads.renameFinished('finished-1', 'holiday.heic')
