@@ -36,7 +36,7 @@ export function serverDeliveries(
   return {
     async pending() {
       await ready()
-      const rows = await repository.findToDeliver(Number.MAX_SAFE_INTEGER, maxListed)
+      const rows = await repository.deliveries.due(Number.MAX_SAFE_INTEGER, maxListed)
       return rows.map(({ id, owner, name, size, key, deliveryAttempts, finishedAt, deliveryAt }) => ({
         ...{ id, owner, name, size, key },
         deliveryId: `done:${id}`,
@@ -55,7 +55,7 @@ export function serverDeliveries(
     },
     async forget(id) {
       await ready()
-      return repository.forgetDelivery(id)
+      return repository.deliveries.forget(id)
     },
   }
 }

@@ -2,7 +2,7 @@ import { longestLink, mostPerPage, type RegisteredUpload } from '@carryon/protoc
 import type { SignedLinks } from '../access/signed-link.js'
 import type { ListPosition } from '../repository/upload-repository.js'
 import { isKeepable } from '../keepable-text.js'
-import { openStates, type UploadRow } from '../repository/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import { removeFinished, renameFinished } from './finished-upload.js'
 import { presignObject } from './object-link.js'
 import { shareUrl, usualShareSeconds } from './share-link.js'
@@ -112,8 +112,7 @@ export function serverUploads(
         throw new TypeError(`uploads.list: limit must be a whole number from 1 to ${mostPerPage}`)
       }
       await ready()
-      const states = state === 'open' ? openStates : (['done'] as const)
-      const rows = await repository.list(owner ?? null, states, limit + 1, after)
+      const rows = await repository.list(owner ?? null, state, limit + 1, after)
       const shown = rows.slice(0, limit)
       const last = shown.at(-1)
       const next =

@@ -23,7 +23,7 @@ export interface UnfinishedUpload extends Pick<UploadRow, 'id' | 'name' | 'size'
 const maxListed = 1_000
 
 export async function listUnfinished(services: UploadServices): Promise<Unfinished> {
-  const rows = await services.repository.findUnfinished(maxListed)
+  const rows = await services.repository.due.unfinished(maxListed)
   const orphans: OpenMultipartUpload[] = []
   for await (const orphan of listOrphans(services)) orphans.push(orphan)
   const uploads = rows.map(({ id, name, size, key, state, createdAt, expiresAt }) => ({
