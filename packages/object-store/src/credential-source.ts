@@ -1,4 +1,4 @@
-import type { StoreCredentials } from './object-store.js'
+import type { StoreCredentials } from './store-description.js'
 
 /** Credentials with their validity in Unix seconds; without it they are requested before each request. */
 export interface TimedCredentials extends StoreCredentials {

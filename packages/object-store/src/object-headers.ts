@@ -1,4 +1,4 @@
-import type { ObjectHeaders } from './object-store.js'
+import type { ObjectHeaders } from './store-calls.js'
 import type { StoreDialect } from './store-dialect.js'
 
 /**

@@ -1,5 +1,6 @@
 import { signCosRequest } from './dialects/cos/cos-request-signing.js'
-import type { PartAddress, SignedRequest, StoreCredentials, StoreLocation } from './object-store.js'
+import type { PartAddress, SignedRequest } from './store-calls.js'
+import type { StoreCredentials, StoreLocation } from './store-description.js'
 import { signS3Request } from './dialects/s3/s3-request-signing.js'
 import type { StoreClock } from './store-clock.js'
 import type { StoreDialect } from './store-dialect.js'

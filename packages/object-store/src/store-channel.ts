@@ -6,15 +6,8 @@ import { fetchKeepingAlive } from './http/head-over-node.js'
 import { defaultRetryPlan, withRetries } from './http/retry.js'
 import type { RetryPlan } from './http/retry.js'
 import { send } from './http/send.js'
-import type {
-  DialectInfo,
-  FormRequest,
-  PresignRequest,
-  SignedForm,
-  SignedRequest,
-  StoreCredentials,
-  StoreLocation,
-} from './object-store.js'
+import type { FormRequest, PresignRequest, SignedForm, SignedRequest } from './store-calls.js'
+import type { DialectInfo, StoreCredentials, StoreLocation } from './store-description.js'
 import { parseStoreError } from './parse-store-error.js'
 import type { Signing, StoreRequest } from './request.js'
 import { StoreClock } from './store-clock.js'

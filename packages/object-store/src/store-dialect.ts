@@ -1,10 +1,5 @@
-import type {
-  DialectInfo,
-  FormRequest,
-  SignedForm,
-  SignedRequest,
-  StoreCapabilities,
-} from './object-store.js'
+import type { FormRequest, SignedForm, SignedRequest } from './store-calls.js'
+import type { DialectInfo, StoreCapabilities } from './store-description.js'
 import type { Signing, StoreRequest } from './request.js'
 
 /** Everything in which stores differ. The rest of the code is shared, and never depends on a dialect's name. */

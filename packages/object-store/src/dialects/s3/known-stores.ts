@@ -1,5 +1,5 @@
 import { cosCapabilities } from '../cos/cos-capabilities.js'
-import type { StoreCapabilities, StoreLocation } from '../../object-store.js'
+import type { StoreCapabilities, StoreLocation } from '../../store-description.js'
 
 const mebibyte = 1024 ** 2
 const gibibyte = 1024 ** 3
