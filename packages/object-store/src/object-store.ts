@@ -23,7 +23,9 @@ import type { DialectInfo, StoreCapabilities, StoreLocation } from './store-desc
 export interface ObjectStore {
   /** Where browsers reach it. */
   readonly location: StoreLocation
+  /** What it can verify, and what it allows. */
   readonly capabilities: StoreCapabilities
+  /** Of what kind it is. */
   readonly dialect: DialectInfo
 
   /**

@@ -5,6 +5,7 @@ import { StoreError } from './store-error.js'
 
 /** What was found out about a store, because its documentation does not tell. */
 export interface ProbedStore {
+  /** With what was found out of this store. */
   readonly capabilities: Pick<
     StoreCapabilities,
     | 'partChecksum'

@@ -22,6 +22,7 @@ export interface StoreTimeouts {
 }
 
 export interface ChannelOptions {
+  /** The bucket. */
   readonly location: StoreLocation
   /**
    * Where browsers reach the same bucket, when that is another address: a CDN for uploads, an acceleration domain, or the public
@@ -32,6 +33,7 @@ export interface ChannelOptions {
   readonly credentials: StoreCredentials | CredentialProvider
   /** Default: the global one; in Node but for HEAD, so that its connections are kept. */
   readonly fetch?: typeof globalThis.fetch
+  /** How long it waits for the store. @default those of each member */
   readonly timeouts?: StoreTimeouts
   /** Default: a new one, which learns from each answer. */
   readonly clock?: StoreClock

@@ -8,13 +8,17 @@ export interface StoreLocation {
    * `baseUrl + '/' + encoded key`.
    */
   readonly baseUrl: string
+  /** COS: name with APPID. */
   readonly bucket: string
+  /** Such as `ap-guangzhou`; it is part of S3 signatures. */
   readonly region: string
 }
 
 /** Keys that sign requests: permanent ones, or temporary ones with a session token. */
 export interface StoreCredentials {
+  /** COS: SecretId. */
   readonly accessKeyId: string
+  /** COS: SecretKey. Signs, and is never sent. */
   readonly secretAccessKey: string
   /** Present for temporary credentials. */
   readonly sessionToken?: string
@@ -28,12 +32,15 @@ export interface DialectInfo {
   readonly label: string
   /** Maps the dialect's own error codes to those of COS and S3, which callers get. */
   readonly commonCodes: Readonly<Record<string, string>>
+  /** What a page needs of the bucket's CORS rules. */
   readonly cors: RequiredCors
+  /** What a server needs of the bucket's policies. */
   readonly permissions: StorePermissions
 }
 
 /** What a bucket's CORS rules have to let a page do. */
 export interface RequiredCors {
+  /** Such as `PUT`. */
   readonly methods: readonly string[]
   /** Headers that requests have beyond those that HTTP itself knows, in lower case. */
   readonly requestHeaders: readonly string[]
@@ -43,13 +50,21 @@ export interface RequiredCors {
 
 /** What the key of a server must be allowed, as policies of the store call it. */
 export interface StorePermissions {
+  /** HEAD of the bucket. */
   readonly reachBucket: string
+  /** Reading its CORS rules. */
   readonly readCors: string
+  /** Reading its lifecycle rules. */
   readonly readLifecycle: string
+  /** Reading whether it keeps versions. */
   readonly readVersioning: string
+  /** Storing an object: a PUT, a form, or beginning a multipart upload. */
   readonly startUpload: string
+  /** Listing the parts of a multipart upload. */
   readonly listParts: string
+  /** Listing multipart uploads. */
   readonly listUploads: string
+  /** Completing and aborting a multipart upload. */
   readonly endUpload: string
 }
 
@@ -67,15 +82,19 @@ export interface StoreCapabilities {
   readonly partChecksum: Crc64Type | null
   /** Checksum of the whole object in the answers to complete and HEAD. */
   readonly objectChecksum: Crc64Type | null
+  /** Whether the ETag of a part, and of an object that was put, is its MD5. */
   readonly etagIsMd5: boolean
   /** Bytes. Every part but the last has at least this size. */
   readonly minPartSize: number
+  /** Bytes. */
   readonly maxPartSize: number
+  /** Of one multipart upload: also the highest part number. */
   readonly maxParts: number
   /** Whether every part but the last must have the same size. */
   readonly equalParts: boolean
   /** Bytes; the largest body of one PUT. */
   readonly maxPutSize: number
+  /** Bytes. */
   readonly maxObjectSize: number
   /** Whether "do not overwrite" is honoured on PUT. */
   readonly forbidOverwrite: boolean

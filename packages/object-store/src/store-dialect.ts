@@ -6,6 +6,7 @@ import type { Signing, StoreRequest } from './request.js'
 export interface StoreDialect extends DialectInfo {
   /** The defaults for a store of this dialect. */
   readonly capabilities: StoreCapabilities
+  /** Where its CRC-64 is, and how it is written. */
   readonly crc64: Crc64Rules
   /** Header that makes a PUT or complete fail when the key exists. */
   readonly forbidOverwrite: Readonly<Record<string, string>>
@@ -25,11 +26,15 @@ export interface StoreDialect extends DialectInfo {
 
 /** Names of the headers that say how an object is kept, and the values that differ between stores. */
 export interface AttributeHeaders {
+  /** Has the storage class. */
   readonly storageClass: string
+  /** Has the tags, as a query. */
   readonly tags: string
+  /** Has one of {@link AttributeHeaders.encryptionBy}. */
   readonly encryption: string
   /** Its values, by whose key encrypts. */
   readonly encryptionBy: { readonly store: string; readonly kms: string }
+  /** Which key of the key management service. */
   readonly encryptionKey: string
 }
 
@@ -43,6 +48,7 @@ export interface Crc64Rules {
   readonly read: (text: string) => string | undefined
   /** Headers that ask for it. */
   readonly toCreate: Readonly<Record<string, string>>
+  /** The same, of a HEAD. */
   readonly toHead: Readonly<Record<string, string>>
   /** Headers that make the store refuse a complete of other content. @param crc64 unsigned decimal */
   readonly toComplete: (crc64: string) => Readonly<Record<string, string>>

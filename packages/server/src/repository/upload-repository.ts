@@ -17,7 +17,9 @@ export type UploadOfKey = Pick<UploadRow, 'key' | 'uploadId' | 'state'>
 
 /** Where a page of the list begins: after this row. */
 export interface ListPosition {
+  /** Unix milliseconds. */
   readonly createdAt: number
+  /** Of the upload. */
   readonly id: string
 }
 

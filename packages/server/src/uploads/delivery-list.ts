@@ -4,9 +4,11 @@ import type { UploadServices } from './upload-services.js'
 
 /** A finished upload of which `onDone` has not heard yet. */
 export interface PendingDelivery extends Pick<UploadRow, 'id' | 'owner' | 'name' | 'size' | 'key'> {
+  /** The same at each attempt. */
   readonly deliveryId: string
   /** How often it was tried. */
   readonly attempts: number
+  /** When the upload was finished. */
   readonly finishedAt: Date
   /** When it is tried next. */
   readonly nextAttempt: Date

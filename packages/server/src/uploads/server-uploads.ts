@@ -43,6 +43,7 @@ export interface ServerUploads {
 
 /** An upload, and whose it is. Its `url` is a path on this server, unless `publicUrlBase` or `publicBaseUrl` say where that is. */
 export interface OwnedUpload extends RegisteredUpload {
+  /** Whose it is. */
   readonly owner: string
 }
 
@@ -60,6 +61,7 @@ export interface ListUploadsQuery {
 
 /** One page of uploads. */
 export interface UploadsPage {
+  /** Newest first. */
   readonly uploads: readonly OwnedUpload[]
   /** For `after`; `null`: there are no more. */
   readonly next: ListPosition | null
@@ -81,7 +83,9 @@ export interface ServerLinkOptions {
 
 /** A link, and until when it works. */
 export interface ServerLink {
+  /** Absolute. */
   readonly url: string
+  /** Until when it works. */
   readonly expiresAt: Date
 }
 

@@ -14,7 +14,9 @@ export interface Unfinished {
 
 /** One upload that has begun and not ended. */
 export interface UnfinishedUpload extends Pick<UploadRow, 'id' | 'name' | 'size' | 'key'> {
+  /** `completing`: the store joins its parts. */
   readonly state: 'open' | 'completing'
+  /** When it was opened. */
   readonly createdAt: Date
   /** When it is swept, unless it is updated before. */
   readonly expiresAt: Date

@@ -2,6 +2,7 @@ import type { StoreLocation } from '../../store-description.js'
 
 /** Options of {@link s3Location}. */
 export interface S3LocationOptions {
+  /** Name of the bucket. */
   readonly bucket: string
   /** `us-east-1`; what the store's signatures name, even where it has no regions. */
   readonly region: string
