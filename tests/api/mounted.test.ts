@@ -13,6 +13,7 @@ import fastify from 'fastify'
 import Koa from 'koa'
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type ApiUnderTest, startApi } from './support/api-under-test.js'
+import { rawRequest } from './support/raw-request.js'
 
 let api: ApiUnderTest | undefined
 afterEach(async () => {
@@ -98,9 +99,10 @@ const mounts: Readonly<Record<string, Mounted>> = {
     const app = new Koa()
     const uploads = nodeHandler(server)
     app.use((context, next) => {
-      if (!server.serves(new Request(context.href))) return next()
+      let isOthers = false as boolean
+      uploads(context.req, context.res, () => (isOthers = true))
+      if (isOthers) return next()
       context.respond = false
-      uploads(context.req, context.res)
       return undefined
     })
     app.use((context) => void (context.body = context.path === '/' ? 'home' : 'albums'))
@@ -137,6 +139,14 @@ describe.each(Object.entries(mounts))('mounted in %s, below a path', (_, mount) 
     expect((await uploader.finished()).uploads).toHaveLength(2)
     expect(await (await fetch(`${url}/files/albums`)).text()).toBe('albums')
     expect(await (await fetch(url)).text()).toBe('home')
+  })
+
+  test('a Host that is none is refused by the server in words', async () => {
+    const url = await listen(await mount(await start()))
+    for (const host of ['xn--a', '1.2.3.4.5']) {
+      const answer = await rawRequest(`${url}/files/api/uploads`, { host })
+      expect([answer.status, answer.body]).toEqual([400, expect.stringContaining('invalid-request')])
+    }
   })
 })
 

@@ -8,7 +8,9 @@ export type DuplicateChoice = 'reuse' | 'copy'
 
 /** A file that was shown, byte by byte, to be what an earlier upload of this owner has stored. */
 export interface Duplicate {
+  /** The file that was picked now. */
   readonly file: { readonly name: string; readonly size: number; readonly type: string }
+  /** The finished upload of the same content. */
   readonly stored: FinishedUpload
 }
 

@@ -14,9 +14,11 @@ export interface Clock {
 
 /** Where the bytes of one file come from. */
 export interface FileSource {
+  /** As it was picked: data, never a path. */
   readonly name: string
   /** Bytes, as of the moment of picking. */
   readonly size: number
+  /** Media type; may be empty. */
   readonly type: string
   /** A lazy view of bytes `start` (inclusive) to `end` (exclusive); reads nothing yet. */
   slice(start: number, end: number): Blob
@@ -34,6 +36,7 @@ export interface FileSource {
 
 /** What is known of a content without reading it. CRC-64s are unsigned decimal; `null` when another kind was computed. */
 export interface KnownContent {
+  /** The fingerprint of the whole file. */
   readonly identity: string
   /** Of the whole. */
   crc64(type: Crc64Type): string | null
@@ -47,6 +50,7 @@ export interface Digests {
   readonly md5?: string
   /** Unsigned decimal, of the kind that was asked for. */
   readonly crc64?: string
+  /** Lower-case hex. */
   readonly sha256?: string
   /** Bytes that were read. */
   readonly size: number
@@ -79,10 +83,13 @@ export interface PartTransport {
 
 /** One request to the store. */
 export interface PutRequest {
+  /** Carries its signature, unless the headers do. */
   readonly url: string
+  /** Sent as they are. Of a form: none. */
   readonly headers: Readonly<Record<string, string>>
   /** Sent by POST as a form, these fields in their order and the body as the last one, `file`. Absent: by PUT. */
   readonly fields?: Readonly<Record<string, string>>
+  /** A slice of the file. */
   readonly body: Blob
   /** Computed over the body beside sending it, in the same worker. */
   readonly digests: readonly DigestName[]
@@ -94,6 +101,7 @@ export interface PutRequest {
 
 /** An answer of any HTTP status. No answer at all rejects with a {@link TransportError}. */
 export interface PutAnswer {
+  /** HTTP status, of any kind. */
   readonly status: number
   /** Names in lower case; in browsers only those that CORS exposes. */
   readonly headers: Readonly<Record<string, string>>
@@ -109,7 +117,9 @@ export interface PutAnswer {
  * (code of this page is no longer where it was), `internal` (anything else, memory that ran out for instance).
  */
 export class TransportError extends Error {
+  /** Always `TransportError`. */
   override readonly name = 'TransportError'
+  /** See {@link TransportError}. */
   readonly reason:
     'network' | 'stalled' | 'source-changed' | 'source-unreadable' | 'unsupported' | 'outdated' | 'internal'
   constructor(reason: TransportError['reason'], message: string, cause?: unknown) {
@@ -150,22 +160,29 @@ export interface ResumeMemory {
 
 /** What is remembered of an upload, without its parts. */
 export interface RememberedHead {
+  /** The fingerprint of the file. */
   readonly identity: string
+  /** The server's id of the upload. */
   readonly id: string
+  /** Of the multipart upload at the store; `null` where there is none. */
   readonly uploadId: string | null
+  /** Of the file, as it was picked. */
   readonly name: string
   /** Bytes. */
   readonly size: number
+  /** Bytes of the first parts. */
   readonly partSize: number
 }
 
 /** An acknowledged and verified part: what the store answered and what was hashed. */
 export interface RememberedPart {
+  /** 1 to 10 000. */
   readonly partNumber: number
   /** Its first byte in the file; absent: an earlier version has remembered it. */
   readonly start?: number
   /** Bytes. */
   readonly size: number
+  /** As the store answered it, without quotes. */
   readonly etag: string
   /** Unsigned decimal, of the upload's kind. */
   readonly crc64: string
@@ -173,5 +190,6 @@ export interface RememberedPart {
 
 /** What is remembered of an upload, with its parts. */
 export interface RememberedUpload extends RememberedHead {
+  /** In any order. */
   readonly parts: readonly RememberedPart[]
 }

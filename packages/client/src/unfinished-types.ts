@@ -20,6 +20,7 @@ export interface UnfinishedUpload {
   readonly id: string
   /** `queued`: it was picked, and nothing of it is known to the server. */
   readonly state: 'open' | 'queued'
+  /** Of the file, as it was picked. */
   readonly name: string
   /** Bytes. */
   readonly size: number

@@ -37,6 +37,7 @@ export interface UploadProgress {
   readonly loaded: number
   /** `loaded` plus what the line has carried of what is in flight, as far as that can be known. */
   readonly sent: number
+  /** Bytes of the file. */
   readonly total: number
   /** 0 to 100, of `sent`; 100 only when all is stored. */
   readonly percent: number
@@ -55,6 +56,7 @@ export interface UploadProgress {
 
 /** How the upload stands in the tab that has it. */
 export interface OtherTab {
+  /** As {@link UploadSnapshot.state}, there. */
   readonly state: UploadState
   /** Present in state `waiting`. */
   readonly waitReason?: WaitReason
@@ -62,6 +64,7 @@ export interface OtherTab {
 
 /** What is known of an upload at one moment. */
 export interface UploadSnapshot {
+  /** Where it stands; `done` and `cancelled` are final. */
   readonly state: UploadState
   /** Present in state `waiting`. */
   readonly waitReason?: WaitReason
@@ -76,6 +79,7 @@ export interface UploadSnapshot {
    * `pause()`, `resume()` and `cancel()` act there. `otherTab.state` is `paused` when the upload stands still.
    */
   readonly otherTab?: OtherTab
+  /** Of this run, and of what was stored before it. */
   readonly progress: UploadProgress
   /** Bytes that the store already had when this run began and that were found equal. */
   readonly resumedBytes: number
@@ -92,9 +96,13 @@ export type Metadata = Readonly<Record<string, string>>
 
 /** The stored object of an upload that is done. */
 export interface UploadResult {
+  /** The server's id of the upload. */
   readonly id: string
+  /** Where the object can be downloaded: absolute. Who may depends on the server. */
   readonly url: string
+  /** Of the object in the bucket. */
   readonly key: string
+  /** Bytes. */
   readonly size: number
   /** CRC-64 of the object, unsigned decimal; `null` where the store has none. */
   readonly crc64: string | null
@@ -119,6 +127,7 @@ export interface UploadResult {
 export interface Upload {
   /** As it was given to `upload`. */
   readonly metadata?: Metadata
+  /** The file that is uploaded. */
   readonly file: { readonly name: string; readonly size: number; readonly type: string }
   /** The server's id, once open. */
   readonly id: string | null
@@ -176,7 +185,9 @@ export type UploadErrorCode =
 
 /** What ended an upload, or one attempt at it. `message` says what happened and what to do. */
 export class UploadError extends Error {
+  /** Always `UploadError`. */
   override readonly name = 'UploadError'
+  /** What went wrong, for code: for people there is `message`. */
   readonly code: UploadErrorCode
   /** Whether `resume()` may succeed without anything being changed. */
   readonly retryable: boolean
@@ -201,12 +212,15 @@ export class UploadError extends Error {
 
 /** An upload of this owner that is done, from this page or an earlier one. */
 export interface FinishedUpload {
+  /** The server's id. */
   readonly id: string
+  /** Of the file; it may have been renamed since. */
   readonly name: string
   /** Bytes. */
   readonly size: number
   /** Media type as it was declared, maybe empty; absent: not known. */
   readonly type?: string
+  /** Where the object can be downloaded: absolute. */
   readonly url: string
   /** ISO time. */
   readonly finishedAt: string

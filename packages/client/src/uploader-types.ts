@@ -156,6 +156,7 @@ export interface FinishedQuery {
 
 /** One page of finished uploads, newest first. */
 export interface FinishedPage {
+  /** Newest first. */
   readonly uploads: readonly FinishedUpload[]
   /** Give it as `cursor` to read on; `null` at the end. */
   readonly next: string | null

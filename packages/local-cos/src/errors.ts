@@ -172,7 +172,9 @@ export type StartErrorCode = 'INVALID_OPTIONS' | 'PORT_TAKEN' | 'DIRECTORY_NOT_W
 
 /** Why the store could not start. The message says what to change. */
 export class StartError extends Error {
+  /** Always `StartError`. */
   override readonly name = 'StartError'
+  /** What kept the store from starting, for code. */
   readonly code: StartErrorCode
 
   constructor(code: StartErrorCode, message: string, cause?: unknown) {

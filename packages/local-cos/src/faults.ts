@@ -15,8 +15,11 @@ export type Fault =
   /** Refused with this code (`SlowDown`, `UserNetworkTooSlow`, `RequestTimeout`, `ExpiredToken`, `InternalError`, …). */
   | {
       readonly kind: 'error'
+      /** One of COS's. */
       readonly code: CosErrorCode
+      /** For the `<Message>` of the answer. @default that of a fault */
       readonly message?: string
+      /** For the header `Retry-After`. @default no such header */
       readonly retryAfterSeconds?: number
       /** `body`: only after the body was read in full. Default `headers`. */
       readonly after?: 'headers' | 'body'
@@ -32,10 +35,13 @@ export type Fault =
 
 /** Which requests a fault strikes. What is left out fits every request. */
 export interface FaultRule {
+  /** What happens to the requests that fit. */
   readonly fault: Fault
   /** Such as `UploadPart`; `Preflight` and `STS` too. */
   readonly operation?: string
+  /** A piece of the object's key. */
   readonly keyContains?: string
+  /** 1 to 10 000; of requests about one part. */
   readonly partNumber?: number
   /** 0 to 1, of the requests that fit. Default 1. */
   readonly probability?: number

@@ -2,12 +2,17 @@
 export interface JournalEntry {
   /** Milliseconds since the epoch. */
   readonly at: number
+  /** As in `x-cos-request-id`. */
   readonly requestId: string
   /** Such as `UploadPart`; `Preflight`, `STS`, or `Unknown`. */
   readonly operation: string
+  /** As the request names it; empty: it names none. */
   readonly bucket: string
+  /** Of the object; empty: the request is about none. */
   readonly key: string
+  /** Of requests about a multipart upload. */
   readonly uploadId?: string
+  /** Of requests about one part. */
   readonly partNumber?: number
   /** Bytes of the request's body that arrived. */
   readonly received: number
@@ -23,7 +28,9 @@ export interface JournalEntry {
 
 /** How often an operation was asked for, and how many bytes went each way. */
 export interface OperationCount {
+  /** All, also those that were refused or broke off. */
   readonly requests: number
+  /** Requests whose whole answer was a success and went to the network. */
   readonly acknowledged: number
   /** Body bytes that arrived, of refused and broken requests too. */
   readonly received: number

@@ -21,13 +21,17 @@ import { TokenSealer } from './sts/token.js'
 export interface LocalCos {
   /** `http://127.0.0.1:3001` */
   readonly url: string
+  /** The one that it listens on, also where the system chose it. */
   readonly port: number
   /** Path-style address of the bucket: `http://127.0.0.1:3001/carryon-1250000000`. */
   readonly baseUrl: string
+  /** Name with APPID. */
   readonly bucket: string
+  /** Such as `ap-guangzhou`. */
   readonly region: string
   /** The account's permanent key: as it was given, or the random one of this run. */
   readonly secretId: string
+  /** Goes with {@link LocalCos.secretId}. */
   readonly secretKey: string
   /** Where everything is kept while the store runs. */
   readonly directory: string

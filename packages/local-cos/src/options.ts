@@ -17,6 +17,7 @@ export interface LocalCosOptions {
    * @default random ones, to be read from {@link LocalCos.secretId} and {@link LocalCos.secretKey}
    */
   readonly secretId?: string
+  /** Goes with {@link LocalCosOptions.secretId}. @default a random one */
   readonly secretKey?: string
   /** Address to listen on. Default `127.0.0.1`. */
   readonly host?: string

@@ -1,4 +1,4 @@
-import type { DialectInfo } from './object-store.js'
+import type { DialectInfo } from './store-description.js'
 import { StoreError } from './store-error.js'
 
 /** The same error with the code that COS and S3 have for it; its message keeps the store's own. */

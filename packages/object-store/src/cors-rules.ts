@@ -1,4 +1,4 @@
-import type { CorsRule } from './object-store.js'
+import type { CorsRule } from './store-calls.js'
 import { childrenOf, textOf } from './xml/read-xml.js'
 import type { XmlElement } from './xml/read-xml.js'
 import { element } from './xml/write-xml.js'

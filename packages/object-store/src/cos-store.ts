@@ -1,5 +1,6 @@
 import { cosDialect } from './dialects/cos/cos-dialect.js'
-import type { ObjectStore, StoreCapabilities } from './object-store.js'
+import type { ObjectStore } from './object-store.js'
+import type { StoreCapabilities } from './store-description.js'
 import { createRestStore } from './rest-store.js'
 import type { StoreOptions } from './rest-store.js'
 

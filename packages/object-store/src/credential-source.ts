@@ -1,8 +1,10 @@
-import type { StoreCredentials } from './object-store.js'
+import type { StoreCredentials } from './store-description.js'
 
 /** Credentials with their validity in Unix seconds; without it they are requested before each request. */
 export interface TimedCredentials extends StoreCredentials {
+  /** Unix seconds; absent: good at once. */
   readonly startsAt?: number
+  /** Unix seconds; absent: asked for anew before each request. */
   readonly expiresAt?: number
 }
 

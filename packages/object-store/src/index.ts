@@ -1,4 +1,6 @@
 export type * from './object-store.js'
+export type * from './store-calls.js'
+export type * from './store-description.js'
 export { StoreError } from './store-error.js'
 export type { LocalStoreErrorCode, StoreErrorDetails } from './store-error.js'
 export { withCommonCode } from './common-code.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { StoreCapabilities } from './object-store.js'
+import type { StoreCapabilities } from './store-description.js'
 import { s3Location } from './dialects/s3/s3-location.js'
 import { createS3Store } from './s3-store.js'
 import { errorAnswer, scriptedFetch } from './testing/scripted-fetch.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ObjectHeaders } from './object-store.js'
+import type { ObjectHeaders } from './store-calls.js'
 import { dialects } from './dialects/index.js'
 import { encodeMetadata, objectHeaders } from './object-headers.js'
 

@@ -1,4 +1,4 @@
-import type { ObjectHeaders } from './object-store.js'
+import type { ObjectHeaders } from './store-calls.js'
 import type { StoreDialect } from './store-dialect.js'
 
 /**
@@ -6,9 +6,13 @@ import type { StoreDialect } from './store-dialect.js'
  * could add a header that the signature does not cover, so each is signed, and sent, empty.
  */
 export const emptyObjectHeaders = {
+  /** Empty: no caching is asked for. */
   'cache-control': '',
+  /** Empty: the bytes are as they are. */
   'content-encoding': '',
+  /** Empty: none is named. */
   'content-language': '',
+  /** Empty: no time is named. */
   expires: '',
 } as const
 

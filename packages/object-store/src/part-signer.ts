@@ -1,5 +1,6 @@
 import { signCosRequest } from './dialects/cos/cos-request-signing.js'
-import type { PartAddress, SignedRequest, StoreCredentials, StoreLocation } from './object-store.js'
+import type { PartAddress, SignedRequest } from './store-calls.js'
+import type { StoreCredentials, StoreLocation } from './store-description.js'
 import { signS3Request } from './dialects/s3/s3-request-signing.js'
 import type { StoreClock } from './store-clock.js'
 import type { StoreDialect } from './store-dialect.js'
@@ -7,10 +8,13 @@ import { StoreError } from './store-error.js'
 
 /** For whom, where and how long parts are signed. */
 export interface PartSignerOptions {
+  /** The bucket. */
   readonly location: StoreLocation
+  /** Temporary ones, as a page has them. */
   readonly credentials: StoreCredentials
   /** Unix seconds of the store's clock, as the credentials were issued. */
   readonly startsAt: number
+  /** Unix seconds of the store's clock. */
   readonly expiresAt: number
   /**
    * Once it has learned the store's time, expired credentials are refused here and not after a whole part was sent.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CorsRule } from './object-store.js'
+import type { CorsRule } from './store-calls.js'
 import { probeForms } from './probe-forms.js'
 import { corsXml } from './cors-rules.js'
 import { s3Location } from './dialects/s3/s3-location.js'

@@ -1,5 +1,6 @@
 import { md5Base64 } from './md5.js'
-import type { ObjectStore, SignedForm } from './object-store.js'
+import type { ObjectStore } from './object-store.js'
+import type { SignedForm } from './store-calls.js'
 
 const right = 'the right bytes'
 const other = 'the other bytes'

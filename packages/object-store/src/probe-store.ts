@@ -1,9 +1,11 @@
 import { emptyObjectHeaders } from './object-headers.js'
-import type { Crc64Type, ObjectStore, StoreCapabilities } from './object-store.js'
+import type { ObjectStore } from './object-store.js'
+import type { Crc64Type, StoreCapabilities } from './store-description.js'
 import { StoreError } from './store-error.js'
 
 /** What was found out about a store, because its documentation does not tell. */
 export interface ProbedStore {
+  /** With what was found out of this store. */
   readonly capabilities: Pick<
     StoreCapabilities,
     | 'partChecksum'

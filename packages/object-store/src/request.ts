@@ -1,4 +1,4 @@
-import type { StoreCredentials, StoreLocation } from './object-store.js'
+import type { StoreCredentials, StoreLocation } from './store-description.js'
 import { encodeKey, encodeQuery } from './url-encoding.js'
 
 /** One call to a store, before it is signed: what dialects sign and what goes on the wire, in one place. */

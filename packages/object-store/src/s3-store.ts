@@ -1,6 +1,7 @@
 import { knownStoreAt } from './dialects/s3/known-stores.js'
 import { s3Capabilities, s3Dialect } from './dialects/s3/s3-dialect.js'
-import type { ObjectStore, StoreCapabilities } from './object-store.js'
+import type { ObjectStore } from './object-store.js'
+import type { StoreCapabilities } from './store-description.js'
 import { createRestStore } from './rest-store.js'
 import type { StoreOptions } from './rest-store.js'
 

@@ -6,15 +6,8 @@ import { fetchKeepingAlive } from './http/head-over-node.js'
 import { defaultRetryPlan, withRetries } from './http/retry.js'
 import type { RetryPlan } from './http/retry.js'
 import { send } from './http/send.js'
-import type {
-  DialectInfo,
-  FormRequest,
-  PresignRequest,
-  SignedForm,
-  SignedRequest,
-  StoreCredentials,
-  StoreLocation,
-} from './object-store.js'
+import type { FormRequest, PresignRequest, SignedForm, SignedRequest } from './store-calls.js'
+import type { DialectInfo, StoreCredentials, StoreLocation } from './store-description.js'
 import { parseStoreError } from './parse-store-error.js'
 import type { Signing, StoreRequest } from './request.js'
 import { StoreClock } from './store-clock.js'
@@ -29,6 +22,7 @@ export interface StoreTimeouts {
 }
 
 export interface ChannelOptions {
+  /** The bucket. */
   readonly location: StoreLocation
   /**
    * Where browsers reach the same bucket, when that is another address: a CDN for uploads, an acceleration domain, or the public
@@ -39,6 +33,7 @@ export interface ChannelOptions {
   readonly credentials: StoreCredentials | CredentialProvider
   /** Default: the global one; in Node but for HEAD, so that its connections are kept. */
   readonly fetch?: typeof globalThis.fetch
+  /** How long it waits for the store. @default those of each member */
   readonly timeouts?: StoreTimeouts
   /** Default: a new one, which learns from each answer. */
   readonly clock?: StoreClock

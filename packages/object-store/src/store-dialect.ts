@@ -1,16 +1,12 @@
-import type {
-  DialectInfo,
-  FormRequest,
-  SignedForm,
-  SignedRequest,
-  StoreCapabilities,
-} from './object-store.js'
+import type { FormRequest, SignedForm, SignedRequest } from './store-calls.js'
+import type { DialectInfo, StoreCapabilities } from './store-description.js'
 import type { Signing, StoreRequest } from './request.js'
 
 /** Everything in which stores differ. The rest of the code is shared, and never depends on a dialect's name. */
 export interface StoreDialect extends DialectInfo {
   /** The defaults for a store of this dialect. */
   readonly capabilities: StoreCapabilities
+  /** Where its CRC-64 is, and how it is written. */
   readonly crc64: Crc64Rules
   /** Header that makes a PUT or complete fail when the key exists. */
   readonly forbidOverwrite: Readonly<Record<string, string>>
@@ -30,11 +26,15 @@ export interface StoreDialect extends DialectInfo {
 
 /** Names of the headers that say how an object is kept, and the values that differ between stores. */
 export interface AttributeHeaders {
+  /** Has the storage class. */
   readonly storageClass: string
+  /** Has the tags, as a query. */
   readonly tags: string
+  /** Has one of {@link AttributeHeaders.encryptionBy}. */
   readonly encryption: string
   /** Its values, by whose key encrypts. */
   readonly encryptionBy: { readonly store: string; readonly kms: string }
+  /** Which key of the key management service. */
   readonly encryptionKey: string
 }
 
@@ -48,6 +48,7 @@ export interface Crc64Rules {
   readonly read: (text: string) => string | undefined
   /** Headers that ask for it. */
   readonly toCreate: Readonly<Record<string, string>>
+  /** The same, of a HEAD. */
   readonly toHead: Readonly<Record<string, string>>
   /** Headers that make the store refuse a complete of other content. @param crc64 unsigned decimal */
   readonly toComplete: (crc64: string) => Readonly<Record<string, string>>

@@ -11,13 +11,19 @@ export type LocalStoreErrorCode =
 
 /** What a {@link StoreError} carries beside its message. `status` is 0 where no answer came. */
 export interface StoreErrorDetails {
+  /** See {@link StoreError.code}. */
   readonly code: string
+  /** HTTP status; 0: no answer came. */
   readonly status: number
+  /** See {@link StoreError.requestId}. */
   readonly requestId?: string | undefined
   /** Default: by code and status. */
   readonly retryable?: boolean
+  /** Milliseconds. */
   readonly retryAfter?: number | undefined
+  /** See {@link StoreError.storeTime}. */
   readonly storeTime?: Date | undefined
+  /** The error that this one follows from. */
   readonly cause?: unknown
 }
 
@@ -33,6 +39,7 @@ export interface StoreErrorDetails {
  * }
  */
 export class StoreError extends Error {
+  /** Always `StoreError`. */
   override readonly name = 'StoreError'
   /** The store's own code, such as `NoSuchUpload` (COS 436/7730), or a {@link LocalStoreErrorCode}. */
   readonly code: string

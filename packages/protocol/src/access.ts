@@ -9,38 +9,54 @@
 export type AccessGrant =
   | {
       readonly mode: 'credentials'
+      /** The bucket that parts go to. */
       readonly location: {
         /** `cos` or `s3`: the client can sign for no others. */
         readonly dialect: string
         /** Of the bucket, without a slash at the end. */
         readonly baseUrl: string
+        /** COS: name with APPID. */
         readonly bucket: string
+        /** Such as `ap-guangzhou`. */
         readonly region: string
       }
+      /** Temporary keys. */
       readonly credentials: {
+        /** Names the key. */
         readonly accessKeyId: string
+        /** Signs requests; it is never sent. */
         readonly secretAccessKey: string
+        /** Sent with each request. */
         readonly sessionToken?: string
       }
+      /** Unix seconds of the store's clock. */
       readonly startsAt: number
+      /** Unix seconds of the store's clock. */
       readonly expiresAt: number
     }
   | { readonly mode: 'urls'; readonly urls: Readonly<Record<string, string>>; readonly expiresAt: number }
   | {
       readonly mode: 'put'
+      /** Absolute. */
       readonly url: string
+      /** Signed: sent as they are. */
       readonly headers: Readonly<Record<string, string>>
+      /** Unix seconds of the store's clock. */
       readonly expiresAt: number
     }
   | {
       readonly mode: 'form'
+      /** Absolute. */
       readonly url: string
+      /** Sent in this order, then the file. */
       readonly fields: Readonly<Record<string, string>>
+      /** Unix seconds of the store's clock. */
       readonly expiresAt: number
     }
 
 /** Answer to `POST /uploads/:id/access`, and part of the answer to an open. */
 export interface AccessAnswer {
+  /** The grant. */
   readonly access: AccessGrant
   /** Unix seconds of the server's clock when it answered. */
   readonly serverTime: number

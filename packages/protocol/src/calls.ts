@@ -50,18 +50,23 @@ export interface OpenBody extends OpenRequest {
 
 /** Answer to `POST /uploads`. */
 export interface OpenedUpload extends AccessAnswer {
+  /** The one that was opened, or found. */
   readonly upload: RegisteredUpload
   /** Whether this call opened it; absent: unknown. */
   readonly created?: boolean
   /** What the store holds of it. */
   readonly parts: readonly StoredPartInfo[]
+  /** What its parts and its object can be verified by. */
   readonly checksums: Checksums
 }
 
 /** The checksums that the store answers; `null`: none. */
 export interface Checksums {
+  /** In the answer to each part. */
   readonly part: Crc64Type | null
+  /** Of the whole object. */
   readonly object: Crc64Type | null
+  /** Whether the ETag of a part, and of an object that was put, is its MD5. */
   readonly etagIsMd5: boolean
 }
 
@@ -75,6 +80,7 @@ export interface DuplicatesFound {
 
 /** A finished upload of this owner that may be of the same content, and what that can be verified by. */
 export interface RegisteredDuplicate {
+  /** State `done`. */
   readonly upload: RegisteredUpload
   /** Base64 MD5 of the whole content, for mode `single`. */
   readonly md5: string | null
@@ -105,11 +111,13 @@ export interface CompleteRequest {
   readonly partRuns?: readonly PartRun[] | undefined
   /** Of the file that the upload was finished with, where it was opened by another name or type. */
   readonly name?: string | undefined
+  /** Media type of that file. */
   readonly type?: string | undefined
 }
 
 /** Answer to `GET /uploads/:id` and to a complete. */
 export interface UploadAnswer {
+  /** As it is on record now. */
   readonly upload: RegisteredUpload
   /** What the application's own server says of the finished upload; absent: nothing, or not yet. */
   readonly result?: UploadResultData
@@ -129,6 +137,7 @@ export interface RenameBody {
 
 /** Answer to `GET /limits`: what the caller may upload. `null`: no limit. */
 export interface LimitsAnswer {
+  /** What the caller may upload. */
   readonly limits: {
     /** Bytes of the largest file. */
     readonly maxFileBytes: number
@@ -143,15 +152,22 @@ export interface LimitsAnswer {
     /** Bytes of all uploads, finished and unfinished. */
     readonly totalBytes: number | null
   }
+  /** What the caller uploads now, and has stored. */
   readonly used: {
+    /** Unfinished uploads. */
     readonly openFiles: number
+    /** Bytes for which unfinished uploads were opened. */
     readonly openBytes: number
+    /** Bytes of all uploads, finished and unfinished. */
     readonly totalBytes: number
   }
   /** What is left of the limits; never below 0. */
   readonly left: {
+    /** How many more may be opened. */
     readonly openFiles: number | null
+    /** Bytes. */
     readonly openBytes: number | null
+    /** Bytes. */
     readonly totalBytes: number | null
   }
   /** Absent: a server of an earlier version, or one of another make. */
@@ -174,6 +190,7 @@ export interface UploadTerms {
 
 /** Answer to `GET /uploads/:id/parts`. */
 export interface PartsAnswer {
+  /** What the store holds, ascending. */
   readonly parts: readonly StoredPartInfo[]
 }
 
@@ -199,7 +216,9 @@ export interface UploadPage {
 
 /** Body of `POST /uploads/batch`: opens and completes of several small files, at most 50 of either. */
 export interface BatchBody {
+  /** At most 50. */
   readonly open?: readonly BatchedOpen[] | undefined
+  /** At most 50. */
   readonly complete?: readonly BatchedComplete[] | undefined
 }
 
@@ -209,18 +228,23 @@ export interface BatchedOpen extends OpenBody {
 
 /** Of a file that went as one PUT. */
 export interface BatchedComplete extends Pick<CompleteRequest, 'size' | 'crc64'> {
+  /** Of the upload. */
   readonly id: string
 }
 
 /** Answer to `POST /uploads/batch`: each in its place. */
 export interface BatchedAnswers {
+  /** In the order of {@link BatchBody.open}. */
   readonly opened: readonly BatchedAnswer[]
+  /** In the order of {@link BatchBody.complete}. */
   readonly completed: readonly BatchedAnswer[]
 }
 
 /** Status and body that a call of its own would have been answered. */
 export interface BatchedAnswer {
+  /** HTTP status. */
   readonly status: number
+  /** Of a failure a {@link ProblemDocument}. */
   readonly body: unknown
 }
 
@@ -234,6 +258,7 @@ export interface LinkBody {
 
 /** Answer to `POST /uploads/:id/link`: everybody who has the URL may download the object until then. */
 export interface LinkAnswer {
+  /** Absolute. */
   readonly url: string
   /** ISO 8601. */
   readonly expiresAt: string

@@ -29,11 +29,15 @@ export type ErrorCode = CallErrorCode | 'link-expired'
 
 /** `application/problem+json` (RFC 9457): what happened, and what to do. */
 export interface ProblemDocument {
+  /** Always `about:blank`: {@link ProblemDocument.code} names the kind. */
   readonly type: string
+  /** What happened, in the same words for each of this code. */
   readonly title: string
   /** HTTP status. */
   readonly status: number
+  /** What happened this time, and what to do. */
   readonly detail: string
+  /** What happened, for code. */
   readonly code: ErrorCode
   /** With `invalid-request`: members at fault. */
   readonly problems?: readonly { readonly path: string; readonly message: string }[] | undefined
@@ -41,6 +45,7 @@ export interface ProblemDocument {
   readonly upload?: RegisteredUpload | undefined
   /** With `forbidden-origin`: the calling page's origin, and the server's own. */
   readonly received?: string | undefined
+  /** With `forbidden-origin`: the server's own origin. */
   readonly expected?: string | undefined
   /** With `parts-mismatch`: missing or different in the store. */
   readonly partNumbers?: readonly number[] | undefined
@@ -50,5 +55,6 @@ export interface ProblemDocument {
   readonly maxBytes?: number | undefined
   /** With the codes of a store: its own code, and its name for the request. */
   readonly storeCode?: string | undefined
+  /** With the codes of a store: its name for the request. */
   readonly requestId?: string | undefined
 }

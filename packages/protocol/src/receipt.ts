@@ -11,13 +11,17 @@ export type ReceiptComparison = 'object-crc64' | 'object-md5' | 'part-etags' | '
 export interface UploadReceipt {
   /** Tells a receipt from other JSON, and its version. */
   readonly carryonReceipt: 1
+  /** Of the file; it may have been renamed since. */
   readonly name: string
   /** Bytes. */
   readonly size: number
+  /** ISO 8601. */
   readonly finishedAt: string
+  /** How it was sent. */
   readonly mode: UploadMode
   /** CRC-64 of the whole as the store computed it, unsigned decimal; `null`: the store computes none. */
   readonly crc64: string | null
+  /** Which CRC-64 that is. */
   readonly crc64Type: Crc64Type
   /** Base64 MD5 of the whole; `null` for mode `multipart`. */
   readonly md5: string | null
@@ -25,6 +29,7 @@ export interface UploadReceipt {
   readonly etagsDigest: string | null
   /** The store's, of the object. */
   readonly etag: string | null
+  /** How many; 1 for mode `single`. */
   readonly parts: number
   /** How the file was cut; one run: all parts but the last are of that size. */
   readonly partRuns: readonly PartRun[]

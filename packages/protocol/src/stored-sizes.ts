@@ -3,6 +3,7 @@ import type { PartRun } from './part-plan.js'
 
 /** A part that a store lists. */
 export interface SizedPart {
+  /** 1 to 10 000. */
   readonly partNumber: number
   /** Bytes. */
   readonly size: number
@@ -10,6 +11,7 @@ export interface SizedPart {
 
 /** How the file was cut, as far as the stored parts show. */
 export interface StoredSizes {
+  /** From the first part on. */
   readonly runs: readonly PartRun[]
   /** Number of the last part whose size is decided. */
   readonly fixed: number

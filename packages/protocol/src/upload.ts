@@ -31,6 +31,7 @@ export interface RegisteredUpload {
   readonly key: string
   /** Of the multipart upload at the store; `null` for mode `single`. */
   readonly uploadId: string | null
+  /** How it is sent. */
   readonly mode: UploadMode
   /** Bytes of the first parts, and of all but the last where {@link partRuns} names no others. */
   readonly partSize: number
@@ -43,9 +44,11 @@ export interface RegisteredUpload {
   readonly grows?: boolean
   /** How the file is cut, as far as stored parts or the complete request show it; absent or `null`: all parts are of one size. A list leaves it out. */
   readonly partRuns?: readonly PartRun[] | null
+  /** Where it stands. */
   readonly state: RegisteredState
   /** ISO 8601, as all times here. */
   readonly createdAt: string
+  /** When it last changed. */
   readonly updatedAt: string
   /** When an unfinished upload is removed; each open and renewal moves it on. */
   readonly expiresAt: string
@@ -67,6 +70,7 @@ export interface StoredPartInfo {
   readonly partNumber: number
   /** Bytes. */
   readonly size: number
+  /** Without quotes, as the store wrote it. */
   readonly etag: string
   /** Unsigned decimal, where the store lists it. */
   readonly crc64?: string

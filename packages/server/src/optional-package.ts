@@ -1,5 +1,6 @@
 /** A package that is loaded when it is used, and is not installed. */
 export class MissingPackageError extends Error {
+  /** Always `MissingPackageError`. */
   override readonly name = 'MissingPackageError'
 }
 

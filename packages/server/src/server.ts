@@ -10,14 +10,14 @@ import { signedLinkAccess } from './http/signed-link-routes.js'
 import { operationRoutes } from './http/operation-routes.js'
 import { stsRoute, stsRouteOff } from './http/sts-route.js'
 import { uploadRoutes } from './http/upload-routes.js'
-import type { LogEntry } from './log-entry.js'
 import { loggedError } from './logged-error.js'
 import { Metrics } from './metrics.js'
-import { pseudonymOf } from './pseudonym.js'
-import { LruCache } from './lru-cache.js'
+import { pseudonyms } from './pseudonym.js'
 import { sharedSecret } from './repository/secrets.js'
 import { UploadRepository } from './repository/upload-repository.js'
-import { type ServerOptions, type ServerSettings, settingsOf } from './server-options.js'
+import type { ServerOptions } from './server-options.js'
+import { settingsOf } from './server-settings.js'
+import { stsNotices, stsPrefix } from './sts-prefix.js'
 import { startSweeping } from './sweep-timer.js'
 import { UploadCompleter } from './uploads/complete-upload.js'
 import { Deliveries } from './uploads/deliveries.js'
@@ -205,54 +205,6 @@ export function createServer(options: ServerOptions): Server {
 
 /** Milliseconds between looks for `onDone` calls that are due. */
 const deliverEvery = 10_000
-
-/** An owner sends many requests, and Web Crypto computes each HMAC on another thread. About 200 bytes each. */
-const cachedPseudonyms = 10_000
-
-function pseudonyms(secret: () => Promise<string>, purpose: 'log' | 'address') {
-  const made = new LruCache<string, string>(cachedPseudonyms)
-  return async (owner: string): Promise<string> => {
-    const known = made.get(owner)
-    if (known !== undefined) return known
-    const pseudonym = await pseudonymOf(await secret(), purpose, owner)
-    made.set(owner, pseudonym)
-    return pseudonym
-  }
-}
-
-/** What the operator should know of `GET /sts`. */
-function stsNotices(prefix: string, authorize: ServerOptions['authorize']): LogEntry[] {
-  const notices: LogEntry[] = []
-  if (prefix === '*') {
-    notices.push({
-      severity: 'warn',
-      event: 'notice',
-      message: 'GET /sts gives every caller the whole bucket',
-    })
-  }
-  if (prefix !== 'off' && authorize === undefined) {
-    notices.push({
-      severity: 'info',
-      event: 'notice',
-      message:
-        'GET /sts lets anybody who reaches this server write to the store, with no limit of size or number and no record here; for apps on cos-js-sdk-v5. An authorize says who may, STS_ALLOW_PREFIX=off ends it',
-    })
-  }
-  return notices
-}
-
-function stsPrefix(settings: ServerSettings, secret: () => Promise<string>) {
-  return async (owner: string) => {
-    switch (settings.stsAllowPrefix) {
-      case '*':
-        return ''
-      case 'own':
-        return `${settings.keyPrefix}own/${await pseudonymOf(await secret(), 'prefix', owner)}/`
-      default:
-        return settings.stsAllowPrefix
-    }
-  }
-}
 
 /** Resolves with `work`, or after `milliseconds` without it. */
 async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {

@@ -40,6 +40,7 @@ type Actions = Pick<
 export interface UseUploadsReturn extends Actions {
   /** Uploads of this page, in the order in which a reader needs them. */
   readonly groups: Readonly<Ref<RowGroups>>
+  /** What the rows of now come to. */
   readonly totals: Readonly<Ref<UploadTotals>>
   /** Rows whose state changed in the last frame, for announcing them. */
   readonly stateChanges: Readonly<Ref<readonly UploadRow[]>>

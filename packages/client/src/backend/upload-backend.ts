@@ -75,13 +75,17 @@ export interface CompletedUpload extends RegisteredUpload {
 
 /** What {@link UploadBackend.batch} asks for. */
 export interface BatchRequest {
+  /** At most 50. */
   readonly open: readonly BatchedOpen[]
+  /** At most 50. */
   readonly complete: readonly BatchedComplete[]
 }
 
 /** The answers to a {@link BatchRequest}, each in the place of its question. */
 export interface BatchAnswer {
+  /** In the order of {@link BatchRequest.open}. */
   readonly opened: readonly (OpenedUpload | DuplicatesFound | BackendError)[]
+  /** In the order of {@link BatchRequest.complete}. */
   readonly completed: readonly (CompletedUpload | BackendError)[]
 }
 

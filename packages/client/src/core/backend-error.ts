@@ -11,7 +11,9 @@ export type BackendErrorCode =
 
 /** A refusal by the server, or the lack of an answer from it. */
 export class BackendError extends Error {
+  /** Always `BackendError`. */
   override readonly name = 'BackendError'
+  /** What the server refused for, or why no answer of a server came. */
   readonly code: BackendErrorCode
   /** HTTP status; 0 when no answer came. */
   readonly status: number
@@ -19,6 +21,7 @@ export class BackendError extends Error {
   readonly partNumbers: readonly number[]
   /** Milliseconds that the server asks to wait. */
   readonly retryAfter: number | undefined
+  /** The store's id of the request, where the server's answer has one. */
   readonly requestId: string | undefined
 
   constructor(

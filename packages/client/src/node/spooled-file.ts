@@ -10,6 +10,7 @@ import { nodeFile } from './node-file.js'
 
 /** A copy of what can be read only once. */
 export interface SpooledFile {
+  /** To be given to `upload`. */
   readonly file: FileSource
   /** Removes the copy. */
   remove(): Promise<void>

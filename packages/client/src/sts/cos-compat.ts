@@ -6,6 +6,7 @@ import type { StsBackendOptions } from './sts-options.js'
 export interface CosCompatOptions {
   /** Name with APPID. */
   readonly Bucket: string
+  /** Such as `ap-guangzhou`. */
   readonly Region: string
   /**
    * Calls back with temporary credentials: `TmpSecretId`, `TmpSecretKey`, `SecurityToken`, `StartTime`, `ExpiredTime`. Its first

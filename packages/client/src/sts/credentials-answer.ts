@@ -7,9 +7,13 @@ import { describeAnswer } from '../backend/unexpected-answer.js'
  * the answer of Tencent's API as it is (`Response`, `Credentials`, `Token`).
  */
 export interface StsAnswer {
+  /** Temporary ones: a permanent key must never be in a page. */
   readonly credentials: {
+    /** Names the temporary key. */
     readonly tmpSecretId: string
+    /** Signs requests. */
     readonly tmpSecretKey: string
+    /** Sent with each request; without it the keys mean nothing. */
     readonly sessionToken: string
   }
   /** Unix seconds; absent: now. */
@@ -18,6 +22,7 @@ export interface StsAnswer {
   readonly expiredTime: number
   /** Name with APPID; for who does not give {@link StsBackendOptions.bucket}. */
   readonly bucket?: string
+  /** For who does not give {@link StsBackendOptions.region}. */
   readonly region?: string
   /** Where keys begin, for who does not give {@link StsBackendOptions.keyPrefix}. */
   readonly prefix?: string

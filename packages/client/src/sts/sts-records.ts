@@ -5,11 +5,15 @@ import type { SchemaSteps } from '../memory/browser-database.js'
 
 /** One upload as this browser has it on record. */
 export interface StsRecord {
+  /** Of the upload, random. */
   readonly id: string
+  /** As the page names who uploads. */
   readonly owner: string
   /** The upload's. */
   readonly identity: string
+  /** As a server would have it on record. */
   readonly upload: RegisteredUpload
+  /** The bucket that it goes to. */
   readonly location: StoreLocation
   /** Base64, of the whole content; of one that goes as one PUT. */
   readonly md5: string | null

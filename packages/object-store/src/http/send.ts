@@ -1,4 +1,4 @@
-import type { SignedRequest } from '../object-store.js'
+import type { SignedRequest } from '../store-calls.js'
 import { StoreError } from '../store-error.js'
 import { Watchdog } from './watchdog.js'
 

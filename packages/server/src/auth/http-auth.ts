@@ -33,7 +33,7 @@ type Found = AuthorizedOwner | Refusal | null
 /**
  * Asks the application whose request it is, with the caller's `Cookie` and `Authorization`, by GET. It answers
  *
- * - 200 and JSON as {@link Authorize} does: `{ "owner": "user-42" }`, with `context` and `limits` where there are some, or
+ * - 200 and JSON as {@link Authorize} does: `{ "owner": "user-42" }`, with `context`, `limits` and `share` where there are some, or
  *   `{ "refuse": "a sentence", "status": 403 }`;
  * - 401 or 403, with the sentence for the person as `refuse`, `detail` or `message` of JSON, or as plain text.
  *

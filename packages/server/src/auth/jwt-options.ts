@@ -20,7 +20,10 @@ export interface JwtAuthOptions {
   readonly ownerClaim?: string
   /** Claims that become the context of hooks. @default none */
   readonly contextClaims?: readonly string[]
-  /** Cookie that holds the token where a request has no `Authorization: Bearer`: links and downloads cannot send that. */
+  /**
+   * Cookie that holds the token where a request has no `Authorization: Bearer`: links and downloads cannot send that. Of several
+   * that differ none counts.
+   */
   readonly cookie?: string
   /** The time. @default the system's */
   readonly now?: () => Date

@@ -4,6 +4,7 @@ import { StsError } from '../sts/sts-issuer.js'
 
 /** Options of {@link awsCredentials}. */
 export interface AwsCredentialsOptions {
+  /** Of the STS, where a role is assumed. */
   readonly region: string
 }
 

@@ -10,9 +10,11 @@ export interface HookControl {
 
 /** A file that is about to be uploaded, as its client declares it. */
 export interface OnOpenEvent {
+  /** Who uploads. */
   readonly owner: string
   /** What `authorize` answered beside the owner. */
   readonly context?: unknown
+  /** The file as its client declares it. */
   readonly file: {
     /** As it was picked: data, never a path. */
     readonly name: string
@@ -44,6 +46,7 @@ export interface OpenDecision {
   readonly bucket?: string
   /** Whether the key is taken as it is. It works once: an upload of a key that was used before is refused. @default false */
   readonly exactKey?: boolean
+  /** How the object is stored and answered. */
   readonly headers?: {
     /** Media type under which the object is stored. @default the one that the client declares */
     readonly contentType?: string
@@ -78,6 +81,7 @@ export interface OnDoneEvent {
   readonly attempt: number
   /** Its `url` is a path on this server, unless `publicUrlBase` or `publicBaseUrl` say where that is. */
   readonly upload: RegisteredUpload
+  /** Whose upload it is. */
   readonly owner: string
   /** What `authorize` answered beside the owner when the upload was opened. */
   readonly context?: unknown

@@ -26,8 +26,8 @@ export function limitsRoute(
       caller.limits,
     )
     const [{ open, bytes }, all] = await Promise.all([
-      repository.usageOfOwner(caller.owner),
-      repository.bytesOfOwner(caller.owner),
+      repository.usage.ofOwner(caller.owner),
+      repository.usage.bytesOfOwner(caller.owner),
     ])
     const used = { openFiles: open, openBytes: bytes, totalBytes: all.open + all.done }
     const answer: LimitsAnswer = {

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import type { SignedLinks } from '../access/signed-link.js'
-import { openStates, type UploadRow } from '../repository/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import { alreadyDone, cancelUpload } from '../uploads/cancel-upload.js'
 import type { UploadCompleter } from '../uploads/complete-upload.js'
 import { removeFinished, renameFinished } from '../uploads/finished-upload.js'
@@ -87,9 +87,8 @@ export function uploadRoutes(
 
   routes.get('/', async (context) => {
     const { state, limit, cursor } = parseWith(listQuery, context.req.query())
-    const states = state === 'open' ? openStates : (['done'] as const)
     const after = cursor === undefined ? undefined : positionOf(cursor)
-    const rows = await repository.list(context.get('owner'), states, limit + 1, after)
+    const rows = await repository.list(context.get('owner'), state, limit + 1, after)
     const uploads = fitting(rows.slice(0, limit).map((row) => viewInList(row, context.get('base'))))
     const last = rows[uploads.length - 1]
     return answerJson(context, {

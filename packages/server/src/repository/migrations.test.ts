@@ -51,6 +51,15 @@ describe.each(testDatabases)('a database of an earlier version on %s', (_, make)
     expect(Object.keys(larger ?? {}).filter((column) => column.startsWith('tail'))).toEqual([])
   })
 
+  test('gets the indexes of lists of all owners, also when the first try was cut short', async () => {
+    await migrate(before.tables, '0009-retention')
+    await sql`drop index uploads_to_expire`.execute(before.tables)
+    await after.migrate()
+    for (const name of ['open_newest', 'done_newest', 'open_expiry', 'completing']) {
+      await expect(sql.raw(`drop index uploads_${name}`).execute(after.tables), name).resolves.toBeDefined()
+    }
+  })
+
   test.each([
     ['before any column went', []],
     ['between the columns', ['tail_after']],

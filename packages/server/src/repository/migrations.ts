@@ -164,6 +164,40 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute()
     },
   },
+  '0010-lists-of-all-owners': {
+    async up(database: Kysely<unknown>) {
+      const open = sql<boolean>`state in ('open', 'completing')`
+      const done = sql<boolean>`state = 'done'`
+      for (const [name, condition] of [
+        ['uploads_open_newest', open],
+        ['uploads_done_newest', done],
+      ] as const) {
+        await database.schema
+          .createIndex(name)
+          .ifNotExists()
+          .on('uploads')
+          .columns(['created_at', 'id'])
+          .where(condition)
+          .execute()
+      }
+      // With the state in front SQLite takes it for lists of open uploads as well, and then sorts all of them.
+      await database.schema.dropIndex('uploads_to_expire').ifExists().execute()
+      await database.schema
+        .createIndex('uploads_open_expiry')
+        .ifNotExists()
+        .on('uploads')
+        .column('expires_at')
+        .where(open)
+        .execute()
+      await database.schema
+        .createIndex('uploads_completing')
+        .ifNotExists()
+        .on('uploads')
+        .column('updated_at')
+        .where(sql<boolean>`state = 'completing'`)
+        .execute()
+    },
+  },
 }
 
 const tailColumns = ['tail_after', 'tail_part_size'] as const

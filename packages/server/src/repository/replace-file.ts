@@ -1,6 +1,7 @@
 import type { Kysely, Updateable } from 'kysely'
+import { isOpen } from './row-conditions.js'
 import type { Tables } from './tables.js'
-import { openStates, type UploadRow } from './upload-row.js'
+import type { UploadRow } from './upload-row.js'
 
 /** What may change of a row; its fingerprint by {@link replaceFile} alone. */
 export type Changes = Omit<Updateable<UploadRow>, 'id' | 'owner' | 'identity' | 'key'>
@@ -32,7 +33,7 @@ export async function replaceFile(
             .select('other.id')
             .where('other.owner', '=', owner)
             .where('other.identity', '=', changes.identity)
-            .where('other.state', 'in', openStates),
+            .where(isOpen),
         ),
       ),
     )

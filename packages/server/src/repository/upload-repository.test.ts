@@ -173,7 +173,7 @@ describe.each(testDatabases)('the repository on %s', (_, make) => {
     await insert({ createdAt: 4 })
     const seen: UploadRow[] = []
     for (;;) {
-      const page = await repository.list('anna', ['done'], 2, seen.at(-1))
+      const page = await repository.list('anna', 'done', 2, seen.at(-1))
       if (page.length === 0) break
       seen.push(...page)
     }
@@ -215,11 +215,11 @@ describe.each(testDatabases)('the repository on %s', (_, make) => {
     const unclean = await insert({ identity: 'c', state: 'cancelled', cleanupAt: 5 })
     await insert({ identity: 'd', state: 'cancelled', cleanupAt: 7 })
     await insert({ identity: 'e', expiresAt: 7 })
-    expect((await repository.findExpired(6, 10)).map(({ id }) => id)).toEqual([expired.id])
-    expect((await repository.findCompleting(10)).map(({ id }) => id)).toEqual([completing.id])
-    expect((await repository.findToCleanUp(6, 10)).map(({ id }) => id)).toEqual([unclean.id])
+    expect((await repository.due.expired(6, 10)).map(({ id }) => id)).toEqual([expired.id])
+    expect((await repository.due.completing(10)).map(({ id }) => id)).toEqual([completing.id])
+    expect((await repository.due.toCleanUp(6, 10)).map(({ id }) => id)).toEqual([unclean.id])
     await repository.setCleanup(unclean.id, null)
-    expect(await repository.findToCleanUp(6, 10)).toEqual([])
+    expect(await repository.due.toCleanUp(6, 10)).toEqual([])
     const known = await repository.findByKeys([expired.key, unclean.key, 'unknown'])
     expect(known).toEqual([
       { key: expired.key, uploadId: null, state: 'open' },
@@ -229,27 +229,27 @@ describe.each(testDatabases)('the repository on %s', (_, make) => {
   })
 
   test('counts what an owner and what an address has open', async () => {
-    expect(await repository.usageOfOwner('anna')).toEqual({ open: 0, bytes: 0 })
+    expect(await repository.usage.ofOwner('anna')).toEqual({ open: 0, bytes: 0 })
     await insert({ identity: 'a', size: 2 ** 50, address: 'x' })
     await insert({ identity: 'b', size: 2 ** 50, address: 'x', state: 'completing' })
     await insert({ identity: 'c', size: 7, owner: 'bert', address: 'x' })
     await insert({ identity: 'd', state: 'done', address: 'x' })
     await insert({ identity: 'e', state: 'cancelled', address: 'x' })
-    expect(await repository.usageOfOwner('anna')).toEqual({ open: 2, bytes: 2 ** 51 })
-    expect(await repository.usageOfAddress('x')).toEqual({ open: 3, bytes: 2 ** 51 + 7 })
-    expect(await repository.usageOfAddress('y')).toEqual({ open: 0, bytes: 0 })
+    expect(await repository.usage.ofOwner('anna')).toEqual({ open: 2, bytes: 2 ** 51 })
+    expect(await repository.usage.ofAddress('x')).toEqual({ open: 3, bytes: 2 ** 51 + 7 })
+    expect(await repository.usage.ofAddress('y')).toEqual({ open: 0, bytes: 0 })
   })
 
   test('counts the bytes of all that an owner has open or finished', async () => {
-    expect(await repository.bytesOfOwner('anna')).toEqual({ open: 0, done: 0 })
+    expect(await repository.usage.bytesOfOwner('anna')).toEqual({ open: 0, done: 0 })
     await insert({ identity: 'a', size: 2 ** 50 })
-    expect(await repository.bytesOfOwner('anna')).toEqual({ open: 2 ** 50, done: 0 })
+    expect(await repository.usage.bytesOfOwner('anna')).toEqual({ open: 2 ** 50, done: 0 })
     await insert({ identity: 'b', size: 5, state: 'completing' })
     await insert({ identity: 'c', size: 2 ** 51, state: 'done' })
     await insert({ identity: 'd', size: 7, state: 'cancelled' })
     await insert({ identity: 'e', size: 7, state: 'failed' })
     await insert({ identity: 'f', size: 7, owner: 'bert', state: 'done' })
-    expect(await repository.bytesOfOwner('anna')).toEqual({ open: 2 ** 50 + 5, done: 2 ** 51 })
+    expect(await repository.usage.bytesOfOwner('anna')).toEqual({ open: 2 ** 50 + 5, done: 2 ** 51 })
   })
 
   test.each([
@@ -271,7 +271,7 @@ describe.each(testDatabases)('the repository on %s', (_, make) => {
       ),
     )
     expect(inserted.filter((row) => row !== undefined)).toHaveLength(5)
-    expect(await repository.usageOfOwner('anna')).toEqual({ open: 5, bytes: 500 })
+    expect(await repository.usage.ofOwner('anna')).toEqual({ open: 5, bytes: 500 })
   })
 
   test('inserts within bounds what an insert would, and nothing twice', async () => {
@@ -289,20 +289,20 @@ describe.each(testDatabases)('the repository on %s', (_, make) => {
     await insert({ identity: 'b', state: 'done', deliveryAt: 7 })
     await insert({ identity: 'c', state: 'done' })
     const refused = await insert({ identity: 'd', state: 'failed', deliveryAt: null })
-    expect((await repository.findToDeliver(6, 10)).map(({ id }) => id)).toEqual([due.id])
+    expect((await repository.deliveries.due(6, 10)).map(({ id }) => id)).toEqual([due.id])
     const claims = await Promise.all(
       Array.from({ length: 10 }, (_unused, index) =>
-        (index % 2 === 0 ? repository : second).claimDelivery(due, 9),
+        (index % 2 === 0 ? repository : second).deliveries.claim(due, 9),
       ),
     )
     const [claimed, ...more] = claims.filter((row) => row !== undefined)
     expect(claimed).toMatchObject({ id: due.id, deliveryAt: 9, deliveryAttempts: 1 })
     expect(more).toEqual([])
-    expect(await repository.findToDeliver(6, 10)).toEqual([])
-    expect(await repository.claimDelivery({ id: due.id, deliveryAt: 9 }, 12)).toMatchObject({
+    expect(await repository.deliveries.due(6, 10)).toEqual([])
+    expect(await repository.deliveries.claim({ id: due.id, deliveryAt: 9 }, 12)).toMatchObject({
       deliveryAttempts: 2,
     })
-    expect(await repository.claimDelivery({ id: refused.id, deliveryAt: null }, 12)).toBeUndefined()
+    expect(await repository.deliveries.claim({ id: refused.id, deliveryAt: null }, 12)).toBeUndefined()
   })
 
   test('lists open multipart uploads by their last update', async () => {
@@ -315,7 +315,7 @@ describe.each(testDatabases)('the repository on %s', (_, make) => {
     await insert({ identity: 'e', uploadId: 'u', updatedAt: 6, state: 'completing' })
     const [first = '', second = ''] = ids.sort()
     const listed = async (limit: number, after: string) =>
-      (await repository.findOpenSince(5, limit, after)).map(({ id }) => id)
+      (await repository.due.openSince(5, limit, after)).map(({ id }) => id)
     expect(await listed(1, '')).toEqual([first])
     expect(await listed(9, first)).toEqual([second])
   })

@@ -1,15 +1,13 @@
 import type { RegisteredState } from '@carryon/protocol'
 import { type Kysely, sql } from 'kysely'
+import { DeliveryRecords } from './delivery-records.js'
+import { DueUploads } from './due-uploads.js'
 import { type InsertBounds, insertWithin } from './insert-within.js'
 import { type Changes, type ReadRow, replaceFile } from './replace-file.js'
+import { isDone, isOpen } from './row-conditions.js'
 import type { Tables } from './tables.js'
-import { openStates, type UploadRow } from './upload-row.js'
-
-/** Open uploads, and the bytes that they were opened for. */
-export interface OpenUsage {
-  readonly open: number
-  readonly bytes: number
-}
+import type { UploadRow } from './upload-row.js'
+import { UploadUsage } from './upload-usage.js'
 
 /** A row to change, and the fingerprint and size that it is expected to have, where they matter. */
 type ExpectedRow = Pick<UploadRow, 'id'> & Partial<Pick<UploadRow, 'identity' | 'size'>>
@@ -19,15 +17,23 @@ export type UploadOfKey = Pick<UploadRow, 'key' | 'uploadId' | 'state'>
 
 /** Where a page of the list begins: after this row. */
 export interface ListPosition {
+  /** Unix milliseconds. */
   readonly createdAt: number
+  /** Of the upload. */
   readonly id: string
 }
 
 /** Reads and changes the upload records: nothing else touches the table. */
 export class UploadRepository {
+  readonly usage: UploadUsage
+  readonly due: DueUploads
+  readonly deliveries: DeliveryRecords
   readonly #tables: Kysely<Tables>
 
   constructor(tables: Kysely<Tables>) {
+    this.usage = new UploadUsage(tables)
+    this.due = new DueUploads(tables)
+    this.deliveries = new DeliveryRecords(tables)
     this.#tables = tables
   }
 
@@ -56,7 +62,7 @@ export class UploadRepository {
       .selectAll()
       .where('owner', '=', owner)
       .where('identity', 'in', identities)
-      .where('state', 'in', openStates)
+      .where(isOpen)
       .execute()
   }
 
@@ -73,7 +79,7 @@ export class UploadRepository {
       .where('owner', '=', owner)
       .where('identity', 'in', identities)
       .where('size', '=', size)
-      .where('state', '=', 'done')
+      .where(isDone)
       .orderBy('finishedAt', 'desc')
       .orderBy('id', 'desc')
       .limit(limit)
@@ -147,169 +153,31 @@ export class UploadRepository {
     await this.#tables.updateTable('uploads').set({ cleanupAt }).where('id', '=', id).execute()
   }
 
-  /** Newest first. @param owner `null`: of all */
+  /**
+   * Newest first.
+   *
+   * @param owner `null`: of all
+   * @param state `open` includes those that are being completed
+   */
   async list(
     owner: string | null,
-    states: readonly RegisteredState[],
+    state: 'open' | 'done',
     limit: number,
     after?: ListPosition,
   ): Promise<UploadRow[]> {
     let query = this.#tables
       .selectFrom('uploads')
       .selectAll()
-      .where('state', 'in', states)
+      .where(state === 'open' ? isOpen : isDone)
       .orderBy('createdAt', 'desc')
       .orderBy('id', 'desc')
       .limit(limit)
     if (owner !== null) query = query.where('owner', '=', owner)
     if (after !== undefined) {
-      query = query.where((where) =>
-        where.or([
-          where('createdAt', '<', after.createdAt),
-          where.and([where('createdAt', '=', after.createdAt), where('id', '<', after.id)]),
-        ]),
-      )
+      // Of two columns together, so that a late page costs no more than the first.
+      query = query.where(sql<boolean>`(created_at, id) < (${after.createdAt}, ${after.id})`)
     }
     return query.execute()
-  }
-
-  async usageOfOwner(owner: string): Promise<OpenUsage> {
-    return this.#usageWhere('owner', owner)
-  }
-
-  async usageOfAddress(address: string): Promise<OpenUsage> {
-    return this.#usageWhere('address', address)
-  }
-
-  async #usageWhere(column: 'owner' | 'address', value: string): Promise<OpenUsage> {
-    const { open, bytes } = await this.#tables
-      .selectFrom('uploads')
-      .select(({ fn }) => [fn.countAll().as('open'), fn.sum('size').as('bytes')])
-      .where(column, '=', value)
-      .where('state', 'in', openStates)
-      .executeTakeFirstOrThrow()
-    // The sum of none is null, and PostgreSQL's of many is text.
-    return { open: Number(open), bytes: Number(bytes) }
-  }
-
-  /** Open multipart uploads that were updated since then, in order of their ids, after that one. */
-  async findOpenSince(since: number, limit: number, afterId: string): Promise<UploadRow[]> {
-    return this.#tables
-      .selectFrom('uploads')
-      .selectAll()
-      .where('state', '=', 'open')
-      .where('uploadId', 'is not', null)
-      .where('updatedAt', '>=', since)
-      .where('id', '>', afterId)
-      .orderBy('id')
-      .limit(limit)
-      .execute()
-  }
-
-  /** Open ones that have expired. */
-  async findExpired(now: number, limit: number): Promise<UploadRow[]> {
-    return this.#tables
-      .selectFrom('uploads')
-      .selectAll()
-      .where('state', '=', 'open')
-      .where('expiresAt', '<=', now)
-      .orderBy('expiresAt')
-      .limit(limit)
-      .execute()
-  }
-
-  /** Finished ones that were finished by then, and that `onDone` has heard of. */
-  async findDoneBefore(time: number, limit: number): Promise<UploadRow[]> {
-    return this.#tables
-      .selectFrom('uploads')
-      .selectAll()
-      .where('state', '=', 'done')
-      .where('finishedAt', '<=', time)
-      .where('deliveryAt', 'is', null)
-      .orderBy('finishedAt')
-      .limit(limit)
-      .execute()
-  }
-
-  /** Open ones of every owner, oldest first. */
-  async findUnfinished(limit: number): Promise<UploadRow[]> {
-    return this.#tables
-      .selectFrom('uploads')
-      .selectAll()
-      .where('state', 'in', openStates)
-      .orderBy('createdAt')
-      .limit(limit)
-      .execute()
-  }
-
-  async findCompleting(limit: number): Promise<UploadRow[]> {
-    return this.#tables
-      .selectFrom('uploads')
-      .selectAll()
-      .where('state', '=', 'completing')
-      .orderBy('updatedAt')
-      .limit(limit)
-      .execute()
-  }
-
-  /** Ended ones of which the store may still hold something. */
-  async findToCleanUp(now: number, limit: number): Promise<UploadRow[]> {
-    return this.#tables
-      .selectFrom('uploads')
-      .selectAll()
-      .where('cleanupAt', '<=', now)
-      .orderBy('cleanupAt')
-      .limit(limit)
-      .execute()
-  }
-
-  /** Finished ones whose `onDone` is due. */
-  async findToDeliver(now: number, limit: number): Promise<UploadRow[]> {
-    return this.#tables
-      .selectFrom('uploads')
-      .selectAll()
-      .where('deliveryAt', '<=', now)
-      .orderBy('deliveryAt')
-      .limit(limit)
-      .execute()
-  }
-
-  /**
-   * Takes the delivery that is due at `deliveryAt`, and says when it is due again should nothing come of it. Of several
-   * servers that try at once one gets it; the others get `undefined`.
-   */
-  async claimDelivery(
-    { id, deliveryAt }: Pick<UploadRow, 'id' | 'deliveryAt'>,
-    again: number,
-  ): Promise<UploadRow | undefined> {
-    return this.#tables
-      .updateTable('uploads')
-      .set(({ eb }) => ({ deliveryAt: again, deliveryAttempts: eb('deliveryAttempts', '+', 1) }))
-      .where('id', '=', id)
-      .where('state', '=', 'done')
-      .where('deliveryAt', '=', deliveryAt)
-      .returningAll()
-      .executeTakeFirst()
-  }
-
-  /** Takes a delivery back that is not done yet; `false` when there is none. */
-  async forgetDelivery(id: string): Promise<boolean> {
-    const { numUpdatedRows } = await this.#tables
-      .updateTable('uploads')
-      .set({ deliveryAt: null })
-      .where('id', '=', id)
-      .where('deliveryAt', 'is not', null)
-      .executeTakeFirst()
-    return numUpdatedRows > 0n
-  }
-
-  /** Bytes of an owner's uploads, unfinished and finished. */
-  async bytesOfOwner(owner: string): Promise<{ readonly open: number; readonly done: number }> {
-    // One statement: between two an upload could leave the one group and be missed in the other.
-    const { rows } = await sql<{ open: number | string | null; done: number | string | null }>`select
-      (select sum(size) from uploads where owner = ${owner} and state in ('open', 'completing')) as open,
-      (select sum(size) from uploads where owner = ${owner} and state = 'done') as done`.execute(this.#tables)
-    return { open: Number(rows[0]?.open), done: Number(rows[0]?.done) }
   }
 
   /** The uploads, in whatever state, that have these keys. */

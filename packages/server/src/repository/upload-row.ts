@@ -16,7 +16,9 @@ import type { Crc64Type, RegisteredState, UploadMode } from '@carryon/protocol'
  * an upload may become that of another version of its file; so a transition also compares fingerprint and size.
  */
 export interface UploadRow {
+  /** Opaque and URL-safe. */
   readonly id: string
+  /** Whose upload it is. */
   readonly owner: string
   /** Pseudonym of the network address that it was opened from; `null` where that is not known. */
   readonly address: string | null
@@ -24,9 +26,12 @@ export interface UploadRow {
   readonly identity: string
   /** Base64 MD5 of the whole content, for mode "single". */
   readonly md5: string | null
+  /** Of the file, as it was picked or renamed. */
   readonly name: string
+  /** Bytes. */
   readonly size: number
   readonly type: string
+  /** Of the object in the bucket. */
   readonly key: string
   /** Of the multipart upload at the store; `null` until the store was asked, and for mode "single". */
   readonly uploadId: string | null

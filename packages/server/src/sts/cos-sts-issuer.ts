@@ -8,6 +8,7 @@ import { type IssuedCredentials, StsError, type StsIssuer, type StsRequest } fro
 export interface CosStsOptions {
   /** Permanent credentials of a sub-account that may itself do what is to be granted. */
   readonly secretId: string
+  /** Goes with {@link CosStsOptions.secretId}. */
   readonly secretKey: string
   /** Where the STS API is asked, such as `ap-guangzhou`. */
   readonly region: string

@@ -7,7 +7,9 @@ import { type IssuedCredentials, StsError, type StsIssuer, type StsRequest } fro
 export interface S3StsOptions {
   /** Permanent credentials of a user that may assume the role. @default those that Amazon's SDK finds on this machine */
   readonly accessKeyId?: string
+  /** Goes with {@link S3StsOptions.accessKeyId}. */
   readonly secretAccessKey?: string
+  /** Of the STS, such as `eu-central-1`. */
   readonly region: string
   /** A role that may write to the bucket: `arn:aws:iam::123456789012:role/uploader`. What a browser gets is less. */
   readonly roleArn: string

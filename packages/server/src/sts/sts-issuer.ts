@@ -10,7 +10,9 @@ export interface StsIssuer {
 
 /** What temporary credentials are to allow, where and for how long. */
 export interface StsRequest {
+  /** The bucket. */
   readonly location: StoreLocation
+  /** What they may do there. */
   readonly scope: StsScope
   /** Seconds. */
   readonly lifetime: number
@@ -27,17 +29,21 @@ export type StsScope =
 
 /** Temporary credentials, with the time for which they are good. */
 export interface IssuedCredentials {
+  /** Temporary keys. */
   readonly credentials: StoreCredentials & { readonly sessionToken: string }
   /** Unix seconds of the store's clock. */
   readonly startsAt: number
+  /** Unix seconds of the store's clock. */
   readonly expiresAt: number
 }
 
 /** No credentials were issued. */
 export class StsError extends Error {
+  /** Always `StsError`. */
   override readonly name = 'StsError'
   /** The service's own code, such as `AuthFailure.SecretIdNotFound`; `NetworkError` when no answer came. */
   readonly code: string
+  /** The service's id of the request, for its operator. */
   readonly requestId: string | undefined
   /** Whether the same request may succeed later, without anything being changed. */
   readonly retryable: boolean

@@ -123,7 +123,7 @@ export class UploadCompleter {
     checkFile(effective, { size, name: request.name ?? row.name, type: request.type ?? row.type })
     const { totalBytes } = effective
     if (totalBytes === Infinity) return
-    const { done } = await this.#services.repository.bytesOfOwner(owner)
+    const { done } = await this.#services.repository.usage.bytesOfOwner(owner)
     if (done + size > totalBytes) throw noRoomLeft(totalBytes, done, size)
   }
 

@@ -54,7 +54,7 @@ export class Deliveries {
     let failed = 0
     for (;;) {
       if (this.#services.hooks.onDone === undefined) return { delivered, failed }
-      const due = await this.#services.repository.findToDeliver(this.#services.now(), atOnce)
+      const due = await this.#services.repository.deliveries.due(this.#services.now(), atOnce)
       const outcomes = await Promise.all(due.map((row) => this.#deliver(row)))
       const successes = outcomes.filter(({ outcome }) => outcome === 'delivered').length
       delivered += successes
@@ -89,7 +89,7 @@ export class Deliveries {
     const { repository, hooks, now } = this.#services
     // Due again before it begins: whatever happens to this process, somebody calls once more.
     const again = now() + hooks.timeout + pauseAfter(row.deliveryAttempts)
-    const claimed = await repository.claimDelivery(row, again)
+    const claimed = await repository.deliveries.claim(row, again)
     if (claimed === undefined) return { row: (await repository.get(row.id)) ?? row, outcome: 'none' }
     const answer = await callHook((control) => onDone(this.#eventOf(claimed), control), hooks.timeout)
     const { refusal, result } = this.#read(row, answer)

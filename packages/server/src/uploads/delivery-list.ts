@@ -4,9 +4,11 @@ import type { UploadServices } from './upload-services.js'
 
 /** A finished upload of which `onDone` has not heard yet. */
 export interface PendingDelivery extends Pick<UploadRow, 'id' | 'owner' | 'name' | 'size' | 'key'> {
+  /** The same at each attempt. */
   readonly deliveryId: string
   /** How often it was tried. */
   readonly attempts: number
+  /** When the upload was finished. */
   readonly finishedAt: Date
   /** When it is tried next. */
   readonly nextAttempt: Date
@@ -36,7 +38,7 @@ export function serverDeliveries(
   return {
     async pending() {
       await ready()
-      const rows = await repository.findToDeliver(Number.MAX_SAFE_INTEGER, maxListed)
+      const rows = await repository.deliveries.due(Number.MAX_SAFE_INTEGER, maxListed)
       return rows.map(({ id, owner, name, size, key, deliveryAttempts, finishedAt, deliveryAt }) => ({
         ...{ id, owner, name, size, key },
         deliveryId: `done:${id}`,
@@ -55,7 +57,7 @@ export function serverDeliveries(
     },
     async forget(id) {
       await ready()
-      return repository.forgetDelivery(id)
+      return repository.deliveries.forget(id)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { type EffectiveLimits, limitsWithin, type OwnerLimits } from '../limits/owner-limits.js'
 import { Problem } from '../problem.js'
-import type { OpenUsage, UploadRepository } from '../repository/upload-repository.js'
+import type { UploadRepository } from '../repository/upload-repository.js'
+import type { OpenUsage } from '../repository/upload-usage.js'
 
 /** What one address may have open at once. `Infinity` is no limit. */
 export interface OpenLimits {
@@ -75,7 +76,7 @@ export class OpenQuota {
     if (openFiles < Infinity || openBytes < Infinity) {
       quotas.push({
         key: `owner ${owner}`,
-        count: () => this.#repository.usageOfOwner(owner),
+        count: () => this.#repository.usage.ofOwner(owner),
         limit: { open: openFiles, bytes: openBytes },
         whose: 'You have',
         // What an application said of an owner no setting of the server changes.
@@ -90,7 +91,7 @@ export class OpenQuota {
       quotas.push({
         key: `total ${owner}`,
         count: async () => {
-          const { open, done } = await this.#repository.bytesOfOwner(owner)
+          const { open, done } = await this.#repository.usage.bytesOfOwner(owner)
           return { open: 0, bytes: open + done }
         },
         limit: { open: Infinity, bytes: totalBytes },
@@ -102,7 +103,7 @@ export class OpenQuota {
     if (address !== null && (openPerAddress < Infinity || bytesPerAddress < Infinity)) {
       quotas.push({
         key: `address ${address}`,
-        count: () => this.#repository.usageOfAddress(address),
+        count: () => this.#repository.usage.ofAddress(address),
         limit: { open: openPerAddress, bytes: bytesPerAddress },
         whose: 'From your network there are',
         raise: { open: 'LIMIT_OPEN_PER_ADDRESS', bytes: 'LIMIT_BYTES_PER_ADDRESS' },

@@ -2,7 +2,7 @@ import { longestLink, mostPerPage, type RegisteredUpload } from '@carryon/protoc
 import type { SignedLinks } from '../access/signed-link.js'
 import type { ListPosition } from '../repository/upload-repository.js'
 import { isKeepable } from '../keepable-text.js'
-import { openStates, type UploadRow } from '../repository/upload-row.js'
+import type { UploadRow } from '../repository/upload-row.js'
 import { removeFinished, renameFinished } from './finished-upload.js'
 import { presignObject } from './object-link.js'
 import { shareUrl, usualShareSeconds } from './share-link.js'
@@ -43,6 +43,7 @@ export interface ServerUploads {
 
 /** An upload, and whose it is. Its `url` is a path on this server, unless `publicUrlBase` or `publicBaseUrl` say where that is. */
 export interface OwnedUpload extends RegisteredUpload {
+  /** Whose it is. */
   readonly owner: string
 }
 
@@ -60,6 +61,7 @@ export interface ListUploadsQuery {
 
 /** One page of uploads. */
 export interface UploadsPage {
+  /** Newest first. */
   readonly uploads: readonly OwnedUpload[]
   /** For `after`; `null`: there are no more. */
   readonly next: ListPosition | null
@@ -81,7 +83,9 @@ export interface ServerLinkOptions {
 
 /** A link, and until when it works. */
 export interface ServerLink {
+  /** Absolute. */
   readonly url: string
+  /** Until when it works. */
   readonly expiresAt: Date
 }
 
@@ -112,8 +116,7 @@ export function serverUploads(
         throw new TypeError(`uploads.list: limit must be a whole number from 1 to ${mostPerPage}`)
       }
       await ready()
-      const states = state === 'open' ? openStates : (['done'] as const)
-      const rows = await repository.list(owner ?? null, states, limit + 1, after)
+      const rows = await repository.list(owner ?? null, state, limit + 1, after)
       const shown = rows.slice(0, limit)
       const last = shown.at(-1)
       const next =

@@ -61,7 +61,7 @@ export async function sweep(
   }
   await attempt('completing again', () =>
     forEachRow(
-      (limit) => services.repository.findCompleting(limit),
+      (limit) => services.repository.due.completing(limit),
       (row) =>
         attempt(`completing ${row.id} again`, async () => {
           if (uploadCompleter.isRunning(row.id)) return
@@ -77,7 +77,7 @@ export async function sweep(
   })
   await attempt('ending expired uploads', () =>
     forEachRow(
-      (limit) => services.repository.findExpired(services.now(), limit),
+      (limit) => services.repository.due.expired(services.now(), limit),
       (row) =>
         attempt(`ending the expired upload ${row.id}`, async () => {
           if ((await endUpload(services, row, 'expired')) !== undefined) report.expired += 1
@@ -98,7 +98,7 @@ export async function sweep(
   if (retentionDays !== null) {
     await attempt('removing what was kept long enough', () =>
       forEachRow(
-        (limit) => services.repository.findDoneBefore(services.now() - retentionDays * day, limit),
+        (limit) => services.repository.due.doneBefore(services.now() - retentionDays * day, limit),
         (row) =>
           attempt(`removing ${row.id}`, async () => {
             if (await removeRetired(services, row)) report.retired += 1
@@ -108,7 +108,7 @@ export async function sweep(
   }
   await attempt('cleaning up', () =>
     forEachRow(
-      (limit) => services.repository.findToCleanUp(services.now(), limit),
+      (limit) => services.repository.due.toCleanUp(services.now(), limit),
       (row) =>
         attempt(`cleaning up after ${row.id}`, async () => {
           await removeFromStore(services, row)
@@ -130,7 +130,7 @@ export async function sweep(
 async function* openRowsSince(services: UploadServices, since: number): AsyncGenerator<UploadRow> {
   let after = ''
   for (;;) {
-    const rows = await services.repository.findOpenSince(since, batch, after)
+    const rows = await services.repository.due.openSince(since, batch, after)
     yield* rows
     const last = rows.at(-1)
     if (last === undefined) return

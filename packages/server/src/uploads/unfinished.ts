@@ -14,7 +14,9 @@ export interface Unfinished {
 
 /** One upload that has begun and not ended. */
 export interface UnfinishedUpload extends Pick<UploadRow, 'id' | 'name' | 'size' | 'key'> {
+  /** `completing`: the store joins its parts. */
   readonly state: 'open' | 'completing'
+  /** When it was opened. */
   readonly createdAt: Date
   /** When it is swept, unless it is updated before. */
   readonly expiresAt: Date
@@ -23,7 +25,7 @@ export interface UnfinishedUpload extends Pick<UploadRow, 'id' | 'name' | 'size'
 const maxListed = 1_000
 
 export async function listUnfinished(services: UploadServices): Promise<Unfinished> {
-  const rows = await services.repository.findUnfinished(maxListed)
+  const rows = await services.repository.due.unfinished(maxListed)
   const orphans: OpenMultipartUpload[] = []
   for await (const orphan of listOrphans(services)) orphans.push(orphan)
   const uploads = rows.map(({ id, name, size, key, state, createdAt, expiresAt }) => ({

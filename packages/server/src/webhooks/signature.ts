@@ -19,6 +19,7 @@ export type HookHeaders = Readonly<Record<'webhook-id' | 'webhook-timestamp' | '
 
 /** A message that is not believed, and why. */
 export class HookSignatureError extends Error {
+  /** Always `HookSignatureError`. */
   override readonly name = 'HookSignatureError'
 }
 

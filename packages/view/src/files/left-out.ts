@@ -1,5 +1,6 @@
 /** What was dropped or picked and cannot be uploaded, so that nothing is left out in silence. */
 export interface LeftOut {
+  /** Of the file or folder. */
   readonly name: string
   /**
    * `unreadable`: moved, deleted, or out of reach; `empty-folder`: there is no file in it; `too-large`, `wrong-type`,
@@ -14,6 +15,8 @@ export interface LeftOut {
 
 /** What a drop or a dialog brought. */
 export interface BroughtFiles {
+  /** What may be uploaded; those of folders one by one. */
   readonly files: readonly File[]
+  /** What is not uploaded, and why. */
   readonly leftOut: readonly LeftOut[]
 }

@@ -23,8 +23,11 @@ export interface Notifier {
 
 /** What a {@link FinishNotice} needs of the browser; each has the browser's own as its default. */
 export interface FinishNoticeOptions {
+  /** @default the browser's `Notification` */
   readonly notifier?: Notifier | undefined
+  /** Whether somebody sees the page. @default the browser's */
   readonly sight?: PageSight
+  /** Where the choice is remembered. @default the browser's */
   readonly storage?: ChoiceStorage
 }
 

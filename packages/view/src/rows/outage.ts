@@ -5,6 +5,7 @@ export type OutageOf = 'offline' | 'network' | 'server' | 'storage'
 
 /** Something that uploads wait for, and that answers none of them. */
 export interface Outage {
+  /** What does not answer. */
   readonly of: OutageOf
   /** When this page saw the first of them wait, Unix milliseconds. */
   readonly since: number

@@ -4,8 +4,11 @@ import type { Messages } from '../language/messages.js'
 
 /** One thing that a receipt says, in words. */
 export interface ReceiptLine {
+  /** Which value of the receipt it is. */
   readonly name: keyof Messages['receipt']
+  /** Name of the value, for people. */
   readonly label: string
+  /** In words, with its unit. */
   readonly value: string
 }
 

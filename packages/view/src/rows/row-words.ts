@@ -82,7 +82,9 @@ export function palePercent({ state, duplicate, progress }: UploadSnapshot): num
 
 /** One figure of an upload, and what it is of. */
 export interface Figure {
+  /** What it counts. */
   readonly of: 'progress' | 'bytes' | 'speed' | 'timeLeft'
+  /** With its unit. */
   readonly words: string
 }
 

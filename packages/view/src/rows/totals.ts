@@ -5,16 +5,21 @@ import { canRetry, isActive, isPaused } from './upload-state.js'
 
 /** What the uploads since the page was last idle come to. Bytes unless said otherwise. */
 export interface UploadTotals {
+  /** All that are counted here, done and failed ones too. */
   readonly files: number
+  /** Files. */
   readonly done: number
+  /** Files. */
   readonly failed: number
   /** Of the failed those that may be tried again as they are. */
   readonly retryable: number
+  /** Files. */
   readonly paused: number
   /** Those that leaving the page would interrupt. */
   readonly active: number
   /** What is stored and what is on its way. Failed ones do not count into the bytes: they would hold the percent back for ever. */
   readonly loaded: number
+  /** Of all files but the failed ones. */
   readonly total: number
   /** Neither done nor failed: what {@link UploadTotals.files} has beside these. */
   readonly filesLeft: number

@@ -6,6 +6,7 @@ export type Cancelling = 'no' | 'soon' | 'yes' | 'failed'
 
 /** How a row stands. */
 export interface RowSnapshot extends UploadSnapshot {
+  /** What has become of a cancel. */
   readonly cancelling: Cancelling
   /** When this page saw it finish; `null` before. */
   readonly finishedAt: Date | null
@@ -15,6 +16,7 @@ export interface RowSnapshot extends UploadSnapshot {
 export class UploadRow extends Subscribable implements Store<RowSnapshot> {
   /** Unique in its list. */
   readonly key: number
+  /** What it shows. */
   readonly upload: Upload
   /** Finished before the uploads of now began, so it does not count into their percent. */
   settled = false

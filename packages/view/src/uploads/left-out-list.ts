@@ -8,6 +8,7 @@ import { ValueStore, type Store } from '../store.js'
 export interface LeftOutFiles {
   /** Another one for each pick or drop. */
   readonly batch: number
+  /** In the order in which they were brought. */
   readonly items: readonly LeftOut[]
 }
 

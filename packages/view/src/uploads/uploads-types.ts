@@ -17,6 +17,7 @@ import type { ChoiceStorage } from '../storage.js'
 
 /** Options of `createUploads`. */
 export interface UploadsOptions {
+  /** The one whose uploads are listed. */
   readonly uploader: Uploader
   /**
    * Let files that are stored already wait in {@link UploadsSnapshot.duplicates} until it is decided about them.
@@ -54,6 +55,7 @@ export interface UploadsOptions {
 export interface UploadsSnapshot {
   /** Uploads of this page, in the order in which a reader needs them. */
   readonly groups: RowGroups
+  /** What the rows of now come to. */
   readonly totals: UploadTotals
   /** Rows whose state changed in the last frame, for announcing them. */
   readonly stateChanges: readonly UploadRow[]

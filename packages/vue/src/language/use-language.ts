@@ -18,6 +18,7 @@ export interface LanguageChoice {
   readonly language: Ref<Language>
   /** Every language that can be chosen. */
   readonly languages: readonly Language[]
+  /** Those of the language that is chosen. */
   readonly messages: ComputedRef<Messages>
 }
 

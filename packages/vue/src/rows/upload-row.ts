@@ -8,6 +8,7 @@ export interface UploadRow {
   readonly row: Row
   /** Unique on this page. */
   readonly key: number
+  /** What it shows. */
   readonly upload: Upload
   /** As of the last frame. */
   readonly snapshot: Readonly<ShallowRef<RowSnapshot>>

@@ -4,7 +4,9 @@ import type { Crc64Part, Crc64Type } from '@carryon/hash'
 
 /** This browser's own storage, as far as it lasts over a reload. Any call may reject: then nothing is kept. */
 export interface CopyStorage {
+  /** What is known of each file. */
   readonly sources: SourceMemory
+  /** The copies themselves. */
   readonly blocks: BlockStore
   /** Bytes of a block, as far as the grain of an upload allows. */
   readonly blockSize: number
@@ -14,12 +16,15 @@ export interface CopyStorage {
 
 /** Where the content of an unfinished upload can be had from, without anybody picking it again. */
 export interface RememberedSource {
+  /** The fingerprint of the file. */
   readonly identity: string
   /** The server's id of the upload that it is for. */
   readonly id: string
+  /** As it was picked. */
   readonly name: string
   /** Bytes. */
   readonly size: number
+  /** Media type; may be empty. */
   readonly type: string
   /** Bytes of each block but the last; absent: an earlier version has copied, or nothing is. */
   readonly blockSize?: number

@@ -3,19 +3,23 @@ import type { Metadata } from '../../upload-types.js'
 
 /** What is remembered of one picked file. */
 export interface PickedFile {
+  /** As it was picked, without its folder. */
   readonly name: string
   /** Bytes. */
   readonly size: number
+  /** Media type; may be empty. */
   readonly type: string
   /** Unix milliseconds; `null` where nobody knows. */
   readonly lastModified: number | null
   /** Inside the folder that was picked. */
   readonly path?: string
+  /** To the file itself, where the browser gives one. */
   readonly handle?: FileSystemFileHandle
 }
 
 /** Files that were picked together, or some of them when there are many. Never changed once written. */
 export interface StoredPick {
+  /** Random. */
   readonly id: string
   /** The page that picked them: it holds a lock of this name while it lives. */
   readonly queue: string
@@ -25,6 +29,7 @@ export interface StoredPick {
   readonly pickedAt: number
   /** Place of the first one among all that the page picked. */
   readonly first: number
+  /** In the order of the pick. */
   readonly files: readonly PickedFile[]
 }
 
@@ -45,6 +50,7 @@ export type PickMarks = Readonly<Record<number, FileMark>>
 
 /** One file of one pick. */
 export interface FileKey {
+  /** {@link StoredPick.id}. */
   readonly pick: string
   /** Place in the pick, from 0. */
   readonly index: number
@@ -52,6 +58,7 @@ export interface FileKey {
 
 /** What is written together: all of it, or nothing. */
 export interface PickChange {
+  /** New picks, or further files of one. */
   readonly added: readonly StoredPick[]
   /** By pick; joined with what was marked before. */
   readonly marks: ReadonlyMap<string, PickMarks>

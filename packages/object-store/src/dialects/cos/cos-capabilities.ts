@@ -1,4 +1,4 @@
-import type { StoreCapabilities } from '../../object-store.js'
+import type { StoreCapabilities } from '../../store-description.js'
 
 const mebibyte = 1024 ** 2
 const gibibyte = 1024 ** 3

@@ -1,4 +1,4 @@
-import type { FormRequest, SignedForm } from '../../object-store.js'
+import type { FormRequest, SignedForm } from '../../store-calls.js'
 import { objectHeaders } from '../../object-headers.js'
 import { urlOf } from '../../request.js'
 import type { Signing } from '../../request.js'

@@ -1,4 +1,4 @@
-import type { StoreLocation } from '../../object-store.js'
+import type { StoreLocation } from '../../store-description.js'
 
 /** Options of {@link cosLocation}. */
 export interface CosLocationOptions {

@@ -1,4 +1,4 @@
-import type { SignedRequest } from '../../object-store.js'
+import type { SignedRequest } from '../../store-calls.js'
 import { urlOf, urlWithQuery, withoutTransportHeaders } from '../../request.js'
 import type { Signing, StoreRequest } from '../../request.js'
 import { authorizationHeader, signerOf } from './cos-signature.js'

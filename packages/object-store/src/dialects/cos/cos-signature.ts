@@ -1,6 +1,6 @@
 import { hashHex, hmac, importHmacKey, toHex } from '../../crypto/hmac.js'
 import type { HmacKey } from '../../crypto/hmac.js'
-import type { StoreCredentials } from '../../object-store.js'
+import type { StoreCredentials } from '../../store-description.js'
 import { encodeStrictly } from '../../url-encoding.js'
 
 /** What a COS signature covers. */

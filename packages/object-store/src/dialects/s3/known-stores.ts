@@ -1,11 +1,12 @@
 import { cosCapabilities } from '../cos/cos-capabilities.js'
-import type { StoreCapabilities, StoreLocation } from '../../object-store.js'
+import type { StoreCapabilities, StoreLocation } from '../../store-description.js'
 
 const mebibyte = 1024 ** 2
 const gibibyte = 1024 ** 3
 
 /** A store that speaks S3's API, by its own documentation. What that leaves open, `probeStore` finds out. */
 export interface KnownStore {
+  /** For people. */
   readonly name: string
   /** Of its hosts; `null` where anybody may run one anywhere. */
   readonly host: RegExp | null

@@ -1,4 +1,4 @@
-import type { StoreCapabilities } from '../../object-store.js'
+import type { StoreCapabilities } from '../../store-description.js'
 import type { StoreDialect } from '../../store-dialect.js'
 import { s3Crc64 } from './s3-crc64.js'
 import { presignS3Request, signS3Request } from './s3-request-signing.js'

@@ -1,7 +1,8 @@
-import type { StoreLocation } from '../../object-store.js'
+import type { StoreLocation } from '../../store-description.js'
 
 /** Options of {@link s3Location}. */
 export interface S3LocationOptions {
+  /** Name of the bucket. */
   readonly bucket: string
   /** `us-east-1`; what the store's signatures name, even where it has no regions. */
   readonly region: string

@@ -1,4 +1,5 @@
-import type { SignedRequest, StoreCredentials } from '../../object-store.js'
+import type { SignedRequest } from '../../store-calls.js'
+import type { StoreCredentials } from '../../store-description.js'
 import { urlOf, urlWithQuery, withoutTransportHeaders } from '../../request.js'
 import type { Signing, StoreRequest } from '../../request.js'
 import { S3Signer, signedHeaderNames, timestampOf } from './s3-signature.js'

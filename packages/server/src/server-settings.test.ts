@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openDatabase } from './repository/database.js'
-import { settingsOf } from './server-options.js'
+import { settingsOf } from './server-settings.js'
 import { MemoryStore } from './testing/memory-store.js'
 
 const needed = { store: new MemoryStore(), sts: null, database: openDatabase({ file: ':memory:' }) }

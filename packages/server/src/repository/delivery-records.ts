@@ -1,0 +1,52 @@
+import type { Kysely } from 'kysely'
+import type { Tables } from './tables.js'
+import type { UploadRow } from './upload-row.js'
+
+/** Of which uploads `onDone` has not heard yet. */
+export class DeliveryRecords {
+  readonly #tables: Kysely<Tables>
+
+  constructor(tables: Kysely<Tables>) {
+    this.#tables = tables
+  }
+
+  /** Finished ones whose `onDone` is due. */
+  async due(now: number, limit: number): Promise<UploadRow[]> {
+    return this.#tables
+      .selectFrom('uploads')
+      .selectAll()
+      .where('deliveryAt', '<=', now)
+      .orderBy('deliveryAt')
+      .limit(limit)
+      .execute()
+  }
+
+  /**
+   * Takes the delivery that is due at `deliveryAt`, and says when it is due again should nothing come of it. Of several
+   * servers that try at once one gets it; the others get `undefined`.
+   */
+  async claim(
+    { id, deliveryAt }: Pick<UploadRow, 'id' | 'deliveryAt'>,
+    again: number,
+  ): Promise<UploadRow | undefined> {
+    return this.#tables
+      .updateTable('uploads')
+      .set(({ eb }) => ({ deliveryAt: again, deliveryAttempts: eb('deliveryAttempts', '+', 1) }))
+      .where('id', '=', id)
+      .where('state', '=', 'done')
+      .where('deliveryAt', '=', deliveryAt)
+      .returningAll()
+      .executeTakeFirst()
+  }
+
+  /** Takes a delivery back that is not done yet; `false` when there is none. */
+  async forget(id: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.#tables
+      .updateTable('uploads')
+      .set({ deliveryAt: null })
+      .where('id', '=', id)
+      .where('deliveryAt', 'is not', null)
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
+  }
+}

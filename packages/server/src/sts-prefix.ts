@@ -1,0 +1,39 @@
+import type { LogEntry } from './log-entry.js'
+import { pseudonymOf } from './pseudonym.js'
+import type { ServerOptions } from './server-options.js'
+import type { ServerSettings } from './server-settings.js'
+
+/** What the operator should know of `GET /sts`. */
+export function stsNotices(prefix: string, authorize: ServerOptions['authorize']): LogEntry[] {
+  const notices: LogEntry[] = []
+  if (prefix === '*') {
+    notices.push({
+      severity: 'warn',
+      event: 'notice',
+      message: 'GET /sts gives every caller the whole bucket',
+    })
+  }
+  if (prefix !== 'off' && authorize === undefined) {
+    notices.push({
+      severity: 'info',
+      event: 'notice',
+      message:
+        'GET /sts lets anybody who reaches this server write to the store, with no limit of size or number and no record here; for apps on cos-js-sdk-v5. An authorize says who may, STS_ALLOW_PREFIX=off ends it',
+    })
+  }
+  return notices
+}
+
+/** What the keys begin with that `GET /sts` gives an owner credentials for; '' is the whole bucket. */
+export function stsPrefix(settings: ServerSettings, secret: () => Promise<string>) {
+  return async (owner: string) => {
+    switch (settings.stsAllowPrefix) {
+      case '*':
+        return ''
+      case 'own':
+        return `${settings.keyPrefix}own/${await pseudonymOf(await secret(), 'prefix', owner)}/`
+      default:
+        return settings.stsAllowPrefix
+    }
+  }
+}
