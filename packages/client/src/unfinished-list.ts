@@ -61,7 +61,7 @@ export async function listUnfinished(
     memory.all(),
     copyStorage === null ? [] : withTimeout(() => copyStorage.sources.all(), [], context.clock),
   ])
-  void context.copies?.sweep(open.map(({ id }) => id))
+  void context.copies?.tell((manager) => manager.sweep(open.map(({ id }) => id)))
   const known = new Map(remembered.map((upload) => [upload.id, upload]))
   const held = new Map(sources.map((source) => [source.id, source]))
   const queue = (await context.picks?.queue()) ?? null

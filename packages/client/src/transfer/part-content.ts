@@ -1,14 +1,12 @@
 import { rangeOf } from '@carryon/protocol'
-import { base64OfHex } from '../content/fingerprint.js'
-import { wholeOf } from '../content/whole-file.js'
-import { copiedCrc64 } from './copied-crc64.js'
+import { crc64TypeOf } from '../backend/upload-backend.js'
+import { base64OfHex, wholeOf } from '../content/fingerprint.js'
+import { aboutFile, fileChanged } from '../core/upload-errors.js'
+import type { DigestName, Digests, PutAnswer } from '../ports.js'
+import { UploadError } from '../upload-types.js'
+import type { RunContext } from './run-context.js'
 import { checkPart, digestsFor } from './uploaded-part.js'
 import type { UploadedPart } from './uploaded-part.js'
-import type { DigestName, Digests, PutAnswer } from '../ports.js'
-import type { RunContext } from './run-context.js'
-import { crc64TypeOf } from '../backend/upload-backend.js'
-import { aboutFile, fileChanged } from '../core/upload-errors.js'
-import { UploadError } from '../upload-types.js'
 
 /** The bytes of one upload's parts, and whether the store holds just those. */
 export class PartContent {
@@ -101,4 +99,28 @@ export class PartContent {
   #copiedCrc64(partNumber: number): string | null {
     return this.#known !== null || this.#digests.has('md5') ? null : copiedCrc64(this.#run, partNumber)
   }
+}
+
+/**
+ * CRC-64 of a part as it was computed when the part was copied: where the store answers the same kind, the part need not be
+ * read a second time beside being sent. `null`: it has to be.
+ */
+export function copiedCrc64(
+  {
+    checksums,
+    context,
+    file,
+    plan,
+    upload,
+  }: Pick<RunContext, 'checksums' | 'context' | 'file' | 'plan' | 'upload'>,
+  partNumber: number,
+): string | null {
+  const crc64Type = crc64TypeOf(upload)
+  if (checksums.part !== crc64Type) return null
+  const range = rangeOf(plan, partNumber)
+  return (
+    file.known?.crc64Of(range.start, range.end, crc64Type) ??
+    context.copies?.crc64Of(upload.identity, range, crc64Type) ??
+    null
+  )
 }

@@ -1,5 +1,5 @@
 import { parseStoreError, StoreError } from '@carryon/object-store'
-import { describeAnswer } from '../backend/unexpected-answer.js'
+import { describeAnswer } from '../backend/refusal.js'
 import { BackendError } from '../core/backend-error.js'
 import { unexpectedAnswer } from '../core/retry-policy.js'
 import type { GiveUpReason } from '../core/retry-policy.js'

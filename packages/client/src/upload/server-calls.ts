@@ -19,15 +19,10 @@ import type {
 /** Characters of a path in the picked folder that the server takes; a longer one is not told. */
 const longestPath = 1_024
 
-/** How one call is made: until when, and who hears that it does not get through. */
+/** Until when one call is made, and who hears that it waits, and for what. */
 export interface CallTerms {
   readonly signal: AbortSignal
-  readonly onTrouble?: (wait: Extract<UploadEvent, { readonly type: 'wait' }>) => void
-}
-
-/** @param dispatch hears that a call waits, and for what */
-export function termsOf(signal: AbortSignal, dispatch: (event: UploadEvent) => void): CallTerms {
-  return { signal, onTrouble: dispatch }
+  readonly dispatch?: (event: UploadEvent) => void
 }
 
 /** The questions that one upload has for the server, each asked until it is answered. */
@@ -123,12 +118,12 @@ export class ServerCalls {
   /** @param isRationed whether a server that has asked another such call to wait is asked later */
   #call<T>(
     call: (signal: AbortSignal) => Promise<T>,
-    { signal, onTrouble }: CallTerms,
+    { signal, dispatch }: CallTerms,
     isRationed = false,
   ): Promise<T> {
     const { clock, random, retry, callPause: pause } = this.#context
     const tellTrouble = ({ reason, error, retryAt }: CallTrouble): void =>
-      onTrouble?.({
+      dispatch?.({
         type: 'wait',
         reason,
         next: {

@@ -3,8 +3,7 @@ import type { UploadResult } from '../../upload-types.js'
 import type { RunState } from '../run-state.js'
 import type { UploadJob } from '../upload-job.js'
 import { resultOf } from '../upload-result.js'
-import { completed } from './completed.js'
-import { forgetRemembered } from './forget-remembered.js'
+import { completed } from './complete.js'
 
 /** The server's id of the upload that resumes without a pick, opened here or not yet. */
 export function keptIdOf({ expected }: UploadJob): string | null {
@@ -52,4 +51,11 @@ async function openIdOf(
   if (fingerprint !== null && isUnanswered && duplicates?.hasOnlyLooked !== true)
     return (await calls.open(file, fingerprint, { signal })).upload.id
   return upload?.id ?? null
+}
+
+/** This browser remembers nothing of the upload any more. */
+export async function forgetRemembered({ context, expected }: UploadJob, state: RunState): Promise<void> {
+  const kept = expected?.kept === true && expected.id !== undefined ? expected : null
+  const { identity } = state.upload ?? kept ?? state.fingerprint ?? {}
+  if (identity !== undefined) await context.memory.delete(identity)
 }
