@@ -148,7 +148,7 @@ async function ownHeaders(
       // The value may be a secret.
       throw new BackendError(
         'page-error',
-        `The page's own "headers" function gave "${name}" a value that HTTP cannot carry: only Latin-1 characters, no line breaks.`,
+        `The page's own "headers" function gave "${name}" a value that HTTP cannot carry.`,
         { cause: error },
       )
     }

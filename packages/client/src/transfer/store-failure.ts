@@ -57,7 +57,7 @@ export function givenUp(
     error,
     `${about}: part ${partNumber} fails again and again while ${circumstance}`,
     true,
-    ' Something on the way (a proxy, a firewall, a virus scanner) may reject its content; try another network.',
+    ' A proxy, a firewall or a virus scanner may reject its content; try another network.',
   )
 }
 

@@ -44,7 +44,7 @@ export async function runUpload(
     await file.refresh?.()
     const result = await openUntilDone(job, state, fingerprint, control)
     // Not waited for: what a crash leaves of it is cleaned away by the next page.
-    if (state.upload?.mode !== 'single') void forgetRemembered(job, state)
+    if (state.upload?.mode !== 'single') void forgetRemembered(context.memory, job.expected, state)
     return result
   } finally {
     slot.release()

@@ -31,7 +31,6 @@ import type { RunOptions, RunSignals, UploadJob } from './upload-job.js'
 export class UploadTask implements Upload {
   readonly file: FileSource
   readonly #context: UploadContext
-  readonly #meter: ProgressMeter
   readonly #otherTabs: OtherTabs
   readonly #job: UploadJob
   readonly #state: RunState
@@ -52,22 +51,22 @@ export class UploadTask implements Upload {
     this.#context = context
     this.file = file
     if (metadata) this.metadata = metadata
-    this.#meter = new ProgressMeter(file.size, () => context.pool.share)
+    const meter = new ProgressMeter(file.size, () => context.pool.share)
     this.#otherTabs = context.tabs.join({
       upload: this,
       status: () => this.#status,
       heard: (status) => this.#heard(status),
       tookOver: (paused) => this.#tookOver(paused),
     })
-    this.#state = new RunState(this.#meter)
+    this.#state = new RunState(meter)
     this.#job = {
       context,
       file,
       expected,
       onDuplicate,
       calls: new ServerCalls(context, metadata),
-      transfer: new PartsTransfer(context, this.#meter),
-      meter: this.#meter,
+      transfer: new PartsTransfer(context, meter),
+      meter,
       onProgress: () => {
         this.#seen = null
         context.ticker.moved(this.#notify)
@@ -77,7 +76,7 @@ export class UploadTask implements Upload {
   }
 
   get id(): string | null {
-    return this.#state.upload?.id ?? this.#otherTabs.id ?? keptIdOf(this.#job)
+    return this.#state.upload?.id ?? this.#otherTabs.id ?? keptIdOf(this.#job.expected)
   }
 
   get done(): Promise<UploadResult> {
@@ -183,7 +182,7 @@ export class UploadTask implements Upload {
         if (!signal.aborted) this.#fail(toUploadError(error, aboutFile(this.file)))
       } finally {
         // Ends whatever the run has left behind.
-        controller.abort(new Error('The run has ended.'))
+        controller.abort()
       }
     }
     this.#run = run()
@@ -208,10 +207,10 @@ export class UploadTask implements Upload {
     if (this.#otherTabs.lastStatus === null) return
     if (state === 'done' && result !== undefined) {
       this.#otherTabs.finished = result
-      this.#controller?.abort(new Error('Another tab has finished it.'))
+      this.#controller?.abort()
       this.#start()
     } else if (state === 'cancelled') {
-      this.#controller?.abort(new Error('Another tab has cancelled it.'))
+      this.#controller?.abort()
       this.#becomeCancelled()
     }
     this.#show()
@@ -269,7 +268,7 @@ export class UploadTask implements Upload {
     const { lastStatus, finished } = this.#otherTabs
     const { resumedBytes, duplicates } = this.#state
     const duplicate = duplicates?.check ?? null
-    const counted = this.#meter.snapshot(this.#context.clock.now())
+    const counted = this.#job.meter.snapshot(this.#context.clock.now())
     const progress = this.#status.state === 'done' || finished !== null ? allOf(counted) : counted
     return {
       lastError: null,

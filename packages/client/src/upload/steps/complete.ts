@@ -158,7 +158,7 @@ async function recheckFile(run: RunContext, signal: AbortSignal): Promise<void> 
     if (combineAll(partsInOrder(run), crc64Type) === file.known.crc64(crc64Type)) return
     throw new UploadError(
       'file-unreadable',
-      `${aboutFile(file)}: the copy that this browser kept is damaged. Pick the file again to go on.`,
+      `${aboutFile(file)}: the copy kept here is damaged. Pick it again to go on.`,
     )
   }
   try {

@@ -1,13 +1,14 @@
 import { isOver } from '../../core/backend-error.js'
+import type { ResumeMemory } from '../../ports.js'
 import type { UploadResult } from '../../upload-types.js'
 import type { RunState } from '../run-state.js'
-import type { UploadJob } from '../upload-job.js'
+import type { Expected, UploadJob } from '../upload-job.js'
 import { resultOf } from '../upload-result.js'
 import { completed } from './complete.js'
 
 /** The server's id of the upload that resumes without a pick, opened here or not yet. */
-export function keptIdOf({ expected }: UploadJob): string | null {
-  return expected?.kept === true ? (expected.id ?? null) : null
+export function keptIdOf(expected: Expected | null): string | null {
+  return (expected?.kept === true && expected.id) || null
 }
 
 /**
@@ -24,7 +25,7 @@ export async function discard(
 ): Promise<UploadResult | null> {
   const { calls, context } = job
   const own = await openIdOf(job, state, signal)
-  const id = own ?? elsewhere ?? keptIdOf(job)
+  const id = own ?? elsewhere ?? keptIdOf(job.expected)
   if (id === null) return null
   let result: UploadResult | null = null
   try {
@@ -37,7 +38,7 @@ export async function discard(
       result = resultOf(finished, state.verifiedBy)
     }
   }
-  await forgetRemembered(job, state)
+  await forgetRemembered(context.memory, job.expected, state)
   return result
 }
 
@@ -54,8 +55,12 @@ async function openIdOf(
 }
 
 /** This browser remembers nothing of the upload any more. */
-export async function forgetRemembered({ context, expected }: UploadJob, state: RunState): Promise<void> {
-  const kept = expected?.kept === true && expected.id !== undefined ? expected : null
-  const { identity } = state.upload ?? kept ?? state.fingerprint ?? {}
-  if (identity !== undefined) await context.memory.delete(identity)
+export async function forgetRemembered(
+  memory: ResumeMemory,
+  expected: Expected | null,
+  { upload, fingerprint }: RunState,
+): Promise<void> {
+  const kept = keptIdOf(expected) === null ? null : expected
+  const { identity } = upload ?? kept ?? fingerprint ?? {}
+  if (identity !== undefined) await memory.delete(identity)
 }

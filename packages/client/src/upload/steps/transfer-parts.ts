@@ -127,7 +127,7 @@ export class PartsTransfer {
     try {
       await transfer(run, input, draining, controller.signal)
     } finally {
-      controller.abort(new Error('The transfer has ended.'))
+      controller.abort()
       close()
       stopWatching()
       this.#run = null
