@@ -1,4 +1,4 @@
-import type { transitions } from '../../packages/client/src/core/state.js'
+import type { stateAfter, transitions } from '../../packages/client/src/core/state.js'
 
 interface Arrow {
   readonly from: string
@@ -10,11 +10,11 @@ interface Arrow {
  * The table of transitions as a Mermaid state diagram. What all states that can be paused have in common is drawn
  * once, from the frame around them.
  */
-export function drawStates(table: typeof transitions): string {
+export function drawStates(table: typeof transitions, after: typeof stateAfter): string {
   const arrows = Object.entries(table).flatMap(([from, heard]) =>
-    Object.entries(heard).map(([event, to]): Arrow => ({ from, event, to })),
+    heard.map((event): Arrow => ({ from, event, to: after[event] })),
   )
-  const underWay = Object.entries(table).flatMap(([state, { pause }]) => (pause === undefined ? [] : [state]))
+  const underWay = Object.entries(table).flatMap(([state, heard]) => (heard.includes('pause') ? [state] : []))
   // Mermaid draws no arrow from a frame into itself.
   const isCommon = ({ event, to }: Arrow): boolean =>
     !underWay.includes(to) &&
@@ -27,9 +27,7 @@ export function drawStates(table: typeof transitions): string {
     own.filter(({ from, to }) => underWay.includes(from) && underWay.includes(to)),
     own.filter(({ from, to }) => !underWay.includes(from) || !underWay.includes(to)),
   ]
-  const ends = Object.entries(table).flatMap(([state, heard]) =>
-    Object.keys(heard).length === 0 ? [state] : [],
-  )
+  const ends = Object.entries(table).flatMap(([state, heard]) => (heard.length === 0 ? [state] : []))
   return [
     'stateDiagram-v2',
     '  state "under way" as underWay {',

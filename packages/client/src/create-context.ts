@@ -1,30 +1,30 @@
 import { StoreClock } from '@carryon/object-store'
-import { batched } from './backend/batched-backend.js'
-import { CallPause } from './backend/call-pause.js'
-import { BrowserDatabase } from './memory/browser-database.js'
 import { systemClock } from './async/clock.js'
-import { WorkerPool } from './workers/worker-pool.js'
-import type { UploaderContext } from './uploader-context.js'
-import { FileSlots } from './upload/file-slots.js'
+import { Semaphore } from './async/semaphore.js'
+import { webLocks } from './async/tab-locks.js'
+import { batched } from './backend/batched-backend.js'
+import { CallPause } from './backend/backend-call.js'
 import { httpBackend } from './backend/http-backend.js'
+import { defaultRetry } from './core/retry-policy.js'
+import type { RetryLimits, RetryOptions } from './core/retry-policy.js'
 import type { LocalCopies } from './extensions/local-copies/local-copies.js'
 import type { PickedFiles } from './extensions/queue/picked-files.js'
 import type { LoadLazyCode } from './lazy-code.js'
+import { BrowserDatabase } from './memory/browser-database.js'
+import { forgiving, volatileMemory } from './memory/resume-memory.js'
+import { StoreConnection } from './store-connection.js'
+import { CircuitBreaker } from './transfer/circuit-breaker.js'
 import { browserLineMemory, isSlowLine } from './transfer/line-memory.js'
 import { RequestPool } from './transfer/request-pool.js'
-import { CircuitBreaker } from './transfer/circuit-breaker.js'
-import { Semaphore } from './async/semaphore.js'
-import { ProgressTicker } from './upload/progress-ticker.js'
-import { StoreConnection } from './store-connection.js'
-import { webLocks } from './async/tab-locks.js'
-import { defaultRetry } from './core/retry-policy.js'
-import type { RetryLimits, RetryOptions } from './core/retry-policy.js'
-import { forgiving, volatileMemory } from './memory/resume-memory.js'
 import { AutoResumed } from './upload/auto-resumed.js'
 import { ContentLocks } from './upload/content-locks.js'
+import { fileSlots } from './upload/file-slots.js'
 import { silentTabs } from './upload/other-tabs.js'
+import { ProgressTicker } from './upload/progress-ticker.js'
+import type { UploadContext } from './upload/upload-context.js'
 import type { UploaderExtensions } from './uploader-extensions.js'
 import type { UploaderOptions } from './uploader-types.js'
+import { WorkerPool } from './workers/worker-pool.js'
 
 /** Connections that browsers open to one host on HTTP/1.1. */
 const defaultConcurrency = 6
@@ -83,7 +83,7 @@ export function createContext(
     retry,
     storeClock: new StoreClock(() => clock.wallTime()),
     usual: { crc64Type: 'crc64ecma', forms: null },
-    slots: new FileSlots(filesAtOnce),
+    slotFor: fileSlots(filesAtOnce),
     locks,
     tabs: extensions.tabs?.(parts) ?? silentTabs(locks),
     pool: new RequestPool(concurrency, clock, {
@@ -131,4 +131,15 @@ function defaultHashers(): number {
 function inRange(name: string, value: number, least: number, most: number): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value
   throw new RangeError(`Option ${name} is a whole number from ${least} to ${most}; got ${value}.`)
+}
+
+/** What all uploads of one uploader share, and what only the uploader uses. */
+export interface UploaderContext extends UploadContext {
+  /** Keeps hold of files for a later page; `null` where nothing lasts, or is wanted. */
+  readonly copies: LocalCopies | null
+  /** What was picked, and has not ended; `null` where nothing lasts. */
+  readonly picks: PickedFiles | null
+  readonly resumed: AutoResumed
+  readonly loadLazy: LoadLazyCode
+  readonly storeConnection: StoreConnection
 }

@@ -1,7 +1,8 @@
 /** What a page does with finished files beside listing, renaming and removing them: an entry of its own, so that others do without its code. */
 import type { LinkAnswer, UploadReceipt } from '@carryon/protocol'
 import { apiCalls, type HttpBackendOptions } from './backend/api-calls.js'
-import { isLink, isReceipt } from './backend/finished-shape.js'
+import { count, oneOf, orNull, record, text } from './backend/answer-shape.js'
+import type { Guard } from './backend/answer-shape.js'
 import { toUploadError } from './core/upload-errors.js'
 
 export type { HttpBackendOptions } from './backend/api-calls.js'
@@ -41,18 +42,40 @@ export interface LinkOptions {
  */
 export function httpFinishedFiles(url: string | URL, options: HttpBackendOptions = {}): FinishedFiles {
   const call = apiCalls(url, options)
-  const ask = async <Answer>(work: (signal: AbortSignal) => Promise<unknown>): Promise<Answer> => {
+  const ask = async <T>(
+    method: string,
+    id: string,
+    what: string,
+    body: unknown,
+    guard: Guard<T>,
+  ): Promise<T> => {
     try {
-      // The answer was found to be of the shape that it is taken for.
-      return (await work(new AbortController().signal)) as Answer
+      return await call(
+        method,
+        `/uploads/${encodeURIComponent(id)}/${what}`,
+        body,
+        guard,
+        new AbortController().signal,
+      )
     } catch (error) {
       throw toUploadError(error, 'The finished file')
     }
   }
-  const upload = (id: string): string => `/uploads/${encodeURIComponent(id)}`
   return {
-    link: (id, { expiresIn, inline } = {}) =>
-      ask((signal) => call('POST', `${upload(id)}/link`, { expiresIn, inline }, isLink, signal)),
-    receipt: (id) => ask((signal) => call('GET', `${upload(id)}/receipt`, undefined, isReceipt, signal)),
+    link: (id, { expiresIn, inline } = {}) => ask('POST', id, 'link', { expiresIn, inline }, isLink),
+    receipt: (id) => ask('GET', id, 'receipt', undefined, isReceipt),
   }
 }
+
+const isLink = record<LinkAnswer>({ url: text, expiresAt: text })
+
+/** As far as a page reads it. */
+const isReceipt = record<UploadReceipt>({
+  carryonReceipt: oneOf(1),
+  size: count,
+  parts: count,
+  sentAgain: count,
+  resumedFrom: orNull(count),
+  crc64: orNull(text),
+  comparedBy: Array.isArray,
+})

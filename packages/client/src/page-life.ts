@@ -1,3 +1,14 @@
+/** Node has no such events. */
+const target: Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>> = globalThis
+
+/**
+ * Calls `listener` when the browser thinks that it is online again. Only a hint, both ways: browsers call a machine
+ * online that has no way out, and offline one that has. Returns the way to stop.
+ */
+export function onOnlineHint(listener: () => void): () => void {
+  return listen('online', listener)
+}
+
 /**
  * Tells when the browser puts this page aside to show it again as it was (back/forward cache), and when it does. What a
  * page holds meanwhile, as a lock, nobody else gets; its requests are cut off.
@@ -7,22 +18,20 @@
  * @returns the way to stop
  */
 export function onPageLife(aside: () => void, back: () => void): () => void {
-  // Node has no such events.
-  const target: Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>> = globalThis
-  const hidden = (event: Event): void => {
-    if (isPersisted(event)) aside()
-  }
-  const shown = (event: Event): void => {
-    if (isPersisted(event)) back()
-  }
-  target.addEventListener?.('pagehide', hidden)
-  target.addEventListener?.('pageshow', shown)
+  const ifPersisted =
+    (then: () => void) =>
+    (event: Event): void => {
+      if (Reflect.get(event, 'persisted') === true) then()
+    }
+  const stopHidden = listen('pagehide', ifPersisted(aside))
+  const stopShown = listen('pageshow', ifPersisted(back))
   return () => {
-    target.removeEventListener?.('pagehide', hidden)
-    target.removeEventListener?.('pageshow', shown)
+    stopHidden()
+    stopShown()
   }
 }
 
-function isPersisted(event: Event): boolean {
-  return Reflect.get(event, 'persisted') === true
+function listen(type: string, listener: (event: Event) => void): () => void {
+  target.addEventListener?.(type, listener)
+  return () => target.removeEventListener?.(type, listener)
 }

@@ -61,7 +61,7 @@ export async function listUnfinished(
     memory.all(),
     copyStorage === null ? [] : withTimeout(() => copyStorage.sources.all(), [], context.clock),
   ])
-  void context.copies?.sweep(open.map(({ id }) => id))
+  void context.copies?.tell((manager) => manager.sweep(open.map(({ id }) => id)))
   const known = new Map(remembered.map((upload) => [upload.id, upload]))
   const held = new Map(sources.map((source) => [source.id, source]))
   const queue = (await context.picks?.queue()) ?? null
@@ -89,7 +89,7 @@ export async function listUnfinished(
         const source = { copyStorage, resumeOption, queue, queued: begun.get(upload.id) ?? null }
         const needs = await needsOf(source)
         const storedBytes = mine === undefined ? stored : bytesOf(mine.parts)
-        return new ListedUpload(context, actions, upload, source, needs, storedBytes)
+        return listedUpload(context, actions, upload, source, needs, storedBytes)
       }),
   )
   if (queue === null) return listed
@@ -152,74 +152,48 @@ async function leftIn(
   }
 }
 
-class ListedUpload implements UnfinishedUpload {
-  readonly id: string
-  readonly state = 'open'
-  readonly name: string
-  readonly size: number
-  readonly identity: string
-  readonly createdAt: string
-  readonly lastModified: number | null
-  readonly needs: UnfinishedUpload['needs']
-  readonly paused: boolean
-  readonly storedBytes: number | null
-  readonly #context: UnfinishedContext
-  readonly #actions: UnfinishedActions
-  readonly #held: HeldFile
-
-  constructor(
-    context: UnfinishedContext,
-    actions: UnfinishedActions,
-    { id, name, size, identity, createdAt }: RegisteredUpload,
-    held: HeldFile,
-    needs: UnfinishedUpload['needs'],
-    storedBytes: number | null,
-  ) {
-    this.id = id
-    this.name = name
-    this.size = size
-    this.identity = identity
-    this.createdAt = createdAt
-    this.needs = needs
-    this.lastModified = held.queued?.picked.lastModified ?? null
-    this.paused = held.resumeOption.source?.paused === true || held.queued?.held === true
-    this.storedBytes = storedBytes
-    this.#context = context
-    this.#actions = actions
-    this.#held = held
-  }
-
-  // Whether its content is wanted again was decided when it was opened: `onDuplicate` is not asked.
-  resume(file?: undefined, options?: UploadOptions): Promise<Upload>
-  resume(file: FileSource, options?: UploadOptions): Upload
-  resume(file?: FileSource): Upload | Promise<Upload> {
-    return file === undefined ? this.#resumeHere() : this.#pick(file)
-  }
-
-  async discard(): Promise<void> {
-    await cancelled(this.#context, this.#actions, this.id)
-    await this.#context.memory.delete(this.identity)
-    const { queue } = this.#held
-    queue?.memory.endedAtServer(this.id)
-    await queue?.memory.flush()
-  }
-
-  /** What was picked now is remembered in place of what was picked then. */
-  #pick(file: FileSource): Upload {
-    const { queue, queued } = this.#held
-    if (queued !== null) queue?.memory.end(queued)
-    return this.#actions.resume(file, this, false, null)
-  }
-
-  async #resumeHere(): Promise<Upload> {
-    const { copyStorage, resumeOption, queue, queued } = this.#held
+function listedUpload(
+  context: UnfinishedContext,
+  actions: UnfinishedActions,
+  { id, name, size, identity, createdAt }: RegisteredUpload,
+  { copyStorage, resumeOption, queue, queued }: HeldFile,
+  needs: UnfinishedUpload['needs'],
+  storedBytes: number | null,
+): UnfinishedUpload {
+  const expected = { id, name, size, identity }
+  const resumeHere = async (): Promise<Upload> => {
     if (copyStorage !== null && resumeOption.source !== null) {
-      return this.#actions.resume(await fileOf(copyStorage, resumeOption.source), this, true, queued)
+      return actions.resume(await fileOf(copyStorage, resumeOption.source), expected, true, queued)
     }
     if (queue !== null && queued !== null) {
-      return this.#actions.resume(await queue.open(queued), this, true, queued)
+      return actions.resume(await queue.open(queued), expected, true, queued)
     }
-    throw new UploadError('file-unreadable', `Pick "${this.name}" again to go on.`)
+    throw new UploadError('file-unreadable', `Pick "${name}" again to go on.`)
+  }
+  // Whether its content is wanted again was decided when it was opened: `onDuplicate` is not asked.
+  function resume(file?: undefined, options?: UploadOptions): Promise<Upload>
+  function resume(file: FileSource, options?: UploadOptions): Upload
+  function resume(file?: FileSource): Upload | Promise<Upload> {
+    if (file === undefined) return resumeHere()
+    // What was picked now is remembered in place of what was picked then.
+    if (queued !== null) queue?.memory.end(queued)
+    return actions.resume(file, expected, false, null)
+  }
+  return {
+    ...expected,
+    state: 'open',
+    createdAt,
+    needs,
+    storedBytes,
+    lastModified: queued?.picked.lastModified ?? null,
+    paused: resumeOption.source?.paused === true || queued?.held === true,
+    resume,
+    async discard() {
+      await cancelled(context, actions, id)
+      await context.memory.delete(identity)
+      queue?.memory.endedAtServer(id)
+      await queue?.memory.flush()
+    },
   }
 }
 

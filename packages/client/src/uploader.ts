@@ -4,13 +4,12 @@ import { loadChunk } from './async/load-chunk.js'
 import type { WorkerPool } from './workers/worker-pool.js'
 import { Emitter } from './async/emitter.js'
 import { contentIdentity } from './content/fingerprint.js'
-import type { UploaderContext } from './uploader-context.js'
+import type { UploaderContext } from './create-context.js'
 import type { LoadLazyCode } from './lazy-code.js'
-import { onOnlineHint } from './online-hint.js'
+import { onOnlineHint, onPageLife } from './page-life.js'
 import type { QueuedFile } from './extensions/queue/queued-file.js'
 import type { OnDuplicate } from './duplicate-types.js'
 import type { Expected, RunOptions } from './upload/upload-job.js'
-import { onPageLife } from './page-life.js'
 import type { FileSource } from './ports.js'
 import { hasEnded } from './core/state.js'
 import { toUploadError } from './core/upload-errors.js'
@@ -221,7 +220,8 @@ class DefaultUploader implements Uploader, UnfinishedActions {
     task.done.then(ended, (error: unknown) => {
       ended()
       // The copy is of no use: what is left is to pick the file.
-      if (error instanceof UploadError && error.code === 'file-unreadable') void copies?.giveUp(identity)
+      if (error instanceof UploadError && error.code === 'file-unreadable')
+        void copies?.tell((manager) => manager.giveUp(identity))
     })
   }
 

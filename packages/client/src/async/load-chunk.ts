@@ -25,8 +25,12 @@ export async function loadChunk<T>(load: () => Promise<T>, clock: Clock = system
         throw new TransportError('outdated', message, error)
       }
       await clock.sleep(backOff(failures, 1))
-      const isOffline = typeof navigator !== 'undefined' && 'onLine' in navigator && !navigator.onLine
-      if (!isOffline) failures += 1
+      if (!isOffline()) failures += 1
     }
   }
+}
+
+/** Whether the browser thinks so; Node does not say. */
+export function isOffline(): boolean {
+  return typeof navigator !== 'undefined' && 'onLine' in navigator && !navigator.onLine
 }

@@ -1,38 +1,57 @@
+import type {
+  AccessAnswer,
+  AccessGrant,
+  BatchedAnswer,
+  BatchedAnswers,
+  Checksums,
+  Crc64Type,
+  DuplicatesFound,
+  LimitsAnswer,
+  OpenedUpload,
+  PartRun,
+  PartsAnswer,
+  RegisteredDuplicate,
+  RegisteredUpload,
+  StoredPartInfo,
+  UploadAnswer,
+  UploadPage,
+} from '@carryon/protocol'
+
 /**
  * Whether an answer is what docs/api.md promises, as far as the client builds on it. What stands between page and server
  * may answer in its place, even with 200 and JSON; and a number that is none ends in a loop or a timer without end.
  */
-export type Guard = (value: unknown) => boolean
+export type Guard<T = unknown> = (value: unknown) => value is T
 
-type Shape = Readonly<Record<string, Guard>>
-
-const text: Guard = (value) => typeof value === 'string' && value !== ''
-const count: Guard = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0
-const positive: Guard = (value) => count(value) && value !== 0
-const orNull =
-  (guard: Guard): Guard =>
+export const text: Guard<string> = (value): value is string => typeof value === 'string' && value !== ''
+export const count: Guard<number> = (value): value is number => Number.isFinite(value) && Number(value) >= 0
+const positive: Guard<number> = (value): value is number => count(value) && value !== 0
+export const orNull =
+  <T>(guard: Guard<T>): Guard<T | null> =>
   (value) =>
     value === null || guard(value)
-const optional =
-  (guard: Guard): Guard =>
+export const optional =
+  <T>(guard: Guard<T>): Guard<T | null | undefined> =>
   (value) =>
     value === undefined || value === null || guard(value)
-const listOf =
-  (guard: Guard): Guard =>
+export const listOf =
+  <T>(guard: Guard<T>): Guard<readonly T[]> =>
   (value) =>
     Array.isArray(value) && value.every(guard)
-const oneOf =
-  (...values: readonly unknown[]): Guard =>
-  (value) =>
-    values.includes(value)
-const record =
-  (shape: Shape): Guard =>
-  (value) =>
-    isRecord(value) && Object.entries(shape).every(([name, guard]) => guard(value[name]))
+export const oneOf =
+  <T>(...values: readonly T[]): Guard<T> =>
+  (value): value is T =>
+    values.some((each) => each === value)
+/** @param shape guards of those members that are built on */
+export const record =
+  <T extends object>(shape: { readonly [Name in keyof T]?: Guard }): Guard<T> =>
+  (value): value is T =>
+    isRecord(value) &&
+    Object.entries(shape as Readonly<Record<string, Guard>>).every(([name, guard]) => guard(value[name]))
 
-const crc64Type = oneOf('crc64ecma', 'crc64nvme')
+export const isCrc64Type = oneOf<Crc64Type>('crc64ecma', 'crc64nvme')
 
-const upload = record({
+const upload = record<RegisteredUpload>({
   id: text,
   identity: text,
   key: text,
@@ -42,19 +61,21 @@ const upload = record({
   partSize: count,
   partCount: count,
   grows: optional(oneOf(true, false)),
-  partRuns: optional(listOf(record({ after: count, partSize: positive }))),
+  partRuns: optional(listOf(record<PartRun>({ after: count, partSize: positive }))),
   state: oneOf('open', 'completing', 'done', 'cancelled', 'failed'),
   url: orNull(text),
   crc64: orNull(text),
-  crc64Type: optional(crc64Type),
+  crc64Type: optional(isCrc64Type),
 })
 
-const parts = listOf(record({ partNumber: positive, size: count, etag: text, crc64: optional(text) }))
+const parts = listOf(
+  record<StoredPartInfo>({ partNumber: positive, size: count, etag: text, crc64: optional(text) }),
+)
 
-const texts: Guard = (value) =>
+const texts: Guard = (value): value is unknown =>
   isRecord(value) && Object.values(value).every((each) => typeof each === 'string')
 
-const accesses: Readonly<Record<string, Guard>> = {
+const accesses: { readonly [Mode in AccessGrant['mode']]: Guard } = {
   credentials: record({
     location: record({ baseUrl: text, bucket: text, region: text }),
     credentials: record({ accessKeyId: text, secretAccessKey: text }),
@@ -64,39 +85,40 @@ const accesses: Readonly<Record<string, Guard>> = {
   put: record({ url: text, headers: texts }),
   form: record({ url: text, fields: texts }),
 }
-const access: Guard = (value) =>
-  isRecord(value) && count(value['expiresAt']) && (accesses[String(value['mode'])] ?? (() => false))(value)
+const access: Guard = (value): value is unknown =>
+  record<AccessGrant>({ expiresAt: count, mode: oneOf(...Object.keys(accesses)) })(value) &&
+  accesses[value.mode](value)
 
-export const isRenewedAccess = record({ access, serverTime: count })
-
-export const isOpened: Guard = (value) =>
-  record({
-    upload,
-    parts,
-    checksums: record({ part: orNull(crc64Type), object: orNull(crc64Type) }),
-  })(value) && isRenewedAccess(value)
-
-const isFound = record({ duplicates: listOf(record({ upload })), serverTime: count })
-
-export const isOpenedOrFound: Guard = (value) => isOpened(value) || isFound(value)
-export const isUpload = record({ upload })
-export const isParts = record({ parts })
-export const isPage = record({
+const renewed = { access, serverTime: count }
+export const isRenewedAccess = record<AccessAnswer>(renewed)
+export const isOpened = record<OpenedUpload>({
+  upload,
+  parts,
+  checksums: record<Checksums>({ part: orNull(isCrc64Type), object: orNull(isCrc64Type) }),
+  ...renewed,
+})
+const isFound = record<DuplicatesFound>({
+  duplicates: listOf(record<RegisteredDuplicate>({ upload })),
+  serverTime: count,
+})
+export const isOpenedOrFound: Guard<OpenedUpload | DuplicatesFound> = (value) =>
+  isOpened(value) || isFound(value)
+export const isUpload = record<UploadAnswer>({ upload })
+export const isParts = record<PartsAnswer>({ parts })
+export const isPage = record<UploadPage>({
   uploads: listOf(upload),
   next: orNull(text),
   storeOrigin: optional(text),
 })
-export const isLimits = record({
+export const isLimits = record<LimitsAnswer>({
   limits: record({ maxFileBytes: count, mediaTypes: orNull(listOf(text)), extensions: orNull(listOf(text)) }),
   left: record({ totalBytes: orNull(count) }),
 })
-export const isBatch = record({
-  opened: listOf(record({ status: positive })),
-  completed: listOf(record({ status: positive })),
-})
+const items = listOf(record<BatchedAnswer>({ status: positive }))
+export const isBatch = record<BatchedAnswers>({ opened: items, completed: items })
 
 /** Only an empty answer was written by the server. */
-export const isNothing: Guard = () => false
+export const isNothing: Guard<undefined> = (value): value is undefined => value === undefined
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null

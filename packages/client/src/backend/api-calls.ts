@@ -1,16 +1,14 @@
-import { isNothing } from './answer-shape.js'
+import { isOffline } from '../async/load-chunk.js'
+import { unlessAborted } from '../async/unless-aborted.js'
+import { BackendError } from '../core/backend-error.js'
+import { messageOf } from '../core/error-fields.js'
 import type { Guard } from './answer-shape.js'
-import { ReadTimeout } from './read-timeout.js'
 import { noAnswer } from './no-answer.js'
-import { ownHeaders } from './own-headers.js'
-import type { AskHeaders } from './own-headers.js'
 import { OwnerKey } from './owner-key.js'
 import type { OwnerMemory } from './owner-key.js'
 import { aloneAcrossTabs, ownerMemory } from './owner-memory.js'
-import { millisecondsOf, parseRefusal } from './refusal.js'
-import { describeAnswer } from './unexpected-answer.js'
-import type { UnexpectedAnswer } from './unexpected-answer.js'
-import { BackendError } from '../core/backend-error.js'
+import { ReadTimeout } from './read-timeout.js'
+import { millisecondsOf, parseRefusal, strangeAnswer } from './refusal.js'
 
 /** Options of {@link httpBackend}. */
 export interface HttpBackendOptions {
@@ -39,14 +37,14 @@ export interface HttpBackendOptions {
 }
 
 /** One call of the API; its answer is of the shape that was asked for. @param more milliseconds that it may be silent beyond others */
-export type ApiCall = (
+export type ApiCall = <T>(
   method: string,
   path: string,
   body: unknown,
-  isExpected: Guard,
+  isExpected: Guard<T>,
   signal: AbortSignal,
   more?: number,
-) => Promise<unknown>
+) => Promise<T>
 
 /**
  * Calls of docs/api.md, as one owner.
@@ -103,19 +101,14 @@ function isElsewhere(base: string): boolean {
 }
 
 /** The JSON of a 2xx answer, found to be as expected. An answer that the server did not write is named as such. */
-function parseAnswer(response: Response, text: string, isExpected: Guard): unknown {
+function parseAnswer<T>(response: Response, text: string, isExpected: Guard<T>): T {
   const { status, headers, redirected, url } = response
   const json = parseJson(text)
-  if (response.ok && (text === '' ? isExpected === isNothing : isExpected(json))) return json
+  if (response.ok && (text !== '') === (json !== undefined) && isExpected(json)) return json
   const type = headers.get('content-type')
   const answer = { status, type, text, redirectedTo: redirected ? url : undefined }
   const retryAfter = millisecondsOf(headers.get('retry-after'))
   throw (response.ok ? null : parseRefusal(answer, json, retryAfter)) ?? strangeAnswer(answer, retryAfter)
-}
-
-export function strangeAnswer(answer: UnexpectedAnswer, retryAfter?: number): BackendError {
-  const message = `Not the upload server, but something in its place ${describeAnswer(answer)}`
-  return new BackendError('unexpected-answer', message, { status: answer.status, retryAfter })
 }
 
 function parseJson(text: string): unknown {
@@ -124,4 +117,41 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+export type AskHeaders = () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
+
+/**
+ * The headers that the application gives each call. Rejects with a `BackendError`: `headers-failed` when its function
+ * does, or has not answered when `signal` is aborted, which may pass; `page-error` when a value cannot be sent, which
+ * does not.
+ */
+async function ownHeaders(
+  ask: AskHeaders | undefined,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
+  let headers
+  try {
+    headers = (await unlessAborted(Promise.resolve(ask?.()), signal)) ?? {}
+  } catch (error) {
+    // Fresh credentials often come from a server of their own, and that needs the network as well.
+    throw new BackendError(
+      isOffline() ? 'network' : 'headers-failed',
+      `The page's own "headers" function failed: ${messageOf(error)}`,
+      { cause: error },
+    )
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      new Headers([[name, value]])
+    } catch (error) {
+      // The value may be a secret.
+      throw new BackendError(
+        'page-error',
+        `The page's own "headers" function gave "${name}" a value that HTTP cannot carry.`,
+        { cause: error },
+      )
+    }
+  }
+  return headers
 }

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { callBackend } from './backend-call.js'
+import { callBackend, CallPause } from './backend-call.js'
 import type { CallTrouble } from './backend-call.js'
-import { CallPause } from './call-pause.js'
 import { SimClock } from '../testing/sim-clock.js'
 import { BackendError } from '../core/backend-error.js'
 import { defaultRetry as retry, strangerGivenUpAfter } from '../core/retry-policy.js'

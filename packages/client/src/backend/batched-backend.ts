@@ -184,7 +184,7 @@ class Batches {
     this.#size = calls.length
     const controller = new AbortController()
     const onGone = (): void => {
-      if (calls.every(({ isOver }) => isOver)) controller.abort(new Error('Nobody waits for the answer.'))
+      if (calls.every(({ isOver }) => isOver)) controller.abort()
     }
     for (const call of calls) call.whenGone(onGone)
     let answered = (): void => undefined

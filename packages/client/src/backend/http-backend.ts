@@ -1,15 +1,4 @@
-import type {
-  BatchedAnswer,
-  BatchedAnswers,
-  DuplicatesFound,
-  LimitsAnswer,
-  ListQuery,
-  OpenedUpload,
-  PartsAnswer,
-  AccessAnswer,
-  UploadAnswer,
-  UploadPage,
-} from '@carryon/protocol'
+import type { BatchedAnswer, ListQuery, UploadAnswer } from '@carryon/protocol'
 import {
   isBatch,
   isLimits,
@@ -22,9 +11,9 @@ import {
   isUpload,
 } from './answer-shape.js'
 import type { Guard } from './answer-shape.js'
-import { apiCalls, strangeAnswer } from './api-calls.js'
+import { apiCalls } from './api-calls.js'
 import type { HttpBackendOptions } from './api-calls.js'
-import { refusal } from './refusal.js'
+import { refusal, strangeAnswer } from './refusal.js'
 import { BackendError } from '../core/backend-error.js'
 import type { CompletedUpload, UploadBackend } from './upload-backend.js'
 
@@ -39,43 +28,27 @@ export type { HttpBackendOptions } from './api-calls.js'
 export function httpBackend(url: string | URL, options: HttpBackendOptions = {}): UploadBackend {
   const call = apiCalls(url, options)
   const upload = (id: string): string => `/uploads/${encodeURIComponent(id)}`
-  // Each answer was found to be of the shape that it is taken for; here is the parser's edge.
   return {
-    open: async (request, signal) =>
-      (await call('POST', '/uploads', request, isOpened, signal)) as OpenedUpload,
-    openUnlessDone: async (request, signal) =>
-      (await call('POST', '/uploads', { ...request, unlessDone: true }, isOpenedOrFound, signal)) as
-        OpenedUpload | DuplicatesFound,
-    parts: async (id, signal) =>
-      ((await call('GET', `${upload(id)}/parts`, undefined, isParts, signal)) as PartsAnswer).parts,
-    renewAccess: async (id, partNumbers, signal, sizes) =>
-      (await call(
-        'POST',
-        `${upload(id)}/access`,
-        partNumbers === undefined ? {} : { partNumbers, sizes },
-        isRenewedAccess,
-        signal,
-      )) as AccessAnswer,
+    open: (request, signal) => call('POST', '/uploads', request, isOpened, signal),
+    openUnlessDone: (request, signal) =>
+      call('POST', '/uploads', { ...request, unlessDone: true }, isOpenedOrFound, signal),
+    parts: async (id, signal) => (await call('GET', `${upload(id)}/parts`, undefined, isParts, signal)).parts,
+    renewAccess: (id, partNumbers, signal, sizes) => {
+      const wanted = partNumbers === undefined ? {} : { partNumbers, sizes }
+      return call('POST', `${upload(id)}/access`, wanted, isRenewedAccess, signal)
+    },
     complete: async (id, completeRequest, signal) =>
       uploadOf(await call('POST', `${upload(id)}/complete`, completeRequest, isUpload, signal, 60_000)),
-    cancel: async (id, signal) => {
-      await call('DELETE', upload(id), undefined, isNothing, signal)
-    },
+    cancel: (id, signal) => call('DELETE', upload(id), undefined, isNothing, signal),
     get: async (id, signal) => uploadOf(await call('GET', upload(id), undefined, isUpload, signal)),
-    list: async (query, signal) =>
-      (await call('GET', `/uploads?${queryOf(query)}`, undefined, isPage, signal)) as UploadPage,
-    remove: async (id, signal) => {
-      await call('DELETE', `${upload(id)}/object`, undefined, isNothing, signal)
-    },
+    list: (query, signal) => call('GET', `/uploads?${queryOf(query)}`, undefined, isPage, signal),
+    remove: (id, signal) => call('DELETE', `${upload(id)}/object`, undefined, isNothing, signal),
     rename: async (id, name, signal) => uploadOf(await call('PATCH', upload(id), { name }, isUpload, signal)),
-    limits: async (signal) => (await call('GET', '/limits', undefined, isLimits, signal)) as LimitsAnswer,
+    limits: (signal) => call('GET', '/limits', undefined, isLimits, signal),
     batch: async (request, signal) => {
-      const answer = await call('POST', '/uploads/batch', request, isBatch, signal)
-      const { opened, completed } = answer as BatchedAnswers
+      const { opened, completed } = await call('POST', '/uploads/batch', request, isBatch, signal)
       return {
-        opened: opened.map(
-          (each) => itemOf(each, isOpenedOrFound) as OpenedUpload | DuplicatesFound | BackendError,
-        ),
+        opened: opened.map((each) => itemOf(each, isOpenedOrFound)),
         completed: completed.map((each) => {
           const item = itemOf(each, isUpload)
           return item instanceof BackendError ? item : uploadOf(item)
@@ -85,13 +58,12 @@ export function httpBackend(url: string | URL, options: HttpBackendOptions = {})
   }
 }
 
-function itemOf({ status, body }: BatchedAnswer, isExpected: Guard): unknown {
+function itemOf<T>({ status, body }: BatchedAnswer, isExpected: Guard<T>): T | BackendError {
   if (status < 200 || status > 299) return refusal(status, body)
   return isExpected(body) ? body : strangeAnswer({ status, type: null, text: JSON.stringify(body) })
 }
 
-function uploadOf(answer: unknown): CompletedUpload {
-  const { upload, result } = answer as UploadAnswer
+function uploadOf({ upload, result }: UploadAnswer): CompletedUpload {
   return { ...upload, ...result }
 }
 

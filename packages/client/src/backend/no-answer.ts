@@ -18,8 +18,8 @@ export function noAnswer(error: unknown, asked: string): BackendError {
   if (untrusted.test(code)) {
     return new BackendError(
       'insecure',
-      `There is no secure connection to the server (${asked}): ${said}. Is its certificate valid for this address, ` +
-        'does it speak HTTPS there, and is the clock of this device right?',
+      `There is no secure connection to the server (${asked}): ${said}. Is its certificate valid, ` +
+        "does it speak HTTPS there, is this device's clock right?",
       cause,
     )
   }

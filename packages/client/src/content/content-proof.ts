@@ -1,13 +1,13 @@
-import { combineAll } from '@carryon/hash'
 import type { Crc64Type } from '@carryon/hash'
-import type { Fingerprint } from './fingerprint.js'
-import { digestParts } from './part-digests.js'
-import type { Hashing } from './part-digests.js'
 import { isCutAlike, planParts } from '@carryon/protocol'
 import type { PartPlan, RegisteredDuplicate, RegisteredUpload } from '@carryon/protocol'
-import type { FileSource } from '../ports.js'
 import { crc64TypeOf, runsOf } from '../backend/upload-backend.js'
-import type { Verification } from '../upload-types.js'
+import type { FileSource } from '../ports.js'
+import type { UploadResult, Verification } from '../upload-types.js'
+import { sampledWhole } from './fingerprint.js'
+import type { Fingerprint } from './fingerprint.js'
+import { crc64OfFile, digestParts, wholeCrc64 } from './part-digests.js'
+import type { Hashing } from './part-digests.js'
 
 /** A finished upload whose content was shown to be the file's. */
 export interface Proof {
@@ -73,10 +73,7 @@ async function readParts(
     read += size
     onRead(read)
   })
-  const crc64 = combineAll(
-    parts.map((part) => ({ crc64: part.crc64 ?? '', size: part.size })),
-    crc64Type,
-  )
+  const crc64 = wholeCrc64(parts, crc64Type)
   // docs/api.md, `etagsDigest`.
   const etags = new Blob([parts.map(({ md5 = '' }) => md5).join('\n')])
   const { sha256 = '' } = await hashing.hasher.hash([etags], ['sha256'], signal)
@@ -105,4 +102,24 @@ function plansOf(file: FileSource, candidates: readonly RegisteredDuplicate[]): 
 
 function planOf({ size }: FileSource, upload: RegisteredUpload): PartPlan {
   return planParts(size, runsOf(upload))
+}
+
+/**
+ * Whether the object of a finished upload of the same identity is this very file. An identity knows of a large file
+ * only samples, so the whole of it is read. Where the store has no CRC-64 that cannot be shown, and the answer is no.
+ *
+ * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be had.
+ */
+export async function isSameContent(
+  hashing: Hashing,
+  file: FileSource,
+  result: UploadResult,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { size } = file
+  if (result.size !== size) return false
+  if (size <= sampledWhole) return true
+  return (
+    result.crc64 !== null && (await crc64OfFile(hashing, file, result.crc64Type, signal)) === result.crc64
+  )
 }

@@ -1,6 +1,6 @@
 import type { Crc64Type } from '@carryon/hash'
+import { aboutFile, fileChanged } from '../core/upload-errors.js'
 import type { Digests, FileSource, Hasher } from '../ports.js'
-import { wholeOf } from './whole-file.js'
 
 /**
  * What a file is found by again. Layout 1:
@@ -75,7 +75,7 @@ export async function computeFingerprint(
     return { identity: identityOf(file.size, sha256), md5: base64OfHex(digests.md5), digests, crc64Type }
   }
   // Each slice costs a browser half a millisecond of the calling thread: no more of them than are read.
-  const samples = sampleRanges(file.size).map(({ start, end }) => file.slice(start, end))
+  const samples = samplesOf(file)
   if (!isSingle) {
     const { sha256 } = await hasher.hash(samples, ['sha256'], signal)
     return { ...unread, identity: identityOf(file.size, sha256) }
@@ -108,4 +108,46 @@ export function base64OfHex(hex: string | undefined): string {
 function answered(hex: string | undefined): string {
   if (hex === undefined) throw new TypeError('The hasher did not answer what it was asked for.')
   return hex
+}
+
+/**
+ * The whole of a file. A `File` is a slice of itself: cutting another costs a browser half a millisecond and more of the
+ * calling thread, and once its size was asked Chromium refuses to read it after a change just as it does a slice.
+ */
+export function wholeOf(file: FileSource): Blob {
+  return file instanceof Blob ? file : file.slice(0, file.size)
+}
+
+function samplesOf(file: FileSource): readonly Blob[] {
+  return sampleRanges(file.size).map(({ start, end }) => file.slice(start, end))
+}
+
+/** A file that was read before, to be held against what it is now. */
+export interface ReadBefore {
+  readonly context: { readonly hasher: Hasher; readonly recheck: 'samples' | 'full' | undefined }
+  readonly file: FileSource
+  readonly fingerprint: Fingerprint
+}
+
+/**
+ * Reads the ranges of the identity again, where that is enough. Rejects with `file-changed`.
+ *
+ * @returns `false` where it is not: then nothing was read, and all of it has to be
+ */
+export async function recheckSamples(
+  { context, file, fingerprint }: ReadBefore,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if ((context.recheck ?? (failsWhenChanged(file) ? 'samples' : 'full')) === 'full') return false
+  const { sha256 = '' } = await context.hasher.hash(samplesOf(file), ['sha256'], signal)
+  if (!fingerprint.identity.endsWith(sha256)) throw fileChanged(aboutFile(file))
+  return true
+}
+
+/**
+ * In Chromium a read of a file whose time has changed since it was picked fails by itself; Firefox and WebKit hand
+ * out the new bytes.
+ */
+export function failsWhenChanged(file: FileSource): boolean {
+  return file.failsWhenChanged ?? 'chrome' in globalThis
 }

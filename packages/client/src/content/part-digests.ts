@@ -1,8 +1,10 @@
-import { rangeOf } from '@carryon/protocol'
+import { combineAll } from '@carryon/hash'
+import type { Crc64Type } from '@carryon/hash'
+import { planParts, rangeOf } from '@carryon/protocol'
 import type { PartPlan } from '@carryon/protocol'
 import type { Semaphore } from '../async/semaphore.js'
-import type { DigestName, Digests, FileSource, Hasher } from '../ports.js'
 import { TaskGroup } from '../async/task-group.js'
+import type { DigestName, Digests, FileSource, Hasher } from '../ports.js'
 
 /** What reading and hashing a file needs. */
 export interface Hashing {
@@ -23,7 +25,7 @@ export async function digestParts(
   plan: PartPlan,
   names: readonly DigestName[],
   signal: AbortSignal,
-  check: (partNumber: number, digests: Digests) => void,
+  check: (partNumber: number, digests: Digests) => void = () => undefined,
 ): Promise<readonly Digests[]> {
   const digests: Digests[] = []
   const group = new TaskGroup(signal)
@@ -40,4 +42,29 @@ export async function digestParts(
   })
   await group.ended()
   return digests
+}
+
+/** Bytes read and hashed at a time. */
+const readSize = 16 * 2 ** 20
+
+/** CRC-64 of the whole: of a copy as it is known, else read. `null`: this kind of it was not computed for the copy. */
+export async function crc64OfFile(
+  hashing: Hashing,
+  file: FileSource,
+  crc64Type: Crc64Type,
+  signal: AbortSignal,
+): Promise<string | null> {
+  if (file.known !== undefined) return file.known.crc64(crc64Type)
+  return wholeCrc64(
+    await digestParts(hashing, file, planParts(file.size, readSize), [crc64Type], signal),
+    crc64Type,
+  )
+}
+
+/** CRC-64 of the whole from those of its parts in order. */
+export function wholeCrc64(parts: readonly Digests[], crc64Type: Crc64Type): string {
+  return combineAll(
+    parts.map(({ crc64 = '', size }) => ({ crc64, size })),
+    crc64Type,
+  )
 }

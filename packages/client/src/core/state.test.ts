@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { reduce, transitions } from './state.js'
+import { reduce, stateAfter, transitions } from './state.js'
 import type { UploadEvent, UploadStatus } from './state.js'
 import { UploadError } from '../upload-types.js'
 import type { UploadResult, UploadState } from '../upload-types.js'
@@ -43,8 +43,8 @@ test('every event leads where the table says, or changes nothing', () => {
   for (const status of statuses) {
     for (const event of events) {
       const next = reduce(status, event)
-      expect(next.state).toBe(transitions[status.state][event.type] ?? status.state)
-      if (transitions[status.state][event.type] === undefined) expect(next).toBe(status)
+      if (transitions[status.state].includes(event.type)) expect(next.state).toBe(stateAfter[event.type])
+      else expect(next).toBe(status)
     }
   }
 })
@@ -55,7 +55,7 @@ test.each([
   ['done', []],
   ['cancelled', []],
 ] as const)('%s hears only %j', (state, heard) => {
-  expect(Object.keys(transitions[state]).sort()).toEqual(heard)
+  expect(transitions[state].toSorted()).toEqual(heard)
 })
 
 test('what belongs to a state is there with it and gone after it', () => {

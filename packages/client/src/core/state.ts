@@ -28,43 +28,49 @@ export type UploadStatus =
   | { readonly state: 'failed'; readonly error: UploadError }
   | { readonly state: 'done'; readonly result: UploadResult }
 
-type Transitions = Readonly<Record<UploadState, Readonly<Partial<Record<UploadEvent['type'], UploadState>>>>>
+/** Where each event leads, in whatever state it is heard. */
+export const stateAfter = {
+  wait: 'waiting',
+  identify: 'identifying',
+  open: 'opening',
+  transfer: 'uploading',
+  finish: 'finishing',
+  pause: 'paused',
+  resume: 'waiting',
+  fail: 'failed',
+  cancel: 'cancelled',
+  succeed: 'done',
+} as const satisfies Readonly<Record<UploadEvent['type'], UploadState>>
 
-const stop = { wait: 'waiting', pause: 'paused', fail: 'failed', cancel: 'cancelled' } as const
+type Heard = readonly UploadEvent['type'][]
+const underWay: Heard = ['wait', 'pause', 'fail', 'cancel']
+// Done although it was stopped: the server's answer was on its way, or comes with the answer to a cancel.
+const stopped: Heard = ['resume', 'cancel', 'succeed']
 
 /**
- * Every transition there is. An event that a state does not name changes nothing: it is the late event of work
- * that was stopped in the meantime.
+ * The events that each state hears. Any other changes nothing: it is the late event of work that was stopped in the
+ * meantime.
  */
-export const transitions: Transitions = {
-  waiting: {
-    ...stop,
-    identify: 'identifying',
-    open: 'opening',
-    transfer: 'uploading',
-    finish: 'finishing',
-    succeed: 'done',
-  },
+export const transitions: Readonly<Record<UploadState, Heard>> = {
+  waiting: [...underWay, 'identify', 'open', 'transfer', 'finish', 'succeed'],
   // Straight to finishing: resumed after everything was sent and only the last answer was lost.
-  identifying: { ...stop, open: 'opening', finish: 'finishing' },
+  identifying: [...underWay, 'open', 'finish'],
   // Straight to finishing: an earlier page had sent everything and asked to finish. Back to identifying: what this
   // owner has stored before may be this very file.
-  opening: { ...stop, transfer: 'uploading', finish: 'finishing', identify: 'identifying' },
+  opening: [...underWay, 'transfer', 'finish', 'identify'],
   // Back to opening: the store has lost the multipart upload.
-  uploading: { ...stop, finish: 'finishing', open: 'opening' },
+  uploading: [...underWay, 'finish', 'open'],
   // Back to uploading: the store lacks a part, or holds another one under its number.
-  finishing: { ...stop, succeed: 'done', transfer: 'uploading', open: 'opening' },
-  // Done although it was stopped: the server's answer was on its way, or comes with the answer to a cancel.
-  paused: { resume: 'waiting', cancel: 'cancelled', succeed: 'done' },
-  failed: { resume: 'waiting', cancel: 'cancelled', succeed: 'done' },
-  done: {},
-  cancelled: {},
+  finishing: [...underWay, 'succeed', 'transfer', 'open'],
+  paused: stopped,
+  failed: stopped,
+  done: [],
+  cancelled: [],
 }
 
 /** The state after `event`; `status` itself when the event changes nothing. */
 export function reduce(status: UploadStatus, event: UploadEvent): UploadStatus {
-  const state = transitions[status.state][event.type]
-  if (state === undefined) return status
+  if (!transitions[status.state].includes(event.type)) return status
   switch (event.type) {
     case 'wait':
       return { state: 'waiting', waitReason: event.reason, ...nextAfter(status, event.next) }
@@ -74,18 +80,8 @@ export function reduce(status: UploadStatus, event: UploadEvent): UploadStatus {
       return { state: 'failed', error: event.error }
     case 'succeed':
       return { state: 'done', result: event.result }
-    case 'identify':
-      return { state: 'identifying' }
-    case 'open':
-      return { state: 'opening' }
-    case 'transfer':
-      return { state: 'uploading' }
-    case 'finish':
-      return { state: 'finishing' }
-    case 'pause':
-      return { state: 'paused' }
-    case 'cancel':
-      return { state: 'cancelled' }
+    default:
+      return { state: stateAfter[event.type] }
   }
 }
 

@@ -84,7 +84,7 @@ export function uploadError(
 export function fileChanged(about: string, cause?: unknown): UploadError {
   return new UploadError(
     'file-changed',
-    `${about} was changed while it was uploaded. Pick it again: what is still the same is not sent again.`,
+    `${about} has changed since it was picked. Pick it again to go on.`,
     { cause },
   )
 }

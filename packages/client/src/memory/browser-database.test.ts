@@ -1,7 +1,7 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { BrowserDatabase } from './browser-database.js'
-import { indexedDbMemory } from '../extensions/resume-memory/indexeddb-memory.js'
+import { resumeMemory } from '../extensions/resume-memory/index.js'
 import { indexedDbBlocks } from '../extensions/local-copies/indexeddb-blocks.js'
 import { indexedDbSources } from '../extensions/local-copies/indexeddb-sources.js'
 import { isCopied } from '../extensions/local-copies/copy-storage.js'
@@ -49,7 +49,7 @@ describe('the stored schema', () => {
     })
     old.close()
     const database = new BrowserDatabase()
-    const memory = indexedDbMemory(database)
+    const memory = resumeMemory({ database })
     expect(await memory.get(head.identity)).toMatchObject({ ...head, parts: [part] })
     const sources = indexedDbSources(database)
     await sources.put(source)
@@ -79,7 +79,7 @@ describe('the stored schema', () => {
     })
     newer.close()
     const database = new BrowserDatabase()
-    const memory = indexedDbMemory(database)
+    const memory = resumeMemory({ database })
     await memory.begin(head)
     await memory.addPart(head.identity, 'u1', part)
     expect(await memory.all()).toMatchObject([{ ...head, parts: [part] }])
@@ -102,7 +102,7 @@ describe('the stored schema', () => {
       },
     })
     const database = new BrowserDatabase()
-    const memory = indexedDbMemory(database)
+    const memory = resumeMemory({ database })
     await memory.begin(head)
     expect(await memory.all()).toEqual([{ ...head, parts: [] }])
     await expect(indexedDbSources(database).all()).rejects.toMatchObject({ name: 'SecurityError' })
@@ -111,7 +111,7 @@ describe('the stored schema', () => {
 
 describe('a memory', () => {
   it('forgets an upload with its parts, and takes no part of another', async () => {
-    const memory = indexedDbMemory(new BrowserDatabase())
+    const memory = resumeMemory({ database: new BrowserDatabase() })
     await memory.begin(head)
     await memory.addPart(head.identity, 'another', part)
     expect(await memory.all()).toEqual([{ ...head, parts: [] }])
@@ -140,7 +140,7 @@ describe('blocks in the database', () => {
 })
 
 it('is opened again after the site’s data were cleared', async () => {
-  const memory = indexedDbMemory(new BrowserDatabase())
+  const memory = resumeMemory({ database: new BrowserDatabase() })
   await memory.begin(head)
   await new Promise((resolve, reject) => {
     const request = indexedDB.deleteDatabase('carryon')

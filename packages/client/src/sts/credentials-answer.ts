@@ -1,5 +1,5 @@
 import { BackendError } from '../core/backend-error.js'
-import { describeAnswer } from '../backend/unexpected-answer.js'
+import { describeAnswer } from '../backend/refusal.js'
 
 /**
  * What an application's own server answers to a page on Tencent's SDK, as Tencent's samples and `qcloud-cos-sts` write it. Also

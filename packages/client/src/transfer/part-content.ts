@@ -1,14 +1,12 @@
 import { rangeOf } from '@carryon/protocol'
-import { base64OfHex } from '../content/fingerprint.js'
-import { wholeOf } from '../content/whole-file.js'
-import { copiedCrc64 } from './copied-crc64.js'
+import { crc64TypeOf } from '../backend/upload-backend.js'
+import { base64OfHex, wholeOf } from '../content/fingerprint.js'
+import { aboutFile, fileChanged } from '../core/upload-errors.js'
+import type { DigestName, Digests, PutAnswer } from '../ports.js'
+import { UploadError } from '../upload-types.js'
+import type { RunContext } from './run-context.js'
 import { checkPart, digestsFor } from './uploaded-part.js'
 import type { UploadedPart } from './uploaded-part.js'
-import type { DigestName, Digests, PutAnswer } from '../ports.js'
-import type { RunContext } from './run-context.js'
-import { crc64TypeOf } from '../backend/upload-backend.js'
-import { aboutFile, fileChanged } from '../core/upload-errors.js'
-import { UploadError } from '../upload-types.js'
 
 /** The bytes of one upload's parts, and whether the store holds just those. */
 export class PartContent {
@@ -44,13 +42,13 @@ export class PartContent {
    * @returns `null` when the store holds other bytes
    */
   async verify(partNumber: number, answer: PutAnswer, signal: AbortSignal): Promise<UploadedPart | null> {
-    const { checksums, context, file, verifiedBy } = this.#run
+    const { checksums, file, verifiedBy } = this.#run
     const digests = this.#known ?? (await this.#digestsOf(partNumber, answer, signal))
     let check = checkPart(answer, digests, checksums)
     if (check.outcome === 'needs-md5') {
       // The store's CRC-64 is hidden by its CORS rule: from now on the MD5 comes along.
       this.#digests.add('md5')
-      const { md5 } = await context.hasher.hash([this.slice(partNumber)], ['md5'], signal)
+      const { md5 } = await this.#hash(partNumber, ['md5'], signal)
       check = checkPart(answer, { ...digests, md5: md5 ?? '' }, checksums)
     }
     switch (check.outcome) {
@@ -67,9 +65,7 @@ export class PartContent {
 
   /** CRC-64 and MD5 of what goes as one PUT. */
   async ofSingle(partNumber: number, signal: AbortSignal): Promise<Digests> {
-    const { context, upload } = this.#run
-    const names = [crc64TypeOf(upload), 'md5'] as const
-    return this.#known ?? context.hasher.hash([this.slice(partNumber)], names, signal)
+    return this.#known ?? this.#hash(partNumber, [crc64TypeOf(this.#run.upload), 'md5'], signal)
   }
 
   /**
@@ -78,9 +74,9 @@ export class PartContent {
    * @throws UploadError `file-changed` when it has
    */
   async blameFile(partNumber: number, signal: AbortSignal): Promise<void> {
-    const { context, file, fingerprint, upload } = this.#run
+    const { file, fingerprint, upload } = this.#run
     if (upload.mode !== 'single' || fingerprint.md5 === null) return
-    const { md5 } = await context.hasher.hash([this.slice(partNumber)], ['md5'], signal)
+    const { md5 } = await this.#hash(partNumber, ['md5'], signal)
     if (base64OfHex(md5) !== fingerprint.md5) throw fileChanged(aboutFile(file))
   }
 
@@ -94,11 +90,26 @@ export class PartContent {
       const { outcome } = checkPart(answer, copied, this.#run.checksums)
       if (outcome === 'equal') return copied
     }
-    return this.#run.context.hasher.hash([this.slice(partNumber)], wanted, signal)
+    return this.#hash(partNumber, wanted, signal)
   }
 
-  /** `null`: it was not copied, or more than its CRC-64 is wanted. */
+  #hash(partNumber: number, names: readonly DigestName[], signal: AbortSignal): Promise<Digests> {
+    return this.#run.context.hasher.hash([this.slice(partNumber)], names, signal)
+  }
+
+  /**
+   * CRC-64 of a part as it was computed when the part was copied: where the store answers the same kind, the part need not
+   * be read a second time beside being sent. `null`: it has to be, or more is wanted.
+   */
   #copiedCrc64(partNumber: number): string | null {
-    return this.#known !== null || this.#digests.has('md5') ? null : copiedCrc64(this.#run, partNumber)
+    const { checksums, context, file, plan, upload } = this.#run
+    const crc64Type = crc64TypeOf(upload)
+    if (this.#known !== null || this.#digests.has('md5') || checksums.part !== crc64Type) return null
+    const range = rangeOf(plan, partNumber)
+    return (
+      file.known?.crc64Of(range.start, range.end, crc64Type) ??
+      context.copies?.crc64Of(upload.identity, range, crc64Type) ??
+      null
+    )
   }
 }

@@ -1,12 +1,18 @@
-import type { TransferContext } from './transfer-context.js'
-import type { Fingerprint } from '../content/fingerprint.js'
-import type { PartLayout } from './part-layout.js'
+import type { Crc64Type, StoreClock } from '@carryon/object-store'
 import type { PartPlan, RegisteredUpload } from '@carryon/protocol'
-import type { RenewableGrant } from './renewable-grant.js'
+import type { Semaphore } from '../async/semaphore.js'
+import type { UploadBackend } from '../backend/upload-backend.js'
+import type { Fingerprint } from '../content/fingerprint.js'
 import type { ProgressMeter } from '../core/progress.js'
-import type { Checksums, UploadedPart } from './uploaded-part.js'
-import type { FileSource } from '../ports.js'
+import type { RetryLimits } from '../core/retry-policy.js'
+import type { SettlingMemory } from '../memory/resume-memory.js'
+import type { Clock, FileSource, Hasher, PartTransport } from '../ports.js'
 import type { Verification } from '../upload-types.js'
+import type { CircuitBreaker } from './circuit-breaker.js'
+import type { PartLayout } from './part-layout.js'
+import type { RenewableGrant } from './renewable-grant.js'
+import type { RequestPool } from './request-pool.js'
+import type { Checksums, UploadedPart } from './uploaded-part.js'
 
 /** One open upload and what is known of it, from open to finish. */
 export interface RunContext {
@@ -26,4 +32,38 @@ export interface RunContext {
   readonly meter: ProgressMeter
   /** Something that {@link meter} counts has changed. */
   readonly onProgress: () => void
+}
+
+/** What sending and verifying parts needs; all uploads of one uploader share it. */
+export interface TransferContext {
+  readonly backend: UploadBackend
+  readonly transport: PartTransport
+  readonly hasher: Hasher
+  readonly memory: SettlingMemory
+  readonly clock: Clock
+  readonly random: () => number
+  readonly retry: RetryLimits
+  readonly storeClock: StoreClock
+  /**
+   * How it was with the last upload, for guesses that save work: small files are hashed before they are opened. Whether a
+   * form has been answered; `null` while nothing was sent so.
+   */
+  readonly usual: { crc64Type: Crc64Type; forms: boolean | null }
+  readonly pool: RequestPool
+  readonly breaker: CircuitBreaker
+  /** Found parts that are hashed. */
+  readonly hashLimit: Semaphore
+  readonly recheck: 'samples' | 'full' | undefined
+  /** Checksums of what was copied already; `null` where nothing is copied. */
+  readonly copies: CopiedChecksums | null
+}
+
+/** CRC-64 of ranges of files that were read before. */
+export interface CopiedChecksums {
+  /** Unsigned decimal; `null` where the range was not read. */
+  crc64Of(
+    identity: string,
+    range: { readonly start: number; readonly end: number },
+    type: Crc64Type,
+  ): string | null
 }

@@ -1,5 +1,5 @@
 import { parseStoreError, StoreError } from '@carryon/object-store'
-import { describeAnswer } from '../backend/unexpected-answer.js'
+import { describeAnswer } from '../backend/refusal.js'
 import { BackendError } from '../core/backend-error.js'
 import { unexpectedAnswer } from '../core/retry-policy.js'
 import type { GiveUpReason } from '../core/retry-policy.js'
@@ -57,7 +57,7 @@ export function givenUp(
     error,
     `${about}: part ${partNumber} fails again and again while ${circumstance}`,
     true,
-    ' Something on the way (a proxy, a firewall, a virus scanner) may reject its content; try another network.',
+    ' A proxy, a firewall or a virus scanner may reject its content; try another network.',
   )
 }
 

@@ -8,7 +8,6 @@ import type { RunControl, UploadJob } from './upload-job.js'
 import { computeFingerprint } from '../content/fingerprint.js'
 import type { Fingerprint } from '../content/fingerprint.js'
 import type { FileSource } from '../ports.js'
-import { termsOf } from './server-calls.js'
 import type { ServerCalls } from './server-calls.js'
 import type { OpenedUpload, RegisteredDuplicate, RegisteredUpload } from '@carryon/protocol'
 import { aboutFile, fileChanged } from '../core/upload-errors.js'
@@ -71,7 +70,7 @@ export class DuplicateChecker {
     if (there !== null) return there
     dispatch({ type: 'open' })
     this.#onlyLooked = false
-    return this.#calls.open(this.#file, fingerprint, termsOf(signal, dispatch))
+    return this.#calls.open(this.#file, fingerprint, control)
   }
 
   /** `null`: it is to be opened, whatever is there. */
@@ -79,11 +78,7 @@ export class DuplicateChecker {
     let proof: Proof | null = null
     for (let readings = 0; (this.#choice ?? this.#onDuplicate) !== 'copy'; readings++) {
       this.#onlyLooked = false
-      const answer = await this.#calls.openUnlessDone(
-        this.#file,
-        fingerprint,
-        termsOf(control.signal, control.dispatch),
-      )
+      const answer = await this.#calls.openUnlessDone(this.#file, fingerprint, control)
       if (!('duplicates' in answer)) return answer
       this.#onlyLooked = true
       const { duplicates } = answer

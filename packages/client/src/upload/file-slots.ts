@@ -1,5 +1,5 @@
-import { smallFileSize } from '../content/fingerprint.js'
 import { Semaphore } from '../async/semaphore.js'
+import { smallFileSize } from '../content/fingerprint.js'
 
 /**
  * Small files under way at once. A file is identified, opened, sent and completed, and of these four only sending
@@ -8,22 +8,37 @@ import { Semaphore } from '../async/semaphore.js'
  */
 const smallAtOnce = 96
 
+/** Gives a file of `size` bytes its slot among those under way. */
+export type SlotFor = (size: number) => FileSlot
+
 /**
  * How many files are under way at once. Small ones have slots of their own, so ten thousand photos go on beside a
  * film, and the film beside them.
+ *
+ * @param largeAtOnce 1 or more
  */
-export class FileSlots {
-  readonly #small: Semaphore
-  readonly #large: Semaphore
+export function fileSlots(largeAtOnce: number): SlotFor {
+  const small = new Semaphore(smallAtOnce)
+  const large = new Semaphore(largeAtOnce)
+  return (size) => new FileSlot(size <= smallFileSize ? small : large)
+}
 
-  /** @param largeAtOnce 1 or more */
-  constructor(largeAtOnce: number) {
-    this.#small = new Semaphore(smallAtOnce)
-    this.#large = new Semaphore(largeAtOnce)
+/** One file's slot among those under way, to be left and taken again: who waits for long keeps no other waiting. */
+export class FileSlot {
+  readonly #slots: Semaphore
+  #release: (() => void) | null = null
+
+  constructor(slots: Semaphore) {
+    this.#slots = slots
   }
 
-  /** Resolves with the function that releases it. Calls `onWait` when none is free now. Rejects with the signal's reason. */
-  acquire(size: number, signal: AbortSignal, onWait: () => void): Promise<() => void> {
-    return (size <= smallFileSize ? this.#small : this.#large).acquire(signal, onWait)
+  /** Resolves once there is a slot, at once when it has one. Rejects with the signal's reason. */
+  async acquire(signal: AbortSignal, onWait: () => void): Promise<void> {
+    this.#release ??= await this.#slots.acquire(signal, onWait)
+  }
+
+  release(): void {
+    this.#release?.()
+    this.#release = null
   }
 }

@@ -3,13 +3,11 @@ import { classifyFailure, nextStep } from '../core/retry-policy.js'
 import { aboutFile, toUploadError } from '../core/upload-errors.js'
 import type { Fingerprint } from '../content/fingerprint.js'
 import type { UploadResult } from '../upload-types.js'
-import { FileSlot } from './file-slot.js'
 import type { OtherTabs } from './other-tabs.js'
 import type { RunState } from './run-state.js'
 import { complete, completeIfAsked } from './steps/complete.js'
-import { findEarlierState, sameNameUploads } from './steps/find-earlier-state.js'
-import { forgetRemembered } from './steps/forget-remembered.js'
-import { identify } from './steps/identify.js'
+import { findEarlierState, identify, sameNameUploads } from './steps/identify.js'
+import { forgetRemembered } from './steps/discard.js'
 import { open } from './steps/open.js'
 import { transferParts } from './steps/transfer-parts.js'
 import type { RunControl, RunSignals, UploadJob } from './upload-job.js'
@@ -28,7 +26,7 @@ export async function runUpload(
 ): Promise<UploadResult> {
   const { context, file } = job
   const queue = (): void => dispatch({ type: 'wait', reason: 'queue' })
-  const slot = new FileSlot(context.slots, file.size)
+  const slot = context.slotFor(file.size)
   const control = { slot, signal, dispatch }
   await slot.acquire(signal, queue)
   try {
@@ -46,7 +44,7 @@ export async function runUpload(
     await file.refresh?.()
     const result = await openUntilDone(job, state, fingerprint, control)
     // Not waited for: what a crash leaves of it is cleaned away by the next page.
-    if (state.upload?.mode !== 'single') void forgetRemembered(job, state)
+    if (state.upload?.mode !== 'single') void forgetRemembered(context.memory, job.expected, state)
     return result
   } finally {
     slot.release()

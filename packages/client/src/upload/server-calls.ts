@@ -1,5 +1,6 @@
 import { callBackend } from '../backend/backend-call.js'
 import type { CallTrouble } from '../backend/backend-call.js'
+import type { UploadBackend } from '../backend/upload-backend.js'
 import type { UploadContext } from './upload-context.js'
 import type { Fingerprint } from '../content/fingerprint.js'
 import type { FileSource } from '../ports.js'
@@ -19,15 +20,10 @@ import type {
 /** Characters of a path in the picked folder that the server takes; a longer one is not told. */
 const longestPath = 1_024
 
-/** How one call is made: until when, and who hears that it does not get through. */
+/** Until when one call is made, and who hears that it waits, and for what. */
 export interface CallTerms {
   readonly signal: AbortSignal
-  readonly onTrouble?: (wait: Extract<UploadEvent, { readonly type: 'wait' }>) => void
-}
-
-/** @param dispatch hears that a call waits, and for what */
-export function termsOf(signal: AbortSignal, dispatch: (event: UploadEvent) => void): CallTerms {
-  return { signal, onTrouble: dispatch }
+  readonly dispatch?: (event: UploadEvent) => void
 }
 
 /** The questions that one upload has for the server, each asked until it is answered. */
@@ -43,9 +39,8 @@ export class ServerCalls {
   }
 
   open(file: FileSource, fingerprint: Fingerprint, terms: CallTerms): Promise<OpenedUpload> {
-    const { backend } = this.#context
     const request = this.#requestOf(file, fingerprint)
-    return this.#call((signal) => this.#learning(() => backend.open(request, signal)), terms, true)
+    return this.#call((backend, signal) => this.#learning(backend.open(request, signal)), terms, true)
   }
 
   openUnlessDone(
@@ -53,10 +48,13 @@ export class ServerCalls {
     fingerprint: Fingerprint,
     terms: CallTerms,
   ): Promise<OpenedUpload | DuplicatesFound> {
-    const { backend } = this.#context
-    if (backend.openUnlessDone === undefined) return this.open(file, fingerprint, terms)
-    const ask = backend.openUnlessDone.bind(backend, this.#requestOf(file, fingerprint))
-    return this.#call((signal) => this.#learning(() => ask(signal)), terms, true)
+    const request = this.#requestOf(file, fingerprint)
+    return this.#call(
+      (backend, signal) =>
+        this.#learning(backend.openUnlessDone?.(request, signal) ?? backend.open(request, signal)),
+      terms,
+      true,
+    )
   }
 
   renewAccess(
@@ -65,35 +63,34 @@ export class ServerCalls {
     sizes: readonly number[] | undefined,
     terms: CallTerms,
   ): Promise<AccessAnswer> {
-    const { backend } = this.#context
     return this.#call(
-      (signal) => this.#learning(() => backend.renewAccess(id, partNumbers, signal, sizes)),
+      (backend, signal) => this.#learning(backend.renewAccess(id, partNumbers, signal, sizes)),
       terms,
     )
   }
 
   complete(id: string, completeRequest: CompleteRequest, terms: CallTerms): Promise<RegisteredUpload> {
-    return this.#call((signal) => this.#context.backend.complete(id, completeRequest, signal), terms)
+    return this.#call((backend, signal) => backend.complete(id, completeRequest, signal), terms)
   }
 
   get(id: string, terms: CallTerms): Promise<RegisteredUpload> {
-    return this.#call((signal) => this.#context.backend.get(id, signal), terms)
+    return this.#call((backend, signal) => backend.get(id, signal), terms)
   }
 
   parts(id: string, terms: CallTerms): Promise<readonly StoredPartInfo[]> {
-    return this.#call((signal) => this.#context.backend.parts(id, signal), terms)
+    return this.#call((backend, signal) => backend.parts(id, signal), terms)
   }
 
   cancel(id: string, terms: CallTerms): Promise<void> {
-    return this.#call((signal) => this.#context.backend.cancel(id, signal), terms)
+    return this.#call((backend, signal) => backend.cancel(id, signal), terms)
   }
 
-  /** The server's clock is taken for the store's, until the store itself tells the time. */
-  async #learning<T extends { readonly serverTime: number }>(ask: () => Promise<T>): Promise<T> {
+  /** The server's clock is taken for the store's, until the store itself tells the time. @param asked just now */
+  async #learning<T extends { readonly serverTime: number }>(asked: Promise<T>): Promise<T> {
     const { storeClock, clock, pool } = this.#context
     const sentAt = storeClock.localNow()
     const began = clock.now()
-    const answer = await ask()
+    const answer = await asked
     pool.answered(clock.now() - began)
     storeClock.learnFromServerTime(answer.serverTime, sentAt)
     return answer
@@ -107,10 +104,8 @@ export class ServerCalls {
       name: file.name,
       size: file.size,
       type: file.type,
-      ...(md5 === null ? {} : { md5 }),
-      ...(md5 === null || transport.sendsForms !== true || usual.forms === false
-        ? {}
-        : { forms: true as const }),
+      ...(md5 !== null && { md5 }),
+      ...(md5 !== null && transport.sendsForms === true && usual.forms !== false && { forms: true as const }),
       // A page on plain http has no Web Crypto to sign with.
       ...((crypto as { readonly subtle?: object }).subtle === undefined && { urls: true }),
       ...(partSize === undefined ? { grows: true as const } : { partSize }),
@@ -122,13 +117,13 @@ export class ServerCalls {
 
   /** @param isRationed whether a server that has asked another such call to wait is asked later */
   #call<T>(
-    call: (signal: AbortSignal) => Promise<T>,
-    { signal, onTrouble }: CallTerms,
+    call: (backend: UploadBackend, signal: AbortSignal) => Promise<T>,
+    { signal, dispatch }: CallTerms,
     isRationed = false,
   ): Promise<T> {
-    const { clock, random, retry, callPause: pause } = this.#context
-    const tellTrouble = ({ reason, error, retryAt }: CallTrouble): void =>
-      onTrouble?.({
+    const { backend, clock, random, retry, callPause: pause } = this.#context
+    const onTrouble = ({ reason, error, retryAt }: CallTrouble): void =>
+      dispatch?.({
         type: 'wait',
         reason,
         next: {
@@ -136,6 +131,7 @@ export class ServerCalls {
           retryAt: clock.wallTime() + retryAt - clock.now(),
         },
       })
-    return callBackend(call, { clock, random, retry, signal, onTrouble: tellTrouble, pause, isRationed })
+    const ask = (until: AbortSignal): Promise<T> => call(backend, until)
+    return callBackend(ask, { clock, random, retry, signal, onTrouble, pause, isRationed })
   }
 }

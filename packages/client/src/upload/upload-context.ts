@@ -1,21 +1,19 @@
 import type { PartSigner, PartSignerOptions } from '@carryon/object-store'
 import type { Semaphore } from '../async/semaphore.js'
-import type { CallPause } from '../backend/call-pause.js'
+import type { CallPause } from '../backend/backend-call.js'
 import type { FileSource } from '../ports.js'
 import type { ContentLocks } from './content-locks.js'
 import type { Tabs } from './other-tabs.js'
-import type { RunContext } from '../transfer/run-context.js'
-import type { CopiedChecksums, TransferContext } from '../transfer/transfer-context.js'
-import type { isSameContent } from '../content/compare-object.js'
+import type { CopiedChecksums, RunContext, TransferContext } from '../transfer/run-context.js'
+import type { isSameContent } from '../content/content-proof.js'
 import type { DuplicateChecker } from './duplicate-check.js'
-import type { isCopyOf } from './steps/another-file.js'
-import type { earlierState } from './steps/earlier-state.js'
-import type { FileSlots } from './file-slots.js'
+import type { earlierState, isCopyOf } from './steps/earlier-state.js'
+import type { SlotFor } from './file-slots.js'
 import type { ProgressTicker } from './progress-ticker.js'
 
 /** What the steps of one upload need; all uploads of one uploader share it. */
 export interface UploadContext extends TransferContext {
-  readonly slots: FileSlots
+  readonly slotFor: SlotFor
   readonly locks: ContentLocks
   /** Where uploads of this page and of other tabs hear of each other. */
   readonly tabs: Tabs

@@ -1,9 +1,11 @@
+import type { RegisteredUpload } from '@carryon/protocol'
 import { crc64TypeOf } from '../backend/upload-backend.js'
 import type { CompletedUpload } from '../backend/upload-backend.js'
-import type { RegisteredUpload } from '@carryon/protocol'
-import { verifications } from '../core/verifications.js'
 import { UploadError } from '../upload-types.js'
 import type { FinishedUpload, UploadResult, Verification } from '../upload-types.js'
+
+/** All there are, strongest first. */
+export const verifications: readonly Verification[] = ['object-crc64', 'part-crc64', 'part-md5', 'size']
 
 /** A row of the list of finished uploads; `null` for what has no URL. */
 export function finishedUploadOf(upload: RegisteredUpload): FinishedUpload | null {

@@ -1,20 +1,27 @@
 import { Deferred } from '../async/deferred.js'
 import { Emitter } from '../async/emitter.js'
-import type { UploadContext } from './upload-context.js'
-import { createJob } from './create-job.js'
-import { RunState } from './run-state.js'
-import { runUpload } from './run-upload.js'
-import { discard, keptIdOf } from './steps/discard.js'
-import type { RunOptions, RunSignals, UploadJob } from './upload-job.js'
 import { ProgressMeter } from '../core/progress.js'
-import type { FileSource } from '../ports.js'
 import { reduce } from '../core/state.js'
 import type { UploadEvent, UploadStatus } from '../core/state.js'
-import type { OtherTabs, StatusMessage } from './other-tabs.js'
 import { aboutFile, toUploadError } from '../core/upload-errors.js'
-import { allOf, snapshotOf } from './upload-snapshot.js'
+import type { FileSource } from '../ports.js'
 import { UploadError } from '../upload-types.js'
-import type { Metadata, Upload, UploadResult, UploadSnapshot } from '../upload-types.js'
+import type {
+  Metadata,
+  OtherTab,
+  Upload,
+  UploadProgress,
+  UploadResult,
+  UploadSnapshot,
+} from '../upload-types.js'
+import type { OtherTabs, StatusMessage } from './other-tabs.js'
+import { PartsTransfer } from './steps/transfer-parts.js'
+import { RunState } from './run-state.js'
+import { runUpload } from './run-upload.js'
+import { ServerCalls } from './server-calls.js'
+import { discard, keptIdOf } from './steps/discard.js'
+import type { UploadContext } from './upload-context.js'
+import type { RunOptions, RunSignals, UploadJob } from './upload-job.js'
 
 /**
  * One upload as the application sees it: its state, and the one run that is under way. Pausing ends the run,
@@ -24,7 +31,6 @@ import type { Metadata, Upload, UploadResult, UploadSnapshot } from '../upload-t
 export class UploadTask implements Upload {
   readonly file: FileSource
   readonly #context: UploadContext
-  readonly #meter: ProgressMeter
   readonly #otherTabs: OtherTabs
   readonly #job: UploadJob
   readonly #state: RunState
@@ -41,27 +47,36 @@ export class UploadTask implements Upload {
   #cancelling: Promise<void> | null = null
 
   /** Starts at once. */
-  constructor(context: UploadContext, file: FileSource, runOptions: RunOptions) {
+  constructor(context: UploadContext, file: FileSource, { expected, onDuplicate, metadata }: RunOptions) {
     this.#context = context
     this.file = file
-    if (runOptions.metadata) this.metadata = runOptions.metadata
-    this.#meter = new ProgressMeter(file.size, () => context.pool.share)
+    if (metadata) this.metadata = metadata
+    const meter = new ProgressMeter(file.size, () => context.pool.share)
     this.#otherTabs = context.tabs.join({
       upload: this,
       status: () => this.#status,
       heard: (status) => this.#heard(status),
       tookOver: (paused) => this.#tookOver(paused),
     })
-    this.#state = new RunState(this.#meter)
-    this.#job = createJob(context, file, runOptions, this.#meter, () => {
-      this.#seen = null
-      context.ticker.moved(this.#notify)
-    })
+    this.#state = new RunState(meter)
+    this.#job = {
+      context,
+      file,
+      expected,
+      onDuplicate,
+      calls: new ServerCalls(context, metadata),
+      transfer: new PartsTransfer(context, meter),
+      meter,
+      onProgress: () => {
+        this.#seen = null
+        context.ticker.moved(this.#notify)
+      },
+    }
     this.#start()
   }
 
   get id(): string | null {
-    return this.#state.upload?.id ?? this.#otherTabs.id ?? keptIdOf(this.#job)
+    return this.#state.upload?.id ?? this.#otherTabs.id ?? keptIdOf(this.#job.expected)
   }
 
   get done(): Promise<UploadResult> {
@@ -167,7 +182,7 @@ export class UploadTask implements Upload {
         if (!signal.aborted) this.#fail(toUploadError(error, aboutFile(this.file)))
       } finally {
         // Ends whatever the run has left behind.
-        controller.abort(new Error('The run has ended.'))
+        controller.abort()
       }
     }
     this.#run = run()
@@ -192,10 +207,10 @@ export class UploadTask implements Upload {
     if (this.#otherTabs.lastStatus === null) return
     if (state === 'done' && result !== undefined) {
       this.#otherTabs.finished = result
-      this.#controller?.abort(new Error('Another tab has finished it.'))
+      this.#controller?.abort()
       this.#start()
     } else if (state === 'cancelled') {
-      this.#controller?.abort(new Error('Another tab has cancelled it.'))
+      this.#controller?.abort()
       this.#becomeCancelled()
     }
     this.#show()
@@ -253,8 +268,24 @@ export class UploadTask implements Upload {
     const { lastStatus, finished } = this.#otherTabs
     const { resumedBytes, duplicates } = this.#state
     const duplicate = duplicates?.check ?? null
-    const counted = this.#meter.snapshot(this.#context.clock.now())
+    const counted = this.#job.meter.snapshot(this.#context.clock.now())
     const progress = this.#status.state === 'done' || finished !== null ? allOf(counted) : counted
-    return snapshotOf(this.#status, { lastStatus, progress, resumedBytes, duplicate })
+    return {
+      lastError: null,
+      ...this.#status,
+      progress: lastStatus?.progress ?? progress,
+      resumedBytes,
+      ...(lastStatus === null ? duplicate !== null && { duplicate } : { otherTab: otherTabOf(lastStatus) }),
+    }
   }
+}
+
+function otherTabOf({ state, waitReason }: StatusMessage): OtherTab {
+  return { state, ...(waitReason !== undefined && { waitReason }) }
+}
+
+/** All of it is stored. */
+function allOf(progress: UploadProgress): UploadProgress {
+  const { total } = progress
+  return { ...progress, loaded: total, sent: total, percent: 100, speed: null, secondsLeft: null, lost: 0 }
 }

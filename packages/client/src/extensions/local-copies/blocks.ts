@@ -1,4 +1,4 @@
-import type { ByteRange } from './byte-ranges.js'
+import type { ByteRange } from './ranges.js'
 
 const MiB = 1024 * 1024
 

@@ -3,7 +3,7 @@ import { TransportError } from '../../ports.js'
 import type { FileSource, KnownContent } from '../../ports.js'
 import { blockCount, blockRange, blocksOf } from './blocks.js'
 import type { BlockStore, CopiedSource } from './copy-storage.js'
-import { RangeCrcs, crcRangesOf } from './range-crcs.js'
+import { RangeCrcs, crcRangesOf } from './ranges.js'
 
 /**
  * A file of which this browser keeps the blocks that the store had not acknowledged, and of all of it the checksums.

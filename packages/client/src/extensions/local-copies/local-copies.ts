@@ -1,9 +1,8 @@
 import type { Crc64Type } from '@carryon/hash'
-import type { RememberedPart, ResumeMemory } from '../../ports.js'
-import { freeing } from './freeing-memory.js'
+import type { ResumeMemory } from '../../ports.js'
 import type { RunContext } from '../../transfer/run-context.js'
 import type { Upload, UploadSnapshot, UploadState } from '../../upload-types.js'
-import type { ByteRange } from './byte-ranges.js'
+import type { ByteRange } from './ranges.js'
 import type { CopyManager } from './copy-manager.js'
 import type { CopyStorage } from './copy-storage.js'
 
@@ -49,32 +48,23 @@ export class LocalCopies {
    * is on disk that the store has all of it, so no crash finds it in neither place.
    */
   freeing(memory: ResumeMemory): ResumeMemory {
-    return freeing(memory, this)
+    return {
+      get: (identity) => memory.get(identity),
+      all: (name) => memory.all(name),
+      begin: (upload) => memory.begin(upload),
+      addPart: async (identity, id, part) => {
+        await memory.addPart(identity, id, part)
+        await this.#tellLoaded((manager) => manager.acknowledged(identity, part))
+      },
+      delete: async (identity) => {
+        await memory.delete(identity)
+        await this.tell((manager) => manager.ended(identity))
+      },
+    }
   }
 
   keep(run: RunContext): void {
-    if (run.upload.mode !== 'single') void this.#tell((manager) => manager.keep(run))
-  }
-
-  /** A part was acknowledged, and that is remembered. */
-  async acknowledged(identity: string, part: RememberedPart): Promise<void> {
-    // What was not loaded has kept nothing yet.
-    if (this.#opened !== undefined) await this.#tell((manager) => manager.acknowledged(identity, part))
-  }
-
-  /** The upload is done, or gone. */
-  ended(identity: string): Promise<void> {
-    return this.#tell((manager) => manager.ended(identity))
-  }
-
-  /** The copy turned out to be of no use. */
-  giveUp(identity: string): Promise<void> {
-    return this.#tell((manager) => manager.giveUp(identity))
-  }
-
-  /** Cleans up after earlier pages. @param open the server's ids of this owner's open uploads */
-  sweep(open: readonly string[]): Promise<void> {
-    return this.#tell((manager) => manager.sweep(open))
+    if (run.upload.mode !== 'single') void this.tell((manager) => manager.keep(run))
   }
 
   /** Follows `upload`. @param isLeaving whether what pauses now does so because the page goes */
@@ -88,18 +78,23 @@ export class LocalCopies {
       before = state
       const { id } = upload
       if (id === null) return
-      if (isTold) void this.#tell((manager) => manager.paused(id, isPaused))
-      if (state === 'failed') void this.#tell((manager) => manager.failed(id, error?.code))
+      if (isTold) void this.tell((manager) => manager.paused(id, isPaused))
+      if (state === 'failed') void this.tell((manager) => manager.failed(id, error?.code))
     }
     upload.on('change', see)
     see(upload.snapshot)
   }
 
   close(): void {
-    if (this.#opened !== undefined) void this.#tell((manager) => manager.close())
+    void this.#tellLoaded((manager) => manager.close())
   }
 
-  async #tell(what: (manager: CopyManager) => void | Promise<void>): Promise<void> {
+  /** What was not loaded has kept nothing yet. */
+  async #tellLoaded(what: (manager: CopyManager) => void | Promise<void>): Promise<void> {
+    if (this.#opened !== undefined) await this.tell(what)
+  }
+
+  async tell(what: (manager: CopyManager) => void | Promise<void>): Promise<void> {
     const opened = await this.#load()
     if (opened === null) return
     try {

@@ -1,10 +1,8 @@
 import type { Crc64Part, Crc64Type } from '@carryon/hash'
 import type { BlockCut } from './blocks.js'
 import { blockRange, blocksOf } from './blocks.js'
-import { ByteRanges } from './byte-ranges.js'
-import type { ByteRange } from './byte-ranges.js'
-import { RangeCrcs, crcRangesOf } from './range-crcs.js'
-import type { CrcRange } from './range-crcs.js'
+import { ByteRanges, crcRangesOf, RangeCrcs } from './ranges.js'
+import type { ByteRange, CrcRange } from './ranges.js'
 
 /** What this page knows of the copy of one file. */
 export class LocalCopy {

@@ -1,15 +1,13 @@
 import type { FileSource, RememberedUpload } from '../../ports.js'
 import type { RegisteredUpload } from '@carryon/protocol'
 import { UploadError } from '../../upload-types.js'
-import { rememberedRanges } from './acknowledged-ranges.js'
+import { ByteRanges, crcRangesOf, RangeCrcs, rememberedRanges } from './ranges.js'
 import { blockCount, blockRange } from './blocks.js'
-import { ByteRanges } from './byte-ranges.js'
 import { fileFromHandle, unreadable } from './file-from-handle.js'
 import { permissionOf } from './file-handles.js'
 import { isCopied } from './copy-storage.js'
 import type { CopiedSource, CopyStorage, RememberedSource } from './copy-storage.js'
 import { CopySource } from './copy-source.js'
-import { RangeCrcs, crcRangesOf } from './range-crcs.js'
 
 /** What an unfinished upload needs to go on in this browser. */
 export type Needs = 'nothing' | 'permission' | 'file'

@@ -1,7 +1,5 @@
-import { smallFileSize } from '../../content/fingerprint.js'
-import { wholeOf } from '../../content/whole-file.js'
+import { failsWhenChanged, smallFileSize, wholeOf } from '../../content/fingerprint.js'
 import type { Clock, FileSource, Hasher } from '../../ports.js'
-import { failsWhenChanged } from '../../content/recheck.js'
 import type { PickStore } from './pick-store.js'
 import { hasNotBegun } from './queued-file.js'
 import type { QueuedFile } from './queued-file.js'

@@ -1,5 +1,5 @@
 import type { TabChannel } from './tab-channel.js'
-import { parseTabMessage } from './tab-messages.js'
+import { isTabMessage } from './tab-messages.js'
 import type { StatusMessage, TabCommand } from '../../upload/other-tabs.js'
 import type { TabMessage } from './tab-messages.js'
 
@@ -25,8 +25,7 @@ export class TabBus {
   constructor(channel: TabChannel) {
     this.#channel = channel
     channel.listen((data) => {
-      const message = parseTabMessage(data)
-      if (message !== null) this.#hear(message)
+      if (isTabMessage(data)) this.#hear(data)
     })
   }
 

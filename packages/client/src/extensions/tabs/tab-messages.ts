@@ -1,8 +1,18 @@
-import { isRecord } from '../../backend/answer-shape.js'
+import {
+  count,
+  isCrc64Type,
+  isRecord,
+  listOf,
+  oneOf,
+  optional,
+  orNull,
+  record,
+  text,
+} from '../../backend/answer-shape.js'
 import { transitions } from '../../core/state.js'
-import { verifications } from '../../core/verifications.js'
+import { verifications } from '../../upload/upload-result.js'
 import type { StatusMessage, TabCommand } from '../../upload/other-tabs.js'
-import type { UploadProgress, UploadResult, UploadState, WaitReason } from '../../upload-types.js'
+import type { WaitReason } from '../../upload-types.js'
 
 /** What tabs say to each other; `identity` names the upload that it is about. */
 export type TabMessage =
@@ -21,83 +31,46 @@ const waitReasons: Readonly<Record<WaitReason, true>> = {
   'same-file': true,
   choice: true,
 }
-const commands: readonly TabCommand[] = ['pause', 'resume', 'cancel']
+const commands: Readonly<Record<TabCommand, true>> = { pause: true, resume: true, cancel: true }
 
-/** `null` for what is not understood: the other tab may run another version of this code. */
-export function parseTabMessage(data: unknown): TabMessage | null {
-  if (!isRecord(data)) return null
-  const { type, identity, id, command, word } = data
-  if (typeof identity !== 'string') return null
-  if (type === 'ask') return { type, identity, id: typeof id === 'string' ? id : null }
-  if (type === 'command') {
-    const known = commands.find((each) => each === command)
-    return known === undefined ? null : { type, identity, command: known }
-  }
-  if (type !== 'word') return null
-  const parsed = parseStatus(word)
-  return parsed === null ? null : { type, identity, word: parsed }
-}
+const isProgress = record({
+  loaded: count,
+  sent: count,
+  total: count,
+  percent: count,
+  speed: orNull(count),
+  secondsLeft: orNull(count),
+  givenUp: count,
+  lost: count,
+})
+const isResult = record({
+  id: text,
+  url: text,
+  key: text,
+  size: count,
+  crc64: orNull(text),
+  crc64Type: isCrc64Type,
+  verified: listOf(oneOf(...verifications)),
+})
+const isStatus = record({
+  id: orNull(text),
+  name: optional((name) => typeof name === 'string'),
+  state: oneOf(...Object.keys(transitions)),
+  waitReason: optional(oneOf(...Object.keys(waitReasons))),
+  progress: isProgress,
+  result: optional(isResult),
+})
 
-function parseStatus(data: unknown): StatusMessage | null {
-  if (!isRecord(data)) return null
-  const { id, name, state } = data
-  const progress = parseProgress(data['progress'])
-  const result = parseResult(data['result'])
-  const { waitReason } = data
-  if (progress === null || typeof state !== 'string' || !isState(state)) return null
-  if (state === 'done' && result === null) return null
-  return {
-    id: typeof id === 'string' ? id : null,
-    state,
-    progress,
-    ...(state === 'waiting' && isWaitReason(waitReason) ? { waitReason } : {}),
-    ...(typeof name === 'string' ? { name } : {}),
-    ...(state === 'done' && result !== null ? { result } : {}),
-  }
-}
-
-function parseProgress(data: unknown): UploadProgress | null {
-  if (!isRecord(data)) return null
-  const { loaded, sent, total, percent, speed, secondsLeft, givenUp, lost } = data
-  if (!isCount(loaded) || !isCount(sent) || !isCount(total) || !isCount(percent)) return null
-  return {
-    loaded,
-    sent,
-    total,
-    percent,
-    speed: isCount(speed) ? speed : null,
-    secondsLeft: isCount(secondsLeft) ? secondsLeft : null,
-    givenUp: isCount(givenUp) ? givenUp : 0,
-    lost: isCount(lost) ? lost : 0,
-  }
-}
-
-function parseResult(data: unknown): UploadResult | null {
-  if (!isRecord(data)) return null
-  const { id, url, key, size, crc64, crc64Type, verified, reused } = data
-  if (typeof id !== 'string' || typeof url !== 'string' || typeof key !== 'string' || !isCount(size))
-    return null
-  const checks = Array.isArray(verified) ? verifications.filter((check) => verified.includes(check)) : []
-  return {
-    id,
-    url,
-    key,
-    size,
-    crc64: typeof crc64 === 'string' ? crc64 : null,
-    crc64Type: crc64Type === 'crc64nvme' ? crc64Type : 'crc64ecma',
-    verified: checks,
-    ...(reused === true ? { reused } : {}),
-  }
-}
-
-function isState(state: string): state is UploadState {
-  return Object.hasOwn(transitions, state)
-}
-
-function isWaitReason(value: unknown): value is WaitReason {
-  return typeof value === 'string' && Object.hasOwn(waitReasons, value)
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0
+/** Whether it is understood: the other tab may run another version of this code. */
+export function isTabMessage(data: unknown): data is TabMessage {
+  if (!isRecord(data) || !text(data['identity'])) return false
+  const { type, id, command, word } = data
+  if (type === 'ask') return orNull(text)(id)
+  if (type === 'command') return typeof command === 'string' && Object.hasOwn(commands, command)
+  return (
+    type === 'word' &&
+    isRecord(word) &&
+    isStatus(word) &&
+    (word['state'] !== 'done' || isResult(word['result']))
+  )
 }

@@ -1,14 +1,14 @@
 import { isOver } from '../../core/backend-error.js'
+import type { ResumeMemory } from '../../ports.js'
 import type { UploadResult } from '../../upload-types.js'
 import type { RunState } from '../run-state.js'
-import type { UploadJob } from '../upload-job.js'
+import type { Expected, UploadJob } from '../upload-job.js'
 import { resultOf } from '../upload-result.js'
-import { completed } from './completed.js'
-import { forgetRemembered } from './forget-remembered.js'
+import { completed } from './complete.js'
 
 /** The server's id of the upload that resumes without a pick, opened here or not yet. */
-export function keptIdOf({ expected }: UploadJob): string | null {
-  return expected?.kept === true ? (expected.id ?? null) : null
+export function keptIdOf(expected: Expected | null): string | null {
+  return (expected?.kept === true && expected.id) || null
 }
 
 /**
@@ -25,7 +25,7 @@ export async function discard(
 ): Promise<UploadResult | null> {
   const { calls, context } = job
   const own = await openIdOf(job, state, signal)
-  const id = own ?? elsewhere ?? keptIdOf(job)
+  const id = own ?? elsewhere ?? keptIdOf(job.expected)
   if (id === null) return null
   let result: UploadResult | null = null
   try {
@@ -38,7 +38,7 @@ export async function discard(
       result = resultOf(finished, state.verifiedBy)
     }
   }
-  await forgetRemembered(job, state)
+  await forgetRemembered(context.memory, job.expected, state)
   return result
 }
 
@@ -52,4 +52,15 @@ async function openIdOf(
   if (fingerprint !== null && isUnanswered && duplicates?.hasOnlyLooked !== true)
     return (await calls.open(file, fingerprint, { signal })).upload.id
   return upload?.id ?? null
+}
+
+/** This browser remembers nothing of the upload any more. */
+export async function forgetRemembered(
+  memory: ResumeMemory,
+  expected: Expected | null,
+  { upload, fingerprint }: RunState,
+): Promise<void> {
+  const kept = keptIdOf(expected) === null ? null : expected
+  const { identity } = upload ?? kept ?? fingerprint ?? {}
+  if (identity !== undefined) await memory.delete(identity)
 }

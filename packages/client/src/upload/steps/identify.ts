@@ -6,11 +6,11 @@ import {
 } from '../../content/fingerprint.js'
 import type { Fingerprint } from '../../content/fingerprint.js'
 import { aboutFile, fileChanged } from '../../core/upload-errors.js'
-import type { FileSource } from '../../ports.js'
+import type { FileSource, RememberedHead } from '../../ports.js'
 import { mostInFlight } from '../../transfer/part-sizing.js'
 import { UploadError } from '../../upload-types.js'
 import type { RunState } from '../run-state.js'
-import type { Expected, UploadJob } from '../upload-job.js'
+import type { Expected, RunSignals, UploadJob } from '../upload-job.js'
 
 /**
  * Computes by what the file is found again. Rejects with `file-changed` when it is not the file that the upload began
@@ -40,10 +40,43 @@ export async function identify(
 }
 
 /** For a file that is not the one which an upload began with. */
-export function notExpected(file: FileSource, { name, size }: Expected): UploadError {
+function notExpected(file: FileSource, { name, size }: Expected): UploadError {
   return new UploadError(
     'file-changed',
-    `${aboutFile(file)} is not the file that this upload began with: "${name}" of ${size} ` +
-      'bytes is expected. Pick that one, or upload this one anew.',
+    `${aboutFile(file)} is not "${name}" of ${size} bytes, with which this upload began. Pick that one, or upload this one anew.`,
   )
+}
+
+/** Unfinished uploads of files of this name; read while the file is identified. Of what goes as one PUT nothing is remembered. */
+export async function sameNameUploads(
+  { context, file: { size, name, known } }: UploadJob,
+  state: RunState,
+): Promise<readonly RememberedHead[]> {
+  if (size <= smallFileSize || known !== undefined || state.upload !== null) return []
+  return (await context.memory.all(name)).filter((upload) => upload.name === name)
+}
+
+/**
+ * A file that grew, or was edited where the samples are, has another identity than when its upload began. What is still
+ * equal of that upload's parts is not sent again.
+ */
+export async function findEarlierState(
+  { context, file, expected, calls }: UploadJob,
+  state: RunState,
+  fingerprint: Fingerprint,
+  sameName: readonly RememberedHead[],
+  control: RunSignals,
+): Promise<void> {
+  const candidates = expected === null ? sameName : [expected]
+  const others = candidates.filter(({ identity }) => contentIdentity(identity) !== fingerprint.identity)
+  if (others.length === 0 || state.upload !== null) return
+  const lazyCode = await context.loadLazy().catch(() => null)
+  const earlier = await lazyCode?.earlierState(context, calls, file, others, control)
+  control.dispatch({ type: 'identify' })
+  if (earlier) {
+    calls.wanted = { continues: earlier.id }
+    state.earlier = earlier
+  } else if (expected !== null) {
+    throw notExpected(file, expected)
+  }
 }

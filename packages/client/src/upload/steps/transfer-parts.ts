@@ -1,11 +1,17 @@
 import { sizeOf } from '@carryon/protocol'
-import type { AccessAnswer } from '@carryon/protocol'
+import { abortScope } from '../../async/abort-scope.js'
 import type { Fingerprint } from '../../content/fingerprint.js'
+import type { ProgressMeter } from '../../core/progress.js'
+import type { UploadEvent } from '../../core/state.js'
+import { Draining } from '../../transfer/draining.js'
 import { RenewableGrant } from '../../transfer/renewable-grant.js'
+import type { RenewableGrantOptions } from '../../transfer/renewable-grant.js'
 import type { RunContext } from '../../transfer/run-context.js'
+import { transfer } from '../../transfer/transfer.js'
+import type { TransferInput } from '../../transfer/transfer.js'
 import type { RunState } from '../run-state.js'
-import { termsOf } from '../server-calls.js'
-import type { RunControl, UploadJob } from '../upload-job.js'
+import type { UploadContext } from '../upload-context.js'
+import type { RunControl, RunSignals, UploadJob } from '../upload-job.js'
 import type { Opened } from './open.js'
 
 /** Brings every part into the store. Answers what complete needs to know of it. */
@@ -48,16 +54,13 @@ function grantOf(
   { signal, dispatch }: RunControl,
 ): RenewableGrant {
   const { upload } = opened
-  const renew = async (
-    partNumbers: readonly number[] | undefined,
-    scope: AbortSignal,
-  ): Promise<AccessAnswer> => {
+  const renew: RenewableGrantOptions['renew'] = async (partNumbers, scope) => {
     // Trouble with a renewal ahead of time is nobody's concern while nothing is sent.
-    const terms = termsOf(scope, (event) => {
+    const told = (event: UploadEvent): void => {
       if (transfer.isUnderWay) dispatch(event)
-    })
+    }
     const sizes = partNumbers?.map((partNumber) => sizeOf(layout.plan, partNumber))
-    const renewed = await calls.renewAccess(upload.id, partNumbers, sizes, terms)
+    const renewed = await calls.renewAccess(upload.id, partNumbers, sizes, { signal: scope, dispatch: told })
     transfer.show()
     return renewed
   }
@@ -70,6 +73,65 @@ function grantOf(
     clock: storeClock,
     signal,
     renew,
-    ...(createSigner === undefined ? {} : { createSigner }),
+    ...(createSigner && { createSigner }),
   })
+}
+
+/** The sending of one upload's parts, as it is shown and paused. */
+export class PartsTransfer {
+  readonly #context: UploadContext
+  readonly #meter: ProgressMeter
+  /** Of the run that is under way. */
+  #run: { readonly draining: Draining; readonly show: () => void } | null = null
+
+  constructor(context: UploadContext, meter: ProgressMeter) {
+    this.#context = context
+    this.#meter = meter
+  }
+
+  get isUnderWay(): boolean {
+    return this.#run !== null
+  }
+
+  /** Tells how it stands, after something else was told. */
+  show(): void {
+    this.#run?.show()
+  }
+
+  /**
+   * Sends nothing new, and lets what is nearly through arrive.
+   *
+   * @returns resolves within a second; `null` when nothing is being sent
+   */
+  drain(): Promise<void> | null {
+    if (this.#run === null) return null
+    this.#meter.stopping(this.#context.clock.now())
+    return this.#run.draining.begin()
+  }
+
+  /** Resolves when the store has all parts. Rejects as {@link transfer}. */
+  async run(run: RunContext, input: TransferInput, { signal, dispatch }: RunSignals): Promise<void> {
+    const { breaker, clock, picks, copies } = this.#context
+    const show = (): void => {
+      const { wait } = breaker
+      dispatch(wait === null ? { type: 'transfer' } : { type: 'wait', ...wait })
+    }
+    show()
+    this.#meter.begin(clock.now())
+    const stopWatching = breaker.onChange(show)
+    const { controller, close } = abortScope(signal)
+    const draining = new Draining(clock)
+    this.#run = { draining, show }
+    // Of what the queue has copied already no second copy is made.
+    if (picks?.holds(run.file) !== true) copies?.keep(run)
+    try {
+      await transfer(run, input, draining, controller.signal)
+    } finally {
+      controller.abort()
+      close()
+      stopWatching()
+      this.#run = null
+      this.#meter.end()
+    }
+  }
 }

@@ -1,6 +1,34 @@
 import { combineAll } from '@carryon/hash'
 import type { Crc64Part, Crc64Type } from '@carryon/hash'
-import type { ByteRange } from './byte-ranges.js'
+import { rangeOf } from '@carryon/protocol'
+import type { RememberedUpload } from '../../ports.js'
+import type { RunContext } from '../../transfer/run-context.js'
+
+/** Bytes `start` (inclusive) to `end` (exclusive) of a file. */
+export interface ByteRange {
+  readonly start: number
+  readonly end: number
+}
+
+/** A set of byte positions, as ranges that neither touch nor overlap. */
+export class ByteRanges {
+  #ranges: readonly ByteRange[] = []
+
+  add({ start, end }: ByteRange): void {
+    if (end <= start) return
+    const apart: ByteRange[] = []
+    for (const range of this.#ranges) {
+      if (range.end < start || range.start > end) apart.push(range)
+      else [start, end] = [Math.min(start, range.start), Math.max(end, range.end)]
+    }
+    this.#ranges = [...apart, { start, end }]
+  }
+
+  /** Whether every byte of the range is in the set. */
+  has({ start, end }: ByteRange): boolean {
+    return end <= start || this.#ranges.some((range) => range.start <= start && range.end >= end)
+  }
+}
 
 /** A range of a file and its CRC-64, unsigned decimal. */
 export interface CrcRange extends ByteRange {
@@ -71,4 +99,19 @@ export function crcRangesOf(parts: Iterable<Crc64Part>): readonly CrcRange[] {
     start += size
   }
   return crcRanges
+}
+
+/** Of a run, all that was acknowledged until now. */
+export function acknowledgedOf({
+  plan,
+  uploaded,
+}: Pick<RunContext, 'plan' | 'uploaded'>): readonly CrcRange[] {
+  return [...uploaded].map(([partNumber, { crc64 }]) => ({ ...rangeOf(plan, partNumber), crc64 }))
+}
+
+/** What this browser remembers of an upload. Where a part begins an earlier version did not remember. */
+export function rememberedRanges(remembered: RememberedUpload | null | undefined): readonly CrcRange[] {
+  return (remembered?.parts ?? []).flatMap(({ start, size, crc64 }) =>
+    start === undefined ? [] : [{ start, end: start + size, crc64 }],
+  )
 }
