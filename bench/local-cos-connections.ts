@@ -7,56 +7,16 @@
  *   npm run local-cos-connections --workspace bench -- [--connections 500] [--mib 4] [--hold 5000] [--directory DIR]
  *        [--program packages/local-cos/dist/main.js]
  */
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { loadavg, tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { createCosStore } from '@carryon/object-store'
+import { builtProgram, LocalCosProcess, programAt } from './services/local-cos-process.js'
 
 const mebibyte = 1024 * 1024
-const bucket = 'carryon-1250000000'
-const account = { accessKeyId: 'AKIDbench', secretAccessKey: 'bench' }
-const builtProgram = fileURLToPath(new URL('../packages/local-cos/dist/main.js', import.meta.url))
-
-interface Store {
-  readonly baseUrl: string
-  readonly port: number
-  readonly pid: number
-  end(): Promise<void>
-}
-
-async function startStore(program: string, directory: string): Promise<Store> {
-  const child = spawn(process.execPath, [program, '--data', directory, '--port', '0', '--json', '--quiet'], {
-    env: { ...process.env, COS_SECRET_ID: account.accessKeyId, COS_SECRET_KEY: account.secretAccessKey },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  for await (const line of createInterface({ input: child.stdout })) {
-    const ready = JSON.parse(line) as Omit<Store, 'end'>
-    const end = async (): Promise<void> => {
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      await ended
-    }
-    return { ...ready, end }
-  }
-  throw new Error('The store did not start.')
-}
-
-/** MiB of memory, now and at most so far: proc(5). */
-async function memoryOf(pid: number): Promise<{ readonly now: number; readonly most: number }> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  const kilobytes = (name: string): number =>
-    Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? NaN)
-  return { now: kilobytes('VmRSS') / 1024, most: kilobytes('VmHWM') / 1024 }
-}
-
 /** A connection that says each byte itself, so that it can stand still anywhere. */
 class Transfer {
   readonly #socket: Socket
@@ -101,8 +61,7 @@ async function main(): Promise<void> {
       program: { type: 'string', default: builtProgram },
     },
   })
-  const program = resolve(process.env['INIT_CWD'] ?? '.', values.program)
-  if (!existsSync(program)) throw new Error(`There is no ${program}: run \`npm run build\` first.`)
+  const program = programAt(values.program)
   const [count, size, hold] = [Number(values.connections), Number(values.mib) * mebibyte, Number(values.hold)]
   const directory = await mkdtemp(join(values.directory, 'local-cos-connections-'))
   try {
@@ -113,19 +72,17 @@ async function main(): Promise<void> {
       'uploads that stand still',
       'downloads that stand still',
     ] as const) {
-      const store = await startStore(program, directory)
-      const { baseUrl, port, pid } = store
-      const location = { dialect: 'cos', baseUrl, bucket, region: 'ap-guangzhou' } as const
-      const cos = createCosStore({ location, credentials: account })
+      const store = await LocalCosProcess.start(program, directory)
+      const cos = store.client()
       const isUpload = kind !== 'downloads that stand still'
-      const atRest = await memoryOf(pid)
+      const atRest = await store.memory()
       const began = performance.now()
       const transfers = await Promise.all(
         numbers.map(async (number) => {
           const method = isUpload ? 'PUT' : 'GET'
           const { url } = await cos.presign({ method, key: `object ${number}`, query: {}, expiresIn: 3600 })
           const { pathname, search, host } = new URL(url)
-          const transfer = new Transfer(port)
+          const transfer = new Transfer(store.port)
           const length = isUpload ? `Content-Length: ${size}\r\n` : ''
           if (!isUpload) transfer.pause()
           await transfer.write(
@@ -139,7 +96,7 @@ async function main(): Promise<void> {
         await Promise.all(transfers.map(async (transfer) => transfer.write(body.subarray(0, half))))
       }
       if (kind !== 'uploads at full speed') await delay(hold)
-      const held = await memoryOf(pid)
+      const held = await store.memory()
       await Promise.all(
         transfers.map(async (transfer) => {
           transfer.resume()
@@ -151,7 +108,7 @@ async function main(): Promise<void> {
         const answer = await transfer.answered()
         answers.set(answer, (answers.get(answer) ?? 0) + 1)
       }
-      const { most } = await memoryOf(pid)
+      const { most } = await store.memory()
       const row = {
         kind,
         connections: count,

@@ -1,64 +1,22 @@
 /**
  * How soon the embedded store is ready, and answers its first listing, with many objects in its directory, and maybe
- * versions before them: without an index, as after an upgrade, and with one. Objects are written as files, which takes a fraction of the time of putting
- * them. The store is a process of its own, as built; `--program` takes another build of it, to compare.
+ * versions before them: without an index, as after an upgrade, and with one. Objects are written as files, which takes a
+ * fraction of the time of putting them. The store is a process of its own, as built; `--program` takes another build of it,
+ * to compare.
  *
  *   npm run build
  *   npm run local-cos-start --workspace bench -- [--objects 100000] [--versions 0] [--uploads 0] [--rounds 3]
  *        [--directory DIR] [--program packages/local-cos/dist/main.js]
  */
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createCosStore } from '@carryon/object-store'
 import { encodeTrailer } from '../packages/local-cos/src/storage/object-record.js'
 import { versionDigits, versionIdAt } from '../packages/local-cos/src/storage/version-id.js'
-
-const bucket = 'carryon-1250000000'
-const account = { accessKeyId: 'AKIDbench', secretAccessKey: 'bench' }
-const builtProgram = fileURLToPath(new URL('../packages/local-cos/dist/main.js', import.meta.url))
-
-interface Store {
-  readonly baseUrl: string
-  /** From its start until it said that it is ready. */
-  readonly readyMilliseconds: number
-  /** Processor time of all its threads so far, in milliseconds; `NaN` where the system does not tell. */
-  processorTime(): Promise<number>
-  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
-}
-
-async function startStore(program: string, directory: string): Promise<Store> {
-  const began = performance.now()
-  const child = spawn(process.execPath, [program, '--data', directory, '--port', '0', '--json', '--quiet'], {
-    env: { ...process.env, COS_SECRET_ID: account.accessKeyId, COS_SECRET_KEY: account.secretAccessKey },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  for await (const line of createInterface({ input: child.stdout })) {
-    const { baseUrl } = JSON.parse(line) as { readonly baseUrl: string }
-    const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
-      const ended = once(child, 'exit')
-      child.kill(signal)
-      await ended
-    }
-    const readyMilliseconds = performance.now() - began
-    return { baseUrl, readyMilliseconds, processorTime: async () => processorTimeOf(child.pid), end }
-  }
-  throw new Error('The store did not start.')
-}
-
-/** User and system time: proc(5), 100 ticks a second. */
-async function processorTimeOf(pid: number | undefined): Promise<number> {
-  const stat = await readFile(`/proc/${pid ?? 0}/stat`, 'utf8').catch(() => '')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * 10
-}
+import { bucket, builtProgram, LocalCosProcess, programAt } from './services/local-cos-process.js'
 
 function keyOf(number: number): string {
   return `uploads/2026/11/${String(number % 30).padStart(2, '0')}/file number ${number}.bin`
@@ -119,10 +77,9 @@ function writeUploads(directory: string, count: number): void {
 
 /** Milliseconds of a listing of one page, its objects and its open uploads. */
 async function timeListings(
-  baseUrl: string,
+  process: LocalCosProcess,
 ): Promise<{ readonly objects: number; readonly versions: number; readonly uploads: number }> {
-  const location = { dialect: 'cos', baseUrl, bucket, region: 'ap-guangzhou' } as const
-  const store = createCosStore({ location, credentials: account })
+  const store = process.client()
   const time = async (query: Readonly<Record<string, string>>): Promise<number> => {
     const { url } = await store.presign({ method: 'GET', key: '', query, expiresIn: 3600 })
     const began = performance.now()
@@ -139,11 +96,11 @@ async function timeListings(
 }
 
 async function measure(label: string, program: string, directory: string, kill: boolean): Promise<void> {
-  const store = await startStore(program, directory)
+  const store = await LocalCosProcess.start(program, directory)
   const readyProcessor = await store.processorTime()
-  const first = await timeListings(store.baseUrl)
+  const first = await timeListings(store)
   const listedProcessor = await store.processorTime()
-  const second = await timeListings(store.baseUrl)
+  const second = await timeListings(store)
   // A store that is killed gets the time to save its index, as one that runs has.
   if (kill) await new Promise((done) => setTimeout(done, 10_000))
   const began = performance.now()
@@ -180,13 +137,11 @@ async function main(): Promise<void> {
       program: { type: 'string', default: builtProgram },
     },
   })
-  // From where npm was called, also when it runs this in its own folder.
-  const program = resolve(process.env['INIT_CWD'] ?? '.', values.program)
-  if (!existsSync(program)) throw new Error(`There is no ${program}: run \`npm run build\` first.`)
+  const program = programAt(values.program)
   const directory = await mkdtemp(join(values.directory, 'local-cos-start-'))
   try {
     // The bucket is made by the store itself.
-    await (await startStore(program, directory)).end('SIGTERM')
+    await (await LocalCosProcess.start(program, directory)).end('SIGTERM')
     writeObjects(directory, Number(values.objects))
     writeVersions(directory, Number(values.versions), Number(values.objects))
     writeUploads(directory, Number(values.uploads))

@@ -7,25 +7,21 @@
  *   node --conditions=carryon-source --import tsx bench/local-cos-throughput.ts [--sender node|chromium] [--mib 512]
  *        [--part-mib 8] [--lanes 6] [--rounds 5] [--directory DIR]
  */
-import { fork, spawn, type ChildProcess } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, statfs } from 'node:fs/promises'
+import { mkdtemp, rm, statfs } from 'node:fs/promises'
 import { Agent, createServer, request } from 'node:http'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { createCosStore } from '@carryon/object-store'
 import { createCRC64 } from 'hash-wasm'
 import { launchChromium } from './runner/chromium.js'
 import { summarize } from './runner/statistics.js'
+import { builtProgram, LocalCosProcess, processorTimeOf, programAt } from './services/local-cos-process.js'
 
 const mebibyte = 1024 * 1024
-const storeProgram = fileURLToPath(new URL('../packages/local-cos/dist/main.js', import.meta.url))
-const account = { accessKeyId: 'AKIDbench', secretAccessKey: 'bench' }
 
 interface Plan {
   readonly parts: number
@@ -123,29 +119,9 @@ async function chromiumSender(): Promise<Sender> {
   }
 }
 
-async function startStore(
-  directory: string,
-): Promise<{ readonly child: ChildProcess; readonly baseUrl: string }> {
-  if (!existsSync(storeProgram))
-    throw new Error('The store is measured as it is shipped: run `npm run build` first.')
-  const child = spawn(
-    process.execPath,
-    [storeProgram, '--data', directory, '--port', '0', '--json', '--quiet'],
-    {
-      env: { ...process.env, COS_SECRET_ID: account.accessKeyId, COS_SECRET_KEY: account.secretAccessKey },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
-  for await (const line of createInterface({ input: child.stdout })) {
-    return { child, baseUrl: (JSON.parse(line) as { readonly baseUrl: string }).baseUrl }
-  }
-  throw new Error('The store did not start.')
-}
-
 /** One upload: its parts' signed addresses are made before the clock runs. */
-async function sendToStore(baseUrl: string, sender: Sender, plan: Plan): Promise<number> {
-  const location = { dialect: 'cos', baseUrl, bucket: 'carryon-1250000000', region: 'ap-guangzhou' } as const
-  const store = createCosStore({ location, credentials: account })
+async function sendToStore(local: LocalCosProcess, sender: Sender, plan: Plan): Promise<number> {
+  const store = local.client()
   const { uploadId } = await store.createMultipartUpload('bench')
   const urls = await Promise.all(
     Array.from({ length: plan.parts }, async (_, index) => {
@@ -156,14 +132,6 @@ async function sendToStore(baseUrl: string, sender: Sender, plan: Plan): Promise
   const milliseconds = await sender.send(urls, plan)
   await store.abortMultipartUpload('bench', uploadId)
   return milliseconds
-}
-
-/** User and system time of a process so far, in milliseconds; `null` where the system does not tell: proc(5), 100 ticks a second. */
-async function cpuTime(pid: number | undefined): Promise<number | null> {
-  const stat = await readFile(`/proc/${pid ?? 0}/stat`, 'utf8').catch(() => null)
-  if (stat === null) return null
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 async function measure(): Promise<void> {
@@ -184,11 +152,12 @@ async function measure(): Promise<void> {
     lanes: Number(values.lanes),
   }
   const mebibytes = plan.parts * partMebibytes
+  const program = programAt(builtProgram)
   const directory = await mkdtemp(join(values.directory, 'local-cos-throughput-'))
   const { type } = await statfs(directory)
   const counter = fork(fileURLToPath(import.meta.url), ['--count'])
   const [{ port }] = (await once(counter, 'message')) as [{ readonly port: number }]
-  const { child, baseUrl } = await startStore(directory)
+  const local = await LocalCosProcess.start(program, directory)
   const sender = values.sender === 'chromium' ? await chromiumSender() : nodeSender(plan)
   try {
     const urlsOf = (folder: string): readonly string[] =>
@@ -196,15 +165,15 @@ async function measure(): Promise<void> {
     const results: { count: number; hash: number; store: number; ratio: number }[] = []
     const cpu = { count: 0, store: 0 }
     for (let round = 0; round <= Number(values.rounds); round++) {
-      const before = [await cpuTime(counter.pid), await cpuTime(child.pid)]
+      const before = [await processorTimeOf(counter.pid), await local.processorTime()]
       const count = (mebibytes * 1000) / (await sender.send(urlsOf('count'), plan))
-      const counted = await cpuTime(counter.pid)
+      const counted = await processorTimeOf(counter.pid)
       const hash = (mebibytes * 1000) / (await sender.send(urlsOf('hash'), plan))
-      const store = (mebibytes * 1000) / (await sendToStore(baseUrl, sender, plan))
+      const store = (mebibytes * 1000) / (await sendToStore(local, sender, plan))
       // The first round warms up caches and compilers.
       if (round === 0) continue
-      cpu.count += (counted ?? NaN) - (before[0] ?? NaN)
-      cpu.store += ((await cpuTime(child.pid)) ?? NaN) - (before[1] ?? NaN)
+      cpu.count += counted - (before[0] ?? NaN)
+      cpu.store += (await local.processorTime()) - (before[1] ?? NaN)
       results.push({ count, hash, store, ratio: store / count })
       console.log(
         `round ${round}: counting ${count.toFixed(0)} MiB/s, hashing ${hash.toFixed(0)} MiB/s, store ${store.toFixed(0)} MiB/s, ratio ${(store / count).toFixed(2)}`,
@@ -228,8 +197,7 @@ async function measure(): Promise<void> {
   } finally {
     await sender.close()
     counter.kill()
-    child.kill()
-    await once(child, 'exit')
+    await local.end()
     await rm(directory, { recursive: true, force: true })
   }
 }

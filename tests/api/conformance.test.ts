@@ -195,6 +195,38 @@ const faults: readonly (readonly [
       ),
     ['open: creates an upload, and answers it, a grant and the checksums'],
   ],
+  [
+    'a list that forgets what is finished',
+    (request, pass) =>
+      request.url.includes('state=done')
+        ? Promise.resolve(Response.json({ uploads: [], next: null }))
+        : pass(request),
+    ['list: answers the finished uploads apart from the open ones'],
+  ],
+  [
+    'a list that knows no pages',
+    (request, pass) => changed(request, pass, (body) => ('next' in body ? { ...body, next: null } : body)),
+    ['list: answers the open uploads, newest first, in pages'],
+  ],
+  [
+    'a new name that is not kept',
+    (request, pass) =>
+      pass(request.method === 'PATCH' ? new Request(request.url, { headers: request.headers }) : request),
+    ['rename: gives a finished upload another name'],
+  ],
+  [
+    'a removal that answers and does nothing',
+    (request, pass) =>
+      request.method === 'DELETE' && request.url.endsWith('/object')
+        ? Promise.resolve(new Response(null, { status: 204 }))
+        : pass(request),
+    ['remove: removes a finished object, by a call of its own'],
+  ],
+  [
+    'limits without a size',
+    (request, pass) => changed(request, pass, (body) => ('limits' in body ? { ...body, limits: {} } : body)),
+    ['limits: says what may be uploaded'],
+  ],
 ]
 
 /** The answer with another body. */
@@ -218,6 +250,21 @@ describe('a backend that is wrong', () => {
     const { good, of } = await run(`${url}/api`)
     expect(of('FAIL')).toEqual(expect.arrayContaining([...found]))
     expect(good).toBe(false)
+  })
+
+  it('that completes nothing passes no check of what is finished', async () => {
+    const { server } = await start()
+    const url = await serve(async (request) =>
+      request.url.endsWith('/complete') ? new Response(null, { status: 500 }) : server.fetch(request),
+    )
+    const { of } = await run(`${url}/api`)
+    expect(of('FAIL')).toContain('complete: makes the object and answers its size, checksum and address')
+    expect(of('skipped').map((line) => line.split(':', 2).join(':'))).toEqual(
+      expect.arrayContaining([
+        'complete: answers the same when it is asked again',
+        'list: answers the finished uploads apart from the open ones',
+      ]),
+    )
   })
 
   it('is no backend at all: said before anything is asked', async () => {

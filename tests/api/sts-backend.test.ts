@@ -416,6 +416,20 @@ describe('the credentials', () => {
     await expect(done).rejects.toMatchObject({ code, message: expect.stringContaining(words) as string })
   })
 
+  it.each(['an address', 'a function'])(
+    'are asked for again where the answer is cut short: %s',
+    async (how) => {
+      const cut = async () =>
+        new Response(
+          new ReadableStream({
+            start: (controller) => controller.error(new TypeError('Error in body stream')),
+          }),
+        )
+      const options = how === 'a function' ? { getCredentials: cut } : { getCredentials: '/sts', fetch: cut }
+      await expect(backendOf(options).open(opening(9), never)).rejects.toMatchObject({ code: 'network' })
+    },
+  )
+
   it.each([
     [
       "the names of the SDK's callback",

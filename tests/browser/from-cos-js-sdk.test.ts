@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cosLocation, createCosStore } from '@carryon/object-store'
-import { cosStsIssuer, createServer, openDatabase, type Server } from '@carryon/server'
+import type { Server } from '@carryon/server'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { root } from '../../scripts/workspace.mjs'
@@ -10,6 +9,7 @@ import { allowPages, sdkCredentials } from '../official-sdk/js-sdk/application.j
 import { bucket, nodeClient } from '../official-sdk/support/node-client.js'
 import { openPartGate, type PartGate } from '../official-sdk/support/part-gate.js'
 import { MiB, sampleBytes, sha256 } from '../official-sdk/support/sample.js'
+import { startServer } from '../official-sdk/support/server-under-test.js'
 import {
   account,
   startStoreUnderTest,
@@ -38,18 +38,7 @@ beforeAll(async () => {
   chromium = await launchChromium({
     args: [`--host-resolver-rules=MAP *.myqcloud.com 127.0.0.1:${gate.port}`],
   })
-  const { secretId, secretKey, region } = account
-  const endpoint = `http://${store.address}`
-  server = createServer({
-    store: createCosStore({
-      location: cosLocation({ bucket: account.bucket, region, endpoint }),
-      credentials: { accessKeyId: secretId, secretAccessKey: secretKey },
-    }),
-    sts: cosStsIssuer({ secretId, secretKey, region, endpoint }),
-    database: openDatabase({ file: join(store.scratch, 'carryon.sqlite') }),
-    sweepEvery: 0,
-  })
-  await server.ready()
+  server = await startServer(store)
   application = await servePages(new Map(), (request) => {
     const { pathname } = new URL(request.url)
     if (pathname === '/sts') return sdkCredentials(store, 'uploads/').then((answer) => Response.json(answer))

@@ -79,7 +79,10 @@ describe('where owners come from', () => {
       { AUTH: 'header', AUTH_HEADER_SECRET: secret, AUTH_HEADER_USER_NAME: 'x user' },
       'AUTH_HEADER_USER_NAME',
     ],
-    [{ AUTH: 'header', AUTH_HEADER_SECRET: secret, AUTH_HEADER_USER_NAME: 'x-auth-secret' }, 'two headers'],
+    [
+      { AUTH: 'header', AUTH_HEADER_SECRET: secret, AUTH_HEADER_USER_NAME: 'x-auth-secret' },
+      'AUTH_HEADER_USER_NAME must be another header',
+    ],
     [{ AUTH: 'jwt' }, 'one of the two'],
     [{ ...tokens, AUTH_JWT_SECRET: secret, AUTH_JWT_JWKS: 'https://x.example.com' }, 'one of the two'],
     [{ ...tokens, AUTH_JWT_SECRET: 'short' }, 'at least 32 bytes'],

@@ -3,16 +3,16 @@ import {
   applicationUrlProblems,
   headerAuth,
   type HeaderAuthOptions,
-  headerNameProblems,
+  headerProblems,
   httpAuth,
   type HttpAuthOptions,
   jwtAuth,
   type JwtAuthOptions,
   jwtProblems,
-  secretProblems,
   type ServerOptions,
 } from '@carryon/server'
 import { z } from 'zod'
+import { listed } from './listed.js'
 
 /** Where owners come from. */
 export type AuthConfig =
@@ -51,7 +51,7 @@ export function authProblems(given: Environment): string[] {
     .map((name) => `${name} is of AUTH=${name.split('_')[1]?.toLowerCase() ?? ''}: set that, or leave it out`)
   switch (kind) {
     case 'header':
-      return [...others, ...headerProblems(given)]
+      return [...others, ...proxyProblems(given)]
     case 'jwt':
       return [...others, ...tokenProblems(given)]
     case 'http':
@@ -106,22 +106,12 @@ function headerOptions(given: Environment): Required<HeaderAuthOptions> {
   }
 }
 
-function headerProblems(given: Environment): string[] {
-  const { secret, secretHeader, ownerHeader } = headerOptions(given)
-  const names = { AUTH_HEADER_SECRET_NAME: secretHeader, AUTH_HEADER_USER_NAME: ownerHeader }
-  return [
-    ...(secret === ''
-      ? [
-          'AUTH_HEADER_SECRET is needed with AUTH=header: what the proxy shows beside the user, such as: openssl rand -hex 32',
-        ]
-      : secretProblems(secret).map((problem) => `AUTH_HEADER_SECRET ${problem}`)),
-    ...Object.entries(names).flatMap(([name, header]) =>
-      headerNameProblems(header).map((problem) => `${name} ${problem}`),
-    ),
-    ...(secretHeader.toLowerCase() === ownerHeader.toLowerCase()
-      ? ['AUTH_HEADER_SECRET_NAME and AUTH_HEADER_USER_NAME must be two headers']
-      : []),
-  ]
+function proxyProblems(given: Environment): string[] {
+  return given['AUTH_HEADER_SECRET'] === undefined
+    ? [
+        'AUTH_HEADER_SECRET is needed with AUTH=header: what the proxy shows beside the user, such as: openssl rand -hex 32',
+      ]
+    : headerProblems(headerOptions(given)).map(named)
 }
 
 function urlProblems(given: Environment): string[] {
@@ -144,6 +134,9 @@ function named(problem: string): string {
 }
 
 const variables: Readonly<Record<string, string>> = {
+  secret: 'AUTH_HEADER_SECRET',
+  secretHeader: 'AUTH_HEADER_SECRET_NAME',
+  ownerHeader: 'AUTH_HEADER_USER_NAME',
   keys: 'AUTH_JWT_JWKS or AUTH_JWT_SECRET:',
   issuer: 'AUTH_JWT_ISSUER',
   audience: 'AUTH_JWT_AUDIENCE',
@@ -164,7 +157,7 @@ function jwtOptions(given: Environment, keys: JwtAuthOptions['keys']): JwtAuthOp
     ...(algorithms !== undefined && { algorithms: listed(algorithms) }),
     ...(cookie !== undefined && { cookie }),
     ownerClaim: given['AUTH_JWT_OWNER'] ?? 'sub',
-    contextClaims: listed(given['AUTH_JWT_CONTEXT'] ?? ''),
+    contextClaims: listed(given['AUTH_JWT_CONTEXT']),
   }
 }
 
@@ -188,8 +181,4 @@ function keysOf(given: Environment): JwtAuthOptions['keys'] | string {
           : 'it cannot be read'
     return `AUTH_JWT_JWKS names neither an address (https://…) nor a file of public keys: ${reason}`
   }
-}
-
-function listed(text: string): string[] {
-  return text.split(',').flatMap((item) => item.trim() || [])
 }

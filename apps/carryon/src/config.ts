@@ -5,6 +5,7 @@ import { addressProblems, allowedOrigins, withoutSlash } from './address-config.
 import { type AuthConfig, authConfig, authProblems, authVariables } from './auth-config.js'
 import { databaseUrlProblem } from './database-config.js'
 import { type HookConfig, hookConfig, hookProblems, hookVariables } from './hook-config.js'
+import { listed } from './listed.js'
 import { flag, port, storeConfig, storeVariables, url } from './store-config.js'
 import type { StoreConfig } from './store-config.js'
 import { storeProblems } from './store-problems.js'
@@ -181,8 +182,4 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     trustProxy: values.TRUST_PROXY === '1',
     logLevel: values.LOG_LEVEL,
   }
-}
-
-function listed(text = ''): string[] {
-  return text.split(',').flatMap((item) => item.trim() || [])
 }

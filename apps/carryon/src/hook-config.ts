@@ -6,6 +6,7 @@ import {
   type WebhookOptions,
 } from '@carryon/server'
 import { z } from 'zod'
+import { listed } from './listed.js'
 
 /** Which application hears of uploads, and of what. */
 export type HookConfig = Required<Pick<WebhookOptions, 'url' | 'secret' | 'hooks' | 'timeout'>>
@@ -73,9 +74,5 @@ export function hooksOf(
 
 /** Several while the receiver changes its own. */
 function secretsOf(given: Environment): string[] {
-  return listed(given['HOOK_SECRET'] ?? '')
-}
-
-function listed(text: string): string[] {
-  return text.split(',').flatMap((item) => item.trim() || [])
+  return listed(given['HOOK_SECRET'])
 }

@@ -55,7 +55,7 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
     const page = createPage(join(import.meta.dirname, 'page'), [...storeOrigins], basePath)
     const http = await listen(
       (request, connection) =>
-        isForApi(request, pathOf) || !server.answersFor(request, connection)
+        apiPath.test(pathOf(request)) || !server.answersFor(request, connection)
           ? server.fetch(request, connection)
           : page.fetch(request),
       config.host,
@@ -69,9 +69,4 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
     await close()
     throw explainStartError(error, config)
   }
-}
-
-/** Also a request whose Host is invalid: the API answers and logs it. */
-function isForApi(request: Request, pathOf: (request: Request) => string): boolean {
-  return !URL.canParse(request.url) || apiPath.test(pathOf(request))
 }

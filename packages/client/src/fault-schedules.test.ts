@@ -68,6 +68,16 @@ function expectExplained(outcome: Error, scenarioRun: ScenarioRun, { faults }: S
   expect(wasAltered || scenarioRun.did(reason), outcome.message).toBe(true)
 }
 
+/** Each object is one state of the file, and whatever ended without one says why. */
+function expectOneState(scenarioRun: ScenarioRun, schedule: Scenario): void {
+  const { world, outcomes, states } = scenarioRun
+  for (const outcome of outcomes) {
+    if (outcome instanceof Error) expectExplained(outcome, scenarioRun, schedule)
+  }
+  for (const { key } of world.server.list({ state: 'done' }).uploads)
+    expect(states.some((bytes) => world.holds(key, bytes))).toBe(true)
+}
+
 /** The scenario in a browser that keeps hold of the file, and whose tab is killed at least twice, first when that helps. */
 function killed({ steps, ...schedule }: Scenario): Scenario {
   const kill: Step = { after: schedule.seed, kind: 'kill and resume', part: 1 }
@@ -101,19 +111,14 @@ inEverySchedule(
   0.5,
   async (schedule) => {
     const scenarioRun = new ScenarioRun(schedule)
-    const { world, current } = scenarioRun
+    const { current } = scenarioRun
     const last = await scenarioRun.play()
-    for (const outcome of scenarioRun.outcomes) {
-      if (outcome instanceof Error) expectExplained(outcome, scenarioRun, schedule)
-    }
+    expectOneState(scenarioRun, schedule)
     if (!(last instanceof Error)) {
       const { progress } = scenarioRun.current.snapshot
       expect(progress).toMatchObject({ loaded: progress.total, percent: 100 })
     }
     expect(current.snapshot.progress.loaded).toBeLessThanOrEqual(current.snapshot.progress.total)
-    for (const { key } of world.server.list({ state: 'done' }).uploads) {
-      expect(scenarioRun.states.some((bytes) => world.holds(key, bytes))).toBe(true)
-    }
   },
 )
 
@@ -122,14 +127,8 @@ inEverySchedule(
   0.15,
   async (schedule) => {
     const scenarioRun = new ScenarioRun(schedule, 'copy', someExtensions(schedule.seed))
-    const { world } = scenarioRun
     await scenarioRun.play()
-    for (const outcome of scenarioRun.outcomes) {
-      if (outcome instanceof Error) expectExplained(outcome, scenarioRun, schedule)
-    }
-    for (const { key } of world.server.list({ state: 'done' }).uploads) {
-      expect(scenarioRun.states.some((bytes) => world.holds(key, bytes))).toBe(true)
-    }
+    expectOneState(scenarioRun, schedule)
   },
 )
 
@@ -158,14 +157,8 @@ inEverySchedule(
   0.25,
   async (schedule) => {
     const scenarioRun = new ScenarioRun(killed(schedule))
-    const { world } = scenarioRun
     await scenarioRun.play()
-    for (const outcome of scenarioRun.outcomes) {
-      if (outcome instanceof Error) expectExplained(outcome, scenarioRun, schedule)
-    }
-    for (const { key } of world.server.list({ state: 'done' }).uploads) {
-      expect(scenarioRun.states.some((bytes) => world.holds(key, bytes))).toBe(true)
-    }
+    expectOneState(scenarioRun, schedule)
   },
 )
 
@@ -186,8 +179,8 @@ inEverySchedule(
     expect(world.server.list({ state: 'open' }).uploads).toEqual([])
     expect(world.store.uploads.size).toBe(0)
     expect(await world.memory.all()).toEqual([])
-    expect(scenarioRun.person.copyStorage?.held.size ?? 0).toBe(0)
-    expect(scenarioRun.person.copyStorage?.bytes ?? 0).toBe(0)
+    expect(scenarioRun.user.copyStorage?.held.size ?? 0).toBe(0)
+    expect(scenarioRun.user.copyStorage?.bytes ?? 0).toBe(0)
     const done = world.server.list({ state: 'done' }).uploads.map(({ key }) => key)
     expect([...world.store.objects.keys()]).toEqual(done)
   },
@@ -198,11 +191,11 @@ inEverySchedule(
   0.1,
   async (schedule) => {
     const scenarioRun = new ScenarioRun(without(schedule, /^(?:cancel|edit|truncate|remove)/), 'reuse')
-    const stored = storedBefore(scenarioRun.world, scenarioRun.person.file.bytes)
+    const stored = storedBefore(scenarioRun.world, scenarioRun.user.file.bytes)
     expect(await scenarioRun.play()).toMatchObject({ id: stored.id, url: stored.url })
-    expect(scenarioRun.person.tabs.flatMap(({ transport }) => transport.sent)).toEqual([])
+    expect(scenarioRun.user.tabs.flatMap(({ transport }) => transport.sent)).toEqual([])
     expect(scenarioRun.world.server.rows.size).toBe(1)
-    expect(scenarioRun.world.holds(stored.key, scenarioRun.person.file.bytes)).toBe(true)
+    expect(scenarioRun.world.holds(stored.key, scenarioRun.user.file.bytes)).toBe(true)
   },
 )
 
@@ -215,13 +208,8 @@ inEverySchedule(
     const [first = new Uint8Array()] = scenarioRun.states
     const stored = storedBefore(world, first)
     await scenarioRun.play()
-    for (const outcome of scenarioRun.outcomes) {
-      if (outcome instanceof Error) expectExplained(outcome, scenarioRun, schedule)
-    }
+    expectOneState(scenarioRun, schedule)
     expect(world.holds(stored.key, first)).toBe(true)
-    for (const { key } of world.server.list({ state: 'done' }).uploads) {
-      expect(scenarioRun.states.some((bytes) => world.holds(key, bytes))).toBe(true)
-    }
     const { result } = scenarioRun.current.snapshot
     if (result !== undefined)
       expect(scenarioRun.states.some((bytes) => world.holds(result.key, bytes))).toBe(true)

@@ -104,8 +104,8 @@ export interface Uploader {
   picked(files: Iterable<FileSource>): Promise<void>
   /**
    * `false` once a pick could not be remembered beyond this page: what has not begun then has to be picked again should
-   * the page be left; warn of that. It stays `true` where nothing was to be remembered: in Node, and with a `copyStorage` of
-   * the application's own and no `picks`.
+   * the page be left; warn of that. It stays `true` where nothing was to be remembered: in Node, with a `copyStorage` of
+   * the application's own and no `picks`, and without the extension `pickQueue`.
    */
   readonly remembers: boolean
   /** Takes a finished, failed or cancelled upload off {@link Uploader.uploads}; another is left as it is. */

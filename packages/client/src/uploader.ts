@@ -109,24 +109,20 @@ class DefaultUploader implements Uploader, UnfinishedActions {
     return listUnfinishedHere(this.#context, this)
   }
 
-  async finished(query: FinishedQuery = {}): Promise<FinishedPage> {
-    const { listFinished } = await this.ask(() => this.#loadLazy())
-    return this.ask((signal) => listFinished(this.#context, query, signal))
+  finished(query: FinishedQuery = {}): Promise<FinishedPage> {
+    return this.#askLazily((code, signal) => code.listFinished(this.#context, query, signal))
   }
 
-  async removeFinished(id: string): Promise<void> {
-    const { removeFinished } = await this.ask(() => this.#loadLazy())
-    return this.ask((signal) => removeFinished(this.#context, id, signal))
+  removeFinished(id: string): Promise<void> {
+    return this.#askLazily((code, signal) => code.removeFinished(this.#context, id, signal))
   }
 
-  async renameFinished(id: string, name: string): Promise<FinishedUpload> {
-    const { renameFinished } = await this.ask(() => this.#loadLazy())
-    return this.ask((signal) => renameFinished(this.#context, id, name, signal))
+  renameFinished(id: string, name: string): Promise<FinishedUpload> {
+    return this.#askLazily((code, signal) => code.renameFinished(this.#context, id, name, signal))
   }
 
-  async limits(): Promise<LimitsAnswer | null> {
-    const { askLimits } = await this.ask(() => this.#loadLazy())
-    return this.ask((signal) => askLimits(this.#context, signal))
+  limits(): Promise<LimitsAnswer | null> {
+    return this.#askLazily((code, signal) => code.askLimits(this.#context, signal))
   }
 
   retryNow(): void {
@@ -174,6 +170,13 @@ class DefaultUploader implements Uploader, UnfinishedActions {
     } catch (error) {
       throw toUploadError(error, 'The list of uploads')
     }
+  }
+
+  /** As {@link ask}, with code that is loaded once. */
+  #askLazily<T>(
+    call: (code: Awaited<ReturnType<LoadLazyCode>>, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    return this.ask(async (signal) => call(await this.#loadLazy(), signal))
   }
 
   close(): void {

@@ -85,16 +85,41 @@ export function parseAddress(target: string, host: string, region: string): Addr
     if (hostRegion.toLowerCase() !== region) {
       throw new CosError('NoSuchBucket', `The bucket is not in region ${hostRegion}.`)
     }
-    return { bucket: bucket.toLowerCase(), key: checkedKey(path.slice(1)), path, query }
+    return { bucket: bucket.toLowerCase(), key: objectKey(path.slice(1)), path, query }
   }
   const [, bucket = '', key = ''] = /^\/([^/]*)(?:\/([^]*))?$/.exec(path) ?? []
   if (bucket === '' && key !== '') throw new CosError('InvalidURI', 'The path names a key and no bucket.')
-  return { bucket, key: checkedKey(key), path, query }
+  return { bucket, key: objectKey(key), path, query }
 }
 
 /** "The key is 1 to 850 bytes" (436/13324), in UTF-8. */
 const maxKeyBytes = 850
 
+/** Slashes, and single dots between them. */
+const mergesToBucket = /^(?=.)(?:\.?\/)*\.?$/
+
+/**
+ * The key of an object; empty for none. The real store merges a path of nothing but slashes and dots, and a GET lists the
+ * bucket (tests of Tencent's SDKs about `ObjectKeySimplifyCheck`). What is meant for an object, maybe a DELETE, must not
+ * become a request about its bucket, so this store refuses such a key.
+ *
+ * @throws {@link CosError} `KeyTooLong`, `InvalidURI`
+ */
+export function objectKey(key: string): string {
+  if (mergesToBucket.test(key)) {
+    throw new CosError(
+      'InvalidURI',
+      `The key ${JSON.stringify(key)} is nothing but slashes and dots, which COS takes for the bucket. Nothing was done: use another key.`,
+    )
+  }
+  return checkedKey(key)
+}
+
+/**
+ * A key, or a piece of one, such as a prefix.
+ *
+ * @throws {@link CosError} `KeyTooLong`, `InvalidURI`
+ */
 export function checkedKey(key: string): string {
   if (Buffer.byteLength(key) > maxKeyBytes) {
     throw new CosError('KeyTooLong', `The key is longer than ${maxKeyBytes} bytes.`)

@@ -143,6 +143,20 @@ export function systemErrorCode(thrown: unknown): string | undefined {
     : undefined
 }
 
+/** What was thrown as an `Error`, which Node's own are not in another context; see {@link systemErrorCode}. */
+export function asError(thrown: unknown): Error {
+  return isErrorLike(thrown) ? thrown : new Error(String(thrown))
+}
+
+/** What to say of something that was thrown. */
+export function messageOf(thrown: unknown): string {
+  return asError(thrown).message
+}
+
+function isErrorLike(thrown: unknown): thrown is Error {
+  return typeof thrown === 'object' && thrown !== null && 'message' in thrown && 'stack' in thrown
+}
+
 /** Why a store could not start. */
 export type StartErrorCode = 'INVALID_OPTIONS' | 'PORT_TAKEN' | 'DIRECTORY_NOT_WRITABLE' | 'DIRECTORY_IN_USE'
 

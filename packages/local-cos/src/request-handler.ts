@@ -5,7 +5,7 @@ import { authenticate, type Identity } from './authentication.js'
 import type { Account } from './sts/account.js'
 import { authorize, mayAccess, type AuthorizedRequest } from './authorization.js'
 import { corsHeaders, preflightHeaders } from './cors.js'
-import { CosError } from './errors.js'
+import { asError, CosError } from './errors.js'
 import { Exchange, release } from './exchange.js'
 import type { Faults } from './faults.js'
 import { authenticateForm } from './form/authenticate-form.js'
@@ -86,7 +86,7 @@ export class RequestHandler {
     const failure = exchange.failure
     log({
       ...timed,
-      ...(failure instanceof Error ? { failure: failure.stack ?? failure.message } : {}),
+      ...(failure === undefined ? {} : { failure: asError(failure).stack }),
     })
   }
 

@@ -99,41 +99,21 @@ it('a path that names a key and no bucket is neither the service nor an object',
   }
 })
 
-it('the service lists buckets of its region, in pages, with the time in seconds', async () => {
+it('a key of nothing but slashes and dots is neither an object nor the bucket', async () => {
   const { client } = await startTestStore()
-  for (const name of ['a-1250000000', 'b-1250000000']) await client.call({ method: 'PUT', path: `/${name}` })
-  const names = async (query: Readonly<Record<string, string>>): Promise<readonly string[]> => {
-    const { text } = await client.call({ method: 'GET', path: '/', query })
-    return [...text.matchAll(/<Name>([^<]*)<\/Name>/g)].map(([, name]) => name ?? '')
+  await client.call({ method: 'PUT', path: object, body: 'content' })
+  for (const key of ['/', '///////', '/./', '.', './/']) {
+    for (const method of ['GET', 'HEAD', 'PUT', 'DELETE']) {
+      const reply = await client.call({ method, path: `/${bucket}/${key}` })
+      expect([key, method, reply.status]).toEqual([key, method, 400])
+      expect(reply.code).toBe(method === 'HEAD' ? '' : 'InvalidURI')
+    }
   }
-  expect(await names({})).toEqual(['a-1250000000', 'b-1250000000', bucket])
-  expect(await names({ region: 'ap-guangzhou', 'max-keys': '2' })).toEqual(['a-1250000000', 'b-1250000000'])
-  expect(await names({ marker: 'b-1250000000' })).toEqual([bucket])
-  expect(await names({ region: 'ap-beijing' })).toEqual([])
-  const now = Math.floor(Date.now() / 1000)
-  for (const [range, time, found] of [
-    ['gt', now - 900, 3],
-    ['lte', now - 900, 0],
-    ['lt', now + 900, 3],
-    ['gte', now + 900, 0],
-  ] as const) {
-    const listed = await names({ range, 'create-time': String(time) })
-    expect([range, time, listed.length]).toEqual([range, time, found])
+  for (const key of ['/abc/../', '..', 'a//', './a', '.a']) {
+    expect((await client.call({ method: 'PUT', path: `/${bucket}/${key}`, body: key })).status).toBe(200)
+    expect((await client.call({ method: 'GET', path: `/${bucket}/${key}` })).text).toBe(key)
   }
-  for (const query of [
-    { range: 'gt' },
-    { 'create-time': '1' },
-    { range: 'constructor', 'create-time': '1' },
-  ]) {
-    expect((await client.call({ method: 'GET', path: '/', query })).code).toBe('InvalidArgument')
-  }
-  expect((await client.call({ method: 'GET', path: '/' })).text).toMatch(
-    /<CreationDate>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ<\/CreationDate>/,
-  )
-})
-
-it('a bucket tells its region', async () => {
-  const { client } = await startTestStore()
-  const reply = await client.call({ method: 'GET', path: `/${bucket}`, query: { location: '' } })
-  expect(reply.text).toContain('<LocationConstraint>ap-guangzhou</LocationConstraint>')
+  const query = { prefix: '/' }
+  const listed = await client.call({ method: 'GET', path: `/${bucket}`, query })
+  expect(listed.text).toContain('<Key>/abc/../</Key>')
 })

@@ -98,6 +98,11 @@ function decodeEntities(text: string): string {
 }
 const characterOf: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
+/** An element as text. Of one with children, text beside them is left out. */
+export function formatXml({ name, children, text }: XmlElement): string {
+  return element(name, children.length === 0 ? text : children.map(formatXml))
+}
+
 /** Text of the first child of that name, or `undefined`. */
 export function childText(parent: XmlElement, name: string): string | undefined {
   return parent.children.find((child) => child.name === name)?.text

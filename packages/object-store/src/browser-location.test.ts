@@ -51,17 +51,24 @@ test('a signature is of the address for browsers: that of the other one is anoth
   expect(signatureOf(seen)).not.toBe(signatureOf(here))
 })
 
-test('a URL says when it ends with the credentials that signed it', async () => {
+test('URL and form say when they end with the credentials that signed them', async () => {
   const now = Math.floor(Date.now() / 1_000)
-  const ending = (expiresAt: number | undefined) =>
-    scriptedStore([], {
+  const ending = async (expiresAt: number | undefined) => {
+    const { store } = scriptedStore([], {
       credentials: async () => ({
         ...credentials,
         sessionToken: 't',
         ...(expiresAt !== undefined && { expiresAt }),
       }),
-    }).store.presign({ method: 'GET', key: 'a', expiresIn: 1_800 })
-  expect(await ending(now + 600)).toMatchObject({ expiresAt: now + 600 })
-  expect(await ending(now + 7_200)).not.toHaveProperty('expiresAt')
-  expect(await ending(undefined)).not.toHaveProperty('expiresAt')
+    })
+    const headers = { contentMd5: 'DMF1ucDxtqgxw5niaXcmYQ==' }
+    const signed = [
+      await store.presign({ method: 'GET', key: 'a', expiresIn: 1_800 }),
+      await store.presignForm({ key: 'a', size: 1, headers, expiresIn: 1_800 }),
+    ]
+    return signed.map((each) => each.expiresAt)
+  }
+  expect(await ending(now + 600)).toEqual([now + 600, now + 600])
+  expect(await ending(now + 7_200)).toEqual([undefined, undefined])
+  expect(await ending(undefined)).toEqual([undefined, undefined])
 })

@@ -288,6 +288,8 @@ export interface FormRequest {
 export interface SignedForm {
   readonly url: string
   readonly fields: Readonly<Record<string, string>>
+  /** As of a {@link SignedRequest}. */
+  readonly expiresAt?: number
 }
 
 /** One CORS rule of a bucket. */

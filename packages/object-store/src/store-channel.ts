@@ -70,6 +70,8 @@ const windowGrid = 300
 /** Milliseconds of clock skew that explain a refusal. */
 const notableSkew = 60_000
 
+type TimedSigning = Signing & { readonly credentials: TimedCredentials }
+
 /** Signed requests to one bucket: credentials, the store's time, watchdog, typed errors and retries. */
 export class StoreChannel {
   /** Where this program sends its own calls. */
@@ -114,8 +116,7 @@ export class StoreChannel {
     const headers = { ...request.headers, ...(forbidOverwrite ? this.#dialect.forbidOverwrite : {}) }
     const signing = await this.#signingFor(expiresIn)
     const signed = await this.#dialect.presign({ method, key, query, headers }, signing)
-    const { expiresAt = Infinity } = signing.credentials
-    return expiresAt < signing.now + expiresIn ? { ...signed, expiresAt: Math.floor(expiresAt) } : signed
+    return { ...signed, ...earlyEnd(signing, expiresIn) }
   }
 
   async presignForm({ expiresIn, ...form }: FormRequest): Promise<SignedForm> {
@@ -126,11 +127,12 @@ export class StoreChannel {
         status: 0,
       })
     }
-    return signForm(form, await this.#signingFor(expiresIn))
+    const signing = await this.#signingFor(expiresIn)
+    return { ...(await signForm(form, signing)), ...earlyEnd(signing, expiresIn) }
   }
 
   /** For a request that a client sends within `expiresIn` seconds; valid from earlier on, for clocks that are behind. */
-  async #signingFor(expiresIn: number): Promise<Signing & { readonly credentials: TimedCredentials }> {
+  async #signingFor(expiresIn: number): Promise<TimedSigning> {
     const now = this.#now()
     const credentials = await this.#credentials.get(now)
     const end = Math.min(now + expiresIn, credentials.expiresAt ?? Infinity)
@@ -201,4 +203,10 @@ export function describe(call: Pick<Call, 'operation' | 'key' | 'query'>): strin
   const part = call.query?.['partNumber']
   const object = call.key === '' ? 'the bucket' : JSON.stringify(call.key)
   return `${call.operation}${part === undefined ? '' : ` ${part}`} of ${object}`
+}
+
+/** When what was signed ends with the credentials that signed it. */
+function earlyEnd({ credentials, now }: TimedSigning, expiresIn: number): { readonly expiresAt?: number } {
+  const { expiresAt = Infinity } = credentials
+  return expiresAt < now + expiresIn ? { expiresAt: Math.floor(expiresAt) } : {}
 }

@@ -1,3 +1,5 @@
+import { boundedText, TextTooLong } from './bounded-text.js'
+
 /** What an application answered to a call of this server. */
 export interface ApplicationAnswer {
   readonly status: number
@@ -37,7 +39,7 @@ export async function askApplication(call: ApplicationCall): Promise<Application
       ...(body !== undefined && { body }),
     })
     const type = response.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
-    return { status: response.status, type, text: await boundedText(response, largestAnswer) }
+    return { status: response.status, type, text: await boundedText(response.body, largestAnswer) }
   } catch (error) {
     throw new Error(
       `${addressOf(url)} ${late.aborted ? `gave no answer within ${timeout} ms` : reasonOf(error)}`,
@@ -63,28 +65,8 @@ export function applicationUrlProblems(url: string): string[] {
   return hash === '' ? [] : ['must hold no #: it is never sent']
 }
 
-class TooLarge extends Error {}
-
-async function boundedText(response: Response, most: number): Promise<string> {
-  if (response.body === null) return ''
-  const decoder = new TextDecoder()
-  const reader = response.body.getReader()
-  let text = ''
-  let bytes = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
-    bytes += value.byteLength
-    if (bytes > most) {
-      await reader.cancel()
-      throw new TooLarge(`answered more than ${most} bytes`)
-    }
-    text += decoder.decode(value, { stream: true })
-  }
-}
-
 function reasonOf(error: unknown): string {
-  if (error instanceof TooLarge) return error.message
+  if (error instanceof TextTooLong) return `answered ${error.message}`
   const cause: unknown = error instanceof Error ? error.cause : undefined
   const code: unknown = cause instanceof Error ? Reflect.get(cause, 'code') : undefined
   return typeof code === 'string' ? `cannot be reached (${code})` : 'cannot be reached'

@@ -40,9 +40,7 @@ export interface Server {
   readonly fetch: (request: Request, env?: unknown) => Promise<Response>
   /**
    * Whether a request names a host that this server is (`allowedHosts`). `fetch` refuses others by itself: for whoever
-   * answers something else at the same address, such as a page.
-   *
-   * @param request whose URL can be parsed
+   * answers something else at the same address, such as a page. A Host that is none is not this server's.
    */
   readonly answersFor: (request: Request, env?: unknown) => boolean
   /**

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cosLocation, createCosStore } from '@carryon/object-store'
-import { cosStsIssuer, createServer, openDatabase, type Server } from '@carryon/server'
+import type { Server } from '@carryon/server'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { bucket, nodeClient } from '../support/node-client.js'
 import { MiB, sampleBytes, sha256 } from '../support/sample.js'
-import { account, startStoreUnderTest, type StoreUnderTest } from '../support/store-under-test.js'
+import { startServer } from '../support/server-under-test.js'
+import { startStoreUnderTest, type StoreUnderTest } from '../support/store-under-test.js'
 import { allowPages } from './application.js'
 import { startChromium } from './chromium.js'
 import { servePage, type PageServer, type StsAnswer } from './page-server.js'
@@ -22,20 +22,7 @@ let owner = 'user-42'
 beforeAll(async () => {
   store = await startStoreUnderTest()
   await allowPages(store)
-  const { secretId, secretKey, region } = account
-  const endpoint = `http://${store.address}`
-  server = createServer({
-    store: createCosStore({
-      location: cosLocation({ bucket: account.bucket, region, endpoint }),
-      credentials: { accessKeyId: secretId, secretAccessKey: secretKey },
-    }),
-    sts: cosStsIssuer({ secretId, secretKey, region, endpoint }),
-    database: openDatabase({ file: join(store.scratch, 'carryon.sqlite') }),
-    authorize: () => ({ owner }),
-    stsAllowPrefix: 'own',
-    sweepEvery: 0,
-  })
-  await server.ready()
+  server = await startServer(store, { authorize: () => ({ owner }), stsAllowPrefix: 'own' })
   pages = await servePage(() => server.fetch(new Request('http://127.0.0.1/sts')))
   browser = await startChromium()
 })

@@ -85,7 +85,12 @@ describe('cos-nodejs-sdk-v5 configures a bucket', () => {
       ],
     }
     await cos.putBucketWebsite({ ...bucket, WebsiteConfiguration })
-    expect((await cos.getBucketWebsite(bucket)).WebsiteConfiguration).toEqual(WebsiteConfiguration)
+    const [rule] = WebsiteConfiguration.RoutingRules
+    const Redirect = { ...rule?.Redirect, URLRedirect: 'Enabled' }
+    expect((await cos.getBucketWebsite(bucket)).WebsiteConfiguration).toEqual({
+      ...WebsiteConfiguration,
+      RoutingRules: [{ ...rule, Redirect }],
+    })
     await cos.deleteBucketWebsite(bucket)
     expect((await cos.getBucketWebsite(bucket)).WebsiteConfiguration).toEqual({})
   })

@@ -43,6 +43,12 @@ describe('options of cos-js-sdk-v5', () => {
     },
   )
 
+  it.each([undefined, null])('leave it to be said what is wrong with %j', async (answer) => {
+    const getAuthorization = (_: object, callback: (credentials: object) => void) =>
+      callback(answer as unknown as object)
+    await expect(credentialsOf({ ...given, getAuthorization })).resolves.toBe(answer)
+  })
+
   it.each([
     ['ChunkSize', 'partSize'],
     ['FileParallelLimit', 'filesAtOnce'],

@@ -66,11 +66,17 @@ export function cosCompat(options: CosCompatOptions): StsBackendOptions {
     getCredentials: ({ key }) =>
       new Promise((resolve, reject) => {
         getAuthorization({ Bucket, Region, Key: key ?? '' }, (answer) => {
-          if (typeof answer === 'string' || 'Authorization' in answer) reject(signed())
+          if (isSigned(answer)) reject(signed())
           else resolve(answer)
         })
       }),
   }
+}
+
+/** A page in JavaScript may call back with nothing; what is wrong with that is said like any other answer. */
+function isSigned(answer: unknown): boolean {
+  if (typeof answer === 'string') return true
+  return typeof answer === 'object' && answer !== null && 'Authorization' in answer
 }
 
 /** Each part would have to ask the application's server. */

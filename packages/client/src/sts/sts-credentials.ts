@@ -161,7 +161,9 @@ export function tooOld(expiresAt: number): string {
 }
 
 async function readResponse(response: Response): Promise<unknown> {
-  const text = await response.text()
+  const text = await response.text().catch((error: unknown) => {
+    throw noAnswer(error, 'getCredentials')
+  })
   const { status } = response
   if (status === 401 || status === 403) {
     const code = status === 401 ? 'unauthorized' : 'forbidden'

@@ -6,7 +6,7 @@ import type { UploaderExtensions } from '../uploader-extensions.js'
 import { partCount } from './scenario.js'
 import type { Step, Scenario } from './scenario.js'
 import { contentOf, SimWorld } from './sim-world.js'
-import { SimPerson } from './sim-person.js'
+import { SimUser } from './sim-user.js'
 import type { SimSent } from './sim-transport.js'
 
 const partSize = 32
@@ -20,7 +20,7 @@ interface Cancel {
 /** Plays a {@link Scenario} with one file, and looks on. */
 export class ScenarioRun {
   readonly world: SimWorld
-  readonly person: SimPerson
+  readonly user: SimUser
   readonly cancels: Cancel[] = []
   /** How the uploads of the tabs that were left ended, the last pick's last: a result or an error. */
   readonly outcomes: unknown[] = []
@@ -41,16 +41,16 @@ export class ScenarioRun {
     }
     this.world = new SimWorld({ ...scenario, partSize, random, largestSingle: scenario.isSmall ? size : 0 })
     const wanted = { onDuplicate, ...(extensions !== undefined && { extensions }) }
-    this.person = new SimPerson(this.world, scenario, wanted, contentOf(size, scenario.seed))
-    this.states = [this.person.file.bytes]
+    this.user = new SimUser(this.world, scenario, wanted, contentOf(size, scenario.seed))
+    this.states = [this.user.file.bytes]
     const faults = [...scenario.faults]
     this.world.nextFault = () => faults.shift() ?? null
-    this.person.pick()
+    this.user.pick()
   }
 
   /** Picked last. */
   get current(): Upload {
-    return this.person.current
+    return this.user.current
   }
 
   /**
@@ -58,7 +58,7 @@ export class ScenarioRun {
    * it did not arrive again.
    */
   get sentAgain(): readonly string[] {
-    const sent = this.person.tabs.flatMap(({ transport }) => transport.sent)
+    const sent = this.user.tabs.flatMap(({ transport }) => transport.sent)
     const isAgain = ({ path, startedAt }: SimSent): boolean =>
       sent.some((put) => put.path === path && put.acknowledgedAt !== null && put.acknowledgedAt <= startedAt)
     return sent.filter(isAgain).map(({ path }) => path)
@@ -81,7 +81,7 @@ export class ScenarioRun {
       this.#expectOneOpen()
     }
     this.world.nextFault = () => null
-    for (const upload of this.person.live) upload.resume()
+    for (const upload of this.user.live) upload.resume()
     this.outcomes.push(...(await this.#ends()))
     this.#expectOneOpen()
     await clock.run(Promise.all(this.cancels.map(({ ended }) => ended)))
@@ -93,15 +93,15 @@ export class ScenarioRun {
     const { clock } = this.world
     const endOf = (upload: Upload): Promise<unknown> => upload.done.catch((error: unknown) => error)
     const ends: unknown[] = []
-    for (const upload of [...this.person.live]) {
+    for (const upload of [...this.user.live]) {
       const end = await clock.run(endOf(upload))
       const isAsked =
-        end instanceof UploadError && end.code === 'file-unreadable' && this.person.resumed.has(upload)
+        end instanceof UploadError && end.code === 'file-unreadable' && this.user.resumed.has(upload)
       if (!isAsked) {
         ends.push(end)
         continue
       }
-      this.person.pickAgain()
+      this.user.pickAgain()
       ends.push(await clock.run(endOf(this.current)))
     }
     return ends
@@ -121,13 +121,13 @@ export class ScenarioRun {
         return
       }
       case 'kill and pick again': {
-        this.person.killAndPick()
+        this.user.killAndPick()
         return
       }
       case 'kill and resume':
-        return this.person.killAndResume()
+        return this.user.killAndResume()
       case 'second tab': {
-        if (this.person.live.size < 2) this.person.pick()
+        if (this.user.live.size < 2) this.user.pick()
         return
       }
       case 'offline for hours': {
@@ -163,17 +163,17 @@ export class ScenarioRun {
       }
       case 'edit and pick again': {
         this.#edit(part, false)
-        this.person.killAndPick()
+        this.user.killAndPick()
         return
       }
       case 'truncate the file':
       case 'truncate and pick again': {
-        this.#become(this.person.file.bytes.slice(0, part * partSize - 7), false)
-        if (kind === 'truncate and pick again') this.person.killAndPick()
+        this.#become(this.user.file.bytes.slice(0, part * partSize - 7), false)
+        if (kind === 'truncate and pick again') this.user.killAndPick()
         return
       }
       case 'remove the file': {
-        this.person.removeFile()
+        this.user.removeFile()
         return
       }
       case 'clock jumps': {
@@ -184,7 +184,7 @@ export class ScenarioRun {
   }
 
   #edit(part: number, unseen: boolean): void {
-    const bytes = this.person.file.bytes.slice()
+    const bytes = this.user.file.bytes.slice()
     const at = Math.min((part - 1) * partSize, bytes.length - 1)
     bytes[at] = (bytes[at] ?? 0) ^ 0xff
     this.#become(bytes, unseen)
@@ -192,7 +192,7 @@ export class ScenarioRun {
 
   #become(bytes: Uint8Array, unseen: boolean): void {
     this.states.push(bytes)
-    this.person.editFile(bytes, unseen)
+    this.user.editFile(bytes, unseen)
   }
 
   /** As a person does: again, should it fail. */
@@ -213,7 +213,7 @@ export class ScenarioRun {
   async #pauseAndWatch(): Promise<void> {
     this.current.pause()
     if (this.current.snapshot.state !== 'paused') return
-    const transport = this.person.tabs.at(-1)?.transport
+    const transport = this.user.tabs.at(-1)?.transport
     const sent = transport?.sent.length
     await this.world.clock.pass(60_000)
     expect(transport?.sent.length).toBe(sent)

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { StartError, systemErrorCode } from '../errors.js'
+import { messageOf, StartError, systemErrorCode } from '../errors.js'
 import { randomKeys } from '../options.js'
 import { createFile, makeFolders } from '../storage/private-files.js'
 
@@ -42,7 +42,7 @@ async function keptKey(data: string): Promise<AccountKey> {
     if (error instanceof StartError) throw error
     throw new StartError(
       'DIRECTORY_NOT_WRITABLE',
-      `The store cannot keep its key in ${path}: ${error instanceof Error ? error.message : String(error)}. ` +
+      `The store cannot keep its key in ${path}: ${messageOf(error)}. ` +
         'Choose another folder with --data, change its permissions, or use --memory.',
       error,
     )

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { messageOf } from '../errors.js'
 
 /** What the command line asks for. */
 export type Command =
@@ -128,7 +129,7 @@ function parsed<Result extends { readonly positionals: readonly string[] }>(pars
   try {
     result = parse()
   } catch (error) {
-    throw new UsageError(firstSentence(error instanceof Error ? error.message : String(error)), {
+    throw new UsageError(firstSentence(messageOf(error)), {
       cause: error,
     })
   }

@@ -1,6 +1,7 @@
 import type { Check } from './check.js'
 import { appendingChecks } from './checks/appending.js'
 import { attributeChecks } from './checks/attributes.js'
+import { completingChecks } from './checks/completing.js'
 import { copyingChecks } from './checks/copying.js'
 import { keyChecks } from './checks/keys.js'
 import { listingChecks } from './checks/listing.js'
@@ -15,6 +16,7 @@ export const allChecks: readonly Check[] = [
   ...readingChecks,
   ...keyChecks,
   ...multipartChecks,
+  ...completingChecks,
   ...listingChecks,
   ...copyingChecks,
   ...appendingChecks,

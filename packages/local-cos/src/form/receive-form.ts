@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { asError } from '../errors.js'
 import { drain, type BodyGate } from '../storage/drain.js'
 import type { FormFields } from './form-fields.js'
 import { FormParser, type FormFile } from './form-parser.js'
@@ -36,8 +37,4 @@ export async function receiveForm<Result>(
   } finally {
     parser.fail(new Error('The form has been answered.'))
   }
-}
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown))
 }

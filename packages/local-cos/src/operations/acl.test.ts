@@ -155,7 +155,7 @@ describe('an object', () => {
     expect(await anonymously(client, { method: 'GET', path })).toBe('200 x')
   })
 
-  it('tells that its owner may do all where it is private, and others are granted nothing', async () => {
+  it('tells that its owner may do all where a preset says who else may', async () => {
     const { client } = await startTestStore()
     await client.call({ method: 'PUT', path, body: 'x' })
     const grants = async (): Promise<readonly string[]> => {
@@ -169,14 +169,14 @@ describe('an object', () => {
     expect(await grants()).toEqual(['FULL_CONTROL'])
     const headers = { 'x-cos-acl': 'private', 'x-cos-grant-read': 'id="10002"' }
     await client.call({ method: 'PUT', path, query: { acl: '' }, headers })
-    expect(await grants()).toEqual(['READ'])
+    expect(await grants()).toEqual(['FULL_CONTROL', 'READ'])
     await client.call({
       method: 'PUT',
       path,
       query: { acl: '' },
       headers: { 'x-cos-acl': 'public-read' },
     })
-    expect(await grants()).toEqual(['READ'])
+    expect(await grants()).toEqual(['READ', 'FULL_CONTROL'])
   })
 
   it('needs a policy that allows it to be changed', async () => {

@@ -8,7 +8,7 @@ const website =
   '<WebsiteConfiguration><IndexDocument><Suffix>index.html</Suffix></IndexDocument>' +
   '<ErrorDocument><Key>error.html</Key></ErrorDocument><RoutingRules><RoutingRule>' +
   '<Condition><HttpErrorCodeReturnedEquals>404</HttpErrorCodeReturnedEquals></Condition>' +
-  '<Redirect><Protocol>https</Protocol><ReplaceKeyWith>404.html</ReplaceKeyWith></Redirect>' +
+  '<Redirect><Protocol>https</Protocol><ReplaceKeyWith>404.html</ReplaceKeyWith><URLRedirect>Disabled</URLRedirect></Redirect>' +
   '</RoutingRule></RoutingRules></WebsiteConfiguration>'
 const origin =
   '<OriginConfiguration><OriginRule><RulePriority>1</RulePriority><OriginType>Mirror</OriginType>' +
@@ -65,4 +65,19 @@ describe.each([
       'NoSuchBucket',
     )
   })
+})
+
+it('gives each rule of a website the URLRedirect that was left out, and nothing else', async () => {
+  const { client } = await startTestStore()
+  const query = { website: '' }
+  const rule = (redirect: string): string =>
+    `<RoutingRule><Condition><KeyPrefixEquals>a&amp;b/</KeyPrefixEquals></Condition><Redirect>${redirect}</Redirect></RoutingRule>`
+  const withRules = (...rules: readonly string[]): string =>
+    `<WebsiteConfiguration><IndexDocument><Suffix>index.html</Suffix></IndexDocument><RoutingRules>${rules.join('')}</RoutingRules></WebsiteConfiguration>`
+  const told = '<ReplaceKeyWith>b</ReplaceKeyWith><URLRedirect>Disabled</URLRedirect>'
+  const untold = '<ReplaceKeyPrefixWith>c/</ReplaceKeyPrefixWith>'
+  await client.call({ method: 'PUT', path, query, body: withRules(rule(untold), rule(told)) })
+  expect((await client.call({ method: 'GET', path, query })).text).toBe(
+    withRules(rule(`${untold}<URLRedirect>Enabled</URLRedirect>`), rule(told)),
+  )
 })

@@ -1,16 +1,18 @@
 import { CosError, type CosErrorCode } from '../errors.js'
 import { parseBodyXml } from '../request-xml.js'
-import { childText, childrenOf, type XmlElement } from '../xml.js'
+import { childText, childrenOf, formatXml, type XmlElement } from '../xml.js'
 import { bucketOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
 import { maxConfigurationSize, readXmlBody } from './request-body.js'
 
-/** A configuration of a bucket that is kept as it was put, and given back, and changes nothing else. */
+/** A configuration of a bucket that is kept and given back, and changes nothing else. */
 interface Configuration {
   readonly setting: 'website' | 'origin'
   readonly root: string
   readonly missing: CosErrorCode
   /** What is wrong with it; `undefined` when it can be kept. */
   readonly problem: (root: XmlElement) => string | undefined
+  /** With the defaults of what was left out. */
+  readonly completed?: (root: XmlElement) => XmlElement
 }
 
 /** https://cloud.tencent.com/document/product/436/31930 */
@@ -26,6 +28,26 @@ const website: Configuration = {
     const redirects = childrenOf(root, 'RedirectAllRequestsTo').length > 0
     return suffix === undefined && !redirects ? 'it needs an IndexDocument with a Suffix' : undefined
   },
+  completed: (root) =>
+    atPath(root, ['RoutingRules', 'RoutingRule', 'Redirect'], (redirect) =>
+      childText(redirect, 'URLRedirect') === undefined
+        ? { ...redirect, children: [...redirect.children, urlRedirect] }
+        : redirect,
+    ),
+}
+
+/** No document names it; the tests of Tencent's SDK for Python expect it of every rule. */
+const urlRedirect: XmlElement = { name: 'URLRedirect', children: [], text: 'Enabled' }
+
+/** An element with a change to all that is below it at that path. */
+function atPath(
+  parent: XmlElement,
+  [name, ...rest]: readonly string[],
+  change: (found: XmlElement) => XmlElement,
+): XmlElement {
+  if (name === undefined) return change(parent)
+  const children = parent.children.map((child) => (child.name === name ? atPath(child, rest, change) : child))
+  return { ...parent, children }
 }
 
 const originTypes = ['Mirror', 'Proxy', 'Redirect']
@@ -46,12 +68,12 @@ const origin: Configuration = {
 async function put(context: OperationContext, configuration: Configuration): Promise<Answer> {
   const bucket = bucketOf(context)
   const { root, setting } = configuration
-  const xml = await readXmlBody(context, maxConfigurationSize)
-  const problem = configuration.problem(parseBodyXml(xml, root))
+  const given = parseBodyXml(await readXmlBody(context, maxConfigurationSize), root)
+  const problem = configuration.problem(given)
   if (problem !== undefined) {
     throw new CosError('MalformedXML', `The ${root} cannot be used: ${problem}. Nothing was changed.`)
   }
-  await bucket.change({ [setting]: xml })
+  await bucket.change({ [setting]: formatXml(configuration.completed?.(given) ?? given) })
   return { status: 200 }
 }
 

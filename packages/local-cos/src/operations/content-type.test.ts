@@ -8,6 +8,7 @@ it.each([
   ['dir.d/照片.JPG', 'image/jpeg'],
   ['a.tar.gz', 'application/gzip'],
   ['a', undefined],
+  ['zip', undefined],
   ['a.', undefined],
   ['.zip/a', undefined],
   ['a.constructor', undefined],

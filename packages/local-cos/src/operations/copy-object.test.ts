@@ -135,13 +135,14 @@ describe('a copy', () => {
     [`x ${bucket}.cos.ap-guangzhou.myqcloud.com/a`, 'InvalidArgument'],
     [`${bucket}.cos.ap-guangzhou.myqcloud.com/%E4%B8`, 'InvalidArgument'],
     [`${bucket}.cos.ap-guangzhou.myqcloud.com/\u00e4`, 'InvalidArgument'],
-    [`${sourceOf('a')}?versionId=MTg0`, 'InvalidArgument'],
-    [`${sourceOf('a')}?versionId=MTg0NDUxNzgxMjEzNTU3NTk1Mjg`, 'NoSuchKey'],
+    [`${sourceOf('a')}?versionId=MTg0`, 'NoSuchVersion'],
+    [`${sourceOf('a')}?versionId=MTg0NDUxNzgxMjEzNTU3NTk1Mjg`, 'NoSuchVersion'],
     [`${sourceOf('a')}?b`, 'InvalidArgument'],
     [`${bucket}.cos.ap-beijing.myqcloud.com/a`, 'NoSuchBucket'],
     [sourceOf('a', 'missing-1250000000'), 'NoSuchBucket'],
     [sourceOf('missing'), 'NoSuchKey'],
     [sourceOf('k'.repeat(851)), 'KeyTooLong'],
+    [sourceOf('/./'), 'InvalidURI'],
   ])('is refused from %j: %s', async (source, code) => {
     const { client } = await startTestStore()
     await client.call({ method: 'PUT', path: `/${bucket}/a`, body: 'x' })

@@ -1,11 +1,11 @@
-import { checkedKey, sourceHost } from '../address.js'
+import { objectKey, sourceHost } from '../address.js'
 import { CosError } from '../errors.js'
 import type { ObjectRecord } from '../storage/object-record.js'
 import type { OpenObject } from '../storage/open-object.js'
 import { isReadByAll } from '../open-access.js'
 import { namesETag, secondsOf } from './conditions.js'
 import { headerOf, type OperationContext } from './context.js'
-import { checkedVersion, noSuchKey } from './versions.js'
+import { namedVersion, noSuchKey, noSuchVersion } from './versions.js'
 
 export interface CopySource {
   readonly bucket: string
@@ -18,7 +18,7 @@ export interface CopySource {
  * Reads `x-cos-copy-source`: `<bucket>.cos.<region>.myqcloud.com/<key>`, the key percent-encoded, and behind it maybe
  * `?versionId=…` (436/10881).
  *
- * @throws {@link CosError} `InvalidArgument`, `NoSuchBucket` (another region)
+ * @throws {@link CosError} `InvalidArgument`, `NoSuchVersion`, `NoSuchBucket` (another region)
  */
 export function copySourceOf(context: OperationContext): CopySource {
   const text = headerOf(context, 'x-cos-copy-source') ?? ''
@@ -40,8 +40,8 @@ export function copySourceOf(context: OperationContext): CopySource {
   }
   return {
     bucket: host.bucket,
-    key: checkedKey(decodedKey(encodedKey)),
-    versionId: versionId === undefined ? undefined : checkedVersion(versionId),
+    key: objectKey(decodedKey(encodedKey)),
+    versionId: versionId === undefined ? undefined : namedVersion(context, versionId),
   }
 }
 
@@ -63,7 +63,8 @@ function invalidSource(): CosError {
 /**
  * The object to copy from, which must be closed; it is there and as the conditions want it.
  *
- * @throws {@link CosError} `AccessDenied`, `NoSuchBucket`, `NoSuchKey`, `PreconditionFailed`, `InvalidArgument`
+ * @throws {@link CosError} `AccessDenied`, `NoSuchBucket`, `NoSuchKey`, `NoSuchVersion`, `PreconditionFailed`,
+ *   `InvalidArgument`
  */
 export async function openSource(
   context: OperationContext,
@@ -77,7 +78,7 @@ export async function openSource(
     )
   }
   const object = await context.storage.get(bucket).objects.open(key, versionId)
-  if (object === null) throw noSuchKey(key)
+  if (object === null) throw versionId === undefined ? noSuchKey(key) : noSuchVersion(key, versionId)
   try {
     checkConditions(context, object.record)
     const { appendable, symlink } = object.record

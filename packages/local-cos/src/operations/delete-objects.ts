@@ -5,7 +5,7 @@ import { versionIdOf } from '../storage/version-id.js'
 import { childText, element, xmlDeclaration } from '../xml.js'
 import { bucketOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
 import { readXmlBody } from './request-body.js'
-import { checkedVersion, requestedVersion } from './versions.js'
+import { namedVersion, requestedVersion } from './versions.js'
 
 /**
  * https://cloud.tencent.com/document/product/436/7743: 204 for a missing key too. Without a version, in a bucket that has
@@ -56,7 +56,11 @@ export async function deleteMultipleObjects(context: OperationContext): Promise<
     const named = [element('Key', key), versionId === undefined ? undefined : element('VersionId', versionId)]
     try {
       if (!context.mayDelete(key)) throw new CosError('AccessDenied', 'Access Denied.')
-      const gone = await remove(context, key, versionId === undefined ? undefined : checkedVersion(versionId))
+      const gone = await remove(
+        context,
+        key,
+        versionId === undefined ? undefined : namedVersion(context, versionId),
+      )
       if (!quiet) results.push(element('Deleted', [...named, ...markerElements(gone)]))
     } catch (error) {
       if (!(error instanceof CosError)) throw error

@@ -6,7 +6,7 @@ import { element, xmlDeclaration } from '../xml.js'
 import { bucketOf, xmlAnswer, type Answer, type OperationContext } from './context.js'
 import { encodedKey, encodingType, keyParameter, notAfter, pageOf, pageSize } from './listing.js'
 import { ownerElement } from './owner.js'
-import { checkedVersion, listedVersionId } from './versions.js'
+import { markedVersion, listedVersionId } from './versions.js'
 
 /** https://cloud.tencent.com/document/product/436/31551 */
 export async function listVersions(context: OperationContext): Promise<Answer> {
@@ -52,7 +52,7 @@ export async function listVersions(context: OperationContext): Promise<Answer> {
 /** Ignored without a key to go with, as that of a listing of uploads is. */
 function versionMarker({ address }: OperationContext, keyMarker: string): string {
   const text = address.query.get('version-id-marker') ?? ''
-  return keyMarker === '' || text === '' ? '' : checkedVersion(text)
+  return keyMarker === '' || text === '' ? '' : markedVersion(text)
 }
 
 /**

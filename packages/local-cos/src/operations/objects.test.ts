@@ -374,18 +374,3 @@ describe('buckets', () => {
     expect((await client.call({ method: 'PATCH', path: `/${bucket}/a` })).code).toBe('MethodNotAllowed')
   })
 })
-
-describe('an object without a Content-Type', () => {
-  it('has that of its suffix, put at once or in parts', async () => {
-    const { client } = await startTestStore()
-    const typeOf = async (key: string, headers: Readonly<Record<string, string>> = {}): Promise<unknown> => {
-      await client.call({ method: 'PUT', path: `/${bucket}/${key}`, body: 'x', headers })
-      return (await client.call({ method: 'HEAD', path: `/${bucket}/${key}` })).headers['content-type']
-    }
-    expect(await typeOf('a.ZIP')).toBe('application/zip')
-    expect(await typeOf('b/c.txt')).toBe('text/plain')
-    expect(await typeOf('c.txt', { 'content-type': 'image/png' })).toBe('image/png')
-    expect(await typeOf('zip')).toBe('application/octet-stream')
-    expect(await typeOf('a.constructor')).toBe('application/octet-stream')
-  })
-})

@@ -8,7 +8,6 @@ import {
   getBucketCors,
   getBucketLifecycle,
   getBucketLocation,
-  getService,
   headBucket,
   putBucket,
   putBucketCors,
@@ -27,6 +26,7 @@ import type { Answer, OperationContext } from './context.js'
 import { putObjectCopy, uploadPartCopy } from './copy-object.js'
 import { deleteMultipleObjects, deleteObject } from './delete-objects.js'
 import { getObject, headObject } from './get-object.js'
+import { getService } from './get-service.js'
 import { getBucket, listMultipartUploads } from './list-bucket.js'
 import { listVersions } from './list-versions.js'
 import { putObject } from './put-object.js'

@@ -119,6 +119,7 @@ describe('a form upload', () => {
     ['another key', { conditions: [{ key: 'b' }] }, 403, 'AccessDenied'],
     ['no key', { fields: { acl: 'default' } }, 403, 'AccessDenied'],
     ['a long key', { fields: { key: 'a'.repeat(851) } }, 400, 'KeyTooLong'],
+    ['a key of slashes and dots', { fields: { key: './/' } }, 400, 'InvalidURI'],
     ['an old policy', { expiration: '2020-01-01T00:00:00Z' }, 403, 'AccessDenied'],
     ['an old key time', { keyTime: '1500000000;1500000900' }, 403, 'AccessDenied'],
     ['a key time to come', { keyTime: '9500000000;9500000900' }, 403, 'RequestTimeTooSkewed'],

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { checkedKey, Query, type Address } from '../address.js'
+import { objectKey, Query, type Address } from '../address.js'
 import { CosError } from '../errors.js'
 import { fieldsAsHeaders, requiredField, type FormFields } from '../form/form-fields.js'
 import type { FileSizeRange } from '../form/form-policy.js'
@@ -36,7 +36,7 @@ export async function postObject(context: FormContext): Promise<Answer> {
   }
   return receiveForm(source, async ({ fields, file, complete }) => {
     // "It will be processed as the final object key before the policy is verified."
-    const key = checkedKey(requiredField(fields, 'key').replaceAll('${filename}', () => file.name))
+    const key = objectKey(requiredField(fields, 'key').replaceAll('${filename}', () => file.name))
     const form: ObjectForm = {
       fields: new Map(fields).set('key', key),
       address: objectAddress(context.address, key),

@@ -78,6 +78,7 @@ describe('a symlink', () => {
     ['link', 'InvalidArgument'],
     ['%E4%B8', 'InvalidArgument'],
     ['k'.repeat(851), 'KeyTooLong'],
+    ['%2F.%2F', 'InvalidURI'],
   ])('cannot name %j: %s', async (target, code) => {
     const { client } = await startTestStore()
     await client.call({ method: 'PUT', path: link, body: 'before' })
@@ -125,6 +126,12 @@ describe('a symlink', () => {
     const versions = await listedVersions(client)
     expect(versions.map(({ key }) => key)).toEqual(['link', 'link'])
     expect(put.headers['x-cos-version-id']).toBe(versions[0]?.id)
+    const told = await client.call({
+      method: 'GET',
+      path: link,
+      query: { symlink: '', versionId: 'invalid-version-id' },
+    })
+    expect([told.status, told.code]).toEqual([404, 'NoSuchVersion'])
     await client.call({ method: 'DELETE', path: link, query: { versionId: versions[0]?.id ?? '' } })
     expect(await get(client)).toBe('object')
   })

@@ -1,4 +1,4 @@
-import { checkedKey } from '../address.js'
+import { objectKey } from '../address.js'
 import { CosError } from '../errors.js'
 import { isReadByAll } from '../open-access.js'
 import { encodeStrictly } from '../signature.js'
@@ -31,7 +31,7 @@ function targetOf(context: OperationContext): string {
   const { key } = context.address
   let target: string
   try {
-    target = checkedKey(decodeURIComponent(headerOf(context, targetHeader) ?? ''))
+    target = objectKey(decodeURIComponent(headerOf(context, targetHeader) ?? ''))
   } catch (error) {
     if (error instanceof CosError) throw error
     target = ''

@@ -166,7 +166,7 @@ describe('an object in a bucket with versions', () => {
     for (const versionId of ['x', '../../a', `${unknownId}=`, 'MTIz', '\u0000', 'k'.repeat(900)]) {
       for (const method of ['GET', 'DELETE']) {
         const reply = await key.call(method, { query: { versionId } })
-        expect([versionId, reply.code]).toEqual([versionId, 'InvalidArgument'])
+        expect([versionId, reply.code]).toEqual([versionId, 'NoSuchVersion'])
       }
     }
     expect(await key.get()).toBe('one')
@@ -370,7 +370,7 @@ describe('deleting many', () => {
     ])
     expect([refused?.name, refused?.children.find(({ name }) => name === 'Code')?.text]).toEqual([
       'Error',
-      'InvalidArgument',
+      'NoSuchVersion',
     ])
     expect((await listedVersions(client)).map(({ key, isMarker }) => [key, isMarker])).toEqual([
       ['a', false],

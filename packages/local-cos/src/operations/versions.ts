@@ -36,22 +36,44 @@ export async function getBucketVersioning(context: OperationContext): Promise<An
 /**
  * The version that a request names; `undefined` for the latest.
  *
- * @throws {@link CosError} `InvalidArgument`
+ * @throws {@link CosError} `NoSuchVersion`; `InvalidArgument` (S3)
  */
-export function requestedVersion({ address }: OperationContext): string | undefined {
-  const text = address.query.get('versionid') ?? ''
-  return text === '' ? undefined : checkedVersion(text)
+export function requestedVersion(context: OperationContext): string | undefined {
+  const text = context.address.query.get('versionid') ?? ''
+  return text === '' ? undefined : namedVersion(context, text)
 }
 
-/** @throws {@link CosError} `InvalidArgument` */
-export function checkedVersion(text: string): string {
-  if (versionDigits(text) === null) {
-    throw new CosError(
-      'InvalidArgument',
-      'Invalid version id specified. Take it from x-cos-version-id or a listing.',
-    )
-  }
-  return text
+/**
+ * The id of a version that something is to be done with. To COS, what is no id is the id of no version: so the tests of
+ * its SDK for Python expect of `GetSymlink`.
+ *
+ * @throws {@link CosError} `NoSuchVersion`; `InvalidArgument` (S3)
+ */
+export function namedVersion({ dialect }: Pick<OperationContext, 'dialect'>, text: string): string {
+  if (isVersionId(text)) return text
+  throw dialect === 's3'
+    ? invalidVersion()
+    : new CosError('NoSuchVersion', `There is no version ${JSON.stringify(text)}. ${whereFromVersions}`)
+}
+
+/**
+ * Where a listing goes on.
+ *
+ * @throws {@link CosError} `InvalidArgument`
+ */
+export function markedVersion(text: string): string {
+  if (isVersionId(text)) return text
+  throw invalidVersion()
+}
+
+function isVersionId(text: string): boolean {
+  return versionDigits(text) !== null
+}
+
+const whereFromVersions = 'Take the id from x-cos-version-id or a listing.'
+
+function invalidVersion(): CosError {
+  return new CosError('InvalidArgument', `Invalid version id specified. ${whereFromVersions}`)
 }
 
 /** Told of an object that is read, in a bucket that has versions or had. */
@@ -92,6 +114,10 @@ export async function noSuchObject(context: OperationContext): Promise<CosError>
     )
   }
   if (versionId === undefined) return noSuchKey(key)
+  return noSuchVersion(key, versionId)
+}
+
+export function noSuchVersion(key: string, versionId: string): CosError {
   return new CosError('NoSuchVersion', `The object of the key ${key} has no version ${versionId}.`)
 }
 

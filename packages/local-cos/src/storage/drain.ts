@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { CosError } from '../errors.js'
+import { asError, CosError } from '../errors.js'
 import { SharedBuffers } from './shared-buffers.js'
 
 /** Called with the bytes received so far, before the next are read; may wait, or throw to refuse the body. */
@@ -28,7 +28,7 @@ export async function drain(
     else source.resume()
   }
   const fail = (error: unknown): void => {
-    outcome.failure ??= error instanceof Error ? error : new Error(String(error))
+    outcome.failure ??= asError(error)
     wake()
   }
   const passGate = async (): Promise<void> => {

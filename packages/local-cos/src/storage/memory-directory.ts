@@ -2,7 +2,7 @@ import { constants, rmSync } from 'node:fs'
 import { access, lstat, mkdtemp, readdir, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { StartError } from '../errors.js'
+import { messageOf, StartError } from '../errors.js'
 import { isHeld } from './directory-lock.js'
 
 const namePrefix = 'local-cos-memory-'
@@ -49,7 +49,7 @@ async function makeFolder(parent: string): Promise<string> {
   } catch (error) {
     throw new StartError(
       'DIRECTORY_NOT_WRITABLE',
-      `The store cannot make a temporary folder in ${parent}: ${error instanceof Error ? error.message : String(error)}. ` +
+      `The store cannot make a temporary folder in ${parent}: ${messageOf(error)}. ` +
         'Set TMPDIR to a folder that it may write, or give it a directory.',
       error,
     )

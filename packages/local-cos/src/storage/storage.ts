@@ -2,7 +2,7 @@ import { access, constants, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bucketName } from '../address.js'
 import { DigestPool } from '../digest/digest-pool.js'
-import { CosError, StartError } from '../errors.js'
+import { CosError, messageOf, StartError } from '../errors.js'
 import { Bucket, type BucketSettings } from './bucket.js'
 import { lockDirectory } from './directory-lock.js'
 import { DurableFiles } from './durable-files.js'
@@ -211,7 +211,7 @@ async function prepare(
     if (error instanceof StartError) throw error
     throw new StartError(
       'DIRECTORY_NOT_WRITABLE',
-      `The store cannot write to its directory ${directory}: ${error instanceof Error ? error.message : String(error)}. ` +
+      `The store cannot write to its directory ${directory}: ${messageOf(error)}. ` +
         'Choose another, or change its permissions.',
       error,
     )

@@ -86,7 +86,6 @@ export class AccessIssuer {
     sizes: readonly number[] | undefined,
   ): Promise<AccessGrant> {
     const { key, uploadId } = upload
-    // What the server's own credentials sign ends with them.
     let expiresAt = this.#expiry()
     if (uploadId === null) return { mode: 'urls', urls: {}, expiresAt }
     const signed = await Promise.all(
@@ -97,15 +96,15 @@ export class AccessIssuer {
         if (size === undefined) return []
         // Every HTTP client sets this header by itself.
         const headers = { 'content-length': String(size) }
-        const { url, expiresAt: until = Infinity } = await this.#store.presign({
+        const signedUrl = await this.#store.presign({
           method: 'PUT',
           key,
           query,
           headers,
           expiresIn: accessLifetime,
         })
-        expiresAt = Math.min(expiresAt, until)
-        return [[String(partNumber), url] as const]
+        expiresAt = Math.min(expiresAt, this.#expiry(signedUrl))
+        return [[String(partNumber), signedUrl.url] as const]
       }),
     )
     return { mode: 'urls', urls: Object.fromEntries(signed.flat()), expiresAt }
@@ -130,7 +129,7 @@ export class AccessIssuer {
       forbidOverwrite,
       expiresIn: accessLifetime,
     })
-    const expiresAt = Math.min(this.#expiry(), signed.expiresAt ?? Infinity)
+    const expiresAt = this.#expiry(signed)
     return { mode: 'put', url: signed.url, headers: signed.headers, expiresAt }
   }
 
@@ -139,11 +138,12 @@ export class AccessIssuer {
     const { key, size } = upload
     const headers = { ...storedHeaders(upload), contentMd5 }
     const signed = await this.#store.presignForm({ key, size, headers, expiresIn: accessLifetime })
-    return { mode: 'form', ...signed, expiresAt: this.#expiry() }
+    return { mode: 'form', ...signed, expiresAt: this.#expiry(signed) }
   }
 
-  #expiry(): number {
-    return Math.floor(this.#now() / 1_000) + accessLifetime
+  /** What the server's own credentials sign ends with them. */
+  #expiry({ expiresAt = Infinity }: { readonly expiresAt?: number } = {}): number {
+    return Math.min(Math.floor(this.#now() / 1_000) + accessLifetime, expiresAt)
   }
 }
 

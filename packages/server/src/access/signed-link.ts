@@ -1,3 +1,5 @@
+import { fromBase64, toBase64 } from '../base64.js'
+
 /** The query of a signed link. */
 export interface LinkQuery {
   /** Unix seconds. */
@@ -28,16 +30,15 @@ export class SignedLinks {
   /** @param until Unix seconds */
   async sign(id: string, until: number): Promise<LinkQuery> {
     const mac = await crypto.subtle.sign('HMAC', await this.#key(), signedText(id, String(until)))
-    return { until: String(until), signature: base64Url(new Uint8Array(mac)) }
+    return { until: String(until), signature: base64Url(mac) }
   }
 
   /** The time until which the link works, Unix seconds; `null` when it is not one of ours. It may be over. */
   async verify(id: string, { until, signature }: LinkQuery): Promise<number | null> {
     // A link has one canonical form: digits without sign or leading zeros, and the one Base64 of 32 bytes.
     if (!/^[1-9]\d{0,11}$/u.test(until) || !/^[\w-]{43}$/u.test(signature)) return null
-    const mac = Uint8Array.from(atob(signature.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
-      character.charCodeAt(0),
-    )
+    const mac = fromBase64(signature.replaceAll('-', '+').replaceAll('_', '/'))
+    if (mac === null) return null
     // Compares in constant time.
     const isOurs = await crypto.subtle.verify('HMAC', await this.#key(), mac, signedText(id, until))
     return isOurs && base64Url(mac) === signature ? Number(until) : null
@@ -50,9 +51,6 @@ function signedText(id: string, until: string) {
   return encoder.encode(`object:${id}:${until}`)
 }
 
-function base64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/u, '')
+function base64Url(bytes: ArrayBuffer | Uint8Array): string {
+  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/u, '')
 }

@@ -55,7 +55,7 @@ describe('a proxy that names the owner', () => {
   test('cannot be set up with a secret that can be guessed, or one header for both', () => {
     expect(() => headerAuth({ secret: 'short' })).toThrow('at least 32 characters')
     expect(() => headerAuth({ secret: `${secret} ${secret}` })).toThrow('without blanks')
-    expect(() => headerAuth({ secret, ownerHeader: 'X-Auth-Secret' })).toThrow('two headers')
+    expect(() => headerAuth({ secret, ownerHeader: 'X-Auth-Secret' })).toThrow('another header')
     expect(() => headerAuth({ secret, ownerHeader: 'x user' })).toThrow('name of a header')
   })
 })

@@ -1,6 +1,5 @@
 import type { Authorize } from '../http/authorize.js'
 import { isSecret } from './constant-time.js'
-import { headerNameProblems, secretProblems } from './option-problems.js'
 
 /** Options of {@link headerAuth}. */
 export interface HeaderAuthOptions {
@@ -10,6 +9,23 @@ export interface HeaderAuthOptions {
   readonly secretHeader?: string
   /** Header in which it says the owner. @default 'x-auth-user' */
   readonly ownerHeader?: string
+}
+
+const usualHeaders = { secretHeader: 'x-auth-secret', ownerHeader: 'x-auth-user' }
+const shortestSecret = 32
+
+/** What is wrong with the options of `headerAuth`, each with the option's name first. No secret is repeated. */
+export function headerProblems(options: HeaderAuthOptions): string[] {
+  const { secret, secretHeader, ownerHeader } = { ...usualHeaders, ...options }
+  const problems = Object.entries({ secretHeader, ownerHeader }).flatMap(([option, name]) =>
+    /^[\w!#$%&'*+.^`|~-]+$/u.test(name) ? [] : [`${option} "${name}" must be the name of a header`],
+  )
+  if (secret.length < shortestSecret) problems.push(`secret must have at least ${shortestSecret} characters`)
+  else if (!/^[\x21-\x7e]+$/u.test(secret)) problems.push('secret must be printable ASCII without blanks')
+  if (secretHeader.toLowerCase() === ownerHeader.toLowerCase()) {
+    problems.push('ownerHeader must be another header than that of the secret')
+  }
+  return problems
 }
 
 /**
@@ -23,15 +39,8 @@ export interface HeaderAuthOptions {
  * @throws TypeError that names every option at fault.
  */
 export function headerAuth(options: HeaderAuthOptions): Authorize {
-  const { secret, secretHeader = 'x-auth-secret', ownerHeader = 'x-auth-user' } = options
-  const problems = [
-    ...secretProblems(secret).map((problem) => `secret ${problem}`),
-    ...headerNameProblems(secretHeader).map((problem) => `secretHeader ${problem}`),
-    ...headerNameProblems(ownerHeader).map((problem) => `ownerHeader ${problem}`),
-    ...(secretHeader.toLowerCase() === ownerHeader.toLowerCase()
-      ? ['secretHeader and ownerHeader must be two headers']
-      : []),
-  ]
+  const { secret, secretHeader, ownerHeader } = { ...usualHeaders, ...options }
+  const problems = headerProblems(options)
   if (problems.length > 0) throw new TypeError(`headerAuth: ${problems.join('; ')}`)
   return async ({ headers }) => {
     const said = headers.get(secretHeader)

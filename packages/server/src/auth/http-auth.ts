@@ -4,9 +4,11 @@ import {
   applicationUrlProblems,
   askApplication,
 } from '../ask-application.js'
+import { toBase64 } from '../base64.js'
 import type { Authorize, AuthorizedOwner } from '../http/authorize.js'
 import type { Refusal } from '../hooks/refusal.js'
 import { LruCache } from '../lru-cache.js'
+import { parsedJson } from '../parsed-json.js'
 
 /** Options of {@link httpAuth}. */
 export interface HttpAuthOptions {
@@ -91,8 +93,7 @@ export function httpAuth(options: HttpAuthOptions): Authorize {
 /** JSON keeps the two apart whatever they hold; a digest keeps no credentials in memory. */
 async function digestOf(credentials: readonly (string | null)[]): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(credentials))
-  const digest = await crypto.subtle.digest('SHA-256', bytes)
-  return btoa(String.fromCharCode(...new Uint8Array(digest)))
+  return toBase64(await crypto.subtle.digest('SHA-256', bytes))
 }
 
 /** Who it is cannot be told now. Its `status` has the caller answered 503. */
@@ -113,7 +114,7 @@ function readAnswer(answer: ApplicationAnswer, address: string): Found {
       status >= 300 && status < 400 ? ', a redirect: who is not signed in is to be answered 401' : ''
     throw new CannotTell(`${address} answered ${status}${hint}`)
   }
-  const found = parsed(answer.text)
+  const found = parsedJson(answer.text)
   if (typeof found !== 'object' || found === null || !('owner' in found || 'refuse' in found)) {
     throw new CannotTell(`${address} answered 200 and no JSON with an "owner" or "refuse"`)
   }
@@ -122,7 +123,7 @@ function readAnswer(answer: ApplicationAnswer, address: string): Found {
 }
 
 function refusedWith({ type, text }: ApplicationAnswer, status: 401 | 403): Found {
-  const sentence = type === 'text/plain' ? text : sentenceIn(parsed(text))
+  const sentence = type === 'text/plain' ? text : sentenceIn(parsedJson(text))
   if (sentence !== undefined && sentence.trim() !== '') return { refuse: sentence.trim(), status }
   return status === 401 ? null : { refuse: 'You may not use this here.', status }
 }
@@ -135,12 +136,4 @@ function sentenceIn(body: unknown): string | undefined {
     if (typeof value === 'string') return value
   }
   return undefined
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,6 +1,7 @@
 import type * as Jose from 'jose'
 import type { JWTPayload, JWTVerifyOptions } from 'jose'
 import type { Authorize, AuthorizedOwner } from '../http/authorize.js'
+import { cookieValues } from '../http/cookie-values.js'
 import type { Refusal } from '../hooks/refusal.js'
 import { type JwtAuthOptions, jwtProblems } from './jwt-options.js'
 
@@ -128,11 +129,9 @@ function bearerToken({ headers }: Request): string | undefined {
   return /^Bearer +([\w.~+/=-]+) *$/iu.exec(headers.get('authorization') ?? '')?.[1]
 }
 
+/** With several, one was set by somebody else, such as a page of another host of the domain, and which cannot be told. */
 function cookieOf({ headers }: Request, name: string): string | undefined {
-  for (const pair of (headers.get('cookie') ?? '').split(';')) {
-    const at = pair.indexOf('=')
-    const value = pair.slice(at + 1).trim()
-    if (at > 0 && pair.slice(0, at).trim() === name && value !== '') return value
-  }
-  return undefined
+  const values = new Set(cookieValues(headers.get('cookie'), name))
+  values.delete('')
+  return values.size === 1 ? [...values][0] : undefined
 }

@@ -1,5 +1,6 @@
 import type { CredentialProvider } from '@carryon/object-store'
 import { askApplication } from '../ask-application.js'
+import { parsedJson } from '../parsed-json.js'
 import { StsError } from '../sts/sts-issuer.js'
 
 /** Options of {@link cosRoleCredentials}. */
@@ -30,7 +31,9 @@ export function cosRoleCredentials(options: CosRoleOptions = {}): CredentialProv
     const role =
       options.role ?? (await ask(base, 'which role is bound to this machine')).trim().split('\n', 1)[0]
     if (role === undefined || role === '') throw unavailable('no role is bound to this machine')
-    const answer = parsed(await ask(base + encodeURIComponent(role), `the credentials of the role ${role}`))
+    const answer = membersIn(
+      await ask(base + encodeURIComponent(role), `the credentials of the role ${role}`),
+    )
     const {
       TmpSecretId: accessKeyId,
       TmpSecretKey: secretAccessKey,
@@ -68,11 +71,7 @@ function unavailable(reason: string, cause?: unknown): StsError {
   })
 }
 
-function parsed(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? { ...value } : {}
-  } catch {
-    return {}
-  }
+function membersIn(text: string): Readonly<Record<string, unknown>> {
+  const value = parsedJson(text)
+  return typeof value === 'object' && value !== null ? { ...value } : {}
 }

@@ -46,6 +46,20 @@ interface Body {
   readonly expected?: string
 }
 
+test.each([undefined, ['app.example.com']])(
+  'a Host that is none is not the server (%j)',
+  async (allowedHosts) => {
+    const { answersFor } = await started(allowedHosts === undefined ? {} : { allowedHosts })
+    // As adapters hand it over: the standard `Request` takes no such URL.
+    const to = (host: string) => ({ url: `http://${host}/page`, headers: new Headers() }) as Request
+    expect(['xn--a', '1.2.3.4.5', 'app.example.com'].map((host) => answersFor(to(host)))).toEqual([
+      false,
+      false,
+      true,
+    ])
+  },
+)
+
 describe('the path at which a server is mounted', () => {
   test.each(['http://app.test/files/api/uploads', 'http://app.test/api/uploads'])(
     '%s is found, whether a proxy took the path off or not',

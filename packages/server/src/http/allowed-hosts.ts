@@ -15,15 +15,16 @@ const shownHost = 100
  * the connection came to, cannot be pointed elsewhere.
  *
  * @param allowed `app.example.com`, for any port, or `app.example.com:8443`; `null`: every host is accepted
- * @returns whether a request, with what the runtime hands over beside it, is for this server
+ * @returns whether a request, with what the runtime hands over beside it, is for this server; one whose Host is none is not
  */
 export function hostCheck(
   allowed: ReadonlySet<string> | null,
   { publicOrigin, trustForwarded }: AddressSettings,
 ): (request: Request, env: unknown) => boolean {
-  if (allowed === null) return () => true
+  if (allowed === null) return ({ url }) => URL.canParse(url)
   const own = publicOrigin === null ? undefined : new URL(publicOrigin).hostname
   return (request, env) => {
+    if (!URL.canParse(request.url)) return false
     const { host, hostname } = new URL(addressedOrigin(request, trustForwarded))
     return (
       hostname === own ||

@@ -1,5 +1,6 @@
 import { boundedJson } from '../hooks/bounded-json.js'
 import { isRefusal, problemOfRefusal, type Refusal, refusalProblem } from '../hooks/refusal.js'
+import { isKeepable } from '../keepable-text.js'
 import { type OwnerLimits, problemsOfLimits } from '../limits/owner-limits.js'
 import { Problem } from '../problem.js'
 
@@ -49,13 +50,7 @@ export async function authorizedOwner(
   if (found === null || found === undefined) throw new Problem('unauthorized', 'Sign in first.')
   if (isRefusal(found)) throw read('refusal', () => problemOfRefusal(found))
   const { owner, context, limits = {}, share = true } = found
-  // PostgreSQL keeps no NUL in text, and half a surrogate pair has no UTF-8.
-  if (
-    typeof owner !== 'string' ||
-    owner === '' ||
-    owner.length > longestOwner ||
-    /\0|\p{Surrogate}/u.test(owner)
-  ) {
+  if (typeof owner !== 'string' || owner === '' || owner.length > longestOwner || !isKeepable(owner)) {
     report(
       'authorize',
       new Error(`authorize must name an owner of 1 to ${longestOwner} characters, none of them NUL`),

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { setSignedCookie } from 'hono/cookie'
 import { parseSigned, serialize, serializeSigned } from 'hono/utils/cookie'
 import type { AppEnv } from './app-env.js'
+import { cookieValues } from './cookie-values.js'
 
 /** As all cookies of owners were called before they were bound to one server. */
 const plainName = 'carryon_owner'
@@ -30,7 +31,7 @@ export function ownerCookieName(origin: string): string {
  */
 export function shownCookie(context: Context<AppEnv>): string | undefined {
   const origin = context.get('origin')
-  const header = context.req.header('cookie') ?? ''
+  const header = context.req.header('cookie')
   const values = cookieValues(header, ownerCookieName(origin))
   if (values.length > 1) removeOthers(context)
   // A page that was opened under the plain name keeps working. With TLS others could set that name, so it is ignored there.
@@ -55,13 +56,6 @@ function removeOthers(context: Context<AppEnv>): void {
     })
     context.header('set-cookie', removal, { append: true })
   }
-}
-
-function cookieValues(header: string, name: string): string[] {
-  return header.split(';').flatMap((pair) => {
-    const equals = pair.indexOf('=')
-    return pair.slice(0, equals).trim() === name ? [pair.slice(equals + 1).trim()] : []
-  })
 }
 
 export async function giveCookie(context: Context<AppEnv>, id: string, secret: string): Promise<void> {

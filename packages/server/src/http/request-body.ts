@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { z } from 'zod'
 import type { AppEnv } from './app-env.js'
+import { boundedText, TextTooLong } from '../bounded-text.js'
 import { Problem } from '../problem.js'
 
 /** Bytes. A complete with 10 000 ETags in quotes needs about 400 KB. */
@@ -65,6 +66,7 @@ async function readText(context: Context<AppEnv>): Promise<string> {
     return await readAll(context)
   } catch (error) {
     if (error instanceof Problem) throw error
+    if (error instanceof TextTooLong) throw bodyTooLarge()
     throw new Problem(
       'invalid-request',
       'The body ended before all of it was there.',
@@ -84,22 +86,7 @@ async function readAll(context: Context<AppEnv>): Promise<string> {
     if (text.length > largestBody) throw bodyTooLarge()
     return text
   }
-  const decoder = new TextDecoder()
-  let text = ''
-  let bytes = 0
-  const reader = context.req.raw.body?.getReader()
-  if (reader === undefined) return text
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
-    bytes += value.byteLength
-    context.set('requestBytes', bytes)
-    if (bytes > largestBody) {
-      await reader.cancel()
-      throw bodyTooLarge()
-    }
-    text += decoder.decode(value, { stream: true })
-  }
+  return boundedText(context.req.raw.body, largestBody, (bytes) => context.set('requestBytes', bytes))
 }
 
 function bodyTooLarge(): Problem {

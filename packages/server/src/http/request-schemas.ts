@@ -20,11 +20,9 @@ import type {
   ListQuery,
   OpenBody,
 } from '@carryon/protocol'
+import { keepable } from '../keepable-text.js'
 import { partRuns } from '../parts/part-runs.js'
 import type { Members } from './members.js'
-
-/** PostgreSQL keeps no NUL in text, and half a surrogate pair has no UTF-8. */
-const keepable = (text: string) => text.replace(/\0|\p{Surrogate}/gu, '\uFFFD')
 
 const name = z.string().max(1_024).transform(keepable)
 const type = z.string().max(255).transform(keepable)

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import type { MiddlewareHandler } from 'hono'
 import { longestLink } from '@carryon/protocol'
 import type { SignedLinks } from '../access/signed-link.js'
-import { shareUrl } from '../uploads/server-uploads.js'
+import { shareUrl, usualShareSeconds } from '../uploads/share-link.js'
 import { noObject, notFound } from '../uploads/upload-problems.js'
 import type { UploadServices } from '../uploads/upload-services.js'
 import { answerJson } from './answer.js'
@@ -11,9 +11,6 @@ import { Problem } from '../problem.js'
 import { callerOf, type RateLimiter } from './rate-limiter.js'
 import { parseWith, readBody } from './request-body.js'
 import { linkBody, objectQuery, uploadId } from './request-schemas.js'
-
-/** Seconds that a link works for which nothing else is asked. */
-const usualLink = 86_400
 
 /** `POST /api/uploads/:id/link`: the owner lets everybody who has the link download the object for a while. */
 export function signedLinkRoute(
@@ -25,7 +22,7 @@ export function signedLinkRoute(
   const routes = new Hono<AppEnv>()
   routes.post('/:id/link', async (context) => {
     await rateLimiter.call(callerOf(context))
-    const { expiresIn = Math.min(usualLink, shareSeconds), inline } = await readBody(context, linkBody)
+    const { expiresIn = usualShareSeconds(shareSeconds), inline } = await readBody(context, linkBody)
     const { id } = parseWith(uploadId, context.req.param())
     const row = await services.repository.find(context.get('owner'), id)
     if (row === undefined) throw notFound()

@@ -173,7 +173,7 @@ export function uploadRoutes(
     if (URL.canParse(row.url)) return context.redirect(row.url, 302)
     const { inline } = parseWith(objectQuery, context.req.query())
     const expiresIn = secondsFrom(services.now(), context.get('linkUntil'))
-    const url = await presignObject(services, row, { inline: inline === '1', expiresIn })
+    const { url } = await presignObject(services, row, { inline: inline === '1', expiresIn })
     return context.redirect(url, 302)
   })
 

@@ -1,3 +1,4 @@
+import type { SignedRequest } from '@carryon/object-store'
 import { contentDisposition } from '../object-headers/content-disposition.js'
 import { contentType } from '../object-headers/content-type.js'
 import { inlineType } from '../object-headers/inline-types.js'
@@ -12,14 +13,17 @@ export interface ObjectLinkOptions {
   readonly expiresIn: number
 }
 
-/** An address of the object at the store, signed, under the name and the type on record. */
+/**
+ * An address of the object at the store, signed, under the name and the type on record. It ends sooner than was asked for where
+ * the server's own credentials do.
+ */
 export async function presignObject(
   { store }: Pick<UploadServices, 'store'>,
   { key, name, type }: Pick<UploadRow, 'key' | 'name' | 'type'>,
   { inline, expiresIn }: ObjectLinkOptions,
-): Promise<string> {
+): Promise<Pick<SignedRequest, 'url' | 'expiresAt'>> {
   const shown = inline ? inlineType(type) : null
-  const { url } = await store.presign({
+  return store.presign({
     method: 'GET',
     key,
     query: {
@@ -29,5 +33,4 @@ export async function presignObject(
     },
     expiresIn,
   })
-  return url
 }

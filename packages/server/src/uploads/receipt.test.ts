@@ -77,6 +77,18 @@ test('or that were refused when it was completed', async () => {
   expect(await receiptOf(upload)).toMatchObject({ resumedFrom: null, sentAgain: 5 })
 })
 
+test('of an object that a key management service encrypts it says no MD5: its ETags are none', async () => {
+  setup = await startTestServer({ onOpen: () => ({ headers: { encryption: { by: 'kms' } } }) })
+  const upload = await opened()
+  await file.send(setup.store, upload, [1, 2, 3, 4])
+  await setup.api.complete(upload.id, file.completeRequest)
+  expect(await receiptOf(upload)).toMatchObject({
+    crc64: file.completeRequest.crc64,
+    etagsDigest: null,
+    comparedBy: ['object-crc64', 'part-etags', 'size'],
+  })
+})
+
 test('of a small file it has the MD5', async () => {
   setup = await startTestServer()
   const { upload } = (await setup.api.open({ ...file.request, md5: file.md5 })).body

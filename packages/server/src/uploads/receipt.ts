@@ -1,6 +1,7 @@
 import type { ReceiptComparison, UploadReceipt } from '@carryon/protocol'
 import type { UploadRow } from '../repository/upload-row.js'
 import { runsOfRow } from '../parts/part-runs.js'
+import { checksumsOf } from './checksums.js'
 import { noObject } from './upload-problems.js'
 import type { UploadServices } from './upload-services.js'
 
@@ -9,10 +10,10 @@ import type { UploadServices } from './upload-services.js'
  *
  * @throws Problem `not-found` of an upload that is not finished
  */
-export function receiptOf({ store }: Pick<UploadServices, 'store'>, row: UploadRow): UploadReceipt {
+export function receiptOf(services: Pick<UploadServices, 'store'>, row: UploadRow): UploadReceipt {
   if (row.state !== 'done') throw noObject()
   const { name, size, mode, crc64, crc64Type, etag, md5, claimedEtags } = row
-  const { etagIsMd5 } = store.capabilities
+  const { etagIsMd5 } = checksumsOf(services, row)
   const isSingle = mode === 'single'
   return {
     carryonReceipt: 1,

@@ -81,6 +81,15 @@ test('links to the store itself, for a redirect after a check of the application
   expect(shown.get('response-content-disposition')).toMatch(/^attachment/u)
 })
 
+test('says when a link to the store ends with the credentials that signed it', async () => {
+  const { id } = await finish(1)
+  const end = Date.parse('2026-11-22T12:10:00Z')
+  const sign = setup.store.presign.bind(setup.store)
+  setup.store.presign = async (request) => ({ ...(await sign(request)), expiresAt: end / 1_000 })
+  const { expiresAt } = await setup.server.uploads.link(id, { expiresIn: 86_400 })
+  expect(expiresAt.getTime()).toBe(end)
+})
+
 test('makes a share link that everybody can open, and that ends with the file', async () => {
   const { id } = await finish(1)
   const { uploads, fetch } = setup.server

@@ -1,9 +1,11 @@
 import { longestLink, mostPerPage, type RegisteredUpload } from '@carryon/protocol'
 import type { SignedLinks } from '../access/signed-link.js'
 import type { ListPosition } from '../repository/upload-repository.js'
+import { isKeepable } from '../keepable-text.js'
 import { openStates, type UploadRow } from '../repository/upload-row.js'
 import { removeFinished, renameFinished } from './finished-upload.js'
 import { presignObject } from './object-link.js'
+import { shareUrl, usualShareSeconds } from './share-link.js'
 import { noObject, notFound } from './upload-problems.js'
 import type { UploadServices } from './upload-services.js'
 import { viewOfUpload } from './upload-view.js'
@@ -124,7 +126,7 @@ export function serverUploads(
     },
     async rename(id, name) {
       const text = name.trim()
-      if (text === '' || text.length > 1_024 || /\0|\p{Surrogate}/u.test(text)) {
+      if (text === '' || text.length > 1_024 || !isKeepable(text)) {
         throw new TypeError('uploads.rename: the name must have 1 to 1024 characters, none of them NUL')
       }
       const { owner } = await rowOf(id)
@@ -133,7 +135,7 @@ export function serverUploads(
     async link(id, options = {}) {
       const { inline = false, public: forAll = false } = options
       const longest = forAll ? limits.shareSeconds : longestLink
-      const { expiresIn = Math.min(forAll ? 86_400 : 3_600, longest) } = options
+      const { expiresIn = forAll ? usualShareSeconds(longest) : 3_600 } = options
       if (longest === 0) throw new TypeError('uploads.link: there are no public links, for shareDays is 0')
       if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > longest) {
         throw new TypeError(`uploads.link: expiresIn must be a whole number of seconds from 1 to ${longest}`)
@@ -141,22 +143,17 @@ export function serverUploads(
       const row = await rowOf(id)
       if (row.state !== 'done') throw noObject()
       const until = Math.floor(now() / 1_000) + expiresIn
-      const expiresAt = new Date(until * 1_000)
-      if (!forAll) return { url: await presignObject(services, row, { inline, expiresIn }), expiresAt }
+      if (!forAll) {
+        const { url, expiresAt = until } = await presignObject(services, row, { inline, expiresIn })
+        return { url, expiresAt: new Date(Math.min(expiresAt, until) * 1_000) }
+      }
       if (base === null) {
         throw new TypeError('uploads.link: a public link needs publicBaseUrl, where people reach this server')
       }
-      return { url: await shareUrl(links, row.id, { base, until, inline }), expiresAt }
+      return {
+        url: await shareUrl(links, row.id, { base, until, inline }),
+        expiresAt: new Date(until * 1_000),
+      }
     },
   }
-}
-
-/** The address of a share link. @param until Unix seconds */
-export async function shareUrl(
-  links: SignedLinks,
-  id: string,
-  { base, until, inline }: { readonly base: string; readonly until: number; readonly inline: boolean },
-): Promise<string> {
-  const query = new URLSearchParams({ ...(inline && { inline: '1' }), ...(await links.sign(id, until)) })
-  return `${base}/api/uploads/${encodeURIComponent(id)}/object?${query.toString()}`
 }

@@ -1,4 +1,5 @@
 import type { ObjectInfo } from '@carryon/object-store'
+import { fromBase64 } from '../base64.js'
 import { Problem } from '../problem.js'
 import type { UploadRow } from '../repository/upload-row.js'
 import { checksumsOf } from './checksums.js'
@@ -75,6 +76,5 @@ function matchesRequest(
 }
 
 function hexOfBase64(text: string): string {
-  const bytes = Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return Array.from(fromBase64(text) ?? [], (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -1,3 +1,5 @@
+import { fromBase64, toBase64 } from '../base64.js'
+
 /**
  * Signatures of the Standard Webhooks specification (standardwebhooks.com): HMAC-SHA256 over id, time and body, so that no
  * message can be forged, changed, or sent again later.
@@ -60,7 +62,7 @@ export async function signHook(
   const signatures = await Promise.all(
     secrets.map(async (secret) => {
       const signature = await crypto.subtle.sign('HMAC', await keyOf(secret), content)
-      return `v1,${btoa(String.fromCharCode(...new Uint8Array(signature)))}`
+      return `v1,${toBase64(signature)}`
     }),
   )
   return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') }
@@ -105,7 +107,7 @@ export async function verifyHook(options: VerifyHookOptions): Promise<VerifiedHo
 
 /** What is wrong with a secret for webhooks, without repeating it; for whoever reads it from a configuration. */
 export function hookSecretProblem(secret: string): string | null {
-  const bytes = secret.startsWith(prefix) ? decoded(secret.slice(prefix.length)) : null
+  const bytes = secret.startsWith(prefix) ? fromBase64(secret.slice(prefix.length)) : null
   return bytes !== null && bytes.length >= secretBytes.least && bytes.length <= secretBytes.most
     ? null
     : `must be ${prefix} and the base64 of ${secretBytes.least} to ${secretBytes.most} bytes of chance, such as: echo "${prefix}$(head -c 32 /dev/urandom | base64)"`
@@ -113,24 +115,15 @@ export function hookSecretProblem(secret: string): string | null {
 
 async function keyOf(secret: string): Promise<CryptoKey> {
   const problem = hookSecretProblem(secret)
-  const bytes = decoded(secret.slice(prefix.length))
+  const bytes = fromBase64(secret.slice(prefix.length))
   if (problem !== null || bytes === null) throw new TypeError(`the secret ${problem ?? 'is no base64'}`)
   return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
 }
 
 /** "v1,<base64>"; other versions are for other receivers. */
 function signatureOf(text: string): Uint8Array<ArrayBuffer>[] {
-  const bytes = text.startsWith('v1,') ? decoded(text.slice(3)) : null
+  const bytes = text.startsWith('v1,') ? fromBase64(text.slice(3)) : null
   return bytes === null ? [] : [bytes]
-}
-
-function decoded(base64: string): Uint8Array<ArrayBuffer> | null {
-  if (!/^[A-Za-z0-9+/]+={0,2}$/u.test(base64)) return null
-  try {
-    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
-  } catch {
-    return null
-  }
 }
 
 function headerOf(headers: VerifyHookOptions['headers'], name: keyof HookHeaders): string {

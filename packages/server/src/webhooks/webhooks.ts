@@ -5,6 +5,7 @@ import {
   askApplication,
 } from '../ask-application.js'
 import type { HookControl, OnDone, OnDoneEvent, OnOpen, OnOpenEvent } from '../hooks/hook-types.js'
+import { parsedJson } from '../parsed-json.js'
 import { hookSecretProblem, signHook } from './signature.js'
 
 /** Hooks that an application can hear of: before an upload is made, and after it is finished. */
@@ -79,17 +80,9 @@ function readAnswer({ status, text }: ApplicationAnswer, type: string, address: 
   // Only 2xx is a delivery; a redirect is a failure as well (Standard Webhooks, "Responses").
   if (status < 200 || status > 299) throw new Error(`${address} answered ${type} with ${status}`)
   if (text.trim() === '') return null
-  const answer = parsed(text)
+  const answer = parsedJson(text)
   if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) return answer
   throw new Error(
     `${address} answered ${type} with ${status} and a body that is no JSON object; answer 204 or JSON`,
   )
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -53,11 +53,11 @@ export const optional: readonly Check[] = [
     optional: 'finished files are shown after a reload',
     async run(kit) {
       const { opened } = reached(kit.memory.story)
+      reached(kit.memory.done)
       const [done, open] = [
         await listed(kit, 'state=done&limit=200'),
         await listed(kit, 'state=open&limit=200'),
       ]
-      if (kit.memory.done === undefined) return
       expectThat(done.ids.includes(opened.id), 'GET /uploads?state=done lacks a finished upload')
       expectThat(!open.ids.includes(opened.id), 'GET /uploads?state=open has a finished upload')
     },

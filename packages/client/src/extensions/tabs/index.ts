@@ -3,7 +3,7 @@ import { JoinedUpload } from './joined-upload.js'
 import { TabBus } from './tab-bus.js'
 import { broadcastChannel } from './tab-channel.js'
 import type { TabChannel } from './tab-channel.js'
-import type { TabsShared } from './tab-lock.js'
+import type { TabsShared } from './joined-upload.js'
 
 /** What {@link tabs} works with. */
 export interface TabsParts extends Omit<TabsShared, 'bus'> {

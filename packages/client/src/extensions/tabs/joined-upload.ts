@@ -1,54 +1,93 @@
+import { reasonOf } from '../../async/clock.js'
+import { hasEnded } from '../../core/state.js'
+import type { Clock } from '../../ports.js'
+import type { ContentLocks } from '../../upload/content-locks.js'
 import type { OtherTabs, SharedUpload, StatusMessage, TabCommand } from '../../upload/other-tabs.js'
-import type { Upload, UploadResult } from '../../upload-types.js'
-import type { LockHolder } from './tab-bus.js'
-import { TabLock } from './tab-lock.js'
-import type { TabsShared } from './tab-lock.js'
+import type { UploadResult } from '../../upload-types.js'
+import type { LockHolder, TabBus } from './tab-bus.js'
+import { TabMirror } from './tab-mirror.js'
 
+/** Milliseconds between status messages about progress to other tabs. */
+const statusInterval = 250
 /** Milliseconds for another tab to cancel its upload; after that it is cancelled from here. */
 const cancelTimeout = 10_000
 
-/** An upload that other tabs of this browser may have too: who has it, how it stands there, and what came of it. */
-export class JoinedUpload implements OtherTabs {
+/** What the tabs of one browser share. */
+export interface TabsShared {
+  readonly locks: ContentLocks
+  readonly bus: TabBus
+  readonly clock: Clock
+}
+
+/**
+ * An upload that other tabs of this browser may have too. The tab that has the lock on its content sends; the lock lasts
+ * over pauses until the upload has ended, so that in every tab it is one and the same. The others mirror it.
+ */
+export class JoinedUpload implements OtherTabs, LockHolder {
   finished: UploadResult | null = null
   readonly #shared: TabsShared
   readonly #own: SharedUpload
-  readonly #lock: TabLock
+  #held: { readonly identity: string; readonly release: () => void } | null = null
+  #mirror: TabMirror | null = null
+  #saidAt = 0
+  #said = ''
   /** Ends the wait for the answer to a cancel. */
   #timeout: AbortController | null = null
 
   constructor(shared: TabsShared, own: SharedUpload) {
     this.#shared = shared
     this.#own = own
-    this.#lock = new TabLock(shared, {
-      ...lockHolderOf(own.upload),
-      heard: (status) => own.heard(status),
-      tookOver: (paused) => own.tookOver(paused),
-    })
   }
 
   get lastStatus(): StatusMessage | null {
     const status = this.#own.status()
-    return status.state === 'waiting' && status.waitReason === 'other-tab' ? this.#lock.lastStatus : null
+    const isElsewhere = status.state === 'waiting' && status.waitReason === 'other-tab'
+    return isElsewhere ? (this.#mirror?.lastStatus ?? null) : null
   }
 
   get id(): string | null {
     return (this.finished ?? this.lastStatus)?.id ?? null
   }
 
-  take(...request: Parameters<OtherTabs['take']>): Promise<void> {
-    return this.#lock.take(...request)
+  async take(...[identity, signal, onWait]: Parameters<OtherTabs['take']>): Promise<void> {
+    if (this.#held !== null) return
+    try {
+      const release = await this.#shared.locks.acquire(identity, signal, (reason) => {
+        onWait(reason)
+        if (reason === 'other-tab') this.#mirrorOther(identity)
+      })
+      await this.#keep(identity, release, signal)
+    } finally {
+      this.#mirror?.stop()
+      this.#mirror = null
+    }
   }
 
+  /** Each new state at once, progress as often as listeners hear of it. */
   publish(): void {
-    this.#lock.publish()
+    if (this.#held === null || !this.#shared.bus.isHeard(this.#held.identity)) return
+    const status = this.status()
+    // How it ended is said by leave(): not before the store has let go of what was cancelled.
+    if (hasEnded(status)) return
+    const label = `${status.state}/${status.waitReason ?? ''}/${status.id ?? ''}`
+    const now = this.#shared.clock.now()
+    if (label === this.#said && now - this.#saidAt < statusInterval) return
+    this.#said = label
+    this.#saidAt = now
+    this.#shared.bus.say(this.#held.identity, status)
   }
 
   leave(how?: 'silently'): void {
-    this.#lock.leave(how)
+    if (this.#held === null) return
+    const { identity, release } = this.#held
+    this.#held = null
+    const status = this.status()
+    this.#shared.bus.letGo(identity, how === 'silently' || !hasEnded(status) ? null : status)
+    release()
   }
 
   command(command: TabCommand): void {
-    this.#lock.command(command)
+    this.#mirror?.command(command)
   }
 
   async cancel(ended: Promise<unknown>): Promise<void> {
@@ -63,27 +102,45 @@ export class JoinedUpload implements OtherTabs {
   letGo(): void {
     this.#timeout?.abort()
   }
-}
 
-/** How an upload of this tab answers those that mirror it in others. */
-function lockHolderOf(upload: Upload): LockHolder {
-  return {
-    status: () => {
-      const { id, snapshot } = upload
-      const { state, waitReason, progress, result } = snapshot
-      return {
-        id,
-        name: upload.file.name,
-        state,
-        progress,
-        ...(waitReason === undefined ? {} : { waitReason }),
-        ...(result === undefined ? {} : { result }),
-      }
-    },
-    run: (command) => {
-      // A cancel that does not get through is tried again there.
-      if (command === 'cancel') upload.cancel().catch(() => undefined)
-      else upload[command]()
-    },
+  /** As those that mirror it in other tabs are told. */
+  status(): StatusMessage {
+    const { id, file, snapshot } = this.#own.upload
+    const { state, waitReason, progress, result } = snapshot
+    return {
+      id,
+      name: file.name,
+      state,
+      progress,
+      ...(waitReason === undefined ? {} : { waitReason }),
+      ...(result === undefined ? {} : { result }),
+    }
+  }
+
+  /** As somebody wants it in another tab. */
+  run(command: TabCommand): void {
+    const { upload } = this.#own
+    // A cancel that does not get through is tried again there.
+    if (command === 'cancel') upload.cancel().catch(() => undefined)
+    else upload[command]()
+  }
+
+  #mirrorOther(identity: string): void {
+    const { bus, clock } = this.#shared
+    const { name } = this.#own.upload.file
+    this.#mirror = new TabMirror(bus, clock, identity, name, (status) => this.#own.heard(status))
+  }
+
+  async #keep(identity: string, release: () => void, signal: AbortSignal): Promise<void> {
+    const mirror = this.#mirror
+    await mirror?.settle()
+    if (signal.aborted) {
+      release()
+      throw reasonOf(signal)
+    }
+    this.#held = { identity, release }
+    this.#shared.bus.hold(identity, this)
+    if (mirror !== null) this.#own.tookOver(mirror.isPaused)
+    signal.throwIfAborted()
   }
 }

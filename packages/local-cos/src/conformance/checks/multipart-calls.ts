@@ -8,6 +8,9 @@ export function partBytes(size: number, fill: number): Uint8Array {
   return new Uint8Array(size).fill(fill)
 }
 
+/** Number and ETag of a part, as Complete names it. */
+export type Part = readonly [number: number, etag: string | undefined]
+
 /** Requests about one multipart upload of a trial. */
 export class Multipart {
   readonly #trial: Trial
@@ -17,6 +20,13 @@ export class Multipart {
   constructor(trial: Trial, key = 'a') {
     this.#trial = trial
     this.#key = key
+  }
+
+  /** One that has begun. @throws `CannotRun` */
+  static async begun(trial: Trial, headers: Readonly<Record<string, string>> = {}): Promise<Multipart> {
+    const upload = new Multipart(trial)
+    await upload.begin(headers)
+    return upload
   }
 
   get uploadId(): string {
@@ -36,6 +46,12 @@ export class Multipart {
     return this.#trial.object('PUT', this.#key, { query, body })
   }
 
+  /** A part that must be taken. @throws `CannotRun` */
+  async stored(number: number, body: string | Uint8Array): Promise<Part> {
+    const reply = this.#trial.needs(`part ${number}`, await this.part(number, body))
+    return [number, reply.headers.etag]
+  }
+
   async list(query: Readonly<Record<string, string>> = {}): Promise<Reply> {
     return this.#trial.object('GET', this.#key, { query: { uploadId: this.#uploadId, ...query } })
   }
@@ -44,11 +60,8 @@ export class Multipart {
     return this.#trial.object('DELETE', this.#key, { query: { uploadId: this.#uploadId } })
   }
 
-  /** @param parts numbers and ETags, as they are to be sent. */
-  async complete(
-    parts: readonly (readonly [number: number, etag: string | undefined])[],
-    headers: Readonly<Record<string, string>> = {},
-  ): Promise<Reply> {
+  /** @param parts as they are to be sent. */
+  async complete(parts: readonly Part[], headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
     const list = parts
       .map(([number, etag = '']) => `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag></Part>`)
       .join('')
@@ -58,4 +71,13 @@ export class Multipart {
       body: `<CompleteMultipartUpload>${list}</CompleteMultipartUpload>`,
     })
   }
+}
+
+/** An upload with its first part as small as it may be and a last one of three bytes. @throws `CannotRun` */
+export async function twoParts(
+  trial: Trial,
+): Promise<{ readonly upload: Multipart; readonly first: Part; readonly last: Part }> {
+  const upload = await Multipart.begun(trial)
+  const first = await upload.stored(1, partBytes(smallestPart, 1))
+  return { upload, first, last: await upload.stored(2, 'end') }
 }

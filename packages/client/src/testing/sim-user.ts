@@ -9,7 +9,7 @@ import type { SimTab, SimTabOptions, SimWorld } from './sim-world.js'
 const blockSizes = [20, 48, 160]
 
 /** Who uploads one file, in one browser: picks it, edits it, opens tabs and loses them. */
-export class SimPerson {
+export class SimUser {
   readonly tabs: SimTab[] = []
   /** The upload of each tab in which there is one; the last is the one that is looked at. */
   readonly uploads: Upload[] = []

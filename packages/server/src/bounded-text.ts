@@ -1,0 +1,34 @@
+/** A body has more bytes than whoever reads it takes. */
+export class TextTooLong extends Error {
+  override readonly name = 'TextTooLong'
+}
+
+/**
+ * The text of a body, read no further than it may be long.
+ *
+ * @param most bytes
+ * @param count told how many bytes were read so far
+ * @throws TextTooLong
+ */
+export async function boundedText(
+  body: ReadableStream<Uint8Array> | null,
+  most: number,
+  count: (bytes: number) => void = () => undefined,
+): Promise<string> {
+  if (body === null) return ''
+  const decoder = new TextDecoder()
+  const reader = body.getReader()
+  let text = ''
+  let bytes = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
+    bytes += value.byteLength
+    count(bytes)
+    if (bytes > most) {
+      await reader.cancel()
+      throw new TextTooLong(`more than ${most} bytes`)
+    }
+    text += decoder.decode(value, { stream: true })
+  }
+}

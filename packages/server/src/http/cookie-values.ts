@@ -1,0 +1,7 @@
+/** The values of all cookies of a name in a request; a browser sends several where they were set for several paths or domains. */
+export function cookieValues(header: string | null | undefined, name: string): string[] {
+  return (header ?? '').split(';').flatMap((pair) => {
+    const equals = pair.indexOf('=')
+    return pair.slice(0, equals).trim() === name ? [pair.slice(equals + 1).trim()] : []
+  })
+}

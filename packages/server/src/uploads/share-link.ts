@@ -1,0 +1,19 @@
+import type { SignedLinks } from '../access/signed-link.js'
+
+/** Seconds that a link works for which nothing else is asked. */
+const usualLink = 86_400
+
+/** @param longest seconds that a link may work here */
+export function usualShareSeconds(longest: number): number {
+  return Math.min(usualLink, longest)
+}
+
+/** The address of a share link. @param until Unix seconds */
+export async function shareUrl(
+  links: SignedLinks,
+  id: string,
+  { base, until, inline }: { readonly base: string; readonly until: number; readonly inline: boolean },
+): Promise<string> {
+  const query = new URLSearchParams({ ...(inline && { inline: '1' }), ...(await links.sign(id, until)) })
+  return `${base}/api/uploads/${encodeURIComponent(id)}/object?${query.toString()}`
+}
