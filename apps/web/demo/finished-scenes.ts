@@ -1,7 +1,6 @@
 import type { UploadTerms } from '@carryon/vue'
 import type { FakeUploader } from '@carryon/vue/testing'
-
-const longName = '第三届城市马拉松赛事全程直播录像（4K 原始素材，未剪辑，含现场收音）2026-11-22 机位03.mp4'
+import { add, finish, longName } from './fake-files.js'
 
 /** The server's terms, with nothing limited. */
 function tell(uploader: FakeUploader, terms: Partial<UploadTerms> = {}): void {
@@ -40,6 +39,18 @@ function list(uploader: FakeUploader): void {
 
 /** Finished files, and what can be done with them. */
 export const finishedScenes: Readonly<Record<string, (uploader: FakeUploader) => void>> = {
+  done: (uploader) => {
+    finish(add(uploader, { resumedBytes: 865_000_000 }, longName))
+    finish(add(uploader, {}, 'report.pdf', 3_400_000))
+    finish(add(uploader, {}, 'empty.txt', 0))
+    uploader.register.finished = Array.from({ length: 30 }, (_, index) => ({
+      id: `finished-${index}`,
+      name: `IMG_${2030 - index}.heic`,
+      size: 4_200_000 + index * 31_000,
+      url: `/api/uploads/${index}/object`,
+      finishedAt: new Date(Date.UTC(2026, 10, 21, 9, 60 - index)).toISOString(),
+    }))
+  },
   sharing: (uploader) => {
     tell(uploader)
     list(uploader)

@@ -1,10 +1,9 @@
-import { UploadError, type UnfinishedUpload, type UploadErrorCode } from '@carryon/client'
-import { FakeUnfinished, type FakeUpload, type FakeUploader, type Shown } from '@carryon/vue/testing'
+import { UploadError, type UploadErrorCode } from '@carryon/client'
+import type { FakeUploader } from '@carryon/vue/testing'
+import { add, longName, sending } from './fake-files.js'
 import { finishedScenes } from './finished-scenes.js'
-
-const file = (name: string, size = 2_164_900_000) => ({ name, size, type: '' })
-const sending = { loaded: 710_900_000, sent: 735_000_000, speed: 12_345_678, secondsLeft: 494 }
-const longName = '第三届城市马拉松赛事全程直播录像（4K 原始素材，未剪辑，含现场收音）2026-11-22 机位03.mp4'
+import { manyScenes } from './many-scenes.js'
+import { unfinishedScenes } from './unfinished-scenes.js'
 
 /** One upload of each kind of trouble; the compiler misses one that is left out. */
 const codes = Object.keys({
@@ -31,81 +30,11 @@ const codes = Object.keys({
   internal: true,
 } satisfies Record<Exclude<UploadErrorCode, 'cancelled'>, true>) as UploadErrorCode[]
 
-function add(
-  uploader: FakeUploader,
-  shown: Shown,
-  name = 'holiday in the mountains.mp4',
-  size?: number,
-): FakeUpload {
-  const upload = uploader.upload(file(name, size))
-  upload.show(shown)
-  return upload
-}
-
-function finish(upload: FakeUpload): void {
-  const { name, size } = upload.file
-  const result = {
-    id: upload.id ?? '',
-    url: `/api/uploads/${encodeURIComponent(name)}/object`,
-    key: name,
-    size,
-    crc64: '1674',
-    crc64Type: 'crc64ecma' as const,
-    verified: ['object-crc64'] as const,
-  }
-  upload.show({ state: 'done', result })
-}
-
-function unfinished(
-  uploader: FakeUploader,
-  name: string,
-  size: number,
-  storedBytes: number | null,
-  needs: UnfinishedUpload['needs'] = 'file',
-  paused = false,
-): UnfinishedUpload {
-  return new FakeUnfinished({
-    name,
-    size,
-    storedBytes,
-    needs,
-    paused,
-    createdAt: new Date(Date.now() - 3 * 3600_000).toISOString(),
-    begin: (file) => {
-      const upload = uploader.upload({ name: file.name, size: file.size, type: '' }, name)
-      upload.show({
-        state: 'uploading',
-        resumedBytes: storedBytes ?? 0,
-        progress: { loaded: storedBytes ?? 0 },
-      })
-      return upload
-    },
-  })
-}
-
-/** A file that an earlier page had picked and not begun. */
-function queued(
-  uploader: FakeUploader,
-  name: string,
-  size: number,
-  needs: UnfinishedUpload['needs'] = 'file',
-  paused = false,
-): UnfinishedUpload {
-  return new FakeUnfinished({
-    name,
-    size,
-    needs,
-    paused,
-    state: 'queued',
-    storedBytes: 0,
-    createdAt: new Date(Date.now() - 4 * 60_000).toISOString(),
-    begin: (file) => uploader.upload({ name: file.name, size: file.size, type: '' }, name),
-  })
-}
-
 /** Each draws the page in one state. */
 export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> = {
   ...finishedScenes,
+  ...unfinishedScenes,
+  ...manyScenes,
   empty: () => undefined,
   /** Two components on one page. */
   two: () => undefined,
@@ -153,36 +82,6 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
       add(uploader, { state: 'failed', error, progress: { loaded: 400_000_000 } }, `${code}.mp4`)
     }
   },
-  done: (uploader) => {
-    finish(add(uploader, { resumedBytes: 865_000_000 }, longName))
-    finish(add(uploader, {}, 'report.pdf', 3_400_000))
-    finish(add(uploader, {}, 'empty.txt', 0))
-    uploader.register.finished = Array.from({ length: 30 }, (_, index) => ({
-      id: `finished-${index}`,
-      name: `IMG_${2030 - index}.heic`,
-      size: 4_200_000 + index * 31_000,
-      url: `/api/uploads/${index}/object`,
-      finishedAt: new Date(Date.UTC(2026, 10, 21, 9, 60 - index)).toISOString(),
-    }))
-  },
-  unfinished: (uploader) => {
-    uploader.register.unfinished = [
-      unfinished(uploader, 'holiday in the mountains.mp4', 2_164_900_000, 887_600_000),
-      unfinished(uploader, longName, 41_300_000_000, 30_000_000_000),
-      unfinished(uploader, 'from another machine.zip', 730_000_000, null),
-    ]
-  },
-  /** Ten files were picked, and the page was left after the first. */
-  'queue-left': (uploader) => {
-    uploader.register.unfinished = [
-      unfinished(uploader, 'holiday in the mountains.mp4', 2_164_900_000, 887_600_000),
-      queued(uploader, 'IMG_0001.heic', 4_200_000),
-      queued(uploader, longName, 41_300_000_000),
-      queued(uploader, 'IMG_0003.heic', 4_300_000, 'nothing', true),
-      queued(uploader, 'behind a handle.mov', 730_000_000, 'permission'),
-      queued(uploader, 'behind another handle.mov', 730_000_000, 'permission'),
-    ]
-  },
   /** What may be uploaded is limited. */
   limits: (uploader) => {
     const none = { openFiles: null, openBytes: null }
@@ -203,21 +102,6 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
     uploader.register.remembers = false
     add(uploader, { state: 'uploading', progress: sending })
     add(uploader, { state: 'waiting', waitReason: 'queue' }, 'IMG_0003.heic', 4_200_000)
-  },
-  /** One of each kind of way on; none goes on by itself while a picture is taken. */
-  'going-on': (uploader) => {
-    uploader.register.unfinished = [
-      unfinished(uploader, 'behind a handle.mp4', 2_164_900_000, 887_600_000, 'permission'),
-      unfinished(uploader, longName, 41_300_000_000, 30_000_000_000, 'nothing', true),
-      unfinished(uploader, 'from another machine.zip', 730_000_000, null),
-    ]
-  },
-  asking: (uploader) => {
-    add(uploader, { state: 'paused', progress: { loaded: 1_200_000_000 } }, longName)
-    uploader.register.unfinished = [
-      unfinished(uploader, 'holiday in the mountains.mp4', 2_164_900_000, 887_600_000),
-      unfinished(uploader, 'from another machine.zip', 730_000_000, null),
-    ]
   },
   /** Files whose content was stored before: compared, asked about, used. */
   'stored-before': (uploader) => {
@@ -268,32 +152,5 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
   },
   'no-register': (uploader) => {
     uploader.register.error = new UploadError('network', 'The server does not answer.')
-  },
-  many: (uploader) => {
-    for (let index = 0; index < 10_000; index += 1) {
-      const upload = add(uploader, { state: 'waiting', waitReason: 'queue' }, `IMG_${index}.heic`, 4_200_000)
-      if (index < 1240) finish(upload)
-      else if (index < 1246)
-        upload.show({ state: 'uploading', progress: { loaded: 2_100_000, speed: 2_000_000, secondsLeft: 2 } })
-    }
-  },
-  /** Ten thousand files picked at once, a hundred finished a second. */
-  busy: (uploader) => {
-    setTimeout(() => {
-      for (let index = 0; index < 10_000; index += 1) {
-        add(uploader, { state: 'waiting', waitReason: 'queue' }, `IMG_${index}.heic`, 4_200_000)
-      }
-      let next = 0
-      setInterval(() => {
-        for (const upload of uploader.uploads.slice(next, next + 10)) finish(upload)
-        next += 10
-        for (const upload of uploader.uploads.slice(next, next + 6)) {
-          upload.show({
-            state: 'uploading',
-            progress: { loaded: Math.random() * 4_200_000, speed: 2e6, secondsLeft: 1 },
-          })
-        }
-      }, 100)
-    }, 1000)
   },
 }

@@ -37,7 +37,7 @@ export { keepFocus } from './page/kept-focus.js'
 export { warnBeforeLeaving } from './page/leave-warning.js'
 export { titleWords } from './page/title-words.js'
 export { keepAwake, type WakeLock, type WakeLocks } from './page/wake-lock.js'
-export { isOwnersAddress, webAddress } from './page/web-address.js'
+export { isOwnersAddress, previewAddress, webAddress } from './page/web-address.js'
 export { createAnnouncement, type Announcement } from './rows/announcement.js'
 export { dayStarts } from './rows/day-starts.js'
 export { errorDetail } from './rows/error-detail.js'
@@ -63,7 +63,7 @@ export {
   type Tone,
 } from './rows/row-words.js'
 export { receiptLines, type ReceiptLine } from './rows/receipt-lines.js'
-export { shareChoices } from './rows/share-choices.js'
+export { shareChoices, shareChoiceWords } from './rows/share-choices.js'
 export { totalsOf, type UploadTotals } from './rows/totals.js'
 export { isCancellable, UploadRow, type Cancelling, type RowSnapshot } from './rows/upload-row.js'
 export {

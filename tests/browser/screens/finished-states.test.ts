@@ -1,17 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { AxeResults } from 'axe-core'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startDemo, type DemoServer } from './demo-server.js'
+import { startDemoPages, type DemoPages } from './demo-page.js'
+import { contextOf, takePicture, violations } from './looks.js'
 
 /** Finished files in every state over a fake uploader; the pictures are left in tests/output/screens to be looked at. */
-const pictures = fileURLToPath(new URL('../../output/screens/', import.meta.url))
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
 const looks = [
   { width: 1280, locale: 'en-GB', colorScheme: 'light' },
   { width: 390, locale: 'zh-CN', colorScheme: 'light' },
@@ -19,42 +11,22 @@ const looks = [
   { width: 390, locale: 'en-GB', colorScheme: 'dark' },
 ] as const
 
-let browser: Browser
-let demo: DemoServer
+let demo: DemoPages
 
 beforeAll(async () => {
-  await mkdir(pictures, { recursive: true })
-  demo = await startDemo()
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-quic'],
-  })
+  demo = await startDemoPages()
 })
+afterAll(() => demo.close())
 
-afterAll(async () => {
-  await browser.close()
-  await demo.close()
-})
-
-describe.each(looks)('at $width px, $locale, $colorScheme', ({ width, locale, colorScheme }) => {
+describe.each(looks)('at $width px, $locale, $colorScheme', (look) => {
   let context: BrowserContext
   beforeAll(async () => {
-    context = await browser.newContext({
-      viewport: { width, height: 800 },
-      locale,
-      colorScheme,
-      reducedMotion: 'reduce',
-      timezoneId: 'Asia/Shanghai',
-    })
+    context = await contextOf(demo, look)
   })
   afterAll(() => context.close())
 
   const looksRight = async (page: Page, state: string) => {
-    await page.screenshot({
-      path: join(pictures, `finished-${state}-${width}-${locale.slice(0, 2)}-${colorScheme}.png`),
-      fullPage: true,
-    })
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    await takePicture(page, `finished-${state}`, look)
     // A row cuts off what does not fit.
     const cut = await page.locator('li button, li a').evaluateAll((controls) =>
       controls
@@ -113,19 +85,8 @@ describe.each(looks)('at $width px, $locale, $colorScheme', ({ width, locale, co
 })
 
 async function open(context: BrowserContext, scene: string): Promise<Page> {
-  const page = await context.newPage()
+  const page = await demo.open(context, scene)
   page.on('pageerror', (error) => expect.unreachable(String(error)))
-  await page.goto(demo.address(scene))
   await page.getByTestId('finished-row').first().waitFor()
   return page
-}
-
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe)
-  const results = await page.evaluate<AxeResults>(
-    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] })`,
-  )
-  // A run that checked nothing would find nothing wrong.
-  expect(results.passes.length).toBeGreaterThan(15)
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n  ')}`)
 }

@@ -28,11 +28,11 @@ export async function openFolderDialog(
   page: Partial<FolderPicker> = globalThis as Partial<FolderPicker>,
 ): Promise<BroughtFiles | null> {
   const { showDirectoryPicker } = page
-  if (showDirectoryPicker === undefined) {
-    input?.click()
-    return null
-  }
-  const answer = await askForHandles(() => showDirectoryPicker.call(page, { mode: 'read' }))
+  // Without it the input is asked in the gesture's own task: Safari wants that.
+  const answer =
+    showDirectoryPicker === undefined
+      ? 'shut'
+      : await askForHandles(() => showDirectoryPicker.call(page, { mode: 'read' }))
   if (answer === 'shut') {
     input?.click()
     return null

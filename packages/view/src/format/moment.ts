@@ -4,6 +4,8 @@ import { primaryOf } from './primary.js'
 /** The formats of one language. */
 interface Formats {
   readonly relative: Intl.RelativeTimeFormat
+  /** With words such as `today` where there is one. */
+  readonly named: Intl.RelativeTimeFormat
   readonly absolute: Intl.DateTimeFormat
   readonly time: Intl.DateTimeFormat
   readonly day: Intl.DateTimeFormat
@@ -17,6 +19,7 @@ function formatsIn(language: string): Formats {
   if (known !== undefined) return known
   const formats = {
     relative: new Intl.RelativeTimeFormat(language),
+    named: new Intl.RelativeTimeFormat(language, { numeric: 'auto' }),
     absolute: new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }),
     time: new Intl.DateTimeFormat(language, { timeStyle: 'short' }),
     day: new Intl.DateTimeFormat(language, { dateStyle: 'full' }),
@@ -47,10 +50,7 @@ export function formatAgo(at: Date | null, language: string, now: number): strin
   // A server's clock a little ahead of ours must not put the past into the future.
   const seconds = Math.max(0, (now - at.getTime()) / 1000)
   if (seconds < 60) {
-    return (
-      justNow[primaryOf(language)] ??
-      new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second')
-    )
+    return justNow[primaryOf(language)] ?? formatsIn(language).named.format(0, 'second')
   }
   if (seconds >= 7 * 86_400) return formatMoment(at, language)
   const step = steps.findLast((candidate) => seconds >= candidate.seconds) ?? steps[0]
@@ -87,7 +87,7 @@ export function formatUntil(until: Date, language: string, now: number): string 
 export function formatDay(at: Date, language: string, now: number): string {
   const daysAgo = Math.round((midnightOf(new Date(now)) - midnightOf(at)) / 86_400_000)
   if (daysAgo !== 0 && daysAgo !== 1) return formatsIn(language).day.format(at)
-  const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(-daysAgo, 'day')
+  const words = formatsIn(language).named.format(-daysAgo, 'day')
   return `${words.slice(0, 1).toLocaleUpperCase(language)}${words.slice(1)}`
 }
 

@@ -44,6 +44,23 @@ it('tells once when all is over and nobody sees the page, and remembers that it 
   expect(create().snapshot).toBe('off')
 })
 
+it('is no longer offered where a page may not make one, which only the attempt shows', async () => {
+  class OnPhone {
+    static permission = 'granted' as const
+    static requestPermission = async () => OnPhone.permission
+    onclick = null
+    constructor() {
+      throw new TypeError('Illegal constructor.')
+    }
+  }
+  const sight = { isHidden: () => true, onShown: () => () => undefined }
+  const notice = createFinishNotice({ notifier: OnPhone, sight, storage: null })
+  await notice.choose(true)
+  notice.follow(running, words)
+  notice.follow(over, words)
+  expect(notice.snapshot).toBe('none')
+})
+
 it('is quiet while the page is seen', async () => {
   const { told, create } = prepare('granted', false)
   const notice = create()

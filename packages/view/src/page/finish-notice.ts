@@ -76,14 +76,19 @@ export function createFinishNotice(options: FinishNoticeOptions = {}): FinishNot
       wasActive = active > 0
       if (!isOver || notifier === undefined || store.snapshot !== 'on' || !sight.isHidden()) return
       const { title, body } = words()
-      // Of several in a row only the last is of interest.
-      const notice = new notifier(title, { body, tag: 'carryon' })
-      notice.onclick = () => globalThis.focus()
+      try {
+        // Of several in a row only the last is of interest.
+        const notice = new notifier(title, { body, tag: 'carryon' })
+        notice.onclick = () => globalThis.focus()
+      } catch {
+        // Browsers on phones let only service workers make one, and say so no earlier.
+        store.set('none')
+      }
     },
   }
 }
 
-/** Only on secure pages, and on phones only for installed ones: there its constructor throws. */
+/** Only on secure pages. */
 function browserNotifier(): Notifier | undefined {
   if (typeof Notification === 'undefined' || !globalThis.isSecureContext) return undefined
   return Notification

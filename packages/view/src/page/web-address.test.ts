@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isOwnersAddress, webAddress } from './web-address.js'
+import { isOwnersAddress, previewAddress, webAddress } from './web-address.js'
 
 it.each([
   ['https://cdn.example.com/a%20b.mp4', 'https://cdn.example.com/a%20b.mp4'],
@@ -19,4 +19,10 @@ it.each([
   ['https://cdn.example.com/uploads/5f/holiday.mp4', false],
 ])('%s asks for its owner: %s', (address, isOwners) => {
   expect(isOwnersAddress(address)).toBe(isOwners)
+})
+
+it('a preview is asked for beside whatever else the address says', () => {
+  expect(previewAddress('https://a.example/api/uploads/u1/object?v=2')).toBe(
+    'https://a.example/api/uploads/u1/object?v=2&inline=1',
+  )
 })

@@ -20,3 +20,10 @@ export function webAddress(address: string, base: string | undefined): string | 
 export function isOwnersAddress(address: string): boolean {
   return /\/uploads\/[^/]+\/object$/.test(new URL(address).pathname)
 }
+
+/** Where {@link isOwnersAddress an owner's address} is shown in place of being downloaded (docs/api.md). */
+export function previewAddress(address: string): string {
+  const url = new URL(address)
+  url.searchParams.set('inline', '1')
+  return url.href
+}

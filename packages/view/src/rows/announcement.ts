@@ -41,37 +41,30 @@ export function createAnnouncement(
   function say(): void {
     timer = undefined
     saidAt = now()
-    const rows = [...gathered]
+    const [first, ...others] = gathered
+    if (first !== undefined) words.set(others.length === 0 ? wordsOf(...first) : wordsOfSeveral())
     gathered.clear()
-    const [first] = rows
-    if (first && rows.length === 1) {
-      const [{ snapshot, upload }, lost] = first
-      const told = [stateWords(snapshot, messages()), ...reasonsOf([first[0]])]
-      if (lost > 0) told.push(messages().lost(formatBytes(lost, messages().locale)))
-      words.set(messages().stateChange(upload.file.name, told.join(messages().comma)))
-      return
-    }
-    const count = (state: 'done' | 'failed') => rows.filter(([row]) => row.snapshot.state === state).length
-    words.set(
-      wordsOf(
-        {
-          done: count('done'),
-          failed: count('failed'),
-          losing: rows.filter(([, lost]) => lost > 0).length,
-          reasons: reasonsOf(rows.map(([row]) => row)),
-        },
-        rows.map(([row]) => row),
-      ),
-    )
   }
 
-  /** Of several; many that begin to wait for the same are told of by that. */
-  function wordsOf(counts: Parameters<Messages['changes']>[0], rows: readonly UploadRow[]): string {
-    const away = outageAmong(
-      rows.map(({ snapshot }) => snapshot),
-      browserIsOnline,
-    )
-    const told = [messages().changes(counts), away === null ? '' : messages().outages[away.of]]
+  function wordsOf(row: UploadRow, lost: number): string {
+    const told = [stateWords(row.snapshot, messages()), ...reasonsOf([row])]
+    if (lost > 0) told.push(messages().lost(formatBytes(lost, messages().locale)))
+    return messages().stateChange(row.upload.file.name, told.join(messages().comma))
+  }
+
+  /** Many that begin to wait for the same are told of by that. */
+  function wordsOfSeveral(): string {
+    const rows = [...gathered.keys()]
+    const snapshots = rows.map(({ snapshot }) => snapshot)
+    const count = (wanted: 'done' | 'failed') => snapshots.filter(({ state }) => state === wanted).length
+    const changes = messages().changes({
+      done: count('done'),
+      failed: count('failed'),
+      losing: [...gathered.values()].filter((lost) => lost > 0).length,
+      reasons: reasonsOf(rows),
+    })
+    const away = outageAmong(snapshots, browserIsOnline)
+    const told = [changes, away === null ? '' : messages().outages[away.of]]
     return told.filter((words) => words !== '').join(' ')
   }
 

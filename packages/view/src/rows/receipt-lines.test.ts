@@ -12,16 +12,16 @@ test('a receipt is told to the byte, with what was compared, from where it was r
     `CRC-64: ${receipt.crc64 ?? ''}`,
     'Parts: 262',
     expect.stringMatching(/^Compared by: CRC-64 of the whole file.*checksums of all parts.*size$/u),
-    expect.stringMatching(/^Resumed from: 886\.5 ?MB$/u),
+    'Resumed from: 886.5 MB',
     'Sent again: Nothing',
   ])
 })
 
 test('one without an interruption and without a checksum says so', () => {
-  const lines = receiptLines({ ...receipt, crc64: null, resumedFrom: null, sentAgain: 2 ** 20 }, zh)
+  const lines = receiptLines({ ...receipt, crc64: null, resumedFrom: null, sentAgain: 1_000_000 }, zh)
   expect(Object.fromEntries(lines.map(({ name, value }) => [name, value]))).toMatchObject({
     crc64: '存储端未提供',
     resumedFrom: '一次传完，没有中断',
-    sentAgain: expect.stringMatching(/MB/u) as string,
+    sentAgain: '1.0MB',
   })
 })

@@ -3,10 +3,11 @@ import { createFrameBatch, type RequestFrame } from './frame-batch.js'
 import type { PageSight } from './page-sight.js'
 import { createOutageWatch, type Outage } from './outage.js'
 import { groupRows, withWorkFirst, type RowGroups } from './row-groups.js'
+import { RowSet } from './row-set.js'
+import { RowWatch } from './row-watch.js'
 import { totalsOf, type UploadTotals } from './totals.js'
-import { UploadRow } from './upload-row.js'
+import type { UploadRow } from './upload-row.js'
 import { isActive } from './upload-state.js'
-import { isNothingNew, isSameState } from './what-changed.js'
 
 /**
  * From here on the lists are redrawn once a second at most, for they flow by too fast to be read anyway; figures ten
@@ -16,17 +17,6 @@ const manyRows = 200
 /** Milliseconds. */
 const regroupPause = 1000
 const drawPause = 100
-
-/** Milliseconds between two looks at the totals while nobody can see the page: its title shows them. */
-const hiddenPause = 10_000
-
-interface Entry {
-  readonly row: UploadRow
-  /** The server's, as last seen: another tab may tell it while nothing else changes. */
-  id: string | null
-  /** Does nothing while the list is stopped. */
-  unsubscribe: () => void
-}
 
 /** What a {@link RowList} needs. */
 export interface RowListOptions {
@@ -50,18 +40,14 @@ export class RowList {
   readonly #uploader: Uploader
   readonly #requestFrame: RequestFrame
   readonly #now: () => number
-  readonly #sight: PageSight
   readonly #changed: () => void
   readonly #watchOutage: ReturnType<typeof createOutageWatch>
-  readonly #entries = new Map<Upload, Entry>()
-  /** Whose figures have moved while nobody could see them. */
-  readonly #unseen = new Set<Upload>()
+  readonly #watch: RowWatch
+  readonly #rows: RowSet
   /** Present while it is started. */
   #following: { readonly report: (changed: Upload | 'list') => void; readonly stop: () => void } | null = null
-  #nextKey = 1
   /** Milliseconds, as `now` has them. */
   #regroupedAt = -Infinity
-  #totalledAt = -Infinity
   #regroupLater: ReturnType<typeof setTimeout> | undefined
   #drawLater: ReturnType<typeof setTimeout> | undefined
 
@@ -69,9 +55,21 @@ export class RowList {
     this.#uploader = uploader
     this.#requestFrame = requestFrame
     this.#now = now
-    this.#sight = sight
     this.#changed = changed
     this.#watchOutage = createOutageWatch(now)
+    const movedUnseen = (): void => {
+      this.#totals = totalsOf(this.#rows, ({ upload }) => upload.snapshot)
+      changed()
+    }
+    this.#watch = new RowWatch({ sight, now, movedUnseen })
+    this.#rows = new RowSet({
+      came: (row) => {
+        this.#watch.follow(row)
+        // Its outcome shows in the row; without a handler here a failure would be reported as unhandled.
+        if (row.hasBegun) row.upload.done.catch(() => undefined)
+      },
+      went: (upload) => this.#watch.leave(upload),
+    })
     this.#update(new Set(['list']))
   }
 
@@ -104,38 +102,61 @@ export class RowList {
     const report = createFrameBatch<Upload | 'list'>(
       (changed) => this.#draw(changed),
       (draw) => {
-        if (this.#entries.size <= manyRows) this.#requestFrame(draw)
+        if (this.#rows.size <= manyRows) this.#requestFrame(draw)
         else this.#drawLater = setTimeout(() => this.#requestFrame(draw), drawPause)
       },
     )
-    const unlisten = [
-      this.#uploader.on('change', () => report('list')),
-      this.#sight.onShown(() => {
-        for (const upload of this.#unseen) report(upload)
-        this.#unseen.clear()
-      }),
-    ]
-    this.#following = { report, stop: () => unlisten.forEach((stop) => stop()) }
-    for (const entry of this.#entries.values()) this.#follow(entry)
+    this.#watch.start(this.#rows, report)
+    this.#following = { report, stop: this.#uploader.on('change', () => report('list')) }
     // What has changed while it was stopped.
-    this.#draw(new Set<Upload | 'list'>(['list', ...this.#entries.keys()]))
+    this.#draw(new Set<Upload | 'list'>(['list', ...Array.from(this.#rows, ({ upload }) => upload)]))
   }
 
   stop(): void {
     this.#following?.stop()
     this.#following = null
-    for (const entry of this.#entries.values()) entry.unsubscribe()
+    this.#watch.stop()
     clearTimeout(this.#regroupLater)
     this.#regroupLater = undefined
     clearTimeout(this.#drawLater)
   }
 
-  rows(): UploadRow[] {
-    return Array.from(this.#entries.values(), ({ row }) => row)
+  /** In the order of picking. */
+  rows(): readonly UploadRow[] {
+    return [...this.#rows]
   }
 
   has(upload: Upload): boolean {
-    return this.#entries.has(upload)
+    return this.#rows.get(upload) !== undefined
+  }
+
+  /** Lists files whose uploads begin a moment later. @returns their rows, in the same order */
+  expect(files: readonly Upload['file'][]): readonly UploadRow[] {
+    // Before those of the uploader that no frame has brought yet they would stand out of order.
+    this.#rows.follow(this.#uploader.uploads, this.#now())
+    const rows = this.#rows.expect(files, this.#now())
+    this.#showNow()
+    return rows
+  }
+
+  /** The upload of one of {@link RowList.expect} has begun. */
+  begin(row: UploadRow, upload: Upload): void {
+    this.#rows.begin(row, upload)
+    this.#following?.report(upload)
+  }
+
+  /** Takes off those of {@link RowList.expect} whose upload cannot begin. */
+  giveUp(rows: readonly UploadRow[]): void {
+    const left = rows.filter(({ hasBegun }) => !hasBegun)
+    for (const row of left) this.#rows.remove(row)
+    if (left.length > 0) this.#showNow()
+  }
+
+  /** What a person has just done is seen at once. */
+  #showNow(): void {
+    this.#regroupedAt = -Infinity
+    this.#update(new Set())
+    this.#regroup()
   }
 
   #draw(changed: ReadonlySet<Upload | 'list'>): void {
@@ -146,31 +167,32 @@ export class RowList {
 
   #update(changed: ReadonlySet<Upload | 'list'>): void {
     const idle = this.#totals.active === 0
-    const finishedBefore = idle ? this.rows().filter(isDone) : []
+    const finishedBefore = idle ? [...this.#rows].filter(isDone) : []
     const moved: UploadRow[] = []
-    let regroup = changed.has('list') && this.#followList()
+    const now = this.#now()
+    let regroup = changed.has('list') && this.#rows.follow(this.#uploader.uploads, now)
     for (const upload of changed) {
-      const entry = upload === 'list' ? undefined : this.#entries.get(upload)
-      const change = entry === undefined ? 'figures' : this.#show(entry)
-      if (entry !== undefined && change === 'state') moved.push(entry.row)
+      const row = upload === 'list' ? undefined : this.#rows.get(upload)
+      const change = row?.follow(now) ?? 'figures'
+      if (row !== undefined && change === 'state') moved.push(row)
       regroup ||= change !== 'figures'
     }
-    const rows = this.rows()
+    const rows = [...this.#rows]
     // Uploads begin after all was quiet: what finished before no longer counts into the percent.
     if (idle && rows.some(({ shown }) => isActive(shown))) {
       for (const row of finishedBefore) row.settled = true
     }
     this.#totals = totalsOf(rows)
     this.#outage = this.#watchOutage(rows.map(({ shown }) => shown))
-    this.#totalledAt = this.#now()
+    this.#watch.looked()
     if (moved.length > 0) this.#stateChanges = moved
     if (regroup) this.#regroup()
   }
 
   #regroup(): void {
     const wait = this.#regroupedAt + regroupPause - this.#now()
-    if (this.#entries.size > manyRows && wait > 0) {
-      this.#groups = withWorkFirst(this.#groups, this.rows())
+    if (this.#rows.size > manyRows && wait > 0) {
+      this.#groups = withWorkFirst(this.#groups, this.#rows)
       this.#regroupLater ??= setTimeout(() => {
         this.#regroup()
         this.#changed()
@@ -180,70 +202,10 @@ export class RowList {
     clearTimeout(this.#regroupLater)
     this.#regroupLater = undefined
     this.#regroupedAt = this.#now()
-    const rows = this.rows()
-    this.#groups = groupRows(rows, rows.length > manyRows)
-    this.#ids = new Set(rows.flatMap(({ upload }) => upload.id ?? []))
-  }
-
-  /** @returns whether anything came or went */
-  #followList(): boolean {
-    const { uploads } = this.#uploader
-    const before = this.#entries.size
-    for (const upload of uploads) if (!this.#entries.has(upload)) this.#adopt(upload)
-    const came = this.#entries.size > before
-    const went = this.#entries.size > uploads.length
-    if (went) this.#dropAllBut(new Set(uploads))
-    return came || went
-  }
-
-  #dropAllBut(present: ReadonlySet<Upload>): void {
-    for (const [upload, { unsubscribe }] of this.#entries) {
-      if (present.has(upload)) continue
-      unsubscribe()
-      this.#unseen.delete(upload)
-      this.#entries.delete(upload)
-    }
-  }
-
-  #adopt(upload: Upload): void {
-    const row = new UploadRow(upload, this.#nextKey++, this.#now())
-    const entry: Entry = { row, id: upload.id, unsubscribe: () => undefined }
-    this.#entries.set(upload, entry)
-    this.#follow(entry)
-    // Its outcome shows in the row; without a handler here a failure would be reported as unhandled.
-    upload.done.catch(() => undefined)
-  }
-
-  #follow(entry: Entry): void {
-    if (this.#following === null) return
-    const { report } = this.#following
-    const { row } = entry
-    entry.unsubscribe = row.upload.on('change', (after) => {
-      const isHidden = this.#sight.isHidden()
-      if (isHidden && isNothingNew(row.shown, after)) this.#unseen.add(row.upload)
-      else report(row.upload)
-      if (isHidden) this.#totalUnseen()
-    })
-  }
-
-  /** The totals of what is not drawn. Without a timer, for those of a hidden page are late. */
-  #totalUnseen(): void {
-    // The system's clock may have been put back meanwhile.
-    if (Math.abs(this.#now() - this.#totalledAt) < hiddenPause) return
-    this.#totalledAt = this.#now()
-    this.#totals = totalsOf(this.rows(), ({ upload }) => upload.snapshot)
-    this.#changed()
-  }
-
-  /** @returns the most that has changed of the row: with its state its place may */
-  #show(entry: Entry): 'state' | 'id' | 'figures' {
-    const { row } = entry
-    const before = row.shown
-    row.follow(this.#now())
-    const named = entry.id !== row.upload.id
-    entry.id = row.upload.id
-    if (isSameState(before, row.shown)) return named ? 'id' : 'figures'
-    return 'state'
+    this.#groups = groupRows(this.#rows, this.#rows.size > manyRows)
+    const ids = new Set<string>()
+    for (const { upload } of this.#rows) if (upload.id !== null) ids.add(upload.id)
+    this.#ids = ids
   }
 }
 

@@ -1,5 +1,9 @@
-/** Seconds: a day, and a week. */
-const usual = [86_400, 7 * 86_400] as const
+import { formatDuration } from '../format/duration.js'
+import type { Messages } from '../language/messages.js'
+
+/** Seconds. */
+const day = 86_400
+const usual = [day, 7 * day] as const
 
 /**
  * For how many seconds a person may let a share link work, the shortest first.
@@ -10,4 +14,10 @@ export function shareChoices(longest: number): readonly number[] {
   if (longest <= 0) return []
   const within = usual.filter((seconds) => seconds <= longest)
   return within.length > 0 ? within : [longest]
+}
+
+/** One of {@link shareChoices} in words: whole days as such. */
+export function shareChoiceWords(seconds: number, messages: Messages): string {
+  const days = seconds / day
+  return Number.isInteger(days) ? messages.days(days) : formatDuration(seconds, messages.locale)
 }

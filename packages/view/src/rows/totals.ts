@@ -49,6 +49,7 @@ export function totalsOf(
   let stored = 0
   let speed: number | null = null
   let activeBytesLeft = 0
+  let toBegin = 0
   for (const row of rows) {
     if (row.settled) continue
     const snapshot = stateOf(row)
@@ -62,17 +63,21 @@ export function totalsOf(
     }
     if (state === 'done') sum.done += 1
     if (isPaused(snapshot)) sum.paused += 1
+    const active = isActive(snapshot)
+    if (active) sum.active += 1
+    // Thousands of files are asked for their sizes as they begin, not all at once.
+    if (!row.hasBegun) {
+      toBegin += 1
+      continue
+    }
     sum.loaded += progress.sent
     sum.total += progress.total
     stored += progress.loaded
-    if (isActive(snapshot)) {
-      sum.active += 1
-      activeBytesLeft += progress.total - progress.sent
-    }
+    if (active) activeBytesLeft += progress.total - progress.sent
     if (state === 'uploading' && progress.speed !== null) speed = (speed ?? 0) + progress.speed
   }
   const sent = sum.total > 0 ? percentOf(sum.loaded, sum.total) : percentOf(sum.done, sum.files)
-  const percent = stored < sum.total ? Math.min(almostAll, sent) : sent
+  const percent = stored < sum.total || toBegin > 0 ? Math.min(almostAll, sent) : sent
   // No speed, or a speed of zero, says nothing of the time left.
   return {
     ...sum,

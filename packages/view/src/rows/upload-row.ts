@@ -1,5 +1,7 @@
 import type { Upload, UploadSnapshot } from '@carryon/client'
 import { Subscribable, type Store } from '../store.js'
+import { PickedUpload } from './picked-upload.js'
+import { isSameState } from './what-changed.js'
 
 /** Whether a cancel can still be taken back, is under way, or did not get through. */
 export type Cancelling = 'no' | 'soon' | 'yes' | 'failed'
@@ -16,11 +18,12 @@ export interface RowSnapshot extends UploadSnapshot {
 export class UploadRow extends Subscribable implements Store<RowSnapshot> {
   /** Unique in its list. */
   readonly key: number
-  /** What it shows. */
-  readonly upload: Upload
   /** Finished before the uploads of now began, so it does not count into their percent. */
   settled = false
+  #upload: Upload
   #shown: UploadSnapshot
+  /** The server's, as last seen: another tab may tell it while nothing else changes. */
+  #id: string | null
   #cancelling: Cancelling = 'no'
   #finishedAt: Date | null
   /** Made when somebody reads it: of ten thousand rows few are ever drawn. */
@@ -29,10 +32,21 @@ export class UploadRow extends Subscribable implements Store<RowSnapshot> {
   /** @param now Unix milliseconds: when it finished, should it be done already */
   constructor(upload: Upload, key: number, now = Date.now()) {
     super()
-    this.upload = upload
+    this.#upload = upload
     this.key = key
     this.#shown = upload.snapshot
+    this.#id = upload.id
     this.#finishedAt = this.#shown.state === 'done' ? new Date(now) : null
+  }
+
+  /** Another one once it has begun, where the row was there before that. */
+  get upload(): Upload {
+    return this.#upload
+  }
+
+  /** Whether its upload has begun: of many files that are picked at once it does a moment later. */
+  get hasBegun(): boolean {
+    return !(this.#upload instanceof PickedUpload)
   }
 
   get snapshot(): RowSnapshot {
@@ -62,16 +76,31 @@ export class UploadRow extends Subscribable implements Store<RowSnapshot> {
     this.#changed()
   }
 
+  /** The upload of its file has begun, and does what was asked of the row; {@link UploadRow.follow} shows it. */
+  begin(upload: Upload): void {
+    const picked = this.#upload
+    this.#upload = upload
+    if (picked instanceof PickedUpload) picked.began(upload)
+  }
+
   /**
    * Shows how the upload stands now.
    *
    * @param now Unix milliseconds: when it finished, should it be done
+   * @returns the most that has changed: with its state its place in a list may
    */
-  follow(now: number): void {
-    if (this.upload.snapshot === this.#shown) return
-    this.#shown = this.upload.snapshot
-    if (this.#shown.state === 'done') this.#finishedAt ??= new Date(now)
-    this.#changed()
+  follow(now: number): 'state' | 'id' | 'figures' {
+    const before = this.#shown
+    const { snapshot, id } = this.#upload
+    if (snapshot !== before) {
+      this.#shown = snapshot
+      if (snapshot.state === 'done') this.#finishedAt ??= new Date(now)
+      this.#changed()
+    }
+    const isNamed = id !== this.#id
+    this.#id = id
+    if (!isSameState(before, snapshot)) return 'state'
+    return isNamed ? 'id' : 'figures'
   }
 
   #changed(): void {

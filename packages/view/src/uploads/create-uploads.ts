@@ -1,16 +1,15 @@
 import type { UnfinishedUpload, Upload, UploadOptions } from '@carryon/client'
 import { inNaturalOrder } from '../files/natural-order.js'
 import { requestBrowserFrame } from '../rows/frame-batch.js'
-import { inSlices } from '../rows/in-slices.js'
 import { matchQueued } from '../rows/match-files.js'
 import { needsNow } from '../rows/needs-now.js'
 import { browserSight } from '../rows/page-sight.js'
 import type { RowGroups } from '../rows/row-groups.js'
 import { RowList } from '../rows/row-list.js'
-import type { UploadTotals } from '../rows/totals.js'
 import { isCancellable, type UploadRow } from '../rows/upload-row.js'
 import { canPause, canRetry, isPaused } from '../rows/upload-state.js'
 import { DerivedStore, memoLast } from '../store.js'
+import { addFiles } from './add-files.js'
 import { answersForOthers } from './answers-for-others.js'
 import { AutoResume } from './auto-resume.js'
 import { DuplicateQuestions, unasked } from './duplicate-questions.js'
@@ -68,11 +67,6 @@ export function createUploads(options: UploadsOptions): Uploads {
       })
     },
   )
-  /** Picked, and not begun: they count from the moment of the pick. */
-  let pending = 0
-  const withPending = memoLast((totals: UploadTotals, files: number) =>
-    files === 0 ? totals : { ...totals, files: totals.files + files, filesLeft: totals.filesLeft + files },
-  )
   /** How often something was taken up. */
   let takenUp = 0
 
@@ -81,8 +75,7 @@ export function createUploads(options: UploadsOptions): Uploads {
   }
 
   function read(): UploadsSnapshot {
-    const { groups, outage, stateChanges, ids } = list
-    const totals = withPending(list.totals, pending)
+    const { groups, totals, outage, stateChanges, ids } = list
     const { equals, coming } = answers(groups)
     return {
       groups,
@@ -133,18 +126,20 @@ export function createUploads(options: UploadsOptions): Uploads {
     void uploader.picked(picked)
     const { begin } = together()
     const needs = (row: UnfinishedUpload) => needsNow(row, autoResume.troubles.get(row.id))
-    // Thousands may be taken up, and each look at what is left is one at all of them: listeners are told at the end, and with
-    // each frame.
-    let left = picked.length
-    pending += left
-    return inSlices(matchQueued(unfinished(), picked, needs), ([file, row]) => {
-      left -= 1
-      pending -= 1
-      if (row === null) begin((how) => uploader.upload(file, how))
-      else resumeWith(row, file, begin)
+    return addFiles(matchQueued(unfinished(), picked, needs), {
+      list,
+      begin: (file, row) =>
+        begin((how) => (row === null ? uploader.upload(file, how) : row.resume(file, how))),
+      took: (rows) => {
+        for (const row of rows) records.forget(row.id)
+        takenUp += 1
+        store.expire()
+      },
+      gaveBack: (rows) => {
+        for (const row of rows) records.recall(row.id)
+      },
+      changed,
     })
-      .finally(() => (pending -= left))
-      .then(changed)
   }
 
   function resumeWith(

@@ -169,6 +169,11 @@ export class UploadRecords {
     this.#forgotten.add(id)
   }
 
+  /** What was forgotten is still there. Whoever calls it tells of it. */
+  recall(id: string): void {
+    this.#forgotten.delete(id)
+  }
+
   /** It is the server's failure that is told. */
   #knownHere(): Promise<readonly UnfinishedUpload[]> {
     return this.#uploader.unfinishedHere().catch(() => [])

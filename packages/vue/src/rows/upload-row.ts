@@ -27,13 +27,15 @@ interface Refs {
 class WatchedRow implements UploadRow {
   readonly row: Row
   readonly key: number
-  readonly upload: Upload
   #refs: Refs | null = null
 
   constructor(row: Row) {
     this.row = row
     this.key = row.key
-    this.upload = row.upload
+  }
+
+  get upload(): Upload {
+    return this.row.upload
   }
 
   get snapshot(): Readonly<ShallowRef<RowSnapshot>> {

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest'
+import { createFakeUpload } from '../testing/fake-upload.js'
+import { PickedUpload } from './picked-upload.js'
+
+/** A file that notes how often somebody asks for its size. */
+function pick() {
+  const asked = { size: 0 }
+  const file = {
+    name: 'a.jpg',
+    type: 'image/jpeg',
+    get size() {
+      asked.size += 1
+      return 1000
+    },
+  }
+  return { asked, file, picked: new PickedUpload(file) }
+}
+
+it('asks a file for its size when somebody looks, and not before', () => {
+  const { asked, picked } = pick()
+  const { state, waitReason, progress } = picked.snapshot
+  expect([state, waitReason, progress.loaded, asked.size]).toEqual(['waiting', 'queue', 0, 0])
+  expect([progress.total, asked.size]).toEqual([1000, 1])
+})
+
+it('pauses the upload that begins, when that was asked and not taken back', () => {
+  const paused = [true, false].map((staysPaused) => {
+    const { picked, file } = pick()
+    const heard: string[] = []
+    picked.on('change', ({ state }) => heard.push(state))
+    picked.pause()
+    if (!staysPaused) picked.resume()
+    const upload = createFakeUpload(file, 'u1')
+    picked.began(upload)
+    return [upload.snapshot.state, heard]
+  })
+  expect(paused).toEqual([
+    ['paused', ['paused']],
+    ['identifying', ['paused', 'waiting']],
+  ])
+})
+
+it('cancels the upload once it begins, and tells when that got through', async () => {
+  const { picked, file } = pick()
+  const cancelled = picked.cancel()
+  const upload = createFakeUpload(file, 'u1')
+  picked.began(upload)
+  await cancelled
+  expect([upload.snapshot.state, picked.snapshot.state]).toEqual(['cancelled', 'cancelled'])
+})
+
+it('is the upload to whoever still holds it after that', async () => {
+  const { picked, file } = pick()
+  const upload = createFakeUpload(file, 'u1')
+  picked.began(upload)
+  picked.pause()
+  expect(upload.snapshot.state).toBe('paused')
+  picked.resume()
+  expect(upload.snapshot.state).toBe('uploading')
+  expect(picked.snapshot).toBe(upload.snapshot)
+})
