@@ -1,17 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { AxeResults } from 'axe-core'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startDemo, type DemoServer } from './demo-server.js'
+import { takePicture, violations } from './picture.js'
 
 /** Finished files in every state over a fake uploader; the pictures are left in tests/output/screens to be looked at. */
-const pictures = fileURLToPath(new URL('../../output/screens/', import.meta.url))
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
 const looks = [
   { width: 1280, locale: 'en-GB', colorScheme: 'light' },
   { width: 390, locale: 'zh-CN', colorScheme: 'light' },
@@ -23,7 +15,6 @@ let browser: Browser
 let demo: DemoServer
 
 beforeAll(async () => {
-  await mkdir(pictures, { recursive: true })
   demo = await startDemo()
   browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
@@ -41,6 +32,8 @@ describe.each(looks)('at $width px, $locale, $colorScheme', ({ width, locale, co
   beforeAll(async () => {
     context = await browser.newContext({
       viewport: { width, height: 800 },
+      hasTouch: width < 500,
+      isMobile: width < 500,
       locale,
       colorScheme,
       reducedMotion: 'reduce',
@@ -50,21 +43,7 @@ describe.each(looks)('at $width px, $locale, $colorScheme', ({ width, locale, co
   afterAll(() => context.close())
 
   const looksRight = async (page: Page, state: string) => {
-    await page.screenshot({
-      path: join(pictures, `finished-${state}-${width}-${locale.slice(0, 2)}-${colorScheme}.png`),
-      fullPage: true,
-    })
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
-    // A row cuts off what does not fit.
-    const cut = await page.locator('li button, li a').evaluateAll((controls) =>
-      controls
-        .filter((control) => {
-          const row = control.closest('li')?.getBoundingClientRect()
-          return row !== undefined && control.getBoundingClientRect().right > row.right + 1
-        })
-        .map(({ textContent }) => textContent),
-    )
-    expect(cut).toEqual([])
+    await takePicture(page, `finished-${state}-${width}-${locale.slice(0, 2)}-${colorScheme}`)
     expect(await violations(page)).toEqual([])
   }
 
@@ -118,14 +97,4 @@ async function open(context: BrowserContext, scene: string): Promise<Page> {
   await page.goto(demo.address(scene))
   await page.getByTestId('finished-row').first().waitFor()
   return page
-}
-
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe)
-  const results = await page.evaluate<AxeResults>(
-    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] })`,
-  )
-  // A run that checked nothing would find nothing wrong.
-  expect(results.passes.length).toBeGreaterThan(15)
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n  ')}`)
 }

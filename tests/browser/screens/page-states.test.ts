@@ -1,20 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { AxeResults } from 'axe-core'
 import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startDemoPages, type DemoPages } from './demo-page.js'
+import { takePicture, violations } from './picture.js'
 
 /**
  * The page in every state, over a fake uploader, in a real browser: drawn whole at desktop and phone width, without
  * anything that axe finds wrong. The pictures are left in tests/output/screens to be looked at.
  */
-const pictures = fileURLToPath(new URL('../../output/screens/', import.meta.url))
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
 /** `checked` by axe: each layout and each set of colours once. */
 const looks = [
   { width: 1280, locale: 'en-GB', colorScheme: 'light', checked: true },
@@ -45,7 +37,6 @@ let demo: DemoPages
 const open: DemoPages['open'] = (context, scene) => demo.open(context, scene)
 
 beforeAll(async () => {
-  await mkdir(pictures, { recursive: true })
   demo = await startDemoPages()
 })
 
@@ -56,6 +47,8 @@ describe.each(looks)('at $width px, $locale, $colorScheme', ({ width, locale, co
   beforeAll(async () => {
     context = await demo.context({
       viewport: { width, height: 800 },
+      hasTouch: width < 500,
+      isMobile: width < 500,
       locale,
       colorScheme,
       reducedMotion: 'reduce',
@@ -69,11 +62,7 @@ describe.each(looks)('at $width px, $locale, $colorScheme', ({ width, locale, co
     if (scene === 'left-out') await leaveOut(page)
     if (scene === 'asking') await askEverything(page)
     if (scene === 'cancelling') await cancelEverything(page)
-    await page.screenshot({
-      path: join(pictures, `${scene}-${width}-${locale.slice(0, 2)}-${colorScheme}.png`),
-      fullPage: true,
-    })
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    await takePicture(page, `${scene}-${width}-${locale.slice(0, 2)}-${colorScheme}`)
     if (checked) expect(await violations(page)).toEqual([])
     await page.close()
   })
@@ -248,14 +237,4 @@ async function cancelEverything(page: Page): Promise<void> {
   await page.getByTestId('undo').waitFor()
   await page.getByTestId('cancel-all').click()
   await page.getByTestId('cancel-all-confirm').waitFor()
-}
-
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe)
-  const results = await page.evaluate<AxeResults>(
-    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] })`,
-  )
-  // A run that checked nothing would find nothing wrong.
-  expect(results.passes.length).toBeGreaterThan(15)
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n  ')}`)
 }

@@ -19,8 +19,8 @@ export function receiptLines(
     crc64: crc64 ?? messages.noChecksum,
     parts: String(parts),
     comparedBy: comparedBy.map((by) => messages.comparedBy[by]).join(messages.listSeparator),
-    resumedFrom: resumedFrom === null ? messages.notResumed : formatBytes(resumedFrom),
-    sentAgain: sentAgain === 0 ? messages.nothingSentAgain : formatBytes(sentAgain),
+    resumedFrom: resumedFrom === null ? messages.notResumed : formatBytes(resumedFrom, messages.locale),
+    sentAgain: sentAgain === 0 ? messages.nothingSentAgain : formatBytes(sentAgain, messages.locale),
   } as const satisfies Record<keyof Messages['receipt'], string>
   return (Object.keys(values) as (keyof typeof values)[]).map((name) => ({
     name,
