@@ -50,6 +50,8 @@ const parts: Readonly<Record<string, Part>> = {
       await page.keyboard.type('beach')
       await page.keyboard.press('Enter')
       await page.getByRole('alert').waitFor()
+      // What was typed is not lost.
+      expect(await page.getByTestId('finished-rename-name').inputValue()).toBe('beach.mp4')
     },
   },
   'delete-question': {
@@ -100,7 +102,15 @@ const parts: Readonly<Record<string, Part>> = {
       await expect.poll(() => page.locator('.carryon-found').innerText()).toContain('none such')
     },
   },
-  'notify-denied': { scene: 'states' },
+  'notify-denied': {
+    scene: 'states',
+    // A browser without a screen refuses what it has not been told to allow.
+    open: async (page) => {
+      await page.context().clearPermissions()
+      await page.getByTestId('notify').locator('..').click()
+      await page.locator('.carryon-notify__denied').waitFor()
+    },
+  },
   folders: { scene: 'folders' },
   names: { scene: 'names' },
   'left-out-by-limits': {
@@ -141,13 +151,10 @@ describe.each(looks)('at $width px, $locale, $colorScheme', ({ width, locale, co
       reducedMotion: 'reduce',
       timezoneId: 'Asia/Shanghai',
     })
-    // Without an answer of its own a browser without a screen has refused.
-    await context.grantPermissions(['notifications'])
   })
   afterAll(() => context.close())
 
   test.each(Object.entries(parts))('%s', async (name, { scene, open }) => {
-    if (name === 'notify-denied') await context.clearPermissions()
     const page = await demo.open(context, scene)
     await open?.(page)
     await takePicture(page, `${name}-${width}-${locale.slice(0, 2)}-${colorScheme}`)
