@@ -1,10 +1,8 @@
-import { UploadError, type UnfinishedUpload, type UploadErrorCode } from '@carryon/client'
-import { FakeUnfinished, type FakeUpload, type FakeUploader, type Shown } from '@carryon/vue/testing'
+import { UploadError, type UploadErrorCode } from '@carryon/client'
+import type { FakeUploader, Shown } from '@carryon/vue/testing'
 import { finishedScenes } from './finished-scenes.js'
-
-const file = (name: string, size = 2_164_900_000) => ({ name, size, type: '' })
-const sending = { loaded: 710_900_000, sent: 735_000_000, speed: 12_345_678, secondsLeft: 494 }
-const longName = '第三届城市马拉松赛事全程直播录像（4K 原始素材，未剪辑，含现场收音）2026-11-22 机位03.mp4'
+import { add, file, finish, longName, queued, sending, unfinished } from './made-uploads.js'
+import { manyScenes } from './many-scenes.js'
 
 /** One upload of each kind of trouble; the compiler misses one that is left out. */
 const codes = Object.keys({
@@ -31,81 +29,10 @@ const codes = Object.keys({
   internal: true,
 } satisfies Record<Exclude<UploadErrorCode, 'cancelled'>, true>) as UploadErrorCode[]
 
-function add(
-  uploader: FakeUploader,
-  shown: Shown,
-  name = 'holiday in the mountains.mp4',
-  size?: number,
-): FakeUpload {
-  const upload = uploader.upload(file(name, size))
-  upload.show(shown)
-  return upload
-}
-
-function finish(upload: FakeUpload): void {
-  const { name, size } = upload.file
-  const result = {
-    id: upload.id ?? '',
-    url: `/api/uploads/${encodeURIComponent(name)}/object`,
-    key: name,
-    size,
-    crc64: '1674',
-    crc64Type: 'crc64ecma' as const,
-    verified: ['object-crc64'] as const,
-  }
-  upload.show({ state: 'done', result })
-}
-
-function unfinished(
-  uploader: FakeUploader,
-  name: string,
-  size: number,
-  storedBytes: number | null,
-  needs: UnfinishedUpload['needs'] = 'file',
-  paused = false,
-): UnfinishedUpload {
-  return new FakeUnfinished({
-    name,
-    size,
-    storedBytes,
-    needs,
-    paused,
-    createdAt: new Date(Date.now() - 3 * 3600_000).toISOString(),
-    begin: (file) => {
-      const upload = uploader.upload({ name: file.name, size: file.size, type: '' }, name)
-      upload.show({
-        state: 'uploading',
-        resumedBytes: storedBytes ?? 0,
-        progress: { loaded: storedBytes ?? 0 },
-      })
-      return upload
-    },
-  })
-}
-
-/** A file that an earlier page had picked and not begun. */
-function queued(
-  uploader: FakeUploader,
-  name: string,
-  size: number,
-  needs: UnfinishedUpload['needs'] = 'file',
-  paused = false,
-): UnfinishedUpload {
-  return new FakeUnfinished({
-    name,
-    size,
-    needs,
-    paused,
-    state: 'queued',
-    storedBytes: 0,
-    createdAt: new Date(Date.now() - 4 * 60_000).toISOString(),
-    begin: (file) => uploader.upload({ name: file.name, size: file.size, type: '' }, name),
-  })
-}
-
 /** Each draws the page in one state. */
 export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> = {
   ...finishedScenes,
+  ...manyScenes,
   empty: () => undefined,
   /** Two components on one page. */
   two: () => undefined,
@@ -300,32 +227,5 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
   },
   'no-register': (uploader) => {
     uploader.register.error = new UploadError('network', 'The server does not answer.')
-  },
-  many: (uploader) => {
-    for (let index = 0; index < 10_000; index += 1) {
-      const upload = add(uploader, { state: 'waiting', waitReason: 'queue' }, `IMG_${index}.heic`, 4_200_000)
-      if (index < 1240) finish(upload)
-      else if (index < 1246)
-        upload.show({ state: 'uploading', progress: { loaded: 2_100_000, speed: 2_000_000, secondsLeft: 2 } })
-    }
-  },
-  /** Ten thousand files picked at once, a hundred finished a second. */
-  busy: (uploader) => {
-    setTimeout(() => {
-      for (let index = 0; index < 10_000; index += 1) {
-        add(uploader, { state: 'waiting', waitReason: 'queue' }, `IMG_${index}.heic`, 4_200_000)
-      }
-      let next = 0
-      setInterval(() => {
-        for (const upload of uploader.uploads.slice(next, next + 10)) finish(upload)
-        next += 10
-        for (const upload of uploader.uploads.slice(next, next + 6)) {
-          upload.show({
-            state: 'uploading',
-            progress: { loaded: Math.random() * 4_200_000, speed: 2e6, secondsLeft: 1 },
-          })
-        }
-      }, 100)
-    }, 1000)
   },
 }
