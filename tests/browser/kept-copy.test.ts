@@ -116,7 +116,7 @@ test('without room in the browser the file is picked again', async ({ store, vis
   const unfinished = uploads.unfinishedRow(file.path)
   await unfinished.locator.waitFor()
   expect(await unfinished.locator.getAttribute('data-needs')).toBe('file')
-  expect(await unfinished.locator.innerText()).toContain('choose “no-room.bin” again')
+  expect(await unfinished.locator.innerText()).toContain('Choose “no-room.bin” again')
   await unfinished.choose(file.path)
   const row = uploads.row(file.path)
   await row.waitFor('done')

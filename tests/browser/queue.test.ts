@@ -110,7 +110,7 @@ test('without room for any copy the rows say what to pick, and one pick is enoug
   for (const { path } of missing) {
     const row = uploads.unfinishedRow(path).locator
     expect(await row.getAttribute('data-needs')).toBe('file')
-    expect(await row.innerText()).toContain(`choose “${basename(path)}” again`)
+    expect(await row.innerText()).toContain(`Choose “${basename(path)}” again`)
   }
   const chooser = uploads.page.waitForEvent('filechooser')
   await all.click()

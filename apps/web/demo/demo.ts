@@ -15,6 +15,7 @@ const scene = scenes[name]
 if (!scene) throw new Error(`No scene ${name}; there are ${Object.keys(scenes).join(', ')}`)
 scene(uploader)
 const files = createFakeFinishedFiles()
+if (name === 'gone') files.error = new Error('not found')
 createApp(App, { uploader, files }).use(createLanguage()).mount('#app')
 // A page may have two of them, each with its own uploader.
 if (name === 'two')

@@ -1,7 +1,8 @@
 import type { UnfinishedUpload } from '@carryon/client'
 import { FakeUnfinished, type FakeUpload, type FakeUploader, type Shown } from '@carryon/vue/testing'
 
-const file = (name: string, size = 2_164_900_000) => ({ name, size, type: '' })
+/** One that was brought. */
+export const file = (name: string, size = 2_164_900_000) => ({ name, size, type: '' })
 /** How far a file is that is under way. */
 export const sending = { loaded: 710_900_000, sent: 735_000_000, speed: 12_345_678, secondsLeft: 494 }
 /** Too long for any row. */

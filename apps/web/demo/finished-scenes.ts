@@ -59,6 +59,15 @@ export const finishedScenes: Readonly<Record<string, (uploader: FakeUploader) =>
     tell(uploader, { anonymous: false, finishedDays: 30 })
     list(uploader)
   },
+  /** Listed, and gone from the server since: nothing that is asked of it gets through. */
+  gone: (uploader) => {
+    tell(uploader)
+    list(uploader)
+    const fail = async (): Promise<never> => {
+      throw new Error('not found')
+    }
+    Object.assign(uploader, { renameFinished: fail, removeFinished: fail })
+  },
   'not-sharing': (uploader) => {
     tell(uploader, { shareSeconds: 0 })
     list(uploader)

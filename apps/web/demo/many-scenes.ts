@@ -1,8 +1,25 @@
+import { UploadError } from '@carryon/client'
 import type { FakeUploader } from '@carryon/vue/testing'
-import { add, finish } from './fake-files.js'
+import { add, finish, queued } from './fake-files.js'
 
 /** So many files that nobody can look at each. */
 export const manyScenes: Readonly<Record<string, (uploader: FakeUploader) => void>> = {
+  'twenty-failed': (uploader) => {
+    for (let index = 0; index < 20; index += 1) {
+      const error = new UploadError('network', 'The connection was lost.')
+      add(
+        uploader,
+        { state: 'failed', error, progress: { loaded: 1_000_000 } },
+        `IMG_${index}.heic`,
+        4_200_000,
+      )
+    }
+  },
+  'ten-handles': (uploader) => {
+    uploader.register.unfinished = Array.from({ length: 10 }, (_, index) =>
+      queued(uploader, `IMG_${index}.heic`, 4_200_000, 'permission'),
+    )
+  },
   many: (uploader) => {
     for (let index = 0; index < 10_000; index += 1) {
       const upload = add(uploader, { state: 'waiting', waitReason: 'queue' }, `IMG_${index}.heic`, 4_200_000)

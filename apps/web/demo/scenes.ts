@@ -1,6 +1,6 @@
 import { UploadError, type UploadErrorCode } from '@carryon/client'
-import type { FakeUploader } from '@carryon/vue/testing'
-import { add, longName, sending } from './fake-files.js'
+import type { FakeUploader, Shown } from '@carryon/vue/testing'
+import { add, file, finish, longName, sending, unfinished } from './fake-files.js'
 import { finishedScenes } from './finished-scenes.js'
 import { manyScenes } from './many-scenes.js'
 import { unfinishedScenes } from './unfinished-scenes.js'
@@ -74,6 +74,38 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
     add(uploader, { state: 'opening' }, 'a'.repeat(180))
     add(uploader, { state: 'finishing', progress: { loaded: 2_164_900_000 } }, 'finale.mp4')
     add(uploader, { state: 'waiting', waitReason: 'queue' }, 'IMG_0003.heic', 4_200_000)
+  },
+  /** Files of folders that were picked. */
+  folders: (uploader) => {
+    const inFolder = (path: string, shown: Shown): void => {
+      const name = path.slice(path.lastIndexOf('/') + 1)
+      const brought = { ...file(name, 730_000_000), webkitRelativePath: path }
+      uploader.upload(brought).show(shown)
+    }
+    inFolder('films/clip 9.mp4', {
+      state: 'uploading',
+      progress: { ...sending, loaded: 310_000_000, sent: 320_000_000 },
+    })
+    inFolder('films/clip 10.mp4', { state: 'waiting', waitReason: 'queue' })
+    inFolder(`films/day 2/${longName}`, { state: 'waiting', waitReason: 'queue' })
+    inFolder(`films/${'a folder within a folder/'.repeat(6)}end.mp4`, {
+      state: 'waiting',
+      waitReason: 'queue',
+    })
+  },
+  /** Names of either direction, and those that try to be something else. */
+  names: (uploader) => {
+    for (const name of [
+      'חופשה בהרים.mp4',
+      'عطلة في الجبال.mp4',
+      'photo\u202Egpj.exe',
+      '<img src=x>.png',
+      '👩‍👩‍👧 party.mov',
+    ]) {
+      add(uploader, { state: 'uploading', progress: sending }, name)
+      finish(add(uploader, {}, name))
+    }
+    uploader.register.unfinished = [unfinished(uploader, 'חופשה בהרים 2.mp4', 2_164_900_000, 887_600_000)]
   },
   failed: (uploader) => {
     for (const code of codes) {

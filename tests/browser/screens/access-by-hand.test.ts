@@ -22,7 +22,7 @@ const settle = (page: Page) =>
 const button = (testid: string) => (page: Page) => page.getByTestId(testid).first()
 
 describe('the focus is somewhere on the page after', () => {
-  type Act = readonly [string, string, (page: Page) => Locator, ...string[]]
+  type Act = readonly [string, string, (page: Page) => Locator | Promise<Locator>, ...string[]]
   const acts: readonly Act[] = [
     ['pause', 'states', button('upload-pause'), 'Enter'],
     ['resume', 'states', button('upload-resume'), 'Enter'],
@@ -46,17 +46,55 @@ describe('the focus is somewhere on the page after', () => {
     ['an answer', 'stored-before', button('duplicate-reuse'), 'Enter'],
     ['an answer for all', 'stored-before', button('duplicates-copy'), 'Enter'],
     ['try now', 'away', button('outage-retry'), 'Enter'],
+    [
+      'a cancel that is taken back',
+      'states',
+      (page) => page.locator('[data-name="IMG_0003.heic"]').getByTestId('upload-cancel'),
+      'Enter',
+      'Enter',
+    ],
+    ['details, opened and closed', 'states', (page) => page.locator('summary').first(), 'Enter', 'Enter'],
+    ['pause all', 'states', (page) => page.getByRole('button', { name: 'Pause all' }), 'Enter'],
+    ['discard, and Escape', 'unfinished', button('unfinished-discard'), 'Enter', 'Escape'],
+    ['rename, and a new name', 'done', button('finished-rename'), 'Enter', 'x', 'Enter'],
+    ['a rename that fails', 'gone', button('finished-rename'), 'Enter', 'x', 'Enter'],
+    ['delete, and Escape', 'done', button('finished-delete'), 'Enter', 'Escape'],
+    ['delete that fails', 'gone', button('finished-delete'), 'Enter', 'Tab', 'Enter'],
+    ['share, and Escape', 'sharing', button('share-link'), 'Enter', 'Escape'],
+    ['share, copy and close', 'sharing', button('share-link'), 'Enter', 'Enter', 'Tab', 'Enter'],
+    ['a link that cannot be made', 'gone', button('share-link'), 'Enter', 'Enter'],
+    ['a receipt, and Escape', 'sharing', button('verified'), 'Enter', 'Escape'],
+    ['a receipt, and its badge again', 'sharing', button('verified'), 'Enter', 'Tab', 'Tab', 'Enter'],
+    ['a receipt that is tried again', 'gone', button('verified'), 'Enter', 'Tab', 'Enter'],
+    [
+      'a preview, and Escape',
+      'sharing',
+      (page) => page.getByTestId('upload-preview').nth(1),
+      'Enter',
+      'Escape',
+    ],
+    ['clear, and shown again', 'done', button('clear-finished'), 'Enter', 'Tab', 'Enter'],
+    [
+      'something that was not added is taken off',
+      'limits',
+      async (page) => {
+        const buffer = Buffer.from('1')
+        await page.getByTestId('file-input').setInputFiles([{ name: 'a.exe', mimeType: '', buffer }])
+        return page.getByTestId('left-out-remove')
+      },
+      'Enter',
+    ],
   ]
   test.for(acts)('%s', async ([, scene, find, ...keys]) => {
     context = await demo.context()
     const page = await demo.open(context, scene)
-    await find(page).focus()
+    const first = await find(page)
+    await first.focus()
     for (const key of keys) {
       await page.keyboard.press(key)
       await settle(page)
+      expect(await page.evaluate(() => document.activeElement?.nodeName)).not.toBe('BODY')
     }
-    const focused = await page.evaluate(() => document.activeElement?.nodeName)
-    expect(focused).not.toBe('BODY')
   })
 })
 
@@ -106,12 +144,14 @@ test.each(['light', 'dark'] as const)(
   },
 )
 
-test.each(['states', 'done', 'unfinished', 'stored-before'])(
+test.each(['states', 'done', 'unfinished', 'stored-before', 'away', 'sharing'])(
   '%s: what a finger touches is 44 pixels wide and high',
   async (scene) => {
     context = await demo.context({ viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true })
     const page = await demo.open(context, scene)
     expect(await page.evaluate(() => matchMedia('(pointer: coarse)').matches)).toBe(true)
+    // A preview lies outside of the component.
+    if (scene === 'sharing') await page.getByTestId('upload-preview').nth(1).click()
     const small = await page
       .locator('button:visible, a:visible, summary:visible, input[type="search"]:visible')
       .evaluateAll((targets) =>

@@ -1,7 +1,8 @@
 import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startDemoPages, type DemoPages } from './demo-page.js'
-import { contextOf, takePicture, violations } from './looks.js'
+import { contextOf, pictureName } from './looks.js'
+import { takePicture, violations } from './picture.js'
 
 /**
  * The page in every state, over a fake uploader, in a real browser: drawn whole at desktop and phone width, without
@@ -55,7 +56,7 @@ describe.each(looks)('at $width px, $locale, $colorScheme', ({ checked, ...look 
     if (scene === 'left-out') await leaveOut(page)
     if (scene === 'asking') await askEverything(page)
     if (scene === 'cancelling') await cancelEverything(page)
-    await takePicture(page, scene, look)
+    await takePicture(page, pictureName(scene, look))
     if (checked) expect(await violations(page)).toEqual([])
     await page.close()
   })

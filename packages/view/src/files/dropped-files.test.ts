@@ -1,6 +1,16 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { droppedFiles } from './dropped-files.js'
 import { folderOf } from './folder-path.js'
+
+/** What the client was told of files' handles. */
+const noted = vi.hoisted(() => new WeakMap<File, FileSystemHandle>())
+vi.mock(import('@carryon/client'), async (original) => ({
+  ...(await original()),
+  noteHandle: (file, handle) => {
+    noted.set(file, handle)
+    return file
+  },
+}))
 
 /** A folder tree as a drop hands it over; `null` stands for what cannot be read. */
 interface Tree {
@@ -87,5 +97,31 @@ it('says of a folder that there is no file in it', async () => {
     transfer({ 'a.txt': 'file', new: { inside: {} }, photos: { '1.jpg': 'file', raw: {} } }),
   )
   expect(names(files)).toEqual(['a.txt', '1.jpg'])
+  expect(leftOut).toEqual([{ name: 'new', why: 'empty-folder' }])
+})
+
+it('remembers the handle of each file in a folder, and of those beside it', async () => {
+  const fileHandle = (name: string) => ({ kind: 'file', name, getFile: async () => new File(['1'], name) })
+  const folderHandle = (name: string, children: readonly unknown[]): unknown => ({
+    kind: 'directory',
+    name,
+    async *values() {
+      yield* children
+    },
+  })
+  const inside = [fileHandle('1.jpg'), folderHandle('more', [fileHandle('2.jpg')])]
+  const handles = [folderHandle('photos', inside), fileHandle('a.txt'), folderHandle('new', [])]
+  const plain = transfer({ photos: { '1.jpg': 'file' }, 'a.txt': 'file', new: {} })
+  const items = Array.from(plain.items, (item, index) =>
+    Object.assign(item, { getAsFileSystemHandle: async () => handles[index] }),
+  )
+  const dropped: unknown = { files: plain.files, items }
+  const { files, leftOut } = await droppedFiles(dropped as Parameters<typeof droppedFiles>[0])
+  expect(files.map(({ webkitRelativePath, name }) => webkitRelativePath || name)).toEqual([
+    'photos/1.jpg',
+    'photos/more/2.jpg',
+    'a.txt',
+  ])
+  expect(files.map((file) => noted.get(file)?.name)).toEqual(['1.jpg', '2.jpg', 'a.txt'])
   expect(leftOut).toEqual([{ name: 'new', why: 'empty-folder' }])
 })

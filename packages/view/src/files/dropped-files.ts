@@ -1,6 +1,7 @@
 import { noteHandle } from '@carryon/client'
+import { readFolder, type Found } from './folder-handle.js'
 import { withPath } from './folder-path.js'
-import type { BroughtFiles, LeftOut } from './left-out.js'
+import type { BroughtFiles } from './left-out.js'
 
 /**
  * The files of a drop or a paste, those inside folders included, each with its path there. Must be called in the event's
@@ -15,27 +16,25 @@ export async function droppedFiles(
 ): Promise<BroughtFiles> {
   const plain = Array.from(transfer.files)
   const items = Array.from(transfer.items)
-  const entries = items.flatMap((item) => item.webkitGetAsEntry() ?? [])
-  const handles = items.map(handleOf)
+  const entries = items.map((item) => item.webkitGetAsEntry())
+  const asking = items.map(handleOf)
   // `files` lists a folder as an unreadable file, so entries decide once there is one.
-  if (!entries.some((entry) => entry.isDirectory)) {
-    return { files: withHandles(plain, await Promise.all(handles)), leftOut: [] }
+  const handles = await Promise.all(asking)
+  if (!entries.some((entry) => entry?.isDirectory)) {
+    return { files: withHandles(plain, handles), leftOut: [] }
   }
-  const brought: Brought = { files: [], leftOut: [], found }
-  for (const entry of entries) {
+  const brought: Found = { files: [], leftOut: [], found }
+  for (const [index, entry] of entries.entries()) {
+    if (entry === null) continue
     const before = brought.files.length + brought.leftOut.length
-    await collect(entry, '', brought)
+    const handle = handles[index] ?? null
+    if (handle !== null && isFolderHandle(handle)) await readFolder(handle, `${handle.name}/`, brought)
+    else await collect(entry, '', brought, handle)
     // Folders inside that are empty go without saying.
     if (brought.files.length + brought.leftOut.length === before)
       brought.leftOut.push({ name: entry.name, why: 'empty-folder' })
   }
   return brought
-}
-
-interface Brought {
-  readonly files: File[]
-  readonly leftOut: LeftOut[]
-  readonly found: (count: number) => void
 }
 
 /** Chromium's way to a file that outlives the page; https://wicg.github.io/file-system-access/#drag-and-drop */
@@ -64,13 +63,26 @@ function isFileHandle(handle: FileSystemHandle): handle is FileSystemFileHandle 
   return handle.kind === 'file'
 }
 
-/** @param folder of the entry, with a slash at its end; empty for what was dropped itself */
-async function collect(entry: FileSystemEntry, folder: string, brought: Brought): Promise<void> {
+function isFolderHandle(handle: FileSystemHandle): handle is FileSystemDirectoryHandle {
+  return handle.kind === 'directory'
+}
+
+/**
+ * @param folder of the entry, with a slash at its end; empty for what was dropped itself
+ * @param handle of a file that was dropped itself, where the browser has one
+ */
+async function collect(
+  entry: FileSystemEntry,
+  folder: string,
+  brought: Found,
+  handle: FileSystemHandle | null = null,
+): Promise<void> {
   const { files, leftOut, found } = brought
   try {
     if (isFile(entry)) {
       const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject))
-      files.push(withPath(file, folder + entry.name))
+      withPath(file, folder + entry.name)
+      files.push(handle !== null && isFileHandle(handle) ? noteHandle(file, handle) : file)
     } else if (isDirectory(entry)) {
       const within = `${folder}${entry.name}/`
       const inside = await children(entry)

@@ -1,5 +1,4 @@
-import { noteHandle } from '@carryon/client'
-import { withPath } from './folder-path.js'
+import { readFolder } from './folder-handle.js'
 import type { BroughtFiles, LeftOut } from './left-out.js'
 import { askForHandles } from './pick-with-handles.js'
 
@@ -40,42 +39,7 @@ export async function openFolderDialog(
   if (answer === 'closed') return { files: [], leftOut: [] }
   const files: File[] = []
   const leftOut: LeftOut[] = []
-  await collect(answer, `${answer.name}/`, { files, leftOut }, found)
+  await readFolder(answer, `${answer.name}/`, { files, leftOut, found })
   if (files.length + leftOut.length === 0) leftOut.push({ name: answer.name, why: 'empty-folder' })
   return { files, leftOut }
-}
-
-/** @param path of the folder, with a slash at its end */
-async function collect(
-  folder: FileSystemDirectoryHandle,
-  path: string,
-  brought: { readonly files: File[]; readonly leftOut: LeftOut[] },
-  found: (count: number) => void,
-): Promise<void> {
-  const { files, leftOut } = brought
-  try {
-    const waiting: Promise<void>[] = []
-    const folders: FileSystemDirectoryHandle[] = []
-    for await (const child of folder.values()) {
-      if (child.kind === 'directory') folders.push(child)
-      else waiting.push(fileOf(child, path, brought))
-    }
-    await Promise.all(waiting)
-    found(files.length)
-    for (const child of folders) await collect(child, `${path}${child.name}/`, brought, found)
-  } catch {
-    leftOut.push({ name: folder.name, why: 'unreadable' })
-  }
-}
-
-async function fileOf(
-  handle: FileSystemFileHandle,
-  folder: string,
-  { files, leftOut }: { readonly files: File[]; readonly leftOut: LeftOut[] },
-): Promise<void> {
-  try {
-    files.push(noteHandle(withPath(await handle.getFile(), folder + handle.name), handle))
-  } catch {
-    leftOut.push({ name: handle.name, why: 'unreadable' })
-  }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { splitFileName } from './file-name.js'
+import { nameInSentence, shownName, splitFileName } from './file-name.js'
 
 it.each([
   ['', '', ''],
@@ -10,6 +10,17 @@ it.each([
   ['family at the beach 👨‍👩‍👧‍👦👨‍👩‍👧‍👦.jpg', 'family at the beac', 'h 👨‍👩‍👧‍👦👨‍👩‍👧‍👦.jpg'],
 ])('%s → %s | %s', (name, head, tail) => {
   expect(splitFileName(name)).toEqual({ head, tail })
+})
+
+it('shows a name in the order in which it is written', () => {
+  expect(shownName('photo\u202Egpj.exe')).toBe('photogpj.exe')
+  expect(shownName('חופשה\u200F 2.mp4')).toBe('חופשה\u200F 2.mp4')
+})
+
+it('keeps a name of another direction apart from the sentence around it', () => {
+  expect(nameInSentence('a.mp4')).toBe('a.mp4')
+  expect(nameInSentence('חופשה 2.mp4')).toBe('\u2068חופשה 2.mp4\u2069')
+  expect(nameInSentence('\u2069\u202Ecod.exe')).toBe('cod.exe')
 })
 
 it('loses nothing of any name', () => {

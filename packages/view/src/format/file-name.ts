@@ -1,3 +1,19 @@
+/** Embeddings, overrides and isolates, by which `photo[RLO]gpj.exe` would read `photoexe.jpg`. */
+const directions = /[\u202A-\u202E\u2066-\u2069]/gu
+/** Letters that are written from right to left. */
+const fromRight = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
+
+/** A name as it is shown: nothing in it turns the order of its letters. */
+export function shownName(name: string): string {
+  return name.replace(directions, '')
+}
+
+/** A name inside a sentence: one of another direction does not turn the words around it. */
+export function nameInSentence(name: string): string {
+  const shown = shownName(name)
+  return fromRight.test(shown) ? `\u2068${shown}\u2069` : shown
+}
+
 /**
  * Splits a name for an ellipsis in its middle: the end, which carries the extension and often a counter, stays.
  * Counts characters as people see them, so an emoji or an accent is never cut in two.

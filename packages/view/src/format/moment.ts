@@ -67,6 +67,16 @@ export function formatMoment(at: Date | null, language: string): string {
 }
 
 /**
+ * The time of day to the minute, in the reader's time zone, below a heading that has the day.
+ *
+ * @param language a BCP 47 tag
+ * @example formatTime(new Date(2026, 10, 22, 13, 5), 'zh') // '13:05'
+ */
+export function formatTime(at: Date, language: string): string {
+  return Number.isNaN(at.getTime()) ? dash : formatsIn(language).time.format(at)
+}
+
+/**
  * A moment to come: the time of day, with its date where that is not today in the reader's time zone.
  *
  * @param now Unix milliseconds

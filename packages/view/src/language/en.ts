@@ -1,4 +1,5 @@
 import { formatDuration } from '../format/duration.js'
+import { nameInSentence } from '../format/file-name.js'
 import { formatUntil } from '../format/moment.js'
 import type { Messages } from './messages.js'
 
@@ -15,6 +16,7 @@ export const en: Messages = {
   dropTitle: 'Drop files here',
   pickTitle: 'Upload files',
   dropHint: 'Any size: one file, many files, or whole folders.',
+  dropHintLimited: 'One file, many files, or whole folders.',
   dropActive: 'Drop to upload',
   leftOutTitle: 'Not added',
   leftOutHint: "Some items can't be uploaded. Each one says why.",
@@ -41,16 +43,16 @@ export const en: Messages = {
   unfinished: 'Unfinished',
   unfinishedHint: 'Resume where you left off. What is already uploaded is never sent again.',
   keptHint: "This browser still has these files, so you don't have to choose them again.",
-  goesOnByItself: 'resumes automatically in a moment',
-  kept: 'ready to resume',
-  needsPermission: 'click “Resume”, then “Allow”',
-  needsFile: (name) => `choose “${name}” again`,
-  notBegun: 'not started',
+  goesOnByItself: 'Resumes automatically in a moment',
+  kept: 'Ready to resume',
+  needsPermission: 'Click “Resume”, then “Allow”',
+  needsFile: (name) => `Choose “${nameInSentence(name)}” again`,
+  notBegun: 'Not started',
   notBegunHint: (count) =>
     `${counted(count, 'file was', 'files were')} chosen before the page was closed and ${
       count === 1 ? "hasn't" : "haven't"
     } started uploading.`,
-  pickedAgo: (ago) => `chosen ${ago}`,
+  pickedAgo: (ago) => `Chosen ${ago}`,
   pickMissing: (count) => `Choose ${counted(count, 'file', 'files')} again`,
   resumeSeveral: (count) => `Resume ${counted(count, 'file', 'files')}`,
   forgettable:
@@ -124,7 +126,7 @@ export const en: Messages = {
   showCleared: 'Show cleared',
   searchFinished: 'Search finished files',
   searching: 'Searching',
-  nothingFound: (query) => `No finished file matches “${query}”.`,
+  nothingFound: (query) => `No finished file matches “${nameInSentence(query)}”.`,
   rename: 'Rename',
   newName: 'New name',
   save: 'Save',
@@ -134,7 +136,8 @@ export const en: Messages = {
   left: (files, bytes) => `${counted(files, 'file', 'files')} left, ${bytes}`,
   copyLink: 'Copy link',
   copied: 'Copied',
-  linkIsPrivate: 'opens only in this browser, while it is signed in',
+  linkIsPrivate: 'Opens only in this browser',
+  linkNeedsSignIn: 'Opens only for you, while you are signed in',
   copyFailed: "Couldn't copy",
   showMore: (count) => (count === undefined ? 'Show more' : `Show ${number.format(count)} more`),
   refresh: 'Retry',
@@ -149,9 +152,9 @@ export const en: Messages = {
   timeLeft: (duration) => `${duration} left`,
   givenUp: (bytes) => `${bytes} in transit will be sent again`,
   lost: (bytes) => `${bytes} went missing or got damaged in storage and will be sent again`,
-  continuedFrom: (percent) => `resumed from ${percent}`,
+  continuedFrom: (percent) => `Resumed from ${percent}`,
   stored: (percent) => `${percent} uploaded`,
-  startedAgo: (ago) => `started ${ago}`,
+  startedAgo: (ago) => `Started ${ago}`,
 
   cancelQuestion: (size) => `Cancel this upload? The ${size} uploaded so far will be deleted.`,
   cancelAllQuestion: (count, size) =>
@@ -165,7 +168,7 @@ export const en: Messages = {
   discardKeep: 'Keep',
 
   duplicateOf: (storedName, storedAt) =>
-    `You already uploaded this content as “${storedName}” on ${storedAt}. Using it sends nothing.`,
+    `You already uploaded this content as “${nameInSentence(storedName)}” on ${storedAt}. If you use that file, nothing is sent.`,
   reuseDuplicate: 'Use existing file',
   copyDuplicate: 'Upload anyway',
   forAllEqual: 'Your answer applies to all identical files you added with it.',
@@ -173,10 +176,10 @@ export const en: Messages = {
   duplicates: (count) => `${counted(count, 'of these files is', 'of these files are')} already uploaded.`,
   reuseAllDuplicates: 'Use existing files',
   copyAllDuplicates: 'Upload all anyway',
-  reused: 'already uploaded, nothing was sent',
+  reused: 'Already uploaded, nothing was sent',
 
   otherFile: (expected, picked) =>
-    `“${picked.name}” (${picked.size}) is a different file. This upload needs “${expected.name}” (${expected.size}).`,
+    `“${nameInSentence(picked.name)}” (${picked.size}) is a different file. This upload needs “${nameInSentence(expected.name)}” (${expected.size}).`,
   uploadAsNew: 'Upload as new file',
 
   summary: ({ files, done, failed }) =>
@@ -194,6 +197,7 @@ export const en: Messages = {
       .flat()
       .join(', '),
   comma: ', ',
+  sentenceGap: ' ',
   stateChange: (name, state) => `${name}: ${state}`,
 
   recordsFailed: "Couldn't load your earlier uploads. You can still upload files.",
@@ -211,7 +215,7 @@ export const en: Messages = {
     },
     'permission-denied': {
       title: "The browser wasn't allowed to read the file again.",
-      advice: 'Click “Resume” and then “Allow”, or choose the file again.',
+      advice: 'Click “Allow” when the browser asks, or choose the file again.',
     },
     'file-too-large': {
       title: 'The file is larger than this site accepts.',
@@ -284,7 +288,7 @@ export const en: Messages = {
       title: "This browser can't upload here.",
       advice: 'Use a current Chrome, Edge, Firefox or Safari, over HTTPS.',
     },
-    cancelled: { title: 'The upload was cancelled.', advice: 'Nothing of it is left in storage.' },
+    cancelled: { title: 'The upload was cancelled.', advice: 'Nothing of this upload is left in storage.' },
     internal: {
       title: 'Something went wrong on this page.',
       advice: 'Try again. If it keeps happening, reload the page and choose the file again: it resumes.',
@@ -325,7 +329,7 @@ export const en: Messages = {
   },
   notResumed: 'Uploaded in one go',
   nothingSentAgain: 'Nothing',
-  noChecksum: 'Not provided by the storage',
+  noChecksum: 'Not provided by storage',
   storedOn: (host) => `Files are stored on ${host}.`,
   listOfBrowser: "You're not signed in: this list belongs to this browser.",
   unfinishedKept: (days) =>

@@ -45,7 +45,9 @@ it.each([
   expect(en.changes(counts)).toBe(english)
 })
 
-it('says of a private link that it asks for this browser, and for being signed in', () => {
-  expect(en.linkIsPrivate).toMatch(/only in this browser.*signed in/)
-  expect(zh.linkIsPrivate).toMatch(/仅在这个浏览器.*登录/)
+it('says of a private link whether it asks for this browser or for being signed in', () => {
+  expect(en.linkIsPrivate).toMatch(/only in this browser$/)
+  expect(en.linkNeedsSignIn).toMatch(/while you are signed in/)
+  expect(zh.linkIsPrivate).toMatch(/仅.*此浏览器/)
+  expect(zh.linkNeedsSignIn).toMatch(/登录/)
 })

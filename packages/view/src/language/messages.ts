@@ -15,6 +15,8 @@ export interface Messages {
   readonly pickTitle: string
   /** In the drop zone, under its title. */
   readonly dropHint: string
+  /** As `dropHint`, where the size of a file is limited. */
+  readonly dropHintLimited: string
   /** In the drop zone while something is held over it. */
   readonly dropActive: string
   /** Over what was picked or dropped and is not uploaded. */
@@ -93,7 +95,7 @@ export interface Messages {
   readonly waitingAfter: (title: string, waiting: string) => string
   /** As `waiting`, where it is known that the server does not answer. */
   readonly waitingForServer: string
-  /** What does not answer, for all that wait for it. */
+  /** What does not answer, for all that wait for it; `since` follows. */
   readonly outages: Readonly<Record<'offline' | 'network' | 'server' | 'storage', string>>
   /** Since when it does not. */
   readonly since: (moment: string) => string
@@ -172,8 +174,10 @@ export interface Messages {
   readonly copyLink: string
   /** On `copyLink` for a moment. */
   readonly copied: string
-  /** Of a link that asks for the owner: where it works and where it does not. */
+  /** Of a link that asks for its owner, whom only this browser's cookie tells. */
   readonly linkIsPrivate: string
+  /** Of a link that asks for its owner, who signs in. */
+  readonly linkNeedsSignIn: string
   /** Where the browser did not let the page copy. */
   readonly copyFailed: string
   /** Shows `count` more rows, or more of an unknown number. */
@@ -264,6 +268,8 @@ export interface Messages {
   }) => string
   /** Between what is said of one file. */
   readonly comma: string
+  /** Between two sentences: a space, or nothing where the full stop is as wide as one. */
+  readonly sentenceGap: string
   /** A change of state, for screen readers. */
   readonly stateChange: (name: string, state: string) => string
 

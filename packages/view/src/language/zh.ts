@@ -1,4 +1,5 @@
 import { formatDuration } from '../format/duration.js'
+import { nameInSentence } from '../format/file-name.js'
 import { formatUntil } from '../format/moment.js'
 import type { Messages } from './messages.js'
 
@@ -14,6 +15,7 @@ export const zh: Messages = {
   dropTitle: '把文件拖到这里',
   pickTitle: '上传文件',
   dropHint: '大小不限，可以一次选择多个文件，也可以选择整个文件夹。',
+  dropHintLimited: '可以一次选择多个文件，也可以选择整个文件夹。',
   dropActive: '松开即可上传',
   leftOutTitle: '未加入上传',
   leftOutHint: '部分内容无法上传，原因如下。',
@@ -41,7 +43,7 @@ export const zh: Messages = {
   goesOnByItself: '即将自动继续',
   kept: '可直接继续',
   needsPermission: '点“继续”，再点“允许”',
-  needsFile: (name) => `请重新选择“${name}”`,
+  needsFile: (name) => `请重新选择“${nameInSentence(name)}”`,
   notBegun: '尚未开始',
   notBegunHint: (count) => `上次选择的 ${grouped(count)} 个文件尚未开始上传。`,
   pickedAgo: (ago) => `${ago}选择`,
@@ -80,12 +82,12 @@ export const zh: Messages = {
   waitingAfter: (title, waiting) => `${title}${waiting}`,
   waitingForServer: '无法连接服务器，恢复后自动继续',
   outages: {
-    offline: '网络未连接。',
-    network: '连接不上。',
-    server: '无法连接服务器。',
-    storage: '无法连接存储。',
+    offline: '网络未连接',
+    network: '连接失败',
+    server: '无法连接服务器',
+    storage: '无法连接存储',
   },
-  since: (moment) => `自 ${moment} 起。`,
+  since: (moment) => `（自 ${moment} 起）。`,
   retriesIn: (duration) => `${duration}后重试。`,
   retrying: '正在重试。',
   pausedInOtherTab: '已在另一个标签页暂停',
@@ -114,7 +116,7 @@ export const zh: Messages = {
   showCleared: '显示已清除',
   searchFinished: '搜索已完成的文件',
   searching: '正在搜索',
-  nothingFound: (query) => `没有与“${query}”匹配的已完成文件。`,
+  nothingFound: (query) => `没有与“${nameInSentence(query)}”匹配的已完成文件。`,
   rename: '重命名',
   newName: '新名称',
   save: '保存',
@@ -124,7 +126,8 @@ export const zh: Messages = {
   left: (files, bytes) => `剩余 ${grouped(files)} 个文件，${bytes}`,
   copyLink: '复制链接',
   copied: '已复制',
-  linkIsPrivate: '仅在这个浏览器中、登录有效期间可打开',
+  linkIsPrivate: '仅可在此浏览器中打开',
+  linkNeedsSignIn: '仅您本人登录后可打开',
   copyFailed: '复制失败',
   showMore: (count) => (count === undefined ? '显示更多' : `再显示 ${grouped(count)} 个`),
   refresh: '重试',
@@ -154,7 +157,7 @@ export const zh: Messages = {
   discardKeep: '保留',
 
   duplicateOf: (storedName, storedAt) =>
-    `您已于 ${storedAt} 上传过内容相同的文件“${storedName}”，可直接使用，无需再传。`,
+    `您已于 ${storedAt} 上传过内容相同的文件“${nameInSentence(storedName)}”，可直接使用，无需再传。`,
   reuseDuplicate: '使用已有文件',
   copyDuplicate: '仍要上传',
   forAllEqual: '同一批添加的相同文件将一并处理。',
@@ -165,7 +168,7 @@ export const zh: Messages = {
   reused: '秒传：使用已有文件',
 
   otherFile: (expected, picked) =>
-    `“${picked.name}”（${picked.size}）不是此文件。请选择“${expected.name}”（${expected.size}）。`,
+    `“${nameInSentence(picked.name)}”（${picked.size}）不是此文件。请选择“${nameInSentence(expected.name)}”（${expected.size}）。`,
   uploadAsNew: '作为新文件上传',
 
   summary: ({ files, done, failed }) =>
@@ -181,6 +184,7 @@ export const zh: Messages = {
       .flat()
       .join('，'),
   comma: '，',
+  sentenceGap: '',
   stateChange: (name, state) => `${name}：${state}`,
 
   recordsFailed: '无法加载以前的上传记录，不影响继续上传。',
@@ -197,7 +201,7 @@ export const zh: Messages = {
     },
     'permission-denied': {
       title: '浏览器未获准再次读取此文件。',
-      advice: '请点“继续”，再点“允许”，或重新选择文件。',
+      advice: '请在浏览器询问时点“允许”，或重新选择文件。',
     },
     'file-too-large': {
       title: '文件超过了允许的大小。',
@@ -218,7 +222,7 @@ export const zh: Messages = {
       advice: '请刷新页面后重试；如仍出现，请联系管理员。',
     },
     'upload-gone': {
-      title: '存储中已没有这个未完成的上传。',
+      title: '存储中已找不到此未完成的上传。',
       advice: '它已在别处取消，或已过期。重试将从头上传。',
     },
     'checksum-mismatch': {
@@ -261,27 +265,27 @@ export const zh: Messages = {
 
   download: '下载',
   preview: '预览',
-  previewFailed: '这个浏览器无法显示该文件，请下载后查看。',
+  previewFailed: '此浏览器无法显示此文件，请下载后查看。',
   close: '关闭',
   share: '分享',
   shareWho: (until) =>
-    `${until} 前，任何人都可以通过这个链接下载该文件，看不到您的其他文件。删除文件后链接立即失效。`,
+    `${until} 前，任何人都可以通过此链接下载此文件，但无法看到您的其他文件。删除文件后链接立即失效。`,
   shareMaking: '正在生成链接…',
-  shareFailed: '没能生成链接。请检查网络后重试。',
+  shareFailed: '生成链接失败，请检查网络后重试。',
   shareExpires: '链接有效期',
   days: (count) => `${count} 天`,
   shareUrl: (name) => `“${name}”的分享链接`,
   verified: '已校验',
   verifiedHint: '存储的文件与原文件完全一致。保存校验凭证后，可随时用 carryon verify FILE RECEIPT 核对副本。',
   copyReceipt: '复制校验凭证',
-  receiptFailed: '没能加载详情。请检查网络后重试。',
+  receiptFailed: '加载详情失败，请检查网络后重试。',
   receipt: {
     size: '大小',
     crc64: 'CRC-64',
     parts: '分块数',
     comparedBy: '校验方式',
     resumedFrom: '续传起点',
-    sentAgain: '重新发送',
+    sentAgain: '重新上传',
   },
   exactBytes: (count) => `${grouped(count)} 字节`,
   comparedBy: {
@@ -294,7 +298,7 @@ export const zh: Messages = {
   nothingSentAgain: '无',
   noChecksum: '存储端未提供',
   storedOn: (host) => `文件存放在 ${host}。`,
-  listOfBrowser: '您尚未登录，这个列表只属于当前浏览器。',
+  listOfBrowser: '您尚未登录，此列表只属于此浏览器。',
   unfinishedKept: (days) => `未完成的上传在闲置 ${grouped(days)} 天后自动删除。`,
   finishedKept: (days) => `文件在上传 ${grouped(days)} 天后自动删除。`,
 }

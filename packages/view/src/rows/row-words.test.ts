@@ -241,7 +241,7 @@ describe('fallWords', () => {
 describe('resumedWords', () => {
   it('says where it went on', () => {
     expect(resumedWords(snapshot({ state: 'uploading', resumedBytes: 865_960_000 }), en)).toBe(
-      'resumed from 40%',
+      'Resumed from 40%',
     )
     expect(resumedWords(snapshot({ state: 'uploading' }), en)).toBe(null)
   })

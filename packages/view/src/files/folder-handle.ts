@@ -1,0 +1,46 @@
+import { noteHandle } from '@carryon/client'
+import { withPath } from './folder-path.js'
+import type { LeftOut } from './left-out.js'
+
+/** What was found in folders so far. */
+export interface Found {
+  readonly files: File[]
+  readonly leftOut: LeftOut[]
+  /** Called while folders are read, with the number of files so far. */
+  readonly found: (count: number) => void
+}
+
+/**
+ * Adds every file of a folder, each with its path and its handle: after a reload the browser asks once, whichever of them
+ * is wanted first, and the others may be read as well.
+ *
+ * @param path of the folder, with a slash at its end
+ */
+export async function readFolder(
+  folder: FileSystemDirectoryHandle,
+  path: string,
+  brought: Found,
+): Promise<void> {
+  const { files, leftOut, found } = brought
+  try {
+    const waiting: Promise<void>[] = []
+    const folders: FileSystemDirectoryHandle[] = []
+    for await (const child of folder.values()) {
+      if (child.kind === 'directory') folders.push(child)
+      else waiting.push(addFile(child, path, brought))
+    }
+    await Promise.all(waiting)
+    found(files.length)
+    for (const child of folders) await readFolder(child, `${path}${child.name}/`, brought)
+  } catch {
+    leftOut.push({ name: folder.name, why: 'unreadable' })
+  }
+}
+
+async function addFile(handle: FileSystemFileHandle, folder: string, brought: Found): Promise<void> {
+  try {
+    brought.files.push(noteHandle(withPath(await handle.getFile(), folder + handle.name), handle))
+  } catch {
+    brought.leftOut.push({ name: handle.name, why: 'unreadable' })
+  }
+}
