@@ -16,7 +16,22 @@ export interface Line {
   readonly known?: number
 }
 
-/** A line, what is under way on it, and what it has carried. */
+/** Bytes that a connection carries in its first round trip: ten segments (RFC 6928). */
+const initialWindow = 14_480
+
+/** A connection carries twice as much with each round trip, until the line is full. */
+interface Connection {
+  window: number
+}
+
+interface Request {
+  left: number
+  readonly bytes: number
+  readonly connection: Connection
+  done(): void
+}
+
+/** A line, what is under way on it, and what it has carried. Each request has a preflight. */
 export class SharedLine {
   readonly clock = new SimClock()
   readonly pool: RequestPool
@@ -27,7 +42,9 @@ export class SharedLine {
   carried = 0
   wasted = 0
   readonly #line: Line
-  readonly #requests = new Set<{ left: number; readonly bytes: number; readonly done: () => void }>()
+  readonly #requests = new Set<Request>()
+  /** Connections without a request. */
+  readonly #idle: Connection[] = []
   readonly #again: number[] = []
 
   constructor(line: Line) {
@@ -85,8 +102,9 @@ export class SharedLine {
     const { latency, answer = 0 } = this.#line
     permit.begun()
     this.largest = Math.max(this.largest, bytes)
-    await this.clock.sleep(latency)
-    const request = { left: bytes, bytes, done: (): void => undefined }
+    await this.clock.sleep(3 * latency)
+    const connection = this.#idle.pop() ?? { window: initialWindow }
+    const request = { left: bytes, bytes, connection, done: (): void => undefined }
     const arrived = new Promise<boolean>((resolve) => {
       request.done = () => resolve(true)
       permit.yielded.addEventListener('abort', () => {
@@ -101,6 +119,7 @@ export class SharedLine {
     if (await arrived) {
       await this.clock.sleep(answer + latency)
       this.firstAnswer ??= this.clock.now()
+      this.#idle.push(connection)
       permit.acknowledged(unit)
     }
     permit.release()
@@ -109,7 +128,7 @@ export class SharedLine {
   async #flow(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += 10) {
       await this.clock.sleep(10)
-      this.#carry(this.#line.rate / 100)
+      this.#carry(this.#line.rate / 100, 10)
       let inFlight = 0
       for (const { bytes, left } of this.#requests) inFlight += bytes - left
       this.mostInFlight = Math.max(this.mostInFlight, inFlight)
@@ -117,11 +136,20 @@ export class SharedLine {
   }
 
   /** Each request gets an equal share; what one has left over the others get. */
-  #carry(bytes: number): void {
-    const requests = [...this.#requests].sort((one, other) => one.left - other.left)
+  #carry(bytes: number, ms: number): void {
+    const { rate, latency } = this.#line
+    const most = ({ left, connection: { window } }: Request): number =>
+      Math.min(left, (window * ms) / (2 * latency))
+    const requests = [...this.#requests].sort((one, other) => most(one) - most(other))
     for (const [index, request] of requests.entries()) {
-      const share = Math.min(request.left, bytes / (requests.length - index))
+      const { connection } = request
+      const share = Math.min(most(request), bytes / (requests.length - index))
       request.left -= share
+      // What the line and a queue before it hold.
+      connection.window = Math.min(
+        connection.window + share * Math.LN2,
+        (4 * latency * rate) / 1000 + initialWindow,
+      )
       bytes -= share
       this.carried += share
       if (request.left > 1e-6) continue

@@ -1,7 +1,7 @@
 import { firstGroup, largestPartSize, maxParts } from '@carryon/protocol'
 import { expect, it } from 'vitest'
 import { PartLayout } from './part-layout.js'
-import { nextPartSize } from './part-sizing.js'
+import { mostInFlight, nextPartSize } from './part-sizing.js'
 
 const MiB = 2 ** 20
 const TiB = 2 ** 40
@@ -21,4 +21,23 @@ it.each([
   const largest = Math.max(...layout.plan.runs.map(({ partSize }) => partSize))
   expect(largest).toBeLessThanOrEqual(largestPartSize(size, first))
   expect(layout.plan.partCount).toBeLessThanOrEqual(maxParts)
+})
+
+it.each([
+  ['16 Mbit/s', 2, 2.4],
+  ['100 Mbit/s', 12.5, 4],
+])('what is under way over %s is some seconds of it, in parts that share it', (_, megabytes, seconds) => {
+  const speed = megabytes * 1_000_000
+  const part = nextPartSize({
+    first: MiB,
+    before: 32 * MiB,
+    rest: TiB / 256,
+    used: 100,
+    speed,
+    isMeasured: true,
+  })
+  const inFlight = mostInFlight(speed, part)
+  expect(inFlight).toBeCloseTo(speed * seconds)
+  expect(Math.floor(inFlight / part)).toBeGreaterThanOrEqual(2)
+  expect(Math.floor(inFlight / part)).toBeLessThanOrEqual(6)
 })

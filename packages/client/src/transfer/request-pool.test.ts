@@ -76,11 +76,16 @@ describe('the pool of requests', () => {
 
 describe('what is known of the line', () => {
   /** A pool after one request of `bytes` that took so many milliseconds. */
-  async function after(bytes: number, ms: number): Promise<{ pool: RequestPool; written: number[] }> {
+  async function after(
+    bytes: number,
+    ms: number,
+    roundTrip = 0,
+  ): Promise<{ pool: RequestPool; written: number[] }> {
     const clock = new SimClock()
     const written: number[] = []
     const memory = { read: () => null, write: (speed: number) => void written.push(speed) }
     const pool = new RequestPool(6, clock, { memory, isSlow: false })
+    pool.answered(roundTrip)
     const permit = await pool.acquire({}, bytes, signal)
     permit.begun()
     await clock.pass(ms)
@@ -123,6 +128,14 @@ describe('what is known of the line', () => {
     void pool.acquire({}, MiB, signal).then(() => (isThird = true))
     await new Promise(setImmediate)
     expect(isThird).toBe(false)
+  })
+
+  it('is told by what a new connection takes beyond its start', async () => {
+    const { pool } = await after(MiB, 1_000, 100)
+    // A preflight, and six round trips and a little in which it carries twice as much as in the one before.
+    expect(pool.speed).toBeGreaterThan(2.5 * MiB)
+    const slow = await after(MiB, 10_000, 100)
+    expect(slow.pool.speed).toBeLessThan(0.11 * MiB)
   })
 
   it('is told by a part', async () => {
@@ -173,6 +186,12 @@ describe('what is under way', () => {
       expect(sim.usedOf(ms)).toBeGreaterThanOrEqual(used)
     },
   )
+
+  it('on a long line soon fills it, though new connections start slowly', async () => {
+    const line = new SharedLine({ rate: 100 * Mbit, latency: 50 })
+    await line.sendParts(MiB, 2_500)
+    expect(line.usedOf(2_500)).toBeGreaterThan(0.62)
+  })
 
   it('on a line that is remembered as a faster one is soon no more than it carries', async () => {
     const line = new SharedLine({ rate: Mbit, latency: 100, known: 100 * Mbit })

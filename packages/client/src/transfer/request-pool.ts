@@ -192,7 +192,7 @@ export class RequestPool {
       },
       begun: () => {
         startedAt = this.#clock.now()
-        this.#line.began(permit, bytes, startedAt)
+        this.#line.began(permit, bytes, startedAt, this.#latency)
       },
       acknowledged: (part) => {
         const at = this.#clock.now()

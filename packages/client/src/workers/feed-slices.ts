@@ -36,7 +36,8 @@ export async function feedSlices(slices: readonly Blob[], feed: Feed, signal: Ab
   }
   for (const slice of slices) {
     const fed = await feedFromStream(slice, feed, signal)
-    await feedWhole(cut(slice.slice(fed)), readSlice, feed, signal)
+    // Each slice is one more that the browser's processes tell each other of.
+    if (fed < slice.size) await feedWhole(cut(slice.slice(fed)), readSlice, feed, signal)
   }
 }
 
