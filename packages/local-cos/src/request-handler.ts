@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import { isWebsiteHost, parseAddress, Query, type Address } from './address.js'
+import { isWebsiteHost, parseAddress, type Address } from './address.js'
 import { authenticate, type Identity } from './authentication.js'
 import type { Account } from './sts/account.js'
-import { authorize, bucketVerdict, mayAccess, type AuthorizedRequest } from './authorization.js'
+import { authorize, mayAccess, type AuthorizedRequest } from './authorization.js'
 import { corsHeaders, preflightHeaders } from './cors.js'
 import { asError, CosError } from './errors.js'
 import { Exchange, release } from './exchange.js'
@@ -11,12 +11,12 @@ import type { Faults } from './faults.js'
 import { authenticateForm } from './form/authenticate-form.js'
 import type { FileSizeRange } from './form/form-policy.js'
 import type { Journal } from './journal.js'
-import type { Answer, OperationContext } from './operations/context.js'
+import type { Answer } from './operations/context.js'
 import { operations } from './operations/operations.js'
 import { postObject, type ObjectForm } from './operations/post-object.js'
-import { isOpenToAll, isReadByAll } from './open-access.js'
+import { isOpenToAll } from './open-access.js'
 import type { RecentRequests } from './recent-requests.js'
-import { checkReferer } from './referer.js'
+import { askedOf, checkRefererOf, isShown, mayReadObject } from './request-access.js'
 import { RequestFaults } from './request-faults.js'
 import { refuseRepeatedHeaders, refuseUnsupportedHeaders } from './request-headers.js'
 import { findOperation, type Dialect, type Operation } from './routes.js'
@@ -182,63 +182,23 @@ export class RequestHandler {
         admit: async (form) => this.#admitForm(understood, form),
       })
     }
-    const asked = this.#asked(request, { operation, address, headers })
-    if (address.isWebsite === true) return this.#website({ ...context, body: request }, asked)
+    const asked = askedOf(storage, region, request, { operation, address, headers })
+    if (address.isWebsite === true) {
+      const isOpen = async (key: string): Promise<boolean> => isShown(storage, asked, key)
+      const mayRead = async (_bucket: string, key: string): Promise<boolean> => isOpen(key)
+      return answerWebsite({ ...context, body: request, mayRead }, isOpen)
+    }
     const { identity, body } = await this.#identify(understood, method, asked)
     if (identity.kind !== 'anyone') authorize(identity, asked)
-    else if (operation === 'GetObject' || operation === 'HeadObject') {
-      checkReferer(storage.find(address.bucket)?.settings.referer, headers.referer)
-    }
+    else checkRefererOf(storage, asked)
     refuseUnsupportedHeaders(headers, operation)
     return operations[operation]({
       ...context,
       body,
       mayDelete: (key) => mayAccess(identity, { ...asked, operation: 'DeleteObject' }, key),
       mayRead: async (bucket, key, versionId) =>
-        this.#mayRead(
-          identity,
-          { ...asked, operation: 'GetObject', address: { ...address, bucket, key } },
-          versionId,
-        ),
+        mayReadObject(storage, identity, asked, { bucket, key, versionId }),
     })
-  }
-
-  /** A website is for anyone: who sends the request does not count. */
-  async #website(context: OperationContext, asked: AuthorizedRequest): Promise<Answer> {
-    const { storage } = this.#parts
-    const { address } = context
-    const referer = storage.find(address.bucket)?.settings.referer
-    const headers = { ...asked.headers, authorization: undefined }
-    const query = new Query([])
-    return answerWebsite(context, async (key) => {
-      checkReferer(referer, headers.referer)
-      return isOpenToAll(storage, { ...asked, headers, address: { ...address, query, key } })
-    })
-  }
-
-  #asked(
-    { socket }: IncomingMessage,
-    request: Pick<AuthorizedRequest, 'operation' | 'address' | 'headers'>,
-  ): AuthorizedRequest {
-    const { storage, region } = this.#parts
-    return {
-      ...request,
-      region,
-      remoteAddress: socket.remoteAddress ?? '',
-      policyOf: (bucket) => storage.find(bucket)?.settings.policy,
-    }
-  }
-
-  /** Whether whoever sent the request may read that object: in his own right, or because anyone may. */
-  async #mayRead(
-    identity: Identity,
-    asked: AuthorizedRequest,
-    versionId: string | undefined,
-  ): Promise<boolean> {
-    const { bucket, key } = asked.address
-    if (mayAccess(identity, asked, key)) return true
-    if (bucketVerdict(identity.kind === 'anyone' ? 'anyone' : 'account', asked, key) === 'deny') return false
-    return isReadByAll(this.#parts.storage, bucket, key, versionId)
   }
 
   /** Who sent the request, and its body, which S3 lets be signed too. */
@@ -273,7 +233,7 @@ export class RequestHandler {
     )
     authorize(
       identity,
-      this.#asked(request, {
+      askedOf(this.#parts.storage, this.#parts.region, request, {
         operation: 'PostObject',
         address,
         headers: { ...headersOfForm(request.headers), ...headers },

@@ -1,7 +1,9 @@
 import type { Check } from './check.js'
 import { appendingChecks } from './checks/appending.js'
+import { archiveChecks } from './checks/archives.js'
 import { attributeChecks } from './checks/attributes.js'
 import { completingChecks } from './checks/completing.js'
+import { configurationChecks } from './checks/configurations.js'
 import { copyingChecks } from './checks/copying.js'
 import { keyChecks } from './checks/keys.js'
 import { listingChecks } from './checks/listing.js'
@@ -21,5 +23,7 @@ export const allChecks: readonly Check[] = [
   ...copyingChecks,
   ...appendingChecks,
   ...attributeChecks,
+  ...archiveChecks,
+  ...configurationChecks,
   ...signatureChecks,
 ]

@@ -100,6 +100,22 @@ describe('a website', () => {
     expect((await visit(client, '/', { headers: { referer: 'http://evil.example/' } })).status).toBe(403)
   })
 
+  it('follows a symlink to what anyone may read', async () => {
+    const client = await givenWebsite('', { 'page.html': 'page' })
+    const link = async (key: string, target: string) =>
+      client.call({
+        method: 'PUT',
+        path: `/${bucket}/${key}`,
+        query: { symlink: '' },
+        headers: { 'x-cos-symlink-target': target, 'x-cos-acl': 'public-read' },
+      })
+    await link('link', 'page.html')
+    await client.call({ method: 'PUT', path: `/${bucket}/secret`, body: 'secret' })
+    await link('leak', 'secret')
+    expect((await visit(client, '/link')).text).toBe('page')
+    expect((await visit(client, '/leak')).code).toBe('AccessDenied')
+  })
+
   it('shows its error document with the status of the error, or with 200', async () => {
     const document = '<ErrorDocument><Key>error.html</Key></ErrorDocument>'
     const objects = { 'error.html': 'sorry' }
