@@ -4,8 +4,10 @@
  * CRC64, one body after another, and keeps nothing. The same parts, the same sender, in turns, so that all meet the same machine.
  *
  *   npm run build
- *   node --conditions=carryon-source --import tsx bench/local-cos-throughput.ts [--sender node|chromium] [--mib 512]
- *        [--part-mib 8] [--lanes 6] [--rounds 5] [--directory DIR]
+ *   npm run local-cos-throughput --workspace bench -- [--sender node|chromium] [--mib 512] [--part-mib 8] [--lanes 6]
+ *        [--rounds 5] [--directory DIR] [--program packages/local-cos/dist/main.js]
+ *
+ * Several `--program` measure several builds of the store in the same turns.
  */
 import { fork } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
@@ -119,6 +121,16 @@ async function chromiumSender(): Promise<Sender> {
   }
 }
 
+/** A build of the store and what each round told of it: MiB per second, and these of the counting server's. */
+interface MeasuredStore {
+  readonly program: string
+  readonly local: LocalCosProcess
+  readonly speeds: number[]
+  readonly ratios: number[]
+  /** Milliseconds of processor. */
+  cpu: number
+}
+
 /** One upload: its parts' signed addresses are made before the clock runs. */
 async function sendToStore(local: LocalCosProcess, sender: Sender, plan: Plan): Promise<number> {
   const store = local.client()
@@ -143,6 +155,7 @@ async function measure(): Promise<void> {
       lanes: { type: 'string', default: '6' },
       rounds: { type: 'string', default: '5' },
       directory: { type: 'string', default: tmpdir() },
+      program: { type: 'string', multiple: true, default: [builtProgram] },
     },
   })
   const partMebibytes = Number(values['part-mib'])
@@ -152,34 +165,46 @@ async function measure(): Promise<void> {
     lanes: Number(values.lanes),
   }
   const mebibytes = plan.parts * partMebibytes
-  const program = programAt(builtProgram)
   const directory = await mkdtemp(join(values.directory, 'local-cos-throughput-'))
   const { type } = await statfs(directory)
   const counter = fork(fileURLToPath(import.meta.url), ['--count'])
-  const [{ port }] = (await once(counter, 'message')) as [{ readonly port: number }]
-  const local = await LocalCosProcess.start(program, directory)
-  const sender = values.sender === 'chromium' ? await chromiumSender() : nodeSender(plan)
+  const stores: MeasuredStore[] = []
+  let sender: Sender | undefined
   try {
+    const [{ port }] = (await once(counter, 'message')) as [{ readonly port: number }]
+    for (const [index, program] of values.program.entries()) {
+      const local = await LocalCosProcess.start(programAt(program), join(directory, String(index)))
+      stores.push({ program, local, speeds: [], ratios: [], cpu: 0 })
+    }
+    sender = values.sender === 'chromium' ? await chromiumSender() : nodeSender(plan)
     const urlsOf = (folder: string): readonly string[] =>
       Array.from({ length: plan.parts }, (_, index) => `http://127.0.0.1:${port}/${folder}/${index}`)
-    const results: { count: number; hash: number; store: number; ratio: number }[] = []
-    const cpu = { count: 0, store: 0 }
+    const counts: number[] = []
+    const hashes: number[] = []
+    let countCpu = 0
     for (let round = 0; round <= Number(values.rounds); round++) {
-      const before = [await processorTimeOf(counter.pid), await local.processorTime()]
-      const count = (mebibytes * 1000) / (await sender.send(urlsOf('count'), plan))
-      const counted = await processorTimeOf(counter.pid)
-      const hash = (mebibytes * 1000) / (await sender.send(urlsOf('hash'), plan))
-      const store = (mebibytes * 1000) / (await sendToStore(local, sender, plan))
       // The first round warms up caches and compilers.
-      if (round === 0) continue
-      cpu.count += counted - (before[0] ?? NaN)
-      cpu.store += (await local.processorTime()) - (before[1] ?? NaN)
-      results.push({ count, hash, store, ratio: store / count })
-      console.log(
-        `round ${round}: counting ${count.toFixed(0)} MiB/s, hashing ${hash.toFixed(0)} MiB/s, store ${store.toFixed(0)} MiB/s, ratio ${(store / count).toFixed(2)}`,
-      )
+      const isMeasured = round > 0
+      const before = await processorTimeOf(counter.pid)
+      const count = (mebibytes * 1000) / (await sender.send(urlsOf('count'), plan))
+      if (isMeasured) countCpu += (await processorTimeOf(counter.pid)) - before
+      const hash = (mebibytes * 1000) / (await sender.send(urlsOf('hash'), plan))
+      if (isMeasured) {
+        counts.push(count)
+        hashes.push(hash)
+        console.log(`round ${round}: counting ${count.toFixed(0)} MiB/s, hashing ${hash.toFixed(0)} MiB/s`)
+      }
+      for (const store of stores) {
+        const cpu = await store.local.processorTime()
+        const speed = (mebibytes * 1000) / (await sendToStore(store.local, sender, plan))
+        if (!isMeasured) continue
+        store.cpu += (await store.local.processorTime()) - cpu
+        store.speeds.push(speed)
+        store.ratios.push(speed / count)
+        console.log(`  ${store.program}: ${speed.toFixed(0)} MiB/s, ratio ${(speed / count).toFixed(2)}`)
+      }
     }
-    const sent = mebibytes * results.length
+    const sent = mebibytes * counts.length
     console.log(
       JSON.stringify({
         sender: values.sender,
@@ -187,17 +212,21 @@ async function measure(): Promise<void> {
         load: loadavg()[0],
         fileSystemType: `0x${type.toString(16)}`,
         ...plan,
-        countMebibytesPerSecond: summarize(results.map(({ count }) => count)),
-        hashMebibytesPerSecond: summarize(results.map(({ hash }) => hash)),
-        storeMebibytesPerSecond: summarize(results.map(({ store }) => store)),
-        ratio: summarize(results.map(({ ratio }) => ratio)),
-        cpuMillisecondsPerMebibyte: { count: cpu.count / sent, store: cpu.store / sent },
+        countMebibytesPerSecond: summarize(counts),
+        hashMebibytesPerSecond: summarize(hashes),
+        countCpuMillisecondsPerMebibyte: countCpu / sent,
+        stores: stores.map(({ program, speeds, ratios, cpu }) => ({
+          program,
+          mebibytesPerSecond: summarize(speeds),
+          ratio: summarize(ratios),
+          cpuMillisecondsPerMebibyte: cpu / sent,
+        })),
       }),
     )
   } finally {
-    await sender.close()
+    await sender?.close()
     counter.kill()
-    await local.end()
+    for (const { local } of stores) await local.end()
     await rm(directory, { recursive: true, force: true })
   }
 }

@@ -1,10 +1,4 @@
-import { createHash } from 'node:crypto'
-import { createCrc64 } from './crc64.js'
-
-export interface Digest {
-  readonly md5: Buffer
-  readonly crc64: bigint
-}
+import { loadBodyHash, type Digest } from './body-hash.js'
 
 /** MD5 and CRC64 of one body, computed while it is written to a file. */
 export interface BodyDigest {
@@ -18,16 +12,13 @@ export interface BodyDigest {
 
 /** In this thread: for small bodies the quickest, for large ones it would keep all other requests waiting. */
 export async function inlineDigest(): Promise<BodyDigest> {
-  const md5 = createHash('md5')
-  const crc64 = await createCrc64()
+  const createBodyHash = await loadBodyHash()
+  const hash = createBodyHash()
   return {
     written: (chunks) => {
-      for (const chunk of chunks) {
-        md5.update(chunk)
-        crc64.update(chunk)
-      }
+      for (const chunk of chunks) hash.update(chunk)
     },
-    finish: async () => ({ md5: md5.digest(), crc64: crc64.digest() }),
+    finish: async () => hash.digest(),
     abandon: async () => undefined,
   }
 }

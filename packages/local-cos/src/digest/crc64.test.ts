@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { combineCrc64, createCrc64 } from './crc64.js'
+import { testBytes } from '../testing/client.js'
+import { combineCrc64, loadCrc64 } from './crc64.js'
 
 /** The definition, bit by bit: independent of the library and of the combination. */
 function bitwiseCrc64(data: Uint8Array): bigint {
@@ -13,7 +14,8 @@ function bitwiseCrc64(data: Uint8Array): bigint {
 }
 
 async function libraryCrc64(...chunks: Uint8Array[]): Promise<bigint> {
-  const hasher = await createCrc64()
+  const createCrc64 = await loadCrc64()
+  const hasher = createCrc64()
   for (const chunk of chunks) hasher.update(chunk)
   return hasher.digest()
 }
@@ -37,6 +39,20 @@ describe('CRC-64/XZ', () => {
         expect(await libraryCrc64(data.subarray(0, cut), data.subarray(cut))).toBe(expected)
       }),
     )
+  })
+
+  it('is of each body alone, however several take turns, and may be asked midway', async () => {
+    const createCrc64 = await loadCrc64()
+    const bodies = [1, 2, 3].map((seed) => ({
+      content: testBytes(40_000 + seed, seed),
+      crc64: createCrc64(),
+    }))
+    for (let at = 0; at < 40_003; at += 20_000) {
+      for (const { content, crc64 } of bodies) {
+        crc64.update(content.subarray(at, at + 20_000))
+        expect(crc64.digest()).toBe(bitwiseCrc64(content.subarray(0, at + 20_000)))
+      }
+    }
   })
 
   it('is combined from the CRCs of the pieces', () => {

@@ -9,23 +9,29 @@ const topBit = 1n << 63n
 
 export interface Crc64Hasher {
   update(data: Uint8Array): void
+  /** Of all bytes so far. */
   digest(): bigint
 }
 
-/** Each holds a WebAssembly instance, worth keeping for the next body. */
-const spareHashers: IHasher[] = []
+/** All hashers of a thread share one instance and keep its state, eight bytes; instances of their own would hold 70 KiB each. */
+let instance: Promise<IHasher> | undefined
 
-/** A fresh hasher; WebAssembly, about 1.7 GB/s on one core. May not be used any more after `digest`. */
-export async function createCrc64(): Promise<Crc64Hasher> {
-  const hasher = spareHashers.pop() ?? (await createCRC64())
-  hasher.init()
-  return {
-    update: (data) => void hasher.update(data),
-    digest: () => {
-      const crc = BigInt(`0x${hasher.digest('hex')}`)
-      spareHashers.push(hasher)
-      return crc
-    },
+/** Resolves to what makes fresh hashers; WebAssembly, more than 1 GiB a second of a core. */
+export async function loadCrc64(): Promise<() => Crc64Hasher> {
+  instance ??= createCRC64()
+  const hasher = await instance
+  return () => {
+    let state = hasher.init().save()
+    return {
+      update: (data) => {
+        hasher.load(state)
+        state = hasher.update(data).save()
+      },
+      digest: () => {
+        hasher.load(state)
+        return BigInt(`0x${hasher.digest('hex')}`)
+      },
+    }
   }
 }
 
@@ -36,17 +42,6 @@ export async function createCrc64(): Promise<Crc64Hasher> {
 export function combineCrc64(first: bigint, second: bigint, secondLength: number): bigint {
   return multiply(powerFor(secondLength), first) ^ second
 }
-
-/** For eight bytes at a time: entry 256·k + b is the remainder of byte b with k zero bytes behind it. */
-export const crc64TablesOfEight: BigUint64Array = (() => {
-  const tables = new BigUint64Array(8 * 256)
-  for (let index = 0; index < tables.length; index++) {
-    let crc = index < 256 ? BigInt(index) : (tables[index - 256] ?? 0n)
-    for (let bit = 0; bit < 8; bit++) crc = (crc & 1n) === 1n ? (crc >> 1n) ^ polynomial : crc >> 1n
-    tables[index] = crc
-  }
-  return tables
-})()
 
 /** a·b modulo the polynomial, where bit 63 is the coefficient of x^0. */
 function multiply(a: bigint, b: bigint): bigint {

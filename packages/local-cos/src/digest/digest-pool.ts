@@ -1,17 +1,22 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { inlineDigest, type BodyDigest, type Digest } from './body-digest.js'
+import { inlineDigest, type BodyDigest } from './body-digest.js'
+import type { Digest } from './body-hash.js'
 import type { DigestReply, DigestRequest } from './digest-messages.js'
-import { laneCount } from './wasm/memory-layout.js'
 
 /**
  * Bytes from which a body is worth the way to another thread. Measured: hashing takes 2 µs per KiB, the way there and
  * back about 100 µs.
  */
 const worthAThread = 256 * 1024
+/** One thread receives faster than one hashes, also on two cores (ADR 32). */
+const minThreads = 2
 /** Beyond, the one receiving thread is the limit. */
 const maxThreads = 4
+
+/** A thread's short-lived objects are few and small; the engine would let tens of MiB of them gather. */
+const resourceLimits = { maxYoungGenerationSizeMb: 2 }
 
 interface Thread {
   readonly worker: Worker
@@ -30,7 +35,9 @@ export class DigestPool {
 
   /** Run from its TypeScript source the worker's file is not there: then bodies of any size are hashed in this thread. */
   static start(workerFile = new URL('./digest-worker.js', import.meta.url)): DigestPool {
-    const count = existsSync(workerFile) ? Math.min(maxThreads, Math.max(1, availableParallelism() - 1)) : 0
+    const count = existsSync(workerFile)
+      ? Math.min(maxThreads, Math.max(minThreads, availableParallelism() - 1))
+      : 0
     const pool = new DigestPool([])
     for (let index = 0; index < count; index++) pool.#threads.push(pool.#startThread(workerFile))
     return pool
@@ -45,7 +52,7 @@ export class DigestPool {
    * @param length of the body in bytes.
    */
   async open(fd: number, length: number): Promise<BodyDigest> {
-    const thread = this.#threads.toSorted(byRoom)[0]
+    const thread = this.#threads.toSorted((one, other) => one.bodies - other.bodies)[0]
     if (thread === undefined || length < worthAThread) return inlineDigest()
     const id = this.#nextId++
     const post = (request: DigestRequest): void => thread.worker.postMessage(request)
@@ -82,7 +89,7 @@ export class DigestPool {
   }
 
   #startThread(file: URL): Thread {
-    const thread: Thread = { worker: new Worker(file), waiting: new Map(), bodies: 0 }
+    const thread: Thread = { worker: new Worker(file, { resourceLimits }), waiting: new Map(), bodies: 0 }
     // Alone it must not keep the process from ending.
     thread.worker.unref()
     thread.worker.on('message', (reply: DigestReply) => thread.waiting.get(reply.id)?.resolve(reply))
@@ -94,12 +101,6 @@ export class DigestPool {
     })
     return thread
   }
-}
-
-/** First a thread with bodies beside which one more costs next to nothing, then one that has none or the fewest fours of them. */
-function byRoom(one: Thread, other: Thread): number {
-  const fours = ({ bodies }: Thread): number => Math.floor(bodies / laneCount)
-  return fours(one) - fours(other) || other.bodies - one.bodies
 }
 
 function digestOf(reply: DigestReply): Digest {

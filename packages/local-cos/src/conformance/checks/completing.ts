@@ -1,4 +1,4 @@
-import { createCrc64 } from '../../digest/crc64.js'
+import { loadCrc64 } from '../../digest/crc64.js'
 import { md5Hex, type Check } from '../check.js'
 import { Multipart, partBytes, smallestPart, twoParts } from './multipart-calls.js'
 
@@ -15,7 +15,8 @@ export const completingChecks: readonly Check[] = [
       trial.is('Key', done.text('Key'), `${trial.folder}a`)
       trial.matches('ETag', done.text('ETag'), /^"[0-9a-f]{32}-2"$/)
       const head = await trial.object('HEAD', 'a')
-      const crc = await createCrc64()
+      const createCrc64 = await loadCrc64()
+      const crc = createCrc64()
       crc.update(partBytes(smallestPart, 1))
       crc.update(Buffer.from('end'))
       trial.is('x-cos-hash-crc64ecma', head.headers['x-cos-hash-crc64ecma'], crc.digest().toString())
