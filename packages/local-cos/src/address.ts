@@ -74,7 +74,6 @@ export function sourceHost(host: string): { readonly bucket: string; readonly re
 /** What an address depends on besides the request line and the host. */
 export interface AddressRules {
   readonly region: string
-  readonly method: string
   /** Whether a bucket may be called by the host of global acceleration. */
   readonly isAccelerated: (bucket: string) => boolean
 }
@@ -98,12 +97,12 @@ export function parseAddress(target: string, host: string, rules: AddressRules):
     const [, name = '', region = ''] = virtual
     const bucket = name.toLowerCase()
     checkRegion(bucket, region.toLowerCase(), rules)
-    const key = requestedKey(path.slice(1), rules)
+    const key = objectKey(path.slice(1))
     return { bucket, key, path, query, ...(website === null ? {} : { isWebsite: true }) }
   }
   const [, bucket = '', key = ''] = /^\/([^/]*)(?:\/([^]*))?$/.exec(path) ?? []
   if (bucket === '' && key !== '') throw new CosError('InvalidURI', 'The path names a key and no bucket.')
-  return { bucket, key: requestedKey(key, rules), path, query }
+  return { bucket, key: objectKey(key), path, query }
 }
 
 /** @throws {@link CosError} `NoSuchBucket`, `BucketAccelerateNotEnabled` */
@@ -115,11 +114,6 @@ function checkRegion(bucket: string, named: string, { region, isAccelerated }: A
   }
 }
 
-/** A GET of nothing but slashes and dots lists the bucket, as on the real store; see {@link objectKey}. */
-function requestedKey(key: string, { method }: AddressRules): string {
-  return method === 'GET' && mergesToBucket.test(key) ? '' : objectKey(key)
-}
-
 /** "The key is 1 to 850 bytes" (436/13324), in UTF-8. */
 const maxKeyBytes = 850
 
@@ -128,8 +122,8 @@ const mergesToBucket = /^(?=.)(?:\.?\/)*\.?$/
 
 /**
  * The key of an object; empty for none. The real store merges a path of nothing but slashes and dots, and a GET lists the
- * bucket (tests of Tencent's SDKs about `ObjectKeySimplifyCheck`). Any other request that is meant for an object, maybe a
- * DELETE, must not become one about its bucket, so this store refuses such a key.
+ * bucket (tests of Tencent's SDKs about `ObjectKeySimplifyCheck`). What is meant for an object, maybe a DELETE, must not
+ * become a request about its bucket, so this store refuses such a key.
  *
  * @throws {@link CosError} `KeyTooLong`, `InvalidURI`
  */

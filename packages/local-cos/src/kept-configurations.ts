@@ -24,6 +24,8 @@ export interface KeptConfiguration {
   /** What GET answers when there is none: an error, or an empty root. */
   readonly missing: CosErrorCode | null
   readonly mayBeDeleted: boolean
+  /** Whether a PUT without a body removes it, as Tencent's SDK for Python does where there is no DELETE. */
+  readonly mayBeEmptied?: boolean
   /** What is wrong with it; `undefined` when it can be kept. */
   readonly problem: (root: XmlElement) => string | undefined
   /** What of it this store could not do, though it is valid. */
@@ -230,6 +232,7 @@ export const keptConfigurations = {
     root: 'RefererConfiguration',
     missing: null,
     mayBeDeleted: false,
+    mayBeEmptied: true,
     problem: (root) =>
       root.children.length === 0
         ? undefined

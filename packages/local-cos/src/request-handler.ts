@@ -103,7 +103,6 @@ export class RequestHandler {
     refuseRepeatedHeaders(request.rawHeaders)
     const parsed = parseAddress(request.url ?? '/', request.headers.host ?? '', {
       region,
-      method,
       isAccelerated: (bucket) => isAccelerated(storage.find(bucket)?.settings.accelerate),
     })
     exchange.bucket = parsed.bucket

@@ -226,14 +226,16 @@ export function isParameter(name: string): boolean {
 /**
  * Whether a parameter need not be signed: those that say who sends the request, and on a signed download those that
  * only replace headers of the answer. Tencent documents adding these to a URL that is signed already (436/57420). Its SDK for
- * Python does not sign those of a list of buckets, where they can only leave some out.
+ * Python does not sign those of a list of buckets, where they can only leave some out, nor the name of the rules of
+ * intelligent tiering, which have no effect and whose id must be signed.
  */
 export function mayBeUnsigned(operation: Operation, name: string): boolean {
   const reads = operation === 'GetObject' || operation === 'HeadObject'
   return (
     credentialParameters.has(name) ||
     (reads && responseParameters.includes(name)) ||
-    (operation === 'GetService' && serviceParameters.includes(name))
+    (operation === 'GetService' && serviceParameters.includes(name)) ||
+    (operation.endsWith('BucketIntelligentTieringConfiguration') && name === 'intelligent-tiering')
   )
 }
 

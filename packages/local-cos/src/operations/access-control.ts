@@ -125,10 +125,10 @@ export function formatAcl(acl: Acl, bucket: string): string {
 }
 
 /**
- * A preset's grants, of which one is that of the owner (the example of 436/7744). Tencent's tests of its SDKs expect an ACL
- * of grants alone to be given back as it was put.
+ * A preset's grants, of which one is that of the owner (the example of 436/7744). Tencent's tests of its SDKs expect grants
+ * alone, or beside `private`, to be given back as they were put.
  */
-function presetGrants({ preset }: Acl, bucket: string): readonly Grant[] {
+function presetGrants({ preset, grants }: Acl, bucket: string): readonly Grant[] {
   const own = { grantee: ownerId(bucket), permission: 'FULL_CONTROL' }
   switch (preset) {
     case 'public-read':
@@ -136,7 +136,7 @@ function presetGrants({ preset }: Acl, bucket: string): readonly Grant[] {
     case 'public-read-write':
       return [{ grantee: allUsers, permission: 'FULL_CONTROL' }, own]
     case 'private':
-      return [own]
+      return grants.length === 0 ? [own] : []
     default:
       return []
   }

@@ -169,7 +169,7 @@ describe('an object', () => {
     expect(await grants()).toEqual(['FULL_CONTROL'])
     const headers = { 'x-cos-acl': 'private', 'x-cos-grant-read': 'id="10002"' }
     await client.call({ method: 'PUT', path, query: { acl: '' }, headers })
-    expect(await grants()).toEqual(['FULL_CONTROL', 'READ'])
+    expect(await grants()).toEqual(['READ'])
     await client.call({
       method: 'PUT',
       path,

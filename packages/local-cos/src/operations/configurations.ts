@@ -13,7 +13,12 @@ import { maxConfigurationSize, readXmlBody } from './request-body.js'
 async function put(context: OperationContext, configuration: KeptConfiguration): Promise<Answer> {
   const bucket = bucketOf(context)
   const { parameter, root } = configuration
-  const given = await readConfiguration(context, root, configuration.problem)
+  const body = await readXmlBody(context, maxConfigurationSize)
+  if (body === '' && configuration.mayBeEmptied === true) {
+    await bucket.change({ [parameter]: undefined })
+    return { status: 200 }
+  }
+  const given = checkedConfiguration(body, root, configuration.problem)
   const unsupported = configuration.unsupported?.(given)
   if (unsupported !== undefined) {
     throw new CosError('NotImplemented', `${unsupported} is not part of this store. Nothing was changed.`)
@@ -41,7 +46,15 @@ export async function readConfiguration(
   root: string,
   problemOf: (given: XmlElement) => string | undefined,
 ): Promise<XmlElement> {
-  const given = parseBodyXml(await readXmlBody(context, maxConfigurationSize), root)
+  return checkedConfiguration(await readXmlBody(context, maxConfigurationSize), root, problemOf)
+}
+
+function checkedConfiguration(
+  body: string,
+  root: string,
+  problemOf: (given: XmlElement) => string | undefined,
+): XmlElement {
+  const given = parseBodyXml(body, root)
   const problem = problemOf(given)
   if (problem === undefined) return given
   throw new CosError('MalformedXML', `The ${root} cannot be used: ${problem}. Nothing was changed.`)

@@ -62,3 +62,17 @@ it('tells the region of a bucket', async () => {
   const reply = await client.call({ method: 'GET', path: `/${bucket}/`, query: { location: '' } })
   expect([reply.xml.name, reply.xml.text]).toEqual(['LocationConstraint', 'ap-guangzhou'])
 })
+
+it('takes the parameters of a list unsigned, as Tencent’s SDK for Python sends them, and no others', async () => {
+  const { client } = await startTestStore()
+  const query = { marker: '', 'max-keys': '10' }
+  const listed = await client.call({ method: 'GET', path: '/', query, unsigned: ['marker', 'max-keys'] })
+  expect([listed.status, listed.xml.name]).toEqual([200, 'ListAllMyBucketsResult'])
+  const bucket = await client.call({
+    method: 'GET',
+    path: '/carryon-1250000000',
+    query,
+    unsigned: ['marker'],
+  })
+  expect(bucket.code).toBe('AccessDenied')
+})

@@ -28,7 +28,7 @@ const examples: Readonly<Record<Exclude<KeptName, 'Website' | 'Origin'>, string>
 const names = keptNames.filter((name) => name !== 'Website' && name !== 'Origin')
 
 describe.each(names)('the configuration %s', (name) => {
-  const { parameter, root, missing, mayBeDeleted } = keptConfiguration(name)
+  const { parameter, root, missing, mayBeDeleted, mayBeEmptied } = keptConfiguration(name)
   const xml = examples[name]
   const query = { [parameter]: '' }
 
@@ -53,7 +53,8 @@ describe.each(names)('the configuration %s', (name) => {
     await client.call({ method: 'PUT', path, query, body: xml })
     const unknown = xml.replace(`</${root}>`, `<Extra>1</Extra></${root}>`)
     const text = xml.replace(`<${root}>`, `<${root}>text`)
-    for (const body of ['', 'x', '<Other/>', xml.slice(0, -2), unknown, text]) {
+    const empty = mayBeEmptied === true ? [] : ['']
+    for (const body of [...empty, 'x', '<Other/>', xml.slice(0, -2), unknown, text]) {
       const reply = await client.call({ method: 'PUT', path, query, body })
       expect([body, reply.status, reply.code]).toEqual([body, 400, 'MalformedXML'])
     }
@@ -128,6 +129,15 @@ it('what is valid and could not be carried out is refused', async () => {
     const reply = await client.call({ method: 'PUT', path, query: { [parameter]: '' }, body })
     expect([reply.status, reply.code]).toEqual([501, 'NotImplemented'])
   }
+})
+
+it('referers are removed by nothing, as there is no DELETE', async () => {
+  const { client } = await startTestStore()
+  const query = { referer: '' }
+  await client.call({ method: 'PUT', path, query, body: examples.Referer })
+  expect((await client.call({ method: 'PUT', path, query, body: '' })).status).toBe(200)
+  const after = await client.call({ method: 'GET', path, query })
+  expect(after.text).toBe('<RefererConfiguration></RefererConfiguration>')
 })
 
 it('default encryption is told of what is stored from then on, and of nothing before', async () => {

@@ -93,3 +93,14 @@ it('rules of intelligent tiering are kept by their id', async () => {
   expect(all.text).toContain(body)
   expect((await client.call({ method: 'DELETE', path, query })).status).toBe(501)
 })
+
+it('the name of the rules of intelligent tiering need not be signed, their id must be', async () => {
+  const { client } = await startTestStore()
+  const query = { 'intelligent-tiering': '', id: 'a' }
+  const get = async (...unsigned: readonly string[]) => client.call({ method: 'GET', path, query, unsigned })
+  expect((await get('intelligent-tiering')).code).toBe('NoSuchConfiguration')
+  expect((await get('intelligent-tiering', 'id')).code).toBe('AccessDenied')
+  const inventories = { inventory: '', id: 'a' }
+  const other = await client.call({ method: 'GET', path, query: inventories, unsigned: ['inventory'] })
+  expect(other.code).toBe('AccessDenied')
+})

@@ -38,13 +38,4 @@ export const configurationChecks: readonly Check[] = [
       else trial.answers('answer', reply, 404, 'NoSuchBucketPolicy')
     },
   },
-  {
-    name: 'A GET of nothing but slashes lists the bucket',
-    document: null,
-    run: async (trial) => {
-      const reply = await trial.client.call({ method: 'GET', key: '//', query: { 'max-keys': '1' } })
-      trial.answers('status', reply, 200)
-      trial.is('root', reply.xml.name, 'ListBucketResult')
-    },
-  },
 ]
