@@ -60,17 +60,16 @@ export function createContext(
   const callPause = new CallPause(clock, random)
   const tabLocks = options.locks ?? webLocks(clock)
   const locks = new ContentLocks(tabLocks)
-  const scope = scopeOf(backend)
+  const isAddress = typeof backend === 'string' || backend instanceof URL
+  // Uploads to two servers are never the same upload. A backend of one's own is taken for the same in all tabs.
+  const scope = isAddress ? String(backend) : 'own'
   const hasher = options.hasher ?? workers
   const parts = { options, database, workers, clock, hasher, tabLocks, locks, scope, loadLazy }
   const memory = options.memory ?? extensions.resumeMemory?.(parts) ?? volatileMemory()
   const copies: LocalCopies | null = extensions.localCopies?.(parts, () => picks?.bytes() ?? 0) ?? null
   const picks: PickedFiles | null = extensions.pickQueue?.(parts, () => copies?.bytes ?? 0) ?? null
   const context: UploaderContext = {
-    backend: batched(
-      typeof backend === 'string' || backend instanceof URL ? httpBackend(backend) : backend,
-      clock,
-    ),
+    backend: batched(isAddress ? httpBackend(backend) : backend, clock),
     transport: options.transport ?? workers,
     hasher,
     memory: forgiving(copies?.freeing(memory) ?? memory, clock),
@@ -116,11 +115,6 @@ function retryLimits(options: RetryOptions = {}): RetryLimits {
   if (retry.giveUpAfter !== Infinity)
     inRange('retry.giveUpAfter', retry.giveUpAfter, 0, Number.MAX_SAFE_INTEGER)
   return retry
-}
-
-/** Uploads to two servers are never the same upload. A backend of one's own is taken for the same in all tabs. */
-function scopeOf(backend: UploaderOptions['backend']): string {
-  return typeof backend === 'string' || backend instanceof URL ? String(backend) : 'own'
 }
 
 function defaultHashers(): number {

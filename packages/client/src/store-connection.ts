@@ -7,7 +7,7 @@ const lasts = 8_000
  */
 export class StoreConnection {
   #origin: string | null = null
-  #openedAt = Number.NEGATIVE_INFINITY
+  #openedAt = -Infinity
 
   /** @param origin of the store, as the server tells it with a list; older ones do not */
   learn(origin: string | undefined): void {

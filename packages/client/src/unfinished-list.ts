@@ -214,7 +214,7 @@ async function allOpen(
 ): Promise<readonly RegisteredUpload[]> {
   const uploads: RegisteredUpload[] = []
   for (let cursor: string | null | undefined; cursor !== null;) {
-    const query = { state: 'open', limit: 200, ...(cursor === undefined ? {} : { cursor }) } as const
+    const query = { state: 'open', limit: 200, ...(cursor !== undefined && { cursor }) } as const
     const page = await actions.ask((signal) => backend.list(query, signal))
     storeConnection.learn(page.storeOrigin)
     uploads.push(...page.uploads)

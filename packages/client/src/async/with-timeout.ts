@@ -17,10 +17,8 @@ export async function withTimeout<T>(
   milliseconds = defaultTimeout,
 ): Promise<T> {
   const answered = new AbortController()
-  const timeout = clock.sleep(milliseconds, answered.signal).then(
-    () => otherwise,
-    () => otherwise,
-  )
+  const late = (): T => otherwise
+  const timeout = clock.sleep(milliseconds, answered.signal).then(late, late)
   try {
     return await Promise.race([work(), timeout])
   } catch {

@@ -59,14 +59,12 @@ export function apiCalls(url: string | URL, options: HttpBackendOptions): ApiCal
   const owner = new OwnerKey(options.ownerMemory ?? ownerMemory(base), aloneAcrossTabs(base))
 
   return async (method, path, body, isExpected, signal, more = 0) => {
-    const watchdog = new ReadTimeout(timeout + more)
-    const onAbort = (): void => watchdog.abort()
-    signal.addEventListener('abort', onAbort, { once: true })
+    const watchdog = new ReadTimeout(timeout + more, signal)
     try {
       signal.throwIfAborted()
       const headers = {
         accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(await ownHeaders(options.headers, watchdog.signal)),
       }
       const send = (known: Readonly<Record<string, string>>): Promise<Response> =>
@@ -76,7 +74,7 @@ export function apiCalls(url: string | URL, options: HttpBackendOptions): ApiCal
           cache: 'no-store',
           signal: watchdog.signal,
           headers: { ...known, ...headers },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          ...(body !== undefined && { body: JSON.stringify(body) }),
         })
       const response = await owner.send(send, watchdog.signal)
       return parseAnswer(response, await watchdog.textOf(response), isExpected)
@@ -90,7 +88,6 @@ export function apiCalls(url: string | URL, options: HttpBackendOptions): ApiCal
       throw noAnswer(error, `${method} ${base}${path}`)
     } finally {
       watchdog.end()
-      signal.removeEventListener('abort', onAbort)
     }
   }
 }

@@ -1,5 +1,6 @@
 import { callsPerBatch } from '@carryon/protocol'
 import { unlessAborted } from '../async/unless-aborted.js'
+import { Deferred } from '../async/deferred.js'
 import { BatchedCall } from './batched-call.js'
 import type { Clock } from '../ports.js'
 import { BackendError } from '../core/backend-error.js'
@@ -89,10 +90,10 @@ class Batches {
   #completes: CompleteCall[] = []
   #underWay = 0
   /** Of the last batch. */
-  #sentAt = Number.NEGATIVE_INFINITY
+  #sentAt = -Infinity
   #size = 0
   /** When it is looked next whether one is to go; infinity: when something is asked. */
-  #dueAt = Number.POSITIVE_INFINITY
+  #dueAt = Infinity
   #areTaken = true
   /** By identity the batch under way that opens it: resolves when that is over. */
   readonly #asked = new Map<string, Promise<void>>()
@@ -157,7 +158,7 @@ class Batches {
     this.#dueAt = dueAt
     void this.#clock.sleep(wait).then(() => {
       if (this.#dueAt !== dueAt) return
-      this.#dueAt = Number.POSITIVE_INFINITY
+      this.#dueAt = Infinity
       this.#consider()
     })
   }
@@ -187,9 +188,8 @@ class Batches {
       if (calls.every(({ isOver }) => isOver)) controller.abort()
     }
     for (const call of calls) call.whenGone(onGone)
-    let answered = (): void => undefined
-    const over = new Promise<void>((resolve) => (answered = resolve))
-    for (const { ask } of opens) this.#asked.set(ask.identity, over)
+    const over = new Deferred<void>()
+    for (const { ask } of opens) this.#asked.set(ask.identity, over.promise)
     try {
       const request = { open: opens.map(({ ask }) => ask), complete: completes.map(({ ask }) => ask) }
       const { opened, completed } = await this.#batch(request, controller.signal)
@@ -199,8 +199,8 @@ class Batches {
       this.#afterFailure(error, calls)
     } finally {
       for (const { ask } of opens)
-        if (this.#asked.get(ask.identity) === over) this.#asked.delete(ask.identity)
-      answered()
+        if (this.#asked.get(ask.identity) === over.promise) this.#asked.delete(ask.identity)
+      over.resolve()
       this.#underWay -= 1
       this.#consider()
     }

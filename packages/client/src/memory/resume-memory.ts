@@ -45,19 +45,19 @@ export interface SettlingMemory extends ResumeMemory {
  */
 export function forgiving(memory: ResumeMemory, clock: Clock): SettlingMemory {
   const adding = new Set<Promise<void>>()
-  const orElse = async <T>(work: () => Promise<T>, fallback: T): Promise<T> => {
+  const quietly = async (work: () => Promise<void>): Promise<void> => {
     try {
-      return await work()
+      await work()
     } catch {
-      return fallback
+      // What is not remembered costs time, nothing else.
     }
   }
   return {
     get: (identity) => withTimeout(() => memory.get(identity), null, clock),
     all: (name) => withTimeout(() => memory.all(name), [], clock),
-    begin: (upload) => orElse(() => memory.begin(upload), undefined),
+    begin: (upload) => quietly(() => memory.begin(upload)),
     addPart: (identity, id, part) => {
-      const added = orElse(() => memory.addPart(identity, id, part), undefined)
+      const added = quietly(() => memory.addPart(identity, id, part))
       adding.add(added)
       return added.finally(() => adding.delete(added))
     },

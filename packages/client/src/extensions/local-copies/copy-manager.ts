@@ -165,7 +165,7 @@ export class CopyManager {
     await sources.put({
       ...source,
       blockSize: cut.blockSize,
-      ...(copied === null ? {} : { crcs: copied.crcs }),
+      ...(copied !== null && { crcs: copied.crcs }),
     })
     if (known?.cut.blockSize === cut.blockSize && !known.stop.signal.aborted) {
       known.isFor(id)

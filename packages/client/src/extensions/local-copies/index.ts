@@ -25,13 +25,7 @@ export interface CopiesParts {
  * @param others bytes of copies that somebody else makes within `copyLimit`
  */
 export function localCopies(
-  {
-    options: { copyStorage, copyLimit = Number.POSITIVE_INFINITY },
-    database,
-    workers,
-    clock,
-    loadLazy,
-  }: CopiesParts,
+  { options: { copyStorage, copyLimit = Infinity }, database, workers, clock, loadLazy }: CopiesParts,
   others: () => number,
 ): LocalCopies | null {
   if (copyLimit <= 0 || (copyStorage === undefined && typeof indexedDB === 'undefined')) return null

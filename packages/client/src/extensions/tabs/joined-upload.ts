@@ -112,8 +112,8 @@ export class JoinedUpload implements OtherTabs, LockHolder {
       name: file.name,
       state,
       progress,
-      ...(waitReason === undefined ? {} : { waitReason }),
-      ...(result === undefined ? {} : { result }),
+      ...(waitReason !== undefined && { waitReason }),
+      ...(result !== undefined && { result }),
     }
   }
 

@@ -53,15 +53,16 @@ export class TabBus {
   }
 
   say(identity: string, status: StatusMessage): void {
-    if (this.isHeard(identity)) this.#post({ type: 'word', identity, word: status })
+    if (this.isHeard(identity))
+      this.#channel.post({ type: 'word', identity, word: status } satisfies TabMessage)
   }
 
   ask(identity: string, id: string | null): void {
-    this.#post({ type: 'ask', identity, id })
+    this.#channel.post({ type: 'ask', identity, id } satisfies TabMessage)
   }
 
   command(identity: string, command: TabCommand): void {
-    this.#post({ type: 'command', identity, command })
+    this.#channel.post({ type: 'command', identity, command } satisfies TabMessage)
   }
 
   /** Calls `hear` with what the tab that has the identity says. One watcher per identity; returns the way to stop. */
@@ -96,9 +97,5 @@ export class TabBus {
           this.say(identity, ending)
       }
     }
-  }
-
-  #post(message: TabMessage): void {
-    this.#channel.post(message)
   }
 }
