@@ -3,6 +3,7 @@ import { clientSize } from './client-size.js'
 import { firstByte } from './first-byte.js'
 import { keeping } from './keeping.js'
 import { linkWorkloads } from './links.js'
+import { manyFiles } from './many-files.js'
 import { mediumFilesWorkloads } from './medium-files.js'
 import { resume } from './resume.js'
 import { s3Workloads } from './s3.js'
@@ -17,6 +18,7 @@ export const workloads: readonly Workload[] = [
   ...mediumFilesWorkloads,
   ...s3Workloads,
   ...smallFilesWorkloads,
+  manyFiles,
   firstByte,
   resume,
   keeping,

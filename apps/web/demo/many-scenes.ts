@@ -2,6 +2,17 @@ import { UploadError } from '@carryon/client'
 import type { FakeUploader } from '@carryon/vue/testing'
 import { add, finish, queued } from './fake-files.js'
 
+/** An eighth is finished, a few are under way, the others wait for their turn. */
+function addMany(uploader: FakeUploader, count: number): void {
+  const done = Math.floor(count * 0.124)
+  for (let index = 0; index < count; index += 1) {
+    const upload = add(uploader, { state: 'waiting', waitReason: 'queue' }, `IMG_${index}.heic`, 4_200_000)
+    if (index < done) finish(upload)
+    else if (index < done + 6)
+      upload.show({ state: 'uploading', progress: { loaded: 2_100_000, speed: 2_000_000, secondsLeft: 2 } })
+  }
+}
+
 /** So many files that nobody can look at each. */
 export const manyScenes: Readonly<Record<string, (uploader: FakeUploader) => void>> = {
   'twenty-failed': (uploader) => {
@@ -20,14 +31,8 @@ export const manyScenes: Readonly<Record<string, (uploader: FakeUploader) => voi
       queued(uploader, `IMG_${index}.heic`, 4_200_000, 'permission'),
     )
   },
-  many: (uploader) => {
-    for (let index = 0; index < 10_000; index += 1) {
-      const upload = add(uploader, { state: 'waiting', waitReason: 'queue' }, `IMG_${index}.heic`, 4_200_000)
-      if (index < 1240) finish(upload)
-      else if (index < 1246)
-        upload.show({ state: 'uploading', progress: { loaded: 2_100_000, speed: 2_000_000, secondsLeft: 2 } })
-    }
-  },
+  many: (uploader) => addMany(uploader, 10_000),
+  thousand: (uploader) => addMany(uploader, 1_000),
   /** Ten thousand files picked at once, a hundred finished a second. */
   busy: (uploader) => {
     setTimeout(() => {

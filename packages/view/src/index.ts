@@ -65,6 +65,12 @@ export {
 export { receiptLines, type ReceiptLine } from './rows/receipt-lines.js'
 export { shareChoices, shareChoiceWords } from './rows/share-choices.js'
 export { totalsOf, type UploadTotals } from './rows/totals.js'
+export {
+  createVirtualRows,
+  type VirtualRow,
+  type VirtualRows,
+  type VirtualRowsSnapshot,
+} from './rows/virtual-rows.js'
 export { isCancellable, UploadRow, type Cancelling, type RowSnapshot } from './rows/upload-row.js'
 export {
   askedAbout,

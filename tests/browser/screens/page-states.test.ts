@@ -62,20 +62,6 @@ describe.each(looks)('at $width px, $locale, $colorScheme', ({ checked, ...look 
   })
 })
 
-test('ten thousand files: the page opens, counts them and stays responsive', async () => {
-  const context = await demo.context()
-  const page = await open(context, 'many')
-  const summary = page.getByTestId('upload-summary')
-  expect(await summary.getAttribute('data-files')).toBe('10000')
-  expect(await summary.innerText()).toMatch(/1,240 of 10,000 files finished/)
-  await page.getByTestId('show-more').first().waitFor()
-  const rows = page.locator('[data-testid="upload-row"]:not([data-state="done"])')
-  await expect.poll(() => rows.count()).toBe(10)
-  await page.getByTestId('show-more').first().click()
-  await expect.poll(() => rows.count()).toBe(110)
-  await context.close()
-})
-
 describe('files that are brought', () => {
   let page: Page
   let context: BrowserContext

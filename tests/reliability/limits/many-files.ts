@@ -86,8 +86,10 @@ async function watchPick(page: Page, files: number): Promise<void> {
             '[data-testid="upload-row"]:not([data-state="done"])',
           )
           if (first !== null) noted.shownAfter ??= performance.now() - pickedAt
+          // Counted is not listed: the rows say how long their list is, and what is done has left it.
           const summary = document.querySelector<HTMLElement>('[data-testid="upload-summary"]')
-          if (Number(summary?.dataset['files'] ?? 0) < files) return
+          const listed = Number(first?.ariaSetSize ?? 0) + Number(summary?.dataset['done'] ?? 0)
+          if (noted.acceptedAfter === null && listed < files) return
           noted.acceptedAfter ??= performance.now() - pickedAt
           const box = first?.getBoundingClientRect()
           const isOnScreen = box !== undefined && box.top >= 0 && box.bottom <= innerHeight
