@@ -72,4 +72,9 @@ export const finishedScenes: Readonly<Record<string, (uploader: FakeUploader) =>
     tell(uploader, { shareSeconds: 0 })
     list(uploader)
   },
+  /** Signed in, and without the right to share. */
+  'signed-in-alone': (uploader) => {
+    tell(uploader, { anonymous: false, shareSeconds: 0 })
+    list(uploader)
+  },
 }

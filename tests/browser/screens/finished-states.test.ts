@@ -54,6 +54,18 @@ describe.each(looks)('at $width px, $locale, $colorScheme', (look) => {
     await page.close()
   })
 
+  test('of a file that cannot be shared its row says to whom it opens', async () => {
+    const words = async (scene: string): Promise<string> => {
+      const page = await open(context, scene)
+      const text = await page.getByTestId('upload-url-private').first().innerText()
+      if (scene === 'signed-in-alone') await looksRight(page, scene)
+      await page.close()
+      return text
+    }
+    expect(await words('not-sharing')).toMatch(/in this browser$|此浏览器/u)
+    expect(await words('signed-in-alone')).toMatch(/while you are signed in$|登录/u)
+  })
+
   test('whoever is signed in has the list everywhere', async () => {
     const page = await open(context, 'signed-in')
     expect(await page.getByTestId('keeping').innerText()).not.toMatch(/signed in|登录/u)

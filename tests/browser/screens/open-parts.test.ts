@@ -122,6 +122,8 @@ const parts: Readonly<Record<string, Part>> = {
         { name: 'beach.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('1') },
       ])
       await page.getByTestId('left-out-row').waitFor()
+      // On a phone as well, where there is little room once something is listed.
+      expect(await page.getByTestId('limits').isVisible()).toBe(true)
     },
   },
   // Remembered: after all others.

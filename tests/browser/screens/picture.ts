@@ -90,7 +90,8 @@ function faultsOfLayout(page: Page): Promise<readonly string[]> {
       const texts = textsIn(row)
       for (const control of row.querySelectorAll('button, a, summary')) {
         const own = textsIn(control)
-        if (own.flatMap(({ boxes }) => boxes).some((box) => box.right > right)) {
+        const end = Math.min(right, control.getBoundingClientRect().right) + 1
+        if (own.flatMap(({ boxes }) => boxes).some((box) => box.right > end)) {
           faults.push(`cut off: ${control.textContent}`)
         }
         for (const { words, parent, boxes } of texts) {

@@ -2,7 +2,7 @@ import type { LimitsAnswer } from '@carryon/client'
 import { expect, test } from 'vitest'
 import { en } from '../language/en.js'
 import { zh } from '../language/zh.js'
-import { leftOutWords, limitsWords } from '../rows/limit-words.js'
+import { dropHint, leftOutWords, limitsWords } from '../rows/limit-words.js'
 import { acceptOf, limitCheck } from './file-limits.js'
 
 const MB = 1_000_000
@@ -61,4 +61,10 @@ test('what may be uploaded is said in a line, and asked of the dialog', () => {
   expect(acceptOf(limits)).toBe('image/*,video/mp4')
   expect(acceptOf(limitsOf({ extensions: ['.JPG', 'png'] }))).toBe('.jpg,.png')
   expect(acceptOf(limitsOf({ mediaTypes: ['*/*'] }))).toBe('')
+})
+
+test('any size is offered only where none is limited', () => {
+  expect([null, limitsOf({})].map((limits) => dropHint(limits, en))).toEqual([en.dropHint, en.dropHint])
+  const limited = [limitsOf({ maxFileBytes: 50 * MB }), limitsOf({}, 10 * MB)]
+  for (const limits of limited) expect(dropHint(limits, en)).not.toMatch(/any size/iu)
 })

@@ -10,6 +10,9 @@ export interface Found {
   readonly found: (count: number) => void
 }
 
+/** So many files are read between two times that their number is told: a folder of thousands takes seconds. */
+const step = 200
+
 /**
  * Adds every file of a folder, each with its path and its handle: after a reload the browser asks once, whichever of them
  * is wanted first, and the others may be read as well.
@@ -22,6 +25,7 @@ export async function readFolder(
   brought: Found,
 ): Promise<void> {
   const { files, leftOut, found } = brought
+  found(files.length)
   try {
     const waiting: Promise<void>[] = []
     const folders: FileSystemDirectoryHandle[] = []
@@ -38,8 +42,10 @@ export async function readFolder(
 }
 
 async function addFile(handle: FileSystemFileHandle, folder: string, brought: Found): Promise<void> {
+  const { files, found } = brought
   try {
-    brought.files.push(noteHandle(withPath(await handle.getFile(), folder + handle.name), handle))
+    files.push(noteHandle(withPath(await handle.getFile(), folder + handle.name), handle))
+    if (files.length % step === 0) found(files.length)
   } catch {
     brought.leftOut.push({ name: handle.name, why: 'unreadable' })
   }

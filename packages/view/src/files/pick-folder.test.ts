@@ -60,3 +60,10 @@ it('is not offered where no browser interface picks folders', () => {
   const page = { HTMLInputElement: { prototype: { webkitdirectory: false } } }
   expect(canPickFolders(page as unknown as typeof globalThis)).toBe(true)
 })
+
+it('says how far it is while a folder of many files is read', async () => {
+  const counts: number[] = []
+  const many = Object.fromEntries(Array.from({ length: 450 }, (_, index) => [`${index}.jpg`, 'a']))
+  await pick('photos', many, (count) => counts.push(count))
+  expect(counts).toEqual([0, 200, 400, 450])
+})

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatAgo, formatMoment, formatUntil } from './moment.js'
+import { formatAgo, formatMoment, formatTime, formatUntil } from './moment.js'
 
 const now = Date.UTC(2026, 10, 22, 13, 0)
 const ago = (seconds: number) => new Date(now - seconds * 1000)
@@ -43,4 +43,10 @@ describe('formatUntil', () => {
     expect(formatUntil(inMinutes(2), 'zh', evening)).toMatch(/2026年11月23日.*00:00/)
     expect(formatUntil(inMinutes(24 * 60), 'zh', evening)).toMatch(/11月23日.*23:58/)
   })
+})
+
+it('says the time of a day that stands over it', () => {
+  expect(formatTime(new Date(2026, 10, 22, 13, 5), 'zh')).toBe('13:05')
+  expect(formatTime(new Date(2026, 10, 22, 13, 5), 'en')).toMatch(/^1:05\sPM$/u)
+  expect(formatTime(new Date(Number.NaN), 'en')).toBe('–')
 })
