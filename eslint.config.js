@@ -13,6 +13,7 @@ const arrows = {
   'packages/view': ['@carryon/client', '@carryon/protocol'],
   'packages/vue': ['@carryon/view', '@carryon/client'],
   'apps/web': ['@carryon/vue', '@carryon/client'],
+  'packages/testing': ['@carryon/hash', '@carryon/object-store'],
 }
 const packageNames = [
   '@carryon/protocol',
@@ -23,11 +24,16 @@ const packageNames = [
   '@carryon/server',
   '@carryon/view',
   '@carryon/vue',
+  '@carryon/testing',
   'carryon',
 ]
 
-const boundaries = Object.entries(arrows).map(([folder, allowed]) => ({
-  files: [`${folder}/src/**/*.{ts,vue}`],
+/** Those that publish their `src/testing`, as fakes for applications. */
+const publishingTesting = ['packages/view', 'packages/vue']
+
+const importing = (folder, files, ignores, allowed) => ({
+  files,
+  ignores,
   rules: {
     'no-restricted-imports': [
       'error',
@@ -44,7 +50,24 @@ const boundaries = Object.entries(arrows).map(([folder, allowed]) => ({
       },
     ],
   },
-}))
+})
+
+const boundaries = [
+  ...Object.entries(arrows).flatMap(([folder, allowed]) => {
+    const testing = publishingTesting.includes(folder) ? [] : [`${folder}/src/testing/**/*.ts`]
+    const tests = [`${folder}/src/**/*.test.ts`, ...testing]
+    return [
+      importing(folder, [`${folder}/src/**/*.{ts,vue}`], tests, allowed),
+      importing(folder, tests, [], [...allowed, '@carryon/testing']),
+    ]
+  }),
+  importing(
+    'apps/carryon',
+    ['apps/carryon/src/**/*.ts'],
+    ['apps/carryon/src/**/*.test.ts', 'apps/carryon/src/testing/**/*.ts'],
+    packageNames.filter((name) => name !== '@carryon/testing'),
+  ),
+]
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '**/data/**', 'tests/output/**', 'reference/**'] },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { whyNoPostgres } from '../../scripts/postgres.mjs'
-import { storeContract } from '../store-contract/contract.js'
+import { storeContract } from '@carryon/testing/store-contract'
 import { bucketSetup } from './bucket-setup.js'
 import { startCeph, whyNoCeph } from './ceph.js'
 import type { Ceph } from './ceph.js'

@@ -1,7 +1,5 @@
 import { expect, it } from 'vitest'
-import { bytes } from './content.js'
-import type { ContractContext } from './contract.js'
-import { partSender, refusalOf } from './signed-fetch.js'
+import { bytes, partSender, refusalOf, type ContractContext } from '@carryon/testing/store-contract'
 
 /** COS signs the time of the credentials, so a part needs no clock, and the store's time comes with a refusal. */
 export function cosCredentialTime(current: () => ContractContext): void {

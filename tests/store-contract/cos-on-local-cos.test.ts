@@ -6,10 +6,8 @@ import { startLocalCos } from '@carryon/local-cos'
 import type { FaultRule, LocalCos } from '@carryon/local-cos'
 import { cosLocation, createCosStore, probeForms } from '@carryon/object-store'
 import type { ObjectStore, StoreOptions } from '@carryon/object-store'
-import { bytes, crc64 } from './content.js'
+import { bytes, crc64, storeContract, type ContractSubject } from '@carryon/testing/store-contract'
 import { cosCredentialTime } from './cos-credential-time.js'
-import { storeContract } from './contract.js'
-import type { ContractSubject } from './contract.js'
 
 interface RunningCos extends ContractSubject {
   readonly server: LocalCos

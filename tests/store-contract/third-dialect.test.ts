@@ -10,9 +10,7 @@ import { httpBackend } from '@carryon/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkBucket, setUpBucket } from '../../apps/carryon/src/setup-bucket.js'
 import { acmeDialect, startAcmeGate } from './acme-store.js'
-import { bytes, crc64, md5 } from './content.js'
-import { storeContract } from './contract.js'
-import type { ContractSubject } from './contract.js'
+import { bytes, crc64, md5, storeContract, type ContractSubject } from '@carryon/testing/store-contract'
 
 interface RunningAcme extends ContractSubject {
   readonly behind: LocalCos

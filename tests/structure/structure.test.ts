@@ -45,6 +45,11 @@ test('no folder imports itself by way of others, types included', () => {
   expect(found).toEqual([])
 })
 
+test('nothing that is published or run imports what only tests have', () => {
+  const found = imports.filter(({ toPackage }) => toPackage === 'packages/testing')
+  expect(found).toEqual([])
+})
+
 test('a circle is found, however long, and what only leads into it is none', () => {
   const one = (from: string, to: string): Import => ({
     fromPackage: 'packages/a',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { openDatabase } from './repository/database.js'
 import { settingsOf } from './server-settings.js'
-import { MemoryStore } from './testing/memory-store.js'
+import { MemoryStore } from '@carryon/testing'
 
 const needed = { store: new MemoryStore(), sts: null, database: openDatabase({ file: ':memory:' }) }
 

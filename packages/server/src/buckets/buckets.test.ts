@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { OnOpen } from '../hooks/hook-types.js'
 import type { ServerOptions } from '../server-options.js'
 import type { StsRequest } from '../sts/sts-issuer.js'
-import { MemoryStore } from '../testing/memory-store.js'
+import { MemoryStore } from '@carryon/testing'
 import { TestFile } from '../testing/test-file.js'
 import { day, startTestServer, type TestServer } from '../testing/test-server.js'
 

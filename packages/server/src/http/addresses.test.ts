@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../repository/database.js'
 import { createServer } from '../server.js'
-import { MemoryStore } from '../testing/memory-store.js'
+import { MemoryStore } from '@carryon/testing'
 import { TestFile } from '../testing/test-file.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 import type { ServerOptions } from '../server-options.js'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { crc64Of } from '../testing/crc64-of.js'
+import { crc64Of } from '@carryon/testing'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 import type { UploadView } from '../uploads/upload-view.js'
 

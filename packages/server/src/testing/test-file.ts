@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { UploadView } from '../uploads/upload-view.js'
-import { crc64Of } from './crc64-of.js'
-import type { MemoryStore } from './memory-store.js'
+import { crc64Of, type MemoryStore } from '@carryon/testing'
 
 const MiB = 2 ** 20
 

@@ -6,7 +6,7 @@ import { openDatabase } from '../repository/database.js'
 import { createServer, type Server } from '../server.js'
 import type { ServerOptions } from '../server-options.js'
 import { ApiClient } from './api-client.js'
-import { MemoryStore } from './memory-store.js'
+import { MemoryStore } from '@carryon/testing'
 
 /** A server on a memory store, a real SQLite file and a clock that only tests move. */
 export interface TestServer {

@@ -1,6 +1,6 @@
 import type { Crc64Type } from '@carryon/object-store'
 import { expect, test } from 'vitest'
-import { MemoryStore } from '../testing/memory-store.js'
+import { MemoryStore } from '@carryon/testing'
 import { checksumsOf } from './checksums.js'
 
 const store = (kind: Crc64Type | null) => {
