@@ -17,6 +17,7 @@ import {
   type StoreLocation,
 } from '@carryon/object-store'
 import { crc64Of } from './crc64-of.js'
+import { answerWith, type ByteRange } from './download-answer.js'
 
 type Method =
   | 'createMultipartUpload'
@@ -33,7 +34,7 @@ interface MultipartUpload {
   readonly parts: Map<number, Uint8Array>
 }
 
-/** An object store in memory that behaves as COS does, small parts allowed, with faults on order. */
+/** An object store in memory that behaves as COS does, with faults on order. It answers calls; nothing listens at its URLs. */
 export class MemoryStore implements ObjectStore {
   readonly location: StoreLocation = {
     dialect: 'cos',
@@ -59,10 +60,12 @@ export class MemoryStore implements ObjectStore {
   } as const
   readonly multipartUploads = new Map<string, MultipartUpload>()
   readonly objects = new Map<string, Buffer>()
-  /** With which multipart uploads were started, by key. */
+  /** With which objects were put and multipart uploads begun, by key. */
   readonly headers = new Map<string, ObjectHeaders>()
   /** Whether a complete with another CRC-64 than the parts have is refused, as S3 does; COS joins them. */
   refusesOtherCrc64 = false
+  /** Whether parts but the last must have the size that COS asks for. Off, so that tests need no megabytes. */
+  refusesSmallParts = false
   /** Whether HEAD answers the CRC-64. */
   showsCrc64 = true
   /** Every call, in order. */
@@ -70,6 +73,8 @@ export class MemoryStore implements ObjectStore {
   readonly #faults = new Map<Method, ('before' | 'after')[]>()
   readonly #between = new Map<Method, (() => Promise<unknown>)[]>()
   readonly #now: () => Date
+  /** ETags of objects that were joined of parts. */
+  readonly #joined = new WeakMap<Buffer, string>()
   #gate: Promise<void> = Promise.resolve()
   #next = 1
 
@@ -109,9 +114,13 @@ export class MemoryStore implements ObjectStore {
     })
   }
 
-  async uploadPart({ key, uploadId, partNumber }: PartAddress, body: Uint8Array): Promise<UploadedPart> {
-    this.#multipartUpload(key, uploadId).parts.set(partNumber, body)
-    return { etag: md5(body), crc64: crc64Of(body) }
+  async uploadPart(
+    { key, uploadId, partNumber }: PartAddress,
+    body: Uint8Array | Blob,
+  ): Promise<UploadedPart> {
+    const bytes = await bytesOf(body)
+    this.#multipartUpload(key, uploadId).parts.set(partNumber, bytes)
+    return { etag: md5(bytes), crc64: crc64Of(bytes) }
   }
 
   async listParts(key: string, uploadId: string): Promise<readonly StoredPart[]> {
@@ -126,21 +135,31 @@ export class MemoryStore implements ObjectStore {
     key: string,
     uploadId: string,
     parts: readonly { readonly partNumber: number; readonly etag: string }[],
-    { crc64 }: { readonly crc64?: string } = {},
+    { crc64, forbidOverwrite }: { readonly crc64?: string; readonly forbidOverwrite?: boolean } = {},
   ): Promise<UploadedObject> {
     await this.#gate
     return this.#call('completeMultipartUpload', () => {
       const stored = this.#multipartUpload(key, uploadId).parts
+      if (forbidOverwrite === true) this.#refuseTaken(key)
+      if (parts.some(({ partNumber }, index) => partNumber <= (parts[index - 1]?.partNumber ?? 0))) {
+        throw refused('InvalidPartOrder', 400)
+      }
       const bodies = parts.map(({ partNumber, etag }) => {
         const body = stored.get(partNumber)
         if (body === undefined || md5(body) !== etag) throw refused('InvalidPart', 400)
         return body
       })
+      const { minPartSize } = this.capabilities
+      if (this.refusesSmallParts && bodies.slice(0, -1).some((body) => body.byteLength < minPartSize)) {
+        throw refused('EntityTooSmall', 400)
+      }
       const object = Buffer.concat(bodies)
       if (this.refusesOtherCrc64 && crc64 !== crc64Of(object)) throw refused('BadDigest', 400)
       this.objects.set(key, object)
       this.multipartUploads.delete(uploadId)
-      return { etag: `${md5(object)}-${parts.length}`, crc64: crc64Of(object) }
+      const etag = `${md5(object)}-${parts.length}`
+      this.#joined.set(object, etag)
+      return { etag, crc64: crc64Of(object) }
     })
   }
 
@@ -156,9 +175,18 @@ export class MemoryStore implements ObjectStore {
     }
   }
 
-  async putObject(key: string, body: Uint8Array): Promise<UploadedObject> {
-    this.objects.set(key, Buffer.from(body))
-    return { etag: md5(body), crc64: crc64Of(body) }
+  async putObject(
+    key: string,
+    body: Uint8Array | Blob,
+    { forbidOverwrite, ...headers }: ObjectHeaders & { readonly forbidOverwrite?: boolean } = {},
+  ): Promise<UploadedObject> {
+    const bytes = await bytesOf(body)
+    if (forbidOverwrite === true) this.#refuseTaken(key)
+    const { contentMd5 } = headers
+    if (contentMd5 !== undefined && contentMd5 !== md5(bytes, 'base64')) throw refused('BadDigest', 400)
+    this.objects.set(key, Buffer.from(bytes))
+    this.headers.set(key, headers)
+    return { etag: md5(bytes), crc64: crc64Of(bytes) }
   }
 
   async headObject(key: string): Promise<ObjectInfo | null> {
@@ -166,12 +194,16 @@ export class MemoryStore implements ObjectStore {
       const body = this.objects.get(key)
       if (body === undefined) return null
       const crc64 = this.showsCrc64 ? { crc64: crc64Of(body) } : {}
-      return { size: body.byteLength, etag: md5(body), ...crc64, lastModified: this.#now() }
+      const etag = this.#joined.get(body) ?? md5(body)
+      return { size: body.byteLength, etag, ...crc64, lastModified: this.#now() }
     })
   }
 
-  async getObject(key: string): Promise<Response> {
-    return new Response(Buffer.from(this.objects.get(key) ?? []))
+  async getObject(key: string, range?: ByteRange): Promise<Response> {
+    const object = this.objects.get(key)
+    if (object === undefined) throw refused('NoSuchKey', 404)
+    if (range !== undefined && range.start >= object.length) throw refused('InvalidRange', 416)
+    return answerWith(object, this.headers.get(key), range)
   }
 
   async deleteObject(key: string): Promise<void> {
@@ -235,6 +267,10 @@ export class MemoryStore implements ObjectStore {
     return result
   }
 
+  #refuseTaken(key: string): void {
+    if (this.objects.has(key)) throw refused('FileAlreadyExists', 409)
+  }
+
   #multipartUpload(key: string, uploadId: string): MultipartUpload {
     const multipartUpload = this.multipartUploads.get(uploadId)
     if (multipartUpload?.key !== key) throw refused('NoSuchUpload', 404)
@@ -246,6 +282,10 @@ function refused(code: string, status: number): StoreError {
   return new StoreError(`the memory store says ${code}`, { code, status, requestId: 'memory-1' })
 }
 
-function md5(bytes: Uint8Array): string {
-  return createHash('md5').update(bytes).digest('hex')
+async function bytesOf(body: Uint8Array | Blob): Promise<Uint8Array> {
+  return body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body
+}
+
+function md5(bytes: Uint8Array, encoding: 'hex' | 'base64' = 'hex'): string {
+  return createHash('md5').update(bytes).digest(encoding)
 }

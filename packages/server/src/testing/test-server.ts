@@ -7,6 +7,7 @@ import { createServer, type Server } from '../server.js'
 import type { ServerOptions } from '../server-options.js'
 import { ApiClient } from './api-client.js'
 import { MemoryStore } from '@carryon/testing'
+import { writeMigratedFile } from './migrated-file.js'
 
 /** A server on a memory store, a real SQLite file and a clock that only tests move. */
 export interface TestServer {
@@ -30,6 +31,7 @@ export const day = 24 * hour
 export async function startTestServer(options: Partial<ServerOptions> = {}): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'carryon-server-'))
   const file = join(directory, 'carryon.sqlite')
+  await writeMigratedFile(file)
   let time = Date.parse('2026-11-22T12:00:00Z')
   const now = () => new Date(time)
   const store = new MemoryStore(now)

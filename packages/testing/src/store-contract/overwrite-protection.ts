@@ -6,10 +6,13 @@ import { refusalOf, sendSigned, without } from './signed-fetch.js'
 /** COS says FileAlreadyExists, S3 PreconditionFailed; callers take one for the other. */
 const taken = /^(FileAlreadyExists|PreconditionFailed)$/
 
-export function overwriteProtection(current: () => ContractContext, promises: StorePromises): void {
+export function overwriteProtection(
+  current: () => ContractContext,
+  { forbidOverwriteOnComplete, isInProcess = false }: StorePromises,
+): void {
   it('keeps an object from a PUT that must not overwrite', async () => {
     const { store } = current()
-    expect(store.capabilities).toMatchObject({ forbidOverwrite: true, ...promises })
+    expect(store.capabilities).toMatchObject({ forbidOverwrite: true, forbidOverwriteOnComplete })
     const first = bytes(10, 7)
     await store.putObject('once/put.bin', first, { forbidOverwrite: true })
     const second = store.putObject('once/put.bin', bytes(10, 8), { forbidOverwrite: true })
@@ -19,19 +22,28 @@ export function overwriteProtection(current: () => ContractContext, promises: St
     expect(await store.headObject('once/put.bin')).toMatchObject({ size: 11 })
   })
 
-  it('lets a presigned PUT pass once, and not without the header that says so', async () => {
-    const { store } = current()
-    const body = bytes(1000, 2)
-    const headers = { 'content-length': '1000', 'content-md5': md5(body, 'base64') }
-    const key = 'once/presigned.bin'
-    const signed = await store.presign({ method: 'PUT', key, headers, forbidOverwrite: true, expiresIn: 60 })
-    const [name] = Object.keys(signed.headers).filter((header) => header !== 'content-md5')
-    expect((await refusalOf(await sendSigned(without(signed, name ?? ''), body), store)).status).toBe(403)
-    expect((await sendSigned(signed, body)).status).toBe(200)
-    expect((await refusalOf(await sendSigned(signed, body), store)).code).toMatch(taken)
-  })
+  it.skipIf(isInProcess)(
+    'lets a presigned PUT pass once, and not without the header that says so',
+    async () => {
+      const { store } = current()
+      const body = bytes(1000, 2)
+      const headers = { 'content-length': '1000', 'content-md5': md5(body, 'base64') }
+      const key = 'once/presigned.bin'
+      const signed = await store.presign({
+        method: 'PUT',
+        key,
+        headers,
+        forbidOverwrite: true,
+        expiresIn: 60,
+      })
+      const [name] = Object.keys(signed.headers).filter((header) => header !== 'content-md5')
+      expect((await refusalOf(await sendSigned(without(signed, name ?? ''), body), store)).status).toBe(403)
+      expect((await sendSigned(signed, body)).status).toBe(200)
+      expect((await refusalOf(await sendSigned(signed, body), store)).code).toMatch(taken)
+    },
+  )
 
-  if (!promises.forbidOverwriteOnComplete) return
+  if (!forbidOverwriteOnComplete) return
 
   it('keeps an object from a complete that must not overwrite, and leaves the upload open', async () => {
     const { store } = current()
