@@ -1,7 +1,8 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startDemoPages, type DemoPages } from './demo-page.js'
-import { takePicture, violations } from './looks.js'
+import { pictureName } from './looks.js'
+import { takePicture, violations } from './picture.js'
 
 /** More files than anybody can look at, over a fake uploader: what is drawn is counted, never timed. */
 
@@ -54,7 +55,7 @@ test.each([
     expect(await first.getAttribute('aria-setsize')).toBe(String(count * 0.876))
     const box = await first.boundingBox()
     expect(box === null ? null : box.y + box.height).toBeLessThan(page.viewportSize()?.height ?? 0)
-    await takePicture(page, scene, { width: 1280, locale: 'en-GB', colorScheme: 'light' })
+    await takePicture(page, pictureName(scene, { width: 1280, locale: 'en-GB', colorScheme: 'light' }))
     expect(await violations(page)).toEqual([])
   },
 )
