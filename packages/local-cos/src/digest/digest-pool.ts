@@ -10,8 +10,6 @@ import type { DigestReply, DigestRequest } from './digest-messages.js'
  * back about 100 µs.
  */
 const worthAThread = 256 * 1024
-/** One thread receives faster than one hashes, also on two cores (ADR 32). */
-const minThreads = 2
 /** Beyond, the one receiving thread is the limit. */
 const maxThreads = 4
 
@@ -35,9 +33,7 @@ export class DigestPool {
 
   /** Run from its TypeScript source the worker's file is not there: then bodies of any size are hashed in this thread. */
   static start(workerFile = new URL('./digest-worker.js', import.meta.url)): DigestPool {
-    const count = existsSync(workerFile)
-      ? Math.min(maxThreads, Math.max(minThreads, availableParallelism() - 1))
-      : 0
+    const count = existsSync(workerFile) ? Math.min(maxThreads, Math.max(1, availableParallelism() - 1)) : 0
     const pool = new DigestPool([])
     for (let index = 0; index < count; index++) pool.#threads.push(pool.#startThread(workerFile))
     return pool
