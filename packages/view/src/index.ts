@@ -67,6 +67,7 @@ export { shareChoices, shareChoiceWords } from './rows/share-choices.js'
 export { totalsOf, type UploadTotals } from './rows/totals.js'
 export {
   createVirtualRows,
+  type VirtualItem,
   type VirtualRow,
   type VirtualRows,
   type VirtualRowsSnapshot,

@@ -5,6 +5,7 @@ import { createListWindow } from './list-window.js'
 
 /** A row that is drawn. */
 export interface VirtualRow<T> {
+  /** What the list has at its place. */
   readonly item: T
   /** Place in the list, from 0. */
   readonly index: number
@@ -14,6 +15,7 @@ export interface VirtualRow<T> {
 
 /** What is drawn of a list. */
 export interface VirtualRowsSnapshot<T> {
+  /** In the order of the list. */
   readonly rows: readonly VirtualRow<T>[]
   /** Rows of the whole list. */
   readonly count: number
@@ -35,6 +37,12 @@ export interface VirtualRows<T> extends Store<VirtualRowsSnapshot<T>> {
   readonly stop: () => void
 }
 
+/** What a list can hold. */
+export interface VirtualItem {
+  /** Unique in its list. */
+  readonly key: number
+}
+
 /** Rows of a list that is drawn whole: so many are found, printed and read out as any text is. */
 const wholeList = 100
 /** Rows drawn before and behind those in sight. */
@@ -45,7 +53,7 @@ const usualHeight = 105
 const usualBox = { width: 800, height: 600 }
 
 /** Draws of a long list what is in sight, and the row that has the focus wherever it is; a few more rows per frame. */
-export function createVirtualRows<T extends { readonly key: number }>(
+export function createVirtualRows<T extends VirtualItem>(
   requestFrame: RequestFrame = requestBrowserFrame,
 ): VirtualRows<T> {
   const store = new ValueStore<VirtualRowsSnapshot<T>>({ rows: [], count: 0, rest: 0, isLong: false })
