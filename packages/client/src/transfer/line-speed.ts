@@ -13,8 +13,8 @@ const share = 0.8
 
 /** Bytes that a connection sends before the first answer: ten segments (RFC 6928). */
 const initialWindow = 14_480
-/** A first measurement is corrected so many times at most: the rest of its time may be the line's. */
-const mostCorrection = 3
+/** Of the time of a first measurement: the rest is the line's. */
+const mostStarting = 0.5
 
 interface Flight {
   readonly bytes: number
@@ -22,11 +22,11 @@ interface Flight {
 }
 
 /**
- * Milliseconds that a new connection takes for `bytes` whatever the line carries: a preflight, and the round trips in each
- * of which it sends twice as much as in the one before.
+ * Milliseconds before a new connection carries `rate` bytes in each: a preflight, and round trips in each of which it sends
+ * twice as much as in the one before.
  */
-function slowStart(bytes: number, roundTrip: number): number {
-  return roundTrip * (1 + Math.log2(1 + bytes / initialWindow))
+function slowStart(rate: number, roundTrip: number): number {
+  return roundTrip * (1 + Math.log2(1 + (rate * roundTrip) / initialWindow))
 }
 
 /**
@@ -36,7 +36,7 @@ function slowStart(bytes: number, roundTrip: number): number {
  */
 export class LineSpeed {
   readonly #flights = new Map<object, Flight>()
-  #span = { at: 0, bytes: 0, credit: 0, answers: 0, starting: 0 }
+  #span = { at: 0, bytes: 0, credit: 0, answers: 0, roundTrip: 0 }
   /** Of earlier measurements. */
   #before: number | null
   #speed: number | null
@@ -78,8 +78,7 @@ export class LineSpeed {
   began(request: object, bytes: number, now: number, roundTrip: number): void {
     if (this.#flights.size === 0) {
       this.#before = this.#speed
-      const starting = this.#isMeasured ? 0 : slowStart(bytes, roundTrip)
-      this.#span = { at: now, bytes: 0, credit: 0, answers: 0, starting }
+      this.#span = { at: now, bytes: 0, credit: 0, answers: 0, roundTrip: this.#isMeasured ? 0 : roundTrip }
     }
     this.#flights.set(request, { bytes, startedAt: now })
     this.#inFlight += bytes
@@ -95,17 +94,18 @@ export class LineSpeed {
     span.bytes += flight.bytes
     span.answers += 1
     const lasted = now - span.at
-    const starting = Math.min(span.starting, lasted * (1 - 1 / mostCorrection))
     if (span.bytes <= Math.min(leastMeasured - 1, part / 4) || lasted <= 0) return
     this.#isMeasured = true
     const credit = this.#credit(flight.bytes / Math.max(1, now - flight.startedAt), now)
-    const measured = (Math.max(flight.bytes, span.bytes + credit - span.credit) * 1000) / (lasted - starting)
+    const carried = Math.max(flight.bytes, span.bytes + credit - span.credit)
+    const starting = Math.min(slowStart(carried / lasted, span.roundTrip), lasted * mostStarting)
+    const measured = (carried * 1000) / (lasted - starting)
     const enough = Math.min(longestSpan, Math.max(shortestSpan, turns * (now - flight.startedAt)))
     const weight = this.#before === null ? 1 : Math.min(1, (2 * lasted) / enough)
     this.#speed = (this.#before ?? 0) * (1 - weight) + measured * weight
     if (lasted < enough || span.answers < fewestAnswers) return
     this.#before = this.#speed
-    this.#span = { at: now, bytes: 0, credit, answers: 0, starting: 0 }
+    this.#span = { at: now, bytes: 0, credit, answers: 0, roundTrip: 0 }
   }
 
   /** It failed, or was stopped. */

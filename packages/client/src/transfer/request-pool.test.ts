@@ -132,8 +132,8 @@ describe('what is known of the line', () => {
 
   it('is told by what a new connection takes beyond its start', async () => {
     const { pool } = await after(MiB, 1_000, 100)
-    // A preflight, and six round trips and a little in which it carries twice as much as in the one before.
-    expect(pool.speed).toBeGreaterThan(2.5 * MiB)
+    // A preflight, and some three round trips in each of which it carries twice as much as in the one before.
+    expect(pool.speed).toBeGreaterThan(1.5 * MiB)
     const slow = await after(MiB, 10_000, 100)
     expect(slow.pool.speed).toBeLessThan(0.11 * MiB)
   })
@@ -153,7 +153,7 @@ describe('what is under way', () => {
     ['1 Mbit/s', { rate: Mbit, latency: 100 }, MiB, 10, 14, 0.98],
     ['4 Mbit/s', { rate: 4 * Mbit, latency: 50 }, MiB, 3, 4, 0.98],
     ['16 Mbit/s', { rate: 16 * Mbit, latency: 30 }, MiB, 1.2, 3, 0.98],
-    ['100 Mbit/s', { rate: 100 * Mbit, latency: 50 }, MiB, 1.2, 3.2, 0.98],
+    ['100 Mbit/s', { rate: 100 * Mbit, latency: 50 }, MiB, 1.2, 3.6, 0.98],
     ['1 Gbit/s', { rate: 1000 * Mbit, latency: 10 }, MiB, 0.5, 2, 0.98],
     [
       '1 Gbit/s where each answer takes 200 ms',
@@ -161,7 +161,7 @@ describe('what is under way', () => {
       MiB,
       0.5,
       2,
-      0.98,
+      0.975,
     ],
     [
       '1 Gbit/s that is known, where each answer takes 200 ms',
