@@ -1,13 +1,15 @@
+import { encryptionProblem, keyOfOwn, withEncryptionAnswered } from './default-encryption.js'
 import type { CosErrorCode } from './errors.js'
 import type { KeptParameter } from './storage/bucket.js'
+import { websiteProblem, withUrlRedirects } from './website-configuration.js'
 import { childText, childrenOf, type XmlElement } from './xml.js'
 import {
-  any,
   anyText,
   group,
   maybe,
   one,
   oneOf,
+  onOff,
   shapeProblem,
   some,
   someText,
@@ -39,80 +41,10 @@ const shaped =
   (root: XmlElement): string | undefined =>
     shapeProblem(root, shape)
 
-const onOff = oneOf('Enabled', 'Disabled')
 /** `qcs::cos:<region>::<bucket>` */
 export const bucketResource = text('qcs::cos:<region>::<bucket>-<appid>', (value) =>
   /^qcs::cos:[a-z0-9-]+:[^:]*:[a-z0-9-]+-\d+$/.test(value),
 )
-
-/** https://cloud.tencent.com/document/product/436/31930 */
-const website = group({
-  IndexDocument: maybe(
-    group({ Suffix: one(text('a name without a slash', (name) => /^[^/]+$/.test(name))) }),
-  ),
-  RedirectAllRequestsTo: maybe(group({ Protocol: maybe(oneOf('http', 'https')), HostName: maybe(someText) })),
-  AutoAddressing: maybe(group({ Status: one(onOff) })),
-  ErrorDocument: maybe(
-    group({ Key: maybe(anyText), OriginalHttpStatus: maybe(onOff), Charity404: maybe(onOff) }),
-  ),
-  RoutingRules: maybe(
-    group({
-      RoutingRule: any(
-        100,
-        group({
-          Condition: one(
-            group({
-              HttpErrorCodeReturnedEquals: maybe(wholeNumber(400, 499)),
-              KeyPrefixEquals: maybe(someText),
-            }),
-          ),
-          Redirect: one(
-            group({
-              Protocol: maybe(oneOf('http', 'https')),
-              ReplaceKeyWith: maybe(someText),
-              ReplaceKeyPrefixWith: maybe(anyText),
-              URLRedirect: maybe(onOff),
-            }),
-          ),
-        }),
-      ),
-    }),
-  ),
-})
-
-function websiteProblem(root: XmlElement): string | undefined {
-  const rules = childrenOf(root, 'RoutingRules').flatMap((list) => childrenOf(list, 'RoutingRule'))
-  const names = (rule: XmlElement, part: string, one: readonly string[]): number =>
-    childrenOf(rule, part)
-      .flatMap(({ children }) => children)
-      .filter(({ name }) => one.includes(name)).length
-  const hasIndex = root.children.some(({ name }) => /^(?:IndexDocument|RedirectAllRequestsTo)$/.test(name))
-  return (
-    shapeProblem(root, website) ??
-    (hasIndex ? undefined : 'it needs an IndexDocument with a Suffix') ??
-    (rules.every(
-      (rule) =>
-        names(rule, 'Condition', ['HttpErrorCodeReturnedEquals', 'KeyPrefixEquals']) === 1 &&
-        names(rule, 'Redirect', ['ReplaceKeyWith', 'ReplaceKeyPrefixWith']) === 1,
-    )
-      ? undefined
-      : 'each RoutingRule needs one Condition, and one of ReplaceKeyWith and ReplaceKeyPrefixWith')
-  )
-}
-
-/** No document names it; the tests of Tencent's SDK for Python expect it of every rule. */
-const urlRedirect: XmlElement = { name: 'URLRedirect', children: [], text: 'Enabled' }
-
-/** An element with a change to all that is below it at that path. */
-function atPath(
-  parent: XmlElement,
-  [name, ...rest]: readonly string[],
-  change: (found: XmlElement) => XmlElement,
-): XmlElement {
-  if (name === undefined) return change(parent)
-  const children = parent.children.map((child) => (child.name === name ? atPath(child, rest, change) : child))
-  return { ...parent, children }
-}
 
 const originTypes = ['Mirror', 'Proxy', 'Redirect']
 
@@ -122,24 +54,6 @@ function originProblem(root: XmlElement): string | undefined {
   if (rules.length === 0) return 'it needs an OriginRule'
   const known = rules.every((rule) => originTypes.includes(childText(rule, 'OriginType') ?? ''))
   return known ? undefined : `the OriginType of a rule must be one of ${originTypes.join(', ')}`
-}
-
-/** The two names of the documents and the SDKs for the same element; COS answers with the second. */
-const encryptionDefaults = ['ApplySideEncryptionConfiguration', 'ApplyServerSideEncryptionByDefault'] as const
-const encryptionDefault = group({
-  SSEAlgorithm: one(oneOf('AES256', 'KMS', 'cos/kms')),
-  KMSMasterKeyID: maybe(someText),
-  KMSAlgorithm: maybe(someText),
-  BucketKeyEnabled: maybe(oneOf('true', 'false')),
-})
-
-function encryptionProblem(root: XmlElement): string | undefined {
-  const rule = group(Object.fromEntries(encryptionDefaults.map((name) => [name, maybe(encryptionDefault)])))
-  const [first] = childrenOf(root, 'Rule')
-  return (
-    shapeProblem(root, group({ Rule: one(rule) })) ??
-    (first?.children.length === 1 ? undefined : `a Rule needs one ${encryptionDefaults[1]}`)
-  )
 }
 
 /**
@@ -153,12 +67,7 @@ export const keptConfigurations = {
     missing: 'NoSuchWebsiteConfiguration',
     mayBeDeleted: true,
     problem: websiteProblem,
-    completed: (root) =>
-      atPath(root, ['RoutingRules', 'RoutingRule', 'Redirect'], (redirect) =>
-        childText(redirect, 'URLRedirect') === undefined
-          ? { ...redirect, children: [...redirect.children, urlRedirect] }
-          : redirect,
-      ),
+    completed: withUrlRedirects,
   },
   Origin: {
     parameter: 'origin',
@@ -214,17 +123,8 @@ export const keptConfigurations = {
     missing: 'NoSuchEncryptionConfiguration',
     mayBeDeleted: true,
     problem: encryptionProblem,
-    unsupported: (root) => {
-      const [rule] = childrenOf(root, 'Rule')
-      const isAes =
-        rule?.children.every((applied) => childText(applied, 'SSEAlgorithm') === 'AES256') === true
-      return isAes ? undefined : 'Encryption with a key of your own'
-    },
-    completed: (root) =>
-      atPath(root, ['Rule', encryptionDefaults[0]], (applied) => ({
-        ...applied,
-        name: encryptionDefaults[1],
-      })),
+    unsupported: keyOfOwn,
+    completed: withEncryptionAnswered,
   },
   /** https://cloud.tencent.com/document/product/436/32492: what is not set is answered empty, and so is what is set to nothing. */
   Referer: {

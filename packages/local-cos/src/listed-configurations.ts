@@ -2,7 +2,7 @@ import { bucketResource } from './kept-configurations.js'
 import type { ListedParameter } from './storage/bucket.js'
 import type { XmlElement } from './xml.js'
 import {
-  any,
+  atMost,
   anyText,
   group,
   maybe,
@@ -32,11 +32,11 @@ const id = one(text('1 to 64 letters, digits, - and _', (value) => /^[\w-]{1,64}
 const tag = group({ Key: one(someText), Value: one(anyText) })
 const filter = maybe(
   group({
-    And: maybe(group({ Prefix: maybe(anyText), Tag: any(10, tag) })),
+    And: maybe(group({ Prefix: maybe(anyText), Tag: atMost(10, tag) })),
     Prefix: maybe(anyText),
-    Tag: any(10, tag),
+    Tag: atMost(10, tag),
     Period: maybe(group({ StartTime: maybe(someText), EndTime: maybe(someText) })),
-    StorageClass: any(10, someText),
+    StorageClass: atMost(10, someText),
   }),
 )
 const trueOrFalse = text('true or false', (value) => /^(?:true|false)$/i.test(value))
@@ -59,7 +59,7 @@ const inventory = {
     }),
   ),
   Filter: filter,
-  OptionalFields: maybe(group({ Field: any(50, someText) })),
+  OptionalFields: maybe(group({ Field: atMost(50, someText) })),
 }
 
 /** https://cloud.tencent.com/document/product/436/33707; with POST for one run, which has no schedule. */

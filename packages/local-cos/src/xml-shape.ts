@@ -37,6 +37,8 @@ export function oneOf(...values: readonly string[]): TextShape {
   return text(`one of ${values.join(', ')}`, (value) => values.includes(value))
 }
 
+export const onOff = oneOf('Enabled', 'Disabled')
+
 export function wholeNumber(min: number, max: number): TextShape {
   return text(`a number from ${min} to ${max}`, (value) => {
     return /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max
@@ -50,7 +52,7 @@ export function group(fields: Readonly<Record<string, Field>>): GroupShape {
 export const one = (shape: Shape): Field => ({ min: 1, max: 1, shape })
 export const maybe = (shape: Shape): Field => ({ min: 0, max: 1, shape })
 export const some = (max: number, shape: Shape): Field => ({ min: 1, max, shape })
-export const any = (max: number, shape: Shape): Field => ({ min: 0, max, shape })
+export const atMost = (max: number, shape: Shape): Field => ({ min: 0, max, shape })
 
 /** What is wrong with an element, by the names of the elements; `undefined` when it has the shape. */
 export function shapeProblem(element: XmlElement, shape: Shape): string | undefined {

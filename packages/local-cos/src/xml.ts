@@ -117,3 +117,14 @@ export function childrenOf(parent: XmlElement, name: string): readonly XmlElemen
 export function childTexts(parent: XmlElement, name: string): readonly string[] {
   return childrenOf(parent, name).map((child) => child.text)
 }
+
+/** An element with a change to all that is below it at that path. */
+export function atPath(
+  parent: XmlElement,
+  [name, ...rest]: readonly string[],
+  change: (found: XmlElement) => XmlElement,
+): XmlElement {
+  if (name === undefined) return change(parent)
+  const children = parent.children.map((child) => (child.name === name ? atPath(child, rest, change) : child))
+  return { ...parent, children }
+}

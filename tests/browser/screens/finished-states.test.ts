@@ -1,16 +1,10 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startDemoPages, type DemoPages } from './demo-page.js'
-import { contextOf, pictureName } from './looks.js'
+import { contextOf, looks, pictureName } from './looks.js'
 import { takePicture, violations } from './picture.js'
 
 /** Finished files in every state over a fake uploader; the pictures are left in tests/output/screens to be looked at. */
-const looks = [
-  { width: 1280, locale: 'en-GB', colorScheme: 'light' },
-  { width: 390, locale: 'zh-CN', colorScheme: 'light' },
-  { width: 1280, locale: 'zh-CN', colorScheme: 'dark' },
-  { width: 390, locale: 'en-GB', colorScheme: 'dark' },
-] as const
 
 let demo: DemoPages
 
@@ -31,20 +25,9 @@ describe.each(looks)('at $width px, $locale, $colorScheme', (look) => {
     expect(await violations(page)).toEqual([])
   }
 
-  test('a link for others', async () => {
+  test('with all that can be done with them', async () => {
     const page = await open(context, 'sharing')
     await looksRight(page, 'sharing')
-    await page.getByTestId('share-link').first().click()
-    await page.getByTestId('share-who').waitFor()
-    await looksRight(page, 'share-panel')
-    await page.close()
-  })
-
-  test('what was verified', async () => {
-    const page = await open(context, 'sharing')
-    await page.getByTestId('verified').first().click()
-    await page.getByTestId('verified-size').waitFor()
-    await looksRight(page, 'verified')
     await page.close()
   })
 

@@ -8,6 +8,14 @@ export interface Look {
   readonly colorScheme: 'light' | 'dark'
 }
 
+/** Both widths in both languages and both themes. */
+export const looks: readonly Look[] = [
+  { width: 1280, locale: 'en-GB', colorScheme: 'light' },
+  { width: 390, locale: 'zh-CN', colorScheme: 'light' },
+  { width: 1280, locale: 'zh-CN', colorScheme: 'dark' },
+  { width: 390, locale: 'en-GB', colorScheme: 'dark' },
+]
+
 /** A browser in which two pictures of one scene are alike; a narrow one is touched. */
 export function contextOf(demo: DemoPages, { width, locale, colorScheme }: Look): Promise<BrowserContext> {
   return demo.context({

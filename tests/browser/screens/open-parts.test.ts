@@ -1,16 +1,10 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startDemoPages, type DemoPages } from './demo-page.js'
-import { contextOf, pictureName } from './looks.js'
+import { contextOf, looks, pictureName } from './looks.js'
 import { takePicture, violations } from './picture.js'
 
 /** What comes with a click or a drag: each without anything that axe finds wrong, in both themes, with its picture. */
-const looks = [
-  { width: 1280, locale: 'en-GB', colorScheme: 'light' },
-  { width: 390, locale: 'zh-CN', colorScheme: 'light' },
-  { width: 1280, locale: 'zh-CN', colorScheme: 'dark' },
-  { width: 390, locale: 'en-GB', colorScheme: 'dark' },
-] as const
 
 interface Part {
   readonly scene: string
