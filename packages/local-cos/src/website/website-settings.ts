@@ -11,7 +11,8 @@ export interface WebsiteSettings {
   readonly errorDocument:
     | {
         readonly key: string
-        /** Whether it comes with the status of the error, else with 200. */ readonly keepsStatus: boolean
+        /** Whether it comes with the status of the error, else with 200. */
+        readonly keepsStatus: boolean
       }
     | undefined
   readonly rules: readonly RoutingRule[]
