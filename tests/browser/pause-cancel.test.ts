@@ -41,7 +41,8 @@ test('pause stops the traffic within a second, and continue finishes the file', 
 })
 
 test('a cancel that is taken back loses nothing, and the file goes on', async ({ store, visitor, files }) => {
-  await store.slowDown()
+  // Six requests at once: there are some seconds to cancel it in.
+  await store.slowDown(MiB)
   const file = await files.make('undo.bin', 48 * MiB)
   const uploads = await visitor.open()
   await uploads.pick(file.path)

@@ -28,9 +28,13 @@ export class StoreAdmin {
     await this.#call('POST', 'faults', rules)
   }
 
-  /** Each part takes seconds from now on: 8 MiB a second for each request, so that a test can act meanwhile. */
-  async slowDown(): Promise<void> {
-    await this.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: 8 * 1024 * 1024 } })
+  /**
+   * From now on each request takes its time, so that a test can act meanwhile.
+   *
+   * @param bytesPerSecond of each request; several go at once
+   */
+  async slowDown(bytesPerSecond = 8 * 1024 * 1024): Promise<void> {
+    await this.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond } })
   }
 
   /** Nothing goes wrong any more. */
