@@ -102,8 +102,10 @@ export class UploadRow {
     return this.locator.getByTestId('upload-pause').click()
   }
 
-  resume(): Promise<void> {
-    return this.locator.getByTestId('upload-resume').click()
+  /** Clicks "Resume", and waits until a row that had failed is drawn so no more: that is a frame later. */
+  async resume(): Promise<void> {
+    await this.locator.getByTestId('upload-resume').click()
+    await this.locator.and(this.#page.locator('[data-state="failed"]')).waitFor({ state: 'detached' })
   }
 
   /** The question about a file that is stored already. */
