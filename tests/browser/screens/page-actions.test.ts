@@ -146,7 +146,11 @@ test('what does not answer is said once, with the way to try now', async () => {
   expect(await outage.count()).toBe(1)
   expect(await outage.getAttribute('data-of')).toBe('storage')
   expect(await outage.innerText()).toMatch(/Can't reach storage\. Since .+ Retrying in \d+ (s|min)/)
-  expect(await page.getByTestId('upload-row').first().innerText()).not.toContain('0 B/s')
+  const first = page.getByTestId('upload-row').first()
+  expect(await first.innerText()).not.toContain('0 B/s')
+  expect(await first.getByTestId('upload-error-detail').count()).toBe(0)
+  await first.getByText('Details').click()
+  expect(await first.getByTestId('upload-error-detail').innerText()).toBe('The store does not answer.')
 })
 
 test('figures say what they are, to who hears the bar and in the details', async () => {
