@@ -13,7 +13,8 @@ const largestStep = 5
 /** Seconds of line between two looks that find the same, beside the two that are promised: looks are 0.25 s apart. */
 const lookSeconds = 0.75
 
-test.for([
+// Most of it is waiting for thin lines, so they are tried at the same time.
+test.concurrent.for([
   { speed: slowLines.fourMbit, seconds: 36, firstWithin: 4 },
   { speed: slowLines.sixteenMbit, seconds: 24, firstWithin: 2 },
 ])(

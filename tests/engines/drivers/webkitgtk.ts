@@ -25,16 +25,32 @@ export const webkitgtkEngine: Engine = {
   launch: () => onProfile('webkitgtk', start),
 }
 
+/** Milliseconds for the program to start and answer. */
+const startTimeout = 30_000
+
+/** Tries it again: now and then the program does not answer, or another one takes its port first. */
 async function start(profile: string): Promise<BrowserRun> {
+  try {
+    return await startOnce(profile)
+  } catch {
+    return startOnce(profile)
+  }
+}
+
+async function startOnce(profile: string): Promise<BrowserRun> {
   const display = await openDisplay(1280, 800)
   const [port = 0] = await freePorts(1)
-  const service = await startDriver(port, display.name, profile)
+  const service = startDriver(port, display.name, profile)
   const end = async (): Promise<void> => {
     if (service.pid !== undefined) await killTree(service.pid)
     await display.close()
   }
+  const signal = AbortSignal.timeout(startTimeout)
   try {
-    const driver = await openSession(port, await writeLauncher(profile))
+    const driver = await Promise.race([
+      untilListening(port, signal).then(async () => openSession(port, await writeLauncher(profile))),
+      endOf(service, signal),
+    ])
     return {
       version: (await driver.getCapabilities()).getBrowserVersion() ?? '',
       tab: await tabOf(driver),
@@ -58,8 +74,14 @@ async function start(profile: string): Promise<BrowserRun> {
   }
 }
 
-async function startDriver(port: number, display: string, profile: string): Promise<ChildProcess> {
-  const service = spawn('WebKitWebDriver', ['--host=127.0.0.1', `--port=${port}`], {
+/** Rejects when the program ends, or has not answered in time. */
+async function endOf(service: ChildProcess, signal: AbortSignal): Promise<never> {
+  await once(service, 'exit', { signal })
+  throw new Error(`WebKitWebDriver ended with ${String(service.exitCode)}.`)
+}
+
+function startDriver(port: number, display: string, profile: string): ChildProcess {
+  return spawn('WebKitWebDriver', ['--host=127.0.0.1', `--port=${port}`], {
     stdio: 'ignore',
     env: {
       ...process.env,
@@ -70,15 +92,10 @@ async function startDriver(port: number, display: string, profile: string): Prom
       WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
     },
   })
-  const failed = once(service, 'error').then(([error]) => {
-    throw error
-  })
-  await Promise.race([failed, untilListening(port)])
-  return service
 }
 
-async function untilListening(port: number): Promise<void> {
-  for (;;) {
+async function untilListening(port: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
     const answer = await fetch(`http://127.0.0.1:${port}/status`).catch(() => undefined)
     if (answer?.ok) return
     await new Promise((resolve) => setTimeout(resolve, 50))
