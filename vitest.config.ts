@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
@@ -20,8 +21,9 @@ const ssr = { resolve: { conditions: ['carryon-source', 'node'] } }
 
 export default defineConfig({
   test: {
-    // All processors: of two, Vitest would leave one idle. Projects whose files run one by one have one worker.
-    maxWorkers: '100%',
+    // One more than there are processors: tests wait for browsers, lines and disks for much of their time. Projects
+    // whose files run one by one have one worker.
+    maxWorkers: availableParallelism() + 1,
     // Browsers at the same time, where tests do little else than wait.
     maxConcurrency: 3,
     projects: [
