@@ -10,10 +10,11 @@ const alone = [
   'tests/browser/part-sizes.test.ts',
   'tests/browser/progress.test.ts',
   'tests/browser/responsive.test.ts',
-  'tests/browser/slow-line-*.test.ts',
   'tests/reliability/many-files.test.ts',
   'tests/reliability/memory.test.ts',
 ]
+// Uploads over thin lines, which leave the processors idle: several run at the same time, and nothing else.
+const slowLines = ['tests/browser/slow-line-*.test.ts', 'bench/floor.test.ts']
 // Browsers and services on a busy machine sometimes miss a deadline of their own. Such a test is run once more, and `npm test`
 // lists it with what failed. Random input is the same at the second try, so what it finds is not lost.
 const retry = 1
@@ -53,6 +54,7 @@ export default defineConfig({
           name: 'bench',
           expect,
           include: ['bench/**/*.test.ts'],
+          exclude: slowLines,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           retry: 3,
@@ -98,9 +100,22 @@ export default defineConfig({
           expect,
           retry,
           include: ['tests/browser/**/*.test.ts', 'tests/reliability/**/*.test.ts'],
-          exclude: alone,
+          exclude: [...alone, ...slowLines],
           testTimeout: 600_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'slow-lines',
+          expect,
+          retry,
+          include: slowLines,
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
         },
       },
       {

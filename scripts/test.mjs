@@ -111,6 +111,7 @@ const steps = [
   tests('bench'),
   tests('conformance'),
   tests('browser'),
+  tests('slow-lines'),
   tests('browser-alone'),
   tests('engines'),
 ]
@@ -126,8 +127,8 @@ if (unknown.length > 0) {
 const selected = wanted.length === 0 ? steps : steps.filter((step) => wanted.includes(step.name))
 
 const includes = (...names) => selected.some((step) => names.includes(step.name))
-if (includes('browser', 'browser-alone', 'conformance', 'engines')) ensureChromium()
-if (includes('browser', 'browser-alone', 'conformance', 'engines')) ensureBuilt()
+if (includes('browser', 'slow-lines', 'browser-alone', 'conformance', 'engines')) ensureChromium()
+if (includes('browser', 'slow-lines', 'browser-alone', 'conformance', 'engines')) ensureBuilt()
 
 // The repository's suite runs on SQLite and, where this variable names one, on PostgreSQL.
 let postgres
