@@ -102,10 +102,12 @@ export class UploadRow {
     return this.locator.getByTestId('upload-pause').click()
   }
 
-  /** Clicks "Resume", and waits until a row that had failed is drawn so no more: that is a frame later. */
+  /** Clicks "Resume". A row that had failed shows its new state one frame later: waits for that. */
   async resume(): Promise<void> {
+    const hadFailed = (await this.state()) === 'failed'
     await this.locator.getByTestId('upload-resume').click()
-    await this.locator.and(this.#page.locator('[data-state="failed"]')).waitFor({ state: 'detached' })
+    if (hadFailed)
+      await this.locator.and(this.#page.locator('[data-state="failed"]')).waitFor({ state: 'detached' })
   }
 
   /** The question about a file that is stored already. */
