@@ -15,8 +15,8 @@ import type { UploadErrorCode } from './upload-types.js'
 
 /**
  * Random fault schedules over whole uploads. They are the same in each test run, so that the result does not depend on
- * chance. CARRYON_SCHEDULES sets how many run in total; CARRYON_SEED=random, as in `npm run schedules`, generates others;
- * CARRYON_SEED and CARRYON_PATH, which are printed with each failure, replay that one.
+ * chance. CARRYON_SCHEDULES sets how many run in total; CARRYON_SEED=random, as in `npm run schedules`, generates
+ * others; CARRYON_SEED and CARRYON_PATH, which are printed with each failure, replay that one.
  */
 const schedules = Number(process.env['CARRYON_SCHEDULES'] ?? 2000)
 const seed = process.env['CARRYON_SEED'] ?? '20261122'
@@ -78,7 +78,9 @@ function expectOneState(scenarioRun: ScenarioRun, schedule: Scenario): void {
     expect(states.some((bytes) => world.holds(key, bytes))).toBe(true)
 }
 
-/** The scenario in a browser that keeps the file, with a tab that is killed at least twice, first early in the transfer. */
+/**
+ * The scenario in a browser that keeps the file, with a tab that is killed at least twice, first early in the transfer.
+ */
 function killed({ steps, ...schedule }: Scenario): Scenario {
   const kill: Step = { after: schedule.seed, kind: 'kill and resume', part: 1 }
   const middle = Math.ceil(steps.length / 2)

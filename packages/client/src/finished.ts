@@ -1,6 +1,6 @@
 /**
- * Calls for finished files besides listing, renaming and removing them. A separate entry point, so that other pages do not
- * load this code.
+ * Calls for finished files besides listing, renaming and removing them. A separate entry point, so that other pages do
+ * not load this code.
  */
 import type { LinkAnswer, UploadReceipt } from '@carryon/protocol'
 import { apiCalls, type HttpBackendOptions } from './backend/api-calls.js'
@@ -37,7 +37,8 @@ export interface LinkOptions {
 }
 
 /**
- * Finished files of a server that implements docs/api.md. Pass the same address and options as for the uploader's backend.
+ * Finished files of a server that implements docs/api.md. Pass the same address and options as for the uploader's
+ * backend.
  *
  * @param url base URL of the API without trailing slash, absolute or relative to this page: `/api`
  * @example

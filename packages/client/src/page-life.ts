@@ -10,8 +10,8 @@ export function onOnlineHint(listener: () => void): () => void {
 }
 
 /**
- * Calls `aside` when the browser puts this page into the back/forward cache, and `back` when it restores the page. Meanwhile
- * the page's requests are cut off, and locks that it still holds block other tabs.
+ * Calls `aside` when the browser puts this page into the back/forward cache, and `back` when it restores the page.
+ * Meanwhile the page's requests are cut off, and locks that it still holds block other tabs.
  *
  * https://html.spec.whatwg.org/multipage/browsing-the-web.html#the-pagetransitionevent-interface
  *

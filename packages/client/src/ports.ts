@@ -40,7 +40,9 @@ export interface KnownContent {
   readonly identity: string
   /** CRC-64 of the whole file. */
   crc64(type: Crc64Type): string | null
-  /** CRC-64 of bytes `start` (inclusive) to `end` (exclusive); `null` also if it cannot be combined from what is known. */
+  /**
+   * CRC-64 of bytes `start` (inclusive) to `end` (exclusive); `null` also if it cannot be combined from what is known.
+   */
   crc64Of(start: number, end: number, type: Crc64Type): string | null
 }
 
@@ -62,8 +64,8 @@ export type DigestName = 'md5' | Crc64Type | 'sha256'
 /** Hashes slices; in browsers it does so in workers. */
 export interface Hasher {
   /**
-   * Digests of the concatenated slices. Rejects with a {@link TransportError} of reason `source-…` when the bytes cannot be
-   * read completely.
+   * Digests of the concatenated slices. Rejects with a {@link TransportError} of reason `source-…` when the bytes
+   * cannot be read completely.
    */
   hash(slices: readonly Blob[], digests: readonly DigestName[], signal: AbortSignal): Promise<Digests>
   /** Ends the workers; what is under way rejects. */
@@ -90,7 +92,10 @@ export interface PutRequest {
   readonly url: string
   /** Sent unchanged; none for a form. */
   readonly headers: Readonly<Record<string, string>>
-  /** If present, the request is a POST of a form with these fields in this order and the body as the last field, `file`; else a PUT. */
+  /**
+   * If present, the request is a POST of a form with these fields in this order and the body as the last field, `file`;
+   * else a PUT.
+   */
   readonly fields?: Readonly<Record<string, string>>
   /** A slice of the file. */
   readonly body: Blob
@@ -116,8 +121,9 @@ export interface PutAnswer {
 
 /**
  * No answer came. Reasons: `network` (connection lost or refused), `stalled` (no progress until the timeout),
- * `source-changed` and `source-unreadable` (the slice could not be read), `unsupported` (this browser cannot hash or send),
- * `outdated` (a script file of this page no longer exists), `internal` (anything else, such as running out of memory).
+ * `source-changed` and `source-unreadable` (the slice could not be read), `unsupported` (this browser cannot hash or
+ * send), `outdated` (a script file of this page no longer exists), `internal` (anything else, such as running out of
+ * memory).
  */
 export class TransportError extends Error {
   /** Always `TransportError`. */
@@ -134,15 +140,15 @@ export class TransportError extends Error {
 /** Keeps two tabs of one browser from uploading the same file. */
 export interface TabLocks {
   /**
-   * Resolves with a function that releases the lock, once this tab holds it. Calls `onWait` when another tab holds it now.
-   * Rejects with the signal's reason when it is aborted first.
+   * Resolves with a function that releases the lock, once this tab holds it. Calls `onWait` when another tab holds it
+   * now. Rejects with the signal's reason when it is aborted first.
    */
   acquire(name: string, signal: AbortSignal, onWait: () => void): Promise<() => void>
 }
 
 /**
- * What this browser remembers of unfinished uploads. It is only a cache of the server's upload records and the store's part
- * list, so an implementation that fails costs time, never correctness.
+ * What this browser remembers of unfinished uploads. It is only a cache of the server's upload records and the store's
+ * part list, so an implementation that fails costs time, never correctness.
  */
 export interface ResumeMemory {
   /** The remembered upload with this fingerprint; `null` if there is none. */

@@ -2,8 +2,8 @@
 const lasts = 8_000
 
 /**
- * Opens a connection to the store ahead of time, while a file that was just picked is identified and opened. This saves one
- * round trip before the first byte, or two with TLS.
+ * Opens a connection to the store ahead of time, while a file that was just picked is identified and opened. This saves
+ * one round trip before the first byte, or two with TLS.
  */
 export class StoreConnection {
   #origin: string | null = null

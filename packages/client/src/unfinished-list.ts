@@ -40,14 +40,16 @@ export interface UnfinishedContext {
   readonly storeConnection: StoreConnection
 }
 
-/** Maximum number of uploads from other machines whose parts are counted; each costs the server a request to the store. */
+/**
+ * Maximum number of uploads from other machines whose parts are counted; each costs the server a request to the store.
+ */
 const countedAtMost = 20
 /** Timeout for finding out what this browser has of a file; a local copy may have thousands of blocks. Milliseconds. */
 const lookingTime = 10_000
 
 /**
- * This owner's open uploads, except those for which `isLive` is true, each with its resume option in this browser, and the
- * files that earlier pages had not begun.
+ * This owner's open uploads, except those for which `isLive` is true, each with its resume option in this browser, and
+ * the files that earlier pages had not begun.
  */
 export async function listUnfinished(
   context: UnfinishedContext,

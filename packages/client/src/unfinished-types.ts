@@ -7,8 +7,8 @@ export interface UploadOptions {
   /** Default: the uploader's. */
   readonly onDuplicate?: OnDuplicate
   /**
-   * Metadata that is passed to the application's server and kept with the object: names of 1 to 64 characters `a-z 0-9 -`,
-   * at most 2 KiB together with the values. It is remembered with the file and used when a new upload is created; a
+   * Metadata that is passed to the application's server and kept with the object: names of 1 to 64 characters `a-z 0-9
+   * -`, at most 2 KiB together with the values. It is remembered with the file and used when a new upload is created; a
    * continued upload keeps the metadata it was opened with. Default: none.
    */
   readonly metadata?: Metadata
@@ -40,16 +40,17 @@ export interface UnfinishedUpload {
   /** Whether the user had paused it; if so, do not resume it automatically. */
   readonly paused: boolean
   /**
-   * Continues without a pick. If `needs` is `permission`, call it in a click handler. Rejects with an `UploadError` whose
-   * remedy is to pick the file again: `permission-denied`, `file-unreadable` (moved, deleted, no longer kept),
+   * Continues without a pick. If `needs` is `permission`, call it in a click handler. Rejects with an `UploadError`
+   * whose remedy is to pick the file again: `permission-denied`, `file-unreadable` (moved, deleted, no longer kept),
    * `file-changed`. Rejects with `cancelled` or `invalid-request` if the upload was discarded or resumed meanwhile.
    *
    * @param options used if the file is `queued`; ignored for an open upload, which keeps those it was opened with
    */
   resume(file?: undefined, options?: UploadOptions): Promise<Upload>
   /**
-   * Continues with the file that the user picked again. A file with other content fails with `file-changed`, and the message
-   * names the expected file. If the upload is `queued`, its content is not known yet, so every file is accepted.
+   * Continues with the file that the user picked again. A file with other content fails with `file-changed`, and the
+   * message names the expected file. If the upload is `queued`, its content is not known yet, so every file is
+   * accepted.
    *
    * @param options used if the file is `queued`; ignored for an open upload, which keeps those it was opened with
    */

@@ -45,7 +45,9 @@ export interface UploadProgress {
   readonly speed: number | null
   /** Estimated seconds until everything is sent; `null` while unknown. */
   readonly secondsLeft: number | null
-  /** What was in flight when sending last stopped, for example on a pause, and has to be sent again; 0 while sending. */
+  /**
+   * What was in flight when sending last stopped, for example on a pause, and has to be sent again; 0 while sending.
+   */
   readonly givenUp: number
   /**
    * By how much `loaded` has decreased: data that was reported as stored but is missing or different in the store.
@@ -68,15 +70,17 @@ export interface UploadSnapshot {
   readonly state: UploadState
   /** Present in state `waiting`. */
   readonly waitReason?: WaitReason
-  /** Present while the upload waits to retry: the time of the next attempt, Unix milliseconds. `resume()` retries now. */
+  /**
+   * Present while the upload waits to retry: the time of the next attempt, Unix milliseconds. `resume()` retries now.
+   */
   readonly retryAt?: number
   /** Present while it waits for `store-unreachable`: the host that does not answer. */
   readonly host?: string
   /** Why the last attempt failed, while the upload waits to retry; else `null`. The same object until it changes. */
   readonly lastError: UploadError | null
   /**
-   * Present in state `waiting` for `other-tab` once that tab has reported: `progress` is then that tab's, and `pause()`,
-   * `resume()` and `cancel()` act there. `otherTab.state` is `paused` when that tab has paused the upload.
+   * Present in state `waiting` for `other-tab` once that tab has reported: `progress` is then that tab's, and
+   * `pause()`, `resume()` and `cancel()` act there. `otherTab.state` is `paused` when that tab has paused the upload.
    */
   readonly otherTab?: OtherTab
   /** Includes what was stored before this run. */
@@ -146,8 +150,8 @@ export interface Upload {
   on(event: 'change', listener: (snapshot: UploadSnapshot) => void): () => void
   /**
    * Stops sending: no new request starts, and requests under way are aborted, except those that will probably be sent
-   * within a second. What the store acknowledged stays; `progress.givenUp` is what has to be sent again. A paused upload
-   * still belongs to this tab: no other tab continues it by itself until this one is closed.
+   * within a second. What the store acknowledged stays; `progress.givenUp` is what has to be sent again. A paused
+   * upload still belongs to this tab: no other tab continues it by itself until this one is closed.
    */
   pause(): void
   /**

@@ -22,10 +22,10 @@ export interface UploaderOptions {
    */
   readonly concurrency?: number
   /**
-   * Part size of new uploads in bytes, for all parts but the last: from 1 to 64 MiB, rounded up to whole MiB and to what
-   * the store and the file need. Default: the first four parts have the smallest size that the store accepts (COS 1 MiB,
-   * S3 5 MiB); the size of each later group of eight follows the measured speed, up to 40 MiB, or more where a file
-   * would otherwise exceed 10 000 parts. A store that requires all parts to be equal gets 8 MiB.
+   * Part size of new uploads in bytes, for all parts but the last: from 1 to 64 MiB, rounded up to whole MiB and to
+   * what the store and the file need. Default: the first four parts have the smallest size that the store accepts (COS
+   * 1 MiB, S3 5 MiB); the size of each later group of eight follows the measured speed, up to 40 MiB, or more where a
+   * file would otherwise exceed 10 000 parts. A store that requires all parts to be equal gets 8 MiB.
    */
   readonly partSize?: number
   /**

@@ -241,7 +241,9 @@ class DefaultUploader implements Uploader, UnfinishedActions {
     this.#aside = []
   }
 
-  /** Emits once for all files added in one task, so that ten thousand files do not make ten thousand copies of the list. */
+  /**
+   * Emits once for all files added in one task, so that ten thousand files do not make ten thousand copies of the list.
+   */
   #listChanged(): void {
     this.#listed = null
     if (this.#changeDue) return

@@ -11,7 +11,10 @@ export const systemClock: Clock = {
   },
 }
 
-/** Longest delay of a timer in milliseconds; a longer one fires immediately (HTML Standard, "timers": a signed 32-bit integer). */
+/**
+ * Longest delay of a timer in milliseconds; a longer one fires immediately (HTML Standard, "timers": a signed 32-bit
+ * integer).
+ */
 export const longestTimer = 2 ** 31 - 1
 
 function sleepOnce(ms: number, signal: AbortSignal | undefined): Promise<void> {

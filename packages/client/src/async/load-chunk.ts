@@ -7,8 +7,8 @@ import type { Clock } from '../ports.js'
 const maxFailures = 5
 
 /**
- * Loads code that the page's build has put into a separate file. Network failures are retried. After a deployment such a
- * file may be gone for good, because file names change with their content.
+ * Loads code that the page's build has put into a separate file. Network failures are retried. After a deployment such
+ * a file may be gone for good, because file names change with their content.
  *
  * Rejects with a `TransportError` of reason `outdated`.
  *

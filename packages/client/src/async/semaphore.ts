@@ -15,7 +15,10 @@ export class Semaphore {
     return this.#free > 0
   }
 
-  /** Resolves with the function that releases the place. Calls `onWait` when none is free now. Rejects with the signal's reason. */
+  /**
+   * Resolves with the function that releases the place. Calls `onWait` when none is free now. Rejects with the signal's
+   * reason.
+   */
   acquire(signal: AbortSignal, onWait: () => void = () => undefined): Promise<() => void> {
     if (this.#free > 0) {
       this.#free -= 1

@@ -8,8 +8,8 @@ const mute = new WeakSet<LockManager>()
 export const noLock = (): void => undefined
 
 /**
- * Web Locks, if the browser has them. Without them, or if they are refused (a frame without an origin) or do not answer, tabs
- * do not exclude each other; the server still allows only one open upload per identity.
+ * Web Locks, if the browser has them. Without them, or if they are refused (a frame without an origin) or do not
+ * answer, tabs do not exclude each other; the server still allows only one open upload per identity.
  */
 export function webLocks(clock: Clock = systemClock): TabLocks {
   const manager = typeof navigator === 'undefined' ? undefined : (navigator as { locks?: LockManager }).locks
@@ -44,7 +44,10 @@ async function queue(
   return release
 }
 
-/** A function that releases the lock; `null` if `ifAvailable` was set and the lock is taken. A lock is held until its promise settles. */
+/**
+ * A function that releases the lock; `null` if `ifAvailable` was set and the lock is taken. A lock is held until its
+ * promise settles.
+ */
 function request(
   manager: LockManager,
   name: string,

@@ -1,6 +1,6 @@
 /**
- * Tasks that run concurrently and end together: the first failure aborts the rest. Each task has its own signal, because many
- * listeners on one signal look like a leak (Node warns from eleven on).
+ * Tasks that run concurrently and end together: the first failure aborts the rest. Each task has its own signal,
+ * because many listeners on one signal look like a leak (Node warns from eleven on).
  */
 export class TaskGroup {
   readonly #parent: AbortSignal

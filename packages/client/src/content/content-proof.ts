@@ -15,15 +15,18 @@ export interface Proof {
   readonly by: ReadonlySet<Verification>
 }
 
-/** Compares a small file without reading it: its MD5 is known, and the stored object's PUT was signed for exactly that MD5. */
+/**
+ * Compares a small file without reading it: its MD5 is known, and the stored object's PUT was signed for exactly that
+ * MD5.
+ */
 export function equalByMd5({ md5 }: Fingerprint, candidates: readonly RegisteredDuplicate[]): Proof | null {
   const found = md5 === null ? undefined : candidates.find((candidate) => candidate.md5 === md5)
   return found === undefined ? null : { upload: found.upload, by: new Set(['part-md5']) }
 }
 
 /**
- * Reads the whole file and returns the first of `candidates` whose recorded digests all match: the MD5s of its parts, and
- * the CRC-64 of the whole. `null` when none matches.
+ * Reads the whole file and returns the first of `candidates` whose recorded digests all match: the MD5s of its parts,
+ * and the CRC-64 of the whole. `null` when none matches.
  *
  * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be read.
  *
@@ -105,9 +108,9 @@ function planOf({ size }: FileSource, upload: RegisteredUpload): PartPlan {
 }
 
 /**
- * Whether the object of a finished upload with the same fingerprint has this file's content. The fingerprint of a large file
- * covers only samples, so the whole file is read. If the store has no CRC-64, this cannot be verified and the result is
- * `false`.
+ * Whether the object of a finished upload with the same fingerprint has this file's content. The fingerprint of a large
+ * file covers only samples, so the whole file is read. If the store has no CRC-64, this cannot be verified and the
+ * result is `false`.
  *
  * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be read.
  */

@@ -10,8 +10,8 @@ import type { Digests, FileSource, Hasher } from '../ports.js'
  * - From a larger one, 16 ranges of 256 KiB are sampled in order: range i (0 to 15) begins at byte
  *   floor(i · (size − 256 KiB) / 15). So the first and the last bytes are included, and no two ranges overlap.
  *
- * Neither name nor time is part of it, so a renamed or re-downloaded copy is found too. It only finds candidates; whether
- * the content is equal is verified part by part.
+ * Neither name nor time is part of it, so a renamed or re-downloaded copy is found too. It only finds candidates;
+ * whether the content is equal is verified part by part.
  */
 export interface Fingerprint {
   readonly identity: string
@@ -34,8 +34,8 @@ export const smallFileSize = 8 * 1024 * 1024
 const alwaysOne = 1024 * 1024
 
 /**
- * Size in bytes of the largest file that is sent as a single upload: one that the line carries so quickly that sending it
- * again from the beginning does not matter.
+ * Size in bytes of the largest file that is sent as a single upload: one that the line carries so quickly that sending
+ * it again from the beginning does not matter.
  *
  * @param most bytes that may be in flight at once; `null` while the speed is unknown
  */
@@ -111,8 +111,8 @@ function answered(hex: string | undefined): string {
 }
 
 /**
- * The whole file as a Blob. A `File` is returned as it is: slicing costs a browser at least half a millisecond on the calling
- * thread, and once its size was read, Chromium refuses to read a changed `File` just like a slice.
+ * The whole file as a Blob. A `File` is returned as it is: slicing costs a browser at least half a millisecond on the
+ * calling thread, and once its size was read, Chromium refuses to read a changed `File` just like a slice.
  */
 export function wholeOf(file: FileSource): Blob {
   return file instanceof Blob ? file : file.slice(0, file.size)
@@ -145,8 +145,8 @@ export async function recheckSamples(
 }
 
 /**
- * In Chromium, reading a file whose modification time has changed since it was picked fails by itself; Firefox and WebKit
- * return the new bytes.
+ * In Chromium, reading a file whose modification time has changed since it was picked fails by itself; Firefox and
+ * WebKit return the new bytes.
  */
 export function failsWhenChanged(file: FileSource): boolean {
   return file.failsWhenChanged ?? 'chrome' in globalThis

@@ -7,9 +7,9 @@ export interface Delays {
 export const defaultDelays: Delays = { firstDelay: 500, longestDelay: 30_000 }
 
 /**
- * How long to wait before the next attempt: full jitter, that is a random time up to a limit that doubles with each failure
- * in a row and is capped ("Exponential Backoff And Jitter", AWS Architecture Blog, 2015). So many clients that failed at
- * the same time do not retry at the same time.
+ * How long to wait before the next attempt: full jitter, that is a random time up to a limit that doubles with each
+ * failure in a row and is capped ("Exponential Backoff And Jitter", AWS Architecture Blog, 2015). So many clients that
+ * failed at the same time do not retry at the same time.
  *
  * @param failures number of failures in a row, 1 or more
  * @param random 0 (inclusive) to 1 (exclusive)

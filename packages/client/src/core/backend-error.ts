@@ -2,9 +2,9 @@ import type { CallErrorCode } from '@carryon/protocol'
 
 /**
  * The error codes of docs/api.md, where `too-many-requests` stands for every answer with status 429, and codes that no
- * server sends: `network`, no answer came; `insecure`, there is no secure connection; `unexpected-answer`, something else
- * answered, such as a proxy; `headers-failed`, the application's function for headers failed; `page-error`, what the
- * application passed cannot be sent.
+ * server sends: `network`, no answer came; `insecure`, there is no secure connection; `unexpected-answer`, something
+ * else answered, such as a proxy; `headers-failed`, the application's function for headers failed; `page-error`, what
+ * the application passed cannot be sent.
  */
 export type BackendErrorCode =
   CallErrorCode | 'network' | 'insecure' | 'unexpected-answer' | 'headers-failed' | 'page-error'

@@ -4,7 +4,9 @@ import type { UploadProgress } from '../upload-types.js'
 const window = 10_000
 /** Milliseconds between samples. */
 const sampleEvery = 250
-/** Milliseconds before a speed is reported, because the first progress event includes what only filled a socket buffer. */
+/**
+ * Milliseconds before a speed is reported, because the first progress event includes what only filled a socket buffer.
+ */
 const firstWord = 1_500
 
 /** Bytes that the system may still buffer while they count as sent: the maximum on Linux (`net.ipv4.tcp_wmem`). */
@@ -26,9 +28,9 @@ interface Flight {
 }
 
 /**
- * Counts one upload's bytes. What the store acknowledged and what was verified counts as loaded. What is in flight counts
- * only as sent, and only as much as the line can have carried: a socket buffer takes megabytes at once, so the raw number
- * would jump and then stand still. Parts found in the store do not count for the speed.
+ * Counts one upload's bytes. What the store acknowledged and what was verified counts as loaded. What is in flight
+ * counts only as sent, and only as much as the line can have carried: a socket buffer takes megabytes at once, so the
+ * raw number would jump and then stand still. Parts found in the store do not count for the speed.
  */
 export class ProgressMeter {
   readonly #total: number
@@ -86,7 +88,10 @@ export class ProgressMeter {
     this.#sample(now)
   }
 
-  /** Part `partNumber` is no longer in flight. While stopping, what was sent of it counts as given up unless it was stored. */
+  /**
+   * Part `partNumber` is no longer in flight. While stopping, what was sent of it counts as given up unless it was
+   * stored.
+   */
   landed(partNumber: number): void {
     if (this.#isStopping) this.#givenUp += this.#flights.get(partNumber)?.sent ?? 0
     this.#flights.delete(partNumber)
@@ -108,8 +113,8 @@ export class ProgressMeter {
   }
 
   /**
-   * Bytes per second that have reached the store since sending began. Of what it has not acknowledged, only bytes that cannot
-   * be in a buffer count, so the result is never too high.
+   * Bytes per second that have reached the store since sending began. Of what it has not acknowledged, only bytes that
+   * cannot be in a buffer count, so the result is never too high.
    */
   carriedPerSecond(now: number): number {
     let bytes = this.#run.bytes

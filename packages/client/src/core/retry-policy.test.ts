@@ -6,7 +6,9 @@ import type { BackendErrorCode } from './backend-error.js'
 import { arrivedChanged, classifyFailure, defaultRetry, nextStep, unexpectedAnswer } from './retry-policy.js'
 import type { FailureHistory, RetryOptions } from './retry-policy.js'
 
-/** The wait after a first failure with a random number of one half: midway between half of `firstDelay` and all of it. */
+/**
+ * The wait after a first failure with a random number of one half: midway between half of `firstDelay` and all of it.
+ */
 const retry = { do: 'retry', after: 375 }
 const renew = { do: 'renew' }
 const reopen = { do: 'reopen' }

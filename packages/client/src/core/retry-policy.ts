@@ -11,8 +11,8 @@ import { meaningOf } from './upload-errors.js'
  */
 export interface RetryOptions {
   /**
-   * Longest wait after a first failure, in milliseconds. It doubles with each further failure in a row, and the actual wait
-   * is a random part of it. 1 to 60 000.
+   * Longest wait after a first failure, in milliseconds. It doubles with each further failure in a row, and the actual
+   * wait is a random part of it. 1 to 60 000.
    *
    * @default 500
    */
@@ -32,8 +32,8 @@ export interface RetryOptions {
    */
   readonly giveUpAfter?: number
   /**
-   * Number of failures of one part in a row, while other parts arrive, after which the upload fails, because something on
-   * the way rejects these bytes. 1 to 100.
+   * Number of failures of one part in a row, while other parts arrive, after which the upload fails, because something
+   * on the way rejects these bytes. 1 to 100.
    *
    * @default 8
    */
@@ -49,15 +49,18 @@ export const defaultRetry: RetryLimits = {
   attemptsPerPart: 8,
 }
 
-/** How long to retry what seldom passes: a proxy's page with a refusal, or headers that the application cannot provide. Milliseconds. */
+/**
+ * How long to retry what seldom passes: a proxy's page with a refusal, or headers that the application cannot provide.
+ * Milliseconds.
+ */
 export const strangerGivenUpAfter = 60_000
 /** How often the store may report that a part arrived damaged. */
 const maxDamaged = 5
 /** How often the store may hold other bytes of a part than were hashed. */
 const maxChanged = 4
 /**
- * Refusals of new grants in a row after which the grant is not the cause. More than one can be bad luck: the clock was set,
- * then a token expired on the way, then one was revoked.
+ * Refusals of new grants in a row after which the grant is not the cause. More than one can be bad luck: the clock was
+ * set, then a token expired on the way, then one was revoked.
  */
 const maxRefusals = 4
 /** Openings in a row without an acknowledged part in between, after which the upload gives up. */
@@ -228,8 +231,8 @@ export function classifyCall(error: BackendError): Retry<'rate-limited' | Troubl
 }
 
 /**
- * Whether an unexpected answer may be temporary: from a proxy whose server is down, or from a captive portal. Of the 4xx
- * statuses, 408, 425 and 429 ask the client to retry (RFC 9110, 8470, 6585), and nginx's 499 is not a refusal.
+ * Whether an unexpected answer may be temporary: from a proxy whose server is down, or from a captive portal. Of the
+ * 4xx statuses, 408, 425 and 429 ask the client to retry (RFC 9110, 8470, 6585), and nginx's 499 is not a refusal.
  */
 function mayPass(status: number): boolean {
   return status < 400 || status >= 500 || [408, 425, 429, 499].includes(status)

@@ -48,14 +48,15 @@ const underWay: Heard = ['wait', 'pause', 'fail', 'cancel']
 const stopped: Heard = ['resume', 'cancel', 'succeed']
 
 /**
- * The events that each state accepts. Other events change nothing: they come late, from work that was stopped meanwhile.
+ * The events that each state accepts. Other events change nothing: they come late, from work that was stopped
+ * meanwhile.
  */
 export const transitions: Readonly<Record<UploadState, Heard>> = {
   waiting: [...underWay, 'identify', 'open', 'transfer', 'finish', 'succeed'],
   // Directly to finishing: resumed after everything was sent and only the last answer was lost.
   identifying: [...underWay, 'open', 'finish'],
-  // Directly to finishing: an earlier page had sent everything and the complete request. Back to identifying: an earlier
-  // upload of this owner may be the same file.
+  // Directly to finishing: an earlier page had sent everything and the complete request. Back to identifying: an
+  // earlier upload of this owner may be the same file.
   opening: [...underWay, 'transfer', 'finish', 'identify'],
   // Back to opening: the store has lost the multipart upload.
   uploading: [...underWay, 'finish', 'open'],

@@ -1,6 +1,6 @@
 /**
- * Migrations of a database: each step upgrades the schema from the version equal to its index to the next one and keeps the
- * data. A released step is never changed.
+ * Migrations of a database: each step upgrades the schema from the version equal to its index to the next one and keeps
+ * the data. A released step is never changed.
  */
 export type SchemaSteps = readonly ((database: IDBDatabase) => void)[]
 
@@ -47,7 +47,9 @@ export class BrowserDatabase<Name extends string = StoreName> {
         : open(this.#name, this.#steps, () => (this.#opened = undefined)))
   }
 
-  /** Resolves with the result of `work` once the transaction is committed. `work` may await nothing but its requests. */
+  /**
+   * Resolves with the result of `work` once the transaction is committed. `work` may await nothing but its requests.
+   */
   async transact<T>(
     names: readonly Name[],
     mode: IDBTransactionMode,
@@ -96,7 +98,10 @@ export function answerOf<T>(request: IDBRequest<T>): Promise<T> {
   })
 }
 
-/** Range of the keys that are arrays beginning with `first`: arrays compare element by element, and `[]` sorts after numbers. */
+/**
+ * Range of the keys that are arrays beginning with `first`: arrays compare element by element, and `[]` sorts after
+ * numbers.
+ */
 export function rowsOf(first: string): IDBKeyRange {
   return IDBKeyRange.bound([first], [first, []])
 }

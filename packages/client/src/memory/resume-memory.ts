@@ -40,8 +40,8 @@ export interface SettlingMemory extends ResumeMemory {
 }
 
 /**
- * Wraps a memory so that it does not fail or delay the upload if it fails (full disk, private window, storage removed) or
- * never answers; it then returns nothing.
+ * Wraps a memory so that it does not fail or delay the upload if it fails (full disk, private window, storage removed)
+ * or never answers; it then returns nothing.
  */
 export function forgiving(memory: ResumeMemory, clock: Clock): SettlingMemory {
   const adding = new Set<Promise<void>>()

@@ -19,9 +19,9 @@ export interface BreakerPermit {
 }
 
 /**
- * Tracks whether the store can be reached, for all uploads of a page together, since their requests go to the same host.
- * After a failure all of them wait, and a single request at a time probes whether the outage is over. So a dead network
- * costs one request per back-off, not one per part in flight.
+ * Tracks whether the store can be reached, for all uploads of a page together, since their requests go to the same
+ * host. After a failure all of them wait, and a single request at a time probes whether the outage is over. So a dead
+ * network costs one request per back-off, not one per part in flight.
  *
  * Requests that were under way together fail together; that counts as one failure (`round`).
  */

@@ -1,8 +1,8 @@
 /**
- * How many parts are in flight at once. The number is found by trial, because no line is known beforehand: one more while
- * the acknowledged bytes per second rise by more than 8 %, one fewer when an additional request gained nothing twice, half
- * on congestion, and a lower number right away when a part takes too long. Measured on acknowledged bytes, because the
- * bytes handed to the network are 4 to 7 MB ahead of those.
+ * How many parts are in flight at once. The number is found by trial, because no line is known beforehand: one more
+ * while the acknowledged bytes per second rise by more than 8 %, one fewer when an additional request gained nothing
+ * twice, half on congestion, and a lower number right away when a part takes too long. Measured on acknowledged bytes,
+ * because the bytes handed to the network are 4 to 7 MB ahead of those.
  */
 export interface ConcurrencyState {
   /** Maximum number of parts in flight, 1 to `ceiling`. */
@@ -23,12 +23,15 @@ export interface ConcurrencyState {
 }
 
 /**
- * The number of connections that a browser opens to one host over HTTP/1.1. In sweeps of bare PUTs over loopback,
- * 100 Mbit/s × 100 ms, 20 Mbit/s and 1 Gbit/s, six was the best or as good as the best; starting with three lost 5 to 10 %
+ * The number of connections that a browser opens to one host over HTTP/1.1. In sweeps of bare PUTs over loopback, 100
+ * Mbit/s × 100 ms, 20 Mbit/s and 1 Gbit/s, six was the best or as good as the best; starting with three lost 5 to 10 %
  * of the first minute, and parts of one size that start together end together, with the line idle in between.
  */
 const start = 6
-/** A part that takes longer loses more on a failure, and COS may refuse it as `UserNetworkTooSlow` (436/7730). Milliseconds. */
+/**
+ * A part that takes longer loses more on a failure, and COS may refuse it as `UserNetworkTooSlow` (436/7730).
+ * Milliseconds.
+ */
 const longestPart = 20_000
 /** Target time per part after one took longer than {@link longestPart}. Milliseconds. */
 const goodPart = 10_000

@@ -9,8 +9,8 @@ import { crc64TypeOf } from '../backend/upload-backend.js'
 import type { StoredPartInfo } from '@carryon/protocol'
 
 /**
- * Compares the parts that the store held at open with the file: equal ones count as uploaded, different ones go to `queue`
- * to be sent again. Runs while other parts are sent.
+ * Compares the parts that the store held at open with the file: equal ones count as uploaded, different ones go to
+ * `queue` to be sent again. Runs while other parts are sent.
  *
  * @param remembered parts that this browser remembers of this multipart upload
  * @param onFound called with the size of each part that equals the file

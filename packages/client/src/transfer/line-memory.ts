@@ -61,8 +61,8 @@ export function browserLineMemory(scope: string, wallTime: () => number): LineMe
 }
 
 /**
- * Whether the browser reports a slow line. `downlink` is of no use for this: for an unknown line Chromium reports 1.3 to
- * 2.9 Mbit/s, depending on the kind of network.
+ * Whether the browser reports a slow line. `downlink` is of no use for this: for an unknown line Chromium reports 1.3
+ * to 2.9 Mbit/s, depending on the kind of network.
  */
 export function isSlowLine(): boolean {
   const { effectiveType, saveData } = connection()

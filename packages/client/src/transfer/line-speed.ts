@@ -22,17 +22,17 @@ interface Flight {
 }
 
 /**
- * Milliseconds until a new connection carries `rate` bytes per millisecond: one round trip for the preflight, then one for
- * each doubling of what it sends.
+ * Milliseconds until a new connection carries `rate` bytes per millisecond: one round trip for the preflight, then one
+ * for each doubling of what it sends.
  */
 function slowStart(rate: number, roundTrip: number): number {
   return roundTrip * (1 + Math.log2(1 + (rate * roundTrip) / initialWindow))
 }
 
 /**
- * Measures the bytes per second that the store acknowledges, over all requests together. Bytes handed to the network say
- * little: several megabytes of them may be in a socket buffer. Requests that started together with an answered one are
- * assumed to be nearly as far. Time in which nothing is under way does not count.
+ * Measures the bytes per second that the store acknowledges, over all requests together. Bytes handed to the network
+ * say little: several megabytes of them may be in a socket buffer. Requests that started together with an answered one
+ * are assumed to be nearly as far. Time in which nothing is under way does not count.
  */
 export class LineSpeed {
   readonly #flights = new Map<object, Flight>()

@@ -101,8 +101,8 @@ export class PartContent {
   }
 
   /**
-   * CRC-64 of a part from when it was copied. If the store answers the same kind, the part need not be hashed while it is
-   * sent. `null` if it has to be hashed.
+   * CRC-64 of a part from when it was copied. If the store answers the same kind, the part need not be hashed while it
+   * is sent. `null` if it has to be hashed.
    */
   #copiedCrc64(partNumber: number): string | null {
     const { checksums, context, file, plan, upload } = this.#run

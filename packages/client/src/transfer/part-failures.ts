@@ -39,8 +39,8 @@ export class PartFailures {
   }
 
   /**
-   * A part was not acknowledged. The failure counts as the part's own only if other parts pass meanwhile and it was not an
-   * answer that every part could have got.
+   * A part was not acknowledged. The failure counts as the part's own only if other parts pass meanwhile and it was not
+   * an answer that every part could have got.
    */
   async failed(
     partNumber: number,
@@ -63,8 +63,8 @@ export class PartFailures {
   }
 
   /**
-   * When only this part is left, no other part shows whether the network works. So the server is asked: it has to answer
-   * after each of several failures in a row.
+   * When only this part is left, no other part shows whether the network works. So the server is asked: it has to
+   * answer after each of several failures in a row.
    */
   async #alone(partNumber: number, signal: AbortSignal): Promise<number> {
     const { context, plan, uploaded, upload } = this.#run

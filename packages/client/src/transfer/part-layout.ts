@@ -1,7 +1,10 @@
 import { isCutAlike, lastOfGroup, planOpenParts, planParts, rangeOf } from '@carryon/protocol'
 import type { PartPlan, PartRun } from '@carryon/protocol'
 
-/** How one upload's file is divided into parts. Sizes are decided group by group while it is sent, and then never change. */
+/**
+ * How one upload's file is divided into parts. Sizes are decided group by group while it is sent, and then never
+ * change.
+ */
 export class PartLayout {
   #plan: PartPlan
   #fixed: number

@@ -45,8 +45,8 @@ export class PartSender {
   /**
    * Makes one PUT and returns `breakerPermit`.
    *
-   * Rejects with an `UploadError` when retrying does not help, with a `BackendError` when the upload has to be reopened,
-   * and with the signal's reason when aborted.
+   * Rejects with an `UploadError` when retrying does not help, with a `BackendError` when the upload has to be
+   * reopened, and with the signal's reason when aborted.
    */
   async attempt(
     partNumber: number,
@@ -89,8 +89,9 @@ export class PartSender {
   }
 
   /**
-   * Whether to retry a failed form immediately as a PUT, which shows what is wrong; done until a form has succeeded once.
-   * If the bucket's CORS rule allows PUT but not POST, the answer to a form is hidden, as if the network had failed.
+   * Whether to retry a failed form immediately as a PUT, which shows what is wrong; done until a form has succeeded
+   * once. If the bucket's CORS rule allows PUT but not POST, the answer to a form is hidden, as if the network had
+   * failed.
    */
   #putInstead(error: unknown): boolean {
     const { usual } = this.#run.context
@@ -212,7 +213,10 @@ export class PartSender {
     return nextStep(action, history, retry, random())
   }
 
-  /** Accepts a single PUT that arrived earlier: its URL was signed for exactly this MD5, and the server compares at complete. */
+  /**
+   * Accepts a single PUT that arrived earlier: its URL was signed for exactly this MD5, and the server compares at
+   * complete.
+   */
   async #adopt(partNumber: number, signal: AbortSignal): Promise<void> {
     const { crc64 = '', md5 = '', size } = await this.#content.ofSingle(partNumber, signal)
     this.#accept(partNumber, { size, etag: md5, crc64 })

@@ -3,8 +3,8 @@ import { leastPartSize } from '@carryon/protocol'
 const MiB = 2 ** 20
 
 /**
- * How many seconds' worth of data may be in flight at once; this is what a reload, a crash or a broken connection loses.
- * Enough for a store with slow answers, and for connections that slow down and recover.
+ * How many seconds' worth of data may be in flight at once; this is what a reload, a crash or a broken connection
+ * loses. Enough for a store with slow answers, and for connections that slow down and recover.
  */
 export const secondsInFlight = 2.4
 /**
@@ -15,8 +15,9 @@ const secondsOnFastLine = 4
 /** Bytes per second: 50 Mbit/s. */
 const fastLine = 6 * MiB
 /**
- * Bytes in flight while the speed is unknown: two requests of 1 MiB. With three, the first answer came later on a slow line
- * (13.5 instead of 12.1 s at 1 Mbit/s, 4.2 instead of 3.7 s at 4 Mbit/s), and a line of 100 Mbit/s was filled no sooner.
+ * Bytes in flight while the speed is unknown: two requests of 1 MiB. With three, the first answer came later on a slow
+ * line (13.5 instead of 12.1 s at 1 Mbit/s, 4.2 instead of 3.7 s at 4 Mbit/s), and a line of 100 Mbit/s was filled no
+ * sooner.
  */
 const unknownInFlight = 2 * MiB
 /**
@@ -58,8 +59,8 @@ export interface NextParts {
 }
 
 /**
- * Size in bytes of the next group's parts. They are as large as several concurrent requests can carry in time, because each
- * request costs processor time and waiting; and their number keeps all requests busy to the end.
+ * Size in bytes of the next group's parts. They are as large as several concurrent requests can carry in time, because
+ * each request costs processor time and waiting; and their number keeps all requests busy to the end.
  */
 export function nextPartSize({ first, before, rest, used, speed, isMeasured }: NextParts): number {
   const least = Math.max(first, leastPartSize(rest, used))
@@ -76,8 +77,9 @@ export function nextPartSize({ first, before, rest, used, speed, isMeasured }: N
 }
 
 /**
- * Number of concurrent requests that share a window of bytes. A slow line gains nothing from many, and each one has a cost;
- * on a long or lossy line six connections carry more than one. Two large parts in flight lose more than four small ones.
+ * Number of concurrent requests that share a window of bytes. A slow line gains nothing from many, and each one has a
+ * cost; on a long or lossy line six connections carry more than one. Two large parts in flight lose more than four
+ * small ones.
  */
 function requestsFor(inFlight: number): number {
   if (inFlight >= 24 * MiB) return 6

@@ -51,8 +51,8 @@ const earliest = 300_000
 const shortestUse = 1_000
 
 /**
- * Keeps the server's access grant fresh: renews it well before it expires, with one request however many parts need it, and
- * in the background while the old one is still valid.
+ * Keeps the server's access grant fresh: renews it well before it expires, with one request however many parts need it,
+ * and in the background while the old one is still valid.
  */
 export class RenewableGrant {
   readonly #options: RenewableGrantOptions
@@ -201,7 +201,9 @@ export class RenewableGrant {
   }
 }
 
-/** Keeps the URLs of parts just before the new ones, which may still be needed. All of them get the earlier expiry time. */
+/**
+ * Keeps the URLs of parts just before the new ones, which may still be needed. All of them get the earlier expiry time.
+ */
 function mergeUrls(before: AccessGrant, now: AccessGrant): AccessGrant {
   if (before.mode !== 'urls' || now.mode !== 'urls') return now
   const first = Math.min(...Object.keys(now.urls).map(Number))

@@ -148,7 +148,8 @@ describe('what is known of the line', () => {
 const [Mbit, MiB5] = [125_000, 5 * MiB]
 
 describe('what is under way', () => {
-  // Columns: seconds until the first answer, maximum seconds' worth of unacknowledged data, share of the line that is used.
+  // Columns: seconds until the first answer, maximum seconds' worth of unacknowledged data, share of the line that is
+  // used.
   it.each([
     ['1 Mbit/s', { rate: Mbit, latency: 100 }, MiB, 10, 14, 0.98],
     ['4 Mbit/s', { rate: 4 * Mbit, latency: 50 }, MiB, 3, 4, 0.98],

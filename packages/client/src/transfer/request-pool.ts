@@ -30,8 +30,8 @@ interface Held {
 }
 
 /**
- * The next request starts this long, plus the server's response time, before the bytes in flight are expected to be sent,
- * so that a slow line that carries one part at a time is not idle between two parts. Milliseconds.
+ * The next request starts this long, plus the server's response time, before the bytes in flight are expected to be
+ * sent, so that a slow line that carries one part at a time is not idle between two parts. Milliseconds.
  */
 const ahead = 500
 /**
@@ -40,18 +40,25 @@ const ahead = 500
  */
 const patience = 500
 const patienceBytes = 3 * 2 ** 20
-/** Response times allowed for TCP slow start: a new connection doubles its rate with each round trip; 1 MiB takes seven. */
+/**
+ * Response times allowed for TCP slow start: a new connection doubles its rate with each round trip; 1 MiB takes seven.
+ */
 const slowStart = 4
-/** A line this many times slower than remembered is another one. A smaller factor may be a busy moment or a wrong guess. */
+/**
+ * A line this many times slower than remembered is another one. A smaller factor may be a busy moment or a wrong guess.
+ */
 const muchSlower = 3
 /** Milliseconds between writes of the speed to memory. */
 const rememberEvery = 3_000
 /**
  * Requests of one size that start together also end together: the line is idle while all wait for their answers, and a
- * reload just before loses all of them. So starts are staggered: this many in the time that the line takes for one request.
+ * reload just before loses all of them. So starts are staggered: this many in the time that the line takes for one
+ * request.
  */
 const startsAtOnce = 16
-/** The same on a slow line, where a part takes most of a second: the previous request is half sent when the next starts. */
+/**
+ * The same on a slow line, where a part takes most of a second: the previous request is half sent when the next starts.
+ */
 const startsOnThinLine = 2
 /** A line below this speed is slow. Bytes per second. */
 const thinLine = 3 * 2 ** 20
@@ -61,9 +68,9 @@ const longestGap = 1_000
 const worthYielding = 2 ** 18
 
 /**
- * One pool of requests for all files, bounded by number and by bytes: at most what the line carries in a few seconds is in
- * flight. A released permit goes to the waiting file that holds the fewest permits, so a small file waits for at most one
- * part of a large file.
+ * One pool of requests for all files, bounded by number and by bytes: at most what the line carries in a few seconds is
+ * in flight. A released permit goes to the waiting file that holds the fewest permits, so a small file waits for at
+ * most one part of a large file.
  */
 export class RequestPool {
   readonly #clock: Clock

@@ -45,8 +45,8 @@ export interface TransferContext {
   readonly retry: RetryLimits
   readonly storeClock: StoreClock
   /**
-   * Facts from the last upload, for guesses that save work: the store's CRC-64 type, because small files are hashed before
-   * they are opened, and whether forms work; `null` while none was sent.
+   * Facts from the last upload, for guesses that save work: the store's CRC-64 type, because small files are hashed
+   * before they are opened, and whether forms work; `null` while none was sent.
    */
   readonly usual: { crc64Type: Crc64Type; forms: boolean | null }
   readonly pool: RequestPool

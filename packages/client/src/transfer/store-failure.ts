@@ -61,7 +61,10 @@ export function givenUp(
   )
 }
 
-/** Asks the server for an upload to see whether it can be reached. A refusal counts as an answer, a proxy's page does not. */
+/**
+ * Asks the server for an upload to see whether it can be reached. A refusal counts as an answer, a proxy's page does
+ * not.
+ */
 export async function serverAnswers(
   backend: UploadBackend,
   id: string,

@@ -31,8 +31,8 @@ export interface TransferInput {
 }
 
 /**
- * Sends the missing parts and, in parallel, verifies the parts that the store already holds. Resolves when every part is
- * uploaded and verified. Rejects like {@link PartSender.attempt}, after all requests have ended.
+ * Sends the missing parts and, in parallel, verifies the parts that the store already holds. Resolves when every part
+ * is uploaded and verified. Rejects like {@link PartSender.attempt}, after all requests have ended.
  */
 export async function transfer(
   run: RunContext,
@@ -55,7 +55,9 @@ export async function transfer(
   await group.ended()
 }
 
-/** Decides the size of the next parts as late as possible, when one of them could be sent: the speed is known best then. */
+/**
+ * Decides the size of the next parts as late as possible, when one of them could be sent: the speed is known best then.
+ */
 async function nextGroup(run: RunContext, signal: AbortSignal): Promise<readonly number[]> {
   const { context, layout } = run
   if (layout.isSettled) return []

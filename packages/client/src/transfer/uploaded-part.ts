@@ -33,8 +33,9 @@ export function digestsFor(checksums: Checksums, crc64Type: Crc64Type): readonly
 }
 
 /**
- * The CRC-64 of a part in the store's answer, as unsigned decimal; `undefined` if none is visible. The header's name ends
- * with the type: `x-cos-hash-crc64ecma` (COS 436/7750), `x-amz-checksum-crc64nvme` (Amazon S3 API reference, "UploadPart").
+ * The CRC-64 of a part in the store's answer, as unsigned decimal; `undefined` if none is visible. The header's name
+ * ends with the type: `x-cos-hash-crc64ecma` (COS 436/7750), `x-amz-checksum-crc64nvme` (Amazon S3 API reference,
+ * "UploadPart").
  */
 function storedCrc64(headers: PutAnswer['headers'], type: Crc64Type): string | undefined {
   const told = headerLike(headers, new RegExp(`${type}$`))

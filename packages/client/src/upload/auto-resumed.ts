@@ -1,8 +1,8 @@
 import type { FileSource } from '../ports.js'
 
 /**
- * Uploads that resume without a pick, by the fingerprint of their content. When the user picks the same file anyway, they
- * give way to it: it is the same upload, and the file itself is better than a copy.
+ * Uploads that resume without a pick, by the fingerprint of their content. When the user picks the same file anyway,
+ * they give way to it: it is the same upload, and the file itself is better than a copy.
  */
 export class AutoResumed {
   readonly #identities = new WeakMap<FileSource, string>()

@@ -2,8 +2,8 @@ import { Semaphore } from '../async/semaphore.js'
 import type { TabLocks } from '../ports.js'
 
 /**
- * Allows one upload per content at a time: within this page first come, first served, across tabs by {@link TabLocks}. So
- * two picks of the same content become two objects, one after the other, and never write into the same upload.
+ * Allows one upload per content at a time: within this page first come, first served, across tabs by {@link TabLocks}.
+ * So two picks of the same content become two objects, one after the other, and never write into the same upload.
  */
 export class ContentLocks {
   readonly #tabs: TabLocks

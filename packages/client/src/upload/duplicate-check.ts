@@ -19,8 +19,8 @@ const mostReadings = 3
 /**
  * Opens an upload, unless the same owner has already stored this content and that object is to be reused.
  *
- * The server only names candidates. One counts as a duplicate only after the whole file was hashed and matches the recorded
- * digests; and right before it is used, the server checks once more that the object has not changed.
+ * The server only names candidates. One counts as a duplicate only after the whole file was hashed and matches the
+ * recorded digests; and right before it is used, the server checks once more that the object has not changed.
  */
 export class DuplicateChecker {
   readonly #context: UploadContext
@@ -139,8 +139,8 @@ export class DuplicateChecker {
   }
 
   /**
-   * Rejects with `file-changed` if the file has changed. Some browsers silently read the new bytes of a changed file. The
-   * parts matched one stored object, so a change can only have come after they were read; this finds most changes.
+   * Rejects with `file-changed` if the file has changed. Some browsers silently read the new bytes of a changed file.
+   * The parts matched one stored object, so a change can only have come after they were read; this finds most changes.
    */
   async #expectUnchanged(before: Fingerprint, signal: AbortSignal): Promise<void> {
     const now = await computeFingerprint(this.#file, this.#context.hasher, before.crc64Type, signal)

@@ -3,8 +3,8 @@ import { smallFileSize } from '../content/fingerprint.js'
 
 /**
  * Number of small files under way at once. A file is identified, opened, sent and completed, and only sending needs a
- * connection to the store. Sixteen times as many files as connections to one host (six on HTTP/1.1) keep the connections
- * busy while other files wait for the batched calls that open and complete them.
+ * connection to the store. Sixteen times as many files as connections to one host (six on HTTP/1.1) keep the
+ * connections busy while other files wait for the batched calls that open and complete them.
  */
 const smallAtOnce = 96
 
@@ -12,8 +12,8 @@ const smallAtOnce = 96
 export type SlotFor = (size: number) => FileSlot
 
 /**
- * Limits how many files are under way at once. Small files have slots of their own, so ten thousand photos and a film do
- * not block each other.
+ * Limits how many files are under way at once. Small files have slots of their own, so ten thousand photos and a film
+ * do not block each other.
  *
  * @param largeAtOnce 1 or more
  */

@@ -52,7 +52,10 @@ export interface OtherTabs {
   leave(how?: 'silently'): void
   /** Sends a command to the tab that has the upload. */
   command(command: TabCommand): void
-  /** Asks the other tab to cancel. Resolves once `ended` is settled, after {@link letGo}, or if no answer comes for long. */
+  /**
+   * Asks the other tab to cancel. Resolves once `ended` is settled, after {@link letGo}, or if no answer comes for
+   * long.
+   */
   cancel(ended: Promise<unknown>): Promise<void>
   /** The other tab does not have the upload any more. */
   letGo(): void

@@ -1,8 +1,8 @@
 import type { Clock } from '../ports.js'
 
 /**
- * Milliseconds between progress events. Each makes the page draw, which may be delayed when all cores are busy, and nobody
- * can read numbers that change more often.
+ * Milliseconds between progress events. Each makes the page draw, which may be delayed when all cores are busy, and
+ * nobody can read numbers that change more often.
  */
 const progressInterval = 500
 /** Milliseconds after which an overdue timer is no longer waited for. */
@@ -11,8 +11,8 @@ const late = 3_000
 const tick = 1_000
 
 /**
- * Decides when listeners are notified of progress. One ticker serves all uploads of a page, because hundreds of small files
- * a second must not set hundreds of timers.
+ * Decides when listeners are notified of progress. One ticker serves all uploads of a page, because hundreds of small
+ * files a second must not set hundreds of timers.
  */
 export class ProgressTicker {
   readonly #clock: Clock

@@ -85,7 +85,11 @@ export class ServerCalls {
     return this.#call((backend, signal) => backend.cancel(id, signal), terms)
   }
 
-  /** Sets the store's clock from the server's until the store itself tells the time. @param asked a call made just now */
+  /**
+   * Sets the store's clock from the server's until the store itself tells the time.
+   *
+   * @param asked a call made just now
+   */
   async #learning<T extends { readonly serverTime: number }>(asked: Promise<T>): Promise<T> {
     const { storeClock, clock, pool } = this.#context
     const sentAt = storeClock.localNow()

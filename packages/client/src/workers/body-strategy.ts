@@ -1,21 +1,24 @@
 /** Larger bodies are not copied into memory: six of this size at once are as much as a phone can spare. Bytes. */
 const maxMemoryBody = 64 * 1024 * 1024
 
-/** Slices in a row that fail immediately before a copy is tried. If the network was the cause, the only cost is the copy. */
+/**
+ * Slices in a row that fail immediately before a copy is tried. If the network was the cause, the only cost is the
+ * copy.
+ */
 const failuresInARow = 3
 
 /** How a request without an answer ended; `failed-at-once`: before anything could have been sent. */
 export type Unanswered = 'stalled' | 'failed' | 'failed-at-once'
 
 /**
- * Decides whether bodies are sent as slices of the file or as copies in memory. Slices are several times faster, but over
- * plain HTTP Safari 26 never gets the answer to one (filepond#1059), while it does if the same bytes come from memory. The
- * decision depends on what happened here, not on the browser's name. Once a slice was answered, slices are used for good.
- * Before that, a slice that stalls makes the next body a copy. If a copy is answered, all bodies are copies from then on; if
- * it fails, the network was the cause, and slices are tried again.
+ * Decides whether bodies are sent as slices of the file or as copies in memory. Slices are several times faster, but
+ * over plain HTTP Safari 26 never gets the answer to one (filepond#1059), while it does if the same bytes come from
+ * memory. The decision depends on what happened here, not on the browser's name. Once a slice was answered, slices are
+ * used for good. Before that, a slice that stalls makes the next body a copy. If a copy is answered, all bodies are
+ * copies from then on; if it fails, the network was the cause, and slices are tried again.
  *
- * An engine may also refuse slices immediately. But so does a network that is down, and it may recover just when a copy is
- * tried. So after one answered copy, another slice decides.
+ * An engine may also refuse slices immediately. But so does a network that is down, and it may recover just when a copy
+ * is tried. So after one answered copy, another slice decides.
  */
 export class BodyStrategy {
   #strategy: 'slices' | 'copies' | 'one-copy' | 'slices-again' | 'slices-for-good' | 'copies-for-good' =

@@ -9,8 +9,8 @@ import type { DigestName, Digests } from '../ports.js'
 import { sizeOfAll } from './size-of-all.js'
 
 /**
- * Digests of the concatenated slices, in bounded memory whatever their size. The exception is SHA-256, which holds all bytes,
- * at most 4 MiB of samples.
+ * Digests of the concatenated slices, in bounded memory whatever their size. The exception is SHA-256, which holds all
+ * bytes, at most 4 MiB of samples.
  *
  * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be read completely, and of reason
  * `unsupported` when WebAssembly is not allowed.

@@ -7,14 +7,14 @@ const bufferSize = 1024 * 1024
 const chunkSize = 4 * 1024 * 1024
 
 /**
- * Buffers for reuse. With a new one for each read, the browser is slow to collect the garbage: reading four parts in parallel
- * took 110 MiB more in Chromium 156, compared with 13 MiB more with reuse.
+ * Buffers for reuse. With a new one for each read, the browser is slow to collect the garbage: reading four parts in
+ * parallel took 110 MiB more in Chromium 156, compared with 13 MiB more with reuse.
  */
 const idleBuffers: ArrayBuffer[] = []
 
 /**
- * Active readers. Without a reference from here, Chromium 156 may collect a reader as garbage while it waits, and the read
- * never ends.
+ * Active readers. Without a reference from here, Chromium 156 may collect a reader as garbage while it waits, and the
+ * read never ends.
  */
 const readers = new Set<ReadableStreamBYOBReader>()
 
@@ -42,8 +42,8 @@ export async function feedSlices(slices: readonly Blob[], feed: Feed, signal: Ab
 }
 
 /**
- * Returns how many bytes the stream delivered. If not all, the caller reads the rest in another way, which succeeds or gives
- * the cause: in Chromium a stream's error has no cause, and Safari's streams fail beyond 4 GiB.
+ * Returns how many bytes the stream delivered. If not all, the caller reads the rest in another way, which succeeds or
+ * gives the cause: in Chromium a stream's error has no cause, and Safari's streams fail beyond 4 GiB.
  */
 async function feedFromStream(slice: Blob, feed: Feed, signal: AbortSignal): Promise<number> {
   const reader = readerOf(slice)

@@ -1,8 +1,8 @@
 import { loadChunk } from '../async/load-chunk.js'
 
 /**
- * SHA-256 of bytes that arrive in pieces. Browsers compute it natively, several times faster than WebAssembly, but only over
- * one complete buffer, so the pieces are gathered. Used only for samples and lists, at most 4 MiB.
+ * SHA-256 of bytes that arrive in pieces. Browsers compute it natively, several times faster than WebAssembly, but only
+ * over one complete buffer, so the pieces are gathered. Used only for samples and lists, at most 4 MiB.
  */
 export class GatheredSha256 {
   readonly #size: number

@@ -1,6 +1,6 @@
 /**
- * Sync access handle of the origin private file system (File System standard). It is the fast way to write, exists only in
- * workers, and is missing in TypeScript's library for windows.
+ * Sync access handle of the origin private file system (File System standard). It is the fast way to write, exists only
+ * in workers, and is missing in TypeScript's library for windows.
  */
 interface SyncAccessHandle {
   write(bytes: Uint8Array, options: { at: number }): number

@@ -9,9 +9,9 @@ import type { PutAnswer, PutRequest } from '../ports.js'
 export type SendBody = (request: PutRequest, signal: AbortSignal) => Promise<Omit<PutAnswer, 'digests'>>
 
 /**
- * Sends the slice and, in parallel, reads and hashes the same slice, because Chromium sends a slice 20 times faster than a
- * buffer of the same bytes. The store's checksum shows whether the sent bytes are the hashed ones. If no digest is
- * requested, nothing is read.
+ * Sends the slice and, in parallel, reads and hashes the same slice, because Chromium sends a slice 20 times faster
+ * than a buffer of the same bytes. The store's checksum shows whether the sent bytes are the hashed ones. If no digest
+ * is requested, nothing is read.
  */
 export async function putBesideHash(
   request: PutRequest,

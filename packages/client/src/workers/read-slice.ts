@@ -1,6 +1,9 @@
 import { TransportError } from '../ports.js'
 
-/** Timeout of a read, because WebKit never ends a read of a removed file; a disk may take seconds to spin up. Milliseconds. */
+/**
+ * Timeout of a read, because WebKit never ends a read of a removed file; a disk may take seconds to spin up.
+ * Milliseconds.
+ */
 const readTimeout = 20_000
 
 /**
@@ -23,7 +26,9 @@ export async function readSlice(slice: Blob): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
-/** Timeout for a series of reads. One timer serves all of them, because one for each read took 3 % of the worker's time. */
+/**
+ * Timeout for a series of reads. One timer serves all of them, because one for each read took 3 % of the worker's time.
+ */
 export class FileReadTimeout {
   readonly #overdue: Promise<never>
   readonly #timer: ReturnType<typeof setInterval>
@@ -60,8 +65,8 @@ export async function probeSlice(slice: Blob): Promise<void> {
 
 /**
  * Interprets a failed read. Chromium and Node: `NotReadableError` after a change, `NotFoundError` after a removal;
- * Firefox: `AbortError` after a removal; WebKitGTK 2.50: `NotFoundError` after either (names from the File API, "Reading a
- * File").
+ * Firefox: `AbortError` after a removal; WebKitGTK 2.50: `NotFoundError` after either (names from the File API,
+ * "Reading a File").
  */
 function sourceError(error: unknown): TransportError {
   if (error instanceof TransportError) return error

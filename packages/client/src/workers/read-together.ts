@@ -57,7 +57,9 @@ function read(batch: readonly Wanted[]): Promise<Uint8Array<ArrayBuffer>> {
   return readSlice(batch.length === 1 ? only.slice : new Blob(batch.map(({ slice }) => slice)))
 }
 
-/** Resolves each slice of a batch. If one file cannot be read, the whole batch fails; then each slice is read by itself. */
+/**
+ * Resolves each slice of a batch. If one file cannot be read, the whole batch fails; then each slice is read by itself.
+ */
 function handOut(batch: readonly Wanted[], bytes: Promise<Uint8Array<ArrayBuffer>>): void {
   let start = 0
   for (const { slice, resolve } of batch) {

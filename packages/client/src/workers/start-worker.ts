@@ -8,9 +8,9 @@ const options = { type: 'module', name: 'carryon' } as const
 let policy: TrustedPolicy | null | undefined
 
 /**
- * Starts the worker's script. If the browser does not allow that from the script's URL (a script on another origin such as a
- * CDN, or a frame without an origin, `sandbox`), the worker starts from a Blob that imports the script. If the page requires
- * Trusted Types, the URL is made a trusted one first.
+ * Starts the worker's script. If the browser does not allow that from the script's URL (a script on another origin such
+ * as a CDN, or a frame without an origin, `sandbox`), the worker starts from a Blob that imports the script. If the
+ * page requires Trusted Types, the URL is made a trusted one first.
  *
  * @throws the browser's error when no way works
  */
@@ -42,8 +42,8 @@ function bundled(): Worker {
 }
 
 /**
- * The script's URL as bundlers have rewritten it. They rewrite only the form above, so this runs it with a function in place
- * of `Worker` that records the URL.
+ * The script's URL as bundlers have rewritten it. They rewrite only the form above, so this runs it with a function in
+ * place of `Worker` that records the URL.
  */
 function bundledUrl(): string {
   const real = globalThis.Worker
@@ -71,8 +71,9 @@ interface TrustedPolicy {
 }
 
 /**
- * The URL as a trusted one, for pages with `require-trusted-types-for 'script'`. That is safe, because it is the page's own
- * script or one that the application named. The policy is called `carryon`, for pages that list theirs in `trusted-types`.
+ * The URL as a trusted one, for pages with `require-trusted-types-for 'script'`. That is safe, because it is the page's
+ * own script or one that the application named. The policy is called `carryon`, for pages that list theirs in
+ * `trusted-types`.
  */
 function trusted(url: string): string {
   if (policy === undefined) policy = createPolicy()

@@ -12,8 +12,9 @@ import { WorkerThread } from './worker-thread.js'
 const littleToHash = 4 * 1024 * 1024
 
 /**
- * Sends and hashes. In browsers it uses workers: one for sending (and hashing what is sent), up to `hashers` for parts found
- * in the store, and one for local copies. If there is no `Worker`, or none can be started, the calling thread does the work.
+ * Sends and hashes. In browsers it uses workers: one for sending (and hashing what is sent), up to `hashers` for parts
+ * found in the store, and one for local copies. If there is no `Worker`, or none can be started, the calling thread
+ * does the work.
  */
 export class WorkerPool implements PartTransport, Hasher {
   readonly sendsForms = true
@@ -112,8 +113,8 @@ export class WorkerPool implements PartTransport, Hasher {
   }
 
   /**
-   * The sending thread if it has little to hash, as when files are identified; else the least busy of the others. Sending
-   * takes a thread almost no time, and starting another thread costs as much as hashing dozens of files.
+   * The sending thread if it has little to hash, as when files are identified; else the least busy of the others.
+   * Sending takes a thread almost no time, and starting another thread costs as much as hashing dozens of files.
    */
   #hashThread(size: number): WorkerThread {
     const sender = this.#sender

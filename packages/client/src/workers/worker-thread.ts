@@ -28,7 +28,9 @@ export class WorkerThread {
   #ready = false
   readonly #onStarted: (runs: boolean) => void
 
-  /** @param onStarted called when the script runs or cannot be loaded; in the second case pending jobs reject afterwards */
+  /**
+   * @param onStarted called when the script runs or cannot be loaded; in the second case pending jobs reject afterwards
+   */
   constructor(worker: Worker, onStarted: (runs: boolean) => void) {
     this.#worker = worker
     this.#onStarted = onStarted

@@ -12,7 +12,9 @@ function post(answer: WorkerAnswer): void {
   postMessage(answer)
 }
 
-/** Milliseconds for which progress is gathered, so that several requests do not wake the page for each of their reports. */
+/**
+ * Milliseconds for which progress is gathered, so that several requests do not wake the page for each of their reports.
+ */
 const gathering = 200
 let gathered = new Map<number, number>()
 

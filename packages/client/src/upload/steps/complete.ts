@@ -15,7 +15,10 @@ import type { RunState } from '../run-state.js'
 import type { RunSignals, UploadJob } from '../upload-job.js'
 import { resultOf } from '../upload-result.js'
 
-/** Milliseconds between polls for whether the store has joined the parts; on COS that takes about five minutes for 34 GB. */
+/**
+ * Milliseconds between polls for whether the store has joined the parts; on COS that takes about five minutes for 34
+ * GB.
+ */
 const shortestAsk = 1_000
 const longestAsk = 10_000
 
@@ -99,7 +102,10 @@ export async function completed(
   }
 }
 
-/** The result if another machine has finished the upload since it was opened here, so that nothing is sent twice; else `null`. */
+/**
+ * The result if another machine has finished the upload since it was opened here, so that nothing is sent twice; else
+ * `null`.
+ */
 export async function adoptIfFinished(
   job: UploadJob,
   state: RunState,
@@ -154,7 +160,8 @@ async function recheckFile(run: RunContext, signal: AbortSignal): Promise<void> 
   const crc64Type = crc64TypeOf(upload)
   if (upload.mode === 'single') return
   if (file.known !== undefined) {
-    // A local copy was checked to be one version of the file when it was made; it differs only if damaged on disk since.
+    // A local copy was checked to be one version of the file when it was made; it differs only if damaged on disk
+    // since.
     if (combineAll(partsInOrder(run), crc64Type) === file.known.crc64(crc64Type)) return
     throw new UploadError(
       'file-unreadable',

@@ -42,7 +42,10 @@ export async function discard(
   return result
 }
 
-/** The id of the upload that the server may hold open for this file; `null` when there is none. Asks the server if needed. */
+/**
+ * The id of the upload that the server may hold open for this file; `null` when there is none. Asks the server if
+ * needed.
+ */
 async function openIdOf(
   { calls, file }: UploadJob,
   { fingerprint, upload, isUnanswered, duplicates }: RunState,

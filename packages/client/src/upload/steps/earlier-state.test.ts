@@ -12,7 +12,11 @@ const partSize = 2 ** 18
 const content = contentOf(size)
 const newWorld = (): SimWorld => new SimWorld({ partSize })
 
-/** The end of a gap between two samples, where edits do not change the fingerprint. @param after index of the sample before it */
+/**
+ * The end of a gap between two samples, where edits do not change the fingerprint.
+ *
+ * @param after index of the sample before it
+ */
 const gapEnd = (after: number): number => Math.floor(((after + 1) * (size - 2 ** 18)) / 15)
 
 /** The content with other bytes in a gap between samples, and so the same fingerprint. */
