@@ -122,9 +122,9 @@ async function ownOf(
 }
 
 /**
- * Whether the returned upload may belong to another file, since a fingerprint covers only samples: it does only if it
- * was opened under another name. An upload that was just created belongs to this file, even if the server changed its
- * name.
+ * Whether the returned upload may belong to another file, which is possible because a fingerprint covers only samples.
+ * If so, it was opened under another name. An upload that was just created belongs to this file, even if the server
+ * changed its name.
  */
 function mayBeAnothers({ upload, created, parts }: OpenedUpload, file: FileSource): boolean {
   if (upload.mode === 'single' || upload.name === file.name) return false
