@@ -26,20 +26,20 @@ import type { UploaderExtensions } from './uploader-extensions.js'
 import type { UploaderOptions } from './uploader-types.js'
 import { WorkerPool } from './workers/worker-pool.js'
 
-/** Connections that browsers open to one host on HTTP/1.1. */
+/** The number of connections that browsers open to one host on HTTP/1.1. */
 const defaultConcurrency = 6
 const defaultFilesAtOnce = 3
-/** So many that several are read in one go while others are hashed; more would only take memory. */
+/** Enough small files that several can be read together while others are hashed; more would only take memory. */
 const smallReadAtOnce = 16
-/** Found parts side by side in each thread that hashes: the lanes of MD5. */
+/** Found parts hashed in parallel by each thread: the number of MD5 lanes. */
 const hashedAtOnce = 4
 
 /**
- * What an uploader's options come to: the real implementations of the ports, where no others are given.
+ * Creates an uploader's context from its options, with the real implementations of all ports that are not given.
  *
- * @param extensions what it does beyond sending
- * @param createSigner stands in for the store's signing where there is no store
- * @returns the context, and the workers that end with it
+ * @param extensions what the uploader does beyond sending
+ * @param createSigner replaces the store's request signing where there is no store
+ * @returns the context, and the workers, which the caller closes
  * @throws RangeError when an option is out of its range
  */
 export function createContext(
@@ -61,7 +61,7 @@ export function createContext(
   const tabLocks = options.locks ?? webLocks(clock)
   const locks = new ContentLocks(tabLocks)
   const isAddress = typeof backend === 'string' || backend instanceof URL
-  // Uploads to two servers are never the same upload. A backend of one's own is taken for the same in all tabs.
+  // Uploads to two servers are never the same upload. All tabs are assumed to use the same custom backend.
   const scope = isAddress ? String(backend) : 'own'
   const hasher = options.hasher ?? workers
   const parts = { options, database, workers, clock, hasher, tabLocks, locks, scope, loadLazy }
@@ -127,11 +127,11 @@ function inRange(name: string, value: number, least: number, most: number): numb
   throw new RangeError(`Option ${name} is a whole number from ${least} to ${most}; got ${value}.`)
 }
 
-/** What all uploads of one uploader share, and what only the uploader uses. */
+/** What the uploads of one uploader share, and what only the uploader uses. */
 export interface UploaderContext extends UploadContext {
-  /** Keeps hold of files for a later page; `null` where nothing lasts, or is wanted. */
+  /** Local copies of files for a later page; `null` if they cannot be kept, or are switched off. */
   readonly copies: LocalCopies | null
-  /** What was picked, and has not ended; `null` where nothing lasts. */
+  /** Picked files whose uploads have not ended; `null` if they cannot be kept, or are switched off. */
   readonly picks: PickedFiles | null
   readonly resumed: AutoResumed
   readonly loadLazy: LoadLazyCode

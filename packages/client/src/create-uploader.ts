@@ -21,7 +21,7 @@ export function createUploader(options: UploaderOptions): Uploader {
 }
 
 /**
- * Creates an uploader of only those extensions that are given. A bundler leaves the others out of the page.
+ * Creates an uploader with only the given extensions. A bundler leaves the others out of the page.
  *
  * @throws RangeError when an option is out of its range
  * @example

@@ -1,12 +1,12 @@
 import type { FinishedUpload } from './upload-types.js'
 
 /**
- * What becomes of a file whose content the same owner has stored already: `reuse` ends its upload at once with the
- * object that is there, `copy` makes another.
+ * What to do with a file whose content the same owner has stored already: `reuse` ends its upload immediately with the
+ * existing object, `copy` stores another object.
  */
 export type DuplicateChoice = 'reuse' | 'copy'
 
-/** A file that was shown, byte by byte, to be what an earlier upload of this owner has stored. */
+/** A file whose whole content was verified to equal an earlier upload of this owner. */
 export interface Duplicate {
   /** The file that was picked now. */
   readonly file: { readonly name: string; readonly size: number; readonly type: string }
@@ -15,9 +15,9 @@ export interface Duplicate {
 }
 
 /**
- * What to do about a {@link Duplicate}, or who is to be asked. While the answer is awaited the upload waits
- * (`waiting`, `choice`) and keeps no other from going on. `signal` is aborted when the answer is wanted no more, as by
- * a pause; who goes on after that is asked again. One that throws fails the upload with `internal`.
+ * What to do about a {@link Duplicate}, or a function that decides. Until the function answers, the upload waits
+ * (`waiting`, `choice`) and does not block others. `signal` is aborted when the answer is no longer needed, for example
+ * after a pause; after resuming, the function is called again. If it throws, the upload fails with `internal`.
  */
 export type OnDuplicate =
   | DuplicateChoice

@@ -14,17 +14,17 @@ import { UploadError } from './upload-types.js'
 import type { UploadErrorCode } from './upload-types.js'
 
 /**
- * Random fault schedules over whole uploads, the same ones in each test run: a change is judged by itself, not by the
- * luck of the day. CARRYON_SCHEDULES sets how many are run in all; CARRYON_SEED=random, as in `npm run schedules`, takes
- * others; CARRYON_SEED and CARRYON_PATH, printed with each failure, run that one again.
+ * Random fault schedules over whole uploads. They are the same in each test run, so that the result does not depend on
+ * chance. CARRYON_SCHEDULES sets how many run in total; CARRYON_SEED=random, as in `npm run schedules`, generates
+ * others; CARRYON_SEED and CARRYON_PATH, which are printed with each failure, replay that one.
  */
 const schedules = Number(process.env['CARRYON_SCHEDULES'] ?? 2000)
 const seed = process.env['CARRYON_SEED'] ?? '20261122'
 const path = process.env['CARRYON_PATH']
-/** Milliseconds: a slow machine needs some 40 ms for each. */
+/** Milliseconds; a slow machine needs about 40 ms per schedule. */
 const patience = 60_000 + schedules * 100
 
-/** Runs `check` over a share of all schedules, and names the command that replays the one that failed. */
+/** Runs `check` over a share of all schedules, and prints the command that replays a failed one. */
 function inEvery<T>(
   schedule: fc.Arbitrary<T>,
   name: string,
@@ -51,13 +51,13 @@ function inEverySchedule(name: string, share: number, check: (scenario: Scenario
   inEvery(scenario, name, share, check)
 }
 
-/** What an upload may end with once every fault has passed, and what has to have happened for it. */
+/** The errors an upload may end with after all faults are over, each with the step that must have caused it. */
 const reasons: Partial<Record<UploadErrorCode, RegExp>> = {
   'file-changed': /edit|truncate/,
   'file-unreadable': /remove/,
   'checksum-mismatch': /edit/,
   cancelled: /cancel/,
-  // Three permissions in a row that the store ended at once: that it is not the store's final answer, nobody can know.
+  // The store ended several grants in a row immediately: the client has to take that as the store's final answer.
   'store-denied': /end all permissions/,
 }
 
@@ -68,7 +68,7 @@ function expectExplained(outcome: Error, scenarioRun: ScenarioRun, { faults }: S
   expect(wasAltered || scenarioRun.did(reason), outcome.message).toBe(true)
 }
 
-/** Each object is one state of the file, and whatever ended without one says why. */
+/** Expects each object to be one state of the file, and each upload without an object to report the cause. */
 function expectOneState(scenarioRun: ScenarioRun, schedule: Scenario): void {
   const { world, outcomes, states } = scenarioRun
   for (const outcome of outcomes) {
@@ -78,7 +78,9 @@ function expectOneState(scenarioRun: ScenarioRun, schedule: Scenario): void {
     expect(states.some((bytes) => world.holds(key, bytes))).toBe(true)
 }
 
-/** The scenario in a browser that keeps hold of the file, and whose tab is killed at least twice, first when that helps. */
+/**
+ * The scenario in a browser that keeps the file, with a tab that is killed at least twice, first early in the transfer.
+ */
 function killed({ steps, ...schedule }: Scenario): Scenario {
   const kill: Step = { after: schedule.seed, kind: 'kill and resume', part: 1 }
   const middle = Math.ceil(steps.length / 2)
@@ -96,7 +98,7 @@ function killed({ steps, ...schedule }: Scenario): Scenario {
   }
 }
 
-/** Each of those that pages share may be missing, but not all are there. */
+/** A subset of the extensions that pages share; never all of them. */
 function someExtensions(seed: number): UploaderExtensions {
   const chosen = seed % 7
   return {
@@ -136,7 +138,7 @@ inEverySchedule(
   'no part that was acknowledged and verified is sent twice, unless the store loses it or the file changes',
   0.25,
   async (schedule) => {
-    // Of a file that goes as one PUT nothing is remembered in the browser.
+    // The browser does not remember single uploads.
     const harmful =
       schedule.isSmall && schedule.keeps === 'nothing'
         ? /^(?:lose|edit|truncate|remove|second|cancel|kill)/
@@ -173,7 +175,7 @@ inEverySchedule(
     })
     const { world } = scenarioRun
     await scenarioRun.play()
-    // Longer than any permission: until then a PUT that was under way may arrive once more.
+    // Longer than every grant, because until then a PUT that was under way may still arrive.
     await world.clock.pass(3_600_000)
     expect(['cancelled', 'done']).toContain(scenarioRun.current.snapshot.state)
     expect(world.server.list({ state: 'open' }).uploads).toEqual([])

@@ -7,13 +7,13 @@ import { UploadError } from './upload-types.js'
 import type { FinishedUpload } from './upload-types.js'
 import type { FinishedPage, FinishedQuery } from './uploader-types.js'
 
-/** What finished uploads are asked with. */
+/** What the calls for finished uploads need. */
 export interface FinishedContext {
   readonly backend: UploadBackend
   readonly storeConnection: StoreConnection
 }
 
-/** This owner's finished uploads, newest first. */
+/** Lists this owner's finished uploads, newest first. */
 export async function listFinished(
   { backend, storeConnection }: FinishedContext,
   query: FinishedQuery,
@@ -35,7 +35,7 @@ export async function removeFinished(
   await backend.remove(id, signal)
 }
 
-/** Gives a finished upload another name. */
+/** Renames a finished upload. */
 export async function renameFinished(
   { backend }: FinishedContext,
   id: string,
@@ -48,7 +48,7 @@ export async function renameFinished(
   return finished
 }
 
-/** `null` where the server does not tell. */
+/** The owner's limits; `null` if the server does not report them. */
 export async function askLimits(
   { backend }: FinishedContext,
   signal: AbortSignal,

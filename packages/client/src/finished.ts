@@ -1,4 +1,7 @@
-/** What a page does with finished files beside listing, renaming and removing them: an entry of its own, so that others do without its code. */
+/**
+ * Calls for finished files besides listing, renaming and removing them. A separate entry point, so that other pages do
+ * not load this code.
+ */
 import type { LinkAnswer, UploadReceipt } from '@carryon/protocol'
 import { apiCalls, type HttpBackendOptions } from './backend/api-calls.js'
 import { count, oneOf, orNull, record, text } from './backend/answer-shape.js'
@@ -9,24 +12,24 @@ export type { HttpBackendOptions } from './backend/api-calls.js'
 export type { OwnerMemory } from './backend/owner-key.js'
 export type { LinkAnswer, ReceiptComparison, UploadReceipt } from '@carryon/protocol'
 
-/** What can be asked about this owner's finished uploads. Each call rejects with an `UploadError`. */
+/** Calls about this owner's finished uploads. Each rejects with an `UploadError`. */
 export interface FinishedFiles {
-  /** Makes a link with which everybody can get the file until it is over. */
+  /** Creates a signed link with which everybody can download the file until the link expires. */
   link(id: string, options?: LinkOptions): Promise<LinkAnswer>
-  /** What was verified, to compare a copy with: as JSON it is what `carryon verify` takes. */
+  /** The receipt of what was verified, to compare a copy with; `carryon verify` takes it as JSON. */
   receipt(id: string): Promise<UploadReceipt>
 }
 
 /** Options of {@link FinishedFiles.link}. */
 export interface LinkOptions {
   /**
-   * Seconds, as many as the server allows at most.
+   * Lifetime of the link in seconds, up to the server's limit.
    *
    * @default a day
    */
   readonly expiresIn?: number
   /**
-   * Whether the link shows the file in the browser, where that is safe.
+   * Whether the link shows the file in the browser, if that is safe.
    *
    * @default false: it downloads the file
    */
@@ -34,9 +37,10 @@ export interface LinkOptions {
 }
 
 /**
- * Finished files of a server that speaks docs/api.md. Give it the address and the options that the uploader's backend has.
+ * Finished files of a server that implements docs/api.md. Pass the same address and options as for the uploader's
+ * backend.
  *
- * @param url base of the API without trailing slash, absolute or of this page: `/api`
+ * @param url base URL of the API without trailing slash, absolute or relative to this page: `/api`
  * @example
  * const { url } = await httpFinishedFiles('/api').link(id, { expiresIn: 7 * 86_400 })
  */
@@ -69,7 +73,7 @@ export function httpFinishedFiles(url: string | URL, options: HttpBackendOptions
 
 const isLink = record<LinkAnswer>({ url: text, expiresAt: text })
 
-/** As far as a page reads it. */
+/** Checks only the fields that a page reads. */
 const isReceipt = record<UploadReceipt>({
   carryonReceipt: oneOf(1),
   size: count,

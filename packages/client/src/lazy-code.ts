@@ -1,6 +1,6 @@
 import type * as LazyCode from './lazy-code.js'
 
-/** All that is loaded only once there is something to keep, to list or to tell apart. */
+/** Code that is loaded only when it is needed: to keep files, to list uploads, or to compare contents. */
 export { browserCopyStorage } from './extensions/local-copies/browser-copy-storage.js'
 export { CopyManager } from './extensions/local-copies/copy-manager.js'
 export { openQueue } from './extensions/queue/open-queue.js'
@@ -11,5 +11,5 @@ export { earlierState } from './upload/steps/earlier-state.js'
 export { askLimits, listFinished, removeFinished, renameFinished } from './finished-list.js'
 export { listUnfinished, listUnfinishedHere } from './unfinished-list.js'
 
-/** Loads it. */
+/** Loads this module. */
 export type LoadLazyCode = () => Promise<typeof LazyCode>

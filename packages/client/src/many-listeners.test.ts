@@ -3,7 +3,7 @@ import { SimFile } from './testing/sim-file.js'
 import { contentOf, SimWorld } from './testing/sim-world.js'
 import { loaded } from './testing/watching.js'
 
-/** Node takes more than ten listeners on one signal for a leak, and says so in everybody's terminal. */
+/** Node prints a warning about a possible leak when a signal has more than ten listeners. */
 const warnings: string[] = []
 const hear = ({ name, message }: Error): void => void warnings.push(`${name}: ${message}`)
 beforeEach(() => {
@@ -14,7 +14,7 @@ afterEach(() => {
   process.off('warning', hear)
 })
 
-/** A warning is told in a later turn. */
+/** Waits for a later turn, in which warnings are emitted. */
 const told = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 it('is quiet about forty files at once, and a hundred parts, thirty-two at once', async () => {

@@ -43,7 +43,7 @@ test('reads and hashes a file on disk in pieces', async () => {
 
 test('CRC-64s are those of the catalogue', async () => {
   const slice = [new Blob(['123456789'])]
-  // reveng's: CRC-64/XZ and CRC-64/NVME.
+  // Check values of the reveng catalogue for CRC-64/XZ and CRC-64/NVME.
   const ecma = BigInt('0x995dc9bbdf1939fa').toString()
   const nvme = BigInt('0xae8b14860a799888').toString()
   expect(await digestSlices(slice, ['crc64ecma'], signal)).toEqual({ crc64: ecma, size: 9 })

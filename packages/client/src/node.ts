@@ -1,4 +1,4 @@
-/** What the client needs in Node besides the browser's: files by path, and a memory on disk. */
+/** What the client needs in Node in addition: files by path, and a memory on disk. */
 export { ownerHeader } from '@carryon/protocol'
 export { fileMemory } from './node/file-memory.js'
 export { fileOwner } from './node/file-owner.js'

@@ -1,21 +1,21 @@
-/** Node has no such events. */
+/** Partial, because Node has no such events. */
 const target: Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>> = globalThis
 
 /**
- * Calls `listener` when the browser thinks that it is online again. Only a hint, both ways: browsers call a machine
- * online that has no way out, and offline one that has. Returns the way to stop.
+ * Calls `listener` when the browser reports that it is online again. This is only a hint: browsers may report a machine
+ * without internet access as online, and one with access as offline. Returns a function that removes the listener.
  */
 export function onOnlineHint(listener: () => void): () => void {
   return listen('online', listener)
 }
 
 /**
- * Tells when the browser puts this page aside to show it again as it was (back/forward cache), and when it does. What a
- * page holds meanwhile, as a lock, nobody else gets; its requests are cut off.
+ * Calls `aside` when the browser puts this page into the back/forward cache, and `back` when it restores the page.
+ * Meanwhile the page's requests are cut off, and locks that it still holds block other tabs.
  *
  * https://html.spec.whatwg.org/multipage/browsing-the-web.html#the-pagetransitionevent-interface
  *
- * @returns the way to stop
+ * @returns a function that removes the listeners
  */
 export function onPageLife(aside: () => void, back: () => void): () => void {
   const ifPersisted =

@@ -2,7 +2,7 @@ import type { Crc64Type } from '@carryon/hash'
 
 /** The ports between the uploader and the world: each has a fake for simulation and at least one real implementation. */
 
-/** All waiting goes through it, so that a whole upload with faults can run in simulated time. */
+/** Source of time. All waiting goes through it, so that a whole upload with faults can run in simulated time. */
 export interface Clock {
   /** Milliseconds; monotonic. */
   now(): number
@@ -14,7 +14,7 @@ export interface Clock {
 
 /** Where the bytes of one file come from. */
 export interface FileSource {
-  /** As it was picked: data, never a path. */
+  /** Name of the picked file: plain data, never used as a path. */
   readonly name: string
   /** Bytes, as of the moment of picking. */
   readonly size: number
@@ -22,59 +22,64 @@ export interface FileSource {
   readonly type: string
   /** A lazy view of bytes `start` (inclusive) to `end` (exclusive); reads nothing yet. */
   slice(start: number, end: number): Blob
-  /** Unix milliseconds, as of the moment of picking, where known. */
+  /** Unix milliseconds, as of the moment of picking; `null` if unknown. */
   readonly lastModified: number | null
-  /** Where it is in the folder that was picked, `films/a.mp4`; empty or absent: it was picked by itself. */
+  /** Path within the picked folder, such as `films/a.mp4`; empty or absent if the file was picked by itself. */
   readonly webkitRelativePath?: string
-  /** `true` where reading a slice fails by itself once the file was changed after picking. */
+  /** `true` if reading a slice fails by itself after the file was changed since picking. */
   readonly failsWhenChanged?: boolean
-  /** Of a copy of which parts are gone, for they were sent: what they were. */
+  /** Digests of the whole content, for a local copy from which parts already sent were removed. */
   readonly known?: KnownContent
-  /** Called when it is this upload's turn: a copy may have lost parts that another tab has sent. */
+  /** Called when it is this upload's turn, because a local copy may have lost parts that another tab has sent. */
   refresh?(): Promise<void>
 }
 
-/** What is known of a content without reading it. CRC-64s are unsigned decimal; `null` when another kind was computed. */
+/** Digests of a file known without reading it. CRC-64s are unsigned decimal; `null` when another kind was computed. */
 export interface KnownContent {
   /** The fingerprint of the whole file. */
   readonly identity: string
-  /** Of the whole. */
+  /** CRC-64 of the whole file. */
   crc64(type: Crc64Type): string | null
-  /** Of bytes `start` (inclusive) to `end` (exclusive); `null` also when what is known does not make them up. */
+  /**
+   * CRC-64 of bytes `start` (inclusive) to `end` (exclusive); `null` also if it cannot be combined from what is known.
+   */
   crc64Of(start: number, end: number, type: Crc64Type): string | null
 }
 
-/** The digests that were asked for, of some bytes. */
+/** The requested digests of some bytes. */
 export interface Digests {
   /** Lower-case hex. */
   readonly md5?: string
-  /** Unsigned decimal, of the kind that was asked for. */
+  /** Unsigned decimal, of the requested kind. */
   readonly crc64?: string
   /** Lower-case hex. */
   readonly sha256?: string
-  /** Bytes that were read. */
+  /** Number of bytes read. */
   readonly size: number
 }
 
-/** Of the two CRC-64s one at a time. */
+/** Name of a digest. Only one of the two CRC-64 types can be requested at a time. */
 export type DigestName = 'md5' | Crc64Type | 'sha256'
 
-/** Hashes slices, in browsers in workers. */
+/** Hashes slices; in browsers it does so in workers. */
 export interface Hasher {
-  /** Digests of the slices one after the other. Rejects with a {@link TransportError} of reason `source-…` when the bytes cannot be had in full. */
+  /**
+   * Digests of the concatenated slices. Rejects with a {@link TransportError} of reason `source-…` when the bytes
+   * cannot be read completely.
+   */
   hash(slices: readonly Blob[], digests: readonly DigestName[], signal: AbortSignal): Promise<Digests>
   /** Ends the workers; what is under way rejects. */
   close(): void
 }
 
-/** One PUT of one slice, or one POST of a form: XHR in a worker in browsers, `fetch` in Node. */
+/** Sends one slice by PUT, or by POST as a form: with XHR in a worker in browsers, with `fetch` in Node. */
 export interface PartTransport {
-  /** Whether it sends forms: requests with `fields`. Absent: it only PUTs. */
+  /** Whether it can send forms, that is requests with `fields`. If absent, it only sends by PUT. */
   readonly sendsForms?: boolean
   /**
    * Resolves with an answer of any status.
    *
-   * @throws TransportError when no answer came; with the signal's reason when it is aborted
+   * @throws TransportError when no answer came; the signal's reason when aborted
    */
   put(request: PutRequest, signal: AbortSignal): Promise<PutAnswer>
   /** Ends the workers; what is under way rejects. */
@@ -83,38 +88,42 @@ export interface PartTransport {
 
 /** One request to the store. */
 export interface PutRequest {
-  /** Carries its signature, unless the headers do. */
+  /** Includes the signature, unless the headers do. */
   readonly url: string
-  /** Sent as they are. Of a form: none. */
+  /** Sent unchanged; none for a form. */
   readonly headers: Readonly<Record<string, string>>
-  /** Sent by POST as a form, these fields in their order and the body as the last one, `file`. Absent: by PUT. */
+  /**
+   * If present, the request is a POST of a form with these fields in this order and the body as the last field, `file`;
+   * else a PUT.
+   */
   readonly fields?: Readonly<Record<string, string>>
   /** A slice of the file. */
   readonly body: Blob
-  /** Computed over the body beside sending it, in the same worker. */
+  /** Digests to compute over the body while sending it, in the same worker. */
   readonly digests: readonly DigestName[]
-  /** Without progress for this long the request is aborted and rejected as stalled. Milliseconds. */
+  /** After this long without progress the request is aborted and rejects as `stalled`. Milliseconds. */
   readonly stallTimeout: number
-  /** Bytes handed to the network so far; at most every 450 ms. They are not yet stored bytes. */
+  /** Called at most every 450 ms with the bytes handed to the network so far; these are not stored yet. */
   readonly onProgress: (sent: number) => void
 }
 
-/** An answer of any HTTP status. No answer at all rejects with a {@link TransportError}. */
+/** The store's answer, of any HTTP status. If no answer comes, `put` rejects with a {@link TransportError}. */
 export interface PutAnswer {
-  /** HTTP status, of any kind. */
+  /** HTTP status, success or not. */
   readonly status: number
-  /** Names in lower case; in browsers only those that CORS exposes. */
+  /** Header names are in lower case; in browsers, only the headers that CORS exposes. */
   readonly headers: Readonly<Record<string, string>>
   /** At most the first 64 KiB. */
   readonly body: string
-  /** What was computed over the body; without any digest when the status is not 2xx. */
+  /** Digests computed over the body; only `size` is present when the status is not 2xx. */
   readonly digests: Digests
 }
 
 /**
- * No answer came: `network` (connection lost or refused), `stalled` (the watchdog), `source-changed` and
- * `source-unreadable` (the slice's bytes could not be had), `unsupported` (this browser cannot hash or send), `outdated`
- * (code of this page is no longer where it was), `internal` (anything else, memory that ran out for instance).
+ * No answer came. Reasons: `network` (connection lost or refused), `stalled` (no progress until the timeout),
+ * `source-changed` and `source-unreadable` (the slice could not be read), `unsupported` (this browser cannot hash or
+ * send), `outdated` (a script file of this page no longer exists), `internal` (anything else, such as running out of
+ * memory).
  */
 export class TransportError extends Error {
   /** Always `TransportError`. */
@@ -128,67 +137,67 @@ export class TransportError extends Error {
   }
 }
 
-/** Keeps two tabs of one browser off one file. */
+/** Keeps two tabs of one browser from uploading the same file. */
 export interface TabLocks {
   /**
-   * Resolves with the way to release once this tab holds the lock. Calls `onWait` when another tab holds it now.
-   * Rejects with the signal's reason when it is aborted first.
+   * Resolves with a function that releases the lock, once this tab holds it. Calls `onWait` when another tab holds it
+   * now. Rejects with the signal's reason when it is aborted first.
    */
   acquire(name: string, signal: AbortSignal, onWait: () => void): Promise<() => void>
 }
 
 /**
- * What this browser remembers of unfinished uploads. A cache: the server's upload records and the store's part list are
- * the truth, so an implementation that fails costs time, never correctness.
+ * What this browser remembers of unfinished uploads. It is only a cache of the server's upload records and the store's
+ * part list, so an implementation that fails costs time, never correctness.
  */
 export interface ResumeMemory {
-  /** `null` when nothing is remembered of this fingerprint. */
+  /** The remembered upload with this fingerprint; `null` if there is none. */
   get(identity: string): Promise<RememberedUpload | null>
   /**
-   * Everything that is remembered, with its parts.
+   * All remembered uploads, with their parts.
    *
-   * @param name of the file; others may be left out then, for each may have ten thousand parts
+   * @param name file name; uploads of other names may be left out, because each may have ten thousand parts
    */
   all(name?: string): Promise<readonly RememberedUpload[]>
-  /** Begins a record without parts; one of the same identity is forgotten. */
+  /** Creates a record without parts; replaces one with the same identity. */
   begin(upload: RememberedHead): Promise<void>
-  /** Adds a part to the record of `identity`; does nothing when that is of another `id`. */
+  /** Adds a part to the record of `identity`; does nothing when that record has another `id`. */
   addPart(identity: string, id: string, part: RememberedPart): Promise<void>
-  /** Also resolves when nothing is remembered of it. */
+  /** Deletes the record; also resolves if there is none. */
   delete(identity: string): Promise<void>
 }
 
-/** What is remembered of an upload, without its parts. */
+/** A remembered upload, without its parts. */
 export interface RememberedHead {
-  /** The fingerprint of the file. */
+  /** Fingerprint of the file. */
   readonly identity: string
   /** The server's id of the upload. */
   readonly id: string
-  /** Of the multipart upload at the store; `null` where there is none. */
+  /** The store's id of the multipart upload; `null` if there is none. */
   readonly uploadId: string | null
-  /** Of the file, as it was picked. */
+  /** Name of the file as it was picked. */
   readonly name: string
-  /** Bytes. */
+  /** Size of the file in bytes. */
   readonly size: number
-  /** Bytes of the first parts. */
+  /** Size of the first parts in bytes. */
   readonly partSize: number
 }
 
-/** An acknowledged and verified part: what the store answered and what was hashed. */
+/** An acknowledged and verified part: the store's answer and the computed checksum. */
 export interface RememberedPart {
   /** 1 to 10 000. */
   readonly partNumber: number
-  /** Its first byte in the file; absent: an earlier version has remembered it. */
+  /** Offset of its first byte in the file; absent if an earlier version stored the record. */
   readonly start?: number
   /** Bytes. */
   readonly size: number
-  /** As the store answered it, without quotes. */
+  /** ETag from the store, without quotes. */
   readonly etag: string
-  /** Unsigned decimal, of the upload's kind. */
+  /** Unsigned decimal, of the upload's CRC-64 type. */
   readonly crc64: string
 }
 
-/** What is remembered of an upload, with its parts. */
+/** A remembered upload, with its parts. */
 export interface RememberedUpload extends RememberedHead {
   /** In any order. */
   readonly parts: readonly RememberedPart[]

@@ -95,7 +95,7 @@ describe('a form', () => {
   })
 })
 
-/** What strikes one call after the other; `null` is one that passes. */
+/** The faults of consecutive calls; `null` for a call that succeeds. */
 const faults = fc.array(
   fc.oneof(
     { weight: 3, arbitrary: fc.constant(null) },
@@ -153,7 +153,8 @@ describe('many small files', () => {
     )
     await world.clock.run(Promise.all(done))
     expect(transport.mostInFlight).toBe(6)
-    // One round trip to open the first, 120 PUTs six at a time, one to complete the last, and the gaps between batches.
+    // One round trip to open the first, 120 PUTs six at a time, one to complete the last, and the pauses between
+    // batches.
     expect(world.clock.now()).toBeLessThan(100 + (count / 6) * 100 + 100 + 300)
   })
 })

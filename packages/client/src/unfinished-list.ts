@@ -19,18 +19,18 @@ import type { UnfinishedUpload, UploadOptions } from './unfinished-types.js'
 import { UploadError } from './upload-types.js'
 import type { Upload } from './upload-types.js'
 
-/** What the list asks of the uploader. */
+/** What the list needs from the uploader. */
 export interface UnfinishedActions extends QueueActions {
   /**
-   * @param kept whether it goes on without a pick
-   * @param queued what the file was remembered as at its pick
+   * @param kept whether it resumes without a pick
+   * @param queued the record of the file from when it was picked
    */
   resume(file: FileSource, expected: Expected, kept: boolean, queued: QueuedFile | null): Upload
-  /** Asks the server once; rejects with an `UploadError`. */
+  /** Makes one call to the server without retrying; rejects with an `UploadError`. */
   ask<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T>
 }
 
-/** What the list is made of. */
+/** Sources of the list. */
 export interface UnfinishedContext {
   readonly backend: UploadBackend
   readonly memory: ResumeMemory
@@ -40,14 +40,16 @@ export interface UnfinishedContext {
   readonly storeConnection: StoreConnection
 }
 
-/** Uploads of another machine whose parts are counted at once; each costs the server a look into the store. */
+/**
+ * Maximum number of uploads from other machines whose parts are counted; each costs the server a request to the store.
+ */
 const countedAtMost = 20
-/** Milliseconds for which it is looked what this browser has of a file; its copy may be of thousands of blocks. */
+/** Timeout for finding out what this browser has of a file; a local copy may have thousands of blocks. Milliseconds. */
 const lookingTime = 10_000
 
 /**
- * This owner's open uploads, but those that `isLive`, each with the way it can go on in this browser, and the files that
- * earlier pages had yet to begin.
+ * This owner's open uploads, except those for which `isLive` is true, each with its resume option in this browser, and
+ * the files that earlier pages had not begun.
  */
 export async function listUnfinished(
   context: UnfinishedContext,
@@ -102,8 +104,8 @@ export async function listUnfinished(
 }
 
 /**
- * The files that earlier pages of this browser had yet to begin, as far as can be told without the server. Of open uploads
- * only it knows whose they are.
+ * The files that earlier pages of this browser had not begun, as far as known without the server. Open uploads are left
+ * out, because only the server knows their owner.
  */
 export async function listUnfinishedHere(
   context: UnfinishedContext,
@@ -116,16 +118,16 @@ export async function listUnfinishedHere(
   return listQueued(queue, actions, notBegun, async () => undefined)
 }
 
-/** What this browser has of the file of an open upload. */
+/** What this browser kept of the file of an open upload. */
 interface HeldFile {
   readonly copyStorage: CopyStorage | null
   readonly resumeOption: ResumeOption
   readonly queue: Queue | null
-  /** As it was remembered at the pick. */
+  /** The record from when the file was picked. */
   readonly queued: QueuedFile | null
 }
 
-/** What was kept of the file while it was sent serves best: of that only what is missing has to be read. */
+/** Prefers what was kept while the file was sent, because only the missing parts have to be read from that. */
 async function needsOf({ resumeOption, queue, queued }: HeldFile): Promise<UnfinishedUpload['needs']> {
   return resumeOption.needs !== 'file' || queue === null || queued === null
     ? resumeOption.needs
@@ -133,9 +135,9 @@ async function needsOf({ resumeOption, queue, queued }: HeldFile): Promise<Unfin
 }
 
 /**
- * Storage that fails costs the memory of it, not the list.
+ * The files left in the queue. If storage fails, none are returned, and the rest of the list is not affected.
  *
- * @param open ids at the server; `null` while it cannot be asked
+ * @param open ids of the uploads open at the server; `null` while the server cannot be reached
  */
 async function leftIn(
   queue: Queue | null,
@@ -170,12 +172,12 @@ function listedUpload(
     }
     throw new UploadError('file-unreadable', `Pick "${name}" again to go on.`)
   }
-  // Whether its content is wanted again was decided when it was opened: `onDuplicate` is not asked.
+  // `onDuplicate` is not used: what to do about duplicates was decided when the upload was opened.
   function resume(file?: undefined, options?: UploadOptions): Promise<Upload>
   function resume(file: FileSource, options?: UploadOptions): Upload
   function resume(file?: FileSource): Upload | Promise<Upload> {
     if (file === undefined) return resumeHere()
-    // What was picked now is remembered in place of what was picked then.
+    // The file picked now replaces the remembered one.
     if (queued !== null) queue?.memory.end(queued)
     return actions.resume(file, expected, false, null)
   }
@@ -197,7 +199,7 @@ function listedUpload(
   }
 }
 
-/** Another page may have ended it since it was listed. */
+/** Cancels the upload; also resolves if another page has ended it since it was listed. */
 function cancelled({ backend }: UnfinishedContext, actions: UnfinishedActions, id: string): Promise<void> {
   return actions.ask(async (signal) => {
     try {
@@ -223,7 +225,7 @@ async function allOpen(
   return uploads
 }
 
-/** Bytes that the store holds of an upload that this browser knows nothing of; `null` when nobody can tell now. */
+/** Bytes that the store holds of an upload unknown to this browser; `null` if that cannot be found out now. */
 async function storedOf({ backend }: UnfinishedContext, { id }: RegisteredUpload): Promise<number | null> {
   const never = new AbortController().signal
   return backend.parts(id, never).then(bytesOf, () => null)

@@ -2,59 +2,59 @@ import type { OnDuplicate } from './duplicate-types.js'
 import type { FileSource } from './ports.js'
 import type { Metadata, Upload } from './upload-types.js'
 
-/** What one file may want differently from the uploader's other files. */
+/** Options of one upload. */
 export interface UploadOptions {
   /** Default: the uploader's. */
   readonly onDuplicate?: OnDuplicate
   /**
-   * What the application's server is told of the file, and keeps with the object: names of 1 to 64 characters `a-z 0-9 -`,
-   * 2 KiB together with the values. It is remembered with the file, and counts when a new upload is made: one that is continued
-   * keeps what it was opened with. Default: nothing.
+   * Metadata that is passed to the application's server and kept with the object: names of 1 to 64 characters `a-z 0-9
+   * -`, at most 2 KiB together with the values. It is remembered with the file and used when a new upload is created; a
+   * continued upload keeps the metadata it was opened with. Default: none.
    */
   readonly metadata?: Metadata
 }
 
-/** An open upload of an earlier page, another tab or another machine, or a file that an earlier page had yet to begin. */
+/** An open upload of an earlier page, another tab or another machine, or a file that an earlier page had not begun. */
 export interface UnfinishedUpload {
-  /** The server's; of what is `queued` this browser's own. */
+  /** The server's id of the upload; if `queued`, an id of this browser. */
   readonly id: string
-  /** `queued`: it was picked, and nothing of it is known to the server. */
+  /** `queued`: the file was picked, but the server does not know of it yet. */
   readonly state: 'open' | 'queued'
-  /** Of the file, as it was picked. */
+  /** Name of the file as it was picked. */
   readonly name: string
   /** Bytes. */
   readonly size: number
-  /** Empty while the file is `queued`: nothing was read of it. */
+  /** Fingerprint of the file; empty if `queued`, because the file was not read yet. */
   readonly identity: string
-  /** Of the file as it was picked, unix milliseconds; `null` where nobody knows. */
+  /** Modification time of the file as it was picked, Unix milliseconds; `null` if unknown. */
   readonly lastModified: number | null
-  /** Bytes that this browser saw acknowledged, else that the store holds; `null` when nobody could tell. */
+  /** Bytes that this browser knows to be acknowledged, else those that the store holds; `null` if unknown. */
   readonly storedBytes: number | null
   /** ISO time. */
   readonly createdAt: string
   /**
-   * What {@link UnfinishedUpload.resume} needs: `nothing` where this browser kept a copy, or may still read the file;
-   * `permission` where it remembers which file it was, and has to ask; else the `file`.
+   * What {@link UnfinishedUpload.resume} needs: `nothing` if this browser kept a local copy or may still read the file;
+   * `permission` if it has a file handle and has to ask the user; else the `file`.
    */
   readonly needs: 'nothing' | 'permission' | 'file'
-  /** Whether somebody had paused it: then it is not to go on by itself. */
+  /** Whether the user had paused it; if so, do not resume it automatically. */
   readonly paused: boolean
   /**
-   * Goes on without a pick. With `needs` `permission` call it when a button was just clicked. Rejects with an
-   * `UploadError` whose remedy is to pick the file again: `permission-denied`, `file-unreadable` (moved, deleted, no
-   * longer kept), `file-changed`. What was discarded or taken up meanwhile rejects with `cancelled` or
-   * `invalid-request`.
+   * Continues without a pick. If `needs` is `permission`, call it in a click handler. Rejects with an `UploadError`
+   * whose remedy is to pick the file again: `permission-denied`, `file-unreadable` (moved, deleted, no longer kept),
+   * `file-changed`. Rejects with `cancelled` or `invalid-request` if the upload was discarded or resumed meanwhile.
    *
-   * @param options of what is `queued`; an open upload has been decided about
+   * @param options used if the file is `queued`; ignored for an open upload, which keeps those it was opened with
    */
   resume(file?: undefined, options?: UploadOptions): Promise<Upload>
   /**
-   * Goes on with the file picked again. One of other content fails with `file-changed`, naming the one expected; what is
-   * `queued` has no content yet, and takes any file.
+   * Continues with the file that the user picked again. A file with other content fails with `file-changed`, and the
+   * message names the expected file. If the upload is `queued`, its content is not known yet, so every file is
+   * accepted.
    *
-   * @param options of what is `queued`; an open upload has been decided about
+   * @param options used if the file is `queued`; ignored for an open upload, which keeps those it was opened with
    */
   resume(file: FileSource, options?: UploadOptions): Upload
-  /** Cancels it: the parts in the store, the server's record of it, and what this browser has of it go. */
+  /** Cancels the upload: removes its parts in the store, the server's record, and what this browser kept of it. */
   discard(): Promise<void>
 }

@@ -1,8 +1,8 @@
-/** The public face of one upload. */
+/** The public types of one upload. */
 
 import type { Crc64Type } from '@carryon/hash'
 
-/** Where an upload stands; `done` and `cancelled` are final, `failed` may be resumed. */
+/** State of an upload; `done` and `cancelled` are final, `failed` may be resumed. */
 export type UploadState =
   | 'identifying'
   | 'opening'
@@ -16,9 +16,9 @@ export type UploadState =
 
 /**
  * Why an upload waits: `queue` for its turn, `network` until the network is back, `service` while the store or the
- * server refuse for now (it tries again by itself), `store-unreachable` while the server answers but the store's host
- * does not (a filter, a firewall or the bucket's CORS rule may be why; it tries again by itself), `rate-limited` until
- * the time that the server asked to wait for, `other-tab` while another tab of this browser has the same upload,
+ * server refuses temporarily (retried automatically), `store-unreachable` while the server answers but the store's host
+ * does not (perhaps because of a filter, a firewall or the bucket's CORS rule; retried automatically), `rate-limited`
+ * until the time that the server asked to wait for, `other-tab` while another tab of this browser has the same upload,
  * `same-file` while this page already uploads the same content, `choice` until `onDuplicate` has answered.
  */
 export type WaitReason =
@@ -31,59 +31,63 @@ export type WaitReason =
   | 'same-file'
   | 'choice'
 
-/** Bytes unless said otherwise. Never NaN, never Infinity. */
+/** Progress of an upload, in bytes unless noted otherwise. Never NaN, never Infinity. */
 export interface UploadProgress {
-  /** Acknowledged by the store and verified. Goes back only when a stored part proves different. */
+  /** Acknowledged by the store and verified. Decreases only when a stored part is missing or turns out to differ. */
   readonly loaded: number
-  /** `loaded` plus what the line has carried of what is in flight, as far as that can be known. */
+  /** `loaded` plus an estimate of how much of the data in flight has already been transmitted. */
   readonly sent: number
-  /** Bytes of the file. */
+  /** Size of the file. */
   readonly total: number
-  /** 0 to 100, of `sent`; 100 only when all is stored. */
+  /** `sent` as a percentage, 0 to 100; 100 only when everything is stored. */
   readonly percent: number
   /** Bytes per second, smoothed over acknowledged and in-flight bytes; `null` while unknown. */
   readonly speed: number | null
-  /** `null` while unknown. */
+  /** Estimated seconds until everything is sent; `null` while unknown. */
   readonly secondsLeft: number | null
-  /** What was in flight when sending stopped last, by a pause for instance, and is sent again; 0 while sending. */
+  /**
+   * What was in flight when sending last stopped, for example on a pause, and has to be sent again; 0 while sending.
+   */
   readonly givenUp: number
   /**
-   * By how much `loaded` has gone back: what was told as stored, and is missing or different in the store. Falls to 0 again
-   * as it is sent anew.
+   * By how much `loaded` has decreased: data that was reported as stored but is missing or different in the store.
+   * Returns to 0 as the data is sent again.
    */
   readonly lost: number
 }
 
-/** How the upload stands in the tab that has it. */
+/** Status of the upload in the tab that has it. */
 export interface OtherTab {
-  /** As {@link UploadSnapshot.state}, there. */
+  /** {@link UploadSnapshot.state} in that tab. */
   readonly state: UploadState
   /** Present in state `waiting`. */
   readonly waitReason?: WaitReason
 }
 
-/** What is known of an upload at one moment. */
+/** The status of an upload at one moment. */
 export interface UploadSnapshot {
-  /** Where it stands; `done` and `cancelled` are final. */
+  /** `done` and `cancelled` are final. */
   readonly state: UploadState
   /** Present in state `waiting`. */
   readonly waitReason?: WaitReason
-  /** Present while it waits to try again: when it will by itself, Unix milliseconds. `resume()` tries now. */
+  /**
+   * Present while the upload waits to retry: the time of the next attempt, Unix milliseconds. `resume()` retries now.
+   */
   readonly retryAt?: number
   /** Present while it waits for `store-unreachable`: the host that does not answer. */
   readonly host?: string
-  /** What the last attempt failed with, while it waits to try again; else `null`. The same object until it changes. */
+  /** Why the last attempt failed, while the upload waits to retry; else `null`. The same object until it changes. */
   readonly lastError: UploadError | null
   /**
-   * Present in state `waiting` for `other-tab` once that tab was heard: `progress` is then the one it makes, and
-   * `pause()`, `resume()` and `cancel()` act there. `otherTab.state` is `paused` when the upload stands still.
+   * Present in state `waiting` for `other-tab` once that tab has reported: `progress` is then that tab's, and
+   * `pause()`, `resume()` and `cancel()` act there. `otherTab.state` is `paused` when that tab has paused the upload.
    */
   readonly otherTab?: OtherTab
-  /** Of this run, and of what was stored before it. */
+  /** Includes what was stored before this run. */
   readonly progress: UploadProgress
-  /** Bytes that the store already had when this run began and that were found equal. */
+  /** Bytes that were in the store when this run began and were verified to equal the file. */
   readonly resumedBytes: number
-  /** Present while the file is compared with what this owner has stored before, and while `onDuplicate` is asked. */
+  /** Present while the file is compared with earlier uploads of this owner, and while `onDuplicate` decides. */
   readonly duplicate?: DuplicateCheck
   /** Present in state `failed`. */
   readonly error?: UploadError
@@ -91,33 +95,33 @@ export interface UploadSnapshot {
   readonly result?: UploadResult
 }
 
-/** What an application says of a file, by name. */
+/** The application's metadata for a file, by name. */
 export type Metadata = Readonly<Record<string, string>>
 
-/** The stored object of an upload that is done. */
+/** The result of an upload that is done: the stored object. */
 export interface UploadResult {
   /** The server's id of the upload. */
   readonly id: string
-  /** Where the object can be downloaded: absolute. Who may depends on the server. */
+  /** Absolute download URL of the object. Who may use it depends on the server. */
   readonly url: string
-  /** Of the object in the bucket. */
+  /** Key of the object in the bucket. */
   readonly key: string
   /** Bytes. */
   readonly size: number
-  /** CRC-64 of the object, unsigned decimal; `null` where the store has none. */
+  /** CRC-64 of the object, unsigned decimal; `null` where the store computes none. */
   readonly crc64: string | null
-  /** Which one: COS has CRC-64/XZ (`crc64ecma`), Amazon S3 CRC-64/NVME. */
+  /** Variant of `crc64`: COS computes CRC-64/XZ (`crc64ecma`), Amazon S3 CRC-64/NVME. */
   readonly crc64Type: Crc64Type
-  /** What was checked, strongest first; never empty: the size is always compared. */
+  /** The checks that the object passed, strongest first; never empty, because the size is always compared. */
   readonly verified: readonly ('object-crc64' | 'part-crc64' | 'part-md5' | 'size')[]
-  /** Present when nothing was sent: the object is that of an earlier upload, of the same content. */
+  /** Present when nothing was sent because an earlier upload stored the same content; the object is that one. */
   readonly reused?: true
-  /** What the application's server answered about the finished upload, JSON; absent: nothing, or not yet. */
+  /** The JSON that the application's server returned for the finished upload; absent if nothing, or not yet. */
   readonly data?: unknown
 }
 
 /**
- * One file on its way into the store.
+ * The upload of one file.
  *
  * @example
  * const upload = uploader.upload(file)
@@ -125,40 +129,45 @@ export interface UploadResult {
  * const { url } = await upload.done
  */
 export interface Upload {
-  /** As it was given to `upload`. */
+  /** As passed to `upload`. */
   readonly metadata?: Metadata
   /** The file that is uploaded. */
   readonly file: { readonly name: string; readonly size: number; readonly type: string }
-  /** The server's id, once open. */
+  /** The server's id of the upload; `null` before it was opened. */
   readonly id: string | null
-  /** The same object as long as nothing has changed, as React's `useSyncExternalStore` asks for. */
+  /** The same object as long as nothing has changed, as React's `useSyncExternalStore` requires. */
   readonly snapshot: UploadSnapshot
   /**
-   * Resolves when done; rejects with an {@link UploadError}, also after `cancel()` (code `cancelled`). After a
-   * failure, `resume()` makes a new one. A rejection that nobody handles is not reported: the snapshot tells it too.
+   * Resolves when done; rejects with an {@link UploadError}, also after `cancel()` (code `cancelled`). After a failure,
+   * `resume()` replaces it with a new promise. An unhandled rejection is not reported, because the snapshot has the
+   * error too.
    */
   readonly done: Promise<UploadResult>
-  /** Calls `listener` after each change of state and, while sending, at most every 500 ms. Returns the way to stop. */
+  /**
+   * Calls `listener` after each change of state and, while sending, at most every 500 ms. Returns a function that
+   * removes the listener.
+   */
   on(event: 'change', listener: (snapshot: UploadSnapshot) => void): () => void
   /**
-   * Stops sending: nothing new goes out, and requests are aborted unless the line has probably carried them within a
-   * second; those may arrive yet. What the store acknowledged stays; `progress.givenUp` tells what has to be sent again.
-   * A paused upload is still this tab's: no other tab goes on with it by itself until this one is closed.
+   * Stops sending: no new request starts, and requests under way are aborted, except those that will probably be sent
+   * within a second. What the store acknowledged stays; `progress.givenUp` is what has to be sent again. A paused
+   * upload still belongs to this tab: no other tab continues it by itself until this one is closed.
    */
   pause(): void
   /**
-   * Goes on after `pause()`, and tries again after a failure. While it waits to try again, it and all others that do
-   * try now, as after `Uploader.retryNow()`.
+   * Continues after `pause()`, and retries after a failure. If the upload is waiting to retry, it and all others that
+   * are waiting retry now, as after `Uploader.retryNow()`.
    */
   resume(): void
   /**
-   * Stops, in whichever tab it goes on, and removes what the store holds; resolves once it is gone. What is done by then
-   * stays done. Rejects with an {@link UploadError} when it could not be removed; call it again then.
+   * Stops the upload, in whichever tab it runs, and removes what the store holds of it; resolves once that is gone. An
+   * upload that is done by then stays done. Rejects with an {@link UploadError} when the removal failed; then call it
+   * again.
    */
   cancel(): Promise<void>
 }
 
-/** What went wrong, as a closed set; {@link UploadError.message} says what to do. */
+/** The kinds of failure, a closed set; {@link UploadError.message} says what to do. */
 export type UploadErrorCode =
   | 'file-changed'
   | 'file-unreadable'
@@ -183,15 +192,15 @@ export type UploadErrorCode =
   | 'cancelled'
   | 'internal'
 
-/** What ended an upload, or one attempt at it. `message` says what happened and what to do. */
+/** Why an upload, or one attempt at it, failed. `message` says what happened and what to do. */
 export class UploadError extends Error {
   /** Always `UploadError`. */
   override readonly name = 'UploadError'
-  /** What went wrong, for code: for people there is `message`. */
+  /** Machine-readable kind of failure; `message` is for people. */
   readonly code: UploadErrorCode
-  /** Whether `resume()` may succeed without anything being changed. */
+  /** Whether `resume()` may succeed without any other change. */
   readonly retryable: boolean
-  /** The store's or the server's id of the request, for its operator. */
+  /** The store's or the server's id of the request, for support enquiries. */
   readonly requestId: string | undefined
 
   constructor(
@@ -210,29 +219,29 @@ export class UploadError extends Error {
   }
 }
 
-/** An upload of this owner that is done, from this page or an earlier one. */
+/** A finished upload of this owner, from this page or an earlier one. */
 export interface FinishedUpload {
   /** The server's id. */
   readonly id: string
-  /** Of the file; it may have been renamed since. */
+  /** Name of the file; it may have been renamed since. */
   readonly name: string
   /** Bytes. */
   readonly size: number
-  /** Media type as it was declared, maybe empty; absent: not known. */
+  /** Declared media type, may be empty; absent if not known. */
   readonly type?: string
-  /** Where the object can be downloaded: absolute. */
+  /** Absolute download URL of the object. */
   readonly url: string
   /** ISO time. */
   readonly finishedAt: string
 }
 
-/** How far it is known whether a file is there already. */
+/** Progress of the duplicate check of one file. */
 export interface DuplicateCheck {
-  /** The finished upload of this very content; `null` while that is being found out. */
+  /** The finished upload with the same content; `null` while the comparison is under way. */
   readonly stored: FinishedUpload | null
-  /** Bytes of the file that were read and hashed so far. */
+  /** Bytes of the file read and hashed so far. */
   readonly compared: number
 }
 
-/** One of the ways in which an object was compared with its file. */
+/** One way in which an object was compared with its file. */
 export type Verification = UploadResult['verified'][number]

@@ -9,7 +9,7 @@ import { UploadError } from './upload-types.js'
 const partSize = 64
 const page = '<html><head><title>403 Forbidden</title></head><body>Blocked by the filter</body></html>'
 
-/** The world's server, whose opens are answered by `refuse` first. */
+/** The world's server, with `refuse` called first on each open. */
 function refusing(world: SimWorld, refuse: (now: number) => BackendError | null): UploadBackend {
   const backend = world.server.over(() => world.nextFault, 20)
   return {
@@ -20,7 +20,7 @@ function refusing(world: SimWorld, refuse: (now: number) => BackendError | null)
       if (refusal !== null) throw refusal
       return backend.open(request, signal)
     },
-    // One call for each file.
+    // Without batches, there is one call per file.
     batch: () => Promise.reject(new BackendError('not-found', 'no batches', { status: 404 })),
   }
 }

@@ -27,7 +27,7 @@ describe('a file that changes', () => {
     file.edit(edited)
     await expect(world.clock.run(upload.done)).rejects.toMatchObject({ code: 'file-changed' })
     expect(world.store.objects.size).toBe(0)
-    // Picked again, it goes on with what is still true.
+    // After it is picked again, the upload resumes with the parts that are still equal.
     const { result, tab } = await world.upload(new SimFile(edited))
     expect(world.holds(result.key, edited)).toBe(true)
     expect(tab.transport.sent.length).toBeLessThanOrEqual(2)

@@ -41,7 +41,7 @@ describe('resuming', () => {
   it('claims no checksum of parts where the store tells none, also of those that this browser remembers', async () => {
     const MiB = 2 ** 20
     const world = new SimWorld({ partSize: MiB, isReticent: true })
-    // Of smaller files nothing is remembered.
+    // Smaller files would not be remembered.
     const file = new SimFile(contentOf(20 * MiB))
     const first = world.tab()
     const begun = first.uploader.upload(file)
@@ -69,7 +69,7 @@ describe('resuming', () => {
   })
 
   it('of an edited file sends only the parts that differ', async () => {
-    // Above 4 MiB the identity samples; between two samples an edit does not show in it.
+    // Above 4 MiB the fingerprint covers only samples, so an edit between two of them does not change it.
     const size = 5 * 2 ** 20
     const world = new SimWorld({ partSize: 2 ** 18 })
     const bytes = contentOf(size)

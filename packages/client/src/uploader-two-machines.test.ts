@@ -9,14 +9,14 @@ import { loaded } from './testing/watching.js'
 const partSize = 64
 const file = new SimFile(contentOf(60 * partSize))
 
-/** What another machine has in common with a tab of this one: nothing. */
+/** Separate locks and a separate channel, as on another machine. */
 const elsewhere = () => ({
   locks: simLocks(),
   channel: new SimChannels().open(),
   memory: new SimWorld().memory,
 })
 
-/** Bytes of the file that the page sent. */
+/** Bytes of the file that the page has sent. */
 const sentBy = ({ transport }: SimTab): number =>
   transport.sent.reduce((sum, { bytes }) => sum + bytes.length / 2, 0)
 

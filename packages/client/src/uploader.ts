@@ -22,8 +22,8 @@ import type { FinishedPage, FinishedQuery, Uploader, UploaderOptions } from './u
 import type { UnfinishedUpload, UploadOptions } from './unfinished-types.js'
 
 /**
- * @param createSigner stands in for the store's signing where there is no store
- * @param loadLazy without loading anything where time is simulated
+ * @param createSigner replaces the store's request signing where there is no store
+ * @param loadLazy replaces the dynamic import where time is simulated
  */
 export function assembleUploader(
   options: UploaderOptions,
@@ -42,12 +42,12 @@ class DefaultUploader implements Uploader, UnfinishedActions {
   readonly #changed = new Emitter<readonly Upload[]>()
   readonly #life = new AbortController()
   readonly #tasks = new Map<Upload, UploadTask>()
-  /** What was last handed out of {@link #tasks}; `null` when it has changed since. */
+  /** The list that was last returned of {@link #tasks}; `null` once it is out of date. */
   #listed: readonly Upload[] | null = null
   #changeDue = false
-  /** Whether what pauses now does so because the page goes. */
+  /** Whether uploads that pause now do so because the page is being left. */
   #leaving = false
-  /** What was under way when the browser put the page aside. */
+  /** Uploads that were active when the browser put the page into the back/forward cache. */
   #aside: readonly UploadTask[] = []
 
   constructor(
@@ -132,7 +132,7 @@ class DefaultUploader implements Uploader, UnfinishedActions {
     return this.#changed.add(listener)
   }
 
-  /** Goes on with an unfinished upload; that it is wanted has been decided. */
+  /** Continues an unfinished upload, without a duplicate check: the user has already chosen to upload this file. */
   resume(file: FileSource, expected: Expected, kept: boolean, queued: QueuedFile | null): Upload {
     const underWay = kept ? this.#underWay(expected) : undefined
     if (underWay !== undefined) return underWay
@@ -145,7 +145,7 @@ class DefaultUploader implements Uploader, UnfinishedActions {
     return task
   }
 
-  /** Begins with a file that an earlier page had picked; it may have been stored since, and nobody saw. */
+  /** Uploads a file that was picked on an earlier page; it may have been stored since without that page noticing. */
   begin(
     file: FileSource,
     queued: QueuedFile | null,
@@ -162,7 +162,7 @@ class DefaultUploader implements Uploader, UnfinishedActions {
     return task
   }
 
-  /** One question, asked once: the application is there to ask again. */
+  /** Makes one call without retrying: the application can call again. */
   async ask<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
     try {
       return await call(this.#life.signal)
@@ -171,7 +171,7 @@ class DefaultUploader implements Uploader, UnfinishedActions {
     }
   }
 
-  /** As {@link ask}, with code that is loaded once. */
+  /** Like {@link ask}, with the lazily loaded code. */
   #askLazily<T>(
     call: (code: Awaited<ReturnType<LoadLazyCode>>, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
@@ -187,7 +187,7 @@ class DefaultUploader implements Uploader, UnfinishedActions {
     this.#life.abort(new Error('The uploader was closed.'))
   }
 
-  /** @param options with `onDuplicate` `copy` for who goes on with an upload: that it is wanted has been decided */
+  /** @param options with `onDuplicate: 'copy'` when an upload is continued: no duplicate check is wanted then */
   #add(file: FileSource, options: RunOptions, queued: QueuedFile | null = null): UploadTask {
     this.#context.storeConnection.open()
     const task = new UploadTask(this.#context, file, options)
@@ -198,7 +198,7 @@ class DefaultUploader implements Uploader, UnfinishedActions {
     return task
   }
 
-  /** The same file may have been picked while the list still showed it as unfinished: then that is how it goes on. */
+  /** The active upload of the same file, if it was picked while the list still showed it as unfinished. */
   #underWay({ id, identity, name }: Expected): Upload | undefined {
     const same = ({ file }: UploadTask): boolean =>
       file.name === name && this.#context.resumed.identityOf(file) === contentIdentity(identity)
@@ -207,7 +207,7 @@ class DefaultUploader implements Uploader, UnfinishedActions {
     )
   }
 
-  /** A file of which there is only a copy, or a handle, makes way for the file itself. */
+  /** Runs `task` from a local copy or a file handle until the user picks the file itself, which then replaces it. */
   #continue(task: UploadTask, file: FileSource, identity: string): void {
     const { resumed, copies } = this.#context
     const content = contentIdentity(identity)
@@ -219,7 +219,7 @@ class DefaultUploader implements Uploader, UnfinishedActions {
     const ended = (): void => resumed.ended(content, file)
     task.done.then(ended, (error: unknown) => {
       ended()
-      // The copy is of no use: what is left is to pick the file.
+      // The copy cannot be used: the user has to pick the file again.
       if (error instanceof UploadError && error.code === 'file-unreadable')
         void copies?.tell((manager) => manager.giveUp(identity))
     })
@@ -241,7 +241,9 @@ class DefaultUploader implements Uploader, UnfinishedActions {
     this.#aside = []
   }
 
-  /** Told once for all that are added at a stroke: ten thousand files are no ten thousand copies of the list. */
+  /**
+   * Emits once for all files added in one task, so that ten thousand files do not make ten thousand copies of the list.
+   */
   #listChanged(): void {
     this.#listed = null
     if (this.#changeDue) return

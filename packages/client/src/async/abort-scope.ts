@@ -1,8 +1,8 @@
 /**
- * A controller that is aborted with its parent, and can be aborted alone. `AbortSignal.any` does the same, but is
- * missing in Safari before 17.4.
+ * A controller that is aborted with its parent and can also be aborted by itself. `AbortSignal.any` does the same, but
+ * is missing in Safari before 17.4.
  *
- * @returns the controller, and `close`, which lets go of the parent: call it when the work has ended
+ * @returns the controller, and `close`, which removes the listener from the parent: call it when the work has ended
  */
 export function abortScope(parent: AbortSignal): {
   readonly controller: AbortController

@@ -11,7 +11,10 @@ export const systemClock: Clock = {
   },
 }
 
-/** Milliseconds that a timer can hold; one of more fires at once (HTML Standard, "timers": a signed 32-bit integer). */
+/**
+ * Longest delay of a timer in milliseconds; a longer one fires immediately (HTML Standard, "timers": a signed 32-bit
+ * integer).
+ */
 export const longestTimer = 2 ** 31 - 1
 
 function sleepOnce(ms: number, signal: AbortSignal | undefined): Promise<void> {
@@ -32,7 +35,7 @@ function sleepOnce(ms: number, signal: AbortSignal | undefined): Promise<void> {
   })
 }
 
-/** Why `signal` was aborted, as something that can be thrown. */
+/** The reason why `signal` was aborted, as an `Error`. */
 export function reasonOf(signal: AbortSignal | undefined): Error {
   const reason: unknown = signal?.reason
   return reason instanceof Error ? reason : new Error('Aborted')

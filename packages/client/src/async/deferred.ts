@@ -1,4 +1,4 @@
-/** A promise that is settled from outside. Nobody has to await it: a rejection without a handler disturbs nobody. */
+/** A promise that is settled from outside. It need not be awaited: an unhandled rejection is not reported. */
 export class Deferred<T> {
   readonly promise: Promise<T>
   #resolve: (value: T) => void = () => undefined

@@ -1,10 +1,10 @@
-/** One kind of event and those who listen to it. A listener that throws does not disturb the others. */
+/** One kind of event and its listeners. A listener that throws does not affect the others. */
 export class Emitter<T> {
   readonly #listeners = new Set<(value: T) => void>()
 
-  /** Returns the way to stop. */
+  /** Returns a function that removes the listener. */
   add(listener: (value: T) => void): () => void {
-    // Wrapped, so that one function added twice is called twice and removed once at a time.
+    // Wrap the listener, so that a function added twice is called twice and removed one at a time.
     const own = (value: T): void => listener(value)
     this.#listeners.add(own)
     return () => this.#listeners.delete(own)
@@ -15,7 +15,7 @@ export class Emitter<T> {
       try {
         listener(value)
       } catch (error) {
-        // The application's bug must be seen, but not by the upload.
+        // Report the application's bug without failing the upload.
         queueMicrotask(() => {
           throw error
         })

@@ -4,7 +4,7 @@ import { loadChunk } from './load-chunk.js'
 
 afterEach(() => void vi.unstubAllGlobals())
 
-/** A file that is there after so many failures. */
+/** A chunk that loads after `times` failures. */
 function failing(times: number) {
   let asked = 0
   const load = (): Promise<string> =>

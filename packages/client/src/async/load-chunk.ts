@@ -3,12 +3,12 @@ import { systemClock } from './clock.js'
 import { TransportError } from '../ports.js'
 import type { Clock } from '../ports.js'
 
-/** Failures in a row, while the browser thinks that it is online, after which the file is taken for gone. */
+/** Failures in a row, while the browser reports being online, after which the file is considered gone. */
 const maxFailures = 5
 
 /**
- * Loads code that the page's build has put into a file of its own. A network that fails for a moment is tried again; after
- * a deploy such a file may be gone for good, for names of files change with their content.
+ * Loads code that the page's build has put into a separate file. Network failures are retried. After a deployment such
+ * a file may be gone for good, because file names change with their content.
  *
  * Rejects with a `TransportError` of reason `outdated`.
  *
@@ -30,7 +30,7 @@ export async function loadChunk<T>(load: () => Promise<T>, clock: Clock = system
   }
 }
 
-/** Whether the browser thinks so; Node does not say. */
+/** Whether the browser reports being offline; always `false` in Node. */
 export function isOffline(): boolean {
   return typeof navigator !== 'undefined' && 'onLine' in navigator && !navigator.onLine
 }

@@ -1,4 +1,4 @@
-/** Resolves in a task of its own. By a message: timers wait longer, in a hidden tab for a second. */
+/** Resolves in a new task. Uses a message, because timers take longer, in a hidden tab a second. */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel()

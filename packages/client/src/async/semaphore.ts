@@ -10,19 +10,22 @@ export class Semaphore {
     this.#free = count
   }
 
-  /** Whether one is free, and so nobody waits. */
+  /** Whether a place is free, which also means that nobody waits. */
   get isFree(): boolean {
     return this.#free > 0
   }
 
-  /** Resolves with the function that releases it. Calls `onWait` when none is free now. Rejects with the signal's reason. */
+  /**
+   * Resolves with the function that releases the place. Calls `onWait` when none is free now. Rejects with the signal's
+   * reason.
+   */
   acquire(signal: AbortSignal, onWait: () => void = () => undefined): Promise<() => void> {
     if (this.#free > 0) {
       this.#free -= 1
       return Promise.resolve(this.#releaseOnce())
     }
     onWait()
-    // Who hears that it has to wait may not want to: an abort that has come is not told again.
+    // `onWait` may have aborted the signal, and an aborted signal fires no further event.
     if (signal.aborted) return Promise.reject(reasonOf(signal))
     return new Promise((resolve, reject) => {
       const enter = (): void => {

@@ -4,9 +4,9 @@ import type { Emitter } from './emitter.js'
 import type { Clock } from '../ports.js'
 
 /**
- * Resolves after `ms`, or when `changed` tells; rejects with the signal's reason.
+ * Resolves after `ms`, or when `changed` emits; rejects with the signal's reason.
  *
- * @param ms `null`: only when `changed` tells
+ * @param ms `null` to resolve only when `changed` emits
  */
 export async function sleepUnless(
   changed: Emitter<void>,

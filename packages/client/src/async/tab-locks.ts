@@ -2,14 +2,14 @@ import { reasonOf, systemClock } from './clock.js'
 import { withTimeout } from './with-timeout.js'
 import type { Clock, TabLocks } from '../ports.js'
 
-/** Those that were asked and refuse, or have not answered yet: nobody waits for them again. */
+/** Lock managers that refuse requests or do not answer: they are not waited for again. */
 const mute = new WeakSet<LockManager>()
-/** What is given in place of a lock by a browser that has locks and does not answer: others may hold it. */
+/** Returned in place of a lock if the browser has locks but does not answer; other tabs may hold the lock then. */
 export const noLock = (): void => undefined
 
 /**
- * Web Locks, where the browser has them; else no tab knows of another. Nor where they are refused (a frame of no origin) or
- * do not answer whether a lock is free: the server holds one identity to one open upload all the same.
+ * Web Locks, if the browser has them. Without them, or if they are refused (a frame without an origin) or do not
+ * answer, tabs do not exclude each other; the server still allows only one open upload per identity.
  */
 export function webLocks(clock: Clock = systemClock): TabLocks {
   const manager = typeof navigator === 'undefined' ? undefined : (navigator as { locks?: LockManager }).locks
@@ -21,7 +21,7 @@ export function webLocks(clock: Clock = systemClock): TabLocks {
       const release = await withTimeout(() => free, noLock, clock)
       if (release === noLock) {
         mute.add(manager)
-        // What comes too late is not held.
+        // Release a lock that is granted too late.
         free.then((late) => {
           mute.delete(manager)
           late?.()
@@ -44,7 +44,10 @@ async function queue(
   return release
 }
 
-/** The way to release, or `null` when it was to be had at once and was not. A lock is held while a promise is open. */
+/**
+ * A function that releases the lock; `null` if `ifAvailable` was set and the lock is taken. A lock is held until its
+ * promise settles.
+ */
 function request(
   manager: LockManager,
   name: string,

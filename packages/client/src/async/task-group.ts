@@ -1,6 +1,6 @@
 /**
- * Work that runs side by side and ends together: the first failure aborts the rest. Each task has a signal of its own, for
- * a signal on which hundreds listen is taken for a leak (Node warns from eleven on).
+ * Tasks that run concurrently and end together: the first failure aborts the rest. Each task has its own signal,
+ * because many listeners on one signal look like a leak (Node warns from eleven on).
  */
 export class TaskGroup {
   readonly #parent: AbortSignal
@@ -15,7 +15,7 @@ export class TaskGroup {
     else parent.addEventListener('abort', this.#onAbort, { once: true })
   }
 
-  /** Starts `work` now; more may be started from within. */
+  /** Starts `work` now; it may spawn further tasks. */
   spawn(work: (signal: AbortSignal) => Promise<void>): void {
     const controller = new AbortController()
     if (this.#aborted !== null) controller.abort(this.#aborted.reason)
@@ -28,7 +28,7 @@ export class TaskGroup {
     this.#running.set(controller, task)
   }
 
-  /** Resolves when all work has ended; then throws what failed first. */
+  /** Resolves when all tasks have ended; rejects with the first failure, if any. */
   async ended(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running.values())
     this.#parent.removeEventListener('abort', this.#onAbort)

@@ -1,6 +1,6 @@
 import { reasonOf } from './clock.js'
 
-/** What `answer` answers; rejects with the signal's reason when that comes first. */
+/** Resolves like `answer`; rejects with the signal's reason when it is aborted first. */
 export async function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted()
   let onAbort: () => void = () => undefined

@@ -5,10 +5,10 @@ import type { Clock } from '../ports.js'
 export const defaultTimeout = 1_000
 
 /**
- * What `work` resolves to, or `otherwise` when it rejects or has not answered within a second. For everything that an
- * upload can do without: storage, locks and the like are there to spare work, and some browsers never answer.
+ * The result of `work`, or `otherwise` if it rejects or does not settle in time. For everything that an upload can do
+ * without: storage, locks and the like only save work, and some browsers never answer.
  *
- * @param milliseconds until it is given up. Default: a second, for what stands before the first byte
+ * @param milliseconds timeout. Default: one second, because some of these calls delay the first byte
  */
 export async function withTimeout<T>(
   work: () => Promise<T>,

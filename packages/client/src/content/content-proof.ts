@@ -9,25 +9,28 @@ import type { Fingerprint } from './fingerprint.js'
 import { crc64OfFile, digestParts, wholeCrc64 } from './part-digests.js'
 import type { Hashing } from './part-digests.js'
 
-/** A finished upload whose content was shown to be the file's. */
+/** A finished upload whose content was verified to equal the file. */
 export interface Proof {
   readonly upload: RegisteredUpload
   readonly by: ReadonlySet<Verification>
 }
 
-/** Of a small file nothing has to be read: its MD5 is known, and its PUT was signed for no other bytes. */
+/**
+ * Compares a small file without reading it: its MD5 is known, and the stored object's PUT was signed for exactly that
+ * MD5.
+ */
 export function equalByMd5({ md5 }: Fingerprint, candidates: readonly RegisteredDuplicate[]): Proof | null {
   const found = md5 === null ? undefined : candidates.find((candidate) => candidate.md5 === md5)
   return found === undefined ? null : { upload: found.upload, by: new Set(['part-md5']) }
 }
 
 /**
- * Reads the whole file and answers the first of `candidates` of which everything on record agrees: the MD5s of its
- * parts, and the CRC-64 of the whole. `null` when the file is none of them.
+ * Reads the whole file and returns the first of `candidates` whose recorded digests all match: the MD5s of its parts,
+ * and the CRC-64 of the whole. `null` when none matches.
  *
- * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be had.
+ * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be read.
  *
- * @param onRead told how many bytes of the file have been read; from 0 again for parts of another size
+ * @param onRead called with the bytes read so far; starts from 0 again when the file is read with another part plan
  */
 export async function equalByParts(
   hashing: Hashing,
@@ -36,9 +39,9 @@ export async function equalByParts(
   onRead: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<Proof | null> {
-  // They are in one store, which does not change what it computes.
+  // All candidates are in the same store, which always computes the same CRC-64 type.
   const crc64Type = crc64TypeOf(candidates.find(({ upload }) => upload.crc64 !== null)?.upload ?? {})
-  /** Known after the first reading; it tells most of what another reading would. */
+  /** Known after the first reading; it rules out most candidates with other part plans. */
   let crc64: string | null = null
   for (const plan of plansOf(file, candidates)) {
     const alike = candidates.filter(({ upload }) => isCutAlike(plan, planOf(file, upload)))
@@ -80,7 +83,7 @@ async function readParts(
   return { crc64, etagsDigest: sha256 }
 }
 
-/** What agrees; `null` when anything on record differs, or nothing is on record. */
+/** What matches; `null` when a recorded digest differs, or none is recorded. */
 function agreements(
   { upload, etagsDigest }: RegisteredDuplicate,
   content: Content,
@@ -93,7 +96,7 @@ function agreements(
   return by.size === 0 ? null : by
 }
 
-/** Each way in which candidates were cut, once. */
+/** The distinct part plans of the candidates. */
 function plansOf(file: FileSource, candidates: readonly RegisteredDuplicate[]): readonly PartPlan[] {
   const parts = candidates.filter(({ upload }) => upload.size === file.size && upload.mode === 'multipart')
   const plans = parts.map(({ upload }) => planOf(file, upload))
@@ -105,10 +108,11 @@ function planOf({ size }: FileSource, upload: RegisteredUpload): PartPlan {
 }
 
 /**
- * Whether the object of a finished upload of the same identity is this very file. An identity knows of a large file
- * only samples, so the whole of it is read. Where the store has no CRC-64 that cannot be shown, and the answer is no.
+ * Whether the object of a finished upload with the same fingerprint has this file's content. The fingerprint of a large
+ * file covers only samples, so the whole file is read. If the store has no CRC-64, this cannot be verified and the
+ * result is `false`.
  *
- * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be had.
+ * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be read.
  */
 export async function isSameContent(
   hashing: Hashing,

@@ -3,23 +3,23 @@ import { aboutFile, fileChanged } from '../core/upload-errors.js'
 import type { Digests, FileSource, Hasher } from '../ports.js'
 
 /**
- * What a file is found by again. Layout 1:
+ * Identifies a file's content, to find its upload again. Layout 1:
  *
  * - `1:<size>:<sha256>`: the size in bytes, decimal, and the SHA-256, lower-case hex, of the sampled bytes.
  * - A file of at most 4 MiB is sampled whole.
- * - Of a larger one, 16 ranges of 256 KiB are sampled in order: range i (0 to 15) begins at byte
- *   floor(i · (size − 256 KiB) / 15). So the first and the last bytes are among them, and no two overlap.
+ * - From a larger one, 16 ranges of 256 KiB are sampled in order: range i (0 to 15) begins at byte
+ *   floor(i · (size − 256 KiB) / 15). So the first and the last bytes are included, and no two ranges overlap.
  *
- * Neither name nor time is part of it: a renamed or re-downloaded copy is found too. It only finds candidates; that
- * the content is equal is shown part by part.
+ * Neither name nor time is part of it, so a renamed or re-downloaded copy is found too. It only finds candidates;
+ * whether the content is equal is verified part by part.
  */
 export interface Fingerprint {
   readonly identity: string
   /** Base64 MD5 of the whole content, for files that may go as one PUT; `null` for larger ones. */
   readonly md5: string | null
-  /** MD5 and CRC-64 of the whole content, for those files: it needs no second reading. `null` for larger ones. */
+  /** MD5 and CRC-64 of the whole content of such files, so that it is not read twice. `null` for larger ones. */
   readonly digests: Digests | null
-  /** Of `digests`. */
+  /** CRC-64 type of `digests`. */
   readonly crc64Type: Crc64Type
 }
 
@@ -30,14 +30,14 @@ export const sampledWhole = sampleSize * sampleCount
 
 /** Files up to this size may be hashed whole and offered as one signed PUT. Bytes. */
 export const smallFileSize = 8 * 1024 * 1024
-/** On any line a file of this size goes as one: no store takes smaller parts. Bytes. */
+/** A file of this size is always a single upload, because no store accepts smaller parts. Bytes. */
 const alwaysOne = 1024 * 1024
 
 /**
- * Bytes of the largest file that goes as one PUT: what the line carries in so little time that it matters not if it is
- * sent again from the beginning.
+ * Size in bytes of the largest file that is sent as a single upload: one that the line carries so quickly that sending
+ * it again from the beginning does not matter.
  *
- * @param most bytes that may be under way at once; `null` while the line is not known
+ * @param most bytes that may be in flight at once; `null` while the speed is unknown
  */
 export function largestSingle(most: number | null): number {
   return Math.min(smallFileSize, Math.max(alwaysOne, most ?? 0))
@@ -53,12 +53,12 @@ export function sampleRanges(size: number): readonly { readonly start: number; r
 }
 
 /**
- * Reads at most 4 MiB of a large file, all of a small one, nothing of one whose content is known.
+ * Reads at most 4 MiB of a large file, all of a small one, and nothing of one whose content is known.
  *
- * @param crc64Type of the store that a small file is likely to go to
- * @param singleUpTo bytes of the largest file that is to go as one PUT, at most {@link smallFileSize}
+ * @param crc64Type CRC-64 type of the store that a small file will probably be sent to
+ * @param singleUpTo size in bytes of the largest single upload, at most {@link smallFileSize}
  *
- * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be had.
+ * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be read.
  */
 export async function computeFingerprint(
   file: FileSource,
@@ -74,7 +74,7 @@ export async function computeFingerprint(
     const { sha256, ...digests } = await hasher.hash([wholeOf(file)], ['sha256', 'md5', crc64Type], signal)
     return { identity: identityOf(file.size, sha256), md5: base64OfHex(digests.md5), digests, crc64Type }
   }
-  // Each slice costs a browser half a millisecond of the calling thread: no more of them than are read.
+  // Each slice costs a browser half a millisecond on the calling thread, so create only those that are read.
   const samples = samplesOf(file)
   if (!isSingle) {
     const { sha256 } = await hasher.hash(samples, ['sha256'], signal)
@@ -88,8 +88,8 @@ export async function computeFingerprint(
 }
 
 /**
- * The identity that a file of an upload has. What follows `~` is the server's: it tells apart uploads of two files that
- * have one identity.
+ * The fingerprint of an upload's file. The server appends `~…` to tell apart uploads of different files with the same
+ * fingerprint.
  */
 export function contentIdentity(ofUpload: string): string {
   return ofUpload.replace(/~.*/, '')
@@ -99,7 +99,7 @@ function identityOf(size: number, sha256: string | undefined): string {
   return `1:${size}:${answered(sha256)}`
 }
 
-/** @param hex of the MD5 that the hasher was asked for */
+/** @param hex MD5 from the hasher; throws if it is missing */
 export function base64OfHex(hex: string | undefined): string {
   const bytes = answered(hex).match(/../g) ?? []
   return btoa(String.fromCharCode(...bytes.map((byte) => Number.parseInt(byte, 16))))
@@ -111,8 +111,8 @@ function answered(hex: string | undefined): string {
 }
 
 /**
- * The whole of a file. A `File` is a slice of itself: cutting another costs a browser half a millisecond and more of the
- * calling thread, and once its size was asked Chromium refuses to read it after a change just as it does a slice.
+ * The whole file as a Blob. A `File` is returned as it is: slicing costs a browser at least half a millisecond on the
+ * calling thread, and once its size was read, Chromium refuses to read a changed `File` just like a slice.
  */
 export function wholeOf(file: FileSource): Blob {
   return file instanceof Blob ? file : file.slice(0, file.size)
@@ -122,7 +122,7 @@ function samplesOf(file: FileSource): readonly Blob[] {
   return sampleRanges(file.size).map(({ start, end }) => file.slice(start, end))
 }
 
-/** A file that was read before, to be held against what it is now. */
+/** A file that was read before, to compare with what it is now. */
 export interface ReadBefore {
   readonly context: { readonly hasher: Hasher; readonly recheck: 'samples' | 'full' | undefined }
   readonly file: FileSource
@@ -130,9 +130,9 @@ export interface ReadBefore {
 }
 
 /**
- * Reads the ranges of the identity again, where that is enough. Rejects with `file-changed`.
+ * Reads the sampled ranges again, if that is enough to detect a change. Rejects with `file-changed`.
  *
- * @returns `false` where it is not: then nothing was read, and all of it has to be
+ * @returns `false` if it is not enough: nothing was read, and the caller has to read the whole file
  */
 export async function recheckSamples(
   { context, file, fingerprint }: ReadBefore,
@@ -145,8 +145,8 @@ export async function recheckSamples(
 }
 
 /**
- * In Chromium a read of a file whose time has changed since it was picked fails by itself; Firefox and WebKit hand
- * out the new bytes.
+ * In Chromium, reading a file whose modification time has changed since it was picked fails by itself; Firefox and
+ * WebKit return the new bytes.
  */
 export function failsWhenChanged(file: FileSource): boolean {
   return file.failsWhenChanged ?? 'chrome' in globalThis

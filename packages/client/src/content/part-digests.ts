@@ -9,15 +9,15 @@ import type { DigestName, Digests, FileSource, Hasher } from '../ports.js'
 /** What reading and hashing a file needs. */
 export interface Hashing {
   readonly hasher: Hasher
-  /** Parts that are hashed. */
+  /** Limits how many parts are hashed at once. */
   readonly hashLimit: Semaphore
 }
 
 /**
- * Reads the whole file, part by part and several at once, and answers the digests of each in order. Each part takes a
- * place of its own among all that is hashed, so that no file waits for the whole of another.
+ * Reads the whole file, several parts at once, and returns the digests of the parts in order. Each part acquires
+ * `hashLimit` separately, so that no file waits for the whole of another.
  *
- * @param check called with each as it is known, in any order; throws to stop
+ * @param check called with the digests of each part, in any order; throws to stop
  */
 export async function digestParts(
   hashing: Hashing,
@@ -47,7 +47,7 @@ export async function digestParts(
 /** Bytes read and hashed at a time. */
 const readSize = 16 * 2 ** 20
 
-/** CRC-64 of the whole: of a copy as it is known, else read. `null`: this kind of it was not computed for the copy. */
+/** CRC-64 of the whole file: known for a local copy, else read. `null` if this type was not computed for the copy. */
 export async function crc64OfFile(
   hashing: Hashing,
   file: FileSource,
@@ -61,7 +61,7 @@ export async function crc64OfFile(
   )
 }
 
-/** CRC-64 of the whole from those of its parts in order. */
+/** CRC-64 of the whole file, combined from those of its parts in order. */
 export function wholeCrc64(parts: readonly Digests[], crc64Type: Crc64Type): string {
   return combineAll(
     parts.map(({ crc64 = '', size }) => ({ crc64, size })),

@@ -1,4 +1,4 @@
-/** How waits between attempts grow. Milliseconds. */
+/** Bounds of the waits between attempts. Milliseconds. */
 export interface Delays {
   readonly firstDelay: number
   readonly longestDelay: number
@@ -7,13 +7,13 @@ export interface Delays {
 export const defaultDelays: Delays = { firstDelay: 500, longestDelay: 30_000 }
 
 /**
- * How long to wait before trying again: full jitter, a random time up to a limit that doubles with each failure in
- * a row and is capped ("Exponential Backoff And Jitter", AWS Architecture Blog, 2015). Many clients that failed at
- * once do not come back at once.
+ * How long to wait before the next attempt: full jitter, that is a random time up to a limit that doubles with each
+ * failure in a row and is capped ("Exponential Backoff And Jitter", AWS Architecture Blog, 2015). So many clients that
+ * failed at the same time do not retry at the same time.
  *
- * @param failures in a row, 1 or more
+ * @param failures number of failures in a row, 1 or more
  * @param random 0 (inclusive) to 1 (exclusive)
- * @param asked milliseconds that the other side asked to wait at least; {@link longestAsked} at most are waited
+ * @param asked minimum wait that the other side asked for, in milliseconds; capped at {@link longestAsked}
  * @returns milliseconds
  */
 export function backOff(
@@ -23,10 +23,10 @@ export function backOff(
   { firstDelay, longestDelay }: Delays = defaultDelays,
 ): number {
   const limit = Math.min(longestDelay, firstDelay * 2 ** Math.min(failures - 1, 30))
-  // Never almost nothing: half a first wait of calm lets a connection that was just reset be replaced.
+  // Wait at least half of the first delay, so that a connection that was just reset can be replaced.
   const least = firstDelay / 2
   return Math.max(Math.min(asked, longestAsked), least + random * (limit - least))
 }
 
-/** Milliseconds: whoever asks for days, by mistake or not, is asked again before. */
+/** Longest wait that the other side may ask for, in case it asks for days. Milliseconds. */
 export const longestAsked = 300_000

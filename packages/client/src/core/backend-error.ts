@@ -1,10 +1,10 @@
 import type { CallErrorCode } from '@carryon/protocol'
 
 /**
- * The codes of docs/api.md that a call is answered, of which `too-many-requests` stands for each answer of status 429,
- * and what no server says: `network`, no answer came; `insecure`, there is no secure connection; `unexpected-answer`,
- * something else answered, such as a proxy; `headers-failed`, the application gave no headers; `page-error`, what it gave
- * cannot be sent.
+ * The error codes of docs/api.md, where `too-many-requests` stands for every answer with status 429, and codes that no
+ * server sends: `network`, no answer came; `insecure`, there is no secure connection; `unexpected-answer`, something
+ * else answered, such as a proxy; `headers-failed`, the application's function for headers failed; `page-error`, what
+ * the application passed cannot be sent.
  */
 export type BackendErrorCode =
   CallErrorCode | 'network' | 'insecure' | 'unexpected-answer' | 'headers-failed' | 'page-error'
@@ -13,15 +13,15 @@ export type BackendErrorCode =
 export class BackendError extends Error {
   /** Always `BackendError`. */
   override readonly name = 'BackendError'
-  /** What the server refused for, or why no answer of a server came. */
+  /** Why the server refused, or why no answer from it came. */
   readonly code: BackendErrorCode
   /** HTTP status; 0 when no answer came. */
   readonly status: number
-  /** With code `parts-mismatch`: missing or different in the store. */
+  /** With code `parts-mismatch`: the parts that are missing or different in the store. */
   readonly partNumbers: readonly number[]
   /** Milliseconds that the server asks to wait. */
   readonly retryAfter: number | undefined
-  /** The store's id of the request, where the server's answer has one. */
+  /** The store's id of the request, if the server's answer has one. */
   readonly requestId: string | undefined
 
   constructor(
@@ -44,7 +44,7 @@ export class BackendError extends Error {
   }
 }
 
-/** Whether the server says that there is nothing left to cancel. */
+/** Whether the server answered that there is nothing left to cancel. */
 export function isOver(error: unknown): error is BackendError {
   return error instanceof BackendError && ['already-done', 'upload-gone', 'not-found'].includes(error.code)
 }

@@ -1,4 +1,4 @@
-/** What can be read off an error of unknown kind. */
+/** Reads fields from an error of unknown kind. */
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

@@ -4,7 +4,7 @@ import { ProgressMeter } from './progress.js'
 
 const mebibyte = 2 ** 20
 
-/** Sends `seconds` seconds at `rate`, in parts of a mebibyte, reporting every 100 ms. */
+/** Sends at `rate` between two times, in parts of a mebibyte, reporting every 100 ms. */
 function send(meter: ProgressMeter, rate: number, from: number, to: number): void {
   let inPart = 0
   meter.started(1, mebibyte, from)

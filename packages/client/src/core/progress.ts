@@ -1,62 +1,64 @@
 import type { UploadProgress } from '../upload-types.js'
 
-/** Milliseconds over which speed is averaged: long enough that parts ending one by one do not show. */
+/** Milliseconds over which speed is averaged: long enough to smooth out the ends of single parts. */
 const window = 10_000
 /** Milliseconds between samples. */
 const sampleEvery = 250
-/** Milliseconds before a speed is told: the first progress event claims what a socket buffer swallowed. */
+/**
+ * Milliseconds before a speed is reported, because the first progress event includes what only filled a socket buffer.
+ */
 const firstWord = 1_500
 
-/** Bytes of a body that the system may hold while they count as sent: the most on Linux (`net.ipv4.tcp_wmem`). */
+/** Bytes that the system may still buffer while they count as sent: the maximum on Linux (`net.ipv4.tcp_wmem`). */
 const sendBuffer = 4 * 1024 * 1024
 
-/** While nothing is known of the line a request is supposed to take some seconds. Milliseconds. */
+/** Assumed duration of a request while the speed is unknown. Milliseconds. */
 const guessedTime = 4_000
-/** Of a part in flight so much is told at the time at which it ought to have arrived; the rest comes ever slower. */
+/** Up to this share of its expected time, a part in flight progresses linearly; after that, more and more slowly. */
 const byThen = 0.8
 
 /** A request under way. */
 interface Flight {
   readonly size: number
   readonly startedAt: number
-  /** Bytes that were handed to the network. */
+  /** Bytes handed to the network. */
   handed: number
-  /** Bytes that count as sent; never fewer than before. */
+  /** Bytes that count as sent; never decreases. */
   sent: number
 }
 
 /**
- * Counts one upload's bytes. What the store acknowledged and what verified counts as loaded, what is in flight
- * only as sent, and of that only what the line can have carried: a socket buffer takes megabytes at once, and a figure
- * that follows it leaps and then stands. Parts found in the store say nothing about the speed of the line.
+ * Counts one upload's bytes. What the store acknowledged and what was verified counts as loaded. What is in flight
+ * counts only as sent, and only as much as the line can have carried: a socket buffer takes megabytes at once, so the
+ * raw number would jump and then stand still. Parts found in the store do not count for the speed.
  */
 export class ProgressMeter {
   readonly #total: number
   readonly #share: () => number | null
   readonly #flights = new Map<number, Flight>()
   #loaded = 0
-  /** Bytes moved over the line in this run. */
+  /** Bytes acknowledged on this page, without parts found in the store. */
   #moved = 0
   /** What the store acknowledged since {@link begin}. */
   #run = { at: 0, bytes: 0 }
-  /** What was told of this run: where a request fails and is made again, the figure stands until it is made up for. */
+  /** `sent` as last reported, so that it does not decrease when a request fails and is repeated. */
   #told = 0
   #givenUp = 0
-  /** The most that was told as loaded. */
+  /** The highest value reported as loaded. */
   #most = 0
   #isStopping = false
   #samples: { readonly at: number; readonly moved: number }[] = []
 
   /**
    * @param total bytes of the file
-   * @param share bytes per second that each request has of the line now; `null` while that is not known
+   * @param share returns the current bytes per second per request; `null` while unknown
    */
   constructor(total: number, share: () => number | null = () => null) {
     this.#total = total
     this.#share = share
   }
 
-  /** Sending begins, anew after a pause: an old speed is not this one's. */
+  /** Sending begins, for the first time or after a pause: forgets the earlier speed. */
   begin(now: number): void {
     this.#flights.clear()
     this.#samples = [{ at: now, moved: this.#moved }]
@@ -74,7 +76,7 @@ export class ProgressMeter {
     this.#told = 0
   }
 
-  /** A request for part `partNumber` of `size` bytes goes out. */
+  /** A request for part `partNumber` of `size` bytes starts. */
   started(partNumber: number, size: number, now: number): void {
     this.#flights.set(partNumber, { size, startedAt: now, handed: 0, sent: 0 })
   }
@@ -86,13 +88,16 @@ export class ProgressMeter {
     this.#sample(now)
   }
 
-  /** Part `partNumber` is no longer in flight. What of it was sent counts as given up, if it has not arrived. */
+  /**
+   * Part `partNumber` is no longer in flight. While stopping, what was sent of it counts as given up unless it was
+   * stored.
+   */
   landed(partNumber: number): void {
     if (this.#isStopping) this.#givenUp += this.#flights.get(partNumber)?.sent ?? 0
     this.#flights.delete(partNumber)
   }
 
-  /** From now on until {@link end} what lands is either stored or given up. */
+  /** From now until {@link end}, a part that is no longer in flight is either stored or given up. */
   stopping(now: number): void {
     this.#update(now)
     this.#isStopping = true
@@ -108,8 +113,8 @@ export class ProgressMeter {
   }
 
   /**
-   * Bytes per second that have reached the store since sending began, of what it has not acknowledged only those that
-   * cannot be in a buffer: so these never look like more than they are.
+   * Bytes per second that have reached the store since sending began. Of what it has not acknowledged, only bytes that
+   * cannot be in a buffer count, so the result is never too high.
    */
   carriedPerSecond(now: number): number {
     let bytes = this.#run.bytes
@@ -117,12 +122,12 @@ export class ProgressMeter {
     return (bytes * 1000) / Math.max(1, now - this.#run.at)
   }
 
-  /** `bytes` that the store held already were found equal. */
+  /** `bytes` that the store already held were found equal. */
   found(bytes: number): void {
     this.#loaded += bytes
   }
 
-  /** `bytes` counted before are not in the store after all. */
+  /** `bytes` that were counted as loaded are not in the store after all. */
   lost(bytes: number): void {
     this.#loaded -= bytes
     this.#told = 0
@@ -148,7 +153,7 @@ export class ProgressMeter {
     }
   }
 
-  /** Of what is in flight as much counts as sent as the line can have carried by now, and was handed to it. */
+  /** Counts as sent what was handed to the network, but at most what the line can have carried by now. */
   #update(now: number): void {
     const share = this.#share()
     for (const flight of this.#flights.values()) {
@@ -167,7 +172,7 @@ export class ProgressMeter {
   #speed(now: number): number | null {
     const first = this.#samples[0]
     if (first === undefined) return null
-    // The last sample that is older than the window: a stalled line's speed falls to 0.
+    // Start from the last sample older than the window, so that a stalled line's speed falls to 0.
     const from = this.#samples.findLast((sample) => now - sample.at >= window) ?? first
     const lasted = now - from.at
     if (lasted < firstWord) return null
@@ -184,13 +189,13 @@ export class ProgressMeter {
   }
 }
 
-/** The share of a part that counts as sent after that multiple of the time that it ought to take. */
+/** The share of a part that counts as sent after `time`, a multiple of its expected duration. */
 function sentAfter(time: number): number {
   if (time <= byThen) return Math.max(0, time)
   return byThen + (1 - byThen) * (1 - Math.exp((byThen - time) / (1 - byThen)))
 }
 
-/** Never rounded up, and 100 only when all is stored. */
+/** Percentage, never rounded up, and 100 only when everything is stored. */
 function percentOf(loaded: number, sent: number, total: number): number {
   if (total === 0) return 0
   if (loaded >= total) return 100

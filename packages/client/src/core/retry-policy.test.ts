@@ -6,7 +6,9 @@ import type { BackendErrorCode } from './backend-error.js'
 import { arrivedChanged, classifyFailure, defaultRetry, nextStep, unexpectedAnswer } from './retry-policy.js'
 import type { FailureHistory, RetryOptions } from './retry-policy.js'
 
-/** Of a random number of one half and the first failure: half of the longest first wait, and half of the rest. */
+/**
+ * The wait after a first failure with a random number of one half: midway between half of `firstDelay` and all of it.
+ */
 const retry = { do: 'retry', after: 375 }
 const renew = { do: 'renew' }
 const reopen = { do: 'reopen' }
@@ -91,7 +93,7 @@ test('each option changes what it says', () => {
   expect(after(network, { own: 2 }, { attemptsPerPart: 2 })).toEqual(givenUp('own'))
   expect(after(server('internal', 500), { lasting: 0 }, { giveUpAfter: 0 })).toEqual(givenUp('lasting'))
   expect(after(server('internal', 500), { lasting: 99 * hour }, { giveUpAfter: Infinity })).toEqual(retry)
-  // A proxy's refusal is not borne longer for it.
+  // `giveUpAfter` does not make it retry a proxy's refusal for longer.
   const proxy = server('unexpected-answer', 404)
   expect(after(proxy, { lasting: 60_000 }, { giveUpAfter: Infinity })).toEqual(givenUp('lasting'))
   expect(after(network, { failures: 1 }, { giveUpAfter: 0 })).toEqual(retry)

@@ -6,34 +6,34 @@ import type { BackendErrorCode } from './backend-error.js'
 import { meaningOf } from './upload-errors.js'
 
 /**
- * How failures that may pass are tried again: a lost network, a store or a server that answers with errors, a part that
- * arrives damaged. While there is no network an upload waits, however long; everything else is bounded here.
+ * How transient failures are retried: a lost network, a store or server that answers with errors, a part that arrives
+ * damaged. While there is no network an upload waits without limit; these options bound everything else.
  */
 export interface RetryOptions {
   /**
-   * Milliseconds: the longest wait after a first failure. It doubles with each further failure in a row, and a random part
-   * of it is waited. 1 to 60 000.
+   * Longest wait after a first failure, in milliseconds. It doubles with each further failure in a row, and the actual
+   * wait is a random part of it. 1 to 60 000.
    *
    * @default 500
    */
   readonly firstDelay?: number
   /**
-   * Milliseconds that are waited at most between two attempts, unless the store or the server asks for more.
+   * Longest wait between two attempts in milliseconds, unless the store or the server asks for more.
    * `firstDelay` to 3 600 000.
    *
    * @default 30000
    */
   readonly longestDelay?: number
   /**
-   * Milliseconds for which a store or a server that answers only with errors is asked again, before the upload fails;
-   * `Infinity`: for ever. With 0 the upload fails at a few errors in a row.
+   * How long to keep retrying a store or server that answers only with errors before the upload fails, in milliseconds;
+   * `Infinity` means for ever. With 0 the upload fails after a few errors in a row.
    *
    * @default 3600000
    */
   readonly giveUpAfter?: number
   /**
-   * Failures of one part in a row, while other parts arrive, after which the upload fails: something on the way rejects these
-   * bytes. 1 to 100.
+   * Number of failures of one part in a row, while other parts arrive, after which the upload fails, because something
+   * on the way rejects these bytes. 1 to 100.
    *
    * @default 8
    */
@@ -49,27 +49,30 @@ export const defaultRetry: RetryLimits = {
   attemptsPerPart: 8,
 }
 
-/** Milliseconds for which is asked again what seldom passes: a page that a proxy answers with a refusal, headers that cannot be had. */
+/**
+ * How long to retry what seldom passes: a proxy's page with a refusal, or headers that the application cannot provide.
+ * Milliseconds.
+ */
 export const strangerGivenUpAfter = 60_000
-/** Times that the store may find that other bytes of a part came than were sent. */
+/** How often the store may report that a part arrived damaged. */
 const maxDamaged = 5
-/** Times that the store may hold other bytes of a part than were hashed. */
+/** How often the store may hold other bytes of a part than were hashed. */
 const maxChanged = 4
 /**
- * Refusals in a row, each of a new grant, after which it is not the grant. More than one can be bad luck: a
- * clock that was set, then a token that ended on its way, then one that was revoked.
+ * Refusals of new grants in a row after which the grant is not the cause. More than one can be bad luck: the clock was
+ * set, then a token expired on the way, then one was revoked.
  */
 const maxRefusals = 4
-/** Openings in a row without an acknowledged part between, after which something is wrong for good. */
+/** Openings in a row without an acknowledged part in between, after which the upload gives up. */
 const maxOpenings = 3
 
-/** Trouble that every request meets: no answer comes, or one that says that the service has trouble. */
+/** Trouble that affects every request: no answer, or one that reports a failing service. */
 export type Trouble = 'network' | 'service'
 
-/** How long trying again makes sense: until it succeeds, {@link RetryOptions.giveUpAfter}, or a minute. */
+/** How long to retry: until it succeeds, for {@link RetryOptions.giveUpAfter}, or for a minute. */
 type Until = 'success' | 'long' | 'short'
 
-/** Try again after a while; `slower`: with less concurrency. */
+/** Retry after a while; with `slower`, at a lower concurrency. */
 export interface Retry<Whose = 'part' | 'changed' | 'rate-limited' | Trouble> {
   readonly do: 'retry'
   readonly trouble: Whose
@@ -80,25 +83,25 @@ export interface Retry<Whose = 'part' | 'changed' | 'rate-limited' | Trouble> {
 type NoRetry =
   /** Send again with a new grant. */
   | { readonly do: 'renew' }
-  /** The store, or the server, does not know the upload any more: open it anew. */
+  /** The store or the server does not have the upload any more: reopen it. */
   | { readonly do: 'reopen' }
-  /** A single PUT found its key taken: an earlier one of ours arrived, its answer did not. */
+  /** The key of a single PUT exists already: an earlier attempt arrived, but its answer did not. */
   | { readonly do: 'adopt' }
-  /** Nothing but a change by somebody helps. */
+  /** Retrying does not help; somebody has to change something. */
   | { readonly do: 'fail'; readonly code: UploadErrorCode; readonly retryable: boolean }
 
-/** What a failure asks for, by itself. */
+/** How to handle a failure, regardless of its history. */
 export type FailureAction = Retry | NoRetry
 
-/** What failed before. Counts include the failure that is decided about. */
+/** Earlier failures. Counts include the current failure. */
 export interface FailureHistory {
-  /** In a row; the wait grows with them. */
+  /** Number in a row; the wait grows with it. */
   readonly failures?: number
-  /** Milliseconds for which the store or the server has answered, but only with errors; absent while it is not that. */
+  /** For how many milliseconds the store or the server has answered only with errors; absent otherwise. */
   readonly lasting?: number
-  /** Of this part in a row, while others arrive. */
+  /** Failures of this part in a row while others arrive. */
   readonly own?: number
-  /** Of the only part that is left, in a row, while the server answers. */
+  /** Failures of the only remaining part in a row while the server answers. */
   readonly alone?: number
   /** New grants in a row that were refused. */
   readonly refusals?: number
@@ -108,13 +111,13 @@ export interface FailureHistory {
   readonly asked?: number | undefined
 }
 
-/** What to do: a {@link FailureAction}, or give up what was tried too often or too long. */
+/** What to do next: a {@link FailureAction}, or give up after too many attempts or too long. */
 export type RetryStep =
   | { readonly do: 'retry'; readonly after: number }
   | NoRetry
   | { readonly do: 'give-up'; readonly because: GiveUpReason }
 
-/** Which count or time of {@link FailureHistory} is too high. */
+/** Which value of {@link FailureHistory} is too high. */
 export type GiveUpReason = 'lasting' | 'own' | 'alone' | 'refusals' | 'openings'
 
 const retry = <Whose extends Retry['trouble']>(
@@ -133,12 +136,12 @@ const renew: NoRetry = { do: 'renew' }
 const adopt: NoRetry = { do: 'adopt' }
 const reopen: NoRetry = { do: 'reopen' }
 
-/** A code of our own, for what something in the store's place has answered. */
+/** Our own code for an answer that did not come from the store. */
 export const unexpectedAnswer = 'UnexpectedAnswer'
-/** What a part asks for that was acknowledged, and of which the store holds other bytes than were hashed. */
+/** The action for an acknowledged part for which the store holds other bytes than were hashed. */
 export const arrivedChanged: Retry = retry('changed')
 
-/** COS 436/7730 and the error responses of Amazon S3; where both have a code they mean the same. */
+/** Codes from COS 436/7730 and the error responses of Amazon S3; a code that both have means the same. */
 const ofStoreCode: Readonly<Record<string, FailureAction>> = {
   BadDigest: retry('part'),
   InvalidDigest: retry('part'),
@@ -162,7 +165,7 @@ const ofStoreCode: Readonly<Record<string, FailureAction>> = {
   SignatureDoesNotMatch: renew,
   InvalidAccessKeyId: renew,
   RequestTimeTooSkewed: renew,
-  // A form is signed for one length, as a PUT is; so the file has another one now.
+  // A form is signed for one length, like a PUT, so the file's size has changed.
   EntityTooLarge: renew,
   EntityTooSmall: renew,
 
@@ -182,7 +185,7 @@ const ofStoreCode: Readonly<Record<string, FailureAction>> = {
   CryptoUnavailable: fail('unsupported-browser'),
 }
 
-/** How long a call of the server is made again, by what it failed with; not where it is absent. */
+/** How long to retry a server call, by error code; a code that is absent is not retried. */
 const ofCallCode: Readonly<Partial<Record<BackendErrorCode, Until>>> = {
   network: 'success',
   'too-many-requests': 'success',
@@ -193,7 +196,7 @@ const ofCallCode: Readonly<Partial<Record<BackendErrorCode, Until>>> = {
   'headers-failed': 'short',
 }
 
-/** What `error` asks for, whatever was thrown while a part was signed or sent, or an upload opened. */
+/** How to handle `error`, which may be anything thrown while signing or sending a part, or opening an upload. */
 export function classifyFailure(error: unknown): FailureAction {
   if (error instanceof StoreError) return classifyRefusal(error)
   if (error instanceof BackendError) return classifyCall(error)
@@ -212,7 +215,7 @@ function classifyRefusal({ code, status, retryable }: StoreError): FailureAction
   return status >= 500 || retryable ? retry('service') : fail('internal')
 }
 
-/** What an error of the server asks for, or the lack of an answer. */
+/** How to handle an error from the server, or the lack of an answer. */
 export function classifyCall(error: BackendError): Retry<'rate-limited' | Trouble> | NoRetry {
   const { code, status } = error
   const until = ofCallCode[code]
@@ -228,16 +231,15 @@ export function classifyCall(error: BackendError): Retry<'rate-limited' | Troubl
 }
 
 /**
- * Whether an answer of something else may be over in a while: a proxy whose server is away, or a sign-in page of a network. Of
- * the statuses of refusal 408, 425 and 429 ask to come again (RFC 9110, 8470, 6585), and nginx's 499 says that nobody has
- * refused.
+ * Whether an unexpected answer may be temporary: from a proxy whose server is down, or from a captive portal. Of the
+ * 4xx statuses, 408, 425 and 429 ask the client to retry (RFC 9110, 8470, 6585), and nginx's 499 is not a refusal.
  */
 function mayPass(status: number): boolean {
   return status < 400 || status >= 500 || [408, 425, 429, 499].includes(status)
 }
 
 /**
- * The one decision about a failure. Pure: who calls it counts, sleeps and tells others.
+ * Decides what to do about a failure. Pure: the caller counts, sleeps and informs others.
  *
  * @param random 0 (inclusive) to 1 (exclusive)
  */

@@ -1,6 +1,6 @@
 import type { UploadError, UploadResult, UploadState, WaitReason } from '../upload-types.js'
 
-/** What is known of a wait that ends with another attempt. */
+/** Details of a wait that ends with another attempt. */
 export interface NextAttempt {
   readonly lastError: UploadError | null
   /** Unix milliseconds. */
@@ -8,7 +8,7 @@ export interface NextAttempt {
   readonly host?: string
 }
 
-/** What happens to an upload. */
+/** An event in the life of an upload. */
 export type UploadEvent =
   | { readonly type: 'identify' }
   | { readonly type: 'open' }
@@ -21,14 +21,14 @@ export type UploadEvent =
   | { readonly type: 'cancel' }
   | { readonly type: 'succeed'; readonly result: UploadResult }
 
-/** Where an upload stands, with what belongs to that state and nothing else. */
+/** The state of an upload, with exactly the data that belongs to that state. */
 export type UploadStatus =
   | { readonly state: Exclude<UploadState, 'waiting' | 'failed' | 'done'> }
   | ({ readonly state: 'waiting'; readonly waitReason: WaitReason } & Partial<NextAttempt>)
   | { readonly state: 'failed'; readonly error: UploadError }
   | { readonly state: 'done'; readonly result: UploadResult }
 
-/** Where each event leads, in whatever state it is heard. */
+/** The state after each event, whatever the state before. */
 export const stateAfter = {
   wait: 'waiting',
   identify: 'identifying',
@@ -44,19 +44,19 @@ export const stateAfter = {
 
 type Heard = readonly UploadEvent['type'][]
 const underWay: Heard = ['wait', 'pause', 'fail', 'cancel']
-// Done although it was stopped: the server's answer was on its way, or comes with the answer to a cancel.
+// A stopped upload can still succeed: the server's answer was on its way, or comes in reply to the cancellation.
 const stopped: Heard = ['resume', 'cancel', 'succeed']
 
 /**
- * The events that each state hears. Any other changes nothing: it is the late event of work that was stopped in the
- * meantime.
+ * The events that each state accepts. Other events change nothing: they come late, from work that was stopped
+ * meanwhile.
  */
 export const transitions: Readonly<Record<UploadState, Heard>> = {
   waiting: [...underWay, 'identify', 'open', 'transfer', 'finish', 'succeed'],
-  // Straight to finishing: resumed after everything was sent and only the last answer was lost.
+  // Directly to finishing: resumed after everything was sent and only the last answer was lost.
   identifying: [...underWay, 'open', 'finish'],
-  // Straight to finishing: an earlier page had sent everything and asked to finish. Back to identifying: what this
-  // owner has stored before may be this very file.
+  // Directly to finishing: an earlier page had sent everything and the complete request. Back to identifying: an
+  // earlier upload of this owner may be the same file.
   opening: [...underWay, 'transfer', 'finish', 'identify'],
   // Back to opening: the store has lost the multipart upload.
   uploading: [...underWay, 'finish', 'open'],
@@ -85,14 +85,14 @@ export function reduce(status: UploadStatus, event: UploadEvent): UploadStatus {
   }
 }
 
-/** What fails the same way again is the same error. */
+/** Keeps the earlier error object if the same error occurs again. */
 function nextAfter(status: UploadStatus, next: NextAttempt | undefined): Partial<NextAttempt> {
   const before = 'lastError' in status ? status.lastError : null
   const isSame = before?.code === next?.lastError?.code && before?.message === next?.lastError?.message
   return isSame && before !== null ? { ...next, lastError: before } : { ...next }
 }
 
-/** Whether nothing happens to it any more by itself; a failed one may be told to go on. */
+/** Whether the upload has stopped for good; a failed one may still be resumed. */
 export function hasEnded({ state }: { readonly state: UploadState }): boolean {
   return state === 'done' || state === 'failed' || state === 'cancelled'
 }

@@ -5,7 +5,7 @@ import { BackendError } from './backend-error.js'
 import type { BackendErrorCode } from './backend-error.js'
 import { messageOf, requestIdOf } from './error-fields.js'
 
-/** What an error means for the upload that it ends, and whether `resume()` may help. */
+/** The code that applications get for an error, and whether `resume()` may help. */
 interface Meaning {
   readonly code: UploadErrorCode
   readonly retryable: boolean
@@ -39,7 +39,7 @@ const ofCallCode: Readonly<Record<BackendErrorCode, Meaning>> = {
   network: retryable('network'),
 }
 
-/** What came instead of an answer. */
+/** Meanings of a `TransportError`, by its reason. */
 const ofReason: Readonly<Record<TransportError['reason'], Meaning>> = {
   network: retryable('network'),
   stalled: retryable('network'),
@@ -50,13 +50,13 @@ const ofReason: Readonly<Record<TransportError['reason'], Meaning>> = {
   internal: retryable('internal'),
 }
 
-/** What a store's refusal means the retry policy says. */
+/** The meaning of an error other than a store's refusal, which the retry policy interprets. */
 export function meaningOf(error: unknown): Meaning {
   if (error instanceof BackendError) return ofCallCode[error.code]
   return error instanceof TransportError ? ofReason[error.reason] : final('internal')
 }
 
-/** Any error of the ports as the one that applications see. `about` names the file: `"a.mp4"`. */
+/** Converts an error of the ports to the one that applications see. `about` names the file: `"a.mp4"`. */
 export function toUploadError(error: unknown, about: string): UploadError {
   if (error instanceof UploadError) return error
   const { code, retryable } = meaningOf(error)
@@ -65,7 +65,7 @@ export function toUploadError(error: unknown, about: string): UploadError {
   return uploadError(code, error, about, retryable, remedy)
 }
 
-/** `error` as one of `code`, in its own words and those of a remedy. */
+/** Converts `error` to an `UploadError` with `code`, with its own message and a remedy. */
 export function uploadError(
   code: UploadErrorCode,
   error: unknown,
@@ -80,7 +80,7 @@ export function uploadError(
   })
 }
 
-/** The file is not what it was when it was picked. */
+/** The error for a file that has changed since it was picked. */
 export function fileChanged(about: string, cause?: unknown): UploadError {
   return new UploadError(
     'file-changed',
@@ -89,7 +89,7 @@ export function fileChanged(about: string, cause?: unknown): UploadError {
   )
 }
 
-/** A file in the words of a message: `"a.mp4"`. */
+/** The file's name for a message: `"a.mp4"`. */
 export function aboutFile({ name }: { readonly name: string }): string {
   return `"${name}"`
 }

@@ -23,7 +23,7 @@ const source: RememberedSource = {
 const hasher = { hash: async () => ({ crc64: '18', size: 3 }) }
 const never = new AbortController().signal
 
-/** What a page of another version did with the database. */
+/** Opens the database as a page of another version would. */
 function asVersion(version: number, upgrade: (database: IDBDatabase) => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open('carryon', version)

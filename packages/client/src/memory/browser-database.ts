@@ -1,10 +1,10 @@
 /**
- * How the schema of a database grew: each step takes it from its index to the next version and keeps what is there. A step
- * that was released is never changed.
+ * Migrations of a database: each step upgrades the schema from the version equal to its index to the next one and keeps
+ * the data. A released step is never changed.
  */
 export type SchemaSteps = readonly ((database: IDBDatabase) => void)[]
 
-/** What is remembered of uploads. */
+/** Schema of what is remembered of uploads. */
 const uploadSteps: SchemaSteps = [
   (database) => {
     database.createObjectStore('uploads', { keyPath: 'identity' })
@@ -17,10 +17,10 @@ const uploadSteps: SchemaSteps = [
   (database) => {
     database.createObjectStore('picks', { keyPath: 'id' })
     database.createObjectStore('pickMarks', { keyPath: 'id' })
-    // By pick and place in it; the values are the files.
+    // Keyed by pick and position in it; the values are the files.
     database.createObjectStore('pickCopies')
   },
-  // Copies of parts are not used any more: who has only these is asked for the file.
+  // Copies of parts are not used any more; uploads that have only these need the file to be picked again.
   (database) => {
     database.deleteObjectStore('pieces')
     database.createObjectStore('blocks', { keyPath: ['identity', 'index'] })
@@ -29,7 +29,7 @@ const uploadSteps: SchemaSteps = [
 
 type StoreName = 'uploads' | 'parts' | 'sources' | 'blocks' | 'picks' | 'pickMarks' | 'pickCopies'
 
-/** Opened at the first use. Everything rejects where IndexedDB is refused, or holds a newer schema than this one. */
+/** An IndexedDB database, opened on first use. All methods reject if IndexedDB is unavailable or has a newer schema. */
 export class BrowserDatabase<Name extends string = StoreName> {
   readonly #name: string
   readonly #steps: SchemaSteps
@@ -47,7 +47,9 @@ export class BrowserDatabase<Name extends string = StoreName> {
         : open(this.#name, this.#steps, () => (this.#opened = undefined)))
   }
 
-  /** Resolves with what `work` answers once it is committed. `work` may await nothing but requests. */
+  /**
+   * Resolves with the result of `work` once the transaction is committed. `work` may await nothing but its requests.
+   */
   async transact<T>(
     names: readonly Name[],
     mode: IDBTransactionMode,
@@ -63,7 +65,7 @@ export class BrowserDatabase<Name extends string = StoreName> {
   }
 }
 
-/** @param onClosed called when there is no connection, or none any more: the next use opens another */
+/** @param onClosed called when opening failed or the connection was closed, so that the next use opens another one */
 function open(name: string, steps: SchemaSteps, onClosed: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, steps.length)
@@ -72,9 +74,9 @@ function open(name: string, steps: SchemaSteps, onClosed: () => void): Promise<I
     }
     request.onsuccess = () => {
       const database = request.result
-      // The browser closes it when a person clears the site's data.
+      // The browser closes it when the user clears the site's data.
       database.onclose = onClosed
-      // A newer version of this page in another tab wants to change the schema: let it.
+      // A newer version of this page in another tab upgrades the schema: close to let it.
       database.onversionchange = () => {
         database.close()
         onClosed()
@@ -96,7 +98,10 @@ export function answerOf<T>(request: IDBRequest<T>): Promise<T> {
   })
 }
 
-/** Rows whose key is an array that begins with `first`: arrays compare element by element, `[]` after every number. */
+/**
+ * Range of the keys that are arrays beginning with `first`: arrays compare element by element, and `[]` sorts after
+ * numbers.
+ */
 export function rowsOf(first: string): IDBKeyRange {
   return IDBKeyRange.bound([first], [first, []])
 }

@@ -1,7 +1,7 @@
 import { withTimeout } from '../async/with-timeout.js'
 import type { Clock, RememberedHead, RememberedPart, RememberedUpload, ResumeMemory } from '../ports.js'
 
-/** Remembers until the page is left: where there is no IndexedDB, and in tests. */
+/** Remembers until the page is left; for tests, and where there is no IndexedDB. */
 export function volatileMemory(): ResumeMemory {
   const records = new Map<
     string,
@@ -33,15 +33,15 @@ export function volatileMemory(): ResumeMemory {
   }
 }
 
-/** A {@link ResumeMemory} that tells when it has caught up. */
+/** A {@link ResumeMemory} whose pending writes can be awaited. */
 export interface SettlingMemory extends ResumeMemory {
-  /** Resolves when all parts that were added until now are on disk, or failed to be. */
+  /** Resolves when all parts added so far are written or have failed to be. */
   settled(): Promise<void>
 }
 
 /**
- * A memory that may fail (full disk, private window, storage removed under us), or never answer, without failing the
- * upload or holding it up: then it knows nothing.
+ * Wraps a memory so that it does not fail or delay the upload if it fails (full disk, private window, storage removed)
+ * or never answers; it then returns nothing.
  */
 export function forgiving(memory: ResumeMemory, clock: Clock): SettlingMemory {
   const adding = new Set<Promise<void>>()
@@ -49,7 +49,7 @@ export function forgiving(memory: ResumeMemory, clock: Clock): SettlingMemory {
     try {
       await work()
     } catch {
-      // What is not remembered costs time, nothing else.
+      // Not remembering costs only time.
     }
   }
   return {

@@ -7,11 +7,11 @@ import type { NextAttempt } from '../core/state.js'
 import type { Clock } from '../ports.js'
 import type { UploadError, WaitReason } from '../upload-types.js'
 
-/** Failures in a row before an upload shows that it waits; fewer are a hiccup. */
+/** Failures in a row before an upload shows that it waits; fewer are ignored. */
 const visibleFrom = 3
-/** Milliseconds of failures in a row after which it is asked whether it is the store alone that cannot be reached. */
+/** Milliseconds of failures in a row after which to check whether only the store is unreachable. */
 const doubtfulFrom = 20_000
-/** Where each attempt takes long, two are enough to ask that. */
+/** Milliseconds after which two failures are enough for that check, for when each attempt takes long. */
 const doubtfulSooner = 60_000
 
 export interface BreakerPermit {
@@ -19,9 +19,9 @@ export interface BreakerPermit {
 }
 
 /**
- * Whether the store can be reached, for all uploads of a page together: their requests go to one place. After a
- * failure everybody waits; while it lasts, a single request goes out at a time to see whether it is over. So a
- * dead network costs one request per back-off, not one per part in flight.
+ * Tracks whether the store can be reached, for all uploads of a page together, since their requests go to the same
+ * host. After a failure all of them wait, and a single request at a time probes whether the outage is over. So a dead
+ * network costs one request per back-off, not one per part in flight.
  *
  * Requests that were under way together fail together; that counts as one failure (`round`).
  */
@@ -37,7 +37,7 @@ export class CircuitBreaker {
   #trouble: Trouble = 'network'
   #since = 0
   #lastError: UploadError | null = null
-  /** The store's, when the server answers and the store does not. */
+  /** The store's host, when the server answers and the store does not. */
   #unreachable: string | null = null
 
   constructor(clock: Clock, random: () => number, delays = defaultDelays) {
@@ -46,12 +46,12 @@ export class CircuitBreaker {
     this.#delays = delays
   }
 
-  /** What keeps uploads from sending; `null` while all is well, and during hiccups. */
+  /** What keeps uploads from sending; `null` while there are no failures, or too few to show. */
   get visible(): Trouble | null {
     return this.#failures >= visibleFrom || this.#unreachable !== null ? this.#trouble : null
   }
 
-  /** What uploads wait for that would send; `null` as {@link CircuitBreaker.visible}. */
+  /** What uploads that are ready to send wait for; `null` like {@link CircuitBreaker.visible}. */
   get wait(): { readonly reason: WaitReason; readonly next: NextAttempt } | null {
     const { visible } = this
     if (visible === null) return null
@@ -63,23 +63,23 @@ export class CircuitBreaker {
       : { reason: 'store-unreachable', next: { ...next, host } }
   }
 
-  /** Milliseconds since the first failure in a row of the same trouble; 0 while all is well. */
+  /** Milliseconds since the first of the current failures of the same kind; 0 while there are none. */
   get lasting(): number {
     return this.#failures === 0 ? 0 : this.#clock.now() - this.#since
   }
 
-  /** Whether no answer has come for so long that it may be the store alone. */
+  /** Whether no answer has come for so long that perhaps only the store is unreachable. */
   get isSuspect(): boolean {
     if (this.#trouble !== 'network' || this.lasting < doubtfulFrom) return false
     return this.#failures >= visibleFrom || (this.#failures > 1 && this.lasting >= doubtfulSooner)
   }
 
-  /** Calls `listener` when {@link CircuitBreaker.wait} may have changed. Returns the way to stop. */
+  /** Calls `listener` when {@link CircuitBreaker.wait} may have changed. Returns a function that removes it. */
   onChange(listener: () => void): () => void {
     return this.#changed.add(listener)
   }
 
-  /** Resolves when a request may go out. Give the permit back with exactly one of the methods below. */
+  /** Resolves when a request may start. Return the permit with exactly one of `passed`, `failed` and `release`. */
   async admit(signal: AbortSignal): Promise<BreakerPermit> {
     for (;;) {
       signal.throwIfAborted()
@@ -102,9 +102,9 @@ export class CircuitBreaker {
   }
 
   /**
-   * No answer, or one that every request would get now.
+   * There was no answer, or one that every request would get now.
    *
-   * @param error what it failed with, in the words of the page
+   * @param error the failure as applications see it
    */
   failed(
     breakerPermit: BreakerPermit,
@@ -121,24 +121,24 @@ export class CircuitBreaker {
     this.#lastError = error
     if (trouble === 'service') this.#unreachable = null
     const wait = backOff(this.#failures, this.#random(), retryAfter, this.#delays)
-    // What may never be allowed is asked for less often.
+    // An unreachable store may be blocked for good, so probe it less often.
     this.#notBefore = this.#clock.now() + (this.#unreachable === null ? wait : 2 * wait)
     this.#changed.emit()
   }
 
-  /** @param host of the store, which does not answer while the server does; `null`: the server does not answer either */
+  /** @param host the store's host if the server answers and the store does not; `null` if neither answers */
   unreachable(host: string | null): void {
     if (this.#failures === 0 || this.#unreachable === host) return
     this.#unreachable = host
     this.#changed.emit()
   }
 
-  /** The request ended in a way that says nothing about the store: it was aborted, or refused for itself. */
+  /** The request ended in a way that says nothing about the store: it was aborted, or refused for its own content. */
   release(breakerPermit: BreakerPermit): void {
     if (this.#giveBack(breakerPermit)) this.#changed.emit()
   }
 
-  /** A hint that it may be over, such as the browser's `online` event: the next request may go at once. */
+  /** A hint that the outage may be over, such as the browser's `online` event: the next request may start at once. */
   hint(): void {
     if (this.#failures === 0) return
     this.#notBefore = this.#clock.now()

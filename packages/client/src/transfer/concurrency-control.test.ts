@@ -5,7 +5,7 @@ import type { ConcurrencyState } from './concurrency-control.js'
 
 const partSize = 4 * 2 ** 20
 
-/** A line on which `rateOf(concurrency)` bytes per second are acknowledged, for `seconds` from second `from` on. */
+/** Simulates a line that acknowledges `rateOf(concurrency)` bytes per second, for `seconds` from second `from` on. */
 function drive(
   state: ConcurrencyState,
   rateOf: (limit: number) => number,

@@ -1,10 +1,10 @@
 import { Emitter } from '../async/emitter.js'
 import type { Clock } from '../ports.js'
 
-/** What is nearly through when somebody pauses may take so long to arrive. Milliseconds. */
+/** How long requests that are nearly sent may still take after a pause. Milliseconds. */
 export const longestDrain = 1_000
 
-/** The end of a sending that somebody pauses: nothing new goes out, what is nearly through arrives. */
+/** Ends the sending on a pause: no new request starts, and those that are nearly sent may finish. */
 export class Draining {
   readonly #clock: Clock
   readonly #begun = new Emitter<void>()
@@ -16,17 +16,17 @@ export class Draining {
     this.#clock = clock
   }
 
-  /** Whether nothing new may go out. */
+  /** Whether no new request may start. */
   get isBegun(): boolean {
     return this.#isBegun
   }
 
-  /** Calls `listener` when it begins. Returns the way to stop. */
+  /** Calls `listener` when draining begins. Returns a function that removes it. */
   onBegin(listener: () => void): () => void {
     return this.#begun.add(listener)
   }
 
-  /** Resolves once nothing is under way, within a second. */
+  /** Begins draining. Resolves once no request is under way, within {@link longestDrain} at the latest. */
   begin(): Promise<void> {
     const empty = new Promise<void>((resolve) => {
       this.#empty = resolve
@@ -37,7 +37,7 @@ export class Draining {
     return Promise.race([empty, this.#clock.sleep(longestDrain)])
   }
 
-  /** A request goes out. @returns to be called when it has ended */
+  /** Counts a request as under way. @returns a function to call when it has ended */
   entered(): () => void {
     this.#underWay += 1
     return () => {

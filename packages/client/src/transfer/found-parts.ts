@@ -9,11 +9,11 @@ import { crc64TypeOf } from '../backend/upload-backend.js'
 import type { StoredPartInfo } from '@carryon/protocol'
 
 /**
- * Compares parts that the store held at open with the file: what is equal counts, what differs goes to `queue` to
- * be sent again. Runs beside the sending.
+ * Compares the parts that the store held at open with the file: equal ones count as uploaded, different ones go to
+ * `queue` to be sent again. Runs while other parts are sent.
  *
- * @param remembered what this browser knows of this very multipart upload
- * @param onFound called with the bytes of each part that proved equal
+ * @param remembered parts that this browser remembers of this multipart upload
+ * @param onFound called with the size of each part that equals the file
  */
 export async function verifyFound(
   run: RunContext,
@@ -41,7 +41,7 @@ export async function verifyFound(
   }
 }
 
-/** The uploaded part whose stored content equals the file's; `null` when it differs, or nobody can tell. */
+/** The uploaded part if its stored content equals the file's; `null` when it differs or cannot be compared. */
 export async function verifyOne(
   {
     context,
@@ -58,7 +58,7 @@ export async function verifyOne(
   const { start, end } = rangeOf(plan, part.partNumber)
   const etag = unquoted(part.etag)
   const crc64Type = crc64TypeOf(upload)
-  // The store lists it, or this browser saw the store confirm it for that ETag: three times cheaper than MD5.
+  // Prefer a CRC-64 that the store lists or confirmed to this browser for that ETag: three times cheaper than MD5.
   const seen = known?.etag === etag ? known.crc64 : ''
   const stored = (checksums.part === null ? undefined : part.crc64) ?? seen
   if (stored !== '') {
@@ -66,7 +66,7 @@ export async function verifyOne(
     const crc64 =
       copied ?? (await context.hasher.hash([file.slice(start, end)], [crc64Type], signal)).crc64 ?? ''
     if (crc64 !== stored) return null
-    // A store that tells neither has confirmed nothing but that it is the part that was sent.
+    // A store that reports neither CRC-64 nor MD5 has confirmed only the size.
     verifiedBy.add(checksums.part === null && !checksums.etagIsMd5 ? 'size' : 'part-crc64')
     return { size: end - start, etag, crc64 }
   }
@@ -87,7 +87,7 @@ function keep(
   uploaded.set(partNumber, uploadedPart)
   meter.found(sizeOf(plan, partNumber))
   onProgress()
-  // A large file has thousands of parts; what is remembered already is not written again.
+  // A large file has thousands of parts: do not write again what is already remembered.
   if (known?.etag === uploadedPart.etag && known.crc64 === uploadedPart.crc64) return
   void context.memory.addPart(upload.identity, upload.id, {
     partNumber,

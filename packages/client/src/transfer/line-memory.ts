@@ -1,15 +1,15 @@
-/** What earlier visits learned of the line to one store; where nothing can be kept, nothing is known. */
+/** Remembers the speed of the line to one store between visits, where the browser can store it. */
 export interface LineMemory {
-  /** Bytes per second; `null` where nothing is known, or what is known is old or of another connection. */
+  /** Bytes per second; `null` if unknown, too old, or measured on another kind of connection. */
   read(): number | null
   /** @param speed bytes per second */
   write(speed: number): void
 }
 
-/** What is known of the line before anything was sent. */
+/** What is known about the line before anything was sent. */
 export interface LineHints {
   readonly memory: LineMemory
-  /** Whether the browser takes the line for a slow one. */
+  /** Whether the browser reports a slow line. */
   readonly isSlow: boolean
 }
 
@@ -18,10 +18,10 @@ export const nothingKnown: LineHints = {
   isSlow: false,
 }
 
-/** A day: people come back over the line that they had, and a phone is somewhere else. Milliseconds. */
+/** One day: users usually come back on the same line, but a phone may be elsewhere by then. Milliseconds. */
 const longestAge = 86_400_000
 
-/** What `navigator.connection` says, where it exists (Chromium; Network Information API). */
+/** `navigator.connection`, where it exists (Chromium; Network Information API). */
 interface Connection {
   readonly type?: string
   readonly effectiveType?: string
@@ -29,9 +29,9 @@ interface Connection {
 }
 
 /**
- * In `localStorage`, which answers at once: the first byte waits for nothing.
+ * Uses `localStorage`, because it is synchronous and does not delay the first byte.
  *
- * @param scope whose line it is: the backend's address
+ * @param scope identifies the line: the backend's address
  * @param wallTime Unix milliseconds
  */
 export function browserLineMemory(scope: string, wallTime: () => number): LineMemory {
@@ -54,15 +54,15 @@ export function browserLineMemory(scope: string, wallTime: () => number): LineMe
           JSON.stringify({ speed: Math.round(speed), at: wallTime(), type: typeNow() }),
         )
       } catch {
-        // It costs the next visit a few hundred milliseconds.
+        // Without it, the next visit only needs a few hundred milliseconds longer.
       }
     },
   }
 }
 
 /**
- * Whether the browser takes the line for one that carries little. Its `downlink` says nothing: of a line that it does not
- * know Chromium says 1.3 to 2.9 Mbit/s, by the kind of network.
+ * Whether the browser reports a slow line. `downlink` is of no use for this: for an unknown line Chromium reports 1.3
+ * to 2.9 Mbit/s, depending on the kind of network.
  */
 export function isSlowLine(): boolean {
   const { effectiveType, saveData } = connection()

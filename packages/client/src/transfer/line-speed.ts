@@ -1,19 +1,19 @@
-/** Milliseconds after which a measurement begins anew, so that a line that changes is followed. */
+/** Milliseconds after which a new measurement begins, so that changes of the line are followed. */
 const longestSpan = 8_000
-/** Acknowledged requests that a measurement has at least before it is replaced. */
+/** Minimum number of acknowledged requests in a measurement before it is replaced. */
 const fewestAnswers = 3
-/** The same where requests are answered sooner: connections that begin carry more with each answer. Milliseconds. */
+/** Minimum duration of a measurement: new connections speed up with each answer. Milliseconds. */
 const shortestSpan = 300
-/** So many times as long as a request takes. */
+/** A measurement lasts this many times as long as a request takes, within the two limits above. */
 const turns = 2
-/** What brought no more bytes tells how long answers take, and nothing of the line; nor does less than a quarter of a part. */
+/** Fewer bytes measure the response time and not the line; the same is true of less than a quarter of a part. */
 const leastMeasured = 2 ** 18
-/** Of what other requests in flight are supposed to have carried as well: less than an equal share, to be careful. */
+/** Factor on the estimated progress of the other requests in flight; below 1 to be careful. */
 const share = 0.8
 
 /** Bytes that a connection sends before the first answer: ten segments (RFC 6928). */
 const initialWindow = 14_480
-/** Of the time of a first measurement: the rest is the line's. */
+/** At most this share of the first measurement's time is attributed to slow start. */
 const mostStarting = 0.5
 
 interface Flight {
@@ -22,29 +22,29 @@ interface Flight {
 }
 
 /**
- * Milliseconds before a new connection carries `rate` bytes in each: a preflight, and round trips in each of which it sends
- * twice as much as in the one before.
+ * Milliseconds until a new connection carries `rate` bytes per millisecond: one round trip for the preflight, then one
+ * for each doubling of what it sends.
  */
 function slowStart(rate: number, roundTrip: number): number {
   return roundTrip * (1 + Math.log2(1 + (rate * roundTrip) / initialWindow))
 }
 
 /**
- * Bytes per second that the store acknowledges, over all requests together. Bytes handed to the network say little:
- * up to some megabytes of them may be in a socket buffer. Requests that began with one that was answered are
- * supposed to be nearly as far. Time in which nothing is under way does not count.
+ * Measures the bytes per second that the store acknowledges, over all requests together. Bytes handed to the network
+ * say little: several megabytes of them may be in a socket buffer. Requests that started together with an answered one
+ * are assumed to be nearly as far. Time in which nothing is under way does not count.
  */
 export class LineSpeed {
   readonly #flights = new Map<object, Flight>()
   #span = { at: 0, bytes: 0, credit: 0, answers: 0, roundTrip: 0 }
-  /** Of earlier measurements. */
+  /** Result of the earlier measurements. */
   #before: number | null
   #speed: number | null
   #inFlight = 0
   #lastAnswer: number | null = null
   #isMeasured = false
 
-  /** @param remembered bytes per second of an earlier visit; `null` where nothing is known */
+  /** @param remembered bytes per second from an earlier visit; `null` if unknown */
   constructor(remembered: number | null) {
     this.#before = remembered
     this.#speed = remembered
@@ -55,26 +55,26 @@ export class LineSpeed {
     return this.#inFlight
   }
 
-  /** Whether so much was acknowledged that the speed is known of this page. */
+  /** Whether enough was acknowledged on this page to know the speed. */
   get isMeasured(): boolean {
     return this.#isMeasured
   }
 
-  /** Bytes per second; `null` while nothing is known. */
+  /** Bytes per second; `null` while unknown. */
   at(now: number): number | null {
     if (this.#speed === null || this.#lastAnswer === null || this.#flights.size === 0) return this.#speed
-    // Where no answer comes any more the line carries no more than what is under way.
+    // Without answers, the line has carried at most the bytes in flight since.
     const silence = now - Math.max(this.#lastAnswer, this.#oldestStart())
     return silence > 0 ? Math.min(this.#speed, (this.#inFlight * 1000) / silence) : this.#speed
   }
 
-  /** What was known of the line does not hold. */
+  /** Drops the known speed, because it does not apply any more. */
   forget(): void {
     this.#before = null
     this.#speed = null
   }
 
-  /** @param roundTrip milliseconds, as far as it is known */
+  /** Counts a request as started. @param roundTrip milliseconds; 0 if unknown */
   began(request: object, bytes: number, now: number, roundTrip: number): void {
     if (this.#flights.size === 0) {
       this.#before = this.#speed
@@ -84,7 +84,7 @@ export class LineSpeed {
     this.#inFlight += bytes
   }
 
-  /** The store acknowledged it. @param part bytes of a first part of its upload; infinity of a file that goes whole */
+  /** The store acknowledged it. @param part bytes of the first part of its upload; `Infinity` for a single upload */
   acknowledged(request: object, part: number, now: number): void {
     const flight = this.#flights.get(request)
     if (flight === undefined) return
@@ -108,7 +108,7 @@ export class LineSpeed {
     this.#span = { at: now, bytes: 0, credit, answers: 0, roundTrip: 0 }
   }
 
-  /** It failed, or was stopped. */
+  /** Removes a request that ended; call it alone when it failed or was stopped. */
   ended(request: object): void {
     const flight = this.#flights.get(request)
     if (flight === undefined) return

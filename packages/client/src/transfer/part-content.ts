@@ -8,11 +8,11 @@ import type { RunContext } from './run-context.js'
 import { checkPart, digestsFor } from './uploaded-part.js'
 import type { UploadedPart } from './uploaded-part.js'
 
-/** The bytes of one upload's parts, and whether the store holds just those. */
+/** Reads and hashes the parts of one upload, and verifies that the store holds the same bytes. */
 export class PartContent {
   readonly #run: RunContext
   readonly #digests: Set<DigestName>
-  /** Of a single PUT: it was hashed before it was opened, and the store takes no other bytes than those. */
+  /** Digests of a single upload: it was hashed before it was opened, and the store accepts no other bytes. */
   readonly #known: Digests | null
 
   constructor(run: RunContext) {
@@ -31,13 +31,13 @@ export class PartContent {
     return file.slice(start, end)
   }
 
-  /** What is to be computed while the part is sent; nothing of one whose CRC-64 is known from its copy. */
+  /** The digests to compute while the part is sent; none if its CRC-64 is known from its local copy. */
   digestsBeside(partNumber: number): readonly DigestName[] {
     return this.#copiedCrc64(partNumber) === null ? [...this.#digests] : []
   }
 
   /**
-   * Holds the store's answer against what was hashed.
+   * Compares the store's answer with what was hashed.
    *
    * @returns `null` when the store holds other bytes
    */
@@ -46,7 +46,7 @@ export class PartContent {
     const digests = this.#known ?? (await this.#digestsOf(partNumber, answer, signal))
     let check = checkPart(answer, digests, checksums)
     if (check.outcome === 'needs-md5') {
-      // The store's CRC-64 is hidden by its CORS rule: from now on the MD5 comes along.
+      // The bucket's CORS rule hides the store's CRC-64: compute the MD5 as well from now on.
       this.#digests.add('md5')
       const { md5 } = await this.#hash(partNumber, ['md5'], signal)
       check = checkPart(answer, { ...digests, md5: md5 ?? '' }, checksums)
@@ -63,13 +63,13 @@ export class PartContent {
     }
   }
 
-  /** CRC-64 and MD5 of what goes as one PUT. */
+  /** CRC-64 and MD5 of a single upload. */
   async ofSingle(partNumber: number, signal: AbortSignal): Promise<Digests> {
     return this.#known ?? this.#hash(partNumber, [crc64TypeOf(this.#run.upload), 'md5'], signal)
   }
 
   /**
-   * The store got other bytes than were promised: has the file changed since its MD5 was signed?
+   * Checks whether a single upload was refused because the file has changed since its MD5 was signed.
    *
    * @throws UploadError `file-changed` when it has
    */
@@ -80,7 +80,10 @@ export class PartContent {
     if (base64OfHex(md5) !== fingerprint.md5) throw fileChanged(aboutFile(file))
   }
 
-  /** Of a part that was not read beside being sent: what was copied, if the store has just that, else what is read now. */
+  /**
+   * Digests of a sent part. If they were not computed while it was sent: the copied ones if the store's answer matches
+   * them, else those of the part as it is read now.
+   */
   async #digestsOf(partNumber: number, answer: PutAnswer, signal: AbortSignal): Promise<Digests> {
     const wanted = [...this.#digests]
     if (wanted.length === 0 || answer.digests.crc64 !== undefined) return answer.digests
@@ -98,8 +101,8 @@ export class PartContent {
   }
 
   /**
-   * CRC-64 of a part as it was computed when the part was copied: where the store answers the same kind, the part need not
-   * be read a second time beside being sent. `null`: it has to be, or more is wanted.
+   * CRC-64 of a part from when it was copied. If the store answers the same kind, the part need not be hashed while it
+   * is sent. `null` if it has to be hashed.
    */
   #copiedCrc64(partNumber: number): string | null {
     const { checksums, context, file, plan, upload } = this.#run

@@ -2,26 +2,26 @@ import { StoreError } from '@carryon/object-store'
 import type { FailureHistory, Retry } from '../core/retry-policy.js'
 import type { RunContext } from './run-context.js'
 
-/** Parts that have to pass for each that fails elsewhere: where fewer do it is the network. */
+/** Parts that have to pass for each failure of another part; if fewer do, the network is to blame. */
 const passes = 4
 
 interface Counts {
-  /** Failures in a row for which the part itself may be the reason. */
+  /** Failures in a row that the part itself may have caused. */
   own: number
-  /** Failures in a row of the one part that is left, while the server answers. */
+  /** Failures in a row of the only remaining part while the server answers. */
   alone: number
   changed: number
-  /** Uploaded parts there were at the last failure. */
+  /** Number of uploaded parts at the last failure. */
   uploaded: number
-  /** Failures of all parts there were then. */
+  /** Failures of all parts at the last failure. */
   total: number
 }
 
-/** Counts the failures of each part of an upload. What they mean the retry policy decides. */
+/** Counts the failures of each part of an upload. The retry policy decides what they mean. */
 export class PartFailures {
   readonly #run: Pick<RunContext, 'context' | 'plan' | 'uploaded' | 'upload'>
   readonly #countsOf = new Map<number, Counts>()
-  /** Of all parts. */
+  /** Failures of all parts. */
   #total = 0
 
   constructor(run: Pick<RunContext, 'context' | 'plan' | 'uploaded' | 'upload'>) {
@@ -39,8 +39,8 @@ export class PartFailures {
   }
 
   /**
-   * A part was not acknowledged. Only failures beside which other parts pass are this part's own, and no answer that any other
-   * could have got.
+   * A part was not acknowledged. The failure counts as the part's own only if other parts pass meanwhile and it was not
+   * an answer that every part could have got.
    */
   async failed(
     partNumber: number,
@@ -63,8 +63,8 @@ export class PartFailures {
   }
 
   /**
-   * When only this part is left, no other tells whether the network is there at all; then the server is asked: it has to
-   * answer at each of several failures in a row.
+   * When only this part is left, no other part shows whether the network works. So the server is asked: it has to
+   * answer after each of several failures in a row.
    */
   async #alone(partNumber: number, signal: AbortSignal): Promise<number> {
     const { context, plan, uploaded, upload } = this.#run

@@ -1,18 +1,21 @@
 import { isCutAlike, lastOfGroup, planOpenParts, planParts, rangeOf } from '@carryon/protocol'
 import type { PartPlan, PartRun } from '@carryon/protocol'
 
-/** How one upload's file is cut. Its part sizes are decided group by group while it is sent, each for good. */
+/**
+ * How one upload's file is divided into parts. Sizes are decided group by group while it is sent, and then never
+ * change.
+ */
 export class PartLayout {
   #plan: PartPlan
   #fixed: number
 
-  /** @param fixed number of the last part whose size is decided; `null`: of all parts */
+  /** @param fixed number of the last part whose size is decided; `null` if all are */
   constructor(size: number, runs: readonly PartRun[], fixed: number | null) {
     this.#plan = fixed === null ? planParts(size, runs) : planOpenParts(size, runs, fixed)
     this.#fixed = fixed ?? this.#plan.partCount
   }
 
-  /** As things are: only the parts up to {@link fixed} hold. */
+  /** The current plan; only the parts up to {@link fixed} are final. */
   get plan(): PartPlan {
     return this.#plan
   }
@@ -31,12 +34,12 @@ export class PartLayout {
     return this.#plan.size - rangeOf(this.#plan, this.fixed).end
   }
 
-  /** Bytes of the parts decided last. */
+  /** Size in bytes of the parts decided last. */
   get lastSize(): number {
     return this.#plan.runs.findLast(({ after }) => after < this.#fixed)?.partSize ?? 0
   }
 
-  /** Whether all that is decided in `other` is decided alike here. */
+  /** Whether all sizes decided in the other layout are the same here. */
   startsLike({ plan, fixed }: PartLayout): boolean {
     if (this.#plan.size !== plan.size || this.fixed < fixed) return false
     const upTo = (one: PartPlan): readonly PartRun[] => one.runs.filter(({ after }) => after < fixed)

@@ -1,23 +1,23 @@
 import { unlessAborted } from '../async/unless-aborted.js'
 
-/** Answers the part numbers to send next; none when there are no more. */
+/** Returns the part numbers to send next; none when there are no more. */
 type More = (signal: AbortSignal) => Promise<readonly number[]>
 
 /**
- * Part numbers still to be sent. Parts come in while others go out: those found different in the store, and those
- * whose attempt failed. It is empty for good once nobody can add any more.
+ * Part numbers still to be sent. Parts are added while others are sent: those that differ in the store, and those whose
+ * attempt failed. The queue ends once it is empty and nothing can be added any more.
  */
 export class PartQueue {
   readonly #waiting: number[]
   readonly #takers = new Set<() => void>()
-  /** Taken and not yet done, or still being looked at by a verifier. */
+  /** Number of parts that were taken and are not done, or are still being verified. */
   #open: number
   #more: More | null
 
   /**
    * @param missing part numbers to send, in this order
-   * @param undecided parts of which it is not known yet whether they have to be sent
-   * @param more asked when a part after those known is wanted
+   * @param undecided number of parts that may turn out to need sending
+   * @param more called when the known parts have run out
    */
   constructor(missing: readonly number[], undecided: number, more: More | null = null) {
     this.#waiting = [...missing].reverse()
@@ -64,7 +64,7 @@ export class PartQueue {
   async #askMore(more: More, signal: AbortSignal): Promise<void> {
     const numbers = await more(signal)
     if (numbers.length === 0) this.#more = null
-    // What was put back meanwhile goes first.
+    // Behind the parts that were put back meanwhile.
     this.add(numbers)
   }
 

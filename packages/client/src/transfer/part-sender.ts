@@ -22,13 +22,13 @@ import type { FailureAction, FailureHistory, Retry, RetryStep } from '../core/re
 /** Milliseconds. */
 const shortestStall = 30_000
 const longestStall = 300_000
-/** Requests without progress in a row after which the store may be the only one that cannot be reached. */
+/** Number of stalled requests in a row after which to check whether only the store is unreachable. */
 const doubtfulStalls = 3
 
-/** What came of one attempt: `again` after that many milliseconds. */
+/** Result of one attempt; if not done, retry after `again` milliseconds. */
 export type Attempt = { readonly done: true } | { readonly done: false; readonly again: number }
 
-/** Sends one part once and makes sure that the store holds what was read; decides what a failure asks for. */
+/** Sends a part once, verifies that the store holds what was read, and decides how to handle a failure. */
 export class PartSender {
   readonly #run: RunContext
   readonly #failures: PartFailures
@@ -43,10 +43,10 @@ export class PartSender {
   }
 
   /**
-   * One PUT. Gives `breakerPermit` back.
+   * Makes one PUT and returns `breakerPermit`.
    *
-   * Rejects with an `UploadError` when nothing helps, a `BackendError` when the upload has to be opened anew, the
-   * signal's reason when aborted.
+   * Rejects with an `UploadError` when retrying does not help, with a `BackendError` when the upload has to be
+   * reopened, and with the signal's reason when aborted.
    */
   async attempt(
     partNumber: number,
@@ -62,7 +62,7 @@ export class PartSender {
     let host = ''
     try {
       const signed = await grant.sign(partNumber, size, signal)
-      // Paused while it was signed: nothing new goes out.
+      // The upload was paused during signing: do not send.
       if (draining.isBegun) return { done: false, again: 0 }
       generation = signed.generation
       isForm = signed.fields !== undefined
@@ -89,8 +89,9 @@ export class PartSender {
   }
 
   /**
-   * Until a form was taken, one that fails is followed at once by a PUT, which shows what is wrong. Where the bucket's CORS
-   * rule lets pages PUT but not POST, the answer to a form is hidden, as if the network had failed.
+   * Whether to retry a failed form immediately as a PUT, which shows what is wrong; done until a form has succeeded
+   * once. If the bucket's CORS rule allows PUT but not POST, the answer to a form is hidden, as if the network had
+   * failed.
    */
   #putInstead(error: unknown): boolean {
     const { usual } = this.#run.context
@@ -157,7 +158,7 @@ export class PartSender {
       await this.#tellOthers(action, partNumber, error, breakerPermit, host, signal)
       history = { ...this.#lasting(), ...(await this.#failures.failed(partNumber, error, action, signal)) }
     } else if (action.do === 'renew') {
-      // Of a file that has another size now not even the signature fits.
+      // If the file's size has changed, the signature no longer matches either.
       await this.#content.blameFile(partNumber, signal)
       history = { refusals: grant.refused(generation) }
     }
@@ -182,7 +183,7 @@ export class PartSender {
     }
   }
 
-  /** Others would meet the same: all wait, or send less at once. */
+  /** Makes all uploads wait or send less, because they would run into the same failure. */
   async #tellOthers(
     { trouble, slower }: Retry,
     partNumber: number,
@@ -201,7 +202,7 @@ export class PartSender {
       breaker.unreachable((await serverAnswers(backend, this.#run.upload.id, signal)) ? host : null)
   }
 
-  /** How long the store has answered only with errors. */
+  /** For how long the store has answered only with errors. */
   #lasting(): FailureHistory {
     const { breaker } = this.#run.context
     return breaker.visible === 'service' ? { lasting: breaker.lasting } : {}
@@ -212,14 +213,17 @@ export class PartSender {
     return nextStep(action, history, retry, random())
   }
 
-  /** A single PUT that arrived earlier: its URL was signed for exactly this MD5. The server compares at complete. */
+  /**
+   * Accepts a single PUT that arrived earlier: its URL was signed for exactly this MD5, and the server compares at
+   * complete.
+   */
   async #adopt(partNumber: number, signal: AbortSignal): Promise<void> {
     const { crc64 = '', md5 = '', size } = await this.#content.ofSingle(partNumber, signal)
     this.#accept(partNumber, { size, etag: md5, crc64 })
     this.#run.verifiedBy.add('size')
   }
 
-  /** The store holds other bytes than were hashed. */
+  /** The store holds other bytes than were hashed: retry, or fail after too many times. */
   #changed(partNumber: number): Attempt {
     const step = this.#nextStep(arrivedChanged, this.#failures.changed(partNumber))
     if (step.do === 'retry') return { done: false, again: step.after }
@@ -232,8 +236,8 @@ export class PartSender {
   }
 
   /**
-   * A slow line hands bytes over in lumps of a socket buffer (megabytes), so the timeout grows with the time that a part
-   * takes on this line; and with each stall, should that guess be too short.
+   * On a slow line, progress comes in steps of a whole socket buffer (megabytes), so the timeout grows with the time
+   * that a part takes on this line, and with each stall in case that estimate is too short.
    */
   #stallTimeout(partNumber: number): number {
     const { context, meter, plan } = this.#run

@@ -3,39 +3,40 @@ import { leastPartSize } from '@carryon/protocol'
 const MiB = 2 ** 20
 
 /**
- * Seconds of the line that may be under way at once: what a reload, a crash or a broken connection loses. Enough for
- * a store that takes its time for each request, and for connections that slow down and recover.
+ * How many seconds' worth of data may be in flight at once; this is what a reload, a crash or a broken connection
+ * loses. Enough for a store with slow answers, and for connections that slow down and recover.
  */
 export const secondsInFlight = 2.4
 /**
- * The same where seconds are many parts: each part costs the browser 10 ms of processor time and the line two round trips.
- * Requests end one after another, so that what a reload loses is some two thirds of it.
+ * The same for a fast line, where it amounts to many parts: each part costs the browser 10 ms of processor time and the
+ * line two round trips. Requests end one after another, so a reload loses about two thirds of it.
  */
 const secondsOnFastLine = 4
 /** Bytes per second: 50 Mbit/s. */
 const fastLine = 6 * MiB
 /**
- * While the line is not known: parts of 1 MiB in so many requests. Three kept the first answer of a thin line waiting longer
- * (13.5 instead of 12.1 s at 1 Mbit/s, 4.2 instead of 3.7 at 4), and filled one of 100 Mbit/s no sooner.
+ * Bytes in flight while the speed is unknown: two requests of 1 MiB. With three, the first answer came later on a slow
+ * line (13.5 instead of 12.1 s at 1 Mbit/s, 4.2 instead of 3.7 s at 4 Mbit/s), and a line of 100 Mbit/s was filled no
+ * sooner.
  */
 const unknownInFlight = 2 * MiB
 /**
- * Over a line that the processor and not the network bounds, parts of 32 MiB took 13 % less time than those of 8, and 3 %
- * less than those of 16. Larger ones were not tried: they are more to lose. Bytes.
+ * Largest part size in bytes. When the processor and not the network was the limit, parts of 32 MiB took 13 % less time
+ * than those of 8 MiB and 3 % less than those of 16 MiB. Larger ones were not tried, because a failure loses more.
  */
 const largest = 32 * MiB
-/** A part is at most so many times as large as those before it: a line is known better with each group. */
+/** A part is at most this many times as large as those before it: the speed is known better with each group. */
 const fastestGrowth = 8
-/** The same as long as the speed is only remembered: the line may be another one today. */
+/** The same while the speed is only remembered: the line may be a different one today. */
 const unsureGrowth = 2
-/** By this share of itself a part may be larger than it ought to be, where that saves a turn of all requests. */
+/** A part may exceed its ideal size by this share if that saves a round of requests. */
 const spare = 0.25
 
 /**
- * Bytes that may be under way at once.
+ * Bytes that may be in flight at once.
  *
- * @param speed bytes per second; `null` while it is unknown
- * @param part bytes of the next part
+ * @param speed bytes per second; `null` while unknown
+ * @param part size of the next part in bytes
  */
 export function mostInFlight(speed: number | null, part: number): number {
   if (speed === null) return Math.max(unknownInFlight, 2 * part)
@@ -43,23 +44,23 @@ export function mostInFlight(speed: number | null, part: number): number {
 }
 
 export interface NextParts {
-  /** Bytes of the first parts: no part may be smaller. */
+  /** Size in bytes of the first parts; no later part may be smaller. */
   readonly first: number
-  /** Bytes of the parts decided last. */
+  /** Size in bytes of the parts decided last. */
   readonly before: number
-  /** Bytes that are still to be cut. */
+  /** Bytes that are not yet divided into parts. */
   readonly rest: number
-  /** Part numbers that are decided. */
+  /** Number of parts already decided. */
   readonly used: number
-  /** Bytes per second; `null` while it is unknown. */
+  /** Bytes per second; `null` while unknown. */
   readonly speed: number | null
-  /** Whether the speed was measured in this page. */
+  /** Whether the speed was measured on this page. */
   readonly isMeasured: boolean
 }
 
 /**
- * Bytes of the parts of the next group: as large as the line carries in time with several requests at once, for each
- * request costs the browser some processor time and the line some waiting; and as many as fill all requests to the end.
+ * Size in bytes of the next group's parts. They are as large as several concurrent requests can carry in time, because
+ * each request costs processor time and waiting; and their number keeps all requests busy to the end.
  */
 export function nextPartSize({ first, before, rest, used, speed, isMeasured }: NextParts): number {
   const least = Math.max(first, leastPartSize(rest, used))
@@ -76,8 +77,9 @@ export function nextPartSize({ first, before, rest, used, speed, isMeasured }: N
 }
 
 /**
- * Requests at once that a window of bytes is shared by. A thin line gains nothing by many, and each request costs; on a
- * long or lossy one six connections carry more than one. Two large parts that end together are more to lose than four small.
+ * Number of concurrent requests that share a window of bytes. A slow line gains nothing from many, and each one has a
+ * cost; on a long or lossy line six connections carry more than one. Two large parts in flight lose more than four
+ * small ones.
  */
 function requestsFor(inFlight: number): number {
   if (inFlight >= 24 * MiB) return 6

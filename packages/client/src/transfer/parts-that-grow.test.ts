@@ -8,7 +8,7 @@ import type { SimTab } from '../testing/sim-world.js'
 import { loaded } from '../testing/watching.js'
 
 const partSize = 64
-/** Parts of the first group, which never grow. */
+/** Number of parts in the first group, which never grow. */
 const head = 4
 const small = head + 44
 const file = new SimFile(contentOf(small * partSize))
@@ -20,7 +20,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-/** What another machine has in common with a tab of this one: nothing. */
+/** Separate locks and a separate channel, as on another machine. */
 const elsewhere = () => ({ locks: simLocks(), channel: new SimChannels().open() })
 
 describe('parts after the first ones', () => {
@@ -104,7 +104,7 @@ describe('parts after the first ones', () => {
     for (const head of [0, 50, 100, 150, 200, 250, 300]) {
       const world = new SimWorld({ partSize, grows: true, latency: 50 })
       const one = world.tab(elsewhere())
-      // With a `partSize` of its own it decides nothing: it cuts the rest as the stored parts were cut.
+      // With its own `partSize`, the uploader decides no sizes: it divides the rest like the stored parts.
       const other = world.tab({ ...elsewhere(), partSize })
       const uploads = [one.uploader.upload(file)]
       await world.clock.pass(head)
@@ -113,7 +113,7 @@ describe('parts after the first ones', () => {
       for (const { key } of results) expect(world.holds(key, file.bytes)).toBe(true)
       expect(new Set(results.map(({ key }) => key)).size).toBe(1)
       expect(world.store.objects.size).toBe(1)
-      // What one machine cuts otherwise the other sends again, once.
+      // If one machine divides the rest differently, the other sends it again, once.
       const sent = [one, other].flatMap(({ transport }) => transport.sent)
       expect(sent.reduce((sum, { bytes }) => sum + bytes.length / 2, 0)).toBeLessThan(4 * file.size)
       const open = world.server.list({ state: 'open' }).uploads

@@ -6,16 +6,16 @@ import type { UploadedPart } from './uploaded-part.js'
 export interface ReconciledParts {
   /** Part numbers to send, ascending. */
   readonly missing: readonly number[]
-  /** Held by the store with the right size, content not known yet; ascending. */
+  /** Parts that the store holds with the right size, not yet verified; ascending. */
   readonly found: readonly StoredPartInfo[]
-  /** Part numbers that no longer hold: the store has lost or replaced them. */
+  /** Part numbers that were uploaded and that the store has lost or replaced since. */
   readonly lost: readonly number[]
 }
 
 /**
- * Sorts the parts of the plan by what the store says it holds and what this page has verified before.
+ * Sorts the parts of the plan by what the store lists and what this page has verified before.
  *
- * @param upTo the last part number that is looked at
+ * @param upTo the last part number to consider
  */
 export function reconcileParts(
   plan: PartPlan,
@@ -31,7 +31,7 @@ export function reconcileParts(
     const part = held.get(partNumber)
     const uploadedPart = uploaded.get(partNumber)
     const fits = part !== undefined && part.size === sizeOf(plan, partNumber)
-    // An ETag that the page was not shown is whatever the store lists.
+    // An ETag that was hidden from the page matches any ETag in the list.
     if (uploadedPart !== undefined && fits && ['', unquoted(part.etag)].includes(uploadedPart.etag)) continue
     if (uploadedPart !== undefined) lost.push(partNumber)
     if (fits) found.push(part)

@@ -7,26 +7,26 @@ import type { AccessAnswer, AccessGrant, RegisteredUpload } from '@carryon/proto
 export interface SignedPut {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** Of a form. */
+  /** Form fields; present if the part is sent as a form. */
   readonly fields?: Readonly<Record<string, string>>
-  /** Which grant it was signed with; {@link RenewableGrant.refused} takes it. */
+  /** The grant it was signed with; pass it to {@link RenewableGrant.refused}. */
   readonly generation: number
 }
 
 export interface RenewableGrantOptions {
   readonly upload: RegisteredUpload
-  /** Parts after this one are not asked for ahead of time. */
+  /** The last part whose URL may be requested ahead of time. */
   readonly lastPart: () => number
   readonly first: AccessAnswer
-  /** Whether a form is of use; else a renewal brings a PUT. */
+  /** Whether a form can be used; if not, the grant is renewed to get a PUT. */
   readonly takesForms: () => boolean
-  /** Monotonic milliseconds: how long a grant has lasted is not asked of a clock that people set. */
+  /** Monotonic milliseconds: the age of a grant must not depend on a clock that users can set. */
   readonly now: () => number
-  /** For signing. */
+  /** Clock for signing. */
   readonly clock: StoreClock
-  /** Asks the server; retries by itself. */
+  /** Requests a new grant from the server; retries by itself. */
   readonly renew: (partNumbers: readonly number[] | undefined, signal: AbortSignal) => Promise<AccessAnswer>
-  /** Ends with the upload's run: a renewal serves all requests, so no single one may end it. */
+  /** Signal of the upload's run, not of a request: a renewal serves all requests, so no single one may abort it. */
   readonly signal: AbortSignal
   /** Default: the store's own. */
   readonly createSigner?: (options: PartSignerOptions) => PartSigner
@@ -34,34 +34,38 @@ export interface RenewableGrantOptions {
 
 interface Renewal {
   readonly ended: Promise<void>
-  /** Whose URLs it asks for; `null` for credentials, which are good for all. */
+  /** The parts whose URLs it requests; `null` for credentials, which cover all parts. */
   readonly partNumbers: ReadonlySet<number> | null
 }
 
-/** Signed URLs fetched at once. */
+/** Signed URLs requested at once. */
 const urlBatch = 100
-/** Renewals in a row that did not bring what they were asked for, after which the server is taken at its word. */
+/** Number of renewals in a row that did not return what was requested, after which to give up. */
 const maxFruitless = 2
-/** Renewed so long before its end, or in the last fifth of a shorter life: a server may be down for a while. Milliseconds. */
-const earliest = 300_000
-/** What is left at least of a grant that a request is signed with. Milliseconds. */
-const shortestUse = 1_000
 /**
- * What the server allows this browser, kept fresh: renewed well ahead of its end, by one request however many parts
- * ask, and in the background while the old one still serves.
+ * A grant is renewed this long before it expires, or in the last fifth of a shorter lifetime, because the server may be
+ * down for a while. Milliseconds.
+ */
+const earliest = 300_000
+/** Minimum remaining lifetime of a grant to sign a request with. Milliseconds. */
+const shortestUse = 1_000
+
+/**
+ * Keeps the server's access grant fresh: renews it well before it expires, with one request however many parts need it,
+ * and in the background while the old one is still valid.
  */
 export class RenewableGrant {
   readonly #options: RenewableGrantOptions
   #access: AccessGrant
   #sign: PartSigner | null
   #generation = 1
-  /** When {@link #access} came, monotonic milliseconds, and how long it lasts from then. */
+  /** When {@link #access} was received, monotonic milliseconds. {@link #lifetime} counts from then. */
   #receivedAt: number
   #lifetime: number
   #refusals = 0
   #isRefused = false
   #renewing: Renewal | null = null
-  /** Part numbers that wait to be signed. */
+  /** Part numbers waiting to be signed. */
   readonly #wanted = new Set<number>()
 
   constructor(options: RenewableGrantOptions) {
@@ -95,18 +99,18 @@ export class RenewableGrant {
     return this.#access.mode === 'urls'
   }
 
-  /** This part is sent soon: what is needed for it is asked for in the background. */
+  /** Requests in the background what is needed for a part that will be sent soon. */
   expect(partNumber: number): void {
     if (this.#isLacking(partNumber)) this.#startRenewal(partNumber)
   }
 
   /**
-   * The store refused a request of that generation. The next {@link sign} uses a new grant.
+   * The store refused a request signed with that generation. The next {@link sign} uses a new grant.
    *
-   * @returns how many were refused in a row, this one included
+   * @returns how many grants were refused in a row, this one included
    */
   refused(generation: number): number {
-    // Each request that was signed with it is refused; that is one refusal.
+    // All requests signed with one grant fail together; count that as one refusal.
     if (generation === this.#generation && !this.#isRefused) {
       this.#refusals += 1
       this.#isRefused = true
@@ -119,7 +123,7 @@ export class RenewableGrant {
     this.#refusals = 0
   }
 
-  /** A renewal that was under way before may not bring the URL of this part: then it asks again. */
+  /** Renews the grant if needed. A renewal already under way may lack the URL of this part; then another follows. */
   async #keepFresh(partNumber: number): Promise<void> {
     this.#wanted.add(partNumber)
     try {
@@ -127,11 +131,11 @@ export class RenewableGrant {
         const lacking = this.#isLacking(partNumber)
         const unusable = lacking || this.#isRefused
         if (unusable || this.#isDue()) this.#startRenewal(partNumber)
-        // While the old one is good for a request, nobody waits for the new one.
+        // As long as the old grant can sign a request, do not wait for the new one.
         if (!unusable) return
         const renewal = this.#renewing
         await renewal?.ended
-        // Refused again meanwhile is another matter, and counted elsewhere.
+        // A new grant that was refused meanwhile does not count as fruitless; `refused` counts it.
         if (renewal?.partNumbers?.has(partNumber) !== false && this.#isLacking(partNumber)) fruitless += 1
         if (fruitless >= maxFruitless)
           throw new BackendError('internal', `The server gives no permission for part ${partNumber}.`)
@@ -141,7 +145,7 @@ export class RenewableGrant {
     }
   }
 
-  /** Whether there is nothing to sign the part with. */
+  /** Whether the grant cannot be used to sign the part. */
   #isLacking(partNumber: number): boolean {
     const { mode } = this.#access
     const missing = mode === 'urls' && this.#access.urls[String(partNumber)] === undefined
@@ -149,12 +153,12 @@ export class RenewableGrant {
     return missing || useless || this.#left() <= shortestUse
   }
 
-  /** Whether it is time for a new one. */
+  /** Whether it is time to renew. */
   #isDue(): boolean {
     return this.#left() <= Math.min(earliest, this.#lifetime / 5)
   }
 
-  /** Milliseconds that the grant still lasts. */
+  /** Milliseconds until the grant expires. */
   #left(): number {
     return this.#receivedAt + this.#lifetime - this.#options.now()
   }
@@ -166,7 +170,7 @@ export class RenewableGrant {
       this.#renewing = null
     })
     this.#renewing = { ended, partNumbers }
-    // Who waits for it gets the error; in the background it is tried again by the next part.
+    // Callers that wait for it get the error; a failed renewal in the background is repeated by the next part.
     ended.catch(() => undefined)
   }
 
@@ -181,7 +185,7 @@ export class RenewableGrant {
     this.#generation += 1
   }
 
-  /** The parts that wait, and those that come next. */
+  /** The waiting parts and those that come next. */
   #batchFrom(first: number): ReadonlySet<number> {
     const batch = new Set(this.#wanted)
     const last = this.#options.lastPart()
@@ -197,7 +201,9 @@ export class RenewableGrant {
   }
 }
 
-/** URLs of parts just before the new ones may not be used yet. All of them end with the earlier time. */
+/**
+ * Keeps the URLs of parts just before the new ones, which may still be needed. All of them get the earlier expiry time.
+ */
 function mergeUrls(before: AccessGrant, now: AccessGrant): AccessGrant {
   if (before.mode !== 'urls' || now.mode !== 'urls') return now
   const first = Math.min(...Object.keys(now.urls).map(Number))

@@ -75,7 +75,7 @@ describe('the pool of requests', () => {
 })
 
 describe('what is known of the line', () => {
-  /** A pool after one request of `bytes` that took so many milliseconds. */
+  /** A pool after one request of `bytes` that took `ms` milliseconds. */
   async function after(
     bytes: number,
     ms: number,
@@ -132,7 +132,7 @@ describe('what is known of the line', () => {
 
   it('is told by what a new connection takes beyond its start', async () => {
     const { pool } = await after(MiB, 1_000, 100)
-    // A preflight, and some three round trips in each of which it carries twice as much as in the one before.
+    // A preflight, and about three round trips, in each of which the connection carries twice as much as before.
     expect(pool.speed).toBeGreaterThan(1.5 * MiB)
     const slow = await after(MiB, 10_000, 100)
     expect(slow.pool.speed).toBeLessThan(0.11 * MiB)
@@ -148,7 +148,8 @@ describe('what is known of the line', () => {
 const [Mbit, MiB5] = [125_000, 5 * MiB]
 
 describe('what is under way', () => {
-  // Seconds until the first answer, seconds of the line that are not acknowledged at most, share of it that is used.
+  // Columns: seconds until the first answer, maximum seconds' worth of unacknowledged data, share of the line that is
+  // used.
   it.each([
     ['1 Mbit/s', { rate: Mbit, latency: 100 }, MiB, 10, 14, 0.98],
     ['4 Mbit/s', { rate: 4 * Mbit, latency: 50 }, MiB, 3, 4, 0.98],
@@ -172,7 +173,7 @@ describe('what is under way', () => {
       0.98,
     ],
     ['16 Mbit/s to S3', { rate: 16 * Mbit, latency: 30 }, MiB5, 4, 5, 0.98],
-    // Twice the time of one part.
+    // The third column is twice the time of one part.
     ['4 Mbit/s to S3', { rate: 4 * Mbit, latency: 50 }, MiB5, 12, 21, 0.98],
     ['1 Mbit/s to S3', { rate: Mbit, latency: 100 }, MiB5, 45, 84, 0.98],
   ] as const)(

@@ -9,16 +9,16 @@ import type { Clock } from '../ports.js'
 
 /** The right to have one request to the store under way. */
 export interface Permit {
-  /** Aborted when the request is to be given up in favour of others, and made again later. */
+  /** Aborted when the request should give way to others and be made again later. */
   readonly yielded: AbortSignal
-  /** Milliseconds until the line has probably carried it; `null` while nothing is known. */
+  /** Estimated milliseconds until the request is sent; `null` while the line's speed is unknown. */
   timeLeft(): number | null
-  /** The request goes out, perhaps an hour after its permit: only from now on the line can carry it. */
+  /** Call it when the request starts, perhaps an hour after its permit: its time is measured from here. */
   begun(): void
   /**
-   * The store acknowledged what it was for; call it before {@link release}.
+   * The store acknowledged the request; call it before {@link release}.
    *
-   * @param part bytes of a first part of its upload; infinity of a file that goes whole
+   * @param part size in bytes of the first part of its upload; `Infinity` for a single upload
    */
   acknowledged(part: number): void
   release(): void
@@ -30,40 +30,47 @@ interface Held {
 }
 
 /**
- * The next request goes out so long before the line has carried what is under way, and as long before that as an answer
- * takes: so a thin line that carries one part at a time does not stand still between two. Milliseconds.
+ * The next request starts this long, plus the server's response time, before the bytes in flight are expected to be
+ * sent, so that a slow line that carries one part at a time is not idle between two parts. Milliseconds.
  */
 const ahead = 500
 /**
- * An unknown line that has answered none of the first requests within this time for each 3 MiB, and as long as four
- * answers of the server took, is thin: all but one are made again later. Milliseconds.
+ * A line of unknown speed is slow if none of the first requests was answered within this time per {@link patienceBytes}
+ * in flight, plus {@link slowStart} response times of the server. All but one are then made again later. Milliseconds.
  */
 const patience = 500
 const patienceBytes = 3 * 2 ** 20
-/** A connection that begins doubles what it carries with each round trip; a MiB takes it seven, and two MiB share the line. */
+/**
+ * Response times allowed for TCP slow start: a new connection doubles its rate with each round trip; 1 MiB takes seven.
+ */
 const slowStart = 4
-/** A line that is so many times slower than it is remembered is another one. Less may be a busy moment, or a wrong guess. */
+/**
+ * A line this many times slower than remembered is another one. A smaller factor may be a busy moment or a wrong guess.
+ */
 const muchSlower = 3
-/** Milliseconds. */
+/** Milliseconds between writes of the speed to memory. */
 const rememberEvery = 3_000
 /**
- * Requests of one size that begin together end together: the line stands idle while all wait for their answers, and who
- * reloads just before loses all of them. So they begin one after another, as many in the time that the line takes for one.
+ * Requests of one size that start together also end together: the line is idle while all wait for their answers, and a
+ * reload just before loses all of them. So starts are staggered: this many in the time that the line takes for one
+ * request.
  */
 const startsAtOnce = 16
-/** The same where a part takes the line a good part of a second: the one before is half through when the next begins. */
+/**
+ * The same on a slow line, where a part takes most of a second: the previous request is half sent when the next starts.
+ */
 const startsOnThinLine = 2
-/** Less than this is a thin line. Bytes per second. */
+/** A line below this speed is slow. Bytes per second. */
 const thinLine = 3 * 2 ** 20
-/** Milliseconds. */
+/** Longest pause between two starts. Milliseconds. */
 const longestGap = 1_000
 /** Requests of fewer bytes are not worth giving up. */
 const worthYielding = 2 ** 18
 
 /**
- * One pool of requests for all files, bounded by number and by bytes: what is under way is what the line carries in a few
- * seconds. A permit that falls free goes to the file that holds the fewest, so a small file waits for one part of a large
- * one at most, never for all of it.
+ * One pool of requests for all files, bounded by number and by bytes: at most what the line carries in a few seconds is
+ * in flight. A released permit goes to the waiting file that holds the fewest permits, so a small file waits for at
+ * most one part of a large file.
  */
 export class RequestPool {
   readonly #clock: Clock
@@ -74,14 +81,14 @@ export class RequestPool {
   readonly #memory: LineMemory
   #state: ConcurrencyState
   #latency = 0
-  /** Bytes of all permits, whether their requests have gone out or not. */
+  /** Bytes of all permits, whether or not their requests have started. */
   #inFlight = 0
   #rememberAt = 0
-  /** Whether one request at a time goes out until one was answered. */
+  /** Whether to allow only one request at a time until one was answered. */
   #isCareful: boolean
   #isWatching = false
   #wakeAt = Infinity
-  /** The last request that is not small. */
+  /** The last permit of at least {@link worthYielding} bytes. */
   #started = { at: -Infinity, bytes: 0 }
 
   constructor(ceiling: number, clock: Clock, { memory, isSlow }: LineHints = nothingKnown) {
@@ -93,28 +100,28 @@ export class RequestPool {
     this.#isCareful = isSlow && speed === null
   }
 
-  /** How many requests there may be at once now, should they be small. */
+  /** Current limit on concurrent requests; large ones are also limited by bytes. */
   get concurrency(): number {
     return this.#state.limit
   }
 
-  /** Bytes per second of the line; `null` while nothing is known. */
+  /** Speed of the line in bytes per second; `null` while unknown. */
   get speed(): number | null {
     return this.#line.at(this.#clock.now())
   }
 
-  /** Whether {@link speed} was measured in this page. */
+  /** Whether {@link speed} was measured on this page. */
   get isMeasured(): boolean {
     return this.#line.isMeasured
   }
 
-  /** Bytes per second that each request has of the line; `null` while nothing is known. */
+  /** Bytes per second per concurrent request; `null` while unknown. */
   get share(): number | null {
     const { speed } = this
     return speed === null ? null : speed / Math.max(1, this.#permits.size)
   }
 
-  /** The server took so long to answer. Milliseconds. */
+  /** Reports how long the server took to answer. Milliseconds. */
   answered(latency: number): void {
     this.#latency = latency
   }
@@ -124,12 +131,12 @@ export class RequestPool {
     return this.#enter(owner, bytes, signal, () => this.#take(owner, bytes))
   }
 
-  /** Resolves once `owner` could send `bytes`, and takes nothing. Rejects with the signal's reason. */
+  /** Resolves once `owner` could send `bytes`, without taking a permit. Rejects with the signal's reason. */
   whenFree(owner: object, bytes: number, signal: AbortSignal): Promise<void> {
     return this.#enter(owner, bytes, signal, () => undefined)
   }
 
-  /** The store or the network ask for less. */
+  /** The store or the network is congested: lowers the concurrency. */
   congested(): void {
     this.#state = congested(this.#state, this.#clock.now())
   }
@@ -229,7 +236,7 @@ export class RequestPool {
     this.#memory.write(speed)
   }
 
-  /** Sees to it that a line that turns out to be thin brings one part soon instead of several late. */
+  /** If the line turns out to be slow, lets one request finish soon instead of several late. */
   #watchFirst(): void {
     if (this.#isWatching || this.#line.isMeasured || this.#permits.size < 2) return
     this.#isWatching = true
@@ -246,7 +253,7 @@ export class RequestPool {
     look()
   }
 
-  /** Milliseconds within which the first answer comes, unless the line is thin. Others may have gone out meanwhile. */
+  /** Milliseconds within which the first answer arrives unless the line is slow; grows as more requests start. */
   #patience(): number {
     const { speed } = this
     const expected =

@@ -14,23 +14,23 @@ import type { RenewableGrant } from './renewable-grant.js'
 import type { RequestPool } from './request-pool.js'
 import type { Checksums, UploadedPart } from './uploaded-part.js'
 
-/** One open upload and what is known of it, from open to finish. */
+/** One open upload and its data, from open to complete. */
 export interface RunContext {
   readonly context: TransferContext
   readonly file: FileSource
   readonly fingerprint: Fingerprint
   readonly upload: RegisteredUpload
   readonly layout: PartLayout
-  /** As the layout is now. */
+  /** The current plan of {@link layout}. */
   readonly plan: PartPlan
   readonly checksums: Checksums
   readonly grant: RenewableGrant
-  /** Parts that the store holds and that verified, by part number. */
+  /** Stored and verified parts, by part number. */
   readonly uploaded: Map<number, UploadedPart>
   /** How they were verified. */
   readonly verifiedBy: Set<Verification>
   readonly meter: ProgressMeter
-  /** Something that {@link meter} counts has changed. */
+  /** Call it when something that {@link meter} counts has changed. */
   readonly onProgress: () => void
 }
 
@@ -45,22 +45,22 @@ export interface TransferContext {
   readonly retry: RetryLimits
   readonly storeClock: StoreClock
   /**
-   * How it was with the last upload, for guesses that save work: small files are hashed before they are opened. Whether a
-   * form has been answered; `null` while nothing was sent so.
+   * Facts from the last upload, for guesses that save work: the store's CRC-64 type, because small files are hashed
+   * before they are opened, and whether forms work; `null` while none was sent.
    */
   readonly usual: { crc64Type: Crc64Type; forms: boolean | null }
   readonly pool: RequestPool
   readonly breaker: CircuitBreaker
-  /** Found parts that are hashed. */
+  /** Limits how many parts are hashed at once. */
   readonly hashLimit: Semaphore
   readonly recheck: 'samples' | 'full' | undefined
-  /** Checksums of what was copied already; `null` where nothing is copied. */
+  /** Checksums of what was copied already; `null` if nothing is copied. */
   readonly copies: CopiedChecksums | null
 }
 
 /** CRC-64 of ranges of files that were read before. */
 export interface CopiedChecksums {
-  /** Unsigned decimal; `null` where the range was not read. */
+  /** Unsigned decimal; `null` if the range was not read. */
   crc64Of(
     identity: string,
     range: { readonly start: number; readonly end: number },

@@ -9,12 +9,12 @@ import { uploadError } from '../core/upload-errors.js'
 import type { UploadError } from '../upload-types.js'
 import { retryAfterOf } from '../core/error-fields.js'
 
-/** Whether the store took the part. A page with a status of success is a proxy's, or that of a network to sign in to. */
+/** Whether the store accepted the part. A web page with a success status comes from a proxy or a captive portal. */
 export function isTaken({ status, headers, body }: PutAnswer): boolean {
   return status >= 200 && status < 300 && (headers['etag'] !== undefined || !isPage(body))
 }
 
-/** The refusal that `answer` stands for; code {@link unexpectedAnswer} when the store did not write it. */
+/** The refusal in `answer`; its code is {@link unexpectedAnswer} when the answer did not come from the store. */
 export function refusedBy({ status, headers, body }: PutAnswer, asked: string): StoreError {
   const error = parseStoreError(status, headers, body, asked)
   if (!isPage(body)) return error
@@ -26,12 +26,12 @@ export function refusedBy({ status, headers, body }: PutAnswer, asked: string): 
   })
 }
 
-/** Text that is not the XML of a store's refusal. A refusal without any body may be a store's. */
+/** Whether the body is text other than a store's XML. An empty body may be a store's. */
 function isPage(body: string): boolean {
   return body.trim() !== '' && !/<(?:Error|PostResponse)[\s>]/.test(body)
 }
 
-/** Trouble with the store in the words of the page. */
+/** A failure of the store as the error that applications see. */
 export function storeFailure(error: unknown, about: string): UploadError {
   const isStrange = error instanceof StoreError && error.code === unexpectedAnswer
   const code = isStrange
@@ -42,7 +42,7 @@ export function storeFailure(error: unknown, about: string): UploadError {
   return uploadError(code, error, about, true)
 }
 
-/** What was tried too often or too long, in the words of the page. */
+/** The error that applications see when a part was retried too often or for too long. */
 export function givenUp(
   because: GiveUpReason,
   partNumber: number,
@@ -61,7 +61,10 @@ export function givenUp(
   )
 }
 
-/** Whether the server can be reached now, asked for an upload. A refusal is an answer, a proxy's page is none. */
+/**
+ * Asks the server for an upload to see whether it can be reached. A refusal counts as an answer, a proxy's page does
+ * not.
+ */
 export async function serverAnswers(
   backend: UploadBackend,
   id: string,
@@ -76,7 +79,7 @@ export async function serverAnswers(
   }
 }
 
-/** Of a URL; the URL itself where it is none. */
+/** The host of a URL; the text itself if it is not a URL. */
 export function hostOf(url: string): string {
   try {
     return new URL(url).host

@@ -54,6 +54,6 @@ it('waits for no URL once the first ones came: those of a group are asked for be
   )
   const later = asked.filter(({ first }) => first > firstGroup)
   expect(later.length).toBeGreaterThan(3)
-  // Of the first of them the line is not measured yet.
+  // Skip the first one: the line was not measured yet.
   for (const { first, at } of later.slice(1)) expect(at).toBeLessThanOrEqual(begun.get(first - 1) ?? 0)
 })

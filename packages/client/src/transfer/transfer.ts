@@ -16,23 +16,23 @@ import type { Permit } from './request-pool.js'
 import { reconcileParts } from './reconcile-parts.js'
 import type { StoredPartInfo } from '@carryon/protocol'
 
-/** COS takes 50 uploads a second on one key (436/14518); below it with some room. Milliseconds between parts. */
+/** Milliseconds between parts. COS accepts 50 uploads per second on one key (436/14518); this stays below that. */
 const pace = 1000 / 40
-/** Parts that may begin at once after a while of fewer: all at the beginning. With {@link pace} 46 in any second. */
+/** Parts that may start at once at the beginning or after a slow period; with {@link pace}, 46 within one second. */
 const burst = 6
 
 export interface TransferInput {
   /** Parts that the store holds. */
   readonly stored: readonly StoredPartInfo[]
-  /** What this browser knows of this very multipart upload. */
+  /** Parts that this browser remembers of this multipart upload. */
   readonly remembered: readonly RememberedPart[]
-  /** Called with the bytes of each stored part that proved equal. */
+  /** Called with the size of each stored part that equals the file. */
   readonly onFound: (bytes: number) => void
 }
 
 /**
- * Brings every part into the store: sends what is missing and, side by side, verifies what is there. Resolves when
- * each part is uploaded and verified. Rejects as {@link PartSender.attempt}; nothing is under way any more then.
+ * Sends the missing parts and, in parallel, verifies the parts that the store already holds. Resolves when every part
+ * is uploaded and verified. Rejects like {@link PartSender.attempt}, after all requests have ended.
  */
 export async function transfer(
   run: RunContext,
@@ -55,7 +55,9 @@ export async function transfer(
   await group.ended()
 }
 
-/** Decides how large the next parts are, once one of them could be sent: as late as can be, for then most is known. */
+/**
+ * Decides the size of the next parts as late as possible, when one of them could be sent: the speed is known best then.
+ */
 async function nextGroup(run: RunContext, signal: AbortSignal): Promise<readonly number[]> {
   const { context, layout } = run
   if (layout.isSettled) return []
@@ -70,12 +72,12 @@ function decideGroup({ context: { pool }, layout }: RunContext): readonly number
   return Array.from({ length: layout.fixed - used }, (_, index) => used + 1 + index)
 }
 
-/** No list tells of a single PUT: what was acknowledged counts until complete says otherwise. */
+/** The store does not list a single PUT: what was acknowledged counts until the complete step finds otherwise. */
 function asStored({ uploaded }: RunContext): readonly StoredPartInfo[] {
   return [...uploaded].map(([partNumber, { size, etag }]) => ({ partNumber, size, etag }))
 }
 
-/** As {@link sendAll}; once it is to be drained, what is under way goes on until `signal` ends it. */
+/** Like {@link sendAll}; after draining has begun, requests under way continue until `signal` ends them. */
 async function sendUntilDrained(
   run: RunContext,
   queue: PartQueue,
@@ -96,7 +98,7 @@ async function sendUntilDrained(
   }
 }
 
-/** Takes part after part as the pool has permits. A part that has to go again waits its time without holding one. */
+/** Sends part after part as the pool grants permits. A part that has to be retried holds no permit while it waits. */
 async function sendAll(
   run: RunContext,
   queue: PartQueue,
@@ -111,7 +113,7 @@ async function sendAll(
   for (;;) {
     const partNumber = await queue.take(signal)
     if (partNumber === null) return
-    // A URL is signed for the size of its part: that of the next ones is decided a little earlier, so that none waits.
+    // A URL is signed for the size of its part, so decide the next sizes a little earlier to have the URLs in time.
     if (grant.isByUrl && pool.isMeasured && !layout.isSettled && partNumber === layout.fixed - 1) {
       const due = layout.fixed + 1
       queue.add(decideGroup(run))
@@ -139,7 +141,7 @@ async function sendAll(
   }
 }
 
-/** One attempt with a permit, which ends with it. An attempt that has to give way to others is made again. */
+/** Makes one attempt and then releases the permit. An attempt that had to give way to others is made again. */
 async function attemptOf(
   sender: PartSender,
   partNumber: number,

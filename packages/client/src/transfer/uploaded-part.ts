@@ -5,11 +5,11 @@ import type { OpenedUpload } from '@carryon/protocol'
 
 export type Checksums = OpenedUpload['checksums']
 
-/** A part that the store acknowledged and that verified. */
+/** A part that the store acknowledged and that was verified. */
 export interface UploadedPart {
   /** Bytes. */
   readonly size: number
-  /** Without quotes, as the store wrote it; empty where it was hidden, and the CRC-64 was not. */
+  /** As the store wrote it, without quotes; empty if it was hidden and only the CRC-64 was visible. */
   readonly etag: string
   /** CRC-64 of the local bytes, unsigned decimal, of the upload's kind. */
   readonly crc64: string
@@ -23,25 +23,26 @@ export type PartCheck =
     }
   /** The store holds other bytes than were hashed. */
   | { readonly outcome: 'different' }
-  /** The store's CRC-64 is not to be seen here, and only an MD5 would tell. */
+  /** The store's CRC-64 is not visible here, and only an MD5 can be compared. */
   | { readonly outcome: 'needs-md5' }
   | { readonly outcome: 'misconfigured'; readonly message: string }
 
-/** What to compute over a part that is sent: CRC-64 is three times cheaper than MD5, and is wanted for the whole. */
+/** The digests to compute over a sent part: CRC-64 is three times cheaper than MD5, and needed for the whole object. */
 export function digestsFor(checksums: Checksums, crc64Type: Crc64Type): readonly DigestName[] {
   return checksums.part === null && checksums.etagIsMd5 ? [crc64Type, 'md5'] : [crc64Type]
 }
 
 /**
- * The CRC-64 of a part in the store's answer, as unsigned decimal; `undefined` when none is to be seen. Stores name the
- * header after it: `x-cos-hash-crc64ecma` (COS 436/7750), `x-amz-checksum-crc64nvme` (Amazon S3 API reference, "UploadPart").
+ * The CRC-64 of a part in the store's answer, as unsigned decimal; `undefined` if none is visible. The header's name
+ * ends with the type: `x-cos-hash-crc64ecma` (COS 436/7750), `x-amz-checksum-crc64nvme` (Amazon S3 API reference,
+ * "UploadPart").
  */
 function storedCrc64(headers: PutAnswer['headers'], type: Crc64Type): string | undefined {
   const told = headerLike(headers, new RegExp(`${type}$`))
   return type === 'crc64nvme' ? readBase64Crc64(told ?? '') : told
 }
 
-/** Compares what the store says it stored with what was hashed. `answer` has a status of 2xx. */
+/** Compares what the store reports as stored with what was hashed. `answer` has a 2xx status. */
 export function checkPart(
   answer: Pick<PutAnswer, 'headers'>,
   digests: Digests,

@@ -1,22 +1,22 @@
 import { reasonOf } from '../async/clock.js'
 
-/** Somebody who waits for a permit. */
+/** A request waiting for a permit. */
 export interface Waiting {
   readonly owner: object
-  /** What it wants to send. */
+  /** Size of the request. */
   readonly bytes: number
   /** Ends the waiting. */
   readonly admit: () => void
 }
 
-/** Who waits for a permit, in the order in which they came. */
+/** Requests waiting for a permit, in the order of arrival. */
 export class WaitQueue {
   readonly #waiting: Waiting[] = []
 
   /**
-   * Resolves with what `take` answers when it is admitted; rejects with the signal's reason.
+   * Resolves with the result of `take` on admission; rejects with the signal's reason.
    *
-   * @param onLeft called when one who waited has gone
+   * @param onLeft called when a waiting request was aborted
    */
   wait<T>(
     { owner, bytes }: Omit<Waiting, 'admit'>,
@@ -48,7 +48,7 @@ export class WaitQueue {
     })
   }
 
-  /** Of those whose owners hold the fewest permits the one who came first. */
+  /** Among the requests whose owners hold the fewest permits, the one that came first. */
   neediest(permitsOf: (owner: object) => number): Waiting | undefined {
     return this.#waiting.reduce<Waiting | undefined>(
       (best, next) => (best === undefined || permitsOf(next.owner) < permitsOf(best.owner) ? next : best),

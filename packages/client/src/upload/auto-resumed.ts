@@ -1,14 +1,14 @@
 import type { FileSource } from '../ports.js'
 
 /**
- * Uploads that go on without a pick, by the identity of their content. When the same file is picked all the same, they give way to it: it
- * is one upload, and a file that can be read is better than a copy.
+ * Uploads that resume without a pick, by the fingerprint of their content. When the user picks the same file anyway,
+ * they give way to it: it is the same upload, and the file itself is better than a copy.
  */
 export class AutoResumed {
   readonly #identities = new WeakMap<FileSource, string>()
   readonly #uploads = new Map<string, { readonly file: FileSource; readonly leave: () => void }>()
 
-  /** @param leave ends it without a trace; what the store acknowledged stays */
+  /** @param leave removes the upload from the page; what the store acknowledged stays */
   add(identity: string, file: FileSource, leave: () => void): void {
     this.#uploads.set(identity, { file, leave })
   }
@@ -17,12 +17,12 @@ export class AutoResumed {
     if (this.#uploads.get(identity)?.file === file) this.#uploads.delete(identity)
   }
 
-  /** What `file` is; `undefined` before anything was read of it. */
+  /** The fingerprint of `file`; `undefined` before it was read. */
   identityOf(file: FileSource): string | undefined {
     return this.#identities.get(file)
   }
 
-  /** `file`, of that identity, has been added. */
+  /** Notes that `file` has this fingerprint, and ends an auto-resumed upload of the same file. */
   replace(identity: string, file: FileSource): void {
     this.#identities.set(file, identity)
     const resumed = this.#uploads.get(identity)

@@ -2,19 +2,19 @@ import { Semaphore } from '../async/semaphore.js'
 import type { TabLocks } from '../ports.js'
 
 /**
- * One upload of a content at a time: in this page in the order of asking, across tabs by {@link TabLocks}. Two
- * picks of the same content so become two objects, one after the other, and never write into one upload.
+ * Allows one upload per content at a time: within this page first come, first served, across tabs by {@link TabLocks}.
+ * So two picks of the same content become two objects, one after the other, and never write into the same upload.
  */
 export class ContentLocks {
   readonly #tabs: TabLocks
-  /** Who has the identity in this page, and who waits for it. */
+  /** Holder and waiters within this page, by fingerprint. */
   readonly #semaphores = new Map<string, Semaphore>()
 
   constructor(tabs: TabLocks) {
     this.#tabs = tabs
   }
 
-  /** Resolves with the way to release. Rejects with the signal's reason when it is aborted first. */
+  /** Resolves with a function that releases the lock. Rejects with the signal's reason when it is aborted first. */
   async acquire(
     identity: string,
     signal: AbortSignal,

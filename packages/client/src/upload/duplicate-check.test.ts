@@ -9,12 +9,12 @@ import type { UploadResult } from '../upload-types.js'
 
 const partSize = 64
 const bytes = contentOf(10 * partSize - 7)
-/** Above 4 MiB the identity samples; between two samples an edit does not show in it. */
+/** Above 4 MiB the fingerprint covers only samples, so an edit between two of them does not change it. */
 const large = contentOf(5 * 2 ** 20)
 const edited = large.slice()
 edited.fill(9, 300_000, 300_100)
 
-/** A world in which `content` was uploaded to the end. */
+/** A world in which an upload of `content` is done. */
 async function worldWith(
   content: Uint8Array,
   options: ConstructorParameters<typeof SimWorld>[0] = {},
@@ -25,13 +25,13 @@ async function worldWith(
   return { world, stored: result }
 }
 
-/** What the server has recorded of an object; as it is where left out. */
+/** Overrides of what the server has recorded of an object; fields that are left out stay unchanged. */
 interface Recorded {
   readonly crc64?: string | null
   readonly etagsDigest?: string | null
 }
 
-/** Answers when it is told to. */
+/** An `onDuplicate` function that answers when the test says so. */
 class Asked {
   readonly duplicates: Duplicate[] = []
   readonly withdrawn: Duplicate[] = []
@@ -291,7 +291,7 @@ describe('while a file is compared', () => {
     file.edit(changed)
     await expect(world.clock.run(upload.done)).rejects.toMatchObject({ code: 'file-changed' })
     expect(world.server.rows.size).toBe(1)
-    // Tried again, it is another content, and is uploaded.
+    // On retry the file has other content, and is uploaded.
     if (fails) return
     upload.resume()
     const result = await world.clock.run(upload.done)

@@ -13,14 +13,14 @@ import type { OpenedUpload, RegisteredDuplicate, RegisteredUpload } from '@carry
 import { aboutFile, fileChanged } from '../core/upload-errors.js'
 import { finishedUploadOf } from './upload-result.js'
 
-/** Readings of the whole file after which the server's list is taken to change for ever. */
+/** Maximum number of times to read the whole file while the server's list of candidates keeps changing. */
 const mostReadings = 3
 
 /**
- * Opens an upload, unless the same owner has stored this very content already and it is to be used.
+ * Opens an upload, unless the same owner has already stored this content and that object is to be reused.
  *
- * The server only names candidates. Nothing counts as there before the whole file was hashed and agrees with what is
- * on record; and right before it is used the server looks once more whether the object still is what it was.
+ * The server only names candidates. One counts as a duplicate only after the whole file was hashed and matches the
+ * recorded digests; and right before it is used, the server checks once more that the object has not changed.
  */
 export class DuplicateChecker {
   readonly #context: UploadContext
@@ -28,7 +28,7 @@ export class DuplicateChecker {
   readonly #file: FileSource
   readonly #onDuplicate: OnDuplicate
   readonly #onProgress: () => void
-  /** Holds over pauses: nobody is asked twice. */
+  /** Kept over pauses, so that the user is not asked twice. */
   #choice: DuplicateChoice | null = null
   #check: DuplicateCheck | null = null
   #onlyLooked = false
@@ -41,17 +41,17 @@ export class DuplicateChecker {
     this.#onProgress = onProgress
   }
 
-  /** How the comparison stands; `null` while there is nothing to compare with. */
+  /** Progress of the comparison; `null` while there is nothing to compare with. */
   get check(): DuplicateCheck | null {
     return this.#check
   }
 
-  /** Whether the server was asked and has opened nothing. */
+  /** Whether the last call to the server only listed duplicates and opened no upload. */
   get hasOnlyLooked(): boolean {
     return this.#onlyLooked
   }
 
-  /** The file is another now: what was decided about it says nothing any more. */
+  /** Drops the decision, because the file has changed. */
   forget(): void {
     this.#choice = null
   }
@@ -73,7 +73,7 @@ export class DuplicateChecker {
     return this.#calls.open(this.#file, fingerprint, control)
   }
 
-  /** `null`: it is to be opened, whatever is there. */
+  /** `null` if the file is to be uploaded, whether or not there is a duplicate. */
   async #findDuplicate(fingerprint: Fingerprint, control: RunControl): Promise<OpenedUpload | Proof | null> {
     let proof: Proof | null = null
     for (let readings = 0; (this.#choice ?? this.#onDuplicate) !== 'copy'; readings++) {
@@ -98,7 +98,7 @@ export class DuplicateChecker {
   ): Promise<Proof | null> {
     const known = equalByMd5(fingerprint, duplicates)
     if (known !== null) return known
-    // Reading takes a disk and a processor, no connection: files that are to be sent go on meanwhile.
+    // Reading needs no connection, so let other files send meanwhile.
     slot.release()
     dispatch({ type: 'identify' })
     const leave = await this.#context.compareLimit.acquire(signal, () =>
@@ -128,7 +128,7 @@ export class DuplicateChecker {
     this.#check = { stored, compared: this.#file.size }
     if (this.#choice !== null) return this.#choice
     if (typeof this.#onDuplicate !== 'function') return this.#onDuplicate
-    // Who waits for a person, perhaps for hours, keeps no other file waiting.
+    // The user may take hours to answer: do not block other files meanwhile.
     slot.release()
     dispatch({ type: 'wait', reason: 'choice' })
     const { name, size, type } = this.#file
@@ -139,8 +139,8 @@ export class DuplicateChecker {
   }
 
   /**
-   * Where reading a changed file answers the new bytes without a word, parts could have been read of two states.
-   * What they were compared with is one state, so that a change can only have come after; this finds most.
+   * Rejects with `file-changed` if the file has changed. Some browsers silently read the new bytes of a changed file.
+   * The parts matched one stored object, so a change can only have come after they were read; this finds most changes.
    */
   async #expectUnchanged(before: Fingerprint, signal: AbortSignal): Promise<void> {
     const now = await computeFingerprint(this.#file, this.#context.hasher, before.crc64Type, signal)

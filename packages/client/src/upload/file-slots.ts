@@ -2,18 +2,18 @@ import { Semaphore } from '../async/semaphore.js'
 import { smallFileSize } from '../content/fingerprint.js'
 
 /**
- * Small files under way at once. A file is identified, opened, sent and completed, and of these four only sending
- * needs a connection. So that the connections to one host (six, on HTTP/1.1) stay busy while others wait for the batches that open
- * and complete them, sixteen times as many files are on their way.
+ * Number of small files under way at once. A file is identified, opened, sent and completed, and only sending needs a
+ * connection to the store. Sixteen times as many files as connections to one host (six on HTTP/1.1) keep the
+ * connections busy while other files wait for the batched calls that open and complete them.
  */
 const smallAtOnce = 96
 
-/** Gives a file of `size` bytes its slot among those under way. */
+/** Returns the slot for a file of `size` bytes. */
 export type SlotFor = (size: number) => FileSlot
 
 /**
- * How many files are under way at once. Small ones have slots of their own, so ten thousand photos go on beside a
- * film, and the film beside them.
+ * Limits how many files are under way at once. Small files have slots of their own, so ten thousand photos and a film
+ * do not block each other.
  *
  * @param largeAtOnce 1 or more
  */
@@ -23,7 +23,7 @@ export function fileSlots(largeAtOnce: number): SlotFor {
   return (size) => new FileSlot(size <= smallFileSize ? small : large)
 }
 
-/** One file's slot among those under way, to be left and taken again: who waits for long keeps no other waiting. */
+/** One file's slot. It can be released and acquired again, so that a file that waits for long does not block others. */
 export class FileSlot {
   readonly #slots: Semaphore
   #release: (() => void) | null = null
@@ -32,7 +32,7 @@ export class FileSlot {
     this.#slots = slots
   }
 
-  /** Resolves once there is a slot, at once when it has one. Rejects with the signal's reason. */
+  /** Resolves once the file has a slot, immediately if it already has one. Rejects with the signal's reason. */
   async acquire(signal: AbortSignal, onWait: () => void): Promise<void> {
     this.#release ??= await this.#slots.acquire(signal, onWait)
   }

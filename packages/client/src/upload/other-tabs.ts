@@ -2,11 +2,11 @@ import type { UploadStatus } from '../core/state.js'
 import type { Upload, UploadProgress, UploadResult, UploadState, WaitReason } from '../upload-types.js'
 import type { ContentLocks } from './content-locks.js'
 
-/** What the tab that has an upload says of it. */
+/** The status of an upload as sent by the tab that has it. */
 export interface StatusMessage {
   /** The server's id, once open. */
   readonly id: string | null
-  /** Of its file; absent from tabs of an earlier version. */
+  /** Name of the file; not sent by tabs of an earlier version. */
   readonly name?: string
   readonly state: UploadState
   /** Present in state `waiting`. */
@@ -18,53 +18,56 @@ export interface StatusMessage {
 
 export type TabCommand = 'pause' | 'resume' | 'cancel'
 
-/** An upload of this tab, as it meets those of other tabs. */
+/** An upload of this tab as seen by {@link Tabs}. */
 export interface SharedUpload {
   readonly upload: Upload
-  /** Here: it waits while another tab has the upload. */
+  /** Its status in this tab; it waits while another tab has the upload. */
   status(): UploadStatus
-  /** Another tab, for which this one waits, said how its upload stands. */
+  /** Called with the status that the other tab, for which this one waits, has sent. */
   heard(status: StatusMessage): void
-  /** The other tab is gone, and this one has the upload now. @param paused whether it stood still there */
+  /** Called when the other tab is gone and this one has the upload. @param paused whether it was paused there */
   tookOver(paused: boolean): void
 }
 
 /** One upload's lock on its content, and what is known of the same upload in other tabs. */
 export interface OtherTabs {
-  /** What was heard last from the tab that has the upload; `null` when it is this one, or none was heard. */
+  /** The last status from the tab that has the upload; `null` if that is this tab, or none has come yet. */
   readonly lastStatus: StatusMessage | null
-  /** The server's; `null` while no other tab has told one. */
+  /** The server's id of the upload; `null` until another tab has sent it. */
   readonly id: string | null
-  /** What the other tab has made of it; whether that is of this file is still to be shown. */
+  /** The result from the other tab; not yet verified to be of this file. */
   finished: UploadResult | null
   /**
-   * Resolves once this upload has the lock, which lasts over pauses until {@link leave}. Rejects with the signal's reason
-   * when it is aborted first.
+   * Resolves once this upload has the lock. It keeps the lock, also while paused, until {@link leave}. Rejects with the
+   * signal's reason when it is aborted first.
    */
   take(
     identity: string,
     signal: AbortSignal,
     onWait: (reason: 'same-file' | 'other-tab') => void,
   ): Promise<void>
-  /** Tells other tabs how this upload stands. */
+  /** Sends this upload's status to other tabs. */
   publish(): void
-  /** Says how it ended, unless `silently`, and lets the next one have it. */
+  /** Tells other tabs how the upload ended, unless `silently`, and releases the lock. */
   leave(how?: 'silently'): void
-  /** To the tab that has the upload. */
+  /** Sends a command to the tab that has the upload. */
   command(command: TabCommand): void
-  /** Has it cancelled there. Resolves once `ended` is settled, after {@link letGo}, or when no answer comes for long. */
+  /**
+   * Asks the other tab to cancel. Resolves once `ended` is settled, after {@link letGo}, or if no answer comes for
+   * long.
+   */
   cancel(ended: Promise<unknown>): Promise<void>
-  /** The other tab has it no more. */
+  /** The other tab does not have the upload any more. */
   letGo(): void
 }
 
-/** How this tab's uploads meet those of others. */
+/** Connects this tab's uploads with those of other tabs. */
 export interface Tabs {
   join(upload: SharedUpload): OtherTabs
   close(): void
 }
 
-/** Tabs that do not hear of each other: one waits while another has the same file, and shows nothing of it. */
+/** Without messages between tabs: a tab waits while another has the same file, and shows nothing of it. */
 export function silentTabs(locks: ContentLocks): Tabs {
   return {
     join() {

@@ -1,26 +1,26 @@
 import type { Clock } from '../ports.js'
 
 /**
- * Milliseconds between progress events. Each makes the page draw, and where all cores are busy a drawing may have to wait for
- * its turn; numbers that change more often than that nobody reads.
+ * Milliseconds between progress events. Each makes the page draw, which may be delayed when all cores are busy, and
+ * nobody can read numbers that change more often.
  */
 const progressInterval = 500
-/** Milliseconds after which a timer is not waited for any more. */
+/** Milliseconds after which an overdue timer is no longer waited for. */
 const late = 3_000
 /** Milliseconds between events while nothing moves, so that a stalled line's speed is seen to fall. */
 const tick = 1_000
 
 /**
- * Says when listeners are to be told of progress: seldom enough for a page, often enough for an eye. One for all uploads
- * of a page, for hundreds of small files a second are not to set hundreds of timers.
+ * Decides when listeners are notified of progress. One ticker serves all uploads of a page, because hundreds of small
+ * files a second must not set hundreds of timers.
  */
 export class ProgressTicker {
   readonly #clock: Clock
-  /** Who is to be notified at the next tick. */
+  /** Listeners to notify at the next flush. */
   #moved = new Set<() => void>()
-  /** When the next tick is due, as the clock has it; `null` while none is. */
+  /** When the next flush is due, in milliseconds of the clock; `null` if none is scheduled. */
   #dueAt: number | null = null
-  /** Who sends, and is notified though nothing moves. */
+  /** Listeners of uploads that are sending; they are notified even if nothing moves. */
   readonly #sending = new Set<() => void>()
   #isTicking = false
 
@@ -28,11 +28,11 @@ export class ProgressTicker {
     this.#clock = clock
   }
 
-  /** Something has moved. Calls `notify` within half a second, once for all that moves until then. */
+  /** Something has moved. Calls `notify` within half a second, once for everything that moves until then. */
   moved(notify: () => void): void {
     this.#moved.add(notify)
     const now = this.#clock.now()
-    // The timers of a hidden tab may be a minute late, what a worker sends is not.
+    // Timers of a hidden tab may be a minute late, but messages from a worker are not.
     if (this.#dueAt !== null && now < this.#dueAt + late) return
     const isLate = this.#dueAt !== null
     this.#dueAt = now + progressInterval
@@ -50,13 +50,13 @@ export class ProgressTicker {
     for (const each of due) each()
   }
 
-  /** From now on `notify` is called every second, until {@link stop}. Files that wait for their turn are not notified. */
+  /** Calls `notify` every second until {@link stop}; for uploads that are sending, not for those that wait. */
   start(notify: () => void): void {
     this.#sending.add(notify)
     if (!this.#isTicking) void this.#tick()
   }
 
-  /** It sends no more, and what moved before was told together with that. */
+  /** Stops both kinds of notification; the change of state has already published the last progress. */
   stop(notify: () => void): void {
     this.#sending.delete(notify)
     this.#moved.delete(notify)

@@ -8,25 +8,25 @@ import type { UploadedPart } from '../transfer/uploaded-part.js'
 import type { Verification } from '../upload-types.js'
 import type { DuplicateChecker } from './duplicate-check.js'
 
-/** What the runs of one upload have achieved. It outlives a pause and a new opening; the next run goes on from there. */
+/** What the runs of one upload have achieved. It outlives pauses and reopening; the next run continues from it. */
 export class RunState {
-  /** Of the file as it was read; `null` before, and once it has changed. */
+  /** Fingerprint of the file as it was read; `null` before that, and after the file has changed. */
   fingerprint: Fingerprint | null = null
-  /** The upload of an earlier state of the file that this one goes on with. */
+  /** The upload of an earlier state of the file that this one continues. */
   earlier: Pick<RememberedUpload, 'id' | 'identity'> | null = null
-  /** Compares with what is stored; `null` where nobody asked for that, or not yet. */
+  /** Runs the duplicate check; `null` if it was not requested, or not started yet. */
   duplicates: DuplicateChecker | null = null
-  /** An open was asked and no answer has come: the server may hold an upload that nobody here knows. */
+  /** An open request was sent and not answered: the server may hold an upload that is unknown here. */
   isUnanswered = false
-  /** Opened last; `null` before. */
+  /** The upload as it was opened last; `null` before. */
   upload: RegisteredUpload | null = null
-  /** How the file of {@link upload} is cut. */
+  /** Part layout of {@link upload}. */
   layout: PartLayout | null = null
-  /** Parts that the store holds and that verified, by part number. */
+  /** Stored and verified parts, by part number. */
   readonly uploaded = new Map<number, UploadedPart>()
-  /** How what counts was verified. */
+  /** How {@link uploaded} and the object were verified. */
   readonly verifiedBy = new Set<Verification>()
-  /** Set once complete was asked: only the server knows now whether it is done. */
+  /** Set before the complete request is sent: from then on only the server knows whether the upload is done. */
   completeRequest: CompleteRequest | null = null
   /** Bytes that earlier runs, pages or machines had stored. */
   resumedBytes = 0
@@ -37,9 +37,9 @@ export class RunState {
   }
 
   /**
-   * An open has answered `upload`. What was achieved counts as far as it is the same one, cut the same way.
+   * The upload was opened. What was achieved before counts if it is the same upload, for parts with unchanged ranges.
    *
-   * @param layoutAfter how its file is cut, given how it was
+   * @param layoutAfter returns the new layout, given the earlier one
    */
   opened(upload: RegisteredUpload, layoutAfter: (before: PartLayout | null) => PartLayout): PartLayout {
     const isOther = this.upload?.id !== upload.id || this.upload.uploadId !== upload.uploadId
@@ -52,7 +52,7 @@ export class RunState {
     return layout
   }
 
-  /** The store does not hold these parts after all, and nothing is finished. */
+  /** The store does not hold these parts after all, so the upload is not complete either. */
   lost(partNumbers: Iterable<number>): void {
     this.completeRequest = null
     for (const partNumber of partNumbers) {
@@ -61,21 +61,21 @@ export class RunState {
     }
   }
 
-  /** The file is not what it was: all that was verified against it says nothing any more. */
+  /** The file has changed: drops everything that was verified against it. */
   forget(): void {
     this.fingerprint = null
     this.duplicates?.forget()
     this.forgetParts()
   }
 
-  /** No part counts any more. */
+  /** Drops all parts. */
   forgetParts(): void {
     this.lost([...this.uploaded.keys()])
     this.verifiedBy.clear()
     this.resumedBytes = 0
   }
 
-  /** Acknowledged parts that are other bytes of the file in another plan. */
+  /** Uploaded parts whose byte ranges differ between the two plans. */
   #cutOtherwise(one: PartPlan, other: PartPlan): readonly number[] {
     return [...this.uploaded.keys()].filter((partNumber) => {
       const [before, after] = [rangeOf(one, partNumber), rangeOf(other, partNumber)]

@@ -13,8 +13,8 @@ import { transferParts } from './steps/transfer-parts.js'
 import type { RunControl, RunSignals, UploadJob } from './upload-job.js'
 
 /**
- * Takes one upload from the pick to its URL. It may be aborted and run again at any point: what was acknowledged and
- * verified is in `state` and is not done twice.
+ * Runs one upload from the picked file to its URL. It may be aborted and run again at any point: what was acknowledged
+ * and verified is kept in `state` and not repeated.
  *
  * Rejects with any error of the ports, or with the signal's reason.
  */
@@ -35,7 +35,7 @@ export async function runUpload(
     const fingerprint = await identify(job, state, signal)
     context.resumed.replace(fingerprint.identity, file)
     await otherTabs.take(fingerprint.identity, signal, (reason) => {
-      // Who waits for another tab, perhaps for hours, keeps no other file waiting.
+      // The wait for another tab may take hours: do not block other files meanwhile.
       slot.release()
       dispatch({ type: 'wait', reason })
     })
@@ -43,7 +43,7 @@ export async function runUpload(
     await findEarlierState(job, state, fingerprint, await sameName, control)
     await file.refresh?.()
     const result = await openUntilDone(job, state, fingerprint, control)
-    // Not waited for: what a crash leaves of it is cleaned away by the next page.
+    // Not awaited: if a crash interrupts it, the next page cleans up.
     if (state.upload?.mode !== 'single') void forgetRemembered(context.memory, job.expected, state)
     return result
   } finally {
@@ -51,7 +51,7 @@ export async function runUpload(
   }
 }
 
-/** Opens anew when the upload is gone, or the store lacks parts that it had acknowledged; within a bound. */
+/** Reopens, a bounded number of times, when the upload is gone or the store lacks parts that it had acknowledged. */
 async function openUntilDone(
   job: UploadJob,
   state: RunState,

@@ -17,20 +17,20 @@ import type {
   StoredPartInfo,
 } from '@carryon/protocol'
 
-/** Characters of a path in the picked folder that the server takes; a longer one is not told. */
+/** Longest path in the picked folder, in characters, that the server accepts; a longer one is left out. */
 const longestPath = 1_024
 
-/** Until when one call is made, and who hears that it waits, and for what. */
+/** How long one call is retried, and who is told when it waits. */
 export interface CallTerms {
   readonly signal: AbortSignal
   readonly dispatch?: (event: UploadEvent) => void
 }
 
-/** The questions that one upload has for the server, each asked until it is answered. */
+/** The server calls of one upload, each retried until it is answered. */
 export class ServerCalls {
   readonly #context: UploadContext
   readonly #metadata: Metadata | undefined
-  /** What each open says of this file beyond what it is: which upload it wants. */
+  /** Which upload to open for this file; part of each open request. */
   wanted: Pick<OpenRequest, 'separate' | 'continues'> & { readonly identity?: string } = {}
 
   constructor(context: UploadContext, metadata?: Metadata) {
@@ -85,7 +85,11 @@ export class ServerCalls {
     return this.#call((backend, signal) => backend.cancel(id, signal), terms)
   }
 
-  /** The server's clock is taken for the store's, until the store itself tells the time. @param asked just now */
+  /**
+   * Sets the store's clock from the server's until the store itself tells the time.
+   *
+   * @param asked a call made just now
+   */
   async #learning<T extends { readonly serverTime: number }>(asked: Promise<T>): Promise<T> {
     const { storeClock, clock, pool } = this.#context
     const sentAt = storeClock.localNow()
@@ -115,7 +119,7 @@ export class ServerCalls {
     }
   }
 
-  /** @param isRationed whether a server that has asked another such call to wait is asked later */
+  /** @param isRationed whether the call also waits if the server has asked another such call to wait */
   #call<T>(
     call: (backend: UploadBackend, signal: AbortSignal) => Promise<T>,
     { signal, dispatch }: CallTerms,

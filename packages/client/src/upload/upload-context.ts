@@ -11,32 +11,32 @@ import type { earlierState, isCopyOf } from './steps/earlier-state.js'
 import type { SlotFor } from './file-slots.js'
 import type { ProgressTicker } from './progress-ticker.js'
 
-/** What the steps of one upload need; all uploads of one uploader share it. */
+/** What the steps of an upload need; shared by all uploads of one uploader. */
 export interface UploadContext extends TransferContext {
   readonly slotFor: SlotFor
   readonly locks: ContentLocks
-  /** Where uploads of this page and of other tabs hear of each other. */
+  /** Connects uploads of this page with those of other tabs. */
   readonly tabs: Tabs
-  /** Waits between calls of the server. */
+  /** Pauses between attempts of server calls. */
   readonly callPause: CallPause
-  /** Whatever waits to be tried again is tried now. */
+  /** Retries everything that waits now. */
   readonly retryNow: () => void
-  /** Says when listeners are to be told of progress. */
+  /** Decides when listeners are notified of progress. */
   readonly ticker: ProgressTicker
-  /** Small files that are read for their fingerprint. */
+  /** Limits how many small files are read at once for their fingerprint. */
   readonly readLimit: Semaphore
-  /** One at a time: files that may be there already are read whole one after the other, each at full speed. */
+  /** Limits duplicate checks to one at a time, so that each file is read at full speed. */
   readonly compareLimit: Semaphore
-  /** Bytes; a wish. */
+  /** Requested part size in bytes. */
   readonly partSize: number | undefined
   readonly createSigner: ((options: PartSignerOptions) => PartSigner) | undefined
-  /** Copies of files under way; `null` where nothing lasts, or is wanted. */
+  /** Local copies of files being uploaded; `null` if they cannot be kept, or are switched off. */
   readonly copies: (CopiedChecksums & { keep(run: RunContext): void }) | null
-  /** The queue of picked files; `null` where nothing lasts, or is wanted. */
+  /** The queue of picked files; `null` if it cannot be kept, or is switched off. */
   readonly picks: { holds(file: FileSource): boolean } | null
-  /** Uploads that go on without a pick. */
+  /** Uploads that resume without a pick. */
   readonly resumed: { replace(identity: string, file: FileSource): void }
-  /** Code that few uploads need. */
+  /** Loads code that few uploads need. */
   readonly loadLazy: () => Promise<{
     readonly earlierState: typeof earlierState
     readonly isCopyOf: typeof isCopyOf

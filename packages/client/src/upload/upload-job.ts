@@ -8,26 +8,26 @@ import type { PartsTransfer } from './steps/transfer-parts.js'
 import type { ServerCalls } from './server-calls.js'
 import type { UploadContext } from './upload-context.js'
 
-/** What a file has to be, when the upload of an earlier page is taken up. */
+/** The file that is expected when the upload of an earlier page is continued. */
 export interface Expected {
-  /** The server's; absent where nobody knows it. */
+  /** The server's id of the upload; absent if unknown. */
   readonly id?: string
   readonly identity: string
   readonly name: string
   /** Bytes. */
   readonly size: number
-  /** Nobody picked the file: it is what this browser holds for that very upload. */
+  /** Whether the file was not picked but is what this browser kept for this upload. */
   readonly kept?: boolean
 }
 
-/** What somebody wants of an upload, beyond that it succeeds. */
+/** Options of one upload. */
 export interface RunOptions {
   readonly expected: Expected | null
   readonly onDuplicate: OnDuplicate
   readonly metadata?: Metadata
 }
 
-/** One file to upload, and what its steps work with. What they achieve is the {@link RunState}. */
+/** One file to upload, and what its steps work with. The {@link RunState} holds what they achieve. */
 export interface UploadJob {
   readonly context: UploadContext
   readonly file: FileSource
@@ -36,17 +36,17 @@ export interface UploadJob {
   readonly onDuplicate: OnDuplicate
   readonly transfer: PartsTransfer
   readonly meter: ProgressMeter
-  /** Something that {@link meter} counts, or the comparison with what is stored, has changed. */
+  /** Call it when something that {@link meter} counts, or the duplicate check, has changed. */
   readonly onProgress: () => void
 }
 
-/** Until when one run of an upload goes on, and who hears how it stands. */
+/** Ends one run of an upload, and receives its events. */
 export interface RunSignals {
   readonly signal: AbortSignal
   readonly dispatch: (event: UploadEvent) => void
 }
 
-/** What one run of an upload is controlled by. */
+/** Controls one run of an upload. */
 export interface RunControl extends RunSignals {
   readonly slot: FileSlot
 }

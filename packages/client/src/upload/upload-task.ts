@@ -24,9 +24,9 @@ import type { UploadContext } from './upload-context.js'
 import type { RunOptions, RunSignals, UploadJob } from './upload-job.js'
 
 /**
- * One upload as the application sees it: its state, and the one run that is under way. Pausing ends the run,
- * resuming starts another; what was achieved stays in the {@link RunState}. While another tab has the same upload, this
- * one shows what is heard of it, and commands go there: {@link OtherTabs}.
+ * One upload as the application sees it: its state and its current run. Pausing ends the run, resuming starts another;
+ * what was achieved stays in the {@link RunState}. While another tab has the same upload, this one shows that tab's
+ * status and forwards commands to it: {@link OtherTabs}.
  */
 export class UploadTask implements Upload {
   readonly file: FileSource
@@ -36,17 +36,17 @@ export class UploadTask implements Upload {
   readonly #state: RunState
   readonly #changed = new Emitter<UploadSnapshot>()
   readonly #notify = (): void => this.#publish()
-  /** What was looked at since the last change. */
+  /** Cached snapshot; `null` after a change. */
   #seen: UploadSnapshot | null = null
   #status: UploadStatus = { state: 'waiting', waitReason: 'queue' }
-  /** Of the run under way. */
+  /** Aborts the current run. */
   #controller: AbortController | null = null
   #run: Promise<void> = Promise.resolve()
   readonly metadata?: Metadata
   #result = new Deferred<UploadResult>()
   #cancelling: Promise<void> | null = null
 
-  /** Starts at once. */
+  /** Starts the upload immediately. */
   constructor(context: UploadContext, file: FileSource, { expected, onDuplicate, metadata }: RunOptions) {
     this.#context = context
     this.file = file
@@ -114,13 +114,13 @@ export class UploadTask implements Upload {
     return (this.#cancelling ??= this.#cancel())
   }
 
-  /** Stops, and lets other tabs have it. */
+  /** Stops, and lets other tabs take over the upload. */
   close(): void {
     this.#pauseHere(true)
     void this.#run.then(() => this.#otherTabs.leave())
   }
 
-  /** @param atOnce whether nothing that is nearly through may still arrive */
+  /** @param atOnce whether to abort even requests that are nearly sent */
   #pauseHere(atOnce = false): void {
     const { state } = this.#status
     const controller = this.#controller
@@ -129,7 +129,7 @@ export class UploadTask implements Upload {
       const drained = atOnce ? null : this.#job.transfer.drain()
       if (drained === null) stop()
       else {
-        // What was given up is known once it has ended.
+        // How much was given up is known only after the run has ended.
         void drained
           .then(stop)
           .then(() => this.#run)
@@ -142,12 +142,12 @@ export class UploadTask implements Upload {
     const other = this.#otherTabs.lastStatus
     if (other !== null) {
       await this.#otherTabs.cancel(this.#result.promise)
-      // Failed here meanwhile, there still is something to remove.
+      // If the upload failed in this tab meanwhile, there is still something to remove.
       const { state } = this.#status
       if (state === 'done' || state === 'cancelled') return this.#run
     }
     this.#controller?.abort(new Error('Cancelled.'))
-    // Once complete was asked, only the server knows which of the two came first.
+    // After the complete request was sent, only the server knows whether it or the cancellation came first.
     if (this.#state.completeRequest === null) this.#becomeCancelled()
     await this.#run
     const controller = new AbortController()
@@ -169,7 +169,7 @@ export class UploadTask implements Upload {
     const controller = new AbortController()
     this.#controller = controller
     const { signal } = controller
-    // Late events of a run that was stopped must not move the state that follows.
+    // Late events of a stopped run must not change the state of the next one.
     const dispatch = (event: UploadEvent): void => {
       if (!signal.aborted) this.#apply(event)
     }
@@ -181,7 +181,7 @@ export class UploadTask implements Upload {
       } catch (error) {
         if (!signal.aborted) this.#fail(toUploadError(error, aboutFile(this.file)))
       } finally {
-        // Ends whatever the run has left behind.
+        // Stops whatever the run has left running.
         controller.abort()
       }
     }
@@ -191,12 +191,12 @@ export class UploadTask implements Upload {
   async #go(signals: RunSignals): Promise<UploadResult> {
     const { finished } = this.#otherTabs
     if (finished !== null) {
-      // The last check, and told so: whether what the other tab finished is this file.
+      // Check that the object which the other tab finished has this file's content; shown as the finishing state.
       signals.dispatch({ type: 'finish' })
       const { isSameContent } = await this.#context.loadLazy()
       if (await isSameContent(this.#context, this.file, finished, signals.signal)) return finished
       this.#otherTabs.finished = null
-      // Nothing was sent for this file yet, and nobody wants that it is.
+      // The upload was cancelled before anything was sent for this file: do not start.
       if (this.#cancelling !== null) throw this.#cancelled()
       signals.dispatch({ type: 'wait', reason: 'queue' })
     }
@@ -242,7 +242,7 @@ export class UploadTask implements Upload {
     return new UploadError('cancelled', `${aboutFile(this.file)}: the upload was cancelled.`)
   }
 
-  /** Whether the event changed anything. */
+  /** Returns whether the event changed the state. */
   #apply(event: UploadEvent): boolean {
     const next = reduce(this.#status, event)
     if (next === this.#status) return false
@@ -259,7 +259,7 @@ export class UploadTask implements Upload {
   }
 
   #show(): void {
-    // Time has passed as well, and what is in flight is farther.
+    // Progress estimates also depend on the time, so drop the cached snapshot.
     this.#seen = null
     this.#changed.emit(this.snapshot)
   }
@@ -284,7 +284,7 @@ function otherTabOf({ state, waitReason }: StatusMessage): OtherTab {
   return { state, ...(waitReason !== undefined && { waitReason }) }
 }
 
-/** All of it is stored. */
+/** The progress of an upload that is fully stored. */
 function allOf(progress: UploadProgress): UploadProgress {
   const { total } = progress
   return { ...progress, loaded: total, sent: total, percent: 100, speed: null, secondsLeft: null, lost: 0 }

@@ -2,7 +2,7 @@ import type { Crc64Part, Crc64Type } from '@carryon/hash'
 import { digestGrains } from './digest-slices.js'
 import { writeFile } from './private-file.js'
 
-/** Copies a slice into the private file system, and hashes what it copies grain by grain. In a worker. */
+/** Copies a slice into the private file system and hashes each grain of `grain` bytes. Runs in a worker. */
 export async function copyBlock(
   folder: string,
   name: string,

@@ -9,11 +9,11 @@ import type { DigestName, Digests } from '../ports.js'
 import { sizeOfAll } from './size-of-all.js'
 
 /**
- * Digests of the slices, one after the other, in bounded memory whatever their size; but for SHA-256, which holds them
- * all, 4 MiB of samples at most.
+ * Digests of the concatenated slices, in bounded memory whatever their size. The exception is SHA-256, which holds all
+ * bytes, at most 4 MiB of samples.
  *
- * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be had in full, `unsupported` when
- * WebAssembly is off limits.
+ * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be read completely, and of reason
+ * `unsupported` when WebAssembly is not allowed.
  */
 export async function digestSlices(
   slices: readonly Blob[],
@@ -34,7 +34,7 @@ export async function digestSlices(
     await feedSlices(slices, update, signal)
     return {
       ...(md5 === null ? {} : { md5: md5.digest() }),
-      // As COS writes them (436/40334).
+      // In the format of COS (436/40334).
       ...Object.fromEntries(crcs.map(({ hasher }) => ['crc64', hasher.digest()])),
       ...(gathered === null ? {} : { sha256: await gathered.digest() }),
       size,
@@ -46,12 +46,12 @@ export async function digestSlices(
 }
 
 /**
- * CRC-64 of each grain of the slice in order; the last may be shorter.
+ * CRC-64 of each grain of the slice, in order; the last grain may be shorter.
  *
- * Rejects as {@link digestSlices}.
+ * Rejects like {@link digestSlices}.
  *
- * @param grain bytes
- * @param also is given the bytes, too
+ * @param grain size of a grain in bytes
+ * @param also also called with the bytes
  */
 export async function digestGrains(
   slice: Blob,
@@ -93,7 +93,7 @@ function isCrc64(name: DigestName): name is Crc64Name {
   return name !== 'md5' && name !== 'sha256'
 }
 
-/** Each is a WebAssembly instance that serves one computation at a time; used again, for making one takes time. */
+/** WebAssembly instances for reuse, because creating one takes time. Each serves one computation at a time. */
 const idle: Readonly<Record<Crc64Name, Crc64Hasher[]>> = { crc64ecma: [], crc64nvme: [] }
 
 async function takeCrc64(

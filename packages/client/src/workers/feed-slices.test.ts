@@ -11,17 +11,17 @@ function content(size: number): Uint8Array<ArrayBuffer> {
 
 async function fed(slices: readonly Blob[], signal = never): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
-  // Copied, because the bytes are overwritten after this.
+  // Copy the bytes, because they are overwritten afterwards.
   await feedSlices(slices, (bytes) => void parts.push(bytes.slice()), signal)
   return new Uint8Array(await new Blob(parts as Uint8Array<ArrayBuffer>[]).arrayBuffer())
 }
 
-/** Compared at once: `toEqual` looks at millions of bytes one by one. */
+/** Compares natively, because `toEqual` would compare millions of bytes one by one. */
 function same(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0
 }
 
-/** A blob whose stream gives `given` bytes and then ends as told, while it can be read otherwise. */
+/** A blob whose stream delivers `given` bytes and then ends as `end` says; it can still be read in other ways. */
 function blobWithStream(bytes: Uint8Array<ArrayBuffer>, given: number, end: 'error' | 'close'): Blob {
   const blob = new Blob([bytes])
   const stream = new ReadableStream({
@@ -91,7 +91,7 @@ describe('feedSlices', () => {
   })
 })
 
-/** A slice of a file that is shorter than it was. */
+/** A slice of a file that was truncated since. */
 function truncated(size: number): Blob {
   const blob = new Blob([content(size)])
   return Object.assign(blob, {

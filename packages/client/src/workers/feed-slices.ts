@@ -1,33 +1,33 @@
 import { FileReadTimeout, readSlice } from './read-slice.js'
 import { readTogether } from './read-together.js'
 
-/** Bytes of the buffer that a slice is read through. */
+/** Size in bytes of the buffer that a slice is read into. */
 const bufferSize = 1024 * 1024
-/** Bytes read at once where streams cannot fill a buffer of ours: large enough to read fast. */
+/** Bytes read at once if streams cannot fill our own buffer; large enough to read fast. */
 const chunkSize = 4 * 1024 * 1024
 
 /**
- * Buffers that are read into again and again. A fresh one for each read is garbage that the browser takes its time
- * to collect: reading four parts side by side so took 110 MiB more in Chromium 156, and this 13.
+ * Buffers for reuse. With a new one for each read, the browser is slow to collect the garbage: reading four parts in
+ * parallel took 110 MiB more in Chromium 156, compared with 13 MiB more with reuse.
  */
 const idleBuffers: ArrayBuffer[] = []
 
 /**
- * Readers under way. Nothing else may hold one while it waits, and Chromium 156 then collects it as garbage: the read
- * never ends.
+ * Active readers. Without a reference from here, Chromium 156 may collect a reader as garbage while it waits, and the
+ * read never ends.
  */
 const readers = new Set<ReadableStreamBYOBReader>()
 
-/** Takes bytes, which are overwritten once it has returned, and what it returned has resolved. */
+/** Receives bytes. They are overwritten after it has returned and the returned promise, if any, has resolved. */
 export type Feed = (bytes: Uint8Array<ArrayBuffer>) => Promise<void> | void
 
 /**
- * Reads slices from beginning to end, one after the other, in bounded memory whatever their size.
+ * Reads the slices in order, in bounded memory whatever their size.
  *
- * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be had in full, with the signal's reason
- * when aborted.
+ * Rejects with a `TransportError` of reason `source-…` when the bytes cannot be read completely, and with the signal's
+ * reason when aborted.
  *
- * @param feed is given the bytes in order
+ * @param feed called with the bytes in order
  */
 export async function feedSlices(slices: readonly Blob[], feed: Feed, signal: AbortSignal): Promise<void> {
   if (slices.every(({ size }) => size <= bufferSize)) {
@@ -36,14 +36,14 @@ export async function feedSlices(slices: readonly Blob[], feed: Feed, signal: Ab
   }
   for (const slice of slices) {
     const fed = await feedFromStream(slice, feed, signal)
-    // Each slice is one more that the browser's processes tell each other of.
+    // Create the slices for the rest only if needed, because each one costs messages between the browser's processes.
     if (fed < slice.size) await feedWhole(cut(slice.slice(fed)), readSlice, feed, signal)
   }
 }
 
 /**
- * Answers how many bytes the stream gave. When those are not all, reading the rest by other means succeeds or says
- * why not: a stream's error names no cause in Chromium, and Safari's fail beyond 4 GiB.
+ * Returns how many bytes the stream delivered. If not all, the caller reads the rest in another way, which succeeds or
+ * gives the cause: in Chromium a stream's error has no cause, and Safari's streams fail beyond 4 GiB.
  */
 async function feedFromStream(slice: Blob, feed: Feed, signal: AbortSignal): Promise<number> {
   const reader = readerOf(slice)
@@ -72,7 +72,7 @@ async function feedFromStream(slice: Blob, feed: Feed, signal: AbortSignal): Pro
   }
 }
 
-/** `null` where a Blob's stream cannot fill a buffer of ours. */
+/** `null` if a Blob's stream cannot fill our own buffer. */
 function readerOf(slice: Blob): ReadableStreamBYOBReader | null {
   try {
     return slice.stream().getReader({ mode: 'byob' })
@@ -96,7 +96,7 @@ async function feedWhole(
   const reading: { readonly size: number; readonly bytes: Promise<Uint8Array<ArrayBuffer>> }[] = []
   let next = 0
   let ahead = 0
-  // Reading goes on while what is read is hashed, and small chunks are read side by side.
+  // Read ahead while earlier bytes are hashed, and read small chunks in parallel.
   const readAhead = (): void => {
     for (let chunk = chunks[next]; chunk !== undefined; chunk = chunks[next]) {
       if (reading.length > 0 && ahead + chunk.size > chunkSize) return

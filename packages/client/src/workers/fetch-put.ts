@@ -5,11 +5,11 @@ import { TransportError } from '../ports.js'
 
 const maxBody = 64 * 1024
 
-/** `fetch`, for Node and other runtimes without XMLHttpRequest. It tells nothing of its progress: all or nothing. */
+/** Sends with `fetch`, for Node and other runtimes without XMLHttpRequest. Progress is reported only at the end. */
 export const fetchPut: SendBody = async (request, signal) => {
   const { body, url, headers, stallTimeout } = request
   const watchdog = new AbortController()
-  // Without progress events only the whole can be timed: the stall time, and 64 KiB/s at least.
+  // Without progress events, only the whole request can be timed: the stall timeout plus the time at about 64 KB/s.
   const timer = setTimeout(() => watchdog.abort(), stallTimeout + body.size / 64)
   const onAbort = (): void => watchdog.abort()
   signal.addEventListener('abort', onAbort, { once: true })

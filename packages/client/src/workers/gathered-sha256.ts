@@ -1,9 +1,8 @@
 import { loadChunk } from '../async/load-chunk.js'
 
 /**
- * SHA-256 of bytes that come in pieces. Browsers compute it natively, several times faster than WebAssembly, but only of
- * bytes that are all there: unless they come in one piece, they are gathered. It is asked of samples and lists only,
- * 4 MiB at most.
+ * SHA-256 of bytes that arrive in pieces. Browsers compute it natively, several times faster than WebAssembly, but only
+ * over one complete buffer, so the pieces are gathered. Used only for samples and lists, at most 4 MiB.
  */
 export class GatheredSha256 {
   readonly #size: number
@@ -11,12 +10,12 @@ export class GatheredSha256 {
   #length = 0
   #digest: Promise<string> | null = null
 
-  /** @param size bytes that will come, at most */
+  /** @param size maximum number of bytes that will arrive */
   constructor(size: number) {
     this.#size = size
   }
 
-  /** @param bytes may be overwritten once it has returned */
+  /** @param bytes may be overwritten after the call */
   update(bytes: Uint8Array<ArrayBuffer>): void {
     if (bytes.byteLength === this.#size) {
       this.#digest = sha256(bytes)
@@ -35,9 +34,9 @@ export class GatheredSha256 {
 }
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  // Missing where a page is not secure: then the slower way is loaded.
+  // Web Crypto is missing in insecure contexts: load the slower implementation then.
   const subtle = (crypto as { readonly subtle?: SubtleCrypto }).subtle
-  // Either has its own copy of the bytes before anything is waited for.
+  // Both ways copy the bytes before the first await.
   if (subtle === undefined) return plain(bytes.slice())
   const digest = new Uint8Array(await subtle.digest('SHA-256', bytes))
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -1,8 +1,8 @@
 import type { PutRequest } from '../ports.js'
 
 /**
- * What goes out, and by which method. A form is a "simple" request (Fetch, "CORS-safelisted request-header"): it needs no
- * preflight, and where its progress is watched the one of the bucket's own address serves all.
+ * Method and body of a request. A form is a "simple" request (Fetch, "CORS-safelisted request-header"), so it needs no
+ * preflight. If its progress is observed, one preflight of the bucket's address serves all forms.
  */
 export function outgoing({ fields, body }: Pick<PutRequest, 'fields' | 'body'>): {
   readonly method: 'PUT' | 'POST'
@@ -11,7 +11,7 @@ export function outgoing({ fields, body }: Pick<PutRequest, 'fields' | 'body'>):
   if (fields === undefined) return { method: 'PUT', body }
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.append(name, value)
-  // "The file field must be placed at the end of the entire form" (COS 436/14690). Its name is of no use there.
+  // "The file field must be placed at the end of the entire form" (COS 436/14690). The file name is not used.
   form.append('file', body, 'file')
   return { method: 'POST', body: form }
 }

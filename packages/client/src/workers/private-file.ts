@@ -1,6 +1,6 @@
 /**
- * The origin private file system (File System standard). Its fast way in, a sync access handle, exists in workers
- * only, and TypeScript's library for windows does not know it.
+ * Sync access handle of the origin private file system (File System standard). It is the fast way to write, exists only
+ * in workers, and is missing in TypeScript's library for windows.
  */
 interface SyncAccessHandle {
   write(bytes: Uint8Array, options: { at: number }): number
@@ -12,7 +12,7 @@ const root = 'carryon-blocks'
 /** Where an earlier version kept copies of parts. */
 const formerRoot = 'carryon'
 
-/** The folder of one file's blocks. Rejects when it is not there and is not to be made. */
+/** The folder of one file's blocks. Rejects when it does not exist and `create` is `false`. */
 export async function blocksFolder(name: string, create: boolean): Promise<FileSystemDirectoryHandle> {
   return (await rootFolder(create)).getDirectoryHandle(name, { create })
 }
@@ -21,13 +21,13 @@ export async function rootFolder(create: boolean): Promise<FileSystemDirectoryHa
   return (await navigator.storage.getDirectory()).getDirectoryHandle(root, { create })
 }
 
-/** Removes what an earlier version has kept: nothing of it is used any more. */
+/** Removes what an earlier version has stored, because it is not used any more. */
 export async function dropFormer(): Promise<void> {
   await (await navigator.storage.getDirectory()).removeEntry(formerRoot, { recursive: true })
 }
 
 /**
- * Writes one file anew, in a worker; whoever feeds it closes it.
+ * Opens a file for writing from the beginning, in a worker. The caller has to close it.
  *
  * @returns `write`, which appends, and `close`
  */
@@ -44,7 +44,7 @@ export async function writeFile(
   return {
     write: (bytes) => {
       const taken = access.write(bytes, { at: written })
-      // A full disk may also show as fewer bytes written.
+      // On a full disk, fewer bytes may be written without an error.
       if (taken !== bytes.byteLength) throw new Error(`Only ${taken} of ${bytes.byteLength} bytes were kept.`)
       written += taken
     },

@@ -5,13 +5,13 @@ import { probeSlice } from './read-slice.js'
 import { TransportError } from '../ports.js'
 import type { PutAnswer, PutRequest } from '../ports.js'
 
-/** One request on the wire. Rejects with a `TransportError` `network` or `stalled`, or with the signal's reason. */
+/** Sends one request. Rejects with a `TransportError` `network` or `stalled`, or with the signal's reason. */
 export type SendBody = (request: PutRequest, signal: AbortSignal) => Promise<Omit<PutAnswer, 'digests'>>
 
 /**
- * Sends the slice and, beside it, reads and hashes the same slice: in Chromium a slice goes out 20 times faster
- * than a buffer of the same bytes. Whether what was sent is what was hashed, the store's checksum tells. Where no digest
- * is asked for nothing is read.
+ * Sends the slice and, in parallel, reads and hashes the same slice, because Chromium sends a slice 20 times faster
+ * than a buffer of the same bytes. The store's checksum shows whether the sent bytes are the hashed ones. If no digest
+ * is requested, nothing is read.
  */
 export async function putBesideHash(
   request: PutRequest,
@@ -23,7 +23,7 @@ export async function putBesideHash(
     request.digests.length === 0
       ? Promise.resolve({ size: request.body.size })
       : digestSlices([request.body], request.digests, controller.signal)
-  // A slice that cannot be read will not be sent either: no need to wait for that.
+  // A slice that cannot be read cannot be sent either: abort the request immediately.
   hashing.catch((error: unknown) => controller.abort(error))
   try {
     const answer = await send(request, controller.signal)
@@ -31,7 +31,7 @@ export async function putBesideHash(
     return { ...answer, digests: await hashing }
   } catch (error) {
     if (signal.aborted) throw reasonOf(signal)
-    // Chromium reports a changed file as a lost network, Firefox and WebKit hang: only reading tells.
+    // For a changed file Chromium reports a lost network, and Firefox and WebKit hang: read from it to find out.
     if (error instanceof TransportError && (error.reason === 'network' || error.reason === 'stalled')) {
       await probeSlice(request.body)
     }

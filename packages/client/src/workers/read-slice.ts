@@ -1,10 +1,13 @@
 import { TransportError } from '../ports.js'
 
-/** A read of a vanished file never ends in WebKit. Milliseconds; a disk that spins up takes some seconds. */
+/**
+ * Timeout of a read, because WebKit never ends a read of a removed file; a disk may take seconds to spin up.
+ * Milliseconds.
+ */
 const readTimeout = 20_000
 
 /**
- * The bytes of a slice, all of them or an error: Firefox answers fewer bytes for a truncated file, without error.
+ * Reads all bytes of a slice or rejects: for a truncated file, Firefox returns fewer bytes without an error.
  *
  * Rejects with a `TransportError` of reason `source-changed` or `source-unreadable`.
  */
@@ -23,7 +26,9 @@ export async function readSlice(slice: Blob): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
-/** Waits for reads one after the other, for each so long. One timer for all of them: one each took 3 % of the worker's time. */
+/**
+ * Timeout for a series of reads. One timer serves all of them, because one for each read took 3 % of the worker's time.
+ */
 export class FileReadTimeout {
   readonly #overdue: Promise<never>
   readonly #timer: ReturnType<typeof setInterval>
@@ -34,7 +39,7 @@ export class FileReadTimeout {
     this.#overdue = new Promise<never>((_, reject) => {
       giveUp = reject
     })
-    // Nobody may be waiting when a page that slept wakes up.
+    // The timer may fire while no read is awaited, for example after the page was suspended.
     this.#overdue.catch(() => undefined)
     this.#timer = setInterval(() => {
       if (performance.now() - this.#begunAt < readTimeout) return
@@ -42,7 +47,7 @@ export class FileReadTimeout {
     }, readTimeout / 10)
   }
 
-  /** What the read answers, or a `TransportError` of reason `source-unreadable` when it does not get on. */
+  /** The result of the read; rejects with a `TransportError` of reason `source-unreadable` after the timeout. */
   with<T>(reading: Promise<T>): Promise<T> {
     this.#begunAt = performance.now()
     return Promise.race([reading, this.#overdue])
@@ -53,15 +58,15 @@ export class FileReadTimeout {
   }
 }
 
-/** Reads one byte. Resolves when the file can still be read; rejects as {@link readSlice}. */
+/** Reads one byte. Resolves when the file can still be read; rejects like {@link readSlice}. */
 export async function probeSlice(slice: Blob): Promise<void> {
   await readSlice(slice.slice(0, 1))
 }
 
 /**
- * What a failed read means. Chromium and Node: `NotReadableError` after a change, `NotFoundError` after a removal;
- * Firefox: `AbortError` after a removal; WebKitGTK 2.50: `NotFoundError` after either (File API, "Reading a File": the
- * names are those of the specification).
+ * Interprets a failed read. Chromium and Node: `NotReadableError` after a change, `NotFoundError` after a removal;
+ * Firefox: `AbortError` after a removal; WebKitGTK 2.50: `NotFoundError` after either (names from the File API,
+ * "Reading a File").
  */
 function sourceError(error: unknown): TransportError {
   if (error instanceof TransportError) return error

@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest'
 import { readTogether } from './read-together.js'
 
 const KiB = 1024
-/** Bytes of which each slice is told from the others. */
+/** Bytes that differ by `seed`, so that slices can be told apart. */
 const content = (seed: number, size = 200 * KiB): Uint8Array<ArrayBuffer> =>
   Uint8Array.from({ length: size }, (_, index) => (index * 31 + seed) & 0xff)
 
@@ -42,13 +42,13 @@ it('goes on with what came meanwhile, and reads at most 4 MiB at once', async ()
     expect((await first)[0]).toBe(99)
     expect(read.map(([byte]) => byte)).toEqual(slices.map((_, seed) => seed))
   })
-  // One that was alone, then twice twenty of 200 KiB and the ten that are left.
+  // A single one, then twice twenty of 200 KiB, then the remaining ten.
   expect(reads).toBe(4)
 })
 
 it('fails nobody for a file that cannot be read but the one who asked for it', async () => {
   const bad = unreadable()
-  // What a Blob of it would do in a browser; Node has its own copy of the bytes.
+  // Simulates a Blob that contains it in a browser; in Node a Blob has its own copy of the bytes.
   const spy = vi.spyOn(Blob.prototype, 'arrayBuffer').mockImplementation(function (this: Blob) {
     return this.size > 500 * KiB
       ? Promise.reject(new DOMException('gone', 'NotFoundError'))

@@ -1,6 +1,6 @@
 import { readSlice } from './read-slice.js'
 
-/** Bytes read at once at most. */
+/** Maximum number of bytes read at once. */
 const most = 4 * 1024 * 1024
 
 interface Wanted {
@@ -12,10 +12,9 @@ const wanted: Wanted[] = []
 let isReading = false
 
 /**
- * The bytes of a small slice as {@link readSlice} gives them, but read in one go with all others that are wanted
- * meanwhile, of whatever files. A read costs Chromium 156 some 1.3 ms of processor time beside its bytes, in four
- * processes: more than the bytes of a photo do, and ten files of 200 KB read as one Blob take less than half of what they
- * take one by one.
+ * Reads a small slice like {@link readSlice}, but together with all others requested meanwhile, of whatever files. In
+ * Chromium 156 each read has a fixed cost of about 1.3 ms of processor time in four processes, more than the bytes of a
+ * photo cost. Ten files of 200 KB read as one Blob take less than half the time they take one by one.
  */
 export function readTogether(slice: Blob): Promise<Uint8Array<ArrayBuffer>> {
   return new Promise((resolve) => {
@@ -26,11 +25,11 @@ export function readTogether(slice: Blob): Promise<Uint8Array<ArrayBuffer>> {
 
 async function readAll(): Promise<void> {
   isReading = true
-  // Who asks in the same turn goes along.
+  // Include slices that are requested in the same turn.
   await Promise.resolve()
   for (let batch = take(), bytes = read(batch); batch.length > 0;) {
     await bytes.catch(() => undefined)
-    // Read while these are hashed.
+    // Read the next batch while this one is hashed.
     const next = take()
     const following = read(next)
     handOut(batch, bytes)
@@ -40,7 +39,7 @@ async function readAll(): Promise<void> {
   isReading = false
 }
 
-/** The first that are wanted: at least one, {@link most} together. */
+/** Takes the first requested slices: at least one, and together at most {@link most} bytes. */
 function take(): readonly Wanted[] {
   let size = 0
   let count = 0
@@ -58,7 +57,9 @@ function read(batch: readonly Wanted[]): Promise<Uint8Array<ArrayBuffer>> {
   return readSlice(batch.length === 1 ? only.slice : new Blob(batch.map(({ slice }) => slice)))
 }
 
-/** One file that cannot be read fails all that is read with it: each is read for itself then, and says why. */
+/**
+ * Resolves each slice of a batch. If one file cannot be read, the whole batch fails; then each slice is read by itself.
+ */
 function handOut(batch: readonly Wanted[], bytes: Promise<Uint8Array<ArrayBuffer>>): void {
   let start = 0
   for (const { slice, resolve } of batch) {

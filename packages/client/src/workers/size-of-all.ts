@@ -1,4 +1,4 @@
-/** Bytes of all slices together. */
+/** Total bytes of the slices. */
 export function sizeOfAll(slices: readonly Blob[]): number {
   return slices.reduce((sum, { size }) => sum + size, 0)
 }

@@ -1,18 +1,18 @@
-/** An address of the worker's script, or what makes the worker. */
+/** URL of the worker's script, or a function that creates the worker. */
 export type WorkerSource = string | URL | (() => Worker)
 
-/** A module, for it shares code with the page; the name is for whoever looks at the browser's list. */
+/** A module, because it shares code with the page; the name is shown in the browser's developer tools. */
 const options = { type: 'module', name: 'carryon' } as const
 
-/** Made once: a page may make each policy once only. */
+/** Created once, because a page may create each policy only once. `undefined` until then. */
 let policy: TrustedPolicy | null | undefined
 
 /**
- * Starts the worker's script. Where a browser does not let the page start it from where it is, it starts from a Blob that
- * imports it: scripts on another origin (a CDN), frames of no origin (`sandbox`); and where the page has to trust the
- * address first (Trusted Types) it does.
+ * Starts the worker's script. If the browser does not allow that from the script's URL (a script on another origin such
+ * as a CDN, or a frame without an origin, `sandbox`), the worker starts from a Blob that imports the script. If the
+ * page requires Trusted Types, the URL is made a trusted one first.
  *
- * @throws what the browser throws when there is no way
+ * @throws the browser's error when no way works
  */
 export function startWorker(source: WorkerSource | undefined): Worker {
   if (typeof source === 'function') return source()
@@ -20,7 +20,7 @@ export function startWorker(source: WorkerSource | undefined): Worker {
     try {
       return bundled()
     } catch {
-      // Refused by Trusted Types or for the frame's origin: the ways below.
+      // Refused because of Trusted Types or the frame's origin: try the ways below.
     }
   }
   const url = new URL(source ?? bundledUrl(), location.href).href
@@ -28,22 +28,22 @@ export function startWorker(source: WorkerSource | undefined): Worker {
     try {
       return new Worker(trusted(url), options)
     } catch {
-      // As above.
+      // Refused for the same reasons.
     }
   }
-  // Not revoked: the browser fetches it when it likes.
+  // Not revoked, because the browser may fetch it later.
   const script = new Blob([`import ${JSON.stringify(url)}`], { type: 'text/javascript' })
   return new Worker(trusted(URL.createObjectURL(script)), options)
 }
 
-/** Bundlers look for exactly this form. From source, they find worker.ts under this name. */
+/** Bundlers recognize exactly this form. When they build from source, this name resolves to worker.ts. */
 function bundled(): Worker {
   return new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'carryon' })
 }
 
 /**
- * What bundlers have made of the script's address. They put it into the form above and nowhere else, so that is run with
- * something else in the place of `Worker`.
+ * The script's URL as bundlers have rewritten it. They rewrite only the form above, so this runs it with a function in
+ * place of `Worker` that records the URL.
  */
 function bundledUrl(): string {
   const real = globalThis.Worker
@@ -60,7 +60,7 @@ function bundledUrl(): string {
   return url
 }
 
-/** A frame without an origin of its own (`null`) is elsewhere from everywhere. */
+/** Whether `url` is of another origin; always true in a frame without an origin (`null`). */
 function isElsewhere(url: string): boolean {
   return new URL(url).origin !== globalThis.origin
 }
@@ -71,8 +71,9 @@ interface TrustedPolicy {
 }
 
 /**
- * The address as one that a page with `require-trusted-types-for 'script'` takes: it is the page's own script, or one that
- * the application named. The policy is called `carryon`, for pages that list theirs in `trusted-types`.
+ * The URL as a trusted one, for pages with `require-trusted-types-for 'script'`. That is safe, because it is the page's
+ * own script or one that the application named. The policy is called `carryon`, for pages that list theirs in
+ * `trusted-types`.
  */
 function trusted(url: string): string {
   if (policy === undefined) policy = createPolicy()
@@ -88,7 +89,7 @@ function createPolicy(): TrustedPolicy | null {
       )?.createPolicy('carryon', { createScriptURL: (address) => address }) ?? null
     )
   } catch {
-    // The page does not list it: then the browser says no, and there is no worker.
+    // The page does not list the policy, so the browser will refuse the worker.
     return null
   }
 }

@@ -1,7 +1,7 @@
 import type { Crc64Part, Crc64Type } from '@carryon/hash'
 import type { DigestName, Digests, PutAnswer, PutRequest, TransportError } from '../ports.js'
 
-/** What the page asks of its worker. `id` ties answers to it. */
+/** Requests from the page to its worker. Answers carry the same `id`. */
 export type WorkerRequest =
   | ({ readonly kind: 'put'; readonly id: number } & Omit<PutRequest, 'onProgress'>)
   | {
@@ -22,9 +22,9 @@ export type WorkerRequest =
   | { readonly kind: 'abort'; readonly id: number }
 
 export type WorkerAnswer =
-  /** First of all: the script was found and runs. */
+  /** The first message: the script was loaded and runs. */
   | { readonly kind: 'ready' }
-  /** By id: bytes sent of all requests that got on since the last message. */
+  /** Bytes sent, by request id, for all requests that progressed since the last message. */
   | { readonly kind: 'progress'; readonly sent: ReadonlyMap<number, number> }
   | { readonly kind: 'put'; readonly id: number; readonly answer: PutAnswer }
   | { readonly kind: 'hash'; readonly id: number; readonly digests: Digests }

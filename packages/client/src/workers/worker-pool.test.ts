@@ -3,7 +3,7 @@ import type { PutRequest } from '../ports.js'
 import { WorkerPool } from './worker-pool.js'
 import type { WorkerAnswer, WorkerRequest } from './worker-messages.js'
 
-/** Workers in the order in which they were started: which answer at all, and what was asked of each. */
+/** The requests to each worker, in the order in which the workers were started; `loads` tells which of them run. */
 let asked: WorkerRequest['kind'][][]
 let loads: (index: number) => boolean
 const { signal } = new AbortController()
@@ -39,7 +39,7 @@ class FakeWorker {
   }
 
   terminate(): void {
-    // Nothing to end.
+    // There is nothing to terminate.
   }
 }
 
@@ -60,7 +60,7 @@ it('lets the sender hash where the script of another worker cannot be loaded', a
   const hashed = await Promise.all([1, 2, 3].map(() => pool.hash([slice], ['sha256'], signal)))
   expect(hashed).toEqual([{ size: 7 }, { size: 7 }, { size: 7 }])
   await pool.put(request, signal)
-  // Both that were started to hash failed, and no third one is.
+  // Both workers started for hashing failed, and no third one is started.
   expect(asked).toEqual([['put', 'hash', 'hash', 'hash', 'put'], [], []])
 })
 

@@ -8,13 +8,13 @@ import { startWorker } from './start-worker.js'
 import type { WorkerSource } from './start-worker.js'
 import { WorkerThread } from './worker-thread.js'
 
-/** What the sending thread hashes beside its work without anybody waiting for it: some 10 ms. Bytes. */
+/** How much the sending thread may hash without delaying other work: about 10 ms. Bytes. */
 const littleToHash = 4 * 1024 * 1024
 
 /**
- * Sends and hashes: in browsers in workers, one for sending (with the hashing of what is sent), up to `hashers` for
- * parts found in the store, and one that copies what is to be kept. Where there is no `Worker`, or it cannot be started,
- * the calling thread does it.
+ * Sends and hashes. In browsers it uses workers: one for sending (and hashing what is sent), up to `hashers` for parts
+ * found in the store, and one for local copies. If there is no `Worker`, or none can be started, the calling thread
+ * does the work.
  */
 export class WorkerPool implements PartTransport, Hasher {
   readonly sendsForms = true
@@ -23,27 +23,27 @@ export class WorkerPool implements PartTransport, Hasher {
   #sender: WorkerThread | null = null
   #copier: WorkerThread | null = null
   #hashThreads: WorkerThread[] = []
-  /** Whether one could not be started: then no more are. */
+  /** Whether a worker could not be started; no more are started then. */
   #isShort = typeof Worker === 'undefined'
-  /** The first whose script runs: it does the work of those whose script does not. */
+  /** The first worker whose script runs; it takes over the work of those that do not start. */
   #ready: WorkerThread | null = null
 
   /**
-   * @param hashers most threads that only hash, 1 or more
-   * @param source of the workers; `undefined`: where the page's build has put it
+   * @param hashers maximum number of threads that only hash, 1 or more
+   * @param source script of the workers; `undefined` for the one from the page's build
    */
   constructor(hashers: number, source?: WorkerSource) {
     this.#maxHashThreads = hashers
     this.#source = source
   }
 
-  /** Starts the sending worker now, so that it is there when the first file is picked. */
+  /** Starts the sending worker now, so that it is ready when the first file is picked. */
   warmUp(): void {
     if (this.#isShort) return
     try {
       this.#sender ??= this.#startThread()
     } catch {
-      // There are no workers here: the first job is done without.
+      // No worker can be started; the first job handles that.
     }
   }
 
@@ -61,7 +61,7 @@ export class WorkerPool implements PartTransport, Hasher {
     )
   }
 
-  /** Copies `slice` into the private file system, in a thread of its own: sending waits for no disk. */
+  /** Copies `slice` into the private file system, in a separate thread, so that sending does not wait for the disk. */
   copy(...block: Parameters<WorkerThread['copy']>): Promise<readonly Crc64Part[]> {
     return (this.#copier ??= this.#startThread()).copy(...block)
   }
@@ -85,7 +85,7 @@ export class WorkerPool implements PartTransport, Hasher {
     }
   }
 
-  /** Throws a `TransportError` `unsupported` where none can be started, and none runs. */
+  /** Throws a `TransportError` `unsupported` if no worker can be started and none runs. */
   #startThread(): WorkerThread {
     let cause: unknown
     try {
@@ -113,8 +113,8 @@ export class WorkerPool implements PartTransport, Hasher {
   }
 
   /**
-   * The sender while it has little to hash, as when files are identified; else the least busy of the others. Sending
-   * itself takes a thread next to nothing, and one more costs what hashing dozens of files does.
+   * The sending thread if it has little to hash, as when files are identified; else the least busy of the others.
+   * Sending takes a thread almost no time, and starting another thread costs as much as hashing dozens of files.
    */
   #hashThread(size: number): WorkerThread {
     const sender = this.#sender

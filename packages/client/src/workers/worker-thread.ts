@@ -13,14 +13,14 @@ type Job =
     : never
 
 interface Pending {
-  /** Bytes that it hashes. */
+  /** Bytes to hash for this job. */
   readonly toHash: number
   readonly onProgress: (sent: number) => void
   readonly resolve: (answer: WorkerAnswer) => void
   readonly reject: (error: Error) => void
 }
 
-/** One worker and the jobs it runs. Rejects with a `TransportError`, or with the signal's reason. */
+/** One worker and its jobs. Jobs reject with a `TransportError`, or with the signal's reason. */
 export class WorkerThread {
   readonly #worker: Worker
   readonly #pending = new Map<number, Pending>()
@@ -28,7 +28,9 @@ export class WorkerThread {
   #ready = false
   readonly #onStarted: (runs: boolean) => void
 
-  /** @param onStarted called when the script runs, or cannot be loaded; then jobs given before are rejected after that */
+  /**
+   * @param onStarted called when the script runs or cannot be loaded; in the second case pending jobs reject afterwards
+   */
   constructor(worker: Worker, onStarted: (runs: boolean) => void) {
     this.#worker = worker
     this.#onStarted = onStarted
@@ -42,7 +44,7 @@ export class WorkerThread {
     }
   }
 
-  /** Bytes that it was given to hash and has not answered for. */
+  /** Bytes that pending jobs have to hash. */
   get toHash(): number {
     let bytes = 0
     for (const { toHash } of this.#pending.values()) bytes += toHash

@@ -1,4 +1,4 @@
-/** The worker's script: sends and hashes what it is told, many jobs side by side. */
+/** The worker's script: sends and hashes, with many jobs in parallel. */
 import { digestSlices } from './digest-slices.js'
 import { copyBlock } from './copy-block.js'
 import { putBesideHash } from './put-beside-hash.js'
@@ -12,7 +12,9 @@ function post(answer: WorkerAnswer): void {
   postMessage(answer)
 }
 
-/** Milliseconds for which progress is gathered: six requests would wake the page for each of their reports. */
+/**
+ * Milliseconds for which progress is gathered, so that several requests do not wake the page for each of their reports.
+ */
 const gathering = 200
 let gathered = new Map<number, number>()
 
@@ -65,13 +67,13 @@ function listen(): void {
     else void serve(data)
   })
   post({ kind: 'ready' })
-  // Small files will want it.
+  // Load this ahead of time, because small files need it.
   import('@carryon/hash/md5').catch(() => undefined)
 }
 
 /**
- * WebKit runs a worker's script once more when a chunk imports from it, as chunks of bundlers do that share code with it.
- * A second listener would send every part twice.
+ * WebKit runs a worker's script a second time when a chunk imports from it, as the chunks of some bundlers do. A second
+ * listener would send every part twice.
  */
 const listening = Symbol.for('carryon.worker')
 if (!Reflect.has(globalThis, listening)) {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createXhrPut } from './xhr-put.js'
 
-/** What the browser's part of a request did; a test answers, drops or forgets it. */
+/** A fake XMLHttpRequest that a test answers, fails or ignores. */
 class ScriptedXhr {
   static readonly sent: ScriptedXhr[] = []
   readonly upload: { onprogress: ((event: { loaded: number }) => void) | null } = { onprogress: null }
@@ -59,7 +59,7 @@ function put(xhrPut: ReturnType<typeof createXhrPut>, signal = new AbortControll
   )
 }
 
-/** The request that was sent last, once it is. */
+/** Waits for the latest request and returns it. */
 async function last(count: number): Promise<ScriptedXhr> {
   await vi.waitUntil(() => ScriptedXhr.sent.length === count)
   const xhr = ScriptedXhr.sent.at(-1)
@@ -155,7 +155,7 @@ test('a browser that never answers slices gets the same bytes from memory, from 
   }
 })
 
-/** Sends once more; the browser refuses at once. Answers whether it was the slice itself. */
+/** Sends once more, and the browser refuses immediately. Returns whether the body was the slice itself. */
 async function refused(xhrPut: ReturnType<typeof createXhrPut>): Promise<boolean> {
   const count = ScriptedXhr.sent.length + 1
   const failed = put(xhrPut)

@@ -8,19 +8,19 @@ import { readSlice } from './read-slice.js'
 import { TransportError } from '../ports.js'
 import type { PutAnswer, PutRequest } from '../ports.js'
 
-/** Milliseconds between reports: WebKitGTK fires one progress event per 8 KiB. Nobody is told of progress more often. */
+/** Milliseconds between progress reports, because WebKitGTK fires a progress event every 8 KiB. */
 const reportInterval = 450
-/** Milliseconds for which nobody misses a word about a small body. */
+/** Milliseconds for which the progress of a small body need not be reported. */
 const unnoticed = 300
-/** Milliseconds within which an engine has refused what it cannot send; a slow network fails later. */
+/** Milliseconds within which an engine refuses what it cannot send; a slow network fails later. */
 const atOnce = 1000
-/** Characters of an answer that are of use. */
+/** Maximum length of an answer's text that is kept, in characters. */
 const maxBody = 64 * 1024
 
-/** XMLHttpRequest: the only way in browsers to send with progress. Works in windows and workers. */
+/** Sends with XMLHttpRequest, the only way in browsers to get upload progress. Works in windows and workers. */
 export const xhrPut: SendBody = createXhrPut()
 
-/** A way to send that has learned nothing yet of how this browser sends slices. */
+/** Creates an `xhrPut` that has not learned yet how this browser sends slices. */
 export function createXhrPut(): SendBody {
   const strategy = new BodyStrategy()
   const sendTime = new SendTimeEstimate(unnoticed)
@@ -60,7 +60,7 @@ function send(
     }
     const xhr = new XMLHttpRequest()
     let lastSign = performance.now()
-    // The first event claims what a socket buffer swallowed; of a small file there is no other.
+    // Do not report the first event: it includes what only filled a socket buffer, and a small file has no other.
     let lastReport = lastSign
     let sent = 0
 
@@ -82,7 +82,7 @@ function send(
 
     const onProgress = ({ loaded }: ProgressEvent): void => {
       if (loaded <= sent) return
-      // Of a form what stands around the file counts along.
+      // For a form, `loaded` includes the other fields.
       sent = Math.min(loaded, request.body.size)
       lastSign = performance.now()
       if (lastSign - lastReport < reportInterval) return
@@ -99,7 +99,7 @@ function send(
       })
     }
     xhr.onerror = () => fail(new TransportError('network', 'The connection failed before the answer came.'))
-    // Safari fires `abort` for a connection that it dropped itself; our own aborts have rejected before.
+    // Safari fires `abort` for a connection that it dropped itself; our own aborts have already rejected.
     xhr.onabort = () => fail(new TransportError('network', 'The browser dropped the connection.'))
 
     const { method, body } = outgoing(request)

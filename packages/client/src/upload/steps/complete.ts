@@ -15,11 +15,14 @@ import type { RunState } from '../run-state.js'
 import type { RunSignals, UploadJob } from '../upload-job.js'
 import { resultOf } from '../upload-result.js'
 
-/** Milliseconds between questions whether the store has joined the parts; about five minutes for 34 GB on COS. */
+/**
+ * Milliseconds between polls for whether the store has joined the parts; on COS that takes about five minutes for 34
+ * GB.
+ */
 const shortestAsk = 1_000
 const longestAsk = 10_000
 
-/** Has the store join the parts, once the file has proved to be what was sent. Answers where the object is. */
+/** Rechecks that the file still is what was sent, has the store join the parts, and returns the result. */
 export async function complete(
   job: UploadJob,
   state: RunState,
@@ -32,7 +35,7 @@ export async function complete(
   return finish(job, state, run.upload, state.completeRequest, control)
 }
 
-/** Goes on with a complete of which the answer was lost; `null` when none was asked. */
+/** Repeats a complete request whose answer was lost; `null` when none was sent. */
 export async function completeIfAsked(
   job: UploadJob,
   state: RunState,
@@ -54,7 +57,7 @@ async function finish(
     return calls.complete(id, request, control)
   }
   const finished = await completed(ask, context.clock, control.signal)
-  // The server compared already; this is the same question asked from the other end.
+  // The server has compared them already; the client checks again independently.
   const isCompared = request.crc64 !== undefined && finished.crc64 !== null
   if (finished.size !== request.size || (isCompared && finished.crc64 !== request.crc64)) {
     throw new UploadError('checksum-mismatch', `${aboutFile(file)}: the stored object is not what was sent.`)
@@ -63,7 +66,7 @@ async function finish(
   return resultOf(finished, verifiedBy)
 }
 
-/** What the client vouches for: computed over its own bytes, part by part. */
+/** The complete request, computed part by part from the bytes that the client read. */
 function completeRequestOf(run: RunContext): CompleteRequest {
   const { file, upload, plan, checksums } = run
   const parts = partsInOrder(run)
@@ -73,7 +76,7 @@ function completeRequestOf(run: RunContext): CompleteRequest {
     ...(known && { crc64: combineAll(parts, crc64TypeOf(upload)) }),
     ...(upload.mode !== 'single' && {
       etags: parts.map(({ etag }) => etag),
-      // A "single" was renamed when it was opened.
+      // The server has already updated the name of a single upload when it was opened.
       ...((file.name !== upload.name || file.type !== upload.type) && { name: file.name, type: file.type }),
     }),
     ...(plan.runs.length > 1 && { partRuns: plan.runs }),
@@ -81,9 +84,9 @@ function completeRequestOf(run: RunContext): CompleteRequest {
 }
 
 /**
- * Asks until the store has joined the parts. Rejects with `upload-gone` when the upload ended otherwise.
+ * Polls until the store has joined the parts. Rejects with `upload-gone` when the upload ended otherwise.
  *
- * @param ask to complete, or how it stands; retries by itself
+ * @param ask sends the complete request or reads the upload's state; retries by itself
  */
 export async function completed(
   ask: () => Promise<RegisteredUpload>,
@@ -99,7 +102,10 @@ export async function completed(
   }
 }
 
-/** Another machine may have finished it since it was opened here: nothing is sent twice then. `null`: it has not. */
+/**
+ * The result if another machine has finished the upload since it was opened here, so that nothing is sent twice; else
+ * `null`.
+ */
 export async function adoptIfFinished(
   job: UploadJob,
   state: RunState,
@@ -115,9 +121,9 @@ export async function adoptIfFinished(
 }
 
 /**
- * Takes up an upload whose complete an earlier page asked for, and left before the answer came.
+ * Adopts an upload that an earlier page asked to complete, but left before the answer came.
  *
- * Rejects with `upload-gone` when it ended otherwise, or when its object is not this file: then a new one is opened.
+ * Rejects with `upload-gone` when it ended otherwise, or when its object is not this file; then a new one is opened.
  */
 export async function adoptFinished(
   { context, file, calls }: UploadJob,
@@ -133,7 +139,7 @@ export async function adoptFinished(
   }
   const finished = upload.state === 'done' ? upload : await completed(ask, context.clock, signal)
   if (upload.mode === 'single') {
-    // The server finds a "single" by its MD5, and its URL was signed for no other bytes.
+    // The server finds a single upload by its MD5, and its URL was signed for exactly these bytes.
     verifiedBy.add('part-md5')
     return resultOf(finished, verifiedBy)
   }
@@ -144,8 +150,8 @@ export async function adoptFinished(
 }
 
 /**
- * Reads the file again before it is declared stored: parts that were sent an hour apart could be of two states of
- * it. A single PUT is one state: the store checked it against the MD5 that was read before.
+ * Reads the file again before it is declared stored, because parts that were sent an hour apart could come from two
+ * versions of it. A single PUT cannot: the store checked it against the MD5 that was computed before.
  *
  * Rejects with `file-changed`.
  */
@@ -154,7 +160,8 @@ async function recheckFile(run: RunContext, signal: AbortSignal): Promise<void> 
   const crc64Type = crc64TypeOf(upload)
   if (upload.mode === 'single') return
   if (file.known !== undefined) {
-    // A copy is of one state of the file, as was checked when it was made. What the disk has damaged since differs.
+    // A local copy was checked to be one version of the file when it was made; it differs only if damaged on disk
+    // since.
     if (combineAll(partsInOrder(run), crc64Type) === file.known.crc64(crc64Type)) return
     throw new UploadError(
       'file-unreadable',
@@ -173,7 +180,7 @@ async function recheckFile(run: RunContext, signal: AbortSignal): Promise<void> 
   }
 }
 
-/** All parts, each of which is uploaded. */
+/** All parts in order; throws if one is not uploaded. */
 function partsInOrder({ plan, uploaded }: RunContext): readonly UploadedPart[] {
   return Array.from({ length: plan.partCount }, (_, index) => {
     const part = uploaded.get(index + 1)

@@ -6,16 +6,16 @@ import type { Expected, UploadJob } from '../upload-job.js'
 import { resultOf } from '../upload-result.js'
 import { completed } from './complete.js'
 
-/** The server's id of the upload that resumes without a pick, opened here or not yet. */
+/** The server's id of an upload that resumes without a pick, whether or not this page has opened it yet. */
 export function keptIdOf(expected: Expected | null): string | null {
   return (expected?.kept === true && expected.id) || null
 }
 
 /**
- * Removes what the server and the store hold; call it when no run is under way.
+ * Removes what the server and the store hold of the upload; call it when no run is active.
  *
- * @param elsewhere the id of the upload when another tab had opened it
- * @returns the result when it turns out that the upload was done already
+ * @param elsewhere the id of the upload if another tab had opened it
+ * @returns the result if the upload turns out to be done already; else `null`
  */
 export async function discard(
   job: UploadJob,
@@ -32,7 +32,7 @@ export async function discard(
     await calls.cancel(id, { signal })
   } catch (error) {
     if (!isOver(error)) throw error
-    // Finished elsewhere: whether it is this file's content nobody has shown.
+    // If it was finished elsewhere, nobody has verified that it has this file's content: return no result then.
     if (error.code === 'already-done' && own !== null) {
       const finished = await completed(() => calls.get(id, { signal }), context.clock, signal)
       result = resultOf(finished, state.verifiedBy)
@@ -42,19 +42,22 @@ export async function discard(
   return result
 }
 
-/** The id of what the server may hold open for this file; `null` when there can be nothing. Asks it where needed. */
+/**
+ * The id of the upload that the server may hold open for this file; `null` when there is none. Asks the server if
+ * needed.
+ */
 async function openIdOf(
   { calls, file }: UploadJob,
   { fingerprint, upload, isUnanswered, duplicates }: RunState,
   signal: AbortSignal,
 ): Promise<string | null> {
-  // Opening again tells its id, for it answers the same upload; one known from before is gone if it is another.
+  // Opening again returns the same upload and so its id; if the id differs from a known one, that upload is gone.
   if (fingerprint !== null && isUnanswered && duplicates?.hasOnlyLooked !== true)
     return (await calls.open(file, fingerprint, { signal })).upload.id
   return upload?.id ?? null
 }
 
-/** This browser remembers nothing of the upload any more. */
+/** Deletes what this browser remembers of the upload. */
 export async function forgetRemembered(
   memory: ResumeMemory,
   expected: Expected | null,

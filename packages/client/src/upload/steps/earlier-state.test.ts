@@ -12,17 +12,21 @@ const partSize = 2 ** 18
 const content = contentOf(size)
 const newWorld = (): SimWorld => new SimWorld({ partSize })
 
-/** The end of a range between two samples: there, edits do not show in the identity. @param after number of the sample before it */
+/**
+ * The end of a gap between two samples, where edits do not change the fingerprint.
+ *
+ * @param after index of the sample before it
+ */
 const gapEnd = (after: number): number => Math.floor(((after + 1) * (size - 2 ** 18)) / 15)
 
-/** Other bytes where no sample is: an equal identity. */
+/** The content with other bytes in a gap between samples, and so the same fingerprint. */
 function alike(after = 0): Uint8Array {
   const bytes = content.slice()
   bytes.fill(9, gapEnd(after) - 100, gapEnd(after))
   return bytes
 }
 
-/** A page uploads `file` until ten parts or so are stored, and is killed. */
+/** Uploads `file` in a page that is killed when about ten parts are stored. */
 async function stopped(world: SimWorld, file = new SimFile(content, 'first.bin')): Promise<void> {
   const tab = world.tab()
   const upload = tab.uploader.upload(file)
@@ -146,7 +150,7 @@ describe('a renamed copy', () => {
   })
 })
 
-/** An upload is open, and no part has come. */
+/** Opens an upload without sending a part. */
 async function openedOnly(world: SimWorld): Promise<SimTab> {
   const tab = world.tab()
   const upload = tab.uploader.upload(new SimFile(content, 'first.bin'))
@@ -166,7 +170,7 @@ describe('an edited file of the same name', () => {
   })
 })
 
-/** Larger than what goes as one PUT: nothing is remembered of such. */
+/** Larger than a single upload, which would not be remembered. */
 const large = contentOf(9 * 2 ** 20)
 const grown = new Uint8Array(Buffer.concat([large, contentOf(1000, 5)]))
 

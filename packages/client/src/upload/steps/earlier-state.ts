@@ -11,14 +11,14 @@ import type { CallTerms, ServerCalls } from '../server-calls.js'
 import type { UploadContext } from '../upload-context.js'
 import type { Expected } from '../upload-job.js'
 
-/** Uploads of one name that are looked at. */
+/** How many uploads of one name are examined. */
 const lookedAt = 3
 
 /**
  * The first of `candidates` that may be the upload of an earlier state of `file`: it is open, nobody else is working on
- * it, and some of what it has stored is still in the file. `null`: none.
+ * it, and some of what it has stored is still in the file. `null` if there is none.
  *
- * @param terms of the questions to the server, each asked until it is answered
+ * @param terms for the calls to the server, each of which is retried until it is answered
  *
  * Rejects with a `TransportError` of reason `source-…`, or with the signal's reason.
  */
@@ -45,7 +45,7 @@ export async function earlierState(
       if (await sharesPartWith(context, file, { upload, parts }, mine, signal))
         return { id, identity: before }
     } catch (error) {
-      // Gone, or nobody can tell now: then it is no help.
+      // The upload is gone, or the server cannot tell now: skip this candidate.
       if (!(error instanceof BackendError)) throw error
     } finally {
       release()
@@ -54,7 +54,7 @@ export async function earlierState(
   return null
 }
 
-/** `null` when somebody else has it. */
+/** Acquires the lock without waiting; `null` when somebody else has it. */
 async function lockNow(
   context: UploadContext,
   identity: string,
@@ -74,12 +74,12 @@ async function lockNow(
 
 type Found = Pick<OpenedUpload, 'upload' | 'parts' | 'checksums'>
 
-/** A part of which the store holds other bytes. */
+/** The store holds other bytes for a part than the file has. */
 class PartDiffers extends Error {}
 
 /**
- * Whether something of it is stored, and all that is stored equals `file`: then `file` is a renamed copy, as far as
- * anybody can tell. It is asked before anything is sent, for what is sent would replace the other file's parts.
+ * Whether the upload has stored parts and all of them equal `file`; then `file` is most likely a renamed copy. Checked
+ * before anything is sent, because sent parts would replace those of the other file.
  */
 export async function isCopyOf(
   context: UploadContext,
@@ -107,12 +107,12 @@ export async function isCopyOf(
   }
 }
 
-/** How many parts are compared, at most, to find out whether a file is a later state of another one. */
+/** Maximum number of parts compared to find out whether a file is a later state of another one. */
 const compared = 3
 
 /**
- * Whether any of the first, a middle and the last whole part that is stored is still the file's: one is enough to go on
- * with that upload, since each part is compared before it counts.
+ * Whether at least one of the first, middle and last complete stored parts still equals the file. One is enough to
+ * continue that upload, because each part is compared before it counts.
  */
 export async function sharesPartWith(
   context: UploadContext,
@@ -126,7 +126,7 @@ export async function sharesPartWith(
     const { start, end } = rangeOf(plan, partNumber)
     return size === end - start && end <= file.size
   })
-  // What the store computes is told at open only; a part that shows no CRC-64 is compared by its ETag.
+  // The server reports the store's checksums only at open, so a part without CRC-64 is compared by its ETag here.
   const checksums = { part: crc64TypeOf(upload), object: null, etagIsMd5: true }
   const steps = Array.from({ length: compared }, (_, index) =>
     Math.ceil((index * (whole.length - 1)) / (compared - 1)),
@@ -154,7 +154,7 @@ async function isEqual(
   return (await verifyOne(run, part, remembered, signal)) !== null
 }
 
-/** How the file of an open upload is cut, as far as what is stored tells. */
+/** The part plan of an open upload, as far as it follows from the stored parts. */
 function planOf({ upload, parts }: Pick<OpenedUpload, 'upload' | 'parts'>): PartPlan {
   const { size, partSize, grows = false } = upload
   if (!grows) return planParts(size, partSize)

@@ -13,8 +13,8 @@ import type { RunState } from '../run-state.js'
 import type { Expected, RunSignals, UploadJob } from '../upload-job.js'
 
 /**
- * Computes by what the file is found again. Rejects with `file-changed` when it is not the file that the upload began
- * with.
+ * Computes the fingerprint by which the file's upload is found again. Rejects with `file-changed` when it is not the
+ * file that the upload began with.
  */
 export async function identify(
   { context, file, expected, calls }: UploadJob,
@@ -39,7 +39,7 @@ export async function identify(
   return fingerprint
 }
 
-/** For a file that is not the one which an upload began with. */
+/** The error for a file other than the one that the upload began with. */
 function notExpected(file: FileSource, { name, size }: Expected): UploadError {
   return new UploadError(
     'file-changed',
@@ -47,7 +47,7 @@ function notExpected(file: FileSource, { name, size }: Expected): UploadError {
   )
 }
 
-/** Unfinished uploads of files of this name; read while the file is identified. Of what goes as one PUT nothing is remembered. */
+/** Remembered uploads of files with this name, read while the file is identified. Single uploads are not remembered. */
 export async function sameNameUploads(
   { context, file: { size, name, known } }: UploadJob,
   state: RunState,
@@ -57,8 +57,8 @@ export async function sameNameUploads(
 }
 
 /**
- * A file that grew, or was edited where the samples are, has another identity than when its upload began. What is still
- * equal of that upload's parts is not sent again.
+ * Finds the upload of an earlier state of the file. A file that grew, or was edited inside a sampled range, has another
+ * fingerprint than when its upload began; the parts of that upload that are still equal are not sent again.
  */
 export async function findEarlierState(
   { context, file, expected, calls }: UploadJob,

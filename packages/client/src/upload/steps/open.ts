@@ -14,15 +14,15 @@ import type { RunControl, UploadJob } from '../upload-job.js'
 import { resultOf } from '../upload-result.js'
 import { adoptFinished, adoptIfFinished } from './complete.js'
 
-/** An upload of which parts may be missing. */
+/** An open upload that may lack parts. */
 export interface Opened {
   readonly opened: OpenedUpload
   readonly layout: PartLayout
-  /** What this browser knows of this very multipart upload. */
+  /** Parts that this browser remembers of this multipart upload. */
   readonly remembered: readonly RememberedPart[]
 }
 
-/** Opens the file's upload. Answers the result at once where nothing is left to send. */
+/** Opens the file's upload. Returns the result right away if nothing is left to send. */
 export async function open(
   job: UploadJob,
   state: RunState,
@@ -49,7 +49,7 @@ export async function open(
   return { opened, layout, remembered: isKnown ? known.parts : [] }
 }
 
-/** Not waited for: it is only a memory, and the first byte is not to wait for a disk. */
+/** Remembers the upload. Not awaited: it is only a cache, and the first byte should not wait for a disk. */
 function remember(
   { context: { memory }, file: { name, size } }: UploadJob,
   { earlier }: RunState,
@@ -57,12 +57,12 @@ function remember(
 ): void {
   if (mode === 'single') return
   const head = { identity, id, uploadId, partSize, name, size }
-  // First, for it is the same upload: its parts are remembered by its id.
+  // Delete the earlier record first: both have the same upload id, and parts are remembered under that id.
   if (earlier?.id !== id) void memory.begin(head)
   else void memory.delete(earlier.identity).then(() => memory.begin(head))
 }
 
-/** What the server and what this browser know of an upload. */
+/** What the server and this browser know of an upload. */
 type Answers = readonly [OpenedUpload | Proof, RememberedUpload | null]
 
 /** Asks for the file's own upload: a new one, one that is open, or one that was finished before. */
@@ -77,17 +77,17 @@ async function askToOpen(
   control.signal.throwIfAborted()
   control.dispatch({ type: 'open' })
   state.isUnanswered = true
-  // Both at once: neither waits for the other on the way to the first byte.
+  // In parallel, so that the first byte is sent sooner.
   const answers = await Promise.all([
     duplicates?.open(fingerprint, control) ?? calls.open(file, fingerprint, control),
-    // Of what goes as one PUT nothing is remembered.
+    // Single uploads, the ones with an MD5, are not remembered.
     fingerprint.md5 === null ? context.memory.get(fingerprint.identity) : null,
   ])
   state.isUnanswered = false
   return ownOf(job, state, fingerprint, answers, control)
 }
 
-/** `null`: the file is sent, whatever is stored. So it is too where the code that compares cannot be loaded. */
+/** `null` if the file is to be sent whatever is stored, also when the comparing code cannot be loaded. */
 async function duplicatesOf(job: UploadJob, state: RunState): Promise<DuplicateChecker | null> {
   if (job.onDuplicate === 'copy') return null
   const lazyCode = await job.context.loadLazy().catch(() => null)
@@ -95,7 +95,7 @@ async function duplicatesOf(job: UploadJob, state: RunState): Promise<DuplicateC
   return state.duplicates
 }
 
-/** Another file's upload is left alone, and this file gets one of its own. */
+/** If the server returned the upload of another file, leaves it alone and opens a separate one for this file. */
 async function ownOf(
   { context, file, calls }: UploadJob,
   state: RunState,
@@ -110,7 +110,7 @@ async function ownOf(
   if ('by' in opened || state.upload?.id === opened.upload.id || !mayBeAnothers(opened, file))
     return [opened, known]
   control.dispatch({ type: 'identify' })
-  // Code that cannot be loaded costs sending again, nothing else.
+  // If the code cannot be loaded, the only cost is sending the file again.
   const lazyCode = await context.loadLazy().catch(() => null)
   if (await lazyCode?.isCopyOf(context, file, opened, known, control.signal)) return [opened, known]
   control.dispatch({ type: 'open' })
@@ -122,8 +122,9 @@ async function ownOf(
 }
 
 /**
- * Whether the upload that was answered may be of another file: an identity knows samples only. It was opened for a file
- * of another name then. What was just created is this file's, whatever a server makes of its name.
+ * Whether the returned upload may belong to another file, which is possible because a fingerprint covers only samples.
+ * If so, it was opened under another name. An upload that was just created belongs to this file, even if the server
+ * changed its name.
  */
 function mayBeAnothers({ upload, created, parts }: OpenedUpload, file: FileSource): boolean {
   if (upload.mode === 'single' || upload.name === file.name) return false
@@ -131,9 +132,9 @@ function mayBeAnothers({ upload, created, parts }: OpenedUpload, file: FileSourc
 }
 
 /**
- * How the file of an upload that was opened is cut.
+ * The part layout of an opened upload.
  *
- * @param before its layout at an earlier opening: what was decided stays so, as long as the store shows no other parts
+ * @param before its layout at an earlier opening, which is kept unless the store shows other parts
  */
 function layoutOf(
   { file, context: { partSize } }: UploadJob,

@@ -14,7 +14,7 @@ import type { UploadContext } from '../upload-context.js'
 import type { RunControl, RunSignals, UploadJob } from '../upload-job.js'
 import type { Opened } from './open.js'
 
-/** Brings every part into the store. Answers what complete needs to know of it. */
+/** Uploads every missing part. Returns what the complete step needs. */
 export async function transferParts(
   job: UploadJob,
   state: RunState,
@@ -47,7 +47,7 @@ export async function transferParts(
   return run
 }
 
-/** What an opening allows, until the upload's run ends. */
+/** The access grant from opening the upload, renewed until the run ends. */
 function grantOf(
   { context: { storeClock, createSigner, clock, usual }, calls, transfer }: UploadJob,
   { opened, layout }: Pick<Opened, 'opened' | 'layout'>,
@@ -55,7 +55,7 @@ function grantOf(
 ): RenewableGrant {
   const { upload } = opened
   const renew: RenewableGrantOptions['renew'] = async (partNumbers, scope) => {
-    // Trouble with a renewal ahead of time is nobody's concern while nothing is sent.
+    // Do not report trouble with an early renewal while nothing is being sent.
     const told = (event: UploadEvent): void => {
       if (transfer.isUnderWay) dispatch(event)
     }
@@ -77,11 +77,11 @@ function grantOf(
   })
 }
 
-/** The sending of one upload's parts, as it is shown and paused. */
+/** Sends the parts of one upload, publishes its state and pauses it. */
 export class PartsTransfer {
   readonly #context: UploadContext
   readonly #meter: ProgressMeter
-  /** Of the run that is under way. */
+  /** The current run; `null` while nothing is sent. */
   #run: { readonly draining: Draining; readonly show: () => void } | null = null
 
   constructor(context: UploadContext, meter: ProgressMeter) {
@@ -93,15 +93,15 @@ export class PartsTransfer {
     return this.#run !== null
   }
 
-  /** Tells how it stands, after something else was told. */
+  /** Dispatches the state of the transfer again after another state was dispatched. */
   show(): void {
     this.#run?.show()
   }
 
   /**
-   * Sends nothing new, and lets what is nearly through arrive.
+   * Starts no new request, and lets requests that are nearly sent finish.
    *
-   * @returns resolves within a second; `null` when nothing is being sent
+   * @returns a promise that resolves within a second; `null` when nothing is being sent
    */
   drain(): Promise<void> | null {
     if (this.#run === null) return null
@@ -109,7 +109,7 @@ export class PartsTransfer {
     return this.#run.draining.begin()
   }
 
-  /** Resolves when the store has all parts. Rejects as {@link transfer}. */
+  /** Resolves when the store has all parts. Rejects like {@link transfer}. */
   async run(run: RunContext, input: TransferInput, { signal, dispatch }: RunSignals): Promise<void> {
     const { breaker, clock, picks, copies } = this.#context
     const show = (): void => {
@@ -122,7 +122,7 @@ export class PartsTransfer {
     const { controller, close } = abortScope(signal)
     const draining = new Draining(clock)
     this.#run = { draining, show }
-    // Of what the queue has copied already no second copy is made.
+    // Make no second copy of a file that the queue has copied already.
     if (picks?.holds(run.file) !== true) copies?.keep(run)
     try {
       await transfer(run, input, draining, controller.signal)
