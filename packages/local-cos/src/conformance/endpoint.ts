@@ -31,7 +31,8 @@ export function endpointOf(bucket: string, region: string, given: string | undef
   const url = parse(given ?? `https://${cloudHost}`)
   const { protocol, hostname, port } = url
   const isAddress = hostname === 'localhost' || /^[\d.]+$|^\[/.test(hostname)
-  // An IP address contains no bucket, so send Tencent Cloud's host name, as the SDKs do with their option `Ip`.
+  // An IP address or `localhost` contains no bucket, so send Tencent Cloud's host name, as the SDKs do with
+  // their option `Ip`.
   const host = isAddress ? cloudHost : hostname.startsWith(`${bucket}.`) ? url.host : `${bucket}.${url.host}`
   const named = isAddress || hostname.startsWith(`${bucket}.`) ? hostname : `${bucket}.${hostname}`
   return { protocol, hostname: named.replace(/^\[|\]$/g, ''), port, host }

@@ -12,7 +12,7 @@ interface RefusedSignature extends SignedContent {
   readonly secretKey: string
 }
 
-/** A request to sign, possibly with an upper-case method or another deviation in the signed text. */
+/** A request to sign; `upperCase` if the client signs the method in upper case. */
 interface Candidate extends RefusedSignature {
   readonly upperCase?: true
 }
