@@ -6,10 +6,7 @@ export interface Address {
   readonly bucket: string
   /** Empty for the bucket or the service. */
   readonly key: string
-  /**
-   * The decoded path as received, including the bucket if the request is path-style; this is the path that is
-   * signed.
-   */
+  /** The decoded path as received, including the bucket if the request is path-style; this is the path that is signed. */
   readonly path: string
   readonly query: Query
   /** Whether the host is the bucket's website host. */

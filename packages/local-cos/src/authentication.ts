@@ -189,16 +189,10 @@ export function isSameSignature(given: string, expected: string): boolean {
   return actual.length === wanted.length && timingSafeEqual(actual, wanted)
 }
 
-/**
- * Headers that Tencent's SDKs add after signing. Changing the token would be noticed; the others have no
- * effect.
- */
+/** Headers that Tencent's SDKs add after signing. Changing the token would be noticed; the others have no effect. */
 const neverSigned = /^(?:x-cos-security-token|x-cos-sdk-.*)$/
 
-/**
- * Tencent's SDKs send empty headers and do not sign them. Empty metadata, however, is stored and must be
- * signed.
- */
+/** Tencent's SDKs send empty headers and do not sign them. Empty metadata, however, is stored and must be signed. */
 function meansNothing(name: string, value: string | readonly string[] | undefined): boolean {
   return value === '' && !name.startsWith('x-cos-meta-')
 }

@@ -12,10 +12,7 @@ import { bucket, temporaryDirectory } from './testing/store.js'
 const mebibyte = 1024 * 1024
 const md5 = (data: Uint8Array): string => createHash('md5').update(data).digest('hex')
 
-/**
- * Allowed states of each key: the last acknowledged content, or the one being written when the store was
- * killed.
- */
+/** Allowed states of each key: the last acknowledged content, or the one being written when the store was killed. */
 class Expectations {
   /** Key to the MD5s of allowed contents; `''` stands for "no such object". */
   readonly objects = new Map<string, Set<string>>()

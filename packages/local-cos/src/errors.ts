@@ -127,10 +127,7 @@ export function fileAlreadyExists(): CosError {
   return new CosError('FileAlreadyExists', 'There is an object of this key, and it must not be overwritten.')
 }
 
-/**
- * Converts anything thrown to a `CosError`: a full disk is reported as such, everything else as
- * `InternalError`.
- */
+/** Converts anything thrown to a `CosError`: a full disk is reported as such, everything else as `InternalError`. */
 export function asCosError(thrown: unknown): CosError {
   if (thrown instanceof CosError) return thrown
   const code = systemErrorCode(thrown)
@@ -156,10 +153,7 @@ export function systemErrorCode(thrown: unknown): string | undefined {
     : undefined
 }
 
-/**
- * Returns what was thrown as an `Error`, including Node's own errors in another context; see {@link
- * systemErrorCode}.
- */
+/** Returns what was thrown as an `Error`, including Node's own errors in another context; see {@link systemErrorCode}. */
 export function asError(thrown: unknown): Error {
   return isErrorLike(thrown) ? thrown : new Error(String(thrown))
 }

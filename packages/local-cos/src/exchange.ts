@@ -237,10 +237,7 @@ function isPdf(type: unknown): boolean {
   return typeof type === 'string' && type.toLowerCase() === 'application/pdf'
 }
 
-/**
- * Maximum characters of the request repeated in an error; keeps answers small even if every character is
- * escaped.
- */
+/** Maximum characters of the request repeated in an error; keeps answers small even if every character is escaped. */
 const maxEcho = 2048
 
 function shortened(text: string): string {

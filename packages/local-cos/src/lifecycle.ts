@@ -3,10 +3,7 @@ import { parseBodyXml } from './request-xml.js'
 import type { Tag } from './storage/object-record.js'
 import { childrenOf, childText, type XmlElement } from './xml.js'
 
-/**
- * The parts of a lifecycle rule that this store supports. Source:
- * https://cloud.tencent.com/document/product/436/8280
- */
+/** The parts of a lifecycle rule that this store supports. Source: https://cloud.tencent.com/document/product/436/8280 */
 export interface LifecycleRule {
   readonly prefix: string
   /** Tags an object must have, all of them. */

@@ -35,10 +35,7 @@ export interface LocalCosOptions {
   readonly cors?: 'permissive' | 'none'
   /** Turns on {@link LocalCos.faults} and the admin calls under `/_local/`, which need {@link LocalCos.adminToken}. Default off. */
   readonly faults?: boolean
-  /**
-   * Serves a page at `/_local` with buckets, objects and recent requests, to clients on this machine only.
-   * Default off.
-   */
+  /** Serves a page at `/_local` with buckets, objects and recent requests, to clients on this machine only. Default off. */
   readonly page?: boolean
   /** Records every answered request in {@link LocalCos.journal}. Default off. */
   readonly journal?: boolean
@@ -51,10 +48,7 @@ export interface LocalCosOptions {
   readonly lifecycleInterval?: number
   /** Clock of the store, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number
-  /**
-   * Called with one structured line per answered request and per internal failure; lines never contain a
-   * secret.
-   */
+  /** Called with one structured line per answered request and per internal failure; lines never contain a secret. */
   readonly log?: (line: object) => void
 }
 

@@ -1,7 +1,4 @@
-/**
- * Wildcard match for policies: `*` matches any text including `/`; everything else is literal. Cannot
- * backtrack.
- */
+/** Wildcard match for policies: `*` matches any text including `/`; everything else is literal. Cannot backtrack. */
 export function matchesPattern(pattern: string, text: string): boolean {
   const [first = '', ...others] = pattern.split('*')
   const last = others.pop()

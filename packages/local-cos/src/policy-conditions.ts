@@ -8,10 +8,7 @@ export interface Condition {
   readonly values: readonly string[]
 }
 
-/**
- * Returns the request's value of a condition key such as `cos:content-length` or `qcs:ip`; `undefined` if it
- * has none.
- */
+/** Returns the request's value of a condition key such as `cos:content-length` or `qcs:ip`; `undefined` if it has none. */
 export type ConditionValue = (key: string) => string | undefined
 
 type Comparison = (actual: string, wanted: string) => boolean

@@ -123,10 +123,7 @@ function readConformance(args: readonly string[]): Command {
   }
 }
 
-/**
- * Runs Node's parser and rewords its errors. The parser has no commands, so any word without dashes is
- * unexpected.
- */
+/** Runs Node's parser and rewords its errors. The parser has no commands, so any word without dashes is unexpected. */
 function parsed<Result extends { readonly positionals: readonly string[] }>(parse: () => Result): Result {
   let result: Result
   try {

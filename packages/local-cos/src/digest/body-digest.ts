@@ -6,10 +6,7 @@ export interface BodyDigest {
   written(chunks: readonly Buffer[], end: number): void
   /** Call after the last chunk. Once it settles, the file is no longer accessed. */
   finish(): Promise<Digest>
-  /**
-   * Call when the body is discarded, before or after {@link finish}. Once it settles, the file is no longer
-   * accessed.
-   */
+  /** Call when the body is discarded, before or after {@link finish}. Once it settles, the file is no longer accessed. */
   abandon(): Promise<void>
 }
 

@@ -77,10 +77,7 @@ export interface UploadSummary {
   readonly size: number
 }
 
-/**
- * Returns the first unfinished uploads of a bucket; only a page of them, because the parts of each must be
- * counted.
- */
+/** Returns the first unfinished uploads of a bucket; only a page of them, because the parts of each must be counted. */
 export async function uploadsOf(bucket: Bucket): Promise<readonly UploadSummary[]> {
   const records = (await bucket.uploads.list()).slice(0, pageSize)
   const found = await Promise.all(

@@ -197,10 +197,7 @@ async function sendByByte(port: number, { method, headers = {}, body }: Call): P
 }
 
 describe('a body that is refused', () => {
-  /**
-   * Sends both requests on one connection: the second answer arrives only if the first body was read to its
-   * end.
-   */
+  /** Sends both requests on one connection: the second answer arrives only if the first body was read to its end. */
   async function twoOnOneConnection(port: number, first: Call): Promise<string> {
     const body = first.body instanceof Uint8Array ? first.body : Buffer.alloc(0)
     const head = (call: Call, length: number, connection: string): string => {

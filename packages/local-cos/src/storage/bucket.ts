@@ -127,10 +127,7 @@ export class Bucket {
     return versions.reduce((sum, { size }) => sum + size, await this.uploads.size())
   }
 
-  /**
-   * Removes what a killed process left over, such as orphan part files. Part files of damaged records are set
-   * aside.
-   */
+  /** Removes what a killed process left over, such as orphan part files. Part files of damaged records are set aside. */
   async sweep(): Promise<void> {
     await this.objects.sweep()
     await sweepOrphanedParts(this.#parts, this.objects, this.uploads, this.#shared.damaged)

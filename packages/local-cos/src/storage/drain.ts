@@ -2,19 +2,13 @@ import type { Readable } from 'node:stream'
 import { asError, CosError } from '../errors.js'
 import { SharedBuffers } from './shared-buffers.js'
 
-/**
- * Called with the number of bytes received so far; reading pauses until it resolves. May throw to refuse the
- * body.
- */
+/** Called with the number of bytes received so far; reading pauses until it resolves. May throw to refuse the body. */
 export type BodyGate = (received: number) => Promise<void> | undefined
 
 /** Memory for bytes of all bodies waiting to be written to disk; beyond it, senders are slowed down. */
 const waitingRoom = new SharedBuffers(16 * 1024 * 1024, 64 * 1024, 4 * 1024 * 1024)
 
-/**
- * Passes the source's chunks to `consume` in batches: each batch has all chunks that arrived during the
- * previous one.
- */
+/** Passes the source's chunks to `consume` in batches: each batch has all chunks that arrived during the previous one. */
 export async function drain(
   source: Readable,
   gate: BodyGate,

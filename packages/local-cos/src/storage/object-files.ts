@@ -9,10 +9,7 @@ export interface ObjectFile {
   readonly record: ObjectRecord
 }
 
-/**
- * Name of an object's file. It is a hash, never a path, so keys with `..`, NUL or 850 bytes of any script are
- * harmless.
- */
+/** Name of an object's file. It is a hash, never a path, so keys with `..`, NUL or 850 bytes of any script are harmless. */
 export const objectName = /^[0-9a-f]{64}$/
 
 export function objectNameOf(key: string): string {

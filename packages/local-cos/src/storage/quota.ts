@@ -1,9 +1,6 @@
 import { CosError } from '../errors.js'
 
-/**
- * Limits the bytes of content in the store. Space is reserved before a body is read, so a full store refuses at
- * once.
- */
+/** Limits the bytes of content in the store. Space is reserved before a body is read, so a full store refuses at once. */
 export class Quota {
   readonly #limit: number
   #used = 0

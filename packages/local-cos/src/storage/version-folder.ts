@@ -106,10 +106,7 @@ export class VersionFolder {
     }
   }
 
-  /**
-   * Moves in a file whose content is synced. @returns the record of a different file that was replaced; `null`
-   * if none.
-   */
+  /** Moves in a file whose content is synced. @returns the record of a different file that was replaced; `null` if none. */
   async add(temporary: string, record: ObjectRecord): Promise<ObjectRecord | null> {
     const { files } = this.#shared
     const file = fileNameOf(record)

@@ -101,10 +101,7 @@ export function checkV1(
   checkSignature(expected, fields.get('Signature') ?? '')
 }
 
-/**
- * Tencent's SDK for API 3.0 sends the port in `Host` but signs without it; the real service uses the default
- * port.
- */
+/** Tencent's SDK for API 3.0 sends the port in `Host` but signs without it; the real service uses the default port. */
 function hostsOf(headers: IncomingHttpHeaders): readonly string[] {
   const host = headerText(headers, 'host')
   return [...new Set([host, host.replace(/:\d+$/, '')])]

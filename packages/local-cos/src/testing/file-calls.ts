@@ -19,10 +19,7 @@ class FileCalls {
     return this.calls.filter((call) => pattern.test(call))
   }
 
-  /**
-   * Makes calls fail with the error code that `code` returns for them, until the test ends or `recover` is
-   * called.
-   */
+  /** Makes calls fail with the error code that `code` returns for them, until the test ends or `recover` is called. */
   failWith(code: (call: string) => string | undefined): void {
     this.#fail = code
     onTestFinished(() => this.recover())

@@ -33,10 +33,7 @@ export interface SignedS3Call {
 
 export const testHost = 'store.test'
 
-/**
- * Signs as S3 documents it. Shares only the string to sign with the store, which is checked with Amazon's
- * examples.
- */
+/** Signs as S3 documents it. Shares only the string to sign with the store, which is checked with Amazon's examples. */
 export function signS3(s3: S3Call): SignedS3Call {
   const { method, path, body = '', expires } = s3
   const credentials: Credentials = s3.credentials ?? permanent
