@@ -20,7 +20,7 @@ export type Fault =
       readonly kind: 'error'
       /** One of COS's error codes. */
       readonly code: CosErrorCode
-      /** `<Message>` of the answer. @default a message that names the fault */
+      /** `<Message>` of the answer. @default 'A fault was asked for.' */
       readonly message?: string
       /** Value of the header `Retry-After`. @default no such header */
       readonly retryAfterSeconds?: number

@@ -31,7 +31,7 @@ export interface LocalCos {
   readonly region: string
   /** The account's permanent key: the one passed in the options, or a random one for this run. */
   readonly secretId: string
-  /** Goes with {@link LocalCos.secretId}. */
+  /** Secret that belongs to {@link LocalCos.secretId}. */
   readonly secretKey: string
   /** Directory that holds all data while the store runs. */
   readonly directory: string
@@ -62,8 +62,8 @@ export interface LocalCos {
 }
 
 /**
- * Starts a COS-compatible object store in this process. Without options it listens on a free port of loopback, makes its
- * own key, and keeps nothing.
+ * Starts a COS-compatible object store in this process. Without options it listens on a free loopback port, generates a
+ * random key, and keeps nothing.
  *
  * @throws {@link StartError} `INVALID_OPTIONS`, `DIRECTORY_NOT_WRITABLE`, `DIRECTORY_IN_USE` or `PORT_TAKEN`.
  * @example A test with Vitest
@@ -88,7 +88,7 @@ export interface LocalCos {
  *   expect((await cos.getObject(object)).Body.toString()).toBe('hello')
  * })
  * ```
- * @example A store that keeps what it gets
+ * @example A store that keeps its data
  * ```ts
  * const store = await startLocalCos({ directory: './data/objects', secretId: 'id', secretKey: 'key', port: 3001 })
  * console.log(store.baseUrl)

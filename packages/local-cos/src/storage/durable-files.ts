@@ -131,7 +131,7 @@ export class DurableFiles {
 }
 
 async function syncFolderNow(path: string): Promise<void> {
-  // Windows cannot open a folder, and NTFS journals a rename before it returns.
+  // Windows cannot open a folder, and its file systems journal a rename before it returns.
   if (process.platform === 'win32') return
   const handle = await open(path, 'r')
   try {
