@@ -22,8 +22,9 @@ export function isAdminCall({ url = '' }: IncomingMessage): boolean {
 const maxBody = 1024 * 1024
 
 /**
- * Admin calls for tests, in JSON, for clients on this machine that have the token: `GET|POST|DELETE
- * /_local/faults`, `GET|DELETE /_local/journal`, `GET /_local/counters`, `POST /_local/lifecycle`.
+ * Admin calls for tests, in JSON, for clients on this machine that have the token:
+ * `GET|POST|DELETE /_local/faults`, `GET|DELETE /_local/journal`, `GET /_local/counters`,
+ * `POST /_local/lifecycle`.
  */
 export async function answerAdmin(
   request: IncomingMessage,

@@ -78,8 +78,9 @@ export class FormParser {
   }
 
   /**
-   * Call after the last chunk; resolves when the file's content has been read. @throws {@link CosError}
-   * `MalformedPOSTRequest`
+   * Call after the last chunk; resolves when the file's content has been read.
+   *
+   * @throws {@link CosError} `MalformedPOSTRequest`
    */
   async end(): Promise<void> {
     await new Promise<void>((resolve) => {

@@ -2,8 +2,8 @@ import { CosError } from '../errors.js'
 import type { ObjectRecord } from '../storage/object-record.js'
 
 /**
- * Classes whose objects must be restored before they can be read. Source:
- * https://cloud.tencent.com/document/product/436/33417
+ * Classes whose objects must be restored before they can be read.
+ * Source: https://cloud.tencent.com/document/product/436/33417
  */
 const archived: ReadonlySet<string> = new Set([
   'ARCHIVE',

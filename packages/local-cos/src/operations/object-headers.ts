@@ -16,8 +16,8 @@ const kept = [
 ]
 
 /**
- * Storage classes that are only stored as a label; archive classes are separate. Source:
- * https://cloud.tencent.com/document/product/436/33417
+ * Storage classes that are only stored as a label; archive classes are separate.
+ * Source: https://cloud.tencent.com/document/product/436/33417
  */
 const storageClasses: ReadonlySet<string> = new Set([
   'STANDARD',

@@ -49,8 +49,9 @@ export function refuseTooLarge(size: number, remedy: string): void {
 }
 
 /**
- * Refuses a body on requests that are described by headers alone; it would be silently dropped. @throws {@link
- * CosError} `InvalidRequest`
+ * Refuses a body on requests that are described by headers alone; it would be silently dropped.
+ *
+ * @throws {@link CosError} `InvalidRequest`
  */
 export function refuseBody(
   context: OperationContext,
@@ -81,8 +82,9 @@ export function checkMd5(expected: Buffer | undefined, actual: Buffer): void {
 }
 
 /**
- * Reads a small body and checks it against Content-MD5. @throws {@link CosError} `XMLSizeLimit`, `BadDigest`,
- * `InvalidDigest`
+ * Reads a small body and checks it against Content-MD5.
+ *
+ * @throws {@link CosError} `XMLSizeLimit`, `BadDigest`, `InvalidDigest`
  */
 export async function readXmlBody(context: OperationContext, maxBytes = maxXmlSize): Promise<string> {
   const expected = expectedMd5(context)

@@ -41,8 +41,9 @@ export class AwsChunkedDecoder {
   }
 
   /**
-   * Decodes bytes into pieces of the content. @throws {@link CosError} `InvalidRequest`,
-   * `SignatureDoesNotMatch`, `MalformedTrailerError`
+   * Decodes bytes into pieces of the content.
+   *
+   * @throws {@link CosError} `InvalidRequest`, `SignatureDoesNotMatch`, `MalformedTrailerError`
    */
   *push(bytes: Buffer): Generator<Buffer> {
     let at = 0

@@ -52,8 +52,8 @@ function isS3Signature(authorization: string | undefined): boolean {
  * Parses a request for which {@link speaksS3} is true.
  *
  * @throws {@link CosError} `InvalidArgument` (two signatures), `InvalidRequest` (Signature Version 2),
- *   `NotImplemented`, and the errors of {@link readAuthorizationHeader}, {@link readPresigned} and {@link
- *   readPayload}.
+ *   `NotImplemented`, and the errors of {@link readAuthorizationHeader}, {@link readPresigned} and
+ *   {@link readPayload}.
  */
 export function readS3Request(
   { method = 'GET', headers: original }: Pick<IncomingMessage, 'method' | 'headers'>,

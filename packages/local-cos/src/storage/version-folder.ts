@@ -32,8 +32,9 @@ function fileNameOf(record: ObjectRecord): string {
 }
 
 /**
- * Versions and delete markers that were superseded: `versions/<2 hex>/<SHA-256 of the key>-<digits of the
- * version>`. Every `name` is the latest version's file name in `objects`; the caller holds the lock for it.
+ * Versions and delete markers that were superseded:
+ * `versions/<2 hex>/<SHA-256 of the key>-<digits of the version>`. Every `name` is the latest version's file
+ * name in `objects`; the caller holds the lock for it.
  */
 export class VersionFolder {
   readonly index: ObjectIndex
