@@ -1,10 +1,10 @@
 import { childText, parseXml } from './xml.js'
 
 /**
- * Whether a bucket may be called by its host of global acceleration. There is nothing to make faster here: the host is one
- * more name.
+ * Whether a bucket may be addressed by its global acceleration host. Acceleration has no effect here; the host
+ * is only one more name.
  *
- * @param configuration the `AccelerateConfiguration` as it was put; `undefined` for none.
+ * @param configuration the stored `AccelerateConfiguration`; `undefined` if none.
  */
 export function isAccelerated(configuration: string | undefined): boolean {
   return configuration !== undefined && childText(parseXml(configuration), 'Status') === 'Enabled'

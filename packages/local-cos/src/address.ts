@@ -1,15 +1,15 @@
 import { CosError } from './errors.js'
 
-/** What a request is about: the service, a bucket, or an object in it. */
+/** Target of a request: the service, a bucket, or an object in it. */
 export interface Address {
   /** Empty for the service itself. */
   readonly bucket: string
   /** Empty for the bucket or the service. */
   readonly key: string
-  /** The decoded path as it stood on the wire, with the bucket when the request is path-style: this is what is signed. */
+  /** The decoded path as received, including the bucket if the request is path-style; this is the path that is signed. */
   readonly path: string
   readonly query: Query
-  /** Whether the host is the one of the bucket's website. */
+  /** Whether the host is the bucket's website host. */
   readonly isWebsite?: true
 }
 
@@ -34,7 +34,7 @@ export class Query {
   }
 }
 
-/** The parameters of a query as they stood on the wire, decoded, names in their own case. @throws `InvalidURI` */
+/** Query parameters as received: decoded, with the case of names kept. @throws `InvalidURI` */
 export function parametersOf(query: string): readonly (readonly [name: string, value: string])[] {
   return query
     .split('&')
@@ -47,42 +47,43 @@ export function parametersOf(query: string): readonly (readonly [name: string, v
     })
 }
 
-/** Names of buckets: 436/13312. `<name>-<appid>`, at most 60 characters, so also a safe name of a folder. */
+/** Bucket names: 436/13312. `<name>-<appid>`, at most 60 characters, so also safe as a folder name. */
 export const bucketName = /^(?=.{3,60}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?-[0-9]{1,20}$/
 
 const virtualHost = /^([a-z0-9-]+-[0-9]+)\.cos\.([a-z0-9-]+)\./i
 const websiteHost = /^([a-z0-9-]+-[0-9]+)\.cos-website\.([a-z0-9-]+)\./i
 const serviceHost = /^(?:service\.cos|cos\.[a-z0-9-]+)\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/i
 
-/** Whether a host names the bucket, so that the path is a key. */
+/** Whether the host contains the bucket name, so that the path is a key. */
 export function isVirtualHost(host: string): boolean {
   return virtualHost.test(host) || websiteHost.test(host)
 }
 
-/** Whether a host is the one of a bucket's website. */
+/** Whether a host is a bucket's website host. */
 export function isWebsiteHost(host: string): boolean {
   return websiteHost.test(host)
 }
 
-/** Bucket and region of a virtual host, with nothing before or behind that is no name; `null` for any other text. */
+/** Bucket and region of a virtual host that is valid as a whole; `null` for any other text. */
 export function sourceHost(host: string): { readonly bucket: string; readonly region: string } | null {
   const [, bucket = '', region = ''] = virtualHost.exec(host) ?? []
   if (bucket === '' || !/^[a-z0-9.-]+(?::\d{1,5})?$/i.test(host)) return null
   return { bucket: bucket.toLowerCase(), region: region.toLowerCase() }
 }
 
-/** What an address depends on besides the request line and the host. */
+/** What parsing an address needs besides the request line and the host. */
 export interface AddressRules {
   readonly region: string
-  /** Whether a bucket may be called by the host of global acceleration. */
+  /** Whether a bucket may be addressed by the global acceleration host. */
   readonly isAccelerated: (bucket: string) => boolean
 }
 
 /**
- * Reads bucket and key off the request line: virtual-host style when the host begins `<bucket>.cos.<region>.` or
- * `<bucket>.cos-website.<region>.`, else path style.
+ * Reads bucket and key from the request: virtual-host style if the host starts with `<bucket>.cos.<region>.` or
+ * `<bucket>.cos-website.<region>.`, otherwise path style.
  *
- * @throws {@link CosError} `InvalidURI`, `KeyTooLong`, `NoSuchBucket` (another region's host), `BucketAccelerateNotEnabled`.
+ * @throws {@link CosError} `InvalidURI`, `KeyTooLong`, `NoSuchBucket` (another region's host),
+ *   `BucketAccelerateNotEnabled`.
  */
 export function parseAddress(target: string, host: string, rules: AddressRules): Address {
   // RFC 9112 section 3.2.2: a server must accept the absolute form too.
@@ -117,13 +118,13 @@ function checkRegion(bucket: string, named: string, { region, isAccelerated }: A
 /** "The key is 1 to 850 bytes" (436/13324), in UTF-8. */
 const maxKeyBytes = 850
 
-/** Slashes, and single dots between them. */
+/** Only slashes, with single dots between them. */
 const mergesToBucket = /^(?=.)(?:\.?\/)*\.?$/
 
 /**
- * The key of an object; empty for none. The real store merges a path of nothing but slashes and dots, and a GET lists the
- * bucket (tests of Tencent's SDKs about `ObjectKeySimplifyCheck`). What is meant for an object, maybe a DELETE, must not
- * become a request about its bucket, so this store refuses such a key.
+ * Checks an object key; empty if there is none. The real store reduces a path of only slashes and dots to the
+ * bucket, so a GET lists it (tests of Tencent's SDKs about `ObjectKeySimplifyCheck`). A request meant for an
+ * object, possibly a DELETE, must not act on its bucket, so this store refuses such keys.
  *
  * @throws {@link CosError} `KeyTooLong`, `InvalidURI`
  */
@@ -138,7 +139,7 @@ export function objectKey(key: string): string {
 }
 
 /**
- * A key, or a piece of one, such as a prefix.
+ * Checks a key, or part of one, such as a prefix.
  *
  * @throws {@link CosError} `KeyTooLong`, `InvalidURI`
  */
@@ -146,7 +147,7 @@ export function checkedKey(key: string): string {
   if (Buffer.byteLength(key) > maxKeyBytes) {
     throw new CosError('KeyTooLong', `The key is longer than ${maxKeyBytes} bytes.`)
   }
-  // Half of a surrogate pair has no UTF-8: two such keys would be one object.
+  // An unpaired surrogate has no UTF-8 encoding: two such keys would become one object.
   if (/\p{Surrogate}/u.test(key)) throw new CosError('InvalidURI', 'The key is not valid Unicode.')
   return key
 }

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { CosError } from './errors.js'
 import { createFile } from './storage/private-files.js'
 
-/** In the store's directory, for the user that runs it only. */
+/** File in the store's directory, readable only by the user who runs it. */
 const tokenFile = 'admin-token'
 
-/** Makes a token for the admin calls of this run, and leaves it where only the same user can read it. */
+/** Creates the admin token of this run and saves it where only the same user can read it. */
 export async function issueAdminToken(directory: string): Promise<string> {
   const token = randomBytes(24).toString('base64url')
   const path = join(directory, tokenFile)
@@ -27,8 +27,9 @@ export async function withdrawAdminToken(directory: string): Promise<void> {
 }
 
 /**
- * Lets in who is on this machine and may read the store's directory. The address alone would let in any page that a
- * browser on this machine shows, and by a name that it resolves to here (DNS rebinding) as one of the same origin.
+ * Admits clients on this machine that can read the store's directory. A check of the address alone would also
+ * admit web pages shown by a browser on this machine, including same-origin pages whose name resolves to this
+ * machine (DNS rebinding).
  *
  * @throws {@link CosError} `AccessDenied`
  */
@@ -46,7 +47,7 @@ export function checkAdminAccess(request: IncomingMessage, token: string): void 
   }
 }
 
-/** Whether a client is on this machine and calls it by a loopback name. */
+/** Whether a client is on this machine and uses a loopback host name. */
 export function isLocalClient({ socket, headers }: IncomingMessage): boolean {
   return isLoopback(socket.remoteAddress) && isLoopbackHost(headers.host ?? '')
 }

@@ -14,7 +14,7 @@ export interface AdminTargets {
 
 const adminCalls = /^\/_local\/(?:faults|journal|counters|lifecycle)$/
 
-/** Whether a request is an admin call and not one for the page. */
+/** Whether a request is an admin call rather than a request for the page. */
 export function isAdminCall({ url = '' }: IncomingMessage): boolean {
   return adminCalls.test(url)
 }
@@ -22,8 +22,9 @@ export function isAdminCall({ url = '' }: IncomingMessage): boolean {
 const maxBody = 1024 * 1024
 
 /**
- * The admin calls of tests, in JSON, for clients on this machine that have the token: `GET|POST|DELETE /_local/faults`,
- * `GET|DELETE /_local/journal`, `GET /_local/counters`, `POST /_local/lifecycle`.
+ * Admin calls for tests, in JSON, for clients on this machine that have the token:
+ * `GET|POST|DELETE /_local/faults`, `GET|DELETE /_local/journal`, `GET /_local/counters`,
+ * `POST /_local/lifecycle`.
  */
 export async function answerAdmin(
   request: IncomingMessage,

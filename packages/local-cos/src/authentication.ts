@@ -7,17 +7,17 @@ import { isCredential, mayBeUnsigned, type Operation } from './routes.js'
 import { sign } from './signature.js'
 import type { Account } from './sts/account.js'
 
-/** Who sent a request: the account, or someone it gave a temporary credential to, with its policy. */
+/** Sender of a request: the account, or the holder of a temporary credential from the account, with its policy. */
 export type Identity =
   | { readonly kind: 'account' }
-  /** Nobody in particular, where an ACL lets anyone. */
+  /** Unsigned request, where an ACL or policy admits anyone. */
   | { readonly kind: 'anyone' }
   | { readonly kind: 'federated'; readonly policy: string }
 
 export interface SignedRequest {
   readonly method: string
   readonly operation: Operation
-  /** Of this store; only an explanation of a refusal asks. */
+  /** Region of this store; used only to explain a refusal. */
   readonly region?: string
   readonly address: Address
   readonly headers: IncomingHttpHeaders
@@ -26,7 +26,7 @@ export interface SignedRequest {
 }
 
 /**
- * Checks key, time and signature, from the `Authorization` header or from the query.
+ * Checks key, time and signature, from the `Authorization` header or the query.
  *
  * @throws {@link CosError} `AccessDenied`, `InvalidAccessKeyId`, `ExpiredToken`, `RequestTimeTooSkewed`,
  *   `SignatureDoesNotMatch`
@@ -41,7 +41,7 @@ export function authenticate(request: SignedRequest, account: Account): Identity
   return identity
 }
 
-/** Whether a request carries nothing that says who sends it. */
+/** Whether a request carries no credentials. */
 export function isUnsigned({
   headers,
   address: { query },
@@ -59,7 +59,7 @@ interface Authorization {
 }
 
 function readAuthorization({ headers, address }: SignedRequest): Authorization {
-  // A URL may carry the header's text as `sign` (436/7778).
+  // A URL may carry the content of the header as `sign` (436/7778).
   const header =
     headers.authorization ?? (address.query.has('q-signature') ? undefined : address.query.get('sign'))
   const fields = header === undefined ? address.query : parseHeader(header)
@@ -83,7 +83,7 @@ function readAuthorization({ headers, address }: SignedRequest): Authorization {
   }
 }
 
-/** The header is a query string whose values are not encoded. */
+/** The header is a query string with unencoded values. */
 function parseHeader(header: string): Pick<Query, 'get' | 'has'> {
   const fields = new Map(
     header.split('&').map((pair) => {
@@ -124,7 +124,7 @@ export function findKey(
   return { secretKey: credential.secretKey, identity: { kind: 'federated', policy: credential.policy } }
 }
 
-/** Seconds that a signature may begin in the future: Tencent's own sample rounds the time up. */
+/** Seconds a signature's start may lie in the future: Tencent's own sample rounds the time up. */
 const startLeeway = 2
 
 /** @throws {@link CosError} `AccessDenied`, `RequestTimeTooSkewed` */
@@ -147,7 +147,7 @@ function checkSignature(request: SignedRequest, authorization: Authorization, se
   const content = {
     method: request.method,
     path: request.address.path,
-    // The list's names are encoded as the signed ones are; names of the protocol are plain in both.
+    // Names in the list are encoded like the signed names; protocol names need no encoding.
     parameters: request.address.query.entries.filter(([name]) =>
       named.has(encodeURIComponent(name).toLowerCase()),
     ),
@@ -189,17 +189,17 @@ export function isSameSignature(given: string, expected: string): boolean {
   return actual.length === wanted.length && timingSafeEqual(actual, wanted)
 }
 
-/** Headers added after signing by Tencent's SDKs: the token cannot be changed unnoticed, the others change nothing. */
+/** Headers that Tencent's SDKs add after signing. Changing the token would be noticed; the others have no effect. */
 const neverSigned = /^(?:x-cos-security-token|x-cos-sdk-.*)$/
 
-/** Tencent's SDKs send headers without a value and do not sign them. Metadata may be empty and is there all the same. */
+/** Tencent's SDKs send empty headers and do not sign them. Empty metadata, however, is stored and must be signed. */
 function meansNothing(name: string, value: string | readonly string[] | undefined): boolean {
   return value === '' && !name.startsWith('x-cos-meta-')
 }
 
 /**
- * What is not signed could be added by anyone who sees the URL, so everything that changes what a request does must be:
- * `x-cos-*` headers and query parameters (436/7778).
+ * Everything that changes what a request does must be signed: `x-cos-*` headers and query parameters
+ * (436/7778). Otherwise anyone who sees the URL could add it.
  */
 function checkCoverage({ headers, operation, address }: SignedRequest, authorization: Authorization): void {
   const header = Object.entries(headers).find(

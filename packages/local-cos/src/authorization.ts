@@ -11,9 +11,9 @@ export interface AuthorizedRequest {
   readonly region: string
   readonly address: Address
   readonly headers: IncomingHttpHeaders
-  /** Of the client. */
+  /** Address of the client. */
   readonly remoteAddress: string
-  /** The JSON of a bucket's policy; `undefined` for none. */
+  /** JSON of a bucket's policy; `undefined` if none. */
   readonly policyOf: (bucket: string) => string | undefined
 }
 
@@ -25,7 +25,7 @@ export function authorize(identity: Identity, request: AuthorizedRequest): void 
   throw new CosError('AccessDenied', `Access Denied. The policy of the ${who} ${request.operation} here.`)
 }
 
-/** Whether the identity may do that to one key: what a multi-delete asks for each. */
+/** Whether the identity may perform the operation on one key; a multi-delete checks each key. */
 export function mayAccess(identity: Identity, request: AuthorizedRequest, key: string): boolean {
   switch (identity.kind) {
     case 'anyone':
@@ -33,7 +33,7 @@ export function mayAccess(identity: Identity, request: AuthorizedRequest, key: s
     case 'account':
       return bucketVerdict('account', request, key) !== 'deny'
     case 'federated': {
-      // What the bucket's policy allows does not widen what was given to a token.
+      // The bucket policy cannot extend the permissions of a token.
       const policy = readPolicy(identity.policy)
       const isGiven = policy !== null && isAllowed(policy, accessRequest(request, key))
       return isGiven && bucketVerdict('account', request, key) !== 'deny'
@@ -41,7 +41,7 @@ export function mayAccess(identity: Identity, request: AuthorizedRequest, key: s
   }
 }
 
-/** The account can change a policy that denies it everything; nobody else ever can. */
+/** The account may always use these, so that it can change a policy that denies it everything. */
 const ofPolicies: ReadonlySet<Operation> = new Set([
   'PutBucketPolicy',
   'GetBucketPolicy',
@@ -54,7 +54,7 @@ const neverForAll: ReadonlySet<Operation> = new Set([
   'DeleteBucket',
 ])
 
-/** What the policy of the bucket says. */
+/** Result of the bucket policy for a request. */
 export function bucketVerdict(
   requester: Requester,
   request: AuthorizedRequest,
@@ -82,7 +82,8 @@ function accessRequest(
       const plain = name.replace(/^cos:/, '')
       const header = headers[plain]
       const value = Array.isArray(header) ? header.join(',') : header
-      // A header is met by a header only, and a parameter by a parameter: each is what the operation reads.
+      // A header condition compares only the header, and a parameter condition only the parameter: the value
+      // the operation reads.
       if (!isParameter(plain)) return value
       const parameter = address.query.get(plain)
       return plain.startsWith('x-') ? (value ?? parameter) : parameter
@@ -90,7 +91,7 @@ function accessRequest(
   }
 }
 
-/** `null` when it says something that cannot be carried out: then nothing is allowed. */
+/** Returns `null` if the policy has something this store does not support: then nothing is allowed. */
 function readPolicy(json: string): Policy | null {
   try {
     return parsePolicy(json)
@@ -106,7 +107,7 @@ const listings: ReadonlySet<Operation> = new Set([
   'ListMultipartUploads',
 ])
 
-/** A listing is about the keys below its prefix, so a token for `photos/*` may list `photos/`: 436/31923. */
+/** A listing accesses the keys below its prefix, so a token for `photos/*` may list `photos/`: 436/31923. */
 export function keyOf({ operation, address }: AuthorizedRequest): string {
   return listings.has(operation) ? (address.query.get('prefix') ?? '') : address.key
 }

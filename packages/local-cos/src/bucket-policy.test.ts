@@ -17,7 +17,7 @@ interface Rule {
   readonly condition?: object
 }
 
-/** As the console of COS writes it. */
+/** In the format the COS console writes. */
 function policyOf(...rules: readonly Rule[]): string {
   const statements = rules.map((rule) => ({
     Principal: { qcs: [rule.principal ?? anyone] },
@@ -71,7 +71,7 @@ describe('the policy of a bucket', () => {
     expect((await call('PUT', 'closed/b')).code).toBe('AccessDenied')
     expect((await call('DELETE', 'open/a')).code).toBe('AccessDenied')
     expect((await call('HEAD', 'open/a')).status).toBe(403)
-    // What anyone stores must not decide who else may do what with it.
+    // Whoever stores an object anonymously must not set its ACL.
     const acl = { 'x-cos-acl': 'public-read' }
     const withAcl = { method: 'PUT', path: `${path}/open/c`, body: 'x', headers: acl, ...unsigned }
     expect((await client.call(withAcl)).code).toBe('AccessDenied')
@@ -147,7 +147,7 @@ describe('the policy of a bucket', () => {
     })
     const get = await client.call({ method: 'GET', path: `${path}/a`, credentials: token })
     expect(get.code).toBe('AccessDenied')
-    // Nor is the owner anyone.
+    // The policy for the owner does not apply to anonymous requests.
     expect((await client.call({ method: 'GET', path: `${path}/a`, ...unsigned })).code).toBe('AccessDenied')
   })
 

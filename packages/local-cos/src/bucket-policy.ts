@@ -10,7 +10,7 @@ import {
   type Statement,
 } from './policy.js'
 
-/** A policy of a bucket: of one of the account's or of a token's the one who has it is meant. */
+/** A bucket policy. Unlike a policy of the account or a token, it names the principals it applies to. */
 export interface BucketPolicy {
   readonly statements: readonly BucketStatement[]
 }
@@ -20,13 +20,13 @@ interface BucketStatement extends Statement {
 }
 
 const anyone = 'qcs::cam::anyone:anyone'
-/** Of an account, of one of its users or of all of them, or of a role. */
+/** An account, one or all of its users, or a role. */
 const principalForm =
   /^qcs::cam::(?:anyone:anyone|uin\/\d{1,20}:(?:uin\/(?:\d{1,20}|\*)|roleName\/[\w+=,.@-]+))$/
 const resourceForm = /^(?:\*|qcs::cos:[^:]*:[^:]*:[^]+)$/
 const actionForm = /^(?:\*|(?:name\/)?cos:[\w*]+)$/i
 
-/** Names of the elements are written in either case: `Statement` by COS, `statement` by Tencent's SDKs. */
+/** Element names may have either case: COS writes `Statement`, Tencent's SDKs `statement`. */
 const policyElements = ['version', 'statement', 'principal', 'id']
 const statementElements = ['effect', 'action', 'resource', 'condition', 'principal', 'sid']
 
@@ -84,7 +84,7 @@ function parsePrincipals(value: unknown): readonly string[] {
   return principals
 }
 
-/** @throws {@link PolicyError} for a name that means something this store does not know, or is there twice. */
+/** @throws {@link PolicyError} if a name is unknown or appears twice. */
 function withKnownNames(
   record: Readonly<Record<string, unknown>>,
   known: readonly string[],
@@ -96,10 +96,10 @@ function withKnownNames(
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
-/** Whose request a policy is asked about: anyone's, or that of the account that the bucket belongs to. */
+/** Whose request to check against a policy: an anonymous one, or that of the account that owns the bucket. */
 export type Requester = 'anyone' | 'account'
 
-/** "Deny over allow"; `none` when nothing in the policy is about it. */
+/** "Deny over allow"; `none` if no statement applies. */
 export function verdictOf(
   policy: BucketPolicy,
   requester: Requester,

@@ -19,7 +19,7 @@ export interface CorsConfiguration {
   readonly responseVary: boolean
 }
 
-/** Lets any page do what an uploader does and read what it needs of the answers. */
+/** Lets any page send the requests and read the response headers an uploader needs. */
 export const permissiveCors: CorsConfiguration = {
   rules: [
     {
@@ -111,7 +111,7 @@ export function formatCors({ rules, responseVary }: CorsConfiguration): string {
   )
 }
 
-/** Headers of an answer to a page of `origin`; none when no rule fits. The first rule that fits decides. */
+/** CORS headers for an answer to a page of `origin`; empty if no rule matches. The first matching rule applies. */
 export function corsHeaders(
   configuration: CorsConfiguration | null,
   origin: string,
@@ -124,7 +124,7 @@ export function corsHeaders(
 /**
  * Headers of the answer to a preflight.
  *
- * @throws {@link CosError} `AccessForbidden`, as https://cloud.tencent.com/document/product/436/8288 says.
+ * @throws {@link CosError} `AccessForbidden`, as in https://cloud.tencent.com/document/product/436/8288.
  */
 export function preflightHeaders(
   configuration: CorsConfiguration | null,

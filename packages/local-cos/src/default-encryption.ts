@@ -1,7 +1,7 @@
 import { atPath, childText, childrenOf, type XmlElement } from './xml.js'
 import { group, maybe, one, oneOf, shapeProblem, someText } from './xml-shape.js'
 
-/** The two names of the documents and the SDKs for the same element; COS answers with the second. */
+/** Documents and SDKs use two names for this element; COS answers with the second. */
 const encryptionDefaults = ['ApplySideEncryptionConfiguration', 'ApplyServerSideEncryptionByDefault'] as const
 const encryptionDefault = group({
   SSEAlgorithm: one(oneOf('AES256', 'KMS', 'cos/kms')),
@@ -10,7 +10,7 @@ const encryptionDefault = group({
   BucketKeyEnabled: maybe(oneOf('true', 'false')),
 })
 
-/** What is wrong with the default encryption of a bucket; `undefined` when it can be kept. */
+/** Problem with a bucket's default encryption; `undefined` if it is valid. */
 export function encryptionProblem(root: XmlElement): string | undefined {
   const rule = group(Object.fromEntries(encryptionDefaults.map((name) => [name, maybe(encryptionDefault)])))
   const [first] = childrenOf(root, 'Rule')
@@ -20,14 +20,14 @@ export function encryptionProblem(root: XmlElement): string | undefined {
   )
 }
 
-/** What of it this store could not do, though it is valid. */
+/** Valid settings that this store does not support. */
 export function keyOfOwn(root: XmlElement): string | undefined {
   const [rule] = childrenOf(root, 'Rule')
   const isAes = rule?.children.every((applied) => childText(applied, 'SSEAlgorithm') === 'AES256') === true
   return isAes ? undefined : 'Encryption with a key of your own'
 }
 
-/** As COS gives it back. */
+/** Configuration in the form COS returns. */
 export function withEncryptionAnswered(root: XmlElement): XmlElement {
   return atPath(root, ['Rule', encryptionDefaults[0]], (applied) => ({
     ...applied,

@@ -12,14 +12,14 @@ import { bucket, temporaryDirectory } from './testing/store.js'
 const mebibyte = 1024 * 1024
 const md5 = (data: Uint8Array): string => createHash('md5').update(data).digest('hex')
 
-/** What the store may hold under each key: the content last acknowledged, or what was on its way when it was killed. */
+/** Allowed states of each key: the last acknowledged content, or the one being written when the store was killed. */
 class Expectations {
   /** Key to the MD5s of allowed contents; `''` stands for "no such object". */
   readonly objects = new Map<string, Set<string>>()
-  /** Upload id to key and acknowledged parts, while no request to end the upload was sent. */
+  /** Upload id to key and acknowledged parts, for uploads without a complete or abort request so far. */
   readonly uploads = new Map<string, { readonly key: string; readonly parts: Map<number, Buffer> }>()
 
-  /** Runs a change of a key; before its answer both the old and the new content are allowed. */
+  /** Changes a key; until the answer arrives, both the old and the new content are allowed. */
   async change(key: string, content: string, change: () => Promise<number>): Promise<void> {
     const before = this.objects.get(key) ?? new Set([''])
     this.objects.set(key, new Set([...before, content]))
@@ -60,7 +60,7 @@ async function write(store: ChildStore, lane: number, round: number, expected: E
   }
 }
 
-/** Makes an object longer, changes its tags, and copies another onto one that is there. */
+/** Appends to an object, changes its tags, and copies another object over an existing one. */
 async function appendAndCopy(
   { client }: ChildStore,
   key: string,
@@ -132,7 +132,7 @@ async function verify(store: ChildStore, expected: Expectations): Promise<void> 
     const reply = await client.call({ method: 'GET', path: `/${bucket}/${key}` })
     const content = reply.status === 404 ? '' : md5(reply.body)
     expect([key, [...allowed].includes(content)]).toEqual([key, true])
-    // What is there now is what stays there.
+    // The content found now is the only allowed one from here on.
     expected.objects.set(key, new Set([content]))
   }
   for (const [uploadId, { key, parts }] of expected.uploads) {
@@ -177,7 +177,7 @@ describe('a store that is killed', () => {
         await delay(randomInt(50, 600))
         await store.kill()
         for (const lane of await lanes) {
-          // The lanes end because the connection broke, and for no other reason.
+          // Each lane must have ended only because the connection broke.
           expect(lane.status === 'rejected' && String(lane.reason)).toMatch(
             /ECONNRESET|ECONNREFUSED|socket hang up|aborted|EPIPE/,
           )

@@ -1,11 +1,11 @@
 import type { SignatureExplanation } from './explanation/signature-explanation.js'
 
 /**
- * Every refusal the store can give, with its HTTP status.
+ * All error codes of the store, with their HTTP status.
  *
- * Source: COS error codes, https://cloud.tencent.com/document/product/436/7730, and for what only S3 has,
- * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html. `InsufficientStorage` is ours: the real store has no
- * disk to run full; its status is that of RFC 4918 section 11.5.
+ * Source: COS error codes, https://cloud.tencent.com/document/product/436/7730, and for codes that only S3 has,
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html. `InsufficientStorage` is this store's
+ * own, because the real store has no disk that can fill up; its status is from RFC 4918 section 11.5.
  */
 const statusOfCode = {
   AttachmentFull: 400,
@@ -78,23 +78,23 @@ const statusOfCode = {
   InsufficientStorage: 507,
 } as const satisfies Record<string, number>
 
-/** A code of a refusal, as COS documents it, or S3 what only its signatures and bodies have. */
+/** Error code as documented by COS, or by S3 for its own signatures and bodies. */
 export type CosErrorCode = keyof typeof statusOfCode
 
 export function isCosErrorCode(text: string): text is CosErrorCode {
   return Object.hasOwn(statusOfCode, text)
 }
 
-/** A refusal that reaches the client as `<Error>` XML. */
+/** An error sent to the client as `<Error>` XML. */
 export class CosError extends Error {
   override readonly name = 'CosError'
   readonly code: CosErrorCode
   readonly status: number
-  /** More elements of the `<Error>`, such as `ServerTime`. */
+  /** Additional elements of the `<Error>`, such as `ServerTime`. */
   readonly elements: Readonly<Record<string, string>>
-  /** More headers of the answer, such as `Retry-After`. */
+  /** Additional response headers, such as `Retry-After`. */
   readonly headers: Readonly<Record<string, string>>
-  /** What was signed and what should have been, for the page; never part of the answer. */
+  /** Compares what was signed with what should have been, for the page; never part of the answer. */
   readonly explain: (() => SignatureExplanation) | undefined
 
   constructor(
@@ -116,7 +116,7 @@ export class CosError extends Error {
   }
 }
 
-/** Told with the store's time, so that a client sees how far its clock is off. */
+/** Includes the store's time, so that the client can see how far off its clock is. */
 export function requestExpired(now: number): CosError {
   return new CosError('AccessDenied', 'Request has expired', {
     elements: { ServerTime: new Date(now).toISOString() },
@@ -127,7 +127,7 @@ export function fileAlreadyExists(): CosError {
   return new CosError('FileAlreadyExists', 'There is an object of this key, and it must not be overwritten.')
 }
 
-/** Turns whatever was thrown into a refusal: a full disk is told as such, all else is `InternalError`. */
+/** Converts anything thrown to a `CosError`: a full disk is reported as such, everything else as `InternalError`. */
 export function asCosError(thrown: unknown): CosError {
   if (thrown instanceof CosError) return thrown
   const code = systemErrorCode(thrown)
@@ -144,8 +144,8 @@ export function asCosError(thrown: unknown): CosError {
 }
 
 /**
- * The `code` of a Node system error (`ENOENT`, `ENOSPC`, …), or `undefined`. Node's errors are no `Error` of a context of
- * their own, such as that of a test in Jest.
+ * The `code` of a Node system error (`ENOENT`, `ENOSPC`, …), or `undefined`. Does not use `instanceof`: in
+ * another context, such as a Jest test, Node's errors are not instances of that context's `Error`.
  */
 export function systemErrorCode(thrown: unknown): string | undefined {
   return typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string'
@@ -153,12 +153,12 @@ export function systemErrorCode(thrown: unknown): string | undefined {
     : undefined
 }
 
-/** What was thrown as an `Error`, which Node's own are not in another context; see {@link systemErrorCode}. */
+/** Returns what was thrown as an `Error`, including Node's own errors in another context; see {@link systemErrorCode}. */
 export function asError(thrown: unknown): Error {
   return isErrorLike(thrown) ? thrown : new Error(String(thrown))
 }
 
-/** What to say of something that was thrown. */
+/** Message of anything thrown. */
 export function messageOf(thrown: unknown): string {
   return asError(thrown).message
 }
@@ -167,14 +167,14 @@ function isErrorLike(thrown: unknown): thrown is Error {
   return typeof thrown === 'object' && thrown !== null && 'message' in thrown && 'stack' in thrown
 }
 
-/** Why a store could not start. */
+/** Reason the store could not start. */
 export type StartErrorCode = 'INVALID_OPTIONS' | 'PORT_TAKEN' | 'DIRECTORY_NOT_WRITABLE' | 'DIRECTORY_IN_USE'
 
-/** Why the store could not start. The message says what to change. */
+/** Thrown if the store cannot start. The message says what to change. */
 export class StartError extends Error {
   /** Always `StartError`. */
   override readonly name = 'StartError'
-  /** What kept the store from starting, for code. */
+  /** Reason the store could not start, for use in code. */
   readonly code: StartErrorCode
 
   constructor(code: StartErrorCode, message: string, cause?: unknown) {

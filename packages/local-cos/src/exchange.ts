@@ -7,17 +7,17 @@ import type { Dialect } from './routes.js'
 import { amzHeaders } from './s3/headers.js'
 import { element, xmlDeclaration } from './xml.js'
 
-/** Milliseconds between the blanks that keep a connection alive while parts are joined. */
+/** Milliseconds between the spaces that keep a connection alive while parts are joined. */
 const blankInterval = 500
 
 const noOrigin = 'sandbox'
-/** For what is no page: browsers may not load their viewer of PDF in a sandbox. */
+/** For files that are not pages: browsers may refuse to load their PDF viewer in a sandbox. */
 const noScripts = "script-src 'none'; base-uri 'none'; form-action 'none'"
 
-/** One request and the answer to it: writes what goes out and remembers what the journal is told. */
+/** A request and its answer: writes the response and collects what the journal records. */
 export class Exchange {
   readonly requestId: string
-  /** What is known so far; filled in as the request is understood. */
+  /** Filled in while the request is parsed. */
   operation = 'Unknown'
   bucket = ''
   key = ''
@@ -25,7 +25,7 @@ export class Exchange {
   partNumber: number | undefined
   received = 0
   dialect: Dialect = 'cos'
-  /** A website has a host of its own, so its pages may run scripts. */
+  /** Websites have their own host, so their pages may run scripts. */
   isWebsite = false
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
@@ -43,8 +43,9 @@ export class Exchange {
   }
 
   /**
-   * Headers that every answer has. Cookies know no ports, so a page of this origin could set those of an application on
-   * the same host: none gets to run scripts, nor to have an origin, and no type is guessed.
+   * Sets the headers of every answer. Cookies ignore ports, so a page from this origin could set cookies of an
+   * application on the same host. Therefore pages get no scripts and no origin, and content types are not
+   * sniffed.
    */
   begin(now: number): void {
     if (!this.isWebsite) this.#response.setHeader('Content-Security-Policy', noOrigin)
@@ -59,7 +60,7 @@ export class Exchange {
     for (const [name, value] of Object.entries(headers)) this.#response.setHeader(name, value)
   }
 
-  /** Sends an answer and gives back what it holds, whatever happens. */
+  /** Sends an answer, and releases its resources in any case. */
   async send(answer: Answer): Promise<void> {
     try {
       await this.#send(answer)
@@ -104,7 +105,7 @@ export class Exchange {
     }
   }
 
-  /** Tells a refusal; when the answer has begun already, breaks the connection instead. */
+  /** Sends an error; if the answer has already begun, breaks the connection instead. */
   async sendError(thrown: unknown): Promise<void> {
     const error = this.#remember(thrown)
     const response = this.#response
@@ -113,7 +114,7 @@ export class Exchange {
       return
     }
     response.statusCode = error.status
-    // Those of the answer that could not be sent: a refusal has no encoding, no range and no ETag.
+    // Remove headers of the answer that failed: an error has no encoding, range or ETag.
     for (const name of this.#answered) response.removeHeader(name)
     response.setHeader('Content-Security-Policy', noOrigin)
     for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value)
@@ -125,7 +126,7 @@ export class Exchange {
     await this.#end(text)
   }
 
-  /** Breaks the connection without an answer, as a network would. */
+  /** Breaks the connection without an answer, as a network failure would. */
   reset(): void {
     this.#request.socket.resetAndDestroy()
   }
@@ -134,7 +135,7 @@ export class Exchange {
     return this.#response.destroyed || this.#response.closed || this.#request.socket.destroyed
   }
 
-  /** Resolves when the connection is gone. May be asked any number of times: it listens once. */
+  /** Resolves when the connection is closed. Adds only one listener, however often it is called. */
   gone(): Promise<void> {
     return (this.#gone ??= this.closed
       ? Promise.resolve()
@@ -160,12 +161,12 @@ export class Exchange {
     }
   }
 
-  /** What went wrong inside, when something did: for the log, never for the client. */
+  /** Internal cause of the error, if any: for the log, never for the client. */
   get failure(): unknown {
     return this.#error?.cause
   }
 
-  /** What the client was told, or would have been. */
+  /** The error the client received, or would have received. */
   get refusal(): CosError | undefined {
     return this.#error
   }
@@ -223,31 +224,34 @@ export class Exchange {
   }
 }
 
-/** S3 refuses what is only to be written when it is not there yet as any other condition. */
+/** S3 reports a failed no-overwrite condition like any other failed condition. */
 function asS3Error(error: CosError): CosError {
   return error.code === 'FileAlreadyExists' ? new CosError('PreconditionFailed', error.message) : error
 }
 
-/** Exactly: with `nosniff` it is nothing else then, while of a list of types browsers take the last one. */
+/**
+ * Matches exactly: with `nosniff`, browsers treat this type as nothing else, but of a list of types they use
+ * the last one.
+ */
 function isPdf(type: unknown): boolean {
   return typeof type === 'string' && type.toLowerCase() === 'application/pdf'
 }
 
-/** Characters of a request that a refusal repeats: one of many characters to escape must not grow into a large answer. */
+/** Maximum characters of the request repeated in an error; keeps answers small even if every character is escaped. */
 const maxEcho = 2048
 
 function shortened(text: string): string {
   return text.length <= maxEcho ? text : `${text.slice(0, maxEcho)}…`
 }
 
-/** Gives back what an answer holds, sent or not. May be called again. */
+/** Releases the resources of an answer, sent or not. May be called more than once. */
 export async function release({ body }: Answer): Promise<void> {
   if (body?.kind !== 'stream') return
   body.stream.destroy()
   await body.close()
 }
 
-/** The real store's ids are base64 of a time and random digits: `NjE…`. */
+/** Ids of the real store are base64 of a time and random digits: `NjE…`. */
 function requestIdAt(now: number): string {
   const time = Math.floor(now / 1000).toString(16)
   return Buffer.from(`${time}_${randomBytes(9).toString('hex')}`).toString('base64url')

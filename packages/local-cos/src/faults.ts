@@ -1,53 +1,56 @@
 import { CosError, isCosErrorCode, type CosErrorCode } from './errors.js'
 
-/** What goes wrong. All numbers may be fractions; times are milliseconds unless the name says otherwise. */
+/** A fault to inject. All numbers may be fractions; times are in milliseconds unless the name says otherwise. */
 export type Fault =
-  /** The request waits before it is looked at. */
+  /** Delays the request before it is processed. */
   | { readonly kind: 'delay'; readonly milliseconds: number }
-  /** The body is read no faster than this. */
+  /** Reads the body no faster than this. */
   | { readonly kind: 'rate'; readonly bytesPerSecond: number }
-  /** The connection is reset once so much of the body was read. */
+  /** Resets the connection after this much of the body was read. */
   | { readonly kind: 'reset'; readonly afterBytes: number }
-  /** Nothing is ever answered, once so much of the body was read. */
+  /** Never answers, once this much of the body was read. */
   | { readonly kind: 'hang'; readonly afterBytes?: number }
-  /** The request is carried out in full, then the connection is reset instead of an answer. */
+  /** Carries out the request in full, then resets the connection instead of answering. */
   | { readonly kind: 'lose-answer' }
-  /** Refused with this code (`SlowDown`, `UserNetworkTooSlow`, `RequestTimeout`, `ExpiredToken`, `InternalError`, …). */
+  /**
+   * Refuses the request with this code (`SlowDown`, `UserNetworkTooSlow`, `RequestTimeout`, `ExpiredToken`,
+   * `InternalError`, …).
+   */
   | {
       readonly kind: 'error'
-      /** One of COS's. */
+      /** One of COS's error codes. */
       readonly code: CosErrorCode
-      /** For the `<Message>` of the answer. @default that of a fault */
+      /** `<Message>` of the answer. @default 'A fault was asked for.' */
       readonly message?: string
-      /** For the header `Retry-After`. @default no such header */
+      /** Value of the header `Retry-After`. @default no such header */
       readonly retryAfterSeconds?: number
-      /** `body`: only after the body was read in full. Default `headers`. */
+      /** `body`: refuse only after reading the whole body. Default `headers`. */
       readonly after?: 'headers' | 'body'
     }
-  /** The store's clock is off by so much, for the signature and in `Date`. */
+  /** Offsets the store's clock by this much, for signature checks and the `Date` header. */
   | { readonly kind: 'clock-skew'; readonly seconds: number }
-  /** Completing takes so long; blanks are sent meanwhile. */
+  /** Makes completing an upload take this long; spaces are sent meanwhile. */
   | { readonly kind: 'slow-complete'; readonly milliseconds: number }
-  /** Completing answers 200 and then an `<Error>` of this code; the upload stays open. */
+  /** Answers a complete request with 200 and then an `<Error>` with this code; the upload stays open. */
   | { readonly kind: 'late-error'; readonly code: CosErrorCode; readonly message?: string }
-  /** The disk is full once so much of the body was written. */
+  /** Fails as if the disk were full after this much of the body was written. */
   | { readonly kind: 'disk-full'; readonly afterBytes?: number }
 
-/** Which requests a fault strikes. What is left out fits every request. */
+/** Selects the requests a fault applies to. An omitted criterion matches every request. */
 export interface FaultRule {
-  /** What happens to the requests that fit. */
+  /** The fault to apply to matching requests. */
   readonly fault: Fault
-  /** Such as `UploadPart`; `Preflight` and `STS` too. */
+  /** Operation such as `UploadPart`; also `Preflight` and `STS`. */
   readonly operation?: string
-  /** A piece of the object's key. */
+  /** Text that the object's key must contain. */
   readonly keyContains?: string
-  /** 1 to 10 000; of requests about one part. */
+  /** Part number, 1 to 10 000; matches only requests about one part. */
   readonly partNumber?: number
-  /** 0 to 1, of the requests that fit. Default 1. */
+  /** Probability from 0 to 1 that the fault applies to a matching request. Default 1. */
   readonly probability?: number
-  /** Strikes so many times, then never more. Default: no end. */
+  /** Maximum number of times the fault applies. Default: unlimited. */
   readonly times?: number
-  /** Lets so many fitting requests pass first. Default 0. */
+  /** Number of matching requests to let through first. Default 0. */
   readonly skip?: number
 }
 
@@ -57,31 +60,34 @@ export interface FaultTarget {
   readonly partNumber: number | undefined
 }
 
-/** The fault switch of tests. */
+/** Injects faults in tests. */
 export class Faults {
   #rules: { readonly rule: FaultRule; fitted: number; struck: number }[] = []
 
-  /** Adds a rule, or several. */
+  /** Adds one or more rules. */
   set(...rules: readonly FaultRule[]): void {
     for (const rule of rules) this.#rules.push({ rule, fitted: 0, struck: 0 })
   }
 
-  /** Drops all rules. */
+  /** Removes all rules. */
   clear(): void {
     this.#rules = []
   }
 
-  /** The rules in force and how often each has struck. */
+  /** Current rules, and how often each was applied. */
   get rules(): readonly { readonly rule: FaultRule; readonly struck: number }[] {
     return this.#rules.map(({ rule, struck }) => ({ rule, struck }))
   }
 
-  /** The faults that strike this request; counts it. */
+  /** Returns the faults to apply to this request, and counts it. */
   strike(target: FaultTarget): readonly Fault[] {
     return this.#strike(target, () => true)
   }
 
-  /** Those that name a piece of the key, for a request that tells its key late: at its start they could not fit it. */
+  /**
+   * Like {@link Faults.strike}, but only for rules with `keyContains`: for a form, whose key is known only
+   * after its fields are read.
+   */
   strikeKeyed(target: FaultTarget): readonly Fault[] {
     return this.#strike(target, ({ keyContains = '' }) => keyContains !== '')
   }
@@ -111,7 +117,7 @@ export function errorOfFault(fault: Extract<Fault, { kind: 'error' | 'late-error
   })
 }
 
-/** Reads rules that came as JSON over the admin call. @throws {@link CosError} `InvalidArgument` */
+/** Parses rules from the JSON of an admin call. @throws {@link CosError} `InvalidArgument` */
 export function parseFaultRules(json: string): readonly FaultRule[] {
   let value: unknown
   try {

@@ -6,10 +6,10 @@ import { sendRaw } from './testing/raw.js'
 import { bucket, credentials, startTestStore } from './testing/store.js'
 
 const runs = 5000
-/** Chosen anew each time; `FUZZ_SEED` plays one again. */
+/** Random for each run; set `FUZZ_SEED` to repeat a run. */
 const seed = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 const maxRequest = 64 * 1024
-/** Milliseconds after which no more requests are made, on a machine that is busy with other things. */
+/** Milliseconds after which no further requests are generated, for busy machines. */
 const maxTime = 120_000
 
 interface Generated {
@@ -22,7 +22,7 @@ interface Generated {
   readonly framing: 'length' | 'chunked' | 'none' | 'short' | 'long'
 }
 
-/** Few, so that no listing grows large. */
+/** Only a few keys, so that listings stay small. */
 const keys = ['a', 'a', 'a', 'a', 'b c', '中', 'dir/', 'dir/x', '..', '%', "!'()*", 'a?b', 'k'.repeat(850)]
 const names = [
   ...[
@@ -52,7 +52,7 @@ const names = [
   ],
   ...['x-cos-security-token', 'region', '', '%', 'imageMogr2/thumbnail/!50p', 'constructor', '__proto__'],
 ]
-/** What reaches an operation. */
+/** Queries that reach an operation. */
 const sensibleQueries = [
   ...[
     '',
@@ -178,7 +178,7 @@ const bodies = [
   '--b\r\nContent-Disposition: form-data; name="key"\r\n\r\n',
 ]
 
-/** What a header's bytes may be on the wire without ending it. */
+/** Bytes a header may contain on the wire without ending it. */
 const headerText = fc.uint8Array({ maxLength: 300 }).map((bytes) =>
   Buffer.from(bytes)
     .toString('latin1')
@@ -270,12 +270,12 @@ const request: fc.Arbitrary<Generated> = fc.record({
   ),
 })
 
-/** Whether it ends where it says, so that there must be an answer. */
+/** Whether the request has the length it announces, so that there must be an answer. */
 function isWhole({ framing, body }: Generated): boolean {
   return framing === 'length' || framing === 'chunked' || (framing === 'none' && body.length === 0)
 }
 
-/** Percent-encodes most of what must be, and leaves a broken escape now and then. */
+/** Percent-encodes most of what must be encoded, and sometimes leaves a broken escape. */
 function encode(text: string): string {
   return text === '%' ? text : encodeURIComponent(text)
 }
@@ -303,7 +303,7 @@ function bytesOf(generated: Generated, port: number): Buffer {
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), content])
 }
 
-/** Right, unless the request has two of something or cannot be read at all. */
+/** A valid signature, unless the request has duplicates or cannot be parsed. */
 function signatureOf({ method, path, query, headers }: Generated, host: string): string {
   const parameters = [...new URLSearchParams(query)].map(([name, value]) => [name.toLowerCase(), value])
   const signed = headers.filter(([name]) => /^(?:x-cos-|range)/i.test(name))
@@ -337,7 +337,7 @@ it(
           failures.push(String(line.failure))
       },
     })
-    // No request names it, so the bucket stays: one without objects could be deleted.
+    // No generated request can name this object, so the bucket never becomes empty and cannot be deleted.
     await client.call({ method: 'PUT', path: `/${bucket}/kept`, body: 'x' })
     await fc.assert(
       fc.asyncProperty(request, async (generated) => {
@@ -355,7 +355,7 @@ it(
     )
     console.info(`Answers: ${JSON.stringify(Object.fromEntries([...answers].sort()))}`)
     await vi.waitFor(async () => expect(await openFilesBelow(directory)).toBe(0), 20_000)
-    // Requests of every kind came through to an operation, or this would show nothing.
+    // Requests of every kind must have reached an operation; otherwise the test proves nothing.
     for (const answer of [
       '200',
       '204',

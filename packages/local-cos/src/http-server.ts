@@ -3,18 +3,18 @@ import type { Duplex } from 'node:stream'
 import { StartError, systemErrorCode } from './errors.js'
 import { element, xmlDeclaration } from './xml.js'
 
-/** Milliseconds that requests get to end when the store is closed. */
+/** Milliseconds that running requests have to finish when the store closes. */
 const closeGrace = 3000
 
-/** A server that refuses what is no HTTP as COS does, and lets a body take its time. */
+/** Creates a server that refuses invalid HTTP as COS does, and allows slow bodies. */
 export function createStoreServer(listener: RequestListener): Server {
   const server = createServer(listener)
-  // A part of 5 GB may take hours; what stands still is ended by the idle timeout instead.
+  // A part of 5 GB may take hours; the idle timeout ends stalled requests.
   server.requestTimeout = 0
   server.timeout = 600_000
   server.keepAliveTimeout = 75_000
   server.on('clientError', refuseBrokenRequest)
-  // Without a listener the connection would end without an answer.
+  // Without this listener, Node.js closes the connection without an answer.
   server.on('connect', (_request, socket) => refuseBrokenRequest(new Error('no proxy'), socket))
   return server
 }
@@ -41,7 +41,7 @@ export async function listen(
   })
 }
 
-/** What is no HTTP, or ends before its `Content-Length`, never reaches an operation. */
+/** Answers invalid HTTP, and bodies shorter than their `Content-Length`, which never reach an operation. */
 function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy()
@@ -57,10 +57,10 @@ function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void
   )
 }
 
-/** Stops listening and lets running requests end. */
+/** Stops listening and lets running requests finish. */
 export async function stop(server: Server): Promise<void> {
   const force = setTimeout(() => server.closeAllConnections(), closeGrace)
-  // A connection whose request has just ended stays open for the next one; the server would wait for it.
+  // The server waits for idle keep-alive connections, so close them as soon as their request has ended.
   const idle = setInterval(() => server.closeIdleConnections(), 50)
   await new Promise<void>((resolve) => {
     server.close(() => resolve())

@@ -1,50 +1,50 @@
-/** One request and what became of it. */
+/** One request and its outcome. */
 export interface JournalEntry {
   /** Milliseconds since the epoch. */
   readonly at: number
   /** As in `x-cos-request-id`. */
   readonly requestId: string
-  /** Such as `UploadPart`; `Preflight`, `STS`, or `Unknown`. */
+  /** Operation such as `UploadPart`; also `Preflight`, `STS` or `Unknown`. */
   readonly operation: string
-  /** As the request names it; empty: it names none. */
+  /** Bucket named in the request; empty if none. */
   readonly bucket: string
-  /** Of the object; empty: the request is about none. */
+  /** Object key; empty if the request is not about an object. */
   readonly key: string
-  /** Of requests about a multipart upload. */
+  /** Set for requests about a multipart upload. */
   readonly uploadId?: string
-  /** Of requests about one part. */
+  /** Set for requests about one part. */
   readonly partNumber?: number
-  /** Bytes of the request's body that arrived. */
+  /** Number of bytes received of the request's body. */
   readonly received: number
-  /** Bytes of the answer's body. */
+  /** Number of bytes in the answer's body. */
   readonly sent: number
-  /** 0 when the connection ended without an answer. */
+  /** HTTP status; 0 if the connection ended without an answer. */
   readonly status: number
-  /** Code of the refusal, also of one that came late with status 200. */
+  /** Error code, including an error sent after status 200. */
   readonly error?: string
-  /** Whether the whole answer was handed to the network and it was a success. */
+  /** Whether a success was answered and the whole answer was handed to the network. */
   readonly acknowledged: boolean
 }
 
-/** How often an operation was asked for, and how many bytes went each way. */
+/** Number of requests for an operation, and of bytes in each direction. */
 export interface OperationCount {
-  /** All, also those that were refused or broke off. */
+  /** All requests, including refused and broken ones. */
   readonly requests: number
-  /** Requests whose whole answer was a success and went to the network. */
+  /** Requests with a success as answer, handed to the network in full. */
   readonly acknowledged: number
-  /** Body bytes that arrived, of refused and broken requests too. */
+  /** Body bytes received, including those of refused and broken requests. */
   readonly received: number
-  /** Body bytes of answers. */
+  /** Body bytes sent. */
   readonly sent: number
 }
 
 /** Counts by operation, such as `UploadPart`. */
 export type Counters = Readonly<Record<string, OperationCount>>
 
-/** Beyond so many entries the oldest are dropped: about 100 MB. */
+/** Maximum number of entries, about 100 MB; the oldest are dropped first. */
 const maxEntries = 250_000
 
-/** Counts every request by operation and, when asked to, keeps each. */
+/** Counts requests by operation and, if enabled, records each of them. */
 export class Journal {
   readonly #keep: boolean
   #entries: JournalEntry[] = []

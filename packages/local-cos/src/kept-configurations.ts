@@ -18,21 +18,21 @@ import {
   type Shape,
 } from './xml-shape.js'
 
-/** A configuration of a bucket that is put, given back and deleted as a whole. */
+/** A bucket configuration that is stored, returned and deleted as a whole. */
 export interface KeptConfiguration {
-  /** The query parameter that names it. */
+  /** Query parameter of the configuration. */
   readonly parameter: KeptParameter
   readonly root: string
-  /** What GET answers when there is none: an error, or an empty root. */
+  /** Error for a GET if nothing is stored; `null` to answer with an empty root. */
   readonly missing: CosErrorCode | null
   readonly mayBeDeleted: boolean
-  /** Whether a PUT without a body removes it, as Tencent's SDK for Python does where there is no DELETE. */
+  /** Whether a PUT without a body removes it, as Tencent's Python SDK does where there is no DELETE. */
   readonly mayBeEmptied?: boolean
-  /** What is wrong with it; `undefined` when it can be kept. */
+  /** Problem with a configuration; `undefined` if it is valid. */
   readonly problem: (root: XmlElement) => string | undefined
-  /** What of it this store could not do, though it is valid. */
+  /** Valid settings that this store does not support. */
   readonly unsupported?: (root: XmlElement) => string | undefined
-  /** As it is given back. */
+  /** Adds what COS adds when it returns the configuration. */
   readonly completed?: (root: XmlElement) => XmlElement
 }
 
@@ -57,8 +57,9 @@ function originProblem(root: XmlElement): string | undefined {
 }
 
 /**
- * The configurations that differ in their XML only. What of them has an effect stands elsewhere: websites in `website/`,
- * referers in `referer.ts`, default encryption in `operations/object-headers.ts`, acceleration in `address.ts`.
+ * Configurations that differ only in their XML. Those with an effect are implemented elsewhere: websites in
+ * `website/`, referers in `referer.ts`, default encryption in `operations/object-headers.ts`, acceleration in
+ * `address.ts`.
  */
 export const keptConfigurations = {
   Website: {
@@ -126,7 +127,7 @@ export const keptConfigurations = {
     unsupported: keyOfOwn,
     completed: withEncryptionAnswered,
   },
-  /** https://cloud.tencent.com/document/product/436/32492: what is not set is answered empty, and so is what is set to nothing. */
+  /** https://cloud.tencent.com/document/product/436/32492: unset and empty elements are returned empty. */
   Referer: {
     parameter: 'referer',
     root: 'RefererConfiguration',
@@ -203,7 +204,7 @@ export const keptConfigurations = {
 } as const satisfies Readonly<Record<string, KeptConfiguration>>
 
 export type KeptName = keyof typeof keptConfigurations
-/** Such as `PutBucketReferer`. Not each of them can be deleted. */
+/** Operation such as `PutBucketReferer`. Some configurations cannot be deleted. */
 export type KeptOperation = `${'Put' | 'Get' | 'Delete'}Bucket${KeptName}`
 
 export const keptNames = Object.keys(keptConfigurations) as readonly KeptName[]

@@ -11,18 +11,18 @@ import { bucket, temporaryDirectory } from './testing/store.js'
 const mebibyte = 1024 * 1024
 const large = 256 * mebibyte
 
-/** A number that the kernel keeps of a process, such as its peak of memory (proc_pid_status(5), proc_pid_io(5)). */
+/** A counter the kernel keeps for a process, such as its peak memory (proc_pid_status(5), proc_pid_io(5)). */
 async function kept(pid: number, file: 'status' | 'io', name: string): Promise<number> {
   const text = await readFile(`/proc/${pid}/${file}`, 'utf8')
   return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1])
 }
 
-/** Bytes of memory that the process held at its fullest. */
+/** Peak memory of the process in bytes. */
 const peakOf = async (pid: number) => (await kept(pid, 'status', 'VmHWM')) * 1024
-/** Bytes that the process read and wrote, disk and network alike. */
+/** Bytes the process read and wrote, disk and network together. */
 const movedBy = async (pid: number) => (await kept(pid, 'io', 'rchar')) + (await kept(pid, 'io', 'wchar'))
 
-/** Sends a part as fast as it is taken. @returns its ETag as the store answers it */
+/** Sends a part as fast as the store accepts it. @returns the ETag of the answer */
 async function sendPart({ client }: ChildStore, key: string, uploadId: string, size: number) {
   const chunk = testBytes(Math.min(size, mebibyte))
   const reply = await client.call({
@@ -36,7 +36,7 @@ async function sendPart({ client }: ChildStore, key: string, uploadId: string, s
   return (reply.headers.etag ?? '').replaceAll('"', '')
 }
 
-/** Files of parts below `directory`, each with its inode: another one would be another copy. */
+/** Part files below `directory` with their inodes: a different inode would mean another copy. */
 async function partFiles(directory: string): Promise<string[]> {
   const parts = join(directory, 'buckets', bucket, 'parts')
   const entries = await readdir(parts, { recursive: true, withFileTypes: true })
@@ -75,7 +75,7 @@ describe.runIf(existsSync('/proc/self/io'))('a part of 256 MiB', { timeout: 120_
       expect(await partFiles(directory)).toEqual(expect.arrayContaining(files))
     }
     const [small = NaN, whole = NaN] = moved
-    // What the process reads for itself meanwhile, a module or a log, is some hundred KiB.
+    // The process also reads a few hundred KiB of its own, such as modules or logs.
     expect(Math.abs(whole - small)).toBeLessThan(mebibyte)
     expect(await bytesBelow(directory)).toBeLessThan(large + mebibyte)
   })

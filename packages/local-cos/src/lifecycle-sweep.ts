@@ -3,17 +3,17 @@ import { parseLifecycle, type LifecycleRule } from './lifecycle.js'
 import type { Bucket } from './storage/bucket.js'
 import { versionIdOf } from './storage/version-id.js'
 
-/** How many of each a sweep removed. */
+/** Number of each kind that a sweep removed. */
 export interface Swept {
   readonly uploads: number
   readonly objects: number
-  /** Earlier versions, and delete markers with nothing before them. */
+  /** Earlier versions, and delete markers without earlier versions. */
   readonly versions: number
 }
 
 const day = 86_400_000
 
-/** Carries out the bucket's rules once. */
+/** Applies the bucket's lifecycle rules once. */
 export async function applyLifecycle(bucket: Bucket, now: number): Promise<Swept> {
   const swept = { uploads: 0, objects: 0, versions: 0 }
   const { lifecycle } = bucket.settings
@@ -27,7 +27,7 @@ export async function applyLifecycle(bucket: Bucket, now: number): Promise<Swept
   return swept
 }
 
-/** Uploads have no tags. */
+/** Uploads have no tags, so rules with tags do not apply. */
 async function abortUploads(bucket: Bucket, rule: LifecycleRule, now: number): Promise<number> {
   const { prefix, tags, abortUploadsAfterDays } = rule
   if (abortUploadsAfterDays === null || tags.length > 0) return 0
@@ -39,7 +39,7 @@ async function abortUploads(bucket: Bucket, rule: LifecycleRule, now: number): P
   return aborted
 }
 
-/** Between looking and aborting, the upload may have been completed. */
+/** The upload may have been completed since it was listed. */
 async function abortIfOpen(bucket: Bucket, key: string, uploadId: string): Promise<boolean> {
   try {
     await bucket.uploads.abort(await bucket.uploads.get(key, uploadId))
@@ -62,7 +62,7 @@ async function expireObjects(bucket: Bucket, rule: LifecycleRule, now: number): 
   return expired
 }
 
-/** The days count from when the version after it was stored. */
+/** Counts the days since the next version was stored. */
 async function expireNoncurrent(bucket: Bucket, rule: LifecycleRule, now: number): Promise<number> {
   const { prefix, expireNoncurrentAfterDays } = rule
   if (expireNoncurrentAfterDays === null) return 0

@@ -126,7 +126,7 @@ describe('lifecycle rules', () => {
     now += day
     await putObject('old/a', '3')
     now += day + 1000
-    // The first was replaced two days ago, the second one day ago.
+    // The first version was replaced two days ago, the second one day ago.
     expect(await store.applyLifecycle()).toEqual({ uploads: 0, objects: 0, versions: 1 })
     now += day
     expect(await store.applyLifecycle()).toEqual({ uploads: 0, objects: 0, versions: 1 })

@@ -3,24 +3,24 @@ import { parseBodyXml } from './request-xml.js'
 import type { Tag } from './storage/object-record.js'
 import { childrenOf, childText, type XmlElement } from './xml.js'
 
-/** What this store carries out of a lifecycle rule. Source: https://cloud.tencent.com/document/product/436/8280 */
+/** The parts of a lifecycle rule that this store supports. Source: https://cloud.tencent.com/document/product/436/8280 */
 export interface LifecycleRule {
   readonly prefix: string
-  /** An object must have all of them. */
+  /** Tags an object must have, all of them. */
   readonly tags: readonly Tag[]
-  /** Unfinished uploads begun so many days ago are aborted; `null`: the rule is about something else. */
+  /** Age in days at which unfinished uploads are aborted; `null` if the rule does not abort uploads. */
   readonly abortUploadsAfterDays: number | null
-  /** Objects stored so many days ago are deleted. */
+  /** Age in days at which objects are deleted; `null` for never. */
   readonly expireObjectsAfterDays: number | null
-  /** Versions that a later one took the place of so many days ago are removed for ever. */
+  /** Days after which a superseded version is removed permanently; `null` for never. */
   readonly expireNoncurrentAfterDays: number | null
-  /** Delete markers with no version before them are removed. */
+  /** Whether to remove delete markers without earlier versions. */
   readonly expireLoneMarkers: boolean
 }
 
 const maxRules = 1000
 
-/** The enabled rules. @throws {@link CosError} `MalformedXML` */
+/** Returns the enabled rules. @throws {@link CosError} `MalformedXML` */
 export function parseLifecycle(xml: string): readonly LifecycleRule[] {
   const root = parseBodyXml(xml, 'LifecycleConfiguration')
   const rules = root.children.filter(({ name }) => name === 'Rule')
@@ -46,7 +46,7 @@ export function parseLifecycle(xml: string): readonly LifecycleRule[] {
 }
 
 /**
- * What a rule is about. A filter that is not known would make it about more than it should, and it deletes.
+ * Parses the filter of a rule. Unknown filters are refused: ignoring one would make the rule delete too much.
  *
  * @throws {@link CosError} `MalformedXML`
  */

@@ -16,15 +16,15 @@ import {
   type Shape,
 } from './xml-shape.js'
 
-/** A configuration of which a bucket has several, each with an `Id`. Kept and given back, not carried out. */
+/** A configuration a bucket can have several of, each with an `Id`. Stored and returned, without effect. */
 export interface ListedConfigurations {
   readonly parameter: ListedParameter
   readonly root: string
   readonly listRoot: string
-  /** Whether it may be put for one run with POST. */
+  /** Whether POST may set it for a single run. */
   readonly mayBePosted: boolean
   readonly mayBeDeleted: boolean
-  /** What is wrong with one that comes with that method. */
+  /** Problem with a configuration sent with that method; `undefined` if it is valid. */
   readonly problem: (root: XmlElement, method: 'PUT' | 'POST') => string | undefined
 }
 
@@ -62,7 +62,7 @@ const inventory = {
   OptionalFields: maybe(group({ Field: atMost(50, someText) })),
 }
 
-/** https://cloud.tencent.com/document/product/436/33707; with POST for one run, which has no schedule. */
+/** https://cloud.tencent.com/document/product/436/33707; with POST, for a single run without a schedule. */
 const inventoryShapes: Readonly<Record<'PUT' | 'POST', Shape>> = {
   PUT: group({
     ...inventory,
@@ -106,7 +106,7 @@ export const listedConfigurations = {
 } as const satisfies Readonly<Record<string, ListedConfigurations>>
 
 export type ListedName = keyof typeof listedConfigurations
-/** Such as `PutBucketInventory`. Not each of them can be posted or deleted. */
+/** Operation such as `PutBucketInventory`. Some configurations cannot be posted or deleted. */
 export type ListedOperation = `${'Put' | 'Post' | 'Get' | 'Delete'}Bucket${ListedName}`
 
 export const listedNames = Object.keys(listedConfigurations) as readonly ListedName[]

@@ -21,46 +21,49 @@ import { TokenSealer } from './sts/token.js'
 export interface LocalCos {
   /** `http://127.0.0.1:3001` */
   readonly url: string
-  /** The one that it listens on, also where the system chose it. */
+  /** Port the store listens on, also when the system chose it. */
   readonly port: number
   /** Path-style address of the bucket: `http://127.0.0.1:3001/carryon-1250000000`. */
   readonly baseUrl: string
-  /** Name with APPID. */
+  /** Bucket name including the APPID: `carryon-1250000000`. */
   readonly bucket: string
   /** Such as `ap-guangzhou`. */
   readonly region: string
-  /** The account's permanent key: as it was given, or the random one of this run. */
+  /** The account's permanent key: the one passed in the options, or a random one for this run. */
   readonly secretId: string
-  /** Goes with {@link LocalCos.secretId}. */
+  /** Secret that belongs to {@link LocalCos.secretId}. */
   readonly secretKey: string
-  /** Where everything is kept while the store runs. */
+  /** Directory that holds all data while the store runs. */
   readonly directory: string
-  /** The fault switch, when `faults` is on. */
+  /** Injects faults; present when `faults` is on. */
   readonly faults: Faults | undefined
-  /** What admin calls over HTTP need, when `faults` is on; also in `<directory>/admin-token` while the store runs. */
+  /**
+   * Token that admin calls over HTTP must send; present when `faults` is on. Also in `<directory>/admin-token`
+   * while the store runs.
+   */
   readonly adminToken: string | undefined
-  /** Requests and bytes by operation, since the start. */
+  /** Number of requests and bytes per operation since the start. */
   readonly counters: Counters
   /** Every answered request, oldest first; empty unless `journal` is on. */
   readonly journal: readonly JournalEntry[]
-  /** Forgets journal and counters. */
+  /** Empties the journal and resets the counters. */
   clearJournal(): void
-  /** Carries out the lifecycle rules now instead of at the next interval. */
+  /** Applies the lifecycle rules now instead of at the next interval. */
   applyLifecycle(): Promise<Swept>
   /**
-   * Makes the store as it was when it was first started: the one bucket, empty, with its CORS; no other buckets, no
-   * fault rules, no journal. Requests that still run are cut off. For use between tests.
+   * Returns the store to its state at the first start: the one bucket, empty, with its CORS rules; no other
+   * buckets, no fault rules, no journal. Requests still running are cut off. For use between tests.
    */
   reset(): Promise<void>
-  /** Stops listening, lets running requests end (at most 3 s), and resolves when nothing runs any more. */
+  /** Stops listening, gives running requests up to 3 s to finish, and resolves when all activity has ended. */
   close(): Promise<void>
-  /** The same as {@link LocalCos.close}. */
+  /** Same as {@link LocalCos.close}. */
   stop(): Promise<void>
 }
 
 /**
- * Starts a COS-compatible object store in this process. Without options it listens on a free port of loopback, makes its
- * own key, and keeps nothing.
+ * Starts a COS-compatible object store in this process. Without options it listens on a free loopback port, generates a
+ * random key, and keeps nothing.
  *
  * @throws {@link StartError} `INVALID_OPTIONS`, `DIRECTORY_NOT_WRITABLE`, `DIRECTORY_IN_USE` or `PORT_TAKEN`.
  * @example A test with Vitest
@@ -85,7 +88,7 @@ export interface LocalCos {
  *   expect((await cos.getObject(object)).Body.toString()).toBe('hello')
  * })
  * ```
- * @example A store that keeps what it gets
+ * @example A store that keeps its data
  * ```ts
  * const store = await startLocalCos({ directory: './data/objects', secretId: 'id', secretKey: 'key', port: 3001 })
  * console.log(store.baseUrl)
@@ -104,7 +107,7 @@ export async function startLocalCos(options: LocalCosOptions = {}): Promise<Loca
   }
 }
 
-/** @param stopped called when nothing of the store runs any more. */
+/** @param stopped called when the store has ended all activity. */
 async function startIn(
   directory: string,
   settings: ResolvedOptions,
@@ -121,7 +124,7 @@ async function startIn(
   }
   await createBucket()
   const closing = new AbortController()
-  // Each request that waits for a fault listens; their number is no sign of a leak.
+  // Every request delayed by a fault adds a listener, so Node.js must not warn about a leak.
   setMaxListeners(0, closing.signal)
   const faults = new Faults()
   const journal = new Journal(settings.journal)
@@ -232,7 +235,7 @@ async function startIn(
     applyLifecycle: runLifecycle,
     reset: async () => {
       const done = resetting.then(reset)
-      // Requests wait for it, and go on whether or not it worked.
+      // Later requests wait for the reset, and proceed whether or not it succeeded.
       resetting = done.catch(() => undefined)
       await done
     },

@@ -3,7 +3,7 @@ import { runCommand } from './command/run-command.js'
 
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 const stopping = new AbortController()
-// The first is obeyed, the second ends the process at once.
+// The first signal stops the store in order; a second one ends the process at once.
 for (const signal of signals) process.once(signal, () => stopping.abort())
 
 const exitCode = await runCommand({

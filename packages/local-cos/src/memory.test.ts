@@ -102,7 +102,7 @@ it('cuts off what still runs when it is reset, and serves what comes meanwhile',
   const after = client.call({ method: 'PUT', path, body: 'x' })
   await Promise.all(both)
   expect(await hanging).toBeInstanceOf(Error)
-  // It came before or after the second reset; in either case the store works.
+  // The request ran before or after the second reset; the store must work in either case.
   await after.catch(() => undefined)
   expect((await client.call({ method: 'PUT', path, body: 'y' })).status).toBe(200)
 })

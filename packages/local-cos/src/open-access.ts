@@ -7,7 +7,7 @@ import type { Storage } from './storage/storage.js'
 
 export const allUsers = 'http://cam.qcloud.com/groups/global/AllUsers'
 
-/** What a permission on a bucket lets do, by 436/30752. None of them changes or reads an ACL. */
+/** Operations allowed by each permission on a bucket, by 436/30752. None of them reads or changes an ACL. */
 const bucketRead: ReadonlySet<Operation> = new Set([
   'HeadBucket',
   'GetBucket',
@@ -25,10 +25,11 @@ const bucketWrite: ReadonlySet<Operation> = new Set([
 ])
 const objectRead: ReadonlySet<Operation> = new Set(['GetObject', 'HeadObject'])
 
-/** Whether a request is not signed and need not be, as an ACL or the policy of the bucket lets anyone do that. */
+/** Whether a request is unsigned and an ACL or the bucket policy allows the operation to anyone. */
 export async function isOpenToAll(storage: Storage, request: AuthorizedRequest): Promise<boolean> {
   const { operation, address } = request
-  // What replaces headers of the answer must come with a signature: anyone could make the object say anything.
+  // Overriding response headers requires a signature; otherwise anyone could change what the object appears to
+  // be.
   const replaces = address.query.entries.some(([name]) => name.startsWith('response-') || isCredential(name))
   if (!isUnsigned(request) || replaces) return false
   const verdict = bucketVerdict('anyone', request, keyOf(request))
@@ -38,7 +39,7 @@ export async function isOpenToAll(storage: Storage, request: AuthorizedRequest):
   }
   const acl = storage.find(address.bucket)?.settings.acl
   if (bucketRead.has(operation)) return grantsAll(acl, 'READ')
-  // A version that is removed is gone for ever, which is for the account to decide.
+  // Removing a version is permanent, so only the account may do it.
   const removesVersion = address.query.has('versionid')
   return (
     bucketWrite.has(operation) && !removesVersion && !bringsAcl(request.headers) && grantsAll(acl, 'WRITE')
@@ -49,7 +50,7 @@ function bringsAcl(headers: IncomingHttpHeaders): boolean {
   return Object.keys(headers).some((name) => name === 'x-cos-acl' || name.startsWith('x-cos-grant-'))
 }
 
-/** Whether anyone may read that object; of one that is not there, whether anyone may learn so. */
+/** Whether anyone may read the object; if it does not exist, whether anyone may learn that. */
 export async function isReadByAll(
   storage: Storage,
   bucket: string,

@@ -11,7 +11,7 @@ import { bucket, credentials, startTestStore } from './testing/store.js'
 
 const path = `/${bucket}/a`
 
-/** An object as an earlier version would have stored it, with a header that cannot be answered. */
+/** Stores an object as an earlier version would have, with a header that cannot be returned. */
 async function storeUnanswerable(directory: string, key: string): Promise<void> {
   const name = createHash('sha256').update(key).digest('hex')
   const folder = join(directory, 'buckets', bucket, 'objects', name.slice(0, 2))

@@ -2,58 +2,62 @@ import { randomBytes } from 'node:crypto'
 import { bucketName } from './address.js'
 import { StartError } from './errors.js'
 
-/** How the store is started. Everything has a default. */
+/** Options for starting the store. All are optional. */
 export interface LocalCosOptions {
   /**
-   * Where everything is kept; created when missing. One running store per directory.
+   * Directory for all data; created if missing. Only one running store may use a directory.
    *
-   * @default a folder in memory (`/dev/shm`, where there is a gibibyte free) or among the temporary files, which is
-   * removed when the store is stopped
+   * @default a directory in memory (`/dev/shm`, if it has a gibibyte free) or among the temporary files; it is
+   *   removed when the store stops
    */
   readonly directory?: string
   /**
-   * Permanent key of the account, which may do everything: letters, digits, `-` and `_`. Give both or neither.
+   * Id of the account's permanent key, which may do everything: letters, digits, `-` and `_`. Give both id and
+   * key, or neither.
    *
-   * @default random ones, to be read from {@link LocalCos.secretId} and {@link LocalCos.secretKey}
+   * @default random; read it from {@link LocalCos.secretId}
    */
   readonly secretId?: string
-  /** Goes with {@link LocalCosOptions.secretId}. @default a random one */
+  /** Secret that belongs to {@link LocalCosOptions.secretId}. @default random */
   readonly secretKey?: string
   /** Address to listen on. Default `127.0.0.1`. */
   readonly host?: string
-  /** 0 takes a free port. Default 0. */
+  /** Port to listen on; 0 takes a free one. Default 0. */
   readonly port?: number
-  /** `<name>-<appid>`; created at start when missing. Default `carryon-1250000000`. */
+  /** `<name>-<appid>`; created at start if missing. Default `carryon-1250000000`. */
   readonly bucket?: string
-  /** Default `ap-guangzhou`. */
+  /** Region the store claims to be in. Default `ap-guangzhou`. */
   readonly region?: string
   /**
-   * CORS of the bucket when it is created at start: `permissive` lets any page call and read what an uploader needs,
-   * `none` leaves the bucket without rules, as a fresh one on the real store. Default `permissive`.
+   * CORS rules of the bucket when it is created at start. `permissive` lets any page send the requests and read
+   * the headers an uploader needs; `none` creates no rules, like a new bucket on COS. Default `permissive`.
    */
   readonly cors?: 'permissive' | 'none'
   /** Turns on {@link LocalCos.faults} and the admin calls under `/_local/`, which need {@link LocalCos.adminToken}. Default off. */
   readonly faults?: boolean
-  /** Shows buckets, objects and the last requests at `/_local`, to clients on this machine. Default off. */
+  /** Serves a page at `/_local` with buckets, objects and recent requests, to clients on this machine only. Default off. */
   readonly page?: boolean
-  /** Keeps every answered request in {@link LocalCos.journal}. Default off. */
+  /** Records every answered request in {@link LocalCos.journal}. Default off. */
   readonly journal?: boolean
-  /** Bytes of objects and parts together; more is refused with 507 `InsufficientStorage`. Default: what the disk holds. */
+  /**
+   * Maximum total bytes of objects and parts; beyond it, writes are refused with 507 `InsufficientStorage`.
+   * Default: limited only by the disk.
+   */
   readonly maxBytes?: number
   /** Milliseconds between runs of the buckets' lifecycle rules. Default 60 000. */
   readonly lifecycleInterval?: number
-  /** Milliseconds since the epoch. Default `Date.now`. */
+  /** Clock of the store, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number
-  /** Called with one structured line per answered request and per failure inside; never holds a secret. */
+  /** Called with one structured line per answered request and per internal failure; lines never contain a secret. */
   readonly log?: (line: object) => void
 }
 
 export type ResolvedOptions = Required<Omit<LocalCosOptions, 'directory'>> & {
-  /** `null`: nothing is to be kept. */
+  /** `null`: in memory, nothing is kept. */
   readonly directory: string | null
 }
 
-/** @throws {@link StartError} `INVALID_OPTIONS`, naming every problem. */
+/** @throws {@link StartError} `INVALID_OPTIONS`; its message lists every problem. */
 export function resolveOptions(options: LocalCosOptions): ResolvedOptions {
   const keys = options.secretId === undefined && options.secretKey === undefined ? randomKeys() : options
   const resolved: ResolvedOptions = {
@@ -80,7 +84,7 @@ export function resolveOptions(options: LocalCosOptions): ResolvedOptions {
   return resolved
 }
 
-/** A key of the account as Tencent's look: 36 and 32 characters. */
+/** Random id and key in Tencent's format: 36 and 32 characters. */
 export function randomKeys(): { readonly secretId: string; readonly secretKey: string } {
   return { secretId: `AKID${randomBytes(16).toString('hex')}`, secretKey: randomBytes(16).toString('hex') }
 }

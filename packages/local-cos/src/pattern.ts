@@ -1,4 +1,4 @@
-/** Wildcard match as policies use it: `*` is any text, `/` too; everything else is itself. Cannot backtrack. */
+/** Wildcard match for policies: `*` matches any text including `/`; everything else is literal. Cannot backtrack. */
 export function matchesPattern(pattern: string, text: string): boolean {
   const [first = '', ...others] = pattern.split('*')
   const last = others.pop()

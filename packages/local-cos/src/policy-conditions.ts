@@ -1,14 +1,14 @@
 import { BlockList, isIP } from 'node:net'
 import { matchesPattern } from './pattern.js'
 
-/** One of `{ "string_equal": { "cos:x-cos-acl": "private" } }`. Operator and key in lower case. */
+/** A condition such as `{ "string_equal": { "cos:x-cos-acl": "private" } }`. Operator and key in lower case. */
 export interface Condition {
   readonly operator: string
   readonly key: string
   readonly values: readonly string[]
 }
 
-/** Value of a condition key such as `cos:content-length` or `qcs:ip` in this request; `undefined` when it has none. */
+/** Returns the request's value of a condition key such as `cos:content-length` or `qcs:ip`; `undefined` if it has none. */
 export type ConditionValue = (key: string) => string | undefined
 
 type Comparison = (actual: string, wanted: string) => boolean
@@ -23,7 +23,7 @@ const dates =
   (actual, wanted) =>
     compare(Date.parse(actual), Date.parse(wanted))
 
-/** The operators that hold when the request's value fits *one* of the policy's values. */
+/** Operators that hold if the request's value matches *one* of the policy's values. */
 const positive: Readonly<Record<string, Comparison>> = {
   string_equal: (actual, wanted) => actual === wanted,
   string_equal_ignore_case: (actual, wanted) => fold(actual) === fold(wanted),
@@ -42,7 +42,7 @@ const positive: Readonly<Record<string, Comparison>> = {
   ip_equal: isInNetwork,
 }
 
-/** Those that hold when it fits *none* of them, by the operator they deny. */
+/** Operators that hold if it matches *none* of them, with the operator they negate. */
 const negative: Readonly<Record<string, string>> = {
   string_not_equal: 'string_equal',
   string_not_equal_ignore_case: 'string_equal_ignore_case',
@@ -65,8 +65,8 @@ function plainOperator(operator: string): string {
 }
 
 /**
- * Whether a request meets every condition. A key that the request does not have fails its condition, unless the
- * operator ends `_if_exist`.
+ * Whether a request meets every condition. A condition on a key the request lacks fails, unless the operator
+ * ends with `_if_exist`.
  */
 export function meetsConditions(conditions: readonly Condition[], conditionValue: ConditionValue): boolean {
   return conditions.every(({ operator, key, values }) => {

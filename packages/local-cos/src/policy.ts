@@ -1,7 +1,7 @@
 import { matchesPattern } from './pattern.js'
 import { isKnownOperator, meetsConditions, type Condition, type ConditionValue } from './policy-conditions.js'
 
-/** Source of the language: https://cloud.tencent.com/document/product/598/10603 */
+/** The policy language: https://cloud.tencent.com/document/product/598/10603 */
 export interface Policy {
   readonly statements: readonly Statement[]
 }
@@ -13,14 +13,14 @@ export interface Statement {
   readonly conditions: readonly Condition[]
 }
 
-/** What a policy is asked about. */
+/** A request to check against a policy. */
 export interface AccessRequest {
   /** Such as `UploadPart`. */
   readonly operation: string
   readonly region: string
   /** `<name>-<appid>`. */
   readonly bucket: string
-  /** What stands behind the bucket in a resource: a key, or the prefix of a listing, or nothing. */
+  /** Resource after the bucket: a key, the prefix of a listing, or empty. */
   readonly key: string
   readonly conditionValue: ConditionValue
 }
@@ -35,7 +35,7 @@ export function isAllowed(policy: Policy, request: AccessRequest): boolean {
   return fitting.length > 0 && fitting.every(({ effect }) => effect === 'allow')
 }
 
-/** Whether a statement is about a request. */
+/** Whether a statement applies to a request. */
 export function fits(statement: Statement, request: AccessRequest): boolean {
   return (
     statement.actions.some((action) => fitsAction(action, request.operation)) &&
@@ -51,7 +51,8 @@ function fitsAction(action: string, operation: string): boolean {
 
 /**
  * `qcs::cos:<region>:uid/<appid>:<bucket>-<appid>/<key>`, or the older
- * `qcs::cos:<region>:uid/<appid>:prefix//<appid>/<bucket>/<key>`. A star stays within its field, but for the last.
+ * `qcs::cos:<region>:uid/<appid>:prefix//<appid>/<bucket>/<key>`. A star matches within its field, except in
+ * the last field.
  */
 function fitsResource(resource: string, { region, bucket, key }: AccessRequest): boolean {
   if (resource === '*') return true
@@ -60,7 +61,7 @@ function fitsResource(resource: string, { region, bucket, key }: AccessRequest):
   const dash = bucket.lastIndexOf('-')
   const [name, appid] = [bucket.slice(0, dash), bucket.slice(dash + 1)]
   const paths = [`${bucket}/${key}`, `prefix//${appid}/${name}/${key}`]
-  // A bucket may be named without the slash behind it.
+  // A bucket may be named without a trailing slash.
   if (key === '') paths.push(bucket, `prefix//${appid}/${name}`)
   return (
     (resourceRegion === '' || matchesPattern(resourceRegion, region)) &&
@@ -70,9 +71,9 @@ function fitsResource(resource: string, { region, bucket, key }: AccessRequest):
 }
 
 /**
- * Reads a policy's JSON. `principal` is skipped: the one who gets the token is meant.
+ * Parses a policy's JSON. `principal` is ignored: the policy applies to the holder of the token.
  *
- * @throws {@link PolicyError} when it says something that this store would not carry out.
+ * @throws {@link PolicyError} if the policy has something this store does not support.
  */
 export function parsePolicy(json: string): Policy {
   const { version, statement } = parsePolicyJson(json)
@@ -82,7 +83,7 @@ export function parsePolicy(json: string): Policy {
   return { statements: statements.map(parseStatement) }
 }
 
-/** @throws {@link PolicyError} when it is no JSON object. */
+/** @throws {@link PolicyError} if the text is not a JSON object. */
 export function parsePolicyJson(json: string): Readonly<Record<string, unknown>> {
   let document: unknown
   try {
@@ -106,7 +107,7 @@ export function parseStatement(value: unknown): Statement {
   }
 }
 
-/** A list, as operators and keys that differ only in case are the same one twice, and both count. */
+/** A list, because operators and keys that differ only in case are equal, and both conditions apply. */
 function parseConditions(value: unknown): readonly Condition[] {
   return Object.entries(asRecord(value, 'a condition')).flatMap(([operator, wanted]) => {
     const name = operator.toLowerCase()

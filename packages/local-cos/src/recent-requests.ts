@@ -3,28 +3,28 @@ import type { CosError } from './errors.js'
 import type { SignatureExplanation } from './explanation/signature-explanation.js'
 import type { JournalEntry } from './journal.js'
 
-/** One of the last requests, with what a client cannot see of its refusal. */
+/** A recent request, with details of its refusal that a client cannot see. */
 export interface RecentRequest extends JournalEntry {
   readonly method: string
   readonly host: string
-  /** Path and query as they came, without what would let someone send the request again. */
+  /** Path and query as received, without credentials that would allow repeating the request. */
   readonly target: string
   readonly userAgent: string
   readonly milliseconds: number
-  /** Of the refusal. */
+  /** Message of the error. */
   readonly message?: string
   readonly explain?: () => SignatureExplanation
 }
 
 const kept = 200
-/** Characters of one request's text that are kept. */
+/** Maximum characters kept of each text of a request. */
 const maxText = 4096
 
-/** Parameters that are, or carry, a signature or a token. */
+/** Parameters that are or contain a signature or token. */
 const secretParameters =
   /([?&](?:q-signature|sign|x-cos-security-token|x-ci-security-token|x-amz-signature|x-amz-security-token)=)[^&]*/gi
 
-/** The last requests, newest first, for the page. Holds no signature, no token and no body. */
+/** Recent requests, newest first, for the page. Holds no signature, token or body. */
 export class RecentRequests {
   #requests: RecentRequest[] = []
 

@@ -3,10 +3,10 @@ import { matchesPattern } from './pattern.js'
 import { childText, childTexts, childrenOf, parseXml } from './xml.js'
 
 /**
- * Holds an unsigned read to the referers that the bucket allows. A request that is signed is not checked
+ * Refuses an unsigned read if the bucket's rules do not allow its referer. Signed requests are not checked
  * (https://cloud.tencent.com/document/product/436/13319).
  *
- * @param configuration the `RefererConfiguration` as it was put; `undefined` for none.
+ * @param configuration the stored `RefererConfiguration`; `undefined` if none.
  * @throws {@link CosError} `AccessDenied`
  */
 export function checkReferer(configuration: string | undefined, referer: string | undefined): void {
@@ -27,8 +27,8 @@ function isAllowed(root: ReturnType<typeof parseXml>, referer: string): boolean 
 }
 
 /**
- * `www.qq.com/example`, `192.168.1.2:8080` or `*.qq.com`: the host as a whole, of any port unless one is named, and the
- * beginning of the path. The scheme says nothing.
+ * Matches `www.qq.com/example`, `192.168.1.2:8080` or `*.qq.com`: the whole host, with any port unless one is
+ * given, and a path prefix. The scheme is ignored.
  */
 function fits(domain: string, referer: string): boolean {
   const [, wantedHost = '', wantedPath = ''] = /^(?:https?:\/\/)?([^/]*)([^]*)$/i.exec(domain) ?? []

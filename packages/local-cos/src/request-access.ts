@@ -6,7 +6,7 @@ import { isOpenToAll, isReadByAll } from './open-access.js'
 import { checkReferer } from './referer.js'
 import type { Storage } from './storage/storage.js'
 
-/** A request as those see it who say whether it may be. */
+/** Request in the form that access checks need. */
 export function askedOf(
   storage: Storage,
   region: string,
@@ -21,7 +21,7 @@ export function askedOf(
   }
 }
 
-/** Whether whoever sent a request may read an object: in his own right, or because anyone may. */
+/** Whether the sender may read an object, either by own permission or because anyone may. */
 export async function mayReadObject(
   storage: Storage,
   identity: Identity,
@@ -38,7 +38,7 @@ export async function mayReadObject(
   return isReadByAll(storage, bucket, key, versionId)
 }
 
-/** Holds a request that nobody signed to the bucket's list of referers. @throws `AccessDenied` */
+/** Checks the referer of an unsigned read against the bucket's list. @throws `AccessDenied` */
 export function checkRefererOf(storage: Storage, { operation, address, headers }: AuthorizedRequest): void {
   if (operation !== 'GetObject' && operation !== 'HeadObject') return
   checkReferer(storage.find(address.bucket)?.settings.referer, headers.referer)
@@ -47,7 +47,7 @@ export function checkRefererOf(storage: Storage, { operation, address, headers }
 /** Whether anyone may read an object through the bucket's website. @throws `AccessDenied` (the referer) */
 export async function isShown(storage: Storage, request: AuthorizedRequest, key: string): Promise<boolean> {
   checkRefererOf(storage, request)
-  // Who sends the request does not count, nor does its query.
+  // Ignore the sender's credentials and the query.
   const headers = { ...request.headers, authorization: undefined }
   return isOpenToAll(storage, {
     ...request,

@@ -2,7 +2,7 @@ import { CosError } from './errors.js'
 import type { Exchange } from './exchange.js'
 import { errorOfFault, type Fault } from './faults.js'
 
-/** What the faults that strike one request do to it. */
+/** Applies faults to one request. */
 export class RequestFaults {
   #faults: readonly Fault[]
   readonly #exchange: Exchange
@@ -10,14 +10,14 @@ export class RequestFaults {
 
   readonly #closing: AbortSignal
 
-  /** @param closing ends all waiting, so that a store can be closed while its faults are at work. */
+  /** @param closing ends all delays, so that the store can close while faults are active. */
   constructor(faults: readonly Fault[], exchange: Exchange, closing: AbortSignal) {
     this.#faults = faults
     this.#exchange = exchange
     this.#closing = closing
   }
 
-  /** Milliseconds that the store's clock is off. */
+  /** Milliseconds by which the store's clock is off. */
   get clockSkew(): number {
     return this.#of('clock-skew').reduce((sum, fault) => sum + fault.seconds * 1000, 0)
   }
@@ -26,13 +26,13 @@ export class RequestFaults {
     return this.#of('lose-answer').length > 0
   }
 
-  /** While the parts of an upload are joined. Throws to let that fail late. */
+  /** Called while the parts of an upload are joined. Throws to make the complete request fail late. */
   async atJoin(): Promise<void> {
     for (const { milliseconds } of this.#of('slow-complete')) await this.#wait(milliseconds, false)
     for (const fault of this.#of('late-error')) throw errorOfFault(fault)
   }
 
-  /** More faults, once a form has told what it is about: they do what they would have done until here, and go on. */
+  /** Adds faults once the fields of a form are read; applies what they would have done so far. */
   async join(faults: readonly Fault[], length: number): Promise<void> {
     if (faults.length === 0) return
     this.#faults = [...this.#faults, ...faults]
@@ -42,7 +42,7 @@ export class RequestFaults {
     if (this.#exchange.closed) throw new CosError('IncompleteBody', 'The connection ended before the body.')
   }
 
-  /** Before the request is looked at. Throws to refuse it. */
+  /** Called before the request is processed. Throws to refuse it. */
   async atStart(): Promise<void> {
     for (const { milliseconds } of this.#of('delay')) await this.#wait(milliseconds, true)
     for (const fault of this.#of('error')) {
@@ -50,7 +50,7 @@ export class RequestFaults {
     }
   }
 
-  /** While the body is read; `received` of `length` bytes are there. May wait, or throw to refuse the body. */
+  /** Called while the body is read, with `received` of `length` bytes. May wait, or throw to refuse the body. */
   async atBody(received: number, length: number): Promise<void> {
     for (const fault of this.#faults) {
       switch (fault.kind) {
@@ -86,12 +86,12 @@ export class RequestFaults {
     return this.#faults.length === 0
   }
 
-  /** `undefined` when no fault cares, so that the data path pays nothing. */
+  /** Returns `undefined` if there are no faults, so that they cost nothing then. */
   gate(received: number, length: number): Promise<void> | undefined {
     return this.#empty ? undefined : this.atBody(received, length)
   }
 
-  /** Ends early when the store is closed, and `whileConnected` when the client goes away. */
+  /** Ends early if the store closes or, with `whileConnected`, the client disconnects. */
   async #wait(milliseconds: number, whileConnected: boolean): Promise<void> {
     if (milliseconds <= 0) return
     let end = (): void => undefined

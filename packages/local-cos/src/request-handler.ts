@@ -42,11 +42,11 @@ export interface HandlerParts {
   readonly region: string
   readonly faults: Faults
   readonly journal: Journal
-  /** For the page; absent when there is none. */
+  /** Recent requests for the page; undefined when the page is off. */
   readonly recent: RecentRequests | undefined
   readonly now: () => number
   readonly log: (line: object) => void
-  /** Aborted when the store is closed. */
+  /** Aborted when the store closes. */
   readonly closing: AbortSignal
 }
 
@@ -54,16 +54,16 @@ interface Understood {
   readonly exchange: Exchange
   readonly request: IncomingMessage
   readonly address: Address
-  /** In the words of COS. */
+  /** Header names as in COS; those of S3 requests are translated. */
   readonly headers: IncomingHttpHeaders
-  /** Present when the client speaks S3. */
+  /** Set if the client uses the S3 API. */
   readonly s3: S3Request | undefined
   readonly faults: RequestFaults
-  /** Milliseconds since the epoch, with the fault's skew. */
+  /** Milliseconds since the epoch, including the clock skew of a fault. */
   readonly now: number
 }
 
-/** The way of one request: address, faults, CORS, signature, policy, operation, answer. */
+/** Handles a request from start to end: address, faults, CORS, signature, policy, operation, answer. */
 export class RequestHandler {
   readonly #parts: HandlerParts
 
@@ -79,7 +79,7 @@ export class RequestHandler {
     try {
       await this.#answer(exchange, request)
     } catch (error) {
-      // When not even the refusal can be told, the connection is all that is left to end.
+      // If even the error response cannot be sent, only closing the connection remains.
       await exchange.sendError(error).catch(() => exchange.reset())
     }
     const entry = exchange.journalEntry()
@@ -200,7 +200,7 @@ export class RequestHandler {
     })
   }
 
-  /** Who sent the request, and its body, which S3 lets be signed too. */
+  /** Identifies the sender, and returns the body; S3 can sign the body too. */
   async #identify(
     { request, s3, now }: Understood,
     method: string,
@@ -216,7 +216,10 @@ export class RequestHandler {
     }
   }
 
-  /** What {@link #operate} and the way to it do with other requests, once a form has told what it is about. */
+  /**
+   * Does for a posted form what {@link #answer} and {@link #operate} do for other requests, as soon as the
+   * fields have been read.
+   */
   async #admitForm(
     { exchange, request, faults, now, address: postedTo }: Understood,
     { fields, address, headers }: ObjectForm,
@@ -241,7 +244,7 @@ export class RequestHandler {
     return fileSize
   }
 
-  /** https://cloud.tencent.com/document/product/436/8288: never signed. */
+  /** https://cloud.tencent.com/document/product/436/8288: preflights are never signed. */
   #preflight({ request, address }: Understood): Answer {
     const { origin, 'access-control-request-method': method } = request.headers
     const headers = request.headers['access-control-request-headers']
@@ -265,7 +268,7 @@ export class RequestHandler {
     return { status: 200, body: { kind: 'json', text: JSON.stringify(answer) } }
   }
 
-  /** On every answer, refusals too, or a page could not read why it was refused. */
+  /** Sets CORS headers on every answer, including errors; otherwise a page could not read why it was refused. */
   #addCorsHeaders(exchange: Exchange, request: IncomingMessage, method: string): void {
     const { origin } = request.headers
     const bucket = this.#parts.storage.find(exchange.bucket)
@@ -287,7 +290,10 @@ function operationOf(
     : findOperation(method, address, headers, dialect)
 }
 
-/** What a policy's conditions may ask of the request around a form. All else must be a field, which the form's policy signs. */
+/**
+ * Headers of a form request that conditions of a policy may use. Anything else must be a form field, which the
+ * form's policy signs.
+ */
 function headersOfForm(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const names = ['content-length', 'host', 'origin', 'referer', 'user-agent']
   return Object.fromEntries(names.map((name) => [name, headers[name]]))

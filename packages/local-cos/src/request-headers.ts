@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { CosError } from './errors.js'
 import type { Operation } from './routes.js'
 
-/** Headers of the protocol that this store carries out, or that change nothing. Names in lower case. */
+/** COS headers that this store supports or that have no effect. Names in lower case. */
 const known: ReadonlySet<string> = new Set([
   'x-cos-acl',
   'x-cos-forbid-overwrite',
@@ -28,7 +28,7 @@ const grants = [
   'x-cos-grant-full-control',
 ]
 
-/** Headers that only these operations carry out. */
+/** Headers supported only by these operations. */
 const ofOperation: Partial<Readonly<Record<Operation, readonly string[]>>> = {
   PutObject: ['x-cos-tagging', ...grants],
   PutObjectCopy: [
@@ -47,14 +47,14 @@ const ofOperation: Partial<Readonly<Record<Operation, readonly string[]>>> = {
   UploadPartCopy: [...copySource, 'x-cos-copy-source-range'],
 }
 
-/** Metadata of the user, what Tencent's SDKs say of themselves, and what their tests send, which has no meaning. */
+/** User metadata, headers by which Tencent's SDKs identify themselves, and meaningless ones from their tests. */
 const knownPrefix = /^x-cos-(?:meta-|sdk-|test\d?$)/
 
 const ofProtocol = /^(?:x-cos-|x-ci-|pic-operations$)/
 
 /**
- * Refuses headers that change what a request means and that this store does not carry out, such as grants, tags and
- * callbacks. An allow list: one that is not known may mean anything.
+ * Refuses headers that change the meaning of a request and are not supported, such as callbacks. An allow list,
+ * because an unknown header may mean anything.
  *
  * @throws {@link CosError} `NotImplemented`
  */
@@ -80,7 +80,7 @@ export function refuseUnsupportedHeaders(headers: IncomingHttpHeaders, operation
   }
 }
 
-/** Headers that must be there once at most: of several, Node would silently take the first. */
+/** Headers that may appear only once: Node would silently use the first of several. */
 const single: ReadonlySet<string> = new Set(['authorization', 'content-md5', 'content-type', 'host', 'range'])
 
 function isSingle(name: string): boolean {

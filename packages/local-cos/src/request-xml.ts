@@ -2,7 +2,7 @@ import { CosError } from './errors.js'
 import { parseXml, XmlSyntaxError, type XmlElement } from './xml.js'
 
 /**
- * The XML of a request body, which must have that root.
+ * Parses the XML of a request body, which must have the given root.
  *
  * @throws {@link CosError} `MalformedXML`
  */

@@ -9,7 +9,7 @@ import {
   type ListedOperation,
 } from './listed-configurations.js'
 
-/** Operations by the names that policies use: 436/31923. */
+/** Operations, named as in policies (436/31923). */
 export type Operation =
   | 'GetService'
   | 'HeadBucket'
@@ -62,10 +62,10 @@ export type Operation =
 
 interface Route {
   readonly method: string
-  /** The query parameter that names the sub-resource; empty for the bucket or object itself. */
+  /** Query parameter that names the sub-resource; empty for the bucket or object itself. */
   readonly parameter: string
   readonly operation: Operation
-  /** Further query parameters that this operation carries out. */
+  /** Other query parameters that this operation supports. */
   readonly takes: readonly string[]
 }
 
@@ -76,7 +76,7 @@ const route = (
   takes: readonly string[] = [],
 ): Route => ({ method, parameter, operation, takes })
 
-/** Parameters of any request that say who sends it. Names in lower case. */
+/** Parameters that carry credentials, allowed on any request. Names in lower case. */
 const credentialParameters: ReadonlySet<string> = new Set([
   'q-sign-algorithm',
   'q-ak',
@@ -94,7 +94,7 @@ export function isCredential(name: string): boolean {
   return credentialParameters.has(name)
 }
 
-/** The answered headers that a query can replace, as `response-<name>` (436/7753). */
+/** Response headers that a query can override as `response-<name>` (436/7753). */
 export const replaceableHeaders = [
   'content-type',
   'content-language',
@@ -106,7 +106,7 @@ export const replaceableHeaders = [
 
 const responseParameters = replaceableHeaders.map((name) => `response-${name}`)
 
-/** They change nothing where they do not belong, so any request may have them. */
+/** Any request may have these: where they do not apply, they have no effect. */
 const ordinaryParameters: ReadonlySet<string> = new Set([...credentialParameters, ...responseParameters])
 const listing = ['prefix', 'delimiter', 'encoding-type']
 
@@ -133,7 +133,7 @@ function listedRoutes(name: ListedName): readonly Route[] {
   ]
 }
 
-/** The first route whose method and parameter fit; an empty parameter always fits. */
+/** The first route with a matching method and parameter is used; an empty parameter always matches. */
 const bucketRoutes: readonly Route[] = [
   route('GET', 'uploads', 'ListMultipartUploads', [
     ...listing,
@@ -173,7 +173,7 @@ const bucketRoutes: readonly Route[] = [
   route('DELETE', '', 'DeleteBucket'),
 ]
 
-/** What S3 has and COS does not document, so only S3 clients get it. */
+/** Routes of S3 that COS does not document; for S3 clients only. */
 const s3BucketRoutes: readonly Route[] = [
   route('GET', 'list-type', 'GetBucket', [
     ...listing,
@@ -211,10 +211,10 @@ const objectRoutes: readonly Route[] = [
 
 const allRoutes = [...serviceRoutes, ...s3BucketRoutes, ...bucketRoutes, ...objectRoutes]
 
-/** Headers of HTTP that are sub-resources of COS, too; a condition of a policy means the header. */
+/** These HTTP headers are also sub-resources of COS; a policy condition means the header. */
 const headersToo = ['origin', 'referer']
 
-/** Whether a name is that of a query parameter that this store knows, of whatever operation. In lower case. */
+/** Whether `name`, in lower case, is a query parameter that any operation of this store supports. */
 export function isParameter(name: string): boolean {
   if (headersToo.includes(name)) return false
   return (
@@ -224,10 +224,10 @@ export function isParameter(name: string): boolean {
 }
 
 /**
- * Whether a parameter need not be signed: those that say who sends the request, and on a signed download those that
- * only replace headers of the answer. Tencent documents adding these to a URL that is signed already (436/57420). Its SDK for
- * Python does not sign those of a list of buckets, where they can only leave some out, nor the name of the rules of
- * intelligent tiering, which have no effect and whose id must be signed.
+ * Whether a parameter may be left unsigned: credentials, and on a signed download those that only override
+ * response headers. Tencent documents adding these to an already signed URL (436/57420). Tencent's Python SDK
+ * does not sign the parameters of a bucket list, which only narrow the result, nor the parameter that names
+ * intelligent tiering rules; these have no effect here, and their id must be signed.
  */
 export function mayBeUnsigned(operation: Operation, name: string): boolean {
   const reads = operation === 'GetObject' || operation === 'HeadObject'
@@ -244,18 +244,18 @@ const formContentType = /^multipart\/form-data\s*(?:;|$)/i
 /** A form posted to the bucket itself (436/14690). */
 const formRoute = route('POST', '', 'PostObject')
 
-/** What a request with `x-cos-copy-source` is instead (436/10881, 436/8287). */
+/** Operations that become a copy when the request has `x-cos-copy-source` (436/10881, 436/8287). */
 const copies: Partial<Readonly<Record<Operation, Operation>>> = {
   PutObject: 'PutObjectCopy',
   UploadPart: 'UploadPartCopy',
 }
 
-/** Whose words a request speaks. */
+/** Which API a request uses. */
 export type Dialect = 'cos' | 's3'
 
 /**
- * Which operation a request asks for. The routes are an allow list: with a parameter that is not theirs a request means
- * something that this store does not have, and must not be taken for what it would mean without.
+ * Finds the operation a request asks for. The routes are an allow list: a request with any other parameter asks
+ * for something this store lacks, and must not be handled as if the parameter were absent.
  *
  * @throws {@link CosError} `NotImplemented`, `MethodNotAllowed`, `InvalidURI`
  */

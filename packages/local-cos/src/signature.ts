@@ -8,7 +8,7 @@ export interface SignedContent {
   readonly method: string
   /** Decoded, with a leading slash. */
   readonly path: string
-  /** Exactly the parameters and headers that the signature names, decoded. */
+  /** Exactly the parameters and headers listed in the signature, decoded. */
   readonly parameters: readonly (readonly [name: string, value: string])[]
   readonly headers: readonly (readonly [name: string, value: string])[]
   /** `start;end` in unix seconds. */
@@ -26,7 +26,7 @@ export function sign(content: SignedContent, secretKey: string): Signature {
   return { ...signHttpString(httpString, content.keyTime, secretKey), httpString }
 }
 
-/** What the signature of a request covers, as one text. */
+/** The text that a request's signature covers. */
 export function httpStringOf(content: SignedContent): string {
   return (
     `${content.method.toLowerCase()}\n${content.path}\n` +
@@ -44,7 +44,7 @@ export function signHttpString(
 }
 
 /**
- * The signature of a form upload: made over its policy alone, as the text that its Base64 stands for.
+ * Signs a form upload. The signature covers only its policy, in decoded form, not the Base64.
  * Source: https://cloud.tencent.com/document/product/436/14690
  */
 export function signPolicy(
@@ -65,7 +65,7 @@ function canonical(pairs: readonly (readonly [name: string, value: string])[]): 
     .join('&')
 }
 
-/** `encodeURIComponent` and the five characters that it leaves alone but RFC 3986 reserves. */
+/** `encodeURIComponent`, and also encodes the five characters it leaves although RFC 3986 reserves them. */
 export function encodeStrictly(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

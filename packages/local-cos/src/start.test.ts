@@ -37,7 +37,7 @@ describe('starting', () => {
     const file = join(parent, 'file')
     await writeFile(file, '')
     expect((await startError({ directory: join(file, 'data') })).code).toBe('DIRECTORY_NOT_WRITABLE')
-    // root may write anywhere
+    // root can write anywhere
     if (process.getuid?.() === 0) return
     const sealed = join(parent, 'sealed')
     await mkdir(sealed)

@@ -1,7 +1,7 @@
 import { CosError } from './errors.js'
 import type { Fault } from './faults.js'
 
-/** "819 200 to 838 860 800 bit/s" (436/40140): a client that wants to be slowed down is, by the means of the faults. */
+/** "819 200 to 838 860 800 bit/s" (436/40140): slows a client down at its own request, using faults. */
 export function trafficLimit(text: string | string[] | undefined): readonly Fault[] {
   if (text === undefined) return []
   const bits = Number(text)

@@ -48,7 +48,7 @@ const website = group({
   ),
 })
 
-/** What is wrong with the settings of a website; `undefined` when they can be kept. */
+/** Problem with a website configuration; `undefined` if it is valid. */
 export function websiteProblem(root: XmlElement): string | undefined {
   const rules = childrenOf(root, 'RoutingRules').flatMap((list) => childrenOf(list, 'RoutingRule'))
   const names = (rule: XmlElement, part: string, one: readonly string[]): number =>
@@ -69,10 +69,10 @@ export function websiteProblem(root: XmlElement): string | undefined {
   )
 }
 
-/** No document names it; the tests of Tencent's SDK for Python expect it of every rule. */
+/** Not documented, but the tests of Tencent's Python SDK expect it in every rule. */
 const urlRedirect: XmlElement = { name: 'URLRedirect', children: [], text: 'Enabled' }
 
-/** As COS gives them back: each redirect says whether it keeps the rest of the URL. */
+/** Configuration as COS returns it: each redirect has the element `URLRedirect`. */
 export function withUrlRedirects(root: XmlElement): XmlElement {
   return atPath(root, ['RoutingRules', 'RoutingRule', 'Redirect'], (redirect) =>
     childText(redirect, 'URLRedirect') === undefined

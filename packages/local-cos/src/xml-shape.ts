@@ -1,11 +1,11 @@
 import { childrenOf, type XmlElement } from './xml.js'
 
-/** What an element of a configuration may hold. */
+/** Allowed content of a configuration element. */
 export type Shape = TextShape | GroupShape
 
 export interface TextShape {
   readonly kind: 'text'
-  /** What the text must be, as a refusal says it. */
+  /** Description of the expected text, for error messages. */
   readonly expected: string
   readonly fits: (text: string) => boolean
 }
@@ -15,21 +15,21 @@ export interface GroupShape {
   readonly fields: Readonly<Record<string, Field>>
 }
 
-/** How often a child may be there, and what it holds. */
+/** Content of a child element and how often it may appear. */
 export interface Field {
   readonly min: number
   readonly max: number
   readonly shape: Shape
 }
 
-/** Longer than any name, prefix or address that a configuration has. */
+/** Longer than any name, prefix or address in a configuration. */
 const maxText = 1024
 
 export function text(expected: string, fits: (text: string) => boolean): TextShape {
   return { kind: 'text', expected, fits: (value) => value.length <= maxText && fits(value) }
 }
 
-/** Text that is not empty. */
+/** Text that must not be empty. */
 export const someText = text('some text', (value) => value !== '')
 export const anyText = text('text', () => true)
 
@@ -54,7 +54,7 @@ export const maybe = (shape: Shape): Field => ({ min: 0, max: 1, shape })
 export const some = (max: number, shape: Shape): Field => ({ min: 1, max, shape })
 export const atMost = (max: number, shape: Shape): Field => ({ min: 0, max, shape })
 
-/** What is wrong with an element, by the names of the elements; `undefined` when it has the shape. */
+/** Problem with an element, described by element names; `undefined` if it has the shape. */
 export function shapeProblem(element: XmlElement, shape: Shape): string | undefined {
   if (shape.kind === 'text') {
     if (element.children.length === 0 && shape.fits(element.text)) return undefined

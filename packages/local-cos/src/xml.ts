@@ -1,4 +1,7 @@
-/** Text as it stands between tags or in an attribute (XML 1.0 section 2.4). Control characters that XML forbids are dropped. */
+/**
+ * Escapes text for element content or an attribute (XML 1.0 section 2.4). Control characters that XML forbids
+ * are dropped.
+ */
 export function escapeXml(text: string): string {
   return text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
@@ -12,10 +15,10 @@ const entityOf: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 }
 
-/** What an element holds: text, or child elements in order. `undefined` children are left out. */
+/** Content of an element: text, or child elements in order. `undefined` children are left out. */
 export type XmlContent = string | number | boolean | readonly (string | undefined)[]
 
-/** One element as text: `element('Key', 'a&b')` is `<Key>a&amp;b</Key>`; an array holds elements already made. */
+/** Formats an element: `element('Key', 'a&b')` is `<Key>a&amp;b</Key>`; an array holds formatted elements. */
 export function element(name: string, content: XmlContent, attributes = ''): string {
   const inner = Array.isArray(content) ? content.join('') : escapeXml(String(content))
   return `<${name}${attributes}>${inner}</${name}>`
@@ -26,7 +29,7 @@ export const xmlDeclaration = '<?xml version="1.0" encoding="utf-8" ?>\n'
 export interface XmlElement {
   readonly name: string
   readonly children: readonly XmlElement[]
-  /** Text directly inside, entities decoded, trimmed. */
+  /** Text directly inside the element, with entities decoded, trimmed. */
   readonly text: string
 }
 
@@ -40,16 +43,16 @@ interface OpenElement {
   text: string
 }
 
-/** Deeper than any request of the protocol; bounds what a hostile body can cost. */
+/** Deeper than any request of the protocol; limits the cost of a hostile body. */
 const maxDepth = 16
-/** More than the largest request has: 10 000 parts of a number, an ETag and what a client may add. */
+/** More than the largest request needs: 10 000 parts with number, ETag and optional client additions. */
 const maxElements = 60_000
 const token =
   /<\?[^]*?\?>|<!--[^]*?-->|<!\[CDATA\[([^]*?)\]\]>|<\/([\w:.-]+)\s*>|<([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/y
 
 /**
- * Parses the small XML documents of request bodies. No DTD, so no entity can grow or reach outside; attributes are
- * skipped.
+ * Parses the small XML documents of request bodies. DTDs are not supported, so entities can neither expand nor
+ * refer to external data; attributes are skipped.
  *
  * @throws {@link XmlSyntaxError}
  */
@@ -98,7 +101,7 @@ function decodeEntities(text: string): string {
 }
 const characterOf: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
-/** An element as text. Of one with children, text beside them is left out. */
+/** Formats an element. Text beside child elements is left out. */
 export function formatXml({ name, children, text }: XmlElement): string {
   return element(name, children.length === 0 ? text : children.map(formatXml))
 }
@@ -118,7 +121,7 @@ export function childTexts(parent: XmlElement, name: string): readonly string[] 
   return childrenOf(parent, name).map((child) => child.text)
 }
 
-/** An element with a change to all that is below it at that path. */
+/** Returns a copy of an element with a change applied to all elements at a path below it. */
 export function atPath(
   parent: XmlElement,
   [name, ...rest]: readonly string[],

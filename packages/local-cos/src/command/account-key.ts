@@ -4,7 +4,7 @@ import { messageOf, StartError, systemErrorCode } from '../errors.js'
 import { randomKeys } from '../options.js'
 import { createFile, makeFolders } from '../storage/private-files.js'
 
-/** The account's permanent key and where it came from. */
+/** The account's permanent key and its origin. */
 export interface AccountKey {
   readonly secretId: string
   readonly secretKey: string
@@ -14,9 +14,9 @@ export interface AccountKey {
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * The key of the environment, or the one that is kept in the store's folder, or a new one.
+ * Returns the key from the environment, the one saved in the store's directory, or a new one.
  *
- * @param data the store's folder; `null` for one that keeps nothing.
+ * @param data the store's directory; `null` for a store that keeps nothing.
  * @throws {@link StartError} `INVALID_OPTIONS`, `DIRECTORY_NOT_WRITABLE`
  */
 export async function accountKey(data: string | null, environment: Environment): Promise<AccountKey> {
@@ -68,7 +68,7 @@ function parseKeys(json: string, path: string): { readonly secretId: string; rea
     const { secretId, secretKey } = JSON.parse(json) as Readonly<Record<string, unknown>>
     if (typeof secretId === 'string' && typeof secretKey === 'string') return { secretId, secretKey }
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new StartError(
     'INVALID_OPTIONS',

@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util'
 import { messageOf } from '../errors.js'
 
-/** What the command line asks for. */
+/** A parsed command line. */
 export type Command =
   | { readonly kind: 'help'; readonly about: 'serve' | 'conformance' }
   | { readonly kind: 'version' }
   | { readonly kind: 'serve'; readonly options: ServeArguments }
   | { readonly kind: 'conformance'; readonly options: ConformanceArguments }
 
-/** How the store is to be started; absent: the default. */
+/** Options for starting the store; absent ones have their default. */
 export interface ServeArguments {
-  /** `null`: nothing is to be kept. */
+  /** `null`: in memory, nothing is kept. */
   readonly data: string | null
   readonly host?: string
   readonly port: number
@@ -24,7 +24,7 @@ export interface ServeArguments {
   readonly json: boolean
 }
 
-/** Which endpoint is to be asked. */
+/** The endpoint to check. */
 export interface ConformanceArguments {
   readonly bucket: string
   readonly region: string
@@ -33,7 +33,7 @@ export interface ConformanceArguments {
   readonly json: boolean
 }
 
-/** The command line cannot be understood. The message says what to change. */
+/** The command line is invalid. The message says what to change. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
@@ -54,7 +54,7 @@ function readServe(args: readonly string[]): Command {
     help: { ...flag, short: 'h' },
     version: flag,
     data: text,
-    // The name that the option had before.
+    // Former name of the option.
     directory: text,
     memory: flag,
     host: text,
@@ -123,7 +123,7 @@ function readConformance(args: readonly string[]): Command {
   }
 }
 
-/** What Node's parser answers, its errors in our words. It knows no commands, so a word without dashes is one too many. */
+/** Runs Node's parser and rewords its errors. The parser has no commands, so any word without dashes is unexpected. */
 function parsed<Result extends { readonly positionals: readonly string[] }>(parse: () => Result): Result {
   let result: Result
   try {
@@ -138,7 +138,7 @@ function parsed<Result extends { readonly positionals: readonly string[] }>(pars
   return result
 }
 
-/** Node's first sentence says what is wrong; what it adds is about arguments that begin with a dash. */
+/** The first sentence of Node's message states the problem; the rest is about arguments that begin with a dash. */
 function firstSentence(message: string): string {
   return (message.split('\n')[0] ?? message).replace(/\. To specify a positional.*$/, '').replace(/\.?$/, '.')
 }

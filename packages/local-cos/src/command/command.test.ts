@@ -14,7 +14,7 @@ interface Printed {
   readonly data: string
 }
 
-/** What a person reads off the first lines. */
+/** Reads the values printed in the greeting. */
 async function greetingOf(command: CommandUnderTest): Promise<Printed> {
   await expect.poll(() => command.output).toContain('S3 ')
   const value = (name: string): string => new RegExp(`^ +${name} +(.*)$`, 'm').exec(command.output)?.[1] ?? ''

@@ -10,9 +10,9 @@ type Environment = Readonly<Record<string, string | undefined>>
 export const conformanceCodes = { same: 0, differs: 1, notRun: 3 } as const
 
 /**
- * Asks an endpoint whether it answers as documented, and prints what differs.
+ * Checks whether an endpoint answers as documented, and prints the differences.
  *
- * @param stopped aborted to end after the check that runs, and clean up.
+ * @param stopped abort to end after the current check and clean up.
  * @returns the exit code.
  * @throws {@link UsageError}
  */
@@ -82,7 +82,7 @@ function lineOf({ outcome, name, document, differences, reason }: Outcome): stri
   ].join('\n')
 }
 
-/** What an endpoint answers is shown as text, never as what moves a cursor. */
+/** Escapes control characters in answers of the endpoint, so that they cannot affect the terminal. */
 function oneLine(text: string): string {
   return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1))
 }

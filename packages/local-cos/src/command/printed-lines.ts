@@ -10,7 +10,7 @@ interface Started {
   readonly kept: boolean
 }
 
-/** What a person reads when the store is ready: all that a client needs. */
+/** Text printed when the store is ready, with everything a client needs. */
 export function greeting({ store, key, page, version, kept }: Started): string {
   const { url, bucket, region, port } = store
   const host = new URL(url).hostname
@@ -42,7 +42,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || host.startsWith('127.')
 }
 
-/** One line for a request, or for what the store says of itself. */
+/** Formats a request, or another log line of the store, as one line. */
 export function requestLine(line: object): string {
   if (!isEntry(line)) return `${timeOf(Date.now())} ${printable(JSON.stringify(line))}`
   const { at, status, operation, bucket, key, error, partNumber, received, sent, milliseconds } = line
@@ -68,7 +68,7 @@ function timeOf(at: number): string {
   return new Date(at).toTimeString().slice(0, 8)
 }
 
-/** A key is data: it must not move the cursor of a terminal. */
+/** Escapes a key for the terminal: keys are data and must not move the cursor. */
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0

@@ -6,22 +6,22 @@ import { conformance } from './conformance.js'
 import { help } from './help.js'
 import { serve } from './serve.js'
 
-/** Exit codes of the command; a store that runs has none yet. */
+/** Exit codes of the command; a running store has none yet. */
 export const exitCodes = { done: 0, failed: 1, usage: 2 } as const
 
-/** What a process has that a command is run in. */
+/** The process environment of a command. */
 export interface CommandProcess {
   readonly args: readonly string[]
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly print: (line: string) => void
   readonly printError: (line: string) => void
-  /** Called with a store that was started: it is to be stopped when the process is told to end. */
+  /** Called with the started store; the caller stops it when the process is told to end. */
   readonly started: (store: LocalCos) => void
-  /** Aborted when the process is told to end while it asks an endpoint. */
+  /** Aborted when the process is told to end during a conformance run. */
   readonly stopped?: AbortSignal
 }
 
-/** Runs the command line. Resolves to the exit code, or to `null` while a store runs. */
+/** Runs a command line. Resolves to the exit code, or `null` while a store is running. */
 export async function runCommand(outer: CommandProcess): Promise<number | null> {
   try {
     const command = readCommand(outer.args)

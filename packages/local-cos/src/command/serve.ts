@@ -4,7 +4,7 @@ import { accountKey, type AccountKey } from './account-key.js'
 import type { ServeArguments } from './arguments.js'
 import { greeting, requestLine } from './printed-lines.js'
 
-/** What a command needs of the process around it. */
+/** What a command needs from its process. */
 export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly print: (line: string) => void
@@ -44,7 +44,7 @@ export async function serve(
   return store
 }
 
-/** A key of the environment is not repeated: whoever set it knows it. */
+/** Omits a key from the environment: whoever set it has it. */
 function readyLine(store: LocalCos, key: AccountKey, page: boolean): object {
   const { url, baseUrl, port, bucket, region } = store
   return {

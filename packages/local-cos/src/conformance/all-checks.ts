@@ -12,7 +12,7 @@ import { objectChecks } from './checks/objects.js'
 import { readingChecks } from './checks/reading.js'
 import { signatureChecks } from './checks/signature.js'
 
-/** The contract, in the order in which it is tried. */
+/** All checks, in the order they run. */
 export const allChecks: readonly Check[] = [
   ...objectChecks,
   ...readingChecks,

@@ -1,32 +1,35 @@
 import { createHash } from 'node:crypto'
 import type { Call, ConformanceClient, Reply } from './conformance-client.js'
 
-/** One statement about the protocol, and how it is tried. */
+/** A statement about the protocol and the code that checks it. */
 export interface Check {
-  /** Unique; what is so when nothing differs. */
+  /** Unique; the statement that holds if nothing differs. */
   readonly name: string
-  /** Number of the page under cloud.tencent.com/document/product/; `null`: no document says, local-cos does so. */
+  /**
+   * Number of the page under cloud.tencent.com/document/product/; `null` if the behaviour is undocumented and
+   * local-cos defines it.
+   */
   readonly document: string | null
   readonly run: (trial: Trial) => Promise<void>
 }
 
-/** Something that was not as it should be. */
+/** A difference from the expected behaviour. */
 export interface Difference {
   readonly what: string
   readonly expected: string
   readonly seen: string
 }
 
-/** A check cannot be tried: what it needs before did not work. */
+/** A check cannot run because a request it depends on failed. */
 export class CannotRun extends Error {
   override readonly name = 'CannotRun'
 }
 
-/** One run of a check: its own folder of the bucket, and what differed. */
+/** One run of a check, with its own folder in the bucket, and the differences found. */
 export class Trial {
   readonly client: ConformanceClient
   readonly bucket: string
-  /** Begins every key of this trial. */
+  /** Prefix of every key in this trial. */
   readonly folder: string
   readonly #differences: Difference[] = []
 
@@ -40,17 +43,17 @@ export class Trial {
     return this.#differences
   }
 
-  /** Keys cannot leave the folder: every request about an object goes through here. */
+  /** Calls an object in the folder. All object requests go through here, so no key is outside the folder. */
   async object(method: string, key: string, rest: Omit<Call, 'method' | 'key'> = {}): Promise<Reply> {
     return this.client.call({ method, key: this.folder + key, ...rest })
   }
 
-  /** Reads of the bucket; nothing here can change it. */
+  /** Reads from the bucket; cannot change it. */
   async bucketGet(query: Readonly<Record<string, string>>): Promise<Reply> {
     return this.client.call({ method: 'GET', key: '', query })
   }
 
-  /** Deletes objects of this trial in one request. */
+  /** Deletes several objects of this trial in one request. */
   async deleteMany(keys: readonly string[], quiet: boolean): Promise<Reply> {
     const objects = keys.map((key) => `<Object><Key>${this.folder}${key}</Key></Object>`).join('')
     const body = `<Delete><Quiet>${String(quiet)}</Quiet>${objects}</Delete>`
@@ -63,7 +66,7 @@ export class Trial {
     })
   }
 
-  /** Stores what a check needs. @throws {@link CannotRun} */
+  /** Stores an object the check depends on. @throws {@link CannotRun} */
   async given(
     key: string,
     body: string | Uint8Array,
@@ -72,7 +75,7 @@ export class Trial {
     return this.needs(`PUT ${key}`, await this.object('PUT', key, { body, headers }))
   }
 
-  /** @throws {@link CannotRun} when it is no success. */
+  /** @throws {@link CannotRun} if the reply is not a success. */
   needs(what: string, reply: Reply): Reply {
     if (reply.status >= 200 && reply.status < 300 && reply.code === '') return reply
     throw new CannotRun(`${what} answered ${describe(reply)}`)
@@ -90,7 +93,7 @@ export class Trial {
     }
   }
 
-  /** Status, and code of the error. A HEAD has no body, so no code either. */
+  /** Expects a status and error code. HEAD has no body, and therefore no code. */
   answers(what: string, reply: Reply, status: number, code = ''): void {
     this.is(what, describe(reply), code === '' ? String(status) : `${status} ${code}`)
   }

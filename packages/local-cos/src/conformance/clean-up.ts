@@ -1,19 +1,19 @@
 import { childText, type XmlElement } from '../xml.js'
 import type { ConformanceClient, Reply } from './conformance-client.js'
 
-/** What was removed, and what could not be. */
+/** What was removed, and what could not be removed. */
 export interface CleanUp {
   readonly objects: number
   readonly uploads: number
-  /** One line each; empty when nothing is left. */
+  /** One line per leftover; empty if there is none. */
   readonly left: readonly string[]
 }
 
-/** Removes every object and unfinished upload below a prefix, as the bucket lists them. */
+/** Removes every object and unfinished upload below a prefix, as listed by the bucket. */
 export async function cleanUp(client: ConformanceClient, prefix: string): Promise<CleanUp> {
   const left: string[] = []
   const remove = async (key: string, query: Readonly<Record<string, string>>): Promise<boolean> => {
-    // Never more than what was asked to be listed, whatever the answer says.
+    // Never delete anything outside the prefix, whatever the endpoint lists.
     if (!key.startsWith(prefix)) return false
     const reply = await client.call({ method: 'DELETE', key, query })
     if (reply.status === 204 || reply.status === 404) return true
@@ -32,7 +32,7 @@ export async function cleanUp(client: ConformanceClient, prefix: string): Promis
   return { objects, uploads, left }
 }
 
-/** Lists from the start again after each page, since what a page showed is gone then. */
+/** Always lists from the start, because the entries of the previous page have been removed. */
 async function eachPage(
   client: ConformanceClient,
   query: Readonly<Record<string, string>>,
@@ -52,7 +52,7 @@ async function eachPage(
   }
 }
 
-/** The checks make some hundred objects; a page has a thousand. */
+/** The checks create a few hundred objects; a page holds a thousand. */
 const maxPages = 10
 
 function keyOf(entry: XmlElement): string {

@@ -7,13 +7,13 @@ import type { Endpoint } from './endpoint.js'
 export interface Credentials {
   readonly secretId: string
   readonly secretKey: string
-  /** Of a temporary key. */
+  /** Session token of a temporary key. */
   readonly token?: string
 }
 
 export interface Call {
   readonly method: string
-  /** Decoded, without the leading slash; empty for the bucket. */
+  /** Decoded, without the leading slash; empty for the bucket itself. */
   readonly key: string
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
@@ -23,18 +23,18 @@ export interface Call {
   readonly signing?: Signing
 }
 
-/** How a request is signed, where it is not as usual. */
+/** Deviations from the usual way of signing. */
 export interface Signing {
   readonly secretId?: string
   readonly secretKey?: string
   /** Seconds from now. */
   readonly from?: number
   readonly until?: number
-  /** Names of headers and parameters that are sent and not signed. */
+  /** Headers and parameters that are sent but not signed. */
   readonly unsigned?: readonly string[]
-  /** `url`: in the query; `none`: not at all. */
+  /** `url`: sign in the query; `none`: do not sign. */
   readonly as?: 'header' | 'url' | 'none'
-  /** The path that is signed instead, with its leading slash. */
+  /** Path to sign instead of the real one, with its leading slash. */
   readonly path?: string
 }
 
@@ -43,16 +43,16 @@ export interface Reply {
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
   readonly xml: XmlElement
-  /** The code of an error. */
+  /** Error code; '' if none. */
   readonly code: string
-  /** Text of the XML's element below the root; '' when there is none. */
+  /** Text of an element below the XML's root; '' if missing. */
   readonly text: (name: string) => string
 }
 
-/** Milliseconds that a connection may be silent: joining parts may take a while. */
+/** Milliseconds a connection may be silent; joining parts may take a while. */
 const silence = 60_000
 
-/** Requests of the checks: written as the protocol says them, so that what an SDK would mend is seen. */
+/** Sends the requests of the checks exactly as specified. An SDK would hide some differences by correcting them. */
 export class ConformanceClient {
   readonly endpoint: Endpoint
   readonly credentials: Credentials
@@ -71,7 +71,7 @@ export class ConformanceClient {
     return this.#requests
   }
 
-  /** Bytes of all bodies. */
+  /** Total bytes of all request bodies. */
   get sent(): number {
     return this.#sent
   }
@@ -124,7 +124,7 @@ export class ConformanceClient {
     const now = Math.floor(Date.now() / 1000)
     const keyTime = `${now + (signing.from ?? -60)};${now + (signing.until ?? 900)}`
     const isSigned = ([name]: readonly [string, string]): boolean => signing.unsigned?.includes(name) !== true
-    // Node sends Transfer-Encoding by itself, so it is not signed.
+    // Node adds Transfer-Encoding itself, so it is not signed.
     const signedHeaders = Object.entries(headers).filter(
       (pair) =>
         isSigned(pair) && pair[0] !== 'transfer-encoding' && (signing.as !== 'url' || pair[0] === 'host'),

@@ -27,7 +27,7 @@ async function run(
   return { code, output }
 }
 
-/** Between client and store; may change what is answered. */
+/** Proxy between client and store that can change answers. */
 async function startProxy(
   target: string,
   change: (status: number, headers: IncomingHttpHeaders) => number,

@@ -1,16 +1,16 @@
 import { bucketName } from '../address.js'
 
-/** Where requests go, and what they are signed for. */
+/** Address of an endpoint, and the host used for signing. */
 export interface Endpoint {
   readonly protocol: 'http:' | 'https:'
   readonly hostname: string
-  /** Empty for that of the protocol. */
+  /** Empty for the protocol's default port. */
   readonly port: string
-  /** The `Host` of every request: it begins with the bucket. */
+  /** `Host` of every request; it starts with the bucket. */
   readonly host: string
 }
 
-/** The endpoint cannot be used. The message says what to change. */
+/** The endpoint is unusable. The message says what to change. */
 export class EndpointError extends Error {
   override readonly name = 'EndpointError'
 }
@@ -31,7 +31,8 @@ export function endpointOf(bucket: string, region: string, given: string | undef
   const url = parse(given ?? `https://${cloudHost}`)
   const { protocol, hostname, port } = url
   const isAddress = hostname === 'localhost' || /^[\d.]+$|^\[/.test(hostname)
-  // An address names no bucket: there the host of the cloud is sent, as the SDKs do with their option `Ip`.
+  // An IP address or `localhost` contains no bucket, so send Tencent Cloud's host name, as the SDKs do with
+  // their option `Ip`.
   const host = isAddress ? cloudHost : hostname.startsWith(`${bucket}.`) ? url.host : `${bucket}.${url.host}`
   const named = isAddress || hostname.startsWith(`${bucket}.`) ? hostname : `${bucket}.${hostname}`
   return { protocol, hostname: named.replace(/^\[|\]$/g, ''), port, host }

@@ -3,13 +3,13 @@ import { CannotRun, Trial, type Check, type Difference } from './check.js'
 import { cleanUp, type CleanUp } from './clean-up.js'
 import type { ConformanceClient } from './conformance-client.js'
 
-/** What became of one check. */
+/** Outcome of one check. */
 export interface Outcome {
   readonly name: string
   readonly document: string | null
   readonly outcome: 'same' | 'differs' | 'not run'
   readonly differences: readonly Difference[]
-  /** Why it was not run. */
+  /** Reason the check was not run. */
   readonly reason?: string
 }
 
@@ -18,18 +18,18 @@ export interface ConformanceReport {
   readonly removed: CleanUp
 }
 
-/** The endpoint cannot be asked at all. The message says what to change. */
+/** The bucket cannot be used for checks. The message says what to change. */
 export class UnusableBucket extends Error {
   override readonly name = 'UnusableBucket'
 }
 
-/** Begins every key that the checks make. */
+/** Prefix of every key the checks create. */
 export const ownPrefix = 'local-cos-conformance/'
 
 /**
- * Runs checks one after the other, each in a folder of its own, and removes what they made, also when it is stopped.
+ * Runs checks one after the other, each in its own folder, and removes what they created, even when stopped.
  *
- * @param told called with each outcome as it comes.
+ * @param told called with each outcome as soon as it is known.
  * @throws {@link UnusableBucket}
  */
 export async function runChecks(
@@ -63,7 +63,7 @@ async function runCheck({ name, document, run }: Check, trial: Trial): Promise<O
   try {
     await run(trial)
   } catch (error) {
-    // Differences that were seen before are still differences.
+    // Differences found before the error still count.
     if (trial.differences.length === 0) {
       const reason = error instanceof CannotRun ? error.message : `failed: ${messageOf(error)}`
       return { name, document, outcome: 'not run', differences: [], reason }
@@ -94,7 +94,7 @@ async function checkBucket(client: ConformanceClient, bucket: string): Promise<v
       `HEAD of the bucket ${bucket} answered ${head.status}. Check the key, and that it may read and list the bucket.`,
     )
   }
-  // Deleting would only hide what the checks made, so it could not be cleaned up.
+  // With versioning, deleting would only hide the objects, so the checks could not clean up.
   if (versioning.text('Status') !== '') {
     throw new UnusableBucket(`The bucket ${bucket} keeps versions. Use one that never did.`)
   }

@@ -1,16 +1,16 @@
 import { loadBodyHash, type Digest } from './body-hash.js'
 
-/** MD5 and CRC64 of one body, computed while it is written to a file. */
+/** Computes MD5 and CRC-64 of a body while it is written to a file. */
 export interface BodyDigest {
-  /** These chunks are in the file now, `end` bytes in all. */
+  /** Call after these chunks were written to the file, which then has `end` bytes. */
   written(chunks: readonly Buffer[], end: number): void
-  /** After the last chunk. Once this has settled the file is not touched any more. */
+  /** Call after the last chunk. Once it settles, the file is no longer accessed. */
   finish(): Promise<Digest>
-  /** When the body is given up, before or after {@link finish}. Once this has settled the file is not touched any more. */
+  /** Call when the body is discarded, before or after {@link finish}. Once it settles, the file is no longer accessed. */
   abandon(): Promise<void>
 }
 
-/** In this thread: for small bodies the quickest, for large ones it would keep all other requests waiting. */
+/** Hashes in this thread: fastest for small bodies, but a large one would block all other requests. */
 export async function inlineDigest(): Promise<BodyDigest> {
   const createBodyHash = await loadBodyHash()
   const hash = createBodyHash()

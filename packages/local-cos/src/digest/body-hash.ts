@@ -6,14 +6,14 @@ export interface Digest {
   readonly crc64: bigint
 }
 
-/** The checksums that the store answers for a body: the MD5 of `node:crypto` and hash-wasm's CRC-64. */
+/** Checksums that the store returns for a body: MD5 by `node:crypto` and CRC-64 by hash-wasm. */
 export interface BodyHash {
   update(data: Uint8Array): void
-  /** May be asked once. */
+  /** May be called only once. */
   digest(): Digest
 }
 
-/** Resolves to what makes fresh ones. */
+/** Resolves to a function that creates hashers. */
 export async function loadBodyHash(): Promise<() => BodyHash> {
   const createCrc64 = await loadCrc64()
   return () => {

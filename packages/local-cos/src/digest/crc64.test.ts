@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { testBytes } from '../testing/client.js'
 import { combineCrc64, loadCrc64 } from './crc64.js'
 
-/** The definition, bit by bit: independent of the library and of the combination. */
+/** The definition, bit by bit; independent of the library and of the combination. */
 function bitwiseCrc64(data: Uint8Array): bigint {
   let crc = 0xffffffffffffffffn
   for (const byte of data) {

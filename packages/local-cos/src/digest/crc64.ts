@@ -9,14 +9,17 @@ const topBit = 1n << 63n
 
 export interface Crc64Hasher {
   update(data: Uint8Array): void
-  /** Of all bytes so far. */
+  /** CRC of all bytes so far. */
   digest(): bigint
 }
 
-/** All hashers of a thread share one instance and keep its state, eight bytes; instances of their own would hold 70 KiB each. */
+/**
+ * All hashers of a thread share one instance and save its state of eight bytes; separate instances would take
+ * 70 KiB each.
+ */
 let instance: Promise<IHasher> | undefined
 
-/** Resolves to what makes fresh hashers; WebAssembly, more than 1 GiB a second of a core. */
+/** Resolves to a function that creates hashers. WebAssembly, over 1 GiB per second and core. */
 export async function loadCrc64(): Promise<() => Crc64Hasher> {
   instance ??= createCRC64()
   const hasher = await instance
@@ -36,8 +39,9 @@ export async function loadCrc64(): Promise<() => Crc64Hasher> {
 }
 
 /**
- * The CRC of two byte strings joined, from the CRC of each and the second one's length: appending n bytes multiplies
- * the first CRC by x^8n modulo the polynomial. The bit order is reflected, as in zlib's `crc32_combine`.
+ * CRC of two concatenated byte strings, from their CRCs and the second one's length: appending n bytes
+ * multiplies the first CRC by x^8n modulo the polynomial. The bit order is reflected, as in zlib's
+ * `crc32_combine`.
  */
 export function combineCrc64(first: bigint, second: bigint, secondLength: number): bigint {
   return multiply(powerFor(secondLength), first) ^ second
@@ -54,14 +58,14 @@ function multiply(a: bigint, b: bigint): bigint {
   return product
 }
 
-/** Squares of squares: entry k is x^(8·2^k). Enough for any length a double can hold exactly. */
+/** Repeated squares: entry k is x^(8·2^k). Enough for any length a double can represent exactly. */
 const powersOfTwo: readonly bigint[] = (() => {
   const powers = [topBit >> 8n]
   for (let power = powers[0] ?? 0n; powers.length < 53; powers.push(power)) power = multiply(power, power)
   return powers
 })()
 
-/** Nearly all parts of one upload have one length, so the last power is kept. */
+/** Nearly all parts of an upload have the same length, so the last power is cached. */
 let lastPower = { length: 0, power: topBit }
 
 function powerFor(length: number): bigint {

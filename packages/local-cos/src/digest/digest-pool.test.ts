@@ -23,7 +23,7 @@ async function openFile(): Promise<FileHandle> {
   return handle
 }
 
-/** Writes a body in chunks of any size and tells the digest of each. */
+/** Writes a body in chunks of varying size, reporting each to the digest. */
 async function hash(
   pool: DigestPool,
   content: Buffer,

@@ -6,14 +6,14 @@ import type { Digest } from './body-hash.js'
 import type { DigestReply, DigestRequest } from './digest-messages.js'
 
 /**
- * Bytes from which a body is worth the way to another thread. Measured: hashing takes 2 µs per KiB, the way there and
- * back about 100 µs.
+ * Minimum body size in bytes for hashing in another thread. Measured: hashing takes 2 µs per KiB, the round
+ * trip to a thread about 100 µs.
  */
 const worthAThread = 256 * 1024
-/** Beyond, the one receiving thread is the limit. */
+/** With more threads, the one receiving thread is the bottleneck. */
 const maxThreads = 4
 
-/** A thread's short-lived objects are few and small; the engine would let tens of MiB of them gather. */
+/** A thread has few and small short-lived objects; by default V8 would let tens of MiB accumulate. */
 const resourceLimits = { maxYoungGenerationSizeMb: 2 }
 
 interface Thread {
@@ -22,7 +22,7 @@ interface Thread {
   bodies: number
 }
 
-/** Threads that hash the large bodies, so that the one that serves requests stays free. */
+/** Threads that hash large bodies, so that the thread serving requests stays free. */
 export class DigestPool {
   readonly #threads: Thread[]
   #nextId = 0
@@ -31,7 +31,10 @@ export class DigestPool {
     this.#threads = threads
   }
 
-  /** Run from its TypeScript source the worker's file is not there: then bodies of any size are hashed in this thread. */
+  /**
+   * Starts the threads. When run from TypeScript source, the worker's file does not exist; then all bodies are
+   * hashed in this thread.
+   */
   static start(workerFile = new URL('./digest-worker.js', import.meta.url)): DigestPool {
     const count = existsSync(workerFile) ? Math.min(maxThreads, Math.max(1, availableParallelism() - 1)) : 0
     const pool = new DigestPool([])
@@ -44,8 +47,8 @@ export class DigestPool {
   }
 
   /**
-   * @param fd of the file that the body is written to; must stay open until the digest has finished or was abandoned.
-   * @param length of the body in bytes.
+   * @param fd file the body is written to; must stay open until the digest has finished or was abandoned.
+   * @param length bytes of the body.
    */
   async open(fd: number, length: number): Promise<BodyDigest> {
     const thread = this.#threads.toSorted((one, other) => one.bodies - other.bodies)[0]
@@ -66,7 +69,7 @@ export class DigestPool {
     }
   }
 
-  /** No body may be open any more. */
+  /** Call only when no body is open. */
   async close(): Promise<void> {
     await Promise.all(this.#threads.map(async ({ worker }) => worker.terminate()))
   }
@@ -86,11 +89,12 @@ export class DigestPool {
 
   #startThread(file: URL): Thread {
     const thread: Thread = { worker: new Worker(file, { resourceLimits }), waiting: new Map(), bodies: 0 }
-    // Alone it must not keep the process from ending.
+    // An idle worker must not keep the process alive.
     thread.worker.unref()
     thread.worker.on('message', (reply: DigestReply) => thread.waiting.get(reply.id)?.resolve(reply))
     thread.worker.on('error', (error: Error) => {
-      // The bodies it had are refused and sent again; later ones go to the other threads, or to this one.
+      // The worker's bodies are refused, and clients send them again; later bodies go to the other threads or
+      // to this one.
       const index = this.#threads.indexOf(thread)
       if (index !== -1) this.#threads.splice(index, 1)
       for (const { reject } of thread.waiting.values()) reject(error)

@@ -5,8 +5,8 @@ import type { DigestReply, DigestRequest } from './digest-messages.js'
 import { HashingQueue } from './hashing-queue.js'
 
 /**
- * A thread that hashes bodies while the main one receives them. It reads them back from the file: the bytes are in the
- * page cache still, nothing is copied between threads, and however far the hash falls behind, no memory is held.
+ * A thread that hashes bodies while the main thread receives them. It reads them back from the file, still in
+ * the page cache: nothing is copied between threads, and no memory is held however far hashing falls behind.
  */
 const queue = new HashingQueue()
 const createBodyHash = await loadBodyHash()
@@ -38,7 +38,7 @@ function reply(message: DigestReply): void {
   port?.postMessage(message)
 }
 
-/** After the messages that have arrived: a body that was abandoned is not hashed on. */
+/** Runs after messages already received, so that an abandoned body is not hashed further. */
 function schedule(): void {
   if (scheduled) return
   scheduled = true

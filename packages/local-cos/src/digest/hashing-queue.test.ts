@@ -6,7 +6,7 @@ import { HashingQueue, stepBytes, type ReadBody } from './hashing-queue.js'
 
 const createBodyHash = await loadBodyHash()
 
-/** Never gives more than `atMost` bytes at a time, as a system call may. */
+/** Returns at most `atMost` bytes per call, as a system call may. */
 function reader(content: Uint8Array, atMost = Infinity): ReadBody {
   return (into, position) => {
     const bytes = content.subarray(position, position + Math.min(into.length, atMost))
@@ -16,7 +16,7 @@ function reader(content: Uint8Array, atMost = Infinity): ReadBody {
 }
 
 class Queue extends HashingQueue {
-  /** In the order of their answers. */
+  /** Replies, in order. */
   readonly answers: DigestReply[] = []
 
   begin(id: number, content: Uint8Array, atMost?: number): void {

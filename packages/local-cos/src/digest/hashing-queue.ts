@@ -1,24 +1,24 @@
 import type { BodyHash } from './body-hash.js'
 import type { DigestReply } from './digest-messages.js'
 
-/** Reads at a position of the body; returns how many bytes, 0 at its end. */
+/** Reads from a position of the body; returns the number of bytes, 0 at its end. */
 export type ReadBody = (into: Uint8Array, position: number) => number
 
 interface OpenBody {
   readonly id: number
   readonly hash: BodyHash
   readonly read: ReadBody
-  /** Bytes that are hashed, and bytes that its file holds. */
+  /** Bytes hashed, and bytes written to its file. */
   hashed: number
   written: number
   finishing: boolean
   failure: string | undefined
 }
 
-/** Long enough to pay for the call that reads it, short enough to stay in a core's own cache for the second hash. */
+/** Long enough to pay for a read call, short enough to stay in the core's cache for the second hash. */
 export const stepBytes = 128 * 1024
 
-/** The bodies that one thread hashes: a step of each in turn, so that a large one keeps no small one waiting. */
+/** Bodies hashed by one thread, one step of each in turn, so that a large body does not delay small ones. */
 export class HashingQueue {
   readonly #bodies = new Map<number, OpenBody>()
   readonly #bytes = new Uint8Array(stepBytes)
@@ -27,24 +27,24 @@ export class HashingQueue {
     this.#bodies.set(id, { id, hash, read, hashed: 0, written: 0, finishing: false, failure: undefined })
   }
 
-  /** @param end how many bytes the file of this body holds now */
+  /** @param end number of bytes now in the body's file */
   written(id: number, end: number): void {
     const body = this.#bodies.get(id)
     if (body !== undefined) body.written = end
   }
 
-  /** Nothing more will be written; a later {@link round} answers the digest. */
+  /** Call after the last write; a later {@link round} returns the digest. */
   finish(id: number): void {
     const body = this.#bodies.get(id)
     if (body !== undefined) body.finishing = true
   }
 
-  /** @returns whether it was open; if so, its file is not read any more. */
+  /** @returns whether the body was open; its file is no longer read. */
   abandon(id: number): boolean {
     return this.#bodies.delete(id)
   }
 
-  /** Hashes one step of each body that has bytes, and hands over what became of those that end with it. */
+  /** Hashes one step of each body that has bytes, and replies for each body that is finished. */
   round(reply: (outcome: DigestReply) => void): void {
     for (const body of this.#bodies.values()) {
       if (hasBytes(body)) this.#step(body)
@@ -54,7 +54,7 @@ export class HashingQueue {
     }
   }
 
-  /** Whether another round has something to hash. */
+  /** Whether there is something left to hash. */
   get busy(): boolean {
     return [...this.#bodies.values()].some(hasBytes)
   }

@@ -17,7 +17,7 @@ const request: SignedContent = {
   keyTime: '1700000000;1700000900',
 }
 
-/** What is found of a client that signs its own idea of the request. */
+/** Mistakes found for a client that signs a modified request. */
 function found(own: Partial<SignedContent>, key = secretKey): readonly Mistake[] {
   const { signature } = sign({ ...request, ...own }, key)
   return explainSignature({ ...request, bucket, region: 'ap-guangzhou', given: signature, secretKey })

@@ -3,21 +3,21 @@ import { explain, type SignatureExplanation, type Variation } from './signature-
 import { changeHeader, hostWithoutPort, noParameters, otherMethods, withPath } from './variations.js'
 
 interface RefusedSignature extends SignedContent {
-  /** Empty when the request is about none. */
+  /** Empty if the request is not about a bucket. */
   readonly bucket: string
-  /** Empty when it is not known. */
+  /** Empty if unknown. */
   readonly region: string
-  /** What the client sent. */
+  /** Signature the client sent. */
   readonly given: string
   readonly secretKey: string
 }
 
-/** Beyond what a request says of itself: the text that is signed, in the rare case that it is put together otherwise. */
+/** A request to sign; `upperCase` if the client signs the method in upper case. */
 interface Candidate extends RefusedSignature {
   readonly upperCase?: true
 }
 
-/** Why the signature of a request of COS was refused. */
+/** Explains why the signature of a COS request was refused. */
 export function explainSignature(refused: RefusedSignature): SignatureExplanation {
   return explain<Candidate>(refused, refused.given, variations, (candidate) => {
     const httpString = httpStringOf(candidate)

@@ -1,20 +1,20 @@
-/** What a refused signature should have been made over and, when it can be found out, what it was made over. */
+/** What a refused signature should have covered and, if it can be found out, what it did cover. */
 export interface SignatureExplanation {
-  /** What this store made its signature over: the text that covers the request, and the string to sign. */
+  /** What this store signed: the text that covers the request, and the string to sign. */
   readonly expected: SignedText
-  /** What the client signed; `null` when no usual mistake explains its signature. */
+  /** What the client signed; `null` if no common mistake explains its signature. */
   readonly signed: SignedText | null
-  /** What the client did otherwise; empty when that is not known. */
+  /** What the client did differently; empty if unknown. */
   readonly mistakes: readonly Mistake[]
 }
 
 export interface SignedText {
-  /** COS: the HttpString, which an error names `FormatString`. S3: the canonical request. */
+  /** COS: the HttpString, called `FormatString` in errors. S3: the canonical request. */
   readonly request: string
   readonly stringToSign: string
 }
 
-/** A way in which clients are known to sign something other than the request. */
+/** A known way in which clients sign something other than the request. */
 export type Mistake =
   | 'path-without-bucket'
   | 'path-with-bucket'
@@ -33,16 +33,16 @@ export type Mistake =
   | 'payload-unsigned'
   | 'payload-empty'
 
-/** A change to a request that makes it what a client with this mistake signs; `null` where it changes nothing. */
+/** Changes a request into what a client with this mistake signs; returns `null` if that makes no difference. */
 export type Variation<Content> = readonly [mistake: Mistake, change: (content: Content) => Content | null]
 
 /**
- * Finds out what a client signed: tries the mistakes that clients make, alone and together, until one of them gives the
- * signature that came. Costs some thousand hashes, so it is done when someone looks.
+ * Finds out what a client signed: tries common mistakes, alone and combined, until one gives the client's
+ * signature. Costs some thousand hashes, so it runs only when someone views the explanation.
  *
- * @param given the signature that the client sent.
- * @param groups mistakes of one group exclude each other, such as two that are about the path.
- * @param sign makes the signature of a request as this store would.
+ * @param given the client's signature.
+ * @param groups mistakes in one group exclude each other, such as two about the path.
+ * @param sign computes the signature of a request as this store would.
  */
 export function explain<Content>(
   content: Content,
@@ -60,13 +60,13 @@ export function explain<Content>(
   return { expected, signed: null, mistakes: [] }
 }
 
-/** One way to sign a request, and how it differs from the right one. */
+/** A way to sign a request, with its mistakes. */
 interface Attempt<Content> {
   readonly content: Content
   readonly mistakes: readonly Mistake[]
 }
 
-/** All ways to make at most one mistake of each group, fewest mistakes first. */
+/** All combinations of at most one mistake per group, those with the fewest mistakes first. */
 function attempts<Content>(
   content: Content,
   groups: readonly (readonly Variation<Content>[])[],

@@ -2,7 +2,7 @@ import type { Variation } from './signature-explanation.js'
 
 type Pairs = readonly (readonly [name: string, value: string])[]
 
-/** What signatures of COS and of S3 both cover. */
+/** What both COS and S3 signatures cover. */
 export interface Signable {
   readonly method: string
   readonly path: string
@@ -10,12 +10,12 @@ export interface Signable {
   readonly headers: Pairs
 }
 
-/** Another path; `null` where it is the same. */
+/** Replaces the path; `null` if it is the same. */
 export function withPath<Content extends Signable>(content: Content, path: string): Content | null {
   return path === content.path ? null : { ...content, path }
 }
 
-/** Another value of a header; `null` where that changes nothing. */
+/** Replaces a header's value; `null` if that changes nothing. */
 export function changeHeader<Content extends Signable>(
   content: Content,
   wanted: string,

@@ -7,26 +7,26 @@ import { signPolicy } from '../signature.js'
 import { fieldsAsHeaders, requiredField, type FormFields } from './form-fields.js'
 import { checkFormPolicy, parseFormPolicy, type FileSizeRange } from './form-policy.js'
 
-/** A form, and the request that it came in. */
+/** A form and the request that carried it. */
 export interface SignedForm {
   readonly fields: FormFields
   readonly bucket: string
-  /** Where it was posted to, which is what the older signature is made over. */
+  /** Address the form was posted to; the older signature covers it. */
   readonly address: Address
   readonly headers: IncomingHttpHeaders
   /** The store's clock, milliseconds since the epoch. */
   readonly now: number
 }
 
-/** Who sent a form, and the size that its file may have. */
+/** Sender of a form, and the allowed size of its file. */
 interface FormRights {
   readonly identity: Identity
   readonly fileSize: FileSizeRange
 }
 
 /**
- * Checks key, time, signature and policy of a form, which has them in its fields; or, without a policy, the signature of
- * the request in its field `Signature`.
+ * Checks key, time, signature and policy of a form, given in its fields. Without a policy, checks the request
+ * signature in its field `Signature`.
  *
  * @throws {@link CosError} `AccessDenied`, `InvalidAccessKeyId`, `ExpiredToken`, `RequestTimeTooSkewed`,
  *   `SignatureDoesNotMatch`, `InvalidArgument` (the policy)
@@ -41,16 +41,16 @@ export function authenticateForm(form: SignedForm, account: Account): FormRights
 }
 
 /**
- * The form of Tencent's SDK for WeChat, which may only post files: the signature is that of a POST to this address
- * (https://cloud.tencent.com/document/product/436/34929). It does not cover the key, so who has it can store any object
- * that the policy of the token allows; fields `x-cos-…` it must cover, as it must such headers.
+ * For Tencent's WeChat SDK, which can upload files only by form: the signature is that of a POST to this
+ * address (https://cloud.tencent.com/document/product/436/34929). It does not cover the key, so its holder can
+ * store any object that the token's policy allows; `x-cos-…` fields and headers must be covered.
  */
 function authenticateByRequest(form: SignedForm, signature: string, account: Account): Identity {
   return authenticate(
     {
       method: 'POST',
       operation: 'PostObject',
-      // The query of a form says nothing.
+      // The query of a form is ignored.
       address: { ...form.address, query: new Query([]) },
       headers: { ...fieldsAsHeaders(form.fields), ...form.headers, authorization: signature },
       now: form.now,

@@ -9,7 +9,7 @@ import { bucket, credentials, startTestStore } from '../testing/store.js'
 const failed = (error: unknown): unknown => error
 
 describe('a fault of a form upload', () => {
-  /** Sends one form of about 600 kB to a store of that rule. */
+  /** Sends one form of about 600 kB to a store with the rule. */
   async function struck(
     rule: FaultRule,
     fields: Readonly<Record<string, string>> = {},
@@ -60,7 +60,7 @@ describe('a fault of a form upload', () => {
   it.each([
     [unkeyed, 600_000],
     [keyed, 600_000],
-    // Here the whole body has come before the key is known.
+    // Here the whole body arrives before the key is known.
     [keyed, 10_000],
   ])('resets the connection in the middle; nothing is stored: %j, %i bytes', async (target, size) => {
     const { reply, found, left } = await struck(

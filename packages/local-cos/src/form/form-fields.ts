@@ -1,25 +1,25 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { CosError } from '../errors.js'
 
-/** The fields of a form that stand before its file, by their names in lower case. */
+/** Fields of a form before its file, by name in lower case. */
 export type FormFields = ReadonlyMap<string, string>
 
-/** @throws {@link CosError} `AccessDenied` when the form has no such field, or an empty one. */
+/** @throws {@link CosError} `AccessDenied` if the field is missing or empty. */
 export function requiredField(fields: FormFields, name: string): string {
   const value = fields.get(name)
   if (value === undefined || value === '') throw new CosError('AccessDenied', `The form has no ${name}.`)
   return value
 }
 
-/** The fields that a PUT has as headers of the same name. */
+/** Fields that are also headers of a PUT. */
 const headerField =
   /^(?:cache-control|content-(?:disposition|encoding|language|md5|type)|expires|x-cos-[\w!#$%&'*+.^`|~-]+)$/
 
-/** More than a header can hold: RFC 9110 section 5.5. */
+/** Characters not allowed in a header: RFC 9110 section 5.5. */
 const forbiddenInHeader = /[\u0000-\u0008\u000a-\u001f\u007f]/
 
 /**
- * The fields as the headers of a PUT would have arrived, so that what is stored is what a PUT stores.
+ * Converts the fields to headers as a PUT would have sent them, so that the stored result is the same.
  *
  * @throws {@link CosError} `InvalidArgument`
  */
@@ -30,7 +30,7 @@ export function fieldsAsHeaders(fields: FormFields): IncomingHttpHeaders {
     if (forbiddenInHeader.test(value)) {
       throw new CosError('InvalidArgument', `The field ${name} holds line breaks or control characters.`)
     }
-    // Node hands over headers byte by byte as Latin-1, and writes them so.
+    // Node reads and writes headers as Latin-1, one character per byte.
     headers[name] = Buffer.from(value.trim()).toString('latin1')
   }
   return headers

@@ -3,24 +3,24 @@ import type { Readable } from 'node:stream'
 import { CosError } from '../errors.js'
 import type { FormFields } from './form-fields.js'
 
-/** Bytes that everything before the file's content may have. As each field is within it, no other limit is needed. */
+/** Maximum bytes before the file's content. It also limits each field, so no other limit is needed. */
 const maxFieldSection = 64 * 1024
 
-/** Bytes that may wait for the file's reader; with so many each chunk of a socket is taken without a turn of waiting. */
+/** Bytes buffered for the file's reader; enough to accept each socket chunk without waiting. */
 const highWater = 1024 * 1024
 
-/** The file of a form: its name as the form tells it, and its content as a stream. */
+/** The file of a form: its name as given in the form, and its content as a stream. */
 export interface FormFile {
   readonly name: string
   readonly content: Readable
 }
 
 /**
- * `multipart/form-data` as it comes in: first the fields, then the file as a stream, whose reader holds the sender back.
- * What follows the file is skipped.
+ * Parses `multipart/form-data` as it arrives: first the fields, then the file as a stream with back-pressure.
+ * Anything after the file is ignored.
  */
 export class FormParser {
-  /** Resolves when the file begins: all fields that count are there then. */
+  /** Resolves when the file begins; all relevant fields have been read by then. */
   readonly opened: Promise<FormFile>
   readonly #parser: BusboyInstance
   readonly #fields = new Map<string, string>()
@@ -29,14 +29,14 @@ export class FormParser {
   #failure: Error | undefined
   #wake = (): void => undefined
 
-  /** @throws {@link CosError} `MalformedPOSTRequest` without a usable boundary. */
+  /** @throws {@link CosError} `MalformedPOSTRequest` if there is no usable boundary. */
   constructor(contentType: string) {
     try {
       this.#parser = new Busboy({
         headers: { 'content-type': contentType },
         highWaterMark: highWater,
         limits: { files: 1, fieldSize: maxFieldSection },
-        // By its name alone: other fields may come with a file name, and the file without one.
+        // Decides by name only: other fields may have a file name, and the file may have none.
         isPartAFile: (name) => name?.toLowerCase() === 'file',
       })
     } catch (error) {
@@ -44,7 +44,7 @@ export class FormParser {
     }
     this.opened = new Promise((resolve) => {
       this.#parser.on('file', (_field, content, name: string | undefined) => {
-        // A form that ends early fails its file too, perhaps before anybody reads it.
+        // If the form ends early, the file's stream fails too, perhaps before it has a reader.
         content.on('error', () => undefined)
         if (this.#failure !== undefined) {
           content.resume()
@@ -55,7 +55,7 @@ export class FormParser {
       })
     })
     this.#parser
-      // The parser's types do not say so, but a part may lack its name.
+      // A part may lack a name, although the parser's types exclude it.
       .on('field', (name: string | undefined, value) => this.#addField((name ?? '').toLowerCase(), value))
       .on('error', (error) => this.fail(malformed('it ends before its last boundary', error)))
   }
@@ -64,12 +64,12 @@ export class FormParser {
     return this.#fields
   }
 
-  /** Why nothing is taken any more. */
+  /** Reason the parser stopped accepting data. */
   get failure(): Error | undefined {
     return this.#failure
   }
 
-  /** Resolves when the parser can take more. @throws {@link CosError} `MalformedPOSTRequest` */
+  /** Resolves when the parser can accept more. @throws {@link CosError} `MalformedPOSTRequest` */
   async write(chunks: readonly Buffer[]): Promise<void> {
     for (const chunk of chunks) {
       if (!this.#feed(chunk)) await this.#drained()
@@ -77,7 +77,11 @@ export class FormParser {
     }
   }
 
-  /** After the last chunk; resolves when the file's content has been read. @throws {@link CosError} `MalformedPOSTRequest` */
+  /**
+   * Call after the last chunk; resolves when the file's content has been read.
+   *
+   * @throws {@link CosError} `MalformedPOSTRequest`
+   */
   async end(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#wake = resolve
@@ -88,21 +92,21 @@ export class FormParser {
     if (this.#file === undefined) throw malformed('it has no file')
   }
 
-  /** Takes no more; who still reads the file is told that it failed. The first reason stays. */
+  /** Stops parsing and fails the file's stream. The first error is kept. */
   fail(error: Error): void {
     this.#failure ??= error
     this.#file?.content.destroy()
     this.#wake()
   }
 
-  /** `false` when the parser is to be waited for. */
+  /** Returns `false` if the caller must wait for the parser. */
   #feed(chunk: Buffer): boolean {
     if (this.#file !== undefined) return this.#parser.write(chunk)
     const head = chunk.subarray(0, maxFieldSection - this.#fed)
     this.#fed += head.length
     const ready = this.#parser.write(head)
     if (head.length === chunk.length) return ready
-    // `write` reports a file at once, as nothing is held back before it.
+    // `write` reports a file immediately, because nothing before it is buffered.
     if (!this.#hasFile()) throw malformed(`its fields have more than ${maxFieldSection} bytes`)
     return this.#parser.write(chunk.subarray(head.length))
   }
@@ -113,7 +117,7 @@ export class FormParser {
 
   #addField(name: string, value: string): void {
     if (this.#hasFile()) return
-    // Or the policy might be held against the one and the other be stored.
+    // Otherwise the policy might check one field while the other is stored.
     if (this.#fields.has(name)) this.fail(malformed(`it has two fields ${name}`))
     this.#fields.set(name, value)
   }

@@ -16,7 +16,7 @@ function policyOf(conditions: readonly unknown[], expiration: unknown = '2026-01
   return JSON.stringify({ expiration, conditions })
 }
 
-/** The message of the refusal, or ''. */
+/** Error message, or ''. */
 function refusal(json: string, form: Readonly<Record<string, string>> = fields): string {
   try {
     checkFormPolicy(parseFormPolicy(json), {

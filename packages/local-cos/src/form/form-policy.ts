@@ -1,7 +1,7 @@
 import { CosError, requestExpired } from '../errors.js'
 import type { FormFields } from './form-fields.js'
 
-/** What the signer of a form lets it be. Source: https://cloud.tencent.com/document/product/436/14690 */
+/** What the signer of a form allows. Source: https://cloud.tencent.com/document/product/436/14690 */
 export interface FormPolicy {
   /** Milliseconds since the epoch. */
   readonly expiration: number
@@ -16,13 +16,13 @@ export interface FormCondition {
   readonly value: string
 }
 
-/** Bytes that the file may have, both ends included. */
+/** Allowed bytes of the file, both ends inclusive. */
 export interface FileSizeRange {
   readonly min: number
   readonly max: number
 }
 
-/** @throws {@link CosError} `InvalidArgument` when it says something that this store would not carry out. */
+/** @throws {@link CosError} `InvalidArgument` if the policy has something this store does not support. */
 export function parseFormPolicy(json: string): FormPolicy {
   const document = asRecord(parseJson(json))
   const expiration = Date.parse(String(document['expiration']))
@@ -45,18 +45,18 @@ export function parseFormPolicy(json: string): FormPolicy {
   return { expiration, conditions, fileSize }
 }
 
-/** Without them a signature could be moved to another key or time: "must be among the conditions". */
+/** Without these a signature could be reused for another key or time: "must be among the conditions". */
 const requiredConditions = ['q-sign-algorithm', 'q-ak', 'q-sign-time']
 
 /**
- * Fields that are stored with the object or change how it is stored. Content-Type is none of them here: Tencent's own
- * example of a form leaves it out of the policy.
+ * Fields that are stored with the object or change how it is stored. Excludes Content-Type, because Tencent's
+ * own example of a form leaves it out of the policy.
  */
 const changesObject =
   /^(?:cache-control|content-(?:disposition|encoding|language)|expires|x-cos-(?!security-token$).*)$/
 
 /**
- * Holds a form against its policy, but for the size of its file.
+ * Checks a form against its policy, except for the file's size.
  *
  * @throws {@link CosError} `AccessDenied`
  */
@@ -76,7 +76,8 @@ export function checkFormPolicy(
     const holds = condition.kind === 'eq' ? value === condition.value : value.startsWith(condition.value)
     if (!holds) throw denied(`The condition ${text(condition)} does not hold.`)
   }
-  // Anyone who sees the form could add one, so all that changes what a request does must be in the policy.
+  // Anyone who sees the form could add a field, so the policy must cover every field that changes what the
+  // request does.
   const uncovered = [...form.fields].find(
     ([name, value]) =>
       changesObject.test(name) && !named.has(name) && (value !== '' || name.startsWith('x-cos-')),
@@ -89,7 +90,7 @@ function valueOf(
   { fields, bucket }: { readonly fields: FormFields; readonly bucket: string },
 ): string | undefined {
   if (name === 'bucket') return bucket
-  // The policy calls it by the name that it has in a header; the form calls it q-key-time.
+  // The policy uses the header's name; the form calls it q-key-time.
   return fields.get(name === 'q-sign-time' ? 'q-key-time' : name)
 }
 

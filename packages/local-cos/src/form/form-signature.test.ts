@@ -6,7 +6,7 @@ import { temporaryCredentials } from '../testing/sts.js'
 
 interface Wishes {
   readonly fields?: Readonly<Record<string, string>>
-  /** Headers, as the signature names them. */
+  /** Headers covered by the signature. */
   readonly signed?: Readonly<Record<string, string>>
   readonly key?: Credentials
   readonly path?: string
@@ -15,7 +15,10 @@ interface Wishes {
   readonly keyTime?: string
 }
 
-/** A form as Tencent's SDK for WeChat posts it: signed as a POST to the bucket, in the field `Signature`. */
+/**
+ * Posts a form as Tencent's WeChat SDK does: signed as a POST to the bucket, with the signature in the field
+ * `Signature`.
+ */
 async function post(client: TestClient, wishes: Wishes = {}): Promise<Reply> {
   const { fields = {}, signed = {}, path = `/${bucket}/`, method = 'POST' } = wishes
   const key: Credentials = wishes.key ?? credentials

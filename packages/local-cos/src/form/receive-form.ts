@@ -4,19 +4,20 @@ import { drain, type BodyGate } from '../storage/drain.js'
 import type { FormFields } from './form-fields.js'
 import { FormParser, type FormFile } from './form-parser.js'
 
-/** A form whose fields are there and whose file has begun to come. */
+/** A form whose fields are complete and whose file has begun to arrive. */
 export interface ReceivedForm {
   readonly fields: FormFields
   readonly file: FormFile
-  /** Resolves when the whole body came and was a form to its end, which takes someone who reads the file. */
+  /** Resolves when the whole body has arrived and is a valid form. The file must be read for this to happen. */
   readonly complete: Promise<void>
 }
 
 /**
  * Reads a form from a request's body.
  *
- * @param use gets the fields and reads the file. When it throws, the rest of the body is dropped.
- * @throws {@link CosError} `MalformedPOSTRequest`, `IncompleteBody`, or what the gate threw, whatever `use` made of it.
+ * @param use gets the fields and reads the file. If it throws, the rest of the body is discarded.
+ * @throws {@link CosError} `MalformedPOSTRequest`, `IncompleteBody`, or the error of the gate, whatever `use`
+ *   does.
  */
 export async function receiveForm<Result>(
   source: { readonly contentType: string; readonly body: Readable; readonly gate: BodyGate },
@@ -27,7 +28,7 @@ export async function receiveForm<Result>(
   const complete = drain(source.body, gate, async (chunks) => parser.write(chunks)).then(async () =>
     parser.end(),
   )
-  // Whatever goes wrong with the body goes wrong with the file in it.
+  // A failure of the body also fails the file in it.
   complete.catch((error: unknown) => parser.fail(asError(error)))
   try {
     const file = await Promise.race([parser.opened, complete.then(() => parser.opened)])

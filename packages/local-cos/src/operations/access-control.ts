@@ -27,7 +27,7 @@ const permissionOfHeader = {
 const maxGrants = 100
 
 /**
- * The ACL of `x-cos-acl` and `x-cos-grant-*`; `undefined` when there are none.
+ * Reads the ACL from `x-cos-acl` and `x-cos-grant-*`; `undefined` if none of these headers is set.
  *
  * @throws {@link CosError} `InvalidArgument`, `NotImplemented`, `AttachmentFull`
  */
@@ -61,7 +61,7 @@ function granteesOf(name: string, text: string): readonly string[] {
   })
 }
 
-/** `100000000001`, `100000000001/100000000011`, or the whole name. `null` for anything else. */
+/** Accepts `100000000001`, `100000000001/100000000011` or the full name; `null` for anything else. */
 function accountOf(id: string): string | null {
   const [, owner, sub] = /^(?:qcs::cam::uin\/)?(\d{1,20})(?:(?:\/|:uin\/)(\d{1,20}))?$/.exec(id) ?? []
   return owner === undefined ? null : `qcs::cam::uin/${owner}:uin/${sub ?? owner}`
@@ -76,7 +76,7 @@ function withinLimit(grants: readonly Grant[]): readonly Grant[] {
 }
 
 /**
- * The ACL of an `AccessControlPolicy`.
+ * Parses the ACL from an `AccessControlPolicy`.
  *
  * @throws {@link CosError} `MalformedXML`, `InvalidArgument`, `AttachmentFull`
  */
@@ -125,8 +125,8 @@ export function formatAcl(acl: Acl, bucket: string): string {
 }
 
 /**
- * A preset's grants, of which one is that of the owner (the example of 436/7744). Tencent's tests of its SDKs expect grants
- * alone, or beside `private`, to be given back as they were put.
+ * Grants of a preset, including the owner's (example in 436/7744). The tests of Tencent's SDKs expect grants
+ * set without a preset, or with `private`, to be returned exactly as set.
  */
 function presetGrants({ preset, grants }: Acl, bucket: string): readonly Grant[] {
   const own = { grantee: ownerId(bucket), permission: 'FULL_CONTROL' }

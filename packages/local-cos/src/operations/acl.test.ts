@@ -14,7 +14,7 @@ function policy(grants: string, of = owner): string {
   return `<AccessControlPolicy><Owner><ID>${of}</ID></Owner><AccessControlList>${grants}</AccessControlList></AccessControlPolicy>`
 }
 
-/** What someone without any key gets. */
+/** Result of an unsigned call. */
 async function anonymously(client: TestClient, call: Call): Promise<string> {
   const { status, code, text } = await client.call({ ...call, credentials: false })
   return code === '' ? `${status} ${text}`.trim() : code
@@ -51,7 +51,7 @@ describe('an object', () => {
     await client.call({ method: 'PUT', path, body: 'x', headers: { 'x-cos-acl': 'public-read' } })
     const query = { 'response-content-type': 'text/html' }
     expect(await anonymously(client, { method: 'GET', path, query })).toBe('AccessDenied')
-    // Half a signature is not none.
+    // A partial signature does not count as unsigned.
     const headers = { authorization: 'q-sign-algorithm=sha1' }
     expect(await anonymously(client, { method: 'GET', path, headers })).toBe('AccessDenied')
   })
@@ -96,7 +96,7 @@ describe('an object', () => {
     expect(await anonymously(client, { method: 'GET', path })).toBe('AccessDenied')
     await client.call({ method: 'PUT', path, headers: { ...source, 'x-cos-acl': 'public-read' } })
     expect(await anonymously(client, { method: 'GET', path })).toBe('200 parts')
-    // And the content of a joined object is still there after its ACL changed.
+    // The content of a joined object is still there after its ACL has changed.
     await put(client, `/${bucket}/parts`, { 'x-cos-acl': 'private' })
     expect((await client.call({ method: 'GET', path: `/${bucket}/parts` })).text).toBe('parts')
   })
@@ -162,7 +162,7 @@ describe('an object', () => {
       const { text } = await client.call({ method: 'GET', path, query: { acl: '' } })
       return [...text.matchAll(/<Permission>(\w+)</g)].map(([, permission]) => permission ?? '')
     }
-    // That of its bucket.
+    // The object has no grants of its own; the bucket's apply.
     expect(await grants()).toEqual([])
     const own = { 'x-cos-acl': 'private' }
     await client.call({ method: 'PUT', path, query: { acl: '' }, headers: own })
@@ -212,7 +212,7 @@ describe('a bucket', () => {
       const request = { method: 'PUT', path: `${open}/a`, headers: { [name]: value }, body: 'x' }
       expect(await anonymously(client, request)).toBe('AccessDenied')
     }
-    // Nobody reaches a private object by copying it here.
+    // A private object cannot be exposed by copying it into the public bucket.
     await client.call({ method: 'PUT', path, body: 'secret' })
     const source = { 'x-cos-copy-source': `${bucket}.cos.ap-guangzhou.myqcloud.com/a` }
     expect(await anonymously(client, { method: 'PUT', path: `${open}/b`, headers: source })).toBe(

@@ -5,7 +5,7 @@ import { bucketOf, xmlAnswer, type Answer, type OperationContext } from './conte
 import { changeObject, findObject } from './one-object.js'
 import { readXmlBody } from './request-body.js'
 
-/** https://cloud.tencent.com/document/product/436/7748: overwrites the one there was. */
+/** https://cloud.tencent.com/document/product/436/7748: replaces the existing ACL. */
 export async function putObjectAcl(context: OperationContext): Promise<Answer> {
   const acl = await requestedAcl(context, 'object')
   await changeObject(context, (record) => ({ ...record, acl }))

@@ -17,7 +17,7 @@ export async function appendObject(context: OperationContext): Promise<Answer> {
   const { key } = context.address
   const length = contentLength(context)
   const md5 = expectedMd5(context)
-  // Early: before a body is received for nothing.
+  // Check before receiving a body that would be refused anyway.
   checkPosition(await objects.find(key), position, length)
   const record = await context.storage.receive(
     context.body,
@@ -65,9 +65,9 @@ function checkPosition(record: ObjectRecord | null, position: number, length: nu
 }
 
 /**
- * The record of an object that begins with this request. Later ones bring only bytes: its metadata, class and ACL stay.
+ * Creates the object's record on the first append. Later appends only add bytes: metadata, class and ACL stay.
  *
- * @throws {@link CosError} `InvalidArgument` (a class without appending), `NotImplemented`
+ * @throws {@link CosError} `InvalidArgument` (the class does not allow appending), `NotImplemented`
  */
 function firstPiece(context: OperationContext): (body: ReceivedBody) => ObjectRecord {
   const headers = storedHeaders(context)
@@ -95,7 +95,7 @@ function longer(before: ObjectRecord, body: ReceivedBody, now: number): ObjectRe
   return {
     ...before,
     size: before.size + body.size,
-    // Opaque: the MD5 of the whole would cost reading all of it again at each append.
+    // Opaque: an MD5 of the whole object would require reading all of it at each append.
     etag: createHash('md5').update(before.etag).update(body.md5).digest('hex'),
     crc64: combineCrc64(BigInt(before.crc64), body.crc64, body.size).toString(),
     lastModified: now,

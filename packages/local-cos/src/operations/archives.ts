@@ -1,7 +1,10 @@
 import { CosError } from '../errors.js'
 import type { ObjectRecord } from '../storage/object-record.js'
 
-/** Classes whose objects cannot be read before they are restored. Source: https://cloud.tencent.com/document/product/436/33417 */
+/**
+ * Classes whose objects must be restored before they can be read.
+ * Source: https://cloud.tencent.com/document/product/436/33417
+ */
 const archived: ReadonlySet<string> = new Set([
   'ARCHIVE',
   'DEEP_ARCHIVE',
@@ -10,7 +13,7 @@ const archived: ReadonlySet<string> = new Set([
   'MAZ_DEEP_ARCHIVE',
 ])
 
-/** The archive's class of an object; `undefined` of one that is none. */
+/** Archive class of an object; `undefined` if it is not archived. */
 export function archiveOf({ headers }: Pick<ObjectRecord, 'headers'>): string | undefined {
   const storageClass = headers['x-cos-storage-class'] ?? ''
   return isArchive(storageClass) ? storageClass : undefined
@@ -20,12 +23,12 @@ export function isArchive(storageClass: string): boolean {
   return archived.has(storageClass)
 }
 
-/** Whether there is a restored copy that can be read. */
+/** Whether the object has a restored copy that can be read now. */
 export function isRestored({ restoredUntil }: ObjectRecord, now: number): boolean {
   return restoredUntil !== undefined && now < restoredUntil
 }
 
-/** @throws {@link CosError} `InvalidObjectState`: of an archive there is no content to be had. */
+/** @throws {@link CosError} `InvalidObjectState` if the object is archived and not restored. */
 export function refuseArchived(record: ObjectRecord, now: number): void {
   const storageClass = archiveOf(record)
   if (storageClass === undefined || isRestored(record, now)) return
@@ -35,7 +38,7 @@ export function refuseArchived(record: ObjectRecord, now: number): void {
   )
 }
 
-/** Told of an archive that was restored (436/7745). */
+/** Headers for a restored archive (436/7745). */
 export function restoreHeaders(record: ObjectRecord, now: number): Readonly<Record<string, string>> {
   if (archiveOf(record) === undefined || !isRestored(record, now)) return {}
   const until = new Date(record.restoredUntil ?? 0).toUTCString()

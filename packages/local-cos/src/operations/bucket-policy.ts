@@ -6,7 +6,7 @@ import { readXmlBody } from './request-body.js'
 /** "A policy has at most 20 KB" (436/14518). */
 const maxPolicySize = 20 * 1024
 
-/** https://cloud.tencent.com/document/product/436/8282: takes the place of the one there was. */
+/** https://cloud.tencent.com/document/product/436/8282: replaces the existing policy. */
 export async function putBucketPolicy(context: OperationContext): Promise<Answer> {
   const bucket = bucketOf(context)
   const policy = await readXmlBody(context, maxPolicySize)
@@ -28,7 +28,7 @@ export async function deleteBucketPolicy(context: OperationContext): Promise<Ans
   return { status: 204 }
 }
 
-/** COS answers `Statement` and `version`, whatever their case was; what stands inside is as it was put. */
+/** COS returns `Statement` and `version` in this case, however they were sent; the values are unchanged. */
 function withDocumentedNames(policy: string): string {
   const names: Readonly<Record<string, string>> = { statement: 'Statement', version: 'version' }
   const entries = Object.entries(JSON.parse(policy) as Readonly<Record<string, unknown>>)

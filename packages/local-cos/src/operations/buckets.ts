@@ -25,7 +25,7 @@ export async function putBucket(context: OperationContext): Promise<Answer> {
   return { status: 200 }
 }
 
-/** S3 names the region of a new bucket in the body; without one it is that of the address. */
+/** In S3 the body may give the new bucket's region; without a body, the region of the address applies. */
 async function refuseOtherLocation(context: OperationContext): Promise<void> {
   const body = await readXmlBody(context)
   if (body === '') return

@@ -3,17 +3,18 @@ import { Readable } from 'node:stream'
 import { CosError } from '../errors.js'
 import type { OpenObject } from '../storage/open-object.js'
 
-/** First and last byte, both included. */
+/** First and last byte, both inclusive. */
 export type ByteRange = readonly [start: number, end: number]
 
-/** More pieces than a viewer of documents asks for; each is a part of the answer. */
+/** More ranges than any document viewer requests; each becomes a part of the answer. */
 const maxRanges = 100
 
 /**
- * The ranges of a `Range` header that the object has; `null` when the whole is to be sent: there is none, it is not
- * understood, or it has so many or overlapping ones that it would only cost (RFC 9110 sections 14.2 and 17.15).
+ * Parses a `Range` header and returns the ranges within the object. `null` means to send the whole object: the
+ * header is missing or not understood, or its ranges overlap or are so many that serving them would only be
+ * costly (RFC 9110 sections 14.2 and 17.15).
  *
- * @throws {@link CosError} `InvalidRange` when all lie outside.
+ * @throws {@link CosError} `InvalidRange` if all ranges lie outside the object.
  */
 export function parseRanges(header: string | undefined, size: number): readonly ByteRange[] | null {
   const [, list] = /^bytes=(.+)$/.exec(header?.trim() ?? '') ?? []

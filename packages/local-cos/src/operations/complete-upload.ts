@@ -22,8 +22,9 @@ const minPartSize = 1024 * 1024
 const maxParts = 10_000
 
 /**
- * https://cloud.tencent.com/document/product/436/7742: what is wrong with the request is told by the status; then 200
- * goes out at once, blanks while the parts are joined, and the result, or an `<Error>`, last.
+ * https://cloud.tencent.com/document/product/436/7742: problems with the request itself are reported by the
+ * status. Otherwise 200 is sent at once, then spaces while the parts are joined, then the result or an
+ * `<Error>`.
  */
 export async function completeMultipartUpload(context: OperationContext): Promise<Answer> {
   const bucket = bucketOf(context)
@@ -86,7 +87,7 @@ function parseClaim(xml: string): readonly ClaimedPart[] {
 }
 
 /**
- * The stored parts that the claim names, in its order.
+ * Returns the stored parts that the request names, in the request's order.
  *
  * @throws {@link CosError} `InvalidPartOrder`, `InvalidPart`, `EntityTooSmall`
  */
@@ -134,7 +135,7 @@ function joinedRecord(upload: OpenUpload, parts: readonly PartFile[], now: numbe
   return {
     key: upload.record.key,
     size,
-    // Opaque, as in the real store; deliberately not the MD5 of the MD5s that S3 would give.
+    // Opaque, as in the real store; deliberately not S3's MD5 of the parts' MD5s.
     etag: `${hash.digest('hex')}-${parts.length}`,
     crc64: crc64.toString(),
     lastModified: now,

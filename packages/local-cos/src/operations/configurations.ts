@@ -40,7 +40,7 @@ async function remove(context: OperationContext, { parameter }: KeptConfiguratio
   return { status: 204 }
 }
 
-/** The XML of the body, which must have that root and no problem. @throws {@link CosError} `MalformedXML` */
+/** Reads an XML body, which must have the given root and no problem. @throws {@link CosError} `MalformedXML` */
 export async function readConfiguration(
   context: OperationContext,
   root: string,
@@ -62,7 +62,7 @@ function checkedConfiguration(
 
 export type Operate = (context: OperationContext) => Promise<Answer>
 
-/** What each operation of the table does. */
+/** Handler for each operation on these configurations. */
 export const keptOperations = Object.fromEntries(
   keptNames.flatMap((name): readonly (readonly [KeptOperation, Operate])[] => {
     const configuration = keptConfiguration(name)
@@ -72,5 +72,5 @@ export const keptOperations = Object.fromEntries(
       [`DeleteBucket${name}`, async (context) => remove(context, configuration)],
     ]
   }),
-  // `fromEntries` forgets the names.
+  // `fromEntries` loses the key types.
 ) as Readonly<Record<KeptOperation, Operate>>

@@ -1,6 +1,6 @@
 /**
- * Types of suffixes, for objects that come without a `Content-Type`: the real store guesses it from the key
- * (436/7749). Names are those of https://www.iana.org/assignments/media-types.
+ * File suffixes by content type, for objects stored without a `Content-Type`: COS guesses the type from the key
+ * (436/7749). Type names are those of https://www.iana.org/assignments/media-types.
  */
 const suffixesOfType: Readonly<Record<string, string>> = {
   'application/gzip': 'gz tgz',
@@ -58,7 +58,7 @@ const typeOfSuffix: ReadonlyMap<string, string> = new Map(
   ),
 )
 
-/** The type of a key by its suffix; `undefined` for one that is not known. */
+/** Content type for the suffix of a key; `undefined` if unknown. */
 export function contentTypeOf(key: string): string | undefined {
   const [, suffix = ''] = /\.([a-z0-9]+)$/i.exec(key) ?? []
   return typeOfSuffix.get(suffix.toLowerCase())

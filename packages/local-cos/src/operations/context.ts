@@ -6,31 +6,31 @@ import type { Bucket } from '../storage/bucket.js'
 import type { BodyGate } from '../storage/drain.js'
 import type { Storage } from '../storage/storage.js'
 
-/** What an operation gets: the request, already signed for and allowed, and the storage. */
+/** Input of an operation: the request, already authenticated and authorized, and the storage. */
 export interface OperationContext {
   readonly storage: Storage
   readonly region: string
   readonly method: string
   readonly address: Address
   readonly headers: IncomingHttpHeaders
-  /** Headers are in the words of COS in any case; some answers differ. */
+  /** API the client uses; some answers differ. `headers` always have the names of COS. */
   readonly dialect: Dialect
   readonly body: Readable
-  /** Runs while a body is read; where faults of tests come in. */
+  /** Called while a body is read; lets test faults act on it. */
   readonly bodyGate: BodyGate
   /** The store's clock, milliseconds since the epoch. */
   readonly now: number
-  /** `http://host` as the client called it, for the `Location` of an object. */
+  /** `http://host` as sent by the client, for an object's `Location`. */
   readonly origin: string
-  /** Whether a policy allows deleting this key: a multi-delete asks for each. */
+  /** Whether a policy allows deleting the key; a multi-delete asks for each key. */
   readonly mayDelete: (key: string) => boolean
-  /** Whether a policy or an ACL allows reading that object, of whatever bucket: a copy asks for its source. */
+  /** Whether a policy or an ACL allows reading the object, in any bucket; a copy asks for its source. */
   readonly mayRead: (bucket: string, key: string, versionId?: string) => Promise<boolean>
-  /** Where a fault of tests makes the joining of parts slow, or fail late. */
+  /** Lets a test fault delay the joining of parts or make it fail late. */
   readonly joining: () => Promise<void>
 }
 
-/** The bucket the request is about. @throws `NoSuchBucket` */
+/** Returns the bucket of the request. @throws `NoSuchBucket` */
 export function bucketOf(context: OperationContext): Bucket {
   return context.storage.get(context.address.bucket)
 }
@@ -43,16 +43,16 @@ export interface Answer {
 
 export type AnswerBody =
   | { readonly kind: 'xml' | 'json'; readonly text: string }
-  /** Blanks until the text is there; when it rejects, an `<Error>` instead of the text. */
+  /** Sends spaces until the text is ready; if it rejects, an `<Error>` instead of the text. */
   | { readonly kind: 'late-xml'; readonly text: Promise<string> }
-  /** Needs `Content-Length` among the headers. `close` is called in any case. */
+  /** Requires a `Content-Length` header. `close` is always called. */
   | { readonly kind: 'stream'; readonly stream: Readable; readonly close: () => Promise<void> }
 
 export function xmlAnswer(text: string, headers: Readonly<Record<string, string>> = {}): Answer {
   return { status: 200, headers, body: { kind: 'xml', text } }
 }
 
-/** A header's value; several of one name joined by commas. */
+/** Value of a header; several values are joined by commas. */
 export function headerOf(context: Pick<OperationContext, 'headers'>, name: string): string | undefined {
   const value = context.headers[name]
   return Array.isArray(value) ? value.join(', ') : value

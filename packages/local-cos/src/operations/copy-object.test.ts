@@ -46,7 +46,7 @@ describe('a copy', () => {
       const read = await client.call({ method: 'GET', path: `/${bucket}/from ${from}` })
       expect(read.body.equals(body)).toBe(true)
       expect(read.headers).toMatchObject({ 'content-type': 'image/png', 'x-cos-meta-a': 'b' })
-      // The class is that of the request, or STANDARD.
+      // The copy's class is the requested one, or STANDARD.
       expect(read.headers).not.toHaveProperty('x-cos-storage-class')
       expect(read.headers['x-cos-hash-crc64ecma']).toBe(put.headers['x-cos-hash-crc64ecma'])
     }
@@ -193,7 +193,7 @@ describe('a copy', () => {
     }
     expect(await call('mine/a', 'open/a')).toBe('200')
     expect(await call('mine/b', 'secret')).toBe('AccessDenied')
-    // Whether there is such an object is not told either.
+    // The answer does not reveal whether the object exists.
     expect(await call('mine/b', 'no-such-secret')).toBe('AccessDenied')
     expect(await call('yours/a', 'open/a')).toBe('AccessDenied')
   })
@@ -204,7 +204,7 @@ describe('a copy', () => {
     const source = { 'x-cos-copy-source': sourceOf('a') }
     expect((await copy(client, 'b', source)).xml.name).toBe('CopyObjectResult')
     const full = await copy(client, 'c', source)
-    // It came while copying: 200, and an error in the body.
+    // The error occurred while copying: status 200, with the error in the body.
     expect([full.status, full.code]).toEqual([200, 'InsufficientStorage'])
     expect((await client.call({ method: 'HEAD', path: `/${bucket}/c` })).status).toBe(404)
     expect(await readdir(join(directory, 'temporary'))).toEqual([])

@@ -25,8 +25,8 @@ import { uploadIdOf } from './upload-parts.js'
 import { storedVersionHeaders } from './versions.js'
 
 /**
- * https://cloud.tencent.com/document/product/436/10881: what is wrong before the copying begins is told by the status;
- * then 200 goes out, and the result, or an `<Error>`, last.
+ * https://cloud.tencent.com/document/product/436/10881: problems found before the copying begins are reported
+ * by the status. Otherwise 200 is sent, then the result or an `<Error>`.
  */
 export async function putObjectCopy(context: OperationContext): Promise<Answer> {
   refuseBody(context)
@@ -44,7 +44,7 @@ export async function putObjectCopy(context: OperationContext): Promise<Answer> 
     const headers = replaces ? requested : copiedHeaders(record.headers, requested)
     const own = await objects.numbered({ key: context.address.key, lastModified: context.now })
     const text = copyWhole(context, object, { ...own, headers, ...attributes(record) })
-    // Whoever sends the answer learns of a failure; until then it must not be taken for unhandled.
+    // `Exchange.send` reports a failure; until it does, Node.js must not treat the rejection as unhandled.
     text.catch(() => undefined)
     return {
       status: 200,
@@ -62,7 +62,7 @@ export async function putObjectCopy(context: OperationContext): Promise<Answer> 
   }
 }
 
-/** Closes the source in any case. */
+/** Always closes the source. */
 async function copyWhole(
   context: OperationContext,
   object: OpenObject,
@@ -81,7 +81,7 @@ async function copyWhole(
   ])
 }
 
-/** S3 tells which version was copied. */
+/** S3 returns the version that was copied. */
 function sourceVersion(
   { dialect }: OperationContext,
   { versionId }: CopySource,
@@ -89,7 +89,7 @@ function sourceVersion(
   return dialect === 's3' && versionId !== undefined ? { 'x-cos-copy-source-version-id': versionId } : {}
 }
 
-/** A copy must not make damage on the disk look like a sound object. */
+/** Ensures that a damaged source does not become an apparently sound copy. */
 function checkCopy(source: ObjectRecord, body: ReceivedBody): void {
   if (body.size === source.size && body.crc64.toString() === source.crc64) return
   throw new Error('The object to copy from is damaged: its bytes have another CRC-64 than was stored.')
@@ -130,7 +130,7 @@ export async function uploadPartCopy(context: OperationContext): Promise<Answer>
   )
 }
 
-/** Writes those bytes of the source to a file of their own, as if they had been sent, and closes the source. */
+/** Writes the range of the source to a new file, as if a client had sent it, and closes the source. */
 async function receiveCopy<Result>(
   context: OperationContext,
   object: OpenObject,
@@ -160,7 +160,7 @@ function isReplaced(context: OperationContext, directive: string): boolean {
 }
 
 /**
- * What becomes of the source's attributes: tags are copied unless they are to be replaced.
+ * Returns how the copy gets its attributes: it keeps the source's tags unless the request replaces them.
  *
  * @throws {@link CosError} `InvalidArgument`, `InvalidTag`
  */
@@ -179,7 +179,7 @@ function copiedAttributes(context: OperationContext): (source: ObjectRecord) => 
 /** "When source and destination are the same and the metadata is to be changed, it must be Replaced." */
 function refuseNoChange(context: OperationContext, source: CopySource, replaces: boolean): void {
   const { bucket, key } = context.address
-  // An older version that is copied onto its key becomes the latest.
+  // Copying an older version onto its own key is allowed: it becomes the latest.
   const same = source.bucket === bucket && source.key === key && source.versionId === undefined
   if (!same || replaces || (headerOf(context, 'x-cos-storage-class') ?? '') !== '') return
   throw new CosError(

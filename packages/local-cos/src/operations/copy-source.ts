@@ -10,13 +10,13 @@ import { namedVersion, noSuchKey, noSuchVersion } from './versions.js'
 export interface CopySource {
   readonly bucket: string
   readonly key: string
-  /** `undefined`: the latest. */
+  /** `undefined` means the latest. */
   readonly versionId: string | undefined
 }
 
 /**
- * Reads `x-cos-copy-source`: `<bucket>.cos.<region>.myqcloud.com/<key>`, the key percent-encoded, and behind it maybe
- * `?versionId=…` (436/10881).
+ * Parses `x-cos-copy-source`: `<bucket>.cos.<region>.myqcloud.com/<key>`, with the key percent-encoded,
+ * optionally followed by `?versionId=…` (436/10881).
  *
  * @throws {@link CosError} `InvalidArgument`, `NoSuchVersion`, `NoSuchBucket` (another region)
  */
@@ -61,16 +61,16 @@ function invalidSource(): CosError {
 }
 
 /**
- * The object to copy from, which must be closed; it is there and as the conditions want it.
+ * Opens the source of a copy after checking access and conditions. The caller must close it.
  *
  * @throws {@link CosError} `AccessDenied`, `NoSuchBucket`, `NoSuchKey`, `NoSuchVersion`, `PreconditionFailed`,
- *   `InvalidArgument`, `InvalidObjectState`
+ *   `InvalidArgument`, `InvalidObjectState`, `InvalidRequest` (an appendable object or a symlink)
  */
 export async function openSource(
   context: OperationContext,
   { bucket, key, versionId }: CopySource,
 ): Promise<OpenObject> {
-  // Before anything tells whether there is such an object.
+  // Check first, so that a refusal does not reveal whether the object exists.
   if (!(await context.mayRead(bucket, key, versionId))) {
     throw new CosError(
       'AccessDenied',
@@ -94,13 +94,13 @@ export async function openSource(
   }
 }
 
-/** An empty header is none: SDKs send those of options that were not given. */
+/** Treats an empty header as missing: SDKs send empty headers for unset options. */
 function sourceHeader(context: OperationContext, name: string): string | undefined {
   const text = headerOf(context, `x-cos-copy-source-${name}`)
   return text === '' ? undefined : text
 }
 
-/** All that are given must hold: "else 412 is returned" (436/10881). */
+/** All given conditions must hold: "else 412 is returned" (436/10881). */
 function checkConditions(context: OperationContext, record: ObjectRecord): void {
   const condition = (name: string): string | undefined => sourceHeader(context, `if-${name}`)
   const date = (name: string): number | null => {
@@ -130,7 +130,8 @@ function checkConditions(context: OperationContext, record: ObjectRecord): void 
 }
 
 /**
- * "May be used together with" the other of its pair; "with other conditions, a conflict is returned" (436/8287).
+ * Each condition "may be used together with" the other of its pair; "with other conditions, a conflict is
+ * returned" (436/8287).
  *
  * @throws {@link CosError} `InvalidArgument`
  */
@@ -146,8 +147,8 @@ export function refuseMixedConditions(context: OperationContext): void {
 }
 
 /**
- * First and last byte of `x-cos-copy-source-range`; the whole object without it. A range that reaches beyond the end is
- * refused: what the client takes for a full part would be a shorter one.
+ * First and last byte of `x-cos-copy-source-range`, or the whole object if there is no such header. A range
+ * beyond the end is refused, because the part would be shorter than the client expects.
  *
  * @throws {@link CosError} `InvalidArgument`, `InvalidRange`
  */

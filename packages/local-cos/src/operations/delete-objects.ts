@@ -8,8 +8,9 @@ import { readXmlBody } from './request-body.js'
 import { namedVersion, requestedVersion } from './versions.js'
 
 /**
- * https://cloud.tencent.com/document/product/436/7743: 204 for a missing key too. Without a version, in a bucket that has
- * versions, the object gets a delete marker; with one, that version or delete marker is removed for ever.
+ * https://cloud.tencent.com/document/product/436/7743: also answers 204 for a missing key. In a bucket with
+ * versioning, a delete without a version id adds a delete marker; with one, that version or delete marker is
+ * removed for good.
  */
 export async function deleteObject(context: OperationContext): Promise<Answer> {
   const versionId = requestedVersion(context)
@@ -25,7 +26,7 @@ export async function deleteObject(context: OperationContext): Promise<Answer> {
   }
 }
 
-/** The delete marker that was stored, or what was removed. */
+/** Returns the new delete marker, or the record that was removed. */
 async function remove(
   context: OperationContext,
   key: string,
@@ -72,7 +73,7 @@ export async function deleteMultipleObjects(context: OperationContext): Promise<
   return xmlAnswer(xmlDeclaration + element('DeleteResult', results))
 }
 
-/** Told of a delete marker, whether it was stored or removed. */
+/** Reports a delete marker that was created or removed. */
 function markerElements(gone: ObjectRecord | null): readonly string[] {
   if (gone?.deleteMarker !== true) return []
   return [element('DeleteMarker', true), element('DeleteMarkerVersionId', versionIdOf(gone))]

@@ -30,7 +30,7 @@ export async function getObject(context: OperationContext): Promise<Answer> {
   }
 }
 
-/** The whole, a range of it, or several. */
+/** Answers with the whole object, one range or several. */
 function contentAnswer(
   object: OpenObject,
   headers: Readonly<Record<string, string>>,
@@ -59,7 +59,7 @@ function contentAnswer(
   }
 }
 
-/** The object to be read, or the one that a symlink names. */
+/** Opens the requested object; follows a symlink to its target. */
 async function openObject(context: OperationContext): Promise<OpenObject> {
   const object = await bucketOf(context).objects.open(context.address.key, requestedVersion(context))
   if (object === null) throw await noSuchObject(context)
@@ -87,7 +87,7 @@ function headersOf(context: OperationContext, record: ObjectRecord): Record<stri
   }
 }
 
-/** `response-content-type` and the like, in the query. */
+/** Headers overridden by `response-content-type` and similar query parameters. */
 function overriddenHeaders({ address }: OperationContext): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const name of replaceableHeaders) {
@@ -99,7 +99,7 @@ function overriddenHeaders({ address }: OperationContext): Record<string, string
 }
 
 /**
- * Whether the content is to be sent; false is 304. RFC 9110 section 13.2.2 gives the order.
+ * Whether to send the content; `false` means 304. Order of the checks: RFC 9110 section 13.2.2.
  *
  * @throws {@link CosError} `PreconditionFailed`
  */
@@ -119,8 +119,8 @@ function passesConditions(context: OperationContext, record: ObjectRecord): bool
 }
 
 /**
- * Whether a range is of this very object: "If the validator does not match, ignore the Range" (RFC 9110 section 13.1.5).
- * A weak validator never matches, nor does a date but the exact one.
+ * Whether the `If-Range` validator matches: "If the validator does not match, ignore the Range" (RFC 9110
+ * section 13.1.5). A weak ETag never matches; a date must be exact.
  */
 function isForThis(context: OperationContext, record: ObjectRecord): boolean {
   const validator = headerOf(context, 'if-range')?.trim()

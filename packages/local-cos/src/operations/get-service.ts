@@ -8,12 +8,12 @@ import { ownerElement } from './owner.js'
 /** "max-keys: at most 2 000" (436/8291). */
 const maxBuckets = 2000
 
-/** `2019-05-24T11:49:50Z`: buckets tell the time of their creation in seconds. */
+/** `2019-05-24T11:49:50Z`: COS gives creation times of buckets in whole seconds. */
 function inSeconds(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
-/** "tagkey and tagvalue list the buckets that have the tag"; one without the other is of no use. @throws `InvalidArgument` */
+/** "tagkey and tagvalue list the buckets that have the tag"; both are required. @throws `InvalidArgument` */
 function hasTag(key: string, value: string): (tags: readonly Tag[]) => boolean {
   if (key === '' && value === '') return () => true
   if (key === '' || value === '') {
@@ -29,7 +29,7 @@ const comparisons: Readonly<Record<string, (made: number, time: number) => boole
   gte: (made, time) => made >= time,
 }
 
-/** "range lists the buckets made before or after create-time", in unix seconds. @throws `InvalidArgument` */
+/** "range lists the buckets made before or after create-time", in Unix seconds. @throws `InvalidArgument` */
 function madeWhen(range: string, time: string): (createdAt: number) => boolean {
   if (range === '' && time === '') return () => true
   const compare = Object.hasOwn(comparisons, range) ? comparisons[range] : undefined

@@ -7,7 +7,7 @@ const path = `/${bucket}`
 
 const domains = '<Domain>*.qq.com</Domain><Domain>www.qcloud.com/a</Domain>'
 
-/** A valid one of each, and elements whose loss, doubling or change makes it useless. */
+/** A valid example of each, and elements that make it invalid if removed, doubled or changed. */
 const examples: Readonly<Record<Exclude<KeptName, 'Website' | 'Origin'>, string>> = {
   Logging:
     '<BucketLoggingStatus><LoggingEnabled><TargetBucket>logs-1250000000</TargetBucket><TargetPrefix>a/</TargetPrefix></LoggingEnabled></BucketLoggingStatus>',
@@ -150,7 +150,7 @@ it('default encryption is told of what is stored from then on, and of nothing be
   }
   await put('before')
   const query = { encryption: '' }
-  // The other name that the documents have for the same element.
+  // The documents have another name for the same element.
   const body = examples.Encryption.replaceAll(
     'ApplyServerSideEncryptionByDefault',
     'ApplySideEncryptionConfiguration',

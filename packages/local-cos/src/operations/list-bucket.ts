@@ -58,7 +58,7 @@ async function listObjectsV2(context: OperationContext): Promise<Answer> {
   )
 }
 
-/** Opaque to the client: the key, or common prefix, that the last page ended with. */
+/** Continuation token, opaque to the client: the last key or common prefix of the previous page. */
 function tokenOf(marker: string): string {
   return Buffer.from(marker).toString('base64url')
 }

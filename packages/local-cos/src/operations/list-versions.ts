@@ -49,15 +49,15 @@ export async function listVersions(context: OperationContext): Promise<Answer> {
   )
 }
 
-/** Ignored without a key to go with, as that of a listing of uploads is. */
+/** Ignored without `key-marker`, as `upload-id-marker` is when listing uploads. */
 function versionMarker({ address }: OperationContext, keyMarker: string): string {
   const text = address.query.get('version-id-marker') ?? ''
   return keyMarker === '' || text === '' ? '' : markedVersion(text)
 }
 
 /**
- * Whether a version of the marked key came on an earlier page: the marked one and all before it. The marked one may be
- * gone, or no more the latest, by now.
+ * Returns whether a version of the marked key was on an earlier page: the marked version and all listed before
+ * it. The marked version may have been removed or superseded since.
  */
 function passedVersions(
   all: readonly ObjectEntry[],

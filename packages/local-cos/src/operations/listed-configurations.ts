@@ -40,7 +40,7 @@ async function put(
   return { status: 200 }
 }
 
-/** One of them, or without an id a page of all. */
+/** Returns the configuration with the given id, or a page of all if there is no id. */
 async function get(context: OperationContext, configurations: ListedConfigurations): Promise<Answer> {
   const entries = bucketOf(context).settings[configurations.parameter] ?? []
   if (!context.address.query.has('id')) return list(context, configurations, entries)
@@ -71,7 +71,7 @@ function list(
   )
 }
 
-/** 204 when there was none, too. */
+/** Answers 204 even if there was no such configuration. */
 async function remove(context: OperationContext, { parameter }: ListedConfigurations): Promise<Answer> {
   const bucket = bucketOf(context)
   const id = idOf(context)
@@ -96,5 +96,5 @@ export const listedOperations = Object.fromEntries(
       [`DeleteBucket${name}`, async (context) => remove(context, configurations)],
     ]
   }),
-  // `fromEntries` forgets the names.
+  // `fromEntries` loses the key types.
 ) as Readonly<Record<ListedOperation, Operate>>

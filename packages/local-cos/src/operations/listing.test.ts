@@ -7,7 +7,7 @@ import { bucket, startTestStore } from '../testing/store.js'
 const named = (root: XmlElement, element: string, child: string): string[] =>
   root.children.filter(({ name }) => name === element).map((entry) => childText(entry, child) ?? '')
 
-/** Keys and common prefixes of all pages, in the order they came. */
+/** Keys and common prefixes of all pages, in listing order. */
 async function allPages(client: TestClient, query: Record<string, string>): Promise<string[]> {
   const found: string[] = []
   for (let marker = ''; ;) {

@@ -18,15 +18,15 @@ export function pageSize(context: OperationContext, parameter: string, largest =
 }
 
 /**
- * A parameter of a listing that is a key, or a piece of one; '' when it is not given.
+ * Reads a listing parameter that is a key or part of one; '' if missing.
  *
- * @throws {@link CosError} `KeyTooLong`: no key can have it, and the answer would only repeat it.
+ * @throws {@link CosError} `KeyTooLong`: no key can match, and the answer would repeat the long value.
  */
 export function keyParameter(context: OperationContext, name: string): string {
   return checkedKey(context.address.query.get(name) ?? '')
 }
 
-/** Keys hold characters that XML does not; `encoding-type=url` asks for them encoded. */
+/** Keys may contain characters that XML cannot; clients ask for encoded keys with `encoding-type=url`. */
 export function encodedKey(context: OperationContext, key: string): string {
   return wantsUrl(context) ? key.split('/').map(encodeStrictly).join('/') : key
 }
@@ -46,16 +46,16 @@ export interface Page<Entry> {
   readonly entries: readonly Entry[]
   readonly commonPrefixes: readonly string[]
   readonly truncated: boolean
-  /** Key of the last entry, or the last common prefix: whichever came last. */
+  /** The later of the last entry's key and the last common prefix. */
   readonly last: string
 }
 
 /**
- * One page of sorted entries: those of a prefix, grouped by a delimiter behind it; a group counts as one entry. What
- * stands before the page, and the rest of a group, is skipped by bisection.
+ * Returns one page of sorted entries with a prefix, grouped by a delimiter after it; a group counts as one
+ * entry. Uses bisection to skip entries before the page and the rest of each group.
  *
- * @param options `marker` is a key that all earlier pages end at or before; `passed` says whether an entry, or a whole
- * group, came on one of them.
+ * @param options `marker` is a key at or after the end of every earlier page; `passed` returns whether an
+ *   entry, or a whole group, was on an earlier page.
  */
 export function pageOf<Entry extends { readonly key: string }>(
   sorted: readonly Entry[],
@@ -98,7 +98,7 @@ function groupOf(key: string, prefix: string, delimiter: string): string | null 
   return at === -1 ? null : key.slice(0, at + delimiter.length)
 }
 
-/** Whether a key, or its whole group, comes not after the marker. */
+/** Whether a key, or its group, sorts at or before the marker. */
 export function notAfter(marker: string, key: string, group: string | null): boolean {
   if (marker === '') return false
   return group === null ? compareUtf8(key, marker) <= 0 : compareUtf8(group, marker) <= 0

@@ -15,7 +15,10 @@ const kept = [
   'expires',
 ]
 
-/** Kept as a label, and archives besides. Source: https://cloud.tencent.com/document/product/436/33417 */
+/**
+ * Storage classes that are only stored as a label; archive classes are separate.
+ * Source: https://cloud.tencent.com/document/product/436/33417
+ */
 const storageClasses: ReadonlySet<string> = new Set([
   'STANDARD',
   'STANDARD_IA',
@@ -25,13 +28,13 @@ const storageClasses: ReadonlySet<string> = new Set([
   'MAZ_INTELLIGENT_TIERING',
 ])
 
-/** "Names and values of the user's metadata have 2 KB together" (436/7749). Bytes. */
+/** "Names and values of the user's metadata have 2 KB together" (436/7749). In bytes. */
 const maxMetadataSize = 2048
 const metadataPrefix = 'x-cos-meta-'
 
 /**
- * The request's headers that are stored with the object. What could not be answered is refused now, before there is an
- * object that nobody can read.
+ * Returns the request headers to store with the object. Refuses values that could not be sent back, so that no
+ * object is stored that cannot be read.
  *
  * @throws {@link CosError} `InvalidArgument`
  */
@@ -63,7 +66,7 @@ function metadataOf(context: OperationContext): Record<string, string> {
     if (!name.startsWith(metadataPrefix)) continue
     const value = headerOf(context, name) ?? ''
     metadata[name] = value
-    // One character of a header is one byte.
+    // Header values have one character per byte.
     size += name.length - metadataPrefix.length + value.length
   }
   if (size > maxMetadataSize) {
@@ -80,12 +83,12 @@ function storageClassOf(context: OperationContext): string {
   return storageClass
 }
 
-/** Each answer about an object that was stored with it tells it again (436/7749, 436/7746, 436/7750, 436/7742). */
+/** Stored with the object and repeated in every answer about it (436/7749, 436/7746, 436/7750, 436/7742). */
 const encryptionHeader = 'x-cos-server-side-encryption'
 
-/** What the bucket says of objects that come without the header; '' for nothing. */
+/** Encryption the bucket sets for objects stored without the header; '' for none. */
 function defaultEncryption(context: OperationContext): string {
-  // AES256 is the only algorithm that such a configuration can have here.
+  // AES256 is the only algorithm this store accepts in such a configuration.
   return bucketOf(context).settings.encryption === undefined ? '' : 'AES256'
 }
 
@@ -97,7 +100,7 @@ export function encryptionHeaders(
 }
 
 /**
- * The headers of a copy that keeps the metadata of its source. "Unless the request says so, the copy is of the class
+ * Headers of a copy that keeps the source's metadata. "Unless the request says so, the copy is of the class
  * STANDARD and not encrypted" (436/10881).
  */
 export function copiedHeaders(
@@ -111,12 +114,12 @@ export function copiedHeaders(
   ])
 }
 
-/** The headers of an answer about an object, but for its length. */
+/** Headers of every answer about an object, except `Content-Length`. */
 export function answeredHeaders(record: ObjectRecord): Record<string, string> {
   return {
     'Content-Type': 'application/octet-stream',
     ...Object.fromEntries(
-      // Made answerable once more, for records of times when anything was stored.
+      // Cleaned again: older records may hold values stored before they were checked.
       Object.entries(record.headers).map(([name, value]) => [
         canonicalName(name),
         isHeaderValue(value) ? value : asHeaderValue(value),
@@ -135,7 +138,7 @@ function tagCount({ tags = [] }: ObjectRecord): Record<string, string> {
   return tags.length === 0 ? {} : { 'x-cos-tagging-count': String(tags.length) }
 }
 
-/** Told of objects that can be appended to, and of no others. */
+/** Headers for appendable objects only. */
 export function appendPosition({ appendable, size }: ObjectRecord): Record<string, string> {
   if (appendable !== true) return {}
   return { 'x-cos-object-type': 'appendable', 'x-cos-next-append-position': String(size) }
@@ -146,13 +149,16 @@ function canonicalName(name: string): string {
   return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
 }
 
-/** @throws {@link CosError} `FileAlreadyExists`, early: before a body is received for nothing. */
+/** @throws {@link CosError} `FileAlreadyExists`, before a body is received in vain. */
 export async function checkOverwrite(context: OperationContext, objects: ObjectFolder): Promise<void> {
   if (forbidsOverwrite(context) && (await objects.find(context.address.key)) !== null)
     throw fileAlreadyExists()
 }
 
-/** "Without effect in a bucket that has versions, or had" (436/7749); the condition of S3 that it stands for has effect. */
+/**
+ * "Without effect in a bucket that has versions, or had" (436/7749). The S3 condition that is translated to
+ * this header does apply there.
+ */
 export function forbidsOverwrite(context: OperationContext): boolean {
   const hasVersions = bucketOf(context).settings.versioning !== undefined
   if (hasVersions && context.dialect === 'cos') return false

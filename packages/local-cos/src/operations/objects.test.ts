@@ -131,7 +131,7 @@ describe('objects', () => {
     )
     const end = Buffer.from(`\r\n--${boundary}--\r\n`)
     expect(reply.body.equals(Buffer.concat([...expected, end]))).toBe(true)
-    // A part that were a document of its own must not be taken for one.
+    // A part of the answer must not be treated as a separate document.
     expect(reply.headers['content-security-policy']).toBe('sandbox')
     const outside = await client.call({ method: 'GET', path, headers: { range: 'bytes=9999999-, 8888888-' } })
     expect([outside.status, outside.code]).toEqual([416, 'InvalidRange'])
@@ -185,7 +185,7 @@ describe('objects', () => {
     const noScripts = "script-src 'none'; base-uri 'none'; form-action 'none'"
     expect(await policyOf('application/pdf')).toBe(noScripts)
     expect(await policyOf('Application/PDF', { range: 'bytes=0-1' })).toBe(noScripts)
-    // Of types in a list, browsers take the last one.
+    // Of a list of types, browsers use the last one.
     for (const type of ['application/pdf, text/html', 'application/pdf;a, text/html', 'application/pdfx']) {
       expect(await policyOf(type), type).toBe('sandbox')
     }

@@ -2,14 +2,14 @@ import type { ObjectRecord } from '../storage/object-record.js'
 import { bucketOf, type OperationContext } from './context.js'
 import { noSuchObject, requestedVersion } from './versions.js'
 
-/** The object, or the version of it, that the request is about. @throws `NoSuchKey`, `NoSuchVersion` */
+/** Returns the object or version the request names. @throws `NoSuchKey`, `NoSuchVersion` */
 export async function findObject(context: OperationContext): Promise<ObjectRecord> {
   const record = await bucketOf(context).objects.findVersion(context.address.key, requestedVersion(context))
   if (record === null || record.deleteMarker === true) throw await noSuchObject(context)
   return record
 }
 
-/** Changes what is said of it. @throws `NoSuchKey`, `NoSuchVersion` */
+/** Changes the record of the object the request names. @throws `NoSuchKey`, `NoSuchVersion` */
 export async function changeObject(
   context: OperationContext,
   change: (record: ObjectRecord) => ObjectRecord,

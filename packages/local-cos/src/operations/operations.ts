@@ -38,7 +38,7 @@ import {
 import { abortMultipartUpload, initiateMultipartUpload, listParts, uploadPart } from './upload-parts.js'
 import { getBucketVersioning, putBucketVersioning } from './versions.js'
 
-/** What each operation does, but for a form upload, which is not allowed before its body is read. */
+/** Handler of each operation except form uploads, which can be authorized only after reading the body's fields. */
 export const operations: Readonly<
   Record<Exclude<Operation, 'PostObject'>, (context: OperationContext) => Promise<Answer>>
 > = {

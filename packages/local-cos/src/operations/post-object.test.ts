@@ -11,7 +11,7 @@ import { temporaryCredentials } from '../testing/sts.js'
 
 const md5 = (data: string | Uint8Array): Buffer => createHash('md5').update(data).digest()
 
-/** `FormData` by `fetch`, as a browser sends it; the status and the code of a refusal. */
+/** Sends `FormData` with `fetch`, as a browser does; returns the status and any error code. */
 async function send(
   { baseUrl }: Pick<LocalCos, 'baseUrl'>,
   wishes: Partial<FormWishes> & Pick<FormWishes, 'fields'>,

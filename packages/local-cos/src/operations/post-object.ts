@@ -12,18 +12,18 @@ import { element, xmlDeclaration } from '../xml.js'
 import { headerOf, type Answer, type OperationContext } from './context.js'
 import { storeObject, storedAnswerHeaders } from './put-object.js'
 
-/** A form once its fields are known: which object it is for, and what it says of it. */
+/** A form once its fields are read. */
 export interface ObjectForm {
-  /** With the key as the object will have it. */
+  /** `key` is the final object key. */
   readonly fields: FormFields
   readonly address: Address
-  /** The fields as the headers of a PUT. */
+  /** The fields, as headers of a PUT. */
   readonly headers: IncomingHttpHeaders
 }
 
-/** A form says who sends it in its body, so it is not yet signed for and allowed when the operation begins. */
+/** A form's credentials are in its body, so the request is not yet authorized when the operation starts. */
 export interface FormContext extends OperationContext {
-  /** Checks signature and policies; gives the size that the file may have. */
+  /** Checks signature and policies; returns the allowed file size. */
   readonly admit: (form: ObjectForm) => Promise<FileSizeRange>
 }
 
@@ -50,7 +50,7 @@ export async function postObject(context: FormContext): Promise<Answer> {
     const record = await storeObject(object, {
       body: file.content,
       length: undefined,
-      // The fields before it are of some KiB.
+      // An estimate: the fields before the file add only a few KiB.
       expected: Number(headerOf(context, 'content-length') ?? 0),
       gate: atMost(max),
       admit: async (size) => {
@@ -63,7 +63,10 @@ export async function postObject(context: FormContext): Promise<Answer> {
   })
 }
 
-/** The same in the path of a bucket or at the root of its host; the query of a form is not signed and says nothing. */
+/**
+ * Address of the object, given the bucket's path or the root of its host. The query of a form is not signed, so
+ * it is ignored.
+ */
 function objectAddress({ bucket, path }: Address, key: string): Address {
   return { bucket, key, path: `${path.replace(/\/$/, '')}/${key}`, query: new Query([]) }
 }
@@ -76,7 +79,7 @@ function atMost(max: number): BodyGate {
   }
 }
 
-/** Fields that change what a form means and are not headers of a PUT: redirects, tags, processing of pictures. */
+/** Fields that change the form's meaning and have no equivalent PUT header: redirects, tags, image processing. */
 const unsupportedFields = ['success_action_redirect', 'redirect', 'tagging', 'pic-operations']
 
 function refuseUnsupportedForm(fields: FormFields): void {
@@ -90,7 +93,7 @@ function refuseUnsupportedForm(fields: FormFields): void {
   }
 }
 
-/** `private` is more than a default in a bucket that anyone may read. */
+/** In a bucket that anyone may read, `private` differs from the default. */
 function aclOf(fields: FormFields): IncomingHttpHeaders {
   return fields.get('acl') === 'private' ? { 'x-cos-acl': 'private' } : {}
 }

@@ -17,19 +17,19 @@ export async function putObject(context: OperationContext): Promise<Answer> {
   return { status: 200, headers: storedAnswerHeaders(record) }
 }
 
-/** Where the bytes of an object come from. */
+/** Source of an object's bytes. */
 export interface ObjectContent {
   readonly body: Readable
-  /** In bytes; `undefined` when it ends where it ends. */
+  /** In bytes; `undefined` if not known in advance. */
   readonly length: number | undefined
-  /** About how many bytes come, where `length` is not known. */
+  /** Approximate number of bytes if `length` is unknown. */
   readonly expected?: number
   readonly gate: BodyGate
-  /** Before an object of so many bytes is published: may wait, or throw to refuse it. */
+  /** Called with the size before the object is published; may wait, or throw to refuse it. */
   readonly admit?: (size: number) => Promise<void>
 }
 
-/** Receives an object as the context's address and headers describe it, and publishes it. */
+/** Receives and publishes the object described by the context's address and headers. */
 export async function storeObject(
   context: OperationContext,
   { body, length, expected = 0, gate, admit }: ObjectContent,
@@ -61,7 +61,7 @@ export async function storeObject(
   )
 }
 
-/** What the answer tells of the object that was stored. */
+/** Headers of the answer to a request that stored an object. */
 export function storedAnswerHeaders(record: ObjectRecord): Record<string, string> {
   return {
     ETag: `"${record.etag}"`,

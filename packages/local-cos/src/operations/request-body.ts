@@ -7,7 +7,7 @@ import { headerOf, type OperationContext } from './context.js'
 /** "The largest body of one request is 5 GB" (436/14518). */
 const maxBodySize = 5 * 1024 ** 3
 
-/** An XML body of 10 000 parts with long ETags has about 1.5 MB. Parsing holds up every other request. */
+/** A body with 10 000 parts and long ETags has about 1.5 MB. Parsing blocks all other requests. */
 const maxXmlSize = 2 * 1024 * 1024
 
 /** "The configuration has at most 64 KB" (436/8279, 436/31930). */
@@ -24,7 +24,7 @@ export function contentLength(context: OperationContext): number {
 }
 
 /**
- * The length of an object in one PUT; `undefined` when it comes chunked, which COS takes there and not for parts
+ * Length of an object sent in one PUT; `undefined` if chunked, which COS accepts for objects but not for parts
  * (436/7749).
  *
  * @throws {@link CosError} `MissingContentLength`, `EntityTooLarge`
@@ -34,7 +34,7 @@ export function objectLength(context: OperationContext): number | undefined {
   return chunked ? undefined : contentLength(context)
 }
 
-/** Holds a body that did not announce its length to the same limit. */
+/** Applies the size limit to a body of unannounced length. */
 export function withinOneBody(gate: BodyGate): BodyGate {
   return (received) => {
     refuseTooLarge(received, 'Send larger files in parts.')
@@ -48,7 +48,11 @@ export function refuseTooLarge(size: number, remedy: string): void {
   throw new CosError('EntityTooLarge', `One request stores at most ${maxBodySize} bytes. ${remedy}`)
 }
 
-/** For requests that say all in their headers: a body would be dropped unseen. @throws {@link CosError} `InvalidRequest` */
+/**
+ * Refuses a body on requests that are described by headers alone; it would be silently dropped.
+ *
+ * @throws {@link CosError} `InvalidRequest`
+ */
 export function refuseBody(
   context: OperationContext,
   why = 'A copy takes its bytes from x-cos-copy-source and has no body.',
@@ -58,7 +62,7 @@ export function refuseBody(
   throw new CosError('InvalidRequest', why)
 }
 
-/** The MD5 that the body must have, or `undefined`. @throws {@link CosError} `InvalidDigest` */
+/** MD5 the body must have; `undefined` if not given. @throws {@link CosError} `InvalidDigest` */
 export function expectedMd5(context: OperationContext): Buffer | undefined {
   const text = headerOf(context, 'content-md5')
   if (text === undefined) return undefined
@@ -77,7 +81,11 @@ export function checkMd5(expected: Buffer | undefined, actual: Buffer): void {
   }
 }
 
-/** A small body, checked against its Content-MD5. @throws {@link CosError} `XMLSizeLimit`, `BadDigest`, `InvalidDigest` */
+/**
+ * Reads a small body and checks it against Content-MD5.
+ *
+ * @throws {@link CosError} `XMLSizeLimit`, `BadDigest`, `InvalidDigest`
+ */
 export async function readXmlBody(context: OperationContext, maxBytes = maxXmlSize): Promise<string> {
   const expected = expectedMd5(context)
   const body = await receiveText(context.body, maxBytes, context.bodyGate)

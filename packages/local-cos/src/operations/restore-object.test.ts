@@ -34,7 +34,7 @@ it('an archive is read once it is restored, and for so long', async () => {
     `ongoing-request="false", expiry-date="${new Date(now + 2 * day).toUTCString()}"`,
   )
   now += day
-  // Restored already: only the time is another.
+  // Already restored: only the expiry changes.
   expect((await call('POST', { query, body: request(5) })).status).toBe(200)
   now += 4 * day
   expect((await call('GET')).text).toBe('content')

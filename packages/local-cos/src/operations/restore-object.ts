@@ -15,8 +15,8 @@ const restoreRequest = group({
 })
 
 /**
- * https://cloud.tencent.com/document/product/436/12633: 202 when the restoring begins, 200 when the copy is there already and is to
- * be kept for longer. Here the copy is there at once; the real store takes minutes to hours.
+ * https://cloud.tencent.com/document/product/436/12633: 202 when restoring begins, 200 when a restored copy
+ * exists and only its expiry changes. Here the copy is ready at once; the real store takes minutes to hours.
  */
 export async function restoreObject(context: OperationContext): Promise<Answer> {
   const request = await readConfiguration(context, 'RestoreRequest', (root) =>

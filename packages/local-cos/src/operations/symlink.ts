@@ -11,7 +11,7 @@ import { refuseBody } from './request-body.js'
 const targetHeader = 'x-cos-symlink-target'
 
 /**
- * Stores a name for another object of the bucket, which need not be there yet.
+ * Stores a symlink to another object of the bucket, which need not exist yet.
  * Source: `PutSymlink` of Tencent's SDKs and of https://cloud.tencent.com/document/product/436/111863
  */
 export async function putSymlink(context: OperationContext): Promise<Answer> {
@@ -52,9 +52,10 @@ export async function getSymlink(context: OperationContext): Promise<Answer> {
 }
 
 /**
- * The object that a symlink names, to be read; it must be closed. Whoever reads it must be allowed to read both.
+ * Opens the target of a symlink; the caller must close it. Reading it requires permission for both link and
+ * target.
  *
- * @throws {@link CosError} `AccessDenied`, `NoSuchKey`, `InvalidRequest` (a symlink)
+ * @throws {@link CosError} `AccessDenied`, `NoSuchKey`, `InvalidRequest` (the target is a symlink)
  */
 export async function openTarget(context: OperationContext, link: ObjectRecord): Promise<OpenObject> {
   const { bucket } = context.address

@@ -3,11 +3,11 @@ import { parseBodyXml } from '../request-xml.js'
 import type { Tag } from '../storage/object-record.js'
 import { childText, element, xmlDeclaration } from '../xml.js'
 
-/** What may be tagged, and how often: 436/35665 and 436/31509. */
+/** Limits for the tags of a resource: 436/35665 and 436/31509. */
 export interface TagRules {
   readonly maxTags: number
   readonly mayBeEmpty: boolean
-  /** Beginnings of keys that only Tencent itself may set. */
+  /** Key prefixes that only Tencent may use. */
   readonly reserved: readonly string[]
 }
 
@@ -53,7 +53,8 @@ function invalidTag(key: string, why: string): CosError {
 }
 
 /**
- * `x-cos-tagging`: `Key1=Value1&Key2=Value2`, both percent-encoded (436/7749). Empty for no header.
+ * Parses `x-cos-tagging`: `Key1=Value1&Key2=Value2`, both percent-encoded (436/7749). Empty if there is no
+ * header.
  *
  * @throws {@link CosError} `InvalidTag`, `BadRequest`
  */

@@ -77,7 +77,7 @@ describe('the tags of an object', () => {
     expect(joined.status).toBe(204)
     const read = await again.call({ method: 'GET', path: `/${bucket}/parts` })
     expect(read.body.equals(testBytes(10))).toBe(true)
-    // An object that is stored anew has only what came with it.
+    // Overwriting an object discards its old tags.
     await again.call({ method: 'PUT', path, body: 'y' })
     expect((await get(again)).code).toBe('NoSuchTagSet')
   })

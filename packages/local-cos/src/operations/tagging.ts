@@ -17,12 +17,12 @@ export async function putObjectTagging(context: OperationContext): Promise<Answe
 export async function getObjectTagging(context: OperationContext): Promise<Answer> {
   const record = await findObject(context)
   const headers = versionHeaders(context, record)
-  // An object of S3 always has a set of tags, which may be empty.
+  // In S3, an object always has a tag set, which may be empty.
   if (context.dialect === 's3') return xmlAnswer(formatTagging(record.tags ?? []), headers)
   return tagAnswer(record.tags, headers)
 }
 
-/** https://cloud.tencent.com/document/product/436/42999: 204 when there was none, too. */
+/** https://cloud.tencent.com/document/product/436/42999: also answers 204 if there were no tags. */
 export async function deleteObjectTagging(context: OperationContext): Promise<Answer> {
   const record = await changeObject(context, (before) => ({ ...before, tags: [] }))
   return { status: 204, headers: versionHeaders(context, record) }

@@ -17,7 +17,7 @@ function md5(text: string | Uint8Array): string {
   return createHash('md5').update(text).digest('hex')
 }
 
-/** Short calls about one key. */
+/** Short forms of calls for one key. */
 class Key {
   readonly #client: TestClient
   readonly #path: string
@@ -300,7 +300,7 @@ describe('a version', () => {
     expect(md5((await after.call('GET')).body)).toBe(expected[0])
     await after.remove(ids[0])
     expect(await after.get()).toBe('NoSuchKey')
-    // All room is given back.
+    // All space has been released.
     const large = testBytes(11 * 1024 * 1024)
     expect((await after.call('PUT', { body: large })).status).toBe(200)
     expect((await after.call('PUT', { body: large })).status).toBe(507)

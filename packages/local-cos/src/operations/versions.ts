@@ -26,7 +26,7 @@ function isStatus(text: string): text is VersioningStatus {
   return text === 'Enabled' || text === 'Suspended'
 }
 
-/** A bucket that never had versioning answers an empty configuration: 436/19888. */
+/** If versioning was never enabled, the answer is an empty configuration: 436/19888. */
 export async function getBucketVersioning(context: OperationContext): Promise<Answer> {
   const { versioning } = bucketOf(context).settings
   const content = versioning === undefined ? '' : [element('Status', versioning)]
@@ -34,7 +34,7 @@ export async function getBucketVersioning(context: OperationContext): Promise<An
 }
 
 /**
- * The version that a request names; `undefined` for the latest.
+ * Version named in the request; `undefined` means the latest.
  *
  * @throws {@link CosError} `NoSuchVersion`; `InvalidArgument` (S3)
  */
@@ -44,8 +44,8 @@ export function requestedVersion(context: OperationContext): string | undefined 
 }
 
 /**
- * The id of a version that something is to be done with. To COS, what is no id is the id of no version: so the tests of
- * its SDK for Python expect of `GetSymlink`.
+ * Validates a version id. COS treats a malformed id as a version that does not exist; the tests of Tencent's
+ * Python SDK expect this of `GetSymlink`.
  *
  * @throws {@link CosError} `NoSuchVersion`; `InvalidArgument` (S3)
  */
@@ -57,7 +57,7 @@ export function namedVersion({ dialect }: Pick<OperationContext, 'dialect'>, tex
 }
 
 /**
- * Where a listing goes on.
+ * Validates a version id used as the marker of a listing.
  *
  * @throws {@link CosError} `InvalidArgument`
  */
@@ -76,7 +76,7 @@ function invalidVersion(): CosError {
   return new CosError('InvalidArgument', `Invalid version id specified. ${whereFromVersions}`)
 }
 
-/** Told of an object that is read, in a bucket that has versions or had. */
+/** Headers when reading an object, if versioning was ever enabled in the bucket. */
 export function versionHeaders(
   context: OperationContext,
   record: Pick<ObjectRecord, 'versionId'>,
@@ -86,20 +86,20 @@ export function versionHeaders(
 }
 
 /**
- * Told of an object when it is stored: "while versioning is suspended its id is null, and x-cos-version-id is not
+ * Headers when storing an object: "while versioning is suspended its id is null, and x-cos-version-id is not
  * returned" (436/14690).
  */
 export function storedVersionHeaders({ versionId }: Pick<ObjectRecord, 'versionId'>): Record<string, string> {
   return versionId === undefined ? {} : { 'x-cos-version-id': versionId }
 }
 
-/** As listings tell it: "empty in a bucket that never had versions" (436/31551), where S3 says `null`. */
+/** Version id in listings: "empty in a bucket that never had versions" (436/31551), where S3 has `null`. */
 export function listedVersionId(context: OperationContext, entry: ObjectEntry): string {
   const untold = context.dialect === 'cos' && bucketOf(context).settings.versioning === undefined
   return untold ? '' : versionIdOf(entry)
 }
 
-/** Why there is nothing to read. "A delete marker is answered with 404" (436/7745). */
+/** Returns the error for an object that cannot be read. "A delete marker is answered with 404" (436/7745). */
 export async function noSuchObject(context: OperationContext): Promise<CosError> {
   const { key } = context.address
   const versionId = requestedVersion(context)

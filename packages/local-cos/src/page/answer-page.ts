@@ -12,7 +12,7 @@ import { requestPage, requestsPage } from './request-pages.js'
 import { styleSource } from './style.js'
 import { languageOf, type Language } from './words.js'
 
-/** What the page shows. */
+/** Data the page shows. */
 export interface PageSource {
   readonly storage: Storage
   readonly recent: RecentRequests
@@ -20,14 +20,14 @@ export interface PageSource {
   readonly secretId: string
 }
 
-/** A view, for people and as data. */
+/** A view as HTML and as JSON data. */
 interface View {
   readonly title: string
   readonly content: Html
   readonly data: unknown
 }
 
-/** No scripts at all, no other sources, and no other page may frame it. */
+/** No scripts, no external sources, and no framing by other pages. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   `style-src ${styleSource}`,
@@ -36,12 +36,13 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Set by proxies: whoever is behind one is not on this machine, although the proxy is. */
+/** Headers set by proxies: a client behind a proxy may be on another machine, although the proxy is on this one. */
 const proxyHeaders = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'] as const
 
 /**
- * Answers `GET /_local` and what is below it; with `.json` at the end of the path, as data. Only for browsers on this
- * machine that call it by a loopback name: another name may be a stranger's that resolves to here.
+ * Answers `GET /_local` and the paths below it; as data if the path ends with `.json`. Only for browsers on
+ * this machine that use a loopback name, because a foreign name may also resolve to this machine (DNS
+ * rebinding).
  */
 export async function answerPage(
   request: IncomingMessage,
@@ -137,7 +138,7 @@ async function viewOf(
   }
 }
 
-/** Characters of a pasted text that are looked at. */
+/** Maximum characters of a pasted text that are used. */
 const maxPasted = 8000
 
 function send(

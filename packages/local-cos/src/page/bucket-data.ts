@@ -2,13 +2,13 @@ import { notAfter, pageOf } from '../operations/listing.js'
 import type { Bucket } from '../storage/bucket.js'
 import type { Storage } from '../storage/storage.js'
 
-/** What the page shows of a bucket in the list of all. */
+/** A bucket in the page's list of buckets. */
 export interface BucketSummary {
   readonly name: string
   /** Milliseconds since the epoch. */
   readonly createdAt: number
   readonly objects: number
-  /** Bytes of all objects. */
+  /** Total bytes of all objects. */
   readonly size: number
   readonly unfinishedUploads: number
 }
@@ -30,7 +30,7 @@ export async function summariesOf(storage: Storage): Promise<readonly BucketSumm
 
 const pageSize = 100
 
-/** One page of a folder of a bucket. */
+/** One page of a bucket's folder. */
 export interface FolderPage {
   readonly bucket: string
   readonly prefix: string
@@ -41,7 +41,7 @@ export interface FolderPage {
     readonly lastModified: number
     readonly storageClass: string
   }[]
-  /** Where the next page begins; `null` on the last. */
+  /** Start of the next page; `null` on the last page. */
   readonly next: string | null
 }
 
@@ -77,12 +77,12 @@ export interface UploadSummary {
   readonly size: number
 }
 
-/** The first of a bucket's unfinished uploads: each has its parts counted. */
+/** Returns the first unfinished uploads of a bucket; only a page of them, because the parts of each must be counted. */
 export async function uploadsOf(bucket: Bucket): Promise<readonly UploadSummary[]> {
   const records = (await bucket.uploads.list()).slice(0, pageSize)
   const found = await Promise.all(
     records.map(async ({ key, uploadId, initiated }) => {
-      // Between listing and looking it may have ended.
+      // The upload may have ended since it was listed.
       const upload = await bucket.uploads.get(key, uploadId).catch(() => null)
       return upload === null
         ? []

@@ -4,7 +4,7 @@ import { html, pageUrl, type Html } from './html.js'
 import { bytes, facts, heading, table, time } from './layout.js'
 import type { Language } from './words.js'
 
-/** Where the store is and what is in it. */
+/** The store's address and its buckets. */
 export function overview(
   store: { readonly url: string; readonly region: string; readonly secretId: string },
   buckets: readonly BucketSummary[],
@@ -37,7 +37,7 @@ export function overview(
     )}`
 }
 
-/** A folder of a bucket, and the bucket's unfinished uploads. */
+/** A folder of a bucket, with the bucket's unfinished uploads. */
 export function bucketPage(
   page: FolderPage & { readonly after: string },
   uploads: readonly UploadSummary[],
@@ -54,7 +54,7 @@ export function bucketPage(
     ${uploadTable(uploads, language)}`
 }
 
-/** The folders that lead to a prefix. */
+/** Links to the parent folders of a prefix. */
 function trail(bucket: string, prefix: string): Html {
   const steps = prefix.split('/').slice(0, -1)
   return html`<p>
@@ -124,7 +124,7 @@ function uploadTable(uploads: readonly UploadSummary[], { words }: Language): Ht
   )
 }
 
-/** What is stored with an object; never its content. */
+/** What is stored with an object, except its content. */
 export function objectPage(bucket: string, record: ObjectRecord, { words }: Language): Html {
   const { key, size, etag, crc64, lastModified, headers, tags = [], acl } = record
   return html`${trail(bucket, key)}

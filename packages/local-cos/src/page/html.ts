@@ -1,4 +1,4 @@
-/** Text that is HTML already. Everything else that goes into a page is escaped. */
+/** Text that is already HTML. Everything else in a page is escaped. */
 export class Html {
   readonly text: string
 
@@ -9,7 +9,7 @@ export class Html {
 
 type Content = Html | string | number | readonly Content[] | null
 
-/** Puts values into HTML: text is escaped, lists are joined, `null` is nothing. */
+/** Inserts values into HTML: text is escaped, lists are joined, `null` becomes empty. */
 export function html(strings: TemplateStringsArray, ...values: readonly Content[]): Html {
   return new Html(strings.reduce((text, string, index) => text + textOf(values[index - 1] ?? null) + string))
 }
@@ -29,7 +29,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** What cannot be seen, or turns the direction of what follows, is shown as its number. */
+/** Shows invisible characters, and those that change the text direction, as their code points. */
 function escapeHtml(text: string): string {
   return text
     .replace(/[&<>"']/g, (character) => entities[character] ?? '')
@@ -39,7 +39,7 @@ function escapeHtml(text: string): string {
     )
 }
 
-/** A link within the page. */
+/** Link to another view of the page. */
 export function pageUrl(name: string, query: Readonly<Record<string, string>> = {}): string {
   const search = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''))
   return `/_local${name === '' ? '' : `/${name}`}${search.size === 0 ? '' : `?${search.toString()}`}`

@@ -2,7 +2,7 @@ import { html, pageUrl, type Html } from './html.js'
 import { styleElement } from './style.js'
 import type { Language } from './words.js'
 
-/** A whole page around its content. */
+/** A complete page with the given content. */
 export function layout(title: string, content: Html, { words }: Language): string {
   const page = html`<!doctype html>
     <html lang="${words.language}">
@@ -28,7 +28,7 @@ export function layout(title: string, content: Html, { words }: Language): strin
   return page.text
 }
 
-/** A table that scrolls by itself when it is too wide. */
+/** A table that scrolls horizontally if it is too wide. */
 export function table(headings: readonly Html[], rows: readonly Html[]): Html {
   return html`<div class="scroll">
     <table>
@@ -44,7 +44,7 @@ export function table(headings: readonly Html[], rows: readonly Html[]): Html {
   </div>`
 }
 
-/** Names and values, one below the other. */
+/** A list of names and values. */
 export function facts(rows: readonly (readonly [name: string, value: Html | string | number])[]): Html {
   return html`<div class="scroll">
     <table>
@@ -65,7 +65,7 @@ export function heading(text: string, className = ''): Html {
   return html`<th scope="col" class="${className}">${text}</th>`
 }
 
-/** Milliseconds since the epoch, in the time of this machine. */
+/** Formats milliseconds since the epoch in the local time zone. */
 export function time(at: number): Html {
   const date = new Date(at)
   const two = (value: number): string => String(value).padStart(2, '0')

@@ -80,7 +80,7 @@ describe('the page', () => {
     const path = `/${bucket}/a b`
     const now = Math.floor(Date.now() / 1000)
     const keyTime = `${now};${now + 60}`
-    // Signs the path without the bucket, and calls by path-style address.
+    // Sign the path without the bucket, but call the path-style address.
     const host = new URL((await page('')).text.match(/http:\/\/127[^<]*/)?.[0] ?? '').host
     const { sign } = await import('../signature.js')
     const { signature } = sign(

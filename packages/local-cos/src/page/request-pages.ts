@@ -5,7 +5,7 @@ import { bytes, facts, heading, table, time } from './layout.js'
 import { sideBySide, withoutTokens } from './side-by-side.js'
 import type { Language } from './words.js'
 
-/** The last requests. */
+/** List of recent requests. */
 export function requestsPage(
   requests: readonly RecentRequest[],
   refusedOnly: boolean,
@@ -46,7 +46,7 @@ export function requestsPage(
     }`
 }
 
-/** Lets a narrow column break a name between its words. */
+/** Allows line breaks between the words of a name, for narrow columns. */
 function breakable(name: string): Html {
   return html`${name.split(/(?=[A-Z])/).map((word) => html`${word}<wbr />`)}`
 }
@@ -105,7 +105,7 @@ function whyRefused(
     }`
 }
 
-/** What was pasted is one of the two texts: a string to sign begins with the name of its algorithm. */
+/** Assigns the pasted text to one of the two texts: a string to sign starts with its algorithm's name. */
 function asSigned(expected: SignedText, pasted: string): SignedText | null {
   const text = pasted.replace(/\r\n/g, '\n')
   if (text.trim() === '') return null

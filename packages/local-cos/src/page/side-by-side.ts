@@ -1,6 +1,6 @@
 import { html, type Html } from './html.js'
 
-/** Two texts beside each other, line by line; lines that differ are marked on both sides. */
+/** Two texts side by side, with differing lines marked on both sides. */
 export function sideBySide(
   [leftTitle, rightTitle]: readonly [string, string],
   left: string,
@@ -24,7 +24,7 @@ export function sideBySide(
   </div>`
 }
 
-/** A pair of parameters or headers is a line of its own, or a long line would hide the one that differs. */
+/** Splits pairs of parameters or headers into lines, so that a differing pair is easy to see. */
 function linesOf(text: string): readonly string[] {
   return text
     .replace(/\n$/, '')
@@ -42,7 +42,7 @@ ${Array.from({ length: count }, (_, index) => {
     })}</pre>`
 }
 
-/** A session token is signed as a header in S3. It is shown shortened, alike on both sides. */
+/** Shortens session tokens, which S3 signs as a header, in the same way on both sides. */
 export function withoutTokens(text: string): string {
   return text.replace(/^(x-amz-security-token:.{8}|X-Amz-Security-Token=.{8}).*$/gm, '$1…')
 }

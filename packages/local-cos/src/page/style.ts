@@ -34,8 +34,8 @@ nav.pages { display: flex; gap: 1.25rem; margin: .75rem 0; }
 @media (max-width: 44rem) { .wide { display: none; } .narrow { display: block; } .side { grid-template-columns: 1fr; } main, header { padding-left: .9rem; padding-right: .9rem; } th, td { padding: .4rem .5rem; } }
 `
 
-/** Whole, since white space within would be another hash. */
+/** The whole element, because white space inside it would change the hash. */
 export const styleElement = new Html(`<style>${style}</style>`)
 
-/** The source that a Content-Security-Policy allows. */
+/** Style source for the Content-Security-Policy. */
 export const styleSource = `'sha256-${createHash('sha256').update(style).digest('base64')}'`

@@ -164,13 +164,13 @@ const chineseMistakes: Readonly<Record<Mistake, string>> = {
   'payload-empty': '客户端签名的是空的请求体。',
 }
 
-/** The page's words in one language. */
+/** Texts of the page in one language. */
 export interface Language {
   readonly words: Words
   readonly mistakes: Readonly<Record<Mistake, string>>
 }
 
-/** @param accepted the header `Accept-Language`. */
+/** @param accepted value of the header `Accept-Language`. */
 export function languageOf(accepted: string | undefined): Language {
   const first = accepted?.split(',')[0]?.trim().toLowerCase() ?? ''
   return first.startsWith('zh')

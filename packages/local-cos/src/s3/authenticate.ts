@@ -6,25 +6,25 @@ import { textOf, type S3Authorization } from './authorization.js'
 import { explainS3Signature } from './explain-signature.js'
 import { canonicalRequest, ChunkSigner, signingKey, signText, stringToSign } from './signature-v4.js'
 
-/** A request as it came, which is what its signature is made over. */
+/** A request as received; the signature covers it in this form. */
 export interface SignedS3Request {
   readonly method: string
   /** Decoded. */
   readonly path: string
-  /** Decoded, names in their own case. */
+  /** Decoded, with the case of names kept. */
   readonly parameters: readonly (readonly [name: string, value: string])[]
   readonly headers: IncomingHttpHeaders
   readonly authorization: S3Authorization
 }
 
-/** Milliseconds that the clocks may differ: "within 15 minutes". */
+/** Maximum difference between the clocks in milliseconds: "within 15 minutes". */
 const maxSkew = 15 * 60_000
 
 /**
  * Checks key, time and signature.
  *
  * @param now the store's clock, milliseconds since the epoch.
- * @returns who signed, and what the signatures of the body's chunks go on from.
+ * @returns the signer, and the signer for the body's chunks.
  * @throws {@link CosError} `AccessDenied`, `InvalidAccessKeyId`, `ExpiredToken`, `RequestTimeTooSkewed`,
  *   `AuthorizationHeaderMalformed`, `SignatureDoesNotMatch`
  */
@@ -92,7 +92,7 @@ function checkTime({ timestamp, scope, expires }: S3Authorization, now: number):
   if (now > signedAt + expires * 1000) throw requestExpired(now)
 }
 
-/** "All the x-amz-* headers of a request must be signed": what is not could be added by anyone who sees it. */
+/** "All the x-amz-* headers of a request must be signed": anyone who sees the request could add an unsigned one. */
 function checkCoverage(headers: IncomingHttpHeaders, { signedHeaders }: S3Authorization): void {
   const unsigned = Object.keys(headers).filter(
     (name) => name.startsWith('x-amz-') && !signedHeaders.includes(name),

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { CosError } from '../errors.js'
 import { algorithm, type Scope } from './signature-v4.js'
 
-/** What an S3 request says of who signed it. */
+/** Signature data of an S3 request. */
 export interface S3Authorization {
   readonly id: string
   readonly scope: Scope
@@ -11,17 +11,17 @@ export interface S3Authorization {
   /** In lower case. */
   readonly signedHeaders: readonly string[]
   readonly signature: string
-  /** Of a temporary credential. */
+  /** Session token of a temporary credential. */
   readonly token: string | undefined
-  /** The value of `x-amz-content-sha256`: a hash, or in words what there is instead. */
+  /** Value of `x-amz-content-sha256`: a hash, or a keyword such as `UNSIGNED-PAYLOAD`. */
   readonly payload: string
-  /** Seconds that a presigned URL is valid; `undefined` for a signature in the header. */
+  /** Seconds a presigned URL is valid; `undefined` if the signature is in the header. */
   readonly expires: number | undefined
 }
 
 export const unsignedPayload = 'UNSIGNED-PAYLOAD'
 
-/** Parameters of a presigned URL that say who signed it. Names in lower case. */
+/** Query parameters of a presigned URL that carry its signature data. Names in lower case. */
 export const credentialParameters: ReadonlySet<string> = new Set([
   'x-amz-algorithm',
   'x-amz-content-sha256',
@@ -80,7 +80,7 @@ const maxExpires = 604_800
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  *
  * @param parameters names in lower case.
- * @throws {@link CosError} `AuthorizationQueryParametersError`, `InvalidArgument` (a parameter that is there twice)
+ * @throws {@link CosError} `AuthorizationQueryParametersError`, `InvalidArgument` (a repeated parameter)
  */
 export function readPresigned(
   parameters: readonly (readonly [name: string, value: string])[],

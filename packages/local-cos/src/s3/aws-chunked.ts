@@ -6,12 +6,12 @@ import { sha256, type ChunkSigner } from './signature-v4.js'
 const signedChunk = /^([0-9a-f]{1,12});chunk-signature=([0-9a-f]{64})$/i
 const unsignedChunk = /^([0-9a-f]{1,12})$/i
 const trailerSignature = 'x-amz-trailer-signature'
-/** Bytes of one line: of a chunk's size and signature, or of a trailer. */
+/** Maximum bytes of a line: a chunk's size and signature, or a trailer. */
 const maxLine = 1024
 const lineFeed = 0x0a
 
 /**
- * Takes the chunks of an `aws-chunked` body apart, as they come: their sizes, signatures and trailers.
+ * Decodes an `aws-chunked` body as it arrives: sizes, signatures and trailers.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
 export class AwsChunkedDecoder {
@@ -20,7 +20,7 @@ export class AwsChunkedDecoder {
   readonly #signer: ChunkSigner | null
   #state: 'size' | 'data' | 'data-end' | 'trailers' | 'done' = 'size'
   #line = ''
-  /** Bytes of the chunk that are still to come. */
+  /** Bytes of the current chunk not yet received. */
   #left = 0
   #received = 0
   #isLast = false
@@ -31,8 +31,8 @@ export class AwsChunkedDecoder {
 
   /**
    * @param length bytes of the content, as announced in `x-amz-decoded-content-length`.
-   * @param trailers names that `x-amz-trailer` announced.
-   * @param signer `null` when the chunks are not signed.
+   * @param trailers names announced in `x-amz-trailer`.
+   * @param signer `null` if the chunks are not signed.
    */
   constructor(length: number, trailers: readonly string[], signer: ChunkSigner | null) {
     this.#length = length
@@ -40,7 +40,11 @@ export class AwsChunkedDecoder {
     this.#signer = signer
   }
 
-  /** Pieces of the content. @throws {@link CosError} `InvalidRequest`, `SignatureDoesNotMatch`, `MalformedTrailerError` */
+  /**
+   * Decodes bytes into pieces of the content.
+   *
+   * @throws {@link CosError} `InvalidRequest`, `SignatureDoesNotMatch`, `MalformedTrailerError`
+   */
   *push(bytes: Buffer): Generator<Buffer> {
     let at = 0
     while (at < bytes.length) {
@@ -67,9 +71,9 @@ export class AwsChunkedDecoder {
   }
 
   /**
-   * When the body has ended.
+   * Call when the body has ended.
    *
-   * @returns the trailers, each that was announced and no other.
+   * @returns the trailers, exactly those announced.
    * @throws {@link CosError} `IncompleteBody`, `MalformedTrailerError`
    */
   end(): ReadonlyMap<string, string> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checksumHeaders, createChecksum } from './checksums.js'
 
-/** The check values of the catalogue of CRCs, and of FIPS 180 for `123456789`. */
+/** Checksums of `123456789` from the CRC catalogue and FIPS 180. */
 const ofDigits: Readonly<Record<string, string>> = {
   'x-amz-checksum-crc32': 'cbf43926',
   'x-amz-checksum-crc32c': 'e3069283',

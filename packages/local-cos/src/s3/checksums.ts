@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { createCRC32, createCRC64, type IHasher } from 'hash-wasm'
 
-/** A checksum that is made while a body comes in. */
+/** A checksum computed while a body arrives. */
 export interface Checksum {
   update(data: Buffer): void
-  /** Base64 of its bytes, the highest first. May be asked once. */
+  /** Base64 of the checksum's bytes, most significant first. May be called only once. */
   digest(): string
 }
 
-/** The polynomials, reflected, as hash-wasm takes them. */
+/** Reflected polynomials, as hash-wasm expects them. */
 const castagnoli = 0x82f63b78
 const nvme = '9a6c9329ac4bc9b5'
 
@@ -22,10 +22,10 @@ const makers: Readonly<Record<string, () => Checksum | Promise<Checksum>>> = {
   'x-amz-checksum-sha256': () => hashChecksum('sha256'),
 }
 
-/** Headers, or trailers, that hold a checksum of the body. */
+/** Headers or trailers that carry a checksum of the body. */
 export const checksumHeaders: readonly string[] = Object.keys(makers)
 
-/** `null` for what is no header of a checksum. */
+/** Returns `null` if the header is not a checksum header. */
 export async function createChecksum(header: string): Promise<Checksum | null> {
   return (await makers[header]?.()) ?? null
 }

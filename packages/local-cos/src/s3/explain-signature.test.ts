@@ -24,7 +24,7 @@ const request: CanonicalContent = {
   payload: 'a'.repeat(64),
 }
 
-/** What is found of a client that signs its own idea of the request. */
+/** Mistakes found for a client that signs a modified request. */
 function found(own: Partial<CanonicalContent>): readonly Mistake[] {
   const text = stringToSign(timestamp, scope, canonicalRequest({ ...request, ...own }))
   return explainS3Signature({ content: request, timestamp, scope, given: signText(key, text), key }).mistakes

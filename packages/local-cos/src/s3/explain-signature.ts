@@ -16,11 +16,11 @@ interface RefusedSignature {
   readonly scope: Scope
   /** What the client sent. */
   readonly given: string
-  /** Derived from the secret for this scope. */
+  /** Key derived from the secret for this scope. */
   readonly key: Buffer
 }
 
-/** Why the signature of a request of S3 was refused. */
+/** Explains why the signature of an S3 request was refused. */
 export function explainS3Signature(refused: RefusedSignature): SignatureExplanation {
   const { content, timestamp, scope, given, key } = refused
   return explain(content, given, variations, (candidate) => {

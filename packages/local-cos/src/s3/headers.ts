@@ -3,7 +3,7 @@ import { bucketName } from '../address.js'
 import { CosError } from '../errors.js'
 import { checksumHeaders } from './checksums.js'
 
-/** Headers that S3 and COS share but for the prefix: `x-amz-acl` is `x-cos-acl`. */
+/** Headers that differ between S3 and COS only in the prefix: `x-amz-acl` is `x-cos-acl`. */
 const shared: ReadonlySet<string> = new Set([
   'acl',
   'copy-source-if-match',
@@ -18,7 +18,7 @@ const shared: ReadonlySet<string> = new Set([
 
 const directives: Readonly<Record<string, string>> = { '': '', COPY: 'Copy', REPLACE: 'Replaced' }
 
-/** Headers of the signature and the body, which are dealt with before, and those that change nothing that is stored. */
+/** Headers for the signature and body, which are handled earlier, and headers that do not affect what is stored. */
 const dropped: ReadonlySet<string> = new Set([
   'x-amz-content-sha256',
   'x-amz-date',
@@ -26,7 +26,7 @@ const dropped: ReadonlySet<string> = new Set([
   'x-amz-security-token',
   'x-amz-trailer',
   'x-amz-user-agent',
-  // Bodies are held to the checksums that come with them; checksums are not kept, so none is answered.
+  // Bodies are verified against their checksums; the checksums are not stored, so none is returned.
   ...checksumHeaders,
   'x-amz-checksum-algorithm',
   'x-amz-checksum-mode',
@@ -35,7 +35,7 @@ const dropped: ReadonlySet<string> = new Set([
 ])
 
 /**
- * The headers of an S3 request in the words of COS. An allow list: one that is not known may mean anything.
+ * Translates the headers of an S3 request to COS. An allow list, because an unknown header may mean anything.
  *
  * @throws {@link CosError} `NotImplemented`, `InvalidArgument`
  */
@@ -78,7 +78,7 @@ function cosHeader(name: string, value: string, region: string): readonly [name:
   }
 }
 
-/** `<bucket>/<key>`, with a slash before or not, percent-encoded; S3 decodes a plus sign to a space. */
+/** Parses `<bucket>/<key>`, percent-encoded, with or without a leading slash; S3 decodes a plus sign as a space. */
 function copySource(value: string, region: string): string {
   const [, bucket = '', key = ''] = /^\/?([^/]+)\/(.+)$/.exec(value) ?? []
   if (!bucketName.test(bucket)) {
@@ -109,7 +109,7 @@ function unsupported(name: string): CosError {
 const answered =
   /^x-cos-(meta-.*|storage-class|server-side-encryption|tagging-count|bucket-region|version-id|delete-marker|copy-source-version-id)$/
 
-/** The headers of an answer, by the names that S3 clients know. */
+/** Translates the headers of an answer to S3 names. */
 export function amzHeaders(
   headers: Readonly<Record<string, string | number>>,
 ): Readonly<Record<string, string | number>> {

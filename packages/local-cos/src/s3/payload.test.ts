@@ -180,7 +180,7 @@ function crcOf(text: string): Readonly<Record<string, string>> {
   return { 'x-amz-checksum-crc32': bytes.toString('base64') }
 }
 
-/** Each byte of the body in a segment of its own, as far as the network lets it. */
+/** Sends each byte of the body in its own segment, as far as the network allows. */
 async function sendByByte(port: number, { method, headers = {}, body }: Call): Promise<number> {
   const bytes = body instanceof Uint8Array ? body : Buffer.alloc(0)
   const { connect } = await import('node:net')
@@ -197,7 +197,7 @@ async function sendByByte(port: number, { method, headers = {}, body }: Call): P
 }
 
 describe('a body that is refused', () => {
-  /** Both requests on one connection: the second answer only comes when the first body was read to its end. */
+  /** Sends both requests on one connection: the second answer arrives only if the first body was read to its end. */
   async function twoOnOneConnection(port: number, first: Call): Promise<string> {
     const body = first.body instanceof Uint8Array ? first.body : Buffer.alloc(0)
     const head = (call: Call, length: number, connection: string): string => {

@@ -8,11 +8,11 @@ import { AwsChunkedDecoder } from './aws-chunked.js'
 import { checksumHeaders, createChecksum, type Checksum } from './checksums.js'
 import type { ChunkSigner } from './signature-v4.js'
 
-/** What an S3 request says of its body. */
+/** Description of an S3 request's body. */
 export interface Payload {
-  /** Hex of the SHA-256 that the body must have, when it is known before. */
+  /** SHA-256 that the body must have, in hex, if known in advance. */
   readonly sha256: string | undefined
-  /** Present when the body is `aws-chunked`. */
+  /** Set if the body is `aws-chunked`. */
   readonly chunked:
     | {
         readonly signed: boolean
@@ -22,7 +22,7 @@ export interface Payload {
         readonly trailers: readonly string[]
       }
     | undefined
-  /** Checksums that came with the headers. */
+  /** Checksums given in headers. */
   readonly checksums: ReadonlyMap<string, string>
 }
 
@@ -99,7 +99,7 @@ export function withoutHeaders(headers: IncomingHttpHeaders, names: readonly str
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)))
 }
 
-/** The headers of the content itself: without what is said of its chunks. */
+/** Headers of the content itself, without those of the chunked encoding. */
 export function contentHeaders(headers: IncomingHttpHeaders, { chunked }: Payload): IncomingHttpHeaders {
   if (chunked === undefined) return headers
   const encodings = encodingsOf(headers).filter((name) => name.toLowerCase() !== awsChunked)
@@ -111,10 +111,10 @@ export function contentHeaders(headers: IncomingHttpHeaders, { chunked }: Payloa
 }
 
 /**
- * The content of a request's body. What it is held to is checked as it is read: when something does not fit, the stream
- * ends with a {@link CosError} in place of its end.
+ * Streams the content of a request's body and verifies it as it is read. If verification fails, the stream
+ * fails with a {@link CosError} instead of ending.
  *
- * @param signer needed when the chunks are signed.
+ * @param signer required if the chunks are signed.
  */
 export function contentOf(request: IncomingMessage, payload: Payload, signer: ChunkSigner | null): Readable {
   if (payload.sha256 === undefined && payload.chunked === undefined && payload.checksums.size === 0) {
@@ -135,7 +135,7 @@ async function* checkedContent(
       chunked === undefined
         ? undefined
         : new AwsChunkedDecoder(chunked.length, chunked.trailers, chunked.signed ? signer : null)
-    // A refusal must leave the connection open for its answer, so the iterator must not destroy the request.
+    // The connection must stay open for an error response, so the iterator must not destroy the request.
     for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       for (const piece of decoder?.push(chunk) ?? [chunk]) {
         hash?.update(piece)
@@ -147,7 +147,7 @@ async function* checkedContent(
     checkHash(sha256, hash?.digest('hex'))
     checkChecksums(made, [...checksums, ...trailers])
   } finally {
-    // What was not read is dropped, so that the sender gets to read the answer.
+    // Discard the unread rest, so that the sender can read the answer.
     request.resume()
   }
 }

@@ -6,13 +6,13 @@ import { chunkedPut, signS3 } from '../testing/s3.js'
 import { bucket, startTestStore } from '../testing/store.js'
 
 const runs = 250
-/** Chosen anew each time; `FUZZ_SEED` plays one again. */
+/** Random for each run; set `FUZZ_SEED` to repeat a run. */
 const seed = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
-/** Milliseconds after which no more requests are made, on a machine that is busy with other things. */
+/** Milliseconds after which no further requests are generated, for busy machines. */
 const maxTime = 60_000
 const path = `/${bucket}/a`
 
-/** One change of a body on its way. */
+/** A change to a body in transit. */
 const damage = fc.oneof(
   fc.record({ at: fc.nat(), remove: fc.constant(0), insert: fc.constant('') }),
   fc.record({
@@ -113,7 +113,7 @@ it(
         answers.add(status)
         const stored = (await client.call({ method: 'GET', path })).body
         const sent = Buffer.concat(generated.pieces)
-        // Not signed and without a trailer, nothing says which bytes were meant.
+        // An unsigned body without a trailer has nothing to verify the bytes with.
         if (generated.signed && status === 200) expect(stored.equals(sent)).toBe(true)
         if (status !== 200) expect(stored.toString()).toBe('before')
         else await client.call(put)

@@ -19,12 +19,12 @@ import { cosHeaders } from './headers.js'
 import { contentHeaders, contentOf, readPayload, withoutHeaders, type Payload } from './payload.js'
 import { algorithm } from './signature-v4.js'
 
-/** A request of an S3 client, in the words of COS but for its signature and body. */
+/** An S3 request, translated to COS except for its signature and body. */
 export interface S3Request {
-  /** Without what is said of the signature. */
+  /** Excludes the signature's parameters. */
   readonly address: Address
   readonly headers: IncomingHttpHeaders
-  /** `undefined` when it is not signed. */
+  /** `undefined` if the request is unsigned. */
   readonly authorization: S3Authorization | undefined
   readonly payload: Payload
 }
@@ -35,7 +35,7 @@ export function isSigned(request: S3Request): request is SignedS3 {
   return request.authorization !== undefined
 }
 
-/** Whether anything of a request is S3's. */
+/** Whether a request uses anything specific to S3. */
 export function speaksS3({ url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>): boolean {
   return (
     isS3Signature(headers.authorization) ||
@@ -49,10 +49,11 @@ function isS3Signature(authorization: string | undefined): boolean {
 }
 
 /**
- * Reads a request that {@link speaksS3}.
+ * Parses a request for which {@link speaksS3} is true.
  *
- * @throws {@link CosError} `InvalidArgument` (two signatures), `InvalidRequest` (Signature Version 2), `NotImplemented`,
- *   and what {@link readAuthorizationHeader}, {@link readPresigned} and {@link readPayload} throw.
+ * @throws {@link CosError} `InvalidArgument` (two signatures), `InvalidRequest` (Signature Version 2),
+ *   `NotImplemented`, and the errors of {@link readAuthorizationHeader}, {@link readPresigned} and
+ *   {@link readPayload}.
  */
 export function readS3Request(
   { method = 'GET', headers: original }: Pick<IncomingMessage, 'method' | 'headers'>,
@@ -107,7 +108,7 @@ function refuseTwoSignatures(headers: IncomingHttpHeaders, address: Address): vo
   }
 }
 
-/** A presigned URL may carry in its query what else would be a header. */
+/** A presigned URL may carry headers in its query. */
 function hoistedHeaders(headers: IncomingHttpHeaders, { query }: Address): IncomingHttpHeaders {
   const hoisted: IncomingHttpHeaders = {}
   for (const [name, value] of query.entries) {
@@ -124,12 +125,12 @@ function isHoisted(name: string): boolean {
   return name.startsWith('x-amz-') && !credentialParameters.has(name)
 }
 
-/** `x-id` is the name of the operation, which Amazon's SDKs add for their logs. */
+/** Amazon's SDKs add `x-id`, the operation's name, for logging. */
 function ownQuery({ entries }: Query, presigned: boolean): Query {
   return new Query(entries.filter(([name]) => name !== 'x-id' && !(presigned && name.startsWith('x-amz-'))))
 }
 
-/** Who sent the request, and its body. @throws what {@link authenticateS3} throws */
+/** Identifies the sender and returns the body. @throws the errors of {@link authenticateS3} */
 export function identifyS3(
   request: IncomingMessage,
   { address, authorization, payload }: SignedS3,
@@ -151,7 +152,7 @@ export function identifyS3(
 }
 
 /**
- * Refuses what a header of S3 means in some operations only.
+ * Refuses uses of S3 headers and bodies that are not supported in this operation.
  *
  * @throws {@link CosError} `NotImplemented`, `InvalidRequest`
  */
@@ -159,7 +160,7 @@ export function refuseUnsupportedS3({ payload }: S3Request, operation: Operation
   if (operation === 'PostObject') {
     throw new CosError('InvalidRequest', 'A form is signed by its policy and must not be signed again.')
   }
-  // There they are the object's, not the body's.
+  // Here the checksums are of the object, not of the body.
   if (operation === 'CompleteMultipartUpload' && payload.checksums.size > 0) {
     throw new CosError(
       'NotImplemented',

@@ -2,22 +2,22 @@ import { createHash, createHmac } from 'node:crypto'
 import { encodeStrictly } from '../signature.js'
 
 /**
- * AWS Signature Version 4 as S3 uses it: the path is encoded once and not normalised.
+ * AWS Signature Version 4 as used by S3: the path is encoded once and not normalised.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
 export interface CanonicalContent {
   readonly method: string
   /** Decoded, with a leading slash. */
   readonly path: string
-  /** All parameters but the signature itself, decoded, names in their own case. */
+  /** All parameters except the signature, decoded, with the case of names kept. */
   readonly parameters: readonly (readonly [name: string, value: string])[]
-  /** Exactly those that are signed, names in lower case. */
+  /** Exactly the signed headers, names in lower case. */
   readonly headers: readonly (readonly [name: string, value: string])[]
   /** The value of `x-amz-content-sha256`. */
   readonly payload: string
 }
 
-/** What a key is derived for; the text of it is `date/region/service/aws4_request`. */
+/** Scope of a derived key; as text, `date/region/service/aws4_request`. */
 export interface Scope {
   /** `20130524` */
   readonly date: string
@@ -56,7 +56,7 @@ export function scopeText({ date, region, service }: Scope): string {
   return `${date}/${region}/${service}/aws4_request`
 }
 
-/** @param canonical characters up to U+00FF stand for bytes: Node hands headers over as Latin-1. */
+/** @param canonical characters up to U+00FF represent bytes, because Node passes headers as Latin-1. */
 export function stringToSign(timestamp: string, scope: Scope, canonical: string): string {
   return [algorithm, timestamp, scopeText(scope), sha256(Buffer.from(canonical, 'latin1'))].join('\n')
 }
@@ -73,7 +73,7 @@ export function signText(key: Buffer, text: string): string {
 }
 
 /**
- * The signatures of the chunks of one body, each made over the one before.
+ * Signs the chunks of a body; each signature includes the previous one.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
 export class ChunkSigner {
@@ -95,7 +95,7 @@ export class ChunkSigner {
     return this.#sign('AWS4-HMAC-SHA256-PAYLOAD', [emptyHash, hash])
   }
 
-  /** @param hash SHA-256 of the trailers, `name:value` and a line feed each, in hex. */
+  /** @param hash SHA-256, in hex, of the trailers, each as `name:value` and a line feed. */
   trailer(hash: string): string {
     return this.#sign('AWS4-HMAC-SHA256-TRAILER', [hash])
   }

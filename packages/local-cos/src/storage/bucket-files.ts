@@ -3,23 +3,23 @@ import { DamagedFiles } from './damaged-files.js'
 import type { DurableFiles } from './durable-files.js'
 import type { Quota } from './quota.js'
 
-/** What the buckets of a store have in common. */
+/** Shared by all buckets of a store. */
 export interface StoreFiles {
-  /** Where damaged files go, below it by bucket. */
+  /** Folder for damaged files, with a subfolder per bucket. */
   readonly damaged: string
   readonly files: DurableFiles
   readonly quota: Quota
   readonly log: (line: object) => void
 }
 
-/** What the parts of one bucket have in common. */
+/** Shared by the components of one bucket. */
 export interface BucketFiles {
   readonly files: DurableFiles
   readonly quota: Quota
   readonly damaged: DamagedFiles
-  /** Where index files are kept. */
+  /** Folder of the index files. */
   readonly index: string
-  /** Aborted when the bucket is closed. */
+  /** Aborted when the bucket closes. */
   readonly closing: AbortSignal
 }
 

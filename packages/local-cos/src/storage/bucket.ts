@@ -11,7 +11,7 @@ import { makeFolders } from './private-files.js'
 import { UploadFolder } from './upload-folder.js'
 import type { VersioningStatus } from './version-id.js'
 
-/** Configurations that are kept as XML, by the query parameter that names them. */
+/** Configurations stored as XML, by their query parameter. */
 export type KeptParameter =
   | 'website'
   | 'origin'
@@ -24,7 +24,7 @@ export type KeptParameter =
   | 'intelligenttiering'
   | 'object-lock'
 
-/** Configurations of which a bucket has several, each with an id. */
+/** Configurations a bucket can have several of, each with an id. */
 export type ListedParameter = 'inventory' | 'intelligent-tiering'
 
 export interface ListedConfiguration {
@@ -34,22 +34,22 @@ export interface ListedConfiguration {
 
 export interface BucketSettings
   extends
-    // The XML as it was put; absent for none.
+    // The XML as received; absent if none.
     Readonly<Partial<Record<KeptParameter, string | undefined>>>,
-    // In the order in which they were first put; absent or empty for none.
+    // In the order of creation; absent or empty if none.
     Readonly<Partial<Record<ListedParameter, readonly ListedConfiguration[]>>> {
   /** Milliseconds since the epoch. */
   readonly createdAt: number
   readonly cors: CorsConfiguration | null
-  /** The lifecycle XML as it was put. */
+  /** The lifecycle XML as received; `null` if none. */
   readonly lifecycle: string | null
-  /** Absent or empty for none. */
+  /** Absent or empty if none. */
   readonly tags?: readonly Tag[]
-  /** Absent for private. */
+  /** Absent means private. */
   readonly acl?: Acl
-  /** The JSON of the bucket's policy as it was put; absent for none. */
+  /** JSON of the bucket policy; absent if none. */
   readonly policy?: string | undefined
-  /** Absent: it never had versions. */
+  /** Absent if versioning was never enabled. */
   readonly versioning?: VersioningStatus
 }
 
@@ -106,12 +106,12 @@ export class Bucket {
 
   static async open(path: string, name: string, store: StoreFiles): Promise<Bucket> {
     const settings = JSON.parse(await readFile(join(path, settingsFile), 'utf8')) as BucketSettings
-    // A bucket of an earlier version has none.
+    // Buckets created by an earlier version have no index folder.
     await makeFolders(join(path, 'index'))
     return new Bucket(name, path, settings, store)
   }
 
-  /** Begins to bring the indexes up to date and to remove what a kill left over. Requests may run meanwhile. */
+  /** Starts updating the indexes and removing what a killed process left over. Requests may run meanwhile. */
   recover(): void {
     this.#recovering = this.#recover().catch((error: unknown) => {
       // The next listing tries again.
@@ -121,19 +121,19 @@ export class Bucket {
     })
   }
 
-  /** Bytes of all versions of objects and of the parts of all open uploads. */
+  /** Total bytes of all object versions and of the parts of all open uploads. */
   async size(): Promise<number> {
     const versions = await this.objects.listVersions()
     return versions.reduce((sum, { size }) => sum + size, await this.uploads.size())
   }
 
-  /** Removes what a kill left over, such as part files that belong to nothing, and sets aside those of damaged records. */
+  /** Removes what a killed process left over, such as orphan part files. Part files of damaged records are set aside. */
   async sweep(): Promise<void> {
     await this.objects.sweep()
     await sweepOrphanedParts(this.#parts, this.objects, this.uploads, this.#shared.damaged)
   }
 
-  /** Waits for what runs in the background, and saves the indexes. No request may run any more. */
+  /** Waits for background work and saves the indexes. Call only after all requests have ended. */
   async close(): Promise<void> {
     this.#closing.abort()
     await this.#recovering

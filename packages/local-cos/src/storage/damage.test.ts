@@ -31,7 +31,7 @@ async function keysOf(client: TestClient): Promise<readonly string[]> {
   return (await listedObjects(client)).map((line) => line.split(' ')[0] ?? '')
 }
 
-/** A store with objects `damaged`, `other` and `third`, closed. */
+/** Directory of a closed store with objects `damaged`, `other` and `third`. */
 async function filledDirectory(): Promise<string> {
   const { store, client, directory } = await startTestStore()
   for (const key of ['damaged', 'other', 'third']) {
@@ -117,7 +117,7 @@ describe('a damaged object file', () => {
     const second = await startTestStore({ directory })
     expect((await second.client.call({ method: 'GET', path: `/${bucket}/damaged` })).status).toBe(404)
     await second.store.close()
-    // What belongs to no object is looked for at a start.
+    // The store looks for orphan parts at start.
     await startTestStore({ directory })
     await vi.waitFor(async () => expect((await damagedIn(directory)).length).toBe(2), 20_000)
     const parts = (await damagedIn(directory)).find((name) => name.startsWith(`parts-${uploadId}`)) ?? ''
@@ -139,7 +139,7 @@ it.each([true, false])('a damaged upload record ends that upload alone, with an 
   expect((await new MultipartCalls(second.client, 'a').list(damaged)).code).toBe('NoSuchUpload')
   expect(await listedUploads(second.client)).toEqual([other])
   await second.store.close()
-  // Its parts are kept, too: those of no upload are looked for at a start.
+  // The parts of the damaged record are kept too; the store looks for orphan parts at start.
   await startTestStore({ directory })
   await vi.waitFor(async () => expect((await damagedIn(directory)).length).toBe(2), 20_000)
 })

@@ -6,8 +6,8 @@ import type { DurableFiles } from './durable-files.js'
 import { makeFolders } from './private-files.js'
 
 /**
- * Where the damaged files of one bucket are kept for whoever wants to save something of them. The store never reads
- * nor removes them.
+ * Keeps the damaged files of one bucket so that someone can recover data from them. The store never reads or
+ * removes these files.
  */
 export class DamagedFiles {
   readonly #path: string
@@ -22,7 +22,7 @@ export class DamagedFiles {
     this.#log = log
   }
 
-  /** Moves a file, or a folder of parts, out of the way, and says so; nothing happens when it is gone already. */
+  /** Moves a damaged file, or a folder of parts, here and logs it; does nothing if it no longer exists. */
   async setAside(path: string, name: string, reason: string): Promise<void> {
     await makeFolders(this.#path)
     const target = join(this.#path, `${name}-${randomBytes(4).toString('hex')}`)
@@ -41,7 +41,7 @@ export class DamagedFiles {
     })
   }
 
-  /** Whether something of that name was set aside. */
+  /** Whether a file of that name was set aside. */
   async holds(name: string): Promise<boolean> {
     try {
       return (await readdir(this.#path)).some((other) => other.startsWith(`${name}-`))

@@ -5,18 +5,21 @@ import { privateFile } from './private-files.js'
 
 interface Holder {
   readonly pid: number
-  /** When the process began, in a form that only equals itself; '' where the system does not tell. */
+  /** Start time of the process, only useful to test for equality; '' where the system does not report it. */
   readonly began: string
 }
 
-/** Directories in use by this process, whose pid the lock file cannot tell apart from a killed predecessor's. */
+/**
+ * Directories in use by this process. The lock file alone cannot tell this process from a killed one that had
+ * the same pid.
+ */
 const held = new Set<string>()
 
 /**
- * Keeps a second store out of a directory: it would take the first one's unfinished files for leftovers and remove them.
- * The lock of a killed process does not hold.
+ * Prevents a second store from using the directory: it would remove the first store's unfinished files as
+ * leftovers. A lock left by a killed process is ignored.
  *
- * @returns the function that gives the directory back.
+ * @returns a function that releases the directory.
  * @throws {@link StartError} `DIRECTORY_IN_USE`
  */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
@@ -43,7 +46,7 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
   }
 }
 
-/** Whether a running process has locked a directory; `null` when nobody has, or the lock cannot be read. */
+/** Whether a running process has locked the directory; `null` if there is no lock or it cannot be read. */
 export async function isHeld(directory: string): Promise<boolean | null> {
   const holder = await readHolder(join(directory, 'lock'))
   return holder === null ? null : isRunning(holder)
@@ -71,7 +74,7 @@ async function readHolder(file: string): Promise<Holder | null> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as Holder
   } catch {
-    // Gone meanwhile, or cut short by a crash: nobody holds it.
+    // The lock file has been removed, or was truncated by a crash: the lock is not held.
     return null
   }
 }
@@ -85,11 +88,14 @@ async function isRunning({ pid, began }: Holder): Promise<boolean> {
   return (await beginningOf(pid)) === began
 }
 
-/** Pids are used again, so a process is known by its start too. Linux: field 22 of `/proc/<pid>/stat`, proc(5). */
+/**
+ * Pids are reused, so a process is identified by its start time as well. Linux: field 22 of `/proc/<pid>/stat`,
+ * proc(5).
+ */
 async function beginningOf(pid: number): Promise<string> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-    // The second field is the command in parentheses and may hold blanks.
+    // The second field is the command in parentheses and may contain spaces.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
   } catch {
     return ''

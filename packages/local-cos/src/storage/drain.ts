@@ -2,13 +2,13 @@ import type { Readable } from 'node:stream'
 import { asError, CosError } from '../errors.js'
 import { SharedBuffers } from './shared-buffers.js'
 
-/** Called with the bytes received so far, before the next are read; may wait, or throw to refuse the body. */
+/** Called with the number of bytes received so far; reading pauses until it resolves. May throw to refuse the body. */
 export type BodyGate = (received: number) => Promise<void> | undefined
 
-/** Bytes that may wait in memory for the disk, of all bodies; beyond, the sender is held back. */
+/** Memory for bytes of all bodies waiting to be written to disk; beyond it, senders are slowed down. */
 const waitingRoom = new SharedBuffers(16 * 1024 * 1024, 64 * 1024, 4 * 1024 * 1024)
 
-/** Hands the source's chunks to `consume` in batches, as many as came while the last batch was at work. */
+/** Passes the source's chunks to `consume` in batches: each batch has all chunks that arrived during the previous one. */
 export async function drain(
   source: Readable,
   gate: BodyGate,
@@ -16,7 +16,7 @@ export async function drain(
 ): Promise<void> {
   const leave = waitingRoom.join()
   let waiting: Buffer[] = []
-  /** Those that are at work, too. */
+  /** Includes bytes being consumed. */
   let waitingBytes = 0
   let received = 0
   let gates = 0
@@ -58,7 +58,7 @@ export async function drain(
       fail(new CosError('IncompleteBody', 'The connection ended before the body. Nothing was stored.'))
   }
   const onError = (error: Error): void => {
-    // A body that is checked as it is read says itself what is wrong with it.
+    // A `CosError` comes from a check of the body during reading, and is reported as it is.
     if (error instanceof CosError) fail(error)
     else onGone()
   }
@@ -82,9 +82,9 @@ export async function drain(
     }
   } finally {
     leave()
-    // The listener for errors stays: a reset that comes later must not end the process.
+    // Keep the error listener: a later connection reset must not end the process.
     source.off('data', onData).off('end', onEnd).off('close', onGone)
-    // A refused body is read to its end and dropped, so that the sender gets to read the answer.
+    // Read and discard the rest of a refused body, so that the sender can read the answer.
     if (!outcome.ended) source.resume()
   }
 }

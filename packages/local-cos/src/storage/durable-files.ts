@@ -5,11 +5,12 @@ import { systemErrorCode } from '../errors.js'
 import { createFile, makeFolders, privateFile, privateFolder } from './private-files.js'
 
 /**
- * Files that are there and whole, or not there at all, whatever moment the power fails: written beside, fsynced,
- * renamed into place, and the folder fsynced before anyone is told.
+ * Writes files atomically and durably: after a power failure at any moment a file is either complete or absent.
+ * Each file is written under a temporary name, fsynced and renamed, and its folder is fsynced before the write
+ * is reported as done.
  */
 export class DurableFiles {
-  /** On the same file system as everything else, so that a rename is atomic. Emptied at start. */
+  /** On the same file system as the other folders, so that a rename is atomic. Emptied at start. */
   readonly temporary: string
   readonly #syncs = new Map<string, { readonly running: Promise<void>; next?: Promise<void> }>()
 
@@ -17,7 +18,7 @@ export class DurableFiles {
     this.temporary = temporary
   }
 
-  /** Removes what a killed process left half-written. */
+  /** Removes unfinished files of a killed process. */
   async clean(): Promise<void> {
     await makeFolders(this.temporary)
     for (const name of await readdir(this.temporary)) {
@@ -25,7 +26,7 @@ export class DurableFiles {
     }
   }
 
-  /** A path that nothing else uses. */
+  /** Returns an unused path. */
   temporaryPath(): string {
     return join(this.temporary, randomUUID())
   }
@@ -42,7 +43,7 @@ export class DurableFiles {
     await this.publish(temporary, path)
   }
 
-  /** Writes a file that may be lost or damaged by a power cut: whoever reads it checks it. */
+  /** Writes a file that a power failure may lose or damage; the reader must check it. */
   async writeUnsynced(path: string, content: Buffer): Promise<void> {
     const temporary = this.temporaryPath()
     try {
@@ -54,17 +55,17 @@ export class DurableFiles {
     }
   }
 
-  /** Moves without a sync: the caller syncs the folder, together with other callers. */
+  /** Renames without syncing; the caller syncs the folder once for several renames. */
   async rename(from: string, to: string): Promise<void> {
     await rename(from, to)
   }
 
-  /** Removes a file that nothing refers to, if it is there; a crash may leave it. */
+  /** Removes an unreferenced file if it exists. Not synced: after a crash it may still exist. */
   async discard(path: string): Promise<void> {
     await rm(path, { force: true })
   }
 
-  /** Moves a file or folder, whose content is on disk already, to its place. */
+  /** Moves a file or folder, whose content is already synced, into place and syncs the folder. */
   async publish(from: string, to: string): Promise<void> {
     await rename(from, to)
     await this.syncFolder(dirname(to))
@@ -80,7 +81,7 @@ export class DurableFiles {
     await this.syncFolder(dirname(path))
   }
 
-  /** Resolves to whether there was such a file. */
+  /** Resolves to whether the file existed. */
   async remove(path: string): Promise<boolean> {
     try {
       await unlink(path)
@@ -92,7 +93,7 @@ export class DurableFiles {
     return true
   }
 
-  /** Makes a whole folder vanish at once, then frees its space. */
+  /** Removes a whole folder atomically by renaming it, then frees its space. */
   async removeFolder(path: string): Promise<void> {
     const doomed = this.temporaryPath()
     try {
@@ -105,8 +106,8 @@ export class DurableFiles {
   }
 
   /**
-   * Puts a folder's entries on disk. Calls that come while a sync of the same folder runs share the one after it, so a
-   * burst of parts costs two syncs and not one each.
+   * Syncs the entries of a folder to disk. Calls that arrive during a sync of the same folder share the next
+   * one, so a burst of parts costs two syncs instead of one each.
    */
   async syncFolder(path: string): Promise<void> {
     const current = this.#syncs.get(path)

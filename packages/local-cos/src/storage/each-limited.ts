@@ -1,6 +1,6 @@
 /**
- * Runs an action for each item, a few at a time. After a failure no further item is begun; rejects once none runs any
- * more.
+ * Runs an action for each item, at most `limit` at a time. After a failure no further action starts; rejects
+ * when the running ones have ended.
  */
 export async function eachLimited<Item>(
   items: Iterable<Item>,

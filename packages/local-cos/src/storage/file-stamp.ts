@@ -2,10 +2,10 @@ import { stat } from 'node:fs/promises'
 import { systemErrorCode } from '../errors.js'
 
 /**
- * Tells one state of a file or folder from every other: its inode and the time of its last change (ctime), which no
- * program can set. Putting, replacing or removing a file changes the stamp of its folder.
+ * Identifies a state of a file or folder: its inode and time of last change (ctime), which no program can set.
+ * Adding, replacing or removing a file changes its folder's stamp.
  *
- * @returns `null` when there is nothing at that path.
+ * @returns `null` if the path does not exist.
  */
 export async function stampOf(path: string): Promise<string | null> {
   try {
@@ -17,14 +17,14 @@ export async function stampOf(path: string): Promise<string | null> {
   }
 }
 
-/** More than a tick of the clock by which Linux stamps files: 10 ms at most. */
+/** Longer than a tick of the clock Linux uses for file times: at most 10 ms. */
 export const fineTick = 20
-/** More than the 2 s of the coarsest file system in use, FAT. */
+/** Longer than the 2 s of the coarsest file system in use, FAT. */
 const coarseTick = 3_000
 
 /**
- * Milliseconds after a change until a later change is sure to give another stamp. File systems that keep whole seconds
- * are known by their stamps.
+ * Milliseconds after a change until a later change is sure to produce a different stamp. A file system with
+ * whole seconds is recognized by its stamps.
  */
 export function settleTime(stamp: string): number {
   return stamp.endsWith('000000000') ? coarseTick : fineTick

@@ -3,18 +3,18 @@ import { crc32 } from 'node:zlib'
 import { systemErrorCode } from '../errors.js'
 import type { DurableFiles } from './durable-files.js'
 
-/** What was known of a folder of files: its stamp, and of each file its name, its stamp and its entry. */
+/** Saved index of a folder: the folder's stamp, and each file's name, stamp and entry. */
 export interface SavedFolder<Entry> {
   readonly stamp: string
   readonly files: readonly (readonly [name: string, stamp: string, entry: Entry])[]
 }
 
-/** Another one is not read: it was written by another version of the store. */
+/** Files of another format are ignored: another version of the store wrote them. */
 const format = 1
 
 /*
- * The first line is the checksum of the rest, which is JSON. Nothing is fsynced: a file that a power cut left damaged
- * or old is told by its checksum or its stamps, and then the folder is read instead.
+ * The first line is the checksum of the rest, which is JSON. Nothing is fsynced: if a power failure left a damaged or
+ * outdated file, its checksum or stamps reveal it, and the folder is read instead.
  */
 const checksumLength = 8
 
@@ -27,7 +27,7 @@ export async function writeIndexFile<Entry>(
   await files.writeUnsynced(path, Buffer.concat([Buffer.from(`${checksumOf(json)}\n`), json]))
 }
 
-/** @returns `null` when there is none, or none that can be believed. */
+/** @returns `null` if the file is missing or cannot be trusted. */
 export async function readIndexFile<Entry>(path: string): Promise<SavedFolder<Entry> | null> {
   let content: Buffer
   try {

@@ -7,13 +7,16 @@ export interface Savable {
   save(): Promise<void>
 }
 
-/** Milliseconds from a change until it is saved. */
+/** Milliseconds from a change to the save. */
 const firstPause = 1_000
-/** Saving takes at most this share of the time, however many objects there are. */
+/** Maximum share of time spent saving, however many objects there are. */
 const share = 1 / 20
 const savesAtOnce = 4
 
-/** Saves index files in the background. What it has not come to when the process is killed is read again from the records. */
+/**
+ * Saves index files in the background. If the process is killed first, unsaved entries are read from the
+ * records at the next start.
+ */
 export class IndexSaver {
   readonly #folders: readonly Savable[]
   readonly #log: (line: object) => void
@@ -27,7 +30,7 @@ export class IndexSaver {
     this.#log = log
   }
 
-  /** Something may be unsaved. */
+  /** Schedules a save; call when something may be unsaved. */
   wake(): void {
     if (this.#closed || this.#timer !== undefined) return
     this.#timer = setTimeout(() => {
@@ -35,7 +38,7 @@ export class IndexSaver {
     }, this.#pause).unref()
   }
 
-  /** Saves what is left; a folder that was changed at this moment waits for the next start. */
+  /** Saves everything unsaved; a folder that is changing at that moment is read again at the next start. */
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#timer)
@@ -58,7 +61,7 @@ export class IndexSaver {
       const unsaved = this.#folders.filter((folder) => folder.unsaved)
       await eachLimited(unsaved, savesAtOnce, async (folder) => folder.save())
     } catch (error) {
-      // Nothing is lost but time at the next start.
+      // An unsaved index only makes the next start slower.
       this.#log({ message: 'index not saved', error: String(error) })
     }
   }

@@ -6,69 +6,70 @@ import { eachLimited } from './each-limited.js'
 import { settleTime, stampOf } from './file-stamp.js'
 import { readIndexFile, writeIndexFile } from './index-file.js'
 
-/** Files of one folder that are read at the same time. */
+/** Number of files in a folder that are read at the same time. */
 const readsAtOnce = 8
 
 export interface FolderSource<Entry> {
-  /** The folder; it may be missing. */
+  /** Path of the folder, which may be missing. */
   readonly path: string
-  /** Where its index is kept, outside of it. */
+  /** Path of its index file, outside the folder. */
   readonly indexFile: string
-  /** Names of the files that it indexes; all others are left alone. */
+  /** Names of the files to index; all others are ignored. */
   readonly names: RegExp
-  /** Reads one file; `null` when it is not there (any more). */
+  /** Reads one file; `null` if it does not exist. */
   readonly read: (name: string) => Promise<Entry | null>
   readonly files: DurableFiles
-  /** Ends reading when the store is closed. */
+  /** Stops reading when the store closes. */
   readonly closing: AbortSignal
 }
 
 interface Loaded<Entry> {
   readonly entries: Map<string, Entry>
-  /** Of the files as they were when their entries were read; missing for those changed since. */
+  /** Stamps of the files at the time their entries were read; missing for files changed since. */
   readonly stamps: Map<string, string>
 }
 
 /**
- * What the files of one folder hold, in memory, and saved in an index file. The files are the truth: the index file is
- * believed only while the folder has the stamp it had, and of a folder that was changed since, each file that has.
+ * Index of the files in one folder, kept in memory and saved in an index file. The files are authoritative: the
+ * saved index is used only while the folder's stamp is unchanged. If it has changed, each file whose stamp
+ * differs is read again.
  */
 export class IndexedFolder<Entry> {
-  /** Files whose entries could not be taken from the index file, so far. */
+  /** Number of files read so far because the index file had no valid entry for them. */
   filesRead = 0
   readonly #source: FolderSource<Entry>
   #loaded: Loaded<Entry> | undefined
   #loading: Promise<void> | undefined
-  /** Made while nothing was loaded; they win over what is read meanwhile. `null`: the file was removed. */
+  /** Changes made while nothing was loaded; they override entries read meanwhile. `null`: the file was removed. */
   readonly #changes = new Map<string, Entry | null>()
-  /** How often what was loaded was given up, so that reading can tell whether it was meanwhile. */
+  /** Number of times the loaded entries were discarded; lets a running load detect that it happened meanwhile. */
   #forgotten = 0
   #running = 0
-  /** Grows with each change, so that an action that waits can tell whether there was one. */
+  /** Incremented with each change, so that an asynchronous action can detect one. */
   #version = 0
   #lastChange = performance.now()
   #saved = true
-  /** Whether the names are known to be those on disk. */
+  /** Whether the names in memory are known to match those on disk. */
   #namesChecked = false
 
   constructor(source: FolderSource<Entry>) {
     this.#source = source
   }
 
-  /** `undefined`: not loaded, or in doubt since a change failed. */
+  /** `undefined` if not loaded, or no longer trusted because a change failed. */
   get entries(): ReadonlyMap<string, Entry> | undefined {
     return this.#loaded?.entries
   }
 
-  /** Whether something is known that is not in the index file. */
+  /** Whether the index file is out of date. */
   get unsaved(): boolean {
     return this.#loaded !== undefined && !this.#saved
   }
 
   /**
-   * Reads the folder, or its index file, unless that was done. After a failure the next call tries again.
+   * Loads the folder or its index file, once. After a failure the next call tries again.
    *
-   * @param exists `false`: the folder was not there at a time when this object was.
+   * @param exists `false` if the folder was missing at some time since this object was created.
    */
   async load(exists = true): Promise<void> {
     if (this.#loaded !== undefined) return
@@ -77,10 +78,10 @@ export class IndexedFolder<Entry> {
   }
 
   /**
-   * Runs a change of one file, which resolves to what it holds then. Changes of one file must not overlap. When one
-   * fails, nobody knows what is on disk, so the folder is read again when it is next needed.
+   * Runs a change of one file; `action` resolves to the file's new entry. Changes of the same file must not
+   * overlap. If a change fails, the state on disk is unknown, so the folder is read again when next needed.
    *
-   * @param done told the entry before and the entry after, where these are known.
+   * @param done called with the previous entry (`undefined` if unknown) and the new one.
    */
   async change(
     name: string,
@@ -107,7 +108,7 @@ export class IndexedFolder<Entry> {
     }
   }
 
-  /** Writes the index file. Does nothing while files are being changed: the saver comes again. */
+  /** Writes the index file. Does nothing while files are changing; the saver retries. */
   async save(): Promise<void> {
     const loaded = this.#loaded
     if (loaded === undefined || this.#saved || this.#running > 0) return
@@ -120,7 +121,7 @@ export class IndexedFolder<Entry> {
     if (this.#version !== version || this.#running > 0 || this.#loaded !== loaded) return
     for (const [name, own] of fresh) loaded.stamps.set(name, own)
     if (!this.#namesChecked && !sameNames(names, loaded.entries)) {
-      // Somebody put a file there, or took one away.
+      // Another program added or removed a file.
       this.#forget()
       return
     }
@@ -164,7 +165,7 @@ export class IndexedFolder<Entry> {
       const entry = await read(name)
       if (entry !== null) put(loaded, name, own, entry)
     })
-    // Of a folder that is missing there is nothing to save.
+    // A missing folder has no index to save.
     if (stamp !== null) this.#saved = false
     this.#namesChecked = this.#version === version
     return loaded
@@ -209,7 +210,7 @@ function sameNames(names: readonly string[], entries: ReadonlyMap<string, unknow
   return names.length === entries.size && names.every((name) => entries.has(name))
 }
 
-/** Files without a stamp are gone, or no entry of them is known. */
+/** Leaves out files without a stamp: they are gone or have changed since their stamp was read. */
 function rowsOf<Entry>({ entries, stamps }: Loaded<Entry>): (readonly [string, string, Entry])[] {
   return [...entries].flatMap(([name, entry]) => {
     const stamp = stamps.get(name)

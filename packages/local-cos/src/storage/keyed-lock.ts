@@ -1,4 +1,4 @@
-/** Runs the actions of one key one after another, those of different keys side by side. */
+/** Runs actions with the same key one after another, and actions with different keys concurrently. */
 export class KeyedLock {
   readonly #tails = new Map<string, Promise<unknown>>()
 

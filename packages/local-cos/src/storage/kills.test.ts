@@ -11,7 +11,7 @@ import { bucket, temporaryDirectory } from '../testing/store.js'
 import { Storm } from '../testing/storm.js'
 import { setVersioning } from '../testing/versions.js'
 
-/** More of them when the environment says so: `LOCAL_COS_KILLS=100`. */
+/** Number of rounds; set `LOCAL_COS_KILLS=100` for more. */
 const rounds = Number(process.env['LOCAL_COS_KILLS'] ?? 8)
 const millisecondsOfRound = 10_000
 const lanes = 2
@@ -42,7 +42,7 @@ it(
           Array.from({ length: lanes }, async (_, lane) => storm.run(store.client, lane)),
         ),
       )
-      // Sometimes before the index is saved for the first time, sometimes after, sometimes in the middle.
+      // Sometimes before the first save of the index, sometimes during a save, sometimes after.
       await delay(randomInt(100, 2_500))
       await store.kill()
       for (const lane of await running) {
@@ -55,7 +55,7 @@ it(
     await holdListing(store.client, directory)
     for (const storm of storms) await storm.check(store.client)
     expect(await store.end()).toBe(0)
-    // The kills came late enough for the index to be there.
+    // The kills must come late enough for index files to exist.
     expect((await readdir(join(directory, 'buckets', bucket, 'index'))).length).toBeGreaterThan(1)
     if (rounds > 8)
       console.log(JSON.stringify({ kills: rounds, acknowledged: storms.map((storm) => storm.acknowledged) }))

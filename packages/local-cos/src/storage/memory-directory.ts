@@ -7,24 +7,25 @@ import { isHeld } from './directory-lock.js'
 
 const namePrefix = 'local-cos-memory-'
 
-/** Linux keeps it in memory; there a sync costs nothing. */
+/** Linux keeps this folder in memory, where a sync costs nothing. */
 const sharedMemory = '/dev/shm'
 
-/** Free bytes below which shared memory is too small to be of use: a container has 64 MiB. */
+/** Minimum free bytes of shared memory; containers often have only 64 MiB. */
 const enoughMemory = 2 ** 30
 
-/** Milliseconds that a folder may be without a lock: between making it and locking it, and while it is removed. */
+/** Milliseconds that a folder may lack a lock: between creating and locking it, and during removal. */
 const unlockedGrace = 60_000
 
-/** A folder for a store that keeps nothing. */
+/** A directory for a store that keeps nothing. */
 export interface MemoryDirectory {
   readonly path: string
   remove(): Promise<void>
 }
 
 /**
- * Makes a folder for a store that keeps nothing: in memory where there is room, else among the temporary files. It is
- * removed by `remove`, or when the process ends by itself; what a killed one left is removed here, by the next.
+ * Creates a directory for a store that keeps nothing: in memory if there is room, otherwise among the temporary
+ * files. It is removed by `remove` or when the process exits. Directories left by killed processes are removed
+ * here.
  *
  * @throws {@link StartError} `DIRECTORY_NOT_WRITABLE`
  */
@@ -66,7 +67,7 @@ async function hasRoom(folder: string): Promise<boolean> {
   }
 }
 
-/** Removes folders of killed processes of this user. Others may do the same at the same time. */
+/** Removes directories of this user's killed processes. Other processes may be doing the same. */
 async function removeAbandoned(parent: string): Promise<void> {
   const names = await readdir(parent).catch((): string[] => [])
   for (const name of names) {

@@ -9,14 +9,14 @@ export interface ObjectFile {
   readonly record: ObjectRecord
 }
 
-/** Of an object's file; a key is never a path, so `..`, NUL or 850 bytes of any script are harmless. */
+/** Name of an object's file. It is a hash, never a path, so keys with `..`, NUL or 850 bytes of any script are harmless. */
 export const objectName = /^[0-9a-f]{64}$/
 
 export function objectNameOf(key: string): string {
   return createHash('sha256').update(key).digest('hex')
 }
 
-/** The first two digits name the folder that an object's file lies in. */
+/** The first two digits name the object's folder. */
 export function folderNameOf(name: string): string {
   return name.slice(0, 2)
 }
@@ -25,12 +25,12 @@ export const folderNames: readonly string[] = Array.from({ length: 256 }, (_, nu
   number.toString(16).padStart(2, '0'),
 )
 
-/** Files of objects, or of versions of them: `<2 hex>/<SHA-256 of the key>…`. */
+/** Files of objects or their versions: `<2 hex>/<SHA-256 of the key>…`. */
 export class ObjectFiles {
   readonly #path: string
   readonly #nameOf: (record: ObjectRecord) => string
 
-  /** @param nameOf the name of the file that a record belongs in. */
+  /** @param nameOf returns the name of a record's file. */
   constructor(path: string, nameOf: (record: ObjectRecord) => string) {
     this.#path = path
     this.#nameOf = nameOf
@@ -41,7 +41,7 @@ export class ObjectFiles {
   }
 
   /**
-   * Opens an object's file and reads its record; `null` when there is none.
+   * Opens an object's file and reads its record; `null` if it does not exist.
    *
    * @throws {@link DamagedFile}
    */
@@ -64,7 +64,7 @@ export class ObjectFiles {
   }
 }
 
-/** The record of an opened file, which is closed. */
+/** Returns the record of an opened file and closes the file. */
 export async function recordOf(opening: Promise<ObjectFile | null>): Promise<ObjectRecord | null> {
   const found = await opening
   await found?.handle.close()

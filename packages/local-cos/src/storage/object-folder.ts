@@ -17,7 +17,7 @@ import { VersionLists } from './version-lists.js'
 
 type Numbered = Pick<ObjectRecord, 'sequence' | 'versionId'>
 
-/** The finished objects of one bucket. Their files are the truth; the indexes are for listings alone. */
+/** Finished objects of one bucket. Their files are authoritative; the indexes are only for listings. */
 export class ObjectFolder {
   readonly #shared: BucketFiles
   readonly #parts: PartFolders
@@ -25,12 +25,12 @@ export class ObjectFolder {
   readonly #lists: VersionLists
   readonly #versioning: () => VersioningStatus | undefined
   readonly #numbers = new VersionNumbers()
-  /** By the names of the files. */
+  /** Keyed by file name. */
   readonly #locks = new KeyedLock()
 
   /**
-   * @param versioning what the bucket does with objects that are overwritten; `undefined`: it never had versions.
-   * @param changed called when an index has something to save.
+   * @param versioning returns the bucket's versioning status; `undefined` if versioning was never enabled.
+   * @param changed called when an index needs saving.
    */
   constructor(
     paths: VersionPaths,
@@ -49,18 +49,18 @@ export class ObjectFolder {
     this.#lists = new VersionLists(this.#versions)
   }
 
-  /** Of all indexes. */
+  /** Folders of all indexes. */
   get indexedFolders(): readonly IndexedFolder<ObjectEntry>[] {
     return [...this.#versions.index.folders, ...this.#versions.others.index.folders]
   }
 
-  /** The object of a key; `null` when there is none, or its latest version is a delete marker. */
+  /** Latest version of a key; `null` if there is none or it is a delete marker. */
   async find(key: string): Promise<ObjectRecord | null> {
     const record = await this.findVersion(key)
     return isObject(record) ? record : null
   }
 
-  /** The latest version of a key, or a certain one; it may be a delete marker. */
+  /** The latest version of a key, or the one with the given id; may be a delete marker. */
   async findVersion(key: string, versionId?: string): Promise<ObjectRecord | null> {
     const name = objectNameOf(key)
     if (versionId === undefined) return recordOf(this.#versions.openUnlocked(name))
@@ -68,9 +68,10 @@ export class ObjectFolder {
   }
 
   /**
-   * For reading; the content stays readable until closed, though the key be overwritten or deleted meanwhile.
+   * Opens an object for reading. Its content stays readable until closed, even if the key is overwritten or
+   * deleted meanwhile.
    *
-   * @returns `null` for a delete marker, too.
+   * @returns `null` if missing or a delete marker.
    */
   async open(key: string, versionId?: string): Promise<OpenObject | null> {
     const name = objectNameOf(key)
@@ -87,8 +88,8 @@ export class ObjectFolder {
   }
 
   /**
-   * Gives a record the number and id that it will have as a version; neither in a bucket that never had versions. Of two
-   * records of one key the one that is numbered later becomes the later version.
+   * Adds the sequence number and version id to a record; adds neither if the bucket never had versioning. Of
+   * two records with the same key, the one numbered later becomes the later version.
    */
   async numbered<Unnumbered extends Pick<ObjectRecord, 'key' | 'lastModified'>>(
     record: Unnumbered,
@@ -97,7 +98,7 @@ export class ObjectFolder {
     return unnumbered ? record : { ...record, ...this.#number(record, await this.findVersion(record.key)) }
   }
 
-  /** Stores a received body as an object. Once this resolves the object survives a power cut. */
+  /** Stores a received body as an object. When this resolves, the object survives a power failure. */
   async put(
     body: ReceivedBody,
     record: Omit<ObjectRecord, 'size' | 'joined'>,
@@ -108,19 +109,19 @@ export class ObjectFolder {
     return full
   }
 
-  /** Makes an object of the parts of an upload: writes a list of part files, whatever their size. */
+  /** Creates an object from the parts of an upload. Writes only a list of part files, whatever their size. */
   async join(record: ObjectRecord, options: { readonly forbidOverwrite: boolean }): Promise<void> {
     const path = this.#shared.files.temporaryPath()
     await this.#publish(path, await createFile(path), record, options)
   }
 
   /**
-   * Changes what is said of an object; its content and its size must stay as they are. Once this resolves the change
-   * survives a power cut.
+   * Changes an object's record; its content and size must stay the same. When this resolves, the change
+   * survives a power failure.
    *
-   * @param change of the record as it is now; may throw to leave it.
-   * @param versionId the version to change; the latest without it.
-   * @returns the new record; `null` when there is no such object.
+   * @param change returns the new record from the current one; may throw to leave it unchanged.
+   * @param versionId version to change; the latest if omitted.
+   * @returns the new record; `null` if there is no such object.
    */
   async change(
     key: string,
@@ -141,10 +142,11 @@ export class ObjectFolder {
   }
 
   /**
-   * Appends a received body to an object, or stores it as the first piece of one. Once this resolves it survives a power
-   * cut; a kill before leaves the object as it was. Appending makes no version.
+   * Appends a received body to an object, or creates the object from it. When this resolves, the change
+   * survives a power failure; if the process is killed before, the object is unchanged. Appending creates no
+   * new version.
    *
-   * @param plan the record to be, from the one there is; may throw to leave it.
+   * @param plan returns the new record from the current one; may throw to leave it unchanged.
    */
   async append(
     key: string,
@@ -171,10 +173,11 @@ export class ObjectFolder {
   }
 
   /**
-   * Deletes an object. In a bucket with versions that is to store a delete marker, also where there is no object.
+   * Deletes an object. If versioning was ever enabled, stores a delete marker instead, even if there is no
+   * object.
    *
    * @param now milliseconds since the epoch.
-   * @returns what was removed, or the delete marker; `null` when there was nothing to remove.
+   * @returns the removed record or the new delete marker; `null` if there was nothing to remove.
    */
   async remove(key: string, now: number): Promise<ObjectRecord | null> {
     const name = objectNameOf(key)
@@ -188,38 +191,41 @@ export class ObjectFolder {
   }
 
   /**
-   * Removes one version for ever; when it was the latest, the one before becomes it.
+   * Removes one version permanently. If it was the latest, the previous version becomes the latest.
    *
-   * @returns what was removed; `null` when there is no such version.
+   * @returns the removed record; `null` if there is no such version.
    */
   async removeVersion(key: string, versionId: string): Promise<ObjectRecord | null> {
     const name = objectNameOf(key)
     return this.#locks.run(name, async () => this.#versions.remove(name, versionId))
   }
 
-  /** Removes a version that nobody reads without naming it; `null` when it is in use by now, or gone. */
+  /** Removes a version that can only be read by its id; `null` if it is in use again or gone. */
   async removeUnused(key: string, versionId: string): Promise<ObjectRecord | null> {
     const name = objectNameOf(key)
     return this.#locks.run(name, async () => this.#versions.removeUnused(name, versionId))
   }
 
-  /** All objects, sorted by the UTF-8 bytes of their keys, with what a listing shows. */
+  /** Listing entries of all objects, sorted by the UTF-8 bytes of their keys. */
   async list(): Promise<readonly ObjectEntry[]> {
     return this.#lists.objects()
   }
 
-  /** All versions and delete markers, sorted by the UTF-8 bytes of their keys, the latest of a key first. */
+  /**
+   * Listing entries of all versions and delete markers, sorted by the UTF-8 bytes of their keys, the latest of
+   * each key first.
+   */
   async listVersions(): Promise<readonly ObjectEntry[]> {
     return this.#lists.versions()
   }
 
-  /** Whether the parts of that upload are the content of a version of the key. */
+  /** Whether a version of the key consists of the parts of that upload. */
   async isJoined(key: string, uploadId: string): Promise<boolean> {
     const name = objectNameOf(key)
     return this.#locks.run(name, async () => this.#versions.holds(name, uploadId))
   }
 
-  /** Removes what a kill left between two steps. May run beside requests. */
+  /** Removes what a process killed between two steps left over. May run concurrently with requests. */
   async sweep(): Promise<void> {
     for (const key of await this.#lists.keysWithTwins()) {
       const name = objectNameOf(key)
@@ -261,7 +267,7 @@ function isObject(record: ObjectRecord | null): record is ObjectRecord {
   return record !== null && record.deleteMarker !== true
 }
 
-/** Puts the record behind the content, all of it on disk, and closes the file. */
+/** Appends the record to the content, syncs the file and closes it. */
 async function seal(handle: FileHandle, record: ObjectRecord): Promise<void> {
   try {
     await handle.appendFile(encodeTrailer(record))

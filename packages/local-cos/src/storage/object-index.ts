@@ -6,15 +6,15 @@ import type { ObjectRecord } from './object-record.js'
 import { SortedIndex } from './sorted-index.js'
 import type { Order } from './sorted-list.js'
 
-/** What a listing shows of an object, or of a version of one. */
+/** Listing entry of an object or one of its versions. */
 export interface ObjectEntry extends Pick<
   ObjectRecord,
   'key' | 'size' | 'etag' | 'lastModified' | 'sequence' | 'versionId' | 'deleteMarker'
 > {
   readonly storageClass: string
-  /** The upload that holds the content, of an object that was joined from parts. */
+  /** Upload whose parts are the content, if the object was joined from parts. */
   readonly uploadId?: string
-  /** Whether a later version of the key was stored. */
+  /** Whether a later version of the key exists. */
   readonly noncurrent?: true
 }
 
@@ -33,22 +33,22 @@ export function objectEntryOf(record: ObjectRecord): ObjectEntry {
   }
 }
 
-/** What an index is made of. */
+/** Configuration of an index. */
 export interface IndexedFiles {
-  /** The folder that holds the 256 folders. */
+  /** Parent of the 256 folders. */
   readonly path: string
-  /** What the names of its index files begin with. */
+  /** Prefix of the index files' names. */
   readonly prefix: string
-  /** Names of the files. */
+  /** Names of the files to index. */
   readonly names: RegExp
   readonly order: Order<ObjectEntry>
-  /** Reads the record of a file; `null` when it is gone or was damaged. */
+  /** Reads a file's record; `null` if it is gone or damaged. */
   readonly read: (name: string) => Promise<ObjectEntry | null>
   /** Called when there is something to save. */
   readonly changed: () => void
 }
 
-/** The finished objects of a bucket, or the versions before them, for listings. */
+/** Index, for listings, of a bucket's finished objects or of their earlier versions. */
 export class ObjectIndex {
   readonly folders: readonly IndexedFolder<ObjectEntry>[]
   readonly #index: SortedIndex<ObjectEntry>
@@ -74,17 +74,17 @@ export class ObjectIndex {
     this.#index = new SortedIndex(path, folders, order, changed)
   }
 
-  /** Sorted by the UTF-8 bytes of the keys, then as the order says. */
+  /** Sorted by the UTF-8 bytes of the keys, then by the tie rule of the order. */
   async entries(): Promise<readonly ObjectEntry[]> {
     return this.#index.entries()
   }
 
-  /** By the name of its file. Call {@link entries} before. */
+  /** Entry of a file. Call {@link entries} first. */
   get(name: string): ObjectEntry | undefined {
     return this.#index.get(folderNameOf(name), name)
   }
 
-  /** Runs a change of a file, which resolves to what is there then. */
+  /** Runs a change of a file; `action` resolves to its new entry. */
   async change(name: string, action: () => Promise<ObjectEntry | null>): Promise<void> {
     await this.#index.change(folderNameOf(name), name, action)
   }

@@ -5,29 +5,29 @@ export interface Tag {
   readonly value: string
 }
 
-/** Who may do what besides the account that the bucket belongs to. */
+/** Permissions other than those of the account that owns the bucket. */
 export interface Acl {
-  /** `default`, `private`, `public-read`, `public-read-write`; '' for one that only consists of grants. */
+  /** `default`, `private`, `public-read`, `public-read-write`; '' if the ACL has only grants. */
   readonly preset: string
-  /** Without those that the preset stands for. */
+  /** Excludes the grants implied by the preset. */
   readonly grants: readonly Grant[]
 }
 
 export interface Grant {
-  /** `qcs::cam::uin/…:uin/…` of an account, or the URI of a group. */
+  /** `qcs::cam::uin/…:uin/…` for an account, or the URI of a group. */
   readonly grantee: string
   readonly permission: string
 }
 
-/** What is said of an object beside its metadata, when it is stored or later. */
+/** Attributes besides metadata, which can be set when the object is stored or later. */
 export interface ObjectAttributes {
-  /** In the order given; absent or empty for none. */
+  /** In the order given; absent or empty if none. */
   readonly tags?: readonly Tag[]
-  /** Absent: the bucket's holds. */
+  /** Absent: the ACL of the bucket applies. */
   readonly acl?: Acl
 }
 
-/** What the store knows of one object. */
+/** Everything the store records about one object. */
 export interface ObjectRecord extends ObjectAttributes {
   readonly key: string
   /** Bytes. */
@@ -38,21 +38,24 @@ export interface ObjectRecord extends ObjectAttributes {
   readonly crc64: string
   /** Milliseconds since the epoch. */
   readonly lastModified: number
-  /** Headers given when it was stored and answered with it: `content-type`, `x-cos-meta-*`, … Names in lower case. */
+  /** Headers stored with the object and returned with it: `content-type`, `x-cos-meta-*`, … Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** Until when the restored copy of an archive can be read, milliseconds since the epoch. */
+  /** Time until which a restored archive can be read, in milliseconds since the epoch. */
   readonly restoredUntil?: number
-  /** Whether more can be appended. */
+  /** Whether more data can be appended. */
   readonly appendable?: true
-  /** The key of the object in the same bucket that this one stands for; it has no content of its own. */
+  /** Key of the symlink's target in the same bucket; a symlink has no content of its own. */
   readonly symlink?: string
-  /** Microseconds since the epoch, higher with each version of a key; absent: stored before the bucket had versions. */
+  /**
+   * Microseconds since the epoch, higher for each later version of a key; absent if stored before versioning
+   * was enabled.
+   */
   readonly sequence?: number
-  /** Absent: the version `null`. */
+  /** Absent: the version id is `null`. */
   readonly versionId?: string
-  /** Present: no object, but the sign that there is none since. */
+  /** Present if the version is a delete marker. */
   readonly deleteMarker?: true
-  /** Present when the content lies in the part files of this multipart upload, in this order. */
+  /** Present if the content is the part files of this multipart upload, in this order. */
   readonly joined?: { readonly uploadId: string; readonly parts: readonly JoinedPart[] }
 }
 
@@ -63,9 +66,9 @@ export interface JoinedPart {
 }
 
 /*
- * An object is one file: its content (nothing when it is joined from parts), then its record as JSON, then 8 bytes: the
- * length of the JSON and a mark. So one rename publishes content and record together, and MD5 and CRC64, known only
- * after the last byte, need no second file and no second sync.
+ * An object is one file: its content (empty if joined from parts), then its record as JSON, then 8 bytes with the length
+ * of the JSON and a mark. So one rename publishes content and record together; MD5 and CRC-64, known only after the
+ * last byte, need no second file and no second sync.
  */
 const mark = 0x4c434f31 // "LCO1"
 const footerSize = 8
@@ -79,12 +82,12 @@ export function encodeTrailer(record: ObjectRecord): Buffer {
   return Buffer.concat([json, footer])
 }
 
-/** A file of the store that is not what the store wrote; only damage from outside can cause it. */
+/** An object or record file with content the store did not write; only damage from outside can cause this. */
 export class DamagedFile extends Error {
   override readonly name = 'DamagedFile'
 }
 
-/** @throws {@link DamagedFile} when the file is no object file. */
+/** @throws {@link DamagedFile} if the file is not a valid object file. */
 export async function readRecord(handle: FileHandle): Promise<ObjectRecord> {
   const stats = await handle.stat()
   if (!stats.isFile()) throw new DamagedFile('it is no file')
@@ -107,7 +110,7 @@ export async function readRecord(handle: FileHandle): Promise<ObjectRecord> {
   return record
 }
 
-/** A damaged bit can leave JSON that is still JSON; what the store relies on is looked at. */
+/** Checks the fields the store relies on: a flipped bit can leave valid JSON. */
 function parseRecord(json: string): ObjectRecord {
   const record = parseJson(json) as Partial<ObjectRecord> | null
   const sound =

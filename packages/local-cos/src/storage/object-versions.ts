@@ -8,22 +8,23 @@ import { rewriteObject, type Extension } from './rewrite-object.js'
 import { VersionFolder, type Locked } from './version-folder.js'
 import { sequenceOf, versionIdOf } from './version-id.js'
 
-/** Where the versions of a bucket lie. */
+/** Folders of the versions of a bucket. */
 export interface VersionPaths {
-  /** The folder of the latest version of each key. */
+  /** Folder of the latest version of each key. */
   readonly latest: string
-  /** The folder of all others; it is made when there is one. */
+  /** Folder of all other versions; created when needed. */
   readonly others: string
 }
 
 /**
- * All versions of the keys of a bucket: the latest of each key, which may be a delete marker, and those before it. Each
- * change is one rename of the latest version's file, with steps before or after it that a kill between leaves harmless.
+ * All versions of the keys of a bucket: the latest of each key, which may be a delete marker, and the earlier
+ * ones. Each change takes effect by one rename of the latest version's file. If the process is killed between
+ * that rename and the steps around it, the result is harmless.
  *
- * Names are those of the latest version's file. Who calls holds the lock of that name.
+ * Every `name` is the latest version's file name; the caller holds the lock for it.
  */
 export class ObjectVersions {
-  /** Of the latest versions. */
+  /** Index of the latest versions. */
   readonly index: ObjectIndex
   readonly others: VersionFolder
   readonly #shared: BucketFiles
@@ -53,7 +54,7 @@ export class ObjectVersions {
     this.others = new VersionFolder(paths.others, shared, locked, changed)
   }
 
-  /** The latest version; a damaged one is set aside, and then there is none. */
+  /** Opens the latest version. A damaged file is set aside and treated as missing. */
   async open(name: string): Promise<ObjectFile | null> {
     try {
       return await this.#files.open(name)
@@ -67,13 +68,13 @@ export class ObjectVersions {
     }
   }
 
-  /** The same for who holds no lock. */
+  /** Like {@link ObjectVersions.open}, for callers without the lock. */
   async openUnlocked(name: string): Promise<ObjectFile | null> {
     try {
       return await this.#files.open(name)
     } catch (error) {
       if (!(error instanceof DamagedFile)) throw error
-      // Before it is set aside it is read once more: meanwhile it may have been overwritten.
+      // Read the file again under the lock before setting it aside: it may have been overwritten.
       return this.#locked(name, async () => this.open(name))
     }
   }
@@ -82,7 +83,7 @@ export class ObjectVersions {
     return recordOf(this.open(name))
   }
 
-  /** One version, the latest or another. */
+  /** Opens one version, the latest or an earlier one. */
   async openVersion(name: string, versionId: string): Promise<ObjectFile | null> {
     const latest = await this.open(name)
     if (latest !== null && versionIdOf(latest.record) === versionId) return latest
@@ -91,8 +92,8 @@ export class ObjectVersions {
   }
 
   /**
-   * Makes a file, sealed with its record, the latest version of its key; or an earlier one, when one that was numbered
-   * later came first. One of the same id is overwritten, all others are kept.
+   * Makes a file, sealed with its record, the latest version of its key; or an earlier version if one with a
+   * higher number was placed first. A version with the same id is overwritten, all others are kept.
    */
   async place(temporary: string, name: string, record: ObjectRecord): Promise<void> {
     const { files } = this.#shared
@@ -113,7 +114,7 @@ export class ObjectVersions {
     if (record.sequence !== undefined && record.versionId === undefined) await this.dropTwin(name, record)
   }
 
-  /** Gives the latest version another record, and content that goes on from its own where `extend` says so. */
+  /** Replaces the record of the latest version; `extend` also replaces the end of its content. */
   async rewrite(name: string, record: ObjectRecord, extend?: Extension): Promise<void> {
     await this.index.change(name, async () => {
       await rewriteObject(this.#shared.files, this.#files.pathOf(name), record, extend)
@@ -121,7 +122,7 @@ export class ObjectVersions {
     })
   }
 
-  /** Removes one version for ever; when it was the latest, the one before becomes it. */
+  /** Removes one version permanently. If it was the latest, the previous version becomes the latest. */
   async remove(name: string, versionId: string): Promise<ObjectRecord | null> {
     const latest = await this.latest(name)
     if (latest !== null && versionIdOf(latest) === versionId) return this.removeLatest(name)
@@ -131,10 +132,10 @@ export class ObjectVersions {
   }
 
   /**
-   * Removes a version that nobody reads without naming it: one that is not the latest, or a delete marker with no version
-   * before it.
+   * Removes a version that can only be read by its id: one that is not the latest, or a delete marker without
+   * earlier versions.
    *
-   * @returns what was removed; `null` when it is in use, or gone.
+   * @returns the removed record; `null` if the version is in use or gone.
    */
   async removeUnused(name: string, versionId: string): Promise<ObjectRecord | null> {
     const latest = await this.latest(name)
@@ -143,11 +144,11 @@ export class ObjectVersions {
     return this.remove(name, versionId)
   }
 
-  /** @returns what was removed; `null` when there was nothing. */
+  /** @returns the removed record; `null` if there was none. */
   async removeLatest(name: string): Promise<ObjectRecord | null> {
     const latest = await this.latest(name)
     if (latest === null) return null
-    // Or it would be found as the one before.
+    // Otherwise the twin would become the latest version.
     await this.dropTwin(name, latest)
     const path = this.#files.pathOf(name)
     const before = await this.others.newest(name)
@@ -161,15 +162,15 @@ export class ObjectVersions {
   }
 
   /**
-   * Removes another version of the id of the latest one, which a kill leaves: a second name of the same file, or the
-   * version `null` that this one has overwritten.
+   * Removes another file with the latest version's id, left over by a killed process: a second name of the same
+   * file, or the `null` version that the latest one has overwritten.
    */
   async dropTwin(name: string, latest: ObjectRecord): Promise<void> {
     const twin = await this.others.remove(name, versionIdOf(latest))
     if (twin !== null && !isTwin(twin, latest)) await this.#free(twin)
   }
 
-  /** Whether the parts of that upload are the content of a version. */
+  /** Whether a version consists of the parts of that upload. */
   async holds(name: string, uploadId: string): Promise<boolean> {
     const latest = await this.latest(name)
     if (latest?.joined?.uploadId === uploadId) return true
@@ -177,11 +178,11 @@ export class ObjectVersions {
     return others.some(({ joined }) => joined?.uploadId === uploadId)
   }
 
-  /** Gives back what a version took that is no more. */
+  /** Releases the quota and part files of a removed version. */
   async #free(record: ObjectRecord | null): Promise<void> {
     if (record === null) return
     const uploadId = record.joined?.uploadId
-    // An upload may have been joined once more, when ending it failed.
+    // Another version may use the same parts: if ending an upload fails, it can be joined again.
     if (uploadId !== undefined && (await this.holds(objectNameOf(record.key), uploadId))) return
     this.#shared.quota.release(record.size)
     if (uploadId !== undefined) await this.#parts.remove(uploadId)
@@ -195,7 +196,7 @@ function isSameVersion(one: ObjectRecord, other: ObjectRecord): boolean {
   )
 }
 
-/** Whether two versions of one key are one and the same, under two names. */
+/** Whether two records of one key are the same version stored under two names. */
 export function isTwin(
   one: Pick<ObjectRecord, 'versionId' | 'sequence'>,
   other: Pick<ObjectRecord, 'versionId' | 'sequence'>,

@@ -6,10 +6,10 @@ import type { ObjectRecord } from './object-record.js'
 import type { PartFolders } from './part-folders.js'
 import { SharedBuffers } from './shared-buffers.js'
 
-/** Bytes read from disk at a time, by all that read. */
+/** Memory for reading from disk, shared by all readers. */
 const readBuffers = new SharedBuffers(4 * 1024 * 1024, 32 * 1024, 256 * 1024)
 
-/** An object being read. Must be closed. */
+/** An object open for reading. Must be closed. */
 export class OpenObject {
   readonly record: ObjectRecord
   readonly #handle: FileHandle
@@ -24,13 +24,13 @@ export class OpenObject {
     if (record.joined !== undefined) parts.hold(record.joined.uploadId)
   }
 
-  /** The bytes from `start` to `end`, both included. */
+  /** Streams the bytes from `start` to `end`, both inclusive. */
   read(start: number, end: number): Readable {
     const size = readBuffers.share
     return Readable.from(this.#chunks(start, end, size), { objectMode: false, highWaterMark: size })
   }
 
-  /** May be called again. */
+  /** May be called more than once. */
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true

@@ -23,9 +23,10 @@ export class OpenUpload {
   }
 
   /**
-   * Reads back what earlier runs stored; of two files of one part the later counts, the other is removed.
+   * Loads the parts stored by earlier runs. If a part has two files, the one with the higher sequence is kept
+   * and the other removed.
    *
-   * @returns whether there is a folder of parts.
+   * @returns whether the folder of parts exists.
    */
   async load(): Promise<boolean> {
     const names = await this.#fileNames()
@@ -40,21 +41,22 @@ export class OpenUpload {
     return names !== null
   }
 
-  /** Ascending. */
+  /** Sorted by part number. */
   get parts(): readonly PartFile[] {
     return [...this.#parts.values()].sort((a, b) => a.partNumber - b.partNumber)
   }
 
-  /** Bytes of all parts. */
+  /** Total bytes of all parts. */
   get size(): number {
     return this.parts.reduce((sum, part) => sum + part.size, 0)
   }
 
   /**
-   * Stores a received and synced part in place of an earlier one of that number. Once this resolves it survives a power cut.
+   * Stores a received and synced part, replacing any earlier part with that number. When this resolves, the
+   * part survives a power failure.
    *
    * @returns the part, and the one it replaced.
-   * @throws {@link CosError} `NoSuchUpload` when the upload was aborted or completed meanwhile.
+   * @throws {@link CosError} `NoSuchUpload` if the upload was aborted or completed meanwhile.
    */
   async addPart(
     partNumber: number,
@@ -78,7 +80,7 @@ export class OpenUpload {
         return { part, replaced }
       })
       await this.#files.syncFolder(this.#folder)
-      // Only now: were the new name not on disk yet, a power cut would take both.
+      // Only now: before the new name is on disk, a power failure could lose both files.
       if (stored.replaced !== undefined) {
         await this.#files.discard(join(this.#folder, partFileName(stored.replaced)))
       }
@@ -91,9 +93,9 @@ export class OpenUpload {
   }
 
   /**
-   * Runs the one action that ends this upload; no part can arrive meanwhile. When it fails the upload stays open.
+   * Runs the action that ends this upload, while no part can be added. If it fails, the upload stays open.
    *
-   * @throws {@link CosError} `NoSuchUpload` when it has ended already.
+   * @throws {@link CosError} `NoSuchUpload` if the upload has already ended.
    */
   async end<Result>(action: () => Promise<Result>): Promise<Result> {
     return this.#whileOpen(async () => {

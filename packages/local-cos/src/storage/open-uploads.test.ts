@@ -8,7 +8,7 @@ import { bucket, startTestStore } from '../testing/store.js'
 
 vi.mock('node:fs/promises', async (real) => (await import('../testing/file-calls.js')).watched(await real()))
 
-/** File calls of each step, by what was called: names that are random look alike. */
+/** File calls of each step, with random names replaced by placeholders. */
 type Steps = Readonly<Record<string, readonly string[]>>
 
 function alike(directory: string): readonly string[] {
@@ -30,7 +30,7 @@ async function stepsWith(uploads: number): Promise<Steps> {
 
   fileCalls.clear()
   const { client } = await startTestStore({ directory })
-  // The last that a start does in the background.
+  // The last background step of a start.
   await vi.waitFor(() => expect(fileCalls.matching(/^readdir .*parts$/).length).toBe(1), 20_000)
   const steps: Record<string, readonly string[]> = {}
   const step = async (name: string, action: () => Promise<unknown>): Promise<void> => {
@@ -62,6 +62,6 @@ it('opening, listing and ending an upload calls for as many files with many open
   const few = await stepsWith(3)
   const many = await stepsWith(60)
   expect(many).toEqual(few)
-  // Not because nothing is counted.
+  // Ensures that calls are counted at all.
   expect(few['abort']).toContainEqual(expect.stringContaining(join('uploads', '*.json')))
 })

@@ -7,8 +7,8 @@ import { uploadFileNameOf } from './upload-files.js'
 import type { UploadFolder } from './upload-folder.js'
 
 /**
- * Removes part files that belong to nothing: a kill between two steps of creating, aborting or deleting leaves them.
- * Those of a record that was set aside are set aside too. May run beside requests.
+ * Removes orphan part files, left by a process killed while creating, aborting or deleting. Parts of a record
+ * that was set aside are set aside too. May run concurrently with requests.
  */
 export async function sweepOrphanedParts(
   parts: PartFolders,
@@ -16,7 +16,8 @@ export async function sweepOrphanedParts(
   uploads: UploadFolder,
   damaged: DamagedFiles,
 ): Promise<void> {
-  // In this order: an upload has its folder before it is open, and its object is listed before it is open no more.
+  // The order matters: an upload's folder exists before the upload is open, and its object is listed before the
+  // upload ends.
   const folders = await parts.list()
   const open = await uploads.openIds()
   const joined = new Set((await objects.listVersions()).map(({ uploadId }) => uploadId))

@@ -1,9 +1,9 @@
 import { CosError } from '../errors.js'
 
-/** One received part. Everything the store knows of it stands in its file's name, so one rename publishes it. */
+/** A received part. All its data is in the file name, so one rename publishes it. */
 export interface PartFile {
   readonly partNumber: number
-  /** Grows with each time the part is sent again; the highest one counts. */
+  /** Incremented each time the part is sent again; the highest one is valid. */
   readonly sequence: number
   /** Bytes. */
   readonly size: number
@@ -28,7 +28,7 @@ export function partFileName(part: PartFile): string {
 
 const pattern = /^(\d+)-(\d+)-(\d+)-(\d+)-([0-9a-f]{32})-([0-9a-f]{16})$/
 
-/** `null` for a file that is no part. */
+/** Returns `null` if the file is not a part. */
 export function parsePartFileName(name: string): PartFile | null {
   const [, partNumber, sequence, size, lastModified, md5, crc64] = pattern.exec(name) ?? []
   if (md5 === undefined || crc64 === undefined) return null

@@ -7,8 +7,8 @@ import { parseJson } from './object-record.js'
 const recordName = 'upload.json'
 
 /**
- * The folders that hold the part files of uploads, open or joined: `parts/<upload id>/`. One that is still being read
- * is removed only after the last reader is done.
+ * Folders with the part files of open or joined uploads: `parts/<upload id>/`. A folder still being read is
+ * removed when the last reader has finished.
  */
 export class PartFolders {
   readonly #path: string
@@ -25,7 +25,10 @@ export class PartFolders {
     return join(this.#path, uploadId)
   }
 
-  /** Marks an upload's parts as an object's: its record, so far the sign that it is open, goes in among them. */
+  /**
+   * Marks an upload's parts as belonging to an object, by moving the upload's record, which marked the upload
+   * as open, into their folder.
+   */
   async keep(uploadId: string, recordFile: string): Promise<void> {
     await this.#files.publish(recordFile, join(this.pathOf(uploadId), recordName))
   }
@@ -36,7 +39,7 @@ export class PartFolders {
   }
 
   /**
-   * The key of the object that these parts were joined to; `null` when they never were.
+   * Key of the object these parts were joined into; `null` if they were not joined.
    *
    * @throws {@link DamagedFile}
    */

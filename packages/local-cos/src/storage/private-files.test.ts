@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { MultipartCalls } from '../testing/multipart.js'
 import { bucket, startTestStore, temporaryDirectory } from '../testing/store.js'
 
-/** Modes of everything below a folder and of itself, as `path mode`, but for those that are as they ought to be. */
+/** Entries in a folder, and the folder itself, whose mode is not private, as `path mode`. */
 async function openToOthers(directory: string): Promise<readonly string[]> {
   const names = ['.', ...(await readdir(directory, { recursive: true }))]
   const open = await Promise.all(

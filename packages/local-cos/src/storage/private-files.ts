@@ -2,28 +2,28 @@ import { chmod, mkdir, open, readdir, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemErrorCode } from '../errors.js'
 
-/** What is stored is for the user that runs the store and for nobody else on the machine. */
+/** Files are accessible only to the user who runs the store. */
 export const privateFile = 0o600
 export const privateFolder = 0o700
 
-/** Files of a store beside its folders. */
+/** Files of a store next to its folders. */
 const ownFiles: ReadonlySet<string> = new Set(['lock', 'admin-token', 'keys.json'])
 
-/** A new file. @throws an `EEXIST` when there is one. */
+/** Creates a file. @throws `EEXIST` if it exists. */
 export async function createFile(path: string, flags: 'wx' | 'wx+' = 'wx'): Promise<FileHandle> {
   return open(path, flags, privateFile)
 }
 
-/** Makes a folder and those above it; what is there already stays as it is. */
+/** Creates a folder and its missing parents; existing ones are unchanged. */
 export async function makeFolders(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: privateFolder })
 }
 
 /**
- * Closes a store's folders that an earlier version, or someone by hand, left open. The folder itself is closed when
- * nothing but the store is in it; else it may be somebody's home.
+ * Makes the store's folders private if an earlier version or a person left them open. The directory itself is
+ * changed only if it contains nothing else; otherwise it may be a home directory.
  *
- * @returns folders that stay open, since they belong to another user.
+ * @returns folders that stay open because they belong to another user.
  */
 export async function closeFolders(directory: string, own: readonly string[]): Promise<readonly string[]> {
   const names = await readdir(directory)

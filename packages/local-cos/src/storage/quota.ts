@@ -1,6 +1,6 @@
 import { CosError } from '../errors.js'
 
-/** Bytes of content the store may hold. Space is reserved before a body is read, so a full store refuses at once. */
+/** Limits the bytes of content in the store. Space is reserved before a body is read, so a full store refuses at once. */
 export class Quota {
   readonly #limit: number
   #used = 0
@@ -24,7 +24,7 @@ export class Quota {
     this.#used += bytes
   }
 
-  /** Counts what was found at start, whatever the limit. */
+  /** Adds what was found at start, even beyond the limit. */
   count(bytes: number): void {
     this.#used += bytes
   }

@@ -6,7 +6,7 @@ import { CosError } from '../errors.js'
 import { drain, type BodyGate } from './drain.js'
 import { createFile } from './private-files.js'
 
-/** A body that is complete and in a temporary file. */
+/** A complete body in a temporary file. */
 export interface ReceivedBody {
   readonly handle: FileHandle
   readonly path: string
@@ -17,18 +17,19 @@ export interface ReceivedBody {
 }
 
 /**
- * Streams a request body to a new file while its MD5 and CRC64 are computed. Never holds more than a few MiB.
+ * Streams a request body to a new file and computes its MD5 and CRC-64. Never holds more than a few MiB in
+ * memory.
  *
- * @param sync whether the file is put on disk at once, side by side with the last of the hashing.
- * @throws {@link CosError} `IncompleteBody` when the sender went away early; then no file is left.
+ * @param options `sync` writes the file to disk at once, in parallel with the last of the hashing.
+ * @throws {@link CosError} `IncompleteBody` if the sender disconnected early; then no file is left.
  */
 export async function receiveBody(
   source: Readable,
   path: string,
   options: {
-    /** As announced; `undefined` for a chunked body, which ends where it ends. */
+    /** As announced; `undefined` for a chunked body. */
     readonly length: number | undefined
-    /** About how many bytes will come, where `length` is not known. */
+    /** Approximate number of bytes if `length` is unknown. */
     readonly expected?: number
     readonly gate: BodyGate
     readonly digests: DigestPool
@@ -59,7 +60,7 @@ function incompleteBody(size: number, length: number): CosError {
   )
 }
 
-/** Resolves to how many bytes came. */
+/** Resolves to the number of bytes received. */
 async function writeTo(
   handle: FileHandle,
   source: Readable,
@@ -75,7 +76,7 @@ async function writeTo(
   return size
 }
 
-/** Like `Promise.all`, but waits for both when one fails: the file must not be closed while the other uses it. */
+/** Like `Promise.all`, but always waits for both: the file must not be closed while one still uses it. */
 async function bothOf<First, Second>(
   first: Promise<First>,
   second: Promise<Second>,

@@ -3,7 +3,7 @@ import { CosError } from '../errors.js'
 import { drain } from './drain.js'
 import type { BodyGate } from './drain.js'
 
-/** A small body in memory. @throws {@link CosError} `XMLSizeLimit`, `IncompleteBody` */
+/** Receives a small body in memory. @throws {@link CosError} `XMLSizeLimit`, `IncompleteBody` */
 export async function receiveText(source: Readable, maxBytes: number, gate: BodyGate): Promise<Buffer> {
   const pieces: Buffer[] = []
   let size = 0

@@ -10,7 +10,7 @@ import { bucket, startTestStore, temporaryDirectory } from '../testing/store.js'
 vi.mock('node:fs/promises', async (real) => (await import('../testing/file-calls.js')).watched(await real()))
 
 const count = 40
-/** A record that was opened, or looked at: `<2 hex>/<64 hex>`. */
+/** A record that was opened or touched: `<2 hex>/<64 hex>`. */
 const recordOpened = /^open .*\/objects\/..\/[0-9a-f]{64}$/
 const recordTouched = /\/objects\/..\/[0-9a-f]{64}$/
 const indexOf = (directory: string): string => join(directory, 'buckets', bucket, 'index')
@@ -19,7 +19,7 @@ async function put(client: TestClient, key: string, body: string): Promise<numbe
   return (await client.call({ method: 'PUT', path: `/${bucket}/${key}`, body })).status
 }
 
-/** A store's directory, closed, with objects and their index. */
+/** Directory of a closed store with objects and their index. */
 async function filledDirectory(): Promise<string> {
   const { store, client, directory } = await startTestStore()
   for (let number = 0; number < count; number++) await put(client, `key ${number}`, String(number))
@@ -27,7 +27,7 @@ async function filledDirectory(): Promise<string> {
   return directory
 }
 
-/** Starts, lists, and holds the listing to the records on disk. */
+/** Starts, lists, and compares the listing with the records on disk. */
 async function startAndList(directory: string): Promise<TestClient> {
   const truth = [...(await recordedObjects(directory))].sort()
   fileCalls.clear()
@@ -139,7 +139,7 @@ describe('a listing', () => {
     await put(client, 'there', '1')
     await put(client, 'removed', '1')
     await listedObjects(client)
-    // The folder's fsync: the new name is there by then.
+    // Make the folder's fsync fail, after the rename.
     fileCalls.failWith((call) => (/^open .*\/objects\/..$/.test(call) ? 'EIO' : undefined))
     expect(await put(client, 'there', '22')).toBe(500)
     expect(await put(client, 'new', '333')).toBe(500)

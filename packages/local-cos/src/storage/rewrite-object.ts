@@ -7,18 +7,18 @@ import type { ReceivedBody } from './receive-body.js'
 /** Bytes read at a time. */
 const readSize = 1024 * 1024
 
-/** What follows the first `kept` bytes of an object's content. */
+/** New content after the first `kept` bytes of an object. */
 export interface Extension {
   readonly kept: number
   readonly write: (handle: FileHandle) => Promise<void>
 }
 
 /**
- * Gives an object's file another record: writes a copy beside it and renames that into place, so that a kill leaves the
- * one or the other. Where the file system can share blocks between files the copy takes neither room nor time; the bytes
- * never pass through this process.
+ * Replaces the record in an object's file: writes a copy and renames it into place, so that a killed process
+ * leaves either the old or the new file. If the file system can share blocks between files, the copy takes no
+ * extra space or time. The bytes never pass through this process.
  *
- * @param extend how the content goes on, when it does.
+ * @param extend content to add after the kept bytes, if any.
  */
 export async function rewriteObject(
   files: DurableFiles,
@@ -45,7 +45,7 @@ export async function rewriteObject(
   }
 }
 
-/** Writes the whole of a received body to the end of another file. */
+/** Appends a received body to another file. */
 export async function appendFrom(body: ReceivedBody, target: FileHandle): Promise<void> {
   const source = body.handle.createReadStream({ start: 0, autoClose: false, highWaterMark: readSize })
   for await (const chunk of source as AsyncIterable<Buffer>) await target.appendFile(chunk)

@@ -1,6 +1,6 @@
 /**
- * How many bytes each of several transfers may keep in memory: all together so many, and each between a least and a
- * most. A few transfers get large buffers, and many do not fill the memory.
+ * Divides a total of memory among concurrent transfers, within a minimum and a maximum for each. Few transfers
+ * get large buffers, and many do not fill the memory.
  */
 export class SharedBuffers {
   readonly #total: number
@@ -8,14 +8,14 @@ export class SharedBuffers {
   readonly #most: number
   #users = 0
 
-  /** In bytes. With more users than `total / least`, together they take more than `total`. */
+  /** All in bytes. With more than `total / least` users, they exceed `total` together. */
   constructor(total: number, least: number, most: number) {
     this.#total = total
     this.#least = least
     this.#most = most
   }
 
-  /** @returns the function that ends the use. May be called again. */
+  /** @returns a function that ends the use; may be called more than once. */
   join(): () => void {
     this.#users++
     let left = false
@@ -25,7 +25,7 @@ export class SharedBuffers {
     }
   }
 
-  /** Bytes that each user may keep now. */
+  /** Bytes each user may hold now. */
   get share(): number {
     return Math.max(this.#least, Math.min(this.#most, Math.floor(this.#total / Math.max(1, this.#users))))
   }

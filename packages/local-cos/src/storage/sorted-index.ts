@@ -4,10 +4,10 @@ import { eachLimited } from './each-limited.js'
 import type { IndexedFolder } from './indexed-folder.js'
 import { SortedList, type Order } from './sorted-list.js'
 
-/** Folders that are read at the same time. */
+/** Number of folders that are read at the same time. */
 const foldersAtOnce = 4
 
-/** The entries of several folders in one order, as listings want them. Read when first needed, then kept up to date. */
+/** Entries of several folders in one sorted list, for listings. Read when first needed, then kept up to date. */
 export class SortedIndex<Entry> {
   readonly #parent: string
   readonly #folders: ReadonlyMap<string, IndexedFolder<Entry>>
@@ -17,8 +17,8 @@ export class SortedIndex<Entry> {
   #loading: Promise<void> | undefined
 
   /**
-   * @param parent the folder that the folders lie in.
-   * @param folders by their name.
+   * @param parent the parent of the folders.
+   * @param folders by name.
    * @param changed called when there is something to save.
    */
   constructor(
@@ -33,7 +33,7 @@ export class SortedIndex<Entry> {
     this.#changed = changed
   }
 
-  /** Sorted. What was returned before stays as it was. After a failure the next call tries again. */
+  /** Sorted entries. Arrays returned earlier do not change. After a failure the next call tries again. */
   async entries(): Promise<readonly Entry[]> {
     while (!this.#built || !this.#complete) {
       this.#loading ??= this.#load().finally(() => (this.#loading = undefined))
@@ -42,7 +42,7 @@ export class SortedIndex<Entry> {
     return this.#list.items
   }
 
-  /** What is known of one file; call {@link entries} before. */
+  /** Entry of one file. Call {@link entries} first. */
   get(folder: string, name: string): Entry | undefined {
     return this.#folder(folder).entries?.get(name)
   }

@@ -1,6 +1,6 @@
 import { compareUtf8, isPlain } from './utf8-order.js'
 
-/** So many changes are merged at once though nobody asks, so that they do not pile up. */
+/** This many pending changes are merged even if the list is not read, so that they do not pile up. */
 const maxChanges = 4096
 
 interface Change<Item> {
@@ -8,15 +8,15 @@ interface Change<Item> {
   readonly removed: boolean
 }
 
-/** What a list is sorted by. */
+/** Sort order of a list. */
 export interface Order<Item> {
-  /** Compared by its UTF-8 bytes. */
+  /** Key, compared by its UTF-8 bytes. */
   readonly keyOf: (item: Item) => string
-  /** For items of one key; without it there is one item for each key. */
+  /** Order of items with the same key; without it, each key has only one item. */
   readonly tie?: (a: Item, b: Item) => number
 }
 
-/** Items in order. Few changes in a long list cost a copy of its references, not a sort. */
+/** A sorted list. A few changes to a long list cost a copy of its references, not a sort. */
 export class SortedList<Item> {
   readonly #order: Order<Item>
   #items: readonly Item[] = []
@@ -31,17 +31,17 @@ export class SortedList<Item> {
     this.#changes = []
   }
 
-  /** Adds an item in place of one that compares equal. */
+  /** Adds an item, replacing one that compares equal. */
   set(item: Item): void {
     this.#change({ item, removed: false })
   }
 
-  /** Removes the item that compares equal, if there is one. */
+  /** Removes the item that compares equal, if any. */
   delete(item: Item): void {
     this.#change({ item, removed: true })
   }
 
-  /** What was returned before stays as it was. */
+  /** Arrays returned earlier do not change. */
   get items(): readonly Item[] {
     this.#merge()
     return this.#items
@@ -64,7 +64,7 @@ export class SortedList<Item> {
 
   #merged(): readonly Item[] {
     const compare = (a: Item, b: Item): number => this.#compare(a, b)
-    // The sort is stable: of two changes of one item the later stands last.
+    // The sort is stable, so of two changes to one item the later comes last.
     const changes = this.#changes.sort((a, b) => compare(a.item, b.item))
     const merged: Item[] = []
     let copied = 0
@@ -82,7 +82,7 @@ export class SortedList<Item> {
   }
 }
 
-/** Compares by `<` where that is the order of UTF-8: it takes a fourth of the time, and there may be very many items. */
+/** Compares with `<` if that gives UTF-8 order: it takes a quarter of the time, and the list may be very long. */
 function sorted<Item>(items: readonly Item[], { keyOf, tie = () => 0 }: Order<Item>): readonly Item[] {
   const keyed = items.map((item) => ({ key: keyOf(item), item }))
   if (keyed.every(({ key }) => isPlain(key))) {
@@ -97,9 +97,9 @@ function sorted<Item>(items: readonly Item[], { keyOf, tie = () => 0 }: Order<It
 }
 
 /**
- * The index of the first item that meets a condition, by bisection; the length when none does.
+ * Index of the first item that meets a condition, by bisection; `items.length` if none does.
  *
- * @param condition once met, by one item, is met by all after it.
+ * @param condition if it holds for an item, it must hold for all items after it.
  */
 export function firstIndex<Item>(
   items: readonly Item[],

@@ -14,7 +14,7 @@ import type { StoreFiles } from './bucket-files.js'
 import type { BodyGate } from './drain.js'
 import type { Readable } from 'node:stream'
 
-/** Everything on disk: `buckets/<name>/`, `temporary/` and `damaged/`. */
+/** All data on disk: `buckets/<name>/`, `temporary/` and `damaged/`. */
 export class Storage {
   readonly quota: Quota
   readonly #path: string
@@ -54,7 +54,7 @@ export class Storage {
     }
   }
 
-  /** Waits for what runs in the background and gives the directory back. No request may run any more. */
+  /** Waits for background work and releases the directory. Call only after all requests have ended. */
   async close(): Promise<void> {
     await Promise.all(this.list().map(async (bucket) => bucket.close()))
     await this.#digests.close()
@@ -70,7 +70,7 @@ export class Storage {
     for (const bucket of this.#buckets.values()) bucket.recover()
   }
 
-  /** Only a limit needs to know what is there. */
+  /** Counts the stored bytes; needed only if there is a limit. */
   async #count(): Promise<void> {
     for (const bucket of this.#buckets.values()) this.quota.count(await bucket.size())
   }
@@ -128,7 +128,7 @@ export class Storage {
     })
   }
 
-  /** Removes every bucket with all that is in it. No request may run any more. */
+  /** Removes all buckets and their contents. Call only after all requests have ended. */
   async clear(): Promise<void> {
     for (const { name } of this.list()) {
       await this.#lock.run(name, async () => {
@@ -143,10 +143,11 @@ export class Storage {
   }
 
   /**
-   * Receives a body into a temporary file, within the quota. The quota is given back when `use` fails.
+   * Receives a body into a temporary file, within the quota. If `use` fails, the quota is released.
    *
-   * @param options `length` in bytes, `undefined` for a chunked body, of which `expected` says about how many come; `sync` puts the body on disk at once: for one that is published as it is.
-   * @param use checks the body and publishes it, or throws; then nothing of it stays.
+   * @param options `length` in bytes, `undefined` for a chunked body; `expected` is then the approximate number
+   *   of bytes; `sync` writes the body to disk at once, for a body whose file is published unchanged.
+   * @param use checks and publishes the body; if it throws, nothing is stored.
    */
   async receive<Result>(
     source: Readable,
@@ -180,7 +181,7 @@ export class Storage {
     } catch (error) {
       this.quota.release(reserved)
       if (body !== undefined) {
-        // Closing twice is harmless: publishing may have got that far.
+        // Publishing may have closed the handle; closing it again is harmless.
         await body.handle.close().catch(() => undefined)
         await this.#files.discard(body.path)
       }

@@ -9,11 +9,11 @@ export interface UploadRecord extends ObjectAttributes {
   readonly key: string
   /** Milliseconds since the epoch. */
   readonly initiated: number
-  /** Headers that the finished object will have. */
+  /** Headers for the finished object. */
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Of the file of an upload: ten digits of unix seconds, then 64 hex digits, as the documents show it. */
+/** Name of an upload's record file: Unix seconds, then 64 hex digits, as in Tencent's documents. */
 export const uploadFileName = /^\d{1,16}[0-9a-f]{64}\.json$/
 
 export function uploadFileNameOf(uploadId: string): string {
@@ -34,7 +34,7 @@ export class UploadFiles {
     return join(this.#path, uploadFileNameOf(uploadId))
   }
 
-  /** `null` when there is none; a damaged one is set aside, and then there is none. */
+  /** Returns `null` if there is no record. A damaged one is set aside and treated as missing. */
   async read(name: string): Promise<UploadRecord | null> {
     const path = join(this.#path, name)
     try {
@@ -42,7 +42,7 @@ export class UploadFiles {
     } catch (error) {
       if (systemErrorCode(error) === 'ENOENT') return null
       if (!(error instanceof DamagedFile) && systemErrorCode(error) !== 'EISDIR') throw error
-      // Nothing is ever written in its place, so there is nothing to look at again.
+      // Record files are never overwritten, so reading it again is pointless.
       await this.#shared.damaged.setAside(path, name, String(error))
       return null
     }

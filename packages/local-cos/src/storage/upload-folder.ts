@@ -19,8 +19,8 @@ const byKeyThenId: Order<UploadRecord> = {
 }
 
 /**
- * The open multipart uploads of one bucket: `uploads/<id>.json` says that an upload is open, its parts lie in
- * `parts/<id>/`. Completing writes the object, then moves the first to its parts, which stay where they are.
+ * Open multipart uploads of one bucket: `uploads/<id>.json` marks an upload as open, and its parts are in
+ * `parts/<id>/`. Completing writes the object and then moves the JSON file to the parts, which stay in place.
  */
 export class UploadFolder {
   readonly index: IndexedFolder<UploadRecord>
@@ -30,13 +30,13 @@ export class UploadFolder {
   readonly #objects: ObjectFolder
   readonly #folder: string
   readonly #sorted: SortedIndex<UploadRecord>
-  /** Those that a request asked for since the start. */
+  /** Uploads that a request has used since the start. */
   readonly #used = new Map<string, Promise<OpenUpload | null>>()
-  /** Whose parts have a folder, but whose record is not written yet. */
+  /** Ids of uploads whose parts folder exists but whose record is not yet written. */
   readonly #creating = new Set<string>()
   #endedCompleted = false
 
-  /** @param changed called when the index has something to save. */
+  /** @param changed called when the index needs saving. */
   constructor(
     path: string,
     shared: BucketFiles,
@@ -66,7 +66,7 @@ export class UploadFolder {
     now: number,
     attributes: ObjectAttributes = {},
   ): Promise<UploadRecord> {
-    // As the documents show it: ten digits of unix seconds, then 64 hex digits.
+    // As in Tencent's documents: ten digits of Unix seconds, then 64 hex digits.
     const uploadId = `${Math.floor(now / 1000)}${randomBytes(32).toString('hex')}`
     const record: UploadRecord = { uploadId, key, initiated: now, headers, ...attributes }
     const { files } = this.#shared
@@ -84,27 +84,27 @@ export class UploadFolder {
     return record
   }
 
-  /** @throws `NoSuchUpload` when no upload of that id and key is open. */
+  /** @throws `NoSuchUpload` if no upload with that id and key is open. */
   async get(key: string, uploadId: string): Promise<OpenUpload> {
     const upload = uploadFileName.test(uploadFileNameOf(uploadId)) ? await this.#find(uploadId) : null
     if (upload?.record.key !== key) throw noSuchUpload()
     return upload
   }
 
-  /** Ids of the uploads that are open, or being created. */
+  /** Ids of the uploads that are open or being created. */
   async openIds(): Promise<ReadonlySet<string>> {
     const creating = [...this.#creating]
     const open = await this.list()
     return new Set([...open.map(({ uploadId }) => uploadId), ...creating])
   }
 
-  /** Sorted by key, then by upload id, which begins with the time. */
+  /** Sorted by key, then by upload id, which starts with the time. */
   async list(): Promise<readonly UploadRecord[]> {
     if (!this.#endedCompleted) await this.#endCompleted()
     return this.#sorted.entries()
   }
 
-  /** Bytes of the parts of all open uploads. */
+  /** Total bytes of the parts of all open uploads. */
   async size(): Promise<number> {
     let size = 0
     for (const { uploadId } of await this.list()) size += (await this.#find(uploadId))?.size ?? 0
@@ -123,9 +123,9 @@ export class UploadFolder {
   }
 
   /**
-   * Makes the object out of the parts that `plan` chooses and ends the upload.
+   * Joins the parts chosen by `plan` into an object and ends the upload.
    *
-   * `plan` runs while no part can arrive; when it, or storing the object, fails, the upload stays open.
+   * No part can be added while `plan` runs. If `plan` or storing the object fails, the upload stays open.
    */
   async complete(
     upload: OpenUpload,
@@ -135,7 +135,7 @@ export class UploadFolder {
     await upload.end(async () => {
       const { record, forbidOverwrite } = await plan()
       const { uploadId } = upload.record
-      // A part is acknowledged once its folder is synced; the parts of this object may be newer than that.
+      // A part is acknowledged after its folder is synced; this object may use parts not yet acknowledged.
       await this.#shared.files.syncFolder(this.#parts.pathOf(uploadId))
       await objects.join(record, { forbidOverwrite })
       await this.#keep(uploadId)
@@ -168,12 +168,12 @@ export class UploadFolder {
     return upload
   }
 
-  /** Reads one upload that an earlier run of the store left open; `null` when there is none. */
+  /** Loads an upload left open by an earlier run of the store; `null` if there is none. */
   async #load(uploadId: string): Promise<OpenUpload | null> {
     const name = uploadFileNameOf(uploadId)
     const record = await this.#records.read(name)
     if (record === null) {
-      // It was listed and is damaged.
+      // The index lists it, but its record is missing or damaged: remove it from the index.
       if (this.index.entries?.has(name) === true) await this.#change(uploadId, async () => null)
       return null
     }
@@ -184,12 +184,12 @@ export class UploadFolder {
     }
     const upload = this.#uploadOf(record)
     if (await upload.load()) return upload
-    // As before, and the object was overwritten or deleted since: its parts went with it.
+    // As above, but the object has been overwritten or deleted since, and its parts with it.
     await this.#removeRecord(uploadId)
     return null
   }
 
-  /** Ends the uploads whose objects were stored just before the process was killed, so that they are not listed. */
+  /** Ends uploads whose object was stored just before the process was killed, so that they are not listed. */
   async #endCompleted(): Promise<void> {
     const open = await this.#sorted.entries()
     const joined = new Set((await this.#objects.listVersions()).map(({ uploadId }) => uploadId))
@@ -217,7 +217,7 @@ export class UploadFolder {
     await this.#sorted.change(this.#folder, uploadFileNameOf(uploadId), action)
   }
 
-  /** Parts that the completing request left out belong to nothing any more. */
+  /** Removes parts that the complete request left out. */
   async #dropUnused(upload: OpenUpload, record: ObjectRecord): Promise<void> {
     const used = new Set(record.joined?.parts.map((part) => part.file))
     for (const part of upload.parts) {

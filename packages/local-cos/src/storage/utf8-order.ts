@@ -1,6 +1,6 @@
 /**
- * Compares two strings by their UTF-8 bytes, the order of every listing of the protocol. UTF-16 code units order alike
- * but for surrogates, which stand for code points above all others and yet sort below U+E000.
+ * Compares two strings by their UTF-8 bytes, the order of all listings in the protocol. UTF-16 code units give
+ * the same order except for surrogates, which encode the highest code points but sort below U+E000.
  */
 export function compareUtf8(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
@@ -19,7 +19,10 @@ function rank(unit: number): number {
 
 const surrogate = /[\ud800-\udfff]/
 
-/** Whether `<` compares a string with others like it as {@link compareUtf8} does: it has no character beyond U+FFFF. */
+/**
+ * Whether `<` gives the same order as {@link compareUtf8} among such strings: true if the text has no character
+ * above U+FFFF.
+ */
 export function isPlain(text: string): boolean {
   return !surrogate.test(text)
 }

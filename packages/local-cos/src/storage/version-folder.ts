@@ -10,10 +10,10 @@ import { rewriteObject } from './rewrite-object.js'
 import type { Order } from './sorted-list.js'
 import { nullVersion, sequenceOf, versionDigits, versionIdOf } from './version-id.js'
 
-/** Of a version's file. */
+/** Name of a version's file. */
 const versionName = /^[0-9a-f]{64}-(?:\d{20}|null)$/
 
-/** Runs an action while the lock of a name is held. */
+/** Runs an action while holding the lock for a name. */
 export type Locked = <Result>(name: string, action: () => Promise<Result>) => Promise<Result>
 
 const newestFirst: Order<ObjectEntry> = {
@@ -21,7 +21,7 @@ const newestFirst: Order<ObjectEntry> = {
   tie: (a, b) => sequenceOf(b) - sequenceOf(a),
 }
 
-/** `null` for an id that no version can have. */
+/** Returns `null` if no version can have the id. */
 function versionNameOf(name: string, versionId: string): string | null {
   const digits = versionDigits(versionId)
   return digits === null ? null : `${name}-${digits}`
@@ -32,9 +32,9 @@ function fileNameOf(record: ObjectRecord): string {
 }
 
 /**
- * The versions, and delete markers, that later ones took the place of:
- * `versions/<2 hex>/<SHA-256 of the key>-<digits of the version>`. Names are those of the latest version's file in
- * `objects`, and who calls holds the lock of that name.
+ * Versions and delete markers that were superseded:
+ * `versions/<2 hex>/<SHA-256 of the key>-<digits of the version>`. Every `name` is the latest version's file
+ * name in `objects`; the caller holds the lock for it.
  */
 export class VersionFolder {
   readonly index: ObjectIndex
@@ -42,7 +42,7 @@ export class VersionFolder {
   readonly #shared: BucketFiles
   readonly #files: ObjectFiles
 
-  /** @param changed called when the index has something to save. */
+  /** @param changed called when the index needs saving. */
   constructor(path: string, shared: BucketFiles, locked: Locked, changed: () => void) {
     this.#path = path
     this.#shared = shared
@@ -57,7 +57,7 @@ export class VersionFolder {
     )
   }
 
-  /** Sorted by the UTF-8 bytes of the keys, the newest of a key first. */
+  /** Sorted by the UTF-8 bytes of the keys, the newest of each key first. */
   async list(): Promise<readonly ObjectEntry[]> {
     return this.index.entries()
   }
@@ -67,7 +67,7 @@ export class VersionFolder {
     return file === null ? null : this.#open(file)
   }
 
-  /** All of one key, in no order. */
+  /** All versions of one key, unordered. */
   async records(name: string): Promise<readonly ObjectRecord[]> {
     const records: ObjectRecord[] = []
     for (const file of await this.#namesOf(name)) {
@@ -79,7 +79,7 @@ export class VersionFolder {
 
   async newest(name: string): Promise<ObjectRecord | null> {
     const names = (await this.#namesOf(name)).sort()
-    // Digits count down and sort before `null`.
+    // Newer versions have smaller digits; all digits sort before `null`.
     const [first, last] = [names[0], names.at(-1)]
     const candidates = [first, last === `${name}-${nullVersion}` ? last : undefined]
     let newest: ObjectRecord | null = null
@@ -91,10 +91,10 @@ export class VersionFolder {
   }
 
   /**
-   * Keeps the latest version, whose file is about to be replaced: gives that file a second name here. A kill between the
-   * two leaves one version under both names, which is the same as under the first.
+   * Keeps the latest version before its file is replaced, by giving the file a second name here. If the process
+   * is killed in between, one version has both names, which is equivalent to having only the first.
    *
-   * @returns what was in its place and is another file; `null` for nothing.
+   * @returns the record of a different file that was replaced; `null` if none.
    */
   async archive(current: string, record: ObjectRecord): Promise<ObjectRecord | null> {
     const temporary = this.#shared.files.temporaryPath()
@@ -102,12 +102,12 @@ export class VersionFolder {
       await linkOrCopy(current, temporary)
       return await this.add(temporary, record)
     } finally {
-      // Of two names of one file, `rename` leaves both.
+      // If both names refer to the same file, `rename` does nothing and both remain.
       await this.#shared.files.discard(temporary)
     }
   }
 
-  /** Moves a file in, whose content is on disk. @returns what was in its place and is another file. */
+  /** Moves in a file whose content is synced. @returns the record of a different file that was replaced; `null` if none. */
   async add(temporary: string, record: ObjectRecord): Promise<ObjectRecord | null> {
     const { files } = this.#shared
     const file = fileNameOf(record)
@@ -122,7 +122,7 @@ export class VersionFolder {
     return replaced
   }
 
-  /** @returns what was removed; `null` when there is no such version. */
+  /** @returns the removed record; `null` if there is no such version. */
   async remove(name: string, versionId: string): Promise<ObjectRecord | null> {
     const file = versionNameOf(name, versionId)
     const record = file === null ? null : await recordOf(this.#open(file))
@@ -134,7 +134,7 @@ export class VersionFolder {
     return record
   }
 
-  /** Makes a version the latest again: one rename takes it from here and puts it in the place of the other. */
+  /** Makes a version the latest again: one rename moves it from here over the latest version's file. */
   async promote(record: ObjectRecord, current: string): Promise<void> {
     const file = fileNameOf(record)
     const { files } = this.#shared
@@ -145,7 +145,7 @@ export class VersionFolder {
     })
   }
 
-  /** See the method of that name of the folder of objects. */
+  /** See `ObjectFolder.change`. */
   async change(
     name: string,
     versionId: string,
@@ -172,7 +172,7 @@ export class VersionFolder {
     }
   }
 
-  /** A damaged one is set aside, and then there is none. */
+  /** A damaged file is set aside and treated as missing. */
   async #open(file: string): Promise<ObjectFile | null> {
     try {
       return await this.#files.open(file)
@@ -193,7 +193,7 @@ function entryOf(record: ObjectRecord): ObjectEntry {
 
 const cannotLink = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']
 
-/** Not every file system has hard links. */
+/** Some file systems have no hard links; then the file is copied. */
 async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await link(from, to)

@@ -6,7 +6,7 @@ import { compareUtf8 } from './utf8-order.js'
 
 type Entries = readonly ObjectEntry[]
 
-/** The entries of a bucket as its listings show them, made anew only when one of them changed. */
+/** Listings of a bucket, rebuilt only if an entry has changed. */
 export class VersionLists {
   readonly #source: Pick<ObjectVersions, 'index' | 'others'>
   #objects: { readonly of: Entries; readonly list: Entries } = { of: [], list: [] }
@@ -20,14 +20,14 @@ export class VersionLists {
     this.#source = source
   }
 
-  /** Without delete markers. */
+  /** Excludes delete markers. */
   async objects(): Promise<Entries> {
     const latest = await this.#source.index.entries()
     if (this.#objects.of !== latest) this.#objects = { of: latest, list: withoutMarkers(latest) }
     return this.#objects.list
   }
 
-  /** The latest of each key, then those before it. */
+  /** For each key the latest version, then the earlier ones. */
   async versions(): Promise<Entries> {
     const others = await this.#source.others.list()
     const latest = await this.#source.index.entries()
@@ -37,7 +37,7 @@ export class VersionLists {
     return this.#versions.list
   }
 
-  /** Keys with two versions of one id. */
+  /** Keys with two files for the same version id. */
   async keysWithTwins(): Promise<readonly string[]> {
     await this.#source.index.entries()
     const others = await this.#source.others.list()
@@ -65,14 +65,14 @@ function merged(latest: Entries, others: Entries): Entries {
     list.push(entry)
     for (; others[next]?.key === entry.key; next++) {
       const other = others[next] as ObjectEntry
-      // One version under two names, until that is swept.
+      // The same version under two names, until the sweep removes one.
       if (!isTwin(other, entry)) list.push(other)
     }
   }
   return [...list, ...others.slice(next)]
 }
 
-/** Those of a key that has no latest version: it was damaged and set aside. */
+/** Entries of a key without a latest version, which was damaged and set aside. */
 function isBefore(other: ObjectEntry | undefined, entry: ObjectEntry): boolean {
   return other !== undefined && compareUtf8(other.key, entry.key) < 0
 }

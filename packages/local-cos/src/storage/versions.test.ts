@@ -53,7 +53,7 @@ it('a version that a kill left under two names is kept when it is overwritten', 
   await store.close()
   const twin = versionFile(directory, 'a', first)
   await mkdir(dirname(twin), { recursive: true })
-  // A file system without hard links has a copy.
+  // On a file system without hard links, this is a copy.
   await copyFile(objectFile(directory, 'a'), twin)
   const again = await startTestStore({ directory })
   const second = await put(again.client, 'two')
@@ -78,7 +78,7 @@ it('a version null that a kill left beside the one that overwrote it is gone aft
   const again = await startTestStore({ directory, maxBytes: 10_000 })
   await expect.poll(async () => ids(again.client)).toEqual(['null', id])
   expect(await get(again.client, 'null')).toBe('y'.repeat(4000))
-  // Its room is given back, and no more than that.
+  // Its space is released exactly once.
   const large = await again.client.call({ method: 'PUT', path: `/${bucket}/b`, body: 'z'.repeat(5_900) })
   expect(large.status).toBe(200)
   const more = await again.client.call({ method: 'PUT', path: `/${bucket}/c`, body: 'z'.repeat(200) })
@@ -123,7 +123,7 @@ it('an upload that a kill left open though it was joined, and overwritten since,
   await put(client, 'later')
   await store.close()
   const parts = `${directory}/buckets/${bucket}/parts/${uploadId}`
-  // Where its record stood before it was moved among its parts.
+  // Restore the record's location before it was moved to its parts.
   await copyFile(`${parts}/upload.json`, `${directory}/buckets/${bucket}/uploads/${uploadId}.json`)
 
   const again = await startTestStore({ directory })
@@ -142,7 +142,7 @@ it('a put that lost a race to a later one becomes the version before it', async 
   )
   const listed = await ids(client)
   expect([...listed].sort()).toEqual(stored.map(([id]) => id).sort())
-  // Ids count down: the newest is the least.
+  // Ids count down, so the newest is the smallest.
   expect(listed).toEqual([...listed].sort())
   for (const [id, content] of stored) expect(await get(client, id)).toBe(content)
   for (const id of listed) {

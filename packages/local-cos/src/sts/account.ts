@@ -1,6 +1,6 @@
 import type { TokenSealer } from './token.js'
 
-/** The one account of a store: its permanent key, and what seals the temporary ones. */
+/** The store's account: its permanent key and the sealer of temporary keys. */
 export interface Account {
   readonly secretId: string
   readonly secretKey: string

@@ -3,10 +3,10 @@ import { assumeRole } from './assume-role.js'
 import { getFederationToken } from './get-federation-token.js'
 import { checkTc3, checkV1, StsError, type StsRequest } from './request-signatures.js'
 
-/** A parameter of the action; `undefined` when it is not given. */
+/** Returns a parameter of the action; `undefined` if not given. */
 type Parameter = (name: string) => string | undefined
 
-/** Answers the STS API: always status 200, the outcome in JSON, as API 3.0 does. */
+/** Answers the STS API, always with status 200 and the outcome in JSON, as in API 3.0. */
 export function answerSts(request: StsRequest, account: Account, requestId: string): object {
   try {
     return { Response: { ...perform(request, account), RequestId: requestId } }
@@ -28,7 +28,7 @@ function perform(request: StsRequest, account: Account): object {
   }
 }
 
-/** Reads and verifies a request of either signature. */
+/** Verifies a request with either signature and reads its parameters. */
 function readParameters(
   request: StsRequest,
   account: Account,
@@ -55,7 +55,7 @@ function parseJson(body: Buffer): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(body.toString())
     if (typeof value === 'object' && value !== null) return { ...value }
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new StsError('InvalidParameter', 'The body is not a JSON object.')
 }

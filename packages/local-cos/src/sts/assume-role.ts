@@ -3,12 +3,12 @@ import { StsError } from './request-signatures.js'
 import { decodePolicy, durationOf, issueCredential } from './temporary-credential.js'
 
 const durations = { usual: 7200, longest: 43_200 }
-/** Of a role by its id or its name, maybe one of a service. */
+/** ARN of a role by id or name, possibly a service role. */
 const roleArn =
   /^qcs::cam::uin\/\d{1,20}:role(?:Name)?\/(?:tencentcloudServiceRole(?:Name)?\/)?[\w+=,.@-]{1,128}$/
 const sessionName = /^[\w+=,.@-]{2,128}$/
 
-/** This store has no roles of its own: each may do what the account may, unless the request's policy says less. */
+/** This store has no roles: each may do what the account may, unless the request's policy restricts it. */
 const everything = JSON.stringify({
   version: '2.0',
   statement: [{ effect: 'allow', action: ['*'], resource: ['*'] }],
@@ -25,7 +25,7 @@ export function assumeRole(
     if (value === '') throw new StsError('MissingParameter', `${wanted} is missing.`)
     return value
   })
-  // "It is to be encoded" as part of a URL; it comes plain from some callers.
+  // "It is to be encoded" as part of a URL; some callers send it unencoded.
   if (!roleArn.test((arn ?? '').replaceAll('%3A', ':').replaceAll('%2F', '/'))) {
     throw new StsError(
       'InvalidParameter.ResouceNotMatch',

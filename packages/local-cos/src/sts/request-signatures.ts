@@ -23,7 +23,7 @@ interface AccountKey {
   readonly secretKey: string
 }
 
-/** "A request is refused when its time is off by more than five minutes" (1278/46715). Seconds. */
+/** "A request is refused when its time is off by more than five minutes" (1278/46715). In seconds. */
 const maxSkew = 300
 
 /**
@@ -44,7 +44,7 @@ export function checkTc3({ headers, body, now }: StsRequest, account: AccountKey
     )
   }
   checkId(id, account)
-  // Tencent's SDK takes the first label of its endpoint for the name of the service.
+  // Tencent's SDK uses the first label of its endpoint as the service name.
   const services = ['sts', ...hostsOf(headers).map((host) => host.split('.')[0])]
   if (!services.includes(service)) {
     throw new StsError('AuthFailure.SignatureFailure', `The credential is for the service ${service}.`)
@@ -77,7 +77,7 @@ export function checkTc3({ headers, body, now }: StsRequest, account: AccountKey
 }
 
 /**
- * Checks signature v1, which signs the form's fields and travels as one of them.
+ * Checks signature v1, which covers the form's fields and is itself a field.
  * Source: https://cloud.tencent.com/document/product/1278/46714
  *
  * @throws {@link StsError}
@@ -101,7 +101,7 @@ export function checkV1(
   checkSignature(expected, fields.get('Signature') ?? '')
 }
 
-/** Tencent's SDK for API 3.0 sends the port in `Host` and signs without it; the real service is on its scheme's port. */
+/** Tencent's SDK for API 3.0 sends the port in `Host` but signs without it; the real service uses the default port. */
 function hostsOf(headers: IncomingHttpHeaders): readonly string[] {
   const host = headerText(headers, 'host')
   return [...new Set([host, host.replace(/:\d+$/, '')])]

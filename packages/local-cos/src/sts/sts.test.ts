@@ -117,7 +117,7 @@ describe('a temporary credential', () => {
       (await callSts(store.url, { key: credentials, body: { Name: 'x', Policy: policy }, service })).Error
         ?.Code
     expect(await errorOf('cvm')).toBe('AuthFailure.SignatureFailure')
-    // As Tencent's SDK names it for an endpoint of this address.
+    // Service name that Tencent's SDK derives from this address.
     expect(await errorOf('127')).toBeUndefined()
   })
 

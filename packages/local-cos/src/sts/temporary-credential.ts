@@ -3,10 +3,10 @@ import { parsePolicy, PolicyError } from '../policy.js'
 import type { Account } from './account.js'
 import { StsError } from './request-signatures.js'
 
-/** "The token has at most 4 096 bytes." Sealed, a policy grows by a third. */
+/** "The token has at most 4 096 bytes." Sealing makes a policy a third larger. */
 const maxPolicyLength = 2500
 
-/** How long the credentials of an action may last, in seconds. */
+/** Allowed lifetimes of an action's credentials, in seconds. */
 export interface Durations {
   readonly usual: number
   readonly longest: number
@@ -23,9 +23,9 @@ export function durationOf(text: string | undefined, { usual, longest }: Duratio
 }
 
 /**
- * A temporary key that may do what the policy says, as both actions answer it.
+ * Creates a temporary key with the permissions of the policy, in the form both actions answer.
  *
- * @param policy its JSON, checked.
+ * @param policy its JSON, already checked.
  * @param now milliseconds since the epoch.
  */
 export function issueCredential(account: Account, policy: string, duration: number, now: number): object {
@@ -48,9 +48,9 @@ export function issueCredential(account: Account, policy: string, duration: numb
 }
 
 /**
- * "The policy must be URL-encoded" (1312/48195); it comes plain from some callers.
+ * "The policy must be URL-encoded" (1312/48195); some callers send it unencoded.
  *
- * @returns its JSON, checked.
+ * @returns the policy's JSON, checked.
  * @throws {@link StsError} `InvalidParameter.StrategyFormatError`, `InvalidParameter.PolicyTooLong`
  */
 export function decodePolicy(text: string): string {

@@ -1,18 +1,18 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 
-/** What a session token stands for. */
+/** Content of a session token. */
 export interface TemporaryCredential {
   readonly id: string
   readonly secretKey: string
   /** Unix seconds. */
   readonly expiresAt: number
-  /** The policy's JSON as it was asked for. */
+  /** JSON of the requested policy. */
   readonly policy: string
 }
 
 /**
- * Session tokens that carry what they stand for, sealed with AES-256-GCM under a key made from the account's secret. So
- * nothing is kept, and a token outlives a restart of the store.
+ * Creates session tokens that contain the credential, sealed with AES-256-GCM under a key derived from the
+ * account's secret. So nothing is stored, and a token stays valid when the store restarts.
  */
 export class TokenSealer {
   readonly #key: Buffer
@@ -28,7 +28,7 @@ export class TokenSealer {
     return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')
   }
 
-  /** `null` for anything that this account's secret did not seal. */
+  /** Returns `null` if the token was not sealed with this account's secret. */
   open(token: string): TemporaryCredential | null {
     const bytes = Buffer.from(token, 'base64url')
     if (bytes.length <= nonceLength + tagLength) return null

@@ -11,13 +11,13 @@ import { TestClient } from './client.js'
 import { credentials } from './store.js'
 
 /**
- * Compiles this package, without checking types, so that plain Node can run it whether or not there was a build.
+ * Compiles this package without type checks, so that plain Node can run it even without a build.
  *
  * @returns the path of `main.js`; removed when the test ends.
  */
 export async function compileProgram(): Promise<string> {
   const source = fileURLToPath(new URL('..', import.meta.url))
-  // Inside the package, so that its dependencies are found.
+  // Inside the package, so that its dependencies resolve.
   const target = join(source, '..', 'node_modules', '.cache', `compiled-${randomUUID()}`)
   onTestFinished(async () => rm(target, { recursive: true, force: true }))
   for (const name of await readdir(source, { recursive: true })) {
@@ -32,7 +32,7 @@ export async function compileProgram(): Promise<string> {
   return join(target, 'main.js')
 }
 
-/** The store as a process of its own, to be killed. */
+/** A store in its own process, which tests can kill. */
 export class ChildStore {
   readonly url: string
   readonly client: TestClient
@@ -62,19 +62,19 @@ export class ChildStore {
     throw new Error('The store ended before it was ready.')
   }
 
-  /** Of its process; 0 when it could not be started. */
+  /** Process id; 0 if the process could not be started. */
   get pid(): number {
     return this.#process.pid ?? 0
   }
 
-  /** Ends it as a power cut would, at once. */
+  /** Kills the process at once with SIGKILL. */
   async kill(): Promise<void> {
     const ended = once(this.#process, 'exit')
     this.#process.kill('SIGKILL')
     await ended
   }
 
-  /** Asks it to end; resolves to its exit code. */
+  /** Asks the process to end; resolves to its exit code. */
   async end(): Promise<number | null> {
     const ended = once(this.#process, 'exit')
     this.#process.kill('SIGTERM')

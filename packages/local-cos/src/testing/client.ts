@@ -17,11 +17,11 @@ export interface Call {
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array | Readable
-  /** `false`: not signed. */
+  /** `false` to send the request unsigned. */
   readonly credentials?: Credentials | false
-  /** Unix seconds, `start;end`. */
+  /** `start;end` in Unix seconds. */
   readonly keyTime?: string
-  /** Names that are sent but left out of the signature. */
+  /** Names of headers and parameters that are sent but not signed. */
   readonly unsigned?: readonly string[]
   readonly host?: string
 }
@@ -33,11 +33,14 @@ export interface Reply {
   readonly text: string
   /** Root element of an XML body. */
   readonly xml: XmlElement
-  /** `Code` of an error body, else ''. */
+  /** `Code` of an error body, otherwise ''. */
   readonly code: string
 }
 
-/** Sends signed requests as raw as the tests need them; shares only `sign` with the store, which golden vectors check. */
+/**
+ * Sends signed requests as raw as tests need them. Shares only `sign` with the store, which is checked with
+ * golden vectors.
+ */
 export class TestClient {
   readonly #url: URL
   readonly #credentials: Credentials
@@ -89,7 +92,7 @@ export class TestClient {
         method,
         path: encodedPath + (search.length === 0 ? '' : `?${search.join('&')}`),
         headers,
-        // A connection of its own: a body cut short on purpose must not run into the next request.
+        // Use a separate connection, so that a body cut short on purpose cannot run into the next request.
         agent: false,
       },
       body,
@@ -135,7 +138,7 @@ function replyOf(status: number, headers: IncomingHttpHeaders, body: Buffer): Re
   return { status, headers, body, text, xml, code }
 }
 
-/** Bytes that differ from seed to seed and never repeat. */
+/** Non-repeating bytes that differ for each seed. */
 export function testBytes(size: number, seed = 0): Buffer {
   const key = Buffer.alloc(16)
   key.writeUInt32BE(seed)

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
 
-/** The command as a process of its own. */
+/** The command, run in its own process. */
 export class CommandUnderTest {
   readonly #process: ChildProcess
   #output = ''
@@ -28,7 +28,7 @@ export class CommandUnderTest {
     onTestFinished(() => void child.kill('SIGKILL'))
   }
 
-  /** What it has printed so far. */
+  /** Output so far. */
   get output(): string {
     return this.#output
   }
@@ -37,7 +37,7 @@ export class CommandUnderTest {
     return this.#errors
   }
 
-  /** Resolves to its exit code, with all that it printed read. */
+  /** Resolves to the exit code after all output has been read. */
   async ended(): Promise<number | null> {
     if (this.#process.exitCode === null && this.#process.signalCode === null)
       await once(this.#process, 'close')

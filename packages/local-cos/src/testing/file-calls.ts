@@ -3,23 +3,23 @@ import { onTestFinished } from 'vitest'
 
 type Files = typeof promises
 
-/** Calls of the file system that tests count, and how to make them fail. Needs `vi.mock`; see {@link watched}. */
+/** Records file system calls, and can make them fail. Needs `vi.mock`; see {@link watched}. */
 class FileCalls {
-  /** `open /path`, `readdir /path`, … in the order they began. */
+  /** `open /path`, `readdir /path`, … in the order they started. */
   readonly calls: string[] = []
   #fail: ((call: string) => string | undefined) | undefined
 
-  /** Forgets the calls so far. */
+  /** Clears the recorded calls. */
   clear(): void {
     this.calls.length = 0
   }
 
-  /** Of the calls so far, those whose path matches. */
+  /** Recorded calls that match. */
   matching(pattern: RegExp): readonly string[] {
     return this.calls.filter((call) => pattern.test(call))
   }
 
-  /** Until the test ends, or `recover`, calls for which this gives an error code fail with it. */
+  /** Makes calls fail with the error code that `code` returns for them, until the test ends or `recover` is called. */
   failWith(code: (call: string) => string | undefined): void {
     this.#fail = code
     onTestFinished(() => this.recover())
@@ -29,7 +29,7 @@ class FileCalls {
     this.#fail = undefined
   }
 
-  /** Called for each call. */
+  /** Records a call. */
   note(name: string, path: unknown): void {
     const call = `${name} ${String(path)}`
     this.calls.push(call)
@@ -41,7 +41,7 @@ class FileCalls {
 export const fileCalls = new FileCalls()
 
 /**
- * The real file system, noted in {@link fileCalls}:
+ * The real file system, with calls recorded in {@link fileCalls}:
  * `vi.mock('node:fs/promises', async (real) => (await import('…/file-calls.js')).watched(await real()))`.
  */
 export function watched(real: Files): Files {

@@ -8,14 +8,14 @@ export type PolicyCondition = Readonly<Record<string, string>> | readonly (strin
 export interface FormWishes {
   readonly fields: Readonly<Record<string, string>>
   readonly credentials: Credentials
-  /** Default: every field as it is. Those of the signature always come in addition. */
+  /** Default: every field with its exact value. Conditions for the signature fields are always added. */
   readonly conditions?: readonly PolicyCondition[]
   /** ISO 8601. Default: in 15 minutes. */
   readonly expiration?: string
   readonly keyTime?: string
 }
 
-/** All fields of a signed form, as 436/14690 documents it, written apart from the store's own check. */
+/** All fields of a signed form as in 436/14690, implemented independently of the store's check. */
 export function signedFields({
   fields,
   credentials,
@@ -46,7 +46,7 @@ export function signedFields({
   }
 }
 
-/** A form as browsers make it. */
+/** A form as browsers create it. */
 export function formData(
   fields: Readonly<Record<string, string>>,
   content: Uint8Array | string,
@@ -61,7 +61,7 @@ export function formData(
 const boundary = 'boundary-of-the-test'
 export const formHeaders = { 'content-type': `multipart/form-data; boundary=${boundary}` }
 
-/** The same as raw bytes, to break them. A part of the name `file` has a file name. */
+/** A form as raw bytes, so that tests can corrupt it. A part named `file` gets a file name. */
 export function formBytes(parts: readonly (readonly [name: string, value: string | Uint8Array])[]): Buffer {
   const pieces = parts.flatMap(([name, value]) => [
     Buffer.from(

@@ -2,7 +2,7 @@ import { childText } from '../xml.js'
 import type { TestClient } from './client.js'
 import { bucket } from './store.js'
 
-/** Every object that the bucket lists, as `key etag size`, in the order they came. */
+/** All objects the bucket lists, as `key etag size`, in listing order. */
 export async function listedObjects(client: TestClient): Promise<readonly string[]> {
   const found: string[] = []
   for (let marker = ''; ;) {
@@ -20,7 +20,7 @@ export async function listedObjects(client: TestClient): Promise<readonly string
   }
 }
 
-/** Ids of the open uploads that the bucket lists. */
+/** Ids of the open uploads the bucket lists. */
 export async function listedUploads(client: TestClient): Promise<readonly string[]> {
   const { xml } = await client.call({ method: 'GET', path: `/${bucket}/`, query: { uploads: '' } })
   return xml.children

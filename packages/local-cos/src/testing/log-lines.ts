@@ -1,4 +1,4 @@
-/** What a store logged: `startTestStore({ log: lines.add })`. */
+/** Collects what a store logs: `startTestStore({ log: lines.add })`. */
 export class LogLines {
   readonly #lines: object[] = []
 

@@ -2,7 +2,7 @@ import { childText } from '../xml.js'
 import type { Credentials, Reply, TestClient } from './client.js'
 import { bucket } from './store.js'
 
-/** The multipart calls, short. */
+/** Short forms of the multipart calls. */
 export class MultipartCalls {
   readonly #client: TestClient
   readonly #path: string

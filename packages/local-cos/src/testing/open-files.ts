@@ -1,7 +1,7 @@
 import { readdir, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** How many files below a folder this process has open. Linux only. */
+/** Number of files below a folder that this process has open. Linux only. */
 export async function openFilesBelow(directory: string): Promise<number> {
   const links = await Promise.all(
     (await readdir('/proc/self/fd')).map(async (fd) => readlink(join('/proc/self/fd', fd)).catch(() => '')),

@@ -1,21 +1,21 @@
 import { connect } from 'node:net'
 
 export interface RawReply {
-  /** 0 when the connection ended without an answer. */
+  /** 0 if the connection ended without an answer. */
   readonly status: number
-  /** Bytes of the whole answer, head and body. */
+  /** Bytes of the whole answer, headers and body. */
   readonly size: number
   readonly text: string
 }
 
-/** Milliseconds without a byte after which an answer is given up. */
+/** Milliseconds without data after which to give up on an answer. */
 const patience = 20_000
 
 /**
- * Sends bytes as they are, which no HTTP client would, and reads until the connection ends. The answer is only seen to
- * end when the request says `Connection: close`.
+ * Sends arbitrary bytes, which no HTTP client allows, and reads until the connection ends. To see the answer
+ * end, the request must contain `Connection: close`.
  *
- * @param cutShort whether no more bytes come, though the request says so: then the sender goes away.
+ * @param cutShort whether to close the connection although the request announces more bytes.
  */
 export async function sendRaw(port: number, bytes: Uint8Array, cutShort = false): Promise<RawReply> {
   return new Promise((resolve, reject) => {
@@ -24,7 +24,7 @@ export async function sendRaw(port: number, bytes: Uint8Array, cutShort = false)
     socket.setTimeout(patience, () => socket.destroy(new Error(`No answer within ${patience} ms.`)))
     socket.on('data', (chunk) => chunks.push(chunk))
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      // A server may refuse before the body has been sent in full.
+      // A server may refuse before the whole body is sent.
       if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') reject(error)
     })
     socket.on('close', () => {

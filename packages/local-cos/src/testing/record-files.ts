@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { readRecord } from '../storage/object-record.js'
 import { bucket } from './store.js'
 
-/** The file of an object in a store's directory. */
+/** File of an object in a store's directory. */
 export function objectFile(directory: string, key: string): string {
   const name = createHash('sha256').update(key).digest('hex')
   return join(directory, 'buckets', bucket, 'objects', name.slice(0, 2), name)
 }
 
-/** What the records on disk say, as `key etag size`, in no order. */
+/** Objects recorded on disk, as `key etag size`, unordered. */
 export async function recordedObjects(directory: string): Promise<readonly string[]> {
   const objects = join(directory, 'buckets', bucket, 'objects')
   const found: string[] = []

@@ -13,27 +13,27 @@ import { credentials as permanent } from './store.js'
 export interface S3Call extends Omit<Call, 'credentials' | 'keyTime' | 'body'> {
   readonly body?: string | Uint8Array
   readonly credentials?: Credentials
-  /** The value of `x-amz-content-sha256`; default: the body's hash, and for a presigned URL none. */
+  /** Value of `x-amz-content-sha256`. Default: the body's hash; none for a presigned URL. */
   readonly payload?: string
-  /** Milliseconds since the epoch when it was signed. Default: now. */
+  /** Time of signing, milliseconds since the epoch. Default: now. */
   readonly at?: number
   readonly region?: string
   readonly service?: string
-  /** Presigned for so many seconds. */
+  /** Seconds a presigned URL is valid. */
   readonly expires?: number | string
-  /** Whatever was signed, changed before it is sent. */
+  /** Changes the signed request before it is sent. */
   readonly tamper?: (call: Call) => Call
 }
 
 export interface SignedS3Call {
   readonly call: Call
-  /** Signs what comes after the head. */
+  /** Signs the chunks after the headers. */
   readonly chunks: ChunkSigner
 }
 
 export const testHost = 'store.test'
 
-/** Signs as S3 documents it; shares only the making of the text to sign with the store, which Amazon's examples check. */
+/** Signs as S3 documents it. Shares only the string to sign with the store, which is checked with Amazon's examples. */
 export function signS3(s3: S3Call): SignedS3Call {
   const { method, path, body = '', expires } = s3
   const credentials: Credentials = s3.credentials ?? permanent
@@ -102,10 +102,10 @@ export async function callS3(client: TestClient, s3: S3Call): Promise<Reply> {
 export interface ChunkedWishes {
   readonly trailers?: Readonly<Record<string, string>>
   readonly signed?: boolean
-  /** Announced length of the content, when it is another. */
+  /** Announced length of the content, if not the real one. */
   readonly length?: number
   readonly headers?: Readonly<Record<string, string>>
-  /** Changes the body as it goes out. */
+  /** Changes the body before it is sent. */
   readonly damage?: (body: Buffer) => Buffer
 }
 

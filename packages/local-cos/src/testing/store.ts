@@ -14,7 +14,7 @@ export async function temporaryDirectory(): Promise<string> {
   return directory
 }
 
-/** A store that lives as long as the test. */
+/** Starts a store that stops when the test ends. */
 export async function startTestStore(
   options: Partial<LocalCosOptions> = {},
 ): Promise<{ readonly store: LocalCos; readonly client: TestClient; readonly directory: string }> {

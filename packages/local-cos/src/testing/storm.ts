@@ -5,7 +5,7 @@ import { testBytes, type Call, type Reply, type TestClient } from './client.js'
 import { MultipartCalls } from './multipart.js'
 import { listedVersions } from './versions.js'
 
-/** A version of a key: its id, and the MD5 of its content, or `marker`. `?` as id: nobody was told it. */
+/** A version of a key: its id, and the MD5 of its content or `marker`. Id `?`: no answer returned the id. */
 interface Version {
   readonly id: string
   readonly md5: string
@@ -19,18 +19,18 @@ const marker = 'marker'
 const keysOfLane = 6
 
 /**
- * Changes keys of one bucket at random, until the store is gone, and knows what they may hold then: what was
- * acknowledged, with or without the one change of each lane that was on its way.
+ * Changes keys of one bucket at random until the store is gone. Tracks the allowed states: every acknowledged
+ * change, with or without each lane's one unanswered change.
  */
 export class Storm {
-  /** Changes that were acknowledged, by kind. */
+  /** Number of acknowledged changes, by kind. */
   readonly acknowledged: Record<string, number> = {}
   readonly #bucket: string
   readonly #versioned: boolean
   readonly #states = new Map<string, readonly State[]>()
-  /** By key: the content of an object that is appended to. */
+  /** Content of appended objects, by key. */
   readonly #appended = new Map<string, readonly Buffer[]>()
-  /** By ETag, where that is no MD5. */
+  /** MD5 by ETag, where the ETag is not the MD5. */
   readonly #digests = new Map<string, string>()
 
   constructor(bucket: string, versioned: boolean) {
@@ -38,7 +38,7 @@ export class Storm {
     this.#versioned = versioned
   }
 
-  /** Rejects when the connection breaks. Lanes have keys of their own. */
+  /** Rejects when the connection breaks. Each lane has its own keys. */
   async run(client: TestClient, lane: number): Promise<never> {
     for (;;) {
       const key = `${lane}/${randomInt(keysOfLane)}`
@@ -65,7 +65,7 @@ export class Storm {
     }
   }
 
-  /** Holds what the store has against what it may have; what it has now is what must stay. */
+  /** Checks the store against the allowed states. The state found becomes the only allowed one. */
   async check(client: TestClient): Promise<void> {
     const listed = new Map<string, Version[]>()
     for (const { key, id, isMarker, etag } of await listedVersions(client, {}, this.#bucket)) {
@@ -116,7 +116,7 @@ export class Storm {
       (before) => this.#stored(before, md5Of(body)),
       async () => {
         const reply = await calls.complete(uploadId, [etag])
-        // What is cut off within the blanks has no result.
+        // If the answer was cut off within the leading spaces, it has no result.
         expect(childText(reply.xml, 'ETag')).toMatch(/-1"$/)
         return idOf(reply)
       },
@@ -175,7 +175,7 @@ export class Storm {
     )
   }
 
-  /** Both states are possible until the answer is there, which tells the id of what is new. */
+  /** Until the answer arrives, both states are allowed; the answer gives the id of a new version. */
   async #change(
     kind: string,
     key: string,

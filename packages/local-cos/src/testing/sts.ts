@@ -17,17 +17,17 @@ export interface StsReply {
 export interface StsCall {
   readonly key: Credentials
   readonly body: Readonly<Record<string, unknown>>
-  /** Unix seconds; default now. */
+  /** Unix seconds. Default: now. */
   readonly timestamp?: number
   readonly action?: string
-  /** Of the credential's scope. Default `sts`. */
+  /** Service in the credential's scope. Default `sts`. */
   readonly service?: string
 }
 
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest()
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-/** Asks as API 3.0 documents it (1278/46715), written apart from the store's own check. */
+/** Calls STS as documented for API 3.0 (1278/46715), implemented independently of the store's check. */
 export async function callSts(url: string, call: StsCall): Promise<StsReply> {
   const { host, hostname, port } = new URL(url)
   const timestamp = call.timestamp ?? Math.floor(Date.now() / 1000)
@@ -47,7 +47,7 @@ export async function callSts(url: string, call: StsCall): Promise<StsReply> {
   })
 }
 
-/** Asks as `qcloud-cos-sts` does: a form, signed with signature v1 (1278/46714). */
+/** Calls STS as `qcloud-cos-sts` does: a form with signature v1 (1278/46714). */
 export async function callStsV1(url: string, call: StsCall): Promise<StsReply> {
   const { host, hostname, port } = new URL(url)
   const fields: Record<string, string> = {
@@ -66,7 +66,7 @@ export async function callStsV1(url: string, call: StsCall): Promise<StsReply> {
   return post({ hostname, port }, body, { 'content-type': 'application/x-www-form-urlencoded' })
 }
 
-/** A temporary credential of that policy. */
+/** Requests a temporary credential with a policy. */
 export async function temporaryCredentials(
   url: string,
   key: Credentials,

@@ -4,7 +4,7 @@ import { childText, type XmlElement } from '../xml.js'
 import type { Reply, TestClient } from './client.js'
 import { bucket } from './store.js'
 
-/** Switches versioning of the bucket. */
+/** Sets the versioning status of the bucket. */
 export async function setVersioning(
   client: TestClient,
   status: 'Enabled' | 'Suspended',
@@ -21,7 +21,7 @@ export interface ListedVersion {
   readonly id: string
   readonly isLatest: boolean
   readonly isMarker: boolean
-  /** Without quotes; '' of a delete marker. */
+  /** Without quotes; '' for a delete marker. */
   readonly etag: string
 }
 
@@ -41,7 +41,7 @@ function textOf(parent: XmlElement, name: string): string {
   return childText(parent, name) ?? ''
 }
 
-/** Every version that the bucket lists, page by page. */
+/** All versions the bucket lists, page by page. */
 export async function listedVersions(
   client: TestClient,
   query: Readonly<Record<string, string>> = {},
@@ -65,7 +65,7 @@ export async function listedVersions(
   }
 }
 
-/** The file of a version that is not the latest, in a store's directory. */
+/** File of a version that is not the latest, in a store's directory. */
 export function versionFile(directory: string, key: string, versionId: string): string {
   const name = createHash('sha256').update(key).digest('hex')
   const digits = versionId === 'null' ? versionId : Buffer.from(versionId, 'base64').toString()

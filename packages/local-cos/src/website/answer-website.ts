@@ -6,20 +6,20 @@ import type { Operation } from '../routes.js'
 import { encodeStrictly } from '../signature.js'
 import { parseWebsite, type RoutingRule, type WebsiteSettings } from './website-settings.js'
 
-/** What a request to a website's host does. @throws {@link CosError} `MethodNotAllowed` */
+/** Operation of a request to a website host. @throws {@link CosError} `MethodNotAllowed` */
 export function websiteOperation(method: string): Operation {
   if (method === 'GET') return 'GetObject'
   if (method === 'HEAD') return 'HeadObject'
   throw new CosError('MethodNotAllowed', `${method} is not possible on a website, which is only read.`)
 }
 
-/** Whether anyone may read the object of that key. May throw why not. */
+/** Whether anyone may read an object. May throw the reason if not. */
 type IsOpen = (key: string) => Promise<boolean>
 
 /**
- * A page of a bucket's website. Source: https://cloud.tencent.com/document/product/436/14984
+ * Answers with a page of a bucket's website. Source: https://cloud.tencent.com/document/product/436/14984
  *
- * @throws {@link CosError} `NoSuchBucket`, `NoSuchWebsiteConfiguration`, and what reading an object throws
+ * @throws {@link CosError} `NoSuchBucket`, `NoSuchWebsiteConfiguration`, and the errors of reading an object
  */
 export async function answerWebsite(context: OperationContext, isOpen: IsOpen): Promise<Answer> {
   const { website } = bucketOf(context).settings
@@ -29,7 +29,7 @@ export async function answerWebsite(context: OperationContext, isOpen: IsOpen): 
   const settings = parseWebsite(website)
   const { key } = context.address
   const { redirectAll, index = '', rules } = settings
-  // This store speaks plain HTTP, so who asks for that has it already.
+  // This store serves only plain HTTP, so a redirect to HTTP on the same host is not needed.
   if (redirectAll !== undefined && (redirectAll.protocol !== 'http' || redirectAll.host !== undefined)) {
     return redirect(context, key, redirectAll)
   }
@@ -44,7 +44,7 @@ export async function answerWebsite(context: OperationContext, isOpen: IsOpen): 
   }
 }
 
-/** What is answered instead of an object that could not be. @throws that error, when there is nothing else */
+/** Answers in place of an object that could not be read. @throws the original error, if there is no alternative */
 async function failed(
   context: OperationContext,
   isOpen: IsOpen,
@@ -54,17 +54,17 @@ async function failed(
   const { key } = context.address
   const isFile = key !== '' && !key.endsWith('/')
   if (isFile && !(await isThere(context, key))) {
-    // Nobody learns of an object that he may not read.
+    // Do not reveal objects the client may not read.
     const isShown = async (other: string): Promise<boolean> =>
       (await isThere(context, other)) && (await isOpen(other))
     if (addsHtml && (await isShown(`${key}.html`))) return read(context, isOpen, `${key}.html`)
     if (index !== undefined && (await isShown(`${key}/${index}`))) return redirect(context, `${key}/`)
   }
   const rule = rules.find(({ errorStatus }) => errorStatus === error.status)
-  // An object that is not there must not redirect to itself for ever.
+  // A missing object must not redirect to itself forever.
   if (rule !== undefined && targetOf(rule, key) !== key) return follow(context, isOpen, rule)
   if (errorDocument === undefined) throw error
-  // Conditions and ranges of the request are about another object.
+  // Drop conditions and ranges of the request: they are about the original object.
   const headers = { host: context.headers.host }
   const document = await read({ ...context, headers }, isOpen, errorDocument.key).catch(() => null)
   if (document === null) throw error
@@ -76,7 +76,7 @@ async function read(context: OperationContext, isOpen: IsOpen, key: string): Pro
   if (!(await isOpen(key))) {
     throw new CosError('AccessDenied', 'Access Denied. A website shows only what anyone may read.')
   }
-  // A website has no sub-resources and no versions, whatever the query is.
+  // A website has no sub-resources or versions, so the query is ignored.
   const address = { ...context.address, key, query: new Query([]) }
   const isHead = context.method === 'HEAD'
   return isHead ? headObject({ ...context, address }) : getObject({ ...context, address })

@@ -1,35 +1,35 @@
 import { childText, childrenOf, parseXml, type XmlElement } from '../xml.js'
 
-/** A bucket's website, as its configuration says. Source: https://cloud.tencent.com/document/product/436/31930 */
+/** Website configuration of a bucket. Source: https://cloud.tencent.com/document/product/436/31930 */
 export interface WebsiteSettings {
-  /** Stands behind a key that is empty or ends with a slash; `undefined` where all requests are redirected. */
+  /** Appended to a key that is empty or ends with a slash; `undefined` if all requests are redirected. */
   readonly index: string | undefined
-  /** The protocol that all requests are to use. */
+  /** Protocol, and possibly host, to redirect all requests to. */
   readonly redirectAll: { readonly protocol: string; readonly host: string | undefined } | undefined
-  /** Whether `/a` is the object `a.html` where there is no `a`. */
+  /** Whether `/a` returns the object `a.html` if there is no object `a`. */
   readonly addsHtml: boolean
   readonly errorDocument:
     | {
         readonly key: string
-        /** Whether it comes with the status of the error, else with 200. */
+        /** Whether the error document keeps the status of the error; otherwise the status is 200. */
         readonly keepsStatus: boolean
       }
     | undefined
   readonly rules: readonly RoutingRule[]
 }
 
-/** Where a request goes that begins with a prefix, or ended with an error. */
+/** Target for requests with a key prefix or an error status. */
 export interface RoutingRule {
   readonly prefix: string | undefined
   readonly errorStatus: number | undefined
   readonly protocol: string | undefined
   readonly key: string | undefined
   readonly keyPrefix: string | undefined
-  /** Whether the browser is told, else the other object is answered. */
+  /** Whether to redirect the browser; otherwise the other object is returned directly. */
   readonly isTold: boolean
 }
 
-/** Reads a `WebsiteConfiguration` that was found to be valid when it was put. */
+/** Parses a `WebsiteConfiguration` that was validated when it was stored. */
 export function parseWebsite(configuration: string): WebsiteSettings {
   const root = parseXml(configuration)
   const all = child(root, 'RedirectAllRequestsTo')

@@ -37,7 +37,7 @@ describe('a website', () => {
     })
     const home = await visit(client, '/')
     expect([home.status, home.text, home.headers['content-type']]).toEqual([200, 'home', 'text/html'])
-    // A website has a host of its own: its scripts run.
+    // A website has its own host, so its scripts may run.
     expect(home.headers['content-security-policy']).toBeUndefined()
     expect(home.headers['x-content-type-options']).toBe('nosniff')
     expect((await visit(client, '/docs/')).text).toBe('docs')

@@ -2,7 +2,7 @@ import { loadCrc64 } from '../../digest/crc64.js'
 import { md5Hex, type Check } from '../check.js'
 import { Multipart, partBytes, smallestPart, twoParts } from './multipart-calls.js'
 
-/** How multipart uploads end. */
+/** Completing and aborting multipart uploads. */
 export const completingChecks: readonly Check[] = [
   {
     name: 'Complete joins the parts: ETag with their number, CRC-64 of the whole',

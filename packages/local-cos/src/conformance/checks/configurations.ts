@@ -2,12 +2,12 @@ import { keptConfiguration, keptNames } from '../../kept-configurations.js'
 import type { Check, Trial } from '../check.js'
 import type { Reply } from '../conformance-client.js'
 
-/** Only read: a check must not change the bucket. */
+/** Reads only: a check must not change the bucket. */
 async function read(trial: Trial, parameter: string): Promise<Reply> {
   return trial.bucketGet({ [parameter]: '' })
 }
 
-/** Where the documents or Tencent's SDKs say what there is when there is nothing. */
+/** Documents on the answer when a configuration is missing. */
 const documents: Partial<Readonly<Record<string, string>>> = {
   website: '436/31929',
   logging: '436/17053',

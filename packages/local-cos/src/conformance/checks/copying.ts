@@ -3,7 +3,7 @@ import type { Reply } from '../conformance-client.js'
 import { encodeStrictly } from '../../signature.js'
 import { Multipart, partBytes, smallestPart } from './multipart-calls.js'
 
-/** The header that names a source in the same trial. */
+/** Value of the copy source header for an object of the same trial. */
 function sourceOf(trial: Trial, key: string): string {
   const path = `${trial.folder}${key}`.split('/').map(encodeStrictly).join('/')
   return `${trial.client.endpoint.host}/${path}`

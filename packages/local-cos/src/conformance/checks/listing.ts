@@ -7,7 +7,7 @@ async function givenKeys(trial: Trial): Promise<void> {
   for (const key of keys) await trial.given(key, 'x')
 }
 
-/** Keys or prefixes of a listing, without the folder of the trial. */
+/** Keys or prefixes in a listing, without the trial's folder. */
 function listed(trial: Trial, reply: Reply, element: 'Contents' | 'CommonPrefixes'): string {
   const child = element === 'Contents' ? 'Key' : 'Prefix'
   return reply.xml.children

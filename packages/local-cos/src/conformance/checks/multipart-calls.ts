@@ -1,17 +1,17 @@
 import type { Trial } from '../check.js'
 import type { Reply } from '../conformance-client.js'
 
-/** The smallest that a part but the last may have (436/14518). */
+/** Minimum size of a part other than the last (436/14518). */
 export const smallestPart = 1024 * 1024
 
 export function partBytes(size: number, fill: number): Uint8Array {
   return new Uint8Array(size).fill(fill)
 }
 
-/** Number and ETag of a part, as Complete names it. */
+/** Number and ETag of a part, as in a complete request. */
 export type Part = readonly [number: number, etag: string | undefined]
 
-/** Requests about one multipart upload of a trial. */
+/** Requests for one multipart upload of a trial. */
 export class Multipart {
   readonly #trial: Trial
   readonly #key: string
@@ -22,7 +22,7 @@ export class Multipart {
     this.#key = key
   }
 
-  /** One that has begun. @throws `CannotRun` */
+  /** Starts an upload. @throws `CannotRun` */
   static async begun(trial: Trial, headers: Readonly<Record<string, string>> = {}): Promise<Multipart> {
     const upload = new Multipart(trial)
     await upload.begin(headers)
@@ -46,7 +46,7 @@ export class Multipart {
     return this.#trial.object('PUT', this.#key, { query, body })
   }
 
-  /** A part that must be taken. @throws `CannotRun` */
+  /** Uploads a part, which must succeed. @throws `CannotRun` */
   async stored(number: number, body: string | Uint8Array): Promise<Part> {
     const reply = this.#trial.needs(`part ${number}`, await this.part(number, body))
     return [number, reply.headers.etag]
@@ -60,7 +60,7 @@ export class Multipart {
     return this.#trial.object('DELETE', this.#key, { query: { uploadId: this.#uploadId } })
   }
 
-  /** @param parts as they are to be sent. */
+  /** @param parts in the order to send. */
   async complete(parts: readonly Part[], headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
     const list = parts
       .map(([number, etag = '']) => `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag></Part>`)
@@ -73,7 +73,7 @@ export class Multipart {
   }
 }
 
-/** An upload with its first part as small as it may be and a last one of three bytes. @throws `CannotRun` */
+/** Starts an upload with a first part of minimum size and a last part of three bytes. @throws `CannotRun` */
 export async function twoParts(
   trial: Trial,
 ): Promise<{ readonly upload: Multipart; readonly first: Part; readonly last: Part }> {

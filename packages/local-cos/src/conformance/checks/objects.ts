@@ -1,7 +1,7 @@
 import { md5Base64, md5Hex, type Check } from '../check.js'
 
 const body = '[Object Content]'
-/** As the document's example has it. */
+/** From the document's example. */
 const crc64 = '16749565679157681890'
 
 export const objectChecks: readonly Check[] = [
