@@ -2,8 +2,8 @@ import { serve } from '@hono/node-server'
 import { serveSeparately } from './separate-server.js'
 
 /**
- * A server that is to be killed while its `onDone` runs, which never ends. Prints `listening` and then `onDone <delivery id>`,
- * one to a line.
+ * A server to be killed during an `onDone` that never ends. Prints `listening` and then `onDone <delivery id>`, each
+ * on its own line.
  */
 const [file = '', port = '', baseUrl = '', endpoint = '', secretId = '', secretKey = ''] =
   process.argv.slice(2)
