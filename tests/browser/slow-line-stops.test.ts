@@ -62,7 +62,7 @@ test.concurrent.for([
 interface Reload {
   /** Percent of the file that had crossed the line. */
   readonly at: number
-  /** The figure before the reload. */
+  /** The figure before the reload, and after the same file was picked again. */
   readonly before: number
   readonly after: number
   /** Bytes that crossed the line in vain. */

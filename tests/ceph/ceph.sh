@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # One-node Ceph on loopback: a monitor, a manager, one object daemon that keeps its objects in memory, and the
-# gateway that speaks S3 and STS. It is ready after about 12 s and takes some 500 MiB.
+# gateway that serves S3 and STS. It is ready after about 12 s and takes some 500 MiB.
 #
 #   ceph.sh start FOLDER [PORT PORT PORT]   S3 and STS on the first (7480), the monitor on the others (3300 6789)
-#   ceph.sh stop FOLDER                     ends what `start` began, by its process ids, and waits for it
+#   ceph.sh stop FOLDER                     ends the processes of `start`, by their ids, and waits for them
 #
 # There is one user, `carryon`, who may assume one role, `uploader`, which may do everything with S3.
 # Needs the programs of Debian's radosgw, ceph-mon, ceph-osd, ceph-mgr and ceph-common.

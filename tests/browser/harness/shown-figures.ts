@@ -12,7 +12,7 @@ export interface ShownFigures {
    */
   readonly text: string
   readonly title: string
-  /** Bytes that had crossed the line just before the figures were read. */
+  /** Bytes that had crossed the line just before (`bytes`) and just after (`bytesAfter`) the figures were read. */
   readonly bytes: number
   readonly bytesAfter: number
 }

@@ -2,7 +2,7 @@
 //
 // WebKitGTK's own MiniBrowser gives an automated session an in-memory profile only, so it cannot show what survives a
 // crash. The engine is the same library.
-// gjs webkitgtk-browser.js <profile folder>
+//   gjs webkitgtk-browser.js <profile folder>
 imports.gi.versions.Gtk = '3.0'
 imports.gi.versions.WebKit2 = '4.1'
 const { Gtk, WebKit2 } = imports.gi
