@@ -62,7 +62,7 @@ mon data = $folder/mon
 mgr data = $folder/mgr
 osd data = $folder/osd
 mgr initial modules =
-# One copy of everything, on the one daemon there is.
+# One copy of everything, because there is only one daemon.
 mon allow pool size one = true
 osd pool default size = 1
 osd pool default min size = 1
@@ -71,13 +71,13 @@ osd crush chooseleaf type = 0
 osd objectstore = memstore
 memstore device bytes = 8589934592
 [client.rgw]
-# What is deleted is gone within seconds, not after two hours: there are 8 GiB, and long measurements write more.
+# Free deleted objects within seconds, not after two hours: there are 8 GiB, and long measurements write more.
 rgw gc obj min wait = 5
 rgw gc processor period = 5
 rgw data = $folder/rgw
 rgw frontends = beast endpoint=$gateway
 rgw s3 auth use sts = true
-# Sixteen bytes that session tokens are encrypted with.
+# Sixteen bytes used to encrypt session tokens.
 rgw sts key = carryon-sts-key-
 CONF
 }
