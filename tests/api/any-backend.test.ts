@@ -79,7 +79,7 @@ describe.each([
     await file.send(opened)
     const { body } = await caller.complete(opened.upload.id, await file.completeRequest())
     expect(body).toMatchObject({ result: { data: { photo: 1 } } })
-    // Receiving the same message again refers to the same photo.
+    // A repeated message yields the same photo.
     expect(await api.server.deliveries.resend(opened.upload.id)).toBe('delivered')
     expect((await caller.get(`/api/uploads/${opened.upload.id}`)).body).toMatchObject({
       result: { data: { photo: 1 } },

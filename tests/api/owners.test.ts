@@ -107,10 +107,7 @@ describe('the key of an anonymous owner', () => {
 describe('a page elsewhere on this host', () => {
   const header = 'carryon-owner'
   const cookieOf = ({ cookie }: Caller) => cookie
-  /**
-   * Cookies the browser sends after a page on the store's port planted one: the longer path comes first (RFC 6265,
-   * 5.4).
-   */
+  /** Cookies sent once a page on the store's port planted one: the longer path first (RFC 6265, 5.4). */
   const withPlanted = async (victim: Caller) => {
     const mallory = new Caller(api)
     await mallory.get('/api/uploads')

@@ -31,10 +31,7 @@ afterEach(async () => {
 })
 
 const portOf = (url: string) => new URL(url).port
-/**
- * One store with two addresses, as seen from an intranet and from outside: a signature for one is refused at the
- * other.
- */
+/** One store with an internal and an external address: a signature for one is refused at the other. */
 const browserOrigin = () => `http://localhost:${portOf(local.url)}`
 
 const cos = () => ({

@@ -4,10 +4,7 @@ import { watchProgress } from './harness/progress-watch.js'
 import { MiB } from './harness/test-file.js'
 
 const test = endToEnd()
-/**
- * Largest decrease, in percent of the file, that needs no explanation: 100 kB, about the last digit of the shown
- * figure.
- */
+/** Largest decrease that needs no explanation, in percent of the file: 100 kB, rounding of the shown figure. */
 const hardlyAny = 0.15
 const givenUp = /will be sent again|将重新上传/
 

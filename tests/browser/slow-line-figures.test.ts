@@ -80,10 +80,7 @@ function agrees({ value, text, title }: ShownFigures): boolean {
   )
 }
 
-/**
- * Readings of the last third whose speed is not close to the line's, or whose remaining time does not follow from the
- * speed.
- */
+/** Readings of the last third whose speed is far from the line's, or whose time left does not match the speed. */
 function farFromTheLine(looks: readonly ShownFigures[], bytesPerSecond: number): readonly string[] {
   const late = looks.slice(Math.floor((2 * looks.length) / 3))
   return late

@@ -1,10 +1,7 @@
 import { serve } from '@hono/node-server'
 import { serveSeparately } from './separate-server.js'
 
-/**
- * A server to be killed during an `onDone` that never ends. Prints `listening` and then `onDone <delivery id>`, each
- * on its own line.
- */
+/** A server to be killed during its endless `onDone`. Prints the lines `listening` and then `onDone <delivery id>`. */
 const [file = '', port = '', baseUrl = '', endpoint = '', secretId = '', secretKey = ''] =
   process.argv.slice(2)
 const server = await serveSeparately(

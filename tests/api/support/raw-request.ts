@@ -25,10 +25,7 @@ export async function rawRequest(
   return { status: answer.statusCode ?? 0, headers: answer.headers, body: await text(answer) }
 }
 
-/**
- * Writes raw bytes to the server's port and returns everything received until the connection closes; `''` if it
- * closes at once.
- */
+/** Writes bytes to the server's port and returns all received until it closes; `''` if it closes at once. */
 export async function rawBytes(url: string, bytes: string | Uint8Array): Promise<string> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)

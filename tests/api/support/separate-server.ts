@@ -4,10 +4,7 @@ import { cosStsIssuer, createServer, openDatabase, type Server } from '@carryon/
 /** The embedded store's address and keys, passed to a child process as its last four arguments. */
 export type StoreArguments = readonly [baseUrl: string, endpoint: string, secretId: string, secretKey: string]
 
-/**
- * Starts a server for the owner `anna` in the current process, on a store shared with others. Resolves once it is
- * ready.
- */
+/** Starts a server for the owner `anna` in this process, on a store that others share. Resolves once ready. */
 export async function serveSeparately(
   [baseUrl, endpoint, secretId, secretKey]: StoreArguments,
   database: Parameters<typeof openDatabase>[0],

@@ -87,10 +87,7 @@ async function firstPage(context: BrowserContext): Promise<Page> {
   return context.pages()[0] ?? context.newPage()
 }
 
-/**
- * Playwright starts the browser as leader of its own process group, so a signal to the group reaches its children
- * too.
- */
+/** Playwright makes the browser the leader of its own process group, so a signal reaches its children too. */
 async function processGroup(profile: string): Promise<number> {
   return -(await browserPid(profile))
 }

@@ -15,10 +15,7 @@ export interface Line {
   readonly bytesPerSecond: number
   /** Options for a browser that must reach the store only through this line. */
   readonly chromium: ChromiumOptions
-  /**
-   * Throttles everything a tab and its workers send and receive from now on to the line's speed, including after
-   * navigation.
-   */
+  /** Throttles all traffic of a tab and its workers to the line's speed, including after navigation. */
   slowDown(page: Page): Promise<void>
   /** Account of the files' bytes so far. */
   account(): Promise<LineAccount>

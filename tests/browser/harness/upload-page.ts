@@ -10,10 +10,7 @@ export interface FileInMemory {
   readonly buffer: Buffer
 }
 
-/**
- * The page as a person sees it. Elements are found by `data-testid`; these ids are the page's contract with its
- * tests.
- */
+/** The page as a person sees it. Elements are found by `data-testid`, which is the page's contract. */
 export class UploadPage {
   readonly page: Page
 

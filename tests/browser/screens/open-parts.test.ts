@@ -4,10 +4,7 @@ import { startDemoPages, type DemoPages } from './demo-page.js'
 import { contextOf, looks, pictureName } from './looks.js'
 import { takePicture, violations } from './picture.js'
 
-/**
- * Parts of the page that appear on a click or a drag: axe finds nothing wrong with any, in both themes; takes a
- * screenshot of each.
- */
+/** Parts that appear on a click or drag: screenshots of each, and axe finds nothing wrong in either theme. */
 
 interface Part {
   readonly scene: string

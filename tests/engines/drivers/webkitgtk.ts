@@ -74,7 +74,7 @@ async function startOnce(profile: string): Promise<BrowserRun> {
   }
 }
 
-/** Rejects if the program ends before `signal` is aborted. */
+/** Rejects when the program ends, or when `signal` aborts because it did not respond in time. */
 async function endOf(service: ChildProcess, signal: AbortSignal): Promise<never> {
   await once(service, 'exit', { signal })
   throw new Error(`WebKitWebDriver ended with ${String(service.exitCode)}.`)

@@ -6,10 +6,7 @@ import { MiB, sampleBytes } from '../support/sample.js'
 import { startStoreUnderTest, type StoreUnderTest } from '../support/store-under-test.js'
 import { everything, temporaryCredentials } from '../support/temporary-credentials.js'
 
-/**
- * Lifetime in seconds; below the five minutes of clock difference that API 3.0 tolerates, so that the clock can be
- * advanced by it.
- */
+/** Seconds; less than the five minutes of clock skew that API 3.0 allows, so that the clock can be advanced by it. */
 const lifetime = 60
 const object = { ...bucket, Key: 'expiry.bin' } as const
 

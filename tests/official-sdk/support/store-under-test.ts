@@ -25,10 +25,7 @@ export interface StoreUnderTest {
   close(): Promise<void>
 }
 
-/**
- * Starts the embedded store on a free loopback port with an empty directory. Its bucket has no CORS rules, like a new
- * bucket of COS.
- */
+/** Starts the embedded store on a free loopback port, empty and without CORS rules, like a new bucket of COS. */
 export async function startStoreUnderTest(
   options: Pick<LocalCosOptions, 'now'> = {},
 ): Promise<StoreUnderTest> {

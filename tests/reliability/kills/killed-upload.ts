@@ -89,10 +89,7 @@ class Run {
     return { ...account, partSize, largestPart, partCount, sha256, milliseconds, chromium: version }
   }
 
-  /**
-   * Chromium writes cookies to disk every 30 s, and when it quits. Visits once and quits, so that the cookie is
-   * saved.
-   */
+  /** Visits once and quits, because Chromium writes cookies to disk only every 30 s and when it quits. */
   async #comeBackLater(): Promise<void> {
     await UploadPage.open(this.#chromium.page, this.#product.url)
     await this.#chromium.page.waitForLoadState('networkidle')

@@ -9,10 +9,7 @@ import { type ManyFiles, makeManyFiles, pickMany } from './many-files.js'
 import { type PageTask, describeTasks, recordTasksSincePick } from './tasks-since-pick.js'
 
 const count = 10_000
-/**
- * Number of files uploaded before the measurement ends; all of them would take minutes without adding another kind of
- * work.
- */
+/** Files uploaded before the measurement ends; all would take minutes, with no other kind of work to come. */
 const uploaded = 1_000
 
 /** Measures whether the page stays responsive with many files and with a large one. */
