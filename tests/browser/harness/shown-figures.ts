@@ -6,7 +6,7 @@ export interface ShownFigures {
   readonly state: string
   /** 0 to 100, `aria-valuenow` of the bar. */
   readonly value: number
-  /** `41% 40.1 MB/100.0 MB 1.9 MB/s 31 s left`, separated by single spaces; without `aria-hidden` text. */
+  /** `41% 40.1 MB/100.0 MB 1.9 MB/s 31 s left`: the text of each figure's element, joined by single spaces. */
   readonly text: string
   readonly title: string
   /** Bytes that had crossed the line just before (`bytes`) and just after (`bytesAfter`) the figures were read. */
