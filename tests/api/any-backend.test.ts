@@ -13,7 +13,7 @@ import { SampleFile } from './support/sample-file.js'
 const secret = `whsec_${Buffer.alloc(32, 9).toString('base64')}`
 const file = new SampleFile('any backend')
 const guide = join(import.meta.dirname, '../../docs/guides/any-backend.md')
-/** Below the workspace, where the specification's library is found. */
+/** Inside the workspace, so that the specification's library can be resolved. */
 const output = join(import.meta.dirname, '../output')
 
 let folder: string
@@ -34,7 +34,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Runs the program of that name as it stands in the guide. */
+/** Runs the named program exactly as printed in the guide. */
 async function startReceiver(name: string, command: string): Promise<string> {
   const blocks = (await readFile(guide, 'utf8')).split(/^```\w*\n/mu)
   const code = blocks.find((block) => block.split('\n', 1)[0]?.endsWith(` ${name}`))?.split('```', 1)[0] ?? ''
@@ -50,7 +50,7 @@ async function startReceiver(name: string, command: string): Promise<string> {
   return `http://127.0.0.1:${port}/`
 }
 
-/** A message that the specification's library signed; parts of it are then changed. */
+/** Posts a message signed by the specification's library, with parts changed after signing. */
 function post(url: string, changes: { age?: number; body?: string; headers?: Record<string, string> } = {}) {
   const body = JSON.stringify({ type: 'upload.done', data: { upload: { id: '1' } } })
   const sentAt = new Date(Date.now() - (changes.age ?? 0) * 1_000)
@@ -79,7 +79,7 @@ describe.each([
     await file.send(opened)
     const { body } = await caller.complete(opened.upload.id, await file.completeRequest())
     expect(body).toMatchObject({ result: { data: { photo: 1 } } })
-    // The same message again is the same photo.
+    // A repeated message yields the same photo.
     expect(await api.server.deliveries.resend(opened.upload.id)).toBe('delivered')
     expect((await caller.get(`/api/uploads/${opened.upload.id}`)).body).toMatchObject({
       result: { data: { photo: 1 } },
@@ -99,7 +99,7 @@ describe.each([
       post(url, { headers: { 'webhook-signature': '' } }),
       post(url, { headers: { 'webhook-signature': 'v1,' } }),
       post(url, { headers: { 'webhook-timestamp': 'now' } }),
-      // Recorded, and sent again later.
+      // Replayed: too old, or from the future.
       post(url, { age: 310 }),
       post(url, { age: -310 }),
     ])

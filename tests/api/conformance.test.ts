@@ -19,7 +19,7 @@ async function start(options: ApiOptions = {}): Promise<ApiUnderTest> {
   return api
 }
 
-/** Puts something in the place of the server. */
+/** Serves `answer` in place of the server. */
 async function serve(answer: (request: Request) => Promise<Response>): Promise<string> {
   const listener = getRequestListener(answer, { overrideGlobalObjects: false })
   const server = createHttpServer((incoming, outgoing) => void listener(incoming, outgoing))
@@ -33,7 +33,7 @@ async function serve(answer: (request: Request) => Promise<Response>): Promise<s
   return `http://127.0.0.1:${address.port}`
 }
 
-/** An address where nothing listens any more. */
+/** An address where nothing is listening any more. */
 async function nowhere(): Promise<string> {
   const url = await serve(async () => new Response())
   await closing.pop()?.()
@@ -43,7 +43,7 @@ async function nowhere(): Promise<string> {
 interface Run {
   readonly good: boolean
   readonly lines: readonly string[]
-  /** What the lines with this mark are about. */
+  /** Subjects of the printed lines with this mark. */
   readonly of: (mark: 'ok' | 'FAIL' | '-' | 'skipped' | 'left') => readonly string[]
 }
 
@@ -148,7 +148,7 @@ describe('backends of others', () => {
   })
 })
 
-/** What is wrong with a backend, and the checks that find it. */
+/** Faults of a backend, and the checks that find each. */
 const faults: readonly (readonly [
   what: string,
   spoil: (request: Request, pass: (request: Request) => Promise<Response>) => Promise<Response>,
@@ -229,7 +229,7 @@ const faults: readonly (readonly [
   ],
 ]
 
-/** The answer with another body. */
+/** The response with a changed body. */
 async function changed(
   request: Request,
   pass: (request: Request) => Promise<Response>,

@@ -111,7 +111,7 @@ test('a second page goes on where the first stopped, and sends no acknowledged p
   const [unfinished] = await second.unfinished()
   expect(unfinished).toMatchObject({ name: 'film.mp4', size: bytes.length })
   const { key, uploadId } = await running.backend.get(unfinished?.id ?? '', new AbortController().signal)
-  // Not those that the first page had in flight when it went: they may still arrive, and it never heard.
+  // Parts the first page had in flight when it was closed may still arrive, but it never heard of them.
   const there = await running.store.listParts(key, uploadId ?? '')
   const resumed = second.upload(fileOf(bytes, 'renamed.mp4'))
   const result = await resumed.done
@@ -130,7 +130,7 @@ test('an edited copy sends only the parts that differ', async () => {
   const begun = first.upload(fileOf(bytes))
   await until(begun, ({ progress }) => progress.loaded >= 10 * mebibyte)
   first.close()
-  // Between two samples of the identity.
+  // Between two ranges sampled for the fingerprint.
   const edited = Buffer.from(bytes)
   edited.fill(7, mebibyte, mebibyte + 100)
   running.local.clearJournal()
@@ -138,7 +138,7 @@ test('an edited copy sends only the parts that differ', async () => {
   expect(sha256(await running.read(result.key))).toBe(sha256(edited))
   const sent = running.local.journal.filter(({ operation }) => operation === 'UploadPart')
   expect(sent.filter(({ partNumber }) => partNumber === 2).length).toBe(1)
-  // The other half, and at most what was in flight when the first page went.
+  // The other half, plus at most what was in flight when the first page was closed.
   expect(sent.length).toBeLessThanOrEqual(11 + 6)
 })
 

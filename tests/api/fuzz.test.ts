@@ -4,7 +4,7 @@ import { type ApiUnderTest, startApi } from './support/api-under-test.js'
 import { type RawAnswer, rawRequest } from './support/raw-request.js'
 
 const requests = Number(process.env['FUZZ_REQUESTS'] ?? 5_000)
-/** Sent beside each other, for what only meets in the middle. */
+/** Number of concurrent requests, to find faults that only appear under concurrency. */
 const atOnce = 20
 const largestAnswer = 64 * 1_024
 const seed = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
@@ -23,7 +23,7 @@ afterAll(async () => {
   await api.close()
 })
 
-/** Text that a header may carry at all; what it means there is another matter. */
+/** Text a header can carry, whether or not it is valid there. */
 const headerText = fc.oneof(
   fc.string({ unit: fc.constantFrom(...Array.from('abz019.,:;=%"\'/\\*<>[]() -_&\t')), maxLength: 80 }),
   fc.string({ unit: 'grapheme-ascii', maxLength: 40 }),
@@ -50,7 +50,7 @@ const anything = fc.oneof(
   fc.integer(),
   fc.jsonValue({ maxDepth: 2 }),
 )
-/** What the member should be, or anything. */
+/** A valid value of the member, or sometimes anything. */
 const member = (right: fc.Arbitrary<unknown>) =>
   fc.oneof({ weight: 4, arbitrary: right }, { weight: 1, arbitrary: anything })
 
@@ -191,7 +191,7 @@ type Generated = readonly [
   body: string,
 ]
 
-/** Of a first upload, so that some requests find one. */
+/** Makes a first upload, so that some requests find one. */
 async function known(): Promise<{ id: string; key: string }> {
   const first = await rawRequest(
     `${api.url}/api/uploads`,
@@ -203,7 +203,7 @@ async function known(): Promise<{ id: string; key: string }> {
   return { id: upload.id, key: String(first.headers['carryon-owner']) }
 }
 
-/** What is wrong with an answer. Without `expect`, which takes as long as the server does. */
+/** What is wrong with a response. Avoids `expect`, which takes as long as the server does. */
 function faultOf(verb: string, { status, body: text }: RawAnswer): string | undefined {
   if (status >= 500) return 'A failure of ours'
   if (text.length > largestAnswer) return 'An answer out of proportion'
@@ -224,7 +224,7 @@ test(`${requests} generated requests, FUZZ_SEED=${seed}: no failure of ours, no 
     const fill = (text: string) => text.replaceAll('KNOWN', upload.id)
     const answer = await rawRequest(
       api.url + fill(address) + asked,
-      // One of two is the owner of what is there.
+      // Every second request comes from the owner of the existing upload.
       { ...(sent % 2 === 0 && { 'carryon-owner': upload.key }), ...shown },
       verb,
       withBody ? fill(content) : undefined,

@@ -6,7 +6,7 @@ import { root } from '../../scripts/workspace.mjs'
 import { type ApiUnderTest, startApi } from './support/api-under-test.js'
 import { SampleFile } from './support/sample-file.js'
 
-/** A client that knows nothing but docs/openapi.json: names of calls, paths and parameters are all from there. */
+/** A client generated only from docs/openapi.json: all names of calls, paths and parameters come from there. */
 let api: ApiUnderTest
 let client: OpenAPIClient
 beforeAll(async () => {
@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** @throws TypeError for a call that the document does not name */
+/** @throws TypeError for a call that is not in the document */
 async function call(name: string, parameters: object | null = null, body?: unknown): Promise<Answer> {
   const operation = client[name] as ((...request: unknown[]) => Promise<Answer>) | undefined
   if (operation === undefined) throw new TypeError(`There is no ${name}.`)

@@ -24,7 +24,7 @@ const start = async (options: ApiOptions): Promise<ApiUnderTest> =>
 
 const file = new SampleFile('hooks')
 
-/** The object's own headers. */
+/** Headers of the stored object. */
 async function headersOf(running: ApiUnderTest, key: string): Promise<Headers> {
   const { url } = await running.store.presign({ method: 'HEAD', key, expiresIn: 60 })
   return (await fetch(url, { method: 'HEAD' })).headers
@@ -180,7 +180,7 @@ test('a server that is killed while onDone runs tells the next one of the upload
       return { data: 'heard' }
     },
     sweepEvery: 0,
-    // Later than the hook that was killed could have ended.
+    // Past the time by which the killed hook would have had to end.
     now: () => new Date(Date.now() + 3_600_000),
   })
   onTestFinished(() => next.close())

@@ -9,7 +9,7 @@ afterEach(async () => {
 })
 const start = async (options: ApiOptions): Promise<ApiUnderTest> => (api = await startApi(options))
 const paths = ['/api/uploads', '/sts', '/metrics', '/healthz', '/nothing']
-/** Asked by balancers, which name the machine as they know it. */
+/** Excludes `/healthz`, which load balancers request under whatever name they use for the machine. */
 const guarded = paths.filter((path) => path !== '/healthz')
 const portOf = ({ url }: ApiUnderTest) => new URL(url).port
 
@@ -124,7 +124,7 @@ describe('a caller that goes away in the middle of its body', () => {
     const head = ['POST /api/uploads HTTP/1.1', 'Host: localhost', 'Content-Type: application/json']
     await rawBytes(url, [...head, 'Content-Length: 5000', '', '{"identity"'].join('\r\n'))
     await rawBytes(url, [...head, 'Transfer-Encoding: chunked', '', '5', '{"ide', ''].join('\r\n'))
-    // The entry is written when the handler has ended, which the caller does not see.
+    // The log entry is written after the handler has ended, which the caller cannot observe.
     await expect.poll(() => log.filter(({ event }) => event === 'request').length).toBe(2)
     for (const entry of log) expect(entry).toMatchObject({ severity: 'warn', status: 400 })
   })

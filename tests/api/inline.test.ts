@@ -11,7 +11,7 @@ afterAll(async () => {
   await api.close()
 })
 
-/** What the store answers when a file of that type is opened in the browser. */
+/** The store's response when a file of that type is opened in the browser. */
 async function opened(type: string) {
   const caller = new Caller(api)
   const file = new SampleFile(type, { size: 50 })

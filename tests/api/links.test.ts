@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => api.close())
 
-/** A finished upload's id. */
+/** Makes a finished upload and returns its id. */
 async function finished(file: SampleFile): Promise<string> {
   const opened = (await caller.open(file.singleRequest)).body
   await file.put(opened)
@@ -37,7 +37,7 @@ describe('a signed link', () => {
     const stranger = await fetch(body.url)
     expect(Buffer.from(await stranger.arrayBuffer()).equals(small.content)).toBe(true)
     expect(stranger.headers.get('content-disposition')).toContain('holiday.mp4')
-    // What is not signed stays the owner's.
+    // Unsigned addresses remain the owner's only.
     expect((await new Caller(api).get(`/api/uploads/${id}/object`)).status).toBe(404)
   })
 

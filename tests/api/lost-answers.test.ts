@@ -23,7 +23,7 @@ const sent = async () => {
 const stateOf = async ({ id }: RegisteredUpload) =>
   (await caller.get<{ upload: RegisteredUpload }>(`/api/uploads/${id}`)).body.upload.state
 
-/** Asks again as a client does, until it is no more "still completing". */
+/** Repeats the request as a client does, until the upload is no longer "still completing". */
 async function completeToTheEnd(id: string) {
   const request = await file.completeRequest()
   for (;;) {

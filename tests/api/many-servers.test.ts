@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 
-/** The store of an API under test, and a PostgreSQL database. */
+/** Starts an API under test, for its store, and a PostgreSQL database. */
 async function ground(): Promise<{ api: ApiUnderTest; database: string }> {
   const postgres = await startPostgres()
   closing.push(() => postgres.stop())

@@ -21,7 +21,7 @@ afterEach(async () => {
   api = undefined
 })
 
-/** An application's own server, with the uploads below `/files`. */
+/** An application's own server, with the uploads mounted below `/files`. */
 type Mounted = (server: Server) => RequestListener | Promise<RequestListener>
 
 const express5 =
@@ -49,7 +49,7 @@ const mounts: Readonly<Record<string, Mounted>> = {
     const uploads = nodeHandler(server)
     await app.register(
       async (scope) => {
-        // Bodies are left to the upload server.
+        // The upload server reads the bodies itself.
         scope.removeAllContentTypeParsers()
         scope.addContentTypeParser('*', (_request, _body, done) => done(null))
         scope.get('/albums', () => 'albums')
@@ -77,7 +77,7 @@ const mounts: Readonly<Record<string, Mounted>> = {
     return (request, response) => app.routing(request, response)
   },
   'Nest on Express': async (server) => {
-    // As a decorator does: the compiler of tests has none.
+    // Applies the decorator by hand: the test compiler does not support decorators.
     class AppModule {
       readonly name = 'application'
     }

@@ -107,7 +107,7 @@ describe('the key of an anonymous owner', () => {
 describe('a page elsewhere on this host', () => {
   const header = 'carryon-owner'
   const cookieOf = ({ cookie }: Caller) => cookie
-  /** What a page of the store's port makes the browser send: the longer path first (RFC 6265, 5.4). */
+  /** Cookies sent once a page on the store's port planted one: the longer path first (RFC 6265, 5.4). */
   const withPlanted = async (victim: Caller) => {
     const mallory = new Caller(api)
     await mallory.get('/api/uploads')
@@ -160,7 +160,7 @@ describe('a page elsewhere on this host', () => {
       const here = new Caller(api)
       const there = new Caller(other)
       const { id } = (await here.open(file.request)).body.upload
-      // One browser has one jar for all ports of a host.
+      // A browser shares its cookies between all ports of a host.
       const jar = () => `${here.cookie}; ${there.cookie}`
       await there.get('/api/uploads')
       const { cookie } = here
@@ -375,7 +375,7 @@ describe('authorize', () => {
     const refusal = Response.json({ why: 'maintenance' }, { status: 418 })
     const strict = await startApi({
       authorize: () => {
-        // It throws this.
+        // `throwIfAborted` throws the Response itself.
         if (way === 'thrown') AbortSignal.abort(refusal).throwIfAborted()
         return refusal
       },

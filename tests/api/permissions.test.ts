@@ -216,7 +216,7 @@ describe('the signed PUT of a small file', () => {
   })
 })
 
-/** What a stored object is to the browser that gets it. */
+/** Media type and disposition of a stored object as a browser gets them. */
 async function shownAs(key: string): Promise<Record<'type' | 'disposition', string | null>> {
   const { headers, body } = await api.store.getObject(key)
   await body?.cancel()

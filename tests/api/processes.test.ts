@@ -17,7 +17,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Server processes that start at once on one fresh database, each opening the same upload many times at once. */
+/** Starts server processes concurrently on one fresh database, each opening the same upload many times at once. */
 async function openTogether(processes: number, opens: number, database: string): Promise<void> {
   const entry = join(import.meta.dirname, 'support/opening-process.ts')
   const { baseUrl, url } = api.local

@@ -32,7 +32,7 @@ async function linkTo(id: string, body: object = {}): Promise<string> {
   return answer.body.url
 }
 
-/** As a browser opens a link. */
+/** Requests a link as a browser does. */
 async function opened(url: string, language = 'en-GB,en;q=0.9', accept: string | null = browserAccept) {
   const headers = { ...(accept !== null && { accept }), 'accept-language': language }
   const answer = await fetch(url, { redirect: 'manual', headers })
@@ -174,7 +174,7 @@ test('a link that shows the file does so by the type on record, and never a page
   expect(await dispositionOf(await linkTo(html, { inline: true }))).toBe('attachment')
 })
 
-/** The same owner's browser on a server without links, on the same database. */
+/** The same owner's browser on a server with links switched off, on the same database. */
 async function startOff(): Promise<Caller> {
   const { cookie } = caller
   api = await api.restart({ shareDays: 0 })

@@ -7,7 +7,7 @@ import {
 } from '../../apps/carryon/src/conformance/contract/run-contract.js'
 import { simulatedSubject } from './support/simulated-subject.js'
 
-/** What no client asks for, so that the simulation need not have it: each with why. */
+/** Checks of behaviour no client relies on, so the simulation need not have it; each with its reason. */
 const notSimulated = new Map([
   ['refuses a body that is not valid, with 400', 'its caller is typed'],
   ['refuses another size, and ETags that are too few, and leaves the upload open', 'its caller is typed'],

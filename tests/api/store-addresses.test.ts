@@ -31,7 +31,7 @@ afterEach(async () => {
 })
 
 const portOf = (url: string) => new URL(url).port
-/** Two addresses of one store, as an intranet and the world have them: signatures of one are refused at the other. */
+/** One store with an internal and an external address: a signature for one is refused at the other. */
 const browserOrigin = () => `http://localhost:${portOf(local.url)}`
 
 const cos = () => ({
@@ -81,7 +81,7 @@ describe.each([
     expect([link.status, new URL(target).origin]).toEqual([302, browserOrigin()])
     const object = await fetch(target)
     expect(Buffer.from(await object.arrayBuffer()).equals(file.content)).toBe(true)
-    // A signature of one address is none of the other.
+    // A signature for one address is not valid at the other.
     expect((await fetch(target.replace(browserOrigin(), local.url))).status).toBe(403)
 
     const single = (await caller.open(small.singleRequest)).body
@@ -138,7 +138,7 @@ test('an S3 server without a key of its own signs with what the SDK finds on the
 })
 
 describe('the role of a machine', () => {
-  /** Temporary credentials of the store's own STS, with which a machine may do everything in the bucket. */
+  /** Temporary credentials from the store's own STS that allow everything in the bucket, as a machine role has them. */
   async function roleCredentials(lifetime: number) {
     const { host, protocol } = new URL(local.url)
     const client = new sts.v20180813.Client({
@@ -158,7 +158,7 @@ describe('the role of a machine', () => {
     return { ...Credentials, ExpiredTime, Code: 'Success' }
   }
 
-  /** As the metadata service of a CVM answers. */
+  /** Answers like the metadata service of a CVM. */
   async function startMetadata(lifetime = 1_800) {
     const asked: string[] = []
     const server = createHttpServer((request, response) => {
@@ -172,7 +172,7 @@ describe('the role of a machine', () => {
   }
 
   const withRole = (metadataUrl: string) => {
-    // An empty variable counts as not set.
+    // An empty variable counts as unset.
     const keyless = { COS_SECRET_ID: '', COS_SECRET_KEY: '', STS_ENDPOINT: '' }
     return { ...cos(), ...keyless, COS_CVM_ROLE: 'auto', COS_METADATA_URL: metadataUrl }
   }
@@ -186,7 +186,7 @@ describe('the role of a machine', () => {
     expect((await caller.complete(opened.upload.id, await file.completeRequest())).status).toBe(200)
     const target = (await caller.get(`/api/uploads/${opened.upload.id}/object`)).headers.get('location') ?? ''
     expect(Buffer.from(await (await fetch(target)).arrayBuffer()).equals(file.content)).toBe(true)
-    // Asked once by each client of the store, and not for each call.
+    // Requested once per store client, not per call.
     expect(metadata.asked.filter((path) => path.endsWith('/uploader')).length).toBeLessThanOrEqual(3)
   })
 
@@ -231,7 +231,7 @@ test('a further bucket that onOpen names is signed for and set up as the first o
   const caller = new Caller({ url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` })
   const opened = (await caller.open(file.request)).body
   expect(opened.upload.key).toMatch(/^uploads\/~archive\//u)
-  // With credentials that are good for this key alone.
+  // With credentials for this key only.
   await file.send(opened)
   expect((await caller.complete(opened.upload.id, await file.completeRequest())).status).toBe(200)
   const target = (await caller.get(`/api/uploads/${opened.upload.id}/object`)).headers.get('location') ?? ''

@@ -30,7 +30,7 @@ afterEach(async () => {
   vi.restoreAllMocks()
   for (const uploader of open.splice(0)) uploader.close()
   app.store.faults()
-  // A test that fails leaves the others alone.
+  // A failed test must not affect the others.
   for (const Key of new Set(await openUploads()))
     await nodeClient(app.store).abortUploadTask({ ...bucket, Key, Level: 'file' })
 })
@@ -55,12 +55,12 @@ async function openUploads(): Promise<readonly string[]> {
   return Upload.map(({ Key }) => Key)
 }
 
-/** Resolves once `met` does not reject any more. */
+/** Resolves once `met` no longer rejects. */
 function soon(met: () => Promise<void> | void): Promise<void> {
   return vi.waitFor(met, { timeout: 20_000 })
 }
 
-/** Resolves once something of it is stored. */
+/** Resolves once something of the upload is stored. */
 function begun(upload: Upload): Promise<void> {
   return new Promise((resolve) => {
     upload.on('change', ({ progress }) => {
@@ -331,7 +331,7 @@ describe('the credentials', () => {
     let ahead = 0
     const elsewhere = await startStsApplication(() => Date.now() + ahead)
     try {
-      // The application's server has the store's time; only the device has not.
+      // The application's server has the store's time; only the device's clock is off.
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + offset })
       const issued = await elsewhere.issue()
       vi.useRealTimers()

@@ -7,7 +7,7 @@ import { MiB, sampleBytes } from '../official-sdk/support/sample.js'
 import { type ApiUnderTest, startApi } from './support/api-under-test.js'
 import { Caller } from './support/caller.js'
 
-/** The contract of apps on Tencent's SDK. */
+/** Response format expected by apps that use Tencent's SDK. */
 interface StsAnswer {
   readonly credentials: { tmpSecretId: string; tmpSecretKey: string; sessionToken: string }
   readonly startTime: number
@@ -27,7 +27,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** The official SDK, with what `/sts` gives a browser. */
+/** The official SDK, configured with what `/sts` gives a browser. */
 function sdkOf({ credentials, bucket, region }: StsAnswer) {
   const { tmpSecretId: SecretId, tmpSecretKey: SecretKey, sessionToken: SecurityToken } = credentials
   const cos = nodeClient({ address: `127.0.0.1:${api.local.port}` }, { SecretId, SecretKey, SecurityToken })

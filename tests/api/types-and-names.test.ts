@@ -14,7 +14,7 @@ afterEach(() => api.close())
 const recording = 'video/webm;codecs=vp8,opus'
 const stored = 'video/webm;codecs="vp8,opus"'
 
-/** Media type and name with which the finished upload is downloaded. */
+/** Media type and file name with which the finished upload is downloaded. */
 async function downloaded(id: string) {
   const { headers } = await caller.get(`/api/uploads/${id}/object`)
   const answer = await fetch(headers.get('location') ?? '')

@@ -66,7 +66,7 @@ async function made(name: string, size: number): Promise<{ readonly path: string
   return { path, sha256: createHash('sha256').update(bytes).digest('hex') }
 }
 
-/** Where the one owner is kept. */
+/** Path of the file that stores the only owner's key. */
 async function ownerFile(): Promise<string> {
   const [file = '', ...others] = (await readdir(join(folder, 'state'))).filter((name) =>
     name.startsWith('owner'),
@@ -75,7 +75,7 @@ async function ownerFile(): Promise<string> {
   return join(folder, 'state', file)
 }
 
-/** SHA-256 of what the address leads to, for whoever uploaded it. */
+/** SHA-256 of the object behind an address, fetched as the owner. */
 async function sha256At(url: string | undefined): Promise<string> {
   const owner: unknown = JSON.parse(await readFile(await ownerFile(), 'utf8'))
   const { key } = owner as { key: string }

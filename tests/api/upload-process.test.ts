@@ -38,7 +38,7 @@ const run = (args: readonly string[], options: RunOptions = {}) =>
 const upload = (args: readonly string[], options: RunOptions = {}) =>
   run(['--server', api.url, '--link', ...args], options)
 
-/** What an address leads everybody to. */
+/** What anybody gets from an address. */
 async function download(url: string) {
   const answer = await fetch(url.trim())
   const disposition = answer.headers.get('content-disposition') ?? ''
@@ -49,7 +49,7 @@ async function download(url: string) {
   }
 }
 
-/** Bodies that the store took. */
+/** Number of request bodies that the store acknowledged. */
 function storedBodies(): number {
   const { PutObject, PostObject, UploadPart } = api.local.counters
   return [PutObject, PostObject, UploadPart].reduce((sum, each) => sum + (each?.acknowledged ?? 0), 0)
@@ -110,7 +110,7 @@ describe('carryon upload, as a process,', () => {
     const pipe = join(folder, 'silent')
     expect(spawnSync('mkfifo', [pipe]).status).toBe(0)
     const { code, stderr } = await upload([pipe], {
-      // What is said after it must not end it a second time.
+      // Output after this point must not end the process a second time.
       onSaid: (said, end) => {
         if (said.endsWith('to its end\n')) end('SIGINT')
       },
@@ -140,7 +140,7 @@ describe('carryon upload, as a process,', () => {
   })
 })
 
-/** A server that is none of ours, on a free port. */
+/** A foreign server on a free port. */
 async function someServer(answer: RequestListener, tls = false): Promise<number> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }])
   const server = tls ? createTlsServer({ key, cert }, answer) : createServer(answer)

@@ -31,7 +31,7 @@ afterEach(async () => {
   await stranger.close()
 })
 
-/** A caller with a token of the stranger's. */
+/** A caller with a token signed by the stranger. */
 async function callerOf(owner: string): Promise<Caller> {
   const authorization = `Bearer ${await stranger.token(owner, { plan: 'pro' })}`
   return new (class extends Caller {
@@ -67,7 +67,7 @@ test('carryon serve beside an application: its tokens, its keys, its data', asyn
   const list = await anna.get<{ uploads: { id: string }[] }>('/api/uploads?state=done')
   const id = list.body.uploads[0]?.id ?? ''
   expect((await anna.get(`/api/uploads/${id}/object`)).status).toBe(302)
-  // Nobody else's, and nobody's without a token.
+  // Not visible to another owner, nor without a token.
   expect((await (await callerOf('bert')).get(`/api/uploads/${id}`)).status).toBe(404)
   expect((await new Caller(serving).get(`/api/uploads/${id}`)).status).toBe(401)
 })
@@ -78,7 +78,7 @@ test('carryon serve that is killed between done and its hook tells the applicati
   const opened = (await caller.open({ ...file.request, metadata: { album: '7' } })).body
   await file.send(opened)
   const reached = new Promise<void>((resolve) => {
-    // It has the message, and does not get to answer.
+    // The application received the message but cannot respond.
     stranger.answer = () => resolve()
   })
   const answered = caller.complete(opened.upload.id, await file.completeRequest()).catch(() => 'no answer')
@@ -106,7 +106,7 @@ test('carryon serve that is killed between done and its hook tells the applicati
   ])
   expect(stranger.refused).toEqual([])
 
-  // An application that lost what it was told asks for it again.
+  // An application that lost a message can have it sent again.
   const again = await serving.run('hooks', '--resend', opened.upload.id)
   expect(again.printed).toContain(`sent     ${opened.upload.id}`)
   expect(stranger.heard.at(-1)).toMatchObject({ id: `done:${opened.upload.id}`, data: { attempt: 3 } })

@@ -67,7 +67,7 @@ const encode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
 const hmac = (key: string, text: string): string => createHmac('sha1', key).update(text).digest('hex')
 
-/** The guide's seven steps, once more and by other means than the product's. */
+/** The guide's seven signing steps, implemented independently of the product. */
 function stepsOf({ method, key, query, headers, start, end }: Vector): Readonly<Record<string, string>> {
   const list = (pairs: Readonly<Record<string, string>>): readonly (readonly [string, string])[] =>
     Object.entries(pairs)
@@ -167,7 +167,7 @@ describe('the policy of the guide', () => {
   })
   afterAll(() => store.close())
 
-  /** Every call of a backend, with the keys that such a policy gives. */
+  /** Makes every store call of a backend with the keys such a policy grants. */
   async function workWith(statement: Statement): Promise<void> {
     const keys = await temporaryCredentials(store, [statement])
     const cos = createCosStore({

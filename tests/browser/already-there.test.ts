@@ -9,7 +9,7 @@ import { readObject } from './harness/stored-object.js'
 import { MiB, flipByte, sha256OfFile } from './harness/test-file.js'
 
 const test = endToEnd()
-/** Store operations that bring bytes, or make room for them. */
+/** Store operations that send bytes or prepare for sending them. */
 const sending = [
   'InitiateMultipartUpload',
   'UploadPart',
@@ -83,7 +83,7 @@ test('several that are stored already are answered for at a stroke, while anothe
   await uploads.page.getByTestId('duplicates-reuse').click()
   for (const { path } of known) await uploads.row(path).waitFor('done')
   const sent = (await store.journal()).slice(before).filter(({ operation }) => operation === 'UploadPart')
-  // All of the one file that was new.
+  // Everything sent belongs to the one new file.
   expect(bytesStored(sent)).toBe(fresh.size)
   expect(new Set(sent.map(({ key }) => key)).size).toBe(1)
   expect(await listUploads(product.url, await visitor.cookie(), 'done')).toHaveLength(4)
@@ -99,7 +99,7 @@ test('a file that only looks like one that is stored is uploaded without a quest
   await uploads.row(file.path).waitFor('done')
   const url = await uploads.row(file.path).url()
   await uploads.reload()
-  // Between two of the ranges that name a large file (docs/api.md).
+  // Between two of the ranges sampled for a large file's fingerprint (docs/api.md).
   await flipByte(file.path, MiB)
   await uploads.pick(file.path)
   const row = uploads.row(file.path)

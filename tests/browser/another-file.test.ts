@@ -19,7 +19,7 @@ test('two files of equal samples become two objects, each under its own name', a
   const first = await files.make('first.bin', 96 * MiB, 21)
   const second = join(files.folder, 'second.bin')
   await copyFile(first.path, second)
-  // In one of the first parts, between two of the ranges that name a large file (docs/api.md).
+  // In one of the first parts, between two of the ranges sampled for a large file's fingerprint (docs/api.md).
   await flipByte(second, MiB)
   const uploads = await visitor.open()
   await stopMidway(uploads, store, first.path, 30)
@@ -59,7 +59,7 @@ test('a file that grew keeps what is equal, and leaves one upload', async ({
   await row.waitFor('done')
   const object = await readObject(await row.url(), await visitor.cookie())
   expect(object.sha256).toBe(await sha256OfFile(file.path))
-  // Of the parts that were stored only the last, a short one, can be sent once more.
+  // Of the stored parts, only the last, a short one, may be sent again.
   expect(sentAgain(before, await store.acknowledgements()).length).toBeLessThanOrEqual(1)
   expect(await listUploads(product.url, await visitor.cookie(), 'open')).toEqual([])
 })

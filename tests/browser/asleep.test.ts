@@ -6,7 +6,7 @@ import { MiB } from './harness/test-file.js'
 
 const test = endToEnd()
 
-/** Longer than connections live that nobody uses: the store's server drops them meanwhile. Milliseconds. */
+/** Longer than idle connections live, so the store's server drops them meanwhile. Milliseconds. */
 const nap = 10_000
 
 test('a machine that slept in the middle: the upload goes on when it wakes, and nothing goes twice', async ({

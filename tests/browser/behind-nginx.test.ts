@@ -14,9 +14,9 @@ const missing = whyNoNginx()
 
 interface Way {
   readonly name: string
-  /** Of the location of page and API. */
+  /** Directives for the location of the page and the API. */
   readonly page: (app: number) => string
-  /** `proxy_request_buffering` before the store. */
+  /** `proxy_request_buffering` in front of the store. */
   readonly buffering: 'on' | 'off'
 }
 
@@ -33,7 +33,7 @@ const ways: readonly Way[] = [
   },
 ]
 
-/** The product under `https://localhost:…/files`, its store at an origin of its own, both behind nginx. */
+/** The product under `https://localhost:…/files` and its store at a separate origin, both behind nginx. */
 async function startBehindNginx({ page, buffering }: Way) {
   const [front = 0, storeFront = 0, app = 0, store = 0] = await freePorts(4)
   const url = `https://localhost:${front}/files/`
@@ -62,7 +62,7 @@ async function startBehindNginx({ page, buffering }: Way) {
   return { url, nginx, product, storeFront }
 }
 
-/** What a link leads somebody to who has nothing but the link. */
+/** SHA-256 of what somebody with nothing but the link downloads. */
 async function sha256Of(link: string): Promise<string> {
   const anybody = await request.newContext({ ignoreHTTPSErrors: true })
   try {
@@ -94,7 +94,7 @@ describe.skipIf(missing !== null)('behind nginx, under /files/ and TLS', () => {
 
     const chromium = await launchChromium({ args: ['--ignore-certificate-errors'] })
     onTestFinished(() => chromium.remove())
-    // Without the slash, as people write it.
+    // Without the trailing slash, as people write it.
     const page = await UploadPage.open(chromium.page, url.slice(0, -1))
     expect(chromium.page.url()).toBe(url)
     await page.pick(large.path, small.path)

@@ -11,7 +11,7 @@ import { readObject } from './harness/stored-object.js'
 import { MiB } from './harness/test-file.js'
 import { UploadPage } from './harness/upload-page.js'
 
-/** Milliseconds; it takes about 15 s on a quiet machine. */
+/** Timeout for starting Ceph, milliseconds; it takes about 15 s on a quiet machine. */
 const startPatience = 180_000
 
 type Access = 'role' | 'urls'
@@ -25,7 +25,7 @@ const reason = whyNoCeph()
 if (reason !== null) {
   plainTest('the product on Ceph', (context) => context.skip(`skipped, for there is no Ceph: ${reason}`))
 } else {
-  // One file, because starting it takes a while.
+  // All Ceph tests are in one file, because starting Ceph takes a while.
   let ceph: Ceph | undefined
   beforeAll(async () => {
     ceph = await startCeph()
@@ -45,7 +45,7 @@ function scenarios(access: Access, test: ReturnType<typeof endToEnd>): void {
     const large = await files.make('film.mkv', 96 * MiB)
     const small = await files.make('空 格&<b>.txt', 3 * MiB, 2)
     const uploads = await visitor.open()
-    // The server has tried the store when it started.
+    // The server probed the store when it started.
     const tried = on().gate.acknowledgements()
     await uploads.pick(large.path, small.path)
     for (const { path, sha256 } of [large, small]) {
@@ -56,7 +56,7 @@ function scenarios(access: Access, test: ReturnType<typeof endToEnd>): void {
       expect(object.location.origin).toBe(on().gate.url)
     }
     const sent = [...on().gate.acknowledgements()].filter(([part]) => !tried.has(part))
-    // Four of the smallest size, then as the line carries them, and none is sent twice.
+    // The first four parts have the smallest size, later ones grow with the line's speed, and none is sent twice.
     expect(sent.length).toBeGreaterThan(4)
     expect(sent.filter(([, times]) => times > 1)).toEqual([])
     expect(await openFragments(on().bucket)).toEqual([])
@@ -94,7 +94,7 @@ function scenarios(access: Access, test: ReturnType<typeof endToEnd>): void {
     const refused = gate.refused()
     await uploads.pick(file.path)
     const row = uploads.row(file.path)
-    // Ceph names no origin in its refusal of a wrong signature, and a page is not shown such an answer.
+    // Ceph sends no CORS headers when it refuses a wrong signature, and browsers hide such responses from the page.
     await row.waitFor(access === 'role' ? 'failed' : 'waiting')
     expect(gate.refused()).toBeGreaterThan(refused)
     expect(await bucket.listParts(other.key, other.uploadId)).toEqual([])
@@ -108,13 +108,13 @@ function scenarios(access: Access, test: ReturnType<typeof endToEnd>): void {
     await bucket.abortMultipartUpload(other.key, other.uploadId)
   })
 
-  // What follows has nothing to do with how permission is given.
+  // The remaining tests do not depend on how access is granted.
   if (access === 'urls') return
 
   test('every process of the browser killed: the file carries on', async ({ product, visitor, files }) => {
     const { gate } = on()
     const file = await files.make('killed.mkv', 96 * MiB, 4)
-    // Chromium writes cookies to disk every 30 s, and at once when it quits: this person has been here before.
+    // Chromium writes cookies to disk every 30 s, and when it quits. Visit once before, so that the cookie is saved.
     await visitor.open()
     await visitor.chromium.quit()
     await visitor.chromium.relaunch()
@@ -183,7 +183,7 @@ interface MultipartUpload {
   readonly uploadId: string
 }
 
-/** Has the server's answers name another's upload, as in a page that was tampered with, until it is called. */
+/** Makes the server's responses name another upload, as in a tampered page, until the returned function is called. */
 async function bendPermission(page: Page, other: MultipartUpload): Promise<() => Promise<void>> {
   let own: MultipartUpload | undefined
   const bend = async (route: Route) => {
@@ -193,7 +193,7 @@ async function bendPermission(page: Page, other: MultipartUpload): Promise<() =>
     const body = text.replaceAll(own.key, other.key).replaceAll(own.uploadId, other.uploadId)
     await route.fulfill({ response, body })
   }
-  // An open, and each renewal after it.
+  // The open response, and every access renewal after it.
   const answers = /\/api\/uploads(\/[^/]+\/access)?$/
   await page.route(answers, bend)
   return () => page.unroute(answers, bend)

@@ -28,7 +28,7 @@ test('a connection to the store is opened while the upload is still being opened
     })
     const connecting = once(connected, 'connection')
     await page.route('**/api/uploads', async (route) => {
-      // Without a connection nothing is ever opened.
+      // If the page never opens a connection, the request never continues.
       await connecting
       await route.continue()
     })

@@ -9,7 +9,7 @@ import type { UploadPage } from './harness/upload-page.js'
 const test = endToEnd()
 const name = 'picked.bin'
 
-/** Picks a file by the page's button and leaves it half uploaded. */
+/** Picks a file with the page's button and leaves it half uploaded. */
 async function leaveHalfway(
   visitor: Visitor,
   store: StoreAdmin,

@@ -8,7 +8,7 @@ import { GiB } from './harness/test-file.js'
 
 const test = endToEnd()
 
-/** One message of the page to one of its workers, and when. Milliseconds of the page. */
+/** A message from the page to one of its workers, with its time in milliseconds on the page's clock. */
 interface Job {
   readonly worker: number
   readonly kind: string
@@ -29,7 +29,7 @@ test('parts found in the store are compared in several workers, and new ones do 
   const uploads = await visitor.open()
   await uploads.pick(file.path)
   const row = uploads.row(file.path)
-  // The pause comes later than that, and what is in flight then may be stored all the same: some must be left to send.
+  // The pause takes effect later, and requests in flight by then may still be stored; leave some parts to send.
   await row.waitForPercent(60)
   await row.pause()
   await row.waitFor('paused')
@@ -54,7 +54,7 @@ test('parts found in the store are compared in several workers, and new ones do 
   })
 })
 
-/** Has every page count what it asks of which worker, on a machine that says it has so many cores. */
+/** Makes every page report `cores` processor cores and record each message to its workers. */
 async function watchWorkers(context: BrowserContext, cores: number): Promise<void> {
   await context.addInitScript((count) => {
     Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => count })

@@ -21,7 +21,7 @@ import { waitForCopy } from './harness/kept-copy.js'
 import { type PageApplication, servePages } from './harness/page-application.js'
 
 const guide = readFileSync(join(root, 'docs/guides/from-cos-js-sdk.md'), 'utf8')
-/** The page, and the page after each step. */
+/** The script of the guide's page, before migration and after each step. */
 const steps = [...guide.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code = '']) => code)
 const body = '<input id="file" type="file"><p id="state"></p>'
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
   store = await startStoreUnderTest()
   await allowPages(store)
   gate = await openPartGate(store.port)
-  // The pages use COS's own address; here it is the store's.
+  // The pages use COS's own host names; map them to the store.
   chromium = await launchChromium({
     args: [`--host-resolver-rules=MAP *.myqcloud.com 127.0.0.1:${gate.port}`],
   })
@@ -54,10 +54,10 @@ afterAll(async () => {
 })
 beforeEach(() => store.faults())
 
-/** Opens the page as the guide has it after a step; only its bucket is the one of this store. */
+/** Opens the guide's page as it is after a step; only the bucket is replaced by this store's. */
 async function openStep(index: number): Promise<Page> {
   const code = (steps[index] ?? '').replaceAll('examplebucket-1250000000', account.bucket)
-  // Without the SDK's options it is at https, which this store does not speak.
+  // Without the SDK's options the page uses https, which this store does not support.
   const endpoint = `http://${account.bucket}.cos.${account.region}.myqcloud.com`
   const source = code.replace("region: 'ap-guangzhou' }", `region: 'ap-guangzhou', endpoint: '${endpoint}' }`)
   application.files = await bundlePage(body, source)
@@ -74,7 +74,7 @@ async function makeFile(name: string, size: number) {
   return { path, sha256: sha256(bytes) }
 }
 
-/** What the page says once it says an address. */
+/** The address shown by the page, once there is one. */
 async function address(page: Page): Promise<string> {
   await expect.poll(() => page.locator('#state').textContent(), { timeout: 60_000 }).toMatch(/^https?:/)
   return (await page.locator('#state').textContent()) ?? ''

@@ -13,8 +13,8 @@ import { UploadPage } from './harness/upload-page.js'
 const test = endToEnd()
 
 /**
- * Uploads until two fifths of the file are stored and the rest is kept, then kills every process of the browser. On a
- * machine that is busy with other things a copy takes its time, so the store takes hardly anything from then on.
+ * Uploads until two fifths of the file are stored and the rest is copied locally, then kills every process of the
+ * browser. Copying takes time on a busy machine, so the store is slowed almost to a stop meanwhile.
  */
 async function killHalfway(visitor: Visitor, store: StoreAdmin, file: TestFile): Promise<void> {
   const uploads = await visitor.open()

@@ -21,7 +21,7 @@ test('server and store killed in the middle and started again: the upload goes o
   await row.waitForPercent(30)
   const journal = await store.journal()
   const before = countAcknowledgements(journal)
-  // Until the page, too, knows of what the store has acknowledged.
+  // Until the page has processed everything the store acknowledged.
   await row.waitForStored(bytesStored(journal) / file.size)
 
   await product.kill()
@@ -67,7 +67,7 @@ test('a lost network makes it wait, and it goes on by itself', async ({ store, v
   await store.heal()
   await visitor.chromium.context.setOffline(false)
   await row.waitFor('done', 120_000)
-  // Of parts only: Chromium lets the preflights of a page through that it says is offline.
+  // Look at parts only: even when Chromium reports the page as offline, it lets its preflights through.
   const parts = (await store.journal()).filter(({ operation }) => operation === 'UploadPart')
   expect(parts.filter(({ at }) => at > lostAt + 100 && at < foundAt)).toEqual([])
   expect((await readObject(await row.url(), await visitor.cookie())).sha256).toBe(file.sha256)

@@ -32,7 +32,7 @@ for (const left of await uploader.unfinished().catch(() => [])) {
 }
 `
 
-/** Bytes that one person may send in one file. */
+/** Maximum size of one person's file, bytes. */
 const largestFilm = 12 * MiB
 
 async function started(framework: Framework) {

@@ -15,7 +15,7 @@ test('a large file over a fast line goes on in larger parts, after a refresh too
   files,
 }) => {
   const file = await files.make('film.mkv', 768 * MiB)
-  // 96 MiB a second, six at a time: fast enough for parts to grow.
+  // 96 MiB/s in total over six requests: fast enough for parts to grow.
   await store.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: 16 * MiB } })
   const uploads = await visitor.open()
   const row = uploads.row(file.path)

@@ -33,7 +33,7 @@ test('pause stops the traffic within a second, and continue finishes the file', 
   await store.heal()
   await row.resume()
   await row.waitFor('done')
-  // Asked at the end, because the journal tells of a request once it is over.
+  // Read at the end, because the journal lists a request only once it has ended.
   const journal = await store.journal()
   expect(journal.filter(({ at }) => at > pausedAt + 1000 && at < resumedAt)).toEqual([])
   expect(sentAgain(before, countAcknowledgements(journal))).toEqual([])
@@ -41,7 +41,7 @@ test('pause stops the traffic within a second, and continue finishes the file', 
 })
 
 test('a cancel that is taken back loses nothing, and the file goes on', async ({ store, visitor, files }) => {
-  // Six requests at once: there are some seconds to cancel it in.
+  // Six concurrent requests at this rate leave some seconds in which to cancel.
   await store.slowDown(MiB)
   const file = await files.make('undo.bin', 48 * MiB)
   const uploads = await visitor.open()

@@ -31,6 +31,6 @@ test('a page on plain http, which has no Web Crypto, says so at open and uploads
   await uploads.row(file.path).waitFor('done')
   await uploads.row(small.path).waitFor('done')
   expect(opens).toContainEqual(expect.objectContaining({ name: 'holiday.mp4', urls: true }))
-  // By parts, the small one by a form; the server compared the CRC-64 of each object with what the page declares.
+  // Sent in parts, the small file by a form; the server compared each object's CRC-64 with the one the page declared.
   expect(bytesStored(await store.journal()) - before).toBe(file.size)
 })

@@ -32,7 +32,7 @@ function wav(): Buffer {
   return Buffer.concat([header, samples])
 }
 
-/** A few frames, as this very browser records them. */
+/** A video of a few frames, recorded by this browser. */
 async function webm(page: Page): Promise<Buffer> {
   const bytes = await page.evaluate(async () => {
     const canvas = Object.assign(document.createElement('canvas'), { width: 32, height: 32 })

@@ -4,7 +4,7 @@ import { watchProgress } from './harness/progress-watch.js'
 import { MiB } from './harness/test-file.js'
 
 const test = endToEnd()
-/** Percent of the file that are not worth a word: 100 kB of it, a step of a figure that is told in tenths. */
+/** Largest decrease that needs no explanation, in percent of the file: 100 kB, rounding of the shown figure. */
 const hardlyAny = 0.15
 const givenUp = /will be sent again|将重新上传/
 
@@ -40,7 +40,8 @@ test.for([
         .map(({ text }) => text)
         .filter((text) => !figures.test(text)),
     ).toEqual([])
-    // Only a pause takes anything back, and the row says what, also when it is continued before that was known.
+    // Only a pause may decrease the figure, and the row then says why, even if the upload is resumed before the
+    // amount was known.
     const pausedAt = seen.findIndex(({ state }) => state === 'paused')
     const unexplained = seen.filter(({ state, percent, words }, index) => {
       const fall = (seen[index - 1]?.percent ?? 0) - percent

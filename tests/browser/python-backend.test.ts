@@ -38,7 +38,7 @@ async function started() {
   const environment = {
     COS_SECRET_ID: account.secretId,
     COS_SECRET_KEY: account.secretKey,
-    // The page gets URLs of this address, so that its parts pass the gate.
+    // The page gets URLs with this address, so that its parts pass the gate.
     COS_URL: `http://${gate.address}/${account.bucket}`,
     DATABASE: join(store.scratch, 'uploads.sqlite'),
   }
@@ -73,7 +73,7 @@ async function started() {
   }
 }
 
-/** As an application's proxy does. */
+/** Forwards a request, as an application's proxy does. */
 async function passOn(request: Request, address: string): Promise<Response> {
   const text = await request.text()
   const type = request.headers.get('content-type')
@@ -107,7 +107,7 @@ test.skipIf(whyNoPython() !== null)(
     gate.letThrough(100)
     const key = await finishedKey(chromium.page)
     expect(await storedAt(key)).toBe(file.sha256)
-    // What was stored before is not sent again.
+    // Parts stored before are not sent again.
     expect(store.partsStored(key).toSorted()).toEqual([1, 2, 3])
   },
 )

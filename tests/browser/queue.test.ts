@@ -31,7 +31,7 @@ test('ten files, reloaded after the first: all arrive, and none is picked again'
   const uploads = await visitor.open()
   await store.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: 64 * KiB } })
   await uploads.pick(...ten.map(({ path }) => path))
-  // The first three are under way: of these the rest is kept as it is sent.
+  // The first three files are under way; their remaining bytes are copied as they are sent.
   await waitForCopies(uploads.page, 7)
   await waitForCopy(uploads.page)
   await store.heal()
@@ -95,7 +95,7 @@ test('without room for any copy the rows say what to pick, and one pick is enoug
   await waitForArrivals(visitor, product, 1)
   await uploads.reload()
   await store.heal()
-  // What was just being completed arrives after all; the page that is looked at lists it as finished.
+  // Uploads that were completing are done after all; wait for them, so that the reloaded page lists them as finished.
   const completing = async () =>
     (await listUploads(product.url, await visitor.cookie(), 'open')).filter(
       ({ state }) => state === 'completing',
@@ -151,7 +151,7 @@ test('a second tab takes up nothing of what the first has yet to send', async ({
 }) => {
   const five = await makeFiles(files, 5, 9 * MiB, 4_000)
   const uploads = await visitor.open()
-  // None has arrived when the second tab looks.
+  // Slow enough that no file is done when the second tab opens.
   await store.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: 256 * KiB } })
   await uploads.pick(...five.map(({ path }) => path))
   await waitForCopies(uploads.page, 2)
@@ -173,7 +173,7 @@ test('of three hundred files none is forgotten', async ({ product, store, visito
     await uploads.pick(...many.map(({ path }) => path))
     await waitForArrivals(visitor, product, 30)
   })
-  // Among them is the browser's own, which makes three hundred files of the pick.
+  // These include the browser's own task, which creates three hundred File objects for the pick.
   await report('queue-main-thread', {
     tasks: tasks.length,
     longestProcessorMs: tasks
@@ -184,7 +184,7 @@ test('of three hundred files none is forgotten', async ({ product, store, visito
   await uploads.reload()
   await store.heal()
   await uploads.page.waitForLoadState('networkidle')
-  // What has a copy goes on by itself; the rest, and nothing else, is asked for at a stroke.
+  // Files with a local copy continue by themselves; the page asks for all others, and only those, in a single pick.
   const rest = await waitForRest(uploads.page, visitor, product, count)
   const arrived = new Set(rest.map(({ name }) => name))
   const missing = many.filter(({ path }) => !arrived.has(basename(path)))
@@ -201,7 +201,9 @@ test('of three hundred files none is forgotten', async ({ product, store, visito
   expect(done).toHaveLength(count)
 })
 
-/** 200 files picked in a browser that keeps no copies, killed once `remembered` resolves and started again. */
+/**
+ * Picks 200 files in a browser that keeps no local copies, kills it once `remembered` resolves, and starts it again.
+ */
 async function pickedAndKilled(
   { product, store, visitor, files }: Pick<EndToEnd, 'product' | 'store' | 'visitor' | 'files'>,
   remembered: (page: Page) => Promise<void>,

@@ -17,7 +17,7 @@ const test = base.extend<{ browser: OnScreen }>({
   },
 })
 
-/** The browser's own notifications, noted once they are shown. */
+/** Records the browser's own notifications once they are shown. */
 function noteNotifications(): void {
   const shown: string[] = []
   Reflect.set(window, 'shown', shown)
@@ -76,7 +76,7 @@ describe.skipIf(missing !== null)('what the browser itself asks and shows', () =
     expect(new Set(needs)).toEqual(new Set(['permission']))
     await store.heal()
     await browser.page.click('[data-testid="continue-all"]')
-    // Until one of them goes on; nothing is pressed after that.
+    // Until one of the files resumes; nothing is clicked after that.
     await browser.allow(async () => (await rows(browser, 'upload-row')).length > 0)
     const states = async () => (await rows(browser, 'upload-row')).map(({ state }) => state)
     await expect.poll(states, { timeout: 120_000 }).toEqual(['done', 'done', 'done'])

@@ -58,12 +58,12 @@ test('a 2 GiB file carries on after a refresh at 40 %, and no acknowledged part 
   })
 })
 
-/** The same by the browser's own tracing, which also tells how much of it was waiting for a core. */
+/** The same from the browser's tracing, which also tells how much of a task was waiting for a CPU core. */
 function longTasks(tasks: readonly MainThreadTask[]): readonly MainThreadTask[] {
   return tasks.filter(({ duration }) => duration > 50)
 }
 
-/** Drawing the empty page is not uploading. Milliseconds after the pick. */
+/** Long tasks after the pick; drawing the empty page is not part of uploading. Milliseconds after the pick. */
 function longTasksSincePick({ pickedAt, longTasks }: PageObservations): PageObservations['longTasks'] {
   const since = pickedAt ?? Number.NaN
   return longTasks

@@ -22,6 +22,6 @@ test('no task of the page blocks it for longer than 50 ms while it uploads', asy
     over50Ms: tasks.filter(({ duration }) => duration > 50).length,
   })
   expect(tasks.length).toBeGreaterThan(100)
-  // Processor time, because on a busy machine any task can be interrupted for longer than it runs.
+  // CPU time, because on a busy machine any task can be interrupted for longer than it runs.
   expect(tasks.filter(({ processorTime }) => processorTime > 50)).toEqual([])
 })

@@ -9,7 +9,7 @@ import { readObject } from './harness/stored-object.js'
 import { KiB, MiB, flipByte, sha256OfFile } from './harness/test-file.js'
 
 const test = endToEnd()
-/** What a large file's first parts have; later ones may be larger. Bytes. */
+/** Size of a large file's first parts; later ones may be larger. Bytes. */
 const firstPartSize = MiB
 
 test('a renamed copy carries on where the original was', async ({ store, visitor, files }) => {
@@ -82,7 +82,7 @@ test('a file edited where its identity is sampled goes on too, sends that part a
   expect(done.map(({ id }) => id)).toEqual([open?.id])
 })
 
-/** A byte at or after `from` that is in none of the 16 ranges of 256 KiB that name a large file (docs/api.md). */
+/** Offset at or after `from` outside the 16 ranges of 256 KiB sampled for a large file's fingerprint (docs/api.md). */
 function unsampledByte(size: number, from: number): number {
   const sample = 256 * KiB
   const starts = Array.from({ length: 16 }, (_, index) => Math.floor((index * (size - sample)) / 15))

@@ -8,11 +8,11 @@ const allowClipboard = async ({ chromium }: Visitor, url: string) =>
   chromium.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin })
 const clipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readText())
 
-/** The bytes that a person who opens the link gets. */
+/** File name and bytes that a person who opens the link gets. */
 async function downloadOf(page: Page, link: string): Promise<{ name: string; bytes: Buffer }> {
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    // A navigation that becomes a download is told as an error.
+    // Playwright reports a navigation that becomes a download as an error.
     page.goto(link).catch(() => null),
   ])
   const chunks: Buffer[] = []
@@ -44,7 +44,7 @@ test('two clicks give a link that a colleague opens in another browser, until th
   const got = await downloadOf(colleague.chromium.page, link)
   expect(got.name).toBe('会议纪要.bin')
   expect(got.bytes.equals(buffer)).toBe(true)
-  // Of the owner's other addresses it opens nothing.
+  // It does not open the owner's other addresses.
   const own = await colleague.chromium.page.goto(await row.url())
   expect(own?.status()).toBe(404)
   expect(await colleague.chromium.page.innerText('h1')).toBe('这个文件没有分享给您')

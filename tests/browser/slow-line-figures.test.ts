@@ -8,12 +8,12 @@ import { type ShownFigures, readWords, recordUntil } from './harness/shown-figur
 const test = endToEnd()
 const MB = 1_000_000
 const size = 100 * MB
-/** Percent points; and of a file of 100 MB one is a MB. */
+/** Largest allowed step, in percentage points; for a file of 100 MB one point is 1 MB. */
 const largestStep = 5
-/** Seconds of line between two looks that find the same, beside the two that are promised: looks are 0.25 s apart. */
+/** Tolerance, in seconds of line time, on top of the guaranteed two seconds: readings are 0.25 s apart. */
 const lookSeconds = 0.75
 
-// Most of it is waiting for thin lines, so they are tried at the same time.
+// Mostly waiting for slow lines, so the cases run concurrently.
 test.concurrent.for([
   { speed: slowLines.fourMbit, seconds: 36, firstWithin: 4 },
   { speed: slowLines.sixteenMbit, seconds: 24, firstWithin: 2 },
@@ -42,13 +42,13 @@ test.concurrent.for([
     expect(Math.max(...steps(values))).toBeLessThanOrEqual(largestStep)
     expect(Math.min(...steps(values))).toBeGreaterThanOrEqual(0)
     expect(standing).toBeLessThanOrEqual((2 + lookSeconds) * line.bytesPerSecond)
-    // Bar and number are told in tenths of a percent.
+    // The bar and the number have a resolution of a tenth of a percent.
     expect(valueStanding).toBeLessThanOrEqual((2 + lookSeconds) * line.bytesPerSecond + size / 1000)
     expect(
       shown.filter((look) => !agrees(look)).map(({ value, text, title }) => ({ value, text, title })),
     ).toEqual([])
     expect(farFromTheLine(shown, line.bytesPerSecond)).toEqual([])
-    // Two percent are what the browser itself may hold of it.
+    // Two percent are allowed for what the browser itself may buffer.
     expect(looks.filter(({ value, bytesAfter }) => ((value - 2) / 100) * size > bytesAfter)).toEqual([])
   },
 )
@@ -57,7 +57,9 @@ function steps(values: readonly number[]): readonly number[] {
   return values.slice(1).map((value, index) => value - (values[index] ?? 0))
 }
 
-/** The most bytes that crossed the line while what `of` reads stayed the same, from the first look on. */
+/**
+ * The most bytes that crossed the line while the value read by `of` stayed the same, counted from the first reading.
+ */
 function longestStanding(looks: readonly ShownFigures[], of: (look: ShownFigures) => string): number {
   let longest = 0
   let since = looks[0]
@@ -68,7 +70,7 @@ function longestStanding(looks: readonly ShownFigures[], of: (look: ShownFigures
   return longest
 }
 
-/** Whether number, bytes, bar and title say the same. The title follows with the next frame. */
+/** Whether the number, bytes, bar and title agree. The title is updated one frame later. */
 function agrees({ value, text, title }: ShownFigures): boolean {
   const { percent, loadedMB, totalMB } = readWords(text)
   const inTitle = Number(/(\d+\.\d)%/.exec(title)?.[1] ?? NaN)
@@ -78,7 +80,7 @@ function agrees({ value, text, title }: ShownFigures): boolean {
   )
 }
 
-/** Looks in the last third whose speed is not about the line's, or whose time left is not what the speed makes of it. */
+/** Readings of the last third whose speed is far from the line's, or whose time left does not match the speed. */
 function farFromTheLine(looks: readonly ShownFigures[], bytesPerSecond: number): readonly string[] {
   const late = looks.slice(Math.floor((2 * looks.length) / 3))
   return late

@@ -12,7 +12,7 @@ test('over a slow line a large file stays in parts that are little to lose', asy
   files,
 }) => {
   await store.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: 512 * KiB } })
-  // Sparse: nothing of its content matters here.
+  // A sparse file: its content does not matter here.
   const path = join(files.folder, 'film.mkv')
   await writeFile(path, '')
   await truncate(path, 2048 * MiB)
@@ -22,7 +22,7 @@ test('over a slow line a large file stays in parts that are little to lose', asy
   await uploads.pick(path)
   const parts = async () =>
     (await store.journal()).slice(before).filter(({ operation }) => operation === 'UploadPart')
-  // More than the groups in which parts grow over a faster line.
+  // More parts than the steps in which part sizes grow on a faster line.
   await expect.poll(async () => (await parts()).length, { timeout: 90_000 }).toBeGreaterThan(14)
   await row.cancel()
   for (const { received } of await parts()) expect(received).toBeLessThanOrEqual(4 * MiB)

@@ -10,7 +10,7 @@ import { sentAgain } from './harness/store-admin.js'
 const test = endToEnd()
 const MB = 1_000_000
 
-// Most of it is waiting for thin lines, so they are tried at the same time.
+// Mostly waiting for slow lines, so the cases run concurrently.
 test.concurrent.for([
   { speed: slowLines.fourMbit, size: 100 * MB, reloadAt: [5, 15], givenUp: 8 },
   { speed: slowLines.fourMbit, size: 24 * MB, reloadAt: [50], givenUp: 8 },
@@ -31,7 +31,7 @@ test.concurrent.for([
       const acknowledged = await store.acknowledgements()
       await uploads.pick(file.path)
       await uploads.row(file.path).waitFor('uploading')
-      // The figure stands once what is there has been compared.
+      // The figure is stable once the stored parts have been compared.
       await recordUntil(uploads.page, line, before.bytesAfter + 2 * line.bytesPerSecond)
       const after = await lookAt(uploads.page, line)
       reloads.push({
@@ -58,14 +58,14 @@ test.concurrent.for([
   },
 )
 
-/** What one reload cost. */
+/** Cost of one reload. */
 interface Reload {
-  /** Percent of the file across the line. */
+  /** Percent of the file that had crossed the line. */
   readonly at: number
-  /** The figure before, and after the same file was picked again. */
+  /** The figure before the reload, and after the same file was picked again. */
   readonly before: number
   readonly after: number
-  /** Bytes that had crossed the line in vain. */
+  /** Bytes that crossed the line in vain. */
   readonly lost: number
   readonly sentAgain: readonly string[]
 }
@@ -83,7 +83,8 @@ test.concurrent.for([
     const before = await lookAt(uploads.page, line)
     await row.pause()
     await row.waitFor('paused')
-    // Requests that end within a second of the pause may still be acknowledged; then the page says what was given up.
+    // Requests that end within a second of the pause may still be acknowledged; after that, the page says what was
+    // given up.
     const said = /\d[\d.]*\s?[KM]B.*(again|given up|lost|not finished)/i
     const settled = Date.now() + 3_000
     while (!said.test(await row.locator.innerText()) && Date.now() < settled) await silence(50)
@@ -106,7 +107,7 @@ test.concurrent.for([
 
     expect(account.inVain).toBeLessThanOrEqual(givenUp * line.bytesPerSecond)
     expect(paused.value).toBeGreaterThanOrEqual(before.value - (100 * account.inVain) / size - 1)
-    // Whoever sees a figure fall is told why.
+    // If the figure decreases, the page says why.
     if (paused.value < before.value) expect(words).toMatch(said)
     expect(after.value).toBeGreaterThanOrEqual(paused.value)
     expect(sentAgain(acknowledged, await store.acknowledgements())).toEqual([])

@@ -8,7 +8,10 @@ import { readObject } from './harness/stored-object.js'
 const test = endToEnd()
 const count = 30
 
-/** Picks photos together and waits for all; every one has to come back as it was. @returns what the store answered meanwhile */
+/**
+ * Picks photos together, waits until all are done, and expects each to be stored unchanged. @returns the store's
+ * requests meanwhile
+ */
 async function uploadPhotos(visitor: Visitor, files: Files, store: StoreAdmin, seed: number) {
   const photos = await Promise.all(
     Array.from({ length: count }, (_, index) =>
@@ -35,8 +38,8 @@ test('photos take one request each, and no preflight of their own', async ({ vis
   const { acknowledged, preflights } = await uploadPhotos(visitor, files, store, 100)
   expect(acknowledged('PostObject')).toBe(count)
   expect(acknowledged('PutObject')).toBe(0)
-  // The first ones are watched, for nobody knows the line yet. They ask for the one address of the bucket, each lane at
-  // most once, until the first answer is there.
+  // The first requests report upload progress, because the line's speed is unknown. Their preflights go to the
+  // bucket's one address, at most one per concurrent request until the first response arrives.
   expect(preflights.filter(({ key }) => key !== '')).toEqual([])
   expect(preflights.length).toBeLessThanOrEqual(6)
 })

@@ -60,7 +60,7 @@ test('a data directory that cannot be written is said in words', async () => {
 })
 
 describe('a database', () => {
-  /** What the command says of it, and that it says it without a stack. */
+  /** The command's error message, which must come without a stack trace. */
   const saidOf = async (databaseUrl: string): Promise<string> => {
     const carryon = runCarryon({ DATA_DIR: join(await scratch(), 'data'), DATABASE_URL: databaseUrl })
     expect(await carryon.exited).toBe(databaseUrl.includes('#') ? 2 : 1)

@@ -9,7 +9,7 @@ import { makeScratchFolder } from './harness/scratch-folder.js'
 const script = "document.cookie = 'carryon_owner=somebody-else; path=/api'; document.title = 'ran'"
 const namespace = 'xmlns="http://www.w3.org/1999/xhtml"'
 
-/** Documents that run scripts when a browser shows them. */
+/** Documents that run scripts when a browser displays them. */
 const pages: readonly (readonly [name: string, mediaType: string, text: string])[] = [
   ['page.html', 'text/html', `<!doctype html><script>${script}</script>`],
   ['unnamed', 'application/octet-stream', `<!doctype html><script>${script}</script>`],
@@ -70,7 +70,7 @@ test('no page out of the store sets a cookie that an application on the same hos
     }
   }
 
-  // An ordinary server on another port does set it: what was seen above is the store's doing.
+  // An ordinary server on another port can set it: so it was the store that prevented it above.
   const ordinary = await listen((_request, response) => {
     response.setHeader('content-type', 'text/html').end(pages[0]?.[2])
   })

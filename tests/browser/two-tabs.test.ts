@@ -9,7 +9,7 @@ import { UploadPage } from './harness/upload-page.js'
 
 const test = endToEnd()
 
-/** Bytes a second for each request: a part takes seconds, and the whole longer than what is done meanwhile. */
+/** Rate per request: a part takes seconds, and the whole file longer than what the test does meanwhile. */
 const slow = { operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: 2 * MiB } } as const
 
 test('the same file in a second tab shows the first, steers it, takes over when it is closed, and nothing goes twice', async ({
@@ -34,7 +34,7 @@ test('the same file in a second tab shows the first, steers it, takes over when 
 
   await row.pause()
   await first.row(file.path).waitFor('paused')
-  // What the network held of a part when it was broken off takes the store up to four seconds to read at that rate.
+  // At this rate, the store needs up to four seconds to read what the network still held of an aborted part.
   await silence(5000)
   const quiet = await store.journal()
   await silence(5000)

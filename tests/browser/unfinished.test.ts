@@ -11,7 +11,7 @@ import type { UploadPage } from './harness/upload-page.js'
 
 const test = endToEnd()
 
-/** A person whose browser keeps nothing of a file: what is unfinished needs the file again. */
+/** A person whose browser keeps no local copies, so unfinished uploads need the file again. */
 async function openWithoutRoom(visitor: Visitor): Promise<UploadPage> {
   await leaveNoRoom(visitor.chromium.context)
   return visitor.open()

@@ -9,7 +9,7 @@ import { flipByte, MiB } from './harness/test-file.js'
 
 const test = endToEnd()
 
-/** Runs the command as a person does; its exit code and what it said. */
+/** Runs the command as a person does; resolves with its exit code and output. */
 function verify(file: string, receipt: string): Promise<{ code: number; text: string }> {
   const command = join(root, 'apps/carryon/dist/main.js')
   return new Promise((resolve) => {
@@ -34,7 +34,7 @@ test('a resumed file shows what was verified, and its receipt tells a true copy 
   await uploads.row(file.path).resume()
   await uploads.row(file.path).waitFor('done', 120_000)
 
-  // Paused and resumed on one page it went in one go, as far as the server can see.
+  // Pausing and resuming on one page looks like one uninterrupted upload to the server.
   const row = uploads.row(file.path).locator
   await row.getByTestId('verified').click()
   const line = (name: string) => row.getByTestId(`verified-${name}`).innerText()
@@ -68,7 +68,7 @@ test('a file that went on after a reload says from where', async ({ store, visit
   await row.getByTestId('verified').click()
   await row.getByTestId('verified-resumedFrom').waitFor()
   expect(await row.getByTestId('verified-resumedFrom').innerText()).toMatch(/[1-9][\d.]* ?MB/u)
-  // By keyboard it closes again, and the focus stays in the row.
+  // Escape closes it again, and the focus stays in the row.
   await uploads.page.keyboard.press('Escape')
   await expect.poll(() => row.getByTestId('verified-panel').count()).toBe(0)
   expect(await uploads.page.evaluate(() => document.activeElement?.nodeName)).not.toBe('BODY')

@@ -6,7 +6,7 @@ import { launchChromium } from './harness/chromium.js'
 import { startProduct } from './harness/product.js'
 import { makeScratchFolder } from './harness/scratch-folder.js'
 
-/** A page of somebody's own application on Vite's development server, which hands `/api` on to Carryon. */
+/** A page of another application on Vite's development server, which proxies `/api` to Carryon. */
 async function developmentServer(proxy: string | ProxyOptions): Promise<string> {
   const folder = await makeScratchFolder('vite')
   await writeFile(join(folder.path, 'index.html'), '<!doctype html><title>an application</title>')

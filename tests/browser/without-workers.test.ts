@@ -10,7 +10,7 @@ test('a page whose policy refuses workers uploads all the same, on its own threa
   files,
 }) => {
   const file = await files.make('no-worker.bin', 40 * MiB, 8)
-  // What a Content-Security-Policy without worker-src does: the script is never loaded.
+  // Same effect as a Content-Security-Policy without worker-src: the script is never loaded.
   await visitor.chromium.context.route(/worker[^/]*\.js$/u, (route) => route.abort('blockedbyclient'))
   const uploads = await visitor.open()
   await uploads.pick(file.path)

@@ -14,7 +14,7 @@ async function front(product: Product, options: PageFrontOptions) {
   return started
 }
 
-/** Of a finished file, as its owner gets it. */
+/** SHA-256 of a finished file, as its owner downloads it. */
 async function sha256Behind(link: string, headers: Readonly<Record<string, string>>): Promise<string> {
   const response = await fetch(link, { headers })
   expect(response.status).toBe(200)

@@ -3,7 +3,7 @@ import { bucketCommand } from '../../apps/carryon/src/bucket-command.js'
 import { readConfig } from '../../apps/carryon/src/config.js'
 import type { Ceph } from './ceph.js'
 
-/** `carryon setup-bucket` on a store that is not ours. */
+/** Tests `carryon setup-bucket` on a store that is not ours. */
 export function bucketSetup(ceph: () => Ceph): void {
   const environment = (bucket: string) => ({
     ...ceph().environment(bucket, 'role'),
@@ -17,7 +17,7 @@ export function bucketSetup(ceph: () => Ceph): void {
     const print = (line: string) => void printed.push(line)
     expect(await bucketCommand(config, true, print)).toBe(false)
     expect(printed.filter((line) => line.startsWith('problem'))).toHaveLength(2)
-    // Of release 16.
+    // Results for Ceph release 16.
     expect(printed).toEqual(
       expect.arrayContaining([
         'store    S3-compatible: parts of 5 MiB to 5 GiB, at most 10000, files up to 5 TiB',

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # One-node Ceph on loopback: a monitor, a manager, one object daemon that keeps its objects in memory, and the
-# gateway that speaks S3 and STS. It is ready after about 12 s and takes some 500 MiB.
+# gateway that serves S3 and STS. It is ready after about 12 s and takes some 500 MiB.
 #
 #   ceph.sh start FOLDER [PORT PORT PORT]   S3 and STS on the first (7480), the monitor on the others (3300 6789)
-#   ceph.sh stop FOLDER                     ends what `start` began, by its process ids, and waits for it
+#   ceph.sh stop FOLDER                     ends the processes of `start`, by their ids, and waits for them
 #
 # There is one user, `carryon`, who may assume one role, `uploader`, which may do everything with S3.
 # Needs the programs of Debian's radosgw, ceph-mon, ceph-osd, ceph-mgr and ceph-common.
@@ -62,7 +62,7 @@ mon data = $folder/mon
 mgr data = $folder/mgr
 osd data = $folder/osd
 mgr initial modules =
-# One copy of everything, on the one daemon there is.
+# One copy of everything, because there is only one daemon.
 mon allow pool size one = true
 osd pool default size = 1
 osd pool default min size = 1
@@ -71,13 +71,13 @@ osd crush chooseleaf type = 0
 osd objectstore = memstore
 memstore device bytes = 8589934592
 [client.rgw]
-# What is deleted is gone within seconds, not after two hours: there are 8 GiB, and long measurements write more.
+# Free deleted objects within seconds, not after two hours: there are 8 GiB, and long measurements write more.
 rgw gc obj min wait = 5
 rgw gc processor period = 5
 rgw data = $folder/rgw
 rgw frontends = beast endpoint=$gateway
 rgw s3 auth use sts = true
-# Sixteen bytes that session tokens are encrypted with.
+# Sixteen bytes used to encrypt session tokens.
 rgw sts key = carryon-sts-key-
 CONF
 }

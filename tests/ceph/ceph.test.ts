@@ -8,7 +8,7 @@ import { checksums } from './checksums.js'
 import { manyServers } from './many-servers.js'
 import { uploads } from './uploads.js'
 
-/** Milliseconds; it takes about 15 s on a quiet machine. */
+/** Timeout for starting Ceph, milliseconds; it takes about 15 s on a quiet machine. */
 const startPatience = 180_000
 
 const reason = whyNoCeph()
@@ -16,7 +16,7 @@ const reason = whyNoCeph()
 if (reason !== null) {
   test('Ceph', (context) => context.skip(`skipped, for there is no Ceph: ${reason}`))
 } else {
-  // One file, because starting it takes a while.
+  // All Ceph suites are in one file, because starting Ceph takes a while.
   describe('Ceph', () => {
     let running: Ceph | undefined
     const ceph = (): Ceph => running ?? expect.fail('Ceph has not started.')

@@ -13,22 +13,22 @@ const script = join(import.meta.dirname, 'ceph.sh')
 const region = 'us-east-1'
 const credentials = { accessKeyId: 'ceph-access-key', secretAccessKey: 'ceph-secret-key' }
 
-/** A Ceph of one node, started by `ceph.sh`. */
+/** A single-node Ceph, started by `ceph.sh`. */
 export interface Ceph {
-  /** Address of S3 and STS. */
+  /** Address of both S3 and STS. */
   readonly endpoint: string
-  /** Makes an empty bucket and answers its name. */
+  /** Creates an empty bucket and returns its name. */
   createBucket(): Promise<string>
-  /** The bucket with the owner's credentials, or as `options` say. */
+  /** Opens the bucket with the owner's credentials, or as `options` specify. */
   open(bucket: string, options?: Partial<StoreOptions>): ObjectStore
-  /** What `carryon` needs in its environment to use the bucket. */
+  /** Environment with which `carryon` uses the bucket. */
   environment(bucket: string, access: 'role' | 'urls'): Record<string, string>
   readonly credentials: typeof credentials
   readonly roleArn: string
   stop(): Promise<void>
 }
 
-/** Why there can be no Ceph here, or `null`; installs it where that is possible. */
+/** Why Ceph is not available here, or `null`; installs it where possible. */
 export function whyNoCeph(): string | null {
   return missingPrograms(
     ['ceph', 'ceph-mon', 'ceph-mgr', 'ceph-osd', 'radosgw', 'radosgw-admin', 'ceph-authtool', 'monmaptool'],
@@ -53,7 +53,7 @@ export async function startCeph(): Promise<Ceph> {
     createS3Store({
       location: s3Location({ bucket, region, endpoint, forcePathStyle: true }),
       credentials,
-      // 16 ignores If-None-Match on complete.
+      // Release 16 ignores If-None-Match on complete.
       capabilities: { forbidOverwriteOnComplete: false },
       ...options,
     })

@@ -6,17 +6,17 @@ const sumHeader = 'x-amz-checksum-crc64nvme'
 const typeHeader = 'x-amz-checksum-type'
 
 export interface GatewayOptions {
-  /** Whether a part of a summed upload has to bring its own checksum, as MinIO wants it; S3 computes what it lacks. */
+  /** Whether each part of an upload with checksums must bring its own, as MinIO requires; S3 computes missing ones. */
   readonly wantsPartSums?: boolean
 }
 
-/** A real S3 store, and before it what Amazon documents of CRC-64/NVME. */
+/** A proxy that adds CRC-64/NVME, as Amazon documents it, to a real S3 store. */
 export interface ChecksumGateway extends HttpRelay {
-  /** Part numbers in the order in which they arrived. */
+  /** Part numbers in order of arrival. */
   readonly arrived: readonly number[]
-  /** The codes of requests that were refused here, in order. */
+  /** Error codes of the requests refused by the gateway, in order. */
   readonly refused: readonly string[]
-  /** Changes one bit of the next part on its way, as a broken network card does. */
+  /** Flips one bit of the next part in transit, like a broken network card. */
   corruptNextPart(): void
 }
 
@@ -26,20 +26,20 @@ interface Part {
 }
 
 /**
- * Stands before a store that knows no CRC-64/NVME and adds it, as Amazon's API reference has it: "CreateMultipartUpload",
- * "UploadPart", "ListParts", "CompleteMultipartUpload", "PutObject", "HeadObject". What comes with another checksum
- * than its bytes have is refused and does not reach the store; what the store takes is answered with its checksum.
+ * A proxy for a store without CRC-64/NVME that adds it as in Amazon's API reference: "CreateMultipartUpload",
+ * "UploadPart", "ListParts", "CompleteMultipartUpload", "PutObject", "HeadObject". A request whose checksum does not
+ * match its bytes is refused and does not reach the store; responses to accepted requests carry the checksum.
  *
- * Sums are computed by Amazon's own code over the bytes as they arrived, that of an object over all of them. Permission,
- * parts and objects are the store's: requests pass as they are.
+ * Checksums are computed by Amazon's own code over the bytes as received; an object's covers all its bytes.
+ * Authorization, parts and objects remain the store's: requests pass unchanged.
  */
 export async function startChecksumGateway(
   store: string,
   { wantsPartSums = false }: GatewayOptions = {},
 ): Promise<ChecksumGateway> {
-  /** Of uploads that asked for it, by upload id. */
+  /** Uploads that requested checksums, by upload id. */
   const uploads = new Map<string, Map<number, Part>>()
-  /** By path. */
+  /** Checksums of objects, by path. */
   const objects = new Map<string, string>()
   const arrived: number[] = []
   const refused: string[] = []

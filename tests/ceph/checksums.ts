@@ -26,7 +26,7 @@ import type { ChecksumGateway, GatewayOptions } from './checksum-gateway.js'
 const partSize = 5 * 2 ** 20
 const sums = { partChecksum: 'crc64nvme', objectChecksum: 'crc64nvme' } as const
 
-/** CRC-64/NVME as Amazon S3 has it, before a store that has permissions, parts and objects for real. */
+/** Tests CRC-64/NVME as in Amazon S3, on a store with real authorization, parts and objects. */
 export function checksums(ceph: () => Ceph): void {
   const closing: (() => Promise<void> | void)[] = []
   afterEach(async () => {
@@ -145,7 +145,7 @@ export function checksums(ceph: () => Ceph): void {
   })
 
   describe('uploads', () => {
-    /** `carryon serve` with its store behind a gateway, and the engine. */
+    /** A server whose store is behind a gateway, and an uploader. */
     async function service(options: GatewayOptions, access: 'role' | 'urls' = 'role') {
       const gateway = await gatewayOf(options)
       const bucket = await ceph().createBucket()

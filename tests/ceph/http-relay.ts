@@ -4,9 +4,9 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 
 export interface Asked {
   readonly method: string
-  /** As it was written, without the query. */
+  /** Path as sent, without the query. */
   readonly path: string
-  /** As it was written. */
+  /** Query as sent. */
   readonly query: string
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
@@ -26,8 +26,8 @@ export interface HttpRelay {
 }
 
 /**
- * Stands before the server at `target` and has `serve` answer, whole messages at a time. What is passed on goes as it
- * came, with the host that the client has signed.
+ * An HTTP proxy for the server at `target`: `serve` answers whole messages. Forwarded requests are unchanged and keep
+ * the `Host` that the client signed.
  */
 export async function startHttpRelay(
   target: string,
@@ -35,7 +35,7 @@ export async function startHttpRelay(
 ): Promise<HttpRelay> {
   const { hostname, port } = new URL(target)
   const pass: Pass = async ({ method, path, query, headers, body }) => {
-    // A connection of its own: one that is kept may be closed by the store just then.
+    // Use a new connection: the store may be closing a kept-alive one at this moment.
     const whole = query === '' ? path : `${path}?${query}`
     const options = { hostname, port, method, path: whole, headers, agent: false }
     const [answer] = (await once(request(options).end(body), 'response')) as [IncomingMessage]
@@ -57,7 +57,7 @@ export async function startHttpRelay(
     }
     answer().catch(() => outgoing.destroy())
   }).listen(0, '127.0.0.1')
-  // Longer than any client keeps a connection that it does not use.
+  // Longer than any client keeps an idle connection.
   relay.keepAliveTimeout = 75_000
   await once(relay, 'listening')
   const address = relay.address()

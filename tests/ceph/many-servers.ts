@@ -11,7 +11,7 @@ import type { Ceph } from './ceph.js'
 
 const partSize = 5 * 2 ** 20
 
-/** Three servers on one PostgreSQL and one bucket, behind a proxy that takes them in turn. */
+/** Tests three servers on one PostgreSQL database and one bucket, behind a round-robin proxy. */
 export function manyServers(ceph: () => Ceph): void {
   const closing: (() => unknown)[] = []
   afterEach(async () => {
@@ -54,7 +54,7 @@ export function manyServers(ceph: () => Ceph): void {
         await servers.killOneAfterAnother()
         killing.isOver = true
       }
-      // Who has never been here gets a name with the first answer, and two answers would be two names.
+      // A new visitor gets an owner key with the first response; two concurrent first requests would give two owners.
       expect(await uploader.unfinished()).toEqual([])
       await Promise.all([uploadOneAfterAnother(), uploadOneAfterAnother(), killOneAfterAnother()])
 

@@ -17,13 +17,13 @@ import { startHttpRelay } from './http-relay.js'
 const mebibyte = 2 ** 20
 const partSize = 5 * mebibyte
 
-/** `carryon serve` on a bucket of its own, and the engine that uploads there. */
+/** A server on its own bucket, and the backend its uploaders use. */
 interface Service {
   readonly store: ObjectStore
   readonly backend: UploadBackend
 }
 
-/** Whole uploads by the engine and the real server, the store being Ceph. */
+/** Tests whole uploads by the client and the real server, with Ceph as the store. */
 export function uploads(ceph: () => Ceph): void {
   const closing: (() => Promise<void> | void)[] = []
   afterEach(async () => {
@@ -168,7 +168,7 @@ export function uploads(ceph: () => Ceph): void {
       Object.entries(attempts).map(async ([what, attempt]) => [what, await outcomeOf(attempt)]),
     )
     const refused = Object.keys(attempts).map((what) => [what, 403])
-    // 16 has a session policy without this action nevertheless end an upload, of its own key alone.
+    // Release 16 lets a session policy without this action still abort an upload, but only of its own key.
     const onCeph = { 'ending its upload': 'done' }
     expect(Object.fromEntries(outcomes)).toEqual({ ...Object.fromEntries(refused), ...onCeph })
     const endingAnother = page.abortMultipartUpload(other, foreign.uploadId)
@@ -208,7 +208,7 @@ async function digestOf(store: ObjectStore, key: string): Promise<string> {
   return sha256(new Uint8Array(await (await store.getObject(key)).arrayBuffer()))
 }
 
-/** The status of a refusal; `done` when there was none. */
+/** HTTP status of the refusal, or `done` if there was none. */
 async function outcomeOf(attempt: Promise<unknown>): Promise<unknown> {
   try {
     await attempt

@@ -40,7 +40,7 @@ const scenarios = [
   screens,
 ]
 
-/** One for each engine: what goes wrong with a store goes wrong for all who use it. */
+/** One product for each engine, because a fault set on a store affects everyone using that store. */
 let products: Readonly<Record<EngineName, Product>>
 let seed = Date.now()
 const results: Result[] = []
@@ -53,7 +53,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all(Object.values(products).map((product) => product.remove())))
 
 for (const scenario of scenarios) {
-  // Most of it is waiting, so the engines do it at the same time.
+  // Mostly waiting, so the engines run concurrently.
   describe(scenario.name, () => {
     for (const engine of engines) {
       test.concurrent(engine.label, (context) =>

@@ -2,33 +2,33 @@ import { basename } from 'node:path'
 import type { RowState } from '../browser/harness/upload-row.js'
 import type { Tab } from './drivers/engine.js'
 
-/** What one file's row says. */
+/** What the row of one file shows. */
 export interface ShownRow {
   readonly state: RowState
-  /** 0 to 100, of the bar. */
+  /** Value of the progress bar, 0 to 100. */
   readonly percent: number
-  /** The closed set of `@carryon/client`; `null` unless it failed. */
+  /** Error code of `@carryon/client`; `null` unless the upload failed. */
   readonly errorCode: string | null
-  /** The finished file's address. */
+  /** Address of the finished file. */
   readonly url: string | null
-  /** All that can be read in it. */
+  /** All visible text of the row. */
   readonly words: string
 }
 
-/** What the list of unfinished uploads says of one. */
+/** What the list of unfinished uploads shows for one upload. */
 export interface Unfinished {
-  /** What it needs to go on. */
+  /** What it needs to resume. */
   readonly needs: 'nothing' | 'permission' | 'file'
-  /** Somebody had paused it. */
+  /** Whether it had been paused. */
   readonly paused: boolean
 }
 
 const settled: readonly RowState[] = ['done', 'failed', 'cancelled']
 
-/** Milliseconds between two looks at the page. */
+/** Milliseconds between two readings of the page. */
 const glance = 100
 
-/** The page as a person sees it, in any engine. Its parts are found by their `data-testid`. */
+/** The page as a person sees it, in any engine. Elements are found by `data-testid`. */
 export class EnginePage {
   readonly tab: Tab
 
@@ -36,7 +36,7 @@ export class EnginePage {
     this.tab = tab
   }
 
-  /** Opens the page and waits until it can be used. */
+  /** Opens the page and waits until it is usable. */
   static async open(tab: Tab, url: string): Promise<EnginePage> {
     await tab.goto(url)
     const page = new EnginePage(tab)
@@ -70,7 +70,8 @@ export class EnginePage {
   }
 
   /**
-   * Waits for one of `wanted`; rejects at once, with what the row says, when it settles in another state.
+   * Waits for one of `wanted`; rejects at once, with the row's text, if the row settles in another state.
+   *
    * @param timeout Milliseconds. Default 60 000.
    */
   async waitFor(path: string, wanted: RowState | readonly RowState[], timeout = 60_000): Promise<ShownRow> {
@@ -84,8 +85,8 @@ export class EnginePage {
   }
 
   /**
-   * Waits until the file stands in the list of unfinished uploads; resolves with what the list says of it. What goes
-   * on by itself stands there for two seconds only: it needs nothing.
+   * Waits until the file is in the list of unfinished uploads; resolves with what the list shows. An upload that
+   * resumes by itself, which needs nothing, is listed for only two seconds.
    */
   async unfinished(path: string, timeout = 60_000): Promise<Unfinished> {
     const deadline = Date.now() + timeout
@@ -98,12 +99,12 @@ export class EnginePage {
     }
   }
 
-  /** Clicks the button with which an unfinished upload goes on. */
+  /** Clicks the button that resumes an unfinished upload. */
   async resumeUnfinished(path: string): Promise<void> {
     await this.tab.click(`${rowSelector('unfinished-row', path)} [data-testid="unfinished-resume"]`)
   }
 
-  /** Waits for a JavaScript expression of the page to be true. */
+  /** Waits until a JavaScript expression is true in the page. */
   async until(what: string, expression: string, timeout = 60_000): Promise<void> {
     const deadline = Date.now() + timeout
     while ((await this.tab.evaluate(expression)) !== true) {

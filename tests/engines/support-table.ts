@@ -1,14 +1,14 @@
 import type { Engine, EngineName } from './drivers/engine.js'
 import type { Scenario } from './scenarios/scenario.js'
 
-/** What a scenario showed in one engine. */
+/** Outcome of a scenario in one engine. */
 export interface Result {
   readonly engine: EngineName
   readonly scenario: string
   readonly outcome: string
 }
 
-/** Markdown: a row for each scenario that has an event, a column for each engine. */
+/** Draws a Markdown table with a row for each scenario that has an event and a column for each engine. */
 export function drawSupport(
   engines: readonly Pick<Engine, 'name' | 'label'>[],
   scenarios: readonly Scenario[],

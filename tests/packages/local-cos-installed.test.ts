@@ -15,7 +15,7 @@ const folder = join(root, 'packages/local-cos')
 const packageFolder = (name: string): string =>
   dirname(createRequire(join(folder, 'package.json')).resolve(`${name}/package.json`))
 
-/** An empty application with nothing but the packed package in it, and no network. */
+/** An application with only the packed package installed, and without network access. */
 async function installedApplication(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'local-cos-installed-'))
   onTestFinished(async () => rm(directory, { recursive: true, force: true }))

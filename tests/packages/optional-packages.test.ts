@@ -45,7 +45,7 @@ test('where they are not installed it loads all the same, and each use says what
     const manifest = JSON.parse(await readFile(join(workspace, 'packages/server/package.json'), 'utf8')) as {
       readonly dependencies: Readonly<Record<string, string>>
     }
-    // Just what an installation of @carryon/server brings.
+    // Link exactly the packages that installing @carryon/server brings.
     for (const name of Object.keys(manifest.dependencies)) {
       await mkdir(dirname(join(folder, 'node_modules', name)), { recursive: true })
       await symlink(join(workspace, 'node_modules', name), join(folder, 'node_modules', name))

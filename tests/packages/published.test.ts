@@ -9,7 +9,7 @@ import { buildComponents, root } from '../../scripts/workspace.mjs'
 
 const run = promisify(execFile)
 
-/** What `npm pack` would put into a package. */
+/** Files that `npm pack` would put into a package. */
 async function packedFiles(folder: string): Promise<readonly string[]> {
   const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: folder })
   const [packed] = JSON.parse(stdout) as readonly { readonly files: readonly { readonly path: string }[] }[]
@@ -20,10 +20,13 @@ const folders = ['protocol', 'hash', 'object-store', 'client', 'server', 'view',
   (name) => `packages/${name}`,
 )
 
-/** `@carryon/view/testing` and `@carryon/vue/testing` are for those who test pages of their own. */
+/**
+ * Files that must not be published. `@carryon/view/testing` and `@carryon/vue/testing` are published, for
+ * applications that test their own pages.
+ */
 const unwanted = /\.test\.|^src\/testing\/|^data\/|\.env/
 
-// As `npm run build` does; what the other tests need is built already.
+// Like `npm run build`; everything the other tests need is built already.
 beforeAll(() => buildComponents(), 180_000)
 
 describe.each([...folders, 'apps/carryon'])('what is published of %s', (name) => {

@@ -1,4 +1,4 @@
-// Renders all that @carryon/vue exports as an application's server does, and prints what came of it as JSON.
+// Renders everything @carryon/vue exports like an application's server, and prints the results as JSON.
 import { createUploader } from '@carryon/client'
 import * as carryon from '@carryon/vue'
 import { createSSRApp, h, ref } from 'vue'

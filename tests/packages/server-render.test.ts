@@ -8,7 +8,7 @@ import { root } from '../../scripts/workspace.mjs'
 const run = promisify(execFile)
 const script = fileURLToPath(new URL('./render-on-server.mjs', import.meta.url))
 
-/** What the script found. */
+/** The script's output. */
 interface Printed {
   readonly rendered: Readonly<Record<'CarryonUploads' | 'UploadDropZone', string>>
   readonly listeners: number
@@ -21,14 +21,15 @@ beforeAll(async () => {
 }, 180_000)
 
 test('every component and composable renders in Node, and the process ends by itself', async () => {
-  // As built: what an application's server imports. Nothing may keep it alive: a server renders again and again.
+  // Run the built package, which an application's server imports. Nothing may keep the process alive: a server
+  // renders repeatedly.
   const { stdout, stderr } = await run(process.execPath, [script], { timeout: 60_000 })
   const { rendered, listeners, asked, exported } = JSON.parse(stdout) as Printed
   expect(stderr).toBe('')
   expect(rendered.CarryonUploads).toContain('data-testid="drop-zone"')
   expect(rendered.UploadDropZone).toContain('data-testid="file-input"')
   expect(Object.keys(rendered).sort()).toEqual(exported)
-  // Nothing is ever unmounted there.
+  // Components are never unmounted on a server, so they must not add listeners.
   expect(listeners).toBe(0)
   expect(asked).toEqual([])
 })

@@ -13,7 +13,7 @@ test(`one upload outlives kills of store, server and browser, twice each (SEED=$
   const scratch = await makeScratchFolder('files')
   try {
     const file = await makeTestFile(join(scratch.path, 'film.mkv'), 256 * MiB, seed)
-    // Six requests at a time take nearly five seconds for what is left after 65 %.
+    // With six concurrent requests, the remaining 35 % takes nearly five seconds.
     const plan = planKills(seed, 2, 0.65)
     const upload = await uploadThroughKills({ file, plan, rate: 3 * MiB })
     await report('kills', { seed, milliseconds: upload.milliseconds, kills: upload.kills })

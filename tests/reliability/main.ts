@@ -1,8 +1,7 @@
-// `npm run reliability`: the long version of what the tests in this folder show, with its figures in
-// docs/reliability.md.
+// `npm run reliability`: the long version of the tests in this folder; writes its figures to docs/reliability.md.
 //   npm run reliability                              everything, about half an hour and 17 GB of disk
-//   npm run reliability -- --only kills --seed 7     one part, with the kills of that seed
-//   npm run reliability -- --no-write                leaves the page as it is
+//   npm run reliability -- --only kills --seed 7     one measurement, with the kills of that seed
+//   npm run reliability -- --no-write                leaves the page unchanged
 import { parseArgs } from 'node:util'
 import { measureKills } from './kills/measure-kills.js'
 import { measureMemory } from './limits/measure-memory.js'
@@ -38,7 +37,7 @@ for (const name of wanted) {
   for (const note of finding.notes) console.log(`   ${note}`)
   for (const failure of finding.failures) console.log(`   FAILED: ${failure}`)
   failures.push(...finding.failures)
-  // At once, so that a run that is broken off leaves what it has found; never what did not hold.
+  // Write each result at once, so that an aborted run keeps its findings; never write one with failures.
   if (values.write && finding.failures.length === 0) await writeFinding(name, finding, environment)
 }
 console.log(failures.length === 0 ? 'reliability: all held' : `reliability: ${failures.length} FAILED`)

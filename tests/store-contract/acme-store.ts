@@ -5,12 +5,12 @@ import { dialects } from '@carryon/object-store'
 import type { SignedRequest, StoreDialect } from '@carryon/object-store'
 
 /**
- * A third dialect, for showing that one more needs nothing but an object: COS under other header names and other codes of
- * errors. {@link startAcmeGate} has a COS store speak it.
+ * A third dialect, to show that adding one needs nothing but an object: COS with other header names and error codes.
+ * {@link startAcmeGate} makes a COS store speak it.
  */
 const { cos } = dialects
 
-/** Common codes by Acme's. */
+/** Common error codes by Acme's codes. */
 const codes = {
   AcmeNoUpload: 'NoSuchUpload',
   AcmeNoObject: 'NoSuchKey',
@@ -32,7 +32,7 @@ function renamed<Value>(
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [rename(name), value]))
 }
 
-/** What COS signs is signed under COS's names, for so the store behind the gate reads it. */
+/** Signs with COS's header names, because that is what the store behind the gate verifies. */
 function signedAs(sign: StoreDialect['sign']): StoreDialect['sign'] {
   return async (request, signing): Promise<SignedRequest> => {
     const signed = await sign({ ...request, headers: renamed(request.headers ?? {}, inCos) }, signing)
@@ -108,7 +108,7 @@ async function translate(answer: IncomingMessage, response: ServerResponse): Pro
   for await (const chunk of answer.setEncoding('utf8')) text += String(chunk)
   for (const [acme, common] of Object.entries(codes))
     text = text.replace(`<Code>${common}</Code>`, `<Code>${acme}</Code>`)
-  // Its length is another, and it is here as a whole.
+  // The body has a different length, and is complete here.
   delete headers['transfer-encoding']
   if (text !== '') headers['content-length'] = String(Buffer.byteLength(text))
   response.writeHead(status, headers)

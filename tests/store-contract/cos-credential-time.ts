@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { bytes, partSender, refusalOf, type ContractContext } from '@carryon/testing/store-contract'
 
-/** COS signs the time of the credentials, so a part needs no clock, and the store's time comes with a refusal. */
+/** COS signs the credentials' validity period, so a part needs no clock; a refusal carries the store's time. */
 export function cosCredentialTime(current: () => ContractContext): void {
   const now = Math.floor(Date.now() / 1000)
 

@@ -69,7 +69,7 @@ describe('cos on a local-cos where things go wrong', () => {
   afterEach(() => current().server.faults?.clear())
   afterAll(async () => running?.stop())
 
-  /** A store with short timeouts, an upload with one part, and the faults in force from now on. */
+  /** Opens a store with short timeouts and an upload with one part, and activates the fault. */
   async function uploadUnder(key: string, rule: FaultRule) {
     const { server } = current()
     const store: ObjectStore = current().open({

@@ -5,8 +5,8 @@ import { StoreClock, cosLocation, createCosStore, createPartSigner } from '@carr
 import type { StoreCredentials } from '@carryon/object-store'
 
 /**
- * The same request signed by us and by Tencent's own SDK must carry the same authorization. Any of 300 random
- * requests that differs is printed with what makes it again: the seed is fixed.
+ * The same request signed by us and by Tencent's own SDK must carry the same authorization. If one of 300 random
+ * requests differs, it is printed with what reproduces it: the seed is fixed.
  */
 const runs = { seed: 20_261_122, numRuns: 300 }
 
@@ -26,12 +26,12 @@ const location = fc
   )
   .map(cosLocation)
 const key = text.filter((candidate) => !['', '.', '..'].includes(candidate))
-/** Names of unreserved characters: the SDK sorts others differently in its two lists. */
+/** Names of unreserved characters only: the SDK sorts others differently in its two lists. */
 const query = fc.dictionary(fc.stringMatching(/^[a-z][a-z0-9._~-]{0,12}$/), text, {
   maxKeys: 5,
   noNullPrototype: true,
 })
-/** Headers that the SDK signs, and all that we send are among them. */
+/** Headers that the SDK signs; these include all that we send. */
 const headerName = fc.oneof(
   fc.constantFrom(
     'content-type',
@@ -55,7 +55,7 @@ interface Signed {
   readonly headers: Record<string, string>
 }
 
-/** @param keyTime unix seconds, `start;end` */
+/** @param keyTime Unix seconds, `start;end` */
 function signedBySdk(
   secret: StoreCredentials,
   keyTime: string,

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 
-/** Folders that have no documents of ours. */
+/** Folders to skip: they contain no documents of ours. */
 const left = new Set(['node_modules', 'dist', 'data', 'output', 'reference', '.git'])
 
-/** @returns paths of all Markdown files below `folder`, absolute */
+/** @returns absolute paths of all Markdown files below `folder` */
 export async function findDocuments(folder: string): Promise<readonly string[]> {
   const found: string[] = []
   for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -17,14 +17,14 @@ export async function findDocuments(folder: string): Promise<readonly string[]> 
   return found
 }
 
-/** @returns relative links of a document that lead to no file, no folder or no heading, as `document: link` */
+/** @returns relative links of a document whose file, folder or heading does not exist, as `document: link` */
 export function brokenLinks(document: string, root: string): readonly string[] {
   return linksOf(readFileSync(document, 'utf8'))
     .filter((link) => !resolves(document, link))
     .map((link) => `${relative(root, document)}: ${link}`)
 }
 
-/** @returns targets of links and images that are no URLs; what stands in code is none */
+/** @returns targets of links and images that are not URLs; code is ignored */
 export function linksOf(markdown: string): readonly string[] {
   const prose = withoutFences(markdown).replaceAll(/`[^`\n]*`/g, '')
   const targets = [
@@ -34,7 +34,7 @@ export function linksOf(markdown: string): readonly string[] {
   return targets.filter((target) => !/^[a-z][a-z+.-]*:/i.test(target))
 }
 
-/** @returns the anchors that GitHub gives to a document's headings */
+/** @returns the anchors GitHub generates for a document's headings */
 export function anchorsOf(markdown: string): ReadonlySet<string> {
   const anchors = new Set<string>()
   for (const [, heading] of withoutFences(markdown).matchAll(/^#{1,6}\s+(.+?)\s*#*$/gm)) {

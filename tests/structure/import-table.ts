@@ -1,6 +1,6 @@
 import type { Import } from './imports.js'
 
-/** Packages and their folders as Markdown: who imports whom. */
+/** Draws packages and their folders as Markdown: which imports which. */
 export function drawImports(imports: readonly Import[]): string {
   const between = imports.filter(({ fromPackage, toPackage }) => fromPackage !== toPackage)
   const arrows = sorted(

@@ -4,7 +4,7 @@ import type { ICruiseResult } from 'dependency-cruiser'
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config'
 import { root } from '../../scripts/workspace.mjs'
 
-/** One folder or file directly below a package's `src`, or below its `extensions`, with what it imports, types included. */
+/** An import, types included, by one folder or file directly below a package's `src` or its `extensions`. */
 export interface Import {
   /** `packages/client`. */
   readonly fromPackage: string
@@ -14,14 +14,14 @@ export interface Import {
   readonly to: string
 }
 
-/** What is published or run; what only tests have is free. */
+/** Published packages and their applications; code that only tests use is not restricted. */
 const published = ['protocol', 'hash', 'object-store', 'client', 'server', 'view', 'vue', 'local-cos'].map(
   (name) => `packages/${name}/src`,
 )
 const sources = [...published, 'apps/web/src', 'apps/carryon/src']
 const place = /^((?:packages|apps)\/[^/]+)\/src\/((?:extensions\/)?[^/]+)/
 
-/** @returns each pair once. @throws Error when an import leads nowhere */
+/** @returns each pair once. @throws Error if an import cannot be resolved */
 export async function readImports(): Promise<readonly Import[]> {
   const config = join(root, 'tsconfig.json')
   const { output } = await cruise(

@@ -7,15 +7,15 @@ interface Arrow {
 }
 
 /**
- * The table of transitions as a Mermaid state diagram. What all states that can be paused have in common is drawn
- * once, from the frame around them.
+ * Draws the table of transitions as a Mermaid state diagram. Transitions shared by all states that can be paused are
+ * drawn once, from the frame around those states.
  */
 export function drawStates(table: typeof transitions, after: typeof stateAfter): string {
   const arrows = Object.entries(table).flatMap(([from, heard]) =>
     heard.map((event): Arrow => ({ from, event, to: after[event] })),
   )
   const underWay = Object.entries(table).flatMap(([state, heard]) => (heard.includes('pause') ? [state] : []))
-  // Mermaid draws no arrow from a frame into itself.
+  // Mermaid cannot draw an arrow from a frame into itself.
   const isCommon = ({ event, to }: Arrow): boolean =>
     !underWay.includes(to) &&
     underWay.every((from) =>

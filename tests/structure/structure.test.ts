@@ -12,7 +12,9 @@ import { drawStates } from './state-diagram.js'
 const page = 'docs/architecture.md'
 const command = 'npx vitest run --project unit tests/structure'
 
-/** Folders and files of the client from the bottom to the top. No folder imports another of its own layer. */
+/**
+ * Folders and files of the client, from the lowest layer to the highest. No folder imports another of its own layer.
+ */
 const clientLayers: readonly (readonly string[])[] = [
   ['ports.ts', 'upload-types.ts'],
   ['core', 'duplicate-types.ts'],

@@ -1,4 +1,4 @@
-/** `fetch` that keeps the cookies it is given, as one browser would of one server. */
+/** A `fetch` that keeps cookies, as a browser does for one server. */
 export function cookieFetch(): typeof fetch {
   const jar = new Map<string, string>()
   return async (input, init) => {

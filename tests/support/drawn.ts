@@ -4,11 +4,11 @@ import { expect } from 'vitest'
 import { root } from '../../scripts/workspace.mjs'
 
 /**
- * Expects a document to have `drawing` between its marks `<!-- name: … -->` and `<!-- end of name -->`. With the
- * environment variable `CARRYON_DRAW` it is put there first.
+ * Expects the part of a document between the marks `<!-- name: … -->` and `<!-- end of name -->` to equal `drawing`.
+ * If the environment variable `CARRYON_DRAW` is set, writes it there first.
  *
- * @param path of the document, from the root of the repository
- * @param command that draws it anew
+ * @param path path of the document from the repository root
+ * @param command command that regenerates the drawing
  */
 export function expectDrawn(path: string, name: string, drawing: string, command: string): void {
   const document = join(root, path)

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 /**
- * Ports of this machine that nobody listens on, for programs that cannot be told to choose one themselves. All are
- * held open until the last is found, so that no two are the same.
+ * Finds free ports, for programs that cannot choose one themselves. Holds all of them open until the last is found,
+ * so that no two are the same.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))

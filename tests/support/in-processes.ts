@@ -4,10 +4,10 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'vite'
 
-/** Below the workspace, so that the packages that are not bundled are found from there. */
+/** Inside the workspace, so that packages left out of the bundle can be resolved from there. */
 const output = join(import.meta.dirname, '../output')
 
-/** A TypeScript module as a program that node runs by itself. */
+/** A TypeScript module, bundled into a program that node can run. */
 export interface Program {
   readonly file: string
   remove(): Promise<void>
@@ -38,11 +38,11 @@ export async function programOf(entry: string): Promise<Program> {
 }
 
 /**
- * Runs a TypeScript module as several real processes at once, each with the same arguments.
+ * Runs a TypeScript module in several real processes at once, all with the same arguments.
  *
  * @param entry Absolute path of the module.
- * @returns What each printed, in order of their start.
- * @throws Error with a process's complaint when it did not end well.
+ * @returns The output of each process, in start order.
+ * @throws Error with the process's error output if one fails.
  */
 export async function inProcesses(count: number, entry: string, args: readonly string[]): Promise<string[]> {
   const program = await programOf(entry)

@@ -6,7 +6,7 @@ import { missingPrograms, pathOf } from '../../scripts/debian-packages.mjs'
 
 export const pythonFolder = join(root, 'examples/backend-python')
 
-/** Why there is no Python; `null`: it is there. */
+/** Why Python is not available; `null` if it is. */
 export function whyNoPython(): string | null {
   return missingPrograms(['python3'], ['python3'])
 }
@@ -15,15 +15,15 @@ export function python(): string {
   return pathOf('python3') ?? 'python3'
 }
 
-/** The example in Python, as a process of its own. */
+/** The Python example backend, in its own process. */
 export interface PythonBackend {
   /** Base address of its API. */
   readonly api: string
-  /** Ends it at once, as a crash would. */
+  /** Kills it, as a crash would. */
   kill(): Promise<void>
 }
 
-/** @param environment as its documentation says; `PORT` is a free one unless it is given */
+/** @param environment see the example's documentation; `PORT` defaults to a free port */
 export async function startPythonBackend(
   environment: Readonly<Record<string, string>>,
 ): Promise<PythonBackend> {

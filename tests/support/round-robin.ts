@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, request } from 'node:http'
 
-/** A reverse proxy that gives each request to the next server, and answers 502 where that one is down. */
+/** A reverse proxy that sends each request to the next server in turn, and answers 502 if that server is down. */
 export async function startRoundRobin(ports: readonly number[]) {
   let turn = 0
   const proxy = createServer((incoming, answer) => {

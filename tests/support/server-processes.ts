@@ -4,24 +4,24 @@ import { freePorts } from './free-ports.js'
 import { programOf } from './in-processes.js'
 import { startRoundRobin } from './round-robin.js'
 
-/** How one of them is started on its port. */
+/** Arguments and environment of one server, given its port. */
 export interface ServerSettings {
   readonly args?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
 }
 
-/** Servers in processes of their own, behind a proxy that takes them in turn. */
+/** Servers in their own processes, behind a round-robin proxy. */
 export interface ServerProcesses {
-  /** Of the proxy. */
+  /** URL of the proxy. */
   readonly url: string
-  /** Kills each without a warning and starts it anew on its port; the others serve meanwhile. */
+  /** Kills each server in turn and restarts it on its port, while the others keep serving. */
   killOneAfterAnother(): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * @param entry Absolute path of a TypeScript module that serves, and prints something once it does.
- * @throws Error when one of them ends before it serves.
+ * @param entry Absolute path of a TypeScript module that serves, and prints something once it is ready.
+ * @throws Error if a server ends before it is ready.
  */
 export async function startServerProcesses(
   count: number,

@@ -10,18 +10,22 @@ import { cosStsIssuer, createServer, type LogEntry, openDatabase, type Server } 
 
 export const secrets = { secretId: 'AKIDpermanentofthetests', secretKey: 'the-permanent-secret-of-the-tests' }
 
-/** The server over a socket, on the embedded store over a socket, with a database of its own. */
+/** A server on a socket, using an embedded store on another socket and its own database. */
 export interface ApiUnderTest {
   /** `http://127.0.0.1:40001` */
   readonly url: string
   readonly server: Server
   readonly local: LocalCos
-  /** With the server's own credentials. */
+  /** Uses the server's own credentials. */
   readonly store: ObjectStore
   readonly log: readonly LogEntry[]
   /** Moves the server's clock. */
   advance(milliseconds: number): void
-  /** Ends this server, as a stop would, and puts another one on the same database and store. @param more other options */
+  /**
+   * Shuts this server down normally and starts another on the same database and store.
+   *
+   * @param more additional options
+   */
   restart(more?: ApiOptions): Promise<ApiUnderTest>
   close(): Promise<void>
 }
@@ -29,7 +33,7 @@ export interface ApiUnderTest {
 export type ApiOptions = Partial<Parameters<typeof createServer>[0]> & {
   /** No STS. */
   readonly signedUrls?: boolean
-  /** A wrong one, by which the STS refuses the server. */
+  /** A wrong secret key, so that STS refuses the server. */
   readonly stsSecretKey?: string
 }
 
@@ -109,7 +113,7 @@ async function serveApi(ground: Ground, atPort = 0): Promise<ApiUnderTest> {
     },
     restart: async (more) => {
       await stop()
-      // A browser would find it at the same address.
+      // Keep the port: a browser expects the server at the same address.
       return serveApi({ ...ground, options: { ...options, ...more } }, port)
     },
     close: async () => {
@@ -119,7 +123,7 @@ async function serveApi(ground: Ground, atPort = 0): Promise<ApiUnderTest> {
   }
 }
 
-/** Every multipart upload that the store has open. */
+/** Keys of all open multipart uploads in the store. */
 export async function openMultipartKeys({ store }: ApiUnderTest): Promise<string[]> {
   const keys: string[] = []
   for await (const { key } of store.listMultipartUploads('')) keys.push(key)

@@ -16,7 +16,7 @@ export interface ProblemBody {
   readonly partNumbers?: readonly number[]
 }
 
-/** One browser: it keeps the cookies that it is given. */
+/** Acts like one browser: keeps the cookies it receives. */
 export class Caller {
   cookie = ''
   readonly #url: string
@@ -25,7 +25,7 @@ export class Caller {
     this.#url = url
   }
 
-  /** The value of its owner's cookie. */
+  /** Value of the owner cookie. */
   get key(): string {
     return this.cookie.slice(this.cookie.indexOf('=') + 1)
   }

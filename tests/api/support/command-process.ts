@@ -7,18 +7,18 @@ import { programOf } from '../../support/in-processes.js'
 
 const app = join(import.meta.dirname, '../../../apps/carryon')
 
-/** The command `carryon`, from its source. */
+/** Runs the `carryon` command from its source. */
 export interface CommandProgram {
   run(args: readonly string[], options?: RunOptions): Promise<CommandRun>
-  /** Ends what still runs. */
+  /** Ends the processes still running. */
   remove(): Promise<void>
 }
 
 export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
-  /** What is piped in. */
+  /** Piped to stdin. */
   readonly input?: Readable
-  /** Called with everything on stderr so far and the way to end the process. */
+  /** Called with all stderr output so far and a function that ends the process. */
   readonly onSaid?: (said: string, end: (signal: NodeJS.Signals) => void) => void
 }
 
@@ -32,7 +32,7 @@ export interface CommandRun {
 export async function commandProgram(): Promise<CommandProgram> {
   const program = await programOf(join(app, 'src/main.ts'))
   const { file } = program
-  // The command reads its version there.
+  // The command reads its version from this file.
   await copyFile(join(app, 'package.json'), join(dirname(file), '../package.json'))
   const running = new Set<ChildProcess>()
   return {
@@ -54,7 +54,7 @@ export async function commandProgram(): Promise<CommandProgram> {
         onSaid?.(stderr, (signal) => child.kill(signal))
       })
       const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-      // A command that refuses does not read on.
+      // A command that fails early does not read the rest of its input.
       if (input !== undefined && child.stdin !== null)
         await pipeline(input, child.stdin).catch(() => undefined)
       return { code: await ended, stdout, stderr }

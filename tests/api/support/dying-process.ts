@@ -1,10 +1,7 @@
 import { serve } from '@hono/node-server'
 import { serveSeparately } from './separate-server.js'
 
-/**
- * A server that is to be killed while its `onDone` runs, which never ends. Prints `listening` and then `onDone <delivery id>`,
- * one to a line.
- */
+/** A server to be killed during its endless `onDone`. Prints the lines `listening` and then `onDone <delivery id>`. */
 const [file = '', port = '', baseUrl = '', endpoint = '', secretId = '', secretKey = ''] =
   process.argv.slice(2)
 const server = await serveSeparately(

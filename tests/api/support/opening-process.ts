@@ -1,8 +1,8 @@
 import { serveSeparately } from './separate-server.js'
 
 /**
- * One server process of several on one database and one store: migrates, opens the same upload a few times at once,
- * and prints `[status, id, uploadId]` of each answer as JSON.
+ * One of several server processes that share a database and a store: migrates, opens the same upload several times
+ * concurrently, and prints `[status, id, uploadId]` of each response as JSON.
  */
 const [database = '', opens = '', baseUrl = '', endpoint = '', secretId = '', secretKey = ''] =
   process.argv.slice(2)

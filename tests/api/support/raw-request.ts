@@ -5,14 +5,14 @@ import { text } from 'node:stream/consumers'
 
 const agent = new Agent({ keepAlive: true, maxSockets: 20 })
 
-/** An answer to a request as no browser API would send it. */
+/** Response to a request that browser APIs cannot send. */
 export interface RawAnswer {
   readonly status: number
   readonly headers: IncomingMessage['headers']
   readonly body: string
 }
 
-/** Sends exactly these headers, those that `fetch` keeps for itself among them. */
+/** Sends exactly these headers, including those that `fetch` does not let callers set. */
 export async function rawRequest(
   url: string,
   headers: Readonly<Record<string, string>> = {},
@@ -25,7 +25,7 @@ export async function rawRequest(
   return { status: answer.statusCode ?? 0, headers: answer.headers, body: await text(answer) }
 }
 
-/** Writes bytes to the server's port and gives back all that comes until it closes; `''` when it closes at once. */
+/** Writes bytes to the server's port and returns all received until it closes; `''` if it closes at once. */
 export async function rawBytes(url: string, bytes: string | Uint8Array): Promise<string> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)

@@ -4,7 +4,7 @@ import { createCosStore } from '@carryon/object-store'
 import { crc64, md5Base64, MiB, sampleBytes } from '../../official-sdk/support/sample.js'
 import type { ApiUnderTest } from './api-under-test.js'
 
-/** A file of three parts, the last a short one, and what a browser does with it. */
+/** A file of three parts (the last one shorter), with the requests a browser would make for it. */
 export class SampleFile {
   readonly name: string
   readonly content: Buffer
@@ -16,13 +16,13 @@ export class SampleFile {
     this.identity = `1:${this.content.length}:${createHash('sha256').update(seed).digest('hex')}`
   }
 
-  /** The body of an open, for parts of 1 MiB. */
+  /** Body of the open request, with 1 MiB parts. */
   get request() {
     const { identity, name } = this
     return { identity, name, size: this.content.length, type: 'video/mp4', partSize: MiB }
   }
 
-  /** The body of an open for one PUT. */
+  /** Body of the open request for a single PUT. */
   get singleRequest() {
     return { ...this.request, md5: md5Base64(this.content) }
   }
@@ -41,7 +41,7 @@ export class SampleFile {
     return Array.from({ length: count }, (_, index) => this.content.subarray(index * MiB, (index + 1) * MiB))
   }
 
-  /** Sends parts with what the server gave the browser and nothing else. */
+  /** Sends parts using only what the server gave the browser. */
   async send({ upload, access }: OpenedUpload, partNumbers?: readonly number[]): Promise<void> {
     const numbers = partNumbers ?? this.parts.map((_, index) => index + 1)
     for (const partNumber of numbers) {
@@ -59,7 +59,7 @@ export class SampleFile {
     }
   }
 
-  /** The one PUT of a small file. */
+  /** Sends a small file by its single PUT. */
   async put({ access }: OpenedUpload, body: Uint8Array = this.content, headers = {}): Promise<Response> {
     if (access.mode !== 'put') throw new Error('not a single PUT')
     return fetch(access.url, {
@@ -69,7 +69,7 @@ export class SampleFile {
     })
   }
 
-  /** The form of a small file. */
+  /** Sends a small file by its form. */
   async form(
     { access }: OpenedUpload,
     body: Uint8Array = this.content,

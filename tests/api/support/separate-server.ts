@@ -1,10 +1,10 @@
 import { createCosStore } from '@carryon/object-store'
 import { cosStsIssuer, createServer, openDatabase, type Server } from '@carryon/server'
 
-/** Where the embedded store is, as the tests hand it to a process of its own: the last four arguments. */
+/** The embedded store's address and keys, passed to a child process as its last four arguments. */
 export type StoreArguments = readonly [baseUrl: string, endpoint: string, secretId: string, secretKey: string]
 
-/** A server for the owner `anna` in a process of its own, on a store that others use as well. It is ready. */
+/** Starts a server for the owner `anna` in this process, on a store that others share. Resolves once ready. */
 export async function serveSeparately(
   [baseUrl, endpoint, secretId, secretKey]: StoreArguments,
   database: Parameters<typeof openDatabase>[0],

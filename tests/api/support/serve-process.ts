@@ -8,7 +8,7 @@ import { freePorts } from '../../support/free-ports.js'
 
 const app = join(import.meta.dirname, '../../../apps/carryon')
 
-/** `carryon serve` as processes of their own, one after the other, on one data directory and the same ports. */
+/** Runs `carryon serve` repeatedly in child processes, one at a time, on one data directory and the same ports. */
 export class ServeProcess {
   readonly url: string
   readonly #program: Program
@@ -23,10 +23,10 @@ export class ServeProcess {
     this.url = `http://127.0.0.1:${environment['PORT'] ?? ''}`
   }
 
-  /** From its source; nothing runs yet. */
+  /** Bundles the command from its source; starts nothing yet. */
   static async prepare(environment: Readonly<Record<string, string>>): Promise<ServeProcess> {
     const program = await programOf(join(app, 'src/main.ts'))
-    // The command reads its version there.
+    // The command reads its version from this file.
     await copyFile(join(app, 'package.json'), join(dirname(program.file), '../package.json'))
     const directory = await mkdtemp(join(tmpdir(), 'carryon-serving-'))
     const [port, storePort] = await freePorts(2)
@@ -41,7 +41,7 @@ export class ServeProcess {
     })
   }
 
-  /** Resolves once it is ready. */
+  /** Starts the server; resolves once it is ready. */
   async start(): Promise<void> {
     const child = this.#spawn(['serve'])
     this.#child = child
@@ -56,7 +56,7 @@ export class ServeProcess {
     })
   }
 
-  /** Ends it as a power cut would. */
+  /** Kills the server, as a power cut would. */
   async kill(): Promise<void> {
     const child = this.#child
     this.#child = undefined
@@ -66,7 +66,7 @@ export class ServeProcess {
     await gone
   }
 
-  /** Runs another command on the same data directory, to its end. */
+  /** Runs another command on the same data directory until it exits. */
   async run(...args: string[]): Promise<{ readonly code: number | null; readonly printed: string }> {
     const child = this.#spawn(args)
     let printed = ''

@@ -1,7 +1,7 @@
 import { serve } from '@hono/node-server'
 import { serveSeparately } from './separate-server.js'
 
-/** One server of several on one database and one store; prints `ready` when it listens on the port it was given. */
+/** One of several servers that share a database and a store; prints `ready` when it listens on the given port. */
 const [port = '', url = '', baseUrl = '', endpoint = '', secretId = '', secretKey = ''] =
   process.argv.slice(2)
 const server = await serveSeparately([baseUrl, endpoint, secretId, secretKey], { url })

@@ -10,21 +10,21 @@ import type { ObjectStore } from '@carryon/object-store'
 import { cosStsIssuer, createServer, openDatabase } from '@carryon/server'
 import type { Server } from '@carryon/server'
 
-/** A real server over a real embedded store, in this process and in a folder of its own. */
+/** A real server on a real embedded store, in this process and with its own folder. */
 export interface Service {
   readonly local: LocalCos
   readonly server: Server
   readonly store: ObjectStore
-  /** The server as the client sees it, without a socket between. */
+  /** The server as the client sees it, called without a socket. */
   readonly backend: UploadBackend
-  /** The SHA-256 and the size of a stored object, read back. */
+  /** Content of a stored object. */
   read(key: string): Promise<Uint8Array>
   close(): Promise<void>
 }
 
 /**
- * @param options.signedUrls without STS: the server signs each part's URL
- * @param options.forms small files go by forms
+ * @param options.signedUrls no STS: the server signs the URL of each part
+ * @param options.forms small files are sent by form
  */
 export async function startService(
   options: { readonly signedUrls?: boolean; readonly forms?: boolean } = {},

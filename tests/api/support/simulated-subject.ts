@@ -12,7 +12,7 @@ import { SimClock } from '../../../packages/client/src/testing/sim-clock.js'
 import { SimStore } from '../../../packages/client/src/testing/sim-store.js'
 import type { CompleteRequest, ListQuery, OpenBody } from '@carryon/protocol'
 
-/** The simulated server that the client's tests run against, as the contract sees a backend. */
+/** The simulated server of the client's tests, adapted to the backend contract. */
 export function simulatedSubject(mode: 'credentials' | 'urls'): Subject {
   const clock = new SimClock()
   const store = new SimStore(() => clock.trueTime())
@@ -89,7 +89,7 @@ function absent(): BackendError {
   return new BackendError('not-found', 'There is no such call.', { status: 404 })
 }
 
-/** What the simulation answers is handed on as it is; over HTTP it would be JSON. */
+/** Passes on the simulation's answer unchanged, with the text it would have as JSON over HTTP. */
 function answered(method: string, path: string, result: unknown): Answer {
   const text = result === undefined ? '' : JSON.stringify(result)
   const json: unknown = result === undefined ? undefined : JSON.parse(text)

@@ -9,14 +9,14 @@ import type {
 } from '@carryon/protocol'
 
 const partSize = 8 * 2 ** 20
-/** Seconds. */
+/** Lifetime of signed URLs, seconds. */
 const lifetime = 1800
-/** Milliseconds until somebody would have to remove an unfinished upload: nobody does here. */
+/** Age in milliseconds at which an unfinished upload would have to be removed; this example does not remove any. */
 const keptFor = 7 * 86_400_000
 
 /**
- * The least that `@carryon/client` asks of a server: five calls, one owner, records in memory, signed part URLs. The
- * example of docs/guides/write-a-backend.md.
+ * The minimum that `@carryon/client` needs of a server: five calls, one owner, records in memory, signed part URLs.
+ * The example of docs/guides/write-a-backend.md.
  *
  * @returns a handler of Web-standard requests
  */
@@ -69,7 +69,7 @@ export function smallestBackend(store: ObjectStore): (request: Request) => Promi
     return upload
   }
 
-  /** Signed URLs of the parts that are asked for, else of the first hundred. */
+  /** Signed URLs of the requested parts, or of the first hundred by default. */
   async function grant(upload: RegisteredUpload, partNumbers?: readonly number[]): Promise<AccessGrant> {
     const wanted = partNumbers ?? Array.from({ length: Math.min(100, upload.partCount) }, (_, i) => i + 1)
     const urls = wanted.map(async (partNumber): Promise<[string, string]> => {
@@ -89,7 +89,7 @@ export function smallestBackend(store: ObjectStore): (request: Request) => Promi
     }
   }
 
-  /** Believes nothing of the request: the parts are listed, and the object is looked at. */
+  /** Trusts nothing in the request: lists the parts and checks the object. */
   async function complete(
     upload: RegisteredUpload,
     { etags = [], crc64 }: CompleteRequest,

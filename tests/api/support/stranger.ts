@@ -4,21 +4,23 @@ import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { Webhook } from 'standardwebhooks'
 
-/** A message as the library of the Standard Webhooks specification verified it. */
+/** A message verified by the Standard Webhooks reference library. */
 export interface Heard {
   readonly id: string
   readonly type: string
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/** An application that shares no code with Carryon: it signs tokens, and verifies messages by the specification's library. */
+/**
+ * An application that shares no code with Carryon: it signs tokens, and verifies messages with the reference library.
+ */
 export interface Stranger {
   readonly url: string
-  /** Messages in their order. */
+  /** Messages in the order received. */
   readonly heard: Heard[]
-  /** Requests whose signature the library did not accept. */
+  /** Requests whose signature the library rejected. */
   readonly refused: string[]
-  /** How it answers; without an answer the caller waits. */
+  /** Answers a message; if it sends no response, the caller waits. */
   answer: (message: Heard, response: ServerResponse) => unknown
   token(owner: string, claims?: Readonly<Record<string, unknown>>): Promise<string>
   close(): Promise<void>

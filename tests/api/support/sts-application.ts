@@ -3,7 +3,7 @@ import { account, startStoreUnderTest } from '../../official-sdk/support/store-u
 import type { StoreUnderTest } from '../../official-sdk/support/store-under-test.js'
 import { resource, temporaryCredentials } from '../../official-sdk/support/temporary-credentials.js'
 
-/** What the backend asks for, as its documentation lists it. */
+/** Actions the backend requires, as listed in its documentation. */
 export const neededActions = [
   'name/cos:InitiateMultipartUpload',
   'name/cos:UploadPart',
@@ -18,7 +18,7 @@ export const helpfulActions = [
   'name/cos:ListMultipartUploads',
 ]
 
-/** What `qcloud-cos-sts` makes of the answer of STS, and Tencent's samples hand on. */
+/** The STS response in the shape that `qcloud-cos-sts` returns and Tencent's samples pass on. */
 export interface SampleAnswer {
   readonly credentials: {
     readonly tmpSecretId: string
@@ -29,17 +29,17 @@ export interface SampleAnswer {
   readonly expiredTime: number
 }
 
-/** An application that has a bucket and an STS endpoint, and nothing else. */
+/** An application that has only a bucket and an STS endpoint. */
 export interface StsApplication {
   readonly store: StoreUnderTest
-  /** Where the bucket is, for `stsBackend`. */
+  /** The bucket's location, for `stsBackend`. */
   readonly place: { readonly bucket: string; readonly region: string; readonly endpoint: string }
-  /** What the endpoint answers. */
+  /** The endpoint's response. */
   issue(actions?: readonly string[], prefix?: string): Promise<SampleAnswer>
   close(): Promise<void>
 }
 
-/** @param now the clock of store and STS, Unix milliseconds */
+/** @param now clock of the store and STS, Unix milliseconds */
 export async function startStsApplication(now: () => number = Date.now): Promise<StsApplication> {
   const store = await startStoreUnderTest({ now })
   return {
@@ -66,7 +66,7 @@ export async function startStsApplication(now: () => number = Date.now): Promise
   }
 }
 
-/** What IndexedDB is to a browser: outlives the uploader. */
+/** Plays the role of IndexedDB in a browser: outlives the uploader. */
 export function keptRecords(): StsRecords & { readonly kept: Map<string, StsRecord> } {
   const kept = new Map<string, StsRecord>()
   const where = (is: (record: StsRecord) => boolean) => [...kept.values()].filter(is)

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core'
 
-/** Stores of the database in which the client remembers what it has to. */
+/** Object stores of the client's IndexedDB database. */
 export type BrowserStore = 'picks' | 'pickCopies' | 'sources'
 
-/** Of each record that the page's browser keeps in a store the names of the fields that are set. */
+/** For each record in an object store of the page's browser, the names of its fields that are set. */
 export function storedFields(page: Page, store: BrowserStore): Promise<readonly (readonly string[])[]> {
   return page.evaluate(readFields, store)
 }

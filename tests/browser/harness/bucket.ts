@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type ObjectStore, createCosStore } from '@carryon/object-store'
 import type { Product } from './product.js'
 
-/** The product's bucket with the operator's own key: sees everything. */
+/** The product's bucket, opened with the operator's own key, which may see everything. */
 export async function openBucket(product: Product): Promise<ObjectStore> {
   const key = JSON.parse(await readFile(join(product.dataDir, 'local-store-key.json'), 'utf8')) as {
     secretId: string
@@ -21,7 +21,7 @@ export async function openBucket(product: Product): Promise<ObjectStore> {
   })
 }
 
-/** Keys of all multipart uploads that hold fragments. */
+/** Keys of all open multipart uploads. */
 export async function openFragments(bucket: ObjectStore): Promise<readonly string[]> {
   const keys: string[] = []
   for await (const { key } of bucket.listMultipartUploads('')) keys.push(key)

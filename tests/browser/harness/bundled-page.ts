@@ -4,15 +4,15 @@ import { build } from 'esbuild'
 import { root } from '../../../scripts/workspace.mjs'
 import { makeScratchFolder } from './scratch-folder.js'
 
-/** Files of a page, by path. */
+/** A page's files by path. */
 export type PageFiles = ReadonlyMap<string, { readonly type: string; readonly body: string | Uint8Array }>
 
 const script = 'text/javascript; charset=utf-8'
 
 /**
- * Bundles a page's script as an application's build would, with the client's worker beside it.
+ * Bundles a page's script like an application's build, together with the client's worker.
  *
- * @param body of the page, before its script
+ * @param body HTML of the page's body before its script
  */
 export async function bundlePage(body: string, source: string): Promise<PageFiles> {
   const folder = await makeScratchFolder('page')

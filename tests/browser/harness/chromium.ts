@@ -12,29 +12,29 @@ const args = [
 ]
 
 export interface ChromiumOptions {
-  /** BCP 47; the browser's own language. Default `en-US`. */
+  /** The browser's language, as a BCP 47 tag. Default `en-US`. */
   readonly locale?: string
   /** CSS pixels. Default 1280 × 800. */
   readonly viewport?: { readonly width: number; readonly height: number }
-  /** Beside those of every test. */
+  /** In addition to the arguments that every test uses. */
   readonly args?: readonly string[]
 }
 
-/** One person's browser: a profile on disk that outlives each run of the program. */
+/** One person's browser: its profile on disk outlives each run of the program. */
 export interface Chromium {
-  /** The run under way. */
+  /** Context of the current run. */
   readonly context: BrowserContext
-  /** The first tab of the run under way. */
+  /** First tab of the current run. */
   readonly page: Page
-  /** Ends every process of the browser at once, as a crash would; nothing is saved. */
+  /** Kills all browser processes at once, as a crash would; nothing is saved. */
   kill(): Promise<void>
-  /** Stops every process of the browser, as a machine does that goes to sleep; answers the way to wake it. */
+  /** Suspends all browser processes, as a sleeping machine does; resolves with a function that wakes them. */
   sleep(): Promise<() => void>
-  /** Closes it as a person does; everything is saved. */
+  /** Closes the browser as a person does; everything is saved. */
   quit(): Promise<void>
-  /** Starts the program again on the same profile. */
+  /** Starts the browser again on the same profile. */
   relaunch(): Promise<Page>
-  /** Ends it and removes the profile. */
+  /** Ends the browser and removes its profile. */
   remove(): Promise<void>
 }
 
@@ -87,12 +87,12 @@ async function firstPage(context: BrowserContext): Promise<Page> {
   return context.pages()[0] ?? context.newPage()
 }
 
-/** Playwright starts the browser as leader of its own process group, so a signal reaches its children too. */
+/** Playwright makes the browser the leader of its own process group, so a signal reaches its children too. */
 async function processGroup(profile: string): Promise<number> {
   return -(await browserPid(profile))
 }
 
-/** Chromium locks its profile with a link that names `<host>-<pid>`. */
+/** Chromium locks its profile with a symbolic link whose target contains `<host>-<pid>`. */
 async function browserPid(profile: string): Promise<number> {
   const lock = await readlink(join(profile, 'SingletonLock'))
   const pid = Number(lock.slice(lock.lastIndexOf('-') + 1))

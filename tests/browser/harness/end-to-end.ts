@@ -9,28 +9,28 @@ import { StoreAdmin } from './store-admin.js'
 import { type TestFile, makeTestFile } from './test-file.js'
 import { UploadPage } from './upload-page.js'
 
-/** A person with a browser of their own, so an owner of their own. */
+/** A person with their own browser, hence an owner of their own. */
 export interface Visitor {
   readonly chromium: Chromium
-  /** Opens the page, in the browser's first tab. */
+  /** Opens the page in the browser's first tab. */
   open(): Promise<UploadPage>
-  /** What identifies this person to the server. */
+  /** The cookie that identifies this person to the server. */
   cookie(): Promise<string>
 }
 
-/** Files on disk that are gone after the test. */
+/** Files on disk that are removed after the test. */
 export interface Files {
   readonly folder: string
-  /** `name` in the folder; the content follows from `seed`. */
+  /** Creates `name` in the folder; `seed` determines its content. */
   make(name: string, size: number, seed?: number): Promise<TestFile>
 }
 
 export interface EndToEnd {
-  /** One for all tests of a file. */
+  /** Shared by all tests of a file. */
   readonly product: Product
-  /** The embedded store's side door; nothing is wrong with the store when a test begins. */
+  /** The embedded store's test interface; no faults are set when a test begins. */
   readonly store: StoreAdmin
-  /** Another person, until the test ends. */
+  /** Adds another person, until the test ends. */
   readonly arrive: (options?: ChromiumOptions) => Promise<Visitor>
   readonly visitor: Visitor
   readonly files: Files
@@ -40,12 +40,13 @@ type Environment = Readonly<Record<string, string>>
 
 /**
  * A `test` whose cases have the started product, a person with a browser, and files to upload.
- * @param env Configuration of the product beside what the harness sets; asked for when the first case needs it.
+ *
+ * @param env Additional configuration of the product; a function is called when the first case needs it.
  */
 export function endToEnd(env: Environment | (() => Environment) = {}) {
   return base.extend<EndToEnd>({
     product: [
-      // Vitest finds out from the pattern which other fixtures are needed.
+      // Vitest reads from the destructuring pattern which other fixtures are needed.
       async ({}, use) => {
         const product = await startProduct(typeof env === 'function' ? env() : env)
         await use(product)

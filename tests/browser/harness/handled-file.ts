@@ -5,10 +5,10 @@ interface HandlingWindow {
 }
 
 /**
- * Makes the page's file dialog answer a real handle, to a file in the origin private file system: no tool can drive
- * the dialog itself. Where that gives permission by itself, the person is asked as for any other file.
+ * Makes the page's file dialog return a real handle to a file in the origin private file system, because no tool can
+ * drive the dialog itself. That file system grants permission without asking, so the permission prompt is simulated.
  *
- * @param answer what the person says when asked whether the file may be read again
+ * @param answer what the person answers when asked whether the file may be read again
  */
 export async function answerHandles(context: BrowserContext, answer: 'granted' | 'denied'): Promise<void> {
   await context.addInitScript((said) => {
@@ -23,7 +23,7 @@ export async function answerHandles(context: BrowserContext, answer: 'granted' |
   }, answer)
 }
 
-/** Writes the file that the dialog answers, of random bytes; answers its SHA-256. */
+/** Writes random bytes to the file that the dialog returns; resolves with its SHA-256. */
 export function makeHandledFile(page: Page, size: number): Promise<string> {
   return page.evaluate(async (bytes) => {
     const content = new Uint8Array(bytes)

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { storedFields } from './browser-database.js'
 
-/** Waits until the page's browser keeps a whole copy of what is still to be sent of its only upload. */
+/** Waits until the page's browser holds a complete local copy of everything its only upload still has to send. */
 export async function waitForCopy(page: Page): Promise<void> {
   const deadline = Date.now() + 60_000
   while (!(await isWhole(page))) {

@@ -10,21 +10,21 @@ import type { EndToEnd } from './end-to-end.js'
 import type { TestFile } from './test-file.js'
 import type { UploadPage } from './upload-page.js'
 
-/** A line between a browser and the embedded store, which counts what crosses it. */
+/** A network line between a browser and the embedded store that counts the bytes crossing it. */
 export interface Line {
   readonly bytesPerSecond: number
-  /** For a browser that is to reach the store through this line, and only through it. */
+  /** Options for a browser that must reach the store only through this line. */
   readonly chromium: ChromiumOptions
-  /** Makes all that a tab and its workers send and get as slow as the line is, whatever it loads from now on. */
+  /** Throttles all traffic of a tab and its workers to the line's speed, including after navigation. */
   slowDown(page: Page): Promise<void>
-  /** What became of the files' bytes so far. */
+  /** Account of the files' bytes so far. */
   account(): Promise<LineAccount>
   close(): Promise<void>
 }
 
 /**
- * What passes is counted on the way: the browser goes on to ask for the store by its own address, so that signatures
- * hold, and is told where that leads.
+ * Starts a line. A relay counts the bytes: the browser still requests the store's own address, so signatures remain
+ * valid, and resolves that address to the relay.
  */
 export async function openLine(speed: LineSpeed, storeUrl: string): Promise<Line> {
   const port = Number(new URL(storeUrl).port)
@@ -39,7 +39,7 @@ export async function openLine(speed: LineSpeed, storeUrl: string): Promise<Line
   }
 }
 
-/** A page to which a slow line leads until the test ends, and a file that was picked there. */
+/** Opens a page over a slow line that lasts until the test ends, and picks a file there. */
 export async function pickOverLine(
   speed: LineSpeed,
   size: number,
@@ -59,7 +59,7 @@ export async function pickOverLine(
   return { line, uploads, file }
 }
 
-/** Bytes of files that have crossed the line, whatever became of them. */
+/** File bytes that have crossed the line so far, acknowledged or not. */
 export function crossed({ acknowledged, inVain, open }: LineAccount): number {
   return acknowledged + inVain + open
 }

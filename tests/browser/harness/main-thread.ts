@@ -1,15 +1,15 @@
 import type { Page } from 'playwright-core'
 import { type TraceEvent, traceTasks } from './trace.js'
 
-/** One task of the page's main thread. Milliseconds. */
+/** One task of the page's main thread. Times in milliseconds. */
 export interface MainThreadTask {
-  /** By the clock on the wall, which is what `PerformanceObserver('longtask')` sees. */
+  /** Elapsed wall-clock time, as seen by `PerformanceObserver('longtask')`. */
   readonly duration: number
-  /** What it took of the processor: not longer when other programs want it too. */
+  /** CPU time: not inflated when other programs compete for the processor. */
   readonly processorTime: number
 }
 
-/** Records every task of the page's main thread while `action` runs, by Chromium's own tracing. */
+/** Records every task of the page's main thread during `action`, using Chromium's tracing. */
 export async function recordMainThread(
   page: Page,
   action: () => Promise<void>,

@@ -2,10 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { root } from '../../../scripts/workspace.mjs'
 
-/** Where runs leave what is to be looked at; not in version control. */
+/** Output of test runs, for inspection; not in version control. */
 export const outputFolder = join(root, 'tests/output')
 
-/** Prints figures of a run and keeps them as `tests/output/<name>.json`. */
+/** Prints the figures of a run and writes them to `tests/output/<name>.json`. */
 export async function report(name: string, figures: Readonly<Record<string, unknown>>): Promise<void> {
   await mkdir(outputFolder, { recursive: true })
   await writeFile(join(outputFolder, `${name}.json`), `${JSON.stringify(figures, null, 2)}\n`)

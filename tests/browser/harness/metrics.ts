@@ -1,10 +1,10 @@
-/** One line of Prometheus text exposition. */
+/** One sample line of the Prometheus text format. */
 interface Sample {
   readonly name: string
   readonly value: number
 }
 
-/** Bytes that passed through the application's own server, from its metrics. */
+/** Bytes that passed through the application's own server, as read from its metrics. */
 export interface ServerBytes {
   /** Bodies of API requests. */
   readonly received: number
@@ -12,7 +12,7 @@ export interface ServerBytes {
   readonly sent: number
 }
 
-/** What the server counted so far, over all its API routes. */
+/** Bytes the server counted so far, summed over all its API routes. */
 export async function readServerBytes(productUrl: string): Promise<ServerBytes> {
   const answer = await fetch(new URL('/metrics', productUrl))
   if (!answer.ok) throw new Error(`/metrics answered ${answer.status}`)

@@ -7,25 +7,25 @@ import { generate } from 'selfsigned'
 import { missingPrograms, pathOf } from '../../../scripts/debian-packages.mjs'
 import { makeScratchFolder } from './scratch-folder.js'
 
-/** Why nginx cannot be had here; `null` when it can. In CI it has to be. */
+/** Why nginx is not available here; `null` if it is. CI requires it. */
 export function whyNoNginx(): string | null {
   return missingPrograms(['nginx'], ['nginx-light'])
 }
 
-/** A real nginx with TLS, in a folder of its own. */
+/** A real nginx with TLS, in its own folder. */
 export interface Nginx {
-  /** PEM file of its certificate, made for this run alone, for `NODE_EXTRA_CA_CERTS`. */
+  /** PEM file of its certificate, generated for this run only; for `NODE_EXTRA_CA_CERTS`. */
   readonly certificate: string
   close(): Promise<void>
 }
 
 export interface NginxServer {
   readonly port: number
-  /** What stands in the `server` block beside address and certificate. */
+  /** Content of the `server` block besides address and certificate. */
   readonly directives: string
 }
 
-/** @throws Error with nginx's complaint when it does not start. */
+/** @throws Error with nginx's error output if it does not start. */
 export async function startNginx(servers: readonly NginxServer[]): Promise<Nginx> {
   const folder = await makeScratchFolder('nginx')
   const pem = await generate([{ name: 'commonName', value: 'localhost' }], {
@@ -39,7 +39,7 @@ export async function startNginx(servers: readonly NginxServer[]): Promise<Nginx
   await writeFile(join(folder.path, 'key.pem'), pem.private, { mode: 0o600 })
   await mkdir(join(folder.path, 'logs'))
   await writeFile(join(folder.path, 'nginx.conf'), configuration(servers))
-  // One process in the foreground, so that ending it ends all of it.
+  // A single foreground process, so that ending it ends nginx completely.
   const args = [
     '-p',
     folder.path,
@@ -92,7 +92,7 @@ http {
 `
 }
 
-/** Resolves once somebody accepts connections there. */
+/** Resolves once the port accepts connections. */
 async function listens(port: number): Promise<void> {
   for (;;) {
     const socket = connect(port, '127.0.0.1')

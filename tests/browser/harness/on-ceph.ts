@@ -5,21 +5,21 @@ import type { Ceph } from '../../ceph/ceph.js'
 import { freePorts } from '../../support/free-ports.js'
 import { type StoreGate, startStoreGate } from './store-gate.js'
 
-/** A bucket on Ceph for one product, set up as its operator would. */
+/** A bucket on Ceph for one product, set up as an operator would. */
 export interface CephGround {
-  /** What the product is started with. */
+  /** Environment to start the product with. */
   readonly environment: Readonly<Record<string, string>>
-  /** Between the store and everybody else. */
+  /** The proxy between the store and all its callers. */
   readonly gate: StoreGate
-  /** With the operator's own key: sees everything. */
+  /** Opened with the operator's own key, which may see everything. */
   readonly bucket: ObjectStore
 }
 
-/** @param access How a browser gets permission: by `AssumeRole`, or by signed part URLs. */
+/** @param access How a browser gets access: by `AssumeRole`, or by signed part URLs. */
 export async function prepareCeph(ceph: Ceph, access: 'role' | 'urls'): Promise<CephGround> {
   const gate = await startStoreGate(ceph.endpoint)
   const name = await ceph.createBucket()
-  // The bucket is told of the page's origin before there is a page.
+  // The CORS rule needs the page's origin before the page exists, so choose its port first.
   const [port = 0] = await freePorts(1)
   const environment = { ...ceph.environment(name, access), S3_ENDPOINT: gate.url, PORT: String(port) }
   const said: string[] = []

@@ -7,29 +7,29 @@ import { openDisplay } from '../../engines/drivers/x-display.js'
 
 const run = promisify(execFile)
 
-/** Pixels of the screen; the browser fills its upper left corner. */
+/** Screen size in pixels; the browser fills its upper left corner. */
 const screen = { width: 1280, height: 900 }
 
 /**
- * A browser on a screen of its own that is driven with a mouse, for what no protocol reaches: its questions, and what it
- * shows beside the page. By Puppeteer, for Playwright tells each tab that it is seen.
+ * A browser on its own X display, driven with a mouse, to test what no automation protocol reaches: browser prompts
+ * and interface outside the page. Uses Puppeteer because Playwright tells every tab that it is visible.
  */
 export interface OnScreen {
   readonly page: Page
-  /** Its origin's cookies, as a header. */
+  /** The page's cookies, as a `Cookie` header. */
   cookie(): Promise<string>
-  /** Drags files and folders onto the page and lets them go, as from a file manager. */
+  /** Drags files and folders onto the page and drops them, as from a file manager. */
   drop(...paths: readonly string[]): Promise<void>
-  /** Presses the first button below the address bar that allows, until `done`. */
+  /** Clicks the "allow" button of the prompt below the address bar, until `done`. */
   allow(done: () => Promise<boolean>): Promise<void>
-  /** Clicks on the notification in the corner, which may still be on its way there, until `done`. */
+  /** Clicks the notification in the corner, which may not have appeared yet, until `done`. */
   clickNotification(done: () => Promise<boolean>): Promise<void>
   /** Opens another tab in front of the page. */
   cover(): Promise<void>
   close(): Promise<void>
 }
 
-/** Why there is none here; `null` when there is. */
+/** Why no screen is available here; `null` if one is. */
 export function whyNoScreen(): string | null {
   return missingPrograms(['Xvfb', 'xdotool'], ['xvfb', 'xdotool'])
 }
@@ -39,7 +39,7 @@ export async function openOnScreen(url: string, prepare?: () => void): Promise<O
   const display = await openDisplay(screen.width, screen.height)
   const browser = await start(display.name)
   const [page = await browser.newPage()] = await browser.pages()
-  // A page that is uploading asks before it is left.
+  // A page with uploads under way asks before it is left: accept.
   page.on('dialog', (dialog) => void dialog.accept())
   if (prepare !== undefined) await page.evaluateOnNewDocument(prepare)
   await page.goto(url)
@@ -99,9 +99,9 @@ async function drop(page: Page, files: readonly string[]): Promise<void> {
 }
 
 /**
- * The question hangs from the address bar; in the column of its right half the first thing that can be pressed allows.
- * Where it is differs from release to release: presses further and further down until somebody has been told, but not as
- * far as the page's drop zone, which would open a dialog.
+ * The prompt is attached to the address bar; in the column of its right half, the topmost clickable thing allows. Its
+ * position differs between releases, so this clicks further and further down until `done`, but stops above the page's
+ * drop zone, which would open a file dialog.
  */
 async function pressDown(
   press: (y: number) => Promise<unknown>,

@@ -9,7 +9,7 @@ import express from 'express'
 import fastify from 'fastify'
 import type { PageFiles } from './bundled-page.js'
 
-/** What an application has already, before it takes uploads: people who sign in, and a table of its own. */
+/** An existing application before uploads are added: users who sign in, and a table of its own. */
 export class OwnApplication {
   readonly #secret = 'the secret of its sessions'
   readonly #table = new Database(':memory:')
@@ -20,12 +20,12 @@ export class OwnApplication {
     )
   }
 
-  /** The cookie of a session. */
+  /** The session cookie of a user. */
   sessionOf(user: string): string {
     return `session=${user}.${this.#signatureOf(user)}; Path=/; HttpOnly; SameSite=Lax`
   }
 
-  /** `null`: nobody is signed in. */
+  /** The signed-in user; `null` if there is none. */
   userOf(request: Request): string | null {
     const [, user = '', signature = ''] =
       /(?:^|; )session=(\w+)\.(\w+)/u.exec(request.headers.get('cookie') ?? '') ?? []
@@ -33,7 +33,7 @@ export class OwnApplication {
     return expected.length === said.length && timingSafeEqual(expected, said) ? user : null
   }
 
-  /** As `onDone`: it may be told twice. */
+  /** The application's `onDone`, which may be called twice for one upload. */
   keepFilm({ upload, owner, metadata }: OnDoneEvent): { readonly data: { readonly film: string } } {
     this.#table
       .prepare('INSERT INTO films VALUES (?, ?, ?, ?, ?) ON CONFLICT (upload) DO NOTHING')
@@ -56,7 +56,7 @@ export class OwnApplication {
   }
 }
 
-/** Puts the uploads below `/files` of an application that has a page, signing in, and other routes. */
+/** Mounts the uploads below `/files` of an application that has a page, sign-in, and other routes. */
 export type Framework = (
   application: OwnApplication,
   uploads: Server,
@@ -107,7 +107,7 @@ export const frameworks: Readonly<Record<string, Framework>> = {
   },
 }
 
-/** Listens on loopback. */
+/** Listens on the loopback interface. */
 export async function listen(listener: RequestListener) {
   const http = createHttpServer(listener)
   http.listen(0, '127.0.0.1')

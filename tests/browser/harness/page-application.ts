@@ -2,16 +2,16 @@ import { getRequestListener } from '@hono/node-server'
 import { createServer } from 'node:http'
 import type { PageFiles } from './bundled-page.js'
 
-/** An application's own server: its page, and what else it answers. */
+/** An application's own server: serves its page and answers other requests. */
 export interface PageApplication {
   /** With a trailing slash. */
   readonly url: string
-  /** What it serves from now on. */
+  /** The files it serves from now on. */
   files: PageFiles
   close(): Promise<void>
 }
 
-/** @param answer to what is no file of the page; `null`: nothing is there */
+/** @param answer handles requests that match no file of the page; `null` means not found */
 export async function servePages(
   files: PageFiles,
   answer: (request: Request) => Promise<Response> | null,

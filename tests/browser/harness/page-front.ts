@@ -8,13 +8,13 @@ import {
   request,
 } from 'node:http'
 
-/** The product's page as another site serves it: with other headers, or its scripts from another origin. */
+/** Serves the product's page as another site would: with other headers, or with scripts from another origin. */
 export interface PageFront {
   /** With a trailing slash. */
   readonly url: string
-  /** Where scripts come from: another origin. */
+  /** Where scripts come from, on another origin. */
   readonly cdnUrl: string
-  /** The key of an anonymous owner, as the server told it last. */
+  /** The anonymous owner's key as last sent by the server. */
   ownerKey(): string | null
   close(): Promise<void>
 }
@@ -26,7 +26,7 @@ export interface PageFrontOptions {
   readonly fromCdn?: boolean
 }
 
-/** @param productUrl Of the product, with a trailing slash. */
+/** @param productUrl URL of the product, with a trailing slash. */
 export async function startPageFront(productUrl: string, options: PageFrontOptions): Promise<PageFront> {
   let ownerKey: string | null = null
   const cdn = await listen(async (incoming, answer) => {
@@ -37,7 +37,7 @@ export async function startPageFront(productUrl: string, options: PageFrontOptio
   })
   const front = await listen(async (incoming, answer) => {
     const { method = 'GET', url = '/', headers } = incoming
-    // A frame of no origin: the API is asked as from another site, and this one lets it.
+    // A sandboxed frame with an opaque origin calls the API cross-origin, and this front allows it.
     const cors = {
       'access-control-allow-origin': '*',
       'access-control-allow-headers': '*',
@@ -106,7 +106,7 @@ async function listen(serve: Serve): Promise<{ readonly url: string; readonly cl
   }
 }
 
-/** Whatever has no origin asks as what is no page. */
+/** Removes an `Origin: null` header, so that the product treats the request as one that no page sent. */
 function withoutNullOrigin(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const { origin, ...others } = headers
   return origin === undefined || origin === 'null' ? others : { ...others, origin }

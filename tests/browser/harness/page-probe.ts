@@ -1,10 +1,10 @@
 import type { BrowserContext, Page } from 'playwright-core'
 
-/** What the page itself noticed; times in milliseconds since the epoch. */
+/** What the page observed; times in milliseconds since the epoch. */
 export interface PageObservations {
   /** When a file was last picked. */
   readonly pickedAt: number | null
-  /** Tasks of more than 50 ms on the main thread. */
+  /** Main-thread tasks longer than 50 ms. */
   readonly longTasks: readonly { readonly at: number; readonly duration: number }[]
 }
 
@@ -12,12 +12,12 @@ interface ProbedWindow extends Window {
   carryonObservations?: { pickedAt: number | null; longTasks: { at: number; duration: number }[] }
 }
 
-/** Has every page of the browser note when a file is picked and which tasks block it. */
+/** Makes every page of the browser record when a file is picked and which long tasks block the main thread. */
 export async function installProbe(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     const observations: NonNullable<ProbedWindow['carryonObservations']> = { pickedAt: null, longTasks: [] }
     ;(window as ProbedWindow).carryonObservations = observations
-    // On the way down, so that it runs before the page's own listener.
+    // Use the capture phase, to run before the page's own listener.
     window.addEventListener('change', () => (observations.pickedAt = Date.now()), { capture: true })
     new PerformanceObserver((list) => {
       for (const { startTime, duration } of list.getEntries()) {

@@ -7,26 +7,26 @@ import { type ScratchFolder, makeScratchFolder } from './scratch-folder.js'
 const entry = join(root, 'apps/carryon/dist/main.js')
 const readyLine = /carryon ready: (https?:\/\/\S+) \((?:embedded store on|bucket) (https?:\/\/[^\s,)]+)/
 
-/** `carryon serve` in a process of its own, on free ports, over a data directory of its own. */
+/** `carryon serve` in its own process, on free ports and its own data directory. */
 export interface Product {
   /** The page's address, with a trailing slash. */
   readonly url: string
-  /** The embedded store's address, or the bucket's in another one, without a trailing slash. */
+  /** Address of the embedded store, or of the bucket in another store; without a trailing slash. */
   readonly storeUrl: string
   readonly dataDir: string
-  /** Everything the process wrote so far. */
+  /** All output of the process so far. */
   output(): string
-  /** Ends the process at once, as a power cut would. */
+  /** Kills the process, as a power cut would. */
   kill(): Promise<void>
   /** Starts again on the same data directory and ports. */
   restart(): Promise<void>
-  /** Ends it as an operator would; rejects unless it exits with 0. */
+  /** Ends it as an operator would; rejects unless the exit code is 0. */
   stop(): Promise<void>
-  /** Ends it, if it still runs, and removes its data. */
+  /** Ends it if it is running, and removes its data. */
   remove(): Promise<void>
 }
 
-/** Starts the product as a user does; resolves once it says that it is ready. */
+/** Starts the product as a user does; resolves once it reports that it is ready. */
 export async function startProduct(env: Readonly<Record<string, string>> = {}): Promise<Product> {
   const folder = await makeScratchFolder('product')
   try {
@@ -68,16 +68,16 @@ export interface CarryonProcess {
   /** Resolves with the exit code, `null` when a signal ended it. */
   readonly exited: Promise<number | null>
   output(): string
-  /** Resolves once the output has `pattern`. */
+  /** Resolves once the output matches `pattern`. */
   printed(pattern: RegExp): Promise<RegExpExecArray>
   end(signal: NodeJS.Signals): Promise<number | null>
 }
 
-/** Runs `carryon serve` with nothing but `env` configured, and does not wait for anything. */
+/** Runs `carryon serve` configured only by `env`, and waits for nothing. */
 export function runCarryon(env: Readonly<Record<string, string>>, cwd?: string): CarryonProcess {
   ensureBuilt()
   const child = spawn(process.execPath, [entry, 'serve'], {
-    // Not the checkout: a developer's own .env file there would be read.
+    // Not the repository root: a developer's own .env file there would be read.
     cwd: cwd ?? join(root, 'tests/browser'),
     env: { ...inherited(), HOST: '127.0.0.1', PORT: '0', LOCAL_STORE_PORT: '0', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -114,7 +114,7 @@ function end(child: ChildProcess, exited: Promise<number | null>, signal: NodeJS
   return exited
 }
 
-/** Of this process's environment only what a program needs to run at all. */
+/** The part of this process's environment that any program needs to run. */
 function inherited(): Record<string, string> {
   const names = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'SystemRoot']
   return Object.fromEntries(names.flatMap((name) => [[name, process.env[name] ?? '']]))

@@ -3,11 +3,11 @@ import type { Page } from 'playwright-core'
 /** What a row showed at one moment. */
 export interface ShownProgress {
   readonly state: string
-  /** 0 to 100, of the bar. */
+  /** Value of the progress bar, 0 to 100. */
   readonly percent: number
-  /** The figures, parted by one blank. */
+  /** The figures, separated by single spaces. */
   readonly text: string
-  /** All that the row says. */
+  /** All text of the row. */
   readonly words: string
 }
 
@@ -15,7 +15,7 @@ interface WatchedWindow extends Window {
   carryonShown?: ShownProgress[]
 }
 
-/** Notes whatever the page's only row shows, whenever any of it changes. */
+/** Records what the page's only row shows, each time any of it changes. */
 export async function watchProgress(page: Page): Promise<{ seen(): Promise<readonly ShownProgress[]> }> {
   await page.evaluate(() => {
     const shown: ShownProgress[] = []

@@ -8,7 +8,7 @@ import { listUploads } from './register.js'
 import { readObject } from './stored-object.js'
 import type { TestFile } from './test-file.js'
 
-/** Files that are picked together; each of its own content. */
+/** Files to be picked together, each with different content. */
 export function makeFiles(
   files: Files,
   count: number,
@@ -20,7 +20,11 @@ export function makeFiles(
   )
 }
 
-/** Waits until so many files have arrived; rejects after a while. @returns the server's list */
+/**
+ * Waits until `count` uploads are done; rejects after `timeout` milliseconds.
+ *
+ * @returns the server's list
+ */
 export async function waitForArrivals(visitor: Visitor, product: Product, count: number, timeout = 120_000) {
   const deadline = Date.now() + timeout
   for (;;) {
@@ -33,9 +37,9 @@ export async function waitForArrivals(visitor: Visitor, product: Product, count:
 }
 
 /**
- * Waits until every file of the pick has arrived or is asked for again; rejects after two minutes.
+ * Waits until every picked file is either done or must be picked again; rejects after two minutes.
  *
- * @returns the server's list of those that have arrived
+ * @returns the server's list of finished uploads
  */
 export async function waitForRest(page: Page, visitor: Visitor, product: Product, count: number) {
   const deadline = Date.now() + 120_000
@@ -49,14 +53,16 @@ export async function waitForRest(page: Page, visitor: Visitor, product: Product
   }
 }
 
-/** How many files the page asks for: the button for all says it, which is there for more than one. */
+/**
+ * How many files the page asks to be picked again. With more than one file, a button for all of them shows the count.
+ */
 async function countAsked(page: Page): Promise<number> {
   const [all] = await page.getByTestId('unfinished-pick-all').allInnerTexts()
   if (all !== undefined) return Number(/\d+/.exec(all)?.[0])
   return page.locator('[data-testid="unfinished-row"][data-needs="file"]').count()
 }
 
-/** Every file has arrived, once, byte for byte. */
+/** Expects every file to have arrived exactly once, byte for byte. */
 export async function expectArrived(
   visitor: Visitor,
   product: Product,
@@ -71,12 +77,12 @@ export async function expectArrived(
   expect(arrived).toEqual(new Set(files.map(({ sha256 }) => sha256)))
 }
 
-/** Waits until the browser keeps copies of so many files that wait. */
+/** Waits until the browser holds local copies of `count` waiting files. */
 export function waitForCopies(page: Page, count: number): Promise<void> {
   return waitForRecords(page, 'pickCopies', count)
 }
 
-/** Waits until the browser has written down what was picked: all files of a pick at once. */
+/** Waits until the browser has stored the record of the pick, which covers all its files. */
 export function waitForPick(page: Page): Promise<void> {
   return waitForRecords(page, 'picks', 1)
 }

@@ -1,13 +1,13 @@
 import type { RegisteredUpload } from '@carryon/client'
 import type { BrowserContext } from 'playwright-core'
 
-/** The cookies with which a browser shows a server who it is. */
+/** The cookies that identify the browser to a server, as a `Cookie` header. */
 export async function cookieHeader(context: BrowserContext, url: string): Promise<string> {
   const cookies = await context.cookies(url)
   return cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
 }
 
-/** One upload of the owner, with what a list leaves out: how it was cut. */
+/** One upload of the owner, with what a list omits: how it was divided into parts. */
 export async function uploadOf(productUrl: string, cookie: string, id: string): Promise<RegisteredUpload> {
   const url = new URL(`/api/uploads/${id}`, productUrl)
   const answer = await fetch(url, { headers: { cookie } })

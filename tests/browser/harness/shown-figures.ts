@@ -1,23 +1,23 @@
 import type { Page } from 'playwright-core'
 import { type Line, crossed } from './line.js'
 
-/** All the figures that the page shows of its only upload, and what had crossed the line by then. */
+/** All figures the page shows for its only upload, and the bytes that had crossed the line by then. */
 export interface ShownFigures {
   readonly state: string
   /** 0 to 100, `aria-valuenow` of the bar. */
   readonly value: number
-  /** `41% 40.1 MB/100.0 MB 1.9 MB/s 31 s left`, parted by one blank; what a screen reader does not read is left out. */
+  /** `41% 40.1 MB/100.0 MB 1.9 MB/s 31 s left`: the text of each figure's element, joined by single spaces. */
   readonly text: string
   readonly title: string
-  /** Bytes across the line just before and just after the look. */
+  /** Bytes that had crossed the line just before (`bytes`) and just after (`bytesAfter`) the figures were read. */
   readonly bytes: number
   readonly bytesAfter: number
 }
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two readings. */
 const lookEvery = 250
 
-/** Reads what the row shows now; empty without a row. */
+/** Reads what the row shows now; empty if there is no row. */
 export async function lookAt(page: Page, line: Line): Promise<ShownFigures> {
   const bytes = crossed(await line.account())
   const shown = await page.evaluate(() => {
@@ -35,7 +35,7 @@ export async function lookAt(page: Page, line: Line): Promise<ShownFigures> {
   return { ...shown, bytes, bytesAfter: crossed(await line.account()) }
 }
 
-/** Looks four times a second until so many bytes have crossed the line. */
+/** Reads the figures four times a second until `bytes` have crossed the line. */
 export async function recordUntil(page: Page, line: Line, bytes: number): Promise<readonly ShownFigures[]> {
   const looks: ShownFigures[] = []
   for (;;) {
@@ -47,19 +47,19 @@ export async function recordUntil(page: Page, line: Line, bytes: number): Promis
   }
 }
 
-/** What the words say; `null` where they say nothing of it. */
+/** Numbers parsed from the shown text; `null` if the text does not contain them. */
 export interface Words {
   readonly percent: number
   readonly loadedMB: number
   readonly totalMB: number
-  /** MB a second. */
+  /** MB per second. */
   readonly speed: number | null
   readonly secondsLeft: number | null
 }
 
 const unit: Readonly<Record<string, number>> = { B: 1e-6, KB: 1e-3, MB: 1, GB: 1e3 }
 
-/** @throws {Error} when there is no percent among them, or no bytes */
+/** @throws {Error} if the text lacks the percentage or the bytes */
 export function readWords(text: string): Words {
   const percent = /(\d+(?:\.\d+)?)%/.exec(text)?.[1]
   const [, loaded, total] = /([\d.]+) MB\/([\d.]+) MB/.exec(text) ?? []

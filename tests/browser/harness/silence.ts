@@ -1,4 +1,4 @@
-/** Lets time pass where it is the silence itself that is observed; everything else waits for a state. */
+/** Waits a fixed time, for tests that observe that nothing happens; all other tests wait for a state. */
 export function silence(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }

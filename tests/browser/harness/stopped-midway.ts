@@ -2,8 +2,8 @@ import type { StoreAdmin } from './store-admin.js'
 import type { UploadPage } from './upload-page.js'
 
 /**
- * Uploads a file until at least `percent` of it is stored, then pauses it. The store is slow meanwhile, so that a
- * file of 100 MB is enough to stop in its middle.
+ * Uploads a file until at least `percent` of it is stored, then pauses it. Slows the store down meanwhile, so that a
+ * file of 100 MB is enough to stop midway.
  */
 export async function stopMidway(
   uploads: UploadPage,

@@ -2,47 +2,47 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FaultRule, JournalEntry } from '@carryon/local-cos'
 
-/** The embedded store's side door for tests: what it answered so far, and what shall go wrong. */
+/** The embedded store's test interface: reads the journal of requests and sets faults. */
 export class StoreAdmin {
   readonly #storeUrl: string
   readonly #directory: string
 
-  /** @param directory the store's, which holds the token of the run under way. */
+  /** @param directory the store's directory, which holds the token of the current run. */
   constructor(storeUrl: string, directory: string) {
     this.#storeUrl = storeUrl
     this.#directory = directory
   }
 
-  /** Every request that has ended since the store was started, refused and broken ones too. */
+  /** Every request that has ended since the store was started, including refused and broken ones. */
   async journal(): Promise<readonly JournalEntry[]> {
     return (await this.#call('GET', 'journal')) as readonly JournalEntry[]
   }
 
-  /** How often each part was acknowledged, by `<key> <part number>`. */
+  /** Number of acknowledgements of each part, by `<key> <part number>`. */
   async acknowledgements(): Promise<ReadonlyMap<string, number>> {
     return countAcknowledgements(await this.journal())
   }
 
-  /** From now on `rules` are in force too, until `heal`. */
+  /** Adds `rules` to the active faults, until `heal`. */
   async harm(...rules: readonly FaultRule[]): Promise<void> {
     await this.#call('POST', 'faults', rules)
   }
 
   /**
-   * From now on each request takes its time, so that a test can act meanwhile.
+   * Slows each part upload down, so that a test can act meanwhile.
    *
-   * @param bytesPerSecond of each request; several go at once
+   * @param bytesPerSecond per request; several requests run at once
    */
   async slowDown(bytesPerSecond = 8 * 1024 * 1024): Promise<void> {
     await this.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond } })
   }
 
-  /** Nothing goes wrong any more. */
+  /** Removes all faults. */
   async heal(): Promise<void> {
     await this.#call('DELETE', 'faults')
   }
 
-  /** How often the rules in force have struck so far. */
+  /** How often the active rules have applied so far. */
   async strikes(): Promise<number> {
     const rules = (await this.#call('GET', 'faults')) as readonly { readonly struck: number }[]
     return rules.reduce((sum, { struck }) => sum + struck, 0)
@@ -70,7 +70,7 @@ export function countAcknowledgements(journal: readonly JournalEntry[]): Readonl
   return counts
 }
 
-/** Bytes of the parts that were acknowledged, each part counted once. */
+/** Total bytes of the acknowledged parts, counting each part once. */
 export function bytesStored(journal: readonly JournalEntry[]): number {
   const parts = new Map<string, number>()
   for (const { operation, acknowledged, key, partNumber, received } of journal) {
@@ -80,11 +80,11 @@ export function bytesStored(journal: readonly JournalEntry[]): number {
 }
 
 /**
- * Parts of `before` that were acknowledged once more since then.
+ * Parts of `before` that have been acknowledged again since.
  *
- * A request whose sender is gone can still be carried out from what the network holds of it, so a part may be
- * acknowledged to nobody. Hence `before` is to be read once the interruption is over: what was acknowledged by then
- * is there to be found.
+ * The store may still complete a request whose sender is gone, from bytes already on the network, and so acknowledge
+ * a part that nobody hears of. Read `before` only once the interruption is over: everything acknowledged by then can
+ * be found when the upload resumes.
  */
 export function sentAgain(
   before: ReadonlyMap<string, number>,

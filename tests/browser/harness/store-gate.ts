@@ -3,25 +3,25 @@ import { Agent, type IncomingMessage, type ServerResponse, createServer, request
 import { PassThrough, Transform, pipeline } from 'node:stream'
 
 /**
- * The one way to a store that is not ours: passes everything on as it is, and tells what a journal would. Signatures
- * hold, for the host stays the one that was asked for.
+ * The only route to a store that is not ours: a proxy that passes requests on unchanged and records what the embedded
+ * store's journal would. Signatures stay valid because the `Host` header is preserved.
  */
 export interface StoreGate {
   /** `http://127.0.0.1:40001` */
   readonly url: string
-  /** How often the store acknowledged each part, by `<path> <part number>`. */
+  /** Number of acknowledgements of each part, by `<path> <part number>`. */
   acknowledgements(): ReadonlyMap<string, number>
-  /** Requests that the store answered with 403. */
+  /** Number of requests the store answered with 403. */
   refused(): number
-  /** Bytes of request bodies that have passed so far. */
+  /** Request body bytes passed so far. */
   passed(): number
-  /** From now on each request's body passes at this rate, until `heal`; so that a test can act meanwhile. */
+  /** Limits the rate of each request's body until `heal`, so that a test can act meanwhile. */
   slowDown(bytesPerSecond?: number): void
   heal(): void
   close(): Promise<void>
 }
 
-/** @param endpoint Of the store: `http://127.0.0.1:7480`. */
+/** @param endpoint Endpoint of the store: `http://127.0.0.1:7480`. */
 export async function startStoreGate(endpoint: string): Promise<StoreGate> {
   const { hostname: host, port } = new URL(endpoint)
   const agent = new Agent({ keepAlive: true })
@@ -37,7 +37,7 @@ export async function startStoreGate(endpoint: string): Promise<StoreGate> {
       const part = method === 'PUT' && given.statusCode === 200 ? partOf(url) : null
       if (part !== null) acknowledged.set(part, (acknowledged.get(part) ?? 0) + 1)
       answer.writeHead(given.statusCode ?? 502, given.rawHeaders)
-      // Nobody is left to tell when the browser has gone.
+      // If the browser has gone, there is nobody to report an error to.
       pipeline(given, answer, () => undefined)
     })
     outgoing.on('error', () => answer.destroy())
@@ -77,7 +77,7 @@ function partOf(url: string): string | null {
   return partNumber === null ? null : `${pathname} ${partNumber}`
 }
 
-/** @param rate Bytes a second, asked for with each chunk. */
+/** @param rate returns the bytes per second; called for each chunk */
 function paced(rate: () => number): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {

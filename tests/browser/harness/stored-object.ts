@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 
-/** A finished object as the person who uploaded it gets it back. */
+/** A finished object as downloaded by the person who uploaded it. */
 export interface StoredObject {
   /** Lower-case hex. */
   readonly sha256: string
   /** Bytes. */
   readonly size: number
-  /** The header that carries the file's name. */
+  /** The `Content-Disposition` header, which carries the file name. */
   readonly disposition: string
-  /** Where the application's server sent us to. */
+  /** Redirect target given by the application's server. */
   readonly location: URL
 }
 

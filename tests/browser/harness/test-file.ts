@@ -8,7 +8,7 @@ export const GiB = 1024 * MiB
 
 const blockSize = 8 * MiB
 
-/** A file on disk with the digest of its content. */
+/** A file on disk, with the digest of its content. */
 export interface TestFile {
   readonly path: string
   /** Bytes. */
@@ -18,8 +18,8 @@ export interface TestFile {
 }
 
 /**
- * Writes a file whose every byte follows from `seed`: the key stream of AES in counter mode, which is as
- * incompressible as random data and made at more than 1 GB/s.
+ * Writes a file whose content is determined by `seed`: the key stream of AES in counter mode, as incompressible as
+ * random data and generated at more than 1 GB/s.
  */
 export async function makeTestFile(path: string, size: number, seed: number): Promise<TestFile> {
   const key = createHash('sha256').update(`carryon ${seed}`).digest()
@@ -39,14 +39,14 @@ export async function makeTestFile(path: string, size: number, seed: number): Pr
   return { path, size, sha256: hash.digest('hex') }
 }
 
-/** Digest of a file as it is now. */
+/** Computes the SHA-256 of a file on disk. */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256')
   for await (const chunk of createReadStream(path, { highWaterMark: MiB })) hash.update(chunk as Buffer)
   return hash.digest('hex')
 }
 
-/** Changes one byte in place: same size, new modification time. */
+/** Changes one byte in place: the size stays the same, the modification time changes. */
 export async function flipByte(path: string, offset: number): Promise<void> {
   const file = await open(path, 'r+')
   try {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 
-/** The members that are read of Chromium's trace events; times in microseconds, `t…` of the thread's own clock. */
+/** The members used of Chromium's trace events; times in microseconds, `t…` by the thread's CPU clock. */
 export interface TraceEvent {
   readonly name: string
   readonly pid: number
@@ -17,7 +17,7 @@ export interface TracedFrame {
   readonly processId: number
 }
 
-/** What Chromium's own tracing tells of all tasks while `action` runs, and of `categories`. */
+/** Chromium's trace of all tasks during `action`, plus the given `categories`. */
 export async function traceTasks(
   page: Page,
   categories: readonly string[],

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { cssString } from './css-string.js'
 
-/** What a row says it is in; the states of `@carryon/client`. */
+/** State a row shows; the states of `@carryon/client`. */
 export type RowState =
   | 'identifying'
   | 'opening'
@@ -32,7 +32,8 @@ export class UploadRow {
   }
 
   /**
-   * Waits for one of `wanted`; rejects at once, with what the row says, when it settles in another state.
+   * Waits for one of `wanted`; rejects at once, with the row's text, if the row settles in another state.
+   *
    * @param timeout Milliseconds. Default 60 000.
    */
   async waitFor(wanted: RowState | readonly RowState[], timeout = 60_000): Promise<RowState> {
@@ -47,7 +48,7 @@ export class UploadRow {
       })
     }
     const state = await this.state()
-    // A state may have passed by already: `uploading` is reached when it is `done`.
+    // The row may also have settled in a state that was not awaited.
     if (state !== null && states.includes(state)) return state
     throw new Error(`${await this.#describe()}; awaited: ${states.join(' or ')}`)
   }
@@ -62,17 +63,17 @@ export class UploadRow {
     }
   }
 
-  /** 0 to 100, as the bar shows it. */
+  /** Value of the progress bar, 0 to 100. */
   async percent(): Promise<number> {
     const text = await this.locator.getByTestId('upload-progress').getAttribute('aria-valuenow')
     return Number(text ?? 0)
   }
 
-  /** Waits until so much of the file is drawn as stored, 0 to 1; what is only on its way is drawn fainter. */
+  /** Waits until `share` of the file, 0 to 1, is drawn as stored; bytes still being sent are drawn fainter. */
   async waitForStored(share: number, timeout = 60_000): Promise<void> {
     const bar = this.locator.locator('.carryon-bar__loaded')
     const deadline = Date.now() + timeout
-    // Half a thousandth for what the page's own figure lost in a division.
+    // Tolerance of half a thousandth, for rounding in the page's own figure.
     while (share - (await drawnShare(bar)) > 0.0005) {
       if (Date.now() > deadline) throw new Error(`${await this.#describe()}; awaited: ${share} stored`)
     }
@@ -86,12 +87,12 @@ export class UploadRow {
     return this.locator.getByTestId('upload-error').innerText()
   }
 
-  /** The code of the failure, as `@carryon/client` names it. */
+  /** The failure's error code, as in `@carryon/client`. */
   errorCode(): Promise<string | null> {
     return this.locator.getByTestId('upload-error').getAttribute('data-code')
   }
 
-  /** The finished file's address. */
+  /** Address of the finished file. */
   async url(): Promise<string> {
     const href = await this.locator.getByTestId('upload-url').getAttribute('href')
     if (href === null) throw new Error(`${this.name} has no link`)
@@ -110,7 +111,7 @@ export class UploadRow {
       await this.locator.and(this.#page.locator('[data-state="failed"]')).waitFor({ state: 'detached' })
   }
 
-  /** The question about a file that is stored already. */
+  /** The question shown for a file that is already stored. */
   get duplicate(): Locator {
     return this.locator.getByTestId('duplicate')
   }
@@ -123,7 +124,7 @@ export class UploadRow {
     return this.locator.getByTestId('duplicate-copy').click()
   }
 
-  /** Cancels, says yes when asked, and waits until the row is gone, which takes as long as that can be taken back. */
+  /** Cancels, confirms if asked, and waits until the row is gone, which happens once the undo period has passed. */
   async cancel(): Promise<void> {
     await this.locator.getByTestId('upload-cancel').click()
     const gone = this.locator.waitFor({ state: 'detached' })
@@ -139,7 +140,7 @@ export class UploadRow {
   }
 }
 
-/** How far a bar is drawn, 0 to 1. */
+/** Drawn fraction of a bar, 0 to 1. */
 async function drawnShare(bar: Locator): Promise<number> {
   const style = (await bar.getAttribute('style')) ?? ''
   return Number(/scaleX\(([\d.e-]+)\)/.exec(style)?.[1] ?? 0)

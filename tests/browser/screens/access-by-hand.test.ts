@@ -3,7 +3,7 @@ import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startDemoPages, type DemoPages } from './demo-page.js'
 
-/** What axe cannot see: where the focus goes, its ring, touch targets, names of either direction, forced colours. */
+/** Accessibility that axe cannot check: focus order, focus ring, touch targets, right-to-left names, forced colours. */
 let demo: DemoPages
 let context: BrowserContext
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => demo.close())
 afterEach(() => context.close())
 
-/** Until what a key did is drawn, and its transitions are over. */
+/** Waits until the effect of a key press is drawn and its transitions are over. */
 const settle = (page: Page) =>
   page.evaluate(async () => {
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
@@ -98,7 +98,7 @@ describe('the focus is somewhere on the page after', () => {
   })
 })
 
-/** The ring of what has the focus: of a switch it is drawn beside the input. `null`: nothing has it. */
+/** The focus ring of the focused element (a switch draws it beside its input); `null` if nothing has the focus. */
 const ringOf = (page: Page) =>
   page.evaluate(() => {
     const focused = document.activeElement
@@ -137,7 +137,7 @@ test.each(['light', 'dark'] as const)(
       const ring = await ringOf(page)
       if (ring === null) continue
       seen.add(ring.name)
-      // Element Plus fades some of them in.
+      // Element Plus fades in some of the rings.
       await expect.poll(() => ringOf(page)).toMatchObject({ isSeen: true, stands: true })
     }
     expect(seen.size).toBeGreaterThan(5)
@@ -150,7 +150,7 @@ test.each(['states', 'done', 'unfinished', 'stored-before', 'away', 'sharing'])(
     context = await demo.context({ viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true })
     const page = await demo.open(context, scene)
     expect(await page.evaluate(() => matchMedia('(pointer: coarse)').matches)).toBe(true)
-    // A preview lies outside of the component.
+    // A preview is outside the component.
     if (scene === 'sharing') await page.getByTestId('upload-preview').nth(1).click()
     const small = await page
       .locator('button:visible, a:visible, summary:visible, input[type="search"]:visible')

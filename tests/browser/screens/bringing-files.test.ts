@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { makeScratchFolder, type ScratchFolder } from '../harness/scratch-folder.js'
 import { startDemoPages, type DemoPages } from './demo-page.js'
 
-/** Folders, pasted files and files that are dragged, as a person brings them. */
+/** Folders, pasted files and dragged files, added as a person would. */
 let demo: DemoPages
 let folder: ScratchFolder
 let context: BrowserContext
@@ -32,7 +32,7 @@ afterEach(() => context.close())
 const listed = () =>
   page.getByTestId('upload-row').evaluateAll((rows) => rows.map(({ dataset }) => dataset['name']))
 
-/** A folder stands inside the first of its rows. */
+/** Expects the folder's name inside the first of its rows. */
 async function expectFolder(): Promise<void> {
   const rows = () =>
     page.getByTestId('upload-row').evaluateAll((elements) =>

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { makeScratchFolder, type ScratchFolder } from '../harness/scratch-folder.js'
 import { startDemoPages, type DemoPages } from './demo-page.js'
 
-/** What common tasks take, in clicks of a real mouse, as apps/web/README.md has it. */
+/** Number of real mouse clicks that common tasks take, as listed in apps/web/README.md. */
 let demo: DemoPages
 let context: BrowserContext
 let folder: ScratchFolder
@@ -24,12 +24,12 @@ afterAll(async () => {
 beforeEach(async () => {
   context = await demo.context()
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  // A file's object is not there.
+  // The demo has no stored object behind a file.
   await context.route('**/object*', (route) => route.fulfill({ contentType: 'image/png', body: '' }))
   await context.addInitScript(() => {
     const counts = { clicks: 0, keys: 0 }
     Reflect.set(window, 'counts', counts)
-    // One that a key makes has no place.
+    // A click triggered by a key has `detail` 0.
     addEventListener(
       'click',
       ({ isTrusted, detail }) => (counts.clicks += isTrusted && detail > 0 ? 1 : 0),
@@ -55,7 +55,7 @@ const inTurn =
   }
 const beach = '[data-name="beach.png"]'
 
-/** By the words of the table. */
+/** Keyed by the wording in the table. */
 const tasks: Readonly<Record<string, Task>> = {
   'upload a folder': {
     scene: 'empty',
@@ -146,7 +146,7 @@ const tasks: Readonly<Record<string, Task>> = {
   },
 }
 
-/** Rows of the table: what it takes now. */
+/** Rows of the table: the current number of clicks per task. */
 const table = new Map(
   Array.from(
     readFileSync(new URL('../../../apps/web/README.md', import.meta.url), 'utf8').matchAll(

@@ -8,12 +8,12 @@ import {
 import { expect } from 'vitest'
 import { startDemo } from './demo-server.js'
 
-/** The page over a fake uploader, in a browser. */
+/** The page on a fake uploader, in a browser. */
 export interface DemoPages {
   readonly browser: Browser
-  /** A person's browser: desktop, English, unless said otherwise. */
+  /** A person's browser: desktop size and English by default. */
   context(options?: BrowserContextOptions): Promise<BrowserContext>
-  /** The page with a scene drawn; anything that it reports as an error by then fails the test. */
+  /** Opens the page with a scene drawn; an error reported by then fails the test. */
   open(context: BrowserContext, scene: string): Promise<Page>
   close(): Promise<void>
 }

@@ -12,16 +12,16 @@ const demo = fileURLToPath(new URL('../../../apps/web/demo/', import.meta.url))
 const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js')
 
 export interface DemoServer {
-  /** Of one scene of apps/web/demo/scenes.ts. */
+  /** Address of one scene of apps/web/demo/scenes.ts. */
   address(scene: string): string
   close(): Promise<void>
 }
 
-/** Builds the page over a fake uploader into a folder of its own and serves it on a free port. */
+/** Builds the page on a fake uploader into its own folder and serves it on a free port. */
 export async function startDemo(): Promise<DemoServer> {
   const outDir = await mkdtemp(join(tmpdir(), 'carryon-demo-'))
   const configFile = join(demo, 'vite.config.ts')
-  // In a process of its own: Vue's compiler does not run inside Vitest's module loader.
+  // In a separate process: Vue's compiler does not run inside Vitest's module loader.
   await promisify(execFile)(process.execPath, [
     vite,
     'build',

@@ -4,7 +4,7 @@ import { startDemoPages, type DemoPages } from './demo-page.js'
 import { contextOf, looks, pictureName } from './looks.js'
 import { takePicture, violations } from './picture.js'
 
-/** Finished files in every state over a fake uploader; the pictures are left in tests/output/screens to be looked at. */
+/** Finished files in every state, on a fake uploader; screenshots are left in tests/output/screens for inspection. */
 
 let demo: DemoPages
 

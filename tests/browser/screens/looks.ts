@@ -1,14 +1,14 @@
 import type { BrowserContext } from 'playwright-core'
 import type { DemoPages } from './demo-page.js'
 
-/** By whom and on what a page is looked at. */
+/** Viewport width, locale and theme a page is viewed with. */
 export interface Look {
   readonly width: number
   readonly locale: string
   readonly colorScheme: 'light' | 'dark'
 }
 
-/** Both widths in both languages and both themes. */
+/** Combinations covering both widths, both languages and both themes. */
 export const looks: readonly Look[] = [
   { width: 1280, locale: 'en-GB', colorScheme: 'light' },
   { width: 390, locale: 'zh-CN', colorScheme: 'light' },
@@ -16,7 +16,7 @@ export const looks: readonly Look[] = [
   { width: 390, locale: 'en-GB', colorScheme: 'dark' },
 ]
 
-/** A browser in which two pictures of one scene are alike; a narrow one is touched. */
+/** A browser whose screenshots of a scene are reproducible; the narrow one has a touch screen. */
 export function contextOf(demo: DemoPages, { width, locale, colorScheme }: Look): Promise<BrowserContext> {
   return demo.context({
     viewport: { width, height: 800 },
@@ -29,7 +29,7 @@ export function contextOf(demo: DemoPages, { width, locale, colorScheme }: Look)
   })
 }
 
-/** What a picture of a scene is called. */
+/** File name of a scene's screenshot. */
 export function pictureName(scene: string, { width, locale, colorScheme }: Look): string {
   return `${scene}-${width}-${locale.slice(0, 2)}-${colorScheme}`
 }

@@ -4,9 +4,9 @@ import { startDemoPages, type DemoPages } from './demo-page.js'
 import { pictureName } from './looks.js'
 import { takePicture, violations } from './picture.js'
 
-/** More files than anybody can look at, over a fake uploader: what is drawn is counted, never timed. */
+/** Very many files on a fake uploader: the tests count what is drawn and measure no times. */
 
-/** More rows are never drawn of a long list: those in sight, a few around them, and the one that has the focus. */
+/** Most rows ever drawn of a long list: those in view, a few around them, and the focused one. */
 const mostRows = 20
 
 let demo: DemoPages
@@ -22,7 +22,7 @@ afterEach(() => context.close())
 
 const rowsOf = (page: Page) => page.getByTestId('open-list').getByTestId('upload-row')
 
-/** Places in the list, counted from 1, of the rows that are drawn; waits until those in sight are. */
+/** List positions, counted from 1, of the drawn rows; waits until the rows in view are drawn. */
 async function placesAt(page: Page, top: number): Promise<readonly number[]> {
   return page.getByTestId('open-list').evaluate(async (list, wanted) => {
     list.scrollTop = wanted
@@ -64,7 +64,7 @@ test('each of ten thousand files is reached by scrolling', async () => {
   const page = await demo.open(context, 'many')
   await rowsOf(page).first().waitFor()
   let last = (await placesAt(page, 0)).at(-1) ?? 0
-  // Page after page nothing is left out.
+  // Scrolling page by page skips no row.
   for (let turn = 1; turn < 5; turn += 1) {
     const places = await placesAt(page, turn * 400)
     expect(places[0]).toBeLessThanOrEqual(last + 1)

@@ -4,14 +4,14 @@ import { startDemoPages, type DemoPages } from './demo-page.js'
 import { contextOf, looks, pictureName } from './looks.js'
 import { takePicture, violations } from './picture.js'
 
-/** What comes with a click or a drag: each without anything that axe finds wrong, in both themes, with its picture. */
+/** Parts that appear on a click or drag: screenshots of each, and axe finds nothing wrong in either theme. */
 
 interface Part {
   readonly scene: string
   readonly open?: (page: Page) => Promise<unknown>
 }
 
-/** Drags files over the page, and lets none go. */
+/** Drags files over the page without dropping them. */
 function drag(page: Page): Promise<void> {
   return page.evaluate(() => {
     const dataTransfer = new DataTransfer()
@@ -45,7 +45,7 @@ const parts: Readonly<Record<string, Part>> = {
       await page.keyboard.type('beach')
       await page.keyboard.press('Enter')
       await page.getByRole('alert').waitFor()
-      // What was typed is not lost.
+      // The typed text is not lost.
       expect(await page.getByTestId('finished-rename-name').inputValue()).toBe('beach.mp4')
     },
   },
@@ -99,7 +99,7 @@ const parts: Readonly<Record<string, Part>> = {
   },
   'notify-denied': {
     scene: 'states',
-    // A browser without a screen refuses what it has not been told to allow.
+    // A headless browser denies permissions that were not granted.
     open: async (page) => {
       await page.context().clearPermissions()
       await page.getByTestId('notify').locator('..').click()
@@ -116,11 +116,11 @@ const parts: Readonly<Record<string, Part>> = {
         { name: 'beach.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('1') },
       ])
       await page.getByTestId('left-out-row').waitFor()
-      // On a phone as well, where there is little room once something is listed.
+      // Visible on a phone as well, which has little space once files are listed.
       expect(await page.getByTestId('limits').isVisible()).toBe(true)
     },
   },
-  // Remembered: after all others.
+  // The page remembers this, so it comes last.
   cleared: {
     scene: 'done',
     open: async (page) => {

@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startDemoPages, type DemoPages } from './demo-page.js'
 
-/** What a person does with many files at once, in clicks. */
+/** Actions on many files at once, by clicks. */
 let demo: DemoPages
 let context: BrowserContext
 

@@ -5,11 +5,11 @@ import { contextOf, pictureName } from './looks.js'
 import { takePicture, violations } from './picture.js'
 
 /**
- * The page in every state, over a fake uploader, in a real browser: drawn whole at desktop and phone width, without
- * anything that axe finds wrong. The pictures are left in tests/output/screens to be looked at.
+ * The page in every state, on a fake uploader in a real browser: drawn completely at desktop and phone width, and axe
+ * finds nothing wrong. Screenshots are left in tests/output/screens for inspection.
  */
 
-/** `checked` by axe: each layout and each set of colours once. */
+/** `checked`: run axe too, once for each layout and each set of colours. */
 const looks = [
   { width: 1280, locale: 'en-GB', colorScheme: 'light', checked: true },
   { width: 390, locale: 'zh-CN', colorScheme: 'light', checked: false },
@@ -75,7 +75,7 @@ describe('files that are brought', () => {
     page
       .locator(`${within} [data-testid="upload-row"]`)
       .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-name')))
-  /** Drops a file on what `selector` names. */
+  /** Drops a file on the element matching `selector`. */
   const drop = (selector: string, name: string) =>
     page.evaluate(
       ([on, called]) => {
@@ -182,7 +182,7 @@ describe('the focus, once its button is gone,', () => {
   })
 })
 
-/** Drops an empty folder, and a file that cannot be read. */
+/** Drops an empty folder and a file that cannot be read. */
 async function leaveOut(page: Page): Promise<void> {
   await page.evaluate(() => {
     const readEntries = (resolve: (batch: readonly unknown[]) => void): void => resolve([])
@@ -202,7 +202,7 @@ async function leaveOut(page: Page): Promise<void> {
   await page.getByTestId('left-out-row').last().waitFor()
 }
 
-/** Opens every question that a row can ask. */
+/** Opens every confirmation a row can show. */
 async function askEverything(page: Page): Promise<void> {
   await page.getByTestId('upload-cancel').click()
   await page.getByTestId('unfinished-discard').first().click()
@@ -211,7 +211,7 @@ async function askEverything(page: Page): Promise<void> {
   await (await chooser).setFiles({ name: 'other.zip', mimeType: '', buffer: Buffer.alloc(1234) })
 }
 
-/** One row that can be taken back, and the question about all. */
+/** Cancels one row, which can be undone, and opens the confirmation for cancelling all. */
 async function cancelEverything(page: Page): Promise<void> {
   await page.getByTestId('upload-cancel').last().click()
   await page.getByTestId('undo').waitFor()

@@ -7,25 +7,25 @@ import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 
-/** Pictures to be looked at; not in version control. */
+/** Screenshots for inspection; not in version control. */
 const folder = fileURLToPath(new URL('../../output/screens/', import.meta.url))
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Takes a picture of the whole page, and holds what an eye would see at once: nothing is cut off or lies over another. */
+/** Takes a screenshot of the whole page and expects a sound layout: nothing is cut off and nothing overlaps. */
 export async function takePicture(page: Page, name: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, `${name}.png`), await capture(page))
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
   expect(await faultsOfLayout(page)).toEqual([])
-  // Chinese full stops are as wide as a letter: none has a space after it.
+  // Chinese punctuation is as wide as a character, so no space follows it.
   const chinese = page.locator('html[lang="zh-CN"]')
   if ((await chinese.count()) > 0)
     expect(await page.innerText('body')).not.toMatch(/[。，：？] [\p{L}\p{N}]/u)
 }
 
 /**
- * All of the page in one window: a picture of more than the window takes the touch screen away while it is made, and what
- * a finger gets is not in it.
+ * Captures the whole page in one window: a screenshot larger than the window turns the touch screen off while it is
+ * taken, so touch-only elements would be missing.
  */
 async function capture(page: Page): Promise<Buffer> {
   const window = page.viewportSize()
@@ -39,9 +39,9 @@ async function capture(page: Page): Promise<Buffer> {
 }
 
 /**
- * What axe finds wrong with the page as it stands.
+ * Violations that axe finds on the page as it is.
  *
- * @param least how many of its rules have something to look at: a run that checked nothing would find nothing wrong
+ * @param least minimum number of rules that must have applied, so that a run that checked nothing does not pass
  */
 export async function violations(page: Page, least = 16): Promise<readonly string[]> {
   await page.evaluate(axe)
@@ -52,7 +52,7 @@ export async function violations(page: Page, least = 16): Promise<readonly strin
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n  ')}`)
 }
 
-/** Buttons that a row cuts off, and words that lie over a button's. */
+/** Buttons cut off by their row, and text that overlaps a button's text. */
 function faultsOfLayout(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     interface Text {
@@ -60,7 +60,7 @@ function faultsOfLayout(page: Page): Promise<readonly string[]> {
       readonly parent: Element
       readonly boxes: readonly DOMRect[]
     }
-    /** What is seen of the words in `root`, line by line. */
+    /** The visible text in `root`, line by line. */
     function textsIn(root: Element): readonly Text[] {
       const texts: Text[] = []
       const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)

@@ -4,7 +4,7 @@ import { type Chromium, launchChromium } from '../../browser/harness/chromium.js
 import { cookieHeader } from '../../browser/harness/register.js'
 import type { Engine, EngineBrowser, Tab } from './engine.js'
 
-/** Debian's Chromium, or the Chrome that is installed, by Playwright. */
+/** Debian's Chromium, or an installed Chrome, driven by Playwright. */
 export const chromiumEngine: Engine = {
   name: 'chromium',
   label: 'Chromium',

@@ -1,47 +1,47 @@
-/** What the scenarios drive: one browser engine, a person's browser of it, and its tabs. */
+/** The interface the scenarios drive: a browser engine, one person's browser, and its tabs. */
 
 export const engineNames = ['chromium', 'firefox', 'webkitgtk'] as const
 export type EngineName = (typeof engineNames)[number]
 
 export interface Engine {
   readonly name: EngineName
-  /** As people call it. */
+  /** Display name. */
   readonly label: string
-  /** Installs what is missing where that is possible; says why the engine cannot be had, or `null`. */
+  /** Installs missing programs where possible; returns why the engine is not available, or `null`. */
   whyMissing(): string | null
-  /** Starts it for a person of their own, on a profile that is empty. */
+  /** Starts it for a new person, on an empty profile. */
   launch(): Promise<EngineBrowser>
 }
 
-/** One person's browser: a profile on disk that outlives each run of the program. */
+/** One person's browser: its profile on disk outlives each run of the program. */
 export interface EngineBrowser {
-  /** The engine's own version, like `153.7`. */
+  /** Version of the engine, like `153.7`. */
   readonly version: string
-  /** The first tab of the run under way. */
+  /** First tab of the current run. */
   readonly tab: Tab
   newTab(): Promise<Tab>
-  /** The `Cookie` header that this browser sends to `url`. */
+  /** The `Cookie` header this browser sends to `url`. */
   cookie(url: string): Promise<string>
-  /** Ends every process of the browser at once, as a crash would; nothing is saved. */
+  /** Kills all browser processes at once, as a crash would; nothing is saved. */
   kill(): Promise<void>
-  /** Closes it as a person does; everything is saved. */
+  /** Closes the browser as a person does; everything is saved. */
   quit(): Promise<void>
-  /** Starts the program again on the same profile. */
+  /** Starts the browser again on the same profile. */
   relaunch(): Promise<Tab>
-  /** Ends it and removes the profile. */
+  /** Ends the browser and removes its profile. */
   remove(): Promise<void>
 }
 
-/** A tab, driven from outside as a person would. Selectors are CSS and name the first element that they fit. */
+/** A tab, driven from outside like a person would. Selectors are CSS and name the first matching element. */
 export interface Tab {
   goto(url: string): Promise<void>
   reload(): Promise<void>
-  /** The value of a JavaScript expression, or of the promise that it is; it must be JSON. */
+  /** Evaluates a JavaScript expression, awaiting a promise; the value must be JSON. */
   evaluate(expression: string): Promise<unknown>
   /** Picks files together for an `input`, as the file dialog does. */
   pick(selector: string, ...paths: readonly string[]): Promise<void>
   click(selector: string): Promise<void>
-  /** The tab's visible part, as PNG. */
+  /** Saves the visible part of the tab as PNG. */
   screenshot(path: string): Promise<void>
   close(): Promise<void>
 }

@@ -5,7 +5,7 @@ import type { Engine, Tab } from './engine.js'
 import { type BrowserRun, onProfile } from './on-profile.js'
 import { killTree } from './process-tree.js'
 
-/** Debian's Firefox ESR, by WebDriver BiDi. */
+/** Debian's Firefox ESR, driven by WebDriver BiDi. */
 export const firefoxEngine: Engine = {
   name: 'firefox',
   label: 'Firefox',
@@ -50,7 +50,7 @@ async function cookieHeader(browser: Browser, url: string): Promise<string> {
 }
 
 function tabOf(page: Page): Tab {
-  // A page that is uploading asks before it is left.
+  // A page with uploads under way asks before it is left: accept.
   page.on('dialog', (dialog) => void dialog.accept())
   const find = async (selector: string): Promise<ElementHandle> => {
     const element = await page.$(selector)

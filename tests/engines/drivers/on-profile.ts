@@ -4,7 +4,7 @@ import type { EngineBrowser, Tab } from './engine.js'
 /** One run of a browser's program on a profile. */
 export type BrowserRun = Pick<EngineBrowser, 'version' | 'tab' | 'newTab' | 'cookie' | 'kill' | 'quit'>
 
-/** A browser that is run again and again on one profile of its own. */
+/** A browser that is run repeatedly on its own profile. */
 export async function onProfile(
   purpose: string,
   start: (profile: string) => Promise<BrowserRun>,

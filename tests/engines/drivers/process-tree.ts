@@ -1,10 +1,9 @@
 import { readFile, readdir } from 'node:fs/promises'
 
 /**
- * Kills a process and all that descend from it, as a crash of the whole browser would. Linux only: reads `/proc`.
+ * Kills a process and all its descendants, as a crash of the whole browser would. Linux only: reads `/proc`.
  *
- * All are stopped before the first is killed, so that none has the time to notice, to save something, or to start
- * another.
+ * Stops all of them before killing the first, so that none can notice, save anything, or start another process.
  */
 export async function killTree(root: number): Promise<void> {
   const stopped = new Set<number>()
@@ -20,7 +19,7 @@ export async function killTree(root: number): Promise<void> {
   await Promise.all([...stopped].map(untilGone))
 }
 
-/** The process itself first. */
+/** The process and its descendants, the process itself first. */
 async function treeOf(root: number): Promise<readonly number[]> {
   const parents = new Map<number, number>()
   for (const entry of await readdir('/proc')) {
@@ -32,13 +31,13 @@ async function treeOf(root: number): Promise<readonly number[]> {
   return tree
 }
 
-/** `undefined` when there is no such process. */
+/** `undefined` if the process does not exist. */
 async function statusOf(
   pid: number,
 ): Promise<{ readonly parent: number; readonly ended: boolean } | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-    // The name stands in parentheses and may hold anything; state and parent follow it (proc(5)).
+    // The name is in parentheses and may contain any character; state and parent follow it (proc(5)).
     const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     return { parent: Number(parent), ended: state === 'Z' || state === 'X' }
   } catch {

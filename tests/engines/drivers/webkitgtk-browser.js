@@ -1,7 +1,7 @@
-// The smallest browser on WebKitGTK: run by gjs, driven by WebKitWebDriver, and it keeps its profile on disk.
+// A minimal browser on WebKitGTK, run by gjs and driven by WebKitWebDriver, that keeps its profile on disk.
 //
-// WebKitGTK's own MiniBrowser gives a driven session a profile in memory only, so what is left after a crash could
-// not be seen with it. The engine is the same library.
+// WebKitGTK's own MiniBrowser gives an automated session an in-memory profile only, so it cannot show what survives a
+// crash. The engine is the same library.
 //   gjs webkitgtk-browser.js <profile folder>
 imports.gi.versions.Gtk = '3.0'
 imports.gi.versions.WebKit2 = '4.1'

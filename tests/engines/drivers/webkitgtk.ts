@@ -13,7 +13,7 @@ import { openDisplay } from './x-display.js'
 
 const browserScript = fileURLToPath(new URL('webkitgtk-browser.js', import.meta.url))
 
-/** Debian's WebKitGTK, the engine nearest to Safari that Linux has, by its own WebDriver. */
+/** Debian's WebKitGTK, the engine closest to Safari on Linux, driven by its own WebDriver. */
 export const webkitgtkEngine: Engine = {
   name: 'webkitgtk',
   label: 'WebKitGTK',
@@ -25,10 +25,10 @@ export const webkitgtkEngine: Engine = {
   launch: () => onProfile('webkitgtk', start),
 }
 
-/** Milliseconds for the program to start and answer. */
+/** Milliseconds for the program to start and respond. */
 const startTimeout = 30_000
 
-/** Tries it again: now and then the program does not answer, or another one takes its port first. */
+/** Retries, because occasionally the program does not respond, or another one takes its port first. */
 async function start(profile: string): Promise<BrowserRun> {
   try {
     return await startOnce(profile)
@@ -74,7 +74,7 @@ async function startOnce(profile: string): Promise<BrowserRun> {
   }
 }
 
-/** Rejects when the program ends, or has not answered in time. */
+/** Rejects when the program ends, or when `signal` aborts because it did not respond in time. */
 async function endOf(service: ChildProcess, signal: AbortSignal): Promise<never> {
   await once(service, 'exit', { signal })
   throw new Error(`WebKitWebDriver ended with ${String(service.exitCode)}.`)
@@ -88,7 +88,7 @@ function startDriver(port: number, display: string, profile: string): ChildProce
       DISPLAY: display,
       GDK_BACKEND: 'x11',
       HOME: profile,
-      // WebKitGTK refuses to start as root with its sandbox, as containers run it.
+      // As root, WebKitGTK refuses to start with its sandbox; containers run it as root.
       WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
     },
   })
@@ -102,7 +102,7 @@ async function untilListening(port: number, signal: AbortSignal): Promise<void> 
   }
 }
 
-/** The driver starts one program file, with fixed arguments of its own: this one knows the profile. */
+/** The driver starts one executable with fixed arguments; this script adds the profile. */
 async function writeLauncher(profile: string): Promise<string> {
   const path = join(profile, 'browser.sh')
   await writeFile(path, `#!/bin/sh\nexec ${pathOf('gjs') ?? 'gjs'} '${browserScript}' '${profile}'\n`, {
@@ -121,7 +121,7 @@ function openSession(port: number, binary: string): Promise<WebDriver> {
     .build()
 }
 
-/** WebDriver speaks to one tab at a time: each call chooses its own first. */
+/** WebDriver addresses one tab at a time, so each call switches to its own tab first. */
 async function tabOf(driver: WebDriver): Promise<Tab> {
   const handle = await driver.getWindowHandle()
   const here = async (): Promise<WebDriver> => {

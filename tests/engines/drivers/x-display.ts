@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 
-/** A screen that nobody sees. */
+/** A virtual screen. */
 export interface XDisplay {
-  /** As in the environment variable `DISPLAY`. */
+  /** Value for the environment variable `DISPLAY`. */
   readonly name: string
   close(): Promise<void>
 }
 
-/** Starts `Xvfb` on a display that is free. */
+/** Starts `Xvfb` on a free display. */
 export async function openDisplay(width: number, height: number): Promise<XDisplay> {
   const server = spawn(
     'Xvfb',

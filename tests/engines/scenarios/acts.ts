@@ -6,13 +6,13 @@ import { MiB } from '../../browser/harness/test-file.js'
 import { EnginePage, type ShownRow } from '../page.js'
 import type { Stage } from './scenario.js'
 
-/** What scenarios upload. Bytes. */
+/** Size of the files that scenarios upload. Bytes. */
 export const fileSize = 64 * MiB
 
-/** Were all parts as small as the first ones. */
+/** Number of parts if all were as small as the first ones. */
 const mostParts = fileSize / MiB
 
-/** Lanes that an upload may have at most; each carries one part at a time. */
+/** Maximum number of parts that an upload sends concurrently. */
 const lanes = 6
 
 /** Opens the page in the browser's first tab. */
@@ -26,7 +26,8 @@ export async function reopen({ browser, product }: Stage): Promise<EnginePage> {
 }
 
 /**
- * Picks a file and waits until so much of it is stored. From then on the store is slow.
+ * Picks a file and waits until `percent` of it is stored. Slows the store down before.
+ *
  * @param percent 0 to 100
  * @param partTime seconds in which 8 MiB arrive
  */
@@ -42,7 +43,7 @@ export async function uploadUntil(
   await page.waitForPercent(path, percent)
 }
 
-/** The first parts arrive one by one: were all lanes equally slow, six would arrive at once. */
+/** Makes the first parts arrive one after another: at equal rates, six would arrive together. */
 function inTurn(seconds: number): readonly FaultRule[] {
   return Array.from({ length: mostParts }, (_, index) => ({
     operation: 'UploadPart',
@@ -51,7 +52,7 @@ function inTurn(seconds: number): readonly FaultRule[] {
   }))
 }
 
-/** Takes note of what the store has acknowledged so far, and says later that none of it was sent again. */
+/** Records what the store has acknowledged so far; `nothingTwice` then expects that none of it was sent again. */
 export async function watchParts({ store }: Stage): Promise<{ nothingTwice(): Promise<void> }> {
   const before = await store.acknowledgements()
   expect(before.size).toBeGreaterThan(0)
@@ -62,7 +63,7 @@ export async function watchParts({ store }: Stage): Promise<{ nothingTwice(): Pr
   }
 }
 
-/** SHA-256 of what a finished row's link answers, lower-case hex. */
+/** SHA-256 of the object behind a finished row's link, lower-case hex. */
 export async function sha256Of({ browser, product }: Stage, row: ShownRow): Promise<string> {
   const object = await readObject(String(row.url), await browser.cookie(product.url))
   return object.sha256

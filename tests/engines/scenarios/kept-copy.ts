@@ -1,11 +1,11 @@
 import type { EnginePage } from '../page.js'
 
-/** Milliseconds that a copy of the rest is waited for. */
+/** Maximum time to wait for a local copy, milliseconds. */
 const patience = 5_000
 
 /**
- * Waits until the browser keeps a copy of all that is still to be sent of its only upload, or for {@link patience}:
- * a browser that cannot keep one has to be seen, too.
+ * Waits until the browser holds a local copy of everything its only upload still has to send, at most {@link
+ * patience}: scenarios also cover browsers that cannot keep one.
  */
 export async function waitForCopy(page: EnginePage): Promise<void> {
   const deadline = Date.now() + patience

@@ -61,7 +61,7 @@ export const editedWhileOpen: Scenario = {
   event: 'The file is edited while its upload is paused',
   expected: {
     ...everywhere('says that it changed; picked again: as it is now'),
-    // To WebKit a file that was changed is gone: it answers `NotFoundError` for both.
+    // WebKit treats a changed file like a missing one: it reports `NotFoundError` for both.
     webkitgtk: 'says that it cannot be read; picked again: as it is now',
   },
   async play(stage) {
@@ -87,7 +87,7 @@ const said: Readonly<Record<string, string>> = {
   'file-unreadable': 'cannot be read',
 }
 
-/** Uploads half of a file; the browser ends without a word, and nothing is wrong with the store any more. */
+/** Uploads half of a file, kills the browser, and removes all faults of the store. */
 async function uploadUntilKilled(stage: Stage): Promise<TestFile> {
   const file = await stage.makeFile('film.mkv', fileSize)
   const page = await openPage(stage)
@@ -98,14 +98,14 @@ async function uploadUntilKilled(stage: Stage): Promise<TestFile> {
   return file
 }
 
-/** In a part that was stored and in one that was not. Resolves with the digest of the new content. */
+/** Changes a byte in a stored part and one in a part not yet stored. Resolves with the digest of the new content. */
 async function editBothEnds(file: TestFile): Promise<string> {
   await flipByte(file.path, MiB)
   await flipByte(file.path, file.size - MiB)
   return sha256OfFile(file.path)
 }
 
-/** An object is one consistent state of one file, never a mixture. */
+/** An object must be one consistent state of the file, never a mixture. */
 function whichState(stored: string, before: string, now: string): string {
   expect([before, now]).toContain(stored)
   return stored === now ? 'as it is now' : 'as it was picked'

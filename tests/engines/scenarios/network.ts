@@ -13,7 +13,7 @@ export const networkLost: Scenario = {
     const file = await stage.makeFile('film.mkv', fileSize)
     const page = await openPage(stage)
     await uploadUntil(stage, page, file.path, 30)
-    // Every connection is reset, and none can be made.
+    // All connections are reset, and new ones fail.
     await product.kill()
     await page.waitFor(file.path, 'waiting')
     await product.restart()
@@ -32,7 +32,7 @@ export const networkSilent: Scenario = {
     const file = await stage.makeFile('film.mkv', fileSize)
     const page = await openPage(stage)
     await uploadUntil(stage, page, file.path, 30)
-    // What is sent from now on is never answered, nor is its connection closed, also when the network is back.
+    // Requests sent from now on are never answered and their connections never closed, even when the network is back.
     await store.harm({ operation: 'UploadPart', fault: { kind: 'hang' } })
     await untilStruck(store)
     await store.heal()
@@ -44,7 +44,7 @@ export const networkSilent: Scenario = {
   },
 }
 
-/** Until every lane has met silence: a while has passed without one more. */
+/** Waits until every concurrent request hangs: no further fault applied for a while. */
 async function untilStruck(store: StoreAdmin): Promise<void> {
   for (let last = 0; ;) {
     await silence(6000)

@@ -1,16 +1,16 @@
 import type { EnginePage } from '../page.js'
 
 /**
- * What the page offers for an upload that an earlier run of the browser has left.
+ * What the page offers for an upload left by an earlier run of the browser.
  *
- * - `by itself`: it goes on without being asked
- * - `paused`: it stands still until somebody says that it goes on, and needs nothing but that
- * - `one click`: it goes on once the browser was allowed to read the file
+ * - `by itself`: resumes without being asked
+ * - `paused`: stays paused until somebody resumes it, and needs nothing else
+ * - `one click`: resumes once the browser was allowed to read the file
  * - `pick again`: the person has to find the file
  */
 export type Offer = 'by itself' | 'paused' | 'one click' | 'pick again'
 
-/** As the support table says it. */
+/** Wording used in the support table. */
 export const meaning: Readonly<Record<Offer, string>> = {
   'by itself': 'continues by itself',
   paused: 'stays paused; continues with one click',
@@ -18,7 +18,7 @@ export const meaning: Readonly<Record<Offer, string>> = {
   'pick again': 'continues once the file is picked again',
 }
 
-/** Waits until the page says what becomes of the file's upload. */
+/** Waits until the page shows how the file's upload can be resumed. */
 export async function offerFor(page: EnginePage, path: string): Promise<Offer> {
   const { needs, paused } = await page.unfinished(path)
   switch (needs) {
@@ -31,7 +31,11 @@ export async function offerFor(page: EnginePage, path: string): Promise<Offer> {
   }
 }
 
-/** Does what the page asks for, `copy` being the file where the person finds it. */
+/**
+ * Does what the page asks for.
+ *
+ * @param copy path at which the person finds the file
+ */
 export async function accept(page: EnginePage, path: string, offer: Offer, copy = path): Promise<void> {
   switch (offer) {
     case 'by itself':

@@ -17,7 +17,7 @@ export const pausedOverRestart: Scenario = {
     await waitForCopy(before)
     await before.press(file.path, 'upload-pause')
     await before.waitFor(file.path, 'paused')
-    // Nobody closes a browser in the moment of the click: until then that is remembered.
+    // Allow the time that passes before a person could close the browser; by then the pause is stored.
     await silence(500)
     await browser.quit()
     await store.heal()
@@ -26,7 +26,7 @@ export const pausedOverRestart: Scenario = {
     const parts = await watchParts(stage)
     const reopenedAt = Date.now()
     const offer = await offerFor(page, file.path)
-    // Longer than the page waits before it goes on with something by itself.
+    // Longer than the page waits before it resumes something by itself.
     await silence(4000)
     const sent = (await store.journal()).filter(({ operation }) => operation === 'UploadPart')
     expect(sent.filter(({ at }) => at > reopenedAt)).toEqual([])

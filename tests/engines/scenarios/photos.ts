@@ -3,7 +3,7 @@ import { openPage, sha256Of } from './acts.js'
 import { type Scenario, everywhere } from './scenario.js'
 
 const count = 20
-/** Bytes: each is one request. */
+/** Bytes; small enough to be sent in a single request. */
 const photoSize = 200_000
 
 export const photos: Scenario = {

@@ -7,9 +7,9 @@ import { openPage } from './acts.js'
 import { type Scenario, type Stage, everywhere } from './scenario.js'
 
 const count = 10
-/** Bytes: more than one request, so that files wait for their turn. */
+/** Bytes; needs more than one request, so that files wait for their turn. */
 const fileSize = 9 * MiB
-/** Large files under way at once; the others wait. */
+/** Number of large files uploaded concurrently; the others wait. */
 const atOnce = 3
 
 export const queue: Scenario = {
@@ -21,15 +21,16 @@ export const queue: Scenario = {
     for (let index = 0; index < count; index += 1)
       files.push(await stage.makeFile(`film-${index}.mkv`, fileSize))
     const page = await openPage(stage)
-    // So slow that none is sent before it is copied.
+    // Slow enough that no file is sent before it is copied.
     await stage.store.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond: MiB / 16 } })
     await page.pick(...files.map(({ path }) => path))
-    // One that has arrived meanwhile lets the next begin.
+    // Each file finished meanwhile lets another one start.
     await page.until(
       'copies of all that wait',
       `(${countCopies})().then((copies) => copies >= ${count - atOnce} - (${countArrived})())`,
     )
-    // A copy counts once it was compared with its file, which nobody can see; a page that goes before drops it.
+    // A copy counts only once it was compared with its file, which is not visible from outside; leaving the page
+    // earlier drops the copy.
     await new Promise((resolve) => setTimeout(resolve, 5_000))
     await page.reload()
     await page.until(
@@ -39,7 +40,7 @@ export const queue: Scenario = {
     const rows = (await page.tab.evaluate(`(${readRows})()`)) as readonly Row[]
     expect(rows.filter(({ state }) => state === 'queued').length).toBeGreaterThanOrEqual(count / 2)
     await stage.store.heal()
-    // What had begun may not have been copied far enough.
+    // Files already under way may not have been copied far enough.
     const missing = rows.filter(({ needs }) => needs === 'file')
     const paths = files.map(({ path }) => path)
     const picked = paths.filter((path) => missing.some(({ name }) => name === basename(path)))

@@ -3,28 +3,28 @@ import type { StoreAdmin } from '../../browser/harness/store-admin.js'
 import type { TestFile } from '../../browser/harness/test-file.js'
 import type { EngineBrowser, EngineName } from '../drivers/engine.js'
 
-/** What a scenario is played with: nothing is wrong with the store, and the person has not been here before. */
+/** What a scenario is run with: a store without faults and a person who has not visited before. */
 export interface Stage {
   readonly engine: EngineName
   readonly product: Product
   readonly store: StoreAdmin
   readonly browser: EngineBrowser
-  /** A file on disk with content of its own, gone after the scenario. */
+  /** Creates a file on disk with unique content, removed after the scenario. */
   readonly makeFile: (name: string, size: number) => Promise<TestFile>
 }
 
-/** One thing that happens to an upload, played the same in every engine. */
+/** One event in the life of an upload, run the same way in every engine. */
 export interface Scenario {
   readonly name: string
-  /** What happens, as the support table says it; without it the scenario is no row there. */
+  /** Wording of the event in the support table; without it the scenario has no row there. */
   readonly event?: string
-  /** What the person is known to get in each engine. */
+  /** Known outcome in each engine. */
   readonly expected: Readonly<Record<EngineName, string>>
-  /** What the person got, in a few words. Rejects when it is nothing that anybody should get. */
+  /** Runs the scenario; resolves with the outcome in a few words. Rejects if the outcome is never acceptable. */
   readonly play: (stage: Stage) => Promise<string>
 }
 
-/** The same in all three. */
+/** The same outcome in all three engines. */
 export function everywhere(outcome: string): Readonly<Record<EngineName, string>> {
   return { chromium: outcome, firefox: outcome, webkitgtk: outcome }
 }

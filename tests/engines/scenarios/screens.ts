@@ -7,7 +7,7 @@ import type { EnginePage } from '../page.js'
 import { fileSize, openPage, uploadUntil } from './acts.js'
 import { type Scenario, type Stage, everywhere } from './scenario.js'
 
-/** Pictures for the eye, in `tests/output/engines/<engine>-<state>.png`. */
+/** Screenshots for inspection, in `tests/output/engines/<engine>-<state>.png`. */
 export const screens: Scenario = {
   name: 'screens',
   expected: everywhere('fits the window'),

@@ -19,7 +19,7 @@ export const twoTabs: Scenario = {
     await second.waitFor(file.path, 'waiting')
     await second.waitForPercent(file.path, 20)
 
-    // What the first has under way stays slow: it cannot be done before it is closed.
+    // Requests the first tab has under way stay slow, so they cannot finish before it is closed.
     await store.heal()
     const parts = await watchParts(stage)
     await first.tab.close()

@@ -3,7 +3,7 @@ import { en, type Messages } from '@carryon/vue'
 const count = new Intl.NumberFormat('fr')
 const files = (number: number) => `${count.format(number)} ${number < 2 ? 'fichier' : 'fichiers'}`
 
-/** What is not translated yet is said in English. */
+/** Untranslated messages stay in English. */
 export const fr: Messages = {
   ...en,
   locale: 'fr',

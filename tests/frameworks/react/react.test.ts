@@ -17,7 +17,7 @@ function prepare() {
   const uploader = createFakeUploader()
   const { requestFrame, draw } = createDrawnFrames()
   const page = createElement(UploadPage, { options: { uploader, requestFrame, storage: null } })
-  // Effects run twice there: what they start has to be startable again.
+  // StrictMode runs effects twice, so whatever they start must be restartable.
   const app = createElement(StrictMode, null, page)
   const container = document.querySelector('div')
   if (container === null) throw new Error('No container.')
@@ -30,7 +30,7 @@ function click(word: string): Promise<void> {
   return act(async () => button.click())
 }
 
-/** @returns how many listen to the uploader now */
+/** @returns a function that counts the current listeners of the uploader */
 function countListeners(uploader: FakeUploader): () => number {
   let count = 0
   const on = uploader.on.bind(uploader)

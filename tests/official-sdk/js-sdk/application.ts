@@ -4,7 +4,7 @@ import { resource, temporaryCredentials } from '../support/temporary-credentials
 import type { StsAnswer } from './page-server.js'
 
 /**
- * The CORS rule that Tencent's guide asks for before a page may use the SDK (436/11459), plus the checksum header.
+ * The CORS rule that Tencent's guide requires before a page may use the SDK (436/11459), plus the checksum header.
  * ETag must be exposed, or the SDK cannot complete an upload.
  */
 export async function allowPages(store: StoreUnderTest): Promise<void> {
@@ -22,7 +22,7 @@ export async function allowPages(store: StoreUnderTest): Promise<void> {
   })
 }
 
-/** The actions that the SDK needs to upload, as in Tencent's own sample server, and to read and abort. */
+/** Actions the SDK needs to upload, as in Tencent's own sample server, and to read and abort. */
 const uploadActions = [
   'name/cos:PutObject',
   'name/cos:InitiateMultipartUpload',
@@ -34,7 +34,7 @@ const uploadActions = [
   'name/cos:GetObject',
 ]
 
-/** Credentials below a prefix, straight from the store's STS, in the shape that `GET /sts` answers. */
+/** Credentials for a prefix, directly from the store's STS, in the format of `GET /sts`. */
 export async function sdkCredentials(store: StoreUnderTest, prefix: string): Promise<StsAnswer> {
   const lifetime = 1800
   const given = await temporaryCredentials(

@@ -1,9 +1,9 @@
 import { chromium, type Browser } from 'playwright-core'
 
 /**
- * Starts the installed Chromium, silent on the network but for what its pages ask for.
+ * Starts the installed Chromium, without network requests other than those of its pages.
  *
- * @param hostRules - Chromium's `--host-resolver-rules`, for names that must lead to loopback.
+ * @param hostRules - Chromium's `--host-resolver-rules`, for names that must resolve to loopback.
  */
 export function startChromium(hostRules?: string): Promise<Browser> {
   return chromium.launch({

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-/** What an application's own server answers to a page on `cos-js-sdk-v5`: the JSON of `GET /sts`. */
+/** Response of an application's own server to a page that uses `cos-js-sdk-v5`: the JSON of `GET /sts`. */
 export interface StsAnswer {
   readonly credentials: {
     readonly tmpSecretId: string
@@ -15,7 +15,7 @@ export interface StsAnswer {
   readonly expiredTime: number
   readonly bucket: string
   readonly region: string
-  /** Where the credentials may write. */
+  /** Prefix under which the credentials may write. */
   readonly prefix: string
 }
 
@@ -35,9 +35,10 @@ const page = `<!doctype html>
 `
 
 /**
- * Serves a page with the SDK and a file input on loopback, and answers `GET /sts` with what `sts` returns.
+ * Serves a page with the SDK and a file input on loopback, and answers `GET /sts` with the result of `sts`.
  *
- * @param sts - Called for every `GET /sts`; a `Response` is passed on, so that another server's route can stand here.
+ * @param sts - Called for every `GET /sts`; a `Response` is passed on, so that another server's route can be used
+ * here.
  */
 export async function servePage(sts: () => Promise<StsAnswer | Response>): Promise<PageServer> {
   const script = await readFile(join(sdk, 'cos-js-sdk-v5.js'))

@@ -12,7 +12,7 @@ import { servePage, type PageServer } from './page-server.js'
 import { SdkPage } from './sdk-page.js'
 
 const parts = 9
-/** How many parts the SDK sends at once: when so many hang, it has taken note of every answer before them. */
+/** Number of parts the SDK sends concurrently: once this many hang, it has processed all earlier responses. */
 const lanes = 3
 const allParts = Array.from({ length: parts }, (_, index) => index + 1)
 
@@ -41,7 +41,7 @@ afterEach(async () => {
   await gate.close()
 })
 
-/** Starts an upload and lets exactly this many of its parts reach the store; the next ones hang. */
+/** Starts an upload and lets exactly `reached` parts reach the store; the next ones hang. */
 async function startAndHang(key: string, reached: number) {
   const bytes = sampleBytes((parts - 1) * MiB + 77, key)
   const path = join(store.scratch, 'picked.bin')

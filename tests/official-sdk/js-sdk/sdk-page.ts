@@ -2,7 +2,7 @@ import type COS from 'cos-js-sdk-v5'
 import type { Browser, Page } from 'playwright-core'
 import type { StsAnswer } from './page-server.js'
 
-/** How an upload in the page ended. */
+/** Outcome of an upload in the page. */
 export type Outcome =
   | {
       readonly ok: true
@@ -16,12 +16,12 @@ declare global {
   interface Window {
     COS: typeof COS
     cos: COS
-    /** The one upload of the page. */
+    /** The page's only upload. */
     upload: { task: string; loaded: number[]; outcome: Promise<Outcome> }
   }
 }
 
-/** A page with `cos-js-sdk-v5` in a real browser, driven as its user would drive it. */
+/** A page with `cos-js-sdk-v5` in a real browser, operated as a user would. */
 export class SdkPage {
   readonly #page: Page
   readonly #domain: string | undefined
@@ -41,7 +41,7 @@ export class SdkPage {
     return opened
   }
 
-  /** Reloads the page: everything that only lived in its memory is gone. */
+  /** Reloads the page: everything held only in its memory is lost. */
   async reload(): Promise<void> {
     await this.#page.reload()
     await this.#construct()
@@ -128,7 +128,7 @@ export class SdkPage {
     return this.#page.evaluate(() => window.upload.outcome)
   }
 
-  /** The acknowledged and in-flight bytes that the SDK reported so far, in order. */
+  /** Acknowledged and in-flight bytes reported by the SDK so far, in order. */
   progress(): Promise<number[]> {
     return this.#page.evaluate(() => window.upload.loaded)
   }
@@ -145,7 +145,7 @@ export class SdkPage {
     return this.#page.evaluate(() => window.cos.cancelTask(window.upload.task))
   }
 
-  /** Removes every unfinished upload of a key from the store, as an app does after a cancel. */
+  /** Aborts every unfinished upload of a key in the store, as an app does after a cancel. */
   async abortUploads(bucket: { Bucket: string; Region: string }, key: string): Promise<void> {
     await this.#page.evaluate(
       ({ bucket, key }) =>
@@ -154,7 +154,7 @@ export class SdkPage {
     )
   }
 
-  /** Downloads an object in the page: the SHA-256 of what arrived, in hex. */
+  /** Downloads an object in the page; resolves with the SHA-256 of the received bytes, in hex. */
   async download(bucket: { Bucket: string; Region: string }, key: string): Promise<string> {
     return this.#page.evaluate(
       async ({ bucket, key }) => {

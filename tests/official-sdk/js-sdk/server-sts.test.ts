@@ -17,7 +17,7 @@ let server: Server
 let pages: PageServer
 let browser: Browser
 let page: SdkPage
-/** Who is signed in. */
+/** The user signed in. */
 let owner = 'user-42'
 beforeAll(async () => {
   store = await startStoreUnderTest()

@@ -29,7 +29,7 @@ async function fileOf(name: string, size: number): Promise<{ path: string; bytes
   return { path, bytes }
 }
 
-/** Names under which a browser reaches the store, and how it is started and the SDK configured for each. */
+/** Host names by which a browser reaches the store, with the browser and SDK settings for each. */
 const ways = [
   {
     name: 'the domain {Bucket}.cos.{Region}.localhost',

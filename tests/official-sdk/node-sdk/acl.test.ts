@@ -32,7 +32,7 @@ describe('cos-nodejs-sdk-v5 sets the ACL', () => {
     expect(await cos.getObjectAcl(object)).toMatchObject({ ACL: 'private', GrantRead: `id="${grantee}"` })
     const { Owner } = await cos.getObjectAcl(object)
     const Grants = { Grantee: { ID: grantee }, Permission: 'FULL_CONTROL' }
-    // The SDK takes it, its types do not know it.
+    // The SDK accepts this, although its types do not declare it.
     const byPolicy = { ...object, AccessControlPolicy: { Owner, Grants } }
     await cos.putObjectAcl(byPolicy)
     const read = await cos.getObjectAcl(object)

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => store.close())
 afterEach(() => store.faults())
 
-/** An upload of one part, ready to be completed. */
+/** Creates an upload of one part, ready to be completed. */
 async function readyToComplete(Key: string) {
   const object = { ...bucket, Key }
   const { UploadId } = await cos.multipartInit(object)

@@ -5,7 +5,7 @@ import { bucket, nodeClient } from '../support/node-client.js'
 import { md5ETag } from '../support/sample.js'
 import { startStoreUnderTest, type StoreUnderTest } from '../support/store-under-test.js'
 
-/** In the order in which COS lists them: by the bytes of their UTF-8 (UTF-16 would swap the last two). */
+/** Keys in COS's listing order: by their UTF-8 bytes (UTF-16 order would swap the last two). */
 const keys = [
   'list/2025/a.txt',
   'list/2025/b.txt',

@@ -43,7 +43,7 @@ describe.each(['permanent', 'temporary'])('cos-nodejs-sdk-v5 sends parts with %s
     const upload = { ...object, UploadId }
     const bodies = [part(1), part(2, MiB + 1), part(3, 10)]
     const Parts: COS.Part[] = []
-    // Out of order: parts arrive as they arrive.
+    // Out of order, since parts may arrive in any order.
     for (const PartNumber of [2, 3, 1]) {
       const Body = bodies[PartNumber - 1] ?? Buffer.alloc(0)
       const sent = await send(upload, PartNumber, Body)
@@ -78,7 +78,7 @@ describe.each(['permanent', 'temporary'])('cos-nodejs-sdk-v5 sends parts with %s
     const upload = await begin('listed.bin')
     expect((await cos.multipartListPart(upload)).Part).toEqual([])
     for (const number of [5, 1, 3]) await send(upload, number, part(number))
-    // The SDK types numbers, and hands over the XML's text.
+    // The SDK declares numbers but returns the text from the XML.
     const all = await cos.multipartListPart(upload)
     expect(all.Part.map(({ PartNumber, ETag, Size }) => [String(PartNumber), ETag, String(Size)])).toEqual(
       [1, 3, 5].map((number) => [String(number), md5ETag(part(number)), String(MiB)]),

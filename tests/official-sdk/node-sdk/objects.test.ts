@@ -52,7 +52,7 @@ describe.each(['permanent', 'temporary'])('cos-nodejs-sdk-v5 writes objects with
   })
 
   it.each([
-    // The documents' own examples of content and checksum (436/7749, 436/7750).
+    // Examples of content and checksum from the documentation (436/7749, 436/7750).
     ['[Object Content]', '16749565679157681890'],
     ['[Object Part]', '4510578591875220731'],
     ['123456789', '11051210869376104954'],

@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => store.close())
 
-/** Signs, and waits for the URL: with `getAuthorization` in play the synchronous answer would be unsigned. */
+/** Signs a URL through the callback: with `getAuthorization` set, the synchronous return value would be unsigned. */
 function urlFor(
   cos: COS,
   params: Omit<COS.GetObjectUrlParams, 'Bucket' | 'Region' | 'Key'>,

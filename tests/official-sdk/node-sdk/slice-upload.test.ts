@@ -8,7 +8,7 @@ import { crc64, MiB, sampleBytes } from '../support/sample.js'
 import { startStoreUnderTest, type StoreUnderTest } from '../support/store-under-test.js'
 
 const parts = 8
-/** How many parts the SDK sends at once: when so many hang, it has taken note of every answer before them. */
+/** Number of parts the SDK sends concurrently: once this many hang, it has processed all earlier responses. */
 const lanes = 3
 const allParts = Array.from({ length: parts }, (_, index) => index + 1)
 
@@ -37,7 +37,7 @@ async function expectWhole(cos: COS, Key: string, bytes: Buffer) {
   expect(open.Upload).toEqual([])
 }
 
-/** Starts a sliced upload through the gate and stops it once the store acknowledged `count` parts. */
+/** Starts a sliced upload through the gate and stops it once the store has acknowledged `count` parts. */
 async function stopAfter(count: number, upload: COS.SliceUploadFileParams): Promise<COS> {
   const cos = nodeClient(gate)
   gate.letThrough(count)
@@ -126,7 +126,8 @@ describe('cos-nodejs-sdk-v5 sliceUploadFile', () => {
     const edited = Buffer.from(bytes)
     edited.fill('x', MiB + 5, MiB + 50)
     await writeFile(FilePath, edited)
-    // The SDK tells files apart by their times in whole seconds, and believes a part of the same file unseen.
+    // The SDK distinguishes file versions by modification times in whole seconds, and for an unchanged file it trusts
+    // stored parts without checking.
     await utimes(FilePath, new Date(), new Date(Date.now() + 60_000))
     const cos = nodeClient(store)
     await cos.sliceUploadFile({ ...bucket, Key, FilePath })

@@ -2,7 +2,7 @@ import { startLocalCos, type LocalCos } from '@carryon/local-cos'
 import COS from 'cos-nodejs-sdk-v5'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
-// What an application's own tests do: no option is given, and nothing else of this folder is used.
+// Usage in an application's own tests: no options, and nothing else from this folder.
 let store: LocalCos
 let cos: COS
 beforeAll(async () => {

@@ -44,7 +44,7 @@ describe('cos-nodejs-sdk-v5 keeps versions', () => {
     ])
     const [marker] = DeleteMarkers
     expect([marker?.Key, marker?.IsLatest]).toEqual([Key, 'true'])
-    // The SDK takes it, though its types do not name it.
+    // The SDK accepts this, although its types do not declare it.
     const version = { ...object, VersionId: marker?.VersionId ?? '' }
     await cos.deleteObject(version)
     expect(await read()).toBe('two')

@@ -138,7 +138,7 @@ describe('@aws-sdk/client-s3 writes and reads objects', () => {
 
   it('reaches the bucket by its host, too', async () => {
     const virtual = s3Client(store, { forcePathStyle: false, endpoint: 'http://cos.ap-guangzhou.localhost' })
-    // Signed for the host of the bucket, sent to loopback: Node resolves no *.localhost.
+    // Signed for the bucket's host, but sent to loopback: Node does not resolve *.localhost.
     afterSigning(virtual, (request) => Object.assign(request, { hostname: '127.0.0.1', port: store.port }))
     await virtual.send(new PutObjectCommand({ Bucket, Key: 'virtual', Body: 'content' }))
     virtual.destroy()

@@ -7,7 +7,7 @@ import { everything, temporaryCredentials } from '../support/temporary-credentia
 
 const object = { Bucket: account.bucket, Key: 'presigned/中 a+b.txt' }
 const hour = 3_600_000
-/** By default the presigner puts the checksum of no body into a URL, for which nothing else can be stored then. */
+/** By default the presigner signs the checksum of an empty body, so that no other body could be stored. */
 const requestChecksumCalculation = 'WHEN_REQUIRED'
 
 let store: StoreUnderTest

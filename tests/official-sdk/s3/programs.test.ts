@@ -10,7 +10,7 @@ import { account, startStoreUnderTest, type StoreUnderTest } from '../support/st
 const reason = missingPrograms(['rclone', 's3cmd'], ['rclone', 's3cmd'])
 const run = promisify(execFile)
 
-/** Larger than a part, and names that need encoding. */
+/** Files larger than one part, and names that need encoding. */
 const tree: Readonly<Record<string, Buffer>> = {
   'empty.bin': Buffer.alloc(0),
   'large.bin': sampleBytes(11 * MiB, 'programs'),
@@ -32,7 +32,7 @@ beforeAll(async () => {
 })
 afterAll(() => store.close())
 
-/** Nothing of this machine's settings: no proxy, no certificates, no keys of somebody's. */
+/** Runs a program without this machine's settings: no proxy, certificates or keys. */
 async function program(
   name: string,
   args: readonly string[],

@@ -17,7 +17,7 @@ afterAll(async () => {
   await store.close()
 })
 
-/** @param tamper changes a request after it was signed. */
+/** @param tamper changes a request after signing. */
 function client(
   options: Parameters<typeof s3Client>[1] = {},
   tamper?: (request: SignedRequest) => void,
@@ -80,7 +80,7 @@ describe('@aws-sdk/client-s3 is told what is wrong, and nothing is stored', () =
 
   it('and what was there stays', async () => {
     const head = await client().send(new HeadObjectCommand(object))
-    // Of the one that got its clock right.
+    // The object of the client that corrected its clock.
     expect(head.ContentLength).toBe(7)
     expect(await (await client().send(new GetObjectCommand(object))).Body?.transformToString()).toBe(
       'content',

@@ -21,7 +21,7 @@ const ask = (
     ...changed,
   })
 
-/** The exception of Tencent's API 3.0 client: code, message, request id. */
+/** The exception that Tencent's API 3.0 client throws: code, message, request id. */
 async function exceptionOf(call: Promise<unknown>) {
   const error: unknown = await call.then(
     (answer) => {
@@ -40,7 +40,7 @@ describe('tencentcloud-sdk-nodejs-sts, GetFederationToken', () => {
     expect(Math.abs((answer.ExpiredTime ?? 0) - 600 - Date.now() / 1000)).toBeLessThan(60)
     expect(Date.parse(answer.Expiration ?? '')).toBe((answer.ExpiredTime ?? 0) * 1000)
     expect(answer.Credentials?.TmpSecretId).toMatch(/^AKID/)
-    // 436/14048: the token is at most 4096 bytes; the SDKs put it into URLs as it is, so it needs no escaping.
+    // 436/14048: the token is at most 4096 bytes. The SDKs put it into URLs as is, so it must not need escaping.
     expect(answer.Credentials?.Token).toMatch(/^[\w.~-]{1,4096}$/)
   })
 
@@ -97,7 +97,7 @@ describe('a token', () => {
   })
 })
 
-/** Exchanges one letter in the middle for another. */
+/** Replaces the letter in the middle with another. */
 function swapLetter(token: string): string {
   const at = Math.floor(token.length / 2)
   return token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1)

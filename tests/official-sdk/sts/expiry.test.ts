@@ -6,16 +6,16 @@ import { MiB, sampleBytes } from '../support/sample.js'
 import { startStoreUnderTest, type StoreUnderTest } from '../support/store-under-test.js'
 import { everything, temporaryCredentials } from '../support/temporary-credentials.js'
 
-/** Seconds; under the five minutes by which API 3.0 lets clocks differ, so that the clock can be put ahead by it. */
+/** Seconds; less than the five minutes of clock skew that API 3.0 allows, so that the clock can be advanced by it. */
 const lifetime = 60
 const object = { ...bucket, Key: 'expiry.bin' } as const
 
 let store: StoreUnderTest
-/** How far the store's clock is ahead of this process, milliseconds. */
+/** Milliseconds by which the store's clock is ahead of this process. */
 let ahead = 0
 beforeAll(async () => {
   store = await startStoreUnderTest({ now: () => Date.now() + ahead })
-  // The SDK says so each time it corrects its clock by the store's.
+  // The SDK logs each correction of its clock.
   vi.spyOn(console, 'error').mockImplementation(() => undefined)
 })
 afterAll(async () => {
@@ -42,7 +42,7 @@ describe('an expired token', () => {
     ]) {
       expect(await failureOf(call)).toMatchObject({ statusCode: 400, code: 'ExpiredToken' })
     }
-    // A URL signed for longer than its token lives ends with the token.
+    // A URL signed for longer than its token's lifetime expires with the token.
     const late = await exchange(store, 'GET', signedUrl)
     expect(late.status).toBe(400)
     expect(late.body.toString()).toContain('<Code>ExpiredToken</Code>')

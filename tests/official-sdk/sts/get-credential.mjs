@@ -1,4 +1,4 @@
-// Calls qcloud-cos-sts in a process of its own, because Node reads NODE_EXTRA_CA_CERTS only when it starts.
+// Calls qcloud-cos-sts in a separate process, because Node reads NODE_EXTRA_CA_CERTS only at start.
 // In: the options of getCredential as JSON in the first argument, or `{"scope": […]}` in place of their policy.
 // Out: one line of JSON, `{"data": …}` or `{"error": …}`.
 import STS from 'qcloud-cos-sts'

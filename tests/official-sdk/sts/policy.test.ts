@@ -75,7 +75,7 @@ describe('a statement', () => {
     await put(cos, 'mine/deep/b.txt')
     await expectDenied(put(cos, 'mine.txt'))
     await expectDenied(put(cos, 'other/mine/a.txt'))
-    // Keys are text, not paths: whether this one is taken or refused, it is not `other.txt`.
+    // Keys are text, not paths: whether this key is accepted or refused, it is not `other.txt`.
     await put(cos, 'mine/../other.txt').catch(() => undefined)
     expect(await failureOf(nodeClient(store).headObject(at('other.txt')))).toMatchObject({ statusCode: 404 })
   })
@@ -84,7 +84,7 @@ describe('a statement', () => {
     const owner = nodeClient(store)
     for (const Key of ['batch/mine/a.txt', 'batch/other/b.txt']) await put(owner, Key)
     const cos = await clientWith(
-      // The request itself is one to the bucket; each of its keys is then asked about like a delete of its own.
+      // The request itself targets the bucket; each of its keys is then authorized like a separate delete.
       { effect: 'allow', action: 'name/cos:DeleteMultipleObjects', resource: resource('') },
       { effect: 'allow', action: 'name/cos:DeleteObject', resource: resource('batch/mine/*') },
     )

@@ -23,7 +23,7 @@ afterAll(async () => {
   await store.close()
 })
 
-/** Runs the package in a child, over https, as it cannot otherwise. */
+/** Runs the package in a child process over https, because it supports nothing else. */
 async function getCredential(asked: Asked): Promise<Outcome> {
   const { secretId, secretKey, region } = account
   const { stdout } = await promisify(execFile)(

@@ -6,14 +6,14 @@ import { generate } from 'selfsigned'
 import type { StoreUnderTest } from '../support/store-under-test.js'
 
 export interface TlsFront {
-  /** Where it listens, as a client names it: `localhost:PORT`. */
+  /** Address as a client uses it: `localhost:PORT`. */
   readonly host: string
-  /** A PEM file with the certificate, for `NODE_EXTRA_CA_CERTS`. */
+  /** Path of the certificate as PEM, for `NODE_EXTRA_CA_CERTS`. */
   readonly certificatePath: string
   close(): Promise<void>
 }
 
-/** Puts TLS before the store, with a certificate for `localhost` made for this run alone. */
+/** Starts a TLS proxy for the store, with a `localhost` certificate generated for this run only. */
 export async function openTlsFront(store: StoreUnderTest): Promise<TlsFront> {
   const pem = await generate([{ name: 'commonName', value: 'localhost' }], {
     extensions: [
@@ -25,7 +25,7 @@ export async function openTlsFront(store: StoreUnderTest): Promise<TlsFront> {
   await writeFile(certificatePath, pem.cert)
 
   const open = new Set<Socket>()
-  // Only TLS is undone here: what is inside goes to the store byte for byte.
+  // Only terminates TLS: the content goes to the store byte for byte.
   const server = createServer({ key: pem.private, cert: pem.cert }, (inside) => {
     const upstream = connect(store.port, '127.0.0.1')
     for (const [one, other] of [

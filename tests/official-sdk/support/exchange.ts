@@ -8,7 +8,7 @@ export interface Answer {
   readonly body: Buffer
 }
 
-/** Sends what a plain HTTP client would for `url`, to the store instead of to where the host's name leads. */
+/** Sends the request a plain HTTP client would send for `url`, but to the store instead of the host in the URL. */
 export function exchange(
   store: Pick<StoreUnderTest, 'port'>,
   method: string,
@@ -17,7 +17,7 @@ export function exchange(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
   const { host } = new URL(url)
-  // As written: a parser would take `/a/../b` for `/b`.
+  // Keep the path as written: a URL parser would turn `/a/../b` into `/b`.
   const path = url.slice(url.indexOf(host) + host.length)
   return new Promise((resolve, reject) => {
     const length = method === 'PUT' || method === 'POST' ? { 'content-length': String(body.length) } : {}

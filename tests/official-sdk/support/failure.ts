@@ -1,14 +1,14 @@
-/** What Tencent's SDKs hand over when a call fails, as far as the suites look at it. */
+/** The error fields of Tencent's SDKs that the suites check. */
 export interface Failure {
-  /** The store's `<Code>`; the status as text where the answer has no body (HEAD, 304). */
+  /** The store's `<Code>`; the status as text if the response has no body (HEAD, 304). */
   readonly code: string
   readonly statusCode: number | undefined
   readonly message: string
-  /** `x-cos-request-id`, which every answer of COS carries (436/7729). */
+  /** `x-cos-request-id`, which every COS response carries (436/7729). */
   readonly requestId: string | undefined
 }
 
-/** Waits for `call` to fail and says how; a call that succeeds is the test's failure. */
+/** Expects `call` to fail and resolves with the failure; fails the test if it succeeds. */
 export async function failureOf(call: Promise<unknown>): Promise<Failure> {
   let outcome: unknown
   try {

@@ -3,21 +3,21 @@ import type { Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 
 /**
- * A turnstile in front of the store: it forwards every request as it is, but of the parts (`PUT …?partNumber=…`) lets
- * through only as many as it was told to, and holds the rest until more are let through or their client gives up.
- * So "stopped after three parts" is a state that the test reaches, not a moment that it has to catch.
+ * A proxy for the store that forwards every request unchanged, but lets through only a set number of parts (`PUT
+ * …?partNumber=…`) and holds the rest until more are let through or their client gives up. This makes "stopped after
+ * three parts" a state the test reaches, not a moment it has to catch.
  */
 export interface PartGate {
-  /** Where to send requests instead of to the store, `127.0.0.1:PORT`. */
+  /** Address to send requests to instead of the store's, `127.0.0.1:PORT`. */
   readonly address: string
   readonly port: number
-  /** Lets this many more parts through. */
+  /** Lets `parts` more parts through. */
   letThrough(parts: number): void
-  /** Resolves once this many parts in all were answered by the store with a success. */
+  /** Resolves once the store has answered `parts` parts in total successfully. */
   acknowledged(parts: number): Promise<void>
-  /** Resolves once at least this many parts wait at the turnstile. */
+  /** Resolves once at least `parts` parts are held. */
   holding(parts: number): Promise<void>
-  /** Resolves once no part waits: each went through, or its client gave up. */
+  /** Resolves once no part is held: each was let through, or its client gave up. */
   empty(): Promise<void>
   close(): Promise<void>
 }
@@ -47,7 +47,7 @@ export async function openPartGate(upstreamPort: number): Promise<PartGate> {
       req.pipe(upstreamRequest(req, res, upstreamPort))
       return
     }
-    // A held part is read, so that the gate notices when its client hangs up; parts of these suites are of 1 MiB.
+    // Read a held part, so that the gate notices when its client disconnects; parts of these suites are 1 MiB.
     const body = buffer(req)
     body.catch(() => undefined)
     const go = () => {
@@ -106,7 +106,7 @@ export async function openPartGate(upstreamPort: number): Promise<PartGate> {
   }
 }
 
-/** Opens the same request to the store, and gives its answer to the client as it comes. */
+/** Sends the same request to the store and streams its response to the client. */
 function upstreamRequest(
   req: IncomingMessage,
   res: ServerResponse,
@@ -114,7 +114,7 @@ function upstreamRequest(
   answered: (status: number | undefined) => void = () => undefined,
 ) {
   const upstream = request(
-    // Host and every other header stay as the client signed them.
+    // Host and all other headers stay as signed by the client.
     { host: '127.0.0.1', port, method: req.method, path: req.url, headers: req.headers, agent: false },
     (answer) => {
       res.writeHead(answer.statusCode ?? 502, answer.rawHeaders)

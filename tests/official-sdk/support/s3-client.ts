@@ -1,20 +1,20 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { account, type StoreUnderTest } from './store-under-test.js'
 
-/** `@aws-sdk/client-s3` as an application configures it for a store that is addressed by path. */
+/** `@aws-sdk/client-s3` configured as in an application, for a path-style store. */
 export function s3Client(store: Pick<StoreUnderTest, 'address'>, options: S3ClientConfig = {}): S3Client {
   return new S3Client({
     endpoint: `http://${store.address}`,
     region: account.region,
     forcePathStyle: true,
     credentials: { accessKeyId: account.secretId, secretAccessKey: account.secretKey },
-    // A refusal is what some tests ask for; another try would only be another refusal.
+    // Some tests expect a refusal; a retry would only be refused again.
     maxAttempts: 1,
     ...options,
   })
 }
 
-/** Name, status and message of the error that a call must end with. */
+/** Name, status and message of the error with which a call must fail. */
 export async function s3Failure(
   call: Promise<unknown>,
 ): Promise<{ readonly code: string; readonly status: number | undefined; readonly message: string }> {
@@ -27,7 +27,7 @@ export async function s3Failure(
   return { code: error.name, status: $metadata?.httpStatusCode, message: error.message }
 }
 
-/** What of a signed request the suites change. */
+/** The parts of a signed request that the suites change. */
 export interface SignedRequest {
   hostname: string
   port?: number
@@ -35,7 +35,7 @@ export interface SignedRequest {
   body?: unknown
 }
 
-/** Changes each request of the client after it was signed. */
+/** Changes each request of the client after signing. */
 export function afterSigning(client: S3Client, change: (request: SignedRequest) => void): void {
   const { requestHandler } = client.config
   const handle = requestHandler.handle.bind(requestHandler)

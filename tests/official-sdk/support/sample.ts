@@ -5,7 +5,7 @@ import { createCRC64 } from 'hash-wasm'
 export const MiB = 1024 * 1024
 
 /**
- * `size` bytes that do not compress and never repeat, the same for the same `seed`: AES-CTR over zeros.
+ * `size` incompressible bytes that never repeat, determined by `seed`: AES-CTR over zeros.
  *
  * @example
  * sampleBytes(3 * MiB, 'resume')
@@ -26,7 +26,7 @@ export async function sha256OfFile(path: string): Promise<string> {
   return hash.digest('hex')
 }
 
-/** An ETag as COS writes it for content sent in one piece: the MD5 in hex, in double quotes. */
+/** The ETag COS gives content sent in one piece: the MD5 in hex, in double quotes. */
 export function md5ETag(bytes: Uint8Array): string {
   return `"${createHash('md5').update(bytes).digest('hex')}"`
 }
@@ -35,7 +35,7 @@ export function md5Base64(bytes: Uint8Array): string {
   return createHash('md5').update(bytes).digest('base64')
 }
 
-/** CRC-64/XZ as the decimal that COS puts into `x-cos-hash-crc64ecma` (436/40334), by hash-wasm. */
+/** CRC-64/XZ in decimal, as in COS's `x-cos-hash-crc64ecma` (436/40334), computed by hash-wasm. */
 export async function crc64(bytes: Uint8Array): Promise<string> {
   const hash = await createCRC64()
   return BigInt(`0x${hash.init().update(bytes).digest('hex')}`).toString()

@@ -3,7 +3,7 @@ import { cosLocation, createCosStore } from '@carryon/object-store'
 import { cosStsIssuer, createServer, openDatabase, type Server, type ServerOptions } from '@carryon/server'
 import { account, type StoreUnderTest } from './store-under-test.js'
 
-/** A server on this store, as an application sets it up; its database goes with the store. */
+/** Starts a server on this store, as an application would; its database is removed with the store. */
 export async function startServer(
   store: StoreUnderTest,
   options: Partial<ServerOptions> = {},

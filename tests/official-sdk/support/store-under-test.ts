@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startLocalCos, type FaultRule, type LocalCosOptions } from '@carryon/local-cos'
 
-/** The permanent key pair, bucket and region that every suite configures the store with. */
+/** The permanent key pair, bucket and region of the store in every suite. */
 export const account = {
   secretId: 'AKIDofficialsdksuite000000000000000',
   secretKey: 'officialSdkSuiteSecretKey0000000',
@@ -13,22 +13,19 @@ export const account = {
 } as const
 
 export interface StoreUnderTest {
-  /** Where it listens, `127.0.0.1:PORT`. */
+  /** Address it listens on, `127.0.0.1:PORT`. */
   readonly address: string
   readonly port: number
-  /** A scratch directory of the suite, removed with the store. */
+  /** A scratch directory for the suite, removed with the store. */
   readonly scratch: string
-  /** The part numbers of `key` that the store acknowledged, in order: one that was sent twice stands here twice. */
+  /** Part numbers of `key` acknowledged by the store, in order; a part sent twice appears twice. */
   partsStored(key: string): number[]
-  /** What goes wrong from now on, in place of what was set before. */
+  /** Replaces the active faults. */
   faults(...rules: readonly FaultRule[]): void
   close(): Promise<void>
 }
 
-/**
- * Starts the embedded store on a free loopback port over an empty directory, its bucket without CORS rules, as a fresh
- * one of COS is.
- */
+/** Starts the embedded store on a free loopback port, empty and without CORS rules, like a new bucket of COS. */
 export async function startStoreUnderTest(
   options: Pick<LocalCosOptions, 'now'> = {},
 ): Promise<StoreUnderTest> {

@@ -16,17 +16,17 @@ export interface TemporaryCredentials extends SdkCredentials {
   readonly expiredTime: number
 }
 
-/** The six-segment name of a key (a prefix with `*`) in the suites' bucket. */
+/** The six-segment resource name of a key (or of a prefix with `*`) in the suites' bucket. */
 export function resource(key: string): string {
   return `qcs::cos:${account.region}:uid/${account.appId}:${account.bucket}/${key}`
 }
 
-/** Everything on the whole bucket: what an owner would have. */
+/** Full access to the whole bucket, as its owner would have. */
 export const everything: readonly Statement[] = [
   { effect: 'allow', action: 'name/cos:*', resource: resource('*') },
 ]
 
-/** Tencent's maintained API 3.0 client (TC3-HMAC-SHA256), pointed at the store. */
+/** Tencent's maintained API 3.0 client (TC3-HMAC-SHA256), directed at the store. */
 export function stsClient(
   store: Pick<StoreUnderTest, 'address'>,
   key: { secretId: string; secretKey: string } = account,
@@ -38,7 +38,7 @@ export function stsClient(
   })
 }
 
-/** Temporary credentials for exactly these statements, from the store's own STS. */
+/** Temporary credentials limited to these statements, from the store's own STS. */
 export async function temporaryCredentials(
   store: Pick<StoreUnderTest, 'address'>,
   statement: readonly Statement[],

@@ -1,9 +1,12 @@
 import { createRequire } from 'node:module'
 import { awsCredentials, cosStsIssuer, openDatabase, s3StsIssuer } from '@carryon/server'
 
-/** Prints which heavy packages are loaded once `@carryon/server` is, then what the first use of each says, and which are then. */
+/**
+ * Prints which heavy packages are loaded after importing `@carryon/server`, then the result of the first use of each,
+ * and which are loaded after that.
+ */
 const heavy = ['better-sqlite3', 'pg', 'tencentcloud-sdk-nodejs-sts', '@aws-sdk/client-sts']
-/** They are CommonJS, so that all of them are in this cache. */
+/** All of them are CommonJS, so this cache lists them. */
 const loaded = () => {
   const files = Object.keys(createRequire(import.meta.url).cache)
   return heavy.filter((name) => files.some((file) => file.includes(`/node_modules/${name}/`)))

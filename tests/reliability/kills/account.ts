@@ -1,38 +1,41 @@
 import type { PlannedKill } from './kill-plan.js'
 import type { LoggedRequest } from './store-process.js'
 
-/** A kill that was carried out. */
+/** A kill that has been carried out. */
 export interface Kill extends PlannedKill {
-  /** When it was ordered, and when every process had ended. Milliseconds since the epoch. */
+  /** `at`: when the kill was ordered; `endedAt`: when all processes had ended. Milliseconds since the epoch. */
   readonly at: number
   readonly endedAt: number
-  /** Only of the store: what it had of each body that it was receiving; of its own log these are missing. */
+  /** Store kills only: the bytes received of each unfinished request body; the store's log lacks these requests. */
   readonly cut: readonly number[]
-  /** Only of the store: sizes of parts, by their number, that it had stored and not logged. Each of one kill only. */
+  /** Store kills only: sizes, by part number, of parts stored but not logged. Each part is listed for one kill only. */
   readonly silent: ReadonlyMap<number, number>
 }
 
-/** What became of one kill. */
+/** Consequences of one kill. */
 export interface KillOutcome extends Kill {
-  /** Parts that were on their way to the store. */
+  /** Number of parts being sent to the store. */
   readonly partsInFlight: number
-  /** Bytes of as many of the largest parts: what may have to be sent again at most. */
+  /** That number times the largest part size: the most that may have to be sent again. Bytes. */
   readonly bytesInFlight: number
-  /** Bytes the store had received of them in vain. */
+  /** Bytes of them that the store received in vain. */
   readonly bytesAgain: number
 }
 
 export interface Account {
   readonly kills: readonly KillOutcome[]
-  /** Bytes of bodies that the store received in vain, whatever the cause. */
+  /** Request body bytes the store received in vain, for whatever reason. */
   readonly bytesAgain: number
-  /** Of these, what no kill accounts for. */
+  /** The bytes among them that no kill explains. */
   readonly unexplained: number
-  /** How often each part was acknowledged, by part number. */
+  /** Number of acknowledgements of each part, by part number. */
   readonly acknowledged: ReadonlyMap<number, number>
 }
 
-/** Settles which bytes were received in vain, and because of which kill. @param largestPart bytes, as the finished upload says */
+/**
+ * Attributes the bytes received in vain to the kills that caused them. @param largestPart largest part of the
+ * finished upload, bytes
+ */
 export function settle(
   kills: readonly Kill[],
   requests: readonly LoggedRequest[],
@@ -48,8 +51,8 @@ export function settle(
     const { partNumber = 0, received } = part
     const before = accepted.get(partNumber)
     accepted.set(partNumber, part)
-    // What the system had buffered of a browser that is gone the store reads to its end, and takes. The next page may have
-    // looked for parts before.
+    // After a browser is gone, the store reads and accepts what the operating system had buffered of its requests.
+    // The next page may have looked for stored parts before that.
     const orphaned =
       before && kills.find(({ target, at }) => target === 'browser' && overlaps(before, at, at))
     if (before !== undefined && orphaned !== undefined) {
@@ -59,17 +62,17 @@ export function settle(
     if (before !== undefined) twice += received
     acknowledged.set(partNumber, (acknowledged.get(partNumber) ?? 0) + 1)
   }
-  // Parts of a size that was decided and of which a kill left none are not in the upload's own list of sizes.
+  // A part size that was chosen but of which a kill left no part is missing from the finished upload's sizes.
   const largest = Math.max(largestPart, ...parts.map(({ received }) => received))
   for (const kill of kills) {
     for (const [partNumber, size] of kill.silent) {
-      // Where it never came again, the page had heard the answer, or found the part in the store.
+      // If the part was not sent again, the page had received the response or found the part in the store.
       if (acknowledged.has(partNumber)) inVain.get(kill)?.push(size)
       else acknowledged.set(partNumber, 1)
     }
   }
   const wasted = parts.filter((part) => !part.acknowledged && part.received > 0)
-  // A large part can be on its way through several kills: the last of them ended it.
+  // A large part can overlap several kills; it was ended by the last of them.
   const endedBy = (part: LoggedRequest): Kill | undefined =>
     kills.findLast((kill) => overlaps(part, kill.at, kill.endedAt))
   const outcomes = kills.map((kill): KillOutcome => {

@@ -1,30 +1,31 @@
-/** What is killed: every process of it, with `SIGKILL`. */
+/** What is killed: all its processes, with `SIGKILL`. */
 export type Target = 'store' | 'server' | 'browser'
 
 /** One kill of a schedule. */
 export interface PlannedKill {
   readonly target: Target
-  /** 0 to 1: strikes once this share of the file is stored, */
+  /** The kill is due once this share of the file, 0 to 1, is stored. */
   readonly share: number
-  /** and so many milliseconds have passed, */
+  /** Milliseconds from then until the kill. */
   readonly delay: number
-  /** and starts again after so many. */
+  /** Milliseconds from the kill until the restart. */
   readonly downtime: number
 }
 
-/** Not before the first parts: the file's end is a share of 1. */
+/** Earliest share: not before the first parts. A share of 1 is the end of the file. */
 const earliest = 0.02
 /** Milliseconds. */
 const longestDelay = 1000
 const longestDowntime = 1500
 
 /**
- * A schedule of kills in random order at random moments, the same for the same seed. The moments are drawn evenly over
- * the file, so some come right after another, while page, server or store are still getting over that one.
+ * Plans kills in random order at random moments, determined by `seed`. The moments are uniformly distributed over the
+ * file, so some kills come while the page, server or store is still recovering from the previous one.
  *
- * @param each kills of each target
- * @param latest share at which the last may strike. What is left then must last longer than the longest delay, or the
- *   upload is over before the kill, and whoever picks the file again is asked whether it is to be sent twice.
+ * @param each number of kills of each target
+ * @param latest latest share at which a kill may be due. The rest of the upload must take longer than the longest
+ * delay. Otherwise the upload could finish before the kill, and picking the file again would ask whether to upload it
+ * twice.
  */
 export function planKills(seed: number, each: number, latest: number): readonly PlannedKill[] {
   const random = randomNumbers(seed)
@@ -41,7 +42,7 @@ export function planKills(seed: number, each: number, latest: number): readonly 
   }))
 }
 
-/** Numbers from 0 to 1 that follow from a seed: mulberry32, by Tommy Ettinger, in the public domain. */
+/** Random numbers from 0 to 1, determined by a seed: mulberry32, by Tommy Ettinger, in the public domain. */
 export function randomNumbers(seed: number): () => number {
   let state = seed >>> 0
   return () => {

@@ -5,7 +5,7 @@ import type { KilledUpload } from './killed-upload.js'
 const MiB = 1024 * 1024
 const targets: readonly Target[] = ['store', 'server', 'browser']
 
-/** A row for each target: how much of what was in flight had to be sent again. */
+/** Draws a row for each target: how much of what was in flight had to be sent again. */
 export function killTable({ kills }: KilledUpload): readonly (readonly string[])[] {
   const row = (name: string, of: readonly KillOutcome[]) => [
     name,

@@ -12,27 +12,27 @@ import { type SeparateProduct, bucket, startSeparately } from './separate-produc
 export interface KilledUploadOptions {
   readonly file: TestFile
   readonly plan: readonly PlannedKill[]
-  /** Bytes per second of each request that brings a part. Slow enough that a kill meets parts half sent. */
+  /** Bytes per second of each part request. Slow enough that kills interrupt parts in transit. */
   readonly rate: number
   readonly say?: (line: string) => void
 }
 
 export interface KilledUpload extends Account {
-  /** Bytes of the first parts, and of those that follow. */
+  /** Size of the first parts (`partSize`) and largest size of the later ones (`largestPart`), bytes. */
   readonly partSize: number
   readonly largestPart: number
   readonly partCount: number
-  /** Lower-case hex, of the object as it is downloaded. */
+  /** SHA-256 of the downloaded object, lower-case hex. */
   readonly sha256: string
-  /** From the first pick to `done`. */
+  /** Duration from the first pick to `done`. */
   readonly milliseconds: number
   readonly chromium: string
 }
 
-/** Milliseconds that may pass without another stored part before it counts as standing still. */
+/** Milliseconds without another stored part after which the upload counts as stalled. */
 const patience = 180_000
 
-/** Uploads one file in the product's page while store, server and browser are killed and started as planned. */
+/** Uploads one file in the product's page while the store, server and browser are killed and restarted as planned. */
 export async function uploadThroughKills(options: KilledUploadOptions): Promise<KilledUpload> {
   const product = await startSeparately()
   const chromium = await launchChromium()
@@ -48,7 +48,7 @@ class Run {
   readonly #product: SeparateProduct
   readonly #chromium: Chromium
   readonly #options: KilledUploadOptions
-  /** Numbers of parts that some kill has left stored and not logged. */
+  /** Numbers of the parts that a kill left stored but not logged. */
   readonly #silent = new Set<number>()
 
   constructor(product: SeparateProduct, chromium: Chromium, options: KilledUploadOptions) {
@@ -89,7 +89,7 @@ class Run {
     return { ...account, partSize, largestPart, partCount, sha256, milliseconds, chromium: version }
   }
 
-  /** Chromium writes cookies to disk every 30 s, and at once when it quits: this person has been here before. */
+  /** Visits once and quits, because Chromium writes cookies to disk only every 30 s and when it quits. */
   async #comeBackLater(): Promise<void> {
     await UploadPage.open(this.#chromium.page, this.#product.url)
     await this.#chromium.page.waitForLoadState('networkidle')
@@ -130,7 +130,7 @@ class Run {
     }
   }
 
-  /** Sizes, by part number, of what the store had stored when it was killed just now, but not logged as answered. */
+  /** Sizes, by part number, of parts the store had stored but not logged as answered when it was just killed. */
   async #storedInSilence(): Promise<ReadonlyMap<number, number>> {
     const { store } = this.#product
     const numbers = acknowledgedParts(store.requests)
@@ -149,7 +149,7 @@ class Run {
     await admin.harm({ operation: 'UploadPart', fault: { kind: 'rate', bytesPerSecond } })
   }
 
-  /** The share of the file that was acknowledged, 0 to 1. */
+  /** Acknowledged share of the file, 0 to 1. */
   #storedShare(): number {
     const sizes = new Map<number, number>()
     for (const { operation, acknowledged, partNumber = 0, received } of this.#product.store.requests) {

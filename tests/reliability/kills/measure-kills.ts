@@ -8,12 +8,12 @@ import { type KilledUpload, uploadThroughKills } from './killed-upload.js'
 
 const times = 20
 const size = 4 * GiB
-/** Bytes per second of each part: one takes a second, and a kill strikes it half sent. */
+/** Bytes per second of each part: a part takes a second, so that kills interrupt it in transit. */
 const rate = 8 * MiB
-/** Six parts at a time take another four seconds from there. */
+/** From this share on, six concurrent parts take another four seconds. */
 const latest = 0.95
 
-/** Store, server and browser killed twenty times each in one upload. */
+/** Kills the store, server and browser twenty times each during one upload. */
 export async function measureKills(seed: number): Promise<Finding> {
   const scratch = await makeScratchFolder('files')
   try {
@@ -38,7 +38,7 @@ export async function measureKills(seed: number): Promise<Finding> {
   }
 }
 
-/** What a killed upload has to hold to and did not. */
+/** Requirements that the upload did not meet. */
 export function failuresOf(upload: KilledUpload, sha256: string): readonly string[] {
   const { kills, acknowledged, partCount } = upload
   const twice = [...acknowledged].filter(([, times]) => times > 1).map(([partNumber]) => partNumber)

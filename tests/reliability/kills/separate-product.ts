@@ -6,7 +6,7 @@ import { StoreProcess } from './store-process.js'
 
 export const bucket = 'carryon-1250000000'
 
-/** Store and application's server, each a process of its own, as where the store is Tencent's. */
+/** The store and the application's server in separate processes, as with Tencent's store. */
 export interface SeparateProduct {
   /** The page's address, with a trailing slash. */
   readonly url: string
@@ -45,7 +45,7 @@ export async function startSeparately(): Promise<SeparateProduct> {
   return { url: server.url, store, server, remove }
 }
 
-/** `carryon serve` without the embedded store, to be killed and started again on the same data and port. */
+/** `carryon serve` without the embedded store; can be killed and restarted on the same data and port. */
 export class ServerProcess {
   readonly #env: Readonly<Record<string, string>>
   #running: CarryonProcess | null = null
@@ -70,7 +70,7 @@ export class ServerProcess {
     this.#url = url
   }
 
-  /** Ends the process at once, as a power cut would. */
+  /** Kills the process, as a power cut would. */
   async kill(): Promise<void> {
     await this.#running?.end('SIGKILL')
     this.#running = null

@@ -9,21 +9,21 @@ import { ensureBuilt, root } from '../../../scripts/workspace.mjs'
 
 const entry = join(root, 'packages/local-cos/dist/main.js')
 
-/** One answered, refused or broken request, as the store logs it. */
+/** One answered, refused or broken request in the store's log. */
 export interface LoggedRequest extends JournalEntry {
-  /** From its first byte to the end of its answer. */
+  /** Duration from its first byte to the end of its response. */
   readonly milliseconds: number
 }
 
-/** The account's key, with which the application's server signs. */
+/** The account's key, used by the application's server for signing. */
 export interface AccountKey {
   readonly secretId: string
   readonly secretKey: string
 }
 
 /**
- * The store as a process of its own, to be killed and started again on the same data and port. Its log outlives it:
- * each line is with us before the request's connection ends.
+ * The store in its own process; can be killed and restarted on the same data and port. Its log outlives it: each line
+ * is received here before the request's connection ends.
  */
 export class StoreProcess {
   readonly key: AccountKey = {
@@ -56,7 +56,7 @@ export class StoreProcess {
     return this.#url
   }
 
-  /** All that was logged so far, by every process that served these data. */
+  /** All log entries so far, of every process that served this data. */
   get requests(): readonly LoggedRequest[] {
     return this.#requests
   }
@@ -75,7 +75,7 @@ export class StoreProcess {
     this.#url = await this.#readLog(child)
   }
 
-  /** Ends the process at once, as a power cut would. Resolves when all that it logged has been read. */
+  /** Kills the process, as a power cut would. Resolves when all its log output has been read. */
   async kill(): Promise<void> {
     const child = this.#child
     this.#child = null
@@ -86,15 +86,15 @@ export class StoreProcess {
   }
 
   /**
-   * Bytes of each body that a killed process had begun to receive, as far as it had written them. To be asked while
-   * no process runs: the next one clears them away.
+   * Bytes written of each request body that a killed process was receiving. Call this while no process runs: the next
+   * one deletes them.
    */
   async cutBodies(): Promise<readonly number[]> {
     const folder = join(this.#directory, 'temporary')
     return Promise.all((await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size))
   }
 
-  /** Parts on disk, by number and size, whether or not anybody was told. */
+  /** Sizes of the parts on disk, by part number, whether or not anybody was told. */
   async storedParts(bucket: string, uploadId: string): Promise<ReadonlyMap<number, number>> {
     const folder = join(this.#directory, 'buckets', bucket, 'parts', uploadId)
     const parts = (await readdir(folder)).flatMap((name): [number, number][] => {

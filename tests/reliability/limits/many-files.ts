@@ -4,20 +4,20 @@ import type { Page } from 'playwright-core'
 import type { UploadPage } from '../../browser/harness/upload-page.js'
 import { type PageTask, recordTasksSincePick } from './tasks-since-pick.js'
 
-/** How the page took many files that were picked at once. Milliseconds since it was told of them. */
+/** How the page handled many files picked at once. Milliseconds since the pick. */
 export interface ManyFiles {
-  /** Until the first request to the application's server. */
+  /** Time until the first request to the application's server. */
   readonly firstRequestAfter: number
-  /** Until every file was in the list. */
+  /** Time until every file was in the list. */
   readonly acceptedAfter: number
-  /** Until the list showed some of them. */
+  /** Time until the list showed some of them. */
   readonly shownAfter: number
-  /** What each look at the first row of a full list saw: its state. */
+  /** State of the first row of a full list at each reading. */
   readonly firstStates: readonly string[]
   readonly tasks: readonly PageTask[]
 }
 
-/** Writes `count` small files of different content. */
+/** Writes `count` small files with different content. */
 export async function makeManyFiles(folder: string, count: number): Promise<readonly string[]> {
   const paths = Array.from({ length: count }, (_, index) =>
     join(folder, `photo-${String(index + 1).padStart(5, '0')}.jpg`),
@@ -35,7 +35,7 @@ interface WatchedWindow extends Window {
   }
 }
 
-/** Picks the files, waits until all are listed and `done` of them are uploaded, and says how the page fared. */
+/** Picks the files, waits until all are listed and `done` of them are uploaded, and reports how the page performed. */
 export async function pickMany(
   uploads: UploadPage,
   paths: readonly string[],
@@ -86,7 +86,7 @@ async function watchPick(page: Page, files: number): Promise<void> {
             '[data-testid="upload-row"]:not([data-state="done"])',
           )
           if (first !== null) noted.shownAfter ??= performance.now() - pickedAt
-          // Counted is not listed: the rows say how long their list is, and what is done has left it.
+          // Not all files are drawn: the drawn rows carry the length of their list, and finished files have left it.
           const summary = document.querySelector<HTMLElement>('[data-testid="upload-summary"]')
           const listed = Number(first?.ariaSetSize ?? 0) + Number(summary?.dataset['done'] ?? 0)
           if (noted.acceptedAfter === null && listed < files) return
@@ -94,7 +94,7 @@ async function watchPick(page: Page, files: number): Promise<void> {
           const box = first?.getBoundingClientRect()
           const isOnScreen = box !== undefined && box.top >= 0 && box.bottom <= innerHeight
           noted.firstStates.push(isOnScreen ? (first?.dataset['state'] ?? '') : 'off the screen')
-          // A few hundred looks say as much as thousands.
+          // A few hundred readings are enough.
           if (noted.firstStates.length >= 200) clearInterval(looking)
         }, 50)
       },

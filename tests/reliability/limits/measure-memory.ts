@@ -5,7 +5,7 @@ import { uploadMemory } from './upload-memory.js'
 
 const sizes = [2 * GiB, 8 * GiB] as const
 
-/** What a renderer needs for 2 GiB and for 8. */
+/** Measures a renderer's memory for 2 GiB and for 8 GiB. */
 export async function measureMemory(): Promise<Finding> {
   const small = await uploadMemory(sizes[0], 1_200_000)
   const large = await uploadMemory(sizes[1], 3_600_000)
@@ -24,7 +24,7 @@ export async function measureMemory(): Promise<Finding> {
   }
 }
 
-/** What the memory of two uploads, the second of a larger file, has to hold to and did not. */
+/** Requirements that the memory of two uploads, the second of a larger file, did not meet. */
 export function memoryFailures(small: RendererMemory, large: RendererMemory): readonly string[] {
   const [least, most] = [small.peak - small.before, large.peak - large.before]
   const beyond = [least, most].filter((growth) => growth >= growthBound)

@@ -9,10 +9,10 @@ import { type ManyFiles, makeManyFiles, pickMany } from './many-files.js'
 import { type PageTask, describeTasks, recordTasksSincePick } from './tasks-since-pick.js'
 
 const count = 10_000
-/** Uploaded before the measurement ends; all of them would take minutes, and no other kind of work comes after. */
+/** Files uploaded before the measurement ends; all would take minutes, with no other kind of work to come. */
 const uploaded = 1_000
 
-/** Whether the page stays alive with many files, and with a large one. */
+/** Measures whether the page stays responsive with many files and with a large one. */
 export async function measureResponsiveness(): Promise<Finding> {
   const many = await withPage(async (uploads, { path }) =>
     pickMany(uploads, await makeManyFiles(path, count), uploaded),

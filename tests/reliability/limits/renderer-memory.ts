@@ -1,34 +1,34 @@
 import { readFile } from 'node:fs/promises'
 import type { BrowserContext, CDPSession } from 'playwright-core'
 
-/** Bytes. */
+/** Memory over one upload. Bytes. */
 export interface RendererMemory {
-  /** Of the page's process, before a file was picked. */
+  /** The page's process, before a file was picked. */
   readonly before: number
-  /** The most that was seen while it uploaded. */
+  /** Peak during the upload. */
   readonly peak: number
-  /** Once it was done and garbage was collected. */
+  /** After the upload and a garbage collection. */
   readonly after: number
-  /** How much the whole browser, all processes together, grew at most. */
+  /** Largest growth of the whole browser, all its processes together. */
   readonly browserGrowth: number
 }
 
-/** Bytes by which the renderer may grow over an upload, whatever the file's size. */
+/** Bytes by which the renderer may grow during an upload, whatever the file's size. */
 export const growthBound = 100 * 1024 * 1024
-/** When garbage is collected is the browser's choice: between runs of one size the peak differs by up to so much. */
+/** The browser chooses when to collect garbage: the peaks of runs of the same size differ by up to this many bytes. */
 export const growthNoise = 32 * 1024 * 1024
 
-/** Milliseconds. */
+/** Sampling interval, milliseconds. */
 const sampleEvery = 100
 
 /**
- * Watches the memory of the page's renderer while `action` runs, as the operating system counts it: what belongs to
- * no file (`RssAnon + RssShmem` of proc(5)).
+ * Watches the memory of the page's renderer during `action`, as counted by the operating system: memory not backed by
+ * a file (`RssAnon + RssShmem` of proc(5)).
  *
- * That is the figure that decides whether a tab is killed, and it leaves nothing out: JavaScript of page and workers,
- * WebAssembly, and what the renderer's own C++ buffers of slices it reads and sends.
- * `performance.measureUserAgentSpecificMemory()` sees only the first two, and needs a page that is isolated from other
- * origins, which one that talks to a store is not.
+ * This figure decides whether a tab is killed, and it is complete: JavaScript of the page and its workers,
+ * WebAssembly, and the renderer's C++ buffers for slices being read and sent.
+ * `performance.measureUserAgentSpecificMemory()` covers only the first two and requires a cross-origin isolated page,
+ * which a page that talks to a store is not.
  */
 export async function watchRendererMemory(
   context: BrowserContext,
@@ -99,7 +99,7 @@ async function ownMemory(pid: number): Promise<number> {
   try {
     status = await readFile(`/proc/${pid}/status`, 'utf8')
   } catch {
-    // Ended since it was listed.
+    // The process has ended since it was listed.
     return 0
   }
   const kibibytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0)

@@ -3,28 +3,28 @@ import { type TraceEvent, traceTasks } from '../../browser/harness/trace.js'
 
 /** One task of the page's main thread. Milliseconds. */
 export interface PageTask {
-  /** Since the files were picked; 0 for what is left of the task in which the page was told. */
+  /** Start since the files were picked; 0 for the rest of the task in which the page was told. */
   readonly at: number
-  /** By the clock on the wall. */
+  /** Elapsed wall-clock time. */
   readonly duration: number
-  /** What it took of the processor: not longer when other programs want it too. */
+  /** CPU time: not inflated when other programs compete for the processor. */
   readonly processorTime: number
-  /** What of it went into collecting garbage, whose moment is the browser's choice. */
+  /** CPU time spent on garbage collection, which the browser schedules. */
   readonly collecting: number
 }
 
 const mark = 'carryon-pick'
 
 /**
- * Records the tasks of the page's main thread from the moment in which the page learns what was picked. What the
- * browser does before that, about a third of a millisecond for each file, is not the page's.
+ * Records the tasks of the page's main thread from the moment the page learns of the picked files. The browser's own
+ * work before that, about a third of a millisecond per file, is not the page's.
  */
 export async function recordTasksSincePick(
   page: Page,
   action: () => Promise<void>,
 ): Promise<readonly PageTask[]> {
   await page.evaluate((name) => {
-    // On the way down, so that it runs before the page's own listener.
+    // Use the capture phase, to run before the page's own listener.
     window.addEventListener('change', () => performance.mark(name), { capture: true, once: true })
   }, mark)
   return tasksSinceMark(await traceTasks(page, ['blink.user_timing', 'v8'], action))
@@ -51,13 +51,13 @@ function tasksSinceMark(events: readonly TraceEvent[]): readonly PageTask[] {
   })
 }
 
-/** What a person feels of them. Milliseconds. */
+/** How responsive the page was. Milliseconds. */
 export interface Responsiveness {
   readonly tasks: number
   readonly longestTask: number
   readonly longestProcessorTime: number
   readonly over50ms: number
-  /** What tasks took beyond 50 ms each, summed up ("total blocking time"). */
+  /** Sum of the time beyond 50 ms of each task ("total blocking time"). */
   readonly blockingTime: number
 }
 

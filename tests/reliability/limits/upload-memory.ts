@@ -7,7 +7,7 @@ import { UploadPage } from '../../browser/harness/upload-page.js'
 import { type RendererMemory, watchRendererMemory } from './renderer-memory.js'
 
 /**
- * Uploads a sparse file of `size` bytes in a fresh browser to a fresh product and says what the renderer needed.
+ * Uploads a sparse file of `size` bytes with a new browser to a new product and returns the renderer's memory.
  *
  * @param timeout Milliseconds for the upload.
  */

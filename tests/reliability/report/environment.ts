@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cpus, loadavg, platform, release, totalmem } from 'node:os'
 import { findChromium } from '../../../scripts/browsers.mjs'
 
-/** One line on what figures depend on beside the code, as of now. */
+/** One line describing the current environment, on which the figures depend besides the code. */
 export function describeEnvironment(): string {
   const executable = findChromium()
   const chromium =

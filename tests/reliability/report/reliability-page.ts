@@ -5,22 +5,22 @@ import { root } from '../../../scripts/workspace.mjs'
 
 const page = join(root, 'docs/reliability.md')
 
-/** Figures of one run, for a person to read. */
+/** Results of one measurement, for a person to read. */
 export interface Finding {
   /** The first row names the columns; the first column names the row. */
   readonly table: readonly (readonly string[])[]
   /** Sentences below the table. */
   readonly notes: readonly string[]
-  /** What it can be repeated with. */
+  /** Command that repeats the measurement. */
   readonly command: string
-  /** What should have held and did not. */
+  /** Requirements that were not met. */
   readonly failures: readonly string[]
 }
 
-/** Takes minutes. @param seed of everything that is drawn at random */
+/** A measurement; takes minutes. @param seed determines everything that is random */
 export type Measure = (seed: number) => Promise<Finding>
 
-/** Puts a finding between the markers `<!-- <name>: … -->` and `<!-- end of <name> -->` of docs/reliability.md. */
+/** Writes a finding between the markers `<!-- <name>: … -->` and `<!-- end of <name> -->` of docs/reliability.md. */
 export async function writeFinding(name: string, finding: Finding, environment: string): Promise<void> {
   const text = await readFile(page, 'utf8')
   const begin = new RegExp(`<!-- ${name}: [^>]*-->`).exec(text)
