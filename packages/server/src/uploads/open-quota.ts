@@ -6,7 +6,7 @@ import type { OpenUsage } from '../repository/upload-usage.js'
 /** What one address may have open at once. `Infinity` means no limit. */
 export interface OpenLimits {
   readonly openPerAddress: number
-  /** Bytes that open uploads were opened for. */
+  /** Total bytes of open uploads. */
   readonly bytesPerAddress: number
 }
 
@@ -156,7 +156,7 @@ interface Quota {
   readonly whose: string
   /** Settings with which the operator can raise the limit; `null`: the application decides. */
   readonly raise: { readonly open: string | null; readonly bytes: string | null }
-  /** Whether there is room again once others have ended. */
+  /** Whether room becomes free once other uploads have ended. */
   readonly frees: boolean
 }
 
