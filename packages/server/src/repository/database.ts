@@ -6,7 +6,7 @@ import type { Tables } from './tables.js'
 
 /** The database of upload records. {@link openDatabase} makes one. */
 export interface Database {
-  /** For queries; the columns are those of the migrations. */
+  /** Query builder; the columns are those of the migrations. */
   readonly tables: Kysely<Tables>
   /** Brings the schema up to date; safe when several processes start at once. */
   migrate(): Promise<void>
