@@ -1,9 +1,9 @@
 import { boundedText, TextTooLong } from './bounded-text.js'
 
-/** What an application answered to a call of this server. */
+/** The application's answer to a call of this server. */
 export interface ApplicationAnswer {
   readonly status: number
-  /** Media type without parameters, in lower case; '' without one. */
+  /** Media type without parameters, in lower case; '' if there is none. */
   readonly type: string
   readonly text: string
 }
@@ -13,18 +13,18 @@ export interface ApplicationCall {
   readonly method: 'GET' | 'POST'
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
-  /** Milliseconds until the whole answer is there. */
+  /** Milliseconds until the whole answer must have arrived. */
   readonly timeout: number
-  /** Bytes of the answer's body. */
+  /** Maximum bytes of the answer's body. */
   readonly largestAnswer: number
   readonly signal?: AbortSignal
 }
 
 /**
- * Asks the application at an address that the operator has set. A redirect is an answer like any other and is not followed:
- * what is sent here holds credentials or is signed for this address.
+ * Calls the application at a URL that the operator has configured. Redirects are not followed but returned like any other
+ * answer, because the request carries credentials or is signed for this URL.
  *
- * @throws Error that says what is wrong with the answer, or why none came. It never holds what was sent or answered.
+ * @throws Error that describes the invalid answer, or why none came. It never contains what was sent or answered.
  */
 export async function askApplication(call: ApplicationCall): Promise<ApplicationAnswer> {
   const { url, method, headers, body, timeout, largestAnswer } = call
@@ -50,13 +50,13 @@ export async function askApplication(call: ApplicationCall): Promise<Application
   }
 }
 
-/** For the log, without a query, in which tokens may be. */
+/** URL without its query, which may contain tokens, for the log. */
 export function addressOf(url: string): string {
   const { origin, pathname } = new URL(url)
   return origin + pathname
 }
 
-/** What is wrong with the address of an application that this server calls. */
+/** Problems of the URL of an application that this server calls. */
 export function applicationUrlProblems(url: string): string[] {
   if (!URL.canParse(url) || !/^https?:\/\//u.test(url)) return ['must be an http:// or https:// URL']
   const { username, password, hash } = new URL(url)

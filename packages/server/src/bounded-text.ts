@@ -1,13 +1,13 @@
-/** A body has more bytes than whoever reads it takes. */
+/** A body is longer than its reader accepts. */
 export class TextTooLong extends Error {
   override readonly name = 'TextTooLong'
 }
 
 /**
- * The text of a body, read no further than it may be long.
+ * Reads the text of a body up to a maximum length.
  *
  * @param most bytes
- * @param count told how many bytes were read so far
+ * @param count called with the number of bytes read so far
  * @throws TextTooLong
  */
 export async function boundedText(

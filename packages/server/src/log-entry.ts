@@ -1,20 +1,20 @@
-/** One line for a structured log. Never holds a cookie, token, secret, signed URL or a file's name. */
+/** One line of a structured log. It never contains a cookie, token, secret, signed URL or file name. */
 export type LogEntry = RequestEntry | SweepEntry | BackgroundEntry | NoticeEntry
 
 export interface RequestEntry {
   readonly severity: 'info' | 'warn' | 'error'
   readonly event: 'request'
   readonly method: string
-  /** The pattern, such as `/api/uploads/:id`. */
+  /** The route pattern, such as `/api/uploads/:id`. */
   readonly route: string
   readonly status: number
   /** Milliseconds. */
   readonly ms: number
-  /** The same for all requests of one owner, and says nothing else about them. */
+  /** Pseudonym of the owner, the same for all of the owner's requests. */
   readonly owner?: string
-  /** The upload that the path names. */
+  /** Id of the upload in the path. */
   readonly upload?: string
-  /** Of the problem that was answered. */
+  /** Code of the problem that was answered. */
   readonly code?: string
   readonly error?: LoggedError
 }
@@ -47,7 +47,7 @@ export interface NoticeEntry {
 
 export interface LoggedError {
   readonly name: string
-  /** Of an unexpected error; for others the code is enough. */
+  /** Message of an unexpected error; for others the code is enough. */
   readonly message?: string
   readonly stack?: string
   readonly storeCode?: string

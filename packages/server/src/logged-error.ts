@@ -3,7 +3,7 @@ import { Problem } from './problem.js'
 import type { LoggedError } from './log-entry.js'
 import { StsError } from './sts/sts-issuer.js'
 
-/** What of an error may be written down. Errors of the store stay without their text: it may quote a request. */
+/** The part of an error that may be logged. Messages of store errors are left out, because they may quote a request. */
 export function loggedError(error: unknown): LoggedError {
   if (error instanceof Problem) {
     return error.cause === undefined ? { name: error.name, message: error.message } : loggedError(error.cause)

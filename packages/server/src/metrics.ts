@@ -2,7 +2,7 @@ import { Counter, Histogram, Registry } from 'prom-client'
 import type { SweepReport } from './uploads/sweep.js'
 import type { UploadEvent } from './uploads/upload-services.js'
 
-/** One server's figures, in a registry of its own so that several servers can live in one process. */
+/** Metrics of one server, in their own registry so that several servers can run in one process. */
 export class Metrics {
   readonly #registry = new Registry()
   readonly #requests = this.#counter('carryon_http_requests_total', 'Requests answered.', [
@@ -69,7 +69,7 @@ export class Metrics {
     for (const [what, count] of Object.entries(report)) this.#swept.inc({ what }, Number(count))
   }
 
-  /** In the Prometheus text format. */
+  /** The metrics in the Prometheus text format. */
   async text(): Promise<string> {
     return this.#registry.metrics()
   }

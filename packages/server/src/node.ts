@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener, RequestError } from '@hono/node-server'
 
-/** Answers a request, or leaves it to `next`. */
+/** Answers a request, or passes it on to `next`. */
 export type NodeHandler = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -11,18 +11,18 @@ export type NodeHandler = (
 /** Options of {@link nodeHandler}. */
 export interface NodeHandlerOptions {
   /**
-   * Told why a request was answered 400 without being handled, or 500 because its body is gone.
+   * Called with the reason when a request is answered 400 without being handled, or 500 because its body was already consumed.
    *
-   * @default nobody
+   * @default nothing is called
    */
   readonly onRefused?: (why: string) => void
 }
 
-/** What of a server is mounted. */
+/** The members of a server that {@link nodeHandler} uses. */
 export interface MountedServer {
-  /** Answers one request, given what `@hono/node-server` knows of its connection. */
+  /** Answers one request, given the connection as `@hono/node-server` provides it. */
   readonly fetch: (request: Request, connection: unknown) => Response | Promise<Response>
-  /** @default every path is the server's */
+  /** Whether the request is for this server. @default all requests are */
   readonly serves?: (request: Request) => boolean
 }
 
@@ -31,8 +31,8 @@ const bodyIsGone =
   'Mount the upload server before the body parser, or let that keep what it reads.'
 
 /**
- * A server as a request handler of `node:http`, and as middleware of Express, Connect, Koa, Fastify and Nest. A body that a parser
- * has read already is taken from `request.body`. With `next` requests for other paths are left to later routes.
+ * A server as a request handler of `node:http`, and as middleware of Express, Connect, Koa, Fastify and Nest. If a parser has
+ * already read the body, it is taken from `request.body`. With `next`, requests for other paths are passed on to later routes.
  *
  * @example
  * const carryon = createServer({ ...options, basePath: '/files' })
@@ -44,10 +44,10 @@ export function nodeHandler(server: MountedServer, options: NodeHandlerOptions =
   const listener = getRequestListener((request, connection) => server.fetch(request, connection), {
     // HTTP/1.0 has no Host, and some health checks speak it.
     hostname: 'localhost',
-    // The application's own `Request` and `Response` are none of our business.
+    // Leave the application's global `Request` and `Response` alone.
     overrideGlobalObjects: false,
     errorHandler: (error: unknown) => {
-      // What the handler itself throws; it has error handling of its own.
+      // Errors of the server itself, which has its own error handling.
       if (!(error instanceof RequestError)) return new Response(null, { status: 500 })
       const why = error.message
       onRefused(why)
@@ -71,7 +71,7 @@ export function nodeHandler(server: MountedServer, options: NodeHandlerOptions =
         void send(response, problem(500, 'internal', 'The body of the request is gone', bodyIsGone))
         return
       }
-      // Where `@hono/node-server` looks first: some clouds hand a body over so.
+      // `@hono/node-server` looks for the body there first, because some cloud platforms provide it that way.
       Object.assign(request, { rawBody: body })
     }
     void listener(request, response)
@@ -84,14 +84,14 @@ function servesPath({ serves }: MountedServer, { url = '/' }: IncomingMessage): 
   return !URL.canParse(address) || serves(new Request(address))
 }
 
-/** Whether there was a body, and somebody has read from it. */
+/** Whether the request had a body that was already read from. */
 function wasRead(request: IncomingMessage): boolean {
   const { method, headers, readableDidRead } = request
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
   return readableDidRead && hasBody && method !== 'GET' && method !== 'HEAD'
 }
 
-/** What a body parser made of the body, as it came or as JSON; `null`: it kept nothing. */
+/** The body that a parser kept, raw or as JSON; `null` if it kept none. */
 function keptBody(request: IncomingMessage): Buffer | null {
   const raw: unknown = Reflect.get(request, 'rawBody')
   if (raw instanceof Buffer) return raw

@@ -1,11 +1,11 @@
-/** A package that is loaded when it is used, and is not installed. */
+/** A package that is loaded on demand is not installed. */
 export class MissingPackageError extends Error {
   /** Always `MissingPackageError`. */
   override readonly name = 'MissingPackageError'
 }
 
 /**
- * Loads a package that not everybody needs.
+ * Loads an optional package.
  *
  * @param use what needs it, as the beginning of a sentence
  * @throws MissingPackageError that says how to install it.
@@ -26,7 +26,7 @@ export async function optionalPackage<Module>(
   }
 }
 
-/** Another package that this one needs may be missing too: that is another error. */
+/** Compares the name, because a missing dependency of the package is a different error. */
 function isMissing(error: unknown, name: string): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false
   return /^(?:ERR_)?MODULE_NOT_FOUND$/u.test(String(error.code)) && error.message.includes(`'${name}'`)

@@ -22,7 +22,7 @@ const kinds = {
   'store-full': { status: 507, title: 'The store is full' },
 } as const satisfies Record<ErrorCode, { readonly status: ContentfulStatusCode; readonly title: string }>
 
-/** Extension members (RFC 9457, 3.2), and a status that is not the code's own. */
+/** Extension members (RFC 9457, 3.2), and a status that differs from the code's own. */
 type ProblemMembers = Partial<Omit<ProblemDocument, 'type' | 'title' | 'detail' | 'code'>>
 
 /** An error that is meant for the caller: what happened and what to do, as RFC 9457 problem details. */
@@ -37,13 +37,13 @@ export class Problem extends Error {
     this.members = members
   }
 
-  /** The code's own, unless the members name another. */
+  /** The code's own status, unless the members set another. */
   get status(): ContentfulStatusCode {
     const { status } = this.members
     return status === undefined ? kinds[this.code].status : (status as ContentfulStatusCode)
   }
 
-  /** Seconds after which to try again, where that can be said. */
+  /** Seconds after which to try again, if known. */
   get retryAfter(): number | undefined {
     return this.members.retryAfter
   }

@@ -1,8 +1,7 @@
 import { LruCache } from './lru-cache.js'
 
 /**
- * A pseudonym for an owner or an address: always the same one, and without the secret nobody can compute it, not even
- * by guessing names.
+ * A stable pseudonym for an owner or an address. Nobody can compute it without the secret, not even by guessing names.
  *
  * @returns 32 hex characters (128 bits of an HMAC-SHA256).
  */
@@ -23,10 +22,10 @@ export async function pseudonymOf(
   return [...new Uint8Array(mac, 0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** An owner sends many requests, and Web Crypto computes each HMAC on another thread. About 200 bytes each. */
+/** An owner sends many requests, and Web Crypto computes each HMAC on another thread: cache them. About 200 bytes each. */
 const cachedPseudonyms = 10_000
 
-/** The same for many requests of one owner. */
+/** Computes pseudonyms and caches them. */
 export function pseudonyms(secret: () => Promise<string>, purpose: 'log' | 'address') {
   const made = new LruCache<string, string>(cachedPseudonyms)
   return async (owner: string): Promise<string> => {

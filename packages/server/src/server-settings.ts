@@ -19,7 +19,7 @@ const anonymousLimits = {
   opensPerMinute: 600,
 } as const satisfies Required<LimitOptions>
 
-/** With `Infinity` for no limit. */
+/** Limits of anonymous owners and addresses; `Infinity` means no limit. */
 function limitsOf({ authorize, limits = {} }: ServerOptions): Required<LimitOptions> {
   const entries = Object.entries(anonymousLimits).map(([name, value]) => {
     const given = limits[name as keyof LimitOptions] ?? (authorize === undefined ? value : 0)
@@ -28,12 +28,12 @@ function limitsOf({ authorize, limits = {} }: ServerOptions): Required<LimitOpti
   return Object.fromEntries(entries) as Required<LimitOptions>
 }
 
-/** The limits that are of owners; a misspelled one is among them, to be named. */
+/** The owner limits. Unknown names stay among them so that validation reports them. */
 function limitsOfOwners(limits: LimitOptions & OwnerLimits = {}): OwnerLimits {
   return Object.fromEntries(Object.entries(limits).filter(([name]) => !(name in anonymousLimits)))
 }
 
-/** What an owner may upload for whom `authorize` says nothing else. */
+/** Limits of owners for whom `authorize` sets none. */
 function ownerLimitsOf(
   limits: OwnerLimits,
   maxBytes: number,
@@ -60,9 +60,9 @@ export interface ServerSettings {
   /** Seconds. */
   readonly shareSeconds: number
   readonly publicUrlBase: string | null
-  /** Of `publicBaseUrl`. */
+  /** Origin of `publicBaseUrl`. */
   readonly publicOrigin: string | null
-  /** '' or like `/files`: of this server as callers see it, and in the requests that reach it. */
+  /** '' or like `/files`: the server's path as callers see it, and in the requests that reach it. */
   readonly publicPath: string
   readonly basePath: string
   readonly allowedOrigins: ReadonlySet<string>
@@ -72,7 +72,7 @@ export interface ServerSettings {
   readonly trustForwarded: boolean
   readonly limits: Required<LimitOptions>
   readonly ownerLimits: EffectiveLimits
-  /** Of these, what the options state. */
+  /** Those of `ownerLimits` that the options state. */
   readonly statedLimits: OwnerLimits
   readonly completeWait: number
   readonly sweepEvery: number
@@ -83,10 +83,10 @@ export interface ServerSettings {
 /** Milliseconds: a day. */
 const longestTimer = 86_400_000
 const secondsOfDay = 86_400
-/** Bytes of a key that stay for date, random id and file name. */
+/** Bytes; the rest of the longest key is left for date, random id and file name. */
 const longestPrefix = 512
 
-/** @throws TypeError that names every option at fault. */
+/** @throws TypeError that names every invalid option. */
 export function settingsOf(options: ServerOptions, largestFile: number): ServerSettings {
   const limits = limitsOf(options)
   const maxBytes = Math.min(options.maxBytes ?? 5 * 2 ** 40, largestFile)
@@ -179,5 +179,5 @@ function problemsOf(settings: ServerSettings): string[] {
   return problems
 }
 
-/** What is no host stays as it is, to be named. */
+/** An invalid host stays unchanged, so that validation can name it. */
 const asRequested = (host: string) => asHost(host) ?? host

@@ -34,21 +34,21 @@ import type { UploadServices } from './uploads/upload-services.js'
 /** Keeps the upload records and gives browsers access to the store. */
 export interface Server {
   /**
-   * Answers one request; mount it anywhere that speaks `Request` and `Response`. With what `@hono/node-server` hands over
-   * beside the request, limits count by address as well.
+   * Answers one request; mount it anywhere that uses `Request` and `Response`. If you pass the second argument of
+   * `@hono/node-server`, limits also count by address.
    */
   readonly fetch: (request: Request, env?: unknown) => Promise<Response>
   /**
-   * Whether a request names a host that this server is (`allowedHosts`). `fetch` refuses others by itself: for whoever
-   * answers something else at the same address, such as a page. A Host that is none is not this server's.
+   * Whether a request is for a host of this server (`allowedHosts`); one without a valid Host is not. `fetch` refuses
+   * other hosts itself: use this for whatever else you serve at the same address, such as a page.
    */
   readonly answersFor: (request: Request, env?: unknown) => boolean
   /**
-   * Whether a request asks for a path of the API, below `basePath` or with that taken off: for whoever has other routes at
-   * the same address. `/healthz` and `/metrics` are not among them.
+   * Whether a request asks for an API path, with or without `basePath`: use it if you have other routes at the same
+   * address. `/healthz` and `/metrics` are not API paths.
    */
   readonly serves: (request: Request) => boolean
-  /** Resolves once the schema is up to date and the store answers; from then on it sweeps by itself. */
+  /** Resolves once the schema is up to date and the store answers; then sweeping runs automatically. */
   ready(): Promise<void>
   /** Ends expired uploads, finishes interrupted completions, and removes orphan parts. Safe at any time. */
   sweep(): Promise<SweepReport>
@@ -56,20 +56,22 @@ export interface Server {
   readonly uploads: ServerUploads
   /** The unfinished uploads of all owners. */
   unfinished(): Promise<Unfinished>
-  /** Ends an upload of any owner, and removes what the store holds of it; `false` when none of that id is open. */
+  /** Ends any owner's upload and removes its data from the store; `false` when no open upload has this id. */
   abort(id: string): Promise<boolean>
-  /** What `onDone` has still to hear of. */
+  /** Finished uploads that `onDone` was not yet called for. */
   readonly deliveries: ServerDeliveries
-  /** Stops sweeping, waits a while for completions and hooks under way, and closes the database. */
+  /** Stops sweeping, waits a while for running completions and hooks, and closes the database. */
   close(): Promise<void>
 }
 
 /**
+ * Creates a server.
+ *
  * @example
  * const server = createServer({ store, sts, database, authorize: () => ({ owner: 'user-42' }) })
  * await server.ready()
  * export default { fetch: server.fetch }
- * @throws TypeError that names every option at fault.
+ * @throws TypeError that names every invalid option.
  */
 export function createServer(options: ServerOptions): Server {
   const { sts, database } = options
@@ -95,7 +97,7 @@ export function createServer(options: ServerOptions): Server {
     now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     urlOf: ({ id, key }) =>
-      // The public address is that of the first bucket.
+      // `publicUrlBase` is the address of the first bucket only.
       settings.publicUrlBase === null || buckets.nameOf(key) !== null
         ? `/api/uploads/${id}/object`
         : `${settings.publicUrlBase}/${encodeKey(key)}`,
@@ -151,20 +153,20 @@ export function createServer(options: ServerOptions): Server {
     addressTokenOf: pseudonyms(secret, 'address'),
   })
 
-  // The first sweep looks at all: parts may have arrived while no server ran.
+  // The first sweep checks all uploads: parts may have arrived while no server ran.
   let partsSeen = 0
   const runSweep = async () => {
     await secret()
     const start = now()
     const report = await sweep(services, uploadCompleter, deliveries, partsSeen)
-    // An access grant stays valid after the request that it was given for.
+    // Parts can still arrive for as long as the last access grant is valid.
     if (report.errors === 0) partsSeen = start - accessLifetime * 1_000
     metrics.sweep(report)
     log({ severity: report.errors > 0 ? 'warn' : 'info', event: 'sweep', ...report })
     return report
   }
   const sweeping = startSweeping(runSweep, settings.sweepEvery, (error) => services.report('sweeping', error))
-  // An application that was away for a moment is not to wait for the next sweep.
+  // Retries `onDone` more often than sweeps run, so that a short outage of the application causes little delay.
   const delivering = startSweeping(
     () => deliveries.runDue(),
     options.onDone === undefined ? 0 : Math.min(settings.sweepEvery, deliverEvery),
@@ -206,7 +208,7 @@ export function createServer(options: ServerOptions): Server {
 /** Milliseconds between looks for `onDone` calls that are due. */
 const deliverEvery = 10_000
 
-/** Resolves with `work`, or after `milliseconds` without it. */
+/** Resolves with `work`, or after `milliseconds` if that is sooner. */
 async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<void>((resolve) => {
@@ -215,7 +217,7 @@ async function within(milliseconds: number, work: Promise<unknown>): Promise<voi
   await Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
-/** Runs `make` with the first call and shares what comes of it; after a failure the next call tries again. */
+/** Runs `make` on the first call and shares its result; after a failure the next call tries again. */
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let made: Promise<Value> | undefined
   return () => {

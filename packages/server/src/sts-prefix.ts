@@ -3,7 +3,7 @@ import { pseudonymOf } from './pseudonym.js'
 import type { ServerOptions } from './server-options.js'
 import type { ServerSettings } from './server-settings.js'
 
-/** What the operator should know of `GET /sts`. */
+/** Notices for the operator about `GET /sts`. */
 export function stsNotices(prefix: string, authorize: ServerOptions['authorize']): LogEntry[] {
   const notices: LogEntry[] = []
   if (prefix === '*') {
@@ -24,7 +24,7 @@ export function stsNotices(prefix: string, authorize: ServerOptions['authorize']
   return notices
 }
 
-/** What the keys begin with that `GET /sts` gives an owner credentials for; '' is the whole bucket. */
+/** Key prefix that the credentials of `GET /sts` cover for an owner; '' is the whole bucket. */
 export function stsPrefix(settings: ServerSettings, secret: () => Promise<string>) {
   return async (owner: string) => {
     switch (settings.stsAllowPrefix) {

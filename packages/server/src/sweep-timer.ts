@@ -1,4 +1,4 @@
-/** Runs `step` at once and then every `interval` milliseconds, one at a time; never with an interval of 0. */
+/** Runs `step` at once and then every `interval` milliseconds, without overlap; an interval of 0 disables it. */
 export function startSweeping(
   step: () => Promise<unknown>,
   interval: number,
@@ -18,7 +18,7 @@ export function startSweeping(
   const schedule = () => {
     if (stopped) return
     timer = setTimeout(round, interval)
-    // Elsewhere than in Node a timer is a number and keeps nothing alive.
+    // Outside Node a timer is a number and does not keep the process alive.
     if (typeof timer === 'object') timer.unref()
   }
   return {

@@ -8,7 +8,7 @@ const table = Array.from({ length: 256 }, (_, byte) => {
 const tableLow = Uint32Array.from(table, (crc) => Number(crc & 0xffffffffn))
 const tableHigh = Uint32Array.from(table, (crc) => Number(crc >> 32n))
 
-/** CRC-64/XZ a byte at a time: plain, and independent of what the server computes. Unsigned decimal. */
+/** CRC-64/XZ byte by byte: simple, and independent of the server's implementation. Unsigned decimal. */
 export function crc64Of(bytes: Uint8Array): string {
   let low = -1
   let high = -1

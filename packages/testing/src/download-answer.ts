@@ -1,12 +1,12 @@
 import { encodeMetadata, type ObjectHeaders } from '@carryon/object-store'
 
-/** Bytes from `start` to before `end`, as in `slice`. */
+/** Byte range from `start` to `end`, exclusive, as in `slice`. */
 export interface ByteRange {
   readonly start: number
   readonly end: number
 }
 
-/** What COS answers to who downloads an object. */
+/** The answer of COS to a download of an object. */
 export function answerWith(object: Buffer, stored: ObjectHeaders = {}, range?: ByteRange): Response {
   const { contentType, contentDisposition, cacheControl, metadata = {} } = stored
   const headers = new Headers()

@@ -34,7 +34,10 @@ interface MultipartUpload {
   readonly parts: Map<number, Uint8Array>
 }
 
-/** An object store in memory that behaves as COS does, with faults on order. It answers calls; nothing listens at its URLs. */
+/**
+ * An in-memory object store that behaves like COS, with faults that tests inject. It handles calls; nothing listens at
+ * its URLs.
+ */
 export class MemoryStore implements ObjectStore {
   readonly location: StoreLocation = {
     dialect: 'cos',
@@ -60,20 +63,20 @@ export class MemoryStore implements ObjectStore {
   } as const
   readonly multipartUploads = new Map<string, MultipartUpload>()
   readonly objects = new Map<string, Buffer>()
-  /** With which objects were put and multipart uploads begun, by key. */
+  /** Headers that objects were put and multipart uploads were created with, by key. */
   readonly headers = new Map<string, ObjectHeaders>()
-  /** Whether a complete with another CRC-64 than the parts have is refused, as S3 does; COS joins them. */
+  /** Whether completing is refused if its CRC-64 differs from the parts', as on S3; COS joins them anyway. */
   refusesOtherCrc64 = false
-  /** Whether parts but the last must have the size that COS asks for. Off, so that tests need no megabytes. */
+  /** Whether all parts but the last must have the minimum size of COS. Off, so that tests need no megabytes. */
   refusesSmallParts = false
-  /** Whether HEAD answers the CRC-64. */
+  /** Whether HEAD returns the CRC-64. */
   showsCrc64 = true
   /** Every call, in order. */
   readonly calls: string[] = []
   readonly #faults = new Map<Method, ('before' | 'after')[]>()
   readonly #between = new Map<Method, (() => Promise<unknown>)[]>()
   readonly #now: () => Date
-  /** ETags of objects that were joined of parts. */
+  /** ETags of objects that were joined from parts. */
   readonly #joined = new WeakMap<Buffer, string>()
   #gate: Promise<void> = Promise.resolve()
   #next = 1
@@ -82,13 +85,13 @@ export class MemoryStore implements ObjectStore {
     this.#now = now
   }
 
-  /** The next call of `method` fails without an answer: before anything happened, or after all of it did. */
+  /** Makes the next `times` calls of `method` fail without an answer: before they take effect, or after. */
   loseAnswer(method: Method, when: 'before' | 'after' = 'after', times = 1): void {
     const faults = this.#faults.get(method) ?? []
     this.#faults.set(method, [...faults, ...Array.from({ length: times }, () => when)])
   }
 
-  /** The next answer to `method` that nothing waits for yet arrives only when `act` has run, and tells how it was before. */
+  /** Delays the answer to the next unclaimed call of `method` until `act` has run; it still describes the state before `act`. */
   meanwhile(method: Method, act: () => Promise<unknown>): void {
     this.#between.set(method, [...(this.#between.get(method) ?? []), act])
   }
@@ -245,7 +248,7 @@ export class MemoryStore implements ObjectStore {
   }
 
   async putCors(): Promise<void> {
-    // Nothing in these tests asks a browser's question.
+    // CORS rules are not needed: no test uses a browser.
   }
 
   async getAbortIncompleteDays(): Promise<null> {
@@ -253,7 +256,7 @@ export class MemoryStore implements ObjectStore {
   }
 
   async putAbortIncompleteDays(): Promise<void> {
-    // Nothing here removes anything by itself.
+    // Lifecycle rules have no effect here.
   }
 
   async #call<Result>(method: Method, act: () => Result): Promise<Result> {

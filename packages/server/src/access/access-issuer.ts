@@ -6,12 +6,12 @@ import { largestPartOf, fixedSizeOf } from '../parts/largest-part.js'
 import type { AccessGrant } from '@carryon/protocol'
 import { CredentialCache } from './credential-cache.js'
 
-/** Seconds. Tencent's default for temporary credentials (1312/48195); signed URLs live as long. */
+/** Seconds. Tencent's default for temporary credentials (1312/48195); signed URLs are valid for the same time. */
 export const accessLifetime = 1_800
-/** About one KiB each. */
+/** Each entry takes about one KiB. */
 const cachedCredentials = 10_000
 
-/** Of an upload, what its credentials depend on. */
+/** The columns of an upload that its credentials depend on. */
 type CredentialsFor = Pick<UploadRow, 'key' | 'size' | 'partSize'>
 
 /** Issues access grants: what a browser needs to send one upload's bytes to the store, and nothing more. */
@@ -36,16 +36,18 @@ export class AccessIssuer {
     this.#cache = new CredentialCache(cachedCredentials, parts.now)
   }
 
-  /** Requests ahead the credentials that `grant` will need, while the caller waits for the store. */
+  /** Requests the credentials that `grant` will need in advance, while the caller waits for the store. */
   async prepare(upload: CredentialsFor & Pick<UploadRow, 'mode'>): Promise<void> {
     if (this.#sts !== null && upload.mode === 'multipart') await this.#credentials(this.#sts, upload)
   }
 
   /**
-   * @param partNumbers The parts that get a URL, where no credentials are given.
-   * @param sizes Bytes of these parts, in the same order, where the client has sent them: each URL accepts exactly so many.
+   * Issues the access grant of an upload.
+   *
+   * @param partNumbers The parts that get a URL, if no credentials are granted.
+   * @param sizes Bytes of these parts in the same order, if the client sent them: each URL accepts exactly that many.
    * @param byForm Whether the client can send a form, which needs no CORS preflight.
-   * @param byUrls Whether the client cannot sign: it gets URLs also where the store has an STS.
+   * @param byUrls Whether the client cannot sign: it then gets URLs even if the store has an STS.
    */
   async grant(
     upload: UploadRow,
@@ -92,9 +94,10 @@ export class AccessIssuer {
       partNumbers.map(async (partNumber, index) => {
         const query = { partNumber: String(partNumber), uploadId }
         const size = sizes?.[index] ?? fixedSizeOf(upload, partNumber)
-        // A URL without a size would accept any number of bytes: such a part is left out, and asked for again with its size.
+        // A URL without a size would accept a body of unlimited length: such a part is left out, and the client asks
+        // again with its size.
         if (size === undefined) return []
-        // Every HTTP client sets this header by itself.
+        // Every HTTP client sets this header itself.
         const headers = { 'content-length': String(size) }
         const signedUrl = await this.#store.presign({
           method: 'PUT',
@@ -110,7 +113,7 @@ export class AccessIssuer {
     return { mode: 'urls', urls: Object.fromEntries(signed.flat()), expiresAt }
   }
 
-  /** One PUT of exactly the declared bytes with exactly the declared headers, which never overwrites another object. */
+  /** Signs one PUT of exactly the declared bytes and headers, which never overwrites another object. */
   async #singlePut(upload: UploadRow): Promise<AccessGrant> {
     const { emptyHeaders, forbidOverwrite } = this.#store.capabilities
     const { contentType: type, contentDisposition: disposition } = storedHeaders(upload)
@@ -118,7 +121,7 @@ export class AccessIssuer {
       'content-length': String(upload.size),
       'content-type': type,
       'content-disposition': disposition,
-      // A header that is not signed could be added to the request.
+      // Clients could add headers that are not signed, so empty ones are signed too.
       ...(emptyHeaders && emptyObjectHeaders),
       ...(upload.md5 !== null && { 'content-md5': upload.md5 }),
     }
@@ -133,7 +136,7 @@ export class AccessIssuer {
     return { mode: 'put', url: signed.url, headers: signed.headers, expiresAt }
   }
 
-  /** The same as a form. It may overwrite, but only with the declared bytes. */
+  /** Signs the same upload as a form. It may overwrite, but only with the declared bytes. */
   async #form(upload: UploadRow, contentMd5: string): Promise<AccessGrant> {
     const { key, size } = upload
     const headers = { ...storedHeaders(upload), contentMd5 }
@@ -141,7 +144,7 @@ export class AccessIssuer {
     return { mode: 'form', ...signed, expiresAt: this.#expiry(signed) }
   }
 
-  /** What the server's own credentials sign ends with them. */
+  /** A signature is valid no longer than the server's own credentials. */
   #expiry({ expiresAt = Infinity }: { readonly expiresAt?: number } = {}): number {
     return Math.min(Math.floor(this.#now() / 1_000) + accessLifetime, expiresAt)
   }

@@ -1,18 +1,21 @@
 import { LruCache } from '../lru-cache.js'
 import type { IssuedCredentials } from '../sts/sts-issuer.js'
 
-/** Issued credentials by key, issued again when half of their lifetime is over. */
+/** Caches issued credentials by key, and replaces them when half of their lifetime is over. */
 export class CredentialCache {
   readonly #entries: LruCache<string, Entry>
   readonly #now: () => number
 
-  /** @param now Unix milliseconds of the local clock; only differences count, so it may be wrong. */
+  /** @param now Unix milliseconds of the local clock; only differences are used, so the clock may be wrong. */
   constructor(capacity: number, now: () => number) {
     this.#entries = new LruCache(capacity)
     this.#now = now
   }
 
-  /** Those of `key` while more than half of their `lifetime` (seconds) is left, else new ones; one call at a time. */
+  /**
+   * The cached credentials while more than half of their `lifetime` (seconds) is left, else new ones; concurrent calls
+   * share one request.
+   */
   async get(
     key: string,
     lifetime: number,

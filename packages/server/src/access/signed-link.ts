@@ -8,14 +8,11 @@ export interface LinkQuery {
   readonly signature: string
 }
 
-/**
- * Signs links to finished objects: HMAC-SHA256 over the upload's id and the time until which the link works, so that
- * neither can be changed.
- */
+/** Signs links to finished objects with HMAC-SHA256 over the upload's id and the expiry time, so that neither can be changed. */
 export class SignedLinks {
   readonly #key: () => Promise<CryptoKey>
 
-  /** @param secret used for nothing else, the same on all servers of one database */
+  /** @param secret used for nothing else, and shared by all servers of one database */
   constructor(secret: () => Promise<string>) {
     this.#key = async () =>
       crypto.subtle.importKey(
@@ -33,13 +30,13 @@ export class SignedLinks {
     return { until: String(until), signature: base64Url(mac) }
   }
 
-  /** The time until which the link works, Unix seconds; `null` when it is not one of ours. It may be over. */
+  /** The expiry of the link in Unix seconds, possibly in the past; `null` if the signature is invalid. */
   async verify(id: string, { until, signature }: LinkQuery): Promise<number | null> {
     // A link has one canonical form: digits without sign or leading zeros, and the one Base64 of 32 bytes.
     if (!/^[1-9]\d{0,11}$/u.test(until) || !/^[\w-]{43}$/u.test(signature)) return null
     const mac = fromBase64(signature.replaceAll('-', '+').replaceAll('_', '/'))
     if (mac === null) return null
-    // Compares in constant time.
+    // `verify` compares in constant time.
     const isOurs = await crypto.subtle.verify('HMAC', await this.#key(), mac, signedText(id, until))
     return isOurs && base64Url(mac) === signature ? Number(until) : null
   }

@@ -1,8 +1,8 @@
 const encoder = new TextEncoder()
 
 /**
- * Compares a secret with what somebody says it is, so that the time this takes tells nothing of where they differ: both are
- * signed with a key of chance, and Web Crypto compares signatures in constant time.
+ * Compares a secret with a claimed one without a timing side channel: both are signed with a random key, and Web Crypto
+ * compares signatures in constant time.
  */
 export async function isSecret(secret: string, said: string): Promise<boolean> {
   const key = await crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])

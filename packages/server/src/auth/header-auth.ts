@@ -3,18 +3,18 @@ import { isSecret } from './constant-time.js'
 
 /** Options of {@link headerAuth}. */
 export interface HeaderAuthOptions {
-  /** What the proxy and this server know and nobody else: 32 characters or more, printable ASCII. */
+  /** Secret shared by the proxy and this server only: at least 32 printable ASCII characters. */
   readonly secret: string
-  /** Header in which the proxy says the secret. @default 'x-auth-secret' */
+  /** Header that carries the secret. @default 'x-auth-secret' */
   readonly secretHeader?: string
-  /** Header in which it says the owner. @default 'x-auth-user' */
+  /** Header that carries the owner. @default 'x-auth-user' */
   readonly ownerHeader?: string
 }
 
 const usualHeaders = { secretHeader: 'x-auth-secret', ownerHeader: 'x-auth-user' }
 const shortestSecret = 32
 
-/** What is wrong with the options of `headerAuth`, each with the option's name first. No secret is repeated. */
+/** Problems of the options of `headerAuth`, each beginning with the option's name. The secret is never included. */
 export function headerProblems(options: HeaderAuthOptions): string[] {
   const { secret, secretHeader, ownerHeader } = { ...usualHeaders, ...options }
   const problems = Object.entries({ secretHeader, ownerHeader }).flatMap(([option, name]) =>
@@ -29,14 +29,14 @@ export function headerProblems(options: HeaderAuthOptions): string[] {
 }
 
 /**
- * The owner whom a trusted proxy names in a header, where it shows the shared secret beside it. The proxy has to replace both
- * headers in each request, whatever the caller sent.
+ * Takes the owner from a header that a trusted proxy sets, along with a shared secret. The proxy must replace both headers in
+ * each request, whatever the caller sent.
  *
- * A request without the secret, or with another one, is answered 401. One with the secret and without an owner is of somebody
- * who is not signed in, and answered 401 as well.
+ * A request without the right secret is answered 401. One with the secret but without an owner is not signed in and is
+ * answered 401 as well.
  *
  * @example createServer({ store, sts, database, authorize: headerAuth({ secret: process.env.PROXY_SECRET }) })
- * @throws TypeError that names every option at fault.
+ * @throws TypeError that names every invalid option.
  */
 export function headerAuth(options: HeaderAuthOptions): Authorize {
   const { secret, secretHeader, ownerHeader } = { ...usualHeaders, ...options }
@@ -52,7 +52,7 @@ export function headerAuth(options: HeaderAuthOptions): Authorize {
     }
     const owner = headers.get(ownerHeader)
     if (owner === null || owner === '') return null
-    // HTTP joins a header that came twice: the caller's own and the proxy's.
+    // HTTP joins repeated headers with commas: the caller's own and the proxy's.
     if (owner.includes(',') || !/^[\x21-\x7e]+$/u.test(owner)) {
       throw new TypeError(
         `${ownerHeader} must come once and be printable ASCII without blanks and commas; the proxy has to replace what the caller sent, and percent-encode other names`,

@@ -12,37 +12,37 @@ import { parsedJson } from '../parsed-json.js'
 
 /** Options of {@link httpAuth}. */
 export interface HttpAuthOptions {
-  /** Address of the application that is asked: `https://app.example.com/internal/whoami`. */
+  /** URL of the application to ask: `https://app.example.com/internal/whoami`. */
   readonly url: string
-  /** Seconds for which an owner is believed without asking again, 0 to 300. @default 10 */
+  /** Seconds for which an owner is cached, 0 to 300. @default 10 */
   readonly cacheSeconds?: number
   /** Milliseconds that the application may take. @default 5_000 */
   readonly timeout?: number
-  /** The time. @default the system's */
+  /** Returns the current time. @default the system clock */
   readonly now?: () => Date
 }
 
-/** Of callers, each with what the application answered. */
+/** Callers whose answers are cached. */
 const cachedCallers = 2_000
-/** Bytes. A context alone may have 4 096. */
+/** Bytes. The context may take up to 4 096 of them. */
 const largestAnswer = 16_384
 const longestCache = 300
 
 type Found = AuthorizedOwner | Refusal | null
 
 /**
- * Asks the application whose request it is, with the caller's `Cookie` and `Authorization`, by GET. It answers
+ * Asks the application who makes the request, by a GET with the caller's `Cookie` and `Authorization`. It answers
  *
- * - 200 and JSON as {@link Authorize} does: `{ "owner": "user-42" }`, with `context`, `limits` and `share` where there are some, or
+ * - 200 and JSON as {@link Authorize} returns: `{ "owner": "user-42" }`, with optional `context`, `limits` and `share`, or
  *   `{ "refuse": "a sentence", "status": 403 }`;
  * - 401 or 403, with the sentence for the person as `refuse`, `detail` or `message` of JSON, or as plain text.
  *
- * Whatever else comes, a redirect too, means that nobody can say now: the caller is answered 503 and the log says why.
+ * After any other answer, including a redirect, the caller is answered 503 and the reason is logged.
  *
- * An owner is cached under a digest of both headers, so that no other caller gets it; a refusal is not cached. A caller
+ * Owners are cached under a digest of both headers, so that no other caller gets them; refusals are not cached. A caller
  * without both headers is not signed in, and the application is not asked.
  *
- * @throws TypeError that names every option at fault.
+ * @throws TypeError that names every invalid option.
  */
 export function httpAuth(options: HttpAuthOptions): Authorize {
   const { url, cacheSeconds = 10, timeout = 5_000, now = () => new Date() } = options
@@ -77,7 +77,7 @@ export function httpAuth(options: HttpAuthOptions): Authorize {
     const cached = cache.get(key)
     if (cached !== undefined && now().getTime() < cached.until) return cached.found
     cache.delete(key)
-    // A page sends several requests at once.
+    // A page sends several requests at once: they share one question.
     const running =
       asking.get(key) ??
       ask(key, {
@@ -90,13 +90,13 @@ export function httpAuth(options: HttpAuthOptions): Authorize {
   }
 }
 
-/** JSON keeps the two apart whatever they hold; a digest keeps no credentials in memory. */
+/** JSON separates the two values unambiguously; the digest keeps credentials out of memory. */
 async function digestOf(credentials: readonly (string | null)[]): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(credentials))
   return toBase64(await crypto.subtle.digest('SHA-256', bytes))
 }
 
-/** Who it is cannot be told now. Its `status` has the caller answered 503. */
+/** The application gave no usable answer. Because of its `status`, the caller is answered 503. */
 class CannotTell extends Error {
   override readonly name = 'CannotTell'
   readonly status = 503
@@ -118,7 +118,7 @@ function readAnswer(answer: ApplicationAnswer, address: string): Found {
   if (typeof found !== 'object' || found === null || !('owner' in found || 'refuse' in found)) {
     throw new CannotTell(`${address} answered 200 and no JSON with an "owner" or "refuse"`)
   }
-  // Whoever calls this looks at each member.
+  // The caller of `httpAuth`'s function validates each member.
   return found as AuthorizedOwner | Refusal
 }
 
@@ -128,7 +128,7 @@ function refusedWith({ type, text }: ApplicationAnswer, status: 401 | 403): Foun
   return status === 401 ? null : { refuse: 'You may not use this here.', status }
 }
 
-/** Of the application's own words, or of problem details (RFC 9457). */
+/** Finds the sentence in the application's own JSON, or in problem details (RFC 9457). */
 function sentenceIn(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null) return undefined
   for (const name of ['refuse', 'detail', 'message']) {

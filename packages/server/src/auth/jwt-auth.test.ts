@@ -80,7 +80,7 @@ describe('a token', () => {
       new ApiClient(running.server, headers).call('GET', '/api/uploads').then(({ status }) => status)
     expect(await call({ cookie })).toBe(200)
     expect(await call({ cookie: cookie.replace('session=', 'sessio=') })).toBe(401)
-    // A browser sends both where another host of the domain has set one; which of them is ours cannot be told.
+    // A browser sends both if another host of the domain has set one; there is no telling which is ours.
     expect(await call({ cookie: `session=${await signed(claims({ sub: 'mallory' }))}; ${cookie}` })).toBe(401)
     expect(await call({ cookie: `${cookie}; ${cookie}` })).toBe(200)
     expect(

@@ -10,9 +10,9 @@ const keysTimeout = 5_000
 const publicKeyAlgorithms = ['RS256', 'PS256', 'ES256', 'EdDSA']
 
 /**
- * The owner whom a JSON Web Token names (RFC 7519), in `Authorization: Bearer` or a cookie. A token is believed when its
- * algorithm is one of those that are set, its signature verifies, issuer and audience are those that are set, and it has
- * an `exp` that is not over. Else the answer is 401 and says why; 503 when the public keys cannot be had.
+ * Takes the owner from a JSON Web Token (RFC 7519) in `Authorization: Bearer` or a cookie. A token is accepted if its
+ * algorithm is allowed, its signature verifies, its issuer and audience match the options, and it has an `exp` in the
+ * future. Otherwise the answer is 401 with the reason, or 503 when the public keys cannot be loaded.
  *
  * @example
  * jwtAuth({
@@ -20,7 +20,7 @@ const publicKeyAlgorithms = ['RS256', 'PS256', 'ES256', 'EdDSA']
  *   issuer: 'https://login.example.com/',
  *   audience: 'uploads',
  * })
- * @throws TypeError that names every option at fault.
+ * @throws TypeError that names every invalid option.
  */
 export function jwtAuth(options: JwtAuthOptions): Authorize {
   const problems = jwtProblems(options)
@@ -37,7 +37,7 @@ export function jwtAuth(options: JwtAuthOptions): Authorize {
   }
 }
 
-/** `jose` is loaded with the first token: who uses something else does without it. */
+/** `jose` is loaded with the first token, so servers without `jwtAuth` need not install it. */
 async function verifierOf(options: JwtAuthOptions) {
   const jose = await import('jose')
   const { keys, issuer, audience, clockTolerance = 5, now } = options
@@ -74,7 +74,7 @@ async function verified(jose: typeof Jose, token: string, key: Key, rules: JWTVe
   try {
     return await jose.jwtVerify(token, key, rules)
   } catch (error) {
-    // A token that does not name its key, and several that fit.
+    // The token does not name its key, and several keys fit: try each.
     if (!(error instanceof jose.errors.JWKSMultipleMatchingKeys)) throw error
     for await (const one of error) {
       const result = await jose.jwtVerify(token, one, rules).catch((failure: unknown) => {
@@ -87,13 +87,13 @@ async function verified(jose: typeof Jose, token: string, key: Key, rules: JWTVe
   }
 }
 
-/** The keys cannot be had. Its `status` has the caller answered 503. */
+/** The public keys cannot be loaded. Because of its `status`, the caller is answered 503. */
 class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable'
   readonly status = 503
 }
 
-/** @throws KeysUnavailable when it is not the token's fault. */
+/** @throws KeysUnavailable when the token is not at fault. */
 function refusalOf({ errors }: typeof Jose, error: unknown): Refusal {
   const isTokens =
     error instanceof errors.JOSEError &&
@@ -129,7 +129,10 @@ function bearerToken({ headers }: Request): string | undefined {
   return /^Bearer +([\w.~+/=-]+) *$/iu.exec(headers.get('authorization') ?? '')?.[1]
 }
 
-/** With several, one was set by somebody else, such as a page of another host of the domain, and which cannot be told. */
+/**
+ * Of several different values, one was set by somebody else, such as another host of the domain, and there is no telling
+ * which.
+ */
 function cookieOf({ headers }: Request, name: string): string | undefined {
   const values = new Set(cookieValues(headers.get('cookie'), name))
   values.delete('')

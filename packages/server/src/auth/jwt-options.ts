@@ -4,36 +4,39 @@ import { applicationUrlProblems } from '../ask-application.js'
 /** Options of {@link jwtAuth}. */
 export interface JwtAuthOptions {
   /**
-   * What signatures are verified by: public keys at an address (`jwksUrl`) or as they are (`jwks`), for RS256, PS256, ES256 and
-   * EdDSA; or one `secret` for HS256, as long as RFC 7518, 3.2 wants it: 32 bytes in UTF-8.
+   * Verifies signatures: public keys from a URL (`jwksUrl`) or inline (`jwks`), for RS256, PS256, ES256 and EdDSA; or one
+   * `secret` for HS256, of at least 32 bytes in UTF-8 (RFC 7518, 3.2).
    */
   readonly keys: { readonly jwksUrl: string } | { readonly jwks: JSONWebKeySet } | { readonly secret: string }
-  /** `iss` that a token must have. Needed with public keys. */
+  /** `iss` that a token must have. Required with public keys. */
   readonly issuer?: string
-  /** `aud` that a token must have, alone or among others. Needed with public keys, which sign tokens for other services too. */
+  /**
+   * `aud` that a token must have, alone or among others. Required with public keys, which may sign tokens for other
+   * services too.
+   */
   readonly audience?: string
-  /** Of those that go with the keys; `none` is never one. @default RS256, PS256, ES256, EdDSA; with a secret HS256 */
+  /** Allowed algorithms, which must fit the keys; never `none`. @default RS256, PS256, ES256, EdDSA; with a secret HS256 */
   readonly algorithms?: readonly string[]
-  /** Seconds by which clocks may differ, 0 to 300. @default 5 */
+  /** Tolerated clock difference in seconds, 0 to 300. @default 5 */
   readonly clockTolerance?: number
   /** Claim that names the owner. @default 'sub' */
   readonly ownerClaim?: string
   /** Claims that become the context of hooks. @default none */
   readonly contextClaims?: readonly string[]
   /**
-   * Cookie that holds the token where a request has no `Authorization: Bearer`: links and downloads cannot send that. Of several
-   * that differ none counts.
+   * Cookie that holds the token of requests without `Authorization: Bearer`, such as links and downloads, which cannot
+   * send that header. If a request has several cookies of that name with different values, none is used.
    */
   readonly cookie?: string
-  /** The time. @default the system's */
+  /** Returns the current time. @default the system clock */
   readonly now?: () => Date
 }
 
 const asymmetric = /^(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)$/u
-/** Bytes that a secret must have (RFC 7518, 3.2). */
+/** Minimum bytes of a secret (RFC 7518, 3.2). */
 const shortestSecret: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS512: 64 }
 
-/** What is wrong with the options of `jwtAuth`, each with the option's name first. */
+/** Problems of the options of `jwtAuth`, each beginning with the option's name. */
 export function jwtProblems(options: JwtAuthOptions): string[] {
   const { keys, issuer, audience, clockTolerance = 5, ownerClaim = 'sub', cookie } = options
   const problems =
@@ -63,7 +66,7 @@ function secretProblems(secret: string, algorithms: readonly string[] = ['HS256'
 function publicKeyProblems({ keys, issuer, audience, algorithms = [] }: JwtAuthOptions): string[] {
   const problems = algorithms
     .filter((name) => !asymmetric.test(name))
-    // With these a public key would be taken for a secret.
+    // Otherwise a public key would be used as an HMAC secret.
     .map((name) => `algorithms: ${name} does not go with public keys; RS256, PS256, ES256 and EdDSA do`)
   if (issuer === undefined) problems.push('issuer is needed with public keys')
   if (audience === undefined) problems.push('audience is needed with public keys')

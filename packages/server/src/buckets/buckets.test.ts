@@ -42,7 +42,7 @@ describe('a bucket that onOpen names', () => {
     expect([status, body.upload.state]).toEqual([200, 'done'])
     expect([...archive.objects.keys()]).toEqual([upload.key])
     expect([store.objects.size, store.multipartUploads.size]).toEqual([0, 0])
-    // The public address is that of the first bucket.
+    // `publicUrlBase` applies to the first bucket only.
     expect(body.upload.url).not.toContain('cdn.example.com')
     expect((await api.call('DELETE', `/api/uploads/${upload.id}/object`)).status).toBe(204)
     expect(archive.objects.size).toBe(0)

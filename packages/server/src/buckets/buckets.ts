@@ -3,17 +3,17 @@ import type { ObjectStore, OpenMultipartUpload } from '@carryon/object-store'
 const nameRule = /^[a-z][a-z0-9-]{0,31}$/u
 
 /**
- * Several buckets as one store: which bucket an object is in follows from its key, so that no record, link or sweep has to
- * say it beside. Keys of the bucket `archive` begin with `<keyPrefix>~archive/`.
+ * Several buckets as one store. An object's bucket follows from its key, so records, links and sweeps need not store it
+ * separately. Keys of the bucket `archive` begin with `<keyPrefix>~archive/`.
  */
 export class Buckets {
-  /** Calls each bucket for its own keys. */
+  /** Routes each call to the bucket of its key. */
   readonly store: ObjectStore
   readonly #main: ObjectStore
   readonly #keyPrefix: string
   readonly #others: ReadonlyMap<string, ObjectStore>
 
-  /** @throws TypeError that names the buckets at fault. */
+  /** @throws TypeError that names the invalid buckets. */
   constructor(main: ObjectStore, others: Readonly<Record<string, ObjectStore>>, keyPrefix: string) {
     const problems = Object.entries(others).flatMap(([name, store]) => problemsOf(name, store, main))
     if (problems.length > 0) throw new TypeError(`createServer: buckets: ${problems.join('; ')}`)
@@ -31,7 +31,7 @@ export class Buckets {
     return this.#others.has(name)
   }
 
-  /** With which the keys of a bucket begin. */
+  /** Prefix of all keys of a bucket. */
   prefixOf(name: string): string {
     return `${this.#keyPrefix}~${name}/`
   }
@@ -78,7 +78,10 @@ export class Buckets {
     }
   }
 
-  /** Of each bucket those under its own keys alone: another one's are ended elsewhere, and never found. */
+  /**
+   * Lists each bucket's multipart uploads under its own keys only: one under another bucket's keys would be aborted in
+   * the wrong bucket.
+   */
   async *#listUploads(prefix: string): AsyncIterable<OpenMultipartUpload> {
     for await (const upload of this.#main.listMultipartUploads(prefix)) {
       if (this.nameOf(upload.key) === null) yield upload
@@ -93,7 +96,7 @@ export class Buckets {
 
 function problemsOf(name: string, store: ObjectStore, main: ObjectStore): string[] {
   if (!nameRule.test(name)) return [`"${name}" must be 1 to 32 of a-z, 0-9 and -, and begin with a letter`]
-  // What a client is told of checksums and sizes is said before the bucket is chosen.
+  // The client learns checksums and sizes before the bucket is chosen, so they must be the same for all buckets.
   return store.dialect.name === main.dialect.name &&
     JSON.stringify(store.capabilities) === JSON.stringify(main.capabilities)
     ? []

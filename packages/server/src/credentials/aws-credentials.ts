@@ -4,13 +4,13 @@ import { StsError } from '../sts/sts-issuer.js'
 
 /** Options of {@link awsCredentials}. */
 export interface AwsCredentialsOptions {
-  /** Of the STS, where a role is assumed. */
+  /** Region of the STS, for assuming a role. */
   readonly region: string
 }
 
 /**
  * Credentials as Amazon's SDK finds them on this machine: environment (`AWS_ACCESS_KEY_ID`), shared files and SSO, web
- * identity (EKS), container (ECS, EKS Pod Identity), and the role of an EC2 instance. They are renewed before they end.
+ * identity (EKS), container (ECS, EKS Pod Identity), and the role of an EC2 instance. They are renewed before they expire.
  *
  * @example createS3Store({ location, credentials: awsCredentials({ region: 'us-east-1' }) })
  */
@@ -44,7 +44,10 @@ interface FoundCredentials {
   readonly expiration?: Date
 }
 
-/** A client without credentials of its own has the SDK's chain, which keeps what it found until shortly before its end. */
+/**
+ * An SDK client without explicit credentials uses the SDK's provider chain, which caches the result until shortly before
+ * it expires.
+ */
 async function providerChain(region: string): Promise<() => Promise<FoundCredentials>> {
   const { STSClient } = await optionalPackage(
     '@aws-sdk/client-sts',

@@ -5,22 +5,22 @@ import { StsError } from '../sts/sts-issuer.js'
 
 /** Options of {@link cosRoleCredentials}. */
 export interface CosRoleOptions {
-  /** Name of the role that is bound to the machine. @default the one that the metadata service names */
+  /** Name of the role bound to the machine. @default the one that the metadata service names */
   readonly role?: string
-  /** Where the metadata service is. @default 'http://metadata.tencentyun.com' */
+  /** Base URL of the metadata service. @default 'http://metadata.tencentyun.com' */
   readonly endpoint?: string
 }
 
-/** Milliseconds. It is on the machine's own network. */
+/** Milliseconds. The service is in the machine's local network. */
 const timeout = 5_000
 const largestAnswer = 16_384
 
 /**
- * Credentials of the CAM role that is bound to this CVM, container or cluster node, from its metadata service (Tencent Cloud
- * 598/85616). They are asked for anew before they end.
+ * Credentials of the CAM role bound to this CVM, container or cluster node, from its metadata service (Tencent Cloud
+ * 598/85616). They are renewed before they expire.
  *
- * STS issues nothing to them (GetFederationToken takes permanent keys alone): a server with these has `sts: null`, and browsers
- * get signed part URLs.
+ * STS does not accept them (GetFederationToken requires permanent keys): a server that uses them needs `sts: null`, and
+ * browsers get signed part URLs.
  *
  * @example createCosStore({ location, credentials: cosRoleCredentials() })
  */

@@ -7,7 +7,7 @@ import { awsCredentials } from './aws-credentials.js'
 import { cosRoleCredentials } from './cos-role-credentials.js'
 
 describe('the role of a CVM', () => {
-  /** As the metadata service answers. */
+  /** An answer of the metadata service. */
   const answer = {
     TmpSecretId: 'AKIDrole',
     TmpSecretKey: 'key',
@@ -73,7 +73,7 @@ describe("Amazon's chain of credentials", () => {
   let folder: string
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'carryon-aws-'))
-    // Nothing of this machine, and no metadata service.
+    // Ignore the credentials and the metadata service of this machine.
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE']) {
       vi.stubEnv(name, undefined)
     }

@@ -4,7 +4,7 @@ import { byteLength } from '../object-headers/file-name.js'
  * `value` as JSON text.
  *
  * @param most bytes in UTF-8
- * @throws TypeError when it is no JSON, or has more bytes.
+ * @throws TypeError when it is not JSON, or longer.
  */
 export function boundedJson(value: unknown, most: number): string {
   const text: unknown = JSON.stringify(value)

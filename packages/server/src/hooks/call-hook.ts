@@ -1,12 +1,12 @@
 import type { HookControl } from './hook-types.js'
 
-/** A hook that took too long. */
+/** A hook did not answer in time. */
 export class HookTimeout extends Error {
   override readonly name = 'HookTimeout'
 }
 
 /**
- * Calls a hook and waits for it so long. What it answers later is dropped.
+ * Calls a hook and waits for its answer at most `timeout` milliseconds. A later answer is dropped.
  *
  * @param timeout milliseconds
  * @throws HookTimeout, or what the hook throws.
@@ -24,9 +24,9 @@ export async function callHook<Answer>(
       controller.abort(error)
     }, timeout)
   })
-  // A hook that throws at once rejects as well.
+  // The async wrapper turns a synchronous throw into a rejection.
   const answer = (async () => hook({ signal: controller.signal }))()
-  // Once it is late, nobody waits for its error.
+  // After the timeout nobody awaits `answer`: its rejection must not be unhandled.
   answer.catch(() => undefined)
   return Promise.race([answer, late]).finally(() => clearTimeout(timer))
 }

@@ -2,71 +2,74 @@ import type { ObjectEncryption } from '@carryon/object-store'
 import type { RegisteredUpload } from '@carryon/protocol'
 import type { Refusal } from './refusal.js'
 
-/** What goes with every call of a hook. */
+/** Second argument of every hook. */
 export interface HookControl {
-  /** Ends when nobody waits for the answer any more. */
+  /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal
 }
 
 /** A file that is about to be uploaded, as its client declares it. */
 export interface OnOpenEvent {
-  /** Who uploads. */
+  /** Owner of the upload. */
   readonly owner: string
-  /** What `authorize` answered beside the owner. */
+  /** The context that `authorize` returned with the owner. */
   readonly context?: unknown
   /** The file as its client declares it. */
   readonly file: {
-    /** As it was picked: data, never a path. */
+    /** Name of the picked file. Untrusted; never use it as a path. */
     readonly name: string
     /** Bytes. */
     readonly size: number
     /** Media type; may be empty. */
     readonly type: string
-    /** Where it was in the picked folder, such as `holiday/day 1/a.jpg`; `null` where that is not known. Data: check it. */
+    /** Path in the picked folder, such as `holiday/day 1/a.jpg`; `null` if unknown. Untrusted: check it. */
     readonly path: string | null
   }
-  /** What the client said of it. */
+  /** Metadata that the client sent with the file. */
   readonly metadata: Readonly<Record<string, string>>
-  /** With which every key begins: `keyPrefix` of the server. */
+  /** Prefix of every key: the server's `keyPrefix`. */
   readonly keyPrefix: string
 }
 
-/** How an object is to be kept. What is left out is as without a hook. */
+/** How an object is to be stored. Members that are left out are as without a hook. */
 export interface OpenDecision {
   /**
-   * Key of the object, which begins with `keyPrefix`: letters and digits of any script, `. _ - ( ) = @ ~ ,` and `/`, no
-   * segment that is empty, `.` or `..`, at most 850 bytes. A random segment is put before its last one; behind a
-   * `/` at its end follow the random segment and the file's name.
+   * Object key. It begins with `keyPrefix` and consists of letters and digits of any script, `. _ - ( ) = @ ~ ,` and `/`,
+   * has no segment that is empty, `.` or `..`, and at most 850 bytes. A random segment is inserted before the last
+   * segment. If the key ends with `/`, the random segment and the file's name are appended.
    */
   readonly key?: string
   /**
-   * Name of the bucket, one of the server's `buckets`; its keys have `~<name>/` behind `keyPrefix`, which is put there.
+   * Name of one of the server's `buckets`. The server inserts `~<name>/` after `keyPrefix` into its keys.
    * @default the first bucket
    */
   readonly bucket?: string
-  /** Whether the key is taken as it is. It works once: an upload of a key that was used before is refused. @default false */
+  /**
+   * Whether the key is used unchanged. An exact key works once: opening an upload for a key used before is refused.
+   * @default false
+   */
   readonly exactKey?: boolean
-  /** How the object is stored and answered. */
+  /** How the object is stored and served. */
   readonly headers?: {
-    /** Media type under which the object is stored. @default the one that the client declares */
+    /** Media type that the object is stored with. @default the one that the client declares */
     readonly contentType?: string
-    /** Whether browsers that open the object's own address show it or save it. @default 'attachment' */
+    /** Whether a browser that opens the object's own address shows or saves it. @default 'attachment' */
     readonly contentDisposition?: 'inline' | 'attachment'
     /** `Cache-Control` of the object, at most 256 printable ASCII characters. @default none */
     readonly cacheControl?: string
-    /** By the store's own name, such as `STANDARD_IA`. @default the bucket's */
+    /** Storage class, by the store's own name, such as `STANDARD_IA`. @default the bucket's */
     readonly storageClass?: string
-    /** At most 10, of letters, digits, spaces and `+ - = . _ : / @`; names of 1 to 127 characters, values of at most 255. */
+    /** At most 10 tags of letters, digits, spaces and `+ - = . _ : / @`; names of 1 to 127, values of at most 255 characters. */
     readonly tags?: Readonly<Record<string, string>>
-    /** Encryption at rest by the store's own key, or by one of its key management service. @default the bucket's */
+    /** Encryption at rest with the store's own key, or with one of its key management service. @default the bucket's */
     readonly encryption?: ObjectEncryption
   }
 }
 
 /**
- * Runs before a new upload is made, and not when an open one is found and continued. It decides the object's key and
- * headers, or refuses. Whoever uploads waits for it; when it takes too long, throws, or answers what cannot be used, nothing is
- * opened.
+ * Runs before a new upload is created, but not when an open one is found and continued. It decides the object's key and
+ * headers, or refuses. The person who uploads waits for it. If it takes too long, throws, or returns an unusable answer,
+ * nothing is opened.
  */
 export type OnOpen = (
   event: OnOpenEvent,
@@ -75,38 +78,38 @@ export type OnOpen = (
 
 /** An upload that is finished and verified. */
 export interface OnDoneEvent {
-  /** The same each time that this event is delivered. */
+  /** Same value on every delivery of this event. */
   readonly deliveryId: string
-  /** 1 for the first time. */
+  /** Starts at 1. */
   readonly attempt: number
-  /** Its `url` is a path on this server, unless `publicUrlBase` or `publicBaseUrl` say where that is. */
+  /** Its `url` is a path on this server, unless `publicUrlBase` or `publicBaseUrl` is set. */
   readonly upload: RegisteredUpload
-  /** Whose upload it is. */
+  /** Owner of the upload. */
   readonly owner: string
-  /** What `authorize` answered beside the owner when the upload was opened. */
+  /** The context that `authorize` returned with the owner when the upload was opened. */
   readonly context?: unknown
-  /** What the client said of the file when it was opened. */
+  /** Metadata that the client sent when the upload was opened. */
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** What an application says of a finished upload. */
+/** The application's answer about a finished upload. */
 export interface DoneAnswer {
-  /** JSON of at most 8 192 bytes, for the client: `result.data` in the answer to its complete call. */
+  /** JSON of at most 8 192 bytes for the client: `result.data` in the answer to its complete call. */
   readonly data?: unknown
 }
 
 /**
- * Runs after an upload is finished, at least once, also after a crash or when the application was away: it is called
- * again, ever more rarely, until it ends without an error. An application tells repeated calls by `deliveryId`.
+ * Runs after an upload is finished, at least once, even if this server crashed or the application was down: it is called
+ * again, at growing intervals, until it returns without an error. Recognize repeated calls by `deliveryId`.
  *
- * A refusal removes the object, and its sentence is what the person who uploads gets to read.
+ * A refusal removes the object, and its sentence is shown to the person who uploads.
  */
 export type OnDone = (
   event: OnDoneEvent,
   control: HookControl,
 ) => HookAnswer<DoneAnswer> | Promise<HookAnswer<DoneAnswer>>
 
-/** Nothing is consent. */
+/** `undefined` and `null` mean consent. */
 export type HookAnswer<Answer> = Answer | Refusal | undefined | null
 
 /** The hooks of an application. */

@@ -1,23 +1,23 @@
 import { Problem } from '../problem.js'
 
-/** What an application answers instead of going on: a sentence for the person who uploads. */
+/** A hook's or `authorize`'s answer to refuse a request, with a sentence for the person who uploads. */
 export interface Refusal {
-  /** Shown as it is, at most 500 characters. */
+  /** Shown unchanged, at most 500 characters. */
   readonly refuse: string
   /** HTTP status, 400 to 599. @default 403 */
   readonly status?: number
 }
 
-/** Characters of a sentence that are handed on. */
+/** Characters of a refusal's sentence that are sent to the client. */
 const longestSentence = 500
 
-/** Whether it says that it refuses, however well: what cannot be read as a refusal is never taken for consent. */
+/** Whether the answer has a `refuse` member. A malformed refusal counts too, so it is never taken for consent. */
 export function isRefusal(answer: unknown): answer is Refusal {
   return typeof answer === 'object' && answer !== null && 'refuse' in answer && answer.refuse !== undefined
 }
 
 /**
- * A refusal as its problem document, under whose code a client finds its place.
+ * The problem document for a refusal. Its code is the one a client knows for that status.
  *
  * @param status 400 to 599
  */
@@ -26,7 +26,7 @@ export function refusalProblem(status: number, sentence: string, cause?: unknown
   return new Problem(codeOf(status), words, { status }, cause)
 }
 
-/** @throws TypeError that says what is wrong with it. */
+/** @throws TypeError that names the malformed member of the refusal. */
 export function problemOfRefusal(refusal: Refusal): Problem {
   const { refuse, status = 403 }: { readonly refuse: unknown; readonly status?: number } = refusal
   if (typeof refuse !== 'string') throw new TypeError('"refuse" must be a sentence')

@@ -5,10 +5,7 @@ interface Accepted {
   readonly weight: number
 }
 
-/**
- * The items of a header such as `de, en;q=0.8`, the ones that are wanted most first. What has no weight that can be read
- * counts as wanted.
- */
+/** The items of a header such as `de, en;q=0.8`, most preferred first. An item with a missing or invalid weight has weight 1. */
 export function acceptedItems(header: string): readonly Accepted[] {
   return header
     .split(',')

@@ -50,7 +50,7 @@ test.each([undefined, ['app.example.com']])(
   'a Host that is none is not the server (%j)',
   async (allowedHosts) => {
     const { answersFor } = await started(allowedHosts === undefined ? {} : { allowedHosts })
-    // As adapters hand it over: the standard `Request` takes no such URL.
+    // A plain object, as adapters pass it: the standard `Request` rejects such URLs.
     const to = (host: string) => ({ url: `http://${host}/page`, headers: new Headers() }) as Request
     expect(['xn--a', '1.2.3.4.5', 'app.example.com'].map((host) => answersFor(to(host)))).toEqual([
       false,
@@ -82,7 +82,7 @@ describe('the path at which a server is mounted', () => {
     const server = createServer({ store, sts: null, database, publicBaseUrl, sweepEvery: 0 })
     onTestFinished(() => server.close())
     const { cookies } = await openAt(server, 'http://127.0.0.1:3000/api/uploads')
-    // What makes a cookie safe from a sibling host forbids a path (RFC 6265bis, 4.1.3.2).
+    // The prefix that protects a cookie from sibling hosts does not allow another path (RFC 6265bis, 4.1.3.2).
     expect(cookies[0]).toMatch(/^__Host-/u)
     expect(cookies[0]).toMatch(/; Path=\/;/u)
     expect(cookies[0]).toMatch(/; Secure/u)
@@ -94,7 +94,7 @@ describe('the path at which a server is mounted', () => {
 })
 
 describe('the link of a finished upload', () => {
-  /** Where it leads, as the list tells it to a caller with these headers. */
+  /** The object's URL in the list for a caller with these headers. */
   const linkSeen = async (
     options: Partial<ServerOptions>,
     headers: Readonly<Record<string, string>>,

@@ -6,16 +6,16 @@ import { isLoopback } from './host-name.js'
 import { addressedOrigin, type AddressSettings } from './origin.js'
 import { Problem } from '../problem.js'
 
-/** Characters of a host that are said back. */
+/** Characters of a host that an error message repeats. */
 const shownHost = 100
 
 /**
- * Tells requests for a host that this server is not: a page of any site can let its own name point here (DNS rebinding),
- * and is then of one origin with this server, as browsers see it. Names of the loopback, and the very address that
- * the connection came to, cannot be pointed elsewhere.
+ * Checks whether requests are for a host of this server. Any site can point its own name at this server (DNS rebinding), and
+ * browsers then treat its pages as same-origin with this server. Loopback names, and the very address that the connection
+ * came to, cannot be rebound.
  *
  * @param allowed `app.example.com`, for any port, or `app.example.com:8443`; `null`: every host is accepted
- * @returns whether a request, with what the runtime hands over beside it, is for this server; one whose Host is none is not
+ * @returns whether a request, given the runtime's second argument of `fetch`, is for this server; false for an invalid Host
  */
 export function hostCheck(
   allowed: ReadonlySet<string> | null,
@@ -37,8 +37,8 @@ export function hostCheck(
 }
 
 /**
- * Refuses what is for another host. Not `/healthz`: balancers ask for it by whatever address they know, and it says
- * nothing that a foreign page could use.
+ * Refuses requests for other hosts, except for `/healthz`: load balancers ask for it by any address, and its answer is of
+ * no use to a foreign page.
  */
 export function allowHosts(
   isOurs: ReturnType<typeof hostCheck>,

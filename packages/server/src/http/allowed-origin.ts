@@ -1,7 +1,7 @@
 /**
- * Why pages cannot be allowed under this name, or `null` when they can. An origin is compared letter by letter with what
- * browsers send, so it has to be written as they write it. Apps in a shell have a scheme of their own:
- * `capacitor://localhost`, `tauri://localhost`.
+ * Why pages of this origin cannot be allowed, or `null` if they can. Origins are compared exactly with what browsers
+ * send, so they have to be written the same way. Apps in a native shell have their own scheme: `capacitor://localhost`,
+ * `tauri://localhost`.
  */
 export function originProblem(origin: string): string | null {
   if (origin.includes('*')) {

@@ -25,8 +25,8 @@ import { z } from 'zod'
 import type { Members } from './members.js'
 
 /**
- * What the API answers, for its description and for tests that hold answers to it: no request waits for these. They take
- * no member that is not named here.
+ * Schemas of the API's answers, for the OpenAPI description and for tests, not for handling requests. They are strict:
+ * unknown members are rejected.
  */
 
 const bytes = z.int().nonnegative()

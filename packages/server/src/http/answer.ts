@@ -8,7 +8,7 @@ export interface ApiAnswer {
   readonly body: unknown
 }
 
-/** A JSON answer that says its own length. Nothing here may be kept by a cache: it is one owner's, or it expires. */
+/** A JSON answer with its `Content-Length`. No cache may store it: it belongs to one owner, or it expires. */
 export function answerJson(
   context: Context,
   value: unknown,

@@ -12,7 +12,7 @@ import {
   renameBody,
 } from './request-schemas.js'
 
-/** Bodies and what they consist of, by the names that the description gives them. */
+/** Schemas of bodies and of their parts, by their names in the API description. */
 export const schemas = {
   Upload: answers.upload,
   StoredPart: answers.storedPart,
@@ -42,20 +42,20 @@ export type SchemaName = keyof typeof schemas
 
 export interface CallAnswer {
   readonly description: string
-  /** Of its JSON; several: one of them. Absent: it has no body. */
+  /** Schema of the JSON body; several: one of them. Absent: no body. */
   readonly body?: SchemaName | readonly SchemaName[]
 }
 
 export interface ApiCall {
   readonly summary: string
   readonly body?: SchemaName
-  /** Members of the query. */
+  /** Query parameters. */
   readonly query?: Readonly<Record<string, z.ZodType>>
-  /** By status. */
+  /** Answers by status. */
   readonly answers: Readonly<Record<number, CallAnswer>>
-  /** Refusals beyond those that any call may be answered. */
+  /** Errors beyond those that every call may be answered. */
   readonly refusals?: readonly ErrorCode[]
-  /** Whether it needs no owner. */
+  /** Whether the call needs no owner. */
   readonly open?: boolean
 }
 
@@ -69,7 +69,7 @@ const whereItIs = {
   },
 } as const
 
-/** Every call of docs/api.md, by path and method: what it takes and what it answers. */
+/** Every call of docs/api.md by path and method, with its requests and answers. */
 export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>>> = {
   '/api/uploads': {
     post: {

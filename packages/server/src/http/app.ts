@@ -29,16 +29,16 @@ export interface AppParts extends Observers, OwnerFinding {
   /** Whether a request is for this server. */
   readonly answersFor: ReturnType<typeof hostCheck>
   readonly address: AddressSettings
-  /** Of this server in requests, and as callers see it; '' or like `/files`. */
+  /** Path of this server in requests, and as callers see it; '' or like `/files`. */
   readonly basePath: string
   readonly publicPath: string
-  /** Lets those in who come by a signed link. */
+  /** Authorizes requests with a signed link. */
   readonly signedLinkAccess: MiddlewareHandler<AppEnv>
-  /** Pseudonym of an address in the upload records. */
+  /** Pseudonym under which an address is recorded. */
   readonly addressTokenOf: (network: string) => Promise<string>
 }
 
-/** Everything between a request and its handler, in the order in which it happens. */
+/** Builds the app: all middleware and routes, in the order in which they run. */
 export function createApp(parts: AppParts): Hono<AppEnv> {
   const { address, basePath, publicPath } = parts
   const app = new Hono<AppEnv>({ getPath: pathBelow(basePath) })
@@ -63,7 +63,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   })
   app.use('*', allowHosts(parts.answersFor, address))
   app.use('/api/uploads/:id/object', parts.signedLinkAccess)
-  // Before authorization.
+  // Public: registered before authorization.
   app.route('/api/openapi.json', descriptionRoute())
   const askOwner = findOwner(parts)
   for (const path of ['/api/*', '/sts']) {
@@ -71,7 +71,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
       path,
       allowOrigins(parts.allowedOrigins, address),
       refuseForeignOrigins(parts.allowedOrigins, address),
-      // A signed link says for itself whose object it is about.
+      // A signed link determines the owner itself.
       (context, next) => (context.get('linkUntil') === undefined ? askOwner(context, next) : next()),
       async (context, next) => {
         const remote = remoteAddressOf(context, address.trustForwarded)

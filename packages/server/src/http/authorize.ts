@@ -4,48 +4,48 @@ import { isKeepable } from '../keepable-text.js'
 import { type OwnerLimits, problemsOfLimits } from '../limits/owner-limits.js'
 import { Problem } from '../problem.js'
 
-/** Who makes a request, and what an application knows of that. */
+/** The owner of a request, and what else the application provides about them. */
 export interface AuthorizedOwner {
   /** 1 to 256 characters; the same for all requests of one person. */
   readonly owner: string
-  /** JSON of at most 4 096 bytes. `onOpen` gets it, and `onDone` as it was when the upload was opened; browsers never do. */
+  /** JSON of at most 4 096 bytes for `onOpen`, and for `onDone` as it was at the open; never sent to browsers. */
   readonly context?: unknown
-  /** Of this owner. Each member takes the place of the server's own limit; `maxFileBytes` can only be smaller. */
+  /** Limits of this owner. Each member replaces the server's own limit; `maxFileBytes` can only lower it. */
   readonly limits?: OwnerLimits
-  /** Whether this owner may make links that work for everybody. @default true */
+  /** Whether this owner may share links. @default true */
   readonly share?: boolean
 }
 
 /**
- * Whose request it is; `null` when it is not signed in, which answers 401. A {@link Refusal} refuses with its sentence. A
- * `Response`, returned or thrown, is the answer as it is. An error with a `status` of 400 to 499 refuses with that status and
- * the error's message; one with a higher status says that it cannot be told now (503), and any other error refuses with
- * 401 and goes to the log.
+ * Determines the owner of a request; `null`: it is not signed in, which is answered 401. A {@link Refusal} refuses with
+ * its sentence. A `Response`, returned or thrown, is sent unchanged. An error with a `status` of 400 to 499 refuses with
+ * that status and the error's message; with a higher `status` it means a temporary failure (503). Every other error is
+ * answered 401 and logged.
  */
 export type Authorize = (request: Request) => Authorized | Promise<Authorized>
 type Authorized = AuthorizedOwner | Refusal | Response | null | undefined
 
-/** What `authorize` found, checked. */
+/** The validated result of `authorize`. */
 export interface FoundOwner {
   readonly owner: string
-  /** JSON text; `null`: nothing. */
+  /** JSON text; `null`: none. */
   readonly context: string | null
   readonly limits: OwnerLimits
   readonly share: boolean
 }
 
 const longestOwner = 256
-/** Bytes as JSON. It is kept with each upload. */
+/** Bytes as JSON. The context is stored with each upload. */
 const longestContext = 4_096
 
-/** The owner, or an answer that `authorize` gave in its place. */
+/** The owner, or the response that `authorize` gave instead. */
 export async function authorizedOwner(
   authorize: Authorize,
   request: Request,
   report: (what: string, error: unknown) => void,
 ): Promise<FoundOwner | Response> {
   const found = await asked(authorize, request, report)
-  // It may be the same one each time, and a body can be read once.
+  // `authorize` may return the same response each time, but its body can be read only once.
   if (isResponse(found)) return found.clone()
   if (found === null || found === undefined) throw new Problem('unauthorized', 'Sign in first.')
   if (isRefusal(found)) throw read('refusal', () => problemOfRefusal(found))
@@ -65,7 +65,7 @@ export async function authorizedOwner(
   }
 }
 
-/** @throws Problem `internal`, whose cause goes to the log: a limit that cannot be read must not be left out. */
+/** @throws Problem `internal`, whose cause is logged: an unreadable limit must not be ignored. */
 function read<Value>(what: string, parse: () => Value): Value {
   try {
     return parse()
@@ -115,7 +115,7 @@ async function asked(
   }
 }
 
-/** Of errors as HTTP libraries throw them, with a `status`. */
+/** The `status` of errors as HTTP libraries throw them. */
 function statusOf(error: unknown): number | null {
   if (typeof error !== 'object' || error === null || !('status' in error)) return null
   const { status } = error
@@ -128,7 +128,7 @@ function refusal(status: number, error: unknown): Problem {
   return refusalProblem(status, error instanceof Error ? error.message : '')
 }
 
-/** By its tag: adapters put a `Response` of their own into the place of the global one. */
+/** Checks the tag rather than the class, because adapters replace the global `Response` by their own. */
 function isResponse(value: unknown): value is Response {
   return Object.prototype.toString.call(value) === '[object Response]'
 }

@@ -1,8 +1,7 @@
 import { getPath } from 'hono/utils/url'
 
 /**
- * The path by which a request is routed: what stands after `basePath`. A proxy may have taken `basePath` away already;
- * then the path is taken as it is.
+ * Routes a request by the path after `basePath`. If a proxy has stripped `basePath` already, the whole path is used.
  *
  * @param basePath '' or like `/files`
  */
@@ -21,18 +20,18 @@ export function asBasePath(path: string): string {
   return trimmed === '' ? '' : `/${trimmed}`
 }
 
-/** Why a server cannot be mounted there; `null` when it can. */
+/** Why a server cannot be mounted at this path; `null` if it can. */
 export function basePathProblem(basePath: string): string | null {
   if (!/^(?:\/[\w.~-]+)*$/u.test(basePath) || /\/\.{1,2}(?:\/|$)/u.test(basePath)) {
     return 'must be a path like /files, of letters, digits, dots, hyphens, underscores and tildes'
   }
-  // Else a request that a proxy has taken the path off could not be told from one that still has it.
+  // Otherwise requests with a stripped base path and requests with an unstripped one would be ambiguous.
   return /^\/(?:api|sts|healthz|metrics)(?:\/|$)/u.test(basePath)
     ? 'must not begin with /api, /sts, /healthz or /metrics, which are paths of the server itself'
     : null
 }
 
-/** Whether a path is one of the API, and not of whatever else an application answers; as {@link pathBelow} has it. */
+/** Whether a path, as returned by {@link pathBelow}, belongs to the API and not to other routes of the application. */
 export function isApiPath(path: string): boolean {
   return /^\/(?:api\/(?:uploads|limits|openapi\.json)|sts)(?:\/|$)/u.test(path)
 }

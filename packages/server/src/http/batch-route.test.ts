@@ -26,7 +26,7 @@ const requestOf = (id: string, { size, completeRequest: { crc64 } }: TestFile) =
 const batch = async (body: object) => setup.api.call<Batch & ProblemBody>('POST', '/api/uploads/batch', body)
 const objects = () => [...setup.store.objects.values()].map((object) => object[0])
 
-/** Opens the files, and brings them to the store as a browser does. */
+/** Opens the files and stores them as a browser does. */
 async function sent(...files: readonly TestFile[]): Promise<readonly string[]> {
   const { body } = await batch({ open: files.map(openOf) })
   for (const [index, { content }] of files.entries()) {

@@ -12,8 +12,8 @@ import { readBody } from './request-body.js'
 import { batchBody } from './request-schemas.js'
 
 /**
- * `POST /api/uploads/batch`: opens and completes of many small files in one call. Each is answered for itself, as on
- * its own; only a body that is not valid refuses all of them.
+ * `POST /api/uploads/batch`: opens and completes many small files in one call. Each item has its own answer, as if sent
+ * alone; only an invalid body refuses all of them.
  */
 export function batchRoute(
   services: UploadServices,
@@ -42,7 +42,7 @@ export function batchRoute(
       openedAnswer(services, await uploadOpener.open(caller, request), base)
     const completing = async ({ id, ...request }: (typeof complete)[number]): Promise<ApiAnswer> =>
       completedAnswer(await uploadCompleter.complete(caller, id, request), base)
-    // All at once: their writes share commits, and their calls of the store its connections.
+    // Run all items at once: their writes share commits, and their calls share the connections to the store.
     const [opened, completed] = await Promise.all([
       Promise.all(open.map((request) => settled(opening(request)))),
       Promise.all(complete.map((request) => settled(completing(request)))),

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import type { Context } from 'hono'
 import type { AppEnv } from './app-env.js'
 
-/** Of the connection, where the runtime hands it over: `@hono/node-server` does, as `env.incoming.socket`. */
+/** The connection's socket if the runtime passes it: `@hono/node-server` does, as `env.incoming.socket`. */
 function socketOf(env: unknown): Readonly<Record<string, unknown>> {
   return recordAt(recordAt(asRecord(env), 'incoming'), 'socket')
 }
@@ -24,9 +24,9 @@ export function localAddressOf(env: unknown): string | undefined {
 }
 
 /**
- * The address that a request comes from, as far as it can be trusted; `undefined` where the runtime does not give it.
+ * The remote address of a request, if it can be trusted; `undefined` if the runtime does not provide it.
  *
- * A trusted proxy appends the address that it sees to `X-Forwarded-For`: only the last one is its own.
+ * A trusted proxy appends the address that it sees to `X-Forwarded-For`: only the last entry comes from the proxy itself.
  */
 export function remoteAddressOf(context: Context<AppEnv>, trustForwarded: boolean): string | undefined {
   const forwarded = trustForwarded
@@ -36,11 +36,11 @@ export function remoteAddressOf(context: Context<AppEnv>, trustForwarded: boolea
   return textOf(socketOf(context.env)['remoteAddress'])
 }
 
-/** The addresses of one visitor: one of IPv4, a /64 of IPv6 (RFC 6177). */
+/** The network that counts as one visitor: an IPv4 address, or an IPv6 /64 (RFC 6177). */
 export function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/iu, '').replace(/%.*$/u, '')
   if (isIP(plain) !== 6) return plain
-  // The URL parser writes an address in its canonical form; "::" replaces the zeros that are missing.
+  // The URL parser produces the canonical form of the address, in which "::" stands for omitted zeros.
   const [head = '', tail] = new URL(`http://[${plain}]`).hostname.slice(1, -1).split('::')
   const before = head === '' ? [] : head.split(':')
   const after = tail === undefined || tail === '' ? [] : tail.split(':')

@@ -1,4 +1,4 @@
-/** The values of all cookies of a name in a request; a browser sends several where they were set for several paths or domains. */
+/** The values of all cookies of one name; a browser sends several if they were set for several paths or domains. */
 export function cookieValues(header: string | null | undefined, name: string): string[] {
   return (header ?? '').split(';').flatMap((pair) => {
     const equals = pair.indexOf('=')

@@ -3,7 +3,7 @@ import { describeApi } from './openapi.js'
 import { answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
 
-/** `GET /api/openapi.json`: the description of this API, public; it has no data of uploads. */
+/** `GET /api/openapi.json`: the API description; public, because it contains no data of uploads. */
 export function descriptionRoute(): Hono<AppEnv> {
   let description: ReturnType<typeof describeApi> | undefined
   const route = new Hono<AppEnv>()

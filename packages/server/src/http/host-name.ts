@@ -1,6 +1,5 @@
 /**
- * Whether a host, as a URL has it or as an address is written, can be nothing but this machine (RFC 6761, 6.3; RFC 1122,
- * 3.2.1.3).
+ * Whether a host, in URL or address notation, always means this machine (RFC 6761, 6.3; RFC 1122, 3.2.1.3).
  *
  * @param hostname without a port
  */
@@ -9,10 +8,10 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * A host that somebody has written down, as the URLs of requests name it: in lower case, and without the port that http
- * or https has by itself, for browsers leave that out of `Host`. An international name has to be in its ASCII form.
+ * Normalizes a configured host to the form that URLs of requests have: lower case, and without the default port of http or
+ * https, because browsers omit it from `Host`. An international name has to be in its ASCII form.
  *
- * @returns `null` where it is no host
+ * @returns `null` if it is not a host
  * @example asHost('App.example.com:443') // 'app.example.com'
  */
 export function asHost(text: string): string | null {

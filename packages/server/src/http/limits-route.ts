@@ -7,9 +7,9 @@ import type { AppEnv } from './app-env.js'
 import { callerOf, type RateLimiter } from './rate-limiter.js'
 
 /**
- * `GET /api/limits`: what the caller may upload, what is left of it, and how it is kept.
+ * `GET /api/limits`: what the caller may upload, how much of that is left, and how long uploads are kept.
  *
- * @param anonymous whether nobody signs in
+ * @param anonymous whether the server has no sign-in
  */
 export function limitsRoute(
   services: UploadServices,

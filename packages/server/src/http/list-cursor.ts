@@ -1,12 +1,12 @@
 import type { ListPosition } from '../repository/upload-repository.js'
 import { Problem } from '../problem.js'
 
-/** A position in the list, as an opaque URL-safe text. */
+/** A position in the list as an opaque, URL-safe string. */
 export function cursorOf(position: ListPosition): string {
   return `${position.createdAt.toString(36)}.${position.id}`
 }
 
-/** @throws Problem `invalid-request` for a cursor that this server did not make. */
+/** @throws Problem `invalid-request` if the cursor was not made by this server. */
 export function positionOf(cursor: string): ListPosition {
   const match = /^([0-9a-z]{1,10})\.([\w-]{1,64})$/u.exec(cursor)
   const [, createdAt, id] = match ?? []

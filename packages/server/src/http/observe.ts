@@ -9,11 +9,11 @@ import { problemOfError } from './problem-of-error.js'
 export interface Observers {
   readonly metrics: Metrics
   readonly log: (entry: LogEntry) => void
-  /** The owner's pseudonym in the log. */
+  /** The owner's pseudonym for the log. */
   readonly logNameOf: (owner: string) => Promise<string>
 }
 
-/** Counts and logs each request, and the bytes of its body and answer. */
+/** Counts and logs each request with the bytes of its body and answer. */
 export function observe({ metrics, log, logNameOf }: Observers): MiddlewareHandler<AppEnv> {
   return async (context, next) => {
     const start = performance.now()
@@ -39,7 +39,7 @@ async function requestEntry(
   seen: Pick<RequestEntry, 'method' | 'route' | 'status' | 'ms'>,
   logNameOf: Observers['logNameOf'],
 ): Promise<RequestEntry> {
-  // Not set where the request was refused before its owner was looked for.
+  // Not set if the request was refused before its owner was determined.
   const owner = (context.var as Partial<AppEnv['Variables']>).owner
   const upload = context.req.param('id')
   return {
@@ -60,7 +60,7 @@ function meterResponse(context: Context<AppEnv>, count: (bytes: number) => void)
     count(Number(length))
     return
   }
-  // Last, for only who looks at the body makes the adaptor build a stream of it.
+  // Last, because the adapter makes a stream of the body only when it is accessed.
   const { body } = context.res
   if (body === null) return
   const meter = new TransformStream<Uint8Array, Uint8Array>({

@@ -6,8 +6,8 @@ import type { ApiCall, CallAnswer, SchemaName } from './api-calls.js'
 type Json = Readonly<Record<string, unknown>>
 
 /**
- * The API as an OpenAPI 3.1 document, from the schemas by which requests are read and answers are tested. Its paths are
- * those of a server at the root of its host; of another, `servers` is to say where.
+ * The API as an OpenAPI 3.1 document, generated from the schemas that validate requests and test answers. Its paths
+ * assume a server at the root of its host; for another base path, set `servers`.
  */
 export function describeApi(): Json {
   return {
@@ -55,7 +55,7 @@ export function describeApi(): Json {
   }
 }
 
-/** What generated clients call their methods. */
+/** Method names for generated clients. */
 const operationNames: Readonly<Record<string, string>> = {
   'get /api/uploads': 'listUploads',
   'post /api/uploads': 'openUpload',
@@ -76,7 +76,7 @@ const operationNames: Readonly<Record<string, string>> = {
   'get /healthz': 'getHealth',
 }
 
-/** @throws TypeError for a call without a name: a made-up one would be the name of a method for ever */
+/** @throws TypeError for a call without a name: an invented one would become a permanent method name */
 function operationNameOf(id: string): string {
   const name = operationNames[id]
   if (name === undefined) throw new TypeError(`${id} needs a name for generated clients.`)
@@ -115,7 +115,7 @@ function refTo(name: SchemaName): Json {
   return { $ref: `#/components/schemas/${name}` }
 }
 
-/** As they come over the network: what is not named there is passed over, by either side. */
+/** Schemas as seen on the wire: both sides ignore unknown members. */
 function describeSchemas(): Json {
   const registry = z.registry<{ id: string }>()
   for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id })
@@ -136,7 +136,7 @@ function describeQuery(members: Readonly<Record<string, z.ZodType>>): readonly J
   })
 }
 
-/** A schema as part of a document, which says for all of them what they are written in. */
+/** A schema to embed in the document, which itself declares the schema dialect for all of them. */
 function embedded(schema: object): Json {
   return Object.fromEntries(
     Object.entries(schema).filter(([member]) => member !== '$schema' && member !== '$id'),

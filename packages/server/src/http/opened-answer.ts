@@ -4,7 +4,7 @@ import type { UploadServices } from '../uploads/upload-services.js'
 import { viewOfUpload } from '../uploads/upload-view.js'
 import type { ApiAnswer } from './answer.js'
 
-/** What an open is answered, on its own or among others: docs/api.md. @param base address of this server */
+/** The answer to an open, alone or in a batch: docs/api.md. @param base address of this server */
 export function openedAnswer(
   services: UploadServices,
   opened: OpenedUpload | FoundDuplicates,

@@ -3,10 +3,10 @@ import type { Metrics } from '../metrics.js'
 import { answerJson } from './answer.js'
 import type { AppEnv } from './app-env.js'
 
-/** What `/healthz` asks: each check resolves when the thing answers. */
+/** The checks of `/healthz`: each resolves if its dependency answers. */
 export type HealthChecks = Readonly<Record<string, () => Promise<void>>>
 
-/** Milliseconds; longer than this and a balancer has given up on us anyway. */
+/** Milliseconds; load balancers give up sooner than this. */
 const timeout = 5_000
 
 /** `/healthz` and `/metrics`. */

@@ -4,14 +4,11 @@ import { cors } from 'hono/cors'
 import type { AppEnv } from './app-env.js'
 import { Problem } from '../problem.js'
 
-/** Where a server takes from under which address it was called. */
+/** How a server determines the address under which it was called. */
 export interface AddressSettings {
-  /** What the operator says it is; `null`: found out from each request. */
+  /** The origin that the operator configured; `null`: derived from each request. */
   readonly publicOrigin: string | null
-  /**
-   * Whether `X-Forwarded-Proto` and `X-Forwarded-Host` come from a trusted proxy; any other client could set them
-   * what they like.
-   */
+  /** Whether `X-Forwarded-Proto` and `X-Forwarded-Host` come from a trusted proxy; without one, clients can forge them. */
   readonly trustForwarded: boolean
 }
 
@@ -20,15 +17,15 @@ export function ownOrigin(request: Request, { publicOrigin, trustForwarded }: Ad
   return publicOrigin ?? addressedOrigin(request, trustForwarded)
 }
 
-/** The origin at which the caller finds what this server names. */
+/** The origin for URLs in answers to the caller. */
 export function linkedOrigin(request: Request, address: AddressSettings): string {
   return address.publicOrigin ?? sameOriginPage(request) ?? ownOrigin(request, address)
 }
 
 /**
- * The page's origin where the browser itself says that it is this server's: no page can write `Sec-Fetch-Site` (W3C
- * Fetch Metadata). So a proxy that hands on another `Host`, or none of the port, does no harm. Browsers send it to https
- * and loopback addresses.
+ * The page's origin, if the browser itself declares it same-origin with this server: pages cannot forge `Sec-Fetch-Site`
+ * (W3C Fetch Metadata). So a proxy that passes on another `Host`, or one without the port, does no harm. Browsers send
+ * the header to https and loopback addresses.
  */
 function sameOriginPage(request: Request): string | null {
   if (request.headers.get('sec-fetch-site') !== 'same-origin') return null
@@ -36,7 +33,7 @@ function sameOriginPage(request: Request): string | null {
   return /^https?:\/\//u.test(said) && URL.canParse(said) ? new URL(said).origin : null
 }
 
-/** By the address that the request names. */
+/** The origin according to the request's own address. */
 export function addressedOrigin(request: Request, trustForwarded: boolean): string {
   const url = new URL(request.url)
   if (!trustForwarded) return url.origin
@@ -46,13 +43,16 @@ export function addressedOrigin(request: Request, trustForwarded: boolean): stri
   return /^https?$/u.test(protocol) && URL.canParse(forwarded) ? new URL(forwarded).origin : url.origin
 }
 
-/** A list grows to the right as a request passes proxies; the first is what the browser said. */
+/** Each proxy appends to the list, so the first entry is what the browser sent. */
 function firstOf(header: string | null): string | undefined {
   const first = header?.split(',', 1)[0]?.trim()
   return first === '' ? undefined : first
 }
 
-/** Answers preflights, and lets pages of these origins read the answers, signed in. Our own page needs no leave. */
+/**
+ * Answers preflights, and lets pages of these origins read answers with credentials. The server's own page needs no
+ * permission.
+ */
 export function allowOrigins(
   allowed: ReadonlySet<string>,
   address: AddressSettings,
@@ -73,8 +73,8 @@ export function allowOrigins(
 }
 
 /**
- * Refuses what a foreign page makes a browser send. Browsers put `Origin` on every request that is not a plain
- * GET (Fetch, 3.2); a caller without one is no page.
+ * Refuses requests from foreign pages. Browsers set `Origin` on every request that is not a plain GET (Fetch, 3.2); a
+ * caller without one is not a page.
  */
 export function refuseForeignOrigins(
   allowed: ReadonlySet<string>,
@@ -89,7 +89,7 @@ export function refuseForeignOrigins(
   }
 }
 
-/** Whether the page is this server's own: under its public address, or under the one that the request names. */
+/** Whether the page is this server's own, by its public address or by the one that the request names. */
 function isOwn(context: Context<AppEnv>, { trustForwarded }: AddressSettings): boolean {
   const origin = context.req.header('origin')
   const { raw } = context.req

@@ -4,19 +4,19 @@ import { parseSigned, serialize, serializeSigned } from 'hono/utils/cookie'
 import type { AppEnv } from './app-env.js'
 import { cookieValues } from './cookie-values.js'
 
-/** As all cookies of owners were called before they were bound to one server. */
+/** Name of owner cookies from before they were bound to one server. */
 const plainName = 'carryon_owner'
-/** Seconds; the longest that browsers keep a cookie (RFC 6265bis, 5.5). */
+/** Seconds; the longest lifetime that browsers allow (RFC 6265bis, 5.5). */
 const cookieLifetime = 400 * 86_400
-/** A cookie of a deeper path is not of this server. */
+/** Cookies of deeper paths do not come from this server. */
 const mostRemoved = 16
 
 /**
  * The name of the owner's cookie at this server.
  *
- * With TLS the prefix `__Host-` keeps every other host from setting it (RFC 6265bis, 4.1.3.2). Without TLS there is no
- * such prefix, and cookies know no ports: the name holds host and port, so that two servers on one host do not take each
- * other's owner.
+ * With TLS, the prefix `__Host-` prevents all other hosts from setting it (RFC 6265bis, 4.1.3.2). Without TLS there is no such
+ * prefix, and cookies are shared between ports: the name includes host and port, so that two servers on one host do not
+ * read each other's owners.
  *
  * @param origin of this server as the caller sees it
  */
@@ -26,22 +26,22 @@ export function ownerCookieName(origin: string): string {
 }
 
 /**
- * The value of the owner's cookie; `undefined` without one, and with several. The second one was set by somebody else, such
- * as a page on another port of this host, and which of them is ours cannot be told.
+ * The value of the owner's cookie; `undefined` if there is none, or several. A second one was set by somebody else, such
+ * as a page on another port of this host, and there is no telling which one is ours.
  */
 export function shownCookie(context: Context<AppEnv>): string | undefined {
   const origin = context.get('origin')
   const header = context.req.header('cookie')
   const values = cookieValues(header, ownerCookieName(origin))
   if (values.length > 1) removeOthers(context)
-  // A page that was opened under the plain name keeps working. With TLS others could set that name, so it is ignored there.
+  // A page opened under the plain name keeps working. With TLS, others could set that name, so it is ignored there.
   const shown = values.length === 0 && origin.startsWith('http:') ? cookieValues(header, plainName) : values
   return shown.length === 1 ? shown[0] : undefined
 }
 
 /**
- * Has the browser forget cookies of the owner's name that were set for a part of this server: ours is for all of it. Else
- * each link would be answered as if nobody's until they are over.
+ * Makes the browser delete cookies of the owner's name that were set for deeper paths; ours covers the whole server.
+ * Otherwise links would be treated as unauthenticated until those cookies expire.
  */
 function removeOthers(context: Context<AppEnv>): void {
   const origin = context.get('origin')
@@ -69,7 +69,7 @@ export async function giveCookie(context: Context<AppEnv>, id: string, secret: s
   })
 }
 
-/** An owner's id with its signature: what the cookie holds and the header carries. */
+/** An owner's id with its signature: the value of the cookie and of the header. */
 export async function keyOfOwner(id: string, secret: string): Promise<string> {
   return (await serializeSigned(plainName, id, secret)).slice(plainName.length + 1)
 }
@@ -78,6 +78,6 @@ export async function keyOfOwner(id: string, secret: string): Promise<string> {
 export async function ownerOfKey(key: string | undefined, secret: string): Promise<string | null> {
   if (key === undefined || key.includes(';')) return null
   const id = (await parseSigned(`${plainName}=${key}`, secret, plainName))[plainName]
-  // `false` is what a wrong signature gives.
+  // A wrong signature gives `false`.
   return typeof id === 'string' ? id : null
 }

@@ -8,17 +8,17 @@ import { isNavigation } from './navigation.js'
 import { giveCookie, keyOfOwner, ownerOfKey, shownCookie } from './owner-cookie.js'
 
 /**
- * Owners by the keys that showed them. Checking a signature takes several turns on other threads, and a page asks many
- * times; a key that is the same to the letter was checked before. About 200 bytes each.
+ * Verified owner keys and their owners. Verifying a signature needs several asynchronous crypto operations, and a page
+ * sends many requests; an identical key was verified before. About 200 bytes each.
  */
 type KnownKeys = LruCache<string, string>
 const knownKeys = 10_000
 
 export interface OwnerFinding {
-  /** `undefined`: anonymous owners. */
+  /** `undefined`: owners are anonymous. */
   readonly authorize: Authorize | undefined
   readonly cookieSecret: () => Promise<string>
-  /** An error of `authorize` that is not answered to the caller. */
+  /** Logs an error of `authorize` that is not returned to the caller. */
   readonly report: (what: string, error: unknown) => void
 }
 
@@ -40,11 +40,11 @@ export function findOwner({ authorize, cookieSecret, report }: OwnerFinding): Mi
 }
 
 /**
- * By the key in the header, else by the cookie. The header counts more: only a page of this very origin can have the key,
- * while a cookie can be set by others on this host. A browser that shows neither, or ones that are not ours, is a new
- * owner. Whoever does not show its key in the header is told it, and whose cookie is not its own gets that.
+ * Finds the owner by the key in the header, else by the cookie. The header takes precedence: only a page of this very origin
+ * can have the key, while others on this host can set a cookie. A browser that presents neither, or invalid ones, becomes a
+ * new owner. The answer returns the key to a caller that did not send it in the header, and sets a differing cookie.
  *
- * A navigation shows what the cookie shows, and changes nothing: without one it is nobody's, and finds nothing.
+ * A navigation uses the cookie and changes nothing; without a cookie it has no owner and finds no uploads.
  */
 async function anonymousOwner(context: Context<AppEnv>, secret: string, keys: KnownKeys): Promise<string> {
   const idOf = async (key: string | undefined): Promise<string | null> => {

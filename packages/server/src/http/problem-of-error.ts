@@ -2,7 +2,7 @@ import { StoreError } from '@carryon/object-store'
 import { StsError } from '../sts/sts-issuer.js'
 import { Problem } from '../problem.js'
 
-/** The problem that is answered for an error. The details of an unexpected one go to the log alone. */
+/** The problem to answer for an error. Details of an unexpected error are only logged. */
 export function problemOfError(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (error instanceof StoreError) return problemOfStoreError(error)

@@ -5,8 +5,8 @@ import type { AppEnv } from './app-env.js'
 import { type NoFile, type PageLanguage, pageLanguages, problemWords } from './problem-words.js'
 
 /**
- * Whether a person is waiting for the answer, and it is about a file's address: those are passed on and opened like any
- * other link. Who asks for JSON gets it, and so does a program that asks for nothing, unless it came by a signed link.
+ * Whether to answer with a page for people: only at a file's address, which people share and open like other links.
+ * Callers that ask for JSON get JSON, and so do programs without an `Accept`, unless they use a signed link.
  */
 export function wantsPage(context: Context<AppEnv>): boolean {
   const { method, path } = context.req
@@ -19,10 +19,10 @@ export function wantsPage(context: Context<AppEnv>): boolean {
   return context.req.query('signature') !== undefined
 }
 
-/** The problem as a page for people, in their language. It says nothing that came with the request but the time in a link. */
+/** The problem as a page in the person's language. Of the request's data it repeats only the expiry time of a link. */
 export function answerProblemPage(context: Context<AppEnv>, problem: Problem): Response {
   const language = languageOf(context.req.header('accept-language') ?? '')
-  // Not by `new URL`: what is wrong may be the host.
+  // Not parsed with `new URL`: the host may be what is invalid.
   const { signature, until: end } = context.req.query()
   const kind = kindOf(problem, signature !== undefined)
   const until = kind === 'expired' ? timeIn(language, Number(end) * 1_000) : ''
@@ -38,7 +38,7 @@ export function answerProblemPage(context: Context<AppEnv>, problem: Problem): R
   })
 }
 
-/** A link that never worked, and one whose file is gone, look the same: which ids exist is nobody's business. */
+/** A link that never worked and one whose file is gone look the same, so as not to reveal which ids exist. */
 function kindOf({ code, status }: Problem, bySignedLink: boolean): NoFile {
   if (code === 'link-expired') return 'expired'
   if (status === 401) return 'signed-out'
@@ -61,7 +61,7 @@ function timeIn(language: PageLanguage, milliseconds: number): string {
     day: 'numeric',
     hour: 'numeric',
     minute: '2-digit',
-    // Where the reader is, nobody here knows.
+    // The server does not know the reader's time zone.
     timeZone: 'UTC',
     timeZoneName: 'short',
   })

@@ -1,4 +1,4 @@
-/** Languages of the pages that this server writes itself. */
+/** Languages of the pages that the server itself renders. */
 export const pageLanguages = ['en', 'zh'] as const
 
 /** One of {@link pageLanguages}. */
@@ -12,7 +12,7 @@ interface PageWords {
   readonly advice: string
 }
 
-/** What a person reads there. `until`: when the link ended, in words. */
+/** Texts of these pages. `until`: when the link expired, formatted. */
 export const problemWords: Readonly<Record<PageLanguage, (until: string) => Record<NoFile, PageWords>>> = {
   en: (until) => ({
     expired: {

@@ -49,7 +49,7 @@ describe('other calls per minute', () => {
     const first = await Promise.all(times(4, 'anna').flatMap(ask))
     expect(first.filter(({ status }) => status === 429)).toHaveLength(4)
     expect(Number(first.find(({ status }) => status === 429)?.headers.get('retry-after'))).toBeGreaterThan(0)
-    // 28 are left of the address: none of these owners has seen the upload.
+    // The address has 28 calls left; none of these owners has the upload.
     const others = Array.from({ length: 12 }, (_, number) => `owner ${number}`).flatMap(ask)
     expect(await codes(others)).toEqual([...times(28, 404), ...times(8, 429)])
   })
@@ -59,7 +59,7 @@ describe('other calls per minute', () => {
     const complete = Array.from({ length: 50 }, (_, number) => ({ id: `none${number}`, size: 1 }))
     const batches = Array.from({ length: 25 }, () => api.call('POST', '/api/uploads/batch', { complete }))
     expect(await codes(batches)).toEqual([...times(24, 200), 429])
-    // A batch of nothing asks who one is.
+    // An empty batch only determines the owner.
     expect((await api.call('POST', '/api/uploads/batch', {})).status).toBe(200)
   })
 

@@ -5,17 +5,17 @@ import { partsPerRequest } from '@carryon/protocol'
 import type { AppEnv } from './app-env.js'
 import { Problem } from '../problem.js'
 
-/** Owners behind one address, such as an office's. */
+/** Owners expected behind one address, such as an office's. */
 const ownersPerAddress = 5
 /** Calls about an open upload (complete, access, parts) for each call that opens one. */
 const callsPerOpen = 4
-/** Items of batches and signed part URLs for each call that opens one: enough for ten thousand photos in a minute. */
+/** Batch items and signed part URLs for each call that opens an upload: enough for ten thousand photos in a minute. */
 const itemsPerOpen = 40
 /** Seconds. */
 const minute = 60
 
 /**
- * Limits the calls of one owner, and of one address, in a minute. Each server counts for itself. The address is checked
+ * Limits the calls per minute of one owner, and of one address. Each server counts separately. The address is checked
  * first, so that a client with a new owner for each call does not fill the table of owners.
  */
 export class RateLimiter {
@@ -23,34 +23,34 @@ export class RateLimiter {
   readonly #calls: Limit
   readonly #items: Limit
 
-  /** @param opensPerMinute of one owner; the others follow from it. `Infinity` is no limit */
+  /** @param opensPerMinute of one owner; the other limits are multiples of it. `Infinity` means no limit */
   constructor(opensPerMinute: number) {
     this.#opens = limitOf(opensPerMinute, 'calls that begin uploads')
     this.#calls = limitOf(opensPerMinute * callsPerOpen, 'calls about unfinished uploads')
-    // At least as many as the largest request has: it would never pass otherwise.
+    // At least as many as the largest single request has, which would otherwise never pass.
     this.#items = limitOf(
       Math.max(opensPerMinute * itemsPerOpen, partsPerRequest),
       'uploads in batches and addresses of parts',
     )
   }
 
-  /** Before something is opened; a batch is one call. @throws Problem `too-many-requests` */
+  /** Counts one call that opens uploads; a batch is one call. @throws Problem `too-many-requests` */
   async open(caller: Caller): Promise<void> {
     await take(this.#opens, caller, 1)
   }
 
-  /** Before a call about one upload, or for credentials. @throws Problem `too-many-requests` */
+  /** Counts one call about one upload, or for credentials. @throws Problem `too-many-requests` */
   async call(caller: Caller): Promise<void> {
     await take(this.#calls, caller, 1)
   }
 
-  /** Before as many opens and completes of a batch, or signed part URLs. @throws Problem `too-many-requests` */
+  /** Counts `count` opens and completes of a batch, or signed part URLs. @throws Problem `too-many-requests` */
   async items(caller: Caller, count: number): Promise<void> {
     if (count > 0) await take(this.#items, caller, count)
   }
 }
 
-/** Who makes a request, as limits count. */
+/** The caller that limits are counted for. */
 export function callerOf(context: Context<AppEnv>): Caller {
   return { owner: context.get('owner'), address: context.get('address'), ...context.get('authorized') }
 }

@@ -7,7 +7,7 @@ import type { AppEnv } from './app-env.js'
 import { parseWith } from './request-body.js'
 import { uploadId } from './request-schemas.js'
 
-/** `GET /api/uploads/:id/receipt`: what a finished upload is, to compare a copy with. */
+/** `GET /api/uploads/:id/receipt`: what was verified of a finished upload, to compare a copy with. */
 export function receiptRoute(services: UploadServices): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
   routes.get('/:id/receipt', async (context) => {

@@ -6,15 +6,15 @@ import { Problem } from '../problem.js'
 
 /** Bytes. A complete with 10 000 ETags in quotes needs about 400 KB. */
 const largestBody = 2 * 2 ** 20
-/** Members at fault that are named; a request of some KB may have ten thousand. */
+/** Invalid members that an error names; a request of some KB may have ten thousand. */
 const mostProblems = 20
-/** Characters of what a caller sent that are said back in one place. */
+/** Characters of the caller's input that an error repeats in one place. */
 const mostEchoed = 200
 
 /**
- * The JSON body as `schema` describes it.
+ * Reads the JSON body and validates it with `schema`.
  *
- * @throws Problem `invalid-request` that names every member at fault, or `too-large`.
+ * @throws Problem `invalid-request` that names the invalid members, or `too-large`.
  */
 export async function readBody<Schema extends z.ZodType>(
   context: Context<AppEnv>,
@@ -60,7 +60,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** @throws Problem `invalid-request` when the caller goes away in the middle: that is no failure of this server. */
+/** @throws Problem `invalid-request` if the caller disconnects during the body, which is not a failure of this server. */
 async function readText(context: Context<AppEnv>): Promise<string> {
   try {
     return await readAll(context)
@@ -80,7 +80,7 @@ async function readAll(context: Context<AppEnv>): Promise<string> {
   const length = context.req.header('content-length')
   if (Number(length ?? 0) > largestBody) throw bodyTooLarge()
   if (length !== undefined) {
-    // HTTP ends it where it says. Reading it in one is far less work than piece by piece.
+    // HTTP ends the body at its declared length. Reading it at once is far less work than chunk by chunk.
     const text = await context.req.text()
     context.set('requestBytes', Number(length))
     if (text.length > largestBody) throw bodyTooLarge()

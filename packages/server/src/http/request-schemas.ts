@@ -26,7 +26,7 @@ import type { Members } from './members.js'
 
 const name = z.string().max(1_024).transform(keepable)
 const type = z.string().max(255).transform(keepable)
-/** What the database can be asked for. */
+/** Ids that a database query can contain. */
 const keepableId = /^[^\0\p{Surrogate}]{1,64}$/u
 
 const metadata = z
@@ -38,7 +38,7 @@ const metadata = z
     message: `must have at most ${longestMetadata} bytes together, names and values as they are stored`,
   })
 
-/** As headers of an object, which are ASCII. */
+/** Bytes as object headers, which are ASCII. */
 function bytesOfMetadata(entries: Readonly<Record<string, string>>): number {
   return Object.entries(entries).reduce(
     (sum, [name, value]) => sum + name.length + encodeMetadata(value).length,
@@ -95,7 +95,7 @@ export const completeBody = z.object({
   type: type.optional(),
 } satisfies Members<CompleteRequest>)
 
-/** Small files only: each of the others has to wait for the slowest. */
+/** Small files only, because each item of a batch waits for the slowest. */
 const batchedOpen = openBody
   .required({ md5: true })
   .extend({ size: z.int().nonnegative().max(largestSinglePut) }) satisfies z.ZodType<BatchedOpen>
@@ -121,7 +121,7 @@ export const renameBody = z.object({
   name: z.string().trim().min(1, 'must not be empty').max(1_024).transform(keepable),
 } satisfies Members<RenameBody>)
 
-/** Query of an object's URL: whether a page shows it inline, and the members of a signed link. */
+/** Query of an object's URL: whether to show it inline, and the parameters of a signed link. */
 export const objectQuery = z.object({
   inline: z.string().optional(),
   until: z.string().optional(),

@@ -2,9 +2,9 @@ import type { MiddlewareHandler } from 'hono'
 import type { AppEnv } from './app-env.js'
 
 /**
- * On every answer: it is what its type says, and pages of other sites cannot load it as an image or a script. Pages that may
- * call the API do that by CORS, to which this does not apply. An object's address only redirects, and may be an image
- * of a page beside this server.
+ * Headers for every answer: browsers must not guess another content type, and pages of other sites cannot load it as an
+ * image or a script. Pages that may call the API use CORS, which is not affected. An object's address only redirects, and
+ * may be an image of a page on the same site.
  */
 export function securityHeaders(): MiddlewareHandler<AppEnv> {
   return async (context, next) => {

@@ -12,7 +12,7 @@ import { callerOf, type RateLimiter } from './rate-limiter.js'
 import { parseWith, readBody } from './request-body.js'
 import { linkBody, objectQuery, uploadId } from './request-schemas.js'
 
-/** `POST /api/uploads/:id/link`: the owner lets everybody who has the link download the object for a while. */
+/** `POST /api/uploads/:id/link`: makes a link with which everybody can download the owner's object until it expires. */
 export function signedLinkRoute(
   services: UploadServices,
   links: SignedLinks,
@@ -48,17 +48,17 @@ export function signedLinkRoute(
 }
 
 /**
- * Runs before authorization, on `/api/uploads/:id/object` alone: a request with a signed link acts for the owner who made
+ * Runs before authorization, on `/api/uploads/:id/object` only: a request with a signed link acts for the owner who made
  * the link.
  *
- * @throws Problem `not-found` for a link that is not ours, or while there are no links; `link-expired` for one that is over.
+ * @throws Problem `not-found` for a link that this server did not sign, or if sharing is off; `link-expired` for an expired one.
  */
 export function signedLinkAccess(services: UploadServices, links: SignedLinks): MiddlewareHandler<AppEnv> {
   return async (context, next) => {
     const { signature, until = '' } = parseWith(objectQuery, context.req.query())
     const isRead = context.req.method === 'GET' || context.req.method === 'HEAD'
     if (signature === undefined || !isRead) return next()
-    // Whoever has the address has the file: it belongs neither in an index nor in another site's log.
+    // The URL alone gives access to the file: keep it out of search indexes and out of other sites' logs.
     context.header('x-robots-tag', 'noindex')
     context.header('referrer-policy', 'no-referrer')
     const id = context.req.param('id') ?? ''

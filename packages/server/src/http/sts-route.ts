@@ -11,7 +11,7 @@ import { Problem } from '../problem.js'
 export interface StsRouteOptions {
   readonly sts: StsIssuer
   readonly location: StoreLocation
-  /** Keys that an owner's credentials cover begin with it; '' is the whole bucket. */
+  /** Key prefix that an owner's credentials cover; '' is the whole bucket. */
   readonly prefixOf: (owner: string) => Promise<string>
   readonly now: () => number
   readonly rateLimiter: RateLimiter
@@ -19,7 +19,7 @@ export interface StsRouteOptions {
 
 const cachedOwners = 1_000
 
-/** `GET /sts`: what apps on Tencent's `cos-js-sdk-v5` expect of their own server (436/11459, `getAuthorization`). */
+/** `GET /sts`: the answer that apps with Tencent's `cos-js-sdk-v5` expect from their server (436/11459, `getAuthorization`). */
 export function stsRoute({ sts, location, prefixOf, now, rateLimiter }: StsRouteOptions): Hono<AppEnv> {
   const cache = new CredentialCache(cachedOwners, now)
   const route = new Hono<AppEnv>()
@@ -45,7 +45,7 @@ export function stsRoute({ sts, location, prefixOf, now, rateLimiter }: StsRoute
   return route
 }
 
-/** The route when it is off. */
+/** The route while it is switched off. */
 export function stsRouteOff(): Hono<AppEnv> {
   const route = new Hono<AppEnv>()
   route.get('/', () => {

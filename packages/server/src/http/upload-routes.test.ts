@@ -9,7 +9,7 @@ beforeEach(async () => {
 })
 afterEach(() => setup.close())
 
-/** What a server without an STS answers to a question for one part after the last one that it had reckoned with. */
+/** Asks a server without an STS for the URL of one part beyond the planned ones. */
 async function askBeyond(grows: boolean) {
   const size = 30 * 1024 * MiB
   const open = { identity: `1:${String(grows)}`, name: 'a.bin', size, type: '', grows }

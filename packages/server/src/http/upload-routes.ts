@@ -34,16 +34,16 @@ import {
   uploadId,
 } from './request-schemas.js'
 
-/** Seconds that the link behind an object's URL lives: long enough to start a download, or to seek in a video. */
+/** Validity in seconds of the store's link behind an object's URL: long enough to start a download, or to seek in a video. */
 const downloadLifetime = 3_600
 
-/** Seconds that the store's link may live; that of a signed link never longer than the link. */
+/** Validity of the store's link in seconds, which never outlasts a signed link. */
 function secondsFrom(now: number, linkUntil: number | undefined): number {
   if (linkUntil === undefined) return downloadLifetime
   return Math.max(1, Math.min(downloadLifetime, linkUntil - Math.floor(now / 1_000)))
 }
 
-/** Bytes of the uploads in one answer to a list: with the rest of the answer it has less than 64 KB. */
+/** Maximum bytes of the uploads in one list answer; the whole answer then stays below 64 KB. */
 const longestList = 60_000
 
 /** `/api/uploads`: docs/api.md. */
@@ -112,7 +112,7 @@ export function uploadRoutes(
     await rateLimiter.call(callerOf(context))
     const { partNumbers, sizes } = await readBody(context, accessBody)
     const row = await findOpenRow(context)
-    // An upload that grows has as many parts as its client decides, up to what the store takes.
+    // The client decides how many parts a growing upload has, up to the store's limit.
     if (row.grows === 0 && partNumbers?.some((partNumber) => partNumber > row.partCount)) {
       throw new Problem('invalid-request', `This upload has ${row.partCount} parts.`, {
         problems: [{ path: 'partNumbers', message: `must be 1 to ${row.partCount}` }],
@@ -128,7 +128,7 @@ export function uploadRoutes(
     await uploadOpener.touch(row)
     const wanted = partNumbers ?? missingPartNumbers(row.partCount, [], urlsAtOpen)
     return answerJson(context, {
-      // Whoever names parts wants their URLs.
+      // Naming parts is a request for their URLs.
       access: await access.grant(row, wanted, { sizes, byUrls: partNumbers !== undefined }),
       serverTime: serverTime(),
     })
@@ -146,7 +146,7 @@ export function uploadRoutes(
   })
 
   routes.post('/:id/complete', async (context) => {
-    // Before the body is read, which may be long.
+    // Checked before reading the body, which may be long.
     await rateLimiter.call(callerOf(context))
     const request = await readBody(context, completeBody)
     const row = await uploadCompleter.complete(callerOf(context), idOf(context), request)
@@ -179,7 +179,7 @@ export function uploadRoutes(
   return routes
 }
 
-/** As many as fit in one answer, but at least one. The cursor leads to the others. */
+/** As many as fit in one answer, but at least one. The cursor continues with the others. */
 function fitting<View>(views: readonly View[]): readonly View[] {
   let length = 0
   const end = views.findIndex((view) => (length += Buffer.byteLength(JSON.stringify(view))) > longestList)

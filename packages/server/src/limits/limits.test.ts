@@ -15,7 +15,7 @@ afterEach(async () => {
 const start = async (options: Partial<ServerOptions>): Promise<TestServer> =>
   (setup = await startTestServer(options))
 
-/** Limits for each owner, by the name in the header; they may change. */
+/** Limits by the owner's name in the header; tests may change them. */
 function limitedBy(limits: Record<string, OwnerLimits>): ServerOptions['authorize'] {
   return (request) => {
     const owner = request.headers.get('x-owner') ?? 'anna'
@@ -94,7 +94,7 @@ describe('what a file may be', () => {
     limits['anna'] = {}
     expect((await complete({})).status).toBe(200)
     limits['anna'] = { maxFileBytes: 10 }
-    // What is done is done: a repeated call is answered as the first one.
+    // A finished upload stays valid: a repeated call gets the same answer.
     expect((await complete({})).status).toBe(200)
   })
 })

@@ -1,26 +1,26 @@
 import { refusalOf } from '@carryon/protocol'
 import { Problem } from '../problem.js'
 
-/** What one owner may upload. A member that is left out is no limit of its own; 0 is one, under which nothing fits. */
+/** What one owner may upload. A member that is left out sets no limit; with 0 nothing is allowed. */
 export interface OwnerLimits {
-  /** Bytes of the largest file. `maxBytes` of the server holds as well. */
+  /** Largest file in bytes. The server's `maxBytes` applies as well. */
   readonly maxFileBytes?: number
   /**
-   * Media types that are taken, such as `video/mp4`, or `image/*` for all of a kind. What the client declares is compared;
-   * nobody looks into the file.
+   * Accepted media types, such as `video/mp4`, or `image/*` for a whole kind. Compared with the type that the client
+   * declares; the content is not inspected.
    */
   readonly mediaTypes?: readonly string[]
-  /** Endings of names that are taken, such as `jpg`; upper and lower case are one. */
+  /** Accepted file name extensions, such as `jpg`, compared without regard to case. */
   readonly extensions?: readonly string[]
-  /** Unfinished uploads at once. */
+  /** Number of unfinished uploads at once. */
   readonly openFiles?: number
-  /** Bytes for which unfinished uploads were opened. */
+  /** Total bytes of unfinished uploads. */
   readonly openBytes?: number
-  /** Bytes of all uploads on record, finished and unfinished. */
+  /** Total bytes of all uploads on record, finished and unfinished. */
   readonly totalBytes?: number
 }
 
-/** The limits with a value for each: `Infinity` and `null` are none. */
+/** The limits with a value for each: `Infinity` and `null` mean no limit. */
 export interface EffectiveLimits {
   readonly maxFileBytes: number
   readonly mediaTypes: readonly string[] | null
@@ -34,7 +34,7 @@ const amounts = ['maxFileBytes', 'openFiles', 'openBytes', 'totalBytes'] as cons
 const mediaRange = /^(?:\*\/\*|[\w!#$&^.+-]+\/(?:\*|[\w!#$&^.+-]+))$/u
 const extension = /^\.?[^./\\\s]{1,32}$/u
 
-/** What is wrong with them. A member of another name is wrong as well: a limit that is misspelled would be none. */
+/** Problems of the limits. An unknown name is one too: a misspelled limit would otherwise not apply. */
 export function problemsOfLimits(limits: unknown): string[] {
   if (typeof limits !== 'object' || limits === null) return ['must be an object']
   return Object.entries(limits).flatMap(([name, value]: [string, unknown]) => {
@@ -52,7 +52,7 @@ export function problemsOfLimits(limits: unknown): string[] {
   })
 }
 
-/** `limits`, where it says something, in place of `defaults`. */
+/** `defaults` overridden by the members that `limits` has; `maxFileBytes` can only become smaller. */
 export function limitsWithin(defaults: EffectiveLimits, limits: OwnerLimits = {}): EffectiveLimits {
   return {
     maxFileBytes: Math.min(defaults.maxFileBytes, limits.maxFileBytes ?? Infinity),
@@ -65,8 +65,8 @@ export function limitsWithin(defaults: EffectiveLimits, limits: OwnerLimits = {}
 }
 
 /**
- * What an insert holds its owner to, across servers. Only limits that somebody stated: the safety belt of the server is for
- * thousands of uploads, which would be counted with every insert.
+ * Limits that each insert enforces, across servers. Only explicitly stated ones: the server's default safety limits allow
+ * for thousands of uploads, which every insert would have to count.
  */
 export function statedBounds(
   ofServer: OwnerLimits,
@@ -86,7 +86,7 @@ export interface DeclaredFile {
   readonly type: string
 }
 
-/** @throws Problem `too-large`; or `forbidden` with status 415, which names what is taken. */
+/** @throws Problem `too-large`; or `forbidden` with status 415, which lists what is accepted. */
 export function checkFile(limits: EffectiveLimits, file: DeclaredFile): void {
   const { maxFileBytes, mediaTypes, extensions } = limits
   switch (refusalOf(limits, file)) {

@@ -2,14 +2,14 @@ import { contentType } from './content-type.js'
 import type { ChosenHeaders } from './stored-headers.js'
 
 const printable = /^[\x20-\x7e]{1,256}$/u
-/** What COS and S3 both take in a tag. */
+/** Characters that both COS and S3 accept in a tag. */
 const tagText = /^[\p{L}\p{N} +\-=._:/@]*$/u
 const mostTags = 10
 
 /**
- * The headers that an application chose.
+ * Validates the headers that an application chose.
  *
- * @throws TypeError that says what is wrong with them; never with what they hold.
+ * @throws TypeError that describes the problem but never includes the values.
  */
 export function chosenHeaders(headers: unknown): ChosenHeaders {
   if (typeof headers !== 'object' || headers === null) throw new TypeError('"headers" must be an object')
@@ -35,7 +35,7 @@ function isPrintable(value: unknown): value is string {
   return typeof value === 'string' && printable.test(value)
 }
 
-/** What is no media type would be stored as one of no known kind. */
+/** An invalid media type would silently be stored as `application/octet-stream`. */
 function isMediaType(value: string): boolean {
   return contentType(value) !== contentType('') || value === contentType('')
 }

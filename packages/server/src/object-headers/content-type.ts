@@ -1,7 +1,7 @@
 /**
- * The media type under which an object is stored: the browser's guess where it is one (RFC 9110, 8.3.1),
- * else bytes of no known kind. Parameters are kept, so that a player knows the codecs of a recording. A value that may
- * not stand bare is quoted: recorders name several codecs as `video/webm;codecs=vp8,opus`.
+ * The media type that an object is stored with: the browser's guess if it is valid (RFC 9110, 8.3.1), else the type for
+ * unknown bytes. Parameters are kept, so that a player knows the codecs of a recording. Values that are not tokens are
+ * quoted, because recorders name several codecs as `video/webm;codecs=vp8,opus`.
  *
  * @example contentType('video/webm; codecs=vp8,opus') // 'video/webm;codecs="vp8,opus"'
  */
@@ -16,15 +16,15 @@ const unknownType = 'application/octet-stream'
 const mediaType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/u
 const token = /^[\w!#$%&'*+.^`|~-]+$/u
 const quoted = /^"(?:[^"\\]|\\.)*"$/u
-/** What a quoted value may hold: printable ASCII, so that the header is the same bytes everywhere it is signed. */
+/** Characters of a quoted value: printable ASCII, so that the header has the same bytes wherever it is signed. */
 const printable = /^[\x20-\x7e]*$/u
 
-/** At semicolons outside of quotes. */
+/** Splits at semicolons outside quotes. */
 function splitParameters(text: string): string[] {
   return (text.match(/(?:"(?:[^"\\]|\\.)*"|[^;])+|(?<=;)(?=;|$)/gu) ?? []).map((part) => part.trim())
 }
 
-/** `null` when it is no parameter. */
+/** `null` if the text is not a valid parameter. */
 function parameterOf(text: string): string | null {
   const equals = text.indexOf('=')
   const name = text.slice(0, equals).trim().toLowerCase()

@@ -1,15 +1,12 @@
-/**
- * A file name is data: here it becomes a valid part of a key, and a valid part of a
- * header. Neither is ever a path.
- */
+/** Turns a file name, which is untrusted, into a valid part of a key or of a header. The results are never used as paths. */
 
-/** Bytes; NAME_MAX of the usual file systems, so that a download can be saved under the name. */
+/** Bytes; NAME_MAX of common file systems, so that a download can be saved under the name. */
 const longestName = 255
-/** Bytes; a longer "extension" is just a dot in a name. */
+/** Bytes; a longer "extension" is not treated as one. */
 const longestExtension = 32
 
 /**
- * What a download of the file is called: of whatever script, never a path, control characters replaced.
+ * The name for downloads of the file: in its original script, without folders, and with control characters replaced.
  *
  * @example downloadName('C:\\clips\\假期.mp4') // '假期.mp4'
  */
@@ -21,8 +18,8 @@ export function downloadName(name: string): string {
 }
 
 /**
- * The last segment of a key: letters, marks and digits of every script and `. _ - ( )`; all else becomes `_`,
- * which leaves out everything that COS advises against in keys (436/13324) and that URLs would have to escape.
+ * The last segment of a key: letters, marks and digits of every script and `. _ - ( )`; everything else becomes `_`. So it
+ * has nothing that COS advises against in keys (436/13324) or that URLs would have to escape.
  *
  * @param budget Bytes in UTF-8, at least 8.
  */
@@ -36,17 +33,14 @@ export function keyName(name: string, budget: number): string {
 }
 
 /**
- * Control and format characters, among them those that turn the direction of a displayed name around. Captured is what
- * belongs to a script and stays: a joiner between what it joins (Persian, scripts of India, families in emoji), the tags
- * of a flag, and the signs that Arabic and Syriac write around numbers.
+ * Control and format characters, including those that reverse the direction of a displayed name. The captured ones belong
+ * to a script and are kept: joiners between the characters they join (Persian, Indic scripts, emoji families), flag tags,
+ * and the Arabic and Syriac signs around numbers.
  */
 const invisible =
   /((?<=[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])[\u200c\u200d](?=[\p{L}\p{M}\p{Extended_Pictographic}])|(?<=\u{1f3f4})[\u{e0020}-\u{e007e}]{1,8}\u{e007f}|[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2])|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
-/**
- * A backslash parts folders only in a path of Windows, such as old browsers send; elsewhere it is a character of the
- * name.
- */
+/** A backslash separates folders only in Windows paths, which old browsers send; otherwise it is a character of the name. */
 function lastPathPart(name: string): string {
   const isWindowsPath = /^(?:[a-z]:)?\\/iu.test(name)
   const backslash = isWindowsPath ? name.lastIndexOf('\\') : -1

@@ -2,8 +2,8 @@ import { previewKind } from '@carryon/protocol'
 import { contentType } from './content-type.js'
 
 /**
- * The type under which a browser may show a file on the store's origin, `null` when it may not. Text is text and nothing else,
- * and in UTF-8: without a name for it browsers take it for the reader's own old encoding.
+ * The type with which a browser may show a file on the store's origin; `null` if it may not. Text is always served as plain
+ * text in UTF-8: without a charset, browsers assume a legacy encoding that depends on the reader's locale.
  *
  * @param type as the client declared it
  */

@@ -3,7 +3,7 @@ import type { UploadRow } from '../repository/upload-row.js'
 import { contentDisposition } from './content-disposition.js'
 import { contentType } from './content-type.js'
 
-/** The object headers that an application may choose, as they are kept with an upload. */
+/** Object headers that an application may choose, as recorded with an upload. */
 export interface ChosenHeaders {
   readonly contentType?: string
   readonly contentDisposition?: 'inline' | 'attachment'
@@ -13,10 +13,10 @@ export interface ChosenHeaders {
   readonly encryption?: ObjectEncryption
 }
 
-/** Of an upload record, what its object's headers follow from. */
+/** The columns that determine the object's headers. */
 type HeadersOf = Pick<UploadRow, 'name' | 'type' | 'objectHeaders' | 'metadata'>
 
-/** The headers with which the object of an upload is stored. */
+/** The headers that the object of an upload is stored with. */
 export function storedHeaders(
   row: HeadersOf,
 ): ObjectHeaders & Required<Pick<ObjectHeaders, 'contentType' | 'contentDisposition'>> {
@@ -34,12 +34,12 @@ export function storedHeaders(
   }
 }
 
-/** What the application chose for the object of an upload. */
+/** The headers that the application chose for the object. */
 export function chosenOf({ objectHeaders }: Pick<UploadRow, 'objectHeaders'>): ChosenHeaders {
   return objectHeaders === null ? {} : (JSON.parse(objectHeaders) as ChosenHeaders)
 }
 
-/** What the client said of the file. */
+/** The metadata that the client sent with the file. */
 export function metadataOf({ metadata }: Pick<UploadRow, 'metadata'>): Readonly<Record<string, string>> {
   return metadata === null ? {} : (JSON.parse(metadata) as Record<string, string>)
 }

@@ -2,11 +2,11 @@ import type { StoredPart } from '@carryon/object-store'
 import { type PartPlan, partSizes } from '@carryon/protocol'
 
 /**
- * The part numbers that are missing in the store, are there but should not be, or differ from the plan or from
- * the declared ETags; ascending. Empty when the store holds exactly what was declared.
+ * The part numbers that are missing in the store, should not exist, or differ from the plan or from the declared ETags;
+ * ascending. Empty if the store holds exactly what was declared.
  *
- * @param etags Of parts 1 … partCount in order, empty where any will do; `null` when none were sent. Then only numbers
- * and sizes count.
+ * @param etags ETags of parts 1 … partCount in order; an empty one is not compared. `null` if none were sent: then only
+ * numbers and sizes are compared.
  */
 export function findPartMismatches(
   plan: PartPlan,
@@ -45,5 +45,5 @@ function sameEtag(stored: string | undefined, declared: string | undefined): boo
   return stored !== undefined && declared !== undefined && bare(stored) === bare(declared)
 }
 
-/** RFC 9110, 8.8.3: an ETag is quoted; clients and stores differ in whether they keep the quotes. */
+/** An ETag is quoted (RFC 9110, 8.8.3), but not all clients and stores keep the quotes. */
 const bare = (etag: string) => etag.replace(/^"(.*)"$/u, '$1')

@@ -8,30 +8,30 @@ export type PartLimits = Pick<
   'minPartSize' | 'maxPartSize' | 'maxParts' | 'maxObjectSize' | 'equalParts'
 >
 
-/** What an upload is opened with. */
+/** The initial parts of an upload. */
 export interface FirstParts {
-  /** Bytes, whole MiB; of the first parts, and of all where they do not grow. */
+  /** Size in bytes, whole MiB, of the first parts; of all parts unless they grow. */
   readonly partSize: number
-  /** As long as the store holds none of it. */
+  /** Valid while the store holds no part. */
   readonly partCount: number
-  /** 1: the client decides group by group how large the later parts are. */
+  /** 1: the client decides the sizes of later parts, group by group. */
   readonly grows: 0 | 1
 }
 
 const MiB = 2 ** 20
 
-/** Eight MiB: a second or so on a usual line, so a lost part costs little, and still few requests. */
+/** 8 MiB take about a second on a usual line, so a lost part costs little and the number of requests stays small. */
 const defaultPartSize = 8 * MiB
-/** Beyond it a lost part costs more than the requests saved; a file that needs more gets more. Bytes. */
+/** Bytes. Above it, a lost part costs more than the saved requests; a file that needs larger parts still gets them. */
 const maxRequestedSize = 64 * MiB
 
 /**
- * How a new upload of `size` bytes begins.
+ * Plans the first parts of a new upload of `size` bytes.
  *
  * @param size Bytes, 0 to {@link largestFile}.
  * @param limits What the store allows.
- * @param requested The client's part size in bytes; honoured between 1 and 64 MiB as far as store and file allow; none where parts grow.
- * @param mayGrow Whether the client decides the sizes of later parts; a store that wants equal parts has the last word.
+ * @param requested The client's part size in bytes; used between 1 and 64 MiB if store and file allow it; ignored if parts grow.
+ * @param mayGrow Whether the client decides the sizes of later parts; ignored for a store that requires equal parts.
  * @throws RangeError when no plan fits the store.
  * @example firstParts(20_000_000, store.capabilities) // { partSize: 8388608, partCount: 3, grows: 0 }
  */
@@ -45,7 +45,7 @@ export function firstParts(
     throw new RangeError(`a file of ${size} bytes does not fit ${limits.maxParts} parts of this store`)
   }
   const grows = mayGrow && !limits.equalParts ? 1 : 0
-  // Nothing is known of the line yet: what grows begins with the least.
+  // Nothing is known of the line yet, so growing parts start at the smallest size.
   const wanted = grows === 1 ? MiB : Math.min(Math.max(requested, MiB), maxRequestedSize)
   const wished = Math.max(wholeMiB(wanted), wholeMiB(limits.minPartSize))
   const needed = grows === 1 ? 0 : wholeMiB(Math.ceil(size / limits.maxParts))
@@ -53,7 +53,7 @@ export function firstParts(
   return { partSize, grows, partCount: openPlan({ size, partSize, grows }, []).partCount }
 }
 
-/** How an open upload is cut, as far as the parts that the store holds tell. */
+/** The part plan of an open upload, as far as the stored parts determine it. */
 export function openPlan(
   { size, partSize, grows }: Pick<UploadRow, 'size' | 'partSize' | 'grows'>,
   stored: readonly SizedPart[],
@@ -63,7 +63,7 @@ export function openPlan(
   return planOpenParts(size, runs, fixed)
 }
 
-/** How an upload is cut by the part runs of a complete request; absent or `null`: all parts have one size. */
+/** The part plan given by the part runs of a complete request; absent or `null`: all parts have the same size. */
 export function planOf(
   { mode, size, partSize }: Pick<UploadRow, 'mode' | 'size' | 'partSize'>,
   runs: readonly PartRun[] | null | undefined,
@@ -72,7 +72,7 @@ export function planOf(
   return planParts(size, runs ?? partSize)
 }
 
-/** Why parts of this upload cannot be cut so; `null` when they can. */
+/** Why this upload cannot have these part runs; `null` if it can. */
 export function refusalOfRuns(
   { size, partSize, grows }: Pick<UploadRow, 'size' | 'partSize' | 'grows'>,
   runs: readonly PartRun[],

@@ -6,18 +6,18 @@ import type { Tables } from './tables.js'
 
 /** The database of upload records. {@link openDatabase} makes one. */
 export interface Database {
-  /** For queries; the columns are those of the migrations. */
+  /** Query builder; the columns are those of the migrations. */
   readonly tables: Kysely<Tables>
   /** Brings the schema up to date; safe when several processes start at once. */
   migrate(): Promise<void>
-  /** Closes the file or the connections; the database is of no use after it. */
+  /** Closes the file or the connections; the database cannot be used afterwards. */
   close(): Promise<void>
 }
 
-/** `file`: SQLite, created when missing, its folder not. `url`: `postgres://…`, to scale out to several machines. */
+/** `file`: SQLite; the file is created if missing, its folder is not. `url`: `postgres://…`, to scale out to several machines. */
 export type DatabaseOptions = { readonly file: string } | { readonly url: string }
 
-/** Milliseconds; after it the caller is answered 5xx. */
+/** Milliseconds; after that, the caller is answered 5xx. */
 const connectTimeout = 5_000
 
 /**
@@ -38,10 +38,10 @@ function postgresDialect(url: string): PostgresDialect {
     pool: async () => {
       const { default: pg } = await optionalPackage('pg', 'A database at postgres://', () => import('pg'))
       const types = new pg.TypeOverrides()
-      // Sizes and times are well inside of 2^53; pg would hand them over as text.
+      // Sizes and times are well below 2^53; by default pg would return them as text.
       types.setTypeParser(pg.types.builtins.INT8, Number)
       const pool = new pg.Pool({ connectionString: url, types, connectionTimeoutMillis: connectTimeout })
-      // An idle connection that breaks is replaced with the next query; without a listener its error would end the process.
+      // The next query replaces a broken idle connection; without a listener, its error would end the process.
       pool.on('error', () => undefined)
       return pool
     },

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Tables } from './tables.js'
 import type { UploadRow } from './upload-row.js'
 
-/** Of which uploads `onDone` has not heard yet. */
+/** Finished uploads that `onDone` has yet to be called for. */
 export class DeliveryRecords {
   readonly #tables: Kysely<Tables>
 
@@ -10,7 +10,7 @@ export class DeliveryRecords {
     this.#tables = tables
   }
 
-  /** Finished ones whose `onDone` is due. */
+  /** Finished uploads whose `onDone` is due. */
   async due(now: number, limit: number): Promise<UploadRow[]> {
     return this.#tables
       .selectFrom('uploads')
@@ -22,8 +22,8 @@ export class DeliveryRecords {
   }
 
   /**
-   * Takes the delivery that is due at `deliveryAt`, and says when it is due again should nothing come of it. Of several
-   * servers that try at once one gets it; the others get `undefined`.
+   * Claims the delivery that is due at `deliveryAt`, and sets the time `again` at which it is due if this attempt fails.
+   * Of several servers that try at once one gets the row; the others get `undefined`.
    */
   async claim(
     { id, deliveryAt }: Pick<UploadRow, 'id' | 'deliveryAt'>,
@@ -39,7 +39,7 @@ export class DeliveryRecords {
       .executeTakeFirst()
   }
 
-  /** Takes a delivery back that is not done yet; `false` when there is none. */
+  /** Drops a pending delivery; `false` if there is none. */
   async forget(id: string): Promise<boolean> {
     const { numUpdatedRows } = await this.#tables
       .updateTable('uploads')

@@ -3,7 +3,7 @@ import { isCompleting, isDone, isOpen } from './row-conditions.js'
 import type { Tables } from './tables.js'
 import type { UploadRow } from './upload-row.js'
 
-/** Uploads of all owners that the sweeper has to look at. */
+/** Queries for uploads of all owners, for the sweeper and the operator. */
 export class DueUploads {
   readonly #tables: Kysely<Tables>
 
@@ -11,7 +11,7 @@ export class DueUploads {
     this.#tables = tables
   }
 
-  /** Open multipart uploads that were updated since then, in order of their ids, after that one. */
+  /** Open multipart uploads updated since `since`, ordered by id, after `afterId`. */
   async openSince(since: number, limit: number, afterId: string): Promise<UploadRow[]> {
     return this.#tables
       .selectFrom('uploads')
@@ -26,7 +26,7 @@ export class DueUploads {
       .execute()
   }
 
-  /** Open ones that have expired. */
+  /** Open uploads that have expired. */
   async expired(now: number, limit: number): Promise<UploadRow[]> {
     return this.#tables
       .selectFrom('uploads')
@@ -39,7 +39,7 @@ export class DueUploads {
       .execute()
   }
 
-  /** Finished ones that were finished by then, and that `onDone` has heard of. */
+  /** Uploads finished by `time` with no pending delivery to `onDone`. */
   async doneBefore(time: number, limit: number): Promise<UploadRow[]> {
     return this.#tables
       .selectFrom('uploads')
@@ -52,7 +52,7 @@ export class DueUploads {
       .execute()
   }
 
-  /** Open ones of every owner, oldest first. */
+  /** Open uploads of all owners, oldest first. */
   async unfinished(limit: number): Promise<UploadRow[]> {
     return this.#tables
       .selectFrom('uploads')
@@ -73,7 +73,7 @@ export class DueUploads {
       .execute()
   }
 
-  /** Ended ones of which the store may still hold something. */
+  /** Ended uploads whose data the store may still hold. */
   async toCleanUp(now: number, limit: number): Promise<UploadRow[]> {
     return this.#tables
       .selectFrom('uploads')

@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tables } from './tables.js'
 import type { UploadRow } from './upload-row.js'
 
-/** What an owner may have after an insert; `Infinity` is no limit. */
+/** Limits that an owner must be within after an insert; `Infinity` means no limit. */
 export interface InsertBounds {
   readonly openFiles: number
   readonly openBytes: number
@@ -19,13 +19,16 @@ export async function insertWithin(
   const conditions = conditionsOf(row, bounds)
   if (conditions.length === 0 || !seesOwnSnapshot(tables)) return insert(tables, row, conditions)
   return tables.transaction().execute(async (transaction) => {
-    // In a statement of its own: the snapshot of the next one is taken when the lock is there.
+    // A separate statement, so that the next one takes its snapshot after the lock is acquired.
     await sql`select pg_advisory_xact_lock(hashtextextended(${row.owner}, 0))`.execute(transaction)
     return insert(transaction, row, conditions)
   })
 }
 
-/** PostgreSQL: each statement sees what was committed when it began. SQLite lets one write at a time, and it sees all before it. */
+/**
+ * In PostgreSQL, each statement sees only what was committed when it began. SQLite allows one writer at a time, which
+ * sees all earlier writes.
+ */
 function seesOwnSnapshot(tables: Kysely<Tables>): boolean {
   return tables.getExecutor().adapter.supportsTransactionalDdl
 }
@@ -41,7 +44,7 @@ async function insert(
     tables
       .insertInto('uploads')
       .columns(columns)
-      // SQLite takes "on conflict" behind a "select" for a join, unless there is a "where" (sqlite.org/lang_upsert.html).
+      // SQLite parses "on conflict" after a "select" as a join unless there is a "where" (sqlite.org/lang_upsert.html).
       .expression([sql<boolean>`1 = 1`, ...conditions].reduce((query, one) => query.where(one), values))
       .onConflict((conflict) => conflict.doNothing())
       .returningAll()

@@ -22,7 +22,7 @@ describe.each(testDatabases)('a database of an earlier version on %s', (_, make)
     await ground.remove()
   })
 
-  /** Finished, as version 0004 recorded it. */
+  /** Inserts a finished upload as version 0004 recorded it. */
   async function insertDone(id: string, tail: number | null, tailPartSize: number | null) {
     await sql`insert into uploads
       (id, owner, identity, name, size, type, key, mode, part_size, part_count, state, created_at, updated_at,
@@ -45,7 +45,7 @@ describe.each(testDatabases)('a database of an earlier version on %s', (_, make)
     const [larger, even] = [await rowOf('larger'), await rowOf('even')]
     expect(JSON.parse(larger?.partRuns ?? '')).toEqual(runs)
     expect(even).toMatchObject({ partRuns: null, grows: 0, partSize: mebibyte, address: null })
-    // What was finished before there were hooks is not told to one later.
+    // Uploads finished before hooks existed are not delivered later.
     expect(even).toMatchObject({ metadata: null, context: null, deliveryAt: null, deliveryAttempts: 0 })
     expect(even).toMatchObject({ resumedBytes: null, sentAgainBytes: 0, foundParts: null })
     expect(Object.keys(larger ?? {}).filter((column) => column.startsWith('tail'))).toEqual([])

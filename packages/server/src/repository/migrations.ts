@@ -2,8 +2,8 @@ import { type ColumnDefinitionBuilder, type Kysely, type Migration, Migrator, sq
 import type { Tables } from './tables.js'
 
 /**
- * Every statement may run twice: where the database cannot take a schema change back, a migration that was cut
- * short is simply run again.
+ * Every statement must be repeatable: where the database cannot roll back a schema change, an interrupted migration is
+ * run again from the start.
  */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-uploads': {
@@ -85,7 +85,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   },
   '0003-crc64-type': {
     async up(database: Kysely<unknown>) {
-      // Before this column there was no other: checksums of another type were ignored.
+      // Earlier versions had only this type: checksums of another type were ignored.
       await addColumn(database, 'crc64_type', 'text', (column) => column.notNull().defaultTo('crc64ecma'))
     },
   },
@@ -129,7 +129,7 @@ const migrations: Readonly<Record<string, Migration>> = {
         .column('delivery_at')
         .where(sql<boolean>`delivery_at is not null`)
         .execute()
-      // Both hold all that a sum needs: an owner may have very many uploads, and each open asks.
+      // Both indexes contain all columns of the sum: an owner may have very many uploads, and each open computes it.
       await database.schema
         .createIndex('uploads_bytes_open')
         .ifNotExists()
@@ -180,7 +180,7 @@ const migrations: Readonly<Record<string, Migration>> = {
           .where(condition)
           .execute()
       }
-      // With the state in front SQLite takes it for lists of open uploads as well, and then sorts all of them.
+      // With the state as first column, SQLite would use it for lists of open uploads as well, and then sort all of them.
       await database.schema.dropIndex('uploads_to_expire').ifExists().execute()
       await database.schema
         .createIndex('uploads_open_expiry')
@@ -202,23 +202,27 @@ const migrations: Readonly<Record<string, Migration>> = {
 
 const tailColumns = ['tail_after', 'tail_part_size'] as const
 
-/** What was finished with larger parts after the first ones is still compared part by part. */
+/**
+ * Converts uploads that were finished with larger parts after the first ones, so that they can still be compared part by
+ * part.
+ */
 async function convertTails(database: Kysely<unknown>): Promise<void> {
-  // A run that was cut short between dropping the columns has converted them already.
+  // A run that was interrupted between dropping the columns has converted them already.
   for (const name of tailColumns) if (!(await hasColumn(database, 'uploads', name))) return
   await sql`update uploads set part_runs =
     '[{"after":0,"partSize":' || part_size || '},{"after":' || tail_after || ',"partSize":' || tail_part_size || '}]'
     where part_runs is null and tail_after is not null and tail_part_size is not null`.execute(database)
 }
 
-/** To `uploads`, where it is not there already. */
+/** Adds a column to `uploads` unless it exists. */
 async function addColumn(
   database: Kysely<unknown>,
   name: string,
   type: 'text' | 'integer' | 'bigint',
   define = (column: ColumnDefinitionBuilder) => column,
 ): Promise<void> {
-  // PostgreSQL has "if not exists", and lists the columns of all schemas; SQLite has not, and has one schema.
+  // PostgreSQL supports "if not exists", and its introspection lists columns of all schemas; SQLite lacks it but has only
+  // one schema.
   const supportsIfNotExists = database.getExecutor().adapter.supportsTransactionalDdl
   if (!supportsIfNotExists && (await hasColumn(database, 'uploads', name))) return
   await database.schema
@@ -227,7 +231,7 @@ async function addColumn(
     .execute()
 }
 
-/** Of `uploads`, where it is still there. */
+/** Drops a column of `uploads` if it exists. */
 async function dropColumn(database: Kysely<unknown>, name: string): Promise<void> {
   if (await hasColumn(database, 'uploads', name)) {
     await database.schema.alterTable('uploads').dropColumn(name).execute()
@@ -241,8 +245,8 @@ async function hasColumn(database: Kysely<unknown>, table: string, column: strin
 }
 
 /**
- * Brings the schema up to date, or to the version named `last`. Several processes may call it at once: the database
- * lets one at a time.
+ * Brings the schema up to date, or to the version named `last`. Several processes may call it at once: the database lets
+ * them run one after another.
  */
 export async function migrate(database: Kysely<Tables>, last?: string): Promise<void> {
   const migrator = new Migrator({

@@ -16,12 +16,12 @@ const rows = 100_000
 const recent = rows - 1_000
 const read = { id: 'id-1', owner: 'owner-1', identity: '1:5:1', size: 5 }
 
-/** Has the database answer how it would read, instead of what. */
+/** Prefixes queries with "explain", so that the database returns their plans. */
 class Explaining implements KyselyPlugin {
   readonly plans: string[] = []
   readonly #options: string | undefined
 
-  /** @param options what the database wants to hear behind "explain" */
+  /** @param options what follows "explain" for this database */
   constructor(options: string | undefined) {
     this.#options = options
   }
@@ -45,7 +45,8 @@ describe.each(testDatabases)('with a hundred thousand uploads %s', (name, make) 
     ground = await make()
     database = ground.connect()
     await database.migrate()
-    // Of fifty one is open, one completing, one cancelled and one not delivered; a hundred owners and addresses share them.
+    // Of each fifty, one is open, one completing, one cancelled and one not delivered; they belong to a hundred owners
+    // and addresses.
     await sql`insert into uploads
       (id, owner, address, identity, name, size, type, key, upload_id, mode, part_size, part_count, state, created_at,
         updated_at, expires_at, finished_at, delivery_at, cleanup_at)
@@ -55,7 +56,7 @@ describe.each(testDatabases)('with a hundred thousand uploads %s', (name, make) 
         case n % 50 when 0 then 'open' when 1 then 'completing' when 2 then 'cancelled' else 'done' end, n, n, n, n,
         case n % 50 when 3 then n end, case n % 50 when 2 then n end
       from numbers`.execute(database.tables)
-    // PostgreSQL does so by itself after a while, SQLite never.
+    // PostgreSQL analyzes by itself after a while, SQLite never does.
     if (name !== 'SQLite') await sql`analyze`.execute(database.tables)
   }, 60_000)
   afterAll(async () => {
@@ -63,10 +64,10 @@ describe.each(testDatabases)('with a hundred thousand uploads %s', (name, make) 
     await ground.remove()
   })
 
-  /** What the database would do for that query, a line for each step. */
+  /** The database's plan for the query, one line per step. */
   async function planOf(ask: (repository: UploadRepository) => Promise<unknown>): Promise<readonly string[]> {
     const explaining = new Explaining(name === 'SQLite' ? 'query plan' : undefined)
-    // What it answers is a plan, and no upload.
+    // The result is a plan instead of an upload, so the repository may fail on it.
     await ask(new UploadRepository(database.tables.withPlugin(explaining))).catch(() => undefined)
     expect(explaining.plans).not.toEqual([])
     return explaining.plans
@@ -100,7 +101,7 @@ describe.each(testDatabases)('with a hundred thousand uploads %s', (name, make) 
     ['findByKeys', (all) => all.findByKeys(['uploads/1', 'uploads/2'])],
   ])('reads a few rows by an index: %s', async (_what, ask) => {
     const plan = await planOf(ask)
-    // All of an owner are no few: an owner may be a whole application.
+    // Reading all uploads of an owner is not cheap: an owner may be a whole application.
     expect([
       ...readsAll(plan),
       ...plan.filter((step) => step.endsWith('uploads_of_owner (owner=?)')),

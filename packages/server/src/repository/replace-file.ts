@@ -3,13 +3,13 @@ import { isOpen } from './row-conditions.js'
 import type { Tables } from './tables.js'
 import type { UploadRow } from './upload-row.js'
 
-/** What may change of a row; its fingerprint by {@link replaceFile} alone. */
+/** Columns of a row that may be changed; its fingerprint only by {@link replaceFile}. */
 export type Changes = Omit<Updateable<UploadRow>, 'id' | 'owner' | 'identity' | 'key'>
 
-/** A row, and what it was when it was read. */
+/** A row's identifying columns as they were read. */
 export type ReadRow = Pick<UploadRow, 'id' | 'owner' | 'identity' | 'size'>
 
-/** PostgreSQL, "PostgreSQL Error Codes". */
+/** Error code of a unique constraint violation (PostgreSQL, "PostgreSQL Error Codes"). */
 const uniqueViolation = '23505'
 
 /** See `UploadRepository.replaceFile`. */
@@ -41,7 +41,7 @@ export async function replaceFile(
   try {
     return await update.executeTakeFirst()
   } catch (error) {
-    // Of two at the same moment PostgreSQL lets the second wait for the first, and refuses it.
+    // If two run at the same moment, PostgreSQL makes the second wait for the first, and then refuses it.
     if (error instanceof Error && 'code' in error && error.code === uniqueViolation) return undefined
     throw error
   }

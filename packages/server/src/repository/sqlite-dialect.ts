@@ -4,18 +4,18 @@ import { type Driver, type Kysely, SqliteAdapter, SqliteDialect, sql } from 'kys
 import { optionalPackage } from '../optional-package.js'
 import { GroupingSqliteDriver } from './sqlite-driver.js'
 
-/** Milliseconds that a writer waits for another process's write. */
+/** Milliseconds that a writer waits for another process to finish writing. */
 const busyTimeout = 5_000
 
-/** SQLite in one file, safe against a power cut and shared by several processes. */
+/** SQLite in one file, safe against power failure and usable by several processes. */
 export function sqliteDialect(file: string): SqliteDialect {
   return new RegisterSqliteDialect(file)
 }
 
-/** Only this user may read it: it holds the secret that signs owners' cookies. */
+/** File mode for this user only, because the database contains the secret that signs owners' cookies. */
 const ownerOnly = 0o600
 
-/** Before SQLite opens it: the files that it lays beside it get the same rights (sqlite.org/wal.html). */
+/** Runs before SQLite opens the file: the files that it creates beside it get the same mode (sqlite.org/wal.html). */
 function keepFromOthers(file: string): void {
   if (file === '' || file === ':memory:' || file.startsWith('file:')) return
   closeSync(openSync(file, 'a', ownerOnly))
@@ -23,7 +23,7 @@ function keepFromOthers(file: string): void {
     try {
       chmodSync(each, ownerOnly)
     } catch (error) {
-      // Not there, or another user's, who then decides about it.
+      // The file does not exist, or belongs to another user, who then decides its mode.
       if (!(error instanceof Error && 'code' in error && /^(?:ENOENT|EPERM)$/u.test(String(error.code))))
         throw error
     }
@@ -39,7 +39,7 @@ async function openFile(file: string): Promise<BetterSqlite3.Database> {
   keepFromOthers(file)
   const database = new Sqlite(file, { timeout: busyTimeout })
   database.pragma('journal_mode = WAL')
-  // A commit that was acknowledged is on disk: with WAL, NORMAL would lose the last ones on a power cut
+  // An acknowledged commit is on disk. With WAL, NORMAL could lose the last commits on a power failure
   // (sqlite.org/pragma.html#pragma_synchronous).
   database.pragma('synchronous = FULL')
   return database
@@ -62,7 +62,7 @@ class RegisterSqliteDialect extends SqliteDialect {
   }
 }
 
-/** Kysely takes a SQLite file for the property of one process; here a migration holds the file's write lock. */
+/** Kysely assumes that only one process uses a SQLite file; here a migration holds the file's write lock. */
 class LockingSqliteAdapter extends SqliteAdapter {
   override async acquireMigrationLock(database: Kysely<unknown>): Promise<void> {
     await sql`begin immediate`.execute(database)

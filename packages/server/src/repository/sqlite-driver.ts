@@ -7,7 +7,7 @@ import {
   type QueryResult,
 } from 'kysely'
 
-/** Statements kept compiled; the repository has few, and lists of keys one for each length. */
+/** Compiled statements to cache; the repository has few, plus one for each length of a key list. */
 const maxStatements = 200
 
 interface Write {
@@ -17,18 +17,18 @@ interface Write {
 }
 
 /**
- * SQLite for a server that answers many at once.
+ * SQLite driver for a server with many concurrent requests.
  *
- * Group commit: a commit waits for the disk, on the only thread there is. So the writes of one turn of the event loop
- * share one transaction, and each resolves after it is on disk. A write that fails leaves the others as they are. The
- * writes run one after another, so each sees what those before it changed, as in a transaction of its own.
+ * Group commit: a commit waits for the disk and blocks the only thread. So the writes of one event loop turn share one
+ * transaction, and each resolves after it is on disk. A failed write does not affect the others. The writes run one
+ * after another, so each sees the earlier changes, as in a transaction of its own.
  */
 export class GroupingSqliteDriver implements Driver {
   readonly #open: () => Promise<BetterSqlite3.Database>
   readonly #statements = new Map<string, BetterSqlite3.Statement>()
   #database: BetterSqlite3.Database | undefined
   #writes: Write[] = []
-  /** The connection that has a transaction open; the others wait for its end. */
+  /** The connection with an open transaction; the others wait for its end. */
   #holder: DatabaseConnection | null = null
   #waiting: (() => void)[] = []
 
@@ -52,7 +52,7 @@ export class GroupingSqliteDriver implements Driver {
   }
 
   async releaseConnection(): Promise<void> {
-    // Without a transaction there is nothing to release.
+    // Without an open transaction there is nothing to release.
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -110,7 +110,7 @@ export class GroupingSqliteDriver implements Driver {
           const result = this.#run(query)
           answers.push(() => resolve(result))
         } catch (error) {
-          // Some errors, a full disk for one, end the whole transaction (sqlite.org/lang_transaction.html).
+          // Some errors, such as a full disk, end the whole transaction (sqlite.org/lang_transaction.html).
           if (!this.#connected.inTransaction) throw error
           answers.push(() => reject(error))
         }

@@ -1,6 +1,6 @@
 import type { UploadRow } from './upload-row.js'
 
-/** The tables, as Kysely sees them; columns are snake_case in the database. */
+/** The tables as Kysely types; columns are snake_case in the database. */
 export interface Tables {
   readonly uploads: UploadRow
   readonly secrets: SecretRow

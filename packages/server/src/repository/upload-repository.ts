@@ -9,21 +9,21 @@ import type { Tables } from './tables.js'
 import type { UploadRow } from './upload-row.js'
 import { UploadUsage } from './upload-usage.js'
 
-/** A row to change, and the fingerprint and size that it is expected to have, where they matter. */
+/** A row to change, with the fingerprint and size that it must still have, where given. */
 type ExpectedRow = Pick<UploadRow, 'id'> & Partial<Pick<UploadRow, 'identity' | 'size'>>
 
-/** What tells whether a multipart upload under this key is still needed. */
+/** The columns that tell whether a multipart upload under this key is still needed. */
 export type UploadOfKey = Pick<UploadRow, 'key' | 'uploadId' | 'state'>
 
-/** Where a page of the list begins: after this row. */
+/** The row that a page of the list starts after. */
 export interface ListPosition {
   /** Unix milliseconds. */
   readonly createdAt: number
-  /** Of the upload. */
+  /** Id of the upload. */
   readonly id: string
 }
 
-/** Reads and changes the upload records: nothing else touches the table. */
+/** Reads and changes the upload records; all access to the table goes through it. */
 export class UploadRepository {
   readonly usage: UploadUsage
   readonly due: DueUploads
@@ -47,15 +47,12 @@ export class UploadRepository {
       .executeTakeFirst()
   }
 
-  /**
-   * The same, where its owner stays within `bounds`, however many servers insert at once. `undefined` also when that is
-   * not so.
-   */
+  /** Like `insert`, but only if the owner stays within `bounds`, however many servers insert at once; otherwise `undefined`. */
   async insertWithin(row: UploadRow, bounds: InsertBounds): Promise<UploadRow | undefined> {
     return insertWithin(this.#tables, row, bounds)
   }
 
-  /** Of these fingerprints; at most one of each. */
+  /** Open uploads with these fingerprints; at most one of each. */
   async findOpenAmong(owner: string, identities: readonly string[]): Promise<UploadRow[]> {
     return this.#tables
       .selectFrom('uploads')
@@ -66,7 +63,7 @@ export class UploadRepository {
       .execute()
   }
 
-  /** Finished ones of these fingerprints, newest first. */
+  /** Finished uploads with these fingerprints, newest first. */
   async findDone(
     owner: string,
     identities: readonly string[],
@@ -100,8 +97,8 @@ export class UploadRepository {
   }
 
   /**
-   * Changes the row only while it is in one of the states `from` and of the fingerprint and size that are given;
-   * `undefined` when it is not.
+   * Changes the row only while it is in one of the states `from` and has the given fingerprint and size; otherwise
+   * returns `undefined`.
    */
   async transition(
     { id, identity, size }: ExpectedRow,
@@ -119,8 +116,8 @@ export class UploadRepository {
   }
 
   /**
-   * Makes an open upload that of another file: another fingerprint, and what goes with it. `undefined` when it is not
-   * open any more or not as it was read, or another open upload of its owner has that fingerprint.
+   * Turns an open upload into one of another file, with another fingerprint. `undefined` if it is no longer open, was
+   * changed since it was read, or the owner has another open upload with that fingerprint.
    */
   async replaceFile(
     row: ReadRow,
@@ -130,8 +127,8 @@ export class UploadRepository {
   }
 
   /**
-   * Sets the store's upload id of an open row, only while it still is `from`: of several servers that started a
-   * multipart upload for one row, one wins; the others get `undefined` and abort theirs.
+   * Sets the store's upload id of an open row, if it still is `from`. Of several servers that started a multipart upload
+   * for one row, one wins; the others get `undefined` and abort theirs.
    */
   async setUploadId(
     id: string,
@@ -154,9 +151,9 @@ export class UploadRepository {
   }
 
   /**
-   * Newest first.
+   * Lists uploads, newest first.
    *
-   * @param owner `null`: of all
+   * @param owner `null`: all owners
    * @param state `open` includes those that are being completed
    */
   async list(
@@ -174,13 +171,13 @@ export class UploadRepository {
       .limit(limit)
     if (owner !== null) query = query.where('owner', '=', owner)
     if (after !== undefined) {
-      // Of two columns together, so that a late page costs no more than the first.
+      // Compares both columns as one row value, so that a late page costs no more than the first.
       query = query.where(sql<boolean>`(created_at, id) < (${after.createdAt}, ${after.id})`)
     }
     return query.execute()
   }
 
-  /** The uploads, in whatever state, that have these keys. */
+  /** The uploads, in all states, that have these keys. */
   async findByKeys(keys: readonly string[]): Promise<UploadOfKey[]> {
     if (keys.length === 0) return []
     return this.#tables

@@ -2,13 +2,13 @@ import { type Kysely, sql } from 'kysely'
 import { isDone, isOpen } from './row-conditions.js'
 import type { Tables } from './tables.js'
 
-/** Open uploads, and the bytes that they were opened for. */
+/** Number and total bytes of open uploads. */
 export interface OpenUsage {
   readonly open: number
   readonly bytes: number
 }
 
-/** What an owner, and what an address, uses. */
+/** Queries for what an owner, or an address, uses. */
 export class UploadUsage {
   readonly #tables: Kysely<Tables>
 
@@ -24,9 +24,9 @@ export class UploadUsage {
     return this.#where('address', address)
   }
 
-  /** Bytes of an owner's uploads, unfinished and finished. */
+  /** Total bytes of an owner's uploads, unfinished and finished. */
   async bytesOfOwner(owner: string): Promise<{ readonly open: number; readonly done: number }> {
-    // One statement: between two an upload could leave the one group and be missed in the other.
+    // One statement: between two, an upload could become finished and be missed in both sums.
     const { rows } = await sql<{ open: number | string | null; done: number | string | null }>`select
       (select sum(size) from uploads where owner = ${owner} and ${isOpen}) as open,
       (select sum(size) from uploads where owner = ${owner} and ${isDone}) as done`.execute(this.#tables)
@@ -40,7 +40,7 @@ export class UploadUsage {
       .where(column, '=', value)
       .where(isOpen)
       .executeTakeFirstOrThrow()
-    // The sum of none is null, and PostgreSQL's of many is text.
+    // The sum of no rows is null, and PostgreSQL returns sums as text.
     return { open: Number(open), bytes: Number(bytes) }
   }
 }

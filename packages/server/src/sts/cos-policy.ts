@@ -1,7 +1,7 @@
 import type { StoreLocation } from '@carryon/object-store'
 import type { StsScope } from './sts-issuer.js'
 
-/** A CAM policy as GetFederationToken takes it: version 2.0, without a principal (1312/48195). */
+/** A CAM policy in the form that GetFederationToken accepts: version 2.0, without a principal (1312/48195). */
 export interface CosPolicy {
   readonly version: '2.0'
   readonly statement: readonly {
@@ -13,8 +13,8 @@ export interface CosPolicy {
 }
 
 /**
- * What the official browser SDK calls while it uploads and reads. Tencent's own example (436/30580) grants
- * ListMultipartUploads, though it is asked of the bucket, on the prefix too: it then covers listings of that prefix.
+ * Actions that the official browser SDK uses to upload and read. Tencent's own example (436/30580) grants
+ * ListMultipartUploads, a bucket operation, on the prefix too: it then covers listings of that prefix.
  */
 const sdkActions = [
   'name/cos:PutObject',
@@ -30,15 +30,16 @@ const sdkActions = [
 ]
 
 /**
- * The policy that allows a scope and nothing more.
+ * A policy that allows exactly one scope.
  *
  * @throws Error when the bucket's name does not end in an app id, as every COS bucket's does (436/13312).
  */
 export function cosPolicy(location: StoreLocation, scope: StsScope): CosPolicy {
   switch (scope.kind) {
     case 'parts':
-      // 436/71307: it is held against the header Content-Length, so it bounds one request. In its `_if_exist` form, for
-      // Tencent shows the key with whole objects only: where it were not known of a part, nothing could be uploaded.
+      // COS compares this condition with the Content-Length header (436/71307), so it limits each request. Tencent
+      // documents the key only for whole objects; `_if_exist` keeps part uploads working if COS does not evaluate it for
+      // parts.
       return allow(['name/cos:UploadPart'], [resource(location, exactly(scope.key))], {
         numeric_less_than_equal_if_exist: { 'cos:content-length': scope.largestPart },
       })
@@ -63,7 +64,7 @@ function resource({ bucket, region }: StoreLocation, path: string): string {
   return `qcs::cos:${region}:uid/${appId}:${bucket}/${path}`
 }
 
-/** A `*` or `?` in a resource stands for other text, so a key that has one would open other keys. */
+/** A `*` or `?` in a resource is a wildcard, so a key that contains one would grant access to other keys. */
 function exactly(path: string): string {
   if (/[*?]/u.test(path)) throw new Error('a key with a wildcard cannot be named in a policy')
   return path

@@ -6,17 +6,17 @@ import { type IssuedCredentials, StsError, type StsIssuer, type StsRequest } fro
 
 /** Options of {@link cosStsIssuer}. */
 export interface CosStsOptions {
-  /** Permanent credentials of a sub-account that may itself do what is to be granted. */
+  /** Secret id of permanent credentials of a sub-account, which needs all permissions that are to be granted. */
   readonly secretId: string
-  /** Goes with {@link CosStsOptions.secretId}. */
+  /** Secret key of {@link CosStsOptions.secretId}. */
   readonly secretKey: string
-  /** Where the STS API is asked, such as `ap-guangzhou`. */
+  /** Region of the STS API, such as `ap-guangzhou`. */
   readonly region: string
   /** Base URL of another STS, such as `http://127.0.0.1:3001`; by default Tencent's `https://sts.tencentcloudapi.com`. */
   readonly endpoint?: string
 }
 
-/** Seconds. A browser waits for it, and the SDK's own minute is too long for that. */
+/** Seconds. A browser waits for the answer, and the SDK's default of one minute is too long for that. */
 const requestTimeout = 10
 
 /**
@@ -57,7 +57,7 @@ export function cosStsIssuer(options: CosStsOptions): StsIssuer {
           secretAccessKey: issued.TmpSecretKey,
           sessionToken: issued.Token,
         },
-        // The answer has no start; the store's clock at issue is its expiry less the lifetime.
+        // The answer has no start time; the store's clock at issue is the expiry minus the lifetime.
         startsAt: expiresAt - lifetime,
         expiresAt,
       }
@@ -78,10 +78,10 @@ async function connect({ secretId, secretKey, region, endpoint }: CosStsOptions)
   })
 }
 
-/** An agent of our own keeps the connection: a browser waits for each handshake saved. */
+/** Uses its own agent to keep the connection open: a browser waits for each handshake. */
 function endpointProfile(endpoint: string | undefined) {
   if (endpoint === undefined) {
-    // Without an agent the SDK goes through the proxy that this variable names.
+    // With an agent, the SDK would ignore the proxy that this variable names.
     return process.env['http_proxy'] ? {} : { agent: new HttpsAgent({ keepAlive: true }) }
   }
   const url = new URL(endpoint)
@@ -89,7 +89,7 @@ function endpointProfile(endpoint: string | undefined) {
   return { endpoint: url.host, protocol: `${url.protocol}//`, agent: new Agent({ keepAlive: true }) }
 }
 
-/** Codes of 1312/48202 that waiting does not cure. */
+/** Error codes that a retry cannot fix (1312/48202). */
 const final =
   /^(AuthFailure|UnauthorizedOperation|InvalidParameter|MissingParameter|UnknownParameter|UnsupportedOperation|InvalidAction|OperationDenied)/u
 

@@ -12,10 +12,10 @@ export interface S3Policy {
 }
 
 /**
- * On S3 one action stands for writing a key: a plain PUT, and to start, fill and complete a multipart upload
- * (S3 user guide, "Multipart upload API and permissions"). Reading, listing, deleting and aborting are others. No condition
- * key is about a body's length, so more than the upload was opened for may be sent: up to twice as much may lie in the
- * store until it is completed or swept, and what is beyond is found then, and ended.
+ * S3 has one action for writing a key: a plain PUT, and starting, filling and completing a multipart upload (S3 user
+ * guide, "Multipart upload API and permissions"). Reading, listing, deleting and aborting are separate actions. No
+ * condition key limits a body's length, so a client can send more than the upload was opened for. The store may hold up
+ * to twice as much until the upload is completed or swept; an upload with more is then ended.
  */
 const partActions = ['s3:PutObject']
 
@@ -27,10 +27,10 @@ const prefixActions = [
 ]
 
 /**
- * The policy that allows a scope and nothing more.
+ * A policy that allows exactly one scope.
  *
  * @param partition `aws`, or the part of Amazon's cloud that the role is in, such as `aws-cn`.
- * @throws Error when the key would open other keys.
+ * @throws Error when the key contains a wildcard and so would grant access to other keys.
  */
 export function s3Policy({ bucket }: StoreLocation, scope: StsScope, partition = 'aws'): S3Policy {
   const keys = `arn:${partition}:s3:::${bucket}/`
@@ -46,7 +46,7 @@ function allow(action: readonly string[], resource: string): S3Policy {
   return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: [resource] }] }
 }
 
-/** `*`, `?` and `${…}` in a resource stand for other text (IAM user guide, "Resource" and "Policy variables"). */
+/** `*`, `?` and `${…}` in a resource are wildcards or variables (IAM user guide, "Resource" and "Policy variables"). */
 function exactly(path: string): string {
   if (/[*?]|\$\{/u.test(path)) throw new Error('a key with a wildcard cannot be named in a policy')
   return path

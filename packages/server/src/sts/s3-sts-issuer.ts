@@ -5,32 +5,34 @@ import { type IssuedCredentials, StsError, type StsIssuer, type StsRequest } fro
 
 /** Options of {@link s3StsIssuer}. */
 export interface S3StsOptions {
-  /** Permanent credentials of a user that may assume the role. @default those that Amazon's SDK finds on this machine */
+  /** Access key id of a user that may assume the role. @default credentials that Amazon's SDK finds on this machine */
   readonly accessKeyId?: string
-  /** Goes with {@link S3StsOptions.accessKeyId}. */
+  /** Secret key of {@link S3StsOptions.accessKeyId}. */
   readonly secretAccessKey?: string
-  /** Of the STS, such as `eu-central-1`. */
+  /** Region of the STS, such as `eu-central-1`. */
   readonly region: string
-  /** A role that may write to the bucket: `arn:aws:iam::123456789012:role/uploader`. What a browser gets is less. */
+  /**
+   * A role that may write to the bucket: `arn:aws:iam::123456789012:role/uploader`. Browsers get only a subset of its
+   * permissions.
+   */
   readonly roleArn: string
-  /** Base URL of the STS; Ceph and MinIO serve it where they serve S3. By default Amazon's in that region. */
+  /** Base URL of the STS; Ceph and MinIO serve it at the same address as S3. By default Amazon's in that region. */
   readonly endpoint?: string
 }
 
-/** Milliseconds. A browser waits for it. */
+/** Milliseconds. A browser waits for the answer. */
 const requestTimeout = 10_000
 
-/** Refusals of AssumeRole that waiting does not cure (STS API reference, "AssumeRole" and "Common errors"). */
+/** Error codes of AssumeRole that a retry cannot fix (STS API reference, "AssumeRole" and "Common errors"). */
 const final =
   /^(AccessDenied|InvalidClientTokenId|InvalidAccessKeyId|SignatureDoesNotMatch|MalformedPolicyDocument|PackedPolicyTooLarge|RegionDisabled|Validation|NoSuchEntity|InvalidArgument)/u
 
 /**
- * Temporary credentials from AssumeRole with a session policy: what the role may do, narrowed to the scope.
+ * Temporary credentials from AssumeRole with a session policy, which narrows the role's permissions to the scope.
  *
- * On S3 the permission to upload parts of a key is the permission to write that key (see `s3Policy`), so a
- * browser could also complete its own upload, write its own key anew, or begin further multipart uploads of it (which
- * the sweeper removes) until the credentials expire. Where that is too much, leave the role out: signed part URLs allow
- * each part and nothing else.
+ * On S3 the permission to upload parts of a key is the permission to write that key (see `s3Policy`). Until the credentials
+ * expire, a browser could therefore also complete its own upload, overwrite its own key, or create further multipart
+ * uploads of it (which the sweeper removes). If that is too much, do without STS: signed part URLs allow only their part.
  *
  * @example
  * const sts = s3StsIssuer({ accessKeyId, secretAccessKey, region: 'us-east-1', roleArn })
@@ -67,7 +69,7 @@ export function s3StsIssuer(options: S3StsOptions): StsIssuer {
           secretAccessKey: issued.SecretAccessKey,
           sessionToken: issued.SessionToken,
         },
-        // The answer has no start; the store's clock at issue is its expiry less the lifetime.
+        // The answer has no start time; the store's clock at issue is the expiry minus the lifetime.
         startsAt: expiresAt - lifetime,
         expiresAt,
       }

@@ -1,33 +1,36 @@
 import type { StoreCredentials, StoreLocation } from '@carryon/object-store'
 
-/** Makes short-lived credentials out of permanent ones, narrowed to a scope. */
+/** Derives short-lived credentials, narrowed to a scope, from permanent ones. */
 export interface StsIssuer {
-  /** Rejects with an {@link StsError}. */
+  /** Issues credentials; rejects with an {@link StsError}. */
   issue(request: StsRequest): Promise<IssuedCredentials>
-  /** Loads what it needs, where that is done when it is used: `server.ready()` waits for it, so that what is missing is said at start. */
+  /**
+   * Loads optional dependencies that `issue` needs. `server.ready()` calls it, so that a missing package is reported at
+   * startup.
+   */
   ready?(): Promise<unknown>
 }
 
-/** What temporary credentials are to allow, where and for how long. */
+/** Scope, place and lifetime of temporary credentials. */
 export interface StsRequest {
   /** The bucket. */
   readonly location: StoreLocation
-  /** What they may do there. */
+  /** What the credentials allow there. */
   readonly scope: StsScope
   /** Seconds. */
   readonly lifetime: number
 }
 
 /**
- * What the credentials may do: `parts`, upload parts of exactly one key, of at most `largestPart` bytes each where the store
- * can be told, and nothing else; `prefix`, what an
- * application on the store's own SDK needs to upload and read keys that begin with `prefix` ('' for the bucket).
+ * What the credentials allow. `parts`: to upload parts of exactly one key, and nothing else, with at most `largestPart`
+ * bytes each if the store can enforce that. `prefix`: what an application with the store's own SDK needs to upload and
+ * read keys that begin with `prefix` ('' for the whole bucket).
  */
 export type StsScope =
   | { readonly kind: 'parts'; readonly key: string; readonly largestPart: number }
   | { readonly kind: 'prefix'; readonly prefix: string }
 
-/** Temporary credentials, with the time for which they are good. */
+/** Temporary credentials with their validity period. */
 export interface IssuedCredentials {
   /** Temporary keys. */
   readonly credentials: StoreCredentials & { readonly sessionToken: string }
@@ -43,9 +46,9 @@ export class StsError extends Error {
   override readonly name = 'StsError'
   /** The service's own code, such as `AuthFailure.SecretIdNotFound`; `NetworkError` when no answer came. */
   readonly code: string
-  /** The service's id of the request, for its operator. */
+  /** The service's request id, for support. */
   readonly requestId: string | undefined
-  /** Whether the same request may succeed later, without anything being changed. */
+  /** Whether the same request may succeed later. */
   readonly retryable: boolean
 
   constructor(

@@ -24,7 +24,7 @@ export interface ProblemBody {
   readonly problems?: readonly { readonly path: string; readonly message: string }[]
 }
 
-/** One caller of the API, without a network in between; every answer is held to the API's description. */
+/** Calls the API as one caller, without a network; checks every answer against the API's description. */
 export class ApiClient {
   readonly #server: Pick<Server, 'fetch'>
   readonly #headers: Readonly<Record<string, string>>

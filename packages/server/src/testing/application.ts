@@ -9,11 +9,11 @@ export interface ApplicationRequest {
   readonly body: string
 }
 
-/** An application beside the server: HTTP on the loopback, which keeps what it was asked. */
+/** A fake application on a loopback HTTP port that records its requests. */
 export interface Application {
   readonly url: string
   readonly requests: ApplicationRequest[]
-  /** How the next requests are answered. */
+  /** Answers the following requests. */
   answer: (request: ApplicationRequest, response: ServerResponse) => unknown
   close(): Promise<void>
 }

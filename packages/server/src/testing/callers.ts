@@ -2,7 +2,7 @@ import { ApiClient } from './api-client.js'
 import { TestFile } from './test-file.js'
 import type { TestServer } from './test-server.js'
 
-/** What opens a small file; another one for each number and size. */
+/** The body to open a small file; different for each number and size. */
 export function fileOf(number: number, size = 100) {
   return {
     identity: `1:${size}:${number}`,
@@ -21,7 +21,7 @@ export function times<Value>(count: number, value: Value): readonly Value[] {
   return Array.from({ length: count }, () => value)
 }
 
-/** A caller at that address, as `@hono/node-server` gives it. */
+/** A client at that address, passed the way `@hono/node-server` does. */
 export function clientFrom(
   { server }: TestServer,
   remoteAddress: string,

@@ -2,9 +2,9 @@ import { apiCalls, schemas } from '../http/api-calls.js'
 import type { SchemaName } from '../http/api-calls.js'
 
 /**
- * Holds an answer of the API to its description: every body that a test is answered is one that the description names.
+ * Checks an answer of the API against its description, so that every body that tests receive is documented.
  *
- * @throws when the call, its status or its body is not described
+ * @throws if the call, its status or its body is not described
  */
 export function checkAnswer(method: string, path: string, response: Response, body: unknown): void {
   if (!path.startsWith('/api/') && path !== '/sts') return

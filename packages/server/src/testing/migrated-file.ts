@@ -5,7 +5,10 @@ import { openDatabase } from '../repository/database.js'
 
 let migrated: Promise<Buffer> | undefined
 
-/** Writes an empty SQLite database of the present schema. The migrations run once for each test file: each waits for the disk. */
+/**
+ * Writes an empty SQLite database with the current schema. The migrations run only once per test file, because each waits
+ * for the disk.
+ */
 export async function writeMigratedFile(file: string): Promise<void> {
   migrated ??= migrate()
   await writeFile(file, await migrated, { mode: 0o600 })
@@ -16,7 +19,7 @@ async function migrate(): Promise<Buffer> {
   const file = join(directory, 'carryon.sqlite')
   const database = openDatabase({ file })
   await database.migrate()
-  // What is beside the file is written into it.
+  // Closing writes the WAL into the main file.
   await database.close()
   const bytes = await readFile(file)
   await rm(directory, { recursive: true })

@@ -16,7 +16,7 @@ async function freshSqlite(): Promise<TestDatabase> {
   return { connect: () => openDatabase({ file }), remove: () => rm(directory, { recursive: true }) }
 }
 
-/** A schema of its own in the database at `url`. */
+/** Creates a separate schema in the database at `url`. */
 async function freshPostgres(url: string): Promise<TestDatabase> {
   const schema = `carryon_${crypto.randomUUID().replaceAll('-', '')}`
   const inDatabase = async (statement: string) => {
@@ -35,7 +35,7 @@ async function freshPostgres(url: string): Promise<TestDatabase> {
 
 const postgresUrl = process.env['TEST_POSTGRES_URL']
 
-/** SQLite always, PostgreSQL where `TEST_POSTGRES_URL` names one. */
+/** SQLite always, PostgreSQL if `TEST_POSTGRES_URL` is set. */
 export const testDatabases: readonly (readonly [name: string, make: () => Promise<TestDatabase>])[] = [
   ['SQLite', freshSqlite],
   ...(postgresUrl === undefined ? [] : [['PostgreSQL', () => freshPostgres(postgresUrl)] as const]),

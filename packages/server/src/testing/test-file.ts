@@ -4,7 +4,7 @@ import { crc64Of, type MemoryStore } from '@carryon/testing'
 
 const MiB = 2 ** 20
 
-/** A small file as a client sees it: two parts, the second a short one. */
+/** A small file as a client sees it, with two parts, the second shorter. */
 export class TestFile {
   readonly content: Buffer
   readonly name = 'holiday.mp4'
@@ -21,7 +21,7 @@ export class TestFile {
     return createHash('md5').update(this.content).digest('base64')
   }
 
-  /** The same for the same content. */
+  /** The fingerprint: equal for equal content. */
   get identity(): string {
     return `1:${this.size}:${this.content[0] ?? 0}`
   }

@@ -9,14 +9,14 @@ import { ApiClient } from './api-client.js'
 import { MemoryStore } from '@carryon/testing'
 import { writeMigratedFile } from './migrated-file.js'
 
-/** A server on a memory store, a real SQLite file and a clock that only tests move. */
+/** A server with a memory store, a real SQLite file and a clock that only tests advance. */
 export interface TestServer {
   readonly store: MemoryStore
   readonly server: Server
-  /** As the owner `anna`. */
+  /** Client of the owner `anna`. */
   readonly api: ApiClient
   readonly log: LogEntry[]
-  /** Of the SQLite file. */
+  /** Path of the SQLite file. */
   readonly file: string
   /** Moves the clock. */
   advance(milliseconds: number): void

@@ -6,10 +6,10 @@ import type { UploadServices } from './upload-services.js'
 import type { UploadView } from './upload-view.js'
 
 /**
- * Ends an upload and removes what the store holds of it; resolves once it is gone. Safe to repeat: a cancel whose
- * removal failed is tried again.
+ * Ends an upload and removes its data from the store; resolves once it is gone. Safe to repeat: a repeated cancel retries a
+ * failed removal.
  *
- * @returns `null`, or the upload when it is done already and so was not cancelled.
+ * @returns `null`, or the upload if it is already done and so was not cancelled.
  */
 export async function cancelUpload(
   services: UploadServices,
@@ -26,7 +26,7 @@ export async function cancelUpload(
   return null
 }
 
-/** @throws Problem `already-done`, which carries the upload as `view` shows it. */
+/** @throws Problem `already-done`, which includes the upload. */
 export function alreadyDone(view: UploadView): Problem {
   return new Problem(
     'already-done',

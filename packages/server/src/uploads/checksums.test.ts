@@ -12,9 +12,9 @@ const store = (kind: Crc64Type | null) => {
 test.each([
   ['crc64ecma', 'crc64ecma', 'crc64ecma'],
   ['crc64nvme', 'crc64nvme', 'crc64nvme'],
-  // Opened before the store's checksum was made use of.
+  // Opened before the store's checksum was used.
   ['crc64nvme', 'crc64ecma', null],
-  // The store could not be tried out this time.
+  // The store's checksum could not be determined this time.
   [null, 'crc64nvme', null],
   [null, 'crc64ecma', null],
 ] as const)('a store with %s, an upload with %s: %s', (has, crc64Type, usable) => {

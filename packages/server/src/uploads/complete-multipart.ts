@@ -15,7 +15,7 @@ export type CompleteOutcome =
 const attempts = 4
 /** Milliseconds before the second attempt; doubled for each one after. */
 const firstPause = 250
-/** Milliseconds; a longer `Retry-After` is not waited for. */
+/** Milliseconds; the longest `Retry-After` that is obeyed. */
 const longestPause = 5_000
 
 /** After these errors the object may exist: an earlier attempt, or another server, completed it. */
@@ -27,12 +27,12 @@ const possiblyCompleted = new Set([
   'PreconditionFailed',
   'InvalidAnswer',
 ])
-/** The store found the parts other than listed a moment ago (436/7742). */
+/** The parts differ from those listed a moment ago (436/7742). */
 const partsDiffer = new Set(['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall', 'EntityTooLarge'])
 
 /**
- * Completes a multipart upload whose parts were checked, and finds out the outcome even when the answer is lost.
- * The store compares each ETag once more, so an object under this key is made of exactly these parts.
+ * Completes a multipart upload whose parts were checked, and determines the outcome even if the response is lost.
+ * The store compares each ETag again, so an object under this key consists of exactly these parts.
  *
  * @throws StoreError when the store stays unreachable; the outcome is then unknown.
  */
@@ -67,7 +67,7 @@ export async function completeMultipart(
   }
 }
 
-/** `null` when the store does not know the multipart upload (any more). */
+/** `null` if the multipart upload does not exist, or no longer. */
 export async function listPartsOrNull(
   store: ObjectStore,
   key: string,

@@ -5,12 +5,12 @@ import type { UploadRow } from '../repository/upload-row.js'
 import { runsOfRow } from '../parts/part-runs.js'
 import { planOf, refusalOfRuns } from '../parts/part-plan.js'
 
-/** What the upload record keeps of a complete request: enough to finish without the client. */
+/** The part of a complete request that the upload record keeps: enough to finish without the client. */
 export interface RecordedRequest {
   readonly crc64: string | null
-  /** ETags in order, some may be empty; `null` when only their digest is known, or for mode "single". */
+  /** ETags in order, some may be empty; `null` if only their digest is known, or for mode "single". */
   readonly etags: readonly string[] | null
-  /** `null` also where some ETags are left to the store's list: see {@link omitsEtags}. */
+  /** Also `null` if the request leaves out some ETags: see {@link omitsEtags}. */
   readonly etagsDigest: string | null
   readonly partRuns: readonly PartRun[] | null
   readonly name: string
@@ -20,7 +20,7 @@ export interface RecordedRequest {
 /**
  * Validates a complete request against its upload, before the store is asked.
  *
- * @throws Problem `invalid-request` that names each member.
+ * @throws Problem `invalid-request` that names each invalid member.
  */
 export async function checkCompleteRequest(
   upload: UploadRow,
@@ -60,12 +60,12 @@ export async function checkCompleteRequest(
   return { crc64, etags, etagsDigest, partRuns, name, type }
 }
 
-/** Whether the store's list alone says what some of the parts are: then nothing but the CRC-64 of the whole verifies them. */
+/** Whether the request leaves out some ETags. Then only the CRC-64 of the whole object verifies those parts. */
 export function omitsEtags({ mode }: Pick<UploadRow, 'mode'>, { etagsDigest }: RecordedRequest): boolean {
   return mode === 'multipart' && etagsDigest === null
 }
 
-/** Whether both declare the same content, as far as either says. */
+/** Whether both declare the same content, as far as both state it. */
 export function isSameContent(a: RecordedRequest, b: RecordedRequest): boolean {
   const sameEtags =
     a.etagsDigest === b.etagsDigest ||
@@ -73,11 +73,11 @@ export function isSameContent(a: RecordedRequest, b: RecordedRequest): boolean {
   return a.crc64 === b.crc64 && sameEtags
 }
 
-/** Whether a request is for the content that the upload was finished with, as far as that is recorded. */
+/** Whether a request declares the content of the finished upload, as far as that is recorded. */
 export function matchesDoneUpload(row: UploadRow, { size, crc64, etags }: CompleteRequest): boolean {
   if (size !== row.size) return false
   if (crc64 !== undefined && row.crc64 !== null) return crc64 === row.crc64
-  // The store answered none: then the request's CRC-64 was not compared, and the ETags were.
+  // If the store returned no CRC-64, the request's was not compared with the object, but its ETags were.
   const sameCrc64 = crc64 === undefined || row.claimedCrc64 === null ? null : crc64 === row.claimedCrc64
   if (sameCrc64 === false) return false
   if (row.claimedEtags === null) return true
@@ -85,7 +85,7 @@ export function matchesDoneUpload(row: UploadRow, { size, crc64, etags }: Comple
   return etags !== undefined && digestOfEtags(etags) === row.claimedEtags
 }
 
-/** The columns of an upload without a complete request. */
+/** Column values of an upload without a complete request. */
 export const noCompleteRequest = { claimedCrc64: null, claimedEtags: null, partRuns: null } as const
 
 export function recordedRequest(upload: UploadRow): RecordedRequest {

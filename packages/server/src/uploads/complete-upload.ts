@@ -31,8 +31,8 @@ export interface CompletionOptions {
 }
 
 /**
- * Milliseconds for which a multipart upload that is gone while no object has appeared counts as still being
- * joined. Tencent's store took about five minutes for 34 GB in 6 MiB parts.
+ * Milliseconds for which a multipart upload that has disappeared, without an object having appeared, counts as still
+ * being joined. COS took about five minutes for 34 GB in 6 MiB parts.
  */
 const joinTimeout = 30 * 60_000
 
@@ -51,10 +51,10 @@ export class UploadCompleter {
   }
 
   /**
-   * Resolves with the upload in state `done`, or `completing` when the store needs longer. What `onDone` says is waited for
-   * as long as a hook may take.
+   * Resolves with the upload in state `done`, or `completing` if the store needs longer. Waits for `onDone` for at most the
+   * hook timeout.
    *
-   * @throws Problem `forbidden` with the sentence of `onDone`, when that refuses.
+   * @throws Problem `forbidden` with the sentence of `onDone`, if that refuses.
    */
   async complete(caller: Caller, id: string, request: CompleteRequest): Promise<UploadRow> {
     const row = await this.#deliveries.settle(await this.#complete(caller, id, request))
@@ -74,19 +74,19 @@ export class UploadCompleter {
         const ended = await this.#outcome(row, this.#run(row, recorded))
         if (ended.state === 'cancelled' || ended.state === 'failed') throw alreadyEnded(ended)
         if (ended.identity !== row.identity || ended.size !== row.size) throw continuedForOtherVersion()
-        // Open: the run that this call joined had read the row before the upload was continued for this file.
+        // State `open`: this call joined a run that had read the row before the upload was continued for this file.
         if (ended.state !== 'open') return ended
         continue
       }
-      // An upload is completed by one request at a time, and another came first.
+      // Only one complete request per upload runs at a time, and another one came first.
       const current = await this.resume(row)
       if (current.state === 'completing') return current
     }
   }
 
   /**
-   * Resumes the complete request on record, or completes a single PUT that no client completed. Resolves
-   * with the current row; rejects only when the store or the database fails.
+   * Resumes the recorded complete request, or completes a single PUT that no client completed. Resolves with the current
+   * row; rejects only when the store or the database fails.
    */
   async resume(row: UploadRow): Promise<UploadRow> {
     const running = this.#flights.get(row.id) ?? this.#run(row, recordedRequest(row))
@@ -98,7 +98,7 @@ export class UploadCompleter {
     }
   }
 
-  /** The same, and waits for what `onDone` says of an upload that is done by that. */
+  /** Like `resume`, and then runs or waits for `onDone` if the upload is done. */
   async resumeAndTell(row: UploadRow): Promise<UploadRow> {
     return this.#deliveries.settle(await this.resume(row))
   }
@@ -107,7 +107,7 @@ export class UploadCompleter {
     return this.#flights.get(id) !== undefined
   }
 
-  /** Resolves once everything under way has ended. */
+  /** Resolves once all running completions have ended. */
   async settled(): Promise<void> {
     await this.#flights.settled()
   }
@@ -116,7 +116,7 @@ export class UploadCompleter {
     return checkCompleteRequest(row, request, checksumsOf(this.#services, row).object !== null)
   }
 
-  /** The limits may be others than at open, and so may name and type. What is refused stays open. */
+  /** Limits, name and type may have changed since the open. A refused upload stays open. */
   async #checkLimits({ owner, limits }: Caller, row: UploadRow, request: CompleteRequest): Promise<void> {
     const effective = limitsWithin(this.#services.limits.ownerLimits, limits)
     const { size } = row
@@ -127,7 +127,7 @@ export class UploadCompleter {
     if (done + size > totalBytes) throw noRoomLeft(totalBytes, done, size)
   }
 
-  /** A repeated request gets the same answer; a request for other content is for another upload. */
+  /** A repeated request gets the same answer; a request with other content is refused. */
   #sameAsDone(row: UploadRow, request: CompleteRequest): UploadRow {
     if (matchesDoneUpload(row, request)) return row
     throw new Problem('upload-gone', 'This upload was finished with other content. Open a new one.')
@@ -149,7 +149,7 @@ export class UploadCompleter {
     return result
   }
 
-  /** The result, or `completing` when it takes too long: then it continues in the background, and its failure is logged. */
+  /** The result, or the row as `completing` after `wait`: the run then continues in the background and logs a failure. */
   async #outcome(row: UploadRow, flight: Promise<UploadRow>): Promise<UploadRow> {
     let timer: ReturnType<typeof setTimeout> | undefined
     const late = new Promise<'late'>((resolve) => {
@@ -183,7 +183,7 @@ export class UploadCompleter {
     const differs = onlyDigest && request.etagsDigest !== digestOfEtags(etags)
     if (wrong.length > 0 || differs) {
       await this.#reopen(row)
-      // What is wrong will be sent again.
+      // The client will send the differing parts again: record which parts are stored now.
       await repository.transition(row, ['open'], {
         ...courseAtResume(row, parts),
         resumedBytes: row.resumedBytes,
@@ -205,7 +205,7 @@ export class UploadCompleter {
     return this.#join(completing, request, etags, row)
   }
 
-  /** @param before the row without the complete request, as far as that is known */
+  /** @param before the row without the complete request, if known */
   async #join(
     row: UploadRow,
     request: RecordedRequest,
@@ -233,7 +233,7 @@ export class UploadCompleter {
     }
   }
 
-  /** Drops the complete request: the row is open as before it; the earlier name and type may be lost. */
+  /** Drops the complete request and reopens the row; its earlier name and type may be lost. */
   async #reopen(row: UploadRow): Promise<void> {
     await this.#services.repository.transition(row, ['completing'], {
       state: 'open',
@@ -251,7 +251,7 @@ export class UploadCompleter {
     return verifyObject(this.#services, row, request, object)
   }
 
-  /** The store does not know the multipart upload: it was joined, is being joined, or is lost. */
+  /** Handles a multipart upload that the store does not have: it was joined, is being joined, or is lost. */
   async #finishWithoutParts(row: UploadRow, request: RecordedRequest): Promise<UploadRow> {
     const object = await this.#services.store.headObject(row.key)
     if (object !== null) return verifyObject(this.#services, row, request, object)

@@ -8,13 +8,13 @@ import { firstParts, openPlan } from '../parts/part-plan.js'
 import { expiryFrom, type UploadServices } from './upload-services.js'
 
 /**
- * Makes the open upload `request.continues` that of another version of its file: a multipart upload has no fixed size, so
- * the parts that are still equal need not be sent again. The client finds out which they are; the server compares all
+ * Turns the open upload `request.continues` into an upload of another version of its file. A multipart upload has no fixed
+ * size, so unchanged parts need not be sent again. The client determines which those are; the server compares all parts
  * with the complete request.
  *
- * @returns `undefined` when it cannot be used: it is not this owner's, not open, its parts do not fit the new size, or
- * have far more bytes than it.
- * @throws Problem `too-many-requests` or `too-large` where the quota does not allow the bytes that it grows by.
+ * @returns `undefined` if it cannot be used: it is not this owner's, not open, its parts do not fit the new size, or
+ * they have far more bytes than the new size.
+ * @throws Problem `too-many-requests` or `too-large` if the quota does not allow the additional bytes.
  */
 export async function continueUpload(
   services: UploadServices,
@@ -32,11 +32,11 @@ export async function continueUpload(
   const { partSize, grows } = row
   const first = firstParts(size, store.capabilities, partSize, grows === 1)
   if (first.partSize !== partSize || first.grows !== grows) return undefined
-  // A stored part without a number cannot be removed, and Ceph RGW completes no upload that has one.
+  // A stored part beyond the new plan cannot be removed, and Ceph RGW does not complete an upload that has one.
   if (last.partNumber > openPlan({ size, partSize, grows }, parts).partCount) return undefined
   const now = services.now()
   const times = { updatedAt: now, expiresAt: expiryFrom(now, limits) }
-  // It counts for the address that opened it, wherever it is continued from.
+  // It counts toward the address that opened it, even if it is continued from another.
   const counted = { ...caller, address: row.address }
   return quota.within(counted, { open: 0, bytes: Math.max(0, size - row.size), size }, () =>
     repository.replaceFile(row, { identity, size, name, type, ...first, ...noCompleteRequest, ...times }),

@@ -9,19 +9,19 @@ import type { Caller } from './open-quota.js'
 import type { OpenRequest } from './open-upload.js'
 import type { UploadServices } from './upload-services.js'
 
-/** Where and how the object of a new upload is to be kept. */
+/** Key and headers of a new upload's object. */
 export interface ObjectPlan {
   readonly key: string
-  /** Whether the application made sure that no other object has this key. */
+  /** Whether the key is used unchanged; the application then has to keep keys unique. */
   readonly exactKey: boolean
-  /** `null`: as every object is. */
+  /** `null`: the usual headers. */
   readonly headers: ChosenHeaders | null
 }
 
 /**
  * Asks `onOpen` about a new upload.
  *
- * @throws Problem the hook's refusal; status 504 when it takes too long, 500 when it fails or its answer cannot be used. The
+ * @throws Problem the hook's refusal; status 504 if it takes too long, 500 if it fails or its answer is unusable. The
  *   cause goes to the log.
  */
 export async function decideOpen(
@@ -71,7 +71,7 @@ async function askOnOpen({ hooks, limits }: UploadServices, caller: Caller, requ
   }
 }
 
-/** @throws Problem `internal`, whose cause says in the log what is wrong. */
+/** @throws Problem `internal`, whose cause is logged. */
 function usable<Value>(read: () => Value): Value {
   try {
     return read()
@@ -86,7 +86,7 @@ function usable<Value>(read: () => Value): Value {
   }
 }
 
-/** @throws TypeError that says what is wrong with the answer; never with what it holds, which may be a file's name. */
+/** @throws TypeError that names the invalid member; it never contains the value, which may be a file's name. */
 function planOf(
   { limits, store, buckets }: UploadServices,
   answer: OpenDecision,
@@ -122,7 +122,7 @@ function planOf(
   }
 }
 
-/** With keys of a key management service an ETag is no MD5: then another checksum has to verify the parts. */
+/** With KMS encryption an ETag is not an MD5, so another checksum has to verify the parts. */
 function keptAs({ capabilities, dialect }: UploadServices['store'], headers: ChosenHeaders): ChosenHeaders {
   if (headers.encryption?.by === 'kms' && capabilities.partChecksum === null) {
     throw new TypeError(
@@ -140,7 +140,7 @@ function prefixOfBucket(buckets: UploadServices['buckets'], name: unknown): stri
   )
 }
 
-/** A key that was chosen under the server's prefix, under that of its bucket; any other is refused as it is. */
+/** Replaces the server's prefix of a chosen key by the bucket's; returns other keys unchanged, to be refused later. */
 function moved(key: string, from: string, to: string): string {
   return key.startsWith(from) ? to + key.slice(from.length) : key
 }

@@ -17,7 +17,7 @@ const start = async (onDone: OnDone | undefined, options: Partial<ServerOptions>
 
 const file = new TestFile()
 
-/** Opens and sends; the answer to complete. */
+/** Opens, sends and completes; returns the answer to the complete. */
 async function finish({ api, store }: TestServer, one = file, more: object = {}) {
   const { upload } = (await api.open({ ...one.request, ...more })).body
   await one.send(store, upload)
@@ -25,7 +25,7 @@ async function finish({ api, store }: TestServer, one = file, more: object = {})
   return { id: upload.id, key: upload.key, status, body: body as typeof body & ProblemBody }
 }
 
-/** A hook that fails until it is told to work, and every event that it got. */
+/** A hook that fails until `works` is set, and all events that it received. */
 function unsteady() {
   const events: OnDoneEvent[] = []
   const hook = {
@@ -189,7 +189,7 @@ describe('an onDone that fails', () => {
       running.advance(60_000)
       await running.server.sweep()
     }
-    // Each pause is about twice that before.
+    // Each pause is about twice the one before.
     expect(hook.events.length).toBeGreaterThan(5)
     expect(hook.events.length).toBeLessThan(15)
 
@@ -248,7 +248,7 @@ describe('an onDone that fails', () => {
     running.advance(hour)
     const before = hook.events.length
     await running.server.sweep()
-    // The application is away: it is not asked for every one of them.
+    // The application is down: not every pending delivery is tried.
     expect(hook.events.length - before).toBeLessThan(20)
     hook.works = true
     running.advance(hour)
@@ -372,7 +372,7 @@ test('an upload that became done while the process died is delivered by the next
   const running = await start((event) => void events.push(event))
   const { upload } = (await running.api.open({ ...file.request, metadata: { album: '7' } })).body
   await file.send(running.store, upload)
-  // What the last change of a process that died then left behind.
+  // State of the row after a process died right after its last change.
   const database = openDatabase({ file: running.file })
   const row = await new UploadRepository(database.tables).transition({ id: upload.id }, ['open'], {
     state: 'done',

@@ -9,46 +9,46 @@ import { SingleFlight } from './single-flight.js'
 import type { UploadServices } from './upload-services.js'
 import { viewOfUpload } from './upload-view.js'
 
-/** Milliseconds before the second attempt at the latest; doubled for each one after. */
+/** Longest pause before the second attempt, in milliseconds; doubled for each further one. */
 const firstPause = 10_000
 /** Milliseconds. */
 const longestPause = 3_600_000
-/** Uploads whose `onDone` runs at the same time. */
+/** `onDone` calls that run at the same time. */
 const atOnce = 8
-/** Bytes of the answer's `data` as JSON. */
+/** Maximum bytes of the answer's `data` as JSON. */
 const longestData = 8_192
 
 /**
- * Tells the application of finished uploads, each at least once. The record that says so is written with the change that
- * makes an upload done, and goes when `onDone` has ended.
+ * Delivers finished uploads to the application, each at least once. A pending delivery is recorded in the same change
+ * that makes an upload done, and removed when `onDone` has returned.
  */
 export class Deliveries {
   readonly #services: UploadServices
   readonly #base: string
   readonly #flights = new SingleFlight<Delivered>()
 
-  /** @param base address of this server for the URLs of uploads, without a slash at the end; '' where it is not known */
+  /** @param base address of this server for the URLs of uploads, without a slash at the end; '' if unknown */
   constructor(services: UploadServices, base: string) {
     this.#services = services
     this.#base = base
   }
 
   /**
-   * Runs `onDone` of an upload where that is due, or waits for the run that is under way.
+   * Runs `onDone` of an upload if it is due, or waits for the running call.
    *
-   * @returns the row after it. It never rejects: a hook that fails is called again later.
+   * @returns the row afterwards. It never rejects: a failed hook is called again later.
    */
   async settle(row: UploadRow): Promise<UploadRow> {
     if (row.state !== 'done' || row.deliveryAt === null) return row
     return (await this.#deliver(row)).row
   }
 
-  /** Runs `onDone` of an upload where that is due, and says what came of it. It never rejects. */
+  /** Runs `onDone` of an upload if it is due, and returns the outcome. It never rejects. */
   async deliver(row: UploadRow): Promise<Delivered['outcome']> {
     return (await this.#deliver(row)).outcome
   }
 
-  /** Runs what is due, until nothing is or a whole batch fails. */
+  /** Runs due deliveries until none is left or a whole batch fails. */
   async runDue(): Promise<{ readonly delivered: number; readonly failed: number }> {
     let delivered = 0
     let failed = 0
@@ -59,12 +59,12 @@ export class Deliveries {
       const successes = outcomes.filter(({ outcome }) => outcome === 'delivered').length
       delivered += successes
       failed += outcomes.filter(({ outcome }) => outcome === 'failed').length
-      // With an application that is away, each one that is due would be waited for in vain.
+      // The application is probably down: do not wait for every other due delivery in vain.
       if (successes === 0) return { delivered, failed }
     }
   }
 
-  /** Resolves once everything under way has ended. */
+  /** Resolves once all running deliveries have ended. */
   async settled(): Promise<void> {
     await this.#flights.settled()
   }
@@ -87,7 +87,7 @@ export class Deliveries {
 
   async #attempt(row: UploadRow, onDone: OnDone): Promise<Delivered> {
     const { repository, hooks, now } = this.#services
-    // Due again before it begins: whatever happens to this process, somebody calls once more.
+    // Schedules the next attempt before calling, so that the delivery survives a crash of this process.
     const again = now() + hooks.timeout + pauseAfter(row.deliveryAttempts)
     const claimed = await repository.deliveries.claim(row, again)
     if (claimed === undefined) return { row: (await repository.get(row.id)) ?? row, outcome: 'none' }
@@ -113,10 +113,10 @@ export class Deliveries {
     }
   }
 
-  /** Data that cannot be used goes to the log and counts as none: called again, the hook would answer the same. */
+  /** Unusable data is logged and ignored: the hook would return the same if called again. */
   #read(row: UploadRow, answer: HookAnswer<DoneAnswer>): { refusal: string | null; result: string | null } {
     if (answer === undefined || answer === null) return { refusal: null, result: null }
-    // One that cannot be read is no consent either: the hook is called again.
+    // A malformed refusal throws, so that the hook is called again; it is never taken for consent.
     if (isRefusal(answer)) return { refusal: problemOfRefusal(answer).message, result: null }
     try {
       if (typeof answer !== 'object') throw new TypeError('it must be an object')
@@ -140,7 +140,7 @@ export class Deliveries {
     } as const
   }
 
-  /** What fails here is done by the sweeper. */
+  /** If the removal fails, the sweeper repeats it. */
   async #remove(row: UploadRow): Promise<void> {
     this.#services.count({ kind: 'ended', reason: 'refused' })
     try {
@@ -153,11 +153,11 @@ export class Deliveries {
 
 interface Delivered {
   readonly row: UploadRow
-  /** `none`: it was not due, or another server does it. */
+  /** `none`: it was not due, or another server has taken it. */
   readonly outcome: 'delivered' | 'failed' | 'none'
 }
 
-/** Exponential back-off, of which the second half is by chance. Milliseconds. */
+/** Exponential back-off in milliseconds: half fixed, half random. */
 function pauseAfter(attempts: number): number {
   const longest = Math.min(longestPause, firstPause * 2 ** attempts)
   return longest * (0.5 + Math.random() / 2)

@@ -2,28 +2,28 @@ import type { UploadRow } from '../repository/upload-row.js'
 import type { Deliveries } from './deliveries.js'
 import type { UploadServices } from './upload-services.js'
 
-/** A finished upload of which `onDone` has not heard yet. */
+/** A finished upload that `onDone` was not yet successfully called for. */
 export interface PendingDelivery extends Pick<UploadRow, 'id' | 'owner' | 'name' | 'size' | 'key'> {
-  /** The same at each attempt. */
+  /** The same for every attempt. */
   readonly deliveryId: string
-  /** How often it was tried. */
+  /** Number of attempts so far. */
   readonly attempts: number
   /** When the upload was finished. */
   readonly finishedAt: Date
-  /** When it is tried next. */
+  /** When the next attempt is due. */
   readonly nextAttempt: Date
 }
 
-/** What the operator of a server can see of `onDone`, and do about it. */
+/** Lets the operator list, repeat and drop deliveries to `onDone`. */
 export interface ServerDeliveries {
-  /** Of all owners, those that are due first before; not more than one list can show. */
+  /** Pending deliveries of all owners, those due first at the beginning; limited to one list. */
   pending(): Promise<readonly PendingDelivery[]>
   /**
-   * Runs `onDone` of a finished upload now, whether it has heard of it or not, under the same delivery id. `none`: there is no
-   * finished upload of that id, or this server has no `onDone`.
+   * Runs `onDone` of a finished upload now, even if it was delivered before, under the same delivery id. `none`: no
+   * finished upload has this id, or the server has no `onDone`.
    */
   resend(id: string): Promise<'delivered' | 'failed' | 'none'>
-  /** Lets `onDone` of an upload be, as if it had run; `false` when it is not pending. */
+  /** Drops the delivery of an upload as if `onDone` had run; `false` if none is pending. */
   forget(id: string): Promise<boolean>
 }
 
@@ -50,7 +50,7 @@ export function serverDeliveries(
     async resend(id) {
       await ready()
       const row = await repository.get(id)
-      // Without a hook it would stay due for ever.
+      // Without a hook the delivery would stay due for ever.
       if (row === undefined || hooks.onDone === undefined) return 'none'
       const due = await repository.transition(row, ['done'], { deliveryAt: now() })
       return due === undefined ? 'none' : deliveries.deliver(due)

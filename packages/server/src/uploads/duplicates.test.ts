@@ -25,7 +25,7 @@ afterEach(async () => {
 const file = new TestFile()
 const small = new TestFile(3, 1_000)
 
-/** Uploads it to the end. */
+/** Opens, sends and completes an upload. */
 async function finish(of: TestFile, more: Readonly<Record<string, unknown>> = {}): Promise<UploadView> {
   const { body } = await setup.api.open({ ...of.request, ...more })
   if (body.upload.mode === 'single') await setup.store.putObject(body.upload.key, of.content)

@@ -5,25 +5,25 @@ import { separateFingerprint } from './separate-fingerprint.js'
 import { checksumsOf } from './checksums.js'
 import type { UploadServices } from './upload-services.js'
 
-/** A finished upload that may be of the file which somebody is about to open, and what that can be shown by. */
+/** A finished upload that may have the content of a file about to be opened, and what proves it. */
 export interface Duplicate {
   readonly upload: UploadRow
   /** Base64 MD5 of the whole content; `null` for mode "multipart". */
   readonly md5: string | null
-  /** Digest of the parts' ETags in order, where these are the parts' MD5s; else `null`. */
+  /** Digest of the parts' ETags in order, if these are the parts' MD5s; else `null`. */
   readonly etagsDigest: string | null
 }
 
-/** For one fingerprint; of more the newest are looked at. */
+/** Per fingerprint; the newest are checked. */
 const maxDuplicates = 5
 
 /**
- * This owner's finished uploads of the fingerprint whose objects the store still holds as they were recorded, newest
- * first; of several whose records do not differ, the newest. Another owner's are never looked at.
+ * This owner's finished uploads of the fingerprint whose objects still match their records, newest first. Of uploads with
+ * equal records only the newest is included. Other owners' uploads are never considered.
  *
- * A fingerprint is no proof: the caller compares the content with what is answered here.
+ * A fingerprint is no proof: the caller compares the content with the checksums returned here.
  *
- * @throws StoreError when the store cannot be asked: then it is unknown whether the objects still exist.
+ * @throws StoreError if the store fails: then it is unknown whether the objects still exist.
  */
 export async function findDuplicates(
   services: UploadServices,
@@ -55,13 +55,13 @@ function duplicateOf(services: UploadServices, upload: UploadRow): Duplicate {
   }
 }
 
-/** Whether anything is on record that content can be compared with. */
+/** Whether the record has a checksum to compare content with. */
 function isProvable({ upload, md5, etagsDigest }: Duplicate): boolean {
   if (upload.url === null) return false
   return upload.mode === 'single' ? md5 !== null : etagsDigest !== null || upload.crc64 !== null
 }
 
-/** The object may have been removed or replaced in the bucket since. */
+/** Whether the object is still as recorded: it may have been removed or replaced in the bucket since. */
 function matchesRecord({ size, etag, crc64 }: UploadRow, object: ObjectInfo | null): boolean {
   if (object === null || object.size !== size || object.etag !== etag) return false
   return crc64 === null || object.crc64 === crc64

@@ -2,14 +2,14 @@ import { accessLifetime } from '../access/access-issuer.js'
 import type { UploadFailure, UploadRow } from '../repository/upload-row.js'
 import type { UploadServices } from './upload-services.js'
 
-/** How often the list of open uploads is read again until it shows none under the key. */
+/** Maximum passes over the list of open multipart uploads, which is repeated until it shows none under the key. */
 const rounds = 5
 
 /**
- * Ends an open upload without an object and removes what the store holds of it. The row says so first, so that a
- * crash in between leaves work for the sweeper and never an upload that is still open.
+ * Ends an open upload without an object and removes its data from the store. The row is changed first, so that a crash in
+ * between leaves work for the sweeper and never an upload that is still open.
  *
- * @returns `undefined` when the upload was not open any more, or was continued for another version of its file.
+ * @returns `undefined` if the upload was no longer open, or was continued for another version of its file.
  */
 export async function endUpload(
   services: UploadServices,
@@ -18,7 +18,7 @@ export async function endUpload(
 ): Promise<UploadRow | undefined> {
   const now = services.now()
   const state = failure === 'checksum-mismatch' ? 'failed' : 'cancelled'
-  // A cancel is for the upload, whatever file it is for by now; a failure is of the row as it was read.
+  // A cancel applies to the upload even if it was continued for another file; a failure only to the row as read.
   const expected = failure === null ? { id: upload.id } : upload
   const ended = await services.repository.transition(expected, ['open', 'completing'], {
     state,
@@ -33,8 +33,7 @@ export async function endUpload(
 }
 
 /**
- * Removes all multipart uploads and the object under the key of an upload that has ended. The key is of this upload
- * alone.
+ * Removes all multipart uploads and the object under the key of an ended upload. No other upload uses the key.
  *
  * On some stores a part in flight may revive an aborted multipart upload, and a signed PUT is valid until it expires:
  * the sweeper cleans up a second time after the access grant has expired.

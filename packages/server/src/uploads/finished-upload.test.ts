@@ -36,7 +36,7 @@ test('removing a finished upload removes its object, its place in the list and i
   expect(await listed(running)).toEqual([])
   expect(await used()).toBe(0)
   expect((await api.call('GET', `/api/uploads/${id}/object`)).status).toBe(404)
-  // The same file may be uploaded anew.
+  // The same file may be uploaded again.
   expect((await api.open(file.request)).status).toBe(201)
 })
 

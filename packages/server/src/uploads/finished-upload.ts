@@ -5,10 +5,10 @@ import { noObject, notFound } from './upload-problems.js'
 import type { UploadServices } from './upload-services.js'
 
 /**
- * Removes a finished upload: its object, and its place among what the owner has stored. The row says so first, so that a
+ * Removes a finished upload and its object, and frees its bytes in the owner's total. The row is changed first, so that a
  * crash in between leaves work for the sweeper, and never a record of an object that is gone. Safe to repeat.
  *
- * @throws Problem `not-found` of an upload that is not finished; `forbidden` with status 409 before `onDone` has heard of it
+ * @throws Problem `not-found` if the upload is not finished; `forbidden` with status 409 before `onDone` has run
  */
 export async function removeFinished(services: UploadServices, owner: string, id: string): Promise<void> {
   const { repository, now } = services
@@ -30,7 +30,7 @@ async function endFinished({ repository, now, count }: UploadServices, row: Uplo
   return (await markRemoved({ repository, now, count }, row)) ?? (await repository.get(row.id)) ?? row
 }
 
-/** The record says so, before the store holds nothing any more. `undefined`: somebody else has done it. */
+/** Records the removal, before anything is removed from the store. `undefined`: another caller did it first. */
 async function markRemoved(
   { repository, now, count }: Pick<UploadServices, 'repository' | 'now' | 'count'>,
   { id }: UploadRow,
@@ -43,10 +43,10 @@ async function markRemoved(
 }
 
 /**
- * Removes a finished upload that was kept as long as it is to be kept. What a crash leaves of it the sweeper cleans up as of any
- * other.
+ * Removes a finished upload whose retention period is over. The sweeper cleans up what a crash leaves, as for any other
+ * upload.
  *
- * @returns whether this call has removed it, and no other server
+ * @returns whether this call removed it, and not another server
  */
 export async function removeRetired(services: UploadServices, row: UploadRow): Promise<boolean> {
   const removed = await markRemoved(services, row)
@@ -56,10 +56,10 @@ export async function removeRetired(services: UploadServices, row: UploadRow): P
 }
 
 /**
- * Gives a finished upload another name. Downloads have it from then on; the key stays, and so do the headers of an object at a
+ * Renames a finished upload. Later downloads have the new name; the key stays, and so do the headers of an object at a
  * public address.
  *
- * @throws Problem `not-found` of an upload that is not finished
+ * @throws Problem `not-found` if the upload is not finished
  */
 export async function renameFinished(
   { repository }: UploadServices,

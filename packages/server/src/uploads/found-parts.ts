@@ -1,18 +1,18 @@
 import type { StoredPart } from '@carryon/object-store'
 import type { UploadRow } from '../repository/upload-row.js'
 
-/** The columns that tell how an upload came about. */
+/** The columns about resuming: what was stored at a resume, and what was sent again. */
 export type Course = Pick<UploadRow, 'resumedBytes' | 'sentAgainBytes' | 'foundParts'>
 
-/** Of an upload that was just made. */
+/** For a new upload. */
 export const noCourse = { resumedBytes: null, sentAgainBytes: 0, foundParts: null } as const
 
-/** Characters of an ETag that are kept: enough to see that a part was replaced. */
+/** Leading characters of an ETag that are kept: enough to notice that a part was replaced. */
 const kept = 8
 
 /**
- * What an open that found stored parts leaves in the record: how much was there, and which parts these are, so that it can be
- * told later which of them had to be sent again.
+ * Columns to record when an open finds stored parts: their total size, and their numbers and ETags, so that the receipt
+ * can tell which of them had to be sent again.
  */
 export function courseAtResume(row: Course, parts: readonly StoredPart[]): Course {
   const stored = parts.reduce((sum, { size }) => sum + size, 0)
@@ -25,13 +25,13 @@ export function courseAtResume(row: Course, parts: readonly StoredPart[]): Cours
   }
 }
 
-/** The same once all parts are there. */
+/** Columns to record once all parts are stored. */
 export function courseAtComplete(row: Course, parts: readonly StoredPart[]): Course {
   const { resumedBytes, sentAgainBytes } = row
   return { resumedBytes, sentAgainBytes: sentAgainBytes + replacedBytes(row, parts), foundParts: null }
 }
 
-/** Bytes of parts that are others than those that were found. */
+/** Bytes of found parts that were replaced since. */
 function replacedBytes({ foundParts }: Course, parts: readonly StoredPart[]): number {
   const found = readFound(foundParts)
   return parts

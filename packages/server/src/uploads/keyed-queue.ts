@@ -1,10 +1,10 @@
-/** Runs what has the same key one after another, in order of arrival. */
+/** Runs tasks with the same key one after another, in order of arrival. */
 export class KeyedQueue {
   readonly #last = new Map<string, Promise<unknown>>()
 
   async run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
     const before = this.#last.get(key) ?? Promise.resolve()
-    // Whether the one before succeeded is its own affair.
+    // Runs whether or not the task before it succeeded.
     const mine = before.then(work, work)
     this.#last.set(key, mine)
     try {

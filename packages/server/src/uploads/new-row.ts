@@ -9,10 +9,10 @@ import type { Caller } from './open-quota.js'
 import type { OpenRequest } from './open-upload.js'
 import { expiryFrom, type UploadServices } from './upload-services.js'
 
-/** Headers that a page sends with a small file. */
+/** Headers that a page may send with a small file. */
 const pageHeaders: ReadonlySet<string> = new Set(['contentType', 'contentDisposition'])
 
-/** The record of a new upload: open, and not begun in the store. */
+/** The record of a new upload: open, and not yet started in the store. */
 export function newRow(
   services: UploadServices,
   { owner, address, context = null }: Caller,
@@ -24,8 +24,8 @@ export function newRow(
   const now = services.now()
   const { metadata = {} } = request
   const hasMetadata = Object.keys(metadata).length > 0
-  // Headers beyond those of every object the server sends by itself, when it starts a multipart upload: a page could only
-  // send them where the bucket's CORS rules name them.
+  // The server sends other headers itself when it starts a multipart upload. A page could only send them if the bucket's
+  // CORS rules allowed them.
   const isPlain = !hasMetadata && Object.keys(object.headers ?? {}).every((name) => pageHeaders.has(name))
   const single = request.md5 !== undefined && request.size <= largestSinglePut && isPlain
   const first = firstParts(request.size, store.capabilities, request.partSize, request.grows)

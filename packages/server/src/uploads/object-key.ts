@@ -3,14 +3,14 @@ import { byteLength, keyName } from '../object-headers/file-name.js'
 
 /** Bytes in UTF-8: the longest key that COS takes (436/14518); S3 takes 1 024. */
 const longestKey = 850
-/** Bytes that stay for a file's name: those of the longest ending, and some. */
+/** Bytes kept free for a file's name: enough for the longest extension, and some more. */
 const leastName = 40
 /** 128 bits, so that no key can be guessed from another. */
 const idBytes = 16
 
 /**
  * A new key that no other upload has: `prefix` + `YYYY/MM/DD/` + random id + `/` + the cleaned file name. Tencent
- * advises a random and dated key made by the server (436/40265).
+ * recommends random, dated keys made by the server (436/40265).
  *
  * @param prefix Ends with `/` or is empty; at most 512 bytes.
  */
@@ -20,17 +20,17 @@ export function newObjectKey(prefix: string, name: string, now: Date): string {
   return folder + keyName(name, longestKey - byteLength(folder))
 }
 
-/** Letters, marks and digits of every script, and signs that neither URLs nor policies of a store take for something else. */
+/** Letters, marks and digits of every script, and punctuation without a special meaning in URLs or store policies. */
 const chosenCharacters = /^[\p{L}\p{M}\p{N}._()=@~,/-]*$/u
 
 /**
- * The key that an application chose: as it is where it is exact; else with a random segment before its last one. A key
- * that ends with `/` gets the file's name.
+ * The key that an application chose, with a random segment before its last one unless it is exact. A key that ends with `/`
+ * gets the file's name appended.
  *
- * A wildcard in a key would open other keys to the page that may write this one, and `..` would leave the prefix for
- * whatever takes a key for a path.
+ * A wildcard in a key would give the page that may write this key access to others, and `..` would leave the prefix in any
+ * tool that treats a key as a path.
  *
- * @throws TypeError that says what is wrong with the key.
+ * @throws TypeError that describes what is wrong with the key.
  */
 export function chosenObjectKey(prefix: string, chosen: string, name: string, exact: boolean): string {
   if (!chosen.startsWith(prefix)) throw new TypeError('"key" must begin with the key prefix')
@@ -58,7 +58,7 @@ export function randomId(): string {
   return randomBytes(idBytes).toString('base64url')
 }
 
-/** A key in a URL: every segment percent-encoded, the slashes kept. */
+/** Encodes a key for a URL: every segment percent-encoded, the slashes kept. */
 export function encodeKey(key: string): string {
   return key.split('/').map(encodeURIComponent).join('/')
 }

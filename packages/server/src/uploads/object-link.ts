@@ -5,17 +5,17 @@ import { inlineType } from '../object-headers/inline-types.js'
 import type { UploadRow } from '../repository/upload-row.js'
 import type { UploadServices } from './upload-services.js'
 
-/** How an object is to be had from the store. */
+/** Options of a signed address of an object. */
 export interface ObjectLinkOptions {
-  /** Whether a browser shows it, where that is safe. */
+  /** Whether a browser shows the object instead of saving it, where that is safe. */
   readonly inline: boolean
   /** Seconds that the address works. */
   readonly expiresIn: number
 }
 
 /**
- * An address of the object at the store, signed, under the name and the type on record. It ends sooner than was asked for where
- * the server's own credentials do.
+ * A signed store URL of the object, with the recorded name and type. It expires earlier than requested if the server's
+ * own credentials do.
  */
 export async function presignObject(
   { store }: Pick<UploadServices, 'store'>,
@@ -28,7 +28,7 @@ export async function presignObject(
     key,
     query: {
       'response-content-disposition': contentDisposition(shown === null ? 'attachment' : 'inline', name),
-      // The object's own headers are those of the file that it was opened with, and a client on S3 may have set others.
+      // The object's own headers still name the file it was opened with, and a client on S3 may have set others.
       'response-content-type': shown ?? contentType(type),
     },
     expiresIn,

@@ -19,7 +19,7 @@ const refusedOpen = (api: ApiClient, request: object = file.request) =>
   api.call<OpenedBody & ProblemBody>('POST', '/api/uploads', request)
 const rowsOf = async ({ server }: TestServer) => (await server.unfinished()).uploads
 
-/** The reasons of failed requests in the log. */
+/** Error messages of failed requests in the log. */
 const reasonsIn = (log: readonly LogEntry[]) =>
   log.flatMap((entry) => (entry.event === 'request' && entry.error ? [entry.error.message] : []))
 
@@ -39,7 +39,7 @@ describe('onOpen', () => {
     }
     expect(upload.mode).toBe('multipart')
     expect(running.store.headers.get(upload.key)).toMatchObject(headers)
-    // The client is told not to compare it.
+    // Tells the client not to compare the ETag.
     expect(checksums.etagIsMd5).toBe(false)
   })
 

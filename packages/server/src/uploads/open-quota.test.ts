@@ -13,7 +13,7 @@ const start = async (limits: ServerOptions['limits']): Promise<TestServer> =>
 
 const fileOf = (identity: string, size: number) => ({ identity, name: 'a.bin', size, type: '' })
 
-/** A caller at an address of its own, or at the one that is named. */
+/** A caller at the given address. */
 function clientOf({ server }: TestServer, owner: string, remoteAddress = '192.0.2.1') {
   const env = { incoming: { socket: { remoteAddress } } }
   return new ApiClient({ fetch: (request) => server.fetch(request, env) }, { 'x-owner': owner })

@@ -3,27 +3,27 @@ import { Problem } from '../problem.js'
 import type { UploadRepository } from '../repository/upload-repository.js'
 import type { OpenUsage } from '../repository/upload-usage.js'
 
-/** What one address may have open at once. `Infinity` is no limit. */
+/** What one address may have open at once. `Infinity` means no limit. */
 export interface OpenLimits {
   readonly openPerAddress: number
-  /** Bytes that open uploads were opened for. */
+  /** Total bytes of open uploads. */
   readonly bytesPerAddress: number
 }
 
-/** What an open adds to the open uploads. */
+/** What an open adds to an owner's and an address's open uploads. */
 export interface AddedUsage extends OpenUsage {
   /** Bytes of the whole file. */
   readonly size: number
 }
 
-/** Who calls. */
+/** Who makes a request. */
 export interface Caller {
   readonly owner: string
-  /** Pseudonym of the address, `null` where it is not known. */
+  /** Pseudonym of the address; `null` if unknown. */
   readonly address: string | null
-  /** What `authorize` said of the owner, as JSON; `null` or absent: nothing. */
+  /** The context that `authorize` returned, as JSON; `null` or absent: none. */
   readonly context?: string | null
-  /** Of the owner, in place of the server's. */
+  /** The owner's own limits, in place of the server's. */
   readonly limits?: OwnerLimits
 }
 
@@ -31,8 +31,8 @@ export interface Caller {
 const retryAfter = 10
 
 /**
- * Limits what is open. The database counts it, so the limits hold across servers and restarts; what this server is about
- * to insert is reserved on top, so that any number of opens at once stay within the limit. Several servers together may
+ * Limits what is open. The database does the counting, so the limits hold across servers and restarts. Rows that this
+ * server is about to insert are reserved on top, so concurrent opens stay within the limit. Several servers together may
  * exceed it by what they insert at the same moment.
  */
 export class OpenQuota {
@@ -42,7 +42,7 @@ export class OpenQuota {
   readonly #reserved = new Map<string, Reservation>()
   readonly #reads = new Map<string, Promise<OpenUsage>>()
 
-  /** @param ownerLimits of owners for whom `authorize` says nothing else */
+  /** @param ownerLimits of owners for whom `authorize` sets none */
   constructor(repository: UploadRepository, limits: OpenLimits, ownerLimits: EffectiveLimits) {
     this.#repository = repository
     this.#limits = limits
@@ -52,13 +52,13 @@ export class OpenQuota {
   /**
    * Runs `write`, which adds `added` to the open uploads, if the quota allows it.
    *
-   * @param caller whose quota it counts for
-   * @throws Problem `too-many-requests`, or `too-large` where waiting does not help.
+   * @param caller whose quota it counts toward
+   * @throws Problem `too-many-requests`, or `too-large` if waiting does not help.
    */
   async within<Result>(caller: Caller, added: AddedUsage, write: () => Promise<Result>): Promise<Result> {
     const quotas = this.#quotasOf(caller)
     for (const quota of quotas) refuseTooLarge(quota, added)
-    // First reserved, then counted: an earlier reservation is in one of the two, and perhaps in both.
+    // Reserve first, then count: every earlier reservation is in one of the two, and perhaps in both.
     const reserved = quotas.map(({ key }) => this.#reserve(key, added))
     try {
       const used = await Promise.all(quotas.map(({ key, count }) => this.#read(key, count)))
@@ -79,7 +79,7 @@ export class OpenQuota {
         count: () => this.#repository.usage.ofOwner(owner),
         limit: { open: openFiles, bytes: openBytes },
         whose: 'You have',
-        // What an application said of an owner no setting of the server changes.
+        // No setting of the server changes a limit that the application set for the owner.
         raise: {
           open: limits.openFiles === undefined ? 'LIMIT_OPEN_PER_OWNER' : null,
           bytes: limits.openBytes === undefined ? 'LIMIT_BYTES_PER_OWNER' : null,
@@ -113,7 +113,7 @@ export class OpenQuota {
     return quotas
   }
 
-  /** @returns what is reserved under that key now */
+  /** @returns the total reserved under that key */
   #reserve(key: string, added: OpenUsage): OpenUsage {
     const { holders, open, bytes } = this.#reserved.get(key) ?? { holders: 0, open: 0, bytes: 0 }
     const reserved = { holders: holders + 1, open: open + added.open, bytes: bytes + added.bytes }
@@ -131,7 +131,7 @@ export class OpenQuota {
     this.#reserved.set(key, { holders: holders - 1, open: open - added.open, bytes: bytes - added.bytes })
   }
 
-  /** One count serves all calls that arrive before it begins. */
+  /** All calls that arrive before a count begins share it. */
   #read(key: string, count: () => Promise<OpenUsage>): Promise<OpenUsage> {
     const waiting = this.#reads.get(key)
     if (waiting !== undefined) return waiting
@@ -152,15 +152,15 @@ interface Quota {
   readonly key: string
   readonly count: () => Promise<OpenUsage>
   readonly limit: OpenUsage
-  /** Begins the message. */
+  /** Start of the error message. */
   readonly whose: string
-  /** Settings by which the server's operator may raise it; `null`: the application decides. */
+  /** Settings with which the operator can raise the limit; `null`: the application decides. */
   readonly raise: { readonly open: string | null; readonly bytes: string | null }
-  /** Whether there is room again once others have ended. */
+  /** Whether room becomes free once other uploads have ended. */
   readonly frees: boolean
 }
 
-/** A file that does not fit when nothing else is open will never fit. */
+/** Refuses a file that would not fit even if nothing else were open. */
 function refuseTooLarge({ limit, raise }: Quota, { open, size, bytes }: AddedUsage): void {
   if (open > limit.open) throw new Problem('forbidden', 'You may not upload here.')
   if (bytes === 0 || size <= limit.bytes) return
@@ -195,7 +195,7 @@ function mayRaise(setting: string | null): string {
   return setting === null ? '' : `; whoever runs the server may raise ${setting}`
 }
 
-/** Waiting does not help: what is finished stays. */
+/** Waiting does not help: finished uploads stay. */
 export function noRoomLeft(total: number, used: number, size: number): Problem {
   const left = Math.max(0, total - used)
   return new Problem(

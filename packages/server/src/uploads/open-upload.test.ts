@@ -199,7 +199,7 @@ describe('a small file that was hashed', () => {
     })
     const renewed = await setup.api.renew(first.body.upload.id)
     expect(renewed.body.access.mode).toBe('put')
-    // Two pages of one upload, each as it can.
+    // Two pages open the same upload, with different capabilities.
     const both = await Promise.all([setup.api.open(request), setup.api.open({ ...request, forms: true })])
     expect(both.map(({ body }) => [body.upload.id, body.access.mode])).toEqual([
       [first.body.upload.id, 'put'],

@@ -21,7 +21,7 @@ import { endUpload } from './end-upload.js'
 import { SingleFlight } from './single-flight.js'
 import { expiryFrom, type UploadServices } from './upload-services.js'
 
-/** A validated open request: its type is present, and may be empty. */
+/** A validated open request; `type` is always present and may be empty. */
 export interface OpenRequest extends OpenBody {
   readonly type: string
 }
@@ -37,7 +37,7 @@ interface FoundUpload {
   readonly parts: readonly StoredPart[]
 }
 
-/** Nothing was opened. */
+/** Duplicates were found instead of opening an upload. */
 export interface FoundDuplicates {
   /** At least one. */
   readonly duplicates: readonly Duplicate[]
@@ -45,9 +45,9 @@ export interface FoundDuplicates {
 
 type NameAndType = Pick<UploadRow, 'name' | 'type'>
 
-/** Signed part URLs answered with an open; a client asks for more later. */
+/** Number of signed part URLs in the answer to an open; the client requests more later. */
 export const urlsAtOpen = 100
-/** How often an open starts again because another server or tab changed the upload in between. */
+/** Attempts of one open, which starts again if another server or tab changed the upload in between. */
 const attempts = 8
 
 /** Finds or creates the one open upload of an owner and a fingerprint. */
@@ -92,7 +92,7 @@ export class UploadOpener {
       ...[owner, caller.context, caller.limits],
       ...[identity, name, type, size, md5, unlessDone, separate, continues, metadata, path],
     ])
-    // Opens of one fingerprint run one after another: what one of them creates the next one finds.
+    // Opens of one fingerprint run one after another, so that the next finds the upload that an earlier one created.
     const { result, joined } = this.#flights.run(same, () =>
       this.#queue.run(JSON.stringify([owner, identity]), () => this.#open(caller, request)),
     )
@@ -115,7 +115,7 @@ export class UploadOpener {
     const identities = request.separate === true ? [separateIdentity] : [separateIdentity, request.identity]
     const bounds = statedBounds(this.#services.limits.statedLimits, caller.limits)
     let planned: Promise<ObjectPlan> | undefined
-    // The application is asked once, however often this begins again.
+    // The application is asked once, however many attempts this takes.
     const plan = () => (planned ??= decideOpen(this.#services, caller, request))
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const open = await repository.findOpenAmong(owner, identities)
@@ -131,22 +131,23 @@ export class UploadOpener {
         const duplicates =
           request.unlessDone === true ? await findDuplicates(this.#services, owner, request) : []
         if (duplicates.length > 0) return { duplicates }
-        // Another file has the fingerprint: its upload is left alone.
+        // If an open upload of another file has the fingerprint, leave it alone and use a separate fingerprint.
         const identity = request.separate === true || open.length > 0 ? separateIdentity : request.identity
         const added = { open: 1, bytes: request.size, size: request.size }
-        // The application is asked within the quota, and what is used is counted once more after that: it may have taken
-        // long, and other servers have opened others.
+        // Call the hook only within the quota, and count the usage again afterwards: the hook may have taken long, and
+        // other servers may have opened uploads meanwhile.
         const asksOthers = this.#services.hooks.onOpen !== undefined
         const object = await (asksOthers ? this.#quota.within(caller, added, plan) : plan())
         const made = await this.#quota.within(caller, added, async () => {
-          // It may be of the same file, opened by another server meanwhile: look again.
+          // The key may belong to the same file, just opened by another server: look again.
           if (object.exactKey && (await this.#isTaken(object.key))) {
             if (attempt === 0) return undefined
             throw keyTaken()
           }
-          // Row first, store second: so two opens never create two uploads, and a crash in between can be repaired.
+          // Insert the row before calling the store: two opens then never create two uploads, and a crash in between can
+          // be repaired.
           const row = newRow(this.#services, caller, { ...request, identity }, object)
-          // Others may have taken the room at the same moment: then it is counted again, and refused.
+          // Other servers may have used up the quota at the same moment: then the next attempt counts again and refuses.
           return repository.insertWithin(row, bounds)
         })
         insertedId = made?.id ?? insertedId
@@ -154,7 +155,7 @@ export class UploadOpener {
         if (opened !== undefined) return opened
       } else {
         const opened = await this.#resume(found, request)
-        // Another server may have created the multipart upload for the row that this call inserted.
+        // Another server may have started the multipart upload for the row that this call inserted.
         if (opened !== undefined) return { ...opened, created: found.id === insertedId }
       }
     }
@@ -166,8 +167,8 @@ export class UploadOpener {
   }
 
   /**
-   * Whether a key was ever used here, or has an object of somebody else: an upload that ends removes what is under its key,
-   * also some time later.
+   * Whether a key was ever used here, or holds a foreign object. Such a key is refused because an ending upload removes
+   * everything under its key, sometimes later.
    */
   async #isTaken(key: string): Promise<boolean> {
     const { repository, store } = this.#services
@@ -206,19 +207,19 @@ export class UploadOpener {
       const found = parts.length === 0 ? touched : await this.#noteFound(touched, parts)
       return found && this.#answer(found, parts, false)
     }
-    // The store lost it, unless it was completed and the answer was lost: then there is an object, but no complete
-    // request that it could be verified by, so it is not used.
+    // Either the store lost the multipart upload, or it was completed and the response was lost. In the second case there
+    // is an object but no complete request to verify it with, so it is not used.
     if ((await this.#services.store.headObject(row.key)) === null) return this.#begin(row, false)
     await endUpload(this.#services, row, 'replaced')
     return undefined
   }
 
-  /** Records what a resume found, for the receipt. `undefined` when it is not open any more. */
+  /** Records what a resume found, for the receipt. `undefined` if the upload is no longer open. */
   async #noteFound(row: UploadRow, parts: readonly StoredPart[]): Promise<UploadRow | undefined> {
     return this.#services.repository.transition(row, ['open'], courseAtResume(row, parts))
   }
 
-  /** Its completion was interrupted: resumes it, and answers the state that it has then. */
+  /** Resumes an interrupted completion and returns the upload in its resulting state. */
   async #resumeCompleting(row: UploadRow): Promise<FoundUpload | undefined> {
     const upload = await this.#uploadCompleter.resumeAndTell(row)
     if (upload.state !== 'completing' && upload.state !== 'done') return undefined
@@ -226,8 +227,8 @@ export class UploadOpener {
   }
 
   /**
-   * The PUT may have arrived and only the complete be missing. The store accepted only bytes of that MD5, so it is the same
-   * content; the upload gets the name that the file has now.
+   * Resumes a single upload whose PUT may have arrived without a complete. The store accepted only bytes with the signed
+   * MD5, so the content is the same; the upload gets the file's current name.
    */
   async #resumeSingle(row: UploadRow, { name, type }: NameAndType): Promise<FoundUpload | undefined> {
     const touch = this.touch(row, { name, type })
@@ -238,7 +239,7 @@ export class UploadOpener {
     return upload.state === 'done' ? this.#answer(upload, [], false) : undefined
   }
 
-  /** Defers the upload's expiry. `undefined` when it is not open any more. */
+  /** Postpones the upload's expiry. `undefined` if it is no longer open. */
   async touch(row: UploadRow, nameAndType?: NameAndType): Promise<UploadRow | undefined> {
     const { repository, limits } = this.#services
     const now = this.#services.now()

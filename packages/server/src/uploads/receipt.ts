@@ -6,9 +6,9 @@ import { noObject } from './upload-problems.js'
 import type { UploadServices } from './upload-services.js'
 
 /**
- * The receipt of a finished upload, of what is on record.
+ * Makes the receipt of a finished upload from its record.
  *
- * @throws Problem `not-found` of an upload that is not finished
+ * @throws Problem `not-found` if the upload is not finished
  */
 export function receiptOf(services: Pick<UploadServices, 'store'>, row: UploadRow): UploadReceipt {
   if (row.state !== 'done') throw noObject()
@@ -36,10 +36,10 @@ export function receiptOf(services: Pick<UploadServices, 'store'>, row: UploadRo
 
 function comparisons({ mode, crc64, md5, claimedEtags }: UploadRow, etagIsMd5: boolean): ReceiptComparison[] {
   const compared: ReceiptComparison[] = []
-  // Recorded only where it was compared with that of the complete request.
+  // A CRC-64 is recorded only if it was compared with that of the complete request.
   if (crc64 !== null) compared.push('object-crc64')
   if (mode === 'single') {
-    // The store took no other bytes than those of the signed MD5; where the ETag shows it, it was compared again.
+    // The store accepted only bytes with the signed MD5; where the ETag is the MD5, it was compared again.
     if (md5 !== null && etagIsMd5) compared.push('object-md5')
   } else if (claimedEtags !== null) compared.push('part-etags')
   return [...compared, 'size']

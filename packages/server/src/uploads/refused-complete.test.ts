@@ -27,7 +27,7 @@ test('a complete that the store refused leaves the upload as it was opened', asy
     setup.store.uploadPart({ key: upload.key, uploadId: upload.uploadId ?? '', partNumber }, body)
   for (const [index, count] of [1, 1, 1, 1, 2].entries()) await send(index + 1, bytes(count))
   const parts = await setup.store.listParts(upload.key, upload.uploadId ?? '')
-  // Another tab sends a part again between the look at the list and the join.
+  // Another tab sends a part again after the server listed the parts and before it joins them.
   setup.store.meanwhile('listParts', () => send(1, bytes(1).fill(1)))
   const refused = await setup.api.complete(upload.id, {
     size: 6 * MiB,

@@ -20,7 +20,7 @@ const begin = async (): Promise<UploadView> => {
   await before.send(setup.store, upload, [1])
   return upload
 }
-/** Between the server's list of the parts and its next step, the upload is continued for another version of the file. */
+/** Continues the upload for another version of the file after the server listed the parts and before its next step. */
 const redeclareMeanwhile = (request: object, continues: string) =>
   setup.store.meanwhile('listParts', () => setup.api.open({ ...request, continues }))
 const show = async ({ id }: UploadView) =>

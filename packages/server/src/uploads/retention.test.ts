@@ -56,7 +56,7 @@ test('what is not finished, or was finished later, stays', async () => {
 test('a crash between record and store loses nothing: the record goes first, and the next sweep removes the object', async () => {
   const { key } = await finished({ retentionDays: 1 })
   setup.advance(day)
-  // Its own removal, and that of the same sweep.
+  // The deletion fails twice: on removal, and on cleanup in the same sweep.
   setup.store.loseAnswer('deleteObject', 'before', 2)
   expect(await setup.server.sweep()).toMatchObject({ retired: 0, errors: 2 })
   expect(await listed()).toEqual([])

@@ -12,7 +12,7 @@ afterEach(async () => {
 })
 
 const file = new TestFile()
-/** Of other bytes and another name, with the same fingerprint, as for large files of equal samples. */
+/** Another file with the same fingerprint, as large files with equal samples have. */
 const other = new TestFile(8)
 const otherRequest = { ...other.request, identity: file.identity, name: 'other.bin', type: 'application/zip' }
 
@@ -26,10 +26,10 @@ test('a separate upload exists beside the one that has the fingerprint, and is f
   const own = await setup.api.open({ ...otherRequest, separate: true })
   expect(own.status).toBe(201)
   expect(own.body.upload.identity).toMatch(new RegExp(`^${file.identity}~[0-9a-f]{16}$`, 'u'))
-  // Another machine does not know that it is to be separate.
+  // Another machine does not know that the file needs a separate fingerprint.
   expect((await setup.api.open(otherRequest)).body.upload.id).toBe(own.body.upload.id)
   expect((await setup.api.open(file.request)).body.upload.id).toBe(first.body.upload.id)
-  // By its own fingerprint, as from the list, whatever the file is called.
+  // Opens by the separate fingerprint from the list find it, whatever the file is called.
   const { identity } = own.body.upload
   const listed = await setup.api.open({ ...otherRequest, identity, name: 'renamed.bin' })
   expect(listed.body.upload.id).toBe(own.body.upload.id)
@@ -71,7 +71,7 @@ test('the name and the type are those of the file that it was finished with', as
   const { searchParams } = new URL(headers.get('location') ?? '')
   expect(searchParams.get('response-content-disposition')).toBe('attachment; filename="ferien.mov"')
   expect(searchParams.get('response-content-type')).toBe('video/quicktime')
-  // Asked again it answers what was recorded.
+  // A repeated complete returns the recorded name.
   const again = await setup.api.complete(upload.id, { ...request, name: 'late.mov' })
   expect(again.body.upload.name).toBe('ferien.mov')
 })

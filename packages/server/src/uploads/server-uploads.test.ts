@@ -19,7 +19,7 @@ async function finish(fill: number, owner = 'anna', type = 'video/mp4') {
   return upload
 }
 
-/** As the proxy in front hands it on. */
+/** A request as the proxy passes it on. */
 const behindProxy = (url: string) =>
   new Request(url.replace('https://files.example/up', 'https://files.example'))
 

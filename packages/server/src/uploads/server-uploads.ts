@@ -11,43 +11,43 @@ import type { UploadServices } from './upload-services.js'
 import { viewOfUpload } from './upload-view.js'
 
 /**
- * Uploads of all owners, for the application's own code: nobody is asked whether they may. Errors are those that the HTTP API
- * would answer, with their `code`.
+ * Access to the uploads of all owners, for the application's own code, without authorization. Errors have the same `code`
+ * as those of the HTTP API.
  */
 export interface ServerUploads {
-  /** `null` where there is none of this id. */
+  /** Finds an upload by its id; `null` if there is none. */
   find(id: string): Promise<OwnedUpload | null>
-  /** One page, newest first. */
+  /** Lists one page, newest first. */
   list(query?: ListUploadsQuery): Promise<UploadsPage>
   /**
-   * Removes a finished upload, with its object. Also resolves when it was removed before.
+   * Removes a finished upload and its object. Also resolves if it was removed before.
    *
-   * @throws an error of code `not-found` where there is no finished upload of this id, `forbidden` while `onDone` has not
-   * heard of it
+   * @throws an error of code `not-found` if there is no finished upload of this id, `forbidden` while `onDone` has not
+   * run for it
    */
   remove(id: string): Promise<void>
   /**
-   * Gives a finished upload another name. The object's address stays.
+   * Renames a finished upload. The object's address stays.
    *
    * @param name 1 to 1 024 characters
-   * @throws an error of code `not-found` where there is no finished upload of this id
+   * @throws an error of code `not-found` if there is no finished upload of this id
    */
   rename(id: string, name: string): Promise<OwnedUpload>
   /**
-   * An address under which a finished upload can be downloaded or looked at.
+   * Makes a URL to download or view a finished upload.
    *
-   * @throws an error of code `not-found` where there is no finished upload of this id; TypeError where the options cannot be met
+   * @throws an error of code `not-found` if there is no finished upload of this id; TypeError if the options cannot be met
    */
   link(id: string, options?: ServerLinkOptions): Promise<ServerLink>
 }
 
-/** An upload, and whose it is. Its `url` is a path on this server, unless `publicUrlBase` or `publicBaseUrl` say where that is. */
+/** An upload with its owner. Its `url` is a path on this server, unless `publicUrlBase` or `publicBaseUrl` is set. */
 export interface OwnedUpload extends RegisteredUpload {
-  /** Whose it is. */
+  /** Owner of the upload. */
   readonly owner: string
 }
 
-/** What {@link ServerUploads.list} looks for. */
+/** Query of {@link ServerUploads.list}. */
 export interface ListUploadsQuery {
   /** @default all owners */
   readonly owner?: string
@@ -55,7 +55,7 @@ export interface ListUploadsQuery {
   readonly state?: 'open' | 'done'
   /** 1 to 200. @default 50 */
   readonly limit?: number
-  /** `next` of the page before. */
+  /** `next` of the previous page. */
   readonly after?: ListPosition
 }
 
@@ -63,33 +63,33 @@ export interface ListUploadsQuery {
 export interface UploadsPage {
   /** Newest first. */
   readonly uploads: readonly OwnedUpload[]
-  /** For `after`; `null`: there are no more. */
+  /** Pass it as `after` for the next page; `null`: this is the last page. */
   readonly next: ListPosition | null
 }
 
 /** Options of {@link ServerUploads.link}. */
 export interface ServerLinkOptions {
-  /** Whether a browser shows the file, where that is safe. @default false: it downloads it */
+  /** Whether a browser shows the file, where that is safe, instead of downloading it. @default false */
   readonly inline?: boolean
-  /** Seconds, 1 to 604 800. @default an hour; of a public one a day */
+  /** Validity in seconds, 1 to 604 800. @default an hour; a day with `public` */
   readonly expiresIn?: number
   /**
-   * A share link of this server, as people make them: it ends when the file is removed, and leads nowhere else. It needs
-   * `publicBaseUrl`, and `shareDays` bounds it. Without it the address is the store's own, for a redirect after a check of
-   * yours. @default false
+   * Whether to make a share link of this server, like those that people make: it stops working when the file is removed, and
+   * grants access to nothing else. It requires `publicBaseUrl`, and `shareDays` limits its validity. Otherwise the URL is the
+   * store's own; redirect to it after your own check. @default false
    */
   readonly public?: boolean
 }
 
-/** A link, and until when it works. */
+/** A link and its expiry. */
 export interface ServerLink {
   /** Absolute. */
   readonly url: string
-  /** Until when it works. */
+  /** When it expires. */
   readonly expiresAt: Date
 }
 
-/** @param base address of the server with its path; `null` where the options do not say it */
+/** @param base address of the server with its path; `null` if the options do not set it */
 export function serverUploads(
   services: UploadServices,
   links: SignedLinks,

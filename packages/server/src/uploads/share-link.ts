@@ -1,14 +1,14 @@
 import type { SignedLinks } from '../access/signed-link.js'
 
-/** Seconds that a link works for which nothing else is asked. */
+/** Default validity of a share link in seconds. */
 const usualLink = 86_400
 
-/** @param longest seconds that a link may work here */
+/** @param longest maximum validity in seconds on this server */
 export function usualShareSeconds(longest: number): number {
   return Math.min(usualLink, longest)
 }
 
-/** The address of a share link. @param until Unix seconds */
+/** The URL of a share link. @param until Unix seconds */
 export async function shareUrl(
   links: SignedLinks,
   id: string,

@@ -1,4 +1,4 @@
-/** Lets callers that want the same thing at the same time share one run of it. */
+/** Makes concurrent calls with the same key share one run. */
 export class SingleFlight<Result> {
   readonly #running = new Map<string, Promise<Result>>()
 
@@ -18,7 +18,7 @@ export class SingleFlight<Result> {
     return this.#running.get(key)
   }
 
-  /** Resolves once everything that runs now has ended, however. */
+  /** Resolves once all current runs have ended, whether they succeed or fail. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#running.values())
   }

@@ -3,9 +3,9 @@ import { storedHeaders } from '../object-headers/stored-headers.js'
 import { expiryFrom, type UploadServices } from './upload-services.js'
 
 /**
- * Starts a multipart upload for a row. When another server was first, this one is aborted.
+ * Starts a multipart upload for a row, and aborts it if another server recorded one first.
  *
- * @returns `undefined` when the row was changed in between: look again.
+ * @returns `undefined` if the row was changed in between: look again.
  */
 export async function startMultipart(
   services: UploadServices,
@@ -22,8 +22,8 @@ export async function startMultipart(
 }
 
 /**
- * Gives a row without a usable multipart upload one. One whose creation was never answered or never recorded is still
- * listed under the row's own key, and is used instead of a second one.
+ * Gives a row without a usable multipart upload one. If an earlier creation was never answered or recorded, that
+ * multipart upload is still listed under the row's own key, and is used instead of a second one.
  */
 export async function recoverMultipart(
   services: UploadServices,

@@ -13,7 +13,7 @@ afterEach(async () => {
 const file = new TestFile(7, 100)
 const multipartUploads = () => [...setup.store.multipartUploads.keys()]
 
-/** As a client with credentials for a key on S3 can. */
+/** As a client with credentials for the key can do on S3. */
 const beginAnother = async (key: string) => (await setup.store.createMultipartUpload(key)).uploadId
 
 describe('a sweep removes the multipart uploads that a page has begun under its key', () => {

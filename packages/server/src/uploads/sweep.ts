@@ -9,37 +9,37 @@ import { endUpload, removeFromStore } from './end-upload.js'
 import { removeRetired } from './finished-upload.js'
 import { day, type UploadServices } from './upload-services.js'
 
-/** What one sweep did. */
+/** Counts of what one sweep did. */
 export interface SweepReport {
-  /** Unfinished uploads that had expired. */
+  /** Expired unfinished uploads that were ended. */
   readonly expired: number
-  /** Completions that were interrupted and that are finished now. */
+  /** Interrupted completions that are now finished. */
   readonly completed: number
-  /** Finished uploads that were removed, for they were kept as long as they are to be kept. */
+  /** Finished uploads that were removed because their retention period was over. */
   readonly retired: number
-  /** Finished uploads that the application was told of. */
+  /** Finished uploads that were delivered to the application. */
   readonly delivered: number
-  /** Unfinished uploads of which the store held far more bytes than the file has. */
+  /** Unfinished uploads that were ended because the store held far more bytes than the file has. */
   readonly oversize: number
-  /** Ended uploads of which the store is now known to hold nothing. */
+  /** Ended uploads whose data is now verified to be gone from the store. */
   readonly cleaned: number
-  /** Multipart uploads in the store that belong to no open upload. */
+  /** Removed multipart uploads in the store that belong to no open upload. */
   readonly orphans: number
-  /** Steps that failed and are tried again by the next sweep. */
+  /** Failed steps, which the next sweep tries again. */
   readonly errors: number
 }
 
 const batch = 100
 /**
- * Milliseconds for which a multipart upload may be one that a server has just created and is about to record. That takes
- * seconds; the store's clock may differ from ours by as much as signatures allow.
+ * Milliseconds for which an unrecorded multipart upload may be one that a server is about to record. Recording takes
+ * seconds, but the store's clock may differ from ours by as much as signatures allow.
  */
 const recordingTime = 15 * 60_000
 
 /**
- * One round through upload records and store. Several servers may sweep at once; each step is safe to repeat.
+ * Sweeps the upload records and the store once. Several servers may sweep at once; each step is safe to repeat.
  *
- * @param since Unix milliseconds: parts of uploads that were not updated since then were checked before.
+ * @param since Unix milliseconds: an earlier sweep has checked the parts of uploads that were not updated since then.
  */
 export async function sweep(
   services: UploadServices,
@@ -138,7 +138,7 @@ async function* openRowsSince(services: UploadServices, since: number): AsyncGen
   }
 }
 
-/** Batch after batch until one has nothing new: rows whose step failed are still there and are skipped. */
+/** Works through batches until one has no new rows. Rows whose step failed appear again and are skipped. */
 async function forEachRow(
   next: (limit: number) => Promise<readonly UploadRow[]>,
   step: (row: UploadRow) => Promise<void>,
@@ -155,14 +155,14 @@ async function forEachRow(
 }
 
 interface MultipartOfRow extends OpenMultipartUpload {
-  /** The upload that has its key: at most one. */
+  /** The upload with this key; there is at most one. */
   readonly row: UploadOfKey | undefined
 }
 
 /**
- * Multipart uploads under our prefix that belong to no open upload and never will. A client with credentials for a key on
- * S3 can also create multipart uploads of it: under a key of ours they are removed at once. Others may be another
- * database's, so they are removed when they are older than any upload can be.
+ * Multipart uploads under our prefix that belong to no open upload and never will. On S3, a client with credentials for a
+ * key can create further multipart uploads under it; these are removed at once because the key is ours. Others may belong
+ * to another database, so they are removed only when they are older than any upload can be.
  */
 async function* removableOrphans(services: UploadServices): AsyncGenerator<OpenMultipartUpload> {
   const now = services.now()
@@ -182,7 +182,7 @@ function isInUse({ row, uploadId }: MultipartOfRow): boolean {
   return isOpen(row) && row?.uploadId === uploadId
 }
 
-/** Whether the upload of its key has another multipart upload, or needs none any more. */
+/** Whether the upload with this key uses another multipart upload, or needs none any more. */
 function isSuperseded({ row, uploadId }: MultipartOfRow): boolean {
   if (isOpen(row)) return row?.uploadId !== null && row?.uploadId !== uploadId
   return row?.state === 'done'

@@ -6,19 +6,19 @@ import type { UploadServices } from './upload-services.js'
 
 /** The unfinished uploads of all owners; for the operator of the server. */
 export interface Unfinished {
-  /** Open uploads, oldest first; not more than one list can show. */
+  /** Open uploads, oldest first; limited to one list. */
   readonly uploads: readonly UnfinishedUpload[]
-  /** Multipart uploads under our prefix in the bucket that belong to no open upload. One that was just created may be among them. */
+  /** Multipart uploads in the bucket, under our prefix, that belong to no open upload; possibly one that was just created. */
   readonly orphans: readonly OpenMultipartUpload[]
 }
 
-/** One upload that has begun and not ended. */
+/** An upload that is open or being completed. */
 export interface UnfinishedUpload extends Pick<UploadRow, 'id' | 'name' | 'size' | 'key'> {
-  /** `completing`: the store joins its parts. */
+  /** `completing`: the store is joining its parts. */
   readonly state: 'open' | 'completing'
   /** When it was opened. */
   readonly createdAt: Date
-  /** When it is swept, unless it is updated before. */
+  /** When it expires, unless it is updated before. */
   readonly expiresAt: Date
 }
 
@@ -37,7 +37,7 @@ export async function listUnfinished(services: UploadServices): Promise<Unfinish
   return { uploads, orphans }
 }
 
-/** Ends an upload of any owner, and removes what the store holds of it; `false` when none of that id is open. */
+/** Ends any owner's upload and removes its data from the store; `false` when no open upload has this id. */
 export async function abortUpload(services: UploadServices, id: string): Promise<boolean> {
   const row = await services.repository.get(id)
   return row !== undefined && (await endUpload(services, row, null)) !== undefined

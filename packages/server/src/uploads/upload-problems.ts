@@ -3,7 +3,7 @@ import { Problem } from '../problem.js'
 import type { UploadRow } from '../repository/upload-row.js'
 import { checksumMismatch } from './verify-object.js'
 
-/** Also for another owner's upload, so that a caller cannot learn which ids exist. */
+/** Also returned for another owner's upload, so that a caller cannot learn which ids exist. */
 export function notFound(): Problem {
   return new Problem(
     'not-found',
@@ -11,7 +11,7 @@ export function notFound(): Problem {
   )
 }
 
-/** Of an upload that is not done. */
+/** For an upload that is not done. */
 export function noObject(): Problem {
   return new Problem(
     'not-found',
@@ -19,7 +19,7 @@ export function noObject(): Problem {
   )
 }
 
-/** Of a key that an application chose for a second upload. */
+/** For a key that an application chose for a second upload. */
 export function keyTaken(): Problem {
   return new Problem(
     'forbidden',
@@ -28,7 +28,7 @@ export function keyTaken(): Problem {
   )
 }
 
-/** What is answered about an upload that ended without an object. */
+/** The problem that answers requests for an upload that ended without an object. */
 export function alreadyEnded(row: UploadRow): Problem {
   switch (row.failure) {
     case 'checksum-mismatch':
@@ -45,7 +45,7 @@ export function alreadyEnded(row: UploadRow): Problem {
   }
 }
 
-/** The store holds more bytes than two machines that send one upload at once can account for. */
+/** For an upload with more stored bytes than two machines that send it at once can account for. */
 export function oversize(): Problem {
   return new Problem(
     'upload-gone',

@@ -17,10 +17,10 @@ export interface UploadServices {
   /** Unix milliseconds. */
   readonly now: () => number
   readonly sleep: (ms: number) => Promise<void>
-  /** What is recorded as the URL of a finished upload: absolute, or a path on this server. */
+  /** The URL that is recorded for a finished upload: absolute, or a path on this server. */
   readonly urlOf: (upload: Pick<UploadRow, 'id' | 'key'>) => string
   readonly count: (event: UploadEvent) => void
-  /** Logs an error that is answered to no request. */
+  /** Logs an error that no request is answered with. */
   readonly report: (what: string, error: unknown) => void
 }
 
@@ -31,15 +31,15 @@ export interface UploadLimits {
   readonly expireDays: number
   /** Days after which a finished upload is removed; `null`: never. */
   readonly retentionDays: number | null
-  /** Seconds that a link for everybody may work at most; 0: there are none. */
+  /** Longest validity of a share link in seconds; 0: sharing is off. */
   readonly shareSeconds: number
-  /** Of owners for whom `authorize` says nothing else. */
+  /** Limits of owners for whom `authorize` sets none. */
   readonly ownerLimits: EffectiveLimits
-  /** Of these, what was stated in the server's options. */
+  /** Those of `ownerLimits` that the server's options state. */
   readonly statedLimits: OwnerLimits
 }
 
-/** What the metrics count. */
+/** Events that the metrics count. */
 export type UploadEvent =
   | { readonly kind: 'opened'; readonly mode: 'multipart' | 'single'; readonly found: boolean }
   | { readonly kind: 'done'; readonly mode: 'multipart' | 'single'; readonly size: number }
@@ -48,7 +48,7 @@ export type UploadEvent =
 /** Milliseconds. */
 export const day = 86_400_000
 
-/** When an upload that is touched now is to be swept, Unix milliseconds. */
+/** When an upload that is updated now expires, in Unix milliseconds. */
 export function expiryFrom(now: number, limits: UploadLimits): number {
   return now + limits.expireDays * day
 }

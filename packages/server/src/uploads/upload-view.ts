@@ -2,18 +2,18 @@ import type { RegisteredUpload } from '@carryon/protocol'
 import type { UploadRow } from '../repository/upload-row.js'
 import { runsOfRow } from '../parts/part-runs.js'
 
-/** An upload as docs/api.md shows it: this server leaves nothing out. */
+/** An upload as in docs/api.md; this server always includes the optional members. */
 export type UploadView = Required<RegisteredUpload>
 
-/** An upload among many: up to 1 500 runs of part sizes each would make a list of them megabytes. */
+/** An upload in a list, without its up to 1 500 part runs, which would make a list megabytes long. */
 export type ListedUpload = Omit<UploadView, 'partRuns'>
 
-/** @param base Address of this server as the caller sees it, without a slash at the end; a recorded path becomes a URL there. */
+/** @param base Address of this server as the caller sees it, without a slash at the end; a recorded path is appended to it. */
 export function viewOfUpload(row: UploadRow, base: string): UploadView {
   return { ...viewInList(row, base), partRuns: runsOfRow(row) }
 }
 
-/** @param base as of {@link viewOfUpload} */
+/** @param base as in {@link viewOfUpload} */
 export function viewInList(row: UploadRow, base: string): ListedUpload {
   return {
     id: row.id,

@@ -8,11 +8,11 @@ import { endUpload, removeFromStore } from './end-upload.js'
 import type { UploadServices } from './upload-services.js'
 
 /**
- * Compares the object with the complete request and records it, or removes it.
+ * Compares the object with the complete request, then records the upload as done, or removes the object.
  *
- * @param etagsDigest Of the parts that it consists of, where they are known.
- * @returns The row in state `done`; in another state when someone ended the upload in between.
- * @throws Problem `checksum-mismatch`; the object is gone then and the upload failed.
+ * @param etagsDigest Digest of the ETags of the object's parts, if known.
+ * @returns The row in state `done`, or in another state if another caller ended the upload in between.
+ * @throws Problem `checksum-mismatch`; the object is then removed and the upload failed.
  */
 export async function verifyObject(
   services: UploadServices,
@@ -45,7 +45,7 @@ export async function verifyObject(
   return resolveConflict(services, row)
 }
 
-/** Another caller changed the row first. If that ended the upload, the object appeared after the removal. */
+/** Handles a row that another caller changed first. If that ended the upload, the object appeared after the removal. */
 export async function resolveConflict(services: UploadServices, row: UploadRow): Promise<UploadRow> {
   const current = (await services.repository.get(row.id)) ?? row
   if (current.state === 'cancelled' || current.state === 'failed') await removeFromStore(services, current)
@@ -67,11 +67,11 @@ function matchesRequest(
 ): boolean {
   if (object.size !== row.size) return false
   const { object: checksum, etagIsMd5 } = checksumsOf(services, row)
-  // Without a CRC-64 of the object: the parts were compared before, as far as the request has their ETags.
+  // Without a CRC-64 of the object, the parts were compared before by the ETags that the request has.
   const seen = checksum === null ? undefined : object.crc64
   if (omitsEtags(row, request) && (seen === undefined || request.crc64 === null)) return false
   if (seen !== undefined && request.crc64 !== null && seen !== request.crc64) return false
-  // The store has verified the signed MD5; where the ETag is the MD5, it is checked again.
+  // The store verified the signed MD5; where the ETag is the MD5, it is compared again.
   return row.md5 === null || !etagIsMd5 || object.etag.toLowerCase() === hexOfBase64(row.md5)
 }
 

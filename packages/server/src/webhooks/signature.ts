@@ -1,23 +1,23 @@
 import { fromBase64, toBase64 } from '../base64.js'
 
 /**
- * Signatures of the Standard Webhooks specification (standardwebhooks.com): HMAC-SHA256 over id, time and body, so that no
- * message can be forged, changed, or sent again later.
+ * Signatures of the Standard Webhooks specification (standardwebhooks.com): HMAC-SHA256 over id, time and body, so that
+ * no message can be forged, changed, or replayed later.
  */
 
 const encoder = new TextEncoder()
 const prefix = 'whsec_'
-/** Bytes of a secret, as the specification has them. */
+/** Size of a secret in bytes, by the specification. */
 const secretBytes = { least: 24, most: 64 }
-/** Seconds that a message's time may be off the receiver's clock. */
+/** Seconds that a message's time may differ from the receiver's clock. */
 const defaultTolerance = 300
-/** Signatures of one message that are looked at; a sender has a few secrets while it changes them. */
+/** Signatures of one message that are checked; a sender uses a few secrets while it rotates them. */
 const mostSignatures = 10
 
 /** Headers of a signed message. */
 export type HookHeaders = Readonly<Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>>
 
-/** A message that is not believed, and why. */
+/** A message could not be verified. */
 export class HookSignatureError extends Error {
   /** Always `HookSignatureError`. */
   override readonly name = 'HookSignatureError'
@@ -25,21 +25,21 @@ export class HookSignatureError extends Error {
 
 /** Options of {@link verifyHook}. */
 export interface VerifyHookOptions {
-  /** As the sender has it: `whsec_…`; several while it is being changed. */
+  /** The sender's secret, `whsec_…`; several during rotation. */
   readonly secret: string | readonly string[]
-  /** Of the request: a `Headers`, or an object with names in any case, as Node has it. */
+  /** Headers of the request: a `Headers`, or an object with names in lower or upper case, as in Node. */
   readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>
-  /** Of the request, byte for byte: JSON that was read and written again is another text. */
+  /** Body of the request, unchanged: JSON that was parsed and serialized again may differ. */
   readonly body: string | Uint8Array
-  /** Seconds that its time may differ from the clock here. @default 300 */
+  /** Seconds that the message's time may differ from the local clock. @default 300 */
   readonly tolerance?: number
-  /** The time. @default the system's */
+  /** Returns the current time. @default the system clock */
   readonly now?: () => Date
 }
 
-/** What a message says once it is verified. */
+/** Content of a verified message. */
 export interface VerifiedHook {
-  /** The same in each attempt to deliver one message: keep it and take each one once. */
+  /** The same in each attempt to deliver one message: store it and process each id once. */
   readonly id: string
   /** When this attempt was sent. */
   readonly sentAt: Date
@@ -48,7 +48,7 @@ export interface VerifiedHook {
 }
 
 /**
- * Signs a message, once with each secret.
+ * Signs a message with each secret.
  *
  * @param id without a dot
  */
@@ -70,12 +70,12 @@ export async function signHook(
 }
 
 /**
- * Verifies a message that says that it is from this server: its signature, compared in constant time, and that it was sent
- * just now. Within the tolerance a message can be sent twice: take each id once.
+ * Verifies that a message is from this server and was sent just now; signatures are compared in constant time. Within the
+ * tolerance a message can be replayed: process each id once.
  *
  * @example
  * const { id, message } = await verifyHook({ secret, headers: request.headers, body: await request.text() })
- * @throws HookSignatureError that says why it is not believed; TypeError for a secret that is none.
+ * @throws HookSignatureError with the reason if it cannot be verified; TypeError for an invalid secret.
  */
 export async function verifyHook(options: VerifyHookOptions): Promise<VerifiedHook> {
   const { secret, body, tolerance = defaultTolerance, now = () => new Date() } = options
@@ -106,7 +106,7 @@ export async function verifyHook(options: VerifyHookOptions): Promise<VerifiedHo
   throw new HookSignatureError('no signature is of this secret and this body')
 }
 
-/** What is wrong with a secret for webhooks, without repeating it; for whoever reads it from a configuration. */
+/** Why a webhook secret is invalid, without repeating it, or `null`; for code that reads it from a configuration. */
 export function hookSecretProblem(secret: string): string | null {
   const bytes = secret.startsWith(prefix) ? fromBase64(secret.slice(prefix.length)) : null
   return bytes !== null && bytes.length >= secretBytes.least && bytes.length <= secretBytes.most
@@ -121,7 +121,7 @@ async function keyOf(secret: string): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
 }
 
-/** "v1,<base64>"; other versions are for other receivers. */
+/** Parses "v1,<base64>"; other versions are ignored. */
 function signatureOf(text: string): Uint8Array<ArrayBuffer>[] {
   const bytes = text.startsWith('v1,') ? fromBase64(text.slice(3)) : null
   return bytes === null ? [] : [bytes]

@@ -36,7 +36,7 @@ async function finish() {
   return { upload, answer: await setup.api.complete(upload.id, file.completeRequest) }
 }
 
-/** What the application was sent, each message verified. */
+/** Verified messages that the application received. */
 const messages = () =>
   Promise.all(
     application.requests.map(({ headers, body }) =>
@@ -44,7 +44,7 @@ const messages = () =>
     ),
   )
 
-/** By type: the answers of an application. */
+/** An application that answers by message type. */
 function answering(answers: { open?: unknown; done?: unknown }): Application['answer'] {
   return ({ body }, response) => {
     const { type } = JSON.parse(body) as { type: string }
@@ -179,7 +179,7 @@ describe('an application in another language', () => {
       time += 60_000
       await setup.server.sweep()
     }
-    // Ever more rarely: about a dozen times.
+    // Retries at growing intervals: about a dozen.
     expect(application.requests.length - attempts).toBeGreaterThan(3)
     expect(application.requests.length - attempts).toBeLessThan(15)
     attempts = application.requests.length

@@ -8,20 +8,23 @@ import type { HookControl, OnDone, OnDoneEvent, OnOpen, OnOpenEvent } from '../h
 import { parsedJson } from '../parsed-json.js'
 import { hookSecretProblem, signHook } from './signature.js'
 
-/** Hooks that an application can hear of: before an upload is made, and after it is finished. */
+/** Hooks that can be sent to an application: before an upload is created, and after it is finished. */
 export type HookName = 'onOpen' | 'onDone'
 
 /** Options of {@link webhooks}. */
 export interface WebhookOptions {
-  /** Address of the application that is sent each message: `https://app.example.com/hooks/uploads`. */
+  /** URL of the application that messages are sent to: `https://app.example.com/hooks/uploads`. */
   readonly url: string
-  /** `whsec_` and base64. Of several the receiver may have any: so a secret is changed without a message lost. */
+  /**
+   * `whsec_` and base64. Messages are signed with each of several secrets, so that a secret can be rotated without losing
+   * messages.
+   */
   readonly secret: string | readonly string[]
-  /** What is sent. Without `onOpen` an application that is away keeps nobody from uploading. @default both */
+  /** Hooks to send. Without `onOpen`, an outage of the application stops nobody from uploading. @default both */
   readonly hooks?: readonly HookName[]
-  /** Milliseconds that the application may take for one message; `hookTimeout` of the server counts as well. @default 10_000 */
+  /** Milliseconds that the application may take for one message; the server's `hookTimeout` applies as well. @default 10_000 */
   readonly timeout?: number
-  /** The time. @default the system's */
+  /** Returns the current time. @default the system clock */
   readonly now?: () => Date
 }
 
@@ -30,17 +33,17 @@ export type HookMessage =
   | { readonly type: 'upload.open'; readonly timestamp: string; readonly data: OnOpenEvent }
   | { readonly type: 'upload.done'; readonly timestamp: string; readonly data: OnDoneEvent }
 
-/** Bytes. The data for a page alone may have 8 192. */
+/** Bytes. The data for the client may take up to 8 192 of them. */
 const largestAnswer = 65_536
 
 /**
- * `onOpen` and `onDone` as messages to an application in any language: POSTs that are signed as the Standard Webhooks
- * specification has it. The application answers any 2xx, without a body for consent, or with JSON that is what the hook would
- * answer: `{ "key": … }`, `{ "data": … }`, `{ "refuse": "a sentence" }`. Whatever else comes is a failure: nothing is opened,
- * and `upload.done` is sent again, under the same `webhook-id`.
+ * Sends `onOpen` and `onDone` to an application in any language, as POSTs signed according to the Standard Webhooks
+ * specification. The application answers with 2xx: without a body to consent, or with JSON like the return value of the
+ * hook: `{ "key": … }`, `{ "data": … }`, `{ "refuse": "a sentence" }`. All other answers count as failures: nothing is
+ * opened, and `upload.done` is sent again with the same `webhook-id`.
  *
  * @example createServer({ store, sts, database, authorize, ...webhooks({ url, secret: process.env.HOOK_SECRET }) })
- * @throws TypeError that names every option at fault.
+ * @throws TypeError that names every invalid option.
  */
 export function webhooks(options: WebhookOptions): { readonly onOpen?: OnOpen; readonly onDone?: OnDone } {
   const { url, hooks = ['onOpen', 'onDone'], timeout = 10_000, now = () => new Date() } = options
@@ -68,14 +71,14 @@ export function webhooks(options: WebhookOptions): { readonly onOpen?: OnOpen; r
     })
     return readAnswer(answer, type, addressOf(url))
   }
-  // What the application answers is looked at by whoever calls the hook.
+  // The caller of the hooks validates the application's answer.
   const onOpen: OnOpen = async (event, control) =>
     await send(`open:${crypto.randomUUID()}`, 'upload.open', event, control)
   const onDone: OnDone = async (event, control) => await send(event.deliveryId, 'upload.done', event, control)
   return { ...(hooks.includes('onOpen') && { onOpen }), ...(hooks.includes('onDone') && { onDone }) }
 }
 
-/** @throws Error for the log: what an application answered besides consent, refusal and a decision. */
+/** @throws Error for the log if the answer is not 2xx, or neither empty nor a JSON object. */
 function readAnswer({ status, text }: ApplicationAnswer, type: string, address: string): object | null {
   // Only 2xx is a delivery; a redirect is a failure as well (Standard Webhooks, "Responses").
   if (status < 200 || status > 299) throw new Error(`${address} answered ${type} with ${status}`)

@@ -24,7 +24,7 @@ export function bucketRules(current: () => ContractContext): void {
       },
     ]
     await store.putCors(rules)
-    // Within a rule stores keep sets: Ceph RGW answers them in an order of its own.
+    // The lists within a rule are unordered: Ceph RGW returns them in another order.
     const sets = (rule: CorsRule): unknown => ({
       ...rule,
       allowedOrigins: new Set(rule.allowedOrigins),

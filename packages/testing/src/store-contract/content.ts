@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Crc64Type } from '@carryon/object-store'
 
-/** Bytes that look random and are the same for the same seed. */
+/** Pseudo-random bytes, equal for equal seeds. */
 export function bytes(size: number, seed: number): Uint8Array<ArrayBuffer> {
   const words = new Uint32Array(Math.ceil(size / 4))
   let state = seed + 1
@@ -36,7 +36,7 @@ function tableOf(polynomial: bigint): BigUint64Array {
   })
 }
 
-/** Unsigned decimal; apart from our own code, so that one mistake cannot hide in both. */
+/** Unsigned decimal CRC-64, implemented independently of the product code so that both cannot share a mistake. */
 export function crc64(bytes: Uint8Array, type: Crc64Type = 'crc64ecma'): string {
   let crc = 0xffffffffffffffffn
   for (const byte of bytes) crc = (crc >> 8n) ^ (tables[type][Number(crc & 0xffn) ^ byte] ?? 0n)

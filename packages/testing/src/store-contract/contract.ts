@@ -14,25 +14,28 @@ import { presignedUrls } from './presigned-urls.js'
 import { refusals } from './refusals.js'
 import { signedParts } from './signed-parts.js'
 
-/** A running server with one empty bucket, or a fake of one. */
+/** A running server with one empty bucket, or a fake of it. */
 export interface ContractSubject {
-  /** They may do everything with the bucket. */
+  /** Credentials with full permissions on the bucket. */
   readonly credentials: StoreCredentials
-  /** How a page signs a part, where the location alone does not say it. */
+  /** How a page signs a part, if the location alone does not determine it. */
   readonly sign?: StoreDialect['sign']
-  /** Another view of that bucket, by default with these credentials. */
+  /** Opens another client of that bucket, by default with these credentials. */
   open(options?: Partial<StoreOptions>): ObjectStore
   stop(): Promise<void>
 }
 
-/** What one group of the contract works with. */
+/** Context of one group of contract tests. */
 export interface ContractContext {
   readonly subject: ContractSubject
   readonly store: ObjectStore
 }
 
 export interface StorePromises extends Pick<StoreCapabilities, 'forbidOverwriteOnComplete'> {
-  /** A fake that answers calls and no requests: what needs signatures, policies and rules of a bucket is left out. @default false */
+  /**
+   * A fake that handles calls but no HTTP requests; tests of signatures, policies and bucket rules are skipped.
+   * @default false
+   */
   readonly isInProcess?: boolean
 }
 
@@ -41,7 +44,7 @@ export interface StorePromises extends Pick<StoreCapabilities, 'forbidOverwriteO
  *
  * @param name of the dialect and the server
  * @param makeStore starts the server; it is stopped after the last test
- * @param promises what some stores cannot do; the store's capabilities must say the same
+ * @param promises features that not all stores have; the store's capabilities must match them
  */
 export function storeContract(
   name: string,

@@ -46,7 +46,7 @@ export function multipartUploads(current: () => ContractContext): void {
         partNumber: index + 1,
         size: parts[index]?.length,
         etag,
-        // COS lists none.
+        // COS lists no CRC-64.
         ...(listed[index]?.crc64 === undefined ? {} : { crc64: sum }),
       })),
     )
@@ -125,7 +125,7 @@ export function multipartUploads(current: () => ContractContext): void {
     const gone = { code: 'NoSuchUpload', status: 404 }
     await expect(store.listParts(key, uploadId)).rejects.toMatchObject(gone)
     await expect(uploader(store, key, uploadId)(2, bytes(10, 2))).rejects.toMatchObject(gone)
-    // Ceph RGW 16 says InternalError here, and NoSuchUpload only when asked for the parts.
+    // Ceph RGW 16 answers InternalError here, and NoSuchUpload only when the parts are listed.
     const parts = [{ partNumber: 1, etag: md5(bytes(10, 1)) }]
     await expect(store.completeMultipartUpload(key, uploadId, parts)).rejects.toBeInstanceOf(StoreError)
     expect(await openUploads(store, key)).toEqual([])
@@ -156,7 +156,7 @@ export function multipartUploads(current: () => ContractContext): void {
     })
     expect(await store.headObject(key)).toBeNull()
 
-    // None of this has harmed the upload: it can be repaired.
+    // The upload is still intact and can be repaired.
     const repaired = { partNumber: 2, etag: (await put(2, bytes(store.capabilities.minPartSize, 2))).etag }
     await complete([first, repaired, third])
     expect(await store.headObject(key)).toMatchObject({ size: 2 * store.capabilities.minPartSize + 10 })

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { bytes, crc64, md5 } from './content.js'
 import type { ContractContext } from './contract.js'
 
-/** Keys that a file name can make, and that encoding, signing or URL parsing could get wrong. */
+/** Keys that can come from file names and that encoding, signing or URL parsing could get wrong. */
 export const oddKeys = [
   '../ 空 格&<b>+%.bin',
   'a/./b/../c',

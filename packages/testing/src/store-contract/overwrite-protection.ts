@@ -3,7 +3,7 @@ import { bytes, md5 } from './content.js'
 import type { ContractContext, StorePromises } from './contract.js'
 import { refusalOf, sendSigned, without } from './signed-fetch.js'
 
-/** COS says FileAlreadyExists, S3 PreconditionFailed; callers take one for the other. */
+/** COS answers FileAlreadyExists, S3 PreconditionFailed; callers treat both alike. */
 const taken = /^(FileAlreadyExists|PreconditionFailed)$/
 
 export function overwriteProtection(

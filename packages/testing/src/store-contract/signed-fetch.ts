@@ -3,7 +3,7 @@ import { createPartSigner, parseStoreError, withCommonCode } from '@carryon/obje
 import type { ObjectStore, PartAddress, SignedRequest, StoreError } from '@carryon/object-store'
 import type { ContractContext } from './contract.js'
 
-/** Sends a signed request as a page would: the URL, its headers, a body, and nothing of ours in between. */
+/** Sends a signed request as a page would: only the URL, its headers and a body. */
 export async function sendSigned(
   { method, url, headers }: SignedRequest,
   body?: Uint8Array<ArrayBuffer>,
@@ -11,7 +11,7 @@ export async function sendSigned(
   return fetch(url, { method, headers, ...(body === undefined ? {} : { body }) })
 }
 
-/** Signs one part after another as a page does, and sends each. @param window unix seconds */
+/** Signs and sends parts one after another, as a page does. @param window Unix seconds */
 export function partSender(
   { subject, store }: ContractContext,
   window: { readonly startsAt: number; readonly expiresAt: number },
@@ -29,7 +29,7 @@ export async function refusalOf(response: Response, { dialect }: ObjectStore): P
   return withCommonCode(parseStoreError(response.status, headers, await response.text()), dialect)
 }
 
-/** The same request with a header left out that it must have. */
+/** The same request without one of its required headers. */
 export function without(signed: SignedRequest, name: string): SignedRequest {
   expect(signed.headers).toHaveProperty(name)
   const headers = Object.fromEntries(Object.entries(signed.headers).filter(([other]) => other !== name))

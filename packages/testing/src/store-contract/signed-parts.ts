@@ -4,7 +4,7 @@ import { bytes, crc64, md5 } from './content.js'
 import type { ContractContext } from './contract.js'
 import { partSender, refusalOf } from './signed-fetch.js'
 
-/** What a page does: it signs each part itself and sends it with nothing but what the signer gave. */
+/** Tests what a page does: it signs each part itself and sends it with nothing but the signer's output. */
 export function signedParts(current: () => ContractContext): void {
   const key = 'signed/空 格+part.bin'
   const now = Math.floor(Date.now() / 1000)
