@@ -89,7 +89,7 @@ function refuseUnsupportedForm(fields: FormFields): void {
   }
   const acl = fields.get('acl') ?? ''
   if (acl !== '' && acl !== 'default' && acl !== 'private') {
-    throw new CosError('NotImplemented', 'Access control lists are not part of this store.')
+    throw new CosError('NotImplemented', `A form sets no ACL but default or private here; ${acl} needs a PUT.`)
   }
 }
 
