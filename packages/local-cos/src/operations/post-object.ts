@@ -89,7 +89,10 @@ function refuseUnsupportedForm(fields: FormFields): void {
   }
   const acl = fields.get('acl') ?? ''
   if (acl !== '' && acl !== 'default' && acl !== 'private') {
-    throw new CosError('NotImplemented', `A form sets no ACL but default or private here; ${acl} needs a PUT.`)
+    throw new CosError(
+      'NotImplemented',
+      `A form sets no ACL but default or private here; ${acl} needs a PUT.`,
+    )
   }
 }
 
