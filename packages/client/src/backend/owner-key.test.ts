@@ -18,7 +18,7 @@ function memoryOf(kept: string | null): OwnerMemory & { kept: string | null } {
   }
 }
 
-/** A server that accepts these keys, and sends `told` to callers without one of them. */
+/** A server that accepts the keys in `taken`, and sends the key `tells` to callers without one of them. */
 function serverOf(taken: readonly string[], tells: string) {
   const shown: (string | undefined)[] = []
   const send = (headers: Readonly<Record<string, string>>) => {

@@ -2,18 +2,18 @@ import { polynomials } from './polynomials.js'
 import type { Crc64Type } from './polynomials.js'
 
 /**
- * CRC-64 of a whole from the CRCs of its parts, without the bytes.
+ * CRC-64 of a whole from the CRCs of its parts, without reading the bytes.
  *
- * Appending n bytes to a message multiplies its CRC by x^(8n) modulo the polynomial; start value and final xor
- * cancel out (as in zlib's crc32_combine). 64 bits are held as two 32-bit halves, for BigInt is 20 times slower.
- * Bits are reflected: the top bit of `high` is the coefficient of x^0.
+ * Appending n bytes to a message multiplies its CRC by x^(8n) modulo the polynomial; start value and final xor cancel
+ * out (as in zlib's crc32_combine). 64 bits are stored as two 32-bit halves, because BigInt is 20 times slower. Bits
+ * are reflected: the top bit of `high` is the coefficient of x^0.
  */
 interface Word {
   readonly high: number
   readonly low: number
 }
 
-/** The CRC-64 of some bytes, and how many they are. */
+/** The CRC-64 of a range, and its size. */
 export interface Crc64Part {
   /** Unsigned decimal. */
   readonly crc64: string
