@@ -13,9 +13,12 @@ export interface CosStoreOptions extends StoreOptions {
 /**
  * A bucket of Tencent COS, or of a COS-compatible store.
  *
- * @example const store = createCosStore({ location: cosLocation({ bucket: 'b-1250000000', region: 'ap-guangzhou' }),
- * credentials: { accessKeyId: secretId, secretAccessKey: secretKey }, }) const { uploadId } = await
- * store.createMultipartUpload('films/a.mp4', { contentType: 'video/mp4' })
+ * @example
+ * const store = createCosStore({
+ *   location: cosLocation({ bucket: 'b-1250000000', region: 'ap-guangzhou' }),
+ *   credentials: { accessKeyId: secretId, secretAccessKey: secretKey },
+ * })
+ * const { uploadId } = await store.createMultipartUpload('films/a.mp4', { contentType: 'video/mp4' })
  */
 export function createCosStore({ capabilities, ...options }: CosStoreOptions): ObjectStore {
   return createRestStore(cosDialect, { ...cosDialect.capabilities, ...capabilities }, options)

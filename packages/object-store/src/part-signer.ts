@@ -40,9 +40,10 @@ export type PartSigner = (part: PartAddress, size: number) => Promise<SignedRequ
  * @throws StoreError `InvalidRequest` for a dialect that it cannot sign for
  * @returns a function of a part's address and size in bytes; it rejects with a {@link StoreError} with code
  * `ExpiredToken` when the credentials have expired by the store's clock, `CryptoUnavailable` without WebCrypto
- * @example const signPart = createPartSigner({ location, credentials, startsAt, expiresAt, clock }) const { url,
- * headers } = await signPart({ key, uploadId, partNumber: 3 }, slice.size) await fetch(url, { method: 'PUT', headers,
- * body: slice })
+ * @example
+ * const signPart = createPartSigner({ location, credentials, startsAt, expiresAt, clock })
+ * const { url, headers } = await signPart({ key, uploadId, partNumber: 3 }, slice.size)
+ * await fetch(url, { method: 'PUT', headers, body: slice })
  */
 export function createPartSigner(options: PartSignerOptions): PartSigner {
   const { location, credentials, clock } = options

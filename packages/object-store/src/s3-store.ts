@@ -17,8 +17,11 @@ export interface S3StoreOptions extends StoreOptions {
 /**
  * A bucket of Amazon S3, or of an S3-compatible store.
  *
- * @example const store = createS3Store({ location: s3Location({ bucket: 'films', region: 'us-east-1', endpoint:
- * 'http://127.0.0.1:7480', forcePathStyle: true }), credentials: { accessKeyId, secretAccessKey }, })
+ * @example
+ * const store = createS3Store({
+ *   location: s3Location({ bucket: 'films', region: 'us-east-1', endpoint: 'http://127.0.0.1:7480', forcePathStyle: true }),
+ *   credentials: { accessKeyId, secretAccessKey },
+ * })
  */
 export function createS3Store({ capabilities, ...options }: S3StoreOptions): ObjectStore {
   const known = knownStoreAt(options.location)

@@ -27,6 +27,8 @@ export interface ChannelOptions {
   /**
    * Address at which browsers reach the same bucket, if it differs: a CDN for uploads, an acceleration domain, or the
    * public side of a store in an intranet. Requests that are signed for others use it.
+   *
+   * @default `location`
    */
   readonly browserLocation?: StoreLocation
   /** A provider is called again shortly before `expiresAt`, and after the store has refused its credentials. */

@@ -23,8 +23,7 @@ export type { HttpBackendOptions } from './api-calls.js'
  * A backend for the HTTP API of docs/api.md.
  *
  * @param url base of the API without trailing slash, absolute or of this page: `/api`
- * @example createUploader({ backend: httpBackend('https://app.example.com/api', { headers: () => ({ authorization:
- * token }) }) })
+ * @example createUploader({ backend: httpBackend('https://app.example.com/api', { headers: () => ({ authorization: token }) }) })
  */
 export function httpBackend(url: string | URL, options: HttpBackendOptions = {}): UploadBackend {
   const call = apiCalls(url, options)

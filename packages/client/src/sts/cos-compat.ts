@@ -47,8 +47,8 @@ const known = new Set(['Bucket', 'Region', 'getAuthorization', 'Domain', 'Protoc
  * Converts options of `cos-js-sdk-v5` to those of {@link stsBackend}, for a page that migrates from the SDK.
  *
  * @throws TypeError for an option that works differently here; the message names its replacement
- * @example const backend = stsBackend(cosCompat({ Bucket: 'b-1250000000', Region: 'ap-guangzhou', getAuthorization
- * }))
+ * @example
+ * const backend = stsBackend(cosCompat({ Bucket: 'b-1250000000', Region: 'ap-guangzhou', getAuthorization }))
  */
 export function cosCompat(options: CosCompatOptions): StsBackendOptions {
   const { Bucket, Region, getAuthorization, UseAccelerate = false, Domain } = options

@@ -20,10 +20,12 @@ import { StsUploads } from './sts-uploads.js'
  * finds an upload that a crash left without a record.
  *
  * @throws RangeError when `expireDays` is out of its range
- * @example import { createUploader } from '@carryon/client' import { stsBackend } from '@carryon/client/sts'
+ * @example
+ * import { createUploader } from '@carryon/client'
+ * import { stsBackend } from '@carryon/client/sts'
  *
- * const backend = stsBackend({ getCredentials: '/sts', bucket: 'b-1250000000', region: 'ap-guangzhou' }) const { url
- * } = await createUploader({ backend }).upload(file).done
+ * const backend = stsBackend({ getCredentials: '/sts', bucket: 'b-1250000000', region: 'ap-guangzhou' })
+ * const { url } = await createUploader({ backend }).upload(file).done
  */
 export function stsBackend(options: StsBackendOptions): UploadBackend {
   const { expireDays = 7 } = options

@@ -13,7 +13,9 @@ const handles = new WeakMap<FileSource, FileSystemFileHandle>()
  * with one click, or none where the permission persists, and nothing is copied.
  *
  * @returns `file`
- * @example const [handle] = await showOpenFilePicker() uploader.upload(noteHandle(await handle.getFile(), handle))
+ * @example
+ * const [handle] = await showOpenFilePicker()
+ * uploader.upload(noteHandle(await handle.getFile(), handle))
  */
 export function noteHandle(file: File, handle: FileSystemFileHandle): File {
   handles.set(file, handle)

@@ -25,8 +25,9 @@ export interface CosLocationOptions {
  * The location of a COS bucket (COS 436/6224). The default is virtual-host style, the only style that buckets created
  * since 2024 accept.
  *
- * @example cosLocation({ bucket: 'b-1250000000', region: 'ap-guangzhou' }).baseUrl //
- * 'https://b-1250000000.cos.ap-guangzhou.myqcloud.com'
+ * @example
+ * cosLocation({ bucket: 'b-1250000000', region: 'ap-guangzhou' }).baseUrl
+ * // 'https://b-1250000000.cos.ap-guangzhou.myqcloud.com'
  */
 export function cosLocation({
   bucket,

@@ -33,8 +33,10 @@ export type CosAuthorization = Readonly<
  * Signs requests with one pair of keys (COS 436/7778). The signing key depends only on the time window: callers that
  * reuse the window for a while save one of the two HMACs of each request.
  *
- * @example const signer = new CosSigner(secretId, secretKey) const fields = await signer.sign({ method: 'GET', path:
- * '/a.bin', query: {}, headers: { host }, window }) const authorization = authorizationHeader(fields)
+ * @example
+ * const signer = new CosSigner(secretId, secretKey)
+ * const fields = await signer.sign({ method: 'GET', path: '/a.bin', query: {}, headers: { host }, window })
+ * const authorization = authorizationHeader(fields)
  */
 export class CosSigner {
   readonly #secretId: string

@@ -15,7 +15,8 @@ export interface S3LocationOptions {
 /**
  * The location of a bucket of an S3-compatible store.
  *
- * @example s3Location({ bucket: 'films', region: 'us-east-1' }).baseUrl // 'https://films.s3.us-east-1.amazonaws.com'
+ * @example
+ * s3Location({ bucket: 'films', region: 'us-east-1' }).baseUrl // 'https://films.s3.us-east-1.amazonaws.com'
  */
 export function s3Location({
   bucket,
