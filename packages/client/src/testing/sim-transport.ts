@@ -23,7 +23,7 @@ export interface SimSent {
 export class SimTransport implements PartTransport {
   readonly sendsForms: boolean
   readonly sent: SimSent[] = []
-  /** Requests under way. */
+  /** Requests in flight. */
   inFlight = 0
   mostInFlight = 0
   nextFault: FaultSource

@@ -3,7 +3,7 @@ import { simHasher } from './sim-hasher.js'
 
 /** Hashes parts slowly, so that something can happen meanwhile; fingerprints are computed at once. */
 export class SlowHasher implements Hasher {
-  /** Jobs under way. */
+  /** Running jobs. */
   running = 0
   /** Most jobs at once so far. */
   most = 0
