@@ -1,2 +1,2 @@
-/** The source of a WebAssembly module, by its path in `src`, that goes with the text it is made of. */
+/** The generated source of a WebAssembly module, by its path in `src`. */
 export function assembled(path: 'crc64/crc64-module.ts' | 'md5/md5-module.ts'): Promise<string>

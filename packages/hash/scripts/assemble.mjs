@@ -1,4 +1,4 @@
-// `npm run assemble -w @carryon/hash`: makes the WebAssembly modules of their text.
+// `npm run assemble -w @carryon/hash`: assembles the WebAssembly modules from their text.
 import { readFile, writeFile } from 'node:fs/promises'
 import wabt from 'wabt'
 import { md5Text } from './md5-wat.mjs'

@@ -19,11 +19,11 @@ function sine(i) {
 }
 
 /**
- * A step in the arithmetic of `t`, i32 or i32x4 with v128's logic. Sums that need not wait for the step before come
- * first, and round 2's two halves, which share no bit, are added one after the other.
+ * A step in the arithmetic of `t`: i32, or i32x4 with v128's logic. Sums that do not depend on the previous step come
+ * first, and the two halves of round 2, which share no bit, are added separately.
  */
 function step({ round, word, turn, sine: constant, i }, t) {
-  // Each step replaces the first of a, b, c, d; the next one's are moved by one.
+  // Each step replaces the first of a, b, c, d; for the next step they are rotated by one.
   const [a, b, c, d] = [0, 1, 2, 3].map((k) => `(local.get $${'abcd'[(k + 64 - i) % 4]})`)
   const base = t.add(t.add(a, t.constant(constant, i)), `(local.get $m${word})`)
   const sum = [
@@ -45,7 +45,7 @@ const one = {
   constant: (value) => `(i32.const ${value})`,
 }
 
-/** Lanes cannot be turned, but shifted both ways. The constants are in memory: loading one spreads it over the lanes. */
+/** Lanes have no rotation, so they are shifted both ways. Constants are in memory: a load copies one to all lanes. */
 const four = {
   add: (x, y) => `(i32x4.add ${x} ${y})`,
   and: (x, y) => `(v128.and ${x} ${y})`,
@@ -57,13 +57,13 @@ const four = {
   constant: (_, i) => `(v128.load32_splat offset=${layout.sines + 4 * i} (i32.const 0))`,
 }
 
-/** Where things are in memory, in bytes; md5-lanes.ts says why, and must say the same. */
+/** Memory layout in bytes; must match md5-lanes.ts, which explains it. */
 const layout = { states: 0, sines: 64, lanes: 1024, distance: 16 * 1024 + 256 }
 
 const range = (count, make) => Array.from({ length: count }, (_, index) => make(index)).join('\n')
 const state = (make) => [...'abcd'].map(make).join('\n')
 
-/** `one(at, end)`: the state is that of lane 0; whole blocks. */
+/** `one(at, end)`: hashes whole blocks with the state of lane 0. */
 function functionOne() {
   return `(func (export "one") (param $at i32) (param $end i32)
 ${state((name) => `(local $${name} i32) (local $${name}0 i32)`)}
@@ -80,7 +80,7 @@ ${state((name, word) => `(local.set $${name} (i32.load offset=${layout.states + 
 ${state((name, word) => `(i32.store offset=${layout.states + 16 * word} (i32.const 0) (local.get $${name}))`)})`
 }
 
-/** Four words of four lanes: what was a row of each lane becomes a row of each word. */
+/** Transposes four words of four lanes: rows of lanes become rows of words. */
 function words(quarter) {
   const shuffle = (x, y, lanes) =>
     `(i8x16.shuffle ${lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)).join(' ')} ${x} ${y})`
@@ -98,7 +98,7 @@ ${[0, 1, 2, 3].map((lane) => `(local.set $r${lane} (v128.load offset=${layout.la
 (local.set $m${4 * quarter + 3} ${pairs([2, 3, 6, 7])})`
 }
 
-/** `four(end)`: that many bytes, whole blocks, of every lane from its beginning. */
+/** `four(end)`: hashes that many bytes, whole blocks, of every lane from its beginning. */
 function functionFour() {
   return `(func (export "four") (param $end i32) (local $at i32) (local $x v128)
 (local $p v128) (local $q v128) (local $r0 v128) (local $r1 v128) (local $r2 v128) (local $r3 v128)

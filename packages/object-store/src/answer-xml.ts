@@ -7,9 +7,9 @@ import { XmlError, readXml, textOf } from './xml/read-xml.js'
 import type { XmlElement } from './xml/read-xml.js'
 
 /**
- * The root element of an answer, which must have the given name. An `<Error>` that came with status 200 (complete
- * sends its status before it knows, 436/7742) is thrown as the refusal that it is; anything else, an empty or
- * truncated body too, as `InvalidAnswer`.
+ * The root element of an answer, which must have the given name. An `<Error>` with status 200 (complete sends its
+ * status before the result is known, 436/7742) is thrown as a refusal; any other content, also an empty or truncated
+ * body, as `InvalidAnswer`.
  */
 export function readAnswer(answer: Answer, root: string, asked: string): XmlElement {
   const xml = parse(answer, asked)
@@ -31,7 +31,7 @@ function parse(answer: Answer, asked: string): XmlElement {
   }
 }
 
-/** The text of an element that must be there and not be empty. */
+/** The text of a required, non-empty element. */
 export function requiredText(
   answer: Answer,
   asked: string,
@@ -57,7 +57,10 @@ export function invalidAnswer(
   })
 }
 
-/** COS and S3 write ETags in quotes (RFC 9110 section 8.8.3); everything of ours goes without. */
+/**
+ * Removes the quotes that COS and S3 write around ETags (RFC 9110 section 8.8.3); this project uses ETags without
+ * quotes.
+ */
 export function unquoteEtag(etag: string): string {
   return etag.replace(/^(?:W\/)?"(.*)"$/, '$1')
 }

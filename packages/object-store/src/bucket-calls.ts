@@ -17,7 +17,7 @@ type BucketCalls = Pick<
 
 /** The bucket and its rules: COS 436/7735, 436/8274 and 436/8279 (CORS), 436/8278 and 436/8280 (lifecycle), 436/19888 (versioning). */
 export function bucketCalls(channel: StoreChannel): BucketCalls {
-  /** A part of the bucket's configuration; an empty one where the store answers that there is none. */
+  /** A part of the bucket's configuration; empty if the store answers that there is none. */
   async function getConfiguration(
     name: 'cors' | 'lifecycle' | 'versioning',
     root: string,

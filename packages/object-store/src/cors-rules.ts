@@ -5,8 +5,8 @@ import { element } from './xml/write-xml.js'
 
 /**
  * `<CORSConfiguration>` of the rules, in order: the first that matches counts (436/8279).
- * @param before What it replaces. What is there beside rules stays: COS has `<ResponseVary>`, on which caches in
- *   front of a bucket depend.
+ * @param before the configuration that it replaces. Elements other than rules are kept: COS has `<ResponseVary>`,
+ * which caches in front of a bucket depend on.
  */
 export function corsXml(rules: readonly CorsRule[], before?: XmlElement): XmlElement {
   return element('CORSConfiguration', [

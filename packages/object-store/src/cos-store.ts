@@ -6,12 +6,12 @@ import type { StoreOptions } from './rest-store.js'
 
 /** Options of {@link createCosStore}. */
 export interface CosStoreOptions extends StoreOptions {
-  /** Where the store differs from {@link cosCapabilities}: `{ forms: true }` once `probeForms` has shown it. */
+  /** Differences from {@link cosCapabilities}: `{ forms: true }` once `probeForms` has confirmed it. */
   readonly capabilities?: Partial<StoreCapabilities>
 }
 
 /**
- * A bucket of Tencent COS, or of a store that speaks its API.
+ * A bucket of Tencent COS, or of a COS-compatible store.
  *
  * @example
  * const store = createCosStore({

@@ -2,13 +2,13 @@ import type { StoreCredentials } from './store-description.js'
 
 /** Credentials with their validity in Unix seconds; without it they are requested before each request. */
 export interface TimedCredentials extends StoreCredentials {
-  /** Unix seconds; absent: good at once. */
+  /** Unix seconds; absent: valid at once. */
   readonly startsAt?: number
-  /** Unix seconds; absent: asked for anew before each request. */
+  /** Unix seconds; absent: requested again before each request. */
   readonly expiresAt?: number
 }
 
-/** Fetches credentials; asked again shortly before they end, and after the store refused them. */
+/** Fetches credentials; called again shortly before they expire, and after the store refused them. */
 export type CredentialProvider = () => Promise<TimedCredentials>
 
 /** Seconds before their expiry at which credentials are renewed, so that none expires in flight. */

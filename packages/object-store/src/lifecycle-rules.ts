@@ -6,7 +6,8 @@ const ruleName = 'carryon-abort-incomplete'
 
 /**
  * Days after which a bucket's lifecycle rules remove unfinished multipart uploads under `prefix`: the smallest of the
- * rules that cover all of it, or `null`. Rules for tagged objects do not count, for unfinished uploads have no tags.
+ * rules that cover all of it, or `null`. Rules for tagged objects do not count, because unfinished uploads have no
+ * tags.
  */
 export function abortDaysOf(configuration: XmlElement, prefix: string): number | null {
   const days = childrenOf(configuration, 'Rule')
@@ -19,8 +20,8 @@ export function abortDaysOf(configuration: XmlElement, prefix: string): number |
 }
 
 /**
- * The configuration with our rule for `prefix` in it, in the place of an earlier one. Putting a configuration
- * replaces the whole of it (436/8280), so all other rules are kept as they are.
+ * The configuration with our rule for `prefix`, which replaces an earlier one. Putting a configuration replaces all
+ * of it (436/8280), so all other rules are included unchanged.
  */
 export function withAbortRule(configuration: XmlElement, prefix: string, days: number): XmlElement {
   const id = prefix === '' ? ruleName : `${ruleName}: ${prefix}`

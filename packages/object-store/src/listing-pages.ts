@@ -6,7 +6,7 @@ export interface Page<T> {
   readonly next: readonly string[] | null
 }
 
-/** All entries of all pages. A store that repeats a marker would list for ever: that is an error. */
+/** All entries of all pages. Throws if a store repeats a marker, because the listing would never end. */
 export async function* readPages<T>(
   first: readonly string[],
   readPage: (marker: readonly string[]) => Promise<Page<T>>,

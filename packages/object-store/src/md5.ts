@@ -1,6 +1,6 @@
 /**
- * MD5 (RFC 1321), Base64: the `Content-MD5` of the small XML documents that a store wants one for. WebCrypto has no
- * MD5, and `node:crypto` is not in browsers. For whole files there are faster ways; this one makes some 100 MB/s.
+ * MD5 (RFC 1321) as Base64: the `Content-MD5` of small XML documents, which stores require for some calls. WebCrypto
+ * has no MD5, and browsers have no `node:crypto`. About 100 MB/s: use faster ways for whole files.
  */
 export function md5Base64(bytes: Uint8Array): string {
   let [a, b, c, d] = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476]

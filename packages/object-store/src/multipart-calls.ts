@@ -15,9 +15,9 @@ import type { XmlElement } from './xml/read-xml.js'
 import { element, writeXml } from './xml/write-xml.js'
 
 export interface MultipartOptions {
-  /** Entries asked for per page of a listing. */
+  /** Entries per page of a listing. */
   readonly pageSize: number
-  /** Milliseconds that complete may be silent. */
+  /** Milliseconds that the answer to complete may be silent. */
   readonly completeIdle: number
   readonly headObject: ObjectStore['headObject']
 }
@@ -189,7 +189,10 @@ export function multipartCalls(
   }
 }
 
-/** A call about one upload. Ceph RGW answers `NoSuchKey` for an upload that is gone; here it can mean nothing else. */
+/**
+ * A call for one upload. Ceph RGW returns `NoSuchKey` for an upload that no longer exists; here it has no other
+ * meaning.
+ */
 async function callUpload(channel: StoreChannel, call: Call): Promise<Answer> {
   try {
     return await channel.call(call)

@@ -75,20 +75,20 @@ export function objectCalls(channel: StoreChannel, dialect: StoreDialect): Objec
   }
 }
 
-/** The ETag of what was stored and, where the store answers one, its CRC-64. */
+/** The ETag of the stored content, and its CRC-64 if the store returns one. */
 export function checksumsOf(answer: Answer, dialect: StoreDialect, asked: string): UploadedObject {
   const etag = unquoteEtag(answer.headers['etag'] ?? '')
   if (etag === '') throw invalidAnswer(answer, asked, 'no ETag')
   return { etag, ...crc64Of(answer.headers[dialect.crc64.header], dialect) }
 }
 
-/** A CRC-64 of an answer, where it has one. */
+/** The CRC-64 of an answer, if it has one. */
 export function crc64Of(text: string | undefined, dialect: StoreDialect): { readonly crc64?: string } {
   const crc64 = text === undefined ? undefined : dialect.crc64.read(text)
   return crc64 === undefined ? {} : { crc64 }
 }
 
-/** In HTTP the end is inclusive (RFC 9110 section 14.1.2), in `slice` and this interface exclusive. */
+/** A range header. In HTTP the end is inclusive (RFC 9110 section 14.1.2), in `slice` and this interface exclusive. */
 function rangeHeader({ start, end }: { readonly start: number; readonly end: number }): string {
   if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start < 0 || end <= start) {
     throw new StoreError(`No range of bytes goes from ${start} to before ${end}.`, {

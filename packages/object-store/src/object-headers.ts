@@ -2,34 +2,32 @@ import type { ObjectHeaders } from './store-calls.js'
 import type { StoreDialect } from './store-dialect.js'
 
 /**
- * What COS (436/7749) and S3 ("PutObject") store with an object beside its type and its name. A client
- * could add a header that the signature does not cover, so each is signed, and sent, empty.
+ * Headers that COS (436/7749) and S3 ("PutObject") store with an object besides its type and name. A client could add
+ * a header that the signature does not cover, so each of these is signed and sent empty.
  */
 export const emptyObjectHeaders = {
-  /** Empty: no caching is asked for. */
+  /** Empty: no caching rule. */
   'cache-control': '',
-  /** Empty: the bytes are as they are. */
+  /** Empty: no content encoding. */
   'content-encoding': '',
-  /** Empty: none is named. */
+  /** Empty: no language. */
   'content-language': '',
-  /** Empty: no time is named. */
+  /** Empty: no expiry. */
   expires: '',
 } as const
 
 /**
- * Text as a value of an object's metadata, which is an HTTP header: what is no printable ASCII, a space and `%` become
- * `%XX` of their UTF-8. `decodeURIComponent` reads it.
+ * Encodes text as a metadata value, which is an HTTP header: characters outside printable ASCII, spaces and `%`
+ * become `%XX` of their UTF-8. `decodeURIComponent` decodes it.
  *
- * @throws URIError for text with half a surrogate pair, which has no UTF-8.
+ * @throws URIError for text with a lone surrogate, which has no UTF-8.
  * @example encodeMetadata('album 7') // 'album%207'
  */
 export function encodeMetadata(text: string): string {
   return text.replace(/[^\x21-\x7e]+|%/gu, encodeURIComponent)
 }
 
-/**
- * The HTTP headers of an object's metadata and attributes, and of the MD5 that its bytes must have.
- */
+/** The HTTP headers for an object's metadata and attributes, and for the MD5 that its body must have. */
 export function objectHeaders(
   headers: ObjectHeaders,
   { metadataPrefix, attributes }: Pick<StoreDialect, 'metadataPrefix' | 'attributes'>,

@@ -2,10 +2,10 @@ import { headerLike } from './header-like.js'
 import { StoreError } from './store-error.js'
 import { decodeXmlText } from './xml/xml-text.js'
 
-/** Stores put a name of theirs in the middle: `x-cos-request-id`. `x-request-id` would be a proxy's. */
+/** Request id headers of stores, such as `x-cos-request-id`. Excludes `x-request-id`, which a proxy would set. */
 export const requestIdHeader = /^x-\w+-request-id$/
 
-/** What a refusal without a body means; the answer to HEAD never has one. */
+/** Codes for refusals without a body; the answer to HEAD never has one. */
 const codeOfStatus: Readonly<Record<number, string>> = {
   403: 'AccessDenied',
   404: 'NotFound',
@@ -19,13 +19,13 @@ const codeOfStatus: Readonly<Record<number, string>> = {
 }
 
 /**
- * The error that a store's refusal stands for: its `<Error>` XML (COS 436/7730) and headers, or, without such a
- * body (HEAD, a proxy in between), what the status says. Pure, and without an XML parser: it is on the browser's path.
+ * Converts a store's refusal to an error: from its `<Error>` XML (COS 436/7730) and headers or, without such a body
+ * (HEAD, a proxy in between), from the status. Pure, and without an XML parser, because browsers load it.
  *
  * @param status HTTP status
- * @param headers names in lower case; those that CORS hides are simply missing
+ * @param headers names in lower case; without those that CORS hides
  * @param body the answer's text
- * @param asked what was asked, for the message: `UploadPart 3 of "a.bin"`
+ * @param asked description of the request, for the message: `UploadPart 3 of "a.bin"`
  */
 export function parseStoreError(
   status: number,

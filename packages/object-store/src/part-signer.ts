@@ -17,29 +17,29 @@ export interface PartSignerOptions {
   /** Unix seconds of the store's clock. */
   readonly expiresAt: number
   /**
-   * Once it has learned the store's time, expired credentials are refused here and not after a whole part was sent.
-   * COS signs the credentials' own time, however wrong the local clock is; S3 signs the present, by this clock.
-   * Default: the local clock.
+   * If it has learned the store's time, expired credentials are refused before a whole part is sent. COS signatures
+   * contain the credentials' validity, independent of the local clock; S3 signatures contain the present time of this
+   * clock. Default: the local clock.
    */
   readonly clock?: StoreClock
-  /** Of the store's dialect. Default: by the location, of COS or S3. */
+  /** The dialect's `sign`. Default: that of COS or S3, by the location. */
   readonly sign?: StoreDialect['sign']
 }
 
 const signers: Readonly<Record<string, StoreDialect['sign']>> = { cos: signCosRequest, s3: signS3Request }
 
-/** Signs the PUT of one part. `size` is the part's, in bytes. */
+/** Signs the PUT of one part. `size` is the size of the part in bytes. */
 export type PartSigner = (part: PartAddress, size: number) => Promise<SignedRequest>
 
 /**
- * Signs the PUT of one part after another with short-lived credentials, in the browser: no call to any server.
- * The size is signed too, so a body cut short is refused.
+ * Signs PUT requests of parts in the browser with short-lived credentials, without calling a server. The size is
+ * signed too, so a truncated body is refused.
  *
  * The signing key is derived once for all parts: a signature costs one HMAC.
  *
- * @throws StoreError `InvalidRequest` for a dialect that it has no signature of
- * @returns a function of a part's address and size in bytes; it rejects with a {@link StoreError} of code
- *   `ExpiredToken` when the credentials have run out by the store's clock, `CryptoUnavailable` without WebCrypto
+ * @throws StoreError `InvalidRequest` for a dialect that it cannot sign for
+ * @returns a function of a part's address and size in bytes; it rejects with a {@link StoreError} with code
+ * `ExpiredToken` when the credentials have expired by the store's clock, `CryptoUnavailable` without WebCrypto
  * @example
  * const signPart = createPartSigner({ location, credentials, startsAt, expiresAt, clock })
  * const { url, headers } = await signPart({ key, uploadId, partNumber: 3 }, slice.size)

@@ -15,7 +15,7 @@ const rule: CorsRule = {
   maxAge: 600,
 }
 
-/** A store that answers forms with these statuses in turn. @returns what came of it, and the methods of all calls */
+/** A store that answers forms with these statuses in turn. @returns the result, and the methods of all calls */
 async function probed(statuses: readonly number[], rules: readonly CorsRule[] = [rule]) {
   const left = [...statuses]
   const calls: string[] = []
@@ -77,7 +77,7 @@ describe('probeForms', () => {
       false,
     )
     expect((await probed([204, 400, 403, 403, 403], [])).result).toBe(false)
-    // What is read of a form would be decided by the one, and of a PUT by the other.
+    // The answers to a form and to a PUT would be decided by different rules.
     const posting = { ...rule, allowedMethods: ['POST'], exposeHeaders: [] }
     expect((await probed([204, 400, 403, 403, 403], [posting, rule])).result).toBe(false)
   })

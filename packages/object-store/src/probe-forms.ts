@@ -14,9 +14,9 @@ export interface ProbeFormsOptions {
 }
 
 /**
- * Finds out with one small object, which is removed afterwards, whether browsers may send small files by signed forms:
- * whether the store accepts such a form, accepts no other bytes and headers by it, and whether the CORS rules allow POST
- * wherever they allow PUT. Needs the permission to read the CORS rules; what cannot be found out counts as no.
+ * Tests, with one small object that is removed afterwards, whether browsers may send small files by signed forms:
+ * whether the store accepts such a form, refuses other bytes and headers, and whether the CORS rules allow POST
+ * wherever they allow PUT. Needs permission to read the CORS rules; whatever cannot be tested counts as no.
  *
  * @param prefix of the object's key
  * @example const forms = await probeForms(store, 'uploads/')
@@ -66,7 +66,7 @@ async function probe(store: ObjectStore, prefix: string, fetch: typeof globalThi
     ]
     return answers.every((status) => status >= 400 && status < 500)
   } catch {
-    // As where the answer is no: the server uses PUT.
+    // Treated as no: the server then uses PUT.
     return false
   } finally {
     await store.deleteObject(key).catch(() => undefined)
@@ -74,8 +74,8 @@ async function probe(store: ObjectStore, prefix: string, fetch: typeof globalThi
 }
 
 /**
- * A page that may PUT but not POST could not read the answer to its form. The first rule that matches a request decides
- * (436/8279), so each rule must allow both or none.
+ * A page that may PUT but not POST could not read the answer to its form. The first rule that matches a request
+ * decides (436/8279), so each rule must allow both or neither.
  */
 async function corsAllowsForms(store: ObjectStore): Promise<boolean> {
   const rules = (await store.getCors()).map(({ allowedMethods }) => ({

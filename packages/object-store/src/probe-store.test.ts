@@ -10,12 +10,12 @@ const crc64 = 'rosUhgp5mIg='
 
 /** A store with a scripted answer for each method and query. */
 function probe(behaviour: {
-  /** Of a part that came without a checksum, though its upload asked for one. */
+  /** Answer to a part without a checksum whose upload requested one. */
   readonly part?: () => Response
   readonly second?: () => Response
   readonly complete: () => Response
   readonly etag?: string
-  /** Of a signed URL. */
+  /** Answer to a signed URL. */
   readonly signed?: () => Response
 }) {
   const left: string[] = []

@@ -3,9 +3,9 @@ import type { ObjectStore } from './object-store.js'
 import type { Crc64Type, StoreCapabilities } from './store-description.js'
 import { StoreError } from './store-error.js'
 
-/** What was found out about a store, because its documentation does not tell. */
+/** Test results for properties of a store that its documentation does not specify. */
 export interface ProbedStore {
-  /** With what was found out of this store. */
+  /** Tested capabilities of this store. */
   readonly capabilities: Pick<
     StoreCapabilities,
     | 'partChecksum'
@@ -36,12 +36,12 @@ const crc64s: readonly (readonly [string, Crc64Type])[] = [
 ]
 
 /**
- * Finds out with one small object, which is removed afterwards, what cannot be known beforehand: encryption with SSE-KMS
- * changes ETags, some S3-compatible stores ignore conditions, and some that know a checksum accept no part without one.
- * Sends some fifteen requests.
+ * Tests, with one small object that is removed afterwards, what cannot be known in advance: encryption with SSE-KMS
+ * changes ETags, some S3-compatible stores ignore conditions, and some that support a checksum refuse parts without
+ * one. Sends about fifteen requests.
  *
  * @param prefix of the object's key
- * @throws StoreError when the store refuses what every upload needs.
+ * @throws StoreError when the store refuses a call that every upload needs.
  * @example const { capabilities } = await probeStore(store, 'uploads/')
  */
 export async function probeStore(
@@ -63,7 +63,7 @@ export async function probeStore(
   }
 }
 
-/** Completes an upload with a checksum, of a part that was sent without one. */
+/** Completes an upload with a checksum although its part was sent without one. */
 async function probeChecksums(
   store: ObjectStore,
   key: string,
@@ -91,7 +91,7 @@ function typeOf(crc64: string | undefined): Crc64Type | null {
   return crc64s.find(([value]) => value === crc64)?.[1] ?? null
 }
 
-/** A proxy before the store may drop an empty header, which makes the signature wrong. */
+/** A proxy before the store may drop an empty header, which invalidates the signature. */
 async function probeEmptyHeaders(
   store: ObjectStore,
   key: string,
@@ -108,7 +108,7 @@ async function probeEmptyHeaders(
     await answer.body?.cancel()
     return answer.ok
   } catch {
-    // Without an answer such headers are not used.
+    // Without an answer, empty headers are not used.
     return false
   }
 }
@@ -126,7 +126,7 @@ async function probeMultipart(store: ObjectStore, key: string) {
   }
 }
 
-/** Whether the store refuses to overwrite. One that does not understand the condition does not. */
+/** Whether the store refuses to overwrite. A store that does not support the condition overwrites. */
 async function isRefused(write: () => Promise<unknown>): Promise<boolean> {
   try {
     await write()

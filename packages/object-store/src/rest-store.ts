@@ -7,16 +7,16 @@ import type { StoreCapabilities } from './store-description.js'
 import { StoreChannel } from './store-channel.js'
 import type { ChannelOptions } from './store-channel.js'
 
-/** Options of every store over HTTP: where it is, and by which keys. */
+/** Options of every store over HTTP: its location and credentials. */
 export interface StoreOptions extends ChannelOptions {
-  /** Entries asked for per page of a listing, 1 to 1 000. Default 1 000; tests page with 2. */
+  /** Entries per page of a listing, 1 to 1 000. Default 1 000; tests page with 2. */
   readonly pageSize?: number
 }
 
 /**
  * The {@link ObjectStore} that all dialects share.
  *
- * @param capabilities of this very store; mostly the dialect's own
+ * @param capabilities of this store; usually those of the dialect
  */
 export function createRestStore(
   named: StoreDialect,

@@ -8,15 +8,14 @@ import type { StoreOptions } from './rest-store.js'
 /** Options of {@link createS3Store}. */
 export interface S3StoreOptions extends StoreOptions {
   /**
-   * Where the store differs from {@link s3Capabilities} and from what {@link knownStores} have of it; `probeStore`
-   * finds it out. Ceph RGW 16, for one, forbids overwriting on PUT but not on complete:
-   * `{ forbidOverwriteOnComplete: false }`.
+   * Differences from {@link s3Capabilities} and from the entries of {@link knownStores}; `probeStore` tests them.
+   * Ceph RGW 16, for example, forbids overwriting on PUT but not on complete: `{ forbidOverwriteOnComplete: false }`.
    */
   readonly capabilities?: Partial<StoreCapabilities>
 }
 
 /**
- * A bucket of Amazon S3, or of a store that speaks its API.
+ * A bucket of Amazon S3, or of an S3-compatible store.
  *
  * @example
  * const store = createS3Store({

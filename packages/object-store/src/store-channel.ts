@@ -25,17 +25,19 @@ export interface ChannelOptions {
   /** The bucket. */
   readonly location: StoreLocation
   /**
-   * Where browsers reach the same bucket, when that is another address: a CDN for uploads, an acceleration domain, or the public
-   * side of a store in an intranet. What is signed for others is signed for it. @default `location`
+   * Address at which browsers reach the same bucket, if it differs: a CDN for uploads, an acceleration domain, or the
+   * public side of a store in an intranet. Requests that are signed for others use it.
+   *
+   * @default `location`
    */
   readonly browserLocation?: StoreLocation
-  /** A provider is asked again shortly before `expiresAt`, and after the store has refused what it gave. */
+  /** A provider is called again shortly before `expiresAt`, and after the store has refused its credentials. */
   readonly credentials: StoreCredentials | CredentialProvider
-  /** Default: the global one; in Node but for HEAD, so that its connections are kept. */
+  /** Default: the global `fetch`, except for HEAD in Node, which uses kept-alive connections instead. */
   readonly fetch?: typeof globalThis.fetch
-  /** How long it waits for the store. @default those of each member */
+  /** Time limits for answers. @default those of each member */
   readonly timeouts?: StoreTimeouts
-  /** Default: a new one, which learns from each answer. */
+  /** Default: a new clock, which learns from each answer. */
   readonly clock?: StoreClock
   /** For calls that may be repeated. Default: three attempts, full jitter from 200 ms. */
   readonly retry?: Partial<RetryPlan>
@@ -45,7 +47,7 @@ export interface Call extends StoreRequest {
   /** The store's name of the operation, for messages: `UploadPart`. */
   readonly operation: string
   readonly body?: Uint8Array | Blob
-  /** Whether a second one does no harm when the first one's answer was lost. */
+  /** Whether the call may be repeated when its answer was lost. */
   readonly repeatable: boolean
   readonly signal?: AbortSignal | undefined
   /** Milliseconds; instead of `timeouts.idle`. */
@@ -60,16 +62,19 @@ export interface Answer {
   readonly body: string
 }
 
-/** Seconds. A signature's window begins and ends on this grid, so that one signing key serves for some minutes. */
+/**
+ * Seconds. A signature's validity starts and ends at multiples of this, so that one signing key serves for some
+ * minutes.
+ */
 const windowGrid = 300
-/** Milliseconds of clock skew that explain a refusal. */
+/** Milliseconds of clock skew that can explain a refusal. */
 const notableSkew = 60_000
 
 type TimedSigning = Signing & { readonly credentials: TimedCredentials }
 
 /** Signed requests to one bucket: credentials, the store's time, watchdog, typed errors and retries. */
 export class StoreChannel {
-  /** Where this program sends its own calls. */
+  /** Address of this program's own calls. */
   readonly location: StoreLocation
   readonly #browserLocation: StoreLocation
   readonly #dialect: StoreDialect
@@ -101,7 +106,7 @@ export class StoreChannel {
     })
   }
 
-  /** The same, but the answer's body is left to the caller to read. */
+  /** Like `call`, but leaves the answer's body for the caller to read. */
   async open(call: Call): Promise<Response> {
     return this.#repeat(call, () => this.#open(call))
   }
@@ -126,7 +131,10 @@ export class StoreChannel {
     return { ...(await signForm(form, signing)), ...earlyEnd(signing, expiresIn) }
   }
 
-  /** For a request that a client sends within `expiresIn` seconds; valid from earlier on, for clocks that are behind. */
+  /**
+   * Signing for a request that a client sends within `expiresIn` seconds; the validity starts earlier, for clocks
+   * that are behind.
+   */
   async #signingFor(expiresIn: number): Promise<TimedSigning> {
     const now = this.#now()
     const credentials = await this.#credentials.get(now)
@@ -139,7 +147,7 @@ export class StoreChannel {
     return call.repeatable ? withRetries(attempt, this.#retry) : attempt()
   }
 
-  /** One attempt, and one more when the first failed for a wrong clock or expired credentials. */
+  /** One attempt, and a second one if the first failed because of a wrong clock or expired credentials. */
   async #open(call: Call): Promise<Response> {
     const offset = this.#clock.offset
     try {
@@ -155,7 +163,7 @@ export class StoreChannel {
       this.#credentials.drop()
       return true
     }
-    // The answer to HEAD has no code, and some stores answer only AccessDenied, "Request has expired".
+    // The answer to HEAD has no code, and some stores return only AccessDenied, "Request has expired".
     return error.status === 403 && Math.abs(this.#clock.offset - offsetBefore) > notableSkew
   }
 
@@ -187,7 +195,10 @@ export class StoreChannel {
   }
 }
 
-/** Five to ten minutes back, for a store whose clock is behind, and ten to fifteen ahead. Unix seconds. */
+/**
+ * A validity window: from five to ten minutes ago, for a store whose clock is behind, until ten to fifteen minutes
+ * from now. Unix seconds.
+ */
 function windowAround(now: number, { expiresAt }: TimedCredentials): { start: number; end: number } {
   const tick = Math.floor(now / windowGrid) * windowGrid
   return { start: tick - windowGrid, end: Math.min(tick + 3 * windowGrid, Math.floor(expiresAt ?? Infinity)) }
@@ -200,7 +211,7 @@ export function describe(call: Pick<Call, 'operation' | 'key' | 'query'>): strin
   return `${call.operation}${part === undefined ? '' : ` ${part}`} of ${object}`
 }
 
-/** When what was signed ends with the credentials that signed it. */
+/** The expiry of the signing credentials, if it is earlier than requested. */
 function earlyEnd({ credentials, now }: TimedSigning, expiresIn: number): { readonly expiresAt?: number } {
   const { expiresAt = Infinity } = credentials
   return expiresAt < now + expiresIn ? { expiresAt: Math.floor(expiresAt) } : {}

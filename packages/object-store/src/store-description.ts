@@ -1,6 +1,6 @@
-/** Where a bucket is. Holds no secret: the browser gets it as well. */
+/** Location of a bucket. Contains no secrets: browsers receive it too. */
 export interface StoreLocation {
-  /** By its name; a page signs parts by itself for those that it knows. */
+  /** Name of the dialect; a page can sign parts itself only for dialects that it implements. */
   readonly dialect: string
   /**
    * Address of the bucket without a trailing slash: `https://b-1250000000.cos.ap-guangzhou.myqcloud.com`
@@ -24,31 +24,31 @@ export interface StoreCredentials {
   readonly sessionToken?: string
 }
 
-/** What other code needs to know of the store's dialect: data, so that no code depends on the dialect's name. */
+/** Properties of a dialect as data, so that other code does not depend on the dialect's name. */
 export interface DialectInfo {
-  /** `cos`, `s3`, or another's. */
+  /** `cos`, `s3`, or another name. */
   readonly name: string
-  /** For people: `COS`. */
+  /** Display name: `COS`. */
   readonly label: string
-  /** Maps the dialect's own error codes to those of COS and S3, which callers get. */
+  /** Maps the dialect's error codes to those of COS and S3, which callers receive. */
   readonly commonCodes: Readonly<Record<string, string>>
-  /** What a page needs of the bucket's CORS rules. */
+  /** CORS rules that a page needs. */
   readonly cors: RequiredCors
-  /** What a server needs of the bucket's policies. */
+  /** Permissions that a server needs. */
   readonly permissions: StorePermissions
 }
 
-/** What a bucket's CORS rules have to let a page do. */
+/** What a bucket's CORS rules must allow a page. */
 export interface RequiredCors {
   /** Such as `PUT`. */
   readonly methods: readonly string[]
-  /** Headers that requests have beyond those that HTTP itself knows, in lower case. */
+  /** Request headers beyond those of HTTP itself, in lower case. */
   readonly requestHeaders: readonly string[]
-  /** Response headers that a page has to read, beyond those of HTTP itself. */
+  /** Response headers that a page must be able to read, beyond those of HTTP itself. */
   readonly answerHeaders: readonly string[]
 }
 
-/** What the key of a server must be allowed, as policies of the store call it. */
+/** Permissions that a server's key needs, by their names in the store's policies. */
 export interface StorePermissions {
   /** HEAD of the bucket. */
   readonly reachBucket: string
@@ -76,9 +76,9 @@ export interface StorePermissions {
  */
 export type Crc64Type = 'crc64ecma' | 'crc64nvme'
 
-/** What a store can verify and what it allows: data, so that no code depends on the dialect's name. */
+/** What a store can verify and what it allows, as data, so that other code does not depend on the dialect's name. */
 export interface StoreCapabilities {
-  /** Checksum in the answer to each part; `null`: none, then the ETag must be an MD5. */
+  /** Checksum in the answer to each part; `null`: none, in which case the ETag must be an MD5. */
   readonly partChecksum: Crc64Type | null
   /** Checksum of the whole object in the answers to complete and HEAD. */
   readonly objectChecksum: Crc64Type | null
@@ -88,11 +88,11 @@ export interface StoreCapabilities {
   readonly minPartSize: number
   /** Bytes. */
   readonly maxPartSize: number
-  /** Of one multipart upload: also the highest part number. */
+  /** Most parts of one multipart upload; also the highest part number. */
   readonly maxParts: number
   /** Whether every part but the last must have the same size. */
   readonly equalParts: boolean
-  /** Bytes; the largest body of one PUT. */
+  /** Bytes of the largest body of one PUT. */
   readonly maxPutSize: number
   /** Bytes. */
   readonly maxObjectSize: number
@@ -101,13 +101,13 @@ export interface StoreCapabilities {
   /** Whether it is honoured when a multipart upload completes. */
   readonly forbidOverwriteOnComplete: boolean
   /**
-   * Whether the store accepts a signed PUT with signed empty headers, as {@link emptyObjectHeaders}: then no client can
-   * set them. `probeStore` finds it out.
+   * Whether the store accepts a signed PUT with signed empty headers, see {@link emptyObjectHeaders}: then no client
+   * can set them. `probeStore` tests it.
    */
   readonly emptyHeaders: boolean
   /**
-   * Whether a signed form accepts its bytes and no others, so that browsers may send small files by it: a form needs no
-   * preflight. No document promises the second half; `probeForms` finds it out.
+   * Whether a signed form accepts exactly its bytes, so that browsers may send small files with it without a
+   * preflight. No documentation promises that other bytes are refused; `probeForms` tests it.
    */
   readonly forms: boolean
 }

@@ -2,54 +2,54 @@ import type { FormRequest, SignedForm, SignedRequest } from './store-calls.js'
 import type { DialectInfo, StoreCapabilities } from './store-description.js'
 import type { Signing, StoreRequest } from './request.js'
 
-/** Everything in which stores differ. The rest of the code is shared, and never depends on a dialect's name. */
+/** Everything that differs between stores. The rest of the code is shared, and never depends on a dialect's name. */
 export interface StoreDialect extends DialectInfo {
   /** The defaults for a store of this dialect. */
   readonly capabilities: StoreCapabilities
-  /** Where its CRC-64 is, and how it is written. */
+  /** Where the store sends CRC-64s, and in which format. */
   readonly crc64: Crc64Rules
   /** Header that makes a PUT or complete fail when the key exists. */
   readonly forbidOverwrite: Readonly<Record<string, string>>
-  /** Begins the names of headers that hold an object's own metadata. */
+  /** Prefix of headers with an object's custom metadata. */
   readonly metadataPrefix: string
-  /** Of the headers that say how an object is kept. */
+  /** Headers for storage class, tags and encryption. */
   readonly attributes: AttributeHeaders
-  /** Reads a key of a listing with `encoding-type=url`; `null`: listings are asked for without it. */
+  /** Decodes a key of a listing with `encoding-type=url`; `null`: listings are requested without it. */
   readonly decodeListedKey: ((text: string) => string) | null
-  /** Adds authorization, in headers. Of `request.headers` those that `fetch` sets itself are left out. */
+  /** Adds authorization as headers. Omits those of `request.headers` that `fetch` sets itself. */
   readonly sign: (request: StoreRequest, signing: Signing) => Promise<SignedRequest>
-  /** Adds authorization, in the query. */
+  /** Adds authorization as query parameters. */
   readonly presign: (request: StoreRequest, signing: Signing) => Promise<SignedRequest>
-  /** `null`: no form of this dialect fixes the bytes that may be sent by it. */
+  /** Signs a form; `null`: the dialect has no form that fixes the content. */
   readonly signForm: ((form: Omit<FormRequest, 'expiresIn'>, signing: Signing) => Promise<SignedForm>) | null
 }
 
-/** Names of the headers that say how an object is kept, and the values that differ between stores. */
+/** Names of the headers for storage class, tags and encryption, and the values that differ between stores. */
 export interface AttributeHeaders {
-  /** Has the storage class. */
+  /** Header with the storage class. */
   readonly storageClass: string
-  /** Has the tags, as a query. */
+  /** Header with the tags, encoded as a query. */
   readonly tags: string
-  /** Has one of {@link AttributeHeaders.encryptionBy}. */
+  /** Header with one of {@link AttributeHeaders.encryptionBy}. */
   readonly encryption: string
-  /** Its values, by whose key encrypts. */
+  /** Values of that header, by owner of the key. */
   readonly encryptionBy: { readonly store: string; readonly kms: string }
-  /** Which key of the key management service. */
+  /** Header with the key's id at the key management service. */
   readonly encryptionKey: string
 }
 
-/** How a dialect transfers the CRC-64 of what was stored, where the store computes one. */
+/** How a dialect transfers the CRC-64 of stored content, if the store computes one. */
 export interface Crc64Rules {
-  /** Of the answers to a part, a PUT, a complete and HEAD. */
+  /** Header in the answers to a part, a PUT, a complete and HEAD. */
   readonly header: string
-  /** The same in the XML of a listed part and of a complete; `null`: it is not there. */
+  /** Element in the XML of a listed part and of a complete; `null`: there is none. */
   readonly element: string | null
-  /** As unsigned decimal; `undefined` when the text is no CRC-64 of bytes. */
+  /** Converts to unsigned decimal; `undefined` if the text is not a CRC-64 of content. */
   readonly read: (text: string) => string | undefined
-  /** Headers that ask for it. */
+  /** Headers that request it when an upload is created. */
   readonly toCreate: Readonly<Record<string, string>>
-  /** The same, of a HEAD. */
+  /** Headers that request it in a HEAD. */
   readonly toHead: Readonly<Record<string, string>>
-  /** Headers that make the store refuse a complete of other content. @param crc64 unsigned decimal */
+  /** Headers that make the store refuse to complete with other content. @param crc64 unsigned decimal */
   readonly toComplete: (crc64: string) => Readonly<Record<string, string>>
 }

@@ -1,4 +1,4 @@
-/** Codes of our own, for failures without an answer of the store; every other code is the store's. */
+/** Local codes, for failures without an answer of the store; every other code is the store's. */
 export type LocalStoreErrorCode =
   /** No answer came: no connection, connection lost, or no progress within the watchdog's time. */
   | 'NetworkError'
@@ -9,7 +9,7 @@ export type LocalStoreErrorCode =
   /** This page may not use WebCrypto: it is neither on https nor on localhost. */
   | 'CryptoUnavailable'
 
-/** What a {@link StoreError} carries beside its message. `status` is 0 where no answer came. */
+/** Properties of a {@link StoreError} besides its message. `status` is 0 if there was no answer. */
 export interface StoreErrorDetails {
   /** See {@link StoreError.code}. */
   readonly code: string
@@ -51,7 +51,7 @@ export class StoreError extends Error {
   readonly retryable: boolean
   /** Milliseconds that the store asks to wait before the next attempt (`Retry-After`). */
   readonly retryAfter: number | undefined
-  /** The store's clock, where the refusal tells it (`RequestTimeTooSkewed`, or the `Date` header). */
+  /** The store's time, if the refusal contains it (`RequestTimeTooSkewed`, or the `Date` header). */
   readonly storeTime: Date | undefined
 
   constructor(message: string, details: StoreErrorDetails) {
@@ -65,7 +65,7 @@ export class StoreError extends Error {
   }
 }
 
-/** COS 436/7730: refusals that are not about the request itself. */
+/** COS 436/7730: refusals whose cause is not the request itself. */
 const retryableCodes = new Set([
   'NetworkError',
   'BadDigest',

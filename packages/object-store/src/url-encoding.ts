@@ -12,7 +12,7 @@ export function encodeStrictly(text: string): string {
 }
 
 /**
- * The path of a key on the wire, without a leading slash: encoded, with `/` kept between its segments.
+ * The encoded path of a key, without a leading slash; `/` is kept between its segments.
  *
  * A key with a `.` or `..` segment has its slashes encoded too: URL parsers fold such segments away (WHATWG URL,
  * "double-dot path segment"), and the request would then address another key.

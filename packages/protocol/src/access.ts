@@ -13,7 +13,7 @@ export type AccessGrant =
       readonly location: {
         /** `cos` or `s3`: the client can sign for no others. */
         readonly dialect: string
-        /** Of the bucket, without a slash at the end. */
+        /** URL of the bucket, without a slash at the end. */
         readonly baseUrl: string
         /** COS: name with APPID. */
         readonly bucket: string
@@ -22,7 +22,7 @@ export type AccessGrant =
       }
       /** Temporary keys. */
       readonly credentials: {
-        /** Names the key. */
+        /** Identifies the key. */
         readonly accessKeyId: string
         /** Signs requests; it is never sent. */
         readonly secretAccessKey: string

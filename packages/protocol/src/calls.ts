@@ -2,7 +2,7 @@ import type { AccessAnswer } from './access.js'
 import type { PartRun } from './part-plan.js'
 import type { Crc64Type, RegisteredUpload, StoredPartInfo } from './upload.js'
 
-/** What an upload is opened for. */
+/** Describes the file that an upload is opened for. */
 export interface OpenRequest {
   /** 1 to 128 characters of `0-9 A-Z a-z : . _ -`; see {@link RegisteredUpload.identity}. */
   readonly identity: string
@@ -16,51 +16,51 @@ export interface OpenRequest {
   readonly md5?: string | undefined
   /** Requested, in bytes; the server rounds it to what the store allows. Ignored with `grows`. */
   readonly partSize?: number | undefined
-  /** This client decides while it sends how large the parts after the first ones are. */
+  /** The client chooses the size of the parts after the first ones while it sends. */
   readonly grows?: boolean | undefined
-  /** With `md5`: whether a signed form may be answered instead of one signed PUT. */
+  /** With `md5`: whether the server may answer with a signed form instead of one signed PUT. */
   readonly forms?: boolean | undefined
   /**
-   * This client cannot sign, such as a page on plain http, which has no Web Crypto: it is to have signed part URLs where others
-   * get credentials. It names the parts when it renews its grant.
+   * The client cannot sign requests, for example because its page is on plain http, which has no Web Crypto. The
+   * server then grants signed part URLs instead of credentials; the client names the parts when it renews its grant.
    */
   readonly urls?: boolean | undefined
-  /** The open upload of this fingerprint is of another file: this one is to have a separate upload. */
+  /** The open upload with this fingerprint belongs to another file: open a separate upload. */
   readonly separate?: boolean | undefined
   /**
-   * The id of an open upload of an earlier version of this file, which is to be continued: equal parts are not sent again.
-   * Where that is not possible, another is opened.
+   * Id of an open upload of an earlier version of this file, to continue: equal parts are not sent again. If it
+   * cannot be continued, another upload is opened.
    */
   readonly continues?: string | undefined
   /**
-   * What is to be known of the file beside it: for the application's own server, and kept with the object. Names have 1 to 64
-   * characters of `a-z 0-9 -`, values at least one character. Together they have at most `longestMetadata` bytes, a
-   * value as it is stored: of what is no printable ASCII, each byte of UTF-8 takes three.
+   * Custom metadata: passed to the application's own server, and kept with the object. Names have 1 to 64 characters
+   * of `a-z 0-9 -`, values at least one character. Together they have at most `longestMetadata` bytes, counting
+   * values as they are stored: outside printable ASCII, each UTF-8 byte takes three.
    */
   readonly metadata?: Readonly<Record<string, string>> | undefined
-  /** Where the file was in the picked folder, at most 1 024 characters: data, never a path. */
+  /** Path inside the picked folder, at most 1 024 characters. Treat it as data, never as a path to open. */
   readonly path?: string | undefined
 }
 
 /** Body of `POST /uploads`. */
 export interface OpenBody extends OpenRequest {
-  /** Open nothing while there are finished uploads that may be of this content: answer those. */
+  /** Duplicate check: if finished uploads may have this content, open nothing and answer those uploads. */
   readonly unlessDone?: boolean | undefined
 }
 
 /** Answer to `POST /uploads`. */
 export interface OpenedUpload extends AccessAnswer {
-  /** The one that was opened, or found. */
+  /** The upload that was opened or found. */
   readonly upload: RegisteredUpload
   /** Whether this call opened it; absent: unknown. */
   readonly created?: boolean
-  /** What the store holds of it. */
+  /** Parts that the store holds. */
   readonly parts: readonly StoredPartInfo[]
-  /** What its parts and its object can be verified by. */
+  /** Checksums that can verify its parts and its object. */
   readonly checksums: Checksums
 }
 
-/** The checksums that the store answers; `null`: none. */
+/** The checksums that the store returns; `null`: none. */
 export interface Checksums {
   /** In the answer to each part. */
   readonly part: Crc64Type | null
@@ -72,27 +72,33 @@ export interface Checksums {
 
 /** Answer to `POST /uploads` with `unlessDone`: nothing was opened. */
 export interface DuplicatesFound {
-  /** At least one, whose object the store held as it was recorded a moment ago. */
+  /** At least one. The server has just checked that the store holds each object as recorded. */
   readonly duplicates: readonly RegisteredDuplicate[]
   /** Unix seconds of the server's clock when it answered. */
   readonly serverTime: number
 }
 
-/** A finished upload of this owner that may be of the same content, and what that can be verified by. */
+/** A finished upload of this owner that may have the same content, and the checksums to verify that. */
 export interface RegisteredDuplicate {
   /** State `done`. */
   readonly upload: RegisteredUpload
   /** Base64 MD5 of the whole content, for mode `single`. */
   readonly md5: string | null
-  /** Hex SHA-256 of the parts' MD5s, joined by line feeds; `null` where the store's ETags are none, and for mode `single`. */
+  /**
+   * Hex SHA-256 of the parts' MD5s, joined by line feeds; `null` for mode `single`, and where the store's ETags are
+   * not MD5s.
+   */
   readonly etagsDigest: string | null
 }
 
 /** Body of `POST /uploads/:id/access`. */
 export interface AccessBody {
-  /** Parts of which signed URLs are wanted, also where others get credentials; absent: credentials, or URLs of the next ones. */
+  /**
+   * Part numbers to return signed URLs for, even where credentials are the usual grant; absent: credentials, or URLs
+   * of the next parts.
+   */
   readonly partNumbers?: readonly number[] | undefined
-  /** Bytes of these parts, in the same order: their URLs take just so many. */
+  /** Sizes of these parts in bytes, in the same order: each URL accepts exactly that many bytes. */
   readonly sizes?: readonly number[] | undefined
 }
 
@@ -100,16 +106,16 @@ export interface AccessBody {
 export interface CompleteRequest {
   /** Bytes. */
   readonly size: number
-  /** Of the whole content, unsigned decimal. */
+  /** CRC-64 of the whole content, unsigned decimal. */
   readonly crc64?: string | undefined
   /**
-   * Of all parts in order; absent for mode `single`. Empty for a part whose ETag was hidden from this page, and whose
-   * CRC-64 was not: the server uses the one that the store lists.
+   * ETags of all parts in order; absent for mode `single`. Empty for a part whose ETag the page could not read
+   * although it could read the CRC-64: the server then uses the ETag that the store lists.
    */
   readonly etags?: readonly string[] | undefined
-  /** How the file was cut; absent: all parts have the upload's `partSize`. */
+  /** How the file was divided into parts; absent: all parts have the upload's `partSize`. */
   readonly partRuns?: readonly PartRun[] | undefined
-  /** Of the file that the upload was finished with, where it was opened by another name or type. */
+  /** Name of the file that finished the upload, if it was opened with another name or type. */
   readonly name?: string | undefined
   /** Media type of that file. */
   readonly type?: string | undefined
@@ -117,13 +123,13 @@ export interface CompleteRequest {
 
 /** Answer to `GET /uploads/:id` and to a complete. */
 export interface UploadAnswer {
-  /** As it is on record now. */
+  /** Its current record. */
   readonly upload: RegisteredUpload
-  /** What the application's own server says of the finished upload; absent: nothing, or not yet. */
+  /** Data from the application's own server about the finished upload; absent: none, or not yet. */
   readonly result?: UploadResultData
 }
 
-/** What an application's own server says of a finished upload. */
+/** Data from the application's own server about a finished upload. */
 export interface UploadResultData {
   /** JSON. */
   readonly data: unknown
@@ -131,7 +137,7 @@ export interface UploadResultData {
 
 /** Body of `PATCH /uploads/:id`. */
 export interface RenameBody {
-  /** Another name for a finished upload. */
+  /** New name for a finished upload. */
   readonly name: string
 }
 
@@ -141,56 +147,56 @@ export interface LimitsAnswer {
   readonly limits: {
     /** Bytes of the largest file. */
     readonly maxFileBytes: number
-    /** Media types that are taken; `image/*` is all of a kind. */
+    /** Accepted media types; `image/*` accepts all images. */
     readonly mediaTypes: readonly string[] | null
-    /** Endings of names that are taken. */
+    /** Accepted file name extensions. */
     readonly extensions: readonly string[] | null
-    /** Unfinished uploads at once. */
+    /** Unfinished uploads at the same time. */
     readonly openFiles: number | null
-    /** Bytes for which unfinished uploads were opened. */
+    /** Total declared bytes of unfinished uploads. */
     readonly openBytes: number | null
     /** Bytes of all uploads, finished and unfinished. */
     readonly totalBytes: number | null
   }
-  /** What the caller uploads now, and has stored. */
+  /** What the caller uses at present. */
   readonly used: {
     /** Unfinished uploads. */
     readonly openFiles: number
-    /** Bytes for which unfinished uploads were opened. */
+    /** Total declared bytes of unfinished uploads. */
     readonly openBytes: number
     /** Bytes of all uploads, finished and unfinished. */
     readonly totalBytes: number
   }
-  /** What is left of the limits; never below 0. */
+  /** What remains of the limits; never below 0. */
   readonly left: {
-    /** How many more may be opened. */
+    /** How many more uploads may be opened. */
     readonly openFiles: number | null
     /** Bytes. */
     readonly openBytes: number | null
     /** Bytes. */
     readonly totalBytes: number | null
   }
-  /** Absent: a server of an earlier version, or one of another make. */
+  /** Absent if the server is an earlier version or another implementation. */
   readonly terms?: UploadTerms
 }
 
-/** Where the caller's uploads are kept, for how long, and for whom. */
+/** Where the caller's uploads are stored, for how long, and who can see them. */
 export interface UploadTerms {
-  /** Host of the store that has the files. */
+  /** Host of the store that holds the files. */
   readonly storeHost: string
   /** Days without any request after which an unfinished upload is removed. */
   readonly unfinishedDays: number
-  /** Days after which a finished upload is removed with its object; `null`: it stays. */
+  /** Days after which a finished upload and its object are removed; `null`: never. */
   readonly finishedDays: number | null
-  /** Whether nobody signs in: the uploads are those of whoever uses this browser. */
+  /** Whether users do not sign in: the uploads then belong to whoever uses this browser. */
   readonly anonymous: boolean
-  /** Seconds that a share link of the caller's may work at most; 0: the caller may not share. */
+  /** Longest lifetime of the caller's share links in seconds; 0: the caller may not share. */
   readonly shareSeconds: number
 }
 
 /** Answer to `GET /uploads/:id/parts`. */
 export interface PartsAnswer {
-  /** What the store holds, ascending. */
+  /** Parts that the store holds, in ascending order. */
   readonly parts: readonly StoredPartInfo[]
 }
 
@@ -200,21 +206,21 @@ export interface ListQuery {
   readonly state?: 'open' | 'done' | undefined
   /** 1 to 200. */
   readonly limit?: number | undefined
-  /** `next` of the page before. */
+  /** `next` of the previous page. */
   readonly cursor?: string | undefined
 }
 
-/** Answer to `GET /uploads`: this owner's, newest first. */
+/** Answer to `GET /uploads`: this owner's uploads, newest first. */
 export interface UploadPage {
   /** Without `partRuns`. */
   readonly uploads: readonly RegisteredUpload[]
-  /** For the query's `cursor`; `null`: there are no more. */
+  /** Value for the next query's `cursor`; `null`: this is the last page. */
   readonly next: string | null
-  /** Origin of the store's URLs, so that a connection can be there before it is needed; absent: the first part opens it. */
+  /** Origin of the store's URLs, so that the client can connect early; absent: the first part opens the connection. */
   readonly storeOrigin?: string
 }
 
-/** Body of `POST /uploads/batch`: opens and completes of several small files, at most 50 of either. */
+/** Body of `POST /uploads/batch`: opens and completes several small files, at most 50 each. */
 export interface BatchBody {
   /** At most 50. */
   readonly open?: readonly BatchedOpen[] | undefined
@@ -226,13 +232,13 @@ export interface BatchedOpen extends OpenBody {
   readonly md5: string
 }
 
-/** Of a file that went as one PUT. */
+/** A complete request for a file that was sent as one PUT. */
 export interface BatchedComplete extends Pick<CompleteRequest, 'size' | 'crc64'> {
-  /** Of the upload. */
+  /** Id of the upload. */
   readonly id: string
 }
 
-/** Answer to `POST /uploads/batch`: each in its place. */
+/** Answer to `POST /uploads/batch`, in the order of the request. */
 export interface BatchedAnswers {
   /** In the order of {@link BatchBody.open}. */
   readonly opened: readonly BatchedAnswer[]
@@ -240,23 +246,26 @@ export interface BatchedAnswers {
   readonly completed: readonly BatchedAnswer[]
 }
 
-/** Status and body that a call of its own would have been answered. */
+/** Status and body that a separate call would have returned. */
 export interface BatchedAnswer {
   /** HTTP status. */
   readonly status: number
-  /** Of a failure a {@link ProblemDocument}. */
+  /** For a failure, a {@link ProblemDocument}. */
   readonly body: unknown
 }
 
 /** Body of `POST /uploads/:id/link`. */
 export interface LinkBody {
-  /** Seconds, 1 to 604 800, or as many as the server lets the caller; default: a day, where that is not too long. */
+  /**
+   * Seconds, from 1 to 604 800 or the caller's `shareSeconds`; default: a day, or less if the caller may not share
+   * that long.
+   */
   readonly expiresIn?: number | undefined
-  /** Whether the link shows the file in the browser, where that is safe; default: it downloads the file. */
+  /** Whether the link shows the file in the browser, where that is safe; default: the link downloads the file. */
   readonly inline?: boolean | undefined
 }
 
-/** Answer to `POST /uploads/:id/link`: everybody who has the URL may download the object until then. */
+/** Answer to `POST /uploads/:id/link`: anyone who has the URL may download the object until it expires. */
 export interface LinkAnswer {
   /** Absolute. */
   readonly url: string

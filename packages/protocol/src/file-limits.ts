@@ -1,14 +1,14 @@
 import type { LimitsAnswer } from './calls.js'
 
-/** Why a file is not taken, as far as it can be told before it is read. */
+/** Why a file is refused, as far as that is known before reading it. */
 export type FileRefusal = 'too-large' | 'media-type' | 'extension'
 
-/** What is asked of one file. */
+/** The limits that apply to a single file. */
 export type FileLimits = Pick<LimitsAnswer['limits'], 'maxFileBytes' | 'mediaTypes' | 'extensions'>
 
 /**
- * Whether a file is within the limits, as its client declares it; `null`: it is. Upper and lower case are one, and a point
- * before an extension means nothing.
+ * Why the declared file exceeds the limits; `null`: it is within them. Comparison ignores case, and a leading dot of
+ * an extension.
  */
 export function refusalOf(
   { maxFileBytes, mediaTypes, extensions }: FileLimits,

@@ -1,2 +1,5 @@
-/** In which the server tells an anonymous owner its key, and takes it back when the cookie is gone or not allowed. */
+/**
+ * The server sends an anonymous owner its key in this header; the client sends it back when the cookie is missing or
+ * not allowed.
+ */
 export const ownerHeader = 'carryon-owner'

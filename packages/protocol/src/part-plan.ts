@@ -6,27 +6,30 @@ export interface PartRun {
   readonly partSize: number
 }
 
-/** How a file is cut into parts. */
+/** How a file is divided into parts. */
 export interface PartPlan {
   /** Bytes of the file. */
   readonly size: number
-  /** Ascending, the first after 0; each differs in size from the one before and holds at least one part. */
+  /**
+   * In ascending order, the first with `after` 0; each run differs in size from the previous one and holds at least
+   * one part.
+   */
   readonly runs: readonly PartRun[]
   /** At least 1: an empty file is one part of 0 bytes. */
   readonly partCount: number
 }
 
-/** The most parts of one upload that COS and S3 take (COS 436/14518; S3 "Multipart upload limits"). */
+/** The most parts of one upload that COS and S3 accept (COS 436/14518; S3 "Multipart upload limits"). */
 export const maxParts = 10_000
 
 /**
- * Part sizes are decided group by group while a file is sent: all parts of a group have one size. The first group has
- * this many parts: few, so that a fast line soon gets larger ones.
+ * Part sizes are chosen group by group while a file is sent: all parts of a group have one size. The first group has
+ * this many parts: few, so that a fast connection soon gets larger parts.
  */
 export const firstGroup = 4
 /**
- * Parts in each later group: more than a browser has in flight (6), so that no group without a stored part lies before
- * one that has some, and the store's list tells all sizes.
+ * Parts in each later group: more than a browser has in flight (6). A group without stored parts therefore never
+ * precedes a group with some, and the store's list reveals all sizes.
  */
 export const groupSize = 8
 
@@ -45,7 +48,7 @@ export function lastOfGroup(partNumber: number): number {
  * The plan for a size and part sizes.
  *
  * @param sizes bytes of every part, or the runs
- * @throws RangeError when it would have more than 10 000 parts, or a number is out of range
+ * @throws RangeError when the plan would have more than 10 000 parts, or a number is out of range
  * @example planParts(20, 8) // { size: 20, runs: [{ after: 0, partSize: 8 }], partCount: 3 }
  */
 export function planParts(size: number, sizes: number | readonly PartRun[]): PartPlan {
@@ -81,8 +84,8 @@ export function planParts(size: number, sizes: number | readonly PartRun[]): Par
 }
 
 /**
- * The plan while only the sizes of the parts up to `fixed` are decided: those after it are supposed to be as large as the
- * one before, and as large as they have to be for the file to fit the 10 000 parts.
+ * The plan while only the sizes of the parts up to `fixed` are decided. Assumes that later parts have the size of the
+ * last decided one, or more if the file would otherwise not fit into 10 000 parts.
  */
 export function planOpenParts(size: number, runs: readonly PartRun[], fixed: number): PartPlan {
   const decided = runs.filter(({ after }) => after < fixed)
@@ -93,9 +96,10 @@ export function planOpenParts(size: number, runs: readonly PartRun[], fixed: num
 }
 
 /**
- * Bytes that each part has to have at least for `rest` bytes to fit the part numbers after `used`: whole MiB.
+ * Least part size in bytes for `rest` bytes to fit into the part numbers after `used`; whole MiB if more than one
+ * MiB.
  *
- * @throws RangeError when there is no number left
+ * @throws RangeError when no part number is left
  */
 export function leastPartSize(rest: number, used: number): number {
   if (rest <= 0) return 1
@@ -106,8 +110,8 @@ export function leastPartSize(rest: number, used: number): number {
 }
 
 /**
- * Bytes of the largest part that a file of `size` may be cut into, where its first parts have `first`: 64 MiB, for a lost
- * one costs more than the requests saved; and of a file that needs larger ones twice what all have to have.
+ * Largest part size in bytes for a file of `size` whose first parts have `first` bytes: 64 MiB, because losing a
+ * larger part costs more than its saved requests; for a file that needs larger parts, twice the least size.
  */
 export function largestPartSize(size: number, first: number): number {
   return Math.max(64 * wholeMiB, 2 * leastPartSize(size, 0), first)
@@ -118,7 +122,7 @@ export function rangeOf(
   { size, runs }: Pick<PartPlan, 'size' | 'runs'>,
   partNumber: number,
 ): { readonly start: number; readonly end: number } {
-  // An upload may have 1 250 runs, and each of its parts is looked up more than once.
+  // Binary search: an upload may have 1 250 runs, and each of its parts is looked up more than once.
   let [low, high] = [0, runs.length]
   while (high - low > 1) {
     const middle = (low + high) >> 1
@@ -136,7 +140,7 @@ export function sizeOf(plan: PartPlan, partNumber: number): number {
   return end - start
 }
 
-/** Bytes of all parts in order, for who needs them all: one walk over the runs, where {@link sizeOf} takes one per part. */
+/** Bytes of all parts in order. Walks the runs once, so it is cheaper than calling {@link sizeOf} for each part. */
 export function partSizes({ size, runs, partCount }: PartPlan): number[] {
   const sizes: number[] = []
   let start = 0
@@ -150,7 +154,7 @@ export function partSizes({ size, runs, partCount }: PartPlan): number[] {
   return sizes
 }
 
-/** The number of the part that the byte at `position` is in. */
+/** The number of the part that contains the byte at `position`. */
 export function partAt({ runs }: PartPlan, position: number): number {
   let number = 1
   let start = 0
@@ -162,7 +166,7 @@ export function partAt({ runs }: PartPlan, position: number): number {
   return number
 }
 
-/** Whether both cut a file of one size alike. */
+/** Whether both plans divide a file of the same size into the same parts. */
 export function isCutAlike(one: PartPlan, other: PartPlan): boolean {
   return (
     one.size === other.size &&
@@ -178,7 +182,7 @@ const wholeMiB = 2 ** 20
 
 const known = new WeakMap<readonly PartRun[], readonly number[]>()
 
-/** Where each run begins, were the file long enough. */
+/** Byte position where each run begins, regardless of the file's size. */
 function startsOf(runs: readonly PartRun[]): readonly number[] {
   let starts = known.get(runs)
   if (starts?.length !== runs.length) {

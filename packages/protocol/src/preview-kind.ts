@@ -6,10 +6,11 @@ const texts = /^text\/(?:plain|csv|markdown|tab-separated-values)$|^application\
 const media = /^(audio|video)\/[\w.+-]+$/u
 
 /**
- * How a browser may show a file of this type; `null`: it is to be downloaded. Only what can hold no script: HTML, XHTML, SVG and
- * other XML could act as a page where they are shown, and set cookies for every port of the host.
+ * How a browser may show a file of this type; `null`: download it. Only types that cannot contain scripts are
+ * allowed: shown inline, HTML, XHTML, SVG and other XML could act as a page and set cookies for every port of the
+ * host.
  *
- * @param type media type as it was declared; parameters do not count
+ * @param type media type as declared; its parameters are ignored
  */
 export function previewKind(type: string): PreviewKind | null {
   const plain = type.replace(/;.*$/su, '').trim().toLowerCase()

@@ -1,6 +1,6 @@
 import type { RegisteredUpload } from './upload.js'
 
-/** The `code` of a problem document that may answer a call of the API. */
+/** Every `code` of a problem document that a call of the API may return. */
 export const callErrorCodes = [
   'invalid-request',
   'unauthorized',
@@ -24,37 +24,37 @@ export const callErrorCodes = [
 /** One of {@link callErrorCodes}. */
 export type CallErrorCode = (typeof callErrorCodes)[number]
 
-/** The closed set of docs/api.md: `link-expired` is answered to a signed link, and to no call of the API. */
+/** The closed set of docs/api.md: `link-expired` is returned only for signed links, never by a call of the API. */
 export type ErrorCode = CallErrorCode | 'link-expired'
 
 /** `application/problem+json` (RFC 9457): what happened, and what to do. */
 export interface ProblemDocument {
   /** Always `about:blank`: {@link ProblemDocument.code} names the kind. */
   readonly type: string
-  /** What happened, in the same words for each of this code. */
+  /** What happened; the same text for every problem with this code. */
   readonly title: string
   /** HTTP status. */
   readonly status: number
   /** What happened this time, and what to do. */
   readonly detail: string
-  /** What happened, for code. */
+  /** Machine-readable kind of problem. */
   readonly code: ErrorCode
-  /** With `invalid-request`: members at fault. */
+  /** With `invalid-request`: the invalid members. */
   readonly problems?: readonly { readonly path: string; readonly message: string }[] | undefined
-  /** With `already-done`. */
+  /** With `already-done`: the finished upload. */
   readonly upload?: RegisteredUpload | undefined
   /** With `forbidden-origin`: the calling page's origin, and the server's own. */
   readonly received?: string | undefined
   /** With `forbidden-origin`: the server's own origin. */
   readonly expected?: string | undefined
-  /** With `parts-mismatch`: missing or different in the store. */
+  /** With `parts-mismatch`: numbers of parts that are missing or different in the store. */
   readonly partNumbers?: readonly number[] | undefined
   /** With `too-many-requests`: seconds, as in the header `Retry-After`. */
   readonly retryAfter?: number | undefined
-  /** With `too-large`: bytes of the largest file that is taken. */
+  /** With `too-large`: largest accepted file size in bytes. */
   readonly maxBytes?: number | undefined
-  /** With the codes of a store: its own code, and its name for the request. */
+  /** With store errors: the store's own code. */
   readonly storeCode?: string | undefined
-  /** With the codes of a store: its name for the request. */
+  /** With store errors: the store's request id. */
   readonly requestId?: string | undefined
 }

@@ -7,11 +7,11 @@ import type { Crc64Type, UploadMode } from './upload.js'
  */
 export type ReceiptComparison = 'object-crc64' | 'object-md5' | 'part-etags' | 'size'
 
-/** Answer to `GET /uploads/:id/receipt`: what a finished upload is, for who wants to compare a copy with it. */
+/** Answer to `GET /uploads/:id/receipt`: what was verified of a finished upload, to compare a copy with. */
 export interface UploadReceipt {
-  /** Tells a receipt from other JSON, and its version. */
+  /** Identifies the JSON as a receipt; the value is its version. */
   readonly carryonReceipt: 1
-  /** Of the file; it may have been renamed since. */
+  /** Name of the file; it may have been renamed since. */
   readonly name: string
   /** Bytes. */
   readonly size: number
@@ -21,22 +21,25 @@ export interface UploadReceipt {
   readonly mode: UploadMode
   /** CRC-64 of the whole as the store computed it, unsigned decimal; `null`: the store computes none. */
   readonly crc64: string | null
-  /** Which CRC-64 that is. */
+  /** Type of `crc64`. */
   readonly crc64Type: Crc64Type
   /** Base64 MD5 of the whole; `null` for mode `multipart`. */
   readonly md5: string | null
-  /** Hex SHA-256 of the parts' MD5s, joined by line feeds; `null` where the store's ETags are none, and for mode `single`. */
+  /**
+   * Hex SHA-256 of the parts' MD5s, joined by line feeds; `null` for mode `single`, and where the store's ETags are
+   * not MD5s.
+   */
   readonly etagsDigest: string | null
-  /** The store's, of the object. */
+  /** ETag of the object. */
   readonly etag: string | null
-  /** How many; 1 for mode `single`. */
+  /** Number of parts; 1 for mode `single`. */
   readonly parts: number
-  /** How the file was cut; one run: all parts but the last are of that size. */
+  /** How the file was divided; with one run, all parts but the last have that size. */
   readonly partRuns: readonly PartRun[]
-  /** The strongest first. */
+  /** Strongest first. */
   readonly comparedBy: readonly ReceiptComparison[]
-  /** Bytes that were stored when it was last resumed; `null`: it went in one go. */
+  /** Bytes that were stored when it was last resumed; `null`: it was never resumed. */
   readonly resumedFrom: number | null
-  /** Bytes of stored parts that differed from the file, or were lost, and were sent again. */
+  /** Bytes that were sent again because stored parts were lost or differed from the file. */
   readonly sentAgain: number
 }

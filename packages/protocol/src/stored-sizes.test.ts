@@ -36,7 +36,7 @@ describe('the sizes that stored parts tell', () => {
           const numbers = [...upTo(sure), ...late]
           const inferred = storedSizes(size, MiB, partsOf(plan, numbers))
           const again = planOpenParts(size, inferred.runs, inferred.fixed)
-          // The file's last part alone tells little of the group that it is alone in.
+          // The file's last part alone reveals little about its group.
           const last = numbers.at(-1) ?? 0
           const isAlone = last === plan.partCount && !numbers.includes(last - 1)
           for (const number of numbers) {
@@ -76,7 +76,7 @@ describe('the sizes that stored parts tell', () => {
       ])
     const stored = [...partsOf(cut(8 * MiB), [5, 6]), ...partsOf(cut(2 * MiB), [7, 8])]
     expect(storedSizes(size, MiB, stored).runs.at(-1)).toEqual({ after: 4, partSize: 8 * MiB })
-    // Unless that would leave one over.
+    // Except when that would leave a part over.
     const over = [...stored, ...partsOf(cut(2 * MiB), [90])]
     const inferred = storedSizes(size, MiB, over)
     expect(planOpenParts(size, inferred.runs, inferred.fixed).partCount).toBeGreaterThanOrEqual(90)

@@ -9,7 +9,7 @@ export interface SizedPart {
   readonly size: number
 }
 
-/** How the file was cut, as far as the stored parts show. */
+/** How the file was divided into parts, as far as the stored parts show. */
 export interface StoredSizes {
   /** From the first part on. */
   readonly runs: readonly PartRun[]
@@ -18,11 +18,11 @@ export interface StoredSizes {
 }
 
 /**
- * Infers from the stored parts how a file was cut, so that a client that resumes it, on any machine, cuts it the same way.
- * It is no proof: parts of a wrong guess differ from the file and are sent again.
+ * Infers from the stored parts how a file was divided, so that a client that resumes on any machine divides it the
+ * same way. The result is not proven: if it is wrong, parts differ from the file and are sent again.
  *
- * There is a number for each stored part: one that is left over cannot be removed, and Ceph RGW completes no upload
- * that has one.
+ * The result has a part for every stored part number, because a leftover part cannot be removed, and Ceph RGW refuses
+ * to complete an upload that has one.
  *
  * @param size bytes of the file
  * @param partSize bytes of the parts in the first group
@@ -34,7 +34,7 @@ export function storedSizes(size: number, partSize: number, stored: readonly Siz
   let fixed = firstGroup
   let start = firstGroup * partSize
   let next = 0
-  /** The next stored parts, up to that part number. */
+  /** Takes the next stored parts, up to that part number. */
   const takeUpTo = (number: number): readonly SizedPart[] => {
     const first = next
     while ((stored[next]?.partNumber ?? Infinity) <= number) next += 1
@@ -60,15 +60,15 @@ export function storedSizes(size: number, partSize: number, stored: readonly Siz
 
 interface Group {
   readonly size: number
-  /** Byte that the group begins at. */
+  /** Position of its first byte. */
   readonly start: number
   readonly after: number
   readonly end: number
-  /** Bytes that its parts have at least. */
+  /** Least bytes of its parts. */
   readonly least: number
 }
 
-/** The size of a group's parts; `null` when none of it is stored, or what is cannot be of this file. */
+/** Size of a group's parts; `null` if none of them is stored, or the stored ones cannot belong to this file. */
 function inferredSize(group: Group, stored: readonly SizedPart[], highest: number): number | null {
   const candidates = [mostCommonSize(stored), sizeByLast(group, stored.at(-1))]
   return candidates.find((bytes) => bytes !== null && isPossible(group, bytes, highest)) ?? null
@@ -76,11 +76,11 @@ function inferredSize(group: Group, stored: readonly SizedPart[], highest: numbe
 
 function isPossible({ size, start, after, end, least }: Group, bytes: number, highest: number): boolean {
   if (!Number.isSafeInteger(bytes) || bytes < least) return false
-  // All numbers of this group that are stored have to be in the file.
+  // All stored part numbers of this group must lie within the file.
   return start + (Math.min(highest, end) - after - 1) * bytes < size
 }
 
-/** The size that most of the bytes have. */
+/** The part size that accounts for the most bytes. */
 function mostCommonSize(parts: readonly SizedPart[]): number | null {
   const bytesOf = new Map<number, number>()
   for (const { size } of parts) bytesOf.set(size, (bytesOf.get(size) ?? 0) + size)
@@ -89,7 +89,7 @@ function mostCommonSize(parts: readonly SizedPart[]): number | null {
   return most
 }
 
-/** The file's last part may be smaller; where it begins says how large those before it in the group are. */
+/** The file's last part may be smaller; its start shows how large the group's earlier parts are. */
 function sizeByLast({ size, start, after, least }: Group, last: SizedPart | undefined): number | null {
   if (last === undefined) return null
   const before = last.partNumber - 1 - after

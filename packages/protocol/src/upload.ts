@@ -10,8 +10,8 @@ export type Crc64Type = 'crc64ecma' | 'crc64nvme'
 export type UploadMode = 'multipart' | 'single'
 
 /**
- * `open`: parts may be sent. `completing`: the store joins them. `done`: the object is there and verified. `cancelled`
- * and `failed`: nothing is left of it.
+ * `open`: parts may be sent. `completing`: the store joins them. `done`: the object exists and is verified.
+ * `cancelled` and `failed`: nothing of it remains.
  */
 export type RegisteredState = 'open' | 'completing' | 'done' | 'cancelled' | 'failed'
 
@@ -19,48 +19,51 @@ export type RegisteredState = 'open' | 'completing' | 'done' | 'cancelled' | 'fa
 export interface RegisteredUpload {
   /** Opaque and URL-safe. */
   readonly id: string
-  /** As the file was picked: data, never a path. */
+  /** Name of the picked file. Treat it as data, never as a path. */
   readonly name: string
   /** Bytes. */
   readonly size: number
   /** Media type; may be empty. */
   readonly type: string
-  /** The file's fingerprint: finds an upload of its content; never a proof that it is equal. */
+  /** The file's fingerprint: finds an upload with its content, but never proves that they are equal. */
   readonly identity: string
-  /** Of the object in the bucket. */
+  /** Key of the object in the bucket. */
   readonly key: string
-  /** Of the multipart upload at the store; `null` for mode `single`. */
+  /** Id of the multipart upload at the store; `null` for mode `single`. */
   readonly uploadId: string | null
   /** How it is sent. */
   readonly mode: UploadMode
-  /** Bytes of the first parts, and of all but the last where {@link partRuns} names no others. */
+  /** Bytes of the first parts, and of all parts but the last unless {@link partRuns} specifies others. */
   readonly partSize: number
-  /** 1 for mode `single`. Of an upload that grows: as long as nothing more is decided. */
+  /** Number of parts; 1 for mode `single`. With {@link grows}, the number while no further sizes are decided. */
   readonly partCount: number
   /**
-   * Whether the client decides the sizes of the parts after the first group while it sends them; the complete request has
-   * them. Absent: all parts have `partSize` bytes.
+   * Whether the client chooses the sizes of the parts after the first group while it sends them, and reports them in
+   * the complete request. Absent: all parts have `partSize` bytes.
    */
   readonly grows?: boolean
-  /** How the file is cut, as far as stored parts or the complete request show it; absent or `null`: all parts are of one size. A list leaves it out. */
+  /**
+   * How the file is divided, as far as stored parts or the complete request show it; absent or `null`: all parts have
+   * one size. Lists omit it.
+   */
   readonly partRuns?: readonly PartRun[] | null
-  /** Where it stands. */
+  /** Current state. */
   readonly state: RegisteredState
   /** ISO 8601, as all times here. */
   readonly createdAt: string
   /** When it last changed. */
   readonly updatedAt: string
-  /** When an unfinished upload is removed; each open and renewal moves it on. */
+  /** When an unfinished upload is removed; each open and renewal extends it. */
   readonly expiresAt: string
-  /** `null` until it is done. */
+  /** ISO 8601; `null` until it is done. */
   readonly finishedAt: string | null
   /** Absolute; `null` until it is done. */
   readonly url: string | null
-  /** Of the whole content, unsigned decimal; `null` until it is done, and where the store computes none. */
+  /** CRC-64 of the whole content, unsigned decimal; `null` until it is done, and where the store computes none. */
   readonly crc64: string | null
   /** The type of every CRC-64 of this upload; absent: `crc64ecma`. It never changes. */
   readonly crc64Type?: Crc64Type
-  /** Of the object; `null` until it is done. */
+  /** ETag of the object; `null` until it is done. */
   readonly etag: string | null
 }
 
@@ -70,8 +73,8 @@ export interface StoredPartInfo {
   readonly partNumber: number
   /** Bytes. */
   readonly size: number
-  /** Without quotes, as the store wrote it. */
+  /** ETag without quotes, otherwise as the store wrote it. */
   readonly etag: string
-  /** Unsigned decimal, where the store lists it. */
+  /** CRC-64 as unsigned decimal, if the store lists it. */
   readonly crc64?: string
 }

@@ -18,8 +18,9 @@ import type {
 } from '@carryon/protocol'
 
 /**
- * Whether an answer is what docs/api.md promises, as far as the client builds on it. What stands between page and server
- * may answer in its place, even with 200 and JSON; and a number that is none ends in a loop or a timer without end.
+ * Checks whether an answer has the shape that docs/api.md promises, as far as the client relies on it. A proxy may
+ * answer instead of the server, even with status 200 and JSON, and an invalid number could cause an endless loop or
+ * timer.
  */
 export type Guard<T = unknown> = (value: unknown) => value is T
 
@@ -42,7 +43,7 @@ export const oneOf =
   <T>(...values: readonly T[]): Guard<T> =>
   (value): value is T =>
     values.some((each) => each === value)
-/** @param shape guards of those members that are built on */
+/** @param shape guards of the members that the client relies on */
 export const record =
   <T extends object>(shape: { readonly [Name in keyof T]?: Guard }): Guard<T> =>
   (value): value is T =>
@@ -117,7 +118,7 @@ export const isLimits = record<LimitsAnswer>({
 const items = listOf(record<BatchedAnswer>({ status: positive }))
 export const isBatch = record<BatchedAnswers>({ opened: items, completed: items })
 
-/** Only an empty answer was written by the server. */
+/** Expects an empty answer; the server writes no other. */
 export const isNothing: Guard<undefined> = (value): value is undefined => value === undefined
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -13,30 +13,33 @@ import { millisecondsOf, parseRefusal, strangeAnswer } from './refusal.js'
 /** Options of {@link httpBackend}. */
 export interface HttpBackendOptions {
   /**
-   * Whether the owner's cookie goes along: `same-origin`, or `include` when the API is on another origin (which
-   * must allow it: `Access-Control-Allow-Credentials`). Default: `include` when `url` names another origin.
+   * Whether to send the owner's cookie: `same-origin`, or `include` if the API is on another origin (which must allow
+   * it: `Access-Control-Allow-Credentials`). Default: `include` if `url` names another origin.
    */
   readonly credentials?: 'same-origin' | 'include' | 'omit'
   /**
-   * Sent with every call, such as `authorization`; asked anew each time. Should it fail, uploads wait, say why, and fail
-   * after a minute of it. Default: none.
+   * Headers of every call, such as `authorization`; called anew each time. If it fails, uploads wait and report why,
+   * and fail after a minute. Default: none.
    */
   readonly headers?: AskHeaders
   /**
-   * Milliseconds for which a call may go without a sign of an answer, its next bytes, before it is given up. Default:
-   * 30 000; `complete` gets 60 000 more.
+   * Milliseconds without any byte of an answer after which a call is given up. Default: 30 000; `complete` gets 60
+   * 000 more.
    */
   readonly timeout?: number
   /** Default: the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch
   /**
-   * Keeps the key of an anonymous owner, for when the cookie is lost or there are none. Default: IndexedDB; where there
-   * is none, until the page is left. Never used with a server that has an `authorize`.
+   * Stores the key of an anonymous owner, in case the cookie is lost or cookies are not allowed. Default: IndexedDB,
+   * or memory where it is not available. Not used with a server that has an `authorize`.
    */
   readonly ownerMemory?: OwnerMemory
 }
 
-/** One call of the API; its answer is of the shape that was asked for. @param more milliseconds that it may be silent beyond others */
+/**
+ * One call of the API; its answer is checked against the expected shape. @param more milliseconds added to the read
+ * timeout
+ */
 export type ApiCall = <T>(
   method: string,
   path: string,
@@ -47,7 +50,7 @@ export type ApiCall = <T>(
 ) => Promise<T>
 
 /**
- * Calls of docs/api.md, as one owner.
+ * Makes calls of docs/api.md as one owner.
  *
  * @param url base of the API without trailing slash, absolute or of this page: `/api`
  */
@@ -97,7 +100,7 @@ function isElsewhere(base: string): boolean {
   return new URL(base, location.href).origin !== location.origin
 }
 
-/** The JSON of a 2xx answer, found to be as expected. An answer that the server did not write is named as such. */
+/** The JSON of a 2xx answer, checked. An answer from something other than the server is reported as such. */
 function parseAnswer<T>(response: Response, text: string, isExpected: Guard<T>): T {
   const { status, headers, redirected, url } = response
   const json = parseJson(text)
@@ -119,9 +122,8 @@ function parseJson(text: string): unknown {
 export type AskHeaders = () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
 
 /**
- * The headers that the application gives each call. Rejects with a `BackendError`: `headers-failed` when its function
- * does, or has not answered when `signal` is aborted, which may pass; `page-error` when a value cannot be sent, which
- * does not.
+ * The application's headers for a call. Rejects with a `BackendError`: `headers-failed` (retryable) when its function
+ * fails or has not answered before `signal` is aborted; `page-error` (permanent) when a value cannot be sent.
  */
 async function ownHeaders(
   ask: AskHeaders | undefined,
@@ -131,7 +133,7 @@ async function ownHeaders(
   try {
     headers = (await unlessAborted(Promise.resolve(ask?.()), signal)) ?? {}
   } catch (error) {
-    // Fresh credentials often come from a server of their own, and that needs the network as well.
+    // The function often fetches credentials from another server, which needs the network too.
     throw new BackendError(
       isOffline() ? 'network' : 'headers-failed',
       `The page's own "headers" function failed: ${messageOf(error)}`,
@@ -142,7 +144,7 @@ async function ownHeaders(
     try {
       new Headers([[name, value]])
     } catch (error) {
-      // The value may be a secret.
+      // Leave out the value: it may be a secret.
       throw new BackendError(
         'page-error',
         `The page's own "headers" function gave "${name}" a value that HTTP cannot carry.`,

@@ -6,7 +6,7 @@ import type { RetryLimits } from '../core/retry-policy.js'
 import type { Clock } from '../ports.js'
 import type { WaitReason } from '../upload-types.js'
 
-/** A call that failed and will be made again. */
+/** A failed call that will be retried. */
 export interface CallTrouble {
   readonly reason: WaitReason & ('network' | 'service' | 'rate-limited')
   readonly error: BackendError
@@ -19,14 +19,14 @@ export interface CallOptions {
   readonly random: () => number
   readonly retry: RetryLimits
   readonly signal: AbortSignal
-  /** Called when it lasts: from the second failure in a row on; at once when the server asks to wait. */
+  /** Called from the second consecutive failure on; at once when the server asks to wait. */
   readonly onTrouble: (trouble: CallTrouble) => void
   readonly pause: CallPause
-  /** Whether a server that asks one such call to wait asks all of them. */
+  /** Whether a server's request to wait applies to all calls of this kind. */
   readonly isRationed?: boolean
 }
 
-/** Asks the server until it answers, with back-off. Rejects with what no repetition helps against. */
+/** Retries the call with back-off until the server answers. Rejects with errors that no retry can resolve. */
 export async function callBackend<T>(
   call: (signal: AbortSignal) => Promise<T>,
   options: CallOptions,
@@ -43,7 +43,7 @@ export async function callBackend<T>(
       if (!(error instanceof BackendError)) throw error
       const action = classifyCall(error)
       if (action.do !== 'retry') throw error
-      // Without a network one waits for ever, and that time does not count.
+      // Time without a network does not count towards giving up.
       since = action.until === 'success' ? null : (since ?? clock.now())
       const lasting = since === null ? -1 : clock.now() - since
       const step = nextStep(action, { failures, lasting, asked: error.retryAfter }, retry, random())
@@ -57,10 +57,13 @@ export async function callBackend<T>(
   }
 }
 
-/** Milliseconds over which those go on that were asked to wait together: the first finds out for all whether they may. */
+/**
+ * Milliseconds over which waiting calls resume after a common wait, so that the first one can find out whether the
+ * server accepts calls again.
+ */
 const spread = 2_000
 
-/** Waits between calls of the server: cut short together, and kept together when the server asks for one. */
+/** Waits between calls of the server: ends all of them together, and shares a wait that the server asks for. */
 export class CallPause {
   readonly #clock: Clock
   readonly #random: () => number
@@ -77,12 +80,12 @@ export class CallPause {
     return sleepUnless(this.#woken, this.#clock, ms, signal)
   }
 
-  /** The server has asked for it: ten thousand files do not ask it one by one for how long. */
+  /** Starts a common wait that the server asked for, so that not every file has to ask separately. */
   begin(trouble: CallTrouble): void {
     if (trouble.retryAt > (this.#trouble?.retryAt ?? 0)) this.#trouble = trouble
   }
 
-  /** Resolves once nothing was asked for, or it is over. Rejects with the signal's reason. */
+  /** Resolves once there is no common wait. Rejects with the signal's reason. */
   async over(onWait: (trouble: CallTrouble) => void, signal: AbortSignal): Promise<void> {
     for (;;) {
       const trouble = this.#trouble
@@ -93,7 +96,7 @@ export class CallPause {
     }
   }
 
-  /** Whoever waits goes on now. */
+  /** Ends all waits now. */
   end(): void {
     this.#trouble = null
     this.#woken.emit()

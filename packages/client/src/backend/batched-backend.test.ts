@@ -25,7 +25,7 @@ beforeEach(() => {
   answered = { mode: 'single' }
 })
 
-/** Answers each question after a round trip; `batch` may be left out. */
+/** Answers each request after a round trip; `batch` may be left out. */
 function backend(takesBatches = true): UploadBackend {
   const never = (): Promise<never> => Promise.reject(new Error('not asked for here'))
   const own = <T>(what: string, answer: T): Promise<T> => {
@@ -114,12 +114,12 @@ describe('questions about small files', () => {
       Promise.all(names.map((name) => server.open(small(name), signal)))
     const complete = (name: string) => server.complete(name, { size: 1 }, signal)
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
-    // Nothing is to be sent yet: those that come together go 10 ms behind the first.
+    // Nothing to send yet: requests made together follow the first after 10 ms.
     await clock.run(open(...names))
-    // Seven are on their way to the store, so that what comes now waits for more.
+    // Seven files are being sent, so new requests wait for more.
     await clock.run(Promise.all([open('h'), complete('a')]))
     expect(batches.map(({ at }) => at)).toEqual([0, 10, 85])
-    // Nobody but these is left, and nothing that could go along.
+    // Only these are left, and nothing can join them.
     const rest = names.slice(1).map(complete)
     await clock.run(Promise.all([...rest, complete('h')]))
     expect(batches.map(({ at }) => at)).toEqual([0, 10, 85, 105])
@@ -141,7 +141,7 @@ describe('questions about small files', () => {
     if (what === 'were cancelled') for (const name of names) await server.cancel(name, signal)
     if (what.includes('minute')) {
       await clock.pass(60_000)
-      // One that is under way now, so that it is no calm.
+      // One request in flight, so that the next ones are batched.
       await clock.run(open(...names.slice(0, 2)))
     }
     const begun = clock.now()

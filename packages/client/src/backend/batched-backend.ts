@@ -14,22 +14,25 @@ import type {
   RegisteredUpload,
 } from '@carryon/protocol'
 
-/** Batches under way: enough that a slow line carries several, and other calls still find a connection. */
+/** Most batches in flight: enough for a slow connection, while other calls still find a free one. */
 const mostUnderWay = 3
 /**
- * Milliseconds between batches while there is more than one question at a time. Small files are sent at some hundred a
- * second at most; so one call carries a dozen of them, and none waits for longer than it hardly notices. Where there are
- * so many, each call carries twice as many for half the processor time; what waits meanwhile leaves no connection idle.
+ * Milliseconds between batches while requests come faster than one at a time. At most a few hundred small files are
+ * sent per second, so a call carries about a dozen, and the delay is hardly noticeable. With many requests the longer
+ * gap carries twice as many per call for half the processor time, and leaves no connection idle.
  */
 const gap = 75
 const longGap = 150
-/** Where somebody waits: long enough for those that come at the same moment. */
+/** Gap while sending waits for the answer: long enough to collect requests made at the same moment. */
 const shortGap = 10
-/** Questions of the last batch from which on the next one waits longer. */
+/** Size of the last batch from which on the longer gap applies. */
 const many = 12
-/** Files that are opened and not sent, below which a connection soon has nothing to send: as many as there are requests at once. */
+/**
+ * With fewer opened and unsent files than this, a connection soon has nothing to send; equals the number of
+ * concurrent requests.
+ */
 const few = 6
-/** What was opened so long ago has failed, or is paused. Milliseconds. */
+/** Milliseconds after which an opened file counts as failed or paused. */
 const longestSending = 30_000
 
 type OpenCall = BatchedCall<BatchedOpen, OpenedUpload | DuplicatesFound>
@@ -37,13 +40,13 @@ type CompleteCall = BatchedCall<BatchedComplete, RegisteredUpload>
 type Batch = NonNullable<UploadBackend['batch']>
 
 /**
- * A backend whose opens and completes of small files go in batches, where it takes them. A question that comes alone
- * goes alone and at once; those that come while others are asked go together.
+ * A backend that batches opens and completes of small files, if `backend` supports batches. A single request is sent
+ * alone and at once; requests made while others are in flight are sent together.
  */
 export function batched(backend: UploadBackend, clock: Clock): UploadBackend {
   if (backend.batch === undefined) return backend
   const batches = new Batches(backend.batch.bind(backend), clock)
-  // With an MD5 a file is small, and without ETags it went as one PUT: neither takes the server long.
+  // A request with an MD5 is for a small file, and one without ETags for a single PUT: both are quick for the server.
   const open = async (request: OpenRequest, signal: AbortSignal): Promise<OpenedUpload> => {
     const alone = (): Promise<OpenedUpload> => backend.open(request, signal)
     if (request.md5 === undefined || !batches.areTaken) return alone()
@@ -89,15 +92,15 @@ class Batches {
   #opens: OpenCall[] = []
   #completes: CompleteCall[] = []
   #underWay = 0
-  /** Of the last batch. */
+  /** Time of the last batch. */
   #sentAt = -Infinity
   #size = 0
-  /** When it is looked next whether one is to go; infinity: when something is asked. */
+  /** Time of the next check whether to send a batch; infinity: at the next request. */
   #dueAt = Infinity
   #areTaken = true
-  /** By identity the batch under way that opens it: resolves when that is over. */
+  /** By fingerprint, resolves when the batch that opens it is over. */
   readonly #asked = new Map<string, Promise<void>>()
-  /** Files that were opened and are being sent, by id: since when. */
+  /** Time at which files that are being sent were opened, by upload id. */
   readonly #toSend = new Map<string, number>()
 
   constructor(batch: Batch, clock: Clock) {
@@ -105,7 +108,7 @@ class Batches {
     this.#clock = clock
   }
 
-  /** Whether the server takes them, as far as is known. */
+  /** Whether the server supports batches, as far as is known. */
   get areTaken(): boolean {
     return this.#areTaken
   }
@@ -115,7 +118,8 @@ class Batches {
     alone: () => Promise<OpenedUpload | DuplicatesFound>,
     signal: AbortSignal,
   ): Promise<OpenedUpload | DuplicatesFound> {
-    // A batch that somebody waits for no more still arrives for the others: whoever asks again, to cancel, asks after it.
+    // An abandoned open still reaches the server with its batch: a later open or cancel of the same file has to
+    // follow it.
     const before = this.#asked.get(ask.identity)
     if (before !== undefined) await unlessAborted(before, signal)
     const call: OpenCall = new BatchedCall(ask, alone, signal)
@@ -140,7 +144,7 @@ class Batches {
     return call.answer
   }
 
-  /** Nothing of it is to be sent any more. */
+  /** The upload no longer has anything to send. */
   ended(id: string): void {
     this.#toSend.delete(id)
   }
@@ -163,13 +167,13 @@ class Batches {
     })
   }
 
-  /** Milliseconds until the next batch is to go. */
+  /** Milliseconds until the next batch is due. */
   #pause(): number {
     const isFull = this.#opens.length >= callsPerBatch || this.#completes.length >= callsPerBatch
     const isCalm = this.#underWay === 0 && this.#size <= 1
     const now = this.#clock.now()
     for (const [id, at] of this.#toSend) if (now - at > longestSending) this.ended(id)
-    // At the beginning sending waits for opens, and at the end nothing comes that could go along.
+    // At the beginning sending waits for opens, and at the end no more requests come to join the batch.
     const isAwaited = this.#opens.length > 0 ? this.#toSend.size < few : this.#toSend.size === 0
     if (isFull || isCalm) return 0
     return this.#sentAt + (isAwaited ? shortGap : this.#size < many ? gap : longGap) - now
@@ -206,7 +210,7 @@ class Batches {
     }
   }
 
-  /** What is wrong with the batch as such is wrong with one item, or with none: alone each hears what is with it. */
+  /** After a failed batch each request is made alone, because only one item, or none, may be at fault. */
   #afterFailure(error: unknown, calls: readonly (OpenCall | CompleteCall)[]): void {
     const status = error instanceof BackendError ? error.status : 0
     const isUnknown = status === 404 || status === 405 || status === 501
@@ -219,7 +223,7 @@ class Batches {
   }
 }
 
-/** The first of `waiting` that are still wanted, at most {@link callsPerBatch}; they wait no more. */
+/** Removes and returns the first calls that are still wanted, at most {@link callsPerBatch}. */
 function take<Call extends OpenCall | CompleteCall>(waiting: Call[]): readonly Call[] {
   const wanted = waiting.filter(({ isOver }) => !isOver)
   const taken = wanted.splice(0, callsPerBatch)

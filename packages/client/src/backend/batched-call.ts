@@ -2,7 +2,7 @@ import { reasonOf } from '../async/clock.js'
 import { Deferred } from '../async/deferred.js'
 import { BackendError } from '../core/backend-error.js'
 
-/** One question that may go along with others, or alone. Settled once, by whichever comes first. */
+/** One request that may be sent in a batch or alone. Settled once, by whichever answer comes first. */
 export class BatchedCall<Ask, Answer> {
   readonly ask: Ask
   readonly #alone: () => Promise<Answer>
@@ -11,7 +11,7 @@ export class BatchedCall<Ask, Answer> {
   #isOver = false
   #onGone: () => void = () => undefined
 
-  /** @param alone asks it by a call of its own */
+  /** @param alone makes the request as a separate call */
   constructor(ask: Ask, alone: () => Promise<Answer>, signal: AbortSignal) {
     this.ask = ask
     this.#alone = alone
@@ -24,17 +24,17 @@ export class BatchedCall<Ask, Answer> {
     return this.#answered.promise
   }
 
-  /** Whether nobody waits for the answer any more. */
+  /** Whether the answer is no longer needed. */
   get isOver(): boolean {
     return this.#isOver
   }
 
-  /** Calls `onGone` when nobody waits any more before there is an answer. */
+  /** Calls `onGone` if the request is abandoned before there is an answer. */
   whenGone(onGone: () => void): void {
     this.#onGone = onGone
   }
 
-  /** @param answer `undefined` when the server left it out */
+  /** @param answer `undefined` if the server omitted it */
   settle(answer: Answer | BackendError | undefined): void {
     if (answer === undefined)
       this.fail(new BackendError('network', 'The server did not answer all of a batch.'))

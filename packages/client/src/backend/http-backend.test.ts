@@ -7,7 +7,7 @@ import { toUploadError } from '../core/upload-errors.js'
 
 const { signal } = new AbortController()
 
-/** A backend whose server gives one answer, and what was asked of it. */
+/** A backend whose server gives one answer, and records the requests. */
 function answering(answer: () => Response | Promise<Response>, timeout = 1000) {
   const asked: { url: string; method: string | undefined; body: unknown; headers: Headers }[] = []
   const backend = httpBackend('https://app.test/api/', {
@@ -153,12 +153,12 @@ describe('an open', () => {
 
 test.each([
   ['misdirected', 421, 'misdirected', 'forbidden-origin', false],
-  // What `authorize` refuses has whatever status it throws.
+  // A refusal of `authorize` has the status that it throws.
   ['forbidden', 403, 'forbidden', 'forbidden', true],
   ['forbidden', 402, 'forbidden', 'forbidden', true],
   ['forbidden', 404, 'forbidden', 'forbidden', true],
   ['forbidden', 410, 'forbidden', 'forbidden', true],
-  // Of no upload, or of a newer server.
+  // No upload, or a newer server's code.
   ['link-expired', 410, 'upload-gone', 'upload-gone', true],
   ['evaporated', 410, 'upload-gone', 'upload-gone', true],
   ['unheard-of', 418, 'invalid-request', 'invalid-request', false],
@@ -166,7 +166,7 @@ test.each([
   const { backend } = answering(() => problem(status, { code: said, detail: 'Not here.' }))
   const error: unknown = await backend.get('a', signal).catch((error: unknown) => error)
   expect(error).toMatchObject({ code, message: 'Not here.' })
-  // Somebody who may not see an upload is not told that there is nothing to cancel.
+  // A caller without access to an upload must not take the refusal for a successful cancel.
   expect(isOver(error)).toBe(code === 'upload-gone')
   expect(toUploadError(error, '"a.mp4"')).toMatchObject({ code: told, retryable })
 })
@@ -244,7 +244,7 @@ test('an aborted call rejects with the reason', async () => {
   await expect(backend.get('a', controller.signal)).rejects.toThrow('Paused.')
 })
 
-/** A server that knows its owners by their key only, and answers when it is told to. */
+/** A server that identifies owners by key only, and answers on command. */
 function namingOwners(memory: OwnerMemory) {
   const arrived: { owner: string | null; answer: (response?: Response) => void }[] = []
   const backend = httpBackend('https://app.test/api', {

@@ -20,7 +20,7 @@ import type { CompletedUpload, UploadBackend } from './upload-backend.js'
 export type { HttpBackendOptions } from './api-calls.js'
 
 /**
- * The backend of docs/api.md.
+ * A backend for the HTTP API of docs/api.md.
  *
  * @param url base of the API without trailing slash, absolute or of this page: `/api`
  * @example createUploader({ backend: httpBackend('https://app.example.com/api', { headers: () => ({ authorization: token }) }) })

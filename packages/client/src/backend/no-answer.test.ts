@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { httpBackend } from './http-backend.js'
 import type { BackendError } from '../core/backend-error.js'
 
-/** Signed by nobody whom anybody trusts; made with `openssl req -x509`, for these tests only. */
+/** Not signed by a trusted authority; made with `openssl req -x509`, for these tests only. */
 const cert = `-----BEGIN CERTIFICATE-----
 MIIBfjCCASWgAwIBAgIUeMoGOTQyVEyLFrrQx6/dTWOgA2YwCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyOTE2MTI1NloYDzIxMjYxMTA1

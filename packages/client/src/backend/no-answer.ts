@@ -1,10 +1,11 @@
 import { BackendError } from '../core/backend-error.js'
 
-/** What Node calls certificates that do not hold, and servers that speak no TLS or no HTTP. */
+/** Node's error codes for invalid certificates, and for servers that do not speak TLS or HTTP. */
 const untrusted = /CERT|^ERR_(?:SSL|TLS)|SELF_SIGNED|^UNABLE_TO_|^EPROTO$|^HPE_/
 
 /**
- * Why a request got no answer, as far as the platform tells: browsers say nothing but that it failed, Node names a code.
+ * Why a request got no answer, as far as the platform reports it: browsers only report that it failed, Node has an
+ * error code.
  *
  * @param asked method and address, for the message
  */
@@ -27,7 +28,7 @@ export function noAnswer(error: unknown, asked: string): BackendError {
   return new BackendError('network', `The server cannot be reached (${asked}): ${said}.${advice}`, cause)
 }
 
-/** The error at the bottom: `fetch` of Node wraps what happened. */
+/** The innermost cause: Node's `fetch` wraps the original error. */
 function innermost(error: unknown): { readonly message: string; readonly code: string } {
   let inner = error
   for (let depth = 0; depth < 5 && inner instanceof Error && inner.cause instanceof Error; depth++)

@@ -18,7 +18,7 @@ function memoryOf(kept: string | null): OwnerMemory & { kept: string | null } {
   }
 }
 
-/** A server that takes these keys, and tells whoever shows none of them this one. */
+/** A server that accepts the keys in `taken`, and sends the key `tells` to callers without one of them. */
 function serverOf(taken: readonly string[], tells: string) {
   const shown: (string | undefined)[] = []
   const send = (headers: Readonly<Record<string, string>>) => {

@@ -3,33 +3,33 @@ import { Deferred } from '../async/deferred.js'
 import { withTimeout } from '../async/with-timeout.js'
 import { unlessAborted } from '../async/unless-aborted.js'
 
-/** Where this browser keeps who it is to one server. A cache that may fail: then it is somebody new. */
+/** Stores this browser's key as an anonymous owner at one server. May fail: the browser then becomes a new owner. */
 export interface OwnerMemory {
-  /** `null` when there is no key. */
+  /** `null` if there is no key. */
   get(): Promise<string | null>
   /** Replaces the key. */
   set(key: string): Promise<void>
 }
 
-/** Runs `work` while no other tab of this server does. Rejects when the signal is aborted before it may. */
+/** Runs `work` while no other tab of the same server does. Rejects if the signal is aborted before it starts. */
 export type Alone = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>
 
 type Send = (headers: Readonly<Record<string, string>>) => Promise<Response>
 
 /**
- * Makes one browser one anonymous owner. Two first requests at once would make two owners, of which the cookie keeps
- * one, so until a request was answered they go one at a time, across tabs too. And Chromium writes cookies to disk
- * only every 30 s: the key that is remembered here outlives a crash before that.
+ * Keeps one browser one anonymous owner. Two concurrent first requests would create two owners, of which the cookie
+ * keeps one, so requests are sent one at a time, across tabs too, until one was answered. The key is also stored here
+ * because Chromium writes cookies to disk only every 30 s, and a crash before that would lose it.
  */
 export class OwnerKey {
   readonly #memory: OwnerMemory
   readonly #alone: Alone
   #key: string | null = null
-  /** Whether the server has answered, or told us earlier who we are. */
+  /** Whether the server has answered, or an earlier key is known. */
   #isKnown = false
-  /** Whether the memory has not answered, or with an error: it is not asked again. */
+  /** Whether the memory failed or did not answer: it is not asked again. */
   #isMute = false
-  /** Settles when the one request that went ahead has been answered, or was not. */
+  /** Settles when the first request has been answered or has failed. */
   #ahead: Deferred<void> | null = null
 
   constructor(memory: OwnerMemory, alone: Alone) {
@@ -37,7 +37,7 @@ export class OwnerKey {
     this.#alone = alone
   }
 
-  /** Sends one request, as soon as it may go. Rejects as `send` does, or with the signal's reason. */
+  /** Sends one request as soon as it may be sent. Rejects like `send`, or with the signal's reason. */
   async send(send: Send, signal: AbortSignal): Promise<Response> {
     while (!this.#isKnown) {
       if (this.#ahead === null) return this.#goAhead(send, signal)
@@ -81,18 +81,18 @@ export class OwnerKey {
     const shown = this.#key
     const response = await send(shown === null ? {} : { [ownerHeader]: shown })
     const told = response.headers.get(ownerHeader)
-    // A key that was learned meanwhile stays: nobody has refused that one.
+    // Keep a key that was learned meanwhile: the server did not refuse that one.
     if (told !== null && told !== shown && shown === this.#key) {
       this.#key = told
-      // Nobody waits for a disk on the way to the first byte.
+      // Not awaited, so that the disk does not delay the first byte.
       this.#remember(told, shown).catch(() => undefined)
     }
-    // An error of a proxy says nothing of who we are.
+    // A 5xx answer may come from a proxy and does not identify the owner.
     if (response.status < 500) this.#isKnown = true
     return response
   }
 
-  /** Unless another tab has put one there that this server was not asked about: it is taken over instead. */
+  /** Stores the key, unless another tab stored one that this server has not refused; that one stays. */
   async #remember(told: string, refused: string | null): Promise<void> {
     const kept = await this.#memory.get()
     if (kept === null || kept === refused) await this.#memory.set(told)

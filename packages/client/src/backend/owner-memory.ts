@@ -4,16 +4,13 @@ import { webLocks } from '../async/tab-locks.js'
 import { answerOf, BrowserDatabase } from '../memory/browser-database.js'
 import type { Alone, OwnerMemory } from './owner-key.js'
 
-/**
- * Milliseconds for which another tab's first request is waited for: one that is frozen in the middle of it holds its lock
- * for ever.
- */
+/** Milliseconds to wait for another tab's first request: a tab that is frozen during it holds its lock forever. */
 const otherTabPatience = 10_000
 
-/** Remembers in IndexedDB, one key for each server; until the page is left where there is none. */
+/** Stores one key per server in IndexedDB; in memory where it is not available. */
 export function ownerMemory(server: string): OwnerMemory {
   if (typeof indexedDB === 'undefined') return volatileOwner()
-  // A database of its own: it outlives every change of what is remembered of uploads.
+  // A separate database, so that schema changes of upload data do not affect it.
   const database = new BrowserDatabase<'keys'>('carryon-owner', [
     (made) => void made.createObjectStore('keys'),
   ])
@@ -28,7 +25,7 @@ export function ownerMemory(server: string): OwnerMemory {
   }
 }
 
-/** Across tabs where the browser has Web Locks (all since 2022), else in this tab. */
+/** Exclusive across tabs if the browser has Web Locks (all since 2022), else within this tab. */
 export function aloneAcrossTabs(server: string): Alone {
   const locks = webLocks()
   return async (work, signal) => {

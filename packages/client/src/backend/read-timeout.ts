@@ -1,15 +1,15 @@
 import { abortScope } from '../async/abort-scope.js'
 import { longestTimer } from '../async/clock.js'
 
-/** Gives an answer up when nothing of it has come for a while: a long one on a slow line takes what it takes. */
+/** Gives up an answer when no byte of it has arrived for a while; a slow answer may take any time in total. */
 export class ReadTimeout {
   readonly #scope: ReturnType<typeof abortScope>
   readonly #timeout: number
   #timer: ReturnType<typeof setTimeout>
 
   /**
-   * @param timeout milliseconds for the head to come, and then from one piece of the body to the next
-   * @param parent ends it, too
+   * @param timeout milliseconds until the head arrives, and then between chunks of the body
+   * @param parent aborts it too
    */
   constructor(timeout: number, parent: AbortSignal) {
     this.#scope = abortScope(parent)
@@ -17,12 +17,12 @@ export class ReadTimeout {
     this.#timer = this.#start()
   }
 
-  /** Aborted when the time is over, or with its parent. */
+  /** Aborted at the timeout, or with its parent. */
   get signal(): AbortSignal {
     return this.#scope.controller.signal
   }
 
-  /** The body's text. Rejects as reading it does, also once {@link ReadTimeout.signal}, which it came by, is aborted. */
+  /** The body's text. Rejects if reading fails, or once {@link ReadTimeout.signal} is aborted. */
   async textOf(response: Response): Promise<string> {
     this.#sign()
     if (response.body === null) return response.text()
@@ -37,7 +37,7 @@ export class ReadTimeout {
     }
   }
 
-  /** Nothing is waited for any more. */
+  /** Stops the timer. */
   end(): void {
     clearTimeout(this.#timer)
     this.#scope.close()

@@ -5,7 +5,7 @@ import { isRecord } from './answer-shape.js'
 
 const codes: ReadonlySet<unknown> = new Set(callErrorCodes)
 
-/** Milliseconds that a `Retry-After` asks for: seconds, or a date (RFC 9110 section 10.2.3). */
+/** Parses `Retry-After`, seconds or a date (RFC 9110 section 10.2.3), to milliseconds. */
 export function millisecondsOf(retryAfter: string | null): number | undefined {
   if (retryAfter === null) return undefined
   const wait = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - Date.now()
@@ -13,9 +13,9 @@ export function millisecondsOf(retryAfter: string | null): number | undefined {
 }
 
 /**
- * An answer of a status of refusal as an error; `null` when the server did not write it: what it writes is
- * `application/problem+json` (RFC 9457), or has at least one of its codes. Two statuses mean the same whoever answers: 429,
- * and 401 or 403, for a proxy may sign people in.
+ * Converts an error answer to an error; `null` if the server did not write it. The server writes
+ * `application/problem+json` (RFC 9457) or at least one of its codes. Statuses 429, and 401 or 403, are accepted from
+ * anything, because a proxy may handle sign-in.
  */
 export function parseRefusal(
   answer: UnexpectedAnswer,
@@ -30,10 +30,10 @@ export function parseRefusal(
 }
 
 /**
- * A refusal that the server wrote, of whatever version.
+ * Converts a refusal of the server, of any version.
  *
  * @param retryAfter milliseconds
- * @param what it did, should it say nothing itself
+ * @param what message if the server gives none
  */
 export function refusal(
   status: number,
@@ -58,7 +58,7 @@ function isCode(code: unknown): code is BackendErrorCode {
   return codes.has(code)
 }
 
-/** For a code that a newer server has. */
+/** Fallback for a code of a newer server. */
 function codeOfStatus(status: number): BackendErrorCode {
   if (status === 401 || status === 403) return 'unauthorized'
   if (status === 404) return 'not-found'
@@ -66,20 +66,20 @@ function codeOfStatus(status: number): BackendErrorCode {
   return status < 500 ? 'invalid-request' : 'internal'
 }
 
-/** What came back in place of an answer of docs/api.md, or of the store. */
+/** An answer that is not one of docs/api.md or of the store. */
 export interface UnexpectedAnswer {
   readonly status: number
-  /** `Content-Type`; `null` where there is none, or it is hidden. */
+  /** `Content-Type`; `null` if there is none, or it is hidden. */
   readonly type: string | null
   readonly text: string
-  /** Where the request was sent on to. */
+  /** URL that the request was redirected to. */
   readonly redirectedTo?: string | undefined
 }
 
-/** Characters of it that are shown. */
+/** Most characters of the body in messages. */
 const shown = 80
 
-/** What can be said of it: `answered 404 (text/html): "404 Not Found nginx"`. */
+/** Describes it: `answered 404 (text/html): "404 Not Found nginx"`. */
 export function describeAnswer({ status, type, text, redirectedTo }: UnexpectedAnswer): string {
   const media = type?.split(';')[0]?.trim() ?? ''
   const words = text
@@ -96,7 +96,7 @@ export function describeAnswer({ status, type, text, redirectedTo }: UnexpectedA
   )
 }
 
-/** What answered in the place of the server. @param retryAfter milliseconds */
+/** An error for an answer that did not come from the server. @param retryAfter milliseconds */
 export function strangeAnswer(answer: UnexpectedAnswer, retryAfter?: number): BackendError {
   const message = `Not the upload server, but something in its place ${describeAnswer(answer)}`
   return new BackendError('unexpected-answer', message, { status: answer.status, retryAfter })

@@ -17,27 +17,27 @@ import type {
 import type { BackendError } from '../core/backend-error.js'
 
 /**
- * The application's server as the client sees it. `httpBackend(url)` speaks docs/api.md; an application with a
- * server of its own implements this interface instead.
+ * The application's server from the client's side. `httpBackend(url)` implements docs/api.md; an application with
+ * another server implements this interface instead.
  *
- * Every method rejects with a {@link BackendError} when the server refuses or does not answer. Repeating a call
- * is the client's business: an implementation asks once, and gives up by itself when no answer comes.
+ * Every method rejects with a {@link BackendError} when the server refuses or does not answer. The client does the
+ * retries: an implementation makes one request, and times out by itself.
  */
 export interface UploadBackend {
   /** Opens an upload, or answers the open one of the same fingerprint. Repeated calls make no second upload. */
   open(request: OpenRequest, signal: AbortSignal): Promise<OpenedUpload>
   /**
-   * As {@link UploadBackend.open}, but instead of creating an upload while this owner has finished ones of that
-   * identity it answers those, and opens nothing. Without this method no upload is ever found to be there already.
+   * Like {@link UploadBackend.open}, but if this owner has finished uploads of that fingerprint, returns those and
+   * opens nothing. Without this method there is no duplicate check.
    */
   openUnlessDone?(request: OpenRequest, signal: AbortSignal): Promise<OpenedUpload | DuplicatesFound>
   /** The parts that the store holds now, as it lists them. */
   parts(id: string, signal: AbortSignal): Promise<readonly StoredPartInfo[]>
   /**
-   * A new grant, when the one before ends soon or has no URL for a part.
+   * A new grant, when the previous one expires soon or has no URL for a part.
    *
-   * @param partNumbers of which signed URLs are wanted
-   * @param sizes bytes of these parts, in the same order: their URLs take just so many
+   * @param partNumbers parts that need signed URLs
+   * @param sizes bytes of these parts, in the same order: each URL accepts exactly that many bytes
    */
   renewAccess(
     id: string,
@@ -45,35 +45,40 @@ export interface UploadBackend {
     signal: AbortSignal,
     sizes?: readonly number[],
   ): Promise<AccessAnswer>
-  /** Resolves with state `done` or, when the store still joins the parts, `completing`: then call again. */
+  /** Resolves with state `done`, or with `completing` while the store still joins the parts: then call again. */
   complete(id: string, completeRequest: CompleteRequest, signal: AbortSignal): Promise<CompletedUpload>
   /** Ends an upload that is not done, and removes its parts; also resolves when it was cancelled before. */
   cancel(id: string, signal: AbortSignal): Promise<void>
-  /** One upload of this owner, in whatever state. */
+  /** One upload of this owner, in any state. */
   get(id: string, signal: AbortSignal): Promise<CompletedUpload>
   /** This owner's uploads, newest first, page by page. */
   list(query: ListQuery, signal: AbortSignal): Promise<UploadPage>
-  /** Removes a finished upload, with its object; also resolves when it was gone before. Without this method nothing finished is removed. */
+  /**
+   * Removes a finished upload and its object; also resolves if it was already removed. Without this method finished
+   * uploads cannot be removed.
+   */
   remove?(id: string, signal: AbortSignal): Promise<void>
-  /** Gives a finished upload another name. Without this method none is renamed. */
+  /** Renames a finished upload. Without this method uploads cannot be renamed. */
   rename?(id: string, name: string, signal: AbortSignal): Promise<RegisteredUpload>
-  /** What the owner may upload, and what is left of it. Without this method nobody tells before an upload is refused. */
+  /**
+   * The owner's limits and what remains of them. Without this method limits are known only when an upload is refused.
+   */
   limits?(signal: AbortSignal): Promise<LimitsAnswer>
   /**
-   * Opens and completes of several small files in one call, at most 50 of either. Each is answered in its place: with
-   * what its own method resolves to, or the error that it rejects with. Rejects when there is no answer for any of them;
-   * of status 404, 405 or 501: there are no batches. Without this method every question is a call of its own.
+   * Opens and completes several small files in one call, at most 50 each. Each result has the position of its
+   * request: the result of the corresponding method, or its error. Rejects when there is no answer at all; status
+   * 404, 405 or 501 means that batches are not supported. Without this method every request is a separate call.
    */
   batch?(request: BatchRequest, signal: AbortSignal): Promise<BatchAnswer>
 }
 
-/** An upload, and what the application's server says of it once it is finished. */
+/** An upload, with the data of the application's server once it is finished. */
 export interface CompletedUpload extends RegisteredUpload {
   /** JSON. */
   readonly data?: unknown
 }
 
-/** What {@link UploadBackend.batch} asks for. */
+/** The request of {@link UploadBackend.batch}. */
 export interface BatchRequest {
   /** At most 50. */
   readonly open: readonly BatchedOpen[]
@@ -81,7 +86,7 @@ export interface BatchRequest {
   readonly complete: readonly BatchedComplete[]
 }
 
-/** The answers to a {@link BatchRequest}, each in the place of its question. */
+/** The answers to a {@link BatchRequest}, in its order. */
 export interface BatchAnswer {
   /** In the order of {@link BatchRequest.open}. */
   readonly opened: readonly (OpenedUpload | DuplicatesFound | BackendError)[]
@@ -89,12 +94,12 @@ export interface BatchAnswer {
   readonly completed: readonly (CompletedUpload | BackendError)[]
 }
 
-/** Which CRC-64 an upload means; servers that do not say so have COS's. */
+/** Type of an upload's CRC-64; servers that do not name it use COS's. */
 export function crc64TypeOf({ crc64Type = 'crc64ecma' }: Pick<RegisteredUpload, 'crc64Type'>): Crc64Type {
   return crc64Type
 }
 
-/** How the file is cut, as far as the server knows. */
+/** How the file is divided into parts, as far as the server knows. */
 export function runsOf({
   partRuns,
   partSize,

@@ -10,7 +10,7 @@ import { tabs } from './tabs/index.js'
 const partSize = 64
 const bytes = contentOf(40 * partSize - 7)
 
-/** A page without any extension: each remembers what it knows for itself. */
+/** A page without any extension: each page keeps only its own memory. */
 const plain = () => ({ extensions: {}, memory: volatileMemory() })
 
 describe('without extensions', () => {

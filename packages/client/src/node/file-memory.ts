@@ -3,16 +3,16 @@ import { dirname } from 'node:path'
 import { volatileMemory } from '../memory/resume-memory.js'
 import type { RememberedHead, RememberedPart, ResumeMemory } from '../ports.js'
 
-/** One line of the file: what happened, in order. */
+/** One line of the file: an event, in order. */
 type Line =
   | { readonly begin: RememberedHead }
   | { readonly part: RememberedPart; readonly identity: string; readonly id: string }
   | { readonly delete: string }
 
 /**
- * Remembers in a file of JSON lines, for Node. A part costs one appended line; what is done with is dropped the next
- * time the file is opened. A line that a crash cut short is skipped. Of several processes on one file each may lose what
- * another wrote meanwhile, which costs time and nothing else.
+ * A resume memory in a file of JSON lines, for Node. A part costs one appended line; obsolete lines are removed the
+ * next time the file is opened. A line that a crash truncated is skipped. If several processes share one file, each
+ * may lose lines that another wrote meanwhile; this only costs time.
  *
  * @param path created when missing, with its folder
  */
@@ -22,7 +22,7 @@ export function fileMemory(path: string): ResumeMemory {
   const memory = (): Promise<ResumeMemory> => (opened ??= open(path))
   const record = async (line: Line): Promise<void> => {
     await apply(await memory(), line)
-    // One after the other: lines must not mix.
+    // Writes are sequential, because lines must not mix.
     const write = writing.then(() => appendFile(path, `${JSON.stringify(line)}\n`))
     writing = write.catch(() => undefined)
     await write
@@ -48,7 +48,7 @@ async function open(path: string): Promise<ResumeMemory> {
   return memory
 }
 
-/** Beside it and renamed, so that a crash leaves the old one or the new one. */
+/** Writes a new file and renames it, so that a crash leaves either the old or the new one. */
 async function compact(path: string, memory: ResumeMemory): Promise<void> {
   const lines: Line[] = []
   for (const { parts, ...begin } of await memory.all()) {

@@ -6,24 +6,24 @@ import type { OwnerMemory } from '../backend/owner-key.js'
 /** {@link OwnerMemory} that several processes may share. */
 export interface FileOwner extends OwnerMemory {
   /**
-   * Keeps `key` unless another process was first.
-   * @returns the one key that is kept
+   * Stores `key` unless another process was first.
+   * @returns the key that is stored
    */
   claim(key: string): Promise<string>
   /**
-   * Keeps `key` in the place of one that the server does not know any more. That one stays in a file of its own: should the
-   * server know it again, it is the only way to what its owner has uploaded. `set` does the same.
-   * @returns that file; `null` when there was no other key
+   * Stores `key` in place of one that the server no longer accepts. The old key stays in a separate file: if the
+   * server accepts it again, it is the only access to its owner's uploads. `set` does the same.
+   * @returns path of that file; `null` if there was no other key
    */
   replace(key: string): Promise<string | null>
 }
 
-/** Files of earlier keys, at most. */
+/** Most files of earlier keys. */
 const mostEarlier = 20
 
 /**
- * Keeps the key of an anonymous owner in a file that only this user can read, one for each server, for Node. Processes
- * that start at once agree on one key when each of them calls `claim` with the key that it was told.
+ * Stores the key of an anonymous owner for Node, in one file per server that only this user can read. Processes that
+ * start at the same time agree on one key if each calls `claim` with the key that the server sent it.
  *
  * @param folder created when missing
  * @param server base address of the API
@@ -34,7 +34,10 @@ export function fileOwner(folder: string, server: string): FileOwner {
   const get = async (): Promise<string | null> => (await readKey(path, 'key')) ?? keyOfEarlierVersion()
   const keyOfEarlierVersion = (): Promise<string | null> => readKey(join(folder, 'owners.json'), server)
 
-  /** Written whole under another name first, so that nobody reads half of it, and a crash leaves the old one. */
+  /**
+   * Writes a complete draft under another name first, so that no reader sees half of it, and a crash leaves the old
+   * file.
+   */
   const draft = async (key: string): Promise<string> => {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const made = `${path}.${process.pid}-${randomBytes(6).toString('hex')}`
@@ -60,7 +63,7 @@ export function fileOwner(folder: string, server: string): FileOwner {
       if (before !== null) return before
       const made = await draft(key)
       try {
-        // Unlike a rename, a link is refused where there is a file already.
+        // Unlike a rename, a link fails if the file already exists.
         await link(made, path)
         return key
       } catch (error) {
@@ -76,7 +79,7 @@ export function fileOwner(folder: string, server: string): FileOwner {
   }
 }
 
-/** Gives the file at `path` a second name, under which it stays. @returns that name */
+/** Links the file at `path` to a second, permanent name. @returns that name */
 async function keepEarlier(path: string): Promise<string | null> {
   for (let number = 1; number <= mostEarlier; number++) {
     const name = `${path}.${number}`
@@ -90,7 +93,7 @@ async function keepEarlier(path: string): Promise<string | null> {
   return null
 }
 
-/** `null` also when the file is missing or damaged. */
+/** The stored key; `null` also if the file is missing or damaged. */
 async function readKey(path: string, member: string): Promise<string | null> {
   try {
     const known: unknown = JSON.parse(await readFile(path, 'utf8'))

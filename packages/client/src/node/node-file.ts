@@ -5,13 +5,13 @@ import type { FileSource } from '../ports.js'
 import { UploadError } from '../upload-types.js'
 
 /**
- * A file on disk. It is read as it is sent, never as a whole; once it is changed, reading fails.
+ * A file on disk. It is read while it is sent, never as a whole; after it was changed, reading fails.
  *
  * @param options.name default: the last part of the path
  * @param options.type MIME type; default `''`
- * @throws UploadError `file-unreadable` when it is missing, may not be read, or is no regular file with a size of its
- * own: a folder, a pipe, a device, or a file that a system makes up while it is read (`/proc`). {@link spooledFile} takes
- * what comes out of a pipe.
+ * @throws UploadError `file-unreadable` when it is missing, not readable, or not a regular file with a size: a
+ * folder, a pipe, a device, or a file that the system generates while it is read (`/proc`). Use {@link spooledFile}
+ * for pipes.
  * @example uploader.upload(await nodeFile('film.mkv', { type: 'video/x-matroska' }))
  */
 export async function nodeFile(
@@ -37,7 +37,7 @@ export async function nodeFile(
   }
 }
 
-/** Whether a file has bytes although its size is 0, as those of `/proc` have. */
+/** Whether a file has bytes although its size is 0, like those of `/proc`. */
 export async function holdsBytes(path: string): Promise<boolean> {
   const file = await open(path)
   try {

@@ -8,21 +8,21 @@ import type { FileSource } from '../ports.js'
 import { UploadError } from '../upload-types.js'
 import { nodeFile } from './node-file.js'
 
-/** A copy of what can be read only once. */
+/** A copy of a stream that can be read only once. */
 export interface SpooledFile {
-  /** To be given to `upload`. */
+  /** Pass it to `upload`. */
   readonly file: FileSource
   /** Removes the copy. */
   remove(): Promise<void>
 }
 
 /**
- * Copies a stream to a temporary file, which only this user can read: an upload reads its file more than once, and has to
- * know the size before it begins.
+ * Copies a stream to a temporary file that only this user can read, because an upload reads its file more than once,
+ * and needs its size in advance.
  *
- * @param options.folder where the copy is made; default: the system's, which `TMPDIR` names
- * @throws UploadError `file-unreadable` when nothing comes, when the stream fails, or when the copy finds no room.
- * Rejects with the signal's reason when it is aborted.
+ * @param options.folder where the copy is made; default: the system's temporary folder (`TMPDIR`)
+ * @throws UploadError `file-unreadable` when the stream is empty or fails, or there is no space for the copy. Rejects
+ * with the signal's reason when it is aborted.
  */
 export async function spooledFile(
   stream: Readable,
@@ -40,7 +40,7 @@ export async function spooledFile(
     const copy = join(own, 'copy')
     await pipeline(stream, createWriteStream(copy, { mode: 0o600 }), signal === undefined ? {} : { signal })
     const file = await nodeFile(copy, options)
-    // Whoever was to write may have failed; an empty object would look like success.
+    // The writing process may have failed; an empty object would look like success.
     if (file.size === 0) throw new UploadError('file-unreadable', `"${name}": nothing came out of it`)
     return { file, remove }
   } catch (error) {

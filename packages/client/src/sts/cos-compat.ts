@@ -2,15 +2,16 @@ import type { BackendError } from '../core/backend-error.js'
 import { wrong } from './credentials-answer.js'
 import type { StsBackendOptions } from './sts-options.js'
 
-/** Options of `new COS(…)` and `uploadFile(…)` of `cos-js-sdk-v5` whose names mean the same here. */
+/** Options of `new COS(…)` and `uploadFile(…)` of `cos-js-sdk-v5` that have the same meaning here. */
 export interface CosCompatOptions {
   /** Name with APPID. */
   readonly Bucket: string
   /** Such as `ap-guangzhou`. */
   readonly Region: string
   /**
-   * Calls back with temporary credentials: `TmpSecretId`, `TmpSecretKey`, `SecurityToken`, `StartTime`, `ExpiredTime`. Its first
-   * argument has `Bucket`, `Region` and `Key`; what the SDK tells of single requests is not there.
+   * Calls back with temporary credentials: `TmpSecretId`, `TmpSecretKey`, `SecurityToken`, `StartTime`,
+   * `ExpiredTime`. Its first argument has only `Bucket`, `Region` and `Key`, without the SDK's details of single
+   * requests.
    */
   readonly getAuthorization: (
     options: { readonly Bucket: string; readonly Region: string; readonly Key: string },
@@ -24,7 +25,7 @@ export interface CosCompatOptions {
   readonly UseAccelerate?: boolean
 }
 
-/** What does here what an option of the SDK is for, where its name would promise too much. */
+/** Replacements for SDK options that work differently here. */
 const instead: Readonly<Record<string, string>> = {
   SecretId: 'nothing: a permanent key must never be in a page',
   SecretKey: 'nothing: a permanent key must never be in a page',
@@ -43,9 +44,9 @@ const instead: Readonly<Record<string, string>> = {
 const known = new Set(['Bucket', 'Region', 'getAuthorization', 'Domain', 'Protocol', 'UseAccelerate'])
 
 /**
- * Options of `cos-js-sdk-v5` as those of {@link stsBackend}, for a page that is moved from one to the other.
+ * Converts options of `cos-js-sdk-v5` to those of {@link stsBackend}, for a page that migrates from the SDK.
  *
- * @throws TypeError for an option whose name does not mean the same here; it says what does it instead
+ * @throws TypeError for an option that works differently here; the message names its replacement
  * @example
  * const backend = stsBackend(cosCompat({ Bucket: 'b-1250000000', Region: 'ap-guangzhou', getAuthorization }))
  */
@@ -74,13 +75,13 @@ export function cosCompat(options: CosCompatOptions): StsBackendOptions {
   }
 }
 
-/** A page in JavaScript may call back with nothing; what is wrong with that is said like any other answer. */
+/** Accepts any value, because JavaScript callers may pass anything; other invalid answers are reported later. */
 function isSigned(answer: unknown): boolean {
   if (typeof answer === 'string') return true
   return typeof answer === 'object' && answer !== null && 'Authorization' in answer
 }
 
-/** Each part would have to ask the application's server. */
+/** Signatures are refused because every part would need a request to the application's server. */
 function signed(): BackendError {
   return wrong('called back with a signature of one request, where temporary credentials are needed')
 }

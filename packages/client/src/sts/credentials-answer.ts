@@ -2,38 +2,38 @@ import { BackendError } from '../core/backend-error.js'
 import { describeAnswer } from '../backend/refusal.js'
 
 /**
- * What an application's own server answers to a page on Tencent's SDK, as Tencent's samples and `qcloud-cos-sts` write it. Also
- * taken: the names that the SDK's callback has (`TmpSecretId`, `TmpSecretKey`, `SecurityToken`, `StartTime`, `ExpiredTime`), and
- * the answer of Tencent's API as it is (`Response`, `Credentials`, `Token`).
+ * The answer of an application's STS endpoint, in the format of Tencent's samples and `qcloud-cos-sts`. Also
+ * accepted: the names of the SDK's callback (`TmpSecretId`, `TmpSecretKey`, `SecurityToken`, `StartTime`,
+ * `ExpiredTime`), and the unchanged answer of Tencent's API (`Response`, `Credentials`, `Token`).
  */
 export interface StsAnswer {
-  /** Temporary ones: a permanent key must never be in a page. */
+  /** Temporary credentials: a permanent key must never be in a page. */
   readonly credentials: {
-    /** Names the temporary key. */
+    /** Identifies the temporary key. */
     readonly tmpSecretId: string
     /** Signs requests. */
     readonly tmpSecretKey: string
-    /** Sent with each request; without it the keys mean nothing. */
+    /** Sent with each request; the keys are invalid without it. */
     readonly sessionToken: string
   }
   /** Unix seconds; absent: now. */
   readonly startTime?: number
   /** Unix seconds. */
   readonly expiredTime: number
-  /** Name with APPID; for who does not give {@link StsBackendOptions.bucket}. */
+  /** Name with APPID; used if {@link StsBackendOptions.bucket} is not set. */
   readonly bucket?: string
-  /** For who does not give {@link StsBackendOptions.region}. */
+  /** Used if {@link StsBackendOptions.region} is not set. */
   readonly region?: string
-  /** Where keys begin, for who does not give {@link StsBackendOptions.keyPrefix}. */
+  /** Prefix of keys; used if {@link StsBackendOptions.keyPrefix} is not set. */
   readonly prefix?: string
 }
 
-/** Temporary credentials as they were answered, checked. */
+/** Temporary credentials from a checked answer. */
 export interface Issued {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken: string
-  /** Unix seconds; `null` where the answer does not say. */
+  /** Unix seconds; `null` if the answer has none. */
   readonly startsAt: number | null
   readonly expiresAt: number
   readonly bucket: string | undefined
@@ -45,9 +45,9 @@ export interface Issued {
 const latestSeconds = 1e11
 
 /**
- * What `getCredentials` answered.
+ * Parses the result of `getCredentials`.
  *
- * @throws BackendError that names what is wrong with it: `unexpected-answer` for text, else `page-error`
+ * @throws BackendError that names the mistake: `unexpected-answer` for text, else `page-error`
  */
 export function readAnswer(answer: unknown): Issued {
   if (typeof answer === 'string') throw notJson(200, null, answer)
@@ -92,7 +92,7 @@ export function readAnswer(answer: unknown): Issued {
   }
 }
 
-/** A page, such as that of a sign-in, came instead of JSON. */
+/** An error for an answer that is a page, such as a sign-in page, instead of JSON. */
 export function notJson(status: number, type: string | null, text: string): BackendError {
   const answer = describeAnswer({ status, type, text })
   return new BackendError('unexpected-answer', `getCredentials: the STS endpoint ${answer}, and no JSON.`, {
@@ -100,7 +100,7 @@ export function notJson(status: number, type: string | null, text: string): Back
   })
 }
 
-/** The application's answer cannot be used, however often it is asked. */
+/** A permanent error for an unusable answer. */
 export function wrong(what: string): BackendError {
   return new BackendError(
     'page-error',
@@ -118,7 +118,7 @@ function nameOf(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value
 }
 
-/** The first of these members that is text; empty: none. */
+/** The first of these members that is a string; empty if there is none. */
 function textOf(members: Members, ...names: readonly string[]): string {
   const found = names.map((name) => members[name]).find((value) => typeof value === 'string')
   return typeof found === 'string' ? found : ''

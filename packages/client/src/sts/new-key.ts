@@ -1,13 +1,13 @@
-/** Bytes in UTF-8: the longest key that COS takes (436/14518). */
+/** Longest key that COS accepts, in bytes of UTF-8 (436/14518). */
 const longestKey = 850
-/** Bytes of an ending that is kept when a name is cut. */
+/** Longest file name extension, in bytes, that is kept when a name is shortened. */
 const longestEnding = 32
 /** 128 bits: no key can be guessed from another. */
 const idBytes = 16
 
 /**
- * A key that no other upload has: `prefix`, the date, random characters, and the file's name with whatever a key or URL
- * would have to escape replaced. Tencent advises random and dated keys (436/40265).
+ * A unique key: `prefix`, the date, random characters, and the file's name with every character replaced that a key
+ * or URL would have to escape. Tencent recommends random and dated keys (436/40265).
  *
  * @throws RangeError when the prefix leaves no room for a name
  */
@@ -28,7 +28,7 @@ export function randomId(): string {
     .replaceAll('=', '')
 }
 
-/** A name is data: of a path only the last part, without what could end or hide it. */
+/** The last segment of the name, without characters that could truncate or hide it. */
 function cleanName(name: string): string {
   const cleaned = name
     .replace(/\p{Surrogate}/gu, '_')
@@ -39,7 +39,7 @@ function cleanName(name: string): string {
   return cleaned === '' ? 'file' : cleaned
 }
 
-/** Cut between characters, with its ending kept. */
+/** Shortens the name at a character boundary and keeps its extension. */
 function cutName(name: string, room: number): string {
   if (bytesOf(name) <= room) return name
   const dot = name.lastIndexOf('.')

@@ -2,7 +2,7 @@ import { StoreError } from '@carryon/object-store'
 import { BackendError } from '../core/backend-error.js'
 import { tooOld } from './sts-credentials.js'
 
-/** Refusals that stay until somebody changes policy, bucket or CORS rule. */
+/** Refusals that persist until someone changes the policy, bucket or CORS rule. */
 const final = new Set([
   'NoSuchBucket',
   'PathStyleDomainForbidden',
@@ -13,18 +13,18 @@ const final = new Set([
   'UserDisabled',
 ])
 
-/** What a refused call of the store means to an upload. */
+/** Describes a refused call of the store. */
 export interface AskedStore {
-  /** As a policy names it: `name/cos:ListParts`. */
+  /** Name in policies: `name/cos:ListParts`. */
   readonly action: string
   readonly key: string
-  /** Unix seconds, of the credentials that it was signed with. */
+  /** Unix seconds: when the credentials of its signature expire. */
   readonly expiresAt: number
   /** Unix milliseconds, of the store's clock as far as known. */
   readonly now: number
 }
 
-/** A store's refusal as a backend says it. */
+/** Converts a store's refusal to a `BackendError`. */
 export function backendErrorOf(error: unknown, { action, key, expiresAt, now }: AskedStore): unknown {
   if (!(error instanceof StoreError)) return error
   const { code, status, requestId, retryAfter } = error
@@ -55,7 +55,7 @@ export function backendErrorOf(error: unknown, { action, key, expiresAt, now }: 
   return new BackendError('store-unavailable', error.message, details)
 }
 
-/** Whether the credentials do not cover a call that one can do without. */
+/** Whether the credentials do not allow a call; for calls that are optional. */
 export function isDenied(error: unknown): boolean {
   return error instanceof BackendError && error.code === 'store-denied'
 }

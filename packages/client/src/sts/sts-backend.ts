@@ -5,18 +5,19 @@ import { browserRecords } from './sts-records.js'
 import { StsUploads } from './sts-uploads.js'
 
 /**
- * An {@link UploadBackend} for applications that have nothing but an STS endpoint: the page itself starts, lists, completes and
- * aborts its uploads at COS with temporary credentials, and keeps on record in this browser which upload belongs to which
+ * An {@link UploadBackend} for applications that have only an STS endpoint: the page itself starts, lists, completes
+ * and aborts its uploads at COS with temporary credentials, and records in this browser which upload belongs to which
  * file. Parts are verified, resumed and shared between tabs as with a server.
  *
- * What it cannot do, for there is no server: continue on another machine or in another browser, hand out links to a private
- * bucket, find duplicates, check what a page declares, limit what a page uploads below the prefix, and remove what is left over
- * of pages that never come back (give the bucket a lifecycle rule for incomplete uploads).
+ * Without a server it cannot: continue on another machine or in another browser, create links to a private bucket,
+ * find duplicates, check what a page declares, limit uploads below the prefix, or clean up after pages that never
+ * return (give the bucket a lifecycle rule for incomplete uploads).
  *
- * The credentials' policy has to allow `name/cos:InitiateMultipartUpload`, `name/cos:UploadPart`, `name/cos:ListParts`,
- * `name/cos:CompleteMultipartUpload`, `name/cos:AbortMultipartUpload` and `name/cos:PutObject` for the keys below the prefix.
- * `name/cos:HeadObject` finds out what became of a complete whose answer was lost, `name/cos:DeleteObject` removes an object
- * that is not what was sent, and `name/cos:ListMultipartUploads` an upload that a crash left without a record.
+ * The credentials' policy has to allow `name/cos:InitiateMultipartUpload`, `name/cos:UploadPart`,
+ * `name/cos:ListParts`, `name/cos:CompleteMultipartUpload`, `name/cos:AbortMultipartUpload` and `name/cos:PutObject`
+ * for the keys below the prefix. Optional: `name/cos:HeadObject` checks the result of a complete whose answer was
+ * lost, `name/cos:DeleteObject` removes an object that differs from the file, and `name/cos:ListMultipartUploads`
+ * finds an upload that a crash left without a record.
  *
  * @throws RangeError when `expireDays` is out of its range
  * @example

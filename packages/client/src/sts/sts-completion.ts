@@ -5,15 +5,15 @@ import { isDenied } from './store-refusal.js'
 import type { StsRecord, StsRecords } from './sts-records.js'
 import type { StsStore } from './sts-store.js'
 
-/** What is known of an object that was made. */
+/** Properties of a created object. */
 interface Made {
   readonly etag: string | null
   readonly crc64: string | null
-  /** Bytes; `null` where the store did not say. */
+  /** Bytes; `null` if unknown. */
   readonly size: number | null
 }
 
-/** Completes uploads, and finds out what became of a complete whose answer was lost. */
+/** Completes uploads, and checks the result of a complete whose answer was lost. */
 export class StsCompletion {
   readonly #store: StsStore
   readonly #records: StsRecords
@@ -28,7 +28,7 @@ export class StsCompletion {
     this.#now = now
   }
 
-  /** Asked again, it answers the same. */
+  /** Idempotent. */
   complete(record: StsRecord, request: CompleteRequest): Promise<StsRecord> {
     const underWay = this.#underWay.get(record.id)
     if (underWay !== undefined) return underWay
@@ -38,9 +38,9 @@ export class StsCompletion {
   }
 
   /**
-   * `record`, or what became of it if a page was left while it completed.
+   * `record`, or its finished state if a page was left while completing it.
    *
-   * @param isLost whether the store has no parts of it any more: then not to be allowed to look for the object is an error
+   * @param isLost whether the store no longer has its parts: a denied HEAD of the object is then an error
    */
   async settled(record: StsRecord, isLost = false): Promise<StsRecord> {
     const underWay = this.#underWay.get(record.id)
@@ -71,7 +71,7 @@ export class StsCompletion {
     return this.#finished(declared, request, await this.#joined(declared, request))
   }
 
-  /** The page has checked the answer to its PUT, whose MD5 was signed; here it is seen to be there. */
+  /** Checks that the object exists. The page has already verified the answer to its PUT, whose MD5 was signed. */
   async #put(record: StsRecord): Promise<Made> {
     try {
       const object = await this.#store.head(record)
@@ -95,7 +95,10 @@ export class StsCompletion {
     }
   }
 
-  /** An earlier complete may have made the object; else it is told which parts the store lacks. */
+  /**
+   * Checks whether an earlier complete created the object; otherwise throws an error that names the parts that the
+   * store lacks.
+   */
   async #afterRefusal(record: StsRecord, error: unknown, etags: readonly string[]): Promise<Made | null> {
     if (!(error instanceof BackendError)) return null
     if (error.code === 'upload-gone') return this.#made(record)
@@ -108,7 +111,7 @@ export class StsCompletion {
     throw new BackendError('parts-mismatch', error.message, { status: 409, partNumbers })
   }
 
-  /** The store's ETags in place of those that the page could not see. */
+  /** Fills in the store's ETags for those that the page could not read. */
   async #namedByStore(record: StsRecord, etags: readonly string[]): Promise<readonly string[]> {
     const stored = numbered(await this.#store.parts(record))
     return etags.map((etag, index) => (etag === '' ? (stored.get(index + 1)?.etag ?? '') : etag))
@@ -119,7 +122,7 @@ export class StsCompletion {
     return object === null ? null : { ...object, crc64: object.crc64 ?? null }
   }
 
-  /** On record as done, unless the object is not what was declared: then it is removed. */
+  /** Records the upload as done. If the object differs from what was declared, removes it and throws. */
   async #finished(
     record: StsRecord,
     request: Pick<CompleteRequest, 'size' | 'crc64' | 'name' | 'type' | 'partRuns'>,

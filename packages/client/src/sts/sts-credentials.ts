@@ -7,27 +7,27 @@ import { notJson, readAnswer, wrong } from './credentials-answer.js'
 import type { Issued } from './credentials-answer.js'
 import type { StsBackendOptions } from './sts-options.js'
 
-/** Where uploads go. */
+/** Where uploads are stored. */
 export interface StsPlace {
   readonly location: StoreLocation
-  /** What keys begin with. */
+  /** Prefix of all keys. */
   readonly prefix: string
 }
 
-/** Credentials, where they are for, and how long. */
+/** Credentials with their place and validity. */
 export interface StsGrant extends StsPlace {
   readonly credentials: TimedCredentials & { readonly startsAt: number; readonly expiresAt: number }
 }
 
-/** Milliseconds for one question to the endpoint. */
+/** Milliseconds to wait for an answer of the endpoint. */
 const patience = 30_000
-/** Seconds that credentials have to last at least: less is over before a part has arrived. */
+/** Least lifetime of credentials in seconds: shorter ones expire before a part has arrived. */
 const shortestLife = 60
 
-/** The application's temporary credentials, asked for once for all who need them, and again in good time. */
+/** The application's temporary credentials: requested once for all callers, and renewed in good time. */
 export class StsCredentials {
   readonly #options: StsBackendOptions
-  /** The store's time, as far as credentials and the store's answers tell it. */
+  /** The store's time, as learned from credentials and the store's answers. */
   readonly clock = new StoreClock()
   readonly #held = new Map<string, StsGrant>()
   readonly #asking = new Map<string, Promise<StsGrant>>()
@@ -36,13 +36,16 @@ export class StsCredentials {
     this.#options = options
   }
 
-  /** Where a new upload goes. Of credentials for one key nobody can ask before there is a key. */
+  /**
+   * Where a new upload is stored. With `scope: 'key'` it comes from the options alone, because credentials cannot be
+   * requested before there is a key.
+   */
   async place(): Promise<StsPlace> {
     if (this.#options.scope !== 'key') return this.get(null)
     return { location: this.#locationOf({}), prefix: this.#options.keyPrefix ?? 'uploads/' }
   }
 
-  /** Those that are there, while more than half of their life is left. */
+  /** Cached credentials while less than half of their life has passed, otherwise new ones. */
   async get(key: string | null): Promise<StsGrant> {
     const held = this.#held.get(this.#scopeOf(key))
     if (held === undefined) return this.renew(key)
@@ -51,7 +54,7 @@ export class StsCredentials {
     return isFresh ? held : this.renew(key)
   }
 
-  /** New ones; who asks meanwhile gets the same. */
+  /** Requests new credentials; concurrent calls share one request. */
   renew(key: string | null): Promise<StsGrant> {
     const scope = this.#scopeOf(key)
     const asking = this.#asking.get(scope)
@@ -66,7 +69,7 @@ export class StsCredentials {
     return asked
   }
 
-  /** For a store's own calls: it asks again when it was refused. */
+  /** A provider for one store: it renews the credentials from its second call on, which follows a refusal. */
   provider(key: string): CredentialProvider {
     let isFirst = true
     return async () => {
@@ -76,7 +79,7 @@ export class StsCredentials {
     }
   }
 
-  /** Nobody needs those of this key any more. */
+  /** Drops the credentials of this key. */
   forget(key: string): void {
     if (this.#options.scope === 'key') this.#held.delete(key)
   }
@@ -99,8 +102,9 @@ export class StsCredentials {
   }
 
   /**
-   * A clock outside of the credentials' life is wrong, or the credentials are old. They are taken for new: then the clock is
-   * known, and if they are old the store says so.
+   * When the credentials' validity starts. If the local clock is outside that validity, either the clock is wrong or
+   * the credentials are old. Assumes that they are new and corrects the clock; if they are old, the store refuses
+   * them.
    */
   #startOf({ startsAt, expiresAt }: Issued): number {
     const now = this.clock.now() / 1000
@@ -152,7 +156,7 @@ export class StsCredentials {
   }
 }
 
-/** What the store says of them, in words that help. */
+/** Message for credentials that the store refused as expired. */
 export function tooOld(expiresAt: number): string {
   return (
     `getCredentials answered credentials that ended at ${new Date(expiresAt * 1000).toISOString()}. ` +
@@ -174,15 +178,15 @@ async function readResponse(response: Response): Promise<unknown> {
   try {
     if (response.ok) return JSON.parse(text) as unknown
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw notJson(status, response.headers.get('content-type'), text)
 }
 
-/** What the application's function failed with. */
+/** Converts a failure of the application's function. */
 function failureOf(error: unknown): BackendError {
   if (error instanceof BackendError) return error
-  // What `fetch` rejects with when no answer came (Fetch standard, "network error").
+  // `fetch` rejects with a TypeError when there is no answer (Fetch standard, "network error").
   if (error instanceof TypeError && /fetch|network|load/i.test(error.message))
     return noAnswer(error, 'getCredentials')
   if (error instanceof SyntaxError) {

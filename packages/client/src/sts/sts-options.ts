@@ -1,54 +1,57 @@
 import type { StsRecords } from './sts-records.js'
 
-/** What {@link StsBackendOptions.getCredentials} is asked for. */
+/** The request that {@link StsBackendOptions.getCredentials} receives. */
 export interface CredentialsRequest {
   /**
-   * The one key that they are for; `null`: for all below the prefix. An endpoint that checks it gives a page no more than it
-   * needs; see {@link StsBackendOptions.scope}.
+   * The key to issue credentials for; `null`: for all keys below the prefix. An endpoint that respects it grants a
+   * page only what it needs; see {@link StsBackendOptions.scope}.
    */
   readonly key: string | null
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when the answer is no longer needed. */
   readonly signal: AbortSignal
 }
 
 /** Options of {@link stsBackend}. */
 export interface StsBackendOptions {
   /**
-   * Asks the application's own STS endpoint: its address, or a function that answers the JSON (see {@link StsAnswer}) or the
-   * `Response`. Asked for the first upload, again when half of the credentials' life is over, and when the store has refused
-   * them.
+   * The application's STS endpoint: its address, or a function that returns its JSON (see {@link StsAnswer}) or its
+   * `Response`. Called for the first upload, when half of the credentials' life has passed, and when the store has
+   * refused them.
    */
   readonly getCredentials: string | URL | ((request: CredentialsRequest) => unknown)
-  /** Name with APPID: `examplebucket-1250000000`. Default: what the endpoint answers as `bucket`. */
+  /** Name with APPID: `examplebucket-1250000000`. Default: `bucket` of the endpoint's answer. */
   readonly bucket?: string
-  /** Default: what the endpoint answers as `region`. */
+  /** Default: `region` of the endpoint's answer. */
   readonly region?: string
   /** Another address of the bucket or store. Default: COS's own for bucket and region. */
   readonly endpoint?: string
-  /** What every key begins with. Default: what the endpoint answers as `prefix`, else `uploads/`. */
+  /** Prefix of all keys. Default: `prefix` of the endpoint's answer, else `uploads/`. */
   readonly keyPrefix?: string
   /**
-   * `prefix`: the credentials are for every key below the prefix, and one answer serves all uploads. `key`: the endpoint makes
-   * them for the key that it is told, and is asked for each upload.
+   * `prefix`: the credentials cover every key below the prefix, and one answer serves all uploads. `key`: the
+   * endpoint issues them for the requested key, and is called for each upload.
    *
    * @default 'prefix'
    */
   readonly scope?: 'prefix' | 'key'
   /**
-   * Who is signed in. Uploads of another owner in this browser are neither shown nor continued.
+   * Id of the signed-in user. Uploads of other owners in this browser are neither shown nor continued.
    *
    * @default ''
    */
   readonly owner?: string
-  /** Address under which keys can be read, such as a CDN's. Default: the bucket's own, which a private bucket refuses. */
+  /**
+   * Base address for reading objects, such as a CDN's. Default: the bucket's own address, which refuses reads if the
+   * bucket is private.
+   */
   readonly publicUrl?: string
   /**
-   * Days after which an unfinished upload is ended, as the bucket's lifecycle rule does it: 1 to 365.
+   * Days after which an unfinished upload is cancelled, like the bucket's lifecycle rule does: 1 to 365.
    *
    * @default 7
    */
   readonly expireDays?: number
-  /** Where uploads are kept. Default: IndexedDB; in memory where there is none. */
+  /** Where upload records are stored. Default: IndexedDB, or memory where it is not available. */
   readonly records?: StsRecords
   /** Default: the global one. */
   readonly fetch?: typeof globalThis.fetch

@@ -4,7 +4,7 @@ import type { StsRecord } from './sts-records.js'
 /**
  * One page of a list.
  *
- * @param now ISO time: unfinished uploads that ended before it are left out
+ * @param now ISO time: unfinished uploads that expired before it are left out
  */
 export function pageOf(
   newestFirst: readonly StsRecord[],

@@ -1,17 +1,17 @@
 import { largestSinglePut, leastPartSize, planOpenParts, planParts, storedSizes } from '@carryon/protocol'
 import type { OpenRequest, RegisteredUpload, StoredPartInfo } from '@carryon/protocol'
 
-/** The least that COS takes for all parts but the last. Bytes. */
+/** Bytes. Least size that COS accepts for all parts but the last. */
 const MiB = 2 ** 20
-/** Beyond it a lost part costs more than the requests saved. Bytes. */
+/** Bytes. Losing a larger part costs more than its saved requests. */
 const largestWish = 64 * MiB
-/** Where no client decides while it sends. Bytes. */
+/** Bytes. Default where the client does not choose sizes while sending. */
 const usualPart = 8 * MiB
 
-/** How a new upload is cut. */
+/** How a new upload is divided into parts. */
 export type FirstPlan = Pick<RegisteredUpload, 'mode' | 'partSize' | 'partCount' | 'grows'>
 
-/** The cut of a new upload: one request for a small file that was hashed, else parts as the client wishes. */
+/** The plan of a new upload: one request for a small file with a known MD5, otherwise parts of the requested size. */
 export function firstPlan({ size, md5, partSize: wish = usualPart, grows }: OpenRequest): FirstPlan {
   if (md5 !== undefined && size <= largestSinglePut)
     return { mode: 'single', partSize: Math.max(1, size), partCount: 1 }
@@ -24,14 +24,14 @@ export function firstPlan({ size, md5, partSize: wish = usualPart, grows }: Open
   return { mode: 'multipart', partSize, partCount: planParts(size, partSize).partCount }
 }
 
-/** An open upload as the stored parts show that it was cut. */
+/** An open upload with the part sizes that the stored parts show. */
 export function asStored(upload: RegisteredUpload, parts: readonly StoredPartInfo[]): RegisteredUpload {
   if (upload.grows !== true || upload.mode === 'single') return upload
   const { runs, partCount } = openPlan(upload, parts)
   return { ...upload, partRuns: runs, partCount }
 }
 
-/** Whether an upload with these parts can become that of another state of its file, which has `size` bytes. */
+/** Whether an upload with these parts can continue for a changed version of its file that has `size` bytes. */
 export function canContinue(
   upload: RegisteredUpload,
   parts: readonly StoredPartInfo[],

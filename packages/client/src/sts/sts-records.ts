@@ -3,33 +3,33 @@ import type { CompleteRequest, RegisteredUpload } from '@carryon/protocol'
 import { answerOf, BrowserDatabase } from '../memory/browser-database.js'
 import type { SchemaSteps } from '../memory/browser-database.js'
 
-/** One upload as this browser has it on record. */
+/** An upload record of this browser. */
 export interface StsRecord {
-  /** Of the upload, random. */
+  /** Random id of the upload. */
   readonly id: string
-  /** As the page names who uploads. */
+  /** {@link StsBackendOptions.owner} of the upload. */
   readonly owner: string
-  /** The upload's. */
+  /** The upload's fingerprint. */
   readonly identity: string
-  /** As a server would have it on record. */
+  /** The record that a server would have. */
   readonly upload: RegisteredUpload
-  /** The bucket that it goes to. */
+  /** The bucket that it is stored in. */
   readonly location: StoreLocation
-  /** Base64, of the whole content; of one that goes as one PUT. */
+  /** Base64 MD5 of the whole content, if it is sent as one PUT; else `null`. */
   readonly md5: string | null
-  /** Present once complete was asked: what the object has to be. */
+  /** Declared size and checksum of the object; present once complete was called. */
   readonly declared?: Pick<CompleteRequest, 'size' | 'crc64'>
 }
 
 /** Where {@link StsRecord}s are kept. */
 export interface StsRecords {
-  /** Those of this owner and fingerprint. */
+  /** Records of this owner with this fingerprint. */
   find(owner: string, identity: string): Promise<readonly StsRecord[]>
   /** `undefined` when there is none. */
   get(id: string): Promise<StsRecord | undefined>
-  /** All of this owner. */
+  /** All records of this owner. */
   all(owner: string): Promise<readonly StsRecord[]>
-  /** Resolves once it is kept. */
+  /** Resolves once it is stored. */
   put(record: StsRecord): Promise<void>
   /** Also resolves when there is none. */
   delete(id: string): Promise<void>
@@ -43,7 +43,7 @@ const steps: SchemaSteps = [
   },
 ]
 
-/** Kept in IndexedDB; in memory where it cannot be opened: then nothing is known after a reload. */
+/** Records in IndexedDB; in memory where it cannot be opened, so that a reload loses them. */
 export function browserRecords(): StsRecords {
   const database = new BrowserDatabase<'uploads'>('carryon-sts', steps)
   const held = volatileRecords()
@@ -78,7 +78,7 @@ function overDatabase(database: BrowserDatabase<'uploads'>): StsRecords {
   }
 }
 
-/** Kept for as long as the page is open. */
+/** Records in memory, until the page is closed. */
 export function volatileRecords(): StsRecords {
   const records = new Map<string, StsRecord>()
   const where = (is: (record: StsRecord) => boolean): readonly StsRecord[] => [...records.values()].filter(is)

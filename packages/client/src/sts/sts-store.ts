@@ -6,14 +6,14 @@ import type { StsCredentials, StsGrant } from './sts-credentials.js'
 import type { StsBackendOptions } from './sts-options.js'
 import type { StsRecord } from './sts-records.js'
 
-/** Seconds that a signed PUT lasts, where its credentials last longer. */
+/** Longest lifetime of a signed PUT in seconds; it never outlives its credentials. */
 const putLifetime = 1800
 
 /** The store's calls about one record's object, signed with the application's credentials. */
 export class StsStore {
   readonly #credentials: StsCredentials
   readonly #options: StsBackendOptions
-  /** By address and scope: each keeps its credentials and signing key. */
+  /** Stores by address and scope, because each caches its credentials and signing key. */
   readonly #stores = new Map<string, ObjectStore>()
 
   constructor(credentials: StsCredentials, options: StsBackendOptions) {
@@ -31,7 +31,10 @@ export class StsStore {
     return started.uploadId
   }
 
-  /** One that was started under this key and whose id no page has written down. Also `null` where listing is not allowed. */
+  /**
+   * Id of a multipart upload that was started under this key but whose id was not recorded. `null` if there is none,
+   * or listing is not allowed.
+   */
   async started(record: StsRecord): Promise<string | null> {
     const { key } = record.upload
     try {
@@ -64,7 +67,7 @@ export class StsStore {
     return this.#ask(record, 'AbortMultipartUpload', (store) => store.abortMultipartUpload(key, uploadId))
   }
 
-  /** `null`: there is none. */
+  /** `null` if there is no object. */
   head(record: StsRecord): Promise<ObjectInfo | null> {
     return this.#ask(record, 'HeadObject', (store) => store.headObject(record.upload.key))
   }
@@ -73,7 +76,10 @@ export class StsStore {
     return this.#ask(record, 'DeleteObject', (store) => store.deleteObject(record.upload.key))
   }
 
-  /** What the page may do about this upload: sign its parts, or one PUT of just these bytes. */
+  /**
+   * The page's access grant for this upload: credentials to sign its parts, or one signed PUT for exactly these
+   * bytes.
+   */
   async access(record: StsRecord, { location, credentials }: StsGrant): Promise<AccessAnswer> {
     const { clock } = this.#credentials
     const serverTime = clock.now() / 1000
@@ -113,12 +119,12 @@ export class StsStore {
     return store
   }
 
-  /** The credentials were renewed: nothing is signed with those before. */
+  /** Call after the credentials were renewed, to stop signing with the old ones. */
   renewed({ location, upload: { key } }: StsRecord): void {
     this.#stores.delete(this.#scopeOf(location.baseUrl, key))
   }
 
-  /** Nobody asks about this object any more. */
+  /** Call when this object is no longer needed. */
   forget(record: StsRecord): void {
     if (this.#options.scope !== 'key') return
     this.renewed(record)
@@ -142,7 +148,7 @@ export class StsStore {
   }
 }
 
-/** What is no media type is stored as one of no known kind: a header takes no other characters. */
+/** Replaces an invalid media type with `application/octet-stream`, because a header allows no other characters. */
 function mediaType(type: string): string {
   return /^[a-z0-9.+-]+\/[a-z0-9.+-]+$/i.test(type) ? type : 'application/octet-stream'
 }

@@ -22,16 +22,16 @@ import type { StsRecord, StsRecords } from './sts-records.js'
 import { StsStore } from './sts-store.js'
 
 const day = 86_400_000
-/** Finished uploads that are kept on record; older ones are only in the bucket. */
+/** Number of finished uploads that stay on record; older ones exist only in the bucket. */
 const finishedKept = 500
 
-/** An upload and what the store holds of it. */
+/** An upload and its stored parts. */
 interface Held {
   readonly record: StsRecord
   readonly parts: readonly StoredPartInfo[]
 }
 
-/** The uploads of one owner in this browser: on record here, with their parts at COS. */
+/** The uploads of one owner in this browser: records are stored here, parts at COS. */
 export class StsUploads {
   readonly #options: StsBackendOptions
   readonly #records: StsRecords
@@ -40,7 +40,7 @@ export class StsUploads {
   readonly #credentials: StsCredentials
   readonly #store: StsStore
   readonly #completion: StsCompletion
-  /** Opens under way, by fingerprint: the second one gets the upload of the first. */
+  /** Opens in progress, by fingerprint: a second one gets the upload of the first. */
   readonly #opening = new Map<string, Promise<OpenedUpload>>()
 
   constructor(options: StsBackendOptions, records: StsRecords, expireDays: number) {
@@ -145,7 +145,7 @@ export class StsUploads {
     )
   }
 
-  /** The upload of an earlier state of the file, which becomes this one's. */
+  /** Continues the upload of an earlier version of the file as the upload of this one. */
   async #continued({ continues, identity, size, name, type = '' }: OpenRequest, place: StsPlace) {
     const record = continues === undefined ? undefined : await this.#records.get(continues)
     if (record?.owner !== this.#owner || record.location.baseUrl !== place.location.baseUrl) return undefined
@@ -155,7 +155,10 @@ export class StsUploads {
     return this.#kept({ ...held.record, identity, upload })
   }
 
-  /** On record before the store hears of it: a page that is killed between leaves nothing that nobody knows. */
+  /**
+   * Creates a record before the upload is created at the store, so that a page killed in between leaves no unknown
+   * upload.
+   */
   async #start(identity: string, request: OpenRequest, { location, prefix }: StsPlace): Promise<StsRecord> {
     const { name, size, type = '', md5 } = request
     const now = this.#now()
@@ -192,7 +195,7 @@ export class StsUploads {
     return single ? record : this.#named(record, await this.#store.create(record, request.metadata))
   }
 
-  /** What the store holds of it; `null`: it has no such upload any more, or it never was started. */
+  /** The upload with its stored parts; `null`: the store no longer has it, or it was never started. */
   async #held(record: StsRecord): Promise<Held | null> {
     if (record.upload.mode === 'single') return { record, parts: [] }
     try {
@@ -242,7 +245,7 @@ export class StsUploads {
     throw new BackendError('already-done', 'The upload is finished.', { status: 409 })
   }
 
-  /** Removes what the store holds. A small file's object may be there although no answer said so. */
+  /** Removes everything from the store. A small file's object may exist even if no answer confirmed it. */
   async #removed(record: StsRecord): Promise<void> {
     if (record.upload.mode === 'multipart') return this.#store.abort(record)
     try {
@@ -252,13 +255,16 @@ export class StsUploads {
     }
   }
 
-  /** Ends what is too old, as far as the store can be asked now, and forgets the oldest finished ones. */
+  /**
+   * Cancels expired uploads, as far as the store is reachable now, and removes the records of the oldest finished
+   * ones.
+   */
   async #sweep(newestFirst: readonly StsRecord[]): Promise<void> {
     const now = this.#time()
     const done = newestFirst.filter(({ upload }) => upload.state === 'done')
     for (const { id } of done.slice(finishedKept)) await this.#records.delete(id)
     const old = newestFirst.filter(({ upload }) => upload.state === 'open' && upload.expiresAt <= now)
-    // Not waited for: a list is not to fail for it, and the next one tries again.
+    // Not awaited: a failure must not fail the list, and the next list retries.
     for (const { id } of old) void this.cancel(id).catch(() => undefined)
   }
 
@@ -276,7 +282,7 @@ export class StsUploads {
   }
 }
 
-/** 16 hex digits that tell apart files of one fingerprint. */
+/** 16 hex digits that distinguish files with the same fingerprint. */
 async function digestOf(text: string): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
   return [...hash.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -12,7 +12,7 @@ const parts = 40
 /** A browser whose only tab was killed while a file was half uploaded. */
 export class KilledMidway {
   readonly copyStorage: SimCopyStorage
-  /** Slow enough for a copy to be made beside the sending. */
+  /** Slow enough for a copy to be made during sending. */
   readonly world: SimWorld
   readonly file: SimFile
   readonly first: SimTab
@@ -36,11 +36,11 @@ export class KilledMidway {
     return this.world.tab({ copyStorage: this.copyStorage, ...options })
   }
 
-  /** Goes on until a quarter is stored and `met`, then kills the tab. */
+  /** Runs until a quarter is stored and `met()` is true, then kills the tab. */
   async kill(met: () => boolean = () => this.copyStorage.isWhole): Promise<void> {
     await this.world.until(() => met() && loaded(this.upload) >= (parts / 4) * partSize)
     this.first.kill()
-    // What was on its way arrives.
+    // Requests in flight arrive.
     await this.world.clock.pass(5_000)
   }
 
@@ -51,7 +51,7 @@ export class KilledMidway {
     return unfinished
   }
 
-  /** Goes on in a new page, without a pick. */
+  /** Resumes in a new page, without a pick. */
   async resume(tab = this.tab()): Promise<Upload> {
     return this.world.clock.run((await this.listed(tab)).resume())
   }
@@ -60,7 +60,7 @@ export class KilledMidway {
     return this.world.clock.run(upload.done.catch((error: unknown) => error as UploadError))
   }
 
-  /** What the killed tab had sent and saw acknowledged. */
+  /** Parts that the killed tab had sent and saw acknowledged. */
   acknowledged(): ReadonlySet<string> {
     return new Set(
       this.first.transport.sent.filter((put) => put.acknowledgedAt !== null).map(({ path }) => path),

@@ -40,15 +40,15 @@ export class QueueScenarioRun {
     for (const file of this.files) this.#tab.uploader.upload(file)
   }
 
-  /** Of the page that is open. */
+  /** Uploads of the open page. */
   get #uploads(): readonly Upload[] {
     return this.#tab.uploader.uploads
   }
 
-  /** To the end: at last no more faults occur, whoever was paused goes on, and every file that is wanted arrives. */
+  /** Plays to the end: in the end no more faults occur, paused uploads are resumed, and every wanted file arrives. */
   async play(): Promise<void> {
     const { clock } = this.world
-    // A page that is killed in the moment of the pick has remembered nothing.
+    // A page that is killed at the moment of the pick has remembered nothing.
     await clock.pass(1)
     for (const step of this.#scenario.steps) {
       await clock.pass(step.after)
@@ -57,7 +57,7 @@ export class QueueScenarioRun {
     this.world.nextFault = () => null
     for (const upload of this.#uploads) upload.resume()
     await clock.run(Promise.all(this.#uploads.map(({ done }) => done.catch(() => undefined))))
-    // What failed for good under faults is tried once more.
+    // Retry uploads that failed permanently under faults.
     for (const upload of this.#uploads) upload.resume()
     await clock.run(Promise.all(this.#uploads.map(({ done }) => done.catch(() => undefined))))
     await clock.pass(5_000)
@@ -87,7 +87,7 @@ export class QueueScenarioRun {
         return
       }
       case 'cancel one': {
-        // Two rows of one file are possible after a kill in the moment of its opening.
+        // After a kill during its opening, a file may have two rows.
         for (const upload of this.#uploads)
           if (upload.file.name === one?.file.name) await this.#cancel(upload)
         return
@@ -115,7 +115,7 @@ export class QueueScenarioRun {
     }
   }
 
-  /** For copies; a record is so small that there is always room for it. */
+  /** Fills the storage for copies; a record is so small that it always fits. */
   #fill(): void {
     this.picks.left = 0
     this.copyStorage.left = 0
@@ -141,7 +141,7 @@ export class QueueScenarioRun {
     await this.world.clock.run(Promise.all(rows.map(resume)))
   }
 
-  /** As the page does: again, until the server answers. */
+  /** Retries until the server answers, as the page does. */
   #list(tab: SimTab): Promise<readonly UnfinishedUpload[]> {
     const ask = async (): Promise<readonly UnfinishedUpload[]> => {
       for (;;) {
@@ -179,7 +179,7 @@ export class QueueScenarioRun {
       this.cancelled.add(upload.file.name)
   }
 
-  /** Every file is stored, was cancelled, or has a row. */
+  /** Expects that every file is stored, was cancelled, or has a row. */
   #expectNothingForgotten(rows: readonly UnfinishedUpload[]): void {
     const stored = this.stored()
     const listed = new Set(rows.map(({ name }) => name))

@@ -7,10 +7,10 @@ import { SimPicks } from './sim-picks.js'
 import { contentOf, SimWorld } from './sim-world.js'
 import type { SimTab, SimTabOptions, SimWorldOptions } from './sim-world.js'
 
-/** Bytes of the first file; each is one larger than the one before. Ten parts of the world's. */
+/** Bytes of the first file; each next file is one byte larger. Ten parts. */
 export const queuedSize = 640
 
-/** A browser in which many files are picked at a stroke, and one tab after the other is killed. */
+/** A browser in which many files are picked at once, and one tab after the other is killed. */
 export class Queueing {
   readonly world: SimWorld
   readonly picks = new SimPicks()
@@ -49,14 +49,14 @@ export class Queueing {
     return this.world.clock.run(tab.uploader.unfinished())
   }
 
-  /** Everything goes on that can without a pick. */
+  /** Resumes all files that need no pick. */
   async resumeAll(tab: SimTab): Promise<readonly Upload[]> {
     const rows = await this.list(tab)
     const ready = rows.filter(({ needs }) => needs !== 'file')
     return this.world.clock.run(Promise.all(ready.map((row) => row.resume())))
   }
 
-  /** To the end of all of them. */
+  /** Waits until all uploads are done. */
   async finish(uploads: readonly Upload[]): Promise<void> {
     await this.world.clock.run(Promise.all(uploads.map(({ done }) => done)))
   }

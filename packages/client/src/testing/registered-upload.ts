@@ -1,6 +1,6 @@
 import type { OpenedUpload, RegisteredUpload } from '@carryon/protocol'
 
-/** An open upload as the server answers it. */
+/** An open upload, as the server returns it. */
 export function registeredUpload(with_: Partial<RegisteredUpload> = {}): RegisteredUpload {
   return {
     id: 'a',
@@ -27,7 +27,7 @@ export function registeredUpload(with_: Partial<RegisteredUpload> = {}): Registe
   }
 }
 
-/** What a server answers to an open. */
+/** A server's answer to an open. */
 export function openedUpload(with_: Partial<RegisteredUpload> = {}): OpenedUpload {
   return {
     upload: registeredUpload(with_),

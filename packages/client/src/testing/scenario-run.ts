@@ -17,20 +17,20 @@ interface Cancel {
   readonly ended: Promise<unknown>
 }
 
-/** Plays a {@link Scenario} with one file, and looks on. */
+/** Plays a {@link Scenario} with one file, and checks invariants. */
 export class ScenarioRun {
   readonly world: SimWorld
   readonly user: SimUser
   readonly cancels: Cancel[] = []
-  /** How the uploads of the tabs that were left ended, the last pick's last: a result or an error. */
+  /** Results or errors of the uploads of tabs that were left, the last pick's last. */
   readonly outcomes: unknown[] = []
   /** Every content that the file has had. */
   readonly states: Uint8Array[]
   readonly #scenario: Scenario
 
   /**
-   * @param onDuplicate what everybody wants of files that are stored already
-   * @param extensions of each page; absent: all
+   * @param onDuplicate duplicate decision of every page
+   * @param extensions extensions of each page; absent: all
    */
   constructor(scenario: Scenario, onDuplicate: OnDuplicate = 'copy', extensions?: UploaderExtensions) {
     this.#scenario = scenario
@@ -48,14 +48,14 @@ export class ScenarioRun {
     this.user.pick()
   }
 
-  /** Picked last. */
+  /** The upload that was picked last. */
   get current(): Upload {
     return this.user.current
   }
 
   /**
-   * Upload id and number of each part that a tab began to send after one had heard the store acknowledge it, also when
-   * it did not arrive again.
+   * Upload id and number of each part that a tab began to send after any tab had seen it acknowledged, even if it did
+   * not arrive again.
    */
   get sentAgain(): readonly string[] {
     const sent = this.user.tabs.flatMap(({ transport }) => transport.sent)
@@ -64,14 +64,14 @@ export class ScenarioRun {
     return sent.filter(isAgain).map(({ path }) => path)
   }
 
-  /** Whether anybody did such a thing. */
+  /** Whether the scenario has a step of a matching kind. */
   did(pattern: RegExp): boolean {
     return this.#scenario.steps.some(({ kind }) => pattern.test(kind))
   }
 
   /**
-   * To the end: at last no more faults occur, whoever was paused goes on, and every tab that is left gets to an end. Answers
-   * how the last upload ended.
+   * Plays to the end: in the end no more faults occur, paused uploads are resumed, and the upload of every open tab
+   * ends. Resolves with the result of the last upload.
    */
   async play(): Promise<unknown> {
     const { clock } = this.world
@@ -88,7 +88,7 @@ export class ScenarioRun {
     return this.outcomes.at(-1)
   }
 
-  /** How the upload of each tab that is left ends. Whose copy is of no use any more, picks the file again. */
+  /** How the upload of each remaining tab ends. A file whose copy is unusable is picked again. */
   async #ends(): Promise<readonly unknown[]> {
     const { clock } = this.world
     const endOf = (upload: Upload): Promise<unknown> => upload.done.catch((error: unknown) => error)
@@ -195,7 +195,7 @@ export class ScenarioRun {
     this.user.editFile(bytes, unseen)
   }
 
-  /** As a person does: again, should it fail. */
+  /** Cancels, and retries if that fails, as a user does. */
   #cancel(upload: Upload): void {
     const untilDone = async (): Promise<void> => {
       for (;;) {
@@ -220,7 +220,7 @@ export class ScenarioRun {
     expect(transport?.inFlight).toBe(0)
   }
 
-  /** One record for each fingerprint, and no multipart upload in the store without a record. */
+  /** Expects one record for each fingerprint, and no multipart upload in the store without a record. */
   #expectOneOpen(): void {
     const open = this.world.server.list({ state: 'open' }).uploads
     const identities = open.map(({ identity }) => identity)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { SimFault } from './sim-faults.js'
 
-/** What goes wrong with one request after the other; `null` is a request that passes. */
+/** Faults of successive requests; `null` is a request that succeeds. */
 export const fault: fc.Arbitrary<SimFault | null> = fc.oneof(
   { weight: 6, arbitrary: fc.constant(null) },
   {
@@ -18,7 +18,7 @@ export const fault: fc.Arbitrary<SimFault | null> = fc.oneof(
       { status: 400, code: 'UserNetworkTooSlow' },
       { status: 400, code: 'ExpiredToken' },
       { status: 403, code: 'RequestTimeTooSkewed' },
-      // Also what the server makes of a complete that the store answers with 200 and an error in its body.
+      // Also the server's answer when the store answers a complete with 200 and an error in its body.
       { refusal: 'store-unavailable' },
       { status: 502, page: '<html>Bad gateway</html>' },
       { status: 200, page: '<html>Sign in to this network</html>' },
@@ -31,7 +31,7 @@ export const fault: fc.Arbitrary<SimFault | null> = fc.oneof(
 /** Parts of the file that every scenario is about. */
 export const partCount = 20
 
-/** What people and the world do, each after a while. */
+/** User actions and events, each after a delay. */
 const step = fc.record({
   /** Milliseconds. */
   after: fc.integer({ min: 0, max: 400 }),
@@ -55,33 +55,35 @@ const step = fc.record({
     'remove the file',
     'clock jumps',
   ),
-  /** The part that is lost, edited, or the last that is left. */
+  /** The part that is lost or edited, or the last one that remains. */
   part: fc.integer({ min: 1, max: partCount }),
 })
 
-/** One schedule: who does what when, and which request meets what. */
+/** One schedule of steps and faults. */
 export const scenario = fc.record({
-  /** Of the requests in their order; those after the last pass. */
+  /** Faults of the requests in order; later requests succeed. */
   faults: fc.array(fault, { maxLength: 60 }),
   steps: fc.array(step, { maxLength: 6 }),
   mode: fc.constantFrom('credentials' as const, 'urls' as const),
-  /** Whether the client decides group by group how large the later parts are; else all have one size. */
+  /** Whether the client chooses the size of later parts group by group; otherwise all parts have one size. */
   grows: fc.boolean(),
   failsWhenChanged: fc.boolean(),
   crc64Type: fc.constantFrom('crc64ecma' as const, 'crc64nvme' as const),
-  /** Milliseconds: 0 joins at once, else complete is answered 202 first. */
+  /** Milliseconds: with 0 the store joins at once, otherwise complete is answered with 202 first. */
   joinTime: fc.constantFrom(0, 3000),
   /** Seconds. */
   lifetime: fc.constantFrom(20, 1800),
-  /** Milliseconds per request: what takes longer leaves time to copy. */
+  /** Milliseconds per request: the longer one leaves time to copy. */
   latency: fc.constantFrom(20, 400),
-  /** Bytes per second of each request: over the thinnest line a file in one PUT takes half of the shortest permission. */
+  /**
+   * Bytes per second of each request: at the lowest rate a file in one PUT takes half of the shortest grant lifetime.
+   */
   rate: fc.constantFrom(Infinity, Infinity, 320, 64),
-  /** What the browser has of the file after a reload. */
+  /** What the browser keeps of the file over a reload. */
   keeps: fc.constantFrom('nothing' as const, 'nothing' as const, 'copy' as const, 'handle' as const),
-  /** Whether the file is so small that it goes as one PUT. */
+  /** Whether the file is small enough to be sent as one PUT. */
   isSmall: fc.constantFrom(false, false, false, true),
-  /** Whether that goes by a form. */
+  /** Whether a small file is sent by a form. */
   sendsForms: fc.boolean(),
   seed: fc.nat(1000),
 })
@@ -89,7 +91,7 @@ export const scenario = fc.record({
 export type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never
 export type Step = Scenario['steps'][number]
 
-/** The scenario without the steps that `pattern` fits. */
+/** The scenario without steps whose kind matches `pattern`. */
 export function without({ steps, ...rest }: Scenario, pattern: RegExp): Scenario {
   return { ...rest, steps: steps.filter(({ kind }) => !pattern.test(kind)) }
 }

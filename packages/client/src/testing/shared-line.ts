@@ -6,20 +6,20 @@ import type { Permit } from '../transfer/request-pool.js'
 import { SimClock } from './sim-clock.js'
 
 export interface Line {
-  /** Bytes per second, shared by all requests alike. */
+  /** Bytes per second, shared equally by all requests. */
   readonly rate: number
   /** Milliseconds one way. */
   readonly latency: number
   /** Milliseconds that the store takes for each request. */
   readonly answer?: number
-  /** Bytes per second that an earlier visit has learned. */
+  /** Bytes per second that an earlier visit has measured. */
   readonly known?: number
 }
 
 /** Bytes that a connection carries in its first round trip: ten segments (RFC 6928). */
 const initialWindow = 14_480
 
-/** A connection carries twice as much with each round trip, until the line is full. */
+/** A connection's window doubles with each round trip, until the line is full. */
 interface Connection {
   window: number
 }
@@ -31,7 +31,7 @@ interface Request {
   done(): void
 }
 
-/** A line, what is under way on it, and what it has carried. Each request has a preflight. */
+/** A line, its requests in flight, and the bytes that it has carried. Each request has a preflight. */
 export class SharedLine {
   readonly clock = new SimClock()
   readonly pool: RequestPool
@@ -54,12 +54,12 @@ export class SharedLine {
     this.pool.answered(2 * line.latency)
   }
 
-  /** Sends for so many milliseconds files of `bytes` each. */
+  /** Sends files of `bytes` each, for `ms` milliseconds. */
   async sendFiles(bytes: number, ms: number): Promise<void> {
     await this.#send(ms, bytes, () => Promise.resolve(bytes))
   }
 
-  /** Sends for so many milliseconds a file whose first parts have `first` bytes, cut as the client cuts it. */
+  /** Sends a file whose first parts have `first` bytes, divided as the client does it, for `ms` milliseconds. */
   async sendParts(first: number, ms: number): Promise<void> {
     const size = Math.ceil((1.5 * this.#line.rate * ms) / 1000)
     const layout = new PartLayout(size, [{ after: 0, partSize: first }], firstGroup)
@@ -75,7 +75,7 @@ export class SharedLine {
     })
   }
 
-  /** What the line has carried of what it could. */
+  /** Used share of the line's capacity. */
   usedOf(ms: number): number {
     return ((this.carried - this.wasted) * 1000) / (this.#line.rate * ms)
   }
@@ -135,7 +135,7 @@ export class SharedLine {
     }
   }
 
-  /** Each request gets an equal share; what one has left over the others get. */
+  /** Each request gets an equal share; the others get its unused rest. */
   #carry(bytes: number, ms: number): void {
     const { rate, latency } = this.#line
     const most = ({ left, connection: { window } }: Request): number =>
@@ -145,7 +145,7 @@ export class SharedLine {
       const { connection } = request
       const share = Math.min(most(request), bytes / (requests.length - index))
       request.left -= share
-      // What the line and a queue before it hold.
+      // Limited to what the line and the queue before it hold.
       connection.window = Math.min(
         connection.window + share * Math.LN2,
         (4 * latency * rate) / 1000 + initialWindow,

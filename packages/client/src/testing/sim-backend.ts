@@ -24,16 +24,16 @@ import type { SimStore } from './sim-store.js'
 export interface SimServerOptions {
   /** Bytes. */
   readonly partSize: number
-  /** Whether the sizes of later parts are decided on the way. Default false. */
+  /** Whether the sizes of later parts are chosen while sending. Default false. */
   readonly grows?: boolean
-  /** Seconds that a permission lasts. */
+  /** Lifetime of an access grant in seconds. */
   readonly lifetime: number
-  /** Files up to this size with an MD5 go as one PUT. Bytes. */
+  /** Bytes. Files up to this size with an MD5 are sent as one PUT. */
   readonly largestSingle: number
   readonly mode: 'credentials' | 'urls'
   /** Milliseconds that the store takes to join. */
   readonly joinTime: number
-  /** Whether nothing is told of a part's content: neither CRC nor an ETag that is an MD5. Default false. */
+  /** Whether a part's answer has no checksum: neither a CRC nor an ETag that is an MD5. Default false. */
   readonly isReticent?: boolean
 }
 
@@ -197,12 +197,12 @@ export class SimServer {
     return { uploads: uploads.reverse(), next: null }
   }
 
-  /** What a tab talks to: this server over a line with latency (milliseconds) and faults. */
+  /** The backend of a tab: this server over a line with latency (milliseconds) and faults. */
   over(nextFault: () => FaultSource, latency: number): UploadBackend {
     return lineTo(this, this.#clock, nextFault, latency)
   }
 
-  /** Requests that are under way get no answer, nor does any for the next `downtime` milliseconds. */
+  /** Requests in flight get no answer, nor do those of the next `downtime` milliseconds. */
   restart(downtime: number): void {
     this.#life += 1
     this.#downUntil = this.#clock.now() + downtime
@@ -213,7 +213,7 @@ export class SimServer {
     return this.#clock.now() < this.#downUntil ? null : this.#life
   }
 
-  /** Twice: a signed PUT stays good until it expires, and the sweeper looks again then. */
+  /** Removes the object twice: a signed PUT stays valid until it expires, and the sweeper checks again then. */
   #removeObject(key: string): void {
     this.#store.objects.delete(key)
     const { lifetime } = this.#options
@@ -248,7 +248,7 @@ function settled<T>(work: () => T): T | BackendError {
   }
 }
 
-/** One that the page could not see is the store's. */
+/** Compares ETags; one that the page could not read is taken from the store. */
 function isClaimed(stored: string | undefined, claimed: string): boolean {
   return stored !== undefined && (claimed === '' || claimed === stored)
 }

@@ -1,10 +1,10 @@
 import type { TabChannel } from '../extensions/tabs/tab-channel.js'
 
-/** The channels of one simulated browser's tabs: what one posts, every other hears a moment later. */
+/** The channels of one simulated browser's tabs: every other tab receives a message a moment later. */
 export class SimChannels {
   readonly #tabs = new Set<Set<(message: unknown) => void>>()
 
-  /** A new tab's. */
+  /** Opens the channel of a new tab. */
   open(): TabChannel {
     const own = new Set<(message: unknown) => void>()
     this.#tabs.add(own)

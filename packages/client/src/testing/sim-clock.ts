@@ -10,8 +10,8 @@ interface Timer {
 const tooLong = 2 * 86_400_000
 
 /**
- * Time that jumps: it stands still while anything runs, and then goes to the next moment somebody waits for. Hours
- * of waiting take no time, and every run with the same seed goes the same way.
+ * Simulated time: it stands still while code runs, and then jumps to the next moment that code waits for. Hours of
+ * waiting take no time, and every run with the same seed is identical.
  */
 export class SimClock implements Clock {
   /** Milliseconds by which the machine's wall clock is ahead of the true time. */
@@ -23,7 +23,7 @@ export class SimClock implements Clock {
     return this.#now
   }
 
-  /** The true time, as store and server have it. Unix milliseconds. */
+  /** The true time, which store and server use. Unix milliseconds. */
   trueTime(): number {
     return Date.UTC(2026, 0, 1) + this.#now
   }
@@ -55,8 +55,8 @@ export class SimClock implements Clock {
   }
 
   /**
-   * Lets time pass until `work` settles, and answers as it does. Throws when nothing is left to wait for, or when it
-   * goes on for days: then it would never end.
+   * Advances time until `work` settles, and settles like it. Throws when nothing is left to wait for, or after days
+   * of simulated time, because it would never end.
    */
   async run<T>(work: Promise<T>): Promise<T> {
     const latest = this.#now + tooLong
@@ -73,7 +73,7 @@ export class SimClock implements Clock {
     }
   }
 
-  /** Lets `ms` pass. */
+  /** Advances time by `ms`. */
   async pass(ms: number): Promise<void> {
     await this.run(this.sleep(ms))
   }
@@ -89,8 +89,8 @@ export class SimClock implements Clock {
 }
 
 /**
- * Resolves once every promise that can go on without time passing has done so. Twice: the bytes of a Blob in memory
- * come with an immediate of their own, which may be queued behind the first.
+ * Resolves once every promise that can settle without time passing has settled. Runs twice: reading a Blob in memory
+ * takes a separate immediate, which may be queued behind the first.
  */
 async function quiet(): Promise<void> {
   for (let round = 0; round < 2; round++) {

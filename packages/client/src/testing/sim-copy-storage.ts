@@ -5,13 +5,13 @@ import { readSlices, SimFile } from './sim-file.js'
 /** A browser's storage: it outlives pages, and can be made to fail. */
 export class SimCopyStorage implements CopyStorage {
   readonly held = new Map<string, RememberedSource>()
-  /** By identity and index. */
+  /** Blocks by fingerprint and index. */
   readonly kept = new Map<string, Map<number, Uint8Array>>()
   /** Bytes. */
   left = 1_000_000
-  /** Whether there turns out to be no room although there seemed to be. */
+  /** Whether writes fail for lack of space although space was reported. */
   full = false
-  /** Blocks after which copying gets no further. */
+  /** Number of blocks after which copying stalls. */
   most = Number.POSITIVE_INFINITY
   /** Whether nothing can be remembered, as in some private windows. */
   refused = false
@@ -40,7 +40,7 @@ export class SimCopyStorage implements CopyStorage {
       const bytes = readSlices([slice])
       const blocks = this.kept.get(identity) ?? new Map<number, Uint8Array>()
       this.kept.set(identity, blocks)
-      // What there was room for is there, as when a disk fills up.
+      // The part that fits is written, as when a disk fills up.
       blocks.set(index, this.full ? bytes.slice(0, 10) : bytes)
       if (this.full) throw new DOMException('No room.', 'QuotaExceededError')
       return Array.from({ length: Math.ceil(bytes.length / grain) }, (_, number) => {
@@ -74,7 +74,7 @@ export class SimCopyStorage implements CopyStorage {
     return Promise.resolve(this.left)
   }
 
-  /** Whether all copies that there are could be used. */
+  /** Whether all copies are complete. */
   get isWhole(): boolean {
     return this.held.size > 0 && [...this.held.values()].every(({ crcs }) => crcs !== undefined)
   }

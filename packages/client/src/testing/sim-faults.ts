@@ -1,20 +1,20 @@
-/** What goes wrong with one request. */
+/** A fault of one request. */
 export type SimFault =
   /** Never arrives; the connection fails. */
   | 'lost-before'
-  /** Is carried out; the answer is lost. */
+  /** Is executed, but the answer is lost. */
   | 'lost-after'
-  /** Nothing comes until the watchdog bites. */
+  /** No answer until the watchdog aborts. */
   | 'hang'
-  /** Takes long, but goes through. */
+  /** Takes long, but succeeds. */
   | 'slow'
-  /** Arrives twice: a PUT once more much later, a question to the server at once. */
+  /** Arrives twice: a PUT again much later, a call of the server at once. */
   | 'duplicate'
   /** Other bytes arrive than were sent. */
   | 'altered'
   /** An answer of the store. */
   | { readonly status: number; readonly code: string }
-  /** An answer of something else than the store. */
+  /** An answer from something other than the store. */
   | { readonly status: number; readonly page: string }
   /** An answer of the server: a code of docs/api.md; `afterwards`: although it has done what was asked. */
   | {
@@ -29,13 +29,13 @@ export interface SimRequest {
   readonly partNumber?: number
 }
 
-/** Decides about each request; `null` lets it pass. */
+/** Chooses the fault of each request; `null` for none. */
 export type FaultSource = (request: SimRequest) => SimFault | null
 
 /** Nothing goes wrong. */
 export const noFaults: FaultSource = () => null
 
-/** The given faults strike the first requests that fit, one each; then it is fair. */
+/** The given faults affect the first matching requests, one each; later ones succeed. */
 export function faultsFor(
   what: SimRequest['what'],
   faults: readonly SimFault[],

@@ -11,7 +11,7 @@ export class SimFile implements FileSource {
   #bytes: Uint8Array
   #trouble: 'changed' | 'gone' | null = null
 
-  /** @param failsWhenChanged as in Chromium; else reads answer new bytes without a word, as in Firefox */
+  /** @param failsWhenChanged as in Chromium; otherwise reads silently return new bytes, as in Firefox */
   constructor(bytes: Uint8Array, name = 'film.mp4', failsWhenChanged = false) {
     this.#bytes = bytes
     this.size = bytes.length
@@ -27,7 +27,7 @@ export class SimFile implements FileSource {
     return new SimSlice(this, start, Math.min(end, this.size))
   }
 
-  /** Other bytes from now on. `keepsTime`: and nobody can see it from outside. */
+  /** Replaces the bytes. `keepsTime`: without a visible change of time. */
   edit(bytes: Uint8Array, keepsTime = false): void {
     this.#bytes = bytes
     if (this.failsWhenChanged && !keepsTime) this.#trouble = 'changed'
@@ -46,7 +46,7 @@ export class SimFile implements FileSource {
   }
 }
 
-/** A view of a range; what it reads is decided when it is read. */
+/** A view of a range; its bytes are determined when it is read. */
 export class SimSlice extends Blob {
   readonly #file: SimFile
   readonly #start: number
@@ -72,7 +72,7 @@ export class SimSlice extends Blob {
   }
 }
 
-/** The bytes of slices of a {@link SimFile}, now. */
+/** The current bytes of slices of a {@link SimFile}. */
 export function readSlices(slices: readonly Blob[]): Uint8Array {
   const chunks = slices.map((slice) => {
     if (!(slice instanceof SimSlice))

@@ -1,12 +1,12 @@
 import { noteHandle } from '../extensions/local-copies/file-handles.js'
 import type { SimFile } from './sim-file.js'
 
-/** A handle to a simulated file, and what the browser says to those who want to read it after a reload. */
+/** A handle to a simulated file, with the browser's answers to permission requests after a reload. */
 export class SimHandle {
   permission: PermissionState = 'prompt'
-  /** What the person says when asked. */
+  /** The user's answer to the permission prompt. */
   answer: PermissionState = 'granted'
-  /** What stands at the place now; `null`: nothing. */
+  /** The file at that place now; `null`: none. */
   file: SimFile | null
 
   /** Marks `file` as picked by handle. */

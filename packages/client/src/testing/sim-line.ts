@@ -7,7 +7,7 @@ import type { SimFault, SimRequest, FaultSource } from './sim-faults.js'
 /** Milliseconds: longer than any latency, shorter than a read timeout. */
 export const slowness = 20_000
 
-/** What a tab talks to: the server over a line with latency (milliseconds) and faults. */
+/** The backend of a tab: the server over a line with latency (milliseconds) and faults. */
 export function lineTo(
   server: SimServer,
   clock: SimClock,
@@ -33,7 +33,7 @@ export function lineTo(
     if (fault === 'lost-after') throw new BackendError('network', 'answer lost')
     return answer
   }
-  /** What strikes the line strikes all of them, a refusal the one that it is for. */
+  /** A fault of the line affects the whole batch, a refusal only its item. */
   const batch = (request: BatchRequest, signal: AbortSignal): Promise<BatchAnswer> => {
     const opens = request.open.map(({ unlessDone }) =>
       nextFault()({ what: unlessDone === true ? 'openUnlessDone' : 'open' }),
@@ -79,7 +79,7 @@ function isRefusedBefore(fault: Fault): boolean {
   return isRefusal(fault) && fault.afterwards !== true
 }
 
-/** The answers to those that were carried out, and the refusals of the others and of those that failed afterwards. */
+/** The answers to executed items, and the refusals of the others and of those that failed afterwards. */
 function withRefusals<T>(answers: readonly T[], faults: readonly Fault[]): readonly (T | BackendError)[] {
   const left = [...answers]
   return faults.flatMap<T | BackendError>((fault) => {

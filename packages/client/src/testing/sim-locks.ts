@@ -17,7 +17,7 @@ export function simLocks(): TabLocks {
         return Promise.resolve(release)
       }
       onWait()
-      // Who hears that it has to wait may not want to: an abort that has come is not told again.
+      // `onWait` may have aborted the signal; an earlier abort is not reported again.
       if (signal.aborted) return Promise.reject(reasonOf(signal))
       return new Promise((resolve, reject) => {
         const enter = (): void => {

@@ -2,11 +2,11 @@ import { joined } from '../extensions/queue/indexeddb-picks.js'
 import type { FileKey, PickMarks, PickStore, StoredPick } from '../extensions/queue/pick-store.js'
 import { SimFile, readSlices } from './sim-file.js'
 
-/** What a browser remembers of picks: it outlives pages, and can be made to fail. */
+/** A browser's memory of picks: it outlives pages, and can be made to fail. */
 export class SimPicks implements PickStore {
   readonly picks = new Map<string, StoredPick>()
   readonly marks = new Map<string, PickMarks>()
-  /** By pick and place. */
+  /** Copies by pick and index. */
   readonly copies = new Map<string, { readonly key: FileKey; readonly bytes: Uint8Array }>()
   /** Bytes. */
   left = 1_000_000

@@ -1,7 +1,7 @@
 import { planOpenParts, storedSizes } from '@carryon/protocol'
 import type { AccessGrant, OpenRequest, RegisteredUpload } from '@carryon/protocol'
 
-/** What the simulated server knows of one upload. */
+/** The simulated server's record of one upload. */
 export interface Row {
   upload: RegisteredUpload
   readonly md5: string | undefined
@@ -9,7 +9,7 @@ export interface Row {
   etagsDigest: string | null
 }
 
-/** What an upload is recorded under when another file's has the identity. */
+/** Fingerprint of an upload's record when another file's upload has the plain one. */
 export function ownIdentity({ identity, md5, name }: OpenRequest): string {
   return `${identity.replace(/~.*/, '')}~${md5 ?? name}`
 }
@@ -17,8 +17,8 @@ export function ownIdentity({ identity, md5, name }: OpenRequest): string {
 /**
  * An upload that has just been opened.
  *
- * @param made what the server and the store have chosen; without an upload id it goes as one PUT. `partSize` in bytes
- * @param mayGrow whether the store takes parts of several sizes
+ * @param made choices of the server and the store; without an upload id it is a single PUT. `partSize` in bytes
+ * @param mayGrow whether the store accepts parts of different sizes
  * @param now unix milliseconds
  */
 export function newRow(
@@ -56,7 +56,7 @@ export function newRow(
   }
 }
 
-/** The upload as the parts that are stored show how it is cut. */
+/** The upload with the part sizes that the stored parts show. */
 export function withRunsOf(
   upload: RegisteredUpload,
   stored: readonly { readonly partNumber: number; readonly size: number }[],
@@ -67,14 +67,17 @@ export function withRunsOf(
   return { ...upload, partRuns: runs, partCount: planOpenParts(upload.size, runs, fixed).partCount }
 }
 
-/** How long a permission holds: unix seconds. */
+/** Validity of an access grant in unix seconds. */
 export interface Term {
   readonly token: string
   readonly startsAt: number
   readonly expiresAt: number
 }
 
-/** The permission for what is missing of an upload. @param mode of those that are no single PUT @param byForm of those that are */
+/**
+ * The access grant for the missing parts of an upload. @param mode for multipart uploads @param byForm for single
+ * uploads
+ */
 export function accessTo(
   { mode: way, key, uploadId }: RegisteredUpload,
   md5: string | undefined,

@@ -7,7 +7,7 @@ import { newRow, ownIdentity } from './sim-records.js'
 import type { Row } from './sim-records.js'
 import type { SimStore } from './sim-store.js'
 
-/** Which upload an open is about: one that is there, or a new one. */
+/** Finds the upload for an open, or creates one. */
 export class SimRows {
   readonly all = new Map<string, Row>()
   readonly #store: SimStore
@@ -47,7 +47,7 @@ export class SimRows {
     return earlier
   }
 
-  /** What the store has lost is not. */
+  /** An upload that the store has lost is not open. */
   #isOpen({ id, state, uploadId }: RegisteredUpload): boolean {
     const row = this.all.get(id)
     const lost = state === 'open' && uploadId !== null && !this.#store.uploads.has(uploadId)

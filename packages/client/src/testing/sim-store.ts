@@ -2,7 +2,7 @@ import { combineAll } from '@carryon/hash'
 import type { Crc64Type } from '@carryon/hash'
 import { crc64, hex } from './sim-hasher.js'
 
-/** What a request to the simulated store says; the transport makes it from URL and headers. */
+/** A request to the simulated store; the transport builds it from URL and headers. */
 export interface SimPut {
   /** `<uploadId>/<partNumber>` or `single/<key>`. */
   readonly path: string
@@ -24,13 +24,13 @@ interface SimPart {
   readonly etag: string
 }
 
-/** An object store in memory, with COS's answers; with CRC-64/NVME it shows that as S3 does. */
+/** An object store in memory with COS's answers; with CRC-64/NVME it returns checksums as S3 does. */
 export class SimStore {
   readonly uploads = new Map<string, { readonly key: string; readonly parts: Map<number, SimPart> }>()
   readonly objects = new Map<string, Uint8Array>()
-  /** What came for whole objects, whatever was answered. */
+  /** All requests for whole objects, whatever the answer. */
   readonly puts: SimPut[] = []
-  /** Tokens and until when they are good; unix milliseconds. */
+  /** Expiry times of tokens; unix milliseconds. */
   readonly tokens = new Map<string, number>()
   readonly crc64Type: Crc64Type
   readonly #now: () => number
@@ -53,7 +53,7 @@ export class SimStore {
     return uploadId
   }
 
-  /** Every permission there is ends now. */
+  /** Expires all tokens now. */
   expireTokens(): void {
     for (const token of this.tokens.keys()) this.tokens.set(token, this.#now())
   }
@@ -75,7 +75,7 @@ export class SimStore {
     return this.#accepted(etag, bytes)
   }
 
-  /** Joins all parts; `null` when there is no such upload. */
+  /** Joins all parts; `null` if there is no such upload. */
   complete(uploadId: string): { readonly crc64: string; readonly size: number } | null {
     const upload = this.uploads.get(uploadId)
     if (upload === undefined) return null

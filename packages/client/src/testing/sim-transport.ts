@@ -8,14 +8,14 @@ import { slowness } from './sim-line.js'
 import { errorXml } from './sim-store.js'
 import type { SimAnswer, SimStore } from './sim-store.js'
 
-/** One PUT as the journal of a simulated tab has it. */
+/** One PUT in the journal of a simulated tab. */
 export interface SimSent {
   readonly path: string
   readonly startedAt: number
-  /** When this tab got a 2xx answer and had hashed what it sent; `null`: it has not. */
+  /** When this tab had both a 2xx answer and the hash of the sent bytes; `null`: not yet. */
   acknowledgedAt: number | null
   readonly bytes: string
-  /** What was computed beside it. */
+  /** Digests that were computed for it. */
   readonly digests: PutRequest['digests']
 }
 
@@ -23,7 +23,7 @@ export interface SimSent {
 export class SimTransport implements PartTransport {
   readonly sendsForms: boolean
   readonly sent: SimSent[] = []
-  /** Requests under way. */
+  /** Requests in flight. */
   inFlight = 0
   mostInFlight = 0
   nextFault: FaultSource
@@ -35,9 +35,9 @@ export class SimTransport implements PartTransport {
   readonly #hides: readonly string[]
 
   /**
-   * @param line `latency` in milliseconds per request, `rate` in bytes per second of each, whether it takes forms, and
-   *   header names of answers that do not come through
-   * @param closed aborted when the tab is closed: nobody hears answers then
+   * @param line `latency` in milliseconds per request, `rate` in bytes per second of each, whether it takes forms,
+   * and header names of answers that do not come through
+   * @param closed aborted when the tab is closed; answers are then dropped
    */
   constructor(
     store: SimStore,

@@ -5,21 +5,21 @@ import { SimHandle } from './sim-handle.js'
 import { SimCopyStorage } from './sim-copy-storage.js'
 import type { SimTab, SimTabOptions, SimWorld } from './sim-world.js'
 
-/** Bytes: smaller than a part, as large as one and a half, and as several. */
+/** Bytes: less than a part, one and a half parts, and several parts. */
 const blockSizes = [20, 48, 160]
 
-/** Who uploads one file, in one browser: picks it, edits it, opens tabs and loses them. */
+/** A user who uploads one file in one browser: picks it, edits it, opens and loses tabs. */
 export class SimUser {
   readonly tabs: SimTab[] = []
-  /** The upload of each tab in which there is one; the last is the one that is looked at. */
+  /** The upload of each tab that has one; the last one is visible. */
   readonly uploads: Upload[] = []
-  /** Those whose tabs are left. */
+  /** Uploads of open tabs. */
   readonly live = new Set<Upload>()
-  /** Those that resumed without a pick. */
+  /** Uploads that resumed without a pick. */
   readonly resumed = new Set<Upload>()
-  /** The browser's; `null` where nothing lasts. */
+  /** The browser's copy storage; `null` if nothing survives a reload. */
   readonly copyStorage: SimCopyStorage | null
-  /** As it was picked last. */
+  /** The file that was picked last. */
   file: SimFile
   readonly #world: SimWorld
   readonly #scenario: Scenario
@@ -27,7 +27,7 @@ export class SimUser {
   #handle: SimHandle | null = null
 
   /**
-   * @param wanted of each page
+   * @param wanted options of each page
    * @param bytes of the file
    */
   constructor(
@@ -44,19 +44,19 @@ export class SimUser {
     this.file = this.#fromDialog(bytes)
   }
 
-  /** Picked last. */
+  /** The upload that was picked last. */
   get current(): Upload {
     const upload = this.uploads.at(-1)
     if (upload === undefined) throw new Error('Nothing was picked.')
     return upload
   }
 
-  /** In a tab of its own. */
+  /** Picks the file in a new tab. */
   pick(): void {
     this.#add(this.#openTab().uploader.upload(this.file))
   }
 
-  /** What is at the file's place now. */
+  /** Picks the present file at the same place. */
   pickAgain(): void {
     this.file = this.#fromDialog(this.file.bytes)
     this.pick()
@@ -67,7 +67,7 @@ export class SimUser {
     this.pickAgain()
   }
 
-  /** In a new page, from what the browser has of the file; where that is nothing, it is picked. */
+  /** Kills the tab and resumes in a new page with what the browser kept of the file, otherwise by picking it. */
   async killAndResume(): Promise<void> {
     this.#kill()
     const { uploader } = this.#openTab()
@@ -87,7 +87,7 @@ export class SimUser {
     }
   }
 
-  /** @param unseen whether nobody can see it from outside */
+  /** @param unseen whether the change keeps the file's time */
   editFile(bytes: Uint8Array, unseen: boolean): void {
     this.file.edit(bytes, unseen)
     if (this.#handle !== null) this.#handle.file = this.#fileOf(bytes)

@@ -20,12 +20,12 @@ import { simLocks } from './sim-locks.js'
 import { SimStore } from './sim-store.js'
 import { SimTransport } from './sim-transport.js'
 
-/** Loaded before time begins: nothing may wait for anything but the clock. */
+/** Loaded in advance: simulated code may wait only for the clock. */
 const lazyCode = Promise.resolve(lazyModule)
-/** All that keep what they know outside of the page's own memory, which the world gives. */
+/** All extensions whose storage, outside of the page's memory, the world provides. */
 const simExtensions: UploaderExtensions = { localCopies, pickQueue, tabs }
 
-/** What a page may want; the world gives it the rest. */
+/** Options of a page; the world provides the rest. */
 export type SimTabOptions = { readonly extensions?: UploaderExtensions } & Partial<
   Pick<
     UploaderOptions,
@@ -48,7 +48,7 @@ export type SimTabOptions = { readonly extensions?: UploaderExtensions } & Parti
 >
 
 export interface SimWorldOptions extends Partial<SimServerOptions> {
-  /** What the store computes. Default `crc64ecma`. */
+  /** CRC-64 type that the store computes. Default `crc64ecma`. */
   readonly crc64Type?: Crc64Type
   /** Milliseconds per request. Default 20. */
   readonly latency?: number
@@ -56,17 +56,17 @@ export interface SimWorldOptions extends Partial<SimServerOptions> {
   readonly rate?: number
   /** Whether pages send small files by forms. Default true. */
   readonly sendsForms?: boolean
-  /** Header names of the store's answers that pages do not get to see. */
+  /** Header names of the store's answers that are hidden from pages. */
   readonly hides?: readonly string[]
   /** Numbers from 0 to 1. Default: always one half. */
   readonly random?: () => number
 }
 
-/** A page with an uploader of its own. */
+/** A page with an uploader. */
 export interface SimTab {
   readonly uploader: Uploader
   readonly transport: SimTransport
-  /** Ends it as a killed tab ends: nothing more goes out, no answer is heard. */
+  /** Ends it like a killed tab: nothing more is sent, and no answer is received. */
   kill(): void
 }
 
@@ -148,7 +148,7 @@ export class SimWorld {
     return { tab, upload, result: await this.clock.run(upload.done) }
   }
 
-  /** Lets time pass until `met` says so. */
+  /** Advances time until `met` returns true. */
   async until(met: () => boolean): Promise<void> {
     const work = (async () => {
       while (!met()) await this.clock.sleep(1)

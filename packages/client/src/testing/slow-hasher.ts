@@ -1,9 +1,9 @@
 import type { Clock, Hasher } from '../ports.js'
 import { simHasher } from './sim-hasher.js'
 
-/** Takes its time over whole parts, so that something can happen meanwhile; identities are there at once. */
+/** Hashes parts slowly, so that something can happen meanwhile; fingerprints are computed at once. */
 export class SlowHasher implements Hasher {
-  /** Jobs under way. */
+  /** Running jobs. */
   running = 0
   /** Most jobs at once so far. */
   most = 0

@@ -3,9 +3,9 @@ import { hex } from './sim-hasher.js'
 import type { SimWorld } from './sim-world.js'
 
 /**
- * Lets `world` have a finished upload of these bytes, at most 4 MiB, before anything happens in it.
+ * Gives `world` a finished upload of these bytes, at most 4 MiB, before the test starts.
  *
- * @returns as it is in the upload records
+ * @returns its upload record
  */
 export function storedBefore(world: SimWorld, bytes: Uint8Array): RegisteredUpload {
   const { server, store } = world

@@ -5,7 +5,7 @@ export function loaded(upload: Upload): number {
   return upload.snapshot.progress.loaded
 }
 
-/** Every state that the upload goes through from now on, with the reason where it waits. */
+/** Every state of the upload from now on, with the reason if it waits. */
 export function statesOf(upload: Upload): string[] {
   const label = ({ state, waitReason }: UploadSnapshot): string =>
     waitReason ? `${state}/${waitReason}` : state

@@ -7,7 +7,7 @@ import type { Crc64Type } from './polynomials.js'
 const polynomials = { crc64ecma: 0xc96c5795d7870f42n, crc64nvme: 0x9a6c9329ac4bc9b5n }
 const types: readonly Crc64Type[] = ['crc64ecma', 'crc64nvme']
 
-/** Bit by bit, as its definition says. */
+/** Bit by bit, following the definition. */
 function crcOf(bytes: Uint8Array, type: Crc64Type): string {
   let crc = 0xffffffffffffffffn
   for (const byte of bytes) {

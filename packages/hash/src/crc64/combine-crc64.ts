@@ -2,18 +2,18 @@ import { polynomials } from './polynomials.js'
 import type { Crc64Type } from './polynomials.js'
 
 /**
- * CRC-64 of a whole from the CRCs of its parts, without the bytes.
+ * CRC-64 of a whole from the CRCs of its parts, without reading the bytes.
  *
- * Appending n bytes to a message multiplies its CRC by x^(8n) modulo the polynomial; start value and final xor
- * cancel out (as in zlib's crc32_combine). 64 bits are held as two 32-bit halves, for BigInt is 20 times slower.
- * Bits are reflected: the top bit of `high` is the coefficient of x^0.
+ * Appending n bytes to a message multiplies its CRC by x^(8n) modulo the polynomial; start value and final xor cancel
+ * out (as in zlib's crc32_combine). 64 bits are stored as two 32-bit halves, because BigInt is 20 times slower. Bits
+ * are reflected: the top bit of `high` is the coefficient of x^0.
  */
 interface Word {
   readonly high: number
   readonly low: number
 }
 
-/** The CRC-64 of some bytes, and how many they are. */
+/** The CRC-64 of a range, and its size. */
 export interface Crc64Part {
   /** Unsigned decimal. */
   readonly crc64: string
@@ -40,8 +40,8 @@ export function combineCrc64(crcA: string, crcB: string, lengthB: number, type: 
 }
 
 /**
- * CRC-64 of all parts in order; `'0'`, the CRC of nothing, for none. 10 000 parts take some 10 ms: parts of one
- * size share the work.
+ * CRC-64 of all parts in order; `'0'`, the CRC of no bytes, if there are none. 10 000 parts take about 10 ms, because
+ * parts of the same size share work.
  *
  * @returns unsigned decimal
  * @throws RangeError as {@link combineCrc64}
@@ -55,7 +55,7 @@ export function combineAll(parts: Iterable<Crc64Part>, type: Crc64Type): string 
       throw new RangeError(`A length in bytes is a safe integer, 0 or more; got ${size}.`)
     }
     const { high, low } = toWord(crc64)
-    // Of a thousand small files each is one part, with nothing before it that had to be moved.
+    // The first part needs no shift, which matters for many small files with one part each.
     if (total.high !== 0 || total.low !== 0) {
       const shift = shifts.get(size) ?? shiftBy(size, polynomial)
       shifts.set(size, shift)

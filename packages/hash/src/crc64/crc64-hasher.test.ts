@@ -12,7 +12,7 @@ import type { Crc64Type } from './polynomials.js'
 
 const types: readonly Crc64Type[] = ['crc64ecma', 'crc64nvme']
 
-/** Of another make: tables in C, compiled to WebAssembly. */
+/** An independent implementation: tables in C, compiled to WebAssembly. */
 async function expectedCrc(bytes: Uint8Array, type: Crc64Type): Promise<string> {
   const hasher = await createCRC64(polynomials[type].toString(16))
   return BigInt(`0x${hasher.init().update(bytes).digest('hex')}`).toString()

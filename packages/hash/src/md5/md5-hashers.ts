@@ -1,27 +1,27 @@
 import { Md5Lanes } from './md5-lanes.js'
 
-/** The MD5 of a message that comes in pieces. */
+/** Computes the MD5 of a message in chunks. */
 export interface Md5Hasher {
-  /** Adds bytes, one call after the other has resolved; they may be overwritten then. */
+  /** Adds bytes. Wait for each call to resolve; the bytes may be overwritten then. */
   readonly update: (bytes: Uint8Array) => Promise<void> | void
-  /** Of all that was added, in lower-case hex. */
+  /** MD5 of all added bytes, in lower-case hex. */
   readonly digest: () => string
-  /** Must be called at last, whatever happened before. */
+  /** Releases the hasher. Must be called in the end, also after a failure. */
   readonly end: () => void
 }
 
-/** `null` where the browser knows no vectors. */
+/** `null` if the browser does not support WebAssembly SIMD. */
 let lanes: Promise<Md5Lanes | null> | undefined
 
-/** How code is loaded that a page's build has put into a file of its own: here it may be tried again when it fails. */
+/** Loads code that the page's build has put into a separate file; may retry on failure. */
 export type ChunkLoader = <T>(load: () => Promise<T>) => Promise<T>
 
 /**
- * Begins an MD5, computed beside all others that are under way.
+ * Begins an MD5, computed together with all others in progress.
  *
- * Rejects with what the browser says where WebAssembly is not allowed.
+ * Rejects with the browser's error if WebAssembly is not allowed.
  *
- * @param loadChunk loads what only browsers without WebAssembly's vectors need (Safari before 16.4)
+ * @param loadChunk loads the code for browsers without WebAssembly SIMD (Safari before 16.4)
  * @default loadChunk once, with `import()`
  */
 export async function beginMd5(loadChunk: ChunkLoader = (load) => load()): Promise<Md5Hasher> {

@@ -6,12 +6,12 @@ import { assembled } from '../../scripts/assemble.mjs'
 import { bytesOf } from '../testing/bytes-of.js'
 import { Md5Lanes } from './md5-lanes.js'
 
-/** OpenSSL's. */
+/** MD5 by OpenSSL. */
 function expectedMd5(bytes: Uint8Array): string {
   return createHash('md5').update(bytes).digest('hex')
 }
 
-/** Feeds `bytes` in pieces of one buffer, which is written over each time as a reader does. */
+/** Feeds `bytes` in chunks through one buffer, which is overwritten each time as by a reader. */
 async function md5InPieces(lanes: Md5Lanes, bytes: Uint8Array, pieces: readonly number[]): Promise<string> {
   const md5 = lanes.begin()
   try {

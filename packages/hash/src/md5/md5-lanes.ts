@@ -3,43 +3,46 @@ import { md5Module } from './md5-module.js'
 /** What scripts/md5-wat.mjs exports. Addresses and lengths in bytes, whole blocks. */
 interface Exports {
   readonly memory: WebAssembly.Memory
-  /** Goes on with the state of lane 0. */
+  /** Continues with the state of lane 0. */
   readonly one: (at: number, end: number) => void
-  /** Goes on with all four, each from the beginning of its lane. */
+  /** Continues all four lanes, each from its beginning. */
   readonly four: (end: number) => void
 }
 
 const laneCount = 4
 const blockSize = 64
-/** Where in memory lanes begin; before them are states and constants. */
+/** Address of the first lane; states and constants precede it. */
 const firstLane = 1024
-/** Of each lane: all four stay in a core's first cache or near it. */
+/** Bytes of each lane: all four fit about into a core's L1 cache. */
 const laneSize = 16 * 1024
 /** A little more than a lane, so that lanes do not compete for the same lines of the cache. */
 const laneDistance = laneSize + 256
-/** How long bytes wait for others to be hashed beside; reading a megabyte takes a millisecond or two. Milliseconds. */
+/**
+ * Milliseconds that bytes wait for other messages to be hashed together; reading a megabyte takes a millisecond or
+ * two.
+ */
 const patience = 5
 
 /** Bytes of one message that wait to be hashed. */
 interface Waiting {
   readonly message: Md5
   readonly bytes: Uint8Array
-  /** Bytes of them that are hashed. */
+  /** Bytes that are already hashed. */
   taken: number
   readonly done: () => void
 }
 
 /**
- * MD5s of several messages at once. A step of MD5 waits for the one before it, so one message alone leaves most of a core
- * idle; four go side by side in the lanes of its vectors, in little more than the time of one. So whoever has bytes waits a
- * moment until there are four, or all that there are.
+ * Computes MD5s of several messages at once. Each step of MD5 depends on the previous one, so a single message leaves
+ * most of a core idle; four messages in the lanes of its vectors take little more time than one. Bytes therefore wait
+ * a moment until there are four messages, or all that are in progress.
  */
 export class Md5Lanes {
   readonly #exports: Exports
   readonly #bytes: Uint8Array<ArrayBuffer>
   readonly #words: Uint32Array<ArrayBuffer>
   readonly #waiting: Waiting[] = []
-  /** Messages begun and not ended. */
+  /** Number of messages that were begun and not ended. */
   #begun = 0
   #timer: ReturnType<typeof setTimeout> | undefined
 
@@ -49,13 +52,13 @@ export class Md5Lanes {
     this.#words = new Uint32Array(exports.memory.buffer)
   }
 
-  /** Rejects with what the browser says where WebAssembly is not allowed, or knows no vectors (Safari before 16.4). */
+  /** Rejects with the browser's error if WebAssembly or its SIMD (Safari before 16.4) is not available. */
   static async create(): Promise<Md5Lanes> {
     const { instance } = await WebAssembly.instantiate(md5Module())
     return new Md5Lanes(instance.exports as unknown as Exports)
   }
 
-  /** A new message. Whoever begins one ends it. */
+  /** Begins a message. The caller must end it. */
   begin(): Md5 {
     this.#begun += 1
     return new Md5(this, () => {
@@ -64,7 +67,7 @@ export class Md5Lanes {
     })
   }
 
-  /** Hashes whole blocks, sooner or later: resolves when they may be overwritten. */
+  /** Hashes whole blocks, perhaps later; resolves when they may be overwritten. */
   hash(message: Md5, bytes: Uint8Array): Promise<void> {
     return new Promise((done) => {
       this.#waiting.push({ message, bytes, taken: 0, done })
@@ -72,7 +75,7 @@ export class Md5Lanes {
     })
   }
 
-  /** Hashes whole blocks, one lane at most, now. */
+  /** Hashes whole blocks, at most one lane, at once. */
   hashNow({ state }: Md5, bytes: Uint8Array): void {
     this.#putState(state, 0)
     this.#bytes.set(bytes, firstLane)
@@ -86,7 +89,7 @@ export class Md5Lanes {
     else this.#timer ??= setTimeout(() => this.#go(), patience)
   }
 
-  /** Goes on until the first of those that go along has no more, and calls it done. */
+  /** Hashes until one of the waiting messages has no bytes left, and resolves it. */
   #go(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
@@ -109,7 +112,7 @@ export class Md5Lanes {
       this.#bytes.set(bytes.subarray(taken, taken + size), firstLane + lane * laneDistance)
       waiting.taken += size
     }
-    // A lane that nobody uses computes nonsense, which nobody takes.
+    // An unused lane computes a meaningless result, which is ignored.
     if (lanes.length === 1) this.#exports.one(firstLane, firstLane + size)
     else this.#exports.four(size)
   }
@@ -123,25 +126,25 @@ export class Md5Lanes {
   }
 }
 
-/** The MD5 (RFC 1321) of one message that comes in pieces. */
+/** Computes the MD5 (RFC 1321) of one message in chunks. */
 export class Md5 {
-  /** A, B, C and D, as far as whole blocks came. */
+  /** A, B, C and D after all whole blocks so far. */
   readonly state = Uint32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476)
   readonly #lanes: Md5Lanes
   readonly #end: () => void
-  /** Bytes behind the last whole block, and how many. */
+  /** Bytes after the last whole block, and their number. */
   readonly #rest = new Uint8Array(2 * blockSize)
   #held = 0
   #length = 0
 
-  /** Of {@link Md5Lanes}; `onEnd` is called when it ends. */
+  /** For use by {@link Md5Lanes}; `onEnd` is called when the message ends. */
   constructor(lanes: Md5Lanes, onEnd: () => void) {
     this.#lanes = lanes
     this.#end = onEnd
   }
 
   /**
-   * Adds bytes; one call after the other has resolved.
+   * Adds bytes. Wait for each call to resolve before the next.
    *
    * @param bytes may be overwritten once it has resolved
    */
@@ -162,7 +165,7 @@ export class Md5 {
     if (end > at) await this.#lanes.hash(this, bytes.subarray(at, end))
   }
 
-  /** Of all that was added, in lower-case hex. Nothing may be added after it. */
+  /** MD5 of all added bytes, in lower-case hex. Nothing may be added afterwards. */
   digest(): string {
     // "A single "1" bit is appended to the message, and then "0" bits", and its length in bits.
     const size = this.#held + 9 > blockSize ? 2 * blockSize : blockSize
@@ -175,7 +178,7 @@ export class Md5 {
     return Array.from(new Uint8Array(digest.buffer), (byte) => byte.toString(16).padStart(2, '0')).join('')
   }
 
-  /** Others need not wait for it any more. */
+  /** Ends the message, so that others no longer wait for it. */
   end(): void {
     this.#end()
   }

@@ -1,4 +1,4 @@
-/** A different byte everywhere, as far as 32 bits go. */
+/** Deterministic pseudo-random bytes. */
 export function bytesOf(size: number, seed = 1): Uint8Array {
   const bytes = new Uint8Array(size)
   for (let index = 0, state = seed; index < size; index++) {

@@ -5,7 +5,7 @@ afterEach(() => {
   vi.resetModules()
 })
 
-/** As a browser has it, which has no Node, and as Node has it. */
+/** With and without Node's `crypto`, which browsers do not have. */
 test.each([
   ['WebCrypto', { getBuiltinModule: undefined }],
   ["Node's crypto", process],

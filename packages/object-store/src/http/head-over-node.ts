@@ -1,4 +1,4 @@
-/** What is used of Node's `http` and `https`. */
+/** The parts of Node's `http` and `https` that are used. */
 interface NodeHttp {
   readonly Agent: new (options: { readonly keepAlive: boolean }) => object
   request(url: string, options: object, onAnswer: (answer: NodeAnswer) => void): NodeRequest
@@ -18,9 +18,9 @@ type Fetch = typeof globalThis.fetch
 type Send = (url: string, headers: Headers, signal: AbortSignal | null) => Promise<Response>
 
 /**
- * The global `fetch`, but in Node a HEAD goes over a connection that is kept. `fetch` there closes the connection after
- * each HEAD (undici, "to interop with misbehaving servers that may send a body in the response"): a server that looks at
- * every finished object would shake hands anew for each.
+ * The global `fetch`, except that in Node HEAD uses kept-alive connections. Node's `fetch` closes the connection
+ * after each HEAD (undici, "to interop with misbehaving servers that may send a body in the response"), so a server
+ * that checks every finished object would need a new handshake for each.
  */
 export const fetchKeepingAlive: Fetch = (input, init) => {
   const isHead = init?.method === 'HEAD' && typeof input === 'string'
@@ -31,7 +31,7 @@ export const fetchKeepingAlive: Fetch = (input, init) => {
 
 const senders = new Map<string, Send | null>()
 
-/** `null` where there is no Node. */
+/** `null` outside Node. */
 function senderFor(url: string): Send | null {
   const name = url.startsWith('https:') ? 'node:https' : 'node:http'
   const known = senders.get(name)
@@ -58,7 +58,8 @@ function senderOver(http: NodeHttp): Send {
         resolve(new Response(null, { status: answer.statusCode, headers: headersOf(answer) }))
       })
       request.on('error', (error) => {
-        // The store closed an idle connection at that moment: the request had no effect, and is sent over another one.
+        // The store closed an idle connection at that moment: the request had no effect, and is sent again on another
+        // connection.
         if (request.reusedSocket && signal?.aborted !== true)
           attempt(url, headers, signal).then(resolve, reject)
         else reject(error)

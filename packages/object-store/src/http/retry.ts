@@ -1,7 +1,7 @@
 import { StoreError } from '../store-error.js'
 
 export interface RetryPlan {
-  /** Attempts in all. */
+  /** Attempts in total. */
   readonly attempts: number
   /** Milliseconds; the upper bound of the first wait, doubled for each further one. */
   readonly firstDelay: number

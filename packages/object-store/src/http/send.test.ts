@@ -5,7 +5,7 @@ import { send } from './send.js'
 const request = { method: 'GET', url: 'http://127.0.0.1/a', headers: {} }
 const what = 'GetObject of "a"'
 
-/** As a real `fetch`: never answers, and rejects when aborted. */
+/** Like a real `fetch` without an answer: never resolves, and rejects when aborted. */
 function silent({ signal }: Request): Promise<Response> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error))
@@ -25,7 +25,7 @@ describe('send', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
-  /** Lets simulated time pass until `promise` is settled. */
+  /** Advances simulated time until `promise` settles. */
   async function settle<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
     const [[result]] = await Promise.all([
       Promise.allSettled([promise]),

@@ -12,12 +12,15 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** An uplink of 16 KiB/s, the slowest that a body is waited for: `fetch` reports no progress of what it sends. */
+/**
+ * Bytes per second of the slowest supported uplink; limits the time for sending a body, because `fetch` reports no
+ * upload progress.
+ */
 const slowestUplink = 16 * 1024
 
 /**
- * Sends one request under a watchdog. The answer's body stays under it: reading it fails once no byte arrives for
- * `idle` milliseconds; the time that the reader takes does not count.
+ * Sends one request under a watchdog. The watchdog also covers the answer's body: reading it fails once no byte
+ * arrives for `idle` milliseconds; time that the reader spends does not count.
  *
  * Rejects with a {@link StoreError} `NetworkError`, or with the reason of `signal` when that ended it.
  */
@@ -38,7 +41,7 @@ export async function send(request: SignedRequest, options: SendOptions): Promis
       headers,
       body: body === undefined ? null : toBodyInit(body),
       signal: signal === undefined ? watchdog.signal : AbortSignal.any([watchdog.signal, signal]),
-      // A redirect would carry the signature elsewhere, and it is signed for this host alone.
+      // A redirect would send the signature, which is valid for this host only, to another one.
       redirect: 'manual',
       cache: 'no-store',
       credentials: 'omit',
@@ -51,7 +54,10 @@ export async function send(request: SignedRequest, options: SendOptions): Promis
   }
 }
 
-/** What may not stand in a header, a line break first of all, `fetch` would report as if the network had failed. */
+/**
+ * Converts headers; `fetch` would report characters that are not allowed, above all line breaks, like a network
+ * failure.
+ */
 function toHeaders(headers: SignedRequest['headers'], what: string): Headers {
   try {
     return new Headers({ ...headers })
@@ -87,7 +93,10 @@ function watchedResponse(
   return new Response(body, { status, statusText, headers })
 }
 
-/** Node's `fetch` says only "fetch failed" and keeps the reason, such as `connect ECONNREFUSED`, in the cause. */
+/**
+ * The reason of a failure: Node's `fetch` reports only "fetch failed" and has the reason, such as `connect
+ * ECONNREFUSED`, in the cause.
+ */
 function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return error.cause instanceof Error ? error.cause.message : error.message

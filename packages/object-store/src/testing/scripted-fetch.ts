@@ -1,4 +1,4 @@
-/** What one request got: an answer, or an error thrown as `fetch` throws when there is no network. */
+/** The answer to one request, or an error that is thrown like by `fetch` without a network. */
 export type ScriptedAnswer = Response | Error | ((request: Request) => Response | Promise<Response>)
 
 export interface ScriptedFetch {
@@ -7,7 +7,7 @@ export interface ScriptedFetch {
   readonly requests: readonly Request[]
 }
 
-/** A `fetch` that gives these answers in turn; a request too many is an error. */
+/** A `fetch` that returns these answers in turn; further requests are errors. */
 export function scriptedFetch(...answers: readonly ScriptedAnswer[]): ScriptedFetch {
   const requests: Request[] = []
   const fetch: typeof globalThis.fetch = async (input, init) => {

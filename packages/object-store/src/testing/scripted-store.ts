@@ -13,7 +13,7 @@ export const location = {
 
 export const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret' }
 
-/** A COS store that gets these answers, and does not really wait between attempts. */
+/** A COS store that receives these answers, and does not wait between attempts. */
 export function scriptedStore(
   answers: readonly ScriptedAnswer[],
   options: Partial<StoreOptions> = {},

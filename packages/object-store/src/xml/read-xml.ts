@@ -1,15 +1,15 @@
 import { decodeXmlText } from './xml-text.js'
 
-/** An element of the plain XML that stores speak: no mixed content, no attributes that matter. */
+/** An element of the simple XML of stores: no mixed content, and attributes are ignored. */
 export interface XmlElement {
   /** Without a namespace prefix. */
   readonly name: string
   readonly children: readonly XmlElement[]
-  /** Decoded; `''` beside children. */
+  /** Decoded text; `''` if there are children. */
   readonly text: string
 }
 
-/** Not well-formed, or cut short. */
+/** The document is not well-formed, or truncated. */
 export class XmlError extends Error {
   override readonly name = 'XmlError'
 }
@@ -26,7 +26,8 @@ interface OpenElement {
 
 /**
  * Reads one document. Tolerates a byte-order mark, blanks before the declaration (COS sends them while it joins
- * parts), comments, attributes, namespaces and CDATA. It knows no entities but XML's own, so none can expand.
+ * parts), comments, attributes, namespaces and CDATA. Supports only XML's own entities, so no entity expansion is
+ * possible.
  *
  * @throws XmlError for anything that is not one well-formed element
  * @example textOf(readXml('<R a="1"><Key>x&amp;y</Key></R>'), 'Key') // 'x&y'
@@ -67,7 +68,7 @@ function close({ name, children, content }: OpenElement): XmlElement {
   return { name, children, text: children.length === 0 ? decodeXmlText(content) : '' }
 }
 
-/** All children of that name; none, one or many are alike. */
+/** All children of that name; may be empty. */
 export function childrenOf(element: XmlElement, name: string): readonly XmlElement[] {
   return element.children.filter((child) => child.name === name)
 }

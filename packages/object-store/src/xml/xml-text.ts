@@ -1,8 +1,8 @@
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
 /**
- * The characters that a piece of XML content stands for: `&quot;` and `&#34;` are `"`, a CDATA section is what it
- * holds. An entity that XML itself does not define is left as it is written.
+ * Decodes XML content: `&quot;` and `&#34;` become `"`, a CDATA section its content. An entity that XML does not
+ * define is left unchanged.
  */
 export function decodeXmlText(content: string): string {
   return content.replace(
@@ -22,7 +22,10 @@ export function decodeXmlText(content: string): string {
   )
 }
 
-/** Text as element content: for markup characters and for those that XML parsers change or drop (`\r`, XML 1.0 section 2.11). */
+/**
+ * Encodes text as element content: escapes markup characters and those that XML parsers change or drop (`\r`, XML 1.0
+ * section 2.11).
+ */
 export function encodeXmlText(text: string): string {
   return text.replace(/[&<>"'\r]/g, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -3,7 +3,7 @@ import { KilledMidway } from '../../testing/killed-midway.js'
 import { SimPicks } from '../../testing/sim-picks.js'
 import { SimWorld } from '../../testing/sim-world.js'
 
-/** A tab was killed half way, and a new one goes on by itself. */
+/** A tab was killed halfway, and a new one resumes automatically. */
 async function killed(): Promise<{ readonly browser: KilledMidway; readonly picks: SimPicks }> {
   const picks = new SimPicks()
   const browser = new KilledMidway(undefined, { picks })

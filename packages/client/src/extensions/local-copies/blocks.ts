@@ -3,18 +3,19 @@ import type { ByteRange } from './ranges.js'
 const MiB = 1024 * 1024
 
 /**
- * How a file is copied: in blocks by position, whatever its parts are. A CRC-64 is computed for each grain of a block, so
- * fine that those of parts are made up of them.
+ * How a file is divided into blocks for copying, independent of its parts. A CRC-64 is computed for each grain of a
+ * block; grains are small enough that every part consists of whole grains.
  */
 export interface BlockCut {
   /** Bytes of the file. */
   readonly size: number
-  /** Bytes of each block but the last: a whole number of grains. */
+  /** Bytes of each block but the last; a multiple of the grain. */
   readonly blockSize: number
 }
 
 /**
- * Bytes of which the ends of all parts are multiples: parts are whole MiB; where they are not, whole multiples of the first.
+ * Bytes of a grain: the end of every part is a multiple of it. This is 1 MiB where parts are whole MiB, otherwise the
+ * size of the first part.
  *
  * @param partSize bytes of an upload's first part
  */
@@ -22,7 +23,7 @@ export function grainOf(partSize: number): number {
   return partSize % MiB === 0 ? MiB : partSize
 }
 
-/** The least whole number of grains that is not less than what is wanted. Bytes. */
+/** `wanted` rounded up to a multiple of the grain. Bytes. */
 export function blockSizeOf(wanted: number, grain: number): number {
   return Math.ceil(wanted / grain) * grain
 }
@@ -36,7 +37,7 @@ export function blockRange({ size, blockSize }: BlockCut, index: number): ByteRa
   return { start: index * blockSize, end: Math.min((index + 1) * blockSize, size) }
 }
 
-/** Indexes of the blocks that have bytes of the range. */
+/** Indexes of the blocks that overlap the range. */
 export function blocksOf({ blockSize }: BlockCut, { start, end }: ByteRange): readonly number[] {
   const first = Math.floor(start / blockSize)
   return Array.from({ length: Math.ceil(end / blockSize) - first }, (_, index) => first + index)

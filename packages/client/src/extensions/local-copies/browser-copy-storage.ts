@@ -7,18 +7,18 @@ import type { BlockStore, CopyStorage } from './copy-storage.js'
 import { privateFileBlocks } from './private-file-blocks.js'
 
 /**
- * Bytes of free space where a page is not told: what WebKit gave every origin before it came to tell
- * (webkit.org/blog/14403, "Updates to Storage Policy").
+ * Bytes of free space to assume where the browser does not report it: WebKit's quota for every origin before it
+ * supported `estimate()` (webkit.org/blog/14403, "Updates to Storage Policy").
  */
 const assumedSpace = 1000 * 2 ** 20
 
 /**
- * Bytes that are copied at once. Fewer make more files and messages; more make the steps larger in which copying gives
- * way to sending, and keep more on disk that is acknowledged in part.
+ * Bytes that are copied at once. Smaller blocks need more files and messages. With larger ones copying gives way to
+ * sending less often, and keeps more bytes on disk that are already acknowledged.
  */
 const blockSize = 8 * 2 ** 20
 
-/** This browser's storage; `null` outside browsers. */
+/** This browser's copy storage; `null` outside browsers. */
 export function browserCopyStorage(database: BrowserDatabase, workers: WorkerPool): CopyStorage | null {
   const storage = storageManager()
   if (typeof indexedDB === 'undefined') return null
@@ -35,14 +35,14 @@ export function browserCopyStorage(database: BrowserDatabase, workers: WorkerPoo
   }
 }
 
-/** Missing on pages that are not secure, and in Node. */
+/** `undefined` in insecure contexts and in Node. */
 function storageManager(): Partial<StorageManager> | undefined {
   return typeof navigator === 'undefined'
     ? undefined
     : (navigator as { storage?: Partial<StorageManager> }).storage
 }
 
-/** The function alone says little: Firefox has it in private windows, where it rejects. */
+/** Calls the function, because its presence proves little: in Firefox's private windows it exists but rejects. */
 async function hasPrivateFiles(storage: Partial<StorageManager> | undefined): Promise<boolean> {
   const folder = storage?.getDirectory?.bind(storage)
   if (typeof Worker === 'undefined' || folder === undefined) return false

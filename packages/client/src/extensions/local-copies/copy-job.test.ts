@@ -15,7 +15,7 @@ const partSize = 16
 const parts = 1_000
 const missing = 10
 
-/** Uploaded parts that count how often somebody goes through all of them. */
+/** Uploaded parts that count how often they are iterated. */
 class CountedParts extends Map<number, UploadedPart> {
   passes = 0;
 
@@ -44,7 +44,7 @@ it('goes through the uploaded parts once for each block that it copies, and not 
   } as unknown as RunContext
   const cut = { size: file.size, blockSize: partSize }
   const copy = new LocalCopy({ identity: 'i', id: 'id', cut, crc64Type: 'crc64ecma' })
-  // Already known as whole: what follows the copying is not looked at here.
+  // Already complete, because this test does not cover what follows the copying.
   copy.whole = true
   const quota = new CopyQuota(copyStorage, clock, Infinity)
   const events = { added: () => Promise.resolve(), whole: () => Promise.resolve() }

@@ -13,20 +13,20 @@ import type { BlockStore } from './copy-storage.js'
 import type { LocalCopy } from './local-copy.js'
 import type { CrcRange } from './ranges.js'
 
-/** Milliseconds between looks at a sending that is too fast to copy beside it, or about to end. */
+/** Milliseconds between checks of an upload that is too fast to copy beside, or about to end. */
 const lookAgain = 1_000
 
-/** What a {@link CopyJob} tells of. */
+/** Callbacks of a {@link CopyJob}. */
 export interface CopyEvents {
-  /** A block was copied of which all may have been acknowledged meanwhile. */
+  /** A block was copied; all of it may have been acknowledged meanwhile. */
   added(index: number): Promise<void>
-  /** Everything that is not acknowledged is kept, and all is of one state. */
+  /** Everything that is not acknowledged is copied, and the copy is consistent. */
   whole(crcs: readonly Crc64Part[]): Promise<void>
 }
 
 /**
- * Copies what of one file is not acknowledged. From the last block backwards, for the sending comes from the front: so
- * each byte that is copied is one that was still to be sent, and the copy is whole when the two meet.
+ * Copies the unacknowledged bytes of one file, from the last block backwards. Sending starts from the front, so each
+ * copied byte is still unsent, and the copy is complete when the two meet.
  */
 export class CopyJob {
   readonly #blocks: BlockStore
@@ -53,10 +53,10 @@ export class CopyJob {
     this.#events = events
   }
 
-  /** Rejects when there turns out to be no room, or the file is not what it was; with the signal's reason. */
+  /** Rejects when there is no space or the file has changed, and with the signal's reason. */
   async run(signal: AbortSignal): Promise<void> {
     this.#began = this.#clock.now()
-    // While the line is measured for the size of parts, nobody can tell how soon all is over.
+    // While part sizes are still being measured, the remaining time is unknown.
     const isMeasured = !this.#run.layout.isSettled
     try {
       await this.#clock.sleep(isMeasured ? measuring + headStart : headStart, signal)
@@ -73,7 +73,7 @@ export class CopyJob {
     const { file, upload } = this.#run
     const { identity, cut, copied } = this.#copy
     const grain = grainOf(upload.partSize)
-    // Made once for each block that is copied: of thousands of parts it takes some milliseconds.
+    // Computed once per copied block: with thousands of parts it takes some milliseconds.
     let acknowledged = this.#acknowledged()
     for (let index = blockCount(cut) - 1; index >= 0; index--) {
       if (!this.#isMissing(index, acknowledged)) continue
@@ -99,7 +99,8 @@ export class CopyJob {
     if (crcRanges === null) return
     const rest = (bytes: number, took: number): Promise<void> => this.#rest(bytes, took, signal)
     await checkConsistent(this.#run, crcRanges, this.#copy.cut.blockSize, rest, signal)
-    // What is in no block has to be known as acknowledged, or nobody who comes later finds the copy whole.
+    // Bytes that are in no block must be recorded as acknowledged; otherwise a later page does not find the copy
+    // complete.
     await this.#run.context.memory.settled()
     signal.throwIfAborted()
     for (const crcRange of crcRanges) this.#copy.copied.add(crcRange)
@@ -146,14 +147,14 @@ export class CopyJob {
 }
 
 /**
- * Makes sure that ranges which were read minutes apart are of one state of the file, while it can still be read: once
- * it is gone, nothing tells any more. As thorough as the check before an upload is finished.
+ * Checks that ranges which were read minutes apart belong to one state of the file. This has to happen while the file
+ * can still be read. As thorough as the check before an upload completes.
  *
  * Rejects when they are not.
  *
  * @param crcRanges of the whole file, in order
- * @param readSize bytes that are read at once, or somewhat more
- * @param rest called after each reading with its bytes and the milliseconds that it took, to leave the machine to the sending
+ * @param readSize bytes to read at once; a read may be somewhat larger
+ * @param rest called after each read with its bytes and duration in milliseconds, to pause in favor of sending
  */
 async function checkConsistent(
   run: RunContext,

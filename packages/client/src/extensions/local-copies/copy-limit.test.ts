@@ -8,7 +8,7 @@ import type { SimTab } from '../../testing/sim-world.js'
 const partSize = 64
 const size = 40 * partSize
 
-/** A browser that may keep so many bytes of copies. */
+/** A browser that may keep the given bytes of copies. */
 class Limited {
   readonly world = new SimWorld({ latency: 500 })
   readonly copyStorage = new SimCopyStorage()
@@ -32,7 +32,7 @@ class Limited {
     return [...this.picks.copies.values()].reduce((sum, { bytes }) => sum + bytes.length, 0)
   }
 
-  /** Lets time pass, and looks how much is kept meanwhile. */
+  /** Advances time, and records how much is kept meanwhile. */
   async pass(milliseconds: number): Promise<void> {
     for (let passed = 0; passed < milliseconds; passed += 500) {
       await this.world.clock.pass(500)

@@ -14,26 +14,26 @@ import { LocalCopy } from './local-copy.js'
 import { CopyQuota } from './copy-quota.js'
 
 /**
- * Keeps hold of files while they are uploaded, so that a later page goes on without a pick: remembers the handle of
- * one that has a handle, and copies of others what the store has not acknowledged.
+ * Keeps files available while they are uploaded, so that a later page can resume without a pick: remembers the file
+ * handle if there is one, otherwise copies the bytes that the store has not acknowledged.
  *
- * Whatever fails here ends the copying of that file and nothing else.
+ * A failure here only ends the copying of that file.
  */
 export class CopyManager {
   readonly #copyStorage: CopyStorage
   readonly #clock: Clock
   readonly #quota: CopyQuota
-  /** By identity. */
+  /** Copies by fingerprint. */
   readonly #copies = new Map<string, LocalCopy>()
-  /** By identity: what is under way for it, one after the other. */
+  /** Work in progress by fingerprint; it runs one task at a time. */
   readonly #work = new Map<string, Promise<void>>()
   readonly #givenUp = new Set<string>()
-  /** What earlier pages have copied has been counted. */
+  /** Resolves once the copies of earlier pages have been counted. */
   #counted: Promise<void> | undefined
 
   /**
    * @param limit most bytes of all copies together, however much space is free
-   * @param others bytes of copies that somebody else makes within that limit
+   * @param others bytes of copies that other code makes within that limit
    */
   constructor(copyStorage: CopyStorage, clock: Clock, limit: number, others: () => number) {
     this.#copyStorage = copyStorage
@@ -41,12 +41,12 @@ export class CopyManager {
     this.#quota = new CopyQuota(copyStorage, clock, limit, others)
   }
 
-  /** Of all copies, with what they have still to write. */
+  /** Bytes of all copies, including those still to be written. */
   get bytes(): number {
     return this.#quota.bytes
   }
 
-  /** Begins beside the sending of `run`, and goes on while it is paused. */
+  /** Begins to copy while `run` sends; continues while it is paused. */
   keep(run: RunContext): void {
     const { identity, mode } = run.upload
     if (mode === 'single' || this.#givenUp.has(identity)) return
@@ -54,17 +54,17 @@ export class CopyManager {
       const copy = await this.#begin(run)
       if (copy !== null && !copy.copying) void this.#copyBeside(run, copy)
     })
-    // What does not even let itself be cleaned away is left to the next page.
+    // If even the cleanup fails, it is left to the next page.
     begun.catch(() => this.giveUp(identity)).catch(() => undefined)
   }
 
-  /** CRC-64 of a range that was copied; `null` when it was not. */
+  /** CRC-64 of a copied range; `null` if it was not copied. */
   crc64Of(identity: string, range: ByteRange, type: Crc64Type): string | null {
     const copy = this.#copies.get(identity)
     return copy?.crc64Type === type ? copy.copied.of(range) : null
   }
 
-  /** A part was acknowledged, and that is remembered: blocks that are so in full are no longer needed. */
+  /** Call once a part's acknowledgement is stored: frees blocks that are now fully acknowledged. */
   acknowledged(identity: string, { start, size, crc64 }: RememberedPart): Promise<void> {
     if (start === undefined) return Promise.resolve()
     const part = { start, end: start + size, crc64 }
@@ -77,7 +77,7 @@ export class CopyManager {
     })
   }
 
-  /** The upload is done, or gone: nothing of it is needed any more. */
+  /** The upload is done or no longer exists: removes its copy and source. */
   ended(identity: string): Promise<void> {
     this.#stop(identity)
     return this.#queue(identity, async () => {
@@ -87,23 +87,23 @@ export class CopyManager {
     })
   }
 
-  /** No copy of this file, as long as this page lives. What is remembered of it besides stays. */
+  /** Makes no copy of this file while this page lives. Its remembered source stays. */
   giveUp(identity: string): Promise<void> {
     this.#givenUp.add(identity)
     this.#stop(identity)
     return this.#queue(identity, () => this.#forget(identity))
   }
 
-  /** What failed is not copied on. */
+  /** Stops copying for a failed upload. */
   async failed(id: string, code: UploadErrorCode | undefined): Promise<void> {
     const [identity] = [...this.#copies].find(([, copy]) => copy.id === id) ?? []
     if (identity === undefined) return
-    // A copy of what the file was is not what somebody wants who was told that it has changed.
+    // A copy of the old content is useless once the user was told that the file has changed.
     if (code === 'file-changed') await this.giveUp(identity)
     else this.#stop(identity)
   }
 
-  /** Somebody paused it, or let it go on: a later page leaves it so. What is told last holds, however long it takes. */
+  /** Records whether the user paused the upload, for a later page. The last call wins, however long writes take. */
   paused(id: string, paused: boolean): Promise<void> {
     const { sources } = this.#copyStorage
     return this.#queue(`paused:${id}`, async () => {
@@ -117,7 +117,8 @@ export class CopyManager {
   }
 
   /**
-   * Cleans up after pages that were killed: what belongs to no upload, or to one that the server has swept.
+   * Cleans up after killed pages: removes sources and copies that belong to no upload, or to one that the server has
+   * swept.
    *
    * @param open the server's ids of this owner's open uploads; there may be other owners in this browser
    */
@@ -129,16 +130,16 @@ export class CopyManager {
       }
       await blocks.retainOnly(async () => (await sources.all()).map(({ identity }) => identity))
     } catch {
-      // The next page tries again.
+      // The next page retries.
     }
   }
 
-  /** Copies no more; what there is stays for the next page. */
+  /** Stops copying; existing copies stay for the next page. */
   close(): void {
     for (const identity of this.#copies.keys()) this.#stop(identity)
   }
 
-  /** What there is to copy into; `null` when nothing is to be copied. */
+  /** The copy to write to; `null` if nothing is to be copied. */
   async #begin(run: RunContext): Promise<LocalCopy | null> {
     const { sources, blocks, blockSize } = this.#copyStorage
     const { context, file, upload } = run
@@ -156,7 +157,7 @@ export class CopyManager {
     const isAlike = before !== null && isCopied(before) && crc64TypeOf(before) === crc64TypeOf(upload)
     const copied = isAlike ? before : null
     const known = this.#copies.get(identity)
-    // Sent from a copy that is no longer remembered: it can be neither freed nor added to.
+    // The file is read from a copy that is no longer remembered: it can be neither freed nor extended.
     if (file.known !== undefined && copied === null) return null
     const cut = {
       size: file.size,
@@ -171,7 +172,7 @@ export class CopyManager {
       known.isFor(id)
       return known
     }
-    // Of blocks that do not make a whole copy nothing is known.
+    // Blocks of an incomplete copy have no known checksums.
     if (copied === null) await blocks.drop(identity)
     const present = copied === null ? new Set<number>() : await blocks.indexes(identity)
     const base = { identity, id, cut, crc64Type: crc64TypeOf(upload) }
@@ -217,7 +218,7 @@ export class CopyManager {
     }
   }
 
-  /** As {@link giveUp}, to be called by queued work. */
+  /** Like {@link giveUp}, for use inside queued work. */
   async #forget(identity: string): Promise<void> {
     this.#givenUp.add(identity)
     this.#stop(identity)
@@ -230,7 +231,7 @@ export class CopyManager {
     await this.#copyStorage.blocks.drop(identity)
   }
 
-  /** Of pages that are gone: they count until their upload goes on, or ends. */
+  /** Counts the copies of closed pages; they count until their upload is resumed or ends. */
   async #count(): Promise<void> {
     const { sources, blocks } = this.#copyStorage
     try {
@@ -240,7 +241,7 @@ export class CopyManager {
           this.#quota.kept(identity, sizeOf(blockRange({ size, blockSize }, index)))
       }
     } catch {
-      // What cannot be counted is not there to be used either.
+      // Copies that cannot be counted cannot be used either.
     }
   }
 
@@ -255,7 +256,7 @@ export class CopyManager {
     this.#copies.get(identity)?.stop.abort(new Error('The copy is no longer wanted.'))
   }
 
-  /** One thing at a time is done to what is remembered of a file. */
+  /** Runs the work for one file one task at a time. */
   #queue(identity: string, work: () => Promise<void>): Promise<void> {
     const done = (this.#work.get(identity) ?? Promise.resolve()).then(work)
     this.#work.set(

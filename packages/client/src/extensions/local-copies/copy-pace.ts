@@ -1,36 +1,36 @@
 import type { UploadProgress } from '../../upload-types.js'
 
-/** Milliseconds before copying begins: the first bytes of an upload have the machine for themselves. */
+/** Milliseconds before copying begins, so that it does not slow down the first bytes of an upload. */
 export const headStart = 300
 
-/** Milliseconds for which the line is watched first, where it is still open how large its parts are to be. */
+/** Milliseconds to wait while the connection is measured to choose part sizes. */
 export const measuring = 2_500
 
 /**
- * Milliseconds after which a speed that is still unknown says that nothing is sent. Before, it says nothing: it is first
- * told after a second and a half.
+ * Milliseconds after which an unknown speed means that nothing is sent. Before that it means nothing, because the
+ * speed is first known after a second and a half.
  */
 const firstWord = 2_000
 
 /**
- * A copy made at this share of the sending's speed is whole when five sixths have been sent: before, it is of no use, and
- * for the rest it is not worth what it takes from the sending. For copying a byte costs about what sending it costs.
+ * A copy made at this share of the sending speed is complete when five sixths have been sent. Slower copies are not
+ * worthwhile: an incomplete copy is useless, and copying a byte costs about as much as sending it.
  */
 const leastShare = 0.2
 
-/** Seconds. An upload that is over by then gains so little from a copy that it is not to be held up by one. */
+/** Seconds. An upload that ends within this time gains too little from a copy to be slowed down by one. */
 const soon = 15
 
-/** Seconds. What is over by then is so before much of it is copied. */
+/** Seconds. An upload that ends within this time ends before much of it is copied. */
 const verySoon = 5
 
-/** Beside a line that takes more than this share of what could be copied, copying takes from the sending. */
+/** If sending uses more than this share of the possible copying speed, copying slows down sending. */
 const fastShare = 0.2
 
 /**
- * Whether an upload is so near its end that no copy of it is worth beginning. What stands still is not.
+ * Whether an upload is so near its end that starting a copy is not worthwhile. False for a stalled upload.
  *
- * @param carried bytes per second that have come through: what is sent may be in a buffer still
+ * @param carried bytes per second that have arrived; sent bytes may still be in a buffer
  */
 export function isEnding(
   { secondsLeft, total, loaded }: Pick<UploadProgress, 'secondsLeft' | 'total' | 'loaded'>,
@@ -40,15 +40,15 @@ export function isEnding(
 }
 
 /**
- * How long to rest after copying a part. What the machine could copy, less twice what is being sent, is taken to be
- * idle, and of it copying takes one thread's half at most.
+ * How long to rest after copying. Idle capacity is taken to be the measured copying speed minus twice the sending
+ * speed; copying uses that at most, and at most half of one thread.
  *
  * @param bytes that were copied
- * @param took milliseconds that it took, longer where the machine is busy
- * @param progress of the sending: bytes per second and seconds; `null` while unknown
+ * @param took duration of the copying in milliseconds; longer on a busy machine
+ * @param progress of sending: bytes per second and seconds left; `null` while unknown
  * @param since milliseconds since copying began
- * @returns milliseconds; `null` while it is better not to copy: beside a sending that is so fast that the copy would be
- *   whole only near its end, or that is soon over
+ * @returns milliseconds; `null` while copying is not worthwhile: sending is so fast that the copy would be complete
+ * only near the end, or will soon end
  */
 export function restAfter(
   bytes: number,

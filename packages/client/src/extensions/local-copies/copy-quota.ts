@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports.js'
 import type { CopyStorage } from './copy-storage.js'
 
-/** Milliseconds between looks whether there is space by now. */
+/** Milliseconds between checks for free space. */
 const lookInterval = 30_000
 
 /** Space in the browser's storage, reserved for copies before they write. */
@@ -11,14 +11,14 @@ export class CopyQuota {
   /** Bytes. */
   readonly #limit: number
   readonly #others: () => number
-  /** Bytes that copies under way have still to write. */
+  /** Bytes that copies in progress have still to write. */
   readonly #promised = new Map<object, number>()
-  /** Bytes that copies have, by copy; of earlier pages by identity. */
+  /** Bytes of copies, by copy; for copies of earlier pages by fingerprint. */
   readonly #kept = new Map<object | string, number>()
 
   /**
    * @param limit most bytes of all copies together, however much space is free
-   * @param others bytes of copies that somebody else makes within that limit
+   * @param others bytes of copies that other code makes within that limit
    */
   constructor(
     copyStorage: Pick<CopyStorage, 'freeSpace'>,
@@ -32,14 +32,14 @@ export class CopyQuota {
     this.#others = others
   }
 
-  /** Of all copies, with what they have still to write. */
+  /** Bytes of all copies, including those still to be written. */
   get bytes(): number {
     return sumOf(this.#promised) + sumOf(this.#kept)
   }
 
   /**
-   * Resolves once there is space for what `missing` tells: never more than half of what the quota has left. Rejects with the
-   * signal's reason.
+   * Resolves once there is space for the bytes that `missing` returns, using at most half of the free quota. Rejects
+   * with the signal's reason.
    */
   async reserve(copy: object, missing: () => number, signal: AbortSignal): Promise<void> {
     for (;;) {
@@ -54,18 +54,18 @@ export class CopyQuota {
     }
   }
 
-  /** `bytes` that were promised have been written. */
+  /** Records that `bytes` of the reserved space have been written. */
   taken(copy: object, bytes: number): void {
     this.#promised.set(copy, Math.max(0, (this.#promised.get(copy) ?? 0) - bytes))
     this.kept(copy, bytes)
   }
 
-  /** There are so many bytes more of it, or fewer. */
+  /** Changes the counted bytes of a copy; negative if bytes were removed. */
   kept(copy: object | string, bytes: number): void {
     this.#kept.set(copy, (this.#kept.get(copy) ?? 0) + bytes)
   }
 
-  /** Nothing of it is there any more. */
+  /** The copy was removed. */
   dropped(copy: object | string): void {
     this.#kept.delete(copy)
   }

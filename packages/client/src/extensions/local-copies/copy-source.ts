@@ -6,8 +6,8 @@ import type { BlockStore, CopiedSource } from './copy-storage.js'
 import { RangeCrcs, crcRangesOf } from './ranges.js'
 
 /**
- * A file of which this browser keeps the blocks that the store had not acknowledged, and of all of it the checksums.
- * What is read of it is checked against those at the end: a block that the disk has damaged does not get through.
+ * A file source over a local copy: the blocks that the store had not acknowledged, and checksums of the whole file.
+ * Content that is read is verified against these checksums at the end, so a block that the disk damaged is detected.
  */
 export class CopySource implements FileSource {
   readonly name: string
@@ -41,14 +41,14 @@ export class CopySource implements FileSource {
     return kept
   }
 
-  /** Another tab may have sent and freed some of it since. */
+  /** Lists the blocks again: another tab may have sent and freed some. */
   async refresh(): Promise<void> {
     const blocks = await this.#store.open(this.#source.identity)
-    // A crash may have cut one short.
+    // A crash may have truncated a block.
     this.#blocks = new Map([...blocks].filter(([index, { size }]) => this.#holds(index, size)))
   }
 
-  /** @throws TransportError `source-unreadable` when some of it is no longer kept, for it had been sent */
+  /** @throws TransportError `source-unreadable` when some of it was freed because it had been sent */
   slice(start: number, end: number): Blob {
     const slices: Blob[] = []
     for (const index of blocksOf(this.#source, { start, end })) {

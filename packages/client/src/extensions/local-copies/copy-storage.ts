@@ -1,65 +1,65 @@
 import type { Crc64Part, Crc64Type } from '@carryon/hash'
 
-/** What of a file outlives the page: a handle to it, or a copy of what the store has not acknowledged. */
+/** What outlives the page: a handle to the file, or a copy of the bytes that the store has not acknowledged. */
 
-/** This browser's own storage, as far as it lasts over a reload. Any call may reject: then nothing is kept. */
+/** Storage of this browser that survives a reload. Every call may reject; the data is then not kept. */
 export interface CopyStorage {
-  /** What is known of each file. */
+  /** Remembered sources of files. */
   readonly sources: SourceMemory
-  /** The copies themselves. */
+  /** Copies of blocks. */
   readonly blocks: BlockStore
-  /** Bytes of a block, as far as the grain of an upload allows. */
+  /** Wanted bytes of a block; rounded up to a multiple of the upload's grain. */
   readonly blockSize: number
-  /** Bytes that the browser would still let this origin store. */
+  /** Bytes that the browser still allows this origin to store. */
   freeSpace(): Promise<number>
 }
 
-/** Where the content of an unfinished upload can be had from, without anybody picking it again. */
+/** Where to read the content of an unfinished upload without a new pick. */
 export interface RememberedSource {
   /** The fingerprint of the file. */
   readonly identity: string
-  /** The server's id of the upload that it is for. */
+  /** The server's id of its upload. */
   readonly id: string
-  /** As it was picked. */
+  /** Name of the picked file. */
   readonly name: string
   /** Bytes. */
   readonly size: number
   /** Media type; may be empty. */
   readonly type: string
-  /** Bytes of each block but the last; absent: an earlier version has copied, or nothing is. */
+  /** Bytes of each block but the last; absent: there is no copy, or one of an earlier version. */
   readonly blockSize?: number
-  /** Unix milliseconds: when the server sweeps the upload, as it said last. */
+  /** Unix milliseconds: when the server will sweep the upload, as last reported. */
   readonly expiresAt: number
-  /** Somebody paused it: it does not go on by itself. */
+  /** The user paused it: it is not resumed automatically. */
   readonly paused: boolean
-  /** To the file itself. */
+  /** Handle to the file. */
   readonly handle?: FileSystemFileHandle
-  /** Which CRC-64 is meant; absent: `crc64ecma`. */
+  /** Type of the CRC-64s; absent: `crc64ecma`. */
   readonly crc64Type?: Crc64Type
   /**
-   * CRC-64s of all of the file, range after range, of the one state of it that was copied. Without them the copy is
-   * not whole, or was not shown to be of one state, and is not used.
+   * CRC-64s of consecutive ranges that cover the whole file, all of the one state that was copied. Without them the
+   * copy is incomplete or not proven consistent, and is not used.
    */
   readonly crcs?: readonly Crc64Part[]
 }
 
-/** A source with a copy that was shown to be of one state. */
+/** A source with a copy that is proven consistent. */
 export type CopiedSource = RememberedSource & Required<Pick<RememberedSource, 'blockSize' | 'crcs'>>
 
-/** Whether there is a whole copy, as this version makes them. What an earlier one has copied is not used. */
+/** Whether there is a complete copy in this version's format. Copies of earlier versions are not used. */
 export function isCopied(source: RememberedSource): source is CopiedSource {
   return source.blockSize !== undefined && source.crcs !== undefined
 }
 
-/** What is known of each file whose upload is unfinished, by its fingerprint. */
+/** Remembered sources of unfinished uploads, by fingerprint. */
 export interface SourceMemory {
-  /** `null` when nothing is known of it. */
+  /** `null` if there is none. */
   get(identity: string): Promise<RememberedSource | null>
   /** All of them, in any order. */
   all(): Promise<readonly RememberedSource[]>
-  /** Replaces what is known of this fingerprint. */
+  /** Replaces the source of this fingerprint. */
   put(source: RememberedSource): Promise<void>
-  /** Also resolves when nothing is known of it. */
+  /** Also resolves if there is none. */
   delete(identity: string): Promise<void>
 }
 
@@ -79,16 +79,19 @@ export interface BlockStore {
     grain: number,
     signal: AbortSignal,
   ): Promise<readonly Crc64Part[]>
-  /** Indexes of which there is a copy, perhaps one that a crash cut short. */
+  /** Indexes of blocks that have a copy, perhaps truncated by a crash. */
   indexes(identity: string): Promise<ReadonlySet<number>>
   /** The copies themselves, read lazily. */
   open(identity: string): Promise<ReadonlyMap<number, Blob>>
-  /** One Blob of several, in their order, read lazily. */
+  /** Joins several Blobs in order; read lazily. */
   join(slices: readonly Blob[]): Blob
   /** Removes one copy; also resolves when there is none. */
   free(identity: string, index: number): Promise<void>
-  /** All of one file. */
+  /** Removes all copies of one file. */
   drop(identity: string): Promise<void>
-  /** Drops the copies of all files but those that `wanted` answers, which is asked once it is known what there is. */
+  /**
+   * Removes the copies of all files except those that `wanted` returns; `wanted` is called after the existing copies
+   * were listed.
+   */
   retainOnly(wanted: () => Promise<readonly string[]>): Promise<void>
 }

@@ -2,14 +2,14 @@ import { UploadError } from '../../upload-types.js'
 import { askPermission, noteHandle } from './file-handles.js'
 
 /**
- * The file behind a handle. Asks for permission, which needs a click that is not long ago.
+ * The file behind a handle. Asks for permission, which requires a recent click.
  *
  * Rejects with an `UploadError`: `permission-denied` or `file-unreadable` (moved or deleted).
  *
  * @param name for messages
  */
 export async function fileFromHandle(handle: FileSystemFileHandle, name: string): Promise<File> {
-  // Asking without a click is an error in itself, and means the same.
+  // Asking without a click rejects, which means the same as a denial.
   const permission = await askPermission(handle).catch(() => 'denied' as const)
   if (permission !== 'granted') {
     throw new UploadError(
@@ -25,7 +25,7 @@ export async function fileFromHandle(handle: FileSystemFileHandle, name: string)
   }
 }
 
-/** The file cannot be had without a pick. @param why in words */
+/** An error for a file that has to be picked again. @param why reason as a sentence */
 export function unreadable(name: string, why: string, cause?: unknown): UploadError {
   return new UploadError(
     'file-unreadable',

@@ -9,8 +9,8 @@ interface PermissionedHandle extends FileSystemFileHandle {
 const handles = new WeakMap<FileSource, FileSystemFileHandle>()
 
 /**
- * Tells the client that `file` came from `handle`, before it is uploaded. After a reload the upload then goes on with
- * one click, or none where the permission lasts, and nothing is copied.
+ * Tells the client that `file` came from `handle`; call it before the upload. After a reload the upload then resumes
+ * with one click, or none where the permission persists, and nothing is copied.
  *
  * @returns `file`
  * @example
@@ -26,12 +26,12 @@ export function handleOf(file: FileSource): FileSystemFileHandle | null {
   return handles.get(file) ?? null
 }
 
-/** Whether the file may be read now. Where the browser knows no permissions, reading tells. */
+/** Whether the file may be read now. `granted` where the browser has no permission query; reading then shows it. */
 export async function permissionOf(handle: FileSystemFileHandle): Promise<PermissionState> {
   return (await (handle as PermissionedHandle).queryPermission?.({ mode: 'read' })) ?? 'granted'
 }
 
-/** Asks for it, which needs a click that is not long ago. */
+/** Asks for permission, which requires a recent click. */
 export async function askPermission(handle: FileSystemFileHandle): Promise<PermissionState> {
   return (await (handle as PermissionedHandle).requestPermission?.({ mode: 'read' })) ?? 'granted'
 }

@@ -6,13 +6,13 @@ import type { CopyManager } from './copy-manager.js'
 import type { CopyStorage } from './copy-storage.js'
 import { LocalCopies } from './local-copies.js'
 
-/** What copies are made with. */
+/** What {@link localCopies} needs. */
 export interface CopiesParts {
   readonly options: { readonly copyStorage?: CopyStorage; readonly copyLimit?: number }
   readonly database: BrowserDatabase
   readonly workers: WorkerPool
   readonly clock: Clock
-  /** Code that is loaded once there is something to copy. */
+  /** Loads the code once there is something to copy. */
   readonly loadLazy: () => Promise<{
     readonly browserCopyStorage: typeof browserCopyStorage
     readonly CopyManager: typeof CopyManager
@@ -20,9 +20,10 @@ export interface CopiesParts {
 }
 
 /**
- * Keeps copies and handles of files for a later page. `null` where nothing would last, or nothing is wanted.
+ * Keeps copies and handles of files for a later page. `null` where nothing would survive a reload, or `copyLimit` is
+ * 0.
  *
- * @param others bytes of copies that somebody else makes within `copyLimit`
+ * @param others bytes of copies that other code makes within `copyLimit`
  */
 export function localCopies(
   { options: { copyStorage, copyLimit = Infinity }, database, workers, clock, loadLazy }: CopiesParts,

@@ -10,13 +10,13 @@ interface BlockRow {
   readonly block: Blob
 }
 
-/** Keeps blocks as Blobs in IndexedDB, which copies them: for browsers without a private file system. */
+/** Stores blocks as Blobs in IndexedDB, which copies them; for browsers without a private file system. */
 export function indexedDbBlocks(database: BrowserDatabase, hasher: Pick<Hasher, 'hash'>): BlockStore {
   const names = ['blocks'] as const
   return {
     async write(identity, index, slice, crc64Type, grain, signal) {
-      // WebKit (GTK 2.50) stores the whole file behind a slice, and later answers its beginning: bytes in memory are
-      // stored as they are.
+      // Read into memory first: given a slice, WebKit (GTK 2.50) stores the whole file behind it, and later returns
+      // the file's beginning.
       const block = new Blob([await readSlice(slice)])
       const grains = Array.from({ length: Math.ceil(block.size / grain) }, (_, number) =>
         block.slice(number * grain, (number + 1) * grain),

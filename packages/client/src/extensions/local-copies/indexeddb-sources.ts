@@ -2,7 +2,7 @@ import { answerOf } from '../../memory/browser-database.js'
 import type { BrowserDatabase } from '../../memory/browser-database.js'
 import type { RememberedSource, SourceMemory } from './copy-storage.js'
 
-/** Remembers sources in IndexedDB, which takes handles as they are. */
+/** Remembers sources in IndexedDB, which can store handles directly. */
 export function indexedDbSources(database: BrowserDatabase): SourceMemory {
   const names = ['sources'] as const
   return {

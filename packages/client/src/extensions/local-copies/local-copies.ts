@@ -6,15 +6,15 @@ import type { ByteRange } from './ranges.js'
 import type { CopyManager } from './copy-manager.js'
 import type { CopyStorage } from './copy-storage.js'
 
-/** What is loaded when there is something to copy or a handle to remember. */
+/** Parts that are loaded once there is something to copy or a handle to remember. */
 export interface OpenedCopies {
   readonly copyStorage: CopyStorage
   readonly manager: CopyManager
 }
 
 /**
- * Keeps files available to a later page, by a {@link CopyManager} that is loaded when it is first needed: the first byte
- * of an upload waits for no code but its own. Nothing here ever rejects; what fails is not kept.
+ * Keeps files available to a later page through a {@link CopyManager}, which is loaded on first use so that it does
+ * not delay the first byte of an upload. Nothing here ever rejects; files whose storage fails are not kept.
  */
 export class LocalCopies {
   readonly #open: () => Promise<OpenedCopies>
@@ -26,26 +26,26 @@ export class LocalCopies {
   }
 
   /**
-   * CRC-64 of a range of the file, unsigned decimal, as it was computed when the range was copied: it need not be read
-   * again. `null` when it was not copied. What is there now, the store's checksum has to show.
+   * CRC-64 of a range of the file, unsigned decimal, computed when the range was copied, so that it need not be read
+   * again; `null` if it was not copied. The file may have changed since: the store's checksum has to confirm it.
    */
   crc64Of(identity: string, range: ByteRange, type: Crc64Type): string | null {
     return this.#manager?.crc64Of(identity, range, type) ?? null
   }
 
-  /** Bytes of all copies, with what they have still to write. */
+  /** Bytes of all copies, including those still to be written. */
   get bytes(): number {
     return this.#manager?.bytes ?? 0
   }
 
-  /** `null` when it cannot be had. */
+  /** `null` if it cannot be opened. */
   async copyStorage(): Promise<CopyStorage | null> {
     return (await this.#load())?.copyStorage ?? null
   }
 
   /**
-   * A memory that frees what is copied of a file as the memory of its upload grows. In this order: a block is freed once it
-   * is on disk that the store has all of it, so no crash finds it in neither place.
+   * Wraps `memory` so that copied blocks are freed as parts are acknowledged. A block is freed only after the
+   * acknowledgement of all of it is on disk, so no crash loses both.
    */
   freeing(memory: ResumeMemory): ResumeMemory {
     return {
@@ -67,9 +67,9 @@ export class LocalCopies {
     if (run.upload.mode !== 'single') void this.tell((manager) => manager.keep(run))
   }
 
-  /** Follows `upload`. @param isLeaving whether what pauses now does so because the page goes */
+  /** Follows `upload`. @param isLeaving whether uploads pause now because the page is being left */
   watch(upload: Pick<Upload, 'id' | 'on' | 'snapshot'>, isLeaving: () => boolean): void {
-    // Of one that goes on nobody knows here whether it stood still.
+    // A resumed upload may have been paused before, so its first state is always reported.
     let before: UploadState = 'paused'
     const see = ({ state, error }: UploadSnapshot): void => {
       if (state === before || isLeaving()) return
@@ -89,7 +89,7 @@ export class LocalCopies {
     void this.#tellLoaded((manager) => manager.close())
   }
 
-  /** What was not loaded has kept nothing yet. */
+  /** Does nothing before the manager is loaded, because nothing is kept yet. */
   async #tellLoaded(what: (manager: CopyManager) => void | Promise<void>): Promise<void> {
     if (this.#opened !== undefined) await this.tell(what)
   }
@@ -100,7 +100,7 @@ export class LocalCopies {
     try {
       await what(opened.manager)
     } catch {
-      // Storage that fails costs a pick, nothing else.
+      // If storage fails, the user only has to pick the file again.
     }
   }
 

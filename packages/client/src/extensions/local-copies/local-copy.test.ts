@@ -103,7 +103,7 @@ describe('a kept copy', () => {
   })
 
   it('counts as whole only once all that it leaves out is known as acknowledged', async () => {
-    // So fast that some parts have arrived before copying begins.
+    // Fast enough that some parts arrive before copying begins.
     const world = new SimWorld({ latency: 100 })
     const copyStorage = new SimCopyStorage()
     let isKilled = false
@@ -113,7 +113,7 @@ describe('a kept copy', () => {
       begin: (upload) => world.memory.begin(upload),
       addPart: async (...part) => {
         await world.clock.sleep(3_000)
-        // What a killed page was about to remember never is.
+        // A killed page never stores its pending writes.
         if (isKilled) await new Promise(() => undefined)
         await world.memory.addPart(...part)
       },

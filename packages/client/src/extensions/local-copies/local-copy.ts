@@ -4,25 +4,25 @@ import { blockRange, blocksOf } from './blocks.js'
 import { ByteRanges, crcRangesOf, RangeCrcs } from './ranges.js'
 import type { ByteRange, CrcRange } from './ranges.js'
 
-/** What this page knows of the copy of one file. */
+/** State of the copy of one file in this page. */
 export class LocalCopy {
   readonly identity: string
   #id: string
   readonly cut: BlockCut
   readonly crc64Type: Crc64Type
-  /** Indexes of blocks that are there. */
+  /** Indexes of existing blocks. */
   readonly present: Set<number>
-  /** Of what was copied, also after its block was freed. */
+  /** CRC-64s of copied ranges, also after their block was freed. */
   readonly copied: RangeCrcs
-  /** Of what was acknowledged. */
+  /** CRC-64s of acknowledged ranges. */
   #acknowledged: RangeCrcs
-  /** What was acknowledged, and that is on disk. */
+  /** Acknowledged ranges whose acknowledgement is on disk and agrees with the copy. */
   #settled = new ByteRanges()
   whole = false
-  /** Whether a part was acknowledged of which was copied, but not in ranges that tell its CRC-64. */
+  /** Whether an acknowledged part was copied in ranges from which its CRC-64 cannot be computed. */
   #isDoubtful = false
   copying = false
-  /** Ends the copying. */
+  /** Aborted to stop copying. */
   readonly stop = new AbortController()
 
   constructor(
@@ -45,7 +45,9 @@ export class LocalCopy {
     return this.#id
   }
 
-  /** The file was opened, perhaps as another upload: what an earlier one had acknowledged counts for nothing then. */
+  /**
+   * Call when the file was opened, perhaps as another upload: acknowledgements of an earlier upload no longer count.
+   */
   isFor(id: string): void {
     if (id === this.#id) return
     this.#id = id
@@ -53,7 +55,10 @@ export class LocalCopy {
     this.#settled = new ByteRanges()
   }
 
-  /** A part was acknowledged, and that is on disk. Answers `false` when it is of another state of the file than was copied. */
+  /**
+   * Records a part whose acknowledgement is on disk. Returns `false` if it belongs to another state of the file than
+   * the copy.
+   */
   acknowledge(part: CrcRange): boolean {
     this.#acknowledged.add(part)
     const agrees = this.#agrees(part)
@@ -62,7 +67,7 @@ export class LocalCopy {
     return agrees !== false
   }
 
-  /** A block was copied. Answers `false` when a part that was acknowledged before is of another state of the file. */
+  /** Records a copied block. Returns `false` if an earlier acknowledged part belongs to another state of the file. */
   add(index: number, grains: readonly Crc64Part[]): boolean {
     let { start } = blockRange(this.cut, index)
     for (const { size, crc64 } of grains) {
@@ -77,14 +82,14 @@ export class LocalCopy {
     return !agreements.includes(false)
   }
 
-  /** Blocks that are there, have bytes of the range, and are needed no more: all of them is acknowledged, on disk. */
+  /** Existing blocks that overlap the range and are no longer needed, because all of them is acknowledged on disk. */
   freed(range: ByteRange): readonly number[] {
     return blocksOf(this.cut, range).filter(
       (index) => this.present.has(index) && this.#settled.has(blockRange(this.cut, index)),
     )
   }
 
-  /** CRC-64s of the whole file, from what was copied and else from `acknowledged`; `null` when some of it is in neither. */
+  /** CRC-64s that cover the whole file, from copied and `acknowledged` ranges; `null` if some bytes are in neither. */
   all(acknowledged: readonly CrcRange[]): readonly CrcRange[] | null {
     if (this.#isDoubtful) return null
     const known = new RangeCrcs(this.crc64Type, acknowledged)
@@ -92,7 +97,10 @@ export class LocalCopy {
     return known.between({ start: 0, end: this.cut.size })
   }
 
-  /** `null`: all of it was copied, and nobody can tell. What was not copied is in no conflict. */
+  /**
+   * Whether a part agrees with the copy; `null`: all of it was copied, but its CRC-64 cannot be computed. A part that
+   * was not fully copied never conflicts.
+   */
   #agrees(part: CrcRange): boolean | null {
     const copied = this.copied.of(part)
     if (copied !== null) return copied === part.crc64

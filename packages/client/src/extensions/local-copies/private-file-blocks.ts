@@ -2,7 +2,7 @@ import type { Crc64Part, Crc64Type } from '@carryon/hash'
 import type { BlockStore } from './copy-storage.js'
 import { blocksFolder, dropFormer, rootFolder } from '../../workers/private-file.js'
 
-/** Milliseconds. */
+/** Milliseconds between attempts to remove a folder. */
 const unlockTime = 200
 
 /** Copies a slice to a file of a folder, in a worker; resolves with the CRC-64 of each grain. */
@@ -15,7 +15,7 @@ export type CopyBlock = (
   signal: AbortSignal,
 ) => Promise<readonly Crc64Part[]>
 
-/** Keeps blocks in the origin private file system: a folder for each file, in it a file for each block. */
+/** Stores blocks in the origin private file system: a folder per file, with a file per block. */
 export function privateFileBlocks(copy: CopyBlock): BlockStore {
   return {
     write: (identity, index, slice, crc64Type, grain, signal) =>
@@ -50,7 +50,7 @@ export function privateFileBlocks(copy: CopyBlock): BlockStore {
   }
 }
 
-/** Colons are not for file names. */
+/** File names must not contain colons. */
 function folderOf(identity: string): string {
   return identity.replaceAll(':', '-')
 }
@@ -64,7 +64,7 @@ async function dropFolder(name: string, attempts = 5): Promise<void> {
   try {
     await root?.removeEntry(name, { recursive: true }).catch(unlessMissing)
   } catch (error) {
-    // The worker may still be closing a block that is no longer wanted.
+    // The worker may still be closing a block.
     if (attempts === 1) throw error
     await new Promise((resolve) => setTimeout(resolve, unlockTime))
     await dropFolder(name, attempts - 1)
@@ -76,7 +76,7 @@ function unlessMissing(error: unknown): undefined {
   throw error
 }
 
-/** TypeScript's library for windows leaves the iterator out, too. */
+/** TypeScript's DOM library lacks the iterator. */
 async function* entriesOf(
   folder: FileSystemDirectoryHandle | undefined,
 ): AsyncGenerator<readonly [string, FileSystemHandle]> {

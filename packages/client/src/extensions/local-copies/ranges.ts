@@ -10,7 +10,7 @@ export interface ByteRange {
   readonly end: number
 }
 
-/** A set of byte positions, as ranges that neither touch nor overlap. */
+/** A set of byte positions, stored as ranges that neither touch nor overlap. */
 export class ByteRanges {
   #ranges: readonly ByteRange[] = []
 
@@ -35,10 +35,10 @@ export interface CrcRange extends ByteRange {
   readonly crc64: string
 }
 
-/** CRC-64s of ranges of one file. What they make up together is known without reading it. */
+/** CRC-64s of ranges of one file. Computes the CRC-64 of joined ranges without reading the file. */
 export class RangeCrcs {
   readonly #type: Crc64Type
-  /** By start: the ranges that begin there, the longest first. */
+  /** Ranges by start, the longest first. */
   readonly #from = new Map<number, readonly CrcRange[]>()
 
   constructor(type: Crc64Type, crcRanges: Iterable<CrcRange> = []) {
@@ -46,7 +46,7 @@ export class RangeCrcs {
     for (const crcRange of crcRanges) this.add(crcRange)
   }
 
-  /** Replaces what was known of the same range. */
+  /** Replaces the CRC-64 of the same range. */
   add(crcRange: CrcRange): void {
     const others = this.#from.get(crcRange.start)?.filter(({ end }) => end !== crcRange.end) ?? []
     this.#from.set(
@@ -59,16 +59,16 @@ export class RangeCrcs {
     for (const crcRanges of this.#from.values()) yield* crcRanges
   }
 
-  /** CRC-64 of the range; `null` when it is not made up of known ranges. */
+  /** CRC-64 of the range; `null` if known ranges do not join to exactly it. */
   of(range: ByteRange): string | null {
     const crcRanges = this.between(range)
     return crcRanges === null ? null : combineAll(crcRanges.map(sized), this.#type)
   }
 
-  /** Known ranges that are together exactly the range, in order; `null` when there are none. */
+  /** Known ranges, in order, that join to exactly the range; `null` if there are none. */
   between({ start, end }: ByteRange): readonly CrcRange[] | null {
     const path: CrcRange[] = []
-    /** Positions from which nothing leads to the end. */
+    /** Positions from which no chain of ranges reaches the end. */
     const dead = new Set<number>()
     for (let at = start; at !== end;) {
       const next = this.#from.get(at)?.find((crcRange) => crcRange.end <= end && !dead.has(crcRange.end))
@@ -90,7 +90,7 @@ export function sized({ start, end, crc64 }: CrcRange): Crc64Part {
   return { size: end - start, crc64 }
 }
 
-/** Ranges one after the other, from byte 0 on. */
+/** Converts consecutive parts to ranges, starting at byte 0. */
 export function crcRangesOf(parts: Iterable<Crc64Part>): readonly CrcRange[] {
   const crcRanges: CrcRange[] = []
   let start = 0
@@ -101,7 +101,7 @@ export function crcRangesOf(parts: Iterable<Crc64Part>): readonly CrcRange[] {
   return crcRanges
 }
 
-/** Of a run, all that was acknowledged until now. */
+/** All ranges that the run has acknowledged so far. */
 export function acknowledgedOf({
   plan,
   uploaded,
@@ -109,7 +109,10 @@ export function acknowledgedOf({
   return [...uploaded].map(([partNumber, { crc64 }]) => ({ ...rangeOf(plan, partNumber), crc64 }))
 }
 
-/** What this browser remembers of an upload. Where a part begins an earlier version did not remember. */
+/**
+ * Ranges that this browser remembers as acknowledged. Skips parts without `start`, which an earlier version did not
+ * record.
+ */
 export function rememberedRanges(remembered: RememberedUpload | null | undefined): readonly CrcRange[] {
   return (remembered?.parts ?? []).flatMap(({ start, size, crc64 }) =>
     start === undefined ? [] : [{ start, end: start + size, crc64 }],

@@ -9,10 +9,10 @@ import { isCopied } from './copy-storage.js'
 import type { CopiedSource, CopyStorage, RememberedSource } from './copy-storage.js'
 import { CopySource } from './copy-source.js'
 
-/** What an unfinished upload needs to go on in this browser. */
+/** What an unfinished upload needs before it can resume in this browser. */
 export type Needs = 'nothing' | 'permission' | 'file'
 
-/** What this browser holds of the file; `null`: nothing that is of use. */
+/** Where this browser can read the file; `null`: nowhere. */
 export interface ResumeOption {
   readonly needs: Needs
   readonly source: RememberedSource | null
@@ -21,10 +21,10 @@ export interface ResumeOption {
 export const pickFile: ResumeOption = { needs: 'file', source: null }
 
 /**
- * How `upload` can go on here.
+ * How `upload` can resume in this browser.
  *
- * @param source what this browser remembers of its file
- * @param remembered what it saw the store acknowledge
+ * @param source the remembered source of its file
+ * @param remembered parts that this browser saw the store acknowledge
  */
 export async function resumeOptionOf(
   copyStorage: CopyStorage,
@@ -48,7 +48,7 @@ export async function resumeOptionOf(
   }
 }
 
-/** Whether each byte is kept, or was acknowledged as what was copied. */
+/** Whether each byte is either in a kept block, or was acknowledged with the CRC-64 of the copy. */
 function covers(
   source: CopiedSource,
   kept: ReadonlySet<number>,
@@ -65,7 +65,7 @@ function covers(
 }
 
 /**
- * The file, without anybody picking it. A handle asks for permission, which needs a click that is not long ago.
+ * The file, without a new pick. A handle asks for permission, which requires a recent click.
  *
  * Rejects with an `UploadError`: `permission-denied`, `file-unreadable` (moved, deleted, or no longer kept) or
  * `file-changed` (of another size).

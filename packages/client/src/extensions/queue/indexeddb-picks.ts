@@ -8,7 +8,7 @@ interface MarksRow {
   readonly marks: PickMarks
 }
 
-/** Remembers picks in IndexedDB, which takes handles and files as they are: it copies the files itself. */
+/** Remembers picks in IndexedDB, which stores handles and files directly, copying the files' content. */
 export function indexedDbPicks(database: BrowserDatabase, freeSpace: () => Promise<number>): PickStore {
   const records = ['picks', 'pickMarks'] as const
   const copies = ['pickCopies'] as const
@@ -16,10 +16,10 @@ export function indexedDbPicks(database: BrowserDatabase, freeSpace: () => Promi
     freeSpace,
     write: ({ added, marks, removed }) =>
       database.transact(records, 'readwrite', async (store) => {
-        // One after the other, so that each is cloned in a task of its own.
+        // Put one at a time, so that each is cloned in a separate task.
         for (const pick of added) await answerOf(store('picks').put(pick))
         for (const [id, now] of marks) {
-          // Another page may have forgotten the pick since: a mark alone would stay for good.
+          // Another page may have deleted the pick since: a mark without its pick would never be removed.
           if ((await answerOf(store('picks').getKey(id))) === undefined) continue
           const row = await answerOf(store('pickMarks').get(id) as IDBRequest<MarksRow | undefined>)
           store('pickMarks').put({ id, marks: joined(row?.marks ?? {}, now) } satisfies MarksRow)
@@ -60,7 +60,7 @@ export function indexedDbPicks(database: BrowserDatabase, freeSpace: () => Promi
   }
 }
 
-/** What is marked now stands beside what another page has marked of the same files. */
+/** Merges new marks into those that another page made for the same files. */
 export function joined(before: PickMarks, now: PickMarks): PickMarks {
   const marks: Record<number, FileMark> = { ...before }
   for (const [index, mark] of Object.entries(now)) marks[Number(index)] = { ...marks[Number(index)], ...mark }
@@ -72,7 +72,7 @@ function fileKeyOf(key: IDBValidKey): readonly FileKey[] {
   return typeof pick === 'string' && typeof index === 'number' ? [{ pick, index }] : []
 }
 
-/** A copy is one state of its file: nobody can change it. */
+/** A copy never changes, so reads of it are always consistent. */
 function asFile(copy: Blob, { name, type, lastModified }: PickedFile): FileSource {
   const file = new File([copy], name, { type, ...(lastModified === null ? {} : { lastModified }) })
   return Object.assign(file, { failsWhenChanged: true })

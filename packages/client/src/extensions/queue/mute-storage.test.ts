@@ -4,7 +4,7 @@ import { SimFile } from '../../testing/sim-file.js'
 import { SimPicks } from '../../testing/sim-picks.js'
 import { contentOf, SimWorld } from '../../testing/sim-world.js'
 
-/** A tab was killed half way; in the next one nothing that is asked about picks is ever answered. */
+/** A tab was killed halfway; in the next one the pick store never answers. */
 async function killed() {
   const picks = new SimPicks()
   const browser = new KilledMidway(undefined, { picks })

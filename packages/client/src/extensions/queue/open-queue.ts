@@ -7,13 +7,13 @@ import { indexedDbPicks } from './indexeddb-picks.js'
 import type { PickedFiles } from './picked-files.js'
 import { Queue } from './queue.js'
 
-/** What of the uploader's options is for the queue. */
+/** The uploader options that the queue uses. */
 export interface QueueOptions {
   readonly picks?: PickStore
   readonly copyLimit?: number
 }
 
-/** What the queue works with. */
+/** What {@link openQueue} needs. */
 export interface QueueParts {
   readonly database: BrowserDatabase
   readonly workers: WorkerPool
@@ -22,7 +22,7 @@ export interface QueueParts {
   readonly locks: TabLocks
   /** The backend's address. */
   readonly scope: string
-  /** Bytes of copies that somebody else makes within `copyLimit`. */
+  /** Bytes of copies that other code makes within `copyLimit`. */
   readonly others: () => number
 }
 

@@ -3,12 +3,12 @@ import type { FileSource } from '../../ports.js'
 import type { FileMark, PickedFile, PickMarks, StoredPick } from './pick-store.js'
 import type { QueuedFile } from './queued-file.js'
 
-/** Files in one row: many are one small write, and the cloning of one row stays far below a long task. */
+/** Files in one row: enough to keep writes few, while cloning one row stays far below a long task. */
 const filesInRow = 500
-/** A handle costs a message to the browser's own process. */
+/** Fewer rows with handles: each handle costs a message to the browser process. */
 const handlesInRow = 50
 
-/** What changed of files, by pick. */
+/** Groups changed marks by pick. */
 export function marksOf(
   changed: readonly (readonly [QueuedFile, FileMark])[],
 ): ReadonlyMap<string, PickMarks> {
@@ -21,7 +21,7 @@ export function marksOf(
   return marks
 }
 
-/** A handle that the browser does not store is no reason to forget its file. */
+/** The pick without handles: if the browser cannot store a handle, its file is still remembered. */
 export function withoutHandles({ files, ...pick }: StoredPick): StoredPick {
   return {
     ...pick,
@@ -33,7 +33,7 @@ export function withoutHandles({ files, ...pick }: StoredPick): StoredPick {
   }
 }
 
-/** What is remembered of a file when it is picked. */
+/** The record of a file at the time of the pick. */
 export function pickedFileOf(source: FileSource, keepsHandles: boolean): PickedFile {
   const { name, size, type, lastModified, webkitRelativePath: path = '' } = source
   const handle = keepsHandles ? handleOf(source) : null
@@ -47,7 +47,7 @@ export function pickedFileOf(source: FileSource, keepsHandles: boolean): PickedF
   }
 }
 
-/** Files as they are written together, in their order. */
+/** Divides files into rows, in their order. */
 export function inRows(files: readonly QueuedFile[]): readonly (readonly QueuedFile[])[] {
   const rows: (readonly QueuedFile[])[] = []
   for (let at = 0; at < files.length;) {

@@ -3,83 +3,83 @@ import type { Metadata } from '../../upload-types.js'
 
 /** What is remembered of one picked file. */
 export interface PickedFile {
-  /** As it was picked, without its folder. */
+  /** File name when picked, without its folder. */
   readonly name: string
   /** Bytes. */
   readonly size: number
   /** Media type; may be empty. */
   readonly type: string
-  /** Unix milliseconds; `null` where nobody knows. */
+  /** Unix milliseconds; `null` if unknown. */
   readonly lastModified: number | null
-  /** Inside the folder that was picked. */
+  /** Path inside the picked folder. */
   readonly path?: string
-  /** To the file itself, where the browser gives one. */
+  /** Handle to the file, if the browser provides one. */
   readonly handle?: FileSystemFileHandle
 }
 
-/** Files that were picked together, or some of them when there are many. Never changed once written. */
+/** Files that were picked together, or some of them if there are many. Never changed once written. */
 export interface StoredPick {
   /** Random. */
   readonly id: string
-  /** The page that picked them: it holds a lock of this name while it lives. */
+  /** Id of the page that picked them: the page holds a lock of this name while it lives. */
   readonly queue: string
-  /** The backend that they go to. */
+  /** Address of the backend that they are uploaded to. */
   readonly scope: string
   /** Unix milliseconds. */
   readonly pickedAt: number
-  /** Place of the first one among all that the page picked. */
+  /** Position of the first file among all files that the page picked. */
   readonly first: number
   /** In the order of the pick. */
   readonly files: readonly PickedFile[]
 }
 
-/** What has become of one file since the pick. */
+/** State of one file since the pick. */
 export interface FileMark {
   /** Done, cancelled or dismissed. */
   readonly ended?: true
-  /** Somebody paused it, or it failed: it does not go on by itself. */
+  /** The user paused it, or it failed: it is not resumed automatically. */
   readonly held?: boolean
   /** The server's id of its upload. */
   readonly uploadId?: string
-  /** What the application said of it when it was picked. */
+  /** Metadata that the application passed when it was picked. */
   readonly metadata?: Metadata
 }
 
-/** By the file's place in its pick. */
+/** Marks by the file's position in its pick. */
 export type PickMarks = Readonly<Record<number, FileMark>>
 
 /** One file of one pick. */
 export interface FileKey {
   /** {@link StoredPick.id}. */
   readonly pick: string
-  /** Place in the pick, from 0. */
+  /** Position in the pick, from 0. */
   readonly index: number
 }
 
-/** What is written together: all of it, or nothing. */
+/** Changes that are written in one transaction. */
 export interface PickChange {
-  /** New picks, or further files of one. */
+  /** New picks, or more files of one. */
   readonly added: readonly StoredPick[]
-  /** By pick; joined with what was marked before. */
+  /** Marks by pick id; merged with earlier marks. */
   readonly marks: ReadonlyMap<string, PickMarks>
-  /** Picks of which every file has ended. */
+  /** Ids of picks whose files have all ended. */
   readonly removed: readonly string[]
 }
 
-/** Where picks are remembered beyond the page. Any call may reject: then that is not remembered. */
+/** Stores picks beyond the life of the page. Every call may reject; its data is then not remembered. */
 export interface PickStore {
-  /** Writes all of the change, or nothing of it. */
+  /** Writes the whole change, or nothing. */
   write(change: PickChange): Promise<void>
-  /** Every pick with what has become of its files. */
+  /** All picks with the marks of their files. */
   all(): Promise<readonly { readonly pick: StoredPick; readonly marks: PickMarks }[]>
   /** Copies whole files, all or none of them. */
   keepCopies(copies: readonly { readonly key: FileKey; readonly file: FileSource }[]): Promise<void>
-  /** Files of which there is a copy. */
+  /** Keys of files that have a copy. */
   copied(): Promise<readonly FileKey[]>
-  /** The copy, read lazily; `null` when there is none, or not all of it. */
+  /** The copy, read lazily; `null` if there is none, or it is incomplete. */
   copyOf(key: FileKey, file: PickedFile): Promise<FileSource | null>
-  /** Removes copies; those that are not there count as removed. */
+  /** Removes copies; missing ones are ignored. */
   dropCopies(keys: readonly FileKey[]): Promise<void>
-  /** Bytes that the browser would still let this origin store. */
+  /** Bytes that the browser still allows this origin to store. */
   freeSpace(): Promise<number>
 }

@@ -3,11 +3,11 @@ import type { Queue } from './queue.js'
 import type { FollowedUpload, QueuedFile } from './queued-file.js'
 
 /**
- * The queue as the uploader holds it: loaded when it is first needed, for the first byte of an upload waits for no code
- * but its own. Nothing here ever rejects; what fails is not remembered.
+ * The uploader's access to the queue. Loads the queue's code on first use, so that it does not delay the first byte
+ * of an upload. Nothing here ever rejects; files whose storage fails are not remembered.
  */
 export class PickedFiles {
-  /** Whether a pick could not be remembered: then leaving the page forgets what has not begun. */
+  /** Whether a pick could not be remembered: leaving the page then loses the files that have not begun. */
   forgetful = false
   /** Bytes of all copies. */
   bytes = (): number => 0
@@ -22,7 +22,7 @@ export class PickedFiles {
   }
 
   /**
-   * @param isLeaving whether what pauses now does so because the page goes
+   * @param isLeaving whether uploads pause now because the page is being left
    * @param onForgetful called once {@link PickedFiles.forgetful} has become true
    */
   attach(isLeaving: () => boolean, onForgetful: () => void): void {
@@ -30,7 +30,7 @@ export class PickedFiles {
     this.#onForgetful = onForgetful
   }
 
-  /** `null` when it cannot be had. */
+  /** `null` if it cannot be opened. */
   queue(): Promise<Queue | null> {
     return (this.#opened ??= this.#open(this).catch(() => {
       this.forget()
@@ -45,7 +45,7 @@ export class PickedFiles {
   async tell(what: (queue: Queue) => void | Promise<void>): Promise<void> {
     const queue = await this.queue()
     if (queue === null) return
-    // What becomes of a file is told after it was picked.
+    // The pick has to be noted before changes to its files.
     try {
       while (queue.memory.noting !== null) await queue.memory.noting
       await what(queue)
@@ -54,12 +54,12 @@ export class PickedFiles {
     }
   }
 
-  /** To the queue, if there is one by now. */
+  /** Tells the queue only if it has been opened. */
   async tellOpened(what: (queue: Queue) => void | Promise<void>): Promise<void> {
     if (this.#opened !== undefined) await this.tell(what)
   }
 
-  /** Whether all of the file is copied: then nothing else has to keep it. */
+  /** Whether the whole file is copied, so that no other copy is needed. */
   holds(file: FileSource): boolean {
     return this.#copied.has(file)
   }

@@ -4,13 +4,13 @@ import type { PickStore } from './pick-store.js'
 import { hasNotBegun } from './queued-file.js'
 import type { QueuedFile } from './queued-file.js'
 
-/** Milliseconds after which it is known whether all will be sent soon. */
+/** Milliseconds to wait before estimating whether the queue will be sent soon. */
 const lookFirst = 1_000
-/** Milliseconds: what is sent within this time is not worth a copy. */
+/** Milliseconds: a queue that will be sent within this time is not worth copying. */
 const soon = 5_000
-/** Milliseconds between looks whether there is space by now. */
+/** Milliseconds between checks for free space. */
 const lookAgain = 30_000
-/** Small files that are copied in one transaction, and bytes of them. */
+/** Most files, and most bytes, that are copied in one transaction. */
 const filesAtOnce = 32
 const bytesAtOnce = 16 * 2 ** 20
 
@@ -21,27 +21,27 @@ export interface QueueCopiesOptions {
   readonly hasher: Pick<Hasher, 'hash'>
   /** Most bytes of all copies, however much space is free. */
   readonly limit: number
-  /** Bytes of copies that somebody else makes within that limit. */
+  /** Bytes of copies that other code makes within that limit. */
   readonly others: () => number
   readonly files: () => readonly QueuedFile[]
-  /** There is a copy of it now. */
+  /** Called once a file has been copied. */
   readonly onCopied: (source: FileSource) => void
 }
 
 /**
- * Copies files that wait for their turn and have no handle, so that a later page goes on with them without a pick.
+ * Copies waiting files that have no handle, so that a later page can upload them without a pick.
  *
- * The smallest first, for what a person loses is counted in files to find and pick again, and a byte of room or of
- * disk time saves most of them so; of equal ones the last first, for the sending comes from the front. A large file
- * that has begun is left to `local-copies`, which copies only what is not sent. Copying gives way to sending: it rests as long
- * as it worked, and does not begin while the queue will be sent within seconds.
+ * The smallest first, because that saves the most files per byte of storage and disk time, and a user who loses files
+ * has to find and pick each again. Of equal ones the last first, because sending starts from the front. A large file
+ * that has begun is left to `local-copies`, which copies only unsent bytes. Copying gives way to sending: it rests as
+ * long as it worked, and does not begin while the queue will be sent within seconds.
  */
 export class QueueCopies {
   readonly #options: QueueCopiesOptions
   readonly #tried = new WeakSet<QueuedFile>()
   readonly #life = new AbortController()
   #running = false
-  /** What may be copied, in that order; `null` when files have come since. */
+  /** Files that may be copied, in copying order; `null` after files were added. */
   #candidates: readonly QueuedFile[] | null = null
   /** Bytes that are being copied. */
   #copying = 0
@@ -50,13 +50,13 @@ export class QueueCopies {
     this.#options = options
   }
 
-  /** Of all copies, those of earlier pages as well, and of what is being copied. */
+  /** Bytes of all copies, including those of earlier pages and those being written. */
   get bytes(): number {
     const copied = this.#options.files().filter((file) => file.copied && !file.ended)
     return this.#copying + sizeOf(copied)
   }
 
-  /** There may be something to copy. */
+  /** Starts copying if there may be something to copy. */
   look(): void {
     this.#candidates = null
     if (this.#running || this.#options.limit <= 0 || this.#life.signal.aborted) return
@@ -99,7 +99,7 @@ export class QueueCopies {
     }
   }
 
-  /** Of everything that this page still has to send. */
+  /** Bytes of all files that this page still has to send. */
   #bytesLeft(): number {
     return this.#options
       .files()
@@ -115,7 +115,7 @@ export class QueueCopies {
     return !ended && !copied && source !== null && picked.handle === undefined && !this.#tried.has(file)
   }
 
-  /** The next ones, as far as there is space; none where there is none for the smallest. */
+  /** The next files that fit into the free space; empty if the smallest does not fit. */
   async #fitting(wanted: readonly QueuedFile[]): Promise<readonly QueuedFile[]> {
     const { store, limit, others } = this.#options
     const left = (await store.freeSpace().catch(() => 0)) / 2
@@ -140,7 +140,7 @@ export class QueueCopies {
       await store.keepCopies(copies)
       if (!(await this.#isOneState(batch))) throw new Error('A file was changed while it was copied.')
     } catch {
-      // One that cannot be read spoils the batch: each is tried for itself, once.
+      // One unreadable file fails the whole batch, so each file is tried once separately.
       await store.dropCopies(copies.map(({ key }) => key)).catch(() => undefined)
       if (batch.length > 1) for (const file of batch) await this.#copy([file])
       return
@@ -156,8 +156,8 @@ export class QueueCopies {
   }
 
   /**
-   * Whether the copies are what the files still are. Read after the copies were made, equal bytes show that nothing was
-   * changed in between; where reading a changed file fails, nothing has to be shown.
+   * Whether the copies equal the files' present content. The files are read again after the copies were made: equal
+   * bytes prove that nothing changed in between. Files whose reads fail after a change need no such proof.
    */
   async #isOneState(batch: readonly QueuedFile[]): Promise<boolean> {
     const { store, hasher } = this.#options
@@ -184,7 +184,7 @@ function sizeOf(files: readonly QueuedFile[]): number {
   return files.reduce((sum, { picked }) => sum + picked.size, 0)
 }
 
-/** Remembered and waiting for its turn; of a large file that has begun `local-copies` copies what is not sent. */
+/** Remembered, and small or still waiting. `local-copies` copies the unsent bytes of a large file that has begun. */
 function isReady(file: QueuedFile): boolean {
   if (file.key.pick === '' || file.upload === null) return false
   return file.picked.size <= smallFileSize || hasNotBegun(file)

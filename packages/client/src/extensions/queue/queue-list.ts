@@ -7,11 +7,12 @@ import type { Queue, QueuedNeeds } from './queue.js'
 import { reuseSincePick } from './reuse-since-pick.js'
 import type { QueuedFile } from './queued-file.js'
 
-/** What a queued file asks of the uploader. */
+/** What a queued file needs from the uploader. */
 export interface QueueActions {
   /**
-   * @param queued what this browser remembers, when that is what the file is read from; `null` when it was picked now
-   * @param optionsOf how it is uploaded, given the uploader's `onDuplicate`
+   * @param queued the remembered file, if its content comes from this browser's storage or handle; `null` if it was
+   * picked now
+   * @param optionsOf returns the upload's options, given the uploader's default `onDuplicate`
    */
   begin(
     file: FileSource,
@@ -24,9 +25,9 @@ export interface QueueActions {
 }
 
 /**
- * Files that pages which are gone had yet to begin, each with the way it can go on.
+ * Files that closed pages had not begun, each with what it needs to continue.
  *
- * @param discard cancels what the server may have of it
+ * @param discard cancels the upload that the server may have for the file
  */
 export function listQueued(
   queue: Queue,
@@ -88,7 +89,7 @@ class QueuedUpload implements UnfinishedUpload {
     await this.#queue.memory.flush()
   }
 
-  /** What was picked now is remembered in place of what was picked then. */
+  /** The new pick replaces the remembered one. */
   #pick(file: FileSource, options: UploadOptions): Upload {
     this.#queue.memory.end(this.#file)
     return this.#begin(file, null, options)
@@ -99,7 +100,7 @@ class QueuedUpload implements UnfinishedUpload {
     if (this.needs === 'file') throw new UploadError('file-unreadable', `Pick "${this.name}" again to go on.`)
     const file = await this.#queue.open(this.#file)
     this.#checkNotEnded()
-    // Asked twice, by a click and by itself, it is still one upload.
+    // A click and auto-resume may both ask: begin only one upload.
     return this.#file.upload === null ? this.#begin(file, this.#file, options) : this.#taken()
   }
 
@@ -115,13 +116,14 @@ class QueuedUpload implements UnfinishedUpload {
     const stop = upload.on('change', ({ state }) => {
       if (state !== 'cancelled') return
       stop()
-      // Cancelled before its content was known: it could not find what the earlier page may have opened for it.
+      // Cancelled before its fingerprint was known, so it could not find an upload that the earlier page may have
+      // opened.
       if (upload.id === null) void this.#discard(this.#file).catch(() => undefined)
     })
     return upload
   }
 
-  /** The list may be older than a cancel, a discard, or an upload in another row. */
+  /** The list may be outdated: the file may have been cancelled, discarded, or uploaded through another row. */
   #checkNotEnded(): void {
     if (!this.#file.ended || this.#file.upload !== null) return
     throw new UploadError('cancelled', `"${this.name}" waits no longer: it was discarded, or picked again.`)

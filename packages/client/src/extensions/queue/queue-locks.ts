@@ -1,12 +1,12 @@
 import type { Clock, TabLocks } from '../../ports.js'
 import { noLock } from '../../async/tab-locks.js'
 
-/** Milliseconds that a page which is being left may take to let go of its queue. */
+/** Milliseconds to wait for a page that is being left to release its queue. */
 const leaving = 300
 
 /**
- * Queues that are this page's: its own, and those of pages that are gone. Each is a lock, so that no other page takes
- * up what this one has yet to send; the browser lets go of it when the page ends, however it ends.
+ * Queues that this page owns: its own, and those it took over from closed pages. Each is held by a lock, so that no
+ * other page takes over its files; the browser releases the lock when the page ends, however it ends.
  */
 export class QueueLocks {
   readonly #locks: TabLocks
@@ -22,7 +22,10 @@ export class QueueLocks {
     return this.#held.has(queue)
   }
 
-  /** Takes it if no other page has it, or lets go of it in a moment. Not while nobody can tell whether one has. */
+  /**
+   * Takes the queue if no other page holds it, or releases it in a moment. Returns false if locks are unavailable,
+   * because then nobody can tell whether another page holds it.
+   */
   async take(queue: string): Promise<boolean> {
     if (this.#held.has(queue)) return true
     const tooLong = new AbortController()

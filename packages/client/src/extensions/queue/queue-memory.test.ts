@@ -31,7 +31,7 @@ test('a pick of hundreds of thousands of files is remembered', async () => {
 test('a pick that comes while another is being noted hides neither of them', async () => {
   const picks = new SimPicks()
   const clock = new SimClock()
-  // Each look at the clock finds that a task has lasted long enough.
+  // Each call of the clock finds that the task has lasted long enough.
   let now = 0
   const busy = { now: () => (now += 100), wallTime: () => 0, sleep: clock.sleep.bind(clock) }
   const memory = new QueueMemory({

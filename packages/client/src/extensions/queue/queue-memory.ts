@@ -9,11 +9,11 @@ import { queuedFile } from './queued-file.js'
 import type { FollowedUpload, QueuedFile } from './queued-file.js'
 
 /**
- * Milliseconds for which files are asked for size and time in one task, 0.1 to 1 ms each. Just below a long task: a
- * kill before all of them are noted forgets the pick.
+ * Milliseconds of one task spent on reading sizes and times of files (0.1 to 1 ms each). Just below a long task:
+ * larger slices finish sooner, and a kill before all files are noted loses the pick.
  */
 const askingInOneTask = 35
-/** Milliseconds for which changes are gathered. */
+/** Milliseconds for which changes are collected before a write. */
 const gathering = 250
 
 /** What {@link QueueMemory} needs. */
@@ -21,29 +21,29 @@ export interface QueueMemoryOptions {
   readonly store: PickStore
   readonly clock: Clock
   readonly locks: QueueLocks
-  /** Of this page; no other has it. */
+  /** Unique id of this page. */
   readonly queue: string
   readonly scope: string
   /** Whether handles may be kept. */
   readonly keepsHandles: boolean
-  /** A pick could not be remembered. */
+  /** Called when a pick could not be remembered. */
   readonly onForgetful: () => void
 }
 
 /**
- * Remembers what was picked, at the pick, and forgets each file when its upload has ended. All files of a pick are
- * written in one transaction: a page that is killed meanwhile has remembered all of them, or none.
+ * Remembers files when they are picked, and forgets each when its upload has ended. All files of a pick are written
+ * in one transaction: if the page is killed meanwhile, either all or none are remembered.
  */
 export class QueueMemory {
   readonly #options: QueueMemoryOptions
-  /** By pick. */
+  /** Files by pick id. */
   readonly #picks = new Map<string, readonly QueuedFile[]>()
-  /** Remembered, and waiting for their upload. */
+  /** Remembered files whose upload has not been created yet. */
   readonly #announced = new Map<FileSource, QueuedFile[]>()
   readonly #followed = new WeakMap<object, QueuedFile>()
-  /** What pages that are gone had begun, by the server's id; one that was picked again is remembered twice. */
+  /** Files that closed pages had begun, by the server's id; a file that was picked again is remembered twice. */
   readonly #begun = new Map<string, QueuedFile[]>()
-  /** Not written yet, in the order of the pick. */
+  /** Files not written yet, in the order of the pick. */
   #fresh: QueuedFile[] = []
   readonly #changed = new Map<QueuedFile, FileMark>()
   #noting: Promise<void> | null = null
@@ -51,7 +51,7 @@ export class QueueMemory {
   #isDue = false
   #lastPick = 0
   #places = 0
-  /** Nothing is written any more: what becomes of the uploads now, becomes of them because the page goes. */
+  /** Whether writing has stopped: uploads change now only because the page is being left. */
   #closed = false
 
   constructor(options: QueueMemoryOptions) {
@@ -62,14 +62,14 @@ export class QueueMemory {
     return [...this.#picks.values()].flat()
   }
 
-  /** The picks whose files are being looked at; `null` when there is none. */
+  /** Resolves when the current picks are noted; `null` if there are none. */
   get noting(): Promise<void> | null {
     return this.#noting
   }
 
-  /** Remembers files that are about to be uploaded. Resolves when they are, or could not be. */
+  /** Remembers files that are about to be uploaded. Resolves when they are remembered, or could not be. */
   async picked(files: Iterable<FileSource>): Promise<void> {
-    // One that is still being noted goes on, and whoever waits, waits for both.
+    // An earlier pick may still be noted: callers wait for both.
     const noting = Promise.all([this.#noting, this.#note([...files])]).then(() => undefined)
     this.#noting = noting
     try {
@@ -80,7 +80,7 @@ export class QueueMemory {
     await this.flush()
   }
 
-  /** @param known what it was remembered as, when an earlier page picked it */
+  /** @param known its remembered file, if an earlier page picked it */
   follow(upload: FollowedUpload, isLeaving: () => boolean, known: QueuedFile | null): void {
     const file = known ?? this.#announcedOf(upload.file) ?? this.#single(upload.file)
     this.#followed.set(upload, file)
@@ -100,7 +100,7 @@ export class QueueMemory {
       if (state === 'done' || state === 'cancelled') {
         this.end(file)
         if (id !== null) this.endedAtServer(id)
-        // What somebody cancelled must not come back, however soon the page is gone.
+        // A cancelled upload must not return, even if the page closes at once.
         if (state === 'cancelled') void this.flush()
       } else this.#hold(file, state === 'paused' || state === 'failed')
     }
@@ -108,25 +108,25 @@ export class QueueMemory {
     see(upload.snapshot)
   }
 
-  /** It is of no concern any more. */
+  /** Marks the file as ended. */
   end(file: QueuedFile): void {
     if (file.ended) return
     file.ended = true
     this.#mark(file, { ended: true })
   }
 
-  /** The upload was taken off the page's list. */
+  /** The user removed the upload from the page's list. */
   dismissed(upload: object): void {
     const file = this.#followed.get(upload)
     if (file !== undefined) this.end(file)
   }
 
-  /** The upload of that id is gone from the server, or done. */
+  /** Ends the files of an upload that is done at the server, or no longer there. */
   endedAtServer(id: string): void {
     for (const file of this.#begun.get(id) ?? []) this.end(file)
   }
 
-  /** What a page that is gone had picked. It is this page's from now on. */
+  /** Takes over the pick of a closed page. */
   adopt(pick: StoredPick, marks: PickMarks): void {
     if (this.#picks.has(pick.id)) return
     const { pickedAt } = pick
@@ -151,7 +151,7 @@ export class QueueMemory {
     this.#closed = false
   }
 
-  /** Writes all that has changed. Resolves when it is written, or could not be. */
+  /** Writes all changes. Resolves when they are written, or could not be. */
   flush(): Promise<void> {
     const flushed = this.#flushing.then(() => this.#write())
     this.#flushing = flushed
@@ -169,7 +169,7 @@ export class QueueMemory {
       (id) => this.#picks.get(id)?.every(({ ended }) => ended) ?? false,
     )
     try {
-      // Whose page holds no lock is gone to others, and what it picked is theirs.
+      // Without this lock other pages would consider this page closed and take over its files.
       if (added.length > 0) await locks.take(queue)
       const change = { added, marks, removed }
       await withStorageTimeout(
@@ -177,18 +177,18 @@ export class QueueMemory {
         clock,
       )
     } catch {
-      // Tried again with the next change.
+      // Retried with the next change.
       for (const [file, mark] of changed) this.#changed.set(file, { ...mark, ...this.#changed.get(file) })
       if (added.length > 0) onForgetful()
       return
     }
     for (const id of removed) this.#picks.delete(id)
     const copies = changed.flatMap(([file]) => (file.ended && file.copied ? [file.key] : []))
-    // Copies that stay belong to no pick, and a later page cleans them away.
+    // If this fails, a later page removes the copies, because they belong to no pick.
     if (copies.length > 0) void store.dropCopies(copies).catch(() => undefined)
   }
 
-  /** Asking a file for its size and time asks the browser's process: thousands take a task for each few. */
+  /** Reading a file's size and time asks the browser process, so thousands of files are split over several tasks. */
   async #note(sources: readonly FileSource[]): Promise<void> {
     const { clock } = this.#options
     const queued: QueuedFile[] = []
@@ -202,7 +202,7 @@ export class QueueMemory {
       queued.push(file)
       this.#announced.set(source, [...(this.#announced.get(source) ?? []), file])
     }
-    // All at once, to be written together.
+    // Added in one step, so that they are written together.
     for (const file of queued) this.#fresh.push(file)
   }
 
@@ -223,7 +223,7 @@ export class QueueMemory {
   #newFile(source: FileSource): QueuedFile {
     const { keepsHandles, clock } = this.#options
     const file = queuedFile({
-      // Settled once it is known what is written together.
+      // Set when the file's row is made.
       key: { pick: '', index: 0 },
       picked: pickedFileOf(source, keepsHandles),
       pickedAt: clock.wallTime(),
@@ -233,7 +233,7 @@ export class QueueMemory {
     return file
   }
 
-  /** Rows of the files that have none yet. */
+  /** Makes rows for the files that have none yet. */
   #rowsOfFresh(): readonly StoredPick[] {
     const fresh = this.#fresh.filter(({ ended }) => !ended)
     this.#fresh = []
@@ -260,7 +260,7 @@ export class QueueMemory {
   #flushSoon(): void {
     if (this.#isDue || this.#closed) return
     this.#isDue = true
-    // Of files that nobody announced those that are added at a stroke are written together.
+    // Files that were not announced by `picked`, but added in the same task, are written together.
     const wait = this.#fresh.length > 0 ? 0 : gathering
     void this.#options.clock.sleep(wait).then(() => {
       this.#isDue = false

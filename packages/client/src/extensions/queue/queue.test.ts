@@ -185,7 +185,7 @@ describe('another tab', () => {
     first.kill()
     await browser.world.clock.pass(2_000)
     expect((await browser.list(second)).length).toBe(10)
-    // Now it is the second one's, and a third leaves it alone.
+    // Now the second page owns it, and a third does not take it.
     const third = browser.tab()
     expect((await browser.list(third)).filter(({ state }) => state === 'queued')).toEqual([])
   })
@@ -242,7 +242,7 @@ describe('a queued file', () => {
     const tab = browser.tab()
     browser.pick(tab, files)
     await browser.world.until(() => browser.world.server.list({ state: 'done' }).uploads.length > 0)
-    // The server has finished it, and no answer came.
+    // The server has finished it, but the answer was lost.
     tab.kill()
     await browser.world.clock.pass(5_000)
     const again = browser.tab()
@@ -263,7 +263,7 @@ describe('a queued file', () => {
     await browser.world.clock.pass(1_000)
     tab.kill()
     await browser.world.clock.pass(5_000)
-    // To the next owner the server knows none of these uploads.
+    // The server shows none of these uploads to the next owner.
     browser.world.server.rows.clear()
     browser.world.store.uploads.clear()
     expect(await browser.list(browser.tab())).toEqual([])

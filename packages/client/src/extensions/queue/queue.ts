@@ -10,9 +10,9 @@ import { QueueLocks } from './queue-locks.js'
 import { QueueMemory } from './queue-memory.js'
 import type { FollowedUpload, QueuedFile } from './queued-file.js'
 
-/** Milliseconds: what nobody came back to for so long is forgotten. */
+/** Milliseconds after which a remembered file that was never resumed is forgotten. */
 const longest = 30 * 86_400_000
-/** Milliseconds that a list waits for the names of copies while another page writes one. */
+/** Milliseconds that a list waits for the keys of copies while another page writes one. */
 const timeout = 1_000
 
 /** What {@link Queue} needs. */
@@ -21,34 +21,34 @@ export interface QueueOptions {
   readonly clock: Clock
   readonly locks: TabLocks
   readonly hasher: Pick<Hasher, 'hash'>
-  /** Of this page; no other has it. */
+  /** Unique id of this page. */
   readonly id: string
-  /** The backend's address: what was picked for one is not sent to another. */
+  /** The backend's address: files picked for one backend are not sent to another. */
   readonly scope: string
   /** Most bytes of all copies; 0: neither copies nor handles are kept. */
   readonly limit: number
-  /** Bytes of copies that somebody else makes within that limit. */
+  /** Bytes of copies that other code makes within that limit. */
   readonly others: () => number
   readonly onForgetful: () => void
   readonly onCopied: (source: FileSource) => void
 }
 
-/** What of this owner's the server has open, and how it tells of one that it has not. */
+/** This owner's open uploads at the server, and a way to look up others. */
 export interface AtServer {
   readonly open: ReadonlySet<string>
   readonly get: (id: string) => Promise<RegisteredUpload>
 }
 
-/** What a later page needs to go on with a queued file. */
+/** What a later page needs to continue a queued file. */
 export type QueuedNeeds = 'nothing' | 'permission' | 'file'
 
-/** The files that wait for their upload: those of this page, and those of pages that are gone. */
+/** Files that wait for their upload: those of this page, and those of closed pages. */
 export class Queue {
   readonly memory: QueueMemory
   readonly #options: QueueOptions
   readonly #locks: QueueLocks
   readonly #copies: QueueCopies
-  /** Queues that were shown to be another owner's. */
+  /** Queues that turned out to belong to another owner. */
   readonly #strange = new Set<string>()
   #aside: readonly string[] = []
 
@@ -68,7 +68,7 @@ export class Queue {
     this.#copies = new QueueCopies({ ...options, files: () => this.memory.files })
   }
 
-  /** Of all copies. */
+  /** Bytes of all copies. */
   get bytes(): number {
     return this.#copies.bytes
   }
@@ -83,10 +83,10 @@ export class Queue {
   }
 
   /**
-   * Files of pages that are gone which nobody has taken up, in the order in which they were picked.
+   * Files of closed pages that were not resumed yet, in the order in which they were picked.
    *
-   * @param server `null` while it cannot be asked: then without those of pages that had opened uploads, for only it can say
-   * whether these are this owner's
+   * @param server `null` while it is unreachable: queues of pages that had opened uploads are then left out, because
+   * only the server can tell whether these belong to this owner
    */
   async left(server: AtServer | null): Promise<readonly QueuedFile[]> {
     const copied = await this.#copiedSoon()
@@ -107,7 +107,7 @@ export class Queue {
     return permission === 'denied' ? 'file' : permission === 'granted' ? 'nothing' : 'permission'
   }
 
-  /** The file, without anybody picking it. Rejects with an `UploadError` that says why it has to be picked. */
+  /** The file, without a new pick. Rejects with an `UploadError` that tells why it has to be picked again. */
   async open({ picked, key, copied }: QueuedFile): Promise<FileSource> {
     if (picked.handle !== undefined) return fileFromHandle(picked.handle, picked.name)
     const { store, clock } = this.#options
@@ -119,7 +119,7 @@ export class Queue {
     return copy
   }
 
-  /** The browser puts the page aside: others may have what it has yet to send. */
+  /** The page enters the back/forward cache: releases its queues, so that other pages may take them over. */
   putAside(): void {
     this.memory.close()
     this.#aside = this.#locks.leaveAll()
@@ -147,7 +147,7 @@ export class Queue {
       [...queues].filter(isNew).map(async (queue) => ((await this.#locks.take(queue)) ? queue : null)),
     )
     if (taken.every((queue) => queue === null)) return
-    // Read again: until the lock was given, the other page may have written.
+    // Read again: the other page may have written until it released the lock.
     const now = await all()
     for (const queue of taken) {
       if (queue === null) continue
@@ -167,7 +167,7 @@ export class Queue {
     this.#endOld()
   }
 
-  /** What ended at the server while nobody was there to see it. */
+  /** Ends files whose uploads ended at the server while no page was open. */
   async #settle({ open, get }: AtServer): Promise<void> {
     const unsettled = this.memory.files.filter(
       ({ ended, source, uploadId }) => !ended && source === null && uploadId !== null && !open.has(uploadId),
@@ -175,7 +175,7 @@ export class Queue {
     await Promise.all(
       unsettled.map(async (file) => {
         const upload = await get(file.uploadId ?? '').catch(() => null)
-        // Swept or failed: then nothing of it is stored, and it waits as at first.
+        // The upload was swept or failed: nothing of it is stored, so the file waits as if never begun.
         if (upload?.state === 'done' || upload?.state === 'cancelled') this.memory.end(file)
         else file.uploadId = null
       }),
@@ -190,12 +190,12 @@ export class Queue {
 
   #forgetOld(picks: readonly StoredPick[], now: number): void {
     const removed = picks.flatMap(({ id, pickedAt }) => (pickedAt < now - longest ? [id] : []))
-    // Not waited for: they are of no concern to this list.
+    // Not awaited, because the list does not depend on it.
     if (removed.length > 0)
       void this.#options.store.write({ added: [], marks: new Map(), removed }).catch(() => undefined)
   }
 
-  /** Copies that belong to no pick: their page was killed between forgetting the one and the other. */
+  /** Removes copies without a pick: their page was killed between deleting the pick and the copies. */
   async #sweep(unknown: readonly FileKey[]): Promise<void> {
     const { store } = this.#options
     try {
@@ -203,11 +203,11 @@ export class Queue {
       const orphans = unknown.filter(({ pick }) => !picks.has(pick))
       if (orphans.length > 0) await store.dropCopies(orphans)
     } catch {
-      // The next page tries again.
+      // The next page retries.
     }
   }
 
-  /** Waits no longer than a moment: another page may be writing a large copy, and keeps all others from reading. */
+  /** Waits at most `timeout`: another page may be writing a large copy, which blocks all readers. */
   async #copiedSoon(): Promise<{ readonly keys: readonly FileKey[]; readonly names: ReadonlySet<string> }> {
     const { store, clock } = this.#options
     const keys = await Promise.race([
@@ -219,8 +219,8 @@ export class Queue {
 }
 
 /**
- * Whether the queue's uploads are unknown to this owner's server: then somebody else picked these files in this
- * browser, and neither their names nor their bytes are to be shown or sent.
+ * Whether the server does not know the queue's uploads for this owner. Then someone else picked these files in this
+ * browser, and neither their names nor their content may be shown or sent.
  */
 async function isAnothers(ids: readonly string[], { open, get }: AtServer): Promise<boolean> {
   const [witness] = ids

@@ -2,7 +2,7 @@ import type { FileSource } from '../../ports.js'
 import type { Metadata, UploadSnapshot } from '../../upload-types.js'
 import type { FileKey, PickedFile } from './pick-store.js'
 
-/** What the queue wants to know of an upload. */
+/** What the queue observes of an upload. */
 export interface FollowedUpload {
   readonly id: string | null
   readonly file: FileSource
@@ -11,16 +11,16 @@ export interface FollowedUpload {
   on(event: 'change', listener: (snapshot: UploadSnapshot) => void): () => void
 }
 
-/** A remembered file as this page knows it. */
+/** A remembered file and its state in this page. */
 export interface QueuedFile {
-  /** Its pick is empty until the file is being written. */
+  /** `pick` is empty until the file is being written. */
   key: FileKey
   readonly picked: PickedFile
   /** Unix milliseconds. */
   readonly pickedAt: number
-  /** Place among all that one page picked. */
+  /** Position among all files that one page picked. */
   readonly place: number
-  /** What this page reads it from; `null` while it has not taken it up. */
+  /** Source that this page reads; `null` until this page continues the file. */
   source: FileSource | null
   /** Its upload in this page; `null` while there is none. */
   upload: FollowedUpload | null
@@ -29,11 +29,11 @@ export interface QueuedFile {
   held: boolean
   uploadId: string | null
   metadata?: Metadata
-  /** Whether there is a copy. */
+  /** Whether there is a copy of the whole file. */
   copied: boolean
 }
 
-/** A file as it is remembered, before this page has done anything about it. */
+/** A remembered file in its initial state. */
 export function queuedFile(known: Pick<QueuedFile, 'key' | 'picked' | 'pickedAt' | 'place'>): QueuedFile {
   return {
     ...known,
@@ -46,7 +46,7 @@ export function queuedFile(known: Pick<QueuedFile, 'key' | 'picked' | 'pickedAt'
   }
 }
 
-/** Whether nothing has been read of it yet: it waits for its turn. */
+/** Whether its upload still waits for its turn, so that nothing has been read yet. */
 export function hasNotBegun({ upload }: QueuedFile): boolean {
   return upload?.snapshot.state === 'waiting' && upload.snapshot.waitReason === 'queue'
 }

@@ -2,8 +2,9 @@ import type { OnDuplicate } from '../../duplicate-types.js'
 import { clockSkew } from './same-upload.js'
 
 /**
- * For a file that an earlier page had picked: that page may have stored it without living to note it. What was stored
- * under its name since the pick is it; about anything older `others` decides.
+ * Duplicate decision for a file that an earlier page picked: that page may have finished its upload without recording
+ * it. A duplicate with the same name that was stored since the pick is that upload and is reused; `others` decides
+ * about older ones.
  */
 export function reuseSincePick(pickedAt: number, others: OnDuplicate): OnDuplicate {
   return (duplicate, signal) => {

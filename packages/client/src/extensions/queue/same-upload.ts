@@ -5,9 +5,9 @@ import type { QueuedFile } from './queued-file.js'
 export const clockSkew = 300_000
 
 /**
- * A page that is killed within a moment of opening an upload has not noted which it is. What the server has open of that
- * name and size, and since the pick, is taken for it: the two are one row. Only the row depends on it, for what goes on
- * is found again by its content.
+ * Matches queued files with open uploads by name, size and time: a page that was killed right after opening an upload
+ * has not recorded its id. Matched pairs are shown as one row. Only the row depends on this guess, because resuming
+ * finds the upload again by its content.
  *
  * @returns the open upload of each file that has one
  */

@@ -3,14 +3,14 @@ import type { BrowserDatabase } from '../../memory/browser-database.js'
 import { volatileMemory } from '../../memory/resume-memory.js'
 import type { RememberedHead, RememberedPart, RememberedUpload, ResumeMemory } from '../../ports.js'
 
-/** A part's row: its place in the record, so that each acknowledged part costs one small write. */
+/** A part's row. Each part has a separate row, so that an acknowledgement costs one small write. */
 interface PartRow extends RememberedPart {
   readonly id: string
 }
 
 /**
- * Milliseconds for which parts are gathered: writing each for itself took the calling thread 1 ms a part. Parts that a
- * crash forgets are in the store all the same, and are read and compared like the others.
+ * Milliseconds for which parts are collected: single writes took the calling thread 1 ms per part. A crash only loses
+ * the record of these parts: they are in the store, and are read and compared like others.
  */
 const gathering = 200
 

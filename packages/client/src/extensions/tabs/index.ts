@@ -5,14 +5,14 @@ import { broadcastChannel } from './tab-channel.js'
 import type { TabChannel } from './tab-channel.js'
 import type { TabsShared } from './joined-upload.js'
 
-/** What {@link tabs} works with. */
+/** What {@link tabs} needs. */
 export interface TabsParts extends Omit<TabsShared, 'bus'> {
   readonly options: { readonly channel?: TabChannel }
-  /** What the uploads of two tabs have to have in common to be the same: the server's address. */
+  /** Scope within which tabs share uploads: the server's address. */
   readonly scope: string
 }
 
-/** Lets tabs show and steer each other's uploads of the same file, and hear what came of them. */
+/** Lets tabs show and control each other's uploads of the same file, and learn how they ended. */
 export function tabs({ options, scope, locks, clock }: TabsParts): Tabs {
   const bus = new TabBus(options.channel ?? broadcastChannel(scope))
   return {

@@ -9,10 +9,10 @@ import { TabMirror } from './tab-mirror.js'
 
 /** Milliseconds between status messages about progress to other tabs. */
 const statusInterval = 250
-/** Milliseconds for another tab to cancel its upload; after that it is cancelled from here. */
+/** Milliseconds to wait for another tab to cancel its upload; after that this tab cancels it. */
 const cancelTimeout = 10_000
 
-/** What the tabs of one browser share. */
+/** What the joined uploads of this tab share. */
 export interface TabsShared {
   readonly locks: ContentLocks
   readonly bus: TabBus
@@ -20,8 +20,9 @@ export interface TabsShared {
 }
 
 /**
- * An upload that other tabs of this browser may have too. The tab that has the lock on its content sends; the lock lasts
- * over pauses until the upload has ended, so that in every tab it is one and the same. The others mirror it.
+ * An upload that other tabs of this browser may have too. The tab that holds the lock on its content sends; it keeps
+ * the lock through pauses until the upload has ended, so that all tabs refer to the same upload. The other tabs
+ * mirror it.
  */
 export class JoinedUpload implements OtherTabs, LockHolder {
   finished: UploadResult | null = null
@@ -31,7 +32,7 @@ export class JoinedUpload implements OtherTabs, LockHolder {
   #mirror: TabMirror | null = null
   #saidAt = 0
   #said = ''
-  /** Ends the wait for the answer to a cancel. */
+  /** Aborted to end the wait for another tab's cancel. */
   #timeout: AbortController | null = null
 
   constructor(shared: TabsShared, own: SharedUpload) {
@@ -63,11 +64,11 @@ export class JoinedUpload implements OtherTabs, LockHolder {
     }
   }
 
-  /** Each new state at once, progress as often as listeners hear of it. */
+  /** Publishes each new state at once, and progress every `statusInterval`. */
   publish(): void {
     if (this.#held === null || !this.#shared.bus.isHeard(this.#held.identity)) return
     const status = this.status()
-    // How it ended is said by leave(): not before the store has let go of what was cancelled.
+    // `leave()` publishes the end, after the store has released a cancelled upload.
     if (hasEnded(status)) return
     const label = `${status.state}/${status.waitReason ?? ''}/${status.id ?? ''}`
     const now = this.#shared.clock.now()
@@ -103,7 +104,7 @@ export class JoinedUpload implements OtherTabs, LockHolder {
     this.#timeout?.abort()
   }
 
-  /** As those that mirror it in other tabs are told. */
+  /** The status that mirroring tabs receive. */
   status(): StatusMessage {
     const { id, file, snapshot } = this.#own.upload
     const { state, waitReason, progress, result } = snapshot
@@ -117,10 +118,10 @@ export class JoinedUpload implements OtherTabs, LockHolder {
     }
   }
 
-  /** As somebody wants it in another tab. */
+  /** Runs a command from another tab. */
   run(command: TabCommand): void {
     const { upload } = this.#own
-    // A cancel that does not get through is tried again there.
+    // The other tab retries a cancel that fails.
     if (command === 'cancel') upload.cancel().catch(() => undefined)
     else upload[command]()
   }

@@ -3,13 +3,13 @@ import { isTabMessage } from './tab-messages.js'
 import type { StatusMessage, TabCommand } from '../../upload/other-tabs.js'
 import type { TabMessage } from './tab-messages.js'
 
-/** The one upload of an identity that this tab has the lock for. */
+/** The upload for whose content this tab holds the lock. */
 export interface LockHolder {
   status(): StatusMessage
   run(command: TabCommand): void
 }
 
-/** Uploads whose last status is kept, for a tab that gets the lock before it hears why. */
+/** Number of ended uploads whose last status is kept, for a tab that gets the lock before it learns the end. */
 const endingsKept = 100
 
 /** Carries status messages and commands between this page's uploads and those of other tabs. One per uploader. */
@@ -17,9 +17,9 @@ export class TabBus {
   readonly #channel: TabChannel
   readonly #holders = new Map<string, LockHolder>()
   readonly #watchers = new Map<string, (status: StatusMessage) => void>()
-  /** Identities of which another tab has asked to hear: nobody else listens. */
+  /** Fingerprints that other tabs asked about; no other ones are published. */
   readonly #asked = new Set<string>()
-  /** By identity, the oldest first. */
+  /** Last statuses by fingerprint, the oldest first. */
   readonly #endings = new Map<string, StatusMessage>()
 
   constructor(channel: TabChannel) {
@@ -29,13 +29,13 @@ export class TabBus {
     })
   }
 
-  /** From now on `holder` answers for the identity. */
+  /** Makes `holder` answer for the fingerprint. */
   hold(identity: string, holder: LockHolder): void {
     this.#holders.set(identity, holder)
     if (this.isHeard(identity)) this.say(identity, holder.status())
   }
 
-  /** @param ending the last status, when there is one to send */
+  /** @param ending the final status to publish; `null` for none */
   letGo(identity: string, ending: StatusMessage | null): void {
     this.#holders.delete(identity)
     if (ending === null) return
@@ -47,7 +47,7 @@ export class TabBus {
     this.#asked.delete(identity)
   }
 
-  /** Whether anybody hears what is said of the identity. */
+  /** Whether another tab has asked about the fingerprint. */
   isHeard(identity: string): boolean {
     return this.#asked.has(identity)
   }
@@ -65,7 +65,10 @@ export class TabBus {
     this.#channel.post({ type: 'command', identity, command } satisfies TabMessage)
   }
 
-  /** Calls `hear` with what the tab that has the identity says. One watcher per identity; returns the way to stop. */
+  /**
+   * Calls `hear` with each status that the holding tab publishes. One watcher per fingerprint; returns a function
+   * that stops it.
+   */
   watch(identity: string, hear: (status: StatusMessage) => void): () => void {
     this.#watchers.set(identity, hear)
     return () => {

@@ -1,17 +1,17 @@
-/** Carries messages between the tabs of one browser. Everything still works without it: tabs then only wait in turn. */
+/** Carries messages between the tabs of one browser. Optional: without it tabs only wait for each other. */
 export interface TabChannel {
-  /** Tells every other tab, not this one. `message` is plain data. */
+  /** Sends to every other tab, not this one. `message` is plain data. */
   post(message: unknown): void
-  /** Calls `listener` with what other tabs post, which may be of another version. Returns the way to stop. */
+  /** Calls `listener` with messages of other tabs, which may run another version. Returns a function that stops it. */
   listen(listener: (message: unknown) => void): () => void
-  /** Nothing is sent or heard any more. */
+  /** Stops sending and receiving. */
   close(): void
 }
 
 /**
- * A BroadcastChannel, where the browser has it and Web Locks too: without locks no tab ever waits for another.
+ * A BroadcastChannel, if the browser has Web Locks too: without locks no tab ever waits for another.
  *
- * @param scope what the uploads of two tabs have to have in common to be the same, such as the server's address
+ * @param scope scope within which tabs share uploads, such as the server's address
  */
 export function broadcastChannel(scope: string): TabChannel {
   const hasLocks = typeof navigator !== 'undefined' && 'locks' in navigator

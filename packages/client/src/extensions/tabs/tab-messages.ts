@@ -14,11 +14,11 @@ import { verifications } from '../../upload/upload-result.js'
 import type { StatusMessage, TabCommand } from '../../upload/other-tabs.js'
 import type { WaitReason } from '../../upload-types.js'
 
-/** What tabs say to each other; `identity` names the upload that it is about. */
+/** Messages between tabs; `identity` is the fingerprint of the upload concerned. */
 export type TabMessage =
   | { readonly type: 'word'; readonly identity: string; readonly word: StatusMessage }
   | { readonly type: 'command'; readonly identity: string; readonly command: TabCommand }
-  /** "Who has it?" With `id`, the tab that had that upload last answers too, though it ended. */
+  /** Asks which tab has the upload. With `id`, the tab that had that upload last answers too, even if it ended. */
   | { readonly type: 'ask'; readonly identity: string; readonly id: string | null }
 
 const waitReasons: Readonly<Record<WaitReason, true>> = {
@@ -61,7 +61,7 @@ const isStatus = record({
   result: optional(isResult),
 })
 
-/** Whether it is understood: the other tab may run another version of this code. */
+/** Whether this version understands the message: the other tab may run another version. */
 export function isTabMessage(data: unknown): data is TabMessage {
   if (!isRecord(data) || !text(data['identity'])) return false
   const { type, id, command, word } = data

@@ -3,16 +3,16 @@ import { hasEnded } from '../../core/state.js'
 import type { TabBus } from './tab-bus.js'
 import type { StatusMessage, TabCommand } from '../../upload/other-tabs.js'
 
-/** Milliseconds until nobody's answer is asked for again: the other tab may have been starting just then. */
+/** Milliseconds until an unanswered question is asked again: the other tab may have been starting. */
 const firstAsk = 250
 const longestAsk = 60_000
 /**
- * Milliseconds that a tab which closed, and so cannot answer, holds up the one that takes over. The lock may come
- * before the message that the upload is done, and opening then would make a second object.
+ * Milliseconds that the tab taking over waits for an answer; a closed tab cannot answer. The wait is needed because
+ * the lock may arrive before the message that the upload is done, and opening it then would create a second object.
  */
 const settleTimeout = 500
 
-/** What this tab knows of an upload that another tab has. */
+/** State of an upload that another tab has. */
 export class TabMirror {
   readonly #bus: TabBus
   readonly #clock: Clock
@@ -24,7 +24,7 @@ export class TabMirror {
   #paused = false
   #onEnd: () => void = () => undefined
 
-  /** @param name of the file here: what is said of a file of another name is not about this one, whatever its samples */
+  /** @param name of this tab's file: a status for another file name is ignored, even if the fingerprint is equal */
   constructor(
     bus: TabBus,
     clock: Clock,
@@ -42,12 +42,12 @@ export class TabMirror {
     void this.#askUntilHeard()
   }
 
-  /** The last that was heard; `null` before. */
+  /** The last received status; `null` before the first. */
   get lastStatus(): StatusMessage | null {
     return this.#lastStatus
   }
 
-  /** Whether somebody wants this upload to stand still, in whichever tab they said so. */
+  /** Whether the user paused this upload, in whichever tab. */
   get isPaused(): boolean {
     return this.#paused
   }
@@ -57,7 +57,9 @@ export class TabMirror {
     this.#bus.command(this.#identity, command)
   }
 
-  /** The lock was given: resolves once it is known whether the other tab ended its upload, or has closed. */
+  /**
+   * Call when the lock was acquired: resolves once it is known whether the other tab ended its upload or has closed.
+   */
   async settle(): Promise<void> {
     const status = this.#lastStatus
     if (status === null || status.id === null || hasEnded(status)) return

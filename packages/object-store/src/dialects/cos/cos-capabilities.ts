@@ -4,11 +4,11 @@ const mebibyte = 1024 ** 2
 const gibibyte = 1024 ** 3
 
 /**
- * What COS proves and allows: COS 436/14518 and 436/7750 for the limits, 436/40334 for the CRC-64. An ETag is a
+ * What COS verifies and allows: COS 436/14518 and 436/7750 for the limits, 436/40334 for the CRC-64. An ETag is a
  * part's MD5 unless the bucket encrypts with SSE-KMS or SSE-C. The object limit, "48.82 TB", is 10 000 parts of 5 GB.
  *
- * `forbidOverwrite` is ignored by COS where versioning is, or ever was, switched on for the bucket (436/7749). `forms`
- * waits for a trial: that a form's policy can name the MD5 of its file is not among what 436/14690 lists.
+ * COS ignores `forbidOverwrite` if versioning is, or ever was, enabled for the bucket (436/7749). `forms` needs a
+ * test: 436/14690 does not list the file's MD5 among the conditions of a policy.
  */
 export const cosCapabilities: StoreCapabilities = {
   partChecksum: 'crc64ecma',

@@ -14,16 +14,16 @@ const fieldNames: Readonly<Record<string, string>> = {
 }
 
 /**
- * The other headers that COS stores with an object. A client could add a field that the policy does not name, also to
- * send the form again over the finished object: so each is in the form, and empty.
+ * The other headers that COS stores with an object. A client could add a field that the policy does not name, even to
+ * send the form again over the finished object, so each of them is in the form with an empty value.
  */
 const nothing = { 'Cache-Control': '', 'Content-Encoding': '', 'Content-Language': '', Expires: '' } as const
 
 /**
- * A form for one object (COS 436/14690, "POST Object"). Its policy names every field and the length, so nothing in it can
- * be exchanged; "the signature form fields need to be before the file form field", which is the last.
+ * A form for one object (COS 436/14690, "POST Object"). Its policy names every field and the length, so nothing in it
+ * can be exchanged; "the signature form fields need to be before the file form field", which is the last.
  *
- * There is no field that forbids overwriting, and none is needed: sent again, the form brings the same bytes.
+ * No field forbids overwriting, and none is needed: a repeated form stores the same bytes.
  */
 export async function signCosForm(
   { key, size, headers }: Omit<FormRequest, 'expiresIn'>,

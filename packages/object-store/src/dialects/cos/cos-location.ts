@@ -7,21 +7,23 @@ export interface CosLocationOptions {
   /** `ap-guangzhou` */
   readonly region: string
   /**
-   * Another address of the bucket, or of another COS-compatible store. A domain is the bucket's own, whether its name
-   * begins with the bucket or it is a custom origin domain (COS 436/36638), `https://upload.example.com`. An address
-   * without a domain (`http://127.0.0.1:3001`, `http://store:3001`), one with a path, and COS's own service domain
-   * (`https://cos.ap-guangzhou.myqcloud.com`) are of a store, and the bucket is appended, unless the path ends in it.
+   * Another address of the bucket, or of another COS-compatible store. A domain is taken for the bucket's own,
+   * whether its name begins with the bucket or it is a custom origin domain (COS 436/36638),
+   * `https://upload.example.com`. An address without a domain (`http://127.0.0.1:3001`, `http://store:3001`), one
+   * with a path, and COS's own service domain (`https://cos.ap-guangzhou.myqcloud.com`) are taken for a store's
+   * address, and the bucket is appended unless the path ends with it.
    */
   readonly endpoint?: string
   /**
-   * Global acceleration (COS 436/38866), which must be switched on for the bucket, else `BucketAccelerateNotEnabled`.
-   * Default false; without effect where `endpoint` is given.
+   * Global acceleration (COS 436/38866). It must be enabled for the bucket, else requests fail with
+   * `BucketAccelerateNotEnabled`. Default false; ignored if `endpoint` is given.
    */
   readonly accelerate?: boolean
 }
 
 /**
- * Where a COS bucket is (COS 436/6224). The default is virtual-host style, the only one that buckets made since 2024 accept.
+ * The location of a COS bucket (COS 436/6224). The default is virtual-host style, the only style that buckets created
+ * since 2024 accept.
  *
  * @example
  * cosLocation({ bucket: 'b-1250000000', region: 'ap-guangzhou' }).baseUrl

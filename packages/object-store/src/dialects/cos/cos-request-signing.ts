@@ -6,7 +6,7 @@ import type { CosAuthorization } from './cos-signature.js'
 
 /**
  * `request` with an `authorization` header that covers the method, path, host, all of the query and all of
- * `request.headers`. The session token travels beside it, unsigned, as in Tencent's own SDKs (436/14048).
+ * `request.headers`. The session token is sent unsigned, as in Tencent's own SDKs (436/14048).
  */
 export async function signCosRequest(request: StoreRequest, signing: Signing): Promise<SignedRequest> {
   const url = urlOf(signing.location, request.key)
@@ -23,7 +23,10 @@ export async function signCosRequest(request: StoreRequest, signing: Signing): P
   }
 }
 
-/** The same with the signature in the query (436/14116): a URL that needs no header but those of `request`. */
+/**
+ * Like {@link signCosRequest}, with the signature in the query (436/14116): a URL that needs no headers except those
+ * of `request`.
+ */
 export async function presignCosRequest(request: StoreRequest, signing: Signing): Promise<SignedRequest> {
   const url = urlOf(signing.location, request.key)
   const fields = await authorize(request, signing, url)

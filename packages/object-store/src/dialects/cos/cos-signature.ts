@@ -6,7 +6,7 @@ import { encodeStrictly } from '../../url-encoding.js'
 /** What a COS signature covers. */
 export interface CosSignable {
   readonly method: string
-  /** Decoded, with the leading slash; in path style it begins with the bucket. */
+  /** Decoded path with the leading slash; in path style it begins with the bucket. */
   readonly path: string
   readonly query: Readonly<Record<string, string>>
   /** Every header to be signed. */
@@ -30,8 +30,8 @@ export type CosAuthorization = Readonly<
 >
 
 /**
- * Signs requests with one pair of keys (COS 436/7778). The signing key depends on the time window alone: callers that
- * keep the window for a while save one of the two HMACs of each request.
+ * Signs requests with one pair of keys (COS 436/7778). The signing key depends only on the time window: callers that
+ * reuse the window for a while save one of the two HMACs of each request.
  *
  * @example
  * const signer = new CosSigner(secretId, secretKey)
@@ -65,7 +65,7 @@ export class CosSigner {
     }
   }
 
-  /** Signs a form's policy (436/14690 "Signature protection"): its text alone, no request around it. */
+  /** Signs a form's policy (436/14690 "Signature protection"): only its text, without a request. */
   async signPolicy(policy: string, keyTime: string): Promise<string> {
     return toHex(await hmac(await this.#signingKey(keyTime), await hashHex('SHA-1', policy)))
   }
@@ -86,7 +86,7 @@ export class CosSigner {
 
 const signers = new WeakMap<StoreCredentials, CosSigner>()
 
-/** The signer of a pair of keys, with what it has derived from them. */
+/** The signer of a pair of keys, cached with its derived key. */
 export function signerOf(credentials: StoreCredentials): CosSigner {
   const known = signers.get(credentials)
   if (known !== undefined) return known

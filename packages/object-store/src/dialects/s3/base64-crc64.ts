@@ -3,8 +3,8 @@ import { toHex } from '../../crypto/hmac.js'
 const eightBytes = /^[0-9A-Za-z+/]{11}=$/
 
 /**
- * A CRC-64 as S3 writes it, eight bytes with the highest first in Base64, in unsigned decimal; `undefined` when it is
- * none: a checksum of checksums (`…=-4`), for one, is not of the bytes.
+ * Converts a CRC-64 in S3's format, eight big-endian bytes in Base64, to unsigned decimal; `undefined` if it is not
+ * one. A checksum of checksums (`…=-4`), for example, is not a CRC of the content.
  *
  * @example readBase64Crc64('rosUhgp5mIg=') // '12577168950296156296'
  */

@@ -4,19 +4,19 @@ import type { StoreCapabilities, StoreLocation } from '../../store-description.j
 const mebibyte = 1024 ** 2
 const gibibyte = 1024 ** 3
 
-/** A store that speaks S3's API, by its own documentation. What that leaves open, `probeStore` finds out. */
+/** A store with S3's API, as its own documentation describes it. `probeStore` tests what that leaves open. */
 export interface KnownStore {
-  /** For people. */
+  /** Display name. */
   readonly name: string
-  /** Of its hosts; `null` where anybody may run one anywhere. */
+  /** Matches its hosts; `null` if anyone may run it anywhere. */
   readonly host: RegExp | null
-  /** Where it differs from Amazon's published limits. */
+  /** Differences from Amazon's published limits. */
   readonly limits: Partial<StoreCapabilities>
   /** Whether `AssumeRole` with a session policy narrows a permission to one key. */
   readonly assumeRole: boolean
   /** Whether the bucket's CORS and lifecycle rules can be set through S3's API. */
   readonly bucketRules: boolean
-  /** The document. */
+  /** The documentation. */
   readonly source: string
 }
 
@@ -81,7 +81,7 @@ export const knownStores: readonly KnownStore[] = [
   },
 ]
 
-/** The store whose address this is; `undefined` for those that may be anywhere. */
+/** The store at this address; `undefined` for stores that may run anywhere. */
 export function knownStoreAt({ baseUrl }: StoreLocation): KnownStore | undefined {
   const { hostname } = new URL(baseUrl)
   return knownStores.find(({ host }) => host?.test(hostname) ?? false)

@@ -4,12 +4,12 @@ import { readBase64Crc64, writeBase64Crc64 } from './base64-crc64.js'
 const header = 'x-amz-checksum-crc64nvme'
 
 /**
- * CRC-64/NVME as S3 has it (Amazon S3 user guide, "Checking object integrity for data uploads"; API reference,
+ * CRC-64/NVME of S3 (Amazon S3 user guide, "Checking object integrity for data uploads"; API reference,
  * "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "ListParts", "HeadObject").
  *
- * It is asked for when the upload is created, and no part needs to bring its own: of an upload of type `FULL_OBJECT` S3
- * computes what a part lacks and answers it. Stores that refuse such a part are found out by `probeStore`, and then
- * nothing is asked for.
+ * It is requested when the upload is created, and parts need not include it: for an upload of type `FULL_OBJECT` S3
+ * computes and returns missing part checksums. `probeStore` detects stores that refuse such parts; no checksum is
+ * then requested.
  */
 export const s3Crc64: Crc64Rules = {
   header,

@@ -7,8 +7,8 @@ const mebibyte = 1024 ** 2
 const gibibyte = 1024 ** 3
 
 /**
- * What Amazon S3 proves and allows ("Amazon S3 multipart upload limits"), and with it most stores that speak its
- * API. An ETag is a part's MD5 unless the bucket encrypts with SSE-KMS or SSE-C.
+ * What Amazon S3 verifies and allows ("Amazon S3 multipart upload limits"), like most S3-compatible stores. An ETag
+ * is a part's MD5 unless the bucket encrypts with SSE-KMS or SSE-C.
  */
 export const s3Capabilities: StoreCapabilities = {
   partChecksum: null,
@@ -26,7 +26,7 @@ export const s3Capabilities: StoreCapabilities = {
   forms: false,
 }
 
-/** Amazon S3, and stores that speak its API. */
+/** Amazon S3 and S3-compatible stores. */
 export const s3Dialect: StoreDialect = {
   name: 's3',
   label: 'S3-compatible',
@@ -42,14 +42,15 @@ export const s3Dialect: StoreDialect = {
     encryptionBy: { store: 'AES256', kms: 'aws:kms' },
     encryptionKey: 'x-amz-server-side-encryption-aws-kms-key-id',
   },
-  // Ceph RGW then encodes keys, but not its markers, and does not declare it; without, all of them are plain XML.
+  // With `encoding-type`, Ceph RGW encodes keys but not markers, and does not declare it; without it, both are plain
+  // XML.
   decodeListedKey: null,
   sign: signS3Request,
   presign: presignS3Request,
-  // Ceph RGW 16 takes a form's `Content-MD5` without comparing it with the file.
+  // Ceph RGW 16 accepts a form's `Content-MD5` without comparing it to the file.
   signForm: null,
   commonCodes: {},
-  // Amazon's API reference, "UploadPart". Where a store has no such header there is nothing to be read, and the rule does no harm.
+  // Amazon's API reference, "UploadPart". For a store without such a header the rule is harmless.
   cors: {
     methods: ['PUT', 'GET', 'HEAD'],
     requestHeaders: ['x-amz-date', 'x-amz-content-sha256', 'x-amz-security-token', 'if-none-match'],

@@ -4,16 +4,16 @@ import type { StoreLocation } from '../../store-description.js'
 export interface S3LocationOptions {
   /** Name of the bucket. */
   readonly bucket: string
-  /** `us-east-1`; what the store's signatures name, even where it has no regions. */
+  /** `us-east-1`; part of signatures, even if the store has no regions. */
   readonly region: string
   /** Address of the service, such as `http://127.0.0.1:7480`. Default: Amazon's in that region. */
   readonly endpoint?: string
-  /** The bucket in the path and not in the host. Default false. */
+  /** Whether the bucket is in the path instead of the host. Default false. */
   readonly forcePathStyle?: boolean
 }
 
 /**
- * Where a bucket of an S3-compatible store is.
+ * The location of a bucket of an S3-compatible store.
  *
  * @example
  * s3Location({ bucket: 'films', region: 'us-east-1' }).baseUrl // 'https://films.s3.us-east-1.amazonaws.com'

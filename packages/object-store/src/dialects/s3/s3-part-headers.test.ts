@@ -13,10 +13,10 @@ const location = s3Location({
 const credentials = { accessKeyId: 'AK', secretAccessKey: 'secret' }
 const part = { key: 'a.mp4', uploadId: 'u', partNumber: 1 }
 
-/** Checksums and the chunked framing that carries them: stores that do not know them refuse the part. */
+/** Checksum headers and the chunked framing that carries them: stores that do not support them refuse the part. */
 const unasked = /^(x-amz-(checksum|sdk-checksum|trailer|decoded)|content-(md5|encoding))/
 
-// What Amazon's own SDK began to send by itself, and stores beside Amazon's refused: aws-sdk-js-v3#6810.
+// Amazon's own SDK began to send these by default, and other stores refused them: aws-sdk-js-v3#6810.
 describe('a part for an unknown store has no checksum header', () => {
   const store = (fetch = globalThis.fetch) => createS3Store({ location, credentials, fetch })
 

@@ -5,8 +5,8 @@ import type { Signing, StoreRequest } from '../../request.js'
 import { S3Signer, signedHeaderNames, timestampOf } from './s3-signature.js'
 
 /**
- * Bodies are not hashed a second time: a part is guarded by its ETag, a document by its signed Content-MD5, and the
- * request itself by the signature.
+ * Bodies are not hashed again: a part is verified by its ETag, a document by its signed Content-MD5, and the request
+ * itself by the signature.
  */
 const payloadHash = 'UNSIGNED-PAYLOAD'
 
@@ -41,10 +41,12 @@ export async function signS3Request(request: StoreRequest, signing: Signing): Pr
   }
 }
 
-/** A presigned URL ends after a week at the latest (Amazon S3 API, "X-Amz-Expires"). Seconds. */
+/** Longest lifetime of a presigned URL in seconds, a week (Amazon S3 API, "X-Amz-Expires"). */
 const longestExpiry = 604_800
 
-/** The same with the signature in the query: a URL that needs no header but those of `request`. */
+/**
+ * Like {@link signS3Request}, with the signature in the query: a URL that needs no headers except those of `request`.
+ */
 export async function presignS3Request(request: StoreRequest, signing: Signing): Promise<SignedRequest> {
   const { accessKeyId, sessionToken } = signing.credentials
   const url = urlOf(signing.location, request.key)

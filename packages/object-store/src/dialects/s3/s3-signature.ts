@@ -2,10 +2,10 @@ import { hashHex, hmac, importHmacKey, toHex } from '../../crypto/hmac.js'
 import type { HmacKey } from '../../crypto/hmac.js'
 import { encodeStrictly } from '../../url-encoding.js'
 
-/** What a Signature Version 4 covers. */
+/** The request data that a Signature Version 4 covers. */
 export interface S3Signable {
   readonly method: string
-  /** Decoded, with the leading slash; in path style it begins with the bucket. */
+  /** Decoded path with the leading slash; in path style it begins with the bucket. */
   readonly path: string
   readonly query: Readonly<Record<string, string>>
   /** Every header to be signed, `host` among them. */
@@ -18,7 +18,7 @@ export interface S3Signable {
 
 /**
  * Signs requests with one pair of keys (Amazon S3 API, "Authenticating Requests (AWS Signature Version 4)"). The
- * signing key depends on the day and the region alone and is kept.
+ * signing key depends only on the day and the region, and is cached.
  */
 export class S3Signer {
   readonly #secretKey: string
@@ -30,7 +30,7 @@ export class S3Signer {
     this.#region = region
   }
 
-  /** `20130524/us-east-1/s3/aws4_request`: where and when a key counts. */
+  /** `20130524/us-east-1/s3/aws4_request`: the day and region that a signing key is valid for. */
   scopeOf(timestamp: string): string {
     return `${timestamp.slice(0, 8)}/${this.#region}/s3/aws4_request`
   }
