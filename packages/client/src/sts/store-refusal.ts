@@ -13,6 +13,9 @@ const final = new Set([
   'UserDisabled',
 ])
 
+/** The store's own words, such as "Request has expired": what stands before them names the object. */
+const expired = / was refused: .*expired/i
+
 /** Describes a refused call of the store. */
 export interface AskedStore {
   /** Name in policies: `name/cos:ListParts`. */
@@ -38,7 +41,7 @@ export function backendErrorOf(error: unknown, { action, key, expiresAt, now }: 
     )
   }
   if (code === 'NoSuchUpload') return new BackendError('upload-gone', error.message, details)
-  const isOver = code === 'ExpiredToken' || /expired/i.test(error.message)
+  const isOver = code === 'ExpiredToken' || expired.test(error.message)
   if (isOver || (status === 403 && now / 1000 >= expiresAt))
     return new BackendError('unauthorized', tooOld(expiresAt), details)
   if (final.has(code)) return new BackendError('store-denied', error.message, details)
