@@ -1,7 +1,6 @@
 /**
  * An observable value. It has the shape that React's `useSyncExternalStore` expects, and is easily bound to the
- * signals, refs
- * or stores of other frameworks.
+ * signals, refs or stores of other frameworks.
  *
  * @example
  * const { state, progress } = useSyncExternalStore(row.subscribe, () => row.snapshot)

@@ -19,8 +19,7 @@ export interface FakeUpload extends Upload {
   /** Called by `cancel`; reject to simulate a cancel that fails. */
   onCancel: () => Promise<void>
   /**
-   * Simulates that the content is already stored: asks `onDuplicate`, and finishes or uploads depending on the
-   * answer.
+   * Simulates that the content is already stored: asks `onDuplicate`, and finishes or uploads depending on the answer.
    */
   find(stored: FinishedUpload): Promise<void>
 }

@@ -19,8 +19,9 @@ export interface AddFilesOptions {
 }
 
 /**
- * Adds files that were picked together. Starting thousands of uploads takes seconds, because each file's size has to be read.
- * The first uploads begin at once; the other files are listed at once and begin in slices of a few milliseconds.
+ * Adds files that were picked together. Starting thousands of uploads takes seconds, because each file's size has to
+ * be read. The first uploads begin at once; the other files are listed at once and begin in slices of a few
+ * milliseconds.
  */
 export async function addFiles(
   files: readonly MatchedFile[],

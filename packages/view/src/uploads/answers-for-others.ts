@@ -13,8 +13,7 @@ export interface AnswersForOthers {
 
 /**
  * Reads the uploads instead of the rows' snapshots: those change with every frame, while a row that begins to wait
- * causes
- * regrouping anyway.
+ * causes regrouping anyway.
  */
 export function answersForOthers(
   { asked, open }: RowGroups,

@@ -103,8 +103,7 @@ export class AutoResume {
 
   /**
    * Like `resumeOne` for several uploads, one after the other: the browser asks once and grants permission for all.
-   * Stops at
-   * the first refusal.
+   * Stops at the first refusal.
    */
   async resumeAll(uploads: readonly UnfinishedUpload[]): Promise<void> {
     const beginning = this.#options.together()

@@ -20,8 +20,7 @@ import type { Uploads, UploadsOptions, UploadsSnapshot } from './uploads-types.j
 
 /**
  * A view model of an uploader's uploads: lists, totals and actions. Changes are published at most once per frame, so
- * it can
- * handle ten thousand files. Stopping it does not stop the uploader.
+ * it can handle ten thousand files. Stopping it does not stop the uploader.
  *
  * @example
  * const uploads = createUploads({ uploader: createUploader({ backend: '/api' }) })

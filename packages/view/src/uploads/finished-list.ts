@@ -7,8 +7,8 @@ import type { UploadRecords } from './upload-records.js'
 const storageKey = 'carryon-cleared'
 
 /**
- * Uploads finished earlier, as this page lists them. Clearing hides everything up to a moment of the server's clock: nothing
- * is deleted, and other browsers still list it.
+ * Uploads finished earlier, as this page lists them. Clearing hides everything up to a moment of the server's clock:
+ * nothing is deleted, and other browsers still list it.
  */
 export class FinishedList {
   readonly #records: UploadRecords

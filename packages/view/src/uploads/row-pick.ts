@@ -3,8 +3,8 @@ import { isExpected } from '../rows/match-files.js'
 import { ValueStore, type Store } from '../store.js'
 
 /**
- * Handles files picked in rows of unfinished uploads. The snapshot maps a row's id to the file that was picked there but does
- * not match the row.
+ * Handles files picked in rows of unfinished uploads. The snapshot maps a row's id to the file that was picked there
+ * but does not match the row.
  */
 export interface RowPick extends Store<ReadonlyMap<string, File>> {
   /** Assigns the next pick to this row. */
@@ -19,8 +19,7 @@ export interface RowPick extends Store<ReadonlyMap<string, File>> {
 
 /**
  * Follows picks of single files for rows that may be gone when the system's dialog closes, because the upload was
- * resumed
- * automatically or in another tab. A file picked for such a row is added as a new file, so nothing is lost.
+ * resumed automatically or in another tab. A file picked for such a row is added as a new file, so nothing is lost.
  *
  * @param unfinished returns the current list
  * @param take handles a file that belongs to a row, and one that belongs to none

@@ -70,21 +70,18 @@ export interface UploadsSnapshot {
   /** Whether other files of a duplicate's batch may also prove to be stored; `decideAll` applies to them too. */
   readonly answersForComing: boolean
   /**
-   * Uploads left by earlier pages, other tabs or other machines, and files that an earlier page had not begun;
-   * without
+   * Uploads left by earlier pages, other tabs or other machines, and files that an earlier page had not begun; without
    * those that this page has already resumed.
    */
   readonly unfinished: readonly UnfinishedUpload[]
   /**
    * Number of files in progress that would have to be picked again if the user left the page, because this browser
-   * could not
-   * remember them; 0 if it can.
+   * could not remember them; 0 if it can.
    */
   readonly forgettable: number
   /**
    * Uploads finished earlier, newest first; without those in {@link UploadsSnapshot.groups}, those that were cleared,
-   * and
-   * those that do not match {@link UploadsSnapshot.query}.
+   * and those that do not match {@link UploadsSnapshot.query}.
    */
   readonly finished: readonly FinishedUpload[]
   /** Whether {@link Uploads.loadMoreFinished} can load more. */
@@ -116,17 +113,15 @@ export interface UploadsSnapshot {
 export interface Uploads extends Store<UploadsSnapshot> {
   /**
    * Starts following the uploader, asks the server for earlier uploads, and resumes unfinished ones automatically.
-   * Until
-   * then the snapshot shows the state at creation, which is what server-side rendering uses.
+   * Until then the snapshot shows the state at creation, which is what server-side rendering uses.
    *
    * @returns a function that stops it and carries out cancels that could still be undone; it can be started again
    * later
    */
   readonly start: () => () => void
   /**
-   * Adds files in slices of a few milliseconds, so that thousands do not freeze the page. A file that matches an
-   * entry of
-   * {@link UploadsSnapshot.unfinished} by name, size and modification time resumes that upload.
+   * Adds files in slices of a few milliseconds, so that thousands do not freeze the page. A file that matches an entry
+   * of {@link UploadsSnapshot.unfinished} by name, size and modification time resumes that upload.
    */
   readonly add: (files: Iterable<File>) => Promise<void>
   /** Decides what to do with one of {@link UploadsSnapshot.duplicates}. */
@@ -143,8 +138,7 @@ export interface Uploads extends Store<UploadsSnapshot> {
   readonly resumeOne: (upload: UnfinishedUpload) => Promise<void>
   /**
    * Like `resumeOne` for several uploads, one after the other: the browser asks once and grants permission for all.
-   * Stops at
-   * the first refusal.
+   * Stops at the first refusal.
    */
   readonly resumeSeveral: (uploads: readonly UnfinishedUpload[]) => Promise<void>
   /** Excludes this upload from automatic resuming. */
