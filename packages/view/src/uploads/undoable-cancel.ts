@@ -6,9 +6,9 @@ export const undoTime = 8_000
 
 export interface UndoableCancel {
   /**
-   * Cancels after {@link undoTime}: until then the upload is paused, keeps everything stored, and {@link
-   * UndoableCancel.undo} undoes the cancel. An upload that is finishing, or was cancelled in another tab, is cancelled
-   * at once.
+   * Cancels after {@link undoTime}: until then the upload is paused, keeps everything stored, and
+   * {@link UndoableCancel.undo} undoes the cancel. An upload that is finishing, or was cancelled in another tab, is
+   * cancelled at once.
    */
   readonly cancelSoon: (row: UploadRow) => void
   /** Undoes a cancel that has not been carried out; resumes the upload if it was running. */
