@@ -1,11 +1,11 @@
-/** A BCP 47 tag of a language that has texts: `zh`, `en`, or one that the application brings. */
+/** BCP 47 tag of a language that has texts: `zh`, `en`, or one that the application adds. */
 export type Language = string
 
-/** The languages whose texts are part of this package. */
+/** The languages whose texts this package contains. */
 export const languages = ['zh', 'en'] as const satisfies readonly Language[]
 
 /**
- * The first of the reader's languages that is spoken; else English, or the first that is spoken.
+ * Returns the first preferred language that is available; otherwise English, or the first available one.
  *
  * @param preferred BCP 47 tags, best first, as `navigator.languages` gives them
  * @param spoken BCP 47 tags; default: {@link languages}

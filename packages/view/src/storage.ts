@@ -1,7 +1,7 @@
-/** Where choices are remembered over visits; `null`: nowhere. */
+/** Where choices are remembered across visits; `null` remembers nothing. */
 export type ChoiceStorage = Pick<Storage, 'getItem' | 'setItem'> | null
 
-/** `localStorage`, where the browser allows it. Reading the property itself throws where it is forbidden. */
+/** `localStorage`, where the browser allows it. Where it is forbidden, even reading the property throws. */
 export function browserStorage(): ChoiceStorage {
   try {
     return globalThis.localStorage
@@ -10,7 +10,7 @@ export function browserStorage(): ChoiceStorage {
   }
 }
 
-/** What is remembered; `null` when nothing is, or nothing can be. */
+/** Returns the remembered value; `null` if there is none or storage cannot be read. */
 export function readChoice(storage: ChoiceStorage, key: string): string | null {
   try {
     return storage?.getItem(key) ?? null
@@ -19,7 +19,7 @@ export function readChoice(storage: ChoiceStorage, key: string): string | null {
   }
 }
 
-/** Storage may be full or forbidden; then the choice holds for this visit. */
+/** Remembers a value. If storage is full or forbidden, the choice lasts only for this visit. */
 export function writeChoice(storage: ChoiceStorage, key: string, value: string): void {
   try {
     storage?.setItem(key, value)

@@ -1,27 +1,27 @@
 /**
- * A value that changes. It has the shape that React's `useSyncExternalStore` asks for, and is as easily bound to the
- * signals, refs or stores of another framework.
+ * An observable value. It has the shape that React's `useSyncExternalStore` expects, and is easily bound to the
+ * signals, refs or stores of other frameworks.
  *
  * @example
  * const { state, progress } = useSyncExternalStore(row.subscribe, () => row.snapshot)
  */
 export interface Store<T> {
-  /** How things stand: the same object until something changed. */
+  /** The current value: the same object until something changed. */
   readonly snapshot: T
-  /** Calls back after each change; returns the way to stop. It may be passed on without its store. */
+  /** Calls the listener after each change; returns a function that unsubscribes. It does not depend on `this`. */
   readonly subscribe: (listener: () => void) => () => void
 }
 
-/** Tells listeners. What it is made of is made when it is wanted: most rows of a long list have no listener. */
+/** Notifies listeners. Its members are created lazily, because most rows of a long list have no listener. */
 export abstract class Subscribable {
   #listeners: Set<() => void> | null = null
   #subscribe: ((listener: () => void) => () => void) | null = null
 
-  /** Calls back after each change; returns the way to stop. The same function each time. */
+  /** Calls the listener after each change; returns a function that unsubscribes. Always the same function. */
   get subscribe(): (listener: () => void) => () => void {
     this.#subscribe ??= (listener) => {
       const listeners = (this.#listeners ??= new Set())
-      // Another one for each call: the same function may listen twice.
+      // A new function for each call, because the same listener may subscribe twice.
       const own = (): void => listener()
       listeners.add(own)
       return () => void listeners.delete(own)
@@ -29,7 +29,7 @@ export abstract class Subscribable {
     return this.#subscribe
   }
 
-  /** Calls whoever listens. */
+  /** Calls all listeners. */
   protected tell(): void {
     if (this.#listeners !== null) for (const listener of [...this.#listeners]) listener()
   }
@@ -48,7 +48,7 @@ export class ValueStore<T> extends Subscribable implements Store<T> {
     return this.#snapshot
   }
 
-  /** What is there already changes nothing. */
+  /** Does nothing if the value is the same. */
   set(value: T): void {
     if (Object.is(value, this.#snapshot)) return
     this.#snapshot = value
@@ -56,7 +56,7 @@ export class ValueStore<T> extends Subscribable implements Store<T> {
   }
 }
 
-/** A store whose value is made, when it is read, of what is kept elsewhere. */
+/** A store whose value is computed from other state when it is read. */
 export class DerivedStore<T> extends Subscribable implements Store<T> {
   readonly #make: () => T
   #made: { readonly snapshot: T } | null = null
@@ -71,19 +71,19 @@ export class DerivedStore<T> extends Subscribable implements Store<T> {
     return this.#made.snapshot
   }
 
-  /** It is to be made anew, and nobody has to know at once. */
+  /** Invalidates the value without notifying listeners. */
   expire(): void {
     this.#made = null
   }
 
-  /** It is to be made anew, and listeners are told. */
+  /** Invalidates the value and notifies listeners. */
   changed(): void {
     this.expire()
     this.tell()
   }
 }
 
-/** Remembers the last answer: equal arguments get the same object. */
+/** Memoizes the last call: equal arguments return the same object. */
 export function memoLast<A extends readonly unknown[], T>(make: (...args: A) => T): (...args: A) => T {
   let last: { readonly args: A; readonly answer: T } | null = null
   return (...args) => {

@@ -1,6 +1,6 @@
 import type { RequestFrame } from '../rows/frame-batch.js'
 
-/** Frames that are drawn when a test says so. */
+/** Animation frames that a test triggers by calling `draw`. */
 export function createDrawnFrames(): { readonly requestFrame: RequestFrame; readonly draw: () => void } {
   let waiting: (() => void)[] = []
   return {

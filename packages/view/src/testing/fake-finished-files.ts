@@ -1,15 +1,15 @@
 import type { FinishedFiles, LinkOptions, UploadReceipt } from '@carryon/client/finished'
 
 export interface FakeFinishedFiles extends FinishedFiles {
-  /** The links that were asked for. */
+  /** The links that were requested. */
   readonly asked: readonly (LinkOptions & { readonly id: string })[]
-  /** Set it to make every call fail. */
+  /** If set, every call fails with it. */
   error: Error | null
-  /** Set it to change what receipts say. */
+  /** Makes the receipts; replace it to change their content. */
   receiptOf: (id: string) => UploadReceipt
 }
 
-/** Finished files without a server: links lead nowhere. */
+/** Finished files without a server; the links lead nowhere. */
 export function createFakeFinishedFiles(now: () => number = Date.now): FakeFinishedFiles {
   const asked: (LinkOptions & { readonly id: string })[] = []
   const fake: FakeFinishedFiles = {

@@ -6,15 +6,15 @@ import {
   type UploadOptions,
 } from '@carryon/client'
 
-/** What a test or a demo wants of an unfinished upload; the rest is made up. */
+/** Properties of the unfinished upload that a test or demo sets; the others get defaults. */
 export type FakeUnfinishedOptions = Partial<Omit<UnfinishedUpload, 'resume' | 'discard'>> & {
   readonly name: string
   readonly size: number
-  /** Starts the upload that goes on; throw to play one that cannot. */
+  /** Begins the resumed upload; throw to simulate one that cannot resume. */
   readonly begin: (file: Pick<FileSource, 'name' | 'size' | 'type'>, options: UploadOptions) => Upload
 }
 
-/** An unfinished upload of an earlier page that needs nothing of a server or a store. */
+/** An unfinished upload of an earlier page, without server or store. */
 export class FakeUnfinished implements UnfinishedUpload {
   readonly id: string
   readonly state: UnfinishedUpload['state']

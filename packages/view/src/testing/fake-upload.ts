@@ -8,21 +8,23 @@ import {
   type UploadSnapshot,
 } from '@carryon/client'
 
-/** What a test or a demo wants to see of an upload; the rest follows from the file. */
+/** Properties of the upload that a test or demo sets; the others are derived from the file. */
 export type Shown = Partial<Omit<UploadSnapshot, 'progress'>> & {
   readonly progress?: Partial<UploadProgress>
 }
 
 export interface FakeUpload extends Upload {
-  /** Puts the upload into a state, as the engine would after something happened. */
+  /** Puts the upload into a state, as the engine does after an event. */
   show(shown: Shown): void
-  /** Called instead of cancelling at once; reject to play a cancel that does not get through. */
+  /** Called by `cancel`; reject to simulate a cancel that fails. */
   onCancel: () => Promise<void>
-  /** Plays that the content is stored already: asks `onDuplicate`, and ends or goes on as it answers. */
+  /**
+   * Simulates that the content is already stored: asks `onDuplicate`, and finishes or uploads depending on the answer.
+   */
   find(stored: FinishedUpload): Promise<void>
 }
 
-/** An upload that sends nothing and changes only when told to, or by its own pause, resume and cancel. */
+/** An upload that sends nothing and changes only through `show`, `find`, `pause`, `resume` and `cancel`. */
 export function createFakeUpload(
   file: Upload['file'],
   id: string,
@@ -32,7 +34,7 @@ export function createFakeUpload(
   const listeners = new Set<(snapshot: UploadSnapshot) => void>()
   let settle: { resolve: (result: UploadResult) => void; reject: (error: UploadError) => void } | undefined
   const done = new Promise<UploadResult>((resolve, reject) => (settle = { resolve, reject }))
-  // Nobody may be listening; a failed demo row is not an unhandled rejection.
+  // Nobody may be awaiting it, and a failed demo row must not become an unhandled rejection.
   done.catch(() => undefined)
   let snapshot: UploadSnapshot = {
     state: 'identifying',
@@ -105,7 +107,7 @@ export function createFakeUpload(
   return upload
 }
 
-/** As the engine keeps it: a reason only while waiting, an error only when failed, a result only when done. */
+/** As in the engine: a wait reason only while waiting, an error only when failed, a result only when done. */
 function merge(before: UploadSnapshot, shown: Shown): UploadSnapshot {
   const state = shown.state ?? before.state
   const total = before.progress.total

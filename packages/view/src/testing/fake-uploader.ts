@@ -10,22 +10,22 @@ import { createFakeUpload, type FakeUpload } from './fake-upload.js'
 
 export interface FakeUploader extends Uploader {
   readonly uploads: readonly FakeUpload[]
-  /** `how`: the server's id, made up when left out; or what the file wants. */
+  /** `how`: the server's id (generated if omitted), or the upload's options. */
   upload(file: Upload['file'], how?: string | UploadOptions): FakeUpload
-  /** What the server's upload records answers; set `recordsError` to make it fail. */
+  /** What the server's upload records answer; set `error` to make the calls fail. */
   register: {
-    /** Whether what is picked is remembered. */
+    /** Whether the browser can remember picked files. */
     remembers: boolean
     unfinished: UnfinishedUpload[]
     finished: FinishedUpload[]
     error: Error | null
-    /** What may be uploaded; `null`: the server does not tell. */
+    /** Upload limits; `null` if the server does not report them. */
     limits: LimitsAnswer | null
   }
 }
 
 /**
- * An uploader without network, server or store, for component tests and for drawing the page in any state.
+ * An uploader without network, server or store, for component tests and for showing the page in any state.
  *
  * @example
  * const uploader = createFakeUploader()

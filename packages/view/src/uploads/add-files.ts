@@ -3,24 +3,25 @@ import { inSlices } from '../rows/in-slices.js'
 import type { RowList } from '../rows/row-list.js'
 import type { UploadRow } from '../rows/upload-row.js'
 
-/** A file, and the queued one of an earlier page that it is; `null`: it is new. */
+/** A file and the queued upload of an earlier page that it matches; `null` for a new file. */
 export type MatchedFile = readonly [File, UnfinishedUpload | null]
 
 /** What {@link addFiles} works with. */
 export interface AddFilesOptions {
   readonly list: Pick<RowList, 'expect' | 'begin' | 'giveUp'>
   readonly begin: (file: File, queued: UnfinishedUpload | null) => Upload
-  /** These are no longer unfinished: what becomes of their files is an upload's. */
+  /** These are no longer unfinished: their files now belong to uploads. */
   readonly took: (queued: readonly UnfinishedUpload[]) => void
-  /** These are again: their uploads could not begin. */
+  /** These are unfinished again: their uploads could not begin. */
   readonly gaveBack: (queued: readonly UnfinishedUpload[]) => void
-  /** Called when all are in the list, and when all have begun. */
+  /** Called when all files are in the list, and again when all uploads have begun. */
   readonly changed: () => void
 }
 
 /**
- * Adds files that were picked together. To begin thousands of uploads takes seconds, for each file is asked for its size: the
- * first begin at once, the others are in the list at once, and begin a few milliseconds' worth at a time.
+ * Adds files that were picked together. Starting thousands of uploads takes seconds, because each file's size has to
+ * be read. The first uploads begin at once; the other files are listed at once and begin in slices of a few
+ * milliseconds.
  */
 export async function addFiles(
   files: readonly MatchedFile[],

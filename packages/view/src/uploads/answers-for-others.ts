@@ -3,17 +3,17 @@ import type { RowGroups } from '../rows/row-groups.js'
 import type { UploadRow } from '../rows/upload-row.js'
 import type { DuplicateQuestions } from './duplicate-questions.js'
 
-/** For which other files an answer about a duplicate holds: of those that were added with it. */
+/** Which other files of the same batch an answer about a duplicate also applies to. */
 export interface AnswersForOthers {
-  /** Rows whose answer holds for others of equal content. */
+  /** Rows whose answer also applies to other files of equal content. */
   readonly equals: ReadonlySet<UploadRow>
-  /** Whether an answer about all may hold for others that are still being compared. */
+  /** Whether an answer for all may also apply to files that are still being compared. */
   readonly coming: boolean
 }
 
 /**
- * Looks at the uploads, not at the rows' snapshots: figures of those change with each frame, and whoever begins to wait is
- * grouped anew.
+ * Reads the uploads instead of the rows' snapshots: those change with every frame, while a row that begins to wait
+ * causes regrouping anyway.
  */
 export function answersForOthers(
   { asked, open }: RowGroups,

@@ -3,37 +3,37 @@ import type { ChoiceStorage } from '../storage.js'
 import type { AddedTogether } from './duplicate-questions.js'
 import { rememberedChoice, type RememberedChoice } from './remembered-choice.js'
 
-/** Milliseconds in which a reader sees what is about to go on, and may choose otherwise. */
+/** Milliseconds during which the user can see which uploads are about to resume and prevent it. */
 const forewarning = 2_000
-/** Copies that are looked for at once when many files go on: each is a question to the disk. */
+/** How many uploads look for their local copies at once; each lookup accesses the disk. */
 const atOnce = 8
 
 /** What an {@link AutoResume} needs. */
 export interface AutoResumeOptions {
-  /** As it is listed now. */
+  /** The current list. */
   readonly unfinished: () => readonly UnfinishedUpload[]
-  /** Called with what goes on now. */
+  /** Called with each upload that was resumed. */
   readonly took: (unfinished: UnfinishedUpload, upload: Upload) => void
-  /** Begins what goes on together. */
+  /** Begins uploads that are resumed together. */
   readonly together: () => AddedTogether
-  /** Called when `automatic` or `troubles` is another one. */
+  /** Called when `automatic` or `troubles` has changed. */
   readonly changed: () => void
   /** Where the choice is remembered. Default: `localStorage`, where the browser allows it. */
   readonly storage?: ChoiceStorage
 }
 
-/** How unfinished uploads go on without a file being picked. */
+/** Resumes unfinished uploads without picking their files again. */
 export class AutoResume {
   readonly #options: AutoResumeOptions
   readonly #automatic: RememberedChoice
   #troubles: ReadonlyMap<string, UploadError> = new Map()
-  /** Each goes on by itself once: should it fail, a reader has to say how. */
+  /** Ids that were tried: each upload resumes automatically only once; after a failure the user decides. */
   readonly #tried = new Set<string>()
-  /** By id: what goes on when the timer says so. Those that are listed together have one. */
+  /** Ids of uploads that resume when their timer fires. Uploads listed together share a timer. */
   readonly #due = new Set<string>()
   readonly #timers = new Set<ReturnType<typeof setTimeout>>()
   #isStarted = false
-  /** The list that was looked at last. */
+  /** The list that was processed last. */
   #followed: readonly UnfinishedUpload[] | null = null
 
   constructor(options: AutoResumeOptions) {
@@ -41,17 +41,17 @@ export class AutoResume {
     this.#automatic = rememberedChoice('carryon-automatic', true, options.storage)
   }
 
-  /** Whether those that can go on by themselves do. */
+  /** Whether unfinished uploads resume automatically where they can. */
   get automatic(): boolean {
     return this.#automatic.get()
   }
 
-  /** Why one could not go on, by its id. */
+  /** Why an upload could not be resumed, by its id. */
   get troubles(): ReadonlyMap<string, UploadError> {
     return this.#troubles
   }
 
-  /** Chooses whether those that can go on by themselves do; it is remembered. */
+  /** Chooses whether unfinished uploads resume automatically where they can; the choice is remembered. */
   choose(automatic: boolean): void {
     this.#automatic.set(automatic)
     this.#followed = null
@@ -59,14 +59,14 @@ export class AutoResume {
     this.follow()
   }
 
-  /** From now on they go on by themselves. */
+  /** Starts resuming uploads automatically. */
   start(): void {
     this.#isStarted = true
     this.#followed = null
     this.follow()
   }
 
-  /** None goes on by itself any more, nor begins that was waiting for its turn. */
+  /** Stops automatic resuming, also for uploads that were waiting for their turn. */
   stop(): void {
     this.#isStarted = false
     for (const timer of this.#timers) clearTimeout(timer)
@@ -74,7 +74,7 @@ export class AutoResume {
     this.#due.clear()
   }
 
-  /** What is unfinished has changed. */
+  /** Schedules what can be resumed. Call it when the unfinished list has changed. */
   follow(): void {
     if (!this.#isStarted || !this.automatic) return
     const unfinished = this.#options.unfinished()
@@ -84,7 +84,9 @@ export class AutoResume {
     if (soon.length > 0) this.#resumeSoon(new Set(soon.map(({ id }) => id)))
   }
 
-  /** Goes on without a pick. Call it when a button was just clicked: the browser may have to ask for permission. */
+  /**
+   * Resumes without picking the file again. Call it in a click handler: the browser may have to ask for permission.
+   */
   async resumeOne(
     upload: UnfinishedUpload,
     { beginLater }: AddedTogether = this.#options.together(),
@@ -100,13 +102,13 @@ export class AutoResume {
   }
 
   /**
-   * As `resumeOne` for several, one after the other: a browser asks once, and gives the permission for all. Ends with the
-   * first that is refused.
+   * Like `resumeOne` for several uploads, one after the other: the browser asks once and grants permission for all.
+   * Stops at the first refusal.
    */
   async resumeAll(uploads: readonly UnfinishedUpload[]): Promise<void> {
     const beginning = this.#options.together()
     for (const upload of uploads) {
-      // Each was listed when this began: another tab, or a pick, may have it by now.
+      // The list is that of the beginning: another tab or a pick may have resumed the upload meanwhile.
       if (!this.#isStarted) return
       if (!this.#options.unfinished().some(({ id }) => id === upload.id)) continue
       await this.resumeOne(upload, beginning)
@@ -114,7 +116,7 @@ export class AutoResume {
     }
   }
 
-  /** Does not go on by itself any more. */
+  /** Excludes this upload from automatic resuming. */
   leaveAlone({ id }: UnfinishedUpload): void {
     this.#tried.add(id)
   }
@@ -137,7 +139,7 @@ export class AutoResume {
       const resumeInTurn = async (): Promise<void> => {
         for (let id = left.shift(); id !== undefined; id = left.shift()) {
           if (!this.#isStarted || !this.automatic) return
-          // As it stands now: until its turn it may have been taken up, discarded or paused.
+          // Look the upload up again: while it waited for its turn it may have been resumed, discarded or paused.
           const upload = this.#options.unfinished().find((one) => one.id === id)
           if (upload !== undefined && this.#mayResume(upload)) await this.resumeOne(upload, beginning)
         }

@@ -19,8 +19,8 @@ import { UploadRecords } from './upload-records.js'
 import type { Uploads, UploadsOptions, UploadsSnapshot } from './uploads-types.js'
 
 /**
- * An uploader's uploads as lists, totals and what can be done about them. Changes are drawn at most once per frame, so ten
- * thousand files are no burden. The uploader itself goes on when this is stopped.
+ * A view model of an uploader's uploads: lists, totals and actions. Changes are published at most once per frame, so
+ * it can handle ten thousand files. Stopping it does not stop the uploader.
  *
  * @example
  * const uploads = createUploads({ uploader: createUploader({ backend: '/api' }) })
@@ -52,10 +52,10 @@ export function createUploads(options: UploadsOptions): Uploads {
   const undoable = undoableCancel(cancel)
   const finished = new FinishedList(records, options.storage)
 
-  /** What goes on, by the id of what it was: it is no longer unfinished before the server is asked. */
+  /** Resumed uploads by their unfinished id, so that they leave the unfinished list before the server answers. */
   const taken = new Map<string, Upload>()
   const answers = memoLast((groups: RowGroups) => answersForOthers(groups, questions))
-  // Looked at anew whenever rows have come or gone: then the ids are new, too.
+  // Also recomputed whenever rows were added or removed, because the ids then change.
   const notTaken = memoLast(
     (listed: readonly UnfinishedUpload[], ids: ReadonlySet<string>, taking: number) => {
       const left = listed.filter(({ id }) => !ids.has(id))
@@ -67,7 +67,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       })
     },
   )
-  /** How often something was taken up. */
+  /** Number of uploads resumed so far. */
   let takenUp = 0
 
   function unfinished(): readonly UnfinishedUpload[] {
@@ -113,7 +113,7 @@ export function createUploads(options: UploadsOptions): Uploads {
   }
 
   function took({ id, state }: UnfinishedUpload, upload: Upload): void {
-    // That row never comes back: what becomes of the file is the upload's, or a row of the server's.
+    // A queued row never comes back: from now on the file belongs to the upload, or to a row of the server.
     if (state === 'queued') records.forget(id)
     else taken.set(id, upload)
     takenUp += 1
@@ -122,7 +122,7 @@ export function createUploads(options: UploadsOptions): Uploads {
 
   function add(files: Iterable<File>): Promise<void> {
     const picked = inNaturalOrder(Array.from(files))
-    // Not waited for: the first byte is not to wait for a disk.
+    // Not awaited: the first byte must not wait for disk access.
     void uploader.picked(picked)
     const { begin } = together()
     const needs = (row: UnfinishedUpload) => needsNow(row, autoResume.troubles.get(row.id))
@@ -168,9 +168,9 @@ export function createUploads(options: UploadsOptions): Uploads {
 
   async function removeFinished(id: string): Promise<void> {
     await records.removeFinished(id)
-    // Several files of this page may have been found to be this one.
+    // Several files of this page may have turned out to be this upload.
     for (const { upload } of list.rows()) if (upload.id === id) uploader.remove(upload)
-    // There is more room now.
+    // Removing it freed quota, so refresh the limits.
     void records.refresh()
   }
 

@@ -4,28 +4,28 @@ import type { DuplicateChoice, OnDuplicate, Upload, UploadOptions } from '@carry
 export interface AddedTogether {
   /** Begins one of them. */
   readonly begin: (begin: (options: UploadOptions) => Upload) => Upload
-  /** As `begin`, for what takes a while to begin. */
+  /** Like `begin`, for uploads that begin asynchronously. */
   readonly beginLater: (begin: (options: UploadOptions) => Promise<Upload>) => Promise<Upload>
 }
 
-/** Nobody is asked: the uploader's `onDuplicate` holds. */
+/** Asks no question: the uploader's `onDuplicate` applies. */
 export const unasked: AddedTogether = { begin: (begin) => begin({}), beginLater: (begin) => begin({}) }
 
-/** Files that were added together: one answer can be for all of them. */
+/** Files that were added together; one answer can apply to all of them. */
 interface Batch {
   answer: DuplicateChoice | null
-  /** Answers about one file, which hold for those of equal content. */
+  /** Answers about single files, which also apply to files of equal content. */
   readonly ofContent: Answered[]
 }
 
-/** The upload that is asked about; `null` until it is known. */
+/** Returns the upload in question; `null` until it is known. */
 type Asked = () => Upload | null
 
 interface Answered {
   readonly choice: DuplicateChoice
   /** Id of a finished upload of that content. */
   readonly stored: string
-  /** Files of that content: what is uploaded again is the newest of it from then on. */
+  /** Files of that content. If one of them is uploaded again, it becomes the newest stored upload of that content. */
   readonly uploads: Asked[]
 }
 
@@ -37,12 +37,16 @@ interface Question {
   readonly answer: (choice: DuplicateChoice) => void
 }
 
-/** What is asked about files that are stored already, and not answered yet. The rows' snapshots say which. */
+/**
+ * Unanswered questions about files whose content is already stored. The rows' snapshots show which files those are.
+ */
 export class DuplicateQuestions {
   readonly #open = new Set<Question>()
   readonly #batches = new WeakMap<Upload, Batch>()
 
-  /** For files that are added together. Who has answered about one of them is not asked about others of the same content. */
+  /**
+   * Begins a batch of files. An answer about one file also applies to the other files of equal content in the batch.
+   */
   together(): AddedTogether {
     const batch: Batch = { answer: null, ofContent: [] }
     const prepare = (): { readonly options: UploadOptions; readonly began: (upload: Upload) => Upload } => {
@@ -66,17 +70,17 @@ export class DuplicateQuestions {
     }
   }
 
-  /** Tells apart which uploads were added together; `null` for what nobody is asked about. */
+  /** Identifies the batch of an upload; `null` for uploads that no question is asked about. */
   batchOf(upload: Upload): object | null {
     return this.#batches.get(upload) ?? null
   }
 
-  /** Answers the question about one upload; without one it does nothing. */
+  /** Answers the question about one upload, if there is one. */
   answer(upload: Upload, choice: DuplicateChoice): void {
     for (const question of this.#open) if (question.asked() === upload) this.#answer(question, choice)
   }
 
-  /** For every file that is asked about now, and for those added with one of them that are still being compared. */
+  /** Answers all open questions, and those of files in the same batches that are still being compared. */
   answerAll(choice: DuplicateChoice): void {
     for (const question of this.#open) {
       question.batch.answer = choice

@@ -7,13 +7,13 @@ import type { UploadRecords } from './upload-records.js'
 const storageKey = 'carryon-cleared'
 
 /**
- * Uploads finished earlier, as this page lists them. A person takes off the list all up to a moment of the server's clock:
- * nothing is deleted, and other browsers show them as before.
+ * Uploads finished earlier, as this page lists them. Clearing hides everything up to a moment of the server's clock:
+ * nothing is deleted, and other browsers still list it.
  */
 export class FinishedList {
   readonly #records: UploadRecords
   readonly #storage: ChoiceStorage
-  /** ISO time of the newest that was cleared; empty: none. */
+  /** ISO time of the newest cleared upload; empty if nothing was cleared. */
   #clearedThrough: string
 
   readonly #listed = memoLast(
@@ -31,13 +31,13 @@ export class FinishedList {
     this.#clearedThrough = readChoice(storage, storageKey) ?? ''
   }
 
-  /** The same array until something changed. @param rows ids of what this page shows elsewhere */
+  /** Returns the same array until something changed. @param rows ids of uploads that this page shows elsewhere */
   uploads(rows: ReadonlySet<string>): readonly FinishedUpload[] {
     const { finished, query } = this.#records
     return this.#listed(finished, rows, query, this.#clearedThrough)
   }
 
-  /** Whether there are still earlier ones. What is older than one that was cleared was cleared as well. */
+  /** Whether there are earlier uploads to load. Everything older than a cleared upload is cleared too. */
   get hasMore(): boolean {
     const { hasMore, finished } = this.#records
     return hasMore && finished.every(({ finishedAt }) => finishedAt > this.#clearedThrough)
@@ -47,7 +47,10 @@ export class FinishedList {
     return this.#clearedThrough !== ''
   }
 
-  /** Clears up to the newest that the server has: its clock says what was finished by now. */
+  /**
+   * Clears up to the newest finished upload on the server, because the server's clock decides what has finished by
+   * now.
+   */
   async clear(): Promise<void> {
     await this.#records.refresh()
     for (const { finishedAt } of this.#records.finished) {
@@ -56,7 +59,7 @@ export class FinishedList {
     writeChoice(this.#storage, storageKey, this.#clearedThrough)
   }
 
-  /** Shows all again. */
+  /** Lists cleared uploads again. */
   restore(): void {
     this.#clearedThrough = ''
     writeChoice(this.#storage, storageKey, '')

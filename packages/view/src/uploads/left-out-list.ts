@@ -4,33 +4,33 @@ import { inSlices } from '../rows/in-slices.js'
 import type { LeftOut } from '../files/left-out.js'
 import { ValueStore, type Store } from '../store.js'
 
-/** What was picked or dropped last and cannot be uploaded. */
+/** Files of the last pick or drop that cannot be uploaded. */
 export interface LeftOutFiles {
-  /** Another one for each pick or drop. */
+  /** A new number for each pick or drop. */
   readonly batch: number
-  /** In the order in which they were brought. */
+  /** In the order in which they were picked or dropped. */
   readonly items: readonly LeftOut[]
 }
 
 /**
- * What a page does with files that are picked or dropped, whichever way; its snapshot is what was left out.
+ * Handles files that were picked or dropped in any way; the snapshot lists those that were left out.
  *
- * @typeParam Row one of its rows
+ * @typeParam Row the type of the page's rows
  */
 export interface LeftOutList<Row> extends Store<LeftOutFiles> {
   /** Uploads files as new ones. */
   readonly add: (files: readonly File[]) => void
-  /** As `add`, in place of a row that has failed. */
+  /** Like `add`, in place of a failed row. */
   readonly replace: (row: Row | null, files: readonly File[]) => void
-  /** The file of an unfinished upload. */
+  /** Resumes an unfinished upload with its file. */
   readonly resume: (upload: UnfinishedUpload, file: File) => void
-  /** What could not be taken of a pick or a drop; called after its files were. */
+  /** Lists the items of a pick or drop that cannot be uploaded; call it after `add`. */
   readonly leaveOut: (items: readonly LeftOut[]) => void
-  /** Takes it off the list. */
+  /** Removes an item from the list. */
   readonly remove: (item: LeftOut) => void
 }
 
-/** What was left out before is no longer of interest as soon as something else is brought. */
+/** Each new pick or drop replaces the list of what was left out before. */
 export function createLeftOutList<Row>(uploads: {
   readonly add: (files: readonly File[]) => Promise<void>
   readonly resume: (upload: UnfinishedUpload, file: File) => void
@@ -54,7 +54,7 @@ export function createLeftOutList<Row>(uploads: {
     else void addAllowed(files, check, pick)
   }
 
-  /** Thousands of files are asked for their sizes, so not in one task. */
+  /** Checks in slices instead of one task, because the sizes of thousands of files have to be read. */
   async function addAllowed(
     files: readonly File[],
     check: (file: File) => LeftOut | null,
@@ -68,7 +68,7 @@ export function createLeftOutList<Row>(uploads: {
       else refused.push(item)
     })
     if (allowed.length > 0) void uploads.add(allowed)
-    // What else the drop left out is told by now; of an earlier pick nothing is of interest any more.
+    // Other items that the drop left out are listed by now. Results of an earlier pick are discarded.
     if (refused.length > 0 && pick === picks) leaveOut([...refused, ...leftOut.snapshot.items])
   }
 

@@ -1,6 +1,6 @@
 import { browserStorage, readChoice, writeChoice, type ChoiceStorage } from '../storage.js'
 
-/** A yes or no that lasts over visits. */
+/** A yes-or-no choice that is remembered across visits. */
 export interface RememberedChoice {
   readonly get: () => boolean
   readonly set: (chosen: boolean) => void

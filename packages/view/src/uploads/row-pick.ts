@@ -3,26 +3,26 @@ import { isExpected } from '../rows/match-files.js'
 import { ValueStore, type Store } from '../store.js'
 
 /**
- * What becomes of a file that was picked in a row of unfinished uploads. Its snapshot has, by id of the row, the file that
- * was picked in it and is another one.
+ * Handles files picked in rows of unfinished uploads. The snapshot maps a row's id to the file that was picked there
+ * but does not match the row.
  */
 export interface RowPick extends Store<ReadonlyMap<string, File>> {
-  /** The next pick is for this row. */
+  /** Assigns the next pick to this row. */
   readonly begin: (upload: UnfinishedUpload) => void
-  /** What was picked; nothing when the dialog was closed. */
+  /** Takes the picked files; empty if the dialog was closed. */
   readonly picked: (files: readonly File[]) => void
-  /** The other file is uploaded as a new one. */
+  /** Uploads the file that does not match as a new one. */
   readonly addAsNew: (id: string) => void
-  /** The other file is let go. */
+  /** Discards the file that does not match. */
   readonly dropOther: (id: string) => void
 }
 
 /**
- * Follows picks of single files for rows that may be gone once the system's dialog closes: uploads go on by themselves
- * meanwhile, or in another tab. What was picked for such a row is added as any file is, and nothing is lost.
+ * Follows picks of single files for rows that may be gone when the system's dialog closes, because the upload was
+ * resumed automatically or in another tab. A file picked for such a row is added as a new file, so nothing is lost.
  *
- * @param unfinished as it is listed now
- * @param take what is done with the file of a row, and with one that belongs to none
+ * @param unfinished returns the current list
+ * @param take handles a file that belongs to a row, and one that belongs to none
  */
 export function createRowPick(
   unfinished: () => readonly UnfinishedUpload[],

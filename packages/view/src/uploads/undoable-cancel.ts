@@ -1,36 +1,37 @@
 import type { UploadRow } from '../rows/upload-row.js'
 import { canPause } from '../rows/upload-state.js'
 
-/** Milliseconds in which a cancel can be taken back. */
+/** Milliseconds during which a cancel can be undone. */
 export const undoTime = 8_000
 
 export interface UndoableCancel {
   /**
-   * Cancels soon: until then the upload is paused, keeps all that is stored, and {@link UndoableCancel.undo} takes the
-   * cancel back. What is finishing, or was cancelled in another tab, is cancelled at once.
+   * Cancels after {@link undoTime}: until then the upload is paused, keeps everything stored, and
+   * {@link UndoableCancel.undo} undoes the cancel. An upload that is finishing, or was cancelled in another tab, is
+   * cancelled at once.
    */
   readonly cancelSoon: (row: UploadRow) => void
-  /** Takes a cancel back that has not begun; what was sending goes on. */
+  /** Undoes a cancel that has not been carried out; resumes the upload if it was running. */
   readonly undo: (row: UploadRow) => void
-  /** Cancels now whatever waits for it: whoever could take it back is leaving. */
+  /** Carries out all pending cancels now, because the user can no longer undo them. */
   readonly carryOut: () => void
 }
 
 interface Waiting {
   readonly timer: ReturnType<typeof setTimeout>
-  /** Whether it was sending, or waiting to. */
+  /** Whether it was sending or waiting to send. */
   readonly wasRunning: boolean
 }
 
-/** @param cancel for good; what becomes of it shows in the row */
+/** @param cancel cancels permanently and shows the outcome in the row */
 export function undoableCancel(cancel: (row: UploadRow) => Promise<void>): UndoableCancel {
   const waiting = new Map<UploadRow, Waiting>()
 
   function end(row: UploadRow): void {
     waiting.delete(row)
-    // With all others it may have been cancelled already.
+    // `cancelAll` may have cancelled it already.
     if (row.cancelling !== 'soon') return
-    // Another tab may have finished it meanwhile. A finished file is never deleted by a cancel.
+    // Another tab may have finished it meanwhile. A cancel never deletes a finished file.
     if (row.upload.snapshot.state === 'done') row.cancelling = 'no'
     else void cancel(row)
   }

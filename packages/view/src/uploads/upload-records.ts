@@ -2,12 +2,12 @@ import type { FinishedUpload, LimitsAnswer, UnfinishedUpload, Uploader } from '@
 import { nameMatches } from '../rows/name-matches.js'
 import { memoLast } from '../store.js'
 
-/** Finished uploads asked for at once. */
+/** Number of finished uploads per request. */
 const pageLength = 20
-/** Asked for at once while something is searched. */
+/** Number of finished uploads per request during a search. */
 const searchLength = 200
 
-/** What the server knows of this owner's earlier uploads, as of the last answer. */
+/** This owner's earlier uploads, from the server's last answer. */
 export class UploadRecords {
   readonly #uploader: Uploader
   readonly #changed: () => void
@@ -18,25 +18,25 @@ export class UploadRecords {
   #limits: LimitsAnswer | null = null
   #error: unknown = null
   #loaded = false
-  /** The answer of an older question must not overwrite that of a newer one. */
+  /** Number of the newest request: the answer to an older one must not overwrite it. */
   #question = 0
   #query = ''
   #isSearching = false
   #names: ReadonlyMap<string, string> = new Map()
-  /** Whether the server has told once what is unfinished. */
+  /** Whether the server has listed the unfinished uploads at least once. */
   #answered = false
 
   readonly #left = memoLast((listed: readonly UnfinishedUpload[], forgotten: number) =>
     forgotten === 0 ? listed : listed.filter(({ id }) => !this.#forgotten.has(id)),
   )
 
-  /** @param changed called once for all that an answer brought */
+  /** @param changed called once after each answer */
   constructor(uploader: Uploader, changed: () => void) {
     this.#uploader = uploader
     this.#changed = changed
   }
 
-  /** Without what this page has removed; the same array until something changed. */
+  /** Without uploads that this page removed; the same array until something changed. */
   get unfinished(): readonly UnfinishedUpload[] {
     return this.#left(this.#listed, this.#forgotten.size)
   }
@@ -45,22 +45,22 @@ export class UploadRecords {
     return this.#finished
   }
 
-  /** What may be uploaded, as of the last answer; `null`: nobody told. */
+  /** Upload limits, from the last answer; `null` if unknown. */
   get limits(): LimitsAnswer | null {
     return this.#limits
   }
 
-  /** Whether {@link UploadRecords.loadMore} has more to bring. */
+  /** Whether {@link UploadRecords.loadMore} can load more. */
   get hasMore(): boolean {
     return this.#next !== null
   }
 
-  /** Why it could not be asked; `null` when it could. */
+  /** Why the records could not be loaded; `null` if they could. */
   get error(): unknown {
     return this.#error
   }
 
-  /** Whether all was answered once. */
+  /** Whether the records have been loaded completely at least once. */
   get loaded(): boolean {
     return this.#loaded
   }
@@ -72,7 +72,7 @@ export class UploadRecords {
       this.#uploader.finished({ limit: pageLength }),
       this.#uploader.limits(),
     ])
-    // While the server is away what is listed stays, and at first there is what this browser knows.
+    // If the server is unreachable, keep the list; before its first answer, list what this browser has recorded.
     const here = open.status === 'rejected' && !this.#answered ? await this.#knownHere() : null
     if (mine !== this.#question) return
     if (open.status === 'fulfilled') {
@@ -83,7 +83,7 @@ export class UploadRecords {
       this.#finished = page.value.uploads
       this.#next = page.value.next
     }
-    // Not known, nothing is refused here: the server does that.
+    // If the limits are unknown, nothing is refused here; the server enforces them.
     if (limits.status === 'fulfilled') this.#limits = limits.value
     const failed = [open, page].find(({ status }) => status === 'rejected')
     this.#error = failed?.status === 'rejected' ? failed.reason : null
@@ -109,7 +109,7 @@ export class UploadRecords {
     this.#changed()
   }
 
-  /** Gives a finished upload another name. @throws UploadError when that does not get through */
+  /** Renames a finished upload. @throws UploadError if that fails */
   async renameFinished(id: string, name: string): Promise<void> {
     const renamed = await this.#uploader.renameFinished(id, name)
     this.#finished = this.#finished.map((finished) => (finished.id === id ? renamed : finished))
@@ -117,22 +117,22 @@ export class UploadRecords {
     this.#changed()
   }
 
-  /** Names that this page has given to finished uploads, by id. */
+  /** Names that this page gave to finished uploads, by id. */
   get names(): ReadonlyMap<string, string> {
     return this.#names
   }
 
-  /** What is searched among the finished; empty: nothing. */
+  /** Search words for finished uploads; empty when not searching. */
   get query(): string {
     return this.#query
   }
 
-  /** Whether pages of finished uploads are being looked through. */
+  /** Whether a search through pages of finished uploads is in progress. */
   get isSearching(): boolean {
     return this.#isSearching
   }
 
-  /** Shows of the finished those whose name matches, and looks through earlier ones until there are enough. */
+  /** Filters finished uploads by name, and loads earlier ones until a page of matches is found. */
   async search(query: string): Promise<void> {
     this.#query = query.trim()
     this.#changed()
@@ -150,31 +150,34 @@ export class UploadRecords {
     return this.#finished.filter(({ name }) => nameMatches(name, this.#query)).length
   }
 
-  /** Removes a finished upload for good. @throws UploadError when that does not get through */
+  /** Removes a finished upload permanently. @throws UploadError if that fails */
   async removeFinished(id: string): Promise<void> {
     await this.#uploader.removeFinished(id)
     this.#finished = this.#finished.filter((finished) => finished.id !== id)
     this.#changed()
   }
 
-  /** Removes an unfinished upload for good. @throws UploadError when that does not get through */
+  /** Removes an unfinished upload permanently. @throws UploadError if that fails */
   async discard(upload: UnfinishedUpload): Promise<void> {
     await upload.discard()
     this.forget(upload.id)
     this.#changed()
   }
 
-  /** This page removed it, or took it up for good: an answer that still has it is of before. Whoever calls it tells of it. */
+  /**
+   * Hides an upload that this page removed or resumed, because the last answer may be older. The caller reports the
+   * change.
+   */
   forget(id: string): void {
     this.#forgotten.add(id)
   }
 
-  /** What was forgotten is still there. Whoever calls it tells of it. */
+  /** Lists a forgotten upload again. The caller reports the change. */
   recall(id: string): void {
     this.#forgotten.delete(id)
   }
 
-  /** It is the server's failure that is told. */
+  /** Ignores its own failure, because the server's failure is the one reported. */
   #knownHere(): Promise<readonly UnfinishedUpload[]> {
     return this.#uploader.unfinishedHere().catch(() => [])
   }

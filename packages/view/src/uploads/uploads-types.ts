@@ -17,170 +17,176 @@ import type { ChoiceStorage } from '../storage.js'
 
 /** Options of `createUploads`. */
 export interface UploadsOptions {
-  /** The one whose uploads are listed. */
+  /** The uploader whose uploads are listed. */
   readonly uploader: Uploader
   /**
-   * Let files that are stored already wait in {@link UploadsSnapshot.duplicates} until it is decided about them.
+   * Let files whose content is already stored wait in {@link UploadsSnapshot.duplicates} for a decision.
    *
-   * @default false: the uploader's `onDuplicate` holds
+   * @default false: the uploader's `onDuplicate` applies
    */
   readonly askDuplicates?: boolean
   /**
-   * When changes are drawn.
+   * When changes are published to subscribers.
    *
    * @default once per animation frame
    */
   readonly requestFrame?: RequestFrame
   /**
-   * Whether anybody can see the page.
+   * Whether the page is visible.
    *
-   * @default what the browser says
+   * @default the browser's page visibility
    */
   readonly sight?: PageSight
   /**
-   * Unix milliseconds.
+   * The current time in Unix milliseconds.
    *
    * @default Date.now
    */
   readonly now?: () => number
   /**
-   * Where it is remembered whether unfinished uploads go on by themselves, and what was cleared; `null`: nowhere.
+   * Where to remember whether unfinished uploads resume automatically, and what was cleared; `null` remembers nothing.
    *
    * @default `localStorage`, where the browser allows it
    */
   readonly storage?: ChoiceStorage
 }
 
-/** How all uploads of a page stand. What has not changed is the same object as before. */
+/** The state of all uploads on a page. Values that have not changed keep their object identity. */
 export interface UploadsSnapshot {
-  /** Uploads of this page, in the order in which a reader needs them. */
+  /** Uploads of this page, in the order in which they matter to the user. */
   readonly groups: RowGroups
-  /** What the rows of now come to. */
+  /** Totals over the current rows. */
   readonly totals: UploadTotals
   /** Rows whose state changed in the last frame, for announcing them. */
   readonly stateChanges: readonly UploadRow[]
-  /** What uploads wait for that does not answer; `null` while everything does. */
+  /** The service that waiting uploads cannot reach; `null` while every service answers. */
   readonly outage: Outage | null
-  /** Whether leaving the page would interrupt something. */
+  /** Whether leaving the page would interrupt an upload. */
   readonly active: boolean
-  /** Whose content is stored already: they wait for {@link Uploads.decide}. */
+  /** Uploads whose content is already stored and that wait for {@link Uploads.decide}. */
   readonly duplicates: readonly UploadRow[]
-  /** Of the duplicates those that others wait for which were added with them: of equal content, `decide` holds for them. */
+  /** Duplicates with waiting files of equal content in the same batch; `decide` applies to those files too. */
   readonly answersForEquals: ReadonlySet<UploadRow>
-  /** Whether others that were added with one of the duplicates may prove to be stored, too: `decideAll` holds for them. */
+  /** Whether other files of a duplicate's batch may also prove to be stored; `decideAll` applies to them too. */
   readonly answersForComing: boolean
   /**
-   * Left by earlier pages, other tabs or other machines, and files that an earlier page had yet to begin; without what
-   * this page has taken up.
+   * Uploads left by earlier pages, other tabs or other machines, and files that an earlier page had not begun; without
+   * those that this page has already resumed.
    */
   readonly unfinished: readonly UnfinishedUpload[]
   /**
-   * Files under way that would have to be picked again should the page be left, for this browser could not remember them;
-   * 0 while it remembers.
+   * Number of files in progress that would have to be picked again if the user left the page, because this browser
+   * could not remember them; 0 if it can.
    */
   readonly forgettable: number
   /**
-   * Finished earlier, newest first; without what {@link UploadsSnapshot.groups} has, what was cleared, and what does not match
-   * {@link UploadsSnapshot.query}.
+   * Uploads finished earlier, newest first; without those in {@link UploadsSnapshot.groups}, those that were cleared,
+   * and those that do not match {@link UploadsSnapshot.query}.
    */
   readonly finished: readonly FinishedUpload[]
-  /** Whether {@link Uploads.loadMoreFinished} has more to bring. */
+  /** Whether {@link Uploads.loadMoreFinished} can load more. */
   readonly moreFinished: boolean
-  /** Whether finished uploads were taken off the list. */
+  /** Whether finished uploads were cleared from the list. */
   readonly cleared: boolean
-  /** What is searched among the finished; empty: nothing. */
+  /** Search words for finished uploads; empty when not searching. */
   readonly query: string
-  /** Whether earlier finished uploads are being looked through. */
+  /** Whether a search through earlier finished uploads is in progress. */
   readonly searching: boolean
-  /** Names that this page has given to finished uploads, by id. */
+  /** Names that this page gave to finished uploads, by id. */
   readonly names: ReadonlyMap<string, string>
-  /** What may be uploaded and what is left of it, as the server told last; `null`: it did not, and refuses by itself. */
+  /**
+   * Upload limits and what is left of them, from the server's last answer; `null` if unknown: then only the server
+   * enforces them.
+   */
   readonly limits: LimitsAnswer | null
-  /** Why the earlier uploads could not be listed; `null` when they could. */
+  /** Why the earlier uploads could not be listed; `null` if they could. */
   readonly recordsError: unknown
-  /** Whether the earlier uploads have been listed once. */
+  /** Whether the earlier uploads have been listed at least once. */
   readonly recordsLoaded: boolean
-  /** Whether unfinished uploads that can go on by themselves do. */
+  /** Whether unfinished uploads resume automatically where they can. */
   readonly automatic: boolean
-  /** Why an unfinished upload could not go on, by its id. */
+  /** Why an unfinished upload could not be resumed, by its id. */
   readonly troubles: ReadonlyMap<string, UploadError>
 }
 
-/** All uploads of a page, and what can be done about them. The functions may be passed on without the object. */
+/** All uploads of a page and the actions on them. The functions do not depend on `this`. */
 export interface Uploads extends Store<UploadsSnapshot> {
   /**
-   * Begins to follow the uploader, asks the server for earlier uploads, and lets unfinished ones go on by themselves. Until
-   * then the snapshot is how things stood when it was made, which is what a server renders.
+   * Starts following the uploader, asks the server for earlier uploads, and resumes unfinished ones automatically.
+   * Until then the snapshot shows the state at creation, which is what server-side rendering uses.
    *
-   * @returns the way to stop, after which it may be started again; a cancel that could still be taken back is carried out
+   * @returns a function that stops it and carries out cancels that could still be undone; it can be started again
+   * later
    */
   readonly start: () => () => void
   /**
-   * Adds files, a few milliseconds' worth at a time, so that thousands do not freeze the page. Those that
-   * {@link UploadsSnapshot.unfinished} still waits for, by name, size and time, are taken up.
+   * Adds files in slices of a few milliseconds, so that thousands do not freeze the page. A file that matches an entry
+   * of {@link UploadsSnapshot.unfinished} by name, size and modification time resumes that upload.
    */
   readonly add: (files: Iterable<File>) => Promise<void>
-  /** Says what is to become of one of {@link UploadsSnapshot.duplicates}. */
+  /** Decides what to do with one of {@link UploadsSnapshot.duplicates}. */
   readonly decide: (row: UploadRow, choice: DuplicateChoice) => void
-  /** As `decide` for all of them, and for those added with one of them that are still being compared. */
+  /** Like `decide` for all of them, and for files of the same batches that are still being compared. */
   readonly decideAll: (choice: DuplicateChoice) => void
   /** Continues an unfinished upload with the file that was picked for it. */
   readonly resume: (upload: UnfinishedUpload, file: File) => void
-  /** Chooses whether unfinished uploads that can go on by themselves do; it is remembered. */
+  /** Chooses whether unfinished uploads resume automatically where they can; the choice is remembered. */
   readonly setAutomatic: (automatic: boolean) => void
-  /** Continues without a pick. Call it when a button was just clicked: the browser may have to ask for permission. */
+  /**
+   * Resumes without picking the file again. Call it in a click handler: the browser may have to ask for permission.
+   */
   readonly resumeOne: (upload: UnfinishedUpload) => Promise<void>
   /**
-   * As `resumeOne` for several, one after the other: a browser asks once, and gives the permission for all. Ends with the
-   * first that is refused.
+   * Like `resumeOne` for several uploads, one after the other: the browser asks once and grants permission for all.
+   * Stops at the first refusal.
    */
   readonly resumeSeveral: (uploads: readonly UnfinishedUpload[]) => Promise<void>
-  /** It does not go on by itself any more. */
+  /** Excludes this upload from automatic resuming. */
   readonly leaveAlone: (upload: UnfinishedUpload) => void
-  /** Cancels and takes the row off the list; a cancel that does not get through shows in the row. */
+  /** Cancels and removes the row; if cancelling fails, the row shows it. */
   readonly cancel: (row: UploadRow) => Promise<void>
-  /** Cancels in a few seconds, until when {@link Uploads.undo} takes it back; the upload is paused meanwhile. */
+  /** Cancels after a few seconds; until then the upload is paused and {@link Uploads.undo} undoes the cancel. */
   readonly cancelSoon: (row: UploadRow) => void
-  /** Takes a cancel back that has not begun. */
+  /** Undoes a cancel that has not been carried out yet. */
   readonly undo: (row: UploadRow) => void
-  /** As `cancel` for all that is not finished or about to be. */
+  /** Like `cancel` for every upload that is neither finished nor finishing. */
   readonly cancelAll: () => Promise<void>
-  /** Takes a failed row off the list and leaves what the store has, for another pick to continue. */
+  /** Removes a failed row but keeps what is stored, so that picking the file again can resume the upload. */
   readonly dismiss: (row: UploadRow) => void
   /** Pauses every upload that can be paused. */
   readonly pauseAll: () => void
   /** Resumes every upload that is paused. */
   readonly resumeAll: () => void
-  /** Tries again whatever failed for a reason that may be over. */
+  /** Retries every failed upload whose cause may be over. */
   readonly retryAll: () => void
   /**
-   * Removes an unfinished upload for good.
+   * Removes an unfinished upload permanently.
    *
-   * @throws UploadError when that does not get through
+   * @throws UploadError if that fails
    */
   readonly discard: (upload: UnfinishedUpload) => Promise<void>
   /**
-   * Removes a finished upload for good, by the server's id: its object, and its row.
+   * Permanently removes a finished upload, given by the server's id: its object and its row.
    *
-   * @throws UploadError when that does not get through
+   * @throws UploadError if that fails
    */
   readonly removeFinished: (id: string) => Promise<void>
   /**
-   * Gives a finished upload another name, by the server's id.
+   * Renames a finished upload, given by the server's id.
    *
-   * @throws UploadError when that does not get through
+   * @throws UploadError if that fails
    */
   readonly renameFinished: (id: string, name: string) => Promise<void>
-  /** Shows of the finished those whose name has every word of `query`; empty: all. */
+  /** Lists only finished uploads whose name contains every word of `query`; an empty query lists all. */
   readonly searchFinished: (query: string) => Promise<void>
-  /** Takes all that is finished off the list; nothing is deleted, and it is remembered in this browser. */
+  /** Clears all finished uploads from the list; nothing is deleted, and this browser remembers it. */
   readonly clearFinished: () => Promise<void>
-  /** Shows again what was cleared. */
+  /** Lists cleared uploads again. */
   readonly showCleared: () => void
-  /** Whatever waits for the network, the server or storage tries now. */
+  /** Makes every upload that waits for the network, the server or storage retry now. */
   readonly retryNow: () => void
   /** Asks the server again for unfinished and finished uploads. */
   readonly refresh: () => Promise<void>
-  /** Brings the next page of {@link UploadsSnapshot.finished}. */
+  /** Loads the next page of {@link UploadsSnapshot.finished}. */
   readonly loadMoreFinished: () => Promise<void>
 }
