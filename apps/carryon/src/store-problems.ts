@@ -21,7 +21,7 @@ function ofKind(given: Environment): string[] {
           'S3_SECRET_ACCESS_KEY',
           ', which takes what Amazon\u2019s SDK finds on this machine',
         ),
-        // Only Amazon needs a region; other stores have a single one.
+        // Only Amazon needs a region: other stores have a single one, by convention named as the default.
         ...(given['S3_ENDPOINT'] === undefined ? missing(given, ['S3_REGION']) : []),
         ...stsPrefixProblem(
           given,
