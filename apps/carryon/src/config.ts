@@ -38,7 +38,7 @@ export interface Config {
   readonly auth: AuthConfig
   /** Webhooks of the application; `undefined` when there are none. */
   readonly hooks: HookConfig | undefined
-  /** Whether requests come through a trusted proxy, whose headers give the client's address and the public host and protocol. */
+  /** Whether to trust a proxy's headers for the client's address and for the public host and protocol. */
   readonly trustProxy: boolean
   readonly logLevel: (typeof logLevels)[number]
 }

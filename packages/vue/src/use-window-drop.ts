@@ -10,8 +10,8 @@ export interface WindowDrop {
 }
 
 /**
- * Accepts files dropped or pasted anywhere on the page. With several components on one page, the one whose bounds contain
- * the drop accepts them.
+ * Accepts files dropped or pasted anywhere on the page. With several components on one page, the innermost one whose
+ * bounds contain the drop accepts them, otherwise the first one.
  *
  * @param element the component's bounds
  */
