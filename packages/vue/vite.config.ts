@@ -1,7 +1,7 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 
-/** The library: one module and one stylesheet; Vue, Element Plus and the engine stay the application's. */
+/** Builds one module and one stylesheet. Vue, Element Plus and the Carryon packages are external. */
 export default defineConfig({
   plugins: [vue()],
   build: {

@@ -2,7 +2,7 @@ import { basePathProblem, isLoopback, originProblem } from '@carryon/server'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** What the addresses in the environment have wrong, one line each. */
+/** Problems of the addresses in the environment, one line each. */
 export function addressProblems(given: Environment): string[] {
   return [...publicProblems(given), ...localStoreProblems(given), ...originProblems(given)]
 }
@@ -12,7 +12,7 @@ export function allowedOrigins(given: Environment): string[] {
   return (given['ALLOWED_ORIGINS'] ?? '').split(',').flatMap((origin) => origin.trim() || [])
 }
 
-/** Without the slash at the end. */
+/** Removes trailing slashes. */
 export function withoutSlash(url: string): string {
   return url.replace(/\/+$/u, '')
 }

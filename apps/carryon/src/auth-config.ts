@@ -14,7 +14,7 @@ import {
 import { z } from 'zod'
 import { listed } from './listed.js'
 
-/** Where owners come from. */
+/** How the server identifies owners. */
 export type AuthConfig =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'header'; readonly options: HeaderAuthOptions }
@@ -23,7 +23,7 @@ export type AuthConfig =
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The variables, each looked at by itself. */
+/** The variables, each validated on its own. */
 export const authVariables = {
   AUTH: z
     .enum(['anonymous', 'header', 'jwt', 'http'], { error: 'must be anonymous, header, jwt or http' })
@@ -42,7 +42,7 @@ export const authVariables = {
 
 export type AuthValues = z.infer<z.ZodObject<typeof authVariables>>
 
-/** What is missing or does not go together, one line each. No secret is repeated. */
+/** Missing and conflicting variables, one line each. The lines contain no secrets. */
 export function authProblems(given: Environment): string[] {
   const kind = given['AUTH'] ?? 'anonymous'
   const others = Object.keys(given)
@@ -61,7 +61,7 @@ export function authProblems(given: Environment): string[] {
   }
 }
 
-/** @param given what {@link authProblems} found nothing to say about */
+/** @param given an environment for which {@link authProblems} found no problem */
 export function authConfig(given: Environment, values: AuthValues): AuthConfig {
   switch (values.AUTH) {
     case 'anonymous':
@@ -84,7 +84,7 @@ export function authConfig(given: Environment, values: AuthValues): AuthConfig {
   }
 }
 
-/** `undefined`: anonymous owners. */
+/** The server's `authorize` option; `undefined` for anonymous owners. */
 export function authorizeOf(auth: AuthConfig): ServerOptions['authorize'] {
   switch (auth.kind) {
     case 'anonymous':
@@ -127,7 +127,7 @@ function tokenProblems(given: Environment): string[] {
   return jwtProblems(jwtOptions(given, keys)).map(named)
 }
 
-/** Problems begin with the option's name. */
+/** Replaces the option's name, with which each problem begins, by the name of the variable. */
 function named(problem: string): string {
   const [option = '', ...words] = problem.split(' ')
   return [variables[option.replace(/:$/u, '')] ?? option, ...words].join(' ')
@@ -161,7 +161,7 @@ function jwtOptions(given: Environment, keys: JwtAuthOptions['keys']): JwtAuthOp
   }
 }
 
-/** Or what is wrong with them. A file is read once: the keys of another one count after a restart. */
+/** The keys, or a text that says what is wrong. A key file is read once; changes take effect after a restart. */
 function keysOf(given: Environment): JwtAuthOptions['keys'] | string {
   const secret = given['AUTH_JWT_SECRET']
   const jwks = given['AUTH_JWT_JWKS']

@@ -1,18 +1,19 @@
 import type { ObjectStore } from '@carryon/object-store'
 import type { BucketProblem } from './bucket.js'
 
-/** Milliseconds. */
+/** Timeout of one preflight, in milliseconds. */
 const timeout = 10_000
 
-/** What was found out about the address at which browsers reach the bucket. */
+/** Result of checking the address at which browsers reach the bucket. */
 export interface BrowserAddressReport {
   readonly lines: readonly string[]
   readonly problems: readonly BucketProblem[]
 }
 
 /**
- * Asks the address for browsers what a browser asks before it sends a part: the bucket's CORS rules may be right, and a domain
- * before it may still answer for itself. Where this machine cannot reach the address, that is only said: browsers may.
+ * Sends the preflight that a browser sends before a part to the address for browsers. Even when the bucket's CORS rules are
+ * right, a domain in front of the bucket may answer differently. An address that this machine cannot reach is reported
+ * but is not a problem, because browsers may be able to reach it.
  */
 export async function checkBrowserAddress(
   store: ObjectStore,

@@ -6,9 +6,10 @@ import { type BucketRequirements, checkBucket, setUpBucket } from './setup-bucke
 import { StartError } from './start-error.js'
 
 /**
- * `carryon setup-bucket`: sets what is missing, unless it is only to check, and says what is left.
- * @param config whose allowed origins are the pages that upload
- * @returns whether nothing is left.
+ * `carryon setup-bucket`: sets missing bucket rules, unless it should only check, and prints the remaining problems.
+ * @param config its allowed origins are those of the pages that upload
+ * @param check only checks and changes no rules
+ * @returns whether no problems remain.
  */
 export async function bucketCommand(
   config: Config,
@@ -33,7 +34,7 @@ export async function bucketCommand(
   return ready
 }
 
-/** @returns whether nothing is left to be done. */
+/** @returns whether no problems remain in this bucket. */
 async function setUpOne(
   { store, near }: Pick<RemoteBucket, 'store' | 'near'>,
   sts: RemoteBucket['sts'],

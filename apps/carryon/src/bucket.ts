@@ -7,7 +7,7 @@ export interface Bucket {
   readonly sts: StsIssuer | null
 }
 
-/** Something that prevents uploads, or protects them less. */
+/** Something that prevents uploads or weakens their protection. */
 export interface BucketProblem {
   readonly problem: string
   readonly remedy: string

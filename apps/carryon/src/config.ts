@@ -10,7 +10,7 @@ import { flag, port, storeConfig, storeVariables, url } from './store-config.js'
 import type { StoreConfig } from './store-config.js'
 import { storeProblems } from './store-problems.js'
 
-/** What `carryon` runs with, read from the environment; docs/configuration.md lists every variable. */
+/** Configuration of `carryon`, read from the environment. docs/configuration.md lists every variable. */
 export interface Config {
   readonly host: string
   readonly port: number
@@ -18,32 +18,32 @@ export interface Config {
   readonly databaseUrl: string | undefined
   readonly store: StoreConfig
   readonly stsEndpoint: string | undefined
-  /** Bytes. */
+  /** Largest file, in bytes. */
   readonly uploadMaxBytes: number
   readonly uploadExpireDays: number
-  /** Days after which a finished upload is removed; `undefined`: it stays. */
+  /** Days after which a finished upload is removed; `undefined`: never. */
   readonly retentionDays: number | undefined
-  /** Days that a link may work at most that a person makes for everybody; 0: nobody may make one. */
+  /** Longest lifetime in days of a share link that a user creates; 0: users cannot create share links. */
   readonly shareLinkDays: number
   readonly uploadKeyPrefix: string
   readonly publicUrlBase: string | undefined
-  /** Where people reach page and API, without a slash at the end. */
+  /** Public address of page and API, without a trailing slash. */
   readonly publicBaseUrl: string | undefined
-  /** `off`, `own`, a prefix, or `*`. */
+  /** Keys for which `/sts` issues credentials: `off`, `own`, a prefix, or `*`. */
   readonly stsAllowPrefix: string
   readonly allowedOrigins: readonly string[]
-  /** Empty: not configured. */
+  /** Hosts that the server answers for; empty when not configured. */
   readonly allowedHosts: readonly string[]
   readonly limits: Required<LimitOptions>
   readonly auth: AuthConfig
-  /** `undefined`: no application hears of uploads. */
+  /** Webhooks of the application; `undefined` when there are none. */
   readonly hooks: HookConfig | undefined
-  /** Whether a proxy of ours says by which address and protocol a request came. */
+  /** Whether to trust a proxy's headers for the client's address and for the public host and protocol. */
   readonly trustProxy: boolean
   readonly logLevel: (typeof logLevels)[number]
 }
 
-/** Every problem of the environment at once, one line each. */
+/** Lists all problems of the environment at once, one line each. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly problems: readonly string[]
@@ -56,10 +56,10 @@ export class ConfigError extends Error {
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
-/** 48.82 TB is COS's largest object, 5 TiB S3's (436/14518; S3 user guide, "Multipart upload limits"). */
+/** The largest object is 48.82 TB in COS and 5 TiB in S3 (436/14518; S3 user guide, "Multipart upload limits"). */
 const defaultMaxBytes = 5 * 1024 ** 4
 
-/** A number, or 0 or `off` for none. */
+/** A limit: a number, or 0 or `off` for no limit. */
 function limit(standard: number) {
   return z
     .union([z.literal('off').transform(() => 0), z.coerce.number().int().nonnegative()], {
@@ -133,7 +133,7 @@ const environment = z.object({
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(
-    // An empty prefix is a prefix: none.
+    // Empty values count as unset, except for the prefix: an empty prefix is valid.
     Object.entries(env).filter(
       ([name, value]) => value !== undefined && (value !== '' || name === 'UPLOAD_KEY_PREFIX'),
     ),

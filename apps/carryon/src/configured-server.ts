@@ -7,8 +7,8 @@ import { hooksOf } from './hook-config.js'
 import type { Storage } from './open-storage.js'
 
 /**
- * The server as it is configured. Every command makes it here: what one of them records in the database counts for all.
- * @param more how this command runs it, such as its log
+ * Creates the server from the configuration. Every command uses this function, because all of them share one database.
+ * @param more options that differ per command, such as the log
  */
 export function configuredServer(
   config: Config,
@@ -43,8 +43,9 @@ export function configuredServer(
 }
 
 /**
- * The hosts that this server answers for, `undefined` where it answers for all. A server that listens on the loopback alone is asked for by
- * its names, unless a proxy passes on what others asked for; elsewhere only the operator knows.
+ * Hosts that the server answers for, besides those it allows by itself; `undefined`: all hosts. A server that listens only
+ * on the loopback interface, without a proxy, is reached only by its own names. In other cases only the operator knows the
+ * names.
  */
 export function allowedHostsOf({
   allowedHosts,
@@ -54,6 +55,6 @@ export function allowedHostsOf({
 }: Config): readonly string[] | undefined {
   if (allowedHosts.length > 0) return allowedHosts
   const isLocal = isLoopback(host) && !trustProxy
-  // The name in the public address is allowed by itself.
+  // An empty list also works with a public address: the server allows that host by itself.
   return isLocal || publicBaseUrl !== undefined ? [] : undefined
 }

@@ -3,7 +3,7 @@ import { connectionFailure } from './connection-failure.js'
 
 const url = new URL('https://files.example.com:8443/api')
 
-/** As `fetch` rejects: the connection's own error is the cause. */
+/** An error as `fetch` throws it: the connection error is its cause. */
 function failed(code: string, message = code): TypeError {
   return new TypeError('fetch failed', { cause: Object.assign(new Error(message), { code }) })
 }

@@ -1,16 +1,16 @@
-/** Why no answer came, as a message, and whether waiting can help. */
+/** Why there was no response, as a message, and whether waiting can help. */
 export interface ConnectionFailure {
   readonly message: string
   /**
-   * `never`: something has to be corrected. `unknown-name`: as `never` before the first answer; later the network may be
-   * away, and with it the names.
+   * `never`: the user has to correct something. `unknown-name`: like `never` before the first response; after it the name
+   * was right, so the network, and with it name resolution, may be down.
    */
   readonly recovery: 'in-time' | 'unknown-name' | 'never'
 }
 
 /**
- * What an error of Node's `fetch` means.
- * @param url that was called
+ * Explains an error of Node's `fetch`.
+ * @param url the requested URL
  */
 export function connectionFailure(error: unknown, url: URL): ConnectionFailure {
   const host = url.host
@@ -48,7 +48,7 @@ export function connectionFailure(error: unknown, url: URL): ConnectionFailure {
   return { message: `${host} cannot be reached (${message})`, recovery: 'in-time' }
 }
 
-/** Of OpenSSL, as Node names them. */
+/** OpenSSL's certificate errors, by Node's names. */
 const certificateCodes: ReadonlySet<string> = new Set([
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',
@@ -74,11 +74,11 @@ const slowCodes: ReadonlySet<string> = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ])
 
-/** The error at the end of the causes: `fetch` wraps what the connection said. */
+/** The last error in the chain of causes: `fetch` wraps the connection error. */
 function innermost(error: unknown): { readonly code: string; readonly message: string } {
   let found = error
   while (found instanceof Error && found.cause instanceof Error) found = found.cause
-  // Several addresses of one host were tried.
+  // Node throws an AggregateError when it tried several addresses of one host.
   if (found instanceof AggregateError && found.message === '') found = found.errors[0] ?? found
   if (!(found instanceof Error)) return { code: '', message: String(found) }
   const code: unknown = Reflect.get(found, 'code')

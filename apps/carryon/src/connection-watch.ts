@@ -2,8 +2,8 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type ConnectionFailure, connectionFailure } from './connection-failure.js'
 
 /**
- * Listens for connection failures of this process, to the server and to the store: Node's `fetch` publishes them on these
- * channels (undici, "Diagnostics Channel Support").
+ * Listens for failed connections of this process to the server and to the store. Node's `fetch` publishes them on
+ * diagnostics channels (undici, "Diagnostics Channel Support").
  */
 export class ConnectionWatch {
   #last: ConnectionFailure | null = null

@@ -1,12 +1,12 @@
 import { access, chmod, constants, mkdir, readdir, stat } from 'node:fs/promises'
 import { StartError } from './start-error.js'
 
-/** Files by which a data directory is recognised. */
+/** Names of the files that this program creates in a data directory. */
 const ownNames = new Set(['carryon.sqlite', 'local-store-key.json', 'objects'])
 
 /**
- * Makes the data directory when it is missing and checks that this process may write there. It holds the secret that signs
- * owners' cookies, so no other user of this machine may look into it.
+ * Creates the data directory if it is missing and checks that this process can write to it. Other users of the machine must
+ * not be able to read it, because it contains the secret that signs owners' cookies.
  */
 export async function prepareDataDirectory(path: string): Promise<void> {
   try {
@@ -22,8 +22,8 @@ export async function prepareDataDirectory(path: string): Promise<void> {
 }
 
 /**
- * Whether its rights are ours to change: it belongs to this user, and holds nothing but what this program put there. Somebody
- * may have named a folder that others use as well.
+ * Whether this program may change the directory's permissions: it belongs to this user and contains only files of this
+ * program. DATA_DIR may name a folder that others use as well.
  */
 async function isOurs(path: string): Promise<boolean> {
   const { uid } = await stat(path)

@@ -1,6 +1,6 @@
 /**
- * What is wrong with `DATABASE_URL`, or `null`. The address itself is never repeated: it holds the password. A password
- * with `#`, `/`, `?` or `@` in it cuts an address in another place than was meant.
+ * What is wrong with `DATABASE_URL`, or `null`. The text never contains the URL, which holds the password. An unescaped
+ * `#`, `/`, `?` or `@` in the password makes the URL parse differently than intended.
  */
 export function databaseUrlProblem(text: string): string | null {
   if (!/^postgres(?:ql)?:\/\//u.test(text)) {

@@ -3,8 +3,8 @@ import { InvalidArgumentError } from 'commander'
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 }
 
 /**
- * Seconds of a length of time as it is written on the command line: `90s`, `10m`, `24h`, `7d`.
- * @throws InvalidArgumentError that says how it is written
+ * Parses a duration on the command line, such as `90s`, `10m`, `24h` or `7d`, into seconds.
+ * @throws InvalidArgumentError that describes the format
  */
 export function parseDuration(text: string): number {
   const [, number = '', unit = ''] = /^(\d{1,6})([smhd])$/u.exec(text) ?? []

@@ -16,7 +16,7 @@ async function read(text: string, environment: Record<string, string> = {}): Pro
   return environment
 }
 
-// Node 20's own reader (`util.parseEnv`) loses a variable, without a word, in those of these marked with "!".
+// In the cases marked with "!", Node 20's own `util.parseEnv` silently loses a variable.
 test.each([
   ['comments', '# a comment\nA=1 # behind a value\nB="1 # 2"\nC=1#2', { A: '1', B: '1 # 2', C: '1' }],
   ['quotes', `A="it's"\nB='say "hi"'\nC=\`both ' and "\``, { A: "it's", B: 'say "hi"', C: `both ' and "` }],

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import dotenv from 'dotenv'
 
 /**
- * Adds what a `.env` file has to the environment; what is set there already goes before it. Without such a file nothing
- * happens.
+ * Adds the variables of a `.env` file to the environment; variables that are already set take precedence. A missing file
+ * is ignored.
  *
  * @param folder where the file is
  */

@@ -35,7 +35,7 @@ interface Opened {
   readonly upload: { readonly id: string; readonly key: string; readonly uploadId: string }
 }
 
-/** Finished files of one owner, by the server that is configured; their ids and keys. */
+/** Uploads files of one owner through the configured server; returns their ids and keys. */
 async function finish(...names: readonly string[]): Promise<readonly Opened['upload'][]> {
   const { store, sts } = await reachStorage(config)
   const server = configuredServer(config, { store, sts }, { sweepEvery: 0 })

@@ -6,19 +6,19 @@ import { reachStorage } from './open-storage.js'
 export interface FilesCommandOptions {
   /** Ids of files to remove. */
   readonly remove: readonly string[]
-  /** Lists only this owner's. */
+  /** Lists only the files of this owner. */
   readonly owner?: string
-  /** How many are listed at most. */
+  /** Maximum number of files to list. */
   readonly limit: number
 }
 
-/** Files asked for at once. */
+/** Number of files per request. */
 const pageLength = 200
 
 /**
- * `carryon files`: lists finished files of all owners, newest first, after removing what is asked for. Runs beside the server,
- * on the same database and bucket.
- * @returns whether everything that was asked for was done.
+ * `carryon files`: removes the given files, then lists the finished files of all owners, newest first. Can run while the
+ * server runs, on the same database and bucket.
+ * @returns whether all given files were removed.
  */
 export async function filesCommand(
   config: Config,
@@ -45,7 +45,7 @@ export async function filesCommand(
         ...(after !== null && { after }),
       })
       for (const { id, size, finishedAt, owner: whose, name } of uploads) {
-        // Names and owners may hold escape sequences of a terminal.
+        // `JSON.stringify`, because names and owners may contain terminal escape sequences.
         print(
           `file     ${id}  ${size} bytes, finished ${finishedAt ?? 'at an unknown time'}, of ${JSON.stringify(whose)}, ${JSON.stringify(name)}`,
         )
@@ -62,7 +62,7 @@ export async function filesCommand(
   }
 }
 
-/** What the server says of a file that it does not remove. @throws what is no such answer */
+/** Why the server refused to remove a file. @throws errors that are not such a refusal */
 function refusalOf(error: unknown): string {
   if (!(error instanceof Error) || error.name !== 'Problem') throw error
   return Reflect.get(error, 'code') === 'not-found' ? 'there is no finished file of this id' : error.message

@@ -8,18 +8,18 @@ import {
 import { z } from 'zod'
 import { listed } from './listed.js'
 
-/** Which application hears of uploads, and of what. */
+/** Which application receives webhooks, and for which events. */
 export type HookConfig = Required<Pick<WebhookOptions, 'url' | 'secret' | 'hooks' | 'timeout'>>
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The variables, each looked at by itself. */
+/** The variables, each validated on its own. */
 export const hookVariables = {
   HOOK_EVENTS: z
     .string()
     .regex(/^ *(?:open|done) *(?:, *(?:open|done) *)?$/u, 'must be open, done or open,done')
     .default('open,done'),
-  // A page waits 30 s for the answer to an open.
+  // Less than the 30 s that a page waits for the response to an open.
   HOOK_TIMEOUT: z.coerce
     .number({ error: 'must be a number of seconds' })
     .min(1, 'must be at least 1')
@@ -29,7 +29,7 @@ export const hookVariables = {
 
 export type HookValues = z.infer<z.ZodObject<typeof hookVariables>>
 
-/** What is missing or does not go together, one line each. No secret is repeated. */
+/** Missing and conflicting variables, one line each. The lines contain no secrets. */
 export function hookProblems(given: Environment): string[] {
   const url = given['HOOK_URL']
   const secrets = secretsOf(given)
@@ -49,7 +49,7 @@ export function hookProblems(given: Environment): string[] {
   ]
 }
 
-/** @param given what {@link hookProblems} found nothing to say about */
+/** @param given an environment for which {@link hookProblems} found no problem */
 export function hookConfig(given: Environment, values: HookValues): HookConfig | undefined {
   const url = given['HOOK_URL']
   if (url === undefined) return undefined
@@ -65,14 +65,14 @@ export function hookConfig(given: Environment, values: HookValues): HookConfig |
   }
 }
 
-/** Options of the server. */
+/** Server options for the webhooks. */
 export function hooksOf(
   hooks: HookConfig | undefined,
 ): Pick<ServerOptions, 'onOpen' | 'onDone' | 'hookTimeout'> {
   return hooks === undefined ? {} : { ...webhooks(hooks), hookTimeout: hooks.timeout }
 }
 
-/** Several while the receiver changes its own. */
+/** There are several secrets while the receiver rotates its secret. */
 function secretsOf(given: Environment): string[] {
   return listed(given['HOOK_SECRET'])
 }

@@ -6,19 +6,19 @@ import { StartError } from './start-error.js'
 import { explainStartError } from './start-failure.js'
 
 export interface HooksCommandOptions {
-  /** Ids of uploads. */
+  /** Ids of uploads to deliver again. */
   readonly resend?: readonly string[]
   readonly resendAll: boolean
-  /** Ids of uploads. */
+  /** Ids of uploads whose delivery to give up. */
   readonly forget?: readonly string[]
 }
 
 /**
- * `carryon hooks`: lists the finished uploads of which the application has not heard, after telling it of those that are
- * asked for. Runs beside the server, on the same database.
+ * `carryon hooks`: delivers or forgets the given finished uploads, then lists those of which the application has not been
+ * notified. Can run while the server runs, on the same database.
  *
- * @returns whether everything that was asked for was done.
- * @throws StartError when something is to be sent and no application is configured.
+ * @returns whether all requested deliveries and removals succeeded.
+ * @throws StartError when a delivery is requested but no application is configured.
  */
 export async function hooksCommand(
   config: Config,
@@ -70,6 +70,6 @@ const words = { delivered: 'sent', failed: 'failed', none: 'none' } as const
 
 function lineOf({ id, name, size, attempts, finishedAt, nextAttempt }: PendingDelivery): string {
   const tried = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`
-  // A file name may hold escape sequences of a terminal.
+  // `JSON.stringify`, because a file name may contain terminal escape sequences.
   return `waiting  ${id}  ${size} bytes, done ${finishedAt.toISOString()}, ${tried}, next ${nextAttempt.toISOString()}, ${JSON.stringify(name)}`
 }

@@ -1,4 +1,4 @@
-/** What a variable lists, with commas between. */
+/** The items of a comma-separated list. */
 export function listed(text = ''): string[] {
   return text.split(',').flatMap((item) => item.trim() || [])
 }

@@ -3,21 +3,21 @@ import { createServer } from 'node:http'
 import { nodeHandler } from '@carryon/server/node'
 import { StartError } from './start-error.js'
 
-/** An HTTP server that listens, and the way to end it. */
+/** A listening HTTP server. */
 export interface Listening {
-  /** The port in use, also when 0 was asked for. */
+  /** The port in use, also when port 0 was requested. */
   readonly port: number
-  /** Stops accepting, lets requests under way end for at most `graceMs`, then cuts them. */
+  /** Stops accepting connections, waits up to `graceMs` milliseconds for running requests, then closes all connections. */
   close(graceMs: number): Promise<void>
 }
 
-/** @param connection what `@hono/node-server` hands over beside the request */
+/** @param connection what `@hono/node-server` passes in addition to the request */
 export type Fetch = (request: Request, connection: unknown) => Response | Promise<Response>
 
 /**
  * Listens with a Web-standard fetch handler.
  *
- * @param onRefused told why a request was answered 400 without being handled
+ * @param onRefused called with the reason when a request is answered with 400 without reaching `fetch`
  */
 export async function listen(
   fetch: Fetch,

@@ -8,7 +8,10 @@ export interface LocalSecrets {
   readonly secretKey: string
 }
 
-/** Reads the embedded store's account key from the data directory; makes one, readable by this user only, when there is none. */
+/**
+ * Reads the embedded store's account key from the data directory. If there is none, creates one that only this user can
+ * read.
+ */
 export async function localSecrets(dataDir: string): Promise<LocalSecrets> {
   const path = join(dataDir, 'local-store-key.json')
   const kept = await readSecrets(path)

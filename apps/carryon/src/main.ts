@@ -19,7 +19,7 @@ import { uploadCommand, type UploadCommandOptions } from './upload-command.js'
 import { uploadsCommand } from './uploads-command.js'
 import { verifyCommand, verifyExitCodes } from './verify-command.js'
 
-/** Exit code of a wrong configuration; 1 is everything else. */
+/** Exit code for a wrong configuration; all other errors exit with 1. */
 const configExitCode = 2
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
@@ -48,7 +48,7 @@ program
     }
     process.once('SIGTERM', stop)
     process.once('SIGINT', stop)
-    // Who reads this may end the process at once, and it is to end in order.
+    // After the signal handlers: whoever reads this line may signal at once, and the process must still stop cleanly.
     console.log(`carryon ready: ${running.url} (${running.summary})`)
   })
 
@@ -107,7 +107,7 @@ program
   .option('--origin <origin...>', 'a page that uploads, beside ALLOWED_ORIGINS', [])
   .action(async ({ check, origin }: { check: boolean; origin: string[] }) => {
     readEnvFile()
-    // Origins are checked as those of the environment are.
+    // Merged into the variable, so that the origins of the command line get the same validation.
     const allowed = [process.env['ALLOWED_ORIGINS'] ?? '', ...origin].filter((each) => each !== '').join(',')
     const config = readConfig({ ...process.env, ALLOWED_ORIGINS: allowed })
     const ready = await bucketCommand(config, check, printPlain)
@@ -174,12 +174,12 @@ function parseCount(text: string): number {
   throw new InvalidArgumentError('It must be a whole number from 1 on.')
 }
 
-/** Lines may hold texts of a store, and file names. */
+/** Prints text as plain lines, because it may contain file names and text from a store. */
 function printPlain(text: string): void {
   for (const line of text.split('\n')) console.log(plainLine(line))
 }
 
-/** Prints what went wrong; with a stack only for an error of this program. */
+/** Prints the error and exits; prints a stack only for a bug in this program. */
 function fail(error: unknown): never {
   if (error instanceof ConfigError) {
     console.error(`carryon: ${error.message}`)

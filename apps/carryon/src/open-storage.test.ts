@@ -76,7 +76,7 @@ it('the embedded store is called here, and shown where browsers reach it', async
   expect(new URL(form.url).origin).toBe('https://store.example.com')
 })
 
-/** An S3 that honours no condition, encrypts with a key of its own, and knows no checksums. */
+/** An S3 store that ignores conditions, encrypts with its own key, and does not support checksums. */
 async function poorS3(): Promise<string> {
   const server = createServer((request, response) => {
     request.resume().on('end', () => {

@@ -15,14 +15,14 @@ import type { RemoteBucket } from './remote-storage.js'
 import { StartError } from './start-error.js'
 import type { CosStoreConfig, LocalStoreConfig, S3StoreConfig } from './store-config.js'
 
-/** A bucket that is open. */
+/** An open bucket. */
 export interface Storage extends RemoteBucket {
-  /** Ends the embedded store, if it is one. */
+  /** Stops the embedded store, if that is the configured one. */
   close(): Promise<void>
 }
 
 /**
- * Opens the bucket that is configured; with `STORE=local` starts the embedded store.
+ * Opens the configured bucket; with `STORE=local` starts the embedded store.
  * @throws {StartError} when the embedded store cannot start.
  */
 export async function openStorage(config: Config, log: Logger): Promise<Storage> {
@@ -37,8 +37,8 @@ export async function openStorage(config: Config, log: Logger): Promise<Storage>
 }
 
 /**
- * The bucket that is configured, for a command beside the server: the embedded store is expected to run already.
- * Nothing is to be closed.
+ * The configured bucket, for a command that runs beside the server. Expects the embedded store to be running. The result
+ * need not be closed.
  */
 export async function reachStorage(config: Config): Promise<Bucket> {
   switch (config.store.kind) {
@@ -58,9 +58,9 @@ export async function reachStorage(config: Config): Promise<Bucket> {
 }
 
 /**
- * The same once an S3 was asked what the server asks it at its start: for a command that completes uploads, which goes by
- * what the store can do.
- * @throws StoreError when the store refuses, or does not answer
+ * Like {@link reachStorage}, but probes an S3 store as the server does at its start. For a command that completes uploads,
+ * which depends on the store's capabilities.
+ * @throws StoreError when the store refuses or does not respond
  */
 export async function reachTriedStorage(config: Config): Promise<Bucket> {
   const bucket = await reachStorage(config)
@@ -71,7 +71,7 @@ export async function reachTriedStorage(config: Config): Promise<Bucket> {
 
 type Bucket = RemoteBucket
 
-/** The same once it was tried whether small files may go by forms. */
+/** The COS bucket after probing whether it accepts small files as forms. */
 async function probedCosStorage(config: Config, wanted: CosStoreConfig, log: Logger): Promise<Bucket> {
   const { near } = cosStorage(wanted, config.stsEndpoint)
   const forms = await probeForms(near, config.uploadKeyPrefix)
@@ -79,7 +79,7 @@ async function probedCosStorage(config: Config, wanted: CosStoreConfig, log: Log
   return cosStorage(wanted, config.stsEndpoint, { forms })
 }
 
-/** The same once the store was probed for what its documentation does not tell. */
+/** The S3 bucket after probing the store for capabilities that its documentation does not state. */
 async function probedS3Storage(config: Config, wanted: S3StoreConfig, log: Logger): Promise<Bucket> {
   const bucket = s3Storage(wanted, config.stsEndpoint)
   try {
@@ -89,7 +89,7 @@ async function probedS3Storage(config: Config, wanted: S3StoreConfig, log: Logge
       log.warn('parts cannot be verified; see carryon setup-bucket --check')
     return s3Storage(wanted, config.stsEndpoint, capabilities)
   } catch (error) {
-    // A store that cannot be reached is reported where the server waits for it.
+    // Not fatal: the server reports an unreachable store when it waits for the store.
     log.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'the store could not be probed')
     return bucket
   }
@@ -125,7 +125,7 @@ async function startLocal(config: Config, wanted: LocalStoreConfig, log: Logger)
   }
 }
 
-/** @param here its address on this machine, which this process calls; browsers may have another one */
+/** @param here the store's address on this machine, which this process uses; that for browsers may differ */
 function localBucket(
   { bucket, region, publicUrl }: LocalStoreConfig,
   secrets: LocalSecrets,

@@ -19,7 +19,7 @@ const at = async (basePath: string, path: string) =>
 test.each([
   ['', '/'],
   ['/files', '/files/'],
-  // A proxy took the path off.
+  // A proxy has removed the base path.
   ['/files', '/'],
 ])('mounted at %j the page is at %s', async (basePath, path) => {
   const answer = await at(basePath, path)

@@ -4,9 +4,9 @@ import { Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 
 /**
- * The built page as a fetch handler, with or without `basePath` before its paths. It names all that belongs to it
- * relative to itself, so its own address has to end in a slash. `storeOrigins` are the only places beside its own that it may talk to;
- * `wasm-unsafe-eval` lets the hashing worker compile its WebAssembly.
+ * The built page as a fetch handler, with or without `basePath` before its paths. The page's links are relative, so its own
+ * address must end in a slash. Besides its own origin it may connect only to `storeOrigins`; `wasm-unsafe-eval` lets the
+ * hashing worker compile its WebAssembly.
  */
 export function createPage(folder: string, storeOrigins: readonly string[], basePath = ''): Hono {
   const page = new Hono({ getPath: pathBelow(basePath) })
@@ -33,7 +33,7 @@ export function createPage(folder: string, storeOrigins: readonly string[], base
   )
   page.use(async (context, next) => {
     await next()
-    // Vite puts a hash of the content into the name of each file in assets; the page that names them must be fresh.
+    // Vite names the files in `assets` by a hash of their content; the page that refers to them must not be cached.
     const immutable = context.req.path.startsWith('/assets/') && context.res.ok
     context.header('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
   })

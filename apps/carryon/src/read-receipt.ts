@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 
-/** Bytes. A receipt of ten thousand parts of as many sizes has less. */
+/** Bytes. A receipt with ten thousand parts, each of another size, is smaller. */
 const largestReceipt = 2 ** 20
 
-/** As much of a receipt (docs/api.md) as a file is compared with. */
+/** The members of a receipt (docs/api.md) that are needed to compare a file. */
 const schema = z.object({
   carryonReceipt: z.literal(1, { error: 'is not of a version that this program knows' }),
   name: z.string(),
@@ -33,10 +33,10 @@ const schema = z.object({
     ),
 })
 
-/** What a file is compared with. */
+/** The receipt that a file is compared with. */
 export type Receipt = z.output<typeof schema>
 
-/** What was given is no receipt; the message says why. */
+/** The input is not a receipt; the message says why. */
 export class ReceiptError extends Error {
   override readonly name = 'ReceiptError'
 }
@@ -44,8 +44,8 @@ export class ReceiptError extends Error {
 /**
  * Reads a receipt.
  *
- * @param path `-`: from standard input
- * @throws ReceiptError where there is none
+ * @param path file to read; `-` for standard input
+ * @throws ReceiptError when it holds no receipt
  */
 export async function readReceipt(
   path: string,

@@ -3,13 +3,13 @@ import { StoreError } from '@carryon/object-store'
 /** A permission that the server's key needs, by its name in the store's policies. */
 export interface RequiredPermission {
   readonly name: string
-  /** Whether the store has accepted this key before: then the secret is right. */
+  /** Whether the store has accepted this key before, which proves that the secret is right. */
   readonly secretIsVerified: boolean
 }
 
 /**
- * What to do about a failure of the store.
- * @param permission that the failed call needs, where that is one
+ * How to fix a failure of the store.
+ * @param permission the permission that the failed call needs, if any
  */
 export function remedyFor(error: unknown, permission?: RequiredPermission): string {
   if (!(error instanceof StoreError))
@@ -21,7 +21,7 @@ export function remedyFor(error: unknown, permission?: RequiredPermission): stri
       return 'make the bucket, or correct its name and region; where the store wants the bucket in the path, S3_FORCE_PATH_STYLE=1'
     case 'NetworkError':
       return "check the store's address; where the bucket is no name in the DNS, S3_FORCE_PATH_STYLE=1"
-    // COS and its S3 API (436/102489), and Aliyun's OSS: the bucket has to stand in the host name.
+    // COS, its S3 API (436/102489) and Aliyun OSS require the bucket in the host name.
     case 'PathStyleDomainForbidden':
     case 'SecondLevelDomainForbidden':
       return 'this store wants the bucket in the host name: leave out S3_FORCE_PATH_STYLE, or a COS_ENDPOINT that is not of the bucket itself'
@@ -39,7 +39,7 @@ export function remedyFor(error: unknown, permission?: RequiredPermission): stri
   return "correct the bucket's address or region; the store's answer is above"
 }
 
-/** Ceph answers `AccessDenied` for a wrong secret, too. */
+/** Ceph answers `AccessDenied` also for a wrong secret. */
 function remedyForPermission({ name, secretIsVerified }: RequiredPermission): string {
   const what = secretIsVerified
     ? `allow ${name} to the server's key`

@@ -4,17 +4,17 @@ import { awsCredentials, cosRoleCredentials, cosStsIssuer, s3StsIssuer } from '@
 import type { StsIssuer } from '@carryon/server'
 import type { CosStoreConfig, S3StoreConfig } from './store-config.js'
 
-/** Where files are stored, and who issues credentials for it. */
+/** The bucket that stores files, and the issuer of temporary credentials for it. */
 export interface RemoteBucket {
-  /** What it signs for browsers is signed for the address at which they reach the bucket. */
+  /** Signs browsers' requests for the address at which browsers reach the bucket. */
   readonly store: ObjectStore
-  /** The same bucket, with everything signed for the address at which this machine reaches it: for probes. */
+  /** The same bucket for probes: signs everything for the address at which this machine reaches it. */
   readonly near: ObjectStore
-  /** Further buckets by the names that hooks choose them by. */
+  /** Further buckets, by the names with which hooks choose them. */
   readonly buckets: Readonly<Record<string, Pick<RemoteBucket, 'store' | 'near'>>>
-  /** `null`: browsers get signed part URLs. */
+  /** Issuer of temporary credentials; `null`: browsers get presigned part URLs. */
   readonly sts: StsIssuer | null
-  /** For the line that says the command is ready. */
+  /** Text for the line that reports readiness. */
   readonly summary: string
 }
 
@@ -79,7 +79,7 @@ export function s3Storage(
       near: createS3Store({ ...options, location }),
     }
   }
-  // Ceph and MinIO serve the STS where they serve S3.
+  // Ceph and MinIO serve STS at their S3 endpoint.
   const sts = stsEndpoint ?? endpoint
   return {
     ...storesOf(bucket),

@@ -68,13 +68,13 @@ describe('what a page has to be allowed to send', () => {
     const unsent = corsProblems([rule], dialects[dialect], origin).find((problem) =>
       problem.includes('may not send'),
     )
-    // The browser sets the length by itself, and asks no leave for it.
+    // The browser sets Content-Length itself, without a preflight.
     expect(sent.filter((name) => name !== 'content-length' && !unsent?.includes(name))).toEqual([])
     expect(sent).toEqual(expect.arrayContaining(['content-md5', 'cache-control', 'expires']))
   })
 })
 
-/** In lower case. */
+/** Header names in lower case. */
 async function headersOfSinglePut(store: ObjectStore): Promise<string[]> {
   const database = openDatabase({ file: ':memory:' })
   const server = createServer({ store, sts: null, database, authorize: () => ({ owner: 'anna' }) })

@@ -1,14 +1,14 @@
 import { emptyObjectHeaders } from '@carryon/object-store'
 import type { CorsRule, DialectInfo } from '@carryon/object-store'
 
-/** Sent empty with the PUT of a small file, so that no client can set them. They need a preflight all the same. */
+/** Sent empty with the PUT of a small file, so that no client can set them. They still need a preflight. */
 const emptyHeaders = Object.keys(emptyObjectHeaders)
 
-/** Headers of HTTP itself that a page sends. */
+/** Standard HTTP headers that a page sends. */
 const sentHeaders = ['authorization', 'content-type', 'content-md5', 'content-disposition', ...emptyHeaders]
 const ruleName = 'carryon'
 
-/** The rule that lets pages of these origins upload. */
+/** The CORS rule that lets pages of these origins upload. */
 export function requiredCorsRule(dialect: Pick<DialectInfo, 'cors'>, origins: readonly string[]): CorsRule {
   return {
     id: ruleName,
@@ -20,7 +20,7 @@ export function requiredCorsRule(dialect: Pick<DialectInfo, 'cors'>, origins: re
   }
 }
 
-/** What prevents pages of an origin from uploading, one line each; the first rule that matches counts (436/8279). */
+/** What prevents pages of an origin from uploading, one line each. Only the first matching rule applies (436/8279). */
 export function corsProblems(
   rules: readonly CorsRule[],
   dialect: Pick<DialectInfo, 'cors'>,
@@ -32,7 +32,7 @@ export function corsProblems(
   )
   if (rule === undefined) return [`CORS: no rule lets ${origin} send PUT`]
   const { methods, requestHeaders } = dialect.cors
-  // By forms (436/14690).
+  // POST is needed for uploads by form (436/14690).
   const lacksPost = methods.includes('POST') && !rule.allowedMethods.includes('POST')
   const unsent = [...sentHeaders, ...requestHeaders].filter(
     (name) => !rule.allowedHeaders.some((pattern) => matches(pattern, name)),
@@ -47,8 +47,8 @@ export function corsProblems(
 }
 
 /**
- * The rules with ours first, instead of an earlier one of ours. All others stay: ours applies to its origins and methods
- * alone.
+ * Puts our rule first and removes an earlier version of it. All other rules stay, because ours applies only to its own
+ * origins and methods.
  */
 export function withCorsRule(
   rules: readonly CorsRule[],
@@ -60,12 +60,12 @@ export function withCorsRule(
   return [requiredCorsRule(dialect, all), ...rules.filter(({ id }) => id !== ruleName)]
 }
 
-/** Response headers that a page has to read. */
+/** Response headers that a page must be able to read. */
 function exposedHeadersOf({ cors }: Pick<DialectInfo, 'cors'>): readonly string[] {
   return ['ETag', 'Date', ...cors.answerHeaders, 'Content-Length']
 }
 
-/** One `*` matches any text. */
+/** Matches `text` against a pattern in which one `*` stands for arbitrary text. */
 function matches(pattern: string, text: string): boolean {
   const [head = '', ...tails] = pattern.toLowerCase().split('*')
   const tail = tails.join('*')

@@ -23,7 +23,7 @@ afterAll(async () => {
   await rm(place, { recursive: true })
 })
 
-/** The answer to these lines, as it stands on the wire. */
+/** Sends these lines over a raw connection and returns the raw response. */
 async function answerTo(...lines: string[]): Promise<string> {
   const socket = connect(Number(new URL(running.url).port), '127.0.0.1')
   let received = ''

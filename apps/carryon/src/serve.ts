@@ -14,20 +14,20 @@ import { explainStartError } from './start-failure.js'
 export interface Running {
   /** The page's address. */
   readonly url: string
-  /** One sentence about store and data directory. */
+  /** One sentence about the store and the data directory. */
   readonly summary: string
-  /** Ends requests under way, then store and database. */
+  /** Waits for running requests, then closes store and database. */
   close(): Promise<void>
 }
 
 const apiPath = /^\/(api(\/|$)|sts$|healthz$|metrics$)/
-/** Milliseconds that requests under way get at a graceful stop. */
+/** Milliseconds that running requests get at a graceful stop. */
 const stopGrace = 10_000
 
 /**
- * Starts server, page and, unless another store is configured, the embedded store in this process.
- * Whatever was started is ended again when a later step fails.
- * @throws {StartError} when the data directory, a port or the store cannot be had.
+ * Starts the server, the page and, unless another store is configured, the embedded store in this process.
+ * When a step fails, everything started before is stopped again.
+ * @throws {StartError} when the data directory, a port or the store is unavailable.
  */
 export async function serve(config: Config, log: Logger): Promise<Running> {
   const started: (() => Promise<unknown>)[] = []

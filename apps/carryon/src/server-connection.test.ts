@@ -8,7 +8,7 @@ import { fileOwner } from '@carryon/client/node'
 import { expect, it, onTestFinished } from 'vitest'
 import { reachServer } from './server-connection.js'
 
-/** The API of a server that knows one owner alone, and tells everybody else that key. */
+/** Starts a server whose every response names the owner `key`. */
 async function serverKnowing(key: string): Promise<string> {
   const server = createServer((_, response) => {
     response.writeHead(200, { 'content-type': 'application/json', 'carryon-owner': key }).end('{}')

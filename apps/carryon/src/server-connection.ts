@@ -7,7 +7,7 @@ import { StartError } from './start-error.js'
 
 /** How this user connects to a server. */
 export interface ServerConnection {
-  /** Base address of the API, without a slash at the end. */
+  /** Base address of the API, without a trailing slash. */
   readonly api: string
   readonly headers: Readonly<Record<string, string>>
   /** Stores the key of an anonymous user. */
@@ -15,21 +15,22 @@ export interface ServerConnection {
 }
 
 export interface WaitOptions {
-  /** Seconds without an answer after which it is given up. */
+  /** Seconds without a response after which to give up. */
   readonly timeout: number
   readonly say: (line: string) => void
   readonly signal: AbortSignal
 }
 
-/** Milliseconds for one answer. */
+/** Milliseconds to wait for one response. */
 export const answerTimeout = 30_000
-/** Milliseconds between two tries, at most; the first ones come sooner. */
+/** Longest pause between two attempts, in milliseconds; the first pauses are shorter. */
 const longestPause = 10_000
 
 /**
- * Resolves once the server has answered and this user has a key: processes that start at once then have the same one.
+ * Resolves once the server has responded and this user has a key, so that processes started at the same time share one
+ * key.
  *
- * @throws StartError where waiting cannot help, or helped for too long
+ * @throws StartError when waiting cannot help, or after the timeout
  */
 export async function reachServer(connection: ServerConnection, waitOptions: WaitOptions): Promise<void> {
   const until = Date.now() + waitOptions.timeout * 1_000
@@ -51,7 +52,7 @@ export async function reachServer(connection: ServerConnection, waitOptions: Wai
   }
 }
 
-/** `null` once the server has answered, else why it did not. @throws StartError where waiting cannot help */
+/** Returns `null` if the server responded, otherwise why it did not. @throws StartError when waiting cannot help */
 async function probeServer(
   { api, headers, owner }: ServerConnection,
   { signal: stop, say }: WaitOptions,
@@ -60,7 +61,7 @@ async function probeServer(
   const key = await owner.get()
   let response: Response
   try {
-    // An empty batch: its answer has the owner's key, and it changes nothing.
+    // An empty batch changes nothing, and its response carries the owner's key.
     response = await fetch(url, {
       method: 'POST',
       redirect: 'manual',
@@ -93,7 +94,7 @@ async function probeServer(
   return null
 }
 
-/** Of a call whose body is JSON. @param key of an anonymous owner */
+/** Headers of a call with a JSON body. @param key key of an anonymous owner */
 export function callHeaders(
   headers: Readonly<Record<string, string>>,
   key: string | null,
@@ -133,7 +134,7 @@ function noServer(url: URL, response: Response): StartError {
   )
 }
 
-/** The detail of a problem document (RFC 9457); `null` when it is none. */
+/** The detail of a problem document (RFC 9457); `null` if the text is not one. */
 export function detailOf(text: string): string | null {
   try {
     const problem: unknown = JSON.parse(text)

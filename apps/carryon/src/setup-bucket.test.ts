@@ -94,7 +94,7 @@ it.each([
 it.each(['PathStyleDomainForbidden', 'SecondLevelDomainForbidden'])(
   'says which setting to leave out when the store answers %s',
   async (code) => {
-    // The answer to HEAD has no body that could tell the code.
+    // The response to HEAD has no body, so it carries no error code.
     const fixes = await fixesWith({ headBucket: refuse('AccessDenied'), getCors: refuse(code) })
     expect(fixes).toEqual([expect.stringContaining('leave out S3_FORCE_PATH_STYLE, or a COS_ENDPOINT')])
   },

@@ -6,31 +6,32 @@ import { corsProblems, withCorsRule } from './required-cors.js'
 import { reportStore } from './store-report.js'
 
 export interface BucketRequirements {
-  /** Of the pages that upload. */
+  /** Origins of the pages that upload. */
   readonly origins: readonly string[]
   readonly keyPrefix: string
   readonly expireDays: number
 }
 
-/** Seconds that signatures allow for at COS and S3 is 900; long before that something is wrong. */
+/** Seconds. COS and S3 accept signatures with a clock skew of up to 900 s; much less already indicates a problem. */
 const skewAllowed = 60
 
 /**
- * Days after which the store removes the parts of unfinished uploads by itself. The store counts from the start of an
- * upload, the server from its last request, so this is far longer: an upload that is still being sent must not be removed.
+ * Days after which the store's lifecycle rule removes the parts of unfinished uploads. Much longer than `expireDays`: the
+ * store counts from the start of an upload, the server from its last request, and an upload that is still being sent must
+ * not lose its parts.
  */
 export function lifecycleDays(expireDays: number): number {
   return Math.max(30, expireDays * 4)
 }
 
-/** What {@link checkBucket} found. */
+/** Result of {@link checkBucket}. */
 export interface BucketReport {
   readonly problems: readonly BucketProblem[]
-  /** The lines of the store report; none when the store could not be asked. */
+  /** Lines of the store report; empty when the store could not be reached. */
   readonly storeLines: readonly string[]
 }
 
-/** Checks the bucket and changes nothing: it writes one small object, and removes it. */
+/** Checks the bucket without changing its settings; writes one small object and removes it. */
 export async function checkBucket(bucket: Bucket, requirements: BucketRequirements): Promise<BucketReport> {
   const { store } = bucket
   const { permissions: needed } = store.dialect
@@ -101,7 +102,7 @@ export async function setUpBucket({ store }: Bucket, requirements: BucketRequire
   return changed
 }
 
-/** The answer to HEAD has no body, so a second request gets the reason of a refusal. */
+/** The response to HEAD has no body, so after a refusal a second request gets the reason. */
 async function reachBucket(store: ObjectStore): Promise<void> {
   try {
     await store.headBucket()
@@ -142,7 +143,7 @@ async function clockProblems(store: ObjectStore): Promise<BucketProblem[]> {
   return [{ problem, remedy: 'keep it by NTP' }]
 }
 
-/** Does once what the server does for every upload, and requests once what a browser gets. */
+/** Tries once what the server does for every upload, and requests once the credentials that a browser gets. */
 async function uploadProblems({ store, sts }: Bucket, keyPrefix: string): Promise<BucketProblem[]> {
   const key = `${keyPrefix}carryon-check`
   const { permissions: needed } = store.dialect
@@ -184,7 +185,7 @@ async function uploadProblems({ store, sts }: Bucket, keyPrefix: string): Promis
   return problems
 }
 
-/** What `look` finds, or why it could not look. @param permission that looking needs, where that is one */
+/** The problems that `look` finds, or why it failed. @param permission the permission that `look` needs, if any */
 async function problemsOf(
   what: string,
   look: () => Promise<BucketProblem[]>,
@@ -197,7 +198,7 @@ async function problemsOf(
   }
 }
 
-/** Nothing, or why `action` failed. */
+/** Why `action` failed; empty if it succeeded. */
 function failureOf(
   what: string,
   action: () => Promise<unknown>,
@@ -213,7 +214,7 @@ function failureOf(
   )
 }
 
-/** By a key with which the bucket was reached. */
+/** A permission of a key with which the bucket was reached before. */
 const allowed = (name: string): RequiredPermission => ({ name, secretIsVerified: true })
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : 'unknown')

@@ -2,17 +2,17 @@ import { connectionFailure } from './connection-failure.js'
 import { answerTimeout, callHeaders, detailOf, type ServerConnection } from './server-connection.js'
 import { StartError } from './start-error.js'
 
-/** A link that works for everybody. */
+/** A signed link, which works for everybody until it expires. */
 export interface SignedLink {
   readonly url: string
-  /** ISO time. */
+  /** ISO 8601 time. */
   readonly expiresAt: string
 }
 
 /**
- * Asks the server for a link to a finished upload.
- * @param expiresIn seconds
- * @throws StartError when there is none, in words
+ * Requests a signed link to a finished upload from the server.
+ * @param expiresIn lifetime in seconds
+ * @throws StartError when the server returns none; its message is meant for the user
  */
 export async function signedLink(
   { api, headers, owner }: ServerConnection,

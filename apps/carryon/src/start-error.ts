@@ -1,4 +1,4 @@
-/** A reason why `carryon` cannot start, as a message for the user. */
+/** An error with a message for the user: why `carryon` cannot start or a command cannot run. */
 export class StartError extends Error {
   override readonly name = 'StartError'
   constructor(message: string, cause?: unknown) {

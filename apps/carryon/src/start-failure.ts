@@ -5,8 +5,8 @@ import type { Config } from './config.js'
 import { StartError } from './start-error.js'
 
 /**
- * An error of the database or the store at start as words, and what to do; any other error as it is. The address of the
- * database is named without user and password.
+ * Turns a start error of the database or the store into a message with advice; returns other errors unchanged. The message
+ * shows the address of the database without user and password.
  */
 export function explainStartError(error: unknown, config: Pick<Config, 'databaseUrl' | 'dataDir'>): unknown {
   if (error instanceof StoreError) {
@@ -32,7 +32,7 @@ export function explainStartError(error: unknown, config: Pick<Config, 'database
     : new StartError(`The database at ${hostOf(config.databaseUrl)} ${reason}`, error)
 }
 
-/** By the code of PostgreSQL (appendix A of its manual) or of the connection; `null` when it is none of these. */
+/** The reason for a PostgreSQL code (appendix A of its manual) or a connection error code; `null` for other codes. */
 function postgresReason(code: string, message: string): string | null {
   switch (code) {
     case '28P01':

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 
-/** A checkout in which npm, the compiler and the bundler only note that they ran, and leave what they would leave. */
+/** A checkout with fakes of npm, the compiler and the bundler that only record their run and write their output files. */
 let checkout: string
 
 beforeEach(() => {
@@ -45,7 +45,7 @@ function write(path: string, content: string) {
   writeFileSync(join(checkout, path), content)
 }
 
-/** A program that notes what it did, and leaves these files. */
+/** Source of a program that records its run and writes these files. */
 function noting(what: string, leaves: Readonly<Record<string, string>> = {}): string {
   const lines = Object.entries(leaves).map(([path, content]) => {
     const file = JSON.stringify(join(checkout, path))
@@ -55,7 +55,7 @@ function noting(what: string, leaves: Readonly<Record<string, string>> = {}): st
   return ["const fs = require('node:fs'); const path = require('node:path')", note, ...lines].join('\n')
 }
 
-/** Runs a script of the checkout to its end. */
+/** Runs a script of the checkout and waits for it. */
 function run(script: string) {
   return spawnSync(process.execPath, [join(checkout, 'scripts', script)], {
     encoding: 'utf8',
@@ -63,7 +63,7 @@ function run(script: string) {
   })
 }
 
-/** Starts as `npm start` does. @returns what ran before the product itself */
+/** Starts like `npm start`. @returns the programs that ran before the product itself */
 function start(): string[] {
   const { stdout, stderr } = run('start.mjs')
   expect(stdout + stderr).toContain('carryon ready')

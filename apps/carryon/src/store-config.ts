@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Where files go, read from the environment. */
+/** The configured store, read from the environment. */
 export type StoreConfig = LocalStoreConfig | CosStoreConfig | S3StoreConfig
 
 export interface LocalStoreConfig {
@@ -8,10 +8,10 @@ export interface LocalStoreConfig {
   readonly port: number
   readonly bucket: string
   readonly region: string
-  /** Without them a pair is generated once and kept in the data directory. */
+  /** Account key. If unset, a pair is generated once and kept in the data directory. */
   readonly secretId: string | undefined
   readonly secretKey: string | undefined
-  /** Where browsers reach it, an origin. Default: at the address it listens on. */
+  /** Origin at which browsers reach the store. Default: the address it listens on. */
   readonly publicUrl: string | undefined
   /** Lets tests on this machine inject faults through the store's admin calls. */
   readonly faults: boolean
@@ -20,12 +20,12 @@ export interface LocalStoreConfig {
 export interface CosStoreConfig {
   readonly kind: 'cos'
   readonly bucket: string
-  /** Beside it, by the names that hooks choose them by. */
+  /** Further buckets, by the names with which hooks choose them. */
   readonly buckets: Readonly<Record<string, string>>
   readonly region: string
   readonly credentials: CosKey | CosRole
   readonly endpoint: string | undefined
-  /** Where browsers reach it; `undefined`: at the same address. */
+  /** Endpoint at which browsers reach the store; `undefined`: the same as for the server. */
   readonly browserEndpoint: string | undefined
 }
 
@@ -34,7 +34,7 @@ interface CosKey {
   readonly secretKey: string
 }
 
-/** The role of this machine; its name, or `undefined` for the one that is bound to it. */
+/** Credentials from this machine's role: its name, or `undefined` for the role bound to the machine. */
 interface CosRole {
   readonly role: string | undefined
   readonly metadataUrl: string | undefined
@@ -43,17 +43,17 @@ interface CosRole {
 export interface S3StoreConfig {
   readonly kind: 's3'
   readonly bucket: string
-  /** Beside it, by the names that hooks choose them by. */
+  /** Further buckets, by the names with which hooks choose them. */
   readonly buckets: Readonly<Record<string, string>>
   readonly region: string
-  /** `undefined`: those that Amazon's SDK finds on this machine. */
+  /** `undefined`: the credentials that the AWS SDK finds on this machine. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined
-  /** Amazon's without it. */
+  /** `undefined`: Amazon's endpoint. */
   readonly endpoint: string | undefined
-  /** Where browsers reach it; `undefined`: at the same address. */
+  /** Endpoint at which browsers reach the store; `undefined`: the same as for the server. */
   readonly browserEndpoint: string | undefined
   readonly forcePathStyle: boolean
-  /** Without it browsers get signed part URLs. */
+  /** Role for temporary credentials; `undefined`: browsers get presigned part URLs. */
   readonly roleArn: string | undefined
 }
 
@@ -74,7 +74,7 @@ const region = (example: string) =>
     .regex(/^[a-z0-9-]+$/, `must be a region such as ${example}`)
     .optional()
 
-/** `archive=archive-1250000000,media=…`: names, and buckets beside the first one. */
+/** Further buckets by name: `archive=archive-1250000000,media=…`. */
 const moreBuckets = z
   .string()
   .regex(
@@ -83,7 +83,7 @@ const moreBuckets = z
   )
   .optional()
 
-/** The store's variables, each looked at by itself. */
+/** The store's variables, each validated on its own. */
 export const storeVariables = {
   STORE: z.enum(['local', 'cos', 's3'], { error: 'must be local, cos or s3' }).default('local'),
   LOCAL_STORE_PORT: port(3001),
@@ -126,7 +126,7 @@ export const storeVariables = {
 
 export type StoreValues = z.infer<z.ZodObject<typeof storeVariables>>
 
-/** @param values that `storeProblems` found nothing to say about. */
+/** @param values values for which `storeProblems` found no problem. */
 export function storeConfig(values: StoreValues): StoreConfig {
   switch (values.STORE) {
     case 'local':

@@ -3,7 +3,7 @@ import { isLoopback } from '@carryon/server'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** What is missing of the store's variables or does not go together, one line each. */
+/** Missing and conflicting variables of the store, one line each. */
 export function storeProblems(given: Environment): string[] {
   return [...ofKind(given), ...browserEndpointProblems(given), ...bucketsProblems(given)]
 }
@@ -21,7 +21,7 @@ function ofKind(given: Environment): string[] {
           'S3_SECRET_ACCESS_KEY',
           ', which takes what Amazon\u2019s SDK finds on this machine',
         ),
-        // Stores that are not Amazon's have one region, and it has this name by custom.
+        // Only Amazon needs a region: other stores have a single one, by convention named as the default.
         ...(given['S3_ENDPOINT'] === undefined ? missing(given, ['S3_REGION']) : []),
         ...stsPrefixProblem(
           given,
@@ -47,7 +47,7 @@ function cosKeyProblems(given: Environment): string[] {
   }
   return [
     ...(hasKey ? ['COS_CVM_ROLE and COS_SECRET_ID are two ways to the bucket: set one of them'] : []),
-    // 1312/48195: GetFederationToken takes permanent keys alone.
+    // 1312/48195: GetFederationToken accepts only permanent keys.
     ...stsPrefixProblem(
       given,
       'STS_ALLOW_PREFIX needs a permanent key: STS issues nothing to the role of a machine',
@@ -55,7 +55,7 @@ function cosKeyProblems(given: Environment): string[] {
   ]
 }
 
-/** Browsers of a page on https send nothing to http; of the embedded store another variable says it. */
+/** Browsers block requests from an https page to http. The embedded store has a variable of its own for this address. */
 function browserEndpointProblems(given: Environment): string[] {
   const kind = given['STORE'] ?? 'local'
   return (['cos', 's3'] as const).flatMap((each) => {
@@ -77,7 +77,7 @@ function browserEndpointProblems(given: Environment): string[] {
   })
 }
 
-/** The embedded store has one bucket, and a domain of one bucket is not that of another. */
+/** With several buckets an endpoint must not be the domain of one bucket. The embedded store has only one bucket. */
 function bucketsProblems(given: Environment): string[] {
   const kind = given['STORE'] ?? 'local'
   return (['cos', 's3'] as const).flatMap((each) => {

@@ -2,14 +2,14 @@ import { probeForms, probeStore } from '@carryon/object-store'
 import type { ProbedStore, StoreCapabilities } from '@carryon/object-store'
 import type { Bucket, BucketProblem } from './bucket.js'
 
-/** What the store of a bucket can do, found out by requests, for a person to read. */
+/** Capabilities of a bucket's store, found by probing, in readable form. */
 export interface StoreReport {
-  /** One line each. */
+  /** One capability per line. */
   readonly lines: readonly string[]
   readonly problems: readonly BucketProblem[]
 }
 
-/** @throws StoreError when the store refuses what every upload needs. */
+/** @throws StoreError when the store refuses a request that every upload needs. */
 export async function reportStore({ store, sts }: Bucket, keyPrefix: string): Promise<StoreReport> {
   const probed = await probeStore(store, keyPrefix)
   const forms = await probeForms(store, keyPrefix)

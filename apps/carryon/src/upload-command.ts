@@ -12,21 +12,21 @@ import { followUpload } from './upload-follow.js'
 import { openSource } from './upload-source.js'
 
 export interface UploadCommandOptions {
-  /** Address of a Carryon server, as its page has it. */
+  /** Address of a Carryon server, the same as that of its page. */
   readonly server: string
-  /** `Name: value`, sent with each call of the API; for servers that want their users to sign in. */
+  /** `Name: value` headers, sent with each API call; for servers whose users must sign in. */
   readonly header: readonly string[]
-  /** What becomes of a file that this owner has stored before. */
+  /** What to do with a file that this owner has already stored. */
   readonly onDuplicate: 'reuse' | 'copy'
-  /** Under which the one file is stored. Default: the last part of its path. */
+  /** Name under which a single file is stored. Default: the last part of its path. */
   readonly name?: string
   /** Whether to print links that work for everybody. Default: links for the owner. */
   readonly link?: boolean
-  /** Seconds that such a link works. */
+  /** Lifetime of such a link, in seconds. */
   readonly linkExpires: number
-  /** Seconds without an answer after which it is given up. */
+  /** Seconds without a response after which to give up. */
   readonly timeout: number
-  /** Folder for who this user is to the server and what is unfinished. */
+  /** Folder that keeps this user's key and the unfinished uploads. */
   readonly stateFolder: string
 }
 
@@ -40,9 +40,9 @@ export interface Terminal {
 /**
  * `carryon upload`: uploads files with the client library, and resumes what an earlier run did not finish.
  *
- * @param stop aborted when the user wants to leave; what the store has stays there for the next run
+ * @param stop aborted when the user wants to quit; stored parts stay in the store for the next run
  * @returns whether every file is stored
- * @throws StartError for an address or header that cannot be used, or a server that does not answer
+ * @throws StartError for an invalid address or header, or a server that does not respond
  */
 export async function uploadCommand(
   paths: readonly string[],
@@ -50,7 +50,7 @@ export async function uploadCommand(
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<boolean> {
-  // Answers of servers and stores, and names, are shown as plain text, without escape sequences.
+  // File names and responses of servers and stores may contain terminal escape sequences.
   const print = (line: string): void => terminal.print(plainLine(line))
   const say = (line: string): void => terminal.say(plainLine(line))
   if (options.name !== undefined && paths.length !== 1) {
@@ -104,7 +104,7 @@ export async function uploadCommand(
   }
 }
 
-/** Whom a link of the server itself lets in. */
+/** Who can open the link, in words. */
 function audienceOf(url: string, { api, headers }: ServerConnection): string {
   const isOwn = URL.canParse(url) && /\/api\/uploads\/[^/]+\/object$/u.test(new URL(url).pathname)
   if (!isOwn) return 'this link works for everybody'

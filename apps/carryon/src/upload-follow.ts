@@ -4,18 +4,18 @@ import type { ConnectionWatch } from './connection-watch.js'
 import { durationWords } from './duration.js'
 
 export interface Following {
-  /** Seconds without an answer after which it is given up. */
+  /** Seconds without a response after which to give up. */
   readonly timeout: number
-  /** Knows why there is no answer. */
+  /** Source of the reason for a missing response. */
   readonly watch: ConnectionWatch
   readonly say: (line: string) => void
-  /** Aborted when the user wants to leave. */
+  /** Aborted when the user wants to quit. */
   readonly stop: AbortSignal
 }
 
 /**
- * Reports the progress of an upload until it has ended.
- * @throws UploadError of the upload; `network` when no answer came for too long, or none can come
+ * Reports the progress of an upload until it ends.
+ * @throws UploadError of the upload; `network` when there was no response before the timeout, or there can be none
  */
 export async function followUpload(
   upload: Upload,
@@ -62,7 +62,7 @@ export async function followUpload(
     return await Promise.race([upload.done, given])
   } catch (error) {
     end()
-    // An upload that was given up must not continue in the background.
+    // After giving up, the upload must not continue in the background.
     if (!stop.aborted) upload.pause()
     throw error
   } finally {
@@ -77,14 +77,14 @@ function unanswered(words: string): UploadError {
   )
 }
 
-/** Why it waits although server and store answer. */
+/** Wait reasons that occur although server and store respond. */
 const answered: ReadonlySet<string> = new Set(['queue', 'other-tab', 'same-file', 'choice', 'rate-limited'])
 
 function isTrouble({ waitReason = 'queue' }: UploadSnapshot): boolean {
   return !answered.has(waitReason)
 }
 
-/** Changes with each tenth of the file, so that a log stays short. */
+/** Status text. It changes only with each tenth of the file, to keep logs short. */
 function wordsOf(
   { state, waitReason, progress, resumedBytes, result }: UploadSnapshot,
   cause?: string,
@@ -102,7 +102,7 @@ function withReject(): { readonly promise: Promise<never>; readonly reject: (rea
   const promise = new Promise<never>((_, rejectPromise) => {
     reject = rejectPromise
   })
-  // Whichever ends first decides.
+  // No unhandled rejection if the upload ends first.
   promise.catch(() => undefined)
   return { promise, reject }
 }

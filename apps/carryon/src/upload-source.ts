@@ -9,21 +9,21 @@ import { UploadError } from '@carryon/client'
 import { holdsBytes, nodeFile, spooledFile } from '@carryon/client/node'
 import mime from 'mime'
 
-/** A file to upload, and what to do when that is over. */
+/** A file to upload, and a function that releases its resources afterwards. */
 export interface UploadSource {
   readonly file: FileSource
   release(): Promise<void>
 }
 
-/** How this process's own input may be called. */
+/** Names of this process's standard input. */
 const stdinNames: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'])
 
 /**
- * What is at `path`: a regular file is read where it is; a pipe, this process's input (`-`) and a file that the system
- * makes up while it is read (`/proc`) are copied to a temporary file first. All else is refused.
+ * Opens `path` for uploading. A regular file is read in place. A pipe, standard input (`-`) and a file that the system
+ * generates on reading (`/proc`) are copied to a temporary file first. Everything else is refused.
  *
- * @param name under which it is stored; default: the last part of the path
- * @throws UploadError `file-unreadable`, in words
+ * @param name name under which the file is stored; default: the last part of the path
+ * @throws UploadError `file-unreadable`, with a message for the user
  */
 export async function openSource(
   path: string,
@@ -50,11 +50,11 @@ export async function openSource(
 }
 
 /**
- * Opened without blocking: waiting for a writer would occupy a thread that cannot be stopped, and a process that ends
- * waits for its threads.
+ * Opens a pipe in non-blocking mode. A blocking open would occupy a thread until a writer appears; that thread cannot be
+ * stopped, and the process waits for it on exit.
  */
 async function openPipe(path: string): Promise<Readable> {
-  // The number, and not a FileHandle: the socket closes it.
+  // A file descriptor instead of a FileHandle, because the socket closes it.
   const open = promisify(openNumber)
   return new Socket({
     fd: await open(path, constants.O_RDONLY | constants.O_NONBLOCK),
@@ -81,7 +81,7 @@ async function spooled(
   return { file: copy.file, release: () => copy.remove() }
 }
 
-/** The media type by the name's extension, as a browser guesses it. */
+/** Adds the media type that a browser would derive from the name's extension. */
 function typed(name: string): { readonly name: string; readonly type: string } {
   return { name, type: mime.getType(name) ?? '' }
 }

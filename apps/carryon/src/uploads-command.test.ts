@@ -45,7 +45,7 @@ interface Upload {
   readonly url: string | null
 }
 
-/** One owner's calls to a server over this configuration; `changes` are to what it has of the store. */
+/** Lets one owner call a server with this configuration; `changes` override methods of its store. */
 async function ownerOf(config: Config, changes: Partial<ObjectStore> = {}) {
   const { store, sts } = await reachStorage(config)
   const server = configuredServer(config, { store: { ...store, ...changes }, sts }, { sweepEvery: 0 })
@@ -65,7 +65,7 @@ async function ownerOf(config: Config, changes: Partial<ObjectStore> = {}) {
   return { server, store, call }
 }
 
-/** An upload of `content` whose one part has arrived. */
+/** Opens an upload of `content` and stores its only part. */
 async function openWithPart({ store, call }: Awaited<ReturnType<typeof ownerOf>>) {
   const size = content.length
   const upload = await call('POST', '', { identity: '1:27:abc', name: 'half.txt', size, type: '' })

@@ -4,15 +4,15 @@ import { explainStartError } from './start-failure.js'
 import { reachStorage, reachTriedStorage } from './open-storage.js'
 
 export interface UploadsCommandOptions {
-  /** Id of one upload to end. */
+  /** Id of an upload to abort. */
   readonly abort?: string
   readonly sweep: boolean
 }
 
 /**
- * `carryon uploads`: lists what has begun and not ended, after ending what is asked for. Runs beside the server, on
- * the same database and bucket.
- * @returns whether everything that was asked for was done.
+ * `carryon uploads`: ends the uploads as requested, then lists those that have started but not ended. Can run while the
+ * server runs, on the same database and bucket.
+ * @returns whether everything requested was done.
  */
 export async function uploadsCommand(
   config: Config,
@@ -38,7 +38,7 @@ export async function uploadsCommand(
     }
     const { uploads, orphans } = await server.unfinished()
     for (const { id, state, size, createdAt, expiresAt, name } of uploads) {
-      // A file name may hold escape sequences of a terminal.
+      // `JSON.stringify`, because a file name may contain terminal escape sequences.
       const shown = JSON.stringify(name)
       print(
         `${state.padEnd(8)} ${id}  ${size} bytes, begun ${createdAt.toISOString()}, until ${expiresAt.toISOString()}, ${shown}`,

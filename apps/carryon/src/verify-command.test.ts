@@ -23,7 +23,7 @@ async function crc64Of(content: Uint8Array, type: 'crc64ecma' | 'crc64nvme' = 'c
   return hasher.digest()
 }
 
-/** Cut into 1 MiB, 1 MiB and then 3 MiB each. */
+/** Two parts of 1 MiB, then parts of 3 MiB. */
 const runs = [
   { after: 0, partSize: MiB },
   { after: 2, partSize: 3 * MiB },

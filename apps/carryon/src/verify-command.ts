@@ -3,10 +3,10 @@ import { open } from 'node:fs/promises'
 import { Crc64Hasher } from '@carryon/hash'
 import { type Receipt, readReceipt, ReceiptError } from './read-receipt.js'
 
-/** What came of it. */
+/** Result of the comparison. */
 export type Verdict = 'same' | 'different' | 'not-compared'
 
-/** By which a script tells them apart. */
+/** Exit codes that let scripts distinguish the results. */
 export const verifyExitCodes = { same: 0, different: 1, 'not-compared': 2 } as const satisfies Record<
   Verdict,
   number
@@ -15,7 +15,7 @@ export const verifyExitCodes = { same: 0, different: 1, 'not-compared': 2 } as c
 /**
  * `carryon verify`: compares a file with the receipt of a finished upload. Needs neither server nor store.
  *
- * @param receiptPath `-`: standard input
+ * @param receiptPath path of the receipt; `-` for standard input
  */
 export async function verifyCommand(
   path: string,
@@ -48,11 +48,11 @@ export async function verifyCommand(
 
 interface Comparison {
   readonly differences: readonly string[]
-  /** What agreed. */
+  /** Names of the properties that matched. */
   readonly compared: readonly string[]
 }
 
-/** Reads the file once, in pieces. A file of another size is not read at all. */
+/** Reads the file once, in chunks. A file whose size differs is not read at all. */
 async function compare(path: string, receipt: Receipt): Promise<Comparison> {
   const file = await open(path)
   try {
@@ -77,7 +77,7 @@ async function compare(path: string, receipt: Receipt): Promise<Comparison> {
   }
 }
 
-/** Those of a receipt, of bytes as they come. */
+/** Computes the digests that the receipt contains, incrementally. */
 class Digests {
   readonly #receipt: Receipt
   readonly #crc64: Crc64Hasher
@@ -85,7 +85,7 @@ class Digests {
   readonly #ofParts = createHash('sha256')
   #part: Hash = createHash('md5')
   #partNumber = 1
-  /** Bytes of the part that are still to come. */
+  /** Remaining bytes of the current part. */
   #left: number
 
   private constructor(receipt: Receipt, crc64: Crc64Hasher) {
@@ -127,7 +127,7 @@ class Digests {
     this.#part = createHash('md5')
   }
 
-  /** What each is called, what it is to be, and what it is. */
+  /** For each digest: its name, the expected value (`null` if the receipt has none) and the computed value. */
   end(): readonly (readonly [string, string | null, string])[] {
     const { crc64, md5, etagsDigest } = this.#receipt
     if (etagsDigest !== null) this.#endPart()

@@ -1,4 +1,4 @@
-/** The page over a fake uploader in the state that the address names: demo/#uploading, demo/#failed, … */
+/** The page with a fake uploader, in the state named in the URL: demo/#uploading, demo/#failed, … */
 import '../src/styles.js'
 import { createLanguage } from '@carryon/vue'
 import { createFakeFinishedFiles, createFakeUploader } from '@carryon/vue/testing'
@@ -17,6 +17,6 @@ scene(uploader)
 const files = createFakeFinishedFiles()
 if (name === 'gone') files.error = new Error('not found')
 createApp(App, { uploader, files }).use(createLanguage()).mount('#app')
-// A page may have two of them, each with its own uploader.
+// A page may contain two of these components, each with its own uploader.
 if (name === 'two')
   createApp(App, { uploader: createFakeUploader(), files }).use(createLanguage()).mount('#second')

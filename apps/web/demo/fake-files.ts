@@ -1,15 +1,15 @@
 import type { UnfinishedUpload } from '@carryon/client'
 import { FakeUnfinished, type FakeUpload, type FakeUploader, type Shown } from '@carryon/vue/testing'
 
-/** One that was brought. */
+/** A picked or dropped file. */
 export const file = (name: string, size = 2_164_900_000) => ({ name, size, type: '' })
-/** How far a file is that is under way. */
+/** Progress of an upload in progress. */
 export const sending = { loaded: 710_900_000, sent: 735_000_000, speed: 12_345_678, secondsLeft: 494 }
-/** Too long for any row. */
+/** A name too long for a row of any width. */
 export const longName =
   '第三届城市马拉松赛事全程直播录像（4K 原始素材，未剪辑，含现场收音）2026-11-22 机位03.mp4'
 
-/** A file of this page in a state. */
+/** Adds an upload of this page in the given state. */
 export function add(
   uploader: FakeUploader,
   shown: Shown,
@@ -21,7 +21,7 @@ export function add(
   return upload
 }
 
-/** It is stored and verified. */
+/** Marks the upload as stored and verified. */
 export function finish(upload: FakeUpload): void {
   const { name, size } = upload.file
   const result = {
@@ -36,7 +36,7 @@ export function finish(upload: FakeUpload): void {
   upload.show({ state: 'done', result })
 }
 
-/** What an earlier page has begun. @param storedBytes `null`: not known */
+/** An upload that an earlier page started. @param storedBytes `null`: unknown */
 export function unfinished(
   uploader: FakeUploader,
   name: string,
@@ -64,7 +64,7 @@ export function unfinished(
   })
 }
 
-/** A file that an earlier page had picked and not begun. */
+/** A file that was picked on an earlier page but whose upload has not started. */
 export function queued(
   uploader: FakeUploader,
   name: string,

@@ -2,7 +2,7 @@ import type { UploadTerms } from '@carryon/vue'
 import type { FakeUploader } from '@carryon/vue/testing'
 import { add, finish, longName } from './fake-files.js'
 
-/** The server's terms, with nothing limited. */
+/** Sets the server's terms, without limits. */
 function tell(uploader: FakeUploader, terms: Partial<UploadTerms> = {}): void {
   const none = { openFiles: null, openBytes: null, totalBytes: null }
   uploader.register.limits = {
@@ -37,7 +37,7 @@ function list(uploader: FakeUploader): void {
   }))
 }
 
-/** Finished files, and what can be done with them. */
+/** Scenes of finished files and their actions. */
 export const finishedScenes: Readonly<Record<string, (uploader: FakeUploader) => void>> = {
   done: (uploader) => {
     finish(add(uploader, { resumedBytes: 865_000_000 }, longName))
@@ -59,7 +59,7 @@ export const finishedScenes: Readonly<Record<string, (uploader: FakeUploader) =>
     tell(uploader, { anonymous: false, finishedDays: 30 })
     list(uploader)
   },
-  /** Listed, and gone from the server since: nothing that is asked of it gets through. */
+  /** Files that were deleted on the server after they were listed: every action on them fails. */
   gone: (uploader) => {
     tell(uploader)
     list(uploader)
@@ -72,7 +72,7 @@ export const finishedScenes: Readonly<Record<string, (uploader: FakeUploader) =>
     tell(uploader, { shareSeconds: 0 })
     list(uploader)
   },
-  /** Signed in, and without the right to share. */
+  /** Signed in, without permission to share. */
   'signed-in-alone': (uploader) => {
     tell(uploader, { anonymous: false, shareSeconds: 0 })
     list(uploader)

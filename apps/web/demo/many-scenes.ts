@@ -2,7 +2,7 @@ import { UploadError } from '@carryon/client'
 import type { FakeUploader } from '@carryon/vue/testing'
 import { add, finish, queued } from './fake-files.js'
 
-/** An eighth is finished, a few are under way, the others wait for their turn. */
+/** Adds `count` files: an eighth is finished, a few are in progress, the others are queued. */
 function addMany(uploader: FakeUploader, count: number): void {
   const done = Math.floor(count * 0.124)
   for (let index = 0; index < count; index += 1) {
@@ -13,7 +13,7 @@ function addMany(uploader: FakeUploader, count: number): void {
   }
 }
 
-/** So many files that nobody can look at each. */
+/** Scenes with many files. */
 export const manyScenes: Readonly<Record<string, (uploader: FakeUploader) => void>> = {
   'twenty-failed': (uploader) => {
     for (let index = 0; index < 20; index += 1) {
@@ -33,7 +33,7 @@ export const manyScenes: Readonly<Record<string, (uploader: FakeUploader) => voi
   },
   many: (uploader) => addMany(uploader, 10_000),
   thousand: (uploader) => addMany(uploader, 1_000),
-  /** Ten thousand files picked at once, a hundred finished a second. */
+  /** Ten thousand files picked at once, of which a hundred finish per second. */
   busy: (uploader) => {
     setTimeout(() => {
       for (let index = 0; index < 10_000; index += 1) {

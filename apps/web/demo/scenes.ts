@@ -5,7 +5,7 @@ import { finishedScenes } from './finished-scenes.js'
 import { manyScenes } from './many-scenes.js'
 import { unfinishedScenes } from './unfinished-scenes.js'
 
-/** One upload of each kind of trouble; the compiler misses one that is left out. */
+/** All error codes; omitting one is a type error. */
 const codes = Object.keys({
   'file-changed': true,
   'file-unreadable': true,
@@ -30,7 +30,7 @@ const codes = Object.keys({
   internal: true,
 } satisfies Record<Exclude<UploadErrorCode, 'cancelled'>, true>) as UploadErrorCode[]
 
-/** Each draws the page in one state. */
+/** Each scene shows the page in one state. */
 export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> = {
   ...finishedScenes,
   ...unfinishedScenes,
@@ -75,7 +75,7 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
     add(uploader, { state: 'finishing', progress: { loaded: 2_164_900_000 } }, 'finale.mp4')
     add(uploader, { state: 'waiting', waitReason: 'queue' }, 'IMG_0003.heic', 4_200_000)
   },
-  /** Files of folders that were picked. */
+  /** Files from picked folders. */
   folders: (uploader) => {
     const inFolder = (path: string, shown: Shown): void => {
       const name = path.slice(path.lastIndexOf('/') + 1)
@@ -93,7 +93,7 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
       waitReason: 'queue',
     })
   },
-  /** Names of either direction, and those that try to be something else. */
+  /** Left-to-right and right-to-left names, and names that try to disguise themselves. */
   names: (uploader) => {
     for (const name of [
       'חופשה בהרים.mp4',
@@ -114,7 +114,7 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
       add(uploader, { state: 'failed', error, progress: { loaded: 400_000_000 } }, `${code}.mp4`)
     }
   },
-  /** What may be uploaded is limited. */
+  /** Uploads are limited. */
   limits: (uploader) => {
     const none = { openFiles: null, openBytes: null }
     uploader.register.limits = {
@@ -129,13 +129,13 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
       left: { totalBytes: 121_600_000_000, ...none },
     }
   },
-  /** The browser remembers nothing. */
+  /** The browser cannot remember uploads. */
   forgetful: (uploader) => {
     uploader.register.remembers = false
     add(uploader, { state: 'uploading', progress: sending })
     add(uploader, { state: 'waiting', waitReason: 'queue' }, 'IMG_0003.heic', 4_200_000)
   },
-  /** Files whose content was stored before: compared, asked about, used. */
+  /** Files whose content is already stored: being compared, asked about, reused. */
   'stored-before': (uploader) => {
     const found = (name: string, size: number) => ({
       stored: { id: name, name, size, url: '', finishedAt: '2026-11-20T06:12:00.000Z' },
@@ -165,7 +165,7 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
       result: { id: used.id ?? '', verified: ['object-crc64'], crc64Type: 'crc64ecma', ...result },
     })
   },
-  /** Storage does not answer. */
+  /** The store does not answer. */
   away: (uploader) => {
     const lastError = new UploadError('store-unavailable', 'The store does not answer.')
     for (const name of ['holiday in the mountains.mp4', 'lecture recording 07.mov', 'disk-image.img']) {

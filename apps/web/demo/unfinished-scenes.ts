@@ -1,7 +1,7 @@
 import type { FakeUploader } from '@carryon/vue/testing'
 import { add, longName, queued, unfinished } from './fake-files.js'
 
-/** What earlier pages have left. */
+/** Scenes of uploads that earlier pages left unfinished. */
 export const unfinishedScenes: Readonly<Record<string, (uploader: FakeUploader) => void>> = {
   unfinished: (uploader) => {
     uploader.register.unfinished = [
@@ -10,7 +10,7 @@ export const unfinishedScenes: Readonly<Record<string, (uploader: FakeUploader) 
       unfinished(uploader, 'from another machine.zip', 730_000_000, null),
     ]
   },
-  /** Ten files were picked, and the page was left after the first. */
+  /** Ten files were picked, and the page was left after the first had started. */
   'queue-left': (uploader) => {
     uploader.register.unfinished = [
       unfinished(uploader, 'holiday in the mountains.mp4', 2_164_900_000, 887_600_000),
@@ -21,7 +21,7 @@ export const unfinishedScenes: Readonly<Record<string, (uploader: FakeUploader) 
       queued(uploader, 'behind another handle.mov', 730_000_000, 'permission'),
     ]
   },
-  /** One of each kind of way on; none goes on by itself while a picture is taken. */
+  /** One upload for each way to resume. None resumes by itself, so screenshots are stable. */
   'going-on': (uploader) => {
     uploader.register.unfinished = [
       unfinished(uploader, 'behind a handle.mp4', 2_164_900_000, 887_600_000, 'permission'),

@@ -7,7 +7,7 @@ import App from './App.vue'
 import { followColorScheme } from './color-scheme.js'
 
 followColorScheme()
-// Beside the page: `/api`, or `/files/api` where a proxy serves it under a path.
+// Relative to the page: `/api`, or `/files/api` when a proxy serves the page under `/files/`.
 const api = new URL('api', document.baseURI).pathname
 const uploader = createUploader({ backend: api })
 createApp(App, { uploader, files: httpFinishedFiles(api) })

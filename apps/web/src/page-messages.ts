@@ -1,10 +1,10 @@
 import type { Language } from '@carryon/vue'
 
-/** What the page says around the upload components. */
+/** Texts of the page around the upload components. */
 export interface PageMessages {
   readonly headline: string
   readonly intro: string
-  /** On the switch, in the language it leads to. */
+  /** Accessible label of the language switch, in the language it switches to. */
   readonly switchLabel: string
   readonly switchWords: string
   readonly switchTo: Language
@@ -28,7 +28,7 @@ const built: Readonly<Record<'en' | 'zh', PageMessages>> = {
   },
 }
 
-/** What the page says in a language that it speaks; in English in another one. */
+/** The page's texts in the given language; in English if the page does not have that language. */
 export function pageMessagesIn(language: Language): PageMessages {
   return built[language === 'zh' ? 'zh' : 'en']
 }

@@ -1,4 +1,4 @@
-// Element Plus by component, then the page's own colours over it.
+// Element Plus's styles per component, then the page's own colours, which override them.
 import 'element-plus/theme-chalk/base.css'
 import 'element-plus/theme-chalk/el-alert.css'
 import 'element-plus/theme-chalk/el-button.css'

@@ -1,4 +1,4 @@
-// For tools that do not read .vue files themselves; vue-tsc does, and takes the real types.
+// For tools that cannot read .vue files. vue-tsc can, and uses the real types.
 declare module '*.vue' {
   import type { DefineComponent } from 'vue'
 

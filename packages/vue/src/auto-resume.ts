@@ -2,20 +2,20 @@ import type { UnfinishedUpload, UploadError } from '@carryon/client'
 import type { Uploads, UploadsSnapshot } from '@carryon/view'
 import { computed, type Ref } from 'vue'
 
-/** How unfinished uploads go on without a file being picked. */
+/** Resumes unfinished uploads without picking their files again. */
 export interface AutoResume {
-  /** Whether those that can go on by themselves do; set it to choose, and it is remembered. */
+  /** Whether uploads that can resume by themselves do so. Assign to change it; the browser remembers the choice. */
   readonly automatic: Ref<boolean>
-  /** Why one could not go on, by the server's id. */
+  /** Why an upload could not be resumed, by the server's upload id. */
   readonly troubles: Readonly<Ref<ReadonlyMap<string, UploadError>>>
-  /** Goes on without a pick. Call it when a button was just clicked: the browser may have to ask for permission. */
+  /** Resumes an upload. Call it in a click handler, because the browser may have to ask for permission. */
   readonly resumeOne: (upload: UnfinishedUpload) => Promise<void>
   /**
-   * As `resumeOne` for several, one after the other: a browser asks once, and gives the permission for all. Ends with the
-   * first that is refused.
+   * Resumes several uploads, one after the other. The browser asks for permission once for all of them. Stops at the
+   * first refusal.
    */
   readonly resumeAll: (uploads: readonly UnfinishedUpload[]) => Promise<void>
-  /** Does not go on by itself any more. */
+  /** Stops the automatic resuming of an upload. */
   readonly leaveAlone: (upload: UnfinishedUpload) => void
 }
 

@@ -2,22 +2,22 @@ import type { FinishedFiles } from '@carryon/client/finished'
 import type { UploadTerms } from '@carryon/view'
 import { inject, provide, type ComputedRef, type InjectionKey } from 'vue'
 
-/** What the rows of finished files need beside what is in them. */
+/** What the rows of finished files need besides their own props. */
 export interface FinishedContext {
-  /** `null`: the application offers neither links nor receipts. */
+  /** Links and receipts of finished files; `null` when the application offers neither. */
   readonly files: ComputedRef<FinishedFiles | null>
-  /** `null`: the server has not told. */
+  /** The server's terms; `null` when it has reported none. */
   readonly terms: ComputedRef<UploadTerms | null>
 }
 
 const key: InjectionKey<FinishedContext> = Symbol('carryon finished')
 
-/** For all rows below this component. */
+/** Provides the context to all rows below this component. */
 export function provideFinished(context: FinishedContext): void {
   provide(key, context)
 }
 
-/** As the list above provides it; `null` outside of one. */
+/** The context that an ancestor provides; `null` without one. */
 export function useFinished(): FinishedContext | null {
   return inject(key, null)
 }

@@ -5,10 +5,10 @@ import type { UploadRow } from './rows/upload-row.js'
 import { useStore } from './use-store.js'
 
 /**
- * What to say to assistive technology about changes of state: a single one by file and state, many as counts. That
- * something is lost in the store, and the figures have gone back, is said once of each loss.
+ * Text that announces state changes to assistive technology: a single change by file and state, many changes as
+ * counts. When the store has lost data and progress goes back, each loss is announced once.
  *
- * @param changes rows whose state changed in the last frame, or that began to lose something
+ * @param changes rows whose state changed in the last frame, or whose progress started to go back
  */
 export function useAnnouncement(changes: Readonly<Ref<readonly UploadRow[]>>): Readonly<Ref<string>> {
   const { messages } = useLanguage()

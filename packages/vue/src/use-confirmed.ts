@@ -1,16 +1,16 @@
 import { shallowRef, type ShallowRef } from 'vue'
 
-/** Something that cannot be undone, and is asked about in its row. */
+/** An irreversible action that its row asks the user to confirm. */
 export interface Confirmed {
   /** Whether the question is shown. */
   readonly asking: ShallowRef<boolean>
-  /** Whether it is under way, or did not get through. */
+  /** Whether the action is in progress (`yes`) or failed. */
   readonly doing: Readonly<ShallowRef<'no' | 'yes' | 'failed'>>
-  /** It was confirmed, or needs no question. */
+  /** Performs the action: after the user has confirmed, or when no question is needed. */
   readonly confirm: () => Promise<void>
 }
 
-/** @param act rejects when it does not get through */
+/** @param act the action; rejects when it fails */
 export function useConfirmed(act: () => Promise<void>): Confirmed {
   const asking = shallowRef(false)
   const doing = shallowRef<'no' | 'yes' | 'failed'>('no')

@@ -2,20 +2,20 @@ import { copyText } from '@carryon/view'
 import { computed, onScopeDispose, shallowRef, type ComputedRef } from 'vue'
 import { useLanguage } from './language/use-language.js'
 
-/** A button that copies, and says for a moment how that went. */
+/** State of a copy button, which shows the result for a moment. */
 export interface Copy {
-  /** Of the button: what it offers, or how it went. */
+  /** The button's label: the offer, or for a moment the result. */
   readonly words: ComputedRef<string>
-  /** How it went, for a screen reader; empty while there is nothing to say. */
+  /** The result, for a screen reader; empty when there is none. */
   readonly said: ComputedRef<string>
-  /** Resolves with whether the text is on the clipboard. */
+  /** Copies `text`; resolves with whether it reached the clipboard. */
   readonly copy: (text: string) => Promise<boolean>
 }
 
-/** Milliseconds that the words stay. */
+/** Milliseconds for which the result is shown. */
 const wordsStay = 2500
 
-/** @param offer what the button says before it is pressed */
+/** @param offer label of the button before it is pressed */
 export function useCopy(offer: () => string): Copy {
   const { messages } = useLanguage()
   const state = shallowRef<'idle' | 'copied' | 'failed'>('idle')

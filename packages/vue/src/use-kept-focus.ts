@@ -1,7 +1,7 @@
 import { keepFocus } from '@carryon/view'
 import { onMounted, onScopeDispose, type Ref } from 'vue'
 
-/** Keeps the focus where its reader was when the element that had it is taken out of the page. */
+/** Keeps the keyboard focus near its place when the focused element is removed, moved or temporarily disabled. */
 export function useKeptFocus(root: Readonly<Ref<HTMLElement | null>>): void {
   let stop = (): void => undefined
   onMounted(() => {

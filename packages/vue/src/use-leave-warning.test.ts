@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { effectScope, nextTick, ref } from 'vue'
 import { useLeaveWarning } from './use-leave-warning.js'
 
-/** Whether leaving is asked about. */
+/** Whether leaving the page asks for confirmation. */
 function asks(target: EventTarget): boolean {
   const event = new Event('beforeunload', { cancelable: true })
   target.dispatchEvent(event)

@@ -3,8 +3,8 @@ import type { Ref } from 'vue'
 import { whileActive } from './while-active.js'
 
 /**
- * Asks before the page is left, only while `active`. A browser shows its own words, and only to somebody who has
- * used the page; iOS never asks.
+ * Asks for confirmation before the page is left, only while `active`. The browser shows its own text, and only after the
+ * user has interacted with the page; iOS never asks.
  *
  * https://html.spec.whatwg.org/multipage/browsing-the-web.html#prompt-to-unload-a-document
  */

@@ -1,9 +1,9 @@
 import { onMounted, onScopeDispose, shallowRef, type ShallowRef } from 'vue'
 
 /**
- * The time of day, for words such as "3 minutes ago". It stands still where a server renders.
+ * The current time, for texts such as "3 minutes ago". It does not advance during server rendering.
  *
- * @param step milliseconds between two looks at the clock
+ * @param step milliseconds between two updates
  * @returns Unix milliseconds
  */
 export function useNow(step: number): Readonly<ShallowRef<number>> {

@@ -1,19 +1,19 @@
 import type { FinishedFiles } from '@carryon/client/finished'
 import { shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 
-/** A link that is being made, is there, or could not be made. */
+/** A share link that is being created, is ready, or has failed. */
 export interface SharedLink {
   readonly url: Readonly<ShallowRef<string | null>>
   readonly expiresAt: Readonly<ShallowRef<Date | null>>
   readonly failed: Readonly<ShallowRef<boolean>>
-  /** Makes it anew. Resolves with its address; `null` when that does not get through, or another is wanted by then. */
+  /** Creates a new link. Resolves with its URL, or `null` when that fails or a newer call has replaced this one. */
   readonly make: () => Promise<string | null>
 }
 
 /**
- * A link to a finished file that everybody can open, made anew whenever `seconds` changes.
+ * A link to a finished file that everybody can open. A new one is created whenever `seconds` changes.
  *
- * @param seconds how long it works
+ * @param seconds lifetime of the link in seconds
  */
 export function useShareLink(
   files: FinishedFiles,

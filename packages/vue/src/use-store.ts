@@ -1,7 +1,7 @@
 import type { Store } from '@carryon/view'
 import { customRef, onScopeDispose, type Ref } from 'vue'
 
-/** A store's snapshot as a ref, until the scope ends. */
+/** A store's snapshot as a ref, which follows the store until the scope ends. */
 export function useStore<T>(store: Store<T>): Readonly<Ref<T>> {
   return customRef((track, trigger) => {
     onScopeDispose(store.subscribe(trigger))

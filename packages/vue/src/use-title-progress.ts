@@ -1,7 +1,7 @@
 import { titleWords, type UploadTotals } from '@carryon/view'
 import { onScopeDispose, watch, type Ref } from 'vue'
 
-/** Shows the overall percent in the document's title while something is uploading, for a look at the tab bar. */
+/** Shows the overall percentage in the document's title, and so in the tab bar, while something is uploading. */
 export function useTitleProgress(
   totals: Readonly<Ref<UploadTotals>>,
   title: Readonly<Ref<string>>,

@@ -16,7 +16,7 @@ import { useStore } from './use-store.js'
 /** Options of {@link useUploads}. */
 export type UseUploadsOptions = UploadsOptions
 
-/** What can be done about uploads, whatever draws them: as {@link Uploads} has it. */
+/** The actions of {@link Uploads} that need no adapting to Vue. */
 type Actions = Pick<
   Uploads,
   | 'add'
@@ -36,73 +36,82 @@ type Actions = Pick<
   | 'loadMoreFinished'
 >
 
-/** What {@link useUploads} answers. */
+/** Return value of {@link useUploads}. */
 export interface UseUploadsReturn extends Actions {
-  /** Uploads of this page, in the order in which a reader needs them. */
+  /** Uploads of this page, grouped and in display order. */
   readonly groups: Readonly<Ref<RowGroups>>
-  /** What the rows of now come to. */
+  /** Totals over the current rows. */
   readonly totals: Readonly<Ref<UploadTotals>>
   /** Rows whose state changed in the last frame, for announcing them. */
   readonly stateChanges: Readonly<Ref<readonly UploadRow[]>>
   /** Whether leaving the page would interrupt something. */
   readonly active: ComputedRef<boolean>
-  /** Whose content is stored already: they wait for {@link UseUploadsReturn.decide}. */
+  /** Uploads whose content is already stored. They wait for {@link UseUploadsReturn.decide}. */
   readonly duplicates: ComputedRef<readonly UploadRow[]>
-  /** Of the duplicates those that others wait for which were added with them: of equal content, `decide` holds for them. */
+  /**
+   * Those duplicates for which files of equal content, added at the same time, are waiting. `decide` applies to the
+   * waiting files too.
+   */
   readonly answersForEquals: ComputedRef<ReadonlySet<UploadRow>>
-  /** Whether others that were added with one of the duplicates may prove to be stored, too: `decideAll` holds for them. */
+  /**
+   * Whether files added together with a duplicate are still being compared. `decideAll` applies to those that turn out
+   * to be stored too.
+   */
   readonly answersForComing: ComputedRef<boolean>
   /**
-   * Left by earlier pages, other tabs or other machines, and files that an earlier page had yet to begin; without what
-   * this page has taken up.
+   * Uploads left unfinished by earlier pages, other tabs or other machines, and files that an earlier page had not
+   * started yet; without those that this page has resumed.
    */
   readonly unfinished: ComputedRef<readonly UnfinishedUpload[]>
   /**
-   * Files under way that would have to be picked again should the page be left, for this browser could not remember them;
-   * 0 while it remembers.
+   * Number of files in progress that would have to be picked again after leaving the page, because this browser could
+   * not remember them; 0 while it can.
    */
   readonly forgettable: ComputedRef<number>
-  /** Finished earlier, newest first; without what {@link UseUploadsReturn.groups} shows. */
+  /** Uploads that finished earlier, newest first; without those in {@link UseUploadsReturn.groups}. */
   readonly finished: ComputedRef<readonly FinishedUpload[]>
-  /** Whether {@link UseUploadsReturn.loadMoreFinished} has more to bring. */
+  /** Whether {@link UseUploadsReturn.loadMoreFinished} can load more. */
   readonly moreFinished: ComputedRef<boolean>
-  /** Whether finished uploads were taken off the list. */
+  /** Whether finished uploads were cleared from the list. */
   readonly cleared: ComputedRef<boolean>
-  /** What is searched among the finished; empty: nothing. */
+  /** Search text for the finished uploads; empty when not searching. */
   readonly query: ComputedRef<string>
-  /** Whether earlier finished uploads are being looked through. */
+  /** Whether a search among the finished uploads is in progress. */
   readonly searching: ComputedRef<boolean>
-  /** Names that this page has given to finished uploads, by id. */
+  /** New names of finished uploads that were renamed on this page, by upload id. */
   readonly names: ComputedRef<ReadonlyMap<string, string>>
-  /** What uploads wait for that does not answer; `null` while everything does. */
+  /** The service that does not answer and that uploads wait for; `null` when there is none. */
   readonly outage: ComputedRef<Outage | null>
-  /** What may be uploaded and what is left of it, as the server told last; `null`: it did not, and refuses by itself. */
+  /**
+   * The limits and the remaining allowance that the server last reported; `null` when it reported none (it still
+   * enforces its limits).
+   */
   readonly limits: ComputedRef<LimitsAnswer | null>
-  /** Why the earlier uploads could not be listed; `null` when they could. */
+  /** Why earlier uploads could not be listed; `null` when the listing succeeded. */
   readonly recordsError: Readonly<Ref<unknown>>
-  /** Whether the earlier uploads have been listed once. */
+  /** Whether earlier uploads have been listed at least once. */
   readonly recordsLoaded: Readonly<Ref<boolean>>
 
-  /** Says what is to become of one of {@link UseUploadsReturn.duplicates}. */
+  /** Decides what happens to one of {@link UseUploadsReturn.duplicates}. */
   readonly decide: (row: UploadRow, choice: DuplicateChoice) => void
-  /** As `decide` for all of them, and for those added with one of them that are still being compared. */
+  /** Like `decide`, for all duplicates and for files added with one of them that are still being compared. */
   readonly decideAll: (choice: DuplicateChoice) => void
-  /** How unfinished uploads go on without a pick. */
+  /** Resumes unfinished uploads without picking their files again. */
   readonly autoResume: AutoResume
-  /** Cancels and takes the row off the list; a cancel that does not get through shows in the row. */
+  /** Cancels the upload and removes its row. If the cancel request fails, the row stays and shows the failure. */
   readonly cancel: (row: UploadRow) => Promise<void>
-  /** Cancels in a few seconds, until when {@link UseUploadsReturn.undo} takes it back; the upload is paused meanwhile. */
+  /** Pauses the upload and cancels it after a few seconds, unless {@link UseUploadsReturn.undo} is called before. */
   readonly cancelSoon: (row: UploadRow) => void
-  /** Takes a cancel back that has not begun. */
+  /** Undoes a `cancelSoon` whose cancel has not started. */
   readonly undo: (row: UploadRow) => void
-  /** Takes a failed row off the list and leaves what the store has, for another pick to continue. */
+  /** Removes a failed row but keeps its parts in the store, so that picking the file again resumes the upload. */
   readonly dismiss: (row: UploadRow) => void
 }
 
 /**
- * An uploader's uploads as reactive lists. Nothing of the engine is made deeply reactive, and its events are drawn
- * at most once per frame, so ten thousand files are no burden. Ends with the component or effect scope it is
- * called in; the uploader itself goes on.
+ * An uploader's uploads as reactive lists. They scale to ten thousand files: no object of the uploader is made deeply
+ * reactive, and changes are rendered at most once per frame. The lists stop updating when the surrounding component or
+ * effect scope ends; the uploader keeps running.
  *
  * @example
  * const uploader = createUploader({ backend: '/api' })
@@ -110,10 +119,10 @@ export interface UseUploadsReturn extends Actions {
  */
 export function useUploads(options: UseUploadsOptions): UseUploadsReturn {
   const uploads = createUploads(options)
-  // A server has no owner to ask for, and nothing is unmounted there.
+  // Not on a server: it has no user whose uploads could be listed, and it never unmounts a component.
   if (!isServerRender()) onScopeDispose(uploads.start())
   const snapshot = useStore(uploads)
-  /** One part of it: what watches that is not called with every other. */
+  // A computed for each of these members, so that their watchers do not run when only other members change.
   const groupsOfRows = computed(() => snapshot.value.groups)
   const changedRows = computed(() => snapshot.value.stateChanges)
   const rowsOfEquals = computed(() => snapshot.value.answersForEquals)

@@ -4,14 +4,14 @@ import { useStore } from './use-store.js'
 
 export interface UseVirtualRowsReturn<T> {
   readonly drawn: Readonly<Ref<VirtualRowsSnapshot<T>>>
-  /** The `ref` of each row, an element or a component of one. */
+  /** Function `ref` for each row, which is an element or a component with one root element. */
   readonly measure: (row: Element | ComponentPublicInstance | null) => void
 }
 
 /**
- * All rows of a short list, those in sight of a long one.
+ * The rows to render: all rows of a short list, only the visible ones of a long list.
  *
- * @param scroller what scrolls when the list is long
+ * @param scroller the element that scrolls when the list is long
  */
 export function useVirtualRows<T extends { readonly key: number }>(
   items: Readonly<Ref<readonly T[]>>,

@@ -2,7 +2,7 @@ import { keepAwake } from '@carryon/view'
 import type { Ref } from 'vue'
 import { whileActive } from './while-active.js'
 
-/** Keeps the screen, and with it a phone, awake while `active`: a phone that sleeps sends nothing. */
+/** Keeps the screen on while `active`, because a sleeping phone sends nothing. */
 export function useWakeLock(active: Readonly<Ref<boolean>>, ...browser: Parameters<typeof keepAwake>): void {
   whileActive(active, () => keepAwake(...browser))
 }

@@ -1,16 +1,17 @@
 import { takeDrops, type BroughtFiles } from '@carryon/view'
 import { onMounted, onScopeDispose, ref, type Ref } from 'vue'
 
-/** How far files are on their way onto the page. */
+/** State of a drag or drop onto the page. */
 export interface WindowDrop {
-  /** Whether files are being dragged over the page that this component would take. */
+  /** Whether files that this component would accept are being dragged over the page. */
   readonly dragging: Readonly<Ref<boolean>>
-  /** How many files were found so far in folders that are being read; `null` while none is. */
+  /** Number of files found so far in dropped folders that are being read; `null` when none is being read. */
   readonly reading: Ref<number | null>
 }
 
 /**
- * Takes files dropped or pasted anywhere on the page; of several components one takes them, the one in whose bounds it is.
+ * Accepts files dropped or pasted anywhere on the page. With several components on one page, the innermost one whose
+ * bounds contain the drop accepts them, otherwise the first one.
  *
  * @param element the component's bounds
  */

@@ -5,17 +5,17 @@ import { useStore } from './use-store.js'
 export interface ListWindow<T> {
   /** The rows to draw. */
   readonly shown: ComputedRef<readonly T[]>
-  /** How many are left out. */
+  /** Number of rows that are not rendered. */
   readonly hidden: ComputedRef<number>
-  /** How many {@link ListWindow.more} would add. */
+  /** Number of rows that {@link ListWindow.more} would add. */
   readonly nextStep: ComputedRef<number>
   readonly more: () => void
 }
 
 /**
- * Draws the first rows of a long list, and more when asked; a few per frame.
+ * Renders the first rows of a long list, and more on request; a few per frame.
  *
- * @param isFlowing whether this list flows by however short it still is
+ * @param isFlowing whether rows are added so fast that the list counts as long even while it is short
  */
 export function useWindow<T>(
   items: Readonly<Ref<readonly T[]>>,

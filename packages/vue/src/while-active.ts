@@ -1,9 +1,9 @@
 import { onScopeDispose, watch, type Ref } from 'vue'
 
 /**
- * Does something for as long as a ref is `true`, and at most until the scope ends.
+ * Runs `begin` when a ref becomes `true`, and stops its effect when the ref becomes `false` or the scope ends.
  *
- * @param begin returns the way to stop
+ * @param begin starts the effect; returns a function that stops it
  */
 export function whileActive(active: Readonly<Ref<boolean>>, begin: () => () => void): void {
   let stop: (() => void) | null = null

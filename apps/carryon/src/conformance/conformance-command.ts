@@ -5,11 +5,11 @@ import { runContract, type CheckOutcome } from './contract/run-contract.js'
 import { httpSubject } from './http-subject.js'
 
 export interface ConformanceOptions {
-  /** Lines such as `Authorization: Bearer …`. */
+  /** Request headers as lines such as `Authorization: Bearer …`. */
   readonly header: readonly string[]
-  /** The same of a second owner. */
+  /** Headers of a second owner. */
   readonly otherHeader: readonly string[]
-  /** Value of the header `Cookie`. */
+  /** Value of the `Cookie` header. */
   readonly cookie?: string
   readonly otherCookie?: string
   /** Origin of a page that may upload. Default: the backend's own. */
@@ -19,10 +19,10 @@ export interface ConformanceOptions {
 const marks = { holds: 'ok     ', fails: 'FAIL   ', absent: '-      ', skipped: 'skipped' } as const
 
 /**
- * `carryon conformance`: says line by line what of docs/api.md holds of a backend, and removes what it has made.
+ * `carryon conformance`: checks a backend against docs/api.md, prints one line per check, and removes its test uploads.
  *
- * @returns whether all that is required holds, and all that is offered beside it
- * @throws StartError when no backend answers
+ * @returns whether all required checks pass, and those of all optional features that the backend offers
+ * @throws StartError when no backend responds
  */
 export async function conformanceCommand(
   address: string,
@@ -77,7 +77,7 @@ function headersOf(lines: readonly string[], cookie: string | undefined): Readon
   return { ...Object.fromEntries(lines.map(parseHeader)), ...(cookie !== undefined && { cookie }) }
 }
 
-/** Told before thirty checks fail for one reason. */
+/** Checks first that a backend responds, so that a wrong address gives one error instead of many failed checks. */
 async function expectApi(subject: ReturnType<typeof httpSubject>, api: string): Promise<void> {
   const answer = await subject.call('GET', `/uploads/${'0'.repeat(32)}`).catch((error: unknown) => {
     throw new StartError(`No backend answers: ${connectionFailure(error, new URL(api)).message}.`, error)

@@ -3,20 +3,20 @@ import { ownerHeader } from '@carryon/protocol'
 import type { Answer, CallOptions, Grant, Members, StoreAnswer, Subject } from './contract/subject.js'
 
 export interface HttpSubjectOptions {
-  /** Base address of the API, without a slash at its end. */
+  /** Base address of the API, without a trailing slash. */
   readonly api: string
-  /** Sent with each call: who the owner is. */
+  /** Headers that identify the owner, sent with each call. */
   readonly headers: Readonly<Record<string, string>>
-  /** The same of somebody else. Absent: calls as another carry nothing. */
+  /** Headers of a second owner. When absent, that owner's calls carry none of these headers. */
   readonly otherHeaders?: Readonly<Record<string, string>> | undefined
   /** Origin of a page that may upload. */
   readonly origin: string
 }
 
-/** Milliseconds for one answer; a complete may take as long as the store joins. */
+/** Milliseconds to wait for one response; a complete lasts until the store has joined the parts. */
 const patience = 120_000
 
-/** A backend over HTTP, and the store that it names. */
+/** A backend over HTTP, and the store named in its grants. */
 export function httpSubject({ api, headers, otherHeaders, origin }: HttpSubjectOptions): Subject {
   const isAnonymous = Object.keys(headers).length === 0
   const owners = {
@@ -49,7 +49,7 @@ export function httpSubject({ api, headers, otherHeaders, origin }: HttpSubjectO
       const isOwn = url.startsWith(`${new URL(api).origin}/`)
       const first = await fetch(url, { redirect: 'manual', headers: isOwn ? owners.main.headers() : {} })
       const next = first.headers.get('location')
-      // The store is not told who the owner is.
+      // Do not send the owner's headers to the store.
       const last = next === null ? first : await fetch(new URL(next, url))
       return { status: last.status, bytes: new Uint8Array(await last.arrayBuffer()) }
     },
@@ -57,7 +57,7 @@ export function httpSubject({ api, headers, otherHeaders, origin }: HttpSubjectO
   }
 }
 
-/** What says who asks: headers that were given, or what the backend itself told an anonymous one. */
+/** Identity of a caller: the given headers, or the owner key and cookies that the backend assigned to an anonymous one. */
 class Identity {
   readonly #given: Readonly<Record<string, string>>
   readonly #cookies = new Map<string, string>()

@@ -23,7 +23,7 @@ const refusing = {
   },
 }
 
-/** Says the language's name. */
+/** Shows the language's name. */
 const Name = defineComponent({
   setup() {
     const { messages } = useLanguage()

@@ -12,13 +12,13 @@ import {
   type Ref,
 } from 'vue'
 
-/** The language that is shown, and its texts. */
+/** The displayed language and its texts. */
 export interface LanguageChoice {
-  /** Set it to switch. */
+  /** The displayed language; assign to switch. */
   readonly language: Ref<Language>
-  /** Every language that can be chosen. */
+  /** All available languages. */
   readonly languages: readonly Language[]
-  /** Those of the language that is chosen. */
+  /** Texts in the displayed language. */
   readonly messages: ComputedRef<Messages>
 }
 
@@ -27,23 +27,23 @@ export type CreateLanguageOptions = LanguageChoiceOptions
 
 const key: InjectionKey<SharedChoice> = Symbol('carryon language')
 
-/** As components share it. */
+/** The choice as components share it. */
 interface SharedChoice extends LanguageChoice {
-  /** Takes up what was chosen on an earlier visit; only the first call counts. */
+  /** Restores the choice of an earlier visit; only the first call has an effect. */
   readonly recall: () => void
   readonly isRecalled: () => boolean
 }
 
 /**
- * The reader's language: what was chosen last, else what the browser prefers. Install it once for all components. What was
- * chosen is taken up when the first of them is mounted, for a server that renders the page does not know it, and the first
- * rendering of both must be the same.
+ * The user's language: the last choice, otherwise the browser's preference. Install it once for all components. An earlier
+ * choice is restored when the first component is mounted and not before: a server that renders the page does not know it,
+ * and the first rendering on both sides must be the same.
  *
  * @example createApp(App).use(createLanguage()).mount('#app')
  * @example createLanguage({ messages: { en, zh, fr } }) // a third language, see docs/guides/add-a-language.md
  */
 export function createLanguage(options: CreateLanguageOptions = {}): LanguageChoice & {
-  /** Makes it the language of all components of the application. */
+  /** Applies the language to all components of the application. */
   install(app: App): void
 } {
   const { recall, isRecalled, ...choice } = createChoice(options)
@@ -58,7 +58,7 @@ export function createLanguage(options: CreateLanguageOptions = {}): LanguageCho
 function createChoice(options: CreateLanguageOptions = {}): SharedChoice {
   const choice = createLanguageChoice(options)
   const shown = shallowRef(choice.snapshot)
-  // As long as the choice is there: it may be shared by components that come later.
+  // Never unsubscribed: components that are mounted later may share the choice.
   choice.subscribe(() => (shown.value = choice.snapshot))
   return {
     language: computed({ get: () => shown.value, set: choice.choose }),
@@ -69,7 +69,7 @@ function createChoice(options: CreateLanguageOptions = {}): SharedChoice {
   }
 }
 
-/** The language that the application installed, else one by the browser's preference. */
+/** The language that the application installed, otherwise one that follows the browser's preference. */
 export function useLanguage(): LanguageChoice {
   const choice = (hasInjectionContext() ? inject(key, null) : null) ?? (fallback ??= createChoice())
   if (getCurrentInstance() !== null && !choice.isRecalled()) onMounted(choice.recall)

@@ -1,13 +1,13 @@
 import type { RowGroups as Groups } from '@carryon/view'
 import { watchRow, type UploadRow } from './upload-row.js'
 
-/** Rows in the order in which a reader needs them. */
+/** Rows in groups and in display order. */
 export interface RowGroups {
-  /** Under way, paused or failed, in the order of picking; then those that wait for their turn. */
+  /** Uploads in progress, paused or failed, in the order of picking; then queued ones. */
   readonly open: readonly UploadRow[]
-  /** Latest first. */
+  /** Finished uploads, latest first. */
   readonly done: readonly UploadRow[]
-  /** Those of {@link RowGroups.open} whose reader is asked what is to become of a file that is stored already. */
+  /** Rows of {@link RowGroups.open} that ask the user what to do with a file that is already stored. */
   readonly asked: readonly UploadRow[]
 }
 

@@ -2,19 +2,19 @@ import type { Upload } from '@carryon/client'
 import type { Cancelling, RowSnapshot, UploadRow as Row } from '@carryon/view'
 import { markRaw, shallowRef, type ShallowRef } from 'vue'
 
-/** One upload as the page shows it. The engine's objects stay as they are; only the snapshot is watched. */
+/** One upload as the page shows it. Only its snapshot is reactive; the uploader's objects stay as they are. */
 export interface UploadRow {
-  /** The same without Vue. */
+  /** The framework-free row. */
   readonly row: Row
   /** Unique on this page. */
   readonly key: number
-  /** What it shows. */
+  /** The upload that this row shows. */
   readonly upload: Upload
-  /** As of the last frame. */
+  /** The row's snapshot, updated at most once per frame. */
   readonly snapshot: Readonly<ShallowRef<RowSnapshot>>
-  /** A ref of its own: whoever watches it is not called with every figure. */
+  /** Whether the upload is being cancelled. A separate ref, so that progress does not trigger its watchers. */
   readonly cancelling: Readonly<ShallowRef<Cancelling>>
-  /** When this page saw it finish. */
+  /** When this page saw the upload finish; `null` before. */
   readonly finishedAt: Date | null
 }
 
@@ -23,7 +23,7 @@ interface Refs {
   readonly cancelling: ShallowRef<Cancelling>
 }
 
-/** Its refs are made when somebody asks for them: of ten thousand rows few are ever drawn. */
+/** Creates its refs on first access, because only a few of ten thousand rows are ever rendered. */
 class WatchedRow implements UploadRow {
   readonly row: Row
   readonly key: number
@@ -62,13 +62,13 @@ class WatchedRow implements UploadRow {
     return refs
   }
 }
-// A deep ref to a row would otherwise answer a proxy, through which no private member can be reached.
+// Otherwise a deep ref to a row would return a proxy, through which private members are inaccessible.
 markRaw(WatchedRow.prototype)
 
-/** While the row is there, so is what Vue watches of it. */
+/** Each wrapper lives as long as its row. */
 const made = new WeakMap<Row, UploadRow>()
 
-/** The same object for the same row. */
+/** Wraps a row for Vue; always returns the same object for the same row. */
 export function watchRow(row: Row): UploadRow {
   const before = made.get(row)
   if (before !== undefined) return before

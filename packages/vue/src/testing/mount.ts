@@ -1,6 +1,6 @@
 import { createRenderer, type Component, type Plugin } from 'vue'
 
-/** An element without a page: what it says is all there is to see. */
+/** An element without a DOM; only its text can be observed. */
 interface Node {
   text: string
   children: Node[]
@@ -38,9 +38,9 @@ const { createApp } = createRenderer<Node, Node>({
 const textOf = ({ text, children }: Node): string => text + children.map(textOf).join('')
 
 /**
- * Mounts a component, its hooks included, where there is no page.
+ * Mounts a component without a DOM and runs its hooks.
  *
- * @returns what it says
+ * @returns a function that reads the component's current text
  */
 export function mountText(component: Component, ...plugins: readonly Plugin[]): () => string {
   const app = createApp(component)

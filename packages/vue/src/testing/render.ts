@@ -3,7 +3,7 @@ import { createSSRApp, type Component } from 'vue'
 import { renderToString } from 'vue/server-renderer'
 import { createLanguage } from '../language/use-language.js'
 
-/** The HTML of a component, as a server renders it. */
+/** HTML of a component as a server renders it. */
 export function renderHtml(
   component: Component,
   props: Readonly<Record<string, unknown>>,

@@ -1,19 +1,19 @@
 import { NotReached } from './expect.js'
 import type { Kit } from './kit.js'
 
-/** One thing that a backend does. */
+/** One check of a backend's behaviour. */
 export interface Check {
-  /** The call, or the matter. */
+  /** The call or topic that is checked. */
   readonly about: string
-  /** What holds when it passes. */
+  /** What is true of the backend when the check passes. */
   readonly holds: string
-  /** Absent: every backend has to. Else what a client gains by it. */
+  /** What clients gain from this optional feature. Absent when every backend must pass the check. */
   readonly optional?: string
-  /** Rejects with a `Finding`, or with `Absent` when the backend does without. */
+  /** Rejects with a `Finding` on failure, or with `Absent` when the backend does not have an optional feature. */
   run(kit: Kit): Promise<void>
 }
 
-/** What an earlier check has left for this one. @throws NotReached when that check did not get so far */
+/** Returns the result of an earlier check. @throws NotReached when that check did not produce it */
 export function reached<T>(left: T | undefined): T {
   if (left === undefined) throw new NotReached('an earlier check did not get so far')
   return left

@@ -5,7 +5,7 @@ import { type Kit, type Memory } from './kit.js'
 const story = (kit: Kit): NonNullable<Memory['story']> => reached(kit.memory.story)
 const etagsOf = (kit: Kit): readonly string[] => reached(kit.memory.etags)
 
-/** How the object is made. */
+/** Checks of completing an upload. */
 export const completing: readonly Check[] = [
   {
     about: 'complete',

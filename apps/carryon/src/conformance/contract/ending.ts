@@ -5,7 +5,7 @@ import { type Kit, type Memory } from './kit.js'
 const story = (kit: Kit): NonNullable<Memory['story']> => reached(kit.memory.story)
 const unknownId = '0'.repeat(32)
 
-/** How an upload is looked at, and how it ends. */
+/** Checks of reading an upload and of ending it. */
 export const ending: readonly Check[] = [
   {
     about: 'get',

@@ -1,17 +1,17 @@
 import { callErrorCodes } from '@carryon/protocol'
 import type { Answer, Members } from './subject.js'
 
-/** What a backend does otherwise than docs/api.md says. The message names what came and what has to come. */
+/** A deviation of the backend from docs/api.md. The message names the actual and the expected behaviour. */
 export class Finding extends Error {
   override readonly name = 'Finding'
 }
 
-/** A check that an earlier one has to come before. */
+/** The check cannot run because an earlier check that it depends on failed. */
 export class NotReached extends Error {
   override readonly name = 'NotReached'
 }
 
-/** An optional call that the backend does not have. */
+/** The backend does not have an optional feature. */
 export class Absent extends Error {
   override readonly name = 'Absent'
 }
@@ -21,7 +21,7 @@ export function expectThat(holds: boolean, otherwise: string): asserts holds {
   if (!holds) throw new Finding(otherwise)
 }
 
-/** The answer's JSON object, of this status. */
+/** Returns the response's JSON object. @throws Finding when the status is another or the body is not an object */
 export function expectAnswer(answer: Answer, statuses: readonly number[], asked: string): Members {
   expectThat(
     statuses.includes(answer.status),
@@ -34,7 +34,7 @@ export function expectAnswer(answer: Answer, statuses: readonly number[], asked:
   return expectObject(answer.json, `the answer to ${asked}`)
 }
 
-/** A refusal as docs/api.md has it. */
+/** Expects a refusal in the format of docs/api.md. */
 export function expectProblem(
   answer: Answer,
   statuses: readonly number[],
@@ -122,7 +122,7 @@ const upload: Readonly<Record<string, Rule>> = {
   grows: orAbsent((value) => typeof value === 'boolean'),
 }
 
-/** An upload with every member of docs/api.md. */
+/** Expects an upload with all members of docs/api.md. */
 export function expectUpload(value: unknown, what: string): Members {
   const members = expectObject(value, `"upload" in ${what}`)
   const wrong = Object.entries(upload).filter(([name, rule]) => !rule(members[name]))
@@ -134,13 +134,13 @@ export function expectUpload(value: unknown, what: string): Members {
   return members
 }
 
-/** The first words of an answer. */
+/** Status and first characters of a response, for a message. */
 export function shown({ status, text }: Answer): string {
   const words = text.replace(/\s+/g, ' ').slice(0, 120)
   return words === '' ? `${status}` : `${status} ${words}`
 }
 
-/** A value in a message. */
+/** A value as JSON, shortened for a message. */
 export function json(value: unknown): string {
   return value === undefined ? 'is missing' : JSON.stringify(value).slice(0, 120)
 }

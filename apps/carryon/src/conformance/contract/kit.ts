@@ -4,7 +4,7 @@ import { planParts, rangeOf } from '@carryon/protocol'
 import { expectAnswer, expectArray, expectObject, expectThat, expectUpload, Finding } from './expect.js'
 import type { Answer, CallOptions, Grant, Members, StoreAnswer, Subject } from './subject.js'
 
-/** A file that the contract uploads. */
+/** A file that the checks upload. */
 export interface ContractFile {
   readonly name: string
   readonly identity: string
@@ -12,7 +12,7 @@ export interface ContractFile {
   readonly type: string
 }
 
-/** An upload that was opened, with the whole answer. */
+/** An opened upload with the whole response. */
 export interface Opened extends Grant {
   readonly id: string
   readonly status: number
@@ -25,7 +25,7 @@ export interface Opened extends Grant {
   }
 }
 
-/** What the checks of one upload, from open to finished, tell each other. */
+/** State that the checks of one upload, from open to finished, pass on to later checks. */
 export interface Memory {
   story?: { readonly file: ContractFile; readonly opened: Opened }
   /** ETag of the first part. */
@@ -34,18 +34,18 @@ export interface Memory {
   done?: Members
 }
 
-/** What checks share: calls in few words, and what has to be removed in the end. */
+/** Helpers that the checks share. Records all uploads made, for removing them at the end. */
 export class Kit {
   readonly subject: Subject
   readonly #made = new Map<string, { readonly as: 'other' | undefined; readonly key: string }>()
-  /** What earlier checks have left for later ones. */
+  /** Results of earlier checks for later ones. */
   readonly memory: Memory = {}
 
   constructor(subject: Subject) {
     this.subject = subject
   }
 
-  /** Content that never was before, so that nothing is found that an earlier run has left. */
+  /** A file with random content, so that the backend finds no upload of an earlier run for it. */
   file(size: number, name = 'contract.bin'): ContractFile {
     const key = randomBytes(16)
     const cipher = createCipheriv('aes-128-ctr', key, Buffer.alloc(16))
@@ -57,7 +57,7 @@ export class Kit {
     return this.subject.call(method, path, options)
   }
 
-  /** Opens an upload that is new, or that is there. */
+  /** Opens a new or an existing upload. */
   async open(
     file: ContractFile,
     more: Members = {},
@@ -92,7 +92,7 @@ export class Kit {
     }
   }
 
-  /** Sends all parts with grants that are renewed where a URL is lacking; answers the ETags in order. */
+  /** Sends all parts, and renews the grant for parts without a URL. Returns the ETags in the order of the parts. */
   async sendAll(opened: Opened, file: ContractFile): Promise<readonly string[]> {
     const etags: string[] = []
     const count = planOf(opened, file).partCount
@@ -103,7 +103,7 @@ export class Kit {
     return etags
   }
 
-  /** Sends one part, and sees that the store took it and answered its checksum. */
+  /** Sends one part, and verifies that the store accepted it and returned the right checksum. */
   async sendPart(opened: Opened, file: ContractFile, partNumber: number): Promise<StoreAnswer> {
     const { start, end } = rangeOf(planOf(opened, file), partNumber)
     const bytes = file.bytes.subarray(start, end)
@@ -135,7 +135,7 @@ export class Kit {
     return { upload: opened.upload, access: expectObject(access, '"access"') }
   }
 
-  /** What the client says of a file that is stored. */
+  /** The complete request of a client that has stored the whole file. */
   async completeBody(opened: Opened, file: ContractFile, etags: readonly string[]): Promise<Members> {
     const { object } = opened.checksums
     const crc64 = object === null ? null : await crc64Of(file.bytes, object)
@@ -143,7 +143,7 @@ export class Kit {
     return { size: file.bytes.length, ...(crc64 !== null && { crc64 }), ...(!isSingle && { etags }) }
   }
 
-  /** Asks until the store has joined the parts. */
+  /** Calls complete until the store has joined the parts. */
   async complete(id: string, body: Members): Promise<Members> {
     const asked = 'POST /uploads/:id/complete'
     for (let tries = 0; tries < 60; tries++) {
@@ -159,14 +159,14 @@ export class Kit {
     throw new Finding(`${asked} answered "completing" for a minute`)
   }
 
-  /** A finished upload of a small file in parts. */
+  /** Uploads a small file in parts and completes it. */
   async finished(file: ContractFile, more: Members = {}): Promise<Members> {
     const opened = await this.open(file, more)
     const etags = await this.sendAll(opened, file)
     return this.complete(opened.id, await this.completeBody(opened, file, etags))
   }
 
-  /** Cancels what is open, removes what is finished; answers the keys that are left. */
+  /** Cancels open uploads and removes finished ones. Returns the keys of finished objects that could not be removed. */
   async cleanUp(): Promise<readonly string[]> {
     const left: string[] = []
     for (const [id, { as, key }] of this.#made) {
@@ -180,13 +180,13 @@ export class Kit {
   }
 }
 
-/** How the backend has a file cut. */
+/** The part plan that the backend chose for the file. */
 export function planOf({ upload }: Pick<Opened, 'upload'>, { bytes }: ContractFile) {
   const size = Math.max(1, bytes.length)
   return planParts(bytes.length, upload['mode'] === 'single' ? size : Number(upload['partSize']))
 }
 
-/** Unsigned decimal. */
+/** CRC-64 of the bytes as an unsigned decimal number. */
 export async function crc64Of(bytes: Uint8Array, type: Crc64Type): Promise<string> {
   const hasher = await Crc64Hasher.create(type)
   hasher.init()

@@ -1,7 +1,7 @@
 import { Absent } from './expect.js'
 import type { Answer } from './subject.js'
 
-/** What a backend without a call answers to it. */
+/** Statuses with which a backend answers calls that it does not have. */
 const none = [404, 405, 501]
 
 /** @throws Absent unless `isThere` */

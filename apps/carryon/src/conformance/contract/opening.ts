@@ -4,14 +4,14 @@ import { planOf, type Kit, type Memory, type Opened } from './kit.js'
 
 const story = (kit: Kit): NonNullable<Memory['story']> => reached(kit.memory.story)
 
-/** How an upload is opened. */
+/** Checks of opening an upload. */
 export const opening: readonly Check[] = [
   {
     about: 'open',
     holds: 'creates an upload, and answers it, a grant and the checksums',
     async run(kit) {
       const probe = await kit.open(kit.file(1, 'probe.bin'), {}, undefined, [201])
-      // Two parts, the second a small one.
+      // Two parts, the second one small.
       const file = kit.file(Number(probe.upload['partSize']) + 70_001, 'Mein "Film" 长.mp4')
       const opened = await kit.open(file, {}, undefined, [201])
       kit.memory.story = { file, opened }
@@ -112,7 +112,7 @@ export const opening: readonly Check[] = [
   },
 ]
 
-/** How parts get into the store. */
+/** Checks of sending parts to the store. */
 export const sending: readonly Check[] = [
   {
     about: 'grant',
@@ -162,7 +162,7 @@ export const sending: readonly Check[] = [
   },
 ]
 
-/** Within a minute: clients sign and renew by it. */
+/** Clients sign and renew by these times, so the grant must expire after `serverTime`, within a plausible period. */
 function expectTimes({ answer, access }: Opened): void {
   const { serverTime } = answer
   expectThat(typeof serverTime === 'number', 'open answered no "serverTime" in Unix seconds')

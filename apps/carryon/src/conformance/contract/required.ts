@@ -3,5 +3,5 @@ import { completing } from './completing.js'
 import { ending } from './ending.js'
 import { opening, sending } from './opening.js'
 
-/** What the client cannot do without, in the order of one upload. */
+/** Checks of everything that the client needs, in the order of one upload. */
 export const required: readonly Check[] = [...opening, ...sending, ...completing, ...ending]

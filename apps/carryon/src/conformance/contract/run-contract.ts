@@ -6,18 +6,21 @@ import { required } from './required.js'
 import { safety } from './safety.js'
 import type { Subject } from './subject.js'
 
-/** How one check ended. `absent`: the backend does without it; `skipped`: an earlier check did not get so far. */
+/**
+ * Outcome of one check. `absent`: the backend does not have this optional feature; `skipped`: an earlier check that this
+ * one depends on failed.
+ */
 export interface CheckOutcome {
   readonly check: Check
   readonly result: 'holds' | 'fails' | 'absent' | 'skipped'
-  /** Why it is not `holds`; empty when it is. */
+  /** Why the result is not `holds`; otherwise empty. */
   readonly why: string
 }
 
-/** Every check, in the order in which they run: later ones look at what earlier ones have made. */
+/** All checks in the order in which they run; later checks use results of earlier ones. */
 export const backendContract: readonly Check[] = [...required, ...safety, ...optional]
 
-/** Runs one check. Rejects with what is no answer of the backend, such as a lost connection. */
+/** Runs one check. Rejects on errors that are not a response of the backend, such as a lost connection. */
 export async function runCheck(check: Check, kit: Kit): Promise<CheckOutcome> {
   try {
     await check.run(kit)
@@ -31,9 +34,9 @@ export async function runCheck(check: Check, kit: Kit): Promise<CheckOutcome> {
 }
 
 /**
- * Runs the contract of docs/api.md on a backend, and removes what it has made.
+ * Runs all checks of docs/api.md on a backend, and removes the test uploads.
  *
- * @param onOutcome hears of each check as it ends
+ * @param onOutcome called after each check
  */
 export async function runContract(
   subject: Subject,

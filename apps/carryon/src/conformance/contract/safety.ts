@@ -3,7 +3,7 @@ import { absentUnless } from './offered.js'
 import { expectProblem, expectThat, shown } from './expect.js'
 import type { Opened } from './kit.js'
 
-/** What keeps one person's uploads from another. */
+/** Checks that protect one owner's uploads from another. */
 export const safety: readonly Check[] = [
   {
     about: 'owner',
@@ -118,7 +118,7 @@ export const safety: readonly Check[] = [
   },
 ]
 
-/** Of a part, without its signature. */
+/** URL of a part, without a signature. */
 function addressOf({ access, upload }: Opened): string {
   if (access['mode'] === 'urls') return String((access['urls'] as Record<string, unknown>)['1'])
   if (access['mode'] !== 'credentials') return String(access['url'])

@@ -10,7 +10,7 @@ async function singleOf(kit: Kit, file: ContractFile, more: Members = {}): Promi
   return opened
 }
 
-/** Files in one request. */
+/** Checks of single uploads: files sent in one request. */
 export const smallFiles: readonly Check[] = [
   {
     about: 'single',
