@@ -91,7 +91,7 @@ const tasks: Readonly<Record<string, Task>> = {
     },
     reached: (page) => page.locator('[data-name="IMG_0003.heic"]').getByTestId('upload-cancel').waitFor(),
   },
-  'cancel one of which much is uploaded': {
+  'cancel one that is mostly uploaded': {
     scene: 'asking',
     act: inTurn(press('upload-cancel'), press('upload-cancel-confirm')),
     reached: (page) => expect.poll(() => page.getByTestId('upload-row').count()).toBe(0),
@@ -101,7 +101,7 @@ const tasks: Readonly<Record<string, Task>> = {
     act: inTurn(press('cancel-all'), press('cancel-all-confirm')),
     reached: (page) => expect.poll(() => page.getByTestId('upload-row').count()).toBe(0),
   },
-  'try again now, for 3 that wait': {
+  'try again now, for 3 waiting uploads': {
     scene: 'away',
     act: press('outage-retry'),
     reached: (page) => expect.poll(() => page.getByTestId('outage').count()).toBe(1),
@@ -139,7 +139,7 @@ const tasks: Readonly<Record<string, Task>> = {
     reached: (page) =>
       expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/"carryonReceipt": 1/u),
   },
-  'clear the finished off the list': {
+  'clear finished files from the list': {
     scene: 'done',
     act: press('clear-finished'),
     reached: (page) => expect.poll(() => page.getByTestId('finished-row').count()).toBe(0),
