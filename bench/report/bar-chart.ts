@@ -44,7 +44,7 @@ function row(
   ].join('\n')
 }
 
-/** Formats a number with about three significant digits, at most three decimals, and no exponent. */
+/** Formats a number with three significant digits, but keeps all integer digits and at most three decimals. */
 export function figure(value: number): string {
   if (value === 0) return '0'
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))))

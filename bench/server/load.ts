@@ -16,7 +16,7 @@ const longest = 15_000
 /** Sends one request of a load. @returns its answer, which must be a success. */
 export type Call = (browser: number, index: number) => Promise<Answer>
 
-/** Measures maximum throughput: each browser sends again once answered, until `total` requests are sent or 15 s are over. */
+/** Measures maximum throughput: each browser sends again once answered, until `total` requests or {@link longest}. */
 export async function asFastAsPossible(browsers: Browsers, total: number, call: Call): Promise<Measured> {
   const times: number[] = []
   let next = 0
