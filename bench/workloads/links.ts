@@ -48,7 +48,7 @@ function linkWorkload({
     async measure(bench) {
       const size = (bench.mode === 'short' ? short : full) * MiB
       const files = await bench.files.random(size)
-      // Ten times as long as the slowest contestant took in the first run.
+      // A minute, plus ten times as long as the line (without a rate: one of 200 Mbit/s) takes for the file.
       const longestMs = 60_000 + (10 * size * 8000) / (profile.upBitsPerSecond ?? megabits(200))
       const testBed = await TestBed.open(profile, ['limit', 'verified-limit', 'cos-js-sdk', 'carryon'])
       try {
