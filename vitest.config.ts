@@ -13,10 +13,12 @@ const alone = [
   'tests/reliability/many-files.test.ts',
   'tests/reliability/memory.test.ts',
 ]
-// Uploads over slow lines, which leave the processors idle: they run concurrently with each other, but with no other tests.
+// Uploads over slow lines, which leave the processors idle: they run concurrently with each other, but with no other
+// tests.
 const slowLines = ['tests/browser/slow-line-*.test.ts', 'bench/floor.test.ts']
-// On a busy machine, browsers and services sometimes miss a deadline. Such a test is run once more, and `npm test` lists
-// it with its failure. The second try gets the same random input, so that it does not hide a failure found by it.
+// On a busy machine, browsers and services sometimes miss a deadline. Such a test is run once more, and `npm test`
+// lists it with its failure. The second try gets the same random input, so that it does not hide a failure found by
+// it.
 const retry = 1
 const ssr = { resolve: { conditions: ['carryon-source', 'node'] } }
 

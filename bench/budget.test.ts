@@ -26,7 +26,9 @@ function slow(times: number): Clock {
   }
 }
 
-/** Sends only the first `parts` part requests; later ones hang until aborted. Returns a function that restores `fetch`. */
+/**
+ * Sends only the first `parts` part requests; later ones hang until aborted. Returns a function that restores `fetch`.
+ */
 function letThrough(parts: number): () => void {
   const real = globalThis.fetch
   let left = parts
@@ -42,8 +44,8 @@ function letThrough(parts: number): () => void {
 }
 
 /**
- * Asserts counts, not durations: each request costs a round trip on any line. A budget may be lowered; before you raise
- * one, check whether the request can be avoided.
+ * Asserts counts, not durations: each request costs a round trip on any line. A budget may be lowered; before you
+ * raise one, check whether the request can be avoided.
  */
 describe('what an upload may use', () => {
   let product: CountedProduct
@@ -69,7 +71,7 @@ describe('what an upload may use', () => {
     expect(parts).toBeLessThanOrEqual(16)
     expect(used.sent).toBe(size)
     expect(used.apiBytes).toBeLessThanOrEqual(4_000)
-    // Opening calls store and STS in parallel; completing lists the parts, joins them and checks the object, in sequence.
+    // Opening calls store and STS in parallel. Completing lists the parts, joins them, then checks the object.
     expect(used.serverRoundTrips).toBeLessThanOrEqual(4)
   })
 

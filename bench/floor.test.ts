@@ -18,10 +18,10 @@ const cases = [
 ]
 
 /**
- * Loss in bytes that counts as no worse than the SDK's defaults. What a reload loses depends on how much of a part has been
- * sent: the SDK sends three parts of 1 MiB at once and loses between almost nothing and 3 MiB, so up to 3 MiB is not worse.
- * A file sent in one request loses half of itself, plus what crosses the line until the page is gone.
- * The SDK shows a figure once a second, so ours may come later by what the line carries in a second.
+ * Loss in bytes that counts as no worse than the SDK's defaults. What a reload loses depends on how much of a part has
+ * been sent: the SDK sends three parts of 1 MiB at once and loses between almost nothing and 3 MiB, so up to 3 MiB is
+ * not worse. A file sent in one request loses half of itself, plus what crosses the line until the page is gone. The
+ * SDK shows a figure once a second, so ours may come later by what the line carries in a second.
  */
 const partsOfTheSdk = 3 * MiB
 

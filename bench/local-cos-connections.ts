@@ -1,7 +1,7 @@
 /**
  * Measures the memory of the embedded store's process while many connections transfer at once: uploads at full speed,
- * uploads that stall midway, and downloads whose reader stalls. The store runs as a separate process, as built; the system
- * reports its peak memory. Linux only.
+ * uploads that stall midway, and downloads whose reader stalls. The store runs as a separate process, as built; the
+ * system reports its peak memory. Linux only.
  *
  *   npm run build
  *   npm run local-cos-connections --workspace bench -- [--connections 500] [--mib 4] [--hold 5000] [--directory DIR]

@@ -1,8 +1,8 @@
 /**
  * Measures how soon the embedded store is ready and answers its first listings, with many objects in its directory and
- * optionally noncurrent versions and open uploads: without an index, as after an upgrade, and with one. Objects are written
- * directly as files, which is much faster than PUT requests. The store runs as a separate process, as built; `--program`
- * selects another build, for comparison.
+ * optionally noncurrent versions and open uploads: without an index, as after an upgrade, and with one. Objects are
+ * written directly as files, which is much faster than PUT requests. The store runs as a separate process, as built;
+ * `--program` selects another build, for comparison.
  *
  *   npm run build
  *   npm run local-cos-start --workspace bench -- [--objects 100000] [--versions 0] [--uploads 0] [--rounds 3]

@@ -1,8 +1,8 @@
 /**
- * Compares the upload throughput of three servers: a bare Node server that only counts bytes; one that also hashes them in
- * its single thread, with OpenSSL's MD5 and hash-wasm's CRC64, and stores nothing; and the embedded store, which computes
- * both hashes and writes every part to disk. All get the same parts from the same sender, in alternation, so that they
- * meet the same load of the machine.
+ * Compares the upload throughput of three servers: a bare Node server that only counts bytes; one that also hashes
+ * them in its single thread, with OpenSSL's MD5 and hash-wasm's CRC64, and stores nothing; and the embedded store,
+ * which computes both hashes and writes every part to disk. All get the same parts from the same sender, in
+ * alternation, so that they meet the same load of the machine.
  *
  *   npm run build
  *   npm run local-cos-throughput --workspace bench -- [--sender node|chromium] [--mib 512] [--part-mib 8] [--lanes 6]
@@ -39,8 +39,8 @@ interface Sender {
 }
 
 /**
- * Runs a server that counts the bytes, and under `/hash/` also computes their MD5 and CRC64. It answers preflights, so that
- * requests from a page cost the same on all servers.
+ * Runs a server that counts the bytes, and under `/hash/` also computes their MD5 and CRC64. It answers preflights, so
+ * that requests from a page cost the same on all servers.
  */
 function serveCount(): void {
   const cors = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Methods': 'PUT' }

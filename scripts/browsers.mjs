@@ -21,7 +21,9 @@ export function findChromium() {
   return chromiumPaths.find((path) => existsSync(path))
 }
 
-/** Returns the path of Chromium. Installs it on Debian and Ubuntu as root; elsewhere prints how to get it, and exits. */
+/**
+ * Returns the path of Chromium. Installs it on Debian and Ubuntu as root; elsewhere prints how to get it, and exits.
+ */
 export function ensureChromium() {
   const found = findChromium()
   if (found) return found

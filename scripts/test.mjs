@@ -57,7 +57,9 @@ function check(name, tool, args) {
   }
 }
 
-/** A Vitest project, counted test by test. A run without a report, or with a failure outside its tests, is one failure. */
+/**
+ * A Vitest project, counted test by test. A run without a report, or with a failure outside its tests, is one failure.
+ */
 function tests(project) {
   return {
     name: project,

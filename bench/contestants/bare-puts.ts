@@ -11,11 +11,11 @@ interface Put extends Target {
 }
 
 /**
- * Bare PUTs of file slices to presigned URLs, a fixed number at once, without fingerprint, upload record or completion.
- * A PUT whose connection breaks is sent again immediately.
+ * Bare PUTs of file slices to presigned URLs, a fixed number at once, without fingerprint, upload record or
+ * completion. A PUT whose connection breaks is sent again immediately.
  *
- * Settings: `partSize` in bytes; `lanes`, the number of PUTs at once; with `forms: 1` several files are sent as one form
- * each.
+ * Settings: `partSize` in bytes; `lanes`, the number of PUTs at once; with `forms: 1` several files are sent as one
+ * form each.
  */
 export class BarePuts implements Contestant {
   readonly #beside: (body: Blob, settings: Settings) => Promise<void>

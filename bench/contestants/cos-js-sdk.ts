@@ -15,7 +15,8 @@ interface StsAnswer {
 }
 
 /**
- * Tencent's `cos-js-sdk-v5` as its README sets it up: temporary credentials from the application's server, `uploadFiles`.
+ * Tencent's `cos-js-sdk-v5` as its README sets it up: temporary credentials from the application's server,
+ * `uploadFiles`.
  *
  * Settings are options of its constructor: `ChunkSize`, `ChunkParallelLimit`, `FileParallelLimit`.
  */

@@ -1,4 +1,6 @@
-/** Reads each `body` that is posted to it and computes its digest, several concurrently; posts back the `id` when done. */
+/**
+ * Reads each `body` that is posted to it and computes its digest, several concurrently; posts back the `id` when done.
+ */
 import { Crc64Hasher } from '@carryon/hash'
 import { Md5Lanes } from '@carryon/hash/md5'
 

@@ -2,7 +2,7 @@ import { Upload } from 'tus-js-client'
 import type { Contestant } from './contestant.js'
 import { enter } from './page.js'
 
-/** `tus-js-client` to `@tus/server`: every byte passes through the application's server. No setting makes it faster. */
+/** `tus-js-client` to `@tus/server`: every byte passes through the application's server. No setting speeds it up. */
 class Tus implements Contestant {
   async prepare(): Promise<void> {
     // Nothing to prepare.

@@ -10,7 +10,7 @@ export interface BottleneckOptions {
 }
 
 /**
- * One direction of a line: first in, first out, with a fixed rate, a bounded queue before it and a fixed delay after it.
+ * One direction of a line: first in, first out, with a bounded queue, then a fixed rate, then a fixed delay.
  *
  * The departure of a chunk is computed from when the line was last free, not from when a timer fired. Late timers
  * therefore do not accumulate, and the rate is exact over periods longer than the queue.

@@ -12,8 +12,8 @@ const idleGraceMs = 200
 
 /**
  * TCP's limit on the unacknowledged bytes of one connection: slow start from ten segments, doubled each round trip
- * (RFC 5681), and halved for each retransmission timeout of silence (RFC 2861, on by default in Linux). Without it, new
- * and idle connections would be too fast: with a round trip of 100 ms, a real one needs half a second to fill a
+ * (RFC 5681), and halved for each retransmission timeout of silence (RFC 2861, on by default in Linux). Without it,
+ * new and idle connections would be too fast: with a round trip of 100 ms, a real one needs half a second to fill a
  * 100 Mbit/s line. Loss is not modelled: a full queue holds senders back instead of dropping packets.
  */
 export class CongestionWindow {

@@ -1,8 +1,8 @@
 import type { Connection } from './connection.js'
 
 /**
- * Resets one of the open connections again and again, each time after a random 0.5 to 1.5 times `everyMs`. It chooses the
- * connection that has sent most since the last reset, because resetting an idle one would have no effect.
+ * Resets one of the open connections again and again, each time after a random 0.5 to 1.5 times `everyMs`. It chooses
+ * the connection that has sent most since the last reset, because resetting an idle one would have no effect.
  *
  * @param random returns 0 (inclusive) to 1 (exclusive)
  * @returns stops the resets

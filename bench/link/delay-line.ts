@@ -1,7 +1,9 @@
 /** Milliseconds that a callback may run early, to balance those that run late. */
 const earliness = 0.6
 
-/** Runs callbacks at given times, in the order in which they were added, with a single timer. Times must not decrease. */
+/**
+ * Runs callbacks at given times, in the order in which they were added, with a single timer. Times must not decrease.
+ */
 export class DelayLine {
   #waiting: { readonly at: number; readonly run: () => void }[] = []
   #next = 0

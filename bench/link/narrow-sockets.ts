@@ -3,10 +3,11 @@ import { megabits } from './link-profile.js'
 import type { LinkProfile } from './link-profile.js'
 
 /**
- * On loopback a segment has 64 KiB, and the kernel lets a sender buffer many of them: 4 MB per connection, which with six
- * connections is three minutes ahead of a 1 Mbit/s line. Listening sockets with Ethernet-sized segments and a small
- * receive buffer reduce that to a fifth; `own-network.sh` reduces it to that of a real line. Node can set neither option,
- * so this script in Perl, which every Debian has, opens the sockets and then replaces itself with Node (`exec`).
+ * On loopback a segment has 64 KiB, and the kernel lets a sender buffer many of them: 4 MB per connection, which with
+ * six connections is three minutes ahead of a 1 Mbit/s line. Listening sockets with Ethernet-sized segments and a
+ * small receive buffer reduce that to a fifth; `own-network.sh` reduces it to that of a real line. Node can set
+ * neither option, so this script in Perl, which every Debian has, opens the sockets and then replaces itself with Node
+ * (`exec`).
  */
 const script = `
 use Socket qw(:DEFAULT IPPROTO_TCP TCP_MAXSEG);
@@ -36,8 +37,8 @@ const fastestNarrow = megabits(200)
 const perl = '/usr/bin/perl'
 
 /**
- * Returns how to start a process with `count` listening sockets for the given {@link LinkProfile}; their file descriptors
- * are its last argument. Returns `null` if the line is fast, or without Perl.
+ * Returns how to start a process with `count` listening sockets for the given {@link LinkProfile}; their file
+ * descriptors are its last argument. Returns `null` if the line is fast, or without Perl.
  */
 export function narrowStart(
   { upBitsPerSecond, rttMs }: LinkProfile,

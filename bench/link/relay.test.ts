@@ -35,8 +35,8 @@ async function listening(server: Server): Promise<number> {
 }
 
 /**
- * Measures at most three times, until a measurement is within `tolerance` of `wanted`, and returns the last one. A busy
- * machine may spoil single measurements; a wrong relay fails all of them.
+ * Measures at most three times, until a measurement is within `tolerance` of `wanted`, and returns the last one. A
+ * busy machine may spoil single measurements; a wrong relay fails all of them.
  */
 async function measured(wanted: number, tolerance: number, measure: () => Promise<number>): Promise<number> {
   let last = NaN

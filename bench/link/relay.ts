@@ -34,8 +34,8 @@ export interface RelayOptions {
 const extraQueueBytes = 64 * 1024
 
 /**
- * Starts a path with the given profile from 127.0.0.1 to one or more targets on 127.0.0.1. Traffic to all targets shares
- * the path's rate and queue.
+ * Starts a path with the given profile from 127.0.0.1 to one or more targets on 127.0.0.1. Traffic to all targets
+ * shares the path's rate and queue.
  *
  * @param targets ports on 127.0.0.1
  */

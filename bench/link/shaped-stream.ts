@@ -22,8 +22,8 @@ const segmentBytes = 16 * 1024
 
 /**
  * One direction of one connection. Reads from `source` only what fits into the congestion window and the line's queue,
- * so that the line's speed holds back the sender. Counts bytes as acknowledged once `sink` has accepted them, so that a
- * slow receiver holds it back too.
+ * so that the line's speed holds back the sender. Counts bytes as acknowledged once `sink` has accepted them, so that
+ * a slow receiver holds it back too.
  */
 export class ShapedStream {
   readonly #options: ShapedStreamOptions

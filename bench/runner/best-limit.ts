@@ -6,8 +6,8 @@ import type { TestBed } from './test-bed.js'
 const MiB = 1024 * 1024
 
 /**
- * Part sizes and numbers of lanes to try. Fewer lanes or smaller parts were never faster on any link; parts larger than
- * the largest that Carryon sends were not tried.
+ * Part sizes and numbers of lanes to try. Fewer lanes or smaller parts were never faster on any link; parts larger
+ * than the largest that Carryon sends were not tried.
  */
 const candidates: readonly (readonly [partMiB: number, lanes: number])[] = [
   [2, 6],

@@ -24,7 +24,7 @@ export const cosJsSdkDefaults: Variant = {
  */
 export const cosJsSdkTuned: Variant = tunedTo(8 * MiB, 6)
 
-/** The same options, with the part size and number of lanes that a sweep found fastest for the bare PUTs of `limit`. */
+/** The same options, with the part size and lanes that a sweep found fastest for the bare PUTs of `limit`. */
 export function cosJsSdkTunedAs({ settings }: Variant): Variant {
   return tunedTo(settings['partSize'] ?? NaN, settings['lanes'] ?? NaN)
 }
@@ -110,5 +110,7 @@ export const uppyTuned: Variant = {
   settings: { chunkSize: 32 * MiB },
 }
 
-/** Not tuned: its documentation advises against setting a chunk size, and its S3 store cannot join parallel uploads. */
+/**
+ * Not tuned: its documentation advises against setting a chunk size, and its S3 store cannot join parallel uploads.
+ */
 export const tusRelay: Variant = { label: 'tus through the server', contestant: 'tus', settings: {} }

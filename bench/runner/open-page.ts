@@ -18,8 +18,8 @@ export interface OpenPage {
 }
 
 /**
- * Opens a contestant's page in a new browser with a new profile, ready for a file to be picked; closes everything after
- * `use`. The profile is on disk, as a user's is: private windows keep in memory what a page stores.
+ * Opens a contestant's page in a new browser with a new profile, ready for a file to be picked; closes everything
+ * after `use`. The profile is on disk, as a user's is: private windows keep in memory what a page stores.
  */
 export async function withPage<T>(
   testBed: TestBed,

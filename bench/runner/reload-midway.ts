@@ -6,7 +6,7 @@ import { slowDownPage } from './slowed-page.js'
 import type { LineSpeed } from './slowed-page.js'
 import type { TestBed } from './test-bed.js'
 
-/** What a user sees and loses by reloading the page midway and picking the file again. Bytes are counted at the line. */
+/** What a user sees and loses by reloading midway and picking the file again. Bytes are counted at the line. */
 export interface ReloadedUpload {
   readonly label: string
   /** Bytes across the line when a figure of at least 1 % was first shown; `null`: none was shown before the reload. */

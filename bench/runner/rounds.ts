@@ -1,6 +1,6 @@
 /**
- * Interleaved rounds: each has every contestant once, in a newly shuffled order, so that neither a noisy minute nor the
- * position decides the result.
+ * Interleaved rounds: each has every contestant once, in a newly shuffled order, so that neither a noisy minute nor
+ * the position decides the result.
  *
  * @param random 0 (inclusive) to 1 (exclusive)
  */

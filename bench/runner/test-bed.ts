@@ -33,8 +33,8 @@ export interface TestBedOptions {
 export const relayPort = { store: 0, app: 1 } as const
 
 /**
- * The pages, and three processes: store, application server and link. The browser reaches both servers through the link;
- * the application server reaches the store directly, as in a data centre.
+ * The pages, and three processes: store, application server and link. The browser reaches both servers through the
+ * link; the application server reaches the store directly, as in a data centre.
  */
 export class TestBed {
   readonly #store: Service<StoreCalls>

@@ -16,7 +16,9 @@ const longest = 15_000
 /** Sends one request of a load. @returns its answer, which must be a success. */
 export type Call = (browser: number, index: number) => Promise<Answer>
 
-/** Measures maximum throughput: each browser sends again once answered, until `total` requests or {@link longest}. */
+/**
+ * Maximum throughput: each browser sends again once answered, until `total` are sent or {@link longest} has passed.
+ */
 export async function asFastAsPossible(browsers: Browsers, total: number, call: Call): Promise<Measured> {
   const times: number[] = []
   let next = 0
@@ -33,8 +35,8 @@ export async function asFastAsPossible(browsers: Browsers, total: number, call: 
 }
 
 /**
- * Sends `perSecond` requests a second even if earlier ones are still unanswered, because users do not wait for each other.
- * A request's time counts from when it should have been sent. Ends early when the servers are a second behind.
+ * Sends `perSecond` requests a second even if earlier ones are still unanswered, because users do not wait for each
+ * other. A request's time counts from when it should have been sent. Ends early when the servers are a second behind.
  */
 export async function atRate(
   browsers: Browsers,

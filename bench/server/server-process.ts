@@ -3,7 +3,9 @@ import pino from 'pino'
 import { listen } from '../../apps/carryon/src/listen.js'
 import { fakedStore, fakedSts } from './faked-store.js'
 
-/** One server process, like `carryon serve` but with a faked store and no page. Sends its port to its parent process. */
+/**
+ * One server process, like `carryon serve` but with a faked store and no page. Sends its port to its parent process.
+ */
 const [database = ''] = process.argv.slice(2)
 const log = pino({ level: 'info' })
 const server = createServer({

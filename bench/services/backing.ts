@@ -1,6 +1,9 @@
 import { account } from './account.js'
 
-/** The store that contestants upload to, and its permanent key. Plain data, so that processes can send it to each other. */
+/**
+ * The store that contestants upload to, and its permanent key. Plain data, so that processes can send it to each
+ * other.
+ */
 export interface Backing {
   readonly dialect: 'cos' | 's3'
   /** Origin of the store without the link; `null`: our own process, whose port is not known yet. */
@@ -25,8 +28,8 @@ export const localCos: Backing = {
 }
 
 /**
- * An already running S3-compatible store, configured by the same environment variables as Carryon; `null` if they are not
- * set. The bucket is created if missing, and emptied before each run.
+ * An already running S3-compatible store, configured by the same environment variables as Carryon; `null` if they are
+ * not set. The bucket is created if missing, and emptied before each run.
  */
 export function s3FromEnvironment(env: NodeJS.ProcessEnv): Backing | null {
   const { S3_ENDPOINT: endpoint, S3_ACCESS_KEY_ID: keyId, S3_SECRET_ACCESS_KEY: secret } = env

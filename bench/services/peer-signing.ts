@@ -23,8 +23,8 @@ export interface ToSign {
 const lifetime = 3600
 
 /**
- * `POST /`: signs one request for Uppy's `signRequest`. Uppy's alternative, temporary credentials in the browser, fails
- * with Ceph 16, which refuses the preflight of a part signed with them.
+ * `POST /`: signs one request for Uppy's `signRequest`. Uppy's alternative, temporary credentials in the browser,
+ * fails with Ceph 16, which refuses the preflight of a part signed with them.
  *
  * @param origin origin under which browsers reach the store
  */

@@ -24,8 +24,8 @@ export const nodeArguments = ['--import', 'tsx'] as const
 
 /**
  * A separate process for one part of the test bed, so that its CPU time can be measured separately and no part blocks
- * another's event loop. It runs the packages as built, because that is how they are shipped: run from source, the store
- * hashes in the receiving thread, and large bodies take up to twice as long.
+ * another's event loop. It runs the packages as built, because that is how they are shipped: run from source, the
+ * store hashes in the receiving thread, and large bodies take up to twice as long.
  */
 export class Service<C extends Calls> {
   readonly #child: ChildProcess

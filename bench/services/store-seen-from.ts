@@ -3,8 +3,8 @@ import type { ObjectStore } from '@carryon/object-store'
 import type { Backing } from './backing.js'
 
 /**
- * A store that this process calls at one address and browsers at another, through the link. Presigned URLs and forms are
- * signed for the browsers' address.
+ * A store that this process calls at one address and browsers at another, through the link. Presigned URLs and forms
+ * are signed for the browsers' address.
  *
  * @param url origin for this process's own calls
  * @param publicUrl origin for browsers

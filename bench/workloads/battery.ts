@@ -35,8 +35,9 @@ interface Line {
 }
 
 /**
- * How much of a battery an upload uses: the processor time of all processes of the browser for each GiB, on lines where
- * the processor waits for the line. Memory is not sampled meanwhile, because that costs the browser processor time.
+ * How much of a battery an upload uses: the processor time of all processes of the browser for each GiB, on lines
+ * where the processor waits for the line. Memory is not sampled meanwhile, because that costs the browser processor
+ * time.
  */
 function batteryWorkload({ name, profile, short, full }: Line): Workload {
   return {

@@ -120,7 +120,8 @@ export const linkWorkloads: readonly Workload[] = [
     boundByMachine: true,
     boundByPartSize: true,
   }),
-  // Limited neither by the machine nor by the line, but by how well parallel requests use the time the store takes to answer.
+  // Limited neither by the machine nor by the line, but by how well parallel requests use the time the store takes to
+  // answer.
   linkWorkload({
     name: 'link-400m-storing',
     profile: withServerTime(symmetricLink(megabits(400), 20), 2 * storing),

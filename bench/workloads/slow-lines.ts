@@ -23,8 +23,8 @@ interface PeoplesLine {
 }
 
 /**
- * One file over a typical user's line: the total time, the time until the first byte is acknowledged, and how much a reload
- * at the worst moment loses.
+ * One file over a typical user's line: the total time, the time until the first byte is acknowledged, and how much a
+ * reload at the worst moment loses.
  */
 function peoplesLine({ name, profile, short, full, limitPart, wanted }: PeoplesLine): Workload {
   const title = `A person’s line: ${profile.name}`
