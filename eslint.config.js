@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint'
 import vue from 'eslint-plugin-vue'
 import vueParser from 'vue-eslint-parser'
 
-/** Which of our own packages each package may import: the arrows of docs/architecture.md. */
+/** Which of our own packages each package may import: the arrows in docs/architecture.md. */
 const arrows = {
   'packages/protocol': [],
   'packages/hash': [],
@@ -28,7 +28,7 @@ const packageNames = [
   'carryon',
 ]
 
-/** Those that publish their `src/testing`, as fakes for applications. */
+/** Packages that publish their `src/testing` folder, which contains fakes for applications. */
 const publishingTesting = ['packages/view', 'packages/vue']
 
 const importing = (folder, files, ignores, allowed) => ({
@@ -108,7 +108,7 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  // Vite, Vitest and Vue's compiler ask for a default export.
+  // Vite, Vitest and Vue's compiler require a default export.
   { files: ['**/*.config.ts', '**/vue-files.d.ts'], rules: { 'no-restricted-exports': 'off' } },
   ...vue.configs['flat/recommended'].map((config) => ({ ...config, files: ['**/*.vue'] })),
   {

@@ -3,9 +3,9 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
 const resolve = { conditions: ['carryon-source', 'node'] }
-// Of what is awaited nothing is measured: a busy machine may take longer than the one second that is usual.
+// Polls longer than Vitest's default of one second, which a busy machine may exceed. Polling times are never measured.
 const expect = { poll: { timeout: 20_000 } }
-// Tests of a page's figures, memory and long tasks, which other tests beside them would change.
+// Tests of a page's progress figures, memory and long tasks, which concurrent tests would distort.
 const alone = [
   'tests/browser/part-sizes.test.ts',
   'tests/browser/progress.test.ts',
@@ -13,23 +13,25 @@ const alone = [
   'tests/reliability/many-files.test.ts',
   'tests/reliability/memory.test.ts',
 ]
-// Uploads over thin lines, which leave the processors idle: several run at the same time, and nothing else.
+// Uploads over slow lines, which leave the processors idle: they run concurrently with each other, but with no other
+// tests.
 const slowLines = ['tests/browser/slow-line-*.test.ts', 'bench/floor.test.ts']
-// Browsers and services on a busy machine sometimes miss a deadline of their own. Such a test is run once more, and `npm test`
-// lists it with what failed. Random input is the same at the second try, so what it finds is not lost.
+// On a busy machine, browsers and services sometimes miss a deadline. Such a test is run once more, and `npm test`
+// lists it with its failure. The second try gets the same random input, so that it does not hide a failure found by
+// it.
 const retry = 1
 const ssr = { resolve: { conditions: ['carryon-source', 'node'] } }
 
 export default defineConfig({
   test: {
-    // One more than there are processors: tests wait for browsers, lines and disks for much of their time. Projects
-    // whose files run one by one have one worker.
+    // One more than there are processors, because tests wait for browsers, lines and disks for much of their time.
+    // Projects without file parallelism use one worker.
     maxWorkers: availableParallelism() + 1,
-    // Browsers at the same time, where tests do little else than wait.
+    // Limits the browsers that run at the same time in concurrent tests, which mostly wait.
     maxConcurrency: 3,
     projects: [
       {
-        // Components are rendered as a server does: there is no page in Node.
+        // Components are rendered as on a server, because Node has no DOM.
         plugins: [vue()],
         resolve,
         ssr,
@@ -50,7 +52,7 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
-          // The links' rates and delays are measured, so nothing runs beside them.
+          // Rates and delays of links are measured, so the files run one after the other.
           name: 'bench',
           expect,
           include: ['bench/**/*.test.ts'],

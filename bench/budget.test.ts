@@ -6,7 +6,7 @@ import type { CountedProduct } from './budget/counted-product.js'
 
 const MiB = 1024 * 1024
 
-/** Bytes that differ from file to file. */
+/** A file whose bytes depend on `seed`. */
 function fileOf(size: number, seed: number): File {
   const bytes = new Uint8Array(size)
   let state = seed
@@ -17,7 +17,7 @@ function fileOf(size: number, seed: number): File {
   return new File([bytes], `file-${seed}.bin`)
 }
 
-/** A clock that goes so many times slower: what comes together within one of its moments does so on a busy machine, too. */
+/** A clock that runs `times` slower, so that calls batched within a time window are batched on a busy machine too. */
 function slow(times: number): Clock {
   return {
     now: () => performance.now() / times,
@@ -26,7 +26,9 @@ function slow(times: number): Clock {
   }
 }
 
-/** Lets so many parts out; those after them wait until they are aborted. Returns the way back. */
+/**
+ * Sends only the first `parts` part requests; later ones hang until aborted. Returns a function that restores `fetch`.
+ */
 function letThrough(parts: number): () => void {
   const real = globalThis.fetch
   let left = parts
@@ -42,8 +44,8 @@ function letThrough(parts: number): () => void {
 }
 
 /**
- * Counts, not durations: each request costs a round trip on every line there is, and what is not asked for costs nothing.
- * A budget may fall; before one rises, see whether the request can be spared.
+ * Asserts counts, not durations: each request costs a round trip on any line. A budget may be lowered; before you
+ * raise one, check whether the request can be avoided.
  */
 describe('what an upload may use', () => {
   let product: CountedProduct
@@ -65,11 +67,11 @@ describe('what an upload may use', () => {
       CompleteMultipartUpload: 1,
       HeadObject: 1,
     })
-    // Four of 1 MiB, until it is known what the line carries, then as many as fill all requests.
+    // Four parts of 1 MiB until the speed of the line is known, then as many as keep all requests busy.
     expect(parts).toBeLessThanOrEqual(16)
     expect(used.sent).toBe(size)
     expect(used.apiBytes).toBeLessThanOrEqual(4_000)
-    // Opening asks store and STS side by side; completing lists, joins and looks, in turn.
+    // Opening calls store and STS in parallel. Completing lists the parts, joins them, then checks the object.
     expect(used.serverRoundTrips).toBeLessThanOrEqual(4)
   })
 
@@ -83,10 +85,10 @@ describe('what an upload may use', () => {
     expect(Object.keys(used.api)).toEqual(['POST /api/uploads/batch'])
     expect(used.api['POST /api/uploads/batch']).toBeLessThanOrEqual(8)
     expect(used.store).toEqual({ PostObject: count, HeadObject: count })
-    // Each file once, and the form around it.
+    // Each file once, plus its form.
     expect(used.sent).toBeGreaterThan(count * size)
     expect(used.sent).toBeLessThanOrEqual(count * (size + 2_500))
-    // Each form names every header that is stored with an object, so that nobody can add one.
+    // Each form names every header that is stored with the object, so that a client cannot add one.
     expect(used.apiBytes).toBeLessThanOrEqual(count * 3_100)
   })
 
@@ -95,7 +97,7 @@ describe('what an upload may use', () => {
     const first = product.uploader()
     const release = letThrough(8)
     const upload = first.upload(file)
-    // Eight parts, of whatever sizes: then nothing more is acknowledged.
+    // Waits until the eight parts are acknowledged and the progress stands still.
     const stored = await vi.waitUntil(
       async () => {
         const { loaded } = upload.snapshot.progress

@@ -1,5 +1,5 @@
 /**
- * How much of a core the CRC-64 of what is sent takes, beside hash-wasm's, in turns; bodies of several sizes.
+ * Measures the processor time of our CRC-64 and of hash-wasm's, in alternation, with bodies of several sizes.
  *
  *   node --conditions=carryon-source --import tsx bench/crc64-throughput.ts
  */
@@ -39,7 +39,7 @@ function throughput(hash: (body: Uint8Array) => string, body: Uint8Array): numbe
 for (const size of sizes) {
   const body = new Uint8Array(size).fill(7)
   const found = hashers.map(({ name, hash }) => ({ name, hash, rates: [] as number[] }))
-  // The first round is for the compilers.
+  // The first round only lets the JavaScript and WebAssembly compilers warm up.
   for (let round = 0; round <= rounds; round++) {
     for (const { hash, rates } of found) {
       const rate = throughput(hash, body)

@@ -18,10 +18,10 @@ const cases = [
 ]
 
 /**
- * How much worse than the SDK's defaults counts as not worse. What a reload loses depends on where in a part it strikes:
- * the three parts of 1 MiB that the SDK has under way lose between next to nothing and 3 MiB, so 3 MiB are never worse; of a
- * file in one request half way is half of it, and what crosses until the page is gone.
- * The SDK shows a figure once a second, so a figure may come later by what the line carries in a second.
+ * Loss in bytes that counts as no worse than the SDK's defaults. What a reload loses depends on how much of a part has
+ * been sent: the SDK sends three parts of 1 MiB at once and loses between almost nothing and 3 MiB, so up to 3 MiB is
+ * not worse. A file sent in one request loses half of itself, plus what crosses the line until the page is gone. The
+ * SDK shows a figure once a second, so ours may come later by what the line carries in a second.
  */
 const partsOfTheSdk = 3 * MiB
 
@@ -50,10 +50,10 @@ describe('the floor: not worse than the SDK’s defaults', () => {
       const inOneRequest = size <= MiB
       const lossOfTheSdk = Math.max(sdk.bytesLost, Math.min(partsOfTheSdk, 0.9 * size))
       expect(ours.bytesLost).toBeLessThanOrEqual(lossOfTheSdk + size / 100)
-      // Before the reload half way neither has to have shown one.
+      // Either of the two may show no figure before the reload.
       const firstOfTheSdk = sdk.bytesAtFirstFigure ?? size
       expect(ours.bytesAtFirstFigure ?? size).toBeLessThanOrEqual(firstOfTheSdk + line.bytesPerSecond)
-      // Where the SDK shows none before the reload, its first step is all that it had sent.
+      // Steps are comparable only if the SDK showed a figure before the reload.
       const isCompared = !inOneRequest && sdk.bytesAtFirstFigure !== null
       if (isCompared) expect(ours.largestStep).toBeLessThanOrEqual(sdk.largestStep + 5)
       expect(ours.figureBefore - ours.figureAfter).toBeLessThanOrEqual(

@@ -1,7 +1,7 @@
 /**
- * What the embedded store's process takes of memory while many connections transfer at once: uploads that come as fast as
- * they can, uploads that stand still in the middle, and downloads whose reader takes nothing for a while. The store is a
- * process of its own, as built; its memory is the largest that the system saw of it. Linux only.
+ * Measures the memory of the embedded store's process while many connections transfer at once: uploads at full speed,
+ * uploads that stall midway, and downloads whose reader stalls. The store runs as a separate process, as built; the
+ * system reports its peak memory. Linux only.
  *
  *   npm run build
  *   npm run local-cos-connections --workspace bench -- [--connections 500] [--mib 4] [--hold 5000] [--directory DIR]
@@ -17,7 +17,7 @@ import { parseArgs } from 'node:util'
 import { builtProgram, LocalCosProcess, programAt } from './services/local-cos-process.js'
 
 const mebibyte = 1024 * 1024
-/** A connection that says each byte itself, so that it can stand still anywhere. */
+/** A connection that writes raw bytes, so that it can stall anywhere. */
 class Transfer {
   readonly #socket: Socket
   readonly #answered: Promise<string>
@@ -45,7 +45,7 @@ class Transfer {
     this.#socket.resume()
   }
 
-  /** Resolves to the status line, when the server has closed. */
+  /** Resolves to the status line after the server has closed the connection. */
   async answered(): Promise<string> {
     return (await this.#answered).split('\r\n')[0] ?? ''
   }

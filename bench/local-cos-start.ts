@@ -1,8 +1,8 @@
 /**
- * How soon the embedded store is ready, and answers its first listing, with many objects in its directory, and maybe
- * versions before them: without an index, as after an upgrade, and with one. Objects are written as files, which takes a
- * fraction of the time of putting them. The store is a process of its own, as built; `--program` takes another build of it,
- * to compare.
+ * Measures how soon the embedded store is ready and answers its first listings, with many objects in its directory and
+ * optionally noncurrent versions and open uploads: without an index, as after an upgrade, and with one. Objects are
+ * written directly as files, which is much faster than PUT requests. The store runs as a separate process, as built;
+ * `--program` selects another build, for comparison.
  *
  *   npm run build
  *   npm run local-cos-start --workspace bench -- [--objects 100000] [--versions 0] [--uploads 0] [--rounds 3]
@@ -22,7 +22,7 @@ function keyOf(number: number): string {
   return `uploads/2026/11/${String(number % 30).padStart(2, '0')}/file number ${number}.bin`
 }
 
-/** Versions before the latest, of as many keys; the first ones have more when there are fewer keys. */
+/** Writes `count` noncurrent versions, distributed over `objects` keys in rotation. */
 function writeVersions(directory: string, count: number, objects: number): void {
   for (let number = 0; number < count; number++) {
     const key = keyOf(number % objects)
@@ -75,7 +75,7 @@ function writeUploads(directory: string, count: number): void {
   }
 }
 
-/** Milliseconds of a listing of one page, its objects and its open uploads. */
+/** Milliseconds for one page of each listing: objects, versions and open uploads. */
 async function timeListings(
   process: LocalCosProcess,
 ): Promise<{ readonly objects: number; readonly versions: number; readonly uploads: number }> {
@@ -101,7 +101,7 @@ async function measure(label: string, program: string, directory: string, kill: 
   const first = await timeListings(store)
   const listedProcessor = await store.processorTime()
   const second = await timeListings(store)
-  // A store that is killed gets the time to save its index, as one that runs has.
+  // Before it is killed, the store gets time to save its index, as a running store would have.
   if (kill) await new Promise((done) => setTimeout(done, 10_000))
   const began = performance.now()
   await store.end(kill ? 'SIGKILL' : 'SIGTERM')
@@ -140,7 +140,7 @@ async function main(): Promise<void> {
   const program = programAt(values.program)
   const directory = await mkdtemp(join(values.directory, 'local-cos-start-'))
   try {
-    // The bucket is made by the store itself.
+    // The store creates the bucket itself.
     await (await LocalCosProcess.start(program, directory)).end('SIGTERM')
     writeObjects(directory, Number(values.objects))
     writeVersions(directory, Number(values.versions), Number(values.objects))

@@ -1,13 +1,14 @@
 /**
- * How much of a bare Node server's upload throughput the embedded store keeps: it hashes twice and puts every part on
- * disk, the other only counts the bytes. A third one counts and hashes in its one thread, with OpenSSL's MD5 and hash-wasm's
- * CRC64, one body after another, and keeps nothing. The same parts, the same sender, in turns, so that all meet the same machine.
+ * Compares the upload throughput of three servers: a bare Node server that only counts bytes; one that also hashes
+ * them in its single thread, with OpenSSL's MD5 and hash-wasm's CRC64, and stores nothing; and the embedded store,
+ * which computes both hashes and writes every part to disk. All get the same parts from the same sender, in
+ * alternation, so that they meet the same load of the machine.
  *
  *   npm run build
  *   npm run local-cos-throughput --workspace bench -- [--sender node|chromium] [--mib 512] [--part-mib 8] [--lanes 6]
  *        [--rounds 5] [--directory DIR] [--program packages/local-cos/dist/main.js]
  *
- * Several `--program` measure several builds of the store in the same turns.
+ * Repeat `--program` to measure several builds of the store in the same rounds.
  */
 import { fork } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
@@ -31,15 +32,15 @@ interface Plan {
   readonly lanes: number
 }
 
-/** Sends one body to each URL, so many at once; resolves to milliseconds. */
+/** `send` PUTs one body to each URL, `lanes` at once, and resolves to milliseconds. */
 interface Sender {
   send(urls: readonly string[], plan: Plan): Promise<number>
   close(): Promise<void>
 }
 
 /**
- * A server that counts the bytes, and below `/hash/` takes their MD5 and CRC64 too. Answers preflights, so that a page's
- * requests cost the same at all.
+ * Runs a server that counts the bytes, and under `/hash/` also computes their MD5 and CRC64. It answers preflights, so
+ * that requests from a page cost the same on all servers.
  */
 function serveCount(): void {
   const cors = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Methods': 'PUT' }
@@ -121,17 +122,17 @@ async function chromiumSender(): Promise<Sender> {
   }
 }
 
-/** A build of the store and what each round told of it: MiB per second, and these of the counting server's. */
+/** A build of the store and its results, one per round: MiB per second, and the ratio to the counting server's. */
 interface MeasuredStore {
   readonly program: string
   readonly local: LocalCosProcess
   readonly speeds: number[]
   readonly ratios: number[]
-  /** Milliseconds of processor. */
+  /** Processor time of all measured rounds, in milliseconds. */
   cpu: number
 }
 
-/** One upload: its parts' signed addresses are made before the clock runs. */
+/** Sends one upload; the presigned URLs of its parts are made before the clock starts. */
 async function sendToStore(local: LocalCosProcess, sender: Sender, plan: Plan): Promise<number> {
   const store = local.client()
   const { uploadId } = await store.createMultipartUpload('bench')

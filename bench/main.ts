@@ -54,7 +54,7 @@ async function run(argv: readonly string[]): Promise<void> {
         )
       }
       for (const note of finding.notes) console.log(`   ${note}`)
-      // At once, so that a run that is broken off leaves what it has found.
+      // Written after each workload, so that an aborted run keeps its results so far.
       if (write) await writeReport(sections, names)
     }
   } finally {

@@ -1,5 +1,5 @@
 /**
- * How much of a core the MD5 of several bodies at once takes, beside hash-wasm's, in turns.
+ * Measures the processor time of our MD5 of several bodies at once and of hash-wasm's, in alternation.
  *
  *   node --conditions=carryon-source --import tsx bench/md5-throughput.ts
  */
@@ -9,7 +9,7 @@ import { summarize } from './runner/statistics.js'
 
 const MiB = 1024 * 1024
 const rounds = 5
-/** MiB hashed in each round, as pieces of 1 MiB. */
+/** MiB hashed in each round, in pieces of 1 MiB. */
 const enough = 384
 const piece = new Uint8Array(MiB).fill(7)
 
@@ -40,7 +40,7 @@ const found = [
     rates: [] as number[],
   })),
 ]
-// The first round is for the compilers.
+// The first round only lets the JavaScript and WebAssembly compilers warm up.
 for (let round = 0; round <= rounds; round++) {
   for (const { hash, rates } of found) {
     const before = process.cpuUsage()

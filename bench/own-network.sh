@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs a command in a network namespace of its own whose loopback buffers as little as a real line: packets of 1 500 bytes, a
-# send and a receive buffer of at most 128 KiB for each connection (tcp_wmem, tcp_rmem; the kernel's bookkeeping included).
-# Needs no privileges where a user may make namespaces (unshare, of util-linux); there is no internet inside.
+# Runs a command in its own network namespace, in which loopback buffers as little as a real line: packets of 1 500 bytes, and
+# send and receive buffers of at most 128 KiB each per connection (tcp_wmem, tcp_rmem; including the kernel's bookkeeping).
+# Needs no privileges if users may create namespaces (unshare, from util-linux). There is no internet inside.
 set -eu
 exec unshare --map-root-user --net sh -c '
   ip link set lo mtu 1500 up

@@ -1,4 +1,4 @@
-// Finds the browsers that the tests drive, and installs them where the system's package manager can.
+// Finds the browser that the tests drive, or installs it with the system's package manager where possible.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { run } from './workspace.mjs'
@@ -14,14 +14,16 @@ const chromiumPaths = [
   'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
 ]
 
-/** Path of a Chromium or Chrome, from CHROMIUM_PATH or the usual places. */
+/** Path of Chromium or Chrome, from CHROMIUM_PATH or the usual places. */
 export function findChromium() {
   const named = process.env['CHROMIUM_PATH']
   if (named) return existsSync(named) ? named : undefined
   return chromiumPaths.find((path) => existsSync(path))
 }
 
-/** The browser tests' needs, installed on Debian and Ubuntu as root; elsewhere says how to get them. */
+/**
+ * Returns the path of Chromium. Installs it on Debian and Ubuntu as root; elsewhere prints how to get it, and exits.
+ */
 export function ensureChromium() {
   const found = findChromium()
   if (found) return found

@@ -1,4 +1,4 @@
-// `npm run build`: packages to their dist folders, the page to apps/web/dist.
+// `npm run build`: builds the packages into their dist folders, and the page into apps/web/dist.
 import { build, buildComponents, ensureInstalled, requireNode, requirePath } from './workspace.mjs'
 
 requireNode()

@@ -1,10 +1,10 @@
 /**
- * Sees to it that programs are there, and installs the Debian packages that bring them where this user may.
+ * Makes sure that programs are available: installs the Debian packages that contain them, if this user is allowed to.
  *
- * @returns why they cannot be had; `null` when they are there
- * @throws Error instead, where `CI` is set: there nothing may be left out in silence
+ * @returns why a program is unavailable; `null` when all are available
+ * @throws Error instead of returning a reason, if `CI` is set: CI must not skip tests silently
  */
 export function missingPrograms(programs: readonly string[], packages: readonly string[]): string | null
 
-/** Where a program is; `undefined` when it is not. */
+/** Path of a program; `undefined` when it is not found. */
 export function pathOf(program: string): string | undefined

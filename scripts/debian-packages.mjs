@@ -1,11 +1,11 @@
-// Programs that tests need beside npm's packages, installed where this user may.
+// Installs programs that tests need besides npm packages, if this user is allowed to.
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** One apt-get at a time, whatever tests ask for side by side: the lock of its lists is not waited for. */
+/** Serializes apt-get across concurrent tests: apt-get itself does not wait for the lock on its package lists. */
 const lock = '/tmp/carryon-apt.lock'
-/** Milliseconds for one run of apt-get. */
+/** Timeout of one run of apt-get, in milliseconds. */
 const patience = 600_000
 
 /** See debian-packages.d.mts. */
@@ -35,7 +35,7 @@ function apt(...args) {
   })
 }
 
-/** Debian keeps PostgreSQL's programs by version, outside of PATH. */
+/** Debian keeps PostgreSQL's programs in a folder for each version, outside PATH. */
 const postgresRoot = '/usr/lib/postgresql'
 
 export function pathOf(program) {

@@ -1,12 +1,12 @@
-/** Why there can be no PostgreSQL here, or `null`; installs Debian's where that is possible. */
+/** Returns why PostgreSQL is unavailable here, or `null`. Installs Debian's package where possible. */
 export function whyNoPostgres(): string | null
 
-/** Starts one that is empty. It ends with `stop`, or with this process, however that ends. */
+/** Starts an empty PostgreSQL server. It ends with `stop`, or when this process ends, even if it is killed. */
 export function startPostgres(options?: {
-  /** Whether a commit waits for the disk, as in operation. Default false. */
+  /** Whether a commit waits for the disk, as in production. Default false. */
   readonly durable?: boolean
 }): Promise<{
-  /** `postgres://…`, of a user who may do everything. */
+  /** `postgres://…`, for a superuser. */
   readonly url: string
   stop(): Promise<void>
 }>

@@ -1,4 +1,4 @@
-// A PostgreSQL for tests: in a folder of its own, on a free port of 127.0.0.1, gone when this process is.
+// A PostgreSQL server for tests: in its own temporary folder, on a free port of 127.0.0.1. It ends with this process.
 import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { missingPrograms, pathOf } from './debian-packages.mjs'
 
-/** Milliseconds for it to take connections. */
+/** Milliseconds within which it must accept connections. */
 const startPatience = 60_000
 
 export function whyNoPostgres() {
@@ -20,7 +20,7 @@ export async function startPostgres({ durable = false } = {}) {
   const password = randomBytes(12).toString('hex')
   const passwordFile = join(folder, 'password')
   writeFileSync(passwordFile, password, { mode: 0o600 })
-  // PostgreSQL refuses to run as root; Debian's package brings a user for it.
+  // PostgreSQL refuses to run as root; Debian's package creates a user for it.
   const isRoot = process.getuid?.() === 0
   if (isRoot) for (const path of [folder, passwordFile]) chownSync(path, ...postgresUser())
   const asUser = isRoot ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups'] : []
@@ -35,7 +35,7 @@ export async function startPostgres({ durable = false } = {}) {
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`)
 
   const port = await freePort()
-  // The shell ends the database when its input does, so also when the process that asked for it was killed.
+  // The shell stops the database when its stdin closes, which also happens when this process is killed.
   const running = spawn(
     'bash',
     [
@@ -76,7 +76,7 @@ function postgresUser() {
   return [idOf('-u'), idOf('-g')]
 }
 
-/** Its log says so; what it says after that is read and dropped, so that the pipe never fills. */
+/** Waits for the log line that reports readiness. Later output is read and discarded, so that the pipe never fills. */
 async function isReady(running) {
   let log = ''
   await new Promise((resolve, reject) => {

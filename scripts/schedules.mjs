@@ -1,4 +1,5 @@
-// `npm run schedules -- 20000`: that many random fault schedules over whole uploads, instead of the 2000 of each test run.
+// `npm run schedules -- 20000`: runs whole uploads under 20 000 random fault schedules, instead of the 2000 of a test
+// run.
 import { spawnSync } from 'node:child_process'
 import { root, toolPath } from './workspace.mjs'
 

@@ -1,5 +1,5 @@
-// `npm start`: installs and builds what is missing, then runs `carryon serve` in this very process, so that a
-// signal sent to it reaches the server.
+// `npm start`: installs and builds what is missing, then runs `carryon serve` in this same process, so that signals
+// sent to it reach the server.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ensureBuilt, ensureInstalled, requireNode, requirePath, root } from './workspace.mjs'

@@ -1,6 +1,6 @@
-// `npm test`: installs what is missing, then lint, formatting, types, docstrings, unit, bench, conformance and browser
-// tests, and those that run in three browser engines.
-// Runs every step even when one fails, and closes with the line `N passed, N failed`.
+// `npm test`: installs what is missing, then checks lint, formatting, types and docstrings, and runs the unit, bench,
+// conformance and browser tests, and the tests that run in three browser engines.
+// Runs every step even when one fails, and ends with the line `N passed, N failed`.
 //   npm test                      everything
 //   npm test -- unit conformance  only these steps
 import { spawn, spawnSync } from 'node:child_process'
@@ -18,9 +18,9 @@ ensureInstalled()
 const reports = mkdtempSync(join(tmpdir(), 'carryon-reports-'))
 let passed = 0
 let failed = 0
-/** What failed and why, told again at the end: the first failure of a long run is far up in what it printed. */
+/** What failed and why, repeated at the end, because the first failure of a long run has scrolled far up. */
 const failures = []
-/** The same of tests that failed once and passed when they were run again. */
+/** The same for tests that failed once and passed on the second try. */
 const retried = []
 
 function fail(what, why = '') {
@@ -32,7 +32,7 @@ function indented(text) {
   return text.replaceAll(/^/gm, '    ')
 }
 
-/** A step that passes or fails as a whole. Several run at once, so what it prints comes when it has ended. */
+/** A step that passes or fails as a whole. Several run at once, so the output is printed when the step has ended. */
 function check(name, tool, args) {
   return {
     name,
@@ -57,7 +57,9 @@ function check(name, tool, args) {
   }
 }
 
-/** A Vitest project, counted test by test. A run that ends without a report, or fails beside its tests, is one failure. */
+/**
+ * A Vitest project, counted test by test. A run without a report, or with a failure outside its tests, is one failure.
+ */
 function tests(project) {
   return {
     name: project,
@@ -130,7 +132,7 @@ const includes = (...names) => selected.some((step) => names.includes(step.name)
 if (includes('browser', 'slow-lines', 'browser-alone', 'conformance', 'engines')) ensureChromium()
 if (includes('browser', 'slow-lines', 'browser-alone', 'conformance', 'engines')) ensureBuilt()
 
-// The repository's suite runs on SQLite and, where this variable names one, on PostgreSQL.
+// The repository suite runs on SQLite and, if TEST_POSTGRES_URL is set, on PostgreSQL too.
 let postgres
 if (includes('unit') && process.env.TEST_POSTGRES_URL === undefined) {
   try {
@@ -146,7 +148,7 @@ if (includes('unit') && process.env.TEST_POSTGRES_URL === undefined) {
   }
 }
 
-// Each has one thread, and most machines two.
+// Two at a time: each check uses one thread, and most machines have at least two.
 const checks = selected.filter(({ isCheck }) => isCheck)
 await Promise.all(
   Array.from({ length: 2 }, async () => {

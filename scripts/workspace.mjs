@@ -1,5 +1,5 @@
-// What start, build and test have in common: bring the checkout into a state in which it can run.
-// Plain JavaScript on Node's own modules, because it runs before anything is installed.
+// Shared by start, build and test: prepares the checkout so that it can run.
+// Plain JavaScript that uses only Node's own modules, because it runs before anything is installed.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-/** Runs a command in the checkout's root with its output shown; ends this process when it fails. */
+/** Runs a command in the root of the checkout and shows its output; exits this process if it fails. */
 export function run(command, args, { what, ...options }) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options })
   if (status === 0) return
@@ -44,10 +44,10 @@ export function requireNode() {
   process.exit(1)
 }
 
-/** Vite takes what stands behind these characters of a path for no part of it, and then finds no file. */
+/** Vite cuts a path off at these characters, and then finds no file. */
 const unbuildable = /[#?]/
 
-/** Ends this process when the checkout lies where it cannot be built. */
+/** Exits this process if the path of the checkout has a character that breaks the build. */
 export function requirePath() {
   const found = unbuildable.exec(root)
   if (found === null) return
@@ -58,7 +58,7 @@ export function requirePath() {
   process.exit(1)
 }
 
-/** Installs dependencies when package-lock.json is not the one that was installed last. */
+/** Installs dependencies if package-lock.json (or Node's module ABI) has changed since the last installation. */
 export function ensureInstalled() {
   const stamp = join(root, 'node_modules', '.carryon-installed')
   const wanted = createHash('sha256')
@@ -75,7 +75,7 @@ export function ensureInstalled() {
   writeFileSync(stamp, wanted)
 }
 
-/** Builds packages and page when a source file has changed since the last build. */
+/** Builds the packages and the page if a source file has changed since the last build. */
 export function ensureBuilt() {
   const stamp = join(root, 'node_modules', '.carryon-built')
   const wanted = sourceFingerprint()
@@ -90,19 +90,19 @@ export function build() {
   console.log('carryon: building …')
   runTool('tsc', ['-b', 'tsconfig.build.json'], { what: 'building the packages' })
   runTool('vite', ['build', '--logLevel', 'warn'], { what: 'building the page', cwd: join(root, 'apps/web') })
-  // The command carries the page with it, so that the published package is whole.
+  // The `carryon` command contains the page, so that the published package is complete.
   rmSync(join(root, 'apps/carryon/dist/page'), { recursive: true, force: true })
   cpSync(join(root, 'apps/web/dist'), join(root, 'apps/carryon/dist/page'), { recursive: true })
 }
 
-/** The components for other pages than ours, which takes them from source: only who publishes them needs this. */
+/** Builds the components for publishing. Our own page uses their source, and does not need this. */
 export function buildComponents() {
   const cwd = join(root, 'packages/vue')
   runTool('vite', ['build', '--logLevel', 'warn'], { what: 'building the components', cwd })
   runTool('vue-tsc', ['-p', 'tsconfig.build.json'], { what: 'typing the components', cwd })
 }
 
-/** Hash over the content of all that a build reads. */
+/** Hash of the content of all files that a build reads. */
 function sourceFingerprint() {
   const hash = createHash('sha256')
   for (const file of buildInputs()) hash.update(relative(root, file)).update('\0').update(readFileSync(file))

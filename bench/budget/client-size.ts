@@ -5,12 +5,12 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import type { Metafile, OutputFile, Plugin } from 'esbuild'
 
-/** Bytes of every script that a page loads before its first byte can go out. */
+/** Bytes of all scripts that a page loads before it can send its first byte. */
 export interface ClientSize {
   readonly minified: number
-  /** gzip -9, each file for itself. */
+  /** Compressed with gzip -9, each file separately. */
   readonly gzip: number
-  /** Bytes of these and of all that may be loaded later, in the same two ways. */
+  /** The same two sizes, including scripts that may be loaded later. */
   readonly all: { readonly minified: number; readonly gzip: number }
   /** Minified bytes of each source file, by its path from the root of the repository. */
   readonly sources: ReadonlyMap<string, number>
@@ -18,23 +18,23 @@ export interface ClientSize {
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** All that the package exports. */
+/** A page that imports everything the package exports. */
 const client = "import * as carryon from '@carryon/client'; console.log(carryon)"
 const plainClient =
   "import { createUploaderWith } from '@carryon/client'; createUploaderWith({}, { backend: '/api' })"
-/** It is loaded beside the page's own bundle. */
+/** The worker script, loaded in addition to the page's bundle. */
 const worker = fileURLToPath(new URL('../../packages/client/src/workers/worker.ts', import.meta.url))
 
 /**
- * Size of the client as a page's build makes it, its worker included.
+ * Size of the client as a page's build produces it, including its worker.
  *
- * @param without source files that are taken for empty, by their path from the root of the repository
+ * @param without source files to treat as empty, matched by their path from the root of the repository
  */
 export function sizeOfClient(without?: RegExp): Promise<ClientSize> {
   return sizeOfPage(client, worker, without)
 }
 
-/** Size of a client without extensions, its worker included: what a page pays for sending and verifying alone. */
+/** Size of a client without extensions, including its worker: the cost of only sending and verifying. */
 export function sizeOfPlainClient(): Promise<ClientSize> {
   return sizeOfPage(plainClient, worker)
 }
@@ -42,7 +42,7 @@ export function sizeOfPlainClient(): Promise<ClientSize> {
 /**
  * Size of a page, bundled and minified by esbuild.
  *
- * @param code its script
+ * @param code the page's script
  */
 export async function sizeOfPage(code: string, worker?: string, without?: RegExp): Promise<ClientSize> {
   const { outputFiles, metafile } = await build({
@@ -78,7 +78,7 @@ export async function sizeOfPage(code: string, worker?: string, without?: RegExp
   return { ...together(parts), all: together(outputFiles), sources: sourcesOf(metafile, loaded) }
 }
 
-/** What files export is still there, and is nothing. */
+/** esbuild plugin that replaces every export of the given files by `null`. */
 function emptied(files: RegExp): Plugin {
   return {
     name: 'emptied',
@@ -110,7 +110,7 @@ function sourcesOf({ outputs }: Metafile, loaded: ReadonlySet<string>): Readonly
   return sources
 }
 
-/** Output files that entries need from the start; those behind `import()` are not among them. */
+/** Output files that the entry points import statically, without those behind `import()`. */
 function loadedAtOnce({ outputs }: Metafile): ReadonlySet<string> {
   const loaded = new Set<string>()
   const add = (name: string): void => {

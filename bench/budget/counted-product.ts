@@ -11,7 +11,7 @@ import { localCos } from '../services/backing.js'
 import { storeAt } from '../services/store-seen-from.js'
 import { RoundTrips } from './round-trips.js'
 
-/** What one or more uploads used. */
+/** Calls and bytes that one or more uploads used. */
 export interface Use {
   /** Calls of the server's API, by route. */
   readonly api: Readonly<Record<string, number>>
@@ -19,21 +19,21 @@ export interface Use {
   readonly apiBytes: number
   /** Requests at the store and its STS, by operation. */
   readonly store: Readonly<Record<string, number>>
-  /** Body bytes that arrived as parts and objects. */
+  /** Body bytes that arrived as parts, objects and forms. */
   readonly sent: number
-  /** Longest chain of the server's calls to store and STS that had to wait for one another. */
+  /** Length of the longest chain of sequential calls from the server to store and STS. */
   readonly serverRoundTrips: number
 }
 
 export interface CountedProduct {
-  /** A browser of the one owner there is; remembers nothing of the others. */
+  /** A new uploader of the only owner, which shares no state with the other uploaders. */
   uploader(options?: Pick<UploaderOptions, 'clock'>): Uploader
-  /** What was used since the last question. */
+  /** What was used since the last call of `use`. */
   use(): Use
   close(): Promise<void>
 }
 
-/** The real client, server and store in this process, with everything counted that crosses between them. */
+/** Starts the real client, server and store in this process, and counts everything that passes between them. */
 export async function startCountedProduct(): Promise<CountedProduct> {
   const directory = await mkdtemp(join(tmpdir(), 'carryon-budget-'))
   const local = await startLocalCos({ directory: join(directory, 'objects'), ...account })
@@ -51,7 +51,7 @@ export async function startCountedProduct(): Promise<CountedProduct> {
     sweepEvery: 0,
   })
   await server.ready()
-  // What starting needs is no upload's.
+  // Calls made at start-up do not count for an upload.
   trips = new RoundTrips()
   local.clearJournal()
 
@@ -105,7 +105,7 @@ function receivedOf(counters: Counters, operation: string): number {
   return counters[operation]?.received ?? 0
 }
 
-/** The same object with each asynchronous call of a method counted; a presigning call stays in the process. */
+/** Wraps an object so that each asynchronous method call is counted, except `presign`, which sends no request. */
 function counted<T extends object>(target: T, count: (call: () => Promise<unknown>) => Promise<unknown>): T {
   return new Proxy(target, {
     get(_, name) {

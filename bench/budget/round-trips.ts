@@ -1,6 +1,6 @@
 /**
- * Counts calls, and how many of them had to wait for another: the longest chain in which each began after the one before
- * had ended. A chain costs a round trip a link, whatever the line.
+ * Counts calls and the length of their longest sequential chain, in which each call began after the previous one had
+ * ended. Each call of a chain costs one round trip, however fast the line is.
  */
 export class RoundTrips {
   #calls = 0
@@ -11,7 +11,7 @@ export class RoundTrips {
     return this.#calls
   }
 
-  /** Links of the longest chain. */
+  /** Number of calls in the longest chain. */
   get inSequence(): number {
     return this.#longest
   }

@@ -4,7 +4,7 @@ import type { Contestant, Task } from './contestant.js'
 import { enter } from './page.js'
 import { fetchCredentials, peerPrefix } from './peer-credentials.js'
 
-/** Amazon's `@aws-sdk/lib-storage`. Settings are options of `Upload`: `partSize` in bytes, `queueSize`. */
+/** Amazon's `@aws-sdk/lib-storage`. Settings are options of its `Upload`: `partSize` in bytes, `queueSize`. */
 class LibStorage implements Contestant {
   #client: S3Client | null = null
   #task: Task | null = null

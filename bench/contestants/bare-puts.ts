@@ -1,6 +1,6 @@
 import type { Contestant, Settings } from './contestant.js'
 
-/** Where a body goes: into a form with these fields, or alone. */
+/** Where a body is sent: as a form with these fields, or without `fields` as a PUT. */
 interface Target {
   readonly url: string
   readonly fields?: Readonly<Record<string, string>>
@@ -11,10 +11,11 @@ interface Put extends Target {
 }
 
 /**
- * Bare PUTs of file slices to URLs signed beforehand, a fixed number at once. No fingerprint, no upload record, no completion. A
- * PUT that breaks is sent again at once.
+ * Bare PUTs of file slices to presigned URLs, a fixed number at once, without fingerprint, upload record or
+ * completion. A PUT whose connection breaks is sent again immediately.
  *
- * Settings: `partSize` in bytes, `lanes`; with `forms: 1` several files go by a form each.
+ * Settings: `partSize` in bytes; `lanes`, the number of PUTs at once; with `forms: 1` several files are sent as one
+ * form each.
  */
 export class BarePuts implements Contestant {
   readonly #beside: (body: Blob, settings: Settings) => Promise<void>
@@ -23,7 +24,7 @@ export class BarePuts implements Contestant {
   #partSize = 0
   #lanes = 0
 
-  /** @param beside what else is done with each body while it is sent, and waited for */
+  /** @param beside runs for each body while it is sent; the lane waits for both */
   constructor(beside: (body: Blob, settings: Settings) => Promise<void> = () => Promise.resolve()) {
     this.#beside = beside
   }
@@ -78,7 +79,7 @@ async function put(request: Put): Promise<void> {
   }
 }
 
-/** @returns the status; 0 when the connection broke */
+/** @returns the HTTP status; 0 if the connection broke */
 function send({ url, fields, body }: Put): Promise<number> {
   return new Promise((resolve) => {
     const xhr = new XMLHttpRequest()

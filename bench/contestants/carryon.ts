@@ -4,7 +4,7 @@ import type { Contestant, Task } from './contestant.js'
 import { noteFigure } from './figures.js'
 import { enter } from './page.js'
 
-/** Carryon as an application uses it, with its defaults and everything it verifies. */
+/** Carryon as an application uses it: with its defaults and all verification. Settings are uploader options. */
 class Carryon implements Contestant {
   #uploader: Uploader | null = null
   #figures = false
@@ -12,7 +12,7 @@ class Carryon implements Contestant {
   async prepare({ settings, figures = false }: Task): Promise<void> {
     this.#figures = figures
     this.#uploader = createUploader({ backend: '/api', ...settings })
-    // As a page does that shows what is unfinished; it also learns there who it is.
+    // As a page does that lists unfinished uploads. This also sets up the owner's identity.
     await this.#uploader.unfinished()
   }
 

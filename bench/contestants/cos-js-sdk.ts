@@ -15,7 +15,8 @@ interface StsAnswer {
 }
 
 /**
- * Tencent's `cos-js-sdk-v5` as its README sets it up: temporary keys from the application's server, `uploadFiles`.
+ * Tencent's `cos-js-sdk-v5` as its README sets it up: temporary credentials from the application's server,
+ * `uploadFiles`.
  *
  * Settings are options of its constructor: `ChunkSize`, `ChunkParallelLimit`, `FileParallelLimit`.
  */
@@ -26,7 +27,7 @@ class CosJsSdk implements Contestant {
 
   async prepare(task: Task): Promise<void> {
     this.#task = task
-    // Where keys may be put is a page's own knowledge in the SDK's examples; here the server says it.
+    // In the SDK's examples the page itself has the key prefix; here the server returns it.
     this.#prefix = (await credentials()).prefix
     this.#cos = new COS({
       Protocol: 'http:',
@@ -54,7 +55,7 @@ class CosJsSdk implements Contestant {
       files: files.map((Body, index) => ({
         Bucket,
         Region,
-        // The SDK goes on with what it finds under the same key.
+        // The SDK resumes an unfinished upload of the same key.
         Key: `${this.#prefix}${run}-${index}`,
         Body,
       })),

@@ -1,4 +1,4 @@
-/** A figure that a person was shown. */
+/** A progress figure that a user was shown. */
 export interface Figure {
   /** Unix milliseconds with fractions. */
   readonly at: number
@@ -6,10 +6,14 @@ export interface Figure {
   readonly percent: number
 }
 
-/** What the contestant of this page has said so far; only what is new is noted. */
+/** The progress figures that this page's contestant has reported so far, without repetitions. */
 export const figures: Figure[] = []
 
-/** @param percent 0 to 100 */
+/**
+ * Records a progress figure, unless it equals the last one.
+ *
+ * @param percent 0 to 100
+ */
 export function noteFigure(percent: number): void {
   if (figures.at(-1)?.percent === percent) return
   figures.push({ at: performance.timeOrigin + performance.now(), percent })

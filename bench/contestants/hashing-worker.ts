@@ -1,4 +1,6 @@
-/** Reads each `body` that it is given and computes its digest, several side by side; answers its `id` when done. */
+/**
+ * Reads each `body` that is posted to it and computes its digest, several concurrently; posts back the `id` when done.
+ */
 import { Crc64Hasher } from '@carryon/hash'
 import { Md5Lanes } from '@carryon/hash/md5'
 
@@ -8,11 +10,11 @@ interface Job {
   readonly md5: boolean
 }
 
-/** Bytes read at once. */
+/** Bytes per read. */
 const bufferSize = 1024 * 1024
 const idle: Crc64Hasher[] = []
 const lanes = Md5Lanes.create()
-/** Readers under way: what nothing holds while it waits Chromium 156 collects as garbage, and the read never ends. */
+/** Active readers. Chromium 156 garbage-collects a waiting reader without references, and its read never ends. */
 const readers = new Set<ReadableStreamBYOBReader>()
 
 addEventListener('message', ({ data: { id, body, md5 } }: MessageEvent<Job>) => {

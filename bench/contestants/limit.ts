@@ -1,5 +1,5 @@
 import { BarePuts } from './bare-puts.js'
 import { enter } from './page.js'
 
-/** The limit: nothing that uploads from a browser can be faster. */
+/** The upper limit: no upload from a browser can be faster. */
 enter(new BarePuts())

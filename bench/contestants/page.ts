@@ -6,18 +6,18 @@ import type { Figure } from './figures.js'
 export interface Outcome {
   readonly pickedAt: number
   readonly doneAt: number
-  /** Main-thread tasks over 50 ms between the two (Long Tasks API), milliseconds. */
+  /** Durations in milliseconds of main-thread tasks over 50 ms between the two times (Long Tasks API). */
   readonly longTasks: readonly number[]
-  /** Why it failed, if it did. */
+  /** Why the upload failed; `null`: it did not. */
   readonly error: string | null
 }
 
-/** What the runner calls. */
+/** What the runner calls in the page. */
 export interface BenchPage {
   prepare(task: Task): Promise<void>
-  /** @param longestMs after it an upload that has not ended counts as failed */
+  /** @param longestMs milliseconds after which an unfinished upload counts as failed */
   outcome(longestMs: number): Promise<Outcome>
-  /** When a file was picked, and what a person was shown since; where `Task.figures` asks for it. */
+  /** When a file was picked, and the progress figures shown since; recorded only if `Task.figures` is set. */
   shown(): { readonly pickedAt: number; readonly figures: readonly Figure[] }
 }
 
@@ -25,7 +25,7 @@ declare global {
   var benchPage: BenchPage | undefined
 }
 
-/** Hands the page's file input to a contestant, and the page to the runner. */
+/** Connects the page's file input to a contestant, and exposes the page to the runner. */
 export function enter(contestant: Contestant): void {
   const input = document.createElement('input')
   input.type = 'file'
@@ -54,7 +54,7 @@ export function enter(contestant: Contestant): void {
       error: `Did not end within ${longestMs / 1000} s.`,
     }))
     const { at: doneAt, error } = await Promise.race([ended, tooLong])
-    // A task is reported after it has ended.
+    // Long tasks are reported only after they have ended.
     await wait(100)
     collect(observer.takeRecords())
     const from = pickedAt - performance.timeOrigin

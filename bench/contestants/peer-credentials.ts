@@ -1,4 +1,4 @@
-/** Where the server lets the S3 peers put their keys. */
+/** Key prefix under which the server lets the S3 peers write. */
 export const peerPrefix = 'peers/'
 
 export interface PeerCredentials {
@@ -7,7 +7,7 @@ export interface PeerCredentials {
   readonly sessionToken: string
 }
 
-/** Temporary credentials from the application's server. */
+/** Gets temporary credentials from the application's server. */
 export async function fetchCredentials(): Promise<PeerCredentials> {
   const answer = await fetch('/peer-credentials')
   if (!answer.ok) throw new Error(`/peer-credentials answered ${answer.status}`)

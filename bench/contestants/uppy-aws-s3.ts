@@ -4,7 +4,7 @@ import type { Contestant, Task } from './contestant.js'
 import { enter } from './page.js'
 import { peerPrefix } from './peer-credentials.js'
 
-/** Uppy with its `aws-s3` plugin, each request signed by the application's server. Settings: `chunkSize` in bytes. */
+/** Uppy with its `aws-s3` plugin; the application's server signs each request. Settings: `chunkSize` in bytes. */
 class UppyAwsS3 implements Contestant {
   #uppy: Uppy | null = null
 

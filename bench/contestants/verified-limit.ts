@@ -20,7 +20,7 @@ function hash(body: Blob, { md5 }: Settings): Promise<void> {
 }
 
 /**
- * The limit of whoever verifies: beside each bare PUT its bytes are read a second time and their CRC-64 computed, or
- * with the setting `md5: 1` their MD5, in a worker that does nothing else. Nothing is compared.
+ * The upper limit for uploads that verify: while each bare PUT is sent, a dedicated worker reads its bytes a second
+ * time and computes their CRC-64, or with the setting `md5: 1` their MD5. Nothing is compared.
  */
 enter(new BarePuts(hash))

@@ -3,17 +3,17 @@ import { DelayLine } from './delay-line.js'
 export interface BottleneckOptions {
   /** `null`: no limit. */
   readonly bitsPerSecond: number | null
-  /** From leaving the line to arriving, milliseconds. */
+  /** Milliseconds from leaving the line to arriving. */
   readonly delayMs: number
-  /** Bytes that may wait for the line. */
+  /** Bytes that may wait in the queue before the line. */
   readonly queueBytes: number
 }
 
 /**
- * One direction of a line: first in first out, a fixed rate, a bounded queue before it and a fixed delay after it.
+ * One direction of a line: first in, first out, with a bounded queue, then a fixed rate, then a fixed delay.
  *
- * A chunk leaves when the line has sent all before it, counted from when the line was last free and not from when a
- * timer fired, so that late timers do not add up: over any time longer than the queue the rate is exact.
+ * The departure of a chunk is computed from when the line was last free, not from when a timer fired. Late timers
+ * therefore do not accumulate, and the rate is exact over periods longer than the queue.
  */
 export class Bottleneck {
   readonly #bytesPerMs: number
@@ -35,7 +35,7 @@ export class Bottleneck {
     return this.#queued < this.#queueBytes
   }
 
-  /** `listener` is called once, when there is room and all that asked before had theirs. */
+  /** Calls `listener` once, when the queue has room and all earlier listeners have been called. */
   whenRoom(listener: () => void): void {
     this.#waitingForRoom.add(listener)
   }
@@ -44,7 +44,7 @@ export class Bottleneck {
     this.#waitingForRoom.delete(listener)
   }
 
-  /** Takes `bytes` into the queue, whether or not it has room; `arrive` is called when they reach the other end. */
+  /** Puts `bytes` into the queue even if it has no room; calls `arrive` when they reach the other end. */
   send(bytes: number, arrive: () => void): void {
     const now = performance.now()
     this.#queued += bytes

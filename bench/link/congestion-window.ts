@@ -1,20 +1,20 @@
 export interface CongestionWindowOptions {
-  /** Where the window stops growing: what fits on the line and in its queue. Bytes. */
+  /** Maximum size of the window in bytes: what fits on the line and in its queue. */
   readonly maxBytes: number
-  /** Milliseconds. */
+  /** Round-trip time in milliseconds. */
   readonly rttMs: number
 }
 
-/** Ten segments (RFC 6928). */
+/** Initial window: ten segments (RFC 6928). */
 const initialBytes = 10 * 1448
-/** Linux's shortest retransmission timeout is 200 ms above the round trip. */
+/** Linux's shortest retransmission timeout is 200 ms longer than the round trip. */
 const idleGraceMs = 200
 
 /**
- * What TCP lets one connection have on its way unacknowledged: slow start from ten segments, doubling each round trip
- * (RFC 5681), halved for each retransmission timeout of silence (RFC 2861, on by default in Linux). Without it a relay
- * would flatter new and idle connections: on 100 ms a real one needs half a second to fill a 100 Mbit/s line. Loss is
- * not modelled: the queue before the line holds senders back instead of dropping.
+ * TCP's limit on the unacknowledged bytes of one connection: slow start from ten segments, doubled each round trip
+ * (RFC 5681), and halved for each retransmission timeout of silence (RFC 2861, on by default in Linux). Without it,
+ * new and idle connections would be too fast: with a round trip of 100 ms, a real one needs half a second to fill a
+ * 100 Mbit/s line. Loss is not modelled: a full queue holds senders back instead of dropping packets.
  */
 export class CongestionWindow {
   readonly #maxBytes: number
@@ -26,7 +26,7 @@ export class CongestionWindow {
   constructor({ maxBytes, rttMs }: CongestionWindowOptions, now: number) {
     this.#maxBytes = Math.max(maxBytes, initialBytes)
     this.#timeoutMs = rttMs + idleGraceMs
-    // A path without delay acknowledges at once: there is nothing to ramp up.
+    // A path without delay acknowledges immediately, so it needs no slow start.
     this.#size = rttMs === 0 ? Infinity : initialBytes
     this.#lastActive = now
   }
@@ -45,7 +45,7 @@ export class CongestionWindow {
   }
 
   acknowledged(bytes: number, now: number): void {
-    // A window that was not used does not grow (RFC 7661).
+    // An unused window does not grow (RFC 7661).
     const wasUsed = this.#inFlight >= this.#size / 2
     this.#inFlight -= bytes
     this.#lastActive = now

@@ -1,11 +1,11 @@
 import type { Connection } from './connection.js'
 
 /**
- * Resets one of the open connections now and then: after half to one and a half times `everyMs`, drawn anew each time.
- * The one that has sent most since the last reset is taken: an idle connection that dies hurts nobody.
+ * Resets one of the open connections again and again, each time after a random 0.5 to 1.5 times `everyMs`. It chooses
+ * the connection that has sent most since the last reset, because resetting an idle one would have no effect.
  *
- * @param random 0 (inclusive) to 1 (exclusive)
- * @returns the way to stop
+ * @param random returns 0 (inclusive) to 1 (exclusive)
+ * @returns stops the resets
  */
 export function resetConnections(
   connections: ReadonlySet<Connection>,

@@ -8,7 +8,7 @@ import type { Delivery, Ledger } from './ledger.js'
 import { ShapedStream } from './shaped-stream.js'
 import { Turns } from './turns.js'
 
-/** What all connections of one path share. */
+/** State and parameters that all connections of one path share. */
 export interface Path {
   readonly up: Bottleneck
   readonly down: Bottleneck
@@ -18,7 +18,7 @@ export interface Path {
   readonly maxWindowBytes: { readonly up: number; readonly down: number }
 }
 
-/** One client's connection to the target behind the path. */
+/** A client's connection to the target behind the path. */
 export class Connection {
   readonly #client: Socket
   readonly #server: Socket
@@ -29,7 +29,7 @@ export class Connection {
    * @param client accepted socket
    * @param target port on 127.0.0.1
    * @param onRequest called as the first bytes of each request leave the client
-   * @param ledger told of the bytes of files; `null`: nobody wants to know
+   * @param ledger accounts for the bytes of files; `null`: not accounted
    * @param onClose called once, when both sides have closed
    */
   constructor(
@@ -49,7 +49,7 @@ export class Connection {
     const { acks, rttMs, maxWindowBytes } = path
     const ackDelayMs = rttMs / 2
     const now = performance.now()
-    // Requests take turns on a connection: all of one has arrived before the next begins.
+    // Requests on one connection do not overlap: all of one has arrived before the next begins.
     let delivery: Delivery | null = null
     let head = 0
     const up = new ShapedStream({
@@ -63,7 +63,7 @@ export class Connection {
         const request = turns.onClientBytes(chunk)
         if (request === null) return 0
         onRequest(request)
-        // Without an answer to the one before, this is the rest of what a refused request still sends.
+        // If the previous request is still unanswered, these bytes are the rest of a refused request.
         if (ledger !== null && delivery === null && carriesFile(request)) {
           delivery = ledger.begin()
           head = headBytes(chunk)
@@ -93,7 +93,7 @@ export class Connection {
 
     let open = 2
     for (const socket of [client, server]) {
-      // `close` follows, and says the rest.
+      // `close` follows and is handled below.
       socket.on('error', () => undefined)
       socket.on('close', () => {
         open--
@@ -101,24 +101,24 @@ export class Connection {
         if (open === 0) onClose()
       })
     }
-    // The kernel has shaken hands at once; on the path that takes a round trip.
+    // The kernel's handshake took no time; on the simulated path it takes a round trip.
     this.#opening = setTimeout(() => {
       up.start()
       down.start()
     }, rttMs)
   }
 
-  /** Bytes that the client has sent. */
+  /** Bytes received from the client. */
   get bytesUp(): number {
     return this.#client.bytesRead
   }
 
-  /** Bytes that the client was sent. */
+  /** Bytes sent to the client. */
   get bytesDown(): number {
     return this.#client.bytesWritten
   }
 
-  /** Ends both sides with RST, as a middlebox does. */
+  /** Ends both sides with a TCP reset, as a middlebox does. */
   reset(): void {
     clearTimeout(this.#opening)
     for (const stream of this.#streams) stream.close()

@@ -1,13 +1,15 @@
-/** Milliseconds that something may run before its time, so as not to run as much after it. */
+/** Milliseconds that a callback may run early, to balance those that run late. */
 const earliness = 0.6
 
-/** Runs things at the times given, in the order given: times never go backwards. One timer for all of them. */
+/**
+ * Runs callbacks at given times, in the order in which they were added, with a single timer. Times must not decrease.
+ */
 export class DelayLine {
   #waiting: { readonly at: number; readonly run: () => void }[] = []
   #next = 0
   #timer: NodeJS.Timeout | null = null
 
-  /** @param at milliseconds of `performance.now()`; earlier than the one before counts as at the same time */
+  /** @param at milliseconds of `performance.now()`; a time before the previous callback's counts as the same time */
   add(at: number, run: () => void): void {
     this.#waiting.push({ at, run })
     this.#arm()
@@ -23,7 +25,7 @@ export class DelayLine {
   #arm(): void {
     const first = this.#waiting[this.#next]
     if (first === undefined || this.#timer !== null) return
-    // Timers count whole milliseconds and fire up to one late: rounded down, early and late even out.
+    // Timers count whole milliseconds and fire up to 1 ms late. Rounding down makes early and late runs even out.
     this.#timer = setTimeout(() => this.#runDue(), Math.max(0, Math.floor(first.at - performance.now())))
   }
 

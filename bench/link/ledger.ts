@@ -1,14 +1,14 @@
-/** What has become of the bytes of files that crossed the line, since the start or the last `clear`. */
+/** What became of the file bytes that crossed the line since the start or the last `clear`. */
 export interface LineAccount {
-  /** When the first of them were acknowledged: unix milliseconds with fractions; `null`: none yet. */
+  /** When the first request with file bytes was acknowledged: unix milliseconds with fractions; `null`: none yet. */
   readonly firstAcknowledgedAt: number | null
   /** Bytes of requests that were answered with success. */
   readonly acknowledged: number
-  /** Bytes of requests that broke off or were refused: sent for nothing. */
+  /** Bytes of requests that broke off or were refused, and so were sent in vain. */
   readonly inVain: number
-  /** Bytes across the line that nobody has acknowledged: what is lost if the page goes away now. */
+  /** Bytes that crossed the line and are not yet acknowledged: they are lost if the page closes now. */
   readonly open: number
-  /** The most that `open` ever was. */
+  /** Maximum of `open` so far. */
   readonly mostOpen: number
 }
 
@@ -30,20 +30,20 @@ const emptyAccount = (): Account => ({
 
 /** One request that carries a file's bytes. */
 export interface Delivery {
-  /** Body bytes have left the line. */
+  /** Call when body bytes have left the line. */
   arrived(bytes: number): void
-  /** The answer has reached the client, or the connection is gone (`false`). */
+  /** Call when the answer has reached the client (`true`: success), or when the connection is gone (`false`). */
   settled(acknowledged: boolean): void
 }
 
 /**
- * Keeps account of what crosses the line towards the store. It is exact, not sampled: each piece that leaves the line and
- * each answer is counted as it happens.
+ * Accounts for the file bytes that cross the line towards the store. Exact, not sampled: each segment that leaves the
+ * line and each answer is counted as it happens.
  */
 export class Ledger {
   #account = emptyAccount()
 
-  /** A request begins; what an earlier account was opened for counts there, even if it ends after `clear`. */
+  /** Call when a request begins. A request that began before `clear` still counts for the account from before it. */
   begin(): Delivery {
     const account = this.#account
     let bytes = 0
@@ -81,7 +81,7 @@ export class Ledger {
   }
 }
 
-/** Whether a request carries a file's bytes to a store: a part, an object, or a form. */
+/** Whether a request carries a file's bytes to a store, as a part, an object or a form. */
 export function carriesFile({
   method,
   target,
@@ -93,12 +93,12 @@ export function carriesFile({
   return method === 'POST' && !/[?&]upload(s|Id)\b/i.test(target)
 }
 
-/** Whether these first bytes of an answer say that the request succeeded. */
+/** Whether an answer that starts with these bytes has a 2xx status. */
 export function isSuccess(answer: Buffer): boolean {
   return /^HTTP\/1\.[01] 2\d\d/.test(answer.subarray(0, 16).toString('latin1'))
 }
 
-/** Bytes of these first ones of a request that are head and not body. */
+/** How many of a request's first bytes belong to its head, not to its body. */
 export function headBytes(request: Buffer): number {
   const end = request.indexOf('\r\n\r\n')
   return end === -1 ? request.length : end + 4

@@ -1,27 +1,27 @@
-/** What a network path does to the bytes that cross it. All connections of a path share it, as at one access line. */
+/** Properties of a network path. All connections share the path, as on one access line. */
 export interface LinkProfile {
-  /** `100 Mbit/s × 100 ms` */
+  /** Name in the report, such as `100 Mbit/s × 100 ms`. */
   readonly name: string
-  /** Payload bits a second towards the server; `null`: as fast as loopback. */
+  /** Payload bits per second towards the server; `null`: as fast as loopback. */
   readonly upBitsPerSecond: number | null
-  /** Payload bits a second towards the client; `null`: as fast as loopback. */
+  /** Payload bits per second towards the client; `null`: as fast as loopback. */
   readonly downBitsPerSecond: number | null
-  /** Round trip in milliseconds: half of it each way. 0 or more. */
+  /** Round trip in milliseconds, half of it each way. 0 or more. */
   readonly rttMs: number
-  /** Bytes that may wait for the line in one direction. Default: one bandwidth-delay product and 64 KiB. */
+  /** Bytes that may wait for the line in one direction. Default: one bandwidth-delay product plus 64 KiB. */
   readonly queueBytes?: number
-  /** Milliseconds that the server takes to answer a request that has a body (PUT, POST). Default 0. */
+  /** Milliseconds that the server takes to answer a PUT or POST. Default 0. */
   readonly serverTimeMs?: number
-  /** One of the open connections is reset about this often, milliseconds. Default: never. */
+  /** Average milliseconds between two resets of an open connection. Default: no resets. */
   readonly resetEveryMs?: number
 }
 
-/** `megabits(100)` is 100 Mbit/s in bits a second. */
+/** Converts Mbit/s to bits per second: `megabits(100)` is 100 Mbit/s. */
 export function megabits(count: number): number {
   return count * 1e6
 }
 
-/** Loopback as it is, through no relay. */
+/** Unshaped loopback, without a relay. */
 export const fastLink: LinkProfile = {
   name: 'loopback',
   upBitsPerSecond: null,
@@ -29,7 +29,7 @@ export const fastLink: LinkProfile = {
   rttMs: 0,
 }
 
-/** The same rate both ways. */
+/** A link with the same rate in both directions. */
 export function symmetricLink(bitsPerSecond: number, rttMs: number): LinkProfile {
   return {
     name: `${bitsPerSecond / 1e6 >= 1000 ? `${bitsPerSecond / 1e9} Gbit/s` : `${bitsPerSecond / 1e6} Mbit/s`} × ${rttMs} ms`,

@@ -11,7 +11,7 @@ import type { NarrowStart } from './narrow-sockets.js'
 const profile = symmetricLink(megabits(4), 100)
 const piece = Buffer.alloc(8 * 1024)
 
-/** Bytes that a sender got rid of beyond what has arrived, once its kernel takes no more. */
+/** Bytes that the sender's kernel accepted but that have not arrived, measured once its buffers are full. */
 async function swallowed(start: NarrowStart | null): Promise<number> {
   let arrived = 0
   const server = createServer((socket) => {
@@ -38,7 +38,7 @@ async function swallowed(start: NarrowStart | null): Promise<number> {
     })
   }
   client.once('connect', write)
-  // The line carries half a megabyte a second: what the kernel still takes then it takes at the line's pace.
+  // The line carries half a megabyte a second; by now the buffers are full and the kernel accepts bytes at that rate.
   await new Promise((resolve) => setTimeout(resolve, 1500))
   return taken - arrived
 }

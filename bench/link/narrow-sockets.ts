@@ -3,10 +3,11 @@ import { megabits } from './link-profile.js'
 import type { LinkProfile } from './link-profile.js'
 
 /**
- * On loopback a segment has 64 KiB, and the kernel lets a sender buffer many of them: 4 MB a connection, with six of them
- * three minutes ahead of a line of 1 Mbit/s. Listening sockets that announce the segments of an Ethernet and a small
- * receive buffer make that a fifth; `own-network.sh` makes it what a real line has. Node sets neither option; Perl,
- * which every Debian has, does, and becomes Node.
+ * On loopback a segment has 64 KiB, and the kernel lets a sender buffer many of them: 4 MB per connection, which with
+ * six connections is three minutes ahead of a 1 Mbit/s line. Listening sockets with Ethernet-sized segments and a
+ * small receive buffer reduce that to a fifth; `own-network.sh` reduces it to that of a real line. Node can set
+ * neither option, so this script in Perl, which every Debian has, opens the sockets and then replaces itself with Node
+ * (`exec`).
  */
 const script = `
 use Socket qw(:DEFAULT IPPROTO_TCP TCP_MAXSEG);
@@ -25,19 +26,19 @@ for (1 .. $count) {
 exec @ARGV, join(',', @numbers);
 `
 
-/** How a process is started that has them, in the words of `fork`. */
+/** Options of `fork` that start a process with such sockets. */
 export interface NarrowStart {
   readonly execPath: string
   readonly execArgv: readonly string[]
 }
 
-/** Faster lines need larger buffers, and carry what is buffered in no time. */
+/** Bits per second. Faster lines need larger buffers, and drain them quickly. */
 const fastestNarrow = megabits(200)
 const perl = '/usr/bin/perl'
 
 /**
- * The start of a process whose last argument is the file descriptors of `count` listening sockets as {@link LinkProfile}
- * asks for; `null` for a line that is fast enough, or where there is no Perl.
+ * Returns how to start a process with `count` listening sockets for the given {@link LinkProfile}; their file
+ * descriptors are its last argument. Returns `null` if the line is fast, or without Perl.
  */
 export function narrowStart(
   { upBitsPerSecond, rttMs }: LinkProfile,
@@ -59,13 +60,13 @@ export function narrowStart(
   }
 }
 
-/** A bandwidth-delay product, within 16 KiB and 256 KiB; the kernel doubles it for its own needs. */
+/** One bandwidth-delay product, between 16 KiB and 256 KiB; the kernel doubles it for its bookkeeping. */
 function receiveBytes(bitsPerSecond: number, rttMs: number): number {
   const product = (bitsPerSecond / 8) * (rttMs / 1000)
   return Math.round(Math.min(256 * 1024, Math.max(16 * 1024, product)))
 }
 
-/** File descriptors handed over by {@link narrowStart}; empty: none. */
+/** Parses the argument with the file descriptors that {@link narrowStart} passes on; empty without the argument. */
 export function narrowSockets(argument: string | undefined): readonly number[] {
   return argument === undefined ? [] : argument.split(',').map(Number)
 }

@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const clean of cleanups.splice(0).reverse()) await clean()
 })
 
-/** A server behind a path, and a connection to it through the path. */
+/** Starts a server behind a path, and connects to it through the path. */
 async function through(profile: LinkProfile, onConnection: (socket: Socket) => void): Promise<Socket> {
   const server = createServer({ noDelay: true }, (socket) => {
     socket.on('error', () => undefined)
@@ -35,8 +35,8 @@ async function listening(server: Server): Promise<number> {
 }
 
 /**
- * Measures until one measurement is within `tolerance` of `wanted`, three times at most, and answers the last. The
- * machine that runs this may be busy; a relay that is wrong is wrong each time.
+ * Measures at most three times, until a measurement is within `tolerance` of `wanted`, and returns the last one. A
+ * busy machine may spoil single measurements; a wrong relay fails all of them.
  */
 async function measured(wanted: number, tolerance: number, measure: () => Promise<number>): Promise<number> {
   let last = NaN
@@ -47,7 +47,7 @@ async function measured(wanted: number, tolerance: number, measure: () => Promis
   return last
 }
 
-/** Bits a second that arrive while the sender pushes all it can, after slow start. */
+/** Bits per second that arrive after slow start, while the sender sends as fast as it can. */
 async function goodput(profile: LinkProfile, bytes: number): Promise<number> {
   let received = 0
   let start = 0
@@ -69,7 +69,7 @@ async function goodput(profile: LinkProfile, bytes: number): Promise<number> {
   return rate
 }
 
-/** Median round trip of one byte, milliseconds. */
+/** Median round-trip time of one byte, in milliseconds. */
 async function roundTrip(profile: LinkProfile): Promise<number> {
   const client = await through(profile, (socket) => socket.pipe(socket))
   const times: number[] = []
@@ -79,7 +79,7 @@ async function roundTrip(profile: LinkProfile): Promise<number> {
     await new Promise((resolve) => client.once('data', resolve))
     times.push(performance.now() - start)
   }
-  // The first one waits for the connection.
+  // The first measurement includes opening the connection.
   return times.slice(1).sort((a, b) => a - b)[2] ?? NaN
 }
 
@@ -123,7 +123,7 @@ describe('a path', () => {
     const client = await through(profile, (socket) =>
       socket.on('data', (chunk) => (received += chunk.length)),
     )
-    // More than the kernel's socket buffers and the path can hold.
+    // More than the kernel's socket buffers and the path together can hold.
     client.write(Buffer.alloc(32 * 1024 * 1024))
     await new Promise((resolve) => setTimeout(resolve, 300))
     expect(client.writableLength).toBeGreaterThan(0)

@@ -11,33 +11,33 @@ import type { LinkProfile } from './link-profile.js'
 import type { SeenRequest } from './turns.js'
 
 export interface Relay {
-  /** The ports on 127.0.0.1 that lead to the targets, in their order. */
+  /** The ports on 127.0.0.1 that lead to the targets, in the order of the targets. */
   readonly ports: readonly number[]
-  /** Bytes of payload so far, all connections. */
+  /** Payload bytes of all connections so far, and the number of connections. */
   traffic(): { readonly up: number; readonly down: number; readonly connections: number }
   /** All requests since the start or the last `clearRequests`, in the order in which they left the client. */
   requests(): readonly SeenRequest[]
-  /** What became of the files' bytes that went to the first target, since the start or the last `clearRequests`. */
+  /** What became of the file bytes sent to the first target since the start or the last `clearRequests`. */
   account(): LineAccount
   clearRequests(): void
   close(): Promise<void>
 }
 
 export interface RelayOptions {
-  /** For the times of resets; 0 (inclusive) to 1 (exclusive). */
+  /** Determines the times of resets; returns 0 (inclusive) to 1 (exclusive). Default: `Math.random`. */
   readonly random?: () => number
-  /** File descriptors of sockets that listen already, one for each target. Default: sockets of Node's making. */
+  /** File descriptors of sockets that already listen, one for each target. Default: Node opens the sockets. */
   readonly sockets?: readonly number[]
 }
 
-/** Bytes in the queue on top of a bandwidth-delay product: what a modest router holds. */
+/** Queue size in bytes beyond one bandwidth-delay product: what a modest router holds. */
 const extraQueueBytes = 64 * 1024
 
 /**
- * A path of the given profile from 127.0.0.1 to one or more targets on 127.0.0.1: whatever goes to any of them shares
- * its rate and its queue.
+ * Starts a path with the given profile from 127.0.0.1 to one or more targets on 127.0.0.1. Traffic to all targets
+ * shares the path's rate and queue.
  *
- * @param targets ports
+ * @param targets ports on 127.0.0.1
  */
 export async function startRelay(
   profile: LinkProfile,

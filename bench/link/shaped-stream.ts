@@ -11,27 +11,27 @@ export interface ShapedStreamOptions {
   /** Carries acknowledgements back to the sender. */
   readonly acks: DelayLine
   readonly ackDelayMs: number
-  /** Called with all that is read; answers how many milliseconds it is held back before it enters the line. */
+  /** Called with each chunk that is read; returns the milliseconds to hold it back before it enters the line. */
   readonly hold?: (chunk: Buffer) => number
-  /** Called with all that leaves the line. */
+  /** Called with each segment that leaves the line. */
   readonly onArrival?: (segment: Buffer) => void
 }
 
-/** Bytes that enter the line in one go. Small enough that connections take turns, large enough to be cheap. */
+/** Bytes that enter the line at once: small enough that connections alternate, large enough to be cheap. */
 const segmentBytes = 16 * 1024
 
 /**
- * One direction of one connection. Reads from `source` only what the congestion window and the line's queue take, so
- * that the sender feels the line through its own socket; counts bytes as acknowledged once `sink` has taken them, so
- * that a slow receiver is felt too.
+ * One direction of one connection. Reads from `source` only what fits into the congestion window and the line's queue,
+ * so that the line's speed holds back the sender. Counts bytes as acknowledged once `sink` has accepted them, so that
+ * a slow receiver holds it back too.
  */
 export class ShapedStream {
   readonly #options: ShapedStreamOptions
   #pending: Buffer | null = null
   #held = false
-  /** Nothing more enters the line; what is in it still arrives. */
+  /** If set, nothing more enters the line; what is already in it still arrives. */
   #closed = false
-  /** How the source ended, once all it sent is in the line. */
+  /** How the source ended; passed on to the sink once everything pending is in the line. */
   #ending: 'fin' | 'reset' | null = null
 
   constructor(options: ShapedStreamOptions) {
@@ -43,7 +43,7 @@ export class ShapedStream {
     source.on('close', () => this.#end('reset'))
   }
 
-  /** Begins to read. */
+  /** Starts reading. */
   start(): void {
     this.#options.source.resume()
   }
@@ -70,7 +70,7 @@ export class ShapedStream {
   }
 
   #end(how: 'fin' | 'reset'): void {
-    // `close` follows every `end`; only what comes without one is a reset, and takes along what has not gone out.
+    // `close` follows every `end`. A `close` without an `end` is a reset, which discards what has not been sent yet.
     if (this.#ending === null && how === 'reset') this.#pending = null
     this.#ending ??= how
     this.#pump()

@@ -6,7 +6,7 @@ const valueWidth = 150
 const rowHeight = 30
 const top = 44
 
-/** A chart as SVG: a bar for the median, a whisker from the lowest to the highest measurement. */
+/** Renders a chart as SVG: a bar for the median, and a whisker from the lowest to the highest measurement. */
 export function barChart({ title, unit, bars }: Chart): string {
   const height = top + bars.length * rowHeight + 12
   const most = Math.max(...bars.map(({ max }) => max))
@@ -44,7 +44,7 @@ function row(
   ].join('\n')
 }
 
-/** Three significant digits, never in exponents. */
+/** Formats a number with three significant digits, but keeps all integer digits and at most three decimals. */
 export function figure(value: number): string {
   if (value === 0) return '0'
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))))

@@ -1,11 +1,11 @@
 import type { Section, Table } from './section.js'
 
-/** The generated part of the page. */
+/** Renders the generated part of docs/performance.md. */
 export function markdownOf(sections: readonly Section[]): string {
   return sections.map(sectionText).join('\n')
 }
 
-/** A section's chart, beside the page. */
+/** Path of a section's chart, relative to docs/performance.md. */
 export function chartPath({ name }: Section): string {
   return `performance/${name}.svg`
 }

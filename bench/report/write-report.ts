@@ -12,8 +12,8 @@ const begin = '<!-- results: written by `npm run bench`, do not edit below -->'
 const end = '<!-- end of results -->'
 
 /**
- * Puts sections into docs/performance.md, in the order of `names`. Those measured now replace those of the same name; the
- * others stay as they were.
+ * Writes sections into docs/performance.md, in the order of `names`. Newly measured sections replace those of the same
+ * name; the others stay unchanged.
  */
 export async function writeReport(measured: readonly Section[], names: readonly string[]): Promise<void> {
   const fresh = new Map(measured.map((section) => [section.name, section]))

@@ -2,17 +2,17 @@ import { parseArgs } from 'node:util'
 
 export interface BenchArguments {
   readonly full: boolean
-  /** Workloads chosen by name; `null`: those of the mode. */
+  /** Names of the chosen workloads; `null`: the mode's default ones. */
   readonly only: readonly string[] | null
-  /** Rounds; `null`: as many as the mode has. */
+  /** Rounds; `null`: the mode's default number. */
   readonly rounds: number | null
-  /** Whether the results go into docs/performance.md. */
+  /** Whether the results are written to docs/performance.md. */
   readonly write: boolean
 }
 
 /**
- * @param names of the workloads that there are
- * @throws {Error} that says what is wrong with the command line
+ * @param names names of all workloads
+ * @throws {Error} whose message explains what is wrong with the command line
  */
 export function readArguments(argv: readonly string[], names: readonly string[]): BenchArguments {
   const { values } = parseArgs({

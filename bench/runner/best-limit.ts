@@ -6,8 +6,8 @@ import type { TestBed } from './test-bed.js'
 const MiB = 1024 * 1024
 
 /**
- * Part sizes and lanes worth a try: fewer lanes or smaller parts were never faster on any link. Larger parts than the
- * largest that Carryon sends were not tried.
+ * Part sizes and numbers of lanes to try. Fewer lanes or smaller parts were never faster on any link; parts larger
+ * than the largest that Carryon sends were not tried.
  */
 const candidates: readonly (readonly [partMiB: number, lanes: number])[] = [
   [2, 6],
@@ -18,7 +18,7 @@ const candidates: readonly (readonly [partMiB: number, lanes: number])[] = [
   [8, 4],
 ]
 
-/** The part size and parallelism that is fastest on this link, by trying each. */
+/** Tries each part size and number of lanes on this link, and returns the fastest. */
 export async function bestLimit(
   testBed: TestBed,
   files: readonly PickedFile[],

@@ -1,22 +1,22 @@
 import { readFile } from 'node:fs/promises'
 import type { Browser } from 'playwright-core'
 
-/** Megabytes (MiB) of memory that is not a file's. */
+/** Memory in MiB, not counting pages mapped from files. */
 export interface BrowserMemory {
-  /** The largest renderer: page and workers. */
+  /** The largest renderer process, which runs the page and its workers. */
   readonly renderer: number
-  /** All of the browser's processes; Blobs made in memory live outside of the renderer. */
+  /** All processes of the browser: Blobs created in memory live outside the renderer. */
   readonly all: number
 }
 
 export interface BrowserUsage extends BrowserMemory {
-  /** CPU time of all processes so far, milliseconds. */
+  /** CPU time that all processes have used so far, milliseconds. */
   readonly cpuMs: number
-  /** Of the renderers among them: page and workers. */
+  /** The share of the renderer processes, which run the page and its workers. */
   readonly rendererCpuMs: number
 }
 
-/** What the browser's processes use now. Memory is 0 where there is no `/proc`. */
+/** Current memory and CPU time of the browser's processes. Memory is 0 on systems without `/proc`. */
 export async function browserUsage(browser: Browser): Promise<BrowserUsage> {
   const session = await browser.newBrowserCDPSession()
   try {
@@ -40,7 +40,7 @@ function cpuMilliseconds(processes: readonly { readonly cpuTime: number }[]): nu
   return 1000 * processes.reduce((sum, { cpuTime }) => sum + cpuTime, 0)
 }
 
-/** Samples memory until stopped; answers the highest values seen. */
+/** Samples memory until stopped; `stop` returns the highest values seen. */
 export function watchMemory(browser: Browser): { stop(): Promise<BrowserMemory> } {
   const highest = { renderer: 0, all: 0 }
   const sample = async (): Promise<void> => {

@@ -6,16 +6,16 @@ import { build } from 'esbuild'
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 /**
- * Bundles each contestant as a page of its own, `<contestant>.html`, as an application's build would.
+ * Bundles each contestant into its own page, `<contestant>.html`, as an application's build would.
  *
- * @param folder where the pages go
+ * @param folder output folder
  * @param contestants names of files in `contestants`
  */
 export async function bundlePages(folder: string, contestants: readonly string[]): Promise<void> {
   await build({
     entryPoints: {
       ...Object.fromEntries(contestants.map((name) => [name, source(`../contestants/${name}.ts`)])),
-      // The client asks for its worker by this name, beside the module that it is in.
+      // The client loads its worker under this name, relative to its own module.
       worker: source('../../packages/client/src/workers/worker.ts'),
       'hashing-worker': source('../contestants/hashing-worker.ts'),
     },

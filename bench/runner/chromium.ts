@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContext } from 'playwright-core'
 
-/** Debian's Chromium, else an installed Chrome. */
+/** Launches Debian's Chromium or, without it, an installed Chrome. */
 export async function launchChromium(): Promise<Browser> {
   return chromium.launch(options())
 }
@@ -16,7 +16,7 @@ export async function chromiumVersion(): Promise<string> {
   }
 }
 
-/** With a profile on disk: what a page stores costs what it costs a person, and not memory alone. */
+/** Launches Chromium with a profile on disk, so that what a page stores costs as much as it does for a user. */
 export async function launchOnDisk(
   profile: string,
 ): Promise<{ readonly context: BrowserContext; readonly browser: Browser }> {
@@ -36,7 +36,7 @@ function options() {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-quic',
-      // Names under localhost may otherwise be tried over IPv6 first.
+      // Without this, names under localhost may be tried over IPv6 first.
       '--host-resolver-rules=MAP *.localhost 127.0.0.1',
     ],
   }

@@ -4,14 +4,14 @@ const MiB = 1024 * 1024
 
 export const carryon: Variant = { label: 'Carryon', contestant: 'carryon', settings: {} }
 
-/** Where the browser knows the line, as Chromium does of such a one. Of loopback it learns nothing. */
+/** With the network type that Chromium would report on a slow line. On loopback it cannot estimate one. */
 export const carryonToldOf3g: Variant = {
   ...carryon,
   label: 'Carryon, where the browser says 3g',
   connection: { effectiveType: '3g' },
 }
 
-/** As `new COS({getAuthorization})` comes: parts of 1 MiB, three at once. */
+/** The defaults of `new COS({getAuthorization})`: parts of 1 MiB, three at once. */
 export const cosJsSdkDefaults: Variant = {
   label: 'cos-js-sdk-v5, defaults',
   contestant: 'cos-js-sdk',
@@ -19,12 +19,12 @@ export const cosJsSdkDefaults: Variant = {
 }
 
 /**
- * Its documented options (436/11459: `ChunkSize`, `ChunkParallelLimit`, `FileParallelLimit`) at the values that fill six
- * connections, as many as browsers open.
+ * Its documented options (436/11459: `ChunkSize`, `ChunkParallelLimit`, `FileParallelLimit`), set to use six
+ * connections, as many as a browser opens.
  */
 export const cosJsSdkTuned: Variant = tunedTo(8 * MiB, 6)
 
-/** The same options at the part size and lanes that a sweep found best for the bare PUTs of `limit`. */
+/** The same options, with the part size and lanes that a sweep found fastest for the bare PUTs of `limit`. */
 export function cosJsSdkTunedAs({ settings }: Variant): Variant {
   return tunedTo(settings['partSize'] ?? NaN, settings['lanes'] ?? NaN)
 }
@@ -37,7 +37,7 @@ function tunedTo(partSize: number, lanes: number): Variant {
   }
 }
 
-/** With the part size that is best for the bare PUTs of `limit`, where an application sets one. */
+/** Carryon with the part size that is fastest for the bare PUTs of `limit`, as an application could set it. */
 export function carryonTunedAs({ settings }: Variant): Variant {
   return {
     label: 'Carryon, parts as the limit’s',
@@ -56,9 +56,9 @@ export function limit(partSize: number, lanes: number): Variant {
 }
 
 /**
- * The same with all that is sent read a second time and hashed.
+ * The limit, with everything that is sent also read a second time and hashed.
  *
- * @param digest what the store answers of each part; COS the CRC-64, many S3 stores the MD5 alone
+ * @param digest the checksum that the store returns for each part: COS returns the CRC-64, many S3 stores only the MD5
  */
 export function verifiedLimit({ settings }: Variant, digest: 'crc64' | 'md5' = 'crc64'): Variant {
   return {
@@ -75,7 +75,7 @@ export const limitWholeFiles: Variant = {
   settings: { partSize: 0, lanes: 6 },
 }
 
-/** The same as forms, which go without a preflight, and all of it hashed: the least that verified small files take. */
+/** Small files sent as forms, which need no preflight, and all hashed: the minimum for verified small files. */
 export const verifiedForms: Variant = {
   label: 'bare forms, all of it hashed',
   contestant: 'verified-limit',
@@ -89,7 +89,7 @@ export const libStorageDefaults: Variant = {
   settings: {},
 }
 
-/** Its `partSize` and `queueSize` at the values that fill six connections. */
+/** Its `partSize` and `queueSize`, set to use six connections. */
 export const libStorageTuned: Variant = {
   label: '@aws-sdk/lib-storage, tuned',
   contestant: 'aws-lib-storage',
@@ -103,12 +103,14 @@ export const uppyDefaults: Variant = {
   settings: {},
 }
 
-/** Larger parts, as there is no parallelism to choose: fewer waits between them. */
+/** Larger parts, so that there are fewer waits between them: its parallelism cannot be set. */
 export const uppyTuned: Variant = {
   label: 'Uppy aws-s3, tuned',
   contestant: 'uppy-aws-s3',
   settings: { chunkSize: 32 * MiB },
 }
 
-/** Its documentation advises against setting a chunk size, and its S3 store cannot join parallel uploads. */
+/**
+ * Not tuned: its documentation advises against setting a chunk size, and its S3 store cannot join parallel uploads.
+ */
 export const tusRelay: Variant = { label: 'tus through the server', contestant: 'tus', settings: {} }

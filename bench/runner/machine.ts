@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus, loadavg, platform, release, totalmem } from 'node:os'
 
-/** What a figure depends on beside the code. */
+/** What a figure depends on besides the code. */
 export interface Machine {
   readonly cpu: string
   readonly cores: number
@@ -11,9 +11,9 @@ export interface Machine {
   readonly system: string
   readonly node: string
   readonly chromium: string
-  /** Versions of the packages measured. */
+  /** Versions of the measured packages, by name. */
   readonly packages: Readonly<Record<string, string>>
-  /** Processes that wanted a core in the minute before; near 0 on a machine that does nothing else. */
+  /** Load average of the last minute; near 0 on an otherwise idle machine. */
   readonly load: number
 }
 

@@ -6,20 +6,20 @@ import { launchOnDisk } from './chromium.js'
 import type { PickedFile, Variant } from './run-upload.js'
 import type { TestBed } from './test-bed.js'
 
-/** Milliseconds. What a page still does after loading is not the upload's. */
+/** Milliseconds to wait after loading, so that the page's remaining start-up work is not counted as the upload's. */
 const settling = 300
 
-/** A contestant's page, ready for the pick. */
+/** A contestant's page, ready for a file to be picked. */
 export interface OpenPage {
   readonly browser: Browser
   readonly page: Page
-  /** Loads it anew, in the same profile. */
+  /** Loads the page again, in the same profile. */
   readonly reload: () => Promise<void>
 }
 
 /**
- * Opens a contestant's page in a browser and a profile of its own and gets it ready for the pick; closes all of it after
- * `use`. The profile is on disk, as a person's is: private windows keep in memory what a page stores.
+ * Opens a contestant's page in a new browser with a new profile, ready for a file to be picked; closes everything
+ * after `use`. The profile is on disk, as a user's is: private windows keep in memory what a page stores.
  */
 export async function withPage<T>(
   testBed: TestBed,

@@ -6,16 +6,16 @@ import { slowDownPage } from './slowed-page.js'
 import type { LineSpeed } from './slowed-page.js'
 import type { TestBed } from './test-bed.js'
 
-/** What a person saw and lost who reloaded the page in the middle and picked the file again. Bytes are the line's. */
+/** What a user sees and loses by reloading midway and picking the file again. Bytes are counted at the line. */
 export interface ReloadedUpload {
   readonly label: string
-  /** What had crossed the line when a figure of at least 1 % was seen; `null`: none was before the reload. */
+  /** Bytes across the line when a figure of at least 1 % was first shown; `null`: none was shown before the reload. */
   readonly bytesAtFirstFigure: number | null
-  /** From the pick to that figure, milliseconds. */
+  /** Milliseconds from the pick to that figure; `null` as above. */
   readonly firstFigureMs: number | null
   /** The largest step from one figure to the next, percent points, before the reload. */
   readonly largestStep: number
-  /** The last figure before the reload, and the first after the second pick that was not nothing. */
+  /** Percent: the last figure before the reload, and the first of at least 1 % after the second pick. */
   readonly figureBefore: number
   readonly figureAfter: number
   /** From the second pick to that figure, milliseconds. */
@@ -24,15 +24,15 @@ export interface ReloadedUpload {
   readonly bytesLost: number
 }
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two polls of the page. */
 const lookEvery = 50
 
 /**
- * Uploads one file over a slow line, reloads the page once `share` of it has crossed the line, picks the file again and
- * waits for a figure.
+ * Uploads one file over a slow line, reloads the page once `share` of it (0 to 1) has crossed the line, picks the file
+ * again and waits for a figure.
  *
- * @param testBed that counts what passes
- * @throws {Error} when nothing is seen for `longestMs`
+ * @param testBed a test bed that counts the traffic
+ * @throws {Error} if the share or the figure is not reached within `longestMs`
  */
 export async function reloadMidway(
   testBed: TestBed,

@@ -1,6 +1,6 @@
 /**
- * Interleaved rounds: every contestant once in each, in an order shuffled anew, so that neither a noisy minute nor the
- * place in the order decides.
+ * Interleaved rounds: each has every contestant once, in a newly shuffled order, so that neither a noisy minute nor
+ * the position decides the result.
  *
  * @param random 0 (inclusive) to 1 (exclusive)
  */
@@ -12,7 +12,7 @@ export function interleaved<T>(
   return Array.from({ length: rounds }, () => shuffled(contestants, random)).flat()
 }
 
-/** Fisher and Yates. */
+/** Fisher–Yates shuffle. */
 function shuffled<T>(items: readonly T[], random: () => number): readonly T[] {
   const pool = [...items]
   const order: T[] = []

@@ -9,16 +9,16 @@ import type { TestBed } from './test-bed.js'
 
 /** One way to upload, with its settings. */
 export interface Variant {
-  /** As the report names it: `cos-js-sdk-v5, defaults`. */
+  /** Its name in the report, such as `cos-js-sdk-v5, defaults`. */
   readonly label: string
   /** Name of a file in `contestants`. */
   readonly contestant: string
   readonly settings: Settings
-  /** Whether the page notes what a person would see. Default: not. */
+  /** Whether the page records the progress figures that a user would see. Default: false. */
   readonly figures?: boolean
-  /** What `navigator.connection` says. Default: Chromium's own guess, which knows nothing of loopback. */
+  /** Value of `navigator.connection`. Default: Chromium's own estimate, which means nothing on loopback. */
   readonly connection?: { readonly effectiveType: string }
-  /** How many times slower the browser's processor is, and whose threads. Default: not at all. */
+  /** How many times slower the processor is made, and for which threads. Default: not slowed. */
   readonly slowed?: { readonly whose: Slowed; readonly times: number }
 }
 
@@ -28,40 +28,40 @@ export interface PickedFile {
   readonly size: number
 }
 
-/** What one run showed. Times in milliseconds, memory in MiB. */
+/** Results of one run. Times in milliseconds, memory in MiB. */
 export interface Run {
   readonly label: string
   /** Unix milliseconds with fractions. */
   readonly pickedAt: number
-  /** From the pick until the last file is reported as stored. */
+  /** Milliseconds from the pick until the last file is reported as stored. */
   readonly ms: number
-  /** From the pick until the first PUT left the browser; `null` without a link to watch. */
+  /** Milliseconds from the pick until the first PUT left the browser; `null` if no relay observed one. */
   readonly firstByteMs: number | null
   /** Longest main-thread task over 50 ms; 0 when there was none. */
   readonly longestTaskMs: number
-  /** Sum of what long tasks took beyond 50 ms each. */
+  /** Total time of long tasks beyond the first 50 ms of each. */
   readonly blockingMs: number
-  /** Growth over what the page needed before the pick. */
+  /** Peak memory minus the memory before the pick. */
   readonly rendererGrowth: number
   readonly browserGrowth: number
   readonly browserCpuMs: number
-  /** Of it, page and workers. */
+  /** The part of it spent in the renderers: page and workers. */
   readonly rendererCpuMs: number
   readonly storeCpuMs: number
   readonly appCpuMs: number
   readonly appBytes: number
-  /** Requests that the store answered, preflights among them; `null`: a store that does not count. */
+  /** Requests that the store answered, including preflights; `null` if the store does not count. */
   readonly storeRequests: number | null
-  /** Body bytes that arrived at the store beyond the files' own; `null`: a store that does not count. */
+  /** Body bytes received by the store in excess of the files' sizes; `null` if the store does not count. */
   readonly bytesAgain: number | null
   readonly error: string | null
 }
 
 /**
- * Uploads the files once, in a browser and a profile of their own. An upload that fails or does not end is a run with an
- * `error`, not an exception: the others go on.
+ * Uploads the files once, in a new browser with a new profile. An upload that fails or does not end results in a run
+ * with an `error`, not in an exception, so that the other runs continue.
  *
- * @param longestMs beyond it the run counts as failed
+ * @param longestMs milliseconds after which the run counts as failed
  */
 export async function runUpload(
   testBed: TestBed,
@@ -121,7 +121,7 @@ function describe(
 async function seenByServers(testBed: TestBed, { pickedAt }: Outcome, files: readonly PickedFile[]) {
   const counters = Object.values(await testBed.storeCounters())
   const requests = await testBed.requests()
-  // What an earlier page sent last may have come after the counters were cleared.
+  // Late requests of an earlier page may have arrived after the counters were cleared.
   const firstPut = requests.find(
     ({ method, port, at }) => method === 'PUT' && port === relayPort.store && at >= pickedAt,
   )

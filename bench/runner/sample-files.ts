@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { scratchRoot } from '../services/scratch.js'
 import type { PickedFile } from './run-upload.js'
 
-/** Bytes written at once. */
+/** Bytes per write. */
 const blockSize = 16 * 1024 * 1024
 
-/** Files to pick, of random bytes, in a folder that goes when the run ends. */
+/** Files to pick, in a temporary folder that `close` removes. */
 export class SampleFiles {
   readonly #folder: string
   readonly #made = new Map<string, Promise<readonly PickedFile[]>>()
@@ -20,7 +20,7 @@ export class SampleFiles {
     return new SampleFiles(await mkdtemp(join(scratchRoot(), 'carryon-bench-files-')))
   }
 
-  /** `count` files of `size` bytes each; the same ones when asked again. */
+  /** `count` files of `size` random bytes each. Calls with the same arguments return the same files. */
   random(size: number, count = 1): Promise<readonly PickedFile[]> {
     return this.#once(
       `random-${size}-${count}`,
@@ -37,7 +37,7 @@ export class SampleFiles {
     )
   }
 
-  /** One file that only has a size: zeros that take no room on disk. */
+  /** One sparse file of `size` bytes: zeros that occupy no disk space. */
   async sparse(size: number): Promise<readonly PickedFile[]> {
     return this.#once(
       `sparse-${size}`,

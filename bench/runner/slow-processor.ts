@@ -1,18 +1,19 @@
 import type { Browser, Page } from 'playwright-core'
 
 /**
- * Whose threads are slowed down: `page`, by the browser itself, which reaches the page's main thread and no worker
- * (Chromium refuses it for them); `all`, by stopping every process of the browser for most of the time.
+ * Which threads are slowed down. `page`: the browser throttles the page's main thread (Chromium refuses this for
+ * workers). `all`: every process of the browser is stopped for most of the time.
  */
 export type Slowed = 'page' | 'all'
 
-/** Milliseconds that the processes run between two stops: shorter than a frame, longer than a timer is inexact. */
+/** Milliseconds that the processes run between two stops: shorter than a frame, longer than the error of a timer. */
 const runMs = 5
 
 /**
- * Makes a browser's processor so many times slower until the answer is called.
+ * Slows down a browser's processor until the returned function is called.
  *
- * @param times 1: not at all
+ * @param times slow-down factor; 1 is full speed
+ * @returns restores full speed
  */
 export async function slowProcessor(
   browser: Browser,
@@ -33,7 +34,7 @@ export async function slowProcessor(
   return stopAndGo(main.id, times)
 }
 
-/** Playwright makes the browser the leader of a process group of its own. */
+/** Signals the whole process group: Playwright starts the browser as leader of its own group. */
 function stopAndGo(leader: number, times: number): () => Promise<void> {
   let isOver = false
   const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
@@ -54,7 +55,7 @@ function stopAndGo(leader: number, times: number): () => Promise<void> {
   }
 }
 
-/** @returns whether there is such a process still */
+/** @returns whether the process still exists */
 function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, name)

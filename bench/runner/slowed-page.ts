@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 
-/** What a person's line carries, the same each way. */
+/** Speed of a user's line, the same in both directions. */
 export interface LineSpeed {
   /** `4 Mbit/s × 100 ms` */
   readonly name: string
   readonly bytesPerSecond: number
-  /** Milliseconds. */
+  /** Round-trip time in milliseconds. */
   readonly rtt: number
 }
 
@@ -15,9 +15,9 @@ export const slowLines = {
 } as const satisfies Readonly<Record<string, LineSpeed>>
 
 /**
- * Makes all that a tab and its workers send and get as slow as the line is, whatever the tab loads from now on. Chromium
- * does it itself, before the kernel: behind a relay megabytes would wait in the kernel's buffers, which loopback makes
- * as large as no real line's, be shown as sent, and still arrive after the page has gone.
+ * Slows all traffic of a tab and its workers down to the speed of the line, also after navigation. Chromium does this
+ * itself, before the kernel. Behind a relay, megabytes would wait in the kernel's buffers, which are far larger on
+ * loopback than on a real line; they would be shown as sent, and still arrive after the page is gone.
  */
 export async function slowDownPage(page: Page, { bytesPerSecond, rtt }: LineSpeed): Promise<void> {
   const session = await page.context().newCDPSession(page)

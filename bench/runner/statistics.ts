@@ -1,4 +1,4 @@
-/** The middle of some measurements, and how far they spread. */
+/** Median and range of some measurements. */
 export interface Summary {
   readonly median: number
   readonly min: number
@@ -6,7 +6,7 @@ export interface Summary {
   readonly count: number
 }
 
-/** @throws RangeError without any value */
+/** @throws RangeError if `values` is empty */
 export function summarize(values: readonly number[]): Summary {
   const sorted = [...values].sort((a, b) => a - b)
   const at = (index: number): number => {

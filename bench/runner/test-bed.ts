@@ -13,7 +13,7 @@ import { nodeArguments, Service } from '../services/service.js'
 import type { StoreCalls } from '../services/store-service.js'
 import { bundlePages } from './bundle-page.js'
 
-/** What the processes behind the browser have used so far. */
+/** What the server processes have used so far. */
 export interface Usage {
   /** Milliseconds of CPU time. */
   readonly storeCpuMs: number
@@ -23,7 +23,7 @@ export interface Usage {
 }
 
 export interface TestBedOptions {
-  /** Whether requests are recorded also where the profile shapes nothing, which costs CPU time. Default false. */
+  /** Records requests even if the profile shapes nothing; this costs CPU time. Default false. */
   readonly watched?: boolean
   /** Default: the embedded store. */
   readonly backing?: Backing
@@ -33,8 +33,8 @@ export interface TestBedOptions {
 export const relayPort = { store: 0, app: 1 } as const
 
 /**
- * Store, application server and link, each a process of its own, and the pages. The browser reaches both servers
- * through the link; the application server reaches the store directly, as in a data centre.
+ * The pages, and three processes: store, application server and link. The browser reaches both servers through the
+ * link; the application server reaches the store directly, as in a data centre.
  */
 export class TestBed {
   readonly #store: Service<StoreCalls>
@@ -42,9 +42,9 @@ export class TestBed {
   readonly #relay: Service<RelayCalls>
   readonly #folder: string
   readonly backing: Backing
-  /** Where the browser reaches the application's server. */
+  /** Origin under which the browser reaches the application's server. */
   readonly appOrigin: string
-  /** Where the browser reaches the store. */
+  /** Origin under which the browser reaches the store. */
   readonly storeOrigin: string
 
   private constructor(
@@ -87,7 +87,7 @@ export class TestBed {
         app.call('port', null),
         bundlePages(folder, pages),
       ])
-      // Loopback as it is needs no relay: that would only cost CPU time.
+      // An unshaped loopback needs no relay, which would only cost CPU time.
       const isBare = profile.upBitsPerSecond === null && profile.rttMs === 0 && !watched
       const storePort = Number(new URL(storeUrl).port)
       const seen = await relay.call('start', { profile, targets: [storePort, appPort] })
@@ -114,28 +114,28 @@ export class TestBed {
     return { storeCpuMs, appCpuMs, appBytes: traffic.received + traffic.sent }
   }
 
-  /** What the store has answered since the last {@link TestBed.clear}, by operation. */
+  /** Counts of the requests that the store has answered since the last {@link TestBed.clear}, by operation. */
   storeCounters() {
     return this.#store.call('counters', null)
   }
 
-  /** What has crossed the link since the last {@link TestBed.clear}; nothing where there is no link. */
+  /** Requests that crossed the link since the last {@link TestBed.clear}; empty without a relay. */
   requests(): Promise<readonly SeenRequest[]> {
     return this.#relay.call('requests', null)
   }
 
-  /** What became of the files' bytes since the last {@link TestBed.clear}; all zero where there is no link. */
+  /** What became of the files' bytes since the last {@link TestBed.clear}; all zero without a relay. */
   lineAccount(): Promise<LineAccount> {
     return this.#relay.call('account', null)
   }
 
-  /** Empties the store and forgets what was counted. */
+  /** Empties the store and resets the counters. */
   async clear(): Promise<void> {
     await this.#store.call('empty', null)
     await this.forget()
   }
 
-  /** Forgets what was counted. */
+  /** Resets the counters. */
   async forget(): Promise<void> {
     await Promise.all([this.#store.call('clear', null), this.#relay.call('clearRequests', null)])
   }

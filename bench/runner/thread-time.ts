@@ -1,15 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type { Browser } from 'playwright-core'
 
-/** Linux's `USER_HZ`: ticks a second in `/proc/<pid>/stat` (proc_pid_stat(5)). */
+/** Linux's `USER_HZ`: ticks per second in `/proc/<pid>/stat` (proc_pid_stat(5)). */
 const ticksPerSecond = 100
 
-/** Seconds of processor time so far, by who spent them. */
+/** Seconds of processor time used so far, by process and kind of thread. */
 export type ThreadTimes = ReadonlyMap<string, number>
 
 /**
- * Processor time of all of the browser's processes, by process and kind of thread. What threads spent that have ended
- * since is their process's `ended threads`. Empty where there is no `/proc`.
+ * Processor time of all processes of the browser, by process and kind of thread. Threads that have already ended are
+ * counted as `ended threads` of their process. Meaningful only on systems with `/proc`.
  */
 export async function threadTimes(browser: Browser): Promise<ThreadTimes> {
   const session = await browser.newBrowserCDPSession()
@@ -30,20 +30,20 @@ export async function threadTimes(browser: Browser): Promise<ThreadTimes> {
   return times
 }
 
-/** Utility processes have names of their own: `network`, `storage`. */
+/** Name of a process. Utility processes are named by what they do, such as `network` or `storage`. */
 async function processName(id: number, type: string): Promise<string> {
   const commandLine = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')
   return /--utility-sub-type=(\w+)/.exec(commandLine)?.[1] ?? type
 }
 
-/** Threads of a pool are one kind. */
+/** Kind of a thread: its name without the number at the end, so that all threads of a pool are one kind. */
 function threadName(comm: string): string {
   return comm.replace(/[/\d-]+$/, '')
 }
 
 async function secondsOf(path: string): Promise<{ readonly comm: string; readonly seconds: number }> {
   const stat = await readFile(path, 'utf8').catch(() => '')
-  // The name stands in brackets and may hold anything; user and system time are the 12th and 13th field behind it.
+  // The name is in parentheses and may contain anything; user and system time are the 12th and 13th field after it.
   const [, comm = '', rest = ''] = /^\d+ \((.*)\) (.*)$/s.exec(stat) ?? []
   const fields = rest.split(' ')
   return { comm, seconds: (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / ticksPerSecond }

@@ -5,7 +5,7 @@ export interface Answer {
   readonly body: string
 }
 
-/** Callers that each keep one connection to one server and the cookie that names their owner. */
+/** Simulated browsers: each keeps one connection to one server, and the cookie that identifies its owner. */
 export class Browsers {
   readonly #agents: readonly Agent[]
   readonly #cookies = new Map<number, string>()
@@ -20,7 +20,7 @@ export class Browsers {
     return this.#agents.length
   }
 
-  /** @param browser 0 to `count` less one; each asks the servers in turn, as a proxy would have it. */
+  /** @param browser 0 to `count - 1`; browsers are distributed over the servers in rotation, as by a proxy */
   post(browser: number, path: string, body: unknown): Promise<Answer> {
     const text = JSON.stringify(body)
     const cookie = this.#cookies.get(browser)

@@ -2,10 +2,10 @@ import { cosCapabilities, dialects } from '@carryon/object-store'
 import type { ObjectStore } from '@carryon/object-store'
 import type { StsIssuer } from '@carryon/server'
 
-/** Milliseconds of each call, the time of a store in the same region. */
+/** Milliseconds that each call takes, as for a store in the same region. */
 const callTime = 5
 
-/** Every file that is "uploaded": three parts, as the server cuts them. */
+/** The file of every simulated upload: three parts, as the server's part plan makes them. */
 export const file = { size: 20_000_000, partSize: 8 * 2 ** 20, partCount: 3 }
 export const etag = 'd41d8cd98f00b204e9800998ecf8427e'
 export const crc64 = '11051210869376104954'
@@ -16,7 +16,7 @@ const parts = Array.from({ length: file.partCount }, (_, index) => ({
   etag,
 }))
 
-/** A store in which every upload has all its parts, and no call takes less or more than {@link callTime}. */
+/** A store in which every upload has all its parts, and every call takes {@link callTime}. */
 export function fakedStore(): ObjectStore {
   let uploads = 0
   const object = { size: file.size, etag: `${etag}-3`, crc64, lastModified: new Date() }
@@ -38,7 +38,7 @@ export function fakedStore(): ObjectStore {
     abortMultipartUpload: () => after(() => undefined),
     deleteObject: () => after(() => undefined),
     async *listMultipartUploads() {
-      // There are none that nobody knows.
+      // No orphaned multipart uploads.
     },
     uploadPart: never,
     putObject: never,
@@ -53,14 +53,14 @@ export function fakedStore(): ObjectStore {
   }
 }
 
-/** Issues at once what nobody checks, as slowly as the store answers. */
+/** Issues dummy credentials, which nobody checks; each call takes as long as one of the store. */
 export function fakedSts(): StsIssuer {
   return {
     issue: ({ lifetime }) =>
       after(() => {
         const startsAt = Math.floor(Date.now() / 1000)
         const secret = 'x'.repeat(40)
-        // As long as Tencent's.
+        // Same length as Tencent's session tokens.
         const credentials = {
           accessKeyId: secret,
           secretAccessKey: secret,

@@ -1,22 +1,24 @@
 import type { Answer, Browsers } from './browsers.js'
 
-/** What a load came to. */
+/** Results of one load. */
 export interface Measured {
   readonly perSecond: number
-  /** Milliseconds from the request to the last byte of its answer. */
+  /** Median milliseconds from the request to the last byte of its answer. */
   readonly p50: number
   readonly p99: number
-  /** How many were answered. */
+  /** Number of answered requests. */
   readonly count: number
 }
 
-/** Milliseconds after which a load ends, whatever is left of it. */
+/** Milliseconds after which a load ends, even if requests remain. */
 const longest = 15_000
 
-/** One request of a load. @returns its answer, which must be a success. */
+/** Sends one request of a load. @returns its answer, which must be a success. */
 export type Call = (browser: number, index: number) => Promise<Answer>
 
-/** As many as can be had: every browser asks again once it was answered, until `total` requests are over, or 15 s. */
+/**
+ * Maximum throughput: each browser sends again once answered, until `total` are sent or {@link longest} has passed.
+ */
 export async function asFastAsPossible(browsers: Browsers, total: number, call: Call): Promise<Measured> {
   const times: number[] = []
   let next = 0
@@ -33,8 +35,8 @@ export async function asFastAsPossible(browsers: Browsers, total: number, call: 
 }
 
 /**
- * As many a second as given, whether the ones before are answered or not, since people do not wait for each other. A
- * request's time counts from when it should have been sent. Ends early when the servers are a second behind.
+ * Sends `perSecond` requests a second even if earlier ones are still unanswered, because users do not wait for each
+ * other. A request's time counts from when it should have been sent. Ends early when the servers are a second behind.
  */
 export async function atRate(
   browsers: Browsers,
@@ -51,7 +53,7 @@ export async function atRate(
     while (performance.now() < due) await tick()
     if (times.length + perSecond < index) break
     const browser = index % browsers.count
-    // One connection answers one request at a time.
+    // A connection handles one request at a time.
     lanes[browser] = (lanes[browser] ?? Promise.resolve()).then(async () => {
       await timed(call, browser, index)
       times.push(performance.now() - due)

@@ -8,9 +8,9 @@ export interface ServerSetup {
   readonly processes: number
 }
 
-/** With what they cost the servers. */
+/** Results of one load, with the processor time that it cost the servers. */
 export interface Costed extends Measured {
-  /** Milliseconds of processor time for each, of the server processes. */
+  /** Processor time of the server processes for each request, in milliseconds. */
   readonly processor: number
 }
 
@@ -22,16 +22,16 @@ export interface ServerFigures {
   readonly opensAtTarget: Measured
 }
 
-/** Requests of one kind. */
+/** Number of requests of each kind. */
 const total = 6_000
 const warmUp = 600
-/** Opens a second that one process on SQLite shall answer. */
+/** Target: opens a second that one process on SQLite should answer. */
 export const targetRate = 1_000
 const targetSeconds = 8
-/** Connections. */
+/** Number of connections. */
 const callers = 64
 
-/** One database, filled with opens, which are then renewed and completed. */
+/** Measures one setup: opens uploads in a fresh database, then renews and completes them. */
 export async function measureServer({ database, processes }: ServerSetup): Promise<ServerFigures> {
   const servers = await startServers(database, processes)
   const browsers = new Browsers(callers, servers.ports)

@@ -3,7 +3,9 @@ import pino from 'pino'
 import { listen } from '../../apps/carryon/src/listen.js'
 import { fakedStore, fakedSts } from './faked-store.js'
 
-/** One server process, as `carryon serve` but for store and page. Says its port to the process that started it. */
+/**
+ * One server process, like `carryon serve` but with a faked store and no page. Sends its port to its parent process.
+ */
 const [database = ''] = process.argv.slice(2)
 const log = pino({ level: 'info' })
 const server = createServer({
@@ -20,5 +22,5 @@ process.on('message', () => {
   const { user, system } = process.cpuUsage()
   process.send?.((user + system) / 1_000)
 })
-// Ends with the process that started it.
+// Ends with its parent process.
 process.once('disconnect', () => process.exit())

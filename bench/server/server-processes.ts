@@ -7,10 +7,10 @@ import { startPostgres } from '../../scripts/postgres.mjs'
 
 export type DatabaseKind = 'sqlite' | 'postgres'
 
-/** Server processes on one fresh database. */
+/** Server processes that share one fresh database. */
 export interface ServerProcesses {
   readonly ports: readonly number[]
-  /** Milliseconds of processor time that they have taken so far, all together, without the database's. */
+  /** Total processor time of the server processes so far, in milliseconds, without a PostgreSQL server's. */
   processorTime(): Promise<number>
   stop(): Promise<void>
 }
@@ -55,7 +55,7 @@ async function startProcess(database: string): Promise<{ child: ChildProcess; po
   const child = spawn(
     process.execPath,
     ['--conditions=carryon-source', '--import', 'tsx', entry, database],
-    // Its log is written, and goes nowhere.
+    // The log goes to stdout, as in production, and is discarded.
     { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env: { ...process.env, NODE_NO_WARNINGS: '1' } },
   )
   const ended = once(child, 'exit').then(() =>

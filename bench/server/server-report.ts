@@ -3,17 +3,17 @@ import { format } from 'prettier'
 import type { Measured } from './load.js'
 import { type Costed, type ServerFigures, type ServerSetup, targetRate } from './measure-server.js'
 
-/** One setup's figures, with what they depend on. */
+/** One setup's figures, and what they depend on. */
 export interface ServerRun extends ServerSetup {
   readonly name: string
   readonly figures: ServerFigures
-  /** ISO time of its end. */
+  /** ISO time at which the measurement ended. */
   readonly at: string
   readonly machine: {
     readonly cpu: string
     readonly cores: number
     readonly node: string
-    /** Processes that wanted a core in the minute before. */
+    /** Load average of the minute before the run. */
     readonly load: number
   }
 }
@@ -24,7 +24,7 @@ const page = new URL('performance.md', docs)
 const begin = '<!-- server: written by `npm run server -w @carryon/bench`, do not edit below -->'
 const end = '<!-- end of server -->'
 
-/** Puts runs into docs/performance.md in the order of `names`; setups that were not measured stay as they were. */
+/** Writes runs into docs/performance.md in the order of `names`; setups that were not measured stay unchanged. */
 export async function writeServerReport(
   measured: readonly ServerRun[],
   names: readonly string[],

@@ -1,4 +1,4 @@
-/** The permanent key and the bucket of every test stand; worth nothing anywhere else. */
+/** The permanent key and the bucket of every test bed; not valid anywhere else. */
 export const account = {
   secretId: 'bench-secret-id',
   secretKey: 'bench-secret-key',

@@ -17,12 +17,12 @@ import { scratchRoot } from './scratch.js'
 import { cpuMilliseconds, hostService } from './service-host.js'
 import { storeSeenFrom } from './store-seen-from.js'
 
-/** What the application's own server is told at its start. */
+/** Settings of the application's server. */
 export interface AppSettings {
   readonly backing: Backing
-  /** Where this process reaches the store. */
+  /** URL under which this process reaches the store. */
   readonly storeUrl: string
-  /** Where browsers reach it: through the link. */
+  /** URL under which browsers reach the store: through the link. */
   readonly publicStoreUrl: string
   /** Folder with the page and its bundles. */
   readonly page: string
@@ -37,7 +37,7 @@ let tus: TusServer | null = null
 const root = new Hono()
 const answer = getRequestListener(root.fetch)
 const http = createHttpServer((request, response) => {
-  // On Node's own objects, as @tus/server's README mounts it: an adapter would slow it down.
+  // Passes Node's own objects, as in the README of @tus/server: an adapter would slow it down.
   if (tus !== null && request.url?.startsWith('/files') === true) void tus.handle(request, response)
   else void answer(request, response)
 })
@@ -55,7 +55,7 @@ await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
 
 const calls = {
   port: () => (http.address() as AddressInfo).port,
-  /** Mounts server and page; the port is known before, because the link in front of it needs it. */
+  /** Mounts server and page. The port is opened earlier, because the link in front of it needs it. */
   async start({ backing, storeUrl, publicStoreUrl, page }: AppSettings) {
     const store = storeSeenFrom(backing, storeUrl, publicStoreUrl)
     const sts = issuerOf(backing, storeUrl)
@@ -78,7 +78,7 @@ const calls = {
     root.all('/sts', (context) => carryon.fetch(context.req.raw))
     root.use(serveStatic({ root: page }))
   },
-  /** Bytes on this server's sockets so far, headers and all. */
+  /** Bytes on this server's sockets so far, including headers. */
   traffic() {
     const sum = { ...closedSockets }
     for (const socket of sockets) {
@@ -98,7 +98,7 @@ function issuerOf({ dialect, keyId, secret, region, roleArn }: Backing, endpoint
   return s3StsIssuer({ accessKeyId: keyId, secretAccessKey: secret, region, roleArn, endpoint })
 }
 
-/** The relay through one's own server, as the README of @tus/s3-store sets it up. */
+/** tus, which relays files through the application's server, set up as in the README of @tus/s3-store. */
 function tusOn({ bucket, region, keyId, secret }: Backing, endpoint: string): TusServer {
   return new TusServer({
     path: '/files',
@@ -109,7 +109,7 @@ function tusOn({ bucket, region, keyId, secret }: Backing, endpoint: string): Tu
         region,
         endpoint,
         forcePathStyle: true,
-        // Ceph 16 does not take the streaming checksums that the SDK sends since 3.729.
+        // Ceph 16 rejects the streaming checksums that the SDK sends since 3.729.
         requestChecksumCalculation: 'WHEN_REQUIRED',
         credentials: { accessKeyId: keyId, secretAccessKey: secret },
       },

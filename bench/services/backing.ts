@@ -1,15 +1,18 @@
 import { account } from './account.js'
 
-/** The store that contestants send to, and the key that owns it. Plain data: processes hand it to one another. */
+/**
+ * The store that contestants upload to, and its permanent key. Plain data, so that processes can send it to each
+ * other.
+ */
 export interface Backing {
   readonly dialect: 'cos' | 's3'
-  /** Where it is reached without the link: an origin. `null`: a process of ours, whose port is not known yet. */
+  /** Origin of the store without the link; `null`: our own process, whose port is not known yet. */
   readonly url: string | null
   readonly bucket: string
   readonly region: string
   readonly keyId: string
   readonly secret: string
-  /** S3 only: the role that browsers' credentials come from. */
+  /** S3 only: ARN of the role that the browsers' temporary credentials assume. */
   readonly roleArn: string | null
 }
 
@@ -25,8 +28,8 @@ export const localCos: Backing = {
 }
 
 /**
- * An S3-compatible store that runs already, from the variables that also configure Carryon; `null` when they are not
- * there. The bucket is made when missing, and emptied before each run.
+ * An already running S3-compatible store, configured by the same environment variables as Carryon; `null` if they are
+ * not set. The bucket is created if missing, and emptied before each run.
  */
 export function s3FromEnvironment(env: NodeJS.ProcessEnv): Backing | null {
   const { S3_ENDPOINT: endpoint, S3_ACCESS_KEY_ID: keyId, S3_SECRET_ACCESS_KEY: secret } = env

@@ -1,17 +1,17 @@
 import { createHash, createHmac } from 'node:crypto'
 import { account } from './account.js'
 
-/** To be sent by POST as `multipart/form-data`, the body last, as the field `file`. */
+/** A signed form. Send it by POST as `multipart/form-data`, with the body as the last field, `file`. */
 export interface BareForm {
   readonly url: string
   readonly fields: Readonly<Record<string, string>>
 }
 
 /**
- * A form for one object (COS 436/14690) whose policy says nothing of what is in it, as nobody has read that yet. The
- * product's own forms name length and MD5.
+ * Signs a form for one object (COS 436/14690). Its policy does not restrict the content, which has not been read yet;
+ * the product's own forms state length and MD5.
  *
- * @param bucketUrl where browsers reach the bucket
+ * @param bucketUrl URL under which browsers reach the bucket
  * @param lifetime seconds
  */
 export function bareForm(bucketUrl: string, key: string, lifetime: number): BareForm {

@@ -3,15 +3,15 @@ import type { ObjectStore } from '@carryon/object-store'
 import { Hono } from 'hono'
 import { bareForm } from './bare-form.js'
 
-/** Seconds. Longer than any run. */
+/** Lifetime of the signatures in seconds, longer than any run. */
 const lifetime = 6 * 3600
 
 /**
- * Signed URLs for uploads without any upload software: what bounds every contestant. Asked for before the clock starts.
+ * Presigned URLs and forms for the bare uploads that set the upper limit. Pages request them before the clock starts.
  *
  * - `POST /parts {partCount}`: URLs for the parts of one new multipart upload
  * - `POST /objects {count}`: URLs for one PUT each
- * - `POST /forms {count}`: forms for one object each, of COS
+ * - `POST /forms {count}`: forms for one object each, COS only
  */
 export function bareUploads(store: ObjectStore): Hono {
   const routes = new Hono()

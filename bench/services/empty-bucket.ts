@@ -1,6 +1,6 @@
 import type { ObjectStore } from '@carryon/object-store'
 
-/** Removes all objects and open uploads of the test bucket. Keys are of our making: no character of theirs is escaped. */
+/** Removes all objects and open uploads of the test bucket. Expects our own keys, which XML does not escape. */
 export async function emptyBucket(store: ObjectStore): Promise<void> {
   for await (const { key, uploadId } of store.listMultipartUploads('')) {
     await store.abortMultipartUpload(key, uploadId)

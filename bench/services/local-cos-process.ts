@@ -8,25 +8,25 @@ import { fileURLToPath } from 'node:url'
 import { createCosStore, type ObjectStore } from '@carryon/object-store'
 
 const credentials = { accessKeyId: 'AKIDbench', secretAccessKey: 'bench' }
-/** The one that the store makes by itself. */
+/** The bucket that the store creates by itself. */
 export const bucket = 'carryon-1250000000'
 
-/** As it is shipped. */
+/** The built program, as it is shipped. */
 export const builtProgram = fileURLToPath(new URL('../../packages/local-cos/dist/main.js', import.meta.url))
 
-/** The path of a build of the store, from where npm was called, also when it runs a benchmark in its own folder. */
+/** Resolves the path of a build of the store relative to where npm was called, even if npm has changed the folder. */
 export function programAt(given: string): string {
   const program = resolve(process.env['INIT_CWD'] ?? '.', given)
   if (!existsSync(program)) throw new Error(`There is no ${program}: run \`npm run build\` first.`)
   return program
 }
 
-/** The embedded store as a process of its own, so that its time and its memory are its alone. */
+/** The embedded store as a separate process, so that its processor time and memory can be measured. */
 export class LocalCosProcess {
   readonly baseUrl: string
   readonly port: number
   readonly pid: number
-  /** From its start until it said that it is ready. */
+  /** Milliseconds from starting the process until it reported that it is ready. */
   readonly readyMilliseconds: number
   readonly #ended: Promise<unknown>
 
@@ -68,18 +68,18 @@ export class LocalCosProcess {
     throw new Error('The store did not start.')
   }
 
-  /** A client of its bucket. */
+  /** A client for its bucket. */
   client(): ObjectStore {
     const location = { dialect: 'cos', baseUrl: this.baseUrl, bucket, region: 'ap-guangzhou' } as const
     return createCosStore({ location, credentials })
   }
 
-  /** Of all its threads so far, in milliseconds. */
+  /** Processor time of all its threads so far, in milliseconds. */
   async processorTime(): Promise<number> {
     return processorTimeOf(this.pid)
   }
 
-  /** MiB of its memory, now and at most so far: proc(5). */
+  /** Its resident memory in MiB, now and at its peak (proc(5)). */
   async memory(): Promise<{ readonly now: number; readonly most: number }> {
     const status = await readFile(`/proc/${this.pid}/status`, 'utf8')
     const kilobytes = (name: string): number =>
@@ -93,7 +93,7 @@ export class LocalCosProcess {
   }
 }
 
-/** User and system time: proc(5), 100 ticks a second. `NaN` where the system does not tell. */
+/** User and system time in milliseconds (proc(5), 100 ticks a second); `NaN` if unavailable. */
 export async function processorTimeOf(pid: number | undefined): Promise<number> {
   const stat = await readFile(`/proc/${pid ?? 0}/stat`, 'utf8').catch(() => '')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')

@@ -2,13 +2,13 @@ import type { StoreLocation } from '@carryon/object-store'
 import type { StsIssuer } from '@carryon/server'
 import { Hono } from 'hono'
 
-/** Where the S3 peers may put their keys. */
+/** Key prefix under which the S3 peers may write. */
 export const peerPrefix = 'peers/'
 
-/** Seconds. */
+/** Lifetime of the credentials, in seconds. */
 const lifetime = 3600
 
-/** `GET /`: temporary credentials for the S3 peers, as an application's own server would hand them out. */
+/** `GET /`: temporary credentials for the S3 peers, as an application's own server would issue them. */
 export function peerCredentials(sts: StsIssuer | null, location: StoreLocation): Hono {
   const routes = new Hono()
   routes.get('/', async (context) => {

@@ -19,14 +19,14 @@ export interface ToSign {
   readonly partNumber?: number
 }
 
-/** Seconds. */
+/** Lifetime of the signed URLs, in seconds. */
 const lifetime = 3600
 
 /**
- * `POST /`: signs one request for Uppy's `signRequest`. Its other way, temporary credentials in the browser, fails against
- * Ceph 16, which refuses the preflight of a part signed with them.
+ * `POST /`: signs one request for Uppy's `signRequest`. Uppy's alternative, temporary credentials in the browser,
+ * fails with Ceph 16, which refuses the preflight of a part signed with them.
  *
- * @param origin where browsers reach the store
+ * @param origin origin under which browsers reach the store
  */
 export function peerSigning({ bucket: Bucket, region, keyId, secret }: Backing, origin: string): Hono {
   const client = new S3Client({

@@ -18,7 +18,7 @@ const calls = {
   },
   traffic: () => running().traffic(),
   account: () => running().account(),
-  /** Forgets the requests and bytes seen so far. */
+  /** Resets the requests and the account of bytes. */
   clearRequests: () => running().clearRequests(),
   requests: () => running().requests(),
   cpu: () => cpuMilliseconds(),

@@ -15,7 +15,7 @@ const client = new S3Client({
   forcePathStyle: true,
   credentials: { accessKeyId: keyId, secretAccessKey: secret },
 })
-// Making a bucket that one has already is no error in Ceph.
+// In Ceph, creating a bucket that one already owns is no error.
 await client.send(new CreateBucketCommand({ Bucket: bucket }))
 await client.send(
   new PutBucketCorsCommand({
@@ -33,7 +33,7 @@ await client.send(
   }),
 )
 
-/** A store that is not ours: it runs already, and tells nothing of what it does. */
+/** An external store that already runs, and has no counters. */
 const calls: StoreCalls = {
   url: () => url,
   counters: () => ({}),

@@ -1,12 +1,12 @@
 import { statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 
-/** Bytes that must be free for the largest workload: two copies of 2 GiB. */
+/** Free bytes that the largest workload needs: two copies of 2 GiB, and some reserve. */
 const needed = 5 * 1024 ** 3
 
 /**
- * Where stores keep their objects and servers their databases: in memory where there is room, so that a run measures the
- * software and the link and not the moods of a shared disk.
+ * Folder in which stores keep their objects and servers their databases: in memory if there is enough, so that a run
+ * measures the software and the link, not the varying speed of a shared disk.
  */
 export function scratchRoot(): string {
   try {

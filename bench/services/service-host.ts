@@ -1,4 +1,4 @@
-/** What a service answers: one argument in, one value out, both plain data. */
+/** Functions that a service offers to its parent process: one argument, one result, both plain data. */
 export type Calls = Record<string, (argument: never) => unknown>
 
 interface Request {
@@ -7,7 +7,7 @@ interface Request {
   readonly argument: unknown
 }
 
-/** Milliseconds. */
+/** Milliseconds that `close` may take. */
 const longestClose = 10_000
 
 /**
@@ -20,11 +20,11 @@ export function hostService(calls: Calls, close: () => Promise<void>): void {
     void answer(calls, request).then((reply) => process.send?.(reply))
   })
   process.on('disconnect', () => {
-    // A parent that was killed has left its browser's connections open, and nobody who would end this process.
+    // If the parent was killed, its browser's connections may keep `close` waiting, and nobody else ends this process.
     setTimeout(() => process.exit(1), longestClose).unref()
     void close().finally(() => process.exit(0))
   })
-  // Ctrl-C reaches the whole group; the parent says when to end.
+  // Ctrl-C reaches the whole process group, but the parent decides when this process ends.
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => undefined)
 }
 

@@ -19,13 +19,13 @@ interface Reply {
   readonly error?: string
 }
 
-/** What runs TypeScript as it is. */
+/** Node options that run TypeScript directly. */
 export const nodeArguments = ['--import', 'tsx'] as const
 
 /**
- * A process of its own for one part of the test stand, so that its CPU time can be told apart and nothing waits for
- * another's event loop. It runs the packages as `npm run build` left them, as they are shipped: from its source the
- * store hashes in the thread that receives, and large bodies take up to twice as long.
+ * A separate process for one part of the test bed, so that its CPU time can be measured separately and no part blocks
+ * another's event loop. It runs the packages as built, because that is how they are shipped: run from source, the
+ * store hashes in the receiving thread, and large bodies take up to twice as long.
  */
 export class Service<C extends Calls> {
   readonly #child: ChildProcess
@@ -33,8 +33,8 @@ export class Service<C extends Calls> {
   #lastId = 0
 
   /**
-   * @param module the script that calls `hostService`, beside the caller: `new URL('./x.ts', import.meta.url)`
-   * @param start how the process is started, when not as Node with {@link nodeArguments}
+   * @param module the script that calls `hostService`, such as `new URL('./x.ts', import.meta.url)`
+   * @param start how to start the process; `null`: as Node with {@link nodeArguments}
    */
   constructor(module: URL, start: NarrowStart | null = null) {
     this.#child = fork(fileURLToPath(module), {

@@ -3,8 +3,8 @@ import type { ObjectStore } from '@carryon/object-store'
 import type { Backing } from './backing.js'
 
 /**
- * A store that this process calls at one address, while browsers are told another: the one behind the link. What is
- * signed for browsers is signed for the address that they use.
+ * A store that this process calls at one address and browsers at another, through the link. Presigned URLs and forms
+ * are signed for the browsers' address.
  *
  * @param url origin for this process's own calls
  * @param publicUrl origin for browsers
@@ -22,7 +22,7 @@ export function storeSeenFrom(backing: Backing, url: string, publicUrl: string):
   })
 }
 
-/** Path style, at an origin. */
+/** The store at the given origin, addressed in path style. */
 export function storeAt({ dialect, bucket, region, keyId, secret }: Backing, origin: string): ObjectStore {
   const options = {
     location: { dialect, baseUrl: `${origin}/${bucket}`, bucket, region },
@@ -32,7 +32,7 @@ export function storeAt({ dialect, bucket, region, keyId, secret }: Backing, ori
     case 'cos':
       return createCosStore({ ...options, capabilities: { forms: true } })
     case 's3':
-      // Ceph, the store that this runs against, forbids overwriting on PUT but not on complete.
+      // Ceph, the store used here, can forbid overwriting on PUT but not on complete.
       return createS3Store({ ...options, capabilities: { forbidOverwriteOnComplete: false } })
   }
 }

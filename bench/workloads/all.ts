@@ -11,7 +11,7 @@ import { slowLineWorkloads } from './slow-lines.js'
 import { smallFilesWorkloads } from './small-files.js'
 import type { Workload } from './workload.js'
 
-/** In the order of the report. */
+/** All workloads, in the order of the report. */
 export const workloads: readonly Workload[] = [
   ...linkWorkloads,
   ...slowLineWorkloads,

@@ -13,7 +13,7 @@ import type { Workload } from './workload.js'
 
 const MiB = 1024 * 1024
 const longestMs = 300_000
-/** Kinds of threads that spent less than this in every variant are one row together. Seconds per GiB. */
+/** Seconds per GiB. Kinds of threads that used less than this in every variant are combined into one row. */
 const worthNaming = 0.25
 
 const variants: readonly Variant[] = [
@@ -23,20 +23,21 @@ const variants: readonly Variant[] = [
   { label: 'Carryon, keeping a copy', contestant: 'carryon', settings: {} },
 ]
 
-/** Seconds per GiB, by kind of thread. */
+/** Processor seconds per GiB, by process and kind of thread. */
 type Account = ReadonlyMap<string, number>
 
 interface Line {
   readonly name: string
   readonly profile: LinkProfile
-  /** MiB */
+  /** MiB to upload. */
   readonly short: number
   readonly full: number
 }
 
 /**
- * What an upload takes out of a battery: the processor time of all of the browser's processes for each GiB, on lines
- * where the processor waits for the line. No memory is watched beside it, for that costs the browser time.
+ * How much of a battery an upload uses: the processor time of all processes of the browser for each GiB, on lines
+ * where the processor waits for the line. Memory is not sampled meanwhile, because that costs the browser processor
+ * time.
  */
 function batteryWorkload({ name, profile, short, full }: Line): Workload {
   return {

@@ -6,7 +6,7 @@ import type { Workload } from './workload.js'
 
 const rest = 'sending: concurrency, retries, circuit breaker, access grant'
 
-/** What the client's code is for, by the names of its files; the first that matches counts. */
+/** Purposes of the client's code, by file name; the first match counts. */
 const purposes: readonly (readonly [purpose: string, files: RegExp])[] = [
   [
     'hashing and checking',
@@ -20,14 +20,14 @@ const purposes: readonly (readonly [purpose: string, files: RegExp])[] = [
   [rest, /./],
 ]
 
-/** What is not needed to send one new file from one tab that stays open. */
+/** Purposes that are not needed to send one new file from a single tab that stays open. */
 const beside: readonly string[] = [
   'several tabs',
   'parts found, files already there, finishing',
   'what is remembered and kept',
 ]
 
-/** What a page has to import to upload with a peer, as its documentation says. */
+/** What a page has to import to upload with a peer, according to the peer's documentation. */
 const peers: readonly (readonly [label: string, page: string])[] = [
   ['cos-js-sdk-v5', "import COS from 'cos-js-sdk-v5'; console.log(COS)"],
   [
@@ -41,7 +41,7 @@ const peers: readonly (readonly [label: string, page: string])[] = [
   ['tus-js-client', "import { Upload } from 'tus-js-client'; console.log(Upload)"],
 ]
 
-/** What a page must load before it can upload. */
+/** Measures what a page must load before it can upload. */
 export const clientSize: Workload = {
   name: 'client-size',
   title: 'Size of the client',
@@ -91,7 +91,7 @@ export const clientSize: Workload = {
   },
 }
 
-/** What the client's bytes are spent on. */
+/** The client's size, broken down by purpose. */
 async function partsOf({ gzip, sources }: ClientSize): Promise<Table> {
   const bytes = new Map(purposes.map(([purpose]) => [purpose, 0]))
   for (const [path, size] of sources) {
@@ -100,7 +100,7 @@ async function partsOf({ gzip, sources }: ClientSize): Promise<Table> {
   }
   const all = [...bytes.values()].reduce((sum, size) => sum + size, 0)
   const rows = [...bytes].map(async ([purpose, size]) => {
-    // What is left when all else is empty is no program.
+    // Without `rest` the client is no working program, so that size is not measured.
     const without = purpose === rest ? null : await sizeOfClient(filesFor([purpose]))
     return [
       purpose,

@@ -9,7 +9,7 @@ import { summarize } from '../runner/statistics.js'
 import type { Summary } from '../runner/statistics.js'
 import type { Bench } from './workload.js'
 
-/** Every variant once a round, interleaved. */
+/** Runs every variant once per round, interleaved. */
 export async function runRounds(
   { rounds, say }: Bench,
   testBed: TestBed,
@@ -28,7 +28,7 @@ export async function runRounds(
   return runs
 }
 
-/** One contestant's runs that came through. */
+/** One contestant's successful runs, and the number of failed ones. */
 export interface Group {
   readonly label: string
   readonly runs: readonly Run[]
@@ -43,7 +43,7 @@ export function groupsOf(runs: readonly Run[], variants: readonly Variant[]): re
   })
 }
 
-/** `median (lowest to highest)`; a dash when nothing came through. */
+/** Formats values as `median (lowest to highest)`; a dash if there are none. */
 export function spread(values: readonly number[], scale = 1): string {
   if (values.length === 0) return '–'
   const { median, min, max }: Summary = summarize(values.map((value) => value * scale))
@@ -55,9 +55,9 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Throughput of uploads of the same files, and each contestant's share of the first's, the limit.
+ * Throughput of uploads of the same files, and its ratio to that of the first contestant, the limit.
  *
- * @param bytes of all files together
+ * @param bytes total size of all files
  */
 export function throughput(
   title: string,
@@ -127,7 +127,7 @@ function costs(groups: readonly Group[], bytes: number): Table {
     ],
     rows: groups.map(({ label, runs }) => [
       label,
-      // The Long Tasks API tells nothing of shorter ones.
+      // The Long Tasks API does not report shorter tasks.
       Math.max(0, ...runs.map(({ longestTaskMs }) => longestTaskMs)) === 0
         ? 'under 50'
         : most(runs.map(({ longestTaskMs }) => longestTaskMs)),

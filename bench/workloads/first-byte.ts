@@ -14,7 +14,7 @@ const GiB = 1024 ** 3
 const variants = [carryon, cosJsSdkDefaults]
 const longestMs = 60_000
 
-/** Whether a large file makes a person wait before anything happens. */
+/** Measures whether a large file makes a user wait before anything is sent. */
 export const firstByte: Workload = {
   name: 'first-byte',
   title: 'From the pick to the first byte on its way',
@@ -65,7 +65,7 @@ export const firstByte: Workload = {
   },
 }
 
-/** Milliseconds; the upload is broken off then. */
+/** Milliseconds from the pick to the first byte; then aborts the upload. */
 async function untilFirstByte(
   testBed: TestBed,
   variant: Variant,
@@ -78,7 +78,7 @@ async function untilFirstByte(
     const deadline = performance.now() + longestMs
     while (performance.now() < deadline) {
       const first = (await testBed.requests()).find(
-        // What the page before sent last may have come after the counters were cleared.
+        // Late requests of the previous page may have arrived after the counters were cleared.
         ({ method, port, at }) =>
           method === 'PUT' && port === relayPort.store && at >= (outcome?.pickedAt ?? Infinity),
       )

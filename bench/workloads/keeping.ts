@@ -19,7 +19,7 @@ const links: readonly { readonly profile: LinkProfile; readonly size: number }[]
   { profile: symmetricLink(megabits(400), 10), size: 384 * MiB },
 ]
 
-/** What the copy costs that lets an upload go on without the file being picked again. */
+/** Measures the cost of the local copy, which allows auto-resume without picking the file again. */
 export const keeping: Workload = {
   name: 'keeping',
   title: 'Uploading while a copy is kept',

@@ -8,24 +8,24 @@ import type { TestBed } from '../runner/test-bed.js'
 import { groupsOf, median, spread, throughput } from './compare.js'
 import type { Bench } from './workload.js'
 
-/** A run, and what became of its bytes on the line. */
+/** A run, with what became of its bytes on the line. */
 export interface LineRun extends Run {
-  /** From the pick to the first acknowledged byte, milliseconds; `null`: none was. */
+  /** Milliseconds from the pick to the first acknowledged byte; `null`: none was acknowledged. */
   readonly firstAcknowledgedMs: number | null
   readonly line: LineAccount
 }
 
-/** What is asked of a contestant on a line. */
+/** Targets for a contestant on a line. */
 export interface Wanted {
-  /** Seconds from the pick to the first acknowledged byte. */
+  /** At most so many seconds from the pick to the first acknowledged byte. */
   readonly first: number
-  /** Seconds of line that may be lost at any moment. */
+  /** At most so many unacknowledged bytes at any moment, in seconds of the line. */
   readonly givenUp: number
-  /** Of the limit. */
+  /** Throughput as a share of the limit's. */
   readonly share: number
 }
 
-/** Every variant once a round, interleaved, with the account of the line. */
+/** Runs every variant once per round, interleaved, and accounts for the bytes on the line. */
 export async function runLineRounds(
   { rounds, say }: Bench,
   testBed: TestBed,
@@ -57,7 +57,7 @@ async function runOnLine(
   return { ...run, line, firstAcknowledgedMs: first === null ? null : first - run.pickedAt }
 }
 
-/** Throughput, and what a person notices of the line. */
+/** Throughput, and what a user notices of a slow line. */
 export function acrossTheLine(
   title: string,
   runs: readonly LineRun[],

@@ -22,13 +22,13 @@ interface LinkWorkload {
   readonly short: number
   readonly full: number
   readonly inShort: boolean
-  /** Whether the machine, not the line, decides: then what hashing alone costs is measured beside it. */
+  /** Whether the machine is the bottleneck, not the line. If so, the cost of hashing alone is measured too. */
   readonly boundByMachine?: boolean
-  /** Whether the size of parts decides: then Carryon is measured with the best one, too. */
+  /** Whether the part size matters. If so, Carryon is also measured with the best one. */
   readonly boundByPartSize?: boolean
 }
 
-/** One file over one link: the limit, Tencent's SDK twice, Carryon. */
+/** One file over one link: the limit, Tencent's SDK with defaults and tuned, and Carryon. */
 function linkWorkload({
   name,
   profile,
@@ -48,7 +48,7 @@ function linkWorkload({
     async measure(bench) {
       const size = (bench.mode === 'short' ? short : full) * MiB
       const files = await bench.files.random(size)
-      // Ten times what the slowest contestant of the first run took.
+      // A minute, plus ten times as long as the line (without a rate: one of 200 Mbit/s) takes for the file.
       const longestMs = 60_000 + (10 * size * 8000) / (profile.upBitsPerSecond ?? megabits(200))
       const testBed = await TestBed.open(profile, ['limit', 'verified-limit', 'cos-js-sdk', 'carryon'])
       try {
@@ -62,7 +62,7 @@ function linkWorkload({
         const variants = [limit, ...hashed, cosJsSdkDefaults, cosJsSdkTunedAs(limit), carryon, ...tuned]
         const runs = await runRounds(bench, testBed, variants, files, longestMs)
         const finding = throughput(title, runs, variants, size)
-        // A link's own processor time is in no account.
+        // The relay's own processor time is not accounted, so only loopback gets a processor account.
         if (profile !== fastLink) return finding
         const share = { unit: 'GiB', count: size / 1024 ** 3 }
         return { ...finding, tables: [...finding.tables, processorAccount(groupsOf(runs, variants), share)] }
@@ -120,7 +120,8 @@ export const linkWorkloads: readonly Workload[] = [
     boundByMachine: true,
     boundByPartSize: true,
   }),
-  // Neither the machine nor the line decides here, but how well lanes fill the time in which the store answers.
+  // Limited neither by the machine nor by the line, but by how well parallel requests use the time the store takes to
+  // answer.
   linkWorkload({
     name: 'link-400m-storing',
     profile: withServerTime(symmetricLink(megabits(400), 20), 2 * storing),

@@ -9,12 +9,12 @@ import { describeTasks } from '../../tests/reliability/limits/tasks-since-pick.j
 import { figure } from '../report/bar-chart.js'
 import type { Workload } from './workload.js'
 
-/** Files that are picked at once. */
+/** Numbers of files picked at once. */
 const counts = [1_000, 10_000] as const
-/** Uploaded before a round ends: by then the list of the finished is a long one, too. */
+/** Number of uploaded files after which a round ends: by then the list of finished uploads is long, too. */
 const uploaded = 300
 
-/** How soon many files are in the list, and whether the page stays alive meanwhile. */
+/** Measures how soon many files are in the list, and whether the page stays responsive meanwhile. */
 export const manyFiles: Workload = {
   name: 'many-files',
   title: 'Many files picked at once',

@@ -17,10 +17,10 @@ interface MediumFile {
   readonly profile: LinkProfile
   /** MiB */
   readonly size: number
-  /** The part size (MiB) of the limit in a short run; a full one looks for the best. */
+  /** Part size of the limit in a short run, in MiB; a full run searches for the best one. */
   readonly limitPart: number
   readonly slowed: Slowed | null
-  /** Of the limit, or of hashing alone: what is asked for. */
+  /** Target in words, relative to the limit or to hashing alone. */
   readonly wanted: string
 }
 
@@ -29,7 +29,7 @@ const inWords: Readonly<Record<Slowed, string>> = {
   all: `all threads of the browser ${phone} times slower, by stopping them three quarters of the time`,
 }
 
-/** Files of the size that people send most, where what does not shrink with the file weighs most. */
+/** Files of the sizes that users send most, for which the fixed costs of an upload matter most. */
 function mediumFile({ name, profile, size, limitPart, slowed, wanted }: MediumFile): Workload {
   const title = `${size} MiB over ${profile.name}${slowed === null ? '' : `, ${inWords[slowed]}`}`
   return {

@@ -14,19 +14,18 @@ const whose: readonly { readonly column: string; readonly of: (run: Run) => numb
   { column: 'application server', of: ({ appCpuMs }) => appCpuMs },
 ]
 
-/** What the processor time of a run is divided by. */
+/** The unit by which the processor time of a run is divided. */
 export interface Share {
-  /** `file`, `GiB` */
+  /** Name of the unit, such as `file` or `GiB`. */
   readonly unit: string
-  /** How many of it one run uploads. */
+  /** How many units one run uploads. */
   readonly count: number
 }
 
 /**
- * Who spends the processor on a file, or on a GiB: where all cores are full, this and nothing else decides how many a
- * second get through.
+ * Processor time of each process for a file or a GiB. If all cores are busy, this alone determines the throughput.
  *
- * @param groups the limit's first
+ * @param groups all contestants, with the limit first
  */
 export function processorAccount(groups: readonly Group[], { unit, count }: Share): Table {
   const shares = groups.map(({ label, runs }) => ({

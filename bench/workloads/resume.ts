@@ -16,16 +16,16 @@ const longestMs = 300_000
 
 interface Resumed {
   readonly label: string
-  /** From the second pick to the first bytes of a part, milliseconds. */
+  /** Milliseconds from the second pick to the first bytes of a part. */
   readonly firstByteMs: number
-  /** From the second pick to the end, milliseconds. */
+  /** Milliseconds from the second pick to the end. */
   readonly ms: number
-  /** Bytes that arrived beyond the file's own, those among them that were cut off in flight. */
+  /** Received bytes in excess of the file's size, including parts that were cut off by the reload. */
   readonly bytesAgain: number
   readonly longestTaskMs: number
 }
 
-/** The page is loaded anew in the middle of an upload, and the file picked again. */
+/** Reloads the page in the middle of an upload, and picks the file again. */
 export const resume: Workload = {
   name: 'resume',
   title: 'Going on after the page was loaded anew',
@@ -115,7 +115,7 @@ async function resumeOnce(
   })
 }
 
-/** Body bytes of parts that have arrived. */
+/** Body bytes of parts that the store has received. */
 async function arrived(testBed: TestBed): Promise<number> {
   return (await testBed.storeCounters())['UploadPart']?.received ?? 0
 }

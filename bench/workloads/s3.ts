@@ -26,7 +26,7 @@ interface S3Workload {
   readonly full: number
 }
 
-/** One file into an S3-compatible store: the peers that speak S3, and the relay through one's own server. */
+/** One file into an S3-compatible store: Carryon, the peers for S3, and tus, which relays it through the server. */
 function s3Workload({ name, profile, short, full }: S3Workload): Workload {
   const title = `One file into an S3 store over ${profile.name}`
   return {

@@ -16,15 +16,15 @@ interface PeoplesLine {
   /** MiB to upload. */
   readonly short: number
   readonly full: number
-  /** The part size (MiB) that fills the line; `null`: the best of several, found out first. */
+  /** Part size of the limit in MiB; `null`: several are tried first, and the best is used. */
   readonly limitPart: number | null
-  /** `null`: nothing but not to be behind the others. */
+  /** `null`: no target except not to be slower than the others. */
   readonly wanted: Wanted | null
 }
 
 /**
- * One file over a line as people have it: besides the time of all of it, how long nothing is acknowledged, and how much
- * is lost by whoever reloads at the worst moment.
+ * One file over a typical user's line: the total time, the time until the first byte is acknowledged, and how much a
+ * reload at the worst moment loses.
  */
 function peoplesLine({ name, profile, short, full, limitPart, wanted }: PeoplesLine): Workload {
   const title = `A person’s line: ${profile.name}`

@@ -21,7 +21,7 @@ interface SmallFiles {
   readonly name: string
   readonly profile: LinkProfile
   readonly inShort: boolean
-  /** Whether the machine, not the line, decides: then the processor time of each process is told. */
+  /** Whether the machine is the bottleneck, not the line. If so, the processor time of each process is reported. */
   readonly boundByMachine: boolean
 }
 

@@ -1,25 +1,25 @@
 import type { Finding } from '../report/section.js'
 import type { SampleFiles } from '../runner/sample-files.js'
 
-/** What a workload is given. */
+/** What a workload receives from the runner. */
 export interface Bench {
   readonly files: SampleFiles
   readonly mode: 'short' | 'full'
-  /** How often each contestant runs. */
+  /** Number of runs of each contestant. */
   readonly rounds: number
-  /** Says how far it is. */
+  /** Prints progress. */
   readonly say: (line: string) => void
 }
 
-/** One thing that is measured. */
+/** One measurement of the bench. */
 export interface Workload {
-  /** As `--only` takes it. */
+  /** Its name for `--only`. */
   readonly name: string
   readonly title: string
   readonly description: (mode: Bench['mode']) => string
-  /** Whether the short run has it. */
+  /** Whether a short run includes it. */
   readonly inShort: boolean
-  /** What is missing to measure it here, in words; `null`: nothing. Default: nothing. */
+  /** Describes what is missing to measure it on this machine; `null`: nothing. Default: nothing is missing. */
   readonly lacks?: () => string | null
   readonly measure: (bench: Bench) => Promise<Finding>
 }

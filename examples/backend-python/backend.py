@@ -55,7 +55,7 @@ class Handler(BaseHTTPRequestHandler):
         data = self.rfile.read(int(length))
         if self.command not in ("POST", "PATCH"):
             return {}
-        # No page of another site can send this without asking first.
+        # Another site's page cannot send this content type without a CORS preflight.
         if self.headers.get_content_type() != "application/json":
             raise Problem(400, "invalid-request", "Send JSON, with Content-Type: application/json.")
         try:

@@ -28,7 +28,7 @@ def steps(secret_key, method, key, query, headers, start, end):
     key_time = f"{start};{end}"
     parameter_names, parameters = listed(query)
     header_names, header_pairs = listed(headers)
-    # The path is not encoded here; in the URL it is.
+    # The path is not encoded here, unlike in the URL.
     http_string = f"{method.lower()}\n/{key}\n{parameters}\n{header_pairs}\n"
     digest = hashlib.sha1(http_string.encode()).hexdigest()
     string_to_sign = f"sha1\n{key_time}\n{digest}\n"
@@ -40,7 +40,7 @@ def steps(secret_key, method, key, query, headers, start, end):
         "HeaderList": header_names,
         "HttpString": http_string,
         "StringToSign": string_to_sign,
-        # The key is the 40 hex digits as text.
+        # The HMAC key is the text of the 40 hex digits, not the bytes they stand for.
         "Signature": sha1_hmac(sign_key, string_to_sign),
     }
 

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from cos_signature import authorization
 
-# Seconds.
+# All in seconds.
 LINK_LIFE = 1800
 PATIENCE = 60
 COMPLETE_PATIENCE = 600
@@ -29,7 +29,7 @@ class CosStore:
         self.base_url, self.secret_id, self.secret_key = base_url.rstrip("/"), secret_id, secret_key
         parts = urlsplit(self.base_url)
         self.host = parts.netloc
-        # Of a store that is addressed by a path, this begins every signed path.
+        # Prefix of every signed path, for a store that is addressed in path style.
         self.path = parts.path.lstrip("/")
 
     def create(self, key, content_type):
@@ -56,7 +56,7 @@ class CosStore:
         )
         body = f"<CompleteMultipartUpload>{entries}</CompleteMultipartUpload>".encode()
         answer = self._call("POST", key, {"uploadId": upload_id}, body, patience=COMPLETE_PATIENCE)[0]
-        # COS answers 200 at once, and what went wrong later as the body.
+        # COS answers 200 at once; a later failure is in the body.
         root = ElementTree.fromstring(answer)
         if local_name(root) == "Error":
             raise StoreError(503, text_of(root, "Code"), text_of(root, "Message"), text_of(root, "RequestId"))
@@ -90,7 +90,7 @@ class CosStore:
         query = query or {}
         signed = {"host": self.host, **(headers or {})}
         now = int(time.time())
-        # From some minutes before, for clocks that are behind.
+        # Valid from some minutes ago, in case the store's clock is behind.
         parts = authorization(
             self.secret_id, self.secret_key, method, self._path(key), query, signed, now - 300, now + LINK_LIFE
         ).split("&")

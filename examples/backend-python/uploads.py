@@ -32,7 +32,7 @@ class Problem(Exception):
 class Uploads:
     def __init__(self, store, records):
         self._store, self._records = store, records
-        # One thread at a time for one file of one owner, or for one upload; files that share a lock wait a little.
+        # Serializes calls for the same owner and file, or for the same upload. Unrelated ones sometimes share a lock.
         self._locks = [threading.Lock() for _ in range(256)]
 
     def _lock(self, *what):
@@ -40,7 +40,7 @@ class Uploads:
 
     def open(self, owner, body):
         file = checked_file(body)
-        # The open upload of this fingerprint may be of another file, which samples cannot tell apart.
+        # The fingerprint hashes only samples, so an open upload with this fingerprint may be of another file.
         own = f"{file['identity']}~{hashlib.sha256(file['name'].encode()).hexdigest()[:16]}"
         separate = body.get("separate") is True
         with self._lock(owner, file["identity"]):
@@ -56,7 +56,7 @@ class Uploads:
                     self._end(owner, upload, "cancelled")
                 upload, parts, created = self._create(owner, file), [], True
             elif parts is None:
-                # The store lost it: another one, on the same record.
+                # The store no longer has the multipart upload: start another one for the same record.
                 upload = {**upload, "uploadId": self._start(upload)}
                 self._records.put(owner, upload)
                 parts = []
@@ -76,7 +76,7 @@ class Uploads:
         upload = {
             **file,
             "id": secrets.token_hex(16),
-            # Random, so that no key can be guessed, and no file overwrites another.
+            # Random, so that nobody can guess a key and no file overwrites another.
             "key": f"uploads/{now:%Y/%m/%d}/{secrets.token_hex(16)}/{name or 'file'}",
             "uploadId": None,
             "mode": "multipart",
@@ -96,7 +96,7 @@ class Uploads:
         try:
             self._records.put(owner, upload)
         except sqlite3.IntegrityError:
-            # Another process of this server was first.
+            # Another process of this server has opened an upload of this file first.
             self._store.abort(upload["key"], upload["uploadId"])
             return self._records.find_open(owner, upload["identity"])
         return upload
@@ -167,7 +167,7 @@ class Uploads:
             if stored is not None:
                 self._compare(upload, stored, etags)
                 self._store.complete(upload["key"], upload["uploadId"], stored)
-            # Without parts an earlier complete, whose answer was lost, has made the object.
+            # Without parts, an earlier complete call, whose answer was lost, may have made the object.
             made = self._store.head(upload["key"])
             if made is None:
                 self._end(owner, upload, "failed")
@@ -196,7 +196,7 @@ class Uploads:
             for number, etag in enumerate(etags, 1)
             if number not in found
             or found[number]["size"] != size_of(upload, number)
-            # Empty: the page could not see it. The CRC-64 of the whole decides.
+            # Empty if the page could not read the ETag. The CRC-64 of the whole object decides then.
             or etag not in ("", found[number]["etag"])
         ]
         if wrong:
