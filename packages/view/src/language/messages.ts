@@ -9,107 +9,107 @@ export interface Messages {
   /** The language's own name, for the switch. */
   readonly languageName: string
 
-  /** In the drop zone, for who can drop. */
+  /** Drop zone title on devices that support dropping. */
   readonly dropTitle: string
-  /** For devices that cannot drop. */
+  /** Drop zone title on devices that do not support dropping. */
   readonly pickTitle: string
-  /** In the drop zone, under its title. */
+  /** Text under the drop zone's title. */
   readonly dropHint: string
-  /** As `dropHint`, where the size of a file is limited. */
+  /** Used instead of `dropHint` if the size of a file is limited. */
   readonly dropHintLimited: string
-  /** In the drop zone while something is held over it. */
+  /** Shown in the drop zone while something is dragged over it. */
   readonly dropActive: string
-  /** Over what was picked or dropped and is not uploaded. */
+  /** Heading above picked or dropped files that will not be uploaded. */
   readonly leftOutTitle: string
-  /** Spoken once for all that is left out. */
+  /** Announced once for all files left out. */
   readonly leftOutHint: string
-  /** Why it is not uploaded; of limits given what is allowed. */
+  /** Why a file is not uploaded. Reasons about limits are functions of the limit. */
   readonly leftOut: Readonly<Record<LeftOut['why'], string | ((limit: string) => string)>>
-  /** In the drop zone: the largest file. */
+  /** Shown in the drop zone: the maximum file size. */
   readonly limitPerFile: (size: string) => string
-  /** In the drop zone: what may be uploaded in all from now on. */
+  /** Shown in the drop zone: how much may still be uploaded. */
   readonly limitLeft: (size: string) => string
-  /** Kinds of media types, such as `image` of `image/*`. */
+  /** Names of media kinds, by the first half of a media type: `image` for `image/*`. */
   readonly mediaKinds: Readonly<Partial<Record<string, string>>>
-  /** Between the members of a list. */
+  /** Separator between list items. */
   readonly listSeparator: string
   /** Button in the drop zone. */
   readonly chooseFiles: string
   /** Button in the drop zone. */
   readonly chooseFolder: string
-  /** While a folder that was dropped is read; how many files were found so far. */
+  /** Shown while a dropped folder is read, with the number of files found so far. */
   readonly readingFiles: (count: number) => string
 
   /** Title of a list. */
   readonly uploads: string
-  /** Instead of rows. */
+  /** Shown in place of rows when there are none. */
   readonly empty: string
   /** Title of a list. */
   readonly finished: string
   /** Title of a list. */
   readonly unfinished: string
-  /** When one of them needs its file. */
+  /** Shown above the unfinished uploads if one of them needs its file. */
   readonly unfinishedHint: string
-  /** When none does. */
+  /** Shown above the unfinished uploads if none needs its file. */
   readonly keptHint: string
-  /** Of an unfinished upload that is about to go on. */
+  /** Shown for an unfinished upload that is about to resume. */
   readonly goesOnByItself: string
-  /** Of an unfinished upload that needs no pick. */
+  /** Shown for an unfinished upload whose file need not be picked again. */
   readonly kept: string
-  /** Of an unfinished upload whose file the browser may read once it is asked. */
+  /** Shown for an unfinished upload whose file the browser may read after asking for permission. */
   readonly needsPermission: string
-  /** An upload that needs its file, named. */
+  /** Shown for an unfinished upload whose file must be picked again. */
   readonly needsFile: (name: string) => string
-  /** Of a file that was picked and of which nothing was sent. */
+  /** Shown for a file that was picked but of which nothing was sent. */
   readonly notBegun: string
-  /** When some of them had not begun. */
+  /** Hint shown if some unfinished uploads had not begun. */
   readonly notBegunHint: (count: number) => string
-  /** When a file that waits was picked. */
+  /** When a queued file was picked. */
   readonly pickedAgo: (ago: string) => string
-  /** For all files that have to be picked again, in one pick. */
+  /** Button that picks all missing files at once. */
   readonly pickMissing: (count: number) => string
-  /** For all files that the browser has to be allowed to read. */
+  /** Button that resumes all files for which the browser must ask permission. */
   readonly resumeSeveral: (count: number) => string
-  /** Where the browser remembers nothing. Without a count: it is spoken each time that it changes. */
+  /** Warning if the browser cannot remember uploads. It has no count, because it is announced again on every change. */
   readonly forgettable: string
-  /** Labels the switch for uploads that go on after a reload. */
+  /** Label of the switch for resuming after a reload. */
   readonly automatic: string
-  /** Button of an unfinished upload: picks the file, instead of the copy that the browser has. */
+  /** Button of an unfinished upload: picks the file instead of using the browser's copy. */
   readonly chooseInstead: string
-  /** For iPhones and iPads. */
+  /** Hint for iPhones and iPads. */
   readonly originalBytes: string
 
   /** States of a row. */
   readonly states: Readonly<Record<UploadState, string>>
   /** What a row waits for. */
   readonly waiting: Readonly<Record<WaitReason, string>>
-  /** The server answers, the store's host does not. */
+  /** Shown if the server answers but the store's host does not. */
   readonly storeUnreachable: (host: string) => string
-  /** The server has said until when, and that is soon. */
+  /** The server asked to wait for a short time. */
   readonly askedToWait: (seconds: number) => string
-  /** The server has said until when. `now`: Unix milliseconds. */
+  /** The server asked to wait until a given time. `now`: Unix milliseconds. */
   readonly askedToWaitUntil: (until: Date, now: number) => string
-  /** What is waited for, and until when, where that is not soon. `now`: Unix milliseconds. */
+  /** What a row waits for and until when, for longer waits. `now`: Unix milliseconds. */
   readonly waitingUntil: (waiting: string, until: Date, now: number) => string
-  /** What happened, and what is waited for. */
+  /** What happened, and what the row waits for. */
   readonly waitingAfter: (title: string, waiting: string) => string
-  /** As `waiting`, where it is known that the server does not answer. */
+  /** Used instead of `waiting` if the server is known not to answer. */
   readonly waitingForServer: string
-  /** What does not answer, for all that wait for it; `since` follows. */
+  /** What does not answer, shown once for all uploads that wait for it; followed by `since`. */
   readonly outages: Readonly<Record<'offline' | 'network' | 'server' | 'storage', string>>
-  /** Since when it does not. */
+  /** Since when it has not answered. */
   readonly since: (moment: string) => string
-  /** When it is tried again. */
+  /** When the next attempt is made. */
   readonly retriesIn: (duration: string) => string
-  /** Behind `outages`, while it is tried. */
+  /** Follows `outages` during an attempt. */
   readonly retrying: string
   /** State of a row. */
   readonly pausedInOtherTab: string
   /** State of a row. */
   readonly cancelling: string
-  /** While it can be taken back. */
+  /** Shown while a cancel can be undone. */
   readonly cancelled: string
-  /** While a file is compared with what is stored already. */
+  /** Shown while a file is compared with one that is already stored. */
   readonly comparing: (percent: string) => string
 
   /** Button of a row. */
@@ -118,21 +118,21 @@ export interface Messages {
   readonly resume: string
   /** Button of a failed row. */
   readonly retry: string
-  /** Instead of waiting until it is tried again. */
+  /** Button that retries now instead of waiting. */
   readonly tryNow: string
   /** Button of a row. */
   readonly cancel: string
   /** Button of an unfinished upload. */
   readonly discard: string
-  /** Of a finished file. */
+  /** Button of a finished file: deletes it. */
   readonly deleteFile: string
-  /** Asks before a finished file is deleted. */
+  /** Question before a finished file is deleted. */
   readonly deleteQuestion: string
-  /** In a row whose file was not deleted. */
+  /** Shown in a row whose file could not be deleted. */
   readonly deleteFailed: string
-  /** Button of a row: takes it off the list. */
+  /** Button of a row: removes it from the list. */
   readonly remove: string
-  /** Button of a row whose file cannot be read any more. */
+  /** Button of a row whose file can no longer be read. */
   readonly pickAgain: string
   /** Button of an unfinished upload. */
   readonly pickToContinue: string
@@ -140,193 +140,193 @@ export interface Messages {
   readonly pauseAll: string
   /** Button over the rows. */
   readonly resumeAll: string
-  /** Tries all that failed again; how many they are. */
+  /** Button that retries all failed uploads, with their number. */
   readonly retryAll: (count: number) => string
   /** Button over the rows. */
   readonly cancelAll: string
-  /** Button of a row, while a cancel can be taken back. */
+  /** Button of a row while its cancel can be undone. */
   readonly undoCancel: string
-  /** Takes finished uploads off the list; nothing is deleted. */
+  /** Button that removes finished uploads from the list; deletes nothing. */
   readonly clearFinished: string
-  /** Of a list from which finished uploads were taken off. */
+  /** Button that shows the removed finished uploads again. */
   readonly showCleared: string
-  /** Labels the field over the finished files. */
+  /** Label of the search field above the finished files. */
   readonly searchFinished: string
-  /** While names are looked through. */
+  /** Shown during a search. */
   readonly searching: string
-  /** No finished file has that in its name. */
+  /** Shown if no finished file's name contains the query. */
   readonly nothingFound: (query: string) => string
   /** Button of a finished file. */
   readonly rename: string
-  /** Labels the field for another name. */
+  /** Label of the field for the new name. */
   readonly newName: string
-  /** Button beside the field for another name. */
+  /** Button beside the field for the new name. */
   readonly save: string
-  /** In a row whose file kept its name. */
+  /** Shown in a row whose file could not be renamed. */
   readonly renameFailed: string
-  /** A switch: a notification when all is done and the page is hidden. */
+  /** Label of the switch for a notification when everything is done while the page is hidden. */
   readonly notify: string
-  /** The browser has forbidden notifications for this page. */
+  /** Shown if the browser blocks notifications for this page. */
   readonly notifyDenied: string
-  /** How many files, and bytes of them, are not done yet. */
+  /** How many files and bytes are left. */
   readonly left: (files: number, bytes: string) => string
   /** Button of a finished file. */
   readonly copyLink: string
-  /** On `copyLink` for a moment. */
+  /** Replaces `copyLink` briefly after copying. */
   readonly copied: string
-  /** Of a link that asks for its owner, whom only this browser's cookie tells. */
+  /** Shown for a link that only works in this browser, because its cookie identifies the owner. */
   readonly linkIsPrivate: string
-  /** Of a link that asks for its owner, who signs in. */
+  /** Shown for a link that only works after its owner signs in. */
   readonly linkNeedsSignIn: string
-  /** Where the browser did not let the page copy. */
+  /** Shown if the browser did not let the page copy. */
   readonly copyFailed: string
-  /** Shows `count` more rows, or more of an unknown number. */
+  /** Button that shows `count` more rows; `undefined` if the number is unknown. */
   readonly showMore: (count: number | undefined) => string
   /** Button beside `recordsFailed`. */
   readonly refresh: string
 
-  /** What a row's figures are: heard with the progress bar, and in the details. */
+  /** Labels of a row's figures, announced with the progress bar and shown in the details. */
   readonly figureLabels: { readonly progress: string; readonly speed: string; readonly timeLeft: string }
-  /** Opens what else is known of an upload. */
+  /** Opens the details of an upload. */
   readonly details: string
   /** A figure with its label. */
   readonly labelled: (label: string, value: string) => string
 
-  /** Accessible names of a row's buttons and bar: the word and the file. */
+  /** Accessible name of a row's button: the action and the file. */
   readonly actionFor: (action: string, name: string) => string
-  /** Names the progress bar of a file. */
+  /** Accessible name of a file's progress bar. */
   readonly progressOf: (name: string) => string
 
-  /** How long the rest takes. */
+  /** Estimated time left. */
   readonly timeLeft: (duration: string) => string
-  /** What was on its way when sending stopped. */
+  /** How much was in flight when sending stopped and must be sent again. */
   readonly givenUp: (bytes: string) => string
-  /** Of what was told as stored before. */
+  /** How much was reported as stored before but is missing from the store. */
   readonly lost: (bytes: string) => string
-  /** Where an upload went on after a reload. */
+  /** From where an upload resumed after a reload. */
   readonly continuedFrom: (percent: string) => string
-  /** What the store has acknowledged. */
+  /** How much the store has acknowledged. */
   readonly stored: (percent: string) => string
   /** When an upload began. */
   readonly startedAgo: (ago: string) => string
 
-  /** Asks before a cancel removes what is stored. */
+  /** Question before a cancel deletes what is stored. */
   readonly cancelQuestion: (size: string) => string
-  /** `size`: of all that would be deleted; `null` while nothing is stored. */
+  /** Question before all uploads are cancelled. `size`: what would be deleted in total; `null` while nothing is stored. */
   readonly cancelAllQuestion: (count: number, size: string | null) => string
   /** Button under `cancelQuestion` that cancels. */
   readonly cancelConfirm: string
-  /** Button under `cancelQuestion` that lets the upload go on. */
+  /** Button under `cancelQuestion` that keeps the upload. */
   readonly cancelKeep: string
-  /** In a row whose cancel did not get through. */
+  /** Shown in a row whose cancel failed. */
   readonly cancelFailed: string
-  /** Asks before an unfinished upload is removed. */
+  /** Question before an unfinished upload is removed. */
   readonly discardQuestion: (size: string) => string
   /** Button under `discardQuestion` that discards. */
   readonly discardConfirm: string
-  /** Button under `discardQuestion` that does not. */
+  /** Button under `discardQuestion` that keeps the upload. */
   readonly discardKeep: string
 
-  /** Which stored file has the same content. */
+  /** Says which stored file has the same content. */
   readonly duplicateOf: (storedName: string, storedAt: string) => string
-  /** Button under `duplicateOf`: stores nothing again. */
+  /** Button under `duplicateOf`: uses the stored file. */
   readonly reuseDuplicate: string
-  /** Button under `duplicateOf`: stores it again. */
+  /** Button under `duplicateOf`: uploads it anyway. */
   readonly copyDuplicate: string
-  /** Beside the question about one file while others wait for an equal one that were added with it. */
+  /** Option beside the question about one file, if files with the same content were added with it. */
   readonly forAllEqual: string
-  /** Beside the question about several files while others are being compared that were added with one of them. */
+  /** Option beside the question about several files, while files added with them are still being compared. */
   readonly forAllComing: string
   /** How many files are stored already. */
   readonly duplicates: (count: number) => string
-  /** Button under `duplicates`: stores nothing again. */
+  /** Button under `duplicates`: uses the stored files. */
   readonly reuseAllDuplicates: string
-  /** Button under `duplicates`: stores all again. */
+  /** Button under `duplicates`: uploads all anyway. */
   readonly copyAllDuplicates: string
-  /** Of a finished file of which nothing was sent. */
+  /** Shown for a finished file of which nothing was sent. */
   readonly reused: string
 
-  /** In a row in which another file was picked. */
+  /** Shown in a row for which a different file was picked. */
   readonly otherFile: (expected: NamedSize, picked: NamedSize) => string
   /** Button under `otherFile`. */
   readonly uploadAsNew: string
 
-  /** How many files are done and failed. */
+  /** How many files are done and how many failed. */
   readonly summary: (counts: {
     readonly files: number
     readonly done: number
     readonly failed: number
   }) => string
-  /** For assistive technology: several changes of state at once. */
+  /** Announcement of several state changes at once. */
   readonly changes: (counts: {
     readonly done: number
     readonly failed: number
-    /** Of which something that was stored is sent again. */
+    /** Uploads that send something again that was stored before. */
     readonly losing: number
-    /** Why files failed: sentences. */
+    /** Why files failed, as sentences. */
     readonly reasons?: readonly string[]
   }) => string
-  /** Between what is said of one file. */
+  /** Separator between statements about one file. */
   readonly comma: string
-  /** Between two sentences: a space, or nothing where the full stop is as wide as one. */
+  /** Separator between two sentences: a space, or nothing if the language's full stop is wide enough. */
   readonly sentenceGap: string
-  /** A change of state, for screen readers. */
+  /** Announcement of one state change. */
   readonly stateChange: (name: string, state: string) => string
 
-  /** Where the lists of the server could not be had. */
+  /** Shown if the server's lists could not be loaded. */
   readonly recordsFailed: string
-  /** Of a failed request, for its operator. */
+  /** Id of a failed request, for the server's operator. */
   readonly requestId: (id: string) => string
 
-  /** What is said of each failure. */
+  /** Texts for each failure. */
   readonly errors: Readonly<Record<UploadErrorCode, ErrorText>>
 
-  // What can be done with a finished file.
+  // Actions of a finished file.
   /** Link of a finished file. */
   readonly download: string
-  /** Button of a finished file, and title of what it opens. */
+  /** Button of a finished file, and title of the panel it opens. */
   readonly preview: string
   /** The file cannot be shown by this browser, or did not load. */
   readonly previewFailed: string
   /** Button of a dialog. */
   readonly close: string
-  /** Button of a finished file, and title of what it opens. */
+  /** Button of a finished file, and title of the panel it opens. */
   readonly share: string
-  /** Who can do what with a share link, until when. */
+  /** Says who can use a share link, and until when. */
   readonly shareWho: (until: string) => string
-  /** While the server makes one. */
+  /** Shown while the server creates a share link. */
   readonly shareMaking: string
-  /** Where the server made no link. */
+  /** Shown if the server created no link. */
   readonly shareFailed: string
-  /** Names the choice of how long a share link works. */
+  /** Label of the choice of how long a share link works. */
   readonly shareExpires: string
   /** How many days. */
   readonly days: (count: number) => string
-  /** Names the field with the link. */
+  /** Label of the field with the link. */
   readonly shareUrl: (name: string) => string
-  /** On a finished file: what is stored was compared with it. */
+  /** Badge of a finished file whose stored object was compared with it. */
   readonly verified: string
   /** Explains `verified`. */
   readonly verifiedHint: string
   /** Button of a finished file. */
   readonly copyReceipt: string
-  /** Where the server answered no receipt. */
+  /** Shown if the server returned no receipt. */
   readonly receiptFailed: string
-  /** Names of what a receipt says. */
+  /** Labels of a receipt's entries. */
   readonly receipt: Readonly<
     Record<'size' | 'crc64' | 'parts' | 'comparedBy' | 'resumedFrom' | 'sentAgain', string>
   >
-  /** How many bytes, to the byte. */
+  /** An exact number of bytes. */
   readonly exactBytes: (count: number) => string
-  /** What the server compared, by its name in a receipt. */
+  /** What the server compared, by the name in the receipt. */
   readonly comparedBy: Readonly<Record<ReceiptComparison, string>>
-  /** It was never interrupted. */
+  /** Shown in a receipt if the upload was never interrupted. */
   readonly notResumed: string
-  /** In a receipt, for `sentAgain`. */
+  /** Shown in a receipt for `sentAgain` if nothing was sent again. */
   readonly nothingSentAgain: string
-  /** The store computes no checksum of the whole. */
+  /** Shown if the store computes no checksum of the whole object. */
   readonly noChecksum: string
-  /** In which store finished files are. */
+  /** Says in which store finished files are. */
   readonly storedOn: (host: string) => string
   /** Nobody is signed in. */
   readonly listOfBrowser: string
