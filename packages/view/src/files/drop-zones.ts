@@ -1,13 +1,13 @@
-/** One component that takes files which are dropped. */
+/** A component that accepts dropped files. */
 export interface DropZone {
   /** Its bounds; `null` while it is not drawn. */
   element(): Element | null
 }
 
-/** All on this page, in the order of their coming. */
+/** All drop zones of this page, in the order of registration. */
 const zones = new Set<DropZone>()
 
-/** @returns the way to leave */
+/** @returns a function that unregisters it */
 export function enterZone(zone: DropZone): () => void {
   zones.add(zone)
   return () => zones.delete(zone)

@@ -30,7 +30,7 @@ export async function droppedFiles(
     const handle = handles[index] ?? null
     if (handle !== null && isFolderHandle(handle)) await readFolder(handle, `${handle.name}/`, brought)
     else await collect(entry, '', brought, handle)
-    // Folders inside that are empty go without saying.
+    // Empty nested folders are not reported.
     if (brought.files.length + brought.leftOut.length === before)
       brought.leftOut.push({ name: entry.name, why: 'empty-folder' })
   }

@@ -212,7 +212,7 @@ export interface Messages {
 
   /** Question before a cancel deletes what is stored. */
   readonly cancelQuestion: (size: string) => string
-  /** Question before all uploads are cancelled. `size`: what would be deleted in total; `null` while nothing is stored. */
+  /** Question before all uploads are cancelled. `size`: what would be deleted; `null` while nothing is stored. */
   readonly cancelAllQuestion: (count: number, size: string | null) => string
   /** Button under `cancelQuestion` that cancels. */
   readonly cancelConfirm: string

@@ -5,37 +5,37 @@ import { browserIsOnline, outageAmong } from './outage.js'
 import { stateWords } from './row-words.js'
 import type { UploadRow } from './upload-row.js'
 
-/** Milliseconds in which changes are gathered. */
+/** Milliseconds over which changes are collected. */
 const gathering = 1_500
 /** Milliseconds between two announcements, so that a screen reader can finish one. */
 const pause = 5_000
-/** Reasons of failures that are told of at once; the rows have all. */
+/** Most failure reasons in one announcement; the rows show all of them. */
 const mostReasons = 3
 
-/** What is said to assistive technology: the text of an element with `role="status"`. */
+/** Announcements for assistive technology: the text of an element with `role="status"`. */
 export interface Announcement extends Store<string> {
   /** Rows whose state changed, or that began to lose something: `stateChanges` of the uploads' snapshot. */
   readonly tell: (changes: readonly UploadRow[]) => void
-  /** What is not said yet never is. */
+  /** Drops everything that has not been announced yet. */
   readonly stop: () => void
 }
 
 /**
- * Makes words of changes of state: a single one by file and state, many as counts. That something is lost in the store, and
- * the figures have gone back, is said once of each loss.
+ * Turns state changes into announcements: a single change by file and state, several as counts. If stored data is lost, so
+ * that the figures drop, each loss is announced once.
  *
- * @param messages in the language of now
+ * @param messages in the current language
  */
 export function createAnnouncement(
   messages: () => Messages,
   now: () => number = () => performance.now(),
 ): Announcement {
   const words = new ValueStore('')
-  /** Each with the loss that is to be told of it. */
+  /** Changed rows, each with the loss to announce for it. */
   const gathered = new Map<UploadRow, number>()
   const losing = new Set<UploadRow>()
   let timer: ReturnType<typeof setTimeout> | undefined
-  /** When something was said last. */
+  /** When the last announcement was made. */
   let saidAt = -Infinity
 
   function say(): void {
@@ -52,7 +52,7 @@ export function createAnnouncement(
     return messages().stateChange(row.upload.file.name, told.join(messages().comma))
   }
 
-  /** Many that begin to wait for the same are told of by that. */
+  /** Several rows that begin to wait for the same thing are announced together. */
   function wordsOfSeveral(): string {
     const rows = [...gathered.keys()]
     const snapshots = rows.map(({ snapshot }) => snapshot)
@@ -68,7 +68,7 @@ export function createAnnouncement(
     return told.filter((words) => words !== '').join(' ')
   }
 
-  /** Why rows have failed: each reason once. */
+  /** Why rows failed, each reason once. */
   function reasonsOf(rows: readonly UploadRow[]): readonly string[] {
     const codes = rows.flatMap(({ snapshot: { state, error } }) =>
       state === 'failed' && error !== undefined ? [error.code] : [],
@@ -76,7 +76,7 @@ export function createAnnouncement(
     return [...new Set(codes)].slice(0, mostReasons).map((code) => messages().errors[code].title)
   }
 
-  /** Bytes whose loss was not told of yet. */
+  /** Bytes whose loss has not been announced yet. */
   function newlyLost(row: UploadRow): number {
     const { lost } = row.snapshot.progress
     if (lost === 0) losing.delete(row)
@@ -94,7 +94,7 @@ export function createAnnouncement(
       for (const row of changes) {
         const { state, waitReason } = row.snapshot
         const lost = newlyLost(row)
-        // Steps on the way and the queue say nothing that somebody could act on.
+        // Nobody can act on intermediate steps or on waiting in the queue.
         const passing = state === 'identifying' || state === 'opening' || waitReason === 'queue'
         if (!passing || lost > 0) gathered.set(row, Math.max(lost, gathered.get(row) ?? 0))
       }

@@ -1,8 +1,8 @@
 import { formatDay } from '../format/moment.js'
 
 /**
- * Headings of days over a list that is in the order of time: of each item the day that begins with it, `null` where it is
- * that of the item before.
+ * Day headings for a list ordered by time: for each item the day that begins with it, or `null` if the item before has the
+ * same day.
  *
  * @param moments when each was finished; `null` while unknown
  * @param language a BCP 47 tag

@@ -1,9 +1,9 @@
 import type { UploadError, UploadErrorCode } from '@carryon/client'
 
-/** Characters of a detail; what is beyond helps nobody in a row. */
+/** Maximum characters of a detail; more would not help in a row. */
 const longest = 300
 
-/** Whose words say all there is to know. */
+/** Codes whose message adds nothing to the page's own words. */
 const fullySaid: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
   'file-changed',
   'permission-denied',
@@ -14,12 +14,12 @@ const fullySaid: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
 ])
 
 /**
- * What the engine, the server or the store said of an error, as one bounded line of plain text; `null` where the page's own
- * words for its code say as much.
+ * The message of the engine, the server or the store, as one line of plain text of limited length; `null` if it adds nothing
+ * to the page's own words for the error's code.
  */
 export function errorDetail({ code, message }: Pick<UploadError, 'code' | 'message'>): string | null {
   if (fullySaid.has(code)) return null
-  // A message may quote what a stranger answered: one line, and nothing in it turns the text around it.
+  // A message may quote an untrusted answer: keep it on one line and without direction controls.
   const line = message.replace(/[\p{Cc}\p{Bidi_Control}\s]+/gu, ' ').trim()
   const characters = Array.from(line.slice(0, 2 * longest + 2))
   if (characters.length <= longest) return line === '' ? null : line

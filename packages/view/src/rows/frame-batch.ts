@@ -1,9 +1,10 @@
-/** Calls back once, soon; tests draw frames by another one. */
+/** Calls back once, soon. Tests replace it to control frames. */
 export type RequestFrame = (callback: () => void) => void
 
 /**
- * The next animation frame, or a quarter of a second later where none comes: a hidden tab draws no frames. Its timers are
- * late as well, by a second and after five minutes by up to a minute, so nothing that must be in time may wait for this.
+ * Calls back at the next animation frame, or after a quarter of a second if there is none: a hidden tab draws no frames.
+ * Timers of a hidden tab are late too, by a second and after five minutes by up to a minute, so nothing urgent may wait for
+ * this.
  *
  * https://developer.chrome.com/blog/timer-throttling-in-chrome-88
  */
@@ -22,7 +23,7 @@ export const requestBrowserFrame: RequestFrame = (callback) => {
 /**
  * Gathers what changed until the next frame, so that ten thousand uploads cause one update and not ten thousand.
  *
- * @returns the way to report a change
+ * @returns a function that reports a change
  */
 export function createFrameBatch<T>(
   apply: (changed: ReadonlySet<T>) => void,

@@ -21,7 +21,7 @@ export async function inSlices<T>(
   }
 }
 
-/** By a message: timers wait longer, in a hidden tab for a second, and a frame would have to hold this as well. */
+/** Uses a message, because timers wait longer (a second in a hidden tab) and a frame would have to include this work. */
 function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel()

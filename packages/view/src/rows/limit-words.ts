@@ -12,14 +12,14 @@ export function leftOutWords({ why, bytes = 0, taken = [] }: LeftOut, messages: 
     : words(why === 'wrong-type' ? typeWords(taken, messages) : formatBytes(bytes, messages.locale))
 }
 
-/** What may be brought; any size only where none is limited. */
+/** What may be uploaded; "any size" only if no size is limited. */
 export function dropHint(limits: LimitsAnswer | null, messages: Messages): string {
   const isLimited =
     limits !== null && (limits.limits.maxFileBytes < hugeLimit || limits.left.totalBytes !== null)
   return isLimited ? messages.dropHintLimited : messages.dropHint
 }
 
-/** What may be uploaded, in a line: `Up to 50.0 MB per file · images · 1.2 GB left`; `null` where there is nothing to say. */
+/** What may be uploaded, in one line: `Up to 50.0 MB per file · images · 1.2 GB left`; `null` if nothing is limited. */
 export function limitsWords(limits: LimitsAnswer | null, messages: Messages): string | null {
   if (limits === null) return null
   const { maxFileBytes } = limits.limits

@@ -15,23 +15,23 @@ export interface ListWindowSnapshot<T> {
 /** The first rows of a list that may be long, and more when asked. */
 export interface ListWindow<T> extends Store<ListWindowSnapshot<T>> {
   /**
-   * The list as it is now.
+   * Shows the list's current items.
    *
-   * @param isFlowing whether it flows by however short it still is
+   * @param isFlowing whether it moves too fast to be read, even if it is still short
    */
   readonly show: (items: readonly T[], isFlowing?: boolean) => void
-  /** Draws more of it. */
+  /** Draws more rows. */
   readonly more: () => void
-  /** Draws nothing more by itself until the next {@link ListWindow.show}. */
+  /** Stops drawing until the next {@link ListWindow.show}. */
   readonly stop: () => void
 }
 
-/** Rows that are drawn before somebody asks for more, and per asking. */
+/** Rows drawn at first, and added each time more are requested. */
 const step = 100
-/** A list longer than this flows by while it is uploaded; fewer of its rows are drawn by themselves. */
+/** A longer list moves too fast to read while it is uploaded, so fewer of its rows are drawn automatically. */
 export const longList = 200
 const stepOfLong = 10
-/** Rows that come per frame, and that go: about 5 ms of work, and two lists may be about it in the same frame. */
+/** Rows added and removed per frame: about 5 ms of work, and two lists may do it in the same frame. */
 const perFrame = 5
 
 /**
@@ -50,7 +50,7 @@ export function createListWindow<T>(requestFrame: RequestFrame = requestBrowserF
   function draw(): void {
     const limit = asked + (isLong ? stepOfLong : step)
     const wanted = items.slice(0, limit)
-    // What comes while a frame is awaited comes with that frame.
+    // Changes during the wait for a frame are drawn with that frame.
     const shown = nextRows(store.snapshot.shown, items, limit, isDue ? 0 : perFrame)
     const left = items.length - limit
     store.set({ shown, hidden: Math.max(0, left), nextStep: Math.max(0, Math.min(step, left)) })

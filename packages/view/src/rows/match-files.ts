@@ -1,6 +1,6 @@
 import type { UnfinishedUpload } from '@carryon/client'
 
-/** What of a file can be told without reading it. */
+/** What is known of a file without reading it. */
 interface Told {
   readonly name: string
   /** Bytes. */
@@ -9,12 +9,12 @@ interface Told {
 }
 
 /**
- * Finds to files that were picked the rows of files that had not begun: by name, size and time first, then by name and
- * size, for a copied file has another time. The latter only where the file is lost to this browser: what it still has may
- * be another file of that name, and would be given up for this one. Nothing of what was picked then was read, so nothing
- * can be mixed.
+ * Matches picked files to the rows of files that had not begun: first by name, size and time, then by name and size,
+ * because a copied file has another time. The second match is only used if this browser has lost the file: a file that it
+ * still has may be a different one of that name, and would be replaced. Nothing of the earlier file was read, so contents
+ * cannot be mixed.
  *
- * @param needsNow what a row needs to go on
+ * @param needsNow what a row needs to resume
  * @returns the row of each file, in the order of the files; `null` for a file that is new
  */
 export function matchQueued<T extends Told>(
@@ -49,9 +49,8 @@ export function matchQueued<T extends Told>(
 }
 
 /**
- * Whether a file that was picked in a row may be the row's. Of what has not begun nothing else than name and size tells.
- * What has begun is found by its content: a file of that name may have grown since, one of that size may have another
- * name.
+ * Whether a file picked in a row may be the row's file. Before an upload has begun, only name and size can tell. Afterwards
+ * the content decides: a file of that name may have grown since, and one of that size may have a new name.
  */
 export function isExpected(row: UnfinishedUpload, { name, size }: Pick<Told, 'name' | 'size'>): boolean {
   const hasName = name === row.name

@@ -1,4 +1,4 @@
-/** Whether a file's name has every word of what is searched, whatever their case and order; nothing searched matches all. */
+/** Whether a file's name contains every word of the query, in any case and order; an empty query matches everything. */
 export function nameMatches(name: string, query: string): boolean {
   const words = query.toLowerCase().split(/\s+/)
   const folded = name.normalize('NFC').toLowerCase()

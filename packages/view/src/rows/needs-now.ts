@@ -1,10 +1,10 @@
 import type { UnfinishedUpload, UploadError } from '@carryon/client'
 
 /**
- * What an unfinished upload needs after it could not go on. A permission can be given after all; whatever else went wrong,
- * the file has to be picked.
+ * What an unfinished upload needs after it could not resume. A permission can still be granted; after any other failure the
+ * file must be picked.
  *
- * @param trouble why it could not go on just now; nothing when nothing is wrong
+ * @param trouble why it could not resume just now; absent if nothing is wrong
  */
 export function needsNow(
   { needs }: Pick<UnfinishedUpload, 'needs'>,

@@ -1,6 +1,6 @@
 /**
- * The rows to draw next on the way to the first `limit` of `items`. At most `step` come, each into its place, and at most
- * `step` go to make room for them; what is no longer among the items goes at once.
+ * The rows to draw next on the way to the first `limit` of `items`. At most `step` rows are added, each in its place, and at
+ * most `step` are removed to make room; rows that are no longer among the items are removed at once.
  *
  * @param drawn the rows as they are drawn now
  * @param limit rows to be drawn in the end

@@ -1,21 +1,21 @@
 import type { UploadSnapshot } from '@carryon/client'
 
-/** What does not answer: this device has no network, nothing does, the server, or storage. */
+/** What does not answer: this device is offline, the network, the server, or storage. */
 export type OutageOf = 'offline' | 'network' | 'server' | 'storage'
 
-/** Something that uploads wait for, and that answers none of them. */
+/** Something that uploads wait for and that answers none of them. */
 export interface Outage {
   /** What does not answer. */
   readonly of: OutageOf
-  /** When this page saw the first of them wait, Unix milliseconds. */
+  /** When uploads began to wait without interruption, as seen by this page; Unix milliseconds. */
   readonly since: number
-  /** When the first of them tries again, Unix milliseconds; `null` while nobody knows. */
+  /** When the next upload retries, Unix milliseconds; `null` while unknown. */
   readonly retryAt: number | null
   /** How many wait for it. */
   readonly uploads: number
 }
 
-/** What a waiting upload waits for; `null`: nothing is out of order, or it is another's turn. */
+/** What a waiting upload waits for; `null` if nothing is wrong or it only waits for its turn. */
 export function outageOf(snapshot: UploadSnapshot, isOnline: () => boolean): OutageOf | null {
   const { state, waitReason, lastError } = snapshot
   if (state !== 'waiting') return null
@@ -26,12 +26,12 @@ export function outageOf(snapshot: UploadSnapshot, isOnline: () => boolean): Out
   return isOfServer(lastError?.cause) ? 'server' : 'network'
 }
 
-/** A call of the server that no answer came to. */
+/** Whether the failure was of a call of the server. */
 function isOfServer(cause: unknown): boolean {
   return cause instanceof Error && cause.name === 'BackendError'
 }
 
-/** What most that wait do wait for. */
+/** What most waiting uploads wait for. */
 export function outageAmong(
   snapshots: Iterable<UploadSnapshot>,
   isOnline: () => boolean,
@@ -51,7 +51,7 @@ export function outageAmong(
   return most === undefined ? null : { of: most[0], ...most[1] }
 }
 
-/** Follows an outage: since when it lasts is not what any one upload says. */
+/** Follows an outage over time, because no single upload shows since when it has lasted. */
 export function createOutageWatch(
   now: () => number,
   isOnline: () => boolean = browserIsOnline,
@@ -66,7 +66,7 @@ export function createOutageWatch(
   }
 }
 
-/** A browser that is offline says so; one that says it is online may be wrong. */
+/** A browser that reports offline is right; one that reports online may be wrong. */
 export function browserIsOnline(): boolean {
   return !(typeof navigator !== 'undefined' && 'onLine' in navigator && !navigator.onLine)
 }

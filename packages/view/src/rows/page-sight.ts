@@ -1,12 +1,12 @@
-/** Whether anybody can see the page; tests hide it by another one. */
+/** Whether the page is visible. Tests replace it to hide the page. */
 export interface PageSight {
-  /** Whether the page cannot be seen now. */
+  /** Whether the page is hidden now. */
   readonly isHidden: () => boolean
-  /** Calls back each time that the page is shown again; returns the way to stop. */
+  /** Calls back each time the page becomes visible; returns a function that stops this. */
   readonly onShown: (callback: () => void) => () => void
 }
 
-/** What the browser says; a page is always visible where there is no document. */
+/** The browser's own visibility; without a document the page counts as visible. */
 export const browserSight: PageSight = {
   isHidden: () => typeof document !== 'undefined' && document.hidden,
   onShown(callback) {

@@ -1,6 +1,6 @@
 import type { Upload, UploadProgress, UploadResult, UploadSnapshot } from '@carryon/client'
 
-/** Of a file that is not asked for its size before somebody looks: thousands of such questions take a second. */
+/** Progress that reads the file's size only when needed, because reading thousands of sizes takes a second. */
 class NothingSent implements UploadProgress {
   readonly loaded = 0
   readonly sent = 0
@@ -21,8 +21,8 @@ class NothingSent implements UploadProgress {
 }
 
 /**
- * A file that was picked with so many others that its upload begins a moment later. It waits for its turn; what is asked of it
- * until then is passed on when the upload begins.
+ * A file that was picked together with many others, so that its upload begins a moment later. Until then it waits in the
+ * queue; what is requested of it is passed on when the upload begins.
  */
 export class PickedUpload implements Upload {
   readonly file: Upload['file']
@@ -72,7 +72,7 @@ export class PickedUpload implements Upload {
     await upload.cancel()
   }
 
-  /** Its upload has begun, and does what was asked of this. */
+  /** The file's upload has begun: passes on what was requested meanwhile. */
   began(upload: Upload): void {
     if (this.#snapshot.state === 'paused') upload.pause()
     this.#begun = upload

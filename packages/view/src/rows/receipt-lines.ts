@@ -2,7 +2,7 @@ import type { UploadReceipt } from '@carryon/protocol'
 import { formatBytes } from '../format/bytes.js'
 import type { Messages } from '../language/messages.js'
 
-/** One thing that a receipt says, in words. */
+/** One entry of a receipt, in words. */
 export interface ReceiptLine {
   /** Which value of the receipt it is. */
   readonly name: keyof Messages['receipt']
@@ -12,7 +12,7 @@ export interface ReceiptLine {
   readonly value: string
 }
 
-/** What a receipt says, in words, in the order in which a reader wants it. */
+/** The entries of a receipt in words, most useful first. */
 export function receiptLines(
   { size, crc64, parts, comparedBy, resumedFrom, sentAgain }: UploadReceipt,
   messages: Messages,

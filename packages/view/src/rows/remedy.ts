@@ -3,7 +3,7 @@ import type { UploadErrorCode } from '@carryon/client'
 /** What a reader can do in the row of a failed upload: try again, choose the file again, or only remove it. */
 export type Remedy = 'retry' | 'pick-again' | 'none'
 
-/** Whatever may succeed once somebody has acted (signed in, made room) can be tried again, not only what may succeed by itself. */
+/** Errors that may be resolved by a person (signing in, freeing space) can be retried too, not only those that may pass by themselves. */
 export function remedyFor(code: UploadErrorCode): Remedy {
   switch (code) {
     case 'file-changed':

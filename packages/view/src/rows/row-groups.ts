@@ -1,20 +1,20 @@
 import type { UploadRow } from './upload-row.js'
 import { askedAbout, isActive, isPaused } from './upload-state.js'
 
-/** Rows in the order in which a reader needs them. */
+/** Rows grouped and ordered for the reader. */
 export interface RowGroups {
   /**
-   * Under way, paused or failed, in the order of picking; then those that wait for their turn. Of a long list what is under
-   * way comes first, for its other rows may fill the screen.
+   * Under way, paused or failed, in the order of picking; then those that wait for their turn. In a long list those under
+   * way come first, because the others may fill the screen.
    */
   readonly open: readonly UploadRow[]
   /** Latest first. */
   readonly done: readonly UploadRow[]
-  /** Those of {@link RowGroups.open} whose reader is asked what is to become of a file that is stored already. */
+  /** Those of {@link RowGroups.open} that ask what to do with a file that is already stored. */
   readonly asked: readonly UploadRow[]
 }
 
-/** Sorts rows into groups; what is cancelled and gone is in none. */
+/** Sorts rows into groups; cancelled uploads that are gone are in none. */
 export function groupRows(rows: Iterable<UploadRow>, isLong = false): RowGroups {
   const current: UploadRow[] = []
   const still: UploadRow[] = []
@@ -23,7 +23,7 @@ export function groupRows(rows: Iterable<UploadRow>, isLong = false): RowGroups 
   const asked: UploadRow[] = []
   for (const row of rows) {
     const { state, waitReason } = row.shown
-    // A cancelled upload stays in sight until the store holds nothing of it any more, for that can fail.
+    // A cancelled upload stays visible until it has been removed from the store, because that can fail.
     const gone = state === 'cancelled' && row.cancelling === 'no'
     if (state === 'done') done.push(row)
     else if (state === 'waiting' && waitReason === 'queue') queued.push(row)
@@ -35,15 +35,15 @@ export function groupRows(rows: Iterable<UploadRow>, isLong = false): RowGroups 
   return { open: [...current, ...still, ...queued], done, asked }
 }
 
-/** Rows that are brought to the head of a list at once. */
+/** Rows moved to the top of a list at a time. */
 const headLength = 5
 
 /**
- * Brings some of what is under way to the head of a long list until it is grouped anew: small files are done long before
- * that, and its head would show nothing that moves.
+ * Moves some uploads that are under way to the top of a long list until it is grouped again: small files finish long before
+ * that, and nothing at its top would move.
  *
- * @param rows all of them
- * @returns the same groups while something under way is at their head, or nothing is under way
+ * @param rows all rows
+ * @returns the same groups if an upload under way is at their top, or none is under way
  */
 export function withWorkFirst(groups: RowGroups, rows: Iterable<UploadRow>): RowGroups {
   const [first] = groups.open
@@ -61,7 +61,7 @@ function isUnderWay({ shown }: UploadRow): boolean {
   return isActive(shown) && shown.state !== 'waiting'
 }
 
-/** It waits for a person: in a short list it keeps its place, so that nothing moves away under a click. */
+/** Whether it waits for a person: in a short list it keeps its place, so that it does not move away under a click. */
 function isStill({ shown }: UploadRow): boolean {
   return shown.state === 'failed' || isPaused(shown)
 }

@@ -10,8 +10,8 @@ import type { UploadRow } from './upload-row.js'
 import { isActive } from './upload-state.js'
 
 /**
- * From here on the lists are redrawn once a second at most, for they flow by too fast to be read anyway; figures ten
- * times a second, for it takes a look at every row.
+ * From this many rows on, lists are redrawn at most once a second, because they move too fast to be read anyway, and figures
+ * ten times a second, because that takes a look at every row.
  */
 const manyRows = 200
 /** Milliseconds. */
@@ -25,11 +25,11 @@ export interface RowListOptions {
   /** Unix milliseconds. */
   readonly now: () => number
   readonly sight: PageSight
-  /** Called once for all that was drawn together. */
+  /** Called once for everything drawn together. */
   readonly changed: () => void
 }
 
-/** Mirrors an uploader's list into rows, once per frame at most; until it is started it shows how things stood when it was made. */
+/** Mirrors an uploader's list into rows, at most once per frame; until it is started, it shows the state at its creation. */
 export class RowList {
   #groups: RowGroups = { open: [], done: [], asked: [] }
   #totals: UploadTotals = totalsOf([])
@@ -65,7 +65,7 @@ export class RowList {
     this.#rows = new RowSet({
       came: (row) => {
         this.#watch.follow(row)
-        // Its outcome shows in the row; without a handler here a failure would be reported as unhandled.
+        // The row shows the outcome; without a handler here, a failure would be reported as unhandled.
         if (row.hasBegun) row.upload.done.catch(() => undefined)
       },
       went: (upload) => this.#watch.leave(upload),
@@ -81,24 +81,24 @@ export class RowList {
     return this.#totals
   }
 
-  /** What uploads wait for that does not answer; `null` while everything does. */
+  /** The service that uploads wait for and that does not answer; `null` while everything answers. */
   get outage(): Outage | null {
     return this.#outage
   }
 
-  /** The server's ids of all rows that have one by now. */
+  /** The server's ids of all rows that already have one. */
   get ids(): ReadonlySet<string> {
     return this.#ids
   }
 
-  /** Rows whose state changed in the last frame, or of which something that was stored began to be missing. */
+  /** Rows whose state changed in the last frame, or that began to lose stored data. */
   get stateChanges(): readonly UploadRow[] {
     return this.#stateChanges
   }
 
   start(): void {
     if (this.#following !== null) return
-    // A batch of its own: one that was stopped before its frame never comes.
+    // Uses a new batch, because a batch stopped before its frame never runs.
     const report = createFrameBatch<Upload | 'list'>(
       (changed) => this.#draw(changed),
       (draw) => {
@@ -108,7 +108,7 @@ export class RowList {
     )
     this.#watch.start(this.#rows, report)
     this.#following = { report, stop: this.#uploader.on('change', () => report('list')) }
-    // What has changed while it was stopped.
+    // Catches up with changes made while it was stopped.
     this.#draw(new Set<Upload | 'list'>(['list', ...Array.from(this.#rows, ({ upload }) => upload)]))
   }
 
@@ -130,29 +130,29 @@ export class RowList {
     return this.#rows.get(upload) !== undefined
   }
 
-  /** Lists files whose uploads begin a moment later. @returns their rows, in the same order */
+  /** Lists files whose uploads begin a moment later. @returns their rows, in the same order. */
   expect(files: readonly Upload['file'][]): readonly UploadRow[] {
-    // Before those of the uploader that no frame has brought yet they would stand out of order.
+    // Without this, they would come before uploads that no frame has added yet, and so out of order.
     this.#rows.follow(this.#uploader.uploads, this.#now())
     const rows = this.#rows.expect(files, this.#now())
     this.#showNow()
     return rows
   }
 
-  /** The upload of one of {@link RowList.expect} has begun. */
+  /** The upload of a file from {@link RowList.expect} has begun. */
   begin(row: UploadRow, upload: Upload): void {
     this.#rows.begin(row, upload)
     this.#following?.report(upload)
   }
 
-  /** Takes off those of {@link RowList.expect} whose upload cannot begin. */
+  /** Removes files from {@link RowList.expect} whose upload cannot begin. */
   giveUp(rows: readonly UploadRow[]): void {
     const left = rows.filter(({ hasBegun }) => !hasBegun)
     for (const row of left) this.#rows.remove(row)
     if (left.length > 0) this.#showNow()
   }
 
-  /** What a person has just done is seen at once. */
+  /** Shows the effect of a person's action at once. */
   #showNow(): void {
     this.#regroupedAt = -Infinity
     this.#update(new Set())
@@ -178,7 +178,7 @@ export class RowList {
       regroup ||= change !== 'figures'
     }
     const rows = [...this.#rows]
-    // Uploads begin after all was quiet: what finished before no longer counts into the percent.
+    // Uploads begin after the page was idle: earlier ones no longer count toward the percentage.
     if (idle && rows.some(({ shown }) => isActive(shown))) {
       for (const row of finishedBefore) row.settled = true
     }

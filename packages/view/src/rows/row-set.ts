@@ -2,11 +2,11 @@ import type { Upload } from '@carryon/client'
 import { PickedUpload } from './picked-upload.js'
 import { UploadRow } from './upload-row.js'
 
-/** What a {@link RowSet} tells of. */
+/** Callbacks of a {@link RowSet}. */
 export interface RowSetEvents {
   /** The row shows this upload from now on. */
   readonly came: (row: UploadRow) => void
-  /** The row shows this upload no more. */
+  /** The row no longer shows this upload. */
   readonly went: (upload: Upload) => void
 }
 
@@ -15,7 +15,7 @@ export class RowSet {
   readonly #rows = new Set<UploadRow>()
   readonly #byUpload = new Map<Upload, UploadRow>()
   readonly #events: RowSetEvents
-  /** Rows whose upload has yet to begin. */
+  /** Rows whose upload has not begun. */
   #waiting = 0
   #nextKey = 1
 
@@ -47,7 +47,7 @@ export class RowSet {
     this.#list(row)
   }
 
-  /** Follows the uploader's list. @returns whether anything came or went */
+  /** Follows the uploader's list. @returns whether anything was added or removed. */
   follow(uploads: readonly Upload[], now: number): boolean {
     const before = this.#byUpload.size
     for (const upload of uploads) if (!this.#byUpload.has(upload)) this.#add(upload, now)

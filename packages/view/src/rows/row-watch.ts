@@ -3,7 +3,7 @@ import type { PageSight } from './page-sight.js'
 import type { UploadRow } from './upload-row.js'
 import { isNothingNew } from './what-changed.js'
 
-/** Milliseconds between two looks at the totals while nobody can see the page: its title shows them. */
+/** Milliseconds between updates of the totals while the page is hidden: its title shows them. */
 const hiddenPause = 10_000
 
 /** What a {@link RowWatch} needs. */
@@ -11,20 +11,20 @@ export interface RowWatchOptions {
   readonly sight: PageSight
   /** Unix milliseconds. */
   readonly now: () => number
-  /** Called while figures move that are not drawn, for nobody can see them; now and then. */
+  /** Called now and then while figures change on a hidden page, where they are not drawn. */
   readonly movedUnseen: () => void
 }
 
-/** Listens to uploads; what only moves figures of a page that nobody can see is told once somebody can. */
+/** Listens to uploads. While the page is hidden, changes of figures alone are reported only when it becomes visible. */
 export class RowWatch {
   readonly #options: RowWatchOptions
   readonly #stops = new Map<Upload, () => void>()
-  /** Whose figures have moved while nobody could see them. */
+  /** Rows whose figures changed while the page was hidden. */
   readonly #unseen = new Set<Upload>()
   /** Present while it is started. */
   #report: ((changed: Upload) => void) | null = null
   #stopSight: () => void = () => undefined
-  /** When the totals were last looked at. */
+  /** When the totals were last updated. */
   #lookedAt = -Infinity
 
   constructor(options: RowWatchOptions) {
@@ -68,14 +68,14 @@ export class RowWatch {
     this.#unseen.delete(upload)
   }
 
-  /** The totals are those of now. */
+  /** Marks the totals as current. */
   looked(): void {
     this.#lookedAt = this.#options.now()
   }
 
-  /** Without a timer, for those of a hidden page are late. */
+  /** Uses no timer, because timers of a hidden page are late. */
   #lookUnseen(): void {
-    // The system's clock may have been put back meanwhile.
+    // The system's clock may have been set back meanwhile.
     if (Math.abs(this.#options.now() - this.#lookedAt) < hiddenPause) return
     this.looked()
     this.#options.movedUnseen()

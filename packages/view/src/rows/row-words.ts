@@ -6,10 +6,10 @@ import type { Messages } from '../language/messages.js'
 
 import { browserIsOnline, outageOf } from './outage.js'
 
-/** Milliseconds of a wait from which on it is told when it ends. */
+/** Milliseconds from which on a wait shows when it ends. */
 const longWait = 60_000
 
-/** The state in words; while waiting, what for, and why where that is known. */
+/** The state in words; while waiting also what for and, if known, why. */
 export function stateWords(snapshot: UploadSnapshot, messages: Messages, now = Date.now()): string {
   const { state, waitReason, otherTab, duplicate, progress } = snapshot
   if (state === 'identifying' && duplicate !== undefined) {
@@ -41,14 +41,14 @@ function waitingWords(reason: WaitReason, snapshot: UploadSnapshot, messages: Me
   return isTold ? waiting : messages.waitingAfter(messages.errors[lastError.code].title, waiting)
 }
 
-/** What the words for waiting say already. */
+/** Errors that the words for waiting already imply. */
 const generalCauses: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
   'network',
   'server-error',
   'store-unavailable',
 ])
 
-/** Which colour the state has: work goes on, waits for something, stands still, ended badly, is complete. */
+/** Colour of the state: running, waiting for something, at a standstill, failed, complete. */
 export type Tone = 'running' | 'waiting' | 'still' | 'failed' | 'done'
 
 /** The colour of an upload's row. */
@@ -73,36 +73,36 @@ export function toneOf({ state, waitReason }: UploadSnapshot): Tone {
   }
 }
 
-/** What the bar shows faintly beside the upload, 0 to 100: how far the file has been compared. */
+/** How far the file has been compared, 0 to 100; the bar shows it in a paler colour. */
 export function palePercent({ state, duplicate, progress }: UploadSnapshot): number {
   return state === 'identifying' && duplicate !== undefined
     ? percentOf(duplicate.compared, progress.total)
     : 0
 }
 
-/** One figure of an upload, and what it is of. */
+/** One figure of an upload, and what it measures. */
 export interface Figure {
-  /** What it counts. */
+  /** What it measures. */
   readonly of: 'progress' | 'bytes' | 'speed' | 'timeLeft'
   /** With its unit. */
   readonly words: string
 }
 
-/** The figures beside the bar; those that mean nothing in this state are left out. */
+/** The figures beside the bar, without those that are meaningless in this state. */
 export function progressFigures(
   { state, progress, otherTab }: UploadSnapshot,
   messages: Messages,
 ): readonly Figure[] {
   const { locale } = messages
   const isUploading = (otherTab?.state ?? state) === 'uploading'
-  // Never fewer digits once something was sent: the figure would fall with a pause.
+  // Keeps the decimal once something was sent; otherwise the figure would drop on a pause.
   const isBetween = progress.percent > 0 && progress.percent < 100
   const figures: Figure[] = [
     { of: 'progress', words: formatPercent(progress.percent, isUploading || isBetween ? 1 : 0) },
     { of: 'bytes', words: formatBytesOf(progress.sent, progress.total, locale) },
   ]
   if (!isUploading) return figures
-  // Nothing moves: there is no time left either, and one dash says both.
+  // Nothing moves, so the time left is unknown too; one dash stands for both.
   const { speed } = progress
   if (speed === null || speed < slowest) return [...figures, { of: 'speed', words: dash }]
   return [
@@ -112,12 +112,12 @@ export function progressFigures(
   ]
 }
 
-/** As {@link progressFigures}, the words alone. */
+/** The words of {@link progressFigures}. */
 export function progressWords(snapshot: UploadSnapshot, messages: Messages): readonly string[] {
   return progressFigures(snapshot, messages).map(({ words }) => words)
 }
 
-/** Each figure with what it is: for who hears the progress bar, and for the details of a row. */
+/** Each figure with its label, for screen readers and for the details of a row. */
 export function labelledFigures(
   snapshot: UploadSnapshot,
   messages: Messages,
@@ -137,13 +137,13 @@ export function labelledFigures(
   ]
 }
 
-/** Bytes per second below which nothing moves. */
+/** Bytes per second below which the upload counts as not moving. */
 const slowest = 1
 
-/** Less than this is not worth a word. Bytes. */
+/** Bytes below which a loss is not mentioned. */
 const hardlyAny = 100_000
 
-/** Why the figure has fallen: what was stored is lost, or was on its way when sending stopped; `null` where it has not. */
+/** Why the figure has dropped: stored data was lost, or data was in flight when sending stopped; `null` if it has not. */
 export function fallWords({ state, progress }: UploadSnapshot, messages: Messages): string | null {
   const { lost, givenUp } = progress
   if (state === 'done' || state === 'cancelled') return null
@@ -151,7 +151,7 @@ export function fallWords({ state, progress }: UploadSnapshot, messages: Message
   return givenUp >= hardlyAny ? messages.givenUp(formatBytes(givenUp, messages.locale)) : null
 }
 
-/** "continued from 40%", for an upload that found something in the store; `null` for others. */
+/** "continued from 40%" for an upload of which something was already stored; `null` for others. */
 export function resumedWords(
   { resumedBytes, progress, result }: UploadSnapshot,
   messages: Messages,

@@ -16,7 +16,7 @@ export function shareChoices(longest: number): readonly number[] {
   return within.length > 0 ? within : [longest]
 }
 
-/** One of {@link shareChoices} in words: whole days as such. */
+/** One of {@link shareChoices} in words; whole days in days. */
 export function shareChoiceWords(seconds: number, messages: Messages): string {
   const days = seconds / day
   return Number.isInteger(days) ? messages.days(days) : formatDuration(seconds, messages.locale)

@@ -3,43 +3,43 @@ import { percentOf } from '../format/percent.js'
 import type { UploadRow } from './upload-row.js'
 import { canRetry, isActive, isPaused } from './upload-state.js'
 
-/** What the uploads since the page was last idle come to. Bytes unless said otherwise. */
+/** Totals of the uploads since the page was last idle. In bytes unless noted otherwise. */
 export interface UploadTotals {
-  /** All that are counted here, done and failed ones too. */
+  /** Number of files, including those that are done or failed. */
   readonly files: number
   /** Files. */
   readonly done: number
   /** Files. */
   readonly failed: number
-  /** Of the failed those that may be tried again as they are. */
+  /** Failed files that can be retried as they are. */
   readonly retryable: number
   /** Files. */
   readonly paused: number
-  /** Those that leaving the page would interrupt. */
+  /** Files whose upload leaving the page would interrupt. */
   readonly active: number
-  /** What is stored and what is on its way. Failed ones do not count into the bytes: they would hold the percent back for ever. */
+  /** Stored and in flight. Failed files are not counted in bytes, because they would hold the percentage back forever. */
   readonly loaded: number
-  /** Of all files but the failed ones. */
+  /** Size of all files except the failed ones. */
   readonly total: number
-  /** Neither done nor failed: what {@link UploadTotals.files} has beside these. */
+  /** Number of files that are neither done nor failed. */
   readonly filesLeft: number
-  /** What is not sent yet of those. */
+  /** What remains to be sent of {@link UploadTotals.filesLeft}. */
   readonly bytesLeft: number
-  /** 0 to 100, of the bytes; of the files when all are empty. 100 only when all is stored. */
+  /** 0 to 100, by bytes, or by files if all are empty. 100 only when everything is stored. */
   readonly percent: number
-  /** Bytes per second of all together; `null` while none is known. */
+  /** Total bytes per second; `null` while unknown. */
   readonly speed: number | null
-  /** Seconds until all that is active is done at this speed; `null` while unknown. */
+  /** Seconds until all active uploads are done at this speed; `null` while unknown. */
   readonly secondsLeft: number | null
 }
 
-/** Percent while something is on its way. */
+/** Highest percentage while something is unfinished. */
 const almostAll = 99.99
 
 /**
- * What rows come to.
+ * Adds up the rows.
  *
- * @param stateOf how a row stands; default: as it is drawn
+ * @param stateOf snapshot of a row; default: the one that is drawn
  */
 export function totalsOf(
   rows: Iterable<UploadRow>,
@@ -65,7 +65,7 @@ export function totalsOf(
     if (isPaused(snapshot)) sum.paused += 1
     const active = isActive(snapshot)
     if (active) sum.active += 1
-    // Thousands of files are asked for their sizes as they begin, not all at once.
+    // With thousands of files, each size is read when its upload begins, not all at once.
     if (!row.hasBegun) {
       toBegin += 1
       continue
@@ -78,7 +78,7 @@ export function totalsOf(
   }
   const sent = sum.total > 0 ? percentOf(sum.loaded, sum.total) : percentOf(sum.done, sum.files)
   const percent = stored < sum.total || toBegin > 0 ? Math.min(almostAll, sent) : sent
-  // No speed, or a speed of zero, says nothing of the time left.
+  // Without a speed the time left is unknown.
   return {
     ...sum,
     filesLeft: sum.files - sum.done - sum.failed,

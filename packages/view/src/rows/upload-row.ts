@@ -3,33 +3,33 @@ import { Subscribable, type Store } from '../store.js'
 import { PickedUpload } from './picked-upload.js'
 import { isSameState } from './what-changed.js'
 
-/** Whether a cancel can still be taken back, is under way, or did not get through. */
+/** Whether a cancel can still be undone, is under way, or has failed. */
 export type Cancelling = 'no' | 'soon' | 'yes' | 'failed'
 
-/** How a row stands. */
+/** State of a row. */
 export interface RowSnapshot extends UploadSnapshot {
-  /** What has become of a cancel. */
+  /** State of a cancel. */
   readonly cancelling: Cancelling
-  /** When this page saw it finish; `null` before. */
+  /** When this page saw it finish; `null` until then. */
   readonly finishedAt: Date | null
 }
 
-/** One upload as a page shows it: its snapshot is that of the last frame. */
+/** One upload as the page shows it, with the snapshot of the last frame. */
 export class UploadRow extends Subscribable implements Store<RowSnapshot> {
   /** Unique in its list. */
   readonly key: number
-  /** Finished before the uploads of now began, so it does not count into their percent. */
+  /** Whether it finished before the current uploads began, so that it does not count toward their percentage. */
   settled = false
   #upload: Upload
   #shown: UploadSnapshot
-  /** The server's, as last seen: another tab may tell it while nothing else changes. */
+  /** The server's id as last seen; another tab may report it while nothing else changes. */
   #id: string | null
   #cancelling: Cancelling = 'no'
   #finishedAt: Date | null
-  /** Made when somebody reads it: of ten thousand rows few are ever drawn. */
+  /** Created on first use, because few of ten thousand rows are ever drawn. */
   #snapshot: RowSnapshot | null = null
 
-  /** @param now Unix milliseconds: when it finished, should it be done already */
+  /** @param now Unix milliseconds; taken as the finish time if it is already done */
   constructor(upload: Upload, key: number, now = Date.now()) {
     super()
     this.#upload = upload
@@ -39,12 +39,12 @@ export class UploadRow extends Subscribable implements Store<RowSnapshot> {
     this.#finishedAt = this.#shown.state === 'done' ? new Date(now) : null
   }
 
-  /** Another one once it has begun, where the row was there before that. */
+  /** Replaced when the upload begins, if the row existed before. */
   get upload(): Upload {
     return this.#upload
   }
 
-  /** Whether its upload has begun: of many files that are picked at once it does a moment later. */
+  /** Whether its upload has begun; with many files picked at once, this is a moment later. */
   get hasBegun(): boolean {
     return !(this.#upload instanceof PickedUpload)
   }
@@ -54,7 +54,7 @@ export class UploadRow extends Subscribable implements Store<RowSnapshot> {
     return this.#snapshot
   }
 
-  /** The upload's part of the snapshot, for who looks at all rows of a long list. */
+  /** The upload's part of the snapshot, for code that looks at all rows of a long list. */
   get shown(): UploadSnapshot {
     return this.#shown
   }
@@ -64,19 +64,19 @@ export class UploadRow extends Subscribable implements Store<RowSnapshot> {
     return this.#finishedAt
   }
 
-  /** Part of the snapshot; whoever cancels sets it. */
+  /** Part of the snapshot; set by the code that cancels. */
   get cancelling(): Cancelling {
     return this.#cancelling
   }
 
-  /** Shows what becomes of a cancel. */
+  /** Shows the state of a cancel. */
   set cancelling(cancelling: Cancelling) {
     if (cancelling === this.#cancelling) return
     this.#cancelling = cancelling
     this.#changed()
   }
 
-  /** The upload of its file has begun, and does what was asked of the row; {@link UploadRow.follow} shows it. */
+  /** The upload of its file has begun and takes over what was requested of the row; {@link UploadRow.follow} shows it. */
   begin(upload: Upload): void {
     const picked = this.#upload
     this.#upload = upload
@@ -84,10 +84,10 @@ export class UploadRow extends Subscribable implements Store<RowSnapshot> {
   }
 
   /**
-   * Shows how the upload stands now.
+   * Shows the upload's current state.
    *
-   * @param now Unix milliseconds: when it finished, should it be done
-   * @returns the most that has changed: with its state its place in a list may
+   * @param now Unix milliseconds; taken as the finish time if it is done
+   * @returns the largest kind of change; a change of state may also change its place in a list
    */
   follow(now: number): 'state' | 'id' | 'figures' {
     const before = this.#shown
@@ -109,7 +109,7 @@ export class UploadRow extends Subscribable implements Store<RowSnapshot> {
   }
 }
 
-/** Whether a cancel of everything is meant for it: what is about to be finished is not thrown away with the rest. */
+/** Whether "Cancel all" applies to it; uploads about to finish are kept. */
 export function isCancellable({ state }: Pick<UploadSnapshot, 'state'>, cancelling: Cancelling): boolean {
   return state !== 'done' && state !== 'finishing' && cancelling !== 'yes'
 }

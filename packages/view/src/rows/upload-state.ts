@@ -10,7 +10,7 @@ export function isActive({ state, waitReason }: UploadSnapshot): boolean {
     case 'finishing':
       return true
     case 'waiting':
-      // What waits for another tab or another row goes on there; of what is only asked about nothing was sent.
+      // Uploads that wait for another tab or row continue there; of those that wait for an answer, nothing was sent.
       return waitReason !== 'other-tab' && waitReason !== 'same-file' && waitReason !== 'choice'
     case 'paused':
     case 'done':
@@ -20,7 +20,7 @@ export function isActive({ state, waitReason }: UploadSnapshot): boolean {
   }
 }
 
-/** Whether it can be paused; an upload that another tab has is paused there. */
+/** Whether it can be paused; an upload of another tab is paused there. */
 export function canPause(snapshot: UploadSnapshot): boolean {
   const { state, waitReason } = snapshot.otherTab ?? snapshot
   switch (state) {
@@ -39,32 +39,32 @@ export function canPause(snapshot: UploadSnapshot): boolean {
   }
 }
 
-/** Whether it waits to be tried again, and could be tried now. */
+/** Whether it waits for a retry that could be made now. */
 export function canTryNow({ state, retryAt, otherTab }: UploadSnapshot): boolean {
   return state === 'waiting' && otherTab === undefined && retryAt !== undefined
 }
 
-/** The finished upload that its reader is asked about; `null` while there is no question. */
+/** The finished upload that the question is about; `null` while there is no question. */
 export function askedAbout({ state, waitReason, duplicate }: UploadSnapshot): FinishedUpload | null {
   return state === 'waiting' && waitReason === 'choice' ? (duplicate?.stored ?? null) : null
 }
 
-/** Whether it stands still because somebody paused it, here or in another tab. */
+/** Whether it is paused, here or in another tab. */
 export function isPaused({ state, otherTab }: UploadSnapshot): boolean {
   return (otherTab?.state ?? state) === 'paused'
 }
 
-/** Bytes from which on a cancel is worth a question. */
+/** Bytes from which on a cancel asks for confirmation. */
 const muchSent = 100e6
-/** Seconds of sending, the same. */
+/** Seconds of sending from which on a cancel asks for confirmation. */
 const longSent = 60
 
-/** Whether a cancel throws away so much that it is worth a question: many bytes, or, as far as known, a minute of sending. */
+/** Whether a cancel would discard enough to ask for confirmation: many bytes or, as far as known, a minute of sending. */
 export function isMuchSent({ progress: { loaded, speed } }: UploadSnapshot): boolean {
   return loaded >= muchSent || (speed !== null && speed > 0 && loaded >= speed * longSent)
 }
 
-/** Whether trying again may help, without anything else being done. */
+/** Whether a retry may help without any other action. */
 export function canRetry({ state, error }: UploadSnapshot): boolean {
   return state === 'failed' && error !== undefined && remedyFor(error.code) === 'retry'
 }

@@ -5,54 +5,54 @@ import { createListWindow } from './list-window.js'
 
 /** A row that is drawn. */
 export interface VirtualRow<T> {
-  /** What the list has at its place. */
+  /** The list's item. */
   readonly item: T
-  /** Place in the list, from 0. */
+  /** Index in the list, from 0. */
   readonly index: number
-  /** Pixels of the rows that are left out between the one drawn before it and this one. */
+  /** Height in pixels of the rows left out between the previously drawn row and this one. */
   readonly gap: number
 }
 
-/** What is drawn of a list. */
+/** The drawn part of a list. */
 export interface VirtualRowsSnapshot<T> {
   /** In the order of the list. */
   readonly rows: readonly VirtualRow<T>[]
-  /** Rows of the whole list. */
+  /** Number of rows of the whole list. */
   readonly count: number
-  /** Pixels of the rows that are left out behind the last one drawn. */
+  /** Height in pixels of the rows left out after the last drawn row. */
   readonly rest: number
-  /** Whether the list scrolls within a box of its own, and only the rows in sight are drawn. */
+  /** Whether the list scrolls in its own box and only visible rows are drawn. */
   readonly isLong: boolean
 }
 
-/** The rows of a list that may have thousands: all of a short one, those in sight of a long one. */
+/** Rows of a list that may have thousands: all rows of a short list, the visible ones of a long list. */
 export interface VirtualRows<T> extends Store<VirtualRowsSnapshot<T>> {
-  /** The list as it is now. */
+  /** Shows the list's current items. */
   readonly show: (items: readonly T[]) => void
-  /** The element that scrolls; `null`: it is gone. Each row in it has its `index` as `data-index`. */
+  /** Sets the scrolling element, or `null` once it is gone. Each row in it has its `index` as `data-index`. */
   readonly attach: (scroller: Element | null) => void
-  /** The element of a row: it is measured, now and whenever its height changes. */
+  /** Measures the element of a row, now and whenever its height changes. */
   readonly measure: (row: Element) => void
-  /** Draws nothing more by itself until the next `show`. */
+  /** Stops drawing until the next `show`. */
   readonly stop: () => void
 }
 
-/** What a list can hold. */
+/** An item of a list. */
 export interface VirtualItem {
   /** Unique in its list. */
   readonly key: number
 }
 
-/** Rows of a list that is drawn whole: so many are found, printed and read out as any text is. */
+/** Longest list that is drawn completely, so that it can be searched, printed and read out like any text. */
 const wholeList = 100
-/** Rows drawn before and behind those in sight. */
+/** Rows drawn before and after the visible ones. */
 const around = 2
-/** Pixels of a row until the first one is measured. */
+/** Assumed row height in pixels until one is measured. */
 const usualHeight = 105
-/** Pixels of the box until it is measured. */
+/** Assumed height of the box in pixels until it is measured. */
 const usualBox = { width: 800, height: 600 }
 
-/** Draws of a long list what is in sight, and the row that has the focus wherever it is; a few more rows per frame. */
+/** For a long list, draws the visible rows, a few more per frame, and the focused row wherever it is. */
 export function createVirtualRows<T extends VirtualItem>(
   requestFrame: RequestFrame = requestBrowserFrame,
 ): VirtualRows<T> {
@@ -63,11 +63,11 @@ export function createVirtualRows<T extends VirtualItem>(
   let scroller: Element | null = null
   let detach = (): void => undefined
   let height = usualHeight
-  /** Its row has the focus. */
+  /** The item whose row has the focus. */
   let focused: T | null = null
 
   const virtualizer = new Virtualizer<Element, Element>(optionsOf([]))
-  // Where the browser itself keeps what is read in its place, it does so for rows that come and go as well.
+  // A browser with scroll anchoring also handles rows that are added and removed.
   if (typeof CSS !== 'undefined' && CSS.supports('overflow-anchor', 'auto'))
     virtualizer.shouldAdjustScrollPositionOnItemSizeChange = () => false
 
