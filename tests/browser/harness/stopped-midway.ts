@@ -1,9 +1,10 @@
 import type { StoreAdmin } from './store-admin.js'
+import { MiB } from './test-file.js'
 import type { UploadPage } from './upload-page.js'
 
 /**
  * Uploads a file until at least `percent` of it is stored, then pauses it. Slows the store down meanwhile, so that a
- * file of 100 MB is enough to stop midway.
+ * file of 64 MiB leaves several seconds for the pause.
  */
 export async function stopMidway(
   uploads: UploadPage,
@@ -11,7 +12,7 @@ export async function stopMidway(
   path: string,
   percent: number,
 ): Promise<void> {
-  await store.slowDown()
+  await store.slowDown(2 * MiB)
   await uploads.pick(path)
   const row = uploads.row(path)
   await row.waitForPercent(percent)
