@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { KilledMidway } from './testing/killed-midway.js'
 import { SimChannels } from './testing/sim-channel.js'
 import { SimFile } from './testing/sim-file.js'
 import { simLocks } from './testing/sim-locks.js'
@@ -59,5 +60,40 @@ describe('an upload that another machine finishes', () => {
     const { id, key } = await world.clock.run(upload.done)
     expect(id).not.toBe(row.upload.id)
     expect(world.holds(key, mine)).toBe(true)
+  })
+
+  it.each(['kept here', 'picked again'])('since it was listed, is done here as well: %s', async (how) => {
+    const killed = new KilledMidway()
+    await killed.kill()
+    const { world } = killed
+    const tab = killed.tab()
+    const listed = await killed.listed(tab)
+    const other = killed.tab(elsewhere())
+    const result = await world.clock.run(other.uploader.upload(killed.file).done)
+    const resumed = how === 'kept here' ? listed.resume() : listed.resume(killed.file)
+    const upload = await world.clock.run(Promise.resolve(resumed))
+    expect(await world.clock.run(upload.done)).toEqual({ ...result, verified: ['object-crc64', 'size'] })
+    expect(world.store.objects.size).toBe(1)
+    expect(world.server.rows.size).toBe(1)
+    expect(tab.transport.sent).toEqual([])
+  })
+
+  it('since it was listed, with other bytes than those picked now, is not taken for them', async () => {
+    const world = new SimWorld({ partSize: 2 ** 18, rate: 2 ** 20 })
+    const its = new SimFile(contentOf(5 * 2 ** 20))
+    const first = world.tab()
+    const begun = first.uploader.upload(its)
+    await world.until(() => loaded(begun) > 0)
+    first.kill()
+    const tab = world.tab()
+    const [listed] = await world.clock.run(tab.uploader.unfinished())
+    const { id } = await world.clock.run(world.tab(elsewhere()).uploader.upload(its).done)
+    const mine = its.bytes.slice()
+    const gapEnd = Math.floor((mine.length - 2 ** 18) / 15)
+    mine.fill(9, gapEnd - 100, gapEnd)
+    const upload = listed?.resume(new SimFile(mine))
+    const result = await world.clock.run(Promise.resolve(upload?.done))
+    expect(result?.id).not.toBe(id)
+    expect(world.holds(result?.key ?? '', mine)).toBe(true)
   })
 })

@@ -1,5 +1,5 @@
 import { firstGroup, lastOfGroup } from '@carryon/protocol'
-import type { OpenedUpload, RegisteredUpload } from '@carryon/protocol'
+import type { OpenedUpload, RegisteredDuplicate, RegisteredUpload } from '@carryon/protocol'
 import { runsOf } from '../../backend/upload-backend.js'
 import type { Proof } from '../../content/content-proof.js'
 import type { Fingerprint } from '../../content/fingerprint.js'
@@ -37,16 +37,27 @@ export async function open(
     state.upload = upload
     return { result: { ...resultOf(upload, opened.by), reused: true } }
   }
-  const layout = state.opened(upload, (before) => layoutOf(job, opened, before))
-  if (upload.state !== 'open') {
-    control.dispatch({ type: 'finish' })
-    const result = await adoptFinished(job, state, upload, control)
-    state.resumedBytes = upload.size
-    return { result }
+  if ('etagsDigest' in opened) {
+    state.upload = upload
+    return adopt(job, state, upload, control)
   }
+  const layout = state.opened(upload, (before) => layoutOf(job, opened, before))
+  if (upload.state !== 'open') return adopt(job, state, upload, control)
   const isKnown = known?.id === upload.id && known.uploadId === upload.uploadId && known.size === upload.size
   if (!isKnown) remember(job, state, upload)
   return { opened, layout, remembered: isKnown ? known.parts : [] }
+}
+
+async function adopt(
+  job: UploadJob,
+  state: RunState,
+  upload: RegisteredUpload,
+  control: RunControl,
+): Promise<{ readonly result: UploadResult }> {
+  control.dispatch({ type: 'finish' })
+  const result = await adoptFinished(job, state, upload, control)
+  state.resumedBytes = upload.size
+  return { result }
 }
 
 /** Remembers the upload. Not awaited: it is only a cache, and the first byte should not wait for a disk. */
@@ -63,7 +74,7 @@ function remember(
 }
 
 /** What the server and this browser know of an upload. */
-type Answers = readonly [OpenedUpload | Proof, RememberedUpload | null]
+type Answers = readonly [OpenedUpload | Proof | RegisteredDuplicate, RememberedUpload | null]
 
 /** Asks for the file's own upload: a new one, one that is open, or one that was finished before. */
 async function askToOpen(
@@ -72,19 +83,35 @@ async function askToOpen(
   fingerprint: Fingerprint,
   control: RunControl,
 ): Promise<Answers> {
-  const { context, file, calls } = job
+  const { context } = job
   const duplicates = state.upload === null ? await duplicatesOf(job, state) : null
   control.signal.throwIfAborted()
   control.dispatch({ type: 'open' })
   state.isUnanswered = true
   // In parallel, so that the first byte is sent sooner.
   const answers = await Promise.all([
-    duplicates?.open(fingerprint, control) ?? calls.open(file, fingerprint, control),
+    duplicates?.open(fingerprint, control) ?? openOrFinished(job, state, fingerprint, control),
     // Single uploads, the ones with an MD5, are not remembered.
     fingerprint.md5 === null ? context.memory.get(fingerprint.identity) : null,
   ])
   state.isUnanswered = false
   return ownOf(job, state, fingerprint, answers, control)
+}
+
+/** Opens the upload; returns the expected one as a duplicate if it was finished since it was listed. */
+async function openOrFinished(
+  { calls, file, expected }: UploadJob,
+  state: RunState,
+  fingerprint: Fingerprint,
+  control: RunControl,
+): Promise<OpenedUpload | RegisteredDuplicate> {
+  if (state.upload === null && expected?.id !== undefined) {
+    const answer = await calls.openUnlessDone(file, fingerprint, control)
+    if (!('duplicates' in answer)) return answer
+    const finished = answer.duplicates.find(({ upload: { id } }) => id === expected.id)
+    if (finished !== undefined) return finished
+  }
+  return calls.open(file, fingerprint, control)
 }
 
 /** `null` if the file is to be sent whatever is stored, also when the comparing code cannot be loaded. */
@@ -107,7 +134,7 @@ async function ownOf(
   const { memory } = context
   const { identity } = opened.upload
   const known = identity === fingerprint.identity ? byFingerprint : await memory.get(identity)
-  if ('by' in opened || state.upload?.id === opened.upload.id || !mayBeAnothers(opened, file))
+  if (!('parts' in opened) || state.upload?.id === opened.upload.id || !mayBeAnothers(opened, file))
     return [opened, known]
   control.dispatch({ type: 'identify' })
   // If the code cannot be loaded, the only cost is sending the file again.
