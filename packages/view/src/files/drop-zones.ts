@@ -14,8 +14,8 @@ export function enterZone(zone: DropZone): () => void {
 }
 
 /**
- * The one zone that a drop is for: the innermost in whose bounds it is, else the first on the page, for the browser would
- * open the file in place of the page. `null` when the application handles it itself.
+ * The zone that receives a drop: the innermost zone that contains it, otherwise the first on the page, because the browser
+ * would else open the file in place of the page. `null` if the application handles the drop itself.
  */
 export function takerOf(event: Pick<Event, 'defaultPrevented' | 'composedPath'>): DropZone | null {
   if (event.defaultPrevented) return null

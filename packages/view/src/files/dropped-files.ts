@@ -4,10 +4,10 @@ import { withPath } from './folder-path.js'
 import type { BroughtFiles } from './left-out.js'
 
 /**
- * The files of a drop or a paste, those inside folders included, each with its path there. Must be called in the event's
- * own tick: the browser empties the transfer after it.
+ * The files of a drop or a paste, including those inside folders, each with its path. Must be called synchronously in the
+ * event handler, because the browser empties the transfer afterwards.
  *
- * @param transfer the event's
+ * @param transfer the event's transfer
  * @param found called while folders are read, with the number of files so far
  */
 export async function droppedFiles(
@@ -18,7 +18,7 @@ export async function droppedFiles(
   const items = Array.from(transfer.items)
   const entries = items.map((item) => item.webkitGetAsEntry())
   const asking = items.map(handleOf)
-  // `files` lists a folder as an unreadable file, so entries decide once there is one.
+  // `files` lists a folder as an unreadable file, so entries are used if the browser has them.
   const handles = await Promise.all(asking)
   if (!entries.some((entry) => entry?.isDirectory)) {
     return { files: withHandles(plain, handles), leftOut: [] }
@@ -37,7 +37,7 @@ export async function droppedFiles(
   return brought
 }
 
-/** Chromium's way to a file that outlives the page; https://wicg.github.io/file-system-access/#drag-and-drop */
+/** Chromium's file handle, which survives the page; https://wicg.github.io/file-system-access/#drag-and-drop */
 interface HandledItem {
   getAsFileSystemHandle?(): Promise<FileSystemHandle | null>
 }
@@ -50,7 +50,7 @@ async function handleOf(item: DataTransferItem & HandledItem): Promise<FileSyste
   }
 }
 
-/** `files` lists the items that are files, in their order; should they not pair, there are no handles. */
+/** `files` lists the file items in the same order; if the two do not match, no handles are used. */
 function withHandles(files: readonly File[], handles: readonly (FileSystemHandle | null)[]): readonly File[] {
   if (files.length !== handles.length) return files
   return files.map((file, index) => {
@@ -68,8 +68,8 @@ function isFolderHandle(handle: FileSystemHandle): handle is FileSystemDirectory
 }
 
 /**
- * @param folder of the entry, with a slash at its end; empty for what was dropped itself
- * @param handle of a file that was dropped itself, where the browser has one
+ * @param folder path of the entry's folder, with a trailing slash; empty for an entry that was dropped itself
+ * @param handle of a file that was dropped itself, if the browser provides one
  */
 async function collect(
   entry: FileSystemEntry,
@@ -86,7 +86,7 @@ async function collect(
     } else if (isDirectory(entry)) {
       const within = `${folder}${entry.name}/`
       const inside = await children(entry)
-      // One after the other, thousands of files take seconds.
+      // Sequentially, thousands of files would take seconds.
       await Promise.all(inside.filter(isFile).map((child) => collect(child, within, brought)))
       found(files.length)
       for (const child of inside) if (!isFile(child)) await collect(child, within, brought)
@@ -99,7 +99,7 @@ async function collect(
 async function children(folder: FileSystemDirectoryEntry): Promise<readonly FileSystemEntry[]> {
   const reader = folder.createReader()
   const found: FileSystemEntry[] = []
-  // `readEntries` answers in batches (Chromium: 100) until an empty one;
+  // `readEntries` returns batches (Chromium: 100 entries) and ends with an empty one;
   // https://developer.mozilla.org/docs/Web/API/FileSystemDirectoryReader/readEntries
   for (;;) {
     const batch = await new Promise<FileSystemEntry[]>((resolve, reject) =>

@@ -1,4 +1,4 @@
-/** What a file's icon shows. */
+/** The kind of file that an icon shows. */
 export type FileKind = 'image' | 'video' | 'audio' | 'archive' | 'document' | 'other'
 
 const endings: Readonly<Record<Exclude<FileKind, 'other'>, string>> = {
@@ -15,7 +15,7 @@ const kinds = new Map(
   ),
 )
 
-/** By the ending of the name: nobody reads the file for an icon, and its type is not always known. */
+/** The kind by file extension: the file is not read for an icon, and its media type is not always known. */
 export function fileKindOf(name: string): FileKind {
   return kinds.get(name.slice(name.lastIndexOf('.') + 1).toLowerCase()) ?? 'other'
 }

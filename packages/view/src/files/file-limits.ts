@@ -2,13 +2,16 @@ import type { LimitsAnswer } from '@carryon/client'
 import { refusalOf } from '@carryon/protocol'
 import type { LeftOut } from './left-out.js'
 
-/** A size limit from here on is none that a person meets: one tebibyte. */
+/** A larger size limit is never reached in practice and is treated as none. Bytes. */
 export const hugeLimit = 2 ** 40
 
 /**
- * Says of one file after the other why the limits do not allow it, so that it is refused before a byte is read; `null`: they do.
+ * A check for the files of a pick, called for one after the other: returns why the limits do not allow a file, so that it is
+ * refused before a byte is read, or `null` if they do.
  *
- * @returns `null` where the limits refuse nothing: asking each of thousands of files for its size takes a second
+ * @param limits `null` while unknown
+ * @returns `null` instead of a check if the limits are unknown or refuse nothing, because reading the sizes of thousands of
+ *   files takes a second
  */
 export function limitCheck(limits: LimitsAnswer | null): ((file: File) => LeftOut | null) | null {
   if (limits === null) return null
@@ -37,14 +40,14 @@ function refusedBy({ limits }: LimitsAnswer, left: number, file: File): Omit<Lef
   }
 }
 
-/** For the `accept` attribute of an input; empty: everything. */
+/** Value of an input's `accept` attribute; empty accepts everything. */
 export function acceptOf(limits: LimitsAnswer | null): string {
   const types = limits === null ? [] : takenOf(limits.limits)
   if (types.length === 0 || types.includes('*/*')) return ''
   return types.map((type) => (type.includes('/') ? type : `.${type}`)).join()
 }
 
-/** Endings without a point where there are some, for they say more; else media types. */
+/** The allowed extensions without a dot, which are more specific, if there are any; otherwise the media types. */
 export function takenOf({ extensions, mediaTypes }: LimitsAnswer['limits']): readonly string[] {
   return extensions?.map((extension) => extension.replace(/^\./u, '').toLowerCase()) ?? mediaTypes ?? []
 }

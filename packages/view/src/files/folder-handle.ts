@@ -10,14 +10,14 @@ export interface Found {
   readonly found: (count: number) => void
 }
 
-/** So many files are read between two times that their number is told: a folder of thousands takes seconds. */
+/** Number of files after which progress is reported: a folder of thousands takes seconds. */
 const step = 200
 
 /**
- * Adds every file of a folder, each with its path and its handle: after a reload the browser asks once, whichever of them
- * is wanted first, and the others may be read as well.
+ * Adds every file of a folder with its path and its handle. After a reload the browser asks for permission only once, for
+ * the file that is read first, and grants it for the others too.
  *
- * @param path of the folder, with a slash at its end
+ * @param path path of the folder, with a trailing slash
  */
 export async function readFolder(
   folder: FileSystemDirectoryHandle,

@@ -1,16 +1,16 @@
-/** What of a file says where it was in the folder that was picked or dropped. */
+/** The part of a file that tells its place in the picked or dropped folder. */
 interface InFolder {
   readonly webkitRelativePath?: string
 }
 
-/** Where a file was, `films/2026` of `films/2026/a.mp4`; empty when it was brought by itself. Data, never a path. */
+/** Folder of a file: `films/2026` for `films/2026/a.mp4`; empty for a file without a folder. Only for display. */
 export function folderOf(file: object): string {
   const { webkitRelativePath: path = '' } = file as InFolder
   return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
 
 /**
- * Gives a file of a dropped folder the path that a browser gives one of a picked folder: it is told to the server, and
+ * Gives a file of a dropped folder the path that browsers give to files of a picked folder. It is sent to the server and
  * remembered with the pick.
  *
  * @param path `films/2026/a.mp4`

@@ -1,22 +1,22 @@
-/** What was dropped or picked and cannot be uploaded, so that nothing is left out in silence. */
+/** A dropped or picked item that cannot be uploaded, so that nothing is left out silently. */
 export interface LeftOut {
-  /** Of the file or folder. */
+  /** Name of the file or folder. */
   readonly name: string
   /**
-   * `unreadable`: moved, deleted, or out of reach; `empty-folder`: there is no file in it; `too-large`, `wrong-type`,
+   * `unreadable`: moved, deleted, or inaccessible; `empty-folder`: it contains no file; `too-large`, `wrong-type`,
    * `no-room`: the server's limits do not allow it.
    */
   readonly why: 'unreadable' | 'empty-folder' | 'too-large' | 'wrong-type' | 'no-room'
-  /** Of `too-large` the most that one file may have, of `no-room` what is left. */
+  /** For `too-large` the largest allowed size of a file, for `no-room` what is left. */
   readonly bytes?: number
-  /** Of `wrong-type`: endings or media types that are taken. */
+  /** For `wrong-type`: the allowed extensions or media types. */
   readonly taken?: readonly string[]
 }
 
-/** What a drop or a dialog brought. */
+/** The result of a drop or a dialog. */
 export interface BroughtFiles {
-  /** What may be uploaded; those of folders one by one. */
+  /** Files to upload; folders are expanded. */
   readonly files: readonly File[]
-  /** What is not uploaded, and why. */
+  /** Items that are not uploaded, and why. */
   readonly leftOut: readonly LeftOut[]
 }

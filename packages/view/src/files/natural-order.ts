@@ -1,9 +1,9 @@
-/** Digits up to which numbers are compared as numbers. */
+/** Numbers with more digits are not compared as numbers. */
 const digits = 16
 
 /**
- * Files as a file manager lists them: by folder and name, `photo 2` before `photo 10`. One key is made for each, for a
- * comparison by the rules of a language takes a tenth of a second for ten thousand files.
+ * Sorts files as a file manager does: by folder and name, `photo 2` before `photo 10`. A sort key is computed for each file,
+ * because locale-aware comparison takes a tenth of a second for ten thousand files.
  */
 export function inNaturalOrder<T extends { readonly name: string; readonly webkitRelativePath?: string }>(
   files: readonly T[],

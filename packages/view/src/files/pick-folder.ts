@@ -6,7 +6,7 @@ interface FolderPicker {
   showDirectoryPicker(options: { readonly mode: 'read' }): Promise<FileSystemDirectoryHandle>
 }
 
-/** Whether a person can pick a folder here; where not, folders may still be dropped, or files be picked. */
+/** Whether this browser can pick a folder; if not, folders can still be dropped and files picked. */
 export function canPickFolders(page: typeof globalThis = globalThis): boolean {
   return (
     'showDirectoryPicker' in page ||
@@ -15,11 +15,11 @@ export function canPickFolders(page: typeof globalThis = globalThis): boolean {
 }
 
 /**
- * Opens the browser's dialog for a folder: by handles where the browser has them, so that uploads can go on after a reload
- * without another pick, else by the input. Needs a user's gesture.
+ * Opens the browser's folder dialog: with handles if the browser has them, so that uploads can resume after a reload without
+ * another pick; otherwise with the input. Requires a user gesture.
  *
  * @param found called while the folder is read, with the number of files so far
- * @returns what the folder has; `null` when the input was asked, whose `change` event tells
+ * @returns the folder's content; `null` if the input was used, whose `change` event then has it
  */
 export async function openFolderDialog(
   input: HTMLInputElement | null,
@@ -27,7 +27,7 @@ export async function openFolderDialog(
   page: Partial<FolderPicker> = globalThis as Partial<FolderPicker>,
 ): Promise<BroughtFiles | null> {
   const { showDirectoryPicker } = page
-  // Without it the input is asked in the gesture's own task: Safari wants that.
+  // Without handles the input is clicked in the gesture's own task, which Safari requires.
   const answer =
     showDirectoryPicker === undefined
       ? 'shut'

@@ -37,3 +37,13 @@ it('leaves it to an ordinary dialog where there is none with handles, or it is k
   }
   expect(await pickWithHandles(true, shut)).toBeNull()
 })
+
+it('leaves it to an ordinary dialog as well when the one with handles fails late', async () => {
+  const failing = {
+    showOpenFilePicker: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 150))
+      throw new DOMException('The dialog broke.', 'NotAllowedError')
+    },
+  }
+  expect(await pickWithHandles(true, failing)).toBeNull()
+})

@@ -5,34 +5,35 @@ interface HandlePicker {
   showOpenFilePicker(options: { readonly multiple: boolean }): Promise<readonly FileSystemFileHandle[]>
 }
 
-/** Without it an ordinary dialog has to be opened in the gesture's own task: Safari wants that. */
+/** If not, the ordinary dialog must be opened in the gesture's own task, which Safari requires. */
 export function canPickWithHandles(): boolean {
   return 'showOpenFilePicker' in globalThis
 }
 
-/** Milliseconds. Nobody closes a dialog faster; one that ends so soon was never shown. */
+/** Milliseconds. Nobody closes a dialog faster; one that ends sooner was never shown. */
 const quickest = 100
 
 /**
- * Asks by a dialog that answers handles.
+ * Opens a dialog that returns handles.
  *
- * @returns `closed`: the person picked nothing; `shut`: it was never shown
+ * @returns `closed`: the user picked nothing; `shut`: the dialog was not shown, or failed
  */
 export async function askForHandles<T>(ask: () => Promise<T>): Promise<T | 'closed' | 'shut'> {
   const began = performance.now()
   try {
     return await ask()
-  } catch {
-    return performance.now() - began > quickest ? 'closed' : 'shut'
+  } catch (error) {
+    const isCancelled = error instanceof DOMException && error.name === 'AbortError'
+    return isCancelled && performance.now() - began > quickest ? 'closed' : 'shut'
   }
 }
 
 /**
- * Opens the browser's dialog that answers handles, so that an upload can go on after a reload without another pick.
- * Needs a user's gesture.
+ * Opens the browser's dialog that returns handles, so that an upload can resume after a reload without another pick.
+ * Requires a user gesture.
  *
- * @returns the files, none when the person closed the dialog; `null` where there is no such dialog, or policy or a
- *   tool that drives the browser keeps it shut: the gesture still counts then, for an ordinary one
+ * @returns the files, none if the user closed the dialog; `null` if there is no such dialog, or it cannot be used because of
+ *   a policy or a browser automation tool. The gesture can then still open an ordinary dialog.
  */
 export async function pickWithHandles(
   multiple: boolean,
@@ -43,7 +44,7 @@ export async function pickWithHandles(
   const handles = await askForHandles(() => showOpenFilePicker.call(page, { multiple }))
   if (handles === 'shut') return null
   if (handles === 'closed') return { files: [], leftOut: [] }
-  // One that is gone by now, on a drive that was pulled out, keeps none of the others back.
+  // A file that is gone meanwhile, as on a removed drive, must not block the others.
   const got = await Promise.allSettled(handles.map((handle) => handle.getFile()))
   const files: File[] = []
   const leftOut: LeftOut[] = []
@@ -56,9 +57,9 @@ export async function pickWithHandles(
 }
 
 /**
- * Opens the browser's dialog: by handles where the browser has them, else by the input. Needs a user's gesture.
+ * Opens the browser's file dialog: with handles if the browser has them, otherwise with the input. Requires a user gesture.
  *
- * @returns what was picked by handles; `null` when the input was asked, whose `change` event tells
+ * @returns what was picked with handles; `null` if the input was used, whose `change` event then has the files
  */
 export function openFileDialog(
   input: HTMLInputElement | null,
@@ -74,7 +75,7 @@ export function openFileDialog(
   })
 }
 
-/** The files of an input, which is emptied: picking the same file again is a change again. */
+/** The files of an input, which is then emptied, so that picking the same file again is a change. */
 export function takeFilesOf(input: HTMLInputElement): readonly File[] {
   const files = Array.from(input.files ?? [])
   input.value = ''

@@ -2,23 +2,23 @@ import { enterZone, takerOf, type DropZone } from './drop-zones.js'
 import { droppedFiles } from './dropped-files.js'
 import type { BroughtFiles } from './left-out.js'
 
-/** What is told to a component that takes drops. */
+/** Callbacks of a component that accepts drops. */
 export interface DropListener {
-  /** Whether files are being dragged over the page that this component would take. */
+  /** Whether files that this component would accept are being dragged over the page. */
   readonly dragging: (isDragging: boolean) => void
-  /** How many files were found so far in folders that were dropped. */
+  /** Number of files found so far in dropped folders. */
   readonly reading?: (count: number) => void
-  /** Files that were dropped or pasted, those inside of folders included. */
+  /** Files that were dropped or pasted, including those inside folders. */
   readonly dropped: (brought: BroughtFiles) => void
 }
 
 /**
- * Takes files dropped or pasted anywhere on the page: a drop that misses the zone would otherwise make the browser open the
- * file in place of the page, and end every upload on it. What the application handles, which it says by
- * `preventDefault`, is left to it; of several components one takes a drop, the one in whose bounds it is.
+ * Accepts files dropped or pasted anywhere on the page: after a drop outside the zone, the browser would otherwise open the
+ * file in place of the page and end all uploads. Events on which the application calls `preventDefault` are left to it. Of
+ * several components, the one that contains the drop accepts it.
  *
- * @param element the component's bounds; `null` while it is not drawn
- * @returns the way to stop
+ * @param element the component's element; `null` while it is not rendered
+ * @returns a function that stops this
  */
 export function takeDrops(element: () => Element | null, listener: DropListener): () => void {
   const listeners = new AbortController()
@@ -40,7 +40,7 @@ export function takeDrops(element: () => Element | null, listener: DropListener)
     if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy'
   }
   const leave = (event: DragEvent) => {
-    // Leaving an element for another one inside the page says where to; leaving the page does not.
+    // When the pointer moves to another element of the page, the event names it; when it leaves the page, it does not.
     if (event.relatedTarget === null) drag(false)
   }
   const drop = (event: DragEvent) => {
@@ -53,7 +53,7 @@ export function takeDrops(element: () => Element | null, listener: DropListener)
     void droppedFiles(transfer, listener.reading).then(listener.dropped)
   }
   const paste = (event: ClipboardEvent) => {
-    // Text is for the field that has the focus.
+    // Pasted text goes to the focused field.
     if (!event.clipboardData?.types.includes('Files') || takerOf(event) !== zone) return
     event.preventDefault()
     take(event.clipboardData)

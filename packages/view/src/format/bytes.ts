@@ -2,7 +2,7 @@ import { primaryOf } from './primary.js'
 
 /**
  * Sizes in decimal units (1 MB is 1 000 000 bytes), as operating systems' file managers and Tencent's console show
- * them. A unit is kept until its number has five digits, so a file of two gigabytes reads `2164.9 MB` and its
+ * them. MB and GB are kept up to four digits before the point, so a file of two gigabytes reads `2164.9 MB` and its
  * progress moves visibly.
  */
 const units = [
@@ -16,17 +16,17 @@ type Unit = { readonly name: string; readonly bytes: number }
 
 const bytesUnit: Unit = { name: 'B', bytes: 1 }
 
-/** What stands where a number is not known: never NaN, never Infinity. */
+/** Shown for an unknown number, instead of NaN or Infinity. */
 export const dash = '–'
 
-/** Chinese writes number and unit as one. */
+/** Chinese has no space between number and unit. */
 function gapOf(language: string): string {
   return primaryOf(language) === 'zh' ? '' : ' '
 }
 
 function unitFor(bytes: number): Unit {
   if (bytes < 1000) return bytesUnit
-  // 999 950 bytes would read 1000.0 KB: whatever rounds up to the next unit is shown in it.
+  // 999 950 bytes would read 1000.0 KB: a size that rounds up to the next unit is shown in that unit.
   return (
     units.find((unit) => Math.round((bytes / unit.bytes) * 10) * (unit.bytes / 10) < unit.below) ?? units[3]
   )
@@ -54,8 +54,8 @@ export function formatBytes(bytes: number | null | undefined, language = 'en'): 
 }
 
 /**
- * How much of how much, both in the total's unit. What is loaded is rounded down, so that it reads like the total
- * only when all of it is there.
+ * A part and its total, both in the total's unit. The part is rounded down, so that it equals the total only when it is
+ * complete.
  *
  * @param language a BCP 47 tag; default: `en`
  * @example formatBytesOf(710_900_000, 2_164_900_000, 'zh') // '710.9MB/2164.9MB'

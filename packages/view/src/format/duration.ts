@@ -10,13 +10,13 @@ interface UnitNames extends Readonly<Record<Unit, string>> {
   readonly gap: string
 }
 
-/** As short as they are understood; other languages say what the browser knows of them. */
+/** Short unit names; for other languages the browser's names are used. */
 const short: Readonly<Partial<Record<string, UnitNames>>> = {
   zh: { day: '天', hour: '小时', minute: '分', second: '秒', space: '', gap: '' },
   en: { day: 'd', hour: 'h', minute: 'min', second: 's', space: ' ', gap: ' ' },
 }
 
-/** Made once for each language and unit: making one takes longer than all else. */
+/** Cached by language and unit, because creating a format is slow. */
 const made = new Map<string, Intl.NumberFormat>()
 
 function inUnit(amount: number, unit: Unit, language: string): string {
@@ -30,7 +30,8 @@ function inUnit(amount: number, unit: Unit, language: string): string {
 }
 
 /**
- * Time left, in the two largest units that say something; rounded up, so that it never reads zero while work is left.
+ * Time left, in seconds below a minute, otherwise in two units. Fractions of a second are rounded up, so that it never reads
+ * zero while work is left; from an hour on, the smaller unit is rounded down.
  *
  * @param seconds `null` while unknown
  * @param language a BCP 47 tag

@@ -4,14 +4,14 @@ import { primaryOf } from './primary.js'
 /** The formats of one language. */
 interface Formats {
   readonly relative: Intl.RelativeTimeFormat
-  /** With words such as `today` where there is one. */
+  /** With words such as `today` where they exist. */
   readonly named: Intl.RelativeTimeFormat
   readonly absolute: Intl.DateTimeFormat
   readonly time: Intl.DateTimeFormat
   readonly day: Intl.DateTimeFormat
 }
 
-// Made once: each takes milliseconds to make, and a list draws hundreds of moments.
+// Cached: creating one takes milliseconds, and a list shows hundreds of moments.
 const made = new Map<string, Formats>()
 
 function formatsIn(language: string): Formats {
@@ -28,7 +28,7 @@ function formatsIn(language: string): Formats {
   return formats
 }
 
-/** Shorter than what the browser says of other languages. */
+/** Shorter than the browser's own forms. */
 const justNow: Readonly<Partial<Record<string, string>>> = { zh: '刚刚', en: 'just now' }
 
 const steps = [
@@ -38,7 +38,7 @@ const steps = [
 ] as const
 
 /**
- * How long ago, in words, within the last week; the date after that.
+ * How long ago, in words, within the last week; the date if it is longer ago.
  *
  * @param at a moment; `null` while unknown
  * @param language a BCP 47 tag
@@ -47,7 +47,7 @@ const steps = [
  */
 export function formatAgo(at: Date | null, language: string, now: number): string {
   if (at === null || Number.isNaN(at.getTime())) return dash
-  // A server's clock a little ahead of ours must not put the past into the future.
+  // A server's clock may be slightly ahead of ours; the past must not appear as the future.
   const seconds = Math.max(0, (now - at.getTime()) / 1000)
   if (seconds < 60) {
     return justNow[primaryOf(language)] ?? formatsIn(language).named.format(0, 'second')
@@ -67,7 +67,7 @@ export function formatMoment(at: Date | null, language: string): string {
 }
 
 /**
- * The time of day to the minute, in the reader's time zone, below a heading that has the day.
+ * The time of day to the minute in the reader's time zone, for use below a heading with the day.
  *
  * @param language a BCP 47 tag
  * @example formatTime(new Date(2026, 10, 22, 13, 5), 'zh') // '13:05'
@@ -77,7 +77,7 @@ export function formatTime(at: Date, language: string): string {
 }
 
 /**
- * A moment to come: the time of day, with its date where that is not today in the reader's time zone.
+ * A future moment: the time of day, with the date if that is not today in the reader's time zone.
  *
  * @param now Unix milliseconds
  * @example formatUntil(new Date(2026, 10, 22, 13, 5), 'zh', new Date(2026, 10, 22, 13, 0).getTime()) // '13:05'
@@ -88,7 +88,7 @@ export function formatUntil(until: Date, language: string, now: number): string 
 }
 
 /**
- * A day, as a heading over what happened on it in the reader's time zone.
+ * A day in the reader's time zone, as a heading.
  *
  * @param language a BCP 47 tag
  * @param now Unix milliseconds
@@ -101,7 +101,7 @@ export function formatDay(at: Date, language: string, now: number): string {
   return `${words.slice(0, 1).toLocaleUpperCase(language)}${words.slice(1)}`
 }
 
-/** Unix milliseconds; a day with a change of the clocks is an hour longer or shorter. */
+/** Unix milliseconds. A day on which the clocks change is an hour longer or shorter. */
 function midnightOf(moment: Date): number {
   return new Date(moment.getFullYear(), moment.getMonth(), moment.getDate()).getTime()
 }

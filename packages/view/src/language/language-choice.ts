@@ -5,14 +5,14 @@ import { en } from './en.js'
 import type { Messages } from './messages.js'
 import { zh } from './zh.js'
 
-/** Texts by language: a BCP 47 tag each. */
+/** Texts by BCP 47 language tag. */
 export type MessagesByLanguage = Readonly<Record<Language, Messages>>
 
 const builtIn: MessagesByLanguage = { zh, en }
 const storageKey = 'carryon-language'
 
 /**
- * Everything that is said, in one language; in English where it has no texts.
+ * All texts of one language; the English ones if it has none.
  *
  * @param texts default: Chinese and English
  */
@@ -23,16 +23,16 @@ export function messagesIn(language: Language, texts: MessagesByLanguage = built
 /** Options of `createLanguageChoice`. */
 export interface LanguageChoiceOptions {
   /**
-   * BCP 47 tags, best first. A page that a server renders gives both sides the same ones, such as those of the request's
-   * `Accept-Language`.
+   * BCP 47 tags, best first. With server rendering, server and browser must use the same ones, such as those of the
+   * request's `Accept-Language`.
    *
    * @default the browser's; English on a server
    */
   readonly preferred?: readonly string[]
   /**
-   * Where the choice is remembered.
+   * Where the choice is stored.
    *
-   * @default `localStorage`, where the browser allows it
+   * @default `localStorage`, if the browser allows it
    */
   readonly storage?: ChoiceStorage
   /**
@@ -44,24 +44,24 @@ export interface LanguageChoiceOptions {
   readonly messages?: MessagesByLanguage
 }
 
-/** The language that is shown. */
+/** The current language. */
 export interface ChosenLanguage extends Store<Language> {
-  /** Every language that can be chosen, in the order of their texts. */
+  /** All available languages, in the order of their texts. */
   readonly languages: readonly Language[]
-  /** Everything that is said, in one of them. */
+  /** The texts of one of them. */
   readonly messagesIn: (language: Language) => Messages
-  /** Another language, from now on and on later visits. */
+  /** Switches to another language, also for later visits. */
   readonly choose: (language: Language) => void
   /**
-   * Takes up what was chosen on an earlier visit; only the first call counts. Call it once the page is mounted: a server that
-   * renders it does not know it, and the first rendering of both must be the same.
+   * Restores the choice of an earlier visit; only the first call has an effect. Call it after mounting: a rendering server
+   * does not know the choice, and its output must equal the browser's first rendering.
    */
   readonly recall: () => void
-  /** Whether there is nothing to recall any more. */
+  /** Whether the choice was already restored or replaced. */
   readonly isRecalled: () => boolean
 }
 
-/** The reader's language: what was chosen last, else what the browser prefers. */
+/** The user's language: the last choice, otherwise the browser's preference. */
 export function createLanguageChoice(options: LanguageChoiceOptions = {}): ChosenLanguage {
   const preferred = options.preferred ?? (typeof document === 'undefined' ? [] : navigator.languages)
   const storage = (): ChoiceStorage => (options.storage === undefined ? browserStorage() : options.storage)
@@ -77,7 +77,7 @@ export function createLanguageChoice(options: LanguageChoiceOptions = {}): Chose
     },
     subscribe: store.subscribe,
     choose: (language) => {
-      // Only a choice is remembered: who never chose keeps following the browser.
+      // Stores only an explicit choice, so that others keep following the browser.
       if (language === store.snapshot || !spoken.includes(language)) return
       isRecalled = true
       writeChoice(storage(), storageKey, language)

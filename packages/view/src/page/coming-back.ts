@@ -1,8 +1,8 @@
 /**
- * Calls `back` whenever the reader is back: from another tab or application, from the page before (which the browser
- * may have kept frozen), or from a place without network. Meanwhile uploads may have gone on elsewhere.
+ * Calls `back` whenever the user returns: from another tab or application, from another page (the browser may have kept this
+ * one frozen), or after being offline. Uploads may have continued elsewhere meanwhile.
  *
- * @returns the way to stop
+ * @returns a function that stops this
  */
 export function onComingBack(back: () => void): () => void {
   if (typeof window === 'undefined') return () => undefined

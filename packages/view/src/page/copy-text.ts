@@ -1,4 +1,4 @@
-/** Puts text on the clipboard; `false` where the browser refuses. */
+/** Copies text to the clipboard; `false` if the browser refuses. */
 export async function copyText(text: string): Promise<boolean> {
   if (!window.isSecureContext) return copyBySelection(text)
   try {
@@ -9,7 +9,7 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
-/** The old way, which also works over plain HTTP: a page served on a home network has no other. */
+/** The old API, which also works over plain HTTP, as on a home network. */
 function copyBySelection(text: string): boolean {
   const area = document.createElement('textarea')
   area.value = text

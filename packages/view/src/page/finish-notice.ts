@@ -3,42 +3,42 @@ import { browserSight, type PageSight } from '../rows/page-sight.js'
 import { ValueStore, type Store } from '../store.js'
 import { browserStorage, readChoice, writeChoice, type ChoiceStorage } from '../storage.js'
 
-/** Whether a finished page tells of it: `denied`, the browser forbids it; `none`, the browser has no notifications. */
+/** Whether a notification is shown: `denied`: the browser forbids it; `none`: the browser has no notifications. */
 export type NoticeState = 'off' | 'on' | 'denied' | 'none'
 
-/** What of the browser's `Notification` is needed. */
+/** The used part of the browser's `Notification`. */
 export interface Notifier {
-  /** `default` until a person has answered. */
+  /** `default` until the user has answered. */
   readonly permission: 'default' | 'granted' | 'denied'
-  /** Asks the person; needs a gesture. */
+  /** Asks the user; requires a gesture. */
   requestPermission(): Promise<'default' | 'granted' | 'denied'>
   new (
     title: string,
     options?: { readonly body?: string; readonly tag?: string },
   ): {
-    /** Called when it is clicked. */
+    /** Called on a click on the notification. */
     onclick: ((event: Event) => void) | null
   }
 }
 
-/** What a {@link FinishNotice} needs of the browser; each has the browser's own as its default. */
+/** Browser features that a {@link FinishNotice} uses; each defaults to the browser's own. */
 export interface FinishNoticeOptions {
   /** @default the browser's `Notification` */
   readonly notifier?: Notifier | undefined
-  /** Whether somebody sees the page. @default the browser's */
+  /** Whether the page is visible. @default the browser's */
   readonly sight?: PageSight
-  /** Where the choice is remembered. @default the browser's */
+  /** Where the choice is stored. @default the browser's */
   readonly storage?: ChoiceStorage
 }
 
-/** A notification on request when all uploads are over and nobody sees the page. */
+/** An optional notification when all uploads have ended while the page is hidden. */
 export interface FinishNotice extends Store<NoticeState> {
-  /** Switches it on or off; the first time the browser asks. Needs a gesture. It is remembered. */
+  /** Switches it on or off and remembers that; at first the browser asks for permission. Requires a gesture. */
   readonly choose: (on: boolean) => Promise<void>
   /**
-   * How things stand now; tells once when nothing is under way any more.
+   * Reports the current state; notifies once when no upload is under way any more.
    *
-   * @param words what is told of them
+   * @param words text of the notification
    */
   readonly follow: (
     totals: UploadTotals,
@@ -48,7 +48,7 @@ export interface FinishNotice extends Store<NoticeState> {
 
 const storageKey = 'carryon-notify'
 
-/** Makes a {@link FinishNotice}. Nothing is asked before {@link FinishNotice.choose}. */
+/** Creates a {@link FinishNotice}. It asks for nothing before {@link FinishNotice.choose}. */
 export function createFinishNotice(options: FinishNoticeOptions = {}): FinishNotice {
   const notifier = 'notifier' in options ? options.notifier : browserNotifier()
   const { sight = browserSight, storage = browserStorage() } = options
@@ -77,18 +77,18 @@ export function createFinishNotice(options: FinishNoticeOptions = {}): FinishNot
       if (!isOver || notifier === undefined || store.snapshot !== 'on' || !sight.isHidden()) return
       const { title, body } = words()
       try {
-        // Of several in a row only the last is of interest.
+        // Replaces an earlier notification.
         const notice = new notifier(title, { body, tag: 'carryon' })
         notice.onclick = () => globalThis.focus()
       } catch {
-        // Browsers on phones let only service workers make one, and say so no earlier.
+        // Mobile browsers allow notifications only from service workers, and throw only here.
         store.set('none')
       }
     },
   }
 }
 
-/** Only on secure pages. */
+/** Exists only on secure pages. */
 function browserNotifier(): Notifier | undefined {
   if (typeof Notification === 'undefined' || !globalThis.isSecureContext) return undefined
   return Notification

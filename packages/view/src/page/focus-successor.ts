@@ -1,4 +1,4 @@
-/** What of the DOM's `Node` is needed. */
+/** The used part of the DOM's `Node`. */
 export interface TreeNode {
   readonly nodeName: string
   readonly parentNode: TreeNode | null
@@ -10,7 +10,7 @@ export interface TreeNode {
   contains(other: TreeNode | null): boolean
 }
 
-/** What of the DOM's `MutationRecord` is needed. */
+/** The used part of the DOM's `MutationRecord`. */
 export interface Removal {
   readonly target: TreeNode
   readonly removedNodes: Iterable<TreeNode>
@@ -19,12 +19,12 @@ export interface Removal {
 }
 
 /**
- * Where a reader goes on whose button was taken out of the page: the row that it stood in, the next row or the one
- * before, the section, the next section, else `root`.
+ * Where the focus goes when the focused button was removed from the page: its row, the next or previous row, the section,
+ * the next section, otherwise `root`.
  *
- * @param lost what had the focus
- * @param removals what was taken out, in its order
- * @returns an `li`, a `section` or `root`; `null` when `lost` was not taken out
+ * @param lost the element that had the focus
+ * @param removals the removals, in their order
+ * @returns an `li`, a `section` or `root`; `null` if `lost` was not removed
  */
 export function focusSuccessor(lost: TreeNode, removals: Iterable<Removal>, root: TreeNode): TreeNode | null {
   let place: Removal | null = null
@@ -41,14 +41,14 @@ export function focusSuccessor(lost: TreeNode, removals: Iterable<Removal>, root
   )
 }
 
-/** The first row or section from `start` on; of a list its nearest row. */
+/** The first row or section from `start` on; for a list, its nearest row. */
 function rowBeside(
   parent: TreeNode,
   start: TreeNode | null,
   onward: 'nextSibling' | 'previousSibling',
   inward: 'firstChild' | 'lastChild',
 ): TreeNode | null {
-  // What stood beside it may have been taken out, too.
+  // Its neighbour may have been removed as well.
   for (let node = start; node !== null && node.parentNode === parent; node = node[onward]) {
     if (isStop(node)) return node
     if (node.nodeName !== 'UL') continue

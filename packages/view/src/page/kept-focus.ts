@@ -1,16 +1,16 @@
 import { focusSuccessor } from './focus-successor.js'
 
 /**
- * Keeps the focus where its reader was when the element that had it is taken out of the page, moved, or switched off for
- * a while: a browser lets it fall to the top of the document, and who works by keyboard or hears the page begins anew.
+ * Keeps the focus in place when the focused element is removed, moved, or temporarily disabled. The browser would move it to
+ * the top of the document, and users of a keyboard or a screen reader would have to start over.
  *
- * @param root within which the focus is kept
- * @returns the way to stop
+ * @param root element in which the focus is kept
+ * @returns a function that stops this
  */
 export function keepFocus(root: HTMLElement): () => void {
-  /** What had the focus last; `null` once the reader has gone elsewhere. */
+  /** The element that had the focus last; `null` after the user has moved it elsewhere. */
   let last: HTMLElement | null = null
-  /** Whether its reader sees where the focus is, as who works by keyboard. */
+  /** Whether the focus is shown, as for keyboard users. */
   let isShown = false
 
   function focused({ target }: FocusEvent): void {
@@ -54,12 +54,12 @@ function isLost(): boolean {
   return document.activeElement === null || document.activeElement === document.body
 }
 
-/** A row is told as a whole, a section by its heading. */
+/** A row is focused itself, a section by its heading. */
 function stopIn(element: HTMLElement): HTMLElement {
   return element.nodeName === 'LI' ? element : (element.querySelector<HTMLElement>('h2, button') ?? element)
 }
 
-/** Neither rows nor headings have a place in the order of Tab, but from there it goes on. */
+/** Rows and headings are not in the tab order, but Tab continues from them. */
 function focusOn(element: HTMLElement, options: FocusOptions): void {
   if (element.tabIndex < 0 && !element.hasAttribute('tabindex')) {
     element.tabIndex = -1

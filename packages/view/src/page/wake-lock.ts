@@ -1,24 +1,24 @@
-/** What of the browser's `WakeLockSentinel` is needed. */
+/** The used part of the browser's `WakeLockSentinel`. */
 export interface WakeLock {
-  /** Whether it holds no longer, by itself or because it was let go. */
+  /** Whether the lock was released, by the browser or by this page. */
   readonly released: boolean
-  /** Lets the screen sleep again. */
+  /** Releases the lock, so that the screen may sleep again. */
   release(): Promise<void>
 }
 
 /** Chromium since 84, Safari since 16.4, Firefox since 126; only on secure pages. */
 export interface WakeLocks {
-  /** Rejects where it is refused, as with an empty battery. */
+  /** Rejects if the browser refuses, for example with a low battery. */
   request(type: 'screen'): Promise<WakeLock>
 }
 
 /**
- * Keeps the screen, and with it a phone, awake until it is stopped: a phone that sleeps sends nothing. The browser lets go
- * of it whenever the page is hidden, so it is asked for again when the page is back.
+ * Keeps the screen on until it is stopped, because a sleeping phone sends nothing. The browser releases the lock whenever the
+ * page is hidden, so it is requested again when the page becomes visible.
  *
  * https://www.w3.org/TR/screen-wake-lock/
  *
- * @returns the way to stop
+ * @returns a function that stops this
  */
 export function keepAwake(
   page:
@@ -37,10 +37,10 @@ export function keepAwake(
     try {
       const wanted = (): boolean => !isStopped && page?.visibilityState === 'visible'
       if (wanted() && (held === null || held.released)) held = (await locks?.request('screen')) ?? null
-      // Meanwhile it may have ended.
+      // It may have been stopped meanwhile.
       if (!wanted() && held !== null) await held.release()
     } catch {
-      // Refused, as with an empty battery: then the phone sleeps, and the upload goes on when it wakes.
+      // Refused, for example with a low battery: the phone may sleep, and the upload resumes when it wakes.
     } finally {
       asking = false
     }

@@ -1,6 +1,6 @@
 /**
- * A server's address in full, when it is one that a link may open: a `javascript:` address from a backend that was
- * tampered with must not run.
+ * The absolute form of an address from the server, if a link may open it: a `javascript:` address from a compromised backend
+ * must not run.
  *
  * @returns `null` for anything but http and https
  */
@@ -14,14 +14,14 @@ export function webAddress(address: string, base: string | undefined): string | 
 }
 
 /**
- * Whether an address is the server's own one of an object (docs/api.md), which asks for the owner: for everybody else, and
- * in another browser of an owner without a name, it leads nowhere.
+ * Whether an address is the server's own address of an object (docs/api.md), which only works for its owner. For others, and
+ * in another browser of an anonymous owner, it does not work.
  */
 export function isOwnersAddress(address: string): boolean {
   return /\/uploads\/[^/]+\/object$/.test(new URL(address).pathname)
 }
 
-/** Where {@link isOwnersAddress an owner's address} is shown in place of being downloaded (docs/api.md). */
+/** The variant of {@link isOwnersAddress an owner's address} that displays the object instead of downloading it. */
 export function previewAddress(address: string): string {
   const url = new URL(address)
   url.searchParams.set('inline', '1')

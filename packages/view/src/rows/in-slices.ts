@@ -1,9 +1,9 @@
-/** Milliseconds of one slice: with what else the page does in a task it stays well under the 50 ms of a long one. */
+/** Milliseconds of one slice. With the page's other work in the same task, it stays well below the 50 ms of a long task. */
 const sliceLength = 8
 
 /**
- * Handles many items without freezing the page: a few milliseconds' worth at a time, each in a task of its own, so
- * that drawing and the user come in between.
+ * Processes many items without freezing the page: in slices of a few milliseconds, each in its own task, so that rendering
+ * and input are handled in between.
  *
  * @param handle called for each item in order; the first before this returns
  */

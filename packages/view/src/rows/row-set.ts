@@ -35,7 +35,7 @@ export class RowSet {
     return this.#byUpload.get(upload)
   }
 
-  /** Files whose uploads begin a moment later. @returns their rows, in the same order */
+  /** Adds files whose uploads begin a moment later. @returns their rows, in the same order */
   expect(files: readonly Upload['file'][], now: number): readonly UploadRow[] {
     return files.map((file) => this.#add(new PickedUpload(file), now))
   }

@@ -6,9 +6,9 @@ const day = 86_400
 const usual = [day, 7 * day] as const
 
 /**
- * For how many seconds a person may let a share link work, the shortest first.
+ * The offered lifetimes of a share link in seconds, shortest first.
  *
- * @param longest seconds that the server allows; 0: none
+ * @param longest the longest lifetime that the server allows; 0 if it allows none
  */
 export function shareChoices(longest: number): readonly number[] {
   if (longest <= 0) return []
