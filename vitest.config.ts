@@ -70,6 +70,7 @@ export default defineConfig({
           name: 'conformance',
           expect,
           retry,
+          globalSetup: 'tests/packages/support/build.ts',
           include: [
             'tests/store-contract/**/*.test.ts',
             'tests/official-sdk/**/*.test.ts',

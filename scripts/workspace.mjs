@@ -77,13 +77,26 @@ export function ensureInstalled() {
 
 /** Builds the packages and the page if a source file has changed since the last build. */
 export function ensureBuilt() {
-  const stamp = join(root, 'node_modules', '.carryon-built')
+  ifChanged('.carryon-built', ['apps/carryon/dist/main.js', 'apps/carryon/dist/page/index.html'], build)
+}
+
+/** Builds the components for publishing if a source file has changed since the last build. */
+export function ensureComponentsBuilt() {
+  ifChanged(
+    '.carryon-components-built',
+    ['packages/vue/dist/index.js', 'packages/vue/dist/index.d.ts'],
+    buildComponents,
+  )
+}
+
+/** @param stamp File in node_modules with the fingerprint of the sources that were built last. */
+function ifChanged(stamp, outputs, buildOutputs) {
+  const stampFile = join(root, 'node_modules', stamp)
   const wanted = sourceFingerprint()
-  const outputs = ['apps/carryon/dist/main.js', 'apps/carryon/dist/page/index.html']
   const present = outputs.every((output) => existsSync(join(root, output)))
-  if (present && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
-  build()
-  writeFileSync(stamp, wanted)
+  if (present && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return
+  buildOutputs()
+  writeFileSync(stampFile, wanted)
 }
 
 export function build() {

@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import COS from 'cos-nodejs-sdk-v5'
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { ensureBuilt, root } from '../../scripts/workspace.mjs'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { root } from '../../scripts/workspace.mjs'
 
 const run = promisify(execFile)
 const folder = join(root, 'packages/local-cos')
@@ -40,8 +40,6 @@ async function readyLine(child: ChildProcess): Promise<Readonly<Record<string, s
   }
   throw new Error('The store ended before it was ready')
 }
-
-beforeAll(() => ensureBuilt(), 180_000)
 
 describe('local-cos, packed and installed in an empty folder', () => {
   test('starts by npx and keeps a file of an SDK; conformance finds it as documented', async () => {

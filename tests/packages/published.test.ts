@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { buildComponents, root } from '../../scripts/workspace.mjs'
+import { describe, expect, test } from 'vitest'
+import { root } from '../../scripts/workspace.mjs'
 
 const run = promisify(execFile)
 
@@ -25,9 +25,6 @@ const folders = ['protocol', 'hash', 'object-store', 'client', 'server', 'view',
  * applications that test their own pages.
  */
 const unwanted = /\.test\.|^src\/testing\/|^data\/|\.env/
-
-// Like `npm run build`; everything the other tests need is built already.
-beforeAll(() => buildComponents(), 180_000)
 
 describe.each([...folders, 'apps/carryon'])('what is published of %s', (name) => {
   const folder = join(root, name)

@@ -1,9 +1,7 @@
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { beforeAll, expect, test } from 'vitest'
-import { root } from '../../scripts/workspace.mjs'
+import { expect, test } from 'vitest'
 
 const run = promisify(execFile)
 const script = fileURLToPath(new URL('./render-on-server.mjs', import.meta.url))
@@ -15,10 +13,6 @@ interface Printed {
   readonly asked: readonly string[]
   readonly exported: readonly string[]
 }
-
-beforeAll(async () => {
-  await run('npm', ['run', 'build'], { cwd: join(root, 'packages/vue') })
-}, 180_000)
 
 test('every component and composable renders in Node, and the process ends by itself', async () => {
   // Run the built package, which an application's server imports. Nothing may keep the process alive: a server

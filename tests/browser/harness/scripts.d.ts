@@ -4,7 +4,8 @@ declare module '*/scripts/browsers.mjs' {
   export function findChromium(): string | undefined
 }
 declare module '*/scripts/workspace.mjs' {
-  export function buildComponents(): void
+  /** Builds the components for publishing if a source file has changed since the last build. */
+  export function ensureComponentsBuilt(): void
   /** Root folder of the repository. */
   export const root: string
   /** Builds the packages and the page if a source file has changed since the last build. */
