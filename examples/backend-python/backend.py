@@ -49,7 +49,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _body(self):
         length = self.headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MOST_BYTES:
+        if not length.isdecimal() or int(length) > MOST_BYTES:
             self.close_connection = True
             raise Problem(413, "too-large", f"A request has at most {MOST_BYTES} bytes.")
         data = self.rfile.read(int(length))

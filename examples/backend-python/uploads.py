@@ -54,7 +54,8 @@ class Uploads:
             if created or upload["size"] != file["size"]:
                 if not created:
                     self._end(owner, upload, "cancelled")
-                upload, parts, created = self._create(owner, file), [], True
+                upload, created = self._create(owner, file)
+                parts = [] if created else self._parts_or_none(upload) or []
             elif parts is None:
                 # The store no longer has the multipart upload: start another one for the same record.
                 upload = {**upload, "uploadId": self._start(upload)}
@@ -69,6 +70,7 @@ class Uploads:
         }
 
     def _create(self, owner, file):
+        """The new upload and True, or the one that another process opened at the same moment and False."""
         now = datetime.now(timezone.utc)
         size = file["size"]
         part_size = max(PART_SIZE, -(-size // MOST_PARTS // MIB) * MIB)
@@ -98,8 +100,8 @@ class Uploads:
         except sqlite3.IntegrityError:
             # Another process of this server has opened an upload of this file first.
             self._store.abort(upload["key"], upload["uploadId"])
-            return self._records.find_open(owner, upload["identity"])
-        return upload
+            return self._records.find_open(owner, upload["identity"]), False
+        return upload, True
 
     def _start(self, upload):
         kind = upload["type"] if re.fullmatch(r"[\w.+-]+/[\w.+-]+", upload["type"]) else "application/octet-stream"
@@ -216,7 +218,7 @@ class Uploads:
     def page(self, owner, query):
         states = ("done",) if query.get("state") == "done" else ("open",)
         limit = query.get("limit", "50")
-        if not limit.isdigit() or not 1 <= int(limit) <= 200:
+        if not limit.isdecimal() or not 1 <= int(limit) <= 200:
             raise Problem(400, "invalid-request", '"limit" has to be 1 to 200.')
         cursor = query["cursor"].split("~") if "cursor" in query else None
         if cursor is not None and len(cursor) != 2:
@@ -258,7 +260,7 @@ def checked_complete(body, upload):
     size, crc64, etags = body.get("size"), body.get("crc64"), body.get("etags")
     if size != upload["size"]:
         raise Problem(400, "invalid-request", f"The upload was opened for {upload['size']} bytes.")
-    if not isinstance(crc64, str) or not crc64.isdigit():
+    if not isinstance(crc64, str) or not crc64.isdecimal():
         raise Problem(400, "invalid-request", '"crc64" of the whole file is needed.')
     if not isinstance(etags, list) or len(etags) != upload["partCount"]:
         raise Problem(400, "invalid-request", f"\"etags\" has to have one for each of {upload['partCount']} parts.")
