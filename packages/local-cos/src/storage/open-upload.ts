@@ -7,6 +7,11 @@ import { parsePartFileName, partFileName, type PartFile } from './part-file.js'
 import type { ReceivedBody } from './receive-body.js'
 import type { UploadRecord } from './upload-files.js'
 
+interface Stored {
+  readonly part: PartFile
+  readonly replaced: PartFile | undefined
+}
+
 /** A multipart upload that is neither completed nor aborted. */
 export class OpenUpload {
   readonly record: UploadRecord
@@ -56,13 +61,10 @@ export class OpenUpload {
    * part survives a power failure.
    *
    * @returns the part, and the one it replaced.
-   * @throws {@link CosError} `NoSuchUpload` if the upload was aborted or completed meanwhile.
+   * @throws {@link CosError} `NoSuchUpload` if the upload was aborted or completed meanwhile. After any error, the
+   *   part is not stored, and an earlier one with that number still is.
    */
-  async addPart(
-    partNumber: number,
-    body: ReceivedBody,
-    lastModified: number,
-  ): Promise<{ readonly part: PartFile; readonly replaced: PartFile | undefined }> {
+  async addPart(partNumber: number, body: ReceivedBody, lastModified: number): Promise<Stored> {
     try {
       await body.handle.close()
       const stored = await this.#whileOpen(async () => {
@@ -79,7 +81,10 @@ export class OpenUpload {
         this.#parts.set(partNumber, part)
         return { part, replaced }
       })
-      await this.#files.syncFolder(this.#folder)
+      await this.#files.syncFolder(this.#folder).catch(async (error: unknown) => {
+        await this.#withdraw(stored)
+        throw error
+      })
       // Only now: before the new name is on disk, a power failure could lose both files.
       if (stored.replaced !== undefined) {
         await this.#files.discard(join(this.#folder, partFileName(stored.replaced)))
@@ -102,6 +107,16 @@ export class OpenUpload {
       const result = await action()
       this.#closed = true
       return result
+    })
+  }
+
+  /** Undoes the storing of a part, unless it has been replaced or the upload has ended. */
+  async #withdraw({ part, replaced }: Stored): Promise<void> {
+    await this.#lock.run('', async () => {
+      if (this.#closed || this.#parts.get(part.partNumber) !== part) return
+      if (replaced === undefined) this.#parts.delete(part.partNumber)
+      else this.#parts.set(part.partNumber, replaced)
+      await this.#files.discard(join(this.#folder, partFileName(part)))
     })
   }
 

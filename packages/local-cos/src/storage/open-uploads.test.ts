@@ -65,3 +65,24 @@ it('opening, listing and ending an upload calls for as many files with many open
   // Ensures that calls are counted at all.
   expect(few['abort']).toContainEqual(expect.stringContaining(join('uploads', '*.json')))
 })
+
+it('a part that could not be synced is not stored, and takes no space', async () => {
+  const { client, directory } = await startTestStore({ maxBytes: 1_000 })
+  const calls = new MultipartCalls(client, 'key')
+  const id = await calls.initiate()
+  const { headers } = await calls.put(id, 1, testBytes(200))
+  const partFolder = new RegExp(`^open ${directory}/.*/parts/[^/]+$`)
+  fileCalls.failWith((call) => (partFolder.test(call) ? 'EIO' : undefined))
+  expect((await calls.put(id, 1, testBytes(300))).status).toBe(500)
+  expect((await calls.put(id, 2, testBytes(400))).status).toBe(500)
+  fileCalls.recover()
+  const { text } = await calls.list(id)
+  expect(text).toContain(headers.etag?.replaceAll('"', ''))
+  expect(text).not.toContain('<PartNumber>2</PartNumber>')
+
+  expect((await calls.abort(id)).status).toBe(204)
+  const put = async (bytes: number) =>
+    client.call({ method: 'PUT', path: `/${bucket}/object`, body: testBytes(bytes) })
+  expect((await put(1_001)).code).toBe('InsufficientStorage')
+  expect((await put(1_000)).status).toBe(200)
+})
